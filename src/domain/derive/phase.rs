@@ -1,0 +1,239 @@
+//! How far an incident has come. "Restored" is earned: every part, by our own check, for the soak time.
+
+use crate::domain::derive::Ground;
+use crate::domain::derive::groups::touches;
+use crate::domain::facts::{Fact, Facts, Lack};
+use crate::domain::link::{LinkId, LinkState};
+use crate::domain::time::{At, Moment};
+use crate::domain::value::{Named, Value};
+
+/// What one part still needs before "restored" may be said.
+struct Leaf {
+    lack: Option<Lack>,
+    events: Vec<u64>,
+    is_bad: bool,
+    is_up: bool,
+    up_since: Option<Moment>,
+    confirmed_at: Option<At>,
+    soaked_at: Option<At>,
+}
+
+pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
+    let network = &ground.world.books.network;
+    let ids: Vec<LinkId> = ground
+        .scope
+        .iter()
+        .flat_map(|l| ground.condition.checked_leaves(network, l))
+        .collect();
+    let leaves: Vec<Leaf> = ids.iter().map(|id| look(ground, id)).collect();
+    let mut lacks: Vec<Lack> = leaves.iter().filter_map(|l| l.lack.clone()).collect();
+    let scope_events = ground
+        .scope
+        .iter()
+        .flat_map(|l| ground.incident.scope_events(l));
+    let base: Vec<u64> = ground
+        .incident_events()
+        .into_iter()
+        .chain(scope_events)
+        .collect();
+    let all_up = !leaves.is_empty() && leaves.iter().all(|l| l.is_up);
+    let soaked = all_up && leaves.iter().all(|l| l.lack.is_none());
+    let others = still_hit(ground, facts);
+    let phase = match () {
+        () if soaked && others.is_empty() => "restored",
+        () if soaked => "restored-here",
+        () if all_up => "under-watch",
+        () => troubled(ground, leaves.iter().any(|l| l.is_bad)),
+    };
+    for other in &others {
+        lacks.push(Lack::new(
+            format!(
+                "{} vẫn bị một sự cố khác ảnh hưởng",
+                other.names.any(crate::domain::lang::Lang::Vi)
+            ),
+            format!(
+                "{} is still hit by another open incident",
+                other.names.any(crate::domain::lang::Lang::En)
+            ),
+            "saydo status",
+        ));
+    }
+    let mut events = base.clone();
+    let decisive = |l: &&Leaf| if all_up { true } else { l.is_bad };
+    events.extend(
+        leaves
+            .iter()
+            .filter(decisive)
+            .flat_map(|l| l.events.clone()),
+    );
+    let oldest = leaves.iter().filter_map(|l| l.confirmed_at).min();
+    let fact = Fact {
+        // "Up" ages; that something is down does not.
+        fresh_until: if all_up {
+            oldest.map(|t| t + ground.limit_up().duration())
+        } else {
+            None
+        },
+        lacks,
+        ..Fact::from_events(Value::state(phase), &events)
+    };
+    let confirm = Lack::new(
+        "lần kiểm tra gần nhất đã quá cũ",
+        "the last check that everything is up is too old",
+        "saydo still",
+    );
+    facts.put("phase", fact, Some(confirm));
+    if all_up {
+        let since = leaves.iter().filter_map(|l| l.up_since).max();
+        if let Some(since) = since {
+            facts.put(
+                "back_since",
+                Fact::from_events(Value::Instant(since), &events),
+                None,
+            );
+        }
+        let until = leaves.iter().filter_map(|l| l.soaked_at).max();
+        if let Some(until) = until {
+            facts.put(
+                "watch_until",
+                Fact::from_events(Value::Instant(Moment::exact(until)), &events),
+                None,
+            );
+        }
+    }
+}
+
+/// The phase while not everything is up: announced work goes by the clock.
+fn troubled(ground: &Ground<'_>, any_bad: bool) -> &'static str {
+    let Some(planned) = ground.incident.planned else {
+        return "open";
+    };
+    let zone = ground.zone();
+    let started = planned
+        .earliest
+        .is_none_or(|e| e.begins(zone) <= ground.as_of);
+    let ended = planned.latest.ends(zone) <= ground.as_of;
+    match (started, ended, any_bad) {
+        (_, true, _) => "overrun",
+        (true, false, _) => "in-work",
+        (false, ..) => "planned",
+    }
+}
+
+fn look(ground: &Ground<'_>, id: &str) -> Leaf {
+    let whole = ground.condition.whole(id);
+    let own = ground.condition.own(id);
+    let mut leaf = Leaf {
+        lack: None,
+        events: whole.events.clone(),
+        is_bad: whole.state.is_bad(),
+        is_up: whole.state == LinkState::Up,
+        up_since: whole.since.filter(|_| whole.state == LinkState::Up),
+        confirmed_at: whole.confirmed_at.filter(|_| whole.state == LinkState::Up),
+        soaked_at: None,
+    };
+    if let Some(o) = own {
+        leaf.events.extend(o.own_checks.iter().map(|(seq, _)| *seq));
+    }
+    leaf.lack = match whole.state {
+        LinkState::Up => {
+            let checks = own.map(|o| o.own_checks.as_slice()).unwrap_or_default();
+            soak(ground, id, checks, &mut leaf.soaked_at)
+        }
+        LinkState::Unreported => Some(Lack::new(
+            format!("chưa ai báo trạng thái của {id}"),
+            format!("nobody has reported on {id}"),
+            format!("saydo link set {id} STATE"),
+        )),
+        bad => {
+            let claimed = own.and_then(|o| o.unchecked.as_ref());
+            Some(match claimed {
+                Some((_, source, _)) => Lack::new(
+                    format!("{id}: {source} báo đã thông, ta chưa tự kiểm tra"),
+                    format!("{id}: {source} says it is up; we have not checked it ourselves"),
+                    format!("saydo link set {id} up --source own-check"),
+                ),
+                None => Lack::new(
+                    format!("{id} vẫn {bad}"),
+                    format!("{id} is still {bad}"),
+                    format!("saydo link set {id} up --source own-check"),
+                ),
+            })
+        }
+    };
+    leaf
+}
+
+fn soak(
+    ground: &Ground<'_>,
+    id: &str,
+    checks: &[(u64, At)],
+    soaked_at: &mut Option<At>,
+) -> Option<Lack> {
+    let soak = ground.playbook.soak();
+    let (Some(first), Some(last)) = (checks.first(), checks.last()) else {
+        return Some(Lack::new(
+            format!("{id} đã thông nhưng ta chưa tự kiểm tra"),
+            format!("{id} is up, but not by our own check"),
+            format!("saydo link set {id} up --source own-check"),
+        ));
+    };
+    let end = first.1 + soak.duration();
+    *soaked_at = Some(end);
+    (last.1 < end).then(|| {
+        let at = end.with_timezone(&ground.zone()).format("%H:%M %d/%m");
+        Lack::new(
+            format!("{id} cần chạy ổn định {soak}; kiểm tra lại từ {at}"),
+            format!("{id} has to stay up for {soak}; check it again from {at}"),
+            format!("saydo still {id}"),
+        )
+    })
+}
+
+/// Regions and services of this incident that another open incident still hits.
+fn still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
+    let network = &ground.world.books.network;
+    let mut hit = Vec::new();
+    let mut events = ground.incident_events();
+    for other in ground
+        .world
+        .state
+        .open()
+        .filter(|i| i.id != ground.incident.id)
+    {
+        let theirs: Vec<LinkId> = other
+            .scope()
+            .into_iter()
+            .filter(|l| ground.condition.state(l).is_bad())
+            .collect();
+        for rider in network.regions.iter().chain(&network.services) {
+            let rides = |l: &LinkId| {
+                rider.id == *l
+                    || rider
+                        .rides_on
+                        .iter()
+                        .flat_map(|d| d.any_of.iter().chain(&d.all_of))
+                        .any(|r| r == l || network.leaves(r).contains(l))
+            };
+            if touches(ground, rider) && theirs.iter().any(rides) {
+                let named = ground.named(&rider.id);
+                if !hit.contains(&named) {
+                    hit.push(named);
+                }
+                events.push(other.seq);
+                events.extend(
+                    theirs
+                        .iter()
+                        .filter(|l| rides(l))
+                        .flat_map(|l| ground.condition.whole(l).events),
+                );
+            }
+        }
+    }
+    facts.put(
+        "still_hit",
+        Fact::from_events(Value::List(hit.clone()), &events),
+        None,
+    );
+    hit
+}

@@ -1,0 +1,612 @@
+//! Choosing lines and putting them into final bytes. A draft is not yet allowed to leave.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use thiserror::Error;
+
+use crate::domain::event::{canonical, sha256};
+use crate::domain::facts::{Entry, Facts, Lack};
+use crate::domain::issued::{Placed, Rendition, SaidLine, Span};
+use crate::domain::lang::{Lang, Texts};
+use crate::domain::link::LinkId;
+use crate::domain::playbook::{Element, Line, Per, Playbook, PromisedBy};
+use crate::domain::time::{When, rfc3339};
+use crate::domain::value::{Named, Value};
+use crate::domain::voice::{Style, Voice, VoiceError};
+use crate::domain::workspace::{Channel, Workspace};
+
+/// A promise that a line makes when its statement is issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromiseDraft {
+    /// Its kind.
+    pub kind: String,
+    /// What it is about.
+    pub per: Per,
+    /// The link, if it is about one.
+    pub subject: Option<LinkId>,
+    /// The role that keeps it.
+    pub owner: String,
+    /// Whose it is.
+    pub by: PromisedBy,
+    /// When it falls due, frozen.
+    pub due: When,
+}
+
+/// A line that is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftLine {
+    /// As it would stand in the record.
+    pub said: SaidLine,
+    /// What it promises.
+    pub promise: Option<PromiseDraft>,
+    /// It has to be in every channel.
+    pub must: bool,
+    /// Claims that were printed in bands everywhere.
+    pub banded: BTreeSet<String>,
+}
+
+/// A line that may not be said, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withheld {
+    /// The line.
+    pub line: String,
+    /// The entry of the list.
+    pub it: Option<Named>,
+    /// What people would like to hear.
+    pub not_yet: Texts,
+    /// What is missing.
+    pub reasons: Vec<Lack>,
+    /// It has to be said, so that without it the statement is refused.
+    pub must: bool,
+    /// The line that is said instead.
+    pub fallback: Option<String>,
+}
+
+/// Composed bytes, not yet passed by the gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The facts of the moment that it speaks of.
+    pub facts: Facts,
+    /// What is said.
+    pub lines: Vec<DraftLine>,
+    /// In which bytes.
+    pub renditions: Vec<Rendition>,
+    /// What may not be said.
+    pub withheld: Vec<Withheld>,
+    /// Lines left out of a channel so that it fits: channel, line, why.
+    pub left_out: Vec<(String, String, String)>,
+}
+
+impl Draft {
+    /// The name of exactly these bytes and of what they rest on: the moment, then a digest.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn digest(&self) -> Result<String, String> {
+        let lines: Vec<&SaidLine> = self.lines.iter().map(|l| &l.said).collect();
+        let text = canonical(&(
+            &self.facts.incidents,
+            &self.facts.audience,
+            lines,
+            &self.renditions,
+        ))?;
+        let moment = rfc3339(self.facts.as_of).replace([':', '-'], "");
+        Ok(format!("{moment}.{}", &sha256(text.as_bytes())[..16]))
+    }
+}
+
+/// Why nothing could be composed: the playbook is at fault.
+#[derive(Debug, Error)]
+#[error("line \"{line}\": {error}")]
+pub struct ComposeError {
+    /// The line.
+    pub line: String,
+    /// What is wrong.
+    pub error: VoiceError,
+}
+
+/// What to compose.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// These channels; all of the audience when empty.
+    pub channels: Vec<String>,
+    /// These languages; all of the workspace when empty.
+    pub langs: Vec<Lang>,
+    /// Lines that the gate refused, with its reason.
+    pub refused: BTreeMap<(String, Option<LinkId>), Lack>,
+    /// Every value in its longest form, to bound the texts.
+    pub longest: bool,
+}
+
+/// What became of one line for one entry.
+enum Outcome {
+    Said(DraftLine),
+    Withheld(Vec<Lack>),
+    Not(BTreeSet<String>),
+}
+
+/// Composes what may be said.
+///
+/// # Errors
+/// When a line of the playbook is malformed.
+pub fn compose(
+    playbook: &Playbook,
+    workspace: &Workspace,
+    facts: Facts,
+    voice: &dyn Voice,
+    wanted: &Wanted,
+) -> Result<Draft, ComposeError> {
+    let composer = Composer {
+        playbook,
+        workspace,
+        facts: &facts,
+        voice,
+        wanted,
+    };
+    let (lines, texts, withheld) = composer.choose()?;
+    let mut left_out = Vec::new();
+    let renditions = composer.assemble(&lines, &texts, &mut left_out);
+    Ok(Draft {
+        facts,
+        lines,
+        renditions,
+        withheld,
+        left_out,
+    })
+}
+
+struct Composer<'a> {
+    playbook: &'a Playbook,
+    workspace: &'a Workspace,
+    facts: &'a Facts,
+    voice: &'a dyn Voice,
+    wanted: &'a Wanted,
+}
+
+/// The text of a line on one channel and language, with the claims in it.
+type Texted = BTreeMap<(String, Lang), (String, Vec<Span>)>;
+
+impl Composer<'_> {
+    fn langs(&self) -> &[Lang] {
+        if self.wanted.langs.is_empty() {
+            &self.workspace.languages
+        } else {
+            &self.wanted.langs
+        }
+    }
+
+    fn channels(&self) -> Vec<(&String, &Channel)> {
+        let audience = self.workspace.audience(&self.facts.audience);
+        let theirs = audience.map(|a| a.channels).unwrap_or_default();
+        self.workspace
+            .channels
+            .iter()
+            .filter(|(name, _)| theirs.is_empty() || theirs.contains(name))
+            .filter(|(name, _)| {
+                self.wanted.channels.is_empty() || self.wanted.channels.contains(name)
+            })
+            .collect()
+    }
+
+    fn choose(&self) -> Result<(Vec<DraftLine>, Vec<Texted>, Vec<Withheld>), ComposeError> {
+        let mut order: Vec<&Line> = self
+            .playbook
+            .file
+            .lines
+            .iter()
+            .filter(|l| l.audiences.is_empty() || l.audiences.contains(&self.facts.audience))
+            .collect();
+        order.sort_by_key(|l| l.element);
+        let only_fallback = |line: &Line| {
+            line.when.is_none()
+                && self
+                    .playbook
+                    .file
+                    .lines
+                    .iter()
+                    .any(|l| l.fallback.as_deref() == Some(&line.id))
+        };
+        let mut lines: Vec<(DraftLine, Texted)> = Vec::new();
+        let mut withheld: Vec<Withheld> = Vec::new();
+        for line in order.iter().filter(|l| !only_fallback(l)) {
+            self.consider(line, &mut lines, &mut withheld)?;
+        }
+        let called: BTreeSet<String> = withheld.iter().filter_map(|w| w.fallback.clone()).collect();
+        for line in order
+            .iter()
+            .filter(|l| only_fallback(l) && called.contains(&l.id))
+        {
+            self.consider(line, &mut lines, &mut withheld)?;
+        }
+        lines.sort_by_key(|(l, _)| l.said.element);
+        let (lines, texts) = lines.into_iter().unzip();
+        Ok((lines, texts, withheld))
+    }
+
+    fn consider(
+        &self,
+        line: &Line,
+        lines: &mut Vec<(DraftLine, Texted)>,
+        withheld: &mut Vec<Withheld>,
+    ) -> Result<(), ComposeError> {
+        let mut hold = |it: Option<Named>, reasons: Vec<Lack>, must: bool| {
+            withheld.push(Withheld {
+                line: line.id.clone(),
+                it,
+                not_yet: line.not_yet.clone(),
+                reasons,
+                must,
+                fallback: line.fallback.clone(),
+            });
+        };
+        let entries: Vec<Option<Named>> = match &line.each {
+            None => vec![None],
+            Some(path) => match self.facts.entry(path) {
+                Some(Entry::Known(f)) => match &f.value {
+                    Value::List(list) if list.is_empty() => {
+                        if !line.not_yet.is_empty() && !f.lacks.is_empty() {
+                            hold(None, f.lacks.clone(), false);
+                        }
+                        return Ok(());
+                    }
+                    Value::List(list) => list.iter().cloned().map(Some).collect(),
+                    _ => Vec::new(),
+                },
+                _ => {
+                    hold(None, vec![self.facts.lack(path)], line.must);
+                    return Ok(());
+                }
+            },
+        };
+        for it in entries {
+            let id = it.as_ref().map(|n| n.id.clone());
+            if let Some(lack) = self.wanted.refused.get(&(line.id.clone(), id.clone())) {
+                hold(it, vec![lack.clone()], line.must);
+                continue;
+            }
+            let (outcome, texts) = self.examine(line, id.as_deref())?;
+            match outcome {
+                Outcome::Said(draft) => lines.push((draft, texts)),
+                Outcome::Withheld(reasons) => hold(it, reasons, line.must),
+                Outcome::Not(reads) if !line.not_yet.is_empty() => {
+                    let reasons: Vec<Lack> = reads
+                        .iter()
+                        .filter_map(|p| self.facts.known(p))
+                        .flat_map(|f| f.lacks.clone())
+                        .collect();
+                    if !reasons.is_empty() {
+                        hold(it, reasons, false);
+                    }
+                }
+                Outcome::Not(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn lacks(&self, missing: &BTreeSet<String>) -> Vec<Lack> {
+        let mut lacks: Vec<Lack> = Vec::new();
+        for path in missing {
+            let lack = self.facts.lack(path);
+            if !lacks.contains(&lack) {
+                lacks.push(lack);
+            }
+        }
+        lacks
+    }
+
+    fn examine(&self, line: &Line, it: Option<&str>) -> Result<(Outcome, Texted), ComposeError> {
+        let wrong = |error: VoiceError| ComposeError {
+            line: line.id.clone(),
+            error,
+        };
+        let test = |e: &str| self.voice.test(e, self.facts, it).map_err(wrong);
+        let mut reads: BTreeSet<String> = line.each.iter().cloned().collect();
+        let mut unknown = BTreeSet::new();
+        if let Some(when) = &line.when {
+            let tested = test(when)?;
+            reads.extend(tested.reads.iter().cloned());
+            match tested.truth {
+                Some(true) => {}
+                Some(false) => return Ok((Outcome::Not(reads), Texted::new())),
+                None => {
+                    return Ok((
+                        Outcome::Withheld(self.lacks(&tested.missing)),
+                        Texted::new(),
+                    ));
+                }
+            }
+        }
+        let kind = line
+            .promise
+            .as_ref()
+            .and_then(|p| self.playbook.file.promises.get(p));
+        let mut claims: BTreeSet<String> = BTreeSet::new();
+        let evidence = kind.map(|k| k.needs.as_slice()).unwrap_or_default();
+        for expression in line.asserts.iter().chain(evidence) {
+            let tested = test(expression)?;
+            reads.extend(tested.reads.iter().cloned());
+            match tested.truth {
+                Some(true) => {
+                    if line.asserts.contains(expression) {
+                        claims.extend(tested.reads);
+                    }
+                }
+                Some(false) => {
+                    let mut reasons: Vec<Lack> = tested
+                        .reads
+                        .iter()
+                        .filter_map(|p| self.facts.known(p))
+                        .flat_map(|f| f.lacks.clone())
+                        .collect();
+                    if reasons.is_empty() {
+                        reasons.push(Lack::new(
+                            format!("chưa thỏa: {expression}"),
+                            format!("does not hold: {expression}"),
+                            "",
+                        ));
+                    }
+                    return Ok((Outcome::Withheld(reasons), Texted::new()));
+                }
+                None => {
+                    return Ok((
+                        Outcome::Withheld(self.lacks(&tested.missing)),
+                        Texted::new(),
+                    ));
+                }
+            }
+        }
+        let promise = match (&line.promise, kind) {
+            (Some(name), Some(kind)) => match self.due(&kind.due, it, &mut reads) {
+                Some(due) => Some(PromiseDraft {
+                    kind: name.clone(),
+                    per: kind.per,
+                    subject: it.filter(|_| kind.per == Per::Link).map(str::to_owned),
+                    owner: kind.owner.clone(),
+                    by: kind.by,
+                    due,
+                }),
+                None => {
+                    let reasons = vec![self.facts.lack(&resolve(&kind.due, it))];
+                    return Ok((Outcome::Withheld(reasons), Texted::new()));
+                }
+            },
+            _ => None,
+        };
+        let mut banded: BTreeMap<String, bool> = BTreeMap::new();
+        let texts = match self.render(line, it, &mut banded)? {
+            Ok(texts) => texts,
+            Err(missing) => return Ok((Outcome::Withheld(self.lacks(&missing)), Texted::new())),
+        };
+        claims.extend(banded.keys().cloned());
+        reads.extend(banded.keys().cloned());
+        let mut values = BTreeMap::new();
+        let mut events = BTreeSet::new();
+        for path in reads {
+            match self.facts.entry(&path) {
+                Some(Entry::Known(f)) => {
+                    values.insert(path, f.value.clone());
+                    events.extend(f.events.iter().copied());
+                }
+                _ => {
+                    unknown.insert(path);
+                }
+            }
+        }
+        // Without these a fact has no incident that it is about.
+        for ground in ["since", "phase"] {
+            if let Some(f) = self.facts.known(ground)
+                && ground == "since"
+            {
+                events.extend(f.events.iter().copied());
+            }
+        }
+        let said = SaidLine {
+            id: line.id.clone(),
+            it: it.map(str::to_owned),
+            element: line.element,
+            reads: values,
+            claims: claims
+                .into_iter()
+                .filter(|c| !unknown.contains(c))
+                .collect(),
+            unknown: unknown.into_iter().collect(),
+            events: events.into_iter().collect(),
+            promise: line.promise.clone(),
+            promise_number: None,
+        };
+        let banded = banded
+            .into_iter()
+            .filter(|(_, b)| *b)
+            .map(|(p, _)| p)
+            .collect();
+        Ok((
+            Outcome::Said(DraftLine {
+                said,
+                promise,
+                must: line.must,
+                banded,
+            }),
+            texts,
+        ))
+    }
+
+    fn due(&self, path: &str, it: Option<&str>, reads: &mut BTreeSet<String>) -> Option<When> {
+        let (path, latest) = match path.strip_suffix(".latest") {
+            Some(window) => (resolve(window, it), true),
+            None => (resolve(path, it), false),
+        };
+        let due = match self.facts.value(&path)? {
+            Value::Window(w) if latest => w.latest,
+            Value::Window(w) => w.latest,
+            Value::Instant(m) => When::At(m.at),
+            Value::Date(d) => When::Day(*d),
+            _ => return None,
+        };
+        reads.insert(path);
+        Some(due)
+    }
+
+    /// The line in every channel that has a form for it, in every language; or the facts it lacks.
+    fn render(
+        &self,
+        line: &Line,
+        it: Option<&str>,
+        banded: &mut BTreeMap<String, bool>,
+    ) -> Result<Result<Texted, BTreeSet<String>>, ComposeError> {
+        let mut texts = Texted::new();
+        for (name, channel) in self.channels() {
+            if !line.channels.is_empty() && !line.channels.contains(name) {
+                continue;
+            }
+            if line.element == Element::Title && !channel.title {
+                continue;
+            }
+            let forms: Option<Vec<(Lang, &str)>> = self
+                .langs()
+                .iter()
+                .map(|l| line.text(&channel.forms, *l).map(|(_, t)| (*l, t)))
+                .collect();
+            for (lang, template) in forms.into_iter().flatten() {
+                let style = Style {
+                    lang,
+                    in_words: channel.in_words,
+                    max_names: channel.max_names,
+                    longest: self.wanted.longest,
+                };
+                let spoken =
+                    self.voice
+                        .render(template, style, self.facts, it)
+                        .map_err(|error| ComposeError {
+                            line: line.id.clone(),
+                            error,
+                        })?;
+                if !spoken.missing.is_empty() {
+                    return Ok(Err(spoken.missing));
+                }
+                let mut spans = Vec::new();
+                for c in spoken.claims {
+                    let all = banded.entry(c.path.clone()).or_insert(c.banded);
+                    *all = *all && c.banded;
+                    spans.push(Span {
+                        path: c.path,
+                        start: c.start,
+                        end: c.end,
+                    });
+                }
+                texts.insert((name.clone(), lang), (spoken.text, spans));
+            }
+        }
+        Ok(Ok(texts))
+    }
+
+    fn assemble(
+        &self,
+        lines: &[DraftLine],
+        texts: &[Texted],
+        left_out: &mut Vec<(String, String, String)>,
+    ) -> Vec<Rendition> {
+        let mut renditions = Vec::new();
+        for (name, channel) in self.channels() {
+            let mut chosen: Vec<usize> = (0..lines.len())
+                .filter(|i| {
+                    self.langs()
+                        .iter()
+                        .all(|l| texts[*i].contains_key(&(name.clone(), *l)))
+                })
+                .collect();
+            let mut made = self.put_together(name, channel, &chosen, texts);
+            while let Some(trouble) = self.too_long(channel, &made) {
+                let Some(victim) = least_needed(lines, &chosen) else {
+                    break;
+                };
+                let line = lines[chosen[victim]].said.id.clone();
+                left_out.push((name.clone(), line, trouble));
+                chosen.remove(victim);
+                made = self.put_together(name, channel, &chosen, texts);
+            }
+            if !chosen.is_empty() {
+                renditions.extend(made);
+            }
+        }
+        renditions
+    }
+
+    fn too_long(&self, channel: &Channel, made: &[Rendition]) -> Option<String> {
+        made.iter()
+            .find_map(|r| self.voice.measure(channel, r.lang, &r.text).trouble)
+    }
+
+    fn put_together(
+        &self,
+        name: &str,
+        channel: &Channel,
+        chosen: &[usize],
+        texts: &[Texted],
+    ) -> Vec<Rendition> {
+        let mut made = Vec::new();
+        for lang in self.langs() {
+            let mut text = String::new();
+            let mut placed = Vec::new();
+            for i in chosen {
+                let Some((piece, spans)) = texts[*i].get(&(name.to_owned(), *lang)) else {
+                    continue;
+                };
+                if !text.is_empty() {
+                    text.push(if channel.one_per_line { '\n' } else { ' ' });
+                }
+                let start = text.len();
+                text.push_str(piece);
+                let spans = spans
+                    .iter()
+                    .map(|s| Span {
+                        path: s.path.clone(),
+                        start: s.start + start,
+                        end: s.end + start,
+                    })
+                    .collect();
+                placed.push(Placed {
+                    line: *i,
+                    start,
+                    end: text.len(),
+                    spans,
+                });
+            }
+            made.push(Rendition {
+                channel: name.to_owned(),
+                lang: *lang,
+                text,
+                placed,
+            });
+        }
+        made
+    }
+}
+
+/// The path that a playbook writes, with `it` put in.
+pub fn resolve(path: &str, it: Option<&str>) -> String {
+    match (path.strip_prefix("it."), it) {
+        (Some(rest), Some(id)) => format!("links.{id}.{rest}"),
+        _ => path.to_owned(),
+    }
+}
+
+/// What is left out first when a short channel is full. What happened, corrections and the next update stay.
+fn least_needed(lines: &[DraftLine], chosen: &[usize]) -> Option<usize> {
+    const FIRST_TO_GO: [Element; 9] = [
+        Element::Title,
+        Element::Greeting,
+        Element::Advice,
+        Element::Apology,
+        Element::Action,
+        Element::Affected,
+        Element::Since,
+        Element::Contact,
+        Element::Cause,
+    ];
+    FIRST_TO_GO.iter().find_map(|element| {
+        chosen
+            .iter()
+            .rposition(|i| lines[*i].said.element == *element && !lines[*i].must)
+    })
+}

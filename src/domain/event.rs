@@ -1,0 +1,165 @@
+//! One entry of the record: an envelope around a happening, chained by hash.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::domain::happening::Happening;
+use crate::domain::time::At;
+
+/// The identifier of an incident, such as `INC-1`.
+pub type IncidentId = String;
+
+/// The version of the format that is written: major.minor.
+pub const VERSION: &str = "1.0";
+
+/// The `prev` of the first event.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// One entry of the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// The version of the format.
+    pub v: String,
+    /// Its number, from 1 without gaps.
+    pub seq: u64,
+    /// When it was recorded, UTC.
+    pub at: At,
+    /// Who recorded it.
+    pub by: String,
+    /// The key that signed it (none yet in this version).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The time was given by hand, not read off the clock.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clock_given: bool,
+    /// The incident that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<IncidentId>,
+    /// The hash of the entry before.
+    pub prev: String,
+    /// What happened.
+    pub happening: Happening,
+}
+
+/// Where the record ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// The number of the last event, 0 for an empty record.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: String,
+}
+
+impl Head {
+    /// The head of a record without events.
+    pub fn empty() -> Self {
+        Head {
+            seq: 0,
+            hash: GENESIS.to_owned(),
+        }
+    }
+}
+
+/// Why bytes are not an event.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum EventError {
+    /// Written by a newer program.
+    #[error(
+        "event {seq} is of format version {version}, newer than the {VERSION} that this program understands; use a newer saydo"
+    )]
+    Newer {
+        /// Its number.
+        seq: u64,
+        /// Its version.
+        version: String,
+    },
+    /// A kind that this version does not know.
+    #[error(
+        "event {seq} is of the kind \"{kind}\", which this program does not know; use a newer saydo"
+    )]
+    UnknownKind {
+        /// Its number.
+        seq: u64,
+        /// Its kind.
+        kind: String,
+    },
+    /// Not an event.
+    #[error("event {seq} cannot be read: {why}")]
+    Malformed {
+        /// Its number, as far as known.
+        seq: u64,
+        /// Why.
+        why: String,
+    },
+}
+
+/// SHA-256 in lower-case hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut out, b| {
+            let _ = write!(out, "{b:02x}");
+            out
+        })
+}
+
+/// Canonical JSON (RFC 8785) of a value without floats.
+///
+/// # Errors
+/// When the value cannot be written as JSON.
+pub fn canonical(value: &impl Serialize) -> Result<String, String> {
+    serde_json_canonicalizer::to_string(value).map_err(|e| e.to_string())
+}
+
+impl Event {
+    /// The canonical bytes, which the hash covers.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn bytes(&self) -> Result<String, EventError> {
+        canonical(self).map_err(|why| EventError::Malformed { seq: self.seq, why })
+    }
+
+    /// Reads an event; `seq` is where it stands, for the error.
+    ///
+    /// # Errors
+    /// When it is newer, of an unknown kind, or not an event.
+    pub fn read(seq: u64, bytes: &str) -> Result<Event, EventError> {
+        match serde_json::from_str::<Event>(bytes) {
+            Ok(e) if major(&e.v) == major(VERSION) => Ok(e),
+            Ok(e) => Err(EventError::Newer { seq, version: e.v }),
+            Err(error) => Err(Self::why_unreadable(seq, bytes, &error)),
+        }
+    }
+
+    fn why_unreadable(seq: u64, bytes: &str, error: &serde_json::Error) -> EventError {
+        if let Ok(value) = serde_json::from_str::<serde_json::Value>(bytes) {
+            if let Some(version) = value["v"].as_str()
+                && major(version) != major(VERSION)
+            {
+                return EventError::Newer {
+                    seq,
+                    version: version.chars().take(20).collect(),
+                };
+            }
+            if let Some(kind) = value["happening"]["kind"].as_str()
+                && !Happening::KINDS.contains(&kind)
+            {
+                return EventError::UnknownKind {
+                    seq,
+                    kind: kind.chars().take(60).collect(),
+                };
+            }
+        }
+        EventError::Malformed {
+            seq,
+            why: error.to_string(),
+        }
+    }
+}
+
+fn major(version: &str) -> &str {
+    version.split('.').next().unwrap_or(version)
+}

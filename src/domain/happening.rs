@@ -1,0 +1,274 @@
+//! What an entry of the record says, in the past tense, with typed fields.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::decimal::Share;
+use crate::domain::issued::StatementIssued;
+use crate::domain::link::{LinkId, LinkState, Source, Work};
+use crate::domain::playbook::PromisedBy;
+use crate::domain::time::{At, Moment, When, Window};
+use crate::domain::value::Value;
+
+/// The kind of a file that decisions rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TextKind {
+    /// `saydo.yaml`.
+    Workspace,
+    /// `network.yaml`.
+    Network,
+    /// A playbook or a base that playbooks build on.
+    Playbook,
+}
+
+impl TextKind {
+    /// As written in messages.
+    pub fn token(self) -> &'static str {
+        match self {
+            TextKind::Workspace => "workspace",
+            TextKind::Network => "network",
+            TextKind::Playbook => "playbook",
+        }
+    }
+}
+
+/// What somebody said about one link, region or service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkReported {
+    /// What it is about.
+    pub link: LinkId,
+    /// Its state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<LinkState>,
+    /// The share of capacity left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity_left: Option<Share>,
+    /// The stage of work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
+    /// The kind of fault, a free word of the trade.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// The cause, a key of `causes:`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// The cause is confirmed, not only suspected.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed: bool,
+    /// When the repair is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    /// What the state is expected to be during the repair.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub during: Option<LinkState>,
+    /// An earlier window no longer stands, and there is no new one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub window_withdrawn: bool,
+    /// Why the window moved, a key of the catalogue `reasons`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Since when the state has been so, when that is not the time of saying it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Moment>,
+    /// Who says so.
+    pub source: Source,
+    /// When they said it.
+    pub said_at: At,
+    /// For staff only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum Happening {
+    /// A file came into force.
+    TextAdopted {
+        /// What kind of file.
+        text_kind: TextKind,
+        /// Its name, for a playbook; else the kind.
+        name: String,
+        /// SHA-256 of the text.
+        digest: String,
+        /// The text itself.
+        text: String,
+    },
+    /// An incident was opened.
+    IncidentDeclared {
+        /// The playbook by name.
+        playbook: String,
+        /// The digest of the playbook's text.
+        digest: String,
+        /// The digest of the base's text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        base: Option<String>,
+        /// For staff.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        /// When it began; the time of the declaration when not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Moment>,
+        /// The links that it is about.
+        scope: Vec<LinkId>,
+        /// Announced work: from when to when.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        planned: Option<Window>,
+    },
+    /// Links joined or left the scope.
+    ScopeChanged {
+        /// Joined.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        added: Vec<LinkId>,
+        /// Left.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        removed: Vec<LinkId>,
+    },
+    /// Another playbook took over.
+    PlaybookChanged {
+        /// By name.
+        playbook: String,
+        /// The digest of its text.
+        digest: String,
+        /// The digest of the base's text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        base: Option<String>,
+    },
+    /// Somebody said something about a link.
+    LinkReported(LinkReported),
+    /// Somebody noted a fact that the playbook declares.
+    FactNoted {
+        /// Its name.
+        name: String,
+        /// Its value; none takes it back as no longer known.
+        value: Option<Value>,
+        /// Who says so.
+        source: Source,
+        /// When they said it.
+        said_at: At,
+    },
+    /// A dated note, never sayable.
+    NoteTaken {
+        /// The text.
+        text: String,
+    },
+    /// What stands was confirmed again.
+    Reconfirmed {
+        /// These links.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        links: Vec<LinkId>,
+        /// These noted facts.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        facts: Vec<String>,
+        /// By whom.
+        source: Source,
+        /// When.
+        said_at: At,
+    },
+    /// A statement was issued.
+    StatementIssued(StatementIssued),
+    /// A promise was made.
+    PromiseMade {
+        /// Its number in the ledger.
+        number: u32,
+        /// Its kind, a key of the playbook's `promises:`.
+        promise: String,
+        /// The link that it is about, if it is about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<LinkId>,
+        /// To whom.
+        audience: String,
+        /// The role that keeps it.
+        owner: String,
+        /// Whose it is.
+        by: PromisedBy,
+        /// When it falls due.
+        due: When,
+        /// The statement that made it.
+        statement: u32,
+    },
+    /// A promise got another due time.
+    PromiseRevised {
+        /// Its number.
+        number: u32,
+        /// The new due time.
+        due: When,
+        /// The statement that said so.
+        statement: u32,
+    },
+    /// A promise was taken back.
+    PromiseWithdrawn {
+        /// Its number.
+        number: u32,
+        /// Why.
+        because: String,
+        /// The statement that said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        statement: Option<u32>,
+    },
+    /// A wrong entry was taken back.
+    Retracted {
+        /// The entry's number.
+        seq: u64,
+        /// Why.
+        because: String,
+    },
+    /// An incident was closed.
+    IncidentClosed {
+        /// Who carries on what is left.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        handed_over_to: Option<String>,
+    },
+}
+
+impl Happening {
+    /// The kinds that this version understands.
+    pub const KINDS: &'static [&'static str] = &[
+        "TextAdopted",
+        "IncidentDeclared",
+        "ScopeChanged",
+        "PlaybookChanged",
+        "LinkReported",
+        "FactNoted",
+        "NoteTaken",
+        "Reconfirmed",
+        "StatementIssued",
+        "PromiseMade",
+        "PromiseRevised",
+        "PromiseWithdrawn",
+        "Retracted",
+        "IncidentClosed",
+    ];
+
+    /// Its kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Happening::TextAdopted { .. } => "TextAdopted",
+            Happening::IncidentDeclared { .. } => "IncidentDeclared",
+            Happening::ScopeChanged { .. } => "ScopeChanged",
+            Happening::PlaybookChanged { .. } => "PlaybookChanged",
+            Happening::LinkReported(_) => "LinkReported",
+            Happening::FactNoted { .. } => "FactNoted",
+            Happening::NoteTaken { .. } => "NoteTaken",
+            Happening::Reconfirmed { .. } => "Reconfirmed",
+            Happening::StatementIssued(_) => "StatementIssued",
+            Happening::PromiseMade { .. } => "PromiseMade",
+            Happening::PromiseRevised { .. } => "PromiseRevised",
+            Happening::PromiseWithdrawn { .. } => "PromiseWithdrawn",
+            Happening::Retracted { .. } => "Retracted",
+            Happening::IncidentClosed { .. } => "IncidentClosed",
+        }
+    }
+
+    /// True when `retract` may take it back. What was said to customers cannot be unsaid.
+    pub fn is_retractable(&self) -> bool {
+        matches!(
+            self,
+            Happening::LinkReported(_)
+                | Happening::FactNoted { .. }
+                | Happening::NoteTaken { .. }
+                | Happening::Reconfirmed { .. }
+                | Happening::ScopeChanged { .. }
+        )
+    }
+}

@@ -1,0 +1,117 @@
+//! A statement as it stands in the record: the bytes that were said and what each sentence rested on.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::event::{IncidentId, canonical, sha256};
+use crate::domain::lang::Lang;
+use crate::domain::link::LinkId;
+use crate::domain::playbook::Element;
+use crate::domain::time::At;
+use crate::domain::value::Value;
+
+/// One line that was said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidLine {
+    /// The line of the playbook.
+    pub id: String,
+    /// The entry of the list that it was said for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub it: Option<LinkId>,
+    /// What it does.
+    pub element: Element,
+    /// The facts that it rested on, by path, with their values.
+    pub reads: BTreeMap<String, Value>,
+    /// Those of them that are printed or asserted: what it claims.
+    pub claims: Vec<String>,
+    /// The facts that it rested on being unknown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
+    /// The events behind those facts.
+    pub events: Vec<u64>,
+    /// The kind of promise that it makes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<String>,
+    /// The number of that promise in the ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise_number: Option<u32>,
+}
+
+/// Where a claim stands in a text, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// The fact.
+    pub path: String,
+    /// From.
+    pub start: usize,
+    /// To, exclusive.
+    pub end: usize,
+}
+
+/// Where a line stands in a rendition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// The line, counted in `lines` from 0.
+    pub line: usize,
+    /// From.
+    pub start: usize,
+    /// To, exclusive.
+    pub end: usize,
+    /// The claims in it.
+    pub spans: Vec<Span>,
+}
+
+/// One channel and language: final bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendition {
+    /// The channel.
+    pub channel: String,
+    /// The language.
+    pub lang: Lang,
+    /// The text, exactly.
+    pub text: String,
+    /// What stands where.
+    pub placed: Vec<Placed>,
+}
+
+/// An issued statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementIssued {
+    /// Its number in the record, from 1.
+    pub number: u32,
+    /// To whom.
+    pub audience: String,
+    /// The incidents that it speaks of.
+    pub incidents: Vec<IncidentId>,
+    /// The moment of which it speaks.
+    pub as_of: At,
+    /// The statement before it, on the same incident and to the same audience.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<u32>,
+    /// What was said.
+    pub lines: Vec<SaidLine>,
+    /// In which bytes.
+    pub renditions: Vec<Rendition>,
+    /// SHA-256 over all of the above in canonical JSON, with this field empty.
+    pub digest: String,
+}
+
+impl StatementIssued {
+    /// The digest that it should have.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn compute_digest(&self) -> Result<String, String> {
+        let mut bare = self.clone();
+        bare.digest = String::new();
+        canonical(&bare).map(|text| sha256(text.as_bytes()))
+    }
+
+    /// One rendition.
+    pub fn rendition(&self, channel: &str, lang: Lang) -> Option<&Rendition> {
+        self.renditions
+            .iter()
+            .find(|r| r.channel == channel && r.lang == lang)
+    }
+}

@@ -1,0 +1,606 @@
+//! What folding the whole record gives. Derived from events alone; knows no clock.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::domain::decimal::Share;
+use crate::domain::event::{Event, IncidentId};
+use crate::domain::happening::{Happening, LinkReported, TextKind};
+use crate::domain::issued::StatementIssued;
+use crate::domain::link::{LinkId, Source};
+use crate::domain::playbook::PromisedBy;
+use crate::domain::time::{At, Moment, When, Window};
+use crate::domain::value::Value;
+
+/// A file in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adopted {
+    /// The event that adopted it.
+    pub seq: u64,
+    /// The digest of its text.
+    pub digest: String,
+}
+
+/// One report about a link, or (`again`) the confirmation that what stands still does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The event.
+    pub seq: u64,
+    /// When it was recorded.
+    pub at: At,
+    /// Nothing new: confirms what stands.
+    pub again: bool,
+    /// What was said.
+    pub said: LinkReported,
+}
+
+/// One noting of a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noting {
+    /// The event.
+    pub seq: u64,
+    /// Nothing new: confirms what stands.
+    pub again: bool,
+    /// The value; none is "no longer known".
+    pub value: Option<Value>,
+    /// Who says so.
+    pub source: Source,
+    /// When they said it.
+    pub said_at: At,
+}
+
+/// A note, never sayable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// The event.
+    pub seq: u64,
+    /// When.
+    pub at: At,
+    /// By whom.
+    pub by: String,
+    /// The text.
+    pub text: String,
+}
+
+/// A change of scope; the declaration is the first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeStep {
+    /// The event.
+    pub seq: u64,
+    /// Joined.
+    pub added: Vec<LinkId>,
+    /// Left.
+    pub removed: Vec<LinkId>,
+}
+
+/// The playbook that an incident is run by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pinned {
+    /// The event that pinned it.
+    pub seq: u64,
+    /// By name.
+    pub name: String,
+    /// The digest of its text.
+    pub digest: String,
+    /// The digest of its base.
+    pub base: Option<String>,
+}
+
+/// How an incident ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// The event.
+    pub seq: u64,
+    /// When.
+    pub at: At,
+    /// Who carries on what is left.
+    pub handed_over_to: Option<String>,
+}
+
+/// One declared outage with its scope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incident {
+    /// Its identifier.
+    pub id: IncidentId,
+    /// The event that declared it.
+    pub seq: u64,
+    /// When it was declared.
+    pub declared_at: At,
+    /// When it began, if that was said.
+    pub since: Option<Moment>,
+    /// For staff.
+    pub title: Option<String>,
+    /// Announced work.
+    pub planned: Option<Window>,
+    /// The playbook.
+    pub playbook: Pinned,
+    /// How the scope came to be.
+    pub steps: Vec<ScopeStep>,
+    /// Noted facts, each with every value it had.
+    pub noted: BTreeMap<String, Vec<Noting>>,
+    /// Notes.
+    pub notes: Vec<Note>,
+    /// The numbers of the statements that speak of it.
+    pub statements: Vec<u32>,
+    /// How it ended.
+    pub closed: Option<Closing>,
+}
+
+impl Incident {
+    /// The links in scope, in the order in which they joined.
+    pub fn scope(&self) -> Vec<LinkId> {
+        let mut scope: Vec<LinkId> = Vec::new();
+        for step in &self.steps {
+            scope.retain(|l| !step.removed.contains(l));
+            for link in &step.added {
+                if !scope.contains(link) {
+                    scope.push(link.clone());
+                }
+            }
+        }
+        scope
+    }
+
+    /// The events by which a link came into scope.
+    pub fn scope_events(&self, link: &str) -> Vec<u64> {
+        self.steps
+            .iter()
+            .filter(|s| s.added.iter().any(|l| l == link))
+            .map(|s| s.seq)
+            .collect()
+    }
+
+    /// Not closed.
+    pub fn is_open(&self) -> bool {
+        self.closed.is_none()
+    }
+}
+
+/// A statement in the record, with the event that issued it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// The event.
+    pub seq: u64,
+    /// When it was recorded.
+    pub at: At,
+    /// By whom.
+    pub by: String,
+    /// What was said.
+    pub statement: StatementIssued,
+}
+
+/// An entry of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promise {
+    /// Its number.
+    pub number: u32,
+    /// The incident.
+    pub incident: Option<IncidentId>,
+    /// Its kind.
+    pub kind: String,
+    /// The link that it is about.
+    pub subject: Option<LinkId>,
+    /// To whom.
+    pub audience: String,
+    /// The role that keeps it.
+    pub owner: String,
+    /// Whose it is.
+    pub by: PromisedBy,
+    /// The due times, the first to the last, each with the event and statement that said it.
+    pub dues: Vec<Due>,
+    /// Taken back by this event, and why.
+    pub withdrawn: Option<(u64, String)>,
+}
+
+/// A due time as it was said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// The event.
+    pub seq: u64,
+    /// The time.
+    pub due: When,
+    /// The statement.
+    pub statement: u32,
+}
+
+/// How an entry was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retraction {
+    /// The event that took it back.
+    pub by: u64,
+    /// Why.
+    pub because: String,
+    /// The link that the entry was about.
+    pub link: Option<LinkId>,
+}
+
+/// Everything that the record says, folded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// The number of the last event.
+    pub seq: u64,
+    /// The latest time in the record.
+    pub at: Option<At>,
+    /// The texts of adopted files, by digest.
+    pub texts: BTreeMap<String, String>,
+    /// The files in force, by kind and name.
+    pub adopted: BTreeMap<TextKind, BTreeMap<String, Adopted>>,
+    /// What was said about each link.
+    pub links: BTreeMap<LinkId, Vec<Report>>,
+    /// The incidents.
+    pub incidents: BTreeMap<IncidentId, Incident>,
+    /// The order in which incidents were declared.
+    pub order: Vec<IncidentId>,
+    /// What was issued.
+    pub statements: Vec<Issued>,
+    /// The ledger.
+    pub promises: Vec<Promise>,
+    /// What was taken back, by entry.
+    pub retracted: BTreeMap<u64, Retraction>,
+    /// Notes that belong to no incident.
+    pub notes: Vec<Note>,
+}
+
+/// Why an event does not fit what came before.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("event {seq} ({kind}) does not fit the record: {why}")]
+pub struct Misfit {
+    /// The event's number.
+    pub seq: u64,
+    /// Its kind.
+    pub kind: &'static str,
+    /// Why.
+    pub why: String,
+}
+
+impl State {
+    /// Folds events in order. Numbers may have gaps, so that parts of a record can be folded too.
+    ///
+    /// # Errors
+    /// When an event names something that no earlier event made.
+    pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<State, Misfit> {
+        let mut state = State::default();
+        for event in events {
+            state.apply(event)?;
+        }
+        Ok(state)
+    }
+
+    /// Adds one event.
+    ///
+    /// # Errors
+    /// When it names something that no earlier event made.
+    pub fn apply(&mut self, event: &Event) -> Result<(), Misfit> {
+        let misfit = |why: String| Misfit {
+            seq: event.seq,
+            kind: event.happening.kind(),
+            why,
+        };
+        self.apply_happening(event).map_err(misfit)?;
+        self.seq = event.seq;
+        self.at = Some(self.at.map_or(event.at, |t| t.max(event.at)));
+        Ok(())
+    }
+
+    fn incident_of(&mut self, event: &Event) -> Result<&mut Incident, String> {
+        let id = event.incident.as_deref().ok_or("it names no incident")?;
+        self.incidents
+            .get_mut(id)
+            .ok_or_else(|| format!("there is no incident {id}"))
+    }
+
+    fn apply_happening(&mut self, event: &Event) -> Result<(), String> {
+        let seq = event.seq;
+        match &event.happening {
+            Happening::TextAdopted {
+                text_kind,
+                name,
+                digest,
+                text,
+            } => {
+                self.texts.insert(digest.clone(), text.clone());
+                let adopted = Adopted {
+                    seq,
+                    digest: digest.clone(),
+                };
+                self.adopted
+                    .entry(*text_kind)
+                    .or_default()
+                    .insert(name.clone(), adopted);
+            }
+            Happening::IncidentDeclared {
+                playbook,
+                digest,
+                base,
+                title,
+                since,
+                scope,
+                planned,
+            } => {
+                let id = event.incident.clone().ok_or("it names no incident")?;
+                if self.incidents.contains_key(&id) {
+                    return Err(format!("incident {id} was declared before"));
+                }
+                self.order.push(id.clone());
+                self.incidents.insert(
+                    id.clone(),
+                    Incident {
+                        id,
+                        seq,
+                        declared_at: event.at,
+                        since: *since,
+                        title: title.clone(),
+                        planned: *planned,
+                        playbook: Pinned {
+                            seq,
+                            name: playbook.clone(),
+                            digest: digest.clone(),
+                            base: base.clone(),
+                        },
+                        steps: vec![ScopeStep {
+                            seq,
+                            added: scope.clone(),
+                            removed: Vec::new(),
+                        }],
+                        noted: BTreeMap::new(),
+                        notes: Vec::new(),
+                        statements: Vec::new(),
+                        closed: None,
+                    },
+                );
+            }
+            Happening::ScopeChanged { added, removed } => {
+                let step = ScopeStep {
+                    seq,
+                    added: added.clone(),
+                    removed: removed.clone(),
+                };
+                self.incident_of(event)?.steps.push(step);
+            }
+            Happening::PlaybookChanged {
+                playbook,
+                digest,
+                base,
+            } => {
+                self.incident_of(event)?.playbook = Pinned {
+                    seq,
+                    name: playbook.clone(),
+                    digest: digest.clone(),
+                    base: base.clone(),
+                };
+            }
+            Happening::LinkReported(said) => {
+                let report = Report {
+                    seq,
+                    at: event.at,
+                    again: false,
+                    said: said.clone(),
+                };
+                self.links
+                    .entry(said.link.clone())
+                    .or_default()
+                    .push(report);
+            }
+            Happening::FactNoted {
+                name,
+                value,
+                source,
+                said_at,
+            } => {
+                let noting = Noting {
+                    seq,
+                    again: false,
+                    value: value.clone(),
+                    source: source.clone(),
+                    said_at: *said_at,
+                };
+                self.incident_of(event)?
+                    .noted
+                    .entry(name.clone())
+                    .or_default()
+                    .push(noting);
+            }
+            Happening::NoteTaken { text } => {
+                let note = Note {
+                    seq,
+                    at: event.at,
+                    by: event.by.clone(),
+                    text: text.clone(),
+                };
+                match event.incident {
+                    Some(_) => self.incident_of(event)?.notes.push(note),
+                    None => self.notes.push(note),
+                }
+            }
+            Happening::Reconfirmed {
+                links,
+                facts,
+                source,
+                said_at,
+            } => {
+                for link in links {
+                    let said = LinkReported::nothing_new(link, source, *said_at);
+                    let report = Report {
+                        seq,
+                        at: event.at,
+                        again: true,
+                        said,
+                    };
+                    self.links.entry(link.clone()).or_default().push(report);
+                }
+                for name in facts {
+                    let noting = Noting {
+                        seq,
+                        again: true,
+                        value: None,
+                        source: source.clone(),
+                        said_at: *said_at,
+                    };
+                    self.incident_of(event)?
+                        .noted
+                        .entry(name.clone())
+                        .or_default()
+                        .push(noting);
+                }
+            }
+            Happening::StatementIssued(statement) => {
+                for id in &statement.incidents {
+                    let incident = self
+                        .incidents
+                        .get_mut(id)
+                        .ok_or_else(|| format!("there is no incident {id}"))?;
+                    incident.statements.push(statement.number);
+                }
+                self.statements.push(Issued {
+                    seq,
+                    at: event.at,
+                    by: event.by.clone(),
+                    statement: statement.clone(),
+                });
+            }
+            Happening::PromiseMade {
+                number,
+                promise,
+                subject,
+                audience,
+                owner,
+                by,
+                due,
+                statement,
+            } => {
+                self.promises.push(Promise {
+                    number: *number,
+                    incident: event.incident.clone(),
+                    kind: promise.clone(),
+                    subject: subject.clone(),
+                    audience: audience.clone(),
+                    owner: owner.clone(),
+                    by: *by,
+                    dues: vec![Due {
+                        seq,
+                        due: *due,
+                        statement: *statement,
+                    }],
+                    withdrawn: None,
+                });
+            }
+            Happening::PromiseRevised {
+                number,
+                due,
+                statement,
+            } => {
+                self.promise(*number)?.dues.push(Due {
+                    seq,
+                    due: *due,
+                    statement: *statement,
+                });
+            }
+            Happening::PromiseWithdrawn {
+                number, because, ..
+            } => {
+                self.promise(*number)?.withdrawn = Some((seq, because.clone()));
+            }
+            Happening::Retracted {
+                seq: entry,
+                because,
+            } => self.take_back(*entry, seq, because),
+            Happening::IncidentClosed { handed_over_to } => {
+                let closing = Closing {
+                    seq,
+                    at: event.at,
+                    handed_over_to: handed_over_to.clone(),
+                };
+                self.incident_of(event)?.closed = Some(closing);
+            }
+        }
+        Ok(())
+    }
+
+    fn promise(&mut self, number: u32) -> Result<&mut Promise, String> {
+        self.promises
+            .iter_mut()
+            .find(|p| p.number == number)
+            .ok_or_else(|| format!("there is no promise {number}"))
+    }
+
+    /// Every retractable entry is kept with its number, so that taking it back is leaving it out.
+    fn take_back(&mut self, entry: u64, by: u64, because: &str) {
+        let link = self
+            .links
+            .iter()
+            .find(|(_, r)| r.iter().any(|r| r.seq == entry))
+            .map(|(l, _)| l.clone());
+        for reports in self.links.values_mut() {
+            reports.retain(|r| r.seq != entry);
+        }
+        for incident in self.incidents.values_mut() {
+            incident.steps.retain(|s| s.seq != entry);
+            incident.notes.retain(|n| n.seq != entry);
+            for notings in incident.noted.values_mut() {
+                notings.retain(|n| n.seq != entry);
+            }
+        }
+        self.notes.retain(|n| n.seq != entry);
+        self.retracted.insert(
+            entry,
+            Retraction {
+                by,
+                because: because.to_owned(),
+                link,
+            },
+        );
+    }
+
+    /// The incidents that are open, in the order of their declaration.
+    pub fn open(&self) -> impl Iterator<Item = &Incident> {
+        self.order
+            .iter()
+            .filter_map(|id| self.incidents.get(id))
+            .filter(|i| i.is_open())
+    }
+
+    /// An issued statement by number.
+    pub fn statement(&self, number: u32) -> Option<&Issued> {
+        self.statements
+            .iter()
+            .find(|s| s.statement.number == number)
+    }
+
+    /// The statements that speak of an incident to an audience, the latest first.
+    pub fn said(&self, incident: &str, audience: &str) -> impl Iterator<Item = &Issued> {
+        self.statements.iter().rev().filter(move |s| {
+            s.statement.audience == audience && s.statement.incidents.iter().any(|i| i == incident)
+        })
+    }
+
+    /// The text in force for a kind and name.
+    pub fn text(&self, kind: TextKind, name: &str) -> Option<(&Adopted, &str)> {
+        let adopted = self.adopted.get(&kind)?.get(name)?;
+        Some((adopted, self.texts.get(&adopted.digest)?))
+    }
+}
+
+impl LinkReported {
+    /// A report that says nothing but that somebody spoke.
+    pub fn nothing_new(link: &str, source: &Source, said_at: At) -> Self {
+        LinkReported {
+            link: link.to_owned(),
+            state: None,
+            capacity_left: None::<Share>,
+            work: None,
+            fault: None,
+            cause: None,
+            confirmed: false,
+            window: None,
+            during: None,
+            window_withdrawn: false,
+            reason: None,
+            since: None,
+            source: source.clone(),
+            said_at,
+            note: None,
+        }
+    }
+}

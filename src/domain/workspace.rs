@@ -1,0 +1,277 @@
+//! The workspace file `saydo.yaml`: who we are, how we speak, and the words that may be used.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::lang::{Lang, Texts};
+use crate::domain::link::LinkId;
+use crate::domain::network::{Fault, is_id};
+
+/// Who we are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Organisation {
+    /// The name that customers know, per language.
+    pub names: Texts,
+}
+
+/// How much somebody may know.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Disclosure {
+    /// Anybody.
+    Public,
+    /// Anybody, but figures only in bands ("about a third").
+    Banded,
+    /// Business customers.
+    Business,
+    /// Staff only.
+    Staff,
+}
+
+/// Who is spoken to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Audience {
+    /// What they are called.
+    #[serde(default)]
+    pub names: Texts,
+    /// What they may know: `public`, `business` or `staff`.
+    pub may_know: Disclosure,
+    /// The channels through which they are spoken to; all when empty.
+    #[serde(default)]
+    pub channels: Vec<String>,
+}
+
+/// The forms in which a line may be written.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// The whole sentence.
+    Say,
+    /// For small screens.
+    Short,
+    /// Without Vietnamese marks, written so that it cannot be misread.
+    Plain,
+    /// To be read aloud.
+    Spoken,
+}
+
+/// The characters that a channel carries, which decide how an SMS is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Charset {
+    /// Anything.
+    #[default]
+    Unicode,
+    /// GSM-7 when the text fits it, else UCS-2.
+    SmsAuto,
+    /// GSM-7 only: another character is an error.
+    SmsGsm7,
+}
+
+/// One form and length in which a statement goes out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Channel {
+    /// The forms of a line to use, the first that the line has. A line that has none is not said here.
+    pub forms: Vec<Form>,
+    /// Begin with the title line.
+    #[serde(default)]
+    pub title: bool,
+    /// Each line on its own line of text, instead of one paragraph.
+    #[serde(default)]
+    pub one_per_line: bool,
+    /// Dates and times in words, for reading aloud.
+    #[serde(default)]
+    pub in_words: bool,
+    /// The longest text, in characters as people count them.
+    #[serde(default)]
+    pub max_characters: Option<usize>,
+    /// The longest text as an SMS, in parts.
+    #[serde(default)]
+    pub max_parts: Option<usize>,
+    /// The longest time to read it aloud, in seconds.
+    #[serde(default)]
+    pub max_seconds: Option<usize>,
+    /// How an SMS is coded.
+    #[serde(default)]
+    pub charset: Charset,
+    /// Characters that may not appear.
+    #[serde(default)]
+    pub forbidden: String,
+    /// The most names in a list, before "and N others".
+    #[serde(default = "six")]
+    pub max_names: usize,
+}
+
+fn six() -> usize {
+    6
+}
+
+/// Where customers can turn to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// The number or address as written.
+    pub text: Texts,
+    /// As read aloud, when that differs.
+    #[serde(default)]
+    pub spoken: Texts,
+    /// The link whose state decides whether it may be named.
+    #[serde(default)]
+    pub link: Option<LinkId>,
+}
+
+/// The file `saydo.yaml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Workspace {
+    /// Who we are.
+    pub organisation: Organisation,
+    /// The languages of every statement.
+    pub languages: Vec<Lang>,
+    /// The time zone of every time that is typed or said, an IANA name.
+    #[schemars(with = "String")]
+    pub zone: Tz,
+    /// What customers call that zone.
+    #[serde(default)]
+    pub zone_names: Texts,
+    /// Who is spoken to.
+    #[serde(default)]
+    pub audiences: BTreeMap<String, Audience>,
+    /// The channels.
+    pub channels: BTreeMap<String, Channel>,
+    /// Where customers can turn to.
+    #[serde(default)]
+    pub contacts: BTreeMap<String, Contact>,
+    /// Causes in words that may be published.
+    #[serde(default)]
+    pub causes: BTreeMap<String, Texts>,
+    /// Those who say something about links.
+    #[serde(default)]
+    pub parties: BTreeMap<String, Texts>,
+    /// What customers can do in the meantime.
+    #[serde(default)]
+    pub workarounds: BTreeMap<String, Texts>,
+    /// Further lists of phrases, for the playbooks' noted facts.
+    #[serde(default)]
+    pub catalogues: BTreeMap<String, BTreeMap<String, Texts>>,
+}
+
+impl Workspace {
+    /// A list of phrases by name.
+    pub fn catalogue(&self, name: &str) -> Option<&BTreeMap<String, Texts>> {
+        match name {
+            "causes" => Some(&self.causes),
+            "parties" => Some(&self.parties),
+            "workarounds" => Some(&self.workarounds),
+            other => self.catalogues.get(other),
+        }
+    }
+
+    /// The names of all lists of phrases.
+    pub fn catalogue_names(&self) -> impl Iterator<Item = &str> {
+        ["causes", "parties", "workarounds"]
+            .into_iter()
+            .chain(self.catalogues.keys().map(String::as_str))
+    }
+
+    /// The audience, with what it may know; `customers` exists even when the file lists none.
+    pub fn audience(&self, name: &str) -> Option<Audience> {
+        if let Some(a) = self.audiences.get(name) {
+            return Some(a.clone());
+        }
+        let may_know = match name {
+            "customers" => Disclosure::Public,
+            "staff" => Disclosure::Staff,
+            _ => return None,
+        };
+        Some(Audience {
+            names: Texts::same(name),
+            may_know,
+            channels: Vec::new(),
+        })
+    }
+
+    /// Everything that is wrong with it, all at once.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.languages.is_empty() {
+            faults.push(Fault::at(
+                "languages",
+                "at least one language is needed: vi, en",
+            ));
+        }
+        for (i, lang) in self.languages.iter().enumerate() {
+            if self.languages[..i].contains(lang) {
+                faults.push(Fault::at(
+                    format!("languages[{i}]"),
+                    format!("\"{lang}\" is listed twice"),
+                ));
+            }
+        }
+        if self.channels.is_empty() {
+            faults.push(Fault::at("channels", "at least one channel is needed"));
+        }
+        let mut complete = |path: String, texts: &Texts| {
+            for lang in &self.languages {
+                match texts.get(*lang) {
+                    Some(t) if !t.trim().is_empty() => {}
+                    _ => faults.push(Fault::at(
+                        path.clone(),
+                        format!("the text in \"{lang}\" is missing"),
+                    )),
+                }
+            }
+        };
+        complete("organisation.names".into(), &self.organisation.names);
+        if !self.zone_names.is_empty() {
+            complete("zone_names".into(), &self.zone_names);
+        }
+        for (name, contact) in &self.contacts {
+            complete(format!("contacts.{name}.text"), &contact.text);
+        }
+        for list in self.catalogue_names() {
+            for (key, texts) in self.catalogue(list).into_iter().flatten() {
+                let at = match list {
+                    "causes" | "parties" | "workarounds" => format!("{list}.{key}"),
+                    _ => format!("catalogues.{list}.{key}"),
+                };
+                complete(at, texts);
+            }
+        }
+        for (name, channel) in &self.channels {
+            if !is_id(name) {
+                faults.push(Fault::at(
+                    format!("channels.{name}"),
+                    "a channel's name is letters, digits, '.', '_', '-'",
+                ));
+            }
+            if channel.forms.is_empty() {
+                faults.push(Fault::at(
+                    format!("channels.{name}.forms"),
+                    "say which forms of a line to use: say, short, plain, spoken",
+                ));
+            }
+        }
+        for (name, audience) in &self.audiences {
+            for (i, channel) in audience.channels.iter().enumerate() {
+                if !self.channels.contains_key(channel) {
+                    faults.push(Fault::at(
+                        format!("audiences.{name}.channels[{i}]"),
+                        format!("there is no channel \"{channel}\""),
+                    ));
+                }
+            }
+        }
+        faults
+    }
+}

@@ -1,0 +1,6 @@
+//! saydo: outage communications that say only what the record backs.
+//!
+//! The rooms and the arrows between them are described in `ARCHITECTURE.md`.
+
+pub mod domain;
+pub mod render;

@@ -1,0 +1,352 @@
+//! Values in the forms of each language, by the Unicode locale data.
+
+use std::fmt::Display;
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono_tz::Tz;
+use icu_calendar::{Date, Gregorian};
+use icu_datetime::FixedCalendarDateTimeFormatter;
+use icu_datetime::fieldsets::{MD, YMD};
+use icu_decimal::DecimalFormatter;
+use icu_list::ListFormatter;
+use icu_list::options::ListFormatterOptions;
+use icu_locale_core::{Locale, locale};
+
+use crate::domain::decimal::{Decimal, Share};
+use crate::domain::lang::Lang;
+use crate::domain::time::{At, Moment, Period, When, Window};
+use crate::domain::value::{Named, Value};
+use crate::domain::voice::Style;
+use crate::render::{band, words};
+
+/// How a placeholder asks for its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shape {
+    /// The usual form.
+    #[default]
+    Usual,
+    /// Only the time of day.
+    Time,
+    /// Only the day.
+    Date,
+    /// A share in words.
+    Band,
+    /// How many entries a list has.
+    Count,
+}
+
+/// Everything besides the value that its form depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// The form of the text.
+    pub style: Style,
+    /// The zone of local times.
+    pub zone: Tz,
+    /// The moment that the text speaks of: its year goes without saying.
+    pub as_of: At,
+}
+
+fn icu(lang: Lang) -> Locale {
+    match lang {
+        Lang::Vi => locale!("vi"),
+        Lang::En => locale!("en-GB"),
+    }
+}
+
+/// The value in words, or why it has no such form.
+///
+/// # Errors
+/// When the shape does not fit the type.
+pub fn say(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
+    let lang = setting.style.lang;
+    if setting.style.longest
+        && let Some(text) = longest(value, shape, setting)
+    {
+        return Ok(text);
+    }
+    Ok(match (value, shape) {
+        (Value::Share(s), Shape::Band) => band::words(*s, lang).to_owned(),
+        (_, Shape::Band) => return Err(format!("band takes a share, not a {}", value.type_name())),
+        (Value::List(l), Shape::Count) => number(l.len() as i64 * 1000, lang),
+        (_, Shape::Count) => {
+            return Err(format!("count takes a list, not a {}", value.type_name()));
+        }
+        (Value::Instant(m), Shape::Time) => clock(m.at.with_timezone(&setting.zone), setting.style),
+        (Value::Instant(m), Shape::Date) => {
+            day(m.at.with_timezone(&setting.zone).date_naive(), setting)
+        }
+        (Value::Date(d), Shape::Date) => day(*d, setting),
+        (_, Shape::Time) => {
+            return Err(format!(
+                "time takes an instant, not a {}",
+                value.type_name()
+            ));
+        }
+        (_, Shape::Date) => {
+            return Err(format!(
+                "date takes an instant or a date, not a {}",
+                value.type_name()
+            ));
+        }
+        (Value::Count(n), _) => number((*n).min(1 << 50) as i64 * 1000, lang),
+        (Value::Decimal(d), _) => number(d.thousandths(), lang),
+        (Value::Share(s), _) => share(*s, setting.style),
+        (Value::Date(d), _) => day(*d, setting),
+        (Value::Instant(m), _) => instant(*m, setting),
+        (Value::Window(w), _) => window(w, setting),
+        (Value::Duration(p), _) => duration(*p, lang),
+        (Value::State(s), _) => words::state(s, lang).to_owned(),
+        (Value::Link(n), _) => n.names.any(lang).to_owned(),
+        (Value::List(l), _) => list(l, setting.style),
+        (Value::Phrase(t), _) => match t.get(lang) {
+            Some(text) => text.to_owned(),
+            None => return Err(format!("there is no text in \"{lang}\"")),
+        },
+    })
+}
+
+/// The longest form that a type can take, to bound a text by day. None where the value itself is the bound.
+fn longest(value: &Value, shape: Shape, setting: Setting) -> Option<String> {
+    let lang = setting.style.lang;
+    let date = NaiveDate::from_ymd_opt(2030, 12, 28)?;
+    let year_less = Setting {
+        as_of: crate::domain::time::local(setting.zone, date, chrono::NaiveTime::MIN),
+        ..setting
+    };
+    let at = crate::domain::time::local(
+        setting.zone,
+        date,
+        chrono::NaiveTime::from_hms_opt(22, 55, 0)?,
+    );
+    match (value, shape) {
+        (Value::Share(_), Shape::Band) => Some(band::longest(lang).to_owned()),
+        (Value::Share(_), _) => Some(share(Share::from_permille(885), setting.style)),
+        (Value::Instant(m), Shape::Usual) => {
+            Some(instant(Moment { at, about: m.about }, year_less))
+        }
+        (Value::Instant(_) | Value::Date(_), Shape::Date) => Some(day(date, year_less)),
+        (
+            Value::Window(Window {
+                earliest: Some(_), ..
+            }),
+            _,
+        ) => {
+            let from = NaiveDate::from_ymd_opt(2030, 11, 28)?;
+            Some(window(
+                &Window {
+                    earliest: Some(When::Day(from)),
+                    latest: When::Day(date),
+                },
+                year_less,
+            ))
+        }
+        (Value::List(l), Shape::Usual) if !l.is_empty() => {
+            let widest = l.iter().max_by_key(|n| n.names.any(lang).chars().count())?;
+            let many = vec![widest.clone(); setting.style.max_names + 99];
+            Some(list(&many, setting.style))
+        }
+        _ => None,
+    }
+}
+
+fn show(parts: impl Display) -> String {
+    parts.to_string()
+}
+
+/// A number given in thousandths.
+fn number(thousandths: i64, lang: Lang) -> String {
+    let mut decimal = fixed_decimal::Decimal::from(thousandths);
+    decimal.multiply_pow10(-3);
+    decimal.trim_end();
+    match DecimalFormatter::try_new((&icu(lang)).into(), Default::default()) {
+        Ok(f) => show(f.format(&decimal)),
+        Err(_) => Decimal::from_thousandths(thousandths).to_string(),
+    }
+}
+
+fn share(s: Share, style: Style) -> String {
+    let figure = number(i64::from(s.permille()) * 100, style.lang);
+    match (style.in_words, style.lang) {
+        (true, Lang::Vi) => format!("{figure} phần trăm"),
+        (true, Lang::En) => format!("{figure} per cent"),
+        (false, _) => format!("{figure}%"),
+    }
+}
+
+fn clock(there: DateTime<Tz>, style: Style) -> String {
+    let (h, m) = (there.hour(), there.minute());
+    match (style.in_words, style.lang) {
+        (false, _) => format!("{h:02}:{m:02}"),
+        (true, Lang::Vi) if m == 0 => format!("{h} giờ"),
+        (true, Lang::Vi) => format!("{h} giờ {m} phút"),
+        (true, Lang::En) => {
+            let half = if h < 12 { "a m" } else { "p m" };
+            let hour = if h % 12 == 0 { 12 } else { h % 12 };
+            match m {
+                0 => format!("{hour} {half}"),
+                1..=9 => format!("{hour} oh {m} {half}"),
+                _ => format!("{hour} {m} {half}"),
+            }
+        }
+    }
+}
+
+fn icu_date(d: NaiveDate) -> Option<Date<Gregorian>> {
+    Date::try_new_gregorian(d.year(), d.month() as u8, d.day() as u8).ok()
+}
+
+/// A day, with its year only when that is not the year spoken of.
+fn day(d: NaiveDate, setting: Setting) -> String {
+    let this_year = d.year() == setting.as_of.with_timezone(&setting.zone).year();
+    day_as(d, setting.style, this_year)
+}
+
+fn day_as(d: NaiveDate, style: Style, this_year: bool) -> String {
+    let lang = style.lang;
+    if lang == Lang::Vi && style.in_words {
+        let year = if this_year {
+            String::new()
+        } else {
+            format!(" năm {}", d.year())
+        };
+        return format!("{} tháng {}{year}", d.day(), d.month());
+    }
+    let formatted = icu_date(d).and_then(|date| {
+        let prefs = (&icu(lang)).into();
+        Some(match (lang, this_year) {
+            (Lang::Vi, true) => show(
+                FixedCalendarDateTimeFormatter::try_new(prefs, MD::short())
+                    .ok()?
+                    .format(&date),
+            ),
+            (Lang::Vi, false) => show(
+                FixedCalendarDateTimeFormatter::try_new(
+                    prefs,
+                    YMD::short().with_year_style(icu_datetime::options::YearStyle::Full),
+                )
+                .ok()?
+                .format(&date),
+            ),
+            (Lang::En, true) => show(
+                FixedCalendarDateTimeFormatter::try_new(prefs, MD::long())
+                    .ok()?
+                    .format(&date),
+            ),
+            (Lang::En, false) => show(
+                FixedCalendarDateTimeFormatter::try_new(prefs, YMD::long())
+                    .ok()?
+                    .format(&date),
+            ),
+        })
+    });
+    formatted.unwrap_or_else(|| d.to_string())
+}
+
+fn instant(m: Moment, setting: Setting) -> String {
+    let there = m.at.with_timezone(&setting.zone);
+    let time = clock(there, setting.style);
+    let date = day(there.date_naive(), setting);
+    let about = match (m.about, setting.style.lang) {
+        (false, _) => "",
+        (true, Lang::Vi) => "khoảng ",
+        (true, Lang::En) => "about ",
+    };
+    match setting.style.lang {
+        Lang::Vi => format!("{about}{time} ngày {date}"),
+        Lang::En => format!("{about}{time} on {date}"),
+    }
+}
+
+fn end(w: When, setting: Setting) -> String {
+    match w {
+        When::Day(d) => day(d, setting),
+        When::At(t) => instant(Moment::exact(t), setting),
+    }
+}
+
+fn window(w: &Window, setting: Setting) -> String {
+    let (lang, zone) = (setting.style.lang, setting.zone);
+    let latest = end(w.latest, setting);
+    let Some(earliest) = w.earliest else {
+        return match lang {
+            Lang::Vi => format!("chậm nhất {latest}"),
+            Lang::En => format!("{latest} at the latest"),
+        };
+    };
+    let dash = match (setting.style.in_words, lang) {
+        (false, _) => "–",
+        (true, Lang::Vi) => " đến ",
+        (true, Lang::En) => " to ",
+    };
+    let (first, last) = (earliest.day(zone), w.latest.day(zone));
+    match (earliest, w.latest) {
+        (When::Day(a), When::Day(b)) if a == b => latest,
+        (When::Day(a), When::Day(b)) if a.month() == b.month() && a.year() == b.year() => {
+            format!("{}{dash}{latest}", a.day())
+        }
+        (When::Day(a), When::Day(b)) => {
+            // Both years or none: half a date is another date.
+            let as_of = setting.as_of.with_timezone(&zone).year();
+            let this_year = a.year() == as_of && b.year() == as_of;
+            let (a, b) = (
+                day_as(a, setting.style, this_year),
+                day_as(b, setting.style, this_year),
+            );
+            format!("{a}{dash}{b}")
+        }
+        (When::At(a), When::At(b)) if first == last => {
+            let times = (
+                clock(a.with_timezone(&zone), setting.style),
+                clock(b.with_timezone(&zone), setting.style),
+            );
+            match lang {
+                Lang::Vi => format!("{}{dash}{} ngày {}", times.0, times.1, day(last, setting)),
+                Lang::En => format!("{}{dash}{} on {}", times.0, times.1, day(last, setting)),
+            }
+        }
+        _ => {
+            let to = if lang == Lang::Vi { " đến " } else { " to " };
+            format!("{}{to}{latest}", end(earliest, setting))
+        }
+    }
+}
+
+fn duration(p: Period, lang: Lang) -> String {
+    let minutes = p.as_seconds() / 60;
+    let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
+    let unit = |n: i64, vi: &str, one: &str, many: &str| match lang {
+        Lang::Vi => format!("{n} {vi}"),
+        Lang::En => format!("{n} {}", if n == 1 { one } else { many }),
+    };
+    let mut parts = Vec::new();
+    if days > 0 {
+        parts.push(unit(days, "ngày", "day", "days"));
+    }
+    if hours > 0 {
+        parts.push(unit(hours, "giờ", "hour", "hours"));
+    }
+    if rest > 0 || parts.is_empty() {
+        parts.push(unit(rest, "phút", "minute", "minutes"));
+    }
+    parts.join(" ")
+}
+
+fn list(names: &[Named], style: Style) -> String {
+    let lang = style.lang;
+    let mut shown: Vec<String> = names
+        .iter()
+        .take(style.max_names)
+        .map(|n| n.names.any(lang).to_owned())
+        .collect();
+    let rest = names.len().saturating_sub(style.max_names);
+    if rest > 0 {
+        shown.push(match lang {
+            Lang::Vi => format!("{rest} nơi khác"),
+            Lang::En => format!("{rest} {}", if rest == 1 { "other" } else { "others" }),
+        });
+    }
+    match ListFormatter::try_new_and((&icu(lang)).into(), ListFormatterOptions::default()) {
+        Ok(f) => show(f.format(shown.iter())),
+        Err(_) => shown.join(", "),
+    }
+}

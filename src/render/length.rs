@@ -1,0 +1,152 @@
+//! How long a text is where it goes: characters, SMS parts for real, seconds read aloud.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::domain::lang::Lang;
+use crate::domain::voice::Measure;
+use crate::domain::workspace::{Channel, Charset};
+
+/// The basic table of GSM 03.38, without the escape.
+const GSM: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+
+/// The extension table: each counts twice.
+const GSM_EXTENDED: &str = "^{}\\[]~|€\u{c}";
+
+/// An SMS as a phone network counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sms {
+    /// It fits GSM-7; else it is UCS-2.
+    pub gsm7: bool,
+    /// Units: septets, or UTF-16 code units.
+    pub units: usize,
+    /// Parts.
+    pub parts: usize,
+}
+
+/// Septets of a character in GSM-7, if it is in the tables.
+fn septets(c: char) -> Option<usize> {
+    if GSM.contains(c) {
+        Some(1)
+    } else if GSM_EXTENDED.contains(c) {
+        Some(2)
+    } else {
+        None
+    }
+}
+
+/// Counts a text. A character that takes two units is never split between parts.
+pub fn sms(text: &str) -> Sms {
+    let sizes: Option<Vec<usize>> = text.chars().map(septets).collect();
+    let (gsm7, sizes, single, part) = match sizes {
+        Some(s) => (true, s, 160, 153),
+        None => (false, text.chars().map(char::len_utf16).collect(), 70, 67),
+    };
+    let units: usize = sizes.iter().sum();
+    if units <= single {
+        return Sms {
+            gsm7,
+            units,
+            parts: usize::from(units > 0),
+        };
+    }
+    let (mut parts, mut room) = (1, part);
+    for size in sizes {
+        if size > room {
+            parts += 1;
+            room = part;
+        }
+        room -= size;
+    }
+    Sms { gsm7, units, parts }
+}
+
+/// Seconds to read a text aloud: about four Vietnamese syllables or two and a half English words a second.
+fn seconds(lang: Lang, text: &str) -> usize {
+    let words: usize = text
+        .split_whitespace()
+        .map(|w| {
+            if w.bytes().all(|b| b.is_ascii_digit()) {
+                w.len().min(4)
+            } else {
+                1
+            }
+        })
+        .sum();
+    match lang {
+        Lang::Vi => words.div_ceil(4),
+        Lang::En => (words * 2).div_ceil(5),
+    }
+}
+
+/// Measures a text on a channel and says why it may not go out, if it may not.
+pub fn measure(channel: &Channel, lang: Lang, text: &str) -> Measure {
+    let text: String = text.nfc().collect();
+    let characters = text.chars().count();
+    let mut what = format!("{characters} characters");
+    let mut trouble = None;
+    if channel.charset != Charset::Unicode {
+        let count = sms(&text);
+        let coding = if count.gsm7 { "GSM-7" } else { "UCS-2" };
+        let noun = if count.parts == 1 { "part" } else { "parts" };
+        what = format!("{characters} characters, {} {noun} ({coding})", count.parts);
+        if let Some(max) = channel.max_parts
+            && count.parts > max
+        {
+            trouble = Some(format!("{} SMS parts, at most {max} go out", count.parts));
+        }
+        if channel.charset == Charset::SmsGsm7
+            && let Some(c) = text.chars().find(|c| septets(*c).is_none())
+        {
+            trouble = Some(format!("'{c}' is not in the GSM-7 alphabet"));
+        }
+    }
+    if let Some(max) = channel.max_characters
+        && characters > max
+    {
+        trouble = Some(format!("{characters} characters, at most {max} fit"));
+    }
+    if let Some(max) = channel.max_seconds {
+        let time = seconds(lang, &text);
+        what = format!("{what}, about {time} s read aloud");
+        if time > max {
+            trouble = Some(format!("about {time} s read aloud, at most {max}"));
+        }
+    }
+    if let Some(c) = channel.forbidden.chars().find(|c| text.contains(*c)) {
+        trouble = Some(format!("'{c}' is forbidden on this channel"));
+    }
+    Measure { what, trouble }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_parts_as_networks_do() {
+        assert_eq!(sms(&"a".repeat(160)).parts, 1);
+        assert_eq!(sms(&"a".repeat(161)).parts, 2);
+        assert_eq!(sms(&"a".repeat(306)).parts, 2);
+        assert_eq!(sms(&"a".repeat(307)).parts, 3);
+        assert_eq!(sms(&"€".repeat(80)).units, 160);
+        assert_eq!(sms(&"€".repeat(81)).parts, 2);
+        assert_eq!(sms(&"ạ".repeat(70)).parts, 1);
+        assert_eq!(sms(&"ạ".repeat(71)).parts, 2);
+        assert_eq!(sms(&"ạ".repeat(135)).parts, 3);
+        assert_eq!(sms("").parts, 0);
+    }
+
+    #[test]
+    fn an_escape_pair_is_not_split() {
+        // 152 septets, then a character of two: it moves to the next part.
+        let text = format!("{}€{}", "a".repeat(152), "a".repeat(151));
+        assert_eq!(sms(&text).units, 305);
+        assert_eq!(sms(&text).parts, 2);
+        let text = format!("{}€{}", "a".repeat(152), "a".repeat(152));
+        assert_eq!(
+            sms(&text).parts,
+            3,
+            "306 septets would fit two parts but for the split"
+        );
+    }
+}

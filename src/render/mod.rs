@@ -1,0 +1,8 @@
+//! Templates and expressions, numbers and dates per language, the forms of channels. Opens no file and does
+//! not decide what may be said.
+
+pub mod band;
+pub mod form;
+pub mod jinja;
+pub mod length;
+pub mod words;
