@@ -2,5 +2,9 @@
 //!
 //! The rooms and the arrows between them are described in `ARCHITECTURE.md`.
 
+pub mod check;
+pub mod cli;
+pub mod desk;
 pub mod domain;
 pub mod render;
+pub mod store;

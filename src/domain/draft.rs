@@ -13,7 +13,7 @@ use crate::domain::playbook::{Element, Line, Per, Playbook, PromisedBy};
 use crate::domain::time::{When, rfc3339};
 use crate::domain::value::{Named, Value};
 use crate::domain::voice::{Style, Voice, VoiceError};
-use crate::domain::workspace::{Channel, Workspace};
+use crate::domain::workspace::{Channel, Charset, Form, Workspace};
 
 /// A promise that a line makes when its statement is issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -410,6 +410,7 @@ impl Composer<'_> {
                 .into_iter()
                 .filter(|c| !unknown.contains(c))
                 .collect(),
+            asserts: line.asserts.clone(),
             unknown: unknown.into_iter().collect(),
             events: events.into_iter().collect(),
             promise: line.promise.clone(),
@@ -462,17 +463,19 @@ impl Composer<'_> {
             if line.element == Element::Title && !channel.title {
                 continue;
             }
-            let forms: Option<Vec<(Lang, &str)>> = self
+            let forms: Option<Vec<(Lang, Form, &str)>> = self
                 .langs()
                 .iter()
-                .map(|l| line.text(&channel.forms, *l).map(|(_, t)| (*l, t)))
+                .map(|l| line.text(&channel.forms, *l).map(|(f, t)| (*l, f, t)))
                 .collect();
-            for (lang, template) in forms.into_iter().flatten() {
+            for (lang, form, template) in forms.into_iter().flatten() {
                 let style = Style {
                     lang,
                     in_words: channel.in_words,
                     max_names: channel.max_names,
                     longest: self.wanted.longest,
+                    plain: form == Form::Plain,
+                    hyphen: channel.charset != Charset::Unicode,
                 };
                 let spoken =
                     self.voice

@@ -33,8 +33,8 @@ pub struct Finding {
     pub what: String,
 }
 
-/// Reads a rendition's words against the facts; lent to the gate by `check`.
-pub type Reader<'a> = &'a dyn Fn(&Rendition, &Facts) -> Vec<Finding>;
+/// Reads the words of every rendition against the facts; lent to the gate by `check`.
+pub type Reader<'a> = &'a dyn Fn(&Draft) -> Vec<Finding>;
 
 /// A draft that passed: the same bytes, and what follows from saying them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,8 +70,8 @@ pub fn pass(
         {
             findings.push(whole("length", rendition, trouble));
         }
-        findings.extend(reader(rendition, &draft.facts));
     }
+    findings.extend(reader(&draft));
     if draft.renditions.is_empty() {
         findings.push(Finding {
             rule: "empty".into(),
@@ -236,11 +236,14 @@ fn texts_say_what_facts_say(draft: &Draft, findings: &mut Vec<Finding>) {
 /// All languages of one channel carry equal claims; a channel's claims are a subset of the longest one's.
 fn equal_claims(draft: &Draft, findings: &mut Vec<Finding>) {
     let printed = |r: &Rendition, line: usize| -> BTreeSet<String> {
-        r.placed
-            .iter()
-            .filter(|p| p.line == line)
-            .flat_map(|p| p.spans.iter().map(|s| s.path.clone()))
-            .collect()
+        // Our own name and that of our zone are no claims about the incident.
+        let placed = r.placed.iter().filter(|p| p.line == line);
+        let claims = placed.flat_map(|p| {
+            p.spans
+                .iter()
+                .map(|s| s.path.trim_end_matches(".spoken").to_owned())
+        });
+        claims.filter(|p| p != "org" && p != "zone").collect()
     };
     let mut by_channel: BTreeMap<&str, Vec<&Rendition>> = BTreeMap::new();
     for r in &draft.renditions {
@@ -281,7 +284,10 @@ fn equal_claims(draft: &Draft, findings: &mut Vec<Finding>) {
                 .iter()
                 .map(|s| s.path.as_str())
                 .filter(|s| {
-                    is_there && !full.contains(*s) && !full.contains(s.trim_end_matches(".spoken"))
+                    is_there
+                        && *s != "org"
+                        && *s != "zone"
+                        && !full.contains(s.trim_end_matches(".spoken"))
                 })
                 .collect();
             if !extra.is_empty() {

@@ -25,6 +25,9 @@ pub struct SaidLine {
     pub reads: BTreeMap<String, Value>,
     /// Those of them that are printed or asserted: what it claims.
     pub claims: Vec<String>,
+    /// What its fixed words assert: expressions that held.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asserts: Vec<String>,
     /// The facts that it rested on being unknown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,

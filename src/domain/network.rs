@@ -273,7 +273,7 @@ impl Network {
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut seen: BTreeMap<&str, String> = BTreeMap::new();
-        let mut claim = |id: &'_ str, path: String, faults: &mut Vec<Fault>| {
+        let claim = |id: &'_ str, path: String, faults: &mut Vec<Fault>| {
             if !is_id(id) {
                 faults.push(Fault::at(
                     format!("{path}.id"),

@@ -274,6 +274,8 @@ impl Writer<'_> {
                 in_words: false,
                 max_names: 6,
                 longest: false,
+                plain: false,
+                hyphen: false,
             };
             let spoken = self.voice.render(template, style, self.facts, it)?;
             let hidden = spoken.claims.iter().any(|c| {

@@ -19,6 +19,10 @@ pub struct Style {
     pub max_names: usize,
     /// Every value in its longest form, to bound a text.
     pub longest: bool,
+    /// Vietnamese marks left out of names and phrases.
+    pub plain: bool,
+    /// A hyphen where print has a dash: what the GSM alphabet has.
+    pub hyphen: bool,
 }
 
 /// The outcome of a condition.
@@ -86,6 +90,12 @@ pub trait Voice {
         facts: &Facts,
         it: Option<&str>,
     ) -> Result<Spoken, VoiceError>;
+
+    /// The names of facts that an expression (or a template) reads, found without running it.
+    ///
+    /// # Errors
+    /// When it is malformed.
+    fn names(&self, text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError>;
 
     /// How long a text is on a channel, and whether it fits.
     fn measure(&self, channel: &Channel, lang: Lang, text: &str) -> Measure;

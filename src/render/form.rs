@@ -58,6 +58,30 @@ fn icu(lang: Lang) -> Locale {
 /// # Errors
 /// When the shape does not fit the type.
 pub fn say(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
+    let text = with_marks(value, shape, setting)?;
+    Ok(if setting.style.plain {
+        without_marks(&text)
+    } else {
+        text
+    })
+}
+
+/// Vietnamese without marks: for names and dates. What a sentence says without marks is written by hand.
+pub fn without_marks(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_normalization::char::is_combining_mark;
+    text.nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .map(|c| match c {
+            'đ' => 'd',
+            'Đ' => 'D',
+            '–' | '—' => '-',
+            other => other,
+        })
+        .collect()
+}
+
+fn with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
     let lang = setting.style.lang;
     if setting.style.longest
         && let Some(text) = longest(value, shape, setting)
@@ -274,6 +298,7 @@ fn window(w: &Window, setting: Setting) -> String {
         };
     };
     let dash = match (setting.style.in_words, lang) {
+        (false, _) if setting.style.hyphen => "-",
         (false, _) => "–",
         (true, Lang::Vi) => " đến ",
         (true, Lang::En) => " to ",

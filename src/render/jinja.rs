@@ -476,6 +476,27 @@ impl Voice for Jinja {
         })
     }
 
+    fn names(&self, text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError> {
+        bounded(text)?;
+        let env = environment(None);
+        let wrong = |error: Error| VoiceError {
+            what: error
+                .detail()
+                .map_or_else(|| error.kind().to_string(), str::to_owned),
+            range: error.range().map(|r| (r.start, r.end)),
+        };
+        let found = if is_template {
+            env.template_from_str(text)
+                .map_err(wrong)?
+                .undeclared_variables(true)
+        } else {
+            env.compile_expression(text)
+                .map_err(wrong)?
+                .undeclared_variables(true)
+        };
+        Ok(found.into_iter().collect())
+    }
+
     fn measure(&self, channel: &Channel, lang: Lang, text: &str) -> Measure {
         length::measure(channel, lang, text)
     }
@@ -499,27 +520,4 @@ fn capitalise(text: &mut String, claims: &[Claim]) {
             text.replace_range(claim.start..claim.start + first.len_utf8(), &upper);
         }
     }
-}
-
-/// The names of facts that an expression or template reads, found without running it; `None` when it does
-/// not parse.
-pub fn reads_statically(text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError> {
-    bounded(text)?;
-    let env = environment(None);
-    let wrong = |error: Error| VoiceError {
-        what: error
-            .detail()
-            .map_or_else(|| error.kind().to_string(), str::to_owned),
-        range: error.range().map(|r| (r.start, r.end)),
-    };
-    let found = if is_template {
-        env.template_from_str(text)
-            .map_err(wrong)?
-            .undeclared_variables(true)
-    } else {
-        env.compile_expression(text)
-            .map_err(wrong)?
-            .undeclared_variables(true)
-    };
-    Ok(found.into_iter().collect())
 }

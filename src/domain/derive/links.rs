@@ -439,6 +439,78 @@ fn lists(ground: &Ground<'_>, facts: &mut Facts) {
     facts.put("unchecked", Fact::from_events(of(&unchecked), &seqs), None);
     windows(ground, facts, &base);
     partial(ground, facts, &base);
+    causes(ground, facts, &base);
+    stages(ground, facts, &base);
+}
+
+/// Troubled links with a confirmed cause, and those without.
+fn causes(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+    let network = &ground.world.books.network;
+    let (mut with, mut without) = (Vec::new(), Vec::new());
+    let (mut with_events, mut without_events, mut lacks) =
+        (base.to_vec(), base.to_vec(), Vec::new());
+    for id in &ground.scope {
+        if !ground.condition.state(id).is_bad() {
+            continue;
+        }
+        let family =
+            std::iter::once(id.clone()).chain(network.leaves(id).into_iter().filter(|l| l != id));
+        let known: Vec<LinkId> = family
+            .filter(|l| facts.known(&format!("links.{l}.cause")).is_some())
+            .collect();
+        if known.is_empty() {
+            without_events.extend(ground.condition.whole(id).events);
+            lacks.push(facts.lack(&format!("links.{id}.cause")));
+            without.push(ground.named(id));
+        }
+        for link in known {
+            with_events.extend(
+                facts
+                    .known(&format!("links.{link}.cause"))
+                    .map(|f| f.events.clone())
+                    .unwrap_or_default(),
+            );
+            with.push(ground.named(&link));
+        }
+    }
+    let fact = Fact {
+        lacks,
+        ..Fact::from_events(Value::List(with), &with_events)
+    };
+    facts.put("with_cause", fact, None);
+    facts.put(
+        "without_cause",
+        Fact::from_events(Value::List(without), &without_events),
+        None,
+    );
+}
+
+/// Troubled links and parts by stage of work, as far as it was said and is fresh.
+fn stages(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+    let network = &ground.world.books.network;
+    let mut family: Vec<LinkId> = Vec::new();
+    for id in &ground.scope {
+        family.push(id.clone());
+        family.extend(network.leaves(id).into_iter().filter(|l| l != id));
+    }
+    for stage in Work::ALL.iter().filter(|w| **w != Work::None) {
+        let mut events = base.to_vec();
+        let mut list = Vec::new();
+        for id in family.iter().filter(|l| ground.condition.state(l).is_bad()) {
+            let path = format!("links.{id}.work");
+            if facts.word(&path) == Some(stage.token()) {
+                events.extend(
+                    facts
+                        .known(&path)
+                        .map(|f| f.events.clone())
+                        .unwrap_or_default(),
+                );
+                list.push(ground.named(id));
+            }
+        }
+        let path = format!("work.{}", stage.token().replace('-', "_"));
+        facts.put(path, Fact::from_events(Value::List(list), &events), None);
+    }
 }
 
 /// Troubled links and parts with a window that may be said, and those without.

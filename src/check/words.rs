@@ -1,0 +1,250 @@
+//! The reader that the gate is lent: fixed words that claim, name or promise without the record.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::domain::draft::Draft;
+use crate::domain::gate::Finding;
+use crate::domain::issued::{Placed, Rendition};
+use crate::domain::lang::Lang;
+use crate::domain::network::Network;
+
+/// The words of one language.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    state: Vec<String>,
+    day: Vec<String>,
+    promise: Vec<String>,
+    vague: Vec<String>,
+}
+
+fn words(lang: Lang) -> &'static Words {
+    static WORDS: OnceLock<BTreeMap<Lang, Words>> = OnceLock::new();
+    let all = WORDS.get_or_init(|| {
+        [
+            (Lang::Vi, include_str!("words/vi.yaml")),
+            (Lang::En, include_str!("words/en.yaml")),
+        ]
+        .into_iter()
+        // The files are part of the program; a test reads them.
+        .map(|(lang, text)| (lang, serde_yaml::from_str(text).unwrap_or_default()))
+        .collect()
+    });
+    &all[&lang]
+}
+
+/// A piece of fixed text that claims or commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Literal {
+    /// Where, in bytes.
+    pub start: usize,
+    /// To, exclusive.
+    pub end: usize,
+    /// What kind.
+    pub kind: LiteralKind,
+    /// The words.
+    pub text: String,
+}
+
+/// What fixed text can do that it must not do on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LiteralKind {
+    /// A number.
+    Number,
+    /// A day without a date.
+    Day,
+    /// A name of the network.
+    Name,
+    /// Restored, all, none.
+    State,
+    /// Commits to something to come.
+    Promise,
+    /// Promises and says nothing.
+    Vague,
+}
+
+/// True when the bytes from `start` to `end` are whole words.
+pub fn is_whole(text: &str, start: usize, end: usize) -> bool {
+    let before = text[..start].chars().next_back();
+    let after = text[end..].chars().next();
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
+
+/// Lower case with the byte offsets of the original: letters whose length would change stay as they are.
+fn lower(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let mut l = c.to_lowercase();
+            match (l.next(), l.next()) {
+                (Some(x), None) if x.len_utf8() == c.len_utf8() => [x],
+                _ => [c],
+            }
+        })
+        .collect()
+}
+
+/// What fixed text claims or commits to; `names` are those of the network.
+pub fn literals(text: &str, lang: Lang, names: &[String]) -> Vec<Literal> {
+    let low = lower(text);
+    let mut found = Vec::new();
+    let mut add = |start: usize, end: usize, kind: LiteralKind| {
+        found.push(Literal {
+            start,
+            end,
+            kind,
+            text: text[start..end].to_owned(),
+        });
+    };
+    let mut digits: Option<(usize, usize)> = None;
+    for (i, c) in low.char_indices().chain([(low.len(), ' ')]) {
+        match (&mut digits, c.is_numeric()) {
+            (Some((_, end)), true) => *end = i + c.len_utf8(),
+            (None, true) => digits = Some((i, i + c.len_utf8())),
+            (Some((start, end)), false) => {
+                add(*start, *end, LiteralKind::Number);
+                digits = None;
+            }
+            (None, false) => {}
+        }
+    }
+    let list = words(lang);
+    let names: Vec<String> = names.iter().map(|n| lower(n)).collect();
+    for (kind, words) in [
+        (LiteralKind::Vague, &list.vague),
+        (LiteralKind::Promise, &list.promise),
+        (LiteralKind::State, &list.state),
+        (LiteralKind::Day, &list.day),
+        (LiteralKind::Name, &names),
+    ] {
+        for word in words.iter().filter(|w| !w.is_empty()) {
+            for (at, _) in low.match_indices(word.as_str()) {
+                if is_whole(&low, at, at + word.len()) {
+                    add(at, at + word.len(), kind);
+                }
+            }
+        }
+    }
+    found.sort_by_key(|l| (l.start, std::cmp::Reverse(l.end)));
+    let mut kept: Vec<Literal> = Vec::new();
+    for l in found {
+        if !kept
+            .iter()
+            .any(|k| k.kind == l.kind && k.start <= l.start && l.end <= k.end)
+        {
+            kept.push(l);
+        }
+    }
+    kept
+}
+
+/// The names by which the network's links, regions and services are known.
+pub fn names(network: &Network) -> Vec<String> {
+    let riders = network.regions.iter().chain(&network.services);
+    let links = network.links.iter().map(|l| (&l.id, &l.names, &l.aliases));
+    let all = links.chain(riders.map(|r| (&r.id, &r.names, &r.aliases)));
+    let mut names: Vec<String> = all
+        .flat_map(|(id, names, aliases)| {
+            std::iter::once(id.clone())
+                .chain(names.0.values().cloned())
+                .chain(aliases.iter().cloned())
+        })
+        .filter(|n| n.chars().count() >= 3)
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Why a piece of fixed text may not stand, if it may not.
+pub fn objection(literal: &Literal, has_asserts: bool, has_promise: bool) -> Option<String> {
+    let text = &literal.text;
+    match literal.kind {
+        LiteralKind::Number if !has_asserts => Some(format!(
+            "\"{text}\" is a number in fixed words: print a fact, or declare it under `asserts`"
+        )),
+        LiteralKind::Day => Some(format!(
+            "\"{text}\" is a day without a date, wrong when it is read tomorrow: print a fact"
+        )),
+        LiteralKind::Name if !has_asserts => Some(format!(
+            "\"{text}\" is a name in fixed words: print a fact, or declare it under `asserts`"
+        )),
+        LiteralKind::State if !has_asserts => Some(format!(
+            "\"{text}\" says that all is well or speaks of all: declare what it rests on under `asserts`"
+        )),
+        LiteralKind::Promise if !has_promise => Some(format!(
+            "\"{text}\" commits to something to come: only a line with `promise` may"
+        )),
+        LiteralKind::Vague => Some(format!(
+            "\"{text}\" promises and says nothing that can be kept"
+        )),
+        _ => None,
+    }
+}
+
+/// Reads all renditions of a draft; what stands in a placeholder's span is matched by the record.
+pub fn read(draft: &Draft, names: &[String]) -> Vec<Finding> {
+    draft
+        .renditions
+        .iter()
+        .flat_map(|r| rendition(draft, r, names))
+        .collect()
+}
+
+fn rendition(draft: &Draft, r: &Rendition, names: &[String]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for placed in &r.placed {
+        let Some(line) = draft.lines.get(placed.line) else {
+            continue;
+        };
+        let Some(text) = r.text.get(placed.start..placed.end) else {
+            continue;
+        };
+        for literal in literals(text, r.lang, names) {
+            let (start, end) = (literal.start + placed.start, literal.end + placed.start);
+            if is_printed(placed, start, end) {
+                continue;
+            }
+            if let Some(what) = objection(
+                &literal,
+                !line.said.asserts.is_empty(),
+                line.promise.is_some(),
+            ) {
+                findings.push(Finding {
+                    rule: "fixed-words".into(),
+                    line: Some(placed.line),
+                    channel: Some(r.channel.clone()),
+                    lang: Some(r.lang),
+                    span: Some((start, end)),
+                    what: format!("line \"{}\" ({}): {what}", line.said.id, r.lang),
+                });
+            }
+        }
+    }
+    findings
+}
+
+fn is_printed(placed: &Placed, start: usize, end: usize) -> bool {
+    placed.spans.iter().any(|s| s.start < end && start < s.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_lists_are_read() {
+        for lang in Lang::ALL {
+            assert!(!words(lang).vague.is_empty() && !words(lang).state.is_empty());
+        }
+    }
+
+    #[test]
+    fn finds_words_with_capital_vietnamese_letters() {
+        let found = literals("ĐÃ KHÔI PHỤC", Lang::Vi, &[]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].kind, LiteralKind::State);
+    }
+}

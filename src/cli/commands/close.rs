@@ -1,0 +1,47 @@
+//! `saydo close`
+
+use serde_json::json;
+
+use crate::cli::output::Output;
+use crate::cli::session::Session;
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+
+/// Close an incident; refused while anything in its scope is not restored by our own checks
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The incident
+    pub incident: Option<String>,
+    /// Close it all the same: this person or team carries on what is left
+    #[arg(long, value_name = "NAME")]
+    pub handed_over_to: Option<String>,
+}
+
+/// Closes.
+///
+/// # Errors
+/// When something stands in the way.
+pub fn run(
+    args: &Args,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let id = session.incident(desk, args.incident.as_deref())?;
+    let unsaid = desk.last_said(&id, "customers").is_some_and(|s| {
+        desk.state.statement(s.statement.number).is_some()
+            && s.statement.lines.iter().any(|l| l.id == "next-update")
+    });
+    desk.close_incident(&id, args.handed_over_to.clone())?;
+    match &args.handed_over_to {
+        Some(to) => out.line(format!("{id} is closed; {to} carries on what is left.")),
+        None => out.line(format!("{id} is closed.")),
+    }
+    if unsaid {
+        out.line(
+            "The last statement promised another one; no later statement says that it is over.",
+        );
+    }
+    out.json = json!({ "incident": id, "handed_over_to": args.handed_over_to });
+    Ok(0)
+}

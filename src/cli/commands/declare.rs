@@ -1,0 +1,101 @@
+//! `saydo declare`
+
+use serde_json::json;
+
+use crate::cli::commands::show;
+use crate::cli::output::Output;
+use crate::cli::session::{Session, zone};
+use crate::cli::times::{self, Toward};
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+use crate::desk::declare::Declaration;
+use crate::domain::link::{LinkState, Source};
+
+/// Open an incident from a playbook; prints its id and what may be said now
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The playbook by name: see `saydo playbook list`
+    pub playbook: String,
+    /// A title for staff
+    #[arg(long)]
+    pub title: Option<String>,
+    /// When it began; `~` before it when only approximately known
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// Announced work: START..END
+    #[arg(long, value_name = "START..END", allow_hyphen_values = true)]
+    pub window: Option<String>,
+    /// A link in its scope, with its state if known; repeat it, use commas or globs
+    #[arg(long = "link", value_name = "ID[=STATE]")]
+    pub links: Vec<String>,
+    /// Who says so
+    #[arg(long, value_name = "KIND[:PARTY]", default_value = "own-check")]
+    pub source: String,
+}
+
+/// Declares.
+///
+/// # Errors
+/// When something named does not exist, or a time is impossible.
+pub fn run(
+    args: &Args,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let books = &desk.world()?.books;
+    let mut links = Vec::new();
+    for given in args.links.iter().flat_map(|l| l.split(',')) {
+        let (name, state) = match given.split_once('=') {
+            Some((n, s)) => (
+                n,
+                Some(s.parse::<LinkState>().map_err(|e| Trouble::usage(e, ""))?),
+            ),
+            None => (given, None),
+        };
+        for id in show::links(books, &[name.to_owned()])? {
+            links.push((id, state));
+        }
+    }
+    let toward = if args.window.is_some() {
+        Toward::Future
+    } else {
+        Toward::Past
+    };
+    let since = args
+        .since
+        .as_deref()
+        .map(|t| times::moment(t, toward, now, zone))
+        .transpose();
+    let since = since.map_err(|e| Trouble::usage(format!("--since: {e}"), ""))?;
+    let planned = args
+        .window
+        .as_deref()
+        .map(|t| times::window(t, now, zone))
+        .transpose();
+    let planned = planned.map_err(|e| Trouble::usage(format!("--window: {e}"), ""))?;
+    let source: Source = args
+        .source
+        .parse()
+        .map_err(|e: String| Trouble::usage(e, ""))?;
+    let declaration = Declaration {
+        playbook: args.playbook.clone(),
+        title: args.title.clone(),
+        since,
+        planned,
+        links,
+        source,
+    };
+    let id = desk.declare(&declaration)?;
+    out.line(format!("{id} is open, run by {}.", args.playbook));
+    out.line("");
+    let looked = desk.draft(&id, "customers", Default::default())?;
+    show::may_be_said(out, desk, &looked, session.lang)?;
+    out.line("");
+    out.line(format!(
+        "Issue it: saydo statement issue {id}    All channels: saydo statement draft {id}"
+    ));
+    out.json = json!({ "incident": id, "draft": show::draft_json(&looked)? });
+    Ok(0)
+}

@@ -1,0 +1,317 @@
+//! `saydo demo`
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use crate::cli::commands::show;
+use crate::cli::output::{Output, fold};
+use crate::cli::scenario::{Origin, Ran, Stage};
+use crate::cli::session::{Session, json};
+use crate::cli::trouble::{REFUSED, Trouble, lack};
+use crate::desk::Desk;
+use crate::desk::shipped::EXAMPLES;
+use crate::domain::draft::Withheld;
+use crate::domain::lang::Lang;
+use crate::domain::whole::Condition;
+
+/// Show the main job on the shipped example, in a temporary record: no set-up, no workspace, no network
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only this step, counted from 1
+    #[arg(long, value_name = "N")]
+    pub step: Option<usize>,
+    /// Which example
+    #[arg(long, default_value = "two-of-four-cables")]
+    pub example: String,
+}
+
+/// The most lines that one step takes.
+const MAX_LINES: usize = 40;
+
+/// What stood after the step before.
+#[derive(Default)]
+struct Before {
+    links: BTreeMap<String, String>,
+    told: Vec<String>,
+    staff: Vec<String>,
+    not_yet: Vec<(String, String)>,
+    events: u64,
+}
+
+/// Plays the example.
+///
+/// # Errors
+/// When there is no such example or step.
+pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
+    let path = format!("{}/scenario.yaml", args.example);
+    let Some(example) = EXAMPLES.iter().find(|e| e.path == path) else {
+        let known: Vec<&str> = EXAMPLES
+            .iter()
+            .filter_map(|e| e.path.strip_suffix("/scenario.yaml"))
+            .collect();
+        return Err(Trouble::usage(
+            format!("there is no example \"{}\"", args.example),
+            format!("known: {}", known.join(", ")),
+        ));
+    };
+    let (mut stage, source) = Stage::set(
+        &Origin::Shipped(example.path),
+        session.machine,
+        session.lang,
+    )?;
+    let steps = stage.scenario.steps.len();
+    if let Some(n) = args.step.filter(|n| *n == 0 || *n > steps) {
+        return Err(Trouble::usage(
+            format!("there is no step {n}"),
+            format!("the example has steps 1 to {steps}"),
+        ));
+    }
+    let lang = session.lang;
+    out.width = 80;
+    let mut before = Before::default();
+    let mut all = Vec::new();
+    let mut failures = 0;
+    if args.step.is_none() {
+        out.line(stage.scenario.title.any(lang));
+        out.paragraph("", stage.scenario.about.any(lang));
+    }
+    for i in 0..args.step.unwrap_or(steps) {
+        let stepped = stage.play(i, &source)?;
+        failures += stepped.failures.len();
+        let title = stage.scenario.steps[i].title.any(lang).to_owned();
+        let at = stepped
+            .at
+            .with_timezone(&stage.zone())
+            .format("%d/%m %H:%M")
+            .to_string();
+        let mut shown = Output::new();
+        shown.width = 80;
+        let value =
+            stage.look(|desk, _| step(&mut shown, desk, &mut before, &stepped.ran, lang))?;
+        if args.step.is_none_or(|n| n == i + 1) {
+            out.line("");
+            out.line(format!("━━ {}/{steps} ━━ {at} ━━ {title}", i + 1));
+            let lines: Vec<&str> = shown.text.lines().collect();
+            for line in lines.iter().take(MAX_LINES - 2) {
+                out.line(line);
+            }
+            all.push(json!({ "step": i + 1, "at": json(&stepped.at), "title": title, "ran": stepped.ran, "view": value }));
+        }
+        for failure in &stepped.failures {
+            out.item("! ", failure);
+        }
+    }
+    if args.step.is_none() {
+        out.line("");
+        out.paragraph("", match lang {
+            Lang::Vi => "Tự thử: saydo init DIR, rồi saydo declare. Xem kỹ một bước: saydo demo --lang vi --step 3",
+            Lang::En => "Try it: saydo init DIR, then saydo declare. One step again: saydo demo --step 3",
+        });
+    }
+    out.json = json!({ "scenario": stage.scenario.scenario, "lang": lang, "steps": all });
+    Ok(if failures == 0 { 0 } else { REFUSED })
+}
+
+fn pick(lang: Lang, vi: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Vi => vi,
+        Lang::En => en,
+    }
+}
+
+/// One step: what came in, the links, what may be told, what staff may say, what not yet. Changes only.
+fn step(
+    out: &mut Output,
+    desk: &mut Desk,
+    before: &mut Before,
+    ran: &[Ran],
+    lang: Lang,
+) -> Result<Json, Trouble> {
+    for r in ran {
+        out.item("  $ saydo ", &r.command);
+        if r.code != 0 {
+            let error = r
+                .output
+                .lines()
+                .find(|l| l.starts_with("saydo: "))
+                .unwrap_or("")
+                .trim_start_matches("saydo: ");
+            out.item(
+                "    ",
+                &format!("{} {error}", pick(lang, "bị từ chối:", "refused:")),
+            );
+        }
+    }
+    let links = links(out, desk, before, lang)?;
+    let incident = touched(desk, before)?;
+    before.events = desk.head().seq;
+    let Some(id) = incident else {
+        return Ok(json!({ "links": links }));
+    };
+    let looked = desk.draft(&id, "customers", Default::default())?;
+    let widest = show::widest(&looked.draft.renditions, lang);
+    let mut told = Vec::new();
+    for p in widest
+        .iter()
+        .flat_map(|r| r.placed.iter().map(move |p| (r, p)))
+    {
+        let (r, p) = p;
+        let head = looked.draft.lines.get(p.line).is_some_and(|l| {
+            matches!(
+                l.said.element,
+                crate::domain::playbook::Element::Title
+                    | crate::domain::playbook::Element::Greeting
+            )
+        });
+        if let Some(text) = r.text.get(p.start..p.end).filter(|_| !head) {
+            told.push(text.to_owned());
+        }
+    }
+    let numbered = if desk.state.open().count() > 1 {
+        format!(" {id}")
+    } else {
+        String::new()
+    };
+    section(
+        out,
+        &format!(
+            "{}{numbered}",
+            pick(lang, "Khách hàng được nghe", "Customers may be told")
+        ),
+        &told,
+        &before.told,
+    );
+    let sheet = desk.points(&id, "call-centre")?;
+    let staff: Vec<String> = sheet
+        .sections
+        .iter()
+        .filter(|(s, _)| s == "open" || s == "if-asked")
+        .flat_map(|(s, talks)| talks.iter().map(move |t| (s, t)))
+        .filter(|(s, t)| *s == "open" || t.id.starts_with("asked-when"))
+        .map(|(_, t)| t.say.any(lang).to_owned())
+        .collect();
+    section(
+        out,
+        pick(lang, "Tổng đài được nói", "Staff may say"),
+        &staff,
+        &before.staff,
+    );
+    let not_yet = not_yet(&looked.draft.withheld, lang);
+    let new: Vec<&(String, String)> = not_yet
+        .iter()
+        .filter(|n| !before.not_yet.contains(n))
+        .collect();
+    if !new.is_empty() {
+        out.line(pick(lang, "Chưa được nói", "May not be said yet"));
+        for (what, why) in &new {
+            out.item("  ✗ ", &format!("{what}: {why}"));
+        }
+    }
+    let gone = before
+        .not_yet
+        .iter()
+        .filter(|n| !not_yet.iter().any(|m| m.0 == n.0));
+    for (what, _) in gone {
+        out.item(
+            "  ✓ ",
+            &format!("{} {what}", pick(lang, "nay nói được:", "may be said now:")),
+        );
+    }
+    let value = json!({
+        "incident": id, "links": links, "told": told, "staff": staff,
+        "not_yet": not_yet.iter().map(|(w, y)| json!({ "what": w, "why": y })).collect::<Vec<_>>(),
+        "statements": desk.state.statements.len(),
+    });
+    before.told = told;
+    before.staff = staff;
+    before.not_yet = not_yet;
+    Ok(value)
+}
+
+/// The incident that the step's last event belongs to.
+fn touched(desk: &Desk, before: &Before) -> Result<Option<String>, Trouble> {
+    for seq in ((before.events + 1)..=desk.head().seq).rev() {
+        if let Some(id) = desk.event(seq)?.and_then(|e| e.incident)
+            && desk.state.incidents.get(&id).is_some_and(|i| i.is_open())
+        {
+            return Ok(Some(id));
+        }
+    }
+    Ok(desk.state.open().next().map(|i| i.id.clone()))
+}
+
+fn links(out: &mut Output, desk: &Desk, before: &mut Before, lang: Lang) -> Result<Json, Trouble> {
+    let world = desk.world()?;
+    let condition = Condition::of(&world.books.network, world.state);
+    let mut changed = Vec::new();
+    let mut all = BTreeMap::new();
+    for id in world.books.network.ids() {
+        let state = condition.state(id);
+        let word = crate::render::words::state(state.token(), lang).to_owned();
+        let old = before.links.insert(id.to_owned(), state.token().to_owned());
+        all.insert(id.to_owned(), state.token());
+        if old.as_deref().unwrap_or("unreported") != state.token() {
+            changed.push(format!(
+                "{} {word}",
+                world.books.network.names(id).any(lang)
+            ));
+        }
+    }
+    if !changed.is_empty() {
+        let shown: Vec<&str> = changed.iter().take(6).map(String::as_str).collect();
+        let more = if changed.len() > 6 {
+            format!(" (+{})", changed.len() - 6)
+        } else {
+            String::new()
+        };
+        out.item(
+            pick(lang, "Đường truyền  ", "Links  "),
+            &format!("{}{more}", shown.join("; ")),
+        );
+    }
+    Ok(json(&all))
+}
+
+/// The sentences that are new, folded; at most so many lines, and how many stay as they were.
+fn section(out: &mut Output, title: &str, now: &[String], before: &[String]) {
+    let new: Vec<&String> = now.iter().filter(|t| !before.contains(t)).collect();
+    let same = now.len() - new.len();
+    let gone = before.iter().filter(|t| !now.contains(t)).count();
+    if new.is_empty() && gone == 0 {
+        return;
+    }
+    let mut note = String::new();
+    if same > 0 {
+        note = format!(" (= {same})");
+    }
+    out.line(format!("{title}{note}"));
+    for text in new {
+        for (i, line) in fold(text, 74).iter().enumerate() {
+            out.line(format!("{}{line}", if i == 0 { "  + " } else { "    " }));
+        }
+    }
+}
+
+fn not_yet(withheld: &[Withheld], lang: Lang) -> Vec<(String, String)> {
+    withheld
+        .iter()
+        .filter(|w| !w.not_yet.is_empty())
+        .map(|w| {
+            let what = w.not_yet.any(lang).to_owned();
+            let more = if w.reasons.len() > 2 {
+                format!(" (+{})", w.reasons.len() - 2)
+            } else {
+                String::new()
+            };
+            let why: Vec<String> = w
+                .reasons
+                .iter()
+                .take(2)
+                .map(|l| l.what.any(lang).to_owned())
+                .collect();
+            let _ = lack;
+            (what, format!("{}{more}", why.join("; ")))
+        })
+        .collect()
+}

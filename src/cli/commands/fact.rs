@@ -1,0 +1,268 @@
+//! `saydo fact`
+
+use serde_json::json;
+
+use crate::cli::commands::show;
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json, zone};
+use crate::cli::times::{self, Toward};
+use crate::cli::trouble::{Trouble, lack};
+use crate::desk::Desk;
+use crate::domain::facts::Entry;
+use crate::domain::lang::{Lang, Texts};
+use crate::domain::link::Source;
+use crate::domain::network::nearest;
+use crate::domain::playbook::{FactType, NotedFact};
+use crate::domain::value::{Named, Value};
+
+/// Note a fact that the playbook declares, and list all facts
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Note a fact that the playbook declares
+    Note(Note),
+    /// Everything that a template could see: value, events, source, age, disclosure
+    List(List),
+}
+
+/// What was noted.
+#[derive(Debug, clap::Args)]
+pub struct Note {
+    /// NAME=VALUE; NAME= takes it back as no longer known; for a phrase, a key of its catalogue
+    #[arg(value_name = "NAME=VALUE")]
+    pub fact: String,
+    /// A phrase in Vietnamese, when no catalogue has it
+    #[arg(long)]
+    pub vi: Option<String>,
+    /// The same in English
+    #[arg(long)]
+    pub en: Option<String>,
+    /// Who says so
+    #[arg(long, value_name = "KIND[:PARTY]", default_value = "own-check")]
+    pub source: String,
+    /// When they said it
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub said_at: Option<String>,
+    /// The incident
+    #[arg(long, value_name = "ID")]
+    pub incident: Option<String>,
+}
+
+/// Which facts.
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// The incident
+    pub incident: Option<String>,
+    /// For this audience
+    #[arg(long, default_value = "customers")]
+    pub audience: String,
+    /// Also those that nothing backs
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Notes or lists.
+///
+/// # Errors
+/// When the playbook does not declare the fact, or the value does not fit.
+pub fn run(
+    args: &Command,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    match args {
+        Command::Note(a) => note(a, session, desk, out),
+        Command::List(a) => list(a, session, desk, out),
+    }
+}
+
+fn note(
+    args: &Note,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let id = session.incident(desk, args.incident.as_deref())?;
+    let (name, text) = args.fact.split_once('=').unwrap_or((&args.fact, ""));
+    let playbook = desk.playbook_of(&id)?;
+    let Some(declared) = playbook.file.facts.get(name) else {
+        let known: Vec<&str> = playbook.file.facts.keys().map(String::as_str).collect();
+        let near = nearest(name, known.iter().copied());
+        return Err(Trouble::usage(
+            format!(
+                "the playbook {} declares no fact \"{name}\"{near}",
+                playbook.name()
+            ),
+            format!(
+                "declared: {}. Something else can be kept with: saydo log TEXT",
+                known.join(", ")
+            ),
+        ));
+    };
+    let given = args.vi.is_some() || args.en.is_some();
+    let value = if text.is_empty() && !given {
+        None
+    } else {
+        Some(parse(name, text, args, declared, desk)?)
+    };
+    let source: Source = args
+        .source
+        .parse()
+        .map_err(|e: String| Trouble::usage(e, ""))?;
+    let said_at = match &args.said_at {
+        Some(t) => times::at(t, Toward::Past, desk.clock.now, zone(desk))
+            .map_err(|e| Trouble::usage(e, ""))?,
+        None => desk.clock.now,
+    };
+    desk.note_fact(&id, name, value.clone(), source, said_at)?;
+    match &value {
+        Some(v) => out.line(format!("Noted with {id}: {name} = {}", v.plain())),
+        None => out.line(format!("Noted with {id}: {name} is no longer known.")),
+    }
+    out.json = json!({ "incident": id, "name": name, "value": value });
+    Ok(0)
+}
+
+fn parse(
+    name: &str,
+    text: &str,
+    args: &Note,
+    declared: &NotedFact,
+    desk: &Desk,
+) -> Result<Value, Trouble> {
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let wrong = |e: String| Trouble::usage(format!("{name}: {e}"), "");
+    let books = desk.world()?.books;
+    Ok(match declared.kind {
+        FactType::Count => Value::Count(
+            text.parse()
+                .map_err(|_| wrong(format!("\"{text}\" is not a whole number")))?,
+        ),
+        FactType::Decimal => Value::Decimal(text.parse().map_err(wrong)?),
+        FactType::Share => Value::Share(text.parse().map_err(wrong)?),
+        FactType::Date => Value::Date(
+            times::when(text, Toward::Future, now, zone)
+                .map_err(wrong)?
+                .day(zone),
+        ),
+        FactType::Instant => {
+            Value::Instant(times::moment(text, Toward::Future, now, zone).map_err(wrong)?)
+        }
+        FactType::Window => Value::Window(times::window(text, now, zone).map_err(wrong)?),
+        FactType::Duration => Value::Duration(text.parse().map_err(wrong)?),
+        FactType::State => Value::State(text.to_owned()),
+        FactType::Link | FactType::List => {
+            let ids = show::links(books, &[text.to_owned()])?;
+            let mut named: Vec<Named> = ids
+                .into_iter()
+                .map(|id| Named {
+                    names: books.network.names(&id),
+                    id,
+                })
+                .collect();
+            match declared.kind {
+                FactType::Link if named.len() == 1 => Value::Link(named.remove(0)),
+                FactType::Link => return Err(wrong("one link, region or service is meant".into())),
+                _ => Value::List(named),
+            }
+        }
+        FactType::Phrase => phrase(name, text, args, declared, desk)?,
+    })
+}
+
+fn phrase(
+    name: &str,
+    text: &str,
+    args: &Note,
+    declared: &NotedFact,
+    desk: &Desk,
+) -> Result<Value, Trouble> {
+    let mut texts = Texts::default();
+    for (lang, given) in [(Lang::Vi, &args.vi), (Lang::En, &args.en)] {
+        if let Some(t) = given {
+            texts.0.insert(lang, t.clone());
+        }
+    }
+    if !texts.is_empty() {
+        return Ok(Value::Phrase(texts));
+    }
+    let list = declared
+        .catalogue
+        .as_deref()
+        .and_then(|c| desk.books.as_ref()?.workspace.catalogue(c));
+    let Some(list) = list else {
+        return Err(Trouble::usage(
+            format!("{name} is given in each language"),
+            format!("saydo fact note {name} --vi TEXT --en TEXT"),
+        ));
+    };
+    match list.get(text) {
+        Some(t) => Ok(Value::Phrase(t.clone())),
+        None => {
+            let known: Vec<&str> = list.keys().map(String::as_str).collect();
+            let near = nearest(text, known.iter().copied());
+            Err(Trouble::usage(
+                format!("{name}: the catalogue has no \"{text}\"{near}"),
+                format!(
+                    "known: {}; or give it in each language: --vi TEXT --en TEXT",
+                    known.join(", ")
+                ),
+            ))
+        }
+    }
+}
+
+fn list(
+    args: &List,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let id = session.incident(desk, args.incident.as_deref())?;
+    let facts = desk.facts(&id, &args.audience)?;
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let mut rows = Vec::new();
+    for (path, entry) in facts.facts.iter() {
+        let (state, fact) = match entry {
+            Entry::Known(f) => ("", Some(f)),
+            Entry::Stale { fact, .. } => ("stale ", Some(fact)),
+            Entry::Unknown { lack: l } => {
+                if args.all {
+                    rows.push(vec![
+                        path.clone(),
+                        format!("unknown: {}", lack(l, session.lang)),
+                        String::new(),
+                        String::new(),
+                        String::new(),
+                        String::new(),
+                    ]);
+                }
+                continue;
+            }
+        };
+        let Some(f) = fact else { continue };
+        let value = match &f.value {
+            Value::Phrase(t) => t.any(session.lang).to_owned(),
+            Value::Instant(m) => times::shown(m.at, now, zone),
+            Value::Window(w) => times::shown_window(w, now, zone),
+            other => other.plain(),
+        };
+        let events: Vec<String> = f.events.iter().map(|e| format!("#{e}")).collect();
+        rows.push(vec![
+            path.clone(),
+            format!("{state}{value}"),
+            events.join(" "),
+            f.source.as_ref().map(|s| s.to_string()).unwrap_or_default(),
+            f.fresh_until
+                .map(|t| times::shown(t, now, zone))
+                .unwrap_or_default(),
+            json(&f.disclosure).as_str().unwrap_or_default().to_owned(),
+        ]);
+    }
+    out.table(
+        &["fact", "value", "events", "source", "fresh until", "who"],
+        rows,
+    );
+    out.json = json(&facts);
+    Ok(0)
+}

@@ -1,0 +1,501 @@
+//! `saydo link`
+
+use std::io::Read;
+
+use serde_json::json;
+
+use crate::cli::commands::show;
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json, zone};
+use crate::cli::times::{self, Toward};
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+use crate::domain::decimal::Share;
+use crate::domain::happening::LinkReported;
+use crate::domain::lang::Lang;
+use crate::domain::link::{LinkState, Source, SourceKind, Work};
+use crate::domain::whole::Condition;
+use crate::store::files;
+
+/// Record what somebody said about links, and list them
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Record what somebody said about links, regions or services: all or none
+    Set(Box<Set>),
+    /// Links, parts, state, work, window, who said it and how old that is
+    List(List),
+}
+
+/// What was said.
+#[derive(Debug, clap::Args)]
+pub struct Set {
+    /// Links (identifiers, names, lists with commas, globs), then the state: up, at-risk, degraded, unstable,
+    /// planned-down or down
+    #[arg(value_name = "ID... [STATE]")]
+    pub words: Vec<String>,
+    /// Record a baseline too: the other links of the same group, that nobody has reported on
+    #[arg(long, value_name = "STATE", value_parser = ["up"])]
+    pub rest: Option<String>,
+    /// The share of capacity left, as in 40%
+    #[arg(long, value_name = "SHARE")]
+    pub capacity_left: Option<Share>,
+    /// none, diagnosing, located, scheduled, waiting, repairing, awaiting-check
+    #[arg(long)]
+    pub work: Option<Work>,
+    /// The kind of fault, for staff
+    #[arg(long, value_name = "KIND")]
+    pub fault: Option<String>,
+    /// The cause, a key of `causes:` in saydo.yaml
+    #[arg(long, value_name = "KEY")]
+    pub cause: Option<String>,
+    /// The cause is confirmed, not only suspected
+    #[arg(long, requires = "cause")]
+    pub confirmed: bool,
+    /// When the repair is planned, or `none` when an earlier window was withdrawn
+    #[arg(long, value_name = "EARLIEST..LATEST", allow_hyphen_values = true)]
+    pub window: Option<String>,
+    /// The state expected during the repair
+    #[arg(long, value_name = "STATE", requires = "window")]
+    pub during: Option<LinkState>,
+    /// Why the window moved, a key of the catalogue `reasons`
+    #[arg(long, value_name = "KEY")]
+    pub reason: Option<String>,
+    /// Since when it has been in this state; `~` before it when only approximately known
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// Who says so: own-check, monitoring, field-team, cable-operator, estimate; with a party of saydo.yaml
+    #[arg(long, value_name = "KIND[:PARTY]")]
+    pub source: Option<String>,
+    /// When they said it
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub said_at: Option<String>,
+    /// A note for staff
+    #[arg(long)]
+    pub note: Option<String>,
+    /// Read reports from a CSV file with a header, or from standard input (-). Columns: link, state,
+    /// capacity_left, work, fault, cause, confirmed, window, during, reason, since, source, said_at, note
+    #[arg(long, value_name = "FILE.csv|-", conflicts_with_all = ["words", "capacity_left", "work", "fault", "cause", "window", "reason", "since", "note"])]
+    pub from: Option<String>,
+}
+
+/// Which links to list.
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// Also those that nobody has reported on
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Records or lists.
+///
+/// # Errors
+/// When a link does not exist or what is said of it is impossible.
+pub fn run(
+    args: &Command,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    match args {
+        Command::Set(a) => set(a, session, desk, out),
+        Command::List(a) => list(a, session, desk, out),
+    }
+}
+
+fn set(
+    args: &Set,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let reports = match &args.from {
+        Some(file) => from_csv(args, file, desk)?,
+        None => from_words(args, desk)?,
+    };
+    let before = said_now(desk, session.lang);
+    let seqs = desk.report(&reports, args.rest.is_some())?;
+    let names: Vec<&str> = reports.iter().map(|r| r.link.as_str()).collect();
+    let more = seqs.len() - reports.len();
+    let rest = if more > 0 {
+        format!(", and {more} more as up")
+    } else {
+        String::new()
+    };
+    out.item(
+        "Recorded: ",
+        &format!(
+            "{}{rest} (events {}..{}).",
+            names.join(", "),
+            seqs.first().unwrap_or(&0),
+            seqs.last().unwrap_or(&0)
+        ),
+    );
+    for id in reports
+        .iter()
+        .filter(|r| r.state.is_some_and(LinkState::is_bad))
+        .map(|r| &r.link)
+    {
+        if desk.incident_of(id).is_none()
+            && desk
+                .books
+                .as_ref()
+                .is_some_and(|b| b.network.link(id).is_some())
+        {
+            out.line(format!("{id} belongs to no open incident (or to several): saydo declare PLAYBOOK --link {id}, or saydo scope add {id}"));
+        }
+    }
+    let after = said_now(desk, session.lang);
+    changes(out, &before, &after);
+    out.json = json!({ "events": seqs, "links": names, "sentences": { "before": before, "after": after } });
+    Ok(0)
+}
+
+/// The sentences that may be said now, per incident.
+fn said_now(desk: &Desk, lang: Lang) -> Vec<(String, String)> {
+    let mut said = Vec::new();
+    for incident in desk.state.open() {
+        let Ok(looked) = desk.draft(&incident.id, "customers", Default::default()) else {
+            continue;
+        };
+        let Some(r) = show::widest(&looked.draft.renditions, lang) else {
+            continue;
+        };
+        for p in &r.placed {
+            // The time of day at its head changes with every look.
+            let head = looked
+                .draft
+                .lines
+                .get(p.line)
+                .is_some_and(|l| l.said.claims.iter().any(|c| c == "as_of"));
+            if let Some(text) = r.text.get(p.start..p.end).filter(|_| !head) {
+                said.push((incident.id.clone(), text.to_owned()));
+            }
+        }
+    }
+    said
+}
+
+fn changes(out: &mut Output, before: &[(String, String)], after: &[(String, String)]) {
+    let gone: Vec<_> = before.iter().filter(|b| !after.contains(b)).collect();
+    let new: Vec<_> = after.iter().filter(|a| !before.contains(a)).collect();
+    if gone.is_empty() && new.is_empty() {
+        out.line("No sentence changes.");
+        return;
+    }
+    out.line("What may be said changes:");
+    for (_, text) in gone {
+        out.item("  - ", text);
+    }
+    for (_, text) in new {
+        out.item("  + ", text);
+    }
+}
+
+fn from_words(args: &Set, desk: &Desk) -> Result<Vec<LinkReported>, Trouble> {
+    let mut words = args.words.clone();
+    let state = match words.last().map(|w| w.parse::<LinkState>()) {
+        Some(Ok(state)) if words.len() > 1 => {
+            words.pop();
+            Some(state)
+        }
+        _ => None,
+    };
+    if words.is_empty() {
+        return Err(Trouble::usage(
+            "no link is named",
+            "saydo link set ID... STATE, for example: saydo link set AAG down",
+        ));
+    }
+    // A mistyped state looks like one more link: say what is meant by the last word.
+    if state.is_none()
+        && words.len() > 1
+        && let Some(last) = words.last()
+        && desk.world()?.books.network.find(last).is_none()
+        && !last.contains(['*', '?', ','])
+    {
+        let near = crate::domain::network::nearest(last, LinkState::ALL.iter().map(|s| s.token()));
+        let states: Vec<&str> = LinkState::ALL.iter().map(|s| s.token()).collect();
+        return Err(Trouble::usage(
+            format!("\"{last}\" is neither a link nor a state{near}"),
+            format!("states: {}", states.join(", ")),
+        ));
+    }
+    let ids = show::links(desk.world()?.books, &words)?;
+    let says_something = state.is_some()
+        || args.capacity_left.is_some()
+        || args.work.is_some()
+        || args.fault.is_some()
+        || args.cause.is_some()
+        || args.window.is_some()
+        || args.reason.is_some()
+        || args.note.is_some();
+    if !says_something {
+        return Err(Trouble::usage(
+            format!("nothing is said about {}", ids.join(", ")),
+            "give a state (up, at-risk, degraded, unstable, planned-down, down), --work, --window ...",
+        ));
+    }
+    ids.iter().map(|id| one(args, desk, id, state)).collect()
+}
+
+fn one(
+    args: &Set,
+    desk: &Desk,
+    id: &str,
+    state: Option<LinkState>,
+) -> Result<LinkReported, Trouble> {
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let wrong = |what: &str, e: String| Trouble::usage(format!("{what}: {e}"), "");
+    let source = args
+        .source
+        .as_deref()
+        .map_or(Ok(Source::own()), str::parse)
+        .map_err(|e| wrong("--source", e))?;
+    let said_at = match &args.said_at {
+        Some(t) => times::at(t, Toward::Past, now, zone).map_err(|e| wrong("--said-at", e))?,
+        None => now,
+    };
+    let withdrawn = args.window.as_deref() == Some("none");
+    let window = match args.window.as_deref().filter(|_| !withdrawn) {
+        Some(t) => Some(times::window(t, said_at, zone).map_err(|e| wrong("--window", e))?),
+        None => None,
+    };
+    let since = match &args.since {
+        Some(t) => {
+            Some(times::moment(t, Toward::Past, now, zone).map_err(|e| wrong("--since", e))?)
+        }
+        None => None,
+    };
+    let mut report = LinkReported {
+        state,
+        capacity_left: args.capacity_left,
+        work: args.work,
+        fault: args.fault.clone(),
+        cause: args.cause.clone(),
+        confirmed: args.confirmed,
+        window,
+        during: args.during,
+        window_withdrawn: withdrawn,
+        reason: args.reason.clone(),
+        since,
+        note: args.note.clone(),
+        ..LinkReported::nothing_new(id, &source, said_at)
+    };
+    with_operator(desk, &mut report);
+    Ok(report)
+}
+
+/// What the operator of a link says comes from the operator that the network names.
+fn with_operator(desk: &Desk, report: &mut LinkReported) {
+    if report.source.kind == SourceKind::CableOperator && report.source.party.is_none() {
+        let books = desk.books.as_ref();
+        report.source.party = books
+            .and_then(|b| {
+                b.network
+                    .link(&report.link)
+                    .and_then(|l| l.operator.clone())
+            })
+            .filter(|p| books.is_some_and(|b| b.workspace.parties.contains_key(p)));
+    }
+}
+
+/// The most rows that one command takes.
+const MAX_ROWS: usize = 10_000;
+
+fn from_csv(args: &Set, file: &str, desk: &Desk) -> Result<Vec<LinkReported>, Trouble> {
+    let bytes = if file == "-" {
+        let mut bytes = Vec::new();
+        let limit = crate::store::yaml::MAX_BYTES as u64 + 1;
+        std::io::stdin()
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|e| Trouble::usage(format!("standard input: {e}"), ""))?;
+        bytes
+    } else {
+        files::bytes(std::path::Path::new(file))?
+    };
+    let name = if file == "-" { "standard input" } else { file };
+    if bytes.len() > crate::store::yaml::MAX_BYTES {
+        return Err(Trouble::usage(
+            format!(
+                "{name} is larger than {} bytes",
+                crate::store::yaml::MAX_BYTES
+            ),
+            "split it",
+        ));
+    }
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| Trouble::usage(format!("{name} is not UTF-8"), "save it as UTF-8"))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let header = reader
+        .headers()
+        .map_err(|e| Trouble::usage(format!("{name}: {e}"), ""))?
+        .clone();
+    const COLUMNS: [&str; 14] = [
+        "link",
+        "state",
+        "capacity_left",
+        "work",
+        "fault",
+        "cause",
+        "confirmed",
+        "window",
+        "during",
+        "reason",
+        "since",
+        "source",
+        "said_at",
+        "note",
+    ];
+    for column in &header {
+        if !COLUMNS.contains(&column) {
+            let near = crate::domain::network::nearest(column, COLUMNS.iter().copied());
+            return Err(Trouble::usage(
+                format!("{name}:1: there is no column \"{column}\"{near}"),
+                format!("columns: {}", COLUMNS.join(", ")),
+            ));
+        }
+    }
+    if !header.iter().any(|h| h == "link") {
+        return Err(Trouble::usage(
+            format!("{name}:1: the header has no column \"link\""),
+            format!("columns: {}", COLUMNS.join(", ")),
+        ));
+    }
+    let mut reports = Vec::new();
+    for row in reader.records() {
+        let row =
+            row.map_err(|e| Trouble::usage(format!("{name}: {e}"), "nothing was recorded"))?;
+        let line = row.position().map_or(0, csv::Position::line);
+        let field = |c: &str| {
+            header
+                .iter()
+                .position(|h| h == c)
+                .and_then(|i| row.get(i))
+                .filter(|v| !v.is_empty())
+                .map(str::to_owned)
+        };
+        let bad = |c: &str, e: String| {
+            Trouble::usage(format!("{name}:{line}: {c}: {e}"), "nothing was recorded")
+        };
+        let Some(link) = field("link") else {
+            return Err(bad("link", "is empty".into()));
+        };
+        let parse_state = |c: &str| {
+            field(c)
+                .map(|v| v.parse::<LinkState>().map_err(|e| bad(c, e)))
+                .transpose()
+        };
+        let row_args = Set {
+            words: Vec::new(),
+            rest: None,
+            capacity_left: field("capacity_left")
+                .map(|v| v.parse().map_err(|e| bad("capacity_left", e)))
+                .transpose()?,
+            work: field("work")
+                .map(|v| v.parse().map_err(|e| bad("work", e)))
+                .transpose()?,
+            fault: field("fault"),
+            cause: field("cause"),
+            confirmed: field("confirmed")
+                .is_some_and(|v| matches!(v.as_str(), "yes" | "true" | "1")),
+            window: field("window"),
+            during: parse_state("during")?,
+            reason: field("reason"),
+            since: field("since"),
+            source: field("source").or_else(|| args.source.clone()),
+            said_at: field("said_at").or_else(|| args.said_at.clone()),
+            note: field("note"),
+            from: None,
+        };
+        let state = parse_state("state")?;
+        let ids = show::links(desk.world()?.books, &[link]).map_err(|t| bad("link", t.what))?;
+        for id in ids {
+            let report = one(&row_args, desk, &id, state).map_err(|t| bad("row", t.what))?;
+            crate::domain::admit::admit(
+                desk.world()?,
+                None,
+                &crate::domain::happening::Happening::LinkReported(report.clone()),
+                desk.clock.now,
+                &|_| None,
+            )
+            .map_err(|r| bad(&id, r.what))?;
+            reports.push(report);
+        }
+        if reports.len() > MAX_ROWS {
+            return Err(bad("rows", format!("more than {MAX_ROWS}")));
+        }
+    }
+    if reports.is_empty() {
+        return Err(Trouble::usage(
+            format!("{name} has no rows"),
+            "a header, then one report a line",
+        ));
+    }
+    Ok(reports)
+}
+
+fn list(
+    args: &List,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let world = desk.world()?;
+    let network = &world.books.network;
+    let condition = Condition::of(network, world.state);
+    let mut rows = Vec::new();
+    let mut all = Vec::new();
+    for id in network.ids() {
+        let whole = condition.whole(id);
+        let own = condition.own(id);
+        if whole.state == LinkState::Unreported && own.is_none() && !args.all {
+            continue;
+        }
+        let depth = if network.parent(id).is_some() {
+            "  "
+        } else {
+            ""
+        };
+        let window = own.and_then(|o| o.window.as_ref()).and_then(|s| s.value);
+        let work = own.and_then(|o| o.work.as_ref()).map(|w| w.value);
+        let confirmed = whole.confirmed_at.or(whole.said_at);
+        let age = confirmed.map(|t| times::length((now - t).num_seconds()));
+        rows.push(vec![
+            format!("{depth}{id}"),
+            network.kind(id).map(|k| k.to_string()).unwrap_or_default(),
+            whole.state.to_string(),
+            work.map(|w| w.to_string()).unwrap_or_default(),
+            window
+                .map(|w| times::shown_window(&w, now, zone))
+                .unwrap_or_default(),
+            whole
+                .source
+                .as_ref()
+                .map(|s| s.to_string())
+                .unwrap_or_default(),
+            age.clone().unwrap_or_default(),
+        ]);
+        all.push(json!({
+            "id": id, "kind": network.kind(id), "names": network.names(id), "state": whole.state, "since": whole.since,
+            "work": work, "window": window, "source": whole.source, "said_at": json(&whole.said_at),
+            "confirmed_at": json(&whole.confirmed_at), "events": whole.events,
+            "parts": network.link(id).map(|l| l.parts.clone()).unwrap_or_default(),
+        }));
+    }
+    if rows.is_empty() {
+        out.line("Nobody has reported on any link. A first report: saydo link set ID STATE. All links: saydo link list --all");
+    } else {
+        out.table(
+            &["link", "kind", "state", "work", "window", "source", "age"],
+            rows,
+        );
+    }
+    out.json = json!({ "links": all });
+    let _ = session;
+    Ok(0)
+}

@@ -1,0 +1,52 @@
+//! `saydo log`
+
+use serde_json::json;
+
+use crate::cli::output::Output;
+use crate::cli::session::Session;
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+
+/// Keep a dated note, never sayable, with the incident if one is meant
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The note
+    pub text: String,
+    /// The incident
+    #[arg(long, value_name = "ID")]
+    pub incident: Option<String>,
+}
+
+/// Keeps the note.
+///
+/// # Errors
+/// When it is too long or has control characters.
+pub fn run(
+    args: &Args,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    if args.text.trim().is_empty() {
+        return Err(Trouble::usage(
+            "the note is empty",
+            "saydo log \"what was heard or seen\"",
+        ));
+    }
+    // At 3 a.m. a note comes before everything else, also before an incident is declared.
+    let incident = match &args.incident {
+        Some(named) => Some(session.incident(desk, Some(named))?),
+        None => session.incident(desk, None).ok(),
+    };
+    let seq = desk.log(incident.as_deref(), &args.text)?;
+    match &incident {
+        Some(id) => out.line(format!(
+            "Noted with {id} (event {seq}). Notes are never said to customers."
+        )),
+        None => out.line(format!(
+            "Noted (event {seq}), with no incident. Notes are never said to customers."
+        )),
+    }
+    out.json = json!({ "event": seq, "incident": incident });
+    Ok(0)
+}

@@ -1,0 +1,456 @@
+//! `saydo playbook`
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::cli::output::Output;
+use crate::cli::session::Session;
+use crate::cli::trouble::{REFUSED, Trouble, snippet};
+use crate::desk::shipped::{PLAYBOOKS, WORKSPACE, playbook as shipped};
+use crate::desk::{Clock, Desk, DeskError};
+use crate::domain::happening::TextKind;
+use crate::domain::lang::Lang;
+use crate::domain::playbook::{Line, Playbook, PlaybookFile, Purpose};
+use crate::store::files::{self, Adoptable};
+use crate::store::memory::Memory;
+
+/// List, show, write and check playbooks
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// The playbooks that there are
+    List,
+    /// One in readable form
+    Show(Show),
+    /// A commented skeleton
+    New(New),
+    /// Everything that is wrong, with file, line and column
+    Check(Check),
+    /// The JSON Schema of a playbook (or of network.yaml, saydo.yaml), for editors
+    Schema(Schema),
+}
+
+/// Which one.
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// The playbook by name
+    pub name: String,
+}
+
+/// Its name.
+#[derive(Debug, clap::Args)]
+pub struct New {
+    /// Small letters, digits and '-'
+    pub name: String,
+    /// Print it instead of writing playbooks/NAME.yaml
+    #[arg(long)]
+    pub stdout: bool,
+}
+
+/// Which files.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// Playbook files; all of the workspace (or all shipped ones) when none is named
+    pub paths: Vec<PathBuf>,
+}
+
+/// Which file.
+#[derive(Debug, clap::Args)]
+pub struct Schema {
+    /// playbook, network or workspace
+    #[arg(default_value = "playbook", value_parser = ["playbook", "network", "workspace"])]
+    pub of: String,
+}
+
+/// Lists, shows, writes or checks.
+///
+/// # Errors
+/// When a playbook does not exist or a file cannot be read.
+pub fn run(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
+    match args {
+        Command::List => list(session, out),
+        Command::Show(a) => show(a, session, out),
+        Command::New(a) => new(a, session, out),
+        Command::Check(a) => check(a, session, out),
+        Command::Schema(a) => schema(a, out),
+    }
+}
+
+/// The files to work with: those of the workspace, or the shipped ones where there is none.
+fn files_here(session: &Session) -> Result<(Vec<Adoptable>, bool), Trouble> {
+    match session.folder() {
+        Ok(folder) => Ok((folder.adoptable()?, true)),
+        Err(trouble)
+            if matches!(
+                &session.place,
+                crate::cli::session::Place::Folder { given: Some(_), .. }
+            ) =>
+        {
+            Err(trouble)
+        }
+        Err(_) => Ok((shipped_files(), false)),
+    }
+}
+
+/// The shipped workspace, network and playbooks.
+pub fn shipped_files() -> Vec<Adoptable> {
+    let mut all = Vec::new();
+    for file in WORKSPACE {
+        let (kind, name) = if file.path == "saydo.yaml" {
+            (TextKind::Workspace, "workspace")
+        } else {
+            (TextKind::Network, "network")
+        };
+        all.push(Adoptable {
+            kind,
+            name: name.into(),
+            path: file.path.into(),
+            bytes: file.text.as_bytes().to_vec(),
+        });
+    }
+    for file in PLAYBOOKS {
+        let name = file.path.trim_end_matches(".yaml").to_owned();
+        all.push(Adoptable {
+            kind: TextKind::Playbook,
+            name,
+            path: format!("playbooks/{}", file.path),
+            bytes: file.text.as_bytes().to_vec(),
+        });
+    }
+    all
+}
+
+fn list(session: &Session, out: &mut Output) -> Result<u8, Trouble> {
+    let (all, is_workspace) = files_here(session)?;
+    let mut rows = Vec::new();
+    let mut found = Vec::new();
+    for file in all
+        .iter()
+        .filter(|f| f.kind == TextKind::Playbook && f.name != "base")
+    {
+        match files::playbook(&file.path, &file.bytes) {
+            Ok((p, _)) => {
+                rows.push(vec![
+                    file.name.clone(),
+                    p.title.any(session.lang).to_owned(),
+                    p.about.any(session.lang).to_owned(),
+                ]);
+                found.push(json!({ "name": file.name, "title": p.title, "about": p.about, "planned": p.planned.unwrap_or(false) }));
+            }
+            Err(_) => rows.push(vec![
+                file.name.clone(),
+                "cannot be read: saydo playbook check".into(),
+                String::new(),
+            ]),
+        }
+    }
+    if rows.is_empty() {
+        out.line("There are no playbooks. A skeleton: saydo playbook new NAME");
+    } else {
+        out.table(&["playbook", "title", "when to use it"], rows);
+    }
+    if !is_workspace {
+        out.line("(the shipped ones; no workspace here)");
+    }
+    out.json = json!({ "playbooks": found });
+    Ok(0)
+}
+
+fn show(args: &Show, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
+    let (all, _) = files_here(session)?;
+    let read = |name: &str| -> Result<PlaybookFile, Trouble> {
+        let Some(file) = all
+            .iter()
+            .find(|f| f.kind == TextKind::Playbook && f.name == name)
+        else {
+            let known: Vec<&str> = all
+                .iter()
+                .filter(|f| f.kind == TextKind::Playbook)
+                .map(|f| f.name.as_str())
+                .collect();
+            let near = crate::domain::network::nearest(name, known.iter().copied());
+            return Err(Trouble::usage(
+                format!("there is no playbook \"{name}\"{near}"),
+                format!("known: {}", known.join(", ")),
+            ));
+        };
+        files::playbook(&file.path, &file.bytes)
+            .map(|(p, _)| p)
+            .map_err(|t| Trouble::from(DeskError::Files(t)))
+    };
+    let own = read(&args.name)?;
+    let base = own.extends.as_deref().map(read).transpose()?;
+    let whole = Playbook::build(base.as_ref(), &own);
+    readable(out, &whole, session.lang);
+    out.json = serde_json::to_value(&whole.file).unwrap_or_default();
+    Ok(0)
+}
+
+fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
+    let f = &p.file;
+    out.line(format!("{}: {}", f.name, f.title.any(lang)));
+    out.paragraph("  ", f.about.any(lang));
+    let rules: Vec<String> = f
+        .severity
+        .iter()
+        .map(|s| match &s.when {
+            Some(w) => format!("{} when {w}", s.level),
+            None => format!("else {}", s.level),
+        })
+        .collect();
+    out.item("  severity  ", &rules.join("; "));
+    for (level, r) in &f.rhythm {
+        let beats: Vec<String> = r
+            .beats
+            .iter()
+            .map(|b| {
+                let how = match (&b.every, &b.at) {
+                    (Some(e), _) => format!("every {e}"),
+                    (None, Some(at)) => format!("at {at} {}", b.days.join(" "))
+                        .trim_end()
+                        .to_owned(),
+                    _ => String::new(),
+                };
+                b.lasts.map_or(how.clone(), |l| format!("{how} for {l}"))
+            })
+            .collect();
+        let night = r.night.map_or("none".into(), |n| format!("every {n}"));
+        out.item(
+            "  rhythm    ",
+            &format!(
+                "{level}: first within {}, then {}; at night {night}",
+                r.first,
+                beats.join(", then ")
+            ),
+        );
+    }
+    out.item(
+        "  fresh     ",
+        &format!(
+            "up {}, shares {}, work {}, windows {}, noted {}; soak {}",
+            period(f.freshness.up),
+            period(f.freshness.share),
+            period(f.freshness.work),
+            period(f.freshness.window),
+            period(f.freshness.noted),
+            p.soak()
+        ),
+    );
+    for (name, fact) in &f.facts {
+        out.item(
+            "  to note   ",
+            &format!("{name} ({:?}): {}", fact.kind, fact.ask.any(lang)).to_lowercase(),
+        );
+    }
+    for (name, promise) in &f.promises {
+        let needs = if promise.needs.is_empty() {
+            String::new()
+        } else {
+            format!(", only if {}", promise.needs.join(" and "))
+        };
+        out.item(
+            "  promise   ",
+            &format!(
+                "{name}: kept by {}, due {}{needs}",
+                promise.owner, promise.due
+            ),
+        );
+    }
+    out.line("");
+    let mut lines: Vec<&Line> = f.lines.iter().collect();
+    lines.sort_by_key(|l| l.element);
+    for l in lines {
+        let from = if p.from_base.contains(&l.id) {
+            " (base)"
+        } else {
+            ""
+        };
+        let when = match (&l.each, &l.when) {
+            (Some(e), Some(w)) => format!("for each of {e}, when {w}"),
+            (Some(e), None) => format!("for each of {e}"),
+            (None, Some(w)) => format!("when {w}"),
+            (None, None) => "always".into(),
+        };
+        let must = if l.must { ", must be said" } else { "" };
+        let promise = if l.purpose == Purpose::Promise {
+            ", a promise"
+        } else {
+            ""
+        };
+        out.line(format!("{}{from}: {when}{must}{promise}", l.id));
+        let text = if l.say.is_empty() { &l.short } else { &l.say };
+        out.paragraph("    ", text.any(lang));
+    }
+}
+
+fn period(p: Option<crate::domain::time::Period>) -> String {
+    p.map_or("default".into(), |p| p.to_string())
+}
+
+fn new(args: &New, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
+    let name = &args.name;
+    let fine = crate::domain::network::is_id(name)
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if !fine {
+        return Err(Trouble::usage(
+            format!("\"{name}\" cannot be a playbook's name"),
+            "use small letters, digits and '-'",
+        ));
+    }
+    let text = SKELETON.replace("NAME", name);
+    if args.stdout {
+        out.raw = Some(text);
+        return Ok(0);
+    }
+    let path = session
+        .folder()?
+        .root
+        .join("playbooks")
+        .join(format!("{name}.yaml"));
+    if path.exists() {
+        return Err(Trouble::usage(
+            format!("{} exists already; nothing was written", path.display()),
+            "choose another name",
+        ));
+    }
+    files::write(&path, &text)?;
+    out.line(format!(
+        "Written: {}. Edit it, then: saydo playbook check {}; saydo adopt",
+        path.display(),
+        path.display()
+    ));
+    out.json = json!({ "file": path });
+    Ok(0)
+}
+
+const SKELETON: &str = include_str!("skeleton.yaml");
+
+fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
+    let (mut all, is_workspace) = files_here(session)?;
+    let mut wanted: Vec<String> = Vec::new();
+    for path in &args.paths {
+        let targets = if path.is_dir() {
+            in_folder(path)?
+        } else {
+            vec![path.clone()]
+        };
+        for target in targets {
+            let stem = target
+                .file_stem()
+                .and_then(|s| s.to_str())
+                .unwrap_or_default()
+                .to_owned();
+            let (file, name) = match files::bytes(&target) {
+                Ok(bytes) => (
+                    Adoptable {
+                        kind: TextKind::Playbook,
+                        name: stem.clone(),
+                        path: target.display().to_string(),
+                        bytes,
+                    },
+                    stem,
+                ),
+                Err(error) => match shipped(&target.display().to_string()) {
+                    Some(text) => {
+                        let name = target.display().to_string();
+                        (
+                            Adoptable {
+                                kind: TextKind::Playbook,
+                                name: name.clone(),
+                                path: format!("{name} (shipped)"),
+                                bytes: text.as_bytes().to_vec(),
+                            },
+                            name,
+                        )
+                    }
+                    None => return Err(error.into()),
+                },
+            };
+            all.retain(|f| !(f.kind == TextKind::Playbook && f.name == name));
+            all.push(file);
+            wanted.push(name);
+        }
+    }
+    // A base that neither the folder nor the workspace has may be the shipped one.
+    for file in shipped_files() {
+        if file.name == "base" && !all.iter().any(|f| f.name == "base") {
+            all.push(file);
+        }
+    }
+    let clock = Clock {
+        now: session.machine,
+        given: false,
+        by: session.by.clone(),
+    };
+    let desk = Desk::open(Box::new(Memory::default()), clock)?;
+    let chosen: Vec<&Adoptable> = all
+        .iter()
+        .filter(|f| f.kind == TextKind::Playbook && (wanted.is_empty() || wanted.contains(&f.name)))
+        .collect();
+    let checked = desk.check(&all, &chosen)?;
+    for t in &checked.troubles {
+        out.text.push_str(&snippet(t));
+        out.text.push('\n');
+    }
+    for (playbook, situation, why) in &checked.skipped {
+        out.item(
+            "note: ",
+            &format!("{playbook}: situation \"{situation}\" was not played: {why}"),
+        );
+    }
+    let where_from = if is_workspace {
+        ""
+    } else {
+        " (shipped network and workspace)"
+    };
+    match checked.troubles.len() {
+        0 => out.line(format!(
+            "{} playbooks checked{where_from}: clean.",
+            checked.playbooks
+        )),
+        n => out.line(format!(
+            "{} playbooks checked{where_from}: {n} to mend.",
+            checked.playbooks
+        )),
+    }
+    let troubles: Vec<_> = checked
+        .troubles
+        .iter()
+        .map(|t| json!({ "file": t.file, "line": t.line, "column": t.column, "what": t.what }))
+        .collect();
+    let skipped: Vec<_> = checked
+        .skipped
+        .iter()
+        .map(|(p, s, w)| json!({ "playbook": p, "situation": s, "why": w }))
+        .collect();
+    out.json = json!({ "checked": checked.playbooks, "troubles": troubles, "skipped": skipped });
+    Ok(if checked.troubles.is_empty() {
+        0
+    } else {
+        REFUSED
+    })
+}
+
+fn in_folder(folder: &std::path::Path) -> Result<Vec<PathBuf>, Trouble> {
+    let entries = std::fs::read_dir(folder).map_err(|e| files::io(folder, &e))?;
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(|e| e.ok().map(|e| e.path()))
+        .filter(|p| p.extension().is_some_and(|e| e == "yaml"))
+        .collect();
+    found.sort();
+    Ok(found)
+}
+
+fn schema(args: &Schema, out: &mut Output) -> Result<u8, Trouble> {
+    let schema = match args.of.as_str() {
+        "network" => schemars::schema_for!(crate::domain::network::Network),
+        "workspace" => schemars::schema_for!(crate::domain::workspace::Workspace),
+        _ => schemars::schema_for!(PlaybookFile),
+    };
+    let text =
+        serde_json::to_string_pretty(&schema).map_err(|e| Trouble::usage(e.to_string(), ""))?;
+    out.raw = Some(format!("{text}\n"));
+    Ok(0)
+}

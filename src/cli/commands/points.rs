@@ -1,0 +1,115 @@
+//! `saydo points`
+
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json};
+use crate::cli::times;
+use crate::cli::trouble::{Trouble, lack};
+use crate::desk::Desk;
+use crate::domain::lang::Lang;
+use crate::domain::points::{ROLES, Sheet};
+
+/// Talking points: what staff of one role may say, must not say, and answer if asked
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The incident
+    pub incident: Option<String>,
+    /// call-centre, sales, field, social or management
+    #[arg(long, default_value = "call-centre", value_parser = ROLES)]
+    pub role: String,
+}
+
+/// Shows the sheet.
+///
+/// # Errors
+/// When the incident does not exist.
+pub fn run(
+    args: &Args,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let id = session.incident(desk, args.incident.as_deref())?;
+    let sheet = desk.points(&id, &args.role)?;
+    show(out, &sheet, session.lang);
+    out.json = json(&sheet);
+    Ok(0)
+}
+
+/// The headings of a sheet.
+fn heading(section: &str, lang: Lang) -> &'static str {
+    let (vi, en) = match section {
+        "open" => ("NÓI NGAY", "SAY AT ONCE"),
+        "say" => (
+            "ĐƯỢC NÓI (theo thông báo đã phát)",
+            "SAY (from the statement that is out)",
+        ),
+        "listen" => ("LẮNG NGHE, HỎI LẠI", "LISTEN AND ASK"),
+        "offer" => ("ĐỀ NGHỊ", "OFFER"),
+        "do-not-say" => ("KHÔNG NÓI", "DO NOT SAY"),
+        "if-asked" => ("NẾU KHÁCH HỎI", "IF ASKED"),
+        "hand-over" => ("CHUYỂN GẤP", "HAND OVER"),
+        _ => ("CUỘC GỌI KHÓ", "DIFFICULT CALLERS"),
+    };
+    match lang {
+        Lang::Vi => vi,
+        Lang::En => en,
+    }
+}
+
+/// Writes a sheet.
+pub fn show(out: &mut Output, sheet: &Sheet, lang: Lang) {
+    let pick = |vi: &str, en: &str| {
+        if lang == Lang::Vi {
+            vi.to_owned()
+        } else {
+            en.to_owned()
+        }
+    };
+    let belongs = match sheet.statement {
+        Some((n, minutes)) => {
+            let age = times::length(minutes * 60);
+            pick(
+                &format!("theo thông báo số {n}, cách đây {age}"),
+                &format!("with statement {n}, {age} old"),
+            )
+        }
+        None => pick(
+            "chưa phát thông báo nào",
+            "no statement has been issued yet",
+        ),
+    };
+    out.line(format!(
+        "{}: {} ({belongs})",
+        sheet.incidents.join(", "),
+        sheet.role
+    ));
+    if !sheet.no_longer_true.is_empty() {
+        let lines = sheet.no_longer_true.join(", ");
+        out.item(
+            "! ",
+            &pick(
+                &format!("Không còn đúng trong thông báo đó: {lines}"),
+                &format!("No longer true in it: {lines}"),
+            ),
+        );
+    }
+    for (section, talks) in &sheet.sections {
+        if talks.is_empty() {
+            continue;
+        }
+        out.line("");
+        out.line(heading(section, lang));
+        for t in talks {
+            let mark = format!("{:>3}. ", t.number);
+            if t.question.is_empty() {
+                out.item(&mark, t.say.any(lang));
+            } else {
+                out.item(&mark, t.question.any(lang));
+                out.item("     → ", t.say.any(lang));
+            }
+            for b in &t.because {
+                out.item("     ", &format!("({})", lack(b, lang)));
+            }
+        }
+    }
+}

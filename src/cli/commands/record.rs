@@ -1,0 +1,258 @@
+//! `saydo record`
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::cli::commands::why::summary;
+use crate::cli::output::Output;
+use crate::cli::session::{Place, Session, json, zone};
+use crate::cli::times;
+use crate::cli::trouble::{REFUSED, Trouble};
+use crate::desk::Desk;
+use crate::domain::event::{Event, Head};
+use crate::store::{Appended, Record, files, jsonl, sqlite::Sqlite, verify};
+
+/// Verify, correct, list and copy the record
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Check the chain; names the first event that does not fit
+    Verify,
+    /// The events, one a line
+    List(List),
+    /// Take a wrong entry back; if it was issued, a correction is then due
+    Retract(Retract),
+    /// The record as JSON Lines, to standard output or a file
+    Export(Export),
+    /// Make a record from JSON Lines in a new, empty place; byte for byte the same
+    Import(Import),
+}
+
+/// Which events.
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// Only of this incident
+    #[arg(long, value_name = "ID")]
+    pub incident: Option<String>,
+}
+
+/// Take a wrong entry back; if it was issued, a correction is then due
+#[derive(Debug, clap::Args)]
+pub struct Retract {
+    /// The event's number
+    pub seq: u64,
+    /// Why
+    #[arg(long)]
+    pub because: String,
+}
+
+/// Where to.
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// The file; standard output when absent
+    pub file: Option<PathBuf>,
+}
+
+/// From where.
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// The file written by `record export`
+    pub file: PathBuf,
+    /// The file of the new record; it must not exist
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+}
+
+/// Verifies, lists, corrects or copies.
+///
+/// # Errors
+/// When the record or a file cannot be read.
+pub fn run(
+    args: &Command,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    match args {
+        Command::List(a) => list(a, session, desk, out),
+        Command::Retract(a) => retract(a, session, desk, out),
+        Command::Export(a) => export(a, desk, out),
+        Command::Verify | Command::Import(_) => raw(args, session, out),
+    }
+}
+
+/// Commands that need no fold: the record may be broken, or not there yet.
+///
+/// # Errors
+/// When the record or a file cannot be read.
+pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
+    match (args, &session.place) {
+        (Command::Import(a), _) => import(a, out),
+        (
+            _,
+            Place::Handed {
+                record: Some(record),
+                ..
+            },
+        ) => verify_record(record.as_ref(), out),
+        _ => verify_record(&Sqlite::open(&session.folder()?.record(), false)?, out),
+    }
+}
+
+/// Checks a record whose events may not even be readable.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
+    let stored = record.events(0)?;
+    match verify::verify(&stored) {
+        Ok(_) => {
+            let head = stored.last().map_or_else(Head::empty, |e| Head {
+                seq: e.seq,
+                hash: e.hash.clone(),
+            });
+            out.line(format!(
+                "{} events, one unbroken chain. Head {}",
+                head.seq, head.hash
+            ));
+            out.line("No keys are set up: the chain shows changes, not who wrote.");
+            out.json = json!({ "ok": true, "events": head.seq, "head": head.hash });
+            Ok(0)
+        }
+        Err(b) => {
+            out.line(format!("BROKEN at event {}: {}", b.seq, b.what));
+            out.line(format!(
+                "{} events before it are as they were written.",
+                b.seq - 1
+            ));
+            out.json = json!({ "ok": false, "event": b.seq, "what": b.what });
+            Ok(REFUSED)
+        }
+    }
+}
+
+fn list(args: &List, session: &Session, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+    let only = args
+        .incident
+        .as_deref()
+        .map(|i| session.incident(desk, Some(i)))
+        .transpose()?;
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let mut all = Vec::new();
+    for s in desk.stored()? {
+        let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
+        if only.is_some() && e.incident != only {
+            continue;
+        }
+        let taken = desk
+            .state
+            .retracted
+            .get(&e.seq)
+            .map(|r| format!(" [taken back by #{}]", r.by))
+            .unwrap_or_default();
+        let incident = e
+            .incident
+            .clone()
+            .map(|i| format!(" {i}"))
+            .unwrap_or_default();
+        let mark = format!(
+            "#{:<4} {} {}{incident}: ",
+            e.seq,
+            times::shown(e.at, now, zone),
+            e.by
+        );
+        out.item(&mark, &format!("{}{taken}", summary(&e.happening)));
+        all.push(json(&e));
+    }
+    out.json = json!({ "events": all });
+    Ok(0)
+}
+
+/// Takes an entry back.
+///
+/// # Errors
+/// When there is no such entry or it cannot be taken back.
+pub fn retract(
+    args: &Retract,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    if args.because.trim().is_empty() {
+        return Err(Trouble::usage(
+            "the reason is empty",
+            "--because \"why it was wrong\"",
+        ));
+    }
+    desk.retract(args.seq, &args.because)?;
+    out.line(format!(
+        "Event {} is taken back; it stays in the record, with the reason.",
+        args.seq
+    ));
+    let mut due = Vec::new();
+    for incident in desk.state.open() {
+        if !crate::domain::told::mistakes(&desk.state, &incident.id, "customers").is_empty() {
+            due.push(incident.id.clone());
+        }
+    }
+    for id in &due {
+        out.line(format!("Customers were told something that rested on it. Correct it: saydo statement issue {id}"));
+    }
+    out.json = json!({ "retracted": args.seq, "correction_due": due });
+    let _ = session;
+    Ok(0)
+}
+
+fn export(args: &Export, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+    let text = jsonl::write(&desk.stored()?);
+    match &args.file {
+        Some(path) => {
+            files::write(path, &text)?;
+            out.line(format!(
+                "{} events written to {}",
+                desk.head().seq,
+                path.display()
+            ));
+            out.json = json!({ "events": desk.head().seq, "file": path });
+        }
+        None => out.raw = Some(text),
+    }
+    Ok(0)
+}
+
+fn import(args: &Import, out: &mut Output) -> Result<u8, Trouble> {
+    let name = args.file.display();
+    if args.to.exists() {
+        return Err(Trouble::usage(
+            format!("{} exists already; nothing was written", args.to.display()),
+            "name a file that does not exist",
+        ));
+    }
+    let text = std::fs::read_to_string(&args.file).map_err(|e| files::io(&args.file, &e))?;
+    let events = jsonl::read(&text).map_err(|(line, what)| {
+        Trouble::usage(format!("{name}:{line}: {what}"), "nothing was written")
+    })?;
+    verify::verify(&events).map_err(|b| {
+        Trouble::refused(
+            format!("{name}:{}: {}", b.seq, b.what),
+            vec!["nothing was written".into()],
+        )
+    })?;
+    let mut record = Sqlite::open(&args.to, true)?;
+    match record.append(&Head::empty(), &events)? {
+        Appended::Done(head) => {
+            out.line(format!(
+                "{} events read back into {}. Head {}",
+                head.seq,
+                args.to.display(),
+                head.hash
+            ));
+            out.json = json!({ "events": head.seq, "head": head.hash });
+            Ok(0)
+        }
+        Appended::Moved(_) => Err(Trouble::refused(
+            format!("{} is not empty; nothing was written", args.to.display()),
+            Vec::new(),
+        )),
+    }
+}

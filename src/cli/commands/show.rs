@@ -1,0 +1,210 @@
+//! Pieces of output that several commands share.
+
+use serde_json::{Value as Json, json};
+
+use crate::cli::output::Output;
+use crate::cli::session::json;
+use crate::cli::trouble::{Trouble, lack};
+use crate::desk::Desk;
+use crate::desk::say::Looked;
+use crate::domain::admit;
+use crate::domain::books::Books;
+use crate::domain::draft::Withheld;
+use crate::domain::issued::Rendition;
+use crate::domain::lang::Lang;
+use crate::domain::link::LinkId;
+use crate::domain::voice::Voice;
+
+/// The links that a person typed: identifiers, names, aliases, lists with commas, globs with `*` and `?`.
+///
+/// # Errors
+/// When one is not in the network, with the nearest.
+pub fn links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
+    let mut found: Vec<LinkId> = Vec::new();
+    for name in typed
+        .iter()
+        .flat_map(|t| t.split(','))
+        .map(str::trim)
+        .filter(|t| !t.is_empty())
+    {
+        let before = found.len();
+        if name.contains(['*', '?']) {
+            let matching: Vec<&str> = books.network.ids().filter(|id| glob(name, id)).collect();
+            if matching.is_empty() {
+                return Err(Trouble::usage(
+                    format!("no link matches \"{name}\""),
+                    "see: saydo link list --all",
+                ));
+            }
+            found.extend(matching.into_iter().map(str::to_owned));
+        } else if let Some(id) = books.network.find(name) {
+            found.push(id.to_owned());
+        } else {
+            admit::link(books, name).map_err(crate::desk::DeskError::from)?;
+        }
+        let mut seen: Vec<LinkId> = found.drain(before..).collect();
+        seen.retain(|id| !found.contains(id));
+        found.extend(seen);
+    }
+    Ok(found)
+}
+
+/// `*` stands for any run of characters, `?` for one; without regard to case.
+fn glob(pattern: &str, text: &str) -> bool {
+    let (p, t): (Vec<char>, Vec<char>) = (
+        pattern.to_lowercase().chars().collect(),
+        text.to_lowercase().chars().collect(),
+    );
+    let (mut i, mut j, mut star, mut mark) = (0, 0, None, 0);
+    while j < t.len() {
+        if i < p.len() && (p[i] == '?' || p[i] == t[j]) {
+            i += 1;
+            j += 1;
+        } else if i < p.len() && p[i] == '*' {
+            star = Some(i);
+            mark = j;
+            i += 1;
+        } else if let Some(s) = star {
+            i = s + 1;
+            mark += 1;
+            j = mark;
+        } else {
+            return false;
+        }
+    }
+    p[i..].iter().all(|c| *c == '*')
+}
+
+/// The rendition that shows most, in a language.
+pub fn widest(renditions: &[Rendition], lang: Lang) -> Option<&Rendition> {
+    let of = |l: Lang| renditions.iter().filter(move |r| r.lang == l);
+    of(lang)
+        .max_by_key(|r| (r.placed.len(), std::cmp::Reverse(r.channel.len())))
+        .or_else(|| renditions.first())
+}
+
+/// What may be said now, on the widest channel, and what may not.
+///
+/// # Errors
+/// None at present; kept so that callers treat it like the rest.
+pub fn may_be_said(
+    out: &mut Output,
+    desk: &Desk,
+    looked: &Looked,
+    lang: Lang,
+) -> Result<(), Trouble> {
+    match widest(&looked.draft.renditions, lang) {
+        Some(r) => {
+            out.line(format!(
+                "Customers may be told ({}, {}):",
+                r.channel, r.lang
+            ));
+            out.paragraph("  | ", &r.text);
+            if let Some(sms) = looked
+                .draft
+                .renditions
+                .iter()
+                .find(|s| s.channel == "sms" && s.lang == lang)
+            {
+                out.line(format!("SMS ({}):", measured(desk, sms)));
+                out.paragraph("  | ", &sms.text);
+            }
+        }
+        None => out.line("Nothing may be said yet."),
+    }
+    withheld(out, &looked.draft.withheld, lang);
+    findings(out, looked);
+    Ok(())
+}
+
+/// What stands in the way of issuing.
+pub fn findings(out: &mut Output, looked: &Looked) {
+    if looked.findings.is_empty() {
+        return;
+    }
+    out.line("The gate would refuse to issue this:");
+    for f in &looked.findings {
+        let place = match (&f.channel, f.lang) {
+            (Some(c), Some(l)) => format!("{c} {l}: "),
+            _ => String::new(),
+        };
+        out.item("  ! ", &format!("{place}{}", f.what));
+    }
+}
+
+/// What may not be said yet, and why.
+pub fn withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
+    let wanted: Vec<&Withheld> = all
+        .iter()
+        .filter(|w| !w.not_yet.is_empty() || w.must || w.fallback.is_some())
+        .collect();
+    if wanted.is_empty() {
+        return;
+    }
+    out.line("May not be said yet:");
+    for w in wanted {
+        let what = if w.not_yet.is_empty() {
+            format!("line \"{}\"", w.line)
+        } else {
+            w.not_yet.any(lang).to_owned()
+        };
+        let it =
+            w.it.as_ref()
+                .map(|n| format!(" ({})", n.names.any(lang)))
+                .unwrap_or_default();
+        out.item("  - ", &format!("{what}{it}"));
+        for reason in w.reasons.iter().take(4) {
+            out.item("      ", &lack(reason, lang));
+        }
+        if w.reasons.len() > 4 {
+            out.item(
+                "      ",
+                &format!("and {} more: saydo why", w.reasons.len() - 4),
+            );
+        }
+    }
+}
+
+/// How long a rendition is on its channel.
+pub fn measured(desk: &Desk, r: &Rendition) -> String {
+    let channel = desk
+        .books
+        .as_ref()
+        .and_then(|b| b.workspace.channels.get(&r.channel));
+    channel.map_or_else(String::new, |c| desk.voice.measure(c, r.lang, &r.text).what)
+}
+
+/// A draft for scripts.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn draft_json(looked: &Looked) -> Result<Json, Trouble> {
+    let d = &looked.draft;
+    let withheld: Vec<Json> = d
+        .withheld
+        .iter()
+        .map(|w| {
+            json!({
+                "line": w.line, "it": w.it.as_ref().map(|n| &n.id), "not_yet": w.not_yet, "must": w.must,
+                "fallback": w.fallback, "reasons": w.reasons,
+            })
+        })
+        .collect();
+    let left_out: Vec<Json> = d
+        .left_out
+        .iter()
+        .map(|(c, l, why)| json!({ "channel": c, "line": l, "why": why }))
+        .collect();
+    Ok(json!({
+        "digest": d.digest().map_err(|e| Trouble::usage(e, ""))?,
+        "as_of": json(&d.facts.as_of),
+        "incidents": d.facts.incidents,
+        "audience": d.facts.audience,
+        "lines": d.lines.iter().map(|l| json(&l.said)).collect::<Vec<_>>(),
+        "renditions": d.renditions,
+        "withheld": withheld,
+        "left_out": left_out,
+        "findings": looked.findings,
+        "may_be_issued": looked.findings.is_empty(),
+    }))
+}

@@ -1,0 +1,533 @@
+//! `saydo statement`
+
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::cli::commands::show;
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json, zone};
+use crate::cli::times;
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+use crate::desk::say::Looked;
+use crate::domain::draft::Wanted;
+use crate::domain::facts::{FORMAT, Facts};
+use crate::domain::lang::Lang;
+use crate::domain::playbook::Playbook;
+use crate::domain::state::Issued;
+use crate::domain::still_true::Verdict;
+use crate::store::files;
+
+/// Draft, issue and look up statements
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// What may be said now
+    Draft(Draft),
+    /// Record it as issued; refuses what the gate refuses
+    Issue(Issue),
+    /// What was issued, and whether it still holds
+    List(List),
+    /// One statement; with --channel and --lang one rendition as bare bytes
+    Show(Show),
+    /// What changed from one statement to another, word by word
+    Diff(Diff),
+}
+
+/// What to draft.
+#[derive(Debug, clap::Args)]
+pub struct Draft {
+    /// The incident
+    pub incident: Option<String>,
+    /// Only these channels
+    #[arg(long, value_delimiter = ',')]
+    pub channel: Vec<String>,
+    /// Only these languages
+    #[arg(long, value_delimiter = ',')]
+    pub langs: Vec<Lang>,
+    /// For this audience
+    #[arg(long, default_value = "customers")]
+    pub audience: String,
+    /// Facts from a file (`saydo fact list --json`) instead of the record; such a draft cannot be issued
+    #[arg(long, value_name = "FILE", requires = "playbook")]
+    pub facts: Option<PathBuf>,
+    /// The playbook to use with --facts
+    #[arg(long, value_name = "NAME")]
+    pub playbook: Option<String>,
+}
+
+/// What to issue.
+#[derive(Debug, clap::Args)]
+pub struct Issue {
+    /// The incident
+    pub incident: Option<String>,
+    /// Only if exactly this draft is still what would be said
+    #[arg(long, value_name = "DIGEST")]
+    pub draft: Option<String>,
+    /// For this audience
+    #[arg(long, default_value = "customers")]
+    pub audience: String,
+    /// Do not ask on a terminal
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Which statements.
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// Only of this incident
+    pub incident: Option<String>,
+}
+
+/// Which statement.
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// Its number
+    pub number: u32,
+    /// One channel
+    #[arg(long)]
+    pub channel: Option<String>,
+}
+
+/// Which two.
+#[derive(Debug, clap::Args)]
+pub struct Diff {
+    /// The earlier
+    pub a: u32,
+    /// The later
+    pub b: u32,
+    /// The channel to compare
+    #[arg(long)]
+    pub channel: Option<String>,
+}
+
+/// Drafts, issues, lists, shows or compares.
+///
+/// # Errors
+/// When the gate refuses, or something named does not exist.
+pub fn run(
+    args: &Command,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    match args {
+        Command::Draft(a) => draft(a, session, desk, out),
+        Command::Issue(a) => issue(a, session, desk, out),
+        Command::List(a) => list(a, session, desk, out),
+        Command::Show(a) => show_one(a, session, desk, out),
+        Command::Diff(a) => diff(a, session, desk, out),
+    }
+}
+
+fn check_channels(desk: &Desk, channels: &[String]) -> Result<(), Trouble> {
+    let known: Vec<&str> = desk
+        .world()?
+        .books
+        .workspace
+        .channels
+        .keys()
+        .map(String::as_str)
+        .collect();
+    for c in channels {
+        if !known.contains(&c.as_str()) {
+            let near = crate::domain::network::nearest(c, known.iter().copied());
+            return Err(Trouble::usage(
+                format!("saydo.yaml has no channel \"{c}\"{near}"),
+                format!("known: {}", known.join(", ")),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn draft(
+    args: &Draft,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    check_channels(desk, &args.channel)?;
+    let wanted = Wanted {
+        channels: args.channel.clone(),
+        langs: args.langs.clone(),
+        ..Wanted::default()
+    };
+    let (looked, is_free) = match (&args.facts, &args.playbook) {
+        (Some(file), Some(playbook)) => (from_facts(desk, file, playbook, wanted)?, true),
+        _ => {
+            let id = session.incident(desk, args.incident.as_deref())?;
+            (desk.draft(&id, &args.audience, wanted)?, false)
+        }
+    };
+    for r in &looked.draft.renditions {
+        out.line(format!(
+            "── {} {} ({})",
+            r.channel,
+            r.lang,
+            show::measured(desk, r)
+        ));
+        out.paragraph("", &r.text);
+        out.line("");
+    }
+    if looked.draft.renditions.is_empty() {
+        out.line("Nothing may be said yet.");
+    }
+    show::withheld(out, &looked.draft.withheld, session.lang);
+    show::findings(out, &looked);
+    let digest = looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?;
+    let whole = args.channel.is_empty() && args.langs.is_empty() && !is_free;
+    if whole && looked.findings.is_empty() {
+        out.line("");
+        out.line(format!(
+            "Issue exactly this: saydo statement issue --draft {digest}"
+        ));
+    }
+    out.json = show::draft_json(&looked)?;
+    if !whole {
+        out.json["may_be_issued"] = json!(false);
+    }
+    Ok(0)
+}
+
+fn from_facts(
+    desk: &Desk,
+    file: &std::path::Path,
+    playbook: &str,
+    wanted: Wanted,
+) -> Result<Looked, Trouble> {
+    const MAX: usize = 8 * 1024 * 1024;
+    let bytes = files::bytes_up_to(file, MAX)?;
+    let name = file.display();
+    if bytes.len() > MAX {
+        return Err(Trouble::usage(
+            format!("{name} is larger than {MAX} bytes"),
+            "",
+        ));
+    }
+    let facts: Facts = serde_json::from_slice(&bytes).map_err(|e| {
+        Trouble::usage(
+            format!("{name}:{}:{}: not facts: {e}", e.line(), e.column()),
+            "write them with: saydo fact list --json",
+        )
+    })?;
+    if facts.format != FORMAT {
+        return Err(Trouble::usage(
+            format!(
+                "{name}: the format is \"{}\", not \"{FORMAT}\"",
+                facts.format
+            ),
+            "",
+        ));
+    }
+    let (_, base, own) = desk.playbook_in_force(playbook)?;
+    let base = base.and_then(|d| desk.state.texts.get(&d));
+    let base = base
+        .map(|text| files::playbook("base", text.as_bytes()).map_err(crate::desk::DeskError::Files))
+        .transpose()?;
+    let whole = Playbook::build(base.as_ref().map(|(f, _)| f), &own);
+    Ok(desk.draft_from(&whole, &facts, wanted)?)
+}
+
+fn issue(
+    args: &Issue,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let id = session.incident(desk, args.incident.as_deref())?;
+    let mut digest = args.draft.clone();
+    if session.interactive && !args.yes && digest.is_none() {
+        let looked = desk.draft(&id, &args.audience, Wanted::default())?;
+        let mut shown = Output::new();
+        show::may_be_said(&mut shown, desk, &looked, session.lang)?;
+        print!("{}", shown.text);
+        if looked.findings.is_empty() {
+            print!(
+                "\nIssue this as it stands, in {} renditions? [y/N] ",
+                looked.draft.renditions.len()
+            );
+            let _ = std::io::stdout().flush();
+            let mut answer = String::new();
+            let _ = std::io::stdin().lock().read_line(&mut answer);
+            if !matches!(answer.trim(), "y" | "Y" | "yes" | "có" | "c") {
+                out.line("Nothing was issued.");
+                return Ok(1);
+            }
+            // What was shown is what is issued, also when the minute has turned.
+            digest = Some(looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?);
+        }
+    }
+    let number = desk.issue(&id, &args.audience, digest.as_deref())?;
+    let issued = desk.state.statement(number).cloned();
+    if let Some(issued) = &issued {
+        let s = &issued.statement;
+        out.line(format!(
+            "Statement {number} to {} is issued: {} renditions (event {}).",
+            s.audience,
+            s.renditions.len(),
+            issued.seq
+        ));
+        for (i, line) in s.lines.iter().enumerate() {
+            if let (Some(kind), Some(n)) = (&line.promise, line.promise_number) {
+                let due = desk
+                    .state
+                    .promises
+                    .iter()
+                    .find(|p| p.number == n)
+                    .and_then(|p| p.dues.last())
+                    .map(|d| d.due);
+                let due = due.map(|d| match d {
+                    crate::domain::time::When::At(t) => times::shown(t, desk.clock.now, zone(desk)),
+                    day => day.to_string(),
+                });
+                let subject = s.lines[i]
+                    .it
+                    .as_ref()
+                    .map(|l| format!(" for {l}"))
+                    .unwrap_or_default();
+                out.line(format!(
+                    "Promise {n}: {kind}{subject}, due {}",
+                    due.unwrap_or_default()
+                ));
+            }
+        }
+        out.line(format!(
+            "One text for pasting: saydo statement show {number} --channel web --lang vi"
+        ));
+        out.json = json!({ "number": number, "event": issued.seq, "statement": s });
+    }
+    Ok(0)
+}
+
+fn verdict_words(desk: &Desk, issued: &Issued) -> Result<(bool, Vec<String>), Trouble> {
+    let verdicts = desk.verdicts(issued)?;
+    let mut words = Vec::new();
+    for (line, verdict) in issued.statement.lines.iter().zip(&verdicts) {
+        match verdict {
+            Verdict::Holds => {}
+            Verdict::Changed { path, by, now } => {
+                let by = by.map(|b| format!(" since event {b}")).unwrap_or_default();
+                words.push(format!("{}: {path} is now {now}{by}", line.id));
+            }
+            Verdict::Lapsed { path, at } => {
+                let at = at
+                    .map(|t| format!(" at {}", times::shown(t, desk.clock.now, zone(desk))))
+                    .unwrap_or_default();
+                words.push(format!("{}: {path} lapsed{at}", line.id));
+            }
+        }
+    }
+    Ok((words.is_empty(), words))
+}
+
+fn list(
+    args: &List,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let only = args
+        .incident
+        .as_deref()
+        .map(|i| session.incident(desk, Some(i)))
+        .transpose()?;
+    let mut rows = Vec::new();
+    let mut all = Vec::new();
+    let statements = desk.state.statements.clone();
+    for issued in statements.iter().filter(|s| {
+        only.as_ref()
+            .is_none_or(|id| s.statement.incidents.contains(id))
+    }) {
+        let s = &issued.statement;
+        let newest = s
+            .incidents
+            .first()
+            .and_then(|i| desk.last_said(i, &s.audience))
+            .map(|l| l.statement.number);
+        for id in &s.incidents {
+            desk.read_closed(id)?;
+        }
+        let state = if newest != Some(s.number) {
+            format!("superseded by {}", newest.unwrap_or_default())
+        } else {
+            match verdict_words(desk, issued)? {
+                (true, _) => "holds".to_owned(),
+                (false, words) => format!("no longer: {}", words.join("; ")),
+            }
+        };
+        rows.push(vec![
+            s.number.to_string(),
+            times::shown(s.as_of, desk.clock.now, zone(desk)),
+            s.incidents.join(", "),
+            s.audience.clone(),
+            issued.by.clone(),
+            state.clone(),
+        ]);
+        all.push(json!({
+            "number": s.number, "as_of": json(&s.as_of), "issued_at": json(&issued.at), "by": issued.by,
+            "incidents": s.incidents, "audience": s.audience, "digest": s.digest, "state": state,
+        }));
+    }
+    if rows.is_empty() {
+        out.line("Nothing has been issued yet. What may be said: saydo statement draft");
+    } else {
+        out.table(
+            &["no", "as of", "incident", "audience", "by", "state"],
+            rows,
+        );
+    }
+    out.json = json!({ "statements": all });
+    Ok(0)
+}
+
+fn find(desk: &Desk, number: u32) -> Result<Issued, Trouble> {
+    desk.state.statement(number).cloned().ok_or_else(|| {
+        let last = desk.state.statements.len();
+        let known = if last == 0 {
+            "nothing has been issued yet".to_owned()
+        } else {
+            format!("there are 1 to {last}")
+        };
+        Trouble::usage(format!("there is no statement {number}"), known)
+    })
+}
+
+fn show_one(
+    args: &Show,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let issued = find(desk, args.number)?;
+    let s = &issued.statement;
+    if let Some(channel) = &args.channel {
+        let Some(r) = s.rendition(channel, session.lang) else {
+            let has: Vec<String> = s
+                .renditions
+                .iter()
+                .map(|r| format!("{} {}", r.channel, r.lang))
+                .collect();
+            return Err(Trouble::usage(
+                format!(
+                    "statement {} has no {channel} in {}",
+                    s.number, session.lang
+                ),
+                format!("it has: {}", has.join(", ")),
+            ));
+        };
+        out.json = json(r);
+        if !session.json {
+            out.raw = Some(r.text.clone());
+        }
+        return Ok(0);
+    }
+    for id in &s.incidents {
+        desk.read_closed(id)?;
+    }
+    out.line(format!(
+        "Statement {} to {}, {} by {} (event {})",
+        s.number,
+        s.audience,
+        times::shown(s.as_of, desk.clock.now, zone(desk)),
+        issued.by,
+        issued.seq
+    ));
+    let (_, words) = verdict_words(desk, &issued)?;
+    for w in &words {
+        out.item("! ", &format!("no longer true: {w}"));
+    }
+    for r in &s.renditions {
+        out.line(format!("── {} {}", r.channel, r.lang));
+        out.paragraph("", &r.text);
+    }
+    out.json = json!({ "statement": s, "issued_at": json(&issued.at), "by": issued.by, "event": issued.seq, "no_longer_true": words });
+    Ok(0)
+}
+
+/// Words that went and words that came, by the longest common run.
+fn diff(
+    args: &Diff,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let (a, b) = (find(desk, args.a)?.statement, find(desk, args.b)?.statement);
+    let channel = match &args.channel {
+        Some(c) => c.clone(),
+        None => show::widest(&b.renditions, session.lang)
+            .map(|r| r.channel.clone())
+            .unwrap_or_default(),
+    };
+    let text = |s: &crate::domain::issued::StatementIssued| {
+        s.rendition(&channel, session.lang).map(|r| r.text.clone())
+    };
+    let (Some(old), Some(new)) = (text(&a), text(&b)) else {
+        return Err(Trouble::usage(
+            format!("one of the two has no {channel} in {}", session.lang),
+            "",
+        ));
+    };
+    let words = |t: &str| -> Vec<String> {
+        t.replace('\n', " \n ")
+            .split(' ')
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (old, new) = (words(&old), words(&new));
+    let mut shown = String::new();
+    let mut pieces = Vec::new();
+    for (kind, run) in word_diff(&old, &new) {
+        let joined = run.join(" ");
+        match kind {
+            ' ' => shown.push_str(&joined),
+            '-' => shown.push_str(&format!("[-{joined}-]")),
+            _ => shown.push_str(&format!("{{+{joined}+}}")),
+        }
+        shown.push(' ');
+        pieces.push(json!({ "kind": match kind { ' ' => "same", '-' => "gone", _ => "new" }, "text": joined }));
+    }
+    out.line(format!(
+        "Statement {} → {} ({channel}, {}): [-gone-] {{+new+}}",
+        args.a, args.b, session.lang
+    ));
+    out.paragraph("", &shown.replace(" \n ", "\n"));
+    out.json = json!({ "from": args.a, "to": args.b, "channel": channel, "lang": session.lang, "pieces": pieces });
+    Ok(0)
+}
+
+fn word_diff(old: &[String], new: &[String]) -> Vec<(char, Vec<String>)> {
+    let (n, m) = (old.len(), new.len());
+    let mut common = vec![vec![0u32; m + 1]; n + 1];
+    for i in (0..n).rev() {
+        for j in (0..m).rev() {
+            common[i][j] = if old[i] == new[j] {
+                common[i + 1][j + 1] + 1
+            } else {
+                common[i + 1][j].max(common[i][j + 1])
+            };
+        }
+    }
+    let mut runs: Vec<(char, Vec<String>)> = Vec::new();
+    let mut push = |kind: char, word: &str| match runs.last_mut() {
+        Some((k, run)) if *k == kind => run.push(word.to_owned()),
+        _ => runs.push((kind, vec![word.to_owned()])),
+    };
+    let (mut i, mut j) = (0, 0);
+    while i < n || j < m {
+        if i < n && j < m && old[i] == new[j] {
+            push(' ', &old[i]);
+            i += 1;
+            j += 1;
+        } else if i < n && (j == m || common[i + 1][j] >= common[i][j + 1]) {
+            push('-', &old[i]);
+            i += 1;
+        } else {
+            push('+', &new[j]);
+            j += 1;
+        }
+    }
+    runs
+}

@@ -1,0 +1,369 @@
+//! `saydo status`
+
+use serde_json::{Value as Json, json};
+
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json, zone};
+use crate::cli::times;
+use crate::cli::trouble::{Trouble, lack};
+use crate::desk::Desk;
+use crate::domain::facts::{Entry, Facts};
+use crate::domain::link::LinkState;
+use crate::domain::still_true::Verdict;
+use crate::domain::told::promised_update;
+use crate::domain::value::Value;
+
+/// The situation in one screen, the worst first
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only this incident
+    pub incident: Option<String>,
+}
+
+/// Shows the situation.
+///
+/// # Errors
+/// When the incident does not exist.
+pub fn run(
+    args: &Args,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let only = args
+        .incident
+        .as_deref()
+        .map(|i| session.incident(desk, Some(i)))
+        .transpose()?;
+    if let Some(id) = &only {
+        desk.read_closed(id)?;
+    }
+    let differs = differing(session, desk);
+    let ids: Vec<String> = match &only {
+        Some(id) => vec![id.clone()],
+        None => desk.state.open().map(|i| i.id.clone()).collect(),
+    };
+    let mut shown: Vec<(u8, Vec<String>, Json)> = Vec::new();
+    for id in &ids {
+        shown.push(one(desk, id, session)?);
+    }
+    shown.sort_by_key(|(rank, ..)| std::cmp::Reverse(*rank));
+    let now = desk
+        .clock
+        .now
+        .with_timezone(&zone(desk))
+        .format("%d/%m/%Y %H:%M");
+    if ids.is_empty() {
+        let closed = desk.state.order.len();
+        out.line(format!("{now}: no incident is open ({closed} closed)."));
+        out.line(
+            "An incident: saydo declare PLAYBOOK --link ID=down   Playbooks: saydo playbook list",
+        );
+    } else {
+        out.line(format!(
+            "{now} {}",
+            if ids.len() == 1 {
+                "1 incident".into()
+            } else {
+                format!("{} incidents", ids.len())
+            }
+        ));
+    }
+    for (_, lines, _) in &shown {
+        out.line("");
+        for line in lines {
+            let lead: String = line.chars().take_while(|c| *c == ' ').collect();
+            out.item(&lead, line.trim_start());
+        }
+    }
+    for file in &differs {
+        out.line(format!(
+            "! {file} differs from what is adopted: saydo adopt"
+        ));
+    }
+    let incidents: Vec<Json> = shown.into_iter().map(|(_, _, j)| j).collect();
+    out.json = json!({ "now": json(&desk.clock.now), "incidents": incidents, "not_adopted": differs, "events": desk.head().seq });
+    Ok(0)
+}
+
+/// Files of the workspace whose text is not the one in force.
+fn differing(session: &Session, desk: &Desk) -> Vec<String> {
+    let Ok(folder) = session.folder() else {
+        return Vec::new();
+    };
+    let Ok(files) = folder.adoptable() else {
+        return Vec::new();
+    };
+    files
+        .iter()
+        .filter(|f| !desk.is_in_force(f))
+        .map(|f| f.path.clone())
+        .collect()
+}
+
+fn one(desk: &Desk, id: &str, session: &Session) -> Result<(u8, Vec<String>, Json), Trouble> {
+    let facts = desk.facts(id, "customers")?;
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let Some(incident) = desk.state.incidents.get(id) else {
+        return Ok((0, Vec::new(), Json::Null));
+    };
+    let phase = match facts.entry("phase") {
+        Some(Entry::Known(f)) => f.value.plain(),
+        Some(Entry::Stale { fact, .. }) => format!("{} (not confirmed since)", fact.value.plain()),
+        _ => "unknown".into(),
+    };
+    let severity = facts.word("severity").unwrap_or("unrated").to_owned();
+    let since = incident.since.map_or(incident.declared_at, |s| s.at);
+    let mut lines = Vec::new();
+    let title = incident
+        .title
+        .as_ref()
+        .map(|t| format!(" \"{t}\""))
+        .unwrap_or_default();
+    let closed = if incident.is_open() { "" } else { ", closed" };
+    lines.push(format!(
+        "{id} {severity} {phase}{closed}: {}{title}, {} since {}",
+        incident.playbook.name,
+        times::length((now - since).num_seconds()),
+        times::shown(since, now, zone)
+    ));
+    let mut next: Vec<String> = Vec::new();
+    let mut wrong = Vec::new();
+    said(desk, id, &mut lines, &mut next, &mut wrong)?;
+    links(&facts, &mut lines);
+    capacity(&facts, &mut lines);
+    riders(&facts, &mut lines);
+    outlook(&facts, &mut lines, desk);
+    let stale: Vec<&str> = facts
+        .facts
+        .iter()
+        .filter(|(p, e)| matches!(e, Entry::Stale { .. }) && !p.starts_with("groups."))
+        .map(|(p, _)| p.as_str())
+        .collect();
+    if !stale.is_empty() {
+        let shown: Vec<&str> = stale.iter().take(4).copied().collect();
+        let more = if stale.len() > 4 {
+            format!(" and {} more", stale.len() - 4)
+        } else {
+            String::new()
+        };
+        lines.push(format!("  stale     {}{more}", shown.join(", ")));
+        next.push("saydo still".into());
+    }
+    if let Some(Entry::Known(f)) = facts.entry("phase") {
+        for l in f.lacks.iter().take(3) {
+            lines.push(format!("  to go     {}", lack(l, session.lang)));
+        }
+    }
+    let can_close =
+        matches!(facts.word("phase"), Some("restored" | "restored-here")) && incident.is_open();
+    if next.is_empty() && can_close {
+        next.push(format!("saydo close {id}"));
+    }
+    if let Some(command) = next.first() {
+        lines.push(format!("  next      {command}"));
+    }
+    let rank = match severity.as_str() {
+        "S1" => 40,
+        "S2" => 30,
+        "S3" => 20,
+        _ => 10,
+    } + if wrong.is_empty() { 0 } else { 5 };
+    let last = desk.last_said(id, "customers").map(|s| s.statement.number);
+    let due = promised_update(&desk.state, id, "customers").map(|(t, _)| t);
+    let value = json!({
+        "id": id, "playbook": incident.playbook.name, "title": incident.title, "severity": severity, "phase": phase,
+        "open": incident.is_open(), "since": json(&since), "scope": incident.scope(), "last_statement": last,
+        "no_longer_true": wrong, "next_update": json(&due), "stale": stale, "next": next,
+        "facts": {
+            "down": facts.value("down"), "degraded": facts.value("degraded"), "unreported": facts.value("unreported"),
+            "capacity_left": facts.value("group.capacity_left"), "capacity_lost": facts.value("group.capacity_lost"),
+            "regions_affected": facts.value("regions.affected"), "services_affected": facts.value("services.affected"),
+            "windows": facts.value("windows"), "slipped": facts.value("slipped"), "passed": facts.value("passed"),
+        },
+    });
+    Ok((rank, lines, value))
+}
+
+/// What is out, what in it is no longer true, and when we speak next.
+fn said(
+    desk: &Desk,
+    id: &str,
+    lines: &mut Vec<String>,
+    next: &mut Vec<String>,
+    wrong: &mut Vec<String>,
+) -> Result<(), Trouble> {
+    let now = desk.clock.now;
+    let Some(last) = desk.last_said(id, "customers") else {
+        let facts = desk.facts(id, "customers")?;
+        let due = match facts.value("first_notice_due") {
+            Some(Value::Instant(m)) => format!(", first notice {}", until(m.at, now)),
+            _ => String::new(),
+        };
+        lines.push(format!("  out       nothing has been issued{due}"));
+        next.push(format!("saydo statement issue {id}"));
+        return Ok(());
+    };
+    for (line, verdict) in last.statement.lines.iter().zip(desk.verdicts(last)?) {
+        match verdict {
+            Verdict::Holds => {}
+            Verdict::Changed { by, now, path } => {
+                let by = by.map(|b| format!(", event {b}")).unwrap_or_default();
+                wrong.push(format!("{} ({path} is now {now}{by})", line.id));
+            }
+            Verdict::Lapsed { path, .. } if path == "next_update" => {}
+            Verdict::Lapsed { path, .. } => wrong.push(format!("{} ({path} has lapsed)", line.id)),
+        }
+    }
+    let age = times::length((now - last.statement.as_of).num_seconds());
+    lines.push(format!(
+        "  out       statement {}, {age} old",
+        last.statement.number
+    ));
+    if !wrong.is_empty() {
+        let shown: Vec<&str> = wrong.iter().take(3).map(String::as_str).collect();
+        let more = if wrong.len() > 3 {
+            format!("; and {} more", wrong.len() - 3)
+        } else {
+            String::new()
+        };
+        lines.push(format!("  NOT TRUE  in it: {}{more}", shown.join("; ")));
+        next.push(format!("saydo statement issue {id}"));
+    }
+    if let Some((due, _)) = promised_update(&desk.state, id, "customers") {
+        lines.push(format!("  next upd. {}", until(due, now)));
+        if (due - now).num_minutes() < 15 {
+            next.push(format!("saydo statement issue {id}"));
+        }
+    }
+    Ok(())
+}
+
+/// In mm:ss below an hour; LATE when it has passed.
+fn until(at: crate::domain::time::At, now: crate::domain::time::At) -> String {
+    let seconds = (at - now).num_seconds();
+    let text = match seconds.unsigned_abs() {
+        s if s < 3600 => format!("{:02}:{:02}", s / 60, s % 60),
+        _ => times::length(seconds),
+    };
+    if seconds < 0 {
+        format!("LATE by {text}")
+    } else {
+        format!("in {text}")
+    }
+}
+
+fn ids(facts: &Facts, path: &str) -> Vec<String> {
+    match facts.value(path) {
+        Some(Value::List(l)) => l.iter().map(|n| n.id.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn links(facts: &Facts, lines: &mut Vec<String>) {
+    let mut parts = Vec::new();
+    for (path, word) in [
+        ("down", LinkState::Down),
+        ("planned_down", LinkState::PlannedDown),
+        ("unstable", LinkState::Unstable),
+        ("degraded", LinkState::Degraded),
+        ("at_risk", LinkState::AtRisk),
+        ("unreported", LinkState::Unreported),
+        ("up", LinkState::Up),
+    ] {
+        let list = ids(facts, path);
+        if !list.is_empty() {
+            parts.push(format!("{word}: {}", list.join(", ")));
+        }
+    }
+    if parts.is_empty() {
+        parts.push("up, not confirmed lately".into());
+    }
+    lines.push(format!("  links     {}", parts.join("; ")));
+}
+
+fn capacity(facts: &Facts, lines: &mut Vec<String>) {
+    let Some(total) = facts.value("group.total") else {
+        return;
+    };
+    let mut text = match facts.value("group.capacity_left") {
+        Some(v) => format!("{} left", v.plain()),
+        None => match facts.value("group.capacity_lost") {
+            Some(v) => format!(
+                "{} lost; left: {}",
+                v.plain(),
+                lack(
+                    &facts.lack("group.capacity_left"),
+                    crate::domain::lang::Lang::En
+                )
+            ),
+            None => lack(
+                &facts.lack("group.capacity_lost"),
+                crate::domain::lang::Lang::En,
+            ),
+        },
+    };
+    if let (Some(left), Some(peak)) = (
+        facts.value("group.gbps_left"),
+        facts.value("group.gbps_peak"),
+    ) {
+        text.push_str(&format!(
+            ", {} Gbps against {} at peak",
+            left.plain(),
+            peak.plain()
+        ));
+    }
+    lines.push(format!("  capacity  {text} ({} links)", total.plain()));
+}
+
+fn riders(facts: &Facts, lines: &mut Vec<String>) {
+    let mut parts = Vec::new();
+    for (path, word) in [
+        ("regions.affected", "regions hit"),
+        ("services.affected", "services hit"),
+        ("regions.possible", "regions possibly"),
+        ("services.possible", "services possibly"),
+    ] {
+        let list = ids(facts, path);
+        if !list.is_empty() {
+            parts.push(format!("{word}: {}", list.join(", ")));
+        }
+    }
+    if !parts.is_empty() {
+        lines.push(format!("  who       {}", parts.join("; ")));
+    }
+}
+
+fn outlook(facts: &Facts, lines: &mut Vec<String>, desk: &Desk) {
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let mut parts = Vec::new();
+    for id in ids(facts, "windows") {
+        if let Some(Value::Window(w)) = facts.value(&format!("links.{id}.window")) {
+            let source = facts
+                .known(&format!("links.{id}.window"))
+                .and_then(|f| f.source.clone());
+            let source = source.map(|s| format!(" ({s})")).unwrap_or_default();
+            parts.push(format!(
+                "{id} {}{source}",
+                times::shown_window(w, now, zone)
+            ));
+        }
+    }
+    for (path, word) in [
+        ("slipped", "MOVED since told"),
+        ("passed", "PASSED"),
+        ("withdrawn", "WITHDRAWN"),
+    ] {
+        let list = ids(facts, path);
+        if !list.is_empty() {
+            parts.push(format!("{word}: {}", list.join(", ")));
+        }
+    }
+    let none = ids(facts, "no_window");
+    if !none.is_empty() {
+        parts.push(format!("no window: {}", none.join(", ")));
+    }
+    if !parts.is_empty() {
+        lines.push(format!("  outlook   {}", parts.join("; ")));
+    }
+}

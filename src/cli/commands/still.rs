@@ -1,0 +1,61 @@
+//! `saydo still`
+
+use serde_json::json;
+
+use crate::cli::commands::show;
+use crate::cli::output::Output;
+use crate::cli::session::{Session, zone};
+use crate::cli::times::{self, Toward};
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+use crate::domain::link::Source;
+
+/// Confirm again what stands, as our own check or by --source; a window planned by others stays as old as
+/// their word, until they confirm it
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only these links; all that was reported, and noted facts, when none is named
+    pub links: Vec<String>,
+    /// Who confirms
+    #[arg(long, value_name = "KIND[:PARTY]", default_value = "own-check")]
+    pub source: String,
+    /// When they said it
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub said_at: Option<String>,
+}
+
+/// Confirms.
+///
+/// # Errors
+/// When there is nothing to confirm.
+pub fn run(
+    args: &Args,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let links = show::links(desk.world()?.books, &args.links)?;
+    let source: Source = args
+        .source
+        .parse()
+        .map_err(|e: String| Trouble::usage(e, ""))?;
+    let said_at = match &args.said_at {
+        Some(t) => times::at(t, Toward::Past, now, zone)
+            .map_err(|e| Trouble::usage(format!("--said-at: {e}"), ""))?,
+        None => now,
+    };
+    let (links, facts) = desk.still(&links, &source, said_at)?;
+    out.item(
+        "Confirmed: ",
+        &links
+            .iter()
+            .chain(&facts)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", "),
+    );
+    out.json = json!({ "links": links, "facts": facts });
+    let _ = session;
+    Ok(0)
+}

@@ -1,0 +1,300 @@
+//! `saydo why`
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::cli::commands::show;
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json, zone};
+use crate::cli::times;
+use crate::cli::trouble::{Trouble, lack};
+use crate::desk::Desk;
+use crate::domain::draft::{Draft, DraftLine};
+use crate::domain::event::Event;
+use crate::domain::facts::Entry;
+use crate::domain::happening::Happening;
+use crate::domain::lang::Lang;
+
+/// For each sentence: the facts, the events behind them, who said so and when; for each withheld line: what
+/// is missing, and the command that would record it
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The incident, or a line
+    pub incident: Option<String>,
+    /// Only this line
+    pub line: Option<String>,
+    /// The audience
+    #[arg(long, default_value = "customers")]
+    pub audience: String,
+}
+
+/// Explains.
+///
+/// # Errors
+/// When the incident or line does not exist.
+pub fn run(
+    args: &Args,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    // `saydo why LINE` while one incident is open.
+    let (incident, line) = match (&args.incident, &args.line) {
+        (Some(first), None) => match session.incident(desk, Some(first)) {
+            Ok(id) => (id, None),
+            Err(trouble) => match session.incident(desk, None) {
+                Ok(id) if desk.playbook_of(&id)?.line(first).is_some() => (id, Some(first.clone())),
+                _ => return Err(trouble),
+            },
+        },
+        (named, line) => (session.incident(desk, named.as_deref())?, line.clone()),
+    };
+    if let Some(id) = &line {
+        let playbook = desk.playbook_of(&incident)?;
+        if playbook.line(id).is_none() {
+            let near = crate::domain::network::nearest(
+                id,
+                playbook.file.lines.iter().map(|l| l.id.as_str()),
+            );
+            return Err(Trouble::usage(
+                format!("the playbook has no line \"{id}\"{near}"),
+                "saydo why shows all",
+            ));
+        }
+    }
+    let looked = desk.draft(&incident, &args.audience, Default::default())?;
+    let wanted = |id: &str| line.as_ref().is_none_or(|l| l == id);
+    let events = events(desk)?;
+    let mut said = Vec::new();
+    for (i, l) in looked
+        .draft
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| wanted(&l.said.id))
+    {
+        explain(out, desk, &looked.draft, i, l, &events, session.lang);
+        said.push(json!({ "line": json(&l.said), "text": texts(&looked.draft, i) }));
+    }
+    let mut held = Vec::new();
+    for w in looked.draft.withheld.iter().filter(|w| wanted(&w.line)) {
+        let it =
+            w.it.as_ref()
+                .map(|n| format!(" ({})", n.names.any(session.lang)))
+                .unwrap_or_default();
+        out.item("✗ ", &format!("{}{it}: withheld", w.line));
+        for reason in &w.reasons {
+            out.item("    missing: ", &lack(reason, session.lang));
+        }
+        if let Some(f) = &w.fallback {
+            out.item("    instead: ", f);
+        }
+        held.push(json!({ "line": w.line, "it": w.it.as_ref().map(|n| &n.id), "reasons": w.reasons, "fallback": w.fallback }));
+    }
+    if let Some(id) = line.as_ref().filter(|_| said.is_empty() && held.is_empty()) {
+        let playbook = desk.playbook_of(&incident)?;
+        let when = playbook
+            .line(id)
+            .and_then(|l| l.when.clone())
+            .unwrap_or_default();
+        let each = playbook.line(id).and_then(|l| l.each.clone());
+        out.line(format!("· {id}: not now"));
+        if !when.is_empty() {
+            out.item("    its condition does not hold: ", &when);
+        }
+        if let Some(each) = each {
+            out.item("    said once for each of: ", &each);
+        }
+    }
+    for (channel, line, why) in looked.draft.left_out.iter().filter(|(_, l, _)| wanted(l)) {
+        out.item("· ", &format!("{line}: left out on {channel}: {why}"));
+    }
+    show::findings(out, &looked);
+    out.json = json!({ "incident": incident, "said": said, "withheld": held });
+    Ok(0)
+}
+
+fn events(desk: &Desk) -> Result<BTreeMap<u64, Event>, Trouble> {
+    let mut all = BTreeMap::new();
+    for s in desk.stored()? {
+        let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
+        all.insert(e.seq, e);
+    }
+    Ok(all)
+}
+
+fn texts(draft: &Draft, line: usize) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for r in &draft.renditions {
+        for p in r.placed.iter().filter(|p| p.line == line) {
+            if let Some(t) = r.text.get(p.start..p.end) {
+                found.insert(format!("{}.{}", r.channel, r.lang), t.to_owned());
+            }
+        }
+    }
+    found
+}
+
+fn explain(
+    out: &mut Output,
+    desk: &Desk,
+    draft: &Draft,
+    i: usize,
+    l: &DraftLine,
+    events: &BTreeMap<u64, Event>,
+    lang: Lang,
+) {
+    let text = show::widest(&draft.renditions, lang)
+        .and_then(|r| {
+            r.placed
+                .iter()
+                .find(|p| p.line == i)
+                .and_then(|p| r.text.get(p.start..p.end))
+        })
+        .map(str::to_owned)
+        .or_else(|| texts(draft, i).into_values().next())
+        .unwrap_or_default();
+    let it = l
+        .said
+        .it
+        .as_ref()
+        .map(|n| format!(" ({n})"))
+        .unwrap_or_default();
+    out.item("✓ ", &format!("{}{it}: {text}", l.said.id));
+    let (now, zone) = (desk.clock.now, zone(desk));
+    for (path, value) in &l.said.reads {
+        let Some(Entry::Known(f)) = draft.facts.entry(path) else {
+            continue;
+        };
+        if f.events.is_empty() && !l.said.claims.contains(path) {
+            continue;
+        }
+        let mut about = Vec::new();
+        if let Some(s) = &f.source {
+            about.push(s.to_string());
+        }
+        if let Some(t) = f.said_at {
+            about.push(times::shown(t, now, zone));
+        }
+        if let Some(t) = f.fresh_until {
+            about.push(format!("fresh until {}", times::shown(t, now, zone)));
+        }
+        let about = if about.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", about.join(", "))
+        };
+        out.item("    ", &format!("{path} = {}{about}", value.plain()));
+    }
+    for seq in &l.said.events {
+        if let Some(e) = events.get(seq) {
+            out.item(
+                &format!("    #{seq} "),
+                &format!(
+                    "{} {}: {}",
+                    times::shown(e.at, now, zone),
+                    e.by,
+                    summary(&e.happening)
+                ),
+            );
+        }
+    }
+    if let Some(p) = &l.said.promise {
+        let due = l
+            .promise
+            .as_ref()
+            .map(|p| p.due.to_string())
+            .unwrap_or_default();
+        out.item("    promise ", &format!("{p}, due {due}"));
+    }
+}
+
+/// One line about a happening.
+pub fn summary(h: &Happening) -> String {
+    match h {
+        Happening::TextAdopted {
+            text_kind, name, ..
+        } => format!("adopted {} {name}", text_kind.token()),
+        Happening::IncidentDeclared {
+            playbook, scope, ..
+        } => format!("declared {playbook} on {}", scope.join(", ")),
+        Happening::ScopeChanged { added, removed } => {
+            let plus = added.iter().map(|l| format!("+{l}"));
+            let minus = removed.iter().map(|l| format!("-{l}"));
+            format!("scope {}", plus.chain(minus).collect::<Vec<_>>().join(" "))
+        }
+        Happening::PlaybookChanged { playbook, .. } => format!("playbook {playbook}"),
+        Happening::LinkReported(r) => {
+            let mut parts = vec![r.link.clone()];
+            parts.extend(r.state.map(|s| s.to_string()));
+            parts.extend(r.capacity_left.map(|s| format!("{s} left")));
+            parts.extend(r.work.map(|w| format!("work {w}")));
+            parts.extend(r.cause.as_ref().map(|c| {
+                format!(
+                    "cause {c}{}",
+                    if r.confirmed {
+                        " (confirmed)"
+                    } else {
+                        " (suspected)"
+                    }
+                )
+            }));
+            parts.extend(
+                r.window
+                    .map(|w| format!("window {}", crate::domain::value::Value::Window(w).plain())),
+            );
+            if r.window_withdrawn {
+                parts.push("window withdrawn".into());
+            }
+            format!("{} ({})", parts.join(" "), r.source)
+        }
+        Happening::FactNoted {
+            name,
+            value,
+            source,
+            ..
+        } => {
+            let value = value.as_ref().map_or(
+                "no longer known".to_owned(),
+                crate::domain::value::Value::plain,
+            );
+            format!("{name} = {value} ({source})")
+        }
+        Happening::NoteTaken { text } => format!("note: {text}"),
+        Happening::Reconfirmed {
+            links,
+            facts,
+            source,
+            ..
+        } => {
+            let all: Vec<&str> = links.iter().chain(facts).map(String::as_str).collect();
+            format!("still: {} ({source})", all.join(", "))
+        }
+        Happening::StatementIssued(s) => format!("issued statement {} to {}", s.number, s.audience),
+        Happening::PromiseMade {
+            number,
+            promise,
+            subject,
+            due,
+            ..
+        } => {
+            let subject = subject
+                .as_ref()
+                .map(|s| format!(" for {s}"))
+                .unwrap_or_default();
+            format!("promise {number}: {promise}{subject}, due {due}")
+        }
+        Happening::PromiseRevised { number, due, .. } => {
+            format!("promise {number} revised, due {due}")
+        }
+        Happening::PromiseWithdrawn {
+            number, because, ..
+        } => format!("promise {number} withdrawn: {because}"),
+        Happening::Retracted { seq, because } => format!("took back #{seq}: {because}"),
+        Happening::IncidentClosed { handed_over_to } => match handed_over_to {
+            Some(to) => format!("closed, handed over to {to}"),
+            None => "closed".into(),
+        },
+    }
+}

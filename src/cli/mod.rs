@@ -1,0 +1,268 @@
+//! Words in, words out. Holds no state and never goes past the desk.
+
+pub mod commands;
+pub mod output;
+pub mod scenario;
+pub mod session;
+pub mod times;
+pub mod trouble;
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::cli::commands as c;
+use crate::cli::output::Output;
+use crate::cli::session::{Place, Session};
+use crate::cli::trouble::{TROUBLE, Trouble};
+use crate::domain::lang::Lang;
+use crate::domain::time::At;
+
+/// Outage communications that say only what the record backs.
+///
+/// If you cannot do it, do not say it; if you have said it, do it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "saydo",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    /// The workspace folder; else found by walking up, else SAYDO_WORKSPACE
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
+    pub workspace: Option<PathBuf>,
+    /// Print JSON for scripts
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub json: bool,
+    /// The language of quoted content: vi or en
+    #[arg(long, global = true, value_name = "LANG", help_heading = "Everywhere")]
+    pub lang: Option<Lang>,
+    /// The moment to act at (else SAYDO_NOW, else the clock); marked in what it records
+    #[arg(
+        long,
+        global = true,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        help_heading = "Everywhere"
+    )]
+    pub now: Option<String>,
+    /// Who acts (else SAYDO_ACTOR, else the user of the system)
+    #[arg(
+        long = "as",
+        global = true,
+        value_name = "NAME",
+        help_heading = "Everywhere"
+    )]
+    pub by: Option<String>,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the main job on the shipped example: no set-up, no workspace
+    Demo(c::demo::Args),
+    /// Make a workspace that works at once
+    Init(c::init::Args),
+    /// Put changed workspace files into the record, after checking them
+    Adopt(c::adopt::Args),
+    /// List, show, write and check playbooks
+    #[command(subcommand)]
+    Playbook(c::playbook::Command),
+    /// Open an incident
+    Declare(c::declare::Args),
+    /// Keep a dated note, never sayable
+    Log(c::log::Args),
+    /// Add links to an incident, or remove them
+    #[command(subcommand)]
+    Scope(c::scope::Command),
+    /// Put an incident under another playbook
+    Escalate(c::scope::Escalate),
+    /// Choose the incident that commands mean
+    Use(c::scope::Use),
+    /// Record what somebody said about links, and list them
+    #[command(subcommand)]
+    Link(c::link::Command),
+    /// Confirm again what stands
+    Still(c::still::Args),
+    /// Note a fact that the playbook declares, and list all facts
+    #[command(subcommand)]
+    Fact(c::fact::Command),
+    /// The situation in one screen
+    Status(c::status::Args),
+    /// Draft, issue and look up statements
+    #[command(subcommand)]
+    Statement(c::statement::Command),
+    /// Talking points for staff
+    Points(c::points::Args),
+    /// For each sentence the facts, events and sources; for each withheld one what is missing
+    Why(c::why::Args),
+    /// Run a scenario file on a temporary record
+    Replay(c::replay::Args),
+    /// Close an incident
+    Close(c::close::Args),
+    /// Verify, correct, list and copy the record
+    #[command(subcommand)]
+    Record(c::record::Command),
+    /// Take a wrong entry back (the same as `record retract`)
+    Retract(c::record::Retract),
+}
+
+/// Where the program runs: read once.
+pub struct Edge {
+    /// The arguments, the program's name first.
+    pub args: Vec<OsString>,
+    /// The clock.
+    pub now: At,
+}
+
+/// Runs the program and gives its exit code.
+pub fn run(edge: Edge) -> u8 {
+    let cli = match Cli::try_parse_from(&edge.args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { TROUBLE } else { 0 };
+            // Nobody is left to tell when the error stream is closed.
+            let _ = error.print();
+            return code;
+        }
+    };
+    let mut session = Session {
+        place: Place::Folder {
+            given: cli.workspace.clone(),
+            fallback: std::env::var_os("SAYDO_WORKSPACE")
+                .filter(|v| !v.is_empty())
+                .map(PathBuf::from),
+            start: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+        },
+        machine: edge.now,
+        now: cli.now.clone().or_else(|| variable("SAYDO_NOW")),
+        by: cli
+            .by
+            .clone()
+            .or_else(|| variable("SAYDO_ACTOR"))
+            .unwrap_or_else(user),
+        lang: cli.lang.unwrap_or(Lang::En),
+        interactive: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
+        json: cli.json,
+    };
+    let mut out = Output::new();
+    let result = actor(&session.by).and_then(|()| dispatch(&mut session, &cli.command, &mut out));
+    finish(&out, result, cli.json)
+}
+
+/// The name under which somebody acts is printed and recorded: one short line without control characters.
+fn actor(name: &str) -> Result<(), Trouble> {
+    let is_fine = !name.trim().is_empty()
+        && name.chars().count() <= 100
+        && !name
+            .chars()
+            .any(|c| crate::domain::admit::is_harmful(c) || matches!(c, '\n' | '\t'));
+    if is_fine {
+        return Ok(());
+    }
+    Err(Trouble::usage(
+        "the name of the actor is empty, too long or has control characters",
+        "give it: --as NAME",
+    ))
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|v| !v.is_empty())
+}
+
+fn user() -> String {
+    variable("USER")
+        .or_else(|| variable("LOGNAME"))
+        .or_else(|| variable("USERNAME"))
+        .unwrap_or_else(|| "unknown".into())
+}
+
+/// Runs one command. Gives its exit code; text and JSON are in `out`.
+///
+/// # Errors
+/// What went wrong, with its exit code.
+pub fn dispatch(session: &mut Session, command: &Command, out: &mut Output) -> Result<u8, Trouble> {
+    match command {
+        Command::Demo(a) => c::demo::run(a, session, out),
+        Command::Init(a) => c::init::run(a, session, out),
+        Command::Playbook(a) => c::playbook::run(a, session, out),
+        Command::Replay(a) => c::replay::run(a, session, out),
+        // A record that does not fold can still be verified and exported.
+        Command::Record(a @ (c::record::Command::Verify | c::record::Command::Import(_))) => {
+            c::record::raw(a, session, out)
+        }
+        other => {
+            let mut desk = session.desk(out)?;
+            let result = at_the_desk(other, session, &mut desk, out);
+            session.done(desk);
+            result
+        }
+    }
+}
+
+fn at_the_desk(
+    command: &Command,
+    session: &mut Session,
+    desk: &mut crate::desk::Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    match command {
+        Command::Adopt(a) => c::adopt::run(a, session, desk, out),
+        Command::Declare(a) => c::declare::run(a, session, desk, out),
+        Command::Log(a) => c::log::run(a, session, desk, out),
+        Command::Scope(a) => c::scope::run(a, session, desk, out),
+        Command::Escalate(a) => c::scope::escalate(a, session, desk, out),
+        Command::Use(a) => c::scope::choose(a, session, desk, out),
+        Command::Link(a) => c::link::run(a, session, desk, out),
+        Command::Still(a) => c::still::run(a, session, desk, out),
+        Command::Fact(a) => c::fact::run(a, session, desk, out),
+        Command::Status(a) => c::status::run(a, session, desk, out),
+        Command::Statement(a) => c::statement::run(a, session, desk, out),
+        Command::Points(a) => c::points::run(a, session, desk, out),
+        Command::Why(a) => c::why::run(a, session, desk, out),
+        Command::Close(a) => c::close::run(a, session, desk, out),
+        Command::Record(a) => c::record::run(a, session, desk, out),
+        Command::Retract(a) => c::record::retract(a, session, desk, out),
+        Command::Demo(_) | Command::Init(_) | Command::Playbook(_) | Command::Replay(_) => Ok(0),
+    }
+}
+
+fn finish(out: &Output, result: Result<u8, Trouble>, json: bool) -> u8 {
+    let mut stdout = std::io::stdout().lock();
+    let mut stderr = std::io::stderr().lock();
+    for remark in &out.remarks {
+        let _ = writeln!(stderr, "saydo: {}", output::clean(remark));
+    }
+    let written = if let Some(raw) = &out.raw {
+        stdout.write_all(raw.as_bytes())
+    } else if json && !out.json.is_null() {
+        serde_json::to_string_pretty(&out.json).map_or(Ok(()), |text| writeln!(stdout, "{text}"))
+    } else if json && result.is_err() {
+        Ok(())
+    } else {
+        stdout.write_all(out.text.as_bytes())
+    };
+    let written = written.and_then(|()| stdout.flush());
+    let code = match result {
+        Ok(code) => code,
+        Err(trouble) => {
+            let text = if json { trouble.json() } else { trouble.text() };
+            let _ = stderr.write_all(text.as_bytes());
+            trouble.code
+        }
+    };
+    match written {
+        // A reader that has seen enough (`| head`) is no trouble.
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            let _ = writeln!(stderr, "saydo: the output cannot be written: {e}");
+            TROUBLE
+        }
+        _ => code,
+    }
+}

@@ -1,0 +1,610 @@
+//! Scenario files: timed steps of commands and what is expected after them, run on a temporary record.
+
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::cli::commands::playbook::shipped_files;
+use crate::cli::commands::show;
+use crate::cli::output::Output;
+use crate::cli::session::{Place, Session};
+use crate::cli::times::{self, Toward};
+use crate::cli::trouble::Trouble;
+use crate::cli::{Cli, Command, dispatch};
+use crate::desk::{Clock, Desk};
+use crate::domain::facts::Entry;
+use crate::domain::happening::TextKind;
+use crate::domain::lang::{Lang, Texts};
+use crate::domain::still_true::Verdict;
+use crate::domain::time::At;
+use crate::store::files::{self, Adoptable};
+use crate::store::memory::Memory;
+use crate::store::yaml::{self, Source};
+
+/// A scenario file.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Its name.
+    pub scenario: String,
+    /// What it is about.
+    #[serde(default)]
+    pub title: Texts,
+    /// A few sentences for readers.
+    #[serde(default)]
+    pub about: Texts,
+    /// The workspace file, relative to this one; the shipped one when absent.
+    #[serde(default)]
+    pub workspace: Option<String>,
+    /// The network file; the shipped one when absent.
+    #[serde(default)]
+    pub network: Option<String>,
+    /// Playbook files, over the shipped ones.
+    #[serde(default)]
+    pub playbooks: Vec<String>,
+    /// The moment at which it begins: RFC 3339, or `YYYY-MM-DD HH:MM` in the workspace's zone.
+    pub start: String,
+    /// What happens.
+    pub steps: Vec<Step>,
+}
+
+/// One step.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// When: `HH:MM` (the next such time after the step before), `+20m`, or a full time.
+    pub at: String,
+    /// What happens, for readers.
+    #[serde(default)]
+    pub title: Texts,
+    /// Who acts.
+    #[serde(default, rename = "as")]
+    pub by: Option<String>,
+    /// Commands that succeed, without the word `saydo`.
+    #[serde(default, rename = "do")]
+    pub run: Vec<String>,
+    /// Commands that are refused (exit code 1).
+    #[serde(default)]
+    pub refused: Vec<String>,
+    /// Commands that are in trouble (exit code 2).
+    #[serde(default)]
+    pub trouble: Vec<String>,
+    /// What then holds.
+    #[serde(default)]
+    pub expect: Vec<Expectation>,
+}
+
+/// What is expected; each field given has to hold.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// The incident meant; the only open one when absent.
+    #[serde(default)]
+    pub incident: Option<String>,
+    /// The audience; customers when absent.
+    #[serde(default)]
+    pub audience: Option<String>,
+    /// These lines are in the draft.
+    #[serde(default)]
+    pub said: Vec<String>,
+    /// These are not.
+    #[serde(default)]
+    pub not_said: Vec<String>,
+    /// These are withheld, with a reason.
+    #[serde(default)]
+    pub withheld: Vec<String>,
+    /// The rendition looked at by `contains` and `lacks`: `web.vi`; all when absent.
+    #[serde(default, rename = "in")]
+    pub place: Option<String>,
+    /// The draft has this text.
+    #[serde(default)]
+    pub contains: Vec<String>,
+    /// The draft does not.
+    #[serde(default)]
+    pub lacks: Vec<String>,
+    /// A fact by path; with `is` its value, else only that it is known.
+    #[serde(default)]
+    pub fact: Option<String>,
+    /// Its value in plain form; `unknown` or `stale` when it may not be said.
+    #[serde(default)]
+    pub is: Option<String>,
+    /// How many statements have been issued.
+    #[serde(default)]
+    pub statements: Option<usize>,
+    /// The gate would pass the draft (or not).
+    #[serde(default)]
+    pub may_issue: Option<bool>,
+    /// Lines of the last statement that are no longer true; an empty list says that all holds.
+    #[serde(default)]
+    pub no_longer_true: Option<Vec<String>>,
+    /// The talking points have this text.
+    #[serde(default)]
+    pub points: Vec<String>,
+    /// They do not.
+    #[serde(default)]
+    pub points_lack: Vec<String>,
+    /// The role whose talking points are meant; call-centre when absent.
+    #[serde(default)]
+    pub role: Option<String>,
+}
+
+/// A command that was run.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ran {
+    /// The command.
+    pub command: String,
+    /// Its exit code.
+    pub code: u8,
+    /// What it printed, or its error.
+    pub output: String,
+}
+
+/// What became of one step.
+#[derive(Debug, Clone, Serialize)]
+pub struct Stepped {
+    /// Its number, from 1.
+    pub number: usize,
+    /// The moment.
+    pub at: At,
+    /// What was run.
+    pub ran: Vec<Ran>,
+    /// What did not hold.
+    pub failures: Vec<String>,
+    /// Expectations looked at.
+    pub checked: usize,
+}
+
+/// A scenario on its temporary record.
+pub struct Stage {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The session that commands run in.
+    pub session: Session,
+    now: At,
+    zone: chrono_tz::Tz,
+}
+
+/// Where the texts of a scenario come from.
+pub enum Origin {
+    /// A file on disk.
+    Disk(PathBuf),
+    /// Built into the program: the path and the files beside it.
+    Shipped(&'static str),
+}
+
+fn read_text(origin: &Origin, name: &str) -> Result<Vec<u8>, Trouble> {
+    match origin {
+        Origin::Disk(file) => {
+            let beside = file.parent().unwrap_or(Path::new(".")).join(name);
+            Ok(files::bytes(&beside)?)
+        }
+        Origin::Shipped(path) => {
+            let folder = path.rsplit_once('/').map_or("", |(f, _)| f);
+            let wanted = format!("{folder}/{name}");
+            let found = crate::desk::shipped::EXAMPLES
+                .iter()
+                .find(|e| e.path == wanted);
+            found
+                .map(|e| e.text.as_bytes().to_vec())
+                .ok_or_else(|| Trouble::usage(format!("{wanted} is not shipped"), ""))
+        }
+    }
+}
+
+impl Stage {
+    /// Reads a scenario and adopts its files on a temporary record.
+    ///
+    /// # Errors
+    /// Everything wrong with its files.
+    pub fn set(origin: &Origin, machine: At, lang: Lang) -> Result<(Stage, Source), Trouble> {
+        let (name, bytes) = match origin {
+            Origin::Disk(file) => (file.display().to_string(), files::bytes(file)?),
+            Origin::Shipped(path) => {
+                let file = path.rsplit('/').next().unwrap_or(path);
+                ((*path).to_owned(), read_text(origin, file)?)
+            }
+        };
+        let files_wrong = |t| Trouble::files(t, crate::cli::trouble::TROUBLE);
+        let (scenario, source): (Scenario, Source) =
+            yaml::read(&name, &bytes).map_err(files_wrong)?;
+        let mut all = shipped_files();
+        let mut replace = |kind: TextKind, name: &str, path: &str| -> Result<(), Trouble> {
+            let bytes = read_text(origin, path)?;
+            all.retain(|f| !(f.kind == kind && f.name == name));
+            all.push(Adoptable {
+                kind,
+                name: name.to_owned(),
+                path: path.to_owned(),
+                bytes,
+            });
+            Ok(())
+        };
+        if let Some(path) = &scenario.workspace {
+            replace(TextKind::Workspace, "workspace", path)?;
+        }
+        if let Some(path) = &scenario.network {
+            replace(TextKind::Network, "network", path)?;
+        }
+        for path in &scenario.playbooks {
+            let stem = Path::new(path)
+                .file_stem()
+                .and_then(|s| s.to_str())
+                .unwrap_or_default()
+                .to_owned();
+            replace(TextKind::Playbook, &stem, path)?;
+        }
+        // Another network need not fit the shipped playbooks that the scenario does not name.
+        if scenario.network.is_some() || scenario.workspace.is_some() {
+            let own = |f: &Adoptable| scenario.playbooks.iter().any(|p| *p == f.path);
+            let used = |f: &Adoptable| {
+                scenario
+                    .steps
+                    .iter()
+                    .flat_map(|s| s.run.iter().chain(&s.refused))
+                    .any(|c| c.contains(&f.name))
+            };
+            all.retain(|f| f.kind != TextKind::Playbook || f.name == "base" || own(f) || used(f));
+        }
+        let workspace = all.iter().find(|f| f.kind == TextKind::Workspace);
+        let zone = workspace
+            .and_then(|w| files::workspace(&w.path, &w.bytes).ok())
+            .map_or(chrono_tz::Tz::UTC, |(w, _)| w.zone);
+        let start = times::at(&scenario.start, Toward::Future, machine, zone)
+            .map_err(|e| files_wrong(vec![source.at("start", e)]))?;
+        let clock = Clock {
+            now: start,
+            given: true,
+            by: "replay".into(),
+        };
+        let mut desk = Desk::open(Box::new(Memory::default()), clock)?;
+        desk.adopt(&all)?;
+        let session = Session {
+            place: Place::Handed {
+                record: Some(desk.close()),
+                chosen: None,
+            },
+            machine: start,
+            now: None,
+            by: "replay".into(),
+            lang,
+            interactive: false,
+            json: false,
+        };
+        Ok((
+            Stage {
+                scenario,
+                session,
+                now: start,
+                zone,
+            },
+            source,
+        ))
+    }
+
+    /// The zone of its times.
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.zone
+    }
+
+    /// Opens the record for looking, and gives it back.
+    ///
+    /// # Errors
+    /// When looking does.
+    pub fn look<T>(
+        &mut self,
+        f: impl FnOnce(&mut Desk, &Session) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        let mut out = Output::new();
+        let mut desk = self.session.desk(&mut out)?;
+        let result = f(&mut desk, &self.session);
+        self.session.done(desk);
+        result
+    }
+
+    /// Plays one step, counted from 0.
+    ///
+    /// # Errors
+    /// When its time or a command cannot be understood.
+    pub fn play(&mut self, i: usize, source: &Source) -> Result<Stepped, Trouble> {
+        let step = self.scenario.steps[i].clone();
+        let wrong = |path: String, what: String| {
+            Trouble::files(vec![source.at(&path, what)], crate::cli::trouble::TROUBLE)
+        };
+        // `00:42` after 00:42 is the same minute, not tomorrow.
+        let before = self.now - chrono::Duration::seconds(1);
+        let base = if step.at.starts_with('+') {
+            self.now
+        } else {
+            before
+        };
+        let at = times::at(&step.at, Toward::Future, base, self.zone)
+            .map_err(|e| wrong(format!("steps[{i}].at"), e))?;
+        if at < self.now {
+            return Err(wrong(
+                format!("steps[{i}].at"),
+                "this step lies before the one above it".into(),
+            ));
+        }
+        self.now = at;
+        self.session.machine = at;
+        self.session.by = step.by.clone().unwrap_or_else(|| "noc".into());
+        let mut stepped = Stepped {
+            number: i + 1,
+            at,
+            ran: Vec::new(),
+            failures: Vec::new(),
+            checked: 0,
+        };
+        for (list, wanted, name) in [
+            (&step.run, 0u8, "do"),
+            (&step.refused, 1, "refused"),
+            (&step.trouble, 2, "trouble"),
+        ] {
+            for (j, command) in list.iter().enumerate() {
+                let ran = self
+                    .run(command)
+                    .map_err(|e| wrong(format!("steps[{i}].{name}[{j}]"), e))?;
+                stepped.checked += 1;
+                if ran.code != wanted {
+                    stepped.failures.push(format!(
+                        "`{command}` ended with {} instead of {wanted}: {}",
+                        ran.code,
+                        ran.output.trim()
+                    ));
+                }
+                stepped.ran.push(ran);
+            }
+        }
+        for (j, e) in step.expect.iter().enumerate() {
+            stepped.checked += 1;
+            let failures = self
+                .expect(e)
+                .map_err(|t| wrong(format!("steps[{i}].expect[{j}]"), t.what))?;
+            stepped.failures.extend(failures);
+        }
+        Ok(stepped)
+    }
+
+    fn run(&mut self, command: &str) -> Result<Ran, String> {
+        let words = shell_words::split(command).map_err(|e| e.to_string())?;
+        let cli = Cli::try_parse_from(std::iter::once("saydo".to_owned()).chain(words));
+        let cli = match cli {
+            Ok(cli) => cli,
+            Err(error) => {
+                return Ok(Ran {
+                    command: command.into(),
+                    code: 2,
+                    output: error.to_string(),
+                });
+            }
+        };
+        if matches!(
+            cli.command,
+            Command::Demo(_)
+                | Command::Init(_)
+                | Command::Replay(_)
+                | Command::Adopt(_)
+                | Command::Playbook(_)
+        ) {
+            return Err("this command is not for a scenario".into());
+        }
+        if let Some(by) = &cli.by {
+            self.session.by.clone_from(by);
+        }
+        let mut out = Output::new();
+        let result = dispatch(&mut self.session, &cli.command, &mut out);
+        let (code, output) = match result {
+            Ok(code) => (code, out.raw.unwrap_or(out.text)),
+            Err(trouble) => (trouble.code, trouble.text()),
+        };
+        Ok(Ran {
+            command: command.into(),
+            code,
+            output,
+        })
+    }
+
+    fn expect(&mut self, e: &Expectation) -> Result<Vec<String>, Trouble> {
+        let audience = e.audience.clone().unwrap_or_else(|| "customers".into());
+        self.look(|desk, session| {
+            let mut failures = Vec::new();
+            if let Some(n) = e.statements
+                && desk.state.statements.len() != n
+            {
+                failures.push(format!(
+                    "{} statements were issued, not {n}",
+                    desk.state.statements.len()
+                ));
+            }
+            let about_incident = e.fact.is_some()
+                || e.may_issue.is_some()
+                || e.no_longer_true.is_some()
+                || [
+                    &e.said,
+                    &e.not_said,
+                    &e.withheld,
+                    &e.contains,
+                    &e.lacks,
+                    &e.points,
+                    &e.points_lack,
+                ]
+                .iter()
+                .any(|l| !l.is_empty());
+            if !about_incident {
+                return Ok(failures);
+            }
+            let id = session.incident(desk, e.incident.as_deref())?;
+            desk.read_closed(&id)?;
+            expect_facts(e, desk, &id, &audience, &mut failures)?;
+            expect_draft(e, desk, &id, &audience, &mut failures)?;
+            expect_said(e, desk, &id, &audience, &mut failures)?;
+            expect_points(e, desk, &id, &mut failures)?;
+            Ok(failures)
+        })
+    }
+}
+
+fn expect_facts(
+    e: &Expectation,
+    desk: &Desk,
+    id: &str,
+    audience: &str,
+    failures: &mut Vec<String>,
+) -> Result<(), Trouble> {
+    let Some(path) = &e.fact else { return Ok(()) };
+    let facts = desk.facts(id, audience)?;
+    let found = match facts.entry(path) {
+        Some(Entry::Known(f)) => f.value.plain(),
+        Some(Entry::Stale { .. }) => "stale".into(),
+        _ => "unknown".into(),
+    };
+    match &e.is {
+        Some(wanted) if found != *wanted => {
+            failures.push(format!("{path} is {found}, not {wanted}"))
+        }
+        None if matches!(found.as_str(), "stale" | "unknown") => {
+            failures.push(format!("{path} is {found}"))
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn expect_draft(
+    e: &Expectation,
+    desk: &Desk,
+    id: &str,
+    audience: &str,
+    failures: &mut Vec<String>,
+) -> Result<(), Trouble> {
+    let looked = desk.draft(id, audience, Default::default())?;
+    let draft = &looked.draft;
+    let has = |line: &String| draft.lines.iter().any(|l| l.said.id == *line);
+    failures.extend(
+        e.said
+            .iter()
+            .filter(|l| !has(l))
+            .map(|l| format!("line \"{l}\" is not said")),
+    );
+    failures.extend(
+        e.not_said
+            .iter()
+            .filter(|l| has(l))
+            .map(|l| format!("line \"{l}\" is said")),
+    );
+    let held = |line: &String| draft.withheld.iter().any(|w| w.line == *line);
+    failures.extend(
+        e.withheld
+            .iter()
+            .filter(|l| !held(l))
+            .map(|l| format!("line \"{l}\" is not withheld")),
+    );
+    let texts: Vec<(String, &String)> = draft
+        .renditions
+        .iter()
+        .map(|r| (format!("{}.{}", r.channel, r.lang), &r.text))
+        .filter(|(name, _)| e.place.as_ref().is_none_or(|p| p == name))
+        .collect();
+    if let Some(place) = &e.place
+        && texts.is_empty()
+    {
+        failures.push(format!("there is no rendition {place}"));
+    }
+    for wanted in &e.contains {
+        if !texts.iter().any(|(_, t)| t.contains(wanted.as_str())) {
+            let shown: Vec<String> = texts
+                .iter()
+                .take(1)
+                .map(|(n, t)| format!("{n}: {t}"))
+                .collect();
+            failures.push(format!(
+                "\"{wanted}\" is not in the draft. {}",
+                shown.join(" ")
+            ));
+        }
+    }
+    for unwanted in &e.lacks {
+        for (name, _) in texts.iter().filter(|(_, t)| t.contains(unwanted.as_str())) {
+            failures.push(format!("\"{unwanted}\" is in {name}"));
+        }
+    }
+    if let Some(wanted) = e.may_issue
+        && looked.findings.is_empty() != wanted
+    {
+        let why = looked
+            .findings
+            .first()
+            .map(|f| f.what.clone())
+            .unwrap_or_default();
+        failures.push(format!(
+            "the gate {} the draft {why}",
+            if wanted { "refuses" } else { "passes" }
+        ));
+    }
+    Ok(())
+}
+
+fn expect_said(
+    e: &Expectation,
+    desk: &Desk,
+    id: &str,
+    audience: &str,
+    failures: &mut Vec<String>,
+) -> Result<(), Trouble> {
+    let Some(wanted) = &e.no_longer_true else {
+        return Ok(());
+    };
+    let Some(last) = desk.last_said(id, audience) else {
+        failures.push("nothing has been issued".into());
+        return Ok(());
+    };
+    let verdicts = desk.verdicts(last)?;
+    let gone: Vec<&str> = last
+        .statement
+        .lines
+        .iter()
+        .zip(&verdicts)
+        .filter(|(_, v)| **v != Verdict::Holds)
+        .map(|(l, _)| l.id.as_str())
+        .collect();
+    for line in wanted.iter().filter(|w| !gone.contains(&w.as_str())) {
+        failures.push(format!("line \"{line}\" of the last statement still holds"));
+    }
+    if wanted.is_empty() && !gone.is_empty() {
+        failures.push(format!("no longer true: {}", gone.join(", ")));
+    }
+    Ok(())
+}
+
+fn expect_points(
+    e: &Expectation,
+    desk: &Desk,
+    id: &str,
+    failures: &mut Vec<String>,
+) -> Result<(), Trouble> {
+    if e.points.is_empty() && e.points_lack.is_empty() {
+        return Ok(());
+    }
+    let role = e.role.clone().unwrap_or_else(|| "call-centre".into());
+    let mut out = Output::new();
+    out.width = 100_000;
+    for lang in Lang::ALL {
+        crate::cli::commands::points::show(&mut out, &desk.points(id, &role)?, lang);
+    }
+    failures.extend(
+        e.points
+            .iter()
+            .filter(|w| !out.text.contains(w.as_str()))
+            .map(|w| format!("\"{w}\" is not in the talking points")),
+    );
+    failures.extend(
+        e.points_lack
+            .iter()
+            .filter(|w| out.text.contains(w.as_str()))
+            .map(|w| format!("\"{w}\" is in the talking points")),
+    );
+    let _ = show::withheld;
+    Ok(())
+}

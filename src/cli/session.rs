@@ -1,0 +1,212 @@
+//! What every command needs: which workspace, which moment, who acts, how to speak.
+
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use serde_json::Value as Json;
+
+use crate::cli::output::Output;
+use crate::cli::times::{self, Toward};
+use crate::cli::trouble::Trouble;
+use crate::desk::{Clock, Desk};
+use crate::domain::lang::Lang;
+use crate::domain::network::nearest;
+use crate::domain::time::At;
+use crate::store::Record;
+use crate::store::files::Folder;
+use crate::store::sqlite::Sqlite;
+
+/// Where the record is.
+pub enum Place {
+    /// A workspace on disk, found when it is needed.
+    Folder {
+        /// Given with `--workspace`.
+        given: Option<PathBuf>,
+        /// From the environment.
+        fallback: Option<PathBuf>,
+        /// Where to start walking up.
+        start: PathBuf,
+    },
+    /// A record that is handed from command to command: replays.
+    Handed {
+        /// The record, while no command has it.
+        record: Option<Box<dyn Record>>,
+        /// The incident chosen with `use`.
+        chosen: Option<String>,
+    },
+}
+
+/// One run of the program, or one step of a replay.
+pub struct Session {
+    /// Where the record is.
+    pub place: Place,
+    /// The clock, read once at the edge.
+    pub machine: At,
+    /// The moment given with `--now`.
+    pub now: Option<String>,
+    /// Who acts.
+    pub by: String,
+    /// Quoted content in this language.
+    pub lang: Lang,
+    /// Ask and show as on a terminal.
+    pub interactive: bool,
+    /// JSON is wanted.
+    pub json: bool,
+}
+
+impl Session {
+    /// The workspace folder.
+    ///
+    /// # Errors
+    /// When there is none, with what to do.
+    pub fn folder(&self) -> Result<Folder, Trouble> {
+        let Place::Folder {
+            given,
+            fallback,
+            start,
+        } = &self.place
+        else {
+            return Err(Trouble::usage(
+                "this command needs a workspace folder and is not for a replay",
+                "",
+            ));
+        };
+        if let Some(dir) = given {
+            let found = Folder::find(dir).filter(|f| f.root == *dir);
+            return found.ok_or_else(|| {
+                Trouble::usage(
+                    format!("{} is not a workspace: it has no saydo.yaml with a .saydo folder beside it", dir.display()),
+                    format!("make one: saydo init {}", dir.display()),
+                )
+            });
+        }
+        if let Some(found) = Folder::find(start) {
+            return Ok(found);
+        }
+        fallback.as_ref().and_then(|dir| Folder::find(dir)).ok_or_else(|| {
+            Trouble::usage(
+                format!("no workspace here: neither {} nor a folder above it has a saydo.yaml with a .saydo folder", start.display()),
+                "make one: saydo init DIR, or name one: --workspace DIR. To look around first: saydo demo",
+            )
+        })
+    }
+
+    /// Opens the record.
+    ///
+    /// # Errors
+    /// When there is no workspace or the record cannot be read.
+    pub fn desk(&mut self, out: &mut Output) -> Result<Desk, Trouble> {
+        let record: Box<dyn Record> = match &mut self.place {
+            Place::Handed { record, .. } => record
+                .take()
+                .ok_or_else(|| Trouble::usage("the record of the replay is in use", ""))?,
+            Place::Folder { .. } => Box::new(Sqlite::open(&self.folder()?.record(), false)?),
+        };
+        let clock = Clock {
+            now: self.machine,
+            given: self.now.is_some(),
+            by: self.by.clone(),
+        };
+        let mut desk = Desk::open(record, clock)?;
+        if let Some(text) = &self.now {
+            let zone = zone(&desk);
+            let now = times::at(text, Toward::Past, self.machine, zone)
+                .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?;
+            self.set_now(&mut desk, now, out);
+        }
+        if desk.behind > 60 {
+            out.remarks.push(format!(
+                "the clock is {} behind the record; the record's last time is used",
+                times::length(desk.behind)
+            ));
+        }
+        Ok(desk)
+    }
+
+    fn set_now(&self, desk: &mut Desk, now: At, out: &mut Output) {
+        desk.behind = 0;
+        desk.clock.now = now;
+        if let Some(last) = desk.state.at
+            && now < last
+        {
+            desk.behind = (last - now).num_seconds();
+            desk.clock.now = last;
+        }
+        if (now - self.machine).num_days() >= 1 && matches!(self.place, Place::Folder { .. }) {
+            out.remarks.push(
+                "--now lies more than a day ahead of this machine's clock; what is recorded now, nothing can precede".into(),
+            );
+        }
+    }
+
+    /// Gives the record back after a command.
+    pub fn done(&mut self, desk: Desk) {
+        if let Place::Handed { record, .. } = &mut self.place {
+            *record = Some(desk.close());
+        }
+    }
+
+    /// The incident meant: named, chosen with `use`, or the only open one.
+    ///
+    /// # Errors
+    /// When it is not clear, with the open ones.
+    pub fn incident(&self, desk: &Desk, named: Option<&str>) -> Result<String, Trouble> {
+        let state = &desk.state;
+        if let Some(name) = named {
+            let found = state
+                .order
+                .iter()
+                .find(|id| id.eq_ignore_ascii_case(name) || id.strip_prefix("INC-") == Some(name));
+            return found.cloned().ok_or_else(|| {
+                let near = nearest(name, state.order.iter().map(String::as_str));
+                Trouble::usage(
+                    format!("there is no incident \"{name}\"{near}"),
+                    "see: saydo status",
+                )
+            });
+        }
+        let open: Vec<&str> = state.open().map(|i| i.id.as_str()).collect();
+        let chosen = match &self.place {
+            Place::Handed { chosen, .. } => chosen.clone(),
+            Place::Folder { .. } => self.folder().ok().and_then(|f| f.chosen()),
+        };
+        if let Some(id) = chosen
+            && open.contains(&id.as_str())
+        {
+            return Ok(id);
+        }
+        match open.as_slice() {
+            [only] => Ok((*only).to_owned()),
+            [] => Err(Trouble::usage(
+                "no incident is open",
+                "declare one: saydo declare PLAYBOOK --link ID=down",
+            )),
+            several => Err(Trouble::usage(
+                format!("several incidents are open: {}", several.join(", ")),
+                format!("name one, or choose it: saydo use {}", several[0]),
+            )),
+        }
+    }
+
+    /// Keeps the incident chosen with `use`.
+    ///
+    /// # Errors
+    /// When the choice cannot be written.
+    pub fn choose(&mut self, id: &str) -> Result<(), Trouble> {
+        match &mut self.place {
+            Place::Handed { chosen, .. } => *chosen = Some(id.to_owned()),
+            Place::Folder { .. } => self.folder()?.choose(id)?,
+        }
+        Ok(())
+    }
+}
+
+/// The workspace's zone; UTC before anything is adopted.
+pub fn zone(desk: &Desk) -> Tz {
+    desk.books.as_ref().map_or(Tz::UTC, |b| b.workspace.zone)
+}
+
+/// A JSON value of anything that can be written.
+pub fn json(value: &impl serde::Serialize) -> Json {
+    serde_json::to_value(value).unwrap_or(Json::Null)
+}

@@ -1,0 +1,187 @@
+//! Errors at the edge: what went wrong, what to do, and the exit code.
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde_json::json;
+
+use crate::cli::output::clean;
+use crate::desk::DeskError;
+use crate::domain::facts::Lack;
+use crate::domain::lang::Lang;
+use crate::store::StoreError;
+use crate::store::yaml;
+
+/// Usage, bad input, I/O.
+pub const TROUBLE: u8 = 2;
+/// Refused, or found.
+pub const REFUSED: u8 = 1;
+
+/// An error with its hint.
+#[derive(Debug)]
+pub struct Trouble {
+    /// What went wrong.
+    pub what: String,
+    /// What to do about it.
+    pub hints: Vec<String>,
+    /// The exit code.
+    pub code: u8,
+    /// Places in files.
+    pub places: Vec<yaml::Trouble>,
+}
+
+impl Trouble {
+    /// Wrong usage or input.
+    pub fn usage(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        let hint = hint.into();
+        let hints = if hint.is_empty() {
+            Vec::new()
+        } else {
+            vec![hint]
+        };
+        Trouble {
+            what: what.into(),
+            hints,
+            code: TROUBLE,
+            places: Vec::new(),
+        }
+    }
+
+    /// A refusal.
+    pub fn refused(what: impl Into<String>, hints: Vec<String>) -> Self {
+        Trouble {
+            what: what.into(),
+            hints,
+            code: REFUSED,
+            places: Vec::new(),
+        }
+    }
+
+    /// Troubles in files.
+    pub fn files(places: Vec<yaml::Trouble>, code: u8) -> Self {
+        let what = match places.len() {
+            1 => "one thing is wrong".to_owned(),
+            n => format!("{n} things are wrong"),
+        };
+        Trouble {
+            what,
+            hints: Vec::new(),
+            code,
+            places,
+        }
+    }
+
+    /// For people.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for place in &self.places {
+            out.push_str(&snippet(place));
+            out.push('\n');
+        }
+        out.push_str(&format!("saydo: {}\n", clean(&self.what)));
+        for hint in &self.hints {
+            out.push_str(&format!("  {}\n", clean(hint)));
+        }
+        out
+    }
+
+    /// For scripts.
+    pub fn json(&self) -> String {
+        let places: Vec<_> = self
+            .places
+            .iter()
+            .map(|p| json!({ "file": p.file, "line": p.line, "column": p.column, "what": p.what }))
+            .collect();
+        let value =
+            json!({ "error": { "what": self.what, "hints": self.hints, "places": places } });
+        format!("{value}\n")
+    }
+}
+
+/// The place in its file, as compilers show it.
+pub fn snippet(trouble: &yaml::Trouble) -> String {
+    let head = format!(
+        "{}:{}:{}: {}",
+        trouble.file,
+        trouble.line,
+        trouble.column,
+        clean(&trouble.what)
+    );
+    if trouble.text.is_empty() {
+        return head;
+    }
+    // Only the lines around it: the file may be long, and control characters in it are not for a terminal.
+    let before = &trouble.text[..trouble.range.start];
+    let start = before.rfind('\n').map_or(0, |i| i + 1);
+    let rest = &trouble.text[start..];
+    let line: String = rest
+        .split('\n')
+        .next()
+        .unwrap_or("")
+        .trim_end()
+        .chars()
+        .take(300)
+        .collect();
+    if line.trim().is_empty() || line.chars().any(crate::domain::admit::is_harmful) {
+        return head;
+    }
+    let from = trouble.range.start - start;
+    let to = (trouble.range.end.saturating_sub(start)).clamp(from, line.len().max(from));
+    let (from, to) = (from.min(line.len()), to.min(line.len()));
+    if !line.is_char_boundary(from) || !line.is_char_boundary(to) {
+        return head;
+    }
+    let group = Level::ERROR.primary_title(trouble.what.as_str()).element(
+        Snippet::source(line.as_str())
+            .line_start(trouble.line)
+            .path(trouble.file.as_str())
+            .annotation(AnnotationKind::Primary.span(from..to)),
+    );
+    let shown = Renderer::plain().render(&[group]);
+    format!(
+        "{head}\n{}",
+        shown.lines().skip(1).collect::<Vec<_>>().join("\n")
+    )
+}
+
+/// What is missing, with the command.
+pub fn lack(l: &Lack, lang: Lang) -> String {
+    if l.command.is_empty() {
+        l.what.any(lang).to_owned()
+    } else {
+        format!("{}: {}", l.what.any(lang), l.command)
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(e: StoreError) -> Self {
+        Trouble::usage(e.to_string(), "")
+    }
+}
+
+impl From<DeskError> for Trouble {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Refused(r) => Trouble::usage(r.what, r.hint),
+            DeskError::Files(places) => Trouble::files(places, TROUBLE),
+            DeskError::Moved(what) => Trouble::refused(what, Vec::new()),
+            DeskError::NotYet { what, lacks } => {
+                let mut hints: Vec<String> = lacks.iter().map(|l| lack(l, Lang::En)).collect();
+                hints.push("or say who carries it on: --handed-over-to NAME".into());
+                Trouble::refused(what, hints)
+            }
+            DeskError::Gate(_, findings) => {
+                let hints = findings.iter().map(|f| {
+                    let place = match (&f.channel, f.lang) {
+                        (Some(c), Some(l)) => format!("{c} {l}: "),
+                        _ => String::new(),
+                    };
+                    format!("{place}{}", f.what)
+                });
+                Trouble::refused(
+                    "the gate refuses this statement; nothing was issued",
+                    hints.collect(),
+                )
+            }
+            other => Trouble::usage(other.to_string(), ""),
+        }
+    }
+}

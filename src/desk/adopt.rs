@@ -1,0 +1,237 @@
+//! Adoption: every file that decisions rest on is checked and kept before it counts.
+
+use crate::check::lint::{Subject, lint};
+use crate::desk::{Desk, DeskError, Entry};
+use crate::domain::books::Books;
+use crate::domain::event::sha256;
+use crate::domain::happening::{Happening, TextKind};
+use crate::domain::playbook::{Playbook, PlaybookFile};
+use crate::store::files::{self, Adoptable};
+use crate::store::yaml::{Source, Trouble};
+
+/// What checking files found.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// Everything wrong, in the order of the files.
+    pub troubles: Vec<Trouble>,
+    /// Situations that this network cannot play: playbook, situation, why.
+    pub skipped: Vec<(String, String, String)>,
+    /// How many playbooks were checked.
+    pub playbooks: usize,
+}
+
+/// A playbook file as read.
+struct Read {
+    digest: String,
+    file: PlaybookFile,
+    source: Source,
+}
+
+impl Desk {
+    /// Checks files and adopts those that differ from what is in force. Gives their names.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files, or the store's trouble.
+    pub fn adopt(&mut self, given: &[Adoptable]) -> Result<Vec<String>, DeskError> {
+        let changed: Vec<&Adoptable> = given.iter().filter(|f| !self.is_in_force(f)).collect();
+        let checked = self.check(given, &changed)?;
+        if !checked.troubles.is_empty() {
+            return Err(DeskError::Files(checked.troubles));
+        }
+        let batch: Vec<Entry> = changed.iter().map(|f| (None, adopted(f))).collect();
+        self.record(|_| Ok(batch.clone()))?;
+        Ok(changed.iter().map(|f| f.path.clone()).collect())
+    }
+
+    /// True when the record holds exactly this text for it.
+    pub fn is_in_force(&self, file: &Adoptable) -> bool {
+        self.state
+            .text(file.kind, &file.name)
+            .is_some_and(|(a, _)| a.digest == sha256(&text_of(file)))
+    }
+
+    /// Checks the files `wanted` together with the rest of `given` and what is in force.
+    ///
+    /// # Errors
+    /// When what is in force cannot be read.
+    pub fn check(&self, given: &[Adoptable], wanted: &[&Adoptable]) -> Result<Checked, DeskError> {
+        let mut checked = Checked::default();
+        let in_force = |kind: TextKind, name: &str| {
+            self.state
+                .text(kind, name)
+                .map(|(_, text)| text.as_bytes().to_vec())
+        };
+        let text = |kind: TextKind, name: &str| {
+            let file = given.iter().find(|f| f.kind == kind && f.name == name);
+            file.map(|f| (f.path.clone(), f.bytes.clone()))
+                .or_else(|| in_force(kind, name).map(|b| (format!("{name} (as adopted)"), b)))
+        };
+        let (Some(w), Some(n)) = (
+            text(TextKind::Workspace, "workspace"),
+            text(TextKind::Network, "network"),
+        ) else {
+            return Err(DeskError::NothingAdopted(
+                "workspace and network (saydo.yaml, network.yaml)",
+            ));
+        };
+        let workspace = keep(files::workspace(&w.0, &w.1), &mut checked.troubles);
+        let network = keep(files::network(&n.0, &n.1), &mut checked.troubles);
+        let mut read: Vec<(String, Read)> = Vec::new();
+        let mut names: Vec<String> = given
+            .iter()
+            .filter(|f| f.kind == TextKind::Playbook)
+            .map(|f| f.name.clone())
+            .collect();
+        if let Some(adopted) = self.state.adopted.get(&TextKind::Playbook) {
+            names.extend(adopted.keys().cloned());
+        }
+        names.sort();
+        names.dedup();
+        for name in names {
+            let Some((path, bytes)) = text(TextKind::Playbook, &name) else {
+                continue;
+            };
+            if let Some((file, source)) =
+                keep(files::playbook(&path, &bytes), &mut checked.troubles)
+            {
+                if file.name != name {
+                    checked.troubles.push(source.at(
+                        "name",
+                        format!(
+                            "the file is called \"{name}\" and names itself \"{}\"",
+                            file.name
+                        ),
+                    ));
+                }
+                read.push((
+                    name,
+                    Read {
+                        digest: sha256(source.text.as_bytes()),
+                        file,
+                        source,
+                    },
+                ));
+            }
+        }
+        let (Some((workspace, w_source)), Some((network, _))) = (workspace, network) else {
+            return Ok(checked);
+        };
+        for (name, contact) in &workspace.contacts {
+            if let Some(link) = &contact.link
+                && !network.knows(link)
+            {
+                let near = crate::domain::network::nearest(link, network.ids());
+                checked.troubles.push(w_source.at(
+                    &format!("contacts.{name}.link"),
+                    format!("the network has no link \"{link}\"{near}"),
+                ));
+            }
+        }
+        let mut books = Books {
+            workspace,
+            network,
+            files: Default::default(),
+        };
+        books
+            .files
+            .extend(read.iter().map(|(_, r)| (r.digest.clone(), r.file.clone())));
+        let everything_moves = wanted.iter().any(|f| f.kind != TextKind::Playbook);
+        for (name, r) in &read {
+            let base_changed = r
+                .file
+                .extends
+                .as_ref()
+                .is_some_and(|b| wanted.iter().any(|f| f.name == *b));
+            let is_wanted = wanted
+                .iter()
+                .any(|f| f.kind == TextKind::Playbook && f.name == *name);
+            if is_wanted || base_changed || everything_moves {
+                self.check_one(name, r, &read, &books, &mut checked);
+            }
+        }
+        Ok(checked)
+    }
+
+    fn check_one(
+        &self,
+        name: &str,
+        r: &Read,
+        all: &[(String, Read)],
+        books: &Books,
+        checked: &mut Checked,
+    ) {
+        checked.playbooks += 1;
+        let base = match &r.file.extends {
+            None => None,
+            Some(wanted) => match all.iter().find(|(n, _)| n == wanted) {
+                Some((_, base)) if base.file.extends.is_none() => Some(base),
+                Some(_) => {
+                    checked.troubles.push(r.source.at(
+                        "extends",
+                        format!("\"{wanted}\" builds on another file itself; a base does not"),
+                    ));
+                    return;
+                }
+                None => {
+                    let near = crate::domain::network::nearest(
+                        wanted,
+                        all.iter().map(|(n, _)| n.as_str()),
+                    );
+                    checked.troubles.push(r.source.at(
+                        "extends",
+                        format!("there is no playbook \"{wanted}\" to build on{near}"),
+                    ));
+                    return;
+                }
+            },
+        };
+        let whole = Playbook::build(base.map(|b| &b.file), &r.file);
+        let is_base = all
+            .iter()
+            .any(|(_, other)| other.file.extends.as_deref() == Some(name));
+        let subject = Subject {
+            file: &r.file,
+            whole: &whole,
+            pinned: (&r.digest, base.map(|b| b.digest.as_str())),
+            is_base,
+        };
+        let (faults, skipped) = lint(&subject, books, &self.voice);
+        checked.troubles.extend(r.source.troubles(faults));
+        checked.skipped.extend(
+            skipped
+                .into_iter()
+                .map(|(s, why)| (name.to_owned(), s, why)),
+        );
+    }
+}
+
+fn keep<T>(
+    result: Result<(T, Source), Vec<Trouble>>,
+    troubles: &mut Vec<Trouble>,
+) -> Option<(T, Source)> {
+    match result {
+        Ok(read) => Some(read),
+        Err(found) => {
+            troubles.extend(found);
+            None
+        }
+    }
+}
+
+/// The text without a byte order mark, as it is adopted.
+fn text_of(file: &Adoptable) -> Vec<u8> {
+    file.bytes
+        .strip_prefix("\u{feff}".as_bytes())
+        .unwrap_or(&file.bytes)
+        .to_vec()
+}
+
+fn adopted(file: &Adoptable) -> Happening {
+    let text = String::from_utf8_lossy(&text_of(file)).into_owned();
+    Happening::TextAdopted {
+        text_kind: file.kind,
+        name: file.name.clone(),
+        digest: sha256(text.as_bytes()),
+        text,
+    }
+}

@@ -1,0 +1,400 @@
+//! Puts the steps in order: open, decide, append; derive, compose, gate, issue. Parses no arguments, prints
+//! nothing, and holds no rule of its own.
+
+pub mod adopt;
+pub mod declare;
+pub mod look;
+pub mod report;
+pub mod say;
+pub mod shipped;
+
+use thiserror::Error;
+
+use crate::check::words;
+use crate::domain::admit::{Refusal, admit};
+use crate::domain::books::{Books, World};
+use crate::domain::derive::DeriveError;
+use crate::domain::draft::{ComposeError, Draft};
+use crate::domain::event::{Event, EventError, Head, IncidentId, VERSION, sha256};
+use crate::domain::gate::Finding;
+use crate::domain::happening::{Happening, TextKind};
+use crate::domain::state::{Misfit, State};
+use crate::domain::time::{At, rfc3339};
+use crate::render::jinja::Jinja;
+use crate::store::files;
+use crate::store::yaml::Trouble;
+use crate::store::{Appended, Record, StoreError, Stored};
+
+/// What goes wrong at the desk.
+#[derive(Debug, Error)]
+pub enum DeskError {
+    /// The store cannot do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An event cannot be read.
+    #[error(transparent)]
+    Event(#[from] EventError),
+    /// An event does not fit.
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
+    /// It may not be recorded.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Facts cannot be derived.
+    #[error(transparent)]
+    Derive(#[from] DeriveError),
+    /// The playbook is at fault.
+    #[error("playbook {playbook}: {error}")]
+    Compose {
+        /// The playbook.
+        playbook: String,
+        /// What is wrong.
+        error: ComposeError,
+    },
+    /// Files are wrong.
+    #[error("{}", .0.first().map_or_else(String::new, ToString::to_string))]
+    Files(Vec<Trouble>),
+    /// Nothing has been adopted.
+    #[error("the record holds no {0}; adopt it first")]
+    NothingAdopted(&'static str),
+    /// The gate refuses the statement.
+    #[error("the gate refuses the statement")]
+    Gate(Box<Draft>, Vec<Finding>),
+    /// A standing decision rested on something that has changed.
+    #[error("{0}")]
+    Moved(String),
+    /// It stands in the way of closing.
+    #[error("{what}")]
+    NotYet {
+        /// What stands in the way.
+        what: String,
+        /// What is missing, each with the command.
+        lacks: Vec<crate::domain::facts::Lack>,
+    },
+}
+
+/// The moment and the actor: read once, at the edge.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    /// Now.
+    pub now: At,
+    /// It was given by hand.
+    pub given: bool,
+    /// Who acts.
+    pub by: String,
+}
+
+/// The record, folded, with the adopted texts read.
+pub struct Desk {
+    record: Box<dyn Record>,
+    head: Head,
+    /// The fold.
+    pub state: State,
+    /// The adopted texts.
+    pub books: Option<Books>,
+    /// The moment and the actor.
+    pub clock: Clock,
+    /// The clock was behind the record by this many seconds, and the record's time is used.
+    pub behind: i64,
+    /// The voice.
+    pub voice: Jinja,
+}
+
+/// A happening with the incident that it belongs to.
+pub type Entry = (Option<IncidentId>, Happening);
+
+/// How often a decision is made anew because somebody else wrote first.
+const TRIES: usize = 1000;
+
+impl Desk {
+    /// Opens a record: reads and folds all of it.
+    ///
+    /// # Errors
+    /// When an event cannot be read, does not fit, or an adopted text is wrong.
+    pub fn open(record: Box<dyn Record>, clock: Clock) -> Result<Desk, DeskError> {
+        let stored = record.events(0)?;
+        let mut desk = Desk {
+            record,
+            head: Head::empty(),
+            state: State::default(),
+            books: None,
+            clock,
+            behind: 0,
+            voice: Jinja,
+        };
+        desk.take(&stored)?;
+        desk.read_books()?;
+        // Order is the record's: a clock behind it does not make events older than what they follow.
+        if let Some(last) = desk.state.at
+            && desk.clock.now < last
+        {
+            desk.behind = (last - desk.clock.now).num_seconds();
+            desk.clock.now = last;
+        }
+        Ok(desk)
+    }
+
+    /// Gives the record back, for the next command of a replay.
+    pub fn close(self) -> Box<dyn Record> {
+        self.record
+    }
+
+    fn take(&mut self, stored: &[Stored]) -> Result<(), DeskError> {
+        for s in stored {
+            let event = Event::read(s.seq, &s.bytes)?;
+            self.state.apply(&event)?;
+            self.head = Head {
+                seq: s.seq,
+                hash: s.hash.clone(),
+            };
+        }
+        Ok(())
+    }
+
+    /// Reads the texts in force and those pinned by incidents.
+    fn read_books(&mut self) -> Result<(), DeskError> {
+        let workspace = self.state.text(TextKind::Workspace, "workspace");
+        let network = self.state.text(TextKind::Network, "network");
+        let (Some((_, workspace)), Some((_, network))) = (workspace, network) else {
+            self.books = None;
+            return Ok(());
+        };
+        let (workspace, _) = files::workspace("saydo.yaml (as adopted)", workspace.as_bytes())
+            .map_err(DeskError::Files)?;
+        let (network, _) = files::network("network.yaml (as adopted)", network.as_bytes())
+            .map_err(DeskError::Files)?;
+        let mut books = Books {
+            workspace,
+            network,
+            files: Default::default(),
+        };
+        let pinned = self.state.open().flat_map(|i| {
+            std::iter::once(i.playbook.digest.clone()).chain(i.playbook.base.clone())
+        });
+        for digest in pinned.collect::<Vec<_>>() {
+            self.read_playbook(&mut books, &digest)?;
+        }
+        self.books = Some(books);
+        Ok(())
+    }
+
+    fn read_playbook(&self, books: &mut Books, digest: &str) -> Result<(), DeskError> {
+        if books.files.contains_key(digest) {
+            return Ok(());
+        }
+        if let Some(text) = self.state.texts.get(digest) {
+            let (file, _) = files::playbook("playbook (as adopted)", text.as_bytes())
+                .map_err(DeskError::Files)?;
+            books.files.insert(digest.to_owned(), file);
+        }
+        Ok(())
+    }
+
+    /// Reads the playbooks of an incident that is closed already.
+    ///
+    /// # Errors
+    /// When its text is wrong.
+    pub fn read_closed(&mut self, incident: &str) -> Result<(), DeskError> {
+        let pinned = self
+            .state
+            .incidents
+            .get(incident)
+            .map(|i| i.playbook.clone());
+        let Some(mut books) = self.books.take() else {
+            return Ok(());
+        };
+        for digest in pinned
+            .iter()
+            .flat_map(|p| std::iter::once(&p.digest).chain(&p.base))
+        {
+            self.read_playbook(&mut books, digest)?;
+        }
+        self.books = Some(books);
+        Ok(())
+    }
+
+    /// The fold with the texts.
+    ///
+    /// # Errors
+    /// When nothing has been adopted.
+    pub fn world(&self) -> Result<World<'_>, DeskError> {
+        let books = self
+            .books
+            .as_ref()
+            .ok_or(DeskError::NothingAdopted("workspace and network"))?;
+        Ok(World {
+            state: &self.state,
+            books,
+        })
+    }
+
+    /// Where the record ends.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// All events as kept.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn stored(&self) -> Result<Vec<Stored>, DeskError> {
+        Ok(self.record.events(0)?)
+    }
+
+    /// One event by number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn event(&self, seq: u64) -> Result<Option<Event>, DeskError> {
+        let stored = self.record.events(seq.saturating_sub(1))?;
+        match stored.first().filter(|s| s.seq == seq) {
+            Some(s) => Ok(Some(Event::read(seq, &s.bytes)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Decides and appends; decides again when somebody else wrote first. Gives the numbers of the events.
+    ///
+    /// # Errors
+    /// When the decision refuses, or the store cannot be written.
+    pub fn record(
+        &mut self,
+        decide: impl Fn(&Desk) -> Result<Vec<Entry>, DeskError>,
+    ) -> Result<Vec<u64>, DeskError> {
+        for _ in 0..TRIES {
+            let batch = decide(self)?;
+            self.admit_all(&batch)?;
+            match self.try_append(&batch)? {
+                Ok(seqs) => return Ok(seqs),
+                Err(_) => continue,
+            }
+        }
+        Err(DeskError::Moved(
+            "the record is written by others all the time; nothing was written. Try again".into(),
+        ))
+    }
+
+    /// Appends a standing decision once. When what came between touches its incidents, it is refused and says
+    /// what happened; anything else does not disturb it.
+    pub(crate) fn record_standing(
+        &mut self,
+        what: &str,
+        seen: &Head,
+        batch: &[Entry],
+    ) -> Result<Vec<u64>, DeskError> {
+        if *seen == self.head {
+            match self.try_append(batch)? {
+                Ok(seqs) => return Ok(seqs),
+                Err(moved) => return Err(DeskError::Moved(Self::tell(what, &moved))),
+            }
+        }
+        Err(DeskError::Moved(format!(
+            "{what} was refused: the record has moved on"
+        )))
+    }
+
+    fn tell(what: &str, moved: &[Event]) -> String {
+        let list: Vec<String> = moved
+            .iter()
+            .take(5)
+            .map(|e| format!("event {} ({} by {})", e.seq, e.happening.kind(), e.by))
+            .collect();
+        format!(
+            "{what} was refused, nothing was written: meanwhile came {}. Look again and repeat",
+            list.join(", ")
+        )
+    }
+
+    fn admit_all(&self, batch: &[Entry]) -> Result<(), DeskError> {
+        let find = |seq: u64| self.event(seq).ok().flatten();
+        for (incident, happening) in batch {
+            if matches!(happening, Happening::TextAdopted { .. }) {
+                continue;
+            }
+            admit(
+                self.world()?,
+                incident.as_deref(),
+                happening,
+                self.clock.now,
+                &find,
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Appends at the head that was seen, or takes in what others wrote.
+    fn try_append(&mut self, batch: &[Entry]) -> Result<Result<Vec<u64>, Vec<Event>>, DeskError> {
+        if batch.is_empty() {
+            return Ok(Ok(Vec::new()));
+        }
+        let mut prev = self.head.hash.clone();
+        let mut stored = Vec::new();
+        let mut events = Vec::new();
+        for (i, (incident, happening)) in batch.iter().enumerate() {
+            let event = Event {
+                v: VERSION.to_owned(),
+                seq: self.head.seq + 1 + i as u64,
+                at: whole_second(self.clock.now),
+                by: self.clock.by.clone(),
+                key: None,
+                clock_given: self.clock.given,
+                incident: incident.clone(),
+                prev,
+                happening: happening.clone(),
+            };
+            let bytes = event.bytes()?;
+            let hash = sha256(bytes.as_bytes());
+            prev = hash.clone();
+            stored.push(Stored {
+                seq: event.seq,
+                bytes,
+                hash,
+            });
+            events.push(event);
+        }
+        // What does not fold is never written.
+        let mut after = self.state.clone();
+        for event in &events {
+            after.apply(event)?;
+        }
+        match self.record.append(&self.head, &stored)? {
+            Appended::Done(head) => {
+                self.head = head;
+                self.state = after;
+                self.read_books()?;
+                Ok(Ok(events.iter().map(|e| e.seq).collect()))
+            }
+            Appended::Moved(others) => {
+                self.take(&others)?;
+                self.read_books()?;
+                if let Some(last) = self.state.at {
+                    self.clock.now = self.clock.now.max(last);
+                }
+                let events = others
+                    .iter()
+                    .map(|s| Event::read(s.seq, &s.bytes))
+                    .collect::<Result<_, _>>()?;
+                Ok(Err(events))
+            }
+        }
+    }
+
+    /// Reads the words of a draft: lent to the gate.
+    pub(crate) fn reader(&self) -> impl Fn(&Draft) -> Vec<Finding> + use<> {
+        let names = self
+            .books
+            .as_ref()
+            .map(|b| words::names(&b.network))
+            .unwrap_or_default();
+        move |draft: &Draft| words::read(draft, &names)
+    }
+}
+
+fn whole_second(at: At) -> At {
+    chrono::DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at)
+}
+
+/// A moment for messages of the desk.
+pub(crate) fn shown(at: At) -> String {
+    rfc3339(at)
+}

@@ -1,0 +1,237 @@
+//! Recording what somebody said.
+
+use crate::desk::{Desk, DeskError, Entry};
+use crate::domain::admit::Refusal;
+use crate::domain::happening::{Happening, LinkReported};
+use crate::domain::link::{LinkId, LinkState, Source};
+use crate::domain::time::At;
+use crate::domain::value::Value;
+
+impl Desk {
+    /// The open incident that a report about a link belongs to: the one whose scope has it, or its whole.
+    pub fn incident_of(&self, link: &str) -> Option<String> {
+        let network = &self.books.as_ref()?.network;
+        let has = |scope: &[LinkId]| {
+            scope
+                .iter()
+                .any(|s| s == link || network.leaves(s).iter().any(|l| l == link))
+        };
+        let mut open = self.state.open().filter(|i| has(&i.scope()));
+        match (open.next(), open.next()) {
+            (Some(only), None) => Some(only.id.clone()),
+            _ => None,
+        }
+    }
+
+    /// Records reports, all or none. With `rest_up`, every other link of the groups that nobody has
+    /// reported on is recorded as up.
+    ///
+    /// # Errors
+    /// When one of them may not be recorded.
+    pub fn report(
+        &mut self,
+        reports: &[LinkReported],
+        rest_up: bool,
+    ) -> Result<Vec<u64>, DeskError> {
+        self.record(|desk| {
+            let mut all: Vec<LinkReported> = reports.to_vec();
+            if rest_up {
+                all.extend(desk.rest_up(reports)?);
+            }
+            if all.is_empty() {
+                return Err(Refusal::new(
+                    "nothing to record",
+                    "name links and what is known of them",
+                )
+                .into());
+            }
+            let entries: Vec<Entry> = all
+                .into_iter()
+                .map(|r| (desk.incident_of(&r.link), Happening::LinkReported(r)))
+                .collect();
+            Ok(entries)
+        })
+    }
+
+    /// Links of the same groups that are not named and have no report: their baseline.
+    fn rest_up(&self, reports: &[LinkReported]) -> Result<Vec<LinkReported>, DeskError> {
+        let world = self.world()?;
+        let network = &world.books.network;
+        let Some(first) = reports.first() else {
+            return Ok(Vec::new());
+        };
+        let named = |id: &str| {
+            reports
+                .iter()
+                .any(|r| r.link == id || network.leaves(id).contains(&r.link))
+        };
+        let groups: Vec<_> = network
+            .groups
+            .iter()
+            .filter(|g| g.links.iter().any(|l| named(l)))
+            .collect();
+        let ids: Vec<&LinkId> = if groups.is_empty() {
+            network
+                .links
+                .iter()
+                .map(|l| &l.id)
+                .filter(|id| network.parent(id).is_none())
+                .collect()
+        } else {
+            groups.iter().flat_map(|g| &g.links).collect()
+        };
+        let condition = crate::domain::whole::Condition::of(network, world.state);
+        Ok(ids
+            .into_iter()
+            .filter(|id| !named(id))
+            .filter(|id| matches!(condition.state(id), LinkState::Unreported | LinkState::Up))
+            .map(|id| LinkReported {
+                state: Some(LinkState::Up),
+                ..LinkReported::nothing_new(id, &first.source, first.said_at)
+            })
+            .collect())
+    }
+
+    /// Confirms again what stands: the named links, or all with a report in the scope of open incidents
+    /// and their groups, and noted facts. Gives the links and facts confirmed.
+    ///
+    /// # Errors
+    /// When a link does not exist, or there is nothing to confirm.
+    pub fn still(
+        &mut self,
+        links: &[LinkId],
+        source: &Source,
+        said_at: At,
+    ) -> Result<(Vec<LinkId>, Vec<String>), DeskError> {
+        let world = self.world()?;
+        let chosen: Vec<LinkId> = if links.is_empty() {
+            let network = &world.books.network;
+            network
+                .ids()
+                .filter(|id| world.state.links.get(*id).is_some_and(|r| !r.is_empty()))
+                .map(str::to_owned)
+                .collect()
+        } else {
+            for id in links {
+                crate::domain::admit::link(world.books, id)?;
+                if world.state.links.get(id).is_none_or(Vec::is_empty) {
+                    return Err(Refusal::new(
+                        format!("nobody has reported on {id}; there is nothing to confirm"),
+                        format!("saydo link set {id} STATE"),
+                    )
+                    .into());
+                }
+            }
+            links.to_vec()
+        };
+        let mut facts: Vec<(String, Vec<String>)> = Vec::new();
+        if links.is_empty() {
+            for incident in world.state.open() {
+                let names: Vec<String> = incident
+                    .noted
+                    .iter()
+                    .filter(|(_, n)| {
+                        n.iter()
+                            .rev()
+                            .find(|n| !n.again)
+                            .is_some_and(|n| n.value.is_some())
+                    })
+                    .map(|(name, _)| name.clone())
+                    .collect();
+                if !names.is_empty() {
+                    facts.push((incident.id.clone(), names));
+                }
+            }
+        }
+        if chosen.is_empty() && facts.is_empty() {
+            return Err(
+                Refusal::new("nothing has been reported yet", "saydo link set ID STATE").into(),
+            );
+        }
+        let again = |links: Vec<LinkId>, facts: Vec<String>| Happening::Reconfirmed {
+            links,
+            facts,
+            source: source.clone(),
+            said_at,
+        };
+        let mut batch: Vec<Entry> = Vec::new();
+        if !chosen.is_empty() {
+            let incident = chosen.first().and_then(|l| self.incident_of(l));
+            batch.push((incident, again(chosen.clone(), Vec::new())));
+        }
+        for (incident, names) in &facts {
+            batch.push((Some(incident.clone()), again(Vec::new(), names.clone())));
+        }
+        self.record(|_| Ok(batch.clone()))?;
+        Ok((
+            chosen,
+            facts.into_iter().flat_map(|(_, names)| names).collect(),
+        ))
+    }
+
+    /// Notes a fact that the playbook declares.
+    ///
+    /// # Errors
+    /// When the playbook does not declare it, or the value does not fit.
+    pub fn note_fact(
+        &mut self,
+        incident: &str,
+        name: &str,
+        value: Option<Value>,
+        source: Source,
+        said_at: At,
+    ) -> Result<(), DeskError> {
+        let noted = Happening::FactNoted {
+            name: name.to_owned(),
+            value,
+            source,
+            said_at,
+        };
+        self.record(|_| Ok(vec![(Some(incident.to_owned()), noted.clone())]))
+            .map(|_| ())
+    }
+
+    /// Keeps a note.
+    ///
+    /// # Errors
+    /// When it is too long or has control characters.
+    pub fn log(&mut self, incident: Option<&str>, text: &str) -> Result<u64, DeskError> {
+        let note = Happening::NoteTaken {
+            text: text.to_owned(),
+        };
+        let seqs = self.record(|_| Ok(vec![(incident.map(str::to_owned), note.clone())]))?;
+        Ok(seqs.first().copied().unwrap_or_default())
+    }
+
+    /// Takes a wrong entry back.
+    ///
+    /// # Errors
+    /// When there is no such entry or it cannot be taken back.
+    pub fn retract(&mut self, seq: u64, because: &str) -> Result<(), DeskError> {
+        let incident = self.event(seq)?.and_then(|e| e.incident);
+        let retracted = Happening::Retracted {
+            seq,
+            because: because.to_owned(),
+        };
+        self.record(|_| Ok(vec![(incident.clone(), retracted.clone())]))
+            .map(|_| ())
+    }
+
+    /// Changes an incident's scope.
+    ///
+    /// # Errors
+    /// When a link does not exist or is not in it.
+    pub fn change_scope(
+        &mut self,
+        incident: &str,
+        added: &[LinkId],
+        removed: &[LinkId],
+    ) -> Result<(), DeskError> {
+        let change = Happening::ScopeChanged {
+            added: added.to_vec(),
+            removed: removed.to_vec(),
+        };
+        self.record(|_| Ok(vec![(Some(incident.to_owned()), change.clone())]))
+            .map(|_| ())
+    }
+}

@@ -1,0 +1,40 @@
+//! The files that are built into the program: the first workspace, the playbooks, the examples.
+
+/// A file with its path inside the project.
+pub struct Shipped {
+    /// Its path, below the folder that it is shipped in.
+    pub path: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+macro_rules! shipped {
+    ($folder:literal: $($path:literal),+ $(,)?) => {
+        &[$(Shipped { path: $path, text: include_str!(concat!("../../", $folder, "/", $path)) }),+]
+    };
+}
+
+/// The shipped playbooks, base first.
+pub const PLAYBOOKS: &[Shipped] = shipped!("playbooks":
+    "base.yaml",
+    "submarine-cable-disruption.yaml",
+);
+
+/// What `init` writes besides the playbooks.
+pub const WORKSPACE: &[Shipped] = shipped!("examples/workspace":
+    "saydo.yaml",
+    "network.yaml",
+);
+
+/// The examples that `demo` can show.
+pub const EXAMPLES: &[Shipped] = shipped!("examples":
+    "two-of-four-cables/scenario.yaml",
+);
+
+/// A shipped playbook by name.
+pub fn playbook(name: &str) -> Option<&'static str> {
+    PLAYBOOKS
+        .iter()
+        .find(|p| p.path.strip_suffix(".yaml") == Some(name))
+        .map(|p| p.text)
+}

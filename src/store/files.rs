@@ -1,0 +1,308 @@
+//! The files of a workspace: where they are, how they are read, how they are written.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
+
+use crate::domain::happening::TextKind;
+use crate::domain::network::{Network, nearest};
+use crate::domain::playbook::PlaybookFile;
+use crate::domain::workspace::Workspace;
+use crate::store::StoreError;
+use crate::store::yaml::{self, MAX_BYTES, Source, Trouble};
+
+/// The name of the workspace file, by which a folder is known as a workspace.
+pub const WORKSPACE_FILE: &str = "saydo.yaml";
+
+/// The folder that the tool keeps its own files in.
+pub const OWN_FOLDER: &str = ".saydo";
+
+/// A workspace folder.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    /// Where it is.
+    pub root: PathBuf,
+}
+
+/// A file that can be adopted, with its text.
+#[derive(Debug, Clone)]
+pub struct Adoptable {
+    /// What it is.
+    pub kind: TextKind,
+    /// Its name in the record.
+    pub name: String,
+    /// Where it is, for messages.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Folder {
+    /// Looks for a workspace in a folder and above it.
+    pub fn find(start: &Path) -> Option<Folder> {
+        start
+            .ancestors()
+            .find(|dir| dir.join(WORKSPACE_FILE).is_file() && dir.join(OWN_FOLDER).is_dir())
+            .map(|dir| Folder {
+                root: dir.to_owned(),
+            })
+    }
+
+    /// The file of the record.
+    pub fn record(&self) -> PathBuf {
+        self.root.join(OWN_FOLDER).join("record.db")
+    }
+
+    /// The incident chosen with `use`, kept for this user of this folder; never part of the record.
+    pub fn chosen(&self) -> Option<String> {
+        let text = std::fs::read_to_string(self.root.join(OWN_FOLDER).join("use")).ok()?;
+        let id = text.trim();
+        crate::domain::network::is_id(id).then(|| id.to_owned())
+    }
+
+    /// Keeps the chosen incident.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn choose(&self, incident: &str) -> Result<(), StoreError> {
+        write(&self.root.join(OWN_FOLDER).join("use"), incident)
+    }
+
+    /// All files that can be adopted: the workspace, the network, then playbooks by name.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn adoptable(&self) -> Result<Vec<Adoptable>, StoreError> {
+        let mut found = Vec::new();
+        for (kind, name, file) in [
+            (TextKind::Workspace, "workspace", WORKSPACE_FILE),
+            (TextKind::Network, "network", "network.yaml"),
+        ] {
+            let path = self.root.join(file);
+            if path.is_file() {
+                found.push(Adoptable {
+                    kind,
+                    name: name.into(),
+                    path: file.into(),
+                    bytes: bytes(&path)?,
+                });
+            }
+        }
+        for (name, path) in self.playbooks()? {
+            let shown = format!("playbooks/{name}.yaml");
+            found.push(Adoptable {
+                kind: TextKind::Playbook,
+                name,
+                path: shown,
+                bytes: bytes(&path)?,
+            });
+        }
+        Ok(found)
+    }
+
+    /// The playbook files by name.
+    fn playbooks(&self) -> Result<Vec<(String, PathBuf)>, StoreError> {
+        let folder = self.root.join("playbooks");
+        if !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let entries = std::fs::read_dir(&folder).map_err(|e| io(&folder, &e))?;
+        let mut files = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(|e| io(&folder, &e))?.path();
+            let is_yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
+            if let Some(stem) = path.file_stem().and_then(|s| s.to_str())
+                && is_yaml
+                && path.is_file()
+            {
+                files.push((stem.to_owned(), path));
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+}
+
+/// Reads a file of bounded size.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, StoreError> {
+    bytes_up_to(path, MAX_BYTES)
+}
+
+/// Reads at most so many bytes, and one more, so that the reader can tell that it is too long.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn bytes_up_to(path: &Path, max: usize) -> Result<Vec<u8>, StoreError> {
+    use std::io::Read;
+    let file = std::fs::File::open(path).map_err(|e| io(path, &e))?;
+    let mut bytes = Vec::new();
+    file.take(max as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| io(path, &e))?;
+    Ok(bytes)
+}
+
+/// Writes a file so that a reader sees the old one or the new one, never half of it.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write(path: &Path, text: &str) -> Result<(), StoreError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| io(folder, &e))?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(|e| io(path, &e))?;
+    file.persist(path).map_err(|e| io(path, &e.error))?;
+    Ok(())
+}
+
+/// An input or output error in words.
+pub fn io(path: &Path, error: &std::io::Error) -> StoreError {
+    let what = match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        std::io::ErrorKind::StorageFull => "the disk is full; nothing was written".to_owned(),
+        std::io::ErrorKind::ReadOnlyFilesystem => {
+            "the file system is read-only; nothing was written".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    StoreError::Io {
+        path: path.display().to_string(),
+        what,
+    }
+}
+
+/// Reads a workspace file, with everything that is wrong with it.
+///
+/// # Errors
+/// The troubles.
+pub fn workspace(name: &str, bytes: &[u8]) -> Result<(Workspace, Source), Vec<Trouble>> {
+    let (workspace, source): (Workspace, Source) = yaml::read(name, bytes)?;
+    let troubles = source.troubles(workspace.faults());
+    if troubles.is_empty() {
+        Ok((workspace, source))
+    } else {
+        Err(troubles)
+    }
+}
+
+/// Reads a network file, with everything that is wrong with it.
+///
+/// # Errors
+/// The troubles.
+pub fn network(name: &str, bytes: &[u8]) -> Result<(Network, Source), Vec<Trouble>> {
+    let (network, source): (Network, Source) = yaml::read(name, bytes)?;
+    let troubles = source.troubles(network.faults());
+    if troubles.is_empty() {
+        Ok((network, source))
+    } else {
+        Err(troubles)
+    }
+}
+
+/// Reads a playbook file; what is said in it is checked elsewhere.
+///
+/// # Errors
+/// The troubles.
+pub fn playbook(name: &str, bytes: &[u8]) -> Result<(PlaybookFile, Source), Vec<Trouble>> {
+    yaml::read(name, bytes)
+}
+
+/// Fields that the type does not have, all at once, each with the nearest name. Found by walking the file's
+/// places along the type's JSON Schema.
+pub fn unknown_fields<T: schemars::JsonSchema>(source: &Source) -> Vec<Trouble> {
+    let schema = schemars::schema_for!(T);
+    let root = schema.as_value();
+    let mut troubles = Vec::new();
+    for path in source.places.keys().filter_map(|p| p.strip_suffix("#key")) {
+        let steps = split(path);
+        let Some((last, above)) = steps.split_last() else {
+            continue;
+        };
+        let mut at = root;
+        for step in above {
+            match descend(root, at, step) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        let at = resolve(root, at);
+        let Some(properties) = at["properties"].as_object() else {
+            continue;
+        };
+        if at["additionalProperties"] != Json::Bool(false) || properties.contains_key(last) {
+            continue;
+        }
+        let reached = above
+            .iter()
+            .try_fold(root, |n, s| descend(root, n, s))
+            .is_some();
+        if reached {
+            let near = nearest(last, properties.keys().map(String::as_str));
+            let known: Vec<&str> = properties.keys().map(String::as_str).collect();
+            let hint = if near.is_empty() {
+                format!("; known: {}", known.join(", "))
+            } else {
+                near
+            };
+            troubles.push(source.at(
+                &format!("{path}#key"),
+                format!("unknown field \"{last}\"{hint}"),
+            ));
+        }
+    }
+    troubles
+}
+
+fn split(path: &str) -> Vec<String> {
+    let mut steps = Vec::new();
+    for piece in path.split('.') {
+        let mut rest = piece;
+        let head = rest.split('[').next().unwrap_or("");
+        if !head.is_empty() {
+            steps.push(head.to_owned());
+        }
+        while let Some(open) = rest.find('[') {
+            steps.push("[]".to_owned());
+            rest = &rest[open + 1..];
+        }
+    }
+    steps
+}
+
+fn resolve<'a>(root: &'a Json, node: &'a Json) -> &'a Json {
+    let mut node = node;
+    for _ in 0..8 {
+        if let Some(name) = node["$ref"]
+            .as_str()
+            .and_then(|r| r.strip_prefix("#/$defs/"))
+        {
+            node = &root["$defs"][name];
+        } else if let Some(choices) = node["anyOf"].as_array() {
+            match choices.iter().find(|c| c["type"] != "null") {
+                Some(choice) => node = choice,
+                None => break,
+            }
+        } else {
+            break;
+        }
+    }
+    node
+}
+
+fn descend<'a>(root: &'a Json, node: &'a Json, step: &str) -> Option<&'a Json> {
+    let node = resolve(root, node);
+    let next = if step == "[]" {
+        &node["items"]
+    } else if node["properties"][step].is_null() {
+        &node["additionalProperties"]
+    } else {
+        &node["properties"][step]
+    };
+    next.is_object().then_some(next)
+}

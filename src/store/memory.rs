@@ -1,0 +1,36 @@
+//! A record in memory: for tests, replays and embedding.
+
+use crate::domain::event::Head;
+use crate::store::{Appended, Record, StoreError, Stored};
+
+/// A record that is gone when it is dropped.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    events: Vec<Stored>,
+}
+
+impl Record for Memory {
+    fn head(&self) -> Result<Head, StoreError> {
+        Ok(self.events.last().map_or_else(Head::empty, |e| Head {
+            seq: e.seq,
+            hash: e.hash.clone(),
+        }))
+    }
+
+    fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
+        Ok(self
+            .events
+            .iter()
+            .filter(|e| e.seq > after)
+            .cloned()
+            .collect())
+    }
+
+    fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {
+        if self.head()? != *expected {
+            return Ok(Appended::Moved(self.events(expected.seq)?));
+        }
+        self.events.extend_from_slice(batch);
+        Ok(Appended::Done(self.head()?))
+    }
+}

@@ -1,0 +1,187 @@
+//! A record in one SQLite file.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
+
+use crate::domain::event::Head;
+use crate::store::{Appended, Record, StoreError, Stored};
+
+/// The version of the tables.
+const LAYOUT: i64 = 1;
+
+/// "sayd": marks the file as ours.
+const APPLICATION: i64 = 0x7361_7964;
+
+/// How long to wait for another process.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const TABLES: &str = "
+CREATE TABLE events (seq INTEGER PRIMARY KEY, bytes TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+CREATE TRIGGER events_remain BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+";
+
+/// A record in one SQLite file.
+#[derive(Debug)]
+pub struct Sqlite {
+    path: PathBuf,
+    connection: Connection,
+}
+
+impl Sqlite {
+    /// Opens the record, or makes it when `create` is set and there is none.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is not a record, or was written by a newer program.
+    pub fn open(path: &Path, create: bool) -> Result<Sqlite, StoreError> {
+        if !create && !path.exists() {
+            return Err(StoreError::Io {
+                path: path.display().to_string(),
+                what: "the record is missing; restore it from a copy, or start anew in another folder: saydo init DIR".into(),
+            });
+        }
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if create {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        }
+        // SQLite itself falls back to reading when the file may not be written.
+        let connection = Connection::open_with_flags(path, flags).map_err(|e| trouble(path, &e))?;
+        let store = Sqlite {
+            path: path.to_owned(),
+            connection,
+        };
+        store.prepare(create).map_err(|e| trouble(path, &e))??;
+        Ok(store)
+    }
+
+    fn prepare(&self, create: bool) -> rusqlite::Result<Result<(), StoreError>> {
+        self.connection.busy_timeout(PATIENCE)?;
+        // A commit that was reported survives the loss of power.
+        self.connection.pragma_update(None, "synchronous", "FULL")?;
+        let version: i64 = self
+            .connection
+            .query_row("PRAGMA user_version", [], |r| r.get(0))?;
+        let application: i64 = self
+            .connection
+            .query_row("PRAGMA application_id", [], |r| r.get(0))?;
+        let path = self.path.display().to_string();
+        if version == 0 && create {
+            self.connection.execute_batch("BEGIN IMMEDIATE")?;
+            let again: i64 = self
+                .connection
+                .query_row("PRAGMA user_version", [], |r| r.get(0))?;
+            if again == 0 {
+                self.connection.execute_batch(TABLES)?;
+                self.connection
+                    .pragma_update(None, "application_id", APPLICATION)?;
+                self.connection
+                    .pragma_update(None, "user_version", LAYOUT)?;
+            }
+            self.connection.execute_batch("COMMIT")?;
+            return Ok(Ok(()));
+        }
+        if version > LAYOUT {
+            return Ok(Err(StoreError::Newer {
+                path,
+                found: version,
+                known: LAYOUT,
+            }));
+        }
+        if version == 0 || application != APPLICATION {
+            let what = "this file is not a saydo record".into();
+            return Ok(Err(StoreError::Io { path, what }));
+        }
+        Ok(Ok(()))
+    }
+
+    fn since(connection: &Connection, after: u64) -> rusqlite::Result<Vec<Stored>> {
+        let mut statement = connection
+            .prepare("SELECT seq, bytes, hash FROM events WHERE seq > ?1 ORDER BY seq")?;
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let rows = statement.query_map(params![after], |r| {
+            let seq: i64 = r.get(0)?;
+            Ok(Stored {
+                seq: seq.unsigned_abs(),
+                bytes: r.get(1)?,
+                hash: r.get(2)?,
+            })
+        })?;
+        rows.collect()
+    }
+
+    fn end(connection: &Connection) -> rusqlite::Result<Head> {
+        let last = connection
+            .query_row(
+                "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1",
+                [],
+                |r| {
+                    let seq: i64 = r.get(0)?;
+                    Ok(Head {
+                        seq: seq.unsigned_abs(),
+                        hash: r.get(1)?,
+                    })
+                },
+            )
+            .optional()?;
+        Ok(last.unwrap_or_else(Head::empty))
+    }
+
+    fn try_append(&mut self, expected: &Head, batch: &[Stored]) -> rusqlite::Result<Appended> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let head = Self::end(&transaction)?;
+        if head != *expected {
+            return Ok(Appended::Moved(Self::since(&transaction, expected.seq)?));
+        }
+        {
+            let mut insert =
+                transaction.prepare("INSERT INTO events (seq, bytes, hash) VALUES (?1, ?2, ?3)")?;
+            for event in batch {
+                insert.execute(params![
+                    i64::try_from(event.seq).unwrap_or(i64::MAX),
+                    event.bytes,
+                    event.hash
+                ])?;
+            }
+        }
+        let head = Self::end(&transaction)?;
+        transaction.commit()?;
+        Ok(Appended::Done(head))
+    }
+}
+
+fn trouble(path: &Path, error: &rusqlite::Error) -> StoreError {
+    let path = path.display().to_string();
+    let what = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => return StoreError::Busy { path },
+        Some(ErrorCode::DiskFull) => "the disk is full; nothing was written. Free some space and try again".into(),
+        Some(ErrorCode::ReadOnly) => "the record may not be written (read-only file or folder); nothing was written".into(),
+        Some(ErrorCode::CannotOpen) => "the record cannot be opened; check that the folder exists and may be read".into(),
+        Some(ErrorCode::PermissionDenied) => "permission denied".into(),
+        Some(ErrorCode::NotADatabase) => "this file is not a saydo record".into(),
+        Some(ErrorCode::DatabaseCorrupt) => {
+            "the record's file is damaged; restore it from a copy (an export can be read back: saydo record import)".into()
+        }
+        _ => format!("the record cannot be used: {error}; nothing was written"),
+    };
+    StoreError::Io { path, what }
+}
+
+impl Record for Sqlite {
+    fn head(&self) -> Result<Head, StoreError> {
+        Self::end(&self.connection).map_err(|e| trouble(&self.path, &e))
+    }
+
+    fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
+        Self::since(&self.connection, after).map_err(|e| trouble(&self.path, &e))
+    }
+
+    fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {
+        let path = self.path.clone();
+        self.try_append(expected, batch)
+            .map_err(|e| trouble(&path, &e))
+    }
+}
