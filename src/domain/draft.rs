@@ -594,9 +594,10 @@ pub fn resolve(path: &str, it: Option<&str>) -> String {
     }
 }
 
-/// What is left out first when a short channel is full. What happened, corrections and the next update stay.
+/// What is left out first when a short channel is full. Corrections and the next update stay, and whatever
+/// must be said.
 fn least_needed(lines: &[DraftLine], chosen: &[usize]) -> Option<usize> {
-    const FIRST_TO_GO: [Element; 9] = [
+    const FIRST_TO_GO: [Element; 11] = [
         Element::Title,
         Element::Greeting,
         Element::Advice,
@@ -606,6 +607,8 @@ fn least_needed(lines: &[DraftLine], chosen: &[usize]) -> Option<usize> {
         Element::Since,
         Element::Contact,
         Element::Cause,
+        Element::Outlook,
+        Element::WhatHappened,
     ];
     FIRST_TO_GO.iter().find_map(|element| {
         chosen

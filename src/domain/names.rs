@@ -132,6 +132,14 @@ pub const NAMES: &[Name] = &[
         "list",
         "links of which some parts work again and others do not",
     ),
+    name("with_cause", "list", "troubled links in scope, or their parts, with a confirmed cause"),
+    name("without_cause", "list", "troubled links in scope without one"),
+    name("work.diagnosing", "list", "troubled links whose fault is being looked for"),
+    name("work.located", "list", "those whose fault is located"),
+    name("work.scheduled", "list", "those whose repair has a time"),
+    name("work.waiting", "list", "those that wait for a ship, permit, weather or access"),
+    name("work.repairing", "list", "those under repair"),
+    name("work.awaiting_check", "list", "those that somebody says are up and we have not checked"),
     name(
         "corrections",
         "count",
@@ -314,7 +322,7 @@ fn matches(pattern: &str, path: &str) -> bool {
 pub fn is_branch(path: &str) -> bool {
     matches!(
         path,
-        "links" | "group" | "groups" | "regions" | "services" | "contacts" | "it"
+        "links" | "group" | "groups" | "regions" | "services" | "contacts" | "work" | "it"
     ) || path
         .strip_prefix("links.")
         .is_some_and(|r| kind_of(path).is_none() && !r.is_empty())

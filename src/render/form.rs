@@ -226,41 +226,21 @@ fn day(d: NaiveDate, setting: Setting) -> String {
 }
 
 fn day_as(d: NaiveDate, style: Style, this_year: bool) -> String {
-    let lang = style.lang;
-    if lang == Lang::Vi && style.in_words {
-        let year = if this_year {
-            String::new()
-        } else {
-            format!(" năm {}", d.year())
+    if style.lang == Lang::Vi {
+        // Vietnamese notices write 12/9; CLDR's short form is 12-09, which reads like a score.
+        return match (style.in_words, this_year) {
+            (true, true) => format!("{} tháng {}", d.day(), d.month()),
+            (true, false) => format!("{} tháng {} năm {}", d.day(), d.month(), d.year()),
+            (false, true) => format!("{}/{}", d.day(), d.month()),
+            (false, false) => format!("{}/{}/{}", d.day(), d.month(), d.year()),
         };
-        return format!("{} tháng {}{year}", d.day(), d.month());
     }
     let formatted = icu_date(d).and_then(|date| {
-        let prefs = (&icu(lang)).into();
-        Some(match (lang, this_year) {
-            (Lang::Vi, true) => show(
-                FixedCalendarDateTimeFormatter::try_new(prefs, MD::short())
-                    .ok()?
-                    .format(&date),
-            ),
-            (Lang::Vi, false) => show(
-                FixedCalendarDateTimeFormatter::try_new(
-                    prefs,
-                    YMD::short().with_year_style(icu_datetime::options::YearStyle::Full),
-                )
-                .ok()?
-                .format(&date),
-            ),
-            (Lang::En, true) => show(
-                FixedCalendarDateTimeFormatter::try_new(prefs, MD::long())
-                    .ok()?
-                    .format(&date),
-            ),
-            (Lang::En, false) => show(
-                FixedCalendarDateTimeFormatter::try_new(prefs, YMD::long())
-                    .ok()?
-                    .format(&date),
-            ),
+        let prefs = (&icu(style.lang)).into();
+        Some(if this_year {
+            show(FixedCalendarDateTimeFormatter::try_new(prefs, MD::long()).ok()?.format(&date))
+        } else {
+            show(FixedCalendarDateTimeFormatter::try_new(prefs, YMD::long()).ok()?.format(&date))
         })
     });
     formatted.unwrap_or_else(|| d.to_string())

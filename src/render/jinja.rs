@@ -505,7 +505,8 @@ impl Voice for Jinja {
 /// A name that begins a sentence begins with a capital letter. Offsets stay: a letter that would change
 /// its length is left as it is.
 fn capitalise(text: &mut String, claims: &[Claim]) {
-    for claim in claims {
+    // An address is written as it is.
+    for claim in claims.iter().filter(|c| !c.path.starts_with("contacts.")) {
         let before = &text[..claim.start];
         let begins = before.trim_end().is_empty() || before.trim_end().ends_with(['.', '!', '?']);
         let Some(first) = text[claim.start..]

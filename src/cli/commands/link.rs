@@ -121,15 +121,12 @@ fn set(
     } else {
         String::new()
     };
-    out.item(
-        "Recorded: ",
-        &format!(
-            "{}{rest} (events {}..{}).",
-            names.join(", "),
-            seqs.first().unwrap_or(&0),
-            seqs.last().unwrap_or(&0)
-        ),
-    );
+    let numbers = match seqs.as_slice() {
+        [one] => format!("event {one}"),
+        [first, .., last] => format!("events {first}–{last}"),
+        [] => "no event".into(),
+    };
+    out.item("Recorded: ", &format!("{}{rest} ({numbers}).", names.join(", ")));
     for id in reports
         .iter()
         .filter(|r| r.state.is_some_and(LinkState::is_bad))

@@ -309,6 +309,7 @@ fn verdict_words(desk: &Desk, issued: &Issued) -> Result<(bool, Vec<String>), Tr
             Verdict::Holds => {}
             Verdict::Changed { path, by, now } => {
                 let by = by.map(|b| format!(" since event {b}")).unwrap_or_default();
+                let now = if now.is_empty() { "none" } else { now };
                 words.push(format!("{}: {path} is now {now}{by}", line.id));
             }
             Verdict::Lapsed { path, at } => {

@@ -72,8 +72,11 @@ pub fn run(
     for (_, lines, _) in &shown {
         out.line("");
         for line in lines {
-            let lead: String = line.chars().take_while(|c| *c == ' ').collect();
-            out.item(&lead, line.trim_start());
+            // A label of ten columns, then the text, folded under itself.
+            match line.strip_prefix("  ").filter(|l| l.is_char_boundary(10)).map(|l| l.split_at(10)) {
+                Some((label, text)) => out.item(&format!("  {label}"), text),
+                None => out.item("", line),
+            }
         }
     }
     for file in &differs {
@@ -209,6 +212,7 @@ fn said(
             Verdict::Holds => {}
             Verdict::Changed { by, now, path } => {
                 let by = by.map(|b| format!(", event {b}")).unwrap_or_default();
+                let now = if now.is_empty() { "none".to_owned() } else { now };
                 wrong.push(format!("{} ({path} is now {now}{by})", line.id));
             }
             Verdict::Lapsed { path, .. } if path == "next_update" => {}
