@@ -18,6 +18,8 @@ macro_rules! shipped {
 pub const PLAYBOOKS: &[Shipped] = shipped!("playbooks":
     "base.yaml",
     "submarine-cable-disruption.yaml",
+    "several-cables.yaml",
+    "backbone-cut.yaml",
 );
 
 /// What `init` writes besides the playbooks.

@@ -44,6 +44,8 @@ pub struct Setting {
     pub zone: Tz,
     /// The moment that the text speaks of: its year goes without saying.
     pub as_of: At,
+    /// A list may become as long as lists get; the parts of one link do not.
+    pub may_grow: bool,
 }
 
 fn icu(lang: Lang) -> Locale {
@@ -59,10 +61,12 @@ fn icu(lang: Lang) -> Locale {
 /// When the shape does not fit the type.
 pub fn say(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
     let text = with_marks(value, shape, setting)?;
-    Ok(if setting.style.plain {
-        without_marks(&text)
-    } else {
-        text
+    Ok(match setting.style {
+        style if style.plain => without_marks(&text),
+        // A dash is not in the GSM alphabet, and cannot be read aloud.
+        style if style.hyphen => text.replace(['–', '—'], "-"),
+        style if style.in_words => text.replace(['–', '—'], " "),
+        _ => text,
     })
 }
 
@@ -164,7 +168,7 @@ fn longest(value: &Value, shape: Shape, setting: Setting) -> Option<String> {
                 year_less,
             ))
         }
-        (Value::List(l), Shape::Usual) if !l.is_empty() => {
+        (Value::List(l), Shape::Usual) if !l.is_empty() && setting.may_grow => {
             let widest = l.iter().max_by_key(|n| n.names.any(lang).chars().count())?;
             let many = vec![widest.clone(); setting.style.max_names + 99];
             Some(list(&many, setting.style))
