@@ -7,7 +7,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::commands::playbook::shipped_files;
-use crate::cli::commands::show;
 use crate::cli::output::Output;
 use crate::cli::session::{Place, Session};
 use crate::cli::times::{self, Toward};
@@ -62,6 +61,9 @@ pub struct Step {
     /// Who acts.
     #[serde(default, rename = "as")]
     pub by: Option<String>,
+    /// Before it: routine notices, each after everything was checked again.
+    #[serde(default)]
+    pub routine: Option<Routine>,
     /// Commands that succeed, without the word `saydo`.
     #[serde(default, rename = "do")]
     pub run: Vec<String>,
@@ -74,6 +76,17 @@ pub struct Step {
     /// What then holds.
     #[serde(default)]
     pub expect: Vec<Expectation>,
+}
+
+/// Notices at their promised times, with `still` before each.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Routine {
+    /// The incident; the only open one when absent.
+    #[serde(default)]
+    pub incident: Option<String>,
+    /// When, each after the one before: `HH:MM` or a full time.
+    pub at: Vec<String>,
 }
 
 /// What is expected; each field given has to hold.
@@ -327,15 +340,20 @@ impl Stage {
                 "this step lies before the one above it".into(),
             ));
         }
+        let routine = self.routine(i, &step, at, source)?;
         self.now = at;
         self.session.machine = at;
         self.session.by = step.by.clone().unwrap_or_else(|| "noc".into());
         let mut stepped = Stepped {
             number: i + 1,
             at,
-            ran: Vec::new(),
-            failures: Vec::new(),
-            checked: 0,
+            checked: routine.len(),
+            failures: routine
+                .iter()
+                .filter(|r| r.code != 0)
+                .map(|r| format!("`{}` ended with {}: {}", r.command, r.code, r.output.trim()))
+                .collect(),
+            ran: routine,
         };
         for (list, wanted, name) in [
             (&step.run, 0u8, "do"),
@@ -367,6 +385,44 @@ impl Stage {
         Ok(stepped)
     }
 
+    /// Plays the routine notices before a step.
+    fn routine(
+        &mut self,
+        i: usize,
+        step: &Step,
+        end: At,
+        source: &Source,
+    ) -> Result<Vec<Ran>, Trouble> {
+        let Some(routine) = &step.routine else {
+            return Ok(Vec::new());
+        };
+        let mut ran = Vec::new();
+        let mut last = self.now;
+        self.session.by = step.by.clone().unwrap_or_else(|| "noc".into());
+        for (j, text) in routine.at.iter().enumerate() {
+            let wrong = |what: String| {
+                let place = source.at(&format!("steps[{i}].routine.at[{j}]"), what);
+                Trouble::files(vec![place], crate::cli::trouble::TROUBLE)
+            };
+            let at = times::at(text, Toward::Future, last, self.zone).map_err(wrong)?;
+            if at < last || at > end {
+                return Err(wrong(
+                    "this notice lies before the one above it, or after the step".into(),
+                ));
+            }
+            last = at;
+            self.session.machine = at;
+            let issue = format!(
+                "statement issue {}",
+                routine.incident.as_deref().unwrap_or("")
+            );
+            for command in ["still", issue.trim_end()] {
+                ran.push(self.run(command).map_err(wrong)?);
+            }
+        }
+        Ok(ran)
+    }
+
     fn run(&mut self, command: &str) -> Result<Ran, String> {
         let words = shell_words::split(command).map_err(|e| e.to_string())?;
         let cli = Cli::try_parse_from(std::iter::once("saydo".to_owned()).chain(words));
@@ -393,8 +449,10 @@ impl Stage {
         if let Some(by) = &cli.by {
             self.session.by.clone_from(by);
         }
+        self.session.now.clone_from(&cli.now);
         let mut out = Output::new();
         let result = dispatch(&mut self.session, &cli.command, &mut out);
+        self.session.now = None;
         let (code, output) = match result {
             Ok(code) => (code, out.raw.unwrap_or(out.text)),
             Err(trouble) => (trouble.code, trouble.text()),
@@ -605,6 +663,6 @@ fn expect_points(
             .filter(|w| out.text.contains(w.as_str()))
             .map(|w| format!("\"{w}\" is in the talking points")),
     );
-    let _ = show::withheld;
+
     Ok(())
 }

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::domain::books::World;
 use crate::domain::facts::{Entry, Fact, Facts, Lack};
-use crate::domain::lang::Texts;
+use crate::domain::lang::{Lang, Texts};
 use crate::domain::link::LinkId;
 use crate::domain::playbook::Playbook;
 use crate::domain::rhythm;
@@ -18,6 +18,7 @@ use crate::domain::time::{At, Moment, Period};
 use crate::domain::value::{Named, Value};
 use crate::domain::voice::{Voice, VoiceError};
 use crate::domain::whole::Condition;
+use crate::domain::words;
 use crate::domain::workspace::{Audience, Disclosure};
 
 /// Why facts cannot be derived.
@@ -187,8 +188,11 @@ fn house(ground: &Ground<'_>, facts: &mut Facts) {
                 facts.miss(
                     path,
                     Lack::new(
-                        format!("{link} đang {}", whole.state),
-                        format!("{link} is {}", whole.state),
+                        format!(
+                            "{link} đang {}",
+                            words::state(whole.state.token(), Lang::Vi)
+                        ),
+                        format!("{link} is {}", words::state(whole.state.token(), Lang::En)),
                         format!("saydo link set {link} up --source own-check"),
                     ),
                 );

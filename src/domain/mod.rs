@@ -27,4 +27,5 @@ pub mod told;
 pub mod value;
 pub mod voice;
 pub mod whole;
+pub mod words;
 pub mod workspace;

@@ -61,6 +61,11 @@ pub const NAMES: &[Name] = &[
         "when the first notice is due (staff)",
     ),
     name(
+        "promised_update",
+        "instant",
+        "the update that was promised and is still to come",
+    ),
+    name(
         "late_update",
         "instant",
         "the promised update that we missed",
@@ -132,14 +137,34 @@ pub const NAMES: &[Name] = &[
         "list",
         "links of which some parts work again and others do not",
     ),
-    name("with_cause", "list", "troubled links in scope, or their parts, with a confirmed cause"),
-    name("without_cause", "list", "troubled links in scope without one"),
-    name("work.diagnosing", "list", "troubled links whose fault is being looked for"),
+    name(
+        "with_cause",
+        "list",
+        "troubled links in scope, or their parts, with a confirmed cause",
+    ),
+    name(
+        "without_cause",
+        "list",
+        "troubled links in scope without one",
+    ),
+    name(
+        "work.diagnosing",
+        "list",
+        "troubled links whose fault is being looked for",
+    ),
     name("work.located", "list", "those whose fault is located"),
     name("work.scheduled", "list", "those whose repair has a time"),
-    name("work.waiting", "list", "those that wait for a ship, permit, weather or access"),
+    name(
+        "work.waiting",
+        "list",
+        "those that wait for a ship, permit, weather or access",
+    ),
     name("work.repairing", "list", "those under repair"),
-    name("work.awaiting_check", "list", "those that somebody says are up and we have not checked"),
+    name(
+        "work.awaiting_check",
+        "list",
+        "those that somebody says are up and we have not checked",
+    ),
     name(
         "corrections",
         "count",

@@ -17,7 +17,8 @@ use crate::domain::lang::Lang;
 use crate::domain::time::{At, Moment, Period, When, Window};
 use crate::domain::value::{Named, Value};
 use crate::domain::voice::Style;
-use crate::render::{band, words};
+use crate::domain::words;
+use crate::render::band;
 
 /// How a placeholder asks for its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -242,9 +243,17 @@ fn day_as(d: NaiveDate, style: Style, this_year: bool) -> String {
     let formatted = icu_date(d).and_then(|date| {
         let prefs = (&icu(style.lang)).into();
         Some(if this_year {
-            show(FixedCalendarDateTimeFormatter::try_new(prefs, MD::long()).ok()?.format(&date))
+            show(
+                FixedCalendarDateTimeFormatter::try_new(prefs, MD::long())
+                    .ok()?
+                    .format(&date),
+            )
         } else {
-            show(FixedCalendarDateTimeFormatter::try_new(prefs, YMD::long()).ok()?.format(&date))
+            show(
+                FixedCalendarDateTimeFormatter::try_new(prefs, YMD::long())
+                    .ok()?
+                    .format(&date),
+            )
         })
     });
     formatted.unwrap_or_else(|| d.to_string())

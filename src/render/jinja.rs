@@ -311,8 +311,14 @@ fn environment<'a>(style: Option<Style>) -> Environment<'a> {
                 )
             })?;
             let facts = &leaf.reading.facts;
-            let may_grow = !leaf.path.ends_with(".parts_back") && !leaf.path.ends_with(".parts_out");
-            let setting = Setting { style, zone: facts.zone, as_of: facts.as_of, may_grow };
+            let may_grow =
+                !leaf.path.ends_with(".parts_back") && !leaf.path.ends_with(".parts_out");
+            let setting = Setting {
+                style,
+                zone: facts.zone,
+                as_of: facts.as_of,
+                may_grow,
+            };
             let fact = facts
                 .known(&leaf.path)
                 .ok_or_else(|| Error::new(ErrorKind::UndefinedError, "fact lost"))?;

@@ -5,4 +5,3 @@ pub mod band;
 pub mod form;
 pub mod jinja;
 pub mod length;
-pub mod words;

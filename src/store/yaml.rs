@@ -355,7 +355,9 @@ impl Scanner {
             let what = if path.is_empty() {
                 "the file is empty".to_owned()
             } else {
-                format!("`{path}` has no value; give one or leave the key out")
+                format!(
+                    "`{path}` has no value; give one or leave the key out (inside {{ }} a text with a comma needs quotes)"
+                )
             };
             let place = self
                 .source

@@ -8,7 +8,7 @@ use crate::cli::commands::show;
 use crate::cli::output::{Output, fold};
 use crate::cli::scenario::{Origin, Ran, Stage};
 use crate::cli::session::{Session, json};
-use crate::cli::trouble::{REFUSED, Trouble, lack};
+use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Desk;
 use crate::desk::shipped::EXAMPLES;
 use crate::domain::draft::Withheld;
@@ -35,7 +35,7 @@ struct Before {
     links: BTreeMap<String, String>,
     told: Vec<String>,
     staff: Vec<String>,
-    not_yet: Vec<(String, String)>,
+    not_yet: Vec<(String, String, String)>,
     events: u64,
 }
 
@@ -128,7 +128,24 @@ fn step(
     ran: &[Ran],
     lang: Lang,
 ) -> Result<Json, Trouble> {
-    for r in ran {
+    let routine = ran
+        .iter()
+        .take_while(|r| r.command == "still" || r.command.starts_with("statement issue"))
+        .count()
+        / 2;
+    let routine = if routine > 1 { routine } else { 0 };
+    if routine > 0 {
+        let what = pick(
+            lang,
+            "lần: kiểm tra lại, ra thông báo đúng giờ đã hẹn",
+            "times: checked again, notice at the promised time",
+        );
+        out.item(
+            "  $ ",
+            &format!("saydo still; saydo {} ({routine} {what})", ran[1].command),
+        );
+    }
+    for r in ran.iter().skip(routine * 2) {
         out.item("  $ saydo ", &r.command);
         if r.code != 0 {
             let error = r
@@ -149,6 +166,7 @@ fn step(
     let Some(id) = incident else {
         return Ok(json!({ "links": links }));
     };
+    desk.read_closed(&id)?;
     let looked = desk.draft(&id, "customers", Default::default())?;
     let widest = show::widest(&looked.draft.renditions, lang);
     let mut told = Vec::new();
@@ -198,29 +216,29 @@ fn step(
         &before.staff,
     );
     let not_yet = not_yet(&looked.draft.withheld, lang);
-    let new: Vec<&(String, String)> = not_yet
+    let new: Vec<&(String, String, String)> = not_yet
         .iter()
         .filter(|n| !before.not_yet.contains(n))
         .collect();
     if !new.is_empty() {
         out.line(pick(lang, "Chưa được nói", "May not be said yet"));
-        for (what, why) in &new {
+        for (_, what, why) in &new {
             out.item("  ✗ ", &format!("{what}: {why}"));
         }
     }
-    let gone = before
-        .not_yet
-        .iter()
-        .filter(|n| !not_yet.iter().any(|m| m.0 == n.0));
-    for (what, _) in gone {
-        out.item(
-            "  ✓ ",
-            &format!("{} {what}", pick(lang, "nay nói được:", "may be said now:")),
-        );
+    // A thing that nobody waits for any more is gone without a word; what is said now is news.
+    let said = |line: &str| looked.draft.lines.iter().any(|l| l.said.id == line);
+    for (line, what, _) in &before.not_yet {
+        if !not_yet.iter().any(|n| n.0 == *line) && said(line) {
+            out.item(
+                "  ✓ ",
+                &format!("{} {what}", pick(lang, "nay nói được:", "may be said now:")),
+            );
+        }
     }
     let value = json!({
         "incident": id, "links": links, "told": told, "staff": staff,
-        "not_yet": not_yet.iter().map(|(w, y)| json!({ "what": w, "why": y })).collect::<Vec<_>>(),
+        "not_yet": not_yet.iter().map(|(_, w, y)| json!({ "what": w, "why": y })).collect::<Vec<_>>(),
         "statements": desk.state.statements.len(),
     });
     before.told = told;
@@ -233,7 +251,7 @@ fn step(
 fn touched(desk: &Desk, before: &Before) -> Result<Option<String>, Trouble> {
     for seq in ((before.events + 1)..=desk.head().seq).rev() {
         if let Some(id) = desk.event(seq)?.and_then(|e| e.incident)
-            && desk.state.incidents.get(&id).is_some_and(|i| i.is_open())
+            && desk.state.incidents.contains_key(&id)
         {
             return Ok(Some(id));
         }
@@ -248,7 +266,7 @@ fn links(out: &mut Output, desk: &Desk, before: &mut Before, lang: Lang) -> Resu
     let mut all = BTreeMap::new();
     for id in world.books.network.ids() {
         let state = condition.state(id);
-        let word = crate::render::words::state(state.token(), lang).to_owned();
+        let word = crate::domain::words::state(state.token(), lang).to_owned();
         let old = before.links.insert(id.to_owned(), state.token().to_owned());
         all.insert(id.to_owned(), state.token());
         if old.as_deref().unwrap_or("unreported") != state.token() {
@@ -293,7 +311,8 @@ fn section(out: &mut Output, title: &str, now: &[String], before: &[String]) {
     }
 }
 
-fn not_yet(withheld: &[Withheld], lang: Lang) -> Vec<(String, String)> {
+/// Line, what people would like to hear, and why not yet.
+fn not_yet(withheld: &[Withheld], lang: Lang) -> Vec<(String, String, String)> {
     withheld
         .iter()
         .filter(|w| !w.not_yet.is_empty())
@@ -310,8 +329,7 @@ fn not_yet(withheld: &[Withheld], lang: Lang) -> Vec<(String, String)> {
                 .take(2)
                 .map(|l| l.what.any(lang).to_owned())
                 .collect();
-            let _ = lack;
-            (what, format!("{}{more}", why.join("; ")))
+            (w.line.clone(), what, format!("{}{more}", why.join("; ")))
         })
         .collect()
 }

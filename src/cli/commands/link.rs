@@ -126,7 +126,10 @@ fn set(
         [first, .., last] => format!("events {first}–{last}"),
         [] => "no event".into(),
     };
-    out.item("Recorded: ", &format!("{}{rest} ({numbers}).", names.join(", ")));
+    out.item(
+        "Recorded: ",
+        &format!("{}{rest} ({numbers}).", names.join(", ")),
+    );
     for id in reports
         .iter()
         .filter(|r| r.state.is_some_and(LinkState::is_bad))

@@ -73,7 +73,11 @@ pub fn run(
         out.line("");
         for line in lines {
             // A label of ten columns, then the text, folded under itself.
-            match line.strip_prefix("  ").filter(|l| l.is_char_boundary(10)).map(|l| l.split_at(10)) {
+            match line
+                .strip_prefix("  ")
+                .filter(|l| l.is_char_boundary(10))
+                .map(|l| l.split_at(10))
+            {
                 Some((label, text)) => out.item(&format!("  {label}"), text),
                 None => out.item("", line),
             }
@@ -212,7 +216,11 @@ fn said(
             Verdict::Holds => {}
             Verdict::Changed { by, now, path } => {
                 let by = by.map(|b| format!(", event {b}")).unwrap_or_default();
-                let now = if now.is_empty() { "none".to_owned() } else { now };
+                let now = if now.is_empty() {
+                    "none".to_owned()
+                } else {
+                    now
+                };
                 wrong.push(format!("{} ({path} is now {now}{by})", line.id));
             }
             Verdict::Lapsed { path, .. } if path == "next_update" => {}

@@ -11,11 +11,14 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
     windows(ground, facts);
     corrections(ground, facts);
     let state = ground.world.state;
-    if let Some((due, seq)) = promised_update(state, &ground.incident.id, &ground.audience)
-        && due < ground.as_of
-    {
+    if let Some((due, seq)) = promised_update(state, &ground.incident.id, &ground.audience) {
         let fact = Fact::from_events(Value::Instant(Moment::exact(due)), &[seq]);
-        facts.put("late_update", fact, None);
+        let path = if due < ground.as_of {
+            "late_update"
+        } else {
+            "promised_update"
+        };
+        facts.put(path, fact, None);
     }
     if let Some(last) = state.said(&ground.incident.id, &ground.audience).next() {
         let number = Value::Count(u64::from(last.statement.number));

@@ -238,8 +238,8 @@ fn cause(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
             let fact = Fact::from_events(Value::Phrase(t), &c.events).only(Disclosure::Staff);
             facts.put(format!("links.{id}.suspected_cause"), fact, None);
             let lack = Lack::new(
-                format!("nguyên nhân ở {id} mới là phỏng đoán ({key})"),
-                format!("the cause on {id} is only suspected ({key})"),
+                format!("nguyên nhân ở {id} mới là phỏng đoán"),
+                format!("the cause on {id} is only suspected"),
                 command,
             );
             facts.miss(path, lack);
@@ -460,7 +460,12 @@ fn causes(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
             .collect();
         if known.is_empty() {
             without_events.extend(ground.condition.whole(id).events);
-            lacks.push(facts.lack(&format!("links.{id}.cause")));
+            // A part with a suspected cause says more than "nobody has said".
+            let suspected = network
+                .leaves(id)
+                .into_iter()
+                .find(|l| ground.condition.own(l).is_some_and(|o| o.cause.is_some()));
+            lacks.push(facts.lack(&format!("links.{}.cause", suspected.as_ref().unwrap_or(id))));
             without.push(ground.named(id));
         }
         for link in known {

@@ -3,9 +3,11 @@
 use crate::domain::derive::Ground;
 use crate::domain::derive::groups::touches;
 use crate::domain::facts::{Fact, Facts, Lack};
+use crate::domain::lang::Lang;
 use crate::domain::link::{LinkId, LinkState};
 use crate::domain::time::{At, Moment};
 use crate::domain::value::{Named, Value};
+use crate::domain::words;
 
 /// What one part still needs before "restored" may be said.
 struct Leaf {
@@ -49,11 +51,11 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
         lacks.push(Lack::new(
             format!(
                 "{} vẫn bị một sự cố khác ảnh hưởng",
-                other.names.any(crate::domain::lang::Lang::Vi)
+                other.names.any(Lang::Vi)
             ),
             format!(
                 "{} is still hit by another open incident",
-                other.names.any(crate::domain::lang::Lang::En)
+                other.names.any(Lang::En)
             ),
             "saydo status",
         ));
@@ -154,8 +156,8 @@ fn look(ground: &Ground<'_>, id: &str) -> Leaf {
                     format!("saydo link set {id} up --source own-check"),
                 ),
                 None => Lack::new(
-                    format!("{id} vẫn {bad}"),
-                    format!("{id} is still {bad}"),
+                    format!("{id} vẫn {}", words::state(bad.token(), Lang::Vi)),
+                    format!("{id} is still {}", words::state(bad.token(), Lang::En)),
                     format!("saydo link set {id} up --source own-check"),
                 ),
             })
