@@ -132,7 +132,7 @@ pub fn play(
         &player.reader(),
     ) {
         Ok(_) => Vec::new(),
-        Err((_, findings)) => findings,
+        Err(failed) => failed.findings,
     };
     Ok(Played {
         state: player.state,
@@ -479,8 +479,12 @@ impl Player<'_> {
             self.voice,
             &self.reader(),
         );
-        let statement = passed.map_err(|(_, findings)| {
-            let first = findings.first().map(|f| f.what.clone()).unwrap_or_default();
+        let statement = passed.map_err(|failed| {
+            let first = failed
+                .findings
+                .first()
+                .map(|f| f.what.clone())
+                .unwrap_or_default();
             wrong(format!(
                 "the gate refuses what would be issued here: {first}"
             ))

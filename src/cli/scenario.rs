@@ -250,7 +250,7 @@ impl Stage {
         }
         // Another network need not fit the shipped playbooks that the scenario does not name.
         if scenario.network.is_some() || scenario.workspace.is_some() {
-            let own = |f: &Adoptable| scenario.playbooks.iter().any(|p| *p == f.path);
+            let own = |f: &Adoptable| scenario.playbooks.contains(&f.path);
             let used = |f: &Adoptable| {
                 scenario
                     .steps

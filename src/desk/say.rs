@@ -6,7 +6,7 @@ use crate::desk::{Desk, DeskError, Entry};
 use crate::domain::derive::{DeriveError, derive};
 use crate::domain::draft::{Draft, Wanted, compose};
 use crate::domain::facts::{Facts, Lack};
-use crate::domain::gate::{self, Finding, Statement};
+use crate::domain::gate::{self, Failed, Finding, Statement};
 use crate::domain::playbook::Playbook;
 use crate::domain::time::At;
 use crate::domain::workspace::Workspace;
@@ -90,7 +90,10 @@ impl Desk {
                 draft: statement.draft().clone(),
                 findings: Vec::new(),
             }),
-            Err((draft, findings)) => Ok(Looked { draft, findings }),
+            Err(failed) => Ok(Looked {
+                draft: failed.draft,
+                findings: failed.findings,
+            }),
         }
     }
 
@@ -110,19 +113,21 @@ impl Desk {
                 draft: statement.draft().clone(),
                 findings: Vec::new(),
             }),
-            Err((draft, findings)) => Ok(Looked { draft, findings }),
+            Err(failed) => Ok(Looked {
+                draft: failed.draft,
+                findings: failed.findings,
+            }),
         }
     }
 
     /// Composes and passes; a finding on a line withholds that line, and the rest is composed again.
-    #[allow(clippy::type_complexity)]
     fn pass(
         &self,
         playbook: &Playbook,
         workspace: &Workspace,
         facts: &Facts,
         wanted: Wanted,
-    ) -> Result<Result<Statement, (Draft, Vec<Finding>)>, DeskError> {
+    ) -> Result<Result<Statement, Box<Failed>>, DeskError> {
         let mut wanted = wanted;
         let mut refused: BTreeMap<(String, Option<String>), Lack> = BTreeMap::new();
         loop {
@@ -136,7 +141,7 @@ impl Desk {
             let (draft, findings) =
                 match gate::pass(draft, playbook, workspace, &self.voice, &self.reader()) {
                     Ok(statement) => return Ok(Ok(statement)),
-                    Err(failed) => failed,
+                    Err(failed) => (failed.draft, failed.findings),
                 };
             let before = refused.len();
             for f in &findings {
@@ -148,7 +153,7 @@ impl Desk {
                 }
             }
             if refused.len() == before {
-                return Ok(Err((draft, findings)));
+                return Ok(Err(Box::new(Failed { draft, findings })));
             }
         }
     }
@@ -184,7 +189,7 @@ impl Desk {
         let workspace = self.world()?.books.workspace.clone();
         let statement = self
             .pass(&playbook, &workspace, &facts, Wanted::default())?
-            .map_err(|(draft, findings)| DeskError::Gate(Box::new(draft), findings))?;
+            .map_err(|failed| DeskError::Gate(Box::new(failed.draft), failed.findings))?;
         if let Some(name) = digest {
             self.still_the_same(incident, audience, name, &statement)?;
         }

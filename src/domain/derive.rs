@@ -82,6 +82,26 @@ impl Ground<'_> {
         }
     }
 
+    /// The links in scope, each followed by its parts, none twice.
+    pub(crate) fn families(&self) -> Vec<LinkId> {
+        let mut all: Vec<LinkId> = Vec::new();
+        for id in &self.scope {
+            for member in std::iter::once(id.clone()).chain(self.world.books.network.leaves(id)) {
+                if !all.contains(&member) {
+                    all.push(member);
+                }
+            }
+        }
+        all
+    }
+
+    /// The events by which a link, or the whole that it is a part of, came into scope.
+    pub(crate) fn why_in_scope(&self, id: &str) -> Vec<u64> {
+        let network = &self.world.books.network;
+        let holders = self.scope.iter().filter(|s| *s == id || network.leaves(s).iter().any(|l| l == id));
+        holders.flat_map(|s| self.incident.scope_events(s)).collect()
+    }
+
     pub(crate) fn party(&self, key: &str) -> Option<Texts> {
         self.world.books.workspace.parties.get(key).cloned()
     }

@@ -120,7 +120,7 @@ pub struct Wanted {
 
 /// What became of one line for one entry.
 enum Outcome {
-    Said(DraftLine),
+    Said(Box<DraftLine>),
     Withheld(Vec<Lack>),
     Not(BTreeSet<String>),
 }
@@ -166,6 +166,9 @@ struct Composer<'a> {
 /// The text of a line on one channel and language, with the claims in it.
 type Texted = BTreeMap<(String, Lang), (String, Vec<Span>)>;
 
+/// What is said, its texts, and what is withheld.
+type Chosen = (Vec<DraftLine>, Vec<Texted>, Vec<Withheld>);
+
 impl Composer<'_> {
     fn langs(&self) -> &[Lang] {
         if self.wanted.langs.is_empty() {
@@ -188,7 +191,7 @@ impl Composer<'_> {
             .collect()
     }
 
-    fn choose(&self) -> Result<(Vec<DraftLine>, Vec<Texted>, Vec<Withheld>), ComposeError> {
+    fn choose(&self) -> Result<Chosen, ComposeError> {
         let mut order: Vec<&Line> = self
             .playbook
             .file
@@ -266,7 +269,7 @@ impl Composer<'_> {
             }
             let (outcome, texts) = self.examine(line, id.as_deref())?;
             match outcome {
-                Outcome::Said(draft) => lines.push((draft, texts)),
+                Outcome::Said(draft) => lines.push((*draft, texts)),
                 Outcome::Withheld(reasons) => hold(it, reasons, line.must),
                 Outcome::Not(reads) if !line.not_yet.is_empty() => {
                     let reasons: Vec<Lack> = reads
@@ -422,12 +425,12 @@ impl Composer<'_> {
             .map(|(p, _)| p)
             .collect();
         Ok((
-            Outcome::Said(DraftLine {
+            Outcome::Said(Box::new(DraftLine {
                 said,
                 promise,
                 must: line.must,
                 banded,
-            }),
+            })),
             texts,
         ))
     }

@@ -42,6 +42,15 @@ pub struct Statement {
     draft: Draft,
 }
 
+/// A draft that did not pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// The draft.
+    pub draft: Draft,
+    /// Everything that is wrong with it.
+    pub findings: Vec<Finding>,
+}
+
 /// Passes a draft or says everything that is wrong with it.
 ///
 /// # Errors
@@ -52,7 +61,7 @@ pub fn pass(
     workspace: &Workspace,
     voice: &dyn Voice,
     reader: Reader<'_>,
-) -> Result<Statement, (Draft, Vec<Finding>)> {
+) -> Result<Statement, Box<Failed>> {
     let mut findings = Vec::new();
     for (i, line) in draft.lines.iter().enumerate() {
         backed(&draft.facts, i, line, &mut findings);
@@ -85,7 +94,7 @@ pub fn pass(
     if findings.is_empty() {
         Ok(Statement { draft })
     } else {
-        Err((draft, findings))
+        Err(Box::new(Failed { draft, findings }))
     }
 }
 

@@ -38,12 +38,7 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
 
 /// Windows that this audience heard and that moved, were withdrawn or passed.
 fn windows(ground: &Ground<'_>, facts: &mut Facts) {
-    let network = &ground.world.books.network;
-    let mut ids: Vec<LinkId> = Vec::new();
-    for id in &ground.scope {
-        ids.push(id.clone());
-        ids.extend(network.leaves(id).into_iter().filter(|l| l != id));
-    }
+    let ids = ground.families();
     let base = ground.incident_events();
     let mut lists: [(&str, Vec<LinkId>, Vec<u64>); 3] = [
         ("slipped", Vec::new(), base.clone()),
@@ -74,6 +69,7 @@ fn windows(ground: &Ground<'_>, facts: &mut Facts) {
             _ => continue,
         };
         events.push(told.seq);
+        events.extend(ground.why_in_scope(&id));
         let put = |name: &str, value: Value, facts: &mut Facts| {
             facts.put(
                 format!("links.{id}.{name}"),

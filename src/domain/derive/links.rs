@@ -57,7 +57,7 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
 /// A fact that a report backs.
 fn reported(ground: &Ground<'_>, link: &str, value: Value, whole: &Whole) -> Fact {
     let mut events = whole.events.clone();
-    events.extend(ground.incident.scope_events(link));
+    events.extend(ground.why_in_scope(link));
     Fact {
         source: whole.source.clone(),
         said_at: whole.said_at,
@@ -72,7 +72,7 @@ fn one(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
         path("name"),
         Fact::from_events(
             Value::Link(ground.named(id)),
-            &ground.incident.scope_events(id),
+            &ground.why_in_scope(id),
         ),
         None,
     );
@@ -361,7 +361,7 @@ fn lists(ground: &Ground<'_>, facts: &mut Facts) {
         let mut all = base.clone();
         for id in ids {
             all.extend(ground.condition.whole(id).events);
-            all.extend(ground.incident.scope_events(id));
+            all.extend(ground.why_in_scope(id));
         }
         all
     };
@@ -380,7 +380,7 @@ fn lists(ground: &Ground<'_>, facts: &mut Facts) {
             ground
                 .scope
                 .iter()
-                .flat_map(|l| ground.incident.scope_events(l)),
+                .flat_map(|l| ground.why_in_scope(l)),
         )
         .collect();
     facts.put(
@@ -460,6 +460,7 @@ fn causes(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
             .collect();
         if known.is_empty() {
             without_events.extend(ground.condition.whole(id).events);
+            without_events.extend(ground.why_in_scope(id));
             // A part with a suspected cause says more than "nobody has said".
             let suspected = network
                 .leaves(id)
@@ -475,7 +476,13 @@ fn causes(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
                     .map(|f| f.events.clone())
                     .unwrap_or_default(),
             );
-            with.push(ground.named(&link));
+            // That there is trouble at all rests on the reports of it.
+            with_events.extend(ground.condition.whole(id).events);
+            with_events.extend(ground.why_in_scope(id));
+            let named = ground.named(&link);
+            if !with.contains(&named) {
+                with.push(named);
+            }
         }
     }
     let fact = Fact {
@@ -492,12 +499,7 @@ fn causes(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
 
 /// Troubled links and parts by stage of work, as far as it was said and is fresh.
 fn stages(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
-    let network = &ground.world.books.network;
-    let mut family: Vec<LinkId> = Vec::new();
-    for id in &ground.scope {
-        family.push(id.clone());
-        family.extend(network.leaves(id).into_iter().filter(|l| l != id));
-    }
+    let family = ground.families();
     for stage in Work::ALL.iter().filter(|w| **w != Work::None) {
         let mut events = base.to_vec();
         let mut list = Vec::new();
@@ -510,6 +512,8 @@ fn stages(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
                         .map(|f| f.events.clone())
                         .unwrap_or_default(),
                 );
+                events.extend(ground.condition.whole(id).events);
+                events.extend(ground.why_in_scope(id));
                 list.push(ground.named(id));
             }
         }
@@ -521,12 +525,7 @@ fn stages(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
 /// Troubled links and parts with a window that may be said, and those without.
 fn windows(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
     let network = &ground.world.books.network;
-    let mut ids: Vec<LinkId> = Vec::new();
-    for id in &ground.scope {
-        let mut family = vec![id.clone()];
-        family.extend(network.leaves(id).into_iter().filter(|l| l != id));
-        ids.extend(family);
-    }
+    let ids = ground.families();
     let has = |id: &LinkId, facts: &Facts| facts.known(&format!("links.{id}.window")).cloned();
     let with: Vec<LinkId> = ids
         .iter()
@@ -535,6 +534,7 @@ fn windows(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
         .collect();
     let mut events = base.to_vec();
     for id in &with {
+        events.extend(ground.why_in_scope(id));
         events.extend(has(id, facts).map(|f| f.events).unwrap_or_default());
     }
     let without: Vec<LinkId> = ground
@@ -563,6 +563,7 @@ fn windows(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
     facts.put("windows", fact, None);
     let mut bad = base.to_vec();
     for id in &without {
+        bad.extend(ground.why_in_scope(id));
         bad.extend(ground.condition.whole(id).events);
     }
     facts.put("no_window", Fact::from_events(of(&without), &bad), None);

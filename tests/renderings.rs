@@ -1,0 +1,65 @@
+//! Every shipped playbook in every situation of its matrix, in both languages: reviewed files under
+//! `tests/renderings/`. To accept a change: `SAYDO_BLESS=1 cargo test --test renderings`, then read the diff.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod common;
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use saydo::check::situation::{Unplayable, play};
+use saydo::domain::lang::Lang;
+use saydo::render::jinja::Jinja;
+
+fn rendered(name: &str, lang: Lang) -> Vec<(String, String)> {
+    let books = common::books();
+    let (playbook, digest, base) = common::playbook(name);
+    let mut all = Vec::new();
+    for situation in &playbook.file.situations {
+        let played = match play(situation, &playbook, (&digest, base.as_deref()), books, &Jinja, false) {
+            Ok(played) => played,
+            Err(Unplayable::NotHere(_)) => continue,
+            Err(wrong) => panic!("{name} {}: {wrong:?}", situation.name),
+        };
+        assert!(played.findings.is_empty(), "{name} {}: {:?}", situation.name, played.findings);
+        let mut text = String::new();
+        for r in played.draft.renditions.iter().filter(|r| r.lang == lang) {
+            let _ = writeln!(text, "── {}\n{}\n", r.channel, r.text);
+        }
+        let _ = writeln!(text, "── withheld");
+        for w in played.draft.withheld.iter().filter(|w| !w.not_yet.is_empty()) {
+            let why: Vec<&str> = w.reasons.iter().map(|l| l.what.any(lang)).collect();
+            let _ = writeln!(text, "{}: {}", w.not_yet.any(lang), why.join("; "));
+        }
+        all.push((situation.name.clone(), text));
+    }
+    all
+}
+
+#[test]
+fn shipped_playbooks_say_what_was_reviewed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/renderings");
+    let bless = std::env::var_os("SAYDO_BLESS").is_some();
+    let mut wrong = Vec::new();
+    for name in common::playbooks() {
+        for lang in Lang::ALL {
+            let all = rendered(name, lang);
+            for needed in ["nothing-known", "windows-known", "restored"] {
+                let has = all.iter().any(|(s, _)| s == needed);
+                assert!(has || name == "planned-work", "{name} has no situation {needed}");
+            }
+            assert!(all.len() >= 3, "{name} is tried in {} situations", all.len());
+            for (situation, text) in all {
+                let path = folder.join(name).join(format!("{situation}.{lang}.txt"));
+                if bless {
+                    fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    fs::write(&path, &text).unwrap();
+                } else if fs::read_to_string(&path).unwrap_or_default() != text {
+                    wrong.push(format!("{}\n{text}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "not as reviewed (SAYDO_BLESS=1 accepts):\n{}", wrong.join("\n"));
+}
