@@ -158,7 +158,6 @@ proptest! {
         }
         // Folding is deterministic, and every draft of a shipped playbook passes the word reader.
         prop_assert_eq!(State::fold(&events).unwrap(), State::fold(&events).unwrap());
-        let names = saydo::check::words::names(&books.network);
-        prop_assert!(saydo::check::words::read(&full, &names).is_empty());
+        prop_assert!(saydo::check::words::Reader::new(&books.network).read(&full).is_empty());
     }
 }

@@ -15,9 +15,10 @@ use saydo::render::jinja::Jinja;
 fn rendered(name: &str, lang: Lang) -> Vec<(String, String)> {
     let books = common::books();
     let (playbook, digest, base) = common::playbook(name);
+    let reader = saydo::check::words::Reader::new(&books.network);
     let mut all = Vec::new();
     for situation in &playbook.file.situations {
-        let played = match play(situation, &playbook, (&digest, base.as_deref()), books, &Jinja, false) {
+        let played = match play(situation, &playbook, (&digest, base.as_deref()), books, &Jinja, &reader, false) {
             Ok(played) => played,
             Err(Unplayable::NotHere(_)) => continue,
             Err(wrong) => panic!("{name} {}: {wrong:?}", situation.name),

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::homograph;
 use crate::check::situation::{Played, Unplayable, play};
-use crate::check::words::{literals, names as network_names, objection};
+use crate::check::words::{Reader, objection};
 use crate::domain::books::Books;
 use crate::domain::lang::{Lang, Texts};
 use crate::domain::names::{is_branch, kind_of};
 use crate::domain::network::{Fault, is_id, nearest};
 use crate::domain::playbook::{Element, FactType, Line, Playbook, PlaybookFile, Purpose};
+use crate::domain::points::ROLES;
 use crate::domain::rhythm::{DAYS, time_of_day};
 use crate::domain::voice::{Voice, VoiceError};
 use crate::domain::workspace::Form;
@@ -20,6 +21,8 @@ pub struct Subject<'a> {
     pub file: &'a PlaybookFile,
     /// With its base worked in.
     pub whole: &'a Playbook,
+    /// The base.
+    pub base: Option<&'a PlaybookFile>,
     /// The digests under which both stand in the books.
     pub pinned: (&'a str, Option<&'a str>),
     /// It is a base: its lines are checked, its situations are those of the playbooks that build on it.
@@ -30,7 +33,7 @@ struct Linter<'a> {
     subject: &'a Subject<'a>,
     books: &'a Books,
     voice: &'a dyn Voice,
-    link_names: Vec<String>,
+    reader: Reader,
     faults: Vec<Fault>,
 }
 
@@ -45,7 +48,7 @@ pub fn lint(
         subject,
         books,
         voice,
-        link_names: network_names(&books.network),
+        reader: Reader::new(&books.network),
         faults: Vec::new(),
     };
     linter.head();
@@ -384,6 +387,7 @@ impl Linter<'_> {
                 for name in names {
                     self.name(path, &name, has_it);
                 }
+                self.bracketed(path, text);
             }
             Err(error) => self.voice_fault(path, error),
         }
@@ -412,29 +416,54 @@ impl Linter<'_> {
         has_it: bool,
         declared: (bool, bool),
     ) {
-        if text.contains("{%") {
-            self.fault(
-                path,
-                "a text has no {% ... %}: choose with `when`, repeat with `each`",
-            );
+        if !self.printed(path, text, has_it) {
             return;
+        }
+        let fixed = without_placeholders(text);
+        for literal in self.reader.literals(&fixed, lang) {
+            if let Some(what) = objection(&literal, declared.0, declared.1) {
+                self.fault(path, what);
+            }
+        }
+    }
+
+    /// What a text prints: facts that there are, by filters that fit, and nothing else. False when it
+    /// cannot be read at all.
+    fn printed(&mut self, path: &str, text: &str, has_it: bool) -> bool {
+        if text.contains("{%") {
+            self.fault(path, "a text has no {% ... %}: choose with `when`, repeat with `each`");
+            return false;
         }
         match self.voice.names(text, true) {
             Ok(names) => {
                 for name in names {
                     self.name(path, &name, has_it);
+                    let above = name.rsplit_once('.').map(|(a, _)| a);
+                    if above.is_some_and(|a| self.kind(a) == Some("window")) {
+                        self.fault(path, format!("\"{name}\": a window is printed whole"));
+                    }
                 }
+                self.bracketed(path, text);
+                self.filters(path, text);
+                true
             }
             Err(error) => {
                 self.voice_fault(path, error);
-                return;
+                false
             }
         }
-        self.filters(path, text);
-        let fixed = without_placeholders(text);
-        for literal in literals(&fixed, lang, &self.link_names) {
-            if let Some(what) = objection(&literal, declared.0, declared.1) {
-                self.fault(path, what);
+    }
+
+    /// Links named in brackets: `links['BB-NS-1'].state`.
+    fn bracketed(&mut self, path: &str, text: &str) {
+        for rest in text.split("links[").skip(1) {
+            let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'));
+            let id = quote.and_then(|q| rest[1..].split(q).next());
+            if let Some(id) = id
+                && !self.books.network.knows(id)
+            {
+                let near = nearest(id, self.books.network.ids());
+                self.fault(path, format!("the network has no link \"{id}\"{near}"));
             }
         }
     }
@@ -480,6 +509,12 @@ impl Linter<'_> {
         for (i, point) in self.subject.file.points.iter().enumerate() {
             let path = format!("points[{i}]");
             let has_it = point.each.is_some();
+            for (j, role) in point.roles.iter().enumerate() {
+                if !ROLES.contains(&role.as_str()) {
+                    let near = nearest(role, ROLES.iter().copied());
+                    self.fault(format!("{path}.roles[{j}]"), format!("there is no role \"{role}\"{near}; known: {}", ROLES.join(", ")));
+                }
+            }
             self.complete(&format!("{path}.say"), &point.say);
             for (name, texts) in [("question", &point.question), ("because", &point.because)] {
                 if !texts.is_empty() {
@@ -504,15 +539,12 @@ impl Linter<'_> {
                 .chain(&point.because.0)
             {
                 let at = format!("{path}.say.{lang}");
-                match self.voice.names(text, true) {
-                    Ok(names) => names.iter().for_each(|n| self.name(&at, n, has_it)),
-                    Err(error) => self.voice_fault(&at, error),
-                }
+                self.printed(&at, text, has_it);
             }
             if !forbids {
                 for (lang, text) in &point.say.0 {
                     let fixed = without_placeholders(text);
-                    let found = literals(&fixed, *lang, &self.link_names);
+                    let found = self.reader.literals(&fixed, *lang);
                     for literal in found {
                         let vague = literal.kind == crate::check::words::LiteralKind::Vague;
                         let promise = literal.kind == crate::check::words::LiteralKind::Promise;
@@ -598,14 +630,7 @@ impl Linter<'_> {
                 .position(|s| s.name == situation.name);
             let path = own.map_or("situations".to_owned(), |i| format!("situations[{i}]"));
             for longest in [false, true] {
-                match play(
-                    situation,
-                    whole,
-                    self.subject.pinned,
-                    self.books,
-                    self.voice,
-                    longest,
-                ) {
+                match play(situation, whole, self.subject.pinned, self.books, self.voice, &self.reader, longest) {
                     Ok(played) => self.judge(
                         &path,
                         &situation.name,
@@ -631,7 +656,9 @@ impl Linter<'_> {
         }
         if skipped.is_empty() {
             for (i, line) in self.subject.file.lines.iter().enumerate() {
-                if !said.contains(&line.id) {
+                let only_fallback = line.when.is_none()
+                    && whole.file.lines.iter().any(|l| l.fallback.as_deref() == Some(&line.id));
+                if !said.contains(&line.id) && !only_fallback {
                     let what = format!(
                         "line \"{}\" is said in no situation of the test matrix: its condition is never true, or a situation is missing",
                         line.id

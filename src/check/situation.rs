@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use crate::check::words;
+use crate::check::words::Reader;
 use crate::domain::books::{Books, World};
 use crate::domain::derive::derive;
 use crate::domain::draft::{Draft, Wanted, compose};
@@ -52,6 +52,7 @@ struct Player<'a> {
     books: &'a Books,
     playbook: &'a Playbook,
     voice: &'a dyn Voice,
+    reader: &'a Reader,
     state: State,
     seq: u64,
     start: At,
@@ -71,6 +72,7 @@ pub fn play(
     pinned: (&str, Option<&str>),
     books: &Books,
     voice: &dyn Voice,
+    reader: &Reader,
     longest: bool,
 ) -> Result<Played, Unplayable> {
     let start = beginning();
@@ -78,6 +80,7 @@ pub fn play(
         books,
         playbook,
         voice,
+        reader,
         state: State::default(),
         seq: 0,
         start,
@@ -129,7 +132,7 @@ pub fn play(
         playbook,
         &books.workspace,
         voice,
-        &player.reader(),
+        &|d: &Draft| reader.read(d),
     ) {
         Ok(_) => Vec::new(),
         Err(failed) => failed.findings,
@@ -167,11 +170,6 @@ fn wrong(what: impl Into<String>) -> Unplayable {
 }
 
 impl Player<'_> {
-    fn reader(&self) -> impl Fn(&Draft) -> Vec<Finding> + use<> {
-        let names = words::names(&self.books.network);
-        move |draft: &Draft| words::read(draft, &names)
-    }
-
     fn append(&mut self, at: At, happening: Happening) -> Result<u64, Unplayable> {
         self.seq += 1;
         let event = Event {
@@ -477,7 +475,7 @@ impl Player<'_> {
             self.playbook,
             &self.books.workspace,
             self.voice,
-            &self.reader(),
+            &|d: &Draft| self.reader.read(d),
         );
         let statement = passed.map_err(|failed| {
             let first = failed

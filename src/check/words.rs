@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use crate::domain::draft::Draft;
@@ -86,58 +87,78 @@ fn lower(text: &str) -> String {
         .collect()
 }
 
-/// What fixed text claims or commits to; `names` are those of the network.
-pub fn literals(text: &str, lang: Lang, names: &[String]) -> Vec<Literal> {
-    let low = lower(text);
-    let mut found = Vec::new();
-    let mut add = |start: usize, end: usize, kind: LiteralKind| {
-        found.push(Literal {
-            start,
-            end,
-            kind,
-            text: text[start..end].to_owned(),
-        });
-    };
-    let mut digits: Option<(usize, usize)> = None;
-    for (i, c) in low.char_indices().chain([(low.len(), ' ')]) {
-        match (&mut digits, c.is_numeric()) {
-            (Some((_, end)), true) => *end = i + c.len_utf8(),
-            (None, true) => digits = Some((i, i + c.len_utf8())),
-            (Some((start, end)), false) => {
-                add(*start, *end, LiteralKind::Number);
-                digits = None;
+/// Finds words in one pass over a text, whatever their number: built once for a network.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    finders: BTreeMap<Lang, (AhoCorasick, Vec<LiteralKind>)>,
+}
+
+impl Reader {
+    /// A reader for the words of both languages and the names of a network.
+    pub fn new(network: &Network) -> Reader {
+        let names = names(network);
+        let finders = Lang::ALL.iter().filter_map(|lang| {
+            let list = words(*lang);
+            let mut patterns: Vec<String> = Vec::new();
+            let mut kinds = Vec::new();
+            for (kind, words) in [
+                (LiteralKind::Vague, &list.vague),
+                (LiteralKind::Promise, &list.promise),
+                (LiteralKind::State, &list.state),
+                (LiteralKind::Day, &list.day),
+                (LiteralKind::Name, &names),
+            ] {
+                for word in words.iter().filter(|w| !w.is_empty()) {
+                    patterns.push(lower(word));
+                    kinds.push(kind);
+                }
             }
-            (None, false) => {}
-        }
+            // Only a list of words that is too large to hold fails; both are of this size by construction.
+            AhoCorasick::new(&patterns).ok().map(|finder| (*lang, (finder, kinds)))
+        });
+        Reader { finders: finders.collect() }
     }
-    let list = words(lang);
-    let names: Vec<String> = names.iter().map(|n| lower(n)).collect();
-    for (kind, words) in [
-        (LiteralKind::Vague, &list.vague),
-        (LiteralKind::Promise, &list.promise),
-        (LiteralKind::State, &list.state),
-        (LiteralKind::Day, &list.day),
-        (LiteralKind::Name, &names),
-    ] {
-        for word in words.iter().filter(|w| !w.is_empty()) {
-            for (at, _) in low.match_indices(word.as_str()) {
-                if is_whole(&low, at, at + word.len()) {
-                    add(at, at + word.len(), kind);
+
+    /// What fixed text claims or commits to.
+    pub fn literals(&self, text: &str, lang: Lang) -> Vec<Literal> {
+        let low = lower(text);
+        let mut found = Vec::new();
+        let mut add = |start: usize, end: usize, kind: LiteralKind| {
+            found.push(Literal { start, end, kind, text: text[start..end].to_owned() });
+        };
+        let mut digits: Option<(usize, usize)> = None;
+        for (i, c) in low.char_indices().chain([(low.len(), ' ')]) {
+            match (&mut digits, c.is_numeric()) {
+                (Some((_, end)), true) => *end = i + c.len_utf8(),
+                (None, true) => digits = Some((i, i + c.len_utf8())),
+                (Some((start, end)), false) => {
+                    add(*start, *end, LiteralKind::Number);
+                    digits = None;
+                }
+                (None, false) => {}
+            }
+        }
+        if let Some((finder, kinds)) = self.finders.get(&lang) {
+            for m in finder.find_overlapping_iter(&low) {
+                if is_whole(&low, m.start(), m.end()) {
+                    add(m.start(), m.end(), kinds[m.pattern().as_usize()]);
                 }
             }
         }
-    }
-    found.sort_by_key(|l| (l.start, std::cmp::Reverse(l.end)));
-    let mut kept: Vec<Literal> = Vec::new();
-    for l in found {
-        if !kept
-            .iter()
-            .any(|k| k.kind == l.kind && k.start <= l.start && l.end <= k.end)
-        {
-            kept.push(l);
+        found.sort_by_key(|l| (l.start, std::cmp::Reverse(l.end)));
+        let mut kept: Vec<Literal> = Vec::new();
+        for l in found {
+            if !kept.iter().rev().take(8).any(|k| k.kind == l.kind && k.start <= l.start && l.end <= k.end) {
+                kept.push(l);
+            }
         }
+        kept
     }
-    kept
+
+    /// Reads all renditions of a draft; what stands in a placeholder's span is matched by the record.
+    pub fn read(&self, draft: &Draft) -> Vec<Finding> {
+        draft.renditions.iter().flat_map(|r| rendition(draft, r, self)).collect()
+    }
 }
 
 /// The names by which the network's links, regions and services are known.
@@ -184,16 +205,7 @@ pub fn objection(literal: &Literal, has_asserts: bool, has_promise: bool) -> Opt
     }
 }
 
-/// Reads all renditions of a draft; what stands in a placeholder's span is matched by the record.
-pub fn read(draft: &Draft, names: &[String]) -> Vec<Finding> {
-    draft
-        .renditions
-        .iter()
-        .flat_map(|r| rendition(draft, r, names))
-        .collect()
-}
-
-fn rendition(draft: &Draft, r: &Rendition, names: &[String]) -> Vec<Finding> {
+fn rendition(draft: &Draft, r: &Rendition, reader: &Reader) -> Vec<Finding> {
     let mut findings = Vec::new();
     for placed in &r.placed {
         let Some(line) = draft.lines.get(placed.line) else {
@@ -202,7 +214,7 @@ fn rendition(draft: &Draft, r: &Rendition, names: &[String]) -> Vec<Finding> {
         let Some(text) = r.text.get(placed.start..placed.end) else {
             continue;
         };
-        for literal in literals(text, r.lang, names) {
+        for literal in reader.literals(text, r.lang) {
             let (start, end) = (literal.start + placed.start, literal.end + placed.start);
             if is_printed(placed, start, end) {
                 continue;
@@ -243,7 +255,7 @@ mod tests {
 
     #[test]
     fn finds_words_with_capital_vietnamese_letters() {
-        let found = literals("ĐÃ KHÔI PHỤC", Lang::Vi, &[]);
+        let found = Reader::new(&Network::default()).literals("ĐÃ KHÔI PHỤC", Lang::Vi);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].kind, LiteralKind::State);
     }

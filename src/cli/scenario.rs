@@ -513,7 +513,12 @@ fn expect_facts(
 ) -> Result<(), Trouble> {
     let Some(path) = &e.fact else { return Ok(()) };
     let facts = desk.facts(id, audience)?;
+    let counted = path.strip_suffix(".count").and_then(|list| match facts.value(list) {
+        Some(crate::domain::value::Value::List(l)) => Some(l.len().to_string()),
+        _ => None,
+    });
     let found = match facts.entry(path) {
+        None if counted.is_some() => counted.unwrap_or_default(),
         Some(Entry::Known(f)) => f.value.plain(),
         Some(Entry::Stale { .. }) => "stale".into(),
         _ => "unknown".into(),

@@ -125,7 +125,7 @@ impl Session {
 
     fn set_now(&self, desk: &mut Desk, now: At, out: &mut Output) {
         desk.behind = 0;
-        desk.clock.now = now;
+        desk.clock.now = chrono::DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
         if let Some(last) = desk.state.at
             && now < last
         {

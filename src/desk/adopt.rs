@@ -33,8 +33,20 @@ impl Desk {
     /// # Errors
     /// Everything that is wrong with the files, or the store's trouble.
     pub fn adopt(&mut self, given: &[Adoptable]) -> Result<Vec<String>, DeskError> {
+        self.adopt_among(given, &[])
+    }
+
+    /// The same, with the other files of the workspace: those in force are checked again with what changes.
+    /// A playbook whose file is gone binds nothing any more but the incidents that are run by it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files, or the store's trouble.
+    pub fn adopt_among(&mut self, given: &[Adoptable], others: &[Adoptable]) -> Result<Vec<String>, DeskError> {
         let changed: Vec<&Adoptable> = given.iter().filter(|f| !self.is_in_force(f)).collect();
-        let checked = self.check(given, &changed)?;
+        let mut all = given.to_vec();
+        let is_given = |f: &Adoptable| given.iter().any(|g| g.kind == f.kind && g.name == f.name);
+        all.extend(others.iter().filter(|f| !is_given(f) && self.is_in_force(f)).cloned());
+        let checked = self.check(&all, &changed)?;
         if !checked.troubles.is_empty() {
             return Err(DeskError::Files(checked.troubles));
         }
@@ -77,13 +89,13 @@ impl Desk {
         let workspace = keep(files::workspace(&w.0, &w.1), &mut checked.troubles);
         let network = keep(files::network(&n.0, &n.1), &mut checked.troubles);
         let mut read: Vec<(String, Read)> = Vec::new();
-        let mut names: Vec<String> = given
-            .iter()
-            .filter(|f| f.kind == TextKind::Playbook)
-            .map(|f| f.name.clone())
-            .collect();
-        if let Some(adopted) = self.state.adopted.get(&TextKind::Playbook) {
-            names.extend(adopted.keys().cloned());
+        let mut names: Vec<String> = Vec::new();
+        for file in given.iter().filter(|f| f.kind == TextKind::Playbook) {
+            names.push(file.name.clone());
+            // A base that was not given may be in force.
+            if let Ok((read, _)) = files::playbook(&file.path, &file.bytes) {
+                names.extend(read.extends);
+            }
         }
         names.sort();
         names.dedup();
@@ -113,7 +125,7 @@ impl Desk {
                 ));
             }
         }
-        let (Some((workspace, w_source)), Some((network, _))) = (workspace, network) else {
+        let (Some((workspace, w_source)), Some((network, n_source))) = (workspace, network) else {
             return Ok(checked);
         };
         for (name, contact) in &workspace.contacts {
@@ -124,6 +136,17 @@ impl Desk {
                 checked.troubles.push(w_source.at(
                     &format!("contacts.{name}.link"),
                     format!("the network has no link \"{link}\"{near}"),
+                ));
+            }
+        }
+        for (i, link) in network.links.iter().enumerate() {
+            if let Some(party) = &link.operator
+                && !workspace.parties.contains_key(party)
+            {
+                let near = crate::domain::network::nearest(party, workspace.parties.keys().map(String::as_str));
+                checked.troubles.push(n_source.at(
+                    &format!("links[{i}].operator"),
+                    format!("saydo.yaml has no party \"{party}\" under `parties:`{near}"),
                 ));
             }
         }
@@ -186,12 +209,14 @@ impl Desk {
             },
         };
         let whole = Playbook::build(base.map(|b| &b.file), &r.file);
-        let is_base = all
-            .iter()
-            .any(|(_, other)| other.file.extends.as_deref() == Some(name));
+        let is_base = name == "base"
+            || all
+                .iter()
+                .any(|(_, other)| other.file.extends.as_deref() == Some(name));
         let subject = Subject {
             file: &r.file,
             whole: &whole,
+            base: base.map(|b| &b.file),
             pinned: (&r.digest, base.map(|b| b.digest.as_str())),
             is_base,
         };

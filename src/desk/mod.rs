@@ -10,7 +10,7 @@ pub mod shipped;
 
 use thiserror::Error;
 
-use crate::check::words;
+use crate::check::words::Reader;
 use crate::domain::admit::{Refusal, admit};
 use crate::domain::books::{Books, World};
 use crate::domain::derive::DeriveError;
@@ -98,6 +98,10 @@ pub struct Desk {
     pub behind: i64,
     /// The voice.
     pub voice: Jinja,
+    /// Reads the words of a draft: lent to the gate. Made when first needed.
+    reader: std::sync::OnceLock<Reader>,
+    /// The digests of the workspace and network that `books` holds.
+    read: (String, String),
 }
 
 /// A happening with the incident that it belongs to.
@@ -112,6 +116,7 @@ impl Desk {
     /// # Errors
     /// When an event cannot be read, does not fit, or an adopted text is wrong.
     pub fn open(record: Box<dyn Record>, clock: Clock) -> Result<Desk, DeskError> {
+        let clock = Clock { now: whole_second(clock.now), ..clock };
         let stored = record.events(0)?;
         let mut desk = Desk {
             record,
@@ -121,6 +126,8 @@ impl Desk {
             clock,
             behind: 0,
             voice: Jinja,
+            reader: std::sync::OnceLock::new(),
+            read: Default::default(),
         };
         desk.take(&stored)?;
         desk.read_books()?;
@@ -151,31 +158,45 @@ impl Desk {
         Ok(())
     }
 
-    /// Reads the texts in force and those pinned by incidents.
+    /// Reads the texts in force and those pinned by incidents; what was read before is kept.
     fn read_books(&mut self) -> Result<(), DeskError> {
         let workspace = self.state.text(TextKind::Workspace, "workspace");
         let network = self.state.text(TextKind::Network, "network");
-        let (Some((_, workspace)), Some((_, network))) = (workspace, network) else {
+        let (Some((w, w_text)), Some((n, n_text))) = (workspace, network) else {
             self.books = None;
             return Ok(());
         };
-        let (workspace, _) = files::workspace("saydo.yaml (as adopted)", workspace.as_bytes())
-            .map_err(DeskError::Files)?;
-        let (network, _) = files::network("network.yaml (as adopted)", network.as_bytes())
-            .map_err(DeskError::Files)?;
-        let mut books = Books {
-            workspace,
-            network,
-            files: Default::default(),
+        let read = (w.digest.clone(), n.digest.clone());
+        let mut books = match self.books.take().filter(|_| self.read == read) {
+            Some(books) => books,
+            None => {
+                let (workspace, _) = files::workspace("saydo.yaml (as adopted)", w_text.as_bytes()).map_err(DeskError::Files)?;
+                let (network, _) = files::network("network.yaml (as adopted)", n_text.as_bytes()).map_err(DeskError::Files)?;
+                Books { workspace, network, files: Default::default() }
+            }
         };
-        let pinned = self.state.open().flat_map(|i| {
-            std::iter::once(i.playbook.digest.clone()).chain(i.playbook.base.clone())
-        });
-        for digest in pinned.collect::<Vec<_>>() {
+        if self.read != read {
+            self.reader = std::sync::OnceLock::new();
+            self.read = read;
+        }
+        let pinned: Vec<String> = self
+            .state
+            .open()
+            .flat_map(|i| std::iter::once(i.playbook.digest.clone()).chain(i.playbook.base.clone()))
+            .collect();
+        for digest in pinned {
             self.read_playbook(&mut books, &digest)?;
         }
         self.books = Some(books);
         Ok(())
+    }
+
+    /// The reader of words for the network in force.
+    pub(crate) fn reader(&self) -> &Reader {
+        self.reader.get_or_init(|| {
+            let empty = crate::domain::network::Network::default();
+            Reader::new(self.books.as_ref().map_or(&empty, |b| &b.network))
+        })
     }
 
     fn read_playbook(&self, books: &mut Books, digest: &str) -> Result<(), DeskError> {
@@ -377,16 +398,6 @@ impl Desk {
                 Ok(Err(events))
             }
         }
-    }
-
-    /// Reads the words of a draft: lent to the gate.
-    pub(crate) fn reader(&self) -> impl Fn(&Draft) -> Vec<Finding> + use<> {
-        let names = self
-            .books
-            .as_ref()
-            .map(|b| words::names(&b.network))
-            .unwrap_or_default();
-        move |draft: &Draft| words::read(draft, &names)
     }
 }
 

@@ -108,7 +108,12 @@ impl Desk {
         wanted: Wanted,
     ) -> Result<Looked, DeskError> {
         let workspace = &self.world()?.books.workspace;
-        match self.pass(playbook, workspace, facts, wanted)? {
+        let mut facts = facts.clone();
+        for name in playbook.file.facts.keys().filter(|n| facts.entry(n).is_none()).cloned().collect::<Vec<_>>() {
+            let lack = Lack::new(format!("tệp không có {name}"), format!("the file does not have {name}"), "");
+            facts.miss(name, lack);
+        }
+        match self.pass(playbook, workspace, &facts, wanted)? {
             Ok(statement) => Ok(Looked {
                 draft: statement.draft().clone(),
                 findings: Vec::new(),
@@ -139,7 +144,7 @@ impl Desk {
                 },
             )?;
             let (draft, findings) =
-                match gate::pass(draft, playbook, workspace, &self.voice, &self.reader()) {
+                match gate::pass(draft, playbook, workspace, &self.voice, &|d: &Draft| self.reader().read(d)) {
                     Ok(statement) => return Ok(Ok(statement)),
                     Err(failed) => (failed.draft, failed.findings),
                 };

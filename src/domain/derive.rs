@@ -173,7 +173,20 @@ pub fn derive(
     history::derive(&ground, &mut facts);
     severity(&ground, &mut facts, voice)?;
     next_update(&ground, &mut facts);
+    disclose(&playbook, &mut facts);
     Ok(facts)
+}
+
+/// Who may know what, where the playbook says so.
+fn disclose(playbook: &Playbook, facts: &mut Facts) {
+    if playbook.file.disclosure.is_empty() {
+        return;
+    }
+    for (path, entry) in std::sync::Arc::make_mut(&mut facts.facts) {
+        if let (Entry::Known(fact), Some(level)) = (entry, playbook.disclosure(path)) {
+            fact.disclosure = level;
+        }
+    }
 }
 
 /// What the workspace and the clock say.
@@ -291,6 +304,7 @@ fn noted(ground: &Ground<'_>, facts: &mut Facts) {
                 ask.clone()
             },
             command: command.clone(),
+            events: Vec::new(),
         };
         let notings = ground
             .incident
@@ -372,6 +386,8 @@ fn severity(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) -> Result
                             .flat_map(|f| &f.events),
                     );
                 }
+                // A rule that cannot be told is passed over for what the record says, not for want of it.
+                events.extend(tested.missing.iter().flat_map(|p| facts.lack(p).events));
                 tested.truth == Some(true)
             }
         };

@@ -392,6 +392,7 @@ impl Composer<'_> {
                     events.extend(f.events.iter().copied());
                 }
                 _ => {
+                    events.extend(self.facts.lack(&path).events);
                     unknown.insert(path);
                 }
             }

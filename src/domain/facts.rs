@@ -23,14 +23,24 @@ pub struct Lack {
     /// The command to paste; empty when no command helps.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub command: String,
+    /// The events that make it unknown, where some do ("degraded", and nobody said by how much).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<u64>,
 }
 
 impl Lack {
+    /// With the events that make it unknown.
+    pub fn because_of(mut self, events: &[u64]) -> Self {
+        self.events = events.to_vec();
+        self
+    }
+
     /// What is missing in both languages, and the command.
     pub fn new(vi: impl AsRef<str>, en: impl AsRef<str>, command: impl Into<String>) -> Self {
         Lack {
             what: Texts::both(vi.as_ref(), en.as_ref()),
             command: command.into(),
+            events: Vec::new(),
         }
     }
 }

@@ -257,6 +257,7 @@ impl Writer<'_> {
             vec![Lack {
                 what: because,
                 command: String::new(),
+                events: Vec::new(),
             }]
         };
         Ok(Some(self.talk(&point.id, question, say, because)))

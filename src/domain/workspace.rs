@@ -255,6 +255,15 @@ impl Workspace {
                     "a channel's name is letters, digits, '.', '_', '-'",
                 ));
             }
+            if channel.max_names == 0 {
+                faults.push(Fault::at(format!("channels.{name}.max_names"), "at least one name is shown"));
+            }
+            if channel.max_parts.is_some() && channel.charset == Charset::Unicode {
+                faults.push(Fault::at(
+                    format!("channels.{name}.max_parts"),
+                    "parts are counted for SMS only: set `charset: sms-auto` or `sms-gsm7`",
+                ));
+            }
             if channel.forms.is_empty() {
                 faults.push(Fault::at(
                     format!("channels.{name}.forms"),

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value as V};
 use minijinja::{Environment, Error, ErrorKind, OutputSpanKind, UndefinedBehavior};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::domain::facts::{Entry, Facts};
 use crate::domain::lang::Lang;
@@ -433,9 +433,8 @@ impl Voice for Jinja {
         let flat: String = template
             .split_whitespace()
             .collect::<Vec<_>>()
-            .join(" ")
-            .nfc()
-            .collect();
+            .join(" ");
+        let flat = if is_nfc(&flat) { flat } else { flat.nfc().collect() };
         let reading = reading(facts, it, true);
         let env = environment(Some(style));
         let made = env

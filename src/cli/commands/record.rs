@@ -76,8 +76,7 @@ pub fn run(
     match args {
         Command::List(a) => list(a, session, desk, out),
         Command::Retract(a) => retract(a, session, desk, out),
-        Command::Export(a) => export(a, desk, out),
-        Command::Verify | Command::Import(_) => raw(args, session, out),
+        Command::Verify | Command::Export(_) | Command::Import(_) => raw(args, session, out),
     }
 }
 
@@ -88,14 +87,15 @@ pub fn run(
 pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
     match (args, &session.place) {
         (Command::Import(a), _) => import(a, out),
-        (
-            _,
-            Place::Handed {
-                record: Some(record),
-                ..
-            },
-        ) => verify_record(record.as_ref(), out),
-        _ => verify_record(&Sqlite::open(&session.folder()?.record(), false)?, out),
+        (_, Place::Handed { record: Some(record), .. }) => raw_record(args, record.as_ref(), out),
+        _ => raw_record(args, &Sqlite::open(&session.folder()?.record(), false)?, out),
+    }
+}
+
+fn raw_record(args: &Command, record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
+    match args {
+        Command::Export(a) => export(a, record, out),
+        _ => verify_record(record, out),
     }
 }
 
@@ -203,17 +203,14 @@ pub fn retract(
     Ok(0)
 }
 
-fn export(args: &Export, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
-    let text = jsonl::write(&desk.stored()?);
+fn export(args: &Export, record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
+    let events = record.events(0)?;
+    let text = jsonl::write(&events);
     match &args.file {
         Some(path) => {
             files::write(path, &text)?;
-            out.line(format!(
-                "{} events written to {}",
-                desk.head().seq,
-                path.display()
-            ));
-            out.json = json!({ "events": desk.head().seq, "file": path });
+            out.line(format!("{} events written to {}", events.len(), path.display()));
+            out.json = json!({ "events": events.len(), "file": path });
         }
         None => out.raw = Some(text),
     }

@@ -4,7 +4,7 @@ use crate::domain::decimal::{Decimal, Share};
 use crate::domain::derive::Ground;
 use crate::domain::facts::{Fact, Facts, Lack};
 use crate::domain::link::{LinkId, LinkState};
-use crate::domain::network::{Group, Rider};
+use crate::domain::network::{Effect, Group, Rider};
 use crate::domain::time::At;
 use crate::domain::value::{Named, Value};
 use crate::domain::workspace::Disclosure;
@@ -28,15 +28,9 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
 }
 
 fn belongs(ground: &Ground<'_>, group: &Group, link: &str) -> bool {
+    let network = &ground.world.books.network;
     group.links.iter().any(|l| {
-        l == link
-            || ground
-                .world
-                .books
-                .network
-                .leaves(l)
-                .iter()
-                .any(|p| p == link)
+        l == link || network.leaves(l).iter().any(|p| p == link) || network.leaves(link).contains(l)
     })
 }
 
@@ -243,9 +237,12 @@ fn riders(ground: &Ground<'_>, facts: &mut Facts, path: &str, riders: &[Rider]) 
         let here = touches(ground, rider);
         match whole.state {
             LinkState::Unreported => {
-                if let Some((_, links, events)) = ground.condition.possible(rider)
+                // Who has only lost a spare notices nothing.
+                if let Some((effect, links, events)) = ground.condition.possible(rider)
+                    && effect != Effect::AtRisk
                     && links.iter().any(|l| in_scope(ground, l))
                 {
+                    lists[1].2.extend(links.iter().flat_map(|l| ground.why_in_scope(l)));
                     lists[1].1.push(ground.named(&rider.id));
                     lists[1].2.extend(events);
                 }

@@ -107,7 +107,8 @@ fn one(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
                 format!("chưa rõ {id} còn bao nhiêu dung lượng"),
                 format!("nobody has said how much capacity {id} has left"),
                 format!("saydo link set {id} {} --capacity-left N%", whole.state),
-            ),
+            )
+            .because_of(&whole.events),
         );
     }
     let nothing = Own::default();
