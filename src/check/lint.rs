@@ -138,6 +138,27 @@ impl Linter<'_> {
                 }
             }
         }
+        for (i, id) in file.without.iter().enumerate() {
+            let base = self.subject.base.into_iter();
+            let ids: Vec<&str> = base
+                .flat_map(|b| {
+                    let lines = b.lines.iter().map(|l| l.id.as_str());
+                    let points = b.points.iter().map(|p| p.id.as_str());
+                    lines.chain(points).chain(b.situations.iter().map(|s| s.name.as_str()))
+                })
+                .collect();
+            if !ids.contains(&id.as_str()) {
+                let near = nearest(id, ids.iter().copied());
+                self.fault(format!("without[{i}]"), format!("the base has nothing called \"{id}\"{near}"));
+            }
+        }
+        for key in file.disclosure.keys() {
+            let noted = &self.subject.whole.file.facts;
+            let is_known = key == "capacity" || kind_of(key).is_some() || is_branch(key) || noted.contains_key(key);
+            if !is_known {
+                self.fault(format!("disclosure.{key}"), format!("there is no fact \"{key}\"; known: docs/facts.md"));
+            }
+        }
         self.twice("lines", file.lines.iter().map(|l| l.id.as_str()).collect());
         self.twice(
             "points",

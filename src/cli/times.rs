@@ -12,6 +12,8 @@ pub enum Toward {
     Past,
     /// Something to come: the next such time.
     Future,
+    /// Either: the nearest such time.
+    Either,
 }
 
 const FORMS: &str =
@@ -84,6 +86,8 @@ fn nearest_time(time: NaiveTime, toward: Toward, now: At, zone: Tz) -> At {
     match toward {
         Toward::Past if at > now => other(-1),
         Toward::Future if at <= now => other(1),
+        Toward::Either if at > now && at - now > Duration::hours(12) => other(-1),
+        Toward::Either if at <= now && now - at > Duration::hours(12) => other(1),
         _ => at,
     }
 }
@@ -145,6 +149,14 @@ pub fn moment(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Moment, S
 /// # Errors
 /// When it is not of that form.
 pub fn window(text: &str, now: At, zone: Tz) -> Result<Window, String> {
+    window_toward(text, Toward::Future, now, zone)
+}
+
+/// The same for a window that may lie around now: hours in which something was measured.
+///
+/// # Errors
+/// When it is not of that form.
+pub fn window_toward(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Window, String> {
     let Some((from, to)) = text.split_once("..") else {
         return Err(format!(
             "\"{text}\" is not a window; use EARLIEST..LATEST, for example 20/9..25/9"
@@ -152,9 +164,9 @@ pub fn window(text: &str, now: At, zone: Tz) -> Result<Window, String> {
     };
     let earliest = match from.trim() {
         "" => None,
-        from => Some(when(from, Toward::Future, now, zone)?),
+        from => Some(when(from, toward, now, zone)?),
     };
-    let mut latest = when(to, Toward::Future, now, zone)?;
+    let mut latest = when(to, toward, now, zone)?;
     if let (Some(When::At(start)), Some(time)) = (earliest, clock(to.trim())) {
         // `01:00..05:00` is one night.
         latest = When::At(nearest_time(time, Toward::Future, start, zone));

@@ -20,6 +20,11 @@ pub const PLAYBOOKS: &[Shipped] = shipped!("playbooks":
     "submarine-cable-disruption.yaml",
     "several-cables.yaml",
     "backbone-cut.yaml",
+    "regional-power-failure.yaml",
+    "core-failure.yaml",
+    "denial-of-service.yaml",
+    "planned-work.yaml",
+    "peak-hour-congestion.yaml",
 );
 
 /// What `init` writes besides the playbooks.
@@ -31,6 +36,7 @@ pub const WORKSPACE: &[Shipped] = shipped!("examples/workspace":
 /// The examples that `demo` can show.
 pub const EXAMPLES: &[Shipped] = shipped!("examples":
     "two-of-four-cables/scenario.yaml",
+    "storm-night/scenario.yaml",
 );
 
 /// A shipped playbook by name.

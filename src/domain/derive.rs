@@ -433,7 +433,8 @@ fn next_update(ground: &Ground<'_>, facts: &mut Facts) {
     let planned = ground.incident.planned;
     let at = match (facts.word("phase"), planned) {
         (Some("planned"), Some(w)) => w.earliest.map_or(by_rhythm, |e| e.begins(zone)),
-        (Some("in-work"), Some(w)) => w.latest.ends(zone),
+        // A quarter of an hour to write that it is over, or that it is not.
+        (Some("in-work"), Some(w)) => w.latest.ends(zone) + Period::minutes(15).duration(),
         _ => by_rhythm,
     };
     let mut events = ground.incident_events();

@@ -146,9 +146,9 @@ fn parse(
                 .day(zone),
         ),
         FactType::Instant => {
-            Value::Instant(times::moment(text, Toward::Future, now, zone).map_err(wrong)?)
+            Value::Instant(times::moment(text, Toward::Either, now, zone).map_err(wrong)?)
         }
-        FactType::Window => Value::Window(times::window(text, now, zone).map_err(wrong)?),
+        FactType::Window => Value::Window(times::window_toward(text, Toward::Either, now, zone).map_err(wrong)?),
         FactType::Duration => Value::Duration(text.parse().map_err(wrong)?),
         FactType::State => Value::State(text.to_owned()),
         FactType::Link | FactType::List => {
