@@ -18,7 +18,10 @@ fn files(dir: &Path, found: &mut Vec<PathBuf>) {
 /// The lines of a room's files that are not comments, with their place.
 fn lines(room: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room), &mut found);
+    files(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room),
+        &mut found,
+    );
     assert!(!found.is_empty(), "the room {room} is empty");
     found
         .iter()
@@ -39,27 +42,87 @@ fn lines(room: &str) -> Vec<(String, String)> {
 fn never(room: &str, forbidden: &[&str]) {
     for (place, line) in lines(room) {
         for word in forbidden {
-            assert!(!line.contains(word), "{place}: the room {room} names {word}: {line}");
+            assert!(
+                !line.contains(word),
+                "{place}: the room {room} names {word}: {line}"
+            );
         }
     }
 }
 
 #[test]
 fn domain_names_no_other_room_and_touches_nothing() {
-    never("domain", &["crate::store", "crate::render", "crate::check", "crate::desk", "crate::cli"]);
-    never("domain", &["std::fs", "std::env", "std::io", "Utc::now", "SystemTime", "Instant::now", "println!", "minijinja", "rusqlite"]);
+    never(
+        "domain",
+        &[
+            "crate::store",
+            "crate::render",
+            "crate::check",
+            "crate::desk",
+            "crate::cli",
+        ],
+    );
+    never(
+        "domain",
+        &[
+            "std::fs",
+            "std::env",
+            "std::io",
+            "Utc::now",
+            "SystemTime",
+            "Instant::now",
+            "println!",
+            "minijinja",
+            "rusqlite",
+        ],
+    );
 }
 
 #[test]
 fn rooms_beside_each_other_do_not_name_each_other() {
-    never("store", &["crate::render", "crate::check", "crate::desk", "crate::cli", "Utc::now", "println!"]);
-    never("render", &["crate::store", "crate::check", "crate::desk", "crate::cli", "std::fs", "Utc::now", "println!"]);
-    never("check", &["crate::store", "crate::render", "crate::desk", "crate::cli", "std::fs", "Utc::now", "println!"]);
+    never(
+        "store",
+        &[
+            "crate::render",
+            "crate::check",
+            "crate::desk",
+            "crate::cli",
+            "Utc::now",
+            "println!",
+        ],
+    );
+    never(
+        "render",
+        &[
+            "crate::store",
+            "crate::check",
+            "crate::desk",
+            "crate::cli",
+            "std::fs",
+            "Utc::now",
+            "println!",
+        ],
+    );
+    never(
+        "check",
+        &[
+            "crate::store",
+            "crate::render",
+            "crate::desk",
+            "crate::cli",
+            "std::fs",
+            "Utc::now",
+            "println!",
+        ],
+    );
 }
 
 #[test]
 fn the_desk_prints_nothing_and_reads_no_clock() {
-    never("desk", &["crate::cli", "println!", "clap::", "Utc::now", "std::env"]);
+    never(
+        "desk",
+        &["crate::cli", "println!", "clap::", "Utc::now", "std::env"],
+    );
 }
 
 #[test]

@@ -27,8 +27,13 @@ fn the_readme_is_true() {
         let block = block.split("```").next().unwrap();
         let lines: Vec<&str> = block.lines().collect();
         for (i, line) in lines.iter().enumerate() {
-            let Some(command) = line.strip_prefix("$ ") else { continue };
-            let wanted: i32 = lines.get(i + 1).and_then(|l| l.strip_prefix("? ")).map_or(0, |c| c.parse().unwrap());
+            let Some(command) = line.strip_prefix("$ ") else {
+                continue;
+            };
+            let wanted: i32 = lines
+                .get(i + 1)
+                .and_then(|l| l.strip_prefix("? "))
+                .map_or(0, |c| c.parse().unwrap());
             let words = shell_words::split(command).unwrap();
             let args: Vec<String> = match words[0].as_str() {
                 "saydo" => words[1..].to_vec(),
@@ -36,7 +41,12 @@ fn the_readme_is_true() {
                     folder = folder.join(&words[1]);
                     continue;
                 }
-                "cargo" if words[1] == "run" => words.iter().skip_while(|w| *w != "--").skip(1).cloned().collect(),
+                "cargo" if words[1] == "run" => words
+                    .iter()
+                    .skip_while(|w| *w != "--")
+                    .skip(1)
+                    .cloned()
+                    .collect(),
                 // This very command is running.
                 "cargo" if words[1] == "test" => continue,
                 other => panic!("the README has a command that no test runs: {other}"),
@@ -48,7 +58,12 @@ fn the_readme_is_true() {
                 .env_remove("SAYDO_WORKSPACE")
                 .output()
                 .unwrap();
-            assert_eq!(out.status.code(), Some(wanted), "{command}\n{}", String::from_utf8_lossy(&out.stderr));
+            assert_eq!(
+                out.status.code(),
+                Some(wanted),
+                "{command}\n{}",
+                String::from_utf8_lossy(&out.stderr)
+            );
             ran += 1;
         }
     }
@@ -63,13 +78,23 @@ fn scenarios_come_out_right() {
         .iter()
         .flat_map(|d| walk(&root.join(d)))
         .filter(|f| f.extension().is_some_and(|e| e == "yaml"))
-        .filter(|f| std::fs::read_to_string(f).unwrap().lines().any(|l| l.starts_with("scenario:")))
+        .filter(|f| {
+            std::fs::read_to_string(f)
+                .unwrap()
+                .lines()
+                .any(|l| l.starts_with("scenario:"))
+        })
         .collect();
     files.sort();
     assert!(files.len() >= 2, "{files:?}");
     for file in files {
-        let out = Command::new(env!("CARGO_BIN_EXE_saydo")).arg("replay").arg(&file).output().unwrap();
-        let text = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
+        let out = Command::new(env!("CARGO_BIN_EXE_saydo"))
+            .arg("replay")
+            .arg(&file)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&out.stdout).into_owned()
+            + &String::from_utf8_lossy(&out.stderr);
         assert!(out.status.success(), "{}\n{text}", file.display());
     }
 }
@@ -78,7 +103,11 @@ fn walk(dir: &Path) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(walk(&path)) } else { found.push(path) }
+        if path.is_dir() {
+            found.extend(walk(&path))
+        } else {
+            found.push(path)
+        }
     }
     found
 }
@@ -88,7 +117,10 @@ fn walk(dir: &Path) -> Vec<std::path::PathBuf> {
 fn the_demo_fits_a_screen() {
     use unicode_width::UnicodeWidthStr;
     for lang in ["vi", "en"] {
-        let out = Command::new(env!("CARGO_BIN_EXE_saydo")).args(["demo", "--lang", lang]).output().unwrap();
+        let out = Command::new(env!("CARGO_BIN_EXE_saydo"))
+            .args(["demo", "--lang", lang])
+            .output()
+            .unwrap();
         assert!(out.status.success());
         let text = String::from_utf8(out.stdout).unwrap();
         for line in text.lines() {
@@ -105,8 +137,30 @@ fn the_demo_fits_a_screen() {
 /// Every name of a fact stands in docs/facts.md.
 #[test]
 fn the_page_of_facts_is_complete() {
-    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/facts.md")).unwrap();
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/facts.md"))
+        .unwrap();
     for name in saydo::domain::names::NAMES {
-        assert!(page.contains(&format!("`{}`", name.path)), "docs/facts.md does not have {}", name.path);
+        assert!(
+            page.contains(&format!("`{}`", name.path)),
+            "docs/facts.md does not have {}",
+            name.path
+        );
     }
+}
+
+/// The shipped playbooks are clean, in the shipped workspace and network; adoption takes that as given.
+#[test]
+fn the_shipped_playbooks_are_clean() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = Command::new(env!("CARGO_BIN_EXE_saydo"))
+        .args(["playbook", "check"])
+        .current_dir(dir.path())
+        .env_remove("SAYDO_WORKSPACE")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(
+        out.status.success() && text.contains("9 playbooks checked"),
+        "{text}"
+    );
 }

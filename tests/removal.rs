@@ -30,9 +30,22 @@ enum Act {
     ScopeAdd(usize),
 }
 
-const LINKS: [&str; 8] = ["AAG", "AAG-S1H", "AAG-S1I", "APG", "AAE-1", "IA", "da-nang", "international"];
-const SOURCES: [SourceKind; 4] =
-    [SourceKind::OwnCheck, SourceKind::Monitoring, SourceKind::FieldTeam, SourceKind::CableOperator];
+const LINKS: [&str; 8] = [
+    "AAG",
+    "AAG-S1H",
+    "AAG-S1I",
+    "APG",
+    "AAE-1",
+    "IA",
+    "da-nang",
+    "international",
+];
+const SOURCES: [SourceKind; 4] = [
+    SourceKind::OwnCheck,
+    SourceKind::Monitoring,
+    SourceKind::FieldTeam,
+    SourceKind::CableOperator,
+];
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
@@ -47,19 +60,28 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 fn happening(act: &Act, at: At, books: &saydo::domain::books::Books) -> Option<Happening> {
-    let operator = Source { kind: SourceKind::CableOperator, party: Some("cable-operator".into()) };
+    let operator = Source {
+        kind: SourceKind::CableOperator,
+        party: Some("cable-operator".into()),
+    };
     let mut report = LinkReported::nothing_new("AAG", &Source::own(), at);
     Some(Happening::LinkReported(match act {
         Act::State(l, s, k) => {
             report.link = LINKS[*l].into();
             report.state = Some(LinkState::ALL[*s]).filter(|s| *s != LinkState::Unreported);
-            report.source = Source { kind: SOURCES[*k], party: None };
+            report.source = Source {
+                kind: SOURCES[*k],
+                party: None,
+            };
             report
         }
         Act::Window(l, from, len) => {
             let day = |n: i64| When::Day((at + Duration::days(n)).date_naive());
             report.link = LINKS[*l].into();
-            report.window = Some(Window { earliest: Some(day(*from)), latest: day(from + len) });
+            report.window = Some(Window {
+                earliest: Some(day(*from)),
+                latest: day(from + len),
+            });
             report.source = operator;
             report
         }
@@ -75,7 +97,12 @@ fn happening(act: &Act, at: At, books: &saydo::domain::books::Books) -> Option<H
             report
         }
         Act::Effect(n) => {
-            let phrase = books.workspace.catalogue("effects")?.values().nth(*n)?.clone();
+            let phrase = books
+                .workspace
+                .catalogue("effects")?
+                .values()
+                .nth(*n)?
+                .clone();
             return Some(Happening::FactNoted {
                 name: "effect".into(),
                 value: Some(Value::Phrase(phrase)),
@@ -92,16 +119,37 @@ fn happening(act: &Act, at: At, books: &saydo::domain::books::Books) -> Option<H
             });
         }
         Act::ScopeAdd(l) => {
-            return Some(Happening::ScopeChanged { added: vec![LINKS[*l].into()], removed: Vec::new() });
+            return Some(Happening::ScopeChanged {
+                added: vec![LINKS[*l].into()],
+                removed: Vec::new(),
+            });
         }
     }))
 }
 
-fn draft(events: &[Event], books: &saydo::domain::books::Books, playbook: &saydo::domain::playbook::Playbook, now: At) -> Option<Draft> {
+fn draft(
+    events: &[Event],
+    books: &saydo::domain::books::Books,
+    playbook: &saydo::domain::playbook::Playbook,
+    now: At,
+) -> Option<Draft> {
     let state = State::fold(events).ok()?;
-    let world = World { state: &state, books };
+    let world = World {
+        state: &state,
+        books,
+    };
     let facts = derive(world, "INC-1", "customers", now, &Jinja).ok()?;
-    compose(playbook, &books.workspace, facts, &Jinja, &Wanted { channels: vec!["web".into(), "sms".into()], ..Wanted::default() }).ok()
+    compose(
+        playbook,
+        &books.workspace,
+        facts,
+        &Jinja,
+        &Wanted {
+            channels: vec!["web".into(), "sms".into()],
+            ..Wanted::default()
+        },
+    )
+    .ok()
 }
 
 /// The line with the same values of its claims.
@@ -110,7 +158,10 @@ fn says(draft: Option<&Draft>, like: &saydo::domain::issued::SaidLine) -> bool {
         d.lines.iter().any(|l| {
             l.said.id == like.id
                 && l.said.it == like.it
-                && like.claims.iter().all(|c| l.said.reads.get(c) == like.reads.get(c))
+                && like
+                    .claims
+                    .iter()
+                    .all(|c| l.said.reads.get(c) == like.reads.get(c))
         })
     })
 }

@@ -18,18 +18,36 @@ fn rendered(name: &str, lang: Lang) -> Vec<(String, String)> {
     let reader = saydo::check::words::Reader::new(&books.network);
     let mut all = Vec::new();
     for situation in &playbook.file.situations {
-        let played = match play(situation, &playbook, (&digest, base.as_deref()), books, &Jinja, &reader, false) {
+        let played = match play(
+            situation,
+            &playbook,
+            (&digest, base.as_deref()),
+            books,
+            &Jinja,
+            &reader,
+            false,
+        ) {
             Ok(played) => played,
             Err(Unplayable::NotHere(_)) => continue,
             Err(wrong) => panic!("{name} {}: {wrong:?}", situation.name),
         };
-        assert!(played.findings.is_empty(), "{name} {}: {:?}", situation.name, played.findings);
+        assert!(
+            played.findings.is_empty(),
+            "{name} {}: {:?}",
+            situation.name,
+            played.findings
+        );
         let mut text = String::new();
         for r in played.draft.renditions.iter().filter(|r| r.lang == lang) {
             let _ = writeln!(text, "── {}\n{}\n", r.channel, r.text);
         }
         let _ = writeln!(text, "── withheld");
-        for w in played.draft.withheld.iter().filter(|w| !w.not_yet.is_empty()) {
+        for w in played
+            .draft
+            .withheld
+            .iter()
+            .filter(|w| !w.not_yet.is_empty())
+        {
             let why: Vec<&str> = w.reasons.iter().map(|l| l.what.any(lang)).collect();
             let _ = writeln!(text, "{}: {}", w.not_yet.any(lang), why.join("; "));
         }
@@ -48,9 +66,16 @@ fn shipped_playbooks_say_what_was_reviewed() {
             let all = rendered(name, lang);
             for needed in ["nothing-known", "windows-known", "restored"] {
                 let has = all.iter().any(|(s, _)| s == needed);
-                assert!(has || name == "planned-work", "{name} has no situation {needed}");
+                assert!(
+                    has || name == "planned-work",
+                    "{name} has no situation {needed}"
+                );
             }
-            assert!(all.len() >= 3, "{name} is tried in {} situations", all.len());
+            assert!(
+                all.len() >= 3,
+                "{name} is tried in {} situations",
+                all.len()
+            );
             for (situation, text) in all {
                 let path = folder.join(name).join(format!("{situation}.{lang}.txt"));
                 if bless {
@@ -62,5 +87,9 @@ fn shipped_playbooks_say_what_was_reviewed() {
             }
         }
     }
-    assert!(wrong.is_empty(), "not as reviewed (SAYDO_BLESS=1 accepts):\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "not as reviewed (SAYDO_BLESS=1 accepts):\n{}",
+        wrong.join("\n")
+    );
 }

@@ -12,21 +12,38 @@ use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored, jsonl, verify};
 
 fn stored(seq: u64, text: &str) -> Stored {
-    Stored { seq, bytes: text.into(), hash: sha256(text.as_bytes()) }
+    Stored {
+        seq,
+        bytes: text.into(),
+        hash: sha256(text.as_bytes()),
+    }
 }
 
 fn contract(mut record: Box<dyn Record>) {
     assert_eq!(record.head().unwrap(), Head::empty());
     let first = [stored(1, "{\"a\":1}"), stored(2, "{\"b\":2}")];
-    let Appended::Done(head) = record.append(&Head::empty(), &first).unwrap() else { panic!("it is empty") };
-    assert_eq!(head, Head { seq: 2, hash: first[1].hash.clone() });
+    let Appended::Done(head) = record.append(&Head::empty(), &first).unwrap() else {
+        panic!("it is empty")
+    };
+    assert_eq!(
+        head,
+        Head {
+            seq: 2,
+            hash: first[1].hash.clone()
+        }
+    );
     // Who expects an older head is told what came since, and nothing is written.
-    let Appended::Moved(since) = record.append(&Head::empty(), &[stored(1, "{\"c\":3}")]).unwrap() else {
+    let Appended::Moved(since) = record
+        .append(&Head::empty(), &[stored(1, "{\"c\":3}")])
+        .unwrap()
+    else {
         panic!("the head has moved")
     };
     assert_eq!(since, first);
     assert_eq!(record.head().unwrap(), head);
-    let Appended::Done(next) = record.append(&head, &[stored(3, "{\"c\":\"é\"}")]).unwrap() else { panic!("it stands") };
+    let Appended::Done(next) = record.append(&head, &[stored(3, "{\"c\":\"é\"}")]).unwrap() else {
+        panic!("it stands")
+    };
     assert_eq!(next.seq, 3);
     assert_eq!(record.events(2).unwrap(), [stored(3, "{\"c\":\"é\"}")]);
     assert_eq!(record.events(0).unwrap().len(), 3);
@@ -40,22 +57,39 @@ fn memory_keeps_the_contract() {
 #[test]
 fn sqlite_keeps_the_contract() {
     let dir = tempfile::tempdir().unwrap();
-    contract(Box::new(Sqlite::open(&dir.path().join("record.db"), true).unwrap()));
+    contract(Box::new(
+        Sqlite::open(&dir.path().join("record.db"), true).unwrap(),
+    ));
 }
 
 #[test]
 fn sqlite_refuses_other_files_and_newer_ones() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("record.db");
-    assert!(Sqlite::open(&path, false).is_err(), "a missing record is not made by looking");
-    std::fs::write(&path, "not a database at all, but long enough to be looked at as if it were one").unwrap();
+    assert!(
+        Sqlite::open(&path, false).is_err(),
+        "a missing record is not made by looking"
+    );
+    std::fs::write(
+        &path,
+        "not a database at all, but long enough to be looked at as if it were one",
+    )
+    .unwrap();
     assert!(Sqlite::open(&path, false).is_err());
     std::fs::remove_file(&path).unwrap();
     drop(Sqlite::open(&path, true).unwrap());
     let raw = rusqlite::Connection::open(&path).unwrap();
     raw.pragma_update(None, "user_version", 2).unwrap();
-    assert!(Sqlite::open(&path, false).unwrap_err().to_string().contains("newer"));
-    assert!(raw.execute("UPDATE events SET bytes = 'x'", []).is_ok(), "there are no rows to refuse");
+    assert!(
+        Sqlite::open(&path, false)
+            .unwrap_err()
+            .to_string()
+            .contains("newer")
+    );
+    assert!(
+        raw.execute("UPDATE events SET bytes = 'x'", []).is_ok(),
+        "there are no rows to refuse"
+    );
 }
 
 #[test]
@@ -84,8 +118,24 @@ fn workspace() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let ws = dir.path().join("ws");
     let made = saydo(dir.path(), &["init", "ws"]);
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    assert!(saydo(&ws, &["declare", "submarine-cable-disruption", "--link", "AAG=down"]).status.success());
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    assert!(
+        saydo(
+            &ws,
+            &[
+                "declare",
+                "submarine-cable-disruption",
+                "--link",
+                "AAG=down"
+            ]
+        )
+        .status
+        .success()
+    );
     dir
 }
 
@@ -97,16 +147,28 @@ fn processes_at_once_make_one_unbroken_chain_and_one_notice() {
         .map(|i| {
             let ws = ws.clone();
             std::thread::spawn(move || {
-                (0..5).all(|j| saydo(&ws, &["log", &format!("note {i} {j}")]).status.success())
+                (0..5).all(|j| {
+                    saydo(&ws, &["log", &format!("note {i} {j}")])
+                        .status
+                        .success()
+                })
             })
         })
         .collect();
     assert!(notes.into_iter().all(|t| t.join().unwrap()));
     let verified = saydo(&ws, &["record", "verify", "--json"]);
     let text = String::from_utf8_lossy(&verified.stdout).into_owned();
-    assert!(verified.status.success() && text.contains("\"ok\": true"), "{text}");
+    assert!(
+        verified.status.success() && text.contains("\"ok\": true"),
+        "{text}"
+    );
     let listed = saydo(&ws, &["record", "list"]);
-    assert_eq!(String::from_utf8_lossy(&listed.stdout).matches("note: note").count(), 40);
+    assert_eq!(
+        String::from_utf8_lossy(&listed.stdout)
+            .matches("note: note")
+            .count(),
+        40
+    );
     // Exactly the draft that was seen is issued: of several who issue it, each either does or is told why not.
     let draft = saydo(&ws, &["statement", "draft", "--json"]);
     let draft: serde_json::Value = serde_json::from_slice(&draft.stdout).unwrap();
@@ -118,16 +180,34 @@ fn processes_at_once_make_one_unbroken_chain_and_one_notice() {
         })
         .collect();
     let outputs: Vec<_> = issuers.into_iter().map(|t| t.join().unwrap()).collect();
-    let done = outputs.iter().filter(|o| o.status.code() == Some(0)).count();
-    assert_eq!(done, 1, "{:?}", outputs.iter().map(|o| String::from_utf8_lossy(&o.stderr).into_owned()).collect::<Vec<_>>());
-    assert!(outputs.iter().all(|o| matches!(o.status.code(), Some(0 | 1))));
+    let done = outputs
+        .iter()
+        .filter(|o| o.status.code() == Some(0))
+        .count();
+    assert_eq!(
+        done,
+        1,
+        "{:?}",
+        outputs
+            .iter()
+            .map(|o| String::from_utf8_lossy(&o.stderr).into_owned())
+            .collect::<Vec<_>>()
+    );
+    assert!(
+        outputs
+            .iter()
+            .all(|o| matches!(o.status.code(), Some(0 | 1)))
+    );
 }
 
 #[test]
 fn every_changed_bit_of_an_export_is_found() {
     let mut desk = common::bare();
     let files = saydo::cli::commands::playbook::shipped_files();
-    let small: Vec<_> = files.into_iter().filter(|f| !f.path.contains("playbooks/")).collect();
+    let small: Vec<_> = files
+        .into_iter()
+        .filter(|f| !f.path.contains("playbooks/"))
+        .collect();
     desk.adopt(&small).unwrap();
     for i in 0..5 {
         desk.log(None, &format!("note {i}")).unwrap();
@@ -143,12 +223,17 @@ fn every_changed_bit_of_an_export_is_found() {
         for bit in 0..8 {
             let mut bytes = tail.clone().into_bytes();
             bytes[byte] ^= 1 << bit;
-            let Ok(changed) = String::from_utf8(bytes) else { continue };
+            let Ok(changed) = String::from_utf8(bytes) else {
+                continue;
+            };
             let found = match jsonl::read(&format!("{head}{changed}")) {
                 Err(_) => true,
                 Ok(read) => verify::verify(&read).is_err(),
             };
-            assert!(found, "bit {bit} of byte {byte} was changed unseen: {changed}");
+            assert!(
+                found,
+                "bit {bit} of byte {byte} was changed unseen: {changed}"
+            );
         }
     }
     // Removed, swapped, inserted, cut.

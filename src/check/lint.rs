@@ -144,19 +144,30 @@ impl Linter<'_> {
                 .flat_map(|b| {
                     let lines = b.lines.iter().map(|l| l.id.as_str());
                     let points = b.points.iter().map(|p| p.id.as_str());
-                    lines.chain(points).chain(b.situations.iter().map(|s| s.name.as_str()))
+                    lines
+                        .chain(points)
+                        .chain(b.situations.iter().map(|s| s.name.as_str()))
                 })
                 .collect();
             if !ids.contains(&id.as_str()) {
                 let near = nearest(id, ids.iter().copied());
-                self.fault(format!("without[{i}]"), format!("the base has nothing called \"{id}\"{near}"));
+                self.fault(
+                    format!("without[{i}]"),
+                    format!("the base has nothing called \"{id}\"{near}"),
+                );
             }
         }
         for key in file.disclosure.keys() {
             let noted = &self.subject.whole.file.facts;
-            let is_known = key == "capacity" || kind_of(key).is_some() || is_branch(key) || noted.contains_key(key);
+            let is_known = key == "capacity"
+                || kind_of(key).is_some()
+                || is_branch(key)
+                || noted.contains_key(key);
             if !is_known {
-                self.fault(format!("disclosure.{key}"), format!("there is no fact \"{key}\"; known: docs/facts.md"));
+                self.fault(
+                    format!("disclosure.{key}"),
+                    format!("there is no fact \"{key}\"; known: docs/facts.md"),
+                );
             }
         }
         self.twice("lines", file.lines.iter().map(|l| l.id.as_str()).collect());
@@ -452,7 +463,10 @@ impl Linter<'_> {
     /// cannot be read at all.
     fn printed(&mut self, path: &str, text: &str, has_it: bool) -> bool {
         if text.contains("{%") {
-            self.fault(path, "a text has no {% ... %}: choose with `when`, repeat with `each`");
+            self.fault(
+                path,
+                "a text has no {% ... %}: choose with `when`, repeat with `each`",
+            );
             return false;
         }
         match self.voice.names(text, true) {
@@ -533,7 +547,13 @@ impl Linter<'_> {
             for (j, role) in point.roles.iter().enumerate() {
                 if !ROLES.contains(&role.as_str()) {
                     let near = nearest(role, ROLES.iter().copied());
-                    self.fault(format!("{path}.roles[{j}]"), format!("there is no role \"{role}\"{near}; known: {}", ROLES.join(", ")));
+                    self.fault(
+                        format!("{path}.roles[{j}]"),
+                        format!(
+                            "there is no role \"{role}\"{near}; known: {}",
+                            ROLES.join(", ")
+                        ),
+                    );
                 }
             }
             self.complete(&format!("{path}.say"), &point.say);
@@ -651,7 +671,15 @@ impl Linter<'_> {
                 .position(|s| s.name == situation.name);
             let path = own.map_or("situations".to_owned(), |i| format!("situations[{i}]"));
             for longest in [false, true] {
-                match play(situation, whole, self.subject.pinned, self.books, self.voice, &self.reader, longest) {
+                match play(
+                    situation,
+                    whole,
+                    self.subject.pinned,
+                    self.books,
+                    self.voice,
+                    &self.reader,
+                    longest,
+                ) {
                     Ok(played) => self.judge(
                         &path,
                         &situation.name,
@@ -678,7 +706,11 @@ impl Linter<'_> {
         if skipped.is_empty() {
             for (i, line) in self.subject.file.lines.iter().enumerate() {
                 let only_fallback = line.when.is_none()
-                    && whole.file.lines.iter().any(|l| l.fallback.as_deref() == Some(&line.id));
+                    && whole
+                        .file
+                        .lines
+                        .iter()
+                        .any(|l| l.fallback.as_deref() == Some(&line.id));
                 if !said.contains(&line.id) && !only_fallback {
                     let what = format!(
                         "line \"{}\" is said in no situation of the test matrix: its condition is never true, or a situation is missing",

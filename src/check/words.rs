@@ -114,9 +114,13 @@ impl Reader {
                 }
             }
             // Only a list of words that is too large to hold fails; both are of this size by construction.
-            AhoCorasick::new(&patterns).ok().map(|finder| (*lang, (finder, kinds)))
+            AhoCorasick::new(&patterns)
+                .ok()
+                .map(|finder| (*lang, (finder, kinds)))
         });
-        Reader { finders: finders.collect() }
+        Reader {
+            finders: finders.collect(),
+        }
     }
 
     /// What fixed text claims or commits to.
@@ -124,7 +128,12 @@ impl Reader {
         let low = lower(text);
         let mut found = Vec::new();
         let mut add = |start: usize, end: usize, kind: LiteralKind| {
-            found.push(Literal { start, end, kind, text: text[start..end].to_owned() });
+            found.push(Literal {
+                start,
+                end,
+                kind,
+                text: text[start..end].to_owned(),
+            });
         };
         let mut digits: Option<(usize, usize)> = None;
         for (i, c) in low.char_indices().chain([(low.len(), ' ')]) {
@@ -148,7 +157,12 @@ impl Reader {
         found.sort_by_key(|l| (l.start, std::cmp::Reverse(l.end)));
         let mut kept: Vec<Literal> = Vec::new();
         for l in found {
-            if !kept.iter().rev().take(8).any(|k| k.kind == l.kind && k.start <= l.start && l.end <= k.end) {
+            if !kept
+                .iter()
+                .rev()
+                .take(8)
+                .any(|k| k.kind == l.kind && k.start <= l.start && l.end <= k.end)
+            {
                 kept.push(l);
             }
         }
@@ -157,7 +171,11 @@ impl Reader {
 
     /// Reads all renditions of a draft; what stands in a placeholder's span is matched by the record.
     pub fn read(&self, draft: &Draft) -> Vec<Finding> {
-        draft.renditions.iter().flat_map(|r| rendition(draft, r, self)).collect()
+        draft
+            .renditions
+            .iter()
+            .flat_map(|r| rendition(draft, r, self))
+            .collect()
     }
 }
 

@@ -194,11 +194,11 @@ pub fn dispatch(session: &mut Session, command: &Command, out: &mut Output) -> R
         Command::Playbook(a) => c::playbook::run(a, session, out),
         Command::Replay(a) => c::replay::run(a, session, out),
         // A record that does not fold can still be verified and exported.
-        Command::Record(a @ (c::record::Command::Verify
+        Command::Record(
+            a @ (c::record::Command::Verify
             | c::record::Command::Export(_)
-            | c::record::Command::Import(_))) => {
-            c::record::raw(a, session, out)
-        }
+            | c::record::Command::Import(_)),
+        ) => c::record::raw(a, session, out),
         other => {
             let mut desk = session.desk(out)?;
             let result = at_the_desk(other, session, &mut desk, out);

@@ -273,9 +273,11 @@ impl Stage {
         };
         let mut desk = Desk::open(Box::new(Memory::default()), clock)?;
         desk.adopt(&all)?;
+        let (record, kept) = desk.close();
         let session = Session {
             place: Place::Handed {
-                record: Some(desk.close()),
+                record: Some(record),
+                kept,
                 chosen: None,
             },
             machine: start,
@@ -513,10 +515,12 @@ fn expect_facts(
 ) -> Result<(), Trouble> {
     let Some(path) = &e.fact else { return Ok(()) };
     let facts = desk.facts(id, audience)?;
-    let counted = path.strip_suffix(".count").and_then(|list| match facts.value(list) {
-        Some(crate::domain::value::Value::List(l)) => Some(l.len().to_string()),
-        _ => None,
-    });
+    let counted = path
+        .strip_suffix(".count")
+        .and_then(|list| match facts.value(list) {
+            Some(crate::domain::value::Value::List(l)) => Some(l.len().to_string()),
+            _ => None,
+        });
     let found = match facts.entry(path) {
         None if counted.is_some() => counted.unwrap_or_default(),
         Some(Entry::Known(f)) => f.value.plain(),

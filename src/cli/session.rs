@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::cli::output::Output;
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::{Clock, Desk};
+use crate::desk::{Clock, Desk, Kept};
 use crate::domain::lang::Lang;
 use crate::domain::network::nearest;
 use crate::domain::time::At;
@@ -31,6 +31,8 @@ pub enum Place {
     Handed {
         /// The record, while no command has it.
         record: Option<Box<dyn Record>>,
+        /// What the command before has read.
+        kept: Kept,
         /// The incident chosen with `use`.
         chosen: Option<String>,
     },
@@ -96,10 +98,17 @@ impl Session {
     /// # Errors
     /// When there is no workspace or the record cannot be read.
     pub fn desk(&mut self, out: &mut Output) -> Result<Desk, Trouble> {
+        let mut kept = Kept::default();
         let record: Box<dyn Record> = match &mut self.place {
-            Place::Handed { record, .. } => record
-                .take()
-                .ok_or_else(|| Trouble::usage("the record of the replay is in use", ""))?,
+            Place::Handed {
+                record,
+                kept: handed,
+                ..
+            } => {
+                kept = std::mem::take(handed);
+                let found = record.take();
+                found.ok_or_else(|| Trouble::usage("the record of the replay is in use", ""))?
+            }
             Place::Folder { .. } => Box::new(Sqlite::open(&self.folder()?.record(), false)?),
         };
         let clock = Clock {
@@ -107,7 +116,7 @@ impl Session {
             given: self.now.is_some(),
             by: self.by.clone(),
         };
-        let mut desk = Desk::open(record, clock)?;
+        let mut desk = Desk::open_with(record, clock, kept)?;
         if let Some(text) = &self.now {
             let zone = zone(&desk);
             let now = times::at(text, Toward::Past, self.machine, zone)
@@ -141,8 +150,10 @@ impl Session {
 
     /// Gives the record back after a command.
     pub fn done(&mut self, desk: Desk) {
-        if let Place::Handed { record, .. } = &mut self.place {
-            *record = Some(desk.close());
+        if let Place::Handed { record, kept, .. } = &mut self.place {
+            let (given_back, read) = desk.close();
+            *record = Some(given_back);
+            *kept = read;
         }
     }
 

@@ -104,6 +104,13 @@ pub struct Desk {
     read: (String, String),
 }
 
+/// Texts that were read, handed from one desk to the next.
+#[derive(Debug, Default)]
+pub struct Kept {
+    books: Option<Books>,
+    read: (String, String),
+}
+
 /// A happening with the incident that it belongs to.
 pub type Entry = (Option<IncidentId>, Happening);
 
@@ -116,18 +123,29 @@ impl Desk {
     /// # Errors
     /// When an event cannot be read, does not fit, or an adopted text is wrong.
     pub fn open(record: Box<dyn Record>, clock: Clock) -> Result<Desk, DeskError> {
-        let clock = Clock { now: whole_second(clock.now), ..clock };
+        Desk::open_with(record, clock, Kept::default())
+    }
+
+    /// The same, with texts that an earlier desk on this record has read.
+    ///
+    /// # Errors
+    /// As for opening.
+    pub fn open_with(record: Box<dyn Record>, clock: Clock, kept: Kept) -> Result<Desk, DeskError> {
+        let clock = Clock {
+            now: whole_second(clock.now),
+            ..clock
+        };
         let stored = record.events(0)?;
         let mut desk = Desk {
             record,
             head: Head::empty(),
             state: State::default(),
-            books: None,
+            books: kept.books,
             clock,
             behind: 0,
             voice: Jinja,
             reader: std::sync::OnceLock::new(),
-            read: Default::default(),
+            read: kept.read,
         };
         desk.take(&stored)?;
         desk.read_books()?;
@@ -141,9 +159,15 @@ impl Desk {
         Ok(desk)
     }
 
-    /// Gives the record back, for the next command of a replay.
-    pub fn close(self) -> Box<dyn Record> {
-        self.record
+    /// Gives the record back, with the texts that were read, for the next command of a replay.
+    pub fn close(self) -> (Box<dyn Record>, Kept) {
+        (
+            self.record,
+            Kept {
+                books: self.books,
+                read: self.read,
+            },
+        )
     }
 
     fn take(&mut self, stored: &[Stored]) -> Result<(), DeskError> {
@@ -170,9 +194,15 @@ impl Desk {
         let mut books = match self.books.take().filter(|_| self.read == read) {
             Some(books) => books,
             None => {
-                let (workspace, _) = files::workspace("saydo.yaml (as adopted)", w_text.as_bytes()).map_err(DeskError::Files)?;
-                let (network, _) = files::network("network.yaml (as adopted)", n_text.as_bytes()).map_err(DeskError::Files)?;
-                Books { workspace, network, files: Default::default() }
+                let (workspace, _) = files::workspace("saydo.yaml (as adopted)", w_text.as_bytes())
+                    .map_err(DeskError::Files)?;
+                let (network, _) = files::network("network.yaml (as adopted)", n_text.as_bytes())
+                    .map_err(DeskError::Files)?;
+                Books {
+                    workspace,
+                    network,
+                    files: Default::default(),
+                }
             }
         };
         if self.read != read {
@@ -204,8 +234,7 @@ impl Desk {
             return Ok(());
         }
         if let Some(text) = self.state.texts.get(digest) {
-            let (file, _) = files::playbook("playbook (as adopted)", text.as_bytes())
-                .map_err(DeskError::Files)?;
+            let file = files::adopted_playbook(text).map_err(DeskError::Files)?;
             books.files.insert(digest.to_owned(), file);
         }
         Ok(())

@@ -109,8 +109,19 @@ impl Desk {
     ) -> Result<Looked, DeskError> {
         let workspace = &self.world()?.books.workspace;
         let mut facts = facts.clone();
-        for name in playbook.file.facts.keys().filter(|n| facts.entry(n).is_none()).cloned().collect::<Vec<_>>() {
-            let lack = Lack::new(format!("tệp không có {name}"), format!("the file does not have {name}"), "");
+        for name in playbook
+            .file
+            .facts
+            .keys()
+            .filter(|n| facts.entry(n).is_none())
+            .cloned()
+            .collect::<Vec<_>>()
+        {
+            let lack = Lack::new(
+                format!("tệp không có {name}"),
+                format!("the file does not have {name}"),
+                "",
+            );
             facts.miss(name, lack);
         }
         match self.pass(playbook, workspace, &facts, wanted)? {
@@ -144,7 +155,9 @@ impl Desk {
                 },
             )?;
             let (draft, findings) =
-                match gate::pass(draft, playbook, workspace, &self.voice, &|d: &Draft| self.reader().read(d)) {
+                match gate::pass(draft, playbook, workspace, &self.voice, &|d: &Draft| {
+                    self.reader().read(d)
+                }) {
                     Ok(statement) => return Ok(Ok(statement)),
                     Err(failed) => (failed.draft, failed.findings),
                 };

@@ -46,3 +46,11 @@ pub fn playbook(name: &str) -> Option<&'static str> {
         .find(|p| p.path.strip_suffix(".yaml") == Some(name))
         .map(|p| p.text)
 }
+
+/// True for the very text of a shipped file.
+pub fn is_text(bytes: &[u8]) -> bool {
+    PLAYBOOKS
+        .iter()
+        .chain(WORKSPACE)
+        .any(|f| f.text.as_bytes() == bytes)
+}

@@ -98,8 +98,13 @@ impl Ground<'_> {
     /// The events by which a link, or the whole that it is a part of, came into scope.
     pub(crate) fn why_in_scope(&self, id: &str) -> Vec<u64> {
         let network = &self.world.books.network;
-        let holders = self.scope.iter().filter(|s| *s == id || network.leaves(s).iter().any(|l| l == id));
-        holders.flat_map(|s| self.incident.scope_events(s)).collect()
+        let holders = self
+            .scope
+            .iter()
+            .filter(|s| *s == id || network.leaves(s).iter().any(|l| l == id));
+        holders
+            .flat_map(|s| self.incident.scope_events(s))
+            .collect()
     }
 
     pub(crate) fn party(&self, key: &str) -> Option<Texts> {

@@ -357,7 +357,11 @@ impl Network {
                         format!("\"{id}\" is counted twice"),
                     ));
                 }
-                if let Some(whole) = group.links.iter().find(|w| *w != id && self.leaves(w).contains(id)) {
+                if let Some(whole) = group
+                    .links
+                    .iter()
+                    .find(|w| *w != id && self.leaves(w).contains(id))
+                {
                     faults.push(Fault::at(
                         format!("groups[{i}].links[{j}]"),
                         format!("\"{id}\" is a part of \"{whole}\", which is counted already"),

@@ -309,5 +309,10 @@ fn parallel(reported: &[&Whole], total: usize, has_own: bool) -> Option<Whole> {
     let bad = reported
         .iter()
         .filter(|p| if all_same { true } else { p.state.is_bad() });
-    Some(gather(state, bad.copied()))
+    let mut whole = gather(state, bad.copied());
+    if all_same {
+        // The last route to fall took the whole down; until then it carried.
+        whole.since = reported.iter().filter_map(|p| p.since).max();
+    }
+    Some(whole)
 }

@@ -256,7 +256,10 @@ impl Workspace {
                 ));
             }
             if channel.max_names == 0 {
-                faults.push(Fault::at(format!("channels.{name}.max_names"), "at least one name is shown"));
+                faults.push(Fault::at(
+                    format!("channels.{name}.max_names"),
+                    "at least one name is shown",
+                ));
             }
             if channel.max_parts.is_some() && channel.charset == Charset::Unicode {
                 faults.push(Fault::at(

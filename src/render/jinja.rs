@@ -430,11 +430,12 @@ impl Voice for Jinja {
                 range: Some((at, at + 2)),
             });
         }
-        let flat: String = template
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let flat = if is_nfc(&flat) { flat } else { flat.nfc().collect() };
+        let flat: String = template.split_whitespace().collect::<Vec<_>>().join(" ");
+        let flat = if is_nfc(&flat) {
+            flat
+        } else {
+            flat.nfc().collect()
+        };
         let reading = reading(facts, it, true);
         let env = environment(Some(style));
         let made = env

@@ -213,6 +213,17 @@ pub fn playbook(name: &str, bytes: &[u8]) -> Result<(PlaybookFile, Source), Vec<
     yaml::read(name, bytes)
 }
 
+/// Reads a playbook that was checked when it was adopted: no places are needed.
+///
+/// # Errors
+/// The trouble, when a program of another version adopted it.
+pub fn adopted_playbook(text: &str) -> Result<PlaybookFile, Vec<Trouble>> {
+    match serde_yaml::from_str(text) {
+        Ok(file) => Ok(file),
+        Err(_) => playbook("playbook (as adopted)", text.as_bytes()).map(|(file, _)| file),
+    }
+}
+
 /// Fields that the type does not have, all at once, each with the nearest name. Found by walking the file's
 /// places along the type's JSON Schema.
 pub fn unknown_fields<T: schemars::JsonSchema>(source: &Source) -> Vec<Trouble> {

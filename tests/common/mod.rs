@@ -17,13 +17,18 @@ use saydo::store::memory::Memory;
 /// A desk on an empty record in memory with the shipped files adopted.
 pub fn desk() -> Desk {
     let mut desk = bare();
-    desk.adopt(&saydo::cli::commands::playbook::shipped_files()).unwrap();
+    desk.adopt(&saydo::cli::commands::playbook::shipped_files())
+        .unwrap();
     desk
 }
 
 /// A desk on an empty record in memory.
 pub fn bare() -> Desk {
-    let clock = Clock { now: beginning(), given: true, by: "test".into() };
+    let clock = Clock {
+        now: beginning(),
+        given: true,
+        by: "test".into(),
+    };
     Desk::open(Box::new(Memory::default()), clock).unwrap()
 }
 
@@ -31,10 +36,16 @@ pub fn bare() -> Desk {
 pub fn books() -> &'static Books {
     static BOOKS: OnceLock<Books> = OnceLock::new();
     BOOKS.get_or_init(|| {
-        let [workspace, network] = saydo::desk::shipped::WORKSPACE else { panic!("two files are shipped") };
+        let [workspace, network] = saydo::desk::shipped::WORKSPACE else {
+            panic!("two files are shipped")
+        };
         let mut books = Books {
-            workspace: files::workspace("saydo.yaml", workspace.text.as_bytes()).unwrap().0,
-            network: files::network("network.yaml", network.text.as_bytes()).unwrap().0,
+            workspace: files::workspace("saydo.yaml", workspace.text.as_bytes())
+                .unwrap()
+                .0,
+            network: files::network("network.yaml", network.text.as_bytes())
+                .unwrap()
+                .0,
             files: Default::default(),
         };
         for file in saydo::desk::shipped::PLAYBOOKS {
@@ -49,9 +60,16 @@ pub fn books() -> &'static Books {
 pub fn playbook(name: &str) -> (Playbook, String, Option<String>) {
     let text = saydo::desk::shipped::playbook(name).unwrap();
     let (own, _) = files::playbook(name, text.as_bytes()).unwrap();
-    let base = own.extends.as_deref().map(|b| saydo::desk::shipped::playbook(b).unwrap());
+    let base = own
+        .extends
+        .as_deref()
+        .map(|b| saydo::desk::shipped::playbook(b).unwrap());
     let read = base.map(|b| files::playbook("base", b.as_bytes()).unwrap().0);
-    (Playbook::build(read.as_ref(), &own), sha256(text.as_bytes()), base.map(|b| sha256(b.as_bytes())))
+    (
+        Playbook::build(read.as_ref(), &own),
+        sha256(text.as_bytes()),
+        base.map(|b| sha256(b.as_bytes())),
+    )
 }
 
 /// The names of the shipped playbooks, without the base.

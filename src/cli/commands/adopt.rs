@@ -53,7 +53,11 @@ pub fn run(
             }
         }
     }
-    let files = if args.files.is_empty() { all.clone() } else { chosen };
+    let files = if args.files.is_empty() {
+        all.clone()
+    } else {
+        chosen
+    };
     let adopted = desk.adopt_among(&files, &all)?;
     if adopted.is_empty() {
         out.line("Nothing differs from what is in force.");

@@ -148,7 +148,9 @@ fn parse(
         FactType::Instant => {
             Value::Instant(times::moment(text, Toward::Either, now, zone).map_err(wrong)?)
         }
-        FactType::Window => Value::Window(times::window_toward(text, Toward::Either, now, zone).map_err(wrong)?),
+        FactType::Window => {
+            Value::Window(times::window_toward(text, Toward::Either, now, zone).map_err(wrong)?)
+        }
         FactType::Duration => Value::Duration(text.parse().map_err(wrong)?),
         FactType::State => Value::State(text.to_owned()),
         FactType::Link | FactType::List => {

@@ -87,8 +87,18 @@ pub fn run(
 pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
     match (args, &session.place) {
         (Command::Import(a), _) => import(a, out),
-        (_, Place::Handed { record: Some(record), .. }) => raw_record(args, record.as_ref(), out),
-        _ => raw_record(args, &Sqlite::open(&session.folder()?.record(), false)?, out),
+        (
+            _,
+            Place::Handed {
+                record: Some(record),
+                ..
+            },
+        ) => raw_record(args, record.as_ref(), out),
+        _ => raw_record(
+            args,
+            &Sqlite::open(&session.folder()?.record(), false)?,
+            out,
+        ),
     }
 }
 
@@ -209,7 +219,11 @@ fn export(args: &Export, record: &dyn Record, out: &mut Output) -> Result<u8, Tr
     match &args.file {
         Some(path) => {
             files::write(path, &text)?;
-            out.line(format!("{} events written to {}", events.len(), path.display()));
+            out.line(format!(
+                "{} events written to {}",
+                events.len(),
+                path.display()
+            ));
             out.json = json!({ "events": events.len(), "file": path });
         }
         None => out.raw = Some(text),

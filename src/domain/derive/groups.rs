@@ -242,7 +242,9 @@ fn riders(ground: &Ground<'_>, facts: &mut Facts, path: &str, riders: &[Rider]) 
                     && effect != Effect::AtRisk
                     && links.iter().any(|l| in_scope(ground, l))
                 {
-                    lists[1].2.extend(links.iter().flat_map(|l| ground.why_in_scope(l)));
+                    lists[1]
+                        .2
+                        .extend(links.iter().flat_map(|l| ground.why_in_scope(l)));
                     lists[1].1.push(ground.named(&rider.id));
                     lists[1].2.extend(events);
                 }

@@ -70,10 +70,7 @@ fn one(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
     let whole = ground.condition.whole(id);
     facts.put(
         path("name"),
-        Fact::from_events(
-            Value::Link(ground.named(id)),
-            &ground.why_in_scope(id),
-        ),
+        Fact::from_events(Value::Link(ground.named(id)), &ground.why_in_scope(id)),
         None,
     );
     if let Some(parent) = ground.world.books.network.parent(id) {
@@ -377,12 +374,7 @@ fn lists(ground: &Ground<'_>, facts: &mut Facts) {
     let scope_events: Vec<u64> = base
         .iter()
         .copied()
-        .chain(
-            ground
-                .scope
-                .iter()
-                .flat_map(|l| ground.why_in_scope(l)),
-        )
+        .chain(ground.scope.iter().flat_map(|l| ground.why_in_scope(l)))
         .collect();
     facts.put(
         "scope",

@@ -38,7 +38,10 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
         .into_iter()
         .chain(scope_events)
         .collect();
-    let all_up = !leaves.is_empty() && leaves.iter().all(|l| l.is_up && counts_after_work(ground, l));
+    let all_up = !leaves.is_empty()
+        && leaves
+            .iter()
+            .all(|l| l.is_up && counts_after_work(ground, l));
     let soaked = all_up && leaves.iter().all(|l| l.lack.is_none());
     let others = still_hit(ground, facts);
     let phase = match () {
@@ -108,11 +111,18 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
 /// Before announced work, and while it runs, a link that works says nothing about the end of the work: it
 /// counts when it came up during the work, or was confirmed after its end.
 fn counts_after_work(ground: &Ground<'_>, leaf: &Leaf) -> bool {
-    let Some(planned) = ground.incident.planned else { return true };
+    let Some(planned) = ground.incident.planned else {
+        return true;
+    };
     let zone = ground.zone();
     let start = planned.earliest.map(|e| e.begins(zone));
-    let came_up = leaf.up_since.is_some_and(|m| start.is_none_or(|s| m.at > s));
-    came_up || leaf.confirmed_at.is_some_and(|t| t >= planned.latest.ends(zone))
+    let came_up = leaf
+        .up_since
+        .is_some_and(|m| start.is_none_or(|s| m.at > s));
+    came_up
+        || leaf
+            .confirmed_at
+            .is_some_and(|t| t >= planned.latest.ends(zone))
 }
 
 /// The phase while not everything is up: announced work goes by the clock.
