@@ -149,11 +149,11 @@ mod tests {
     fn an_escape_pair_is_not_split() {
         // 152 septets, then a character of two: it moves to the next part.
         let text = format!("{}€{}", "a".repeat(152), "a".repeat(151));
-        assert_eq!(sms(text).units, 305);
-        assert_eq!(sms(text).parts, 2);
+        assert_eq!(sms(&text).units, 305);
+        assert_eq!(sms(&text).parts, 2);
         let text = format!("{}€{}", "a".repeat(152), "a".repeat(152));
         assert_eq!(
-            sms(text).parts,
+            sms(&text).parts,
             3,
             "306 septets would fit two parts but for the split"
         );
