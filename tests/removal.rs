@@ -137,6 +137,7 @@ fn draft(
     let world = World {
         state: &state,
         books,
+        condition: None,
     };
     let facts = derive(world, "INC-1", "customers", now, &Jinja).ok()?;
     compose(

@@ -428,7 +428,10 @@ impl Linter<'_> {
     fn list(&mut self, path: &str, name: &str) {
         match self.kind(name) {
             Some("list") => {}
-            Some(kind) => self.fault(path, format!("\"{name}\" is a {kind}; `each` takes a list")),
+            Some(kind) => self.fault(
+                path,
+                format!("\"{name}\" is of type {kind}; `each` takes a list"),
+            ),
             None => {
                 let lists = crate::domain::names::NAMES
                     .iter()
@@ -532,7 +535,7 @@ impl Linter<'_> {
                 self.fault(
                     path,
                     format!(
-                        "{name} is a {kind}; `{filter}` takes {}",
+                        "{name} is of type {kind}; `{filter}` takes {}",
                         allowed.join(" or ")
                     ),
                 );

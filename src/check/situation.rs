@@ -451,6 +451,7 @@ impl Player<'_> {
         let world = World {
             state: &self.state,
             books: self.books,
+            condition: None,
         };
         let facts = derive(world, INCIDENT, "customers", now, self.voice)
             .map_err(|e| wrong(e.to_string()))?;

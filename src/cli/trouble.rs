@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
-use crate::cli::output::clean;
+use crate::cli::output::{clean, fold};
 use crate::desk::DeskError;
 use crate::domain::facts::Lack;
 use crate::domain::lang::Lang;
@@ -76,9 +76,15 @@ impl Trouble {
             out.push_str(&snippet(place));
             out.push('\n');
         }
-        out.push_str(&format!("saydo: {}\n", clean(&self.what)));
+        let width = 80;
+        for (i, line) in fold(&clean(&self.what), width - 7).iter().enumerate() {
+            let mark = if i == 0 { "saydo: " } else { "       " };
+            out.push_str(&format!("{mark}{line}\n"));
+        }
         for hint in &self.hints {
-            out.push_str(&format!("  {}\n", clean(hint)));
+            for line in fold(&clean(hint), width - 2) {
+                out.push_str(&format!("  {line}\n"));
+            }
         }
         out
     }

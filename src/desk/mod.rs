@@ -20,6 +20,7 @@ use crate::domain::gate::Finding;
 use crate::domain::happening::{Happening, TextKind};
 use crate::domain::state::{Misfit, State};
 use crate::domain::time::{At, rfc3339};
+use crate::domain::whole::Condition;
 use crate::render::jinja::Jinja;
 use crate::store::files;
 use crate::store::yaml::Trouble;
@@ -100,6 +101,8 @@ pub struct Desk {
     pub voice: Jinja,
     /// Reads the words of a draft: lent to the gate. Made when first needed.
     reader: std::sync::OnceLock<Reader>,
+    /// The network as reported, worked out when first needed.
+    condition: std::sync::OnceLock<Condition>,
     /// The digests of the workspace and network that `books` holds.
     read: (String, String),
 }
@@ -145,6 +148,7 @@ impl Desk {
             behind: 0,
             voice: Jinja,
             reader: std::sync::OnceLock::new(),
+            condition: std::sync::OnceLock::new(),
             read: kept.read,
         };
         desk.take(&stored)?;
@@ -184,6 +188,7 @@ impl Desk {
 
     /// Reads the texts in force and those pinned by incidents; what was read before is kept.
     fn read_books(&mut self) -> Result<(), DeskError> {
+        self.condition = std::sync::OnceLock::new();
         let workspace = self.state.text(TextKind::Workspace, "workspace");
         let network = self.state.text(TextKind::Network, "network");
         let (Some((w, w_text)), Some((n, n_text))) = (workspace, network) else {
@@ -272,9 +277,13 @@ impl Desk {
             .books
             .as_ref()
             .ok_or(DeskError::NothingAdopted("workspace and network"))?;
+        let condition = self
+            .condition
+            .get_or_init(|| Condition::of(&books.network, &self.state));
         Ok(World {
             state: &self.state,
             books,
+            condition: Some(condition),
         })
     }
 

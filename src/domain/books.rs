@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::network::Network;
 use crate::domain::playbook::{Playbook, PlaybookFile};
 use crate::domain::state::{Pinned, State};
+use crate::domain::whole::Condition;
 use crate::domain::workspace::Workspace;
 
 /// The workspace, the network and the playbooks in force or pinned by an incident.
@@ -37,4 +38,6 @@ pub struct World<'a> {
     pub state: &'a State,
     /// The texts.
     pub books: &'a Books,
+    /// The network as reported, when it was worked out already.
+    pub condition: Option<&'a Condition>,
 }

@@ -5,6 +5,8 @@ mod history;
 mod links;
 mod phase;
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
 use crate::domain::books::World;
@@ -48,7 +50,7 @@ pub(crate) struct Ground<'a> {
     pub world: World<'a>,
     pub incident: &'a Incident,
     pub playbook: &'a Playbook,
-    pub condition: Condition,
+    pub condition: Cow<'a, Condition>,
     pub scope: Vec<LinkId>,
     pub as_of: At,
     pub audience: String,
@@ -158,7 +160,10 @@ pub fn derive(
         world,
         incident,
         playbook: &playbook,
-        condition: Condition::of(&world.books.network, world.state),
+        condition: match world.condition {
+            Some(condition) => Cow::Borrowed(condition),
+            None => Cow::Owned(Condition::of(&world.books.network, world.state)),
+        },
         scope: incident.scope(),
         as_of,
         audience: audience.to_owned(),

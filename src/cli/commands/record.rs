@@ -58,9 +58,9 @@ pub struct Export {
 pub struct Import {
     /// The file written by `record export`
     pub file: PathBuf,
-    /// The file of the new record; it must not exist
+    /// The file of the new record, which must not exist; the workspace's own when that is missing
     #[arg(long, value_name = "FILE")]
-    pub to: PathBuf,
+    pub to: Option<PathBuf>,
 }
 
 /// Verifies, lists, corrects or copies.
@@ -86,7 +86,7 @@ pub fn run(
 /// When the record or a file cannot be read.
 pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
     match (args, &session.place) {
-        (Command::Import(a), _) => import(a, out),
+        (Command::Import(a), _) => import(a, session, out),
         (
             _,
             Place::Handed {
@@ -231,12 +231,16 @@ fn export(args: &Export, record: &dyn Record, out: &mut Output) -> Result<u8, Tr
     Ok(0)
 }
 
-fn import(args: &Import, out: &mut Output) -> Result<u8, Trouble> {
+fn import(args: &Import, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
     let name = args.file.display();
-    if args.to.exists() {
+    let to = match &args.to {
+        Some(to) => to.clone(),
+        None => session.folder()?.record(),
+    };
+    if to.exists() {
         return Err(Trouble::usage(
-            format!("{} exists already; nothing was written", args.to.display()),
-            "name a file that does not exist",
+            format!("{} exists already; nothing was written", to.display()),
+            "name a file that does not exist: --to FILE",
         ));
     }
     let text = std::fs::read_to_string(&args.file).map_err(|e| files::io(&args.file, &e))?;
@@ -249,20 +253,20 @@ fn import(args: &Import, out: &mut Output) -> Result<u8, Trouble> {
             vec!["nothing was written".into()],
         )
     })?;
-    let mut record = Sqlite::open(&args.to, true)?;
+    let mut record = Sqlite::open(&to, true)?;
     match record.append(&Head::empty(), &events)? {
         Appended::Done(head) => {
             out.line(format!(
                 "{} events read back into {}. Head {}",
                 head.seq,
-                args.to.display(),
+                to.display(),
                 head.hash
             ));
             out.json = json!({ "events": head.seq, "head": head.hash });
             Ok(0)
         }
         Appended::Moved(_) => Err(Trouble::refused(
-            format!("{} is not empty; nothing was written", args.to.display()),
+            format!("{} is not empty; nothing was written", to.display()),
             Vec::new(),
         )),
     }
