@@ -696,11 +696,26 @@ impl Linter<'_> {
                     }
                     Err(Unplayable::NotHere(_)) => {}
                     Err(Unplayable::Wrong { step, what }) if !longest => {
-                        let at = match (own, step) {
-                            (Some(_), Some(s)) => format!("{path}.steps[{s}]"),
-                            _ => path.clone(),
+                        // A line that cannot be worked out fails in every situation; once is enough.
+                        let line = what
+                            .strip_prefix("line \"")
+                            .and_then(|rest| rest.split('"').next());
+                        let index = line
+                            .and_then(|id| self.subject.file.lines.iter().position(|l| l.id == id));
+                        let (at, said) = match (index, own, step) {
+                            (Some(i), ..) => (format!("lines[{i}]"), what.clone()),
+                            (None, Some(_), Some(s)) => (
+                                format!("{path}.steps[{s}]"),
+                                format!("situation \"{}\": {what}", situation.name),
+                            ),
+                            _ => (
+                                path.clone(),
+                                format!("situation \"{}\": {what}", situation.name),
+                            ),
                         };
-                        self.fault(at, format!("situation \"{}\": {what}", situation.name));
+                        if reported.insert(format!("{at} {said}")) {
+                            self.fault(at, said);
+                        }
                     }
                     Err(Unplayable::Wrong { .. }) => {}
                 }

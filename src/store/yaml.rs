@@ -157,10 +157,8 @@ pub fn scan(name: &str, bytes: &[u8]) -> Result<Source, Vec<Trouble>> {
         places: BTreeMap::new(),
     };
     if bytes.len() > MAX_BYTES {
-        let what = format!(
-            "the file is {} bytes long; at most {MAX_BYTES} are read",
-            bytes.len()
-        );
+        let what =
+            format!("the file is longer than {MAX_BYTES} bytes, which is the most that is read");
         return Err(vec![bare("").trouble(0..0, what)]);
     }
     let text = match std::str::from_utf8(bytes) {

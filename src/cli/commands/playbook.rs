@@ -373,6 +373,12 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
             wanted.push(name);
         }
     }
+    if wanted.is_empty() && !args.paths.is_empty() {
+        return Err(Trouble::usage(
+            "there is no playbook in what was named",
+            "name files that end in .yaml, or a folder with some",
+        ));
+    }
     // A base that neither the folder nor the workspace has may be the shipped one.
     for file in shipped_files() {
         if file.name == "base" && !all.iter().any(|f| f.name == "base") {
