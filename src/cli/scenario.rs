@@ -277,7 +277,7 @@ impl Stage {
         let session = Session {
             place: Place::Handed {
                 record: Some(record),
-                kept,
+                kept: Box::new(kept),
                 chosen: None,
             },
             machine: start,

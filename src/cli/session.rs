@@ -32,7 +32,7 @@ pub enum Place {
         /// The record, while no command has it.
         record: Option<Box<dyn Record>>,
         /// What the command before has read.
-        kept: Kept,
+        kept: Box<Kept>,
         /// The incident chosen with `use`.
         chosen: Option<String>,
     },
@@ -105,7 +105,7 @@ impl Session {
                 kept: handed,
                 ..
             } => {
-                kept = std::mem::take(handed);
+                kept = *std::mem::take(handed);
                 let found = record.take();
                 found.ok_or_else(|| Trouble::usage("the record of the replay is in use", ""))?
             }
@@ -153,7 +153,7 @@ impl Session {
         if let Place::Handed { record, kept, .. } = &mut self.place {
             let (given_back, read) = desk.close();
             *record = Some(given_back);
-            *kept = read;
+            **kept = read;
         }
     }
 

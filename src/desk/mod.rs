@@ -341,14 +341,24 @@ impl Desk {
         seen: &Head,
         batch: &[Entry],
     ) -> Result<Vec<u64>, DeskError> {
-        if *seen == self.head {
+        if *seen != self.head {
+            return Err(DeskError::Moved(format!(
+                "{what} was refused: the record has moved on"
+            )));
+        }
+        for _ in 0..TRIES {
             match self.try_append(batch)? {
                 Ok(seqs) => return Ok(seqs),
+                // A note changes nothing that anything rests on.
+                Err(moved)
+                    if moved
+                        .iter()
+                        .all(|e| matches!(e.happening, Happening::NoteTaken { .. })) => {}
                 Err(moved) => return Err(DeskError::Moved(Self::tell(what, &moved))),
             }
         }
         Err(DeskError::Moved(format!(
-            "{what} was refused: the record has moved on"
+            "{what} was refused: the record is written by others all the time. Try again"
         )))
     }
 
