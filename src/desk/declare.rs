@@ -164,7 +164,7 @@ impl Desk {
     pub fn open_ends(&self, incident: &str) -> Result<Vec<Lack>, DeskError> {
         let facts = self.facts(incident, "customers")?;
         let phase = facts.word("phase").unwrap_or("unknown");
-        if matches!(phase, "restored" | "restored-here") {
+        if matches!(phase, "restored" | "restored-here" | "no-fault") {
             return Ok(Vec::new());
         }
         let mut lacks = facts

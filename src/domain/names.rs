@@ -41,7 +41,7 @@ pub const NAMES: &[Name] = &[
     name(
         "phase",
         "state",
-        "open, under-watch, restored, restored-here (another incident still hits the same); announced work: planned, in-work, overrun",
+        "open, under-watch, restored, restored-here (another incident still hits the same), no-fault (the reports of it were taken back); announced work: planned, in-work, overrun",
     ),
     name(
         "back_since",

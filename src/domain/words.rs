@@ -34,6 +34,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     ("restored", "đã khôi phục", "restored"),
     ("restored-here", "đã khôi phục phần này", "restored here"),
+    ("no-fault", "không có sự cố", "no fault"),
     ("planned", "theo kế hoạch", "planned"),
     ("in-work", "đang thực hiện", "in progress"),
     ("overrun", "kéo dài quá giờ dự kiến", "overrunning"),

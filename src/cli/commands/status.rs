@@ -162,8 +162,10 @@ fn one(desk: &Desk, id: &str, session: &Session) -> Result<(u8, Vec<String>, Jso
             lines.push(format!("  to go     {}", lack(l, session.lang)));
         }
     }
-    let can_close =
-        matches!(facts.word("phase"), Some("restored" | "restored-here")) && incident.is_open();
+    let can_close = matches!(
+        facts.word("phase"),
+        Some("restored" | "restored-here" | "no-fault")
+    ) && incident.is_open();
     if next.is_empty() && can_close {
         next.push(format!("saydo close {id}"));
     }

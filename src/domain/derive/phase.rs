@@ -43,8 +43,11 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
             .iter()
             .all(|l| l.is_up && counts_after_work(ground, l));
     let soaked = all_up && leaves.iter().all(|l| l.lack.is_none());
+    let faults = faults(ground, &ids);
     let others = still_hit(ground, facts);
     let phase = match () {
+        // "Again" rests on the report that it did not work; one that was taken back leaves nothing.
+        () if all_up && faults.is_empty() && ground.incident.planned.is_none() => "no-fault",
         () if soaked && others.is_empty() => "restored",
         () if soaked => "restored-here",
         () if all_up => "under-watch",
@@ -71,6 +74,9 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
             .filter(decisive)
             .flat_map(|l| l.events.clone()),
     );
+    if all_up {
+        events.extend(&faults);
+    }
     let oldest = leaves.iter().filter_map(|l| l.confirmed_at).min();
     let fact = Fact {
         // "Up" ages; that something is down does not.
@@ -106,6 +112,23 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
             );
         }
     }
+}
+
+/// The reports that something in scope did not work.
+fn faults(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
+    let network = &ground.world.books.network;
+    let family = leaves.iter().chain(&ground.scope).cloned();
+    let all: std::collections::BTreeSet<LinkId> = family
+        .chain(ground.scope.iter().flat_map(|s| network.leaves(s)))
+        .collect();
+    let reports = all
+        .iter()
+        .filter_map(|l| ground.world.state.links.get(l))
+        .flatten();
+    reports
+        .filter(|r| r.said.state.is_some_and(LinkState::is_bad))
+        .map(|r| r.seq)
+        .collect()
 }
 
 /// Before announced work, and while it runs, a link that works says nothing about the end of the work: it
