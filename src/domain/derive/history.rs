@@ -38,7 +38,15 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
 
 /// Windows that this audience heard and that moved, were withdrawn or passed.
 fn windows(ground: &Ground<'_>, facts: &mut Facts) {
-    let ids = ground.families();
+    // A link that has left the scope takes no told date with it.
+    let mut ids = ground.families();
+    for id in ground.incident.steps.iter().flat_map(|s| &s.added) {
+        for member in std::iter::once(id.clone()).chain(ground.world.books.network.leaves(id)) {
+            if !ids.contains(&member) {
+                ids.push(member);
+            }
+        }
+    }
     let base = ground.incident_events();
     let mut lists: [(&str, Vec<LinkId>, Vec<u64>); 3] = [
         ("slipped", Vec::new(), base.clone()),
