@@ -1,5 +1,7 @@
 //! What can be known of a playbook by day: everything that is wrong with it, all at once.
 
+mod promises;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::homograph;
@@ -264,7 +266,14 @@ impl Linter<'_> {
                 "a line that makes a promise has `purpose: promise`",
             ),
         }
-        if line.promise.is_some() && line.fallback.is_none() {
+        let declared = line.promise.as_ref().and_then(|p| promises.get(p));
+        if declared.is_some_and(|k| k.per == crate::domain::playbook::Per::Case) {
+            self.fault(
+                format!("{path}.promise"),
+                "a promise `per: case` is made by hand for one person; no statement makes it",
+            );
+        }
+        if line.promise.is_some() && whole.fallback(line).is_none() {
             self.fault(path, "a line of promise needs a `fallback`: the line that is said when it may not be made");
         }
         if let Some(f) = &line.fallback
@@ -574,6 +583,16 @@ impl Linter<'_> {
             if let Some(each) = &point.each {
                 self.list(&format!("{path}.each"), each);
             }
+            let promises = &self.subject.whole.file.promises;
+            if let Some(p) = &point.promise
+                && !promises.contains_key(p)
+            {
+                let near = nearest(p, promises.keys().map(String::as_str));
+                self.fault(
+                    format!("{path}.promise"),
+                    format!("no promise \"{p}\" is declared under `promises:`{near}"),
+                );
+            }
             let forbids = point.section == crate::domain::playbook::Section::DoNotSay;
             for (lang, text) in point
                 .say
@@ -632,23 +651,6 @@ impl Linter<'_> {
             }
             if fact.kind == FactType::State && fact.choices.is_empty() {
                 self.fault(path, "a state needs `choices`");
-            }
-        }
-    }
-
-    fn promises(&mut self) {
-        for (name, promise) in &self.subject.file.promises {
-            let per_link = promise.per == crate::domain::playbook::Per::Link;
-            for (i, e) in promise.needs.iter().enumerate() {
-                self.expression(&format!("promises.{name}.needs[{i}]"), e, per_link);
-            }
-            let path = format!("promises.{name}.due");
-            let due = promise.due.strip_suffix(".latest").unwrap_or(&promise.due);
-            self.name(&path, due, per_link);
-            if let Some(kind) = self.kind(due)
-                && !["instant", "date", "window"].contains(&kind)
-            {
-                self.fault(path, format!("{due} is a {kind}; a promise falls due at an instant, a date or the end of a window"));
             }
         }
     }

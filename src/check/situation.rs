@@ -11,7 +11,7 @@ use crate::domain::gate::{self, Finding};
 use crate::domain::happening::{Happening, LinkReported};
 use crate::domain::link::{LinkId, Source};
 use crate::domain::playbook::{FactType, Playbook, Situation, Step};
-use crate::domain::state::State;
+use crate::domain::state::{Promise, State};
 use crate::domain::time::{At, Moment, When, Window};
 use crate::domain::value::Value;
 use crate::domain::voice::Voice;
@@ -129,7 +129,6 @@ pub fn play(
     let draft = player.draft(now, longest)?;
     let findings = match gate::pass(
         draft.clone(),
-        playbook,
         &books.workspace,
         voice,
         &|d: &Draft| reader.read(d),
@@ -310,6 +309,19 @@ impl Player<'_> {
             };
             seqs.push(self.append(at, noted)?);
         }
+        if let Some(resource) = &step.stock {
+            let given = step.value.as_deref().unwrap_or_default();
+            let amount = given
+                .parse()
+                .map_err(|_| wrong(format!("\"{given}\" is not a number of {resource}")))?;
+            let stock = Happening::StockSet {
+                resource: resource.clone(),
+                amount,
+                source: Source::own(),
+                because: "situation".into(),
+            };
+            seqs.push(self.append(at, stock)?);
+        }
         if let Some(n) = step.retract {
             let entries = n.checked_sub(1).and_then(|i| self.by_step.get(i)).cloned();
             for seq in
@@ -473,7 +485,6 @@ impl Player<'_> {
         let draft = self.draft(at, false)?;
         let passed = gate::pass(
             draft,
-            self.playbook,
             &self.books.workspace,
             self.voice,
             &|d: &Draft| self.reader.read(d),
@@ -488,7 +499,20 @@ impl Player<'_> {
                 "the gate refuses what would be issued here: {first}"
             ))
         })?;
-        for happening in statement.into_happenings(&self.state).map_err(wrong)? {
+        let world = World {
+            state: &self.state,
+            books: self.books,
+            condition: None,
+        };
+        let is_open = |p: &Promise| {
+            crate::domain::ledger::entry(world, self.voice, at, p)
+                .kept
+                .is_none()
+        };
+        let happenings = statement
+            .into_happenings(&self.state, &is_open)
+            .map_err(wrong)?;
+        for (_, happening) in happenings {
             self.append(at, happening)?;
         }
         Ok(())

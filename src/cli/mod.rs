@@ -104,6 +104,18 @@ pub enum Command {
     Why(c::why::Args),
     /// Run a scenario file on a temporary record
     Replay(c::replay::Args),
+    /// What was promised, to whom, until when, and what became of it
+    #[command(subcommand)]
+    Promise(c::promise::Command),
+    /// What promises use, and how much of it is left
+    #[command(subcommand)]
+    Resource(c::resource::Command),
+    /// What is due now, for cron: exit code 1 while anything is
+    Tick(c::tick::Args),
+    /// The change of shift: what is promised, due and unknown
+    Handover(c::handover::Args),
+    /// How good our word was; of one incident, the review afterwards
+    Report(c::report::Args),
     /// Close an incident
     Close(c::close::Args),
     /// Verify, correct, list and copy the record
@@ -228,6 +240,11 @@ fn at_the_desk(
         Command::Statement(a) => c::statement::run(a, session, desk, out),
         Command::Points(a) => c::points::run(a, session, desk, out),
         Command::Why(a) => c::why::run(a, session, desk, out),
+        Command::Promise(a) => c::promise::run(a, session, desk, out),
+        Command::Resource(a) => c::resource::run(a, session, desk, out),
+        Command::Tick(a) => c::tick::run(a, session, desk, out),
+        Command::Handover(a) => c::handover::run(a, session, desk, out),
+        Command::Report(a) => c::report::run(a, session, desk, out),
         Command::Close(a) => c::close::run(a, session, desk, out),
         Command::Record(a) => c::record::run(a, session, desk, out),
         Command::Retract(a) => c::record::retract(a, session, desk, out),

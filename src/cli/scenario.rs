@@ -658,7 +658,7 @@ fn expect_points(
     let mut out = Output::new();
     out.width = 100_000;
     for lang in Lang::ALL {
-        crate::cli::commands::points::show(&mut out, &desk.points(id, &role)?, lang);
+        crate::cli::commands::points::show(&mut out, &desk.points(&[id.to_owned()], &role)?, lang);
     }
     failures.extend(
         e.points

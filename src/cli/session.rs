@@ -56,6 +56,20 @@ pub struct Session {
     pub json: bool,
 }
 
+/// Which incidents a command speaks of.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Which {
+    /// The incident, or several for one text about all of them
+    #[arg(value_name = "INCIDENT")]
+    pub incidents: Vec<String>,
+    /// All open incidents
+    #[arg(long, conflicts_with_all = ["incidents", "region"])]
+    pub all: bool,
+    /// All open incidents that touch this region
+    #[arg(long, value_name = "REGION", conflicts_with = "incidents")]
+    pub region: Option<String>,
+}
+
 impl Session {
     /// The workspace folder.
     ///
@@ -197,6 +211,58 @@ impl Session {
                 format!("name one, or choose it: saydo use {}", several[0]),
             )),
         }
+    }
+
+    /// The incidents meant: those named, all that are open, or all open ones that touch a region; else one, as
+    /// for a single incident.
+    ///
+    /// # Errors
+    /// When it is not clear, or one does not exist.
+    pub fn incidents(&self, desk: &Desk, which: &Which) -> Result<Vec<String>, Trouble> {
+        if which.all || which.region.is_some() {
+            let mut open: Vec<String> = desk.state.open().map(|i| i.id.clone()).collect();
+            if let Some(region) = &which.region {
+                let regions = &desk.world()?.books.network.regions;
+                if !regions.iter().any(|r| r.id == *region) {
+                    let known: Vec<&str> = regions.iter().map(|r| r.id.as_str()).collect();
+                    return Err(Trouble::usage(
+                        format!(
+                            "the network has no region \"{region}\"{}",
+                            nearest(region, known.iter().copied())
+                        ),
+                        format!("known: {}", known.join(", ")),
+                    ));
+                }
+                let mut touching = Vec::new();
+                for id in open {
+                    if desk.touches(&id, region)? {
+                        touching.push(id);
+                    }
+                }
+                open = touching;
+            }
+            if open.is_empty() {
+                return Err(Trouble::usage(
+                    match &which.region {
+                        Some(region) => format!("no open incident touches {region}"),
+                        None => "no incident is open".to_owned(),
+                    },
+                    "see: saydo status",
+                ));
+            }
+            return Ok(open);
+        }
+        if which.incidents.is_empty() {
+            return Ok(vec![self.incident(desk, None)?]);
+        }
+        let mut named: Vec<String> = Vec::new();
+        for name in &which.incidents {
+            let id = self.incident(desk, Some(name))?;
+            if !named.contains(&id) {
+                named.push(id);
+            }
+        }
+        Ok(named)
     }
 
     /// Keeps the incident chosen with `use`.

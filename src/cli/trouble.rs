@@ -169,6 +169,10 @@ impl From<DeskError> for Trouble {
             DeskError::Refused(r) => Trouble::usage(r.what, r.hint),
             DeskError::Files(places) => Trouble::files(places, TROUBLE),
             DeskError::Moved(what) => Trouble::refused(what, Vec::new()),
+            DeskError::NotBacked { what, lacks } => {
+                let hints = lacks.iter().map(|l| lack(l, Lang::En)).collect();
+                Trouble::refused(what, hints)
+            }
             DeskError::NotYet { what, lacks } => {
                 let mut hints: Vec<String> = lacks.iter().map(|l| lack(l, Lang::En)).collect();
                 hints.push("or say who carries it on: --handed-over-to NAME".into());

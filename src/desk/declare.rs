@@ -193,8 +193,22 @@ impl Desk {
         let closing = Happening::IncidentClosed {
             handed_over_to: handed_over_to.clone(),
         };
-        let batch = vec![(Some(incident.to_owned()), closing)];
+        let mut batch: Vec<Entry> = Vec::new();
+        if let Some(to) = &handed_over_to {
+            batch = self.carried_over_with(incident, to)?;
+        }
+        batch.push((Some(incident.to_owned()), closing));
         self.admit_all(&batch)?;
+        let promises = self.open_promises(incident)?;
+        if !promises.is_empty() && handed_over_to.is_none() {
+            return Err(DeskError::NotYet {
+                what: format!(
+                    "{incident} cannot be closed: {} of its promises are open",
+                    promises.len()
+                ),
+                lacks: promises,
+            });
+        }
         let lacks = self.open_ends(incident)?;
         if !lacks.is_empty() && handed_over_to.is_none() {
             return Err(DeskError::NotYet {

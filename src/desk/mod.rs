@@ -4,9 +4,13 @@
 pub mod adopt;
 pub mod declare;
 pub mod look;
+pub mod promise;
 pub mod report;
+pub mod review;
 pub mod say;
+pub mod shift;
 pub mod shipped;
+pub mod tick;
 
 use thiserror::Error;
 
@@ -64,6 +68,14 @@ pub enum DeskError {
     /// A standing decision rested on something that has changed.
     #[error("{0}")]
     Moved(String),
+    /// The record does not back it: refused, with what is missing.
+    #[error("{what}")]
+    NotBacked {
+        /// What was refused.
+        what: String,
+        /// What is missing, each with the command.
+        lacks: Vec<crate::domain::facts::Lack>,
+    },
     /// It stands in the way of closing.
     #[error("{what}")]
     NotYet {
@@ -350,10 +362,7 @@ impl Desk {
             match self.try_append(batch)? {
                 Ok(seqs) => return Ok(seqs),
                 // A note changes nothing that anything rests on.
-                Err(moved)
-                    if moved
-                        .iter()
-                        .all(|e| matches!(e.happening, Happening::NoteTaken { .. })) => {}
+                Err(moved) if moved.iter().all(|e| e.happening.is_aside()) => {}
                 Err(moved) => return Err(DeskError::Moved(Self::tell(what, &moved))),
             }
         }

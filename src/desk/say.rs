@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::desk::{Desk, DeskError, Entry};
 use crate::domain::derive::{DeriveError, derive};
-use crate::domain::draft::{Draft, Wanted, compose};
+use crate::domain::draft::{Draft, LineKey, Part, Wanted, compose_several, key_of};
+use crate::domain::event::IncidentId;
 use crate::domain::facts::{Facts, Lack};
 use crate::domain::gate::{self, Failed, Finding, Statement};
 use crate::domain::playbook::Playbook;
+use crate::domain::state::Promise;
 use crate::domain::time::At;
-use crate::domain::workspace::Workspace;
 
 /// A draft with what the gate says of it.
 #[derive(Debug, Clone)]
@@ -82,19 +83,50 @@ impl Desk {
         as_of: At,
         wanted: Wanted,
     ) -> Result<Looked, DeskError> {
-        let facts = self.facts_at(incident, audience, as_of)?;
-        let playbook = self.playbook_of(incident)?;
-        let workspace = &self.world()?.books.workspace;
-        match self.pass(&playbook, workspace, &facts, wanted)? {
-            Ok(statement) => Ok(Looked {
-                draft: statement.draft().clone(),
-                findings: Vec::new(),
-            }),
-            Err(failed) => Ok(Looked {
-                draft: failed.draft,
-                findings: failed.findings,
-            }),
-        }
+        self.draft_of(&[incident.to_owned()], audience, as_of, wanted)
+    }
+
+    /// One text about several incidents, in this order.
+    ///
+    /// # Errors
+    /// When an incident does not exist or its playbook is at fault.
+    pub fn draft_of(
+        &self,
+        incidents: &[IncidentId],
+        audience: &str,
+        as_of: At,
+        wanted: Wanted,
+    ) -> Result<Looked, DeskError> {
+        let playbooks = self.playbooks_of(incidents)?;
+        let parts = self.parts(incidents, &playbooks, audience, as_of)?;
+        Ok(looked(self.pass(&parts, wanted)?))
+    }
+
+    /// The playbooks of incidents, in their order.
+    ///
+    /// # Errors
+    /// When an incident does not exist.
+    pub fn playbooks_of(&self, incidents: &[IncidentId]) -> Result<Vec<Playbook>, DeskError> {
+        incidents.iter().map(|i| self.playbook_of(i)).collect()
+    }
+
+    fn parts<'a>(
+        &self,
+        incidents: &[IncidentId],
+        playbooks: &'a [Playbook],
+        audience: &str,
+        as_of: At,
+    ) -> Result<Vec<Part<'a>>, DeskError> {
+        incidents
+            .iter()
+            .zip(playbooks)
+            .map(|(id, playbook)| {
+                Ok(Part {
+                    playbook,
+                    facts: self.facts_at(id, audience, as_of)?,
+                })
+            })
+            .collect()
     }
 
     /// A draft over facts that were read from a file; it cannot be issued.
@@ -107,7 +139,6 @@ impl Desk {
         facts: &Facts,
         wanted: Wanted,
     ) -> Result<Looked, DeskError> {
-        let workspace = &self.world()?.books.workspace;
         let mut facts = facts.clone();
         for name in playbook
             .file
@@ -124,50 +155,40 @@ impl Desk {
             );
             facts.miss(name, lack);
         }
-        match self.pass(playbook, workspace, &facts, wanted)? {
-            Ok(statement) => Ok(Looked {
-                draft: statement.draft().clone(),
-                findings: Vec::new(),
-            }),
-            Err(failed) => Ok(Looked {
-                draft: failed.draft,
-                findings: failed.findings,
-            }),
-        }
+        Ok(looked(self.pass(&[Part { playbook, facts }], wanted)?))
     }
 
     /// Composes and passes; a finding on a line withholds that line, and the rest is composed again.
     fn pass(
         &self,
-        playbook: &Playbook,
-        workspace: &Workspace,
-        facts: &Facts,
+        parts: &[Part<'_>],
         wanted: Wanted,
     ) -> Result<Result<Statement, Box<Failed>>, DeskError> {
+        let workspace = &self.world()?.books.workspace;
         let mut wanted = wanted;
-        let mut refused: BTreeMap<(String, Option<String>), Lack> = BTreeMap::new();
+        let mut refused: BTreeMap<LineKey, Lack> = BTreeMap::new();
         loop {
             wanted.refused = refused.clone();
-            let draft = compose(playbook, workspace, facts.clone(), &self.voice, &wanted).map_err(
-                |error| DeskError::Compose {
-                    playbook: playbook.name().to_owned(),
-                    error,
+            let draft = compose_several(parts.to_vec(), workspace, &self.voice, &wanted).map_err(
+                |error| {
+                    let has = |p: &&Part<'_>| p.playbook.line(&error.line).is_some();
+                    let at_fault = parts.iter().find(has).or(parts.first());
+                    DeskError::Compose {
+                        playbook: at_fault.map_or("", |p| p.playbook.name()).to_owned(),
+                        error,
+                    }
                 },
             )?;
-            let (draft, findings) =
-                match gate::pass(draft, playbook, workspace, &self.voice, &|d: &Draft| {
-                    self.reader().read(d)
-                }) {
-                    Ok(statement) => return Ok(Ok(statement)),
-                    Err(failed) => (failed.draft, failed.findings),
-                };
+            let reader = |d: &Draft| self.reader().read(d);
+            let (draft, findings) = match gate::pass(draft, workspace, &self.voice, &reader) {
+                Ok(statement) => return Ok(Ok(statement)),
+                Err(failed) => (failed.draft, failed.findings),
+            };
             let before = refused.len();
             for f in &findings {
                 if let Some(line) = f.line.and_then(|i| draft.lines.get(i)) {
                     let lack = Lack::new(&f.what, &f.what, "");
-                    refused
-                        .entry((line.said.id.clone(), line.said.it.clone()))
-                        .or_insert(lack);
+                    refused.entry(key_of(&line.said)).or_insert(lack);
                 }
             }
             if refused.len() == before {
@@ -182,7 +203,7 @@ impl Desk {
     /// When the gate refuses, the draft is no longer what would be said, or the record has moved.
     pub fn issue(
         &mut self,
-        incident: &str,
+        incidents: &[IncidentId],
         audience: &str,
         digest: Option<&str>,
     ) -> Result<u32, DeskError> {
@@ -202,21 +223,26 @@ impl Desk {
                 super::shown(as_of)
             )));
         }
-        let facts = self.facts_at(incident, audience, as_of)?;
-        let playbook = self.playbook_of(incident)?;
-        let workspace = self.world()?.books.workspace.clone();
+        let playbooks = self.playbooks_of(incidents)?;
+        let parts = self.parts(incidents, &playbooks, audience, as_of)?;
         let statement = self
-            .pass(&playbook, &workspace, &facts, Wanted::default())?
+            .pass(&parts, Wanted::default())?
             .map_err(|failed| DeskError::Gate(Box::new(failed.draft), failed.findings))?;
         if let Some(name) = digest {
-            self.still_the_same(incident, audience, name, &statement)?;
+            self.still_the_same(incidents, audience, name, &statement)?;
         }
+        let world = self.world()?;
+        let is_open = |p: &Promise| {
+            crate::domain::ledger::entry(world, &self.voice, as_of, p)
+                .kept
+                .is_none()
+        };
         let happenings = statement
-            .into_happenings(&self.state)
+            .into_happenings(&self.state, &is_open)
             .map_err(DeskError::Moved)?;
         let batch: Vec<Entry> = happenings
             .into_iter()
-            .map(|h| (Some(incident.to_owned()), h))
+            .map(|(incident, h)| (Some(incident), h))
             .collect();
         self.record_standing("issuing", &seen, &batch)?;
         Ok(self
@@ -229,7 +255,7 @@ impl Desk {
     /// The draft named is what the record still gives, and it still holds now.
     fn still_the_same(
         &self,
-        incident: &str,
+        incidents: &[IncidentId],
         audience: &str,
         name: &str,
         statement: &Statement,
@@ -237,15 +263,12 @@ impl Desk {
         let found = statement.draft().digest().map_err(DeskError::Moved)?;
         if found != name {
             return Err(DeskError::Moved(format!(
-                "draft {name} is no longer what would be said: since then the record has changed. Draft again: saydo statement draft {incident}"
+                "draft {name} is no longer what would be said: since then the record has changed. Draft again: saydo statement draft {}",
+                incidents.join(" ")
             )));
         }
-        let now = self.draft(incident, audience, Wanted::default())?;
-        let lines = |d: &Draft| -> Vec<(
-            String,
-            Option<String>,
-            BTreeMap<String, crate::domain::value::Value>,
-        )> {
+        let now = self.draft_of(incidents, audience, self.clock.now, Wanted::default())?;
+        let lines = |d: &Draft| -> Vec<(LineKey, BTreeMap<String, crate::domain::value::Value>)> {
             d.lines
                 .iter()
                 .map(|l| {
@@ -259,16 +282,30 @@ impl Desk {
                         })
                         .map(|(p, v)| (p.clone(), v.clone()))
                         .collect();
-                    (l.said.id.clone(), l.said.it.clone(), reads)
+                    (key_of(&l.said), reads)
                 })
                 .collect()
         };
         if lines(&now.draft) != lines(statement.draft()) {
             return Err(DeskError::Moved(format!(
-                "draft {name} no longer holds: time has passed over something in it. Draft again: saydo statement draft {incident}"
+                "draft {name} no longer holds: time has passed over something in it. Draft again: saydo statement draft {}",
+                incidents.join(" ")
             )));
         }
         Ok(())
+    }
+}
+
+fn looked(passed: Result<Statement, Box<Failed>>) -> Looked {
+    match passed {
+        Ok(statement) => Looked {
+            draft: statement.draft().clone(),
+            findings: Vec::new(),
+        },
+        Err(failed) => Looked {
+            draft: failed.draft,
+            findings: failed.findings,
+        },
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::happening::{Happening, LinkReported};
 use crate::domain::link::Source;
 use crate::domain::network::nearest;
 use crate::domain::playbook::{FactType, NotedFact};
-use crate::domain::state::Incident;
+use crate::domain::state::{Incident, Promise};
 use crate::domain::time::{At, Moment, Window, YEARS, is_plausible};
 use crate::domain::value::Value;
 
@@ -262,6 +262,42 @@ pub fn fact_value(
     }
 }
 
+/// The most of a resource that a stock can hold.
+pub const MAX_AMOUNT: u64 = 1_000_000_000_000;
+
+/// A text that has to be there.
+fn given(what: &str, words: &str) -> Result<(), Refusal> {
+    if words.trim().is_empty() {
+        return Err(Refusal::new(format!("the {what} is empty"), "say it in a few words"));
+    }
+    text(what, words)
+}
+
+fn due(what: &str, due: crate::domain::time::When, zone: chrono_tz::Tz) -> Result<(), Refusal> {
+    plausible(what, due.begins(zone))
+}
+
+/// A promise that has been neither attested nor taken back.
+fn unsettled<'a>(world: World<'a>, number: u32) -> Result<&'a Promise, Refusal> {
+    let Some(promise) = world.state.promise_no(number) else {
+        let last = world.state.next_promise() - 1;
+        let known = match last {
+            0 => "no promise has been made yet".to_owned(),
+            n => format!("there are 1 to {n}; see: saydo promise list --all"),
+        };
+        return Err(Refusal::new(format!("there is no promise {number}"), known));
+    };
+    let settled = match (&promise.attested, &promise.withdrawn) {
+        (Some(a), _) => format!("was attested as kept by event {}", a.seq),
+        (_, Some(w)) => format!("was taken back by event {}", w.seq),
+        _ => return Ok(promise),
+    };
+    Err(Refusal::new(
+        format!("promise {number} {settled}"),
+        format!("see: saydo promise show {number}"),
+    ))
+}
+
 fn open_incident<'a>(world: World<'a>, id: Option<&str>) -> Result<&'a Incident, Refusal> {
     let id = id.ok_or_else(|| {
         Refusal::new(
@@ -299,9 +335,108 @@ pub fn admit(
     match happening {
         Happening::TextAdopted { .. }
         | Happening::StatementIssued(_)
-        | Happening::PromiseMade { .. }
-        | Happening::PromiseRevised { .. }
-        | Happening::PromiseWithdrawn { .. } => Ok(()),
+        | Happening::Reminded { .. } => Ok(()),
+        Happening::PromiseMade(made) => {
+            for (what, words) in [("subject", &made.subject), ("note", &made.note)] {
+                words.as_deref().map_or(Ok(()), |w| text(what, w))?;
+            }
+            text("owner", &made.owner)?;
+            due("the due time", made.due, world.books.workspace.zone)
+        }
+        Happening::PromiseRevised {
+            number,
+            due: at,
+            because,
+            evidence,
+            ..
+        } => {
+            unsettled(world, *number)?;
+            because.as_deref().map_or(Ok(()), |b| text("reason", b))?;
+            evidence
+                .as_ref()
+                .map_or(Ok(()), |e| text("evidence", &e.text))?;
+            due("the due time", *at, world.books.workspace.zone)
+        }
+        Happening::PromiseWithdrawn {
+            number, because, ..
+        } => {
+            unsettled(world, *number)?;
+            given("reason", because)
+        }
+        Happening::PromiseKept {
+            number,
+            evidence,
+            kept_at,
+        } => {
+            let promise = unsettled(world, *number)?;
+            given("evidence", &evidence.text)?;
+            match kept_at {
+                Some(at) if *at < promise.at => Err(Refusal::new(
+                    format!("promise {number} was made only after that"),
+                    "give the time at which it was kept",
+                )),
+                Some(at) => past("the time at which it was kept", *at, now),
+                None => Ok(()),
+            }
+        }
+        Happening::PromiseAccepted { number } => unsettled(world, *number).map(|_| ()),
+        Happening::PromiseCarriedOver {
+            number,
+            to,
+            due: at,
+            ..
+        } => {
+            unsettled(world, *number)?;
+            given("name", to)?;
+            due("the due time", *at, world.books.workspace.zone)
+        }
+        Happening::StockSet {
+            resource,
+            amount,
+            source,
+            because,
+        }
+        | Happening::StockAdded {
+            resource,
+            amount,
+            source,
+            because,
+        } => {
+            let all = &world.books.workspace.resources;
+            if !all.contains_key(resource) {
+                let known: Vec<&str> = all.keys().map(String::as_str).collect();
+                return Err(Refusal::new(
+                    format!(
+                        "saydo.yaml has no resource \"{resource}\"{}",
+                        nearest(resource, known.iter().copied())
+                    ),
+                    if known.is_empty() {
+                        "add it under `resources:` in saydo.yaml, then: saydo adopt".to_owned()
+                    } else {
+                        format!("known: {}", known.join(", "))
+                    },
+                ));
+            }
+            if *amount > MAX_AMOUNT {
+                return Err(Refusal::new(
+                    format!("{amount} is more than the {MAX_AMOUNT} that a stock can hold"),
+                    "give the amount in the resource's own unit",
+                ));
+            }
+            party(world.books, source)?;
+            given("reason", because)
+        }
+        Happening::ShiftHandedOver { to, .. } => given("name", to),
+        Happening::ShiftAccepted { handover } => {
+            match world.state.handovers.iter().find(|h| h.seq == *handover) {
+                Some(h) if h.accepted.is_none() => Ok(()),
+                Some(_) => Err(Refusal::new("that shift was taken on already", "")),
+                None => Err(Refusal::new(
+                    "no shift waits to be taken on",
+                    "hand one over: saydo handover --to NAME",
+                )),
+            }
+        }
         Happening::IncidentDeclared {
             title,
             since,

@@ -4,6 +4,7 @@ mod groups;
 mod history;
 mod links;
 mod phase;
+pub mod promises;
 
 use std::borrow::Cow;
 
@@ -142,6 +143,50 @@ pub fn derive(
     as_of: At,
     voice: &dyn Voice,
 ) -> Result<Facts, DeriveError> {
+    of(world, incident, audience, as_of, voice, true)
+}
+
+/// The same without what rests on the ledger: verdicts on promises are reached with these.
+///
+/// # Errors
+/// As for all facts.
+pub fn bare(
+    world: World<'_>,
+    incident: &str,
+    audience: &str,
+    as_of: At,
+    voice: &dyn Voice,
+) -> Result<Facts, DeriveError> {
+    of(world, incident, audience, as_of, voice, false)
+}
+
+/// What can be said without an incident: who we are, and when it is.
+///
+/// # Errors
+/// When the audience does not exist.
+pub fn without_incident(
+    world: World<'_>,
+    audience: &str,
+    as_of: At,
+) -> Result<Facts, DeriveError> {
+    let workspace = &world.books.workspace;
+    let who = workspace
+        .audience(audience)
+        .ok_or_else(|| DeriveError::NoAudience(audience.to_owned()))?;
+    let mut facts = Facts::empty(as_of, workspace.zone, Vec::new(), audience, who.may_know);
+    let now = Value::Instant(Moment::exact(as_of));
+    facts.put("as_of", Fact::plain(now), None);
+    Ok(facts)
+}
+
+fn of(
+    world: World<'_>,
+    incident: &str,
+    audience: &str,
+    as_of: At,
+    voice: &dyn Voice,
+    with_promises: bool,
+) -> Result<Facts, DeriveError> {
     let incident = world
         .state
         .incidents
@@ -183,6 +228,9 @@ pub fn derive(
     history::derive(&ground, &mut facts);
     severity(&ground, &mut facts, voice)?;
     next_update(&ground, &mut facts);
+    if with_promises {
+        promises::derive(&ground, &mut facts, voice);
+    }
     disclose(&playbook, &mut facts);
     Ok(facts)
 }

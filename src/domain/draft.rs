@@ -1,16 +1,22 @@
 //! Choosing lines and putting them into final bytes. A draft is not yet allowed to leave.
 
+mod pledge;
+mod several;
+
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
-use crate::domain::event::{canonical, sha256};
+use crate::domain::event::{IncidentId, canonical, sha256};
 use crate::domain::facts::{Entry, Facts, Lack};
+use crate::domain::happening::Reserved;
 use crate::domain::issued::{Placed, Rendition, SaidLine, Span};
 use crate::domain::lang::{Lang, Texts};
 use crate::domain::link::LinkId;
+use crate::domain::names::entry_path;
 use crate::domain::playbook::{Element, Line, Per, Playbook, PromisedBy};
-use crate::domain::time::{When, rfc3339};
+use crate::domain::time::{Period, When, rfc3339};
 use crate::domain::value::{Named, Value};
 use crate::domain::voice::{Style, Voice, VoiceError};
 use crate::domain::workspace::{Channel, Charset, Form, Workspace};
@@ -20,9 +26,11 @@ use crate::domain::workspace::{Channel, Charset, Form, Workspace};
 pub struct PromiseDraft {
     /// Its kind.
     pub kind: String,
+    /// What it is called.
+    pub names: Texts,
     /// What it is about.
     pub per: Per,
-    /// The link, if it is about one.
+    /// The link or region, if it is about one.
     pub subject: Option<LinkId>,
     /// The role that keeps it.
     pub owner: String,
@@ -30,6 +38,14 @@ pub struct PromiseDraft {
     pub by: PromisedBy,
     /// When it falls due, frozen.
     pub due: When,
+    /// What it uses, frozen.
+    pub uses: Vec<Reserved>,
+    /// When it counts as kept.
+    pub kept_when: String,
+    /// How long after the due time it is broken.
+    pub grace: Option<Period>,
+    /// It passes on a repair window.
+    pub of_window: bool,
 }
 
 /// A line that is said.
@@ -48,6 +64,8 @@ pub struct DraftLine {
 /// A line that may not be said, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withheld {
+    /// The incident, in a text about several.
+    pub incident: Option<IncidentId>,
     /// The line.
     pub line: String,
     /// The entry of the list.
@@ -65,8 +83,10 @@ pub struct Withheld {
 /// Composed bytes, not yet passed by the gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    /// The facts of the moment that it speaks of.
+    /// The facts of the moment that it speaks of: of the first incident, when it speaks of several.
     pub facts: Facts,
+    /// The facts of the other incidents.
+    pub more: Vec<Facts>,
     /// What is said.
     pub lines: Vec<DraftLine>,
     /// In which bytes.
@@ -78,6 +98,24 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// The facts of each incident that it speaks of.
+    pub fn all_facts(&self) -> impl Iterator<Item = &Facts> {
+        std::iter::once(&self.facts).chain(&self.more)
+    }
+
+    /// The facts that a line rests on.
+    pub fn facts_of(&self, line: &SaidLine) -> &Facts {
+        line.incident
+            .as_ref()
+            .and_then(|id| self.all_facts().find(|f| f.incidents.contains(id)))
+            .unwrap_or(&self.facts)
+    }
+
+    /// The incidents that it speaks of.
+    pub fn incidents(&self) -> Vec<IncidentId> {
+        self.all_facts().flat_map(|f| f.incidents.clone()).collect()
+    }
+
     /// The name of exactly these bytes and of what they rest on: the moment, then a digest.
     ///
     /// # Errors
@@ -85,7 +123,7 @@ impl Draft {
     pub fn digest(&self) -> Result<String, String> {
         let lines: Vec<&SaidLine> = self.lines.iter().map(|l| &l.said).collect();
         let text = canonical(&(
-            &self.facts.incidents,
+            self.incidents(),
             &self.facts.audience,
             lines,
             &self.renditions,
@@ -105,6 +143,23 @@ pub struct ComposeError {
     pub error: VoiceError,
 }
 
+/// A line of one incident, said for one entry.
+pub type LineKey = (Option<IncidentId>, String, Option<LinkId>);
+
+/// The key of a line that is said.
+pub fn key_of(line: &SaidLine) -> LineKey {
+    (line.incident.clone(), line.id.clone(), line.it.clone())
+}
+
+/// One incident of a text: how it is run, and what is known of it.
+#[derive(Debug, Clone)]
+pub struct Part<'a> {
+    /// The playbook.
+    pub playbook: &'a Playbook,
+    /// The facts.
+    pub facts: Facts,
+}
+
 /// What to compose.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
@@ -113,7 +168,7 @@ pub struct Wanted {
     /// These languages; all of the workspace when empty.
     pub langs: Vec<Lang>,
     /// Lines that the gate refused, with its reason.
-    pub refused: BTreeMap<(String, Option<LinkId>), Lack>,
+    pub refused: BTreeMap<LineKey, Lack>,
     /// Every value in its longest form, to bound the texts.
     pub longest: bool,
 }
@@ -125,7 +180,7 @@ enum Outcome {
     Not(BTreeSet<String>),
 }
 
-/// Composes what may be said.
+/// Composes what may be said of one incident.
 ///
 /// # Errors
 /// When a line of the playbook is malformed.
@@ -136,18 +191,55 @@ pub fn compose(
     voice: &dyn Voice,
     wanted: &Wanted,
 ) -> Result<Draft, ComposeError> {
-    let composer = Composer {
-        playbook,
-        workspace,
-        facts: &facts,
-        voice,
-        wanted,
-    };
-    let (lines, texts, withheld) = composer.choose()?;
+    compose_several(vec![Part { playbook, facts }], workspace, voice, wanted)
+}
+
+/// Composes one text about several incidents: in the order of the elements, what is the same only once.
+///
+/// # Errors
+/// When a line of a playbook is malformed, or there is no incident.
+pub fn compose_several(
+    mut parts: Vec<Part<'_>>,
+    workspace: &Workspace,
+    voice: &dyn Voice,
+    wanted: &Wanted,
+) -> Result<Draft, ComposeError> {
+    let is_several = parts.len() > 1;
+    if is_several {
+        several::join(&mut parts);
+    }
+    let taken = RefCell::new(BTreeMap::new());
+    let mut lines: Vec<DraftLine> = Vec::new();
+    let mut texts: Vec<Texted> = Vec::new();
+    let mut withheld: Vec<Withheld> = Vec::new();
+    for part in &parts {
+        let composer = Composer::new(part, workspace, voice, wanted, &taken, is_several);
+        let (more, said, held) = composer.choose()?;
+        lines.extend(more);
+        texts.extend(said);
+        withheld.extend(held);
+    }
+    if is_several {
+        (lines, texts) = several::merge(lines, texts, &parts);
+        several::drop_repeated(&mut withheld);
+    }
     let mut left_out = Vec::new();
-    let renditions = composer.assemble(&lines, &texts, &mut left_out);
+    let renditions = match parts.first() {
+        Some(part) => Composer::new(part, workspace, voice, wanted, &taken, is_several)
+            .assemble(&lines, &texts, &mut left_out),
+        None => Vec::new(),
+    };
+    let mut all = parts.into_iter().map(|p| p.facts);
+    let facts = all.next().ok_or_else(|| ComposeError {
+        line: String::new(),
+        error: VoiceError {
+            what: "no incident to speak of".into(),
+            range: None,
+        },
+    })?;
     Ok(Draft {
         facts,
+        more: all.collect(),
         lines,
         renditions,
         withheld,
@@ -161,15 +253,43 @@ struct Composer<'a> {
     facts: &'a Facts,
     voice: &'a dyn Voice,
     wanted: &'a Wanted,
+    /// What the lines chosen so far take of each resource.
+    taken: &'a RefCell<BTreeMap<String, u64>>,
+    /// The incident, in a text about several.
+    incident: Option<IncidentId>,
 }
 
 /// The text of a line on one channel and language, with the claims in it.
-type Texted = BTreeMap<(String, Lang), (String, Vec<Span>)>;
+pub(crate) type Texted = BTreeMap<(String, Lang), (String, Vec<Span>)>;
 
 /// What is said, its texts, and what is withheld.
 type Chosen = (Vec<DraftLine>, Vec<Texted>, Vec<Withheld>);
 
-impl Composer<'_> {
+impl<'a> Composer<'a> {
+    fn new(
+        part: &'a Part<'a>,
+        workspace: &'a Workspace,
+        voice: &'a dyn Voice,
+        wanted: &'a Wanted,
+        taken: &'a RefCell<BTreeMap<String, u64>>,
+        is_several: bool,
+    ) -> Self {
+        Composer {
+            playbook: part.playbook,
+            workspace,
+            facts: &part.facts,
+            voice,
+            wanted,
+            taken,
+            incident: part
+                .facts
+                .incidents
+                .first()
+                .filter(|_| is_several)
+                .cloned(),
+        }
+    }
+
     fn langs(&self) -> &[Lang] {
         if self.wanted.langs.is_empty() {
             &self.workspace.languages
@@ -198,6 +318,7 @@ impl Composer<'_> {
             .lines
             .iter()
             .filter(|l| l.audiences.is_empty() || l.audiences.contains(&self.facts.audience))
+            .filter(|l| !l.for_several || self.incident.is_some())
             .collect();
         order.sort_by_key(|l| l.element);
         let only_fallback = |line: &Line| {
@@ -207,7 +328,7 @@ impl Composer<'_> {
                     .file
                     .lines
                     .iter()
-                    .any(|l| l.fallback.as_deref() == Some(&line.id))
+                    .any(|l| self.playbook.fallback(l) == Some(&line.id))
         };
         let mut lines: Vec<(DraftLine, Texted)> = Vec::new();
         let mut withheld: Vec<Withheld> = Vec::new();
@@ -234,12 +355,13 @@ impl Composer<'_> {
     ) -> Result<(), ComposeError> {
         let mut hold = |it: Option<Named>, reasons: Vec<Lack>, must: bool| {
             withheld.push(Withheld {
+                incident: self.incident.clone(),
                 line: line.id.clone(),
                 it,
                 not_yet: line.not_yet.clone(),
                 reasons,
                 must,
-                fallback: line.fallback.clone(),
+                fallback: self.playbook.fallback(line).map(str::to_owned),
             });
         };
         let entries: Vec<Option<Named>> = match &line.each {
@@ -263,7 +385,8 @@ impl Composer<'_> {
         };
         for it in entries {
             let id = it.as_ref().map(|n| n.id.clone());
-            if let Some(lack) = self.wanted.refused.get(&(line.id.clone(), id.clone())) {
+            let key = (self.incident.clone(), line.id.clone(), id.clone());
+            if let Some(lack) = self.wanted.refused.get(&key) {
                 hold(it, vec![lack.clone()], line.must);
                 continue;
             }
@@ -325,7 +448,7 @@ impl Composer<'_> {
             .as_ref()
             .and_then(|p| self.playbook.file.promises.get(p));
         let mut claims: BTreeSet<String> = BTreeSet::new();
-        let evidence = kind.map(|k| k.needs.as_slice()).unwrap_or_default();
+        let evidence = kind.map(|k| self.evidence(k)).unwrap_or_default();
         for expression in line.asserts.iter().chain(evidence) {
             let tested = test(expression)?;
             reads.extend(tested.reads.iter().cloned());
@@ -360,19 +483,9 @@ impl Composer<'_> {
             }
         }
         let promise = match (&line.promise, kind) {
-            (Some(name), Some(kind)) => match self.due(&kind.due, it, &mut reads) {
-                Some(due) => Some(PromiseDraft {
-                    kind: name.clone(),
-                    per: kind.per,
-                    subject: it.filter(|_| kind.per == Per::Link).map(str::to_owned),
-                    owner: kind.owner.clone(),
-                    by: kind.by,
-                    due,
-                }),
-                None => {
-                    let reasons = vec![self.facts.lack(&resolve(&kind.due, it))];
-                    return Ok((Outcome::Withheld(reasons), Texted::new()));
-                }
+            (Some(name), Some(kind)) => match self.promise(name, kind, it, &mut reads) {
+                Ok(promise) => Some(promise),
+                Err(lacks) => return Ok((Outcome::Withheld(lacks), Texted::new())),
             },
             _ => None,
         };
@@ -405,8 +518,13 @@ impl Composer<'_> {
                 events.extend(f.events.iter().copied());
             }
         }
+        for used in promise.iter().flat_map(|p| &p.uses) {
+            let mut taken = self.taken.borrow_mut();
+            *taken.entry(used.resource.clone()).or_default() += used.amount;
+        }
         let said = SaidLine {
             id: line.id.clone(),
+            incident: self.incident.clone(),
             it: it.map(str::to_owned),
             element: line.element,
             reads: values,
@@ -434,22 +552,6 @@ impl Composer<'_> {
             })),
             texts,
         ))
-    }
-
-    fn due(&self, path: &str, it: Option<&str>, reads: &mut BTreeSet<String>) -> Option<When> {
-        let (path, latest) = match path.strip_suffix(".latest") {
-            Some(window) => (resolve(window, it), true),
-            None => (resolve(path, it), false),
-        };
-        let due = match self.facts.value(&path)? {
-            Value::Window(w) if latest => w.latest,
-            Value::Window(w) => w.latest,
-            Value::Instant(m) => When::At(m.at),
-            Value::Date(d) => When::Day(*d),
-            _ => return None,
-        };
-        reads.insert(path);
-        Some(due)
     }
 
     /// The line in every channel that has a form for it, in every language; or the facts it lacks.
@@ -593,7 +695,7 @@ impl Composer<'_> {
 /// The path that a playbook writes, with `it` put in.
 pub fn resolve(path: &str, it: Option<&str>) -> String {
     match (path.strip_prefix("it."), it) {
-        (Some(rest), Some(id)) => format!("links.{id}.{rest}"),
+        (Some(rest), Some(id)) => format!("{}.{rest}", entry_path(id)),
         _ => path.to_owned(),
     }
 }

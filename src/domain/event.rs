@@ -10,8 +10,8 @@ use crate::domain::time::At;
 /// The identifier of an incident, such as `INC-1`.
 pub type IncidentId = String;
 
-/// The version of the format that is written: major.minor.
-pub const VERSION: &str = "1.0";
+/// The version of the format that is written: major.minor. Everything since 1.0 is read.
+pub const VERSION: &str = "2.0";
 
 /// The `prev` of the first event.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -128,7 +128,7 @@ impl Event {
     /// When it is newer, of an unknown kind, or not an event.
     pub fn read(seq: u64, bytes: &str) -> Result<Event, EventError> {
         match serde_json::from_str::<Event>(bytes) {
-            Ok(e) if major(&e.v) == major(VERSION) => Ok(e),
+            Ok(e) if is_read(&e.v) => Ok(e),
             Ok(e) => Err(EventError::Newer { seq, version: e.v }),
             Err(error) => Err(Self::why_unreadable(seq, bytes, &error)),
         }
@@ -137,7 +137,7 @@ impl Event {
     fn why_unreadable(seq: u64, bytes: &str, error: &serde_json::Error) -> EventError {
         if let Ok(value) = serde_json::from_str::<serde_json::Value>(bytes) {
             if let Some(version) = value["v"].as_str()
-                && major(version) != major(VERSION)
+                && !is_read(version)
             {
                 return EventError::Newer {
                     seq,
@@ -160,6 +160,7 @@ impl Event {
     }
 }
 
-fn major(version: &str) -> &str {
-    version.split('.').next().unwrap_or(version)
+/// Major 2 added kinds of happenings to major 1 and changed none.
+fn is_read(version: &str) -> bool {
+    matches!(version.split('.').next(), Some("1" | "2"))
 }

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::draft::{Draft, DraftLine};
+use crate::domain::event::IncidentId;
 use crate::domain::facts::{Entry, Facts};
-use crate::domain::happening::Happening;
+use crate::domain::happening::{Happening, PromiseMade};
 use crate::domain::issued::{Rendition, StatementIssued};
 use crate::domain::lang::Lang;
-use crate::domain::playbook::{Element, Per, Playbook};
+use crate::domain::names::entry_path;
+use crate::domain::playbook::{Element, Per};
 use crate::domain::state::{Promise, State};
 use crate::domain::value::Value;
 use crate::domain::voice::Voice;
@@ -57,15 +59,15 @@ pub struct Failed {
 /// The findings, when there is one.
 pub fn pass(
     draft: Draft,
-    playbook: &Playbook,
     workspace: &Workspace,
     voice: &dyn Voice,
     reader: Reader<'_>,
 ) -> Result<Statement, Box<Failed>> {
     let mut findings = Vec::new();
     for (i, line) in draft.lines.iter().enumerate() {
-        backed(&draft.facts, i, line, &mut findings);
-        promised(&draft.facts, playbook, i, line, &mut findings);
+        let facts = draft.facts_of(&line.said);
+        backed(facts, i, line, &mut findings);
+        promised(facts, i, line, &mut findings);
     }
     texts_say_what_facts_say(&draft, &mut findings);
     equal_claims(&draft, &mut findings);
@@ -171,23 +173,10 @@ fn backed(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>
 }
 
 /// A promise is of a declared kind, and is not already due.
-fn promised(
-    facts: &Facts,
-    playbook: &Playbook,
-    i: usize,
-    line: &DraftLine,
-    findings: &mut Vec<Finding>,
-) {
+fn promised(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>) {
     let Some(kind) = &line.said.promise else {
         return;
     };
-    if !playbook.file.promises.contains_key(kind) {
-        return findings.push(about(
-            "promise",
-            i,
-            format!("the playbook declares no promise \"{kind}\""),
-        ));
-    }
     match &line.promise {
         Some(p) if p.due.ends(facts.zone) <= facts.as_of => {
             findings.push(about(
@@ -203,7 +192,7 @@ fn promised(
         None => findings.push(about(
             "promise",
             i,
-            format!("the promise \"{kind}\" has no due time"),
+            format!("the playbook declares no promise \"{kind}\", or it has no due time"),
         )),
     }
 }
@@ -313,39 +302,67 @@ fn equal_claims(draft: &Draft, findings: &mut Vec<Finding>) {
 /// A date that this audience heard and that slipped, passed or was withdrawn, and a mistake that it
 /// heard, are owned up to, in every channel.
 fn owned_up(draft: &Draft, findings: &mut Vec<Finding>) {
-    let ids = |path: &str| match draft.facts.value(path) {
-        Some(Value::List(l)) => l.iter().map(|n| n.id.clone()).collect::<Vec<_>>(),
-        _ => Vec::new(),
-    };
-    let mut owed: Vec<(String, String)> = Vec::new();
-    for id in ["slipped", "passed", "withdrawn"]
-        .iter()
-        .flat_map(|p| ids(p))
-    {
-        owed.push((
-            format!("links.{id}.told_window"),
-            format!("the repair window of {id} that was told"),
-        ));
-    }
-    if matches!(draft.facts.value("corrections"), Some(Value::Count(n)) if *n > 0) {
-        owed.push(("corrections".into(), "something wrong that was told".into()));
-    }
-    for (path, what) in owed {
-        for r in &draft.renditions {
-            let there = r.placed.iter().any(|p| {
-                draft.lines.get(p.line).is_some_and(|l| {
-                    l.said.element == Element::Correction && l.said.reads.contains_key(&path)
-                })
-            });
-            if !there {
-                findings.push(whole(
-                    "owning-up",
-                    r,
-                    format!("no line owns up to {what}: the playbook needs a line with `element: correction` for {} that reads {path}", r.channel),
-                ));
+    for facts in draft.all_facts() {
+        for (path, what) in owed(facts) {
+            for r in &draft.renditions {
+                let there = r.placed.iter().any(|p| {
+                    draft.lines.get(p.line).is_some_and(|l| {
+                        l.said.element == Element::Correction
+                            && facts.incidents.iter().any(|i| l.said.is_about(i))
+                            && l.said.reads.contains_key(&path)
+                    })
+                });
+                if !there {
+                    findings.push(whole(
+                        "owning-up",
+                        r,
+                        format!("no line owns up to {what}: the playbook needs a line with `element: correction` for {} that reads {path}", r.channel),
+                    ));
+                }
             }
         }
     }
+}
+
+/// What has to be owned up to: the fact that a correction reads, and what it is about.
+fn owed(facts: &Facts) -> Vec<(String, String)> {
+    let named = |path: &str| match facts.value(path) {
+        Some(Value::List(l)) => l.clone(),
+        _ => Vec::new(),
+    };
+    let mut owed: Vec<(String, String)> = Vec::new();
+    for n in ["slipped", "passed", "withdrawn"]
+        .iter()
+        .flat_map(|p| named(p))
+    {
+        owed.push((
+            format!("links.{}.told_window", n.id),
+            format!("the repair window of {} that was told", n.id),
+        ));
+    }
+    for n in [
+        "promises.slipped",
+        "promises.missed",
+        "promises.withdrawn",
+    ]
+    .iter()
+    .flat_map(|p| named(p))
+    {
+        owed.push((
+            format!("{}.told_due", entry_path(&n.id)),
+            format!("promise {} ({})", n.id, n.names.any(Lang::En)),
+        ));
+    }
+    if matches!(facts.value("corrections"), Some(Value::Count(n)) if *n > 0) {
+        owed.push(("corrections".into(), "something wrong that was told".into()));
+    }
+    if facts.known("late_update").is_some() {
+        owed.push((
+            "late_update".into(),
+            "the update that was promised and is late".into(),
+        ));
+    }
+    owed
 }
 
 /// A line that must be there is in every channel; one that must and cannot stops the statement.
@@ -395,95 +412,171 @@ impl Statement {
         &self.draft
     }
 
-    /// The statement and its promises as happenings of one batch, numbered for this state.
+    /// The statement and its promises as happenings of one batch, each with its incident, numbered for this
+    /// state; `is_open` says of a promise in the ledger whether it is still to be kept.
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub fn into_happenings(self, state: &State) -> Result<Vec<Happening>, String> {
-        let facts = self.draft.facts;
+    pub fn into_happenings(
+        self,
+        state: &State,
+        is_open: &dyn Fn(&Promise) -> bool,
+    ) -> Result<Vec<(IncidentId, Happening)>, String> {
         let number = state.statements.len() as u32 + 1;
-        let incident = facts.incidents.first().cloned().unwrap_or_default();
+        let incidents = self.draft.incidents();
+        let incident = incidents.first().cloned().unwrap_or_default();
+        let audience = self.draft.facts.audience.clone();
         let previous = state
-            .said(&incident, &facts.audience)
+            .said(&incident, &audience)
             .next()
             .map(|s| s.statement.number);
-        let mut next = state.promises.iter().map(|p| p.number).max().unwrap_or(0) + 1;
-        let mut after = Vec::new();
+        let mut next = state.next_promise();
+        let mut after: Vec<(IncidentId, Happening)> = Vec::new();
+        for facts in self.draft.all_facts() {
+            let id = facts.incidents.first().cloned().unwrap_or_default();
+            for happening in told_of_others(&self.draft, facts, state, number) {
+                after.push((id.clone(), happening));
+            }
+        }
         let mut lines = Vec::new();
         for mut line in self.draft.lines {
             if let Some(p) = &line.promise {
+                let about = line.said.incident.as_ref().unwrap_or(&incident);
                 let open = state.promises.iter().find(|o| {
                     p.per != Per::Statement
-                        && is_same(o, &facts, &incident, &p.kind, p.subject.as_deref())
+                        && is_same(o, about, &audience, &p.kind, p.subject.as_deref())
+                        && is_open(o)
                 });
-                line.said.promise_number = Some(open.map_or(next, |o| o.number));
+                line.said.promise_number = Some(open.map_or(next, |o| o.made.number));
+                let zone = self.draft.facts.zone;
                 match open {
-                    Some(o) if o.dues.last().map(|d| d.due) == Some(p.due) => {}
-                    Some(o) => after.push(Happening::PromiseRevised {
-                        number: o.number,
-                        due: p.due,
-                        statement: number,
-                    }),
+                    Some(o) if o.told().map(|d| d.due) == Some(p.due) && o.due().due == p.due => {}
+                    Some(o) => after.push((
+                        about.clone(),
+                        Happening::PromiseRevised {
+                            number: o.made.number,
+                            due: p.due,
+                            ends: Some(p.due.ends(zone)),
+                            statement: Some(number),
+                            because: None,
+                            evidence: None,
+                        },
+                    )),
                     None => {
-                        after.push(Happening::PromiseMade {
+                        let made = PromiseMade {
                             number: next,
                             promise: p.kind.clone(),
                             subject: p.subject.clone(),
-                            audience: facts.audience.clone(),
+                            per: Some(p.per),
+                            audience: audience.clone(),
                             owner: p.owner.clone(),
                             by: p.by,
                             due: p.due,
-                            statement: number,
-                        });
+                            ends: Some(p.due.ends(zone)),
+                            statement: Some(number),
+                            names: p.names.clone(),
+                            uses: p.uses.clone(),
+                            kept_when: Some(p.kept_when.clone()),
+                            grace: p.grace,
+                            of_window: p.of_window,
+                            evidence: line.said.events.clone(),
+                            note: None,
+                        };
+                        after.push((about.clone(), Happening::PromiseMade(made)));
                         next += 1;
                     }
                 }
             }
             lines.push(line.said);
         }
-        if let Some(Value::List(gone)) = facts.value("withdrawn") {
-            for named in gone {
-                let open = state
-                    .promises
-                    .iter()
-                    .filter(|o| o.withdrawn.is_none() && o.subject.as_deref() == Some(&named.id))
-                    .filter(|o| {
-                        o.incident.as_deref() == Some(&incident) && o.audience == facts.audience
-                    });
-                after.extend(open.map(|o| Happening::PromiseWithdrawn {
-                    number: o.number,
-                    because: format!("the repair window of {} was withdrawn", named.id),
-                    statement: Some(number),
-                }));
-            }
-        }
         let mut statement = StatementIssued {
             number,
-            audience: facts.audience.clone(),
-            incidents: facts.incidents.clone(),
-            as_of: facts.as_of,
+            audience,
+            incidents,
+            as_of: self.draft.facts.as_of,
             previous,
             lines,
             renditions: self.draft.renditions,
             digest: String::new(),
         };
         statement.digest = statement.compute_digest()?;
-        let mut batch = vec![Happening::StatementIssued(statement)];
+        let mut batch = vec![(incident, Happening::StatementIssued(statement))];
         batch.extend(after);
         Ok(batch)
     }
 }
 
+/// What a statement tells of promises made before, besides those that its lines make: a window that was
+/// withdrawn, and a new time that a correction names.
+fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> Vec<Happening> {
+    let id = facts.incidents.first().cloned().unwrap_or_default();
+    let mut told = Vec::new();
+    if let Some(Value::List(gone)) = facts.value("withdrawn") {
+        for named in gone {
+            let open = state
+                .promises
+                .iter()
+                .filter(|o| o.withdrawn.is_none() && o.made.subject.as_deref() == Some(&named.id))
+                .filter(|o| o.made.of_window || o.made.per.is_none())
+                .filter(|o| {
+                    o.incident.as_deref() == Some(&id) && o.made.audience == facts.audience
+                });
+            told.extend(open.map(|o| Happening::PromiseWithdrawn {
+                number: o.made.number,
+                because: format!("the repair window of {} was withdrawn", named.id),
+                statement: Some(number),
+            }));
+        }
+    }
+    let Some(Value::List(slipped)) = facts.value("promises.slipped") else {
+        return told;
+    };
+    for named in slipped {
+        let says = |l: &DraftLine| {
+            l.said.element == Element::Correction
+                && l.said.it.as_deref() == Some(&named.id)
+                && l.said.reads.contains_key(&format!("{}.due", entry_path(&named.id)))
+        };
+        let promise = named
+            .id
+            .strip_prefix('#')
+            .and_then(|n| n.parse().ok())
+            .and_then(|n| state.promise_no(n));
+        // A line of this statement that makes the promise anew says it too, and revises it.
+        let is_made_anew = |p: &Promise| {
+            draft.lines.iter().any(|l| {
+                l.promise.as_ref().is_some_and(|d| {
+                    d.kind == p.made.promise && d.subject == p.made.subject && d.due == p.due().due
+                })
+            })
+        };
+        if let Some(p) = promise
+            && draft.lines.iter().any(says)
+            && !is_made_anew(p)
+        {
+            told.push(Happening::PromiseRevised {
+                number: p.made.number,
+                due: p.due().due,
+                ends: p.due().ends,
+                statement: Some(number),
+                because: p.due().because.clone(),
+                evidence: None,
+            });
+        }
+    }
+    told
+}
+
 fn is_same(
     open: &Promise,
-    facts: &Facts,
     incident: &str,
+    audience: &str,
     kind: &str,
     subject: Option<&str>,
 ) -> bool {
     open.withdrawn.is_none()
-        && open.kind == kind
+        && open.made.promise == kind
         && open.incident.as_deref() == Some(incident)
-        && open.subject.as_deref() == subject
-        && open.audience == facts.audience
+        && open.made.subject.as_deref() == subject
+        && open.made.audience == audience
 }

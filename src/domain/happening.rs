@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::decimal::Share;
 use crate::domain::issued::StatementIssued;
+use crate::domain::lang::Texts;
 use crate::domain::link::{LinkId, LinkState, Source, Work};
-use crate::domain::playbook::PromisedBy;
-use crate::domain::time::{At, Moment, When, Window};
+use crate::domain::playbook::{Per, PromisedBy};
+use crate::domain::time::{At, Moment, Period, When, Window};
 use crate::domain::value::Value;
 
 /// The kind of a file that decisions rest on.
@@ -75,6 +76,75 @@ pub struct LinkReported {
     /// When they said it.
     pub said_at: At,
     /// For staff only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What shows that something was done: words, or a file kept by its digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// In words; for a file its name.
+    pub text: String,
+    /// SHA-256 of the file, under which the workspace keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+}
+
+/// So much of a resource, reserved by a promise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reserved {
+    /// A key of `resources:` in the workspace.
+    pub resource: String,
+    /// How much, frozen.
+    pub amount: u64,
+}
+
+/// A promise as it was made, with its terms frozen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromiseMade {
+    /// Its number in the ledger.
+    pub number: u32,
+    /// Its kind, a key of `promises:` in the playbook or workspace.
+    pub promise: String,
+    /// What it is about: a link, a region, or the reference of a case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// What kind of thing the subject is; read as a link when a subject of version 1 does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per: Option<Per>,
+    /// To whom.
+    pub audience: String,
+    /// The role that keeps it.
+    pub owner: String,
+    /// Whose it is.
+    pub by: PromisedBy,
+    /// When it falls due.
+    pub due: When,
+    /// The instant at which that has passed, by the zone of the day on which it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<At>,
+    /// The statement that made it; none when it was made by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<u32>,
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "Texts::is_empty")]
+    pub names: Texts,
+    /// What it uses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<Reserved>,
+    /// When it counts as kept: `next-statement`, `up`, `attested`, or an expression over facts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_when: Option<String>,
+    /// How long after the due time it is broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace: Option<Period>,
+    /// It passes on a repair window, whose slips are owned up to by the link.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_window: bool,
+    /// The events that it rested on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<u64>,
+    /// A word for staff.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -168,33 +238,25 @@ pub enum Happening {
     /// A statement was issued.
     StatementIssued(StatementIssued),
     /// A promise was made.
-    PromiseMade {
-        /// Its number in the ledger.
-        number: u32,
-        /// Its kind, a key of the playbook's `promises:`.
-        promise: String,
-        /// The link that it is about, if it is about one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        subject: Option<LinkId>,
-        /// To whom.
-        audience: String,
-        /// The role that keeps it.
-        owner: String,
-        /// Whose it is.
-        by: PromisedBy,
-        /// When it falls due.
-        due: When,
-        /// The statement that made it.
-        statement: u32,
-    },
+    PromiseMade(PromiseMade),
     /// A promise got another due time.
     PromiseRevised {
         /// Its number.
         number: u32,
         /// The new due time.
         due: When,
-        /// The statement that said so.
-        statement: u32,
+        /// The instant at which that has passed, by the zone of the day on which it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends: Option<At>,
+        /// The statement that said so; none when it was revised by hand and nobody has been told yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        statement: Option<u32>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because: Option<String>,
+        /// What an earlier time rests on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Evidence>,
     },
     /// A promise was taken back.
     PromiseWithdrawn {
@@ -205,6 +267,72 @@ pub enum Happening {
         /// The statement that said so.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         statement: Option<u32>,
+    },
+    /// The owner attests that a promise was kept.
+    PromiseKept {
+        /// Its number.
+        number: u32,
+        /// What shows it.
+        evidence: Evidence,
+        /// When it was kept, when that is not the time of saying so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept_at: Option<At>,
+    },
+    /// Somebody took a promise upon themselves: whoever recorded this.
+    PromiseAccepted {
+        /// Its number.
+        number: u32,
+    },
+    /// A promise outlives its incident, with an owner and a due time.
+    PromiseCarriedOver {
+        /// Its number.
+        number: u32,
+        /// The role or person that keeps it from now on.
+        to: String,
+        /// When it falls due.
+        due: When,
+        /// The instant at which that has passed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends: Option<At>,
+    },
+    /// There is so much of a resource now.
+    StockSet {
+        /// A key of `resources:` in the workspace.
+        resource: String,
+        /// How much: in all, or in each period of a rate.
+        amount: u64,
+        /// Who says so.
+        source: Source,
+        /// Why.
+        because: String,
+    },
+    /// There is so much more of a resource.
+    StockAdded {
+        /// A key of `resources:` in the workspace.
+        resource: String,
+        /// How much more.
+        amount: u64,
+        /// Who says so.
+        source: Source,
+        /// Why.
+        because: String,
+    },
+    /// `tick` said that these are due.
+    Reminded {
+        /// What was said, by key.
+        keys: Vec<String>,
+    },
+    /// A shift was handed over.
+    ShiftHandedOver {
+        /// To whom.
+        to: String,
+        /// The promises that go along.
+        promises: Vec<u32>,
+    },
+    /// The one to whom a shift was handed over took it on.
+    ShiftAccepted {
+        /// The event that handed it over.
+        handover: u64,
     },
     /// A wrong entry was taken back.
     Retracted {
@@ -236,6 +364,14 @@ impl Happening {
         "PromiseMade",
         "PromiseRevised",
         "PromiseWithdrawn",
+        "PromiseKept",
+        "PromiseAccepted",
+        "PromiseCarriedOver",
+        "StockSet",
+        "StockAdded",
+        "Reminded",
+        "ShiftHandedOver",
+        "ShiftAccepted",
         "Retracted",
         "IncidentClosed",
     ];
@@ -252,12 +388,32 @@ impl Happening {
             Happening::NoteTaken { .. } => "NoteTaken",
             Happening::Reconfirmed { .. } => "Reconfirmed",
             Happening::StatementIssued(_) => "StatementIssued",
-            Happening::PromiseMade { .. } => "PromiseMade",
+            Happening::PromiseMade(_) => "PromiseMade",
             Happening::PromiseRevised { .. } => "PromiseRevised",
             Happening::PromiseWithdrawn { .. } => "PromiseWithdrawn",
+            Happening::PromiseKept { .. } => "PromiseKept",
+            Happening::PromiseAccepted { .. } => "PromiseAccepted",
+            Happening::PromiseCarriedOver { .. } => "PromiseCarriedOver",
+            Happening::StockSet { .. } => "StockSet",
+            Happening::StockAdded { .. } => "StockAdded",
+            Happening::Reminded { .. } => "Reminded",
+            Happening::ShiftHandedOver { .. } => "ShiftHandedOver",
+            Happening::ShiftAccepted { .. } => "ShiftAccepted",
             Happening::Retracted { .. } => "Retracted",
             Happening::IncidentClosed { .. } => "IncidentClosed",
         }
+    }
+
+    /// True when nothing that is said to customers can rest on it: it disturbs no decision that stands.
+    pub fn is_aside(&self) -> bool {
+        matches!(
+            self,
+            Happening::NoteTaken { .. }
+                | Happening::Reminded { .. }
+                | Happening::PromiseAccepted { .. }
+                | Happening::ShiftHandedOver { .. }
+                | Happening::ShiftAccepted { .. }
+        )
     }
 
     /// True when `retract` may take it back. What was said to customers cannot be unsaid.

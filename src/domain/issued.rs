@@ -16,6 +16,9 @@ use crate::domain::value::Value;
 pub struct SaidLine {
     /// The line of the playbook.
     pub id: String,
+    /// The incident that it is about, when the statement speaks of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<IncidentId>,
     /// The entry of the list that it was said for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub it: Option<LinkId>,
@@ -98,6 +101,13 @@ pub struct StatementIssued {
     pub renditions: Vec<Rendition>,
     /// SHA-256 over all of the above in canonical JSON, with this field empty.
     pub digest: String,
+}
+
+impl SaidLine {
+    /// True when it is about this incident: it names it, or its statement speaks of nothing else.
+    pub fn is_about(&self, incident: &str) -> bool {
+        self.incident.as_deref().is_none_or(|i| i == incident)
+    }
 }
 
 impl StatementIssued {

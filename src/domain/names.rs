@@ -282,6 +282,50 @@ pub const NAMES: &[Name] = &[
         "our oldest last check of those that are back",
     ),
     name(
+        "promise.*.due",
+        "date",
+        "when a promise of this kind falls due; while one is open, its due time",
+    ),
+    name(
+        "promise.*.told_due",
+        "date",
+        "the due time of the open promise, as this audience was told",
+    ),
+    name(
+        "promise.*.stock",
+        "count",
+        "promise.KIND.RESOURCE.stock: how much of a resource is left for it (staff)",
+    ),
+    name(
+        "promises.slipped",
+        "list",
+        "promises to this audience that were moved since it was told",
+    ),
+    name(
+        "promises.missed",
+        "list",
+        "promises to this audience whose time has passed without their being kept by then",
+    ),
+    name(
+        "promises.withdrawn",
+        "list",
+        "promises to this audience that were taken back since it was told",
+    ),
+    name("promises.*.name", "link", "what the promise is called"),
+    name("promises.*.kind", "state", "its kind"),
+    name("promises.*.told_due", "date", "its due time as told"),
+    name("promises.*.due", "date", "its due time now"),
+    name(
+        "promises.*.kept_at",
+        "instant",
+        "when it was kept, if it was kept late",
+    ),
+    name(
+        "promises.*.subject",
+        "link",
+        "the link or region that it is about",
+    ),
+    name(
         "group.name",
         "link",
         "the group of links that the scope belongs to; unknown when there are several or none",
@@ -315,8 +359,16 @@ pub const NAMES: &[Name] = &[
 
 /// The type of the fact at a path, when the path can be one. `it` stands for a link; `groups.X` is like `group`.
 pub fn kind_of(path: &str) -> Option<&'static str> {
+    // `it` is a link, or a promise in a list of promises.
     let mut normal = match path.strip_prefix("it.") {
-        Some(rest) => format!("links.*.{rest}"),
+        Some(rest) => {
+            let link = format!("links.*.{rest}");
+            if NAMES.iter().any(|n| n.path == link) {
+                link
+            } else {
+                format!("promises.*.{rest}")
+            }
+        }
         None => path.to_owned(),
     };
     if let Some(rest) = normal.strip_prefix("groups.")
@@ -343,12 +395,33 @@ fn matches(pattern: &str, path: &str) -> bool {
     }
 }
 
+/// Where the facts about an entry of a list lie: a link by its identifier, a promise by `#` and its number.
+pub fn entry_path(id: &str) -> String {
+    match id.strip_prefix('#') {
+        Some(number) => format!("promises.{number}"),
+        None => format!("links.{id}"),
+    }
+}
+
 /// True when facts can lie below this path: `links`, `links.AAG`, `group`, `regions`, `contacts`.
 pub fn is_branch(path: &str) -> bool {
     matches!(
         path,
-        "links" | "group" | "groups" | "regions" | "services" | "contacts" | "work" | "it"
+        "links"
+            | "group"
+            | "groups"
+            | "regions"
+            | "services"
+            | "contacts"
+            | "work"
+            | "it"
+            | "promise"
+            | "promises"
     ) || path
+        .strip_prefix("promise.")
+        .or_else(|| path.strip_prefix("promises."))
+        .is_some_and(|r| kind_of(path).is_none() && !r.is_empty())
+        || path
         .strip_prefix("links.")
         .is_some_and(|r| kind_of(path).is_none() && !r.is_empty())
         || path

@@ -6,7 +6,7 @@ use crate::domain::draft::{ComposeError, Draft};
 use crate::domain::facts::{Entry, Facts, Lack};
 use crate::domain::issued::StatementIssued;
 use crate::domain::lang::{Lang, Texts};
-use crate::domain::playbook::{Playbook, Point, Section};
+use crate::domain::playbook::{Amount, Playbook, Point, Section};
 use crate::domain::still_true::Verdict;
 use crate::domain::value::{Named, Value};
 use crate::domain::voice::{Style, Voice, VoiceError};
@@ -48,6 +48,7 @@ pub const ROLES: [&str; 5] = ["call-centre", "sales", "field", "social", "manage
 
 struct Writer<'a> {
     facts: &'a Facts,
+    playbook: Option<&'a Playbook>,
     voice: &'a dyn Voice,
     langs: &'a [Lang],
     role: &'a str,
@@ -59,7 +60,7 @@ struct Writer<'a> {
 /// # Errors
 /// When a point of the playbook is malformed.
 pub fn sheet(
-    playbook: &Playbook,
+    playbooks: &[Playbook],
     draft: &Draft,
     last: Option<(&StatementIssued, &[Verdict])>,
     voice: &dyn Voice,
@@ -69,6 +70,7 @@ pub fn sheet(
     let facts = &draft.facts;
     let mut writer = Writer {
         facts,
+        playbook: None,
         voice,
         langs,
         role,
@@ -90,8 +92,12 @@ pub fn sheet(
         if section == Section::DoNotSay {
             talks.extend(writer.withheld(draft));
         }
-        for point in playbook.file.points.iter().filter(|p| p.section == section) {
-            writer.point(point, &mut talks)?;
+        for (playbook, facts) in playbooks.iter().zip(draft.all_facts()) {
+            writer.facts = facts;
+            writer.playbook = Some(playbook);
+            for point in playbook.file.points.iter().filter(|p| p.section == section) {
+                writer.point(point, &mut talks)?;
+            }
         }
         if section == Section::Open {
             talks.truncate(3);
@@ -109,7 +115,7 @@ pub fn sheet(
     let statement = last.map(|(s, _)| (s.number, (facts.as_of - s.as_of).num_minutes()));
     Ok(Sheet {
         role: role.to_owned(),
-        incidents: facts.incidents.clone(),
+        incidents: draft.incidents(),
         statement,
         no_longer_true: gone,
         sections,
@@ -220,7 +226,11 @@ impl Writer<'_> {
         for it in entries {
             let id = it.map(|n| n.id);
             if let Some(talk) = self.one(point, id.as_deref())? {
-                talks.push(talk);
+                // Two incidents share most of what their playbooks share.
+                let is_new = |t: &Talk| t.say != talk.say || t.question != talk.question;
+                if talks.iter().all(is_new) {
+                    talks.push(talk);
+                }
             }
         }
         Ok(())
@@ -242,6 +252,11 @@ impl Writer<'_> {
                 return Ok(None);
             }
         }
+        if let Some(name) = &point.promise
+            && !self.may_offer(name, it).map_err(wrong)?
+        {
+            return Ok(None);
+        }
         let Some(say) = self.texts(&point.say, it).map_err(wrong)? else {
             return Ok(None);
         };
@@ -261,6 +276,28 @@ impl Writer<'_> {
             }]
         };
         Ok(Some(self.talk(&point.id, question, say, because)))
+    }
+
+    /// A promise may be offered while its evidence holds and what it uses is in stock.
+    fn may_offer(&self, name: &str, it: Option<&str>) -> Result<bool, VoiceError> {
+        let kind = self.playbook.and_then(|p| p.file.promises.get(name));
+        let Some(kind) = kind else { return Ok(false) };
+        for need in &kind.needs {
+            if self.voice.test(need, self.facts, it)?.truth != Some(true) {
+                return Ok(false);
+            }
+        }
+        Ok(kind.uses.iter().all(|u| {
+            let needed = match &u.amount {
+                Amount::Number(n) => *n,
+                Amount::Fact(path) => match self.facts.value(path) {
+                    Some(Value::Count(n)) => *n,
+                    _ => u64::MAX,
+                },
+            };
+            let path = format!("promise.{name}.{}.stock", u.resource);
+            matches!(self.facts.value(&path), Some(Value::Count(left)) if *left >= needed)
+        }))
     }
 
     /// The texts in every language, or none when a fact in one of them is missing or not public.

@@ -7,10 +7,9 @@ use thiserror::Error;
 
 use crate::domain::decimal::Share;
 use crate::domain::event::{Event, IncidentId};
-use crate::domain::happening::{Happening, LinkReported, TextKind};
+use crate::domain::happening::{Evidence, Happening, LinkReported, PromiseMade, TextKind};
 use crate::domain::issued::StatementIssued;
 use crate::domain::link::{LinkId, Source};
-use crate::domain::playbook::PromisedBy;
 use crate::domain::time::{At, Moment, When, Window};
 use crate::domain::value::Value;
 
@@ -174,24 +173,77 @@ pub struct Issued {
 /// An entry of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promise {
-    /// Its number.
-    pub number: u32,
+    /// The event that made it.
+    pub seq: u64,
+    /// When it was made.
+    pub at: At,
+    /// By whom.
+    pub by: String,
     /// The incident.
     pub incident: Option<IncidentId>,
-    /// Its kind.
-    pub kind: String,
-    /// The link that it is about.
-    pub subject: Option<LinkId>,
-    /// To whom.
-    pub audience: String,
-    /// The role that keeps it.
-    pub owner: String,
-    /// Whose it is.
-    pub by: PromisedBy,
+    /// As it was made.
+    pub made: PromiseMade,
     /// The due times, the first to the last, each with the event and statement that said it.
     pub dues: Vec<Due>,
-    /// Taken back by this event, and why.
-    pub withdrawn: Option<(u64, String)>,
+    /// Who took it upon themselves, each with the event.
+    pub accepted: Vec<(u64, String)>,
+    /// Attested as kept.
+    pub attested: Option<Attested>,
+    /// It outlived its incident: the event, and who keeps it.
+    pub carried_over: Option<(u64, String)>,
+    /// Taken back.
+    pub withdrawn: Option<Taken>,
+}
+
+impl Promise {
+    /// The due time that stands.
+    pub fn due(&self) -> &Due {
+        // A promise is made with a due time, so the list is never empty.
+        &self.dues[self.dues.len() - 1]
+    }
+
+    /// The due time that its audience was told last.
+    pub fn told(&self) -> Option<&Due> {
+        self.dues.iter().rev().find(|d| d.statement.is_some())
+    }
+
+    /// The role or person that keeps it.
+    pub fn keeper(&self) -> &str {
+        self.carried_over
+            .as_ref()
+            .map_or(&self.made.owner, |(_, to)| to)
+    }
+
+    /// Who took it upon themselves last.
+    pub fn holder(&self) -> Option<&str> {
+        self.accepted.last().map(|(_, who)| who.as_str())
+    }
+}
+
+/// How a promise was attested as kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attested {
+    /// The event.
+    pub seq: u64,
+    /// When it was kept.
+    pub at: At,
+    /// By whom it was attested.
+    pub by: String,
+    /// What shows it.
+    pub evidence: Evidence,
+}
+
+/// How a promise was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// The event.
+    pub seq: u64,
+    /// When.
+    pub at: At,
+    /// Why.
+    pub because: String,
+    /// The statement that said so.
+    pub statement: Option<u32>,
 }
 
 /// A due time as it was said.
@@ -199,10 +251,52 @@ pub struct Promise {
 pub struct Due {
     /// The event.
     pub seq: u64,
+    /// When that was recorded.
+    pub at: At,
     /// The time.
     pub due: When,
-    /// The statement.
-    pub statement: u32,
+    /// The instant at which that has passed, when the event says so.
+    pub ends: Option<At>,
+    /// The statement that said it; none when nobody has been told.
+    pub statement: Option<u32>,
+    /// Why it was moved.
+    pub because: Option<String>,
+}
+
+/// A change of the stock of a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockStep {
+    /// The event.
+    pub seq: u64,
+    /// When.
+    pub at: At,
+    /// By whom.
+    pub by: String,
+    /// It is set anew, not added to.
+    pub anew: bool,
+    /// How much.
+    pub amount: u64,
+    /// Who says so.
+    pub source: Source,
+    /// Why.
+    pub because: String,
+}
+
+/// A shift that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handover {
+    /// The event.
+    pub seq: u64,
+    /// When.
+    pub at: At,
+    /// By whom.
+    pub from: String,
+    /// To whom.
+    pub to: String,
+    /// The promises that go along.
+    pub promises: Vec<u32>,
+    /// The event by which it was taken on, when, and by whom.
+    pub accepted: Option<(u64, At, String)>,
 }
 
 /// How an entry was taken back.
@@ -237,6 +331,12 @@ pub struct State {
     pub statements: Vec<Issued>,
     /// The ledger.
     pub promises: Vec<Promise>,
+    /// The stock of each resource, step by step.
+    pub stock: BTreeMap<String, Vec<StockStep>>,
+    /// When `tick` last said what, by key.
+    pub reminded: BTreeMap<String, At>,
+    /// Shifts that were handed over.
+    pub handovers: Vec<Handover>,
     /// What was taken back, by entry.
     pub retracted: BTreeMap<u64, Retraction>,
     /// Notes that belong to no incident.
@@ -460,47 +560,143 @@ impl State {
                     statement: statement.clone(),
                 });
             }
-            Happening::PromiseMade {
-                number,
-                promise,
-                subject,
-                audience,
-                owner,
-                by,
-                due,
-                statement,
-            } => {
+            Happening::PromiseMade(made) => {
+                let first = Due {
+                    seq,
+                    at: event.at,
+                    due: made.due,
+                    ends: made.ends,
+                    statement: made.statement,
+                    because: None,
+                };
                 self.promises.push(Promise {
-                    number: *number,
+                    seq,
+                    at: event.at,
+                    by: event.by.clone(),
                     incident: event.incident.clone(),
-                    kind: promise.clone(),
-                    subject: subject.clone(),
-                    audience: audience.clone(),
-                    owner: owner.clone(),
-                    by: *by,
-                    dues: vec![Due {
-                        seq,
-                        due: *due,
-                        statement: *statement,
-                    }],
+                    made: made.clone(),
+                    dues: vec![first],
+                    accepted: Vec::new(),
+                    attested: None,
+                    carried_over: None,
                     withdrawn: None,
                 });
             }
             Happening::PromiseRevised {
                 number,
                 due,
+                ends,
                 statement,
+                because,
+                ..
             } => {
-                self.promise(*number)?.dues.push(Due {
+                let revised = Due {
                     seq,
+                    at: event.at,
                     due: *due,
+                    ends: *ends,
                     statement: *statement,
-                });
+                    because: because.clone(),
+                };
+                self.promise(*number)?.dues.push(revised);
             }
             Happening::PromiseWithdrawn {
-                number, because, ..
+                number,
+                because,
+                statement,
             } => {
-                self.promise(*number)?.withdrawn = Some((seq, because.clone()));
+                let taken = Taken {
+                    seq,
+                    at: event.at,
+                    because: because.clone(),
+                    statement: *statement,
+                };
+                self.promise(*number)?.withdrawn.get_or_insert(taken);
+            }
+            Happening::PromiseKept {
+                number,
+                evidence,
+                kept_at,
+            } => {
+                let attested = Attested {
+                    seq,
+                    at: kept_at.unwrap_or(event.at),
+                    by: event.by.clone(),
+                    evidence: evidence.clone(),
+                };
+                self.promise(*number)?.attested.get_or_insert(attested);
+            }
+            Happening::PromiseAccepted { number } => {
+                let who = event.by.clone();
+                self.promise(*number)?.accepted.push((seq, who));
+            }
+            Happening::PromiseCarriedOver {
+                number,
+                to,
+                due,
+                ends,
+            } => {
+                let carried = Due {
+                    seq,
+                    at: event.at,
+                    due: *due,
+                    ends: *ends,
+                    statement: None,
+                    because: Some(format!("carried over to {to}")),
+                };
+                let promise = self.promise(*number)?;
+                promise.carried_over = Some((seq, to.clone()));
+                if promise.due().due != carried.due {
+                    promise.dues.push(carried);
+                }
+            }
+            Happening::StockSet {
+                resource,
+                amount,
+                source,
+                because,
+            }
+            | Happening::StockAdded {
+                resource,
+                amount,
+                source,
+                because,
+            } => {
+                let step = StockStep {
+                    seq,
+                    at: event.at,
+                    by: event.by.clone(),
+                    anew: matches!(event.happening, Happening::StockSet { .. }),
+                    amount: *amount,
+                    source: source.clone(),
+                    because: because.clone(),
+                };
+                self.stock.entry(resource.clone()).or_default().push(step);
+            }
+            Happening::Reminded { keys } => {
+                for key in keys {
+                    self.reminded.insert(key.clone(), event.at);
+                }
+            }
+            Happening::ShiftHandedOver { to, promises } => self.handovers.push(Handover {
+                seq,
+                at: event.at,
+                from: event.by.clone(),
+                to: to.clone(),
+                promises: promises.clone(),
+                accepted: None,
+            }),
+            Happening::ShiftAccepted { handover } => {
+                let (at, by) = (event.at, event.by.clone());
+                let handed = self
+                    .handovers
+                    .iter_mut()
+                    .find(|h| h.seq == *handover)
+                    .ok_or_else(|| format!("event {handover} handed no shift over"))?;
+                handed.accepted = Some((seq, at, by.clone()));
+                for number in handed.promises.clone() {
+                    self.promise(number)?.accepted.push((seq, by.clone()));
+                }
             }
             Happening::Retracted {
                 seq: entry,
@@ -521,7 +717,7 @@ impl State {
     fn promise(&mut self, number: u32) -> Result<&mut Promise, String> {
         self.promises
             .iter_mut()
-            .find(|p| p.number == number)
+            .find(|p| p.made.number == number)
             .ok_or_else(|| format!("there is no promise {number}"))
     }
 
@@ -559,6 +755,61 @@ impl State {
             .iter()
             .filter_map(|id| self.incidents.get(id))
             .filter(|i| i.is_open())
+    }
+
+    /// What the record said after this event, without the texts and without what has been taken back since.
+    pub fn until(&self, seq: u64) -> State {
+        let mut past = State {
+            seq: self.seq.min(seq),
+            at: self.at,
+            order: self.order.clone(),
+            incidents: self.incidents.clone(),
+            retracted: self.retracted.clone(),
+            ..State::default()
+        };
+        for (link, reports) in &self.links {
+            let known: Vec<Report> = reports.iter().filter(|r| r.seq <= seq).cloned().collect();
+            if !known.is_empty() {
+                past.links.insert(link.clone(), known);
+            }
+        }
+        for incident in past.incidents.values_mut() {
+            incident.steps.retain(|s| s.seq <= seq);
+            incident.notes.clear();
+            for notings in incident.noted.values_mut() {
+                notings.retain(|n| n.seq <= seq);
+            }
+            if incident.closed.as_ref().is_some_and(|c| c.seq > seq) {
+                incident.closed = None;
+            }
+        }
+        past
+    }
+
+    /// The last event about a link or noted fact that was recorded by this moment.
+    pub fn seq_at(&self, at: At) -> u64 {
+        let reports = self.links.values().flatten().map(|r| (r.seq, r.at));
+        let notings = self
+            .incidents
+            .values()
+            .flat_map(|i| i.noted.values().flatten())
+            .map(|n| (n.seq, n.said_at));
+        reports
+            .chain(notings)
+            .filter(|(_, t)| *t <= at)
+            .map(|(seq, _)| seq)
+            .max()
+            .unwrap_or(self.seq)
+    }
+
+    /// A promise by number.
+    pub fn promise_no(&self, number: u32) -> Option<&Promise> {
+        self.promises.iter().find(|p| p.made.number == number)
+    }
+
+    /// The number of the next promise.
+    pub fn next_promise(&self) -> u32 {
+        self.promises.iter().map(|p| p.made.number).max().unwrap_or(0) + 1
     }
 
     /// An issued statement by number.

@@ -3,7 +3,7 @@
 use crate::domain::facts::{Entry, Facts};
 use crate::domain::issued::{SaidLine, StatementIssued};
 use crate::domain::playbook::Playbook;
-use crate::domain::time::At;
+use crate::domain::time::{At, When};
 use crate::domain::value::Value;
 use crate::domain::voice::Voice;
 
@@ -30,17 +30,28 @@ pub enum Verdict {
     },
 }
 
-/// A verdict for each line of a statement, against the facts of now.
+/// The facts of now about one incident, and how it is run.
+pub type Ground = (Facts, Option<Playbook>);
+
+/// A verdict for each line of a statement, against the facts of now: one ground for each incident that it
+/// speaks of, in its order.
 pub fn still_true(
     statement: &StatementIssued,
-    facts: &Facts,
-    playbook: Option<&Playbook>,
+    grounds: &[Ground],
     voice: &dyn Voice,
 ) -> Vec<Verdict> {
+    let of = |line: &SaidLine| {
+        let own = line.incident.as_ref();
+        own.and_then(|id| grounds.iter().find(|(f, _)| f.incidents.contains(id)))
+            .or_else(|| grounds.first())
+    };
     statement
         .lines
         .iter()
-        .map(|line| verdict(line, facts, playbook, voice))
+        .map(|line| match of(line) {
+            Some((facts, playbook)) => verdict(line, facts, playbook.as_ref(), voice),
+            None => Verdict::Holds,
+        })
         .collect()
 }
 
@@ -59,7 +70,11 @@ fn is_history(path: &str) -> bool {
                 | "slipped"
                 | "passed"
                 | "withdrawn"
+                | "promises.slipped"
+                | "promises.missed"
+                | "promises.withdrawn"
         )
+        || path.starts_with("promises.")
 }
 
 fn verdict(
@@ -82,6 +97,25 @@ fn verdict(
                 };
             }
             continue;
+        }
+        // A due time stays said when its promise has been kept; it is another only when it was revised.
+        if path.starts_with("promise.") {
+            let has_passed = match said {
+                Value::Instant(m) => m.at < facts.as_of,
+                Value::Date(d) => When::Day(*d).ends(facts.zone) <= facts.as_of,
+                _ => false,
+            };
+            let is_open = facts.known(&path.replace(".due", ".told_due")).is_some();
+            match facts.known(path) {
+                Some(f) if is_open && f.value != *said => {}
+                _ if has_passed => {
+                    return Verdict::Lapsed {
+                        path: path.clone(),
+                        at: None,
+                    };
+                }
+                _ => continue,
+            }
         }
         match facts.entry(path) {
             Some(Entry::Known(f)) if f.value == *said => {}

@@ -102,7 +102,7 @@ pub fn mistakes(state: &State, incident: &str, audience: &str) -> Vec<Mistake> {
                 .statement
                 .lines
                 .iter()
-                .filter(|l| l.events.contains(entry))
+                .filter(|l| l.events.contains(entry) && l.is_about(incident))
                 .flat_map(|l| {
                     l.claims
                         .iter()

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::domain::facts::Facts;
 use crate::domain::lang::Lang;
+use crate::domain::time::When;
 use crate::domain::workspace::Channel;
 
 /// How a text is to be formed.
@@ -78,6 +79,18 @@ pub trait Voice {
     /// When the expression is malformed, names something that cannot be a fact, or works too long.
     fn test(&self, expression: &str, facts: &Facts, it: Option<&str>)
     -> Result<Tested, VoiceError>;
+
+    /// Reckons a time, such as `as_of + 10m`, `at(as_of, '17:00')` or `working_days(as_of, 5)`: with the facts
+    /// that it was reckoned from, or none with those that are missing.
+    ///
+    /// # Errors
+    /// When the expression is malformed or gives no time.
+    fn time(
+        &self,
+        expression: &str,
+        facts: &Facts,
+        it: Option<&str>,
+    ) -> Result<(Option<When>, BTreeSet<String>), VoiceError>;
 
     /// Renders a template.
     ///

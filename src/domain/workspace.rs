@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::lang::{Lang, Texts};
 use crate::domain::link::LinkId;
 use crate::domain::network::{Fault, is_id};
+use crate::domain::playbook::{Amount, Per, PromiseKind};
 
 /// Who we are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -130,6 +131,42 @@ pub struct Contact {
     pub link: Option<LinkId>,
 }
 
+/// What becomes of what a period of a rate leaves unused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rest {
+    /// It is lost.
+    #[default]
+    Lapses,
+    /// It is added to the next day's.
+    Carries,
+}
+
+/// Something finite that promises use. How much there is stands in the record alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// What it is called, per language.
+    pub names: Texts,
+    /// What is counted, per language (vouchers, visits, hours).
+    #[serde(default)]
+    pub unit: Texts,
+    /// It is a rate: so much each local day, counted on the day on which a promise falls due.
+    #[serde(default)]
+    pub per_day: bool,
+    /// For a rate: what becomes of a day's rest.
+    #[serde(default)]
+    pub rest: Rest,
+    /// It is there for this region only.
+    #[serde(default)]
+    pub region: Option<LinkId>,
+    /// Expressions over facts that have to hold before any of it is promised.
+    #[serde(default)]
+    pub conditions: Vec<String>,
+    /// The role that may raise it.
+    pub raised_by: String,
+}
+
 /// The file `saydo.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -164,6 +201,12 @@ pub struct Workspace {
     /// Further lists of phrases, for the playbooks' noted facts.
     #[serde(default)]
     pub catalogues: BTreeMap<String, BTreeMap<String, Texts>>,
+    /// What promises use, and what there is only so much of.
+    #[serde(default)]
+    pub resources: BTreeMap<String, Resource>,
+    /// Promises that belong to no incident.
+    #[serde(default)]
+    pub promises: BTreeMap<String, PromiseKind>,
 }
 
 impl Workspace {
@@ -239,6 +282,12 @@ impl Workspace {
         for (name, contact) in &self.contacts {
             complete(format!("contacts.{name}.text"), &contact.text);
         }
+        for (name, r) in &self.resources {
+            complete(format!("resources.{name}.names"), &r.names);
+        }
+        for (name, kind) in &self.promises {
+            complete(format!("promises.{name}.names"), &kind.names);
+        }
         for list in self.catalogue_names() {
             for (key, texts) in self.catalogue(list).into_iter().flatten() {
                 let at = match list {
@@ -272,6 +321,42 @@ impl Workspace {
                     format!("channels.{name}.forms"),
                     "say which forms of a line to use: say, short, plain, spoken",
                 ));
+            }
+        }
+        for (name, r) in &self.resources {
+            if !is_id(name) {
+                faults.push(Fault::at(
+                    format!("resources.{name}"),
+                    "a resource's name is letters, digits, '.', '_', '-'",
+                ));
+            }
+            if r.rest == Rest::Carries && !r.per_day {
+                faults.push(Fault::at(
+                    format!("resources.{name}.rest"),
+                    "only a rate (`per_day: true`) has a rest that carries over",
+                ));
+            }
+        }
+        for (name, kind) in &self.promises {
+            if !matches!(kind.per, Per::None | Per::Case | Per::Region) {
+                faults.push(Fault::at(
+                    format!("promises.{name}.per"),
+                    "a promise of saydo.yaml belongs to no incident: `per` is none, region or case",
+                ));
+            }
+            for (i, u) in kind.uses.iter().enumerate() {
+                if !self.resources.contains_key(&u.resource) {
+                    faults.push(Fault::at(
+                        format!("promises.{name}.uses[{i}].resource"),
+                        format!("there is no resource \"{}\"", u.resource),
+                    ));
+                }
+                if matches!(u.amount, Amount::Fact(_)) {
+                    faults.push(Fault::at(
+                        format!("promises.{name}.uses[{i}].amount"),
+                        "a promise that belongs to no incident uses a fixed number",
+                    ));
+                }
             }
         }
         for (name, audience) in &self.audiences {

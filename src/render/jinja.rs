@@ -13,12 +13,13 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::domain::facts::{Entry, Facts};
 use crate::domain::lang::Lang;
 use crate::domain::names;
-use crate::domain::time::Window;
+use crate::domain::time::{When, Window};
 use crate::domain::value::Value;
 use crate::domain::voice::{Claim, Measure, Spoken, Style, Tested, Voice, VoiceError};
 use crate::domain::workspace::Channel;
 use crate::render::form::{self, Setting, Shape};
 use crate::render::length;
+use crate::render::reckoning;
 
 /// Steps that one expression or text may take: far above any real one, reached in a fraction of a millisecond.
 const FUEL: u64 = 20_000;
@@ -163,7 +164,7 @@ impl Object for Branch {
         let name = key.as_str()?;
         if self.path.is_empty() && name == "it" {
             return match &self.reading.it {
-                Some(id) => Some(branch(&self.reading, format!("links.{id}"))),
+                Some(id) => Some(branch(&self.reading, names::entry_path(id))),
                 None => {
                     self.reading.note(|t| {
                         t.wrong = Some("`it` stands for an entry only in a line with `each`".into())
@@ -416,6 +417,36 @@ impl Voice for Jinja {
         })
     }
 
+    fn time(
+        &self,
+        expression: &str,
+        facts: &Facts,
+        it: Option<&str>,
+    ) -> Result<(Option<When>, BTreeSet<String>), VoiceError> {
+        bounded(expression)?;
+        let reading = reading(facts, it, false);
+        let mut env = environment(None);
+        reckoning::add(&mut env, facts.zone);
+        let value = env
+            .compile_expression(&reckoning::in_seconds(expression))
+            .and_then(|e| e.eval(branch(&reading, String::new())));
+        let trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(what) = &trace.wrong {
+            return Err(VoiceError {
+                what: what.clone(),
+                range: None,
+            });
+        }
+        if !trace.lacking.is_empty() {
+            return Ok((None, trace.lacking.clone()));
+        }
+        let reads = trace.reads.clone();
+        drop(trace);
+        let value = value.map_err(|e| explain(&e, &reading))?;
+        let due = reckoning::when(&value).map_err(|what| VoiceError { what, range: None })?;
+        Ok((Some(due), reads))
+    }
+
     fn render(
         &self,
         template: &str,
@@ -493,7 +524,7 @@ impl Voice for Jinja {
                 .map_err(wrong)?
                 .undeclared_variables(true)
         } else {
-            env.compile_expression(text)
+            env.compile_expression(&reckoning::in_seconds(text))
                 .map_err(wrong)?
                 .undeclared_variables(true)
         };

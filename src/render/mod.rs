@@ -5,3 +5,5 @@ pub mod band;
 pub mod form;
 pub mod jinja;
 pub mod length;
+pub mod page;
+pub mod reckoning;

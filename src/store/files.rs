@@ -38,6 +38,9 @@ pub struct Adoptable {
     pub bytes: Vec<u8>,
 }
 
+/// The largest file that is kept as evidence, in bytes.
+pub const MAX_EVIDENCE: usize = 16 * 1024 * 1024;
+
 impl Folder {
     /// Looks for a workspace in a folder and above it.
     pub fn find(start: &Path) -> Option<Folder> {
@@ -52,6 +55,31 @@ impl Folder {
     /// The file of the record.
     pub fn record(&self) -> PathBuf {
         self.root.join(OWN_FOLDER).join("record.db")
+    }
+
+    /// Keeps a copy of a file under its digest; the same file is kept once. Gives the digest.
+    ///
+    /// # Errors
+    /// When it cannot be read, is larger than [`MAX_EVIDENCE`], or the copy cannot be written.
+    pub fn keep(&self, path: &Path) -> Result<String, StoreError> {
+        let bytes = bytes_up_to(path, MAX_EVIDENCE)?;
+        if bytes.len() > MAX_EVIDENCE {
+            return Err(StoreError::Io {
+                path: path.display().to_string(),
+                what: format!("it is larger than {MAX_EVIDENCE} bytes"),
+            });
+        }
+        let digest = crate::domain::event::sha256(&bytes);
+        let folder = self.root.join(".saydo").join("evidence");
+        std::fs::create_dir_all(&folder).map_err(|e| io(&folder, &e))?;
+        let kept = folder.join(&digest);
+        if kept.exists() {
+            return Ok(digest);
+        }
+        let mut copy = tempfile::NamedTempFile::new_in(&folder).map_err(|e| io(&folder, &e))?;
+        std::io::Write::write_all(&mut copy, &bytes).map_err(|e| io(&kept, &e))?;
+        copy.persist(&kept).map_err(|e| io(&kept, &e.error))?;
+        Ok(digest)
     }
 
     /// The incident chosen with `use`, kept for this user of this folder; never part of the record.

@@ -200,7 +200,7 @@ fn step(
         &told,
         &before.told,
     );
-    let sheet = desk.points(&id, "call-centre")?;
+    let sheet = desk.points(std::slice::from_ref(&id), "call-centre")?;
     let staff: Vec<String> = sheet
         .sections
         .iter()

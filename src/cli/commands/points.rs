@@ -1,7 +1,7 @@
 //! `saydo points`
 
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json};
+use crate::cli::session::{Session, Which, json};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Desk;
@@ -11,8 +11,9 @@ use crate::domain::points::{ROLES, Sheet};
 /// Talking points: what staff of one role may say, must not say, and answer if asked
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The incident
-    pub incident: Option<String>,
+    /// Which incidents
+    #[command(flatten)]
+    pub which: Which,
     /// call-centre, sales, field, social or management
     #[arg(long, default_value = "call-centre", value_parser = ROLES)]
     pub role: String,
@@ -28,8 +29,8 @@ pub fn run(
     desk: &mut Desk,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let id = session.incident(desk, args.incident.as_deref())?;
-    let sheet = desk.points(&id, &args.role)?;
+    let ids = session.incidents(desk, &args.which)?;
+    let sheet = desk.points(&ids, &args.role)?;
     show(out, &sheet, session.lang);
     out.json = json(&sheet);
     Ok(0)

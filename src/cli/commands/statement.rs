@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::cli::commands::show;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::session::{Session, Which, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
@@ -38,8 +38,9 @@ pub enum Command {
 /// What to draft.
 #[derive(Debug, clap::Args)]
 pub struct Draft {
-    /// The incident
-    pub incident: Option<String>,
+    /// Which incidents
+    #[command(flatten)]
+    pub which: Which,
     /// Only these channels
     #[arg(long, value_delimiter = ',')]
     pub channel: Vec<String>,
@@ -60,8 +61,9 @@ pub struct Draft {
 /// What to issue.
 #[derive(Debug, clap::Args)]
 pub struct Issue {
-    /// The incident
-    pub incident: Option<String>,
+    /// Which incidents
+    #[command(flatten)]
+    pub which: Which,
     /// Only if exactly this draft is still what would be said
     #[arg(long, value_name = "DIGEST")]
     pub draft: Option<String>,
@@ -157,8 +159,9 @@ fn draft(
     let (looked, is_free) = match (&args.facts, &args.playbook) {
         (Some(file), Some(playbook)) => (from_facts(desk, file, playbook, wanted)?, true),
         _ => {
-            let id = session.incident(desk, args.incident.as_deref())?;
-            (desk.draft(&id, &args.audience, wanted)?, false)
+            let ids = session.incidents(desk, &args.which)?;
+            let now = desk.clock.now;
+            (desk.draft_of(&ids, &args.audience, now, wanted)?, false)
         }
     };
     for r in &looked.draft.renditions {
@@ -181,7 +184,8 @@ fn draft(
     if whole && looked.findings.is_empty() {
         out.line("");
         out.line(format!(
-            "Issue exactly this: saydo statement issue --draft {digest}"
+            "Issue exactly this: saydo statement issue {}--draft {digest}",
+            named(&looked.draft)
         ));
     }
     out.json = show::draft_json(&looked)?;
@@ -189,6 +193,14 @@ fn draft(
         out.json["may_be_issued"] = json!(false);
     }
     Ok(0)
+}
+
+/// The incidents of a text about several, to be named again when it is issued.
+fn named(draft: &crate::domain::draft::Draft) -> String {
+    match draft.incidents().as_slice() {
+        [] | [_] => String::new(),
+        several => format!("{} ", several.join(" ")),
+    }
 }
 
 fn from_facts(
@@ -236,10 +248,11 @@ fn issue(
     desk: &mut Desk,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let id = session.incident(desk, args.incident.as_deref())?;
+    let ids = session.incidents(desk, &args.which)?;
     let mut digest = args.draft.clone();
     if session.interactive && !args.yes && digest.is_none() {
-        let looked = desk.draft(&id, &args.audience, Wanted::default())?;
+        let now = desk.clock.now;
+        let looked = desk.draft_of(&ids, &args.audience, now, Wanted::default())?;
         let mut shown = Output::new();
         show::may_be_said(&mut shown, desk, &looked, session.lang)?;
         print!("{}", shown.text);
@@ -259,7 +272,7 @@ fn issue(
             digest = Some(looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?);
         }
     }
-    let number = desk.issue(&id, &args.audience, digest.as_deref())?;
+    let number = desk.issue(&ids, &args.audience, digest.as_deref())?;
     let issued = desk.state.statement(number).cloned();
     if let Some(issued) = &issued {
         let s = &issued.statement;
@@ -275,9 +288,8 @@ fn issue(
                     .state
                     .promises
                     .iter()
-                    .find(|p| p.number == n)
-                    .and_then(|p| p.dues.last())
-                    .map(|d| d.due);
+                    .find(|p| p.made.number == n)
+                    .map(|p| p.due().due);
                 let due = due.map(|d| match d {
                     crate::domain::time::When::At(t) => times::shown(t, desk.clock.now, zone(desk)),
                     day => day.to_string(),

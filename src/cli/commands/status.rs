@@ -3,11 +3,13 @@
 use serde_json::{Value as Json, json};
 
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::session::{Session, Which, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Desk;
+use crate::desk::promise::{command_for, words};
 use crate::domain::facts::{Entry, Facts};
+use crate::domain::ledger::Standing;
 use crate::domain::link::LinkState;
 use crate::domain::still_true::Verdict;
 use crate::domain::told::promised_update;
@@ -16,8 +18,9 @@ use crate::domain::value::Value;
 /// The situation in one screen, the worst first
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Only this incident
-    pub incident: Option<String>,
+    /// Which incidents
+    #[command(flatten)]
+    pub which: Which,
 }
 
 /// Shows the situation.
@@ -30,19 +33,16 @@ pub fn run(
     desk: &mut Desk,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let only = args
-        .incident
-        .as_deref()
-        .map(|i| session.incident(desk, Some(i)))
-        .transpose()?;
-    if let Some(id) = &only {
+    let named = !args.which.incidents.is_empty() || args.which.region.is_some();
+    let ids: Vec<String> = if named {
+        session.incidents(desk, &args.which)?
+    } else {
+        desk.state.open().map(|i| i.id.clone()).collect()
+    };
+    for id in &ids {
         desk.read_closed(id)?;
     }
     let differs = differing(session, desk);
-    let ids: Vec<String> = match &only {
-        Some(id) => vec![id.clone()],
-        None => desk.state.open().map(|i| i.id.clone()).collect(),
-    };
     let mut shown: Vec<(u8, Vec<String>, Json)> = Vec::new();
     for id in &ids {
         shown.push(one(desk, id, session)?);
@@ -141,6 +141,7 @@ fn one(desk: &Desk, id: &str, session: &Session) -> Result<(u8, Vec<String>, Jso
     capacity(&facts, &mut lines);
     riders(&facts, &mut lines);
     outlook(&facts, &mut lines, desk);
+    promises(desk, id, &mut lines, &mut next)?;
     let stale: Vec<&str> = facts
         .facts
         .iter()
@@ -249,6 +250,37 @@ fn said(
         if (due - now).num_minutes() < 15 {
             next.push(format!("saydo statement issue {id}"));
         }
+    }
+    Ok(())
+}
+
+/// What is promised besides the next update, the soonest first.
+fn promises(
+    desk: &Desk,
+    id: &str,
+    lines: &mut Vec<String>,
+    next: &mut Vec<String>,
+) -> Result<(), Trouble> {
+    let mut owed: Vec<_> = desk
+        .ledger()?
+        .into_iter()
+        .filter(|e| e.promise.incident.as_deref() == Some(id) && e.is_owed(&desk.state))
+        .filter(|e| command_for(e) != format!("saydo statement issue {id}"))
+        .collect();
+    owed.sort_by_key(|e| e.ends);
+    let late = owed.iter().find(|e| e.standing != Standing::Open);
+    next.extend(late.map(command_for));
+    for e in owed.iter().take(3) {
+        lines.push(format!(
+            "  promised  {}: {}, {}",
+            e.promise.made.number,
+            words(e.promise, crate::domain::lang::Lang::En),
+            until(e.ends, desk.clock.now)
+        ));
+    }
+    if owed.len() > 3 {
+        let more = owed.len() - 3;
+        lines.push(format!("  promised  and {more} more: saydo promise list"));
     }
     Ok(())
 }

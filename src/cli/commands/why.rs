@@ -164,7 +164,7 @@ fn explain(
     out.item("✓ ", &format!("{}{it}: {text}", l.said.id));
     let (now, zone) = (desk.clock.now, zone(desk));
     for (path, value) in &l.said.reads {
-        let Some(Entry::Known(f)) = draft.facts.entry(path) else {
+        let Some(Entry::Known(f)) = draft.facts_of(&l.said).entry(path) else {
             continue;
         };
         if f.events.is_empty() && !l.said.claims.contains(path) {
@@ -247,6 +247,7 @@ pub fn summary(h: &Happening) -> String {
             if r.window_withdrawn {
                 parts.push("window withdrawn".into());
             }
+            parts.extend(r.reason.as_ref().map(|reason| format!("because of {reason}")));
             format!("{} ({})", parts.join(" "), r.source)
         }
         Happening::FactNoted {
@@ -272,22 +273,66 @@ pub fn summary(h: &Happening) -> String {
             format!("still: {} ({source})", all.join(", "))
         }
         Happening::StatementIssued(s) => format!("issued statement {} to {}", s.number, s.audience),
-        Happening::PromiseMade {
-            number,
-            promise,
-            subject,
-            due,
-            ..
-        } => {
-            let subject = subject
+        Happening::PromiseMade(made) => {
+            let subject = made
+                .subject
                 .as_ref()
                 .map(|s| format!(" for {s}"))
                 .unwrap_or_default();
-            format!("promise {number}: {promise}{subject}, due {due}")
+            let uses: Vec<String> = made
+                .uses
+                .iter()
+                .map(|u| format!(", {} {}", u.amount, u.resource))
+                .collect();
+            format!(
+                "promise {}: {}{subject}, due {}{}",
+                made.number,
+                made.promise,
+                made.due,
+                uses.concat()
+            )
         }
-        Happening::PromiseRevised { number, due, .. } => {
-            format!("promise {number} revised, due {due}")
+        Happening::PromiseRevised {
+            number,
+            due,
+            because,
+            ..
+        } => {
+            let because = because
+                .as_ref()
+                .map(|b| format!(": {b}"))
+                .unwrap_or_default();
+            format!("promise {number} revised, due {due}{because}")
         }
+        Happening::PromiseKept {
+            number, evidence, ..
+        } => format!(
+            "promise {number} kept: {}",
+            crate::desk::promise::evidence_words(evidence)
+        ),
+        Happening::PromiseAccepted { number } => format!("took on promise {number}"),
+        Happening::PromiseCarriedOver {
+            number, to, due, ..
+        } => {
+            format!("promise {number} carried over to {to}, due {due}")
+        }
+        Happening::StockSet {
+            resource,
+            amount,
+            because,
+            ..
+        } => format!("stock of {resource} is {amount}: {because}"),
+        Happening::StockAdded {
+            resource,
+            amount,
+            because,
+            ..
+        } => format!("{amount} more {resource}: {because}"),
+        Happening::Reminded { keys } => format!("reminded of {}", keys.join(", ")),
+        Happening::ShiftHandedOver { to, promises } => {
+            format!("shift handed to {to} with {} promises", promises.len())
+        }
+        Happening::ShiftAccepted { handover } => format!("took on the shift of event {handover}"),
         Happening::PromiseWithdrawn {
             number, because, ..
         } => format!("promise {number} withdrawn: {because}"),

@@ -135,6 +135,8 @@ fn corrections(ground: &Ground<'_>, facts: &mut Facts) {
 /// Facts that are another at every moment, or that are history: no mistake by being different now.
 fn is_volatile(path: &str) -> bool {
     path.contains(".told_")
+        || path.starts_with("promise.")
+        || path.starts_with("promises.")
         || matches!(
             path,
             "as_of"

@@ -1,0 +1,170 @@
+//! `saydo handover`
+
+use serde_json::{Value as Json, json};
+
+use crate::cli::commands::promise;
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json, zone};
+use crate::cli::times;
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+use crate::desk::promise::words;
+use crate::domain::facts::Entry;
+
+/// The change of shift: what is promised, who was told what, what is due next, what is unknown
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Hand the shift over to this person, who takes it on with --accept
+    #[arg(long, value_name = "NAME", conflicts_with = "accept")]
+    pub to: Option<String>,
+    /// Take on the shift that was handed to you, with its promises
+    #[arg(long)]
+    pub accept: bool,
+}
+
+/// Shows the sheet; hands the shift over or takes it on.
+///
+/// # Errors
+/// When no shift waits, or the record cannot be written.
+pub fn run(
+    args: &Args,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    if args.accept {
+        let count = desk.take_on()?;
+        let by = desk.clock.by.clone();
+        out.line(format!("{by} has taken on the shift with {count} promises."));
+    }
+    let sheet = sheet(session, desk, out)?;
+    let mut handed = Json::Null;
+    if let Some(to) = &args.to {
+        let event = desk.hand_over(to)?;
+        out.line("");
+        out.line(format!(
+            "Handed over to {to} (event {event}). {to} takes it on with: saydo handover --accept --as {to}"
+        ));
+        handed = json!({ "to": to, "event": event });
+    }
+    out.json = sheet;
+    out.json["handed_over"] = handed;
+    Ok(0)
+}
+
+fn sheet(session: &Session, desk: &Desk, out: &mut Output) -> Result<Json, Trouble> {
+    let (now, z) = (desk.clock.now, zone(desk));
+    out.line(format!("Shift at {}", times::shown(now, now, z)));
+    let mut owed: Vec<_> = desk
+        .ledger()?
+        .into_iter()
+        .filter(|e| e.is_owed(&desk.state))
+        .collect();
+    owed.sort_by_key(|e| e.ends);
+    out.line("");
+    out.line(format!("PROMISED, open: {}", owed.len()));
+    for e in &owed {
+        let p = e.promise;
+        let who = p.holder().unwrap_or("nobody yet");
+        out.item(
+            &format!("  {:>3}  ", p.made.number),
+            &format!(
+                "{} to {}, due {} ({}); {} / {who}",
+                words(p, session.lang),
+                p.made.audience,
+                promise::shown(p.due().due, now, desk),
+                e.standing.token(),
+                p.keeper()
+            ),
+        );
+    }
+    out.line("");
+    out.line("TOLD");
+    let mut told = Vec::new();
+    let mut unknown: Vec<(String, String, String)> = Vec::new();
+    for incident in desk.state.open() {
+        let mut audiences: Vec<&str> = Vec::new();
+        for issued in desk.state.statements.iter().rev() {
+            let s = &issued.statement;
+            if s.incidents.contains(&incident.id) && !audiences.contains(&s.audience.as_str()) {
+                audiences.push(&s.audience);
+                let verdicts = desk.verdicts(issued)?;
+                let wrong = verdicts
+                    .iter()
+                    .filter(|v| **v != crate::domain::still_true::Verdict::Holds)
+                    .count();
+                let state = match wrong {
+                    0 => "holds".to_owned(),
+                    n => format!("{n} sentences no longer hold"),
+                };
+                out.item(
+                    "  ",
+                    &format!(
+                        "{}: {} heard statement {} at {} by {}; {state}",
+                        incident.id,
+                        s.audience,
+                        s.number,
+                        times::shown(s.as_of, now, z),
+                        issued.by
+                    ),
+                );
+                told.push(json!({
+                    "incident": incident.id, "audience": s.audience, "statement": s.number,
+                    "as_of": json(&s.as_of), "no_longer_true": wrong,
+                }));
+            }
+        }
+        if audiences.is_empty() {
+            out.line(format!("  {}: nobody has been told anything", incident.id));
+        }
+        // What the playbook asks for and nobody has said: noted facts and what stands in the way.
+        let facts = desk.facts(&incident.id, "customers")?;
+        let playbook = desk.playbook_of(&incident.id)?;
+        for name in playbook.file.facts.keys() {
+            if let Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) = facts.entry(name) {
+                unknown.push((
+                    incident.id.clone(),
+                    lack.what.any(session.lang).to_owned(),
+                    lack.command.clone(),
+                ));
+            }
+        }
+        for lack in facts
+            .known("phase")
+            .map(|f| f.lacks.as_slice())
+            .unwrap_or_default()
+        {
+            unknown.push((
+                incident.id.clone(),
+                lack.what.any(session.lang).to_owned(),
+                lack.command.clone(),
+            ));
+        }
+    }
+    if desk.state.open().next().is_none() {
+        out.line("  no incident is open");
+    }
+    out.line("");
+    out.line("DUE NEXT (8 h)");
+    let due = desk.due_items(chrono::Duration::hours(8))?;
+    if due.is_empty() {
+        out.line("  nothing");
+    }
+    for item in due.iter().take(12) {
+        out.item("  ", &format!("{}: {}", item.what, item.command));
+    }
+    out.line("");
+    out.line("UNKNOWN");
+    if unknown.is_empty() {
+        out.line("  nothing that the playbooks ask for");
+    }
+    for (incident, what, command) in unknown.iter().take(15) {
+        out.item("  ", &format!("{incident}: {what}: {command}"));
+    }
+    let promises: Vec<Json> = owed.iter().map(promise::as_json).collect();
+    let unknown: Vec<Json> = unknown
+        .iter()
+        .map(|(i, w, c)| json!({ "incident": i, "what": w, "command": c }))
+        .collect();
+    Ok(json!({ "now": json(&now), "promises": promises, "told": told, "due": json(&due), "unknown": unknown }))
+}

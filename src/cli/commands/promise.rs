@@ -1,0 +1,613 @@
+//! `saydo promise`
+
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+
+use crate::cli::output::Output;
+use crate::cli::session::{Place, Session, json, zone};
+use crate::cli::times::{self, Toward};
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+use crate::desk::promise::{Making, command_for, evidence_words, words};
+use crate::domain::event::sha256;
+use crate::domain::happening::Evidence;
+use crate::domain::issued::SaidLine;
+use crate::domain::lang::Lang;
+use crate::domain::ledger::{Entry, Standing};
+use crate::domain::time::{At, Period, When};
+use crate::store::files;
+
+/// What was promised, to whom, until when, and what became of it
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// The ledger: what is open, the soonest first
+    List(List),
+    /// The whole life of one promise
+    Show(Show),
+    /// Make a promise by hand: for one case, or one that belongs to no incident
+    Make(Make),
+    /// Take a promise upon yourself
+    Accept(One),
+    /// Attest that a promise was kept
+    Keep(Keep),
+    /// Give a promise another due time
+    Revise(Revise),
+    /// Take a promise back
+    Withdraw(Withdraw),
+    /// Let a promise outlive its incident, with an owner and a due time
+    CarryOver(CarryOver),
+}
+
+/// Which promises.
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// Only what is still to be kept (this is what is shown when nothing else is asked for)
+    #[arg(long)]
+    pub open: bool,
+    /// Only what falls due within this time, or is overdue: 2h
+    #[arg(long, value_name = "TIME")]
+    pub due: Option<Period>,
+    /// Only what is overdue
+    #[arg(long)]
+    pub overdue: bool,
+    /// Also what is settled
+    #[arg(long)]
+    pub all: bool,
+    /// Only what this role or person keeps
+    #[arg(long, value_name = "NAME")]
+    pub owner: Option<String>,
+    /// Only of this incident
+    #[arg(long, value_name = "INCIDENT")]
+    pub incident: Option<String>,
+}
+
+/// Which one.
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// Its number
+    pub number: u32,
+}
+
+/// Which one.
+#[derive(Debug, clap::Args)]
+pub struct One {
+    /// Its number
+    pub number: u32,
+}
+
+/// What to promise.
+#[derive(Debug, clap::Args)]
+pub struct Make {
+    /// The kind, from `promises:` of the playbook or of saydo.yaml; left out, the kinds are listed
+    pub kind: Option<String>,
+    /// The incident
+    #[arg(long, value_name = "INCIDENT", conflicts_with = "no_incident")]
+    pub incident: Option<String>,
+    /// It belongs to no incident: a kind from saydo.yaml
+    #[arg(long)]
+    pub no_incident: bool,
+    /// The link or region that it is about
+    #[arg(long, value_name = "ID")]
+    pub subject: Option<String>,
+    /// The reference of the case that it is for (a ticket, not a name)
+    #[arg(long, value_name = "REFERENCE", conflicts_with = "subject")]
+    pub case: Option<String>,
+    /// To whom
+    #[arg(long, default_value = "customers")]
+    pub audience: String,
+    /// When it falls due; else as the kind says
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub due: Option<String>,
+    /// A word for staff
+    #[arg(long)]
+    pub note: Option<String>,
+}
+
+/// What shows it.
+#[derive(Debug, clap::Args)]
+pub struct Keep {
+    /// Its number
+    pub number: u32,
+    /// What shows it: words, or a file, which is kept by its digest
+    #[arg(long, value_name = "TEXT|FILE")]
+    pub evidence: String,
+    /// When it was kept, when that was not now
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub at: Option<String>,
+}
+
+/// The new time.
+#[derive(Debug, clap::Args)]
+pub struct Revise {
+    /// Its number
+    pub number: u32,
+    /// The new due time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub due: String,
+    /// Why
+    #[arg(long)]
+    pub because: String,
+    /// What an earlier time rests on: words, or a file
+    #[arg(long, value_name = "TEXT|FILE")]
+    pub evidence: Option<String>,
+}
+
+/// Why.
+#[derive(Debug, clap::Args)]
+pub struct Withdraw {
+    /// Its number
+    pub number: u32,
+    /// Why
+    #[arg(long)]
+    pub because: String,
+}
+
+/// To whom.
+#[derive(Debug, clap::Args)]
+pub struct CarryOver {
+    /// Its number
+    pub number: u32,
+    /// Who keeps it from now on: a role or a person
+    #[arg(long, value_name = "NAME")]
+    pub to: String,
+    /// When it falls due; as it stands when left out
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub due: Option<String>,
+}
+
+/// Lists, shows, makes, keeps, moves or takes back.
+///
+/// # Errors
+/// When the record does not back it, or something named does not exist.
+pub fn run(
+    args: &Command,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    match args {
+        Command::List(a) => list(a, session, desk, out),
+        Command::Show(a) => show(a.number, session, desk, out),
+        Command::Make(a) => make(a, session, desk, out),
+        Command::Accept(a) => {
+            desk.accept_promise(a.number)?;
+            let by = desk.clock.by.clone();
+            out.line(format!("Promise {} is taken on by {by}.", a.number));
+            told(a.number, desk, out)
+        }
+        Command::Keep(a) => {
+            let shows = evidence(&a.evidence, session)?;
+            let at = a
+                .at
+                .as_deref()
+                .map(|t| moment(t, Toward::Past, desk, "--at"))
+                .transpose()?;
+            desk.keep_promise(a.number, &shows, at)?;
+            out.line(format!("Promise {} is kept.", a.number));
+            told(a.number, desk, out)
+        }
+        Command::Revise(a) => {
+            let due = due(&a.due, desk)?;
+            let shows = a.evidence.as_deref().map(|e| evidence(e, session));
+            let shows = shows.transpose()?;
+            desk.revise_promise(a.number, due, &a.because, shows.as_ref())?;
+            let now = desk.clock.now;
+            out.line(format!(
+                "Promise {} is due {}. Those who heard the old time have to be told: saydo statement issue",
+                a.number,
+                shown(due, now, desk)
+            ));
+            told(a.number, desk, out)
+        }
+        Command::Withdraw(a) => {
+            desk.withdraw_promise(a.number, &a.because)?;
+            let heard = desk
+                .state
+                .promise_no(a.number)
+                .is_some_and(|p| p.told().is_some());
+            out.line(format!("Promise {} is taken back.", a.number));
+            if heard {
+                out.line("Those who heard it have to be told: saydo statement issue");
+            }
+            told(a.number, desk, out)
+        }
+        Command::CarryOver(a) => {
+            let due = a.due.as_deref().map(|t| due(t, desk)).transpose()?;
+            desk.carry_over(a.number, &a.to, due)?;
+            out.line(format!("Promise {} is carried over to {}.", a.number, a.to));
+            told(a.number, desk, out)
+        }
+    }
+}
+
+fn moment(text: &str, toward: Toward, desk: &Desk, what: &str) -> Result<At, Trouble> {
+    times::at(text, toward, desk.clock.now, zone(desk))
+        .map_err(|e| Trouble::usage(format!("{what}: {e}"), ""))
+}
+
+fn due(text: &str, desk: &Desk) -> Result<When, Trouble> {
+    times::when(text, Toward::Future, desk.clock.now, zone(desk))
+        .map_err(|e| Trouble::usage(format!("--due: {e}"), ""))
+}
+
+/// Words, or a file that is kept by its digest.
+fn evidence(text: &str, session: &Session) -> Result<Evidence, Trouble> {
+    let path = Path::new(text);
+    if !path.is_file() {
+        return Ok(Evidence {
+            text: text.to_owned(),
+            file: None,
+        });
+    }
+    let digest = match &session.place {
+        Place::Folder { .. } => session.folder()?.keep(path)?,
+        Place::Handed { .. } => sha256(&files::bytes_up_to(path, files::MAX_EVIDENCE)?),
+    };
+    let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("file");
+    Ok(Evidence {
+        text: name.to_owned(),
+        file: Some(digest),
+    })
+}
+
+/// A due time for the eye.
+pub fn shown(due: When, now: At, desk: &Desk) -> String {
+    match due {
+        When::At(at) => times::shown(at, now, zone(desk)),
+        When::Day(_) => times::shown_window(
+            &crate::domain::time::Window {
+                earliest: None,
+                latest: due,
+            },
+            now,
+            zone(desk),
+        )
+        .trim_start_matches("..")
+        .to_owned(),
+    }
+}
+
+fn told(number: u32, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+    let ledger = desk.ledger()?;
+    if let Some(entry) = ledger.iter().find(|e| e.promise.made.number == number) {
+        out.json = as_json(entry);
+    }
+    Ok(0)
+}
+
+/// One promise for scripts.
+pub fn as_json(entry: &Entry<'_>) -> Json {
+    let p = entry.promise;
+    let dues: Vec<Json> = p
+        .dues
+        .iter()
+        .map(|d| {
+            json!({
+                "event": d.seq, "at": json(&d.at), "due": json(&d.due), "statement": d.statement,
+                "because": d.because,
+            })
+        })
+        .collect();
+    json!({
+        "number": p.made.number, "kind": p.made.promise, "names": json(&p.made.names), "incident": p.incident,
+        "subject": p.made.subject, "per": json(&p.made.per), "audience": p.made.audience,
+        "owner": p.keeper(), "holder": p.holder(), "by": json(&p.made.by), "made_at": json(&p.at),
+        "made_by": p.by, "statement": p.made.statement, "due": json(&p.due().due), "ends": json(&entry.ends),
+        "dues": dues, "state": entry.standing.token(), "why": entry.why,
+        "kept_at": entry.kept.as_ref().map(|k| json(&k.at)),
+        "kept_by_events": entry.kept.as_ref().map(|k| &k.events), "uses": json(&p.made.uses),
+        "evidence": p.made.evidence, "attested": json(&p.attested), "withdrawn": json(&p.withdrawn),
+        "kept_when": p.made.kept_when, "note": p.made.note,
+    })
+}
+
+/// In how long, or how long ago.
+fn left(entry: &Entry<'_>, now: At) -> String {
+    let seconds = (entry.ends - now).num_seconds();
+    match entry.standing {
+        Standing::Open => format!("in {}", times::length(seconds)),
+        Standing::Overdue | Standing::Broken if seconds < 0 => {
+            format!("{} ago", times::length(seconds))
+        }
+        _ => String::new(),
+    }
+}
+
+fn list(
+    args: &List,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let incident = args
+        .incident
+        .as_deref()
+        .map(|i| session.incident(desk, Some(i)))
+        .transpose()?;
+    let now = desk.clock.now;
+    let fits = |e: &Entry<'_>| {
+        let p = e.promise;
+        let is_owed = e.is_owed(&desk.state);
+        let mine = |name: &String| {
+            p.keeper().eq_ignore_ascii_case(name)
+                || p.holder().is_some_and(|h| h.eq_ignore_ascii_case(name))
+        };
+        (args.all || is_owed)
+            && args
+                .due
+                .is_none_or(|d| is_owed && e.ends - now <= d.duration())
+            && (!args.overdue || (is_owed && e.standing != Standing::Open))
+            && (!args.open || is_owed)
+            && args.owner.as_ref().is_none_or(mine)
+            && (incident.is_none() || p.incident == incident)
+    };
+    let mut ledger: Vec<Entry<'_>> = desk.ledger()?.into_iter().filter(|e| fits(e)).collect();
+    ledger.sort_by_key(|e| (!e.is_owed(&desk.state), e.ends, e.promise.made.number));
+    let rows: Vec<Vec<String>> = ledger
+        .iter()
+        .map(|e| {
+            let p = e.promise;
+            let uses: Vec<String> = p
+                .made
+                .uses
+                .iter()
+                .map(|u| format!("{} {}", u.amount, u.resource))
+                .collect();
+            let owner = match p.holder() {
+                Some(holder) => format!("{} ({holder})", p.keeper()),
+                None => p.keeper().to_owned(),
+            };
+            vec![
+                p.made.number.to_string(),
+                words(p, session.lang),
+                p.incident.clone().unwrap_or_default(),
+                p.made.audience.clone(),
+                owner,
+                format!("{} {}", shown(p.due().due, now, desk), left(e, now))
+                    .trim()
+                    .to_owned(),
+                e.standing.token().to_owned(),
+                uses.join(", "),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        let total = desk.state.promises.len();
+        out.line(match total {
+            0 => "Nothing has been promised yet. Kinds: saydo promise make".to_owned(),
+            n => format!("No such promise ({n} in the ledger: saydo promise list --all)."),
+        });
+    } else {
+        out.table(
+            &[
+                "no", "promised", "incident", "to", "owner", "due", "state", "uses",
+            ],
+            rows,
+        );
+    }
+    let all: Vec<Json> = ledger.iter().map(as_json).collect();
+    out.json = json!({ "now": json(&now), "promises": all });
+    Ok(0)
+}
+
+/// The sentence by which a statement said it.
+fn sentence(desk: &Desk, statement: u32, wanted: &dyn Fn(&SaidLine) -> bool, lang: Lang) -> Option<String> {
+    let issued = desk.state.statement(statement)?;
+    let i = issued.statement.lines.iter().position(wanted)?;
+    let r = crate::cli::commands::show::widest(&issued.statement.renditions, lang)?;
+    let p = r.placed.iter().find(|p| p.line == i)?;
+    r.text.get(p.start..p.end).map(str::to_owned)
+}
+
+fn show(
+    number: u32,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let ledger = desk.ledger()?;
+    let Some(entry) = ledger.iter().find(|e| e.promise.made.number == number) else {
+        let known = match desk.state.next_promise() - 1 {
+            0 => "no promise has been made yet".to_owned(),
+            n => format!("there are 1 to {n}; see: saydo promise list --all"),
+        };
+        return Err(Trouble::usage(format!("there is no promise {number}"), known));
+    };
+    let p = entry.promise;
+    let (now, z) = (desk.clock.now, zone(desk));
+    let at = |t: At| times::shown(t, now, z);
+    out.line(format!(
+        "Promise {number}: {} ({}), to {}",
+        words(p, session.lang),
+        p.made.promise,
+        p.made.audience
+    ));
+    let holder = p
+        .holder()
+        .map(|h| format!(", taken on by {h}"))
+        .unwrap_or_default();
+    out.item(
+        "  owner     ",
+        &format!("{}{holder}; {}", p.keeper(), match p.made.by {
+            crate::domain::playbook::PromisedBy::Us => "ours",
+            crate::domain::playbook::PromisedBy::Operator => "the operator's, passed on",
+        }),
+    );
+    let how = match p.made.statement {
+        Some(n) => format!("statement {n}"),
+        None => "by hand".to_owned(),
+    };
+    out.item(
+        "  made      ",
+        &format!("{} by {}, {how} (event {})", at(p.at), p.by, p.seq),
+    );
+    let says = |l: &SaidLine| l.promise_number == Some(number);
+    if let Some(text) = p
+        .made
+        .statement
+        .and_then(|n| sentence(desk, n, &says, session.lang))
+    {
+        out.item("  said      ", &text);
+    }
+    for u in &p.made.uses {
+        out.item("  uses      ", &format!("{} {}", u.amount, u.resource));
+    }
+    for seq in &p.made.evidence {
+        if let Some(e) = desk.event(*seq)? {
+            out.item(
+                "  evidence  ",
+                &format!(
+                    "#{seq} {} {}: {}",
+                    at(e.at),
+                    e.by,
+                    crate::cli::commands::why::summary(&e.happening)
+                ),
+            );
+        }
+    }
+    for (i, d) in p.dues.iter().enumerate() {
+        let told = match d.statement {
+            Some(n) => format!("told by statement {n}"),
+            None if p.made.statement.is_none() && i == 0 => "told by hand".to_owned(),
+            None => "not told yet".to_owned(),
+        };
+        let because = d
+            .because
+            .as_ref()
+            .map(|b| format!(": {b}"))
+            .unwrap_or_default();
+        let label = if i == 0 {
+            "  due       "
+        } else if p.dues[i - 1].due == d.due {
+            "  told      "
+        } else {
+            "  revised   "
+        };
+        out.item(
+            label,
+            &format!("{} ({told}, event {}){because}", shown(d.due, now, desk), d.seq),
+        );
+    }
+    if let Some((seq, to)) = &p.carried_over {
+        out.item("  carried   ", &format!("over to {to} (event {seq})"));
+    }
+    if let Some(a) = &p.attested {
+        out.item(
+            "  attested  ",
+            &format!("{} by {}: {}", at(a.at), a.by, evidence_words(&a.evidence)),
+        );
+    }
+    if let Some(w) = &p.withdrawn {
+        out.item("  withdrawn ", &format!("{}: {}", at(w.at), w.because));
+    }
+    let kept = entry
+        .kept
+        .as_ref()
+        .map(|k| format!(" at {} (events {:?})", at(k.at), k.events))
+        .unwrap_or_default();
+    out.item(
+        "  verdict   ",
+        &format!("{}{kept}: {}", entry.standing.token(), entry.why),
+    );
+    if entry.is_owed(&desk.state) {
+        out.item("  next      ", &command_for(entry));
+    }
+    out.json = as_json(entry);
+    Ok(0)
+}
+
+fn make(
+    args: &Make,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let is_general = |desk: &Desk, kind: &str| {
+        desk.world()
+            .is_ok_and(|w| w.books.workspace.promises.contains_key(kind))
+    };
+    let general = args.no_incident
+        || args
+            .kind
+            .as_ref()
+            .is_some_and(|k| args.incident.is_none() && is_general(desk, k));
+    let none_open = desk.state.open().next().is_none();
+    let incident = if general || (args.kind.is_none() && none_open) {
+        None
+    } else {
+        Some(session.incident(desk, args.incident.as_deref())?)
+    };
+    let Some(kind) = &args.kind else {
+        return kinds(incident.as_deref(), desk, out);
+    };
+    let making = Making {
+        kind: kind.clone(),
+        incident,
+        subject: args.subject.clone().or_else(|| args.case.clone()),
+        audience: args.audience.clone(),
+        due: args.due.as_deref().map(|t| due(t, desk)).transpose()?,
+        note: args.note.clone(),
+    };
+    if desk.world()?.books.workspace.audience(&making.audience).is_none() {
+        return Err(Trouble::usage(
+            format!("saydo.yaml has no audience \"{}\"", making.audience),
+            "",
+        ));
+    }
+    let number = desk.make_promise(&making)?;
+    let now = desk.clock.now;
+    if let Some(p) = desk.state.promise_no(number) {
+        out.line(format!(
+            "Promise {number}: {}, due {}, kept by {}.",
+            words(p, session.lang),
+            shown(p.due().due, now, desk),
+            p.made.owner
+        ));
+        for u in &p.made.uses {
+            let left = desk.stock(&u.resource)?.left();
+            out.line(format!("  {} {} reserved, {left} left.", u.amount, u.resource));
+        }
+    }
+    told(number, desk, out)
+}
+
+/// The kinds that can be made by hand.
+fn kinds(incident: Option<&str>, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+    let mut rows = Vec::new();
+    let mut all = Vec::new();
+    let own = desk.kinds(incident)?;
+    let general = desk.kinds(None)?;
+    let both = own
+        .iter()
+        .map(|(n, k)| (n, k, incident.unwrap_or_default()))
+        .chain(
+            general
+                .iter()
+                .filter(|_| incident.is_some())
+                .map(|(n, k)| (n, k, "")),
+        );
+    for (name, kind, of) in both {
+        if kind.per == crate::domain::playbook::Per::Statement || kind.is_of_window() {
+            continue;
+        }
+        let per = json(&kind.per).as_str().unwrap_or_default().to_owned();
+        rows.push(vec![
+            name.clone(),
+            kind.names.any(Lang::En).to_owned(),
+            per,
+            kind.owner.clone(),
+            kind.due.clone(),
+            of.to_owned(),
+        ]);
+        all.push(json!({ "kind": name, "incident": of, "definition": json(kind) }));
+    }
+    if rows.is_empty() {
+        out.line("No kind of promise can be made by hand here: see `promises:` of the playbook and of saydo.yaml.");
+    } else {
+        out.table(&["kind", "promises", "per", "owner", "due", "incident"], rows);
+        out.line("Make one: saydo promise make KIND [--subject ID | --case REFERENCE]");
+    }
+    out.json = json!({ "kinds": all });
+    Ok(0)
+}

@@ -1,0 +1,109 @@
+//! `saydo resource`
+
+use serde_json::json;
+
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json};
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+use crate::domain::link::Source;
+
+/// What promises use, and how much of it is left
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Stock, reserved, used and left of each
+    List,
+    /// Say how much there is
+    Set(Change),
+    /// Say that there is so much more
+    Add(Change),
+}
+
+/// How much, who says so, and why.
+#[derive(Debug, clap::Args)]
+pub struct Change {
+    /// The resource, from `resources:` in saydo.yaml
+    pub resource: String,
+    /// How much: of a rate, each day
+    pub amount: u64,
+    /// Who says so
+    #[arg(long, default_value = "own-check")]
+    pub source: Source,
+    /// Why
+    #[arg(long)]
+    pub because: String,
+}
+
+/// Lists resources or changes their stock.
+///
+/// # Errors
+/// When there is no such resource.
+pub fn run(
+    args: &Command,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    match args {
+        Command::List => list(session, desk, out),
+        Command::Set(c) | Command::Add(c) => {
+            let anew = matches!(args, Command::Set(_));
+            let event = desk.restock(&c.resource, c.amount, anew, &c.source, &c.because)?;
+            let stock = desk.stock(&c.resource)?;
+            out.line(format!(
+                "{}: {} in all, {} reserved, {} used, {} left (event {event}).",
+                c.resource,
+                stock.stock,
+                stock.reserved,
+                stock.used,
+                stock.left()
+            ));
+            out.json = json!({ "resource": c.resource, "event": event, "stock": json(&stock), "left": stock.left() });
+            Ok(0)
+        }
+    }
+}
+
+fn list(session: &Session, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+    let mut rows = Vec::new();
+    let mut all = Vec::new();
+    for (name, resource) in &desk.world()?.books.workspace.resources {
+        let stock = desk.stock(name)?;
+        let number = |n: u64| {
+            if stock.is_known {
+                n.to_string()
+            } else {
+                "?".to_owned()
+            }
+        };
+        rows.push(vec![
+            name.clone(),
+            resource.names.any(session.lang).to_owned(),
+            if resource.per_day { "today" } else { "" }.to_owned(),
+            number(stock.stock),
+            stock.reserved.to_string(),
+            stock.used.to_string(),
+            number(stock.left()),
+            resource.raised_by.clone(),
+        ]);
+        all.push(json!({
+            "resource": name, "names": json(&resource.names), "unit": json(&resource.unit),
+            "per_day": resource.per_day, "region": resource.region, "raised_by": resource.raised_by,
+            "is_known": stock.is_known, "stock": stock.stock, "reserved": stock.reserved, "used": stock.used,
+            "left": stock.left(), "events": stock.events,
+        }));
+    }
+    if rows.is_empty() {
+        out.line("saydo.yaml names no resources; see docs/workspace.md.");
+    } else {
+        out.table(
+            &[
+                "resource", "name", "per", "stock", "reserved", "used", "left", "raised by",
+            ],
+            rows,
+        );
+        out.line("Stock exists only as events: saydo resource set NAME N --because TEXT");
+    }
+    out.json = json!({ "resources": all });
+    Ok(0)
+}

@@ -1,0 +1,44 @@
+//! `saydo tick`
+
+use serde_json::json;
+
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json};
+use crate::cli::trouble::{REFUSED, Trouble};
+use crate::desk::Desk;
+use crate::domain::time::Period;
+
+/// What is due now, for cron: exit code 1 while anything is
+///
+/// The worst first, each with the command that does it. A thing is printed once, then again after
+/// --remind-every, also when two run at once.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Warn this long before something is due
+    #[arg(long, value_name = "TIME", default_value = "30m")]
+    pub within: Period,
+    /// Say the same thing again after this time
+    #[arg(long, value_name = "TIME", default_value = "1h")]
+    pub remind_every: Period,
+}
+
+/// Prints what is due and was not said lately.
+///
+/// # Errors
+/// When the record cannot be read or written.
+pub fn run(
+    args: &Args,
+    _session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let ticked = desk.tick(args.within.duration(), args.remind_every.duration())?;
+    for item in &ticked.said {
+        out.line(format!("{}: {}", item.kind, item.what));
+        if !item.command.is_empty() {
+            out.line(format!("  {}", item.command));
+        }
+    }
+    out.json = json!({ "now": json(&desk.clock.now), "due": json(&ticked.due), "said": json(&ticked.said) });
+    Ok(if ticked.due.is_empty() { 0 } else { REFUSED })
+}

@@ -1,0 +1,396 @@
+//! The ledger: what became of every promise. A verdict follows from the record and the clock alone, and one
+//! that has been reached stays.
+
+use serde::Serialize;
+
+use crate::domain::books::World;
+use crate::domain::derive;
+use crate::domain::link::{LinkId, LinkState, SourceKind};
+use crate::domain::playbook::{ATTESTED, NEXT_STATEMENT, Per, UP};
+use crate::domain::state::{Due, Promise, State};
+use crate::domain::time::At;
+use crate::domain::voice::Voice;
+
+/// Where a promise stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Still to come.
+    Open,
+    /// Its time has passed and it is not kept.
+    Overdue,
+    /// Kept by its time.
+    Kept,
+    /// Kept after its time.
+    KeptLate,
+    /// Not kept: its time passed and was moved only afterwards, the grace has passed, it was taken back late,
+    /// or its incident was closed over it. What is owed is owed all the same.
+    Broken,
+    /// Taken back before its time.
+    Withdrawn,
+}
+
+impl Standing {
+    /// As written in tables and JSON.
+    pub fn token(self) -> &'static str {
+        match self {
+            Standing::Open => "open",
+            Standing::Overdue => "overdue",
+            Standing::Kept => "kept",
+            Standing::KeptLate => "kept-late",
+            Standing::Broken => "broken",
+            Standing::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// How a promise came to be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Kept {
+    /// When.
+    pub at: At,
+    /// The events that show it.
+    pub events: Vec<u64>,
+}
+
+/// One promise with its verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry<'a> {
+    /// The promise.
+    pub promise: &'a Promise,
+    /// Where it stands.
+    pub standing: Standing,
+    /// The instant at which the due time that stands has passed.
+    pub ends: At,
+    /// How it was kept, if it was.
+    pub kept: Option<Kept>,
+    /// Why it stands so, for staff.
+    pub why: String,
+}
+
+impl Entry<'_> {
+    /// Something is still to be done: not kept, not taken back, not buried with its incident.
+    pub fn is_owed(&self, state: &State) -> bool {
+        let is_buried = self.promise.carried_over.is_none()
+            && self
+                .promise
+                .incident
+                .as_ref()
+                .and_then(|i| state.incidents.get(i))
+                .is_some_and(|i| !i.is_open());
+        match self.standing {
+            Standing::Open | Standing::Overdue => true,
+            Standing::Broken => {
+                self.kept.is_none() && self.promise.withdrawn.is_none() && !is_buried
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The verdict on every promise that is asked for, in the order of the ledger.
+pub fn ledger<'a>(
+    world: World<'a>,
+    voice: &dyn Voice,
+    now: At,
+    wanted: &dyn Fn(&Promise) -> bool,
+) -> Vec<Entry<'a>> {
+    world
+        .state
+        .promises
+        .iter()
+        .filter(|p| wanted(p))
+        .map(|p| entry(world, voice, now, p))
+        .collect()
+}
+
+/// The verdict on one promise.
+pub fn entry<'a>(world: World<'a>, voice: &dyn Voice, now: At, promise: &'a Promise) -> Entry<'a> {
+    let kept = kept(world, voice, now, promise);
+    judge(world, promise, kept, now)
+}
+
+/// The instant at which a due time has passed, by the zone of the day on which it was said.
+pub fn ends(world: World<'_>, due: &Due) -> At {
+    due.ends
+        .unwrap_or_else(|| due.due.ends(world.books.workspace.zone))
+}
+
+fn judge<'a>(world: World<'a>, promise: &'a Promise, kept: Option<Kept>, now: At) -> Entry<'a> {
+    let grace = promise.made.grace.map(|g| g.duration());
+    let no_time = chrono::Duration::zero();
+    let last = promise.due();
+    let end = ends(world, last);
+    let entry = |standing: Standing, kept: Option<Kept>, why: String| Entry {
+        promise,
+        standing,
+        ends: end,
+        kept,
+        why,
+    };
+    // Moved only after it had passed: broken then, whatever was said later.
+    for pair in promise.dues.windows(2) {
+        let passed = ends(world, &pair[0]) + grace.unwrap_or(no_time);
+        let is_moved = pair[0].due != pair[1].due && pair[1].at > passed;
+        if is_moved && kept.as_ref().is_none_or(|k| k.at > passed) {
+            let why = format!(
+                "due {}, and moved only by event {} after that had passed",
+                pair[0].due, pair[1].seq
+            );
+            return entry(Standing::Broken, kept, why);
+        }
+    }
+    if let Some(k) = kept {
+        let then = promise
+            .dues
+            .iter()
+            .rev()
+            .find(|d| d.at <= k.at)
+            .unwrap_or(&promise.dues[0]);
+        let then = ends(world, then);
+        return match grace {
+            _ if k.at <= then => entry(Standing::Kept, Some(k), "kept by its time".into()),
+            Some(g) if k.at > then + g => {
+                let why = "kept only after the grace had passed".into();
+                entry(Standing::Broken, Some(k), why)
+            }
+            _ => entry(Standing::KeptLate, Some(k), "kept after its time".into()),
+        };
+    }
+    if let Some(taken) = &promise.withdrawn {
+        return if taken.at > end {
+            let why = format!("taken back after its time: {}", taken.because);
+            entry(Standing::Broken, None, why)
+        } else {
+            entry(Standing::Withdrawn, None, taken.because.clone())
+        };
+    }
+    let incident = promise
+        .incident
+        .as_ref()
+        .and_then(|i| world.state.incidents.get(i));
+    if let Some(closing) = incident.and_then(|i| i.closed.as_ref())
+        && promise.carried_over.is_none()
+    {
+        return if closing.at > end {
+            entry(
+                Standing::Broken,
+                None,
+                "its incident was closed over it".into(),
+            )
+        } else {
+            let why = "its incident was closed before it was due".into();
+            entry(Standing::Withdrawn, None, why)
+        };
+    }
+    match grace {
+        _ if now <= end => entry(Standing::Open, None, "not due yet".into()),
+        Some(g) if now > end + g => {
+            let why = format!("its time and the grace of {} have passed", period(g));
+            entry(Standing::Broken, None, why)
+        }
+        _ => entry(Standing::Overdue, None, "its time has passed".into()),
+    }
+}
+
+fn period(length: chrono::Duration) -> String {
+    crate::domain::time::Period::seconds(length.num_seconds()).to_string()
+}
+
+fn kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) -> Option<Kept> {
+    if let Some(a) = &promise.attested {
+        return Some(Kept {
+            at: a.at,
+            events: vec![a.seq],
+        });
+    }
+    let usual = match promise.made.per {
+        Some(Per::Statement) => NEXT_STATEMENT,
+        Some(Per::Link) => UP,
+        // Version 1 knew these two alone.
+        None if promise.made.subject.is_some() => UP,
+        None if promise.made.statement.is_some() => NEXT_STATEMENT,
+        _ => ATTESTED,
+    };
+    match promise.made.kept_when.as_deref().unwrap_or(usual) {
+        NEXT_STATEMENT => next_statement(world.state, promise),
+        UP => up(world, promise),
+        ATTESTED => None,
+        expression => holds(world, voice, now, promise, expression),
+    }
+}
+
+/// Kept when each incident that the statement spoke of was spoken of again, to the same audience.
+fn next_statement(state: &State, promise: &Promise) -> Option<Kept> {
+    let number = promise.made.statement?;
+    let own = state.statement(number)?;
+    let mut found: Option<Kept> = None;
+    for id in &own.statement.incidents {
+        let again = state.statements.iter().find(|s| {
+            s.statement.number > number
+                && s.statement.audience == promise.made.audience
+                && s.statement.incidents.contains(id)
+        });
+        match again {
+            Some(s) => {
+                let so_far = found.get_or_insert(Kept {
+                    at: s.at,
+                    events: Vec::new(),
+                });
+                so_far.at = so_far.at.max(s.at);
+                so_far.events.push(s.seq);
+            }
+            None if state.incidents.get(id).is_some_and(|i| !i.is_open()) => {}
+            None => return None,
+        }
+    }
+    found
+}
+
+/// The links whose being up keeps a promise: its subject with its parts, or the scope.
+fn subjects(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
+    let network = &world.books.network;
+    let whole: Vec<LinkId> = match &promise.made.subject {
+        Some(subject) => vec![subject.clone()],
+        None => promise
+            .incident
+            .as_ref()
+            .and_then(|i| world.state.incidents.get(i))
+            .map(|i| i.scope())
+            .unwrap_or_default(),
+    };
+    let mut all: Vec<LinkId> = Vec::new();
+    for id in whole {
+        let family: Vec<LinkId> = network
+            .leaves(&id)
+            .into_iter()
+            .chain([id.clone()])
+            .filter(|l| world.state.links.get(l).is_some_and(|r| !r.is_empty()))
+            .collect();
+        let family = if family.is_empty() { vec![id] } else { family };
+        for member in family {
+            if !all.contains(&member) {
+                all.push(member);
+            }
+        }
+    }
+    all
+}
+
+/// The first moment since the promise was made at which all of it was up by our own check.
+fn up(world: World<'_>, promise: &Promise) -> Option<Kept> {
+    let links = subjects(world, promise);
+    let mut reports: Vec<(usize, &crate::domain::state::Report)> = Vec::new();
+    for (i, link) in links.iter().enumerate() {
+        reports.extend(
+            world
+                .state
+                .links
+                .get(link)
+                .into_iter()
+                .flatten()
+                .map(|r| (i, r)),
+        );
+    }
+    reports.sort_by_key(|(_, r)| r.seq);
+    let mut checked: Vec<Option<(u64, At)>> = vec![None; links.len()];
+    let mut is_up = vec![false; links.len()];
+    for (i, r) in reports {
+        let by_us = r.said.source.kind == SourceKind::OwnCheck;
+        let trusted = matches!(
+            r.said.source.kind,
+            SourceKind::OwnCheck | SourceKind::Monitoring | SourceKind::FieldTeam
+        );
+        match r.said.state {
+            Some(LinkState::Up) if trusted => {
+                is_up[i] = true;
+                if by_us {
+                    checked[i].get_or_insert((r.seq, r.said.said_at));
+                }
+            }
+            Some(LinkState::Up) => {}
+            Some(_) => {
+                is_up[i] = false;
+                checked[i] = None;
+            }
+            None if r.again && by_us && is_up[i] => {
+                checked[i].get_or_insert((r.seq, r.said.said_at));
+            }
+            None => {}
+        }
+        if r.seq <= promise.seq {
+            continue;
+        }
+        let all: Option<Vec<(u64, At)>> = checked.iter().copied().collect();
+        if let Some(all) = all {
+            let at = all.iter().map(|(_, at)| *at).max()?.max(promise.at);
+            return Some(Kept {
+                at,
+                events: all.into_iter().map(|(seq, _)| seq).collect(),
+            });
+        }
+    }
+    None
+}
+
+/// The first moment since the promise was made at which an expression over facts held: after one of the events
+/// that it can read, or when it fell due.
+fn holds(
+    world: World<'_>,
+    voice: &dyn Voice,
+    now: At,
+    promise: &Promise,
+    expression: &str,
+) -> Option<Kept> {
+    let id = promise.incident.as_ref()?;
+    let incident = world.state.incidents.get(id)?;
+    let names = voice.names(expression, false).ok()?;
+    let mut moments: Vec<(u64, At)> = Vec::new();
+    for (name, notings) in &incident.noted {
+        if names.contains(name) {
+            moments.extend(notings.iter().map(|n| (n.seq, n.said_at)));
+        }
+    }
+    if names.iter().any(|n| !incident.noted.contains_key(n)) {
+        for link in subjects(world, promise) {
+            let reports = world.state.links.get(&link).into_iter().flatten();
+            moments.extend(reports.map(|r| (r.seq, r.said.said_at)));
+        }
+    }
+    moments.retain(|(seq, _)| *seq > promise.seq);
+    moments.sort_unstable();
+    moments.dedup();
+    let end = ends(world, promise.due());
+    if end <= now {
+        moments.push((u64::MAX, end));
+    }
+    let it = promise.made.subject.as_deref();
+    for (seq, at) in moments {
+        let past = if seq == u64::MAX {
+            let last = world.state.seq_at(at);
+            world.state.until(last)
+        } else {
+            world.state.until(seq)
+        };
+        let then = World {
+            state: &past,
+            books: world.books,
+            condition: None,
+        };
+        let as_of = at.max(promise.at);
+        let facts = derive::bare(then, id, &promise.made.audience, as_of, voice).ok()?;
+        let tested = voice.test(expression, &facts, it).ok()?;
+        if tested.truth == Some(true) {
+            let mut events: Vec<u64> = tested
+                .reads
+                .iter()
+                .filter_map(|p| facts.known(p))
+                .flat_map(|f| f.events.clone())
+                .collect();
+            events.sort_unstable();
+            events.dedup();
+            return Some(Kept { at: as_of, events });
+        }
+    }
+    None
+}
