@@ -436,7 +436,10 @@ impl Player<'_> {
                     .parse()
                     .unwrap_or(crate::domain::time::Period::minutes(120)),
             ),
-            FactType::Instant => Value::Instant(Moment::exact(self.start + Duration::hours(4))),
+            FactType::Instant => {
+                let hours = if given == "later" { 96 } else { 4 };
+                Value::Instant(Moment::exact(self.start + Duration::hours(hours)))
+            }
             FactType::Date => Value::Date((self.start + Duration::days(2)).date_naive()),
             FactType::Window => Value::Window(Window {
                 earliest: Some(When::At(self.start + Duration::hours(10))),

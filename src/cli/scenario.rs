@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::commands::playbook::shipped_files;
 use crate::cli::output::Output;
-use crate::cli::session::{Place, Session};
+use crate::cli::session::{Place, Session, Which};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::cli::{Cli, Command, dispatch};
@@ -93,9 +93,37 @@ pub struct Routine {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
-    /// The incident meant; the only open one when absent.
+    /// The incident meant, or several for one text about all of them (`INC-1 INC-2`); the only open one when
+    /// absent.
     #[serde(default)]
     pub incident: Option<String>,
+    /// A promise by number; with `state` where it stands, with `due` when it falls due.
+    #[serde(default)]
+    pub promise: Option<u32>,
+    /// Where that promise stands: open, overdue, kept, kept-late, broken, withdrawn.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// When that promise falls due: `2026-09-20`, or RFC 3339 in UTC.
+    #[serde(default)]
+    pub due: Option<String>,
+    /// How many promises the ledger holds.
+    #[serde(default)]
+    pub promises: Option<usize>,
+    /// A resource; with `left` how much of it is left.
+    #[serde(default)]
+    pub resource: Option<String>,
+    /// How much of that resource is left.
+    #[serde(default)]
+    pub left: Option<u64>,
+    /// These kinds of things are due, as `tick` would say: overdue, untrue, due-soon ...
+    #[serde(default)]
+    pub due_now: Vec<String>,
+    /// These are not.
+    #[serde(default)]
+    pub not_due_now: Vec<String>,
+    /// The commands of this step printed these texts.
+    #[serde(default)]
+    pub printed: Vec<String>,
     /// The audience; customers when absent.
     #[serde(default)]
     pub audience: Option<String>,
@@ -379,6 +407,17 @@ impl Stage {
         }
         for (j, e) in step.expect.iter().enumerate() {
             stepped.checked += 1;
+            // Output is folded to the width: white space is no difference.
+            let flat = |t: &str| t.split_whitespace().collect::<Vec<_>>().join(" ");
+            let outputs: Vec<String> = stepped.ran.iter().map(|r| flat(&r.output)).collect();
+            let missing = e
+                .printed
+                .iter()
+                .filter(|w| !outputs.iter().any(|o| o.contains(&flat(w))));
+            let missing: Vec<String> = missing
+                .map(|w| format!("no command printed \"{w}\""))
+                .collect();
+            stepped.failures.extend(missing);
             let failures = self
                 .expect(e)
                 .map_err(|t| wrong(format!("steps[{i}].expect[{j}]"), t.what))?;
@@ -478,6 +517,7 @@ impl Stage {
                     desk.state.statements.len()
                 ));
             }
+            expect_ledger(e, desk, &mut failures)?;
             let about_incident = e.fact.is_some()
                 || e.may_issue.is_some()
                 || e.no_longer_true.is_some()
@@ -495,15 +535,78 @@ impl Stage {
             if !about_incident {
                 return Ok(failures);
             }
-            let id = session.incident(desk, e.incident.as_deref())?;
-            desk.read_closed(&id)?;
-            expect_facts(e, desk, &id, &audience, &mut failures)?;
-            expect_draft(e, desk, &id, &audience, &mut failures)?;
-            expect_said(e, desk, &id, &audience, &mut failures)?;
-            expect_points(e, desk, &id, &mut failures)?;
+            let which = Which {
+                incidents: e
+                    .incident
+                    .iter()
+                    .flat_map(|i| i.split_whitespace())
+                    .map(str::to_owned)
+                    .collect(),
+                ..Which::default()
+            };
+            let ids = session.incidents(desk, &which)?;
+            for id in &ids {
+                desk.read_closed(id)?;
+            }
+            expect_facts(e, desk, &ids[0], &audience, &mut failures)?;
+            expect_draft(e, desk, &ids, &audience, &mut failures)?;
+            expect_said(e, desk, &ids[0], &audience, &mut failures)?;
+            expect_points(e, desk, &ids, &mut failures)?;
             Ok(failures)
         })
     }
+}
+
+fn expect_ledger(e: &Expectation, desk: &Desk, failures: &mut Vec<String>) -> Result<(), Trouble> {
+    if let Some(n) = e.promises
+        && desk.state.promises.len() != n
+    {
+        failures.push(format!(
+            "the ledger holds {} promises, not {n}",
+            desk.state.promises.len()
+        ));
+    }
+    if let Some(number) = e.promise {
+        let ledger = desk.ledger()?;
+        match ledger.iter().find(|p| p.promise.made.number == number) {
+            None => failures.push(format!("there is no promise {number}")),
+            Some(found) => {
+                let state = found.standing.token();
+                if e.state.as_ref().is_some_and(|wanted| wanted != state) {
+                    failures.push(format!("promise {number} is {state}: {}", found.why));
+                }
+                let due = found.promise.due().due.to_string();
+                if e.due.as_ref().is_some_and(|wanted| *wanted != due) {
+                    failures.push(format!("promise {number} is due {due}"));
+                }
+            }
+        }
+    }
+    if let Some(resource) = &e.resource {
+        let left = desk.stock(resource)?.left();
+        if e.left.is_some_and(|wanted| wanted != left) {
+            failures.push(format!("{left} {resource} are left"));
+        }
+    }
+    if !e.due_now.is_empty() || !e.not_due_now.is_empty() {
+        let due = desk.due_items(chrono::Duration::minutes(30))?;
+        let has = |kind: &String| due.iter().any(|d| d.kind == kind);
+        let shown: Vec<&str> = due.iter().map(|d| d.what.as_str()).collect();
+        let shown = shown.join("; ");
+        failures.extend(
+            e.due_now
+                .iter()
+                .filter(|k| !has(k))
+                .map(|k| format!("nothing {k} is due: {shown}")),
+        );
+        failures.extend(
+            e.not_due_now
+                .iter()
+                .filter(|k| has(k))
+                .map(|k| format!("{k} is due: {shown}")),
+        );
+    }
+    Ok(())
 }
 
 fn expect_facts(
@@ -542,11 +645,11 @@ fn expect_facts(
 fn expect_draft(
     e: &Expectation,
     desk: &Desk,
-    id: &str,
+    ids: &[String],
     audience: &str,
     failures: &mut Vec<String>,
 ) -> Result<(), Trouble> {
-    let looked = desk.draft(id, audience, Default::default())?;
+    let looked = desk.draft_of(ids, audience, desk.clock.now, Default::default())?;
     let draft = &looked.draft;
     let has = |line: &String| draft.lines.iter().any(|l| l.said.id == *line);
     failures.extend(
@@ -648,7 +751,7 @@ fn expect_said(
 fn expect_points(
     e: &Expectation,
     desk: &Desk,
-    id: &str,
+    ids: &[String],
     failures: &mut Vec<String>,
 ) -> Result<(), Trouble> {
     if e.points.is_empty() && e.points_lack.is_empty() {
@@ -658,7 +761,7 @@ fn expect_points(
     let mut out = Output::new();
     out.width = 100_000;
     for lang in Lang::ALL {
-        crate::cli::commands::points::show(&mut out, &desk.points(&[id.to_owned()], &role)?, lang);
+        crate::cli::commands::points::show(&mut out, &desk.points(ids, &role)?, lang);
     }
     failures.extend(
         e.points

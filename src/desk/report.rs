@@ -3,7 +3,7 @@
 use crate::desk::{Desk, DeskError, Entry};
 use crate::domain::admit::Refusal;
 use crate::domain::happening::{Happening, LinkReported};
-use crate::domain::link::{LinkId, LinkState, Source};
+use crate::domain::link::{LinkId, LinkState, Source, SourceKind};
 use crate::domain::time::At;
 use crate::domain::value::Value;
 
@@ -38,6 +38,9 @@ impl Desk {
             if rest_up {
                 all.extend(desk.rest_up(reports)?);
             }
+            for report in reports {
+                desk.not_earlier_by_a_weaker_word(report)?;
+            }
             if all.is_empty() {
                 return Err(Refusal::new(
                     "nothing to record",
@@ -50,6 +53,52 @@ impl Desk {
                 .map(|r| (desk.incident_of(&r.link), Happening::LinkReported(r)))
                 .collect();
             Ok(entries)
+        })
+    }
+
+    /// An earlier repair date needs as much proof as a first one: what the operator gave, only the operator
+    /// moves earlier, and nobody does by an estimate.
+    fn not_earlier_by_a_weaker_word(&self, report: &LinkReported) -> Result<(), DeskError> {
+        let Some(window) = &report.window else {
+            return Ok(());
+        };
+        let world = self.world()?;
+        let zone = world.books.workspace.zone;
+        let standing = world
+            .condition
+            .and_then(|c| c.own(&report.link))
+            .and_then(|own| own.window.as_ref());
+        let Some(standing) = standing else {
+            return Ok(());
+        };
+        let Some(before) = &standing.value else {
+            return Ok(());
+        };
+        let is_earlier = window.latest.ends(zone) < before.latest.ends(zone);
+        let by_operator = standing.source.kind == SourceKind::CableOperator;
+        let is_weaker = match report.source.kind {
+            SourceKind::CableOperator => false,
+            SourceKind::Estimate | SourceKind::Monitoring => true,
+            SourceKind::OwnCheck | SourceKind::FieldTeam => by_operator,
+        };
+        if !(is_earlier && is_weaker) {
+            return Ok(());
+        }
+        let old = Value::Window(*before).plain();
+        let new = Value::Window(*window).plain();
+        Err(DeskError::NotBacked {
+            what: format!(
+                "the repair window of {} would move earlier, from {old} (by {}) to {new} (by {}): an earlier date needs evidence of the same kind",
+                report.link, standing.source, report.source
+            ),
+            lacks: vec![crate::domain::facts::Lack::new(
+                "",
+                "when they have said so themselves",
+                format!(
+                    "saydo link set {} --window {new} --source {}",
+                    report.link, standing.source
+                ),
+            )],
         })
     }
 

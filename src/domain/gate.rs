@@ -14,6 +14,7 @@ use crate::domain::lang::Lang;
 use crate::domain::names::entry_path;
 use crate::domain::playbook::{Element, Per};
 use crate::domain::state::{Promise, State};
+use crate::domain::time::When;
 use crate::domain::value::Value;
 use crate::domain::voice::Voice;
 use crate::domain::workspace::{Disclosure, Workspace};
@@ -542,11 +543,16 @@ fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> V
             .strip_prefix('#')
             .and_then(|n| n.parse().ok())
             .and_then(|n| state.promise_no(n));
+        let due = match facts.value(&format!("{}.due", entry_path(&named.id))) {
+            Some(Value::Instant(m)) => When::At(m.at),
+            Some(Value::Date(d)) => When::Day(*d),
+            _ => continue,
+        };
         // A line of this statement that makes the promise anew says it too, and revises it.
         let is_made_anew = |p: &Promise| {
             draft.lines.iter().any(|l| {
                 l.promise.as_ref().is_some_and(|d| {
-                    d.kind == p.made.promise && d.subject == p.made.subject && d.due == p.due().due
+                    d.kind == p.made.promise && d.subject == p.made.subject && d.due == due
                 })
             })
         };
@@ -556,8 +562,8 @@ fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> V
         {
             told.push(Happening::PromiseRevised {
                 number: p.made.number,
-                due: p.due().due,
-                ends: p.due().ends,
+                due,
+                ends: Some(due.ends(facts.zone)),
                 statement: Some(number),
                 because: p.due().because.clone(),
                 evidence: None,

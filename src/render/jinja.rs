@@ -437,8 +437,9 @@ impl Voice for Jinja {
                 range: None,
             });
         }
-        if !trace.lacking.is_empty() {
-            return Ok((None, trace.lacking.clone()));
+        let missing: BTreeSet<String> = trace.lacking.difference(&trace.asked).cloned().collect();
+        if !missing.is_empty() {
+            return Ok((None, missing));
         }
         let reads = trace.reads.clone();
         drop(trace);

@@ -28,12 +28,30 @@ pub fn due_value(due: When) -> Value {
 }
 
 pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
-    owed(ground, facts, voice);
     for (name, kind) in &ground.playbook.file.promises {
         let to_them = kind.audiences.is_empty() || kind.audiences.contains(&ground.audience);
         if to_them {
             offered(ground, facts, voice, name, kind);
         }
+    }
+    owed(ground, facts, voice);
+}
+
+/// The due time that stands: of the ledger, or of the fact that it follows when that was noted since.
+fn due_now(facts: &Facts, promise: &Promise) -> (When, Vec<u64>) {
+    let due = promise.due();
+    let path = format!("promise.{}.due", promise.made.promise);
+    let fact = facts
+        .known(&path)
+        .filter(|_| promise.made.subject.is_none() && promise.withdrawn.is_none());
+    let noted = match fact.map(|f| &f.value) {
+        Some(Value::Instant(m)) => Some(When::At(m.at)),
+        Some(Value::Date(d)) => Some(When::Day(*d)),
+        _ => None,
+    };
+    match (noted, fact) {
+        (Some(when), Some(f)) => (when, f.events.clone()),
+        _ => (due.due, vec![due.seq]),
     }
 }
 
@@ -93,7 +111,7 @@ fn owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
         let Some(told) = promise.told() else { continue };
         let entry = ledger::entry(world, voice, now, promise);
         let told_ends = ledger::ends(world, told);
-        let due = promise.due();
+        let (due, due_events) = due_now(facts, promise);
         let mut events = vec![promise.seq, told.seq];
         let is_late = told_ends < now && entry.kept.as_ref().is_none_or(|k| k.at > told_ends);
         let slot = match &promise.withdrawn {
@@ -105,8 +123,8 @@ fn owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
                 2
             }
             Some(_) => continue,
-            None if due.due != told.due && entry.kept.is_none() => {
-                events.push(due.seq);
+            None if due != told.due && entry.kept.is_none() => {
+                events.extend(due_events);
                 0
             }
             None if is_late => {
@@ -145,7 +163,7 @@ fn owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
         put("name", Value::Link(named.clone()), &events);
         put("kind", Value::state(&promise.made.promise), &events);
         put("told_due", due_value(told.due), &[told.seq]);
-        put("due", due_value(due.due), &events);
+        put("due", due_value(due), &events);
         if let Some(subject) = promise
             .made
             .subject
@@ -278,11 +296,10 @@ fn due_fact(
 ) -> Result<(When, Fact), Lack> {
     let standing = open.map(|p| {
         let events = [p.seq, p.due().seq];
-        (
-            p.due().due,
-            Fact::from_events(due_value(p.due().due), &events),
-            p.due().seq,
-        )
+        let mut fact = Fact::from_events(due_value(p.due().due), &events);
+        // Moved by hand to an earlier time, it came with evidence.
+        fact.source = Some(crate::domain::link::Source::own());
+        (p.due().due, fact, p.due().seq)
     });
     match Due::read(&kind.due, facts, None, voice) {
         Ok(Due::Fact { path, due }) => {
@@ -300,15 +317,19 @@ fn due_fact(
             Ok((due, fact))
         }
         Ok(Due::Reckoned { due, reads }) => {
-            if let Some((due, fact, _)) = standing {
-                return Ok((due, fact));
+            let read: Vec<&Fact> = reads.iter().filter_map(|p| facts.known(p)).collect();
+            let mut fact = Fact::from_events(
+                due_value(due),
+                &read.iter().flat_map(|f| f.events.clone()).collect::<Vec<u64>>(),
+            );
+            let latest = read.iter().max_by_key(|f| f.events.iter().max().copied());
+            fact.source = latest.and_then(|f| f.source.clone());
+            if let Some((due, standing, seq)) = standing
+                && (reads.contains("as_of") || fact.events.iter().all(|e| *e < seq))
+            {
+                return Ok((due, standing));
             }
-            let events: Vec<u64> = reads
-                .iter()
-                .filter_map(|p| facts.known(p))
-                .flat_map(|f| f.events.clone())
-                .collect();
-            Ok((due, Fact::from_events(due_value(due), &events)))
+            Ok((due, fact))
         }
         Err(lack) => match standing {
             Some((due, fact, _)) if !is_stale(&kind.due, facts) => Ok((due, fact)),
