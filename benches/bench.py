@@ -57,6 +57,9 @@ def main():
         fetch = [shell, db, query] if shell else [sys.executable, "-c", f"import sqlite3;print(sqlite3.connect({db!r}).execute({query!r}).fetchone())"]
         base_time = best(lambda: subprocess.run(fetch, capture_output=True, check=True))
         t_big, t_small = status(big), status(small)
+        run(big, "tick")
+        t_tick = best(lambda: run(big, "tick"))
+        print(f"tick, 10,000 events, 20 open incidents / status on the same record: {t_tick / t_big:.2f} ({t_tick * 1000:.1f} ms / {t_big * 1000:.1f} ms)")
         print(f"status, 10,000 events, 20 open incidents / {os.path.basename(fetch[0])} over the same rows: {t_big / base_time:.2f} ({t_big * 1000:.1f} ms / {base_time * 1000:.1f} ms)")
         print(f"status, 10,000 events / 100 events, same open incidents: {t_big / t_small:.2f} ({t_big * 1000:.1f} ms / {t_small * 1000:.1f} ms)")
         few, many = workspace(base, "few", 0, closed=10), workspace(base, "many", 0, closed=100)

@@ -115,7 +115,10 @@ fn play(desk: &mut Desk, act: &Act) -> bool {
         Act::Customers(n) => note(desk, "customers_affected", Value::Count(*n)),
         Act::Stock(n, anew) => ["bill-credit", "technician-visit", "agent-calls"]
             .iter()
-            .all(|r| desk.restock(r, *n / 8, *anew, &Source::own(), "test").is_ok()),
+            .all(|r| {
+                desk.restock(r, *n / 8, *anew, &Source::own(), "test")
+                    .is_ok()
+            }),
         Act::Make(kind) => desk
             .make_promise(&Making {
                 kind: CASES[*kind].into(),
@@ -150,9 +153,7 @@ fn play(desk: &mut Desk, act: &Act) -> bool {
             };
             desk.issue(&ids, "customers", None).is_ok()
         }
-        Act::Tick => desk
-            .tick(Duration::minutes(30), Duration::hours(1))
-            .is_ok(),
+        Act::Tick => desk.tick(Duration::minutes(30), Duration::hours(1)).is_ok(),
     }
 }
 
@@ -199,7 +200,10 @@ fn never_oversold(desk: &Desk) {
     for p in &desk.state.promises {
         for used in &p.made.uses {
             assert!(used.amount > 0);
-            assert!(set.contains_key(&used.resource), "{used:?} came from nowhere");
+            assert!(
+                set.contains_key(&used.resource),
+                "{used:?} came from nowhere"
+            );
         }
     }
 }
@@ -222,10 +226,15 @@ fn reservation_fits(left: &BTreeMap<String, u64>, desk: &Desk, since: usize) {
 }
 
 fn left(desk: &Desk) -> BTreeMap<String, u64> {
-    ["bill-credit", "data-voucher", "technician-visit", "agent-calls"]
-        .iter()
-        .map(|r| ((*r).to_owned(), desk.stock(r).unwrap().left()))
-        .collect()
+    [
+        "bill-credit",
+        "data-voucher",
+        "technician-visit",
+        "agent-calls",
+    ]
+    .iter()
+    .map(|r| ((*r).to_owned(), desk.stock(r).unwrap().left()))
+    .collect()
 }
 
 /// Every line with a promise names one entry, and every entry that a statement made is named by one line of it.
@@ -293,10 +302,17 @@ fn owns_up(before: &BTreeMap<u32, (When, u64)>, standings: &BTreeMap<u32, Standi
             .filter(|i| i.seq > *told_seq && i.seq < last.seq)
             .any(|i| i.statement.lines.iter().any(corrects));
         let is_missed = due.ends(zone) < s.as_of
-            && !matches!(standings.get(&number), Some(Standing::Kept | Standing::Withdrawn));
+            && !matches!(
+                standings.get(&number),
+                Some(Standing::Kept | Standing::Withdrawn)
+            );
         let is_withdrawn = p.withdrawn.is_some();
         if (is_missed || is_withdrawn) && !said_before {
-            assert!(says, "statement {} says nothing of promise {number}, told {due}", s.number);
+            assert!(
+                says,
+                "statement {} says nothing of promise {number}, told {due}",
+                s.number
+            );
         }
         // A line that says another time than was heard stands beside one that names both.
         for line in &s.lines {
@@ -307,7 +323,11 @@ fn owns_up(before: &BTreeMap<u32, (When, u64)>, standings: &BTreeMap<u32, Standi
                     .rev()
                     .find(|d| d.statement == Some(s.number))
                     .map_or(*due, |d| d.due);
-                assert!(now == *due || says, "statement {} moves promise {number} from {due} to {now} in silence", s.number);
+                assert!(
+                    now == *due || says,
+                    "statement {} moves promise {number} from {due} to {now} in silence",
+                    s.number
+                );
             }
         }
     }
@@ -378,7 +398,14 @@ fn the_last_ten_are_promised_ten_times() {
     for args in [
         &["init", "isp"][..],
         &["declare", "backbone-cut", "--link", "BB-NS=down"],
-        &["resource", "set", "agent-calls", "10", "--because", "ten agents"],
+        &[
+            "resource",
+            "set",
+            "agent-calls",
+            "10",
+            "--because",
+            "ten agents",
+        ],
     ] {
         let folder = if args[0] == "init" { dir.path() } else { &isp };
         assert!(saydo(folder, args).status().unwrap().success(), "{args:?}");
@@ -387,9 +414,12 @@ fn the_last_ten_are_promised_ten_times() {
     let children: Vec<_> = (0..64)
         .map(|i| {
             let case = format!("T-{i}");
-            saydo(&isp, &["promise", "make", "callback", "--case", &case, "--due", due])
-                .spawn()
-                .unwrap()
+            saydo(
+                &isp,
+                &["promise", "make", "callback", "--case", &case, "--due", due],
+            )
+            .spawn()
+            .unwrap()
         })
         .collect();
     let codes: Vec<Option<i32>> = children
@@ -436,7 +466,10 @@ fn two_ticks_at_once_say_it_once() {
         (&isp, &["declare", "backbone-cut", "--link", "BB-NS=down"]),
         (&isp, &["statement", "issue"]),
     ] {
-        assert!(saydo(folder, args).output().unwrap().status.success(), "{args:?}");
+        assert!(
+            saydo(folder, args).output().unwrap().status.success(),
+            "{args:?}"
+        );
     }
     let late = |args: &[&str]| {
         let mut command = saydo(&isp, args);
@@ -450,7 +483,9 @@ fn two_ticks_at_once_say_it_once() {
     for child in both {
         let out = child.wait_with_output().unwrap();
         assert_eq!(out.status.code(), Some(1));
-        overdue += String::from_utf8_lossy(&out.stdout).matches("overdue:").count();
+        overdue += String::from_utf8_lossy(&out.stdout)
+            .matches("overdue:")
+            .count();
     }
     assert_eq!(overdue, 1);
     let quiet = late(&["tick"]).output().unwrap();

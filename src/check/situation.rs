@@ -127,12 +127,9 @@ pub fn play(
     }
     let now = start + situation.look.duration();
     let draft = player.draft(now, longest)?;
-    let findings = match gate::pass(
-        draft.clone(),
-        &books.workspace,
-        voice,
-        &|d: &Draft| reader.read(d),
-    ) {
+    let findings = match gate::pass(draft.clone(), &books.workspace, voice, &|d: &Draft| {
+        reader.read(d)
+    }) {
         Ok(_) => Vec::new(),
         Err(failed) => failed.findings,
     };
@@ -486,12 +483,9 @@ impl Player<'_> {
 
     fn issue(&mut self, at: At) -> Result<(), Unplayable> {
         let draft = self.draft(at, false)?;
-        let passed = gate::pass(
-            draft,
-            &self.books.workspace,
-            self.voice,
-            &|d: &Draft| self.reader.read(d),
-        );
+        let passed = gate::pass(draft, &self.books.workspace, self.voice, &|d: &Draft| {
+            self.reader.read(d)
+        });
         let statement = passed.map_err(|failed| {
             let first = failed
                 .findings

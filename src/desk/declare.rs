@@ -199,22 +199,21 @@ impl Desk {
         }
         batch.push((Some(incident.to_owned()), closing));
         self.admit_all(&batch)?;
+        let mut lacks = self.open_ends(incident)?;
         let promises = self.open_promises(incident)?;
-        if !promises.is_empty() && handed_over_to.is_none() {
+        if handed_over_to.is_none() && !(lacks.is_empty() && promises.is_empty()) {
+            let mut why = Vec::new();
+            if !lacks.is_empty() {
+                why.push("not everything in its scope is restored".to_owned());
+            }
+            match promises.len() {
+                0 => {}
+                1 => why.push("a promise is open".to_owned()),
+                n => why.push(format!("{n} promises are open")),
+            }
+            lacks.extend(promises);
             return Err(DeskError::NotYet {
-                what: format!(
-                    "{incident} cannot be closed: {} of its promises are open",
-                    promises.len()
-                ),
-                lacks: promises,
-            });
-        }
-        let lacks = self.open_ends(incident)?;
-        if !lacks.is_empty() && handed_over_to.is_none() {
-            return Err(DeskError::NotYet {
-                what: format!(
-                    "{incident} cannot be closed: not everything in its scope is restored"
-                ),
+                what: format!("{incident} cannot be closed: {}", why.join(", and ")),
                 lacks,
             });
         }

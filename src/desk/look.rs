@@ -6,8 +6,8 @@ use crate::domain::event::IncidentId;
 use crate::domain::facts::Facts;
 use crate::domain::points::{Sheet, sheet};
 use crate::domain::state::Issued;
-use crate::domain::value::Value;
 use crate::domain::still_true::{Ground, Verdict, still_true};
+use crate::domain::value::Value;
 
 impl Desk {
     /// A verdict for each line of an issued statement, now.
@@ -49,9 +49,9 @@ impl Desk {
             .incidents
             .get(incident)
             .is_some_and(|i| i.scope().iter().any(|l| l == region));
-        let listed = ["regions.affected", "regions.possible"].iter().any(|p| {
-            matches!(facts.value(p), Some(Value::List(l)) if l.iter().any(|n| n.id == region))
-        });
+        let listed = ["regions.affected", "regions.possible"].iter().any(
+            |p| matches!(facts.value(p), Some(Value::List(l)) if l.iter().any(|n| n.id == region)),
+        );
         Ok(in_scope || listed)
     }
 

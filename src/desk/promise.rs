@@ -48,7 +48,9 @@ impl Desk {
     /// When nothing has been adopted.
     pub fn ledger(&self) -> Result<Vec<LedgerEntry<'_>>, DeskError> {
         let world = self.world()?;
-        Ok(ledger::ledger(world, &self.voice, self.clock.now, &|_| true))
+        Ok(ledger::ledger(world, &self.voice, self.clock.now, &|_| {
+            true
+        }))
     }
 
     /// What is there of a resource today, or on another day.
@@ -66,9 +68,7 @@ impl Desk {
             )
         })?;
         let now = self.clock.now;
-        let day = now
-            .with_timezone(&world.books.workspace.zone)
-            .date_naive();
+        let day = now.with_timezone(&world.books.workspace.zone).date_naive();
         Ok(stock(world, &self.voice, now, name, resource, day, None))
     }
 
@@ -111,11 +111,7 @@ impl Desk {
     /// When evidence, stock or a due time is missing, or one is open already.
     pub fn make_promise(&mut self, making: &Making) -> Result<u32, DeskError> {
         self.record(|desk| desk.promise_of(making).map(|e| vec![e]))?;
-        Ok(self
-            .state
-            .promises
-            .last()
-            .map_or(0, |p| p.made.number))
+        Ok(self.state.promises.last().map_or(0, |p| p.made.number))
     }
 
     /// The kinds of promise that can be made by hand: of an incident's playbook, or of the workspace.
@@ -248,11 +244,9 @@ impl Desk {
                 "--case REFERENCE",
             )
             .into()),
-            (Per::Link, None) => Err(Refusal::new(
-                format!("\"{name}\" is about one link"),
-                "--subject LINK",
-            )
-            .into()),
+            (Per::Link, None) => {
+                Err(Refusal::new(format!("\"{name}\" is about one link"), "--subject LINK").into())
+            }
             (Per::Region, None) => Err(Refusal::new(
                 format!("\"{name}\" is about one region"),
                 "--subject REGION",
@@ -442,7 +436,11 @@ impl Desk {
         if !entry.is_owed(world.state) {
             return Err(refused(
                 format!("promise {number} is settled: {}", entry.standing.token()),
-                vec![Lack::new("", "its life", format!("saydo promise show {number}"))],
+                vec![Lack::new(
+                    "",
+                    "its life",
+                    format!("saydo promise show {number}"),
+                )],
             ));
         }
         Ok(entry)
@@ -478,7 +476,9 @@ impl Desk {
             let is_old = made.per.is_none();
             if how != ATTESTED || is_old {
                 return Err(refused(
-                    format!("promise {number} is kept by what the record says, not by a word for it"),
+                    format!(
+                        "promise {number} is kept by what the record says, not by a word for it"
+                    ),
                     vec![Lack::new("", "what keeps it", command_for(&entry))],
                 ));
             }
@@ -639,7 +639,10 @@ impl Desk {
                 let what = format!(
                     "promise {n} ({}), due {}, is {}",
                     words(e.promise, Lang::En),
-                    e.promise.due().due,
+                    match e.promise.due().due {
+                        When::At(at) => self.local(at),
+                        day => day.to_string(),
+                    },
                     e.standing.token()
                 );
                 Lack::new(&what, &what, command_for(e))

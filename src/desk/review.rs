@@ -19,11 +19,10 @@ impl Desk {
     /// When it does not exist or the record cannot be read.
     pub fn review(&self, incident: &str) -> Result<Review, DeskError> {
         let world = self.world()?;
-        let found = world
-            .state
-            .incidents
-            .get(incident)
-            .ok_or_else(|| crate::domain::derive::DeriveError::NoIncident(incident.to_owned()))?;
+        let found =
+            world.state.incidents.get(incident).ok_or_else(|| {
+                crate::domain::derive::DeriveError::NoIncident(incident.to_owned())
+            })?;
         let stood = self.stood(incident)?;
         let entries = self.ledger()?;
         Ok(review(world, found, &entries, stood, self.clock.now))

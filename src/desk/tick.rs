@@ -234,10 +234,18 @@ impl Desk {
                     Verdict::Holds => continue,
                     // The ledger says when an update is late.
                     Verdict::Lapsed { path, .. } if path == "next_update" => continue,
-                    Verdict::Changed { by: Some(seq), path, now } => {
+                    Verdict::Changed {
+                        by: Some(seq),
+                        path,
+                        now,
+                    } => {
                         format!("since event {seq} ({path} is now {now})")
                     }
-                    Verdict::Changed { by: None, path, now } => format!("{path} is now {now}"),
+                    Verdict::Changed {
+                        by: None,
+                        path,
+                        now,
+                    } => format!("{path} is now {now}"),
                     Verdict::Lapsed { path, at: Some(at) } => {
                         format!("since {} ({path} has lapsed)", self.local(at))
                     }
@@ -322,7 +330,10 @@ impl Desk {
                     85,
                     "work-over",
                     format!("work-over:{id}"),
-                    format!("{id}: planned work ended {} ago and is not finished", ago(end, now)),
+                    format!(
+                        "{id}: planned work ended {} ago and is not finished",
+                        ago(end, now)
+                    ),
                     issue.clone(),
                 );
             } else if phase == "in-work" && end - now <= within {
@@ -343,7 +354,10 @@ impl Desk {
                 50,
                 "soaked",
                 format!("soaked:{id}"),
-                format!("{id}: the soak time is over since {} min; one more own check", (now - until).num_minutes()),
+                format!(
+                    "{id}: the soak time is over since {} min; one more own check",
+                    (now - until).num_minutes()
+                ),
                 "saydo still".into(),
             );
         }

@@ -268,7 +268,10 @@ pub const MAX_AMOUNT: u64 = 1_000_000_000_000;
 /// A text that has to be there.
 fn given(what: &str, words: &str) -> Result<(), Refusal> {
     if words.trim().is_empty() {
-        return Err(Refusal::new(format!("the {what} is empty"), "say it in a few words"));
+        return Err(Refusal::new(
+            format!("the {what} is empty"),
+            "say it in a few words",
+        ));
     }
     text(what, words)
 }

@@ -164,11 +164,7 @@ pub fn bare(
 ///
 /// # Errors
 /// When the audience does not exist.
-pub fn without_incident(
-    world: World<'_>,
-    audience: &str,
-    as_of: At,
-) -> Result<Facts, DeriveError> {
+pub fn without_incident(world: World<'_>, audience: &str, as_of: At) -> Result<Facts, DeriveError> {
     let workspace = &world.books.workspace;
     let who = workspace
         .audience(audience)

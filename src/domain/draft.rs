@@ -224,11 +224,12 @@ pub fn compose_several(
         several::drop_repeated(&mut withheld);
     }
     let mut left_out = Vec::new();
-    let renditions = match parts.first() {
-        Some(part) => Composer::new(part, workspace, voice, wanted, &taken, is_several)
-            .assemble(&lines, &texts, &mut left_out),
-        None => Vec::new(),
-    };
+    let renditions =
+        match parts.first() {
+            Some(part) => Composer::new(part, workspace, voice, wanted, &taken, is_several)
+                .assemble(&lines, &texts, &mut left_out),
+            None => Vec::new(),
+        };
     let mut all = parts.into_iter().map(|p| p.facts);
     let facts = all.next().ok_or_else(|| ComposeError {
         line: String::new(),
@@ -281,12 +282,7 @@ impl<'a> Composer<'a> {
             voice,
             wanted,
             taken,
-            incident: part
-                .facts
-                .incidents
-                .first()
-                .filter(|_| is_several)
-                .cloned(),
+            incident: part.facts.incidents.first().filter(|_| is_several).cloned(),
         }
     }
 

@@ -341,13 +341,9 @@ fn owed(facts: &Facts) -> Vec<(String, String)> {
             format!("the repair window of {} that was told", n.id),
         ));
     }
-    for n in [
-        "promises.slipped",
-        "promises.missed",
-        "promises.withdrawn",
-    ]
-    .iter()
-    .flat_map(|p| named(p))
+    for n in ["promises.slipped", "promises.missed", "promises.withdrawn"]
+        .iter()
+        .flat_map(|p| named(p))
     {
         owed.push((
             format!("{}.told_due", entry_path(&n.id)),
@@ -536,7 +532,9 @@ fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> V
         let says = |l: &DraftLine| {
             l.said.element == Element::Correction
                 && l.said.it.as_deref() == Some(&named.id)
-                && l.said.reads.contains_key(&format!("{}.due", entry_path(&named.id)))
+                && l.said
+                    .reads
+                    .contains_key(&format!("{}.due", entry_path(&named.id)))
         };
         let promise = named
             .id

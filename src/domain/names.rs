@@ -422,8 +422,8 @@ pub fn is_branch(path: &str) -> bool {
         .or_else(|| path.strip_prefix("promises."))
         .is_some_and(|r| kind_of(path).is_none() && !r.is_empty())
         || path
-        .strip_prefix("links.")
-        .is_some_and(|r| kind_of(path).is_none() && !r.is_empty())
+            .strip_prefix("links.")
+            .is_some_and(|r| kind_of(path).is_none() && !r.is_empty())
         || path
             .strip_prefix("groups.")
             .is_some_and(|r| !r.contains('.'))

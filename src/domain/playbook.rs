@@ -699,7 +699,10 @@ impl Playbook {
 
     /// The line that is said when a line may not be: its own fallback, else that of its promise.
     pub fn fallback<'a>(&'a self, line: &'a Line) -> Option<&'a str> {
-        let kind = line.promise.as_ref().and_then(|p| self.file.promises.get(p));
+        let kind = line
+            .promise
+            .as_ref()
+            .and_then(|p| self.file.promises.get(p));
         line.fallback
             .as_deref()
             .or_else(|| kind.and_then(|k| k.fallback.as_deref()))

@@ -809,7 +809,12 @@ impl State {
 
     /// The number of the next promise.
     pub fn next_promise(&self) -> u32 {
-        self.promises.iter().map(|p| p.made.number).max().unwrap_or(0) + 1
+        self.promises
+            .iter()
+            .map(|p| p.made.number)
+            .max()
+            .unwrap_or(0)
+            + 1
     }
 
     /// An issued statement by number.

@@ -176,7 +176,9 @@ pub fn tally(
     for (group, row) in &rows {
         sums.entry(group.by).or_default().add(row);
     }
-    rows.values_mut().chain(sums.values_mut()).for_each(Row::finish);
+    rows.values_mut()
+        .chain(sums.values_mut())
+        .for_each(Row::finish);
     (rows, sums)
 }
 
@@ -189,7 +191,10 @@ pub fn by(by: PromisedBy) -> &'static str {
 }
 
 /// How long the first statement of each incident took.
-pub fn first_statements(state: &State, wanted: &dyn Fn(&str, At) -> bool) -> Vec<(String, Option<i64>)> {
+pub fn first_statements(
+    state: &State,
+    wanted: &dyn Fn(&str, At) -> bool,
+) -> Vec<(String, Option<i64>)> {
     state
         .order
         .iter()

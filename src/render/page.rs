@@ -123,7 +123,11 @@ impl Picture {
             .collect();
         marks.extend(review.promises.iter().filter_map(|p| {
             let due = p.dues.last()?;
-            let about = p.subject.as_ref().map(|s| format!(" ({s})")).unwrap_or_default();
+            let about = p
+                .subject
+                .as_ref()
+                .map(|s| format!(" ({s})"))
+                .unwrap_or_default();
             Some(Mark {
                 x: x(*due),
                 y: promised_y,
@@ -146,7 +150,10 @@ impl Picture {
         let ticks = (0..=4)
             .map(|i| {
                 let t = review.from + chrono::Duration::seconds(total * i / 4);
-                (x(t), t.with_timezone(&zone).format("%d/%m %H:%M").to_string())
+                (
+                    x(t),
+                    t.with_timezone(&zone).format("%d/%m %H:%M").to_string(),
+                )
             })
             .collect();
         let stood = review

@@ -136,8 +136,14 @@ mod tests {
     #[test]
     fn lengths_become_seconds_and_nothing_else_changes() {
         assert_eq!(in_seconds("as_of + 10m"), "as_of + 600");
-        assert_eq!(in_seconds("at(as_of, '17:00') + 2h"), "at(as_of, '17:00') + 7200");
+        assert_eq!(
+            in_seconds("at(as_of, '17:00') + 2h"),
+            "at(as_of, '17:00') + 7200"
+        );
         assert_eq!(in_seconds("x1m + 3"), "x1m + 3");
-        assert_eq!(in_seconds("working_days(as_of, 5)"), "working_days(as_of, 5)");
+        assert_eq!(
+            in_seconds("working_days(as_of, 5)"),
+            "working_days(as_of, 5)"
+        );
     }
 }

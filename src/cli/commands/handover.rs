@@ -35,7 +35,9 @@ pub fn run(
     if args.accept {
         let count = desk.take_on()?;
         let by = desk.clock.by.clone();
-        out.line(format!("{by} has taken on the shift with {count} promises."));
+        out.line(format!(
+            "{by} has taken on the shift with {count} promises."
+        ));
     }
     let sheet = sheet(session, desk, out)?;
     let mut handed = Json::Null;
@@ -166,5 +168,7 @@ fn sheet(session: &Session, desk: &Desk, out: &mut Output) -> Result<Json, Troub
         .iter()
         .map(|(i, w, c)| json!({ "incident": i, "what": w, "command": c }))
         .collect();
-    Ok(json!({ "now": json(&now), "promises": promises, "told": told, "due": json(&due), "unknown": unknown }))
+    Ok(
+        json!({ "now": json(&now), "promises": promises, "told": told, "due": json(&due), "unknown": unknown }),
+    )
 }

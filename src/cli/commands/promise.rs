@@ -178,11 +178,10 @@ pub fn run(
         }
         Command::Keep(a) => {
             let shows = evidence(&a.evidence, session)?;
-            let at = a
-                .at
-                .as_deref()
-                .map(|t| moment(t, Toward::Past, desk, "--at"))
-                .transpose()?;
+            let at =
+                a.at.as_deref()
+                    .map(|t| moment(t, Toward::Past, desk, "--at"))
+                    .transpose()?;
             desk.keep_promise(a.number, &shows, at)?;
             out.line(format!("Promise {} is kept.", a.number));
             told(a.number, desk, out)
@@ -344,6 +343,9 @@ fn list(
     };
     let mut ledger: Vec<Entry<'_>> = desk.ledger()?.into_iter().filter(|e| fits(e)).collect();
     ledger.sort_by_key(|e| (!e.is_owed(&desk.state), e.ends, e.promise.made.number));
+    let several = ledger
+        .iter()
+        .any(|e| e.promise.incident != ledger[0].promise.incident);
     let rows: Vec<Vec<String>> = ledger
         .iter()
         .map(|e| {
@@ -360,8 +362,10 @@ fn list(
             };
             vec![
                 p.made.number.to_string(),
-                words(p, session.lang),
-                p.incident.clone().unwrap_or_default(),
+                match &p.incident {
+                    Some(id) if several => format!("{id}: {}", words(p, session.lang)),
+                    _ => words(p, session.lang),
+                },
                 p.made.audience.clone(),
                 owner,
                 format!("{} {}", shown(p.due().due, now, desk), left(e, now))
@@ -380,9 +384,7 @@ fn list(
         });
     } else {
         out.table(
-            &[
-                "no", "promised", "incident", "to", "owner", "due", "state", "uses",
-            ],
+            &["no", "promised", "to", "owner", "due", "state", "uses"],
             rows,
         );
     }
@@ -392,7 +394,12 @@ fn list(
 }
 
 /// The sentence by which a statement said it.
-fn sentence(desk: &Desk, statement: u32, wanted: &dyn Fn(&SaidLine) -> bool, lang: Lang) -> Option<String> {
+fn sentence(
+    desk: &Desk,
+    statement: u32,
+    wanted: &dyn Fn(&SaidLine) -> bool,
+    lang: Lang,
+) -> Option<String> {
     let issued = desk.state.statement(statement)?;
     let i = issued.statement.lines.iter().position(wanted)?;
     let r = crate::cli::commands::show::widest(&issued.statement.renditions, lang)?;
@@ -412,7 +419,10 @@ fn show(
             0 => "no promise has been made yet".to_owned(),
             n => format!("there are 1 to {n}; see: saydo promise list --all"),
         };
-        return Err(Trouble::usage(format!("there is no promise {number}"), known));
+        return Err(Trouble::usage(
+            format!("there is no promise {number}"),
+            known,
+        ));
     };
     let p = entry.promise;
     let (now, z) = (desk.clock.now, zone(desk));
@@ -429,10 +439,14 @@ fn show(
         .unwrap_or_default();
     out.item(
         "  owner     ",
-        &format!("{}{holder}; {}", p.keeper(), match p.made.by {
-            crate::domain::playbook::PromisedBy::Us => "ours",
-            crate::domain::playbook::PromisedBy::Operator => "the operator's, passed on",
-        }),
+        &format!(
+            "{}{holder}; {}",
+            p.keeper(),
+            match p.made.by {
+                crate::domain::playbook::PromisedBy::Us => "ours",
+                crate::domain::playbook::PromisedBy::Operator => "the operator's, passed on",
+            }
+        ),
     );
     let how = match p.made.statement {
         Some(n) => format!("statement {n}"),
@@ -486,7 +500,11 @@ fn show(
         };
         out.item(
             label,
-            &format!("{} ({told}, event {}){because}", shown(d.due, now, desk), d.seq),
+            &format!(
+                "{} ({told}, event {}){because}",
+                shown(d.due, now, desk),
+                d.seq
+            ),
         );
     }
     if let Some((seq, to)) = &p.carried_over {
@@ -549,7 +567,13 @@ fn make(
         due: args.due.as_deref().map(|t| due(t, desk)).transpose()?,
         note: args.note.clone(),
     };
-    if desk.world()?.books.workspace.audience(&making.audience).is_none() {
+    if desk
+        .world()?
+        .books
+        .workspace
+        .audience(&making.audience)
+        .is_none()
+    {
         return Err(Trouble::usage(
             format!("saydo.yaml has no audience \"{}\"", making.audience),
             "",
@@ -566,7 +590,10 @@ fn make(
         ));
         for u in &p.made.uses {
             let left = desk.stock(&u.resource)?.left();
-            out.line(format!("  {} {} reserved, {left} left.", u.amount, u.resource));
+            out.line(format!(
+                "  {} {} reserved, {left} left.",
+                u.amount, u.resource
+            ));
         }
     }
     told(number, desk, out)
@@ -574,7 +601,8 @@ fn make(
 
 /// The kinds that can be made by hand.
 fn kinds(incident: Option<&str>, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
-    let mut rows = Vec::new();
+    let mut rows: Vec<String> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     let mut all = Vec::new();
     let own = desk.kinds(incident)?;
     let general = desk.kinds(None)?;
@@ -592,20 +620,27 @@ fn kinds(incident: Option<&str>, desk: &Desk, out: &mut Output) -> Result<u8, Tr
             continue;
         }
         let per = json(&kind.per).as_str().unwrap_or_default().to_owned();
-        rows.push(vec![
-            name.clone(),
-            kind.names.any(Lang::En).to_owned(),
-            per,
-            kind.owner.clone(),
-            kind.due.clone(),
-            of.to_owned(),
-        ]);
+        let whose = if of.is_empty() {
+            String::new()
+        } else {
+            format!(" of {of}")
+        };
+        rows.push(format!(
+            "{} per {per}{whose}; due {}; {}",
+            kind.names.any(Lang::En),
+            kind.due,
+            kind.owner
+        ));
+        names.push(name.clone());
         all.push(json!({ "kind": name, "incident": of, "definition": json(kind) }));
     }
     if rows.is_empty() {
         out.line("No kind of promise can be made by hand here: see `promises:` of the playbook and of saydo.yaml.");
     } else {
-        out.table(&["kind", "promises", "per", "owner", "due", "incident"], rows);
+        let width = names.iter().map(String::len).max().unwrap_or(0);
+        for (name, row) in names.iter().zip(rows) {
+            out.item(&format!("{name:<width$}  "), &row);
+        }
         out.line("Make one: saydo promise make KIND [--subject ID | --case REFERENCE]");
     }
     out.json = json!({ "kinds": all });

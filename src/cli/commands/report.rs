@@ -105,7 +105,13 @@ pub fn run(
     if incident.is_some() {
         for s in desk.stored()? {
             let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
-            if e.incident == incident {
+            // Reports on regions and services belong to no incident, and may be about this one.
+            let is_beside =
+                e.incident.is_none() && matches!(e.happening, Happening::LinkReported(_));
+            let in_time = reviews
+                .first()
+                .is_some_and(|r: &Review| r.from <= e.at && e.at <= r.to);
+            if e.incident == incident || (is_beside && in_time) {
                 events.push(e);
             }
         }
@@ -201,9 +207,23 @@ impl Report {
         let trouble = |e: String| Trouble::usage(format!("the table cannot be written: {e}"), "");
         writer
             .write_record([
-                "by", "kind", "owner", "playbook", "made", "open", "overdue", "kept", "kept_late",
-                "late_by_minutes", "broken", "withdrawn", "revisions", "told_before_minutes",
-                "kept_share", "interval_low", "interval_high",
+                "by",
+                "kind",
+                "owner",
+                "playbook",
+                "made",
+                "open",
+                "overdue",
+                "kept",
+                "kept_late",
+                "late_by_minutes",
+                "broken",
+                "withdrawn",
+                "revisions",
+                "told_before_minutes",
+                "kept_share",
+                "interval_low",
+                "interval_high",
             ])
             .map_err(|e| trouble(e.to_string()))?;
         for (g, r) in &self.rows {
@@ -298,7 +318,15 @@ impl Report {
                 .collect();
             out.table(
                 &[
-                    "by", "kind", "made", "kept", "late", "broken", "withdr.", "open", "revised",
+                    "by",
+                    "kind",
+                    "made",
+                    "kept",
+                    "late",
+                    "broken",
+                    "withdr.",
+                    "open",
+                    "revised",
                     "kept share (95%)",
                 ],
                 rows,
@@ -366,17 +394,29 @@ impl Report {
         }
         md.push_str("\n## What we said when, and what was true\n\n");
         for s in &review.statements {
-            md.push_str(&format!("### Statement {} to {}, {}\n\n", s.number, cell(&s.audience), at(s.at)));
+            md.push_str(&format!(
+                "### Statement {} to {}, {}\n\n",
+                s.number,
+                cell(&s.audience),
+                at(s.at)
+            ));
             let issued = desk.state.statement(s.number);
             let widest = issued.and_then(|i| {
-                crate::cli::commands::show::widest(&i.statement.renditions, crate::domain::lang::Lang::En)
+                crate::cli::commands::show::widest(
+                    &i.statement.renditions,
+                    crate::domain::lang::Lang::En,
+                )
             });
             for line in widest.map(|r| r.text.as_str()).unwrap_or_default().lines() {
                 md.push_str(&format!("> {}\n", cell(line)));
             }
             md.push('\n');
             for st in review.stood.iter().filter(|st| st.statement == s.number) {
-                let it = st.it.as_ref().map(|i| format!(" ({i})")).unwrap_or_default();
+                let it = st
+                    .it
+                    .as_ref()
+                    .map(|i| format!(" ({i})"))
+                    .unwrap_or_default();
                 let until = match st.until {
                     Some(t) => format!("until {}", at(t)),
                     None => "and still stands".to_owned(),
@@ -423,11 +463,23 @@ impl Report {
                 by: whose(g.by).to_owned(),
                 kind: g.kind.clone(),
                 owner: g.owner.clone(),
-                counts: [r.made, r.kept, r.kept_late, r.broken, r.withdrawn, r.open, r.revisions],
+                counts: [
+                    r.made,
+                    r.kept,
+                    r.kept_late,
+                    r.broken,
+                    r.withdrawn,
+                    r.open,
+                    r.revisions,
+                ],
                 share: share(r),
             })
             .collect();
-        let reviews = self.reviews.iter().map(|r| page::Picture::of(r, z)).collect();
+        let reviews = self
+            .reviews
+            .iter()
+            .map(|r| page::Picture::of(r, z))
+            .collect();
         page::Page {
             title: match incident {
                 Some(id) => format!("Review of {id}"),

@@ -40,12 +40,12 @@ pub struct Change {
 /// When there is no such resource.
 pub fn run(
     args: &Command,
-    session: &mut Session,
+    _session: &mut Session,
     desk: &mut Desk,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match args {
-        Command::List => list(session, desk, out),
+        Command::List => list(desk, out),
         Command::Set(c) | Command::Add(c) => {
             let anew = matches!(args, Command::Set(_));
             let event = desk.restock(&c.resource, c.amount, anew, &c.source, &c.because)?;
@@ -64,7 +64,7 @@ pub fn run(
     }
 }
 
-fn list(session: &Session, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+fn list(desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
     let mut rows = Vec::new();
     let mut all = Vec::new();
     for (name, resource) in &desk.world()?.books.workspace.resources {
@@ -76,11 +76,10 @@ fn list(session: &Session, desk: &Desk, out: &mut Output) -> Result<u8, Trouble>
                 "?".to_owned()
             }
         };
+        let rate = if resource.per_day { " a day" } else { "" };
         rows.push(vec![
             name.clone(),
-            resource.names.any(session.lang).to_owned(),
-            if resource.per_day { "today" } else { "" }.to_owned(),
-            number(stock.stock),
+            format!("{}{rate}", number(stock.stock)),
             stock.reserved.to_string(),
             stock.used.to_string(),
             number(stock.left()),
@@ -97,9 +96,7 @@ fn list(session: &Session, desk: &Desk, out: &mut Output) -> Result<u8, Trouble>
         out.line("saydo.yaml names no resources; see docs/workspace.md.");
     } else {
         out.table(
-            &[
-                "resource", "name", "per", "stock", "reserved", "used", "left", "raised by",
-            ],
+            &["resource", "stock", "reserved", "used", "left", "raised by"],
             rows,
         );
         out.line("Stock exists only as events: saydo resource set NAME N --because TEXT");

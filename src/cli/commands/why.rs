@@ -247,7 +247,11 @@ pub fn summary(h: &Happening) -> String {
             if r.window_withdrawn {
                 parts.push("window withdrawn".into());
             }
-            parts.extend(r.reason.as_ref().map(|reason| format!("because of {reason}")));
+            parts.extend(
+                r.reason
+                    .as_ref()
+                    .map(|reason| format!("because of {reason}")),
+            );
             format!("{} ({})", parts.join(" "), r.source)
         }
         Happening::FactNoted {

@@ -130,7 +130,8 @@ fn owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
             None if is_late => {
                 // Owned up to once it was past: not again with every statement.
                 let since = world.state.statements.iter().any(|s| {
-                    s.statement.as_of >= told_ends
+                    s.seq > told.seq
+                        && s.statement.as_of >= told_ends
                         && s.statement.audience == ground.audience
                         && s.statement.lines.iter().any(|l| {
                             l.element == Element::Correction
@@ -176,11 +177,7 @@ fn owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
             Some(kept) => {
                 let mut all = events.clone();
                 all.extend(&kept.events);
-                put(
-                    "kept_at",
-                    Value::Instant(Moment::exact(kept.at)),
-                    &all,
-                );
+                put("kept_at", Value::Instant(Moment::exact(kept.at)), &all);
             }
             None => facts.miss(
                 format!("promises.{number}.kept_at"),
@@ -215,10 +212,7 @@ fn open_one<'a>(
             && p.attested.is_none()
     })?;
     let entry = ledger::entry(ground.world, voice, ground.as_of, promise);
-    entry
-        .kept
-        .is_none()
-        .then_some((promise, entry.standing))
+    entry.kept.is_none().then_some((promise, entry.standing))
 }
 
 /// When a promise of this kind would fall due, and what is in stock for it.
@@ -320,7 +314,10 @@ fn due_fact(
             let read: Vec<&Fact> = reads.iter().filter_map(|p| facts.known(p)).collect();
             let mut fact = Fact::from_events(
                 due_value(due),
-                &read.iter().flat_map(|f| f.events.clone()).collect::<Vec<u64>>(),
+                &read
+                    .iter()
+                    .flat_map(|f| f.events.clone())
+                    .collect::<Vec<u64>>(),
             );
             let latest = read.iter().max_by_key(|f| f.events.iter().max().copied());
             fact.source = latest.and_then(|f| f.source.clone());
@@ -345,7 +342,11 @@ fn is_stale(path: &str, facts: &Facts) -> bool {
 /// What a file kept as evidence is called in a table.
 pub fn evidence_words(evidence: &Evidence) -> String {
     match &evidence.file {
-        Some(digest) => format!("{} (sha256 {}…)", evidence.text, &digest[..12.min(digest.len())]),
+        Some(digest) => format!(
+            "{} (sha256 {}…)",
+            evidence.text,
+            &digest[..12.min(digest.len())]
+        ),
         None => evidence.text.clone(),
     }
 }

@@ -141,7 +141,9 @@ impl Composer<'_> {
         }
         Err(vec![Lack::new(
             format!("\"{name}\" dời sớm hơn ({told} → {due}) mà chưa có căn cứ mới đủ tin cậy"),
-            format!("\"{name}\" would move earlier ({told} to {due}) without new evidence of a kind that may do so"),
+            format!(
+                "\"{name}\" would move earlier ({told} to {due}) without new evidence of a kind that may do so"
+            ),
             "saydo promise revise N --due TIME --because TEXT --evidence TEXT",
         )])
     }
@@ -190,9 +192,8 @@ impl Composer<'_> {
             return Ok(());
         }
         let resource = self.workspace.resources.get(&used.resource);
-        let called = |lang: Lang| {
-            resource.map_or(used.resource.clone(), |r| r.names.any(lang).to_owned())
-        };
+        let called =
+            |lang: Lang| resource.map_or(used.resource.clone(), |r| r.names.any(lang).to_owned());
         let by = resource.map_or("", |r| r.raised_by.as_str());
         let short = amount - left;
         Err(vec![Lack::new(
@@ -204,7 +205,10 @@ impl Composer<'_> {
                 "{short} {} short: {amount} needed, {left} left ({by} may add)",
                 called(Lang::En)
             ),
-            format!("saydo resource add {} {short} --because TEXT", used.resource),
+            format!(
+                "saydo resource add {} {short} --because TEXT",
+                used.resource
+            ),
         )])
     }
 }

@@ -50,7 +50,10 @@ pub(super) fn merge(
         .iter()
         .flat_map(|p| p.playbook.file.lines.iter().map(move |l| (p, l)))
         .filter(|(p, l)| {
-            let kind = l.promise.as_ref().and_then(|k| p.playbook.file.promises.get(k));
+            let kind = l
+                .promise
+                .as_ref()
+                .and_then(|k| p.playbook.file.promises.get(k));
             kind.is_some_and(|k| !k.uses.is_empty())
         })
         .filter_map(|(p, l)| Some((p.playbook.fallback(l)?.to_owned(), l.id.clone())))
@@ -66,7 +69,9 @@ pub(super) fn merge(
         }
         let words = |t: &Texted| -> Vec<String> { t.values().map(|(w, _)| w.clone()).collect() };
         let same = kept.iter_mut().find(|(k, t)| {
-            k.said.element == line.said.element && t.keys().eq(said.keys()) && words(t) == words(&said)
+            k.said.element == line.said.element
+                && t.keys().eq(said.keys())
+                && words(t) == words(&said)
         });
         match same {
             Some((first, _)) => {
