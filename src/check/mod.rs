@@ -1,6 +1,10 @@
 //! Finds claims in text and holds them against facts. Prints nothing and does not know who reads the finding.
 
+pub mod features;
 pub mod homograph;
 pub mod lint;
+pub mod moments;
+pub mod sentence;
 pub mod situation;
+pub mod text;
 pub mod words;
