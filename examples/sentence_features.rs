@@ -14,7 +14,11 @@ fn main() -> std::io::Result<()> {
             continue;
         };
         let text = value["text"].as_str().unwrap_or_default().to_owned();
-        let lang = if value["lang"] == "vi" { Lang::Vi } else { Lang::En };
+        let lang = if value["lang"] == "vi" {
+            Lang::Vi
+        } else {
+            Lang::En
+        };
         let parsed = parse(&text, lang);
         value["features"] = features(&parsed, &text).into();
         let times: Vec<&str> = parsed

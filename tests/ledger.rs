@@ -242,14 +242,20 @@ fn one_entry_each(desk: &Desk) {
     for issued in &desk.state.statements {
         let s = &issued.statement;
         for line in s.lines.iter().filter(|l| l.promise.is_some()) {
-            let number = line.promise_number.expect("a promise line has a number");
-            let found = desk
-                .state
-                .promises
-                .iter()
-                .filter(|p| p.made.number == number)
-                .count();
-            assert_eq!(found, 1, "promise {number} of statement {}", s.number);
+            assert!(line.promise_number.is_some(), "a promise line has a number");
+            for number in line.promises() {
+                let same = desk
+                    .state
+                    .promises
+                    .iter()
+                    .filter(|p| p.made.number == number);
+                assert_eq!(
+                    same.count(),
+                    1,
+                    "promise {number} of statement {}",
+                    s.number
+                );
+            }
         }
     }
     for p in &desk.state.promises {
@@ -260,7 +266,7 @@ fn one_entry_each(desk: &Desk) {
         let says = s
             .lines
             .iter()
-            .filter(|l| l.promise_number == Some(p.made.number))
+            .filter(|l| l.promises().any(|n| n == p.made.number))
             .count();
         assert_eq!(says, 1, "promise {} of statement {number}", p.made.number);
     }
@@ -292,7 +298,7 @@ fn owns_up(before: &BTreeMap<u32, (When, u64)>, standings: &BTreeMap<u32, Standi
             continue;
         }
         let corrects = |l: &saydo::domain::issued::SaidLine| {
-            l.element == Element::Correction && l.it.as_deref() == Some(&format!("#{number}"))
+            l.element == Element::Correction && l.is_for(&format!("#{number}"))
         };
         let says = s.lines.iter().any(corrects);
         let said_before = desk
@@ -316,7 +322,7 @@ fn owns_up(before: &BTreeMap<u32, (When, u64)>, standings: &BTreeMap<u32, Standi
         }
         // A line that says another time than was heard stands beside one that names both.
         for line in &s.lines {
-            if line.promise_number == Some(number) {
+            if line.promises().any(|n| n == number) {
                 let now = p
                     .dues
                     .iter()

@@ -35,7 +35,8 @@ struct Finder {
 }
 
 fn finder(lang: Lang, is_plain: bool) -> Option<&'static Finder> {
-    static FINDERS: [OnceLock<Option<Finder>>; 3] = [OnceLock::new(), OnceLock::new(), OnceLock::new()];
+    static FINDERS: [OnceLock<Option<Finder>>; 3] =
+        [OnceLock::new(), OnceLock::new(), OnceLock::new()];
     let (slot, text) = match (lang, is_plain) {
         (Lang::En, _) => (0, include_str!("words/en.classes.yaml")),
         (Lang::Vi, false) => (1, include_str!("words/vi.classes.yaml")),
@@ -49,7 +50,11 @@ fn finder(lang: Lang, is_plain: bool) -> Option<&'static Finder> {
             let mut classes = Vec::new();
             for (class, list) in &all {
                 for word in list {
-                    words.push(if slot == 2 { unmarked(word) } else { word.clone() });
+                    words.push(if slot == 2 {
+                        unmarked(word)
+                    } else {
+                        word.clone()
+                    });
                     classes.push(class.clone());
                 }
             }
@@ -70,9 +75,10 @@ pub fn guess(text: &str) -> Lang {
         return Lang::Vi;
     }
     const PLAIN: [&str; 42] = [
-        "khong", "duoc", "khach", "mang", "dien", "nuoc", "truoc", "ngay", "gio", "xin", "loi", "cua", "va", "cho",
-        "bao", "den", "voi", "chung", "toi", "cac", "nhung", "dang", "hien", "nay", "mai", "lai", "tai", "theo",
-        "quy", "cuoc", "thong", "du", "kien", "xong", "lich", "sua", "se", "bi", "trong", "mat", "tram", "su",
+        "khong", "duoc", "khach", "mang", "dien", "nuoc", "truoc", "ngay", "gio", "xin", "loi",
+        "cua", "va", "cho", "bao", "den", "voi", "chung", "toi", "cac", "nhung", "dang", "hien",
+        "nay", "mai", "lai", "tai", "theo", "quy", "cuoc", "thong", "du", "kien", "xong", "lich",
+        "sua", "se", "bi", "trong", "mat", "tram", "su",
     ];
     let lower = text.chars().take(4_000).collect::<String>().to_lowercase();
     let words: Vec<&str> = lower
@@ -117,7 +123,13 @@ fn classes(text: &str, lang: Lang, is_plain: bool) -> Vec<(String, usize, usize)
         .finder
         .find_overlapping_iter(text)
         .filter(|m| crate::check::words::is_whole(text, m.start(), m.end()))
-        .map(|m| (f.classes[m.pattern().as_usize()].clone(), m.start(), m.end()))
+        .map(|m| {
+            (
+                f.classes[m.pattern().as_usize()].clone(),
+                m.start(),
+                m.end(),
+            )
+        })
         .collect();
     found.sort_by_key(|(_, start, end)| (*start, std::cmp::Reverse(*end)));
     found.dedup();
@@ -136,7 +148,11 @@ fn tokens(original: &str, folded: &Folded, moments: &[Moment]) -> Vec<(String, u
         if let Some(m) = next.peek()
             && i >= m.start
         {
-            let kind = if m.last.is_some() { "range" } else { m.kinds[0].token() };
+            let kind = if m.last.is_some() {
+                "range"
+            } else {
+                m.kinds[0].token()
+            };
             found.push((format!("<{kind}>"), m.start, m.end));
             i = m.end.max(i + 1);
             while !text.is_char_boundary(i) {
@@ -145,8 +161,14 @@ fn tokens(original: &str, folded: &Folded, moments: &[Moment]) -> Vec<(String, u
             next.next();
             continue;
         }
-        let stop = next.peek().map_or(text.len(), |m| m.start).max(i + 1).min(text.len());
-        let Some(c) = text[i..].chars().next() else { break };
+        let stop = next
+            .peek()
+            .map_or(text.len(), |m| m.start)
+            .max(i + 1)
+            .min(text.len());
+        let Some(c) = text[i..].chars().next() else {
+            break;
+        };
         if c.is_alphanumeric() {
             let end = text[i..stop]
                 .char_indices()
@@ -157,7 +179,10 @@ fn tokens(original: &str, folded: &Folded, moments: &[Moment]) -> Vec<(String, u
             word_token(original, folded, word, i, end, shouts, &mut found);
             i = end.max(i + c.len_utf8());
         } else {
-            if matches!(c, '?' | '!' | ':' | '%' | '"' | '(' | '/' | '|' | ';' | '@' | '$' | '€' | '£') {
+            if matches!(
+                c,
+                '?' | '!' | ':' | '%' | '"' | '(' | '/' | '|' | ';' | '@' | '$' | '€' | '£'
+            ) {
                 found.push((c.to_string(), i, i + c.len_utf8()));
             }
             i += c.len_utf8();
@@ -178,11 +203,18 @@ fn word_token(
     let mut add = |t: String| found.push((t, start, end));
     if word.starts_with(|c: char| c.is_ascii_digit()) {
         let unit = word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
-        add(if unit.is_empty() { "<num>".into() } else { format!("<num>{unit}") });
+        add(if unit.is_empty() {
+            "<num>".into()
+        } else {
+            format!("<num>{unit}")
+        });
         return;
     }
     let (from, _) = folded.original(start, end);
-    let is_capital = original[from..].chars().next().is_some_and(char::is_uppercase);
+    let is_capital = original[from..]
+        .chars()
+        .next()
+        .is_some_and(char::is_uppercase);
     if is_capital && start > 0 && !shouts && !matches!(word, "i" | "i'm" | "i'll") {
         add("<name>".into());
     }
@@ -246,15 +278,32 @@ pub fn features(p: &Parsed, original: &str) -> Vec<String> {
     }
     let has = |class: &str| names.contains(&class);
     for (a, b) in [
-        ("will", "back"), ("will", "news"), ("will", "pay"), ("past", "will"), ("hedge", "will"), ("do", "customer"),
-        ("third", "back"), ("said", "will"), ("past", "back"), ("ongoing", "back"), ("vague", "back"), ("cond", "pay"),
-        ("harm", "will"), ("terms", "will"), ("safe", "will"), ("hedge", "back"), ("sorry", "will"), ("past", "pay"),
+        ("will", "back"),
+        ("will", "news"),
+        ("will", "pay"),
+        ("past", "will"),
+        ("hedge", "will"),
+        ("do", "customer"),
+        ("third", "back"),
+        ("said", "will"),
+        ("past", "back"),
+        ("ongoing", "back"),
+        ("vague", "back"),
+        ("cond", "pay"),
+        ("harm", "will"),
+        ("terms", "will"),
+        ("safe", "will"),
+        ("hedge", "back"),
+        ("sorry", "will"),
+        ("past", "pay"),
     ] {
         if has(a) && has(b) {
             all.push(format!("cx:{a}&{b}"));
         }
     }
-    for absent in ["will", "past", "hedge", "do", "ongoing", "sorry", "said", "terms", "harm"] {
+    for absent in [
+        "will", "past", "hedge", "do", "ongoing", "sorry", "said", "terms", "harm",
+    ] {
         if !has(absent) {
             all.push(format!("no:{absent}"));
         }
@@ -272,9 +321,18 @@ fn shape(p: &Parsed, original: &str, has: &dyn Fn(&str) -> bool, all: &mut Vec<S
         for k in &m.kinds {
             all.push(format!("time:{}", k.token()));
         }
-        let before = p.folded.text[..m.start].split_whitespace().next_back().unwrap_or("^");
-        all.push(format!("pt:{}+{}", before.trim_matches(|c: char| !c.is_alphanumeric()), m.kinds[0].token()));
-        for class in ["back", "news", "pay", "will", "past", "do", "safe", "harm", "hedge"] {
+        let before = p.folded.text[..m.start]
+            .split_whitespace()
+            .next_back()
+            .unwrap_or("^");
+        all.push(format!(
+            "pt:{}+{}",
+            before.trim_matches(|c: char| !c.is_alphanumeric()),
+            m.kinds[0].token()
+        ));
+        for class in [
+            "back", "news", "pay", "will", "past", "do", "safe", "harm", "hedge",
+        ] {
             if has(class) {
                 all.push(format!("ct:{class}+{}", m.kinds[0].token()));
             }
@@ -320,14 +378,17 @@ fn shape(p: &Parsed, original: &str, has: &dyn Fn(&str) -> bool, all: &mut Vec<S
     if original.contains(['"', '“', '”']) {
         all.push("quoted".into());
     }
-    all.push(format!("len:{}", match p.tokens.len() {
-        0..=3 => "3",
-        4..=6 => "6",
-        7..=10 => "10",
-        11..=16 => "16",
-        17..=25 => "25",
-        _ => "more",
-    }));
+    all.push(format!(
+        "len:{}",
+        match p.tokens.len() {
+            0..=3 => "3",
+            4..=6 => "6",
+            7..=10 => "10",
+            11..=16 => "16",
+            17..=25 => "25",
+            _ => "more",
+        }
+    ));
     if p.is_plain {
         all.push("plain".into());
     }

@@ -110,7 +110,8 @@ struct Finder {
 }
 
 fn finder(lang: Lang, is_plain: bool) -> Option<&'static Finder> {
-    static FINDERS: [OnceLock<Option<Finder>>; 3] = [OnceLock::new(), OnceLock::new(), OnceLock::new()];
+    static FINDERS: [OnceLock<Option<Finder>>; 3] =
+        [OnceLock::new(), OnceLock::new(), OnceLock::new()];
     let (slot, text) = match (lang, is_plain) {
         (Lang::En, _) => (0, include_str!("words/en.times.yaml")),
         (Lang::Vi, false) => (1, include_str!("words/vi.times.yaml")),
@@ -148,12 +149,46 @@ fn build(text: &str, is_plain: bool) -> Result<Finder, String> {
 fn joins(between: &str, lang: Lang) -> Option<bool> {
     let b = between.trim();
     let plain: &[&str] = match lang {
-        Lang::En => &["", ",", "on", "at", "in the", "of", "the", ", at", ", on", "before", ", latest", "in", "(", ", the", "of the", "on the", "by"],
-        Lang::Vi => &["", ",", "ngày", "của", "ngay", "vào", "lúc", "ngay trong", "trong", "hôm", "ngay vao", "ngay", "cua", "vao", "luc", ", ngày", "đến trước", "(", "sáng"],
+        Lang::En => &[
+            "", ",", "on", "at", "in the", "of", "the", ", at", ", on", "before", ", latest", "in",
+            "(", ", the", "of the", "on the", "by",
+        ],
+        Lang::Vi => &[
+            "",
+            ",",
+            "ngày",
+            "của",
+            "ngay",
+            "vào",
+            "lúc",
+            "ngay trong",
+            "trong",
+            "hôm",
+            "ngay vao",
+            "ngay",
+            "cua",
+            "vao",
+            "luc",
+            ", ngày",
+            "đến trước",
+            "(",
+            "sáng",
+        ],
     };
     let range: &[&str] = match lang {
         Lang::En => &["-", "to", "and", "until", "till", "through", "or"],
-        Lang::Vi => &["-", "đến", "tới", "den", "toi", "và", "va", "đến hết", "cho đến", "hoặc"],
+        Lang::Vi => &[
+            "-",
+            "đến",
+            "tới",
+            "den",
+            "toi",
+            "và",
+            "va",
+            "đến hết",
+            "cho đến",
+            "hoặc",
+        ],
     };
     if between.chars().count() > 12 {
         None
@@ -187,7 +222,10 @@ pub fn moments(text: &str, lang: Lang, is_plain: bool) -> Vec<Moment> {
             };
             let trimmed = all.as_str().trim();
             let lead = all.as_str().len() - all.as_str().trim_start().len();
-            let (start, end) = (from + all.start() + lead, from + all.start() + lead + trimmed.len());
+            let (start, end) = (
+                from + all.start() + lead,
+                from + all.start() + lead + trimmed.len(),
+            );
             // In the middle of a word it is no time.
             let before = text[..start].chars().next_back();
             if before.is_some_and(|c| c.is_alphanumeric()) || start == end {
@@ -211,7 +249,10 @@ fn piece_end(text: &str, from: usize) -> usize {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let cut = text[from..end].rfind(' ').filter(|i| *i > 0).unwrap_or(end - from);
+    let cut = text[from..end]
+        .rfind(' ')
+        .filter(|i| *i > 0)
+        .unwrap_or(end - from);
     from + cut.max(1)
 }
 
@@ -222,16 +263,39 @@ fn stands_for_a_time(text: &str, start: usize, end: usize, lang: Lang) -> bool {
     }
     let before: Vec<&str> = last_words(&text[..start], 2);
     let after = text[end..].trim_start();
-    let word = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    let word = after
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or("");
     let counted = !word.is_empty()
         && !matches!(
             word,
-            "and" | "to" | "on" | "today" | "tonight" | "tomorrow" | "this" | "in" | "or" | "at" | "so" | "but" | "we" | "says" | "as" | "the" | "local" | "sharp"
+            "and"
+                | "to"
+                | "on"
+                | "today"
+                | "tonight"
+                | "tomorrow"
+                | "this"
+                | "in"
+                | "or"
+                | "at"
+                | "so"
+                | "but"
+                | "we"
+                | "says"
+                | "as"
+                | "the"
+                | "local"
+                | "sharp"
         );
-    let percent = after.starts_with('%') || after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
+    let percent = after.starts_with('%')
+        || after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
     let prep = before.last().copied().unwrap_or("");
-    matches!(prep, "by" | "at" | "before" | "until" | "till" | "about" | "around" | "between" | "after")
-        && !counted
+    matches!(
+        prep,
+        "by" | "at" | "before" | "until" | "till" | "about" | "around" | "between" | "after"
+    ) && !counted
         && !percent
 }
 
@@ -250,15 +314,25 @@ fn last_words(text: &str, n: usize) -> Vec<&str> {
 fn join(text: &str, raw: Vec<(usize, usize, Kind)>, lang: Lang, finder: &Finder) -> Vec<Moment> {
     let mut found: Vec<Moment> = Vec::new();
     for (start, end, kind) in raw {
-        let joined = found.last().and_then(|last| joins(&text[last.end..start], lang));
+        let joined = found
+            .last()
+            .and_then(|last| joins(&text[last.end..start], lang));
         let fits = |last: &Moment, is_range: bool| {
             let alike = last.kinds.last() == Some(&kind)
-                || matches!((last.kinds.last(), kind), (Some(Kind::Clock | Kind::Bare), Kind::Clock | Kind::Bare));
+                || matches!(
+                    (last.kinds.last(), kind),
+                    (Some(Kind::Clock | Kind::Bare), Kind::Clock | Kind::Bare)
+                );
             // Two clock times side by side without "to" are two times; a length joins with nothing.
             let spans = kind == Kind::Span || last.has(Kind::Span);
             let rhythm = kind == Kind::Rhythm || last.has(Kind::Rhythm);
-            let is_and = matches!(text[last.end..start].trim(), "and" | "và" | "va" | "or" | "hoặc");
-            !(spans && !(is_range && alike)) && (!rhythm || !is_range) && (is_range && (!is_and || alike) || !is_range && !(alike && kind == Kind::Clock))
+            let is_and = matches!(
+                text[last.end..start].trim(),
+                "and" | "và" | "va" | "or" | "hoặc"
+            );
+            !(spans && !(is_range && alike))
+                && (!rhythm || !is_range)
+                && (is_range && (!is_and || alike) || !is_range && !(alike && kind == Kind::Clock))
         };
         match (joined, found.last_mut()) {
             (Some(is_range), Some(last)) if fits(last, is_range) => {
@@ -329,7 +403,10 @@ mod tests {
 
     #[test]
     fn times_are_found_whole() {
-        assert_eq!(found("back by friday evening", Lang::En), ["friday evening"]);
+        assert_eq!(
+            found("back by friday evening", Lang::En),
+            ["friday evening"]
+        );
         assert_eq!(found("within 48 hours", Lang::En), ["48 hours"]);
         assert_eq!(found("từ 5h20 ngày 19/9", Lang::Vi), ["5h20 ngày 19/9"]);
         assert_eq!(found("trước ngày 15/6", Lang::Vi), ["ngày 15/6"]);

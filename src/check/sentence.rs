@@ -11,9 +11,10 @@ pub struct Sentence {
 
 /// Short forms after which a full stop ends nothing, in small letters.
 const SHORT: [&str; 44] = [
-    "mr", "mrs", "ms", "dr", "st", "no", "nr", "approx", "est", "e.g", "i.e", "vs", "jan", "feb", "mar", "apr", "jun",
-    "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat",
-    "sun", "tp", "q", "p", "ths", "ts", "gs", "cty", "ltd", "inc", "a.m",
+    "mr", "mrs", "ms", "dr", "st", "no", "nr", "approx", "est", "e.g", "i.e", "vs", "jan", "feb",
+    "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues",
+    "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "tp", "q", "p", "ths", "ts", "gs", "cty",
+    "ltd", "inc", "a.m",
 ];
 
 /// The sentences of a text, in order; white space around them belongs to none.
@@ -60,7 +61,10 @@ fn cut(line: &str, offset: usize, found: &mut Vec<Sentence>) {
         let mut end = i + c.len_utf8();
         // Closing quotes and further marks belong to the sentence.
         while let Some((j, n)) = chars.peek().copied() {
-            if matches!(n, '.' | '!' | '?' | '…' | '"' | '\'' | ')' | ']' | '”' | '’' | '»') {
+            if matches!(
+                n,
+                '.' | '!' | '?' | '…' | '"' | '\'' | ')' | ']' | '”' | '’' | '»'
+            ) {
                 end = j + n.len_utf8();
                 chars.next();
             } else {
@@ -94,7 +98,8 @@ fn is_end(before: &str, after: &str) -> bool {
         .to_lowercase();
     let word = word.trim_start_matches(['(', '"', '\'']);
     let next = after.trim_start().chars().next();
-    let is_short = SHORT.contains(&word) || (word.chars().count() == 1 && !word.chars().all(|c| c.is_ascii_digit()));
+    let is_short = SHORT.contains(&word)
+        || (word.chars().count() == 1 && !word.chars().all(|c| c.is_ascii_digit()));
     let goes_on = next.is_some_and(|c| c.is_lowercase());
     !(goes_on || (is_short && next.is_some_and(|c| c.is_alphanumeric())))
 }
@@ -106,7 +111,13 @@ mod tests {
     #[test]
     fn cuts_at_ends_and_not_at_short_forms() {
         let text = "Back at 5 p.m. today. We are sorry!\nNext: 14:00";
-        let all: Vec<&str> = sentences(text).iter().map(|s| &text[s.start..s.end]).collect();
-        assert_eq!(all, ["Back at 5 p.m. today.", "We are sorry!", "Next: 14:00"]);
+        let all: Vec<&str> = sentences(text)
+            .iter()
+            .map(|s| &text[s.start..s.end])
+            .collect();
+        assert_eq!(
+            all,
+            ["Back at 5 p.m. today.", "We are sorry!", "Next: 14:00"]
+        );
     }
 }

@@ -80,7 +80,8 @@ pub fn unmarked(text: &str) -> String {
 
 /// True when a letter is one that only Vietnamese has, of the languages read here.
 pub fn is_vietnamese(c: char) -> bool {
-    matches!(c, 'ă' | 'Ă' | 'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư') || ('\u{1EA0}'..='\u{1EF9}').contains(&c)
+    matches!(c, 'ă' | 'Ă' | 'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư')
+        || ('\u{1EA0}'..='\u{1EF9}').contains(&c)
 }
 
 #[cfg(test)]

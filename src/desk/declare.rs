@@ -3,12 +3,13 @@
 use crate::desk::{Desk, DeskError, Entry};
 use crate::domain::admit::Refusal;
 use crate::domain::event::{IncidentId, sha256};
-use crate::domain::facts::Lack;
+use crate::domain::facts::{Facts, Lack};
 use crate::domain::happening::{Happening, LinkReported, TextKind};
 use crate::domain::link::{LinkId, LinkState, Source};
 use crate::domain::network::nearest;
 use crate::domain::playbook::PlaybookFile;
 use crate::domain::time::{Moment, Window};
+use crate::domain::value::Value;
 use crate::store::files;
 
 /// What `declare` was told.
@@ -177,6 +178,18 @@ impl Desk {
         Ok(lacks)
     }
 
+    /// The audiences that have heard of an incident.
+    fn told_audiences(&self, incident: &str) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for s in &self.state.statements {
+            let s = &s.statement;
+            if s.incidents.iter().any(|i| i == incident) && !all.contains(&s.audience) {
+                all.push(s.audience.clone());
+            }
+        }
+        all
+    }
+
     /// Closes an incident: only when all in its scope is restored, or somebody carries on.
     ///
     /// # Errors
@@ -200,11 +213,24 @@ impl Desk {
         batch.push((Some(incident.to_owned()), closing));
         self.admit_all(&batch)?;
         let mut lacks = self.open_ends(incident)?;
+        for audience in self.told_audiences(incident) {
+            if let Some(what) = untold(&self.facts(incident, &audience)?) {
+                let mut command = format!("saydo statement issue {incident}");
+                if audience != "customers" {
+                    command.push_str(&format!(" --audience {audience}"));
+                }
+                lacks.push(Lack::new(
+                    format!("{audience} chưa được báo: {what}"),
+                    format!("{audience} have not been told: {what}"),
+                    command,
+                ));
+            }
+        }
         let promises = self.open_promises(incident)?;
         if handed_over_to.is_none() && !(lacks.is_empty() && promises.is_empty()) {
             let mut why = Vec::new();
             if !lacks.is_empty() {
-                why.push("not everything in its scope is restored".to_owned());
+                why.push("not everything is restored and told".to_owned());
             }
             match promises.len() {
                 0 => {}
@@ -219,6 +245,28 @@ impl Desk {
         }
         self.record_standing("closing", &seen, &batch).map(|_| ())
     }
+}
+
+/// What an audience heard that is no longer so, and has not been told.
+pub(crate) fn untold(facts: &Facts) -> Option<String> {
+    let lists = [
+        ("slipped", "a repair date that moved"),
+        ("withdrawn", "a repair date that was withdrawn"),
+        ("promises.slipped", "a promise that moved"),
+        ("promises.missed", "a promise that was missed"),
+        ("promises.withdrawn", "a promise that was taken back"),
+    ];
+    let named = lists
+        .iter()
+        .filter_map(|(path, what)| match facts.value(path) {
+            Some(Value::List(l)) if !l.is_empty() => {
+                let names: Vec<&str> = l.iter().map(|n| n.id.as_str()).collect();
+                Some(format!("{what} ({})", names.join(", ")))
+            }
+            _ => None,
+        });
+    let all: Vec<String> = named.collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 /// The digest of a text, as adoption computes it.

@@ -11,7 +11,7 @@ use crate::domain::ledger::{self, Entry as LedgerEntry};
 use crate::domain::link::Source;
 use crate::domain::network::nearest;
 use crate::domain::playbook::{ATTESTED, Amount, NEXT_STATEMENT, Per, PromiseKind};
-use crate::domain::state::Promise;
+use crate::domain::state::{Promise, State};
 use crate::domain::stock::{Stock, stock};
 use crate::domain::time::{At, When};
 use crate::domain::value::Value;
@@ -58,6 +58,15 @@ impl Desk {
     /// # Errors
     /// When nothing has been adopted or there is no such resource.
     pub fn stock(&self, name: &str) -> Result<Stock, DeskError> {
+        let zone = self.world()?.books.workspace.zone;
+        self.stock_on(name, self.clock.now.with_timezone(&zone).date_naive())
+    }
+
+    /// What is there of a resource; of a rate, on this local day.
+    ///
+    /// # Errors
+    /// When nothing has been adopted or there is no such resource.
+    pub fn stock_on(&self, name: &str, day: chrono::NaiveDate) -> Result<Stock, DeskError> {
         let world = self.world()?;
         let all = &world.books.workspace.resources;
         let resource = all.get(name).ok_or_else(|| {
@@ -68,8 +77,6 @@ impl Desk {
             )
         })?;
         let now = self.clock.now;
-        let day = now.with_timezone(&world.books.workspace.zone).date_naive();
-        Ok(stock(world, &self.voice, now, name, resource, day, None))
     }
 
     /// Sets the stock of a resource, or adds to it.
@@ -163,7 +170,11 @@ impl Desk {
             let who = kind.audiences.join(", ");
             return Err(refused(
                 format!("\"{name}\" may be promised to {who} only"),
-                Vec::new(),
+                vec![Lack::new(
+                    "",
+                    "say to whom",
+                    format!("saydo promise make {name} --audience {}", kind.audiences[0]),
+                )],
             ));
         }
         let subject = self.subject_of(kind, name, making)?;
@@ -317,9 +328,19 @@ impl Desk {
                     events.extend(read.flat_map(|f| f.events.clone()));
                 }
                 Some(false) => {
+                    let known = tested.reads.iter().filter_map(|p| facts.known(p));
+                    let mut lacks: Vec<Lack> = known.flat_map(|f| f.lacks.clone()).collect();
+                    if lacks.is_empty() {
+                        let read: Vec<&str> = tested.reads.iter().map(String::as_str).collect();
+                        lacks.push(Lack::new(
+                            "",
+                            format!("what the record says of {}", read.join(", ")),
+                            "saydo fact list",
+                        ));
+                    }
                     return Err(refused(
                         format!("\"{name}\" may not be promised now: `{need}` does not hold"),
-                        Vec::new(),
+                        lacks,
                     ));
                 }
                 None => {
@@ -474,12 +495,17 @@ impl Desk {
             let made = &entry.promise.made;
             let how = made.kept_when.as_deref().unwrap_or(ATTESTED);
             let is_old = made.per.is_none();
-            if how != ATTESTED || is_old {
+            let is_carried = entry.promise.carried_over.is_some();
+            if (how != ATTESTED || is_old) && !is_carried {
                 return Err(refused(
                     format!(
                         "promise {number} is kept by what the record says, not by a word for it"
                     ),
-                    vec![Lack::new("", "what keeps it", command_for(&entry))],
+                    vec![Lack::new(
+                        "",
+                        "what keeps it",
+                        command_for(&entry, &desk.state),
+                    )],
                 ));
             }
             let incident = entry.promise.incident.clone();
@@ -524,6 +550,7 @@ impl Desk {
                     vec![Lack::new("", "say what it rests on: --evidence TEXT|FILE", "")],
                 ));
             }
+            desk.fits_the_day(entry.promise, due)?;
             let incident = entry.promise.incident.clone();
             let revised = Happening::PromiseRevised {
                 number,
@@ -532,6 +559,7 @@ impl Desk {
                 statement: None,
                 because: Some(because.to_owned()),
                 evidence: evidence.cloned(),
+                uses: Vec::new(),
             };
             Ok(vec![(incident, revised)])
         })
@@ -589,10 +617,14 @@ impl Desk {
                 vec![Lack::new(
                     "",
                     "give one",
-                    format!("saydo promise carry-over {number} --to {to} --due TIME"),
+                    format!(
+                        "saydo promise carry-over {number} --to {} --due TIME",
+                        shell_words::quote(to)
+                    ),
                 )],
             ));
         }
+        self.fits_the_day(entry.promise, due)?;
         let carried = Happening::PromiseCarriedOver {
             number,
             to: to.to_owned(),
@@ -602,10 +634,48 @@ impl Desk {
         Ok((entry.promise.incident.clone(), carried))
     }
 
+    /// On another day, a rate has to have as much left.
+    fn fits_the_day(&self, promise: &Promise, due: When) -> Result<(), DeskError> {
+        let world = self.world()?;
+        let zone = world.books.workspace.zone;
+        let day = due.day(zone);
+        if day == promise.due().due.day(zone) {
+            return Ok(());
+        }
+        for used in &promise.uses {
+            let resource = world.books.workspace.resources.get(&used.resource);
+            let Some(resource) = resource.filter(|r| r.per_day) else {
+                continue;
+            };
+            let own = Some(promise.made.number);
+            let now = self.clock.now;
+            let found = stock(world, &self.voice, now, &used.resource, resource, day, own);
+            if found.left() < used.amount {
+                return Err(refused(
+                    format!(
+                        "on {day}, {} of {} are left, and {} are needed",
+                        found.left(),
+                        used.resource,
+                        used.amount
+                    ),
+                    vec![Lack::new(
+                        "",
+                        format!("choose another day; {} may raise it", resource.raised_by),
+                        format!("saydo resource add {} N --because TEXT", used.resource),
+                    )],
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// What moves by itself is not moved by hand.
     fn by_hand(&self, entry: &LedgerEntry<'_>, verb: &str) -> Result<(), DeskError> {
         let made = &entry.promise.made;
         let is_old = made.per.is_none();
+        if entry.promise.carried_over.is_some() {
+            return Ok(());
+        }
         let how = if made.of_window || (is_old && made.subject.is_some()) {
             let link = made.subject.as_deref().unwrap_or("ID");
             format!("saydo link set {link} --window FROM..TO --source cable-operator")
@@ -645,7 +715,7 @@ impl Desk {
                     },
                     e.standing.token()
                 );
-                Lack::new(&what, &what, command_for(e))
+                Lack::new(&what, &what, command_for(e, state))
             })
             .collect())
     }
@@ -681,8 +751,11 @@ pub fn words(promise: &Promise, lang: Lang) -> String {
 }
 
 /// The command that settles a promise, or the next step towards it.
-pub fn command_for(entry: &LedgerEntry<'_>) -> String {
+pub fn command_for(entry: &LedgerEntry<'_>, state: &State) -> String {
     let promise = entry.promise;
+    if promise.carried_over.is_some() {
+        return format!("saydo promise keep {} --evidence TEXT", promise.made.number);
+    }
     let n = promise.made.number;
     let incident = promise.incident.as_deref().unwrap_or_default();
     let usual = match promise.made.per {
@@ -692,14 +765,48 @@ pub fn command_for(entry: &LedgerEntry<'_>) -> String {
         _ => ATTESTED,
     };
     match promise.made.kept_when.as_deref().unwrap_or(usual) {
-        NEXT_STATEMENT => format!("saydo statement issue {incident}"),
+        NEXT_STATEMENT => {
+            let waiting = unspoken(promise, state);
+            if waiting.is_empty() {
+                format!("saydo statement issue {incident}")
+            } else {
+                format!("saydo statement issue {}", waiting.join(" "))
+            }
+        }
         ATTESTED => format!("saydo promise keep {n} --evidence TEXT"),
         "up" => {
-            let link = promise.made.subject.as_deref().unwrap_or("ID");
+            let scope = promise
+                .incident
+                .as_ref()
+                .and_then(|i| state.incidents.get(i))
+                .map(|i| i.scope().join(","));
+            let link = promise.made.subject.clone().or(scope).unwrap_or_default();
             format!("saydo link set {link} up --source own-check")
         }
         _ => format!("saydo promise show {n}"),
     }
+}
+
+/// The open incidents of a statement that have not been spoken of since.
+fn unspoken(promise: &Promise, state: &State) -> Vec<String> {
+    let Some(number) = promise.made.statement else {
+        return Vec::new();
+    };
+    let own = state.statement(number);
+    let incidents = own
+        .map(|s| s.statement.incidents.clone())
+        .unwrap_or_default();
+    incidents
+        .into_iter()
+        .filter(|id| state.incidents.get(id).is_some_and(|i| i.is_open()))
+        .filter(|id| {
+            !state.statements.iter().any(|s| {
+                s.statement.number > number
+                    && s.statement.audience == promise.made.audience
+                    && s.statement.incidents.contains(id)
+            })
+        })
+        .collect()
 }
 
 /// Evidence in words for a table.

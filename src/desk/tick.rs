@@ -25,7 +25,7 @@ pub struct DueItem {
     /// How bad, 100 the worst.
     pub rank: u8,
     /// What kind of thing: `overdue`, `untrue`, `first-notice`, `due-soon`, `next-update`, `work-over`, `rollback`,
-    /// `soaked`, `stale`, `handover`, `can-close`.
+    /// `soaked`, `stale`, `handover`, `untold`, `can-close`.
     pub kind: &'static str,
     /// Its name: the same thing has the same.
     pub key: String,
@@ -101,7 +101,9 @@ impl Desk {
         for incident in self.state.open() {
             self.incident_due(incident, within, &mut items)?;
         }
-        for h in self.state.handovers.iter().filter(|h| h.accepted.is_none()) {
+        // A later shift takes the place of one that nobody took on.
+        let waiting = self.state.handovers.last().filter(|h| h.accepted.is_none());
+        if let Some(h) = waiting {
             if self.clock.now - h.at >= Duration::minutes(15) {
                 items.push(DueItem {
                     rank: 30,
@@ -173,7 +175,7 @@ impl Desk {
                 key: format!("{kind}:{n}:{}", super::shown(entry.ends)),
                 incident: p.incident.clone(),
                 what,
-                command: command_for(&entry),
+                command: command_for(&entry, &self.state),
             });
         }
         Ok(())
@@ -361,8 +363,19 @@ impl Desk {
                 "saydo still".into(),
             );
         }
+        if let Some(what) = crate::desk::declare::untold(facts) {
+            add(
+                80,
+                "untold",
+                format!("untold:{id}:{what}"),
+                format!("{id}: those who heard it have not been told: {what}"),
+                issue.clone(),
+            );
+        }
         let is_done = matches!(phase, "restored" | "restored-here" | "no-fault");
-        let is_free = is_done && self.open_promises(id).is_ok_and(|p| p.is_empty());
+        let is_free = is_done
+            && crate::desk::declare::untold(facts).is_none()
+            && self.open_promises(id).is_ok_and(|p| p.is_empty());
         if is_free {
             add(
                 20,

@@ -265,6 +265,18 @@ pub fn fact_value(
 /// The most of a resource that a stock can hold.
 pub const MAX_AMOUNT: u64 = 1_000_000_000_000;
 
+/// A name or reference: one line.
+fn one_line(what: &str, words: &str) -> Result<(), Refusal> {
+    given(what, words)?;
+    if words.contains(['\n', '\t']) {
+        return Err(Refusal::new(
+            format!("the {what} has a line break"),
+            "give it on one line",
+        ));
+    }
+    Ok(())
+}
+
 /// A text that has to be there.
 fn given(what: &str, words: &str) -> Result<(), Refusal> {
     if words.trim().is_empty() {
@@ -340,10 +352,10 @@ pub fn admit(
         | Happening::StatementIssued(_)
         | Happening::Reminded { .. } => Ok(()),
         Happening::PromiseMade(made) => {
-            for (what, words) in [("subject", &made.subject), ("note", &made.note)] {
-                words.as_deref().map_or(Ok(()), |w| text(what, w))?;
-            }
-            text("owner", &made.owner)?;
+            let about = made.subject.as_deref();
+            about.map_or(Ok(()), |s| one_line("reference", s))?;
+            made.note.as_deref().map_or(Ok(()), |n| text("note", n))?;
+            one_line("owner", &made.owner)?;
             due("the due time", made.due, world.books.workspace.zone)
         }
         Happening::PromiseRevised {
@@ -354,7 +366,7 @@ pub fn admit(
             ..
         } => {
             unsettled(world, *number)?;
-            because.as_deref().map_or(Ok(()), |b| text("reason", b))?;
+            because.as_deref().map_or(Ok(()), |b| given("reason", b))?;
             evidence
                 .as_ref()
                 .map_or(Ok(()), |e| text("evidence", &e.text))?;
@@ -390,7 +402,7 @@ pub fn admit(
             ..
         } => {
             unsettled(world, *number)?;
-            given("name", to)?;
+            one_line("name", to)?;
             due("the due time", *at, world.books.workspace.zone)
         }
         Happening::StockSet {
@@ -429,7 +441,7 @@ pub fn admit(
             party(world.books, source)?;
             given("reason", because)
         }
-        Happening::ShiftHandedOver { to, .. } => given("name", to),
+        Happening::ShiftHandedOver { to, .. } => one_line("name", to),
         Happening::ShiftAccepted { handover } => {
             match world.state.handovers.iter().find(|h| h.seq == *handover) {
                 Some(h) if h.accepted.is_none() => Ok(()),

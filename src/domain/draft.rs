@@ -55,6 +55,8 @@ pub struct DraftLine {
     pub said: SaidLine,
     /// What it promises.
     pub promise: Option<PromiseDraft>,
+    /// What the same words promise for other incidents.
+    pub also: Vec<PromiseDraft>,
     /// It has to be in every channel.
     pub must: bool,
     /// Claims that were printed in bands everywhere.
@@ -425,6 +427,15 @@ impl<'a> Composer<'a> {
         let test = |e: &str| self.voice.test(e, self.facts, it).map_err(wrong);
         let mut reads: BTreeSet<String> = line.each.iter().cloned().collect();
         let mut unknown = BTreeSet::new();
+        // What was promised and kept, or taken back, is not promised again by itself.
+        if let Some(promise) = &line.promise
+            && self
+                .facts
+                .known(&format!("promise.{promise}.settled"))
+                .is_some()
+        {
+            return Ok((Outcome::Not(reads), Texted::new()));
+        }
         if let Some(when) = &line.when {
             let tested = test(when)?;
             reads.extend(tested.reads.iter().cloned());
@@ -533,6 +544,7 @@ impl<'a> Composer<'a> {
             events: events.into_iter().collect(),
             promise: line.promise.clone(),
             promise_number: None,
+            also: Vec::new(),
         };
         let banded = banded
             .into_iter()
@@ -543,6 +555,7 @@ impl<'a> Composer<'a> {
             Outcome::Said(Box::new(DraftLine {
                 said,
                 promise,
+                also: Vec::new(),
                 must: line.must,
                 banded,
             })),

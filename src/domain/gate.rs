@@ -437,17 +437,35 @@ impl Statement {
         }
         let mut lines = Vec::new();
         for mut line in self.draft.lines {
-            if let Some(p) = &line.promise {
-                let about = line.said.incident.as_ref().unwrap_or(&incident);
+            let own = line.promise.iter().map(|p| (p, None));
+            let others = line.also.iter().enumerate().map(|(i, p)| (p, Some(i)));
+            for (p, which) in own.chain(others) {
+                let about = match which {
+                    None => line.said.incident.as_ref().unwrap_or(&incident),
+                    Some(i) => line.said.also.get(i).map_or(&incident, |a| &a.incident),
+                }
+                .clone();
+                let about = &about;
                 let open = state.promises.iter().find(|o| {
                     p.per != Per::Statement
                         && is_same(o, about, &audience, &p.kind, p.subject.as_deref())
                         && is_open(o)
                 });
-                line.said.promise_number = Some(open.map_or(next, |o| o.made.number));
+                let number_of_it = Some(open.map_or(next, |o| o.made.number));
+                match which {
+                    None => line.said.promise_number = number_of_it,
+                    Some(i) => {
+                        if let Some(a) = line.said.also.get_mut(i) {
+                            a.promise_number = number_of_it;
+                        }
+                    }
+                }
                 let zone = self.draft.facts.zone;
                 match open {
-                    Some(o) if o.told().map(|d| d.due) == Some(p.due) && o.due().due == p.due => {}
+                    Some(o)
+                        if o.told().map(|d| d.due) == Some(p.due)
+                            && o.due().due == p.due
+                            && p.uses.is_empty() => {}
                     Some(o) => after.push((
                         about.clone(),
                         Happening::PromiseRevised {
@@ -457,6 +475,7 @@ impl Statement {
                             statement: Some(number),
                             because: None,
                             evidence: None,
+                            uses: p.uses.clone(),
                         },
                     )),
                     None => {
@@ -531,7 +550,7 @@ fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> V
     for named in slipped {
         let says = |l: &DraftLine| {
             l.said.element == Element::Correction
-                && l.said.it.as_deref() == Some(&named.id)
+                && l.said.is_for(&named.id)
                 && l.said
                     .reads
                     .contains_key(&format!("{}.due", entry_path(&named.id)))
@@ -549,9 +568,10 @@ fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> V
         // A line of this statement that makes the promise anew says it too, and revises it.
         let is_made_anew = |p: &Promise| {
             draft.lines.iter().any(|l| {
-                l.promise.as_ref().is_some_and(|d| {
-                    d.kind == p.made.promise && d.subject == p.made.subject && d.due == due
-                })
+                l.said.is_about(&id)
+                    && l.promise.iter().chain(&l.also).any(|d| {
+                        d.kind == p.made.promise && d.subject == p.made.subject && d.due == due
+                    })
             })
         };
         if let Some(p) = promise
@@ -565,6 +585,7 @@ fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> V
                 statement: Some(number),
                 because: p.due().because.clone(),
                 evidence: None,
+                uses: Vec::new(),
             });
         }
     }

@@ -257,6 +257,9 @@ pub enum Happening {
         /// What an earlier time rests on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evidence: Option<Evidence>,
+        /// What it uses from now on, when that is more than before.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        uses: Vec<Reserved>,
     },
     /// A promise was taken back.
     PromiseWithdrawn {

@@ -42,6 +42,22 @@ pub struct SaidLine {
     /// The number of that promise in the ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise_number: Option<u32>,
+    /// Other incidents of the statement that the same words are about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Also>,
+}
+
+/// Another incident that a line is about, in the same words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Also {
+    /// The incident.
+    pub incident: IncidentId,
+    /// The entry of its list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub it: Option<LinkId>,
+    /// The number of its own promise in the ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise_number: Option<u32>,
 }
 
 /// Where a claim stands in a text, in bytes.
@@ -107,6 +123,19 @@ impl SaidLine {
     /// True when it is about this incident: it names it, or its statement speaks of nothing else.
     pub fn is_about(&self, incident: &str) -> bool {
         self.incident.as_deref().is_none_or(|i| i == incident)
+            || self.also.iter().any(|a| a.incident == incident)
+    }
+
+    /// True when it was said for this entry of a list, here or for another incident.
+    pub fn is_for(&self, it: &str) -> bool {
+        self.it.as_deref() == Some(it) || self.also.iter().any(|a| a.it.as_deref() == Some(it))
+    }
+
+    /// The numbers of the promises that it makes.
+    pub fn promises(&self) -> impl Iterator<Item = u32> {
+        self.promise_number
+            .into_iter()
+            .chain(self.also.iter().filter_map(|a| a.promise_number))
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::domain::books::World;
 use crate::domain::derive;
 use crate::domain::link::{LinkId, LinkState, SourceKind};
-use crate::domain::playbook::{ATTESTED, NEXT_STATEMENT, Per, UP};
+use crate::domain::playbook::{ATTESTED, LASTING, NEXT_STATEMENT, Per, UP};
 use crate::domain::state::{Due, Promise, State};
 use crate::domain::time::At;
 use crate::domain::voice::Voice;
@@ -118,7 +118,6 @@ pub fn ends(world: World<'_>, due: &Due) -> At {
 
 fn judge<'a>(world: World<'a>, promise: &'a Promise, kept: Option<Kept>, now: At) -> Entry<'a> {
     let grace = promise.made.grace.map(|g| g.duration());
-    let no_time = chrono::Duration::zero();
     let last = promise.due();
     let end = ends(world, last);
     let entry = |standing: Standing, kept: Option<Kept>, why: String| Entry {
@@ -130,7 +129,7 @@ fn judge<'a>(world: World<'a>, promise: &'a Promise, kept: Option<Kept>, now: At
     };
     // Moved only after it had passed: broken then, whatever was said later.
     for pair in promise.dues.windows(2) {
-        let passed = ends(world, &pair[0]) + grace.unwrap_or(no_time);
+        let passed = ends(world, &pair[0]);
         let is_moved = pair[0].due != pair[1].due && pair[1].at > passed;
         if is_moved && kept.as_ref().is_none_or(|k| k.at > passed) {
             let why = format!(
@@ -215,6 +214,7 @@ fn kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) -> Opti
     match promise.made.kept_when.as_deref().unwrap_or(usual) {
         NEXT_STATEMENT => next_statement(world.state, promise),
         UP => up(world, promise),
+        LASTING => lasted(world, now, promise),
         ATTESTED => None,
         expression => holds(world, voice, now, promise, expression),
     }
@@ -225,6 +225,7 @@ fn next_statement(state: &State, promise: &Promise) -> Option<Kept> {
     let number = promise.made.statement?;
     let own = state.statement(number)?;
     let mut found: Option<Kept> = None;
+    let mut closed = 0;
     for id in &own.statement.incidents {
         let again = state.statements.iter().find(|s| {
             s.statement.number > number
@@ -240,11 +241,21 @@ fn next_statement(state: &State, promise: &Promise) -> Option<Kept> {
                 so_far.at = so_far.at.max(s.at);
                 so_far.events.push(s.seq);
             }
-            None if state.incidents.get(id).is_some_and(|i| !i.is_open()) => {}
-            None => return None,
+            // Closed, it is not spoken of again: what was promised of it ended then.
+            None => {
+                let closing = state.incidents.get(id)?.closed.as_ref()?;
+                let so_far = found.get_or_insert(Kept {
+                    at: closing.at,
+                    events: Vec::new(),
+                });
+                so_far.at = so_far.at.max(closing.at);
+                so_far.events.push(closing.seq);
+                closed += 1;
+            }
         }
     }
-    found
+    // Closing alone says nothing to anybody.
+    found.filter(|_| closed < own.statement.incidents.len())
 }
 
 /// The links whose being up keeps a promise: its subject with its parts, or the scope.
@@ -275,6 +286,16 @@ fn subjects(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
         }
     }
     all
+}
+
+/// What lasts until a time is kept when that has come and it was not taken back before.
+fn lasted(world: World<'_>, now: At, promise: &Promise) -> Option<Kept> {
+    let end = ends(world, promise.due());
+    let is_taken = promise.withdrawn.as_ref().is_some_and(|t| t.at < end);
+    (end <= now && !is_taken).then(|| Kept {
+        at: end,
+        events: vec![promise.due().seq],
+    })
 }
 
 /// The first moment since the promise was made at which all of it was up by our own check.
@@ -352,7 +373,11 @@ fn holds(
         }
     }
     if names.iter().any(|n| !incident.noted.contains_key(n)) {
-        for link in subjects(world, promise) {
+        let network = &world.books.network;
+        let riders = network.regions.iter().chain(&network.services);
+        let mut links = subjects(world, promise);
+        links.extend(riders.map(|r| r.id.clone()));
+        for link in links {
             let reports = world.state.links.get(&link).into_iter().flatten();
             moments.extend(reports.map(|r| (r.seq, r.said.said_at)));
         }

@@ -297,6 +297,16 @@ pub const NAMES: &[Name] = &[
         "promise.KIND.RESOURCE.stock: how much of a resource is left for it (staff)",
     ),
     name(
+        "promise.*.held",
+        "count",
+        "promise.KIND.RESOURCE.held: how much the open promise has reserved (staff)",
+    ),
+    name(
+        "promise.*.settled",
+        "state",
+        "kept or withdrawn, while nothing has been noted since that would make it anew (staff)",
+    ),
+    name(
         "promises.slipped",
         "list",
         "promises to this audience that were moved since it was told",

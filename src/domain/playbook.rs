@@ -485,6 +485,8 @@ impl PromiseKind {
 pub const NEXT_STATEMENT: &str = "next-statement";
 /// Kept when every link of the subject is up by own check.
 pub const UP: &str = "up";
+/// Kept by lasting until its time without being taken back: a hold.
+pub const LASTING: &str = "lasting";
 /// Kept when the owner says so, with evidence.
 pub const ATTESTED: &str = "attested";
 

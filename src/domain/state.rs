@@ -7,7 +7,9 @@ use thiserror::Error;
 
 use crate::domain::decimal::Share;
 use crate::domain::event::{Event, IncidentId};
-use crate::domain::happening::{Evidence, Happening, LinkReported, PromiseMade, TextKind};
+use crate::domain::happening::{
+    Evidence, Happening, LinkReported, PromiseMade, Reserved, TextKind,
+};
 use crate::domain::issued::StatementIssued;
 use crate::domain::link::{LinkId, Source};
 use crate::domain::time::{At, Moment, When, Window};
@@ -183,6 +185,8 @@ pub struct Promise {
     pub incident: Option<IncidentId>,
     /// As it was made.
     pub made: PromiseMade,
+    /// What it uses now.
+    pub uses: Vec<Reserved>,
     /// The due times, the first to the last, each with the event and statement that said it.
     pub dues: Vec<Due>,
     /// Who took it upon themselves, each with the event.
@@ -574,6 +578,7 @@ impl State {
                     at: event.at,
                     by: event.by.clone(),
                     incident: event.incident.clone(),
+                    uses: made.uses.clone(),
                     made: made.clone(),
                     dues: vec![first],
                     accepted: Vec::new(),
@@ -588,6 +593,7 @@ impl State {
                 ends,
                 statement,
                 because,
+                uses,
                 ..
             } => {
                 let revised = Due {
@@ -598,7 +604,11 @@ impl State {
                     statement: *statement,
                     because: because.clone(),
                 };
-                self.promise(*number)?.dues.push(revised);
+                let promise = self.promise(*number)?;
+                promise.dues.push(revised);
+                if !uses.is_empty() {
+                    promise.uses.clone_from(uses);
+                }
             }
             Happening::PromiseWithdrawn {
                 number,

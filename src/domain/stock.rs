@@ -79,7 +79,6 @@ pub fn stock(
     }
     for promise in &world.state.promises {
         let amount: u64 = promise
-            .made
             .uses
             .iter()
             .filter(|u| u.resource == name)

@@ -46,6 +46,7 @@ struct Reading {
     facts: Facts,
     it: Option<String>,
     printing: bool,
+    reckons: bool,
     trace: Mutex<Trace>,
 }
 
@@ -172,6 +173,10 @@ impl Object for Branch {
                     None
                 }
             };
+        }
+        // The functions of due times are not facts.
+        if self.path.is_empty() && self.reading.reckons && reckoning::FUNCTIONS.contains(&name) {
+            return None;
         }
         let path = if self.path.is_empty() {
             name.to_owned()
@@ -366,6 +371,7 @@ fn reading(facts: &Facts, it: Option<&str>, printing: bool) -> Arc<Reading> {
         facts: facts.clone(),
         it: it.map(str::to_owned),
         printing,
+        reckons: false,
         trace: Mutex::default(),
     })
 }
@@ -424,7 +430,13 @@ impl Voice for Jinja {
         it: Option<&str>,
     ) -> Result<(Option<When>, BTreeSet<String>), VoiceError> {
         bounded(expression)?;
-        let reading = reading(facts, it, false);
+        let reading = Arc::new(Reading {
+            facts: facts.clone(),
+            it: it.map(str::to_owned),
+            printing: false,
+            reckons: true,
+            trace: Mutex::default(),
+        });
         let mut env = environment(None);
         reckoning::add(&mut env, facts.zone);
         let value = env

@@ -8,6 +8,9 @@ use minijinja::{Environment, Error, ErrorKind};
 use crate::domain::rhythm::time_of_day;
 use crate::domain::time::{At, When, is_plausible, local};
 
+/// The functions that times may be reckoned with.
+pub const FUNCTIONS: [&str; 3] = ["at", "days", "working_days"];
+
 /// Lengths of time become seconds: `as_of + 10m` is `as_of + 600`. Text in quotes stays as it is.
 pub fn in_seconds(expression: &str) -> String {
     let mut out = String::with_capacity(expression.len());

@@ -3,7 +3,7 @@
 use super::Linter;
 use crate::domain::due::is_path;
 use crate::domain::network::nearest;
-use crate::domain::playbook::{ATTESTED, Amount, NEXT_STATEMENT, Per, PromiseKind, UP};
+use crate::domain::playbook::{ATTESTED, Amount, LASTING, NEXT_STATEMENT, Per, PromiseKind, UP};
 
 /// The functions that a due time may be reckoned with.
 const FUNCTIONS: [&str; 3] = ["at", "days", "working_days"];
@@ -85,7 +85,7 @@ impl Linter<'_> {
     fn kept(&mut self, path: &str, kind: &PromiseKind, has_it: bool) {
         let path = format!("{path}.kept_when");
         match kind.kept_when.as_deref() {
-            None | Some(NEXT_STATEMENT | UP | ATTESTED) => {}
+            None | Some(NEXT_STATEMENT | UP | ATTESTED | LASTING) => {}
             Some(expression) => self.expression(&path, expression, has_it),
         }
         let is_next = kind.kept_when() == NEXT_STATEMENT;

@@ -193,30 +193,45 @@ pub fn run(
             desk.revise_promise(a.number, due, &a.because, shows.as_ref())?;
             let now = desk.clock.now;
             out.line(format!(
-                "Promise {} is due {}. Those who heard the old time have to be told: saydo statement issue",
+                "Promise {} is due {}.",
                 a.number,
                 shown(due, now, desk)
             ));
+            out.line(who_is_told(a.number, desk));
             told(a.number, desk, out)
         }
         Command::Withdraw(a) => {
             desk.withdraw_promise(a.number, &a.because)?;
-            let heard = desk
-                .state
-                .promise_no(a.number)
-                .is_some_and(|p| p.told().is_some());
             out.line(format!("Promise {} is taken back.", a.number));
-            if heard {
-                out.line("Those who heard it have to be told: saydo statement issue");
-            }
+            out.line(who_is_told(a.number, desk));
             told(a.number, desk, out)
         }
         Command::CarryOver(a) => {
             let due = a.due.as_deref().map(|t| due(t, desk)).transpose()?;
             desk.carry_over(a.number, &a.to, due)?;
             out.line(format!("Promise {} is carried over to {}.", a.number, a.to));
+            if a.due.is_some() {
+                out.line(who_is_told(a.number, desk));
+            }
             told(a.number, desk, out)
         }
+    }
+}
+
+/// Who has to be told that a promise is another now, and how.
+fn who_is_told(number: u32, desk: &Desk) -> String {
+    let promise = desk.state.promise_no(number);
+    let heard = promise.is_some_and(|p| p.told().is_some());
+    let incident = promise.and_then(|p| p.incident.as_ref());
+    let open = incident.filter(|i| desk.state.incidents.get(*i).is_some_and(|i| i.is_open()));
+    match (heard, open) {
+        (true, Some(id)) => {
+            format!("Those who heard it have to be told: saydo statement issue {id}")
+        }
+        (true, None) => {
+            "No statement speaks of it any more: tell those who heard it yourself.".into()
+        }
+        (false, _) => "No statement said it: tell the one to whom it was promised.".into(),
     }
 }
 
@@ -295,7 +310,7 @@ pub fn as_json(entry: &Entry<'_>) -> Json {
         "made_by": p.by, "statement": p.made.statement, "due": json(&p.due().due), "ends": json(&entry.ends),
         "dues": dues, "state": entry.standing.token(), "why": entry.why,
         "kept_at": entry.kept.as_ref().map(|k| json(&k.at)),
-        "kept_by_events": entry.kept.as_ref().map(|k| &k.events), "uses": json(&p.made.uses),
+        "kept_by_events": entry.kept.as_ref().map(|k| &k.events), "uses": json(&p.uses),
         "evidence": p.made.evidence, "attested": json(&p.attested), "withdrawn": json(&p.withdrawn),
         "kept_when": p.made.kept_when, "note": p.made.note,
     })
@@ -351,7 +366,6 @@ fn list(
         .map(|e| {
             let p = e.promise;
             let uses: Vec<String> = p
-                .made
                 .uses
                 .iter()
                 .map(|u| format!("{} {}", u.amount, u.resource))
@@ -456,7 +470,7 @@ fn show(
         "  made      ",
         &format!("{} by {}, {how} (event {})", at(p.at), p.by, p.seq),
     );
-    let says = |l: &SaidLine| l.promise_number == Some(number);
+    let says = |l: &SaidLine| l.promises().any(|n| n == number);
     if let Some(text) = p
         .made
         .statement
@@ -464,7 +478,7 @@ fn show(
     {
         out.item("  said      ", &text);
     }
-    for u in &p.made.uses {
+    for u in &p.uses {
         out.item("  uses      ", &format!("{} {}", u.amount, u.resource));
     }
     for seq in &p.made.evidence {
@@ -529,7 +543,7 @@ fn show(
         &format!("{}{kept}: {}", entry.standing.token(), entry.why),
     );
     if entry.is_owed(&desk.state) {
-        out.item("  next      ", &command_for(entry));
+        out.item("  next      ", &command_for(entry, &desk.state));
     }
     out.json = as_json(entry);
     Ok(0)
@@ -588,7 +602,7 @@ fn make(
             shown(p.due().due, now, desk),
             p.made.owner
         ));
-        for u in &p.made.uses {
+        for u in &p.uses {
             let left = desk.stock(&u.resource)?.left();
             out.line(format!(
                 "  {} {} reserved, {left} left.",

@@ -283,7 +283,8 @@ fn issue(
             issued.seq
         ));
         for (i, line) in s.lines.iter().enumerate() {
-            if let (Some(kind), Some(n)) = (&line.promise, line.promise_number) {
+            for n in line.promises() {
+                let Some(kind) = &line.promise else { continue };
                 let due = desk
                     .state
                     .promises

@@ -265,11 +265,11 @@ fn promises(
         .ledger()?
         .into_iter()
         .filter(|e| e.promise.incident.as_deref() == Some(id) && e.is_owed(&desk.state))
-        .filter(|e| command_for(e) != format!("saydo statement issue {id}"))
+        .filter(|e| !command_for(e, &desk.state).starts_with("saydo statement issue"))
         .collect();
     owed.sort_by_key(|e| e.ends);
     let late = owed.iter().find(|e| e.standing != Standing::Open);
-    next.extend(late.map(command_for));
+    next.extend(late.map(|e| command_for(e, &desk.state)));
     for e in owed.iter().take(3) {
         lines.push(format!(
             "  promised  {}: {}, {}",

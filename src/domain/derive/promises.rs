@@ -40,10 +40,11 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) 
 /// The due time that stands: of the ledger, or of the fact that it follows when that was noted since.
 fn due_now(facts: &Facts, promise: &Promise) -> (When, Vec<u64>) {
     let due = promise.due();
-    let path = format!("promise.{}.due", promise.made.promise);
-    let fact = facts
-        .known(&path)
-        .filter(|_| promise.made.subject.is_none() && promise.withdrawn.is_none());
+    let path = match &promise.made.subject {
+        Some(subject) => format!("promise.{}.{subject}.due", promise.made.promise),
+        None => format!("promise.{}.due", promise.made.promise),
+    };
+    let fact = facts.known(&path).filter(|_| promise.withdrawn.is_none());
     let noted = match fact.map(|f| &f.value) {
         Some(Value::Instant(m)) => Some(When::At(m.at)),
         Some(Value::Date(d)) => Some(When::Day(*d)),
@@ -82,7 +83,7 @@ pub fn is_owned_up(state: &State, promise: &Promise, since: u64) -> bool {
         .take_while(|s| s.seq > since)
         .filter(|s| s.statement.audience == promise.made.audience)
         .flat_map(|s| &s.statement.lines)
-        .any(|l| l.element == Element::Correction && l.it.as_deref() == Some(&mark))
+        .any(|l| l.element == Element::Correction && l.is_for(&mark))
 }
 
 /// What this audience heard and that was moved, missed or taken back since, until a statement has said so.
@@ -134,8 +135,7 @@ fn owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
                         && s.statement.as_of >= told_ends
                         && s.statement.audience == ground.audience
                         && s.statement.lines.iter().any(|l| {
-                            l.element == Element::Correction
-                                && l.it.as_deref() == Some(&format!("#{number}"))
+                            l.element == Element::Correction && l.is_for(&format!("#{number}"))
                         })
                 });
                 if since {
@@ -215,6 +215,103 @@ fn open_one<'a>(
     entry.kept.is_none().then_some((promise, entry.standing))
 }
 
+/// The last promise of this kind was kept or taken back, and nothing has been noted since that would make it
+/// anew: it is not promised again by itself.
+fn settled(
+    ground: &Ground<'_>,
+    facts: &mut Facts,
+    voice: &dyn Voice,
+    name: &str,
+    kind: &PromiseKind,
+) {
+    let last = ground.world.state.promises.iter().rev().find(|p| {
+        p.made.promise == name
+            && p.incident.as_deref() == Some(&ground.incident.id)
+            && p.made.audience == ground.audience
+            && p.made.subject.is_none()
+    });
+    let Some(last) = last else { return };
+    let entry = ledger::entry(ground.world, voice, ground.as_of, last);
+    let by = match (&entry.kept, &last.withdrawn) {
+        (Some(kept), _) => kept.events.iter().max().copied().unwrap_or(last.seq),
+        (None, Some(taken)) => taken.seq,
+        (None, None) => return,
+    };
+    let by = by.max(last.due().seq);
+    let is_new = match Due::read(&kind.due, facts, None, voice) {
+        Ok(Due::Fact { path, .. }) => facts
+            .known(&path)
+            .is_some_and(|f| f.events.iter().any(|e| *e > by)),
+        Ok(Due::Reckoned { reads, .. }) => reads
+            .iter()
+            .filter_map(|p| facts.known(p))
+            .any(|f| f.events.iter().any(|e| *e > by)),
+        Err(_) => false,
+    };
+    if !is_new {
+        let word = if entry.kept.is_some() {
+            "kept"
+        } else {
+            "withdrawn"
+        };
+        let fact = Fact::from_events(Value::state(word), &[last.seq, by]).only(Disclosure::Staff);
+        facts.put(format!("promise.{name}.settled"), fact, None);
+    }
+}
+
+/// The due times of open promises about one link or region each, as told and as they stand.
+fn with_subjects(
+    ground: &Ground<'_>,
+    facts: &mut Facts,
+    voice: &dyn Voice,
+    name: &str,
+    kind: &PromiseKind,
+) {
+    let theirs = ground.world.state.promises.iter().filter(|p| {
+        p.made.promise == name
+            && p.incident.as_deref() == Some(&ground.incident.id)
+            && p.made.audience == ground.audience
+            && p.withdrawn.is_none()
+    });
+    for promise in theirs {
+        let Some(subject) = &promise.made.subject else {
+            continue;
+        };
+        let entry = ledger::entry(ground.world, voice, ground.as_of, promise);
+        if entry.kept.is_some() {
+            continue;
+        }
+        if let Some(told) = promise.told() {
+            let fact = Fact::from_events(due_value(told.due), &[promise.seq, told.seq]);
+            facts.put(format!("promise.{name}.{subject}.told_due"), fact, None);
+        }
+        for used in &promise.uses {
+            let fact = Fact::from_events(Value::Count(used.amount), &[promise.seq])
+                .only(Disclosure::Staff);
+            facts.put(
+                format!("promise.{name}.{subject}.{}.held", used.resource),
+                fact,
+                None,
+            );
+        }
+        if let Ok(Due::Fact { path, due }) = Due::read(&kind.due, facts, Some(subject), voice)
+            && let Some(mut fact) = facts.known(&path).cloned()
+        {
+            let by_hand = fact.events.iter().all(|e| *e < promise.due().seq);
+            if by_hand {
+                fact = Fact::from_events(
+                    due_value(promise.due().due),
+                    &[promise.seq, promise.due().seq],
+                );
+                fact.source = Some(crate::domain::link::Source::own());
+            } else {
+                fact.value = due_value(due);
+            }
+            facts.put(format!("promise.{name}.{subject}.due"), fact, None);
+        }
+    }
+}
+
 /// When a promise of this kind would fall due, and what is in stock for it.
 fn offered(
     ground: &Ground<'_>,
@@ -225,6 +322,12 @@ fn offered(
 ) {
     let by_itself = matches!(kind.per, Per::Incident | Per::None);
     let open = open_one(ground, voice, name).filter(|_| by_itself);
+    if by_itself && open.is_none() {
+        settled(ground, facts, voice, name, kind);
+    }
+    if matches!(kind.per, Per::Link | Per::Region) && !kind.is_of_window() {
+        with_subjects(ground, facts, voice, name, kind);
+    }
     let mut day = ground.as_of.with_timezone(&ground.zone()).date_naive();
     if !kind.due.starts_with("it.") {
         match due_fact(kind, facts, voice, open.map(|(p, _)| p)) {
@@ -240,6 +343,10 @@ fn offered(
     {
         let fact = Fact::from_events(due_value(told.due), &[promise.seq, told.seq]);
         facts.put(format!("promise.{name}.told_due"), fact, None);
+    }
+    for used in open.iter().flat_map(|(p, _)| &p.uses) {
+        let fact = Fact::from_events(Value::Count(used.amount), &[]).only(Disclosure::Staff);
+        facts.put(format!("promise.{name}.{}.held", used.resource), fact, None);
     }
     for used in &kind.uses {
         let path = format!("promise.{name}.{}.stock", used.resource);

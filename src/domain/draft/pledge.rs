@@ -56,18 +56,29 @@ impl Composer<'_> {
                 "saydo promise list --overdue",
             )]);
         }
-        self.not_earlier_without_evidence(name, kind, due)?;
-        let told = match &subject {
-            Some(s) => format!("promise.{name}.{s}.told_due"),
-            None => format!("promise.{name}.told_due"),
+        let own = match &subject {
+            Some(s) => format!("promise.{name}.{s}"),
+            None => format!("promise.{name}"),
         };
-        let is_open = self.facts.known(&told).is_some();
+        self.not_earlier_without_evidence(&own, name, kind, due)?;
+        let is_open = self.facts.known(&format!("{own}.told_due")).is_some();
         let mut uses = Vec::new();
         for used in &kind.uses {
             let amount = self.amount(used, it, reads)?;
-            if !is_open {
-                self.in_stock(name, used, amount, reads)?;
+            let held = match self.facts.value(&format!("{own}.{}.held", used.resource)) {
+                Some(Value::Count(n)) if is_open => *n,
+                _ => 0,
+            };
+            if amount <= held {
+                continue;
             }
+            // The stock of one promise does not count itself; that of several subjects counts them all.
+            let wanted = if subject.is_some() {
+                amount - held
+            } else {
+                amount
+            };
+            self.in_stock(name, used, wanted, reads)?;
             uses.push(Reserved {
                 resource: used.resource.clone(),
                 amount,
@@ -81,7 +92,7 @@ impl Composer<'_> {
             owner: kind.owner.clone(),
             by: kind.by,
             due,
-            uses: if is_open { Vec::new() } else { uses },
+            uses,
             kept_when: kind.kept_when().to_owned(),
             grace: kind.grace,
             of_window: kind.is_of_window(),
@@ -95,7 +106,11 @@ impl Composer<'_> {
         it: Option<&str>,
         reads: &mut BTreeSet<String>,
     ) -> Result<When, Lack> {
-        let path = format!("promise.{name}.due");
+        let own = it.filter(|_| matches!(kind.per, Per::Link | Per::Region));
+        let path = match own {
+            Some(subject) => format!("promise.{name}.{subject}.due"),
+            None => format!("promise.{name}.due"),
+        };
         if kind.per != Per::Statement && self.facts.entry(&path).is_some() {
             let due = match self.facts.value(&path) {
                 Some(Value::Instant(m)) => Some(When::At(m.at)),
@@ -121,18 +136,19 @@ impl Composer<'_> {
     /// An earlier time than was told needs as much proof as a first one.
     fn not_earlier_without_evidence(
         &self,
+        own: &str,
         name: &str,
         kind: &PromiseKind,
         due: When,
     ) -> Result<(), Vec<Lack>> {
-        let told = match self.facts.value(&format!("promise.{name}.told_due")) {
+        let told = match self.facts.value(&format!("{own}.told_due")) {
             Some(Value::Instant(m)) => When::At(m.at),
             Some(Value::Date(d)) => When::Day(*d),
             _ => return Ok(()),
         };
         let source = self
             .facts
-            .known(&format!("promise.{name}.due"))
+            .known(&format!("{own}.due"))
             .and_then(|f| f.source.as_ref())
             .map(|s| s.kind);
         let zone = self.facts.zone;

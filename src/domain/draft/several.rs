@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{DraftLine, Part, Texted, Withheld};
 use crate::domain::facts::{Entry, Fact};
+use crate::domain::issued::Also;
 use crate::domain::playbook::Element;
 use crate::domain::value::Value;
 
@@ -45,26 +46,13 @@ pub(super) fn merge(
     let has_common_title = lines
         .iter()
         .any(|l| l.said.element == Element::Title && for_several(l));
-    // "We cannot offer it" is not said beside the offer itself.
-    let offers: Vec<(String, String)> = parts
-        .iter()
-        .flat_map(|p| p.playbook.file.lines.iter().map(move |l| (p, l)))
-        .filter(|(p, l)| {
-            let kind = l
-                .promise
-                .as_ref()
-                .and_then(|k| p.playbook.file.promises.get(k));
-            kind.is_some_and(|k| !k.uses.is_empty())
-        })
-        .filter_map(|(p, l)| Some((p.playbook.fallback(l)?.to_owned(), l.id.clone())))
-        .filter(|(_, offer)| lines.iter().any(|l| l.said.id == *offer))
-        .collect();
+    let silent = unequal_offers(&lines, parts);
     let mut kept: Vec<(DraftLine, Texted)> = Vec::new();
     for (line, said) in lines.into_iter().zip(texts) {
         if line.said.element == Element::Title && has_common_title && !for_several(&line) {
             continue;
         }
-        if offers.iter().any(|(instead, _)| *instead == line.said.id) {
+        if silent.contains(&line.said.id) {
             continue;
         }
         let words = |t: &Texted| -> Vec<String> { t.values().map(|(w, _)| w.clone()).collect() };
@@ -76,6 +64,7 @@ pub(super) fn merge(
         match same {
             Some((first, _)) => {
                 first.must |= line.must;
+                join_lines(first, &line);
                 let all: BTreeSet<u64> = first
                     .said
                     .events
@@ -90,6 +79,59 @@ pub(super) fn merge(
     }
     kept.sort_by_key(|(l, _)| l.said.element);
     kept.into_iter().unzip()
+}
+
+/// The second line becomes part of the first: its incident, its entry, what it read, what it promises.
+fn join_lines(first: &mut DraftLine, line: &DraftLine) {
+    // A promise of the statement is one for all of them.
+    let own = line
+        .promise
+        .as_ref()
+        .filter(|p| p.per != crate::domain::playbook::Per::Statement);
+    first.also.extend(own.cloned());
+    if let Some(incident) = &line.said.incident {
+        first.said.also.push(Also {
+            incident: incident.clone(),
+            it: line.said.it.clone(),
+            promise_number: None,
+        });
+    }
+    for (path, value) in &line.said.reads {
+        let reads = &mut first.said.reads;
+        reads.entry(path.clone()).or_insert_with(|| value.clone());
+    }
+}
+
+/// Offers from a stock that one incident of the text can make and another cannot: said to all, they would
+/// promise too much; "nothing to announce" would deny what stands. Neither is said.
+fn unequal_offers(lines: &[DraftLine], parts: &[Part<'_>]) -> BTreeSet<String> {
+    let mut silent = BTreeSet::new();
+    let says = |id: &str, part: &Part<'_>| {
+        lines.iter().any(|l| {
+            l.said.id == id
+                && l.said
+                    .incident
+                    .as_ref()
+                    .is_some_and(|i| part.facts.incidents.contains(i))
+        })
+    };
+    for part in parts {
+        for line in &part.playbook.file.lines {
+            let kinds = &part.playbook.file.promises;
+            let kind = line.promise.as_ref().and_then(|k| kinds.get(k));
+            let Some(instead) = part.playbook.fallback(line) else {
+                continue;
+            };
+            if kind.is_none_or(|k| k.uses.is_empty()) || !says(&line.id, part) {
+                continue;
+            }
+            if parts.iter().any(|other| says(instead, other)) {
+                silent.insert(line.id.clone());
+                silent.insert(instead.to_owned());
+            }
+        }
+    }
+    silent
 }
 
 /// What is withheld for the same reasons is shown once.
