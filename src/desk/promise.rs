@@ -77,6 +77,7 @@ impl Desk {
             )
         })?;
         let now = self.clock.now;
+        Ok(stock(world, &self.voice, now, name, resource, day, None))
     }
 
     /// Sets the stock of a resource, or adds to it.
