@@ -27,6 +27,14 @@ fn main() -> std::io::Result<()> {
             .map(|m| &parsed.folded.text[m.start..m.end])
             .collect();
         value["times"] = times.into();
+        let kind = value["kind"].as_str().unwrap_or_default().to_owned();
+        let found = saydo::check::deadline::due(&parsed, &kind);
+        value["found_due"] = found
+            .map(|(a, b)| {
+                let (a, b) = parsed.folded.original(a, b);
+                text[a..b].to_owned()
+            })
+            .into();
         writeln!(out, "{value}")?;
     }
     out.flush()

@@ -1,9 +1,12 @@
 //! Finds claims in text and holds them against facts. Prints nothing and does not know who reads the finding.
 
+pub mod claims;
+pub mod deadline;
 pub mod features;
 pub mod homograph;
 pub mod lint;
 pub mod moments;
+pub mod reader;
 pub mod sentence;
 pub mod situation;
 pub mod text;

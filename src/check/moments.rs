@@ -234,6 +234,16 @@ pub fn moments(text: &str, lang: Lang, is_plain: bool) -> Vec<Moment> {
             if kind == Kind::Bare && !stands_for_a_time(text, start, end, lang) {
                 continue;
             }
+            let words = &text[start..end];
+            if is_no_time(words, &text[..start], &text[end..], lang) {
+                continue;
+            }
+            // "a.m." ends with its full stop.
+            let end = if text[end..].starts_with('.') && (words.ends_with("a.m") || words.ends_with("p.m")) {
+                end + 1
+            } else {
+                end
+            };
             raw.push((start, end, kind));
         }
         from = to;
@@ -254,6 +264,27 @@ fn piece_end(text: &str, from: usize) -> usize {
         .filter(|i| *i > 0)
         .unwrap_or(end - from);
     from + cut.max(1)
+}
+
+/// Words that look like a time and are none: "tối đa", "sáng đèn", "a second chance", "lần thứ ba".
+fn is_no_time(words: &str, before: &str, after: &str, lang: Lang) -> bool {
+    let before = before.trim_end();
+    let next = after.trim_start();
+    match lang {
+        Lang::En => words == "a second" || (words == "minutes" || words == "moments") && before.ends_with("those"),
+        Lang::Vi => {
+            let follows = |list: &[&str]| list.iter().any(|w| next.starts_with(w));
+            match words {
+                "tối" | "toi" => follows(&["đa", "da", "thiểu", "ưu", "ư"]),
+                "sáng" | "sang" => follows(&["đèn", "den", "tạo", "kiến", "trở lại", "trưng"]),
+                "trưa" | "chiều" => follows(&["dài"]),
+                w if w.starts_with("thứ") || w.starts_with("thu ") => {
+                    ["lần", "lan", "giờ", "tuyến", "mạch", "đợt", "tổ máy", "sự cố"].iter().any(|b| before.ends_with(b))
+                }
+                _ => false,
+            }
+        }
+    }
 }
 
 /// A bare number is a time after `by`, `at`, `before`; not when something is counted by it.

@@ -116,6 +116,8 @@ pub enum Command {
     Handover(c::handover::Args),
     /// How good our word was; of one incident, the review afterwards
     Report(c::report::Args),
+    /// Hold any text against the record: what it claims and promises, and whether that is backed
+    Check(Box<c::check::Args>),
     /// Close an incident
     Close(c::close::Args),
     /// Verify, correct, list and copy the record
@@ -205,6 +207,7 @@ pub fn dispatch(session: &mut Session, command: &Command, out: &mut Output) -> R
         Command::Init(a) => c::init::run(a, session, out),
         Command::Playbook(a) => c::playbook::run(a, session, out),
         Command::Replay(a) => c::replay::run(a, session, out),
+        Command::Check(a) if a.claims => c::check::claims(a, out),
         // A record that does not fold can still be verified and exported.
         Command::Record(
             a @ (c::record::Command::Verify
@@ -248,6 +251,7 @@ fn at_the_desk(
         Command::Close(a) => c::close::run(a, session, desk, out),
         Command::Record(a) => c::record::run(a, session, desk, out),
         Command::Retract(a) => c::record::retract(a, session, desk, out),
+        Command::Check(_) => Ok(0),
         Command::Demo(_) | Command::Init(_) | Command::Playbook(_) | Command::Replay(_) => Ok(0),
     }
 }
