@@ -67,7 +67,11 @@ pub enum TextLang {
 
 /// Every sentence of a text, in order; with `per_line` every line that is not empty is one.
 pub fn read(text: &str, lang: TextLang, per_line: bool) -> impl Iterator<Item = SentenceRead> + '_ {
-    let places = if per_line { lines(text) } else { sentences(text) };
+    let places = if per_line {
+        lines(text)
+    } else {
+        sentences(text)
+    };
     places.into_iter().map(move |s| read_one(text, s, lang))
 }
 
@@ -81,7 +85,11 @@ fn read_one(text: &str, place: Sentence, lang: TextLang) -> SentenceRead {
     let mut claims: Vec<Commitment> = Vec::new();
     let mut leading = whole.clone();
     if whole.promise {
-        let both = if words.len() < 600 { halves(words, lang) } else { Vec::new() };
+        let both = if words.len() < 600 {
+            halves(words, lang)
+        } else {
+            Vec::new()
+        };
         let mut last_due: Option<Reading> = None;
         for (from, to) in &both {
             let mut half = read_sentence(&words[*from..*to], lang);

@@ -239,7 +239,9 @@ pub fn moments(text: &str, lang: Lang, is_plain: bool) -> Vec<Moment> {
                 continue;
             }
             // "a.m." ends with its full stop.
-            let end = if text[end..].starts_with('.') && (words.ends_with("a.m") || words.ends_with("p.m")) {
+            let end = if text[end..].starts_with('.')
+                && (words.ends_with("a.m") || words.ends_with("p.m"))
+            {
                 end + 1
             } else {
                 end
@@ -271,16 +273,28 @@ fn is_no_time(words: &str, before: &str, after: &str, lang: Lang) -> bool {
     let before = before.trim_end();
     let next = after.trim_start();
     match lang {
-        Lang::En => words == "a second" || (words == "minutes" || words == "moments") && before.ends_with("those"),
+        Lang::En => {
+            words == "a second"
+                || (words == "minutes" || words == "moments") && before.ends_with("those")
+        }
         Lang::Vi => {
             let follows = |list: &[&str]| list.iter().any(|w| next.starts_with(w));
             match words {
                 "tối" | "toi" => follows(&["đa", "da", "thiểu", "ưu", "ư"]),
                 "sáng" | "sang" => follows(&["đèn", "den", "tạo", "kiến", "trở lại", "trưng"]),
                 "trưa" | "chiều" => follows(&["dài"]),
-                w if w.starts_with("thứ") || w.starts_with("thu ") => {
-                    ["lần", "lan", "giờ", "tuyến", "mạch", "đợt", "tổ máy", "sự cố"].iter().any(|b| before.ends_with(b))
-                }
+                w if w.starts_with("thứ") || w.starts_with("thu ") => [
+                    "lần",
+                    "lan",
+                    "giờ",
+                    "tuyến",
+                    "mạch",
+                    "đợt",
+                    "tổ máy",
+                    "sự cố",
+                ]
+                .iter()
+                .any(|b| before.ends_with(b)),
                 _ => false,
             }
         }

@@ -96,7 +96,10 @@ pub fn read_parsed(p: &Parsed, sentence: &str) -> Reading {
     let attributed_sum = sums.pop().unwrap_or(0);
     let shares = soft(&sums);
     let is_promise = |i: &usize| w.classes.get(*i).is_some_and(|c| c.starts_with("p:"));
-    let weight: f64 = (0..shares.len()).filter(is_promise).map(|i| shares[i]).sum();
+    let weight: f64 = (0..shares.len())
+        .filter(is_promise)
+        .map(|i| shares[i])
+        .sum();
     let best = |wanted: &dyn Fn(&usize) -> bool| {
         (0..shares.len())
             .filter(|i| wanted(i))
@@ -108,13 +111,20 @@ pub fn read_parsed(p: &Parsed, sentence: &str) -> Reading {
     } else {
         best(&|i| !is_promise(i))
     };
-    let label = class.and_then(|i| w.classes.get(i)).copied().unwrap_or("other");
+    let label = class
+        .and_then(|i| w.classes.get(i))
+        .copied()
+        .unwrap_or("other");
     let kind = label.strip_prefix("p:").map(str::to_owned);
     let place = |(a, b): (usize, usize)| p.folded.original(a, b);
     let due = kind.as_deref().and_then(|k| deadline::due(p, k)).map(place);
     Reading {
         promise,
-        label: if promise { "promise".into() } else { label.to_owned() },
+        label: if promise {
+            "promise".into()
+        } else {
+            label.to_owned()
+        },
         span: promise.then(|| span(p, sentence)),
         due,
         attributed: promise && attributed_sum > 0,
@@ -126,9 +136,15 @@ pub fn read_parsed(p: &Parsed, sentence: &str) -> Reading {
 
 fn soft(sums: &[i32]) -> Vec<f64> {
     let top = sums.iter().copied().max().unwrap_or(0);
-    let powers: Vec<f64> = sums.iter().map(|s| (f64::from(s - top) / 100.0).exp()).collect();
+    let powers: Vec<f64> = sums
+        .iter()
+        .map(|s| (f64::from(s - top) / 100.0).exp())
+        .collect();
     let all: f64 = powers.iter().sum();
-    powers.iter().map(|p| p / all.max(f64::MIN_POSITIVE)).collect()
+    powers
+        .iter()
+        .map(|p| p / all.max(f64::MIN_POSITIVE))
+        .collect()
 }
 
 /// What speaks for the class, the strongest first.
@@ -160,7 +176,8 @@ fn in_words(name: &str) -> String {
 
 /// The words that commit: without who speaks before them and the stop after them.
 fn span(p: &Parsed, sentence: &str) -> (usize, usize) {
-    let trimmed = sentence.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '!' | '"' | '”' | '…'));
+    let trimmed = sentence
+        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '!' | '"' | '”' | '…'));
     let mut start = 0;
     if let Some(i) = trimmed.find(": ")
         && i < 24
@@ -218,7 +235,10 @@ mod tests {
             ("Khôi phục hoàn toàn trong hôm nay.", Lang::Vi, "restore_by"),
         ] {
             let r = read_sentence(text, lang);
-            assert!(r.promise && r.kind.as_deref() == Some(kind), "{text}: {r:?}");
+            assert!(
+                r.promise && r.kind.as_deref() == Some(kind),
+                "{text}: {r:?}"
+            );
         }
         for (text, lang) in [
             ("We cannot give a time yet.", Lang::En),

@@ -1,0 +1,414 @@
+//! What is known, as a text can be held against it: from the facts of a record, or from a plain record object.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
+use serde::Deserialize;
+
+use crate::check::text::Folded;
+use crate::domain::facts::Facts;
+use crate::domain::network::Network;
+use crate::domain::time::{At, When};
+use crate::domain::value::Value;
+
+/// The state of a link, as texts speak of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// It works and did so before.
+    Up,
+    /// It works again.
+    Restored,
+    /// It works in part.
+    Degraded,
+    /// It does not work.
+    Down,
+}
+
+impl State {
+    /// Repaired counts as working.
+    pub fn works(self) -> bool {
+        matches!(self, State::Up | State::Restored)
+    }
+
+    /// In words.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Up => "up",
+            State::Restored => "restored",
+            State::Degraded => "degraded",
+            State::Down => "down",
+        }
+    }
+}
+
+/// A link with the names by which texts call it, folded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownLink {
+    /// The names, the longest first.
+    pub names: Vec<String>,
+    /// Its state; none when nobody has reported on it.
+    pub state: Option<State>,
+    /// The events that say so.
+    pub events: Vec<u64>,
+}
+
+/// A time that is known: a day, or a moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownTime {
+    /// The day.
+    pub date: NaiveDate,
+    /// For a window, its first day.
+    pub earliest: Option<NaiveDate>,
+    /// The time of day.
+    pub time: Option<NaiveTime>,
+    /// The zone in which both are.
+    pub offset: Option<FixedOffset>,
+    /// The events that say so.
+    pub events: Vec<u64>,
+}
+
+impl KnownTime {
+    /// The same moment in another zone; a day without a time, or without a zone, stays as it is.
+    pub fn shifted(&self, to: FixedOffset) -> KnownTime {
+        let (Some(time), Some(from)) = (self.time, self.offset) else {
+            return self.clone();
+        };
+        let Some(there) = from.from_local_datetime(&self.date.and_time(time)).single() else {
+            return self.clone();
+        };
+        let there = there.with_timezone(&to);
+        KnownTime {
+            date: there.date_naive(),
+            time: Some(there.time()),
+            offset: Some(to),
+            ..self.clone()
+        }
+    }
+
+    /// As people read it.
+    pub fn shown(&self) -> String {
+        match (self.time, self.earliest) {
+            (Some(t), _) => format!("{} {}", self.date, t.format("%H:%M")),
+            (None, Some(e)) if e != self.date => format!("{e} to {}", self.date),
+            _ => self.date.to_string(),
+        }
+    }
+}
+
+/// Whether a cause is known.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cause {
+    /// It is not confirmed.
+    Open,
+    /// It is confirmed; with the words for it, when they are on record.
+    Confirmed(Vec<String>),
+}
+
+/// What a text is held against.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    /// The links.
+    pub links: Vec<KnownLink>,
+    /// The share of capacity lost, in per cent.
+    pub lost: Option<f64>,
+    /// The cause.
+    pub cause: Cause,
+    /// When it is to be over, each with whose link it is about (none: all).
+    pub eta: Vec<KnownTime>,
+    /// When we speak next.
+    pub next_update: Vec<KnownTime>,
+    /// Since when, when that is on record.
+    pub since: Vec<KnownTime>,
+    /// How many vouchers are on record.
+    pub vouchers: Option<u64>,
+    /// Regions and services that are affected, folded names.
+    pub affected: Vec<String>,
+    /// Names of the house and of places that texts may use.
+    pub names: Vec<String>,
+    /// It is a plain record object, which holds all that is known.
+    pub is_closed: bool,
+}
+
+/// A record object of section 7 of the corpus guide.
+#[derive(Debug, Deserialize)]
+struct Plain {
+    links: BTreeMap<String, String>,
+    #[serde(default)]
+    lost_pct: Option<f64>,
+    #[serde(default)]
+    cause_confirmed: bool,
+    #[serde(default)]
+    cause: Option<String>,
+    #[serde(default)]
+    eta: Option<String>,
+    #[serde(default)]
+    next_update: Option<String>,
+    #[serde(default)]
+    vouchers: Option<u64>,
+}
+
+/// Folds a name as texts are folded.
+pub fn folded(name: &str) -> String {
+    Folded::new(name).text
+}
+
+/// Reads a record object, alone or under `record`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn from_record(value: &serde_json::Value) -> Result<Known, String> {
+    let value = value.get("record").unwrap_or(value);
+    let plain: Plain = serde_json::from_value(value.clone()).map_err(|e| e.to_string())?;
+    let mut links = Vec::new();
+    for (name, state) in &plain.links {
+        let state = match state.as_str() {
+            "up" => State::Up,
+            "restored" => State::Restored,
+            "degraded" => State::Degraded,
+            "down" => State::Down,
+            other => {
+                return Err(format!(
+                    "link \"{name}\": \"{other}\" is not up, down, degraded or restored"
+                ));
+            }
+        };
+        links.push(KnownLink {
+            names: vec![folded(name)],
+            state: Some(state),
+            events: Vec::new(),
+        });
+    }
+    let time = |text: &Option<String>, what: &str| -> Result<Vec<KnownTime>, String> {
+        match text {
+            None => Ok(Vec::new()),
+            Some(t) => known_time(t)
+                .map(|k| vec![k])
+                .ok_or_else(|| format!("{what}: \"{t}\" is neither a date nor a time")),
+        }
+    };
+    Ok(Known {
+        links,
+        lost: plain.lost_pct,
+        cause: match (plain.cause_confirmed, &plain.cause) {
+            (false, _) => Cause::Open,
+            (true, None) => Cause::Confirmed(Vec::new()),
+            (true, Some(c)) => Cause::Confirmed(vec![folded(c)]),
+        },
+        eta: time(&plain.eta, "eta")?,
+        next_update: time(&plain.next_update, "next_update")?,
+        since: Vec::new(),
+        vouchers: plain.vouchers,
+        affected: Vec::new(),
+        names: Vec::new(),
+        is_closed: true,
+    })
+}
+
+fn known_time(text: &str) -> Option<KnownTime> {
+    let with = |date: NaiveDate, time: Option<NaiveTime>, offset: Option<FixedOffset>| KnownTime {
+        date,
+        earliest: None,
+        time,
+        offset,
+        events: Vec::new(),
+    };
+    if let Ok(d) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return Some(with(d, None, None));
+    }
+    let padded = if text.ends_with('Z') && text.len() == 17 {
+        format!("{}:00Z", &text[..16])
+    } else {
+        text.to_owned()
+    };
+    for form in ["%Y-%m-%dT%H:%M:%S%:z", "%Y-%m-%dT%H:%M%:z"] {
+        if let Ok(t) = DateTime::parse_from_str(&padded.replace('Z', "+00:00"), form) {
+            return Some(with(t.date_naive(), Some(t.time()), Some(*t.offset())));
+        }
+    }
+    for form in ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"] {
+        if let Ok(t) = NaiveDateTime::parse_from_str(text, form) {
+            return Some(with(t.date(), Some(t.time()), None));
+        }
+    }
+    None
+}
+
+fn at(facts: &Facts, moment: At, events: &[u64]) -> KnownTime {
+    let there = moment.with_timezone(&facts.zone);
+    KnownTime {
+        date: there.date_naive(),
+        earliest: None,
+        time: Some(there.time()),
+        offset: Some(there.offset().fix()),
+        events: events.to_vec(),
+    }
+}
+
+/// What the facts of a record say, with the names that its network gives.
+pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, entry) in facts.facts.iter() {
+        let crate::domain::facts::Entry::Known(f) = entry else {
+            continue;
+        };
+        if let (Some(id), Value::Link(n)) = (
+            path.strip_prefix("links.")
+                .and_then(|r| r.strip_suffix(".name")),
+            &f.value,
+        ) {
+            names
+                .entry(id.to_owned())
+                .or_default()
+                .extend(n.names.0.values().cloned());
+        }
+    }
+    if let Some(network) = network {
+        for l in &network.links {
+            let all = names.entry(l.id.clone()).or_default();
+            all.extend(l.names.0.values().cloned());
+            all.extend(l.aliases.iter().cloned());
+        }
+    }
+    let links = names
+        .into_iter()
+        .map(|(id, more)| link(facts, &id, more))
+        .collect();
+    let lost = match facts.value("group.capacity_lost") {
+        Some(Value::Share(s)) => Some(s.percent()),
+        _ => None,
+    };
+    let mut causes = Vec::new();
+    let mut eta = Vec::new();
+    for (path, entry) in facts.facts.iter() {
+        let crate::domain::facts::Entry::Known(f) = entry else {
+            continue;
+        };
+        if path.starts_with("links.")
+            && path.ends_with(".cause")
+            && let Value::Phrase(t) = &f.value
+        {
+            causes.extend(t.0.values().map(|c| folded(c)));
+        }
+        let is_window = path.starts_with("links.") && path.ends_with(".window");
+        match &f.value {
+            Value::Window(w) if is_window => eta.push(KnownTime {
+                date: w.latest.day(facts.zone),
+                earliest: w.earliest.map(|e| e.day(facts.zone)),
+                time: match w.latest {
+                    When::At(t) => Some(t.with_timezone(&facts.zone).time()),
+                    When::Day(_) => None,
+                },
+                offset: match w.latest {
+                    When::At(t) => Some(t.with_timezone(&facts.zone).offset().fix()),
+                    When::Day(_) => None,
+                },
+                events: f.events.clone(),
+            }),
+            Value::Instant(m) if path.starts_with("promise.") && path.ends_with(".due") => {
+                eta.push(at(facts, m.at, &f.events));
+            }
+            Value::Date(d) if path.starts_with("promise.") && path.ends_with(".due") => {
+                eta.push(KnownTime {
+                    date: *d,
+                    earliest: None,
+                    time: None,
+                    offset: None,
+                    events: f.events.clone(),
+                });
+            }
+            _ => {}
+        }
+    }
+    let instant = |path: &str| match facts.known(path) {
+        Some(f) => match &f.value {
+            Value::Instant(m) => vec![at(facts, m.at, &f.events)],
+            _ => Vec::new(),
+        },
+        None => Vec::new(),
+    };
+    let mut since = instant("since");
+    for (path, entry) in facts.facts.iter() {
+        if let crate::domain::facts::Entry::Known(f) = entry
+            && let Value::Instant(m) = &f.value
+            && path.starts_with("links.")
+            && path.ends_with("since")
+        {
+            since.push(at(facts, m.at, &f.events));
+        }
+    }
+    since.extend(instant("as_of"));
+    since.extend(instant("back_since"));
+    // What we promised stands above what the rhythm would give.
+    let mut next_update = instant("promised_update");
+    if next_update.is_empty() {
+        next_update = instant("next_update");
+    }
+    let mut affected = Vec::new();
+    for path in ["regions.affected", "services.affected"] {
+        if let Some(Value::List(l)) = facts.value(path) {
+            affected.extend(l.iter().flat_map(|n| n.names.0.values().map(|x| folded(x))));
+        }
+    }
+    let mut house: Vec<String> = Vec::new();
+    if let Some(Value::Phrase(t)) = facts.value("org") {
+        house.extend(t.0.values().map(|x| folded(x)));
+    }
+    if let Some(network) = network {
+        for r in network.regions.iter().chain(&network.services) {
+            house.extend(r.names.0.values().map(|x| folded(x)));
+            house.extend(r.aliases.iter().map(|x| folded(x)));
+        }
+    }
+    let vouchers = facts.facts.iter().find_map(|(path, entry)| match entry {
+        crate::domain::facts::Entry::Known(f) if path.ends_with(".held") => match f.value {
+            Value::Count(n) => Some(n),
+            _ => None,
+        },
+        _ => None,
+    });
+    Known {
+        links,
+        lost,
+        cause: if causes.is_empty() {
+            Cause::Open
+        } else {
+            Cause::Confirmed(causes)
+        },
+        eta,
+        next_update,
+        since,
+        vouchers,
+        affected,
+        names: house,
+        is_closed: false,
+    }
+}
+
+fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
+    let fact = facts.known(&format!("links.{id}.state"));
+    let phase = facts.word("phase").unwrap_or("");
+    let state = fact.and_then(|f| match &f.value {
+        Value::State(s) => Some(match s.as_str() {
+            "up" if phase.starts_with("restored") => State::Restored,
+            "up" | "at-risk" => State::Up,
+            "degraded" | "unstable" => State::Degraded,
+            _ => State::Down,
+        }),
+        _ => None,
+    });
+    let mut names: Vec<String> = std::iter::once(id.to_owned())
+        .chain(more)
+        .map(|n| {
+            let f = folded(&n);
+            f.strip_prefix("the ").unwrap_or(&f).to_owned()
+        })
+        .filter(|n| n.chars().count() >= 2)
+        .collect();
+    names.sort_by_key(|n| std::cmp::Reverse(n.len()));
+    names.dedup();
+    KnownLink {
+        names,
+        state,
+        events: fact.map(|f| f.events.clone()).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,222 @@
+//! How well the reader reads, on labelled sentences and on texts held against a record. Prints the figures with their
+//! counts and Wilson intervals, and fails below the level that was reached.
+//!
+//! `cargo test --test reader -- --nocapture` shows them; `SAYDO_MISSES=1` shows each miss as well.
+
+use std::path::Path;
+
+use saydo::check::claims::{SentenceRead, TextLang, read};
+use saydo::check::hold::{Verdict, hold, worst};
+use saydo::check::known::from_record;
+use serde_json::Value;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn corpus(name: &str) -> Result<Vec<Value>, Box<dyn std::error::Error>> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/corpus")
+        .join(name);
+    let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+    let rows: Result<Vec<Value>, _> = text
+        .lines()
+        .filter(|l| !l.trim().is_empty())
+        .map(serde_json::from_str)
+        .collect();
+    Ok(rows?)
+}
+
+fn shows_misses() -> bool {
+    std::env::var_os("SAYDO_MISSES").is_some()
+}
+
+/// The 95 % interval of Wilson for a share.
+fn wilson(hits: usize, of: usize) -> (f64, f64) {
+    if of == 0 {
+        return (0.0, 1.0);
+    }
+    let (n, p, z) = (of as f64, hits as f64 / of as f64, 1.96_f64);
+    let middle = p + z * z / (2.0 * n);
+    let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    let whole = 1.0 + z * z / n;
+    ((middle - half) / whole, (middle + half) / whole)
+}
+
+fn share(name: &str, hits: usize, of: usize) -> f64 {
+    let (low, high) = wilson(hits, of);
+    let value = if of == 0 {
+        1.0
+    } else {
+        hits as f64 / of as f64
+    };
+    println!("  {name:<22} {value:.3}  {hits}/{of}  [{low:.3}, {high:.3}]");
+    value
+}
+
+struct Level {
+    f1: f64,
+    kind: f64,
+    due: f64,
+    attributed: f64,
+}
+
+fn measure(name: &str, lang: &str, level: &Level) -> Outcome {
+    let mut rows: Vec<(Value, SentenceRead)> = Vec::new();
+    for row in corpus(name)? {
+        if row["lang"] == lang {
+            let text = row["text"].as_str().ok_or("no text")?.to_owned();
+            let found = read(&text, TextLang::Auto, true)
+                .next()
+                .ok_or("nothing was read")?;
+            rows.push((row, found));
+        }
+    }
+    let (borderline, clear): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|(r, _)| r["borderline"] == true);
+    println!(
+        "{name} {lang}: {} sentences, and {} borderline",
+        clear.len(),
+        borderline.len()
+    );
+    let right = borderline
+        .iter()
+        .filter(|(r, f)| (r["label"] == "promise") == f.promise)
+        .count();
+    share("borderline, right", right, borderline.len());
+    let is = |r: &Value| r["label"] == "promise";
+    let tp = clear.iter().filter(|(r, f)| is(r) && f.promise).count();
+    let found = clear.iter().filter(|(_, f)| f.promise).count();
+    let real = clear.iter().filter(|(r, _)| is(r)).count();
+    share("precision", tp, found);
+    share("recall", tp, real);
+    let f1 = 2.0 * tp as f64 / (found + real).max(1) as f64;
+    println!("  {:<22} {f1:.3}", "F1");
+    let both: Vec<&(Value, SentenceRead)> =
+        clear.iter().filter(|(r, f)| is(r) && f.promise).collect();
+    let kind = share(
+        "kind",
+        both.iter()
+            .filter(|(r, f)| r["kind"].as_str() == f.kind.as_deref())
+            .count(),
+        both.len(),
+    );
+    let due = share(
+        "due",
+        both.iter()
+            .filter(|(r, f)| r["due"].as_str() == f.due.as_deref())
+            .count(),
+        both.len(),
+    );
+    let attributed = both
+        .iter()
+        .filter(|(r, f)| (r["attributed"] == true) == f.attributed)
+        .count();
+    let attributed = share("attributed", attributed, both.len());
+    if shows_misses() {
+        for (r, f) in clear.iter().filter(|(r, f)| is(r) != f.promise) {
+            println!("    {} read as {}: {}", r["label"], f.label, r["text"]);
+        }
+    }
+    for (what, got, least) in [
+        ("F1", f1, level.f1),
+        ("kind", kind, level.kind),
+        ("due", due, level.due),
+        ("attributed", attributed, level.attributed),
+    ] {
+        assert!(
+            got >= least,
+            "{name} {lang}: {what} {got:.3} is below {least:.3}, the level that was reached"
+        );
+    }
+    Ok(())
+}
+
+fn verdicts(name: &str, least: usize) -> Outcome {
+    let rows = corpus(name)?;
+    let (mut right, mut of) = (0, 0);
+    for row in &rows {
+        let known = from_record(&row["record"]).map_err(|e| format!("{}: {e}", row["id"]))?;
+        let text = row["text"].as_str().ok_or("no text")?;
+        let mut all = Vec::new();
+        for s in read(text, TextLang::Auto, false) {
+            all.extend(hold(&s.text, s.lang, &known).1);
+        }
+        let got = match worst(&all) {
+            Verdict::Consistent => "consistent",
+            Verdict::Unsupported => "unsupported",
+            Verdict::Contradicts => "contradicts",
+        };
+        of += 1;
+        if row["verdict"] == got {
+            right += 1;
+        } else if shows_misses() {
+            println!(
+                "    {} is {} read as {got}: {text} ({})",
+                row["id"], row["verdict"], row["why"]
+            );
+            for h in all {
+                println!("        {:?} {} {}", h.verdict, h.claim, h.what);
+            }
+        }
+    }
+    println!("{name}");
+    share("verdicts", right, of);
+    assert!(
+        right >= least,
+        "{name}: {right} of {of} verdicts are right, below {least}, the level that was reached"
+    );
+    Ok(())
+}
+
+#[test]
+fn the_half_that_was_developed_on() -> Outcome {
+    measure(
+        "dev_first.jsonl",
+        "en",
+        &Level {
+            f1: 0.5,
+            kind: 0.5,
+            due: 0.5,
+            attributed: 0.5,
+        },
+    )?;
+    measure(
+        "dev_first.jsonl",
+        "vi",
+        &Level {
+            f1: 0.5,
+            kind: 0.5,
+            due: 0.5,
+            attributed: 0.5,
+        },
+    )
+}
+
+#[test]
+fn the_half_that_was_not_read() -> Outcome {
+    measure(
+        "dev_second.jsonl",
+        "en",
+        &Level {
+            f1: 0.5,
+            kind: 0.5,
+            due: 0.5,
+            attributed: 0.5,
+        },
+    )?;
+    measure(
+        "dev_second.jsonl",
+        "vi",
+        &Level {
+            f1: 0.5,
+            kind: 0.5,
+            due: 0.5,
+            attributed: 0.5,
+        },
+    )
+}
+
+#[test]
+fn texts_held_against_a_record() -> Outcome {
+    verdicts("own_contradictions.jsonl", 0)?;
+    verdicts("contradictions_dev.jsonl", 0)
+}
