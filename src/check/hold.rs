@@ -257,6 +257,30 @@ impl Holder<'_> {
         counts: &[Count],
     ) -> Option<(usize, usize, State)> {
         let (from, to) = self.segment(a);
+        // "X is back, Y is not": as the one before, turned round.
+        let rest = self.text[b..].trim_start();
+        let is_not = [
+            "is not",
+            "are not",
+            "isn't",
+            "thì chưa",
+            "vẫn chưa",
+            "thi chua",
+            "van chua",
+        ]
+        .iter()
+        .any(|w| {
+            rest.strip_prefix(w).is_some_and(|r| {
+                r.trim_start()
+                    .chars()
+                    .next()
+                    .is_none_or(|c| !c.is_alphanumeric())
+            })
+        });
+        if is_not {
+            let last = states.iter().rev().find(|(_, y, _)| *y <= a);
+            return last.map(|s| (s.0, s.1, if s.2.works() { State::Down } else { State::Up }));
+        }
         let after: Vec<&(usize, usize, State)> =
             states.iter().filter(|(x, ..)| *x >= b && *x < to).collect();
         if let Some(first) = after.first() {
@@ -297,7 +321,13 @@ impl Holder<'_> {
     }
 
     fn counts(&self) -> Vec<Count> {
+        let names = self.links_named();
         number::counts(self.text, self.lang(), self.words)
+            .into_iter()
+            // The number in a name counts nothing, and nobody counts to "towers 114 and 115".
+            .filter(|c| !names.iter().any(|(a, b, _)| c.start < *b && *a < c.end))
+            .filter(|c| c.n.is_none_or(|n| n <= self.known.links.len().max(20)))
+            .collect()
     }
 
     fn counted(&mut self, c: &Count, states: &[(usize, usize, State)], has_names: bool) {
@@ -371,6 +401,19 @@ impl Holder<'_> {
 
     /// "Service is fully restored", of no link in particular.
     fn everything(&mut self, states: &[(usize, usize, State)]) {
+        // "Towers 114 and 115" are named by their numbers.
+        let numbered = self
+            .known
+            .links
+            .iter()
+            .flat_map(|l| &l.names)
+            .filter_map(|n| n.rsplit(' ').next())
+            .any(|last| {
+                last.bytes().all(|b| b.is_ascii_digit()) && regex_free_has(self.text, &[last])
+            });
+        if numbered {
+            return;
+        }
         for (a, b, state) in states {
             if *state != State::Restored || self.p.tokens.iter().any(|(t, ..)| t == "?") {
                 continue;
@@ -488,6 +531,11 @@ impl Holder<'_> {
                 None => (Verdict::Contradicts, "the cause is not confirmed"),
             };
             self.add("cause", verdict, place, what.into(), Vec::new());
+            let says_which = self.text[place.1..].contains(':')
+                || self.text[place.1..].trim_start().starts_with("là");
+            if says_which || (!rows.is_empty() && !self.words.has("cause_said", self.text)) {
+                return self.cause_is(&rows, confirmed.as_deref(), place);
+            }
         }
         let Some(place) = self.words.find("cause_said", self.text) else {
             return self.cause_named_after(&rows, confirmed.as_deref());
@@ -650,7 +698,9 @@ impl Holder<'_> {
             }
         }
         let zone = self.zone();
-        let moments = self.p.moments.clone();
+        let counts = self.counts();
+        let mut moments = self.p.moments.clone();
+        moments.retain(|m| !counts.iter().any(|c| m.start < c.end && c.start < m.end));
         let mut last_topic: Option<Topic> = None;
         for m in &moments {
             if m.kinds.as_slice() == [Kind::Bare]
@@ -812,8 +862,17 @@ impl Holder<'_> {
         ]
         .iter()
         .any(|w| self.text.contains(w));
+        // "Two are up and none is down" is a state, whatever else it sounds like.
+        if has(&["count", "state", "share"], &self.held)
+            && !guarantee
+            && !self.words.has("future", self.text)
+        {
+            return;
+        }
         let unbacked = match reading.kind.as_deref() {
-            Some("restore_by") => !has(&["restoration-time", "state"], &self.held) || guarantee,
+            Some("restore_by") => {
+                !has(&["restoration-time", "state", "count"], &self.held) || guarantee
+            }
             Some("next_update") => {
                 !has(&["next-update"], &self.held)
                     && !self.known.is_closed

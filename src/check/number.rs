@@ -98,6 +98,40 @@ pub(super) fn counts(text: &str, lang: Lang, _: &Patterns) -> Vec<Count> {
         }
     };
     let slash = regex(0, || r"\b(\d{1,2}) ?/ ?(\d{1,2})\b".into());
+    for c in slash.into_iter().flat_map(|r| r.captures_iter(text)) {
+        let Some(all) = c.get(0) else { continue };
+        let n = |i: usize| c.get(i).and_then(|m| m.as_str().parse::<usize>().ok());
+        let next = text[all.end()..].trim_start();
+        let link = match lang {
+            Lang::En => {
+                [
+                    "cable", "link", "line", "system", "circuit", "tower", "backbone", "route",
+                    "node",
+                ]
+                .iter()
+                .any(|l| next.starts_with(l))
+                    || text[..all.start()].trim_end().ends_with("down:")
+                    || text[..all.start()].trim_end().ends_with("up:")
+            }
+            Lang::Vi => [
+                "tuyến",
+                "cáp",
+                "kênh",
+                "trục",
+                "nút",
+                "trạm",
+                "đường",
+                ")",
+                "tuyen",
+            ]
+            .iter()
+            .any(|l| next.starts_with(l)),
+        };
+        // 5/12 is a date unless links follow.
+        if link {
+            add(all.start(), all.end(), n(1), n(2), false);
+        }
+    }
     match lang {
         Lang::En => {
             let of = regex(1, || {
@@ -223,40 +257,6 @@ pub(super) fn counts(text: &str, lang: Lang, _: &Patterns) -> Vec<Count> {
                     add(all.start(), all.end(), n, None, false);
                 }
             }
-        }
-    }
-    for c in slash.into_iter().flat_map(|r| r.captures_iter(text)) {
-        let Some(all) = c.get(0) else { continue };
-        let n = |i: usize| c.get(i).and_then(|m| m.as_str().parse::<usize>().ok());
-        let next = text[all.end()..].trim_start();
-        let link = match lang {
-            Lang::En => {
-                [
-                    "cable", "link", "line", "system", "circuit", "tower", "backbone", "route",
-                    "node",
-                ]
-                .iter()
-                .any(|l| next.starts_with(l))
-                    || text[..all.start()].trim_end().ends_with("down:")
-                    || text[..all.start()].trim_end().ends_with("up:")
-            }
-            Lang::Vi => [
-                "tuyến",
-                "cáp",
-                "kênh",
-                "trục",
-                "nút",
-                "trạm",
-                "đường",
-                ")",
-                "tuyen",
-            ]
-            .iter()
-            .any(|l| next.starts_with(l)),
-        };
-        // 5/12 is a date unless links follow.
-        if link {
-            add(all.start(), all.end(), n(1), n(2), false);
         }
     }
     found.sort_by_key(|c| c.start);
@@ -408,7 +408,13 @@ fn bounded(
             .unwrap_or(usize::MAX)
     };
     let (lost, left) = (distance("lost"), distance("left"));
-    let is_left = left < lost;
+    // "Of our capacity is available": what follows in the same breath says it.
+    let follows = |name: &str| {
+        words
+            .find(name, &text[end..to])
+            .is_some_and(|(a, _)| a < 30)
+    };
+    let is_left = left < lost || follows("left") && !follows("lost") && lost > 4;
     let before = text[..start].trim_end();
     let ends = |list: &[&str]| list.iter().any(|w| before.ends_with(w));
     let bound = match lang {
@@ -478,38 +484,46 @@ pub(super) fn before(text: &str, at: usize, lang: Lang) -> Option<u64> {
         .nth(48)
         .map_or(0, |(i, _)| i);
     let piece = &text[from..at];
-    let digits = regex(10, || {
-        r"(\d{1,3}(?:[., ]\d{3})+|\d+)(?: (nghìn|ngàn|thousand|triệu|million|k))?[^\d]{0,28}$"
-            .into()
-    })?;
-    if let Some(c) = digits.captures(piece) {
-        let n: u64 = c
-            .get(1)?
-            .as_str()
-            .replace(['.', ',', ' '], "")
-            .parse()
-            .ok()?;
-        let scale = match c.get(2).map(|m| m.as_str()) {
-            Some("nghìn" | "ngàn" | "thousand" | "k") => 1_000,
-            Some("triệu" | "million") => 1_000_000,
-            _ => 1,
-        };
-        return Some(n * scale);
-    }
     let words: Vec<&str> = piece
         .split(|c: char| !c.is_alphanumeric() && c != '-')
         .filter(|w| !w.is_empty())
         .collect();
     let scale_at = words
         .iter()
-        .rposition(|w| matches!(*w, "thousand" | "nghìn" | "ngàn" | "hundred" | "trăm"))?;
+        .rposition(|w| matches!(*w, "thousand" | "nghìn" | "ngàn" | "hundred" | "trăm"))
+        .filter(|i| {
+            i + 4 > words.len() && *i > 0 && !words[i - 1].chars().any(|c| c.is_ascii_digit())
+        });
+    let Some(scale_at) = scale_at else {
+        return digits(piece);
+    };
     let scale: u64 = if matches!(words[scale_at], "hundred" | "trăm") {
         100
     } else {
         1_000
     };
     let n = spelled(&words[..scale_at], lang)?;
-    Some(n * scale)
+    n.checked_mul(scale)
+}
+
+fn digits(piece: &str) -> Option<u64> {
+    let written = regex(10, || {
+        r"(\d{1,3}(?:[., ]\d{3})+|\d+)(?: (nghìn|ngàn|thousand|triệu|million|k))?[^\d]{0,28}$"
+            .into()
+    })?;
+    let c = written.captures(piece)?;
+    let n = c.get(1)?;
+    // "A $10 voucher" says what it is worth, not how many there are; "on 5/9" is a day.
+    if piece[..n.start()].ends_with(['$', '€', '£', '/', ':']) {
+        return None;
+    }
+    let n: u64 = n.as_str().replace(['.', ',', ' '], "").parse().ok()?;
+    let scale: u64 = match c.get(2).map(|m| m.as_str()) {
+        Some("nghìn" | "ngàn" | "thousand" | "k") => 1_000,
+        Some("triệu" | "million") => 1_000_000,
+        _ => 1,
+    };
+    n.checked_mul(scale)
 }
 
 /// "Five", "twenty-five", "mười lăm", "hai mươi".
