@@ -85,6 +85,21 @@ impl KnownTime {
         }
     }
 
+    /// As readers of a language write it.
+    pub fn local(&self, lang: crate::domain::lang::Lang) -> String {
+        use crate::domain::lang::Lang;
+        let day = match lang {
+            Lang::Vi => self.date.format("%d/%m/%Y").to_string(),
+            Lang::En => self.date.format("%-d %B %Y").to_string(),
+        };
+        match (self.time, lang) {
+            (Some(t), Lang::Vi) => format!("{} ngày {day}", t.format("%H:%M")),
+            (Some(t), Lang::En) => format!("{} on {day}", t.format("%H:%M")),
+            (None, Lang::Vi) => format!("ngày {day}"),
+            (None, Lang::En) => day,
+        }
+    }
+
     /// As people read it.
     pub fn shown(&self) -> String {
         match (self.time, self.earliest) {

@@ -207,7 +207,7 @@ pub fn dispatch(session: &mut Session, command: &Command, out: &mut Output) -> R
         Command::Init(a) => c::init::run(a, session, out),
         Command::Playbook(a) => c::playbook::run(a, session, out),
         Command::Replay(a) => c::replay::run(a, session, out),
-        Command::Check(a) if a.claims => c::check::claims(a, out),
+        Command::Check(a) if a.stands_alone() => c::check::alone(a, session.lang, out),
         // A record that does not fold can still be verified and exported.
         Command::Record(
             a @ (c::record::Command::Verify
@@ -251,7 +251,7 @@ fn at_the_desk(
         Command::Close(a) => c::close::run(a, session, desk, out),
         Command::Record(a) => c::record::run(a, session, desk, out),
         Command::Retract(a) => c::record::retract(a, session, desk, out),
-        Command::Check(_) => Ok(0),
+        Command::Check(a) => c::check::run(a, session, desk, out),
         Command::Demo(_) | Command::Init(_) | Command::Playbook(_) | Command::Replay(_) => Ok(0),
     }
 }
