@@ -93,3 +93,60 @@ fn shipped_playbooks_say_what_was_reviewed() {
         wrong.join("\n")
     );
 }
+
+/// What the tool itself says, the reader has to find true: nothing that the record contradicts, and no wording that a
+/// rule forbids.
+#[test]
+fn shipped_renditions_pass_the_check() {
+    use saydo::check::checker::{Ask, CONTRADICTED, UNBACKED, check};
+    use saydo::check::known::from_facts;
+    let mut texts = 0;
+    let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    let mut wrong = String::new();
+    for name in common::playbooks() {
+        let books = common::books();
+        let (playbook, digest, base) = common::playbook(name);
+        let reader = saydo::check::words::Reader::new(&books.network);
+        for situation in &playbook.file.situations {
+            let Ok(played) = play(
+                situation,
+                &playbook,
+                (&digest, base.as_deref()),
+                books,
+                &Jinja,
+                &reader,
+                false,
+            ) else {
+                continue;
+            };
+            let known = from_facts(&played.draft.facts, Some(&books.network));
+            for r in &played.draft.renditions {
+                texts += 1;
+                let ask = Ask {
+                    lang: Some(r.lang),
+                    is_short: true,
+                    ..Ask::default()
+                };
+                for f in check(&r.text, Some(&known), &ask).findings {
+                    *counts.entry(f.rule.clone()).or_default() += 1;
+                    if f.rule != UNBACKED {
+                        let _ = writeln!(
+                            wrong,
+                            "{name} {} {} {}: {} {} ({})",
+                            situation.name, r.channel, r.lang, f.rule, f.excerpt, f.message
+                        );
+                    } else if std::env::var_os("SAYDO_MISSES").is_some() {
+                        println!(
+                            "{name} {} {} {}: {} {} ({})",
+                            situation.name, r.channel, r.lang, f.rule, f.excerpt, f.message
+                        );
+                    }
+                }
+            }
+        }
+    }
+    println!("{texts} renditions: {counts:?}");
+    assert!(texts > 500, "{texts}");
+    let _ = CONTRADICTED;
+    assert!(wrong.is_empty(), "{wrong}");
+}

@@ -124,8 +124,8 @@ impl Holder<'_> {
     fn state_words(&self) -> Vec<(usize, usize, State)> {
         let mut found: Vec<(usize, usize, State)> = Vec::new();
         for (name, state) in [
-            ("down", State::Down),
             ("degraded", State::Degraded),
+            ("down", State::Down),
             ("restored", State::Restored),
             ("up", State::Up),
         ] {
@@ -205,9 +205,11 @@ impl Holder<'_> {
         let counts = self.counts();
         for (a, b, i) in &names {
             // "One of our four cables is down: Pearl Gateway" says it before, everything else after.
-            let Some((_, _, state)) = self.state_for(*a, *b, &states, &names, &counts) else {
+            let Some((at_from, at_to, state)) = self.state_for(*a, *b, &states, &names, &counts)
+            else {
                 continue;
             };
+            let at = (at_from, at_to);
             let link = &self.known.links[*i];
             let events = link.events.clone();
             let Some(real) = link.state else {
@@ -225,8 +227,19 @@ impl Holder<'_> {
                 State::Restored => {
                     real == State::Restored || real == State::Up && !self.known.is_closed
                 }
+                // "Not restored" is true of what works in part.
+                State::Down
+                    if self.text[at.0..at.1].starts_with("not ")
+                        || self.text[at.0..at.1].starts_with("chưa ") =>
+                {
+                    !real.works()
+                }
                 other => real == other,
             };
+            let said_by_others = link.is_claimed_up
+                && state.works()
+                && self.words.has("attributed", &self.text[..*a]);
+            let fits = fits || said_by_others;
             let verdict = match (fits, state, real) {
                 (true, ..) => Verdict::Consistent,
                 (false, State::Restored, State::Up) => Verdict::Unsupported,
@@ -260,6 +273,11 @@ impl Holder<'_> {
         // "X is back, Y is not": as the one before, turned round.
         let rest = self.text[b..].trim_start();
         let is_not = [
+            "does not",
+            "do not",
+            "has not",
+            "không",
+            "khong",
             "is not",
             "are not",
             "isn't",
@@ -280,6 +298,21 @@ impl Holder<'_> {
         if is_not {
             let last = states.iter().rev().find(|(_, y, _)| *y <= a);
             return last.map(|s| (s.0, s.1, if s.2.works() { State::Down } else { State::Up }));
+        }
+        // "On the AAG cable, section S1H works again": the part takes the state.
+        let part_follows = names.iter().any(|(x, y, i)| {
+            *x > b
+                && self.known.links[*i].parent.as_ref().is_some_and(|p| {
+                    let own = names
+                        .iter()
+                        .find(|n| n.0 == a)
+                        .map(|n| &self.known.links[n.2].names);
+                    own.is_some_and(|own| own.contains(p))
+                })
+                && states.iter().any(|s| s.0 >= *y)
+        });
+        if part_follows {
+            return None;
         }
         let after: Vec<&(usize, usize, State)> =
             states.iter().filter(|(x, ..)| *x >= b && *x < to).collect();
@@ -375,6 +408,25 @@ impl Holder<'_> {
             (_, None) => c.of.unwrap_or(total),
         };
         let place = (c.start, c.end);
+        if !self.known.is_closed {
+            let (known_total, known_down) = self.known.group.unzip();
+            let is_total = c.of.is_none_or(|of| known_total.is_none_or(|t| t == of));
+            let fits = match (*state, known_down) {
+                (State::Down, Some(down)) if claimed == down => true,
+                _ => self.known.lengths.contains(&claimed),
+            };
+            let what = match self.known.group {
+                Some((total, down)) => format!("{down} of {total} are down"),
+                None => "no such count is on record".to_owned(),
+            };
+            let verdict = match (fits && is_total, known_down.is_some()) {
+                (true, _) => Verdict::Consistent,
+                (false, true) => Verdict::Contradicts,
+                (false, false) => Verdict::Unsupported,
+            };
+            self.add("count", verdict, place, what, Vec::new());
+            return;
+        }
         let events: Vec<u64> = links.iter().flat_map(|l| l.events.clone()).collect();
         if c.of.is_some_and(|of| of != total) && self.known.is_closed {
             self.add(
@@ -456,6 +508,23 @@ impl Holder<'_> {
     fn shares(&mut self) {
         for s in number::shares(self.text, self.lang(), self.words) {
             let place = (s.start, s.end);
+            let on_record = |p: f64| (p - s.percent).abs() <= if s.is_words { 5.0 } else { 1.0 };
+            if !self.known.is_closed
+                && self
+                    .known
+                    .shares
+                    .iter()
+                    .any(|p| on_record(*p) || on_record(100.0 - p))
+            {
+                self.add(
+                    "share",
+                    Verdict::Consistent,
+                    place,
+                    "on record".into(),
+                    Vec::new(),
+                );
+                continue;
+            }
             let Some(lost) = self.known.lost else {
                 self.add(
                     "share",
@@ -672,7 +741,12 @@ impl Holder<'_> {
             && !speaks_of_update
             && !self.words.has("cause_open", &self.text[place.0..place.1])
         {
-            let known = self.known.eta.clone();
+            // A plan of others does not make it known when we are done.
+            let known = if self.known.is_closed {
+                self.known.eta.clone()
+            } else {
+                Vec::new()
+            };
             let said = known.first().map(KnownTime::shown).unwrap_or_default();
             let verdict = if known.is_empty() {
                 Verdict::Consistent
@@ -720,6 +794,27 @@ impl Holder<'_> {
             }
             last_topic = Some(topic);
             let place = (m.start, m.end);
+            let is_ours = reading.kind.as_deref() == Some("restore_by")
+                && !reading.attributed
+                && topic == Topic::Eta;
+            let others = if is_ours {
+                &self.known.may
+            } else {
+                &self.known.moments
+            };
+            if let Some(k) = others
+                .iter()
+                .find(|k| compare(&p, k, zone) == Compared::Fits)
+            {
+                let (what, events) = (format!("on record: {}", k.shown()), k.events.clone());
+                let claim = if topic == Topic::Update {
+                    "next-update"
+                } else {
+                    "start"
+                };
+                self.add(claim, Verdict::Consistent, place, what, events);
+                continue;
+            }
             let (claim, known) = match topic {
                 Topic::Update => ("next-update", self.known.next_update.clone()),
                 Topic::Eta => ("restoration-time", self.known.eta.clone()),

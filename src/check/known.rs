@@ -50,6 +50,10 @@ pub struct KnownLink {
     pub state: Option<State>,
     /// The events that say so.
     pub events: Vec<u64>,
+    /// The name of the link of which it is a part, folded.
+    pub parent: Option<String>,
+    /// Somebody says that it works, and we have not checked.
+    pub is_claimed_up: bool,
 }
 
 /// A time that is known: a day, or a moment.
@@ -122,6 +126,16 @@ pub enum Cause {
 /// What a text is held against.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Known {
+    /// Every moment and day on record, each a thing that a text may speak of.
+    pub moments: Vec<KnownTime>,
+    /// When promises would fall due that may be made now.
+    pub may: Vec<KnownTime>,
+    /// The group of links that the incident is about: how many there are, and how many are down.
+    pub group: Option<(usize, usize)>,
+    /// How long the lists on record are.
+    pub lengths: Vec<usize>,
+    /// Every share on record, in per cent.
+    pub shares: Vec<f64>,
     /// The links.
     pub links: Vec<KnownLink>,
     /// The share of capacity lost, in per cent.
@@ -191,6 +205,8 @@ pub fn from_record(value: &serde_json::Value) -> Result<Known, String> {
             names: vec![folded(name)],
             state: Some(state),
             events: Vec::new(),
+            parent: None,
+            is_claimed_up: false,
         });
     }
     let time = |text: &Option<String>, what: &str| -> Result<Vec<KnownTime>, String> {
@@ -202,6 +218,11 @@ pub fn from_record(value: &serde_json::Value) -> Result<Known, String> {
         }
     };
     Ok(Known {
+        moments: Vec::new(),
+        may: Vec::new(),
+        group: None,
+        lengths: Vec::new(),
+        shares: Vec::new(),
         links,
         lost: plain.lost_pct,
         cause: match (plain.cause_confirmed, &plain.cause) {
@@ -246,6 +267,26 @@ fn known_time(text: &str) -> Option<KnownTime> {
         }
     }
     None
+}
+
+fn day(date: NaiveDate, events: &[u64]) -> KnownTime {
+    KnownTime {
+        date,
+        earliest: None,
+        time: None,
+        offset: None,
+        events: events.to_vec(),
+    }
+}
+
+/// An end of a window.
+fn end(facts: &Facts, when: &When, earliest: Option<&When>, events: &[u64]) -> KnownTime {
+    let mut time = match when {
+        When::At(t) => at(facts, *t, events),
+        When::Day(d) => day(*d, events),
+    };
+    time.earliest = earliest.map(|e| e.day(facts.zone));
+    time
 }
 
 fn at(facts: &Facts, moment: At, events: &[u64]) -> KnownTime {
@@ -293,7 +334,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         _ => None,
     };
     let mut causes = Vec::new();
-    let mut eta = Vec::new();
+    let (mut eta, mut may) = (Vec::new(), Vec::new());
     for (path, entry) in facts.facts.iter() {
         let crate::domain::facts::Entry::Known(f) = entry else {
             continue;
@@ -306,30 +347,15 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         }
         let is_window = path.starts_with("links.") && path.ends_with(".window");
         match &f.value {
-            Value::Window(w) if is_window => eta.push(KnownTime {
-                date: w.latest.day(facts.zone),
-                earliest: w.earliest.map(|e| e.day(facts.zone)),
-                time: match w.latest {
-                    When::At(t) => Some(t.with_timezone(&facts.zone).time()),
-                    When::Day(_) => None,
-                },
-                offset: match w.latest {
-                    When::At(t) => Some(t.with_timezone(&facts.zone).offset().fix()),
-                    When::Day(_) => None,
-                },
-                events: f.events.clone(),
-            }),
+            Value::Window(w) if is_window => {
+                eta.push(end(facts, &w.latest, w.earliest.as_ref(), &f.events))
+            }
+            // `due` of a promise that nobody has made yet is when it would fall due.
             Value::Instant(m) if path.starts_with("promise.") && path.ends_with(".due") => {
-                eta.push(at(facts, m.at, &f.events));
+                may.push(at(facts, m.at, &f.events));
             }
             Value::Date(d) if path.starts_with("promise.") && path.ends_with(".due") => {
-                eta.push(KnownTime {
-                    date: *d,
-                    earliest: None,
-                    time: None,
-                    offset: None,
-                    events: f.events.clone(),
-                });
+                may.push(day(*d, &f.events))
             }
             _ => {}
         }
@@ -381,7 +407,35 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         },
         _ => None,
     });
+    let (mut moments, mut lengths, mut shares) = (Vec::new(), Vec::new(), Vec::new());
+    for (_, entry) in facts.facts.iter() {
+        let crate::domain::facts::Entry::Known(f) = entry else {
+            continue;
+        };
+        match &f.value {
+            Value::Instant(m) => moments.push(at(facts, m.at, &f.events)),
+            Value::Date(d) => moments.push(day(*d, &f.events)),
+            Value::Window(w) => {
+                moments.push(end(facts, &w.latest, w.earliest.as_ref(), &f.events));
+                moments.extend(w.earliest.iter().map(|e| end(facts, e, None, &f.events)));
+            }
+            Value::List(l) => lengths.push(l.len()),
+            Value::Share(s) => shares.push(s.percent()),
+            _ => {}
+        }
+    }
+    let count = |path: &str| match facts.value(path) {
+        Some(Value::Count(n)) => usize::try_from(*n).ok(),
+        Some(Value::List(l)) => Some(l.len()),
+        _ => None,
+    };
+    let group = count("group.total").zip(count("group.down_count"));
     Known {
+        moments,
+        may,
+        group,
+        lengths,
+        shares,
         links,
         lost,
         cause: if causes.is_empty() {
@@ -425,5 +479,10 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
         names,
         state,
         events: fact.map(|f| f.events.clone()).unwrap_or_default(),
+        parent: match facts.value(&format!("links.{id}.parent")) {
+            Some(Value::Link(n)) => n.names.0.values().next().map(|n| folded(n)),
+            _ => None,
+        },
+        is_claimed_up: facts.known(&format!("links.{id}.claimed_up_at")).is_some(),
     }
 }
