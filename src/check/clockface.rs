@@ -140,10 +140,11 @@ fn date(words: &str, lang: Lang, p: &mut Parts) {
         p.day = number(c.get(2));
         p.month = number(c.get(3));
     } else if lang == Lang::Vi
-        && let Some(c) = regex(6, r"(?:ngày |ngay |mùng |mồng )?(\d{1,2}) (?:tháng|thang) (\d{1,2})").and_then(|r| r.captures(words))
+        && let Some(c) = regex(6, r"(?:(\d{1,2}) (?:đến|den|-) )?(?:ngày |ngay |mùng |mồng )?(\d{1,2}) (?:tháng|thang) (\d{1,2})").and_then(|r| r.captures(words))
     {
-        p.day = number(c.get(1));
-        p.month = number(c.get(2));
+        p.first_day = number(c.get(1));
+        p.day = number(c.get(2));
+        p.month = number(c.get(3));
     } else if let Some(c) = regex(7, r"(?:ngày|ngay|mùng|the) (\d{1,2})(?:st|nd|rd|th)?\b").and_then(|r| r.captures(words)) {
         p.day = number(c.get(1));
     }
@@ -188,7 +189,11 @@ fn clock(words: &str, lang: Lang, p: &mut Parts) {
     };
     match lang {
         Lang::En => {
-            if let Some(c) = regex(9, r"\b(\d{1,2})(?:[:.](\d{2}))? ?(a\.?m\.?|p\.?m\.?)\b|\b(\d{1,2}):(\d{2})\b|\b(\d{2})(\d{2}) ?(?:z|hrs|hours|utc|gmt|local)\b|\b(\d{2})(\d{2})\b").and_then(|r| r.captures(words)) {
+            // As it is spelled for a voice: "4 30 p m", "10 oh 5 a m".
+            if let Some(c) = regex(11, r"\b(\d{1,2})(?: (?:oh )?(\d{1,2}))? ([ap]) m\b").and_then(|r| r.captures(words)) {
+                let half = if c.get(3).is_some_and(|m| m.as_str() == "p") { "pm" } else { "am" };
+                p.clock = number(c.get(1)).map(|h| with_half(h, number(c.get(2)).unwrap_or(0), Some(half)));
+            } else if let Some(c) = regex(9, r"\b(\d{1,2})(?:[:.](\d{2}))? ?(a\.?m\.?|p\.?m\.?)\b|\b(\d{1,2}):(\d{2})\b|\b(\d{2})(\d{2}) ?(?:z|hrs|hours|utc|gmt|local)\b|\b(\d{2})(\d{2})\b").and_then(|r| r.captures(words)) {
                 if c.get(3).is_some() {
                     let half = c.get(3).map(|m| m.as_str().replace('.', ""));
                     p.clock = number(c.get(1)).map(|h| with_half(h, number(c.get(2)).unwrap_or(0), half.as_deref()));
@@ -208,18 +213,25 @@ fn clock(words: &str, lang: Lang, p: &mut Parts) {
             }
         }
         Lang::Vi => {
-            let pattern = r"(\d{1,2}) ?(?:giờ|gio|h|g|:)(?: ?(\d{2}|rưỡi|ruoi))?(?: ?(?:phút|p))?(?: (sáng|trưa|chiều|tối|đêm|khuya|sang|trua|chieu|toi|dem))?";
+            let pattern = r"(\d{1,2}) ?(?:giờ|gio|h|g|:)(?: ?(\d{2}|\d phút|\d phut|rưỡi|ruoi))?(?: ?(?:phút|p))?(?: (sáng|trưa|chiều|tối|đêm|khuya|sang|trua|chieu|toi|dem))?";
             if let Some(c) = regex(10, pattern).and_then(|r| r.captures(words)) {
                 let minutes = match c.get(2).map(|m| m.as_str()) {
                     Some("rưỡi" | "ruoi") => 30,
-                    Some(m) => m.parse().unwrap_or(0),
+                    Some(m) => m
+                        .split(' ')
+                        .next()
+                        .and_then(|m| m.parse().ok())
+                        .unwrap_or(0),
                     None => 0,
                 };
-                p.clock = number(c.get(1)).map(|h| with_half(h, minutes, c.get(3).map(|m| m.as_str())));
+                p.clock =
+                    number(c.get(1)).map(|h| with_half(h, minutes, c.get(3).map(|m| m.as_str())));
             } else {
                 for (h, word) in VI_NUMBERS.iter().enumerate().rev() {
                     if let Some(rest) = words.split(&format!("{word} giờ")).nth(1) {
-                        let half = ["sáng", "trưa", "chiều", "tối", "đêm"].into_iter().find(|x| rest.contains(x));
+                        let half = ["sáng", "trưa", "chiều", "tối", "đêm"]
+                            .into_iter()
+                            .find(|x| rest.contains(x));
                         p.clock = u32::try_from(h).ok().map(|h| with_half(h, 0, half));
                         break;
                     }

@@ -964,6 +964,25 @@ impl Holder<'_> {
         {
             return;
         }
+        // Against a record the times are what a commitment stands on: one that is there backs it, in our name or theirs.
+        let kind = reading.kind.as_deref().unwrap_or_default();
+        let is_timed = self.held.iter().any(|h| {
+            h.verdict == Verdict::Consistent
+                && ["restoration-time", "next-update", "start"].contains(&h.claim)
+        });
+        if !self.known.is_closed && is_timed && !guarantee {
+            let may = |h: &Held| {
+                let p = parts(&self.text[h.start..h.end], self.lang());
+                self.known
+                    .may
+                    .iter()
+                    .chain(&self.known.eta)
+                    .any(|k| compare(&p, k, None) == Compared::Fits)
+            };
+            if kind != "compensation" || self.held.iter().any(may) {
+                return;
+            }
+        }
         let unbacked = match reading.kind.as_deref() {
             Some("restore_by") => {
                 !has(&["restoration-time", "state", "count"], &self.held) || guarantee

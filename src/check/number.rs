@@ -113,19 +113,21 @@ pub(super) fn counts(text: &str, lang: Lang, _: &Patterns) -> Vec<Count> {
                     || text[..all.start()].trim_end().ends_with("down:")
                     || text[..all.start()].trim_end().ends_with("up:")
             }
-            Lang::Vi => [
-                "tuyến",
-                "cáp",
-                "kênh",
-                "trục",
-                "nút",
-                "trạm",
-                "đường",
-                ")",
-                "tuyen",
-            ]
-            .iter()
-            .any(|l| next.starts_with(l)),
+            Lang::Vi => {
+                [
+                    "tuyến",
+                    "cáp",
+                    "kênh",
+                    "trục",
+                    "nút",
+                    "trạm",
+                    "đường",
+                    "tuyen",
+                ]
+                .iter()
+                .any(|l| next.starts_with(l))
+                    || next.starts_with(')') && text[..all.start()].ends_with('(')
+            }
         };
         // 5/12 is a date unless links follow.
         if link {
