@@ -133,7 +133,12 @@ fn shipped_renditions_pass_the_check() {
                         let _ = writeln!(
                             wrong,
                             "{name} {} {} {}: {} {} ({})",
-                            situation.name, r.channel, r.lang, f.rule, f.excerpt, f.message
+                            situation.name,
+                            r.channel,
+                            r.lang,
+                            f.rule,
+                            f.excerpt,
+                            around(&r.text, f.start, &f.message)
                         );
                     } else if std::env::var_os("SAYDO_MISSES").is_some() {
                         println!(
@@ -149,4 +154,10 @@ fn shipped_renditions_pass_the_check() {
     assert!(texts > 500, "{texts}");
     let _ = CONTRADICTED;
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+fn around(text: &str, at: usize, message: &str) -> String {
+    let from = text[..at].rfind(['\n', '.']).map_or(0, |i| i + 1);
+    let line: String = text[from..].chars().take(160).collect();
+    format!("{message}) in: {}", line.replace('\n', " / "))
 }

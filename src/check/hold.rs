@@ -238,8 +238,15 @@ impl Holder<'_> {
             };
             let said_by_others = link.is_claimed_up
                 && state.works()
-                && self.words.has("attributed", &self.text[..*a]);
-            let fits = fits || said_by_others;
+                && self.words.has("attributed", &self.text[..at.0]);
+            let or_else = states.iter().any(|(x, _, other)| {
+                let joined = self
+                    .text
+                    .get(at.1..*x)
+                    .is_some_and(|j| ["or", "hoặc", "hoac"].contains(&j.trim()));
+                joined && *other == real
+            });
+            let fits = fits || said_by_others || or_else;
             let verdict = match (fits, state, real) {
                 (true, ..) => Verdict::Consistent,
                 (false, State::Restored, State::Up) => Verdict::Unsupported,
@@ -298,6 +305,37 @@ impl Holder<'_> {
         if is_not {
             let last = states.iter().rev().find(|(_, y, _)| *y <= a);
             return last.map(|s| (s.0, s.1, if s.2.works() { State::Down } else { State::Up }));
+        }
+        // "Section S1H of the AAG cable works again": so does a part named before.
+        let own = names
+            .iter()
+            .find(|n| n.0 == a)
+            .map(|n| &self.known.links[n.2].names);
+        let is_owner = ["của", "of", "of the", "cua"]
+            .iter()
+            .any(|w| self.text[..a].trim_end().ends_with(w));
+        let of_part = names.iter().any(|(_, y, i)| {
+            *y <= a
+                && self.known.links[*i]
+                    .parent
+                    .as_ref()
+                    .is_some_and(|p| own.is_some_and(|own| own.contains(p)))
+        });
+        let next = &self.text[b..to.max(b)];
+        let names_part = [
+            "phân đoạn",
+            "phan doan",
+            "section ",
+            "segment ",
+            "nhánh ",
+            "nhanh ",
+            "tuyến ",
+            "tuyen ",
+        ]
+        .iter()
+        .any(|w| next.trim_start_matches([':', ',', ' ']).starts_with(w));
+        if is_owner && (of_part || !self.known.is_closed) || names_part && !self.known.is_closed {
+            return None;
         }
         // "On the AAG cable, section S1H works again": the part takes the state.
         let part_follows = names.iter().any(|(x, y, i)| {
@@ -467,6 +505,13 @@ impl Holder<'_> {
             return;
         }
         for (a, b, state) in states {
+            // "We have taken it back to the last configuration" says nothing of the service.
+            if &self.text[*a..*b] == "back"
+                && self.text[*b..].starts_with(" to ")
+                && !self.text[*b..].starts_with(" to normal")
+            {
+                continue;
+            }
             if *state != State::Restored || self.p.tokens.iter().any(|(t, ..)| t == "?") {
                 continue;
             }
@@ -784,7 +829,34 @@ impl Holder<'_> {
                 continue;
             }
             let words = &self.text[m.start..m.end];
+            // Without marks a single word ("sang", "toi") is more often something else.
+            if self.p.is_plain
+                && self.lang() == Lang::Vi
+                && !words.bytes().any(|b| b.is_ascii_digit())
+            {
+                continue;
+            }
+            if !self.known.is_closed
+                && !words.contains(['/', ':'])
+                && reading.kind.as_deref() != Some("restore_by")
+            {
+                let number = words
+                    .split(|c: char| !c.is_ascii_digit())
+                    .find_map(|n| n.parse::<u64>().ok());
+                if number.is_some_and(|n| self.known.durations.contains(&n)) {
+                    continue;
+                }
+            }
             let p = parts(words, self.lang());
+            // "In the mornings", "at peak": no moment that a record could hold.
+            let says_when = p.day.is_some()
+                || p.month.is_some()
+                || p.weekday.is_some()
+                || p.clock.is_some()
+                || p.relative;
+            if !self.known.is_closed && !says_when && !words.bytes().any(|b| b.is_ascii_digit()) {
+                continue;
+            }
             let mut topic = self.topic(m, reading);
             if topic == Topic::Start
                 && last_topic.is_some_and(|t| t != Topic::Start)
@@ -794,7 +866,9 @@ impl Holder<'_> {
             }
             last_topic = Some(topic);
             let place = (m.start, m.end);
-            let is_ours = reading.kind.as_deref() == Some("restore_by")
+            let is_state = !self.words.has("future", self.text) && !self.state_words().is_empty();
+            let is_ours = !is_state
+                && reading.kind.as_deref() == Some("restore_by")
                 && !reading.attributed
                 && topic == Topic::Eta;
             let others = if is_ours {
@@ -917,7 +991,11 @@ impl Holder<'_> {
                 "no ship is on record".into(),
                 Vec::new(),
             );
-        } else if let Some(place) = self.words.find("place", self.text) {
+        } else if let Some(place) = self
+            .words
+            .find("place", self.text)
+            .filter(|p| !self.p.is_plain || self.lang() == Lang::En || p.1 - p.0 > 6)
+        {
             let named = self
                 .known
                 .affected
@@ -941,6 +1019,9 @@ impl Holder<'_> {
             }
         }
         if !reading.promise {
+            return;
+        }
+        if !self.known.is_closed && self.words.has("no_eta", self.text) {
             return;
         }
         let guarantee = [
@@ -982,6 +1063,14 @@ impl Holder<'_> {
             if kind != "compensation" || self.held.iter().any(may) {
                 return;
             }
+        }
+        // Advice sounds like an action; a record knows nothing of it.
+        if !self.known.is_closed
+            && ["action", "other", "guarantee"].contains(&kind)
+            && !guarantee
+            && reading.weight < 0.75
+        {
+            return;
         }
         let unbacked = match reading.kind.as_deref() {
             Some("restore_by") => {

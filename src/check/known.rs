@@ -134,6 +134,8 @@ pub struct Known {
     pub group: Option<(usize, usize)>,
     /// How long the lists on record are.
     pub lengths: Vec<usize>,
+    /// Durations on record, in minutes, hours and days.
+    pub durations: Vec<u64>,
     /// Every share on record, in per cent.
     pub shares: Vec<f64>,
     /// The links.
@@ -222,6 +224,7 @@ pub fn from_record(value: &serde_json::Value) -> Result<Known, String> {
         may: Vec::new(),
         group: None,
         lengths: Vec::new(),
+        durations: Vec::new(),
         shares: Vec::new(),
         links,
         lost: plain.lost_pct,
@@ -408,6 +411,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         _ => None,
     });
     let (mut moments, mut lengths, mut shares) = (Vec::new(), Vec::new(), Vec::new());
+    let mut durations: Vec<u64> = Vec::new();
     for (_, entry) in facts.facts.iter() {
         let crate::domain::facts::Entry::Known(f) = entry else {
             continue;
@@ -420,6 +424,14 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
                 moments.extend(w.earliest.iter().map(|e| end(facts, e, None, &f.events)));
             }
             Value::List(l) => lengths.push(l.len()),
+            Value::Duration(d) => {
+                let minutes = d.as_seconds() / 60;
+                durations.extend(
+                    [minutes, minutes / 60, minutes / 1440]
+                        .iter()
+                        .filter_map(|n| u64::try_from(*n).ok()),
+                );
+            }
             Value::Share(s) => shares.push(s.percent()),
             _ => {}
         }
@@ -435,6 +447,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         may,
         group,
         lengths,
+        durations,
         shares,
         links,
         lost,
@@ -465,7 +478,13 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
         }),
         _ => None,
     });
-    let mut names: Vec<String> = std::iter::once(id.to_owned())
+    // "international" is a word as well as an identifier, "AAG" is only a name.
+    let is_name = id
+        .chars()
+        .any(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    let mut names: Vec<String> = is_name
+        .then(|| id.to_owned())
+        .into_iter()
         .chain(more)
         .map(|n| {
             let f = folded(&n);
@@ -480,7 +499,10 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
         state,
         events: fact.map(|f| f.events.clone()).unwrap_or_default(),
         parent: match facts.value(&format!("links.{id}.parent")) {
-            Some(Value::Link(n)) => n.names.0.values().next().map(|n| folded(n)),
+            Some(Value::Link(n)) => n.names.0.values().next().map(|n| {
+                let f = folded(n);
+                f.strip_prefix("the ").unwrap_or(&f).to_owned()
+            }),
             _ => None,
         },
         is_claimed_up: facts.known(&format!("links.{id}.claimed_up_at")).is_some(),

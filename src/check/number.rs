@@ -129,8 +129,11 @@ pub(super) fn counts(text: &str, lang: Lang, _: &Patterns) -> Vec<Count> {
                     || next.starts_with(')') && text[..all.start()].ends_with('(')
             }
         };
-        // 5/12 is a date unless links follow.
-        if link {
+        // 5/12 is a date unless links follow; after "ngày" it is one all the same.
+        let before = text[..all.start()].trim_end();
+        let is_date =
+            before.ends_with("ngày") || before.ends_with("ngay") || before.ends_with("on");
+        if link && !is_date && n(1) <= n(2) {
             add(all.start(), all.end(), n(1), n(2), false);
         }
     }
