@@ -169,54 +169,104 @@ fn verdicts(name: &str, least: usize) -> Outcome {
 
 #[test]
 fn the_half_that_was_developed_on() -> Outcome {
-    measure(
-        "dev_first.jsonl",
-        "en",
-        &Level {
-            f1: 0.5,
-            kind: 0.5,
-            due: 0.5,
-            attributed: 0.5,
-        },
-    )?;
-    measure(
-        "dev_first.jsonl",
-        "vi",
-        &Level {
-            f1: 0.5,
-            kind: 0.5,
-            due: 0.5,
-            attributed: 0.5,
-        },
-    )
+    // The weights are learned from these too: the figures say that nothing broke, not how good the reader is.
+    let level = Level {
+        f1: 0.95,
+        kind: 0.95,
+        due: 0.95,
+        attributed: 0.95,
+    };
+    measure("dev_first.jsonl", "en", &level)?;
+    measure("dev_first.jsonl", "vi", &level)
 }
 
 #[test]
 fn the_half_that_was_not_read() -> Outcome {
-    measure(
-        "dev_second.jsonl",
-        "en",
-        &Level {
-            f1: 0.5,
-            kind: 0.5,
-            due: 0.5,
-            attributed: 0.5,
-        },
-    )?;
-    measure(
-        "dev_second.jsonl",
-        "vi",
-        &Level {
-            f1: 0.5,
-            kind: 0.5,
-            due: 0.5,
-            attributed: 0.5,
-        },
-    )
+    let english = Level {
+        f1: 0.79,
+        kind: 0.85,
+        due: 0.89,
+        attributed: 0.96,
+    };
+    let vietnamese = Level {
+        f1: 0.90,
+        kind: 0.84,
+        due: 0.89,
+        attributed: 0.99,
+    };
+    measure("dev_second.jsonl", "en", &english)?;
+    measure("dev_second.jsonl", "vi", &vietnamese)
 }
 
 #[test]
 fn texts_held_against_a_record() -> Outcome {
-    verdicts("own_contradictions.jsonl", 0)?;
-    verdicts("contradictions_dev.jsonl", 0)
+    verdicts("own_contradictions.jsonl", 108)?;
+    verdicts("contradictions_dev.jsonl", 26)
+}
+
+/// Time for ten times the text over the time for the text, the quickest of three.
+fn growth(piece: &str) -> f64 {
+    let time = |bytes: usize| {
+        let text = piece.repeat(bytes / piece.len() + 1);
+        (0..3)
+            .map(|_| {
+                let start = std::time::Instant::now();
+                let n = read(&text, TextLang::Auto, false).count();
+                assert!(n > 0);
+                start.elapsed().as_secs_f64()
+            })
+            .fold(f64::MAX, f64::min)
+    };
+    time(100_000) / time(10_000).max(1e-9)
+}
+
+#[test]
+fn hostile_texts_take_linear_time() {
+    for piece in [
+        "sẽ ",
+        "will be back by ",
+        "(",
+        "[](",
+        "a\u{301}\u{302}\u{303}",
+        "18:00 ",
+        "1/1/1/",
+        "ten of ten of ",
+        "khôi phục trước 17h, ",
+    ] {
+        let ratio = growth(piece);
+        println!("{:<24} {ratio:.1}", format!("{piece:?}"));
+        // Quadratic would be a hundred; the room is for a busy machine.
+        assert!(
+            ratio < 40.0,
+            "{piece:?}: ten times the text takes {ratio:.0} times as long"
+        );
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 300, ..Default::default() })]
+
+    /// Whatever comes in, places are places of the text, and the same text gives the same findings.
+    #[test]
+    fn any_text_can_be_read(text in "(\\PC|\\n| |sẽ|will|18:00|2/4|saydo: allow |<b>|&amp;|[(\\[<*`]|ngày|by |0|%|cáp){0,60}") {
+        use saydo::check::checker::{Ask, check};
+        use saydo::check::markup::Form;
+        let record = serde_json::json!({"links": {"Cáp 1": "down", "b": "up"}, "lost_pct": 50.0,
+            "cause_confirmed": false, "eta": "2025-11-18", "next_update": "2025-11-18T09:00Z", "vouchers": 5});
+        let known = from_record(&record).ok();
+        for form in [Form::Plain, Form::Markdown, Form::Html] {
+            let ask = Ask { form, ..Ask::default() };
+            let done = check(&text, known.as_ref(), &ask);
+            for f in &done.findings {
+                proptest::prop_assert!(text.get(f.start..f.end).is_some(), "{:?}", f);
+                proptest::prop_assert!(f.line >= 1 && f.column >= 1);
+            }
+            proptest::prop_assert_eq!(&done, &check(&text, known.as_ref(), &ask));
+        }
+        for s in read(&text, TextLang::Auto, false) {
+            proptest::prop_assert_eq!(text.get(s.start..s.end), Some(s.text.as_str()));
+        }
+        let lines = text.split('\n').filter(|l| !l.trim().is_empty()).count();
+        proptest::prop_assert_eq!(read(&text, TextLang::Auto, true).count(), lines);
+    }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::check::clockface::parts;
 use crate::check::features::guess;
 use crate::check::reader::{Reading, halves, read_sentence};
 use crate::check::sentence::{Sentence, lines, sentences};
@@ -140,4 +141,32 @@ fn commitment(words: &str, r: &Reading, offset: usize) -> Option<Commitment> {
         start: offset + start,
         end: offset + end,
     })
+}
+
+/// What fixed words of a playbook commit to by a time that stands in them: the words and the time. A list of words finds
+/// "we will restore"; this finds "Full service returns on Friday" too.
+pub fn timed_commitments(text: &str, lang: Lang) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for s in sentences(text) {
+        let words = &text[s.start..s.end];
+        let read = read_sentence(words, lang);
+        let binding = read
+            .kind
+            .as_deref()
+            .is_some_and(|k| k != "other" && k != "action");
+        if !read.promise || !binding || read.weight < 0.6 {
+            continue;
+        }
+        let cut = |p: Option<(usize, usize)>| p.and_then(|(a, b)| words.get(a..b));
+        if let (Some(span), Some(due)) = (cut(read.span), cut(read.due)) {
+            // "At peak" and "in the evening" are no times that anybody waits for.
+            let p = parts(&crate::check::text::Folded::new(due).text, lang);
+            let is_time = p.day.is_some() || p.weekday.is_some() || p.clock.is_some() || p.relative;
+            if !is_time {
+                continue;
+            }
+            found.push((span.to_owned(), due.to_owned()));
+        }
+    }
+    found
 }

@@ -41,10 +41,12 @@ fn pick<'a>(fitting: &[&'a Moment], p: &Parsed, kind: &str) -> Option<&'a Moment
     let last = fitting.last().copied()?;
     let text = &p.folded.text;
     let is_span = |m: &Moment| m.kinds.as_slice() == [Kind::Span];
-    if is_span(last) && kind != "guarantee" && !within(&text[..last.start], p.lang) {
-        if let Some(other) = fitting.iter().rev().find(|m| !is_span(m)) {
-            return Some(other);
-        }
+    if is_span(last)
+        && kind != "guarantee"
+        && !within(&text[..last.start], p.lang)
+        && let Some(other) = fitting.iter().rev().find(|m| !is_span(m))
+    {
+        return Some(other);
     }
     Some(last)
 }
@@ -334,13 +336,12 @@ fn place(text: &str, m: &Moment, p: &Parsed) -> Place {
     if p.lang == Lang::Vi
         && m.kinds.as_slice() == [Kind::Span]
         && !text[m.start..m.end].contains("nữa")
-    {
-        if let Some(o) = ["sau", "Sau"].iter().find(|o| {
+        && let Some(o) = ["sau", "Sau"].iter().find(|o| {
             before.ends_with(**o)
                 && !before[..before.len() - o.len()].ends_with(char::is_alphanumeric)
-        }) {
-            start = before.len() - o.len();
-        }
+        })
+    {
+        start = before.len() - o.len();
     }
     let words = &text[start..m.end];
     if words == "the hour" && before.ends_with("within") {

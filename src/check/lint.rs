@@ -4,6 +4,7 @@ mod promises;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::claims::timed_commitments;
 use crate::check::homograph;
 use crate::check::situation::{Played, Unplayable, play};
 use crate::check::words::{Reader, objection};
@@ -467,6 +468,17 @@ impl Linter<'_> {
         for literal in self.reader.literals(&fixed, lang) {
             if let Some(what) = objection(&literal, declared.0, declared.1) {
                 self.fault(path, what);
+            }
+        }
+        if !declared.1 {
+            for (words, due) in timed_commitments(&fixed, lang) {
+                self.fault(
+                    path,
+                    format!(
+                        "\"{}\" commits to a time (\"{due}\"): only a line with `promise` may, and it prints the time from the record",
+                        words.trim()
+                    ),
+                );
             }
         }
     }

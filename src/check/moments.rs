@@ -377,7 +377,11 @@ fn join(text: &str, raw: Vec<(usize, usize, Kind)>, lang: Lang, finder: &Finder)
             );
             !(spans && !(is_range && alike))
                 && (!rhythm || !is_range)
-                && (is_range && (!is_and || alike) || !is_range && !(alike && kind == Kind::Clock))
+                && if is_range {
+                    !is_and || alike
+                } else {
+                    !alike || kind != Kind::Clock
+                }
         };
         match (joined, found.last_mut()) {
             (Some(is_range), Some(last)) if fits(last, is_range) => {

@@ -403,10 +403,8 @@ fn bounded(
                 let (a, b) = (a + from, b + from);
                 if b <= start {
                     start - b
-                } else if a >= end {
-                    a - end
                 } else {
-                    0
+                    a.saturating_sub(end)
                 }
             })
             .min()

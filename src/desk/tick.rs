@@ -103,22 +103,22 @@ impl Desk {
         }
         // A later shift takes the place of one that nobody took on.
         let waiting = self.state.handovers.last().filter(|h| h.accepted.is_none());
-        if let Some(h) = waiting {
-            if self.clock.now - h.at >= Duration::minutes(15) {
-                items.push(DueItem {
-                    rank: 30,
-                    kind: "handover",
-                    key: format!("handover:{}", h.seq),
-                    incident: None,
-                    what: format!(
-                        "the shift that {} handed to {} {} ago is not taken on",
-                        h.from,
-                        h.to,
-                        ago(h.at, self.clock.now)
-                    ),
-                    command: "saydo handover --accept".into(),
-                });
-            }
+        if let Some(h) = waiting
+            && self.clock.now - h.at >= Duration::minutes(15)
+        {
+            items.push(DueItem {
+                rank: 30,
+                kind: "handover",
+                key: format!("handover:{}", h.seq),
+                incident: None,
+                what: format!(
+                    "the shift that {} handed to {} {} ago is not taken on",
+                    h.from,
+                    h.to,
+                    ago(h.at, self.clock.now)
+                ),
+                command: "saydo handover --accept".into(),
+            });
         }
         items.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));
         let mut seen = BTreeSet::new();
