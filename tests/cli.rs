@@ -11,7 +11,9 @@ fn transcripts() {
         .env("SAYDO_ACTOR", "noc")
         .env("SAYDO_NOW", "")
         .env("SAYDO_WORKSPACE", "")
-        .case("tests/cli/*.trycmd");
+        .case("tests/cli/*.trycmd")
+        // The list of rules is what the program says.
+        .case("docs/rules.md");
 }
 
 /// Every block of the README marked `console` is run, in order, in a scratch folder.

@@ -326,7 +326,7 @@ fn instead(claim: &str, known: &Known, lang: Lang) -> Option<String> {
             None => "We do not have a time for restoration yet.".to_owned(),
         },
         ("restoration-time", Lang::Vi) => match first(&known.eta) {
-            Some(t) => format!("Dự kiến khôi phục trước {t}."),
+            Some(t) => format!("Dự kiến khôi phục chậm nhất {t}."),
             None => "Hiện chúng tôi chưa có thời gian khôi phục.".to_owned(),
         },
         ("next-update", Lang::En) => format!("Next update: {}.", first(&known.next_update)?),

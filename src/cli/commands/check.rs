@@ -38,6 +38,9 @@ pub struct Args {
     /// Against which incident; the one that is open when not given
     #[arg(long, value_name = "ID", conflicts_with_all = ["facts", "wording_only", "claims"])]
     pub incident: Option<String>,
+    /// For this audience
+    #[arg(long, value_name = "NAME", default_value = "customers")]
+    pub audience: String,
     /// Against facts in a JSON file (saydo-facts/1, or a record object) instead of a record
     #[arg(long, value_name = "FILE", conflicts_with_all = ["wording_only", "claims"])]
     pub facts: Option<PathBuf>,
@@ -197,7 +200,7 @@ pub fn run(
     }
     let id = session.incident(desk, args.incident.as_deref())?;
     desk.read_closed(&id)?;
-    let facts = desk.facts(&id, "public")?;
+    let facts = desk.facts(&id, &args.audience)?;
     let known = from_facts(&facts, Some(&desk.world()?.books.network));
     texts(args, Some(&known), Some(&id), out)
 }
@@ -381,9 +384,15 @@ fn around(text: &str, f: &Finding) -> (String, String, String) {
     let mut before: Vec<char> = text[line_start..f.start]
         .chars()
         .rev()
-        .take(room / 2)
+        .take(room - room / 3)
         .collect();
     before.reverse();
+    let shown: usize = before.iter().map(|c| c.len_utf8()).sum();
+    if shown < f.start - line_start
+        && let Some(first) = before.first_mut()
+    {
+        *first = '…';
+    }
     let room = room - before.len();
     let after: String = text[f.end.min(text.len())..]
         .chars()
@@ -548,7 +557,10 @@ fn explain(out: &mut Output, rule: &str, lang: Lang) {
 
 fn rules(out: &mut Output, lang: Lang) {
     let all = all_rules();
-    for rule in &all {
+    for (i, rule) in all.iter().enumerate() {
+        if i > 0 {
+            out.line("");
+        }
         explain(out, rule, lang);
     }
     out.json = json!(
