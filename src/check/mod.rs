@@ -12,6 +12,7 @@ pub mod lint;
 pub mod markup;
 pub mod moments;
 pub mod patterns;
+pub mod quote;
 pub mod reader;
 pub mod sentence;
 pub mod situation;

@@ -59,6 +59,9 @@ pub struct Args {
     /// Not this rule (may be given again)
     #[arg(long, value_name = "RULE")]
     pub allow: Vec<String>,
+    /// Is this what we say now? Looks each sentence up among what was issued (or - for standard input)
+    #[arg(long, value_name = "TEXT|-", conflicts_with_all = ["files", "claims", "facts", "wording_only", "rules"])]
+    pub quote: Option<String>,
     /// The rules, each with its reason and examples
     #[arg(long, conflicts_with_all = ["files", "claims", "facts", "incident", "wording_only"])]
     pub rules: bool,
@@ -193,6 +196,20 @@ pub fn run(
     desk: &mut Desk,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
+    if let Some(quote) = &args.quote {
+        let text = if quote == "-" {
+            text_of("-")?
+        } else {
+            quote.clone()
+        };
+        return crate::cli::commands::quote::run(
+            &text,
+            args.incident.as_deref(),
+            session,
+            desk,
+            out,
+        );
+    }
     if args.incident.is_none() && desk.state.open().next().is_none() {
         out.remarks
             .push("no incident is open: only the wording is checked".into());

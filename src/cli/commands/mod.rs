@@ -13,6 +13,7 @@ pub mod log;
 pub mod playbook;
 pub mod points;
 pub mod promise;
+pub mod quote;
 pub mod record;
 pub mod replay;
 pub mod report;
