@@ -46,9 +46,11 @@ impl Patterns {
                 .into_iter()
                 .flatten()
                 .filter_map(|(name, text)| {
-                    // No pattern looks ahead: what must not follow is left out.
-                    let text = text.replace("(?! lưới)", "").replace("(?! vị trí)", "");
-                    let text = if slot == 2 { unmarked(&text) } else { text };
+                    let text = if slot == 2 {
+                        unmarked(text)
+                    } else {
+                        text.clone()
+                    };
                     Some((name.clone(), Regex::new(&text).ok()?))
                 })
                 .collect();

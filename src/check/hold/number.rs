@@ -84,7 +84,7 @@ const EN_L: &str = r"(?:cable systems?|cables?|links?|systems?|lines?|circuits?|
 const VI_L: &str = r"(?:tuyến cáp|tuyến|cáp|kênh thuê riêng|kênh|trục|nút|trạm|đường truyền|đường|liên kết|mạch|nhánh|hướng|cột|bộ định tuyến|nguồn|tháp|tuyen|truc|tram|kenh)";
 
 /// The counts of links in a text.
-pub(super) fn counts(text: &str, lang: Lang, _: &Patterns) -> Vec<Count> {
+pub(super) fn counts(text: &str, lang: Lang) -> Vec<Count> {
     let mut found: Vec<Count> = Vec::new();
     let mut add = |start: usize, end: usize, n: Option<usize>, of: Option<usize>, is_none: bool| {
         if !found.iter().any(|c: &Count| start < c.end && c.start < end) {

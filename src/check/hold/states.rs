@@ -279,7 +279,7 @@ impl Holder<'_> {
 
     pub(super) fn counts(&self) -> Vec<Count> {
         let names = self.links_named();
-        number::counts(self.text, self.lang(), self.words)
+        number::counts(self.text, self.lang())
             .into_iter()
             // The number in a name counts nothing, and nobody counts to "towers 114 and 115".
             .filter(|c| !names.iter().any(|(a, b, _)| c.start < *b && *a < c.end))
