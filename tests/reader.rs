@@ -4,10 +4,13 @@
 //! `cargo test --test reader -- --nocapture` shows them; `SAYDO_MISSES=1` shows each miss as well.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use saydo::check::claims::{SentenceRead, TextLang, read};
-use saydo::check::hold::{Verdict, hold, worst};
+use saydo::check::features::{guess, parse};
+use saydo::check::hold::{Verdict, hold_read, worst};
 use saydo::check::known::from_record;
+use saydo::check::reader::{Weights, read_by};
 use serde_json::Value;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -59,14 +62,58 @@ struct Level {
     attributed: f64,
 }
 
-fn measure(name: &str, lang: &str, level: &Level) -> Outcome {
-    let mut rows: Vec<(Value, SentenceRead)> = Vec::new();
+/// By the weights that were learned without the second half; only the words of those weights differ from the program's.
+fn heldout(lang: &str) -> &'static Weights {
+    static EN: OnceLock<Weights> = OnceLock::new();
+    static VI: OnceLock<Weights> = OnceLock::new();
+    match lang {
+        "en" => EN.get_or_init(|| Weights::of(include_str!("corpus/en.heldout.tsv"))),
+        _ => VI.get_or_init(|| Weights::of(include_str!("corpus/vi.heldout.tsv"))),
+    }
+}
+
+/// What is measured of one sentence.
+struct Found {
+    promise: bool,
+    label: String,
+    kind: Option<String>,
+    due: Option<String>,
+    attributed: bool,
+}
+
+fn by_program(text: &str) -> Result<Found, Box<dyn std::error::Error>> {
+    let s: SentenceRead = read(text, TextLang::Auto, true)
+        .next()
+        .ok_or("nothing was read")?;
+    Ok(Found {
+        promise: s.promise,
+        label: s.label,
+        kind: s.kind,
+        due: s.due,
+        attributed: s.attributed,
+    })
+}
+
+fn by_heldout(text: &str) -> Result<Found, Box<dyn std::error::Error>> {
+    let lang = guess(text);
+    let r = read_by(heldout(lang.tag()), &parse(text, lang), text);
+    Ok(Found {
+        promise: r.promise,
+        label: r.label,
+        kind: r.kind,
+        due: r.due.map(|(a, b)| text[a..b].to_owned()),
+        attributed: r.attributed,
+    })
+}
+
+type Read = fn(&str) -> Result<Found, Box<dyn std::error::Error>>;
+
+fn measure(name: &str, lang: &str, reader: Read, level: &Level) -> Outcome {
+    let mut rows: Vec<(Value, Found)> = Vec::new();
     for row in corpus(name)? {
         if row["lang"] == lang {
             let text = row["text"].as_str().ok_or("no text")?.to_owned();
-            let found = read(&text, TextLang::Auto, true)
-                .next()
-                .ok_or("nothing was read")?;
+            let found = reader(&text)?;
             rows.push((row, found));
         }
     }
@@ -90,8 +137,7 @@ fn measure(name: &str, lang: &str, level: &Level) -> Outcome {
     share("recall", tp, real);
     let f1 = 2.0 * tp as f64 / (found + real).max(1) as f64;
     println!("  {:<22} {f1:.3}", "F1");
-    let both: Vec<&(Value, SentenceRead)> =
-        clear.iter().filter(|(r, f)| is(r) && f.promise).collect();
+    let both: Vec<&(Value, Found)> = clear.iter().filter(|(r, f)| is(r) && f.promise).collect();
     let kind = share(
         "kind",
         both.iter()
@@ -138,7 +184,7 @@ fn verdicts(name: &str, least: usize) -> Outcome {
         let text = row["text"].as_str().ok_or("no text")?;
         let mut all = Vec::new();
         for s in read(text, TextLang::Auto, false) {
-            all.extend(hold(&s.text, s.lang, &known).1);
+            all.extend(hold_read(&s.text, s.lang, &known).1);
         }
         let got = match worst(&all) {
             Verdict::Consistent => "consistent",
@@ -168,34 +214,40 @@ fn verdicts(name: &str, least: usize) -> Outcome {
 }
 
 #[test]
-fn the_half_that_was_developed_on() -> Outcome {
-    // The weights are learned from these too: the figures say that nothing broke, not how good the reader is.
+fn notices_that_were_learned_from() -> Outcome {
+    println!(
+        "By the weights of the program, which were learned from these too: no measure of what is to come."
+    );
     let level = Level {
-        f1: 0.95,
-        kind: 0.95,
-        due: 0.95,
-        attributed: 0.95,
+        f1: 0.98,
+        kind: 0.98,
+        due: 0.91,
+        attributed: 0.98,
     };
-    measure("dev_first.jsonl", "en", &level)?;
-    measure("dev_first.jsonl", "vi", &level)
+    for name in ["dev_first.jsonl", "dev_second.jsonl"] {
+        measure(name, "en", by_program, &level)?;
+        measure(name, "vi", by_program, &level)?;
+    }
+    Ok(())
 }
 
 #[test]
-fn the_half_that_was_not_read() -> Outcome {
+fn the_half_that_was_not_learned_from() -> Outcome {
+    println!("By weights that were learned without this half.");
     let english = Level {
-        f1: 0.79,
-        kind: 0.85,
-        due: 0.89,
+        f1: 0.85,
+        kind: 0.83,
+        due: 0.90,
         attributed: 0.96,
     };
     let vietnamese = Level {
-        f1: 0.90,
-        kind: 0.84,
-        due: 0.89,
+        f1: 0.87,
+        kind: 0.83,
+        due: 0.88,
         attributed: 0.99,
     };
-    measure("dev_second.jsonl", "en", &english)?;
-    measure("dev_second.jsonl", "vi", &vietnamese)
+    measure("dev_second.jsonl", "en", by_heldout, &english)?;
+    measure("dev_second.jsonl", "vi", by_heldout, &vietnamese)
 }
 
 #[test]

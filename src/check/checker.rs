@@ -1,12 +1,14 @@
 //! A text held against what is known and against the rules of wording: text and facts in, findings out.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
-use crate::check::claims::{SentenceRead, TextLang, read};
+use crate::check::claims::{SentenceRead, TextLang, each, unread};
 use crate::check::hold::{Held, Verdict, hold, worst};
 use crate::check::known::Known;
 use crate::check::markup::{Form, blanked};
-use crate::check::wording;
+use crate::check::wording::{NOTICE, Rules, SILENT_SLIP};
 use crate::domain::lang::Lang;
 
 /// The rule that speaks when the record says something else.
@@ -25,10 +27,14 @@ pub struct Ask {
     pub form: Form,
     /// A short text (SMS, a spoken line): it need not have everything that a full notice has.
     pub is_short: bool,
+    /// Without facts: only the rules of wording, no reading of each sentence. Ten times the speed.
+    pub is_wording_only: bool,
     /// Only these rules, where any are named.
     pub only: Vec<String>,
     /// None of these rules.
     pub allow: Vec<String>,
+    /// The rules of a workspace; none for those of the program.
+    pub rules: Option<Arc<Rules>>,
 }
 
 /// One thing found.
@@ -75,7 +81,9 @@ pub struct Checked {
     /// The worst of its sentences; none where there is no record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
-    /// Each sentence.
+    /// How many sentences there are.
+    pub count: usize,
+    /// Each sentence; none when only the wording was asked for.
     pub sentences: Vec<Judged>,
     /// What was found, in order of place.
     pub findings: Vec<Finding>,
@@ -159,6 +167,7 @@ fn allowances(text: &str) -> (String, Vec<Allowed>) {
 
 /// Checks a text; without facts only its wording.
 pub fn check(text: &str, known: Option<&Known>, ask: &Ask) -> Checked {
+    let rules = ask.rules.as_deref().unwrap_or_else(|| Rules::shipped());
     let lines = Lines::of(text);
     let (plain, mut allowed) = allowances(text);
     let plain = blanked(&plain, ask.form);
@@ -190,9 +199,19 @@ pub fn check(text: &str, known: Option<&Known>, ask: &Ask) -> Checked {
             events,
         });
     };
-    for s in read(&plain, lang, false) {
+    let (mut langs, mut last_end): (Vec<Lang>, usize) = (Vec::new(), 0);
+    let is_read = known.is_some() || !ask.is_wording_only;
+    if !is_read {
+        for (s, lang) in unread(&plain, lang) {
+            by_wording(rules, &plain[s.start..s.end], lang, s.start, &mut add);
+            langs.push(lang);
+            last_end = s.end;
+        }
+    }
+    let reading = is_read.then(|| each(&plain, lang, false));
+    for (s, parsed, reading) in reading.into_iter().flatten() {
         let held = known
-            .map(|k| hold(&s.text, s.lang, k).1)
+            .map(|k| hold(&parsed, &reading, &s.text, k))
             .unwrap_or_default();
         for h in held.iter().filter(|h| h.verdict != Verdict::Consistent) {
             let rule = if h.verdict == Verdict::Contradicts {
@@ -211,51 +230,41 @@ pub fn check(text: &str, known: Option<&Known>, ask: &Ask) -> Checked {
                 h.events.clone(),
             );
         }
-        for (rule, a, b) in wording::in_sentence(&s.text, s.lang) {
-            let Some(w) = wording::rules().get(rule).map(|r| r.of(s.lang)) else {
-                continue;
-            };
-            add(
-                rule,
-                w.why.clone(),
-                s.start + a,
-                s.start + b,
-                Some(w.instead.clone()),
-                Vec::new(),
-            );
-        }
+        by_wording(rules, &s.text, s.lang, s.start, &mut add);
+        langs.push(s.lang);
+        last_end = s.end;
         done.sentences.push(Judged {
             verdict: known.map(|_| worst(&held)),
             read: s,
             held,
         });
     }
-    // Three sentences make a notice; a line or two is an answer.
-    if done.sentences.len() >= 3 && !ask.is_short {
-        let vi = done
-            .sentences
-            .iter()
-            .filter(|s| s.read.lang == Lang::Vi)
-            .count();
-        let of = if vi * 2 > done.sentences.len() {
+    if langs.len() >= NOTICE && !ask.is_short {
+        let vi = langs.iter().filter(|l| **l == Lang::Vi).count();
+        let of = if vi * 2 > langs.len() {
             Lang::Vi
         } else {
             Lang::En
         };
-        let end = done.sentences.last().map_or(0, |s| s.read.end);
+        let end = last_end;
         let missing: Vec<&str> = match ask.lang {
             // In a text of both languages either will do.
-            None if vi > 0 && vi < done.sentences.len() => {
-                let other = wording::missing(&plain, Lang::Vi);
-                wording::missing(&plain, Lang::En)
+            None if vi > 0 && vi < langs.len() => {
+                let other = rules.missing(&plain, Lang::Vi);
+                rules
+                    .missing(&plain, Lang::En)
                     .into_iter()
                     .filter(|r| other.contains(r))
                     .collect()
             }
-            lang => wording::missing(&plain, lang.unwrap_or(of)),
+            lang => rules.missing(&plain, lang.unwrap_or(of)),
         };
-        for rule in missing {
-            let Some(w) = wording::rules().get(rule).map(|r| r.of(of)) else {
+        let has_slipped = known.is_some_and(|k| k.has_slipped);
+        for rule in missing
+            .into_iter()
+            .filter(|r| *r != SILENT_SLIP || has_slipped)
+        {
+            let Some(w) = rules.all().get(rule).map(|r| r.of(of)) else {
                 continue;
             };
             add(
@@ -290,6 +299,7 @@ pub fn check(text: &str, known: Option<&Known>, ask: &Ask) -> Checked {
         }
     });
     findings.sort_by_key(|f| f.start);
+    done.count = langs.len();
     done.verdict = known.map(|_| {
         done.sentences
             .iter()
@@ -300,6 +310,27 @@ pub fn check(text: &str, known: Option<&Known>, ask: &Ask) -> Checked {
     done.findings = findings;
     done.allowed = allowed;
     done
+}
+
+/// Takes a rule, a message, a place, what may be said instead, and events.
+type Add<'a> = &'a mut dyn FnMut(&str, String, usize, usize, Option<String>, Vec<u64>);
+
+/// Puts down what the rules of wording find in a sentence that begins at `start`.
+fn by_wording(rules: &Rules, text: &str, lang: Lang, start: usize, add: Add<'_>) {
+    for (rule, a, b) in rules.in_sentence(text, lang) {
+        let Some(w) = rules.all().get(rule).map(|r| r.of(lang)) else {
+            continue;
+        };
+        let instead = Some(w.instead.clone());
+        add(
+            rule,
+            w.why.clone(),
+            start + a,
+            start + b,
+            instead,
+            Vec::new(),
+        );
+    }
 }
 
 fn claim_name(claim: &str) -> &'static str {

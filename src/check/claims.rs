@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::check::clockface::parts;
-use crate::check::features::guess;
-use crate::check::reader::{Reading, halves, read_sentence};
+use crate::check::features::{Parsed, guess, parse};
+use crate::check::reader::{Reading, halves, read_parsed, read_sentence, why};
 use crate::check::sentence::{Sentence, lines, sentences};
 use crate::domain::lang::Lang;
 
@@ -66,8 +66,26 @@ pub enum TextLang {
     Is(Lang),
 }
 
+impl TextLang {
+    fn of(self, sentence: &str) -> Lang {
+        match self {
+            TextLang::Auto => guess(sentence),
+            TextLang::Is(lang) => lang,
+        }
+    }
+}
+
 /// Every sentence of a text, in order; with `per_line` every line that is not empty is one.
 pub fn read(text: &str, lang: TextLang, per_line: bool) -> impl Iterator<Item = SentenceRead> + '_ {
+    each(text, lang, per_line).map(|(s, ..)| s)
+}
+
+/// The same with the sentence taken apart and the reading of it whole, for who holds it against something.
+pub fn each(
+    text: &str,
+    lang: TextLang,
+    per_line: bool,
+) -> impl Iterator<Item = (SentenceRead, Parsed, Reading)> + '_ {
     let places = if per_line {
         lines(text)
     } else {
@@ -76,13 +94,19 @@ pub fn read(text: &str, lang: TextLang, per_line: bool) -> impl Iterator<Item = 
     places.into_iter().map(move |s| read_one(text, s, lang))
 }
 
-fn read_one(text: &str, place: Sentence, lang: TextLang) -> SentenceRead {
+/// Where the sentences are and in which language, without reading them.
+pub fn unread(text: &str, lang: TextLang) -> impl Iterator<Item = (Sentence, Lang)> + '_ {
+    sentences(text).into_iter().map(move |s| {
+        let of = lang.of(&text[s.start..s.end]);
+        (s, of)
+    })
+}
+
+fn read_one(text: &str, place: Sentence, lang: TextLang) -> (SentenceRead, Parsed, Reading) {
     let words = &text[place.start..place.end];
-    let lang = match lang {
-        TextLang::Auto => guess(words),
-        TextLang::Is(lang) => lang,
-    };
-    let whole = read_sentence(words, lang);
+    let lang = lang.of(words);
+    let parsed = parse(words, lang);
+    let whole = read_parsed(&parsed, words);
     let mut claims: Vec<Commitment> = Vec::new();
     let mut leading = whole.clone();
     if whole.promise {
@@ -114,7 +138,7 @@ fn read_one(text: &str, place: Sentence, lang: TextLang) -> SentenceRead {
         }
     }
     let cut = |p: Option<(usize, usize)>| p.and_then(|(a, b)| words.get(a..b)).map(str::to_owned);
-    SentenceRead {
+    let read = SentenceRead {
         text: words.to_owned(),
         start: place.start,
         end: place.end,
@@ -126,8 +150,13 @@ fn read_one(text: &str, place: Sentence, lang: TextLang) -> SentenceRead {
         due: cut(leading.due),
         attributed: leading.attributed,
         claims,
-        why: leading.why,
-    }
+        why: if leading.promise {
+            why(&parsed, words, &whole)
+        } else {
+            Vec::new()
+        },
+    };
+    (read, parsed, whole)
 }
 
 fn commitment(words: &str, r: &Reading, offset: usize) -> Option<Commitment> {
@@ -141,6 +170,12 @@ fn commitment(words: &str, r: &Reading, offset: usize) -> Option<Commitment> {
         start: offset + start,
         end: offset + end,
     })
+}
+
+/// True of a time that somebody waits for: a day, a clock time, "tonight"; not "at peak".
+pub fn is_awaited(due: &str, lang: Lang) -> bool {
+    let p = parts(&crate::check::text::Folded::new(due).text, lang);
+    p.day.is_some() || p.weekday.is_some() || p.clock.is_some() || p.relative
 }
 
 /// What fixed words of a playbook commit to by a time that stands in them: the words and the time. A list of words finds
@@ -159,10 +194,7 @@ pub fn timed_commitments(text: &str, lang: Lang) -> Vec<(String, String)> {
         }
         let cut = |p: Option<(usize, usize)>| p.and_then(|(a, b)| words.get(a..b));
         if let (Some(span), Some(due)) = (cut(read.span), cut(read.due)) {
-            // "At peak" and "in the evening" are no times that anybody waits for.
-            let p = parts(&crate::check::text::Folded::new(due).text, lang);
-            let is_time = p.day.is_some() || p.weekday.is_some() || p.clock.is_some() || p.relative;
-            if !is_time {
+            if !is_awaited(due, lang) {
                 continue;
             }
             found.push((span.to_owned(), due.to_owned()));

@@ -27,6 +27,7 @@ pub fn due(p: &Parsed, kind: &str) -> Option<Place> {
     }
     let fits = |m: &&Moment| {
         !is_stamp(m)
+            && (kind == "guarantee" || !text[m.start..m.end].starts_with("all "))
             && !has_passed(&text[m.start..m.end], p)
             && !is_condition(p, m)
             && !is_beside(p, m, kind)
@@ -86,16 +87,34 @@ fn limits(p: &Parsed, m: &Moment) -> bool {
     let text = &p.folded.text;
     let before = text[..m.start].trim_end();
     let words = &text[m.start..m.end];
+    if p.lang == Lang::Vi {
+        let ends = |list: &[&str]| list.iter().any(|w| before.ends_with(w));
+        return m.has(Kind::Span)
+            && ends(&[
+                "không quá",
+                "khong qua",
+                "dưới",
+                "duoi",
+                "tối đa",
+                "toi da",
+                "nhiều nhất",
+            ])
+            || !m.has(Kind::Span)
+                && ends(&["đến hết", "tới hết", "den het", "đến", "tới", " hết"]);
+    }
     p.lang == Lang::En
         && m.has(Kind::Span)
         && (before.ends_with("than")
+            || before.ends_with("capped at")
+            || before.ends_with("exceed")
             || before.ends_with("within")
             || before.ends_with("most")
             || words.starts_with("less than")
             || words.starts_with("up to")
             || words.starts_with("under")
             || words.contains("at most"))
-        || p.lang == Lang::En && (words == "tonight" || before.ends_with("until"))
+        || p.lang == Lang::En
+            && (words == "tonight" || words.starts_with("all ") || before.ends_with("until"))
 }
 
 /// Words that speak of the past.

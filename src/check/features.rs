@@ -71,7 +71,7 @@ fn finder(lang: Lang, is_plain: bool) -> Option<&'static Finder> {
 /// without marks; else English.
 pub fn guess(text: &str) -> Lang {
     use unicode_normalization::UnicodeNormalization;
-    if text.chars().take(4_000).nfc().any(is_vietnamese) {
+    if !text.is_ascii() && text.chars().take(4_000).nfc().any(is_vietnamese) {
         return Lang::Vi;
     }
     const PLAIN: [&str; 42] = [
@@ -246,151 +246,189 @@ fn word_token(
 /// The names of what a sentence is made of; each once, sorted.
 pub fn features(p: &Parsed, original: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    let toks: Vec<&str> = p.tokens.iter().map(|(t, ..)| t.as_str()).collect();
-    let mut row: Vec<&str> = vec!["^"];
-    row.extend(&toks);
-    row.push("$");
-    for t in &toks {
-        all.push(format!("u:{t}"));
-        // A word of English by its beginning too: restored, restoring, restores.
-        if p.lang == Lang::En && t.len() > 5 && t.is_ascii() {
-            all.push(format!("p:{}", &t[..5]));
-        }
-    }
-    for w in row.windows(2) {
-        all.push(format!("b:{}_{}", w[0], w[1]));
-    }
-    for w in row.windows(3) {
-        all.push(format!("t:{}_{}_{}", w[0], w[1], w[2]));
-        all.push(format!("s:{}_{}", w[0], w[2]));
-    }
-    if toks.len() >= 2 {
-        all.push(format!("f2:{}_{}", toks[0], toks[1]));
-    }
-    let names: Vec<&str> = p.classes.iter().map(|(c, ..)| c.as_str()).collect();
-    for (i, c) in names.iter().enumerate() {
-        all.push(format!("c:{c}"));
-        for d in names.iter().skip(i + 1).take(3) {
-            if c != d {
-                all.push(format!("cc:{c}>{d}"));
-            }
-        }
-    }
-    let has = |class: &str| names.contains(&class);
-    for (a, b) in [
-        ("will", "back"),
-        ("will", "news"),
-        ("will", "pay"),
-        ("past", "will"),
-        ("hedge", "will"),
-        ("do", "customer"),
-        ("third", "back"),
-        ("said", "will"),
-        ("past", "back"),
-        ("ongoing", "back"),
-        ("vague", "back"),
-        ("cond", "pay"),
-        ("harm", "will"),
-        ("terms", "will"),
-        ("safe", "will"),
-        ("hedge", "back"),
-        ("sorry", "will"),
-        ("past", "pay"),
-    ] {
-        if has(a) && has(b) {
-            all.push(format!("cx:{a}&{b}"));
-        }
-    }
-    for absent in [
-        "will", "past", "hedge", "do", "ongoing", "sorry", "said", "terms", "harm",
-    ] {
-        if !has(absent) {
-            all.push(format!("no:{absent}"));
-        }
-    }
-    shape(p, original, &has, &mut all);
+    each_feature(p, original, &mut |parts| all.push(parts.concat()));
     all.sort();
     all.dedup();
     all
 }
 
-/// Times, marks and length.
-fn shape(p: &Parsed, original: &str, has: &dyn Fn(&str) -> bool, all: &mut Vec<String>) {
-    all.push(format!("times:{}", p.moments.len().min(3)));
+/// The same as numbers, without writing the names out: what is weighed for every sentence of a long text.
+pub fn hashes(p: &Parsed, original: &str) -> Vec<u64> {
+    let mut all: Vec<u64> = Vec::with_capacity(p.tokens.len() * 8 + 64);
+    each_feature(p, original, &mut |parts| all.push(hash(parts)));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The number of a name given in parts: FNV-1a, so that parts and whole give the same.
+pub fn hash(parts: &[&str]) -> u64 {
+    let mut h: u64 = 0xcbf2_9ce4_8422_2325;
+    for b in parts.iter().flat_map(|p| p.bytes()) {
+        h = (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    h
+}
+
+/// Classes that say more together.
+const PAIRS: [(&str, &str); 18] = [
+    ("will", "back"),
+    ("will", "news"),
+    ("will", "pay"),
+    ("past", "will"),
+    ("hedge", "will"),
+    ("do", "customer"),
+    ("third", "back"),
+    ("said", "will"),
+    ("past", "back"),
+    ("ongoing", "back"),
+    ("vague", "back"),
+    ("cond", "pay"),
+    ("harm", "will"),
+    ("terms", "will"),
+    ("safe", "will"),
+    ("hedge", "back"),
+    ("sorry", "will"),
+    ("past", "pay"),
+];
+
+/// Classes whose absence says something.
+const ABSENT: [&str; 9] = [
+    "will", "past", "hedge", "do", "ongoing", "sorry", "said", "terms", "harm",
+];
+
+/// Classes that say more beside a time.
+const BESIDE_TIMES: [&str; 9] = [
+    "back", "news", "pay", "will", "past", "do", "safe", "harm", "hedge",
+];
+
+/// Takes a name in parts.
+type Emit<'a> = &'a mut dyn FnMut(&[&str]);
+
+fn each_feature(p: &Parsed, original: &str, emit: Emit<'_>) {
+    let toks: Vec<&str> = p.tokens.iter().map(|(t, ..)| t.as_str()).collect();
+    let mut row: Vec<&str> = Vec::with_capacity(toks.len() + 2);
+    row.push("^");
+    row.extend(&toks);
+    row.push("$");
+    for t in &toks {
+        emit(&["u:", t]);
+        // A word of English by its beginning too: restored, restoring, restores.
+        if p.lang == Lang::En && t.len() > 5 && t.is_ascii() {
+            emit(&["p:", &t[..5]]);
+        }
+    }
+    for w in row.windows(2) {
+        emit(&["b:", w[0], "_", w[1]]);
+    }
+    for w in row.windows(3) {
+        emit(&["t:", w[0], "_", w[1], "_", w[2]]);
+        emit(&["s:", w[0], "_", w[2]]);
+    }
+    if toks.len() >= 2 {
+        emit(&["f2:", toks[0], "_", toks[1]]);
+    }
+    let names: Vec<&str> = p.classes.iter().map(|(c, ..)| c.as_str()).collect();
+    for (i, c) in names.iter().enumerate() {
+        emit(&["c:", c]);
+        for d in names.iter().skip(i + 1).take(3) {
+            if c != d {
+                emit(&["cc:", c, ">", d]);
+            }
+        }
+    }
+    let has = |class: &str| names.contains(&class);
+    for (a, b) in PAIRS {
+        if has(a) && has(b) {
+            emit(&["cx:", a, "&", b]);
+        }
+    }
+    for absent in ABSENT {
+        if !has(absent) {
+            emit(&["no:", absent]);
+        }
+    }
+    times(p, &has, emit);
+    shape(p, original, emit);
+}
+
+fn times(p: &Parsed, has: &dyn Fn(&str) -> bool, emit: Emit<'_>) {
+    emit(&["times:", ["0", "1", "2", "3"][p.moments.len().min(3)]]);
     for m in &p.moments {
+        let first = m.kinds[0].token();
         for k in &m.kinds {
-            all.push(format!("time:{}", k.token()));
+            emit(&["time:", k.token()]);
         }
         let before = p.folded.text[..m.start]
             .split_whitespace()
             .next_back()
             .unwrap_or("^");
-        all.push(format!(
-            "pt:{}+{}",
+        emit(&[
+            "pt:",
             before.trim_matches(|c: char| !c.is_alphanumeric()),
-            m.kinds[0].token()
-        ));
-        for class in [
-            "back", "news", "pay", "will", "past", "do", "safe", "harm", "hedge",
-        ] {
+            "+",
+            first,
+        ]);
+        for class in BESIDE_TIMES {
             if has(class) {
-                all.push(format!("ct:{class}+{}", m.kinds[0].token()));
+                emit(&["ct:", class, "+", first]);
             }
         }
     }
+}
+
+/// Beginning, end, marks and length.
+fn shape(p: &Parsed, original: &str, emit: Emit<'_>) {
     let text = original.trim();
-    let first = p.tokens.first().map_or("", |(t, ..)| t.as_str());
-    all.push(format!("first:{first}"));
-    if let Some((class, ..)) = p.classes.first() {
-        all.push(format!("firstc:{class}"));
-    }
-    if p.classes.first().is_some_and(|(_, start, _)| *start == 0) {
-        all.push(format!("headc:{}", p.classes[0].0));
+    emit(&["first:", p.tokens.first().map_or("", |(t, ..)| t.as_str())]);
+    if let Some((class, start, _)) = p.classes.first() {
+        emit(&["firstc:", class]);
+        if *start == 0 {
+            emit(&["headc:", class]);
+        }
     }
     if text.ends_with('?') {
-        all.push("end:?".into());
+        emit(&["end:?"]);
     }
     if text.ends_with('!') {
-        all.push("end:!".into());
+        emit(&["end:!"]);
     }
     if !text.ends_with(['.', '?', '!', '"', '”', '…']) {
-        all.push("end:none".into());
+        emit(&["end:none"]);
     }
     if let Some((speaker, _)) = p.folded.text.split_once(':')
         && speaker.len() < 40
     {
         let words = speaker.split_whitespace().count();
-        all.push(format!("colon:{}", words.min(5)));
+        emit(&["colon:", ["0", "1", "2", "3", "4", "5"][words.min(5)]]);
         if let Some(w) = speaker.split_whitespace().next() {
-            all.push(format!("speaker:{w}"));
+            emit(&["speaker:", w]);
         }
         // After the speaker the sentence begins anew.
         let after = p.tokens.iter().position(|(t, ..)| t == ":").map(|i| i + 1);
         if let Some((t, ..)) = after.and_then(|i| p.tokens.get(i)) {
-            all.push(format!("afterc:{t}"));
+            emit(&["afterc:", t]);
         }
     }
     let letters = original.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = original.chars().filter(|c| c.is_uppercase()).count();
     if letters > 3 && capitals * 2 > letters {
-        all.push("shouts".into());
+        emit(&["shouts"]);
     }
     if original.contains(['"', '“', '”']) {
-        all.push("quoted".into());
+        emit(&["quoted"]);
     }
-    all.push(format!(
-        "len:{}",
-        match p.tokens.len() {
-            0..=3 => "3",
-            4..=6 => "6",
-            7..=10 => "10",
-            11..=16 => "16",
-            17..=25 => "25",
-            _ => "more",
-        }
-    ));
+    let length = match p.tokens.len() {
+        0..=3 => "3",
+        4..=6 => "6",
+        7..=10 => "10",
+        11..=16 => "16",
+        17..=25 => "25",
+        _ => "more",
+    };
+    emit(&["len:", length]);
     if p.is_plain {
-        all.push("plain".into());
+        emit(&["plain"]);
     }
 }
 
@@ -403,6 +441,15 @@ mod tests {
         for (lang, plain) in [(Lang::En, false), (Lang::Vi, false), (Lang::Vi, true)] {
             assert!(finder(lang, plain).is_some());
         }
+    }
+
+    #[test]
+    fn names_and_numbers_are_the_same_features() {
+        let text = "21:50 - Clean traffic within the half hour.";
+        let p = parse(text, Lang::En);
+        let mut by_name: Vec<u64> = features(&p, text).iter().map(|n| hash(&[n])).collect();
+        by_name.sort_unstable();
+        assert_eq!(by_name, hashes(&p, text));
     }
 
     #[test]

@@ -46,29 +46,35 @@ pub struct Held {
     pub events: Vec<u64>,
 }
 
-/// Holds one sentence.
-pub fn hold(sentence: &str, lang: Lang, known: &Known) -> (Reading, Vec<Held>) {
+/// Reads one sentence and holds it.
+pub fn hold_read(sentence: &str, lang: Lang, known: &Known) -> (Reading, Vec<Held>) {
     let parsed = parse(sentence, lang);
     let reading = read_parsed(&parsed, sentence);
+    let held = hold(&parsed, &reading, sentence, known);
+    (reading, held)
+}
+
+/// Holds one sentence that was taken apart and read.
+pub fn hold(parsed: &Parsed, reading: &Reading, sentence: &str, known: &Known) -> Vec<Held> {
     let mut holder = Holder {
         text: &parsed.folded.text,
-        p: &parsed,
+        p: parsed,
         known,
-        words: Patterns::of(lang, parsed.is_plain),
+        words: Patterns::of(parsed.lang, parsed.is_plain),
         held: Vec::new(),
     };
     holder.states();
     holder.shares();
     holder.cause();
-    holder.times(&reading);
+    holder.times(reading);
     holder.vouchers();
-    holder.rest(sentence, &reading);
+    holder.rest(sentence, reading);
     let mut held = holder.held;
     for h in &mut held {
         (h.start, h.end) = parsed.folded.original(h.start, h.end);
     }
     held.sort_by_key(|h| h.start);
-    (reading, held)
+    held
 }
 
 /// The worst of some verdicts.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::check::text::Folded;
 use crate::domain::facts::Facts;
+use crate::domain::gate::owed;
 use crate::domain::network::Network;
 use crate::domain::time::{At, When};
 use crate::domain::value::Value;
@@ -156,6 +157,8 @@ pub struct Known {
     pub affected: Vec<String>,
     /// Names of the house and of places that texts may use.
     pub names: Vec<String>,
+    /// A time that this audience was told has slipped, was missed or withdrawn, and it was not told so yet.
+    pub has_slipped: bool,
     /// It is a plain record object, which holds all that is known.
     pub is_closed: bool,
 }
@@ -239,6 +242,7 @@ pub fn from_record(value: &serde_json::Value) -> Result<Known, String> {
         vouchers: plain.vouchers,
         affected: Vec::new(),
         names: Vec::new(),
+        has_slipped: false,
         is_closed: true,
     })
 }
@@ -462,6 +466,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         vouchers,
         affected,
         names: house,
+        has_slipped: !owed(facts).is_empty(),
         is_closed: false,
     }
 }

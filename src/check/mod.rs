@@ -4,6 +4,7 @@ pub mod checker;
 pub mod claims;
 pub mod clockface;
 pub mod deadline;
+pub mod eyes;
 pub mod features;
 pub mod hold;
 pub mod homograph;

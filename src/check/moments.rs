@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use crate::check::text::unmarked;
@@ -100,6 +100,9 @@ struct Pattern {
     is: String,
 }
 
+/// What the automaton of one language may grow to, in bytes; the usual limit is built anew again and again.
+const DFA: usize = 32 << 20;
+
 /// The patterns of one language, with marks and without.
 #[derive(Debug)]
 struct Finder {
@@ -134,9 +137,13 @@ fn build(text: &str, is_plain: bool) -> Result<Finder, String> {
                 is = is.replace(&format!("{{{name}}}"), part);
             }
         }
-        all.push(format!("((?:{})(?:\\b|$))", form(&is)));
+        all.push(format!("({})", form(&is)));
     }
-    let regex = Regex::new(&all.join("|")).map_err(|e| e.to_string())?;
+    // Whole words, by taking one character before and after: a Unicode `\b` would be slow on Vietnamese letters.
+    let regex = RegexBuilder::new(&format!("(?:^|\\W)(?:{})(?:\\W|$)", all.join("|")))
+        .dfa_size_limit(DFA)
+        .build()
+        .map_err(|e| e.to_string())?;
     Ok(Finder {
         regex,
         kinds: file.patterns.iter().map(|p| p.kind).collect(),
@@ -214,12 +221,18 @@ pub fn moments(text: &str, lang: Lang, is_plain: bool) -> Vec<Moment> {
     while from < text.len() {
         let to = piece_end(text, from);
         let piece = &text[from..to];
-        for caps in finder.regex.captures_iter(piece) {
-            let Some(all) = caps.get(0) else { continue };
-            let group = (0..finder.kinds.len()).find(|i| caps.get(i + 1).is_some());
-            let Some(kind) = group.map(|g| finder.kinds[g]) else {
-                continue;
+        let mut at = 0;
+        while at < piece.len() {
+            let Some(caps) = finder.regex.captures_at(piece, at) else {
+                break;
             };
+            let group = (0..finder.kinds.len()).find_map(|i| Some((i, caps.get(i + 1)?)));
+            let Some((group, all)) = group else { break };
+            let kind = finder.kinds[group];
+            at = all.end().max(at + 1);
+            while at < piece.len() && !piece.is_char_boundary(at) {
+                at += 1;
+            }
             let trimmed = all.as_str().trim();
             let lead = all.as_str().len() - all.as_str().trim_start().len();
             let (start, end) = (
@@ -272,6 +285,10 @@ fn piece_end(text: &str, from: usize) -> usize {
 fn is_no_time(words: &str, before: &str, after: &str, lang: Lang) -> bool {
     let before = before.trim_end();
     let next = after.trim_start();
+    // "1900 0000" is a telephone number.
+    if words.bytes().all(|b| b.is_ascii_digit()) && before.ends_with(|c: char| c.is_ascii_digit()) {
+        return true;
+    }
     match lang {
         Lang::En => {
             words == "a second"
@@ -283,6 +300,8 @@ fn is_no_time(words: &str, before: &str, after: &str, lang: Lang) -> bool {
                 "tối" | "toi" => follows(&["đa", "da", "thiểu", "ưu", "ư"]),
                 "sáng" | "sang" => follows(&["đèn", "den", "tạo", "kiến", "trở lại", "trưng"]),
                 "trưa" | "chiều" => follows(&["dài"]),
+                // Mobile networks, not hours.
+                "2g" | "3g" | "4g" | "5g" => true,
                 w if w.starts_with("thứ") || w.starts_with("thu ") => [
                     "lần",
                     "lan",
@@ -307,6 +326,11 @@ fn stands_for_a_time(text: &str, start: usize, end: usize, lang: Lang) -> bool {
         return false;
     }
     let before: Vec<&str> = last_words(&text[..start], 2);
+    // "First boat 0930": nobody counts with a nought in front.
+    let words = &text[start..end];
+    if words.len() == 4 && words.starts_with('0') && start > 0 {
+        return matches!(words.parse::<u16>(), Ok(n) if n % 100 < 60);
+    }
     let after = text[end..].trim_start();
     let word = after
         .split(|c: char| !c.is_alphanumeric())

@@ -1,12 +1,13 @@
 //! The reader of promises: what a sentence is, by weights learned from labelled sentences, and why.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 use serde::Serialize;
 
 use crate::check::deadline;
-use crate::check::features::{Parsed, features, parse};
+use crate::check::features::{Parsed, features, hash, hashes, parse};
 use crate::domain::lang::Lang;
 
 /// What a sentence is, as it was read.
@@ -26,15 +27,34 @@ pub struct Reading {
     pub attributed: bool,
     /// How sure, from 0 to 1.
     pub weight: f64,
-    /// What in the sentence speaks for it, the strongest first.
-    pub why: Vec<String>,
 }
 
 /// The weights of one language: a row for each feature, a column for each class, hundredths.
-struct Weights {
+#[derive(Debug)]
+pub struct Weights {
     classes: Vec<&'static str>,
     bias: Vec<i32>,
-    rows: HashMap<&'static str, Vec<i32>>,
+    /// By the number of the feature: where its row begins in `cells`.
+    rows: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
+    cells: Vec<i16>,
+}
+
+/// Features are numbered by a hash already.
+#[derive(Debug, Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for b in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*b);
+        }
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.0 = n;
+    }
 }
 
 /// From here on a sentence is a promise: chosen on the sentences that the weights were learned from.
@@ -44,34 +64,43 @@ fn weights(lang: Lang) -> &'static Weights {
     static EN: OnceLock<Weights> = OnceLock::new();
     static VI: OnceLock<Weights> = OnceLock::new();
     match lang {
-        Lang::En => EN.get_or_init(|| read(include_str!("words/en.weights.tsv"))),
-        Lang::Vi => VI.get_or_init(|| read(include_str!("words/vi.weights.tsv"))),
+        Lang::En => EN.get_or_init(|| Weights::of(include_str!("words/en.weights.tsv"))),
+        Lang::Vi => VI.get_or_init(|| Weights::of(include_str!("words/vi.weights.tsv"))),
     }
 }
 
-fn read(text: &'static str) -> Weights {
-    let mut found = Weights {
-        classes: Vec::new(),
-        bias: Vec::new(),
-        rows: HashMap::new(),
-    };
-    for line in text.lines().filter(|l| !l.starts_with("# ")) {
-        let mut cells = line.split('\t');
-        let Some(name) = cells.next() else { continue };
-        match name {
-            "classes" => found.classes = cells.collect(),
+impl Weights {
+    /// Reads a file of weights as `tools/train.py` writes it.
+    pub fn of(text: &'static str) -> Weights {
+        let mut found = Weights {
+            classes: Vec::new(),
+            bias: Vec::new(),
+            rows: HashMap::default(),
+            cells: Vec::new(),
+        };
+        for line in text.lines().filter(|l| !l.starts_with("# ")) {
+            let mut cells = line.split('\t');
+            let Some(name) = cells.next() else { continue };
             // The file is part of the program; a test reads it.
-            _ => {
-                let row: Vec<i32> = cells.map(|c| c.parse().unwrap_or(0)).collect();
-                if name == "^bias" {
-                    found.bias = row;
-                } else {
-                    found.rows.insert(name, row);
+            match name {
+                "classes" => found.classes = cells.collect(),
+                "^bias" => found.bias = cells.map(|c| c.parse().unwrap_or(0)).collect(),
+                _ => {
+                    let at = found.cells.len() as u32;
+                    found.cells.extend(cells.map(|c| c.parse().unwrap_or(0)));
+                    // A row that is too short would shift all after it.
+                    found.cells.resize(at as usize + found.classes.len(), 0);
+                    found.rows.insert(hash(&[name]), at);
                 }
             }
         }
+        found
     }
-    found
+
+    fn row(&self, feature: u64) -> Option<&[i16]> {
+        let at = *self.rows.get(&feature)? as usize;
+        self.cells.get(at..at + self.classes.len())
+    }
 }
 
 /// Reads one sentence.
@@ -82,14 +111,15 @@ pub fn read_sentence(sentence: &str, lang: Lang) -> Reading {
 
 /// Reads a sentence that was taken apart.
 pub fn read_parsed(p: &Parsed, sentence: &str) -> Reading {
-    let w = weights(p.lang);
-    let names = features(p, sentence);
+    read_by(weights(p.lang), p, sentence)
+}
+
+/// Reads by other weights than those of the program: how the tests measure on what was not learned from.
+pub fn read_by(w: &Weights, p: &Parsed, sentence: &str) -> Reading {
     let mut sums: Vec<i32> = w.bias.clone();
-    for name in &names {
-        if let Some(row) = w.rows.get(name.as_str()) {
-            for (s, x) in sums.iter_mut().zip(row) {
-                *s += x;
-            }
+    for row in hashes(p, sentence).into_iter().filter_map(|h| w.row(h)) {
+        for (s, x) in sums.iter_mut().zip(row) {
+            *s += i32::from(*x);
         }
     }
     // The last column says who is bound.
@@ -129,9 +159,33 @@ pub fn read_parsed(p: &Parsed, sentence: &str) -> Reading {
         due,
         attributed: promise && attributed_sum > 0,
         weight,
-        why: why(w, &names, class.unwrap_or(0)),
         kind,
     }
+}
+
+/// What in a sentence speaks for how it was read, the strongest first: words, not numbers.
+pub fn why(p: &Parsed, sentence: &str, reading: &Reading) -> Vec<String> {
+    let w = weights(p.lang);
+    let wanted = match &reading.kind {
+        Some(k) => format!("p:{k}"),
+        None => reading.label.clone(),
+    };
+    let Some(class) = w.classes.iter().position(|c| *c == wanted) else {
+        return Vec::new();
+    };
+    let mut all: Vec<(i16, String)> = features(p, sentence)
+        .into_iter()
+        .filter_map(|n| Some((*w.row(hash(&[&n]))?.get(class)?, n)))
+        .filter(|(x, _)| *x > 10)
+        .collect();
+    all.sort_by_key(|(x, n)| (-x, n.len()));
+    let mut found: Vec<String> = Vec::new();
+    for words in all.iter().filter_map(|(_, n)| in_words(n)) {
+        if found.len() < 4 && !found.contains(&words) {
+            found.push(words);
+        }
+    }
+    found
 }
 
 fn soft(sums: &[i32]) -> Vec<f64> {
@@ -147,31 +201,39 @@ fn soft(sums: &[i32]) -> Vec<f64> {
         .collect()
 }
 
-/// What speaks for the class, the strongest first.
-fn why(w: &Weights, names: &[String], class: usize) -> Vec<String> {
-    let mut all: Vec<(i32, &String)> = names
-        .iter()
-        .filter_map(|n| Some((*w.rows.get(n.as_str())?.get(class)?, n)))
-        .filter(|(x, _)| *x > 10)
-        .collect();
-    all.sort_by_key(|(x, n)| (-x, n.len()));
-    all.iter().take(4).map(|(_, n)| in_words(n)).collect()
-}
-
-/// A feature in words: `b:by_<clock>` is "by" before a clock time.
-fn in_words(name: &str) -> String {
-    let (kind, rest) = name.split_once(':').unwrap_or(("", name));
-    let plain = rest.replace(['^', '$'], "…");
-    match kind {
-        "u" | "p" | "first" | "speaker" => format!("\"{plain}\""),
-        "b" | "t" | "s" | "f2" => format!("\"{}\"", plain.replace('_', " ")),
-        "c" | "cc" | "cx" | "ct" | "headc" | "firstc" => {
-            format!("words of {}", plain.replace(['>', '&', '+'], " with "))
+/// A feature in words, when it can be said: `b:by_<clock>` is "by" before a clock time.
+fn in_words(name: &str) -> Option<String> {
+    let (kind, rest) = name.split_once(':')?;
+    let shown = |t: &str| match t {
+        "^" => "the beginning".to_owned(),
+        "$" => "the end".to_owned(),
+        "<num>" => "a number".to_owned(),
+        "<name>" => "a name".to_owned(),
+        "<clock>" => "a clock time".to_owned(),
+        "<range>" => "a window of time".to_owned(),
+        t if t.starts_with("<num>") => format!("a number with \"{}\"", &t[5..]),
+        t if t.starts_with('<') && t.len() > 2 => format!("a {}", &t[1..t.len() - 1]),
+        t => format!("\"{t}\""),
+    };
+    Some(match kind {
+        "u" => shown(rest),
+        "p" => format!("\"{rest}...\""),
+        "first" => format!("{} at the beginning", shown(rest)),
+        "b" | "t" | "f2" => rest
+            .split('_')
+            .map(shown)
+            .collect::<Vec<_>>()
+            .join(" then "),
+        "pt" => {
+            let (word, time) = rest.split_once('+')?;
+            format!("\"{word}\" before a {time}")
         }
-        "no" => format!("no words of {plain}"),
-        "time" | "times" | "pt" => format!("a time ({})", plain.replace('+', " ")),
-        _ => format!("{kind} {plain}"),
-    }
+        "time" => format!("a time of the kind {rest}"),
+        "c" | "headc" | "firstc" => format!("a word of the class {rest}"),
+        "cx" | "cc" => format!("words of the classes {}", rest.replace(['&', '>'], " and ")),
+        "ct" => format!("a word of the class {}", rest.replace('+', " beside a ")),
+        _ => return None,
+    })
 }
 
 /// The words that commit: without who speaks before them and the stop after them.
@@ -220,7 +282,11 @@ mod tests {
     fn the_weights_are_read() {
         for lang in Lang::ALL {
             let w = weights(lang);
-            assert!(w.classes.len() > 8 && w.rows.len() > 1000);
+            assert!(
+                w.classes.len() > 8
+                    && w.rows.len() > 1000
+                    && w.cells.len() == w.rows.len() * w.classes.len()
+            );
             assert_eq!(w.bias.len(), w.classes.len());
         }
     }

@@ -15,6 +15,12 @@ pub struct Folded {
 impl Folded {
     /// Folds a text. A sequence of a letter and its marks is one place.
     pub fn new(original: &str) -> Folded {
+        if original.is_ascii() {
+            return Folded {
+                text: original.to_ascii_lowercase(),
+                places: (0..=original.len()).collect(),
+            };
+        }
         let mut text = String::with_capacity(original.len());
         let mut places: Vec<usize> = Vec::with_capacity(original.len() + 1);
         let mut add = |piece: char, at: usize| {

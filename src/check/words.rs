@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
+use crate::check::eyes;
 use crate::domain::draft::Draft;
 use crate::domain::gate::Finding;
 use crate::domain::issued::{Placed, Rendition};
@@ -90,6 +91,7 @@ fn lower(text: &str) -> String {
 /// Finds words in one pass over a text, whatever their number: built once for a network.
 #[derive(Debug, Clone)]
 pub struct Reader {
+    network: Network,
     finders: BTreeMap<Lang, (AhoCorasick, Vec<LiteralKind>)>,
 }
 
@@ -119,6 +121,7 @@ impl Reader {
                 .map(|finder| (*lang, (finder, kinds)))
         });
         Reader {
+            network: network.clone(),
             finders: finders.collect(),
         }
     }
@@ -171,11 +174,13 @@ impl Reader {
 
     /// Reads all renditions of a draft; what stands in a placeholder's span is matched by the record.
     pub fn read(&self, draft: &Draft) -> Vec<Finding> {
-        draft
+        let mut found: Vec<Finding> = draft
             .renditions
             .iter()
             .flat_map(|r| rendition(draft, r, self))
-            .collect()
+            .collect();
+        found.extend(eyes::findings(draft, &self.network));
+        found
     }
 }
 

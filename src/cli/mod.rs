@@ -207,7 +207,7 @@ pub fn dispatch(session: &mut Session, command: &Command, out: &mut Output) -> R
         Command::Init(a) => c::init::run(a, session, out),
         Command::Playbook(a) => c::playbook::run(a, session, out),
         Command::Replay(a) => c::replay::run(a, session, out),
-        Command::Check(a) if a.stands_alone() => c::check::alone(a, session.lang, out),
+        Command::Check(a) if a.stands_alone() => c::check::alone(a, session, out),
         // A record that does not fold can still be verified and exported.
         Command::Record(
             a @ (c::record::Command::Verify

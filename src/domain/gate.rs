@@ -326,7 +326,7 @@ fn owned_up(draft: &Draft, findings: &mut Vec<Finding>) {
 }
 
 /// What has to be owned up to: the fact that a correction reads, and what it is about.
-fn owed(facts: &Facts) -> Vec<(String, String)> {
+pub fn owed(facts: &Facts) -> Vec<(String, String)> {
     let named = |path: &str| match facts.value(path) {
         Some(Value::List(l)) => l.clone(),
         _ => Vec::new(),

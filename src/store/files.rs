@@ -129,9 +129,32 @@ impl Folder {
         Ok(found)
     }
 
+    /// The workspace's own rules of wording: name and text of each file in `wording/`.
+    ///
+    /// # Errors
+    /// When one cannot be read or is not UTF-8.
+    pub fn wording(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let files = self.yaml_in("wording")?.into_iter();
+        files
+            .map(|(name, path)| {
+                let text = String::from_utf8(bytes(&path)?).map_err(|e| {
+                    io(
+                        &path,
+                        &std::io::Error::new(std::io::ErrorKind::InvalidData, e.utf8_error()),
+                    )
+                })?;
+                Ok((name, text))
+            })
+            .collect()
+    }
+
     /// The playbook files by name.
     fn playbooks(&self) -> Result<Vec<(String, PathBuf)>, StoreError> {
-        let folder = self.root.join("playbooks");
+        self.yaml_in("playbooks")
+    }
+
+    fn yaml_in(&self, name: &str) -> Result<Vec<(String, PathBuf)>, StoreError> {
+        let folder = self.root.join(name);
         if !folder.is_dir() {
             return Ok(Vec::new());
         }

@@ -339,6 +339,8 @@ pub(super) fn shares(text: &str, lang: Lang, words: &Patterns) -> Vec<Share> {
                 || next.starts_with("giờ")
                 || next.starts_with("tiếng")
                 || next.starts_with("past")
+                // Without marks "một phần từ 10:00" looks like a quarter.
+                || *word == "mot phan tu" && next.starts_with(|c: char| c.is_ascii_digit())
                 || next.starts_with("đêm");
             let of_any = ["of our ", "of the "].iter().any(|o| {
                 next.strip_prefix(o).is_some_and(|r| {

@@ -2,6 +2,7 @@
 
 use super::{Count, Holder, Verdict, number, regex_free_has};
 use crate::check::known::State;
+use crate::check::text::unmarked;
 use crate::check::words::is_whole;
 use crate::domain::lang::Lang;
 
@@ -66,6 +67,11 @@ impl Holder<'_> {
         let mut found: Vec<(usize, usize, usize)> = Vec::new();
         for (i, link) in self.known.links.iter().enumerate() {
             for name in &link.names {
+                let name = if self.p.is_plain {
+                    unmarked(name)
+                } else {
+                    name.clone()
+                };
                 for (a, n) in self.text.match_indices(name.as_str()) {
                     let b = a + n.len();
                     if is_whole(self.text, a, b) {

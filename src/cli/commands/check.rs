@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
@@ -10,7 +11,7 @@ use crate::check::claims::{TextLang, read};
 use crate::check::hold::Verdict;
 use crate::check::known::{Known, from_facts, from_record};
 use crate::check::markup::Form;
-use crate::check::wording;
+use crate::check::wording::Rules;
 use crate::cli::output::{Output, clean};
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble};
@@ -169,21 +170,23 @@ fn one_file(args: &Args) -> Result<&str, Trouble> {
 ///
 /// # Errors
 /// When a file cannot be read or is not what it should be.
-pub fn alone(args: &Args, lang: Lang, out: &mut Output) -> Result<u8, Trouble> {
+pub fn alone(args: &Args, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
     if args.claims {
         return claims(args, out);
     }
+    let lang = session.lang;
+    let set = &rule_set(session)?;
     if args.rules {
-        rules(out, lang);
+        rules(set, out, lang);
         return Ok(0);
     }
     if let Some(rule) = &args.explain {
-        known_rule(rule)?;
-        explain(out, rule, lang);
+        known_rule(set, rule)?;
+        explain(set, out, rule, lang);
         return Ok(0);
     }
     let known = args.facts.as_deref().map(facts_of).transpose()?;
-    texts(args, known.as_ref(), None, out)
+    texts(args, set, known.as_ref(), None, out)
 }
 
 /// Against an incident on record; none open: wording only.
@@ -210,16 +213,17 @@ pub fn run(
             out,
         );
     }
+    let set = &rule_set(session)?;
     if args.incident.is_none() && desk.state.open().next().is_none() {
         out.remarks
             .push("no incident is open: only the wording is checked".into());
-        return texts(args, None, None, out);
+        return texts(args, set, None, None, out);
     }
     let id = session.incident(desk, args.incident.as_deref())?;
     desk.read_closed(&id)?;
     let facts = desk.facts(&id, &args.audience)?;
     let known = from_facts(&facts, Some(&desk.world()?.books.network));
-    texts(args, Some(&known), Some(&id), out)
+    texts(args, set, Some(&known), Some(&id), out)
 }
 
 /// Facts from a file.
@@ -256,14 +260,29 @@ fn facts_of(file: &Path) -> Result<Known, Trouble> {
     }
 }
 
-fn all_rules() -> Vec<&'static str> {
+fn all_rules(set: &Rules) -> Vec<&str> {
     let mut all = vec![CONTRADICTED, UNBACKED, ALLOWANCE];
-    all.extend(wording::rules().keys().map(String::as_str));
+    all.extend(set.all().keys().map(String::as_str));
     all
 }
 
-fn known_rule(rule: &str) -> Result<(), Trouble> {
-    let all = all_rules();
+/// The rules of the program, and those of the workspace where there is one.
+fn rule_set(session: &Session) -> Result<Arc<Rules>, Trouble> {
+    let files = match session.folder() {
+        Ok(folder) => folder.wording()?,
+        Err(_) => Vec::new(),
+    };
+    let rules = Rules::of(&files).map_err(|e| {
+        Trouble::usage(
+            e,
+            "how such a file is written: docs/rules.md, \"Rules of a workspace\"",
+        )
+    })?;
+    Ok(Arc::new(rules))
+}
+
+fn known_rule(set: &Rules, rule: &str) -> Result<(), Trouble> {
+    let all = all_rules(set);
     if all.contains(&rule) {
         return Ok(());
     }
@@ -276,12 +295,13 @@ fn known_rule(rule: &str) -> Result<(), Trouble> {
 
 fn texts(
     args: &Args,
+    set: &Arc<Rules>,
     known: Option<&Known>,
     incident: Option<&str>,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     for rule in args.only.iter().chain(&args.allow) {
-        known_rule(rule)?;
+        known_rule(set, rule)?;
     }
     if args.files.is_empty() {
         return Err(Trouble::usage(
@@ -298,12 +318,14 @@ fn texts(
                 TextLang::Auto => None,
             },
             form: Form::of(file),
+            is_wording_only: args.format != "json",
             is_short: args
                 .channel
                 .as_deref()
                 .is_some_and(|c| ["sms", "ivr", "chat", "social"].contains(&c)),
             only: args.only.clone(),
             allow: args.allow.clone(),
+            rules: Some(Arc::clone(set)),
         };
         let checked = check(&text, known, &ask);
         if args.format == "human" {
@@ -320,7 +342,7 @@ fn texts(
                 .map(|t| t + "\n")
         }
         "sarif" => {
-            out.raw = serde_json::to_string_pretty(&sarif(&all))
+            out.raw = serde_json::to_string_pretty(&sarif(set, &all))
                 .ok()
                 .map(|t| t + "\n")
         }
@@ -426,7 +448,7 @@ fn around(text: &str, f: &Finding) -> (String, String, String) {
 
 fn summary(out: &mut Output, all: &[(String, Checked)], has_facts: bool, incident: Option<&str>) {
     let found: usize = all.iter().map(|(_, c)| c.findings.len()).sum();
-    let sentences: usize = all.iter().map(|(_, c)| c.sentences.len()).sum();
+    let sentences: usize = all.iter().map(|(_, c)| c.count).sum();
     let allowed: usize = all
         .iter()
         .flat_map(|(_, c)| &c.allowed)
@@ -452,7 +474,7 @@ fn summary(out: &mut Output, all: &[(String, Checked)], has_facts: bool, inciden
 }
 
 /// SARIF 2.1.0, as code hosts and editors read it.
-fn sarif(all: &[(String, Checked)]) -> Json {
+fn sarif(set: &Rules, all: &[(String, Checked)]) -> Json {
     let results: Vec<Json> = all
         .iter()
         .flat_map(|(file, c)| {
@@ -474,9 +496,9 @@ fn sarif(all: &[(String, Checked)]) -> Json {
             })
         })
         .collect();
-    let rules: Vec<Json> = all_rules()
+    let rules: Vec<Json> = all_rules(set)
         .into_iter()
-        .map(|r| json!({"id": r, "shortDescription": {"text": why(r, Lang::En)}}))
+        .map(|r| json!({"id": r, "shortDescription": {"text": why(set, r, Lang::En)}}))
         .collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -523,7 +545,7 @@ fn github(all: &[(String, Checked)]) -> String {
     text
 }
 
-fn why(rule: &str, lang: Lang) -> String {
+fn why(set: &Rules, rule: &str, lang: Lang) -> String {
     let fixed = match (rule, lang) {
         (CONTRADICTED, Lang::En) => {
             "The record says something else. Each claim of a sentence is held against the facts."
@@ -541,16 +563,16 @@ fn why(rule: &str, lang: Lang) -> String {
         }
         _ => "",
     };
-    match wording::rules().get(rule) {
+    match set.all().get(rule) {
         Some(r) => r.of(lang).why.clone(),
         None => fixed.to_owned(),
     }
 }
 
-fn explain(out: &mut Output, rule: &str, lang: Lang) {
+fn explain(set: &Rules, out: &mut Output, rule: &str, lang: Lang) {
     out.line(rule);
-    out.item("    ", &why(rule, lang));
-    if let Some(r) = wording::rules().get(rule) {
+    out.item("    ", &why(set, rule, lang));
+    if let Some(r) = set.all().get(rule) {
         let (bad, good) = match lang {
             Lang::En => ("    found: ", "    not found: "),
             Lang::Vi => ("    bị bắt: ", "    không bị: "),
@@ -572,17 +594,17 @@ fn explain(out: &mut Output, rule: &str, lang: Lang) {
     }
 }
 
-fn rules(out: &mut Output, lang: Lang) {
-    let all = all_rules();
+fn rules(set: &Rules, out: &mut Output, lang: Lang) {
+    let all = all_rules(set);
     for (i, rule) in all.iter().enumerate() {
         if i > 0 {
             out.line("");
         }
-        explain(out, rule, lang);
+        explain(set, out, rule, lang);
     }
     out.json = json!(
         all.iter()
-            .map(|r| json!({"rule": r, "why": why(r, lang)}))
+            .map(|r| json!({"rule": r, "why": why(set, r, lang)}))
             .collect::<Vec<_>>()
     );
 }
