@@ -6,6 +6,19 @@ use crate::check::text::unmarked;
 use crate::check::words::is_whole;
 use crate::domain::lang::Lang;
 
+/// What is taken, called, written or paid back.
+fn comes_back_to_somebody(before: &str) -> bool {
+    const VERBS: [&str; 16] = [
+        "take", "takes", "taking", "took", "taken", "call", "calls", "calling", "write", "get",
+        "gets", "pay", "pays", "paid", "report", "look",
+    ];
+    let words = before.rsplit(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|w| !w.is_empty())
+        .take(3)
+        .any(|w| VERBS.contains(&w))
+}
+
 impl Holder<'_> {
     /// Words of state, without those that speak of what is to come.
     pub(super) fn state_words(&self) -> Vec<(usize, usize, State)> {
@@ -23,7 +36,11 @@ impl Holder<'_> {
                 }
             }
         }
-        found.retain(|(a, _, _)| {
+        found.retain(|(a, b, _)| {
+            // "We take that back", "we call you back": nothing works again by that.
+            if &self.text[*a..*b] == "back" && comes_back_to_somebody(&self.text[..*a]) {
+                return false;
+            }
             let from = self.text[..*a]
                 .rfind([',', ';', ':', '.'])
                 .map_or(0, |i| i + 1);
