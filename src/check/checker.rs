@@ -211,7 +211,10 @@ pub fn check(text: &str, known: Option<&Known>, ask: &Ask) -> Checked {
     let reading = is_read.then(|| each(&plain, lang, false));
     for (s, parsed, reading) in reading.into_iter().flatten() {
         let held = known
-            .map(|k| hold(&parsed, &reading, &s.text, k))
+            .map(|k| match k.says(&s.text) {
+                Some(events) => vec![Held::said_now(s.text.len(), events)],
+                None => hold(&parsed, &reading, &s.text, k),
+            })
             .unwrap_or_default();
         for h in held.iter().filter(|h| h.verdict != Verdict::Consistent) {
             let rule = if h.verdict == Verdict::Contradicts {

@@ -46,6 +46,20 @@ pub struct Held {
     pub events: Vec<u64>,
 }
 
+impl Held {
+    /// The whole sentence is one that the tool says now.
+    pub fn said_now(length: usize, events: &[u64]) -> Held {
+        Held {
+            claim: "said",
+            verdict: Verdict::Consistent,
+            start: 0,
+            end: length,
+            what: "this is what may be said now".into(),
+            events: events.to_vec(),
+        }
+    }
+}
+
 /// Reads one sentence and holds it.
 pub fn hold_read(sentence: &str, lang: Lang, known: &Known) -> (Reading, Vec<Held>) {
     let parsed = parse(sentence, lang);

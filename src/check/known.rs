@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
 use serde::Deserialize;
 
+use crate::check::sentence::sentences;
 use crate::check::text::Folded;
+use crate::domain::draft::Draft;
 use crate::domain::facts::Facts;
 use crate::domain::gate::owed;
 use crate::domain::network::Network;
@@ -159,6 +161,8 @@ pub struct Known {
     pub names: Vec<String>,
     /// A time that this audience was told has slipped, was missed or withdrawn, and it was not told so yet.
     pub has_slipped: bool,
+    /// Sentences that the gate lets us say now, with the events that they rest on; see [`Known::may_say`].
+    pub sayable: BTreeMap<String, Vec<u64>>,
     /// It is a plain record object, which holds all that is known.
     pub is_closed: bool,
 }
@@ -243,6 +247,7 @@ pub fn from_record(value: &serde_json::Value) -> Result<Known, String> {
         affected: Vec::new(),
         names: Vec::new(),
         has_slipped: false,
+        sayable: BTreeMap::new(),
         is_closed: true,
     })
 }
@@ -467,8 +472,57 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         affected,
         names: house,
         has_slipped: !owed(facts).is_empty(),
+        sayable: BTreeMap::new(),
         is_closed: false,
     }
+}
+
+impl Known {
+    /// Takes in what the tool itself says now: a sentence of that, word for word, is backed by the events of its line.
+    pub fn may_say(&mut self, draft: &Draft) {
+        for r in &draft.renditions {
+            // A sentence can run over two lines where a line ends without a full stop.
+            for s in sentences(&r.text) {
+                let touched = r
+                    .placed
+                    .iter()
+                    .filter(|p| p.start < s.end && s.start < p.end);
+                let mut events: Vec<u64> = touched
+                    .filter_map(|p| draft.lines.get(p.line))
+                    .flat_map(|l| l.said.events.iter().copied())
+                    .collect();
+                events.sort_unstable();
+                events.dedup();
+                self.sayable
+                    .insert(as_said(&r.text[s.start..s.end]), events);
+            }
+            for placed in &r.placed {
+                let line = draft.lines.get(placed.line);
+                let text = r.text.get(placed.start..placed.end).unwrap_or_default();
+                for s in sentences(text) {
+                    let events = line.map(|l| l.said.events.clone()).unwrap_or_default();
+                    self.sayable.insert(as_said(&text[s.start..s.end]), events);
+                }
+            }
+        }
+    }
+
+    /// The events behind a sentence, when it is one that may be said now.
+    pub fn says(&self, sentence: &str) -> Option<&Vec<u64>> {
+        if self.sayable.is_empty() {
+            return None;
+        }
+        self.sayable.get(&as_said(sentence))
+    }
+}
+
+/// Spaces and case aside.
+fn as_said(sentence: &str) -> String {
+    let words: Vec<String> = folded(sentence)
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
+    words.join(" ")
 }
 
 fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {

@@ -222,7 +222,11 @@ pub fn run(
     let id = session.incident(desk, args.incident.as_deref())?;
     desk.read_closed(&id)?;
     let facts = desk.facts(&id, &args.audience)?;
-    let known = from_facts(&facts, Some(&desk.world()?.books.network));
+    let mut known = from_facts(&facts, Some(&desk.world()?.books.network));
+    // A playbook at fault takes nothing from a text that is held against the facts.
+    if let Ok(looked) = desk.draft(&id, &args.audience, Default::default()) {
+        known.may_say(&looked.draft);
+    }
     texts(args, set, Some(&known), Some(&id), out)
 }
 
