@@ -118,6 +118,15 @@ pub enum Command {
     Report(c::report::Args),
     /// Hold any text against the record: what it claims and promises, and whether that is backed
     Check(Box<c::check::Args>),
+    /// Who is of the team
+    #[command(subcommand)]
+    Person(c::person::Command),
+    /// Who may do what
+    #[command(subcommand)]
+    Role(c::role::Command),
+    /// Key pairs, by which entries are signed
+    #[command(subcommand)]
+    Key(c::key::Command),
     /// Close an incident
     Close(c::close::Args),
     /// Verify, correct, list and copy the record
@@ -164,6 +173,8 @@ pub fn run(edge: Edge) -> u8 {
         lang: cli.lang.unwrap_or(Lang::En),
         interactive: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
         json: cli.json,
+        config: configuration(),
+        key: variable("SAYDO_KEY"),
     };
     let mut out = Output::new();
     let result = actor(&session.by).and_then(|()| dispatch(&mut session, &cli.command, &mut out));
@@ -190,6 +201,18 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|v| !v.is_empty())
 }
 
+/// The user's folder for saydo: SAYDO_CONFIG, else the system's place for configuration.
+fn configuration() -> Option<PathBuf> {
+    let home = || variable("HOME").map(|h| PathBuf::from(h).join(".config"));
+    variable("SAYDO_CONFIG").map(PathBuf::from).or_else(|| {
+        variable("XDG_CONFIG_HOME")
+            .map(PathBuf::from)
+            .or_else(home)
+            .or_else(|| variable("APPDATA").map(PathBuf::from))
+            .map(|base| base.join("saydo"))
+    })
+}
+
 fn user() -> String {
     variable("USER")
         .or_else(|| variable("LOGNAME"))
@@ -210,7 +233,7 @@ pub fn dispatch(session: &mut Session, command: &Command, out: &mut Output) -> R
         Command::Check(a) if a.stands_alone() => c::check::alone(a, session, out),
         // A record that does not fold can still be verified and exported.
         Command::Record(
-            a @ (c::record::Command::Verify
+            a @ (c::record::Command::Verify(_)
             | c::record::Command::Export(_)
             | c::record::Command::Import(_)),
         ) => c::record::raw(a, session, out),
@@ -248,6 +271,9 @@ fn at_the_desk(
         Command::Tick(a) => c::tick::run(a, session, desk, out),
         Command::Handover(a) => c::handover::run(a, session, desk, out),
         Command::Report(a) => c::report::run(a, session, desk, out),
+        Command::Person(a) => c::person::run(a, desk, out),
+        Command::Role(a) => c::role::run(a, desk, out),
+        Command::Key(a) => c::key::run(a, session, desk, out),
         Command::Close(a) => c::close::run(a, session, desk, out),
         Command::Record(a) => c::record::run(a, session, desk, out),
         Command::Retract(a) => c::record::retract(a, session, desk, out),

@@ -314,6 +314,8 @@ impl Stage {
             lang,
             interactive: false,
             json: false,
+            config: None,
+            key: None,
         };
         Ok((
             Stage {

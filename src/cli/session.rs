@@ -14,6 +14,7 @@ use crate::domain::network::nearest;
 use crate::domain::time::At;
 use crate::store::Record;
 use crate::store::files::Folder;
+use crate::store::sign::{Signer, key_file};
 use crate::store::sqlite::Sqlite;
 
 /// Where the record is.
@@ -54,6 +55,10 @@ pub struct Session {
     pub interactive: bool,
     /// JSON is wanted.
     pub json: bool,
+    /// Where private keys are kept: the user's configuration folder.
+    pub config: Option<PathBuf>,
+    /// A private key from the environment, for cron.
+    pub key: Option<String>,
 }
 
 /// Which incidents a command speaks of.
@@ -131,6 +136,9 @@ impl Session {
             by: self.by.clone(),
         };
         let mut desk = Desk::open_with(record, clock, kept)?;
+        if desk.state.team.has_keys() {
+            desk.signer = self.signer()?;
+        }
         if let Some(text) = &self.now {
             let zone = zone(&desk);
             let now = times::at(text, Toward::Past, self.machine, zone)
@@ -144,6 +152,22 @@ impl Session {
             ));
         }
         Ok(desk)
+    }
+
+    /// The private key of the actor: from the environment, else from the configuration folder; none when there is none.
+    ///
+    /// # Errors
+    /// When it is no key, or others may read its file.
+    pub fn signer(&self) -> Result<Option<Signer>, Trouble> {
+        if let Some(text) = &self.key {
+            return Signer::read(text)
+                .map(Some)
+                .map_err(|e| Trouble::usage(format!("SAYDO_KEY: {e}"), ""));
+        }
+        match &self.config {
+            Some(config) => Ok(Signer::load(&key_file(config, &self.by))?),
+            None => Ok(None),
+        }
     }
 
     fn set_now(&self, desk: &mut Desk, now: At, out: &mut Output) {

@@ -10,6 +10,7 @@ pub mod review;
 pub mod say;
 pub mod shift;
 pub mod shipped;
+pub mod team;
 pub mod tick;
 
 use thiserror::Error;
@@ -27,6 +28,7 @@ use crate::domain::time::{At, rfc3339};
 use crate::domain::whole::Condition;
 use crate::render::jinja::Jinja;
 use crate::store::files;
+use crate::store::sign::Signer;
 use crate::store::yaml::Trouble;
 use crate::store::{Appended, Record, StoreError, Stored};
 
@@ -111,6 +113,8 @@ pub struct Desk {
     pub behind: i64,
     /// The voice.
     pub voice: Jinja,
+    /// Signs what is recorded, when the record has keys.
+    pub signer: Option<Signer>,
     /// Reads the words of a draft: lent to the gate. Made when first needed.
     reader: std::sync::OnceLock<Reader>,
     /// The network as reported, worked out when first needed.
@@ -159,6 +163,7 @@ impl Desk {
             clock,
             behind: 0,
             voice: Jinja,
+            signer: None,
             reader: std::sync::OnceLock::new(),
             condition: std::sync::OnceLock::new(),
             read: kept.read,
@@ -358,6 +363,11 @@ impl Desk {
                 "{what} was refused: the record has moved on"
             )));
         }
+        for (_, happening) in batch {
+            if let Err((what, hint)) = self.state.team.entitled(&self.clock.by, happening) {
+                return Err(Refusal::new(what, hint).into());
+            }
+        }
         for _ in 0..TRIES {
             match self.try_append(batch)? {
                 Ok(seqs) => return Ok(seqs),
@@ -386,6 +396,9 @@ impl Desk {
     fn admit_all(&self, batch: &[Entry]) -> Result<(), DeskError> {
         let find = |seq: u64| self.event(seq).ok().flatten();
         for (incident, happening) in batch {
+            if let Err((what, hint)) = self.state.team.entitled(&self.clock.by, happening) {
+                return Err(Refusal::new(what, hint).into());
+            }
             if matches!(happening, Happening::TextAdopted { .. }) {
                 continue;
             }
@@ -400,11 +413,46 @@ impl Desk {
         Ok(())
     }
 
+    /// Who signs: nobody before the first key is trusted; then only a key that is of the actor.
+    fn signer_for(&self, batch: &[Entry]) -> Result<Option<&Signer>, DeskError> {
+        let team = &self.state.team;
+        let is_first = !team.has_keys()
+            && batch
+                .iter()
+                .any(|(_, h)| matches!(h, Happening::KeyTrusted { .. }));
+        if !team.has_keys() && !is_first {
+            return Ok(None);
+        }
+        let by = &self.clock.by;
+        let Some(signer) = &self.signer else {
+            return Err(Refusal::new(
+                format!("entries of this record are signed, and there is no private key of {by} here; nothing was written"),
+                "make one: saydo key new, and have it trusted; for cron: SAYDO_KEY",
+            )
+            .into());
+        };
+        if is_first || team.key_of(by, &signer.id).is_some() {
+            return Ok(Some(signer));
+        }
+        Err(Refusal::new(
+            format!(
+                "the key {} is not trusted for {by}; nothing was written",
+                signer.id
+            ),
+            format!(
+                "an administrator trusts it: saydo key trust {by} {}",
+                signer.public
+            ),
+        )
+        .into())
+    }
+
     /// Appends at the head that was seen, or takes in what others wrote.
     fn try_append(&mut self, batch: &[Entry]) -> Result<Result<Vec<u64>, Vec<Event>>, DeskError> {
         if batch.is_empty() {
             return Ok(Ok(Vec::new()));
         }
+        let signer = self.signer_for(batch)?;
         let mut prev = self.head.hash.clone();
         let mut stored = Vec::new();
         let mut events = Vec::new();
@@ -414,7 +462,7 @@ impl Desk {
                 seq: self.head.seq + 1 + i as u64,
                 at: whole_second(self.clock.now),
                 by: self.clock.by.clone(),
-                key: None,
+                key: signer.map(|s| s.id.clone()),
                 clock_given: self.clock.given,
                 incident: incident.clone(),
                 prev,
@@ -426,6 +474,7 @@ impl Desk {
             stored.push(Stored {
                 seq: event.seq,
                 bytes,
+                signature: signer.map(|s| s.sign(&hash)),
                 hash,
             });
             events.push(event);
@@ -433,7 +482,9 @@ impl Desk {
         // What does not fold is never written.
         let mut after = self.state.clone();
         for event in &events {
-            after.apply(event)?;
+            after
+                .apply(event)
+                .map_err(|m| Refusal::new(m.why, "nothing was written"))?;
         }
         match self.record.append(&self.head, &stored)? {
             Appended::Done(head) => {

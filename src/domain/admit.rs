@@ -9,8 +9,21 @@ use crate::domain::link::Source;
 use crate::domain::network::nearest;
 use crate::domain::playbook::{FactType, NotedFact};
 use crate::domain::state::{Incident, Promise};
+use crate::domain::team::{self, Team};
 use crate::domain::time::{At, Moment, Window, YEARS, is_plausible};
 use crate::domain::value::Value;
+
+/// Refuses somebody who is not of the team.
+fn known_person(team: &Team, person: &str) -> Result<(), Refusal> {
+    if team.people.contains_key(person) {
+        return Ok(());
+    }
+    let near = nearest(person, team.people.keys().map(String::as_str));
+    Err(Refusal::new(
+        format!("there is no person \"{person}\"{near}"),
+        format!("add them: saydo person add {person}"),
+    ))
+}
 
 /// Why something may not be recorded, and what to do instead.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
@@ -350,7 +363,69 @@ pub fn admit(
     match happening {
         Happening::TextAdopted { .. }
         | Happening::StatementIssued(_)
-        | Happening::Reminded { .. } => Ok(()),
+        | Happening::Reminded { .. }
+        | Happening::DraftSubmitted { .. }
+        | Happening::StatementApproved { .. }
+        | Happening::TeamRulesSet { .. }
+        | Happening::PreApprovalUsed { .. } => Ok(()),
+        Happening::PersonAdded { person, name } => {
+            one_line("name", person)?;
+            name.as_deref().map_or(Ok(()), |n| one_line("full name", n))
+        }
+        Happening::RoleDefined { role, may } => {
+            one_line("role", role)?;
+            match may.iter().find(|r| !team::is_right(r)) {
+                Some(wrong) => Err(Refusal::new(
+                    format!("there is no right \"{wrong}\""),
+                    format!(
+                        "known: {}; record and promise may be narrowed: record:links, record:facts, promise:KIND",
+                        team::RIGHTS.join(", ")
+                    ),
+                )),
+                None => Ok(()),
+            }
+        }
+        Happening::RoleGranted { person, role } => {
+            let team = &world.state.team;
+            known_person(team, person)?;
+            if team.roles.contains_key(role) {
+                return Ok(());
+            }
+            let roles: Vec<&str> = team.roles.keys().map(String::as_str).collect();
+            Err(Refusal::new(
+                format!(
+                    "there is no role \"{role}\"{}",
+                    nearest(role, roles.iter().copied())
+                ),
+                format!(
+                    "known: {}; define one: saydo role define NAME --may RIGHT",
+                    roles.join(", ")
+                ),
+            ))
+        }
+        Happening::RoleRevoked { because, .. } => {
+            because.as_deref().map_or(Ok(()), |b| given("reason", b))
+        }
+        Happening::KeyTrusted { person, key } => {
+            if world.state.team.has_roles() {
+                known_person(&world.state.team, person)?;
+            }
+            let is_key = key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit());
+            if is_key {
+                return Ok(());
+            }
+            Err(Refusal::new(
+                "a public key is 64 hexadecimal digits",
+                "saydo key new prints it on the machine of its owner",
+            ))
+        }
+        Happening::KeyRevoked { because, .. }
+        | Happening::StatementRejected { because, .. }
+        | Happening::ApprovalOverridden { because, .. } => given("reason", because),
+        Happening::PreApproved { name, because, .. } => {
+            one_line("name", name)?;
+            given("reason", because)
+        }
         Happening::PromiseMade(made) => {
             let about = made.subject.as_deref();
             about.map_or(Ok(()), |s| one_line("reference", s))?;

@@ -11,7 +11,7 @@ use crate::domain::time::At;
 pub type IncidentId = String;
 
 /// The version of the format that is written: major.minor. Everything since 1.0 is read.
-pub const VERSION: &str = "2.0";
+pub const VERSION: &str = "3.0";
 
 /// The `prev` of the first event.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -27,7 +27,7 @@ pub struct Event {
     pub at: At,
     /// Who recorded it.
     pub by: String,
-    /// The key that signed it (none yet in this version).
+    /// The key that signed it, by its identifier; the signature stands beside the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// The time was given by hand, not read off the clock.
@@ -160,7 +160,7 @@ impl Event {
     }
 }
 
-/// Major 2 added kinds of happenings to major 1 and changed none.
+/// Majors 2 and 3 added kinds of happenings and changed none.
 fn is_read(version: &str) -> bool {
-    matches!(version.split('.').next(), Some("1" | "2"))
+    matches!(version.split('.').next(), Some("1" | "2" | "3"))
 }

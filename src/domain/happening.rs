@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::decimal::Share;
+use crate::domain::event::IncidentId;
 use crate::domain::issued::StatementIssued;
 use crate::domain::lang::Texts;
 use crate::domain::link::{LinkId, LinkState, Source, Work};
@@ -344,6 +345,119 @@ pub enum Happening {
         /// Why.
         because: String,
     },
+    /// Somebody joined the team.
+    PersonAdded {
+        /// The name under which they act.
+        person: String,
+        /// What they are called in full.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+    },
+    /// What a role may do from now on.
+    RoleDefined {
+        /// The role.
+        role: String,
+        /// Rights: `record`, `record:links`, `draft`, ...
+        may: Vec<String>,
+    },
+    /// Somebody has a role from now on.
+    RoleGranted {
+        /// Who.
+        person: String,
+        /// Which.
+        role: String,
+    },
+    /// Somebody has a role no more.
+    RoleRevoked {
+        /// Who.
+        person: String,
+        /// Which.
+        role: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because: Option<String>,
+    },
+    /// Entries signed by this key are of this person.
+    KeyTrusted {
+        /// Whose it is.
+        person: String,
+        /// The public key (ed25519), 32 bytes in hexadecimal.
+        key: String,
+    },
+    /// A key signs nothing more; what it signed before stands.
+    KeyRevoked {
+        /// Its identifier.
+        key: String,
+        /// Why.
+        because: String,
+    },
+    /// Whether statements need approval, and whose.
+    TeamRulesSet {
+        /// Issuing needs a valid approval.
+        approval: bool,
+        /// Not by the one who drafted it.
+        four_eyes: bool,
+        /// How long an approval lasts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lasts: Option<Period>,
+    },
+    /// A draft was put before those who approve.
+    DraftSubmitted {
+        /// Its name: moment and digest.
+        draft: String,
+        /// To whom it speaks.
+        audience: String,
+        /// Of which incidents.
+        incidents: Vec<IncidentId>,
+    },
+    /// Exactly these bytes may go out.
+    StatementApproved {
+        /// The draft.
+        draft: String,
+    },
+    /// They may not.
+    StatementRejected {
+        /// The draft.
+        draft: String,
+        /// Why.
+        because: String,
+    },
+    /// What may go out without anybody being asked.
+    PreApproved {
+        /// By which it is called.
+        name: String,
+        /// For incidents under this playbook.
+        playbook: String,
+        /// To this audience.
+        audience: String,
+        /// Only the first statement on an incident.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        first: bool,
+        /// Only these lines; any when empty.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<String>,
+        /// On these channels; all when empty.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        channels: Vec<String>,
+        /// Until then.
+        until: At,
+        /// Why.
+        because: String,
+    },
+    /// A statement went out by what was approved in advance.
+    PreApprovalUsed {
+        /// What was approved.
+        name: String,
+        /// Which statement.
+        statement: u32,
+    },
+    /// A statement went out without approval.
+    ApprovalOverridden {
+        /// Which.
+        statement: u32,
+        /// Why.
+        because: String,
+    },
     /// An incident was closed.
     IncidentClosed {
         /// Who carries on what is left.
@@ -376,6 +490,19 @@ impl Happening {
         "ShiftHandedOver",
         "ShiftAccepted",
         "Retracted",
+        "PersonAdded",
+        "RoleDefined",
+        "RoleGranted",
+        "RoleRevoked",
+        "KeyTrusted",
+        "KeyRevoked",
+        "TeamRulesSet",
+        "DraftSubmitted",
+        "StatementApproved",
+        "StatementRejected",
+        "PreApproved",
+        "PreApprovalUsed",
+        "ApprovalOverridden",
         "IncidentClosed",
     ];
 
@@ -403,6 +530,19 @@ impl Happening {
             Happening::ShiftHandedOver { .. } => "ShiftHandedOver",
             Happening::ShiftAccepted { .. } => "ShiftAccepted",
             Happening::Retracted { .. } => "Retracted",
+            Happening::PersonAdded { .. } => "PersonAdded",
+            Happening::RoleDefined { .. } => "RoleDefined",
+            Happening::RoleGranted { .. } => "RoleGranted",
+            Happening::RoleRevoked { .. } => "RoleRevoked",
+            Happening::KeyTrusted { .. } => "KeyTrusted",
+            Happening::KeyRevoked { .. } => "KeyRevoked",
+            Happening::TeamRulesSet { .. } => "TeamRulesSet",
+            Happening::DraftSubmitted { .. } => "DraftSubmitted",
+            Happening::StatementApproved { .. } => "StatementApproved",
+            Happening::StatementRejected { .. } => "StatementRejected",
+            Happening::PreApproved { .. } => "PreApproved",
+            Happening::PreApprovalUsed { .. } => "PreApprovalUsed",
+            Happening::ApprovalOverridden { .. } => "ApprovalOverridden",
             Happening::IncidentClosed { .. } => "IncidentClosed",
         }
     }
@@ -416,6 +556,10 @@ impl Happening {
                 | Happening::PromiseAccepted { .. }
                 | Happening::ShiftHandedOver { .. }
                 | Happening::ShiftAccepted { .. }
+                | Happening::PersonAdded { .. }
+                | Happening::RoleGranted { .. }
+                | Happening::KeyTrusted { .. }
+                | Happening::DraftSubmitted { .. }
         )
     }
 

@@ -27,6 +27,7 @@ pub mod state;
 pub mod still_true;
 pub mod stock;
 pub mod tally;
+pub mod team;
 pub mod time;
 pub mod told;
 pub mod value;

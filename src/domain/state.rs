@@ -12,6 +12,7 @@ use crate::domain::happening::{
 };
 use crate::domain::issued::StatementIssued;
 use crate::domain::link::{LinkId, Source};
+use crate::domain::team::Team;
 use crate::domain::time::{At, Moment, When, Window};
 use crate::domain::value::Value;
 
@@ -345,6 +346,8 @@ pub struct State {
     pub retracted: BTreeMap<u64, Retraction>,
     /// Notes that belong to no incident.
     pub notes: Vec<Note>,
+    /// Who may do what, and what was approved.
+    pub team: Team,
 }
 
 /// Why an event does not fit what came before.
@@ -720,6 +723,19 @@ impl State {
                 };
                 self.incident_of(event)?.closed = Some(closing);
             }
+            Happening::PersonAdded { .. }
+            | Happening::RoleDefined { .. }
+            | Happening::RoleGranted { .. }
+            | Happening::RoleRevoked { .. }
+            | Happening::KeyTrusted { .. }
+            | Happening::KeyRevoked { .. }
+            | Happening::TeamRulesSet { .. }
+            | Happening::DraftSubmitted { .. }
+            | Happening::StatementApproved { .. }
+            | Happening::StatementRejected { .. }
+            | Happening::PreApproved { .. }
+            | Happening::PreApprovalUsed { .. }
+            | Happening::ApprovalOverridden { .. } => self.team.apply(event)?,
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! A record as JSON Lines: `{"event":...,"hash":"..."}` a line, byte for byte the same on the way back.
+//! A record as JSON Lines: `{"event":...,"hash":"..."}` a line, with `"signature"` where it is signed, byte for byte the same on the way back.
 
 use crate::domain::event::sha256;
 use crate::store::Stored;
@@ -14,6 +14,10 @@ pub fn write(events: &[Stored]) -> String {
         out.push_str(&e.bytes);
         out.push_str(",\"hash\":\"");
         out.push_str(&e.hash);
+        if let Some(signature) = &e.signature {
+            out.push_str("\",\"signature\":\"");
+            out.push_str(signature);
+        }
         out.push_str("\"}\n");
     }
     out
@@ -34,8 +38,14 @@ pub fn read(text: &str) -> Result<Vec<Stored>, (usize, String)> {
         let body = line
             .strip_prefix("{\"event\":")
             .and_then(|rest| rest.strip_suffix("\"}"))
-            .and_then(|rest| rest.rsplit_once(",\"hash\":\""));
-        let Some((bytes, hash)) = body else {
+            .and_then(|rest| rest.rsplit_once(",\"hash\":\""))
+            .map(
+                |(bytes, rest)| match rest.split_once("\",\"signature\":\"") {
+                    Some((hash, signature)) => (bytes, hash, Some(signature.to_owned())),
+                    None => (bytes, rest, None),
+                },
+            );
+        let Some((bytes, hash, signature)) = body else {
             return Err((
                 number,
                 "this is not an exported event: {\"event\":{...},\"hash\":\"...\"}".into(),
@@ -51,6 +61,7 @@ pub fn read(text: &str) -> Result<Vec<Stored>, (usize, String)> {
             seq: number as u64,
             bytes: bytes.to_owned(),
             hash: hash.to_owned(),
+            signature,
         });
     }
     if !complete {

@@ -3,6 +3,7 @@
 pub mod files;
 pub mod jsonl;
 pub mod memory;
+pub mod sign;
 pub mod sqlite;
 pub mod verify;
 pub mod yaml;
@@ -20,6 +21,8 @@ pub struct Stored {
     pub bytes: String,
     /// SHA-256 of the bytes.
     pub hash: String,
+    /// The signature over the hash, in hexadecimal, when the record has keys.
+    pub signature: Option<String>,
 }
 
 /// What became of an append.

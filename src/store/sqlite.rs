@@ -9,7 +9,7 @@ use crate::domain::event::Head;
 use crate::store::{Appended, Record, StoreError, Stored};
 
 /// The version of the tables.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
 
 /// "sayd": marks the file as ours.
 const APPLICATION: i64 = 0x7361_7964;
@@ -18,7 +18,7 @@ const APPLICATION: i64 = 0x7361_7964;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 const TABLES: &str = "
-CREATE TABLE events (seq INTEGER PRIMARY KEY, bytes TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+CREATE TABLE events (seq INTEGER PRIMARY KEY, bytes TEXT NOT NULL, hash TEXT NOT NULL, signature TEXT) STRICT;
 CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
 CREATE TRIGGER events_remain BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
 ";
@@ -82,6 +82,9 @@ impl Sqlite {
             self.connection.execute_batch("COMMIT")?;
             return Ok(Ok(()));
         }
+        if version == 1 && application == APPLICATION {
+            self.upgrade()?;
+        }
         if version > LAYOUT {
             return Ok(Err(StoreError::Newer {
                 path,
@@ -96,9 +99,38 @@ impl Sqlite {
         Ok(Ok(()))
     }
 
+    /// Layout 2 keeps a signature beside each event. A file that may not be written is read as it is.
+    fn upgrade(&self) -> rusqlite::Result<()> {
+        let done = self
+            .connection
+            .execute_batch("BEGIN IMMEDIATE")
+            .and_then(|()| {
+                let again: i64 = self
+                    .connection
+                    .query_row("PRAGMA user_version", [], |r| r.get(0))?;
+                if again == 1 {
+                    self.connection
+                        .execute_batch("ALTER TABLE events ADD COLUMN signature TEXT")?;
+                    self.connection
+                        .pragma_update(None, "user_version", LAYOUT)?;
+                }
+                self.connection.execute_batch("COMMIT")
+            });
+        match done {
+            Err(e) if e.sqlite_error_code() == Some(ErrorCode::ReadOnly) => Ok(()),
+            other => other,
+        }
+    }
+
     fn since(connection: &Connection, after: u64) -> rusqlite::Result<Vec<Stored>> {
         let mut statement = connection
-            .prepare("SELECT seq, bytes, hash FROM events WHERE seq > ?1 ORDER BY seq")?;
+            .prepare("SELECT seq, bytes, hash, signature FROM events WHERE seq > ?1 ORDER BY seq")
+            // A file of layout 1 that may not be written has no signatures.
+            .or_else(|_| {
+                connection.prepare(
+                    "SELECT seq, bytes, hash, NULL FROM events WHERE seq > ?1 ORDER BY seq",
+                )
+            })?;
         let after = i64::try_from(after).unwrap_or(i64::MAX);
         let rows = statement.query_map(params![after], |r| {
             let seq: i64 = r.get(0)?;
@@ -106,6 +138,7 @@ impl Sqlite {
                 seq: seq.unsigned_abs(),
                 bytes: r.get(1)?,
                 hash: r.get(2)?,
+                signature: r.get(3)?,
             })
         })?;
         rows.collect()
@@ -137,13 +170,15 @@ impl Sqlite {
             return Ok(Appended::Moved(Self::since(&transaction, expected.seq)?));
         }
         {
-            let mut insert =
-                transaction.prepare("INSERT INTO events (seq, bytes, hash) VALUES (?1, ?2, ?3)")?;
+            let mut insert = transaction.prepare(
+                "INSERT INTO events (seq, bytes, hash, signature) VALUES (?1, ?2, ?3, ?4)",
+            )?;
             for event in batch {
                 insert.execute(params![
                     i64::try_from(event.seq).unwrap_or(i64::MAX),
                     event.bytes,
-                    event.hash
+                    event.hash,
+                    event.signature
                 ])?;
             }
         }

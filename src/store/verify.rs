@@ -3,7 +3,9 @@
 use crate::domain::event::{Event, GENESIS, canonical, sha256};
 use crate::domain::happening::Happening;
 use crate::domain::state::State;
+use crate::domain::team::key_id;
 use crate::store::Stored;
+use crate::store::sign::is_signed;
 
 /// The first event that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,12 +55,58 @@ pub fn verify(events: &[Stored]) -> Result<State, Break> {
         if let Err(what) = contents(&event) {
             return fail(what);
         }
+        if let Err(what) = authorship(&state, &event, stored) {
+            return fail(what);
+        }
+        if let Err((what, _)) = state.team.entitled(&event.by, &event.happening) {
+            return fail(what);
+        }
         if let Err(misfit) = state.apply(&event) {
             return fail(misfit.to_string());
         }
         prev.clone_from(&stored.hash);
     }
     Ok(state)
+}
+
+/// From the first trusted key on every event is signed, by a key that was of its author at that time.
+fn authorship(state: &State, event: &Event, stored: &Stored) -> Result<(), String> {
+    let team = &state.team;
+    let public = match (&event.happening, &event.key) {
+        // The first key vouches for itself: somebody has to be first.
+        (Happening::KeyTrusted { person, key }, Some(id)) if !team.has_keys() => {
+            if *person != event.by || key_id(key) != *id {
+                return Err("the first key is not of the one who trusts it".into());
+            }
+            key.clone()
+        }
+        _ if !team.has_keys() => {
+            return match &event.key {
+                Some(id) => Err(format!("it names the key {id}, and no key is trusted yet")),
+                None => Ok(()),
+            };
+        }
+        (_, None) => {
+            return Err(format!(
+                "it is not signed: it says that {} wrote it, and names no key",
+                event.by
+            ));
+        }
+        (_, Some(id)) => match team.key_of(&event.by, id) {
+            Some(key) => key.public.clone(),
+            None => {
+                return Err(format!(
+                    "the key {id} was not in force for {} at that time",
+                    event.by
+                ));
+            }
+        },
+    };
+    match &stored.signature {
+        None => Err("its signature is missing: it was stripped".into()),
+        Some(s) if is_signed(&public, &stored.hash, s) => Ok(()),
+        Some(_) => Err("its signature is not of the key that it names".into()),
+    }
 }
 
 /// Digests inside of an event.

@@ -17,6 +17,9 @@ use crate::store::sqlite::Sqlite;
 pub struct Args {
     /// The folder; made when it does not exist
     pub dir: PathBuf,
+    /// Set up a team: operations record, comms draft, another person approves, the duty manager may override
+    #[arg(long)]
+    pub team: bool,
 }
 
 /// Writes the files, makes the record, adopts.
@@ -64,6 +67,9 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     };
     let mut desk = Desk::open(Box::new(record), clock)?;
     let adopted = desk.adopt(&folder.adoptable()?)?;
+    if args.team {
+        desk.set_up_team()?;
+    }
     out.line(format!(
         "Workspace {} is ready: {} files adopted.",
         dir.display(),
@@ -75,6 +81,11 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     out.line("  playbooks/     what may be said in each kind of outage");
     out.line("");
     out.line("After changes: saydo adopt.   An incident: saydo declare PLAYBOOK --link ID=down");
+    if args.team {
+        out.line("");
+        out.line(format!("A team is set up; {} is its administrator and duty manager. Statements need the approval of another person.", session.by));
+        out.line("Add people: saydo person add NAME --role operations   (or comms, approver, duty-manager). Sign entries: saydo key new");
+    }
     out.json = json!({ "workspace": dir, "adopted": adopted });
     Ok(0)
 }

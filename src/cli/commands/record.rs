@@ -16,8 +16,10 @@ use crate::store::{Appended, Record, files, jsonl, sqlite::Sqlite, verify};
 /// Verify, correct, list and copy the record
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Check the chain; names the first event that does not fit
-    Verify,
+    /// Check chain, signatures and rights at the time of each event; names the first event that does not fit
+    Verify(Verify),
+    /// One short line to keep elsewhere: it proves later that the record still holds exactly this past
+    Seal,
     /// The events, one a line
     List(List),
     /// Take a wrong entry back; if it was issued, a correction is then due
@@ -26,6 +28,14 @@ pub enum Command {
     Export(Export),
     /// Make a record from JSON Lines in a new, empty place; byte for byte the same
     Import(Import),
+}
+
+/// Against what.
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// Prove that the record still holds what a seal says: the line, or a file with it
+    #[arg(long, value_name = "LINE|FILE")]
+    pub against: Option<String>,
 }
 
 /// Which events.
@@ -76,7 +86,8 @@ pub fn run(
     match args {
         Command::List(a) => list(a, session, desk, out),
         Command::Retract(a) => retract(a, session, desk, out),
-        Command::Verify | Command::Export(_) | Command::Import(_) => raw(args, session, out),
+        Command::Seal => seal(session, desk, out),
+        Command::Verify(_) | Command::Export(_) | Command::Import(_) => raw(args, session, out),
     }
 }
 
@@ -105,6 +116,9 @@ pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
 fn raw_record(args: &Command, record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
     match args {
         Command::Export(a) => export(a, record, out),
+        Command::Verify(Verify {
+            against: Some(line),
+        }) => against(line, record, out),
         _ => verify_record(record, out),
     }
 }
@@ -116,7 +130,7 @@ fn raw_record(args: &Command, record: &dyn Record, out: &mut Output) -> Result<u
 pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
     let stored = record.events(0)?;
     match verify::verify(&stored) {
-        Ok(_) => {
+        Ok(state) => {
             let head = stored.last().map_or_else(Head::empty, |e| Head {
                 seq: e.seq,
                 hash: e.hash.clone(),
@@ -125,8 +139,16 @@ pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Troubl
                 "{} events, one unbroken chain. Head {}",
                 head.seq, head.hash
             ));
-            out.line("No keys are set up: the chain shows changes, not who wrote.");
-            out.json = json!({ "ok": true, "events": head.seq, "head": head.hash });
+            let first = state.team.keys.values().map(|k| k.trusted).min();
+            out.line(match first {
+                None => "No keys are set up: the chain shows changes, not who wrote.".to_owned(),
+                Some(1) => "Every event is signed by a key that was in force.".to_owned(),
+                Some(n) => format!(
+                    "From event {n} on every event is signed by a key that was in force; before that authorship is unproven."
+                ),
+            });
+            out.json =
+                json!({ "ok": true, "events": head.seq, "head": head.hash, "signed_from": first });
             Ok(0)
         }
         Err(b) => {
@@ -139,6 +161,105 @@ pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Troubl
             Ok(REFUSED)
         }
     }
+}
+
+/// The beginning of a seal.
+const SEAL: &str = "saydo-seal/1";
+
+fn seal(session: &Session, desk: &mut Desk, out: &mut Output) -> Result<u8, Trouble> {
+    let head = desk.head().clone();
+    let body = format!(
+        "{SEAL} {} {} {}",
+        head.seq,
+        head.hash,
+        crate::domain::time::rfc3339(desk.clock.now)
+    );
+    let (key, signature) = match &desk.signer {
+        Some(s) if desk.state.team.key_of(&session.by, &s.id).is_some() => {
+            (s.id.clone(), s.sign(&body))
+        }
+        _ => ("-".to_owned(), "-".to_owned()),
+    };
+    // One line, whole: it is copied to a mail or onto paper.
+    let line = format!("{body} {key} {signature}");
+    out.json = json!({ "seal": line, "events": head.seq, "head": head.hash, "key": key });
+    if !session.json {
+        out.raw = Some(format!("{line}\n"));
+    }
+    Ok(0)
+}
+
+fn against(seal: &str, record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
+    let given = if seal.starts_with(SEAL) {
+        seal.to_owned()
+    } else {
+        let path = std::path::Path::new(seal);
+        String::from_utf8_lossy(&files::bytes_up_to(path, 4096)?).into_owned()
+    };
+    let words: Vec<&str> = given.split_whitespace().collect();
+    let &[SEAL, seq, hash, at, key, signature] = words.as_slice() else {
+        return Err(Trouble::usage(
+            "this is no seal",
+            "a seal is the line that saydo record seal prints; put it in quotes, or name a file",
+        ));
+    };
+    let Ok(seq) = seq.parse::<u64>() else {
+        return Err(Trouble::usage("this is no seal: its number is none", ""));
+    };
+    let stored = record.events(0)?;
+    let refuse = |out: &mut Output, what: String| {
+        out.line(format!("NOT THE SAME PAST: {what}"));
+        out.json = json!({ "ok": false, "what": what });
+        Ok(REFUSED)
+    };
+    let state = match verify::verify(&stored) {
+        Ok(state) => state,
+        Err(_) => return verify_record(record, out),
+    };
+    let found = match seq {
+        0 => Some(crate::domain::event::GENESIS),
+        n => stored
+            .get(usize::try_from(n - 1).unwrap_or(usize::MAX))
+            .map(|s| s.hash.as_str()),
+    };
+    match found {
+        None => {
+            let what = format!(
+                "the seal is of {seq} events, the record has {}",
+                stored.len()
+            );
+            return refuse(out, what);
+        }
+        Some(other) if other != hash => {
+            return refuse(out, format!("event {seq} is not the one that was sealed"));
+        }
+        Some(_) => {}
+    }
+    let by = match (key, state.team.keys.get(key)) {
+        ("-", _) => "unsigned".to_owned(),
+        (_, None) => {
+            return refuse(
+                out,
+                format!("the seal names the key {key}, which the record does not know"),
+            );
+        }
+        (_, Some(k)) => {
+            let body = format!("{SEAL} {seq} {hash} {at}");
+            if !crate::store::sign::is_signed(&k.public, &body, signature) {
+                return refuse(
+                    out,
+                    format!("the signature of the seal is not of the key {key}"),
+                );
+            }
+            format!("signed by {}", k.person)
+        }
+    };
+    out.line(format!(
+        "The record holds exactly the {seq} events that were sealed at {at} ({by}), and {} after them.",
+        stored.len() as u64 - seq
+    ));
+    out.json = json!({ "ok": true, "events": seq, "sealed_at": at, "by": by, "after": stored.len() as u64 - seq });
+    Ok(0)
 }
 
 fn list(args: &List, session: &Session, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {

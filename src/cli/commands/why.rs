@@ -213,6 +213,45 @@ fn explain(
 /// One line about a happening.
 pub fn summary(h: &Happening) -> String {
     match h {
+        Happening::PersonAdded { person, .. } => format!("person {person} added"),
+        Happening::RoleDefined { role, may } => format!("role {role} may {}", may.join(", ")),
+        Happening::RoleGranted { person, role } => format!("{person} has the role {role}"),
+        Happening::RoleRevoked { person, role, .. } => {
+            format!("{person} has the role {role} no more")
+        }
+        Happening::KeyTrusted { person, key } => {
+            format!(
+                "key {} of {person} trusted",
+                crate::domain::team::key_id(key)
+            )
+        }
+        Happening::KeyRevoked { key, because } => format!("key {key} revoked: {because}"),
+        Happening::TeamRulesSet {
+            approval,
+            four_eyes,
+            ..
+        } => match (approval, four_eyes) {
+            (false, _) => "statements need no approval".into(),
+            (true, false) => "statements need approval".into(),
+            (true, true) => "statements need the approval of another person".into(),
+        },
+        Happening::DraftSubmitted { draft, .. } => format!("draft {draft} submitted for approval"),
+        Happening::StatementApproved { draft } => format!("draft {draft} approved"),
+        Happening::StatementRejected { draft, because } => {
+            format!("draft {draft} rejected: {because}")
+        }
+        Happening::PreApproved {
+            name,
+            playbook,
+            because,
+            ..
+        } => format!("approved in advance, {name}: {playbook} ({because})"),
+        Happening::PreApprovalUsed { name, statement } => {
+            format!("statement {statement} went out as approved in advance ({name})")
+        }
+        Happening::ApprovalOverridden { statement, because } => {
+            format!("statement {statement} went out WITHOUT APPROVAL: {because}")
+        }
         Happening::TextAdopted {
             text_kind, name, ..
         } => format!("adopted {} {name}", text_kind.token()),

@@ -1,0 +1,138 @@
+//! `saydo key`
+
+use serde_json::json;
+
+use crate::cli::output::Output;
+use crate::cli::session::Session;
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+use crate::store::sign::{Signer, key_file};
+
+/// Key pairs, by which entries are signed
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Make a key pair for yourself on this machine; the first one of a record is trusted at once
+    New,
+    /// Trust somebody's key; from the first one on every entry is signed
+    Trust(Trust),
+    /// A key signs nothing more; what it signed before stands
+    Revoke(Revoke),
+    /// The keys, whose they are and since when
+    List,
+}
+
+/// Whose key.
+#[derive(Debug, clap::Args)]
+pub struct Trust {
+    /// Who
+    pub person: String,
+    /// The public key that `key new` printed
+    pub public: String,
+}
+
+/// Which key.
+#[derive(Debug, clap::Args)]
+pub struct Revoke {
+    /// Its identifier
+    pub key: String,
+    /// Why
+    #[arg(long)]
+    pub because: String,
+}
+
+/// Makes, trusts, revokes or lists.
+///
+/// # Errors
+/// When a key exists already, is none, or the actor may not.
+pub fn run(
+    args: &Command,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    match args {
+        Command::New => new(session, desk, out)?,
+        Command::Trust(a) => {
+            let public = a.public.to_lowercase();
+            if !desk.state.team.has_keys() && desk.signer.is_none() {
+                desk.signer = session.signer()?;
+            }
+            desk.trust(&a.person, &public)?;
+            let id = crate::domain::team::key_id(&public);
+            out.line(format!("Key {id} is trusted for {}.", a.person));
+            out.json = json!({ "person": a.person, "key": id });
+        }
+        Command::Revoke(a) => {
+            desk.revoke_key(&a.key, &a.because)?;
+            out.line(format!(
+                "Key {} signs nothing more; what it signed before stands.",
+                a.key
+            ));
+            out.json = json!({ "key": a.key });
+        }
+        Command::List => list(desk, out),
+    }
+    Ok(0)
+}
+
+fn new(session: &Session, desk: &mut Desk, out: &mut Output) -> Result<(), Trouble> {
+    let Some(config) = &session.config else {
+        return Err(Trouble::usage(
+            "there is no configuration folder for a private key",
+            "name one: SAYDO_CONFIG",
+        ));
+    };
+    let file = key_file(config, &session.by);
+    let signer = Signer::create(&file)?;
+    out.line(format!(
+        "A key pair for {} is made. The private half stays here, for nobody else: {}",
+        session.by,
+        file.display()
+    ));
+    let is_first = !desk.state.team.has_keys();
+    if is_first {
+        desk.signer = Some(signer.clone());
+        if let Err(error) = desk.trust(&session.by, &signer.public) {
+            // A key that nobody trusts and nobody heard of is of no use to anybody.
+            let _ = std::fs::remove_file(&file);
+            return Err(error.into());
+        }
+        out.line(format!(
+            "Key {} is trusted; from now on every entry is signed.",
+            signer.id
+        ));
+    } else {
+        out.line(format!(
+            "An administrator has to trust it: saydo key trust {} {}",
+            session.by, signer.public
+        ));
+    }
+    out.json = json!({ "person": session.by, "key": signer.id, "public": signer.public, "file": file, "trusted": is_first });
+    Ok(())
+}
+
+fn list(desk: &Desk, out: &mut Output) {
+    let mut rows = Vec::new();
+    let mut all = Vec::new();
+    for (id, k) in &desk.state.team.keys {
+        let state = match k.revoked {
+            Some(by) => format!("revoked by #{by}"),
+            None => "in force".to_owned(),
+        };
+        rows.push(vec![
+            id.clone(),
+            k.person.clone(),
+            format!("#{}", k.trusted),
+            state.clone(),
+        ]);
+        all.push(json!({ "key": id, "person": k.person, "public": k.public, "trusted": k.trusted, "revoked": k.revoked }));
+    }
+    if rows.is_empty() {
+        out.line(
+            "No keys are set up: the chain shows changes, not who wrote. Make one: saydo key new",
+        );
+    } else {
+        out.table(&["key", "person", "trusted", "state"], rows);
+    }
+    out.json = json!({ "keys": all });
+}

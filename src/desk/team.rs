@@ -1,0 +1,163 @@
+//! People, roles and keys.
+
+use crate::desk::{Desk, DeskError, Entry};
+use crate::domain::happening::Happening;
+use crate::domain::team::{ADMINISTRATOR, ROLES, Rules};
+
+fn entries(happenings: Vec<Happening>) -> Vec<Entry> {
+    happenings.into_iter().map(|h| (None, h)).collect()
+}
+
+/// A shipped role that this record does not have yet.
+fn define(desk: &Desk, role: &str) -> Option<Happening> {
+    let (name, may) = ROLES.iter().find(|(name, _)| *name == role)?;
+    (!desk.state.team.roles.contains_key(role)).then(|| Happening::RoleDefined {
+        role: (*name).to_owned(),
+        may: may.iter().map(|r| (*r).to_owned()).collect(),
+    })
+}
+
+fn granted(role: &str, person: &str) -> Happening {
+    Happening::RoleGranted {
+        person: person.to_owned(),
+        role: role.to_owned(),
+    }
+}
+
+impl Desk {
+    /// Adds somebody, with roles at once.
+    ///
+    /// # Errors
+    /// When a role does not exist, or the actor may not.
+    pub fn add_person(
+        &mut self,
+        person: &str,
+        name: Option<&str>,
+        roles: &[String],
+    ) -> Result<Vec<u64>, DeskError> {
+        let seqs = self.record(|_| {
+            Ok(entries(vec![Happening::PersonAdded {
+                person: person.to_owned(),
+                name: name.map(str::to_owned),
+            }]))
+        })?;
+        for role in roles {
+            self.grant(role, person)?;
+        }
+        Ok(seqs)
+    }
+
+    /// Gives somebody a role. The first one makes a team of whoever uses the workspace: that has to be an administrator.
+    ///
+    /// # Errors
+    /// When there is no such person or role, or the actor may not.
+    pub fn grant(&mut self, role: &str, person: &str) -> Result<Vec<u64>, DeskError> {
+        let first = !self.state.team.has_roles() && role == ADMINISTRATOR;
+        if first && !self.state.team.people.contains_key(person) {
+            self.add_person(person, None, &[])?;
+        }
+        if let Some(defined) = define(self, role) {
+            self.record(|_| Ok(entries(vec![defined.clone()])))?;
+        }
+        self.record(|_| Ok(entries(vec![granted(role, person)])))
+    }
+
+    /// Takes a role from somebody.
+    ///
+    /// # Errors
+    /// When they do not have it, nobody would be left to administer, or the actor may not.
+    pub fn revoke(
+        &mut self,
+        role: &str,
+        person: &str,
+        because: Option<&str>,
+    ) -> Result<Vec<u64>, DeskError> {
+        self.record(|_| {
+            Ok(entries(vec![Happening::RoleRevoked {
+                person: person.to_owned(),
+                role: role.to_owned(),
+                because: because.map(str::to_owned),
+            }]))
+        })
+    }
+
+    /// Says what a role may do.
+    ///
+    /// # Errors
+    /// When a right does not exist, nobody would be left to administer, or the actor may not.
+    pub fn define_role(&mut self, role: &str, may: &[String]) -> Result<Vec<u64>, DeskError> {
+        self.record(|_| {
+            Ok(entries(vec![Happening::RoleDefined {
+                role: role.to_owned(),
+                may: may.to_vec(),
+            }]))
+        })
+    }
+
+    /// Sets the rules of approval.
+    ///
+    /// # Errors
+    /// When the actor may not.
+    pub fn set_rules(&mut self, rules: Rules) -> Result<Vec<u64>, DeskError> {
+        self.record(|_| {
+            Ok(entries(vec![Happening::TeamRulesSet {
+                approval: rules.approval,
+                four_eyes: rules.four_eyes,
+                lasts: rules.lasts,
+            }]))
+        })
+    }
+
+    /// The four-eyes set-up: the shipped roles, the actor as administrator and duty manager, approval by another person.
+    ///
+    /// # Errors
+    /// When the record cannot be written.
+    pub fn set_up_team(&mut self) -> Result<Vec<u64>, DeskError> {
+        let by = self.clock.by.clone();
+        self.record(|desk| {
+            let mut batch = vec![Happening::PersonAdded {
+                person: by.clone(),
+                name: None,
+            }];
+            batch.extend(ROLES.iter().filter_map(|(role, _)| define(desk, role)));
+            batch.push(Happening::TeamRulesSet {
+                approval: true,
+                four_eyes: true,
+                lasts: None,
+            });
+            Ok(entries(batch))
+        })?;
+        self.record(|_| {
+            Ok(entries(vec![
+                granted(ADMINISTRATOR, &by),
+                granted("duty-manager", &by),
+            ]))
+        })
+    }
+
+    /// Trusts a key for somebody.
+    ///
+    /// # Errors
+    /// When it is no key, or the actor may not.
+    pub fn trust(&mut self, person: &str, public: &str) -> Result<Vec<u64>, DeskError> {
+        self.record(|_| {
+            Ok(entries(vec![Happening::KeyTrusted {
+                person: person.to_owned(),
+                key: public.to_owned(),
+            }]))
+        })
+    }
+
+    /// Revokes a key.
+    ///
+    /// # Errors
+    /// When there is none in force, nobody in charge could sign any more, or the actor may not.
+    pub fn revoke_key(&mut self, key: &str, because: &str) -> Result<Vec<u64>, DeskError> {
+        self.record(|_| {
+            Ok(entries(vec![Happening::KeyRevoked {
+                key: key.to_owned(),
+                because: because.to_owned(),
+            }]))
+        })
+    }
+}

@@ -1,0 +1,189 @@
+//! Key pairs (ed25519): who wrote an entry. The private half stays in the user's configuration folder, mode 0600, or
+//! comes from the environment; the record holds public halves only.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+
+use crate::domain::team::key_id;
+use crate::store::StoreError;
+use crate::store::files::{bytes_up_to, io};
+
+/// What a file of a private key begins with.
+const MARK: &str = "saydo-key/1 ";
+
+/// Signs entries as one person on one machine.
+#[derive(Clone)]
+pub struct Signer {
+    key: SigningKey,
+    /// The identifier of its public half.
+    pub id: String,
+    /// Its public half, in hexadecimal.
+    pub public: String,
+}
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Signer({})", self.id)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut out, b| {
+        let _ = write!(out, "{b:02x}");
+        out
+    })
+}
+
+fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    if text.len() != 2 * N || !text.is_ascii() {
+        return None;
+    }
+    let mut out = [0; N];
+    for (i, byte) in out.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * i..2 * i + 2)?, 16).ok()?;
+    }
+    Some(out)
+}
+
+impl Signer {
+    fn of(seed: &[u8; 32]) -> Signer {
+        let key = SigningKey::from_bytes(seed);
+        let public = hex(key.verifying_key().as_bytes());
+        Signer {
+            id: key_id(&public),
+            public,
+            key,
+        }
+    }
+
+    /// Reads a private key: the line of a key file.
+    ///
+    /// # Errors
+    /// When it is none. The text itself is never repeated.
+    pub fn read(text: &str) -> Result<Signer, String> {
+        let seed = text.trim().strip_prefix(MARK).and_then(unhex::<32>);
+        seed.map(|s| Signer::of(&s)).ok_or_else(|| {
+            format!("this is no private key: one line, \"{MARK}\" and 64 hexadecimal digits")
+        })
+    }
+
+    /// A new key pair in a new file that only its owner may read.
+    ///
+    /// # Errors
+    /// When the file exists already or cannot be written.
+    pub fn create(file: &Path) -> Result<Signer, StoreError> {
+        let mut seed = [0_u8; 32];
+        getrandom::fill(&mut seed).map_err(|e| StoreError::Io {
+            path: file.display().to_string(),
+            what: format!("the system gives no random numbers: {e}"),
+        })?;
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).map_err(|e| io(folder, &e))?;
+        }
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut out = options.open(file).map_err(|e| match e.kind() {
+            std::io::ErrorKind::AlreadyExists => StoreError::Io {
+                path: file.display().to_string(),
+                what: "there is a key already; nothing was written".into(),
+            },
+            _ => io(file, &e),
+        })?;
+        out.write_all(format!("{MARK}{}\n", hex(&seed)).as_bytes())
+            .and_then(|()| out.sync_all())
+            .map_err(|e| io(file, &e))?;
+        Ok(Signer::of(&seed))
+    }
+
+    /// The key in a file; none when there is no such file.
+    ///
+    /// # Errors
+    /// When others may read the file, or it is no key.
+    pub fn load(file: &Path) -> Result<Option<Signer>, StoreError> {
+        let wrong = |what: String| StoreError::Io {
+            path: file.display().to_string(),
+            what,
+        };
+        let found = match std::fs::metadata(file) {
+            Ok(found) => found,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(io(file, &e)),
+        };
+        #[cfg(unix)]
+        if std::os::unix::fs::MetadataExt::mode(&found) & 0o077 != 0 {
+            return Err(wrong(
+                "others may read this private key; it is not used. Close it: chmod 600".into(),
+            ));
+        }
+        let bytes = bytes_up_to(file, 1000)?;
+        let text = String::from_utf8_lossy(&bytes);
+        Signer::read(&text).map(Some).map_err(wrong)
+    }
+
+    /// The signature over a hash.
+    pub fn sign(&self, hash: &str) -> String {
+        hex(&self.key.sign(hash.as_bytes()).to_bytes())
+    }
+}
+
+/// Where the private key of a person is kept in a configuration folder.
+pub fn key_file(config: &Path, person: &str) -> PathBuf {
+    let is_plain = person
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    // A name is never a path: anything unusual goes by its hash.
+    let name = if is_plain {
+        person.to_owned()
+    } else {
+        crate::domain::event::sha256(person.as_bytes())[..24].to_owned()
+    };
+    config.join(format!("{name}.key"))
+}
+
+/// True when a signature over a hash is of this public key.
+pub fn is_signed(public: &str, hash: &str, signature: &str) -> bool {
+    let (Some(key), Some(bytes)) = (unhex::<32>(public), unhex::<64>(signature)) else {
+        return false;
+    };
+    VerifyingKey::from_bytes(&key).is_ok_and(|k| {
+        k.verify_strict(hash.as_bytes(), &Signature::from_bytes(&bytes))
+            .is_ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_signed_is_recognised_and_nothing_else() {
+        let folder = tempfile::tempdir().map(|d| d.keep()).unwrap_or_default();
+        let file = key_file(&folder, "lan");
+        let signer = Signer::create(&file).ok();
+        assert!(Signer::create(&file).is_err());
+        let signer = signer.or_else(|| Signer::load(&file).ok().flatten());
+        let again = Signer::load(&file).ok().flatten();
+        let (Some(a), Some(b)) = (signer, again) else {
+            assert!(file.exists(), "no key was written");
+            return;
+        };
+        assert_eq!(a.public, b.public);
+        let signature = b.sign("abc");
+        assert!(is_signed(&a.public, "abc", &signature));
+        assert!(!is_signed(&a.public, "abd", &signature));
+        assert!(!is_signed(&a.public, "abc", &signature.replace('a', "b")));
+        assert!(!is_signed("zz", "abc", &signature));
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+
+    #[test]
+    fn a_name_is_never_a_path() {
+        let file = key_file(Path::new("/k"), "../../etc/passwd");
+        assert_eq!(file.parent(), Some(Path::new("/k")));
+    }
+}
