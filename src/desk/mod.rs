@@ -2,6 +2,7 @@
 //! nothing, and holds no rule of its own.
 
 pub mod adopt;
+pub mod approve;
 pub mod declare;
 pub mod look;
 pub mod promise;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::desk::approve::Release;
 use crate::desk::{Desk, DeskError, Entry};
 use crate::domain::derive::{DeriveError, derive};
 use crate::domain::draft::{Draft, LineKey, Part, Wanted, compose_several, key_of};
@@ -207,16 +208,76 @@ impl Desk {
         audience: &str,
         digest: Option<&str>,
     ) -> Result<u32, DeskError> {
+        self.issue_with(incidents, audience, digest, None)
+    }
+
+    /// The same; with a reason also without the approval that this record asks for.
+    ///
+    /// # Errors
+    /// As for issuing; or when approval is missing, or the actor may not do without.
+    pub fn issue_with(
+        &mut self,
+        incidents: &[IncidentId],
+        audience: &str,
+        digest: Option<&str>,
+        because: Option<&str>,
+    ) -> Result<u32, DeskError> {
         let seen = self.head().clone();
-        let as_of = match digest {
-            None => self.clock.now,
-            Some(name) => moment_of(name).ok_or_else(|| {
-                crate::domain::admit::Refusal::new(
-                    format!("\"{name}\" is not the name of a draft"),
-                    "saydo statement draft prints it; it looks like 20260912T144000Z.0123456789abcdef",
-                )
-            })?,
+        let release = self.released(incidents, audience, digest, because)?;
+        let digest = match &release {
+            Release::Approved(name) => Some(name.as_str()),
+            _ => digest,
         };
+        let statement = match digest {
+            Some(name) => self.composed(incidents, audience, name)?,
+            None => {
+                let playbooks = self.playbooks_of(incidents)?;
+                let parts = self.parts(incidents, &playbooks, audience, self.clock.now)?;
+                self.pass(&parts, release.wanted())?
+                    .map_err(|failed| DeskError::Gate(Box::new(failed.draft), failed.findings))?
+            }
+        };
+        self.keeps_to(&release, &statement)?;
+        let as_of = statement.draft().facts.as_of;
+        let world = self.world()?;
+        let is_open = |p: &Promise| {
+            crate::domain::ledger::entry(world, &self.voice, as_of, p)
+                .kept
+                .is_none()
+        };
+        let happenings = statement
+            .into_happenings(&self.state, &is_open)
+            .map_err(DeskError::Moved)?;
+        let mut batch: Vec<Entry> = happenings
+            .into_iter()
+            .map(|(incident, h)| (Some(incident), h))
+            .collect();
+        let number = self.state.statements.len() as u32 + 1;
+        batch.extend(incidents.first().and_then(|i| release.entry(i, number)));
+        self.record_standing("issuing", &seen, &batch)?;
+        Ok(self
+            .state
+            .statements
+            .last()
+            .map_or(0, |s| s.statement.number))
+    }
+
+    /// The statement that a draft's name stands for: composed again for its moment, the same bytes, and still true.
+    ///
+    /// # Errors
+    /// When it is no name of a draft, the gate refuses it, or something in it has changed.
+    pub(crate) fn composed(
+        &self,
+        incidents: &[IncidentId],
+        audience: &str,
+        name: &str,
+    ) -> Result<Statement, DeskError> {
+        let as_of = moment_of(name).ok_or_else(|| {
+            crate::domain::admit::Refusal::new(
+                format!("\"{name}\" is not the name of a draft"),
+                "saydo statement draft prints it; it looks like 20260912T144000Z.0123456789abcdef",
+            )
+        })?;
         if as_of > self.clock.now {
             return Err(DeskError::Moved(format!(
                 "the draft is of {}, which is still to come",
@@ -228,28 +289,8 @@ impl Desk {
         let statement = self
             .pass(&parts, Wanted::default())?
             .map_err(|failed| DeskError::Gate(Box::new(failed.draft), failed.findings))?;
-        if let Some(name) = digest {
-            self.still_the_same(incidents, audience, name, &statement)?;
-        }
-        let world = self.world()?;
-        let is_open = |p: &Promise| {
-            crate::domain::ledger::entry(world, &self.voice, as_of, p)
-                .kept
-                .is_none()
-        };
-        let happenings = statement
-            .into_happenings(&self.state, &is_open)
-            .map_err(DeskError::Moved)?;
-        let batch: Vec<Entry> = happenings
-            .into_iter()
-            .map(|(incident, h)| (Some(incident), h))
-            .collect();
-        self.record_standing("issuing", &seen, &batch)?;
-        Ok(self
-            .state
-            .statements
-            .last()
-            .map_or(0, |s| s.statement.number))
+        self.still_the_same(incidents, audience, name, &statement)?;
+        Ok(statement)
     }
 
     /// The draft named is what the record still gives, and it still holds now.

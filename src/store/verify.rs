@@ -1,7 +1,10 @@
 //! Whether a record is one unbroken chain, and where it first is not.
 
 use crate::domain::event::{Event, GENESIS, canonical, sha256};
+use std::collections::BTreeMap;
+
 use crate::domain::happening::Happening;
+use crate::domain::issued::StatementIssued;
 use crate::domain::state::State;
 use crate::domain::team::key_id;
 use crate::store::Stored;
@@ -23,6 +26,7 @@ pub struct Break {
 pub fn verify(events: &[Stored]) -> Result<State, Break> {
     let mut prev = GENESIS.to_owned();
     let mut state = State::default();
+    let mut without: BTreeMap<u32, u64> = BTreeMap::new();
     for (i, stored) in events.iter().enumerate() {
         let seq = i as u64 + 1;
         let fail = |what: String| Err(Break { seq, what });
@@ -61,12 +65,48 @@ pub fn verify(events: &[Stored]) -> Result<State, Break> {
         if let Err((what, _)) = state.team.entitled(&event.by, &event.happening) {
             return fail(what);
         }
+        match &event.happening {
+            Happening::StatementIssued(s) if !is_approved(&state, s) => {
+                without.insert(s.number, seq);
+            }
+            Happening::PreApprovalUsed { statement, .. }
+            | Happening::ApprovalOverridden { statement, .. } => {
+                without.remove(statement);
+            }
+            _ => {}
+        }
         if let Err(misfit) = state.apply(&event) {
             return fail(misfit.to_string());
         }
         prev.clone_from(&stored.hash);
     }
+    if let Some((number, seq)) = without.into_iter().next() {
+        return Err(Break {
+            seq,
+            what: format!(
+                "statement {number} went out without the approval that the rules asked for"
+            ),
+        });
+    }
     Ok(state)
+}
+
+/// Where the rules ask for approval: a draft of the same moment, on the same, was approved.
+fn is_approved(state: &State, s: &StatementIssued) -> bool {
+    let team = &state.team;
+    if !team.rules.approval {
+        return true;
+    }
+    let moment = s.as_of.format("%Y%m%dT%H%M%SZ.").to_string();
+    team.submitted.iter().any(|d| {
+        d.draft.starts_with(&moment)
+            && d.audience == s.audience
+            && d.incidents == s.incidents
+            && d.rejected.is_none()
+            && d.approved
+                .as_ref()
+                .is_some_and(|(_, by, _)| !team.rules.four_eyes || *by != d.by)
+    })
 }
 
 /// From the first trusted key on every event is signed, by a key that was of its author at that time.

@@ -1,6 +1,7 @@
 //! One command a file. The argument struct's documentation is the command's help.
 
 pub mod adopt;
+pub mod approval;
 pub mod check;
 pub mod close;
 pub mod declare;

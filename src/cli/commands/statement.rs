@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::cli::commands::show;
+use crate::cli::commands::{approval, show};
 use crate::cli::output::Output;
 use crate::cli::session::{Session, Which, json, zone};
 use crate::cli::times;
@@ -27,6 +27,16 @@ pub enum Command {
     Draft(Draft),
     /// Record it as issued; refuses what the gate refuses
     Issue(Issue),
+    /// Put what may be said now before those who approve
+    Submit(Submit),
+    /// The drafts that wait for approval, and what is approved in advance
+    Pending,
+    /// Approve exactly the bytes of a submitted draft; shows them, and what changed since the last statement
+    Approve(Approve),
+    /// Reject a submitted draft
+    Reject(Reject),
+    /// Approve lines in advance, so that a first notice goes out when nobody can be reached
+    Preapprove(Preapprove),
     /// What was issued, and whether it still holds
     List(List),
     /// One statement; with --channel and --lang one rendition as bare bytes
@@ -73,6 +83,70 @@ pub struct Issue {
     /// Do not ask on a terminal
     #[arg(long)]
     pub yes: bool,
+    /// Without the approval that the record asks for; needs the right, and --because
+    #[arg(long = "override", requires = "because")]
+    pub over: bool,
+    /// Why without approval
+    #[arg(long, value_name = "TEXT", requires = "over")]
+    pub because: Option<String>,
+}
+
+/// What to put before them.
+#[derive(Debug, clap::Args)]
+pub struct Submit {
+    /// Which incidents
+    #[command(flatten)]
+    pub which: Which,
+    /// For this audience
+    #[arg(long, default_value = "customers")]
+    pub audience: String,
+}
+
+/// Which draft.
+#[derive(Debug, clap::Args)]
+pub struct Approve {
+    /// The draft; the only one that waits when absent
+    pub draft: Option<String>,
+    /// Do not ask on a terminal
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Which draft, and why.
+#[derive(Debug, clap::Args)]
+pub struct Reject {
+    /// The draft; the only one that waits when absent
+    pub draft: Option<String>,
+    /// Why
+    #[arg(long)]
+    pub because: String,
+}
+
+/// What is approved in advance.
+#[derive(Debug, clap::Args)]
+pub struct Preapprove {
+    /// By which it is called
+    pub name: String,
+    /// For incidents under this playbook
+    pub playbook: String,
+    /// Only the first statement on an incident
+    #[arg(long)]
+    pub first: bool,
+    /// Only these lines of the playbook
+    #[arg(long, value_delimiter = ',')]
+    pub line: Vec<String>,
+    /// Only on these channels
+    #[arg(long, value_delimiter = ',')]
+    pub channel: Vec<String>,
+    /// To this audience
+    #[arg(long, default_value = "customers")]
+    pub audience: String,
+    /// Until this day or time
+    #[arg(long, value_name = "TIME")]
+    pub until: String,
+    /// Why
+    #[arg(long)]
+    pub because: String,
 }
 
 /// Which statements.
@@ -117,6 +191,11 @@ pub fn run(
     match args {
         Command::Draft(a) => draft(a, session, desk, out),
         Command::Issue(a) => issue(a, session, desk, out),
+        Command::Submit(_)
+        | Command::Pending
+        | Command::Approve(_)
+        | Command::Reject(_)
+        | Command::Preapprove(_) => approval::run(args, session, desk, out),
         Command::List(a) => list(a, session, desk, out),
         Command::Show(a) => show_one(a, session, desk, out),
         Command::Diff(a) => diff(a, session, desk, out),
@@ -250,7 +329,8 @@ fn issue(
 ) -> Result<u8, Trouble> {
     let ids = session.incidents(desk, &args.which)?;
     let mut digest = args.draft.clone();
-    if session.interactive && !args.yes && digest.is_none() {
+    let is_approved = desk.state.team.rules.approval && !args.over;
+    if session.interactive && !args.yes && digest.is_none() && !is_approved {
         let now = desk.clock.now;
         let looked = desk.draft_of(&ids, &args.audience, now, Wanted::default())?;
         let mut shown = Output::new();
@@ -272,7 +352,8 @@ fn issue(
             digest = Some(looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?);
         }
     }
-    let number = desk.issue(&ids, &args.audience, digest.as_deref())?;
+    let because = args.because.as_deref().filter(|_| args.over);
+    let number = desk.issue_with(&ids, &args.audience, digest.as_deref(), because)?;
     let issued = desk.state.statement(number).cloned();
     if let Some(issued) = &issued {
         let s = &issued.statement;
@@ -483,6 +564,18 @@ fn diff(
             "",
         ));
     };
+    let (shown, pieces) = changed(&old, &new);
+    out.line(format!(
+        "Statement {} → {} ({channel}, {}): [-gone-] {{+new+}}",
+        args.a, args.b, session.lang
+    ));
+    out.paragraph("", &shown);
+    out.json = json!({ "from": args.a, "to": args.b, "channel": channel, "lang": session.lang, "pieces": pieces });
+    Ok(0)
+}
+
+/// What changed from one text to another, marked, and piece by piece.
+pub fn changed(old: &str, new: &str) -> (String, Vec<serde_json::Value>) {
     let words = |t: &str| -> Vec<String> {
         t.replace('\n', " \n ")
             .split(' ')
@@ -490,10 +583,9 @@ fn diff(
             .map(str::to_owned)
             .collect()
     };
-    let (old, new) = (words(&old), words(&new));
     let mut shown = String::new();
     let mut pieces = Vec::new();
-    for (kind, run) in word_diff(&old, &new) {
+    for (kind, run) in word_diff(&words(old), &words(new)) {
         let joined = run.join(" ");
         match kind {
             ' ' => shown.push_str(&joined),
@@ -503,13 +595,7 @@ fn diff(
         shown.push(' ');
         pieces.push(json!({ "kind": match kind { ' ' => "same", '-' => "gone", _ => "new" }, "text": joined }));
     }
-    out.line(format!(
-        "Statement {} → {} ({channel}, {}): [-gone-] {{+new+}}",
-        args.a, args.b, session.lang
-    ));
-    out.paragraph("", &shown.replace(" \n ", "\n"));
-    out.json = json!({ "from": args.a, "to": args.b, "channel": channel, "lang": session.lang, "pieces": pieces });
-    Ok(0)
+    (shown.replace(" \n ", "\n"), pieces)
 }
 
 fn word_diff(old: &[String], new: &[String]) -> Vec<(char, Vec<String>)> {

@@ -1,0 +1,218 @@
+//! `saydo statement submit|pending|approve|reject|preapprove`
+
+use std::io::{BufRead, Write};
+
+use serde_json::json;
+
+use crate::cli::commands::show;
+use crate::cli::commands::statement::{Approve, Command, Preapprove, Reject, Submit, changed};
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json, zone};
+use crate::cli::times::{self, Toward};
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+use crate::desk::approve::InAdvance;
+use crate::domain::team::LASTS;
+
+/// Submits, shows, approves or rejects.
+///
+/// # Errors
+/// When the draft lapsed, somebody settled it already, or the actor may not.
+pub fn run(
+    args: &Command,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    match args {
+        Command::Submit(a) => submit(a, session, desk, out),
+        Command::Approve(a) => approve(a, session, desk, out),
+        Command::Reject(a) => reject(a, desk, out),
+        Command::Preapprove(a) => preapprove(a, desk, out),
+        _ => pending(desk, out),
+    }
+}
+
+fn submit(
+    args: &Submit,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let ids = session.incidents(desk, &args.which)?;
+    let draft = desk.submit(&ids, &args.audience)?;
+    out.line(format!("Draft {draft} waits for approval."));
+    let who: Vec<&str> = desk
+        .state
+        .team
+        .with("approve", None)
+        .into_iter()
+        .filter(|p| !desk.state.team.rules.four_eyes || *p != session.by)
+        .collect();
+    out.line(match who.as_slice() {
+        [] if desk.state.team.has_roles() => "Nobody else may approve it: an administrator grants the right (saydo role grant approver NAME).".to_owned(),
+        [] => format!("Approve it: saydo statement approve {draft}"),
+        people => format!("{} may approve it: saydo statement approve {draft}", people.join(" or ")),
+    });
+    out.json =
+        json!({ "draft": draft, "incidents": ids, "audience": args.audience, "may_approve": who });
+    Ok(0)
+}
+
+fn pending(desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let mut rows = Vec::new();
+    let mut all = Vec::new();
+    for s in desk.pending() {
+        rows.push(vec![
+            s.draft.clone(),
+            s.incidents.join(", "),
+            s.audience.clone(),
+            s.by.clone(),
+            times::shown(s.at, now, zone),
+        ]);
+        all.push(json!({ "draft": s.draft, "incidents": s.incidents, "audience": s.audience, "by": s.by, "at": json(&s.at) }));
+    }
+    if rows.is_empty() {
+        out.line("No draft waits for approval.");
+    } else {
+        out.table(&["draft", "incident", "audience", "by", "since"], rows);
+    }
+    let mut standing = Vec::new();
+    for p in desk.state.team.in_advance.iter().filter(|p| p.until > now) {
+        let first = if p.first { "first statement, " } else { "" };
+        let any = |list: &[String], what: &str| {
+            if list.is_empty() {
+                format!("any {what}")
+            } else {
+                list.join(", ")
+            }
+        };
+        out.line(format!(
+            "Approved in advance, {}: {first}{}, {}, {}, until {} (by {}; used {} times)",
+            p.name,
+            p.playbook,
+            any(&p.lines, "line"),
+            any(&p.channels, "channel"),
+            times::shown(p.until, now, zone),
+            p.by,
+            p.used.len()
+        ));
+        standing.push(json(p));
+    }
+    out.json = json!({ "pending": all, "approved_in_advance": standing });
+    Ok(0)
+}
+
+fn approve(
+    args: &Approve,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let s = desk.waiting(args.draft.as_deref())?;
+    let statement = desk.submitted(&s)?;
+    let draft = statement.draft();
+    let mut shown = Output::new();
+    shown.line(format!(
+        "Draft {} of {}, to {}, submitted by {}:",
+        s.draft,
+        s.incidents.join(", "),
+        s.audience,
+        s.by
+    ));
+    for r in &draft.renditions {
+        shown.line(format!(
+            "── {} {} ({})",
+            r.channel,
+            r.lang,
+            show::measured(desk, r)
+        ));
+        shown.paragraph("", &r.text);
+    }
+    let last = s
+        .incidents
+        .first()
+        .and_then(|i| desk.last_said(i, &s.audience));
+    if let Some(last) = last {
+        let number = last.statement.number;
+        let widest = show::widest(&draft.renditions, session.lang).map(|r| r.channel.clone());
+        for r in draft
+            .renditions
+            .iter()
+            .filter(|r| Some(&r.channel) == widest.as_ref())
+        {
+            if let Some(before) = last.statement.rendition(&r.channel, r.lang) {
+                shown.line(format!(
+                    "Since statement {number} ({}, {}): [-gone-] {{+new+}}",
+                    r.channel, r.lang
+                ));
+                shown.paragraph("", &changed(&before.text, &r.text).0);
+            }
+        }
+    } else {
+        shown.line("It is the first statement on this.");
+    }
+    if session.interactive && !args.yes {
+        print!("{}\nApprove exactly this? [y/N] ", shown.text);
+        let _ = std::io::stdout().flush();
+        let mut answer = String::new();
+        let _ = std::io::stdin().lock().read_line(&mut answer);
+        if !matches!(answer.trim(), "y" | "Y" | "yes" | "có" | "c") {
+            out.line("Nothing was approved. To reject it: saydo statement reject --because WHY");
+            return Ok(1);
+        }
+    } else {
+        out.text.push_str(&shown.text);
+    }
+    desk.approve(&s)?;
+    let lasts = desk.state.team.rules.lasts.unwrap_or(LASTS);
+    out.line(format!(
+        "Approved, for {lasts}: saydo statement issue {}--draft {}",
+        match s.incidents.as_slice() {
+            [_] => String::new(),
+            several => format!("{} ", several.join(" ")),
+        },
+        s.draft
+    ));
+    out.json = json!({ "draft": s.draft, "incidents": s.incidents, "audience": s.audience, "renditions": draft.renditions });
+    Ok(0)
+}
+
+fn reject(args: &Reject, desk: &mut Desk, out: &mut Output) -> Result<u8, Trouble> {
+    let s = desk.waiting(args.draft.as_deref())?;
+    desk.reject(&s, &args.because)?;
+    out.line(format!(
+        "Draft {} is rejected; {} is to know why.",
+        s.draft, s.by
+    ));
+    out.json = json!({ "draft": s.draft, "because": args.because });
+    Ok(0)
+}
+
+fn preapprove(args: &Preapprove, desk: &mut Desk, out: &mut Output) -> Result<u8, Trouble> {
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let until = times::at(&args.until, Toward::Future, now, zone).map_err(|e| {
+        Trouble::usage(
+            format!("--until: {e}"),
+            "a day or a time: 31/12 or \"2026-12-31 18:00\"",
+        )
+    })?;
+    desk.approve_in_advance(&InAdvance {
+        name: args.name.clone(),
+        playbook: args.playbook.clone(),
+        audience: args.audience.clone(),
+        first: args.first,
+        lines: args.line.clone(),
+        channels: args.channel.clone(),
+        until,
+        because: args.because.clone(),
+    })?;
+    out.line(format!(
+        "Approved in advance until {}: {}.",
+        times::shown(until, now, zone),
+        args.name
+    ));
+    out.json = json!({ "name": args.name, "until": json(&until) });
+    Ok(0)
+}

@@ -1,0 +1,431 @@
+//! Drafts put before those who approve, and what lets a statement go out: an approval of exactly these bytes, lines
+//! approved in advance, or an override with its reason.
+
+use chrono::Duration;
+
+use crate::desk::{Desk, DeskError, Entry, shown};
+use crate::domain::admit::Refusal;
+use crate::domain::draft::Wanted;
+use crate::domain::event::IncidentId;
+use crate::domain::gate::Statement;
+use crate::domain::happening::Happening;
+use crate::domain::playbook::Playbook;
+use crate::domain::team::{LASTS, PreApproval, Submitted};
+use crate::domain::time::{At, When};
+use crate::store::files;
+
+/// A time in a draft that is nearer than this has as good as passed.
+const NEAR: Duration = Duration::minutes(10);
+
+/// What is approved in advance.
+#[derive(Debug, Clone)]
+pub struct InAdvance {
+    /// By which it is called.
+    pub name: String,
+    /// For incidents under this playbook.
+    pub playbook: String,
+    /// To this audience.
+    pub audience: String,
+    /// Only the first statement on an incident.
+    pub first: bool,
+    /// Only these lines; any when empty.
+    pub lines: Vec<String>,
+    /// On these channels; all when empty.
+    pub channels: Vec<String>,
+    /// Until then.
+    pub until: At,
+    /// Why.
+    pub because: String,
+}
+
+/// What lets a statement go out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Release {
+    /// This record asks for no approval.
+    Free,
+    /// The draft of this name is approved.
+    Approved(String),
+    /// What is approved in advance under this name, on these channels.
+    InAdvance(String, Vec<String>),
+    /// Nobody approved it; the reason.
+    Overridden(String),
+}
+
+impl Release {
+    /// What is composed because of it.
+    pub fn wanted(&self) -> Wanted {
+        match self {
+            Release::InAdvance(_, channels) => Wanted {
+                channels: channels.clone(),
+                ..Wanted::default()
+            },
+            _ => Wanted::default(),
+        }
+    }
+
+    /// What is recorded beside a statement that went out by it.
+    pub fn entry(&self, incident: &IncidentId, statement: u32) -> Option<Entry> {
+        let happening = match self {
+            Release::Free | Release::Approved(_) => return None,
+            Release::InAdvance(name, _) => Happening::PreApprovalUsed {
+                name: name.clone(),
+                statement,
+            },
+            Release::Overridden(because) => Happening::ApprovalOverridden {
+                statement,
+                because: because.clone(),
+            },
+        };
+        Some((Some(incident.clone()), happening))
+    }
+}
+
+impl Desk {
+    /// Puts what may be said now before those who approve. Gives the draft's name.
+    ///
+    /// # Errors
+    /// When the gate refuses it, or the actor may not draft.
+    pub fn submit(
+        &mut self,
+        incidents: &[IncidentId],
+        audience: &str,
+    ) -> Result<String, DeskError> {
+        let seen = self.head().clone();
+        let looked = self.draft_of(incidents, audience, self.clock.now, Wanted::default())?;
+        if !looked.findings.is_empty() {
+            return Err(DeskError::Gate(Box::new(looked.draft), looked.findings));
+        }
+        let draft = looked.draft.digest().map_err(DeskError::Moved)?;
+        let batch = [(
+            incidents.first().cloned(),
+            Happening::DraftSubmitted {
+                draft: draft.clone(),
+                audience: audience.to_owned(),
+                incidents: incidents.to_vec(),
+            },
+        )];
+        self.record_standing("submitting", &seen, &batch)?;
+        Ok(draft)
+    }
+
+    /// A draft that waits: the one named, or the only one.
+    ///
+    /// # Errors
+    /// When there is none, or it is not clear which.
+    pub fn waiting(&self, name: Option<&str>) -> Result<Submitted, DeskError> {
+        let team = &self.state.team;
+        if let Some(name) = name {
+            return team.submission(name).cloned().ok_or_else(|| {
+                Refusal::new(
+                    format!("no draft {name} was submitted"),
+                    "see: saydo statement pending",
+                )
+                .into()
+            });
+        }
+        let waiting: Vec<&Submitted> = self.pending().collect();
+        match waiting.as_slice() {
+            [one] => Ok((*one).clone()),
+            [] => Err(Refusal::new(
+                "no draft waits for approval",
+                "put one before those who approve: saydo statement submit",
+            )
+            .into()),
+            several => {
+                let names: Vec<&str> = several.iter().map(|s| s.draft.as_str()).collect();
+                Err(Refusal::new(
+                    "several drafts wait for approval",
+                    format!("name one: {}", names.join(", ")),
+                )
+                .into())
+            }
+        }
+    }
+
+    /// The drafts that wait: neither approved nor rejected, and not overtaken by a newer one on the same.
+    pub fn pending(&self) -> impl Iterator<Item = &Submitted> {
+        let all = &self.state.team.submitted;
+        all.iter().enumerate().filter_map(move |(i, s)| {
+            let is_newest = !all[i + 1..]
+                .iter()
+                .any(|o| o.incidents == s.incidents && o.audience == s.audience);
+            let is_said = self.state.statements.iter().any(|said| {
+                said.seq > s.seq
+                    && said.statement.audience == s.audience
+                    && said.statement.incidents == s.incidents
+            });
+            (s.approved.is_none() && s.rejected.is_none() && is_newest && !is_said).then_some(s)
+        })
+    }
+
+    /// A submitted draft as it would go out, if it still holds.
+    ///
+    /// # Errors
+    /// When it lapsed: what changed.
+    pub fn submitted(&self, s: &Submitted) -> Result<Statement, DeskError> {
+        self.composed(&s.incidents, &s.audience, &s.draft)
+    }
+
+    /// Approves exactly the bytes of a draft.
+    ///
+    /// # Errors
+    /// When it was the actor who submitted it and four eyes are asked for, when somebody settled it already, or it lapsed.
+    pub fn approve(&mut self, s: &Submitted) -> Result<(), DeskError> {
+        let seen = self.head().clone();
+        settled(s)?;
+        let by = &self.clock.by;
+        if self.state.team.rules.four_eyes && *by == s.by {
+            return Err(Refusal::new(
+                format!("{by} submitted this draft; another person has to approve it"),
+                self.whom_to_ask(&s.by),
+            )
+            .into());
+        }
+        let statement = self.submitted(s)?;
+        self.no_time_is_near(&statement)?;
+        let batch = [(
+            s.incidents.first().cloned(),
+            Happening::StatementApproved {
+                draft: s.draft.clone(),
+            },
+        )];
+        self.record_standing("approving", &seen, &batch)?;
+        Ok(())
+    }
+
+    /// Rejects a draft; also one that was approved and has not gone out.
+    ///
+    /// # Errors
+    /// When it was rejected before, or the actor may not.
+    pub fn reject(&mut self, s: &Submitted, because: &str) -> Result<(), DeskError> {
+        let seen = self.head().clone();
+        if s.rejected.is_some() {
+            settled(s)?;
+        }
+        let rejection = Happening::StatementRejected {
+            draft: s.draft.clone(),
+            because: because.to_owned(),
+        };
+        let batch = [(s.incidents.first().cloned(), rejection)];
+        self.record_standing("rejecting", &seen, &batch)?;
+        Ok(())
+    }
+
+    /// Approves lines in advance.
+    ///
+    /// # Errors
+    /// When the playbook, a line, a channel or the audience does not exist, the time has passed, or the actor may not.
+    pub fn approve_in_advance(&mut self, what: &InAdvance) -> Result<(), DeskError> {
+        let (_, base, own) = self.playbook_in_force(&what.playbook)?;
+        let refuse = |what: String, hint: &str| Err(Refusal::new(what, hint).into());
+        if what.until <= self.clock.now {
+            return refuse(
+                format!("{} has passed", shown(what.until)),
+                "give a time to come: --until",
+            );
+        }
+        let workspace = &self.world()?.books.workspace;
+        if let Some(wrong) = what
+            .channels
+            .iter()
+            .find(|c| !workspace.channels.contains_key(*c))
+        {
+            return refuse(format!("there is no channel \"{wrong}\""), "see saydo.yaml");
+        }
+        if !workspace.audiences.contains_key(&what.audience) {
+            return refuse(
+                format!("there is no audience \"{}\"", what.audience),
+                "see saydo.yaml",
+            );
+        }
+        let base = base
+            .and_then(|digest| self.state.texts.get(&digest))
+            .map(|text| files::adopted_playbook(text).map_err(DeskError::Files))
+            .transpose()?;
+        let whole = Playbook::build(base.as_ref(), &own);
+        if let Some(wrong) = what.lines.iter().find(|l| whole.line(l).is_none()) {
+            return refuse(
+                format!("the playbook {} has no line \"{wrong}\"", what.playbook),
+                "see: saydo playbook show",
+            );
+        }
+        let approved = Happening::PreApproved {
+            name: what.name.clone(),
+            playbook: what.playbook.clone(),
+            audience: what.audience.clone(),
+            first: what.first,
+            lines: what.lines.clone(),
+            channels: what.channels.clone(),
+            until: what.until,
+            because: what.because.clone(),
+        };
+        self.record(|_| Ok(vec![(None, approved.clone())]))?;
+        Ok(())
+    }
+
+    /// What lets a statement go out now.
+    ///
+    /// # Errors
+    /// When nothing does: why, and whom to ask.
+    pub(crate) fn released(
+        &self,
+        incidents: &[IncidentId],
+        audience: &str,
+        draft: Option<&str>,
+        because: Option<&str>,
+    ) -> Result<Release, DeskError> {
+        let team = &self.state.team;
+        if let Some(because) = because {
+            return Ok(if team.rules.approval {
+                Release::Overridden(because.to_owned())
+            } else {
+                Release::Free
+            });
+        }
+        if !team.rules.approval {
+            return Ok(Release::Free);
+        }
+        let submission = match draft {
+            Some(name) => team.submission(name),
+            None => team.newest_approved(incidents, audience),
+        };
+        let why_not = match submission {
+            Some(s) => match self.approved(s) {
+                Ok(()) => return Ok(Release::Approved(s.draft.clone())),
+                Err(why) => why,
+            },
+            None if draft.is_some() => "this draft was not submitted for approval".to_owned(),
+            None => "nothing is approved for it".to_owned(),
+        };
+        if draft.is_none()
+            && let Some(p) = team
+                .in_advance
+                .iter()
+                .find(|p| self.is_in_advance(p, incidents, audience))
+        {
+            return Ok(Release::InAdvance(p.name.clone(), p.channels.clone()));
+        }
+        let drafter = submission.map_or(self.clock.by.as_str(), |s| s.by.as_str());
+        let hint = format!(
+            "put it before them: saydo statement submit {}; then {}",
+            incidents.join(" "),
+            self.whom_to_ask(drafter)
+        );
+        Err(Refusal::new(format!("nothing was issued: {why_not}"), hint).into())
+    }
+
+    fn approved(&self, s: &Submitted) -> Result<(), String> {
+        let team = &self.state.team;
+        if let Some((_, by, because)) = &s.rejected {
+            return Err(format!("{by} rejected the draft: {because}"));
+        }
+        let Some((_, by, at)) = &s.approved else {
+            return Err("the draft waits for approval".into());
+        };
+        if team.rules.four_eyes && *by == s.by {
+            return Err("the draft was approved by the one who submitted it".into());
+        }
+        let ends = *at + team.rules.lasts.unwrap_or(LASTS).duration();
+        if self.clock.now > ends {
+            return Err(format!("the approval by {by} lapsed at {}", shown(ends)));
+        }
+        Ok(())
+    }
+
+    fn is_in_advance(&self, p: &PreApproval, incidents: &[IncidentId], audience: &str) -> bool {
+        let [incident] = incidents else {
+            return false;
+        };
+        let is_under = self
+            .state
+            .incidents
+            .get(incident)
+            .is_some_and(|i| i.playbook.name == p.playbook);
+        let is_first = self.state.said(incident, audience).next().is_none();
+        is_under && p.audience == audience && self.clock.now < p.until && (is_first || !p.first)
+    }
+
+    /// A statement says only what was approved in advance, and no time in an approved one is past or near.
+    pub(crate) fn keeps_to(
+        &self,
+        release: &Release,
+        statement: &Statement,
+    ) -> Result<(), DeskError> {
+        match release {
+            Release::Approved(_) => self.no_time_is_near(statement),
+            Release::InAdvance(name, _) => {
+                let allowed = self.state.team.in_advance.iter().find(|p| p.name == *name);
+                let lines = allowed.map(|p| p.lines.as_slice()).unwrap_or_default();
+                let more: Vec<&str> = statement
+                    .draft()
+                    .lines
+                    .iter()
+                    .map(|l| l.said.id.as_str())
+                    .filter(|id| !lines.is_empty() && !lines.iter().any(|l| l == id))
+                    .collect();
+                if more.is_empty() {
+                    return Ok(());
+                }
+                Err(Refusal::new(
+                    format!(
+                        "nothing was issued: it says more than \"{name}\" allows in advance: {}",
+                        more.join(", ")
+                    ),
+                    format!(
+                        "put it before them: saydo statement submit; then {}",
+                        self.whom_to_ask(&self.clock.by)
+                    ),
+                )
+                .into())
+            }
+            Release::Free | Release::Overridden(_) => Ok(()),
+        }
+    }
+
+    fn no_time_is_near(&self, statement: &Statement) -> Result<(), DeskError> {
+        let now = self.clock.now;
+        let mut promises = statement
+            .draft()
+            .lines
+            .iter()
+            .flat_map(|l| l.promise.iter().chain(&l.also));
+        let near = promises.find_map(|p| match p.due {
+            When::At(t) if t - now < NEAR => Some(t),
+            _ => None,
+        });
+        match near {
+            Some(t) => Err(Refusal::new(
+                format!(
+                    "the draft lapsed: a time in it, {}, is past or near",
+                    shown(t)
+                ),
+                "draft and submit it again: saydo statement submit",
+            )
+            .into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Who may approve what this person drafted.
+    fn whom_to_ask(&self, drafter: &str) -> String {
+        let team = &self.state.team;
+        let people: Vec<&str> = team
+            .with("approve", None)
+            .into_iter()
+            .filter(|p| !team.rules.four_eyes || *p != drafter)
+            .collect();
+        if people.is_empty() {
+            return "nobody else may approve: an administrator grants the right (saydo role grant approver NAME)".into();
+        }
+        format!("ask {} to approve", people.join(" or "))
+    }
+}
+
+fn settled(s: &Submitted) -> Result<(), DeskError> {
+    let what = match (&s.rejected, &s.approved) {
+        (Some((_, by, because)), _) => format!("{by} rejected this draft: {because}"),
+        (None, Some((_, by, at))) => format!("{by} approved this draft already at {}", shown(*at)),
+        (None, None) => return Ok(()),
+    };
+    Err(Refusal::new(what, "see: saydo statement pending").into())
+}
