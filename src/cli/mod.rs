@@ -19,6 +19,7 @@ use crate::cli::session::{Place, Session};
 use crate::cli::trouble::{TROUBLE, Trouble};
 use crate::domain::lang::Lang;
 use crate::domain::time::At;
+use crate::store::postgres::Surroundings;
 
 /// Outage communications that say only what the record backs.
 ///
@@ -175,6 +176,13 @@ pub fn run(edge: Edge) -> u8 {
         json: cli.json,
         config: configuration(),
         key: variable("SAYDO_KEY"),
+        elsewhere: variable("SAYDO_RECORD"),
+        around: Surroundings {
+            password: variable("PGPASSWORD"),
+            pass_file: variable("PGPASSFILE")
+                .map(PathBuf::from)
+                .or_else(|| variable("HOME").map(|h| PathBuf::from(h).join(".pgpass"))),
+        },
     };
     let mut out = Output::new();
     let result = actor(&session.by).and_then(|()| dispatch(&mut session, &cli.command, &mut out));
@@ -234,6 +242,9 @@ pub fn dispatch(session: &mut Session, command: &Command, out: &mut Output) -> R
         // A record that does not fold can still be verified and exported.
         Command::Record(
             a @ (c::record::Command::Verify(_)
+            | c::record::Command::Init(_)
+            | c::record::Command::Upgrade
+            | c::record::Command::Copy(_)
             | c::record::Command::Export(_)
             | c::record::Command::Import(_)),
         ) => c::record::raw(a, session, out),

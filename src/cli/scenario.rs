@@ -316,6 +316,8 @@ impl Stage {
             json: false,
             config: None,
             key: None,
+            elsewhere: None,
+            around: Default::default(),
         };
         Ok((
             Stage {

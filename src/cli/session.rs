@@ -8,12 +8,13 @@ use serde_json::Value as Json;
 use crate::cli::output::Output;
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::{Clock, Desk, Kept};
+use crate::desk::{Clock, Desk, Kept as Texts};
 use crate::domain::lang::Lang;
 use crate::domain::network::nearest;
 use crate::domain::time::At;
 use crate::store::Record;
 use crate::store::files::Folder;
+use crate::store::postgres::{Address, Postgres, Surroundings, is_url};
 use crate::store::sign::{Signer, key_file};
 use crate::store::sqlite::Sqlite;
 
@@ -33,7 +34,7 @@ pub enum Place {
         /// The record, while no command has it.
         record: Option<Box<dyn Record>>,
         /// What the command before has read.
-        kept: Box<Kept>,
+        kept: Box<Texts>,
         /// The incident chosen with `use`.
         chosen: Option<String>,
     },
@@ -59,6 +60,29 @@ pub struct Session {
     pub config: Option<PathBuf>,
     /// A private key from the environment, for cron.
     pub key: Option<String>,
+    /// SAYDO_RECORD: where the record is, instead of what the workspace says.
+    pub elsewhere: Option<String>,
+    /// What a connection to a server may need.
+    pub around: Surroundings,
+}
+
+/// Where a record is kept.
+#[derive(Debug, Clone)]
+pub enum Kept {
+    /// One SQLite file.
+    File(PathBuf),
+    /// A PostgreSQL server.
+    Server(Address),
+}
+
+impl Kept {
+    /// For messages; never a password.
+    pub fn shown(&self) -> String {
+        match self {
+            Kept::File(path) => path.display().to_string(),
+            Kept::Server(address) => address.shown.clone(),
+        }
+    }
 }
 
 /// Which incidents a command speaks of.
@@ -117,7 +141,7 @@ impl Session {
     /// # Errors
     /// When there is no workspace or the record cannot be read.
     pub fn desk(&mut self, out: &mut Output) -> Result<Desk, Trouble> {
-        let mut kept = Kept::default();
+        let mut kept = Texts::default();
         let record: Box<dyn Record> = match &mut self.place {
             Place::Handed {
                 record,
@@ -128,7 +152,7 @@ impl Session {
                 let found = record.take();
                 found.ok_or_else(|| Trouble::usage("the record of the replay is in use", ""))?
             }
-            Place::Folder { .. } => Box::new(Sqlite::open(&self.folder()?.record(), false)?),
+            Place::Folder { .. } => self.open_record()?,
         };
         let clock = Clock {
             now: self.machine,
@@ -152,6 +176,43 @@ impl Session {
             ));
         }
         Ok(desk)
+    }
+
+    /// Where the record of the workspace is.
+    ///
+    /// # Errors
+    /// When there is no workspace, or the address is none.
+    pub fn kept(&self) -> Result<Kept, Trouble> {
+        let folder = self.folder()?;
+        match &self.elsewhere {
+            Some(place) => self.at_place(place),
+            None => match folder.record_elsewhere()? {
+                Some(place) => self.at_place(&place),
+                None => Ok(Kept::File(folder.record())),
+            },
+        }
+    }
+
+    /// A place that was typed: the address of a server, or a file.
+    ///
+    /// # Errors
+    /// When the address is none.
+    pub fn at_place(&self, place: &str) -> Result<Kept, Trouble> {
+        if is_url(place) {
+            return Ok(Kept::Server(Address::read(place, &self.around)?));
+        }
+        Ok(Kept::File(PathBuf::from(place)))
+    }
+
+    /// Opens the record where it is.
+    ///
+    /// # Errors
+    /// When it is missing or cannot be reached.
+    pub fn open_record(&self) -> Result<Box<dyn Record>, Trouble> {
+        Ok(match self.kept()? {
+            Kept::File(path) => Box::new(Sqlite::open(&path, false)?),
+            Kept::Server(address) => Box::new(Postgres::open(&address)?),
+        })
     }
 
     /// The private key of the actor: from the environment, else from the configuration folder; none when there is none.

@@ -171,6 +171,9 @@ pub struct Resource {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Workspace {
+    /// Where the record is, when it is not in this folder: `postgres://USER@HOST/NAME`, without a password.
+    #[serde(default)]
+    pub record: Option<String>,
     /// Who we are.
     pub organisation: Organisation,
     /// The languages of every statement.

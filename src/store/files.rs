@@ -57,6 +57,32 @@ impl Folder {
         self.root.join(OWN_FOLDER).join("record.db")
     }
 
+    /// Where the workspace file says that the record is; none: in this folder.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the address has a password in it.
+    pub fn record_elsewhere(&self) -> Result<Option<String>, StoreError> {
+        let path = self.root.join(WORKSPACE_FILE);
+        let text = String::from_utf8_lossy(&bytes(&path)?).into_owned();
+        // A line of its own, so that a workspace file with faults elsewhere still leads to its record.
+        let Some(place) = text.lines().find_map(|l| l.strip_prefix("record:")) else {
+            return Ok(None);
+        };
+        let place = place.split(" #").next().unwrap_or(place);
+        let place = place.trim().trim_matches(['"', '\'']);
+        let user = place
+            .split_once("://")
+            .and_then(|(_, rest)| rest.rsplit_once('@'))
+            .map_or("", |(user, _)| user);
+        if user.contains(':') {
+            return Err(StoreError::Io {
+                path: path.display().to_string(),
+                what: "record: has a password in it; put it into PGPASSFILE (~/.pgpass) and take it out here".into(),
+            });
+        }
+        Ok(Some(place.to_owned()).filter(|p| !p.is_empty()))
+    }
+
     /// Keeps a copy of a file under its digest; the same file is kept once. Gives the digest.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 pub mod files;
 pub mod jsonl;
 pub mod memory;
+pub mod postgres;
 pub mod sign;
 pub mod sqlite;
 pub mod verify;
@@ -50,6 +51,14 @@ pub enum StoreError {
     Busy {
         /// The file.
         path: String,
+    },
+    /// The server cannot be reached.
+    #[error("{path}: the record cannot be reached: {what}")]
+    Away {
+        /// The server.
+        path: String,
+        /// What happened.
+        what: String,
     },
     /// Written by a newer program.
     #[error(

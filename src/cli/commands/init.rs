@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::session::Session;
+use crate::cli::session::{Kept, Session};
 use crate::cli::trouble::Trouble;
 use crate::desk::shipped::{PLAYBOOKS, WORKSPACE};
 use crate::desk::{Clock, Desk};
+use crate::store::Record;
 use crate::store::files::{Folder, OWN_FOLDER, WORKSPACE_FILE, io, write};
+use crate::store::postgres::Postgres;
 use crate::store::sqlite::Sqlite;
 
 /// Make a workspace that works at once: saydo.yaml, network.yaml and playbooks, all commented, adopted
@@ -20,6 +22,9 @@ pub struct Args {
     /// Set up a team: operations record, comms draft, another person approves, the duty manager may override
     #[arg(long)]
     pub team: bool,
+    /// Keep the record on a PostgreSQL server: postgres://USER@HOST/NAME, without a password
+    #[arg(long, value_name = "URL")]
+    pub record: Option<String>,
 }
 
 /// Writes the files, makes the record, adopts.
@@ -39,6 +44,33 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
             ));
         }
     }
+    let server = match &args.record {
+        None => None,
+        Some(url)
+            if url
+                .split_once("://")
+                .and_then(|(_, r)| r.rsplit_once('@'))
+                .is_some_and(|(u, _)| u.contains(':')) =>
+        {
+            return Err(Trouble::usage(
+                "the address has a password in it; nothing was written",
+                "put it into PGPASSFILE (~/.pgpass), and give postgres://USER@HOST/NAME",
+            ));
+        }
+        Some(url) => {
+            let Kept::Server(address) = session.at_place(url)? else {
+                return Err(Trouble::usage(
+                    format!("\"{url}\" is no address of a server"),
+                    "postgres://USER@HOST/NAME",
+                ));
+            };
+            // Who may only record cannot make tables, and need not where they are.
+            if Postgres::open(&address).is_err() {
+                Postgres::migrate(&address)?;
+            }
+            Some((url.clone(), address))
+        }
+    };
     for folder in [dir.clone(), dir.join("playbooks"), dir.join(OWN_FOLDER)] {
         std::fs::create_dir_all(&folder).map_err(|e| io(&folder, &e))?;
     }
@@ -49,7 +81,24 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         write(&dir.join("playbooks").join(file.path), file.text)?;
     }
     let folder = Folder { root: dir.clone() };
-    let record = Sqlite::open(&folder.record(), true)?;
+    let record: Box<dyn Record> = match &server {
+        None => Box::new(Sqlite::open(&folder.record(), true)?),
+        Some((url, opened)) => {
+            let path = dir.join(WORKSPACE_FILE);
+            let text = String::from_utf8_lossy(&crate::store::files::bytes(&path)?).into_owned();
+            write(
+                &path,
+                &format!(
+                    "# Where the record is. The password comes from PGPASSFILE (~/.pgpass) or PGPASSWORD.\nrecord: {url}\n\n{text}"
+                ),
+            )?;
+            let found = Postgres::open(opened)?;
+            if found.head()?.seq > 0 {
+                out.line("The record on the server has entries already: this workspace joins it.");
+            }
+            Box::new(found)
+        }
+    };
     let now = match &session.now {
         Some(text) => crate::cli::times::at(
             text,
@@ -65,9 +114,18 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         given: session.now.is_some(),
         by: session.by.clone(),
     };
-    let mut desk = Desk::open(Box::new(record), clock)?;
-    let adopted = desk.adopt(&folder.adoptable()?)?;
-    if args.team {
+    let mut desk = Desk::open(record, clock)?;
+    // A record that is shared has its files; what differs here, `adopt` brings in later.
+    let is_shared = desk.head().seq > 0;
+    if desk.state.team.has_keys() {
+        desk.signer = session.signer()?;
+    }
+    let adopted = if is_shared {
+        Vec::new()
+    } else {
+        desk.adopt(&folder.adoptable()?)?
+    };
+    if args.team && !is_shared {
         desk.set_up_team()?;
     }
     out.line(format!(

@@ -6,12 +6,12 @@ use serde_json::json;
 
 use crate::cli::commands::why::summary;
 use crate::cli::output::Output;
-use crate::cli::session::{Place, Session, json, zone};
+use crate::cli::session::{Kept, Place, Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Desk;
 use crate::domain::event::{Event, Head};
-use crate::store::{Appended, Record, files, jsonl, sqlite::Sqlite, verify};
+use crate::store::{Appended, Record, files, jsonl, postgres::Postgres, sqlite::Sqlite, verify};
 
 /// Verify, correct, list and copy the record
 #[derive(Debug, clap::Subcommand)]
@@ -24,6 +24,12 @@ pub enum Command {
     List(List),
     /// Take a wrong entry back; if it was issued, a correction is then due
     Retract(Retract),
+    /// Make the tables of a record on a PostgreSQL server, as the owner of its database
+    Init(InitRecord),
+    /// Bring the tables of a record on a server to what this program needs
+    Upgrade,
+    /// Copy the record to a file or a server; order, hashes and signatures stay
+    Copy(CopyRecord),
     /// The record as JSON Lines, to standard output or a file
     Export(Export),
     /// Make a record from JSON Lines in a new, empty place; byte for byte the same
@@ -36,6 +42,21 @@ pub struct Verify {
     /// Prove that the record still holds what a seal says: the line, or a file with it
     #[arg(long, value_name = "LINE|FILE")]
     pub against: Option<String>,
+}
+
+/// Where.
+#[derive(Debug, clap::Args)]
+pub struct InitRecord {
+    /// The server: postgres://OWNER@HOST/NAME; the workspace's own when absent
+    pub url: Option<String>,
+}
+
+/// To where.
+#[derive(Debug, clap::Args)]
+pub struct CopyRecord {
+    /// A server (postgres://USER@HOST/NAME) or a file; a copy that is there is brought up to date
+    #[arg(long, value_name = "URL|FILE")]
+    pub to: String,
 }
 
 /// Which events.
@@ -87,7 +108,12 @@ pub fn run(
         Command::List(a) => list(a, session, desk, out),
         Command::Retract(a) => retract(a, session, desk, out),
         Command::Seal => seal(session, desk, out),
-        Command::Verify(_) | Command::Export(_) | Command::Import(_) => raw(args, session, out),
+        Command::Verify(_)
+        | Command::Init(_)
+        | Command::Upgrade
+        | Command::Copy(_)
+        | Command::Export(_)
+        | Command::Import(_) => raw(args, session, out),
     }
 }
 
@@ -98,6 +124,8 @@ pub fn run(
 pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
     match (args, &session.place) {
         (Command::Import(a), _) => import(a, session, out),
+        (Command::Init(a), _) => migrate(a.url.as_deref(), session, out),
+        (Command::Upgrade, _) => migrate(None, session, out),
         (
             _,
             Place::Handed {
@@ -105,11 +133,97 @@ pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
                 ..
             },
         ) => raw_record(args, record.as_ref(), out),
-        _ => raw_record(
-            args,
-            &Sqlite::open(&session.folder()?.record(), false)?,
-            out,
-        ),
+        (Command::Copy(a), _) => copy(a, session, session.open_record()?.as_ref(), out),
+        _ => raw_record(args, session.open_record()?.as_ref(), out),
+    }
+}
+
+fn migrate(url: Option<&str>, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
+    let place = match url {
+        Some(url) => session.at_place(url)?,
+        None => session.kept()?,
+    };
+    match &place {
+        Kept::Server(address) => {
+            let steps = Postgres::migrate(address)?;
+            out.line(match steps {
+                0 => format!(
+                    "The tables at {} are as this program needs them.",
+                    address.shown
+                ),
+                n => format!("The tables at {} are made ({n} steps).", address.shown),
+            });
+            out.line("Which rights those who record need there: docs/team.md");
+            out.json = json!({ "record": address.shown, "steps": steps });
+        }
+        Kept::File(path) => {
+            // Opening brings a file up to date.
+            drop(Sqlite::open(path, false)?);
+            out.line(format!("{} is as this program needs it.", path.display()));
+            out.json = json!({ "record": path, "steps": 0 });
+        }
+    }
+    Ok(0)
+}
+
+fn copy(
+    args: &CopyRecord,
+    session: &Session,
+    from: &dyn Record,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let events = from.events(0)?;
+    if let Err(b) = verify::verify(&events) {
+        return Err(Trouble::refused(
+            format!(
+                "the record is broken at event {}: {}; nothing was copied",
+                b.seq, b.what
+            ),
+            Vec::new(),
+        ));
+    }
+    let place = session.at_place(&args.to)?;
+    let mut to: Box<dyn Record> = match &place {
+        Kept::File(path) => Box::new(Sqlite::open(path, true)?),
+        Kept::Server(address) => Box::new(Postgres::open(address)?),
+    };
+    let head = to.head()?;
+    let known = usize::try_from(head.seq).unwrap_or(usize::MAX);
+    let is_prefix = known == 0 || events.get(known - 1).is_some_and(|e| e.hash == head.hash);
+    if !is_prefix {
+        return Err(Trouble::refused(
+            format!("{} holds another record; nothing was copied", place.shown()),
+            vec!["copy to an empty place".into()],
+        ));
+    }
+    let rest = &events[known.min(events.len())..];
+    if rest.is_empty() {
+        out.line(format!(
+            "{} holds all {} events already.",
+            place.shown(),
+            events.len()
+        ));
+        out.json = json!({ "to": place.shown(), "copied": 0, "head": head });
+        return Ok(0);
+    }
+    match to.append(&head, rest)? {
+        Appended::Done(head) => {
+            out.line(format!(
+                "{} events copied to {}; head {}",
+                rest.len(),
+                place.shown(),
+                head.hash
+            ));
+            out.json = json!({ "to": place.shown(), "copied": rest.len(), "head": head });
+            Ok(0)
+        }
+        Appended::Moved(_) => Err(Trouble::refused(
+            format!(
+                "somebody else wrote to {} meanwhile; nothing was copied",
+                place.shown()
+            ),
+            vec!["copy again".into()],
+        )),
     }
 }
 

@@ -1,0 +1,429 @@
+//! The record on a PostgreSQL server: the same contract, no right but INSERT and SELECT, TLS, and what several writers,
+//! a restart or a cut line may do to it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "common/server.rs"]
+mod server;
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use saydo::domain::event::{Head, sha256};
+use saydo::store::postgres::{Address, Postgres, Surroundings};
+use saydo::store::{Appended, Record, StoreError, Stored};
+use server::{Server, saydo};
+
+fn stored(seq: u64, text: &str) -> Stored {
+    Stored {
+        seq,
+        bytes: text.into(),
+        hash: sha256(text.as_bytes()),
+        signature: (seq % 2 == 0).then(|| "ab".repeat(64)),
+    }
+}
+
+fn address(url: &str) -> Address {
+    Address::read(url, &Surroundings::default()).unwrap()
+}
+
+/// A record with tables, and the rights that docs/team.md grants.
+fn prepared(server: &Server) -> Address {
+    Postgres::migrate(&address(&server.url("owner", "disable"))).unwrap();
+    let grants = include_str!("../docs/team.md");
+    let grants = grants
+        .split("```sql\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    assert!(
+        server.sql(
+            "owner",
+            &grants
+                .replace("saydo_writer", "writer")
+                .replace("CREATE ROLE", "-- CREATE ROLE")
+        )
+    );
+    address(&server.url("writer", "disable"))
+}
+
+#[test]
+fn it_keeps_the_contract_with_insert_and_select_alone() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    // Two that make the tables at once: both succeed, one makes them.
+    let made: Vec<usize> = std::thread::scope(|s| {
+        let work: Vec<_> = (0..4)
+            .map(|_| {
+                s.spawn(|| Postgres::migrate(&address(&server.url("owner", "disable"))).unwrap())
+            })
+            .collect();
+        work.into_iter().map(|w| w.join().unwrap()).collect()
+    });
+    assert_eq!(made.iter().sum::<usize>(), 1, "{made:?}");
+    let at = prepared(&server);
+    let mut record = Postgres::open(&at).unwrap();
+    assert_eq!(record.head().unwrap(), Head::empty());
+    let first = [stored(1, "{\"a\":1}"), stored(2, "{\"b\":\"é\"}")];
+    let Appended::Done(head) = record.append(&Head::empty(), &first).unwrap() else {
+        panic!("it is empty")
+    };
+    assert_eq!(head.seq, 2);
+    let Appended::Moved(since) = record
+        .append(&Head::empty(), &[stored(1, "{\"c\":3}")])
+        .unwrap()
+    else {
+        panic!("the head has moved")
+    };
+    assert_eq!(since, first);
+    assert_eq!(record.events(1).unwrap(), first[1..]);
+    // The role that writes can change and remove nothing.
+    for no in [
+        "UPDATE saydo_events SET bytes = 'x'",
+        "DELETE FROM saydo_events",
+        "TRUNCATE saydo_events",
+        "DROP TABLE saydo_events",
+        "UPDATE saydo_layout SET version = 9",
+        "ALTER TABLE saydo_events ADD COLUMN x text",
+    ] {
+        assert!(!server.sql("writer", no), "the writer may: {no}");
+    }
+    assert_eq!(record.events(0).unwrap(), first);
+    // A program that is older than the tables refuses with a clear word.
+    assert!(server.sql("owner", "INSERT INTO saydo_layout (version) VALUES (99)"));
+    let Err(e) = Postgres::open(&at) else {
+        panic!("it is newer")
+    };
+    assert!(e.to_string().contains("newer"), "{e}");
+}
+
+#[test]
+fn tls_is_checked_and_passwords_come_from_the_file() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    prepared(&server);
+    let root = server.root_certificate();
+    let checked = format!(
+        "{}&sslrootcert={}",
+        server.url("writer", "verify-full"),
+        root.display()
+    );
+    Postgres::open(&address(&checked)).unwrap();
+    // A court that nobody here trusts.
+    let Err(e) = Postgres::open(&address(&server.url("writer", "require"))) else {
+        panic!("the certificate is of nobody")
+    };
+    assert!(matches!(e, StoreError::Away { .. }), "{e}");
+    // A name that the certificate does not carry.
+    let other = checked.replace("localhost", "127.0.0.1");
+    assert!(Postgres::open(&address(&other)).is_err());
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("pass");
+    std::fs::write(
+        &file,
+        format!("# ours\nlocalhost:{}:rec:writer:w\n", server.port),
+    )
+    .unwrap();
+    let around = Surroundings {
+        password: None,
+        pass_file: Some(file.clone()),
+    };
+    let url = format!(
+        "postgres://writer@localhost:{}/rec?sslmode=disable",
+        server.port
+    );
+    set_mode(&file, 0o644);
+    let Err(e) = Address::read(&url, &around).and_then(|a| Postgres::open(&a)) else {
+        panic!("a password file that others may read is not used")
+    };
+    assert!(
+        e.to_string().contains("PGPASSFILE") || matches!(e, StoreError::Away { .. }),
+        "{e}"
+    );
+    set_mode(&file, 0o600);
+    Postgres::open(&Address::read(&url, &around).unwrap()).unwrap();
+}
+
+fn set_mode(file: &std::path::Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn many_writers_make_one_unbroken_chain() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let at = prepared(&server);
+    let (writers, each) = if std::env::var_os("SAYDO_FAULTS").is_some() {
+        (32, 200)
+    } else {
+        (8, 25)
+    };
+    std::thread::scope(|s| {
+        for w in 0..writers {
+            let at = at.clone();
+            s.spawn(move || {
+                let mut record = Postgres::open(&at).unwrap();
+                let mut head = record.head().unwrap();
+                for n in 0..each {
+                    loop {
+                        let text = format!("{{\"n\":{n},\"prev\":\"{}\",\"w\":{w}}}", head.hash);
+                        match record
+                            .append(&head, &[stored(head.seq + 1, &text)])
+                            .unwrap()
+                        {
+                            Appended::Done(h) => {
+                                head = h;
+                                break;
+                            }
+                            Appended::Moved(others) => {
+                                let last = others.last().expect("what moved it");
+                                head = Head {
+                                    seq: last.seq,
+                                    hash: last.hash.clone(),
+                                };
+                            }
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let all = Postgres::open(&at).unwrap().events(0).unwrap();
+    assert_eq!(all.len(), writers * each);
+    let mut prev = Head::empty().hash;
+    for (i, e) in all.iter().enumerate() {
+        assert_eq!(e.seq, i as u64 + 1);
+        assert!(e.bytes.contains(&prev), "event {} does not follow", e.seq);
+        prev.clone_from(&e.hash);
+    }
+    for w in 0..writers {
+        let mine = all
+            .iter()
+            .filter(|e| e.bytes.contains(&format!("\"w\":{w}}}")))
+            .count();
+        assert_eq!(mine, each, "writer {w}");
+    }
+    println!("{} events by {writers} writers: one chain", all.len());
+}
+
+/// Passes bytes on to the server; can cut the line before or after the answer to a COMMIT.
+fn proxy(to: u16, cut: Arc<AtomicU8>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let server = TcpStream::connect(("127.0.0.1", to)).unwrap();
+            let (mut from, mut onward) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            let mode = Arc::clone(&cut);
+            std::thread::spawn(move || {
+                let mut buffer = [0_u8; 65536];
+                while let Ok(n @ 1..) = from.read(&mut buffer) {
+                    let is_commit = buffer[..n].windows(6).any(|w| w == b"COMMIT");
+                    // 1: the COMMIT never arrives; 2: it arrives, and its answer does not.
+                    if is_commit && mode.load(Ordering::SeqCst) == 1 {
+                        mode.store(0, Ordering::SeqCst);
+                        let _ = from.shutdown(std::net::Shutdown::Both);
+                        let _ = onward.shutdown(std::net::Shutdown::Both);
+                        return;
+                    }
+                    if is_commit && mode.load(Ordering::SeqCst) == 2 {
+                        mode.store(3, Ordering::SeqCst);
+                    }
+                    if onward.write_all(&buffer[..n]).is_err() {
+                        return;
+                    }
+                }
+                let _ = onward.shutdown(std::net::Shutdown::Both);
+            });
+            let (mut back, mut out) = (server, client);
+            let mode = Arc::clone(&cut);
+            std::thread::spawn(move || {
+                let mut buffer = [0_u8; 65536];
+                while let Ok(n @ 1..) = back.read(&mut buffer) {
+                    if mode.load(Ordering::SeqCst) == 3 {
+                        mode.store(0, Ordering::SeqCst);
+                        let _ = out.shutdown(std::net::Shutdown::Both);
+                        return;
+                    }
+                    if out.write_all(&buffer[..n]).is_err() {
+                        return;
+                    }
+                }
+                let _ = out.shutdown(std::net::Shutdown::Both);
+            });
+        }
+    });
+    port
+}
+
+#[test]
+fn a_line_cut_in_mid_commit_is_asked_about_and_never_written_twice() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    prepared(&server);
+    let cut = Arc::new(AtomicU8::new(0));
+    let port = proxy(server.port, Arc::clone(&cut));
+    let url = server
+        .url("writer", "disable")
+        .replace(&server.port.to_string(), &port.to_string());
+    let mut record = Postgres::open(&address(&url)).unwrap();
+    let mut head = record.head().unwrap();
+    let (mut done, mut not) = (0, 0);
+    for round in 0..20 {
+        cut.store(1 + round % 2, Ordering::SeqCst);
+        let next = stored(head.seq + 1, &format!("{{\"round\":{round}}}"));
+        match record.append(&head, std::slice::from_ref(&next)) {
+            Ok(Appended::Done(h)) => {
+                done += 1;
+                assert_eq!(h.hash, next.hash);
+                head = h;
+            }
+            Ok(Appended::Moved(_)) => panic!("nobody else writes"),
+            Err(e) => {
+                not += 1;
+                assert!(matches!(e, StoreError::Away { .. }), "{e}");
+                assert_eq!(record.head().unwrap(), head, "reported as not written");
+            }
+        }
+    }
+    assert_eq!((done, not), (10, 10));
+    assert_eq!(record.events(0).unwrap().len(), 10);
+}
+
+#[test]
+fn a_restart_is_reported_and_nothing_is_lost() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let at = prepared(&server);
+    let mut record = Postgres::open(&at).unwrap();
+    let Appended::Done(head) = record.append(&Head::empty(), &[stored(1, "{}")]).unwrap() else {
+        panic!("it is empty")
+    };
+    server.down();
+    let started = std::time::Instant::now();
+    assert!(matches!(
+        record.append(&head, &[stored(2, "{\"x\":1}")]),
+        Err(StoreError::Away { .. })
+    ));
+    assert!(
+        started.elapsed().as_secs() < 10,
+        "it says so within seconds"
+    );
+    server.up();
+    let mut record = Postgres::open(&at).unwrap();
+    assert_eq!(record.events(0).unwrap(), [stored(1, "{}")]);
+    assert!(matches!(
+        record.append(&head, &[stored(2, "{\"x\":1}")]),
+        Ok(Appended::Done(_))
+    ));
+}
+
+#[test]
+fn a_workspace_on_a_server_and_its_copies_verify_alike() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    prepared(&server);
+    let dir = tempfile::tempdir().unwrap();
+    let pass = dir.path().join("pass");
+    std::fs::write(
+        &pass,
+        format!(
+            "*:{}:*:owner:o\n*:{}:*:writer:w\n",
+            server.port, server.port
+        ),
+    )
+    .unwrap();
+    set_mode(&pass, 0o600);
+    let url = format!(
+        "postgres://writer@localhost:{}/rec?sslmode=disable",
+        server.port
+    );
+    let run = |args: &[&str]| {
+        let out = saydo(dir.path())
+            .env("PGPASSFILE", &pass)
+            .args(args)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&out.stdout).into_owned()
+            + &String::from_utf8_lossy(&out.stderr);
+        assert!(!text.contains(":w@"), "{text}");
+        (out.status.code(), text)
+    };
+    let owner = format!(
+        "postgres://owner@localhost:{}/rec?sslmode=disable",
+        server.port
+    );
+    assert_eq!(run(&["record", "init", &owner]).0, Some(0));
+    let made = run(&["init", "ws", "--team", "--record", &url]);
+    assert_eq!(made.0, Some(0), "{}", made.1);
+    let ws = |args: &[&str]| {
+        let mut all = vec!["--workspace", "ws"];
+        all.extend(args);
+        run(&all)
+    };
+    assert_eq!(ws(&["key", "new"]).0, Some(0));
+    assert_eq!(
+        ws(&[
+            "declare",
+            "submarine-cable-disruption",
+            "--link",
+            "AAG=down"
+        ])
+        .0,
+        Some(0)
+    );
+    assert_eq!(
+        ws(&["statement", "issue", "--override", "--because", "night"]).0,
+        Some(0)
+    );
+    let verified = ws(&["record", "verify"]);
+    assert_eq!(verified.0, Some(0), "{}", verified.1);
+    assert_eq!(ws(&["record", "copy", "--to", "copy.db"]).0, Some(0));
+    assert!(server.sql("owner", "CREATE SCHEMA other"));
+    let back = format!("{owner}&options=-csearch_path%3Dother");
+    assert_eq!(run(&["record", "init", &back]).0, Some(0));
+    let from_file = |args: &[&str]| {
+        let mut all = vec!["--workspace", "ws"];
+        all.extend(args);
+        let out = saydo(dir.path())
+            .env("PGPASSFILE", &pass)
+            .env("SAYDO_RECORD", dir.path().join("copy.db"))
+            .args(all)
+            .output()
+            .unwrap();
+        (
+            out.status.code(),
+            String::from_utf8_lossy(&out.stdout).into_owned()
+                + &String::from_utf8_lossy(&out.stderr),
+        )
+    };
+    assert_eq!(from_file(&["record", "verify"]), verified);
+    let copied = from_file(&["record", "copy", "--to", &back]);
+    assert_eq!(copied.0, Some(0), "{}", copied.1);
+    assert_eq!(
+        from_file(&["record", "copy", "--to", &back]).0,
+        Some(0),
+        "a second time: nothing to do"
+    );
+    let export = ws(&["record", "export"]).1;
+    assert_eq!(from_file(&["record", "export"]).1, export);
+    // A second workspace joins the same record.
+    let joined = run(&["init", "second", "--record", &url]);
+    assert_eq!(joined.0, Some(0), "{}", joined.1);
+    assert!(
+        run(&["--workspace", "second", "status"])
+            .1
+            .contains("INC-1")
+    );
+}
