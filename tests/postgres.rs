@@ -21,7 +21,7 @@ fn stored(seq: u64, text: &str) -> Stored {
         seq,
         bytes: text.into(),
         hash: sha256(text.as_bytes()),
-        signature: (seq % 2 == 0).then(|| "ab".repeat(64)),
+        signature: seq.is_multiple_of(2).then(|| "ab".repeat(64)),
     }
 }
 
@@ -148,6 +148,11 @@ fn tls_is_checked_and_passwords_come_from_the_file() {
     );
     set_mode(&file, 0o600);
     Postgres::open(&Address::read(&url, &around).unwrap()).unwrap();
+}
+
+/// As one line, however it was wrapped.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn set_mode(file: &std::path::Path, mode: u32) {
@@ -426,4 +431,145 @@ fn a_workspace_on_a_server_and_its_copies_verify_alike() {
             .1
             .contains("INC-1")
     );
+}
+
+/// A server lost for half an hour: reading from the copy, a journal apart, and what becomes of it.
+#[test]
+fn a_lost_server_stops_nobody_and_nothing_is_merged_silently() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let url = server.url("owner", "disable").replace("owner:o@", "owner@");
+    let run_at = |ws: &str, now: &str, args: &[&str]| {
+        let out = saydo(dir.path())
+            .env("PGPASSWORD", "o")
+            .env("SAYDO_NOW", now)
+            .args(["--workspace", ws])
+            .args(args)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&out.stdout).into_owned()
+            + &String::from_utf8_lossy(&out.stderr);
+        (out.status.code(), text)
+    };
+    let run = |ws: &str, args: &[&str]| run_at(ws, "2026-11-24 20:30", args);
+    for ws in ["hanoi", "hue"] {
+        let made = saydo(dir.path())
+            .env("PGPASSWORD", "o")
+            .args(["init", ws, "--record", &url])
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
+    }
+    assert_eq!(
+        run(
+            "hanoi",
+            &[
+                "declare",
+                "submarine-cable-disruption",
+                "--link",
+                "AAG=down"
+            ]
+        )
+        .0,
+        Some(0)
+    );
+    assert!(run("hue", &["status"]).1.contains("INC-1"));
+    server.down();
+    // Reading goes on, marked; a note and a statement are written apart.
+    let seen = run("hanoi", &["status"]);
+    assert_eq!(seen.0, Some(0), "{}", seen.1);
+    assert!(
+        seen.1.contains("APART FROM THE RECORD") && seen.1.contains("cannot be reached"),
+        "{}",
+        seen.1
+    );
+    let ok = |done: (Option<i32>, String)| assert_eq!(done.0, Some(0), "{}", done.1);
+    ok(run("hanoi", &["log", "the server is gone"]));
+    ok(run("hanoi", &["statement", "issue"]));
+    // Stock may not be promised apart beyond the share, which is nothing here.
+    ok(run(
+        "hanoi",
+        &[
+            "resource",
+            "set",
+            "bill-credit",
+            "100",
+            "--because",
+            "approved",
+        ],
+    ));
+    let json: serde_json::Value = serde_json::from_str(&String::from_utf8_lossy(
+        &saydo(dir.path())
+            .env("PGPASSWORD", "o")
+            .env("SAYDO_NOW", "2026-11-24 20:31")
+            .args(["--workspace", "hanoi", "--json", "status"])
+            .output()
+            .unwrap()
+            .stdout,
+    ))
+    .unwrap();
+    assert!(json["apart_since"].is_string());
+    let no = run("hanoi", &["record", "rejoin"]);
+    assert_eq!(no.0, Some(2), "{}", no.1);
+    server.up();
+    // Nothing came in between: the very bytes go on.
+    let joined = run("hanoi", &["record", "rejoin"]);
+    assert_eq!(joined.0, Some(0), "{}", joined.1);
+    assert!(joined.1.contains("noted") && joined.1.contains("joined"));
+    assert_eq!(run("hue", &["record", "verify"]).0, Some(0));
+    let list = run("hue", &["statement", "list"]).1;
+    assert!(list.contains("holds"), "{list}");
+    // A second time, and both sides issue.
+    server.down();
+    let later = |ws: &str, args: &[&str]| run_at(ws, "2026-11-24 21:00", args);
+    assert_eq!(later("hanoi", &["log", "gone again"]).0, Some(0));
+    assert_eq!(
+        later("hanoi", &["link", "set", "AAG", "degraded"]).0,
+        Some(0)
+    );
+    assert_eq!(later("hanoi", &["statement", "issue"]).0, Some(0));
+    server.up();
+    assert_eq!(later("hue", &["statement", "issue"]).0, Some(0));
+    let joined = later("hanoi", &["record", "rejoin"]);
+    assert_eq!(joined.0, Some(1), "{}", joined.1);
+    assert!(
+        words(&joined.1).contains("issued by chief meanwhile"),
+        "{}",
+        joined.1
+    );
+    let seqs = joined
+        .1
+        .split("--leave-out ")
+        .nth(1)
+        .unwrap()
+        .split_whitespace()
+        .next()
+        .unwrap()
+        .to_owned();
+    // Again: nothing joins twice.
+    let again = later("hanoi", &["record", "rejoin"]);
+    assert!(!again.1.contains("+ event"), "{}", again.1);
+    let settled = later(
+        "hanoi",
+        &[
+            "record",
+            "rejoin",
+            "--leave-out",
+            &seqs,
+            "--because",
+            "the other went out first",
+        ],
+    );
+    assert_eq!(settled.0, Some(0), "{}", settled.1);
+    let list = later("hue", &["record", "list"]).1;
+    assert_eq!(list.matches("gone again").count(), 1, "{list}");
+    assert_eq!(list.matches("issued statement").count(), 2, "{list}");
+    assert!(
+        words(&list).contains("noted apart and not joined"),
+        "{list}"
+    );
+    assert_eq!(later("hue", &["record", "verify"]).0, Some(0));
+    assert!(!later("hanoi", &["status"]).1.contains("APART"));
 }

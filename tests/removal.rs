@@ -177,7 +177,7 @@ proptest! {
         let (playbook, digest, base) = common::playbook(name);
         let mut now = saydo::check::situation::beginning();
         let event = |seq: u64, at: At, happening: Happening| Event {
-            v: VERSION.into(), seq, at, by: "test".into(), key: None, clock_given: true,
+            v: VERSION.into(), seq, at, by: "test".into(), key: None, clock_given: true, noted: None,
             incident: Some("INC-1".into()), prev: GENESIS.into(), happening,
         };
         let mut events = vec![event(1, now, Happening::IncidentDeclared {
@@ -211,7 +211,7 @@ proptest! {
         // Folding is deterministic, and every draft of a shipped playbook passes the word reader.
         prop_assert_eq!(State::fold(&events).unwrap(), State::fold(&events).unwrap());
         let said: Vec<String> = saydo::check::words::Reader::new(&books.network)
-            .read(&full)
+            .read_whole(&full)
             .into_iter()
             .map(|f| f.what)
             .collect();

@@ -16,6 +16,7 @@ fn stored(seq: u64, text: &str) -> Stored {
         seq,
         bytes: text.into(),
         hash: sha256(text.as_bytes()),
+        signature: seq.is_multiple_of(2).then(|| "ab".repeat(64)),
     }
 }
 
@@ -79,7 +80,7 @@ fn sqlite_refuses_other_files_and_newer_ones() {
     std::fs::remove_file(&path).unwrap();
     drop(Sqlite::open(&path, true).unwrap());
     let raw = rusqlite::Connection::open(&path).unwrap();
-    raw.pragma_update(None, "user_version", 2).unwrap();
+    raw.pragma_update(None, "user_version", 99).unwrap();
     assert!(
         Sqlite::open(&path, false)
             .unwrap_err()

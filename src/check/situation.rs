@@ -175,6 +175,7 @@ impl Player<'_> {
             by: "situation".into(),
             key: None,
             clock_given: true,
+            noted: None,
             incident: Some(INCIDENT.into()),
             prev: GENESIS.into(),
             happening,

@@ -174,11 +174,16 @@ impl Reader {
 
     /// Reads all renditions of a draft; what stands in a placeholder's span is matched by the record.
     pub fn read(&self, draft: &Draft) -> Vec<Finding> {
-        let mut found: Vec<Finding> = draft
+        draft
             .renditions
             .iter()
             .flat_map(|r| rendition(draft, r, self))
-            .collect();
+            .collect()
+    }
+
+    /// The same, and with the eyes of `check`: what the gate is lent when something may go out.
+    pub fn read_whole(&self, draft: &Draft) -> Vec<Finding> {
+        let mut found = self.read(draft);
         found.extend(eyes::findings(draft, &self.network));
         found
     }

@@ -245,13 +245,14 @@ pub fn dispatch(session: &mut Session, command: &Command, out: &mut Output) -> R
             | c::record::Command::Init(_)
             | c::record::Command::Upgrade
             | c::record::Command::Copy(_)
+            | c::record::Command::Rejoin(_)
             | c::record::Command::Export(_)
             | c::record::Command::Import(_)),
         ) => c::record::raw(a, session, out),
         other => {
             let mut desk = session.desk(out)?;
             let result = at_the_desk(other, session, &mut desk, out);
-            session.done(desk);
+            session.done(desk, out);
             result
         }
     }
@@ -299,10 +300,20 @@ fn finish(out: &Output, result: Result<u8, Trouble>, json: bool) -> u8 {
     for remark in &out.remarks {
         let _ = writeln!(stderr, "saydo: {}", output::clean(remark));
     }
+    let json_of = |value: &serde_json::Value| {
+        let mut value = value.clone();
+        if let (Some(since), true) = (&out.apart, value.is_object()) {
+            value["apart_since"] = since.as_str().into();
+        }
+        serde_json::to_string_pretty(&value)
+    };
+    if let (Some(since), None, false) = (&out.apart, &out.raw, json) {
+        let _ = writeln!(stdout, "APART FROM THE RECORD since {since}");
+    }
     let written = if let Some(raw) = &out.raw {
         stdout.write_all(raw.as_bytes())
     } else if json && !out.json.is_null() {
-        serde_json::to_string_pretty(&out.json).map_or(Ok(()), |text| writeln!(stdout, "{text}"))
+        json_of(&out.json).map_or(Ok(()), |text| writeln!(stdout, "{text}"))
     } else if json && result.is_err() {
         Ok(())
     } else {

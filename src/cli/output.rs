@@ -17,6 +17,8 @@ pub struct Output {
     pub raw: Option<String>,
     /// Remarks beside the result, for the error stream.
     pub remarks: Vec<String>,
+    /// The record cannot be reached: what follows is apart from it, since then.
+    pub apart: Option<String>,
     /// The width of the terminal, 80 when there is none.
     pub width: usize,
 }
@@ -26,6 +28,7 @@ impl Output {
     pub fn new() -> Self {
         Output {
             width: width(),
+            apart: None,
             json: Json::Null,
             ..Output::default()
         }

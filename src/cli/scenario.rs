@@ -346,7 +346,7 @@ impl Stage {
         let mut out = Output::new();
         let mut desk = self.session.desk(&mut out)?;
         let result = f(&mut desk, &self.session);
-        self.session.done(desk);
+        self.session.done(desk, &mut out);
         result
     }
 

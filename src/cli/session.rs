@@ -12,11 +12,12 @@ use crate::desk::{Clock, Desk, Kept as Texts};
 use crate::domain::lang::Lang;
 use crate::domain::network::nearest;
 use crate::domain::time::At;
-use crate::store::Record;
+use crate::store::apart::{self, Apart};
 use crate::store::files::Folder;
 use crate::store::postgres::{Address, Postgres, Surroundings, is_url};
 use crate::store::sign::{Signer, key_file};
 use crate::store::sqlite::Sqlite;
+use crate::store::{Record, StoreError};
 
 /// Where the record is.
 pub enum Place {
@@ -72,7 +73,7 @@ pub enum Kept {
     /// One SQLite file.
     File(PathBuf),
     /// A PostgreSQL server.
-    Server(Address),
+    Server(Box<Address>),
 }
 
 impl Kept {
@@ -142,6 +143,7 @@ impl Session {
     /// When there is no workspace or the record cannot be read.
     pub fn desk(&mut self, out: &mut Output) -> Result<Desk, Trouble> {
         let mut kept = Texts::default();
+        let mut apart = None;
         let record: Box<dyn Record> = match &mut self.place {
             Place::Handed {
                 record,
@@ -152,7 +154,11 @@ impl Session {
                 let found = record.take();
                 found.ok_or_else(|| Trouble::usage("the record of the replay is in use", ""))?
             }
-            Place::Folder { .. } => self.open_record()?,
+            Place::Folder { .. } => {
+                let (found, fork) = self.open_record(out)?;
+                apart = fork;
+                found
+            }
         };
         let clock = Clock {
             now: self.machine,
@@ -160,6 +166,7 @@ impl Session {
             by: self.by.clone(),
         };
         let mut desk = Desk::open_with(record, clock, kept)?;
+        desk.apart = apart;
         if desk.state.team.has_keys() {
             desk.signer = self.signer()?;
         }
@@ -199,7 +206,7 @@ impl Session {
     /// When the address is none.
     pub fn at_place(&self, place: &str) -> Result<Kept, Trouble> {
         if is_url(place) {
-            return Ok(Kept::Server(Address::read(place, &self.around)?));
+            return Ok(Kept::Server(Box::new(Address::read(place, &self.around)?)));
         }
         Ok(Kept::File(PathBuf::from(place)))
     }
@@ -208,11 +215,46 @@ impl Session {
     ///
     /// # Errors
     /// When it is missing or cannot be reached.
-    pub fn open_record(&self) -> Result<Box<dyn Record>, Trouble> {
-        Ok(match self.kept()? {
-            Kept::File(path) => Box::new(Sqlite::open(&path, false)?),
-            Kept::Server(address) => Box::new(Postgres::open(&address)?),
-        })
+    pub fn open_record(&self, out: &mut Output) -> Result<(Box<dyn Record>, Option<u64>), Trouble> {
+        let address = match self.kept()? {
+            Kept::File(path) => return Ok((Box::new(Sqlite::open(&path, false)?), None)),
+            Kept::Server(address) => address,
+        };
+        let own = self.folder()?.own();
+        if let Some(left) = apart::left(&own)? {
+            out.apart = Some(self.local(left.since));
+            out.remarks
+                .push("when the record can be reached again: saydo record rejoin".into());
+            let found = Apart::open(&own, self.machine)?;
+            let fork = left.head.seq;
+            return match found {
+                Some(found) => Ok((Box::new(found), Some(fork))),
+                None => Err(Trouble::usage("the side journal is missing", "")),
+            };
+        }
+        match Postgres::open(&address) {
+            Ok(record) => Ok((Box::new(record), None)),
+            Err(away @ StoreError::Away { .. }) => {
+                let Some(copy) = Apart::open(&own, self.machine)? else {
+                    return Err(away.into());
+                };
+                let seen = apart::seen(&own).map_or("unknown".to_owned(), |t| self.local(t));
+                out.remarks.push(format!(
+                    "{away}. This is the copy of {seen}; what you record is noted apart"
+                ));
+                out.apart = Some(seen);
+                let head = copy.head()?;
+                Ok((Box::new(copy), Some(head.seq)))
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// A time for a remark, on the clock of this machine's workspace where it is known.
+    fn local(&self, at: At) -> String {
+        at.with_timezone(&chrono_tz::Asia::Ho_Chi_Minh)
+            .format("%H:%M, %d/%m")
+            .to_string()
     }
 
     /// The private key of the actor: from the environment, else from the configuration folder; none when there is none.
@@ -248,7 +290,21 @@ impl Session {
     }
 
     /// Gives the record back after a command.
-    pub fn done(&mut self, desk: Desk) {
+    pub fn done(&mut self, desk: Desk, out: &mut Output) {
+        if matches!(self.place, Place::Folder { .. }) {
+            // With what this command wrote, so that a lost server leaves nothing out.
+            if let (None, Ok(Kept::Server(_)), Ok(folder)) =
+                (desk.apart, self.kept(), self.folder())
+            {
+                let (record, _) = desk.close();
+                // A copy that cannot be written must not stand in the way of the record.
+                if let Err(e) = apart::keep_copy(&folder.own(), record.as_ref(), self.machine) {
+                    out.remarks
+                        .push(format!("no copy of the record is kept here: {e}"));
+                }
+            }
+            return;
+        }
         if let Place::Handed { record, kept, .. } = &mut self.place {
             let (given_back, read) = desk.close();
             *record = Some(given_back);

@@ -6,6 +6,7 @@ pub mod approve;
 pub mod declare;
 pub mod look;
 pub mod promise;
+pub mod rejoin;
 pub mod report;
 pub mod review;
 pub mod say;
@@ -21,7 +22,7 @@ use crate::domain::admit::{Refusal, admit};
 use crate::domain::books::{Books, World};
 use crate::domain::derive::DeriveError;
 use crate::domain::draft::{ComposeError, Draft};
-use crate::domain::event::{Event, EventError, Head, IncidentId, VERSION, sha256};
+use crate::domain::event::{Event, EventError, Head, IncidentId, Noted, VERSION, sha256};
 use crate::domain::gate::Finding;
 use crate::domain::happening::{Happening, TextKind};
 use crate::domain::state::{Misfit, State};
@@ -116,6 +117,10 @@ pub struct Desk {
     pub voice: Jinja,
     /// Signs what is recorded, when the record has keys.
     pub signer: Option<Signer>,
+    /// The number of the last event that is in the shared record; set while that cannot be reached.
+    pub apart: Option<u64>,
+    /// What is recorded now was noted apart.
+    noting: Option<Noted>,
     /// Reads the words of a draft: lent to the gate. Made when first needed.
     reader: std::sync::OnceLock<Reader>,
     /// The network as reported, worked out when first needed.
@@ -165,6 +170,8 @@ impl Desk {
             behind: 0,
             voice: Jinja,
             signer: None,
+            apart: None,
+            noting: None,
             reader: std::sync::OnceLock::new(),
             condition: std::sync::OnceLock::new(),
             read: kept.read,
@@ -465,6 +472,7 @@ impl Desk {
                 by: self.clock.by.clone(),
                 key: signer.map(|s| s.id.clone()),
                 clock_given: self.clock.given,
+                noted: self.noting.clone(),
                 incident: incident.clone(),
                 prev,
                 happening: happening.clone(),
@@ -480,6 +488,7 @@ impl Desk {
             });
             events.push(event);
         }
+        self.within_the_share(batch)?;
         // What does not fold is never written.
         let mut after = self.state.clone();
         for event in &events {

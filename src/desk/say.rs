@@ -180,7 +180,7 @@ impl Desk {
                     }
                 },
             )?;
-            let reader = |d: &Draft| self.reader().read(d);
+            let reader = |d: &Draft| self.reader().read_whole(d);
             let (draft, findings) = match gate::pass(draft, workspace, &self.voice, &reader) {
                 Ok(statement) => return Ok(Ok(statement)),
                 Err(failed) => (failed.draft, failed.findings),

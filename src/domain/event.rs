@@ -16,6 +16,17 @@ pub const VERSION: &str = "3.0";
 /// The `prev` of the first event.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
+/// An entry as it stood in a side journal while the record could not be reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    /// When it was noted, UTC.
+    pub at: At,
+    /// By whom.
+    pub by: String,
+    /// Its hash there.
+    pub hash: String,
+}
+
 /// One entry of the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
@@ -33,6 +44,9 @@ pub struct Event {
     /// The time was given by hand, not read off the clock.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clock_given: bool,
+    /// It was noted apart from the record, and joined it at `at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noted: Option<Noted>,
     /// The incident that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<IncidentId>,

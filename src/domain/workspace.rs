@@ -165,6 +165,9 @@ pub struct Resource {
     pub conditions: Vec<String>,
     /// The role that may raise it.
     pub raised_by: String,
+    /// How much of it one machine may promise while the shared record cannot be reached; none when absent.
+    #[serde(default)]
+    pub apart: Option<u64>,
 }
 
 /// The file `saydo.yaml`.

@@ -52,6 +52,11 @@ impl Folder {
             })
     }
 
+    /// The folder that is the program's own.
+    pub fn own(&self) -> PathBuf {
+        self.root.join(OWN_FOLDER)
+    }
+
     /// The file of the record.
     pub fn record(&self) -> PathBuf {
         self.root.join(OWN_FOLDER).join("record.db")

@@ -1,5 +1,6 @@
 //! Keeps events in order and brings workspace files in. Judges no event and changes no written one.
 
+pub mod apart;
 pub mod files;
 pub mod jsonl;
 pub mod memory;

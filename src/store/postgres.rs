@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 const TRIES: usize = 8;
 
 /// Marks our migrations among the locks of a server.
-const MIGRATING: i64 = 0x7361_7964_6f;
+const MIGRATING: i64 = 0x0073_6179_646f;
 
 /// Step by step from nothing to `LAYOUT`.
 const STEPS: [&str; 1] = ["

@@ -11,7 +11,9 @@ use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Desk;
 use crate::domain::event::{Event, Head};
-use crate::store::{Appended, Record, files, jsonl, postgres::Postgres, sqlite::Sqlite, verify};
+use crate::store::{
+    Appended, Record, apart, files, jsonl, postgres::Postgres, sqlite::Sqlite, verify,
+};
 
 /// Verify, correct, list and copy the record
 #[derive(Debug, clap::Subcommand)]
@@ -28,6 +30,8 @@ pub enum Command {
     Init(InitRecord),
     /// Bring the tables of a record on a server to what this program needs
     Upgrade,
+    /// Bring in what was noted apart while the shared record could not be reached
+    Rejoin(Rejoin),
     /// Copy the record to a file or a server; order, hashes and signatures stay
     Copy(CopyRecord),
     /// The record as JSON Lines, to standard output or a file
@@ -49,6 +53,17 @@ pub struct Verify {
 pub struct InitRecord {
     /// The server: postgres://OWNER@HOST/NAME; the workspace's own when absent
     pub url: Option<String>,
+}
+
+/// What is settled.
+#[derive(Debug, clap::Args)]
+pub struct Rejoin {
+    /// These entries of the side journal do not join; that they were there is kept as a note
+    #[arg(long, value_name = "SEQ", value_delimiter = ',', requires = "because")]
+    pub leave_out: Vec<u64>,
+    /// Why
+    #[arg(long, value_name = "TEXT", requires = "leave_out")]
+    pub because: Option<String>,
 }
 
 /// To where.
@@ -112,6 +127,7 @@ pub fn run(
         | Command::Init(_)
         | Command::Upgrade
         | Command::Copy(_)
+        | Command::Rejoin(_)
         | Command::Export(_)
         | Command::Import(_) => raw(args, session, out),
     }
@@ -126,6 +142,7 @@ pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
         (Command::Import(a), _) => import(a, session, out),
         (Command::Init(a), _) => migrate(a.url.as_deref(), session, out),
         (Command::Upgrade, _) => migrate(None, session, out),
+        (Command::Rejoin(a), _) => rejoin(a, session, out),
         (
             _,
             Place::Handed {
@@ -133,8 +150,8 @@ pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
                 ..
             },
         ) => raw_record(args, record.as_ref(), out),
-        (Command::Copy(a), _) => copy(a, session, session.open_record()?.as_ref(), out),
-        _ => raw_record(args, session.open_record()?.as_ref(), out),
+        (Command::Copy(a), _) => copy(a, session, session.open_record(out)?.0.as_ref(), out),
+        _ => raw_record(args, session.open_record(out)?.0.as_ref(), out),
     }
 }
 
@@ -164,6 +181,109 @@ fn migrate(url: Option<&str>, session: &Session, out: &mut Output) -> Result<u8,
         }
     }
     Ok(0)
+}
+
+fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
+    let own = session.folder()?.own();
+    let Some(left) = apart::left(&own)? else {
+        out.line("Nothing was noted apart from the record.");
+        out.json = json!({ "joined": [], "conflicts": [] });
+        return Ok(0);
+    };
+    let Kept::Server(address) = session.kept()? else {
+        return Err(Trouble::usage(
+            "the record of this workspace is no server any more",
+            "set record: in saydo.yaml, or SAYDO_RECORD, as it was",
+        ));
+    };
+    let record = Postgres::open(&address)?;
+    let now = match &session.now {
+        Some(text) => times::at(
+            text,
+            times::Toward::Past,
+            session.machine,
+            chrono_tz::Asia::Ho_Chi_Minh,
+        )
+        .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?,
+        None => session.machine,
+    };
+    let clock = crate::desk::Clock {
+        now,
+        given: session.now.is_some(),
+        by: session.by.clone(),
+    };
+    let mut desk = Desk::open(Box::new(record), clock)?;
+    if desk.state.team.has_keys() {
+        desk.signer = session.signer()?;
+    }
+    let noted = apart::noted(&own, &left)?;
+    for seq in &args.leave_out {
+        let Some(stored) = noted.iter().find(|s| s.seq == *seq) else {
+            return Err(Trouble::usage(
+                format!("the side journal has no entry {seq}"),
+                "saydo record rejoin lists what conflicts",
+            ));
+        };
+        desk.leave_out(stored, args.because.as_deref().unwrap_or_default())?;
+    }
+    let done = desk.rejoin(&noted, &left.head)?;
+    let (now, zone) = (desk.clock.now, zone(&desk));
+    for (event, seq) in &done.joined {
+        out.item(
+            "+ ",
+            &format!(
+                "event {seq}: noted {} by {}, joined {}: {}",
+                times::shown(event.at, now, zone),
+                event.by,
+                times::shown(now, now, zone),
+                summary(&event.happening)
+            ),
+        );
+    }
+    for (event, why) in &done.conflicts {
+        out.item(
+            "! ",
+            &format!(
+                "entry {} of the side journal ({}, by {}) did not join: {}. {why}",
+                event.seq,
+                times::shown(event.at, now, zone),
+                event.by,
+                summary(&event.happening)
+            ),
+        );
+    }
+    let conflicts: Vec<_> = done
+        .conflicts
+        .iter()
+        .map(|(e, why)| json!({ "entry": e.seq, "kind": e.happening.kind(), "by": e.by, "at": json(&e.at), "why": why }))
+        .collect();
+    let joined: Vec<_> = done
+        .joined
+        .iter()
+        .map(|(e, seq)| json!({ "event": seq, "noted_at": json(&e.at), "by": e.by, "kind": e.happening.kind() }))
+        .collect();
+    out.json = json!({ "joined": joined, "conflicts": conflicts });
+    let (record, _) = desk.close();
+    apart::keep_copy(&own, record.as_ref(), session.machine)?;
+    if conflicts.is_empty() {
+        let kept = apart::settle(&own, &left)?;
+        out.line(format!(
+            "All is joined; the side journal is kept as {}.",
+            kept.display()
+        ));
+        return Ok(0);
+    }
+    let seqs: Vec<String> = done
+        .conflicts
+        .iter()
+        .map(|(e, _)| e.seq.to_string())
+        .collect();
+    out.line(format!(
+        "{} entries are for a person to settle. Do again at the record what still holds; then: saydo record rejoin --leave-out {} --because WHY",
+        seqs.len(),
+        seqs.join(",")
+    ));
+    Ok(REFUSED)
 }
 
 fn copy(
