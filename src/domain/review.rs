@@ -60,6 +60,9 @@ pub struct Said {
     pub at: At,
     /// To whom.
     pub audience: String,
+    /// How it went out, when not by an approval: approved in advance, or without any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub released: Option<String>,
 }
 
 /// A sentence that stood after it had stopped being true.
@@ -133,6 +136,7 @@ pub fn review(
             number: s.statement.number,
             at: s.at,
             audience: s.statement.audience.clone(),
+            released: world.state.team.released(s.statement.number),
         })
         .collect();
     let promises = entries

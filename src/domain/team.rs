@@ -281,6 +281,17 @@ impl Team {
         }
     }
 
+    /// How a statement went out, when not by an approval of its bytes.
+    pub fn released(&self, statement: u32) -> Option<String> {
+        let over = self.overridden.iter().find(|o| o.statement == statement);
+        let ahead = self.in_advance.iter().find(|p| p.used.contains(&statement));
+        match (over, ahead) {
+            (Some(o), _) => Some(format!("WITHOUT APPROVAL, by {}: {}", o.by, o.because)),
+            (None, Some(p)) => Some(format!("as approved in advance by {} ({})", p.by, p.name)),
+            (None, None) => None,
+        }
+    }
+
     /// The key by which somebody signs now.
     pub fn key_of(&self, person: &str, id: &str) -> Option<&Key> {
         self.keys

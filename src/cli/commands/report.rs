@@ -351,6 +351,15 @@ impl Report {
         for line in self.summary_lines() {
             md.push_str(&format!("- {}\n", cell(&line)));
         }
+        for s in self.reviews.iter().flat_map(|r| &r.statements) {
+            if let Some(how) = &s.released {
+                md.push_str(&format!(
+                    "- **Statement {} went out {}**\n",
+                    s.number,
+                    cell(how)
+                ));
+            }
+        }
         md.push_str("\n## Promises\n\n");
         md.push_str("| by | kind | owner | made | kept | late | broken | withdrawn | open | revised | told before | kept share (95 %) |\n");
         md.push_str("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
@@ -400,6 +409,9 @@ impl Report {
                 cell(&s.audience),
                 at(s.at)
             ));
+            if let Some(how) = &s.released {
+                md.push_str(&format!("**It went out {}.**\n\n", cell(how)));
+            }
             let issued = desk.state.statement(s.number);
             let widest = issued.and_then(|i| {
                 crate::cli::commands::show::widest(
