@@ -573,3 +573,190 @@ fn a_lost_server_stops_nobody_and_nothing_is_merged_silently() {
     assert_eq!(later("hue", &["record", "verify"]).0, Some(0));
     assert!(!later("hanoi", &["status"]).1.contains("APART"));
 }
+
+/// A night of operations, comms, a duty manager and cron on one record, with keys: `tests/team_night.txt` is what they saw.
+/// `SAYDO_BLESS=1` writes it anew.
+#[test]
+fn a_night_of_a_team_on_one_record() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let url = server.url("owner", "disable").replace("owner:o@", "owner@");
+    let say = |actor: &str, now: &str, args: &[&str]| {
+        let out = saydo(dir.path())
+            .env("PGPASSWORD", "o")
+            .env("SAYDO_ACTOR", actor)
+            .env("SAYDO_NOW", format!("2026-11-24 {now}"))
+            .args(args)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&out.stdout).into_owned()
+            + &String::from_utf8_lossy(&out.stderr);
+        (out.status.code().unwrap(), text)
+    };
+    assert_eq!(
+        say(
+            "chief",
+            "19:00",
+            &["init", "ws", "--team", "--record", &url]
+        )
+        .0,
+        0
+    );
+    let mut seen = String::new();
+    let mut step = |actor: &str, now: &str, line: &str| -> (i32, String) {
+        let mut args = vec!["--workspace".to_owned(), "ws".to_owned()];
+        args.extend(shell_words::split(line).unwrap());
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let (code, text) = say(actor, now, &args);
+        // Keys are by chance, and texts of drafts are in other tests.
+        if !line.starts_with("key") {
+            let shown: Vec<&str> = text
+                .lines()
+                .filter(|l| !l.trim_start().starts_with("  |"))
+                .collect();
+            let shown = shown.join("\n").replace(&server.port.to_string(), "PORT");
+            seen.push_str(&format!(
+                "{now} {actor}$ saydo {line}\n{shown}\n? {code}\n\n"
+            ));
+        }
+        (code, text)
+    };
+    step("chief", "19:01", "key new");
+    for (person, role) in [
+        ("duc", "operations"),
+        ("mai", "comms"),
+        ("lan", "approver"),
+        ("cron", "comms"),
+    ] {
+        assert_eq!(
+            step(
+                "chief",
+                "19:02",
+                &format!("person add {person} --role {role}")
+            )
+            .0,
+            0
+        );
+        let public = step(person, "19:03", "key new").1;
+        let public = public
+            .split_whitespace()
+            .find(|w| w.len() == 64)
+            .unwrap()
+            .to_owned();
+        assert_eq!(
+            step("chief", "19:04", &format!("key trust {person} {public}")).0,
+            0
+        );
+    }
+    assert_eq!(step("lan", "19:10", "statement preapprove night submarine-cable-disruption --first --channel web,ivr,social --until '2026-12-31 18:00' --because 'nobody is reached at night'").0, 0);
+    assert_eq!(
+        step(
+            "mai",
+            "20:00",
+            "declare submarine-cable-disruption --link AAG=down"
+        )
+        .0,
+        1,
+        "comms do not record links"
+    );
+    assert_eq!(
+        step(
+            "duc",
+            "20:01",
+            "declare submarine-cable-disruption --link AAG=down"
+        )
+        .0,
+        0
+    );
+    // Five minutes later the first notice is out, by what was approved in advance.
+    assert_eq!(step("mai", "20:06", "statement issue").0, 0);
+    assert_eq!(step("duc", "20:20", "link set APG down").0, 0);
+    assert_eq!(step("duc", "20:20", "scope add APG").0, 0);
+    assert_eq!(
+        step("mai", "20:25", "statement issue").0,
+        1,
+        "the second one needs approval"
+    );
+    assert_eq!(step("mai", "20:26", "statement submit").0, 0);
+    assert_eq!(
+        step("mai", "20:27", "statement approve").0,
+        1,
+        "not by who submitted it"
+    );
+    assert_eq!(
+        step("duc", "20:28", "link set APG degraded --source monitoring").0,
+        0
+    );
+    assert_eq!(
+        step("lan", "20:29", "statement approve").0,
+        1,
+        "it lapsed: a link has changed"
+    );
+    assert_eq!(step("mai", "20:30", "statement submit").0, 0);
+    assert_eq!(step("lan", "20:32", "statement approve").0, 0);
+    assert_eq!(step("mai", "20:33", "statement issue").0, 0);
+    assert_eq!(step("cron", "20:34", "tick").0, 0);
+    // A minute later it is wrong, and nobody who may approve is awake.
+    assert_eq!(
+        step("duc", "21:00", "link set APG up --source monitoring").0,
+        0
+    );
+    assert_eq!(
+        step(
+            "mai",
+            "21:01",
+            "statement issue --override --because 'nobody answers'"
+        )
+        .0,
+        1,
+        "no right to override"
+    );
+    assert_eq!(
+        step(
+            "chief",
+            "21:02",
+            "statement issue --override --because 'nobody answers'"
+        )
+        .0,
+        0
+    );
+    server.down();
+    assert_eq!(step("duc", "21:30", "status").0, 0);
+    assert_eq!(step("duc", "21:31", "log 'our own line is down'").0, 0);
+    server.up();
+    assert_eq!(step("duc", "22:00", "record rejoin").0, 0);
+    assert_eq!(step("cron", "22:01", "record verify").0, 0);
+    let (_, report) = step("chief", "22:02", "report --format md");
+    assert!(
+        report.contains("WITHOUT APPROVAL, by chief: nobody answers"),
+        "{report}"
+    );
+    assert!(report.contains("as approved in advance by lan"), "{report}");
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/team_night.txt");
+    // Where the head is, and when the machine's own clock saw the server last, differ from run to run.
+    let steady: Vec<String> = seen
+        .lines()
+        .map(|l| {
+            match (
+                l.find("Head "),
+                l.find("copy of "),
+                l.find("RECORD since "),
+                l.find(".saydo/apart-"),
+            ) {
+                (Some(i), ..) => format!("{}Head ...", &l[..i]),
+                (_, Some(i), ..) => format!("{}copy of ...", &l[..i]),
+                (.., Some(i), _) => format!("{}RECORD since ...", &l[..i]),
+                (.., Some(_)) => "All is joined; the side journal is kept.".to_owned(),
+                _ => l.trim_end().to_owned(),
+            }
+        })
+        .collect();
+    let steady = steady.join("\n") + "\n";
+    if std::env::var_os("SAYDO_BLESS").is_some() {
+        std::fs::write(&file, &steady).unwrap();
+    }
+    let wanted = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(steady, wanted, "not as reviewed (SAYDO_BLESS=1 accepts)");
+}

@@ -167,6 +167,7 @@ impl From<DeskError> for Trouble {
     fn from(error: DeskError) -> Self {
         match error {
             DeskError::Refused(r) => Trouble::usage(r.what, r.hint),
+            DeskError::NotAllowed(r) => Trouble::refused(r.what, vec![r.hint]),
             DeskError::Files(places) => Trouble::files(places, TROUBLE),
             DeskError::Moved(what) => Trouble::refused(what, Vec::new()),
             DeskError::NotBacked { what, lacks } => {

@@ -166,21 +166,35 @@ impl Desk {
         self.composed(&s.incidents, &s.audience, &s.draft)
     }
 
+    /// Whether the actor may approve this draft, before it is looked at.
+    ///
+    /// # Errors
+    /// When it was the actor who submitted it and four eyes are asked for, they lack the right, or it is settled.
+    pub fn may_approve(&self, s: &Submitted) -> Result<(), DeskError> {
+        settled(s)?;
+        let by = &self.clock.by;
+        let approval = Happening::StatementApproved {
+            draft: s.draft.clone(),
+        };
+        if let Err((what, hint)) = self.state.team.entitled(by, &approval) {
+            return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
+        }
+        if self.state.team.rules.four_eyes && *by == s.by {
+            return Err(DeskError::NotAllowed(Refusal::new(
+                format!("{by} submitted this draft; another person has to approve it"),
+                self.whom_to_ask(&s.by),
+            )));
+        }
+        Ok(())
+    }
+
     /// Approves exactly the bytes of a draft.
     ///
     /// # Errors
-    /// When it was the actor who submitted it and four eyes are asked for, when somebody settled it already, or it lapsed.
+    /// When the actor may not, somebody settled it already, or it lapsed.
     pub fn approve(&mut self, s: &Submitted) -> Result<(), DeskError> {
         let seen = self.head().clone();
-        settled(s)?;
-        let by = &self.clock.by;
-        if self.state.team.rules.four_eyes && *by == s.by {
-            return Err(Refusal::new(
-                format!("{by} submitted this draft; another person has to approve it"),
-                self.whom_to_ask(&s.by),
-            )
-            .into());
-        }
+        self.may_approve(s)?;
         let statement = self.submitted(s)?;
         self.no_time_is_near(&statement)?;
         let batch = [(
@@ -311,7 +325,10 @@ impl Desk {
             incidents.join(" "),
             self.whom_to_ask(drafter)
         );
-        Err(Refusal::new(format!("nothing was issued: {why_not}"), hint).into())
+        Err(DeskError::NotAllowed(Refusal::new(
+            format!("nothing was issued: {why_not}"),
+            hint,
+        )))
     }
 
     fn approved(&self, s: &Submitted) -> Result<(), String> {
@@ -366,7 +383,7 @@ impl Desk {
                 if more.is_empty() {
                     return Ok(());
                 }
-                Err(Refusal::new(
+                Err(DeskError::NotAllowed(Refusal::new(
                     format!(
                         "nothing was issued: it says more than \"{name}\" allows in advance: {}",
                         more.join(", ")
@@ -375,8 +392,7 @@ impl Desk {
                         "put it before them: saydo statement submit; then {}",
                         self.whom_to_ask(&self.clock.by)
                     ),
-                )
-                .into())
+                )))
             }
             Release::Free | Release::Overridden(_) => Ok(()),
         }
@@ -394,14 +410,13 @@ impl Desk {
             _ => None,
         });
         match near {
-            Some(t) => Err(Refusal::new(
+            Some(t) => Err(DeskError::NotAllowed(Refusal::new(
                 format!(
                     "the draft lapsed: a time in it, {}, is past or near",
                     shown(t)
                 ),
                 "draft and submit it again: saydo statement submit",
-            )
-            .into()),
+            ))),
             None => Ok(()),
         }
     }
@@ -427,5 +442,8 @@ fn settled(s: &Submitted) -> Result<(), DeskError> {
         (None, Some((_, by, at))) => format!("{by} approved this draft already at {}", shown(*at)),
         (None, None) => return Ok(()),
     };
-    Err(Refusal::new(what, "see: saydo statement pending").into())
+    Err(DeskError::NotAllowed(Refusal::new(
+        what,
+        "see: saydo statement pending",
+    )))
 }

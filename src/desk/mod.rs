@@ -49,6 +49,9 @@ pub enum DeskError {
     /// It may not be recorded.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The actor may not, or approval is missing: refused, with whom to ask.
+    #[error(transparent)]
+    NotAllowed(Refusal),
     /// Facts cannot be derived.
     #[error(transparent)]
     Derive(#[from] DeriveError),
@@ -373,7 +376,7 @@ impl Desk {
         }
         for (_, happening) in batch {
             if let Err((what, hint)) = self.state.team.entitled(&self.clock.by, happening) {
-                return Err(Refusal::new(what, hint).into());
+                return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
             }
         }
         for _ in 0..TRIES {
@@ -405,7 +408,7 @@ impl Desk {
         let find = |seq: u64| self.event(seq).ok().flatten();
         for (incident, happening) in batch {
             if let Err((what, hint)) = self.state.team.entitled(&self.clock.by, happening) {
-                return Err(Refusal::new(what, hint).into());
+                return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
             }
             if matches!(happening, Happening::TextAdopted { .. }) {
                 continue;
@@ -433,16 +436,17 @@ impl Desk {
         }
         let by = &self.clock.by;
         let Some(signer) = &self.signer else {
-            return Err(Refusal::new(
-                format!("entries of this record are signed, and there is no private key of {by} here; nothing was written"),
+            return Err(DeskError::NotAllowed(Refusal::new(
+                format!(
+                    "entries of this record are signed, and there is no private key of {by} here; nothing was written"
+                ),
                 "make one: saydo key new, and have it trusted; for cron: SAYDO_KEY",
-            )
-            .into());
+            )));
         };
         if is_first || team.key_of(by, &signer.id).is_some() {
             return Ok(Some(signer));
         }
-        Err(Refusal::new(
+        Err(DeskError::NotAllowed(Refusal::new(
             format!(
                 "the key {} is not trusted for {by}; nothing was written",
                 signer.id
@@ -451,8 +455,7 @@ impl Desk {
                 "an administrator trusts it: saydo key trust {by} {}",
                 signer.public
             ),
-        )
-        .into())
+        )))
     }
 
     /// Appends at the head that was seen, or takes in what others wrote.

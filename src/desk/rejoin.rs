@@ -85,13 +85,12 @@ impl Desk {
                 .and_then(|r| r.apart)
                 .unwrap_or(0);
             if promised + more > share {
-                return Err(Refusal::new(
+                return Err(DeskError::NotAllowed(Refusal::new(
                     format!(
                         "apart from the record only {share} of {resource} may be promised on this machine; {promised} are, and this needs {more}"
                     ),
                     "wait until the record can be reached, or promise less; the share: resources.NAME.apart in saydo.yaml",
-                )
-                .into());
+                )));
             }
         }
         Ok(())

@@ -111,6 +111,7 @@ fn approve(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let s = desk.waiting(args.draft.as_deref())?;
+    desk.may_approve(&s)?;
     let statement = desk.submitted(&s)?;
     let draft = statement.draft();
     let mut shown = Output::new();
