@@ -366,3 +366,134 @@ fn two_issuers_approvers_and_closers_at_once() {
         assert!(verified.status.success(), "{verified:?}");
     }
 }
+
+/// The chain written anew over changed events, as somebody would who rewrites a record without keys.
+fn chained(mut events: Vec<Event>) -> Vec<Stored> {
+    let mut prev = GENESIS.to_owned();
+    let mut all = Vec::new();
+    for (i, event) in events.iter_mut().enumerate() {
+        event.seq = i as u64 + 1;
+        event.prev = prev;
+        let bytes = event.bytes().unwrap();
+        prev = sha256(bytes.as_bytes());
+        all.push(Stored {
+            seq: event.seq,
+            hash: prev.clone(),
+            signature: None,
+            bytes,
+        });
+    }
+    all
+}
+
+/// What a changed program could write past its own checks, `verify` names.
+#[test]
+fn a_statement_that_was_not_approved_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |actor: &str, args: &[&str]| {
+        let mut all = vec!["--workspace", "ws"];
+        all.extend(args);
+        let out = saydo(dir.path())
+            .env("SAYDO_ACTOR", actor)
+            .args(all)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&out.stdout).into_owned()
+            + &String::from_utf8_lossy(&out.stderr);
+        (out.status.code().unwrap(), text)
+    };
+    let made = saydo(dir.path())
+        .args(["init", "ws", "--team"])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    let ok = |actor: &str, args: &[&str]| {
+        let (code, text) = run(actor, args);
+        assert_eq!(code, 0, "{args:?}: {text}");
+        text
+    };
+    ok("chief", &["person", "add", "mai", "--role", "comms"]);
+    ok("chief", &["person", "add", "lan", "--role", "approver"]);
+    ok(
+        "chief",
+        &[
+            "declare",
+            "submarine-cable-disruption",
+            "--link",
+            "AAG=down",
+        ],
+    );
+    ok("mai", &["statement", "submit"]);
+    ok("lan", &["statement", "approve"]);
+    ok("mai", &["statement", "issue"]);
+    // One approval, one notice.
+    assert_eq!(run("mai", &["statement", "issue"]).0, 1);
+    assert_eq!(
+        run("lan", &["statement", "reject", "--because", " "]).0,
+        2,
+        "nothing waits, and a reason is empty"
+    );
+    assert_eq!(
+        run(
+            "chief",
+            &["statement", "issue", "--override", "--because", ""]
+        )
+        .0,
+        2
+    );
+    // Nobody approves in advance for themselves.
+    let advance = [
+        "statement",
+        "preapprove",
+        "own",
+        "submarine-cable-disruption",
+        "--until",
+        "2026-12-31 18:00",
+        "--because",
+        "me",
+    ];
+    ok("chief", &advance);
+    assert_eq!(run("chief", &["statement", "issue"]).0, 1);
+    ok("chief", &["record", "verify"]);
+    let seal = ok("chief", &["record", "seal"]);
+    let words: Vec<&str> = seal.split_whitespace().collect();
+    let early = format!(
+        "{} {} {} 2020-01-01T00:00:00Z - -",
+        words[0], words[1], words[2]
+    );
+    assert_eq!(
+        run("chief", &["record", "verify", "--against", &early]).0,
+        1
+    );
+    assert_eq!(run("chief", &["record", "verify", "--against", &seal]).0, 0);
+    let stored = Sqlite::open(&dir.path().join("ws/.saydo/record.db"), false)
+        .unwrap()
+        .events(0)
+        .unwrap();
+    let events: Vec<Event> = stored
+        .iter()
+        .map(|s| Event::read(s.seq, &s.bytes).unwrap())
+        .collect();
+    verify::verify(&chained(events.clone())).unwrap();
+    let mut changed = events.clone();
+    for e in &mut changed {
+        if let Happening::StatementIssued(s) = &mut e.happening {
+            s.renditions[0].text = "All is well. Everybody gets their money back.".into();
+            s.renditions[0].placed.clear();
+            s.digest = s.compute_digest().unwrap();
+        }
+    }
+    let what = verify::verify(&chained(changed)).unwrap_err();
+    assert!(what.what.contains("without the approval"), "{what:?}");
+    // What was approved in advance clears only what it covers.
+    let mut covered = events;
+    covered.retain(|e| !matches!(e.happening, Happening::StatementApproved { .. }));
+    let mut last = covered.last().unwrap().clone();
+    last.happening = Happening::PreApprovalUsed {
+        name: "own".into(),
+        statement: 1,
+    };
+    covered.push(last);
+    let what = verify::verify(&chained(covered)).unwrap_err();
+    assert!(what.what.contains("without the approval"), "{what:?}");
+}

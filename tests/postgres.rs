@@ -119,7 +119,10 @@ fn tls_is_checked_and_passwords_come_from_the_file() {
     let Err(e) = Postgres::open(&address(&server.url("writer", "require"))) else {
         panic!("the certificate is of nobody")
     };
-    assert!(matches!(e, StoreError::Away { .. }), "{e}");
+    assert!(
+        matches!(e, StoreError::Io { .. }),
+        "a wrong set-up is not a server that is away: {e}"
+    );
     // A name that the certificate does not carry.
     let other = checked.replace("localhost", "127.0.0.1");
     assert!(Postgres::open(&address(&other)).is_err());
@@ -532,6 +535,24 @@ fn a_lost_server_stops_nobody_and_nothing_is_merged_silently() {
     assert_eq!(later("hanoi", &["statement", "issue"]).0, Some(0));
     server.up();
     assert_eq!(later("hue", &["statement", "issue"]).0, Some(0));
+    // A journal that somebody wrote into does not join, and nothing of it is written.
+    let journal = dir.path().join("hanoi/.saydo/apart.db");
+    let honest = std::fs::read(&journal).unwrap();
+    let mut forged = saydo::store::sqlite::Sqlite::open(&journal, false).unwrap();
+    let head = forged.head().unwrap();
+    let text = format!(
+        "{{\"at\":\"2026-11-24T14:00:00Z\",\"by\":\"eve\",\"happening\":{{\"kind\":\"NoteTaken\",\"text\":\"x\"}},\"prev\":\"{}\",\"seq\":{},\"v\":\"3.0\"}}",
+        "0".repeat(64),
+        head.seq + 1
+    );
+    forged
+        .append(&head, &[stored(head.seq + 1, &text)])
+        .unwrap();
+    drop(forged);
+    let no = later("hanoi", &["record", "rejoin"]);
+    assert_eq!(no.0, Some(1), "{}", no.1);
+    assert!(words(&no.1).contains("does not verify"), "{}", no.1);
+    std::fs::write(&journal, honest).unwrap();
     let joined = later("hanoi", &["record", "rejoin"]);
     assert_eq!(joined.0, Some(1), "{}", joined.1);
     assert!(

@@ -310,6 +310,9 @@ fn finish(out: &Output, result: Result<u8, Trouble>, json: bool) -> u8 {
     if let (Some(since), None, false) = (&out.apart, &out.raw, json) {
         let _ = writeln!(stdout, "APART FROM THE RECORD since {since}");
     }
+    if let (Some(since), Some(_)) = (&out.apart, &out.raw) {
+        let _ = writeln!(stderr, "saydo: apart from the record since {since}");
+    }
     let written = if let Some(raw) = &out.raw {
         stdout.write_all(raw.as_bytes())
     } else if json && !out.json.is_null() {

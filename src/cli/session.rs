@@ -14,7 +14,7 @@ use crate::domain::network::nearest;
 use crate::domain::time::At;
 use crate::store::apart::{self, Apart};
 use crate::store::files::Folder;
-use crate::store::postgres::{Address, Postgres, Surroundings, is_url};
+use crate::store::postgres::{Address, Postgres, Surroundings, is_nearly_url, is_url};
 use crate::store::sign::{Signer, key_file};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Record, StoreError};
@@ -207,6 +207,12 @@ impl Session {
     pub fn at_place(&self, place: &str) -> Result<Kept, Trouble> {
         if is_url(place) {
             return Ok(Kept::Server(Box::new(Address::read(place, &self.around)?)));
+        }
+        if is_nearly_url(place) {
+            return Err(Trouble::usage(
+                "this is neither the address of a server nor a file",
+                "an address: postgres://USER@HOST/NAME, in small letters; the password comes from PGPASSFILE",
+            ));
         }
         Ok(Kept::File(PathBuf::from(place)))
     }

@@ -176,7 +176,7 @@ impl Desk {
         let approval = Happening::StatementApproved {
             draft: s.draft.clone(),
         };
-        if let Err((what, hint)) = self.state.team.entitled(by, &approval) {
+        if let Err((what, hint)) = self.state.entitled(by, &approval) {
             return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
         }
         if self.state.team.rules.four_eyes && *by == s.by {
@@ -215,6 +215,14 @@ impl Desk {
         let seen = self.head().clone();
         if s.rejected.is_some() {
             settled(s)?;
+        }
+        if let Some(n) = self.said_since(s) {
+            return Err(DeskError::NotAllowed(Refusal::new(
+                format!(
+                    "statement {n} went out since this draft was submitted; what was said cannot be unsaid"
+                ),
+                "if it is wrong, correct the record and issue again",
+            )));
         }
         let rejection = Happening::StatementRejected {
             draft: s.draft.clone(),
@@ -312,12 +320,9 @@ impl Desk {
             None => "nothing is approved for it".to_owned(),
         };
         if draft.is_none()
-            && let Some(p) = team
-                .in_advance
-                .iter()
-                .find(|p| self.is_in_advance(p, incidents, audience))
+            && let Some(release) = self.release_in_advance(incidents, audience)?
         {
-            return Ok(Release::InAdvance(p.name.clone(), p.channels.clone()));
+            return Ok(release);
         }
         let drafter = submission.map_or(self.clock.by.as_str(), |s| s.by.as_str());
         let hint = format!(
@@ -331,6 +336,37 @@ impl Desk {
         )))
     }
 
+    /// What is approved in advance and covers all that would be said; not when the last draft on it was rejected, nor
+    /// for the one who approved it, where four eyes are asked for.
+    fn release_in_advance(
+        &self,
+        incidents: &[IncidentId],
+        audience: &str,
+    ) -> Result<Option<Release>, DeskError> {
+        let team = &self.state.team;
+        let on_this = |s: &&Submitted| s.audience == audience && s.incidents == incidents;
+        let last = team.submitted.iter().rev().find(on_this);
+        if last.is_some_and(|s| s.rejected.is_some() && self.said_since(s).is_none()) {
+            return Ok(None);
+        }
+        let mut narrower = None;
+        for p in &team.in_advance {
+            let is_latest = team.ahead(&p.name).is_some_and(|l| l.seq == p.seq);
+            let is_own = team.rules.four_eyes && p.by == self.clock.by;
+            if !is_latest || is_own || !self.is_in_advance(p, incidents, audience) {
+                continue;
+            }
+            let release = Release::InAdvance(p.name.clone(), p.channels.clone());
+            let looked = self.draft_of(incidents, audience, self.clock.now, release.wanted())?;
+            let covers = |l: &crate::domain::draft::DraftLine| p.lines.contains(&l.said.id);
+            if p.lines.is_empty() || looked.draft.lines.iter().all(covers) {
+                return Ok(Some(release));
+            }
+            narrower = narrower.or(Some(release));
+        }
+        Ok(narrower)
+    }
+
     fn approved(&self, s: &Submitted) -> Result<(), String> {
         let team = &self.state.team;
         if let Some((_, by, because)) = &s.rejected {
@@ -342,11 +378,26 @@ impl Desk {
         if team.rules.four_eyes && *by == s.by {
             return Err("the draft was approved by the one who submitted it".into());
         }
+        if let Some(said) = self.said_since(s) {
+            return Err(format!(
+                "statement {said} went out since the draft was submitted"
+            ));
+        }
         let ends = *at + team.rules.lasts.unwrap_or(LASTS).duration();
         if self.clock.now > ends {
             return Err(format!("the approval by {by} lapsed at {}", shown(ends)));
         }
         Ok(())
+    }
+
+    /// The statement on the same that went out after a draft was submitted.
+    fn said_since(&self, s: &Submitted) -> Option<u32> {
+        let said = self.state.statements.iter().find(|said| {
+            said.seq > s.seq
+                && said.statement.audience == s.audience
+                && said.statement.incidents == s.incidents
+        })?;
+        Some(said.statement.number)
     }
 
     fn is_in_advance(&self, p: &PreApproval, incidents: &[IncidentId], audience: &str) -> bool {
@@ -371,7 +422,7 @@ impl Desk {
         match release {
             Release::Approved(_) => self.no_time_is_near(statement),
             Release::InAdvance(name, _) => {
-                let allowed = self.state.team.in_advance.iter().find(|p| p.name == *name);
+                let allowed = self.state.team.ahead(name);
                 let lines = allowed.map(|p| p.lines.as_slice()).unwrap_or_default();
                 let more: Vec<&str> = statement
                     .draft()

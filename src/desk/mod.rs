@@ -374,12 +374,21 @@ impl Desk {
                 "{what} was refused: the record has moved on"
             )));
         }
-        for (_, happening) in batch {
-            if let Err((what, hint)) = self.state.team.entitled(&self.clock.by, happening) {
-                return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
-            }
-        }
         for _ in 0..TRIES {
+            for (incident, happening) in batch {
+                // Asked again after each entry of somebody else: a right may be gone.
+                if let Err((what, hint)) = self.state.entitled(&self.clock.by, happening) {
+                    return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
+                }
+                if matches!(
+                    happening,
+                    Happening::StatementRejected { .. } | Happening::ApprovalOverridden { .. }
+                ) {
+                    let find = |seq: u64| self.event(seq).ok().flatten();
+                    let (world, now) = (self.world()?, self.clock.now);
+                    admit(world, incident.as_deref(), happening, now, &find)?;
+                }
+            }
             match self.try_append(batch)? {
                 Ok(seqs) => return Ok(seqs),
                 // A note changes nothing that anything rests on.
@@ -407,7 +416,7 @@ impl Desk {
     fn admit_all(&self, batch: &[Entry]) -> Result<(), DeskError> {
         let find = |seq: u64| self.event(seq).ok().flatten();
         for (incident, happening) in batch {
-            if let Err((what, hint)) = self.state.team.entitled(&self.clock.by, happening) {
+            if let Err((what, hint)) = self.state.entitled(&self.clock.by, happening) {
                 return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
             }
             if matches!(happening, Happening::TextAdopted { .. }) {

@@ -7,6 +7,7 @@ use crate::domain::admit::Refusal;
 use crate::domain::event::{Event, Head, Noted};
 use crate::domain::happening::Happening;
 use crate::store::Stored;
+use crate::store::verify::verify;
 
 /// What became of what was noted apart.
 #[derive(Debug, Default)]
@@ -105,6 +106,18 @@ impl Desk {
     pub fn rejoin(&mut self, noted: &[Stored], fork: &Head) -> Result<Rejoined, DeskError> {
         let mut done = Rejoined::default();
         let is_untouched = self.head == *fork;
+        // Who brings it in is of the team and can sign, before anything is written.
+        let word = [(
+            None,
+            Happening::NoteTaken {
+                text: String::new(),
+            },
+        )];
+        if let Err((what, hint)) = self.state.entitled(&self.clock.by, &word[0].1) {
+            return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
+        }
+        self.signer_for(&word)?;
+        self.is_sound(noted, fork)?;
         let events: Vec<Event> = noted
             .iter()
             .map(|s| Event::read(s.seq, &s.bytes))
@@ -143,8 +156,9 @@ impl Desk {
             if is_in {
                 continue;
             }
-            if !is_report(&event.happening) {
-                let why = self.in_the_way(&event, fork.seq);
+            let newer = self.said_meanwhile(&event, fork.seq);
+            if !is_report(&event.happening) || newer.is_some() {
+                let why = newer.unwrap_or_else(|| self.in_the_way(&event, fork.seq));
                 done.conflicts.push((event, why));
                 continue;
             }
@@ -164,6 +178,16 @@ impl Desk {
     /// When the record cannot be written.
     pub fn leave_out(&mut self, stored: &Stored, because: &str) -> Result<u64, DeskError> {
         let event = Event::read(stored.seq, &stored.bytes)?;
+        if self.is_in(&stored.hash)? {
+            return Err(Refusal::new(
+                format!(
+                    "entry {} of the side journal is settled already",
+                    stored.seq
+                ),
+                "saydo record rejoin lists what is not",
+            )
+            .into());
+        }
         let mut text = format!("noted apart and not joined ({because}): {}", told(&event));
         while text.len() > crate::domain::admit::MAX_NOTE {
             text.pop();
@@ -212,6 +236,56 @@ impl Desk {
             }
         }
         Ok(false)
+    }
+
+    /// What was noted apart goes on from the record in one chain, signed and by people who might: nothing else joins.
+    fn is_sound(&self, noted: &[Stored], fork: &Head) -> Result<(), DeskError> {
+        let mut chain = self.record.events(0)?;
+        let known = usize::try_from(fork.seq).unwrap_or(usize::MAX);
+        chain.truncate(known);
+        let goes_on = chain.last().map_or(fork.seq == 0, |e| e.hash == fork.hash);
+        if !goes_on || chain.len() != known {
+            return Err(DeskError::Moved(
+                "the side journal does not go on from this record; nothing was joined".into(),
+            ));
+        }
+        chain.extend(noted.iter().cloned());
+        verify(&chain).map_err(|b| {
+            DeskError::Moved(format!(
+                "entry {} of the side journal does not verify: {}. Nothing was joined",
+                b.seq, b.what
+            ))
+        })?;
+        Ok(())
+    }
+
+    /// Somebody said something on the same meanwhile, at the record, that is newer than what was noted apart.
+    fn said_meanwhile(&self, event: &Event, fork: u64) -> Option<String> {
+        match &event.happening {
+            Happening::LinkReported(r) => {
+                let later = self.state.links.get(&r.link)?;
+                let other = later
+                    .iter()
+                    .find(|o| o.seq > fork && o.said.said_at >= r.said_at)?;
+                Some(format!(
+                    "a newer report on {} came meanwhile (event {})",
+                    r.link, other.seq
+                ))
+            }
+            Happening::FactNoted { name, said_at, .. } => {
+                let incident = self.state.incidents.get(event.incident.as_deref()?)?;
+                let other = incident
+                    .noted
+                    .get(name)?
+                    .iter()
+                    .find(|o| o.seq > fork && o.said_at >= *said_at)?;
+                Some(format!(
+                    "{name} was noted anew meanwhile (event {})",
+                    other.seq
+                ))
+            }
+            _ => None,
+        }
     }
 
     fn in_the_way(&self, event: &Event, fork: u64) -> String {

@@ -1,6 +1,7 @@
 //! People, roles and keys.
 
 use crate::desk::{Desk, DeskError, Entry};
+use crate::domain::admit::Refusal;
 use crate::domain::happening::Happening;
 use crate::domain::team::{ADMINISTRATOR, ROLES, Rules};
 
@@ -35,6 +36,16 @@ impl Desk {
         name: Option<&str>,
         roles: &[String],
     ) -> Result<Vec<u64>, DeskError> {
+        let known = |r: &&String| {
+            self.state.team.roles.contains_key(*r) || ROLES.iter().any(|(name, _)| name == r)
+        };
+        if let Some(role) = roles.iter().find(|r| !known(r)) {
+            return Err(Refusal::new(
+                format!("there is no role \"{role}\"; nobody was added"),
+                "see: saydo role list; define one: saydo role define NAME --may RIGHT",
+            )
+            .into());
+        }
         let seqs = self.record(|_| {
             Ok(entries(vec![Happening::PersonAdded {
                 person: person.to_owned(),
@@ -140,6 +151,13 @@ impl Desk {
     /// # Errors
     /// When it is no key, or the actor may not.
     pub fn trust(&mut self, person: &str, public: &str) -> Result<Vec<u64>, DeskError> {
+        if !crate::store::sign::is_key(public) {
+            return Err(Refusal::new(
+                "this is no public key that anybody could sign with",
+                "saydo key new prints it on the machine of its owner: 64 hexadecimal digits",
+            )
+            .into());
+        }
         self.record(|_| {
             Ok(entries(vec![Happening::KeyTrusted {
                 person: person.to_owned(),

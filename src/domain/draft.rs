@@ -11,12 +11,12 @@ use thiserror::Error;
 use crate::domain::event::{IncidentId, canonical, sha256};
 use crate::domain::facts::{Entry, Facts, Lack};
 use crate::domain::happening::Reserved;
-use crate::domain::issued::{Placed, Rendition, SaidLine, Span};
+use crate::domain::issued::{Placed, Rendition, SaidLine, Span, StatementIssued};
 use crate::domain::lang::{Lang, Texts};
 use crate::domain::link::LinkId;
 use crate::domain::names::entry_path;
 use crate::domain::playbook::{Element, Line, Per, Playbook, PromisedBy};
-use crate::domain::time::{Period, When, rfc3339};
+use crate::domain::time::{At, Period, When, rfc3339};
 use crate::domain::value::{Named, Value};
 use crate::domain::voice::{Style, Voice, VoiceError};
 use crate::domain::workspace::{Channel, Charset, Form, Workspace};
@@ -124,15 +124,42 @@ impl Draft {
     /// When it cannot be written as JSON.
     pub fn digest(&self) -> Result<String, String> {
         let lines: Vec<&SaidLine> = self.lines.iter().map(|l| &l.said).collect();
-        let text = canonical(&(
-            self.incidents(),
+        name_of(
+            &self.incidents(),
             &self.facts.audience,
-            lines,
+            &lines,
             &self.renditions,
-        ))?;
-        let moment = rfc3339(self.facts.as_of).replace([':', '-'], "");
-        Ok(format!("{moment}.{}", &sha256(text.as_bytes())[..16]))
+            self.facts.as_of,
+        )
     }
+}
+
+fn name_of(
+    incidents: &[IncidentId],
+    audience: &str,
+    lines: &[&SaidLine],
+    renditions: &[Rendition],
+    as_of: At,
+) -> Result<String, String> {
+    let text = canonical(&(incidents, audience, lines, renditions))?;
+    let moment = rfc3339(as_of).replace([':', '-'], "");
+    Ok(format!("{moment}.{}", &sha256(text.as_bytes())[..16]))
+}
+
+/// The name of the draft that a statement was, before its promises had numbers.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn draft_of(s: &StatementIssued) -> Result<String, String> {
+    let mut lines = s.lines.clone();
+    for line in &mut lines {
+        line.promise_number = None;
+        for also in &mut line.also {
+            also.promise_number = None;
+        }
+    }
+    let lines: Vec<&SaidLine> = lines.iter().collect();
+    name_of(&s.incidents, &s.audience, &lines, &s.renditions, s.as_of)
 }
 
 /// Why nothing could be composed: the playbook is at fault.

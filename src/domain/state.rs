@@ -375,6 +375,15 @@ impl State {
         Ok(state)
     }
 
+    /// Whether somebody may record this now.
+    ///
+    /// # Errors
+    /// Why not, and whom to ask.
+    pub fn entitled(&self, by: &str, happening: &Happening) -> Result<(), (String, String)> {
+        let kind_of = |n: u32| self.promise_no(n).map(|p| p.made.promise.clone());
+        self.team.entitled(by, happening, &kind_of)
+    }
+
     /// Adds one event.
     ///
     /// # Errors

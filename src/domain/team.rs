@@ -250,7 +250,12 @@ impl Team {
     ///
     /// # Errors
     /// Why not: what is wrong, and whom to ask.
-    pub fn entitled(&self, by: &str, happening: &Happening) -> Result<(), (String, String)> {
+    pub fn entitled(
+        &self,
+        by: &str,
+        happening: &Happening,
+        kind_of: &dyn Fn(u32) -> Option<String>,
+    ) -> Result<(), (String, String)> {
         if !self.has_roles() {
             return Ok(());
         }
@@ -269,7 +274,23 @@ impl Team {
                 ),
             ));
         }
-        match needed(happening) {
+        let asked = needed(happening).map(|(right, scope)| match happening {
+            // What was promised is narrowed by its kind too.
+            Happening::PromiseRevised {
+                number,
+                statement: None,
+                ..
+            }
+            | Happening::PromiseWithdrawn {
+                number,
+                statement: None,
+                ..
+            }
+            | Happening::PromiseKept { number, .. }
+            | Happening::PromiseCarriedOver { number, .. } => (right, kind_of(*number)),
+            _ => (right, scope),
+        });
+        match asked {
             Some((right, scope)) if !self.may(by, right, scope.as_deref()) => Err((
                 format!(
                     "{by} may not do this ({}): it needs the right `{right}`",
@@ -279,6 +300,11 @@ impl Team {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// What is approved in advance under a name: the latest word on it.
+    pub fn ahead(&self, name: &str) -> Option<&PreApproval> {
+        self.in_advance.iter().rev().find(|p| p.name == name)
     }
 
     /// How a statement went out, when not by an approval of its bytes.
@@ -416,7 +442,6 @@ impl Team {
                 until,
                 ..
             } => {
-                self.in_advance.retain(|p| p.name != *name);
                 self.in_advance.push(PreApproval {
                     seq: event.seq,
                     by: event.by.clone(),
@@ -431,7 +456,7 @@ impl Team {
                 });
             }
             Happening::PreApprovalUsed { name, statement } => {
-                let found = self.in_advance.iter_mut().find(|p| p.name == *name);
+                let found = self.in_advance.iter_mut().rev().find(|p| p.name == *name);
                 found
                     .ok_or_else(|| format!("nothing is approved in advance under the name {name}"))?
                     .used

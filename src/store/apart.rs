@@ -70,8 +70,19 @@ pub fn seen(own: &Path) -> Option<At> {
 pub fn keep_copy(own: &Path, record: &dyn Record, now: At) -> Result<(), StoreError> {
     let path = copy_file(own);
     let mut copy = Sqlite::open(&path, true)?;
-    let head = copy.head()?;
-    let rest = record.events(head.seq)?;
+    let mut head = copy.head()?;
+    let mut rest = record.events(head.seq.saturating_sub(1))?;
+    let goes_on = head.seq == 0 || rest.first().is_some_and(|e| e.hash == head.hash);
+    if goes_on && head.seq > 0 {
+        rest.remove(0);
+    } else if !goes_on {
+        // It is of another record: begin anew.
+        drop(copy);
+        std::fs::remove_file(&path).map_err(|e| files::io(&path, &e))?;
+        copy = Sqlite::open(&path, true)?;
+        head = Head::empty();
+        rest = record.events(0)?;
+    }
     if !rest.is_empty() {
         copy.append(&head, &rest)?;
     }

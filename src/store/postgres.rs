@@ -70,16 +70,29 @@ pub fn is_url(place: &str) -> bool {
     place.starts_with("postgres://") || place.starts_with("postgresql://")
 }
 
+/// True for what looks like the address of a server and is none that is read: it is never repeated, as it may hold a
+/// password.
+pub fn is_nearly_url(place: &str) -> bool {
+    !is_url(place)
+        && ["://", "@", ":/", "password=", "host="]
+            .iter()
+            .any(|mark| place.contains(mark))
+}
+
 /// A URL without its password.
 fn without_password(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
-    let rest = rest.split_once('?').map_or(rest, |(r, _)| r);
+    // A password may hold anything: what stands before the last @ is never shown but for the name.
     match rest.rsplit_once('@') {
         Some((user, place)) => {
+            let place = place.split_once('?').map_or(place, |(p, _)| p);
             let user = user.split_once(':').map_or(user, |(u, _)| u);
             format!("{scheme}://{user}@{place}")
         }
-        None => format!("{scheme}://{rest}"),
+        None => format!(
+            "{scheme}://{}",
+            rest.split_once('?').map_or(rest, |(r, _)| r)
+        ),
     }
 }
 
@@ -175,12 +188,28 @@ impl Address {
         Ok(MakeRustlsConnect::new(config))
     }
 
+    /// Connects, or says within seconds that it cannot: a server that takes the call and says nothing is away too.
     fn connect(&self) -> Result<Client, StoreError> {
-        let done = match self.mode.as_str() {
-            "disable" => self.config.connect(NoTls),
-            _ => self.config.connect(self.tls()?),
+        let tls = match self.mode.as_str() {
+            "disable" => None,
+            _ => Some(self.tls()?),
         };
-        done.map_err(|e| trouble(&self.shown, &e))
+        let (config, (send, done)) = (self.config.clone(), std::sync::mpsc::channel());
+        std::thread::spawn(move || {
+            let client = match tls {
+                None => config.connect(NoTls),
+                Some(tls) => config.connect(tls),
+            };
+            // Nobody waits any more when the time is over.
+            let _ = send.send(client);
+        });
+        match done.recv_timeout(PATIENCE * 2) {
+            Ok(client) => client.map_err(|e| trouble(&self.shown, &e)),
+            Err(_) => Err(StoreError::Away {
+                path: self.shown.clone(),
+                what: "the server takes the connection and does not answer".into(),
+            }),
+        }
     }
 }
 
@@ -245,6 +274,13 @@ fn trouble(shown: &str, error: &postgres::Error) -> StoreError {
     let path = shown.to_owned();
     if let Some(db) = error.as_db_error() {
         let code = db.code();
+        // It starts, stops, or has no place left: it is away for us, and may be back in a moment.
+        let is_away = code.code().starts_with("08")
+            || ["57P01", "57P02", "57P03", "53300"].contains(&code.code());
+        if is_away {
+            let what = db.message().to_owned();
+            return StoreError::Away { path, what };
+        }
         let what = if *code == SqlState::INSUFFICIENT_PRIVILEGE {
             "this user may not do that; which rights are needed: docs/team.md. Nothing was written"
                 .to_owned()
@@ -261,8 +297,22 @@ fn trouble(shown: &str, error: &postgres::Error) -> StoreError {
         };
         return StoreError::Io { path, what };
     }
-    let why =
-        std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
+    let source = std::error::Error::source(error);
+    let why = source.map_or_else(|| error.to_string(), ToString::to_string);
+    let line = source.and_then(|s| s.downcast_ref::<std::io::Error>());
+    // A certificate that is no good, a password that is missing: the server is there, and waiting does not help.
+    let is_set_up_wrong = match line {
+        Some(e) => e.kind() == std::io::ErrorKind::InvalidData,
+        None => !error.is_closed() && !error.to_string().contains("connecting"),
+    };
+    if is_set_up_wrong {
+        let what = if why.contains("password missing") {
+            "the server wants a password, and there is none: PGPASSWORD, or PGPASSFILE (~/.pgpass), which must be of mode 0600 and have a line for this server".to_owned()
+        } else {
+            why
+        };
+        return StoreError::Io { path, what };
+    }
     StoreError::Away { path, what: why }
 }
 

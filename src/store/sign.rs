@@ -147,6 +147,13 @@ pub fn key_file(config: &Path, person: &str) -> PathBuf {
     config.join(format!("{name}.key"))
 }
 
+/// True for a public key that can sign: a point of the curve, and no weak one.
+pub fn is_key(public: &str) -> bool {
+    unhex::<32>(public)
+        .and_then(|b| VerifyingKey::from_bytes(&b).ok())
+        .is_some_and(|k| !k.is_weak())
+}
+
 /// True when a signature over a hash is of this public key.
 pub fn is_signed(public: &str, hash: &str, signature: &str) -> bool {
     let (Some(key), Some(bytes)) = (unhex::<32>(public), unhex::<64>(signature)) else {

@@ -1,5 +1,6 @@
 //! Whether a record is one unbroken chain, and where it first is not.
 
+use crate::domain::draft::draft_of;
 use crate::domain::event::{Event, GENESIS, canonical, sha256};
 use std::collections::BTreeMap;
 
@@ -62,15 +63,19 @@ pub fn verify(events: &[Stored]) -> Result<State, Break> {
         if let Err(what) = authorship(&state, &event, stored) {
             return fail(what);
         }
-        if let Err((what, _)) = state.team.entitled(&event.by, &event.happening) {
+        if let Err((what, _)) = state.entitled(&event.by, &event.happening) {
             return fail(what);
         }
         match &event.happening {
             Happening::StatementIssued(s) if !is_approved(&state, s) => {
                 without.insert(s.number, seq);
             }
-            Happening::PreApprovalUsed { statement, .. }
-            | Happening::ApprovalOverridden { statement, .. } => {
+            Happening::PreApprovalUsed { statement, name } => {
+                if is_within(&state, &event, name, *statement) {
+                    without.remove(statement);
+                }
+            }
+            Happening::ApprovalOverridden { statement, .. } => {
                 without.remove(statement);
             }
             _ => {}
@@ -91,22 +96,43 @@ pub fn verify(events: &[Stored]) -> Result<State, Break> {
     Ok(state)
 }
 
-/// Where the rules ask for approval: a draft of the same moment, on the same, was approved.
+/// Where the rules ask for approval: exactly these bytes were approved.
 fn is_approved(state: &State, s: &StatementIssued) -> bool {
     let team = &state.team;
     if !team.rules.approval {
         return true;
     }
-    let moment = s.as_of.format("%Y%m%dT%H%M%SZ.").to_string();
-    team.submitted.iter().any(|d| {
-        d.draft.starts_with(&moment)
-            && d.audience == s.audience
-            && d.incidents == s.incidents
+    let Ok(draft) = draft_of(s) else {
+        return false;
+    };
+    team.submission(&draft).is_some_and(|d| {
+        d.audience == s.audience
             && d.rejected.is_none()
             && d.approved
                 .as_ref()
                 .is_some_and(|(_, by, _)| !team.rules.four_eyes || *by != d.by)
     })
+}
+
+/// A statement kept to what was approved in advance under this name.
+fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
+    let (Some(p), Some(said)) = (state.team.ahead(name), state.statement(number)) else {
+        return false;
+    };
+    let s = &said.statement;
+    let is_under = s.incidents.iter().all(|i| {
+        let incident = state.incidents.get(i);
+        incident.is_some_and(|i| i.playbook.name == p.playbook)
+    });
+    let fits = |list: &[String], one: &str| list.is_empty() || list.iter().any(|x| x == one);
+    is_under
+        && s.incidents.len() == 1
+        && event.at < p.until
+        && s.audience == p.audience
+        && (!p.first || s.previous.is_none())
+        && (!state.team.rules.four_eyes || p.by != event.by)
+        && s.lines.iter().all(|l| fits(&p.lines, &l.id))
+        && s.renditions.iter().all(|r| fits(&p.channels, &r.channel))
 }
 
 /// From the first trusted key on every event is signed, by a key that was of its author at that time.

@@ -84,11 +84,6 @@ fn new(session: &Session, desk: &mut Desk, out: &mut Output) -> Result<(), Troub
     };
     let file = key_file(config, &session.by);
     let signer = Signer::create(&file)?;
-    out.line(format!(
-        "A key pair for {} is made. The private half stays here, for nobody else: {}",
-        session.by,
-        file.display()
-    ));
     let is_first = !desk.state.team.has_keys();
     if is_first {
         desk.signer = Some(signer.clone());
@@ -97,6 +92,13 @@ fn new(session: &Session, desk: &mut Desk, out: &mut Output) -> Result<(), Troub
             let _ = std::fs::remove_file(&file);
             return Err(error.into());
         }
+    }
+    out.line(format!(
+        "A key pair for {} is made. The private half stays here, for nobody else: {}",
+        session.by,
+        file.display()
+    ));
+    if is_first {
         out.line(format!(
             "Key {} is trusted; from now on every entry is signed.",
             signer.id

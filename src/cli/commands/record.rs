@@ -217,6 +217,12 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
         desk.signer = session.signer()?;
     }
     let noted = apart::noted(&own, &left)?;
+    if args.because.as_deref().is_some_and(|b| b.trim().is_empty()) {
+        return Err(Trouble::usage(
+            "the reason is empty",
+            "--because \"why it does not join\"",
+        ));
+    }
     for seq in &args.leave_out {
         let Some(stored) = noted.iter().find(|s| s.seq == *seq) else {
             return Err(Trouble::usage(
@@ -267,8 +273,13 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
     apart::keep_copy(&own, record.as_ref(), session.machine)?;
     if conflicts.is_empty() {
         let kept = apart::settle(&own, &left)?;
+        let what = if args.leave_out.is_empty() {
+            "joined"
+        } else {
+            "settled"
+        };
         out.line(format!(
-            "All is joined; the side journal is kept as {}.",
+            "All is {what}; the side journal is kept as {}.",
             kept.display()
         ));
         return Ok(0);
@@ -309,7 +320,7 @@ fn copy(
     };
     let head = to.head()?;
     let known = usize::try_from(head.seq).unwrap_or(usize::MAX);
-    let is_prefix = known == 0 || events.get(known - 1).is_some_and(|e| e.hash == head.hash);
+    let is_prefix = events.len() >= known && to.events(0)? == events[..known];
     if !is_prefix {
         return Err(Trouble::refused(
             format!("{} holds another record; nothing was copied", place.shown()),
@@ -424,6 +435,12 @@ fn seal(session: &Session, desk: &mut Desk, out: &mut Output) -> Result<u8, Trou
 }
 
 fn against(seal: &str, record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
+    if seal.trim().is_empty() {
+        return Err(Trouble::usage(
+            "no seal is given",
+            "the line that saydo record seal printed, or a file with it",
+        ));
+    }
     let given = if seal.starts_with(SEAL) {
         seal.to_owned()
     } else {
@@ -469,7 +486,26 @@ fn against(seal: &str, record: &dyn Record, out: &mut Output) -> Result<u8, Trou
         }
         Some(_) => {}
     }
+    let sealed = usize::try_from(seq.saturating_sub(1))
+        .ok()
+        .and_then(|i| stored.get(i))
+        .and_then(|s| Event::read(s.seq, &s.bytes).ok());
+    let Ok(moment) = chrono::DateTime::parse_from_rfc3339(at) else {
+        return Err(Trouble::usage("this is no seal: its time is none", ""));
+    };
+    if sealed.is_some_and(|e| moment < e.at) {
+        return refuse(
+            out,
+            "the seal says a time before the event that it sealed".into(),
+        );
+    }
     let by = match (key, state.team.keys.get(key)) {
+        ("-", _) if state.team.keys.values().any(|k| k.trusted <= seq) => {
+            return refuse(
+                out,
+                "the seal is not signed, and the record had keys".into(),
+            );
+        }
         ("-", _) => "unsigned".to_owned(),
         (_, None) => {
             return refuse(

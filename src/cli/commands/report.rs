@@ -287,6 +287,11 @@ impl Report {
         } else if !self.reviews.is_empty() {
             lines.push("no sentence stood after it had stopped being true".to_owned());
         }
+        for s in self.reviews.iter().flat_map(|r| &r.statements) {
+            if let Some(how) = &s.released {
+                lines.push(format!("STATEMENT {} WENT OUT {how}", s.number));
+            }
+        }
         lines
     }
 
@@ -350,15 +355,6 @@ impl Report {
         md.push_str(&format!("As of {} ({z}).\n\n", at(now)));
         for line in self.summary_lines() {
             md.push_str(&format!("- {}\n", cell(&line)));
-        }
-        for s in self.reviews.iter().flat_map(|r| &r.statements) {
-            if let Some(how) = &s.released {
-                md.push_str(&format!(
-                    "- **Statement {} went out {}**\n",
-                    s.number,
-                    cell(how)
-                ));
-            }
         }
         md.push_str("\n## Promises\n\n");
         md.push_str("| by | kind | owner | made | kept | late | broken | withdrawn | open | revised | told before | kept share (95 %) |\n");

@@ -125,6 +125,12 @@ fn rules(args: &Rules, desk: &mut Desk, out: &mut Output) -> Result<(), Trouble>
         let lasts = text
             .parse()
             .map_err(|e| Trouble::usage(format!("--lasts: {e}"), "for example 30m or 4h"))?;
+        if lasts < crate::domain::time::Period::minutes(1) {
+            return Err(Trouble::usage(
+                "--lasts: an approval lasts a minute at least",
+                "for example 30m or 4h",
+            ));
+        }
         rules.lasts = Some(lasts);
     }
     if rules != desk.state.team.rules {
