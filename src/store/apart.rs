@@ -185,6 +185,10 @@ impl Record for Apart {
         self.inner.events(after)
     }
 
+    fn sound(&self) -> Result<(), StoreError> {
+        self.inner.sound()
+    }
+
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {
         if self.left.is_none() {
             self.leave()?;

@@ -89,6 +89,14 @@ pub trait Record {
     /// When the store cannot be read.
     fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError>;
 
+    /// Whether the store itself is whole: what a chain cannot tell, such as events that were lost at its end.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    fn sound(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Appends a batch, all or none, if the record still ends where expected.
     ///
     /// # Errors

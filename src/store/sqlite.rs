@@ -214,6 +214,23 @@ impl Record for Sqlite {
         Self::since(&self.connection, after).map_err(|e| trouble(&self.path, &e))
     }
 
+    fn sound(&self) -> Result<(), StoreError> {
+        let said: String = self
+            .connection
+            .query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))
+            .map_err(|e| trouble(&self.path, &e))?;
+        if said == "ok" {
+            return Ok(());
+        }
+        Err(StoreError::Io {
+            path: self.path.display().to_string(),
+            what: format!(
+                "the record's file is damaged ({}); restore it from a copy (an export can be read back: saydo record import)",
+                said.lines().next_back().unwrap_or_default()
+            ),
+        })
+    }
+
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {
         let path = self.path.clone();
         self.try_append(expected, batch)

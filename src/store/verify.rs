@@ -70,10 +70,10 @@ pub fn verify(events: &[Stored]) -> Result<State, Break> {
             Happening::StatementIssued(s) if !is_approved(&state, s) => {
                 without.insert(s.number, seq);
             }
-            Happening::PreApprovalUsed { statement, name } => {
-                if is_within(&state, &event, name, *statement) {
-                    without.remove(statement);
-                }
+            Happening::PreApprovalUsed { statement, name }
+                if is_within(&state, &event, name, *statement) =>
+            {
+                without.remove(statement);
             }
             Happening::ApprovalOverridden { statement, .. } => {
                 without.remove(statement);

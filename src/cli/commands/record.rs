@@ -303,6 +303,7 @@ fn copy(
     from: &dyn Record,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
+    from.sound()?;
     let events = from.events(0)?;
     if let Err(b) = verify::verify(&events) {
         return Err(Trouble::refused(
@@ -373,6 +374,7 @@ fn raw_record(args: &Command, record: &dyn Record, out: &mut Output) -> Result<u
 /// # Errors
 /// When the store cannot be read.
 pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
+    record.sound()?;
     let stored = record.events(0)?;
     match verify::verify(&stored) {
         Ok(state) => {
@@ -457,6 +459,7 @@ fn against(seal: &str, record: &dyn Record, out: &mut Output) -> Result<u8, Trou
     let Ok(seq) = seq.parse::<u64>() else {
         return Err(Trouble::usage("this is no seal: its number is none", ""));
     };
+    record.sound()?;
     let stored = record.events(0)?;
     let refuse = |out: &mut Output, what: String| {
         out.line(format!("NOT THE SAME PAST: {what}"));
@@ -605,6 +608,7 @@ pub fn retract(
 }
 
 fn export(args: &Export, record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
+    record.sound()?;
     let events = record.events(0)?;
     let text = jsonl::write(&events);
     match &args.file {
