@@ -498,3 +498,87 @@ fn a_statement_that_was_not_approved_is_named() {
     let what = verify::verify(&chained(covered)).unwrap_err();
     assert!(what.what.contains("without the approval"), "{what:?}");
 }
+
+/// A disk that is full, a folder that may only be read, a file that somebody holds: exit 2, a clear word, nothing half-written.
+#[test]
+fn a_disk_that_refuses_is_said_and_nothing_is_half_written() {
+    use std::process::Command;
+    let dir = tempfile::tempdir().unwrap();
+    workspace(dir.path());
+    let ws = dir.path().join("ws");
+    let log = |ws: &Path| {
+        let out = saydo(ws).args(["log", "a note"]).output().unwrap();
+        (
+            out.status.code(),
+            String::from_utf8_lossy(&out.stderr)
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
+    };
+    let sound = |ws: &Path| {
+        let out = saydo(ws).args(["record", "verify"]).output().unwrap();
+        assert!(out.status.success(), "{out:?}");
+    };
+    // A limit on the size of files: the write in the middle of a commit fails.
+    let limited = Command::new("bash")
+        .args(["-c", "trap '' XFSZ; ulimit -f 100; exec \"$0\" log x"])
+        .arg(env!("CARGO_BIN_EXE_saydo"))
+        .current_dir(&ws)
+        .env("SAYDO_ACTOR", "chief")
+        .output()
+        .unwrap();
+    assert_eq!(limited.status.code(), Some(2), "{limited:?}");
+    assert!(
+        String::from_utf8_lossy(&limited.stderr).contains("nothing"),
+        "{limited:?}"
+    );
+    sound(&ws);
+    // Somebody holds the file, as a backup does; when they let go, it goes on.
+    let holder = rusqlite::Connection::open(ws.join(".saydo/record.db")).unwrap();
+    holder.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let waiting = start(&ws, &["log", "waited"]);
+    holder.execute_batch("COMMIT").unwrap();
+    assert!(waiting.wait_with_output().unwrap().status.success());
+    // A small disk of its own, where this machine lets us make one.
+    let small = dir.path().join("small");
+    std::fs::create_dir(&small).unwrap();
+    let mount = |options: &str| {
+        let done = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+            .arg(&small)
+            .output();
+        done.is_ok_and(|o| o.status.success())
+    };
+    if !mount("size=3m") {
+        eprintln!(
+            "skipped: the full and the read-only disk, as this machine lets nobody mount one"
+        );
+        return;
+    }
+    let done = std::panic::catch_unwind(|| {
+        let out = saydo(&small).args(["init", "ws"]).output().unwrap();
+        assert!(out.status.success(), "{out:?}");
+        let ws = small.join("ws");
+        let fill = small.join("fill");
+        let _ = std::fs::write(&fill, vec![0_u8; 4 << 20]);
+        let (code, words) = log(&ws);
+        assert_eq!(code, Some(2));
+        assert!(
+            words.contains("the disk is full; nothing was written"),
+            "{words}"
+        );
+        sound(&ws);
+        std::fs::remove_file(&fill).unwrap();
+        assert_eq!(log(&ws).0, Some(0));
+        assert!(mount("remount,ro"));
+        let (code, words) = log(&ws);
+        assert_eq!(code, Some(2));
+        assert!(words.contains("read-only"), "{words}");
+        sound(&ws);
+    });
+    let _ = Command::new("umount").arg("-l").arg(&small).output();
+    if let Err(e) = done {
+        std::panic::resume_unwind(e);
+    }
+}

@@ -11,7 +11,7 @@ use crate::domain::gate::Statement;
 use crate::domain::happening::Happening;
 use crate::domain::playbook::Playbook;
 use crate::domain::team::{LASTS, PreApproval, Submitted};
-use crate::domain::time::{At, When};
+use crate::domain::time::{At, Period, When};
 use crate::store::files;
 
 /// A time in a draft that is nearer than this has as good as passed.
@@ -383,11 +383,21 @@ impl Desk {
                 "statement {said} went out since the draft was submitted"
             ));
         }
-        let ends = *at + team.rules.lasts.unwrap_or(LASTS).duration();
+        let ends = *at + self.approval_lasts(&s.incidents).duration();
         if self.clock.now > ends {
             return Err(format!("the approval by {by} lapsed at {}", shown(ends)));
         }
         Ok(())
+    }
+
+    /// How long an approval on these incidents lasts: the shortest of their playbooks, else what the team set.
+    pub fn approval_lasts(&self, incidents: &[IncidentId]) -> Period {
+        let playbooks = incidents.iter().filter_map(|i| self.playbook_of(i).ok());
+        playbooks
+            .filter_map(|p| p.file.approval_lasts)
+            .min()
+            .or(self.state.team.rules.lasts)
+            .unwrap_or(LASTS)
     }
 
     /// The statement on the same that went out after a draft was submitted.

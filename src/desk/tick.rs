@@ -25,7 +25,7 @@ pub struct DueItem {
     /// How bad, 100 the worst.
     pub rank: u8,
     /// What kind of thing: `overdue`, `untrue`, `first-notice`, `due-soon`, `next-update`, `work-over`, `rollback`,
-    /// `soaked`, `stale`, `handover`, `untold`, `can-close`.
+    /// `soaked`, `stale`, `handover`, `untold`, `approval`, `can-close`.
     pub kind: &'static str,
     /// Its name: the same thing has the same.
     pub key: String,
@@ -118,6 +118,20 @@ impl Desk {
                     ago(h.at, self.clock.now)
                 ),
                 command: "saydo handover --accept".into(),
+            });
+        }
+        for s in self.pending() {
+            items.push(DueItem {
+                rank: 75,
+                kind: "approval",
+                key: format!("approval:{}", s.draft),
+                incident: s.incidents.first().cloned(),
+                what: format!(
+                    "a draft of {} has waited for approval for {}",
+                    s.by,
+                    ago(s.at, self.clock.now)
+                ),
+                command: format!("saydo statement approve {}", s.draft),
             });
         }
         items.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));

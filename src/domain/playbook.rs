@@ -600,6 +600,9 @@ pub struct PlaybookFile {
     /// How long facts stay sayable.
     #[serde(default)]
     pub freshness: Freshness,
+    /// How long an approval of a statement under it lasts; what the team set when absent, else four hours.
+    #[serde(default)]
+    pub approval_lasts: Option<Period>,
     /// How long everything has to stay up, between two own checks, before it is restored.
     #[serde(default)]
     pub soak: Option<Period>,
@@ -674,6 +677,7 @@ impl Playbook {
         file.planned = own.planned.or(base.planned);
         file.quiet = own.quiet.clone().or_else(|| base.quiet.clone());
         file.soak = own.soak.or(base.soak);
+        file.approval_lasts = own.approval_lasts.or(base.approval_lasts);
         let (f, b) = (&mut file.freshness, &base.freshness);
         f.up = f.up.or(b.up);
         f.share = f.share.or(b.share);

@@ -12,7 +12,6 @@ use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
 use crate::desk::approve::InAdvance;
-use crate::domain::team::LASTS;
 
 /// Submits, shows, approves or rejects.
 ///
@@ -167,7 +166,7 @@ fn approve(
         out.text.push_str(&shown.text);
     }
     desk.approve(&s)?;
-    let lasts = desk.state.team.rules.lasts.unwrap_or(LASTS);
+    let lasts = desk.approval_lasts(&s.incidents);
     out.line(format!(
         "Approved, for {lasts}: saydo statement issue {}--draft {}",
         match s.incidents.as_slice() {
