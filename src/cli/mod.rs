@@ -298,7 +298,7 @@ fn finish(out: &Output, result: Result<u8, Trouble>, json: bool) -> u8 {
     let mut stdout = std::io::stdout().lock();
     let mut stderr = std::io::stderr().lock();
     for remark in &out.remarks {
-        let _ = writeln!(stderr, "saydo: {}", output::clean(remark));
+        let _ = stderr.write_all(trouble::said(remark).as_bytes());
     }
     let json_of = |value: &serde_json::Value| {
         let mut value = value.clone();

@@ -28,6 +28,16 @@ pub struct Trouble {
     pub places: Vec<yaml::Trouble>,
 }
 
+/// A remark or an error under the program's name, in lines of 80 columns.
+pub fn said(text: &str) -> String {
+    let mut out = String::new();
+    for (i, line) in fold(&clean(text), 80 - 7).iter().enumerate() {
+        let mark = if i == 0 { "saydo: " } else { "       " };
+        out.push_str(&format!("{mark}{line}\n"));
+    }
+    out
+}
+
 impl Trouble {
     /// Wrong usage or input.
     pub fn usage(what: impl Into<String>, hint: impl Into<String>) -> Self {
@@ -77,10 +87,7 @@ impl Trouble {
             out.push('\n');
         }
         let width = 80;
-        for (i, line) in fold(&clean(&self.what), width - 7).iter().enumerate() {
-            let mark = if i == 0 { "saydo: " } else { "       " };
-            out.push_str(&format!("{mark}{line}\n"));
-        }
+        out.push_str(&said(&self.what));
         for hint in &self.hints {
             for line in fold(&clean(hint), width - 2) {
                 out.push_str(&format!("  {line}\n"));

@@ -48,11 +48,12 @@ fn submit(
         .into_iter()
         .filter(|p| !desk.state.team.rules.four_eyes || *p != session.by)
         .collect();
-    out.line(match who.as_slice() {
+    let next = match who.as_slice() {
         [] if desk.state.team.has_roles() => "Nobody else may approve it: an administrator grants the right (saydo role grant approver NAME).".to_owned(),
         [] => format!("Approve it: saydo statement approve {draft}"),
         people => format!("{} may approve it: saydo statement approve {draft}", people.join(" or ")),
-    });
+    };
+    out.item("", &next);
     out.json =
         json!({ "draft": draft, "incidents": ids, "audience": args.audience, "may_approve": who });
     Ok(0)
@@ -87,7 +88,7 @@ fn pending(desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
                 list.join(", ")
             }
         };
-        out.line(format!(
+        let line = format!(
             "Approved in advance, {}: {first}{}, {}, {}, until {} (by {}; used {} times)",
             p.name,
             p.playbook,
@@ -96,7 +97,8 @@ fn pending(desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
             times::shown(p.until, now, zone),
             p.by,
             p.used.len()
-        ));
+        );
+        out.item("", &line);
         standing.push(json(p));
     }
     out.json = json!({ "pending": all, "approved_in_advance": standing });

@@ -141,8 +141,8 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     out.line("After changes: saydo adopt.   An incident: saydo declare PLAYBOOK --link ID=down");
     if args.team {
         out.line("");
-        out.line(format!("A team is set up; {} is its administrator and duty manager. Statements need the approval of another person.", session.by));
-        out.line("Add people: saydo person add NAME --role operations   (or comms, approver, duty-manager). Sign entries: saydo key new");
+        out.item("", &format!("A team is set up; {} is its administrator and duty manager. Statements need the approval of another person.", session.by));
+        out.item("", "Add people: saydo person add NAME --role operations   (or comms, approver, duty-manager). Sign entries: saydo key new");
     }
     out.json = json!({ "workspace": dir, "adopted": adopted });
     Ok(0)

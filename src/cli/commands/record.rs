@@ -278,10 +278,13 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
         } else {
             "settled"
         };
-        out.line(format!(
-            "All is {what}; the side journal is kept as {}.",
-            kept.display()
-        ));
+        out.item(
+            "",
+            &format!(
+                "All is {what}; the side journal is kept as {}.",
+                kept.display()
+            ),
+        );
         return Ok(0);
     }
     let seqs: Vec<String> = done
@@ -289,7 +292,7 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
         .iter()
         .map(|(e, _)| e.seq.to_string())
         .collect();
-    out.line(format!(
+    out.item("", &format!(
         "{} entries are for a person to settle. Do again at the record what still holds; then: saydo record rejoin --leave-out {} --because WHY",
         seqs.len(),
         seqs.join(",")
