@@ -13,7 +13,7 @@ use crate::domain::lang::Lang;
 use crate::domain::network::nearest;
 use crate::domain::time::At;
 use crate::store::apart::{self, Apart};
-use crate::store::files::Folder;
+use crate::store::files::{self, Folder};
 use crate::store::postgres::{Address, Postgres, Surroundings, is_nearly_url, is_url};
 use crate::store::sign::{Signer, key_file};
 use crate::store::sqlite::Sqlite;
@@ -256,9 +256,21 @@ impl Session {
         }
     }
 
-    /// A time for a remark, on the clock of this machine's workspace where it is known.
+    /// The zone of the workspace's own file, for times that are said or read before the record is open; else UTC.
+    pub fn zone(&self) -> Tz {
+        let read = |folder: Folder| {
+            let bytes = files::bytes(&folder.root.join(files::WORKSPACE_FILE)).ok()?;
+            files::workspace(files::WORKSPACE_FILE, &bytes).ok()
+        };
+        self.folder()
+            .ok()
+            .and_then(read)
+            .map_or(Tz::UTC, |(workspace, _)| workspace.zone)
+    }
+
+    /// A time for a remark.
     fn local(&self, at: At) -> String {
-        at.with_timezone(&chrono_tz::Asia::Ho_Chi_Minh)
+        at.with_timezone(&self.zone())
             .format("%H:%M, %d/%m")
             .to_string()
     }

@@ -242,7 +242,7 @@ impl Desk {
         let refuse = |what: String, hint: &str| Err(Refusal::new(what, hint).into());
         if what.until <= self.clock.now {
             return refuse(
-                format!("{} has passed", shown(what.until)),
+                format!("{} has passed", self.local(what.until)),
                 "give a time to come: --until",
             );
         }

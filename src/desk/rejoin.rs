@@ -1,6 +1,6 @@
 //! What was noted apart from the record comes in, in the open; what conflicts is left for a person to settle.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::{Desk, DeskError, Entry};
 use crate::domain::admit::Refusal;
@@ -151,9 +151,9 @@ impl Desk {
                 }
             }
         }
+        let known = self.hashes()?;
         for (stored, event) in noted.iter().zip(events) {
-            let is_in = self.is_in(&stored.hash)?;
-            if is_in {
+            if known.contains(&stored.hash) {
                 continue;
             }
             let newer = self.said_meanwhile(&event, fork.seq);
@@ -178,7 +178,7 @@ impl Desk {
     /// When the record cannot be written.
     pub fn leave_out(&mut self, stored: &Stored, because: &str) -> Result<u64, DeskError> {
         let event = Event::read(stored.seq, &stored.bytes)?;
-        if self.is_in(&stored.hash)? {
+        if self.hashes()?.contains(&stored.hash) {
             return Err(Refusal::new(
                 format!(
                     "entry {} of the side journal is settled already",
@@ -221,21 +221,17 @@ impl Desk {
         Ok(done?.first().copied().unwrap_or_default())
     }
 
-    /// An entry of this hash is in the record already, as it was or joined: a rejoin that was cut off goes on.
-    fn is_in(&self, hash: &str) -> Result<bool, DeskError> {
+    /// The hashes of what is in the record, as it is or as it joined: a rejoin that was cut off goes on.
+    fn hashes(&self) -> Result<BTreeSet<String>, DeskError> {
+        let mut all = BTreeSet::new();
         for s in self.record.events(0)? {
-            if s.hash == hash {
-                return Ok(true);
+            if s.bytes.contains("\"noted\":") {
+                let joined = Event::read(s.seq, &s.bytes)?.noted;
+                all.extend(joined.map(|n| n.hash));
             }
-            if s.bytes.contains(hash)
-                && Event::read(s.seq, &s.bytes)?
-                    .noted
-                    .is_some_and(|n| n.hash == hash)
-            {
-                return Ok(true);
-            }
+            all.insert(s.hash);
         }
-        Ok(false)
+        Ok(all)
     }
 
     /// What was noted apart goes on from the record in one chain, signed and by people who might: nothing else joins.

@@ -161,6 +161,12 @@ fn migrate(url: Option<&str>, session: &Session, out: &mut Output) -> Result<u8,
         None => session.kept()?,
     };
     match &place {
+        Kept::File(path) if url.is_some() => {
+            return Err(Trouble::usage(
+                format!("\"{}\" is no address of a server", path.display()),
+                "postgres://OWNER@HOST/NAME; a record in a file is made by saydo init DIR",
+            ));
+        }
         Kept::Server(address) => {
             let steps = Postgres::migrate(address)?;
             out.line(match steps {
@@ -198,13 +204,8 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
     };
     let record = Postgres::open(&address)?;
     let now = match &session.now {
-        Some(text) => times::at(
-            text,
-            times::Toward::Past,
-            session.machine,
-            chrono_tz::Asia::Ho_Chi_Minh,
-        )
-        .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?,
+        Some(text) => times::at(text, times::Toward::Past, session.machine, session.zone())
+            .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?,
         None => session.machine,
     };
     let clock = crate::desk::Clock {
