@@ -1,6 +1,8 @@
 //! Drafts put before those who approve, and what lets a statement go out: an approval of exactly these bytes, lines
 //! approved in advance, or an override with its reason.
 
+use std::collections::BTreeMap;
+
 use chrono::Duration;
 
 use crate::desk::{Desk, DeskError, Entry, shown};
@@ -10,8 +12,10 @@ use crate::domain::event::IncidentId;
 use crate::domain::gate::Statement;
 use crate::domain::happening::Happening;
 use crate::domain::playbook::Playbook;
+use crate::domain::slot;
 use crate::domain::team::{LASTS, PreApproval, Submitted};
 use crate::domain::time::{At, Period, When};
+use crate::domain::voice::Voice;
 use crate::store::files;
 
 /// A time in a draft that is nearer than this has as good as passed.
@@ -32,6 +36,8 @@ pub struct InAdvance {
     pub lines: Vec<String>,
     /// On these channels; all when empty.
     pub channels: Vec<String>,
+    /// The values that were foreseen, by path.
+    pub slots: BTreeMap<String, String>,
     /// Until then.
     pub until: At,
     /// Why.
@@ -271,6 +277,7 @@ impl Desk {
                 "see: saydo playbook show",
             );
         }
+        self.slots_are_printed(&whole, &what.slots)?;
         let approved = Happening::PreApproved {
             name: what.name.clone(),
             playbook: what.playbook.clone(),
@@ -278,10 +285,45 @@ impl Desk {
             first: what.first,
             lines: what.lines.clone(),
             channels: what.channels.clone(),
+            slots: what.slots.clone(),
             until: what.until,
             because: what.because.clone(),
         };
         self.record(|_| Ok(vec![(None, approved.clone())]))?;
+        Ok(())
+    }
+
+    /// A range for something that no line prints would restrict nothing.
+    fn slots_are_printed(
+        &self,
+        playbook: &Playbook,
+        slots: &BTreeMap<String, String>,
+    ) -> Result<(), DeskError> {
+        let mut printed: Vec<String> = Vec::new();
+        for line in &playbook.file.lines {
+            for text in line.say.0.values().chain(&line.asserts) {
+                let is_template = !line.asserts.contains(text);
+                printed.extend(self.voice.names(text, is_template).unwrap_or_default());
+            }
+        }
+        printed.sort_unstable();
+        printed.dedup();
+        for (path, range) in slots {
+            if let Some(fault) = slot::fault(range) {
+                return Err(Refusal::new(
+                    format!("--slot {path}: {fault}"),
+                    "alternatives by comma, each a value or FROM..TO: 1..2, 10%..50%, AAG,APG",
+                )
+                .into());
+            }
+            if !slot::is_printed(path, &printed) {
+                return Err(Refusal::new(
+                    format!("no line of {} prints \"{path}\"", playbook.name()),
+                    format!("they print: {}", printed.join(", ")),
+                )
+                .into());
+            }
+        }
         Ok(())
     }
 
@@ -358,8 +400,11 @@ impl Desk {
             }
             let release = Release::InAdvance(p.name.clone(), p.channels.clone());
             let looked = self.draft_of(incidents, audience, self.clock.now, release.wanted())?;
-            let covers = |l: &crate::domain::draft::DraftLine| p.lines.contains(&l.said.id);
-            if p.lines.is_empty() || looked.draft.lines.iter().all(covers) {
+            let covers = |l: &crate::domain::draft::DraftLine| {
+                (p.lines.is_empty() || p.lines.contains(&l.said.id))
+                    && slot::outside(&p.slots, &l.said).is_none()
+            };
+            if looked.draft.lines.iter().all(covers) {
                 return Ok(Some(release));
             }
             narrower = narrower.or(Some(release));
@@ -441,9 +486,20 @@ impl Desk {
                     .map(|l| l.said.id.as_str())
                     .filter(|id| !lines.is_empty() && !lines.iter().any(|l| l == id))
                     .collect();
-                if more.is_empty() {
-                    return Ok(());
-                }
+                let slots = allowed.map(|p| p.slots.clone()).unwrap_or_default();
+                let mut said = statement.draft().lines.iter();
+                let beyond = said.find_map(|l| slot::outside(&slots, &l.said));
+                let more = match (more.is_empty(), beyond) {
+                    (true, None) => return Ok(()),
+                    (true, Some((path, value))) => {
+                        let foreseen = slots
+                            .iter()
+                            .find(|(p, _)| slot::means(p, &path))
+                            .map_or("", |(_, range)| range);
+                        vec![format!("{path} is {value}, and {foreseen} was foreseen")]
+                    }
+                    (false, _) => more.iter().map(ToString::to_string).collect(),
+                };
                 Err(DeskError::NotAllowed(Refusal::new(
                     format!(
                         "nothing was issued: it says more than \"{name}\" allows in advance: {}",

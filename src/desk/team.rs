@@ -1,9 +1,14 @@
 //! People, roles and keys.
 
+use std::collections::BTreeSet;
+
 use crate::desk::{Desk, DeskError, Entry};
 use crate::domain::admit::Refusal;
+use crate::domain::event::IncidentId;
 use crate::domain::happening::Happening;
+use crate::domain::network::nearest;
 use crate::domain::team::{ADMINISTRATOR, ROLES, Rules};
+use crate::domain::workspace::Disclosure;
 
 fn entries(happenings: Vec<Happening>) -> Vec<Entry> {
     happenings.into_iter().map(|h| (None, h)).collect()
@@ -26,6 +31,49 @@ fn granted(role: &str, person: &str) -> Happening {
 }
 
 impl Desk {
+    /// Sets who may know a fact, on one incident or on all.
+    ///
+    /// # Errors
+    /// When no fact is called so, or the actor may not.
+    pub fn disclose(
+        &mut self,
+        incident: Option<IncidentId>,
+        path: &str,
+        level: Disclosure,
+        because: &str,
+    ) -> Result<u64, DeskError> {
+        let seen: Vec<IncidentId> = match &incident {
+            Some(id) => vec![id.clone()],
+            None => self.state.open().map(|i| i.id.clone()).collect(),
+        };
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        for id in &seen {
+            known.extend(self.facts(id, "staff")?.facts.keys().cloned());
+        }
+        let begins = |k: &String| {
+            k.strip_prefix(path)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        // Capacity is one word for all facts that tell it; without an incident nothing says what facts there will be.
+        if path != "capacity" && !seen.is_empty() && !known.iter().any(begins) {
+            return Err(Refusal::new(
+                format!(
+                    "there is no fact \"{path}\"{}",
+                    nearest(path, known.iter().map(String::as_str))
+                ),
+                "see: saydo fact list --all; all figures of capacity: capacity",
+            )
+            .into());
+        }
+        let happening = Happening::DisclosureSet {
+            path: path.to_owned(),
+            level,
+            because: because.to_owned(),
+        };
+        let seqs = self.record(|_| Ok(vec![(incident.clone(), happening.clone())]))?;
+        Ok(seqs.first().copied().unwrap_or_default())
+    }
+
     /// Adds somebody, with roles at once.
     ///
     /// # Errors

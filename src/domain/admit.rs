@@ -378,7 +378,7 @@ pub fn admit(
                 Some(wrong) => Err(Refusal::new(
                     format!("there is no right \"{wrong}\""),
                     format!(
-                        "known: {}; record and promise may be narrowed: record:links, record:facts, promise:KIND",
+                        "known: {}; some may be narrowed: record:links, record:facts, promise:KIND, disclose:PATH",
                         team::RIGHTS.join(", ")
                     ),
                 )),
@@ -422,6 +422,10 @@ pub fn admit(
         Happening::KeyRevoked { because, .. }
         | Happening::StatementRejected { because, .. }
         | Happening::ApprovalOverridden { because, .. } => given("reason", because),
+        Happening::DisclosureSet { path, because, .. } => {
+            one_line("path", path)?;
+            given("reason", because)
+        }
         Happening::PreApproved { name, because, .. } => {
             one_line("name", name)?;
             given("reason", because)

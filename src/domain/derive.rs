@@ -122,9 +122,11 @@ impl Ground<'_> {
         events
     }
 
-    /// What the playbook says of who may know a fact, else what is usual for it.
+    /// What the team or else the playbook says of who may know a fact, else what is usual for it.
     pub(crate) fn disclosed(&self, path: &str, usual: Disclosure) -> Disclosure {
-        self.playbook.disclosure(path).unwrap_or(usual)
+        let set = self.world.state.disclosure(&self.incident.id, path);
+        set.or_else(|| self.playbook.disclosure(path))
+            .unwrap_or(usual)
     }
 
     pub(crate) fn zone(&self) -> chrono_tz::Tz {
@@ -227,17 +229,21 @@ fn of(
     if with_promises {
         promises::derive(&ground, &mut facts, voice);
     }
-    disclose(&playbook, &mut facts);
+    disclose(&ground, &mut facts);
     Ok(facts)
 }
 
-/// Who may know what, where the playbook says so.
-fn disclose(playbook: &Playbook, facts: &mut Facts) {
-    if playbook.file.disclosure.is_empty() {
+/// Who may know what, where the team or the playbook says so.
+fn disclose(ground: &Ground<'_>, facts: &mut Facts) {
+    let (playbook, state) = (ground.playbook, ground.world.state);
+    if playbook.file.disclosure.is_empty() && state.disclosed.is_empty() {
         return;
     }
     for (path, entry) in std::sync::Arc::make_mut(&mut facts.facts) {
-        if let (Entry::Known(fact), Some(level)) = (entry, playbook.disclosure(path)) {
+        let set = || state.disclosure(&ground.incident.id, path);
+        if let Entry::Known(fact) = entry
+            && let Some(level) = set().or_else(|| playbook.disclosure(path))
+        {
             fact.disclosure = level;
         }
     }

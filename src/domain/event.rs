@@ -11,7 +11,7 @@ use crate::domain::time::At;
 pub type IncidentId = String;
 
 /// The version of the format that is written: major.minor. Everything since 1.0 is read.
-pub const VERSION: &str = "3.0";
+pub const VERSION: &str = "4.0";
 
 /// The `prev` of the first event.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -174,7 +174,7 @@ impl Event {
     }
 }
 
-/// Majors 2 and 3 added kinds of happenings and changed none.
+/// Majors 2 to 4 added kinds of happenings and changed none.
 fn is_read(version: &str) -> bool {
-    matches!(version.split('.').next(), Some("1" | "2" | "3"))
+    matches!(version.split('.').next(), Some("1" | "2" | "3" | "4"))
 }

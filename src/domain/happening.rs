@@ -1,5 +1,7 @@
 //! What an entry of the record says, in the past tense, with typed fields.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::decimal::Share;
@@ -10,6 +12,7 @@ use crate::domain::link::{LinkId, LinkState, Source, Work};
 use crate::domain::playbook::{Per, PromisedBy};
 use crate::domain::time::{At, Moment, Period, When, Window};
 use crate::domain::value::Value;
+use crate::domain::workspace::Disclosure;
 
 /// The kind of a file that decisions rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -439,8 +442,20 @@ pub enum Happening {
         /// On these channels; all when empty.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         channels: Vec<String>,
+        /// The values that were foreseen, by path.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        slots: BTreeMap<String, String>,
         /// Until then.
         until: At,
+        /// Why.
+        because: String,
+    },
+    /// Facts of this path may be told as far as this, on one incident or (without one) on all.
+    DisclosureSet {
+        /// The beginning of their path.
+        path: String,
+        /// Who may know them.
+        level: Disclosure,
         /// Why.
         because: String,
     },
@@ -501,6 +516,7 @@ impl Happening {
         "StatementApproved",
         "StatementRejected",
         "PreApproved",
+        "DisclosureSet",
         "PreApprovalUsed",
         "ApprovalOverridden",
         "IncidentClosed",
@@ -541,6 +557,7 @@ impl Happening {
             Happening::StatementApproved { .. } => "StatementApproved",
             Happening::StatementRejected { .. } => "StatementRejected",
             Happening::PreApproved { .. } => "PreApproved",
+            Happening::DisclosureSet { .. } => "DisclosureSet",
             Happening::PreApprovalUsed { .. } => "PreApprovalUsed",
             Happening::ApprovalOverridden { .. } => "ApprovalOverridden",
             Happening::IncidentClosed { .. } => "IncidentClosed",

@@ -22,6 +22,7 @@ pub mod points;
 pub mod review;
 pub mod rhythm;
 mod scalar;
+pub mod slot;
 pub mod standing;
 pub mod state;
 pub mod still_true;

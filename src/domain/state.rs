@@ -15,6 +15,7 @@ use crate::domain::link::{LinkId, Source};
 use crate::domain::team::Team;
 use crate::domain::time::{At, Moment, When, Window};
 use crate::domain::value::Value;
+use crate::domain::workspace::Disclosure;
 
 /// A file in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -315,6 +316,19 @@ pub struct Retraction {
     pub link: Option<LinkId>,
 }
 
+/// Who may know certain facts, as somebody of the team set it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disclosed {
+    /// The event.
+    pub seq: u64,
+    /// On this incident; on all when none.
+    pub incident: Option<IncidentId>,
+    /// The beginning of their path.
+    pub path: String,
+    /// Who may know them.
+    pub level: Disclosure,
+}
+
 /// Everything that the record says, folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
@@ -348,6 +362,8 @@ pub struct State {
     pub notes: Vec<Note>,
     /// Who may do what, and what was approved.
     pub team: Team,
+    /// Who may know what, beyond the playbooks.
+    pub disclosed: Vec<Disclosed>,
 }
 
 /// Why an event does not fit what came before.
@@ -732,6 +748,17 @@ impl State {
                 };
                 self.incident_of(event)?.closed = Some(closing);
             }
+            Happening::DisclosureSet { path, level, .. } => {
+                if event.incident.is_some() {
+                    self.incident_of(event)?;
+                }
+                self.disclosed.push(Disclosed {
+                    seq,
+                    incident: event.incident.clone(),
+                    path: path.clone(),
+                    level: *level,
+                });
+            }
             Happening::PersonAdded { .. }
             | Happening::RoleDefined { .. }
             | Happening::RoleGranted { .. }
@@ -800,6 +827,7 @@ impl State {
             order: self.order.clone(),
             incidents: self.incidents.clone(),
             retracted: self.retracted.clone(),
+            disclosed: self.disclosed.clone(),
             ..State::default()
         };
         for (link, reports) in &self.links {
@@ -850,6 +878,20 @@ impl State {
             .max()
             .unwrap_or(0)
             + 1
+    }
+
+    /// Who may know a fact about an incident, when somebody of the team set that: the longest beginning of its path,
+    /// then the latest word.
+    pub fn disclosure(&self, incident: &str, path: &str) -> Option<Disclosure> {
+        self.disclosed
+            .iter()
+            .filter(|d| d.incident.as_deref().is_none_or(|i| i == incident))
+            .filter(|d| {
+                path.strip_prefix(d.path.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+            .max_by_key(|d| (d.path.len(), d.seq))
+            .map(|d| d.level)
     }
 
     /// An issued statement by number.

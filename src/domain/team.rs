@@ -9,8 +9,9 @@ use crate::domain::event::{Event, IncidentId, sha256};
 use crate::domain::happening::Happening;
 use crate::domain::time::{At, Period};
 
-/// What a role may do. `record` and `promise` may be narrowed: `record:links`, `record:facts`, `promise:bill-credit`.
-pub const RIGHTS: [&str; 8] = [
+/// What a role may do. Some may be narrowed: `record:links`, `record:facts`,
+/// `promise:bill-credit`, `disclose:capacity`.
+pub const RIGHTS: [&str; 9] = [
     "record",
     "draft",
     "approve",
@@ -19,6 +20,7 @@ pub const RIGHTS: [&str; 8] = [
     "resources",
     "administer",
     "override",
+    "disclose",
 ];
 
 /// The role that may change people, roles, keys and files.
@@ -40,6 +42,7 @@ pub const ROLES: [(&str, &[&str]); 5] = [
             "promise",
             "resources",
             "override",
+            "disclose",
         ],
     ),
 ];
@@ -111,6 +114,9 @@ pub struct PreApproval {
     pub lines: Vec<String>,
     /// On these channels; all when empty.
     pub channels: Vec<String>,
+    /// The values that were foreseen, by path.
+    #[serde(default)]
+    pub slots: BTreeMap<String, String>,
     /// Until then.
     pub until: At,
     /// The statements that used it.
@@ -162,7 +168,7 @@ pub fn is_right(right: &str) -> bool {
         .split_once(':')
         .map_or((right, None), |(b, s)| (b, Some(s)));
     RIGHTS.contains(&base)
-        && scope.is_none_or(|s| !s.is_empty() && matches!(base, "record" | "promise"))
+        && scope.is_none_or(|s| !s.is_empty() && matches!(base, "record" | "promise" | "disclose"))
 }
 
 /// The right that an entry needs, and its narrower form; none: anybody of the team may.
@@ -197,6 +203,7 @@ pub fn needed(happening: &Happening) -> Option<(&'static str, Option<String>)> {
             ("approve", None)
         }
         H::ApprovalOverridden { .. } => ("override", None),
+        H::DisclosureSet { path, .. } => ("disclose", Some(path.clone())),
         H::StatementIssued(_)
         | H::PromiseRevised {
             statement: Some(_), ..
@@ -439,6 +446,7 @@ impl Team {
                 first,
                 lines,
                 channels,
+                slots,
                 until,
                 ..
             } => {
@@ -451,6 +459,7 @@ impl Team {
                     first: *first,
                     lines: lines.clone(),
                     channels: channels.clone(),
+                    slots: slots.clone(),
                     until: *until,
                     used: Vec::new(),
                 });

@@ -139,7 +139,7 @@ impl Folder {
             (TextKind::Network, "network", "network.yaml"),
         ] {
             let path = self.root.join(file);
-            if path.is_file() {
+            if is_there(&path)? {
                 found.push(Adoptable {
                     kind,
                     name: name.into(),
@@ -196,13 +196,31 @@ impl Folder {
             let is_yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
             if let Some(stem) = path.file_stem().and_then(|s| s.to_str())
                 && is_yaml
-                && path.is_file()
+                && is_there(&path)?
             {
                 files.push((stem.to_owned(), path));
             }
         }
         files.sort();
         Ok(files)
+    }
+}
+
+/// True when there is a file; a folder, a device or a link to nothing in its place is an error, not a file less.
+fn is_there(path: &Path) -> Result<bool, StoreError> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => Ok(true),
+        Err(e)
+            if e.kind() == std::io::ErrorKind::NotFound
+                && std::fs::symlink_metadata(path).is_err() =>
+        {
+            Ok(false)
+        }
+        Ok(_) => Err(StoreError::Io {
+            path: path.display().to_string(),
+            what: "this is no regular file; nothing was read".into(),
+        }),
+        Err(e) => Err(io(path, &e)),
     }
 }
 

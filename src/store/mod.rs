@@ -1,6 +1,7 @@
 //! Keeps events in order and brings workspace files in. Judges no event and changes no written one.
 
 pub mod apart;
+pub mod disk;
 pub mod files;
 pub mod jsonl;
 pub mod memory;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use crate::domain::event::Head;
-use crate::store::{Appended, Record, StoreError, Stored};
+use crate::store::{Appended, Record, StoreError, Stored, files};
 
 /// The version of the tables.
 const LAYOUT: i64 = 2;
@@ -45,6 +45,7 @@ impl Sqlite {
         let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         if create {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
+            private(path).map_err(|e| files::io(path, &e))?;
         }
         // SQLite itself falls back to reading when the file may not be written.
         let connection = Connection::open_with_flags(path, flags).map_err(|e| trouble(path, &e))?;
@@ -185,6 +186,18 @@ impl Sqlite {
         let head = Self::end(&transaction)?;
         transaction.commit()?;
         Ok(Appended::Done(head))
+    }
+}
+
+/// Makes the file so that only its owner may read it; one that is there stays as it is.
+fn private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(|_| ()),
     }
 }
 

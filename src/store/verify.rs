@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::happening::Happening;
 use crate::domain::issued::StatementIssued;
+use crate::domain::slot::outside;
 use crate::domain::state::State;
 use crate::domain::team::key_id;
 use crate::store::Stored;
@@ -131,7 +132,9 @@ fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
         && s.audience == p.audience
         && (!p.first || s.previous.is_none())
         && (!state.team.rules.four_eyes || p.by != event.by)
-        && s.lines.iter().all(|l| fits(&p.lines, &l.id))
+        && s.lines
+            .iter()
+            .all(|l| fits(&p.lines, &l.id) && outside(&p.slots, l).is_none())
         && s.renditions.iter().all(|r| fits(&p.channels, &r.channel))
 }
 

@@ -89,11 +89,15 @@ fn pending(desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
             }
         };
         let line = format!(
-            "Approved in advance, {}: {first}{}, {}, {}, until {} (by {}; used {} times)",
+            "Approved in advance, {}: {first}{}, {}, {}{}, until {} (by {}; used {} times)",
             p.name,
             p.playbook,
             any(&p.lines, "line"),
             any(&p.channels, "channel"),
+            p.slots
+                .iter()
+                .map(|(path, range)| format!(", {path} within {range}"))
+                .collect::<String>(),
             times::shown(p.until, now, zone),
             p.by,
             p.used.len()
@@ -200,6 +204,16 @@ fn preapprove(args: &Preapprove, desk: &mut Desk, out: &mut Output) -> Result<u8
             "a day or a time: 31/12 or \"2026-12-31 18:00\"",
         )
     })?;
+    let mut slots = std::collections::BTreeMap::new();
+    for given in &args.slot {
+        let Some((path, range)) = given.split_once('=') else {
+            return Err(Trouble::usage(
+                format!("--slot {given}: FACT=VALUES is wanted"),
+                "for example: --slot links.*.capacity_left=50%..100%",
+            ));
+        };
+        slots.insert(path.trim().to_owned(), range.trim().to_owned());
+    }
     desk.approve_in_advance(&InAdvance {
         name: args.name.clone(),
         playbook: args.playbook.clone(),
@@ -207,6 +221,7 @@ fn preapprove(args: &Preapprove, desk: &mut Desk, out: &mut Output) -> Result<u8
         first: args.first,
         lines: args.line.clone(),
         channels: args.channel.clone(),
+        slots,
         until,
         because: args.because.clone(),
     })?;

@@ -14,12 +14,15 @@ use crate::domain::link::Source;
 use crate::domain::network::nearest;
 use crate::domain::playbook::{FactType, NotedFact};
 use crate::domain::value::{Named, Value};
+use crate::domain::workspace::Disclosure;
 
 /// Note a fact that the playbook declares, and list all facts
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// Note a fact that the playbook declares
     Note(Note),
+    /// Say who may know a fact: capacity figures to the public, say; needs the right `disclose`
+    Disclose(Disclose),
     /// Everything that a template could see: value, events, source, age, disclosure
     List(List),
 }
@@ -47,6 +50,25 @@ pub struct Note {
     pub incident: Option<String>,
 }
 
+/// Who may know what.
+#[derive(Debug, clap::Args)]
+pub struct Disclose {
+    /// The fact, or the beginning of its path: capacity, links.AAG.capacity_left
+    pub path: String,
+    /// Who may know it: public, banded (figures only in bands), business or staff
+    #[arg(long, value_name = "LEVEL")]
+    pub to: String,
+    /// Why
+    #[arg(long)]
+    pub because: String,
+    /// On this incident
+    #[arg(long, value_name = "ID", conflicts_with = "everywhere")]
+    pub incident: Option<String>,
+    /// On all incidents, also those to come
+    #[arg(long)]
+    pub everywhere: bool,
+}
+
 /// Which facts.
 #[derive(Debug, clap::Args)]
 pub struct List {
@@ -72,8 +94,41 @@ pub fn run(
 ) -> Result<u8, Trouble> {
     match args {
         Command::Note(a) => note(a, session, desk, out),
+        Command::Disclose(a) => disclose(a, session, desk, out),
         Command::List(a) => list(a, session, desk, out),
     }
+}
+
+fn disclose(
+    args: &Disclose,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let level: Disclosure = serde_json::from_value(json!(args.to)).map_err(|_| {
+        Trouble::usage(
+            format!("--to {}: there is no such level", args.to),
+            "known: public, banded (figures only in bands), business, staff",
+        )
+    })?;
+    let id = match args.everywhere {
+        true => None,
+        false => Some(session.incident(desk, args.incident.as_deref())?),
+    };
+    let seq = desk.disclose(id.clone(), &args.path, level, &args.because)?;
+    let whom = match level {
+        Disclosure::Public => "anybody",
+        Disclosure::Banded => "anybody, figures only in bands",
+        Disclosure::Business => "business customers and staff",
+        Disclosure::Staff => "staff only",
+    };
+    out.line(format!(
+        "{} on {}: {whom} (event {seq}).",
+        args.path,
+        id.as_deref().unwrap_or("all incidents")
+    ));
+    out.json = json!({ "event": seq, "incident": id, "path": args.path, "to": args.to });
+    Ok(0)
 }
 
 fn note(

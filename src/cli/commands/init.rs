@@ -82,7 +82,11 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     }
     let folder = Folder { root: dir.clone() };
     let record: Box<dyn Record> = match &server {
-        None => Box::new(Sqlite::open(&folder.record(), true)?),
+        None => {
+            out.remarks
+                .extend(crate::cli::commands::record::locks(&folder.record()));
+            Box::new(Sqlite::open(&folder.record(), true)?)
+        }
         Some((url, opened)) => {
             let path = dir.join(WORKSPACE_FILE);
             let text = String::from_utf8_lossy(&crate::store::files::bytes(&path)?).into_owned();

@@ -1,6 +1,6 @@
 //! `saydo record`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -150,6 +150,12 @@ pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
                 ..
             },
         ) => raw_record(args, record.as_ref(), out),
+        (Command::Verify(_), _) => {
+            if let Kept::File(path) = session.kept()? {
+                out.remarks.extend(locks(&path));
+            }
+            raw_record(args, session.open_record(out)?.0.as_ref(), out)
+        }
         (Command::Copy(a), _) => copy(a, session, session.open_record(out)?.0.as_ref(), out),
         _ => raw_record(args, session.open_record(out)?.0.as_ref(), out),
     }
@@ -412,6 +418,15 @@ pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Troubl
             Ok(REFUSED)
         }
     }
+}
+
+/// A word of warning when the record's file lies where locks may not work.
+pub fn locks(path: &Path) -> Option<String> {
+    let kind = crate::store::disk::doubtful(path)?;
+    Some(format!(
+        "{} is on a file system of the kind {kind}, where locks may not work: two that write at once could damage the record. For several machines use a server (docs/team.md)",
+        path.display()
+    ))
 }
 
 /// The beginning of a seal.

@@ -138,6 +138,9 @@ pub struct Preapprove {
     /// Only on these channels
     #[arg(long, value_delimiter = ',')]
     pub channel: Vec<String>,
+    /// Only while a fact that is printed has one of these values: capacity_lost=10%..50%, link=AAG,APG
+    #[arg(long, value_name = "FACT=VALUES")]
+    pub slot: Vec<String>,
     /// To this audience
     #[arg(long, default_value = "customers")]
     pub audience: String,

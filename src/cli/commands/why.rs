@@ -246,6 +246,16 @@ pub fn summary(h: &Happening) -> String {
             because,
             ..
         } => format!("approved in advance, {name}: {playbook} ({because})"),
+        Happening::DisclosureSet {
+            path,
+            level,
+            because,
+        } => format!(
+            "{path} may be told to {}: {because}",
+            crate::cli::session::json(level)
+                .as_str()
+                .unwrap_or_default()
+        ),
         Happening::PreApprovalUsed { name, statement } => {
             format!("statement {statement} went out as approved in advance ({name})")
         }

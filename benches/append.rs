@@ -1,0 +1,61 @@
+//! Appends by several writers at once, each at the head that all want: `append PLACE WRITERS EACH`, where PLACE is a file
+//! or the address of a server. Run by `benches/append.py`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::Path;
+
+use saydo::domain::event::sha256;
+use saydo::store::postgres::{Address, Postgres, Surroundings, is_url};
+use saydo::store::sqlite::Sqlite;
+use saydo::store::{Appended, Record, Stored};
+
+fn open(place: &str) -> Box<dyn Record> {
+    if is_url(place) {
+        let address = Address::read(place, &Surroundings::default()).unwrap();
+        return Box::new(Postgres::open(&address).unwrap());
+    }
+    Box::new(Sqlite::open(Path::new(place), true).unwrap())
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().filter(|a| a != "--bench").collect();
+    let [_, place, writers, each] = args.as_slice() else {
+        println!("append PLACE WRITERS EACH");
+        return;
+    };
+    let (writers, each): (usize, usize) = (writers.parse().unwrap(), each.parse().unwrap());
+    if is_url(place) {
+        Postgres::migrate(&Address::read(place, &Surroundings::default()).unwrap()).unwrap();
+    }
+    drop(open(place));
+    let (filler, began) = ("x".repeat(300), std::time::Instant::now());
+    std::thread::scope(|scope| {
+        for w in 0..writers {
+            let filler = &filler;
+            scope.spawn(move || {
+                let mut record = open(place);
+                let mut head = record.head().unwrap();
+                for n in 0..each {
+                    loop {
+                        let bytes = format!("{{\"w\":{w},\"n\":{n},\"prev\":\"{}\",\"x\":\"{filler}\"}}", head.hash);
+                        let next = Stored {
+                            seq: head.seq + 1,
+                            hash: sha256(bytes.as_bytes()),
+                            bytes,
+                            signature: None,
+                        };
+                        match record.append(&head, &[next]).unwrap() {
+                            Appended::Done(h) => {
+                                head = h;
+                                break;
+                            }
+                            Appended::Moved(_) => head = record.head().unwrap(),
+                        }
+                    }
+                }
+            });
+        }
+    });
+    println!("{:.6}", began.elapsed().as_secs_f64());
+}
