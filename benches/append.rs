@@ -38,7 +38,10 @@ fn main() {
                 let mut head = record.head().unwrap();
                 for n in 0..each {
                     loop {
-                        let bytes = format!("{{\"w\":{w},\"n\":{n},\"prev\":\"{}\",\"x\":\"{filler}\"}}", head.hash);
+                        let bytes = format!(
+                            "{{\"w\":{w},\"n\":{n},\"prev\":\"{}\",\"x\":\"{filler}\"}}",
+                            head.hash
+                        );
                         let next = Stored {
                             seq: head.seq + 1,
                             hash: sha256(bytes.as_bytes()),
