@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use saydo::domain::event::sha256;
+use saydo::domain::event::{Head, sha256};
 use saydo::store::postgres::{Address, Postgres, Surroundings, is_url};
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored};
@@ -53,7 +53,13 @@ fn main() {
                                 head = h;
                                 break;
                             }
-                            Appended::Moved(_) => head = record.head().unwrap(),
+                            Appended::Moved(others) => {
+                                let last = others.last().unwrap();
+                                head = Head {
+                                    seq: last.seq,
+                                    hash: last.hash.clone(),
+                                };
+                            }
                         }
                     }
                 }

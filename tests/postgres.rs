@@ -222,7 +222,7 @@ fn many_writers_make_one_unbroken_chain() {
     println!("{} events by {writers} writers: one chain", all.len());
 }
 
-/// Passes bytes on to the server; can cut the line before or after the answer to a COMMIT.
+/// Passes bytes on to the server; can cut the line before or after an append.
 fn proxy(to: u16, cut: Arc<AtomicU8>) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -234,8 +234,8 @@ fn proxy(to: u16, cut: Arc<AtomicU8>) -> u16 {
             std::thread::spawn(move || {
                 let mut buffer = [0_u8; 65536];
                 while let Ok(n @ 1..) = from.read(&mut buffer) {
-                    let is_commit = buffer[..n].windows(6).any(|w| w == b"COMMIT");
-                    // 1: the COMMIT never arrives; 2: it arrives, and its answer does not.
+                    let is_commit = buffer[..n].windows(8).any(|w| w == b"\"round\":");
+                    // 1: the append never arrives; 2: it arrives, and its answer does not.
                     if is_commit && mode.load(Ordering::SeqCst) == 1 {
                         mode.store(0, Ordering::SeqCst);
                         let _ = from.shutdown(std::net::Shutdown::Both);

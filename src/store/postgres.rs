@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use postgres::config::{Host, SslMode};
 use postgres::error::SqlState;
-use postgres::{Client, Config, NoTls};
+use postgres::{Client, Config, NoTls, Statement};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -28,6 +28,13 @@ const TRIES: usize = 8;
 
 /// Marks our migrations among the locks of a server.
 const MIGRATING: i64 = 0x0073_6179_646f;
+
+/// Appends a batch when the record ends with this number and hash; of two that do so at once the key lets one through.
+const INSERT: &str = "
+INSERT INTO saydo_events (seq, bytes, hash, signature)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
+WHERE coalesce((SELECT (seq, hash) = ($5::bigint, $6::text) FROM saydo_events ORDER BY seq DESC LIMIT 1), $5::bigint = 0)
+";
 
 /// Step by step from nothing to `LAYOUT`.
 const STEPS: [&str; 1] = ["
@@ -330,6 +337,8 @@ fn may_be_tried_again(error: &postgres::Error) -> bool {
 pub struct Postgres {
     address: Address,
     client: RefCell<Client>,
+    /// The prepared form of [`INSERT`] on this connection.
+    insert: RefCell<Option<Statement>>,
 }
 
 impl Postgres {
@@ -361,6 +370,7 @@ impl Postgres {
         Ok(Postgres {
             address: address.clone(),
             client: RefCell::new(client),
+            insert: RefCell::new(None),
         })
     }
 
@@ -436,33 +446,40 @@ impl Postgres {
         }))
     }
 
+    /// One statement that writes all or nothing, and only when the record still ends where expected: one way there and
+    /// back, and no transaction that a lost line could leave open.
     fn try_append(
-        client: &mut Client,
+        &self,
         expected: &Head,
         batch: &[Stored],
     ) -> Result<Option<Head>, postgres::Error> {
-        let mut transaction = client.transaction()?;
-        if Self::end(&mut transaction)? != *expected {
-            return Ok(None);
+        let mut client = self.client.borrow_mut();
+        let mut prepared = self.insert.borrow_mut();
+        let insert = match prepared.take() {
+            Some(statement) => statement,
+            None => client.prepare(INSERT)?,
+        };
+        let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let seqs: Vec<i64> = batch.iter().map(|e| number(e.seq)).collect();
+        let bytes: Vec<&str> = batch.iter().map(|e| e.bytes.as_str()).collect();
+        let hashes: Vec<&str> = batch.iter().map(|e| e.hash.as_str()).collect();
+        let signatures: Vec<Option<&str>> = batch.iter().map(|e| e.signature.as_deref()).collect();
+        let at = number(expected.seq);
+        let done = client.execute(
+            &insert,
+            &[&seqs, &bytes, &hashes, &signatures, &at, &expected.hash],
+        );
+        *prepared = Some(insert);
+        match done {
+            Ok(0) => Ok(None),
+            Ok(_) => Ok(batch.last().map(|e| Head {
+                seq: e.seq,
+                hash: e.hash.clone(),
+            })),
+            // Somebody else wrote this number first.
+            Err(e) if e.code() == Some(&SqlState::UNIQUE_VIOLATION) => Ok(None),
+            Err(e) => Err(e),
         }
-        let insert = transaction.prepare(
-            "INSERT INTO saydo_events (seq, bytes, hash, signature) VALUES ($1, $2, $3, $4)",
-        )?;
-        for event in batch {
-            let seq = i64::try_from(event.seq).unwrap_or(i64::MAX);
-            let done = transaction.execute(
-                &insert,
-                &[&seq, &event.bytes, &event.hash, &event.signature],
-            );
-            match done {
-                // Somebody else wrote this number first.
-                Err(e) if e.code() == Some(&SqlState::UNIQUE_VIOLATION) => return Ok(None),
-                other => other?,
-            };
-        }
-        let head = Self::end(&mut transaction)?;
-        transaction.commit()?;
-        Ok(Some(head))
     }
 
     /// Whether a batch whose commit was cut off is in the record: asked over a new connection.
@@ -478,6 +495,7 @@ impl Postgres {
             .map_err(wrong)?;
         let is_there = found.is_some_and(|r| r.get::<_, String>(0) == last.hash);
         *self.client.borrow_mut() = client;
+        *self.insert.borrow_mut() = None;
         Ok(is_there.then(|| Head {
             seq: last.seq,
             hash: last.hash.clone(),
@@ -512,7 +530,7 @@ impl Record for Postgres {
 
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {
         for _ in 0..TRIES {
-            let done = Self::try_append(&mut self.client.borrow_mut(), expected, batch);
+            let done = self.try_append(expected, batch);
             match done {
                 Ok(Some(head)) => return Ok(Appended::Done(head)),
                 Ok(None) => return Ok(Appended::Moved(self.events(expected.seq)?)),
