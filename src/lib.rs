@@ -6,5 +6,6 @@ pub mod check;
 pub mod cli;
 pub mod desk;
 pub mod domain;
+pub mod publish;
 pub mod render;
 pub mod store;

@@ -6,6 +6,7 @@ fn main() -> ExitCode {
     let edge = saydo::cli::Edge {
         args: std::env::args_os().collect(),
         now: chrono::Utc::now(),
+        clock: chrono::Utc::now,
     };
     ExitCode::from(saydo::cli::run(edge))
 }

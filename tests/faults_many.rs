@@ -229,6 +229,7 @@ fn killed_on_a_server_and_while_rejoining() {
         ok(&ws, &["record", "rejoin"]);
         for words in [
             vec!["link", "set", "AAG", "degraded"],
+            vec!["log", "one more"],
             vec!["statement", "issue"],
             vec!["record", "copy", "--to", "copy.db"],
         ] {

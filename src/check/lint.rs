@@ -97,6 +97,9 @@ impl Linter<'_> {
                 );
             }
         }
+        if let Some(safety) = &file.safety {
+            self.expression("safety", safety, false);
+        }
         for (i, rule) in file.severity.iter().enumerate() {
             if let Some(when) = &rule.when {
                 self.expression(&format!("severity[{i}].when"), when, false);

@@ -128,6 +128,12 @@ pub enum Command {
     /// Key pairs, by which entries are signed
     #[command(subcommand)]
     Key(c::key::Command),
+    /// Carry what was issued to where people are: every outlet once, with receipts
+    Publish(c::publish::Args),
+    /// What is still to leave, what left, what needs a decision
+    Outbox(c::outbox::Args),
+    /// Record that somebody was told by hand: a call, a post, a letter
+    Told(c::told::Args),
     /// Close an incident
     Close(c::close::Args),
     /// Verify, correct, list and copy the record
@@ -143,6 +149,8 @@ pub struct Edge {
     pub args: Vec<OsString>,
     /// The clock.
     pub now: At,
+    /// The clock again, for what takes long.
+    pub clock: fn() -> At,
 }
 
 /// Runs the program and gives its exit code.
@@ -165,6 +173,8 @@ pub fn run(edge: Edge) -> u8 {
             start: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
         },
         machine: edge.now,
+        clock: Some(edge.clock),
+        variable,
         now: cli.now.clone().or_else(|| variable("SAYDO_NOW")),
         by: cli
             .by
@@ -205,6 +215,7 @@ fn actor(name: &str) -> Result<(), Trouble> {
     ))
 }
 
+/// A variable of the environment that is set and not empty.
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|v| !v.is_empty())
 }
@@ -286,6 +297,9 @@ fn at_the_desk(
         Command::Person(a) => c::person::run(a, desk, out),
         Command::Role(a) => c::role::run(a, desk, out),
         Command::Key(a) => c::key::run(a, session, desk, out),
+        Command::Publish(a) => c::publish::run(a, session, desk, out),
+        Command::Outbox(a) => c::outbox::run(a, session, desk, out),
+        Command::Told(a) => c::told::run(a, session, desk, out),
         Command::Close(a) => c::close::run(a, session, desk, out),
         Command::Record(a) => c::record::run(a, session, desk, out),
         Command::Retract(a) => c::record::retract(a, session, desk, out),

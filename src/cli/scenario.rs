@@ -309,6 +309,8 @@ impl Stage {
                 chosen: None,
             },
             machine: start,
+            clock: None,
+            variable: |_| None,
             now: None,
             by: "replay".into(),
             lang,

@@ -47,6 +47,10 @@ pub struct Session {
     pub place: Place,
     /// The clock, read once at the edge.
     pub machine: At,
+    /// The clock, for what takes long; none in a replay.
+    pub clock: Option<fn() -> At>,
+    /// Looks a variable of the environment up.
+    pub variable: fn(&str) -> Option<String>,
     /// The moment given with `--now`.
     pub now: Option<String>,
     /// Who acts.

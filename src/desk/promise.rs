@@ -222,6 +222,7 @@ impl Desk {
             statement: None,
             names: kind.names.clone(),
             uses,
+            visible_at: Vec::new(),
             kept_when: Some(kind.kept_when().to_owned()),
             grace: kind.grace,
             of_window: false,

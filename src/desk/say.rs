@@ -9,7 +9,8 @@ use crate::domain::draft::{Draft, LineKey, Part, Wanted, compose_several, key_of
 use crate::domain::event::IncidentId;
 use crate::domain::facts::{Facts, Lack};
 use crate::domain::gate::{self, Failed, Finding, Statement};
-use crate::domain::playbook::Playbook;
+use crate::domain::happening::Happening;
+use crate::domain::playbook::{NEXT_STATEMENT, Playbook};
 use crate::domain::state::Promise;
 use crate::domain::time::At;
 
@@ -248,9 +249,21 @@ impl Desk {
         let happenings = statement
             .into_happenings(&self.state, &is_open)
             .map_err(DeskError::Moved)?;
+        let promised: Vec<String> = self
+            .outlets()
+            .filter(|(_, o)| o.promised && o.audience == audience)
+            .map(|(name, _)| name.clone())
+            .collect();
         let mut batch: Vec<Entry> = happenings
             .into_iter()
-            .map(|(incident, h)| (Some(incident), h))
+            .map(|(incident, mut h)| {
+                if let Happening::PromiseMade(made) = &mut h
+                    && made.kept_when.as_deref() == Some(NEXT_STATEMENT)
+                {
+                    made.visible_at.clone_from(&promised);
+                }
+                (Some(incident), h)
+            })
             .collect();
         let number = self.state.statements.len() as u32 + 1;
         batch.extend(incidents.first().and_then(|i| release.entry(i, number)));

@@ -2,17 +2,20 @@
 //! after a while; what was said is an event, appended before it is printed.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 use serde::Serialize;
 
+use crate::desk::outbox::People;
 use crate::desk::promise::{command_for, words};
 use crate::desk::{Desk, DeskError};
+use crate::domain::delivery::{Outcome, Standing};
 use crate::domain::facts::{Entry, Facts};
 use crate::domain::happening::Happening;
 use crate::domain::lang::Lang;
-use crate::domain::ledger::Standing;
+use crate::domain::ledger::Standing as Kept;
+use crate::domain::outlet::OutletKind;
 use crate::domain::playbook::Per;
 use crate::domain::state::Incident;
 use crate::domain::still_true::Verdict;
@@ -25,7 +28,7 @@ pub struct DueItem {
     /// How bad, 100 the worst.
     pub rank: u8,
     /// What kind of thing: `overdue`, `untrue`, `first-notice`, `due-soon`, `next-update`, `work-over`, `rollback`,
-    /// `soaked`, `stale`, `handover`, `untold`, `approval`, `can-close`.
+    /// `soaked`, `stale`, `handover`, `untold`, `approval`, `undelivered`, `unpublished`, `by-hand`, `can-close`.
     pub kind: &'static str,
     /// Its name: the same thing has the same.
     pub key: String,
@@ -134,10 +137,75 @@ impl Desk {
                 command: format!("saydo statement approve {}", s.draft),
             });
         }
+        self.undelivered(&mut items)?;
         items.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));
         let mut seen = BTreeSet::new();
         items.retain(|i| seen.insert(i.key.clone()));
         Ok(items)
+    }
+
+    /// What left for an outlet and is not there, what waits for somebody who publishes, who is to be told by hand.
+    fn undelivered(&self, items: &mut Vec<DueItem>) -> Result<(), DeskError> {
+        let now = self.clock.now;
+        if self.state.is_drill {
+            return Ok(());
+        }
+        let mut found: BTreeMap<(u8, &'static str, String, u32), (usize, String, String)> =
+            BTreeMap::new();
+        for item in self.outbox(&People::new()) {
+            let by_hand = self.outlet(&item.outlet)?.kind == OutletKind::ByHand;
+            let n = item.parcel.statement;
+            let whom = item.parcel.to.clone().filter(|_| by_hand);
+            let (rank, kind, what, command) = match &item.standing {
+                Standing::Stuck { outcome, because } => {
+                    let word = match outcome {
+                        Outcome::Unclear => "may or may not have arrived",
+                        _ => "did not arrive",
+                    };
+                    let command = format!("saydo outbox list --outlet {}", item.outlet);
+                    (88, "undelivered", format!("{word}: {because}"), command)
+                }
+                _ if item.overtaken || item.standing.is_settled() => continue,
+                Standing::Waiting if by_hand => {
+                    let command = format!("saydo told {}", whom.as_deref().unwrap_or(&item.outlet));
+                    (58, "by-hand", "to be told by hand".to_owned(), command)
+                }
+                Standing::Failed { because, tries, .. } if *tries > 2 => {
+                    let what = format!("failed {tries} times: {because}");
+                    (86, "undelivered", what, "saydo publish".to_owned())
+                }
+                Standing::Waiting | Standing::Expired
+                    if now - item.issued_at >= Duration::minutes(5) =>
+                {
+                    let what = format!("waits for {}", ago(item.issued_at, now));
+                    (72, "unpublished", what, "saydo publish".to_owned())
+                }
+                _ => continue,
+            };
+            let entry = found
+                .entry((rank, kind, item.outlet.clone(), n))
+                .or_insert((0, what, command));
+            entry.0 += 1;
+        }
+        for ((rank, kind, outlet, n), (count, what, command)) in found {
+            let many = if count > 1 {
+                format!(" ({count} texts)")
+            } else {
+                String::new()
+            };
+            items.push(DueItem {
+                rank,
+                kind,
+                key: format!("{kind}:{outlet}:{n}"),
+                incident: self
+                    .state
+                    .statement(n)
+                    .and_then(|s| s.statement.incidents.first().cloned()),
+                what: format!("{outlet}: statement {n}{many} {what}"),
+                command,
+            });
+        }
+        Ok(())
     }
 
     fn promises_due(&self, within: Duration, items: &mut Vec<DueItem>) -> Result<(), DeskError> {
@@ -154,7 +222,7 @@ impl Desk {
                 Some(holder) => format!("{holder} ({})", p.keeper()),
                 None => p.keeper().to_owned(),
             };
-            let (rank, kind, what) = if entry.standing == Standing::Open {
+            let (rank, kind, what) = if entry.standing == Kept::Open {
                 if entry.ends - now > within {
                     continue;
                 }

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::domain::books::{Books, World};
+use crate::domain::delivery::MOST;
 use crate::domain::event::Event;
 use crate::domain::happening::{Happening, LinkReported};
 use crate::domain::link::Source;
@@ -22,6 +23,16 @@ fn known_person(team: &Team, person: &str) -> Result<(), Refusal> {
     Err(Refusal::new(
         format!("there is no person \"{person}\"{near}"),
         format!("add them: saydo person add {person}"),
+    ))
+}
+
+fn statement_is_there(world: World<'_>, number: u32) -> Result<(), Refusal> {
+    if world.state.statement(number).is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        format!("there is no statement {number}"),
+        "see: saydo statement list",
     ))
 }
 
@@ -422,6 +433,72 @@ pub fn admit(
         Happening::KeyRevoked { because, .. }
         | Happening::StatementRejected { because, .. }
         | Happening::ApprovalOverridden { because, .. } => given("reason", because),
+        Happening::DeliveryClaimed {
+            outlet,
+            until,
+            parcels,
+        } => {
+            let limit = now + chrono::Duration::days(1);
+            if world.state.is_drill {
+                return Err(Refusal::new(
+                    "this record is a drill: nothing of it is ever published",
+                    "",
+                ));
+            }
+            if !world.books.workspace.outlets.contains_key(outlet) {
+                return Err(Refusal::new(
+                    format!("saydo.yaml has no outlet \"{outlet}\""),
+                    "",
+                ));
+            }
+            let taken = parcels.iter().find(|p| {
+                let standing = world.state.deliveries.standing(outlet, p, now);
+                !standing.is_due(now)
+            });
+            match taken {
+                _ if parcels.len() > MOST || *until > limit => Err(Refusal::new(
+                    "too many at once, or for too long",
+                    "at most a hundred texts, for at most a day",
+                )),
+                Some(p) => Err(Refusal::new(
+                    format!("the text {} is not to be sent now", p.key),
+                    "see: saydo outbox list",
+                )),
+                None => Ok(()),
+            }
+        }
+        Happening::DeliverySettled { receipts, .. } => {
+            if receipts.len() > MOST {
+                return Err(Refusal::new("too many at once", "at most a hundred"));
+            }
+            receipts
+                .iter()
+                .flat_map(|r| r.reference.iter().chain(&r.because))
+                .try_for_each(|t| text("word of the outlet", t))
+        }
+        Happening::DeliveryStopped {
+            statement, because, ..
+        } => {
+            given("reason", because)?;
+            statement_is_there(world, *statement)
+        }
+        Happening::Told {
+            statement,
+            whom,
+            means,
+            note,
+            ..
+        } => {
+            one_line("name", whom)?;
+            one_line("means", means)?;
+            note.as_deref().map_or(Ok(()), |n| text("note", n))?;
+            statement_is_there(world, *statement)
+        }
+        Happening::DrillBegun if world.state.statements.is_empty() => Ok(()),
+        Happening::DrillBegun => Err(Refusal::new(
+            "something was issued here already: this record cannot become a drill",
+            "a drill has a workspace of its own: saydo init DIR --drill",
+        )),
         Happening::DisclosureSet { path, because, .. } => {
             one_line("path", path)?;
             given("reason", because)

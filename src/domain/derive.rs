@@ -218,6 +218,7 @@ fn of(
         audience,
         who.may_know,
     );
+    facts.drill = world.state.is_drill;
     house(&ground, &mut facts);
     links::derive(&ground, &mut facts);
     groups::derive(&ground, &mut facts);

@@ -692,12 +692,16 @@ impl<'a> Composer<'a> {
         let mut made = Vec::new();
         for lang in self.langs() {
             let mut text = String::new();
+            if self.facts.drill && !chosen.is_empty() {
+                text.push_str(drill_mark(*lang, channel));
+            }
+            let mark = text.len();
             let mut placed = Vec::new();
             for i in chosen {
                 let Some((piece, spans)) = texts[*i].get(&(name.to_owned(), *lang)) else {
                     continue;
                 };
-                if !text.is_empty() {
+                if text.len() > mark {
                     text.push(if channel.one_per_line { '\n' } else { ' ' });
                 }
                 let start = text.len();
@@ -725,6 +729,18 @@ impl<'a> Composer<'a> {
             });
         }
         made
+    }
+}
+
+/// What stands before every text of a drill.
+fn drill_mark(lang: Lang, channel: &Channel) -> &'static str {
+    let is_plain = channel.forms.contains(&Form::Plain);
+    match (lang, channel.in_words) {
+        (Lang::Vi, true) => "Đây là diễn tập. ",
+        (Lang::En, true) => "This is a drill. ",
+        (Lang::Vi, false) if is_plain => "DIEN TAP: ",
+        (Lang::Vi, false) => "DIỄN TẬP: ",
+        (Lang::En, false) => "DRILL: ",
     }
 }
 

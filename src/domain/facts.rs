@@ -105,6 +105,9 @@ pub struct Facts {
     pub audience: String,
     /// How much they may know.
     pub may_know: Disclosure,
+    /// They are of a drill: every text says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drill: bool,
     /// By path. Shared, so that handing facts to a template costs nothing.
     pub facts: Arc<BTreeMap<String, Entry>>,
 }
@@ -125,6 +128,7 @@ impl Facts {
             incidents,
             audience: audience.to_owned(),
             may_know,
+            drill: false,
             facts: Arc::new(BTreeMap::new()),
         }
     }

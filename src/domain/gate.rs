@@ -492,6 +492,7 @@ impl Statement {
                             statement: Some(number),
                             names: p.names.clone(),
                             uses: p.uses.clone(),
+                            visible_at: Vec::new(),
                             kept_when: Some(p.kept_when.clone()),
                             grace: p.grace,
                             of_window: p.of_window,

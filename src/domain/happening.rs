@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::decimal::Share;
+use crate::domain::delivery::{Parcel, Receipt};
 use crate::domain::event::IncidentId;
 use crate::domain::issued::StatementIssued;
 use crate::domain::lang::Texts;
@@ -139,6 +140,9 @@ pub struct PromiseMade {
     /// When it counts as kept: `next-statement`, `up`, `attested`, or an expression over facts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_when: Option<String>,
+    /// A next statement counts when it is at these outlets; when it is issued, if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visible_at: Vec<String>,
     /// How long after the due time it is broken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace: Option<Period>,
@@ -459,6 +463,54 @@ pub enum Happening {
         /// Why.
         because: String,
     },
+    /// Somebody delivers these, and nobody else may until then.
+    DeliveryClaimed {
+        /// Where.
+        outlet: String,
+        /// Until when it is theirs.
+        until: At,
+        /// Which: at most a hundred.
+        parcels: Vec<Parcel>,
+    },
+    /// What became of these.
+    DeliverySettled {
+        /// Where.
+        outlet: String,
+        /// Each: at most a hundred.
+        receipts: Vec<Receipt>,
+    },
+    /// What of a statement has not left for an outlet does not go any more.
+    DeliveryStopped {
+        /// Where.
+        outlet: String,
+        /// Which statement.
+        statement: u32,
+        /// Why.
+        because: String,
+    },
+    /// Somebody was told by hand.
+    Told {
+        /// Which statement.
+        statement: u32,
+        /// The outlet that lists them, if one does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outlet: Option<String>,
+        /// What is done with that there.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parcels: Vec<Parcel>,
+        /// Whom.
+        whom: String,
+        /// By what means: phone, post, letter.
+        means: String,
+        /// How many people that is, when it is a group.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<u32>,
+        /// What they said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// This record is a drill: every text is marked, and nothing of it is ever published.
+    DrillBegun,
     /// A statement went out by what was approved in advance.
     PreApprovalUsed {
         /// What was approved.
@@ -517,6 +569,11 @@ impl Happening {
         "StatementRejected",
         "PreApproved",
         "DisclosureSet",
+        "DeliveryClaimed",
+        "DeliverySettled",
+        "DeliveryStopped",
+        "Told",
+        "DrillBegun",
         "PreApprovalUsed",
         "ApprovalOverridden",
         "IncidentClosed",
@@ -558,6 +615,11 @@ impl Happening {
             Happening::StatementRejected { .. } => "StatementRejected",
             Happening::PreApproved { .. } => "PreApproved",
             Happening::DisclosureSet { .. } => "DisclosureSet",
+            Happening::DeliveryClaimed { .. } => "DeliveryClaimed",
+            Happening::DeliverySettled { .. } => "DeliverySettled",
+            Happening::DeliveryStopped { .. } => "DeliveryStopped",
+            Happening::Told { .. } => "Told",
+            Happening::DrillBegun => "DrillBegun",
             Happening::PreApprovalUsed { .. } => "PreApprovalUsed",
             Happening::ApprovalOverridden { .. } => "ApprovalOverridden",
             Happening::IncidentClosed { .. } => "IncidentClosed",
@@ -577,6 +639,10 @@ impl Happening {
                 | Happening::RoleGranted { .. }
                 | Happening::KeyTrusted { .. }
                 | Happening::DraftSubmitted { .. }
+                | Happening::DeliveryClaimed { .. }
+                | Happening::DeliverySettled { .. }
+                | Happening::DeliveryStopped { .. }
+                | Happening::Told { .. }
         )
     }
 

@@ -4,10 +4,11 @@
 use serde::Serialize;
 
 use crate::domain::books::World;
+use crate::domain::delivery;
 use crate::domain::derive;
 use crate::domain::link::{LinkId, LinkState, SourceKind};
 use crate::domain::playbook::{ATTESTED, LASTING, NEXT_STATEMENT, Per, UP};
-use crate::domain::state::{Due, Promise, State};
+use crate::domain::state::{Due, Issued, Promise, State};
 use crate::domain::time::At;
 use crate::domain::voice::Voice;
 
@@ -212,7 +213,7 @@ fn kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) -> Opti
         _ => ATTESTED,
     };
     match promise.made.kept_when.as_deref().unwrap_or(usual) {
-        NEXT_STATEMENT => next_statement(world.state, promise),
+        NEXT_STATEMENT => next_statement(world, promise),
         UP => up(world, promise),
         LASTING => lasted(world, now, promise),
         ATTESTED => None,
@@ -221,26 +222,36 @@ fn kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) -> Opti
 }
 
 /// Kept when each incident that the statement spoke of was spoken of again, to the same audience.
-fn next_statement(state: &State, promise: &Promise) -> Option<Kept> {
+fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
+    let state = world.state;
     let number = promise.made.statement?;
     let own = state.statement(number)?;
     let mut found: Option<Kept> = None;
     let mut closed = 0;
     for id in &own.statement.incidents {
-        let again = state.statements.iter().find(|s| {
-            s.statement.number > number
-                && s.statement.audience == promise.made.audience
-                && s.statement.incidents.contains(id)
-        });
+        let mut later = state
+            .statements
+            .iter()
+            .filter(|s| {
+                s.statement.number > number
+                    && s.statement.audience == promise.made.audience
+                    && s.statement.incidents.contains(id)
+            })
+            .peekable();
+        let is_said = later.peek().is_some();
+        let again = later.find_map(|s| Some((s, visible(world, promise, s)?)));
         match again {
-            Some(s) => {
+            Some((s, (at, seqs))) => {
                 let so_far = found.get_or_insert(Kept {
-                    at: s.at,
+                    at,
                     events: Vec::new(),
                 });
-                so_far.at = so_far.at.max(s.at);
+                so_far.at = so_far.at.max(at);
                 so_far.events.push(s.seq);
+                so_far.events.extend(seqs);
             }
+            // Issued, and nobody can read it yet.
+            None if is_said => return None,
             // Closed, it is not spoken of again: what was promised of it ended then.
             None => {
                 let closing = state.incidents.get(id)?.closed.as_ref()?;
@@ -256,6 +267,25 @@ fn next_statement(state: &State, promise: &Promise) -> Option<Kept> {
     }
     // Closing alone says nothing to anybody.
     found.filter(|_| closed < own.statement.incidents.len())
+}
+
+/// When a statement could be read at every outlet that the promise names, and the events that show it; when it was
+/// issued, if it names none. An outlet that is there no more is not waited for.
+fn visible(world: World<'_>, promise: &Promise, issued: &Issued) -> Option<(At, Vec<u64>)> {
+    let (mut at, mut events) = (issued.at, Vec::new());
+    for name in &promise.made.visible_at {
+        let Some(outlet) = world.books.workspace.outlets.get(name) else {
+            continue;
+        };
+        let parcels = delivery::parcels(name, outlet, &issued.statement, &[]);
+        if parcels.is_empty() {
+            continue;
+        }
+        let (there, seq) = world.state.deliveries.arrived(&parcels)?;
+        at = at.max(there);
+        events.push(seq);
+    }
+    Some((at, events))
 }
 
 /// The links whose being up keeps a promise: its subject with its parts, or the scope.

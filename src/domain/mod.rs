@@ -4,6 +4,7 @@
 pub mod admit;
 pub mod books;
 pub mod decimal;
+pub mod delivery;
 pub mod derive;
 pub mod draft;
 pub mod due;
@@ -17,6 +18,7 @@ pub mod ledger;
 pub mod link;
 pub mod names;
 pub mod network;
+pub mod outlet;
 pub mod playbook;
 pub mod points;
 pub mod review;

@@ -597,6 +597,9 @@ pub struct PlaybookFile {
     /// Hours without promises to speak.
     #[serde(default)]
     pub quiet: Option<Quiet>,
+    /// When safety is at stake, so that quiet hours hold nothing back: an expression over facts.
+    #[serde(default)]
+    pub safety: Option<String>,
     /// How long facts stay sayable.
     #[serde(default)]
     pub freshness: Freshness,
@@ -677,6 +680,7 @@ impl Playbook {
         file.planned = own.planned.or(base.planned);
         file.quiet = own.quiet.clone().or_else(|| base.quiet.clone());
         file.soak = own.soak.or(base.soak);
+        file.safety = own.safety.clone().or_else(|| base.safety.clone());
         file.approval_lasts = own.approval_lasts.or(base.approval_lasts);
         let (f, b) = (&mut file.freshness, &base.freshness);
         f.up = f.up.or(b.up);

@@ -77,7 +77,8 @@ fn next_of_beat(beat: &Beat, as_of: At, zone: Tz) -> At {
         .unwrap_or(as_of + Duration::days(1))
 }
 
-fn is_within(at: At, from: NaiveTime, to: NaiveTime, zone: Tz) -> bool {
+/// True when a moment lies in these local hours; they may go over midnight.
+pub fn is_within(at: At, from: NaiveTime, to: NaiveTime, zone: Tz) -> bool {
     let t = at.with_timezone(&zone).time();
     if from <= to {
         from <= t && t < to

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::domain::decimal::Share;
+use crate::domain::delivery::Deliveries;
 use crate::domain::event::{Event, IncidentId};
 use crate::domain::happening::{
     Evidence, Happening, LinkReported, PromiseMade, Reserved, TextKind,
@@ -362,6 +363,10 @@ pub struct State {
     pub notes: Vec<Note>,
     /// Who may do what, and what was approved.
     pub team: Team,
+    /// What left for which outlet.
+    pub deliveries: Deliveries,
+    /// It is a drill.
+    pub is_drill: bool,
     /// Who may know what, beyond the playbooks.
     pub disclosed: Vec<Disclosed>,
 }
@@ -748,6 +753,11 @@ impl State {
                 };
                 self.incident_of(event)?.closed = Some(closing);
             }
+            Happening::DeliveryClaimed { .. }
+            | Happening::DeliverySettled { .. }
+            | Happening::DeliveryStopped { .. }
+            | Happening::Told { .. } => self.deliveries.apply(event)?,
+            Happening::DrillBegun => self.is_drill = true,
             Happening::DisclosureSet { path, level, .. } => {
                 if event.incident.is_some() {
                     self.incident_of(event)?;
@@ -828,6 +838,7 @@ impl State {
             incidents: self.incidents.clone(),
             retracted: self.retracted.clone(),
             disclosed: self.disclosed.clone(),
+            is_drill: self.is_drill,
             ..State::default()
         };
         for (link, reports) in &self.links {

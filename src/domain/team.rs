@@ -11,7 +11,7 @@ use crate::domain::time::{At, Period};
 
 /// What a role may do. Some may be narrowed: `record:links`, `record:facts`,
 /// `promise:bill-credit`, `disclose:capacity`.
-pub const RIGHTS: [&str; 9] = [
+pub const RIGHTS: [&str; 10] = [
     "record",
     "draft",
     "approve",
@@ -21,16 +21,17 @@ pub const RIGHTS: [&str; 9] = [
     "administer",
     "override",
     "disclose",
+    "publish",
 ];
 
 /// The role that may change people, roles, keys and files.
 pub const ADMINISTRATOR: &str = "administrator";
 
 /// The roles of a four-eyes set-up, as `init --team` writes them.
-pub const ROLES: [(&str, &[&str]); 5] = [
+pub const ROLES: [(&str, &[&str]); 6] = [
     (ADMINISTRATOR, &["administer"]),
     ("operations", &["record"]),
-    ("comms", &["draft", "issue", "promise"]),
+    ("comms", &["draft", "issue", "promise", "publish"]),
     ("approver", &["approve"]),
     (
         "duty-manager",
@@ -43,8 +44,10 @@ pub const ROLES: [(&str, &[&str]); 5] = [
             "resources",
             "override",
             "disclose",
+            "publish",
         ],
     ),
+    ("publisher", &["publish"]),
 ];
 
 /// How long an approval lasts when nobody says otherwise.
@@ -181,7 +184,8 @@ pub fn needed(happening: &Happening) -> Option<(&'static str, Option<String>)> {
         | H::PromiseAccepted { .. }
         | H::ShiftHandedOver { .. }
         | H::ShiftAccepted { .. }
-        | H::PreApprovalUsed { .. } => return None,
+        | H::PreApprovalUsed { .. }
+        | H::Told { .. } => return None,
         H::TextAdopted { .. }
         | H::PersonAdded { .. }
         | H::RoleDefined { .. }
@@ -189,7 +193,11 @@ pub fn needed(happening: &Happening) -> Option<(&'static str, Option<String>)> {
         | H::RoleRevoked { .. }
         | H::KeyTrusted { .. }
         | H::KeyRevoked { .. }
-        | H::TeamRulesSet { .. } => ("administer", None),
+        | H::TeamRulesSet { .. }
+        | H::DrillBegun => ("administer", None),
+        H::DeliveryClaimed { .. } | H::DeliverySettled { .. } | H::DeliveryStopped { .. } => {
+            ("publish", None)
+        }
         H::IncidentDeclared { .. }
         | H::ScopeChanged { .. }
         | H::PlaybookChanged { .. }
@@ -248,7 +256,10 @@ impl Team {
         let mut roles = self.granted.get(person).into_iter().flatten();
         roles.any(|role| {
             self.roles.get(role).is_some_and(|may| {
-                may.contains(right) || narrow.as_ref().is_some_and(|n| may.contains(n))
+                // Who may issue a statement may also carry it out.
+                may.contains(right)
+                    || narrow.as_ref().is_some_and(|n| may.contains(n))
+                    || (right == "publish" && may.contains("issue"))
             })
         })
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::lang::{Lang, Texts};
 use crate::domain::link::LinkId;
 use crate::domain::network::{Fault, is_id};
+use crate::domain::outlet::Outlet;
 use crate::domain::playbook::{Amount, Per, PromiseKind};
 
 /// Who we are.
@@ -210,6 +211,9 @@ pub struct Workspace {
     /// What promises use, and what there is only so much of.
     #[serde(default)]
     pub resources: BTreeMap<String, Resource>,
+    /// Where the bytes of statements go.
+    #[serde(default)]
+    pub outlets: BTreeMap<String, Outlet>,
     /// Promises that belong to no incident.
     #[serde(default)]
     pub promises: BTreeMap<String, PromiseKind>,
@@ -326,6 +330,19 @@ impl Workspace {
                 faults.push(Fault::at(
                     format!("channels.{name}.forms"),
                     "say which forms of a line to use: say, short, plain, spoken",
+                ));
+            }
+        }
+        for (name, outlet) in &self.outlets {
+            faults.extend(
+                outlet.faults(name, &|c| self.channels.contains_key(c), &|l| {
+                    self.languages.contains(&l)
+                }),
+            );
+            if self.audience(&outlet.audience).is_none() {
+                faults.push(Fault::at(
+                    format!("outlets.{name}.audience"),
+                    format!("there is no audience \"{}\"", outlet.audience),
                 ));
             }
         }

@@ -232,6 +232,51 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, StoreError> {
     bytes_up_to(path, MAX_BYTES)
 }
 
+/// The largest list of people, in bytes.
+pub const MAX_PEOPLE: usize = 64 * 1024 * 1024;
+
+/// A list of people: one number or address a line; empty lines and what begins with `#` are passed over, and who stands
+/// there twice counts once.
+///
+/// # Errors
+/// When it cannot be read, is too large, or a line is no number or address.
+pub fn people(path: &Path) -> Result<Vec<String>, StoreError> {
+    let bytes = bytes_up_to(path, MAX_PEOPLE)?;
+    let wrong = |what: String| StoreError::Io {
+        path: path.display().to_string(),
+        what,
+    };
+    if bytes.len() > MAX_PEOPLE {
+        return Err(wrong(format!("it is larger than {MAX_PEOPLE} bytes")));
+    }
+    let text = String::from_utf8(bytes).map_err(|e| wrong(e.utf8_error().to_string()))?;
+    let mut seen = std::collections::HashSet::new();
+    let mut all = Vec::new();
+    for (i, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let is_mail = line.contains('@');
+        let fine = |c: char| {
+            c.is_ascii_digit()
+                || matches!(c, '+' | ' ' | '-' | '.' | '(' | ')')
+                || (is_mail && !c.is_control())
+        };
+        if line.len() > 320 || !line.chars().all(fine) {
+            // The line itself is somebody's: it is not repeated.
+            return Err(wrong(format!(
+                "line {} is neither a number nor an address",
+                i + 1
+            )));
+        }
+        if seen.insert(line.to_owned()) {
+            all.push(line.to_owned());
+        }
+    }
+    Ok(all)
+}
+
 /// Reads at most so many bytes, and one more, so that the reader can tell that it is too long.
 ///
 /// # Errors

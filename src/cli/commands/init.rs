@@ -9,6 +9,7 @@ use crate::cli::session::{Kept, Session};
 use crate::cli::trouble::Trouble;
 use crate::desk::shipped::{PLAYBOOKS, WORKSPACE};
 use crate::desk::{Clock, Desk};
+use crate::domain::happening::Happening;
 use crate::store::Record;
 use crate::store::files::{Folder, OWN_FOLDER, WORKSPACE_FILE, io, write};
 use crate::store::postgres::Postgres;
@@ -22,6 +23,9 @@ pub struct Args {
     /// Set up a team: operations record, comms draft, another person approves, the duty manager may override
     #[arg(long)]
     pub team: bool,
+    /// For a drill: every text is marked, and nothing of this record is ever published
+    #[arg(long)]
+    pub drill: bool,
     /// Keep the record on a PostgreSQL server: postgres://USER@HOST/NAME, without a password
     #[arg(long, value_name = "URL")]
     pub record: Option<String>,
@@ -129,6 +133,15 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     } else {
         desk.adopt(&folder.adoptable()?)?
     };
+    if args.drill && is_shared {
+        return Err(Trouble::refused(
+            "the record on the server has entries already: it cannot become a drill",
+            vec!["a drill has a record of its own: another database, or a file".into()],
+        ));
+    }
+    if args.drill {
+        desk.record(|_| Ok(vec![(None, Happening::DrillBegun)]))?;
+    }
     if args.team && !is_shared {
         desk.set_up_team()?;
     }

@@ -43,6 +43,9 @@ pub fn run(
         desk.read_closed(id)?;
     }
     let differs = differing(session, desk);
+    if desk.state.is_drill {
+        out.line("DRILL: nothing of this record is ever published.");
+    }
     let mut shown: Vec<(u8, Vec<String>, Json)> = Vec::new();
     for id in &ids {
         shown.push(one(desk, id, session)?);

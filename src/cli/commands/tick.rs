@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::cli::commands::publish;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::{REFUSED, Trouble};
@@ -20,6 +21,9 @@ pub struct Args {
     /// Say the same thing again after this time
     #[arg(long, value_name = "TIME", default_value = "1h")]
     pub remind_every: Period,
+    /// Publish what is due first; to many people only where the outlet says `unattended`
+    #[arg(long)]
+    pub publish: bool,
 }
 
 /// Prints what is due and was not said lately.
@@ -28,10 +32,26 @@ pub struct Args {
 /// When the record cannot be read or written.
 pub fn run(
     args: &Args,
-    _session: &mut Session,
+    session: &mut Session,
     desk: &mut Desk,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
+    let mut published = serde_json::Value::Null;
+    if args.publish && desk.outlets().next().is_some() && !desk.state.is_drill {
+        let people = publish::lists(session, desk, &[])?;
+        let mut plans = desk.plans(&[], &people)?;
+        plans.retain(|p| p.mass.is_none() || desk.outlet(&p.outlet).is_ok_and(|o| o.unattended));
+        let done = publish::carry(&plans, &people, session, desk)?;
+        // What went well needs no word in cron's mail.
+        let mut told = Output::new();
+        publish::finish(&done, &mut told);
+        published = told.json["published"].take();
+        let is_news =
+            |d: &crate::desk::publish::Done| d.failed + d.stuck > 0 || !d.troubles.is_empty();
+        if done.iter().any(|(_, d)| is_news(d)) {
+            out.text.push_str(&told.text);
+        }
+    }
     let ticked = desk.tick(args.within.duration(), args.remind_every.duration())?;
     for item in &ticked.said {
         out.line(format!("{}: {}", item.kind, item.what));
@@ -39,6 +59,6 @@ pub fn run(
             out.line(format!("  {}", item.command));
         }
     }
-    out.json = json!({ "now": json(&desk.clock.now), "due": json(&ticked.due), "said": json(&ticked.said) });
+    out.json = json!({ "now": json(&desk.clock.now), "due": json(&ticked.due), "said": json(&ticked.said), "published": published });
     Ok(if ticked.due.is_empty() { 0 } else { REFUSED })
 }

@@ -246,6 +246,32 @@ pub fn summary(h: &Happening) -> String {
             because,
             ..
         } => format!("approved in advance, {name}: {playbook} ({because})"),
+        Happening::DeliveryClaimed {
+            outlet, parcels, ..
+        } => format!("{} texts on their way to {outlet}", parcels.len()),
+        Happening::DeliverySettled { outlet, receipts } => {
+            let mut counts: std::collections::BTreeMap<String, usize> = Default::default();
+            for r in receipts {
+                let word = crate::cli::session::json(&r.outcome);
+                *counts
+                    .entry(word.as_str().unwrap_or_default().to_owned())
+                    .or_default() += 1;
+            }
+            let parts: Vec<String> = counts.iter().map(|(w, n)| format!("{n} {w}")).collect();
+            format!("{outlet}: {}", parts.join(", "))
+        }
+        Happening::DeliveryStopped {
+            outlet,
+            statement,
+            because,
+        } => format!("statement {statement} goes no further at {outlet}: {because}"),
+        Happening::Told {
+            statement,
+            whom,
+            means,
+            ..
+        } => format!("{whom} was told statement {statement} by {means}"),
+        Happening::DrillBegun => "this record is a drill".into(),
         Happening::DisclosureSet {
             path,
             level,

@@ -1,0 +1,330 @@
+//! `saydo outbox`
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::cli::commands::publish::lists;
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json, zone};
+use crate::cli::times;
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+use crate::desk::outbox::{Item, People};
+use crate::domain::delivery::{Outcome, Standing, Step};
+
+/// What is still to leave, what left, what needs a decision
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What to do; lists when absent
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// What is still to leave, and what needs a person
+    List(List),
+    /// One text, with all that happened to it
+    Show(Which),
+    /// Try again what is stuck
+    Retry(Decide),
+    /// It is not sent any more
+    Drop(Decide),
+    /// It did arrive: somebody looked
+    Arrived(Decide),
+    /// What of a statement has not left for an outlet does not go any more
+    Stop(Stop),
+}
+
+/// Which texts.
+#[derive(Debug, Default, clap::Args)]
+pub struct List {
+    /// Also those that are settled
+    #[arg(long)]
+    pub all: bool,
+    /// Only of this outlet
+    #[arg(long)]
+    pub outlet: Option<String>,
+    /// Only of this statement
+    #[arg(long, value_name = "NUMBER")]
+    pub statement: Option<u32>,
+}
+
+/// Which text.
+#[derive(Debug, clap::Args)]
+pub struct Which {
+    /// Its key, or the beginning of it
+    pub key: String,
+}
+
+/// Which texts, and why.
+#[derive(Debug, clap::Args)]
+pub struct Decide {
+    /// Their keys, or the beginnings of them
+    pub keys: Vec<String>,
+    /// All of this outlet that need a person
+    #[arg(long, conflicts_with = "keys")]
+    pub outlet: Option<String>,
+    /// Why
+    #[arg(long)]
+    pub because: String,
+}
+
+/// Where, and what.
+#[derive(Debug, clap::Args)]
+pub struct Stop {
+    /// The outlet
+    pub outlet: String,
+    /// The statement; the latest when absent
+    pub statement: Option<u32>,
+    /// Why
+    #[arg(long)]
+    pub because: String,
+}
+
+/// Lists, shows or decides.
+///
+/// # Errors
+/// When nothing is called so, or there is nothing to decide.
+pub fn run(
+    args: &Args,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    match &args.command {
+        None => list(&List::default(), session, desk, out),
+        Some(Command::List(a)) => list(a, session, desk, out),
+        Some(Command::Show(a)) => show(a, desk, out),
+        Some(Command::Retry(a)) => decide(a, Outcome::Again, "is tried again", desk, out),
+        Some(Command::Drop(a)) => decide(a, Outcome::Dropped, "is not sent any more", desk, out),
+        Some(Command::Arrived(a)) => decide(a, Outcome::Delivered, "is there", desk, out),
+        Some(Command::Stop(a)) => stop(a, desk, out),
+    }
+}
+
+fn why(item: &Item, desk: &Desk) -> String {
+    let at = |t| times::shown(t, desk.clock.now, zone(desk));
+    match &item.standing {
+        Standing::Waiting if item.overtaken => "a newer statement takes its place".into(),
+        Standing::Waiting | Standing::Superseded => String::new(),
+        Standing::InFlight { by, until } => format!("{by} sends it, until {}", at(*until)),
+        Standing::Expired => "begun, and never said how it ended".into(),
+        Standing::Delivered { at: when, .. } => at(*when),
+        Standing::Failed {
+            tries,
+            again,
+            because,
+        } => {
+            let often = if *tries == 1 {
+                "once".to_owned()
+            } else {
+                format!("{tries} times")
+            };
+            format!("{because} (tried {often}, again from {})", at(*again))
+        }
+        Standing::Stuck { because, .. } | Standing::Dropped { because } => because.clone(),
+    }
+}
+
+fn list(args: &List, session: &Session, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+    if let Some(name) = &args.outlet {
+        desk.outlet(name)?;
+    }
+    // A list that cannot be read must not hide what is known without it.
+    let people = match lists(session, desk, &[]) {
+        Ok(people) => people,
+        Err(e) => {
+            out.remarks.push(e.what);
+            People::new()
+        }
+    };
+    let items: Vec<Item> = desk
+        .outbox(&people)
+        .into_iter()
+        .filter(|i| args.outlet.as_ref().is_none_or(|o| *o == i.outlet))
+        .filter(|i| args.statement.is_none_or(|s| s == i.parcel.statement))
+        .filter(|i| args.all || !i.standing.is_settled())
+        .collect();
+    let is_mass = |name: &str| desk.outlet(name).is_ok_and(|o| o.is_mass());
+    // Of many people one line for each standing.
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut sums: BTreeMap<(String, u32, String, String), (usize, Item)> = BTreeMap::new();
+    for item in &items {
+        if is_mass(&item.outlet) {
+            let key = (
+                item.outlet.clone(),
+                item.parcel.statement,
+                item.parcel.channel.clone(),
+                item.standing.token().to_owned(),
+            );
+            sums.entry(key).or_insert_with(|| (0, item.clone())).0 += 1;
+            continue;
+        }
+        rows.push(row(item, item.parcel.to.clone().unwrap_or_default(), desk));
+    }
+    for (n, item) in sums.into_values() {
+        rows.push(row(&item, format!("{n} people"), desk));
+    }
+    if rows.is_empty() {
+        out.line(if args.all {
+            "Nothing has left, and nothing is to leave."
+        } else {
+            "Nothing is to leave, and nothing needs a decision."
+        });
+    } else {
+        out.table(&["key", "outlet", "no", "text", "to", "standing", ""], rows);
+    }
+    out.json = json!({ "items": json(&items) });
+    Ok(0)
+}
+
+fn row(item: &Item, to: String, desk: &Desk) -> Vec<String> {
+    let lang = item
+        .parcel
+        .lang
+        .map(|l| format!(" {l}"))
+        .unwrap_or_default();
+    vec![
+        item.parcel.key[..8].to_owned(),
+        item.outlet.clone(),
+        item.parcel.statement.to_string(),
+        format!("{}{lang}", item.parcel.channel),
+        to,
+        item.standing.token().to_owned(),
+        why(item, desk),
+    ]
+}
+
+fn find(desk: &Desk, key: &str) -> Result<Item, Trouble> {
+    let items = desk.outbox(&People::new());
+    let mut fits = items.into_iter().filter(|i| i.parcel.key.starts_with(key));
+    match (fits.next(), fits.next()) {
+        (Some(item), None) if !key.is_empty() => Ok(item),
+        _ => Err(Trouble::usage(
+            format!("no text, or more than one, is called \"{key}\""),
+            "see: saydo outbox list --all",
+        )),
+    }
+}
+
+fn show(args: &Which, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+    let item = find(desk, &args.key)?;
+    let (now, zone) = (desk.clock.now, zone(desk));
+    out.line(format!(
+        "{}: statement {}, {}{} at {}: {}",
+        item.parcel.key,
+        item.parcel.statement,
+        item.parcel.channel,
+        item.parcel
+            .lang
+            .map(|l| format!(" {l}"))
+            .unwrap_or_default(),
+        item.outlet,
+        item.standing.token()
+    ));
+    let delivery = desk.state.deliveries.all.get(&item.parcel.key);
+    for (seq, at, step) in delivery.iter().flat_map(|d| &d.steps) {
+        let what = match step {
+            Step::Claimed { by, until } => {
+                format!(
+                    "{by} begins to send it, until {}",
+                    times::shown(*until, now, zone)
+                )
+            }
+            Step::Settled {
+                outcome,
+                reference,
+                because,
+                ..
+            } => {
+                let mut parts = vec![json(outcome).as_str().unwrap_or_default().to_owned()];
+                parts.extend(reference.clone());
+                parts.extend(because.clone());
+                parts.join(": ")
+            }
+        };
+        out.item(
+            &format!("  {} #{seq} ", times::shown(*at, now, zone)),
+            &what,
+        );
+    }
+    if let Some(issued) = desk.state.statement(item.parcel.statement) {
+        for r in issued.statement.renditions.iter().filter(|r| {
+            r.channel == item.parcel.channel && item.parcel.lang.is_none_or(|l| l == r.lang)
+        }) {
+            out.line("");
+            out.paragraph("  | ", &r.text);
+        }
+    }
+    out.json = json!({ "item": json(&item), "steps": delivery.map(|d| json(&d.steps)) });
+    Ok(0)
+}
+
+fn decide(
+    args: &Decide,
+    outcome: Outcome,
+    word: &str,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let keys: Vec<String> = match &args.outlet {
+        Some(name) => {
+            desk.outlet(name)?;
+            let items = desk.outbox(&People::new());
+            let stuck = |i: &&Item| {
+                i.outlet == *name
+                    && matches!(i.standing, Standing::Stuck { .. } | Standing::Failed { .. })
+            };
+            items
+                .iter()
+                .filter(stuck)
+                .map(|i| i.parcel.key.clone())
+                .collect()
+        }
+        None => args.keys.clone(),
+    };
+    if keys.is_empty() {
+        return Err(Trouble::usage(
+            "no text is named",
+            "its key: saydo outbox list; or --outlet NAME for all of one that need a person",
+        ));
+    }
+    let done = desk.decide(&keys, outcome, &args.because)?;
+    for parcel in done.iter().take(20) {
+        out.line(format!(
+            "{}: statement {}, {} {word}.",
+            &parcel.key[..8],
+            parcel.statement,
+            parcel.channel
+        ));
+    }
+    if done.len() > 20 {
+        out.line(format!("and {} more.", done.len() - 20));
+    }
+    out.json = json!({ "decided": done.len(), "outcome": json(&outcome) });
+    Ok(0)
+}
+
+fn stop(args: &Stop, desk: &mut Desk, out: &mut Output) -> Result<u8, Trouble> {
+    let audience = desk.outlet(&args.outlet)?.audience.clone();
+    let latest = desk
+        .state
+        .statements
+        .iter()
+        .rev()
+        .find(|s| s.statement.audience == audience)
+        .map(|s| s.statement.number);
+    let Some(number) = args.statement.or(latest) else {
+        return Err(Trouble::usage("nothing has been issued", ""));
+    };
+    desk.stop(&args.outlet, number, &args.because)?;
+    out.line(format!(
+        "What of statement {number} has not left for {} does not go any more.",
+        args.outlet
+    ));
+    out.json = json!({ "outlet": args.outlet, "statement": number });
+    Ok(0)
+}

@@ -1,0 +1,310 @@
+//! `saydo publish`
+
+use std::io::{BufRead, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json};
+use crate::cli::trouble::{REFUSED, Trouble};
+use crate::desk::Desk;
+use crate::desk::outbox::People;
+use crate::desk::publish::{Done, Means, Plan};
+use crate::domain::time::At;
+use crate::publish::secret::Secrets;
+use crate::store::files::people;
+
+/// Carry what was issued to where people are
+///
+/// Everything that is due goes out, outlet by outlet: claimed first, so that two that publish at once never send the
+/// same, and settled afterwards. What is no longer true is held back. Outlets that reach many people one by one show
+/// people, parts, cost and time, and ask. Exit code 1 while something needs a person.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only to these outlets
+    #[arg(long, value_delimiter = ',')]
+    pub outlet: Vec<String>,
+    /// Show what would be done
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask before many people are sent to
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// The lists of people of all outlets that have one.
+///
+/// # Errors
+/// When a list cannot be read.
+pub fn lists(session: &Session, desk: &Desk, only: &[String]) -> Result<People, Trouble> {
+    let mut all = People::new();
+    for (name, outlet) in desk.outlets() {
+        if let Some(file) = &outlet.recipients
+            && (only.is_empty() || only.contains(name))
+        {
+            all.insert(name.clone(), people(&session.folder()?.root.join(file))?);
+        }
+    }
+    Ok(all)
+}
+
+/// How long something takes, for the eye.
+fn lasting(seconds: u64) -> String {
+    match seconds {
+        s if s < 60 => format!("{s} s"),
+        s if s < 7200 => format!("{} min", s.div_ceil(60)),
+        s => format!("{} h {} min", s / 3600, s % 3600 / 60),
+    }
+}
+
+/// A number with its thousands apart.
+fn grouped(n: usize) -> String {
+    let text = n.to_string();
+    let mut out = String::new();
+    for (i, c) in text.chars().enumerate() {
+        if i > 0 && (text.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn mass(plan: &Plan) -> Option<String> {
+    let m = plan.mass.as_ref()?;
+    let cost = m
+        .cost
+        .as_ref()
+        .map(|c| format!(", {c}"))
+        .unwrap_or_default();
+    Some(format!(
+        "{}: {} people, {} parts{cost}, about {}",
+        plan.outlet,
+        grouped(m.people),
+        grouped(m.parts),
+        lasting(m.seconds)
+    ))
+}
+
+fn show(plan: &Plan, out: &mut Output) {
+    let statements: std::collections::BTreeSet<u32> =
+        plan.due.iter().map(|i| i.parcel.statement).collect();
+    let numbers: Vec<String> = statements.iter().map(ToString::to_string).collect();
+    if let Some(line) = mass(plan) {
+        out.line(format!("{line} (statement {})", numbers.join(", ")));
+    } else if !plan.due.is_empty() {
+        let what: Vec<String> = plan
+            .due
+            .iter()
+            .take(12)
+            .map(|i| {
+                let lang = i.parcel.lang.map(|l| format!(" {l}")).unwrap_or_default();
+                let to = i
+                    .parcel
+                    .to
+                    .as_ref()
+                    .map(|t| format!(" {t}"))
+                    .unwrap_or_default();
+                format!("{}{lang}{to}", i.parcel.channel)
+            })
+            .collect();
+        let more = match plan.due.len() {
+            n if n > 12 => format!(" and {} more", n - 12),
+            _ => String::new(),
+        };
+        out.item(
+            "",
+            &format!(
+                "{}: statement {}: {}{more}",
+                plan.outlet,
+                numbers.join(", "),
+                what.join(", ")
+            ),
+        );
+    }
+    if !plan.superseded.is_empty() {
+        out.line(format!(
+            "{}: {} older texts give way to a newer statement",
+            plan.outlet,
+            plan.superseded.len()
+        ));
+    }
+    let mut why: Vec<&str> = plan.held.iter().map(|(_, w)| w.as_str()).collect();
+    why.dedup();
+    for w in why {
+        out.item("", &format!("{}: held back: {w}", plan.outlet));
+    }
+}
+
+fn tell(name: &str, done: &Done, out: &mut Output) {
+    let mut parts = Vec::new();
+    for (n, what) in [
+        (done.delivered, "delivered"),
+        (done.failed, "failed, tried again later"),
+        (done.stuck, "need a person: saydo outbox"),
+        (done.superseded, "gave way to a newer statement"),
+    ] {
+        if n > 0 {
+            parts.push(format!("{} {what}", grouped(n)));
+        }
+    }
+    if !parts.is_empty() {
+        out.item("", &format!("{name}: {}", parts.join("; ")));
+    }
+    for why in &done.held {
+        out.item("", &format!("{name}: held back: {why}"));
+    }
+    for trouble in &done.troubles {
+        out.item("  ", trouble);
+    }
+}
+
+/// Asks on a terminal; without one, many people are not sent to.
+fn is_agreed(line: &str, session: &Session) -> bool {
+    if !session.interactive {
+        return false;
+    }
+    print!("{line}\nSend? [y/N] ");
+    let _ = std::io::stdout().flush();
+    let mut answer = String::new();
+    let _ = std::io::stdin().lock().read_line(&mut answer);
+    matches!(answer.trim(), "y" | "Y" | "yes" | "có" | "c")
+}
+
+/// Shows what would be done, or does it.
+///
+/// # Errors
+/// When this is a drill, an outlet does not exist, or the record cannot be written.
+pub fn run(
+    args: &Args,
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    if desk.outlets().next().is_none() {
+        return Err(Trouble::refused(
+            "no outlet is set up: there is nowhere to publish to",
+            vec!["`outlets:` in saydo.yaml, then saydo adopt: docs/publishing.md".into()],
+        ));
+    }
+    let people = lists(session, desk, &args.outlet)?;
+    let plans = desk.plans(&args.outlet, &people)?;
+    if args.dry_run {
+        for plan in &plans {
+            show(plan, out);
+        }
+        if plans.is_empty() {
+            out.line("Nothing is to be published.");
+        }
+        out.json = json!({ "dry_run": true, "plans": json(&plans) });
+        return Ok(0);
+    }
+    let mut chosen = Vec::new();
+    let mut left = false;
+    for plan in plans {
+        match mass(&plan).filter(|_| !args.yes) {
+            Some(line) if !is_agreed(&line, session) => {
+                left = true;
+                out.item(
+                    "",
+                    &format!(
+                        "{line}: not sent, nobody said so (saydo publish --outlet {} --yes)",
+                        plan.outlet
+                    ),
+                );
+            }
+            _ => chosen.push(plan),
+        }
+    }
+    let done = carry(&chosen, &people, session, desk)?;
+    if done.is_empty() && !left {
+        out.line("Nothing is to be published.");
+    }
+    let code = finish(&done, out);
+    Ok(if left { REFUSED } else { code })
+}
+
+/// What is told at the end, and the exit code.
+pub fn finish(done: &[(String, Done)], out: &mut Output) -> u8 {
+    for (name, d) in done {
+        tell(name, d, out);
+    }
+    let of = |(name, d): &(String, Done)| {
+        let mut value = json(d);
+        value["outlet"] = name.as_str().into();
+        value
+    };
+    out.json = json!({ "published": done.iter().map(of).collect::<Vec<_>>() });
+    let is_bad = |d: &Done| d.failed + d.stuck > 0 || !d.held.is_empty() || !d.troubles.is_empty();
+    if done.iter().any(|(_, d)| is_bad(d)) {
+        REFUSED
+    } else {
+        0
+    }
+}
+
+/// Carries plans out, with a bar on a terminal.
+///
+/// # Errors
+/// When the record cannot be written.
+pub fn carry(
+    plans: &[Plan],
+    people: &People,
+    session: &Session,
+    desk: &mut Desk,
+) -> Result<Vec<(String, Done)>, Trouble> {
+    let root = session.folder()?.root;
+    let (began, clock) = (desk.clock.now, session.clock);
+    let machine = session.machine;
+    // A time that was given goes on with the clock from there.
+    let now = move || match clock {
+        Some(clock) => began + (clock() - machine),
+        None => began,
+    };
+    let real = move || clock.map_or(began, |c| c()).timestamp();
+    let secrets = Secrets {
+        variable: Box::new(session.variable),
+        now: Arc::new(real),
+    };
+    let mut all = Vec::new();
+    for plan in plans {
+        let bar = (session.interactive && !session.json && plan.due.len() > 20).then(|| bar(plan));
+        let mut progress = |n: usize, of: usize| {
+            if let Some(bar) = &bar {
+                bar.set_length(of as u64);
+                bar.set_position(n as u64);
+            }
+            true
+        };
+        let site = |desk: &Desk, outlet: &crate::domain::outlet::Outlet| {
+            crate::cli::commands::site::at(desk, outlet, &root)
+        };
+        let mut means = Means {
+            root: &root,
+            secrets: &secrets,
+            now: &now as &dyn Fn() -> At,
+            progress: &mut progress,
+            site: &site,
+        };
+        let done = desk.carry(plan, people, &mut means)?;
+        if let Some(bar) = bar {
+            bar.finish_and_clear();
+        }
+        all.push((plan.outlet.clone(), done));
+    }
+    Ok(all)
+}
+
+fn bar(plan: &Plan) -> ProgressBar {
+    let bar = ProgressBar::new(plan.due.len() as u64);
+    let style = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {per_sec} {eta}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.set_message(plan.outlet.clone());
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}

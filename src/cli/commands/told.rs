@@ -1,0 +1,132 @@
+//! `saydo told`
+
+use serde_json::json;
+
+use crate::cli::output::Output;
+use crate::cli::session::Session;
+use crate::cli::trouble::Trouble;
+use crate::desk::Desk;
+use crate::desk::outbox::People;
+use crate::domain::delivery::Parcel;
+use crate::domain::happening::Happening;
+use crate::domain::outlet::OutletKind;
+
+/// Record that somebody was told by hand: a call, a post in a group, a letter
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Whom: somebody whom an outlet lists, the outlet, or anybody; nobody lists those who wait
+    pub whom: Option<String>,
+    /// By what means: phone, post, letter, in person
+    #[arg(long, value_name = "MEANS", default_value = "phone")]
+    pub by: String,
+    /// How many people that is, when it is a group
+    #[arg(long, value_name = "NUMBER")]
+    pub of: Option<u32>,
+    /// What they said, who took it
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Which statement; the latest when absent
+    #[arg(long, value_name = "NUMBER")]
+    pub statement: Option<u32>,
+}
+
+/// Records it, or lists who waits.
+///
+/// # Errors
+/// When nothing has been issued.
+pub fn run(
+    args: &Args,
+    _session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let waiting: Vec<(String, Parcel)> = desk
+        .outbox(&People::new())
+        .into_iter()
+        .filter(|i| !i.standing.is_settled() && !i.overtaken)
+        .filter(|i| {
+            desk.outlet(&i.outlet)
+                .is_ok_and(|o| o.kind == OutletKind::ByHand)
+        })
+        .map(|i| (i.outlet, i.parcel))
+        .collect();
+    let Some(whom) = &args.whom else {
+        for (outlet, p) in &waiting {
+            out.line(format!(
+                "{}: statement {} ({outlet}, text for {})",
+                p.to.as_deref().unwrap_or(outlet),
+                p.statement,
+                p.channel
+            ));
+        }
+        if waiting.is_empty() {
+            out.line("Nobody waits for a word by hand.");
+        }
+        out.json = json!({ "waiting": waiting.iter().map(|(o, p)| json!({ "outlet": o, "whom": p.to, "statement": p.statement })).collect::<Vec<_>>() });
+        return Ok(0);
+    };
+    let is_meant = |outlet: &str, p: &Parcel| {
+        let name = p.to.as_deref().unwrap_or(outlet);
+        name.to_lowercase() == whom.to_lowercase()
+            && args.statement.is_none_or(|n| n == p.statement)
+    };
+    let meant: Vec<&(String, Parcel)> = waiting.iter().filter(|(o, p)| is_meant(o, p)).collect();
+    let latest = desk
+        .state
+        .statements
+        .iter()
+        .rev()
+        .map(|s| s.statement.number)
+        .next();
+    let number = args
+        .statement
+        .or_else(|| meant.first().map(|(_, p)| p.statement))
+        .or(latest);
+    let Some(number) = number else {
+        return Err(Trouble::usage(
+            "nothing has been issued, so there is nothing that anybody can be told",
+            "saydo statement issue",
+        ));
+    };
+    if let Some(why) = desk.why_held(number)? {
+        out.remarks.push(format!(
+            "{why}; tell them what is so now: saydo statement issue"
+        ));
+    }
+    let outlet = meant.first().map(|(o, _)| o.clone());
+    let parcels: Vec<Parcel> = meant
+        .iter()
+        .filter(|(o, p)| Some(o) == outlet.as_ref() && p.statement == number)
+        .map(|(_, p)| p.clone())
+        .collect();
+    let happening = Happening::Told {
+        statement: number,
+        outlet: outlet.clone(),
+        parcels,
+        whom: whom.clone(),
+        means: args.by.clone(),
+        of: args.of,
+        note: args.note.clone(),
+    };
+    let incident = desk
+        .state
+        .statement(number)
+        .and_then(|s| s.statement.incidents.first().cloned());
+    let seqs = desk.record(|_| Ok(vec![(incident.clone(), happening.clone())]))?;
+    let seq = seqs.first().copied().unwrap_or_default();
+    let of = args
+        .of
+        .map(|n| format!(" ({n} people)"))
+        .unwrap_or_default();
+    out.line(format!(
+        "{whom}{of} was told statement {number} by {} (event {seq}).",
+        args.by
+    ));
+    let left = waiting.len() - meant.len();
+    if left > 0 {
+        out.line(format!("{left} still wait: saydo told"));
+    }
+    out.json =
+        json!({ "event": seq, "statement": number, "whom": whom, "by": args.by, "outlet": outlet });
+    Ok(0)
+}

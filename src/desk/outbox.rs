@@ -1,0 +1,293 @@
+//! What is still to leave, derived from the record: issued, wanted by an outlet, and no receipt.
+
+use std::collections::BTreeMap;
+
+use chrono::Duration;
+use serde::Serialize;
+
+use crate::desk::{Desk, DeskError};
+use crate::domain::admit::Refusal;
+use crate::domain::delivery::{self, Outcome, Parcel, Receipt, Standing};
+use crate::domain::happening::Happening;
+use crate::domain::outlet::{Outlet, OutletKind};
+use crate::domain::state::Issued;
+use crate::domain::still_true::Verdict;
+use crate::domain::time::At;
+
+/// Of an incident that is closed, a last statement is still sent for so long.
+const AFTERWARDS: Duration = Duration::hours(24);
+
+/// The people of each outlet that reaches many: numbers or addresses, by outlet.
+pub type People = BTreeMap<String, Vec<String>>;
+
+/// Something that is to leave, or left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Item {
+    /// The outlet.
+    pub outlet: String,
+    /// What.
+    #[serde(flatten)]
+    pub parcel: Parcel,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub standing: Standing,
+    /// A newer statement speaks of all that this one does.
+    pub overtaken: bool,
+    /// When its statement was issued.
+    pub issued_at: At,
+}
+
+impl Desk {
+    /// The outlets of the workspace.
+    pub fn outlets(&self) -> impl Iterator<Item = (&String, &Outlet)> {
+        let books = self.books.as_ref();
+        books.into_iter().flat_map(|b| &b.workspace.outlets)
+    }
+
+    /// An outlet by name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn outlet(&self, name: &str) -> Result<&Outlet, DeskError> {
+        let found = self.outlets().find(|(n, _)| *n == name).map(|(_, o)| o);
+        found.ok_or_else(|| {
+            let known: Vec<&str> = self.outlets().map(|(n, _)| n.as_str()).collect();
+            let near = crate::domain::network::nearest(name, known.iter().copied());
+            let hint = if known.is_empty() {
+                "none is set up: `outlets:` in saydo.yaml (docs/publishing.md)".to_owned()
+            } else {
+                format!("known: {}", known.join(", "))
+            };
+            Refusal::new(format!("there is no outlet \"{name}\"{near}"), hint).into()
+        })
+    }
+
+    /// The latest statement on each incident to each audience.
+    fn latest(&self) -> BTreeMap<(&str, &str), u32> {
+        let mut latest = BTreeMap::new();
+        for s in &self.state.statements {
+            for incident in &s.statement.incidents {
+                let key = (s.statement.audience.as_str(), incident.as_str());
+                latest.insert(key, s.statement.number);
+            }
+        }
+        latest
+    }
+
+    /// Everything that is to leave or left, in the order of outlets and statements: what is wanted now, and what was begun.
+    pub fn outbox(&self, people: &People) -> Vec<Item> {
+        let now = self.clock.now;
+        let latest = self.latest();
+        let is_overtaken = |s: &Issued| {
+            s.statement.incidents.iter().all(|i| {
+                let key = (s.statement.audience.as_str(), i.as_str());
+                latest.get(&key).is_some_and(|n| *n > s.statement.number)
+            })
+        };
+        let is_recent = |s: &Issued| {
+            let open = |i: &String| self.state.incidents.get(i).is_some_and(|i| i.is_open());
+            s.statement.incidents.iter().any(open) || now - s.at < AFTERWARDS
+        };
+        let mut begun: BTreeMap<(&str, u32), Vec<&Parcel>> = BTreeMap::new();
+        for d in self.state.deliveries.all.values() {
+            let key = (d.outlet.as_str(), d.parcel.statement);
+            begun.entry(key).or_default().push(&d.parcel);
+        }
+        let mut items = Vec::new();
+        for (name, outlet) in self.outlets() {
+            let to: Vec<String> = people
+                .get(name)
+                .into_iter()
+                .flatten()
+                .map(|p| delivery::person(name, p))
+                .collect();
+            let first = begun
+                .keys()
+                .filter(|(o, _)| o == name)
+                .map(|(_, s)| *s)
+                .min();
+            for s in &self.state.statements {
+                let number = s.statement.number;
+                let overtaken = is_overtaken(s);
+                let old = begun.get(&(name.as_str(), number));
+                let mut parcels: Vec<Parcel> =
+                    old.into_iter().flatten().map(|p| (*p).clone()).collect();
+                // One that never left is passed over in silence only where the outlet is newer than it.
+                let was_wanted = first.is_some_and(|f| number > f);
+                if (!overtaken && is_recent(s)) || (overtaken && was_wanted && is_recent(s)) {
+                    for parcel in self.wanted(name, outlet, s, &to) {
+                        if !parcels.iter().any(|p| p.key == parcel.key) {
+                            parcels.push(parcel);
+                        }
+                    }
+                }
+                parcels
+                    .sort_by(|a, b| (&a.channel, a.lang, &a.to).cmp(&(&b.channel, b.lang, &b.to)));
+                for parcel in parcels {
+                    let standing = self.state.deliveries.standing(name, &parcel, now);
+                    items.push(Item {
+                        outlet: name.clone(),
+                        parcel,
+                        standing,
+                        overtaken,
+                        issued_at: s.at,
+                    });
+                }
+            }
+        }
+        items
+    }
+
+    /// What an outlet takes of a statement. Of a list of people who heard an earlier text on the same, only those who
+    /// did hear the next one.
+    fn wanted(&self, name: &str, outlet: &Outlet, s: &Issued, people: &[String]) -> Vec<Parcel> {
+        let mut parcels = delivery::parcels(name, outlet, &s.statement, people);
+        if outlet.is_mass() {
+            let heard = self.heard(name, s);
+            if let Some(heard) = heard {
+                parcels.retain(|p| p.to.as_ref().is_some_and(|t| heard.contains(t)));
+            }
+        }
+        if outlet.kind == OutletKind::Statuspage && !s.statement.incidents.is_empty() {
+            parcels.extend(self.components_wanted(name, outlet, s));
+        }
+        parcels
+    }
+
+    /// Those whom an earlier text on the same reached, or may have; none when there was no earlier one.
+    fn heard(&self, name: &str, s: &Issued) -> Option<std::collections::BTreeSet<String>> {
+        let is_earlier = |n: u32| {
+            n < s.statement.number
+                && self.state.statement(n).is_some_and(|o| {
+                    o.statement.audience == s.statement.audience
+                        && o.statement
+                            .incidents
+                            .iter()
+                            .any(|i| s.statement.incidents.contains(i))
+                })
+        };
+        let mut earlier = self
+            .state
+            .deliveries
+            .all
+            .values()
+            .filter(|d| d.outlet == name && is_earlier(d.parcel.statement))
+            .peekable();
+        earlier.peek()?;
+        Some(
+            earlier
+                .filter(|d| {
+                    let standing = d.standing(self.clock.now);
+                    matches!(standing, Standing::Delivered { .. })
+                        || matches!(
+                            &standing,
+                            Standing::Stuck {
+                                outcome: Outcome::Unclear,
+                                ..
+                            }
+                        )
+                })
+                .filter_map(|d| d.parcel.to.clone())
+                .collect(),
+        )
+    }
+
+    /// Whether a statement may still be said: why not, when not.
+    ///
+    /// # Errors
+    /// When facts cannot be derived.
+    pub fn why_held(&self, number: u32) -> Result<Option<String>, DeskError> {
+        let Some(issued) = self.state.statement(number) else {
+            return Ok(Some(format!("there is no statement {number}")));
+        };
+        let verdicts = self.verdicts(issued)?;
+        let mut lines = issued.statement.lines.iter().zip(verdicts);
+        Ok(lines.find_map(|(line, verdict)| {
+            let what = match verdict {
+                Verdict::Holds => return None,
+                Verdict::Changed { path, now, .. } => format!("{path} is now {now}"),
+                Verdict::Lapsed { path, .. } => format!("{path} has lapsed"),
+            };
+            Some(format!(
+                "statement {number} is no longer true (`{}`: {what})",
+                line.id
+            ))
+        }))
+    }
+
+    /// A person decides about something that is stuck: again, or never.
+    ///
+    /// # Errors
+    /// When nothing is called so, or it is not stuck.
+    pub fn decide(
+        &mut self,
+        keys: &[String],
+        outcome: Outcome,
+        because: &str,
+    ) -> Result<Vec<Parcel>, DeskError> {
+        let items = self.outbox(&People::new());
+        let mut chosen: BTreeMap<String, Vec<Parcel>> = BTreeMap::new();
+        for key in keys {
+            let mut fits = items
+                .iter()
+                .filter(|i| i.parcel.key.starts_with(key.as_str()));
+            let (Some(item), None) = (fits.next(), fits.next()) else {
+                return Err(Refusal::new(
+                    format!("no text, or more than one, is called {key}"),
+                    "see: saydo outbox list",
+                )
+                .into());
+            };
+            if item.standing.is_settled() || matches!(item.standing, Standing::InFlight { .. }) {
+                return Err(DeskError::NotAllowed(Refusal::new(
+                    format!(
+                        "{key} is {}: there is nothing to decide",
+                        item.standing.token()
+                    ),
+                    "see: saydo outbox list",
+                )));
+            }
+            let list = chosen.entry(item.outlet.clone()).or_default();
+            if !list.contains(&item.parcel) {
+                list.push(item.parcel.clone());
+            }
+        }
+        let mut done = Vec::new();
+        for (outlet, parcels) in chosen {
+            for part in parcels.chunks(delivery::MOST) {
+                let receipts = part
+                    .iter()
+                    .map(|p| Receipt {
+                        parcel: p.clone(),
+                        outcome,
+                        reference: None,
+                        because: Some(because.to_owned()),
+                        again: None,
+                    })
+                    .collect();
+                let happening = Happening::DeliverySettled {
+                    outlet: outlet.clone(),
+                    receipts,
+                };
+                self.record(|_| Ok(vec![(None, happening.clone())]))?;
+            }
+            done.extend(parcels);
+        }
+        Ok(done)
+    }
+
+    /// Stops what of a statement has not left for an outlet.
+    ///
+    /// # Errors
+    /// When there is no such outlet or statement.
+    pub fn stop(&mut self, outlet: &str, statement: u32, because: &str) -> Result<(), DeskError> {
+        self.outlet(outlet)?;
+        let happening = Happening::DeliveryStopped {
+            outlet: outlet.to_owned(),
+            statement,
+            because: because.to_owned(),
+        };
+        self.record(|_| Ok(vec![(None, happening.clone())]))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,890 @@
+//! Carrying what was issued to outlets: claimed by an event, sent, settled by an event. Two that publish at once never send
+//! the same; a crash loses nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chrono::Duration;
+use serde::Serialize;
+
+use crate::desk::outbox::{Item, People};
+use crate::desk::{Desk, DeskError};
+use crate::domain::admit::Refusal;
+use crate::domain::decimal::Decimal;
+use crate::domain::delivery::{self, MOST, Outcome, Parcel, Receipt, Standing};
+use crate::domain::facts::Facts;
+use crate::domain::happening::Happening;
+use crate::domain::issued::StatementIssued;
+use crate::domain::lang::Lang;
+use crate::domain::link::LinkState;
+use crate::domain::network::Effect;
+use crate::domain::outlet::{Outlet, OutletKind};
+use crate::domain::playbook::Element;
+use crate::domain::state::Issued;
+use crate::domain::time::At;
+use crate::domain::value::Value;
+use crate::domain::voice::Voice;
+use crate::publish::{Carried, Courier, Letter, secret::Secrets};
+
+/// The first pause after a failure; it doubles from one to the next.
+const PAUSE: i64 = 60;
+
+/// The longest pause.
+const LONGEST: i64 = 3600;
+
+/// What publishing at one outlet would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Plan {
+    /// The outlet.
+    pub outlet: String,
+    /// Texts that go now.
+    pub due: Vec<Item>,
+    /// Texts that take a newer one's place, and are marked so.
+    pub superseded: Vec<Item>,
+    /// Texts that do not go, each with why.
+    pub held: Vec<(Item, String)>,
+    /// It reaches many: people, parts (SMS) or messages, cost, seconds.
+    pub mass: Option<Mass>,
+}
+
+/// What sending to many means.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Mass {
+    /// People.
+    pub people: usize,
+    /// SMS parts, or messages.
+    pub parts: usize,
+    /// What it costs.
+    pub cost: Option<String>,
+    /// How long it takes at the gateway's rate, in seconds.
+    pub seconds: u64,
+}
+
+/// What was done at one outlet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Done {
+    /// How many are there.
+    pub delivered: usize,
+    /// How many failed and are tried again.
+    pub failed: usize,
+    /// How many need a person.
+    pub stuck: usize,
+    /// How many gave way to a newer statement.
+    pub superseded: usize,
+    /// What was not sent, and why; each once.
+    pub held: Vec<String>,
+    /// What went wrong, each once.
+    pub troubles: Vec<String>,
+}
+
+/// Where to publish from, and with what.
+pub struct Means<'a> {
+    /// The workspace's folder.
+    pub root: &'a Path,
+    /// Credentials.
+    pub secrets: &'a Secrets,
+    /// The present, for leases and receipts of a long batch.
+    pub now: &'a dyn Fn() -> At,
+    /// Told after each part: how many of how many; false stops.
+    pub progress: &'a mut dyn FnMut(usize, usize) -> bool,
+    /// Builds the site of an outlet; gives what is wrong.
+    pub site: &'a dyn Fn(&Desk, &Outlet) -> Result<(), String>,
+}
+
+impl Desk {
+    /// What publishing would do now, outlet by outlet.
+    ///
+    /// # Errors
+    /// When an outlet does not exist, facts cannot be derived, or this is a drill.
+    pub fn plans(&self, only: &[String], people: &People) -> Result<Vec<Plan>, DeskError> {
+        self.may_publish()?;
+        for name in only {
+            self.outlet(name)?;
+        }
+        let now = self.clock.now;
+        let zone = self.world()?.books.workspace.zone;
+        let mut why: BTreeMap<u32, Option<String>> = BTreeMap::new();
+        let mut plans: BTreeMap<String, Plan> = BTreeMap::new();
+        // A text that is under way, or that nobody knows about, is not overtaken on the line by a newer one.
+        let mut busy: BTreeSet<(String, String)> = BTreeSet::new();
+        for item in self.outbox(people) {
+            let outlet = self.outlet(&item.outlet)?;
+            if !(only.is_empty() || only.contains(&item.outlet))
+                || outlet.kind == OutletKind::ByHand
+            {
+                continue;
+            }
+            let plan = plans.entry(item.outlet.clone()).or_insert_with(|| Plan {
+                outlet: item.outlet.clone(),
+                ..Plan::default()
+            });
+            let line = (item.outlet.clone(), item.parcel.channel.clone());
+            if matches!(item.standing, Standing::InFlight { .. }) {
+                busy.insert(line);
+                continue;
+            }
+            let is_gone = item.parcel.channel == COMPONENTS && !self.is_current(&item)?;
+            if item.overtaken || is_gone {
+                let is_open = !item.standing.is_settled()
+                    && !matches!(
+                        item.standing,
+                        Standing::Stuck {
+                            outcome: Outcome::Unclear,
+                            ..
+                        }
+                    );
+                // What may have been sent and cannot be asked about is for a person, not superseded.
+                let is_unclear = item.standing == Standing::Expired && !outlet.is_once();
+                if is_open && !is_unclear {
+                    plan.superseded.push(item);
+                } else if is_unclear {
+                    plan.due.push(item);
+                }
+                continue;
+            }
+            if !item.standing.is_due(now) {
+                continue;
+            }
+            let number = item.parcel.statement;
+            let held = match why.get(&number) {
+                Some(known) => known.clone(),
+                None => {
+                    let found = self.why_held(number)?;
+                    why.insert(number, found.clone());
+                    found
+                }
+            };
+            let is_component = item.parcel.channel == COMPONENTS;
+            if let Some(because) = held.filter(|_| !is_component) {
+                plan.held.push((item, because));
+            } else if outlet.is_quiet(now, zone) && !self.is_safety(number)? {
+                let because = format!("quiet hours of {}", item.outlet);
+                plan.held.push((item, because));
+            } else if busy.contains(&line) {
+                plan.held
+                    .push((item, "an older text is still on its way".into()));
+            } else {
+                plan.due.push(item);
+            }
+        }
+        let mut plans: Vec<Plan> = plans.into_values().collect();
+        for plan in &mut plans {
+            plan.mass = self.mass(plan)?;
+        }
+        plans.retain(|p| !(p.due.is_empty() && p.superseded.is_empty() && p.held.is_empty()));
+        Ok(plans)
+    }
+
+    /// Publishing needs the shared record, where claims are, and no drill.
+    fn may_publish(&self) -> Result<(), DeskError> {
+        if self.state.is_drill {
+            return Err(DeskError::NotAllowed(Refusal::new(
+                "this record is a drill: nothing of it is ever published",
+                "a real incident is declared in the real workspace",
+            )));
+        }
+        if self.apart.is_some() {
+            return Err(DeskError::NotAllowed(Refusal::new(
+                "the shared record cannot be reached: nobody could know what others send",
+                "tell people by hand, and record it (saydo told ...); publish when the record is back",
+            )));
+        }
+        Ok(())
+    }
+
+    /// True when the playbook of one of its incidents says that safety is at stake.
+    fn is_safety(&self, number: u32) -> Result<bool, DeskError> {
+        let Some(issued) = self.state.statement(number) else {
+            return Ok(false);
+        };
+        for incident in &issued.statement.incidents {
+            let playbook = self.playbook_of(incident)?;
+            let Some(expression) = &playbook.file.safety else {
+                continue;
+            };
+            let facts = self.facts(incident, &issued.statement.audience)?;
+            let tested = self.voice.test(expression, &facts, None);
+            if tested.is_ok_and(|t| t.truth == Some(true)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn mass(&self, plan: &Plan) -> Result<Option<Mass>, DeskError> {
+        let outlet = self.outlet(&plan.outlet)?;
+        if !outlet.is_mass() || plan.due.is_empty() {
+            return Ok(None);
+        }
+        let people: BTreeSet<&String> = plan
+            .due
+            .iter()
+            .filter_map(|i| i.parcel.to.as_ref())
+            .collect();
+        let mut parts = 0;
+        let mut known: BTreeMap<(u32, String, Option<Lang>), usize> = BTreeMap::new();
+        for item in &plan.due {
+            let p = &item.parcel;
+            let key = (p.statement, p.channel.clone(), p.lang);
+            let each = match known.get(&key) {
+                Some(n) => *n,
+                None => {
+                    let n = self.parts_of(outlet, p);
+                    known.insert(key, n);
+                    n
+                }
+            };
+            parts += each;
+        }
+        let cost = outlet.cost.map(|c| {
+            let whole = c
+                .thousandths()
+                .saturating_mul(i64::try_from(parts).unwrap_or(i64::MAX));
+            let amount = Decimal::from_thousandths(whole);
+            format!("{amount} {}", outlet.currency.as_deref().unwrap_or(""))
+                .trim()
+                .to_owned()
+        });
+        let rate = u64::from(outlet.rate.unwrap_or(1).max(1));
+        Ok(Some(Mass {
+            people: people.len(),
+            parts,
+            cost,
+            seconds: (plan.due.len() as u64).div_ceil(rate),
+        }))
+    }
+
+    /// SMS parts of a text, else one message.
+    fn parts_of(&self, outlet: &Outlet, parcel: &Parcel) -> usize {
+        if outlet.kind != OutletKind::HttpSms {
+            return 1;
+        }
+        let texts = self.texts_of(outlet, parcel);
+        let whole: Vec<&str> = texts.iter().map(|(_, t)| t.as_str()).collect();
+        crate::render::length::sms(&whole.join("\n")).parts
+    }
+
+    fn texts_of(&self, outlet: &Outlet, parcel: &Parcel) -> Vec<(Lang, String)> {
+        let Some(issued) = self.state.statement(parcel.statement) else {
+            return Vec::new();
+        };
+        let speaks = |l: Lang| match parcel.lang {
+            Some(own) => own == l,
+            None => outlet.languages.is_empty() || outlet.languages.contains(&l),
+        };
+        let mut texts: Vec<(Lang, String)> = issued
+            .statement
+            .renditions
+            .iter()
+            .filter(|r| r.channel == parcel.channel && speaks(r.lang))
+            .map(|r| (r.lang, r.text.clone()))
+            .collect();
+        let order = self
+            .books
+            .as_ref()
+            .map(|b| b.workspace.languages.clone())
+            .unwrap_or_default();
+        texts.sort_by_key(|(l, _)| order.iter().position(|o| o == l));
+        texts
+    }
+
+    /// Carries out a plan: part after part, each claimed before and settled after. Stops when a statement stops being true.
+    ///
+    /// # Errors
+    /// When the record cannot be written.
+    pub fn carry(
+        &mut self,
+        plan: &Plan,
+        people: &People,
+        means: &mut Means<'_>,
+    ) -> Result<Done, DeskError> {
+        let mut done = Done::default();
+        let name = &plan.outlet;
+        let outlet = self.outlet(name)?.clone();
+        for part in plan.superseded.chunks(MOST) {
+            done.superseded += self.supersede(name, part)?;
+        }
+        let note = |list: &mut Vec<String>, what: String| {
+            if !list.contains(&what) {
+                list.push(what);
+            }
+        };
+        for (_, because) in &plan.held {
+            note(&mut done.held, because.clone());
+        }
+        if plan.due.is_empty() {
+            return Ok(done);
+        }
+        let courier = match outlet.kind {
+            OutletKind::Site => None,
+            _ => match crate::publish::courier(name, &outlet, means.root, means.secrets) {
+                Ok(courier) => courier,
+                Err(e) => {
+                    let hint = if e.hint.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" ({})", e.hint)
+                    };
+                    note(&mut done.troubles, format!("{}{hint}", e.what));
+                    return Ok(done);
+                }
+            },
+        };
+        let to: BTreeMap<String, &String> = people
+            .get(name)
+            .into_iter()
+            .flatten()
+            .map(|p| (delivery::person(name, p), p))
+            .collect();
+        let mut began = 0;
+        for part in plan.due.chunks(self.part_of(&outlet)) {
+            self.clock.now = self.clock.now.max((means.now)());
+            // What came in between may have changed what is true.
+            let mut going: Vec<&Item> = Vec::new();
+            for item in part {
+                let held = match item.parcel.channel == COMPONENTS {
+                    true => None,
+                    false => self.why_held(item.parcel.statement)?,
+                };
+                match held {
+                    Some(because) => note(&mut done.held, because),
+                    None => going.push(item),
+                }
+            }
+            let claimed = self.claim(name, &outlet, &going, &mut done)?;
+            if !claimed.is_empty() {
+                let mut letters = Vec::new();
+                let mut known: Option<(u32, Facts)> = None;
+                for parcel in &claimed {
+                    // The texts of one statement stand together: its facts are derived once.
+                    let facts = match known.take() {
+                        Some((n, facts)) if n == parcel.statement => facts,
+                        _ => self.facts_behind(parcel.statement)?,
+                    };
+                    letters.push(self.letter(name, &outlet, parcel, &to, &facts)?);
+                    known = Some((parcel.statement, facts));
+                }
+                let carried = match &courier {
+                    Some(courier) => carry_at(courier.as_ref(), &letters, &outlet),
+                    None => match (means.site)(self, &outlet) {
+                        Ok(()) => vec![Carried::There(None); letters.len()],
+                        Err(e) => vec![Carried::NotThere(e, None); letters.len()],
+                    },
+                };
+                self.clock.now = self.clock.now.max((means.now)());
+                self.settle(name, &outlet, &claimed, carried, &mut done)?;
+            }
+            began += part.len();
+            if !(means.progress)(began, plan.due.len()) {
+                break;
+            }
+        }
+        Ok(done)
+    }
+
+    /// How many are claimed at a time: no more than can be sent while the claim lasts.
+    fn part_of(&self, outlet: &Outlet) -> usize {
+        let seconds = outlet.leased().duration().num_seconds().max(2) / 2;
+        match outlet.rate {
+            Some(rate) => (u64::from(rate) * seconds.unsigned_abs()).clamp(1, MOST as u64) as usize,
+            None => MOST,
+        }
+    }
+
+    fn supersede(&mut self, name: &str, items: &[Item]) -> Result<usize, DeskError> {
+        let marked = std::cell::Cell::new(0);
+        self.record(|desk| {
+            let now = desk.clock.now;
+            let receipts: Vec<Receipt> = items
+                .iter()
+                .filter(|i| {
+                    let standing = desk.state.deliveries.standing(name, &i.parcel, now);
+                    !standing.is_settled() && !matches!(standing, Standing::InFlight { .. })
+                })
+                .map(|i| Receipt {
+                    parcel: i.parcel.clone(),
+                    outcome: Outcome::Superseded,
+                    reference: None,
+                    because: None,
+                    again: None,
+                })
+                .collect();
+            marked.set(receipts.len());
+            if receipts.is_empty() {
+                return Ok(Vec::new());
+            }
+            let outlet = name.to_owned();
+            Ok(vec![(
+                None,
+                Happening::DeliverySettled { outlet, receipts },
+            )])
+        })?;
+        Ok(marked.get())
+    }
+
+    /// Claims what is still free; what somebody left in the middle and nobody can be asked about becomes unclear instead.
+    fn claim(
+        &mut self,
+        name: &str,
+        outlet: &Outlet,
+        items: &[&Item],
+        done: &mut Done,
+    ) -> Result<Vec<Parcel>, DeskError> {
+        let chosen: std::cell::RefCell<(Vec<Parcel>, usize)> = std::cell::RefCell::default();
+        self.record(|desk| {
+            let now = desk.clock.now;
+            let (mut free, mut unclear) = (Vec::new(), Vec::new());
+            for item in items {
+                let standing = desk.state.deliveries.standing(name, &item.parcel, now);
+                if !standing.is_due(now) {
+                    continue;
+                }
+                let once = outlet.is_once() || item.parcel.channel == COMPONENTS;
+                if standing == Standing::Expired && !once {
+                    unclear.push(Receipt {
+                        parcel: item.parcel.clone(),
+                        outcome: Outcome::Unclear,
+                        reference: None,
+                        because: Some("somebody began to send it and never said how it ended; look there whether it arrived".into()),
+                        again: None,
+                    });
+                } else if !item.overtaken {
+                    free.push(item.parcel.clone());
+                }
+            }
+            chosen.replace((free.clone(), unclear.len()));
+            let mut batch = Vec::new();
+            if !unclear.is_empty() {
+                let (outlet, receipts) = (name.to_owned(), unclear);
+                batch.push((None, Happening::DeliverySettled { outlet, receipts }));
+            }
+            if !free.is_empty() {
+                let until = now + outlet.leased().duration();
+                let (outlet, parcels) = (name.to_owned(), free);
+                batch.push((None, Happening::DeliveryClaimed { outlet, until, parcels }));
+            }
+            Ok(batch)
+        })?;
+        let (parcels, unclear) = chosen.into_inner();
+        done.stuck += unclear;
+        Ok(parcels)
+    }
+
+    fn settle(
+        &mut self,
+        name: &str,
+        outlet: &Outlet,
+        parcels: &[Parcel],
+        carried: Vec<Carried>,
+        done: &mut Done,
+    ) -> Result<(), DeskError> {
+        let now = self.clock.now;
+        let mut receipts = Vec::new();
+        for (parcel, carried) in parcels.iter().zip(carried) {
+            let tries = self
+                .state
+                .deliveries
+                .all
+                .get(&parcel.key)
+                .map_or(1, |d| d.tries());
+            let (outcome, reference, because, again) = match carried {
+                Carried::There(reference) => (Outcome::Delivered, reference, None, None),
+                Carried::Refused(why) => (Outcome::Refused, None, Some(why), None),
+                Carried::Unclear(why) => (Outcome::Unclear, None, Some(why), None),
+                Carried::NotThere(why, _) if tries >= outlet.most_tries() => {
+                    let why = format!("tried {tries} times: {why}");
+                    (Outcome::GivenUp, None, Some(why), None)
+                }
+                Carried::NotThere(why, wait) => {
+                    let own = pause(tries, &parcel.key);
+                    let asked = wait.map_or(0, |w| i64::try_from(w.as_secs()).unwrap_or(LONGEST));
+                    let again = now + Duration::seconds(own.max(asked));
+                    (Outcome::Failed, None, Some(why), Some(again))
+                }
+            };
+            match outcome {
+                Outcome::Delivered => done.delivered += 1,
+                Outcome::Failed => done.failed += 1,
+                _ => done.stuck += 1,
+            }
+            let because = because.map(|b| {
+                b.chars()
+                    .filter(|c| !crate::domain::admit::is_harmful(*c))
+                    .take(500)
+                    .collect::<String>()
+            });
+            if let Some(b) = &because
+                && !done.troubles.contains(b)
+                && done.troubles.len() < 20
+            {
+                done.troubles.push(b.clone());
+            }
+            let reference = reference.map(|r| {
+                r.chars()
+                    .filter(|c| !crate::domain::admit::is_harmful(*c))
+                    .take(300)
+                    .collect()
+            });
+            receipts.push(Receipt {
+                parcel: parcel.clone(),
+                outcome,
+                reference,
+                because,
+                again,
+            });
+        }
+        let happening = Happening::DeliverySettled {
+            outlet: name.to_owned(),
+            receipts,
+        };
+        self.record(|_| Ok(vec![(None, happening.clone())]))?;
+        Ok(())
+    }
+
+    fn facts_behind(&self, number: u32) -> Result<Facts, DeskError> {
+        let issued = self
+            .state
+            .statement(number)
+            .ok_or_else(|| Refusal::new(format!("there is no statement {number}"), ""))?;
+        let s = &issued.statement;
+        let first = s.incidents.first().map(String::as_str).unwrap_or_default();
+        self.facts(first, &s.audience)
+    }
+
+    /// A parcel with all that an envelope may need.
+    fn letter(
+        &self,
+        name: &str,
+        outlet: &Outlet,
+        parcel: &Parcel,
+        to: &BTreeMap<String, &String>,
+        facts: &Facts,
+    ) -> Result<Letter, DeskError> {
+        let issued = self.state.statement(parcel.statement).ok_or_else(|| {
+            Refusal::new(format!("there is no statement {}", parcel.statement), "")
+        })?;
+        let s = &issued.statement;
+        let first = s.incidents.first().map(String::as_str).unwrap_or_default();
+        let texts = self.texts_of(outlet, parcel);
+        let titles = texts
+            .iter()
+            .filter_map(|(l, _)| Some((*l, title(s, *l)?)))
+            .collect();
+        let components = match (&parcel.to, parcel.channel == COMPONENTS) {
+            (Some(to), true) => to
+                .split_once('=')
+                .and_then(|(link, state)| {
+                    Some((outlet.components.get(link)?.clone(), state.to_owned()))
+                })
+                .into_iter()
+                .collect(),
+            _ => Vec::new(),
+        };
+        let (thread, reference) = self.thread(name, issued, parcel);
+        let zone = facts.zone;
+        let incident = self.state.incidents.get(first);
+        Ok(Letter {
+            key: parcel.key.clone(),
+            statement: s.number,
+            previous: s.previous,
+            incidents: s.incidents.clone(),
+            audience: s.audience.clone(),
+            channel: parcel.channel.clone(),
+            texts,
+            titles,
+            to: parcel
+                .to
+                .as_ref()
+                .and_then(|t| to.get(t))
+                .map(|t| (*t).clone()),
+            person: parcel.to.clone(),
+            as_of: s.as_of,
+            issued_at: issued.at,
+            status: status(facts).to_owned(),
+            impact: impact(facts).to_owned(),
+            planned: incident.and_then(|i| i.planned).map(|w| {
+                let from = w
+                    .earliest
+                    .map_or_else(|| w.latest.begins(zone), |e| e.begins(zone));
+                (from, w.latest.ends(zone))
+            }),
+            next_update: next_update(s),
+            thread,
+            reference,
+            components,
+        })
+    }
+
+    /// The letters before this one to the same, and the outlet's own number of the incident.
+    fn thread(
+        &self,
+        name: &str,
+        issued: &Issued,
+        parcel: &Parcel,
+    ) -> (Vec<String>, Option<String>) {
+        let s = &issued.statement;
+        if s.previous.is_none() {
+            return (Vec::new(), None);
+        }
+        let mut before: Vec<(u32, String, Option<String>)> = Vec::new();
+        for d in self.state.deliveries.all.values() {
+            let p = &d.parcel;
+            let is_same = d.outlet == name
+                && p.statement < s.number
+                && p.channel == parcel.channel
+                && p.lang == parcel.lang
+                && p.to == parcel.to;
+            let of = self.state.statement(p.statement);
+            let on_this = of.is_some_and(|o| {
+                o.statement.audience == s.audience && o.statement.incidents == s.incidents
+            });
+            if is_same
+                && on_this
+                && let Standing::Delivered { reference, .. } = d.standing(self.clock.now)
+            {
+                before.push((p.statement, p.key.clone(), reference));
+            }
+        }
+        before.sort();
+        let reference = before.last().and_then(|(_, _, r)| r.clone());
+        (
+            before.into_iter().map(|(_, key, _)| key).collect(),
+            reference,
+        )
+    }
+
+    /// The states of components that differ from what was sent last.
+    pub(crate) fn components_wanted(&self, name: &str, outlet: &Outlet, s: &Issued) -> Vec<Parcel> {
+        let first = s
+            .statement
+            .incidents
+            .first()
+            .map(String::as_str)
+            .unwrap_or_default();
+        let Ok(facts) = self.facts(first, &s.statement.audience) else {
+            return Vec::new();
+        };
+        let mut parcels = Vec::new();
+        for link in outlet.components.keys() {
+            if !self.is_touched(first, link) {
+                continue;
+            }
+            let state = self.component_state(link, &facts);
+            let (mut there, mut pending, mut turn) = (Vec::new(), false, 0);
+            for d in self.state.deliveries.all.values() {
+                let of = d.parcel.to.as_deref().and_then(|t| t.split_once('='));
+                let Some((of, was)) = of else { continue };
+                if d.outlet != *name || d.parcel.channel != COMPONENTS || of != link {
+                    continue;
+                }
+                turn += 1;
+                match d.standing(self.clock.now) {
+                    Standing::Delivered { .. } => there.push((d.last(), was)),
+                    s if !s.is_settled() && was == state => pending = true,
+                    _ => {}
+                }
+            }
+            there.sort_unstable();
+            let last = there.last().map(|(_, s)| *s);
+            // Nothing was ever said of a component that is well: nothing is to be said now.
+            if pending || last == Some(state) || (last.is_none() && state == "operational") {
+                continue;
+            }
+            let to = format!("{link}={state}");
+            // A state that comes back is sent again: how often something was sent before makes it another parcel.
+            parcels.push(Parcel {
+                key: delivery::key(
+                    &s.statement.digest,
+                    name,
+                    COMPONENTS,
+                    None,
+                    Some(&format!("{to}#{turn}")),
+                ),
+                statement: s.statement.number,
+                channel: COMPONENTS.to_owned(),
+                lang: None,
+                to: Some(to),
+            });
+        }
+        parcels
+    }
+
+    /// Whether the state of a component that waits is still its state.
+    fn is_current(&self, item: &Item) -> Result<bool, DeskError> {
+        let facts = self.facts_behind(item.parcel.statement)?;
+        let pair = item.parcel.to.as_deref().and_then(|t| t.split_once('='));
+        Ok(pair.is_some_and(|(link, state)| self.component_state(link, &facts) == state))
+    }
+
+    /// Whether an incident has to do with a link, region or service.
+    fn is_touched(&self, incident: &str, id: &str) -> bool {
+        let Some(books) = &self.books else {
+            return false;
+        };
+        let Some(incident) = self.state.incidents.get(incident) else {
+            return false;
+        };
+        let ever: BTreeSet<&String> = incident.steps.iter().flat_map(|s| &s.added).collect();
+        let family = |of: &str| -> Vec<String> {
+            let mut all = books.network.leaves(of);
+            all.push(of.to_owned());
+            all
+        };
+        let own: BTreeSet<String> = ever.iter().flat_map(|l| family(l)).collect();
+        if family(id).iter().any(|l| own.contains(l)) {
+            return true;
+        }
+        let riders = books.network.regions.iter().chain(&books.network.services);
+        riders.filter(|r| r.id == id).any(|r| {
+            r.rides_on.iter().any(|d| {
+                d.any_of
+                    .iter()
+                    .chain(&d.all_of)
+                    .any(|l| family(l).iter().any(|f| own.contains(f)))
+            })
+        })
+    }
+
+    /// A state in the words of status pages. During announced work, what is out is under maintenance; from the end of its
+    /// window on it is an outage.
+    pub(crate) fn component_state(&self, id: &str, facts: &Facts) -> &'static str {
+        let Ok(world) = self.world() else {
+            return "operational";
+        };
+        let Some(condition) = world.condition else {
+            return "operational";
+        };
+        let phase = facts.word("phase").unwrap_or("");
+        let is_rider = world.books.network.link(id).is_none();
+        let mut state = condition.state(id);
+        if is_rider && state == LinkState::Unreported {
+            let riders = world
+                .books
+                .network
+                .regions
+                .iter()
+                .chain(&world.books.network.services);
+            let effect = riders
+                .filter(|r| r.id == id)
+                .find_map(|r| condition.possible(r).map(|(e, ..)| e));
+            state = match effect {
+                Some(Effect::Down) => LinkState::Down,
+                Some(Effect::Degraded) => LinkState::Degraded,
+                Some(Effect::AtRisk) | None => LinkState::Up,
+            };
+        }
+        page_state(state, phase)
+    }
+}
+
+/// The channel of parcels that carry the state of a component.
+pub const COMPONENTS: &str = "components";
+
+/// A state of a link in the words of status pages.
+pub(crate) fn page_state(state: LinkState, phase: &str) -> &'static str {
+    let is_work = matches!(phase, "in-work" | "planned");
+    match state {
+        LinkState::Up | LinkState::Unreported | LinkState::AtRisk if phase != "in-work" => {
+            "operational"
+        }
+        LinkState::PlannedDown if phase == "overrun" => "major_outage",
+        LinkState::PlannedDown => "under_maintenance",
+        LinkState::Down if is_work => "under_maintenance",
+        LinkState::Down => "major_outage",
+        LinkState::Degraded | LinkState::Unstable if is_work => "under_maintenance",
+        LinkState::Degraded => "degraded_performance",
+        LinkState::Unstable => "partial_outage",
+        LinkState::Up | LinkState::Unreported | LinkState::AtRisk => "operational",
+    }
+}
+
+/// How an incident stands, in the words of status pages.
+pub(crate) fn status(facts: &Facts) -> &'static str {
+    let is_known = |path: &str| facts.known(path).is_some();
+    let lists = |path: &str| matches!(facts.value(path), Some(Value::List(l)) if !l.is_empty());
+    match facts.word("phase").unwrap_or("open") {
+        "planned" => "scheduled",
+        "in-work" | "overrun" => "in_progress",
+        "restored" | "restored-here" | "no-fault" => match facts.known("planned_end") {
+            Some(_) => "completed",
+            None => "resolved",
+        },
+        "under-watch" => match facts.known("planned_end") {
+            Some(_) => "verifying",
+            None => "monitoring",
+        },
+        _ if is_known("cause")
+            || lists("work.located")
+            || lists("work.repairing")
+            || lists("work.waiting") =>
+        {
+            "identified"
+        }
+        _ => "investigating",
+    }
+}
+
+/// How bad, in the words of status pages.
+pub(crate) fn impact(facts: &Facts) -> &'static str {
+    if matches!(facts.word("phase"), Some("planned" | "in-work")) {
+        return "maintenance";
+    }
+    match facts.word("severity").unwrap_or("") {
+        "S1" => "critical",
+        "S2" => "major",
+        _ => "minor",
+    }
+}
+
+/// What stands above a statement in a language.
+pub(crate) fn title(s: &StatementIssued, lang: Lang) -> Option<String> {
+    s.renditions
+        .iter()
+        .filter(|r| r.lang == lang)
+        .find_map(|r| {
+            let placed = r.placed.iter().find(|p| {
+                s.lines
+                    .get(p.line)
+                    .is_some_and(|l| l.element == Element::Title)
+            })?;
+            r.text.get(placed.start..placed.end).map(str::to_owned)
+        })
+}
+
+/// When a statement said that the next one comes.
+pub(crate) fn next_update(s: &StatementIssued) -> Option<At> {
+    s.lines
+        .iter()
+        .find_map(|l| match l.reads.get("next_update") {
+            Some(Value::Instant(m)) if l.claims.iter().any(|c| c == "next_update") => Some(m.at),
+            _ => None,
+        })
+}
+
+/// The pause before the next try: doubling, and a little different for each text, so that not all come at once.
+fn pause(tries: u32, key: &str) -> i64 {
+    let doubled = PAUSE
+        .saturating_mul(1 << tries.saturating_sub(1).min(10))
+        .min(LONGEST);
+    let spread = i64::from(u8::from_str_radix(key.get(..2).unwrap_or("80"), 16).unwrap_or(128));
+    // Between four and six fifths.
+    doubled * (80 + spread * 40 / 255) / 100
+}
+
+/// At a gateway's rate: so many a second, no faster.
+fn carry_at(courier: &dyn Courier, letters: &[Letter], outlet: &Outlet) -> Vec<Carried> {
+    let Some(rate) = outlet.rate else {
+        return courier.carry_all(letters);
+    };
+    let step = usize::try_from(rate)
+        .unwrap_or(1)
+        .max(outlet.batch.unwrap_or(1));
+    let mut done = Vec::new();
+    for (i, part) in letters.chunks(step).enumerate() {
+        if i > 0 {
+            std::thread::sleep(std::time::Duration::from_secs(1));
+        }
+        done.extend(courier.carry_all(part));
+    }
+    done
+}

@@ -1,0 +1,487 @@
+//! What became of each text at each outlet, by the record: claimed for a while, delivered, failed, unclear.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::event::{Event, sha256};
+use crate::domain::happening::Happening;
+use crate::domain::issued::StatementIssued;
+use crate::domain::lang::Lang;
+use crate::domain::outlet::{Outlet, OutletKind};
+use crate::domain::time::At;
+
+/// The most entries of one claim or settlement.
+pub const MOST: usize = 100;
+
+/// One text for one outlet: a rendition (or all languages of a channel at once), to one person where there are many.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Parcel {
+    /// By which it is known everywhere: the same text to the same outlet has the same.
+    pub key: String,
+    /// The statement.
+    pub statement: u32,
+    /// The channel.
+    pub channel: String,
+    /// The language; all of the outlet's in one when none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<Lang>,
+    /// To whom: a person of a list (as a digest), somebody called by hand, or `LINK=STATE` of a component.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It is there.
+    Delivered,
+    /// It is not there, and is tried again.
+    Failed,
+    /// It is not there after all tries.
+    GivenUp,
+    /// It may be there or not, and nobody can be asked: for a person to decide.
+    Unclear,
+    /// The outlet does not take it.
+    Refused,
+    /// A newer statement took its place before it left.
+    Superseded,
+    /// A person decided that it does not go.
+    Dropped,
+    /// A person decided that it is tried again.
+    Again,
+}
+
+/// What became of a parcel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Which.
+    #[serde(flatten)]
+    pub parcel: Parcel,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The outlet's own number for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Why, when it is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    /// Not before then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<At>,
+}
+
+/// One step in the life of a parcel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    /// Somebody delivers it, until then.
+    Claimed {
+        /// By whom.
+        by: String,
+        /// Until when nobody else may.
+        until: At,
+    },
+    /// An attempt ended.
+    Settled {
+        /// How.
+        outcome: Outcome,
+        /// The outlet's own number for it.
+        reference: Option<String>,
+        /// Why.
+        because: Option<String>,
+        /// Not before then.
+        again: Option<At>,
+    },
+}
+
+/// A parcel with all that happened to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Which.
+    pub parcel: Parcel,
+    /// Where.
+    pub outlet: String,
+    /// Each with its event and time.
+    pub steps: Vec<(u64, At, Step)>,
+}
+
+/// Where a parcel stands now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "standing", rename_all = "kebab-case")]
+pub enum Standing {
+    /// Nobody has tried yet, or a person asked to try again.
+    Waiting,
+    /// Somebody is at it.
+    InFlight {
+        /// Who.
+        by: String,
+        /// Until when it is theirs.
+        until: At,
+    },
+    /// Somebody was at it and never said how it ended.
+    Expired,
+    /// It is there.
+    Delivered {
+        /// Since when.
+        at: At,
+        /// The outlet's own number for it.
+        reference: Option<String>,
+    },
+    /// It failed and is tried again.
+    Failed {
+        /// How often it was tried.
+        tries: u32,
+        /// Not before then.
+        again: At,
+        /// Why.
+        because: String,
+    },
+    /// It needs a person: given up, unclear, refused.
+    Stuck {
+        /// How it ended.
+        outcome: Outcome,
+        /// Why.
+        because: String,
+    },
+    /// A newer statement took its place.
+    Superseded,
+    /// A person decided that it does not go.
+    Dropped {
+        /// Why.
+        because: String,
+    },
+}
+
+impl Standing {
+    /// As written in tables.
+    pub fn token(&self) -> &'static str {
+        match self {
+            Standing::Waiting => "waiting",
+            Standing::InFlight { .. } => "in-flight",
+            Standing::Expired => "expired",
+            Standing::Delivered { .. } => "delivered",
+            Standing::Failed { .. } => "failed",
+            Standing::Stuck { outcome, .. } => match outcome {
+                Outcome::Unclear => "unclear",
+                Outcome::Refused => "refused",
+                _ => "given-up",
+            },
+            Standing::Superseded => "superseded",
+            Standing::Dropped { .. } => "dropped",
+        }
+    }
+
+    /// Nothing more will happen to it.
+    pub fn is_settled(&self) -> bool {
+        matches!(
+            self,
+            Standing::Delivered { .. } | Standing::Superseded | Standing::Dropped { .. }
+        )
+    }
+
+    /// It may be sent at this moment.
+    pub fn is_due(&self, now: At) -> bool {
+        match self {
+            Standing::Waiting | Standing::Expired => true,
+            Standing::Failed { again, .. } => *again <= now,
+            _ => false,
+        }
+    }
+}
+
+impl Delivery {
+    /// Where it stands at this moment.
+    pub fn standing(&self, now: At) -> Standing {
+        let Some((_, at, last)) = self.steps.last() else {
+            return Standing::Waiting;
+        };
+        match last {
+            Step::Claimed { by, until } if *until > now => Standing::InFlight {
+                by: by.clone(),
+                until: *until,
+            },
+            Step::Claimed { .. } => Standing::Expired,
+            Step::Settled {
+                outcome,
+                reference,
+                because,
+                again,
+            } => {
+                let because = because.clone().unwrap_or_default();
+                match outcome {
+                    Outcome::Delivered => Standing::Delivered {
+                        at: *at,
+                        reference: reference.clone(),
+                    },
+                    Outcome::Failed => Standing::Failed {
+                        tries: self.tries(),
+                        again: again.unwrap_or(*at),
+                        because,
+                    },
+                    Outcome::GivenUp | Outcome::Unclear | Outcome::Refused => Standing::Stuck {
+                        outcome: *outcome,
+                        because,
+                    },
+                    Outcome::Superseded => Standing::Superseded,
+                    Outcome::Dropped => Standing::Dropped { because },
+                    Outcome::Again => Standing::Waiting,
+                }
+            }
+        }
+    }
+
+    /// How often it was tried since a person last asked for it.
+    pub fn tries(&self) -> u32 {
+        let since = self.steps.iter().rposition(|(_, _, s)| {
+            matches!(
+                s,
+                Step::Settled {
+                    outcome: Outcome::Again,
+                    ..
+                }
+            )
+        });
+        let counted = &self.steps[since.map_or(0, |i| i + 1)..];
+        let is_try = |s: &Step| matches!(s, Step::Claimed { .. });
+        u32::try_from(counted.iter().filter(|(_, _, s)| is_try(s)).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Its last event.
+    pub fn last(&self) -> u64 {
+        self.steps.last().map_or(0, |(seq, _, _)| *seq)
+    }
+}
+
+/// A word to somebody by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldBy {
+    /// The event.
+    pub seq: u64,
+    /// When.
+    pub at: At,
+    /// By whom.
+    pub by: String,
+    /// Which statement.
+    pub statement: u32,
+    /// Whom.
+    pub whom: String,
+    /// By what means.
+    pub means: String,
+    /// How many people that is, when it is a group.
+    pub of: Option<u32>,
+    /// What they said.
+    pub note: Option<String>,
+}
+
+/// Everything that left, or was to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deliveries {
+    /// By key.
+    pub all: BTreeMap<String, Delivery>,
+    /// What people did by hand.
+    pub told: Vec<ToldBy>,
+    /// Where a person stopped a statement: outlet, statement, why.
+    pub stopped: Vec<(String, u32, String)>,
+}
+
+impl Deliveries {
+    /// Where a parcel stands.
+    pub fn standing(&self, outlet: &str, parcel: &Parcel, now: At) -> Standing {
+        let own = self.all.get(&parcel.key).map(|d| d.standing(now));
+        let own = own.unwrap_or(Standing::Waiting);
+        let stopped = self
+            .stopped
+            .iter()
+            .find(|(o, s, _)| o == outlet && *s == parcel.statement);
+        match stopped {
+            Some((_, _, because))
+                if !own.is_settled()
+                    && !matches!(own, Standing::InFlight { .. } | Standing::Stuck { .. }) =>
+            {
+                Standing::Dropped {
+                    because: because.clone(),
+                }
+            }
+            _ => own,
+        }
+    }
+
+    /// Takes in what an entry says of deliveries; everything else is passed over.
+    ///
+    /// # Errors
+    /// When it names nothing.
+    pub fn apply(&mut self, event: &Event) -> Result<(), String> {
+        let mut step = |outlet: &str, parcel: &Parcel, step: Step| {
+            self.all
+                .entry(parcel.key.clone())
+                .or_insert_with(|| Delivery {
+                    parcel: parcel.clone(),
+                    outlet: outlet.to_owned(),
+                    steps: Vec::new(),
+                })
+                .steps
+                .push((event.seq, event.at, step));
+        };
+        match &event.happening {
+            Happening::DeliveryClaimed {
+                outlet,
+                until,
+                parcels,
+            } => {
+                for p in parcels {
+                    let by = event.by.clone();
+                    step(outlet, p, Step::Claimed { by, until: *until });
+                }
+            }
+            Happening::DeliverySettled { outlet, receipts } => {
+                for r in receipts {
+                    step(
+                        outlet,
+                        &r.parcel,
+                        Step::Settled {
+                            outcome: r.outcome,
+                            reference: r.reference.clone(),
+                            because: r.because.clone(),
+                            again: r.again,
+                        },
+                    );
+                }
+            }
+            Happening::DeliveryStopped {
+                outlet,
+                statement,
+                because,
+            } => self
+                .stopped
+                .push((outlet.clone(), *statement, because.clone())),
+            Happening::Told {
+                statement,
+                outlet,
+                parcels,
+                whom,
+                means,
+                of,
+                note,
+            } => {
+                for p in parcels {
+                    let done = Step::Settled {
+                        outcome: Outcome::Delivered,
+                        reference: Some(format!("{} by {means}", event.by)),
+                        because: None,
+                        again: None,
+                    };
+                    step(outlet.as_deref().unwrap_or_default(), p, done);
+                }
+                self.told.push(ToldBy {
+                    seq: event.seq,
+                    at: event.at,
+                    by: event.by.clone(),
+                    statement: *statement,
+                    whom: whom.clone(),
+                    means: means.clone(),
+                    of: *of,
+                    note: note.clone(),
+                });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// When the last of these was there, with the event that says so; none while one is missing. What a person dropped is
+    /// not waited for.
+    pub fn arrived(&self, parcels: &[Parcel]) -> Option<(At, u64)> {
+        let mut last: Option<(At, u64)> = None;
+        for parcel in parcels {
+            let steps = self.all.get(&parcel.key).map(|d| d.steps.as_slice());
+            let ended = |wanted: Outcome| {
+                let is =
+                    |s: &Step| matches!(s, Step::Settled { outcome, .. } if *outcome == wanted);
+                steps?.iter().find(|(_, _, s)| is(s))
+            };
+            match (ended(Outcome::Delivered), ended(Outcome::Dropped)) {
+                (Some((seq, at, _)), _) => {
+                    last = Some(last.map_or((*at, *seq), |l| l.max((*at, *seq))));
+                }
+                (None, Some(_)) => {}
+                (None, None) => return None,
+            }
+        }
+        last
+    }
+}
+
+/// The key of a text at an outlet.
+pub fn key(
+    digest: &str,
+    outlet: &str,
+    channel: &str,
+    lang: Option<Lang>,
+    to: Option<&str>,
+) -> String {
+    let lang = lang.map_or("", Lang::tag);
+    let whole = format!(
+        "{digest}\n{outlet}\n{channel}\n{lang}\n{}",
+        to.unwrap_or("")
+    );
+    sha256(whole.as_bytes())[..32].to_owned()
+}
+
+/// Somebody of a list, as the record knows them: never the number or address itself.
+pub fn person(outlet: &str, number: &str) -> String {
+    sha256(format!("saydo recipient\n{outlet}\n{number}").as_bytes())[..20].to_owned()
+}
+
+/// The parcels of a statement at an outlet; `people` are those of its list, as the record knows them.
+pub fn parcels(
+    name: &str,
+    outlet: &Outlet,
+    statement: &StatementIssued,
+    people: &[String],
+) -> Vec<Parcel> {
+    if statement.audience != outlet.audience {
+        return Vec::new();
+    }
+    let one = |channel: &str, lang: Option<Lang>, to: Option<&String>| Parcel {
+        key: key(
+            &statement.digest,
+            name,
+            channel,
+            lang,
+            to.map(String::as_str),
+        ),
+        statement: statement.number,
+        channel: channel.to_owned(),
+        lang,
+        to: to.cloned(),
+    };
+    if outlet.kind == OutletKind::Site {
+        return vec![one("site", None, None)];
+    }
+    let speaks = |l: Lang| outlet.languages.is_empty() || outlet.languages.contains(&l);
+    let mut found = Vec::new();
+    for channel in &outlet.channels {
+        let theirs = statement
+            .renditions
+            .iter()
+            .filter(|r| r.channel == *channel && speaks(r.lang));
+        let mut langs: Vec<Option<Lang>> = theirs.map(|r| Some(r.lang)).collect();
+        let is_by_hand = outlet.kind == OutletKind::ByHand;
+        if langs.is_empty() {
+            continue;
+        }
+        if outlet.together || is_by_hand {
+            langs = vec![None];
+        }
+        let many: Vec<Option<&String>> = match (outlet.is_mass(), is_by_hand) {
+            (true, _) => people.iter().map(Some).collect(),
+            (false, true) if !outlet.people.is_empty() => outlet.people.iter().map(Some).collect(),
+            _ => vec![None],
+        };
+        for to in many {
+            found.extend(langs.iter().map(|l| one(channel, *l, to)));
+        }
+    }
+    found
+}

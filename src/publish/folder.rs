@@ -1,0 +1,73 @@
+//! Texts as files, each written at once or not at all.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::domain::outlet::Outlet;
+use crate::publish::{Carried, Courier, Letter};
+
+/// A folder of texts: `INCIDENT/NUMBER-CHANNEL-LANG.txt`, and the latest of each as `latest-CHANNEL-LANG.txt`.
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// The folder of an outlet.
+    pub fn new(outlet: &Outlet, root: &Path) -> Folder {
+        Folder {
+            root: root.join(outlet.folder.as_deref().unwrap_or_default()),
+        }
+    }
+
+    fn put(&self, path: &Path, text: &str) -> std::io::Result<()> {
+        // What is there already with the same bytes stays: sending twice changes nothing.
+        if std::fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+            return Ok(());
+        }
+        let folder = path.parent().unwrap_or(&self.root);
+        std::fs::create_dir_all(folder)?;
+        let mut file = tempfile::Builder::new()
+            .permissions(readable())
+            .tempfile_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|e| e.error)?;
+        Ok(())
+    }
+}
+
+/// What is published may be read by a server of another user.
+#[cfg(unix)]
+fn readable() -> std::fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(0o644)
+}
+
+/// A name that is safe as a file: identifiers are, and nothing else reaches this.
+fn safe(name: &str) -> String {
+    let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let name: String = name
+        .chars()
+        .map(|c| if fine(c) { c } else { '_' })
+        .collect();
+    name.trim_start_matches('.').to_owned()
+}
+
+impl Courier for Folder {
+    fn carry(&self, letter: &Letter) -> Carried {
+        let incidents: Vec<String> = letter.incidents.iter().map(|i| safe(i)).collect();
+        let folder = self.root.join(incidents.join("+"));
+        let langs: Vec<&str> = letter.texts.iter().map(|(l, _)| l.tag()).collect();
+        let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
+        let text = format!("{}\n", texts.join("\n\n"));
+        let name = format!("{}-{}", safe(&letter.channel), langs.join("-"));
+        let own = folder.join(format!("{:04}-{name}.txt", letter.statement));
+        let latest = self.root.join(format!("latest-{name}.txt"));
+        let done = self
+            .put(&own, &text)
+            .and_then(|()| self.put(&latest, &text));
+        match done {
+            Ok(()) => Carried::There(Some(own.display().to_string())),
+            Err(e) => Carried::NotThere(format!("{}: {e}", own.display()), None),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Requests over HTTP: TLS by rustls, proxies, time limits, redirects only on the same host, answers of bounded size.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use reqwest::blocking::{Client, Request};
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Proxy};
+
+use crate::domain::outlet::Outlet;
+use crate::publish::{Carried, Hindered};
+
+/// The largest answer that is read, in bytes.
+const MOST: u64 = 256 * 1024;
+
+/// Redirects that are followed on the same host.
+const HOPS: usize = 3;
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// How long to wait, as the server says.
+    pub wait: Option<Duration>,
+    /// The body, as far as it is read.
+    pub body: String,
+}
+
+/// Why no answer came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lost {
+    /// The request never left: it can be made again.
+    NotSent(String),
+    /// It left, and what became of it is not known.
+    NoAnswer(String),
+}
+
+/// A client for one outlet; made when it is first needed.
+pub struct Http {
+    client: Client,
+}
+
+fn provider() {
+    static ONCE: OnceLock<()> = OnceLock::new();
+    ONCE.get_or_init(|| {
+        // Another part of the program may have set one before: any will do.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
+impl Http {
+    /// Makes the client of an outlet.
+    ///
+    /// # Errors
+    /// When a certificate or the proxy's address cannot be read.
+    pub fn new(outlet: &Outlet, root: &Path) -> Result<Http, Hindered> {
+        provider();
+        let seconds = outlet
+            .timeout
+            .map_or(10, |t| t.duration().num_seconds().clamp(1, 600));
+        let limit = Duration::from_secs(seconds.unsigned_abs());
+        let mut builder = Client::builder()
+            .user_agent(concat!("saydo/", env!("CARGO_PKG_VERSION")))
+            .timeout(limit)
+            .connect_timeout(limit)
+            .pool_max_idle_per_host(32)
+            .redirect(Policy::custom(|attempt| {
+                let is_same = attempt.previous().first().is_some_and(|first| {
+                    first.host_str() == attempt.url().host_str()
+                        && first.scheme() == attempt.url().scheme()
+                        && first.port_or_known_default() == attempt.url().port_or_known_default()
+                });
+                if is_same && attempt.previous().len() <= HOPS {
+                    attempt.follow()
+                } else {
+                    attempt.stop()
+                }
+            }));
+        if let Some(file) = &outlet.ca {
+            let path = root.join(file);
+            let wrong = |what: String| Hindered::new(format!("ca {}: {what}", path.display()), "");
+            let pem = std::fs::read(&path).map_err(|e| wrong(e.to_string()))?;
+            let all = Certificate::from_pem_bundle(&pem).map_err(|e| wrong(e.to_string()))?;
+            if all.is_empty() {
+                return Err(wrong("there is no certificate in it".into()));
+            }
+            builder = builder.tls_certs_only(all);
+        }
+        if let Some(proxy) = &outlet.proxy {
+            let proxy = Proxy::all(proxy).map_err(|_| {
+                Hindered::new("`proxy` is no address of a proxy", "http://HOST:PORT")
+            })?;
+            builder = builder.proxy(proxy);
+        }
+        let client = builder.build().map_err(|e| {
+            Hindered::new(
+                format!("no client for HTTP can be made: {}", innermost(&e)),
+                "are the system's certificates installed (ca-certificates)? or name a file: `ca`",
+            )
+        })?;
+        Ok(Http { client })
+    }
+
+    /// The client, to make requests with.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Sends a request and reads the answer.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub fn send(&self, request: Request) -> Result<Answer, Lost> {
+        let answer = self.client.execute(request).map_err(|e| {
+            let what = innermost(&e);
+            if e.is_connect() || e.is_builder() {
+                Lost::NotSent(what)
+            } else {
+                Lost::NoAnswer(what)
+            }
+        })?;
+        let status = answer.status().as_u16();
+        let wait = answer
+            .headers()
+            .get("retry-after")
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.trim().parse::<u64>().ok())
+            .map(|s| Duration::from_secs(s.min(24 * 3600)));
+        let mut bytes = Vec::new();
+        // The status has been said; a body that breaks off changes nothing where it is not read.
+        let read = answer.take(MOST).read_to_end(&mut bytes);
+        if read.is_err() && (200..300).contains(&status) {
+            return Err(Lost::NoAnswer("the answer broke off".into()));
+        }
+        Ok(Answer {
+            status,
+            wait,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        })
+    }
+}
+
+/// The last reason in a chain of errors; addresses, which may carry a credential, stand in the first only.
+pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
+    let mut last = error.source();
+    let mut text = None;
+    while let Some(e) = last {
+        text = Some(e.to_string());
+        last = e.source();
+    }
+    text.unwrap_or_else(|| "the request failed".into())
+}
+
+/// What an answer means where nothing more is read from it. `is_once`: the same request arrives once, however often.
+pub fn carried(sent: Result<Answer, Lost>, is_once: bool) -> Carried {
+    match sent {
+        Ok(answer) => meaning(&answer, is_once),
+        Err(lost) => lost_means(lost, is_once),
+    }
+}
+
+/// What it means that no answer came.
+pub fn lost_means(lost: Lost, is_once: bool) -> Carried {
+    match lost {
+        Lost::NotSent(what) => Carried::NotThere(format!("no connection: {what}"), None),
+        Lost::NoAnswer(what) if is_once => Carried::NotThere(format!("no answer: {what}"), None),
+        Lost::NoAnswer(what) => Carried::Unclear(format!(
+            "sent, and no answer came: {what}; look there whether it arrived"
+        )),
+    }
+}
+
+/// What a status means.
+pub fn meaning(answer: &Answer, is_once: bool) -> Carried {
+    let said = brief(&answer.body);
+    let what = format!("it answered {}{said}", answer.status);
+    match answer.status {
+        200..=299 => Carried::There(None),
+        300..=399 => Carried::Refused(format!(
+            "{what}: it leads to another host, and that is not followed"
+        )),
+        // Slow down, or come back: it was not taken.
+        408 | 420 | 425 | 429 | 503 => Carried::NotThere(what, answer.wait),
+        500..=599 if is_once => Carried::NotThere(what, answer.wait),
+        500..=599 => Carried::Unclear(format!("{what}; look there whether it arrived")),
+        _ => Carried::Refused(what),
+    }
+}
+
+/// The beginning of an answer, for a person.
+pub(crate) fn brief(body: &str) -> String {
+    let line: String = body
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .filter(|c| !crate::domain::admit::is_harmful(*c))
+        .take(160)
+        .collect();
+    if line.is_empty() {
+        String::new()
+    } else {
+        format!(" ({line})")
+    }
+}

@@ -1,0 +1,257 @@
+//! Mail: text and HTML of one or several languages, with headers that keep an incident in one thread and answering
+//! machines quiet.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use lettre::message::header::{Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls as Mode, TlsParameters};
+use lettre::{Message, SmtpTransport, Transport};
+
+use crate::domain::lang::Lang;
+use crate::domain::outlet::{Outlet, Tls};
+use crate::publish::secret::Secret;
+use crate::publish::{Carried, Courier, Hindered, Letter};
+
+/// Mail of an outlet.
+pub struct Mail {
+    transport: SmtpTransport,
+    from: Mailbox,
+    to: Vec<Mailbox>,
+    reply_to: Option<Mailbox>,
+    unsubscribe: Option<String>,
+    domain: String,
+    /// A connection that was lost is found out before a letter is given to it.
+    checked: Mutex<()>,
+}
+
+macro_rules! header {
+    ($name:ident, $text:literal) => {
+        #[derive(Debug, Clone)]
+        struct $name(String);
+
+        impl Header for $name {
+            fn name() -> HeaderName {
+                HeaderName::new_from_ascii_str($text)
+            }
+            fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+                Ok($name(text.to_owned()))
+            }
+            fn display(&self) -> HeaderValue {
+                HeaderValue::new(Self::name(), self.0.clone())
+            }
+        }
+    };
+}
+
+header!(AutoSubmitted, "Auto-Submitted");
+header!(ListUnsubscribe, "List-Unsubscribe");
+header!(ContentLanguage, "Content-Language");
+header!(Precedence, "Precedence");
+
+impl Mail {
+    /// The mail of an outlet.
+    ///
+    /// # Errors
+    /// When an address cannot be read, or TLS cannot be set up.
+    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Mail, Hindered> {
+        let address = |field: &str, text: &str| {
+            text.parse::<Mailbox>().map_err(|_| {
+                Hindered::new(
+                    format!("`{field}`: \"{text}\" is no address"),
+                    "Name <name@example.vn>",
+                )
+            })
+        };
+        let server = outlet.server.as_deref().unwrap_or_default();
+        let usual = if outlet.tls == Tls::Tls { 465 } else { 587 };
+        let (host, port) = match server.rsplit_once(':') {
+            Some((host, port)) => (
+                host,
+                port.parse().map_err(|_| {
+                    Hindered::new(format!("`server`: \"{server}\" is no HOST:PORT"), "")
+                })?,
+            ),
+            None => (server, usual),
+        };
+        let mode = match outlet.tls {
+            Tls::None => Mode::None,
+            kind => {
+                let mut parameters = TlsParameters::builder(host.to_owned());
+                if let Some(file) = &outlet.ca {
+                    let path = root.join(file);
+                    let wrong =
+                        |what: String| Hindered::new(format!("ca {}: {what}", path.display()), "");
+                    let pem = std::fs::read(&path).map_err(|e| wrong(e.to_string()))?;
+                    let certificate =
+                        Certificate::from_pem(&pem).map_err(|e| wrong(e.to_string()))?;
+                    parameters = parameters.add_root_certificate(certificate);
+                }
+                let parameters = parameters
+                    .build_rustls()
+                    .map_err(|e| Hindered::new(format!("TLS: {e}"), ""))?;
+                if kind == Tls::Tls {
+                    Mode::Wrapper(parameters)
+                } else {
+                    Mode::Required(parameters)
+                }
+            }
+        };
+        let seconds = outlet.timeout.map_or(30, |t| t.duration().num_seconds());
+        let mut builder = SmtpTransport::builder_dangerous(host)
+            .port(port)
+            .tls(mode)
+            .timeout(Some(Duration::from_secs(
+                seconds.clamp(1, 600).unsigned_abs(),
+            )));
+        if let (Some(user), Some(secret)) = (&outlet.user, &secret) {
+            builder =
+                builder.credentials(Credentials::new(user.clone(), secret.reveal().to_owned()));
+        }
+        let from = address("from", outlet.from.as_deref().unwrap_or_default())?;
+        let domain = from.email.domain().to_owned();
+        let to = outlet
+            .to
+            .iter()
+            .map(|t| address("to", t))
+            .collect::<Result<_, _>>()?;
+        Ok(Mail {
+            transport: builder.build(),
+            from,
+            to,
+            reply_to: outlet
+                .reply_to
+                .as_deref()
+                .map(|t| address("reply_to", t))
+                .transpose()?,
+            unsubscribe: outlet.unsubscribe.clone(),
+            domain,
+            checked: Mutex::new(()),
+        })
+    }
+
+    fn id(&self, key: &str) -> String {
+        format!("<{key}@{}>", self.domain)
+    }
+
+    /// The letter as mail.
+    ///
+    /// # Errors
+    /// What in it makes no mail.
+    pub fn message(&self, letter: &Letter) -> Result<Message, String> {
+        let titles: Vec<&str> = letter.titles.iter().map(|(_, t)| t.as_str()).collect();
+        // A line break in a subject would begin another header.
+        let subject = titles
+            .join(" / ")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let langs: Vec<&str> = letter.texts.iter().map(|(l, _)| l.tag()).collect();
+        let mut builder = Message::builder()
+            .from(self.from.clone())
+            .subject(subject)
+            .date(std::time::SystemTime::from(letter.issued_at))
+            .message_id(Some(self.id(&letter.key)))
+            .header(AutoSubmitted("auto-generated".into()))
+            .header(Precedence("bulk".into()))
+            .header(ContentLanguage(langs.join(", ")));
+        match &letter.to {
+            Some(one) => {
+                let to = one
+                    .parse::<Mailbox>()
+                    .map_err(|_| "the address in the list is none".to_owned())?;
+                builder = builder.to(to);
+            }
+            None => {
+                for to in &self.to {
+                    builder = builder.to(to.clone());
+                }
+            }
+        }
+        if let Some(reply) = &self.reply_to {
+            builder = builder.reply_to(reply.clone());
+        }
+        if let Some(last) = letter.thread.last() {
+            builder = builder.in_reply_to(self.id(last));
+            let all: Vec<String> = letter.thread.iter().map(|k| self.id(k)).collect();
+            builder = builder.references(all.join(" "));
+        }
+        if let Some(how) = &self.unsubscribe {
+            let how = if how.contains(':') {
+                how.clone()
+            } else {
+                format!("mailto:{how}")
+            };
+            builder = builder.header(ListUnsubscribe(format!("<{how}>")));
+        }
+        let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
+        let plain = SinglePart::plain(texts.join("\n\n-- -- --\n\n"));
+        let html = SinglePart::html(html(&letter.texts));
+        builder
+            .multipart(MultiPart::alternative().singlepart(plain).singlepart(html))
+            .map_err(|e| e.to_string())
+    }
+}
+
+/// The same texts as HTML; what they say is escaped, not marked up.
+fn html(texts: &[(Lang, String)]) -> String {
+    let mut out = String::from("<!DOCTYPE html><html><body>");
+    for (i, (lang, text)) in texts.iter().enumerate() {
+        if i > 0 {
+            out.push_str("<hr>");
+        }
+        out.push_str(&format!("<div lang=\"{}\">", lang.tag()));
+        for line in text.lines() {
+            let line = line
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;")
+                .replace('"', "&quot;");
+            out.push_str(&format!("<p>{line}</p>"));
+        }
+        out.push_str("</div>");
+    }
+    out.push_str("</body></html>");
+    out
+}
+
+impl Courier for Mail {
+    fn carry(&self, letter: &Letter) -> Carried {
+        let message = match self.message(letter) {
+            Ok(message) => message,
+            Err(what) => return Carried::Refused(what),
+        };
+        let shown = |e: &lettre::transport::smtp::Error| {
+            crate::publish::http::brief(&e.to_string())
+                .trim()
+                .to_owned()
+        };
+        // One asks first whether the server is there and lets us in: until then nothing can have been sent.
+        let _one = self.checked.lock();
+        match self.transport.test_connection() {
+            Ok(true) => {}
+            Ok(false) => return Carried::NotThere("the server does not answer".into(), None),
+            Err(e) if e.is_permanent() => {
+                return Carried::Refused(format!("the server does not let us in {}", shown(&e)));
+            }
+            Err(e) => return Carried::NotThere(format!("no connection {}", shown(&e)), None),
+        }
+        match self.transport.send(&message) {
+            Ok(_) => Carried::There(Some(self.id(&letter.key))),
+            Err(e) if e.is_permanent() => {
+                Carried::Refused(format!("the server refused it {}", shown(&e)))
+            }
+            Err(e) if e.is_transient() => {
+                Carried::NotThere(format!("the server put it off {}", shown(&e)), None)
+            }
+            Err(e) if e.is_client() => Carried::Refused(format!("it makes no mail {}", shown(&e))),
+            Err(e) => Carried::Unclear(format!(
+                "the line broke while it was sent {}; look there whether it arrived",
+                shown(&e)
+            )),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! An incoming webhook of Slack or Mattermost: a text as JSON. It knows no key, so nothing is sent twice.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::domain::outlet::Outlet;
+use crate::publish::http::{Http, carried};
+use crate::publish::secret::Secret;
+use crate::publish::{Carried, Courier, Hindered, Letter};
+
+/// The longest text, in characters: Slack cuts what is longer, and a cut promise is another promise.
+const LONGEST: usize = 40_000;
+
+/// A chat.
+pub struct Slack {
+    http: Http,
+    url: String,
+}
+
+impl Slack {
+    /// The chat of an outlet; its address is a credential itself, and usually given as one.
+    ///
+    /// # Errors
+    /// When there is no address.
+    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Slack, Hindered> {
+        let url = match (&outlet.url, &secret) {
+            (Some(url), _) => url.clone(),
+            (None, Some(secret)) => secret.reveal().to_owned(),
+            (None, None) => String::new(),
+        };
+        if !url.starts_with("https://")
+            && !url.starts_with("http://127.0.0.1")
+            && !url.starts_with("http://localhost")
+        {
+            return Err(Hindered::new(
+                "the address of the chat is no https:// address",
+                "give it as the credential: secret: env:NAME",
+            ));
+        }
+        Ok(Slack {
+            http: Http::new(outlet, root)?,
+            url,
+        })
+    }
+}
+
+/// Slack reads `&`, `<` and `>` as marks; Mattermost and Slack read the escapes.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+impl Courier for Slack {
+    fn carry(&self, letter: &Letter) -> Carried {
+        let texts: Vec<String> = letter.texts.iter().map(|(_, t)| escaped(t)).collect();
+        let text = texts.join("\n\n");
+        if text.chars().count() > LONGEST {
+            return Carried::Refused(format!(
+                "the text is longer than the {LONGEST} characters that a chat takes"
+            ));
+        }
+        // No marks, no previews of links: the bytes that passed the gate and nothing else.
+        let body =
+            json!({ "text": text, "mrkdwn": false, "unfurl_links": false, "unfurl_media": false });
+        let request = self
+            .http
+            .client()
+            .post(&self.url)
+            .header("content-type", "application/json")
+            .body(body.to_string())
+            .build();
+        match request {
+            Ok(request) => carried(self.http.send(request), false),
+            Err(_) => Carried::Refused("the address makes no request".into()),
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! An SMS gateway over HTTP, as a template describes it: who has an answer of their own for each number, and who has not.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+use reqwest::Method;
+use serde_json::Value as Json;
+
+use crate::domain::outlet::{Outlet, Results};
+use crate::publish::http::{Answer, Http, carried, lost_means, meaning};
+use crate::publish::secret::Secret;
+use crate::publish::{Carried, Courier, Hindered, Letter};
+
+/// A request that is written by a template, in an outlet's own words.
+pub struct Envelope {
+    http: Http,
+    method: Method,
+    url: String,
+    headers: BTreeMap<String, String>,
+    body: String,
+    secret: String,
+    is_json: bool,
+    is_form: bool,
+}
+
+impl Envelope {
+    /// The envelope of an outlet.
+    ///
+    /// # Errors
+    /// When the method, or one of the templates, is none.
+    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Envelope, Hindered> {
+        let method = outlet.method.as_deref().unwrap_or("POST");
+        let body = outlet.body.clone().unwrap_or_default();
+        let kind = outlet
+            .headers
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case("content-type"))
+            .map_or(String::new(), |(_, v)| v.to_ascii_lowercase());
+        let is_form = kind.contains("form-urlencoded");
+        let envelope = Envelope {
+            http: Http::new(outlet, root)?,
+            method: Method::from_bytes(method.as_bytes()).map_err(|_| {
+                Hindered::new(format!("`method`: there is no {method}"), "POST, GET, PUT")
+            })?,
+            url: outlet.url.clone().unwrap_or_default(),
+            headers: outlet.headers.clone(),
+            is_json: !is_form
+                && (kind.contains("json") || body.trim_start().starts_with(['{', '['])),
+            is_form,
+            body,
+            secret: secret.map(|s| s.reveal().to_owned()).unwrap_or_default(),
+        };
+        let mut env = envelope.environment();
+        for (field, text) in [("body", &envelope.body), ("url", &envelope.url)] {
+            env.add_template_owned(field, text.clone())
+                .map_err(|e| Hindered::new(format!("`{field}` is no template: {e}"), ""))?;
+        }
+        envelope.tried()?;
+        Ok(envelope)
+    }
+
+    /// A body that is JSON is tried once with values that would break one: faults show before a night does.
+    fn tried(&self) -> Result<(), Hindered> {
+        if !self.is_json {
+            return Ok(());
+        }
+        let hard = "a \"b\" \\ \n";
+        let values = serde_json::json!({
+            "text": hard, "number": hard, "numbers": [hard], "messages": [{ "number": hard, "key": hard }],
+            "key": hard, "lang": "vi", "statement": 1, "template": hard, "parameters": { "a": hard },
+        });
+        let written = self
+            .written("body", &self.body, &values)
+            .map_err(|e| Hindered::new(e, "known: text, number, numbers, messages, key, lang, statement, secret; of a messenger template, parameters"))?;
+        match serde_json::from_str::<Json>(&written) {
+            Ok(_) => Ok(()),
+            Err(e) => Err(Hindered::new(
+                format!("`body` gives no JSON: {e}"),
+                "values are written as JSON, with their quotes: { \"to\": {{ number }}, \"text\": {{ text }} }",
+            )),
+        }
+    }
+
+    fn environment(&self) -> Environment<'static> {
+        let mut env = Environment::new();
+        env.set_undefined_behavior(UndefinedBehavior::Strict);
+        env.set_fuel(Some(200_000));
+        let (json, form) = (self.is_json, self.is_form);
+        // What is put into an address or a form is encoded, into JSON written as JSON, everywhere.
+        env.set_auto_escape_callback(move |name| match name {
+            "url" => AutoEscape::Custom("url".into()),
+            "body" if form => AutoEscape::Custom("url".into()),
+            "body" if json => AutoEscape::Custom("json".into()),
+            _ => AutoEscape::None,
+        });
+        env.set_formatter(|out, state, value| {
+            let text = match state.auto_escape() {
+                AutoEscape::Custom(kind) if kind == "url" => encoded(&value.to_string()),
+                AutoEscape::Custom(_) => serde_json::to_string(value).unwrap_or_default(),
+                _ => value.to_string(),
+            };
+            out.write_str(&text).map_err(minijinja::Error::from)
+        });
+        env
+    }
+
+    fn written(&self, name: &str, text: &str, values: &Json) -> Result<String, String> {
+        let mut env = self.environment();
+        env.add_template_owned(name.to_owned(), text.to_owned())
+            .map_err(|e| e.to_string())?;
+        let values = minijinja::value::Value::from(minijinja::value::Serde(values));
+        env.get_template(name)
+            .and_then(|t| t.render(context! { secret => self.secret.clone(), ..values }))
+            .map_err(|e| {
+                format!(
+                    "`{name}`: {}",
+                    e.detail().map_or(e.to_string(), str::to_owned)
+                )
+            })
+    }
+
+    /// Makes the request and sends it.
+    ///
+    /// # Errors
+    /// What it means that no answer came, or no request can be made.
+    pub fn send(&self, values: &Json, is_once: bool) -> Result<Answer, Carried> {
+        let make = || -> Result<reqwest::blocking::Request, String> {
+            let url = self.written("url", &self.url, values)?;
+            let mut request = self.http.client().request(self.method.clone(), url);
+            if self.is_json
+                && !self
+                    .headers
+                    .keys()
+                    .any(|k| k.eq_ignore_ascii_case("content-type"))
+            {
+                request = request.header("content-type", "application/json");
+            }
+            for (name, value) in &self.headers {
+                request = request.header(name, self.written("header", value, values)?);
+            }
+            if self.method != Method::GET {
+                request = request.body(self.written("body", &self.body, values)?);
+            }
+            request
+                .build()
+                .map_err(|_| "`url`, `headers` and `body` make no request".to_owned())
+        };
+        let request = make().map_err(Carried::Refused)?;
+        let answer = self
+            .http
+            .send(request)
+            .map_err(|l| lost_means(l, is_once))?;
+        match meaning(&answer, is_once) {
+            Carried::There(_) => Ok(answer),
+            other => Err(other),
+        }
+    }
+}
+
+/// Percent-encoding for addresses and forms.
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for b in text.bytes() {
+        match b {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(char::from(b))
+            }
+            _ => out.push_str(&format!("%{b:02X}")),
+        }
+    }
+    out
+}
+
+/// A gateway.
+pub struct Gateway {
+    envelope: Envelope,
+    batch: usize,
+    results: Option<Results>,
+    forbidden: String,
+    is_once: bool,
+}
+
+impl Gateway {
+    /// The gateway of an outlet.
+    ///
+    /// # Errors
+    /// When its templates are none.
+    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Gateway, Hindered> {
+        Ok(Gateway {
+            envelope: Envelope::new(outlet, root, secret)?,
+            batch: outlet.batch.unwrap_or(1).max(1),
+            results: outlet.results.clone(),
+            forbidden: outlet.forbidden.clone(),
+            is_once: outlet.honours_key,
+        })
+    }
+
+    /// One request for those who get the same text.
+    fn some(&self, letters: &[&Letter]) -> Vec<Carried> {
+        let all = |c: Carried| vec![c; letters.len()];
+        let Some(first) = letters.first() else {
+            return Vec::new();
+        };
+        let texts: Vec<&str> = first.texts.iter().map(|(_, t)| t.as_str()).collect();
+        let text = texts.join("\n");
+        if let Some(c) = self.forbidden.chars().find(|c| text.contains(*c)) {
+            return all(Carried::Refused(format!("the gateway does not take '{c}'")));
+        }
+        let numbers: Vec<&str> = letters.iter().filter_map(|l| l.to.as_deref()).collect();
+        let messages: Vec<Json> = letters
+            .iter()
+            .map(|l| serde_json::json!({ "number": l.to, "key": l.key }))
+            .collect();
+        let values = serde_json::json!({
+            "text": text,
+            "number": numbers.first(),
+            "numbers": numbers,
+            "messages": messages,
+            "key": first.key,
+            "lang": first.texts.first().map(|(l, _)| l.tag()),
+            "statement": first.statement,
+        });
+        let answer = match self.envelope.send(&values, self.is_once) {
+            Ok(answer) => answer,
+            Err(why) => return all(why),
+        };
+        match &self.results {
+            None => all(Carried::There(None)),
+            Some(results) => each(results, &answer, letters),
+        }
+    }
+}
+
+/// What the gateway says of each number; of one that it does not name, nothing is known.
+fn each(results: &Results, answer: &Answer, letters: &[&Letter]) -> Vec<Carried> {
+    let body: Json = serde_json::from_str(&answer.body).unwrap_or(Json::Null);
+    let list = body.pointer(&results.list).and_then(Json::as_array);
+    let plain = |v: &Json| match v {
+        Json::String(s) => Some(s.clone()),
+        Json::Number(n) => Some(n.to_string()),
+        Json::Bool(b) => Some(b.to_string()),
+        _ => None,
+    };
+    letters
+        .iter()
+        .map(|l| {
+            let to = l.to.as_deref().unwrap_or_default();
+            let is_ours = |e: &&Json| plain(&e[&results.number]).is_some_and(|n| same(&n, to));
+            let Some(entry) = list.and_then(|all| all.iter().find(is_ours)) else {
+                return Carried::Unclear("the gateway's answer does not name this number".into());
+            };
+            let status = plain(&entry[&results.status]).unwrap_or_default();
+            if results.accepted.contains(&status) {
+                let reference = results.reference.as_ref().and_then(|f| plain(&entry[f]));
+                return Carried::There(reference);
+            }
+            Carried::Refused(format!(
+                "the gateway says{}",
+                crate::publish::http::brief(&format!("status {status}"))
+            ))
+        })
+        .collect()
+}
+
+/// The same number, however it is written: digits from the end, without the code of the country.
+fn same(a: &str, b: &str) -> bool {
+    let digits = |t: &str| -> String {
+        let all: String = t.chars().filter(char::is_ascii_digit).collect();
+        let all = all.strip_prefix("84").unwrap_or(&all).to_owned();
+        all.trim_start_matches('0').to_owned()
+    };
+    a == b || (!digits(a).is_empty() && digits(a) == digits(b))
+}
+
+impl Courier for Gateway {
+    fn carry(&self, letter: &Letter) -> Carried {
+        let mut one = self.some(&[letter]);
+        one.pop().unwrap_or(Carried::Unclear("no answer".into()))
+    }
+
+    fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
+        let mut done = Vec::with_capacity(letters.len());
+        let mut rest: Vec<&Letter> = letters.iter().collect();
+        while let Some(first) = rest.first().copied() {
+            let is_same = |l: &&Letter| l.texts == first.texts && l.statement == first.statement;
+            let run = rest
+                .iter()
+                .take(self.batch)
+                .take_while(|l| is_same(l))
+                .count();
+            done.extend(self.some(&rest[..run]));
+            rest.drain(..run);
+        }
+        done
+    }
+}
+
+/// What an answer without details means, for those who have none.
+pub(crate) fn plainly(sent: Result<Answer, Carried>) -> Carried {
+    match sent {
+        Ok(answer) => carried(Ok(answer), true),
+        Err(why) => why,
+    }
+}

@@ -1,0 +1,208 @@
+//! A page at Statuspage, by its API of version 1: one incident over its life, and the states of components. What was sent
+//! is looked up by our key, which the incident carries, so that nothing is posted twice.
+
+use std::path::Path;
+
+use reqwest::Method;
+use serde_json::{Value as Json, json};
+
+use crate::domain::outlet::Outlet;
+use crate::domain::time::rfc3339;
+use crate::publish::http::{Answer, Http, Lost, lost_means, meaning};
+use crate::publish::secret::Secret;
+use crate::publish::{Carried, Courier, Hindered, Letter};
+
+/// Where the API is.
+const API: &str = "https://api.statuspage.io/v1";
+
+/// The longest name of an incident, and the longest text of an update, in characters.
+const NAME: usize = 255;
+const BODY: usize = 25_000;
+
+/// How many pages of incidents are looked through, a hundred on each.
+const PAGES: usize = 5;
+
+/// A page at Statuspage.
+pub struct Statuspage {
+    http: Http,
+    base: String,
+    token: Secret,
+    outlet: String,
+    components: Vec<String>,
+}
+
+/// What a request gave, or what that means for the letter.
+type Asked = Result<Json, Carried>;
+
+impl Statuspage {
+    /// The page of an outlet.
+    ///
+    /// # Errors
+    /// When the credential is missing.
+    pub fn new(
+        name: &str,
+        outlet: &Outlet,
+        root: &Path,
+        secret: Option<Secret>,
+    ) -> Result<Statuspage, Hindered> {
+        let token = secret
+            .ok_or_else(|| Hindered::new("`secret` is missing", "the API key: secret: env:NAME"))?;
+        let api = outlet.url.as_deref().unwrap_or(API).trim_end_matches('/');
+        Ok(Statuspage {
+            http: Http::new(outlet, root)?,
+            base: format!("{api}/pages/{}", outlet.page.as_deref().unwrap_or_default()),
+            token,
+            outlet: name.to_owned(),
+            components: outlet.components.values().cloned().collect(),
+        })
+    }
+
+    fn ask(&self, method: Method, path: &str, body: Option<&Json>) -> Asked {
+        let mut request = self
+            .http
+            .client()
+            .request(method, format!("{}{path}", self.base))
+            .header("authorization", format!("OAuth {}", self.token.reveal()));
+        if let Some(body) = body {
+            request = request
+                .header("content-type", "application/json")
+                .body(body.to_string());
+        }
+        let request = request
+            .build()
+            .map_err(|_| Carried::Refused("`url` or `page` make no request".into()))?;
+        let answer = self
+            .http
+            .send(request)
+            .map_err(|l: Lost| lost_means(l, true))?;
+        match meaning(&answer, true) {
+            Carried::There(_) => read(&answer),
+            other => Err(other),
+        }
+    }
+
+    /// The mark by which an incident of ours is known there.
+    fn mark(&self, letter: &Letter) -> String {
+        format!("{}:{}", self.outlet, letter.incidents.join("+"))
+    }
+
+    /// Our incident there: the one that we know by number, else the one that carries our mark.
+    fn find(&self, letter: &Letter) -> Result<Option<Json>, Carried> {
+        if let Some(id) = &letter.reference {
+            return self
+                .ask(Method::GET, &format!("/incidents/{id}"), None)
+                .map(Some);
+        }
+        let mark = self.mark(letter);
+        for page in 1..=PAGES {
+            let listed = self.ask(
+                Method::GET,
+                &format!("/incidents?limit=100&page={page}"),
+                None,
+            )?;
+            let all = listed.as_array().cloned().unwrap_or_default();
+            let ours = all
+                .iter()
+                .find(|i| i["metadata"]["saydo"]["incident"] == mark.as_str());
+            if let Some(found) = ours {
+                return Ok(Some(found.clone()));
+            }
+            if all.len() < 100 {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
+    /// The state of one component.
+    fn component(&self, component: &str, state: &str) -> Carried {
+        let body = json!({ "component": { "status": state } });
+        match self.ask(
+            Method::PATCH,
+            &format!("/components/{component}"),
+            Some(&body),
+        ) {
+            Ok(_) => Carried::There(Some(component.to_owned())),
+            Err(why) => why,
+        }
+    }
+
+    fn post(&self, letter: &Letter) -> Result<String, Carried> {
+        let found = self.find(letter)?;
+        let mut keys: Vec<Json> = found
+            .as_ref()
+            .and_then(|f| f["metadata"]["saydo"]["keys"].as_array().cloned())
+            .unwrap_or_default();
+        let id = found
+            .as_ref()
+            .and_then(|f| f["id"].as_str())
+            .map(str::to_owned);
+        if let Some(id) = &id
+            && keys.iter().any(|k| k == letter.key.as_str())
+        {
+            // It arrived, and only the answer was lost.
+            return Ok(id.clone());
+        }
+        keys.push(json!(letter.key));
+        let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
+        let titles: Vec<&str> = letter.titles.iter().map(|(_, t)| t.as_str()).collect();
+        let (name, text) = (titles.join(" / "), texts.join("\n\n"));
+        for (what, text, most) in [("name", &name, NAME), ("text", &text, BODY)] {
+            if text.chars().count() > most {
+                return Err(Carried::Refused(format!(
+                    "the {what} has {} characters, and {most} are taken there; nothing is cut",
+                    text.chars().count()
+                )));
+            }
+        }
+        let mut incident = json!({
+            "name": name,
+            "status": letter.status,
+            "body": text,
+            "metadata": { "saydo": { "incident": self.mark(letter), "keys": keys } },
+        });
+        if id.is_none() {
+            if letter.impact != "maintenance" {
+                incident["impact_override"] = json!(letter.impact);
+            }
+            incident["component_ids"] = json!(self.components);
+            if let Some((from, to)) = letter.planned {
+                incident["scheduled_for"] = json!(rfc3339(from));
+                incident["scheduled_until"] = json!(rfc3339(to));
+                // Stages are announced by statements, not by themselves.
+                for field in [
+                    "scheduled_auto_in_progress",
+                    "scheduled_auto_completed",
+                    "auto_transition_to_maintenance_state",
+                    "auto_transition_to_operational_state",
+                ] {
+                    incident[field] = json!(false);
+                }
+            }
+        }
+        let body = json!({ "incident": incident });
+        let answer = match &id {
+            Some(id) => self.ask(Method::PATCH, &format!("/incidents/{id}"), Some(&body))?,
+            None => self.ask(Method::POST, "/incidents", Some(&body))?,
+        };
+        let number = answer["id"].as_str().map(str::to_owned).or(id);
+        number.ok_or_else(|| Carried::Unclear("the page gave no number for the incident".into()))
+    }
+}
+
+fn read(answer: &Answer) -> Asked {
+    serde_json::from_str(&answer.body)
+        .map_err(|_| Carried::NotThere("the answer is no JSON of the API".into(), answer.wait))
+}
+
+impl Courier for Statuspage {
+    fn carry(&self, letter: &Letter) -> Carried {
+        if let [(component, state)] = letter.components.as_slice() {
+            return self.component(component, state);
+        }
+        match self.post(letter) {
+            Ok(id) => Carried::There(Some(id)),
+            Err(why) => why,
+        }
+    }
+}

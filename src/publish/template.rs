@@ -1,0 +1,149 @@
+//! A messenger that takes only the number of an approved template and its parameters. The pair has to say exactly what the
+//! text says: the parameters are what the text has in the template's gaps, and with them the template gives the text again.
+
+use std::path::Path;
+
+use regex::Regex;
+use serde_json::json;
+
+use crate::domain::outlet::{Outlet, Template};
+use crate::publish::secret::Secret;
+use crate::publish::sms::{Envelope, plainly};
+use crate::publish::{Carried, Courier, Hindered, Letter};
+
+/// An approved template, cut at its gaps.
+struct Approved {
+    template: Template,
+    names: Vec<String>,
+    pattern: Regex,
+}
+
+/// A messenger.
+pub struct Messenger {
+    envelope: Envelope,
+    templates: Vec<Approved>,
+    is_once: bool,
+}
+
+/// Fixed words and names of gaps, in turn.
+fn cut(text: &str) -> Option<(Vec<String>, Vec<String>)> {
+    let (mut words, mut names) = (vec![String::new()], Vec::new());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let end = at + rest[at..].find('>')?;
+        let name = &rest[at + 1..end];
+        let is_name =
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if !is_name || names.iter().any(|n| n == name) {
+            return None;
+        }
+        if let Some(last) = words.last_mut() {
+            last.push_str(&rest[..at]);
+        }
+        names.push(name.to_owned());
+        words.push(String::new());
+        rest = &rest[end + 1..];
+    }
+    if let Some(last) = words.last_mut() {
+        last.push_str(rest);
+    }
+    Some((words, names))
+}
+
+impl Messenger {
+    /// The messenger of an outlet.
+    ///
+    /// # Errors
+    /// When a template is malformed.
+    pub fn new(
+        outlet: &Outlet,
+        root: &Path,
+        secret: Option<Secret>,
+    ) -> Result<Messenger, Hindered> {
+        let mut templates = Vec::new();
+        for template in &outlet.templates {
+            let wrong = || {
+                Hindered::new(
+                    format!(
+                        "template {}: its gaps are not <name>, each once",
+                        template.id
+                    ),
+                    "write it exactly as approved, with <name> for each parameter",
+                )
+            };
+            let (words, names) = cut(&template.text).ok_or_else(wrong)?;
+            let gaps: Vec<String> = words.iter().map(|w| regex::escape(w)).collect();
+            let pattern =
+                Regex::new(&format!("(?s)^{}$", gaps.join("(.+?)"))).map_err(|_| wrong())?;
+            templates.push(Approved {
+                template: template.clone(),
+                names,
+                pattern,
+            });
+        }
+        Ok(Messenger {
+            envelope: Envelope::new(outlet, root, secret)?,
+            templates,
+            is_once: outlet.honours_key,
+        })
+    }
+
+    /// The template and parameters that say exactly this text.
+    fn pair(&self, letter: &Letter) -> Result<(String, serde_json::Value), String> {
+        let Some((lang, text)) = letter.texts.first() else {
+            return Err("there is no text".into());
+        };
+        let mut why = format!("no approved template in {} says this text", lang.tag());
+        for approved in self.templates.iter().filter(|a| a.template.lang == *lang) {
+            let Some(found) = approved.pattern.captures(text) else {
+                continue;
+            };
+            let values: Vec<&str> = (1..found.len())
+                .filter_map(|i| found.get(i))
+                .map(|m| m.as_str())
+                .collect();
+            let most = approved.template.max_parameter.unwrap_or(usize::MAX);
+            let long = approved
+                .names
+                .iter()
+                .zip(&values)
+                .find(|(_, v)| v.chars().count() > most);
+            if let Some((name, value)) = long {
+                why = format!(
+                    "template {}: <{name}> has {} characters, at most {most}",
+                    approved.template.id,
+                    value.chars().count()
+                );
+                continue;
+            }
+            let mut again = approved.template.text.clone();
+            let mut parameters = serde_json::Map::new();
+            for (name, value) in approved.names.iter().zip(&values) {
+                again = again.replacen(&format!("<{name}>"), value, 1);
+                parameters.insert(name.clone(), json!(value));
+            }
+            if again == *text {
+                return Ok((approved.template.id.clone(), parameters.into()));
+            }
+        }
+        Err(why)
+    }
+}
+
+impl Courier for Messenger {
+    fn carry(&self, letter: &Letter) -> Carried {
+        let (id, parameters) = match self.pair(letter) {
+            Ok(pair) => pair,
+            Err(why) => return Carried::Refused(why),
+        };
+        let values = json!({
+            "template": id,
+            "parameters": parameters,
+            "number": letter.to,
+            "key": letter.key,
+            "lang": letter.texts.first().map(|(l, _)| l.tag()),
+            "statement": letter.statement,
+        });
+        plainly(self.envelope.send(&values, self.is_once))
+    }
+}

@@ -1,0 +1,139 @@
+//! JSON to an address, signed as in the Standard Webhooks specification: an id, a time, and an HMAC over both and the body.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::json;
+use sha2::Sha256;
+
+use crate::domain::outlet::Outlet;
+use crate::domain::time::rfc3339;
+use crate::publish::http::{Http, carried};
+use crate::publish::secret::{Secret, Secrets};
+use crate::publish::{Carried, Courier, Hindered, Letter, at_once};
+
+/// A signed webhook.
+pub struct Webhook {
+    http: Http,
+    url: String,
+    headers: Vec<(String, String)>,
+    key: Vec<u8>,
+    threads: usize,
+    now: Arc<dyn Fn() -> i64 + Sync + Send>,
+}
+
+impl Webhook {
+    /// The webhook of an outlet.
+    ///
+    /// # Errors
+    /// When the credential is missing or is no key.
+    pub fn new(
+        outlet: &Outlet,
+        root: &Path,
+        secret: Option<Secret>,
+        secrets: &Secrets,
+    ) -> Result<Webhook, Hindered> {
+        let secret = secret.ok_or_else(|| {
+            Hindered::new(
+                "`secret` is missing",
+                "a webhook is signed: secret: env:NAME",
+            )
+        })?;
+        let text = secret.reveal();
+        let key = STANDARD
+            .decode(text.strip_prefix("whsec_").unwrap_or(text))
+            .ok()
+            .filter(|k| k.len() >= 16)
+            .ok_or_else(|| {
+                Hindered::new(
+                    "the credential is no signing key",
+                    "whsec_ and then base64 of 24 to 64 bytes, as both sides have it",
+                )
+            })?;
+        let headers = outlet
+            .headers
+            .iter()
+            .map(|(n, v)| (n.clone(), v.replace("{{ secret }}", text)))
+            .collect();
+        Ok(Webhook {
+            http: Http::new(outlet, root)?,
+            url: outlet.url.clone().unwrap_or_default(),
+            headers,
+            key,
+            threads: outlet.at_once.unwrap_or(4),
+            now: Arc::clone(&secrets.now),
+        })
+    }
+}
+
+/// The signature over id, time and body.
+pub fn signature(key: &[u8], id: &str, timestamp: i64, body: &str) -> Option<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
+    mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
+    Some(format!(
+        "v1,{}",
+        STANDARD.encode(mac.finalize().into_bytes())
+    ))
+}
+
+/// The object that is sent.
+pub fn body(letter: &Letter) -> String {
+    let by_lang = |all: &[(crate::domain::lang::Lang, String)]| {
+        let pairs = all.iter().map(|(l, t)| (l.tag().to_owned(), json!(t)));
+        serde_json::Value::Object(pairs.collect())
+    };
+    json!({
+        "type": "statement.issued",
+        "timestamp": rfc3339(letter.issued_at),
+        "data": {
+            "key": letter.key,
+            "statement": letter.statement,
+            "previous": letter.previous,
+            "incidents": letter.incidents,
+            "audience": letter.audience,
+            "channel": letter.channel,
+            "as_of": rfc3339(letter.as_of),
+            "status": letter.status,
+            "impact": letter.impact,
+            "next_update": letter.next_update.map(rfc3339),
+            "titles": by_lang(&letter.titles),
+            "texts": by_lang(&letter.texts),
+        }
+    })
+    .to_string()
+}
+
+impl Courier for Webhook {
+    fn carry(&self, letter: &Letter) -> Carried {
+        let (id, body, now) = (format!("msg_{}", letter.key), body(letter), (self.now)());
+        let Some(signature) = signature(&self.key, &id, now, &body) else {
+            return Carried::Refused("the credential is no signing key".into());
+        };
+        let mut request = self
+            .http
+            .client()
+            .post(&self.url)
+            .header("content-type", "application/json")
+            .header("webhook-id", &id)
+            .header("webhook-timestamp", now.to_string())
+            .header("webhook-signature", signature)
+            .header("idempotency-key", &letter.key);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        match request.body(body).build() {
+            Ok(request) => match carried(self.http.send(request), true) {
+                Carried::There(_) => Carried::There(Some(id)),
+                other => other,
+            },
+            Err(_) => Carried::Refused("`url` or `headers` make no request".into()),
+        }
+    }
+
+    fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
+        at_once(self, letters, self.threads)
+    }
+}
