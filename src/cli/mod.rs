@@ -134,6 +134,11 @@ pub enum Command {
     Outbox(c::outbox::Args),
     /// Record that somebody was told by hand: a call, a post, a letter
     Told(c::told::Args),
+    /// Build the status page
+    #[command(subcommand)]
+    Site(c::site::Command),
+    /// Build the status page and show it on this machine
+    Serve(c::serve::Args),
     /// Close an incident
     Close(c::close::Args),
     /// Verify, correct, list and copy the record
@@ -300,6 +305,8 @@ fn at_the_desk(
         Command::Publish(a) => c::publish::run(a, session, desk, out),
         Command::Outbox(a) => c::outbox::run(a, session, desk, out),
         Command::Told(a) => c::told::run(a, session, desk, out),
+        Command::Site(a) => c::site::run(a, session, desk, out),
+        Command::Serve(a) => c::serve::run(a, session, desk, out),
         Command::Close(a) => c::close::run(a, session, desk, out),
         Command::Record(a) => c::record::run(a, session, desk, out),
         Command::Retract(a) => c::record::retract(a, session, desk, out),

@@ -14,6 +14,7 @@ pub mod review;
 pub mod say;
 pub mod shift;
 pub mod shipped;
+pub mod site;
 pub mod team;
 pub mod tick;
 

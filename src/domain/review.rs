@@ -186,7 +186,7 @@ fn dues(world: World<'_>, entry: &Entry<'_>) -> Vec<At> {
 }
 
 /// The states of a link by its own reports; an operator's "up" awaits our check and changes nothing.
-fn bars(world: World<'_>, id: &str, from: At, to: At) -> Vec<Bar> {
+pub fn bars(world: World<'_>, id: &str, from: At, to: At) -> Vec<Bar> {
     let mut bars: Vec<Bar> = Vec::new();
     let mut current = (from, LinkState::Unreported);
     let mut push = |begin: At, end: At, state: LinkState| {

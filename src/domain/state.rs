@@ -363,6 +363,8 @@ pub struct State {
     pub notes: Vec<Note>,
     /// Who may do what, and what was approved.
     pub team: Team,
+    /// The hash of the first event, by which the record is known; once there is a second.
+    pub origin: Option<String>,
     /// What left for which outlet.
     pub deliveries: Deliveries,
     /// It is a drill.
@@ -416,6 +418,9 @@ impl State {
             why,
         };
         self.apply_happening(event).map_err(misfit)?;
+        if event.seq == 2 {
+            self.origin = Some(event.prev.clone());
+        }
         self.seq = event.seq;
         self.at = Some(self.at.map_or(event.at, |t| t.max(event.at)));
         Ok(())

@@ -9,6 +9,7 @@ pub mod slack;
 pub mod sms;
 pub mod statuspage;
 pub mod template;
+pub mod tree;
 pub mod webhook;
 
 use std::time::Duration;

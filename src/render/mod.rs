@@ -2,8 +2,10 @@
 //! not decide what may be said.
 
 pub mod band;
+pub mod diff;
 pub mod form;
 pub mod jinja;
 pub mod length;
 pub mod page;
 pub mod reckoning;
+pub mod site;

@@ -25,6 +25,7 @@ pub mod report;
 pub mod resource;
 pub mod role;
 pub mod scope;
+pub mod serve;
 pub mod show;
 pub mod site;
 pub mod statement;

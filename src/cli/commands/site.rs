@@ -1,14 +1,144 @@
-//! `saydo site`
+//! `saydo site` and `saydo serve`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
+use crate::cli::output::Output;
+use crate::cli::session::{Session, json};
+use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
 use crate::domain::outlet::Outlet;
+use crate::publish::tree::{Folder, Written};
+use crate::render::site::{staff, tree};
+
+/// Build the status page
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Build the pages into a folder: for customers, for staff, for programs
+    Build(Build),
+}
+
+/// Where to.
+#[derive(Debug, clap::Args)]
+pub struct Build {
+    /// The folder; a new one, an empty one, or one that was built before
+    pub dir: PathBuf,
+    /// Where the page is read: https://status.example
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// The staff's pages, into a folder of their own that is kept inside
+    #[arg(long, value_name = "DIR")]
+    pub staff: Option<PathBuf>,
+    /// To this audience
+    #[arg(long, default_value = "customers")]
+    pub audience: String,
+}
+
+/// Builds.
+///
+/// # Errors
+/// When the folder holds files of somebody else or cannot be written.
+pub fn run(
+    args: &Command,
+    _session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let Command::Build(args) = args;
+    if let Some(url) = &args.base_url
+        && !(url.starts_with("https://") || url.starts_with("http://"))
+    {
+        return Err(Trouble::usage(
+            format!("--base-url {url}: an address begins with https://"),
+            "for example: https://status.example",
+        ));
+    }
+    if desk
+        .world()?
+        .books
+        .workspace
+        .audience(&args.audience)
+        .is_none()
+    {
+        return Err(Trouble::usage(
+            format!("there is no audience \"{}\"", args.audience),
+            "see `audiences:` in saydo.yaml",
+        ));
+    }
+    let what = What {
+        dir: &args.dir,
+        staff: args.staff.as_deref(),
+        audience: &args.audience,
+        channel: None,
+        base_url: args.base_url.as_deref(),
+    };
+    let (written, staff) = build(desk, &what).map_err(|e| Trouble::usage(e, ""))?;
+    let of = |w: Written| {
+        format!(
+            "{} written, {} as they were, {} removed",
+            w.written, w.same, w.removed
+        )
+    };
+    out.line(format!("{}: {}.", args.dir.display(), of(written)));
+    if let (Some(dir), Some(w)) = (&args.staff, staff) {
+        out.line(format!("{}: {}.", dir.display(), of(w)));
+    }
+    out.json =
+        json!({ "dir": args.dir, "files": json(&written), "staff": staff.map(|w| json(&w)) });
+    Ok(0)
+}
+
+/// What to build.
+pub struct What<'a> {
+    /// Where to.
+    pub dir: &'a Path,
+    /// The staff's pages, where to.
+    pub staff: Option<&'a Path>,
+    /// To whom.
+    pub audience: &'a str,
+    /// The channel whose texts are shown.
+    pub channel: Option<&'a str>,
+    /// Where it is read.
+    pub base_url: Option<&'a str>,
+}
+
+/// Builds the pages; gives what was done to the customers' and the staff's folder.
+///
+/// # Errors
+/// What is wrong.
+pub fn build(desk: &Desk, what: &What<'_>) -> Result<(Written, Option<Written>), String> {
+    let view = desk
+        .site(what.audience, what.channel, what.base_url)
+        .map_err(|e| e.to_string())?;
+    let mut folder = Folder::open(what.dir).map_err(|e| e.to_string())?;
+    let (files, inputs) = tree(&view, &|path, input| folder.has(path, input))?;
+    let written = folder.keep(&files, &inputs).map_err(|e| e.to_string())?;
+    let Some(dir) = what.staff else {
+        return Ok((written, None));
+    };
+    let (roles, basis) = desk.sheets().map_err(|e| e.to_string())?;
+    let files = staff::tree(&view, &roles, basis.as_ref())?;
+    let mut folder = Folder::open(dir).map_err(|e| e.to_string())?;
+    let staff = folder
+        .keep(&files, &Default::default())
+        .map_err(|e| e.to_string())?;
+    Ok((written, Some(staff)))
+}
 
 /// Builds the site of an outlet.
 ///
 /// # Errors
 /// What is wrong.
-pub fn at(_desk: &Desk, _outlet: &Outlet, _root: &Path) -> Result<(), String> {
-    Err("not yet".into())
+pub fn at(desk: &Desk, outlet: &Outlet, root: &Path) -> Result<(), String> {
+    let dir = root.join(outlet.folder.as_deref().unwrap_or_default());
+    let staff = outlet.staff.as_ref().map(|s| root.join(s));
+    let what = What {
+        dir: &dir,
+        staff: staff.as_deref(),
+        audience: &outlet.audience,
+        channel: outlet.channels.first().map(String::as_str),
+        base_url: outlet.base_url.as_deref(),
+    };
+    build(desk, &what).map(|_| ())
 }

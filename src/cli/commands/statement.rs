@@ -18,6 +18,7 @@ use crate::domain::lang::Lang;
 use crate::domain::playbook::Playbook;
 use crate::domain::state::Issued;
 use crate::domain::still_true::Verdict;
+use crate::render::diff::Kind;
 use crate::store::files;
 
 /// Draft, issue and look up statements
@@ -579,58 +580,16 @@ fn diff(
 
 /// What changed from one text to another, marked, and piece by piece.
 pub fn changed(old: &str, new: &str) -> (String, Vec<serde_json::Value>) {
-    let words = |t: &str| -> Vec<String> {
-        t.replace('\n', " \n ")
-            .split(' ')
-            .filter(|w| !w.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
     let mut shown = String::new();
     let mut pieces = Vec::new();
-    for (kind, run) in word_diff(&words(old), &words(new)) {
-        let joined = run.join(" ");
+    for (kind, joined) in crate::render::diff::words(old, new) {
         match kind {
-            ' ' => shown.push_str(&joined),
-            '-' => shown.push_str(&format!("[-{joined}-]")),
-            _ => shown.push_str(&format!("{{+{joined}+}}")),
+            Kind::Same => shown.push_str(&joined),
+            Kind::Gone => shown.push_str(&format!("[-{joined}-]")),
+            Kind::New => shown.push_str(&format!("{{+{joined}+}}")),
         }
         shown.push(' ');
-        pieces.push(json!({ "kind": match kind { ' ' => "same", '-' => "gone", _ => "new" }, "text": joined }));
+        pieces.push(json!({ "kind": kind, "text": joined }));
     }
     (shown.replace(" \n ", "\n"), pieces)
-}
-
-fn word_diff(old: &[String], new: &[String]) -> Vec<(char, Vec<String>)> {
-    let (n, m) = (old.len(), new.len());
-    let mut common = vec![vec![0u32; m + 1]; n + 1];
-    for i in (0..n).rev() {
-        for j in (0..m).rev() {
-            common[i][j] = if old[i] == new[j] {
-                common[i + 1][j + 1] + 1
-            } else {
-                common[i + 1][j].max(common[i][j + 1])
-            };
-        }
-    }
-    let mut runs: Vec<(char, Vec<String>)> = Vec::new();
-    let mut push = |kind: char, word: &str| match runs.last_mut() {
-        Some((k, run)) if *k == kind => run.push(word.to_owned()),
-        _ => runs.push((kind, vec![word.to_owned()])),
-    };
-    let (mut i, mut j) = (0, 0);
-    while i < n || j < m {
-        if i < n && j < m && old[i] == new[j] {
-            push(' ', &old[i]);
-            i += 1;
-            j += 1;
-        } else if i < n && (j == m || common[i + 1][j] >= common[i][j + 1]) {
-            push('-', &old[i]);
-            i += 1;
-        } else {
-            push('+', &new[j]);
-            j += 1;
-        }
-    }
-    runs
 }

@@ -1,0 +1,476 @@
+//! What the status page shows, taken from the record: only incidents that something was issued about, in the words and the
+//! states in which it was issued.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::desk::publish::{impact, next_update, page_state, title};
+use crate::desk::{Desk, DeskError};
+use crate::domain::books::World;
+use crate::domain::issued::{SaidLine, StatementIssued};
+use crate::domain::lang::{Lang, Texts};
+use crate::domain::ledger::Entry;
+use crate::domain::link::{LinkKind, LinkState};
+use crate::domain::network::Effect;
+use crate::domain::playbook::{Element, PromisedBy};
+use crate::domain::points::ROLES;
+use crate::domain::review::bars;
+use crate::domain::state::{Incident, Issued};
+use crate::domain::time::{At, When};
+use crate::domain::value::Value;
+use crate::domain::whole::Condition;
+use crate::render::site::staff::Basis;
+use crate::render::site::{self, Component, Notice, Part, Promised, Role, View};
+
+impl Desk {
+    /// Everything that a site shows to an audience.
+    ///
+    /// # Errors
+    /// When nothing is adopted.
+    pub fn site(
+        &self,
+        audience: &str,
+        channel: Option<&str>,
+        base_url: Option<&str>,
+    ) -> Result<View, DeskError> {
+        let world = self.world()?;
+        let workspace = &world.books.workspace;
+        let mut said: BTreeMap<&str, Vec<&Issued>> = BTreeMap::new();
+        for s in &self.state.statements {
+            if s.statement.audience == audience {
+                for id in &s.statement.incidents {
+                    said.entry(id).or_default().push(s);
+                }
+            }
+        }
+        let entries = self.ledger()?;
+        let mut promised: BTreeMap<&str, Vec<&Entry<'_>>> = BTreeMap::new();
+        for e in &entries {
+            let made = &e.promise.made;
+            if made.audience == audience
+                && e.promise.told().is_some()
+                && let Some(id) = &e.promise.incident
+            {
+                promised.entry(id).or_default().push(e);
+            }
+        }
+        let mut incidents = Vec::new();
+        for id in &self.state.order {
+            let (Some(incident), Some(notices)) =
+                (self.state.incidents.get(id), said.get(id.as_str()))
+            else {
+                continue;
+            };
+            let of = promised
+                .get(id.as_str())
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            incidents.push(self.one(world, incident, notices, of, channel)?);
+        }
+        let updated = incidents.iter().map(|i: &site::Incident| i.updated).max();
+        Ok(View {
+            names: workspace.organisation.names.clone(),
+            langs: workspace.languages.clone(),
+            base_url: base_url.map(|u| u.trim_end_matches('/').to_owned()),
+            zone: workspace.zone,
+            zone_names: workspace.zone_names.clone(),
+            record: self.state.origin.clone().unwrap_or_default(),
+            drill: self.state.is_drill,
+            components: self.components(world, audience),
+            incidents,
+            updated,
+        })
+    }
+
+    fn one(
+        &self,
+        world: World<'_>,
+        incident: &Incident,
+        said: &[&Issued],
+        promised: &[&Entry<'_>],
+        channel: Option<&str>,
+    ) -> Result<site::Incident, DeskError> {
+        let zone = world.books.workspace.zone;
+        let langs = &world.books.workspace.languages;
+        let notices: Vec<Notice> = said
+            .iter()
+            .map(|s| notice(s, incident, langs, channel))
+            .collect();
+        let last = said.last().map(|s| &s.statement);
+        let updated = said.last().map_or(incident.declared_at, |s| s.at);
+        let mut name = Texts::default();
+        for lang in langs {
+            let own = last.and_then(|s| title(s, *lang));
+            let usual = || {
+                let playbook = world.books.playbook(&incident.playbook);
+                playbook.map_or_else(
+                    || incident.id.clone(),
+                    |p| p.file.title.any(*lang).to_owned(),
+                )
+            };
+            name.0.insert(*lang, own.unwrap_or_else(usual));
+        }
+        let began = incident.since.map_or(incident.declared_at, |m| m.at);
+        let until = incident
+            .closed
+            .as_ref()
+            .map_or(updated, |c| c.at.max(updated));
+        let scope: Vec<Part> = incident
+            .scope()
+            .into_iter()
+            .map(|id| Part {
+                names: world.books.network.names(&id),
+                bars: bars(world, &id, began.min(incident.declared_at), until)
+                    .into_iter()
+                    .map(|b| {
+                        // That there is no reserve is for staff.
+                        let state = if b.state == "at-risk" {
+                            "up".to_owned()
+                        } else {
+                            b.state
+                        };
+                        (b.from, b.to, state)
+                    })
+                    .collect(),
+                id,
+            })
+            .collect();
+        let status = notices
+            .last()
+            .map_or("investigating", |n| n.status.as_str())
+            .to_owned();
+        let is_open = incident.is_open();
+        let impact = if is_open {
+            impact(&self.facts(
+                &incident.id,
+                said.last().map_or("customers", |s| &s.statement.audience),
+            )?)
+            .to_owned()
+        } else if incident.planned.is_some() {
+            "maintenance".to_owned()
+        } else {
+            let had = |word: &str| {
+                scope
+                    .iter()
+                    .flat_map(|p| &p.bars)
+                    .any(|(_, _, s)| s == word)
+            };
+            if had("down") { "major" } else { "minor" }.to_owned()
+        };
+        Ok(site::Incident {
+            id: incident.id.clone(),
+            is_open,
+            title: name,
+            began,
+            closed: incident.closed.as_ref().map(|c| c.at),
+            updated,
+            status,
+            impact,
+            planned: incident.planned.map(|w| {
+                let from = w
+                    .earliest
+                    .map_or_else(|| w.latest.begins(zone), |e| e.begins(zone));
+                (from, w.latest.ends(zone))
+            }),
+            window: last.and_then(|s| window(s, &incident.id, zone)),
+            next_update: last.and_then(next_update),
+            areas: last.map(|s| areas(s, &incident.id)).unwrap_or_default(),
+            notices,
+            promises: promised.iter().map(|e| promise(world, e)).collect(),
+            scope,
+        })
+    }
+
+    /// Services, regions, cables and routes: those that a notice which is out speaks of as they stood in it.
+    fn components(&self, world: World<'_>, audience: &str) -> Vec<Component> {
+        let network = &world.books.network;
+        let mut states: BTreeMap<(&str, String), &'static str> = BTreeMap::new();
+        let worse = |a: &'static str, b: &'static str| {
+            let rank = |s: &str| match s {
+                "major_outage" => 4,
+                "partial_outage" => 3,
+                "degraded_performance" => 2,
+                "under_maintenance" => 1,
+                _ => 0,
+            };
+            if rank(b) > rank(a) { b } else { a }
+        };
+        for incident in self.state.open() {
+            let Some(last) = self.state.said(&incident.id, audience).next() else {
+                continue;
+            };
+            let past = self.state.until(last.seq);
+            let condition = Condition::of(network, &past);
+            let phase = phase(&last.statement, incident);
+            for link in incident.scope() {
+                let own = page_state(condition.state(&link), &phase);
+                let entry = states.entry(("link", link)).or_insert(own);
+                *entry = worse(entry, own);
+            }
+            for rider in network
+                .regions
+                .iter()
+                .map(|r| ("region", r))
+                .chain(network.services.iter().map(|s| ("service", s)))
+            {
+                let (kind, rider) = rider;
+                let own = if names(&last.statement, &incident.id, kind, &rider.id) {
+                    let reported = condition.state(&rider.id);
+                    let effect = condition.possible(rider).map(|(e, ..)| e);
+                    let state = match (reported, effect) {
+                        (LinkState::Unreported, Some(Effect::Down)) => LinkState::Down,
+                        (LinkState::Unreported, _) => LinkState::Degraded,
+                        (other, _) => other,
+                    };
+                    page_state(state, &phase)
+                } else {
+                    continue;
+                };
+                let entry = states.entry((kind, rider.id.clone())).or_insert(own);
+                *entry = worse(entry, own);
+            }
+        }
+        let parts: BTreeSet<&String> = network.links.iter().flat_map(|l| &l.parts).collect();
+        let riders = network
+            .services
+            .iter()
+            .map(|s| ("service", &s.id, &s.names))
+            .chain(network.regions.iter().map(|r| ("region", &r.id, &r.names)));
+        let links = network
+            .links
+            .iter()
+            .filter(|l| {
+                let is_listed =
+                    matches!(l.kind, LinkKind::Cable | LinkKind::Route) && !parts.contains(&l.id);
+                is_listed || states.contains_key(&("link", l.id.clone()))
+            })
+            .map(|l| ("link", &l.id, &l.names));
+        let mut all: Vec<Component> = riders
+            .chain(links)
+            .map(|(kind, id, names)| {
+                let state = states.get(&(kind, id.clone()));
+                Component {
+                    id: id.clone(),
+                    names: names.clone(),
+                    kind: kind.to_owned(),
+                    state: (*state.unwrap_or(&"operational")).to_owned(),
+                    noticed: state.is_some(),
+                }
+            })
+            .collect();
+        all.sort_by_key(|c| (!c.noticed, c.state == "operational"));
+        all
+    }
+
+    /// The points of every role, for the staff's pages, and the statement that they belong to.
+    ///
+    /// # Errors
+    /// When a playbook is at fault.
+    pub fn sheets(&self) -> Result<(Vec<Role>, Option<Basis>), DeskError> {
+        let open: Vec<String> = self.state.open().map(|i| i.id.clone()).collect();
+        let mut names: BTreeSet<String> = ROLES.iter().map(|r| (*r).to_owned()).collect();
+        for playbook in self.playbooks_of(&open)? {
+            names.extend(playbook.file.points.iter().flat_map(|p| p.roles.clone()));
+        }
+        let mut roles = Vec::new();
+        for name in names {
+            let sheet = match open.is_empty() {
+                true => None,
+                false => Some(self.points(&open, &name)?),
+            };
+            roles.push(Role { name, sheet });
+        }
+        let last = open
+            .iter()
+            .filter_map(|i| self.last_said(i, "customers"))
+            .max_by_key(|s| s.statement.number);
+        let basis = last.map(|s| Basis {
+            number: s.statement.number,
+            at: s.at,
+            until: next_update(&s.statement),
+        });
+        Ok((roles, basis))
+    }
+}
+
+/// The phase in which a statement was made, as far as it read it.
+fn phase(s: &StatementIssued, incident: &Incident) -> String {
+    let own = s.lines.iter().filter(|l| l.is_about(&incident.id));
+    let found = own.filter_map(|l| match l.reads.get("phase") {
+        Some(Value::State(word)) => Some(word.clone()),
+        _ => None,
+    });
+    let usual = if incident.planned.is_some() {
+        "planned"
+    } else {
+        "open"
+    };
+    found.last().unwrap_or_else(|| usual.to_owned())
+}
+
+/// How an incident stood in a statement, in the words of status pages.
+fn status(s: &StatementIssued, incident: &Incident) -> &'static str {
+    let claims = |end: &str| {
+        s.lines
+            .iter()
+            .filter(|l| l.is_about(&incident.id))
+            .any(|l| {
+                l.claims
+                    .iter()
+                    .any(|c| c.ends_with(end) || c.starts_with(&format!("work.{end}")))
+            })
+    };
+    let is_work = incident.planned.is_some();
+    match (phase(s, incident).as_str(), is_work) {
+        ("restored" | "restored-here" | "no-fault", true) => "completed",
+        ("restored" | "restored-here" | "no-fault", false) => "resolved",
+        ("under-watch", true) => "verifying",
+        ("under-watch", false) => "monitoring",
+        ("planned", _) => "scheduled",
+        ("in-work" | "overrun", _) => "in_progress",
+        _ if claims(".cause") || claims(".window") || claims("located") || claims("repairing") => {
+            "identified"
+        }
+        _ => "investigating",
+    }
+}
+
+fn notice(s: &Issued, incident: &Incident, langs: &[Lang], channel: Option<&str>) -> Notice {
+    let st = &s.statement;
+    let wanted = channel.unwrap_or("web");
+    let mut texts = Texts::default();
+    let mut unknown: BTreeMap<Lang, Vec<String>> = BTreeMap::new();
+    for lang in langs {
+        let own = st.rendition(wanted, *lang);
+        let widest = || {
+            let theirs = st.renditions.iter().filter(|r| r.lang == *lang);
+            theirs.max_by_key(|r| r.placed.len())
+        };
+        let Some(r) = own.or_else(widest) else {
+            continue;
+        };
+        texts.0.insert(*lang, r.text.clone());
+        for p in &r.placed {
+            let is_unknown = st.lines.get(p.line).is_some_and(says_unknown);
+            if is_unknown && let Some(text) = r.text.get(p.start..p.end) {
+                unknown.entry(*lang).or_default().push(text.to_owned());
+            }
+        }
+    }
+    Notice {
+        number: st.number,
+        at: s.at,
+        status: status(st, incident).to_owned(),
+        texts,
+        unknown,
+        digest: st.digest.clone(),
+    }
+}
+
+/// A sentence that says that something is not known: it rests on that, or stands where a cause or an outlook would and
+/// names none.
+fn says_unknown(line: &SaidLine) -> bool {
+    let names = |ends: &[&str]| {
+        line.claims.iter().any(|c| {
+            ends.iter()
+                .any(|e| c.ends_with(e) || c.starts_with("promise"))
+        })
+    };
+    !line.unknown.is_empty()
+        || (line.element == Element::Cause && !names(&["cause"]))
+        || (line.element == Element::Outlook
+            && line.promise.is_none()
+            && !names(&[
+                "window",
+                "due",
+                "planned",
+                "planned_end",
+                "work_until",
+                "back_by",
+            ]))
+}
+
+fn promise(world: World<'_>, e: &Entry<'_>) -> Promised {
+    let p = e.promise;
+    let mut dues: Vec<At> = Vec::new();
+    for d in p.dues.iter().filter(|d| d.statement.is_some()) {
+        let ends = crate::domain::ledger::ends(world, d);
+        if dues.last() != Some(&ends) {
+            dues.push(ends);
+        }
+    }
+    if dues.is_empty() {
+        dues.push(e.ends);
+    }
+    let told = p.told().unwrap_or(p.due());
+    Promised {
+        number: p.made.number,
+        kind: p.made.promise.clone(),
+        names: p.made.names.clone(),
+        about: p
+            .made
+            .subject
+            .as_ref()
+            .filter(|s| world.books.network.knows(s))
+            .map(|s| world.books.network.names(s))
+            .unwrap_or_default(),
+        ours: p.made.by == PromisedBy::Us,
+        day: matches!(told.due, When::Day(_)),
+        dues,
+        standing: e.standing.token().to_owned(),
+        kept: e.kept.as_ref().map(|k| k.at),
+    }
+}
+
+/// The repair window that a statement names: from the earliest, if one is named, to the latest.
+fn window(s: &StatementIssued, incident: &str, zone: chrono_tz::Tz) -> Option<(Option<At>, At)> {
+    let mut found: Option<(Option<At>, At)> = None;
+    for line in s.lines.iter().filter(|l| l.is_about(incident)) {
+        for (path, value) in &line.reads {
+            if let Value::Window(w) = value
+                && path.ends_with(".window")
+                && line.claims.contains(path)
+            {
+                let end = w.latest.ends(zone);
+                let begin = w.earliest.map(|e| e.begins(zone));
+                found = Some(match found {
+                    None => (begin, end),
+                    Some((b, e)) => (b.into_iter().chain(begin).min(), e.max(end)),
+                });
+            }
+        }
+    }
+    found
+}
+
+fn named<'a>(
+    s: &'a StatementIssued,
+    incident: &'a str,
+    kind: &'a str,
+) -> impl Iterator<Item = &'a crate::domain::value::Named> {
+    s.lines
+        .iter()
+        .filter(move |l| l.is_about(incident))
+        .flat_map(move |l| {
+            l.reads
+                .iter()
+                .filter(move |(p, _)| l.claims.contains(p) && p.starts_with(&format!("{kind}s.")))
+        })
+        .filter_map(|(_, v)| match v {
+            Value::List(list) => Some(list.iter()),
+            _ => None,
+        })
+        .flatten()
+}
+
+/// Whether a statement names a region or service.
+fn names(s: &StatementIssued, incident: &str, kind: &str, id: &str) -> bool {
+    named(s, incident, kind).any(|n| n.id == id)
+}
+
+fn areas(s: &StatementIssued, incident: &str) -> Vec<Texts> {
+    let mut seen = BTreeSet::new();
+    named(s, incident, "region")
+        .filter(|n| seen.insert(n.id.clone()))
+        .map(|n| n.names.clone())
+        .collect()
+}

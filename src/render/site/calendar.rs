@@ -1,0 +1,122 @@
+//! A calendar with the properties by which operators exchange maintenance and outages of circuits (X-MAINTNOTE).
+
+use icalendar::{Calendar, Component as _, Event, Property};
+
+use crate::domain::time::At;
+use crate::render::site::feed::urn;
+use crate::render::site::words::word;
+use crate::render::site::{Incident, Tree, View};
+
+/// Closed incidents stay in the calendar for so many days after the last notice of all.
+const DAYS: i64 = 30;
+
+/// Puts the calendar in.
+pub fn all(view: &View, tree: &mut Tree) {
+    let lang = view
+        .langs
+        .first()
+        .copied()
+        .unwrap_or(crate::domain::lang::Lang::En);
+    let mut calendar = Calendar::new();
+    calendar.name(&format!(
+        "{} – {}",
+        word("title", lang),
+        view.names.any(lang)
+    ));
+    for i in &view.incidents {
+        let is_recent = i
+            .closed
+            .is_none_or(|c| view.updated.is_some_and(|u| (u - c).num_days() <= DAYS));
+        if is_recent && let Some(event) = event(view, i, lang) {
+            calendar.push(event);
+        }
+    }
+    tree.insert("calendar.ics".into(), calendar.to_string().into_bytes());
+}
+
+fn stamp(at: At) -> String {
+    at.format("%Y%m%dT%H%M%SZ").to_string()
+}
+
+fn event(view: &View, i: &Incident, lang: crate::domain::lang::Lang) -> Option<Event> {
+    let last = i.notices.last()?;
+    let (from, to, remark) = match (i.planned, i.closed, i.window) {
+        (Some((from, to)), ..) => (from, to, None),
+        (None, Some(closed), _) => (i.began, closed, None),
+        (None, None, Some((_, to))) => (i.began, to, None),
+        (None, None, None) => (
+            i.began,
+            i.next_update.unwrap_or(i.updated),
+            Some(word("no_window", lang)),
+        ),
+    };
+    let to = to.max(from + chrono::Duration::minutes(1));
+    let mut e = Event::new();
+    e.uid(urn(&view.record, &i.id).trim_start_matches("urn:uuid:"));
+    let mut set = |name: &str, value: &str| {
+        e.add_property(name, value);
+    };
+    set("DTSTAMP", &stamp(last.at));
+    set("DTSTART", &stamp(from));
+    set("DTEND", &stamp(to));
+    set("SEQUENCE", &(i.notices.len() - 1).to_string());
+    let organisation = view.names.any(lang).to_owned();
+    let provider = view
+        .base_url
+        .as_deref()
+        .and_then(|u| u.split_once("://"))
+        .and_then(|(_, rest)| rest.split(['/', ':']).next())
+        .map_or_else(|| organisation.clone(), str::to_owned);
+    set("X-MAINTNOTE-PROVIDER", &provider);
+    set("X-MAINTNOTE-ACCOUNT", &organisation);
+    set("X-MAINTNOTE-MAINTENANCE-ID", &i.id);
+    set("X-MAINTNOTE-IMPACT", impact(i));
+    set("X-MAINTNOTE-STATUS", status(i));
+    e.summary(i.title.any(lang));
+    let text = last.texts.any(lang);
+    let text = remark.map_or_else(|| text.to_owned(), |r| format!("{text}\n\n{r}"));
+    e.description(&text);
+    if view.base_url.is_some() {
+        e.url(&view.url(&format!("{}incidents/{}.html", view.folder(lang), i.id)));
+    }
+    for part in &i.scope {
+        let mut object = Property::new("X-MAINTNOTE-OBJECT-ID", &part.id);
+        let state = part.bars.last().map_or("", |(_, _, s)| s.as_str());
+        object.add_parameter("X-MAINTNOTE-OBJECT-IMPACT", circuit(state, i));
+        e.append_multi_property(object);
+    }
+    Some(e)
+}
+
+/// What one circuit suffers, in the words of the format.
+fn circuit(state: &str, i: &Incident) -> &'static str {
+    match state {
+        "down" | "planned-down" => "OUTAGE",
+        "degraded" | "unstable" => "DEGRADED",
+        "at-risk" => "REDUCED-REDUNDANCY",
+        _ if i.planned.is_some() => "OUTAGE",
+        _ => "NO-IMPACT",
+    }
+}
+
+fn impact(i: &Incident) -> &'static str {
+    let rank = |w: &str| match w {
+        "OUTAGE" => 3,
+        "DEGRADED" => 2,
+        "REDUCED-REDUNDANCY" => 1,
+        _ => 0,
+    };
+    i.scope
+        .iter()
+        .map(|p| circuit(p.bars.last().map_or("", |(_, _, s)| s.as_str()), i))
+        .max_by_key(|w| rank(w))
+        .unwrap_or("NO-IMPACT")
+}
+
+fn status(i: &Incident) -> &'static str {
+    match (i.is_open, i.status.as_str()) {
+        (false, _) | (_, "resolved" | "completed") => "COMPLETED",
+        (_, "scheduled") => "CONFIRMED",
+        _ => "IN-PROCESS",
+    }
+}

@@ -1,0 +1,162 @@
+//! Alerts of the Common Alerting Protocol, version 1.2, for major incidents: one for each notice, each naming those before.
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use crate::domain::lang::Lang;
+use crate::domain::time::At;
+use crate::render::site::feed::xml_text;
+use crate::render::site::words::word;
+use crate::render::site::{Incident, Notice, Tree, View, short_id};
+
+/// A time with the offset of the zone in numbers: the protocol knows no `Z`.
+fn time(view: &View, at: At) -> String {
+    at.with_timezone(&view.zone)
+        .format("%Y-%m-%dT%H:%M:%S%:z")
+        .to_string()
+}
+
+fn sender(view: &View) -> String {
+    let host = view
+        .base_url
+        .as_deref()
+        .and_then(|u| u.split_once("://"))
+        .map(|(_, rest)| rest);
+    let host = host
+        .and_then(|h| h.split(['/', ':']).next())
+        .filter(|h| !h.is_empty());
+    // The protocol forbids spaces and commas here.
+    host.map_or_else(
+        || format!("saydo-{}", short_id(view, "page")),
+        |h| format!("status@{h}"),
+    )
+}
+
+fn identifier(view: &View, n: &Notice) -> String {
+    format!("{}-{}", short_id(view, "page"), n.number)
+}
+
+/// Puts the latest alert of each open major incident in.
+///
+/// # Errors
+/// When it cannot be written as XML.
+pub fn all(view: &View, tree: &mut Tree) -> Result<(), String> {
+    let is_major = |i: &&Incident| i.is_open && matches!(i.impact.as_str(), "critical" | "major");
+    for incident in view.incidents.iter().filter(is_major) {
+        tree.insert(format!("cap/{}.xml", incident.id), one(view, incident)?);
+    }
+    Ok(())
+}
+
+fn one(view: &View, i: &Incident) -> Result<Vec<u8>, String> {
+    let Some((last, before)) = i.notices.split_last() else {
+        return Err(format!("{} has no notice", i.id));
+    };
+    let mut w = Writer::new(Vec::new());
+    let wrong = |e: std::io::Error| e.to_string();
+    w.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))
+        .map_err(wrong)?;
+    let sender = sender(view);
+    let is_over = matches!(i.status.as_str(), "resolved" | "completed");
+    w.create_element("alert")
+        .with_attribute(("xmlns", "urn:oasis:names:tc:emergency:cap:1.2"))
+        .write_inner_content(|w| {
+            let mut leaf = |name: &str, text: &str| -> std::io::Result<()> {
+                w.create_element(name)
+                    .write_text_content(BytesText::new(&xml_text(text)))?;
+                Ok(())
+            };
+            leaf("identifier", &identifier(view, last))?;
+            leaf("sender", &sender)?;
+            leaf("sent", &time(view, last.at))?;
+            leaf("status", if view.drill { "Exercise" } else { "Actual" })?;
+            leaf(
+                "msgType",
+                if before.is_empty() { "Alert" } else { "Update" },
+            )?;
+            leaf("scope", "Public")?;
+            if !before.is_empty() {
+                let all: Vec<String> = before
+                    .iter()
+                    .map(|n| format!("{sender},{},{}", identifier(view, n), time(view, n.at)))
+                    .collect();
+                leaf("references", &all.join(" "))?;
+            }
+            leaf("incidents", &i.id)?;
+            for lang in &view.langs {
+                w.create_element("info")
+                    .write_inner_content(|w| info(view, i, last, *lang, is_over, w))?;
+            }
+            Ok(())
+        })
+        .map_err(wrong)?;
+    let mut bytes = w.into_inner();
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn info(
+    view: &View,
+    i: &Incident,
+    last: &Notice,
+    lang: Lang,
+    is_over: bool,
+    w: &mut Writer<Vec<u8>>,
+) -> std::io::Result<()> {
+    let mut leaf = |name: &str, text: &str| -> std::io::Result<()> {
+        w.create_element(name)
+            .write_text_content(BytesText::new(&xml_text(text)))?;
+        Ok(())
+    };
+    leaf(
+        "language",
+        match lang {
+            Lang::Vi => "vi-VN",
+            Lang::En => "en-GB",
+        },
+    )?;
+    leaf("category", "Infra")?;
+    leaf("event", i.title.any(lang))?;
+    leaf("urgency", if is_over { "Past" } else { "Immediate" })?;
+    leaf(
+        "severity",
+        match (i.impact.as_str(), is_over) {
+            (_, true) => "Minor",
+            ("critical", _) => "Severe",
+            _ => "Moderate",
+        },
+    )?;
+    leaf("certainty", "Observed")?;
+    leaf("onset", &time(view, i.began))?;
+    // After the promised next notice this one is old.
+    if let Some(next) = i.next_update.filter(|t| *t > last.at) {
+        leaf("expires", &time(view, next))?;
+    }
+    leaf("senderName", view.names.any(lang))?;
+    leaf("headline", i.title.any(lang))?;
+    leaf("description", last.texts.any(lang))?;
+    if view.base_url.is_some() {
+        leaf(
+            "web",
+            &view.url(&format!("{}incidents/{}.html", view.folder(lang), i.id)),
+        )?;
+    }
+    let areas: Vec<&str> = i.areas.iter().map(|a| a.any(lang)).collect();
+    let links: Vec<&str> = i.scope.iter().map(|p| p.names.any(lang)).collect();
+    let area = if areas.is_empty() {
+        links.join(", ")
+    } else {
+        areas.join(", ")
+    };
+    let area = if area.is_empty() {
+        word("components", lang).to_owned()
+    } else {
+        area
+    };
+    w.create_element("area").write_inner_content(|w| {
+        w.create_element("areaDesc")
+            .write_text_content(BytesText::new(&xml_text(&area)))?;
+        Ok(())
+    })?;
+    Ok(())
+}

@@ -1,0 +1,271 @@
+//! The page as programs read it: the tree of files that readers of Statuspage (v2) know, and our own with promises.
+
+use serde_json::{Value as Json, json};
+
+use crate::domain::lang::Lang;
+use crate::domain::time::{At, rfc3339};
+use crate::render::site::pages::situation;
+use crate::render::site::{Component, Incident, Notice, Tree, View, short_id};
+
+/// The most incidents in a list for programs, the newest first.
+const MOST: usize = 50;
+
+fn time(at: At) -> String {
+    // As Statuspage writes them: milliseconds, UTC.
+    at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+/// Puts all files in.
+///
+/// # Errors
+/// When one cannot be written as JSON.
+pub fn all(view: &View, tree: &mut Tree) -> Result<(), String> {
+    for lang in &view.langs {
+        let lang = *lang;
+        let folder = format!("{}api/v2/", view.folder(lang));
+        let page = page(view, lang);
+        let is_work = |i: &&Incident| i.planned.is_some();
+        let newest = || view.incidents.iter().rev();
+        let incidents: Vec<Json> = newest()
+            .filter(|i| !is_work(i))
+            .take(MOST)
+            .map(|i| incident(view, i, lang))
+            .collect();
+        let unresolved: Vec<Json> = newest()
+            .filter(|i| !is_work(i) && i.is_open && i.status != "resolved")
+            .map(|i| incident(view, i, lang))
+            .collect();
+        let works: Vec<Json> = newest()
+            .filter(is_work)
+            .take(MOST)
+            .map(|i| incident(view, i, lang))
+            .collect();
+        let upcoming: Vec<Json> = newest()
+            .filter(|i| is_work(i) && i.is_open && i.status == "scheduled")
+            .map(|i| incident(view, i, lang))
+            .collect();
+        let active: Vec<Json> = newest()
+            .filter(|i| {
+                is_work(i) && i.is_open && matches!(i.status.as_str(), "in_progress" | "verifying")
+            })
+            .map(|i| incident(view, i, lang))
+            .collect();
+        let pending: Vec<Json> = active.iter().chain(&upcoming).cloned().collect();
+        let components: Vec<Json> = view
+            .components
+            .iter()
+            .enumerate()
+            .map(|(n, c)| component(view, c, n, lang))
+            .collect();
+        let status = status(view, lang);
+        let mut put = |name: &str, value: Json| -> Result<(), String> {
+            let text = serde_json::to_string(&value).map_err(|e| e.to_string())?;
+            tree.insert(format!("{folder}{name}"), format!("{text}\n").into_bytes());
+            Ok(())
+        };
+        put(
+            "summary.json",
+            json!({ "page": page, "components": components, "incidents": unresolved, "scheduled_maintenances": pending, "status": status }),
+        )?;
+        put("status.json", json!({ "page": page, "status": status }))?;
+        put(
+            "components.json",
+            json!({ "page": page, "components": components }),
+        )?;
+        put(
+            "incidents.json",
+            json!({ "page": page, "incidents": incidents }),
+        )?;
+        put(
+            "incidents/unresolved.json",
+            json!({ "page": page, "incidents": unresolved }),
+        )?;
+        put(
+            "scheduled-maintenances.json",
+            json!({ "page": page, "scheduled_maintenances": works }),
+        )?;
+        put(
+            "scheduled-maintenances/upcoming.json",
+            json!({ "page": page, "scheduled_maintenances": upcoming }),
+        )?;
+        put(
+            "scheduled-maintenances/active.json",
+            json!({ "page": page, "scheduled_maintenances": active }),
+        )?;
+    }
+    let own = own(view);
+    let text = serde_json::to_string(&own).map_err(|e| e.to_string())?;
+    tree.insert(
+        "api/saydo/v1/status.json".into(),
+        format!("{text}\n").into_bytes(),
+    );
+    Ok(())
+}
+
+fn page(view: &View, lang: Lang) -> Json {
+    json!({
+        "id": short_id(view, "page"),
+        "name": view.names.any(lang),
+        "url": view.base_url.clone().unwrap_or_default(),
+        "time_zone": view.zone.name(),
+        "updated_at": view.updated.map_or_else(|| time(At::UNIX_EPOCH), time),
+    })
+}
+
+fn status(view: &View, lang: Lang) -> Json {
+    let rank = |i: &Incident| match i.impact.as_str() {
+        "critical" => 4,
+        "major" => 3,
+        "minor" => 2,
+        "maintenance" if i.status == "in_progress" => 1,
+        _ => 0,
+    };
+    let is_felt = |i: &&Incident| i.is_open && i.status != "resolved" && i.status != "completed";
+    let worst = view.incidents.iter().filter(is_felt).map(rank).max();
+    let indicator = match worst.unwrap_or(0) {
+        4 => "critical",
+        3 => "major",
+        2 => "minor",
+        1 => "maintenance",
+        _ => "none",
+    };
+    json!({ "indicator": indicator, "description": situation(view, lang) })
+}
+
+fn component(view: &View, c: &Component, position: usize, lang: Lang) -> Json {
+    let made = view.incidents.first().map_or(At::UNIX_EPOCH, |i| i.began);
+    json!({
+        "id": short_id(view, &format!("{} {}", c.kind, c.id)),
+        "name": c.names.any(lang),
+        "status": c.state,
+        "created_at": time(made),
+        "updated_at": view.updated.map_or_else(|| time(At::UNIX_EPOCH), time),
+        "position": position + 1,
+        "description": Json::Null,
+        "showcase": false,
+        "start_date": Json::Null,
+        "group_id": Json::Null,
+        "page_id": short_id(view, "page"),
+        "group": false,
+        "only_show_if_degraded": false,
+    })
+}
+
+fn update(view: &View, i: &Incident, n: &Notice, lang: Lang) -> Json {
+    json!({
+        "id": short_id(view, &format!("notice {}", n.number)),
+        "status": n.status,
+        "body": n.texts.any(lang),
+        "incident_id": short_id(view, &i.id),
+        "created_at": time(n.at),
+        "updated_at": time(n.at),
+        "display_at": time(n.at),
+        "affected_components": affected(view, i, lang),
+        "deliver_notifications": true,
+        "custom_tweet": Json::Null,
+        "tweet_id": Json::Null,
+    })
+}
+
+fn affected(view: &View, i: &Incident, lang: Lang) -> Vec<Json> {
+    let is_in = |c: &&Component| i.scope.iter().any(|p| p.id == c.id) && c.kind == "link";
+    view.components
+        .iter()
+        .filter(is_in)
+        .map(|c| json!({ "code": short_id(view, &format!("{} {}", c.kind, c.id)), "name": c.names.any(lang), "old_status": c.state, "new_status": c.state }))
+        .collect()
+}
+
+fn incident(view: &View, i: &Incident, lang: Lang) -> Json {
+    let first = |status: &str| {
+        i.notices
+            .iter()
+            .find(|n| n.status == status)
+            .map(|n| time(n.at))
+    };
+    let components: Vec<Json> = view
+        .components
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| c.kind == "link" && i.scope.iter().any(|p| p.id == c.id))
+        .map(|(n, c)| component(view, c, n, lang))
+        .collect();
+    let is_work = i.planned.is_some();
+    // One that is closed has ended, also where the last notice said less.
+    let status = match (i.is_open, is_work) {
+        (false, false) => "resolved",
+        (false, true) => "completed",
+        (true, _) => i.status.as_str(),
+    };
+    let updates: Vec<Json> = i
+        .notices
+        .iter()
+        .rev()
+        .map(|n| update(view, i, n, lang))
+        .collect();
+    let created = i.notices.first().map_or(i.began, |n| n.at);
+    let mut value = json!({
+        "id": short_id(view, &i.id),
+        "name": i.title.any(lang),
+        "status": status,
+        "created_at": time(created),
+        "updated_at": time(i.updated),
+        "started_at": time(i.began),
+        "monitoring_at": first("monitoring"),
+        "resolved_at": i.closed.map(time).or_else(|| first("resolved")),
+        "impact": i.impact,
+        "shortlink": view.url(&format!("{}incidents/{}.html", view.folder(lang), i.id)),
+        "page_id": short_id(view, "page"),
+        "incident_updates": updates,
+        "components": components,
+        "reminder_intervals": Json::Null,
+    });
+    if let Some((from, to)) = i.planned {
+        value["scheduled_for"] = time(from).into();
+        value["scheduled_until"] = time(to).into();
+    }
+    value
+}
+
+/// Our own object: the notices in every language, and what was promised and what became of it.
+fn own(view: &View) -> Json {
+    let incidents: Vec<Json> = view
+        .incidents
+        .iter()
+        .rev()
+        .filter(|i| i.is_open)
+        .chain(view.incidents.iter().rev().filter(|i| !i.is_open).take(MOST))
+        .map(|i| {
+            json!({
+                "id": i.id,
+                "open": i.is_open,
+                "title": i.title,
+                "status": i.status,
+                "impact": i.impact,
+                "began": rfc3339(i.began),
+                "closed": i.closed.map(rfc3339),
+                "planned": i.planned.map(|(a, b)| json!({ "from": rfc3339(a), "to": rfc3339(b) })),
+                "next_update": i.next_update.map(rfc3339),
+                "scope": i.scope.iter().map(|p| json!({ "id": p.id, "names": p.names })).collect::<Vec<_>>(),
+                "notices": i.notices.iter().map(|n| json!({
+                    "number": n.number, "issued_at": rfc3339(n.at), "status": n.status, "texts": n.texts, "digest": n.digest,
+                })).collect::<Vec<_>>(),
+                "promises": i.promises.iter().map(|p| json!({
+                    "number": p.number, "kind": p.kind, "names": p.names, "about": p.about, "ours": p.ours,
+                    "due": p.dues.last().map(|d| rfc3339(*d)),
+                    "said_before": p.dues.iter().rev().skip(1).map(|d| rfc3339(*d)).collect::<Vec<_>>(),
+                    "standing": p.standing, "kept_at": p.kept.map(rfc3339),
+                })).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    json!({
+        "format": "saydo-status/1",
+        "organisation": view.names,
+        "zone": view.zone.name(),
+        "drill": view.drill,
+        "updated": view.updated.map(rfc3339),
+        "components": view.components.iter().map(|c| json!({ "id": c.id, "kind": c.kind, "names": c.names, "state": c.state, "noticed": c.noticed })).collect::<Vec<_>>(),
+        "incidents": incidents,
+    })
+}

@@ -1,0 +1,223 @@
+//! Our own status page: what was issued, laid out for people and for machines. Builds no sentence about an incident: what is
+//! said of one are the bytes that passed the gate; around them stand headings, states and times.
+
+pub mod calendar;
+pub mod cap;
+pub mod feed;
+pub mod machines;
+pub mod pages;
+pub mod picture;
+pub mod staff;
+pub mod words;
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use crate::domain::lang::{Lang, Texts};
+use crate::domain::points::Sheet;
+use crate::domain::time::{At, Moment};
+use crate::domain::value::Value;
+use crate::domain::voice::Style;
+use crate::render::form::{Setting, Shape, say};
+
+/// Files by path, with their bytes.
+pub type Tree = BTreeMap<String, Vec<u8>>;
+
+/// Everything that a site shows.
+#[derive(Debug, Clone, Serialize)]
+pub struct View {
+    /// Who we are.
+    pub names: Texts,
+    /// The languages, the first is that of the first page.
+    pub langs: Vec<Lang>,
+    /// Where the page is read, without a slash at the end; none when nobody said.
+    pub base_url: Option<String>,
+    /// The zone of times.
+    pub zone: Tz,
+    /// What customers call that zone.
+    pub zone_names: Texts,
+    /// The name of the record, for identifiers that stay.
+    pub record: String,
+    /// It is a drill.
+    pub drill: bool,
+    /// The incidents that something was issued about, the oldest first.
+    pub incidents: Vec<Incident>,
+    /// Services, regions and links, those with trouble first.
+    pub components: Vec<Component>,
+    /// When something was last issued.
+    pub updated: Option<At>,
+}
+
+/// An incident that something was issued about.
+#[derive(Debug, Clone, Serialize)]
+pub struct Incident {
+    /// Its identifier.
+    pub id: String,
+    /// It is not closed.
+    pub is_open: bool,
+    /// What stands above its latest notice.
+    pub title: Texts,
+    /// When it began, as said; else when it was declared.
+    pub began: At,
+    /// When it was closed.
+    pub closed: Option<At>,
+    /// When the latest notice was issued.
+    pub updated: At,
+    /// As the latest notice says: `investigating`, ... or `scheduled`, ...
+    pub status: String,
+    /// `none`, `minor`, `major`, `critical`, `maintenance`.
+    pub impact: String,
+    /// Announced work: from when to when.
+    pub planned: Option<(At, At)>,
+    /// A repair window that the latest notice names: until when.
+    pub window: Option<(Option<At>, At)>,
+    /// When the next notice was promised.
+    pub next_update: Option<At>,
+    /// The notices, the oldest first.
+    pub notices: Vec<Notice>,
+    /// What was promised in them.
+    pub promises: Vec<Promised>,
+    /// The links that it is about.
+    pub scope: Vec<Part>,
+    /// Regions that the latest notice names.
+    pub areas: Vec<Texts>,
+}
+
+/// A notice as issued.
+#[derive(Debug, Clone, Serialize)]
+pub struct Notice {
+    /// Its number in the record.
+    pub number: u32,
+    /// When it was issued.
+    pub at: At,
+    /// How the incident stood in it.
+    pub status: String,
+    /// Its text in each language, exactly.
+    pub texts: Texts,
+    /// Its sentences that say what is not known yet.
+    pub unknown: BTreeMap<Lang, Vec<String>>,
+    /// Its digest.
+    pub digest: String,
+}
+
+/// A promise that customers heard.
+#[derive(Debug, Clone, Serialize)]
+pub struct Promised {
+    /// Its number in the ledger.
+    pub number: u32,
+    /// Its kind.
+    pub kind: String,
+    /// What it is called.
+    pub names: Texts,
+    /// What it is about.
+    pub about: Texts,
+    /// Ours, or passed on from somebody else.
+    pub ours: bool,
+    /// When it was due, each time that was said; the last counts.
+    pub dues: Vec<At>,
+    /// The last due time is a day.
+    pub day: bool,
+    /// Where it stands: `open`, `overdue`, `kept`, `kept-late`, `broken`, `withdrawn`.
+    pub standing: String,
+    /// When it was kept.
+    pub kept: Option<At>,
+}
+
+/// A link of an incident with its states over time.
+#[derive(Debug, Clone, Serialize)]
+pub struct Part {
+    /// Its identifier.
+    pub id: String,
+    /// What customers call it.
+    pub names: Texts,
+    /// From, to, state as a word.
+    pub bars: Vec<(At, At, String)>,
+}
+
+/// Something with a state.
+#[derive(Debug, Clone, Serialize)]
+pub struct Component {
+    /// Its identifier.
+    pub id: String,
+    /// What customers call it.
+    pub names: Texts,
+    /// `service`, `region` or `link`.
+    pub kind: String,
+    /// In the words of status pages.
+    pub state: String,
+    /// A notice that is out speaks of it.
+    pub noticed: bool,
+}
+
+/// The points of one role, for the staff's pages.
+#[derive(Debug, Clone, Serialize)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// The sheet; none when no incident is open.
+    pub sheet: Option<Sheet>,
+}
+
+impl View {
+    /// An address of the site: whole where it is known where the site is read.
+    pub fn url(&self, path: &str) -> String {
+        match &self.base_url {
+            Some(base) => format!("{base}/{path}"),
+            None => path.to_owned(),
+        }
+    }
+
+    /// The folder of a language: none for the first.
+    pub fn folder(&self, lang: Lang) -> String {
+        if self.langs.first() == Some(&lang) {
+            String::new()
+        } else {
+            format!("{}/", lang.tag())
+        }
+    }
+}
+
+/// A moment in words; with the year where `year` is set, else only where it is another than this incident's.
+pub(crate) fn moment(at: At, lang: Lang, zone: Tz, of: At) -> String {
+    let style = Style {
+        lang,
+        in_words: false,
+        max_names: 6,
+        longest: false,
+        plain: false,
+        hyphen: false,
+    };
+    let setting = Setting {
+        style,
+        zone,
+        as_of: of,
+        may_grow: false,
+    };
+    let value = Value::Instant(Moment::exact(at));
+    say(&value, Shape::Usual, setting).unwrap_or_else(|_| crate::domain::time::rfc3339(at))
+}
+
+/// An identifier of twelve small letters and digits, as status pages have them: always the same for the same thing.
+pub(crate) fn short_id(view: &View, what: &str) -> String {
+    crate::domain::event::sha256(format!("{}\n{what}", view.record).as_bytes())[..12].to_owned()
+}
+
+/// All files of the customers' site.
+///
+/// # Errors
+/// When a template or a format does not take the view, which tests rule out.
+pub fn tree(
+    view: &View,
+    had: &dyn Fn(&str, &str) -> bool,
+) -> Result<(Tree, BTreeMap<String, String>), String> {
+    let (mut tree, inputs) = pages::all(view, had)?;
+    machines::all(view, &mut tree)?;
+    feed::all(view, &mut tree)?;
+    calendar::all(view, &mut tree);
+    cap::all(view, &mut tree)?;
+    tree.insert("style.css".into(), include_bytes!("style.css").to_vec());
+    tree.insert("late.js".into(), include_bytes!("late.js").to_vec());
+    Ok((tree, inputs))
+}

@@ -1,0 +1,152 @@
+//! The staff's pages, in a folder of their own: what may be said now, what must not, by role.
+
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde_json::json;
+
+use crate::domain::lang::Lang;
+use crate::domain::time::At;
+use crate::render::site::pages::{environment, frame};
+use crate::render::site::{Role, Tree, View, moment};
+
+/// The statement that the points belong to.
+#[derive(Debug, Clone)]
+pub struct Basis {
+    /// Its number.
+    pub number: u32,
+    /// When it was issued.
+    pub at: At,
+    /// When the next one was promised: from then on the points are old.
+    pub until: Option<At>,
+}
+
+fn said(key: &str, lang: Lang) -> &'static str {
+    let (vi, en) = match key {
+        "heading" => ("Hướng dẫn trả lời", "Talking points"),
+        "nothing" => (
+            "Hiện không có sự cố nào đang mở: không có hướng dẫn.",
+            "No incident is open: there are no points.",
+        ),
+        "old" => (
+            "HƯỚNG DẪN NÀY ĐÃ CŨ: có nội dung không còn đúng. Không đọc cho khách; hỏi trực ban.",
+            "OUT OF DATE: something here is no longer true. Do not read it out; ask the duty desk.",
+        ),
+        "stale" => (
+            "HƯỚNG DẪN NÀY CÓ THỂ ĐÃ CŨ: đã quá giờ hẹn thông báo tiếp theo. Tải lại trang hoặc hỏi trực ban.",
+            "MAY BE OUT OF DATE: the time of the next notice has passed. Load the page again, or ask the duty desk.",
+        ),
+        "gone" => ("Không còn đúng", "No longer true"),
+        "unsaid" => (
+            "CHƯA CÓ THÔNG BÁO NÀO: chỉ dùng các câu mở đầu.",
+            "NOTHING HAS BEEN ISSUED YET: use the opening sentences only.",
+        ),
+        "search" => ("Tìm trong hướng dẫn", "Search the points"),
+        "sections" => ("Các phần", "Sections"),
+        "roles" => ("Tất cả vai trò", "All roles"),
+        "open" => ("Câu mở đầu", "To begin with"),
+        "say" => ("Được nói", "May be said"),
+        "listen" => ("Lắng nghe", "Listen"),
+        "offer" => ("Có thể hẹn", "May be offered"),
+        "do-not-say" => ("Không được nói", "Do not say"),
+        "if-asked" => ("Khi khách hỏi", "If asked"),
+        "hand-over" => ("Chuyển tiếp", "Hand over"),
+        "difficult" => ("Tình huống khó", "Difficult moments"),
+        "call-centre" => ("Tổng đài", "Call centre"),
+        "sales" => ("Bán hàng", "Sales"),
+        "field" => ("Kỹ thuật hiện trường", "Field"),
+        "social" => ("Mạng xã hội", "Social media"),
+        "management" => ("Quản lý", "Management"),
+        _ => ("", ""),
+    };
+    match lang {
+        Lang::Vi => vi,
+        Lang::En => en,
+    }
+}
+
+/// What a role or section is called; its own name when nobody gave it another.
+fn titled(name: &str, lang: Lang) -> String {
+    match said(name, lang) {
+        "" => name.to_owned(),
+        title => title.to_owned(),
+    }
+}
+
+/// The staff's pages.
+///
+/// # Errors
+/// When a template does not take the view, which tests rule out.
+pub fn tree(view: &View, roles: &[Role], basis: Option<&Basis>) -> Result<Tree, String> {
+    let env = environment(view.zone)?;
+    let mut tree = Tree::new();
+    let render = |name: &str, values: Value| -> Result<Vec<u8>, String> {
+        let template = env.get_template(name).map_err(|e| format!("{e:#}"))?;
+        template
+            .render(values)
+            .map(String::into_bytes)
+            .map_err(|e| format!("{e:#}"))
+    };
+    for lang in &view.langs {
+        let lang = *lang;
+        let folder = view.folder(lang);
+        let list: Vec<_> = roles
+            .iter()
+            .map(|r| json!({ "name": r.name, "title": titled(&r.name, lang) }))
+            .collect();
+        let page = render(
+            "roles.html",
+            context! {
+                heading => said("heading", lang),
+                roles => Value::from(Serde(list)),
+                ..frame(view, lang, "index.html", true)
+            },
+        )?;
+        tree.insert(format!("{folder}index.html"), page);
+        for role in roles {
+            let path = format!("{}.html", role.name);
+            tree.insert(
+                format!("{folder}{path}"),
+                render("role.html", sheet(view, role, basis, lang, &path))?,
+            );
+        }
+    }
+    tree.insert("style.css".into(), include_bytes!("style.css").to_vec());
+    tree.insert("search.js".into(), include_bytes!("search.js").to_vec());
+    Ok(tree)
+}
+
+fn sheet(view: &View, role: &Role, basis: Option<&Basis>, lang: Lang, path: &str) -> Value {
+    let s: std::collections::BTreeMap<&str, &str> = [
+        "nothing", "old", "stale", "gone", "unsaid", "search", "sections", "roles",
+    ]
+    .into_iter()
+    .map(|k| (k, said(k, lang)))
+    .collect();
+    let mut s = json!(s);
+    let (mut parts, mut gone, mut until) = (Vec::new(), String::new(), None);
+    if let Some(sheet) = &role.sheet {
+        for (name, talks) in sheet.sections.iter().filter(|(_, t)| !t.is_empty()) {
+            parts.push(json!({ "name": name, "title": titled(name, lang), "talks": talks }));
+        }
+        gone = sheet.no_longer_true.join(", ");
+    }
+    if let Some(b) = basis {
+        let at = moment(b.at, lang, view.zone, b.at - chrono::Duration::days(400));
+        let line = match lang {
+            Lang::Vi => format!("Theo thông báo số {}, phát lúc {at}.", b.number),
+            Lang::En => format!("By statement {}, issued at {at}.", b.number),
+        };
+        s["belongs"] = line.into();
+        until = b.until;
+    }
+    context! {
+        heading => format!("{}: {}", said("heading", lang), titled(&role.name, lang)),
+        sheet => role.sheet.as_ref().map(|s| Value::from(Serde(s))),
+        s => Value::from(Serde(s)),
+        parts => Value::from(Serde(parts)),
+        out_of_date => !gone.is_empty(),
+        gone => gone,
+        until => until.map(crate::domain::time::rfc3339),
+        ..frame(view, lang, path, true)
+    }
+}
