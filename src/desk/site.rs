@@ -11,7 +11,7 @@ use crate::domain::lang::{Lang, Texts};
 use crate::domain::ledger::Entry;
 use crate::domain::link::{LinkKind, LinkState};
 use crate::domain::network::Effect;
-use crate::domain::playbook::{Element, PromisedBy};
+use crate::domain::playbook::{Element, Per, PromisedBy};
 use crate::domain::points::ROLES;
 use crate::domain::review::bars;
 use crate::domain::state::{Incident, Issued};
@@ -413,6 +413,10 @@ fn promise(world: World<'_>, e: &Entry<'_>) -> Promised {
             .filter(|s| world.books.network.knows(s))
             .map(|s| world.books.network.names(s))
             .unwrap_or_default(),
+        after: p
+            .made
+            .statement
+            .filter(|_| p.made.per == Some(Per::Statement)),
         ours: p.made.by == PromisedBy::Us,
         day: matches!(told.due, When::Day(_)),
         dues,

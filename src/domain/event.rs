@@ -56,6 +56,32 @@ pub struct Event {
     pub happening: Happening,
 }
 
+/// An entry whose happening is still as it is written.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    v: String,
+    seq: u64,
+    at: At,
+    by: String,
+    #[serde(default)]
+    key: Option<String>,
+    #[serde(default)]
+    clock_given: bool,
+    #[serde(default)]
+    noted: Option<Noted>,
+    #[serde(default)]
+    incident: Option<IncidentId>,
+    prev: String,
+    #[serde(borrow)]
+    happening: &'a serde_json::value::RawValue,
+}
+
+/// What kind of happening it is.
+#[derive(Deserialize)]
+struct Kind {
+    kind: String,
+}
+
 /// Where the record ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
@@ -141,11 +167,37 @@ impl Event {
     /// # Errors
     /// When it is newer, of an unknown kind, or not an event.
     pub fn read(seq: u64, bytes: &str) -> Result<Event, EventError> {
-        match serde_json::from_str::<Event>(bytes) {
+        match Self::parse(bytes) {
             Ok(e) if is_read(&e.v) => Ok(e),
             Ok(e) => Err(EventError::Newer { seq, version: e.v }),
             Err(error) => Err(Self::why_unreadable(seq, bytes, &error)),
         }
+    }
+
+    /// A statement is large, and by its tag alone it would be read twice: it is read straight into its type.
+    fn parse(bytes: &str) -> Result<Event, serde_json::Error> {
+        if !bytes.contains("\"kind\":\"StatementIssued\"") {
+            return serde_json::from_str(bytes);
+        }
+        let envelope: Envelope<'_> = serde_json::from_str(bytes)?;
+        let kind: Kind = serde_json::from_str(envelope.happening.get())?;
+        let happening = if kind.kind == "StatementIssued" {
+            Happening::StatementIssued(serde_json::from_str(envelope.happening.get())?)
+        } else {
+            serde_json::from_str(envelope.happening.get())?
+        };
+        Ok(Event {
+            v: envelope.v,
+            seq: envelope.seq,
+            at: envelope.at,
+            by: envelope.by,
+            key: envelope.key,
+            clock_given: envelope.clock_given,
+            noted: envelope.noted,
+            incident: envelope.incident,
+            prev: envelope.prev,
+            happening,
+        })
     }
 
     fn why_unreadable(seq: u64, bytes: &str, error: &serde_json::Error) -> EventError {

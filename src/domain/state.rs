@@ -1,6 +1,7 @@
 //! What folding the whole record gives. Derived from events alone; knows no clock.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -348,7 +349,7 @@ pub struct State {
     /// The order in which incidents were declared.
     pub order: Vec<IncidentId>,
     /// What was issued.
-    pub statements: Vec<Issued>,
+    pub statements: Vec<Arc<Issued>>,
     /// The ledger.
     pub promises: Vec<Promise>,
     /// The stock of each resource, step by step.
@@ -423,6 +424,51 @@ impl State {
         }
         self.seq = event.seq;
         self.at = Some(self.at.map_or(event.at, |t| t.max(event.at)));
+        Ok(())
+    }
+
+    /// Adds one event that nobody needs afterwards: what is large in it is moved, not copied.
+    ///
+    /// # Errors
+    /// As for [`State::apply`].
+    pub fn absorb(&mut self, event: Event) -> Result<(), Misfit> {
+        let Happening::StatementIssued(statement) = event.happening else {
+            return self.apply(&event);
+        };
+        self.issued(event.seq, event.at, &event.by, statement)
+            .map_err(|why| Misfit {
+                seq: event.seq,
+                kind: "StatementIssued",
+                why,
+            })?;
+        if event.seq == 2 {
+            self.origin = Some(event.prev);
+        }
+        self.seq = event.seq;
+        self.at = Some(self.at.map_or(event.at, |t| t.max(event.at)));
+        Ok(())
+    }
+
+    fn issued(
+        &mut self,
+        seq: u64,
+        at: At,
+        by: &str,
+        statement: StatementIssued,
+    ) -> Result<(), String> {
+        for id in &statement.incidents {
+            let incident = self
+                .incidents
+                .get_mut(id)
+                .ok_or_else(|| format!("there is no incident {id}"))?;
+            incident.statements.push(statement.number);
+        }
+        self.statements.push(Arc::new(Issued {
+            seq,
+            at,
+            by: by.to_owned(),
+            statement,
+        }));
         Ok(())
     }
 
@@ -588,19 +634,7 @@ impl State {
                 }
             }
             Happening::StatementIssued(statement) => {
-                for id in &statement.incidents {
-                    let incident = self
-                        .incidents
-                        .get_mut(id)
-                        .ok_or_else(|| format!("there is no incident {id}"))?;
-                    incident.statements.push(statement.number);
-                }
-                self.statements.push(Issued {
-                    seq,
-                    at: event.at,
-                    by: event.by.clone(),
-                    statement: statement.clone(),
-                });
+                self.issued(seq, event.at, &event.by, statement.clone())?;
             }
             Happening::PromiseMade(made) => {
                 let first = Due {
@@ -912,16 +946,28 @@ impl State {
 
     /// An issued statement by number.
     pub fn statement(&self, number: u32) -> Option<&Issued> {
-        self.statements
-            .iter()
-            .find(|s| s.statement.number == number)
+        let is_it = |s: &&Arc<Issued>| s.statement.number == number;
+        // They are numbered in order, but for parts of a record.
+        let at = usize::try_from(number)
+            .unwrap_or(usize::MAX)
+            .wrapping_sub(1);
+        let usual = self.statements.get(at).filter(is_it);
+        usual
+            .or_else(|| self.statements.iter().find(is_it))
+            .map(AsRef::as_ref)
     }
 
     /// The statements that speak of an incident to an audience, the latest first.
     pub fn said(&self, incident: &str, audience: &str) -> impl Iterator<Item = &Issued> {
-        self.statements.iter().rev().filter(move |s| {
-            s.statement.audience == audience && s.statement.incidents.iter().any(|i| i == incident)
-        })
+        let of = self
+            .incidents
+            .get(incident)
+            .map(|i| i.statements.as_slice());
+        of.unwrap_or_default()
+            .iter()
+            .rev()
+            .filter_map(|n| self.statement(*n))
+            .filter(move |s| s.statement.audience == audience)
     }
 
     /// The text in force for a kind and name.

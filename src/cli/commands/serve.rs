@@ -130,6 +130,7 @@ fn file(url: &str, root: &Path) -> Option<(Vec<u8>, &'static str)> {
         "json" => "application/json",
         "xml" => "application/xml; charset=utf-8",
         "ics" => "text/calendar; charset=utf-8",
+        "svg" => "image/svg+xml",
         _ => return None,
     };
     Some((std::fs::read(whole).ok()?, kind))

@@ -113,6 +113,8 @@ pub struct Promised {
     pub names: Texts,
     /// What it is about.
     pub about: Texts,
+    /// The notice whose follower was promised.
+    pub after: Option<u32>,
     /// Ours, or passed on from somebody else.
     pub ours: bool,
     /// When it was due, each time that was said; the last counts.
@@ -218,6 +220,7 @@ pub fn tree(
     calendar::all(view, &mut tree);
     cap::all(view, &mut tree)?;
     tree.insert("style.css".into(), include_bytes!("style.css").to_vec());
+    tree.insert("icon.svg".into(), include_bytes!("icon.svg").to_vec());
     tree.insert("late.js".into(), include_bytes!("late.js").to_vec());
     Ok((tree, inputs))
 }

@@ -111,6 +111,7 @@ pub fn tree(view: &View, roles: &[Role], basis: Option<&Basis>) -> Result<Tree, 
         }
     }
     tree.insert("style.css".into(), include_bytes!("style.css").to_vec());
+    tree.insert("icon.svg".into(), include_bytes!("icon.svg").to_vec());
     tree.insert("search.js".into(), include_bytes!("search.js").to_vec());
     Ok(tree)
 }

@@ -104,6 +104,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("due", "Hạn", "Due"),
     ("became", "Kết quả", "What became of it"),
     ("moved", "trước đó hẹn {t}", "first said {t}"),
+    ("after", "sau thông báo số {n}", "after notice {n}"),
     (
         "passed_on",
         "theo bên thực hiện",
