@@ -573,7 +573,7 @@ fn read_all(stored: &[Stored]) -> Vec<Result<Event, crate::domain::event::EventE
     }
 }
 
-fn whole_second(at: At) -> At {
+pub(crate) fn whole_second(at: At) -> At {
     chrono::DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at)
 }
 

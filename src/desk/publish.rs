@@ -8,7 +8,7 @@ use chrono::Duration;
 use serde::Serialize;
 
 use crate::desk::outbox::{Item, People};
-use crate::desk::{Desk, DeskError};
+use crate::desk::{Desk, DeskError, whole_second};
 use crate::domain::admit::Refusal;
 use crate::domain::decimal::Decimal;
 use crate::domain::delivery::{self, MOST, Outcome, Parcel, Receipt, Standing};
@@ -338,7 +338,7 @@ impl Desk {
             .collect();
         let mut began = 0;
         for part in plan.due.chunks(self.part_of(&outlet)) {
-            self.clock.now = self.clock.now.max((means.now)());
+            self.clock.now = self.clock.now.max(whole_second((means.now)()));
             // What came in between may have changed what is true.
             let mut going: Vec<&Item> = Vec::new();
             for item in part {
@@ -371,7 +371,7 @@ impl Desk {
                         Err(e) => vec![Carried::NotThere(e, None); letters.len()],
                     },
                 };
-                self.clock.now = self.clock.now.max((means.now)());
+                self.clock.now = self.clock.now.max(whole_second((means.now)()));
                 self.settle(name, &outlet, &claimed, carried, &mut done)?;
             }
             began += part.len();
@@ -798,9 +798,17 @@ pub(crate) fn page_state(state: LinkState, phase: &str) -> &'static str {
     }
 }
 
+/// The lists of facts by which a fault counts as identified.
+const KNOWN: [&str; 5] = [
+    "with_cause",
+    "windows",
+    "work.located",
+    "work.repairing",
+    "work.waiting",
+];
+
 /// How an incident stands, in the words of status pages.
 pub(crate) fn status(facts: &Facts) -> &'static str {
-    let is_known = |path: &str| facts.known(path).is_some();
     let lists = |path: &str| matches!(facts.value(path), Some(Value::List(l)) if !l.is_empty());
     match facts.word("phase").unwrap_or("open") {
         "planned" => "scheduled",
@@ -813,13 +821,7 @@ pub(crate) fn status(facts: &Facts) -> &'static str {
             Some(_) => "verifying",
             None => "monitoring",
         },
-        _ if is_known("cause")
-            || lists("work.located")
-            || lists("work.repairing")
-            || lists("work.waiting") =>
-        {
-            "identified"
-        }
+        _ if KNOWN.iter().any(|p| lists(p)) => "identified",
         _ => "investigating",
     }
 }

@@ -1,0 +1,1066 @@
+//! Publishing: once each, in order, with proof; what is no longer true is held; what fails is tried again; what may have
+//! arrived and cannot be asked about is for a person.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "common/outlet_server.rs"]
+mod outlet_server;
+#[path = "common/play.rs"]
+mod play;
+#[path = "common/readers.rs"]
+mod readers;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use outlet_server::{Got, Manner, OutletServer};
+use play::{Play, files};
+
+fn declared(p: &Play) {
+    p.ok(&[
+        "declare",
+        "submarine-cable-disruption",
+        "--link",
+        "AAG=down",
+    ]);
+    p.ok(&["statement", "issue"]);
+}
+
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+fn hook(url: &str) -> String {
+    format!(
+        "  hook: {{ kind: webhook, url: \"{url}\", secret: \"env:OUTLET_SECRET\", channels: [web, email], timeout: 2s }}\n"
+    )
+}
+
+#[test]
+fn every_rendition_arrives_once_at_every_outlet() {
+    let server = OutletServer::start(|_| Manner::ok());
+    let outlets = hook(&server.url("/hook"))
+        + &format!(
+            "  chat: {{ kind: slack, url: \"{}\", channels: [social], together: true }}\n",
+            server.url("/chat")
+        )
+        + "  files: { kind: folder, folder: out, channels: [web, call-centre, ivr] }\n"
+        + "  page: { kind: site, folder: site, staff: staff, base_url: \"https://status.abc.vn\", promised: true }\n";
+    let mut p = Play::new(&outlets);
+    p.secret = Some(SECRET.into());
+    declared(&p);
+    let dry = p.ok(&["publish", "--dry-run"]);
+    assert!(
+        dry.contains("hook: statement 1") && server.taken().is_empty(),
+        "{dry}"
+    );
+    p.ok(&["publish"]);
+    let again = p.ok(&["publish"]);
+    assert!(again.contains("Nothing is to be published"), "{again}");
+    let taken = server.taken();
+    let on = |path: &str| {
+        taken
+            .iter()
+            .filter(|g| g.path == path)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((on("/hook").len(), on("/chat").len()), (4, 1));
+    // The bytes are those that were issued.
+    for (lang, got) in [("vi", &on("/hook")), ("en", &on("/hook"))] {
+        let said = p.ok(&["--lang", lang, "statement", "show", "1", "--channel", "web"]);
+        let is = |g: &&Got| {
+            let body: serde_json::Value = serde_json::from_str(&g.body).unwrap();
+            body["data"]["channel"] == "web"
+                && body["data"]["texts"][lang].as_str().map(str::trim) == Some(said.trim())
+        };
+        assert_eq!(got.iter().filter(is).count(), 1, "{lang}");
+    }
+    let chat: serde_json::Value = serde_json::from_str(&on("/chat")[0].body).unwrap();
+    assert!(chat["text"].as_str().unwrap().contains("AAG"), "{chat}");
+    let out = files(&p.path("out"));
+    assert_eq!(
+        out.keys().filter(|k| k.starts_with("INC-1/")).count(),
+        6,
+        "{:?}",
+        out.keys()
+    );
+    assert!(p.path("site/index.html").is_file() && p.path("staff/call-centre.html").is_file());
+    assert!(
+        p.standings().iter().all(|(.., s)| s == "delivered"),
+        "{:?}",
+        p.standings()
+    );
+    // What left stands in the record, chained as everything.
+    p.ok(&["record", "verify"]);
+    // The secret is nowhere in it, nor in what is printed.
+    let all = p.ok(&["record", "export"]) + &p.ok(&["--json", "outbox", "list", "--all"]);
+    assert!(!all.contains(&SECRET[6..]), "the secret is in the record");
+    let Some(mut python) = readers::python("webhook.py") else {
+        return;
+    };
+    let mut child = python
+        .env("SECRET", SECRET)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    for g in on("/hook") {
+        // The library compares with the clock of this machine; the request carries the time at which it was really sent.
+        let line = serde_json::json!({ "headers": g.headers, "body": g.body });
+        writeln!(child.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+    let out = child.wait_with_output().unwrap();
+    assert!(out.status.success(), "{out:?}");
+    assert_eq!(String::from_utf8_lossy(&out.stdout).trim(), "4");
+}
+
+#[test]
+fn an_update_counts_when_it_can_be_read() {
+    let p = Play::new("  page: { kind: site, folder: site, promised: true }\n");
+    declared(&p);
+    p.ok(&["publish"]);
+    p.now.set("2026-11-25 09:50");
+    p.ok(&["still"]);
+    p.ok(&["statement", "issue"]);
+    let verdict = || {
+        let list = p.json(&["promise", "list", "--all"]);
+        let all = list["promises"].as_array().unwrap();
+        let of = all.iter().find(|x| x["number"] == 1).unwrap();
+        (
+            of["state"].as_str().unwrap().to_owned(),
+            of["kept_at"].clone(),
+        )
+    };
+    assert_eq!(verdict().0, "open", "issued, and nobody can read it");
+    p.now.set("2026-11-25 09:56");
+    p.ok(&["publish"]);
+    let (state, at) = verdict();
+    assert_eq!(
+        (state.as_str(), at.as_str().unwrap_or_default()),
+        ("kept", "2026-11-25T02:56:00Z")
+    );
+}
+
+#[test]
+fn an_older_text_gives_way_and_an_untrue_one_is_held() {
+    let fail = Arc::new(AtomicUsize::new(1));
+    let failing = Arc::clone(&fail);
+    let server = OutletServer::start(move |_| match failing.load(Ordering::SeqCst) {
+        0 => Manner::ok(),
+        _ => Manner::status(503),
+    });
+    let mut p = Play::new(&hook(&server.url("/")));
+    p.secret = Some(SECRET.into());
+    declared(&p);
+    let (code, said) = p.run(&["publish"]);
+    assert_eq!(
+        (code, said.contains("tried again later")),
+        (1, true),
+        "{said}"
+    );
+    fail.store(0, Ordering::SeqCst);
+    // Not before its time.
+    let (_, said) = p.run(&["publish"]);
+    assert!(said.contains("Nothing is to be published"), "{said}");
+    p.now.set("2026-11-24 20:30");
+    p.ok(&["link", "set", "AAG", "degraded"]);
+    let (code, said) = p.run(&["publish"]);
+    assert_eq!((code, said.contains("no longer true")), (1, true), "{said}");
+    assert!(server.taken().is_empty());
+    p.ok(&["statement", "issue"]);
+    let said = p.ok(&["publish"]);
+    assert!(
+        said.contains("gave way") && said.contains("4 delivered"),
+        "{said}"
+    );
+    let of = |n: u64| {
+        p.standings()
+            .into_iter()
+            .filter(|s| s.1 == n)
+            .map(|s| s.3)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of(1), vec!["superseded"; 4]);
+    assert_eq!(of(2), vec!["delivered"; 4]);
+}
+
+#[test]
+fn after_all_tries_a_person_is_told_and_decides() {
+    let server = OutletServer::start(|_| {
+        Manner::Answer(429, vec![("retry-after", "600".into())], "slow down".into())
+    });
+    let outlets = hook(&server.url("/")).replace("timeout: 2s", "tries: 2");
+    let mut p = Play::new(&outlets);
+    p.secret = Some(SECRET.into());
+    declared(&p);
+    p.run(&["publish"]);
+    let list = p.json(&["outbox", "list"]);
+    // Ten minutes, as the server asked, though our own pause would be one.
+    assert_eq!(list["items"][0]["again"], "2026-11-24T13:10:00Z", "{list}");
+    p.now.set("2026-11-24 20:11");
+    p.run(&["publish"]);
+    assert!(
+        p.standings().iter().all(|s| s.3 == "given-up"),
+        "{:?}",
+        p.standings()
+    );
+    let (code, said) = p.run(&["tick"]);
+    assert_eq!(
+        (
+            code,
+            said.contains("undelivered") && said.contains("tried 2 times")
+        ),
+        (1, true),
+        "{said}"
+    );
+    let key = p.json(&["outbox", "list"])["items"][0]["key"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    p.ok(&["outbox", "drop", &key[..8], "--because", "told by phone"]);
+    p.ok(&[
+        "outbox",
+        "retry",
+        "--outlet",
+        "hook",
+        "--because",
+        "the server is back",
+    ]);
+    let mut words: Vec<String> = p.standings().into_iter().map(|s| s.3).collect();
+    words.sort();
+    assert_eq!(words, ["dropped", "waiting", "waiting", "waiting"]);
+    let shown = p.ok(&["outbox", "show", &key[..8]]);
+    assert!(
+        shown.contains("told by phone") && shown.contains("Cáp AAG") || shown.contains("AAG cable"),
+        "{shown}"
+    );
+}
+
+/// Two cron jobs at the same moment, again and again: nothing is sent twice.
+#[test]
+fn two_that_publish_at_once_never_send_the_same() {
+    let server = OutletServer::start(|_| Manner::Slow(Duration::from_millis(30)));
+    let outlets = format!(
+        "  chat: {{ kind: slack, url: \"{}\", channels: [web, social, email, push] }}\n",
+        server.url("/")
+    );
+    let p = Play::new(&outlets);
+    declared(&p);
+    let start = || {
+        p.command(&["publish"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let all: Vec<_> = (0..4).map(|_| start()).collect();
+    for child in all {
+        child.wait_with_output().unwrap();
+    }
+    let bodies: Vec<String> = server.taken().into_iter().map(|g| g.body).collect();
+    assert_eq!(bodies.len(), 8, "each text once");
+    assert!(p.standings().iter().all(|s| s.3 == "delivered"));
+}
+
+#[test]
+fn many_people_are_shown_first_and_only_who_heard_the_first_hears_the_second() {
+    let server = OutletServer::start(|got| {
+        let sent: serde_json::Value = serde_json::from_str(&got.body).unwrap();
+        let of = |n: &serde_json::Value| {
+            let status = if n.as_str().unwrap().ends_with('7') {
+                "21"
+            } else {
+                "0"
+            };
+            serde_json::json!({ "to": n, "status": status, "id": format!("g{}", n.as_str().unwrap().len()) })
+        };
+        let list: Vec<_> = sent["to"].as_array().unwrap().iter().map(of).collect();
+        Manner::Answer(
+            200,
+            Vec::new(),
+            serde_json::json!({ "messages": list }).to_string(),
+        )
+    });
+    let outlets = format!(
+        "  sms:\n    kind: http-sms\n    url: \"{}\"\n    body: '{{ \"to\": {{{{ numbers }}}}, \"text\": {{{{ text }}}}, \"key\": {{{{ secret }}}} }}'\n    secret: env:OUTLET_SECRET\n    recipients: people.txt\n    batch: 20\n    cost: 320\n    currency: VND\n    rate: 1000\n    channels: [sms]\n    languages: [vi]\n    results: {{ list: /messages, number: to, status: status, accepted: [\"0\"], reference: id }}\n",
+        server.url("/gw")
+    );
+    let mut p = Play::new(&outlets);
+    p.secret = Some("s3cret".into());
+    let people: Vec<String> = (0..60).map(|i| format!("0912345{i:03}")).collect();
+    std::fs::write(
+        p.path("people.txt"),
+        format!("# ours\n{}\n{}\n", people.join("\n"), people[0]),
+    )
+    .unwrap();
+    declared(&p);
+    let (code, said) = p.run(&["publish"]);
+    assert_eq!(
+        (
+            code,
+            said.contains("60 people, 120 parts, 38400 VND") && said.contains("not sent")
+        ),
+        (1, true),
+        "{said}"
+    );
+    // Cron does not send to many by itself.
+    p.run(&["tick", "--publish"]);
+    assert!(server.taken().is_empty());
+    p.run(&["publish", "--yes"]);
+    let sent: usize = server
+        .taken()
+        .iter()
+        .map(|g| {
+            serde_json::from_str::<serde_json::Value>(&g.body).unwrap()["to"]
+                .as_array()
+                .unwrap()
+                .len()
+        })
+        .sum();
+    assert_eq!(sent, 60, "nobody twice, also who stands in the list twice");
+    assert_eq!(p.standings().iter().filter(|s| s.3 == "refused").count(), 6);
+    // The record knows nobody's number.
+    let export = p.ok(&["record", "export"]);
+    assert!(!export.contains("0912345001") && !export.contains("s3cret"));
+    // Somebody new on the list did not hear the first text, and does not hear the second.
+    std::fs::write(
+        p.path("people.txt"),
+        format!("{}\n0999999999\n", people.join("\n")),
+    )
+    .unwrap();
+    p.now.set("2026-11-24 20:30");
+    p.ok(&["link", "set", "AAG", "degraded"]);
+    p.ok(&["statement", "issue"]);
+    let dry = p.ok(&["publish", "--dry-run"]);
+    assert!(dry.contains("sms: 54 people"), "{dry}");
+    // A person stops it.
+    p.ok(&["outbox", "stop", "sms", "--because", "wrong list"]);
+    let (_, said) = p.run(&["publish", "--yes"]);
+    assert!(!said.contains("delivered"), "{said}");
+    // A list that holds something else is refused without repeating what stands there.
+    std::fs::write(p.path("people.txt"), "0912345000\nNguyen Van A\n").unwrap();
+    let (code, said) = p.run(&["publish"]);
+    assert_eq!(
+        (code, said.contains("line 2") && !said.contains("Nguyen")),
+        (2, true),
+        "{said}"
+    );
+}
+
+#[test]
+fn quiet_hours_hold_and_safety_does_not_wait() {
+    let server = OutletServer::start(|_| Manner::ok());
+    let outlets = format!(
+        "  chat: {{ kind: slack, url: \"{}\", channels: [social], quiet: {{ from: \"22:00\", to: \"07:00\" }} }}\n",
+        server.url("/")
+    );
+    let p = Play::new(&outlets);
+    p.now.set("2026-11-24 23:00");
+    declared(&p);
+    let (code, said) = p.run(&["publish"]);
+    assert_eq!((code, said.contains("quiet hours")), (1, true), "{said}");
+    assert!(server.taken().is_empty());
+    p.ok(&["declare", "backbone-cut", "--link", "BB-NS-1=down"]);
+    p.ok(&[
+        "fact",
+        "note",
+        "danger=yes",
+        "--source",
+        "field-team",
+        "--incident",
+        "INC-2",
+    ]);
+    p.ok(&["statement", "issue", "INC-2"]);
+    p.run(&["publish"]);
+    assert_eq!(
+        server.taken().len(),
+        2,
+        "both languages of the one where people may be in danger"
+    );
+}
+
+#[test]
+fn a_drill_is_marked_everywhere_and_never_leaves() {
+    let server = OutletServer::start(|_| Manner::ok());
+    let p = Play::with(&hook(&server.url("/")), &["--drill"]);
+    declared(&p);
+    let (code, said) = p.run(&["publish"]);
+    assert_eq!((code, said.contains("drill")), (1, true), "{said}");
+    p.run(&["tick", "--publish"]);
+    assert!(server.taken().is_empty());
+    let all = p.json(&["statement", "show", "1"]);
+    for r in all["statement"]["renditions"].as_array().unwrap() {
+        let text = r["text"].as_str().unwrap();
+        let marks = [
+            "DIỄN TẬP: ",
+            "DIEN TAP: ",
+            "DRILL: ",
+            "Đây là diễn tập. ",
+            "This is a drill. ",
+        ];
+        assert!(marks.iter().any(|m| text.starts_with(m)), "{text}");
+    }
+    p.ok(&["site", "build", "site"]);
+    assert!(
+        std::fs::read_to_string(p.path("site/en/index.html"))
+            .unwrap()
+            .contains("DRILL: everything")
+    );
+    // A record that said something cannot become a drill, nor a drill real.
+    p.ok(&["record", "verify"]);
+}
+
+#[test]
+fn what_somebody_does_by_hand_has_its_receipt() {
+    let p = Play::new("  banks: { kind: by-hand, channels: [call-centre], people: [VCB, BIDV] }\n");
+    declared(&p);
+    let said = p.ok(&["told"]);
+    assert!(
+        said.contains("VCB: statement 1") && said.contains("BIDV"),
+        "{said}"
+    );
+    let (code, said) = p.run(&["tick"]);
+    assert_eq!((code, said.contains("by-hand: banks")), (1, true), "{said}");
+    let said = p.ok(&["told", "vcb", "--by", "phone", "--note", "chị Hoa nhận"]);
+    assert!(said.contains("1 still wait"), "{said}");
+    p.ok(&["told", "BIDV", "--by", "phone"]);
+    p.ok(&[
+        "told",
+        "Zalo group of agents",
+        "--by",
+        "post",
+        "--of",
+        "120",
+    ]);
+    assert!(
+        p.standings().iter().all(|s| s.3 == "delivered"),
+        "{:?}",
+        p.standings()
+    );
+    p.ok(&["link", "set", "AAG", "degraded"]);
+    let said = p.ok(&["told", "somebody"]);
+    assert!(said.contains("no longer true"), "{said}");
+}
+
+#[test]
+fn mail_is_read_back_as_it_was_meant() {
+    let Some(mut python) = readers::python("mail.py") else {
+        return;
+    };
+    let mut child = python
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut port = String::new();
+    std::io::BufRead::read_line(&mut out, &mut port).unwrap();
+    let outlets = format!(
+        "  mail: {{ kind: smtp, server: \"127.0.0.1:{}\", tls: none, from: \"ABC – Trung tâm <suco@abc.vn>\", to: [\"dn@khach.vn\"], unsubscribe: \"mailto:roi@abc.vn\", reply_to: \"hotro@abc.vn\", channels: [email], together: true }}\n",
+        port.trim()
+    );
+    let p = Play::new(&outlets);
+    declared(&p);
+    p.ok(&["publish"]);
+    p.now.set("2026-11-24 20:30");
+    p.ok(&["link", "set", "AAG", "degraded"]);
+    p.ok(&["statement", "issue"]);
+    p.ok(&["publish"]);
+    drop(child.stdin.take());
+    let mails: Vec<serde_json::Value> = std::io::BufRead::lines(out)
+        .map(|l| serde_json::from_str(&l.unwrap()).unwrap())
+        .collect();
+    child.wait().unwrap();
+    assert_eq!(mails.len(), 2);
+    let (first, second) = (&mails[0], &mails[1]);
+    assert_eq!(first["defects"], serde_json::json!([]), "{first}");
+    let head = |m: &serde_json::Value, name: &str| {
+        m["headers"][name].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(head(first, "From"), "ABC – Trung tâm <suco@abc.vn>");
+    assert!(
+        head(first, "Subject").contains("cáp quang biển / Notice about"),
+        "{first}"
+    );
+    assert_eq!(head(first, "Auto-Submitted"), "auto-generated");
+    assert_eq!(head(first, "List-Unsubscribe"), "<mailto:roi@abc.vn>");
+    assert_eq!(head(second, "References"), head(first, "Message-ID"));
+    assert_eq!(head(second, "In-Reply-To"), head(first, "Message-ID"));
+    for lang in ["vi", "en"] {
+        let said = p.ok(&[
+            "--lang",
+            lang,
+            "statement",
+            "show",
+            "1",
+            "--channel",
+            "email",
+        ]);
+        let plain = first["parts"]["text/plain"]
+            .as_str()
+            .unwrap()
+            .replace("\r\n", "\n");
+        assert!(plain.contains(said.trim()), "{plain}");
+        let html = first["parts"]["text/html"].as_str().unwrap();
+        assert!(said.lines().all(|l| html.contains(l)), "{html}");
+        assert!(html.contains(&format!("lang=\"{lang}\"")));
+    }
+}
+
+#[test]
+fn a_mail_server_that_refuses_is_not_asked_again() {
+    let Some(mut python) = readers::python("mail.py") else {
+        return;
+    };
+    let mut child = python
+        .arg("refuse")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut port = String::new();
+    std::io::BufRead::read_line(&mut out, &mut port).unwrap();
+    let outlets = format!(
+        "  mail: {{ kind: smtp, server: \"127.0.0.1:{}\", tls: none, from: suco@abc.vn, to: [\"x@khach.vn\"], channels: [email], together: true }}\n  gone: {{ kind: smtp, server: \"127.0.0.1:1\", tls: none, from: suco@abc.vn, to: [\"x@khach.vn\"], channels: [email], together: true }}\n",
+        port.trim()
+    );
+    let p = Play::new(&outlets);
+    declared(&p);
+    p.run(&["publish"]);
+    let of: BTreeMap<String, String> = p.standings().into_iter().map(|s| (s.0, s.3)).collect();
+    assert_eq!(
+        (of["mail"].as_str(), of["gone"].as_str()),
+        ("refused", "failed")
+    );
+    drop(child.stdin.take());
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_messenger_gets_a_template_that_says_the_same() {
+    let server = OutletServer::start(|_| Manner::ok());
+    let first = "ABC: <what>. Possibly affected: international access. <cause> No date yet for <link>. Next update: <next>. abc.vn/suco We are sorry. Help: 1900 0000";
+    let outlets = format!(
+        "  zns:\n    kind: http-template\n    url: \"{}\"\n    body: '{{ \"phone\": {{{{ number }}}}, \"template_id\": {{{{ template }}}}, \"template_data\": {{{{ parameters }}}} }}'\n    recipients: people.txt\n    channels: [sms]\n    languages: [en]\n    templates:\n      - {{ id: \"7001\", lang: en, text: \"Something else: <what>\" }}\n      - {{ id: \"7002\", lang: en, text: \"{first}\", max_parameter: 120 }}\n",
+        server.url("/zns")
+    );
+    let p = Play::new(&outlets);
+    std::fs::write(p.path("people.txt"), "0912345678\n").unwrap();
+    declared(&p);
+    let said = p.ok(&["--lang", "en", "statement", "show", "1", "--channel", "sms"]);
+    let (_, told) = p.run(&["publish", "--yes"]);
+    let taken = server.taken();
+    assert_eq!(taken.len(), 1, "{told} {said}");
+    let sent: serde_json::Value = serde_json::from_str(&taken[0].body).unwrap();
+    assert_eq!(sent["template_id"], "7002");
+    // With its parameters the template gives the very text.
+    let mut again = first.to_owned();
+    for (name, value) in sent["template_data"].as_object().unwrap() {
+        again = again.replace(&format!("<{name}>"), value.as_str().unwrap());
+    }
+    assert_eq!(again, said.trim());
+    // A text that no approved template says does not go.
+    p.now.set("2026-11-24 20:30");
+    p.ok(&[
+        "link",
+        "set",
+        "AAG",
+        "--window",
+        "28/11..30/11",
+        "--source",
+        "cable-operator",
+    ]);
+    p.ok(&["statement", "issue"]);
+    let (code, said) = p.run(&["publish", "--yes"]);
+    assert_eq!(
+        (code, said.contains("no approved template")),
+        (1, true),
+        "{said}"
+    );
+}
+
+#[test]
+fn outlets_that_are_set_up_wrong_are_refused_with_their_place() {
+    for (outlet, what) in [
+        (
+            "  x: { kind: webhook, channels: [web] }",
+            "`url` is missing",
+        ),
+        (
+            "  x: { kind: webhook, url: \"http://example.vn\", secret: \"env:A\", channels: [web] }",
+            "https:// is needed",
+        ),
+        (
+            "  x: { kind: webhook, url: \"https://example.vn\", secret: whsec_abc, channels: [web] }",
+            "not the credential",
+        ),
+        (
+            "  x: { kind: folder, folder: ../../etc, channels: [web] }",
+            "has to lie in the workspace",
+        ),
+        (
+            "  x: { kind: folder, folder: out, channels: [wbe] }",
+            "there is no channel",
+        ),
+        ("  x: { kind: fax, channels: [web] }", "fax"),
+        (
+            "  x: { kind: smtp, server: \"mail.abc.vn:25\", tls: none, from: a@b.vn, to: [c@d.vn], channels: [email] }",
+            "this machine only",
+        ),
+        (
+            "  x: { kind: folder, folder: out, channels: [web], audience: nobody }",
+            "there is no audience",
+        ),
+    ] {
+        let p = Play::new("");
+        let file = p.path("saydo.yaml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, format!("{text}\noutlets:\n{outlet}\n")).unwrap();
+        let (code, said) = p.run(&["adopt"]);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            (code, said.contains(what) && said.contains("saydo.yaml:")),
+            (2, true),
+            "{said}"
+        );
+        assert!(
+            !said.contains("whsec_abc")
+                || what != "not the credential"
+                || !said.contains("outlets.x.secret: whsec"),
+            "{said}"
+        );
+    }
+    // A credential that is missing, or that others may read, is said; nothing is sent.
+    let server = OutletServer::start(|_| Manner::ok());
+    let p = Play::new(&hook(&server.url("/")).replace("env:OUTLET_SECRET", "file:key"));
+    declared(&p);
+    let (code, said) = p.run(&["publish"]);
+    assert_eq!((code, said.contains("credential")), (1, true), "{said}");
+    std::fs::write(p.path("key"), SECRET).unwrap();
+    std::fs::set_permissions(
+        p.path("key"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o644),
+    )
+    .unwrap();
+    let (_, said) = p.run(&["publish"]);
+    assert!(
+        said.contains("may be read by others") && server.taken().is_empty(),
+        "{said}"
+    );
+}
+
+fn is_full() -> bool {
+    std::env::var_os("SAYDO_FAULTS").is_some()
+}
+
+/// A server that fails in every way: what knows our key arrives once, what does not arrives once or is unclear.
+#[test]
+fn whatever_the_server_does_nothing_is_lost_and_nothing_comes_twice() {
+    let seed = std::env::var("SAYDO_SEED")
+        .ok()
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(20_201_112_usize);
+    println!("seed {seed} (SAYDO_SEED)");
+    let turn = Arc::new(AtomicUsize::new(seed));
+    let counted = Arc::clone(&turn);
+    let server = OutletServer::start(move |_| {
+        let n = counted.fetch_add(1, Ordering::SeqCst);
+        // Splitmix: the order of failures is by the seed.
+        let mut z = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        match (z >> 20) % 9 {
+            0 => Manner::Slow(Duration::from_millis(20)),
+            1 => Manner::Silent,
+            2 => Manner::status(429),
+            3 => Manner::status(500),
+            4 => Manner::Halfway,
+            5 => Manner::Lost,
+            6 => Manner::BrokenAnswer,
+            _ => Manner::ok(),
+        }
+    });
+    let outlets = hook(&server.url("/hook"))
+        .replace("timeout: 2s", "timeout: 1s, tries: 40, lease: 1m")
+        + &format!(
+            "  chat: {{ kind: slack, url: \"{}\", channels: [web, social, push], timeout: 1s, tries: 40, lease: 1m }}\n",
+            server.url("/chat")
+        );
+    let rounds = if is_full() { 20 } else { 1 };
+    let (mut once, mut unclear, mut attempts) = (0, 0, 0);
+    for _ in 0..rounds {
+        server.got.lock().unwrap().clear();
+        let mut p = Play::new(&outlets);
+        p.secret = Some(SECRET.into());
+        declared(&p);
+        for minute in 0..60 {
+            // Pauses grow to an hour.
+            let now: &'static str = Box::leak(
+                format!(
+                    "2026-11-2{} {:02}:{:02}",
+                    4 + (20 + minute) / 24,
+                    (20 + minute) % 24,
+                    minute % 60
+                )
+                .into_boxed_str(),
+            );
+            p.now.set(now);
+            p.run(&["still"]);
+            p.run(&["publish"]);
+            attempts += 1;
+            let open = p
+                .standings()
+                .iter()
+                .any(|s| matches!(s.3.as_str(), "waiting" | "failed" | "expired"));
+            if !open {
+                break;
+            }
+        }
+        let taken = server.taken();
+        let ids: Vec<&String> = taken
+            .iter()
+            .filter(|g| g.path == "/hook")
+            .map(|g| &g.headers["webhook-id"])
+            .collect();
+        let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
+        assert_eq!(
+            distinct.len(),
+            4,
+            "every text reached the one that knows our key"
+        );
+        let mut bodies: BTreeMap<String, usize> = BTreeMap::new();
+        for g in taken.iter().filter(|g| g.path == "/chat") {
+            *bodies.entry(g.body.clone()).or_default() += 1;
+        }
+        assert!(
+            bodies.values().all(|n| *n == 1),
+            "nothing comes twice where no key is known: {bodies:?}"
+        );
+        for (outlet, _, text, word) in p.standings() {
+            match (outlet.as_str(), word.as_str()) {
+                ("hook", "delivered") | ("chat", "delivered") => once += 1,
+                ("chat", "unclear") => unclear += 1,
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+    println!(
+        "{rounds} rounds, {attempts} publishings: {once} delivered, {unclear} unclear, none twice, none lost"
+    );
+}
+
+/// The sender is killed at any moment, and cron begins again.
+#[test]
+fn a_sender_killed_at_any_moment_sends_nothing_twice() {
+    let server = OutletServer::start(|_| Manner::Slow(Duration::from_millis(5)));
+    let outlets = hook(&server.url("/hook")).replace("timeout: 2s", "lease: 1m, at_once: 1")
+        + &format!(
+            "  chat: {{ kind: slack, url: \"{}\", channels: [web, social, push], lease: 1m }}\n",
+            server.url("/chat")
+        )
+        + "  files: { kind: folder, folder: out, channels: [web, email], lease: 1m }\n";
+    let rounds = if is_full() { 300 } else { 15 };
+    let (mut killed, mut unclear) = (0, 0);
+    let mut chance = 20_201_112_u64;
+    let each = 5;
+    for round in 0..rounds / each {
+        server.got.lock().unwrap().clear();
+        let mut p = Play::new(&outlets);
+        p.secret = Some(SECRET.into());
+        declared(&p);
+        for i in 0..=each {
+            // Long enough for a claim to run out.
+            let now: &'static str =
+                Box::leak(format!("2026-11-24 20:{:02}", 5 * i + 1).into_boxed_str());
+            p.now.set(now);
+            let mut child = p
+                .command(&["publish"])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            if i < each {
+                chance ^= chance << 13;
+                chance ^= chance >> 7;
+                chance ^= chance << 17;
+                std::thread::sleep(Duration::from_micros(
+                    chance
+                        % if cfg!(debug_assertions) {
+                            500_000
+                        } else {
+                            120_000
+                        },
+                ));
+                let _ = child.kill();
+                killed += usize::from(child.wait().unwrap().code().is_none());
+            } else {
+                child.wait().unwrap();
+            }
+        }
+        p.ok(&["record", "verify"]);
+        let taken = server.taken();
+        let distinct: std::collections::BTreeSet<_> = taken
+            .iter()
+            .filter(|g| g.path == "/hook")
+            .map(|g| &g.headers["webhook-id"])
+            .collect();
+        assert_eq!(distinct.len(), 4, "round {round}");
+        let mut bodies: BTreeMap<String, usize> = BTreeMap::new();
+        for g in taken.iter().filter(|g| g.path == "/chat") {
+            *bodies.entry(g.body.clone()).or_default() += 1;
+        }
+        assert!(
+            bodies.values().all(|n| *n == 1),
+            "round {round}: {bodies:?}"
+        );
+        assert_eq!(
+            files(&p.path("out"))
+                .keys()
+                .filter(|k| k.starts_with("INC-1/"))
+                .count(),
+            4
+        );
+        for (outlet, _, text, word) in p.standings() {
+            match (outlet.as_str(), word.as_str()) {
+                (_, "delivered") => {}
+                ("chat", "unclear") => unclear += 1,
+                other => panic!("round {round}: {text}: {other:?}"),
+            }
+        }
+    }
+    println!(
+        "{rounds} rounds: {killed} killed; {unclear} texts unclear at the one that knows no key, none twice, none lost"
+    );
+}
+
+/// A page of Statuspage as its API describes it: numbers for incidents, limits, a rate, components.
+fn statuspage(limit: usize) -> (OutletServer, Arc<std::sync::Mutex<serde_json::Value>>) {
+    let page = Arc::new(std::sync::Mutex::new(
+        serde_json::json!({ "incidents": {}, "components": { "c-aag": "operational", "c-ia": "operational" }, "requests": 0, "lost": [] }),
+    ));
+    let own = Arc::clone(&page);
+    let server = OutletServer::start(move |got| {
+        let answer = |status: u16, body: serde_json::Value| {
+            Manner::Answer(status, Vec::new(), body.to_string())
+        };
+        let mut page = own.lock().unwrap();
+        if got.headers.get("authorization").map(String::as_str) != Some("OAuth t0ken") {
+            return answer(401, serde_json::json!({ "error": "not authenticated" }));
+        }
+        page["requests"] = (page["requests"].as_u64().unwrap() + 1).into();
+        if page["requests"].as_u64().unwrap() as usize % limit == 0 {
+            return Manner::Answer(
+                420,
+                vec![("retry-after", "60".into())],
+                "{\"error\":\"rate limit\"}".into(),
+            );
+        }
+        let path = got
+            .path
+            .strip_prefix("/v1/pages/p1")
+            .unwrap_or("")
+            .split('?')
+            .next()
+            .unwrap()
+            .to_owned();
+        let body: serde_json::Value = serde_json::from_str(&got.body).unwrap_or_default();
+        let words: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        match (got.method.as_str(), words.as_slice()) {
+            ("GET", ["incidents"]) => {
+                let all: Vec<_> = page["incidents"]
+                    .as_object()
+                    .unwrap()
+                    .values()
+                    .cloned()
+                    .collect();
+                answer(200, all.into())
+            }
+            ("GET", ["incidents", id]) => match page["incidents"].get(*id) {
+                Some(i) => answer(200, i.clone()),
+                None => answer(404, serde_json::json!({ "error": "not found" })),
+            },
+            ("POST", ["incidents"]) | ("PATCH", ["incidents", _]) => {
+                let sent = &body["incident"];
+                let name = sent["name"].as_str().unwrap_or_default();
+                let text = sent["body"].as_str().unwrap_or_default();
+                let is_planned = sent["scheduled_for"].is_string();
+                let allowed: &[&str] = match (got.method.as_str(), is_planned) {
+                    ("POST", true) => &["scheduled", "in_progress", "verifying", "completed"],
+                    ("POST", false) => &["investigating", "identified", "monitoring", "resolved"],
+                    _ => &[
+                        "investigating",
+                        "identified",
+                        "monitoring",
+                        "resolved",
+                        "scheduled",
+                        "in_progress",
+                        "verifying",
+                        "completed",
+                    ],
+                };
+                let status = sent["status"].as_str().unwrap_or_default();
+                if name.is_empty()
+                    || name.chars().count() > 255
+                    || text.chars().count() > 25_000
+                    || !allowed.contains(&status)
+                {
+                    return answer(
+                        422,
+                        serde_json::json!({ "error": [format!("refused {status}")] }),
+                    );
+                }
+                let id = match words.get(1) {
+                    Some(id) => (*id).to_owned(),
+                    None => format!("i{}", page["incidents"].as_object().unwrap().len() + 1),
+                };
+                let mut whole = page["incidents"]
+                    .get(&id)
+                    .cloned()
+                    .unwrap_or_else(|| serde_json::json!({ "id": id, "updates": [] }));
+                for (k, v) in sent.as_object().unwrap() {
+                    whole[k] = v.clone();
+                }
+                whole["updates"]
+                    .as_array_mut()
+                    .unwrap()
+                    .push(serde_json::json!({ "status": status, "body": text }));
+                page["incidents"][&id] = whole.clone();
+                // The first answer is lost: what was done is done.
+                if page["lost"].as_array().unwrap().is_empty() {
+                    page["lost"] = serde_json::json!([id]);
+                    return Manner::Lost;
+                }
+                answer(201, whole)
+            }
+            ("PATCH", ["components", id]) if page["components"].get(*id).is_some() => {
+                let status = body["component"]["status"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned();
+                let known = [
+                    "operational",
+                    "under_maintenance",
+                    "degraded_performance",
+                    "partial_outage",
+                    "major_outage",
+                ];
+                if !known.contains(&status.as_str()) {
+                    return answer(422, serde_json::json!({ "error": status }));
+                }
+                page["components"][*id] = status.into();
+                answer(200, serde_json::json!({ "id": id }))
+            }
+            _ => answer(404, serde_json::json!({ "error": "not found" })),
+        }
+    });
+    (server, page)
+}
+
+fn until_done(p: &Play, hours: std::ops::Range<u32>, day: u32) {
+    for i in hours {
+        let now: &'static str =
+            Box::leak(format!("2026-11-{day} {:02}:{:02}", i / 60, i % 60).into_boxed_str());
+        p.now.set(now);
+        p.run(&["publish"]);
+        let is_open = |w: &str| matches!(w, "waiting" | "failed" | "expired" | "in-flight");
+        if !p.standings().iter().any(|s| is_open(&s.3)) {
+            return;
+        }
+    }
+    panic!("it is never done: {:?}", p.standings());
+}
+
+#[test]
+fn a_page_at_statuspage_has_one_incident_over_its_life() {
+    let (server, page) = statuspage(5);
+    let outlets = format!(
+        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ AAG: c-aag, IA: c-ia }}, timeout: 2s }}\n",
+        server.url("/v1")
+    );
+    let mut p = Play::new(&outlets);
+    p.secret = Some("t0ken".into());
+    declared(&p);
+    until_done(&p, 1201..1260, 24);
+    let now = page.lock().unwrap().clone();
+    assert_eq!(now["incidents"].as_object().unwrap().len(), 1, "{now}");
+    assert_eq!(
+        now["incidents"]["i1"]["updates"].as_array().unwrap().len(),
+        1,
+        "the answer was lost, and it was not posted twice: {now}"
+    );
+    assert_eq!(
+        (
+            now["components"]["c-aag"].as_str(),
+            now["components"]["c-ia"].as_str()
+        ),
+        (Some("major_outage"), Some("operational"))
+    );
+    p.now.set("2026-11-24 21:10");
+    p.ok(&["link", "set", "AAG", "--cause", "anchor", "--confirmed"]);
+    p.ok(&["statement", "issue"]);
+    until_done(&p, 1270..1340, 24);
+    p.now.set("2026-11-25 08:00");
+    p.ok(&["link", "set", "AAG", "up", "--source", "own-check"]);
+    p.ok(&["statement", "issue"]);
+    until_done(&p, 480..530, 25);
+    p.now.set("2026-11-25 10:30");
+    p.ok(&["still"]);
+    p.ok(&["statement", "issue"]);
+    until_done(&p, 631..690, 25);
+    let now = page.lock().unwrap().clone();
+    let updates: Vec<&str> = now["incidents"]["i1"]["updates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|u| u["status"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        updates,
+        ["investigating", "identified", "monitoring", "resolved"],
+        "{now}"
+    );
+    assert_eq!(now["components"]["c-aag"], "operational");
+}
+
+#[test]
+fn announced_work_turns_into_an_outage_by_the_clock() {
+    let (server, page) = statuspage(1000);
+    let outlets = format!(
+        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ IA: c-ia }}, timeout: 2s }}\n",
+        server.url("/v1")
+    );
+    let mut p = Play::new(&outlets);
+    p.secret = Some("t0ken".into());
+    p.ok(&[
+        "declare",
+        "planned-work",
+        "--link",
+        "IA",
+        "--window",
+        "25/11 00:00..25/11 04:00",
+    ]);
+    p.ok(&["statement", "issue"]);
+    until_done(&p, 1201..1230, 24);
+    let state = || {
+        page.lock().unwrap()["components"]["c-ia"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        page.lock().unwrap()["incidents"]["i1"]["scheduled_for"],
+        "2026-11-24T17:00:00Z"
+    );
+    assert_eq!(state(), "operational");
+    p.now.set("2026-11-25 00:05");
+    p.ok(&["link", "set", "IA", "planned-down", "--source", "own-check"]);
+    p.run(&["tick", "--publish"]);
+    assert_eq!(state(), "under_maintenance");
+    // Nobody types anything: the window ends, and the page tells it.
+    p.now.set("2026-11-25 04:01");
+    p.run(&["tick", "--publish"]);
+    assert_eq!(state(), "major_outage");
+}
