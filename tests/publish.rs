@@ -851,7 +851,7 @@ fn statuspage(limit: usize) -> (OutletServer, Arc<std::sync::Mutex<serde_json::V
             return answer(401, serde_json::json!({ "error": "not authenticated" }));
         }
         page["requests"] = (page["requests"].as_u64().unwrap() + 1).into();
-        if page["requests"].as_u64().unwrap() as usize % limit == 0 {
+        if (page["requests"].as_u64().unwrap() as usize).is_multiple_of(limit) {
             return Manner::Answer(
                 420,
                 vec![("retry-after", "60".into())],
@@ -1063,4 +1063,238 @@ fn announced_work_turns_into_an_outage_by_the_clock() {
     p.now.set("2026-11-25 04:01");
     p.run(&["tick", "--publish"]);
     assert_eq!(state(), "major_outage");
+}
+
+/// The two cables of the shipped example, with a team and approvals, to every kind of outlet: every rendition everywhere once.
+#[test]
+fn a_night_of_two_cables_reaches_every_outlet_once() {
+    let hooks = OutletServer::start(|got| match got.path.as_str() {
+        "/gw" => {
+            let sent: serde_json::Value = serde_json::from_str(&got.body).unwrap();
+            let list: Vec<_> = sent["to"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|n| serde_json::json!({ "to": n, "status": "0" }))
+                .collect();
+            Manner::Answer(
+                200,
+                Vec::new(),
+                serde_json::json!({ "messages": list }).to_string(),
+            )
+        }
+        _ => Manner::ok(),
+    });
+    let (page, at_page) = statuspage(10_000);
+    at_page.lock().unwrap()["lost"] = serde_json::json!(["none"]);
+    let mail = readers::python("mail.py").map(|mut python| {
+        let mut child = python
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
+        let mut port = String::new();
+        std::io::BufRead::read_line(&mut out, &mut port).unwrap();
+        (child, out, port.trim().to_owned())
+    });
+    let mut outlets = hook(&hooks.url("/hook"))
+        + &format!(
+            "  chat: {{ kind: slack, url: \"{}\", channels: [social], together: true }}\n",
+            hooks.url("/chat")
+        )
+        + "  files: { kind: folder, folder: out, channels: [web, ivr, call-centre] }\n"
+        + "  page: { kind: site, folder: site, staff: staff, base_url: \"https://status.abc.vn\", promised: true }\n"
+        + &format!(
+            "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"file:private.key\", channels: [web], together: true, components: {{ AAG: c-aag, IA: c-ia }} }}\n",
+            page.url("/v1")
+        )
+        + &format!(
+            "  sms: {{ kind: http-sms, url: \"{}\", body: '{{ \"to\": {{{{ numbers }}}}, \"text\": {{{{ text }}}} }}', recipients: people.txt, batch: 10, channels: [sms], languages: [vi], results: {{ list: /messages, number: to, status: status, accepted: [\"0\"] }} }}\n",
+            hooks.url("/gw")
+        )
+        + "  banks: { kind: by-hand, channels: [call-centre], people: [VCB] }\n";
+    if let Some((_, _, port)) = &mail {
+        outlets += &format!(
+            "  mail: {{ kind: smtp, server: \"127.0.0.1:{port}\", tls: none, from: suco@abc.vn, to: [\"dn@khach.vn\"], channels: [email], together: true }}\n"
+        );
+    }
+    let mut p = Play::made("2026-09-12 00:30", "", &["--team"]);
+    p.secret = Some(SECRET.into());
+    std::fs::write(p.path("private.key"), "t0ken").unwrap();
+    std::fs::set_permissions(
+        p.path("private.key"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o600),
+    )
+    .unwrap();
+    std::fs::write(
+        p.path("people.txt"),
+        (0..25)
+            .map(|i| format!("09123450{i:02}\n"))
+            .collect::<String>(),
+    )
+    .unwrap();
+    let file = p.path("saydo.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{text}\noutlets:\n{outlets}")).unwrap();
+    p.ok(&["adopt"]);
+    for (person, role) in [
+        ("duc", "operations"),
+        ("mai", "comms"),
+        ("lan", "approver"),
+        ("cron", "publisher"),
+    ] {
+        p.ok(&["person", "add", person, "--role", role]);
+    }
+    let by = |who: &str, line: &str| {
+        let words = shell_words::split(line).unwrap();
+        let mut args = vec!["--as", who];
+        args.extend(words.iter().map(String::as_str));
+        p.ok(&args)
+    };
+    let issue = |incident: &str| {
+        by("mai", &format!("statement submit {incident}"));
+        by("lan", "statement approve");
+        by("mai", &format!("statement issue {incident}"));
+        // Two cron jobs at the same minute, on two machines.
+        let start = || {
+            p.command(&["--as", "cron", "publish", "--yes"])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
+        };
+        let both = [start(), start()];
+        for child in both {
+            let out = child.wait_with_output().unwrap();
+            assert!(matches!(out.status.code(), Some(0 | 1)), "{out:?}");
+        }
+        by("cron", "publish --yes");
+    };
+    p.now.set("2026-09-12 00:42");
+    by(
+        "duc",
+        "declare submarine-cable-disruption --since 00:42 --link AAG=down --source monitoring",
+    );
+    p.now.set("2026-09-12 00:45");
+    by(
+        "duc",
+        "link set APG down --since 00:44 --source monitoring --rest up",
+    );
+    by("duc", "scope add APG");
+    by("duc", "escalate several-cables");
+    issue("INC-1");
+    p.now.set("2026-09-12 02:10");
+    by(
+        "duc",
+        "fact note effect=slow-international --source monitoring",
+    );
+    by("duc", "link set international degraded --source monitoring");
+    by(
+        "duc",
+        "link set AAG-S1H down --work located --cause anchor --source cable-operator:aag",
+    );
+    issue("INC-1");
+    p.now.set("2026-09-12 05:10");
+    by("duc", "still");
+    by(
+        "duc",
+        "link set AAG --work scheduled --window 20/9..25/9 --source cable-operator:aag",
+    );
+    issue("INC-1");
+    p.now.set("2026-09-13 01:15");
+    by(
+        "duc",
+        "declare backbone-cut --since 01:10 --link BB-NS --source monitoring",
+    );
+    by(
+        "duc",
+        "link set BB-NS-1,BB-NS-2 down --since 01:10 --source monitoring",
+    );
+    issue("INC-2");
+    p.now.set("2026-09-13 02:00");
+    by("duc", "still");
+    by(
+        "duc",
+        "link set AAG --window 28/9..2/10 --reason new-fault --source cable-operator:aag",
+    );
+    issue("INC-1");
+    by("mai", "told VCB --by phone");
+    by("mai", "told VCB --by phone");
+    let taken = hooks.taken();
+    let count = |path: &str, is: &dyn Fn(&serde_json::Value) -> bool| {
+        let own = taken.iter().filter(|g| g.path == path);
+        own.filter(|g| is(&serde_json::from_str(&g.body).unwrap()))
+            .count()
+    };
+    for n in 1..=5_u64 {
+        for lang in ["vi", "en"] {
+            for channel in ["web", "email"] {
+                let is = |b: &serde_json::Value| {
+                    b["data"]["statement"] == n
+                        && b["data"]["channel"] == channel
+                        && b["data"]["texts"][lang].is_string()
+                };
+                assert_eq!(count("/hook", &is), 1, "statement {n}, {channel} {lang}");
+            }
+        }
+    }
+    assert_eq!(
+        (count("/hook", &|_| true), count("/chat", &|_| true)),
+        (20, 5)
+    );
+    let mut sms: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for g in taken.iter().filter(|g| g.path == "/gw") {
+        let b: serde_json::Value = serde_json::from_str(&g.body).unwrap();
+        for to in b["to"].as_array().unwrap() {
+            *sms.entry((
+                to.as_str().unwrap().into(),
+                b["text"].as_str().unwrap().into(),
+            ))
+            .or_default() += 1;
+        }
+    }
+    assert_eq!(
+        (sms.len(), sms.values().max()),
+        (25 * 5, Some(&1)),
+        "each person each text once"
+    );
+    let now = at_page.lock().unwrap().clone();
+    let updates = |id: &str| now["incidents"][id]["updates"].as_array().unwrap().len();
+    assert_eq!((updates("i1"), updates("i2")), (4, 1), "{now}");
+    let out = files(&p.path("out"));
+    assert_eq!(
+        out.keys().filter(|k| k.starts_with("INC-")).count(),
+        5 * 6,
+        "{:?}",
+        out.keys()
+    );
+    let site = files(&p.path("site"));
+    let notices = String::from_utf8(site["en/feed.xml"].clone()).unwrap();
+    assert_eq!(notices.matches("<entry>").count(), 5);
+    let incident = String::from_utf8(site["en/incidents/INC-1.html"].clone()).unwrap();
+    assert!(
+        incident.contains("20&#x2f;9") || incident.contains("20–25 September"),
+        "the slip is there"
+    );
+    if let Some((mut child, out, _)) = mail {
+        drop(child.stdin.take());
+        let mails: Vec<serde_json::Value> = std::io::BufRead::lines(out)
+            .map(|l| serde_json::from_str(&l.unwrap()).unwrap())
+            .collect();
+        child.wait().unwrap();
+        let ids: std::collections::BTreeSet<&str> = mails
+            .iter()
+            .map(|m| m["headers"]["Message-ID"].as_str().unwrap())
+            .collect();
+        assert_eq!((mails.len(), ids.len()), (5, 5));
+    }
+    let standings = p.standings();
+    // What a person had not told when the next statement came is not told late.
+    let bad: Vec<_> = standings
+        .iter()
+        .filter(|s| s.3 != "delivered" && s.0 != "banks")
+        .collect();
+    assert!(bad.is_empty(), "{bad:?}");
+    p.ok(&["record", "verify"]);
 }

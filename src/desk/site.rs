@@ -295,7 +295,7 @@ impl Desk {
 /// The phase in which a statement was made, as far as it read it.
 fn phase(s: &StatementIssued, incident: &Incident) -> String {
     let own = s.lines.iter().filter(|l| l.is_about(&incident.id));
-    let found = own.filter_map(|l| match l.reads.get("phase") {
+    let mut found = own.filter_map(|l| match l.reads.get("phase") {
         Some(Value::State(word)) => Some(word.clone()),
         _ => None,
     });
@@ -304,7 +304,7 @@ fn phase(s: &StatementIssued, incident: &Incident) -> String {
     } else {
         "open"
     };
-    found.last().unwrap_or_else(|| usual.to_owned())
+    found.next_back().unwrap_or_else(|| usual.to_owned())
 }
 
 /// How an incident stood in a statement, in the words of status pages.

@@ -49,6 +49,9 @@ pub struct Ticked {
     pub said: Vec<DueItem>,
 }
 
+/// What is not where it should be: rank, kind, outlet, statement.
+type Left = (u8, &'static str, String, u32);
+
 fn ago(from: At, to: At) -> String {
     let minutes = (to - from).num_minutes();
     match minutes {
@@ -150,8 +153,7 @@ impl Desk {
         if self.state.is_drill {
             return Ok(());
         }
-        let mut found: BTreeMap<(u8, &'static str, String, u32), (usize, String, String)> =
-            BTreeMap::new();
+        let mut found: BTreeMap<Left, (usize, String, String)> = BTreeMap::new();
         for item in self.outbox(&People::new()) {
             let by_hand = self.outlet(&item.outlet)?.kind == OutletKind::ByHand;
             let n = item.parcel.statement;

@@ -229,14 +229,13 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
     let mut found: Option<Kept> = None;
     let mut closed = 0;
     for id in &own.statement.incidents {
-        let mut later = state
+        let incident = state.incidents.get(id)?;
+        let mut later = incident
             .statements
             .iter()
-            .filter(|s| {
-                s.statement.number > number
-                    && s.statement.audience == promise.made.audience
-                    && s.statement.incidents.contains(id)
-            })
+            .filter(|n| **n > number)
+            .filter_map(|n| state.statement(*n))
+            .filter(|s| s.statement.audience == promise.made.audience)
             .peekable();
         let is_said = later.peek().is_some();
         let again = later.find_map(|s| Some((s, visible(world, promise, s)?)));
@@ -254,7 +253,7 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
             None if is_said => return None,
             // Closed, it is not spoken of again: what was promised of it ended then.
             None => {
-                let closing = state.incidents.get(id)?.closed.as_ref()?;
+                let closing = incident.closed.as_ref()?;
                 let so_far = found.get_or_insert(Kept {
                     at: closing.at,
                     events: Vec::new(),
@@ -346,7 +345,10 @@ fn up(world: World<'_>, promise: &Promise) -> Option<Kept> {
     reports.sort_by_key(|(_, r)| r.seq);
     let mut checked: Vec<Option<(u64, At)>> = vec![None; links.len()];
     let mut is_up = vec![false; links.len()];
+    // A part that nobody had reported on by then took no part in the verdict, and takes none afterwards.
+    let mut is_reported = vec![false; links.len()];
     for (i, r) in reports {
+        is_reported[i] = true;
         let by_us = r.said.source.kind == SourceKind::OwnCheck;
         let trusted = matches!(
             r.said.source.kind,
@@ -372,8 +374,9 @@ fn up(world: World<'_>, promise: &Promise) -> Option<Kept> {
         if r.seq <= promise.seq {
             continue;
         }
-        let all: Option<Vec<(u64, At)>> = checked.iter().copied().collect();
-        if let Some(all) = all {
+        let counted = checked.iter().zip(&is_reported).filter(|(_, is)| **is);
+        let all: Option<Vec<(u64, At)>> = counted.map(|(c, _)| *c).collect();
+        if let Some(all) = all.filter(|a| !a.is_empty()) {
             let at = all.iter().map(|(_, at)| *at).max()?.max(promise.at);
             return Some(Kept {
                 at,

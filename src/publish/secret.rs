@@ -6,10 +6,13 @@ use std::sync::Arc;
 use crate::domain::outlet::Reference;
 use crate::publish::Hindered;
 
+/// Looks a variable up by name.
+pub type Variables = Box<dyn Fn(&str) -> Option<String>>;
+
 /// Where variables are looked up: given by the edge, so that nothing here reads the environment.
 pub struct Secrets {
     /// A variable by name.
-    pub variable: Box<dyn Fn(&str) -> Option<String>>,
+    pub variable: Variables,
     /// Seconds since 1970, for what is signed: receivers compare them with their own clock.
     pub now: Arc<dyn Fn() -> i64 + Sync + Send>,
 }

@@ -28,7 +28,7 @@ impl Play {
         Play::made("2026-11-24 20:00", outlets, init)
     }
 
-    fn made(now: &'static str, outlets: &str, init: &[&str]) -> Play {
+    pub fn made(now: &'static str, outlets: &str, init: &[&str]) -> Play {
         let play = Play {
             dir: tempfile::tempdir().unwrap(),
             now: std::cell::Cell::new(now),

@@ -17,8 +17,8 @@ pub struct Args {
     /// Whom: somebody whom an outlet lists, the outlet, or anybody; nobody lists those who wait
     pub whom: Option<String>,
     /// By what means: phone, post, letter, in person
-    #[arg(long, value_name = "MEANS", default_value = "phone")]
-    pub by: String,
+    #[arg(long = "by", value_name = "MEANS", default_value = "phone")]
+    pub means: String,
     /// How many people that is, when it is a group
     #[arg(long, value_name = "NUMBER")]
     pub of: Option<u32>,
@@ -104,7 +104,7 @@ pub fn run(
         outlet: outlet.clone(),
         parcels,
         whom: whom.clone(),
-        means: args.by.clone(),
+        means: args.means.clone(),
         of: args.of,
         note: args.note.clone(),
     };
@@ -120,13 +120,12 @@ pub fn run(
         .unwrap_or_default();
     out.line(format!(
         "{whom}{of} was told statement {number} by {} (event {seq}).",
-        args.by
+        args.means
     ));
     let left = waiting.len() - meant.len();
     if left > 0 {
         out.line(format!("{left} still wait: saydo told"));
     }
-    out.json =
-        json!({ "event": seq, "statement": number, "whom": whom, "by": args.by, "outlet": outlet });
+    out.json = json!({ "event": seq, "statement": number, "whom": whom, "by": args.means, "outlet": outlet });
     Ok(0)
 }

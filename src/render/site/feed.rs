@@ -7,7 +7,7 @@ use crate::domain::event::sha256;
 use crate::domain::lang::Lang;
 use crate::domain::time::{At, rfc3339};
 use crate::render::site::words::word;
-use crate::render::site::{Tree, View};
+use crate::render::site::{Incident, Notice, Tree, View};
 
 /// The most entries of a feed.
 const MOST: usize = 50;
@@ -35,22 +35,19 @@ pub(crate) fn urn(record: &str, what: &str) -> String {
     )
 }
 
-fn leaf(
-    w: &mut Writer<Vec<u8>>,
-    name: &str,
-    attributes: &[(&str, &str)],
-    text: &str,
-) -> Result<(), String> {
+type Xml = Writer<Vec<u8>>;
+
+fn leaf(w: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) -> std::io::Result<()> {
     let mut element = w.create_element(name);
     for (k, v) in attributes {
         element = element.with_attribute((*k, *v));
     }
-    let done = if text.is_empty() {
-        element.write_empty()
+    if text.is_empty() {
+        element.write_empty()?;
     } else {
-        element.write_text_content(BytesText::new(&xml_text(text)))
-    };
-    done.map(|_| ()).map_err(|e| e.to_string())
+        element.write_text_content(BytesText::new(&xml_text(text)))?;
+    }
+    Ok(())
 }
 
 /// Puts the feeds in.
@@ -59,123 +56,81 @@ fn leaf(
 /// When they cannot be written as XML.
 pub fn all(view: &View, tree: &mut Tree) -> Result<(), String> {
     for lang in &view.langs {
-        let folder = view.folder(*lang);
-        tree.insert(format!("{folder}feed.xml"), one(view, *lang)?);
+        let bytes = one(view, *lang).map_err(|e| e.to_string())?;
+        tree.insert(format!("{}feed.xml", view.folder(*lang)), bytes);
     }
     Ok(())
 }
 
-fn one(view: &View, lang: Lang) -> Result<Vec<u8>, String> {
-    let folder = view.folder(lang);
+fn one(view: &View, lang: Lang) -> std::io::Result<Vec<u8>> {
     let mut w = Writer::new(Vec::new());
-    let wrong = |e: std::io::Error| e.to_string();
-    w.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))
-        .map_err(wrong)?;
-    let mut notices: Vec<_> = view
+    w.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
+    let mut notices: Vec<(&Incident, &Notice)> = view
         .incidents
         .iter()
         .flat_map(|i| i.notices.iter().map(move |n| (i, n)))
         .collect();
     notices.sort_by_key(|(_, n)| std::cmp::Reverse(n.number));
-    let mut fault = Ok(());
+    // A notice on several incidents is one entry.
+    notices.dedup_by_key(|(_, n)| n.number);
     w.create_element("feed")
         .with_attribute(("xmlns", "http://www.w3.org/2005/Atom"))
         .with_attribute(("xml:lang", lang.tag()))
         .write_inner_content(|w| {
-            let mut put = || -> Result<(), String> {
-                let drill = if view.drill {
-                    format!("{} ", word("drill", lang))
-                } else {
-                    String::new()
-                };
-                leaf(
-                    w,
-                    "title",
-                    &[],
-                    &format!("{drill}{} – {}", word("title", lang), view.names.any(lang)),
-                )?;
-                leaf(
-                    w,
-                    "id",
-                    &[],
-                    &urn(&view.record, &format!("feed {}", lang.tag())),
-                )?;
-                leaf(
-                    w,
-                    "updated",
-                    &[],
-                    &rfc3339(view.updated.unwrap_or(At::UNIX_EPOCH)),
-                )?;
-                leaf(
-                    w,
-                    "link",
-                    &[
-                        ("rel", "self"),
-                        ("href", &view.url(&format!("{folder}feed.xml"))),
-                    ],
-                    "",
-                )?;
-                leaf(
-                    w,
-                    "link",
-                    &[
-                        ("rel", "alternate"),
-                        ("type", "text/html"),
-                        ("href", &view.url(&format!("{folder}index.html"))),
-                    ],
-                    "",
-                )?;
-                w.create_element("author")
-                    .write_inner_content(|w| {
-                        leaf(w, "name", &[], view.names.any(lang)).map_err(std::io::Error::other)
-                    })
-                    .map_err(|e| e.to_string())?;
-                for (i, n) in notices.iter().take(MOST) {
-                    // A notice on several incidents is one entry.
-                    let text = n.texts.any(lang);
-                    let title = text
-                        .lines()
-                        .next()
-                        .filter(|t| !t.is_empty())
-                        .unwrap_or(i.title.any(lang));
-                    w.create_element("entry")
-                        .write_inner_content(|w| {
-                            let mut entry = || -> Result<(), String> {
-                                leaf(w, "title", &[], &format!("{drill}{title}"))?;
-                                leaf(
-                                    w,
-                                    "id",
-                                    &[],
-                                    &urn(
-                                        &view.record,
-                                        &format!("notice {} {}", n.number, lang.tag()),
-                                    ),
-                                )?;
-                                leaf(w, "published", &[], &rfc3339(n.at))?;
-                                leaf(w, "updated", &[], &rfc3339(n.at))?;
-                                let href = view
-                                    .url(&format!("{folder}incidents/{}.html#n{}", i.id, n.number));
-                                leaf(
-                                    w,
-                                    "link",
-                                    &[("rel", "alternate"), ("type", "text/html"), ("href", &href)],
-                                    "",
-                                )?;
-                                leaf(w, "category", &[("term", n.status.as_str())], "")?;
-                                leaf(w, "content", &[("type", "text")], text)
-                            };
-                            entry().map_err(std::io::Error::other)
-                        })
-                        .map_err(|e| e.to_string())?;
-                }
-                Ok(())
-            };
-            fault = put();
+            head(view, lang, w)?;
+            for (i, n) in notices.iter().take(MOST) {
+                w.create_element("entry")
+                    .write_inner_content(|w| entry(view, lang, i, n, w))?;
+            }
             Ok(())
-        })
-        .map_err(wrong)?;
-    fault?;
+        })?;
     let mut bytes = w.into_inner();
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// In a drill every title says so.
+fn marked(view: &View, lang: Lang, title: &str) -> String {
+    if view.drill {
+        format!("{} {title}", word("drill", lang))
+    } else {
+        title.to_owned()
+    }
+}
+
+fn head(view: &View, lang: Lang, w: &mut Xml) -> std::io::Result<()> {
+    let folder = view.folder(lang);
+    let title = format!("{} – {}", word("title", lang), view.names.any(lang));
+    leaf(w, "title", &[], &marked(view, lang, &title))?;
+    let id = urn(&view.record, &format!("feed {}", lang.tag()));
+    leaf(w, "id", &[], &id)?;
+    let updated = rfc3339(view.updated.unwrap_or(At::UNIX_EPOCH));
+    leaf(w, "updated", &[], &updated)?;
+    let own = view.url(&format!("{folder}feed.xml"));
+    leaf(w, "link", &[("rel", "self"), ("href", &own)], "")?;
+    link(w, &view.url(&format!("{folder}index.html")))?;
+    w.create_element("author")
+        .write_inner_content(|w| leaf(w, "name", &[], view.names.any(lang)))?;
+    Ok(())
+}
+
+/// The page that something is about.
+fn link(w: &mut Xml, href: &str) -> std::io::Result<()> {
+    let attributes = [("rel", "alternate"), ("type", "text/html"), ("href", href)];
+    leaf(w, "link", &attributes, "")
+}
+
+fn entry(view: &View, lang: Lang, i: &Incident, n: &Notice, w: &mut Xml) -> std::io::Result<()> {
+    let text = n.texts.any(lang);
+    let first = text.lines().next().filter(|t| !t.is_empty());
+    let title = first.unwrap_or(i.title.any(lang));
+    leaf(w, "title", &[], &marked(view, lang, title))?;
+    let id = urn(&view.record, &format!("notice {} {}", n.number, lang.tag()));
+    leaf(w, "id", &[], &id)?;
+    leaf(w, "published", &[], &rfc3339(n.at))?;
+    leaf(w, "updated", &[], &rfc3339(n.at))?;
+    let page = format!("{}incidents/{}.html#n{}", view.folder(lang), i.id, n.number);
+    link(w, &view.url(&page))?;
+    leaf(w, "category", &[("term", n.status.as_str())], "")?;
+    leaf(w, "content", &[("type", "text")], text)
 }

@@ -1,6 +1,8 @@
 //! The pages that customers read. Templates escape everything that comes in.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono_tz::Tz;
 use minijinja::value::{Serde, Value};
@@ -184,7 +186,6 @@ pub(crate) fn frame(view: &View, lang: Lang, path: &str, staff: bool) -> Value {
         .zone_names
         .get(lang)
         .map_or_else(|| view.zone.name().to_owned(), str::to_owned);
-    let past = view.incidents.iter().filter(|i| !i.is_open).count();
     Value::from(Serde(json!({
         "lang": lang.tag(),
         "w": words::all(lang),
@@ -195,7 +196,6 @@ pub(crate) fn frame(view: &View, lang: Lang, path: &str, staff: bool) -> Value {
         "zone_line": word("zone", lang).replace("{z}", &zone_name),
         "drill": view.drill,
         "staff": staff,
-        "last_page": past.div_ceil(ON_A_PAGE).max(1),
     })))
 }
 
@@ -256,6 +256,7 @@ pub fn all(
     let env = environment(view.zone)?;
     let mut tree = Tree::new();
     let mut inputs = BTreeMap::new();
+    let mut jobs: Vec<Job<'_>> = Vec::new();
     let past: Vec<&Incident> = view.incidents.iter().filter(|i| !i.is_open).collect();
     let pages = past.len().div_ceil(ON_A_PAGE).max(1);
     // What the frame of every page shows: when that changes, all pages do.
@@ -265,7 +266,6 @@ pub fn all(
         view.zone_names,
         view.zone,
         view.drill,
-        pages,
         env!("CARGO_PKG_VERSION")
     ])
     .to_string();
@@ -305,36 +305,67 @@ pub fn all(
         tree.insert(format!("{folder}index.html"), page);
         for incident in &view.incidents {
             let path = format!("incidents/{}.html", incident.id);
-            let input = sha256(
-                format!(
-                    "{framed}{}",
-                    serde_json::to_string(incident).map_err(|e| e.to_string())?
-                )
-                .as_bytes(),
-            );
+            let own = serde_json::to_string(incident).map_err(|e| e.to_string())?;
+            let input = sha256(format!("{framed}{own}").as_bytes());
             let whole = format!("{folder}{path}");
-            inputs.insert(whole.clone(), input.clone());
-            if had(&whole, &input) {
-                continue;
+            if !had(&whole, &input) {
+                jobs.push((incident, lang, path, whole.clone()));
             }
-            tree.insert(whole, one(&env, view, incident, lang, &path)?);
+            inputs.insert(whole, input);
         }
-        for (n, part) in past.chunks(ON_A_PAGE).enumerate() {
+        let parts: Vec<&[&Incident]> = match past.is_empty() {
+            true => vec![&[]],
+            false => past.chunks(ON_A_PAGE).collect(),
+        };
+        for (n, part) in parts.iter().enumerate() {
+            let list =
+                || -> Vec<Value> { part.iter().map(|i| Value::from(Serde(brief(i)))).collect() };
             let number = n + 1;
-            let list: Vec<Value> = part.iter().map(|i| Value::from(Serde(brief(i)))).collect();
+            let page = |name: &str| history(&env, view, lang, list(), (number, pages), name);
             tree.insert(
                 format!("{folder}history/{number}.html"),
-                history(&env, view, lang, list, number, pages)?,
+                page(&number.to_string())?,
             );
-        }
-        if past.is_empty() {
-            tree.insert(
-                format!("{folder}history/1.html"),
-                history(&env, view, lang, Vec::new(), 1, 1)?,
-            );
+            if number == pages {
+                // The newest, where others point to.
+                tree.insert(format!("{folder}history/index.html"), page("index")?);
+            }
         }
     }
+    tree.extend(worked(&env, view, &jobs)?);
     Ok((tree, inputs))
+}
+
+/// A page of an incident that is to be written: the incident, the language, its path there, its whole path.
+type Job<'a> = (&'a Incident, Lang, String, String);
+
+/// Writes the pages of incidents, on all cores where there are many.
+fn worked(env: &Environment<'_>, view: &View, jobs: &[Job<'_>]) -> Result<Tree, String> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = cores.min(jobs.len() / 16 + 1);
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Ok(Tree::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((incident, lang, path, whole)) =
+                    jobs.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    let page = one(env, view, incident, *lang, path);
+                    let Ok(mut all) = done.lock() else { return };
+                    match (page, all.as_mut()) {
+                        (Ok(bytes), Ok(tree)) => {
+                            tree.insert(whole.clone(), bytes);
+                        }
+                        (Err(e), _) => *all = Err(e),
+                        (Ok(_), Err(_)) => return,
+                    }
+                }
+            });
+        }
+    });
+    done.into_inner()
+        .map_err(|_| "a page was not written to its end".to_owned())?
 }
 
 fn render(env: &Environment<'_>, name: &str, values: Value) -> Result<Vec<u8>, String> {
@@ -363,21 +394,19 @@ fn history(
     view: &View,
     lang: Lang,
     list: Vec<Value>,
-    number: usize,
-    pages: usize,
+    (number, of): (usize, usize),
+    name: &str,
 ) -> Result<Vec<u8>, String> {
-    let line = word("page", lang)
-        .replace("{n}", &number.to_string())
-        .replace("{m}", &pages.to_string());
+    let line = word("page", lang).replace("{n}", &number.to_string());
     render(
         env,
         "history.html",
         context! {
             list => list,
             number => number,
-            of => pages,
+            of => of,
             page_line => line,
-            ..frame(view, lang, &format!("history/{number}.html"), false)
+            ..frame(view, lang, &format!("history/{name}.html"), false)
         },
     )
 }

@@ -161,7 +161,7 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Chưa có sự cố nào đã kết thúc.",
         "There are no past incidents.",
     ),
-    ("page", "Trang {n} trên {m}", "Page {n} of {m}"),
+    ("page", "Trang {n}", "Page {n}"),
     ("older", "Cũ hơn", "Older"),
     ("newer", "Mới hơn", "Newer"),
     ("all_past", "Tất cả sự cố đã kết thúc", "All past incidents"),
