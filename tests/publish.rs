@@ -1298,3 +1298,156 @@ fn a_night_of_two_cables_reaches_every_outlet_once() {
     assert!(bad.is_empty(), "{bad:?}");
     p.ok(&["record", "verify"]);
 }
+
+/// A certificate of a court of our own for localhost: file of the certificate, file of the key.
+fn certificate(p: &Play) -> bool {
+    let made = std::process::Command::new("openssl")
+        .args([
+            "req",
+            "-new",
+            "-x509",
+            "-days",
+            "3650",
+            "-nodes",
+            "-subj",
+            "/CN=localhost",
+        ])
+        .args([
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-addext",
+            "basicConstraints=critical,CA:FALSE",
+        ])
+        .arg("-keyout")
+        .arg(p.path("server.key"))
+        .arg("-out")
+        .arg(p.path("server.pem"))
+        .output();
+    made.is_ok_and(|o| o.status.success())
+}
+
+fn first_line(child: &mut std::process::Child) -> String {
+    let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut out, &mut line).unwrap();
+    // The rest is not read: the pipe is kept open by leaking its end.
+    std::mem::forget(out);
+    line.trim().to_owned()
+}
+
+#[test]
+fn tls_is_checked_for_mail_and_for_http() {
+    let p = Play::new("");
+    if !certificate(&p) {
+        readers::missing("openssl");
+        return;
+    }
+    let started = |script: &str, mode: &[&str]| {
+        let mut python = readers::python(script)?;
+        python
+            .args(mode)
+            .arg(p.path("server.pem"))
+            .arg(p.path("server.key"));
+        let mut child = python
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let port = first_line(&mut child);
+        Some((child, port))
+    };
+    let (Some(mut start), Some(mut tls), Some(mut web)) = (
+        started("mail.py", &["starttls"]),
+        started("mail.py", &["tls"]),
+        started("https.py", &[]),
+    ) else {
+        return;
+    };
+    let mut outlets = String::new();
+    for (name, port, tls) in [("start", &start.1, "starttls"), ("whole", &tls.1, "tls")] {
+        let of = |name: &str, more: &str| {
+            format!(
+                "  {name}: {{ kind: smtp, server: \"localhost:{port}\", tls: {tls}{more}, from: a@abc.vn, to: [b@khach.vn], channels: [email], together: true }}\n"
+            )
+        };
+        outlets += &of(name, ", ca: server.pem");
+        outlets += &of(&format!("{name}-unknown"), "");
+    }
+    for (name, host, more) in [
+        ("web", "localhost", ", ca: server.pem"),
+        ("web-unknown", "localhost", ""),
+        ("web-name", "127.0.0.1", ", ca: server.pem"),
+    ] {
+        outlets += &format!(
+            "  {name}: {{ kind: webhook, url: \"https://{host}:{}/\", secret: \"env:OUTLET_SECRET\"{more}, channels: [web], together: true }}\n",
+            web.1
+        );
+    }
+    let mut p2 = p;
+    p2.secret = Some(SECRET.into());
+    let file = p2.path("saydo.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{text}\noutlets:\n{outlets}")).unwrap();
+    p2.ok(&["adopt"]);
+    declared(&p2);
+    p2.run(&["publish"]);
+    let of: BTreeMap<String, String> = p2.standings().into_iter().map(|s| (s.0, s.3)).collect();
+    for (name, wanted) in [
+        ("start", "delivered"),
+        ("whole", "delivered"),
+        ("web", "delivered"),
+        ("start-unknown", "failed"),
+        ("whole-unknown", "failed"),
+        ("web-unknown", "failed"),
+        ("web-name", "failed"),
+    ] {
+        assert_eq!(
+            of[name],
+            wanted,
+            "{name}: {}",
+            p2.ok(&["outbox", "list", "--all"])
+        );
+    }
+    for child in [&mut start.0, &mut tls.0, &mut web.0] {
+        let _ = child.kill();
+    }
+}
+
+#[test]
+fn redirects_stay_on_their_host_and_answers_are_bounded() {
+    let other = OutletServer::start(|_| Manner::ok());
+    let away = other.url("/stolen");
+    let server = OutletServer::start(move |got| match got.path.as_str() {
+        "/away" => Manner::Answer(307, vec![("location", away.clone())], String::new()),
+        "/here" => Manner::Answer(307, vec![("location", "/there".into())], String::new()),
+        "/large" => Manner::Answer(400, Vec::new(), "x\u{1b}[31m".repeat(400_000)),
+        _ => Manner::ok(),
+    });
+    let outlets: String = ["away", "here", "large"]
+        .iter()
+        .map(|n| format!("  {n}: {{ kind: webhook, url: \"{}\", secret: \"env:OUTLET_SECRET\", channels: [web], together: true }}\n", server.url(&format!("/{n}"))))
+        .collect();
+    let mut p = Play::new(&outlets);
+    p.secret = Some(SECRET.into());
+    declared(&p);
+    let (_, said) = p.run(&["publish"]);
+    let of: BTreeMap<String, String> = p.standings().into_iter().map(|s| (s.0, s.3)).collect();
+    assert_eq!(
+        (
+            of["away"].as_str(),
+            of["here"].as_str(),
+            of["large"].as_str()
+        ),
+        ("refused", "delivered", "refused"),
+        "{said}"
+    );
+    assert!(
+        other.taken().is_empty(),
+        "a signed text went to another host"
+    );
+    assert!(
+        !said.contains('\u{1b}') && said.len() < 5_000,
+        "{} bytes",
+        said.len()
+    );
+}

@@ -341,12 +341,17 @@ impl Desk {
             self.clock.now = self.clock.now.max(whole_second((means.now)()));
             // What came in between may have changed what is true.
             let mut going: Vec<&Item> = Vec::new();
+            let mut known: BTreeMap<u32, Option<String>> = BTreeMap::new();
             for item in part {
-                let held = match item.parcel.channel == COMPONENTS {
-                    true => None,
-                    false => self.why_held(item.parcel.statement)?,
-                };
-                match held {
+                let number = item.parcel.statement;
+                if item.parcel.channel == COMPONENTS {
+                    going.push(item);
+                    continue;
+                }
+                if !known.contains_key(&number) {
+                    known.insert(number, self.why_held(number)?);
+                }
+                match known.get(&number).cloned().flatten() {
                     Some(because) => note(&mut done.held, because),
                     None => going.push(item),
                 }

@@ -1,11 +1,16 @@
-"""An SMTP server on loopback that keeps what it gets; prints its port, then at the end of input each mail as Python's own
+"""An SMTP server on loopback that keeps what it gets (`refuse`: takes nobody; `starttls CERT KEY`, `tls CERT KEY`); prints its port, then at the end of input each mail as Python's own
 parser reads it, one JSON object a line."""
 
-import email, email.policy, json, sys, threading
+import email, email.policy, json, ssl, sys
 from aiosmtpd.controller import Controller
 
 kept = []
 refuse = sys.argv[1:] == ["refuse"]
+secure = {}
+if sys.argv[1:2] in (["starttls"], ["tls"]):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(sys.argv[2], sys.argv[3])
+    secure = {"ssl_context": context} if sys.argv[1] == "tls" else {"tls_context": context, "require_starttls": True}
 
 
 class Keep:
@@ -20,7 +25,7 @@ class Keep:
         return "250 OK"
 
 
-controller = Controller(Keep(), hostname="127.0.0.1", port=0)
+controller = Controller(Keep(), hostname="127.0.0.1", port=0, server_hostname="localhost", **secure)
 # The controller looks for its own port; one that is free is chosen here.
 import socket
 with socket.socket() as s:
