@@ -1326,6 +1326,16 @@ fn certificate(p: &Play) -> bool {
     made.is_ok_and(|o| o.status.success())
 }
 
+/// A process that ends with its test.
+struct Ended(std::process::Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 fn first_line(child: &mut std::process::Child) -> String {
     let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
@@ -1351,12 +1361,13 @@ fn tls_is_checked_for_mail_and_for_http() {
         let mut child = python
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let port = first_line(&mut child);
-        Some((child, port))
+        Some((Ended(child), port))
     };
-    let (Some(mut start), Some(mut tls), Some(mut web)) = (
+    let (Some(start), Some(tls), Some(web)) = (
         started("mail.py", &["starttls"]),
         started("mail.py", &["tls"]),
         started("https.py", &[]),
@@ -1407,9 +1418,6 @@ fn tls_is_checked_for_mail_and_for_http() {
             "{name}: {}",
             p2.ok(&["outbox", "list", "--all"])
         );
-    }
-    for child in [&mut start.0, &mut tls.0, &mut web.0] {
-        let _ = child.kill();
     }
 }
 
