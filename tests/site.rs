@@ -484,7 +484,7 @@ fn readers_that_are_not_ours_understand_it() {
 #[test]
 fn it_is_right_in_a_browser() {
     let p = night();
-    p.ok(&["site", "build", "site", "--staff", "site/../staff"]);
+    p.ok(&["site", "build", "site", "--staff", "staff"]);
     if !readers::has_browser() {
         return;
     }
@@ -576,4 +576,58 @@ fn a_page_built_before_says_when_it_is_late() {
         .unwrap();
     let found: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
     assert!(found[0]["late"].as_u64().unwrap() > 0, "{found}");
+}
+
+/// What is recorded and not yet said does not show, not even as a name or a degree.
+#[test]
+fn what_was_not_said_yet_does_not_show() {
+    let p = Play::new("");
+    p.ok(&[
+        "declare",
+        "submarine-cable-disruption",
+        "--link",
+        "AAG=down",
+    ]);
+    p.ok(&["statement", "issue"]);
+    p.ok(&["site", "build", "a"]);
+    p.now.set("2026-11-24 20:20");
+    p.ok(&["link", "set", "APG,AAE-1,IA", "down"]);
+    p.ok(&["scope", "add", "APG", "AAE-1", "IA"]);
+    p.ok(&["site", "build", "b"]);
+    assert_eq!(files(&p.path("a")), files(&p.path("b")));
+}
+
+/// A text about announced work and an outage says of each what is so.
+#[test]
+fn a_text_about_several_says_of_each_what_is_so() {
+    let p = Play::new("");
+    p.ok(&[
+        "declare",
+        "planned-work",
+        "--link",
+        "IA",
+        "--window",
+        "23:00..2026-11-25 05:00",
+    ]);
+    p.ok(&["statement", "issue"]);
+    p.ok(&[
+        "declare",
+        "submarine-cable-disruption",
+        "--link",
+        "APG=down",
+    ]);
+    p.ok(&["statement", "issue", "INC-2"]);
+    p.ok(&["statement", "issue", "--all"]);
+    p.ok(&["site", "build", "a"]);
+    let page = text(&files(&p.path("a")), "en/index.html");
+    assert!(
+        page.contains("One incident is not over yet. One piece of planned work is announced."),
+        "{page}"
+    );
+    let components = text(&files(&p.path("a")), "en/api/v2/components.json");
+    assert!(
+        components.contains("\"name\":\"the APG cable\"")
+            && components.contains("\"status\":\"major_outage\""),
+        "{components}"
+    );
 }

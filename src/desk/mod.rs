@@ -244,9 +244,19 @@ impl Desk {
             self.reader = std::sync::OnceLock::new();
             self.read = read;
         }
+        // What was closed a short time ago may still have a last word to send.
+        let since = self.state.at.map(|t| t - chrono::Duration::hours(48));
+        let is_recent = |i: &&crate::domain::state::Incident| {
+            i.closed
+                .as_ref()
+                .is_none_or(|c| since.is_none_or(|s| c.at >= s))
+        };
         let pinned: Vec<String> = self
             .state
-            .open()
+            .order
+            .iter()
+            .filter_map(|id| self.state.incidents.get(id))
+            .filter(is_recent)
             .flat_map(|i| std::iter::once(i.playbook.digest.clone()).chain(i.playbook.base.clone()))
             .collect();
         for digest in pinned {

@@ -138,6 +138,17 @@ impl Desk {
         items
     }
 
+    /// True when a newer statement speaks of all that this one does.
+    pub(crate) fn is_overtaken(&self, number: u32) -> bool {
+        let Some(own) = self.state.statement(number) else {
+            return false;
+        };
+        own.statement.incidents.iter().all(|i| {
+            let last = self.state.said(i, &own.statement.audience).next();
+            last.is_some_and(|l| l.statement.number > number)
+        })
+    }
+
     /// What an outlet takes of a statement. Of a list of people who heard an earlier text on the same, only those who
     /// did hear the next one.
     fn wanted(&self, name: &str, outlet: &Outlet, s: &Issued, people: &[String]) -> Vec<Parcel> {
@@ -174,22 +185,24 @@ impl Desk {
             .filter(|d| d.outlet == name && is_earlier(d.parcel.statement))
             .peekable();
         earlier.peek()?;
-        Some(
-            earlier
-                .filter(|d| {
-                    let standing = d.standing(self.clock.now);
-                    matches!(standing, Standing::Delivered { .. })
-                        || matches!(
-                            &standing,
-                            Standing::Stuck {
-                                outcome: Outcome::Unclear,
-                                ..
-                            }
-                        )
-                })
-                .filter_map(|d| d.parcel.to.clone())
-                .collect(),
-        )
+        let heard: std::collections::BTreeSet<String> = earlier
+            .filter(|d| {
+                let standing = d.standing(self.clock.now);
+                matches!(
+                    standing,
+                    Standing::Delivered { .. } | Standing::InFlight { .. } | Standing::Expired
+                ) || matches!(
+                    &standing,
+                    Standing::Stuck {
+                        outcome: Outcome::Unclear,
+                        ..
+                    }
+                )
+            })
+            .filter_map(|d| d.parcel.to.clone())
+            .collect();
+        // When nobody heard anything, this is the first text for everybody.
+        Some(heard).filter(|h| !h.is_empty())
     }
 
     /// Whether a statement may still be said: why not, when not.

@@ -389,11 +389,22 @@ impl Desk {
 
     /// How many are claimed at a time: no more than can be sent while the claim lasts.
     fn part_of(&self, outlet: &Outlet) -> usize {
-        let seconds = outlet.leased().duration().num_seconds().max(2) / 2;
-        match outlet.rate {
-            Some(rate) => (u64::from(rate) * seconds.unsigned_abs()).clamp(1, MOST as u64) as usize,
-            None => MOST,
-        }
+        let half = (outlet.leased().duration().num_seconds().max(2) / 2).unsigned_abs();
+        // Even when every request takes as long as is waited for at most.
+        let slowest = outlet
+            .timeout
+            .map_or(10, |t| t.duration().num_seconds().max(1).unsigned_abs());
+        let each = match outlet.kind {
+            OutletKind::Webhook => outlet.at_once.unwrap_or(4).max(1),
+            OutletKind::HttpSms => outlet.batch.unwrap_or(1).max(1),
+            OutletKind::Folder | OutletKind::Site => MOST,
+            _ => 1,
+        };
+        let by_time = usize::try_from(half / slowest).unwrap_or(1).max(1) * each;
+        let by_rate = outlet.rate.map_or(MOST, |r| {
+            usize::try_from(u64::from(r) * half).unwrap_or(MOST)
+        });
+        by_time.min(by_rate).clamp(1, MOST)
     }
 
     fn supersede(&mut self, name: &str, items: &[Item]) -> Result<usize, DeskError> {
@@ -439,7 +450,18 @@ impl Desk {
         self.record(|desk| {
             let now = desk.clock.now;
             let (mut free, mut unclear) = (Vec::new(), Vec::new());
+            // What others wrote in between may have made it old or untrue.
+            let mut holds: BTreeMap<u32, bool> = BTreeMap::new();
             for item in items {
+                let number = item.parcel.statement;
+                let is_component = item.parcel.channel == COMPONENTS;
+                if !item.overtaken && !is_component && !holds.contains_key(&number) {
+                    let is_so = !desk.is_overtaken(number) && desk.why_held(number)?.is_none();
+                    holds.insert(number, is_so);
+                }
+                if holds.get(&number) == Some(&false) && !is_component {
+                    continue;
+                }
                 let standing = desk.state.deliveries.standing(name, &item.parcel, now);
                 if !standing.is_due(now) {
                     continue;
@@ -512,7 +534,7 @@ impl Desk {
                 Outcome::Failed => done.failed += 1,
                 _ => done.stuck += 1,
             }
-            let because = because.map(|b| {
+            let because = because.map(|b| masked(&b)).map(|b: String| {
                 b.chars()
                     .filter(|c| !crate::domain::admit::is_harmful(*c))
                     .take(500)
@@ -789,6 +811,9 @@ pub const COMPONENTS: &str = "components";
 pub(crate) fn page_state(state: LinkState, phase: &str) -> &'static str {
     let is_work = matches!(phase, "in-work" | "planned");
     match state {
+        // Announced work takes out what it is about, also when nobody typed that it did.
+        LinkState::Unreported if phase == "in-work" => "under_maintenance",
+        LinkState::Unreported if phase == "overrun" => "major_outage",
         LinkState::Up | LinkState::Unreported | LinkState::AtRisk if phase != "in-work" => {
             "operational"
         }
@@ -868,6 +893,25 @@ pub(crate) fn next_update(s: &StatementIssued) -> Option<At> {
         })
 }
 
+/// What servers say may name people and credentials: numbers, addresses and long opaque words are left out.
+fn masked(text: &str) -> String {
+    let is_private = |word: &str| {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        let is_opaque = word.len() >= 16
+            && word
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.=+/:\"'(),;".contains(c))
+            && (digits > 2 || !word.contains(['-', '/', '.']))
+            && digits > 0;
+        word.contains('@') || digits >= 7 || is_opaque
+    };
+    let words: Vec<&str> = text
+        .split(' ')
+        .map(|w| if is_private(w) { "…" } else { w })
+        .collect();
+    words.join(" ")
+}
+
 /// The pause before the next try: doubling, and a little different for each text, so that not all come at once.
 fn pause(tries: u32, key: &str) -> i64 {
     let doubled = PAUSE
@@ -883,15 +927,13 @@ fn carry_at(courier: &dyn Courier, letters: &[Letter], outlet: &Outlet) -> Vec<C
     let Some(rate) = outlet.rate else {
         return courier.carry_all(letters);
     };
-    let step = usize::try_from(rate)
-        .unwrap_or(1)
-        .max(outlet.batch.unwrap_or(1));
+    let step = outlet.batch.unwrap_or(1).max(1);
     let mut done = Vec::new();
-    for (i, part) in letters.chunks(step).enumerate() {
-        if i > 0 {
-            std::thread::sleep(std::time::Duration::from_secs(1));
-        }
+    for part in letters.chunks(step) {
+        let began = std::time::Instant::now();
         done.extend(courier.carry_all(part));
+        let due = std::time::Duration::from_secs_f64(part.len() as f64 / f64::from(rate.max(1)));
+        std::thread::sleep(due.saturating_sub(began.elapsed()));
     }
     done
 }

@@ -114,8 +114,8 @@ impl Desk {
             .closed
             .as_ref()
             .map_or(updated, |c| c.at.max(updated));
-        let scope: Vec<Part> = incident
-            .scope()
+        let said_at = said.last().map_or(incident.seq, |s| s.seq);
+        let scope: Vec<Part> = scope_at(incident, said_at)
             .into_iter()
             .map(|id| Part {
                 names: world.books.network.names(&id),
@@ -140,11 +140,19 @@ impl Desk {
             .to_owned();
         let is_open = incident.is_open();
         let impact = if is_open {
-            impact(&self.facts(
-                &incident.id,
-                said.last().map_or("customers", |s| &s.statement.audience),
-            )?)
-            .to_owned()
+            // As it stood at the last notice: what was recorded since has not been said.
+            let past = self.state.until(said_at);
+            let then = World {
+                state: &past,
+                books: world.books,
+                condition: None,
+            };
+            let audience = said
+                .last()
+                .map_or("customers", |s| s.statement.audience.as_str());
+            let facts =
+                crate::domain::derive::bare(then, &incident.id, audience, updated, &self.voice);
+            facts.map_or("minor", |f| impact(&f)).to_owned()
         } else if incident.planned.is_some() {
             "maintenance".to_owned()
         } else {
@@ -200,8 +208,9 @@ impl Desk {
             };
             let past = self.state.until(last.seq);
             let condition = Condition::of(network, &past);
-            let phase = phase(&last.statement, incident);
-            for link in incident.scope() {
+            let zone = world.books.workspace.zone;
+            let phase = phase_now(&last.statement, incident, self.clock.now, zone);
+            for link in scope_at(incident, last.seq) {
                 let own = page_state(condition.state(&link), &phase);
                 let entry = states.entry(("link", link)).or_insert(own);
                 *entry = worse(entry, own);
@@ -294,7 +303,12 @@ impl Desk {
 
 /// The phase in which a statement was made, as far as it read it.
 fn phase(s: &StatementIssued, incident: &Incident) -> String {
-    let own = s.lines.iter().filter(|l| l.is_about(&incident.id));
+    // In a text about several, a line says itself which one it is about.
+    let is_single = s.incidents.len() < 2;
+    let own = s
+        .lines
+        .iter()
+        .filter(|l| is_single || l.incident.as_deref() == Some(&incident.id));
     let mut found = own.filter_map(|l| match l.reads.get("phase") {
         Some(Value::State(word)) => Some(word.clone()),
         _ => None,
@@ -304,7 +318,43 @@ fn phase(s: &StatementIssued, incident: &Incident) -> String {
     } else {
         "open"
     };
-    found.next_back().unwrap_or_else(|| usual.to_owned())
+    let word = found.next_back().unwrap_or_else(|| usual.to_owned());
+    let is_of_work = matches!(word.as_str(), "planned" | "in-work" | "overrun");
+    if is_of_work && incident.planned.is_none() {
+        return "open".into();
+    }
+    word
+}
+
+/// The same, with the hours of announced work by the clock.
+fn phase_now(s: &StatementIssued, incident: &Incident, now: At, zone: chrono_tz::Tz) -> String {
+    let word = phase(s, incident);
+    let Some(planned) = incident
+        .planned
+        .filter(|_| matches!(word.as_str(), "planned" | "in-work" | "overrun"))
+    else {
+        return word;
+    };
+    let begun = planned.earliest.is_none_or(|e| e.begins(zone) <= now);
+    match (begun, planned.latest.ends(zone) <= now) {
+        (_, true) => "overrun".into(),
+        (true, false) => "in-work".into(),
+        (false, false) => "planned".into(),
+    }
+}
+
+/// The links that an incident was about after an event.
+fn scope_at(incident: &Incident, seq: u64) -> Vec<String> {
+    let mut scope: Vec<String> = Vec::new();
+    for step in incident.steps.iter().filter(|s| s.seq <= seq) {
+        scope.retain(|l| !step.removed.contains(l));
+        for link in &step.added {
+            if !scope.contains(link) {
+                scope.push(link.clone());
+            }
+        }
+    }
+    scope
 }
 
 /// How an incident stood in a statement, in the words of status pages.
@@ -375,7 +425,8 @@ fn says_unknown(line: &SaidLine) -> bool {
                 .any(|e| c.ends_with(e) || c.starts_with("promise"))
         })
     };
-    !line.unknown.is_empty()
+    let is_there = matches!(line.element, Element::Cause | Element::Outlook);
+    (is_there && !line.unknown.is_empty() && line.claims.is_empty() && line.promise.is_none())
         || (line.element == Element::Cause && !names(&["cause"]))
         || (line.element == Element::Outlook
             && line.promise.is_none()

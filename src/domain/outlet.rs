@@ -260,7 +260,10 @@ impl Outlet {
 
     /// How long a delivery is ours.
     pub fn leased(&self) -> Period {
-        self.lease.unwrap_or(Period::minutes(5))
+        let own = self.lease.unwrap_or(Period::minutes(5));
+        // Never shorter than what one request may take.
+        let least = self.timeout.map_or(20, |t| t.duration().num_seconds() * 2);
+        Period::seconds(own.duration().num_seconds().max(least))
     }
 
     /// How often something is tried.
@@ -373,6 +376,60 @@ impl Outlet {
                 "say where the credential is, not the credential: env:NAME, or file:PATH of mode 0600".into(),
             );
         }
+        let place = |u: &str| -> String {
+            let rest = u.split_once("://").map_or(u, |(_, r)| r);
+            rest.split(['/', '?', '#'])
+                .next()
+                .unwrap_or(rest)
+                .to_owned()
+        };
+        if self.url.as_deref().is_some_and(|u| place(u).contains('@')) {
+            wrong(
+                "url",
+                "a name or password does not stand in an address: `secret`, and `headers`".into(),
+            );
+        }
+        for (header, value) in &self.headers {
+            let low = header.to_ascii_lowercase();
+            let is_credential = [
+                "authorization",
+                "cookie",
+                "token",
+                "key",
+                "secret",
+                "password",
+            ]
+            .iter()
+            .any(|w| low.contains(w));
+            if is_credential && !value.contains("{{") {
+                wrong(
+                    &format!("headers.{header}"),
+                    "the credential itself does not stand here: `secret: env:NAME`, and {{ secret }} in the header".into(),
+                );
+            }
+        }
+        if let Some(base) = &self.base_url
+            && !(base.starts_with("https://") || base.starts_with("http://"))
+        {
+            wrong("base_url", "an address begins with https://".into());
+        }
+        if let (Some(folder), Some(staff)) = (&self.folder, &self.staff) {
+            let below =
+                |a: &str, b: &str| std::path::Path::new(a).starts_with(std::path::Path::new(b));
+            if below(staff, folder) || below(folder, staff) {
+                wrong("staff", "the staff's pages lie in a folder of their own, not in the customers' and not around it".into());
+            }
+        }
+        for (field, address) in self
+            .from
+            .iter()
+            .map(|a| ("from", a))
+            .chain(self.to.iter().map(|a| ("to", a)))
+        {
+            if !address.contains('@') {
+                wrong(field, format!("\"{address}\" is no address of mail"));
+            }
+        }
         if let Some(url) = &self.url
             && !(url.starts_with("https://") || is_local(url))
         {
@@ -417,6 +474,10 @@ fn is_below(path: &str) -> bool {
 
 fn is_here(server: &str) -> bool {
     let host = server.rsplit_once(':').map_or(server, |(h, _)| h);
+    let is_port = |p: &str| p.bytes().all(|b| b.is_ascii_digit());
+    if server.contains('@') || server.rsplit_once(':').is_some_and(|(_, p)| !is_port(p)) {
+        return false;
+    }
     matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]")
 }
 

@@ -29,10 +29,11 @@ impl Slack {
             (None, Some(secret)) => secret.reveal().to_owned(),
             (None, None) => String::new(),
         };
-        if !url.starts_with("https://")
-            && !url.starts_with("http://127.0.0.1")
-            && !url.starts_with("http://localhost")
-        {
+        let is_here = ["http://127.0.0.1:", "http://localhost:"].iter().any(|p| {
+            url.strip_prefix(p)
+                .is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()))
+        }) && !url.contains('@');
+        if !url.starts_with("https://") && !is_here {
             return Err(Hindered::new(
                 "the address of the chat is no https:// address",
                 "give it as the credential: secret: env:NAME",

@@ -232,6 +232,19 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, StoreError> {
     bytes_up_to(path, MAX_BYTES)
 }
 
+/// A number as it counts: its digits without the code of the country; an address in small letters.
+fn same(line: &str) -> String {
+    if line.contains('@') {
+        return line.to_lowercase();
+    }
+    let digits: String = line.chars().filter(char::is_ascii_digit).collect();
+    let own = match line.starts_with('+') || digits.len() > 10 {
+        true => digits.strip_prefix("84").unwrap_or(&digits),
+        false => &digits,
+    };
+    own.trim_start_matches('0').to_owned()
+}
+
 /// The largest list of people, in bytes.
 pub const MAX_PEOPLE: usize = 64 * 1024 * 1024;
 
@@ -253,7 +266,7 @@ pub fn people(path: &Path) -> Result<Vec<String>, StoreError> {
     let mut seen = std::collections::HashSet::new();
     let mut all = Vec::new();
     for (i, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-        let line = line.trim();
+        let line = line.split(" #").next().unwrap_or(line).trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
@@ -270,7 +283,7 @@ pub fn people(path: &Path) -> Result<Vec<String>, StoreError> {
                 i + 1
             )));
         }
-        if seen.insert(line.to_owned()) {
+        if seen.insert(same(line)) {
             all.push(line.to_owned());
         }
     }

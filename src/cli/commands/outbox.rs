@@ -134,7 +134,7 @@ fn list(args: &List, session: &Session, desk: &Desk, out: &mut Output) -> Result
         desk.outlet(name)?;
     }
     // A list that cannot be read must not hide what is known without it.
-    let people = match lists(session, desk, &[]) {
+    let people = match lists(session, desk, &[], &mut out.remarks) {
         Ok(people) => people,
         Err(e) => {
             out.remarks.push(e.what);

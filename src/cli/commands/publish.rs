@@ -39,13 +39,24 @@ pub struct Args {
 ///
 /// # Errors
 /// When a list cannot be read.
-pub fn lists(session: &Session, desk: &Desk, only: &[String]) -> Result<People, Trouble> {
+pub fn lists(
+    session: &Session,
+    desk: &Desk,
+    only: &[String],
+    faults: &mut Vec<String>,
+) -> Result<People, Trouble> {
     let mut all = People::new();
     for (name, outlet) in desk.outlets() {
         if let Some(file) = &outlet.recipients
             && (only.is_empty() || only.contains(name))
         {
-            all.insert(name.clone(), people(&session.folder()?.root.join(file))?);
+            // One list that cannot be read must not keep the others waiting.
+            match people(&session.folder()?.root.join(file)) {
+                Ok(list) => {
+                    all.insert(name.clone(), list);
+                }
+                Err(e) => faults.push(format!("{name}: {e}")),
+            }
         }
     }
     Ok(all)
@@ -158,7 +169,7 @@ fn tell(name: &str, done: &Done, out: &mut Output) {
         out.item("", &format!("{name}: held back: {why}"));
     }
     for trouble in &done.troubles {
-        out.item("  ", trouble);
+        out.item("", &format!("{name}: {trouble}"));
     }
 }
 
@@ -190,7 +201,10 @@ pub fn run(
             vec!["`outlets:` in saydo.yaml, then saydo adopt: docs/publishing.md".into()],
         ));
     }
-    let people = lists(session, desk, &args.outlet)?;
+    let mut faults = Vec::new();
+    let people = lists(session, desk, &args.outlet, &mut faults)?;
+    let is_faulty = !faults.is_empty();
+    out.remarks.extend(faults);
     let plans = desk.plans(&args.outlet, &people)?;
     if args.dry_run {
         for plan in &plans {
@@ -224,7 +238,7 @@ pub fn run(
         out.line("Nothing is to be published.");
     }
     let code = finish(&done, out);
-    Ok(if left { REFUSED } else { code })
+    Ok(if left || is_faulty { REFUSED } else { code })
 }
 
 /// What is told at the end, and the exit code.
@@ -295,7 +309,36 @@ pub fn carry(
         }
         all.push((plan.outlet.clone(), done));
     }
+    again(session, desk, &mut all)?;
     Ok(all)
+}
+
+/// Sites that were published once follow the record: a promise that was kept by the page itself, an incident that was
+/// closed, a time that passed.
+fn again(session: &Session, desk: &Desk, all: &mut Vec<(String, Done)>) -> Result<(), Trouble> {
+    let root = session.folder()?.root;
+    for (name, outlet) in desk.outlets() {
+        let is_there = |d: &crate::domain::delivery::Delivery| {
+            d.outlet == *name
+                && matches!(
+                    d.standing(desk.clock.now),
+                    crate::domain::delivery::Standing::Delivered { .. }
+                )
+        };
+        if outlet.kind != crate::domain::outlet::OutletKind::Site
+            || !desk.state.deliveries.all.values().any(is_there)
+        {
+            continue;
+        }
+        if let Err(e) = crate::cli::commands::site::at(desk, outlet, &root) {
+            let done = Done {
+                troubles: vec![e],
+                ..Done::default()
+            };
+            all.push((name.clone(), done));
+        }
+    }
+    Ok(())
 }
 
 fn bar(plan: &Plan) -> ProgressBar {

@@ -108,12 +108,21 @@ pub struct What<'a> {
 /// # Errors
 /// What is wrong.
 pub fn build(desk: &Desk, what: &What<'_>) -> Result<(Written, Option<Written>), String> {
+    if let Some(staff) = what.staff
+        && (staff.starts_with(what.dir) || what.dir.starts_with(staff))
+    {
+        return Err(format!(
+            "{}: the staff's pages lie in a folder of their own, not in the customers' and not around it; nothing was written",
+            staff.display()
+        ));
+    }
     let view = desk
         .site(what.audience, what.channel, what.base_url)
         .map_err(|e| e.to_string())?;
     let mut folder = Folder::open(what.dir).map_err(|e| e.to_string())?;
     let (files, inputs) = tree(&view, &|path, input| folder.has(path, input))?;
     let written = folder.keep(&files, &inputs).map_err(|e| e.to_string())?;
+    drop(folder);
     let Some(dir) = what.staff else {
         return Ok((written, None));
     };

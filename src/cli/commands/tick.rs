@@ -36,11 +36,16 @@ pub fn run(
     desk: &mut Desk,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let mut published = serde_json::Value::Null;
+    let (mut published, mut bad) = (serde_json::Value::Null, false);
     if args.publish && desk.outlets().next().is_some() && !desk.state.is_drill {
-        let people = publish::lists(session, desk, &[])?;
+        let people = publish::lists(session, desk, &[], &mut out.remarks)?;
+        let is_faulty = !out.remarks.is_empty();
         let mut plans = desk.plans(&[], &people)?;
-        plans.retain(|p| p.mass.is_none() || desk.outlet(&p.outlet).is_ok_and(|o| o.unattended));
+        // Also what would only be marked waits for somebody, where many people are concerned.
+        plans.retain(|p| {
+            let found = desk.outlet(&p.outlet);
+            found.is_ok_and(|o| !o.is_mass() || o.unattended)
+        });
         let done = publish::carry(&plans, &people, session, desk)?;
         // What went well needs no word in cron's mail.
         let mut told = Output::new();
@@ -50,7 +55,9 @@ pub fn run(
             |d: &crate::desk::publish::Done| d.failed + d.stuck > 0 || !d.troubles.is_empty();
         if done.iter().any(|(_, d)| is_news(d)) {
             out.text.push_str(&told.text);
+            bad = true;
         }
+        bad |= is_faulty;
     }
     let ticked = desk.tick(args.within.duration(), args.remind_every.duration())?;
     for item in &ticked.said {
@@ -60,5 +67,9 @@ pub fn run(
         }
     }
     out.json = json!({ "now": json(&desk.clock.now), "due": json(&ticked.due), "said": json(&ticked.said), "published": published });
-    Ok(if ticked.due.is_empty() { 0 } else { REFUSED })
+    Ok(if ticked.due.is_empty() && !bad {
+        0
+    } else {
+        REFUSED
+    })
 }

@@ -201,7 +201,7 @@ pub(crate) fn frame(view: &View, lang: Lang, path: &str, staff: bool) -> Value {
 
 /// The situation in one sentence.
 pub(crate) fn situation(view: &View, lang: Lang) -> String {
-    let is_ahead = |i: &&Incident| i.status == "scheduled";
+    let is_ahead = |i: &&Incident| i.planned.is_some();
     let open: Vec<&Incident> = view.incidents.iter().filter(|i| i.is_open).collect();
     let works = open.iter().filter(|i| is_ahead(i)).count();
     let now = open.len() - works;
