@@ -1,6 +1,7 @@
 //! Carrying what was issued to outlets: claimed by an event, sent, settled by an event. Two that publish at once never send
 //! the same; a crash loses nothing.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -348,8 +349,8 @@ impl Desk {
                     going.push(item);
                     continue;
                 }
-                if !known.contains_key(&number) {
-                    known.insert(number, self.why_held(number)?);
+                if let Entry::Vacant(free) = known.entry(number) {
+                    free.insert(self.why_held(number)?);
                 }
                 match known.get(&number).cloned().flatten() {
                     Some(because) => note(&mut done.held, because),
