@@ -118,6 +118,23 @@ fn rooms_beside_each_other_do_not_name_each_other() {
 }
 
 #[test]
+fn publish_carries_and_knows_no_other_room() {
+    never(
+        "publish",
+        &[
+            "crate::store",
+            "crate::render",
+            "crate::check",
+            "crate::desk",
+            "crate::cli",
+            "Utc::now",
+            "std::env",
+            "println!",
+        ],
+    );
+}
+
+#[test]
 fn the_desk_prints_nothing_and_reads_no_clock() {
     never(
         "desk",
@@ -132,7 +149,9 @@ fn the_clock_is_read_in_one_place() {
 
 #[test]
 fn only_the_gate_makes_a_statement() {
-    for room in ["domain", "store", "render", "check", "desk", "cli"] {
+    for room in [
+        "domain", "store", "render", "check", "publish", "desk", "cli",
+    ] {
         for (place, line) in lines(room) {
             assert!(
                 !line.contains("Statement { draft") || place.contains("domain/gate.rs"),
