@@ -62,28 +62,9 @@ impl Desk {
         })
     }
 
-    /// The latest statement on each incident to each audience.
-    fn latest(&self) -> BTreeMap<(&str, &str), u32> {
-        let mut latest = BTreeMap::new();
-        for s in &self.state.statements {
-            for incident in &s.statement.incidents {
-                let key = (s.statement.audience.as_str(), incident.as_str());
-                latest.insert(key, s.statement.number);
-            }
-        }
-        latest
-    }
-
     /// Everything that is to leave or left, in the order of outlets and statements: what is wanted now, and what was begun.
     pub fn outbox(&self, people: &People) -> Vec<Item> {
         let now = self.clock.now;
-        let latest = self.latest();
-        let is_overtaken = |s: &Issued| {
-            s.statement.incidents.iter().all(|i| {
-                let key = (s.statement.audience.as_str(), i.as_str());
-                latest.get(&key).is_some_and(|n| *n > s.statement.number)
-            })
-        };
         let is_recent = |s: &Issued| {
             let open = |i: &String| self.state.incidents.get(i).is_some_and(|i| i.is_open());
             s.statement.incidents.iter().any(open) || now - s.at < AFTERWARDS
@@ -108,7 +89,7 @@ impl Desk {
                 .min();
             for s in &self.state.statements {
                 let number = s.statement.number;
-                let overtaken = is_overtaken(s);
+                let overtaken = self.is_overtaken(number);
                 let old = begun.get(&(name.as_str(), number));
                 let mut parcels: Vec<Parcel> =
                     old.into_iter().flatten().map(|p| (*p).clone()).collect();

@@ -38,26 +38,19 @@ pub fn run(
 ) -> Result<u8, Trouble> {
     let (mut published, mut bad) = (serde_json::Value::Null, false);
     if args.publish && desk.outlets().next().is_some() && !desk.state.is_drill {
-        let people = publish::lists(session, desk, &[], &mut out.remarks)?;
-        let is_faulty = !out.remarks.is_empty();
-        let mut plans = desk.plans(&[], &people)?;
-        // Also what would only be marked waits for somebody, where many people are concerned.
-        plans.retain(|p| {
-            let found = desk.outlet(&p.outlet);
-            found.is_ok_and(|o| !o.is_mass() || o.unattended)
-        });
-        let done = publish::carry(&plans, &people, session, desk)?;
-        // What went well needs no word in cron's mail.
-        let mut told = Output::new();
-        publish::finish(&done, &mut told);
-        published = told.json["published"].take();
-        let is_news =
-            |d: &crate::desk::publish::Done| d.failed + d.stuck > 0 || !d.troubles.is_empty();
-        if done.iter().any(|(_, d)| is_news(d)) {
-            out.text.push_str(&told.text);
-            bad = true;
+        match carried(session, desk, out) {
+            Ok((done, is_bad)) => {
+                published = done;
+                bad = is_bad;
+            }
+            // What cannot be published now (the record is away, a right is missing) must not hide what is due.
+            Err(e) => {
+                bad = true;
+                out.remarks
+                    .push(format!("nothing was published: {}", e.what));
+                out.remarks.extend(e.hints);
+            }
         }
-        bad |= is_faulty;
     }
     let ticked = desk.tick(args.within.duration(), args.remind_every.duration())?;
     for item in &ticked.said {
@@ -72,4 +65,32 @@ pub fn run(
     } else {
         REFUSED
     })
+}
+
+/// Publishes what is due, as far as nobody has to be asked: what was done, and whether a person has to know of it.
+fn carried(
+    session: &mut Session,
+    desk: &mut Desk,
+    out: &mut Output,
+) -> Result<(serde_json::Value, bool), Trouble> {
+    let mut faults = Vec::new();
+    let people = publish::lists(session, desk, &[], &mut faults)?;
+    let mut bad = !faults.is_empty();
+    out.remarks.extend(faults);
+    let mut plans = desk.plans(&[], &people)?;
+    // Also what would only be marked waits for somebody, where many people are concerned.
+    plans.retain(|p| {
+        let found = desk.outlet(&p.outlet);
+        found.is_ok_and(|o| !o.is_mass() || o.unattended)
+    });
+    let done = publish::carry(&plans, &people, session, desk)?;
+    // What went well needs no word in cron's mail.
+    let mut told = Output::new();
+    publish::finish(&done, &mut told);
+    let is_news = |d: &crate::desk::publish::Done| d.failed + d.stuck > 0 || !d.troubles.is_empty();
+    if done.iter().any(|(_, d)| is_news(d)) {
+        out.text.push_str(&told.text);
+        bad = true;
+    }
+    Ok((told.json["published"].take(), bad))
 }
