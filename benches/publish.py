@@ -10,7 +10,7 @@ import base64, json, os, socket, subprocess, sys, tempfile, threading, time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TARGET = os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target"))
 SAYDO = os.path.join(TARGET, "release", "saydo")
-INCIDENTS, CHANNELS, THREADS = 1000, ["web", "email", "social", "call-centre", "push"], 4
+INCIDENTS, CHANNELS, THREADS = int(os.environ.get("INCIDENTS", "1000")), ["web", "email", "social", "call-centre", "push"], 4
 
 SERVER = r"""
 // Takes a body and answers; keeps nothing.

@@ -77,6 +77,10 @@ fn main() {
     let mut all: Vec<Event> = base;
     for n in 1..=incidents {
         for e in &one {
+            // What is open at the same time rests on one report about the link, as it does in life.
+            if is_open && n > 1 && matches!(e.happening, Happening::LinkReported(_)) {
+                continue;
+            }
             all.push(moved(
                 e,
                 n,

@@ -184,11 +184,20 @@ impl Player<'_> {
         Ok(self.seq)
     }
 
-    /// The whole links of the kinds that the playbook is for, in the network's order.
+    /// The whole links of the kinds that the playbook is for: those that most hangs on first, else in the network's order.
+    /// A network may begin with links that no group counts and nobody rides on; a test of them would show little.
     fn top(&self) -> Vec<LinkId> {
         let network = &self.books.network;
         let kinds = &self.playbook.file.applies_to;
-        network
+        let hangs_on = |id: &LinkId| {
+            let is_counted = network.groups.iter().any(|g| g.links.contains(id));
+            let riders = network.regions.iter().chain(&network.services);
+            let is_ridden = riders
+                .flat_map(|r| &r.rides_on)
+                .any(|d| d.any_of.contains(id) || d.all_of.contains(id));
+            usize::from(is_counted) + usize::from(is_ridden)
+        };
+        let mut top: Vec<LinkId> = network
             .links
             .iter()
             .filter(|l| kinds.is_empty() || kinds.contains(&l.kind))
@@ -198,7 +207,9 @@ impl Player<'_> {
                     .is_none_or(|p| !kinds.contains(&p.kind))
             })
             .map(|l| l.id.clone())
-            .collect()
+            .collect();
+        top.sort_by_key(|id| std::cmp::Reverse(hangs_on(id)));
+        top
     }
 
     fn links(&self, step: &Step) -> Result<Vec<LinkId>, Unplayable> {

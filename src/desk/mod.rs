@@ -4,6 +4,7 @@
 pub mod adopt;
 pub mod approve;
 pub mod declare;
+mod lately;
 pub mod look;
 pub mod outbox;
 pub mod promise;
@@ -21,6 +22,7 @@ pub mod tick;
 use thiserror::Error;
 
 use crate::check::words::Reader;
+use crate::desk::lately::Lately;
 use crate::domain::admit::{Refusal, admit};
 use crate::domain::books::{Books, World};
 use crate::domain::derive::DeriveError;
@@ -133,6 +135,8 @@ pub struct Desk {
     condition: std::sync::OnceLock<Condition>,
     /// The digests of the workspace and network that `books` holds.
     read: (String, String),
+    /// What was worked out a moment ago from the record as it is.
+    lately: Lately,
 }
 
 /// Texts that were read, handed from one desk to the next.
@@ -181,6 +185,7 @@ impl Desk {
             reader: std::sync::OnceLock::new(),
             condition: std::sync::OnceLock::new(),
             read: kept.read,
+            lately: Lately::default(),
         };
         desk.take(&stored)?;
         desk.read_books()?;
@@ -216,9 +221,22 @@ impl Desk {
         Ok(())
     }
 
+    /// Deliveries change nothing that texts rest on, but for promises to speak at an outlet.
+    fn take_deliveries(&mut self, events: &[Event]) -> Result<(), DeskError> {
+        for event in events {
+            self.state.apply(event)?;
+        }
+        let is_awaited = |p: &crate::domain::state::Promise| !p.made.visible_at.is_empty();
+        if self.state.promises.iter().any(is_awaited) {
+            self.lately.forget();
+        }
+        Ok(())
+    }
+
     /// Reads the texts in force and those pinned by incidents; what was read before is kept.
     fn read_books(&mut self) -> Result<(), DeskError> {
         self.condition = std::sync::OnceLock::new();
+        self.lately.forget();
         let workspace = self.state.text(TextKind::Workspace, "workspace");
         let network = self.state.text(TextKind::Network, "network");
         let (Some((w, w_text)), Some((n, n_text))) = (workspace, network) else {
@@ -513,18 +531,27 @@ impl Desk {
             events.push(event);
         }
         self.within_the_share(batch)?;
-        // What does not fold is never written.
-        let mut after = self.state.clone();
-        for event in &events {
-            after
-                .apply(event)
-                .map_err(|m| Refusal::new(m.why, "nothing was written"))?;
+        // What does not fold is never written. What is said of deliveries always folds, and there is much of it.
+        let is_light = events.iter().all(|e| e.happening.is_delivery());
+        let mut after = None;
+        if !is_light {
+            let state = after.insert(self.state.clone());
+            for event in &events {
+                state
+                    .apply(event)
+                    .map_err(|m| Refusal::new(m.why, "nothing was written"))?;
+            }
         }
         match self.record.append(&self.head, &stored)? {
             Appended::Done(head) => {
                 self.head = head;
-                self.state = after;
-                self.read_books()?;
+                match after {
+                    Some(after) => {
+                        self.state = after;
+                        self.read_books()?;
+                    }
+                    None => self.take_deliveries(&events)?,
+                }
                 Ok(Ok(events.iter().map(|e| e.seq).collect()))
             }
             Appended::Moved(others) => {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::desk::{Desk, DeskError};
 use crate::domain::admit::Refusal;
 use crate::domain::delivery::{self, Outcome, Parcel, Receipt, Standing};
+use crate::domain::facts::Facts;
 use crate::domain::happening::Happening;
 use crate::domain::outlet::{Outlet, OutletKind};
 use crate::domain::state::Issued;
@@ -191,10 +192,19 @@ impl Desk {
     /// # Errors
     /// When facts cannot be derived.
     pub fn why_held(&self, number: u32) -> Result<Option<String>, DeskError> {
+        self.why_held_on(number, &|incident, audience| self.facts(incident, audience))
+    }
+
+    /// The same on facts that somebody has.
+    pub(crate) fn why_held_on(
+        &self,
+        number: u32,
+        facts_of: &dyn Fn(&str, &str) -> Result<Facts, DeskError>,
+    ) -> Result<Option<String>, DeskError> {
         let Some(issued) = self.state.statement(number) else {
             return Ok(Some(format!("there is no statement {number}")));
         };
-        let verdicts = self.verdicts(issued)?;
+        let verdicts = self.verdicts_on(issued, facts_of)?;
         let mut lines = issued.statement.lines.iter().zip(verdicts);
         Ok(lines.find_map(|(line, verdict)| {
             let what = match verdict {

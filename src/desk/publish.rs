@@ -1,7 +1,6 @@
 //! Carrying what was issued to outlets: claimed by an event, sent, settled by an event. Two that publish at once never send
 //! the same; a crash loses nothing.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -104,7 +103,6 @@ impl Desk {
         }
         let now = self.clock.now;
         let zone = self.world()?.books.workspace.zone;
-        let mut why: BTreeMap<u32, Option<String>> = BTreeMap::new();
         let mut plans: BTreeMap<String, Plan> = BTreeMap::new();
         // A text that is under way, or that nobody knows about, is not overtaken on the line by a newer one.
         let mut busy: BTreeSet<(String, String)> = BTreeSet::new();
@@ -147,14 +145,7 @@ impl Desk {
                 continue;
             }
             let number = item.parcel.statement;
-            let held = match why.get(&number) {
-                Some(known) => known.clone(),
-                None => {
-                    let found = self.why_held(number)?;
-                    why.insert(number, found.clone());
-                    found
-                }
-            };
+            let held = self.held_lately(number)?;
             let is_component = item.parcel.channel == COMPONENTS;
             if let Some(because) = held.filter(|_| !is_component) {
                 plan.held.push((item, because));
@@ -203,7 +194,7 @@ impl Desk {
             let Some(expression) = &playbook.file.safety else {
                 continue;
             };
-            let facts = self.facts(incident, &issued.statement.audience)?;
+            let facts = self.facts_lately(incident, &issued.statement.audience)?;
             let tested = self.voice.test(expression, &facts, None);
             if tested.is_ok_and(|t| t.truth == Some(true)) {
                 return Ok(true);
@@ -305,11 +296,6 @@ impl Desk {
         for part in plan.superseded.chunks(MOST) {
             done.superseded += self.supersede(name, part)?;
         }
-        let note = |list: &mut Vec<String>, what: String| {
-            if !list.contains(&what) {
-                list.push(what);
-            }
-        };
         for (_, because) in &plan.held {
             note(&mut done.held, because.clone());
         }
@@ -340,35 +326,11 @@ impl Desk {
         let mut began = 0;
         for part in plan.due.chunks(self.part_of(&outlet)) {
             self.clock.now = self.clock.now.max(whole_second((means.now)()));
-            // What came in between may have changed what is true.
-            let mut going: Vec<&Item> = Vec::new();
-            let mut known: BTreeMap<u32, Option<String>> = BTreeMap::new();
-            for item in part {
-                let number = item.parcel.statement;
-                if item.parcel.channel == COMPONENTS {
-                    going.push(item);
-                    continue;
-                }
-                if let Entry::Vacant(free) = known.entry(number) {
-                    free.insert(self.why_held(number)?);
-                }
-                match known.get(&number).cloned().flatten() {
-                    Some(because) => note(&mut done.held, because),
-                    None => going.push(item),
-                }
-            }
-            let claimed = self.claim(name, &outlet, &going, &mut done)?;
+            let claimed = self.claim(name, &outlet, part, &mut done)?;
             if !claimed.is_empty() {
                 let mut letters = Vec::new();
-                let mut known: Option<(u32, Facts)> = None;
                 for parcel in &claimed {
-                    // The texts of one statement stand together: its facts are derived once.
-                    let facts = match known.take() {
-                        Some((n, facts)) if n == parcel.statement => facts,
-                        _ => self.facts_behind(parcel.statement)?,
-                    };
-                    letters.push(self.letter(name, &outlet, parcel, &to, &facts)?);
-                    known = Some((parcel.statement, facts));
+                    letters.push(self.letter(name, &outlet, parcel, &to)?);
                 }
                 let carried = match &courier {
                     Some(courier) => carry_at(courier.as_ref(), &letters, &outlet),
@@ -444,24 +406,27 @@ impl Desk {
         &mut self,
         name: &str,
         outlet: &Outlet,
-        items: &[&Item],
+        items: &[Item],
         done: &mut Done,
     ) -> Result<Vec<Parcel>, DeskError> {
-        let chosen: std::cell::RefCell<(Vec<Parcel>, usize)> = std::cell::RefCell::default();
+        let chosen: std::cell::RefCell<(Vec<Parcel>, usize, BTreeSet<String>)> =
+            std::cell::RefCell::default();
         self.record(|desk| {
             let now = desk.clock.now;
             let (mut free, mut unclear) = (Vec::new(), Vec::new());
-            // What others wrote in between may have made it old or untrue.
-            let mut holds: BTreeMap<u32, bool> = BTreeMap::new();
+            let mut held: BTreeSet<String> = BTreeSet::new();
             for item in items {
                 let number = item.parcel.statement;
                 let is_component = item.parcel.channel == COMPONENTS;
-                if !item.overtaken && !is_component && !holds.contains_key(&number) {
-                    let is_so = !desk.is_overtaken(number) && desk.why_held(number)?.is_none();
-                    holds.insert(number, is_so);
-                }
-                if holds.get(&number) == Some(&false) && !is_component {
-                    continue;
+                // What came in between may have made it old or untrue.
+                if !item.overtaken && !is_component {
+                    if desk.is_overtaken(number) {
+                        continue;
+                    }
+                    if let Some(because) = desk.held_lately(number)? {
+                        held.insert(because);
+                        continue;
+                    }
                 }
                 let standing = desk.state.deliveries.standing(name, &item.parcel, now);
                 if !standing.is_due(now) {
@@ -480,7 +445,7 @@ impl Desk {
                     free.push(item.parcel.clone());
                 }
             }
-            chosen.replace((free.clone(), unclear.len()));
+            chosen.replace((free.clone(), unclear.len(), held));
             let mut batch = Vec::new();
             if !unclear.is_empty() {
                 let (outlet, receipts) = (name.to_owned(), unclear);
@@ -493,8 +458,11 @@ impl Desk {
             }
             Ok(batch)
         })?;
-        let (parcels, unclear) = chosen.into_inner();
+        let (parcels, unclear, held) = chosen.into_inner();
         done.stuck += unclear;
+        for because in held {
+            note(&mut done.held, because);
+        }
         Ok(parcels)
     }
 
@@ -576,7 +544,7 @@ impl Desk {
             .ok_or_else(|| Refusal::new(format!("there is no statement {number}"), ""))?;
         let s = &issued.statement;
         let first = s.incidents.first().map(String::as_str).unwrap_or_default();
-        self.facts(first, &s.audience)
+        self.facts_lately(first, &s.audience)
     }
 
     /// A parcel with all that an envelope may need.
@@ -586,8 +554,8 @@ impl Desk {
         outlet: &Outlet,
         parcel: &Parcel,
         to: &BTreeMap<String, &String>,
-        facts: &Facts,
     ) -> Result<Letter, DeskError> {
+        let facts = &self.facts_behind(parcel.statement)?;
         let issued = self.state.statement(parcel.statement).ok_or_else(|| {
             Refusal::new(format!("there is no statement {}", parcel.statement), "")
         })?;
@@ -655,22 +623,18 @@ impl Desk {
             return (Vec::new(), None);
         }
         let mut before: Vec<(u32, String, Option<String>)> = Vec::new();
-        for d in self.state.deliveries.all.values() {
-            let p = &d.parcel;
-            let is_same = d.outlet == name
-                && p.statement < s.number
-                && p.channel == parcel.channel
-                && p.lang == parcel.lang
-                && p.to == parcel.to;
-            let of = self.state.statement(p.statement);
-            let on_this = of.is_some_and(|o| {
-                o.statement.audience == s.audience && o.statement.incidents == s.incidents
-            });
-            if is_same
-                && on_this
+        let first = s.incidents.first().map(String::as_str).unwrap_or_default();
+        for earlier in self.state.said(first, &s.audience) {
+            let o = &earlier.statement;
+            if o.number >= s.number || o.incidents != s.incidents {
+                continue;
+            }
+            let (channel, to) = (&parcel.channel, parcel.to.as_deref());
+            let key = delivery::key(&o.digest, name, channel, parcel.lang, to);
+            if let Some(d) = self.state.deliveries.all.get(&key)
                 && let Standing::Delivered { reference, .. } = d.standing(self.clock.now)
             {
-                before.push((p.statement, p.key.clone(), reference));
+                before.push((o.number, key, reference));
             }
         }
         before.sort();
@@ -689,7 +653,7 @@ impl Desk {
             .first()
             .map(String::as_str)
             .unwrap_or_default();
-        let Ok(facts) = self.facts(first, &s.statement.audience) else {
+        let Ok(facts) = self.facts_lately(first, &s.statement.audience) else {
             return Vec::new();
         };
         let mut parcels = Vec::new();
@@ -911,6 +875,12 @@ fn masked(text: &str) -> String {
         .map(|w| if is_private(w) { "…" } else { w })
         .collect();
     words.join(" ")
+}
+
+fn note(list: &mut Vec<String>, what: String) {
+    if !list.contains(&what) {
+        list.push(what);
+    }
 }
 
 /// The pause before the next try: doubling, and a little different for each text, so that not all come at once.

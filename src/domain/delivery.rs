@@ -307,11 +307,9 @@ impl Deliveries {
         }
     }
 
-    /// Takes in what an entry says of deliveries; everything else is passed over.
-    ///
-    /// # Errors
-    /// When it names nothing.
-    pub fn apply(&mut self, event: &Event) -> Result<(), String> {
+    /// Takes in what an entry says of deliveries; everything else is passed over. It always fits: a parcel that nobody has
+    /// heard of begins with it.
+    pub fn apply(&mut self, event: &Event) {
         let mut step = |outlet: &str, parcel: &Parcel, step: Step| {
             self.all
                 .entry(parcel.key.clone())
@@ -386,7 +384,6 @@ impl Deliveries {
             }
             _ => {}
         }
-        Ok(())
     }
 
     /// When the last of these was there, with the event that says so; none while one is missing. What a person dropped is

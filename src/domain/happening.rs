@@ -639,7 +639,14 @@ impl Happening {
                 | Happening::RoleGranted { .. }
                 | Happening::KeyTrusted { .. }
                 | Happening::DraftSubmitted { .. }
-                | Happening::DeliveryClaimed { .. }
+        ) || self.is_delivery()
+    }
+
+    /// True for what became of a text on its way. Such an entry fits whatever came before.
+    pub fn is_delivery(&self) -> bool {
+        matches!(
+            self,
+            Happening::DeliveryClaimed { .. }
                 | Happening::DeliverySettled { .. }
                 | Happening::DeliveryStopped { .. }
                 | Happening::Told { .. }

@@ -12,6 +12,7 @@ pub mod event;
 pub mod facts;
 pub mod gate;
 pub mod happening;
+pub mod index;
 pub mod issued;
 pub mod lang;
 pub mod ledger;

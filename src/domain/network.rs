@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::decimal::Decimal;
+use crate::domain::index::Index;
 use crate::domain::lang::Texts;
 use crate::domain::link::{LinkId, LinkKind};
 
@@ -122,6 +123,10 @@ pub struct Network {
     /// What customers use.
     #[serde(default)]
     pub services: Vec<Rider>,
+    /// Where each stands. A network is not changed once it was asked.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub index: Index,
 }
 
 /// Something wrong in a file, with the path of the field it is about.
@@ -156,15 +161,19 @@ pub fn is_id(id: &str) -> bool {
 impl Network {
     /// The link with this identifier.
     pub fn link(&self, id: &str) -> Option<&Link> {
-        self.links.iter().find(|l| l.id == id)
+        let at = self.index.link(&self.links, &self.riders(), id)?;
+        self.links.get(at)
+    }
+
+    fn riders(&self) -> [&[Rider]; 2] {
+        [&self.regions, &self.services]
     }
 
     /// The region or service with this identifier.
     pub fn rider(&self, id: &str) -> Option<&Rider> {
-        self.regions
-            .iter()
-            .chain(&self.services)
-            .find(|r| r.id == id)
+        let at = self.index.rider(&self.links, &self.riders(), id)?;
+        let services = || self.services.get(at - self.regions.len());
+        self.regions.get(at).or_else(services)
     }
 
     /// True when a report may be made about it.
@@ -214,7 +223,8 @@ impl Network {
 
     /// The link of which this one is a part.
     pub fn parent(&self, id: &str) -> Option<&Link> {
-        self.links.iter().find(|l| l.parts.iter().any(|p| p == id))
+        let at = self.index.whole(&self.links, &self.riders(), id)?;
+        self.links.get(at)
     }
 
     /// The parts without parts of their own; the link itself when it has none.
@@ -223,6 +233,25 @@ impl Network {
         let mut seen = BTreeSet::new();
         self.collect_leaves(id, &mut seen, &mut out);
         out
+    }
+
+    /// True when a link without parts is a part of this one at any depth, or is it.
+    pub fn has_leaf(&self, id: &str, leaf: &str) -> bool {
+        match self.link(id) {
+            Some(l) if !l.parts.is_empty() => self.leaves(id).iter().any(|p| p == leaf),
+            _ => id == leaf,
+        }
+    }
+
+    /// The links that something rides on, each with its parts.
+    pub fn carriers(&self, rider: &Rider) -> BTreeSet<LinkId> {
+        let links = rider
+            .rides_on
+            .iter()
+            .flat_map(|d| d.any_of.iter().chain(&d.all_of));
+        links
+            .flat_map(|l| std::iter::once(l.clone()).chain(self.leaves(l)))
+            .collect()
     }
 
     fn collect_leaves(&self, id: &str, seen: &mut BTreeSet<String>, out: &mut Vec<LinkId>) {

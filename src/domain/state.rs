@@ -16,6 +16,7 @@ use crate::domain::issued::StatementIssued;
 use crate::domain::link::{LinkId, Source};
 use crate::domain::team::Team;
 use crate::domain::time::{At, Moment, When, Window};
+use crate::domain::told;
 use crate::domain::value::Value;
 use crate::domain::workspace::Disclosure;
 
@@ -350,6 +351,8 @@ pub struct State {
     pub order: Vec<IncidentId>,
     /// What was issued.
     pub statements: Vec<Arc<Issued>>,
+    /// The places in `statements` where a repair window of a link is named, by link.
+    pub windows_told: BTreeMap<LinkId, Vec<usize>>,
     /// The ledger.
     pub promises: Vec<Promise>,
     /// The stock of each resource, step by step.
@@ -462,6 +465,10 @@ impl State {
                 .get_mut(id)
                 .ok_or_else(|| format!("there is no incident {id}"))?;
             incident.statements.push(statement.number);
+        }
+        let place = self.statements.len();
+        for link in told::windows_of(&statement) {
+            self.windows_told.entry(link).or_default().push(place);
         }
         self.statements.push(Arc::new(Issued {
             seq,
@@ -795,7 +802,7 @@ impl State {
             Happening::DeliveryClaimed { .. }
             | Happening::DeliverySettled { .. }
             | Happening::DeliveryStopped { .. }
-            | Happening::Told { .. } => self.deliveries.apply(event)?,
+            | Happening::Told { .. } => self.deliveries.apply(event),
             Happening::DrillBegun => self.is_drill = true,
             Happening::DisclosureSet { path, level, .. } => {
                 if event.incident.is_some() {

@@ -1,5 +1,9 @@
 //! What an audience has been told, and what of it is no longer so.
 
+use std::collections::BTreeSet;
+
+use crate::domain::issued::StatementIssued;
+use crate::domain::link::LinkId;
 use crate::domain::state::State;
 use crate::domain::time::{At, Window};
 use crate::domain::value::Value;
@@ -19,16 +23,31 @@ pub struct ToldWindow {
     pub party: Option<Value>,
 }
 
+/// The links of which a statement names a repair window, or says that one has passed.
+pub(crate) fn windows_of(statement: &StatementIssued) -> BTreeSet<LinkId> {
+    let claims = statement.lines.iter().flat_map(|l| &l.claims);
+    claims
+        .filter_map(|path| {
+            let rest = path.strip_prefix("links.")?;
+            rest.strip_suffix(".window")
+                .or_else(|| rest.strip_suffix(".told_window"))
+                .map(str::to_owned)
+        })
+        .collect()
+}
+
 /// The window that this audience last heard for a link, unless we have since owned up that it passed.
 pub fn told_window(state: &State, audience: &str, link: &str) -> Option<ToldWindow> {
     let (now, then) = (
         format!("links.{link}.window"),
         format!("links.{link}.told_window"),
     );
-    for issued in state
-        .statements
+    let places = state.windows_told.get(link).map(Vec::as_slice);
+    for issued in places
+        .unwrap_or_default()
         .iter()
         .rev()
+        .filter_map(|at| state.statements.get(*at))
         .filter(|s| s.statement.audience == audience)
     {
         let says = |path: &str| {

@@ -29,9 +29,10 @@ pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
 
 fn belongs(ground: &Ground<'_>, group: &Group, link: &str) -> bool {
     let network = &ground.world.books.network;
-    group.links.iter().any(|l| {
-        l == link || network.leaves(l).iter().any(|p| p == link) || network.leaves(link).contains(l)
-    })
+    group
+        .links
+        .iter()
+        .any(|l| l == link || network.has_leaf(l, link) || network.has_leaf(link, l))
 }
 
 fn one(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
@@ -284,9 +285,10 @@ fn riders(ground: &Ground<'_>, facts: &mut Facts, path: &str, riders: &[Rider]) 
 
 fn in_scope(ground: &Ground<'_>, link: &str) -> bool {
     let network = &ground.world.books.network;
-    ground.scope.iter().any(|s| {
-        s == link || network.leaves(s).iter().any(|l| l == link) || network.leaves(link).contains(s)
-    })
+    ground
+        .scope
+        .iter()
+        .any(|s| s == link || network.has_leaf(s, link) || network.has_leaf(link, s))
 }
 
 /// A region or service belongs to the incident when it is in scope or rides on a link in scope.

@@ -1,10 +1,13 @@
 //! How far an incident has come. "Restored" is earned: every part, by our own check, for the soak time.
 
+use std::collections::BTreeSet;
+
 use crate::domain::derive::Ground;
 use crate::domain::derive::groups::touches;
 use crate::domain::facts::{Fact, Facts, Lack};
 use crate::domain::lang::Lang;
 use crate::domain::link::{LinkId, LinkState};
+use crate::domain::network::Rider;
 use crate::domain::time::{At, Moment};
 use crate::domain::value::{Named, Value};
 use crate::domain::words;
@@ -240,6 +243,11 @@ fn still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
     let network = &ground.world.books.network;
     let mut hit = Vec::new();
     let mut events = ground.incident_events();
+    let all = network.regions.iter().chain(&network.services);
+    let own: Vec<(&Rider, BTreeSet<LinkId>)> = all
+        .filter(|r| touches(ground, r))
+        .map(|r| (r, network.carriers(r)))
+        .collect();
     for other in ground
         .world
         .state
@@ -251,16 +259,9 @@ fn still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
             .into_iter()
             .filter(|l| ground.condition.state(l).is_bad())
             .collect();
-        for rider in network.regions.iter().chain(&network.services) {
-            let rides = |l: &LinkId| {
-                rider.id == *l
-                    || rider
-                        .rides_on
-                        .iter()
-                        .flat_map(|d| d.any_of.iter().chain(&d.all_of))
-                        .any(|r| r == l || network.leaves(r).contains(l))
-            };
-            if touches(ground, rider) && theirs.iter().any(rides) {
+        for (rider, carriers) in &own {
+            let rides = |l: &LinkId| rider.id == *l || carriers.contains(l);
+            if theirs.iter().any(rides) {
                 let named = ground.named(&rider.id);
                 if !hit.contains(&named) {
                     hit.push(named);
