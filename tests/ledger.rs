@@ -393,7 +393,8 @@ fn the_last_ten_are_promised_ten_times() {
         command
             .args(args)
             .current_dir(folder)
-            .env_remove("SAYDO_NOW")
+            // By the clock, four hours on may be another day, with another ten.
+            .env("SAYDO_NOW", "2020-03-03 10:00")
             .env_remove("SAYDO_WORKSPACE")
             .env("SAYDO_ACTOR", "agent")
             .stdout(Stdio::null())
@@ -438,6 +439,7 @@ fn the_last_ten_are_promised_ten_times() {
     let out = Command::new(env!("CARGO_BIN_EXE_saydo"))
         .args(["resource", "list", "--json"])
         .current_dir(&isp)
+        .env("SAYDO_NOW", "2020-03-03 10:00")
         .output()
         .unwrap();
     let all: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();

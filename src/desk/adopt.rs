@@ -177,6 +177,7 @@ impl Desk {
             workspace,
             network,
             files: Default::default(),
+            built: Default::default(),
         };
         books
             .files

@@ -1,12 +1,14 @@
 //! What was worked out a moment ago, from the record as it still is: a batch of thousands of texts asks for the facts of
 //! the same incidents again and again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::Duration;
 
 use crate::desk::{Desk, DeskError};
+use crate::domain::derive::derive;
 use crate::domain::event::IncidentId;
 use crate::domain::facts::Facts;
 use crate::domain::time::At;
@@ -16,6 +18,9 @@ const LEEWAY: Duration = Duration::seconds(5);
 
 /// So many are kept; then all are forgotten.
 const ROOM: usize = 2000;
+
+/// So many incidents are worth a thread.
+const WORTH_A_THREAD: usize = 16;
 
 /// Why a statement may not be said, when it may not.
 type Held = Option<String>;
@@ -74,5 +79,43 @@ impl Desk {
             kept.insert(number, (now, held.clone()));
         }
         Ok(held)
+    }
+
+    /// The same for many statements ahead of asking for each: the facts behind them are derived on all cores.
+    pub(crate) fn look_ahead(&self, numbers: &BTreeSet<u32>) -> Result<(), DeskError> {
+        let (world, now) = (self.world()?, self.clock.now);
+        let wanted: BTreeSet<(&IncidentId, &String)> = numbers
+            .iter()
+            .filter_map(|n| self.state.statement(*n))
+            .flat_map(|s| {
+                s.statement
+                    .incidents
+                    .iter()
+                    .map(|i| (i, &s.statement.audience))
+            })
+            .collect();
+        let wanted: Vec<(&IncidentId, &String)> = wanted.into_iter().take(ROOM).collect();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        if wanted.len() < WORTH_A_THREAD || cores < 2 {
+            return Ok(());
+        }
+        let (next, voice) = (AtomicUsize::new(0), &self.voice);
+        let kept = &self.lately.facts;
+        std::thread::scope(|scope| {
+            for _ in 0..cores {
+                scope.spawn(|| {
+                    while let Some((incident, audience)) =
+                        wanted.get(next.fetch_add(1, Ordering::Relaxed))
+                    {
+                        // What goes wrong here goes wrong again where it is asked for, and is said there.
+                        let derived = derive(world, incident, audience, now, voice);
+                        if let (Ok(facts), Ok(mut kept)) = (derived, kept.lock()) {
+                            kept.insert(((*incident).clone(), (*audience).clone()), facts);
+                        }
+                    }
+                });
+            }
+        });
+        Ok(())
     }
 }

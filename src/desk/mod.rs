@@ -255,6 +255,7 @@ impl Desk {
                     workspace,
                     network,
                     files: Default::default(),
+                    built: Default::default(),
                 }
             }
         };

@@ -131,7 +131,7 @@ impl Desk {
         incident: Option<&str>,
     ) -> Result<std::collections::BTreeMap<String, PromiseKind>, DeskError> {
         Ok(match incident {
-            Some(id) => self.playbook_of(id)?.file.promises,
+            Some(id) => self.playbook_of(id)?.file.promises.clone(),
             None => self.world()?.books.workspace.promises.clone(),
         })
     }

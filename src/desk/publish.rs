@@ -106,7 +106,12 @@ impl Desk {
         let mut plans: BTreeMap<String, Plan> = BTreeMap::new();
         // A text that is under way, or that nobody knows about, is not overtaken on the line by a newer one.
         let mut busy: BTreeSet<(String, String)> = BTreeSet::new();
-        for item in self.outbox(people) {
+        let items = self.outbox(people);
+        let open = items
+            .iter()
+            .filter(|i| !i.overtaken && i.standing.is_due(now));
+        self.look_ahead(&open.map(|i| i.parcel.statement).collect())?;
+        for item in items {
             let outlet = self.outlet(&item.outlet)?;
             if !(only.is_empty() || only.contains(&item.outlet))
                 || outlet.kind == OutletKind::ByHand

@@ -1,6 +1,7 @@
 //! Drafting, passing the gate, issuing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::desk::approve::Release;
 use crate::desk::{Desk, DeskError, Entry};
@@ -50,7 +51,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the incident does not exist.
-    pub fn playbook_of(&self, incident: &str) -> Result<Playbook, DeskError> {
+    pub fn playbook_of(&self, incident: &str) -> Result<Arc<Playbook>, DeskError> {
         let world = self.world()?;
         let found = world
             .state
@@ -109,7 +110,8 @@ impl Desk {
     /// # Errors
     /// When an incident does not exist.
     pub fn playbooks_of(&self, incidents: &[IncidentId]) -> Result<Vec<Playbook>, DeskError> {
-        incidents.iter().map(|i| self.playbook_of(i)).collect()
+        let all = incidents.iter().map(|i| self.playbook_of(i));
+        all.map(|p| p.map(|p| (*p).clone())).collect()
     }
 
     fn parts<'a>(

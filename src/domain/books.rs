@@ -1,6 +1,7 @@
 //! The adopted texts, read: what every decision rests on besides the events.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use crate::domain::network::Network;
 use crate::domain::playbook::{Playbook, PlaybookFile};
@@ -17,17 +18,38 @@ pub struct Books {
     pub network: Network,
     /// Playbook files by the digest of their text.
     pub files: BTreeMap<String, PlaybookFile>,
+    /// Playbooks with their bases worked in.
+    pub built: Built,
+}
+
+/// Playbooks by the digests of their text and their base's: what a digest names never changes.
+#[derive(Debug, Default)]
+pub struct Built(Mutex<BTreeMap<(String, Option<String>), Arc<Playbook>>>);
+
+impl Clone for Built {
+    fn clone(&self) -> Self {
+        Built::default()
+    }
 }
 
 impl Books {
     /// The playbook that an incident is run by, with its base worked in.
-    pub fn playbook(&self, pinned: &Pinned) -> Option<Playbook> {
+    pub fn playbook(&self, pinned: &Pinned) -> Option<Arc<Playbook>> {
+        let key = (pinned.digest.clone(), pinned.base.clone());
+        let known = self.built.0.lock().ok();
+        if let Some(built) = known.as_ref().and_then(|k| k.get(&key)) {
+            return Some(Arc::clone(built));
+        }
         let own = self.files.get(&pinned.digest)?;
         let base = match &pinned.base {
             Some(digest) => Some(self.files.get(digest)?),
             None => None,
         };
-        Some(Playbook::build(base, own))
+        let built = Arc::new(Playbook::build(base, own));
+        if let Some(mut known) = known {
+            known.insert(key, Arc::clone(&built));
+        }
+        Some(built)
     }
 }
 

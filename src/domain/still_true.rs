@@ -1,5 +1,7 @@
 //! Whether what was issued still holds: one function for status, reminders and quotes.
 
+use std::sync::Arc;
+
 use crate::domain::facts::{Entry, Facts};
 use crate::domain::issued::{SaidLine, StatementIssued};
 use crate::domain::playbook::Playbook;
@@ -31,7 +33,7 @@ pub enum Verdict {
 }
 
 /// The facts of now about one incident, and how it is run.
-pub type Ground = (Facts, Option<Playbook>);
+pub type Ground = (Facts, Option<Arc<Playbook>>);
 
 /// A verdict for each line of a statement, against the facts of now: one ground for each incident that it
 /// speaks of, in its order.
@@ -49,7 +51,7 @@ pub fn still_true(
         .lines
         .iter()
         .map(|line| match of(line) {
-            Some((facts, playbook)) => verdict(line, facts, playbook.as_ref(), voice),
+            Some((facts, playbook)) => verdict(line, facts, playbook.as_deref(), voice),
             None => Verdict::Holds,
         })
         .collect()

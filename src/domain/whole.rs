@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::decimal::Share;
+use crate::domain::event::IncidentId;
 use crate::domain::link::{LinkId, LinkState, Source};
 use crate::domain::network::{Dependence, Effect, Join, Network, Rider};
 use crate::domain::standing::Own;
@@ -31,6 +32,7 @@ pub struct Whole {
 pub struct Condition {
     own: BTreeMap<LinkId, Own>,
     whole: BTreeMap<LinkId, Whole>,
+    troubled: Vec<(IncidentId, u64, Vec<LinkId>)>,
 }
 
 impl Condition {
@@ -43,11 +45,26 @@ impl Condition {
         let mut condition = Condition {
             own,
             whole: BTreeMap::new(),
+            troubled: Vec::new(),
         };
         for id in network.ids() {
             condition.work_out(network, id, 0);
         }
+        condition.troubled = state
+            .open()
+            .map(|i| {
+                let is_bad = |l: &LinkId| condition.state(l).is_bad();
+                let bad = i.scope().into_iter().filter(is_bad).collect();
+                (i.id.clone(), i.seq, bad)
+            })
+            .filter(|(_, _, bad): &(_, _, Vec<LinkId>)| !bad.is_empty())
+            .collect();
         condition
+    }
+
+    /// Open incidents with a link of their scope in trouble: which, the event that declared it, and those links.
+    pub fn troubled(&self) -> &[(IncidentId, u64, Vec<LinkId>)] {
+        &self.troubled
     }
 
     /// What stands by its own reports.

@@ -1,19 +1,19 @@
 //! Requests over HTTP: TLS by rustls, proxies, time limits, redirects only on the same host, answers of bounded size.
 
-use std::io::Read;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use reqwest::blocking::{Client, Request};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Proxy};
+use reqwest::{Certificate, Client, Proxy, Request};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
 
 use crate::domain::outlet::Outlet;
 use crate::publish::{Carried, Hindered};
 
 /// The largest answer that is read, in bytes.
-const MOST: u64 = 256 * 1024;
+const MOST: usize = 256 * 1024;
 
 /// Redirects that are followed on the same host.
 const HOPS: usize = 3;
@@ -38,9 +38,11 @@ pub enum Lost {
     NoAnswer(String),
 }
 
-/// A client for one outlet; made when it is first needed.
+/// A client for one outlet; made when it is first needed. All its requests live on one thread of their own, which also
+/// notices when a server hangs up between two of them.
 pub struct Http {
     client: Client,
+    runtime: Runtime,
 }
 
 fn provider() {
@@ -101,7 +103,12 @@ impl Http {
                 "are the system's certificates installed (ca-certificates)? or name a file: `ca`",
             )
         })?;
-        Ok(Http { client })
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .map_err(|e| Hindered::new(format!("no thread for HTTP: {e}"), ""))?;
+        Ok(Http { client, runtime })
     }
 
     /// The client, to make requests with.
@@ -114,33 +121,73 @@ impl Http {
     /// # Errors
     /// When no answer came.
     pub fn send(&self, request: Request) -> Result<Answer, Lost> {
-        let answer = self.client.execute(request).map_err(|e| {
-            let what = innermost(&e);
-            if e.is_connect() || e.is_builder() {
-                Lost::NotSent(what)
-            } else {
-                Lost::NoAnswer(what)
-            }
-        })?;
-        let status = answer.status().as_u16();
-        let wait = answer
-            .headers()
-            .get("retry-after")
-            .and_then(|v| v.to_str().ok())
-            .and_then(|v| v.trim().parse::<u64>().ok())
-            .map(|s| Duration::from_secs(s.min(24 * 3600)));
-        let mut bytes = Vec::new();
-        // The status has been said; a body that breaks off changes nothing where it is not read.
-        let read = answer.take(MOST).read_to_end(&mut bytes);
-        if read.is_err() && (200..300).contains(&status) {
-            return Err(Lost::NoAnswer("the answer broke off".into()));
-        }
-        Ok(Answer {
-            status,
-            wait,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
-        })
+        let lost = || Err(Lost::NoAnswer("the request was not ended".into()));
+        self.send_all(vec![request], 1).pop().unwrap_or_else(lost)
     }
+
+    /// Sends many, so many at once, beginning in their order. The answers are in the order of the requests.
+    pub fn send_all(&self, requests: Vec<Request>, at_once: usize) -> Vec<Result<Answer, Lost>> {
+        let count = requests.len();
+        let client = self.client.clone();
+        let sending = self.runtime.spawn(async move {
+            let mut waiting = requests.into_iter().enumerate();
+            let mut going = JoinSet::new();
+            let mut answers = vec![None; count];
+            loop {
+                while going.len() < at_once.max(1)
+                    && let Some((i, request)) = waiting.next()
+                {
+                    let client = client.clone();
+                    going.spawn(async move { (i, exchange(&client, request).await) });
+                }
+                match going.join_next().await {
+                    Some(Ok((i, answer))) => answers[i] = Some(answer),
+                    Some(Err(_)) => {}
+                    None => break answers,
+                }
+            }
+        });
+        let answers = self.runtime.block_on(sending);
+        let lost = || Err(Lost::NoAnswer("the request was not ended".into()));
+        let all = answers.unwrap_or_else(|_| vec![None; count]);
+        all.into_iter().map(|a| a.unwrap_or_else(lost)).collect()
+    }
+}
+
+async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
+    let mut answer = client.execute(request).await.map_err(|e| {
+        let what = innermost(&e);
+        if e.is_connect() || e.is_builder() {
+            Lost::NotSent(what)
+        } else {
+            Lost::NoAnswer(what)
+        }
+    })?;
+    let status = answer.status().as_u16();
+    let wait = answer
+        .headers()
+        .get("retry-after")
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.trim().parse::<u64>().ok())
+        .map(|s| Duration::from_secs(s.min(24 * 3600)));
+    let mut bytes: Vec<u8> = Vec::new();
+    while bytes.len() < MOST {
+        match answer.chunk().await {
+            Ok(Some(more)) => bytes.extend_from_slice(&more),
+            Ok(None) => break,
+            // The status has been said; a body that breaks off changes nothing where it is not read.
+            Err(_) if (200..300).contains(&status) => {
+                return Err(Lost::NoAnswer("the answer broke off".into()));
+            }
+            Err(_) => break,
+        }
+    }
+    bytes.truncate(MOST);
+    Ok(Answer {
+        status,
+        wait,
+        body: String::from_utf8_lossy(&bytes).into_owned(),
+    })
 }
 
 /// The last reason in a chain of errors; addresses, which may carry a credential, stand in the first only.

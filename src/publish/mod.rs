@@ -110,35 +110,6 @@ pub trait Courier: Sync {
     }
 }
 
-/// Carries letters with several threads, in their order as far as each thread goes.
-pub(crate) fn at_once<C: Courier + ?Sized>(
-    courier: &C,
-    letters: &[Letter],
-    threads: usize,
-) -> Vec<Carried> {
-    let threads = threads.clamp(1, 32).min(letters.len().max(1));
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let done = std::sync::Mutex::new(vec![None; letters.len()]);
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                    let Some(letter) = letters.get(i) else { break };
-                    let carried = courier.carry(letter);
-                    if let Ok(mut all) = done.lock() {
-                        all[i] = Some(carried);
-                    }
-                }
-            });
-        }
-    });
-    let all = done.into_inner().unwrap_or_default();
-    all.into_iter()
-        .map(|c| c.unwrap_or_else(|| Carried::Unclear("it was not carried to an end".into())))
-        .collect()
-}
-
 /// The courier of an outlet; `root` is the workspace's folder. None for what is not carried: a site that is built, and
 /// what somebody does by hand.
 ///

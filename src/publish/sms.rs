@@ -125,7 +125,7 @@ impl Envelope {
     /// # Errors
     /// What it means that no answer came, or no request can be made.
     pub fn send(&self, values: &Json, is_once: bool) -> Result<Answer, Carried> {
-        let make = || -> Result<reqwest::blocking::Request, String> {
+        let make = || -> Result<reqwest::Request, String> {
             let url = self.written("url", &self.url, values)?;
             let mut request = self.http.client().request(self.method.clone(), url);
             if self.is_json

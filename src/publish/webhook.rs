@@ -6,6 +6,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use reqwest::Request;
 use serde_json::json;
 use sha2::Sha256;
 
@@ -13,7 +14,7 @@ use crate::domain::outlet::Outlet;
 use crate::domain::time::rfc3339;
 use crate::publish::http::{Http, carried};
 use crate::publish::secret::{Secret, Secrets};
-use crate::publish::{Carried, Courier, Hindered, Letter, at_once};
+use crate::publish::{Carried, Courier, Hindered, Letter};
 
 /// A signed webhook.
 pub struct Webhook {
@@ -21,7 +22,7 @@ pub struct Webhook {
     url: String,
     headers: Vec<(String, String)>,
     key: Vec<u8>,
-    threads: usize,
+    at_once: usize,
     now: Arc<dyn Fn() -> i64 + Sync + Send>,
 }
 
@@ -63,7 +64,7 @@ impl Webhook {
             url: outlet.url.clone().unwrap_or_default(),
             headers,
             key,
-            threads: outlet.at_once.unwrap_or(4),
+            at_once: outlet.at_once.unwrap_or(4),
             now: Arc::clone(&secrets.now),
         })
     }
@@ -106,12 +107,12 @@ pub fn body(letter: &Letter) -> String {
     .to_string()
 }
 
-impl Courier for Webhook {
-    fn carry(&self, letter: &Letter) -> Carried {
+impl Webhook {
+    /// The request of a letter, and the id under which it goes.
+    fn request(&self, letter: &Letter) -> Result<(String, Request), Carried> {
         let (id, body, now) = (format!("msg_{}", letter.key), body(letter), (self.now)());
-        let Some(signature) = signature(&self.key, &id, now, &body) else {
-            return Carried::Refused("the credential is no signing key".into());
-        };
+        let signature = signature(&self.key, &id, now, &body)
+            .ok_or_else(|| Carried::Refused("the credential is no signing key".into()))?;
         let mut request = self
             .http
             .client()
@@ -124,16 +125,44 @@ impl Courier for Webhook {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        match request.body(body).build() {
-            Ok(request) => match carried(self.http.send(request), true) {
-                Carried::There(_) => Carried::There(Some(id)),
-                other => other,
-            },
-            Err(_) => Carried::Refused("`url` or `headers` make no request".into()),
+        let made = request.body(body).build();
+        let made =
+            made.map_err(|_| Carried::Refused("`url` or `headers` make no request".into()))?;
+        Ok((id, made))
+    }
+}
+
+impl Courier for Webhook {
+    fn carry(&self, letter: &Letter) -> Carried {
+        match self.carry_all(std::slice::from_ref(letter)).pop() {
+            Some(carried) => carried,
+            None => Carried::Unclear("it was not carried to an end".into()),
         }
     }
 
     fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
-        at_once(self, letters, self.threads)
+        let (mut requests, mut ids) = (Vec::new(), Vec::new());
+        for letter in letters {
+            match self.request(letter) {
+                Ok((id, request)) => {
+                    requests.push(request);
+                    ids.push(Ok(id));
+                }
+                Err(refused) => ids.push(Err(refused)),
+            }
+        }
+        let mut answers = self
+            .http
+            .send_all(requests, self.at_once.clamp(1, 32))
+            .into_iter();
+        let end = |id: Result<String, Carried>| match id {
+            Err(refused) => refused,
+            Ok(id) => match answers.next().map(|a| carried(a, true)) {
+                Some(Carried::There(_)) => Carried::There(Some(id)),
+                Some(other) => other,
+                None => Carried::Unclear("it was not carried to an end".into()),
+            },
+        };
+        ids.into_iter().map(end).collect()
     }
 }

@@ -46,6 +46,7 @@ pub fn books() -> &'static Books {
                 .unwrap()
                 .0,
             files: Default::default(),
+            built: Default::default(),
         };
         for file in saydo::desk::shipped::PLAYBOOKS {
             let (read, _) = files::playbook(file.path, file.text.as_bytes()).unwrap();

@@ -244,38 +244,39 @@ fn still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
     let mut hit = Vec::new();
     let mut events = ground.incident_events();
     let all = network.regions.iter().chain(&network.services);
-    let own: Vec<(&Rider, BTreeSet<LinkId>)> = all
+    let mut own: Vec<(&Rider, BTreeSet<LinkId>, bool)> = all
         .filter(|r| touches(ground, r))
-        .map(|r| (r, network.carriers(r)))
+        .map(|r| (r, network.carriers(r), false))
         .collect();
-    for other in ground
-        .world
-        .state
-        .open()
-        .filter(|i| i.id != ground.incident.id)
-    {
-        let theirs: Vec<LinkId> = other
-            .scope()
-            .into_iter()
-            .filter(|l| ground.condition.state(l).is_bad())
-            .collect();
-        for (rider, carriers) in &own {
-            let rides = |l: &LinkId| rider.id == *l || carriers.contains(l);
-            if theirs.iter().any(rides) {
-                let named = ground.named(&rider.id);
-                if !hit.contains(&named) {
-                    hit.push(named);
+    // There may be hundreds of incidents on the same few links: what a link says is taken once.
+    let mut theirs: BTreeSet<&LinkId> = BTreeSet::new();
+    for (id, seq, bad) in ground.condition.troubled() {
+        if *id == ground.incident.id {
+            continue;
+        }
+        for (rider, carriers, is_hit) in &mut own {
+            let ridden = bad
+                .iter()
+                .filter(|l| rider.id == **l || carriers.contains(*l));
+            let mut is_any = false;
+            for link in ridden {
+                is_any = true;
+                theirs.insert(link);
+            }
+            if is_any {
+                events.push(*seq);
+                if !*is_hit {
+                    *is_hit = true;
+                    hit.push(ground.named(&rider.id));
                 }
-                events.push(other.seq);
-                events.extend(
-                    theirs
-                        .iter()
-                        .filter(|l| rides(l))
-                        .flat_map(|l| ground.condition.whole(l).events),
-                );
             }
         }
     }
+    events.extend(
+        theirs
+            .into_iter()
+            .flat_map(|l| ground.condition.whole(l).events),
+    );
     facts.put(
         "still_hit",
         Fact::from_events(Value::List(hit.clone()), &events),
