@@ -21,9 +21,12 @@ fn moved(event: &Event, n: u32, statements: u32, promises: u32, days: i64) -> Ev
             s.previous = s.previous.map(|p| p + statements);
             s.incidents = vec![id];
             s.as_of += by;
-            for line in &mut s.lines {
+            let mut lines = s.lines().to_vec();
+            for line in &mut lines {
                 line.promise_number = line.promise_number.map(|p| p + promises);
             }
+            let renditions = s.renditions().cloned().collect();
+            s.body = saydo::domain::body::Body::new(lines, renditions);
             s.digest = s.compute_digest().unwrap();
         }
         Happening::PromiseMade(p) => {

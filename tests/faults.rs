@@ -479,8 +479,10 @@ fn a_statement_that_was_not_approved_is_named() {
     let mut changed = events.clone();
     for e in &mut changed {
         if let Happening::StatementIssued(s) = &mut e.happening {
-            s.renditions[0].text = "All is well. Everybody gets their money back.".into();
-            s.renditions[0].placed.clear();
+            let mut renditions: Vec<_> = s.renditions().cloned().collect();
+            renditions[0].text = "All is well. Everybody gets their money back.".into();
+            renditions[0].placed.clear();
+            s.body = saydo::domain::body::Body::new(s.lines().to_vec(), renditions);
             s.digest = s.compute_digest().unwrap();
         }
     }

@@ -241,7 +241,7 @@ fn left(desk: &Desk) -> BTreeMap<String, u64> {
 fn one_entry_each(desk: &Desk) {
     for issued in &desk.state.statements {
         let s = &issued.statement;
-        for line in s.lines.iter().filter(|l| l.promise.is_some()) {
+        for line in s.lines().iter().filter(|l| l.promise.is_some()) {
             assert!(line.promise_number.is_some(), "a promise line has a number");
             for number in line.promises() {
                 let same = desk
@@ -264,7 +264,7 @@ fn one_entry_each(desk: &Desk) {
         };
         let s = &desk.state.statement(number).unwrap().statement;
         let says = s
-            .lines
+            .lines()
             .iter()
             .filter(|l| l.promises().any(|n| n == p.made.number))
             .count();
@@ -300,13 +300,13 @@ fn owns_up(before: &BTreeMap<u32, (When, u64)>, standings: &BTreeMap<u32, Standi
         let corrects = |l: &saydo::domain::issued::SaidLine| {
             l.element == Element::Correction && l.is_for(&format!("#{number}"))
         };
-        let says = s.lines.iter().any(corrects);
+        let says = s.lines().iter().any(corrects);
         let said_before = desk
             .state
             .statements
             .iter()
             .filter(|i| i.seq > *told_seq && i.seq < last.seq)
-            .any(|i| i.statement.lines.iter().any(corrects));
+            .any(|i| i.statement.lines().iter().any(corrects));
         let is_missed = due.ends(zone) < s.as_of
             && !matches!(
                 standings.get(&number),
@@ -321,7 +321,7 @@ fn owns_up(before: &BTreeMap<u32, (When, u64)>, standings: &BTreeMap<u32, Standi
             );
         }
         // A line that says another time than was heard stands beside one that names both.
-        for line in &s.lines {
+        for line in s.lines() {
             if line.promises().any(|n| n == number) {
                 let now = p
                     .dues

@@ -739,7 +739,7 @@ fn expect_said(
     let verdicts = desk.verdicts(last)?;
     let gone: Vec<&str> = last
         .statement
-        .lines
+        .lines()
         .iter()
         .zip(&verdicts)
         .filter(|(_, v)| **v != Verdict::Holds)

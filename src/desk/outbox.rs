@@ -205,7 +205,7 @@ impl Desk {
             return Ok(Some(format!("there is no statement {number}")));
         };
         let verdicts = self.verdicts_on(issued, facts_of)?;
-        let mut lines = issued.statement.lines.iter().zip(verdicts);
+        let mut lines = issued.statement.lines().iter().zip(verdicts);
         Ok(lines.find_map(|(line, verdict)| {
             let what = match verdict {
                 Verdict::Holds => return None,

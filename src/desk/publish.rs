@@ -271,9 +271,9 @@ impl Desk {
         };
         let mut texts: Vec<(Lang, String)> = issued
             .statement
-            .renditions
-            .iter()
-            .filter(|r| r.channel == parcel.channel && speaks(r.lang))
+            .body
+            .some(Some(&parcel.channel), parcel.lang)
+            .filter(|r| speaks(r.lang))
             .map(|r| (r.lang, r.text.clone()))
             .collect();
         let order = self
@@ -840,22 +840,19 @@ pub(crate) fn impact(facts: &Facts) -> &'static str {
 
 /// What stands above a statement in a language.
 pub(crate) fn title(s: &StatementIssued, lang: Lang) -> Option<String> {
-    s.renditions
-        .iter()
-        .filter(|r| r.lang == lang)
-        .find_map(|r| {
-            let placed = r.placed.iter().find(|p| {
-                s.lines
-                    .get(p.line)
-                    .is_some_and(|l| l.element == Element::Title)
-            })?;
-            r.text.get(placed.start..placed.end).map(str::to_owned)
-        })
+    s.body.some(None, Some(lang)).find_map(|r| {
+        let placed = r.placed.iter().find(|p| {
+            s.lines()
+                .get(p.line)
+                .is_some_and(|l| l.element == Element::Title)
+        })?;
+        r.text.get(placed.start..placed.end).map(str::to_owned)
+    })
 }
 
 /// When a statement said that the next one comes.
 pub(crate) fn next_update(s: &StatementIssued) -> Option<At> {
-    s.lines
+    s.lines()
         .iter()
         .find_map(|l| match l.reads.get("next_update") {
             Some(Value::Instant(m)) if l.claims.iter().any(|c| c == "next_update") => Some(m.at),

@@ -34,7 +34,7 @@ fn is_report(h: &Happening) -> bool {
 fn told(event: &Event) -> String {
     match &event.happening {
         Happening::StatementIssued(s) => {
-            let text = s.renditions.first().map_or("", |r| r.text.as_str());
+            let text = s.renditions().next().map_or("", |r| r.text.as_str());
             let begin: String = text.chars().take(300).collect();
             format!(
                 "statement to {} on {}: {begin}",

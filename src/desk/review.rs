@@ -126,7 +126,9 @@ impl Desk {
             .books
             .as_ref()
             .map_or(chrono_tz::Tz::UTC, |b| b.workspace.zone);
-        let lines = state.statement(number).map(|s| s.statement.lines.clone());
+        let lines = state
+            .statement(number)
+            .map(|s| s.statement.lines().to_vec());
         let mut all: Vec<At> = lines
             .iter()
             .flatten()
@@ -151,7 +153,7 @@ impl Desk {
         for ((number, i), stopped_at) in std::mem::take(open) {
             let line = state
                 .statement(number)
-                .and_then(|s| s.statement.lines.get(i));
+                .and_then(|s| s.statement.lines().get(i));
             if let Some(line) = line {
                 found.push(Stood {
                     statement: number,

@@ -306,7 +306,7 @@ fn phase(s: &StatementIssued, incident: &Incident) -> String {
     // In a text about several, a line says itself which one it is about.
     let is_single = s.incidents.len() < 2;
     let own = s
-        .lines
+        .lines()
         .iter()
         .filter(|l| is_single || l.incident.as_deref() == Some(&incident.id));
     let mut found = own.filter_map(|l| match l.reads.get("phase") {
@@ -360,7 +360,7 @@ fn scope_at(incident: &Incident, seq: u64) -> Vec<String> {
 /// How an incident stood in a statement, in the words of status pages.
 fn status(s: &StatementIssued, incident: &Incident) -> &'static str {
     let claims = |end: &str| {
-        s.lines
+        s.lines()
             .iter()
             .filter(|l| l.is_about(&incident.id))
             .any(|l| {
@@ -392,7 +392,7 @@ fn notice(s: &Issued, incident: &Incident, langs: &[Lang], channel: Option<&str>
     for lang in langs {
         let own = st.rendition(wanted, *lang);
         let widest = || {
-            let theirs = st.renditions.iter().filter(|r| r.lang == *lang);
+            let theirs = st.body.some(None, Some(*lang));
             theirs.max_by_key(|r| r.placed.len())
         };
         let Some(r) = own.or_else(widest) else {
@@ -400,7 +400,7 @@ fn notice(s: &Issued, incident: &Incident, langs: &[Lang], channel: Option<&str>
         };
         texts.0.insert(*lang, r.text.clone());
         for p in &r.placed {
-            let is_unknown = st.lines.get(p.line).is_some_and(says_unknown);
+            let is_unknown = st.lines().get(p.line).is_some_and(says_unknown);
             if is_unknown && let Some(text) = r.text.get(p.start..p.end) {
                 unknown.entry(*lang).or_default().push(text.to_owned());
             }
@@ -479,7 +479,7 @@ fn promise(world: World<'_>, e: &Entry<'_>) -> Promised {
 /// The repair window that a statement names: from the earliest, if one is named, to the latest.
 fn window(s: &StatementIssued, incident: &str, zone: chrono_tz::Tz) -> Option<(Option<At>, At)> {
     let mut found: Option<(Option<At>, At)> = None;
-    for line in s.lines.iter().filter(|l| l.is_about(incident)) {
+    for line in s.lines().iter().filter(|l| l.is_about(incident)) {
         for (path, value) in &line.reads {
             if let Value::Window(w) = value
                 && path.ends_with(".window")
@@ -502,7 +502,7 @@ fn named<'a>(
     incident: &'a str,
     kind: &'a str,
 ) -> impl Iterator<Item = &'a crate::domain::value::Named> {
-    s.lines
+    s.lines()
         .iter()
         .filter(move |l| l.is_about(incident))
         .flat_map(move |l| {

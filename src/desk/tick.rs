@@ -315,7 +315,7 @@ impl Desk {
             };
             let number = last.statement.number;
             let verdicts = self.verdicts_with(last, id, &facts)?;
-            for (line, verdict) in last.statement.lines.iter().zip(verdicts) {
+            for (line, verdict) in last.statement.lines().iter().zip(verdicts) {
                 let since = match verdict {
                     Verdict::Holds => continue,
                     // The ledger says when an update is late.

@@ -460,10 +460,10 @@ pub fn parcels(
     let mut found = Vec::new();
     for channel in &outlet.channels {
         let theirs = statement
-            .renditions
-            .iter()
-            .filter(|r| r.channel == *channel && speaks(r.lang));
-        let mut langs: Vec<Option<Lang>> = theirs.map(|r| Some(r.lang)).collect();
+            .body
+            .addresses()
+            .filter(|(c, l)| *c == channel && speaks(*l));
+        let mut langs: Vec<Option<Lang>> = theirs.map(|(_, l)| Some(l)).collect();
         let is_by_hand = outlet.kind == OutletKind::ByHand;
         if langs.is_empty() {
             continue;

@@ -128,7 +128,7 @@ impl Draft {
             &self.incidents(),
             &self.facts.audience,
             &lines,
-            &self.renditions,
+            &self.renditions.iter().collect::<Vec<_>>(),
             self.facts.as_of,
         )
     }
@@ -138,7 +138,7 @@ fn name_of(
     incidents: &[IncidentId],
     audience: &str,
     lines: &[&SaidLine],
-    renditions: &[Rendition],
+    renditions: &[&Rendition],
     as_of: At,
 ) -> Result<String, String> {
     let text = canonical(&(incidents, audience, lines, renditions))?;
@@ -151,7 +151,7 @@ fn name_of(
 /// # Errors
 /// When it cannot be written as JSON.
 pub fn draft_of(s: &StatementIssued) -> Result<String, String> {
-    let mut lines = s.lines.clone();
+    let mut lines = s.lines().to_vec();
     for line in &mut lines {
         line.promise_number = None;
         for also in &mut line.also {
@@ -159,7 +159,8 @@ pub fn draft_of(s: &StatementIssued) -> Result<String, String> {
         }
     }
     let lines: Vec<&SaidLine> = lines.iter().collect();
-    name_of(&s.incidents, &s.audience, &lines, &s.renditions, s.as_of)
+    let renditions: Vec<&Rendition> = s.renditions().collect();
+    name_of(&s.incidents, &s.audience, &lines, &renditions, s.as_of)
 }
 
 /// Why nothing could be composed: the playbook is at fault.

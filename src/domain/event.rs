@@ -1,10 +1,15 @@
 //! One entry of the record: an envelope around a happening, chained by hash.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::domain::body::Body;
 use crate::domain::happening::Happening;
+use crate::domain::issued::{SaidLine, StatementIssued};
 use crate::domain::time::At;
 
 /// The identifier of an incident, such as `INC-1`.
@@ -56,9 +61,9 @@ pub struct Event {
     pub happening: Happening,
 }
 
-/// An entry whose happening is still as it is written.
+/// An entry that issues a statement, whose renditions are still as they are written.
 #[derive(Deserialize)]
-struct Envelope<'a> {
+struct Issuing<'a> {
     v: String,
     seq: u64,
     at: At,
@@ -73,13 +78,30 @@ struct Envelope<'a> {
     incident: Option<IncidentId>,
     prev: String,
     #[serde(borrow)]
-    happening: &'a serde_json::value::RawValue,
+    happening: Issue<'a>,
 }
 
-/// What kind of happening it is.
 #[derive(Deserialize)]
-struct Kind {
+struct Issue<'a> {
     kind: String,
+    number: u32,
+    audience: String,
+    incidents: Vec<IncidentId>,
+    as_of: At,
+    #[serde(default)]
+    previous: Option<u32>,
+    lines: Vec<SaidLine>,
+    #[serde(borrow)]
+    renditions: Vec<&'a RawValue>,
+    digest: String,
+}
+
+/// What the event of a statement says.
+pub(crate) fn body_of(event: String) -> Result<Body, serde_json::Error> {
+    let text = Arc::new(event);
+    let issuing: Issuing<'_> = serde_json::from_str(&text)?;
+    let own = issuing.happening;
+    Body::written(&text, own.lines, &own.renditions)
 }
 
 /// Where the record ends.
@@ -174,29 +196,41 @@ impl Event {
         }
     }
 
-    /// A statement is large, and by its tag alone it would be read twice: it is read straight into its type.
+    /// A statement is large: its renditions are looked through, and read when they are asked for.
     fn parse(bytes: &str) -> Result<Event, serde_json::Error> {
         if !bytes.contains("\"kind\":\"StatementIssued\"") {
             return serde_json::from_str(bytes);
         }
-        let envelope: Envelope<'_> = serde_json::from_str(bytes)?;
-        let kind: Kind = serde_json::from_str(envelope.happening.get())?;
-        let happening = if kind.kind == "StatementIssued" {
-            Happening::StatementIssued(serde_json::from_str(envelope.happening.get())?)
-        } else {
-            serde_json::from_str(envelope.happening.get())?
+        let text = Arc::new(bytes.to_owned());
+        let e: Issuing<'_> = match serde_json::from_str(&text) {
+            Ok(e) => e,
+            // Another kind that speaks of this one.
+            Err(error) => return serde_json::from_str(bytes).map_err(|_| error),
+        };
+        let own = e.happening;
+        if own.kind != "StatementIssued" {
+            return serde_json::from_str(bytes);
+        }
+        let statement = StatementIssued {
+            number: own.number,
+            audience: own.audience,
+            incidents: own.incidents,
+            as_of: own.as_of,
+            previous: own.previous,
+            body: Body::written(&text, own.lines, &own.renditions)?,
+            digest: own.digest,
         };
         Ok(Event {
-            v: envelope.v,
-            seq: envelope.seq,
-            at: envelope.at,
-            by: envelope.by,
-            key: envelope.key,
-            clock_given: envelope.clock_given,
-            noted: envelope.noted,
-            incident: envelope.incident,
-            prev: envelope.prev,
-            happening,
+            v: e.v,
+            seq: e.seq,
+            at: e.at,
+            by: e.by,
+            key: e.key,
+            clock_given: e.clock_given,
+            noted: e.noted,
+            incident: e.incident,
+            prev: e.prev,
+            happening: Happening::StatementIssued(statement),
         })
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::body::Body;
 use crate::domain::draft::{Draft, DraftLine};
 use crate::domain::event::IncidentId;
 use crate::domain::facts::{Entry, Facts};
@@ -512,8 +513,7 @@ impl Statement {
             incidents,
             as_of: self.draft.facts.as_of,
             previous,
-            lines,
-            renditions: self.draft.renditions,
+            body: Body::new(lines, self.draft.renditions),
             digest: String::new(),
         };
         statement.digest = statement.compute_digest()?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::body::Body;
 use crate::domain::event::{IncidentId, canonical, sha256};
 use crate::domain::lang::Lang;
 use crate::domain::link::LinkId;
@@ -111,10 +112,9 @@ pub struct StatementIssued {
     /// The statement before it, on the same incident and to the same audience.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<u32>,
-    /// What was said.
-    pub lines: Vec<SaidLine>,
-    /// In which bytes.
-    pub renditions: Vec<Rendition>,
+    /// What was said, and in which bytes: `lines` and `renditions`.
+    #[serde(flatten)]
+    pub body: Body,
     /// SHA-256 over all of the above in canonical JSON, with this field empty.
     pub digest: String,
 }
@@ -150,10 +150,18 @@ impl StatementIssued {
         canonical(&bare).map(|text| sha256(text.as_bytes()))
     }
 
+    /// What was said, line by line.
+    pub fn lines(&self) -> &[SaidLine] {
+        self.body.lines()
+    }
+
+    /// In which bytes, all of them.
+    pub fn renditions(&self) -> impl ExactSizeIterator<Item = &Rendition> + Clone {
+        self.body.renditions()
+    }
+
     /// One rendition.
     pub fn rendition(&self, channel: &str, lang: Lang) -> Option<&Rendition> {
-        self.renditions
-            .iter()
-            .find(|r| r.channel == channel && r.lang == lang)
+        self.body.some(Some(channel), Some(lang)).next()
     }
 }

@@ -2,6 +2,7 @@
 //! are arguments.
 
 pub mod admit;
+pub mod body;
 pub mod books;
 pub mod decimal;
 pub mod delivery;

@@ -156,15 +156,14 @@ impl Writer<'_> {
             return (Vec::new(), Vec::new());
         };
         let widest = statement
-            .renditions
-            .iter()
+            .renditions()
             .max_by_key(|r| r.placed.len())
             .map(|r| r.channel.clone());
         let Some(channel) = widest else {
             return (Vec::new(), Vec::new());
         };
         let (mut talks, mut gone) = (Vec::new(), Vec::new());
-        for (i, line) in statement.lines.iter().enumerate() {
+        for (i, line) in statement.lines().iter().enumerate() {
             if verdicts.get(i).is_some_and(|v| *v != Verdict::Holds) {
                 gone.push(line.id.clone());
                 continue;

@@ -48,7 +48,7 @@ pub fn still_true(
             .or_else(|| grounds.first())
     };
     statement
-        .lines
+        .lines()
         .iter()
         .map(|line| match of(line) {
             Some((facts, playbook)) => verdict(line, facts, playbook.as_deref(), voice),

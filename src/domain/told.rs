@@ -25,7 +25,7 @@ pub struct ToldWindow {
 
 /// The links of which a statement names a repair window, or says that one has passed.
 pub(crate) fn windows_of(statement: &StatementIssued) -> BTreeSet<LinkId> {
-    let claims = statement.lines.iter().flat_map(|l| &l.claims);
+    let claims = statement.lines().iter().flat_map(|l| &l.claims);
     claims
         .filter_map(|path| {
             let rest = path.strip_prefix("links.")?;
@@ -53,7 +53,7 @@ pub fn told_window(state: &State, audience: &str, link: &str) -> Option<ToldWind
         let says = |path: &str| {
             issued
                 .statement
-                .lines
+                .lines()
                 .iter()
                 .find(|l| l.claims.iter().any(|c| c == path))
         };
@@ -82,7 +82,7 @@ pub fn told_window(state: &State, audience: &str, link: &str) -> Option<ToldWind
 pub fn promised_update(state: &State, incident: &str, audience: &str) -> Option<(At, u64)> {
     let last = state.said(incident, audience).next()?;
     last.statement
-        .lines
+        .lines()
         .iter()
         .find_map(|line| match line.reads.get("next_update") {
             Some(Value::Instant(m)) if line.claims.iter().any(|c| c == "next_update") => {
@@ -119,7 +119,7 @@ pub fn mistakes(state: &State, incident: &str, audience: &str) -> Vec<Mistake> {
         for issued in state.said(incident, audience) {
             let said: Vec<(String, Value)> = issued
                 .statement
-                .lines
+                .lines()
                 .iter()
                 .filter(|l| l.events.contains(entry) && l.is_about(incident))
                 .flat_map(|l| {

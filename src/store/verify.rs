@@ -132,10 +132,10 @@ fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
         && s.audience == p.audience
         && (!p.first || s.previous.is_none())
         && (!state.team.rules.four_eyes || p.by != event.by)
-        && s.lines
+        && s.lines()
             .iter()
             .all(|l| fits(&p.lines, &l.id) && outside(&p.slots, l).is_none())
-        && s.renditions.iter().all(|r| fits(&p.channels, &r.channel))
+        && s.renditions().all(|r| fits(&p.channels, &r.channel))
 }
 
 /// From the first trusted key on every event is signed, by a key that was of its author at that time.

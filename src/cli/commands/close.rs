@@ -30,7 +30,7 @@ pub fn run(
     let id = session.incident(desk, args.incident.as_deref())?;
     let unsaid = desk.last_said(&id, "customers").is_some_and(|s| {
         desk.state.statement(s.statement.number).is_some()
-            && s.statement.lines.iter().any(|l| l.id == "next-update")
+            && s.statement.lines().iter().any(|l| l.id == "next-update")
     });
     desk.close_incident(&id, args.handed_over_to.clone())?;
     match &args.handed_over_to {

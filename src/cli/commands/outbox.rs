@@ -252,7 +252,7 @@ fn show(args: &Which, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
         );
     }
     if let Some(issued) = desk.state.statement(item.parcel.statement) {
-        for r in issued.statement.renditions.iter().filter(|r| {
+        for r in issued.statement.renditions().filter(|r| {
             r.channel == item.parcel.channel && item.parcel.lang.is_none_or(|l| l == r.lang)
         }) {
             out.line("");

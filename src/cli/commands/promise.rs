@@ -415,8 +415,8 @@ fn sentence(
     lang: Lang,
 ) -> Option<String> {
     let issued = desk.state.statement(statement)?;
-    let i = issued.statement.lines.iter().position(wanted)?;
-    let r = crate::cli::commands::show::widest(&issued.statement.renditions, lang)?;
+    let i = issued.statement.lines().iter().position(wanted)?;
+    let r = crate::cli::commands::show::widest(issued.statement.renditions(), lang)?;
     let p = r.placed.iter().find(|p| p.line == i)?;
     r.text.get(p.start..p.end).map(str::to_owned)
 }

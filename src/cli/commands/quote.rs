@@ -94,7 +94,7 @@ pub fn run(
         };
         let line = found
             .line
-            .and_then(|l| s.lines.get(l))
+            .and_then(|l| s.lines().get(l))
             .map(|l| l.id.clone());
         let which = line
             .as_ref()
@@ -132,7 +132,7 @@ pub fn run(
 }
 
 fn said<'a>(issued: &'a Issued, wanted: &[String]) -> Option<Said<'a>> {
-    for r in &issued.statement.renditions {
+    for r in issued.statement.renditions() {
         for place in sentences(&r.text) {
             let words = &r.text[place.start..place.end];
             if essence(words) == wanted {

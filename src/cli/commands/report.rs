@@ -411,7 +411,7 @@ impl Report {
             let issued = desk.state.statement(s.number);
             let widest = issued.and_then(|i| {
                 crate::cli::commands::show::widest(
-                    &i.statement.renditions,
+                    i.statement.renditions(),
                     crate::domain::lang::Lang::En,
                 )
             });

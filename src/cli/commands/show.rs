@@ -76,11 +76,14 @@ fn glob(pattern: &str, text: &str) -> bool {
 }
 
 /// The rendition that shows most, in a language.
-pub fn widest(renditions: &[Rendition], lang: Lang) -> Option<&Rendition> {
-    let of = |l: Lang| renditions.iter().filter(move |r| r.lang == l);
-    of(lang)
-        .max_by_key(|r| (r.placed.len(), std::cmp::Reverse(r.channel.len())))
-        .or_else(|| renditions.first())
+pub fn widest<'a>(
+    renditions: impl IntoIterator<Item = &'a Rendition, IntoIter: Clone>,
+    lang: Lang,
+) -> Option<&'a Rendition> {
+    let mut all = renditions.into_iter();
+    let own = all.clone().filter(|r| r.lang == lang);
+    own.max_by_key(|r| (r.placed.len(), std::cmp::Reverse(r.channel.len())))
+        .or_else(|| all.next())
 }
 
 /// What may be said now, on the widest channel, and what may not.

@@ -364,10 +364,10 @@ fn issue(
         out.line(format!(
             "Statement {number} to {} is issued: {} renditions (event {}).",
             s.audience,
-            s.renditions.len(),
+            s.renditions().len(),
             issued.seq
         ));
-        for (i, line) in s.lines.iter().enumerate() {
+        for (i, line) in s.lines().iter().enumerate() {
             for n in line.promises() {
                 let Some(kind) = &line.promise else { continue };
                 let due = desk
@@ -380,7 +380,7 @@ fn issue(
                     crate::domain::time::When::At(t) => times::shown(t, desk.clock.now, zone(desk)),
                     day => day.to_string(),
                 });
-                let subject = s.lines[i]
+                let subject = s.lines()[i]
                     .it
                     .as_ref()
                     .map(|l| format!(" for {l}"))
@@ -402,7 +402,7 @@ fn issue(
 fn verdict_words(desk: &Desk, issued: &Issued) -> Result<(bool, Vec<String>), Trouble> {
     let verdicts = desk.verdicts(issued)?;
     let mut words = Vec::new();
-    for (line, verdict) in issued.statement.lines.iter().zip(&verdicts) {
+    for (line, verdict) in issued.statement.lines().iter().zip(&verdicts) {
         match verdict {
             Verdict::Holds => {}
             Verdict::Changed { path, by, now } => {
@@ -504,8 +504,7 @@ fn show_one(
     if let Some(channel) = &args.channel {
         let Some(r) = s.rendition(channel, session.lang) else {
             let has: Vec<String> = s
-                .renditions
-                .iter()
+                .renditions()
                 .map(|r| format!("{} {}", r.channel, r.lang))
                 .collect();
             return Err(Trouble::usage(
@@ -537,7 +536,7 @@ fn show_one(
     for w in &words {
         out.item("! ", &format!("no longer true: {w}"));
     }
-    for r in &s.renditions {
+    for r in s.renditions() {
         out.line(format!("── {} {}", r.channel, r.lang));
         out.paragraph("", &r.text);
     }
@@ -555,7 +554,7 @@ fn diff(
     let (a, b) = (find(desk, args.a)?.statement, find(desk, args.b)?.statement);
     let channel = match &args.channel {
         Some(c) => c.clone(),
-        None => show::widest(&b.renditions, session.lang)
+        None => show::widest(b.renditions(), session.lang)
             .map(|r| r.channel.clone())
             .unwrap_or_default(),
     };

@@ -217,7 +217,7 @@ fn said(
         next.push(format!("saydo statement issue {id}"));
         return Ok(());
     };
-    for (line, verdict) in last.statement.lines.iter().zip(desk.verdicts(last)?) {
+    for (line, verdict) in last.statement.lines().iter().zip(desk.verdicts(last)?) {
         match verdict {
             Verdict::Holds => {}
             Verdict::Changed { by, now, path } => {

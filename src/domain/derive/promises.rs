@@ -82,7 +82,7 @@ pub fn is_owned_up(state: &State, promise: &Promise, since: u64) -> bool {
         .rev()
         .take_while(|s| s.seq > since)
         .filter(|s| s.statement.audience == promise.made.audience)
-        .flat_map(|s| &s.statement.lines)
+        .flat_map(|s| s.statement.lines())
         .any(|l| l.element == Element::Correction && l.is_for(&mark))
 }
 
@@ -134,7 +134,7 @@ fn owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
                     s.seq > told.seq
                         && s.statement.as_of >= told_ends
                         && s.statement.audience == ground.audience
-                        && s.statement.lines.iter().any(|l| {
+                        && s.statement.lines().iter().any(|l| {
                             l.element == Element::Correction && l.is_for(&format!("#{number}"))
                         })
                 });

@@ -1,0 +1,294 @@
+//! What a statement says: its lines and its renditions. From a record they come as they are written there, and a rendition
+//! is worked out when somebody first asks for it: most commands look at few of the many that a long record holds.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::domain::issued::{Rendition, SaidLine};
+use crate::domain::lang::Lang;
+
+/// Lines and renditions. To copy it costs nothing.
+#[derive(Clone)]
+pub struct Body(Arc<Inner>);
+
+struct Inner {
+    parts: OnceLock<Parts>,
+    /// The event that it was read from.
+    written: Option<Arc<String>>,
+    /// Where it lies until it is asked for.
+    laid: Option<Arc<dyn Laid>>,
+}
+
+/// Something that holds the event of a body, looked through when it was laid there: it can be read.
+pub trait Laid: Send + Sync {
+    /// The event.
+    fn event(&self) -> Option<String>;
+
+    /// The event as it is kept, to be copied on.
+    fn kept(&self) -> &[u8];
+}
+
+#[derive(Debug, Default)]
+struct Parts {
+    lines: Vec<SaidLine>,
+    renditions: Vec<Later>,
+}
+
+/// A rendition, read or still as it is written.
+#[derive(Debug)]
+struct Later {
+    channel: String,
+    lang: Lang,
+    read: OnceLock<Rendition>,
+    written: Option<(Arc<String>, Range<usize>)>,
+}
+
+impl Later {
+    fn get(&self) -> &Rendition {
+        self.read.get_or_init(|| {
+            let read = self.written.as_ref().and_then(|(text, at)| {
+                let own = text.get(at.clone())?;
+                serde_json::from_str(own).ok()
+            });
+            // It was looked through: this is not reached.
+            read.unwrap_or_else(|| Rendition {
+                channel: self.channel.clone(),
+                lang: self.lang,
+                text: String::new(),
+                placed: Vec::new(),
+            })
+        })
+    }
+}
+
+/// Where the event of a body is.
+pub enum Source<'a> {
+    /// It was made here.
+    Here,
+    /// In this text.
+    Written(&'a str),
+    /// Laid away.
+    Laid(&'a dyn Laid),
+}
+
+impl Body {
+    /// A body made here.
+    pub fn new(lines: Vec<SaidLine>, renditions: Vec<Rendition>) -> Body {
+        let renditions = renditions
+            .into_iter()
+            .map(|r| Later {
+                channel: r.channel.clone(),
+                lang: r.lang,
+                read: OnceLock::from(r),
+                written: None,
+            })
+            .collect();
+        Body::of(Parts { lines, renditions }, None)
+    }
+
+    fn of(parts: Parts, written: Option<Arc<String>>) -> Body {
+        Body(Arc::new(Inner {
+            parts: OnceLock::from(parts),
+            written,
+            laid: None,
+        }))
+    }
+
+    /// From the text of an event: its renditions are looked through and stay as they are.
+    pub(crate) fn written(
+        text: &Arc<String>,
+        lines: Vec<SaidLine>,
+        renditions: &[&RawValue],
+    ) -> Result<Body, serde_json::Error> {
+        let begin = text.as_ptr() as usize;
+        let later = |raw: &&RawValue| {
+            let own = raw.get();
+            let looked: Looked<'_> = serde_json::from_str(own)?;
+            let start = (own.as_ptr() as usize).wrapping_sub(begin);
+            Ok(Later {
+                channel: looked.channel.into_owned(),
+                lang: looked.lang,
+                read: OnceLock::new(),
+                written: Some((Arc::clone(text), start..start.wrapping_add(own.len()))),
+            })
+        };
+        let renditions = renditions.iter().map(later).collect::<Result<_, _>>()?;
+        Ok(Body::of(
+            Parts { lines, renditions },
+            Some(Arc::clone(text)),
+        ))
+    }
+
+    /// One that lies elsewhere until it is asked for.
+    pub fn laid(laid: Arc<dyn Laid>) -> Body {
+        Body(Arc::new(Inner {
+            parts: OnceLock::new(),
+            written: None,
+            laid: Some(laid),
+        }))
+    }
+
+    /// Where its event is.
+    pub fn source(&self) -> Source<'_> {
+        match (&self.0.written, &self.0.laid) {
+            (Some(text), _) => Source::Written(text),
+            (None, Some(laid)) => Source::Laid(laid.as_ref()),
+            (None, None) => Source::Here,
+        }
+    }
+
+    fn parts(&self) -> &Parts {
+        self.0.parts.get_or_init(|| {
+            let event = self.0.laid.as_ref().and_then(|l| l.event());
+            let body = event.and_then(|e| crate::domain::event::body_of(e).ok());
+            let parts = body.and_then(|b| Arc::into_inner(b.0)?.parts.into_inner());
+            // It was looked through: nothing is missing.
+            parts.unwrap_or_default()
+        })
+    }
+
+    /// What was said, line by line.
+    pub fn lines(&self) -> &[SaidLine] {
+        &self.parts().lines
+    }
+
+    /// In which bytes, all of them.
+    pub fn renditions(&self) -> impl ExactSizeIterator<Item = &Rendition> + Clone {
+        self.parts().renditions.iter().map(Later::get)
+    }
+
+    /// The channel and language of each; none has to be read for it.
+    pub fn addresses(&self) -> impl ExactSizeIterator<Item = (&str, Lang)> {
+        let all = self.parts().renditions.iter();
+        all.map(|l| (l.channel.as_str(), l.lang))
+    }
+
+    /// Those of a channel, or in a language, or both.
+    pub fn some(
+        &self,
+        channel: Option<&str>,
+        lang: Option<Lang>,
+    ) -> impl Iterator<Item = &Rendition> + Clone {
+        let wanted = move |l: &&Later| {
+            channel.is_none_or(|c| l.channel == c) && lang.is_none_or(|own| l.lang == own)
+        };
+        self.parts()
+            .renditions
+            .iter()
+            .filter(wanted)
+            .map(Later::get)
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.lines()).finish()
+    }
+}
+
+impl PartialEq for Body {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.lines() == other.lines() && self.renditions().eq(other.renditions()))
+    }
+}
+
+impl Eq for Body {}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    lines: &'a [SaidLine],
+    renditions: Vec<&'a Rendition>,
+}
+
+#[derive(Deserialize)]
+struct Whole {
+    lines: Vec<SaidLine>,
+    renditions: Vec<Rendition>,
+}
+
+impl Serialize for Body {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (lines, renditions) = (self.lines(), self.renditions().collect());
+        Shown { lines, renditions }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let whole = Whole::deserialize(deserializer)?;
+        Ok(Body::new(whole.lines, whole.renditions))
+    }
+}
+
+/// The shape of a rendition: says whether it can be read, and keeps nothing of it but its address.
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Looked<'a> {
+    #[serde(borrow)]
+    channel: std::borrow::Cow<'a, str>,
+    lang: Lang,
+    text: Text,
+    placed: Each<LookedPlace>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct LookedPlace {
+    line: usize,
+    start: usize,
+    end: usize,
+    spans: Each<LookedSpan>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct LookedSpan {
+    path: Text,
+    start: usize,
+    end: usize,
+}
+
+/// A text that is not kept.
+struct Text;
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl Visitor<'_> for Any {
+            type Value = Text;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+            fn visit_str<E>(self, _: &str) -> Result<Text, E> {
+                Ok(Text)
+            }
+        }
+        deserializer.deserialize_str(Any)
+    }
+}
+
+/// A list of which each entry is looked at and none is kept.
+struct Each<T>(std::marker::PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Each<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct All<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for All<T> {
+            type Value = Each<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Each<T>, A::Error> {
+                while seq.next_element::<T>()?.is_some() {}
+                Ok(Each(std::marker::PhantomData))
+            }
+        }
+        deserializer.deserialize_seq(All(std::marker::PhantomData))
+    }
+}
