@@ -14,10 +14,14 @@ use crate::domain::network::nearest;
 use crate::domain::time::At;
 use crate::store::apart::{self, Apart};
 use crate::store::files::{self, Folder};
+use crate::store::fold;
 use crate::store::postgres::{Address, Postgres, Surroundings, is_nearly_url, is_url};
 use crate::store::sign::{Signer, key_file};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Record, StoreError};
+
+/// So many events that were read again are worth keeping their fold.
+const WORTH_KEEPING: usize = 2000;
 
 /// Where the record is.
 pub enum Place {
@@ -147,7 +151,7 @@ impl Session {
     /// When there is no workspace or the record cannot be read.
     pub fn desk(&mut self, out: &mut Output) -> Result<Desk, Trouble> {
         let mut kept = Texts::default();
-        let mut apart = None;
+        let (mut apart, mut fold, mut folds) = (None, None, None);
         let record: Box<dyn Record> = match &mut self.place {
             Place::Handed {
                 record,
@@ -161,6 +165,9 @@ impl Session {
             Place::Folder { .. } => {
                 let (found, fork) = self.open_record(out)?;
                 apart = fork;
+                // A side journal is another record in the same place.
+                folds = self.folds().filter(|_| apart.is_none());
+                fold = folds.as_deref().and_then(fold::read);
                 found
             }
         };
@@ -169,7 +176,11 @@ impl Session {
             given: self.now.is_some(),
             by: self.by.clone(),
         };
-        let mut desk = Desk::open_with(record, clock, kept)?;
+        let mut desk = Desk::open_with(record, clock, kept, fold)?;
+        if let Some(path) = folds.filter(|_| desk.folded >= WORTH_KEEPING) {
+            // Whoever cannot keep it reads everything again next time.
+            let _ = fold::write(&path, &desk.state, desk.head());
+        }
         desk.apart = apart;
         if desk.state.team.has_keys() {
             desk.signer = self.signer()?;
@@ -202,6 +213,15 @@ impl Session {
                 None => Ok(Kept::File(folder.record())),
             },
         }
+    }
+
+    /// Where the fold of the record is kept.
+    fn folds(&self) -> Option<PathBuf> {
+        let place = match self.kept().ok()? {
+            Kept::File(path) => std::fs::canonicalize(path).ok()?.display().to_string(),
+            Kept::Server(address) => address.shown.clone(),
+        };
+        Some(fold::place(self.config.as_deref()?, &place))
     }
 
     /// A place that was typed: the address of a server, or a file.

@@ -35,6 +35,7 @@ use crate::domain::time::{At, rfc3339};
 use crate::domain::whole::Condition;
 use crate::render::jinja::Jinja;
 use crate::store::files;
+use crate::store::fold::Fold;
 use crate::store::sign::Signer;
 use crate::store::yaml::Trouble;
 use crate::store::{Appended, Record, StoreError, Stored};
@@ -115,6 +116,8 @@ pub struct Desk {
     head: Head,
     /// The fold.
     pub state: State,
+    /// How many events were read for it when the record was opened.
+    pub folded: usize,
     /// The adopted texts.
     pub books: Option<Books>,
     /// The moment and the actor.
@@ -158,23 +161,29 @@ impl Desk {
     /// # Errors
     /// When an event cannot be read, does not fit, or an adopted text is wrong.
     pub fn open(record: Box<dyn Record>, clock: Clock) -> Result<Desk, DeskError> {
-        Desk::open_with(record, clock, Kept::default())
+        Desk::open_with(record, clock, Kept::default(), None)
     }
 
-    /// The same, with texts that an earlier desk on this record has read.
+    /// The same, with texts that an earlier desk on this record has read, and a fold from which to go on.
     ///
     /// # Errors
     /// As for opening.
-    pub fn open_with(record: Box<dyn Record>, clock: Clock, kept: Kept) -> Result<Desk, DeskError> {
+    pub fn open_with(
+        record: Box<dyn Record>,
+        clock: Clock,
+        kept: Kept,
+        fold: Option<Fold>,
+    ) -> Result<Desk, DeskError> {
         let clock = Clock {
             now: whole_second(clock.now),
             ..clock
         };
-        let stored = record.events(0)?;
+        let (begun, stored) = since(record.as_ref(), fold)?;
         let mut desk = Desk {
             record,
-            head: Head::empty(),
-            state: State::default(),
+            head: begun.head,
+            state: begun.state,
+            folded: stored.len(),
             books: kept.books,
             clock,
             behind: 0,
@@ -569,6 +578,22 @@ impl Desk {
             }
         }
     }
+}
+
+/// A fold to begin with and the events after it. One that is not of this record is passed over.
+fn since(record: &dyn Record, fold: Option<Fold>) -> Result<(Fold, Vec<Stored>), DeskError> {
+    if let Some(fold) = fold.filter(|f| f.head.seq > 0) {
+        let mut stored = record.events(fold.head.seq - 1)?.into_iter();
+        let is_of_it = |s: &Stored| s.seq == fold.head.seq && s.hash == fold.head.hash;
+        if stored.next().as_ref().is_some_and(is_of_it) {
+            return Ok((fold, stored.collect()));
+        }
+    }
+    let nothing = Fold {
+        head: Head::empty(),
+        state: State::default(),
+    };
+    Ok((nothing, record.events(0)?))
 }
 
 /// So many events are worth a thread.

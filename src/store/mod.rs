@@ -3,6 +3,7 @@
 pub mod apart;
 pub mod disk;
 pub mod files;
+pub mod fold;
 pub mod jsonl;
 pub mod memory;
 pub mod postgres;
