@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::Duration;
 
@@ -11,6 +10,7 @@ use crate::desk::{Desk, DeskError};
 use crate::domain::derive::derive;
 use crate::domain::event::IncidentId;
 use crate::domain::facts::Facts;
+use crate::domain::many;
 use crate::domain::time::At;
 
 /// For so long a judgement on an unchanged record stands while a batch goes out: less than a letter may be on its way.
@@ -19,8 +19,8 @@ const LEEWAY: Duration = Duration::seconds(5);
 /// So many are kept; then all are forgotten.
 const ROOM: usize = 2000;
 
-/// So many incidents are worth a thread.
-const WORTH_A_THREAD: usize = 16;
+/// So many incidents are worth threads.
+const WORTH_THREADS: usize = 16;
 
 /// Why a statement may not be said, when it may not.
 type Held = Option<String>;
@@ -83,7 +83,7 @@ impl Desk {
 
     /// The same for many statements ahead of asking for each: the facts behind them are derived on all cores.
     pub(crate) fn look_ahead(&self, numbers: &BTreeSet<u32>) -> Result<(), DeskError> {
-        let (world, now) = (self.world()?, self.clock.now);
+        let (world, now, voice) = (self.world()?, self.clock.now, &self.voice);
         let wanted: BTreeSet<(&IncidentId, &String)> = numbers
             .iter()
             .filter_map(|n| self.state.statement(*n))
@@ -95,27 +95,19 @@ impl Desk {
             })
             .collect();
         let wanted: Vec<(&IncidentId, &String)> = wanted.into_iter().take(ROOM).collect();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        if wanted.len() < WORTH_A_THREAD || cores < 2 {
+        // What goes wrong here goes wrong again where it is asked for, and is said there.
+        let facts_of = |key: &(&IncidentId, &String)| derive(world, key.0, key.1, now, voice);
+        if wanted.len() < WORTH_THREADS {
             return Ok(());
         }
-        let (next, voice) = (AtomicUsize::new(0), &self.voice);
-        let kept = &self.lately.facts;
-        std::thread::scope(|scope| {
-            for _ in 0..cores {
-                scope.spawn(|| {
-                    while let Some((incident, audience)) =
-                        wanted.get(next.fetch_add(1, Ordering::Relaxed))
-                    {
-                        // What goes wrong here goes wrong again where it is asked for, and is said there.
-                        let derived = derive(world, incident, audience, now, voice);
-                        if let (Ok(facts), Ok(mut kept)) = (derived, kept.lock()) {
-                            kept.insert(((*incident).clone(), (*audience).clone()), facts);
-                        }
-                    }
-                });
+        let derived = many::each(&wanted, WORTH_THREADS, facts_of);
+        if let Ok(mut kept) = self.lately.facts.lock() {
+            for ((incident, audience), facts) in wanted.into_iter().zip(derived) {
+                if let Ok(facts) = facts {
+                    kept.insert((incident.clone(), audience.clone()), facts);
+                }
             }
-        });
+        }
         Ok(())
     }
 }

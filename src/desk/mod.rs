@@ -30,6 +30,7 @@ use crate::domain::draft::{ComposeError, Draft};
 use crate::domain::event::{Event, EventError, Head, IncidentId, Noted, VERSION, sha256};
 use crate::domain::gate::Finding;
 use crate::domain::happening::{Happening, TextKind};
+use crate::domain::many;
 use crate::domain::state::{Misfit, State};
 use crate::domain::time::{At, rfc3339};
 use crate::domain::whole::Condition;
@@ -596,44 +597,12 @@ fn since(record: &dyn Record, fold: Option<Fold>) -> Result<(Fold, Vec<Stored>),
     Ok((nothing, record.events(0)?))
 }
 
-/// So many events are worth a thread.
-const WORTH_A_THREAD: usize = 2000;
+/// So many events are worth threads.
+const WORTH_THREADS: usize = 2000;
 
 /// Reads events, on all cores where there are many.
-fn read_all(stored: &[Stored]) -> Vec<Result<Event, crate::domain::event::EventError>> {
-    let read =
-        |part: &[Stored]| -> Vec<_> { part.iter().map(|s| Event::read(s.seq, &s.bytes)).collect() };
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    if stored.len() < WORTH_A_THREAD || cores < 2 {
-        return read(stored);
-    }
-    // Small parts, taken in turn: statements are large and stand together.
-    let parts: Vec<&[Stored]> = stored.chunks(WORTH_A_THREAD / 4).collect();
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let done = std::sync::Mutex::new(Vec::with_capacity(parts.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..cores.min(parts.len()) {
-            scope.spawn(|| {
-                loop {
-                    let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                    let Some(part) = parts.get(i) else { break };
-                    let events = read(part);
-                    if let Ok(mut all) = done.lock() {
-                        all.push((i, events));
-                    }
-                }
-            });
-        }
-    });
-    let mut all = done.into_inner().unwrap_or_default();
-    all.sort_by_key(|(i, _)| *i);
-    let whole: Vec<_> = all.into_iter().flat_map(|(_, events)| events).collect();
-    // A part that got lost is read again.
-    if whole.len() == stored.len() {
-        whole
-    } else {
-        read(stored)
-    }
+fn read_all(stored: &[Stored]) -> Vec<Result<Event, EventError>> {
+    many::each(stored, WORTH_THREADS, |s| Event::read(s.seq, &s.bytes))
 }
 
 pub(crate) fn whole_second(at: At) -> At {

@@ -6,23 +6,42 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::desk::publish::{impact, next_update, page_state, title};
 use crate::desk::{Desk, DeskError};
 use crate::domain::books::World;
+use crate::domain::event::sha256;
 use crate::domain::issued::{SaidLine, StatementIssued};
 use crate::domain::lang::{Lang, Texts};
 use crate::domain::ledger::Entry;
 use crate::domain::link::{LinkKind, LinkState};
+use crate::domain::many;
 use crate::domain::network::Effect;
 use crate::domain::playbook::{Element, Per, PromisedBy};
 use crate::domain::points::ROLES;
-use crate::domain::review::bars;
+use crate::domain::review::Walk;
 use crate::domain::state::{Incident, Issued};
 use crate::domain::time::{At, When};
 use crate::domain::value::Value;
 use crate::domain::whole::Condition;
+use crate::render::jinja::Jinja;
 use crate::render::site::staff::Basis;
-use crate::render::site::{self, Component, Notice, Part, Promised, Role, View};
+use crate::render::site::{self, Component, Notice, Part, Past, Promised, Role, View};
+
+/// So many incidents are worth threads.
+const WORTH_THREADS: usize = 16;
+
+/// Of an incident what is known without reading what was said of it.
+struct Outline<'a> {
+    incident: &'a Incident,
+    said: Vec<&'a Issued>,
+    promises: Vec<Promised>,
+    scope: Vec<Part>,
+    began: At,
+    updated: At,
+    /// What the page of a past one is made of, by its digest.
+    input: String,
+}
 
 impl Desk {
-    /// Everything that a site shows to an audience.
+    /// Everything that a site shows to an audience. `kept` says of a past incident that its pages are there, made of this
+    /// input, and gives its title back: it is then laid out in full only where that is shown.
     ///
     /// # Errors
     /// When nothing is adopted.
@@ -31,17 +50,69 @@ impl Desk {
         audience: &str,
         channel: Option<&str>,
         base_url: Option<&str>,
+        kept: &dyn Fn(&str, &str) -> Option<Texts>,
     ) -> Result<View, DeskError> {
         let world = self.world()?;
         let workspace = &world.books.workspace;
-        let mut said: BTreeMap<&str, Vec<&Issued>> = BTreeMap::new();
-        for s in &self.state.statements {
-            if s.statement.audience == audience {
-                for id in &s.statement.incidents {
-                    said.entry(id).or_default().push(s);
-                }
+        let outlines = self.outlines(world, audience, channel)?;
+        let updated = outlines.iter().map(|o| o.updated).max();
+        let shown = in_full(&outlines, updated);
+        let mut titles: BTreeMap<&str, Texts> = BTreeMap::new();
+        let mut full: Vec<&Outline<'_>> = Vec::new();
+        for o in &outlines {
+            let id = o.incident.id.as_str();
+            let title = (!o.incident.is_open())
+                .then(|| kept(id, &o.input))
+                .flatten();
+            let is_kept = title.is_some();
+            titles.extend(title.map(|t| (id, t)));
+            if !is_kept || shown.contains(id) {
+                full.push(o);
             }
         }
+        let voice = &self.voice;
+        let incidents = many::each(&full, WORTH_THREADS, |o| one(world, voice, o, channel));
+        titles.extend(full.iter().zip(&incidents).map(|(o, i)| {
+            let id = o.incident.id.as_str();
+            (id, i.title.clone())
+        }));
+        let past = outlines
+            .iter()
+            .filter(|o| !o.incident.is_open())
+            .map(|o| Past {
+                id: o.incident.id.clone(),
+                title: titles
+                    .get(o.incident.id.as_str())
+                    .cloned()
+                    .unwrap_or_default(),
+                began: o.began,
+                closed: o.incident.closed.as_ref().map(|c| c.at),
+                updated: o.updated,
+                input: o.input.clone(),
+            })
+            .collect();
+        Ok(View {
+            names: workspace.organisation.names.clone(),
+            langs: workspace.languages.clone(),
+            base_url: base_url.map(|u| u.trim_end_matches('/').to_owned()),
+            zone: workspace.zone,
+            zone_names: workspace.zone_names.clone(),
+            record: self.state.origin.clone().unwrap_or_default(),
+            drill: self.state.is_drill,
+            components: self.components(world, audience),
+            first: outlines.first().map(|o| o.began),
+            incidents,
+            past,
+            updated,
+        })
+    }
+
+    fn outlines<'a>(
+        &'a self,
+        world: World<'a>,
+        audience: &str,
+        channel: Option<&str>,
+    ) -> Result<Vec<Outline<'a>>, DeskError> {
         let entries = self.ledger()?;
         let mut promised: BTreeMap<&str, Vec<&Entry<'_>>> = BTreeMap::new();
         for e in &entries {
@@ -53,139 +124,65 @@ impl Desk {
                 promised.entry(id).or_default().push(e);
             }
         }
-        let mut incidents = Vec::new();
-        for id in &self.state.order {
-            let (Some(incident), Some(notices)) =
-                (self.state.incidents.get(id), said.get(id.as_str()))
-            else {
-                continue;
-            };
-            let of = promised
-                .get(id.as_str())
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            incidents.push(self.one(world, incident, notices, of, channel)?);
+        let mut walks: BTreeMap<&str, Walk> = BTreeMap::new();
+        for (link, reports) in &self.state.links {
+            walks.insert(link, Walk::of(reports));
         }
-        let updated = incidents.iter().map(|i: &site::Incident| i.updated).max();
-        Ok(View {
-            names: workspace.organisation.names.clone(),
-            langs: workspace.languages.clone(),
-            base_url: base_url.map(|u| u.trim_end_matches('/').to_owned()),
-            zone: workspace.zone,
-            zone_names: workspace.zone_names.clone(),
-            record: self.state.origin.clone().unwrap_or_default(),
-            drill: self.state.is_drill,
-            components: self.components(world, audience),
-            incidents,
-            updated,
-        })
-    }
-
-    fn one(
-        &self,
-        world: World<'_>,
-        incident: &Incident,
-        said: &[&Issued],
-        promised: &[&Entry<'_>],
-        channel: Option<&str>,
-    ) -> Result<site::Incident, DeskError> {
-        let zone = world.books.workspace.zone;
-        let langs = &world.books.workspace.languages;
-        let notices: Vec<Notice> = said
+        let mut outlines = Vec::new();
+        for incident in self
+            .state
+            .order
             .iter()
-            .map(|s| notice(s, incident, langs, channel))
-            .collect();
-        let last = said.last().map(|s| &s.statement);
-        let updated = said.last().map_or(incident.declared_at, |s| s.at);
-        let mut name = Texts::default();
-        for lang in langs {
-            let own = last.and_then(|s| title(s, *lang));
-            let usual = || {
-                let playbook = world.books.playbook(&incident.playbook);
-                playbook.map_or_else(
-                    || incident.id.clone(),
-                    |p| p.file.title.any(*lang).to_owned(),
-                )
-            };
-            name.0.insert(*lang, own.unwrap_or_else(usual));
-        }
-        let began = incident.since.map_or(incident.declared_at, |m| m.at);
-        let until = incident
-            .closed
-            .as_ref()
-            .map_or(updated, |c| c.at.max(updated));
-        let said_at = said.last().map_or(incident.seq, |s| s.seq);
-        let scope: Vec<Part> = scope_at(incident, said_at)
-            .into_iter()
-            .map(|id| Part {
-                names: world.books.network.names(&id),
-                bars: bars(world, &id, began.min(incident.declared_at), until)
-                    .into_iter()
-                    .map(|b| {
-                        // That there is no reserve is for staff.
-                        let state = if b.state == "at-risk" {
-                            "up".to_owned()
-                        } else {
-                            b.state
-                        };
-                        (b.from, b.to, state)
-                    })
-                    .collect(),
-                id,
-            })
-            .collect();
-        let status = notices
-            .last()
-            .map_or("investigating", |n| n.status.as_str())
-            .to_owned();
-        let is_open = incident.is_open();
-        let impact = if is_open {
-            // As it stood at the last notice: what was recorded since has not been said.
-            let past = self.state.until(said_at);
-            let then = World {
-                state: &past,
-                books: world.books,
-                condition: None,
-            };
-            let audience = said
-                .last()
-                .map_or("customers", |s| s.statement.audience.as_str());
-            let facts =
-                crate::domain::derive::bare(then, &incident.id, audience, updated, &self.voice);
-            facts.map_or("minor", |f| impact(&f)).to_owned()
-        } else if incident.planned.is_some() {
-            "maintenance".to_owned()
-        } else {
-            let had = |word: &str| {
-                scope
+            .filter_map(|id| self.state.incidents.get(id))
+        {
+            let mut said: Vec<&Issued> = self.state.said(&incident.id, audience).collect();
+            said.reverse();
+            let Some(last) = said.last() else { continue };
+            let (updated, seq) = (last.at, last.seq);
+            let began = incident.since.map_or(incident.declared_at, |m| m.at);
+            let closed = incident.closed.as_ref();
+            let until = closed.map_or(updated, |c| c.at.max(updated));
+            let scope: Vec<Part> = scope_at(incident, seq)
+                .into_iter()
+                .map(|id| part(world, &walks, id, began.min(incident.declared_at), until))
+                .collect();
+            let own = promised.get(incident.id.as_str()).map(Vec::as_slice);
+            let promises: Vec<Promised> = own
+                .unwrap_or_default()
+                .iter()
+                .map(|e| promise(world, e))
+                .collect();
+            let input = if incident.is_open() {
+                String::new()
+            } else {
+                let digests: Vec<_> = said
                     .iter()
-                    .flat_map(|p| &p.bars)
-                    .any(|(_, _, s)| s == word)
+                    .map(|s| (s.statement.number, &s.statement.digest, s.at, s.seq))
+                    .collect();
+                let house = (env!("CARGO_PKG_VERSION"), &self.read, self.state.is_drill);
+                let own = (
+                    &incident.id,
+                    incident.since,
+                    incident.declared_at,
+                    closed,
+                    incident.planned,
+                    &incident.playbook,
+                    &incident.steps,
+                );
+                let all = (house, audience, channel, own, digests, &promises, &scope);
+                sha256(&serde_json::to_vec(&all).unwrap_or_default())
             };
-            if had("down") { "major" } else { "minor" }.to_owned()
-        };
-        Ok(site::Incident {
-            id: incident.id.clone(),
-            is_open,
-            title: name,
-            began,
-            closed: incident.closed.as_ref().map(|c| c.at),
-            updated,
-            status,
-            impact,
-            planned: incident.planned.map(|w| {
-                let from = w
-                    .earliest
-                    .map_or_else(|| w.latest.begins(zone), |e| e.begins(zone));
-                (from, w.latest.ends(zone))
-            }),
-            window: last.and_then(|s| window(s, &incident.id, zone)),
-            next_update: last.and_then(next_update),
-            areas: last.map(|s| areas(s, &incident.id)).unwrap_or_default(),
-            notices,
-            promises: promised.iter().map(|e| promise(world, e)).collect(),
-            scope,
-        })
+            outlines.push(Outline {
+                incident,
+                said,
+                promises,
+                scope,
+                began,
+                updated,
+                input,
+            });
+        }
+        Ok(outlines)
     }
 
     /// Services, regions, cables and routes: those that a notice which is out speaks of as they stood in it.
@@ -298,6 +295,155 @@ impl Desk {
             until: next_update(&s.statement),
         });
         Ok((roles, basis))
+    }
+}
+
+/// The past incidents that lists for programs, feeds and the calendar show in full.
+fn in_full<'a>(outlines: &[Outline<'a>], updated: Option<At>) -> BTreeSet<&'a str> {
+    let mut shown: BTreeSet<&str> = BTreeSet::new();
+    let newest = |of_work: bool| {
+        let own = outlines.iter().rev();
+        own.filter(move |o| o.incident.planned.is_some() == of_work)
+            .take(site::MOST)
+    };
+    shown.extend(
+        newest(true)
+            .chain(newest(false))
+            .map(|o| o.incident.id.as_str()),
+    );
+    let past = outlines.iter().rev().filter(|o| !o.incident.is_open());
+    shown.extend(past.take(site::MOST).map(|o| o.incident.id.as_str()));
+    let mut notices: Vec<(u32, &str)> = outlines
+        .iter()
+        .flat_map(|o| {
+            let id = o.incident.id.as_str();
+            o.said.iter().map(move |s| (s.statement.number, id))
+        })
+        .collect();
+    notices.sort_unstable();
+    // A notice on several incidents is one entry of a feed, under any of them.
+    let since = notices
+        .iter()
+        .rev()
+        .map(|(n, _)| *n)
+        .collect::<BTreeSet<u32>>();
+    let since = since.iter().rev().take(site::MOST).last().copied();
+    shown.extend(
+        notices
+            .iter()
+            .filter(|(n, _)| Some(*n) >= since)
+            .map(|(_, id)| *id),
+    );
+    let is_recent = |o: &&Outline<'_>| {
+        let closed = o.incident.closed.as_ref().map(|c| c.at);
+        closed.is_some_and(|c| updated.is_some_and(|u| site::is_recent(c, u)))
+    };
+    shown.extend(
+        outlines
+            .iter()
+            .filter(is_recent)
+            .map(|o| o.incident.id.as_str()),
+    );
+    shown
+}
+
+fn part(world: World<'_>, walks: &BTreeMap<&str, Walk>, id: String, from: At, to: At) -> Part {
+    let nothing = Walk::default();
+    let bars = walks.get(id.as_str()).unwrap_or(&nothing).bars(from, to);
+    let bars = bars.into_iter().map(|b| {
+        // That there is no reserve is for staff.
+        let state = if b.state == "at-risk" {
+            "up".to_owned()
+        } else {
+            b.state
+        };
+        (b.from, b.to, state)
+    });
+    Part {
+        names: world.books.network.names(&id),
+        bars: bars.collect(),
+        id,
+    }
+}
+
+fn fresh(issued: &Issued) -> Issued {
+    let mut own = issued.clone();
+    own.statement.body = issued.statement.body.fresh();
+    own
+}
+
+/// An incident laid out in full.
+fn one(world: World<'_>, voice: &Jinja, o: &Outline<'_>, channel: Option<&str>) -> site::Incident {
+    let (incident, zone) = (o.incident, world.books.workspace.zone);
+    let langs = &world.books.workspace.languages;
+    // What is read of one incident is not kept while the next is laid out.
+    let said: Vec<Issued> = o.said.iter().map(|s| fresh(s)).collect();
+    let notices: Vec<Notice> = said
+        .iter()
+        .map(|s| notice(s, incident, langs, channel))
+        .collect();
+    let issued = said.last();
+    let last = issued.map(|s| &s.statement);
+    let mut name = Texts::default();
+    for lang in langs {
+        let own = last.and_then(|s| title(s, *lang));
+        let usual = || {
+            let playbook = world.books.playbook(&incident.playbook);
+            playbook.map_or_else(
+                || incident.id.clone(),
+                |p| p.file.title.any(*lang).to_owned(),
+            )
+        };
+        name.0.insert(*lang, own.unwrap_or_else(usual));
+    }
+    let status = notices
+        .last()
+        .map_or("investigating", |n| n.status.as_str())
+        .to_owned();
+    let is_open = incident.is_open();
+    let impact = if let Some(issued) = issued.filter(|_| is_open) {
+        // As it stood at the last notice: what was recorded since has not been said.
+        let past = world.state.until(issued.seq);
+        let then = World {
+            state: &past,
+            books: world.books,
+            condition: None,
+        };
+        let audience = &issued.statement.audience;
+        let facts = crate::domain::derive::bare(then, &incident.id, audience, o.updated, voice);
+        facts.map_or("minor", |f| impact(&f)).to_owned()
+    } else if incident.planned.is_some() {
+        "maintenance".to_owned()
+    } else {
+        let had = |word: &str| {
+            o.scope
+                .iter()
+                .flat_map(|p| &p.bars)
+                .any(|(_, _, s)| s == word)
+        };
+        if had("down") { "major" } else { "minor" }.to_owned()
+    };
+    site::Incident {
+        id: incident.id.clone(),
+        is_open,
+        title: name,
+        began: o.began,
+        closed: incident.closed.as_ref().map(|c| c.at),
+        updated: o.updated,
+        status,
+        impact,
+        planned: incident.planned.map(|w| {
+            let from = w
+                .earliest
+                .map_or_else(|| w.latest.begins(zone), |e| e.begins(zone));
+            (from, w.latest.ends(zone))
+        }),
+        window: last.and_then(|s| window(s, &incident.id, zone)),
+        next_update: last.and_then(next_update),
+        areas: last.map(|s| areas(s, &incident.id)).unwrap_or_default(),
+        notices,
+        promises: o.promises.clone(),
+        scope: o.scope.clone(),
     }
 }
 

@@ -133,6 +133,14 @@ impl Body {
         }))
     }
 
+    /// The same, where what is read goes with it: for going through a long record once.
+    pub fn fresh(&self) -> Body {
+        match (&self.0.laid, self.0.parts.get()) {
+            (Some(laid), None) => Body::laid(Arc::clone(laid)),
+            _ => self.clone(),
+        }
+    }
+
     /// Where its event is.
     pub fn source(&self) -> Source<'_> {
         match (&self.0.written, &self.0.laid) {

@@ -18,6 +18,7 @@ pub mod issued;
 pub mod lang;
 pub mod ledger;
 pub mod link;
+pub mod many;
 pub mod names;
 pub mod network;
 pub mod outlet;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::domain::books::World;
 use crate::domain::ledger::{Entry, Standing};
 use crate::domain::link::{LinkId, LinkState, SourceKind};
-use crate::domain::state::Incident;
+use crate::domain::state::{Incident, Report};
 use crate::domain::time::At;
 
 /// A stretch of time in one state.
@@ -185,38 +185,63 @@ fn dues(world: World<'_>, entry: &Entry<'_>) -> Vec<At> {
     all
 }
 
+/// The states of one link over all time: each with when it began.
+#[derive(Debug, Default)]
+pub struct Walk(Vec<(At, LinkState)>);
+
+impl Walk {
+    /// As its reports say.
+    pub fn of(reports: &[Report]) -> Walk {
+        let mut steps: Vec<(At, LinkState)> = Vec::new();
+        for r in reports {
+            let Some(state) = r.said.state else { continue };
+            let trusted = !matches!(
+                r.said.source.kind,
+                SourceKind::CableOperator | SourceKind::Estimate
+            );
+            if state == LinkState::Up && !trusted {
+                continue;
+            }
+            let since = r.said.since.map_or(r.said.said_at, |m| m.at);
+            let at = steps.last().map_or(since, |(before, _)| since.max(*before));
+            steps.push((at, state));
+        }
+        Walk(steps)
+    }
+
+    /// The states between two moments.
+    pub fn bars(&self, from: At, to: At) -> Vec<Bar> {
+        let mut bars: Vec<Bar> = Vec::new();
+        let mut push = |begin: At, end: At, state: LinkState| {
+            let (begin, end) = (begin.clamp(from, to), end.clamp(from, to));
+            if begin >= end {
+                return;
+            }
+            match bars.last_mut() {
+                Some(last) if last.state == state.token() => last.to = end,
+                _ => bars.push(Bar {
+                    from: begin,
+                    to: end,
+                    state: state.token().to_owned(),
+                }),
+            }
+        };
+        let first = self.0.partition_point(|(at, _)| *at <= from);
+        let mut current = match first.checked_sub(1).and_then(|i| self.0.get(i)) {
+            Some((_, state)) => (from, *state),
+            None => (from, LinkState::Unreported),
+        };
+        for (at, state) in self.0.iter().skip(first).take_while(|(at, _)| *at < to) {
+            push(current.0, *at, current.1);
+            current = (*at, *state);
+        }
+        push(current.0, to, current.1);
+        bars
+    }
+}
+
 /// The states of a link by its own reports; an operator's "up" awaits our check and changes nothing.
 pub fn bars(world: World<'_>, id: &str, from: At, to: At) -> Vec<Bar> {
-    let mut bars: Vec<Bar> = Vec::new();
-    let mut current = (from, LinkState::Unreported);
-    let mut push = |begin: At, end: At, state: LinkState| {
-        let (begin, end) = (begin.clamp(from, to), end.clamp(from, to));
-        if begin >= end {
-            return;
-        }
-        match bars.last_mut() {
-            Some(last) if last.state == state.token() => last.to = end,
-            _ => bars.push(Bar {
-                from: begin,
-                to: end,
-                state: state.token().to_owned(),
-            }),
-        }
-    };
-    for r in world.state.links.get(id).into_iter().flatten() {
-        let Some(state) = r.said.state else { continue };
-        let trusted = !matches!(
-            r.said.source.kind,
-            SourceKind::CableOperator | SourceKind::Estimate
-        );
-        if state == LinkState::Up && !trusted {
-            continue;
-        }
-        let since = r.said.since.map_or(r.said.said_at, |m| m.at);
-        let at = since.max(current.0);
-        push(current.0, at, current.1);
-        current = (at, state);
-    }
-    push(current.0, to, current.1);
-    bars
+    let reports = world.state.links.get(id).map(Vec::as_slice);
+    Walk::of(reports.unwrap_or_default()).bars(from, to)
 }

@@ -44,7 +44,13 @@ struct Kept {
     /// What it was made of, when that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     input: Option<String>,
+    /// A word of whoever made it, to be had again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    word: Option<String>,
 }
+
+/// What a file is made of, and a word on it.
+pub type Made<'a> = (&'a str, Option<&'a str>);
 
 /// A folder that is kept.
 #[derive(Debug)]
@@ -119,6 +125,11 @@ impl Folder {
             .is_some_and(|k| k.input.as_deref() == Some(input) && self.is_there(path, k))
     }
 
+    /// The word that was left with a file.
+    pub fn word(&self, path: &str) -> Option<&str> {
+        self.kept.get(path)?.word.as_deref()
+    }
+
     fn is_there(&self, path: &str, kept: &Kept) -> bool {
         std::fs::symlink_metadata(self.root.join(path))
             .is_ok_and(|m| m.is_file() && m.len() == kept.size)
@@ -131,13 +142,20 @@ impl Folder {
     pub fn keep(
         &mut self,
         tree: &BTreeMap<String, Vec<u8>>,
-        inputs: &BTreeMap<String, String>,
+        inputs: &BTreeMap<&str, Made<'_>>,
     ) -> Result<Written, TreeError> {
         let mut done = Written::default();
         let mut next: BTreeMap<String, Kept> = BTreeMap::new();
-        for path in inputs.keys().filter(|p| !tree.contains_key(*p)) {
-            if let Some(kept) = self.kept.get(path) {
-                next.insert(path.clone(), kept.clone());
+        for (path, (_, word)) in inputs.iter().filter(|(p, _)| !tree.contains_key(**p)) {
+            if let Some(kept) = self.kept.get(*path) {
+                let word = word.map(str::to_owned);
+                next.insert(
+                    (*path).to_owned(),
+                    Kept {
+                        word,
+                        ..kept.clone()
+                    },
+                );
                 done.same += 1;
             }
         }
@@ -149,7 +167,10 @@ impl Folder {
             let kept = Kept {
                 sha: sha(bytes),
                 size: bytes.len() as u64,
-                input: inputs.get(path).cloned(),
+                input: inputs.get(path.as_str()).map(|(of, _)| (*of).to_owned()),
+                word: inputs
+                    .get(path.as_str())
+                    .and_then(|(_, word)| word.map(str::to_owned)),
             };
             let old = self.kept.get(path);
             if old.is_some_and(|o| o.sha == kept.sha && self.is_there(path, o)) {

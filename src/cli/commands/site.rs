@@ -8,9 +8,10 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
+use crate::domain::lang::{Lang, Texts};
 use crate::domain::outlet::Outlet;
 use crate::publish::tree::{Folder, Written};
-use crate::render::site::{staff, tree};
+use crate::render::site::{page_of, staff, tree};
 
 /// Build the status page
 #[derive(Debug, clap::Subcommand)]
@@ -116,11 +117,23 @@ pub fn build(desk: &Desk, what: &What<'_>) -> Result<(Written, Option<Written>),
             staff.display()
         ));
     }
-    let view = desk
-        .site(what.audience, what.channel, what.base_url)
-        .map_err(|e| e.to_string())?;
     let mut folder = Folder::open(what.dir).map_err(|e| e.to_string())?;
+    let world = desk.world().map_err(|e| e.to_string())?;
+    let langs = &world.books.workspace.languages;
+    let kept = |id: &str, input: &str| -> Option<Texts> {
+        let page = |lang: &Lang| page_of(langs, *lang, id);
+        let word = folder.word(&page(langs.first()?))?;
+        let is_there = langs.iter().all(|l| folder.has(&page(l), input));
+        is_there.then(|| serde_json::from_str(word).ok()).flatten()
+    };
+    let view = desk
+        .site(what.audience, what.channel, what.base_url, &kept)
+        .map_err(|e| e.to_string())?;
     let (files, inputs) = tree(&view, &|path, input| folder.has(path, input))?;
+    let inputs = inputs
+        .iter()
+        .map(|(path, i)| (path.as_str(), (i.of.as_str(), i.word.as_deref())))
+        .collect();
     let written = folder.keep(&files, &inputs).map_err(|e| e.to_string())?;
     drop(folder);
     let Some(dir) = what.staff else {

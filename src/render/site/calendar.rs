@@ -5,10 +5,7 @@ use icalendar::{Calendar, Component as _, Event, Property};
 use crate::domain::time::At;
 use crate::render::site::feed::urn;
 use crate::render::site::words::word;
-use crate::render::site::{Incident, Tree, View};
-
-/// Closed incidents stay in the calendar for so many days after the last notice of all.
-const DAYS: i64 = 30;
+use crate::render::site::{Incident, Tree, View, is_recent};
 
 /// Puts the calendar in.
 pub fn all(view: &View, tree: &mut Tree) {
@@ -26,7 +23,7 @@ pub fn all(view: &View, tree: &mut Tree) {
     for i in &view.incidents {
         let is_recent = i
             .closed
-            .is_none_or(|c| view.updated.is_some_and(|u| (u - c).num_days() <= DAYS));
+            .is_none_or(|c| view.updated.is_some_and(|u| is_recent(c, u)));
         if is_recent && let Some(event) = event(view, i, lang) {
             calendar.push(event);
         }

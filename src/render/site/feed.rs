@@ -7,10 +7,7 @@ use crate::domain::event::sha256;
 use crate::domain::lang::Lang;
 use crate::domain::time::{At, rfc3339};
 use crate::render::site::words::word;
-use crate::render::site::{Incident, Notice, Tree, View};
-
-/// The most entries of a feed.
-const MOST: usize = 50;
+use crate::render::site::{Incident, MOST, Notice, Tree, View};
 
 /// Characters that XML cannot carry at all are left out; the record has none, names from files might.
 pub(crate) fn xml_text(text: &str) -> String {

@@ -5,10 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::domain::lang::Lang;
 use crate::domain::time::{At, rfc3339};
 use crate::render::site::pages::situation;
-use crate::render::site::{Component, Incident, Notice, Tree, View, short_id};
-
-/// The most incidents in a list for programs, the newest first.
-const MOST: usize = 50;
+use crate::render::site::{Component, Incident, MOST, Notice, Tree, View, short_id};
 
 fn time(at: At) -> String {
     // As Statuspage writes them: milliseconds, UTC.
@@ -133,7 +130,7 @@ fn status(view: &View, lang: Lang) -> Json {
 }
 
 fn component(view: &View, c: &Component, position: usize, lang: Lang) -> Json {
-    let made = view.incidents.first().map_or(At::UNIX_EPOCH, |i| i.began);
+    let made = view.first.unwrap_or(At::UNIX_EPOCH);
     json!({
         "id": short_id(view, &format!("{} {}", c.kind, c.id)),
         "name": c.names.any(lang),

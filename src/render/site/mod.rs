@@ -42,8 +42,13 @@ pub struct View {
     pub record: String,
     /// It is a drill.
     pub drill: bool,
-    /// The incidents that something was issued about, the oldest first.
+    /// When the first of all incidents began that something was issued about.
+    pub first: Option<At>,
+    /// Incidents that something was issued about, the oldest first: all open ones, and of the past those that are shown in
+    /// full somewhere or whose pages are to be written.
     pub incidents: Vec<Incident>,
+    /// All past ones, as lists show them, the oldest first.
+    pub past: Vec<Past>,
     /// Services, regions and links, those with trouble first.
     pub components: Vec<Component>,
     /// When something was last issued.
@@ -83,6 +88,23 @@ pub struct Incident {
     pub scope: Vec<Part>,
     /// Regions that the latest notice names.
     pub areas: Vec<Texts>,
+}
+
+/// A past incident in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct Past {
+    /// Its identifier.
+    pub id: String,
+    /// What stands above its latest notice.
+    pub title: Texts,
+    /// When it began.
+    pub began: At,
+    /// When it was closed.
+    pub closed: Option<At>,
+    /// When its latest notice was issued.
+    pub updated: At,
+    /// What its pages are made of, as a digest.
+    pub input: String,
 }
 
 /// A notice as issued.
@@ -173,13 +195,42 @@ impl View {
 
     /// The folder of a language: none for the first.
     pub fn folder(&self, lang: Lang) -> String {
-        if self.langs.first() == Some(&lang) {
-            String::new()
-        } else {
-            format!("{}/", lang.tag())
-        }
+        folder(&self.langs, lang)
     }
 }
+
+fn folder(langs: &[Lang], lang: Lang) -> String {
+    if langs.first() == Some(&lang) {
+        String::new()
+    } else {
+        format!("{}/", lang.tag())
+    }
+}
+
+/// The page of an incident in a language.
+pub fn page_of(langs: &[Lang], lang: Lang, id: &str) -> String {
+    format!("{}incidents/{id}.html", folder(langs, lang))
+}
+
+/// The most entries of a list for programs or of a feed, the newest first.
+pub const MOST: usize = 50;
+
+/// Closed incidents stay in the calendar for some days after the last notice of all.
+pub fn is_recent(closed: At, updated: At) -> bool {
+    (updated - closed).num_days() <= 30
+}
+
+/// Of what a file is made, and a word on it to be had again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// A digest.
+    pub of: String,
+    /// A word.
+    pub word: Option<String>,
+}
+
+/// The inputs of files, by path.
+pub type Inputs = BTreeMap<String, Input>;
 
 /// A moment in words; with the year where `year` is set, else only where it is another than this incident's.
 pub(crate) fn moment(at: At, lang: Lang, zone: Tz, of: At) -> String {
@@ -210,10 +261,7 @@ pub(crate) fn short_id(view: &View, what: &str) -> String {
 ///
 /// # Errors
 /// When a template or a format does not take the view, which tests rule out.
-pub fn tree(
-    view: &View,
-    had: &dyn Fn(&str, &str) -> bool,
-) -> Result<(Tree, BTreeMap<String, String>), String> {
+pub fn tree(view: &View, had: &dyn Fn(&str, &str) -> bool) -> Result<(Tree, Inputs), String> {
     let (mut tree, inputs) = pages::all(view, had)?;
     machines::all(view, &mut tree)?;
     feed::all(view, &mut tree)?;

@@ -1,8 +1,6 @@
 //! The pages that customers read. Templates escape everything that comes in.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono_tz::Tz;
 use minijinja::value::{Serde, Value};
@@ -12,11 +10,12 @@ use serde_json::json;
 
 use crate::domain::event::sha256;
 use crate::domain::lang::Lang;
+use crate::domain::many;
 use crate::domain::time::At;
 use crate::render::diff;
 use crate::render::site::picture::Picture;
 use crate::render::site::words::{self, word};
-use crate::render::site::{Incident, Promised, Tree, View, moment};
+use crate::render::site::{Incident, Input, Inputs, Past, Promised, Tree, View, moment, page_of};
 
 /// Incidents on a page of the past.
 pub const ON_A_PAGE: usize = 50;
@@ -249,15 +248,16 @@ fn late(incident: &Incident) -> bool {
 ///
 /// # Errors
 /// When a template does not take the view, which tests rule out.
-pub fn all(
-    view: &View,
-    had: &dyn Fn(&str, &str) -> bool,
-) -> Result<(Tree, BTreeMap<String, String>), String> {
+pub fn all(view: &View, had: &dyn Fn(&str, &str) -> bool) -> Result<(Tree, Inputs), String> {
     let env = environment(view.zone)?;
     let mut tree = Tree::new();
-    let mut inputs = BTreeMap::new();
+    let mut inputs = Inputs::new();
     let mut jobs: Vec<Job<'_>> = Vec::new();
-    let past: Vec<&Incident> = view.incidents.iter().filter(|i| !i.is_open).collect();
+    let past = &view.past;
+    let made_of: BTreeMap<&str, &str> = past
+        .iter()
+        .map(|p| (p.id.as_str(), p.input.as_str()))
+        .collect();
     let pages = past.len().div_ceil(ON_A_PAGE).max(1);
     // What the frame of every page shows: when that changes, all pages do.
     let framed = json!([
@@ -305,15 +305,33 @@ pub fn all(
         tree.insert(format!("{folder}index.html"), page);
         for incident in &view.incidents {
             let path = format!("incidents/{}.html", incident.id);
-            let own = serde_json::to_string(incident).map_err(|e| e.to_string())?;
-            let input = sha256(format!("{framed}{own}").as_bytes());
+            let of = match made_of.get(incident.id.as_str()) {
+                Some(input) => (*input).to_owned(),
+                None => {
+                    let own = serde_json::to_string(incident).map_err(|e| e.to_string())?;
+                    sha256(format!("{framed}{own}").as_bytes())
+                }
+            };
             let whole = format!("{folder}{path}");
-            if !had(&whole, &input) {
+            if !had(&whole, &of) {
                 jobs.push((incident, lang, path, whole.clone()));
             }
-            inputs.insert(whole, input);
+            inputs.insert(whole, Input { of, word: None });
         }
-        let parts: Vec<&[&Incident]> = match past.is_empty() {
+        for p in past {
+            // The title, so that the next build need not read what was said.
+            let is_first = view.langs.first() == Some(&lang);
+            let word = is_first.then(|| serde_json::to_string(&p.title).ok());
+            let of = p.input.clone();
+            inputs.insert(
+                page_of(&view.langs, lang, &p.id),
+                Input {
+                    of,
+                    word: word.flatten(),
+                },
+            );
+        }
+        let parts: Vec<&[Past]> = match past.is_empty() {
             true => vec![&[]],
             false => past.chunks(ON_A_PAGE).collect(),
         };
@@ -321,14 +339,21 @@ pub fn all(
             let list =
                 || -> Vec<Value> { part.iter().map(|i| Value::from(Serde(brief(i)))).collect() };
             let number = n + 1;
-            let page = |name: &str| history(&env, view, lang, list(), (number, pages), name);
-            tree.insert(
-                format!("{folder}history/{number}.html"),
-                page(&number.to_string())?,
-            );
-            if number == pages {
-                // The newest, where others point to.
-                tree.insert(format!("{folder}history/index.html"), page("index")?);
+            // The newest is also where others point to.
+            let names = [
+                Some(number.to_string()),
+                (number == pages).then(|| "index".into()),
+            ];
+            for name in names.into_iter().flatten() {
+                let path = format!("{folder}history/{name}.html");
+                let own =
+                    serde_json::to_string(&(part, number, pages)).map_err(|e| e.to_string())?;
+                let of = sha256(format!("{framed}{own}").as_bytes());
+                if !had(&path, &of) {
+                    let page = history(&env, view, lang, list(), (number, pages), &name)?;
+                    tree.insert(path.clone(), page);
+                }
+                inputs.insert(path, Input { of, word: None });
             }
         }
     }
@@ -339,33 +364,16 @@ pub fn all(
 /// A page of an incident that is to be written: the incident, the language, its path there, its whole path.
 type Job<'a> = (&'a Incident, Lang, String, String);
 
+/// So many pages are worth threads.
+const WORTH_THREADS: usize = 16;
+
 /// Writes the pages of incidents, on all cores where there are many.
 fn worked(env: &Environment<'_>, view: &View, jobs: &[Job<'_>]) -> Result<Tree, String> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = cores.min(jobs.len() / 16 + 1);
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Ok(Tree::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some((incident, lang, path, whole)) =
-                    jobs.get(next.fetch_add(1, Ordering::Relaxed))
-                {
-                    let page = one(env, view, incident, *lang, path);
-                    let Ok(mut all) = done.lock() else { return };
-                    match (page, all.as_mut()) {
-                        (Ok(bytes), Ok(tree)) => {
-                            tree.insert(whole.clone(), bytes);
-                        }
-                        (Err(e), _) => *all = Err(e),
-                        (Ok(_), Err(_)) => return,
-                    }
-                }
-            });
-        }
-    });
-    done.into_inner()
-        .map_err(|_| "a page was not written to its end".to_owned())?
+    let page = |job: &Job<'_>| {
+        let (incident, lang, path, whole) = job;
+        Ok((whole.clone(), one(env, view, incident, *lang, path)?))
+    };
+    many::each(jobs, WORTH_THREADS, page).into_iter().collect()
 }
 
 fn render(env: &Environment<'_>, name: &str, values: Value) -> Result<Vec<u8>, String> {
@@ -377,7 +385,7 @@ fn render(env: &Environment<'_>, name: &str, values: Value) -> Result<Vec<u8>, S
 }
 
 /// An incident in a list.
-fn brief(i: &Incident) -> serde_json::Value {
+fn brief(i: &Past) -> serde_json::Value {
     json!({
         "id": i.id,
         "title": i.title,
