@@ -327,7 +327,8 @@ fn in_full<'a>(outlines: &[Outline<'a>], updated: Option<At>) -> BTreeSet<&'a st
         .rev()
         .map(|(n, _)| *n)
         .collect::<BTreeSet<u32>>();
-    let since = since.iter().rev().take(site::MOST).last().copied();
+    let since = since.iter().rev().nth(site::MOST - 1).or(since.first());
+    let since = since.copied();
     shown.extend(
         notices
             .iter()

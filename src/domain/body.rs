@@ -18,19 +18,26 @@ pub struct Body(Arc<Inner>);
 
 struct Inner {
     parts: OnceLock<Parts>,
-    /// The event that it was read from.
-    written: Option<Arc<String>>,
     /// Where it lies until it is asked for.
     laid: Option<Arc<dyn Laid>>,
 }
 
-/// Something that holds the event of a body, looked through when it was laid there: it can be read.
+/// Something that holds the text of a body, looked through when it was laid there: it can be read.
 pub trait Laid: Send + Sync {
-    /// The event.
-    fn event(&self) -> Option<String>;
+    /// The text, as [`Body::spread`] gave it, and what stands where in it.
+    fn text(&self) -> Option<(String, Places)>;
 
-    /// The event as it is kept, to be copied on.
+    /// As it is kept, to be copied on.
     fn kept(&self) -> &[u8];
+}
+
+/// What stands where in the text of a body.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Places {
+    /// The lines.
+    pub lines: Range<usize>,
+    /// The renditions, each with its channel and language.
+    pub renditions: Vec<(String, Lang, Range<usize>)>,
 }
 
 #[derive(Debug, Default)]
@@ -66,16 +73,6 @@ impl Later {
     }
 }
 
-/// Where the event of a body is.
-pub enum Source<'a> {
-    /// It was made here.
-    Here,
-    /// In this text.
-    Written(&'a str),
-    /// Laid away.
-    Laid(&'a dyn Laid),
-}
-
 impl Body {
     /// A body made here.
     pub fn new(lines: Vec<SaidLine>, renditions: Vec<Rendition>) -> Body {
@@ -88,13 +85,12 @@ impl Body {
                 written: None,
             })
             .collect();
-        Body::of(Parts { lines, renditions }, None)
+        Body::of(Parts { lines, renditions })
     }
 
-    fn of(parts: Parts, written: Option<Arc<String>>) -> Body {
+    fn of(parts: Parts) -> Body {
         Body(Arc::new(Inner {
             parts: OnceLock::from(parts),
-            written,
             laid: None,
         }))
     }
@@ -118,17 +114,13 @@ impl Body {
             })
         };
         let renditions = renditions.iter().map(later).collect::<Result<_, _>>()?;
-        Ok(Body::of(
-            Parts { lines, renditions },
-            Some(Arc::clone(text)),
-        ))
+        Ok(Body::of(Parts { lines, renditions }))
     }
 
     /// One that lies elsewhere until it is asked for.
     pub fn laid(laid: Arc<dyn Laid>) -> Body {
         Body(Arc::new(Inner {
             parts: OnceLock::new(),
-            written: None,
             laid: Some(laid),
         }))
     }
@@ -141,22 +133,55 @@ impl Body {
         }
     }
 
-    /// Where its event is.
-    pub fn source(&self) -> Source<'_> {
-        match (&self.0.written, &self.0.laid) {
-            (Some(text), _) => Source::Written(text),
-            (None, Some(laid)) => Source::Laid(laid.as_ref()),
-            (None, None) => Source::Here,
+    /// Where it lies, if it does.
+    pub fn lies(&self) -> Option<&dyn Laid> {
+        self.0.laid.as_deref()
+    }
+
+    /// All of it as one text, to be laid away.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn spread(&self) -> Result<(String, Places), serde_json::Error> {
+        let parts = self.parts();
+        let mut text = serde_json::to_string(&parts.lines)?;
+        let mut places = Places {
+            lines: 0..text.len(),
+            renditions: Vec::new(),
+        };
+        for later in &parts.renditions {
+            let begin = text.len();
+            let written = later.written.as_ref();
+            match written.and_then(|(whole, at)| whole.get(at.clone())) {
+                Some(own) => text.push_str(own),
+                None => text.push_str(&serde_json::to_string(later.get())?),
+            }
+            let at = begin..text.len();
+            places
+                .renditions
+                .push((later.channel.clone(), later.lang, at));
         }
+        Ok((text, places))
     }
 
     fn parts(&self) -> &Parts {
         self.0.parts.get_or_init(|| {
-            let event = self.0.laid.as_ref().and_then(|l| l.event());
-            let body = event.and_then(|e| crate::domain::event::body_of(e).ok());
-            let parts = body.and_then(|b| Arc::into_inner(b.0)?.parts.into_inner());
-            // It was looked through: nothing is missing.
-            parts.unwrap_or_default()
+            let laid = self.0.laid.as_ref().and_then(|l| l.text());
+            let Some((text, places)) = laid else {
+                return Parts::default();
+            };
+            // It was looked through when it was laid away: nothing is missing.
+            let lines = text.get(places.lines).map(serde_json::from_str);
+            let lines = lines.and_then(Result::ok).unwrap_or_default();
+            let text = Arc::new(text);
+            let later = |(channel, lang, at)| Later {
+                channel,
+                lang,
+                read: OnceLock::new(),
+                written: Some((Arc::clone(&text), at)),
+            };
+            let renditions = places.renditions.into_iter().map(later).collect();
+            Parts { lines, renditions }
         })
     }
 

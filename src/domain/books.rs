@@ -24,7 +24,10 @@ pub struct Books {
 
 /// Playbooks by the digests of their text and their base's: what a digest names never changes.
 #[derive(Debug, Default)]
-pub struct Built(Mutex<BTreeMap<(String, Option<String>), Arc<Playbook>>>);
+pub struct Built(Mutex<BTreeMap<Digests, Arc<Playbook>>>);
+
+/// The digest of a playbook's text, and of its base's.
+type Digests = (String, Option<String>);
 
 impl Clone for Built {
     fn clone(&self) -> Self {

@@ -96,14 +96,6 @@ struct Issue<'a> {
     digest: String,
 }
 
-/// What the event of a statement says.
-pub(crate) fn body_of(event: String) -> Result<Body, serde_json::Error> {
-    let text = Arc::new(event);
-    let issuing: Issuing<'_> = serde_json::from_str(&text)?;
-    let own = issuing.happening;
-    Body::written(&text, own.lines, &own.renditions)
-}
-
 /// Where the record ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {

@@ -8,7 +8,7 @@ use crate::domain::delivery;
 use crate::domain::derive;
 use crate::domain::link::{LinkId, LinkState, SourceKind};
 use crate::domain::playbook::{ATTESTED, LASTING, NEXT_STATEMENT, Per, UP};
-use crate::domain::state::{Due, Issued, Promise, State};
+use crate::domain::state::{Due, Issued, Promise, Report, State};
 use crate::domain::time::At;
 use crate::domain::voice::Voice;
 
@@ -330,24 +330,26 @@ fn lasted(world: World<'_>, now: At, promise: &Promise) -> Option<Kept> {
 /// The first moment since the promise was made at which all of it was up by our own check.
 fn up(world: World<'_>, promise: &Promise) -> Option<Kept> {
     let links = subjects(world, promise);
-    let mut reports: Vec<(usize, &crate::domain::state::Report)> = Vec::new();
-    for (i, link) in links.iter().enumerate() {
-        reports.extend(
-            world
-                .state
-                .links
-                .get(link)
-                .into_iter()
-                .flatten()
-                .map(|r| (i, r)),
-        );
+    // What a link said before it last failed, of all that was known when the promise was made, changes nothing.
+    let mut rest: Vec<&[Report]> = Vec::new();
+    for link in &links {
+        let all = world.state.links.get(link).map(Vec::as_slice);
+        let all = all.unwrap_or_default();
+        let known = all.partition_point(|r| r.seq <= promise.seq);
+        let is_bad = |r: &Report| r.said.state.is_some_and(|s| s != LinkState::Up);
+        let begin = all[..known].iter().rposition(is_bad).unwrap_or(0);
+        rest.push(&all[begin..]);
     }
-    reports.sort_by_key(|(_, r)| r.seq);
     let mut checked: Vec<Option<(u64, At)>> = vec![None; links.len()];
     let mut is_up = vec![false; links.len()];
     // A part that nobody had reported on by then took no part in the verdict, and takes none afterwards.
     let mut is_reported = vec![false; links.len()];
-    for (i, r) in reports {
+    loop {
+        // The next report on any of them.
+        let heads = rest.iter().enumerate();
+        let heads = heads.filter_map(|(i, left)| Some((i, left.first()?)));
+        let (i, r) = heads.min_by_key(|(_, r)| r.seq)?;
+        rest[i] = &rest[i][1..];
         is_reported[i] = true;
         let by_us = r.said.source.kind == SourceKind::OwnCheck;
         let trusted = matches!(
@@ -384,7 +386,6 @@ fn up(world: World<'_>, promise: &Promise) -> Option<Kept> {
             });
         }
     }
-    None
 }
 
 /// The first moment since the promise was made at which an expression over facts held: after one of the events

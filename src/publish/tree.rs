@@ -1,7 +1,7 @@
 //! A folder of files kept as a tree of bytes says: only what changed is written, each file at once or not at all; pages that
 //! others point to come before those that point; what is gone is removed last.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -57,6 +57,8 @@ pub type Made<'a> = (&'a str, Option<&'a str>);
 pub struct Folder {
     root: PathBuf,
     kept: BTreeMap<String, Kept>,
+    /// Folders that are there.
+    made: BTreeSet<PathBuf>,
     _lock: File,
 }
 
@@ -114,6 +116,7 @@ impl Folder {
         Ok(Folder {
             root: root.to_owned(),
             kept,
+            made: BTreeSet::new(),
             _lock: lock,
         })
     }
@@ -204,10 +207,13 @@ impl Folder {
         Ok(done)
     }
 
-    fn put(&self, path: &str, bytes: &[u8]) -> Result<(), TreeError> {
+    fn put(&mut self, path: &str, bytes: &[u8]) -> Result<(), TreeError> {
         let whole = self.root.join(path);
         let folder = whole.parent().unwrap_or(&self.root);
-        std::fs::create_dir_all(folder).map_err(|e| io(folder, &e))?;
+        if !self.made.contains(folder) {
+            std::fs::create_dir_all(folder).map_err(|e| io(folder, &e))?;
+            self.made.insert(folder.to_owned());
+        }
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));

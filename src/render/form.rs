@@ -1,5 +1,6 @@
 //! Values in the forms of each language, by the Unicode locale data.
 
+use std::cell::OnceCell;
 use std::fmt::Display;
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
@@ -230,6 +231,12 @@ fn day(d: NaiveDate, setting: Setting) -> String {
     day_as(d, setting.style, this_year)
 }
 
+thread_local! {
+    // English dates, without and with the year. Made once: a page has dozens of them.
+    static SHORT: OnceCell<Option<FixedCalendarDateTimeFormatter<Gregorian, MD>>> = const { OnceCell::new() };
+    static LONG: OnceCell<Option<FixedCalendarDateTimeFormatter<Gregorian, YMD>>> = const { OnceCell::new() };
+}
+
 fn day_as(d: NaiveDate, style: Style, this_year: bool) -> String {
     if style.lang == Lang::Vi {
         // Vietnamese notices write 12/9; CLDR's short form is 12-09, which reads like a score.
@@ -241,20 +248,14 @@ fn day_as(d: NaiveDate, style: Style, this_year: bool) -> String {
         };
     }
     let formatted = icu_date(d).and_then(|date| {
-        let prefs = (&icu(style.lang)).into();
-        Some(if this_year {
-            show(
-                FixedCalendarDateTimeFormatter::try_new(prefs, MD::long())
-                    .ok()?
-                    .format(&date),
-            )
+        let prefs = (&icu(Lang::En)).into();
+        if this_year {
+            let made = || FixedCalendarDateTimeFormatter::try_new(prefs, MD::long()).ok();
+            SHORT.with(|f| Some(show(f.get_or_init(made).as_ref()?.format(&date))))
         } else {
-            show(
-                FixedCalendarDateTimeFormatter::try_new(prefs, YMD::long())
-                    .ok()?
-                    .format(&date),
-            )
-        })
+            let made = || FixedCalendarDateTimeFormatter::try_new(prefs, YMD::long()).ok();
+            LONG.with(|f| Some(show(f.get_or_init(made).as_ref()?.format(&date))))
+        }
     });
     formatted.unwrap_or_else(|| d.to_string())
 }

@@ -9,19 +9,18 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::body::{Body, Laid, Source};
-use crate::domain::event::{Event, Head, IncidentId, VERSION, sha256};
-use crate::domain::happening::Happening;
+use crate::domain::body::{Body, Laid, Places};
+use crate::domain::event::{Head, IncidentId, VERSION, sha256};
 use crate::domain::issued::StatementIssued;
 use crate::domain::state::{Issued, State};
 use crate::domain::time::At;
 
 /// Raised whenever the fold changes.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 const MAGIC: &[u8] = b"saydo fold\n";
 
-/// The largest event that is laid away.
+/// The largest text that is laid away.
 const MOST: usize = 16 * 1024 * 1024;
 
 /// A fold and the event after which it was so.
@@ -59,15 +58,18 @@ struct Written<S> {
     statements: Vec<Entry>,
 }
 
-/// The event of a statement, laid away.
+/// The body of a statement, laid away: the length of what stands where, that, and the packed text.
 struct Kept {
     all: Arc<Vec<u8>>,
     at: Range<usize>,
 }
 
 impl Laid for Kept {
-    fn event(&self) -> Option<String> {
-        String::from_utf8(unpacked(self.kept())?).ok()
+    fn text(&self) -> Option<(String, Places)> {
+        let (length, rest) = self.kept().split_first_chunk::<4>()?;
+        let (places, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let text = String::from_utf8(unpacked(rest)?).ok()?;
+        Some((text, rmp_serde::from_slice(places).ok()?))
     }
 
     fn kept(&self) -> &[u8] {
@@ -75,10 +77,15 @@ impl Laid for Kept {
     }
 }
 
-fn packed(bytes: &[u8]) -> Vec<u8> {
-    let mut out = (bytes.len() as u64).to_le_bytes().to_vec();
-    out.extend(lz4_flex::block::compress(bytes));
-    out
+fn packed(body: &Body) -> Result<Vec<u8>, String> {
+    let (text, places) = body.spread().map_err(|e| e.to_string())?;
+    let places = rmp_serde::to_vec(&places).map_err(|e| e.to_string())?;
+    let length = u32::try_from(places.len()).map_err(|e| e.to_string())?;
+    let mut out = length.to_le_bytes().to_vec();
+    out.extend(places);
+    out.extend((text.len() as u64).to_le_bytes());
+    out.extend(lz4_flex::block::compress(text.as_bytes()));
+    Ok(out)
 }
 
 fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -154,10 +161,9 @@ pub fn write(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
     for issued in &state.statements {
         let s = &issued.statement;
         let start = laid.len();
-        match s.body.source() {
-            Source::Laid(kept) => laid.extend(kept.kept()),
-            Source::Written(event) => laid.extend(packed(event.as_bytes())),
-            Source::Here => laid.extend(packed(event_of(issued).map_err(other)?.as_bytes())),
+        match s.body.lies() {
+            Some(kept) => laid.extend(kept.kept()),
+            None => laid.extend(packed(&s.body).map_err(other)?),
         }
         statements.push(Entry {
             seq: issued.seq,
@@ -196,21 +202,4 @@ pub fn write(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
     file.write_all(&body)?;
     file.persist(path).map_err(|e| e.error)?;
     Ok(())
-}
-
-/// The event of a statement that was made here, as far as a body is read from it.
-fn event_of(issued: &Issued) -> Result<String, String> {
-    let event = Event {
-        v: VERSION.to_owned(),
-        seq: issued.seq,
-        at: issued.at,
-        by: issued.by.clone(),
-        key: None,
-        clock_given: false,
-        noted: None,
-        incident: None,
-        prev: String::new(),
-        happening: Happening::StatementIssued(issued.statement.clone()),
-    };
-    event.bytes().map_err(|e| e.to_string())
 }

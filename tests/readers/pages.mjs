@@ -6,7 +6,10 @@ const require = createRequire(process.env.READERS + "/");
 const { chromium } = require("playwright-core");
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const [url, folder, ...pages] = process.argv.slice(2);
+// A browser on a busy machine is slow: only one that hangs is a fault.
+const timeout = 180_000;
 const browser = await chromium.launch({
+  timeout,
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
@@ -14,6 +17,7 @@ const found = [];
 for (const [name, width, colorScheme, strict] of [["phone", 390, "light", true], ["desk", 1280, "light", false], ["dark", 390, "dark", false]]) {
   // With the page's own policy once; axe itself has to be let in elsewhere.
   const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme, bypassCSP: true, javaScriptEnabled: true });
+  context.setDefaultTimeout(timeout);
   for (const path of pages) {
     const page = await context.newPage();
     const loaded = [], errors = [];
@@ -43,6 +47,7 @@ for (const [name, width, colorScheme, strict] of [["phone", 390, "light", true],
 }
 // And once under the page's own policy, without scripts: everything is readable.
 const bare = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false });
+bare.setDefaultTimeout(timeout);
 const page = await bare.newPage();
 await page.goto(url + pages[0]);
 found.push({ name: "bare", path: pages[0], text: await page.innerText("main"), violations: [], errors: [], wide: false, bytes: 0 });

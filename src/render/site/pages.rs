@@ -185,17 +185,17 @@ pub(crate) fn frame(view: &View, lang: Lang, path: &str, staff: bool) -> Value {
         .zone_names
         .get(lang)
         .map_or_else(|| view.zone.name().to_owned(), str::to_owned);
-    Value::from(Serde(json!({
-        "lang": lang.tag(),
-        "w": words::all(lang),
-        "org": view.names.any(lang),
-        "up": up,
-        "home": format!("{up}{own}"),
-        "others": others,
-        "zone_line": word("zone", lang).replace("{z}", &zone_name),
-        "drill": view.drill,
-        "staff": staff,
-    })))
+    context! {
+        lang => lang.tag(),
+        w => words::all(lang),
+        org => view.names.any(lang),
+        home => format!("{up}{own}"),
+        up => up,
+        others => Value::from(Serde(others)),
+        zone_line => word("zone", lang).replace("{z}", &zone_name),
+        drill => view.drill,
+        staff => staff,
+    }
 }
 
 /// The situation in one sentence.

@@ -1,6 +1,9 @@
 //! The words around notices, in each language.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use minijinja::value::{Serde, Value};
 
 use crate::domain::lang::Lang;
 
@@ -13,9 +16,16 @@ pub fn word(key: &str, lang: Lang) -> &'static str {
     })
 }
 
-/// All words of a language, for templates.
-pub fn all(lang: Lang) -> BTreeMap<&'static str, &'static str> {
-    WORDS.iter().map(|(k, ..)| (*k, word(k, lang))).collect()
+/// All words of a language, for templates: every page has them.
+pub fn all(lang: Lang) -> Value {
+    static MADE: [OnceLock<Value>; 2] = [const { OnceLock::new() }; 2];
+    let made = || {
+        let all: BTreeMap<&str, &str> = WORDS.iter().map(|(k, ..)| (*k, word(k, lang))).collect();
+        Value::from(Serde(all))
+    };
+    MADE[usize::from(lang == Lang::En)]
+        .get_or_init(made)
+        .clone()
 }
 
 const WORDS: &[(&str, &str, &str)] = &[
