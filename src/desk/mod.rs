@@ -19,6 +19,8 @@ pub mod site;
 pub mod team;
 pub mod tick;
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use crate::check::words::Reader;
@@ -257,10 +259,11 @@ impl Desk {
         let mut books = match self.books.take().filter(|_| self.read == read) {
             Some(books) => books,
             None => {
-                let (workspace, _) = files::workspace("saydo.yaml (as adopted)", w_text.as_bytes())
-                    .map_err(DeskError::Files)?;
-                let (network, _) = files::network("network.yaml (as adopted)", n_text.as_bytes())
-                    .map_err(DeskError::Files)?;
+                let w = || files::workspace("saydo.yaml (as adopted)", w_text.as_bytes());
+                let n = || files::network("network.yaml (as adopted)", n_text.as_bytes());
+                let (workspace, network) = many::both(w, n);
+                let (workspace, _) = workspace.map_err(DeskError::Files)?;
+                let (network, _) = network.map_err(DeskError::Files)?;
                 Books {
                     workspace,
                     network,
@@ -280,7 +283,7 @@ impl Desk {
                 .as_ref()
                 .is_none_or(|c| since.is_none_or(|s| c.at >= s))
         };
-        let pinned: Vec<String> = self
+        let pinned: BTreeSet<String> = self
             .state
             .order
             .iter()
@@ -288,9 +291,7 @@ impl Desk {
             .filter(is_recent)
             .flat_map(|i| std::iter::once(i.playbook.digest.clone()).chain(i.playbook.base.clone()))
             .collect();
-        for digest in pinned {
-            self.read_playbook(&mut books, &digest)?;
-        }
+        self.read_playbooks(&mut books, pinned)?;
         self.books = Some(books);
         Ok(())
     }
@@ -303,13 +304,20 @@ impl Desk {
         })
     }
 
-    fn read_playbook(&self, books: &mut Books, digest: &str) -> Result<(), DeskError> {
-        if books.files.contains_key(digest) {
-            return Ok(());
-        }
-        if let Some(text) = self.state.texts.get(digest) {
-            let file = files::adopted_playbook(text).map_err(DeskError::Files)?;
-            books.files.insert(digest.to_owned(), file);
+    fn read_playbooks(
+        &self,
+        books: &mut Books,
+        digests: impl IntoIterator<Item = String>,
+    ) -> Result<(), DeskError> {
+        let digests = digests.into_iter();
+        let new: Vec<(String, &String)> = digests
+            .filter(|d| !books.files.contains_key(d))
+            .filter_map(|d| Some((self.state.texts.get(&d)?, d)))
+            .map(|(text, d)| (d, text))
+            .collect();
+        let read = many::each(&new, 2, |(_, text)| files::adopted_playbook(text));
+        for ((digest, _), file) in new.into_iter().zip(read) {
+            books.files.insert(digest, file.map_err(DeskError::Files)?);
         }
         Ok(())
     }
@@ -327,12 +335,10 @@ impl Desk {
         let Some(mut books) = self.books.take() else {
             return Ok(());
         };
-        for digest in pinned
-            .iter()
-            .flat_map(|p| std::iter::once(&p.digest).chain(&p.base))
-        {
-            self.read_playbook(&mut books, digest)?;
-        }
+        let digests = pinned
+            .into_iter()
+            .flat_map(|p| std::iter::once(p.digest).chain(p.base));
+        self.read_playbooks(&mut books, digests)?;
         self.books = Some(books);
         Ok(())
     }

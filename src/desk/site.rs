@@ -15,7 +15,7 @@ use crate::domain::many;
 use crate::domain::network::Effect;
 use crate::domain::playbook::{Element, Per, PromisedBy};
 use crate::domain::points::ROLES;
-use crate::domain::review::Walk;
+use crate::domain::review::{Track, Walk};
 use crate::domain::state::{Incident, Issued};
 use crate::domain::time::{At, When};
 use crate::domain::value::Value;
@@ -31,8 +31,8 @@ const WORTH_THREADS: usize = 16;
 struct Outline<'a> {
     incident: &'a Incident,
     said: Vec<&'a Issued>,
-    promises: Vec<Promised>,
-    scope: Vec<Part>,
+    promises: Vec<Entry<'a>>,
+    scope: Vec<Track>,
     began: At,
     updated: At,
     /// What the page of a past one is made of, by its digest.
@@ -54,7 +54,7 @@ impl Desk {
     ) -> Result<View, DeskError> {
         let world = self.world()?;
         let workspace = &world.books.workspace;
-        let outlines = self.outlines(world, audience, channel)?;
+        let outlines = self.outlines(audience, channel)?;
         let updated = outlines.iter().map(|o| o.updated).max();
         let shown = in_full(&outlines, updated);
         let mut titles: BTreeMap<&str, Texts> = BTreeMap::new();
@@ -109,17 +109,15 @@ impl Desk {
 
     fn outlines<'a>(
         &'a self,
-        world: World<'a>,
         audience: &str,
         channel: Option<&str>,
     ) -> Result<Vec<Outline<'a>>, DeskError> {
-        let entries = self.ledger()?;
-        let mut promised: BTreeMap<&str, Vec<&Entry<'_>>> = BTreeMap::new();
-        for e in &entries {
-            let made = &e.promise.made;
+        let mut promised: BTreeMap<&str, Vec<Entry<'a>>> = BTreeMap::new();
+        for e in self.ledger()? {
+            let (promise, made) = (e.promise, &e.promise.made);
             if made.audience == audience
-                && e.promise.told().is_some()
-                && let Some(id) = &e.promise.incident
+                && promise.told().is_some()
+                && let Some(id) = &promise.incident
             {
                 promised.entry(id).or_default().push(e);
             }
@@ -128,6 +126,13 @@ impl Desk {
         for (link, reports) in &self.state.links {
             walks.insert(link, Walk::of(reports));
         }
+        let house = (
+            env!("CARGO_PKG_VERSION"),
+            &self.read,
+            self.state.is_drill,
+            audience,
+            channel,
+        );
         let mut outlines = Vec::new();
         for incident in self
             .state
@@ -142,16 +147,12 @@ impl Desk {
             let began = incident.since.map_or(incident.declared_at, |m| m.at);
             let closed = incident.closed.as_ref();
             let until = closed.map_or(updated, |c| c.at.max(updated));
-            let scope: Vec<Part> = scope_at(incident, seq)
+            let from = began.min(incident.declared_at);
+            let scope: Vec<Track> = scope_at(incident, seq)
                 .into_iter()
-                .map(|id| part(world, &walks, id, began.min(incident.declared_at), until))
+                .map(|id| track(&walks, id, from, until))
                 .collect();
-            let own = promised.get(incident.id.as_str()).map(Vec::as_slice);
-            let promises: Vec<Promised> = own
-                .unwrap_or_default()
-                .iter()
-                .map(|e| promise(world, e))
-                .collect();
+            let promises = promised.remove(incident.id.as_str()).unwrap_or_default();
             let input = if incident.is_open() {
                 String::new()
             } else {
@@ -159,7 +160,16 @@ impl Desk {
                     .iter()
                     .map(|s| (s.statement.number, &s.statement.digest, s.at, s.seq))
                     .collect();
-                let house = (env!("CARGO_PKG_VERSION"), &self.read, self.state.is_drill);
+                // What was promised stands in the record by its number; what became of it does not.
+                let promised: Vec<_> = promises
+                    .iter()
+                    .map(|e| {
+                        let p = e.promise;
+                        let kept = e.kept.as_ref().map(|k| k.at);
+                        let dues = p.dues.iter().map(|d| d.statement).collect::<Vec<_>>();
+                        (p.made.number, e.standing, e.ends, kept, dues)
+                    })
+                    .collect();
                 let own = (
                     &incident.id,
                     incident.since,
@@ -169,7 +179,7 @@ impl Desk {
                     &incident.playbook,
                     &incident.steps,
                 );
-                let all = (house, audience, channel, own, digests, &promises, &scope);
+                let all = (&house, own, digests, &promised, &scope);
                 sha256(&serde_json::to_vec(&all).unwrap_or_default())
             };
             outlines.push(Outline {
@@ -348,22 +358,22 @@ fn in_full<'a>(outlines: &[Outline<'a>], updated: Option<At>) -> BTreeSet<&'a st
     shown
 }
 
-fn part(world: World<'_>, walks: &BTreeMap<&str, Walk>, id: String, from: At, to: At) -> Part {
+fn track(walks: &BTreeMap<&str, Walk>, id: String, from: At, to: At) -> Track {
     let nothing = Walk::default();
     let bars = walks.get(id.as_str()).unwrap_or(&nothing).bars(from, to);
-    let bars = bars.into_iter().map(|b| {
+    Track { bars, id }
+}
+
+fn part(world: World<'_>, track: &Track) -> Part {
+    let bars = track.bars.iter().map(|b| {
         // That there is no reserve is for staff.
-        let state = if b.state == "at-risk" {
-            "up".to_owned()
-        } else {
-            b.state
-        };
-        (b.from, b.to, state)
+        let state = if b.state == "at-risk" { "up" } else { &b.state };
+        (b.from, b.to, state.to_owned())
     });
     Part {
-        names: world.books.network.names(&id),
+        names: world.books.network.names(&track.id),
         bars: bars.collect(),
-        id,
+        id: track.id.clone(),
     }
 }
 
@@ -420,7 +430,7 @@ fn one(world: World<'_>, voice: &Jinja, o: &Outline<'_>, channel: Option<&str>) 
             o.scope
                 .iter()
                 .flat_map(|p| &p.bars)
-                .any(|(_, _, s)| s == word)
+                .any(|b| b.state == word)
         };
         if had("down") { "major" } else { "minor" }.to_owned()
     };
@@ -443,8 +453,8 @@ fn one(world: World<'_>, voice: &Jinja, o: &Outline<'_>, channel: Option<&str>) 
         next_update: last.and_then(next_update),
         areas: last.map(|s| areas(s, &incident.id)).unwrap_or_default(),
         notices,
-        promises: o.promises.clone(),
-        scope: o.scope.clone(),
+        promises: o.promises.iter().map(|e| promise(world, e)).collect(),
+        scope: o.scope.iter().map(|t| part(world, t)).collect(),
     }
 }
 

@@ -25,10 +25,13 @@ struct Inner {
 /// Something that holds the text of a body, looked through when it was laid there: it can be read.
 pub trait Laid: Send + Sync {
     /// The text, as [`Body::spread`] gave it, and what stands where in it.
-    fn text(&self) -> Option<(String, Places)>;
+    fn text(&self) -> (String, Places);
 
     /// As it is kept, to be copied on.
-    fn kept(&self) -> &[u8];
+    ///
+    /// # Errors
+    /// When it cannot be read any more.
+    fn kept(&self) -> Result<Vec<u8>, String>;
 }
 
 /// What stands where in the text of a body.
@@ -166,10 +169,10 @@ impl Body {
 
     fn parts(&self) -> &Parts {
         self.0.parts.get_or_init(|| {
-            let laid = self.0.laid.as_ref().and_then(|l| l.text());
-            let Some((text, places)) = laid else {
+            let Some(laid) = &self.0.laid else {
                 return Parts::default();
             };
+            let (text, places) = laid.text();
             // It was looked through when it was laid away: nothing is missing.
             let lines = text.get(places.lines).map(serde_json::from_str);
             let lines = lines.and_then(Result::ok).unwrap_or_default();

@@ -29,3 +29,12 @@ pub fn each<T: Sync, R: Send>(all: &[T], worth: usize, work: impl Fn(&T) -> R + 
     }
     done.into_iter().map(|(_, r)| r).collect()
 }
+
+/// Two things at the same time.
+pub fn both<A, B: Send>(a: impl FnOnce() -> A, b: impl Fn() -> B + Sync) -> (A, B) {
+    std::thread::scope(|scope| {
+        let other = scope.spawn(&b);
+        let own = a();
+        (own, other.join().unwrap_or_else(|_| b()))
+    })
+}
