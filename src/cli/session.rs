@@ -344,6 +344,8 @@ impl Session {
                     out.remarks
                         .push(format!("no copy of the record is kept here: {e}"));
                 }
+            } else {
+                desk.leave();
             }
             return;
         }

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::desk::publish::{impact, next_update, page_state, title};
 use crate::desk::{Desk, DeskError};
 use crate::domain::books::World;
@@ -50,7 +52,7 @@ impl Desk {
         audience: &str,
         channel: Option<&str>,
         base_url: Option<&str>,
-        kept: &dyn Fn(&str, &str) -> Option<Texts>,
+        kept: &(dyn Fn(&str, &str) -> Option<Texts> + Sync),
     ) -> Result<View, DeskError> {
         let world = self.world()?;
         let workspace = &world.books.workspace;
@@ -59,11 +61,14 @@ impl Desk {
         let shown = in_full(&outlines, updated);
         let mut titles: BTreeMap<&str, Texts> = BTreeMap::new();
         let mut full: Vec<&Outline<'_>> = Vec::new();
-        for o in &outlines {
+        let are_kept = many::each(&outlines, WORTH_THREADS, |o| {
             let id = o.incident.id.as_str();
-            let title = (!o.incident.is_open())
+            (!o.incident.is_open())
                 .then(|| kept(id, &o.input))
-                .flatten();
+                .flatten()
+        });
+        for (o, title) in outlines.iter().zip(are_kept) {
+            let id = o.incident.id.as_str();
             let is_kept = title.is_some();
             titles.extend(title.map(|t| (id, t)));
             if !is_kept || shown.contains(id) {
@@ -133,7 +138,7 @@ impl Desk {
             audience,
             channel,
         );
-        let mut outlines = Vec::new();
+        let mut told = Vec::new();
         for incident in self
             .state
             .order
@@ -142,9 +147,14 @@ impl Desk {
         {
             let mut said: Vec<&Issued> = self.state.said(&incident.id, audience).collect();
             said.reverse();
-            let Some(last) = said.last() else { continue };
-            let (updated, seq) = (last.at, last.seq);
+            if !said.is_empty() {
+                let promises = promised.remove(incident.id.as_str()).unwrap_or_default();
+                told.push((incident, said, promises));
+            }
+        }
+        let laid = many::each(&told, WORTH_THREADS, |(incident, said, promises)| {
             let began = incident.since.map_or(incident.declared_at, |m| m.at);
+            let (updated, seq) = said.last().map_or((began, 0), |s| (s.at, s.seq));
             let closed = incident.closed.as_ref();
             let until = closed.map_or(updated, |c| c.at.max(updated));
             let from = began.min(incident.declared_at);
@@ -152,37 +162,16 @@ impl Desk {
                 .into_iter()
                 .map(|id| track(&walks, id, from, until))
                 .collect();
-            let promises = promised.remove(incident.id.as_str()).unwrap_or_default();
             let input = if incident.is_open() {
                 String::new()
             } else {
-                let digests: Vec<_> = said
-                    .iter()
-                    .map(|s| (s.statement.number, &s.statement.digest, s.at, s.seq))
-                    .collect();
-                // What was promised stands in the record by its number; what became of it does not.
-                let promised: Vec<_> = promises
-                    .iter()
-                    .map(|e| {
-                        let p = e.promise;
-                        let kept = e.kept.as_ref().map(|k| k.at);
-                        let dues = p.dues.iter().map(|d| d.statement).collect::<Vec<_>>();
-                        (p.made.number, e.standing, e.ends, kept, dues)
-                    })
-                    .collect();
-                let own = (
-                    &incident.id,
-                    incident.since,
-                    incident.declared_at,
-                    closed,
-                    incident.planned,
-                    &incident.playbook,
-                    &incident.steps,
-                );
-                let all = (&house, own, digests, &promised, &scope);
-                sha256(&serde_json::to_vec(&all).unwrap_or_default())
+                input(&house, incident, said, promises, &scope)
             };
-            outlines.push(Outline {
+            (began, updated, scope, input)
+        });
+        let outlines = told.into_iter().zip(laid).map(|(told, laid)| {
+            let ((incident, said, promises), (began, updated, scope, input)) = (told, laid);
+            Outline {
                 incident,
                 said,
                 promises,
@@ -190,9 +179,9 @@ impl Desk {
                 began,
                 updated,
                 input,
-            });
-        }
-        Ok(outlines)
+            }
+        });
+        Ok(outlines.collect())
     }
 
     /// Services, regions, cables and routes: those that a notice which is out speaks of as they stood in it.
@@ -356,6 +345,41 @@ fn in_full<'a>(outlines: &[Outline<'a>], updated: Option<At>) -> BTreeSet<&'a st
             .map(|o| o.incident.id.as_str()),
     );
     shown
+}
+
+/// What the page of a past incident is made of, as a digest.
+fn input(
+    house: &impl Serialize,
+    incident: &Incident,
+    said: &[&Issued],
+    promises: &[Entry<'_>],
+    scope: &[Track],
+) -> String {
+    let said: Vec<_> = said
+        .iter()
+        .map(|s| (s.statement.number, &s.statement.digest, s.at, s.seq))
+        .collect();
+    // What was promised stands in the record by its number; what became of it does not.
+    let promised: Vec<_> = promises
+        .iter()
+        .map(|e| {
+            let p = e.promise;
+            let kept = e.kept.as_ref().map(|k| k.at);
+            let dues: Vec<_> = p.dues.iter().map(|d| d.statement).collect();
+            (p.made.number, e.standing, e.ends, kept, dues)
+        })
+        .collect();
+    let own = (
+        &incident.id,
+        incident.since,
+        incident.declared_at,
+        incident.closed.as_ref(),
+        incident.planned,
+        &incident.playbook,
+        &incident.steps,
+    );
+    let all = (house, own, said, promised, scope);
+    sha256(&serde_json::to_vec(&all).unwrap_or_default())
 }
 
 fn track(walks: &BTreeMap<&str, Walk>, id: String, from: At, to: At) -> Track {

@@ -2,10 +2,9 @@
 //! It is a convenience: it may be deleted at any time, anything wrong with it means that it is not there, and `record
 //! verify` never looks at it. It lies with the user's keys, where nobody else may write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -15,19 +14,20 @@ use crate::domain::body::{Body, Laid, Places};
 use crate::domain::event::{Head, IncidentId, VERSION, sha256};
 use crate::domain::issued::StatementIssued;
 use crate::domain::link::LinkId;
-use crate::domain::state::{Issued, Promise, Report, State};
+use crate::domain::many;
+use crate::domain::state::{Incident, Issued, Promise, Report, State};
 use crate::domain::time::At;
 
 /// Raised whenever the fold changes.
-const LAYOUT: u32 = 4;
+const LAYOUT: u32 = 5;
 
 const MAGIC: &[u8] = b"saydo fold\n";
 
 /// The largest text that is laid away.
-const MOST: usize = 16 * 1024 * 1024;
+const MOST: usize = 1024 * 1024 * 1024;
 
-/// So much of the file is looked through at a time.
-const PART: usize = 256 * 1024;
+/// So many entries are worked out at a time.
+const CHUNK: usize = 400;
 
 /// A fold and the event after which it was so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,47 +50,72 @@ struct Entry {
     as_of: At,
     previous: Option<u32>,
     digest: String,
-    start: u64,
-    end: u64,
+    body: Place,
 }
 
-/// The first of the parts: whose fold it is, and all of it but for what the others hold.
+/// A stretch of the file and its sum.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Place {
+    start: u64,
+    size: u64,
+    sum: u32,
+}
+
+/// Whose fold it is, and its pieces in their order. They lie behind the bodies.
 #[derive(Serialize, Deserialize)]
-struct Written<S> {
+struct Table {
     layout: u32,
     program: String,
     format: String,
     head: Head,
-    state: S,
+    pieces: Vec<Place>,
 }
 
-/// The parts before the bodies: [`Written`], promises, links, statements. They are worked out at the same time.
-const PARTS: usize = 4;
+/// A piece of a fold. They are worked out at the same time and put together in their order.
+#[derive(Serialize, Deserialize)]
+enum Piece<S> {
+    /// What is in none of the others.
+    Rest(S),
+    Incidents(Vec<Incident>),
+    Promises(Vec<Promise>),
+    /// What was said of a link, or a part of that.
+    Reports(LinkId, Vec<Report>),
+    Statements(Vec<Entry>),
+}
 
-/// Bodies of statements, in the file. It stays open: what is in it was looked through, and a newer fold is another file.
-struct Bodies {
+/// The file. It stays open: a newer fold is another file.
+struct Laying {
     path: PathBuf,
     file: Mutex<File>,
     begin: u64,
 }
 
+impl Laying {
+    fn read(&self, place: Place) -> std::io::Result<Vec<u8>> {
+        let other = std::io::Error::other::<&str>;
+        let size = usize::try_from(place.size).map_err(std::io::Error::other)?;
+        let start = self.begin.checked_add(place.start);
+        let start = start.ok_or_else(|| other("it is not whole"))?;
+        let mut bytes = Vec::new();
+        {
+            let mut file = self.file.lock().map_err(|_| other("it is in use"))?;
+            file.seek(SeekFrom::Start(start))?;
+            Read::take(&mut *file, place.size).read_to_end(&mut bytes)?;
+        }
+        if bytes.len() != size || crc32fast::hash(&bytes) != place.sum {
+            return Err(other("it is damaged"));
+        }
+        Ok(bytes)
+    }
+}
+
 /// The body of a statement, laid away: the length of what stands where, that, and the packed text.
 struct Kept {
-    all: Arc<Bodies>,
-    at: Range<u64>,
+    all: Arc<Laying>,
+    at: Place,
 }
 
 impl Kept {
-    fn read(&self) -> std::io::Result<Vec<u8>> {
-        let gone = || std::io::Error::other("it is not to be had any more");
-        let size = usize::try_from(self.at.end.saturating_sub(self.at.start));
-        let mut bytes = vec![0; size.map_err(std::io::Error::other)?];
-        let mut file = self.all.file.lock().map_err(|_| gone())?;
-        file.seek(SeekFrom::Start(self.all.begin + self.at.start))?;
-        file.read_exact(&mut bytes)?;
-        Ok(bytes)
-    }
-
     fn open(bytes: &[u8]) -> Option<(String, Places)> {
         let (length, rest) = bytes.split_first_chunk::<4>()?;
         let (places, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
@@ -101,15 +126,22 @@ impl Kept {
 
 impl Laid for Kept {
     fn text(&self) -> (String, Places) {
-        let read = self.read().map_err(|e| e.to_string());
-        let opened = read.and_then(|b| Kept::open(&b).ok_or_else(|| "it was changed".to_owned()));
+        let read = self.all.read(self.at).map_err(|e| e.to_string());
+        let opened = read.and_then(|b| Kept::open(&b).ok_or_else(|| "it is damaged".to_owned()));
         match opened {
             Ok(found) => found,
             Err(why) => {
-                // The disk gave it a moment ago. To go on would be to show, or to send, a text without its words.
-                let path = self.all.path.display();
+                // To go on would be to show, or to send, a text without its words.
+                let path = &self.all.path;
+                let gone = std::fs::remove_file(path).is_ok();
+                let what = if gone {
+                    "it was removed"
+                } else {
+                    "remove that file"
+                };
                 eprintln!(
-                    "saydo: {path}: {why}\n  remove that file: everything in it is in the record; then try again"
+                    "saydo: {}: {why}\n  {what}: everything in it is in the record; try again",
+                    path.display()
                 );
                 std::process::exit(2)
             }
@@ -117,7 +149,7 @@ impl Laid for Kept {
     }
 
     fn kept(&self) -> Result<Vec<u8>, String> {
-        self.read().map_err(|e| e.to_string())
+        self.all.read(self.at).map_err(|e| e.to_string())
     }
 }
 
@@ -127,15 +159,21 @@ fn packed(body: &Body) -> Result<Vec<u8>, String> {
     let length = u32::try_from(places.len()).map_err(|e| e.to_string())?;
     let mut out = length.to_le_bytes().to_vec();
     out.extend(places);
-    out.extend((text.len() as u64).to_le_bytes());
-    out.extend(lz4_flex::block::compress(text.as_bytes()));
+    out.extend(pressed(text.as_bytes()));
     Ok(out)
+}
+
+fn pressed(bytes: &[u8]) -> Vec<u8> {
+    let mut out = (bytes.len() as u64).to_le_bytes().to_vec();
+    out.extend(lz4_flex::block::compress(bytes));
+    out
 }
 
 fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
     let (size, rest) = bytes.split_first_chunk::<8>()?;
     let size = usize::try_from(u64::from_le_bytes(*size)).ok()?;
-    if size > MOST {
+    // What is packed is never so much smaller: a wrong size would cost memory before it is found to be wrong.
+    if size > MOST || size / 256 > rest.len() {
         return None;
     }
     lz4_flex::block::decompress(rest, size).ok()
@@ -151,92 +189,106 @@ pub fn place(config: &Path, record: &str) -> PathBuf {
 pub fn read(path: &Path) -> Option<Fold> {
     let mut file = File::open(path).ok()?;
     let size = file.metadata().ok()?.len();
-    let mut start = [0; MAGIC.len() + 4 + 8 * PARTS];
+    let mut start = [0; MAGIC.len() + 4 + 8];
     file.read_exact(&mut start).ok()?;
-    let (sum, lengths) = start.strip_prefix(MAGIC)?.split_first_chunk::<4>()?;
-    let mut parts: Vec<Vec<u8>> = Vec::new();
-    let mut begin = start.len() as u64;
-    for length in lengths.chunks(8) {
-        let length = u64::from_le_bytes(length.try_into().ok()?);
-        begin = begin.checked_add(length).filter(|b| *b <= size)?;
-        let mut part = vec![0; usize::try_from(length).ok()?];
-        file.read_exact(&mut part).ok()?;
-        parts.push(part);
-    }
-    let [first, promises, links, statements] = parts.as_slice() else {
-        return None;
-    };
-    let (written, promises, links, statements, found) = std::thread::scope(|scope| {
-        // Bodies are looked through now, so that there is nothing to fear when they are asked for; and not kept: they
-        // are many.
-        let found = scope.spawn(|| sum_of(lengths, &parts, &mut file));
-        let promises = scope.spawn(|| rmp_serde::from_slice::<Vec<Promise>>(promises).ok());
-        let statements = scope.spawn(|| rmp_serde::from_slice::<Vec<Entry>>(statements).ok());
-        let written: Option<Written<State>> = rmp_serde::from_slice(first).ok();
-        let links: Option<BTreeMap<LinkId, Vec<Report>>> = rmp_serde::from_slice(links).ok();
-        (
-            written,
-            promises.join().ok().flatten(),
-            links,
-            statements.join().ok().flatten(),
-            found.join().ok().flatten(),
-        )
-    });
-    if found? != u32::from_le_bytes(*sum) {
+    let (sum, length) = start.strip_prefix(MAGIC)?.split_first_chunk::<4>()?;
+    let length = u64::from_le_bytes(length.try_into().ok()?);
+    let begin = (start.len() as u64)
+        .checked_add(length)
+        .filter(|b| *b <= size)?;
+    let mut table = vec![0; usize::try_from(length).ok()?];
+    file.read_exact(&mut table).ok()?;
+    if crc32fast::hash(&table) != u32::from_le_bytes(*sum) {
         return None;
     }
-    let mut written = written?;
-    if written.layout != LAYOUT
-        || written.program != env!("CARGO_PKG_VERSION")
-        || written.format != VERSION
+    let table: Table = rmp_serde::from_slice(&table).ok()?;
+    if table.layout != LAYOUT
+        || table.program != env!("CARGO_PKG_VERSION")
+        || table.format != VERSION
     {
         return None;
     }
-    (written.state.promises, written.state.links) = (promises?, links?);
-    let all = Arc::new(Bodies {
+    let all = Arc::new(Laying {
         path: path.to_owned(),
         file: Mutex::new(file),
         begin,
     });
-    let mut state = written.state;
-    for e in statements? {
-        let kept = Kept {
-            all: Arc::clone(&all),
-            at: e.start..e.end,
-        };
-        state.statements.push(Arc::new(Issued {
-            seq: e.seq,
-            at: e.at,
-            by: e.by,
-            statement: StatementIssued {
-                number: e.number,
-                audience: e.audience,
-                incidents: e.incidents,
-                as_of: e.as_of,
-                previous: e.previous,
-                body: Body::laid(Arc::new(kept)),
-                digest: e.digest,
-            },
-        }));
+    let pieces = many::each(&table.pieces, 2, |place| piece(&all, *place, size - begin));
+    let pieces = pieces.into_iter().collect::<Option<Vec<_>>>()?;
+    let count = |of: &dyn Fn(&Piece<State>) -> usize| pieces.iter().map(|(p, _)| of(p)).sum();
+    // Lists of many are made at once, not grown.
+    let mut promises: Vec<Promise> = Vec::with_capacity(count(&|p| match p {
+        Piece::Promises(some) => some.len(),
+        _ => 0,
+    }));
+    let reports = |link: &LinkId| {
+        count(&|p| match p {
+            Piece::Reports(of, some) if of == link => some.len(),
+            _ => 0,
+        })
+    };
+    let links = pieces.iter().filter_map(|(p, _)| match p {
+        Piece::Reports(link, _) => Some(link.clone()),
+        _ => None,
+    });
+    let links: BTreeSet<LinkId> = links.collect();
+    let mut links: BTreeMap<LinkId, Vec<Report>> = links
+        .into_iter()
+        .map(|l| (l.clone(), Vec::with_capacity(reports(&l))))
+        .collect();
+    let mut state = State::default();
+    let (mut incidents, mut statements) = (BTreeMap::new(), Vec::new());
+    for (piece, issued) in pieces {
+        match piece {
+            Piece::Rest(rest) => state = rest,
+            Piece::Incidents(some) => incidents.extend(some.into_iter().map(|i| (i.id.clone(), i))),
+            Piece::Promises(some) => promises.extend(some),
+            Piece::Reports(link, some) => links.entry(link).or_default().extend(some),
+            Piece::Statements(_) => statements.extend(issued),
+        }
     }
-    let head = written.head;
+    state.incidents = incidents;
+    (state.promises, state.links, state.statements) = (promises, links, statements);
+    let head = table.head;
     Some(Fold { head, state })
 }
 
-/// The sum over the lengths, the parts, and what follows in the file.
-fn sum_of(lengths: &[u8], parts: &[Vec<u8>], file: &mut File) -> Option<u32> {
-    let mut sum = crc32fast::Hasher::new();
-    sum.update(lengths);
-    for part in parts {
-        sum.update(part);
-    }
-    let mut bytes = vec![0; PART];
-    loop {
-        match file.read(&mut bytes).ok()? {
-            0 => return Some(sum.finalize()),
-            n => sum.update(bytes.get(..n)?),
-        }
-    }
+/// A piece, and the statements that it holds.
+fn piece(all: &Arc<Laying>, place: Place, there: u64) -> Option<(Piece<State>, Vec<Arc<Issued>>)> {
+    let bytes = all.read(place).ok()?;
+    let mut piece: Piece<State> = rmp_serde::from_slice(&unpacked(&bytes)?).ok()?;
+    let Piece::Statements(some) = &mut piece else {
+        return Some((piece, Vec::new()));
+    };
+    let issued = |e: Entry| {
+        // A file that was cut is found out now, not when a text is asked for.
+        let end = e.body.start.checked_add(e.body.size)?;
+        let kept = Kept {
+            all: Arc::clone(all),
+            at: e.body,
+        };
+        (end <= there).then(|| {
+            Arc::new(Issued {
+                seq: e.seq,
+                at: e.at,
+                by: e.by,
+                statement: StatementIssued {
+                    number: e.number,
+                    audience: e.audience,
+                    incidents: e.incidents,
+                    as_of: e.as_of,
+                    previous: e.previous,
+                    body: Body::laid(Arc::new(kept)),
+                    digest: e.digest,
+                },
+            })
+        })
+    };
+    let issued = std::mem::take(some)
+        .into_iter()
+        .map(issued)
+        .collect::<Option<Vec<_>>>()?;
+    Some((piece, issued))
 }
 
 /// Keeps a fold, at once or not at all.
@@ -245,57 +297,59 @@ fn sum_of(lengths: &[u8], parts: &[Vec<u8>], file: &mut File) -> Option<u32> {
 /// When it cannot be written.
 pub fn write(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
     let other = |e: String| std::io::Error::other(e);
-    let mut bare = state.clone();
-    bare.statements.clear();
-    let (promises, links) = (
-        std::mem::take(&mut bare.promises),
-        std::mem::take(&mut bare.links),
-    );
-    let mut laid: Vec<u8> = Vec::new();
-    let mut statements = Vec::new();
-    for issued in &state.statements {
-        let s = &issued.statement;
-        let start = laid.len() as u64;
-        match s.body.lies() {
-            Some(kept) => laid.extend(kept.kept().map_err(other)?),
-            None => laid.extend(packed(&s.body).map_err(other)?),
+    let mut rest = state.clone();
+    rest.statements.clear();
+    let mut pieces: Vec<Piece<State>> = Vec::new();
+    let mut bodies: Vec<u8> = Vec::new();
+    for some in state.statements.chunks(CHUNK) {
+        let mut entries = Vec::new();
+        for issued in some {
+            let s = &issued.statement;
+            let body = match s.body.lies() {
+                Some(kept) => kept.kept().map_err(other)?,
+                None => packed(&s.body).map_err(other)?,
+            };
+            entries.push(Entry {
+                seq: issued.seq,
+                at: issued.at,
+                by: issued.by.clone(),
+                number: s.number,
+                audience: s.audience.clone(),
+                incidents: s.incidents.clone(),
+                as_of: s.as_of,
+                previous: s.previous,
+                digest: s.digest.clone(),
+                body: laid(&mut bodies, &body),
+            });
         }
-        statements.push(Entry {
-            seq: issued.seq,
-            at: issued.at,
-            by: issued.by.clone(),
-            number: s.number,
-            audience: s.audience.clone(),
-            incidents: s.incidents.clone(),
-            as_of: s.as_of,
-            previous: s.previous,
-            digest: s.digest.clone(),
-            start,
-            end: laid.len() as u64,
-        });
+        pieces.push(Piece::Statements(entries));
     }
-    let written = Written {
+    let incidents: Vec<Incident> = std::mem::take(&mut rest.incidents).into_values().collect();
+    let chunks = incidents.chunks(CHUNK);
+    pieces.extend(chunks.map(|some| Piece::Incidents(some.to_vec())));
+    let promises = std::mem::take(&mut rest.promises);
+    let chunks = promises.chunks(CHUNK);
+    pieces.extend(chunks.map(|some| Piece::Promises(some.to_vec())));
+    for (link, reports) in std::mem::take(&mut rest.links) {
+        let chunks = reports.chunks(CHUNK);
+        pieces.extend(chunks.map(|some| Piece::Reports(link.clone(), some.to_vec())));
+    }
+    pieces.insert(0, Piece::Rest(rest));
+    let written = many::each(&pieces, 2, |p| {
+        rmp_serde::to_vec_named(p).map(|bytes| pressed(&bytes))
+    });
+    let (mut all, mut places) = (bodies, Vec::new());
+    for piece in written {
+        places.push(laid(&mut all, &piece.map_err(|e| other(e.to_string()))?));
+    }
+    let table = Table {
         layout: LAYOUT,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         format: VERSION.to_owned(),
         head: head.clone(),
-        state: &bare,
+        pieces: places,
     };
-    let parts: [Vec<u8>; PARTS] = [
-        part(&written)?,
-        part(&promises)?,
-        part(&links)?,
-        part(&statements)?,
-    ];
-    let lengths: Vec<u8> = parts
-        .iter()
-        .flat_map(|p| (p.len() as u64).to_le_bytes())
-        .collect();
-    let mut sum = crc32fast::Hasher::new();
-    sum.update(&lengths);
-    for part in parts.iter().chain(std::iter::once(&laid)) {
-        sum.update(part);
-    }
+    let table = rmp_serde::to_vec_named(&table).map_err(|e| other(e.to_string()))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     // Made with mode 0600: it holds what the record holds.
@@ -304,17 +358,22 @@ pub fn write(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
         .tempfile_in(folder)?;
     let mut out = BufWriter::new(&mut file);
     out.write_all(MAGIC)?;
-    out.write_all(&sum.finalize().to_le_bytes())?;
-    out.write_all(&lengths)?;
-    for part in parts.iter().chain(std::iter::once(&laid)) {
-        out.write_all(part)?;
-    }
+    out.write_all(&crc32fast::hash(&table).to_le_bytes())?;
+    out.write_all(&(table.len() as u64).to_le_bytes())?;
+    out.write_all(&table)?;
+    out.write_all(&all)?;
     out.flush()?;
     drop(out);
     file.persist(path).map_err(|e| e.error)?;
     Ok(())
 }
 
-fn part<T: Serialize>(all: &T) -> std::io::Result<Vec<u8>> {
-    rmp_serde::to_vec_named(all).map_err(|e| std::io::Error::other(e.to_string()))
+fn laid(all: &mut Vec<u8>, bytes: &[u8]) -> Place {
+    let start = all.len() as u64;
+    all.extend(bytes);
+    Place {
+        start,
+        size: bytes.len() as u64,
+        sum: crc32fast::hash(bytes),
+    }
 }

@@ -16,6 +16,7 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::domain::lang::{Lang, Texts};
+use crate::domain::many;
 use crate::domain::points::Sheet;
 use crate::domain::time::{At, Moment};
 use crate::domain::value::Value;
@@ -261,14 +262,24 @@ pub(crate) fn short_id(view: &View, what: &str) -> String {
 ///
 /// # Errors
 /// When a template or a format does not take the view, which tests rule out.
-pub fn tree(view: &View, had: &dyn Fn(&str, &str) -> bool) -> Result<(Tree, Inputs), String> {
-    let (mut tree, inputs) = pages::all(view, had)?;
-    machines::all(view, &mut tree)?;
-    feed::all(view, &mut tree)?;
-    calendar::all(view, &mut tree);
-    cap::all(view, &mut tree)?;
+pub fn tree(
+    view: &View,
+    had: &(dyn Fn(&str, &str) -> bool + Sync),
+) -> Result<(Tree, Inputs), String> {
+    let (pages, others) = many::both(|| pages::all(view, had), || for_programs(view));
+    let (mut tree, inputs) = pages?;
+    tree.extend(others?);
     tree.insert("style.css".into(), include_bytes!("style.css").to_vec());
     tree.insert("icon.svg".into(), include_bytes!("icon.svg").to_vec());
     tree.insert("late.js".into(), include_bytes!("late.js").to_vec());
     Ok((tree, inputs))
+}
+
+fn for_programs(view: &View) -> Result<Tree, String> {
+    let mut tree = Tree::new();
+    machines::all(view, &mut tree)?;
+    feed::all(view, &mut tree)?;
+    calendar::all(view, &mut tree);
+    cap::all(view, &mut tree)?;
+    Ok(tree)
 }
