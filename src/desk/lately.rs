@@ -1,35 +1,53 @@
-//! What was worked out a moment ago, from the record as it still is: a batch of thousands of texts asks for the facts of
-//! the same incidents again and again.
+//! What was worked out a moment ago, from the record as it still is: a batch of thousands of texts asks about the same
+//! statements again and again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use chrono::Duration;
 
+use crate::desk::outbox::why_held;
+use crate::desk::publish::{impact, status};
 use crate::desk::{Desk, DeskError};
+use crate::domain::admit::Refusal;
+use crate::domain::books::World;
 use crate::domain::derive::derive;
 use crate::domain::event::IncidentId;
 use crate::domain::facts::Facts;
 use crate::domain::many;
+use crate::domain::state::Issued;
+use crate::domain::still_true::{Ground, still_true};
 use crate::domain::time::At;
+use crate::domain::voice::Voice;
 
 /// For so long a judgement on an unchanged record stands while a batch goes out: less than a letter may be on its way.
 const LEEWAY: Duration = Duration::seconds(5);
 
-/// So many are kept; then all are forgotten.
-const ROOM: usize = 2000;
+/// So many judgements are kept; then all are forgotten.
+const ROOM: usize = 5000;
 
-/// So many incidents are worth threads.
+/// Facts are large: so many are kept.
+const ROOM_FOR_FACTS: usize = 32;
+
+/// So many statements are worth threads.
 const WORTH_THREADS: usize = 16;
 
-/// Why a statement may not be said, when it may not.
-type Held = Option<String>;
+/// A statement judged.
+#[derive(Debug, Clone)]
+pub(crate) struct Judged {
+    at: At,
+    /// Why it may not be said, when it may not.
+    pub(crate) held: Option<String>,
+    /// How the first of its incidents stands, and how bad it is, in the words of status pages.
+    pub(crate) status: &'static str,
+    pub(crate) impact: &'static str,
+}
 
 /// Facts and judgements, each with its moment. The desk forgets them when the record changes.
 #[derive(Debug, Default)]
 pub(crate) struct Lately {
-    facts: Mutex<BTreeMap<(IncidentId, String), Facts>>,
-    held: Mutex<BTreeMap<u32, (At, Held)>>,
+    facts: Mutex<BTreeMap<(IncidentId, String), Arc<Facts>>>,
+    judged: Mutex<BTreeMap<u32, Judged>>,
 }
 
 impl Lately {
@@ -37,75 +55,100 @@ impl Lately {
     pub(crate) fn forget(&mut self) {
         *self = Lately::default();
     }
+
+    fn keep(&self, number: u32, judged: &Judged) {
+        if let Ok(mut kept) = self.judged.lock() {
+            if kept.len() >= ROOM {
+                kept.clear();
+            }
+            kept.insert(number, judged.clone());
+        }
+    }
 }
 
 fn is_recent(then: At, now: At) -> bool {
     (Duration::zero()..=LEEWAY).contains(&(now - then))
 }
 
+fn judge(
+    world: World<'_>,
+    voice: &dyn Voice,
+    issued: &Issued,
+    now: At,
+) -> Result<Judged, DeskError> {
+    let s = &issued.statement;
+    let mut grounds: Vec<Ground> = Vec::new();
+    for incident in &s.incidents {
+        let facts = derive(world, incident, &s.audience, now, voice)?;
+        let pinned = world.state.incidents.get(incident).map(|i| &i.playbook);
+        grounds.push((facts, pinned.and_then(|p| world.books.playbook(p))));
+    }
+    let verdicts = still_true(s, &grounds, voice);
+    let (facts, _) = grounds.first().ok_or_else(|| {
+        let what = format!("statement {} speaks of no incident", s.number);
+        Refusal::new(what, "")
+    })?;
+    Ok(Judged {
+        at: now,
+        held: why_held(s, verdicts),
+        status: status(facts),
+        impact: impact(facts),
+    })
+}
+
 impl Desk {
-    /// The facts of an incident as of now or a few seconds ago: for what a letter carries beside its text.
-    pub(crate) fn facts_lately(&self, incident: &str, audience: &str) -> Result<Facts, DeskError> {
+    /// The facts of an incident as of now or a few seconds ago.
+    pub(crate) fn facts_lately(
+        &self,
+        incident: &str,
+        audience: &str,
+    ) -> Result<Arc<Facts>, DeskError> {
         let now = self.clock.now;
         let key = (incident.to_owned(), audience.to_owned());
         if let Ok(kept) = self.lately.facts.lock()
             && let Some(facts) = kept.get(&key).filter(|f| is_recent(f.as_of, now))
         {
-            return Ok(facts.clone());
+            return Ok(Arc::clone(facts));
         }
-        let facts = self.facts(incident, audience)?;
+        let facts = Arc::new(self.facts(incident, audience)?);
         if let Ok(mut kept) = self.lately.facts.lock() {
-            if kept.len() >= ROOM {
+            if kept.len() >= ROOM_FOR_FACTS {
                 kept.clear();
             }
-            kept.insert(key, facts.clone());
+            kept.insert(key, Arc::clone(&facts));
         }
         Ok(facts)
     }
 
-    /// Why a statement may not be said now, or could not a few seconds ago.
-    pub(crate) fn held_lately(&self, number: u32) -> Result<Held, DeskError> {
+    /// Whether a statement may be said and what its envelope says, now or a few seconds ago.
+    pub(crate) fn judged_lately(&self, number: u32) -> Result<Judged, DeskError> {
         let now = self.clock.now;
-        if let Ok(kept) = self.lately.held.lock()
-            && let Some((_, held)) = kept.get(&number).filter(|(at, _)| is_recent(*at, now))
+        if let Ok(kept) = self.lately.judged.lock()
+            && let Some(judged) = kept.get(&number).filter(|j| is_recent(j.at, now))
         {
-            return Ok(held.clone());
+            return Ok(judged.clone());
         }
-        let held = self.why_held_on(number, &|i, a| self.facts_lately(i, a))?;
-        if let Ok(mut kept) = self.lately.held.lock() {
-            if kept.len() >= ROOM {
-                kept.clear();
-            }
-            kept.insert(number, (now, held.clone()));
-        }
-        Ok(held)
+        let issued = self.state.statement(number);
+        let issued =
+            issued.ok_or_else(|| Refusal::new(format!("there is no statement {number}"), ""))?;
+        let judged = judge(self.world()?, &self.voice, issued, now)?;
+        self.lately.keep(number, &judged);
+        Ok(judged)
     }
 
-    /// The same for many statements ahead of asking for each: the facts behind them are derived on all cores.
+    /// The same for many statements ahead of asking for each, on all cores.
     pub(crate) fn look_ahead(&self, numbers: &BTreeSet<u32>) -> Result<(), DeskError> {
         let (world, now, voice) = (self.world()?, self.clock.now, &self.voice);
-        let wanted: BTreeSet<(&IncidentId, &String)> = numbers
-            .iter()
-            .filter_map(|n| self.state.statement(*n))
-            .flat_map(|s| {
-                s.statement
-                    .incidents
-                    .iter()
-                    .map(|i| (i, &s.statement.audience))
-            })
-            .collect();
-        let wanted: Vec<(&IncidentId, &String)> = wanted.into_iter().take(ROOM).collect();
-        // What goes wrong here goes wrong again where it is asked for, and is said there.
-        let facts_of = |key: &(&IncidentId, &String)| derive(world, key.0, key.1, now, voice);
-        if wanted.len() < WORTH_THREADS {
+        let all = numbers.iter().filter_map(|n| self.state.statement(*n));
+        let all: Vec<&Issued> = all.take(ROOM).collect();
+        if all.len() < WORTH_THREADS {
             return Ok(());
         }
-        let derived = many::each(&wanted, WORTH_THREADS, facts_of);
-        if let Ok(mut kept) = self.lately.facts.lock() {
-            for ((incident, audience), facts) in wanted.into_iter().zip(derived) {
-                if let Ok(facts) = facts {
-                    kept.insert((incident.clone(), audience.clone()), facts);
-                }
+        let judged = many::each(&all, WORTH_THREADS, |s| judge(world, voice, s, now));
+        for (issued, judged) in all.into_iter().zip(judged) {
+            // What goes wrong here goes wrong again where it is asked for, and is said there.
+            if let Ok(judged) = judged {
+                self.lately.keep(issued.statement.number, &judged);
             }
         }
         Ok(())

@@ -15,18 +15,9 @@ impl Desk {
     /// # Errors
     /// When facts cannot be derived.
     pub fn verdicts(&self, issued: &Issued) -> Result<Vec<Verdict>, DeskError> {
-        self.verdicts_on(issued, &|incident, audience| self.facts(incident, audience))
-    }
-
-    /// The same on facts that somebody has.
-    pub(crate) fn verdicts_on(
-        &self,
-        issued: &Issued,
-        facts_of: &dyn Fn(&str, &str) -> Result<Facts, DeskError>,
-    ) -> Result<Vec<Verdict>, DeskError> {
         let mut grounds: Vec<Ground> = Vec::new();
         for incident in &issued.statement.incidents {
-            let facts = facts_of(incident, &issued.statement.audience)?;
+            let facts = self.facts(incident, &issued.statement.audience)?;
             grounds.push((facts, self.playbook_of(incident).ok()));
         }
         Ok(still_true(&issued.statement, &grounds, &self.voice))

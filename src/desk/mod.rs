@@ -3,6 +3,7 @@
 
 pub mod adopt;
 pub mod approve;
+mod carry;
 pub mod declare;
 mod lately;
 pub mod look;
@@ -225,7 +226,7 @@ impl Desk {
     /// Closes the record when the process ends anyway: the memory of a long fold goes with it, which is quicker than giving
     /// back each part.
     pub fn leave(self) {
-        std::mem::forget(self.state);
+        std::mem::forget((self.state, self.books, self.lately));
     }
 
     fn take(&mut self, stored: &[Stored]) -> Result<(), DeskError> {

@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::desk::{Desk, DeskError};
 use crate::domain::admit::Refusal;
 use crate::domain::delivery::{self, Outcome, Parcel, Receipt, Standing};
-use crate::domain::facts::Facts;
 use crate::domain::happening::Happening;
+use crate::domain::issued::StatementIssued;
 use crate::domain::outlet::{Outlet, OutletKind};
 use crate::domain::state::Issued;
 use crate::domain::still_true::Verdict;
@@ -192,31 +192,10 @@ impl Desk {
     /// # Errors
     /// When facts cannot be derived.
     pub fn why_held(&self, number: u32) -> Result<Option<String>, DeskError> {
-        self.why_held_on(number, &|incident, audience| self.facts(incident, audience))
-    }
-
-    /// The same on facts that somebody has.
-    pub(crate) fn why_held_on(
-        &self,
-        number: u32,
-        facts_of: &dyn Fn(&str, &str) -> Result<Facts, DeskError>,
-    ) -> Result<Option<String>, DeskError> {
         let Some(issued) = self.state.statement(number) else {
             return Ok(Some(format!("there is no statement {number}")));
         };
-        let verdicts = self.verdicts_on(issued, facts_of)?;
-        let mut lines = issued.statement.lines().iter().zip(verdicts);
-        Ok(lines.find_map(|(line, verdict)| {
-            let what = match verdict {
-                Verdict::Holds => return None,
-                Verdict::Changed { path, now, .. } => format!("{path} is now {now}"),
-                Verdict::Lapsed { path, .. } => format!("{path} has lapsed"),
-            };
-            Some(format!(
-                "statement {number} is no longer true (`{}`: {what})",
-                line.id
-            ))
-        }))
+        Ok(why_held(&issued.statement, self.verdicts(issued)?))
     }
 
     /// A person decides about something that is stuck: again, or never.
@@ -294,4 +273,21 @@ impl Desk {
         self.record(|_| Ok(vec![(None, happening.clone())]))?;
         Ok(())
     }
+}
+
+/// Why a statement may not be said, by the verdicts on its lines.
+pub(crate) fn why_held(s: &StatementIssued, verdicts: Vec<Verdict>) -> Option<String> {
+    let mut lines = s.lines().iter().zip(verdicts);
+    lines.find_map(|(line, verdict)| {
+        let what = match verdict {
+            Verdict::Holds => return None,
+            Verdict::Changed { path, now, .. } => format!("{path} is now {now}"),
+            Verdict::Lapsed { path, .. } => format!("{path} has lapsed"),
+        };
+        let number = s.number;
+        Some(format!(
+            "statement {number} is no longer true (`{}`: {what})",
+            line.id
+        ))
+    })
 }

@@ -3,15 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::Duration;
 use serde::Serialize;
 
 use crate::desk::outbox::{Item, People};
-use crate::desk::{Desk, DeskError, whole_second};
+use crate::desk::{Desk, DeskError};
 use crate::domain::admit::Refusal;
 use crate::domain::decimal::Decimal;
-use crate::domain::delivery::{self, MOST, Outcome, Parcel, Receipt, Standing};
+use crate::domain::delivery::{self, Outcome, Parcel, Receipt, Standing};
 use crate::domain::facts::Facts;
 use crate::domain::happening::Happening;
 use crate::domain::issued::StatementIssued;
@@ -24,7 +25,7 @@ use crate::domain::state::Issued;
 use crate::domain::time::At;
 use crate::domain::value::Value;
 use crate::domain::voice::Voice;
-use crate::publish::{Carried, Courier, Letter, secret::Secrets};
+use crate::publish::{Carried, Letter, secret::Secrets};
 
 /// The first pause after a failure; it doubles from one to the next.
 const PAUSE: i64 = 60;
@@ -150,7 +151,7 @@ impl Desk {
                 continue;
             }
             let number = item.parcel.statement;
-            let held = self.held_lately(number)?;
+            let held = self.judged_lately(number)?.held;
             let is_component = item.parcel.channel == COMPONENTS;
             if let Some(because) = held.filter(|_| !is_component) {
                 plan.held.push((item, because));
@@ -285,97 +286,7 @@ impl Desk {
         texts
     }
 
-    /// Carries out a plan: part after part, each claimed before and settled after. Stops when a statement stops being true.
-    ///
-    /// # Errors
-    /// When the record cannot be written.
-    pub fn carry(
-        &mut self,
-        plan: &Plan,
-        people: &People,
-        means: &mut Means<'_>,
-    ) -> Result<Done, DeskError> {
-        let mut done = Done::default();
-        let name = &plan.outlet;
-        let outlet = self.outlet(name)?.clone();
-        for part in plan.superseded.chunks(MOST) {
-            done.superseded += self.supersede(name, part)?;
-        }
-        for (_, because) in &plan.held {
-            note(&mut done.held, because.clone());
-        }
-        if plan.due.is_empty() {
-            return Ok(done);
-        }
-        let courier = match outlet.kind {
-            OutletKind::Site => None,
-            _ => match crate::publish::courier(name, &outlet, means.root, means.secrets) {
-                Ok(courier) => courier,
-                Err(e) => {
-                    let hint = if e.hint.is_empty() {
-                        String::new()
-                    } else {
-                        format!(" ({})", e.hint)
-                    };
-                    note(&mut done.troubles, format!("{}{hint}", e.what));
-                    return Ok(done);
-                }
-            },
-        };
-        let to: BTreeMap<String, &String> = people
-            .get(name)
-            .into_iter()
-            .flatten()
-            .map(|p| (delivery::person(name, p), p))
-            .collect();
-        let mut began = 0;
-        for part in plan.due.chunks(self.part_of(&outlet)) {
-            self.clock.now = self.clock.now.max(whole_second((means.now)()));
-            let claimed = self.claim(name, &outlet, part, &mut done)?;
-            if !claimed.is_empty() {
-                let mut letters = Vec::new();
-                for parcel in &claimed {
-                    letters.push(self.letter(name, &outlet, parcel, &to)?);
-                }
-                let carried = match &courier {
-                    Some(courier) => carry_at(courier.as_ref(), &letters, &outlet),
-                    None => match (means.site)(self, &outlet) {
-                        Ok(()) => vec![Carried::There(None); letters.len()],
-                        Err(e) => vec![Carried::NotThere(e, None); letters.len()],
-                    },
-                };
-                self.clock.now = self.clock.now.max(whole_second((means.now)()));
-                self.settle(name, &outlet, &claimed, carried, &mut done)?;
-            }
-            began += part.len();
-            if !(means.progress)(began, plan.due.len()) {
-                break;
-            }
-        }
-        Ok(done)
-    }
-
-    /// How many are claimed at a time: no more than can be sent while the claim lasts.
-    fn part_of(&self, outlet: &Outlet) -> usize {
-        let half = (outlet.leased().duration().num_seconds().max(2) / 2).unsigned_abs();
-        // Even when every request takes as long as is waited for at most.
-        let slowest = outlet
-            .timeout
-            .map_or(10, |t| t.duration().num_seconds().max(1).unsigned_abs());
-        let each = match outlet.kind {
-            OutletKind::Webhook => outlet.at_once.unwrap_or(4).max(1),
-            OutletKind::HttpSms => outlet.batch.unwrap_or(1).max(1),
-            OutletKind::Folder | OutletKind::Site => MOST,
-            _ => 1,
-        };
-        let by_time = usize::try_from(half / slowest).unwrap_or(1).max(1) * each;
-        let by_rate = outlet.rate.map_or(MOST, |r| {
-            usize::try_from(u64::from(r) * half).unwrap_or(MOST)
-        });
-        by_time.min(by_rate).clamp(1, MOST)
-    }
-
-    fn supersede(&mut self, name: &str, items: &[Item]) -> Result<usize, DeskError> {
+    pub(super) fn supersede(&mut self, name: &str, items: &[Item]) -> Result<usize, DeskError> {
         let marked = std::cell::Cell::new(0);
         self.record(|desk| {
             let now = desk.clock.now;
@@ -407,7 +318,7 @@ impl Desk {
     }
 
     /// Claims what is still free; what somebody left in the middle and nobody can be asked about becomes unclear instead.
-    fn claim(
+    pub(super) fn claim(
         &mut self,
         name: &str,
         outlet: &Outlet,
@@ -428,7 +339,7 @@ impl Desk {
                     if desk.is_overtaken(number) {
                         continue;
                     }
-                    if let Some(because) = desk.held_lately(number)? {
+                    if let Some(because) = desk.judged_lately(number)?.held {
                         held.insert(because);
                         continue;
                     }
@@ -471,7 +382,7 @@ impl Desk {
         Ok(parcels)
     }
 
-    fn settle(
+    pub(super) fn settle(
         &mut self,
         name: &str,
         outlet: &Outlet,
@@ -542,7 +453,7 @@ impl Desk {
         Ok(())
     }
 
-    fn facts_behind(&self, number: u32) -> Result<Facts, DeskError> {
+    fn facts_behind(&self, number: u32) -> Result<Arc<Facts>, DeskError> {
         let issued = self
             .state
             .statement(number)
@@ -553,14 +464,15 @@ impl Desk {
     }
 
     /// A parcel with all that an envelope may need.
-    fn letter(
+    pub(super) fn letter(
         &self,
         name: &str,
         outlet: &Outlet,
         parcel: &Parcel,
         to: &BTreeMap<String, &String>,
     ) -> Result<Letter, DeskError> {
-        let facts = &self.facts_behind(parcel.statement)?;
+        let judged = self.judged_lately(parcel.statement)?;
+        let zone = self.world()?.books.workspace.zone;
         let issued = self.state.statement(parcel.statement).ok_or_else(|| {
             Refusal::new(format!("there is no statement {}", parcel.statement), "")
         })?;
@@ -582,7 +494,6 @@ impl Desk {
             _ => Vec::new(),
         };
         let (thread, reference) = self.thread(name, issued, parcel);
-        let zone = facts.zone;
         let incident = self.state.incidents.get(first);
         Ok(Letter {
             key: parcel.key.clone(),
@@ -601,8 +512,8 @@ impl Desk {
             person: parcel.to.clone(),
             as_of: s.as_of,
             issued_at: issued.at,
-            status: status(facts).to_owned(),
-            impact: impact(facts).to_owned(),
+            status: judged.status.to_owned(),
+            impact: judged.impact.to_owned(),
             planned: incident.and_then(|i| i.planned).map(|w| {
                 let from = w
                     .earliest
@@ -879,7 +790,7 @@ fn masked(text: &str) -> String {
     words.join(" ")
 }
 
-fn note(list: &mut Vec<String>, what: String) {
+pub(super) fn note(list: &mut Vec<String>, what: String) {
     if !list.contains(&what) {
         list.push(what);
     }
@@ -893,20 +804,4 @@ fn pause(tries: u32, key: &str) -> i64 {
     let spread = i64::from(u8::from_str_radix(key.get(..2).unwrap_or("80"), 16).unwrap_or(128));
     // Between four and six fifths.
     doubled * (80 + spread * 40 / 255) / 100
-}
-
-/// At a gateway's rate: so many a second, no faster.
-fn carry_at(courier: &dyn Courier, letters: &[Letter], outlet: &Outlet) -> Vec<Carried> {
-    let Some(rate) = outlet.rate else {
-        return courier.carry_all(letters);
-    };
-    let step = outlet.batch.unwrap_or(1).max(1);
-    let mut done = Vec::new();
-    for part in letters.chunks(step) {
-        let began = std::time::Instant::now();
-        done.extend(courier.carry_all(part));
-        let due = std::time::Duration::from_secs_f64(part.len() as f64 / f64::from(rate.max(1)));
-        std::thread::sleep(due.saturating_sub(began.elapsed()));
-    }
-    done
 }

@@ -108,6 +108,12 @@ pub trait Courier: Sync {
     fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
         letters.iter().map(|l| self.carry(l)).collect()
     }
+
+    /// No letter rests on what became of another, and each may be sent again: the next ones may be written while some are
+    /// under way.
+    fn goes_ahead(&self) -> bool {
+        false
+    }
 }
 
 /// The courier of an outlet; `root` is the workspace's folder. None for what is not carried: a site that is built, and

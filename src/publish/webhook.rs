@@ -140,6 +140,10 @@ impl Courier for Webhook {
         }
     }
 
+    fn goes_ahead(&self) -> bool {
+        true
+    }
+
     fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
         let (mut requests, mut ids) = (Vec::new(), Vec::new());
         for letter in letters {

@@ -2,7 +2,7 @@
 //! It is a convenience: it may be deleted at any time, anything wrong with it means that it is not there, and `record
 //! verify` never looks at it. It lies with the user's keys, where nobody else may write.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -215,26 +215,19 @@ pub fn read(path: &Path) -> Option<Fold> {
     });
     let pieces = many::each(&table.pieces, 2, |place| piece(&all, *place, size - begin));
     let pieces = pieces.into_iter().collect::<Option<Vec<_>>>()?;
-    let count = |of: &dyn Fn(&Piece<State>) -> usize| pieces.iter().map(|(p, _)| of(p)).sum();
     // Lists of many are made at once, not grown.
-    let mut promises: Vec<Promise> = Vec::with_capacity(count(&|p| match p {
-        Piece::Promises(some) => some.len(),
-        _ => 0,
-    }));
-    let reports = |link: &LinkId| {
-        count(&|p| match p {
-            Piece::Reports(of, some) if of == link => some.len(),
-            _ => 0,
-        })
-    };
-    let links = pieces.iter().filter_map(|(p, _)| match p {
-        Piece::Reports(link, _) => Some(link.clone()),
-        _ => None,
-    });
-    let links: BTreeSet<LinkId> = links.collect();
+    let (mut made, mut reported) = (0, BTreeMap::<LinkId, usize>::new());
+    for (piece, _) in &pieces {
+        match piece {
+            Piece::Promises(some) => made += some.len(),
+            Piece::Reports(link, some) => *reported.entry(link.clone()).or_default() += some.len(),
+            _ => {}
+        }
+    }
+    let mut promises: Vec<Promise> = Vec::with_capacity(made);
+    let links = reported.into_iter();
     let mut links: BTreeMap<LinkId, Vec<Report>> = links
-        .into_iter()
-        .map(|l| (l.clone(), Vec::with_capacity(reports(&l))))
+        .map(|(link, n)| (link, Vec::with_capacity(n)))
         .collect();
     let mut state = State::default();
     let (mut incidents, mut statements) = (BTreeMap::new(), Vec::new());

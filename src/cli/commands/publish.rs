@@ -145,8 +145,20 @@ fn show(plan: &Plan, out: &mut Output) {
     }
     let mut why: Vec<&str> = plan.held.iter().map(|(_, w)| w.as_str()).collect();
     why.dedup();
-    for w in why {
-        out.item("", &format!("{}: held back: {w}", plan.outlet));
+    held(&plan.outlet, &why, out);
+}
+
+/// So many reasons are told one by one.
+const MOST_REASONS: usize = 10;
+
+fn held(name: &str, why: &[&str], out: &mut Output) {
+    for w in why.iter().take(MOST_REASONS) {
+        out.item("", &format!("{name}: held back: {w}"));
+    }
+    let more = why.len().saturating_sub(MOST_REASONS);
+    if more > 0 {
+        let what = format!("{name}: held back: {} more like these", grouped(more));
+        out.item("", &format!("{what}; all of them: saydo outbox list"));
     }
 }
 
@@ -165,9 +177,8 @@ fn tell(name: &str, done: &Done, out: &mut Output) {
     if !parts.is_empty() {
         out.item("", &format!("{name}: {}", parts.join("; ")));
     }
-    for why in &done.held {
-        out.item("", &format!("{name}: held back: {why}"));
-    }
+    let why: Vec<&str> = done.held.iter().map(String::as_str).collect();
+    held(name, &why, out);
     for trouble in &done.troubles {
         out.item("", &format!("{name}: {trouble}"));
     }

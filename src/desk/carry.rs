@@ -1,0 +1,224 @@
+//! A plan carried out: part after part, each claimed before it leaves and settled after.
+
+use std::collections::BTreeMap;
+
+use crate::desk::outbox::{Item, People};
+use crate::desk::publish::{Done, Means, Plan, note};
+use crate::desk::{Desk, DeskError, whole_second};
+use crate::domain::delivery::{self, MOST, Parcel};
+use crate::domain::outlet::{Outlet, OutletKind};
+use crate::publish::{Carried, Courier, Letter};
+
+/// Where a plan goes.
+struct Road<'a> {
+    name: &'a str,
+    outlet: &'a Outlet,
+    /// The people of the outlet, by what they are in the record.
+    to: BTreeMap<String, &'a String>,
+}
+
+/// Letters that were claimed.
+type Claimed = (Vec<Parcel>, Vec<Letter>);
+
+impl Desk {
+    /// Carries out a plan. Stops when a statement stops being true.
+    ///
+    /// # Errors
+    /// When the record cannot be written.
+    pub fn carry(
+        &mut self,
+        plan: &Plan,
+        people: &People,
+        means: &mut Means<'_>,
+    ) -> Result<Done, DeskError> {
+        let mut done = Done::default();
+        let name = &plan.outlet;
+        let outlet = self.outlet(name)?.clone();
+        for part in plan.superseded.chunks(MOST) {
+            done.superseded += self.supersede(name, part)?;
+        }
+        for (_, because) in &plan.held {
+            note(&mut done.held, because.clone());
+        }
+        if plan.due.is_empty() {
+            return Ok(done);
+        }
+        let courier = match outlet.kind {
+            OutletKind::Site => None,
+            _ => match crate::publish::courier(name, &outlet, means.root, means.secrets) {
+                Ok(courier) => courier,
+                Err(e) => {
+                    let hint = if e.hint.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" ({})", e.hint)
+                    };
+                    note(&mut done.troubles, format!("{}{hint}", e.what));
+                    return Ok(done);
+                }
+            },
+        };
+        let people = people.get(name).into_iter().flatten();
+        let road = Road {
+            name,
+            outlet: &outlet,
+            to: people.map(|p| (delivery::person(name, p), p)).collect(),
+        };
+        match &courier {
+            Some(courier) if courier.goes_ahead() && outlet.rate.is_none() => {
+                self.carry_ahead(&road, &plan.due, courier.as_ref(), means, &mut done)?;
+            }
+            _ => self.carry_parts(&road, &plan.due, courier.as_deref(), means, &mut done)?,
+        }
+        Ok(done)
+    }
+
+    fn carry_parts(
+        &mut self,
+        road: &Road<'_>,
+        due: &[Item],
+        courier: Option<&dyn Courier>,
+        means: &mut Means<'_>,
+        done: &mut Done,
+    ) -> Result<(), DeskError> {
+        let mut began = 0;
+        for part in due.chunks(part_of(road.outlet)) {
+            let (claimed, letters) = self.claimed(road, part, means, done)?;
+            if !claimed.is_empty() {
+                let carried = match courier {
+                    Some(courier) => carry_at(courier, &letters, road.outlet),
+                    None => match (means.site)(self, road.outlet) {
+                        Ok(()) => vec![Carried::There(None); letters.len()],
+                        Err(e) => vec![Carried::NotThere(e, None); letters.len()],
+                    },
+                };
+                self.settled(road, &claimed, carried, means, done)?;
+            }
+            began += part.len();
+            if !(means.progress)(began, due.len()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same, with the next part claimed and written while one is under way: a claim lasts long enough for both.
+    fn carry_ahead(
+        &mut self,
+        road: &Road<'_>,
+        due: &[Item],
+        courier: &dyn Courier,
+        means: &mut Means<'_>,
+        done: &mut Done,
+    ) -> Result<(), DeskError> {
+        let mut parts = due.chunks(part_of(road.outlet));
+        let (mut began, mut is_stopped) = (0, false);
+        std::thread::scope(|scope| {
+            let mut under_way = None;
+            loop {
+                let part = parts.next().filter(|_| !is_stopped);
+                let next = part.map(|p| self.claimed(road, p, means, done));
+                let back = under_way.take();
+                let back = back.map(|(n, claimed, sent): (usize, Vec<Parcel>, _)| {
+                    let carried: Option<Vec<Carried>> = joined(sent);
+                    let broken = Carried::Unclear("it was not carried to an end".into());
+                    let carried = carried.unwrap_or_else(|| vec![broken; claimed.len()]);
+                    (n, claimed, carried)
+                });
+                let n = part.map_or(0, <[Item]>::len);
+                let next = match next {
+                    Some(Ok((claimed, letters))) => {
+                        let sent = scope.spawn(move || courier.carry_all(&letters));
+                        under_way = Some((n, claimed, sent));
+                        None
+                    }
+                    Some(Err(e)) => Some(e),
+                    None => None,
+                };
+                // What came back is recorded, whatever became of the next.
+                if let Some((n, claimed, carried)) = back {
+                    self.settled(road, &claimed, carried, means, done)?;
+                    began += n;
+                    is_stopped |= !(means.progress)(began, due.len());
+                }
+                if let Some(failed) = next {
+                    return Err(failed);
+                }
+                if under_way.is_none() {
+                    return Ok(());
+                }
+            }
+        })
+    }
+
+    fn claimed(
+        &mut self,
+        road: &Road<'_>,
+        part: &[Item],
+        means: &Means<'_>,
+        done: &mut Done,
+    ) -> Result<Claimed, DeskError> {
+        self.clock.now = self.clock.now.max(whole_second((means.now)()));
+        let claimed = self.claim(road.name, road.outlet, part, done)?;
+        let letters = claimed
+            .iter()
+            .map(|parcel| self.letter(road.name, road.outlet, parcel, &road.to))
+            .collect::<Result<_, _>>()?;
+        Ok((claimed, letters))
+    }
+
+    fn settled(
+        &mut self,
+        road: &Road<'_>,
+        claimed: &[Parcel],
+        carried: Vec<Carried>,
+        means: &Means<'_>,
+        done: &mut Done,
+    ) -> Result<(), DeskError> {
+        if claimed.is_empty() {
+            return Ok(());
+        }
+        self.clock.now = self.clock.now.max(whole_second((means.now)()));
+        self.settle(road.name, road.outlet, claimed, carried, done)
+    }
+}
+
+fn joined<T>(handle: std::thread::ScopedJoinHandle<'_, T>) -> Option<T> {
+    handle.join().ok()
+}
+
+/// How many are claimed at a time: no more than can be sent in half of the time for which they are claimed.
+fn part_of(outlet: &Outlet) -> usize {
+    let half = (outlet.leased().duration().num_seconds().max(2) / 2).unsigned_abs();
+    // Even when every request takes as long as is waited for at most.
+    let slowest = outlet
+        .timeout
+        .map_or(10, |t| t.duration().num_seconds().max(1).unsigned_abs());
+    let each = match outlet.kind {
+        OutletKind::Webhook => outlet.at_once.unwrap_or(4).max(1),
+        OutletKind::HttpSms => outlet.batch.unwrap_or(1).max(1),
+        OutletKind::Folder | OutletKind::Site => MOST,
+        _ => 1,
+    };
+    let by_time = usize::try_from(half / slowest).unwrap_or(1).max(1) * each;
+    let by_rate = outlet.rate.map_or(MOST, |r| {
+        usize::try_from(u64::from(r) * half).unwrap_or(MOST)
+    });
+    by_time.min(by_rate).clamp(1, MOST)
+}
+
+/// At a gateway's rate: so many a second, no faster.
+fn carry_at(courier: &dyn Courier, letters: &[Letter], outlet: &Outlet) -> Vec<Carried> {
+    let Some(rate) = outlet.rate else {
+        return courier.carry_all(letters);
+    };
+    let step = outlet.batch.unwrap_or(1).max(1);
+    let mut done = Vec::new();
+    for part in letters.chunks(step) {
+        let began = std::time::Instant::now();
+        done.extend(courier.carry_all(part));
+        let due = std::time::Duration::from_secs_f64(part.len() as f64 / f64::from(rate.max(1)));
+        std::thread::sleep(due.saturating_sub(began.elapsed()));
+    }
+    done
+}
