@@ -73,6 +73,10 @@ fn long() -> Play {
     p
 }
 
+fn damaged(path: &std::path::Path, why: &str) -> ! {
+    panic!("{}: {why}", path.display())
+}
+
 fn kept(p: &Play) -> Option<PathBuf> {
     let found = std::fs::read_dir(p.path("config/folds")).ok()?;
     found.flatten().map(|e| e.path()).next()
@@ -105,12 +109,12 @@ fn a_kept_fold_is_the_fold() {
         let path = p.path(&format!("{n}.fold"));
         let (state, at) = folded(&stored[..n]);
         fold::write(&path, &state, &at).unwrap();
-        let begun = fold::read(&path).unwrap();
+        let begun = fold::read(&path, damaged).unwrap();
         assert_eq!(begun.head, at);
         assert_eq!(begun.state, state, "{n}");
         // Kept once more, from what was kept.
         fold::write(&path, &begun.state, &at).unwrap();
-        let again = fold::read(&path).unwrap();
+        let again = fold::read(&path, damaged).unwrap();
         let (_, record) = events(&p);
         let clock = Clock {
             now: "2020-03-02T00:00:00Z".parse().unwrap(),
@@ -133,7 +137,7 @@ fn a_kept_fold_is_the_fold() {
     }
 }
 
-/// Whatever is wrong with a fold, it is as if it were not there.
+/// Whatever is wrong with a fold, it is as if it were not there; but for bodies, which are looked through when asked for.
 #[test]
 fn a_fold_that_is_wrong_is_not_there() {
     let p = one();
@@ -142,14 +146,49 @@ fn a_fold_that_is_wrong_is_not_there() {
     let path = p.path("a.fold");
     fold::write(&path, &state, &head).unwrap();
     let bytes = std::fs::read(&path).unwrap();
+    let mut gone = 0;
     for n in (0..bytes.len()).step_by(97) {
         let mut other = bytes.clone();
         other[n] ^= 0x20;
         std::fs::write(&path, &other).unwrap();
-        assert!(fold::read(&path).is_none(), "byte {n}");
+        match fold::read(&path, damaged) {
+            None => gone += 1,
+            Some(found) => {
+                assert_eq!(found.head, head, "byte {n}");
+                assert_eq!(found.state.promises, state.promises, "byte {n}");
+                assert_eq!(found.state.incidents, state.incidents, "byte {n}");
+                assert_eq!(found.state.links, state.links, "byte {n}");
+                assert_eq!(found.state.texts, state.texts, "byte {n}");
+            }
+        }
         std::fs::write(&path, &bytes[..n]).unwrap();
-        assert!(fold::read(&path).is_none(), "{n} bytes");
+        assert!(fold::read(&path, damaged).is_none(), "{n} bytes");
     }
+    assert!(gone > 20, "{gone}");
+}
+
+/// A text that is damaged is never shown in part: the command says so and ends, and the next one is right.
+#[test]
+fn a_damaged_body_is_said_and_removed() {
+    let p = long();
+    let show = ["--json", "statement", "show", "200"];
+    p.ok(&["status"]);
+    let right = p.ok(&show);
+    let fold = kept(&p).unwrap();
+    let mut bytes = std::fs::read(&fold).unwrap();
+    let all = bytes.len();
+    for n in (all / 5..all / 2).step_by(50) {
+        bytes[n] ^= 0x20;
+    }
+    std::fs::write(&fold, &bytes).unwrap();
+    let (code, text) = p.run(&show);
+    assert_eq!(code, 2, "{text}");
+    assert!(
+        text.contains("is damaged") && text.contains("try again"),
+        "{text}"
+    );
+    assert!(!text.contains("renditions"), "{text}");
+    assert_eq!(p.run(&show), (0, right));
 }
 
 /// A command says the same whether the fold is there, is not, is damaged, or is of another record.
@@ -176,7 +215,7 @@ fn commands_say_the_same_with_and_without_it() {
     let whole = std::fs::read(&fold).unwrap();
     std::fs::write(&fold, &whole[..whole.len() / 2]).unwrap();
     assert_eq!(all(&p), first);
-    assert!(fold::read(&fold).is_some(), "it was made anew");
+    assert!(fold::read(&fold, damaged).is_some(), "it was made anew");
 
     // One of a record that shares its beginning with ours and went another way.
     let (stored, _) = events(&p);

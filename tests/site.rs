@@ -597,6 +597,26 @@ fn what_was_not_said_yet_does_not_show() {
     assert_eq!(files(&p.path("a")), files(&p.path("b")));
 }
 
+/// What is declared and said in the same minute has an impact, though no time has passed yet.
+#[test]
+fn the_calendar_says_what_a_circuit_suffers_from_the_first_minute_on() {
+    let p = Play::new("");
+    p.ok(&[
+        "declare",
+        "submarine-cable-disruption",
+        "--link",
+        "AAG=down",
+    ]);
+    p.ok(&["statement", "issue"]);
+    p.ok(&["site", "build", "a"]);
+    let calendar = text(&files(&p.path("a")), "calendar.ics").replace("\r\n ", "");
+    assert!(calendar.contains("X-MAINTNOTE-IMPACT:OUTAGE"), "{calendar}");
+    assert!(
+        calendar.contains("X-MAINTNOTE-OBJECT-IMPACT=OUTAGE:AAG"),
+        "{calendar}"
+    );
+}
+
 /// A text about announced work and an outage says of each what is so.
 #[test]
 fn a_text_about_several_says_of_each_what_is_so() {

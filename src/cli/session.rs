@@ -167,7 +167,7 @@ impl Session {
                 apart = fork;
                 // A side journal is another record in the same place.
                 folds = self.folds().filter(|_| apart.is_none());
-                fold = folds.as_deref().and_then(fold::read);
+                fold = folds.as_deref().and_then(|f| fold::read(f, damaged));
                 found
             }
         };
@@ -471,4 +471,13 @@ pub fn zone(desk: &Desk) -> Tz {
 /// A JSON value of anything that can be written.
 pub fn json(value: &impl serde::Serialize) -> Json {
     serde_json::to_value(value).unwrap_or(Json::Null)
+}
+
+/// A text in the kept fold is damaged: the file is gone, and the next command reads the record.
+fn damaged(path: &std::path::Path, why: &str) -> ! {
+    eprintln!(
+        "saydo: {}: {why}; it was removed\n  everything in it is in the record: try again",
+        path.display()
+    );
+    std::process::exit(2)
 }

@@ -159,6 +159,15 @@ impl Desk {
                 ));
             }
         }
+        for (name, outlet) in &workspace.outlets {
+            for id in outlet.components.keys().filter(|id| !network.knows(id)) {
+                let near = crate::domain::network::nearest(id, network.ids());
+                checked.troubles.push(w_source.at(
+                    &format!("outlets.{name}.components.{id}"),
+                    format!("the network has no link, region or service \"{id}\"{near}"),
+                ));
+            }
+        }
         for (i, link) in network.links.iter().enumerate() {
             if let Some(party) = &link.operator
                 && !workspace.parties.contains_key(party)

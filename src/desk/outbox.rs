@@ -207,8 +207,9 @@ impl Desk {
         keys: &[String],
         outcome: Outcome,
         because: &str,
+        people: &People,
     ) -> Result<Vec<Parcel>, DeskError> {
-        let items = self.outbox(&People::new());
+        let items = self.outbox(people);
         let mut chosen: BTreeMap<String, Vec<Parcel>> = BTreeMap::new();
         for key in keys {
             let mut fits = items

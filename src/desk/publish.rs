@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
 
 use chrono::Duration;
 use serde::Serialize;
@@ -128,7 +127,7 @@ impl Desk {
                 busy.insert(line);
                 continue;
             }
-            let is_gone = item.parcel.channel == COMPONENTS && !self.is_current(&item)?;
+            let is_gone = item.parcel.channel == COMPONENTS && !self.is_current(&item);
             if item.overtaken || is_gone {
                 let is_open = !item.standing.is_settled()
                     && !matches!(
@@ -453,16 +452,6 @@ impl Desk {
         Ok(())
     }
 
-    fn facts_behind(&self, number: u32) -> Result<Arc<Facts>, DeskError> {
-        let issued = self
-            .state
-            .statement(number)
-            .ok_or_else(|| Refusal::new(format!("there is no statement {number}"), ""))?;
-        let s = &issued.statement;
-        let first = s.incidents.first().map(String::as_str).unwrap_or_default();
-        self.facts_lately(first, &s.audience)
-    }
-
     /// A parcel with all that an envelope may need.
     pub(super) fn letter(
         &self,
@@ -477,7 +466,17 @@ impl Desk {
             Refusal::new(format!("there is no statement {}", parcel.statement), "")
         })?;
         let s = &issued.statement;
-        let first = s.incidents.first().map(String::as_str).unwrap_or_default();
+        let one = match &parcel.to {
+            Some(id) if s.incidents.contains(id) => Some(id),
+            _ => None,
+        };
+        let about = one.map_or_else(|| s.incidents.clone(), |id| vec![id.clone()]);
+        let (mut status_word, mut impact_word) = (judged.status, judged.impact);
+        if let Some(id) = one {
+            let facts = self.facts_lately(id, &s.audience)?;
+            (status_word, impact_word) = (status(&facts), impact(&facts));
+        }
+        let first = about.first().map(String::as_str).unwrap_or_default();
         let texts = self.texts_of(outlet, parcel);
         let titles = texts
             .iter()
@@ -493,13 +492,17 @@ impl Desk {
                 .collect(),
             _ => Vec::new(),
         };
-        let (thread, reference) = self.thread(name, issued, parcel);
+        let (thread, reference) = match outlet.kind {
+            OutletKind::Statuspage => (Vec::new(), self.page_of(name, first, parcel)),
+            _ => self.thread(name, issued, parcel),
+        };
         let incident = self.state.incidents.get(first);
         Ok(Letter {
             key: parcel.key.clone(),
             statement: s.number,
             previous: s.previous,
-            incidents: s.incidents.clone(),
+            is_shared: about.len() < s.incidents.len(),
+            incidents: about.clone(),
             audience: s.audience.clone(),
             channel: parcel.channel.clone(),
             texts,
@@ -512,8 +515,8 @@ impl Desk {
             person: parcel.to.clone(),
             as_of: s.as_of,
             issued_at: issued.at,
-            status: judged.status.to_owned(),
-            impact: judged.impact.to_owned(),
+            status: status_word.to_owned(),
+            impact: impact_word.to_owned(),
             planned: incident.and_then(|i| i.planned).map(|w| {
                 let from = w
                     .earliest
@@ -525,6 +528,27 @@ impl Desk {
             reference,
             components,
         })
+    }
+
+    /// The outlet's own number of an incident, by whatever text about it arrived there last.
+    fn page_of(&self, name: &str, incident: &str, parcel: &Parcel) -> Option<String> {
+        let issued = self.state.statement(parcel.statement)?;
+        let before = self
+            .state
+            .said(incident, &issued.statement.audience)
+            .filter(|o| o.statement.number < parcel.statement);
+        before
+            .filter_map(|o| {
+                let s = &o.statement;
+                let to = (s.incidents.len() > 1).then_some(incident);
+                let key = delivery::key(&s.digest, name, &parcel.channel, parcel.lang, to);
+                let delivery = self.state.deliveries.all.get(&key)?;
+                match delivery.standing(self.clock.now) {
+                    Standing::Delivered { reference, .. } => reference,
+                    _ => None,
+                }
+            })
+            .next()
     }
 
     /// The letters before this one to the same, and the outlet's own number of the incident.
@@ -563,21 +587,11 @@ impl Desk {
 
     /// The states of components that differ from what was sent last.
     pub(crate) fn components_wanted(&self, name: &str, outlet: &Outlet, s: &Issued) -> Vec<Parcel> {
-        let first = s
-            .statement
-            .incidents
-            .first()
-            .map(String::as_str)
-            .unwrap_or_default();
-        let Ok(facts) = self.facts_lately(first, &s.statement.audience) else {
-            return Vec::new();
-        };
         let mut parcels = Vec::new();
         for link in outlet.components.keys() {
-            if !self.is_touched(first, link) {
+            let Some(state) = self.worst_state(link, &s.statement) else {
                 continue;
-            }
-            let state = self.component_state(link, &facts);
+            };
             let (mut there, mut pending, mut turn) = (Vec::new(), false, 0);
             for d in self.state.deliveries.all.values() {
                 let of = d.parcel.to.as_deref().and_then(|t| t.split_once('='));
@@ -618,10 +632,23 @@ impl Desk {
     }
 
     /// Whether the state of a component that waits is still its state.
-    fn is_current(&self, item: &Item) -> Result<bool, DeskError> {
-        let facts = self.facts_behind(item.parcel.statement)?;
+    fn is_current(&self, item: &Item) -> bool {
         let pair = item.parcel.to.as_deref().and_then(|t| t.split_once('='));
-        Ok(pair.is_some_and(|(link, state)| self.component_state(link, &facts) == state))
+        let issued = self.state.statement(item.parcel.statement);
+        let (Some((link, state)), Some(issued)) = (pair, issued) else {
+            return false;
+        };
+        self.worst_state(link, &issued.statement) == Some(state)
+    }
+
+    /// The worst state of a component in the light of the incidents of a statement; none when it has to do with none of them.
+    fn worst_state(&self, link: &str, s: &StatementIssued) -> Option<&'static str> {
+        let touched = s.incidents.iter().filter(|i| self.is_touched(i, link));
+        let states = touched.filter_map(|i| {
+            let facts = self.facts_lately(i, &s.audience).ok()?;
+            Some(self.component_state(link, &facts))
+        });
+        states.max_by_key(|s| badness(s))
     }
 
     /// Whether an incident has to do with a link, region or service.
@@ -687,6 +714,17 @@ impl Desk {
 
 /// The channel of parcels that carry the state of a component.
 pub const COMPONENTS: &str = "components";
+
+/// How bad the state of a component is.
+pub(crate) fn badness(state: &str) -> u8 {
+    match state {
+        "major_outage" => 4,
+        "partial_outage" => 3,
+        "degraded_performance" => 2,
+        "under_maintenance" => 1,
+        _ => 0,
+    }
+}
 
 /// A state of a link in the words of status pages.
 pub(crate) fn page_state(state: LinkState, phase: &str) -> &'static str {

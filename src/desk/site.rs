@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::desk::publish::{impact, next_update, page_state, title};
+use crate::desk::publish::{badness, impact, next_update, page_state, title};
 use crate::desk::{Desk, DeskError};
 use crate::domain::books::World;
 use crate::domain::event::sha256;
@@ -34,7 +34,7 @@ struct Outline<'a> {
     incident: &'a Incident,
     said: Vec<&'a Issued>,
     promises: Vec<Entry<'a>>,
-    scope: Vec<Track>,
+    scope: Vec<Course>,
     began: At,
     updated: At,
     /// What the page of a past one is made of, by its digest.
@@ -158,9 +158,9 @@ impl Desk {
             let closed = incident.closed.as_ref();
             let until = closed.map_or(updated, |c| c.at.max(updated));
             let from = began.min(incident.declared_at);
-            let scope: Vec<Track> = scope_at(incident, seq)
+            let scope: Vec<Course> = scope_at(incident, seq)
                 .into_iter()
-                .map(|id| track(&walks, id, from, until))
+                .map(|id| course(&walks, id, from, until))
                 .collect();
             let input = if incident.is_open() {
                 String::new()
@@ -189,14 +189,7 @@ impl Desk {
         let network = &world.books.network;
         let mut states: BTreeMap<(&str, String), &'static str> = BTreeMap::new();
         let worse = |a: &'static str, b: &'static str| {
-            let rank = |s: &str| match s {
-                "major_outage" => 4,
-                "partial_outage" => 3,
-                "degraded_performance" => 2,
-                "under_maintenance" => 1,
-                _ => 0,
-            };
-            if rank(b) > rank(a) { b } else { a }
+            if badness(b) > badness(a) { b } else { a }
         };
         for incident in self.state.open() {
             let Some(last) = self.state.said(&incident.id, audience).next() else {
@@ -353,7 +346,7 @@ fn input(
     incident: &Incident,
     said: &[&Issued],
     promises: &[Entry<'_>],
-    scope: &[Track],
+    scope: &[Course],
 ) -> String {
     let said: Vec<_> = said
         .iter()
@@ -382,21 +375,24 @@ fn input(
     sha256(&serde_json::to_vec(&all).unwrap_or_default())
 }
 
-fn track(walks: &BTreeMap<&str, Walk>, id: String, from: At, to: At) -> Track {
+/// A link over the time of an incident, and how it stood at its end.
+type Course = (Track, LinkState);
+
+fn course(walks: &BTreeMap<&str, Walk>, id: String, from: At, to: At) -> Course {
     let nothing = Walk::default();
-    let bars = walks.get(id.as_str()).unwrap_or(&nothing).bars(from, to);
-    Track { bars, id }
+    let walk = walks.get(id.as_str()).unwrap_or(&nothing);
+    let (bars, state) = (walk.bars(from, to), walk.at(to));
+    (Track { bars, id }, state)
 }
 
-fn part(world: World<'_>, track: &Track) -> Part {
-    let bars = track.bars.iter().map(|b| {
-        // That there is no reserve is for staff.
-        let state = if b.state == "at-risk" { "up" } else { &b.state };
-        (b.from, b.to, state.to_owned())
-    });
+fn part(world: World<'_>, (track, state): &Course) -> Part {
+    // That there is no reserve is for staff.
+    let shown = |state: &str| if state == "at-risk" { "up" } else { state }.to_owned();
+    let bars = track.bars.iter().map(|b| (b.from, b.to, shown(&b.state)));
     Part {
         names: world.books.network.names(&track.id),
         bars: bars.collect(),
+        state: shown(state.token()),
         id: track.id.clone(),
     }
 }
@@ -453,7 +449,7 @@ fn one(world: World<'_>, voice: &Jinja, o: &Outline<'_>, channel: Option<&str>) 
         let had = |word: &str| {
             o.scope
                 .iter()
-                .flat_map(|p| &p.bars)
+                .flat_map(|(t, _)| &t.bars)
                 .any(|b| b.state == word)
         };
         if had("down") { "major" } else { "minor" }.to_owned()

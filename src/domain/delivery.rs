@@ -474,6 +474,10 @@ pub fn parcels(
         let many: Vec<Option<&String>> = match (outlet.is_mass(), is_by_hand) {
             (true, _) => people.iter().map(Some).collect(),
             (false, true) if !outlet.people.is_empty() => outlet.people.iter().map(Some).collect(),
+            // There each incident has a page of its own: a text about several stands on each.
+            _ if outlet.kind == OutletKind::Statuspage && statement.incidents.len() > 1 => {
+                statement.incidents.iter().map(Some).collect()
+            }
             _ => vec![None],
         };
         for to in many {

@@ -83,6 +83,33 @@ pub struct Template {
     pub max_parameter: Option<usize>,
 }
 
+impl Template {
+    /// Fixed words and names of gaps, in turn; none when a gap is no `<name>`, or comes twice.
+    pub fn cut(&self) -> Option<(Vec<String>, Vec<String>)> {
+        let (mut words, mut names) = (vec![String::new()], Vec::new());
+        let mut rest = self.text.as_str();
+        while let Some(at) = rest.find('<') {
+            let end = at + rest[at..].find('>')?;
+            let name = &rest[at + 1..end];
+            let is_name =
+                !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            if !is_name || names.iter().any(|n| n == name) {
+                return None;
+            }
+            if let Some(last) = words.last_mut() {
+                last.push_str(&rest[..at]);
+            }
+            names.push(name.to_owned());
+            words.push(String::new());
+            rest = &rest[end + 1..];
+        }
+        if let Some(last) = words.last_mut() {
+            last.push_str(rest);
+        }
+        Some((words, names))
+    }
+}
+
 /// One outlet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -407,6 +434,23 @@ impl Outlet {
                     "the credential itself does not stand here: `secret: env:NAME`, and {{ secret }} in the header".into(),
                 );
             }
+        }
+        for (i, template) in self.templates.iter().enumerate() {
+            if template.cut().is_none() {
+                wrong(
+                    &format!("templates[{i}].text"),
+                    "write it exactly as approved, with <name> for each parameter, each once"
+                        .into(),
+                );
+            }
+        }
+        if let Some(method) = &self.method
+            && !["GET", "POST", "PUT", "PATCH"].contains(&method.as_str())
+        {
+            wrong(
+                "method",
+                format!("\"{method}\" is none that is sent: POST, GET, PUT, PATCH"),
+            );
         }
         if let Some(base) = &self.base_url
             && !(base.starts_with("https://") || base.starts_with("http://"))

@@ -209,6 +209,13 @@ impl Walk {
         Walk(steps)
     }
 
+    /// The state at a moment.
+    pub fn at(&self, moment: At) -> LinkState {
+        let next = self.0.partition_point(|(at, _)| *at <= moment);
+        let last = next.checked_sub(1).and_then(|i| self.0.get(i));
+        last.map_or(LinkState::Unreported, |(_, state)| *state)
+    }
+
     /// The states between two moments.
     pub fn bars(&self, from: At, to: At) -> Vec<Bar> {
         let mut bars: Vec<Bar> = Vec::new();

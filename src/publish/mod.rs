@@ -31,8 +31,10 @@ pub struct Letter {
     pub statement: u32,
     /// The statement before it.
     pub previous: Option<u32>,
-    /// The incidents that it speaks of.
+    /// The incidents that it is for.
     pub incidents: Vec<String>,
+    /// Its text speaks of other incidents too, which get it in letters of their own.
+    pub is_shared: bool,
     /// To whom.
     pub audience: String,
     /// The channel.

@@ -156,11 +156,14 @@ impl Statuspage {
             }
         }
         let mut incident = json!({
-            "name": name,
             "status": letter.status,
             "body": text,
             "metadata": { "saydo": { "incident": self.mark(letter), "keys": keys } },
         });
+        // A text about several incidents does not rename the one that is there.
+        if id.is_none() || !letter.is_shared {
+            incident["name"] = json!(name);
+        }
         if id.is_none() {
             if letter.impact != "maintenance" {
                 incident["impact_override"] = json!(letter.impact);

@@ -25,31 +25,6 @@ pub struct Messenger {
     is_once: bool,
 }
 
-/// Fixed words and names of gaps, in turn.
-fn cut(text: &str) -> Option<(Vec<String>, Vec<String>)> {
-    let (mut words, mut names) = (vec![String::new()], Vec::new());
-    let mut rest = text;
-    while let Some(at) = rest.find('<') {
-        let end = at + rest[at..].find('>')?;
-        let name = &rest[at + 1..end];
-        let is_name =
-            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        if !is_name || names.iter().any(|n| n == name) {
-            return None;
-        }
-        if let Some(last) = words.last_mut() {
-            last.push_str(&rest[..at]);
-        }
-        names.push(name.to_owned());
-        words.push(String::new());
-        rest = &rest[end + 1..];
-    }
-    if let Some(last) = words.last_mut() {
-        last.push_str(rest);
-    }
-    Some((words, names))
-}
-
 impl Messenger {
     /// The messenger of an outlet.
     ///
@@ -71,7 +46,7 @@ impl Messenger {
                     "write it exactly as approved, with <name> for each parameter",
                 )
             };
-            let (words, names) = cut(&template.text).ok_or_else(wrong)?;
+            let (words, names) = template.cut().ok_or_else(wrong)?;
             let gaps: Vec<String> = words.iter().map(|w| regex::escape(w)).collect();
             let pattern =
                 Regex::new(&format!("(?s)^{}$", gaps.join("(.+?)"))).map_err(|_| wrong())?;

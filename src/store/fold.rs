@@ -18,8 +18,8 @@ use crate::domain::many;
 use crate::domain::state::{Incident, Issued, Promise, Report, State};
 use crate::domain::time::At;
 
-/// Raised whenever the fold changes.
-const LAYOUT: u32 = 5;
+/// What folding means in this program (`build.rs`): any change to the domain makes it another.
+const LAYOUT: &str = env!("SAYDO_FOLD");
 
 const MAGIC: &[u8] = b"saydo fold\n";
 
@@ -64,7 +64,7 @@ struct Place {
 /// Whose fold it is, and its pieces in their order. They lie behind the bodies.
 #[derive(Serialize, Deserialize)]
 struct Table {
-    layout: u32,
+    layout: String,
     program: String,
     format: String,
     head: Head,
@@ -83,9 +83,13 @@ enum Piece<S> {
     Statements(Vec<Entry>),
 }
 
+/// What is done when a text that was kept turns out damaged, after the file was removed: the program ends.
+pub type Damaged = fn(&Path, &str) -> !;
+
 /// The file. It stays open: a newer fold is another file.
 struct Laying {
     path: PathBuf,
+    damaged: Damaged,
     file: Mutex<File>,
     begin: u64,
 }
@@ -132,18 +136,8 @@ impl Laid for Kept {
             Ok(found) => found,
             Err(why) => {
                 // To go on would be to show, or to send, a text without its words.
-                let path = &self.all.path;
-                let gone = std::fs::remove_file(path).is_ok();
-                let what = if gone {
-                    "it was removed"
-                } else {
-                    "remove that file"
-                };
-                eprintln!(
-                    "saydo: {}: {why}\n  {what}: everything in it is in the record; try again",
-                    path.display()
-                );
-                std::process::exit(2)
+                let _ = std::fs::remove_file(&self.all.path);
+                (self.all.damaged)(&self.all.path, &why)
             }
         }
     }
@@ -186,7 +180,7 @@ pub fn place(config: &Path, record: &str) -> PathBuf {
 }
 
 /// Reads a fold; none when there is none that this program wrote.
-pub fn read(path: &Path) -> Option<Fold> {
+pub fn read(path: &Path, damaged: Damaged) -> Option<Fold> {
     let mut file = File::open(path).ok()?;
     let size = file.metadata().ok()?.len();
     let mut start = [0; MAGIC.len() + 4 + 8];
@@ -210,6 +204,7 @@ pub fn read(path: &Path) -> Option<Fold> {
     }
     let all = Arc::new(Laying {
         path: path.to_owned(),
+        damaged,
         file: Mutex::new(file),
         begin,
     });
@@ -336,7 +331,7 @@ pub fn write(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
         places.push(laid(&mut all, &piece.map_err(|e| other(e.to_string()))?));
     }
     let table = Table {
-        layout: LAYOUT,
+        layout: LAYOUT.to_owned(),
         program: env!("CARGO_PKG_VERSION").to_owned(),
         format: VERSION.to_owned(),
         head: head.clone(),

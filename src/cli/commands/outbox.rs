@@ -97,10 +97,17 @@ pub fn run(
     match &args.command {
         None => list(&List::default(), session, desk, out),
         Some(Command::List(a)) => list(a, session, desk, out),
-        Some(Command::Show(a)) => show(a, desk, out),
-        Some(Command::Retry(a)) => decide(a, Outcome::Again, "is tried again", desk, out),
-        Some(Command::Drop(a)) => decide(a, Outcome::Dropped, "is not sent any more", desk, out),
-        Some(Command::Arrived(a)) => decide(a, Outcome::Delivered, "is there", desk, out),
+        Some(Command::Show(a)) => show(a, session, desk, out),
+        Some(Command::Retry(a)) => decide(a, Outcome::Again, "is tried again", session, desk, out),
+        Some(Command::Drop(a)) => decide(
+            a,
+            Outcome::Dropped,
+            "is not sent any more",
+            session,
+            desk,
+            out,
+        ),
+        Some(Command::Arrived(a)) => decide(a, Outcome::Delivered, "is there", session, desk, out),
         Some(Command::Stop(a)) => stop(a, desk, out),
     }
 }
@@ -133,14 +140,7 @@ fn list(args: &List, session: &Session, desk: &Desk, out: &mut Output) -> Result
     if let Some(name) = &args.outlet {
         desk.outlet(name)?;
     }
-    // A list that cannot be read must not hide what is known without it.
-    let people = match lists(session, desk, &[], &mut out.remarks) {
-        Ok(people) => people,
-        Err(e) => {
-            out.remarks.push(e.what);
-            People::new()
-        }
-    };
+    let people = people(session, desk, out);
     let items: Vec<Item> = desk
         .outbox(&people)
         .into_iter()
@@ -198,8 +198,19 @@ fn row(item: &Item, to: String, desk: &Desk) -> Vec<String> {
     ]
 }
 
-fn find(desk: &Desk, key: &str) -> Result<Item, Trouble> {
-    let items = desk.outbox(&People::new());
+/// The people of every outlet; a list that cannot be read must not hide what is known without it.
+fn people(session: &Session, desk: &Desk, out: &mut Output) -> People {
+    match lists(session, desk, &[], &mut out.remarks) {
+        Ok(people) => people,
+        Err(e) => {
+            out.remarks.push(e.what);
+            People::new()
+        }
+    }
+}
+
+fn find(desk: &Desk, key: &str, people: &People) -> Result<Item, Trouble> {
+    let items = desk.outbox(people);
     let mut fits = items.into_iter().filter(|i| i.parcel.key.starts_with(key));
     match (fits.next(), fits.next()) {
         (Some(item), None) if !key.is_empty() => Ok(item),
@@ -210,8 +221,9 @@ fn find(desk: &Desk, key: &str) -> Result<Item, Trouble> {
     }
 }
 
-fn show(args: &Which, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
-    let item = find(desk, &args.key)?;
+fn show(args: &Which, session: &Session, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+    let people = people(session, desk, out);
+    let item = find(desk, &args.key, &people)?;
     let (now, zone) = (desk.clock.now, zone(desk));
     out.line(format!(
         "{}: statement {}, {}{} at {}: {}",
@@ -267,13 +279,15 @@ fn decide(
     args: &Decide,
     outcome: Outcome,
     word: &str,
+    session: &Session,
     desk: &mut Desk,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
+    let people = people(session, desk, out);
     let keys: Vec<String> = match &args.outlet {
         Some(name) => {
             desk.outlet(name)?;
-            let items = desk.outbox(&People::new());
+            let items = desk.outbox(&people);
             let stuck = |i: &&Item| {
                 i.outlet == *name
                     && matches!(i.standing, Standing::Stuck { .. } | Standing::Failed { .. })
@@ -292,7 +306,7 @@ fn decide(
             "its key: saydo outbox list; or --outlet NAME for all of one that need a person",
         ));
     }
-    let done = desk.decide(&keys, outcome, &args.because)?;
+    let done = desk.decide(&keys, outcome, &args.because, &people)?;
     for parcel in done.iter().take(20) {
         out.line(format!(
             "{}: statement {}, {} {word}.",

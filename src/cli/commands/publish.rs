@@ -228,11 +228,11 @@ pub fn run(
         return Ok(0);
     }
     let mut chosen = Vec::new();
-    let mut left = false;
+    let mut left = Vec::new();
     for plan in plans {
         match mass(&plan).filter(|_| !args.yes) {
             Some(line) if !is_agreed(&line, session) => {
-                left = true;
+                left.push(json!({ "outlet": plan.outlet, "mass": plan.mass, "because": "nobody said so" }));
                 out.item(
                     "",
                     &format!(
@@ -245,11 +245,13 @@ pub fn run(
         }
     }
     let done = carry(&chosen, &people, session, desk)?;
-    if done.is_empty() && !left {
+    if done.is_empty() && left.is_empty() {
         out.line("Nothing is to be published.");
     }
     let code = finish(&done, out);
-    Ok(if left || is_faulty { REFUSED } else { code })
+    let is_left = !left.is_empty();
+    out.json["not_sent"] = left.into();
+    Ok(if is_left || is_faulty { REFUSED } else { code })
 }
 
 /// What is told at the end, and the exit code.

@@ -20,7 +20,7 @@ pub struct Args {
     #[arg(long = "by", value_name = "MEANS", default_value = "phone")]
     pub means: String,
     /// How many people that is, when it is a group
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     pub of: Option<u32>,
     /// What they said, who took it
     #[arg(long, value_name = "TEXT")]

@@ -3,7 +3,7 @@
 use icalendar::{Calendar, Component as _, Event, Property};
 
 use crate::domain::time::At;
-use crate::render::site::feed::urn;
+use crate::render::site::feed::{marked, urn};
 use crate::render::site::words::word;
 use crate::render::site::{Incident, Tree, View, is_recent};
 
@@ -69,7 +69,7 @@ fn event(view: &View, i: &Incident, lang: crate::domain::lang::Lang) -> Option<E
     set("X-MAINTNOTE-MAINTENANCE-ID", &i.id);
     set("X-MAINTNOTE-IMPACT", impact(i));
     set("X-MAINTNOTE-STATUS", status(i));
-    e.summary(i.title.any(lang));
+    e.summary(&marked(view, lang, i.title.any(lang)));
     let text = last.texts.any(lang);
     let text = remark.map_or_else(|| text.to_owned(), |r| format!("{text}\n\n{r}"));
     e.description(&text);
@@ -78,8 +78,7 @@ fn event(view: &View, i: &Incident, lang: crate::domain::lang::Lang) -> Option<E
     }
     for part in &i.scope {
         let mut object = Property::new("X-MAINTNOTE-OBJECT-ID", &part.id);
-        let state = part.bars.last().map_or("", |(_, _, s)| s.as_str());
-        object.add_parameter("X-MAINTNOTE-OBJECT-IMPACT", circuit(state, i));
+        object.add_parameter("X-MAINTNOTE-OBJECT-IMPACT", circuit(&part.state, i));
         e.append_multi_property(object);
     }
     Some(e)
@@ -105,7 +104,7 @@ fn impact(i: &Incident) -> &'static str {
     };
     i.scope
         .iter()
-        .map(|p| circuit(p.bars.last().map_or("", |(_, _, s)| s.as_str()), i))
+        .map(|p| circuit(&p.state, i))
         .max_by_key(|w| rank(w))
         .unwrap_or("NO-IMPACT")
 }

@@ -87,9 +87,10 @@ fn one(view: &View, lang: Lang) -> std::io::Result<Vec<u8>> {
 }
 
 /// In a drill every title says so.
-fn marked(view: &View, lang: Lang, title: &str) -> String {
-    if view.drill {
-        format!("{} {title}", word("drill", lang))
+pub(crate) fn marked(view: &View, lang: Lang, title: &str) -> String {
+    let mark = word("drill_mark", lang);
+    if view.drill && !title.starts_with(mark) {
+        format!("{mark} {title}")
     } else {
         title.to_owned()
     }

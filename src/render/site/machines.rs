@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::domain::lang::Lang;
 use crate::domain::time::{At, rfc3339};
+use crate::render::site::feed::marked;
 use crate::render::site::pages::situation;
 use crate::render::site::{Component, Incident, MOST, Notice, Tree, View, short_id};
 
@@ -102,7 +103,7 @@ pub fn all(view: &View, tree: &mut Tree) -> Result<(), String> {
 fn page(view: &View, lang: Lang) -> Json {
     json!({
         "id": short_id(view, "page"),
-        "name": view.names.any(lang),
+        "name": marked(view, lang, view.names.any(lang)),
         "url": view.base_url.clone().unwrap_or_default(),
         "time_zone": view.zone.name(),
         "updated_at": view.updated.map_or_else(|| time(At::UNIX_EPOCH), time),
@@ -126,7 +127,7 @@ fn status(view: &View, lang: Lang) -> Json {
         1 => "maintenance",
         _ => "none",
     };
-    json!({ "indicator": indicator, "description": situation(view, lang) })
+    json!({ "indicator": indicator, "description": marked(view, lang, &situation(view, lang)) })
 }
 
 fn component(view: &View, c: &Component, position: usize, lang: Lang) -> Json {
@@ -203,7 +204,7 @@ fn incident(view: &View, i: &Incident, lang: Lang) -> Json {
     let created = i.notices.first().map_or(i.began, |n| n.at);
     let mut value = json!({
         "id": short_id(view, &i.id),
-        "name": i.title.any(lang),
+        "name": marked(view, lang, i.title.any(lang)),
         "status": status,
         "created_at": time(created),
         "updated_at": time(i.updated),

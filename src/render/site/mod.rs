@@ -159,6 +159,8 @@ pub struct Part {
     pub names: Texts,
     /// From, to, state as a word.
     pub bars: Vec<(At, At, String)>,
+    /// How it stood at the last notice, or when the incident was closed.
+    pub state: String,
 }
 
 /// Something with a state.

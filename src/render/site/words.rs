@@ -59,6 +59,7 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Có {n} đợt bảo trì đã thông báo.",
         "{n} pieces of planned work are announced.",
     ),
+    ("drill_mark", "DIỄN TẬP:", "DRILL:"),
     (
         "drill",
         "DIỄN TẬP: mọi nội dung trên trang này chỉ để diễn tập.",
