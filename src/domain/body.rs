@@ -18,6 +18,8 @@ pub struct Body(Arc<Inner>);
 
 struct Inner {
     parts: OnceLock<Parts>,
+    /// Of one that lies elsewhere, as long as only addresses were asked for.
+    places: OnceLock<Places>,
     /// Where it lies until it is asked for.
     laid: Option<Arc<dyn Laid>>,
 }
@@ -26,6 +28,9 @@ struct Inner {
 pub trait Laid: Send + Sync {
     /// The text, as [`Body::spread`] gave it, and what stands where in it.
     fn text(&self) -> (String, Places);
+
+    /// Only what stands where.
+    fn places(&self) -> Places;
 
     /// As it is kept, to be copied on.
     ///
@@ -94,6 +99,7 @@ impl Body {
     fn of(parts: Parts) -> Body {
         Body(Arc::new(Inner {
             parts: OnceLock::from(parts),
+            places: OnceLock::new(),
             laid: None,
         }))
     }
@@ -124,6 +130,7 @@ impl Body {
     pub fn laid(laid: Arc<dyn Laid>) -> Body {
         Body(Arc::new(Inner {
             parts: OnceLock::new(),
+            places: OnceLock::new(),
             laid: Some(laid),
         }))
     }
@@ -200,8 +207,18 @@ impl Body {
 
     /// The channel and language of each; none has to be read for it.
     pub fn addresses(&self) -> impl ExactSizeIterator<Item = (&str, Lang)> {
-        let all = self.parts().renditions.iter();
-        all.map(|l| (l.channel.as_str(), l.lang))
+        let found: Vec<(&str, Lang)> = match (self.0.parts.get(), &self.0.laid) {
+            (None, Some(laid)) => {
+                let places = self.0.places.get_or_init(|| laid.places());
+                let all = places.renditions.iter();
+                all.map(|(c, l, _)| (c.as_str(), *l)).collect()
+            }
+            _ => {
+                let all = self.parts().renditions.iter();
+                all.map(|l| (l.channel.as_str(), l.lang)).collect()
+            }
+        };
+        found.into_iter()
     }
 
     /// Those of a channel, or in a language, or both.

@@ -1,12 +1,14 @@
 //! Requests over HTTP: TLS by rustls, proxies, time limits, redirects only on the same host, answers of bounded size.
 
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Proxy, Request};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinSet;
 
 use crate::domain::outlet::Outlet;
@@ -14,6 +16,9 @@ use crate::publish::{Carried, Hindered};
 
 /// The largest answer that is read, in bytes.
 const MOST: usize = 256 * 1024;
+
+/// Threads that send: with one of them, the server and ours wait for each other in turn.
+const THREADS: usize = 3;
 
 /// Redirects that are followed on the same host.
 const HOPS: usize = 3;
@@ -104,7 +109,7 @@ impl Http {
             )
         })?;
         let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
+            .worker_threads(THREADS)
             .enable_all()
             .build()
             .map_err(|e| Hindered::new(format!("no thread for HTTP: {e}"), ""))?;
@@ -122,35 +127,55 @@ impl Http {
     /// When no answer came.
     pub fn send(&self, request: Request) -> Result<Answer, Lost> {
         let lost = || Err(Lost::NoAnswer("the request was not ended".into()));
-        self.send_all(vec![request], 1).pop().unwrap_or_else(lost)
+        self.send_all([request], 1).pop().unwrap_or_else(lost)
     }
 
-    /// Sends many, so many at once, beginning in their order. The answers are in the order of the requests.
-    pub fn send_all(&self, requests: Vec<Request>, at_once: usize) -> Vec<Result<Answer, Lost>> {
-        let count = requests.len();
-        let client = self.client.clone();
-        let sending = self.runtime.spawn(async move {
-            let mut waiting = requests.into_iter().enumerate();
-            let mut going = JoinSet::new();
-            let mut answers = vec![None; count];
-            loop {
-                while going.len() < at_once.max(1)
-                    && let Some((i, request)) = waiting.next()
-                {
-                    let client = client.clone();
-                    going.spawn(async move { (i, exchange(&client, request).await) });
+    /// Sends many, so many at once, beginning in their order; the first leave while the others are still made. The answers
+    /// are in the order of the requests.
+    pub fn send_all(
+        &self,
+        requests: impl IntoIterator<Item = Request>,
+        at_once: usize,
+    ) -> Vec<Result<Answer, Lost>> {
+        let (give, take) = unbounded_channel::<(usize, Request)>();
+        let take = Arc::new(Mutex::new(take));
+        let mut senders = JoinSet::new();
+        for _ in 0..at_once.max(1) {
+            let (client, take) = (self.client.clone(), Arc::clone(&take));
+            let one = async move {
+                let mut done = Vec::new();
+                loop {
+                    let next = take.lock().await.recv().await;
+                    let Some((i, request)) = next else {
+                        return done;
+                    };
+                    done.push((i, exchange(&client, request).await));
                 }
-                match going.join_next().await {
-                    Some(Ok((i, answer))) => answers[i] = Some(answer),
-                    Some(Err(_)) => {}
-                    None => break answers,
-                }
-            }
-        });
-        let answers = self.runtime.block_on(sending);
+            };
+            senders.spawn_on(one, self.runtime.handle());
+        }
+        let mut count = 0;
+        for request in requests {
+            // Whoever takes them is there as long as this is.
+            let _ = give.send((count, request));
+            count += 1;
+        }
+        drop(give);
         let lost = || Err(Lost::NoAnswer("the request was not ended".into()));
-        let all = answers.unwrap_or_else(|_| vec![None; count]);
-        all.into_iter().map(|a| a.unwrap_or_else(lost)).collect()
+        let mut answers = vec![lost(); count];
+        let ended = self.runtime.block_on(async move {
+            let mut all = Vec::new();
+            while let Some(done) = senders.join_next().await {
+                all.extend(done.unwrap_or_default());
+            }
+            all
+        });
+        for (i, answer) in ended {
+            if let Some(place) = answers.get_mut(i) {
+                *place = answer;
+            }
+        }
+        answers
     }
 }
 

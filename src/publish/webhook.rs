@@ -145,20 +145,21 @@ impl Courier for Webhook {
     }
 
     fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
-        let (mut requests, mut ids) = (Vec::new(), Vec::new());
-        for letter in letters {
-            match self.request(letter) {
+        let mut ids = Vec::new();
+        let requests = letters
+            .iter()
+            .filter_map(|letter| match self.request(letter) {
                 Ok((id, request)) => {
-                    requests.push(request);
                     ids.push(Ok(id));
+                    Some(request)
                 }
-                Err(refused) => ids.push(Err(refused)),
-            }
-        }
-        let mut answers = self
-            .http
-            .send_all(requests, self.at_once.clamp(1, 32))
-            .into_iter();
+                Err(refused) => {
+                    ids.push(Err(refused));
+                    None
+                }
+            });
+        let at_once = self.at_once.clamp(1, 32);
+        let mut answers = self.http.send_all(requests, at_once).into_iter();
         let end = |id: Result<String, Carried>| match id {
             Err(refused) => refused,
             Ok(id) => match answers.next().map(|a| carried(a, true)) {

@@ -120,26 +120,34 @@ struct Kept {
 }
 
 impl Kept {
-    fn open(bytes: &[u8]) -> Option<(String, Places)> {
+    /// What stands where, and the packed text.
+    fn open(bytes: &[u8]) -> Option<(Places, &[u8])> {
         let (length, rest) = bytes.split_first_chunk::<4>()?;
         let (places, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-        let text = String::from_utf8(unpacked(rest)?).ok()?;
-        Some((text, rmp_serde::from_slice(places).ok()?))
+        Some((rmp_serde::from_slice(places).ok()?, rest))
+    }
+
+    fn opened<T>(&self, part: impl Fn(Places, &[u8]) -> Option<T>) -> T {
+        let read = self.all.read(self.at).map_err(|e| e.to_string());
+        let found = read.and_then(|bytes| {
+            let found = Kept::open(&bytes).and_then(|(places, packed)| part(places, packed));
+            found.ok_or_else(|| "it is damaged".to_owned())
+        });
+        found.unwrap_or_else(|why| {
+            // To go on would be to show, or to send, a text without its words.
+            let _ = std::fs::remove_file(&self.all.path);
+            (self.all.damaged)(&self.all.path, &why)
+        })
     }
 }
 
 impl Laid for Kept {
     fn text(&self) -> (String, Places) {
-        let read = self.all.read(self.at).map_err(|e| e.to_string());
-        let opened = read.and_then(|b| Kept::open(&b).ok_or_else(|| "it is damaged".to_owned()));
-        match opened {
-            Ok(found) => found,
-            Err(why) => {
-                // To go on would be to show, or to send, a text without its words.
-                let _ = std::fs::remove_file(&self.all.path);
-                (self.all.damaged)(&self.all.path, &why)
-            }
-        }
+        self.opened(|places, packed| Some((String::from_utf8(unpacked(packed)?).ok()?, places)))
+    }
+
+    fn places(&self) -> Places {
+        self.opened(|places, _| Some(places))
     }
 
     fn kept(&self) -> Result<Vec<u8>, String> {
