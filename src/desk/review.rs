@@ -1,16 +1,30 @@
 //! Looking back: how good our word was, and how one incident went.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::{Desk, DeskError};
 use crate::domain::books::World;
-use crate::domain::derive::derive;
+use crate::domain::derive::{DeriveError, derive};
 use crate::domain::event::Event;
+use crate::domain::happening::Happening;
+use crate::domain::ledger::Entry;
 use crate::domain::review::{Review, Stood, review};
 use crate::domain::state::State;
 use crate::domain::still_true::{Verdict, still_true};
 use crate::domain::time::At;
 use crate::domain::value::Value;
+
+/// An incident while the record is gone through.
+#[derive(Default)]
+struct Followed {
+    /// The statement that is out.
+    last: Option<u32>,
+    /// The moments at which a window that it named has passed.
+    moments: Vec<At>,
+    /// Lines that have stopped being true, and when.
+    open: BTreeMap<(u32, usize), At>,
+    found: Vec<Stood>,
+}
 
 impl Desk {
     /// Looks back upon an incident.
@@ -18,65 +32,106 @@ impl Desk {
     /// # Errors
     /// When it does not exist or the record cannot be read.
     pub fn review(&self, incident: &str) -> Result<Review, DeskError> {
-        let world = self.world()?;
-        let found =
-            world.state.incidents.get(incident).ok_or_else(|| {
-                crate::domain::derive::DeriveError::NoIncident(incident.to_owned())
-            })?;
-        let stood = self.stood(incident)?;
-        let entries = self.ledger()?;
-        Ok(review(world, found, &entries, stood, self.clock.now))
+        let mut all = self.reviews(&[incident])?;
+        let none = || DeriveError::NoIncident(incident.to_owned());
+        Ok(all.pop().ok_or_else(none)?)
     }
 
-    /// Sentences on an incident that stood after they had stopped being true: the record is folded again, and
-    /// after each event that touches the incident the statement that was out then is looked at.
+    /// Looks back upon incidents, in this order. The record is gone through once for all of them.
     ///
     /// # Errors
-    /// When the record cannot be read or facts cannot be derived.
-    pub fn stood(&self, incident: &str) -> Result<Vec<Stood>, DeskError> {
+    /// When one does not exist or the record cannot be read.
+    pub fn reviews(&self, incidents: &[&str]) -> Result<Vec<Review>, DeskError> {
         let world = self.world()?;
-        let (books, now) = (world.books, self.clock.now);
-        let mut state = State::default();
-        let mut open: BTreeMap<(u32, usize), At> = BTreeMap::new();
-        let mut found: Vec<Stood> = Vec::new();
-        let mut moments: Vec<At> = Vec::new();
-        let stored = self.stored()?;
-        for (i, s) in stored.iter().enumerate() {
-            let event = Event::read(s.seq, &s.bytes)?;
-            let before = last_of(&state, incident);
-            state.apply(&event)?;
-            let after = last_of(&state, incident);
-            if after != before {
-                // Another statement took the place of the one that was out.
-                self.end(&state, &mut open, &mut found, Some(event.at));
-                moments = after.map_or(Vec::new(), |n| self.ends_of(&state, n));
-                continue;
-            }
-            let touches = event.incident.as_deref() == Some(incident)
-                && !event.happening.is_aside()
-                && after.is_some();
-            let next = stored.get(i + 1).map(|n| Event::read(n.seq, &n.bytes));
-            let next_at = match next {
-                Some(e) => e?.at,
-                None => now,
-            };
-            let mut looks: Vec<At> = Vec::new();
-            if touches {
-                looks.push(event.at);
-            }
-            looks.extend(moments.iter().filter(|t| **t > event.at && **t <= next_at));
-            for at in looks {
-                let then = World {
-                    state: &state,
-                    books,
-                    condition: None,
-                };
-                self.look_back(then, incident, at, &mut open)?;
+        let mut entries: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
+        for e in self.ledger()? {
+            if let Some(id) = &e.promise.incident {
+                entries.entry(id).or_default().push(e);
             }
         }
-        self.end(&state, &mut open, &mut found, None);
-        found.sort_by_key(|s| (s.statement, s.stopped_at));
-        Ok(found)
+        let mut stood = self.stood(incidents)?;
+        let one = |id: &&str| {
+            let found = world.state.incidents.get(*id);
+            let found = found.ok_or_else(|| DeriveError::NoIncident((*id).to_owned()))?;
+            let own = entries.remove(*id).unwrap_or_default();
+            let stood = stood.remove(*id).unwrap_or_default();
+            Ok(review(world, found, &own, stood, self.clock.now))
+        };
+        incidents.iter().map(one).collect()
+    }
+
+    /// Sentences that stood after they had stopped being true, by incident: the record is folded again, and after each event
+    /// that touches an incident, and whenever a window has passed, the statement that was out then is looked at.
+    fn stood<'a>(&self, incidents: &[&'a str]) -> Result<BTreeMap<&'a str, Vec<Stood>>, DeskError> {
+        let (books, now) = (self.world()?.books, self.clock.now);
+        let own = incidents.iter().map(|i| (*i, Followed::default()));
+        let mut followed: BTreeMap<&str, Followed> = own.collect();
+        let mut ahead: BTreeSet<(At, String)> = BTreeSet::new();
+        let mut state = State::default();
+        let stored = self.stored()?;
+        let mut events = stored.iter().map(|s| Event::read(s.seq, &s.bytes));
+        let mut next = events.next().transpose()?;
+        while let Some(event) = next {
+            next = events.next().transpose()?;
+            let at = event.at;
+            let next_at = next.as_ref().map_or(now, |e| e.at);
+            let touched = event
+                .incident
+                .clone()
+                .filter(|_| !event.happening.is_aside());
+            let issued = match &event.happening {
+                Happening::StatementIssued(s) => s.incidents.clone(),
+                _ => Vec::new(),
+            };
+            state.absorb(event)?;
+            let mut looks: Vec<(At, String)> = Vec::new();
+            if let Some(id) = touched.filter(|id| !issued.contains(id)) {
+                looks.push((at, id));
+            }
+            for id in issued {
+                let Some(f) = followed.get_mut(id.as_str()) else {
+                    continue;
+                };
+                let after = last_of(&state, &id);
+                if after == f.last {
+                    looks.push((at, id));
+                    continue;
+                }
+                // Another statement took the place of the one that was out.
+                self.end(&state, f, Some(at));
+                for moment in std::mem::take(&mut f.moments) {
+                    ahead.remove(&(moment, id.clone()));
+                }
+                f.last = after;
+                f.moments = after.map_or(Vec::new(), |n| self.ends_of(&state, n));
+                ahead.extend(f.moments.iter().map(|m| (*m, id.clone())));
+            }
+            while let Some(passed) = ahead.pop_first() {
+                if passed.0 > next_at {
+                    ahead.insert(passed);
+                    break;
+                }
+                if passed.0 > at {
+                    looks.push(passed);
+                }
+            }
+            let then = World {
+                state: &state,
+                books,
+                condition: None,
+            };
+            for (at, id) in looks {
+                if let Some(f) = followed.get_mut(id.as_str()).filter(|f| f.last.is_some()) {
+                    self.look_back(then, &id, at, &mut f.open)?;
+                }
+            }
+        }
+        let ended = followed.into_iter().map(|(id, mut f)| {
+            self.end(&state, &mut f, None);
+            f.found.sort_by_key(|s| (s.statement, s.stopped_at));
+            (id, f.found)
+        });
+        Ok(ended.collect())
     }
 
     /// Notes which lines of the statement that is out do not hold at this moment.
@@ -143,19 +198,13 @@ impl Desk {
         all
     }
 
-    fn end(
-        &self,
-        state: &State,
-        open: &mut BTreeMap<(u32, usize), At>,
-        found: &mut Vec<Stood>,
-        until: Option<At>,
-    ) {
-        for ((number, i), stopped_at) in std::mem::take(open) {
+    fn end(&self, state: &State, followed: &mut Followed, until: Option<At>) {
+        for ((number, i), stopped_at) in std::mem::take(&mut followed.open) {
             let line = state
                 .statement(number)
                 .and_then(|s| s.statement.lines().get(i));
             if let Some(line) = line {
-                found.push(Stood {
+                followed.found.push(Stood {
                     statement: number,
                     line: line.id.clone(),
                     it: line.it.clone(),

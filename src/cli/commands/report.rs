@@ -97,10 +97,8 @@ pub fn run(
     let (rows, sums) = tally(&entries, &desk.state, zone(desk));
     let wanted = |id: &str, at: At| within(at) && incident.as_deref().is_none_or(|i| i == id);
     let first = first_statements(&desk.state, &wanted);
-    let mut reviews = Vec::new();
-    for (id, _) in &first {
-        reviews.push(desk.review(id)?);
-    }
+    let ids: Vec<&str> = first.iter().map(|(id, _)| id.as_str()).collect();
+    let reviews = desk.reviews(&ids)?;
     let mut events = Vec::new();
     if incident.is_some() {
         for s in desk.stored()? {
