@@ -272,9 +272,7 @@ impl Desk {
         let mut texts: Vec<(Lang, String)> = issued
             .statement
             .body
-            .some(Some(&parcel.channel), parcel.lang)
-            .filter(|r| speaks(r.lang))
-            .map(|r| (r.lang, r.text.clone()))
+            .texts(&parcel.channel, speaks)
             .collect();
         let order = self
             .books

@@ -81,6 +81,24 @@ impl Later {
     }
 }
 
+/// The text of a rendition alone.
+#[derive(Deserialize)]
+struct Only {
+    text: String,
+}
+
+impl Later {
+    /// The text, without working out what stands where in it.
+    fn text(&self) -> String {
+        let written = self.written.as_ref().filter(|_| self.read.get().is_none());
+        let own = written.and_then(|(text, at)| text.get(at.clone()));
+        match own.and_then(|own| serde_json::from_str::<Only>(own).ok()) {
+            Some(only) => only.text,
+            None => self.get().text.clone(),
+        }
+    }
+}
+
 impl Body {
     /// A body made here.
     pub fn new(lines: Vec<SaidLine>, renditions: Vec<Rendition>) -> Body {
@@ -227,14 +245,29 @@ impl Body {
         channel: Option<&str>,
         lang: Option<Lang>,
     ) -> impl Iterator<Item = &Rendition> + Clone {
+        self.wanted(channel, lang).map(Later::get)
+    }
+
+    /// The texts alone of a channel, in the languages that are wanted.
+    pub fn texts(
+        &self,
+        channel: &str,
+        speaks: impl Fn(Lang) -> bool,
+    ) -> impl Iterator<Item = (Lang, String)> {
+        let all = self.wanted(Some(channel), None);
+        all.filter(move |l| speaks(l.lang))
+            .map(|l| (l.lang, l.text()))
+    }
+
+    fn wanted(
+        &self,
+        channel: Option<&str>,
+        lang: Option<Lang>,
+    ) -> impl Iterator<Item = &Later> + Clone {
         let wanted = move |l: &&Later| {
             channel.is_none_or(|c| l.channel == c) && lang.is_none_or(|own| l.lang == own)
         };
-        self.parts()
-            .renditions
-            .iter()
-            .filter(wanted)
-            .map(Later::get)
+        self.parts().renditions.iter().filter(wanted)
     }
 }
 

@@ -739,7 +739,8 @@ impl Playbook {
             .disclosure
             .iter()
             .filter(|(prefix, _)| {
-                path == prefix.as_str() || path.starts_with(&format!("{prefix}."))
+                let rest = path.strip_prefix(prefix.as_str());
+                rest.is_some_and(|r| r.is_empty() || r.starts_with('.'))
             })
             .max_by_key(|(prefix, _)| prefix.len())
             .map(|(_, d)| *d)

@@ -355,6 +355,8 @@ pub struct State {
     pub windows_told: BTreeMap<LinkId, Vec<usize>>,
     /// The ledger.
     pub promises: Vec<Promise>,
+    /// The places in `promises` of those that an incident made, by incident.
+    pub promised: BTreeMap<IncidentId, Vec<usize>>,
     /// The stock of each resource, step by step.
     pub stock: BTreeMap<String, Vec<StockStep>>,
     /// When `tick` last said what, by key.
@@ -652,6 +654,10 @@ impl State {
                     statement: made.statement,
                     because: None,
                 };
+                if let Some(id) = &event.incident {
+                    let place = self.promises.len();
+                    self.promised.entry(id.clone()).or_default().push(place);
+                }
                 self.promises.push(Promise {
                     seq,
                     at: event.at,
@@ -920,6 +926,15 @@ impl State {
             .map(|(seq, _)| seq)
             .max()
             .unwrap_or(self.seq)
+    }
+
+    /// The promises of an incident, in the order of the ledger.
+    pub fn promises_of(&self, incident: &str) -> impl DoubleEndedIterator<Item = &Promise> {
+        let places = self.promised.get(incident).map(Vec::as_slice);
+        places
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|at| self.promises.get(*at))
     }
 
     /// A promise by number.

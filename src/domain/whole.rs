@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::domain::decimal::Share;
-use crate::domain::event::IncidentId;
 use crate::domain::link::{LinkId, LinkState, Source};
 use crate::domain::network::{Dependence, Effect, Join, Network, Rider};
 use crate::domain::standing::Own;
@@ -32,7 +31,16 @@ pub struct Whole {
 pub struct Condition {
     own: BTreeMap<LinkId, Own>,
     whole: BTreeMap<LinkId, Whole>,
-    troubled: Vec<(IncidentId, u64, Vec<LinkId>)>,
+    troubled: Vec<Troubled>,
+}
+
+/// Open incidents that have the same links of their scope in trouble.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Troubled {
+    /// Those links.
+    pub links: Vec<LinkId>,
+    /// The events that declared them, in their order.
+    pub declared: Vec<u64>,
 }
 
 impl Condition {
@@ -50,20 +58,23 @@ impl Condition {
         for id in network.ids() {
             condition.work_out(network, id, 0);
         }
-        condition.troubled = state
-            .open()
-            .map(|i| {
-                let is_bad = |l: &LinkId| condition.state(l).is_bad();
-                let bad = i.scope().into_iter().filter(is_bad).collect();
-                (i.id.clone(), i.seq, bad)
-            })
-            .filter(|(_, _, bad): &(_, _, Vec<LinkId>)| !bad.is_empty())
+        let mut troubled: BTreeMap<Vec<LinkId>, Vec<u64>> = BTreeMap::new();
+        for incident in state.open() {
+            let is_bad = |l: &LinkId| condition.state(l).is_bad();
+            let bad: Vec<LinkId> = incident.scope().into_iter().filter(is_bad).collect();
+            if !bad.is_empty() {
+                troubled.entry(bad).or_default().push(incident.seq);
+            }
+        }
+        let troubled = troubled.into_iter();
+        condition.troubled = troubled
+            .map(|(links, declared)| Troubled { links, declared })
             .collect();
         condition
     }
 
-    /// Open incidents with a link of their scope in trouble: which, the event that declared it, and those links.
-    pub fn troubled(&self) -> &[(IncidentId, u64, Vec<LinkId>)] {
+    /// Open incidents with a link of their scope in trouble.
+    pub fn troubled(&self) -> &[Troubled] {
         &self.troubled
     }
 

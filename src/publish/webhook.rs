@@ -1,15 +1,18 @@
 //! JSON to an address, signed as in the Standard Webhooks specification: an id, a time, and an HMAC over both and the body.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use reqwest::Request;
-use serde_json::json;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Request, Url};
+use serde::Serialize;
 use sha2::Sha256;
 
+use crate::domain::lang::Lang;
 use crate::domain::outlet::Outlet;
 use crate::domain::time::rfc3339;
 use crate::publish::http::{Http, carried};
@@ -19,8 +22,8 @@ use crate::publish::{Carried, Courier, Hindered, Letter};
 /// A signed webhook.
 pub struct Webhook {
     http: Http,
-    url: String,
-    headers: Vec<(String, String)>,
+    /// The address and the headers that are the same for all; none when they make no request.
+    to: Option<(Url, HeaderMap)>,
     key: Vec<u8>,
     at_once: usize,
     now: Arc<dyn Fn() -> i64 + Sync + Send>,
@@ -54,15 +57,10 @@ impl Webhook {
                     "whsec_ and then base64 of 24 to 64 bytes, as both sides have it",
                 )
             })?;
-        let headers = outlet
-            .headers
-            .iter()
-            .map(|(n, v)| (n.clone(), v.replace("{{ secret }}", text)))
-            .collect();
+        let address = outlet.url.as_deref().and_then(|u| Url::parse(u).ok());
         Ok(Webhook {
             http: Http::new(outlet, root)?,
-            url: outlet.url.clone().unwrap_or_default(),
-            headers,
+            to: address.zip(headers(outlet, text)),
             key,
             at_once: outlet.at_once.unwrap_or(4),
             now: Arc::clone(&secrets.now),
@@ -70,10 +68,23 @@ impl Webhook {
     }
 }
 
+/// The headers that are the same for all; none when one of them is no header.
+fn headers(outlet: &Outlet, secret: &str) -> Option<HeaderMap> {
+    let mut all = HeaderMap::new();
+    all.append("content-type", HeaderValue::from_static("application/json"));
+    for (name, value) in &outlet.headers {
+        let name = HeaderName::try_from(name).ok()?;
+        let value = HeaderValue::try_from(value.replace("{{ secret }}", secret)).ok()?;
+        all.append(name, value);
+    }
+    Some(all)
+}
+
 /// The signature over id, time and body.
 pub fn signature(key: &[u8], id: &str, timestamp: i64, body: &str) -> Option<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
-    mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
+    mac.update(format!("{id}.{timestamp}.").as_bytes());
+    mac.update(body.as_bytes());
     Some(format!(
         "v1,{}",
         STANDARD.encode(mac.finalize().into_bytes())
@@ -81,54 +92,81 @@ pub fn signature(key: &[u8], id: &str, timestamp: i64, body: &str) -> Option<Str
 }
 
 /// The object that is sent.
-pub fn body(letter: &Letter) -> String {
-    let by_lang = |all: &[(crate::domain::lang::Lang, String)]| {
-        let pairs = all.iter().map(|(l, t)| (l.tag().to_owned(), json!(t)));
-        serde_json::Value::Object(pairs.collect())
-    };
-    json!({
-        "type": "statement.issued",
-        "timestamp": rfc3339(letter.issued_at),
-        "data": {
-            "key": letter.key,
-            "statement": letter.statement,
-            "previous": letter.previous,
-            "incidents": letter.incidents,
-            "audience": letter.audience,
-            "channel": letter.channel,
-            "as_of": rfc3339(letter.as_of),
-            "status": letter.status,
-            "impact": letter.impact,
-            "next_update": letter.next_update.map(rfc3339),
-            "titles": by_lang(&letter.titles),
-            "texts": by_lang(&letter.texts),
-        }
+#[derive(Serialize)]
+struct Envelope<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    timestamp: String,
+    data: Data<'a>,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    key: &'a str,
+    statement: u32,
+    previous: Option<u32>,
+    incidents: &'a [String],
+    audience: &'a str,
+    channel: &'a str,
+    as_of: String,
+    status: &'a str,
+    impact: &'a str,
+    next_update: Option<String>,
+    titles: BTreeMap<&'static str, &'a str>,
+    texts: BTreeMap<&'static str, &'a str>,
+}
+
+/// The object of a letter, as JSON.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn body(letter: &Letter) -> Result<String, serde_json::Error> {
+    fn by_lang(all: &[(Lang, String)]) -> BTreeMap<&'static str, &str> {
+        all.iter().map(|(l, t)| (l.tag(), t.as_str())).collect()
+    }
+    serde_json::to_string(&Envelope {
+        kind: "statement.issued",
+        timestamp: rfc3339(letter.issued_at),
+        data: Data {
+            key: &letter.key,
+            statement: letter.statement,
+            previous: letter.previous,
+            incidents: &letter.incidents,
+            audience: &letter.audience,
+            channel: &letter.channel,
+            as_of: rfc3339(letter.as_of),
+            status: &letter.status,
+            impact: &letter.impact,
+            next_update: letter.next_update.map(rfc3339),
+            titles: by_lang(&letter.titles),
+            texts: by_lang(&letter.texts),
+        },
     })
-    .to_string()
 }
 
 impl Webhook {
     /// The request of a letter, and the id under which it goes.
     fn request(&self, letter: &Letter) -> Result<(String, Request), Carried> {
-        let (id, body, now) = (format!("msg_{}", letter.key), body(letter), (self.now)());
+        let unfit = || Carried::Refused("`url` or `headers` make no request".into());
+        let (id, now) = (format!("msg_{}", letter.key), (self.now)());
+        let body = body(letter).map_err(|e| Carried::Refused(e.to_string()))?;
         let signature = signature(&self.key, &id, now, &body)
             .ok_or_else(|| Carried::Refused("the credential is no signing key".into()))?;
-        let mut request = self
-            .http
-            .client()
-            .post(&self.url)
-            .header("content-type", "application/json")
-            .header("webhook-id", &id)
-            .header("webhook-timestamp", now.to_string())
-            .header("webhook-signature", signature)
-            .header("idempotency-key", &letter.key);
-        for (name, value) in &self.headers {
-            request = request.header(name, value);
+        let (url, headers) = self.to.clone().ok_or_else(unfit)?;
+        let mut request = Request::new(Method::POST, url);
+        *request.headers_mut() = headers;
+        let own = [
+            ("webhook-id", id.clone()),
+            ("webhook-timestamp", now.to_string()),
+            ("webhook-signature", signature),
+            ("idempotency-key", letter.key.clone()),
+        ];
+        for (name, value) in own {
+            let value = HeaderValue::try_from(value).map_err(|_| unfit())?;
+            request.headers_mut().append(name, value);
         }
-        let made = request.body(body).build();
-        let made =
-            made.map_err(|_| Carried::Refused("`url` or `headers` make no request".into()))?;
-        Ok((id, made))
+        *request.body_mut() = Some(body.into());
+        Ok((id, request))
     }
 }
 

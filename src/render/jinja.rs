@@ -3,9 +3,11 @@
 //! A line's text may print facts and nothing else: `{{ path }}` or `{{ path | filter }}`. Choosing is done
 //! by `when`, repeating by `each`; so a text has no loops and its length has a bound.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use chrono_tz::Tz;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value as V};
 use minijinja::{Environment, Error, ErrorKind, OutputSpanKind, UndefinedBehavior};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -346,6 +348,26 @@ fn environment<'a>(style: Option<Style>) -> Environment<'a> {
     env
 }
 
+/// The environment of conditions.
+fn plain() -> &'static Environment<'static> {
+    static MADE: OnceLock<Environment<'static>> = OnceLock::new();
+    MADE.get_or_init(|| environment(None))
+}
+
+/// The environment of due times. A workspace has one zone, so the first that is asked for is kept.
+fn reckoning(zone: Tz) -> Cow<'static, Environment<'static>> {
+    static MADE: OnceLock<(Tz, Environment<'static>)> = OnceLock::new();
+    let make = || {
+        let mut env = environment(None);
+        reckoning::add(&mut env, zone);
+        env
+    };
+    match MADE.get_or_init(|| (zone, make())) {
+        (own, env) if *own == zone => Cow::Borrowed(env),
+        _ => Cow::Owned(make()),
+    }
+}
+
 fn explain(error: &Error, reading: &Reading) -> VoiceError {
     let wrong = reading
         .trace
@@ -398,7 +420,7 @@ impl Voice for Jinja {
     ) -> Result<Tested, VoiceError> {
         bounded(expression)?;
         let reading = reading(facts, it, false);
-        let env = environment(None);
+        let env = plain();
         let value = env
             .compile_expression(expression)
             .and_then(|e| e.eval(branch(&reading, String::new())))
@@ -437,8 +459,7 @@ impl Voice for Jinja {
             reckons: true,
             trace: Mutex::default(),
         });
-        let mut env = environment(None);
-        reckoning::add(&mut env, facts.zone);
+        let env = reckoning(facts.zone);
         let value = env
             .compile_expression(&reckoning::in_seconds(expression))
             .and_then(|e| e.eval(branch(&reading, String::new())));
@@ -525,7 +546,7 @@ impl Voice for Jinja {
 
     fn names(&self, text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError> {
         bounded(text)?;
-        let env = environment(None);
+        let env = plain();
         let wrong = |error: Error| VoiceError {
             what: error
                 .detail()

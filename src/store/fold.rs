@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -90,27 +90,44 @@ pub type Damaged = fn(&Path, &str) -> !;
 struct Laying {
     path: PathBuf,
     damaged: Damaged,
-    file: Mutex<File>,
+    file: File,
     begin: u64,
+    size: u64,
 }
 
 impl Laying {
     fn read(&self, place: Place) -> std::io::Result<Vec<u8>> {
         let other = std::io::Error::other::<&str>;
-        let size = usize::try_from(place.size).map_err(std::io::Error::other)?;
         let start = self.begin.checked_add(place.start);
-        let start = start.ok_or_else(|| other("it is not whole"))?;
-        let mut bytes = Vec::new();
-        {
-            let mut file = self.file.lock().map_err(|_| other("it is in use"))?;
-            file.seek(SeekFrom::Start(start))?;
-            Read::take(&mut *file, place.size).read_to_end(&mut bytes)?;
-        }
-        if bytes.len() != size || crc32fast::hash(&bytes) != place.sum {
+        let end = start.and_then(|s| s.checked_add(place.size));
+        let Some((start, _)) = start.zip(end.filter(|e| *e <= self.size)) else {
+            return Err(other("it is not whole"));
+        };
+        let size = usize::try_from(place.size).map_err(std::io::Error::other)?;
+        let mut bytes = vec![0; size];
+        read_at(&self.file, &mut bytes, start)?;
+        if crc32fast::hash(&bytes) != place.sum {
             return Err(other("it is damaged"));
         }
         Ok(bytes)
     }
+}
+
+/// Reads from a place in a file, which others may be reading from elsewhere in the same file at the same time.
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], start: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, start)
+}
+
+#[cfg(not(unix))]
+fn read_at(file: &File, bytes: &mut [u8], start: u64) -> std::io::Result<()> {
+    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let turn = TURN.lock();
+    let mut file = file;
+    std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(start))?;
+    file.read_exact(bytes)?;
+    drop(turn);
+    Ok(())
 }
 
 /// The body of a statement, laid away: the length of what stands where, that, and the packed text.
@@ -213,8 +230,9 @@ pub fn read(path: &Path, damaged: Damaged) -> Option<Fold> {
     let all = Arc::new(Laying {
         path: path.to_owned(),
         damaged,
-        file: Mutex::new(file),
+        file,
         begin,
+        size,
     });
     let pieces = many::each(&table.pieces, 2, |place| piece(&all, *place, size - begin));
     let pieces = pieces.into_iter().collect::<Option<Vec<_>>>()?;

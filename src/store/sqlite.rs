@@ -125,10 +125,10 @@ impl Sqlite {
 
     fn since(connection: &Connection, after: u64) -> rusqlite::Result<Vec<Stored>> {
         let mut statement = connection
-            .prepare("SELECT seq, bytes, hash, signature FROM events WHERE seq > ?1 ORDER BY seq")
+            .prepare_cached("SELECT seq, bytes, hash, signature FROM events WHERE seq > ?1 ORDER BY seq")
             // A file of layout 1 that may not be written has no signatures.
             .or_else(|_| {
-                connection.prepare(
+                connection.prepare_cached(
                     "SELECT seq, bytes, hash, NULL FROM events WHERE seq > ?1 ORDER BY seq",
                 )
             })?;
@@ -146,18 +146,16 @@ impl Sqlite {
     }
 
     fn end(connection: &Connection) -> rusqlite::Result<Head> {
-        let last = connection
-            .query_row(
-                "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1",
-                [],
-                |r| {
-                    let seq: i64 = r.get(0)?;
-                    Ok(Head {
-                        seq: seq.unsigned_abs(),
-                        hash: r.get(1)?,
-                    })
-                },
-            )
+        let mut last =
+            connection.prepare_cached("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")?;
+        let last = last
+            .query_row([], |r| {
+                let seq: i64 = r.get(0)?;
+                Ok(Head {
+                    seq: seq.unsigned_abs(),
+                    hash: r.get(1)?,
+                })
+            })
             .optional()?;
         Ok(last.unwrap_or_else(Head::empty))
     }
@@ -171,7 +169,7 @@ impl Sqlite {
             return Ok(Appended::Moved(Self::since(&transaction, expected.seq)?));
         }
         {
-            let mut insert = transaction.prepare(
+            let mut insert = transaction.prepare_cached(
                 "INSERT INTO events (seq, bytes, hash, signature) VALUES (?1, ?2, ?3, ?4)",
             )?;
             for event in batch {

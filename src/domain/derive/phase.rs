@@ -1,6 +1,6 @@
 //! How far an incident has come. "Restored" is earned: every part, by our own check, for the soak time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::derive::Ground;
 use crate::domain::derive::groups::touches;
@@ -241,42 +241,55 @@ fn soak(
 /// Regions and services of this incident that another open incident still hits.
 fn still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
     let network = &ground.world.books.network;
-    let mut hit = Vec::new();
     let mut events = ground.incident_events();
     let all = network.regions.iter().chain(&network.services);
-    let mut own: Vec<(&Rider, BTreeSet<LinkId>, bool)> = all
-        .filter(|r| touches(ground, r))
-        .map(|r| (r, network.carriers(r), false))
-        .collect();
-    // There may be hundreds of incidents on the same few links: what a link says is taken once.
-    let mut theirs: BTreeSet<&LinkId> = BTreeSet::new();
-    for (id, seq, bad) in ground.condition.troubled() {
-        if *id == ground.incident.id {
-            continue;
-        }
-        for (rider, carriers, is_hit) in &mut own {
-            let ridden = bad
-                .iter()
-                .filter(|l| rider.id == **l || carriers.contains(*l));
-            let mut is_any = false;
-            for link in ridden {
-                is_any = true;
-                theirs.insert(link);
-            }
-            if is_any {
-                events.push(*seq);
-                if !*is_hit {
-                    *is_hit = true;
-                    hit.push(ground.named(&rider.id));
-                }
-            }
+    let own: Vec<&Rider> = all.filter(|r| touches(ground, r)).collect();
+    // There may be hundreds of incidents on the same few links: what rides on a link is looked up once for all of
+    // them, and what it says is taken once.
+    let mut ridden: BTreeMap<LinkId, Vec<usize>> = BTreeMap::new();
+    for (place, rider) in own.iter().enumerate() {
+        let mut under = network.carriers(rider);
+        under.insert(rider.id.clone());
+        for link in under {
+            ridden.entry(link).or_default().push(place);
         }
     }
-    events.extend(
-        theirs
-            .into_iter()
-            .flat_map(|l| ground.condition.whole(l).events),
-    );
+    let mut theirs: BTreeSet<&LinkId> = BTreeSet::new();
+    // What is hit, by the incident that hits it first.
+    let mut hit: BTreeMap<usize, u64> = BTreeMap::new();
+    for troubled in ground.condition.troubled() {
+        let others = troubled.declared.iter().copied();
+        let mut others = others.filter(|seq| *seq != ground.incident.seq).peekable();
+        let Some(first) = others.peek().copied() else {
+            continue;
+        };
+        let mut is_any = false;
+        for link in &troubled.links {
+            let Some((link, places)) = ridden.get_key_value(link) else {
+                continue;
+            };
+            is_any = true;
+            theirs.insert(link);
+            for place in places {
+                let by = hit.entry(*place).or_insert(first);
+                *by = first.min(*by);
+            }
+        }
+        if is_any {
+            events.extend(others);
+        }
+    }
+    let mut of_links = BTreeSet::new();
+    for link in theirs {
+        of_links.extend(ground.condition.whole(link).events);
+    }
+    events.extend(of_links);
+    let mut hit: Vec<(u64, usize)> = hit.into_iter().map(|(place, by)| (by, place)).collect();
+    hit.sort_unstable();
+    let hit: Vec<Named> = hit
+        .into_iter()
+        .map(|(_, place)| ground.named(&own[place].id))
+        .collect();
     facts.put(
         "still_hit",
         Fact::from_events(Value::List(hit.clone()), &events),

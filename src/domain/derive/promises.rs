@@ -59,11 +59,8 @@ fn due_now(facts: &Facts, promise: &Promise) -> (When, Vec<u64>) {
 /// The promises of this incident to this audience that are not of a window and not of a statement: those are
 /// owned up to by the link, and by being late.
 fn ours<'a>(ground: &'a Ground<'_>) -> impl Iterator<Item = &'a Promise> {
-    ground.world.state.promises.iter().filter(|p| {
-        p.incident.as_deref() == Some(&ground.incident.id)
-            && p.made.audience == ground.audience
-            && !is_owned_up_elsewhere(p)
-    })
+    let all = ground.world.state.promises_of(&ground.incident.id);
+    all.filter(|p| p.made.audience == ground.audience && !is_owned_up_elsewhere(p))
 }
 
 /// Slips of a repair window are owned up to by the link, and a late update by being late.
@@ -203,9 +200,9 @@ fn open_one<'a>(
     voice: &dyn Voice,
     kind_name: &str,
 ) -> Option<(&'a Promise, Standing)> {
-    let promise = ground.world.state.promises.iter().rev().find(|p| {
+    let mut all = ground.world.state.promises_of(&ground.incident.id).rev();
+    let promise = all.find(|p| {
         p.made.promise == kind_name
-            && p.incident.as_deref() == Some(&ground.incident.id)
             && p.made.audience == ground.audience
             && p.made.subject.is_none()
             && p.withdrawn.is_none()
@@ -224,9 +221,9 @@ fn settled(
     name: &str,
     kind: &PromiseKind,
 ) {
-    let last = ground.world.state.promises.iter().rev().find(|p| {
+    let mut all = ground.world.state.promises_of(&ground.incident.id).rev();
+    let last = all.find(|p| {
         p.made.promise == name
-            && p.incident.as_deref() == Some(&ground.incident.id)
             && p.made.audience == ground.audience
             && p.made.subject.is_none()
     });
@@ -267,9 +264,9 @@ fn with_subjects(
     name: &str,
     kind: &PromiseKind,
 ) {
-    let theirs = ground.world.state.promises.iter().filter(|p| {
+    let all = ground.world.state.promises_of(&ground.incident.id);
+    let theirs = all.filter(|p| {
         p.made.promise == name
-            && p.incident.as_deref() == Some(&ground.incident.id)
             && p.made.audience == ground.audience
             && p.withdrawn.is_none()
     });
