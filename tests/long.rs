@@ -8,13 +8,14 @@ mod many;
 mod play;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use play::{Play, files};
 use saydo::desk::{Clock, Desk};
 use saydo::domain::event::{Event, Head};
 use saydo::domain::state::State;
 use saydo::store::Record;
-use saydo::store::fold;
+use saydo::store::fold::{self, Damaged};
 use saydo::store::sqlite::Sqlite;
 
 /// One incident from its first notice to its end.
@@ -73,8 +74,11 @@ fn long() -> Play {
     p
 }
 
-fn damaged(path: &std::path::Path, why: &str) -> ! {
-    panic!("{}: {why}", path.display())
+fn damaged() -> Damaged {
+    Damaged {
+        again: Arc::new(|_| None),
+        end: |path, why| panic!("{}: {why}", path.display()),
+    }
 }
 
 fn kept(p: &Play) -> Option<PathBuf> {
@@ -109,12 +113,12 @@ fn a_kept_fold_is_the_fold() {
         let path = p.path(&format!("{n}.fold"));
         let (state, at) = folded(&stored[..n]);
         fold::write(&path, &state, &at).unwrap();
-        let begun = fold::read(&path, damaged).unwrap();
+        let begun = fold::read(&path, damaged()).unwrap();
         assert_eq!(begun.head, at);
         assert_eq!(begun.state, state, "{n}");
         // Kept once more, from what was kept.
         fold::write(&path, &begun.state, &at).unwrap();
-        let again = fold::read(&path, damaged).unwrap();
+        let again = fold::read(&path, damaged()).unwrap();
         let (_, record) = events(&p);
         let clock = Clock {
             now: "2020-03-02T00:00:00Z".parse().unwrap(),
@@ -151,7 +155,7 @@ fn a_fold_that_is_wrong_is_not_there() {
         let mut other = bytes.clone();
         other[n] ^= 0x20;
         std::fs::write(&path, &other).unwrap();
-        match fold::read(&path, damaged) {
+        match fold::read(&path, damaged()) {
             None => gone += 1,
             Some(found) => {
                 assert_eq!(found.head, head, "byte {n}");
@@ -162,14 +166,14 @@ fn a_fold_that_is_wrong_is_not_there() {
             }
         }
         std::fs::write(&path, &bytes[..n]).unwrap();
-        assert!(fold::read(&path, damaged).is_none(), "{n} bytes");
+        assert!(fold::read(&path, damaged()).is_none(), "{n} bytes");
     }
     assert!(gone > 20, "{gone}");
 }
 
-/// A text that is damaged is never shown in part: the command says so and ends, and the next one is right.
+/// A text that is damaged is read from the record again; the file goes, and is made anew by whoever comes next.
 #[test]
-fn a_damaged_body_is_said_and_removed() {
+fn a_damaged_body_is_read_from_the_record() {
     let p = long();
     let show = ["--json", "statement", "show", "200"];
     p.ok(&["status"]);
@@ -181,14 +185,39 @@ fn a_damaged_body_is_said_and_removed() {
         bytes[n] ^= 0x20;
     }
     std::fs::write(&fold, &bytes).unwrap();
-    let (code, text) = p.run(&show);
-    assert_eq!(code, 2, "{text}");
-    assert!(
-        text.contains("is damaged") && text.contains("try again"),
-        "{text}"
-    );
-    assert!(!text.contains("renditions"), "{text}");
+    assert_eq!(p.run(&show), (0, right.clone()));
+    assert!(kept(&p).is_none());
     assert_eq!(p.run(&show), (0, right));
+    assert!(kept(&p).is_some());
+}
+
+/// When the record cannot be asked either, the program ends: a text is never shown without its words.
+#[test]
+#[should_panic(expected = "it is damaged")]
+fn a_damaged_body_that_nobody_has_is_the_end() {
+    let p = one();
+    let (stored, _) = events(&p);
+    let (state, head) = folded(&stored);
+    let path = p.path("a.fold");
+    fold::write(&path, &state, &head).unwrap();
+    let begun = fold::read(&path, damaged()).unwrap();
+    let all = std::fs::read(&path).unwrap().len();
+    let spoiled: Vec<u8> = vec![7; all];
+    std::fs::write(&path, spoiled).unwrap();
+    let _ = begun.state.statements[0].statement.lines();
+}
+
+/// Anything but a file in its place is nothing: a pipe is not waited for.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_its_place_is_not_waited_for() {
+    let p = long();
+    p.ok(&["status"]);
+    let fold = kept(&p).unwrap();
+    std::fs::remove_file(&fold).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&fold).status();
+    assert!(made.unwrap().success());
+    p.ok(&["status"]);
 }
 
 /// A command says the same whether the fold is there, is not, is damaged, or is of another record.
@@ -215,7 +244,7 @@ fn commands_say_the_same_with_and_without_it() {
     let whole = std::fs::read(&fold).unwrap();
     std::fs::write(&fold, &whole[..whole.len() / 2]).unwrap();
     assert_eq!(all(&p), first);
-    assert!(fold::read(&fold, damaged).is_some(), "it was made anew");
+    assert!(fold::read(&fold, damaged()).is_some(), "it was made anew");
 
     // One of a record that shares its beginning with ours and went another way.
     let (stored, _) = events(&p);

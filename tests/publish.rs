@@ -173,7 +173,7 @@ fn an_older_text_gives_way_and_an_untrue_one_is_held() {
     p.ok(&["statement", "issue"]);
     let said = p.ok(&["publish"]);
     assert!(
-        said.contains("gave way") && said.contains("4 delivered"),
+        said.contains("gave way to something newer") && said.contains("4 delivered"),
         "{said}"
     );
     let of = |n: u64| {

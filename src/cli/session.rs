@@ -1,6 +1,7 @@
 //! What every command needs: which workspace, which moment, who acts, how to speak.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 use serde_json::Value as Json;
@@ -9,12 +10,13 @@ use crate::cli::output::Output;
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::{Clock, Desk, Kept as Texts};
+use crate::domain::event::Event;
 use crate::domain::lang::Lang;
 use crate::domain::network::nearest;
 use crate::domain::time::At;
 use crate::store::apart::{self, Apart};
 use crate::store::files::{self, Folder};
-use crate::store::fold;
+use crate::store::fold::{self, Damaged};
 use crate::store::postgres::{Address, Postgres, Surroundings, is_nearly_url, is_url};
 use crate::store::sign::{Signer, key_file};
 use crate::store::sqlite::Sqlite;
@@ -167,7 +169,7 @@ impl Session {
                 apart = fork;
                 // A side journal is another record in the same place.
                 folds = self.folds().filter(|_| apart.is_none());
-                fold = folds.as_deref().and_then(|f| fold::read(f, damaged));
+                fold = folds.as_deref().and_then(|f| fold::read(f, self.damaged()));
                 found
             }
         };
@@ -222,6 +224,15 @@ impl Session {
             Kept::Server(address) => address.shown.clone(),
         };
         Some(fold::place(self.config.as_deref()?, &place))
+    }
+
+    /// Where a text that the fold lost is read again.
+    fn damaged(&self) -> Damaged {
+        let kept = self.kept().ok();
+        Damaged {
+            again: Arc::new(move |seq| event_of(kept.as_ref()?, seq)),
+            end: damaged,
+        }
     }
 
     /// A place that was typed: the address of a server, or a file.
@@ -473,7 +484,19 @@ pub fn json(value: &impl serde::Serialize) -> Json {
     serde_json::to_value(value).unwrap_or(Json::Null)
 }
 
-/// A text in the kept fold is damaged: the file is gone, and the next command reads the record.
+/// An event from the record itself.
+fn event_of(kept: &Kept, seq: u64) -> Option<Event> {
+    let record: Box<dyn Record> = match kept {
+        Kept::File(path) => Box::new(Sqlite::open(path, false).ok()?),
+        Kept::Server(address) => Box::new(Postgres::open(address).ok()?),
+    };
+    let stored = record.events(seq.checked_sub(1)?).ok()?;
+    let found = stored.first().filter(|s| s.seq == seq)?;
+    Event::read(seq, &found.bytes).ok()
+}
+
+/// A text in the kept fold is damaged, and the record cannot be asked: the file is gone, and the next command reads the
+/// record.
 fn damaged(path: &std::path::Path, why: &str) -> ! {
     eprintln!(
         "saydo: {}: {why}; it was removed\n  everything in it is in the record: try again",

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::desk::outbox::{Item, People};
 use crate::desk::publish::{Done, Means, Plan, note};
 use crate::desk::{Desk, DeskError, whole_second};
-use crate::domain::delivery::{self, MOST, Parcel};
+use crate::domain::delivery::{MOST, Parcel};
 use crate::domain::outlet::{Outlet, OutletKind};
-use crate::publish::{Carried, Courier, Letter};
+use crate::publish::{Carried, Courier, Letter, statuspage};
 
 /// Where a plan goes.
 struct Road<'a> {
@@ -40,7 +40,11 @@ impl Desk {
         for (_, because) in &plan.held {
             note(&mut done.held, because.clone());
         }
-        if plan.due.is_empty() {
+        for why in &plan.unreached {
+            note(&mut done.troubles, why.clone());
+        }
+        // A credential that is missing shows now, and not when quiet hours end.
+        if plan.due.is_empty() && plan.held.is_empty() {
             return Ok(done);
         }
         let courier = match outlet.kind {
@@ -58,11 +62,13 @@ impl Desk {
                 }
             },
         };
-        let people = people.get(name).into_iter().flatten();
+        if plan.due.is_empty() {
+            return Ok(done);
+        }
         let road = Road {
             name,
             outlet: &outlet,
-            to: people.map(|p| (delivery::person(name, p), p)).collect(),
+            to: self.persons(name, people).into_iter().collect(),
         };
         match &courier {
             Some(courier) if courier.goes_ahead() && outlet.rate.is_none() => {
@@ -194,6 +200,11 @@ fn part_of(outlet: &Outlet) -> usize {
     let slowest = outlet
         .timeout
         .map_or(10, |t| t.duration().num_seconds().max(1).unsigned_abs());
+    // The page is asked where our incident is before it is posted there.
+    let slowest = match outlet.kind {
+        OutletKind::Statuspage => slowest * u64::from(statuspage::REQUESTS),
+        _ => slowest,
+    };
     let each = match outlet.kind {
         OutletKind::Webhook => outlet.at_once.unwrap_or(4).max(1),
         OutletKind::HttpSms => outlet.batch.unwrap_or(1).max(1),

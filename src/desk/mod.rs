@@ -4,6 +4,7 @@
 pub mod adopt;
 pub mod approve;
 mod carry;
+mod components;
 pub mod declare;
 mod lately;
 pub mod look;
@@ -227,6 +228,27 @@ impl Desk {
     /// back each part.
     pub fn leave(self) {
         std::mem::forget((self.state, self.books, self.lately));
+    }
+
+    /// Takes in what others have written meanwhile.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn catch_up(&mut self) -> Result<(), DeskError> {
+        let others = self.record.events(self.head.seq)?;
+        if !others.is_empty() {
+            self.take_from_others(&others)?;
+        }
+        Ok(())
+    }
+
+    fn take_from_others(&mut self, others: &[Stored]) -> Result<(), DeskError> {
+        self.take(others)?;
+        self.read_books()?;
+        if let Some(last) = self.state.at {
+            self.clock.now = self.clock.now.max(last);
+        }
+        Ok(())
     }
 
     fn take(&mut self, stored: &[Stored]) -> Result<(), DeskError> {
@@ -579,11 +601,7 @@ impl Desk {
                 Ok(Ok(events.iter().map(|e| e.seq).collect()))
             }
             Appended::Moved(others) => {
-                self.take(&others)?;
-                self.read_books()?;
-                if let Some(last) = self.state.at {
-                    self.clock.now = self.clock.now.max(last);
-                }
+                self.take_from_others(&others)?;
                 let events = others
                     .iter()
                     .map(|s| Event::read(s.seq, &s.bytes))

@@ -1,10 +1,11 @@
 //! What is still to leave, derived from the record: issued, wanted by an outlet, and no receipt.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 use serde::Serialize;
 
+use crate::desk::components::COMPONENTS;
 use crate::desk::{Desk, DeskError};
 use crate::domain::admit::Refusal;
 use crate::domain::delivery::{self, Outcome, Parcel, Receipt, Standing};
@@ -63,13 +64,32 @@ impl Desk {
         })
     }
 
+    /// The people of an outlet, as the record knows them, each with the number or address.
+    pub(crate) fn persons<'a>(&self, name: &str, people: &'a People) -> Vec<(String, &'a String)> {
+        let list = people.get(name).map(Vec::as_slice).unwrap_or_default();
+        if list.is_empty() {
+            return Vec::new();
+        }
+        let own = self.state.deliveries.all.values();
+        let known: BTreeSet<&String> = own
+            .filter(|d| d.outlet == name)
+            .filter_map(|d| d.parcel.to.as_ref())
+            .collect();
+        let person = |number: &String| {
+            let person = delivery::person(name, number);
+            let before = delivery::as_written(name, number);
+            match known.contains(&before) && !known.contains(&person) {
+                true => before,
+                false => person,
+            }
+        };
+        list.iter().map(|n| (person(n), n)).collect()
+    }
+
     /// Everything that is to leave or left, in the order of outlets and statements: what is wanted now, and what was begun.
     pub fn outbox(&self, people: &People) -> Vec<Item> {
         let now = self.clock.now;
-        let is_recent = |s: &Issued| {
-            let open = |i: &String| self.state.incidents.get(i).is_some_and(|i| i.is_open());
-            s.statement.incidents.iter().any(open) || now - s.at < AFTERWARDS
-        };
+        let is_recent = |s: &Issued| self.is_recent(s);
         let mut begun: BTreeMap<(&str, u32), Vec<&Parcel>> = BTreeMap::new();
         for d in self.state.deliveries.all.values() {
             let key = (d.outlet.as_str(), d.parcel.statement);
@@ -77,17 +97,17 @@ impl Desk {
         }
         let mut items = Vec::new();
         for (name, outlet) in self.outlets() {
-            let to: Vec<String> = people
-                .get(name)
-                .into_iter()
-                .flatten()
-                .map(|p| delivery::person(name, p))
-                .collect();
+            let to = self.persons(name, people);
+            let to: Vec<String> = to.into_iter().map(|(person, _)| person).collect();
             let first = begun
                 .keys()
                 .filter(|(o, _)| o == name)
                 .map(|(_, s)| *s)
                 .min();
+            let mut components = match outlet.kind {
+                OutletKind::Statuspage => self.components_wanted(name, outlet),
+                _ => Vec::new(),
+            };
             for s in &self.state.statements {
                 let number = s.statement.number;
                 let overtaken = self.is_overtaken(number);
@@ -103,21 +123,82 @@ impl Desk {
                         }
                     }
                 }
+                let (of_it, of_others) = components.into_iter().partition(|p| p.statement == number);
+                components = of_others;
+                parcels.extend::<Vec<Parcel>>(of_it);
                 parcels
                     .sort_by(|a, b| (&a.channel, a.lang, &a.to).cmp(&(&b.channel, b.lang, &b.to)));
                 for parcel in parcels {
                     let standing = self.state.deliveries.standing(name, &parcel, now);
+                    let overtaken = overtaken || self.is_overtaken_there(s, &parcel);
                     items.push(Item {
                         outlet: name.clone(),
-                        parcel,
                         standing,
-                        overtaken,
+                        // The state of a component is not of a statement: another state takes its place.
+                        overtaken: overtaken && parcel.channel != COMPONENTS,
+                        parcel,
                         issued_at: s.at,
                     });
                 }
             }
         }
         items
+    }
+
+    /// Lists of people of which somebody who waits for a text has gone: what is said of it, by outlet.
+    pub(crate) fn unreached(&self, only: &[String], people: &People) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (name, outlet) in self.outlets() {
+            let is_asked = only.is_empty() || only.contains(name);
+            let Some(list) = people.get(name).filter(|_| outlet.is_mass() && is_asked) else {
+                continue;
+            };
+            let now: BTreeSet<String> = self.persons(name, people).into_iter().map(|p| p.0).collect();
+            for s in self.unbegun(name, outlet) {
+                let number = s.statement.number;
+                let heard = self.heard(name, s).unwrap_or_default();
+                let gone = heard.difference(&now).count();
+                let why = match (list.is_empty(), gone) {
+                    (true, _) => format!("statement {number}: nobody is on the list of people"),
+                    (false, 0) => continue,
+                    (false, n) if n == heard.len() => format!(
+                        "statement {number}: nobody who heard the text before it is on the list any more ({n}): it goes to nobody"
+                    ),
+                    (false, n) => format!(
+                        "statement {number}: of {} who heard the text before it, {n} are not on the list any more",
+                        heard.len()
+                    ),
+                };
+                found.push((name.clone(), why));
+            }
+        }
+        found
+    }
+
+    /// Statements that are for the people of an outlet, and of which nothing has left for it.
+    pub(crate) fn unbegun(&self, name: &str, outlet: &Outlet) -> Vec<&Issued> {
+        let own = self.state.deliveries.all.values();
+        let own = own.filter(|d| d.outlet == *name);
+        let begun: BTreeSet<u32> = own.map(|d| d.parcel.statement).collect();
+        // Anybody stands for the list: is there a text for it at all?
+        let anybody = [String::new()];
+        let is_for_it =
+            |s: &Issued| !delivery::parcels(name, outlet, &s.statement, &anybody).is_empty();
+        let all = self.state.statements.iter().map(std::convert::AsRef::as_ref);
+        all.filter(|s: &&Issued| {
+            let number = s.statement.number;
+            !begun.contains(&number)
+                && self.is_recent(s)
+                && !self.is_overtaken(number)
+                && is_for_it(s)
+        })
+        .collect()
+    }
+
+    /// Its incidents go on, or ended a short time ago.
+    fn is_recent(&self, s: &Issued) -> bool {
+        let open = |i: &String| self.state.incidents.get(i).is_some_and(|i| i.is_open());
+        s.statement.incidents.iter().any(open) || self.clock.now - s.at < AFTERWARDS
     }
 
     /// True when a newer statement speaks of all that this one does.
@@ -131,6 +212,16 @@ impl Desk {
         })
     }
 
+    /// The same of one that stands on the page of one incident there: a newer one on that incident stands there instead.
+    pub(crate) fn is_overtaken_there(&self, s: &Issued, parcel: &Parcel) -> bool {
+        let own = parcel.to.as_deref();
+        let Some(incident) = own.filter(|t| s.statement.incidents.iter().any(|i| i == t)) else {
+            return false;
+        };
+        let last = self.state.said(incident, &s.statement.audience).next();
+        last.is_some_and(|l| l.statement.number > s.statement.number)
+    }
+
     /// What an outlet takes of a statement. Of a list of people who heard an earlier text on the same, only those who
     /// did hear the next one.
     fn wanted(&self, name: &str, outlet: &Outlet, s: &Issued, people: &[String]) -> Vec<Parcel> {
@@ -141,14 +232,11 @@ impl Desk {
                 parcels.retain(|p| p.to.as_ref().is_some_and(|t| heard.contains(t)));
             }
         }
-        if outlet.kind == OutletKind::Statuspage && !s.statement.incidents.is_empty() {
-            parcels.extend(self.components_wanted(name, outlet, s));
-        }
         parcels
     }
 
     /// Those whom an earlier text on the same reached, or may have; none when there was no earlier one.
-    fn heard(&self, name: &str, s: &Issued) -> Option<std::collections::BTreeSet<String>> {
+    fn heard(&self, name: &str, s: &Issued) -> Option<BTreeSet<String>> {
         let is_earlier = |n: u32| {
             n < s.statement.number
                 && self.state.statement(n).is_some_and(|o| {
@@ -167,20 +255,8 @@ impl Desk {
             .filter(|d| d.outlet == name && is_earlier(d.parcel.statement))
             .peekable();
         earlier.peek()?;
-        let heard: std::collections::BTreeSet<String> = earlier
-            .filter(|d| {
-                let standing = d.standing(self.clock.now);
-                matches!(
-                    standing,
-                    Standing::Delivered { .. } | Standing::InFlight { .. } | Standing::Expired
-                ) || matches!(
-                    &standing,
-                    Standing::Stuck {
-                        outcome: Outcome::Unclear,
-                        ..
-                    }
-                )
-            })
+        let heard: BTreeSet<String> = earlier
+            .filter(|d| d.may_have_arrived())
             .filter_map(|d| d.parcel.to.clone())
             .collect();
         // When nobody heard anything, this is the first text for everybody.
@@ -222,15 +298,7 @@ impl Desk {
                 )
                 .into());
             };
-            if item.standing.is_settled() || matches!(item.standing, Standing::InFlight { .. }) {
-                return Err(DeskError::NotAllowed(Refusal::new(
-                    format!(
-                        "{key} is {}: there is nothing to decide",
-                        item.standing.token()
-                    ),
-                    "see: saydo outbox list",
-                )));
-            }
+            undecided(key, &item.standing)?;
             let list = chosen.entry(item.outlet.clone()).or_default();
             if !list.contains(&item.parcel) {
                 list.push(item.parcel.clone());
@@ -239,7 +307,7 @@ impl Desk {
         let mut done = Vec::new();
         for (outlet, parcels) in chosen {
             for part in parcels.chunks(delivery::MOST) {
-                let receipts = part
+                let receipts: Vec<Receipt> = part
                     .iter()
                     .map(|p| Receipt {
                         parcel: p.clone(),
@@ -249,11 +317,19 @@ impl Desk {
                         again: None,
                     })
                     .collect();
-                let happening = Happening::DeliverySettled {
-                    outlet: outlet.clone(),
-                    receipts,
-                };
-                self.record(|_| Ok(vec![(None, happening.clone())]))?;
+                self.record(|desk| {
+                    // Somebody may have sent it, or begun to, since it was looked at.
+                    for parcel in part {
+                        let now = desk.clock.now;
+                        let standing = desk.state.deliveries.standing(&outlet, parcel, now);
+                        undecided(&parcel.key, &standing)?;
+                    }
+                    let happening = Happening::DeliverySettled {
+                        outlet: outlet.clone(),
+                        receipts: receipts.clone(),
+                    };
+                    Ok(vec![(None, happening)])
+                })?;
             }
             done.extend(parcels);
         }
@@ -274,6 +350,17 @@ impl Desk {
         self.record(|_| Ok(vec![(None, happening.clone())]))?;
         Ok(())
     }
+}
+
+/// What arrived, or is on its way, is not for a person to decide.
+fn undecided(key: &str, standing: &Standing) -> Result<(), DeskError> {
+    if !standing.is_settled() && !matches!(standing, Standing::InFlight { .. }) {
+        return Ok(());
+    }
+    Err(DeskError::NotAllowed(Refusal::new(
+        format!("{key} is {}: there is nothing to decide", standing.token()),
+        "see: saydo outbox list",
+    )))
 }
 
 /// Why a statement may not be said, by the verdicts on its lines.

@@ -7,6 +7,7 @@ use std::path::Path;
 use chrono::Duration;
 use serde::Serialize;
 
+use crate::desk::components::{COMPONENTS, Shown};
 use crate::desk::outbox::{Item, People};
 use crate::desk::{Desk, DeskError};
 use crate::domain::admit::Refusal;
@@ -16,8 +17,6 @@ use crate::domain::facts::Facts;
 use crate::domain::happening::Happening;
 use crate::domain::issued::StatementIssued;
 use crate::domain::lang::Lang;
-use crate::domain::link::LinkState;
-use crate::domain::network::Effect;
 use crate::domain::outlet::{Outlet, OutletKind};
 use crate::domain::playbook::Element;
 use crate::domain::state::Issued;
@@ -43,6 +42,8 @@ pub struct Plan {
     pub superseded: Vec<Item>,
     /// Texts that do not go, each with why.
     pub held: Vec<(Item, String)>,
+    /// Whom a text does not reach who is waiting for it, and why.
+    pub unreached: Vec<String>,
     /// It reaches many: people, parts (SMS) or messages, cost, seconds.
     pub mass: Option<Mass>,
 }
@@ -88,7 +89,7 @@ pub struct Means<'a> {
     /// Told after each part: how many of how many; false stops.
     pub progress: &'a mut dyn FnMut(usize, usize) -> bool,
     /// Builds the site of an outlet; gives what is wrong.
-    pub site: &'a dyn Fn(&Desk, &Outlet) -> Result<(), String>,
+    pub site: &'a dyn Fn(&mut Desk, &Outlet) -> Result<(), String>,
 }
 
 impl Desk {
@@ -106,6 +107,9 @@ impl Desk {
         let mut plans: BTreeMap<String, Plan> = BTreeMap::new();
         // A text that is under way, or that nobody knows about, is not overtaken on the line by a newer one.
         let mut busy: BTreeSet<(String, String)> = BTreeSet::new();
+        // One that failed and still stands for part of what it says goes before a newer one to the same.
+        let mut failing: BTreeMap<_, Vec<u32>> = BTreeMap::new();
+        let mut shown: BTreeMap<String, Shown> = BTreeMap::new();
         let items = self.outbox(people);
         let open = items
             .iter()
@@ -127,7 +131,11 @@ impl Desk {
                 busy.insert(line);
                 continue;
             }
-            let is_gone = item.parcel.channel == COMPONENTS && !self.is_current(&item);
+            let is_gone = item.parcel.channel == COMPONENTS
+                && !shown
+                    .entry(item.outlet.clone())
+                    .or_insert_with(|| self.shown(outlet))
+                    .is_current(&item.parcel);
             if item.overtaken || is_gone {
                 let is_open = !item.standing.is_settled()
                     && !matches!(
@@ -146,10 +154,18 @@ impl Desk {
                 }
                 continue;
             }
+            if let Standing::Failed { .. } = &item.standing {
+                let to = (line.clone(), item.parcel.lang, item.parcel.to.clone());
+                failing.entry(to).or_default().push(item.parcel.statement);
+            }
             if !item.standing.is_due(now) {
                 continue;
             }
             let number = item.parcel.statement;
+            let own = (line.clone(), item.parcel.lang, item.parcel.to.clone());
+            let waits = failing.get(&own).is_some_and(|older: &Vec<u32>| {
+                older.iter().any(|n| *n < number && self.is_of_the_same(*n, number))
+            });
             let held = self.judged_lately(number)?.held;
             let is_component = item.parcel.channel == COMPONENTS;
             if let Some(because) = held.filter(|_| !is_component) {
@@ -157,19 +173,36 @@ impl Desk {
             } else if outlet.is_quiet(now, zone) && !self.is_safety(number)? {
                 let because = format!("quiet hours of {}", item.outlet);
                 plan.held.push((item, because));
-            } else if busy.contains(&line) {
+            } else if busy.contains(&line) || waits {
                 plan.held
                     .push((item, "an older text is still on its way".into()));
             } else {
                 plan.due.push(item);
             }
         }
+        for (name, why) in self.unreached(only, people) {
+            let plan = plans.entry(name.clone()).or_insert_with(|| Plan {
+                outlet: name,
+                ..Plan::default()
+            });
+            plan.unreached.push(why);
+        }
         let mut plans: Vec<Plan> = plans.into_values().collect();
         for plan in &mut plans {
             plan.mass = self.mass(plan)?;
         }
-        plans.retain(|p| !(p.due.is_empty() && p.superseded.is_empty() && p.held.is_empty()));
+        let is_idle = |p: &Plan| p.due.is_empty() && p.superseded.is_empty() && p.held.is_empty();
+        plans.retain(|p| !is_idle(p) || !p.unreached.is_empty());
         Ok(plans)
+    }
+
+    /// Whether two statements speak of the same incident.
+    fn is_of_the_same(&self, one: u32, other: u32) -> bool {
+        let of = |n| self.state.statement(n).map(|s| &s.statement.incidents);
+        let (Some(one), Some(other)) = (of(one), of(other)) else {
+            return false;
+        };
+        one.iter().any(|i| other.contains(i))
     }
 
     /// Publishing needs the shared record, where claims are, and no drill.
@@ -190,7 +223,7 @@ impl Desk {
     }
 
     /// True when the playbook of one of its incidents says that safety is at stake.
-    fn is_safety(&self, number: u32) -> Result<bool, DeskError> {
+    pub(crate) fn is_safety(&self, number: u32) -> Result<bool, DeskError> {
         let Some(issued) = self.state.statement(number) else {
             return Ok(false);
         };
@@ -333,7 +366,9 @@ impl Desk {
                 let is_component = item.parcel.channel == COMPONENTS;
                 // What came in between may have made it old or untrue.
                 if !item.overtaken && !is_component {
-                    if desk.is_overtaken(number) {
+                    let issued = desk.state.statement(number);
+                    let there = issued.is_some_and(|s| desk.is_overtaken_there(s, &item.parcel));
+                    if there || desk.is_overtaken(number) {
                         continue;
                     }
                     if let Some(because) = desk.judged_lately(number)?.held {
@@ -416,8 +451,11 @@ impl Desk {
                 Outcome::Failed => done.failed += 1,
                 _ => done.stuck += 1,
             }
-            let because = because.map(|b| masked(&b)).map(|b: String| {
-                b.chars()
+            // What we say ourselves of our own folders names nobody.
+            let is_ours = matches!(outlet.kind, OutletKind::Folder | OutletKind::Site);
+            let because = because.map(|b| {
+                let said = if is_ours { b } else { masked(&b) };
+                said.chars()
                     .filter(|c| !crate::domain::admit::is_harmful(*c))
                     .take(500)
                     .collect::<String>()
@@ -458,7 +496,11 @@ impl Desk {
         parcel: &Parcel,
         to: &BTreeMap<String, &String>,
     ) -> Result<Letter, DeskError> {
-        let judged = self.judged_lately(parcel.statement)?;
+        let is_component = parcel.channel == COMPONENTS;
+        let judged = match is_component {
+            true => None,
+            false => Some(self.judged_lately(parcel.statement)?),
+        };
         let zone = self.world()?.books.workspace.zone;
         let issued = self.state.statement(parcel.statement).ok_or_else(|| {
             Refusal::new(format!("there is no statement {}", parcel.statement), "")
@@ -469,7 +511,7 @@ impl Desk {
             _ => None,
         };
         let about = one.map_or_else(|| s.incidents.clone(), |id| vec![id.clone()]);
-        let (mut status_word, mut impact_word) = (judged.status, judged.impact);
+        let (mut status_word, mut impact_word) = judged.map_or(("", ""), |j| (j.status, j.impact));
         if let Some(id) = one {
             let facts = self.facts_lately(id, &s.audience)?;
             (status_word, impact_word) = (status(&facts), impact(&facts));
@@ -480,7 +522,7 @@ impl Desk {
             .iter()
             .filter_map(|(l, _)| Some((*l, title(s, *l)?)))
             .collect();
-        let components = match (&parcel.to, parcel.channel == COMPONENTS) {
+        let components = match (&parcel.to, is_component) {
             (Some(to), true) => to
                 .split_once('=')
                 .and_then(|(link, state)| {
@@ -525,6 +567,8 @@ impl Desk {
             thread,
             reference,
             components,
+            touched: self.components_of(outlet, first),
+            record: self.state.origin.clone().unwrap_or_default(),
         })
     }
 
@@ -581,167 +625,6 @@ impl Desk {
             before.into_iter().map(|(_, key, _)| key).collect(),
             reference,
         )
-    }
-
-    /// The states of components that differ from what was sent last.
-    pub(crate) fn components_wanted(&self, name: &str, outlet: &Outlet, s: &Issued) -> Vec<Parcel> {
-        let mut parcels = Vec::new();
-        for link in outlet.components.keys() {
-            let Some(state) = self.worst_state(link, &s.statement) else {
-                continue;
-            };
-            let (mut there, mut pending, mut turn) = (Vec::new(), false, 0);
-            for d in self.state.deliveries.all.values() {
-                let of = d.parcel.to.as_deref().and_then(|t| t.split_once('='));
-                let Some((of, was)) = of else { continue };
-                if d.outlet != *name || d.parcel.channel != COMPONENTS || of != link {
-                    continue;
-                }
-                turn += 1;
-                match d.standing(self.clock.now) {
-                    Standing::Delivered { .. } => there.push((d.last(), was)),
-                    s if !s.is_settled() && was == state => pending = true,
-                    _ => {}
-                }
-            }
-            there.sort_unstable();
-            let last = there.last().map(|(_, s)| *s);
-            // Nothing was ever said of a component that is well: nothing is to be said now.
-            if pending || last == Some(state) || (last.is_none() && state == "operational") {
-                continue;
-            }
-            let to = format!("{link}={state}");
-            // A state that comes back is sent again: how often something was sent before makes it another parcel.
-            parcels.push(Parcel {
-                key: delivery::key(
-                    &s.statement.digest,
-                    name,
-                    COMPONENTS,
-                    None,
-                    Some(&format!("{to}#{turn}")),
-                ),
-                statement: s.statement.number,
-                channel: COMPONENTS.to_owned(),
-                lang: None,
-                to: Some(to),
-            });
-        }
-        parcels
-    }
-
-    /// Whether the state of a component that waits is still its state.
-    fn is_current(&self, item: &Item) -> bool {
-        let pair = item.parcel.to.as_deref().and_then(|t| t.split_once('='));
-        let issued = self.state.statement(item.parcel.statement);
-        let (Some((link, state)), Some(issued)) = (pair, issued) else {
-            return false;
-        };
-        self.worst_state(link, &issued.statement) == Some(state)
-    }
-
-    /// The worst state of a component in the light of the incidents of a statement; none when it has to do with none of them.
-    fn worst_state(&self, link: &str, s: &StatementIssued) -> Option<&'static str> {
-        let touched = s.incidents.iter().filter(|i| self.is_touched(i, link));
-        let states = touched.filter_map(|i| {
-            let facts = self.facts_lately(i, &s.audience).ok()?;
-            Some(self.component_state(link, &facts))
-        });
-        states.max_by_key(|s| badness(s))
-    }
-
-    /// Whether an incident has to do with a link, region or service.
-    fn is_touched(&self, incident: &str, id: &str) -> bool {
-        let Some(books) = &self.books else {
-            return false;
-        };
-        let Some(incident) = self.state.incidents.get(incident) else {
-            return false;
-        };
-        let ever: BTreeSet<&String> = incident.steps.iter().flat_map(|s| &s.added).collect();
-        let family = |of: &str| -> Vec<String> {
-            let mut all = books.network.leaves(of);
-            all.push(of.to_owned());
-            all
-        };
-        let own: BTreeSet<String> = ever.iter().flat_map(|l| family(l)).collect();
-        if family(id).iter().any(|l| own.contains(l)) {
-            return true;
-        }
-        let riders = books.network.regions.iter().chain(&books.network.services);
-        riders.filter(|r| r.id == id).any(|r| {
-            r.rides_on.iter().any(|d| {
-                d.any_of
-                    .iter()
-                    .chain(&d.all_of)
-                    .any(|l| family(l).iter().any(|f| own.contains(f)))
-            })
-        })
-    }
-
-    /// A state in the words of status pages. During announced work, what is out is under maintenance; from the end of its
-    /// window on it is an outage.
-    pub(crate) fn component_state(&self, id: &str, facts: &Facts) -> &'static str {
-        let Ok(world) = self.world() else {
-            return "operational";
-        };
-        let Some(condition) = world.condition else {
-            return "operational";
-        };
-        let phase = facts.word("phase").unwrap_or("");
-        let is_rider = world.books.network.link(id).is_none();
-        let mut state = condition.state(id);
-        if is_rider && state == LinkState::Unreported {
-            let riders = world
-                .books
-                .network
-                .regions
-                .iter()
-                .chain(&world.books.network.services);
-            let effect = riders
-                .filter(|r| r.id == id)
-                .find_map(|r| condition.possible(r).map(|(e, ..)| e));
-            state = match effect {
-                Some(Effect::Down) => LinkState::Down,
-                Some(Effect::Degraded) => LinkState::Degraded,
-                Some(Effect::AtRisk) | None => LinkState::Up,
-            };
-        }
-        page_state(state, phase)
-    }
-}
-
-/// The channel of parcels that carry the state of a component.
-pub const COMPONENTS: &str = "components";
-
-/// How bad the state of a component is.
-pub(crate) fn badness(state: &str) -> u8 {
-    match state {
-        "major_outage" => 4,
-        "partial_outage" => 3,
-        "degraded_performance" => 2,
-        "under_maintenance" => 1,
-        _ => 0,
-    }
-}
-
-/// A state of a link in the words of status pages.
-pub(crate) fn page_state(state: LinkState, phase: &str) -> &'static str {
-    let is_work = matches!(phase, "in-work" | "planned");
-    match state {
-        // Announced work takes out what it is about, also when nobody typed that it did.
-        LinkState::Unreported if phase == "in-work" => "under_maintenance",
-        LinkState::Unreported if phase == "overrun" => "major_outage",
-        LinkState::Up | LinkState::Unreported | LinkState::AtRisk if phase != "in-work" => {
-            "operational"
-        }
-        LinkState::PlannedDown if phase == "overrun" => "major_outage",
-        LinkState::PlannedDown => "under_maintenance",
-        LinkState::Down if is_work => "under_maintenance",
-        LinkState::Down => "major_outage",
-        LinkState::Degraded | LinkState::Unstable if is_work => "under_maintenance",
-        LinkState::Degraded => "degraded_performance",
-        LinkState::Unstable => "partial_outage",
-        LinkState::Up | LinkState::Unreported | LinkState::AtRisk => "operational",
     }
 }
 
@@ -807,23 +690,53 @@ pub(crate) fn next_update(s: &StatementIssued) -> Option<At> {
         })
 }
 
-/// What servers say may name people and credentials: numbers, addresses and long opaque words are left out.
+/// What servers say may name people and credentials: numbers, however they are written, addresses and long opaque words
+/// are left out.
 fn masked(text: &str) -> String {
-    let is_private = |word: &str| {
+    let is_opaque = |word: &str| {
         let digits = word.chars().filter(char::is_ascii_digit).count();
-        let is_opaque = word.len() >= 16
-            && word
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-_.=+/:\"'(),;".contains(c))
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.=+/:\"'(),;".contains(c);
+        word.len() >= 16
+            && word.chars().all(is_plain)
             && (digits > 2 || !word.contains(['-', '/', '.']))
-            && digits > 0;
-        word.contains('@') || digits >= 7 || is_opaque
+            && digits > 0
     };
-    let words: Vec<&str> = text
-        .split(' ')
-        .map(|w| if is_private(w) { "…" } else { w })
-        .collect();
-    words.join(" ")
+    let words = text.split(' ').map(|word| {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        match word.contains('@') || digits >= 7 || is_opaque(word) {
+            true => "…",
+            false => word,
+        }
+    });
+    without_numbers(&words.collect::<Vec<_>>().join(" "))
+}
+
+/// Without runs of seven or more digits, whatever stands between these.
+fn without_numbers(text: &str) -> String {
+    let is_between = |c: char| matches!(c, ' ' | '-' | '.' | '(' | ')' | '+' | '/' | '\u{a0}');
+    let mut out = String::new();
+    let mut run = String::new();
+    let flush = |run: &mut String, out: &mut String| {
+        let digits = run.chars().filter(char::is_ascii_digit).count();
+        if digits < 7 {
+            out.push_str(run);
+        } else {
+            let end = run.trim_end_matches(is_between).len();
+            out.push('…');
+            out.push_str(&run[end..]);
+        }
+        run.clear();
+    };
+    for c in text.chars() {
+        if c.is_ascii_digit() || (is_between(c) && !run.is_empty()) || c == '+' {
+            run.push(c);
+        } else {
+            flush(&mut run, &mut out);
+            out.push(c);
+        }
+    }
+    flush(&mut run, &mut out);
+    out
 }
 
 pub(super) fn note(list: &mut Vec<String>, what: String) {

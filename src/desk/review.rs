@@ -158,10 +158,13 @@ impl Desk {
                 .and_then(|i| then.books.playbook(&i.playbook));
             grounds.push((facts, playbook));
         }
-        for (i, verdict) in still_true(&issued.statement, &grounds, &self.voice)
-            .into_iter()
-            .enumerate()
-        {
+        let verdicts = still_true(&issued.statement, &grounds, &self.voice);
+        let lines = issued.statement.lines().iter();
+        for (i, (line, verdict)) in lines.zip(verdicts).enumerate() {
+            // What a text about several says of another incident is looked at there.
+            if !line.is_about(incident) {
+                continue;
+            }
             match verdict {
                 Verdict::Holds => {
                     open.remove(&(number, i));

@@ -2,10 +2,12 @@
 //! states in which it was issued.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 use serde::Serialize;
 
-use crate::desk::publish::{badness, impact, next_update, page_state, title};
+use crate::desk::components::{badness, page_state};
+use crate::desk::publish::{impact, next_update, title};
 use crate::desk::{Desk, DeskError};
 use crate::domain::books::World;
 use crate::domain::event::sha256;
@@ -15,14 +17,15 @@ use crate::domain::ledger::Entry;
 use crate::domain::link::{LinkKind, LinkState};
 use crate::domain::many;
 use crate::domain::network::Effect;
-use crate::domain::playbook::{Element, Per, PromisedBy};
+use crate::domain::playbook::{Element, Per, Playbook, PromisedBy};
 use crate::domain::points::ROLES;
 use crate::domain::review::{Track, Walk};
-use crate::domain::state::{Incident, Issued};
+use crate::domain::state::{Incident, Issued, Pinned};
 use crate::domain::time::{At, When};
 use crate::domain::value::Value;
 use crate::domain::whole::Condition;
 use crate::render::jinja::Jinja;
+use crate::store::files;
 use crate::render::site::staff::Basis;
 use crate::render::site::{self, Component, Notice, Part, Past, Promised, Role, View};
 
@@ -75,8 +78,16 @@ impl Desk {
                 full.push(o);
             }
         }
-        let voice = &self.voice;
-        let incidents = many::each(&full, WORTH_THREADS, |o| one(world, voice, o, channel));
+        let (voice, now) = (&self.voice, self.clock.now);
+        let read: Mutex<BTreeMap<_, Option<Texts>>> = Mutex::default();
+        let usual = |pinned: &Pinned| -> Option<Texts> {
+            let mut read = read.lock().ok()?;
+            let title = read.entry((pinned.digest.clone(), pinned.base.clone()));
+            title.or_insert_with(|| title_of(world, pinned)).clone()
+        };
+        let incidents = many::each(&full, WORTH_THREADS, |o| {
+            one(world, voice, o, channel, now, &usual)
+        });
         titles.extend(full.iter().zip(&incidents).map(|(o, i)| {
             let id = o.incident.id.as_str();
             (id, i.title.clone())
@@ -403,8 +414,26 @@ fn fresh(issued: &Issued) -> Issued {
     own
 }
 
+/// What a playbook calls its incidents. Those of incidents that ended long ago are not read with the others.
+fn title_of(world: World<'_>, pinned: &Pinned) -> Option<Texts> {
+    if let Some(playbook) = world.books.playbook(pinned) {
+        return Some(playbook.file.title.clone());
+    }
+    let read = |digest: &String| files::adopted_playbook(world.state.texts.get(digest)?).ok();
+    let own = read(&pinned.digest)?;
+    let base = pinned.base.as_ref().and_then(read);
+    Some(Playbook::build(base.as_ref(), &own).file.title)
+}
+
 /// An incident laid out in full.
-fn one(world: World<'_>, voice: &Jinja, o: &Outline<'_>, channel: Option<&str>) -> site::Incident {
+fn one(
+    world: World<'_>,
+    voice: &Jinja,
+    o: &Outline<'_>,
+    channel: Option<&str>,
+    now: At,
+    usual: &(dyn Fn(&Pinned) -> Option<Texts> + Sync),
+) -> site::Incident {
     let (incident, zone) = (o.incident, world.books.workspace.zone);
     let langs = &world.books.workspace.languages;
     // What is read of one incident is not kept while the next is laid out.
@@ -419,19 +448,20 @@ fn one(world: World<'_>, voice: &Jinja, o: &Outline<'_>, channel: Option<&str>) 
     for lang in langs {
         let own = last.and_then(|s| title(s, *lang));
         let usual = || {
-            let playbook = world.books.playbook(&incident.playbook);
-            playbook.map_or_else(
-                || incident.id.clone(),
-                |p| p.file.title.any(*lang).to_owned(),
-            )
+            let title = usual(&incident.playbook);
+            title.map_or_else(|| incident.id.clone(), |t| t.any(*lang).to_owned())
         };
         name.0.insert(*lang, own.unwrap_or_else(usual));
     }
-    let status = notices
-        .last()
-        .map_or("investigating", |n| n.status.as_str())
-        .to_owned();
     let is_open = incident.is_open();
+    let status = match last.filter(|_| is_open) {
+        // Announced work begins by the clock.
+        Some(s) => status(s, incident, &phase_now(s, incident, now, zone)).to_owned(),
+        None => {
+            let last = notices.last().map(|n| n.status.as_str());
+            last.unwrap_or("investigating").to_owned()
+        }
+    };
     let impact = if let Some(issued) = issued.filter(|_| is_open) {
         // As it stood at the last notice: what was recorded since has not been said.
         let past = world.state.until(issued.seq);
@@ -504,7 +534,12 @@ fn phase(s: &StatementIssued, incident: &Incident) -> String {
 }
 
 /// The same, with the hours of announced work by the clock.
-fn phase_now(s: &StatementIssued, incident: &Incident, now: At, zone: chrono_tz::Tz) -> String {
+pub(crate) fn phase_now(
+    s: &StatementIssued,
+    incident: &Incident,
+    now: At,
+    zone: chrono_tz::Tz,
+) -> String {
     let word = phase(s, incident);
     let Some(planned) = incident
         .planned
@@ -535,7 +570,7 @@ fn scope_at(incident: &Incident, seq: u64) -> Vec<String> {
 }
 
 /// How an incident stood in a statement, in the words of status pages.
-fn status(s: &StatementIssued, incident: &Incident) -> &'static str {
+fn status(s: &StatementIssued, incident: &Incident, phase: &str) -> &'static str {
     let claims = |end: &str| {
         s.lines()
             .iter()
@@ -547,7 +582,7 @@ fn status(s: &StatementIssued, incident: &Incident) -> &'static str {
             })
     };
     let is_work = incident.planned.is_some();
-    match (phase(s, incident).as_str(), is_work) {
+    match (phase, is_work) {
         ("restored" | "restored-here" | "no-fault", true) => "completed",
         ("restored" | "restored-here" | "no-fault", false) => "resolved",
         ("under-watch", true) => "verifying",
@@ -586,7 +621,7 @@ fn notice(s: &Issued, incident: &Incident, langs: &[Lang], channel: Option<&str>
     Notice {
         number: st.number,
         at: s.at,
-        status: status(st, incident).to_owned(),
+        status: status(st, incident, &phase(st, incident)).to_owned(),
         texts,
         unknown,
         digest: st.digest.clone(),

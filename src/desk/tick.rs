@@ -189,6 +189,23 @@ impl Desk {
                 .or_insert((0, what, command));
             entry.0 += 1;
         }
+        // Many people one by one: somebody has to say that they are sent to.
+        let zone = self.world()?.books.workspace.zone;
+        for (name, outlet) in self.outlets().filter(|(_, o)| o.is_mass()) {
+            for s in self.unbegun(name, outlet) {
+                let n = s.statement.number;
+                let mut stopped = self.state.deliveries.stopped.iter();
+                let is_stopped = stopped.any(|(o, of, _)| o == name && *of == n);
+                let is_fresh = now - s.at < Duration::minutes(5);
+                let is_quiet = outlet.is_quiet(now, zone) && !self.is_safety(n)?;
+                if is_stopped || is_fresh || is_quiet {
+                    continue;
+                }
+                let what = format!("waits for {} for somebody to send it", ago(s.at, now));
+                let command = format!("saydo publish --outlet {name}");
+                found.insert((72, "unpublished", name.clone(), n), (1, what, command));
+            }
+        }
         for ((rank, kind, outlet, n), (count, what, command)) in found {
             let many = if count > 1 {
                 format!(" ({count} texts)")

@@ -247,6 +247,22 @@ impl Delivery {
         u32::try_from(counted.iter().filter(|(_, _, s)| is_try(s)).count()).unwrap_or(u32::MAX)
     }
 
+    /// True unless every attempt is known to have failed: it may have been read.
+    pub fn may_have_arrived(&self) -> bool {
+        let outcome = |s: Option<&(u64, At, Step)>| match s.map(|(_, _, s)| s) {
+            Some(Step::Settled { outcome, .. }) => Some(*outcome),
+            _ => None,
+        };
+        let mut steps = self.steps.iter().enumerate();
+        steps.any(|(i, (_, _, step))| match step {
+            Step::Claimed { .. } => !matches!(
+                outcome(self.steps.get(i + 1)),
+                Some(Outcome::Failed | Outcome::GivenUp | Outcome::Refused)
+            ),
+            Step::Settled { outcome, .. } => *outcome == Outcome::Delivered,
+        })
+    }
+
     /// Its last event.
     pub fn last(&self) -> u64 {
         self.steps.last().map_or(0, |(seq, _, _)| *seq)
@@ -425,8 +441,30 @@ pub fn key(
     sha256(whole.as_bytes())[..32].to_owned()
 }
 
-/// Somebody of a list, as the record knows them: never the number or address itself.
+/// A number as it counts, however it is written: its digits without the code of the country; an address in small letters.
+pub fn as_counted(number: &str) -> String {
+    if number.contains('@') {
+        return number.to_lowercase();
+    }
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let own = match number.starts_with('+') || digits.len() > 10 {
+        true => digits.strip_prefix("84").unwrap_or(&digits),
+        false => &digits,
+    };
+    own.trim_start_matches('0').to_owned()
+}
+
+/// Somebody of a list, as the record knows them: never the number or address itself. However it is written, it is the same.
 pub fn person(outlet: &str, number: &str) -> String {
+    known_as(outlet, &as_counted(number))
+}
+
+/// Somebody as older records know them: by the number as it was written in the list.
+pub fn as_written(outlet: &str, number: &str) -> String {
+    known_as(outlet, number)
+}
+
+fn known_as(outlet: &str, number: &str) -> String {
     sha256(format!("saydo recipient\n{outlet}\n{number}").as_bytes())[..20].to_owned()
 }
 

@@ -1,4 +1,5 @@
-//! Requests over HTTP: TLS by rustls, proxies, time limits, redirects only on the same host, answers of bounded size.
+//! Requests over HTTP: TLS by rustls, proxies, time limits, redirects only on the same host and with the same request,
+//! answers of bounded size.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -80,7 +81,9 @@ impl Http {
                         && first.scheme() == attempt.url().scheme()
                         && first.port_or_known_default() == attempt.url().port_or_known_default()
                 });
-                if is_same && attempt.previous().len() <= HOPS {
+                // Others may be followed with an empty GET: what was to be posted would be lost, and look delivered.
+                let keeps = matches!(attempt.status().as_u16(), 307 | 308);
+                if is_same && keeps && attempt.previous().len() <= HOPS {
                     attempt.follow()
                 } else {
                     attempt.stop()
@@ -193,8 +196,7 @@ async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
         .headers()
         .get("retry-after")
         .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.trim().parse::<u64>().ok())
-        .map(|s| Duration::from_secs(s.min(24 * 3600)));
+        .and_then(|v| pause(v, answer.headers().get("date").and_then(|d| d.to_str().ok())));
     let mut bytes: Vec<u8> = Vec::new();
     while bytes.len() < MOST {
         match answer.chunk().await {
@@ -213,6 +215,21 @@ async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
         wait,
         body: String::from_utf8_lossy(&bytes).into_owned(),
     })
+}
+
+/// How long a server asks to wait: seconds, or a date, which is taken by its own clock.
+fn pause(asked: &str, its_now: Option<&str>) -> Option<Duration> {
+    let date = |text: &str| chrono::DateTime::parse_from_rfc2822(text.trim()).ok();
+    let seconds = match asked.trim().parse::<u64>() {
+        Ok(seconds) => seconds,
+        Err(_) => {
+            let until = date(asked)?.timestamp();
+            let now = its_now.and_then(date);
+            let now = now.map_or_else(|| chrono::Utc::now().timestamp(), |n| n.timestamp());
+            (until - now).max(0).unsigned_abs()
+        }
+    };
+    Some(Duration::from_secs(seconds.min(24 * 3600)))
 }
 
 /// The last reason in a chain of errors; addresses, which may carry a credential, stand in the first only.
@@ -252,7 +269,7 @@ pub fn meaning(answer: &Answer, is_once: bool) -> Carried {
     match answer.status {
         200..=299 => Carried::There(None),
         300..=399 => Carried::Refused(format!(
-            "{what}: it leads to another host, and that is not followed"
+            "{what}: it leads elsewhere, and that is not followed; `url` is where it leads to"
         )),
         // Slow down, or come back: it was not taken.
         408 | 420 | 425 | 429 | 503 => Carried::NotThere(what, answer.wait),

@@ -66,6 +66,10 @@ pub struct Letter {
     pub reference: Option<String>,
     /// Links, regions or services with a component there: component, state.
     pub components: Vec<(String, String)>,
+    /// The components that its incident has to do with.
+    pub touched: Vec<String>,
+    /// Of which record: by that, incidents of the same number are told apart.
+    pub record: String,
 }
 
 /// What became of a letter.

@@ -7,6 +7,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use reqwest::Method;
 use serde_json::Value as Json;
 
+use crate::domain::delivery::as_counted;
 use crate::domain::outlet::{Outlet, Results};
 use crate::publish::http::{Answer, Http, carried, lost_means, meaning};
 use crate::publish::secret::Secret;
@@ -263,14 +264,10 @@ fn each(results: &Results, answer: &Answer, letters: &[&Letter]) -> Vec<Carried>
         .collect()
 }
 
-/// The same number, however it is written: digits from the end, without the code of the country.
+/// The same number, however it is written.
 fn same(a: &str, b: &str) -> bool {
-    let digits = |t: &str| -> String {
-        let all: String = t.chars().filter(char::is_ascii_digit).collect();
-        let all = all.strip_prefix("84").unwrap_or(&all).to_owned();
-        all.trim_start_matches('0').to_owned()
-    };
-    a == b || (!digits(a).is_empty() && digits(a) == digits(b))
+    let counted = as_counted(a);
+    a == b || (!counted.is_empty() && counted == as_counted(b))
 }
 
 impl Courier for Gateway {

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value as Json, json};
 
 use crate::domain::outlet::Outlet;
-use crate::domain::time::rfc3339;
+use crate::domain::time::{At, rfc3339};
 use crate::publish::http::{Answer, Http, Lost, lost_means, meaning};
 use crate::publish::secret::Secret;
 use crate::publish::{Carried, Courier, Hindered, Letter};
@@ -22,17 +22,16 @@ const BODY: usize = 25_000;
 /// How many pages of incidents are looked through, a hundred on each.
 const PAGES: usize = 5;
 
+/// The most requests that one letter takes: by number, through the list, and the text itself.
+pub const REQUESTS: u32 = 7;
+
 /// A page at Statuspage.
 pub struct Statuspage {
     http: Http,
     base: String,
     token: Secret,
     outlet: String,
-    components: Vec<String>,
 }
-
-/// What a request gave, or what that means for the letter.
-type Asked = Result<Json, Carried>;
 
 impl Statuspage {
     /// The page of an outlet.
@@ -53,11 +52,22 @@ impl Statuspage {
             base: format!("{api}/pages/{}", outlet.page.as_deref().unwrap_or_default()),
             token,
             outlet: name.to_owned(),
-            components: outlet.components.values().cloned().collect(),
         })
     }
 
-    fn ask(&self, method: Method, path: &str, body: Option<&Json>) -> Asked {
+    fn ask(&self, method: Method, path: &str, body: Option<&Json>) -> Result<Json, Carried> {
+        let gone = || Carried::Refused("it answered 404".into());
+        self.ask_for(method, path, body)?.ok_or_else(gone)
+    }
+
+    /// Asks; nothing when what is asked for is not there.
+    fn ask_for(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Json>,
+    ) -> Result<Option<Json>, Carried> {
+        let is_question = method == Method::GET;
         let mut request = self
             .http
             .client()
@@ -76,22 +86,25 @@ impl Statuspage {
             .send(request)
             .map_err(|l: Lost| lost_means(l, true))?;
         match meaning(&answer, true) {
-            Carried::There(_) => read(&answer),
+            Carried::There(_) => read(&answer).map(Some),
+            _ if answer.status == 404 && is_question => Ok(None),
             other => Err(other),
         }
     }
 
     /// The mark by which an incident of ours is known there.
     fn mark(&self, letter: &Letter) -> String {
-        format!("{}:{}", self.outlet, letter.incidents.join("+"))
+        let record = letter.record.get(..12).unwrap_or(&letter.record);
+        format!("{record}:{}:{}", self.outlet, letter.incidents.join("+"))
     }
 
     /// Our incident there: the one that we know by number, else the one that carries our mark.
     fn find(&self, letter: &Letter) -> Result<Option<Json>, Carried> {
-        if let Some(id) = &letter.reference {
-            return self
-                .ask(Method::GET, &format!("/incidents/{id}"), None)
-                .map(Some);
+        // One that somebody deleted there is looked for by our mark, and else made anew.
+        if let Some(id) = &letter.reference
+            && let Some(found) = self.ask_for(Method::GET, &format!("/incidents/{id}"), None)?
+        {
+            return Ok(Some(found));
         }
         let mark = self.mark(letter);
         for page in 1..=PAGES {
@@ -164,14 +177,19 @@ impl Statuspage {
         if id.is_none() || !letter.is_shared {
             incident["name"] = json!(name);
         }
+        let was = found.unwrap_or_default();
+        if letter.impact != "maintenance" && was["impact_override"] != letter.impact.as_str() {
+            incident["impact_override"] = json!(letter.impact);
+        }
+        if let Some((from, to)) = letter.planned
+            && !(is_at(&was["scheduled_for"], from) && is_at(&was["scheduled_until"], to))
+        {
+            incident["scheduled_for"] = json!(rfc3339(from));
+            incident["scheduled_until"] = json!(rfc3339(to));
+        }
         if id.is_none() {
-            if letter.impact != "maintenance" {
-                incident["impact_override"] = json!(letter.impact);
-            }
-            incident["component_ids"] = json!(self.components);
-            if let Some((from, to)) = letter.planned {
-                incident["scheduled_for"] = json!(rfc3339(from));
-                incident["scheduled_until"] = json!(rfc3339(to));
+            incident["component_ids"] = json!(letter.touched);
+            if letter.planned.is_some() {
                 // Stages are announced by statements, not by themselves.
                 for field in [
                     "scheduled_auto_in_progress",
@@ -193,7 +211,13 @@ impl Statuspage {
     }
 }
 
-fn read(answer: &Answer) -> Asked {
+/// True when a time there is this one, however it is written.
+fn is_at(there: &Json, at: At) -> bool {
+    let read = |t| chrono::DateTime::parse_from_rfc3339(t).ok();
+    there.as_str().and_then(read).is_some_and(|t| t == at)
+}
+
+fn read(answer: &Answer) -> Result<Json, Carried> {
     serde_json::from_str(&answer.body)
         .map_err(|_| Carried::NotThere("the answer is no JSON of the API".into(), answer.wait))
 }

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -15,6 +16,12 @@ const MANIFEST: &str = ".saydo-site.json";
 
 /// The file that keeps two that build at once apart.
 const LOCK: &str = ".saydo-site.lock";
+
+/// The file that names what a build is about to change: one that did not come to its end leaves it behind.
+const BEGUN: &str = ".saydo-site.begun";
+
+/// How files begin that are not whole yet.
+const PARTIAL: &str = ".saydo-part-";
 
 /// Why a folder cannot be kept.
 #[derive(Debug, Error)]
@@ -57,6 +64,8 @@ pub type Made<'a> = (&'a str, Option<&'a str>);
 pub struct Folder {
     root: PathBuf,
     kept: BTreeMap<String, Kept>,
+    /// When the last build ended, as the file system says: what was altered since is not what we wrote.
+    ended: Option<SystemTime>,
     /// Folders that are there.
     made: BTreeSet<PathBuf>,
     _lock: File,
@@ -92,15 +101,7 @@ impl Folder {
     /// When it holds files of somebody else, or cannot be read.
     pub fn open(root: &Path) -> Result<Folder, TreeError> {
         std::fs::create_dir_all(root).map_err(|e| io(root, &e))?;
-        let manifest = root.join(MANIFEST);
-        let is_ours = manifest.is_file();
-        if !is_ours {
-            let entries = std::fs::read_dir(root).map_err(|e| io(root, &e))?;
-            let foreign = entries.flatten().any(|e| e.file_name() != LOCK);
-            if foreign {
-                return Err(TreeError::NotOurs(root.display().to_string()));
-            }
-        }
+        not_foreign(root)?;
         let lock_path = root.join(LOCK);
         let lock = File::options()
             .create(true)
@@ -108,17 +109,46 @@ impl Folder {
             .open(&lock_path)
             .map_err(|e| io(&lock_path, &e))?;
         lock.lock().map_err(|e| io(&lock_path, &e))?;
+        not_foreign(root)?;
         // A manifest that is damaged is one that says nothing: everything is written anew.
-        let kept = std::fs::read(&manifest)
-            .ok()
+        let manifest = root.join(MANIFEST);
+        let read = std::fs::read(&manifest).ok();
+        let mut kept: BTreeMap<String, Kept> = read
             .and_then(|b| serde_json::from_slice(&b).ok())
             .unwrap_or_default();
-        Ok(Folder {
+        // What it says is removed or passed over: it may only speak of this folder.
+        kept.retain(|path, _| is_inside(path));
+        let mut folder = Folder {
             root: root.to_owned(),
             kept,
+            ended: written_at(&manifest),
             made: BTreeSet::new(),
             _lock: lock,
-        })
+        };
+        if !manifest.is_file() {
+            // From now on it is ours, however this build ends.
+            folder.put(MANIFEST, b"{}")?;
+        }
+        folder.forget_begun();
+        Ok(folder)
+    }
+
+    /// A build that did not come to its end may have changed what it named: that is written anew.
+    fn forget_begun(&mut self) {
+        let Ok(begun) = std::fs::read(self.root.join(BEGUN)) else {
+            return;
+        };
+        match serde_json::from_slice::<Vec<String>>(&begun) {
+            Ok(paths) => {
+                for path in &paths {
+                    if let Some(kept) = self.kept.get_mut(path) {
+                        *kept = Kept::default();
+                    }
+                }
+            }
+            Err(_) => self.kept.values_mut().for_each(|k| *k = Kept::default()),
+        }
+        sweep(&self.root);
     }
 
     /// True when a file is there and was made of this.
@@ -135,7 +165,7 @@ impl Folder {
 
     fn is_there(&self, path: &str, kept: &Kept) -> bool {
         std::fs::symlink_metadata(self.root.join(path))
-            .is_ok_and(|m| m.is_file() && m.len() == kept.size)
+            .is_ok_and(|m| m.is_file() && m.len() == kept.size && m.modified().ok() <= self.ended)
     }
 
     /// Makes the folder as the tree says. Files of `inputs` that are not in the tree stay as they are.
@@ -165,23 +195,31 @@ impl Folder {
         // What others point to is there before they do: pages of the front, lists and feeds come last.
         let mut order: Vec<&String> = tree.keys().collect();
         order.sort_by_key(|p| (rank(p), p.as_str()));
+        let mut new: Vec<(&String, Kept)> = Vec::new();
         for path in order {
             let bytes = &tree[path];
+            let made = inputs.get(path.as_str());
             let kept = Kept {
                 sha: sha(bytes),
                 size: bytes.len() as u64,
-                input: inputs.get(path.as_str()).map(|(of, _)| (*of).to_owned()),
-                word: inputs
-                    .get(path.as_str())
-                    .and_then(|(_, word)| word.map(str::to_owned)),
+                input: made.map(|(of, _)| (*of).to_owned()),
+                word: made.and_then(|(_, word)| word.map(str::to_owned)),
             };
-            let old = self.kept.get(path);
-            if old.is_some_and(|o| o.sha == kept.sha && self.is_there(path, o)) {
-                done.same += 1;
-            } else {
-                self.put(path, bytes)?;
-                done.written += 1;
+            match self.kept.get(path) {
+                Some(old) if old.sha == kept.sha && self.is_there(path, old) => {
+                    done.same += 1;
+                    next.insert(path.clone(), kept);
+                }
+                _ => new.push((path, kept)),
             }
+        }
+        if !new.is_empty() {
+            let begun: Vec<&String> = new.iter().map(|(path, _)| *path).collect();
+            self.put(BEGUN, &serde_json::to_vec(&begun).unwrap_or_default())?;
+        }
+        for (path, kept) in new {
+            self.put(path, &tree[path])?;
+            done.written += 1;
             next.insert(path.clone(), kept);
         }
         for path in self.kept.keys().filter(|p| !next.contains_key(*p)) {
@@ -199,14 +237,19 @@ impl Folder {
                 above = folder.parent();
             }
         }
-        if next != self.kept {
+        if next != self.kept || done.written > 0 {
             let text = serde_json::to_vec(&next).unwrap_or_default();
             self.put(MANIFEST, &text)?;
+            self.ended = written_at(&self.root.join(MANIFEST));
             self.kept = next;
         }
-        Ok(done)
+        match std::fs::remove_file(self.root.join(BEGUN)) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(io(&self.root, &e)),
+            _ => Ok(done),
+        }
     }
 
+    /// Writes a file, at once or not at all.
     fn put(&mut self, path: &str, bytes: &[u8]) -> Result<(), TreeError> {
         let whole = self.root.join(path);
         let folder = whole.parent().unwrap_or(&self.root);
@@ -218,12 +261,55 @@ impl Folder {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
         let mut file = builder
-            .prefix(".saydo-")
+            .prefix(PARTIAL)
             .tempfile_in(folder)
             .map_err(|e| io(folder, &e))?;
         file.write_all(bytes).map_err(|e| io(&whole, &e))?;
         file.persist(&whole).map_err(|e| io(&whole, &e.error))?;
         Ok(())
+    }
+}
+
+/// Says whose a folder is that we did not make: one with files of which no manifest tells.
+fn not_foreign(root: &Path) -> Result<(), TreeError> {
+    if root.join(MANIFEST).is_file() {
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(root).map_err(|e| io(root, &e))?;
+    let is_ours = |e: std::fs::DirEntry| {
+        let name = e.file_name();
+        name == LOCK || name.to_string_lossy().starts_with(PARTIAL)
+    };
+    match entries.flatten().all(is_ours) {
+        true => Ok(()),
+        false => Err(TreeError::NotOurs(root.display().to_string())),
+    }
+}
+
+/// True when a path leads below where it begins, and nowhere else.
+fn is_inside(path: &str) -> bool {
+    let mut parts = Path::new(path).components();
+    !path.is_empty() && parts.all(|c| matches!(c, Component::Normal(_)))
+}
+
+fn written_at(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).and_then(|m| m.modified()).ok()
+}
+
+/// Removes files that a build left half-written. Whoever calls this has the folder for itself.
+fn sweep(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let Ok(kind) = entry.file_type() else {
+            continue;
+        };
+        if kind.is_dir() {
+            sweep(&entry.path());
+        } else if entry.file_name().to_string_lossy().starts_with(PARTIAL) {
+            let _ = std::fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use minijinja::{Environment, UndefinedBehavior, context};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
@@ -72,9 +73,12 @@ impl Webhook {
 fn headers(outlet: &Outlet, secret: &str) -> Option<HeaderMap> {
     let mut all = HeaderMap::new();
     all.append("content-type", HeaderValue::from_static("application/json"));
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
     for (name, value) in &outlet.headers {
         let name = HeaderName::try_from(name).ok()?;
-        let value = HeaderValue::try_from(value.replace("{{ secret }}", secret)).ok()?;
+        let value = env.render_str(value, context! { secret }).ok()?;
+        let value = HeaderValue::try_from(value).ok()?;
         all.append(name, value);
     }
     Some(all)

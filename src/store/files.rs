@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
+use crate::domain::delivery::as_counted;
 use crate::domain::happening::TextKind;
 use crate::domain::network::{Network, nearest};
 use crate::domain::playbook::PlaybookFile;
@@ -232,19 +233,6 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, StoreError> {
     bytes_up_to(path, MAX_BYTES)
 }
 
-/// A number as it counts: its digits without the code of the country; an address in small letters.
-fn same(line: &str) -> String {
-    if line.contains('@') {
-        return line.to_lowercase();
-    }
-    let digits: String = line.chars().filter(char::is_ascii_digit).collect();
-    let own = match line.starts_with('+') || digits.len() > 10 {
-        true => digits.strip_prefix("84").unwrap_or(&digits),
-        false => &digits,
-    };
-    own.trim_start_matches('0').to_owned()
-}
-
 /// The largest list of people, in bytes.
 pub const MAX_PEOPLE: usize = 64 * 1024 * 1024;
 
@@ -283,7 +271,7 @@ pub fn people(path: &Path) -> Result<Vec<String>, StoreError> {
                 i + 1
             )));
         }
-        if seen.insert(same(line)) {
+        if seen.insert(as_counted(line)) {
             all.push(line.to_owned());
         }
     }

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::body::{Body, Laid, Places};
-use crate::domain::event::{Head, IncidentId, VERSION, sha256};
+use crate::domain::event::{Event, Head, IncidentId, VERSION, sha256};
+use crate::domain::happening::Happening;
 use crate::domain::issued::StatementIssued;
 use crate::domain::link::LinkId;
 use crate::domain::many;
@@ -22,6 +23,9 @@ use crate::domain::time::At;
 const LAYOUT: &str = env!("SAYDO_FOLD");
 
 const MAGIC: &[u8] = b"saydo fold\n";
+
+/// How a file begins that is not whole yet.
+const PARTIAL: &str = ".fold-";
 
 /// The largest text that is laid away.
 const MOST: usize = 1024 * 1024 * 1024;
@@ -83,8 +87,14 @@ enum Piece<S> {
     Statements(Vec<Entry>),
 }
 
-/// What is done when a text that was kept turns out damaged, after the file was removed: the program ends.
-pub type Damaged = fn(&Path, &str) -> !;
+/// What is done when a text that was kept turns out damaged. The file is removed first.
+#[derive(Clone)]
+pub struct Damaged {
+    /// Reads an event from the record itself.
+    pub again: Arc<dyn Fn(u64) -> Option<Event> + Send + Sync>,
+    /// When that cannot be done either, the program ends: to go on would be to show, or to send, a text without its words.
+    pub end: fn(&Path, &str) -> !,
+}
 
 /// The file. It stays open: a newer fold is another file.
 struct Laying {
@@ -134,6 +144,9 @@ fn read_at(file: &File, bytes: &mut [u8], start: u64) -> std::io::Result<()> {
 struct Kept {
     all: Arc<Laying>,
     at: Place,
+    /// The event that issued it, and the digest of what it said.
+    seq: u64,
+    digest: String,
 }
 
 impl Kept {
@@ -150,11 +163,24 @@ impl Kept {
             let found = Kept::open(&bytes).and_then(|(places, packed)| part(places, packed));
             found.ok_or_else(|| "it is damaged".to_owned())
         });
-        found.unwrap_or_else(|why| {
-            // To go on would be to show, or to send, a text without its words.
-            let _ = std::fs::remove_file(&self.all.path);
-            (self.all.damaged)(&self.all.path, &why)
-        })
+        let why = match found {
+            Ok(found) => return found,
+            Err(why) => why,
+        };
+        let _ = std::fs::remove_file(&self.all.path);
+        let again = self.again().and_then(|bytes| {
+            let (places, packed) = Kept::open(&bytes)?;
+            part(places, packed)
+        });
+        again.unwrap_or_else(|| (self.all.damaged.end)(&self.all.path, &why))
+    }
+
+    /// The same from the record itself.
+    fn again(&self) -> Option<Vec<u8>> {
+        match (self.all.damaged.again)(self.seq)?.happening {
+            Happening::StatementIssued(s) if s.digest == self.digest => packed(&s.body).ok(),
+            _ => None,
+        }
     }
 }
 
@@ -168,7 +194,8 @@ impl Laid for Kept {
     }
 
     fn kept(&self) -> Result<Vec<u8>, String> {
-        self.all.read(self.at).map_err(|e| e.to_string())
+        let read = self.all.read(self.at);
+        read.or_else(|e| self.again().ok_or_else(|| e.to_string()))
     }
 }
 
@@ -206,6 +233,10 @@ pub fn place(config: &Path, record: &str) -> PathBuf {
 
 /// Reads a fold; none when there is none that this program wrote.
 pub fn read(path: &Path, damaged: Damaged) -> Option<Fold> {
+    // Anything else in its place might be waited for without end.
+    if !std::fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
     let mut file = File::open(path).ok()?;
     let size = file.metadata().ok()?.len();
     let mut start = [0; MAGIC.len() + 4 + 8];
@@ -280,6 +311,8 @@ fn piece(all: &Arc<Laying>, place: Place, there: u64) -> Option<(Piece<State>, V
         let kept = Kept {
             all: Arc::clone(all),
             at: e.body,
+            seq: e.seq,
+            digest: e.digest.clone(),
         };
         (end <= there).then(|| {
             Arc::new(Issued {
@@ -366,9 +399,10 @@ pub fn write(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
     let table = rmp_serde::to_vec_named(&table).map_err(|e| other(e.to_string()))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
+    sweep(folder);
     // Made with mode 0600: it holds what the record holds.
     let mut file = tempfile::Builder::new()
-        .prefix(".fold-")
+        .prefix(PARTIAL)
         .tempfile_in(folder)?;
     let mut out = BufWriter::new(&mut file);
     out.write_all(MAGIC)?;
@@ -380,6 +414,21 @@ pub fn write(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
     drop(out);
     file.persist(path).map_err(|e| e.error)?;
     Ok(())
+}
+
+/// Removes what somebody left half-written an hour ago or more.
+fn sweep(folder: &Path) {
+    let is_old = |e: &std::fs::DirEntry| {
+        let at = e.metadata().ok().and_then(|m| m.modified().ok());
+        let age = at.and_then(|t| t.elapsed().ok());
+        age.is_some_and(|a| a.as_secs() > 3600)
+    };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        if entry.file_name().to_string_lossy().starts_with(PARTIAL) && is_old(&entry) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn laid(all: &mut Vec<u8>, bytes: &[u8]) -> Place {

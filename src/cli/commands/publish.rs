@@ -1,5 +1,6 @@
 //! `saydo publish`
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,12 +9,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json};
+use crate::cli::session::{Session, json, zone};
+use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Desk;
 use crate::desk::outbox::People;
 use crate::desk::publish::{Done, Means, Plan};
+use crate::domain::delivery::Standing;
+use crate::domain::outlet::Outlet;
 use crate::domain::time::At;
+use crate::publish::courier;
 use crate::publish::secret::Secrets;
 use crate::store::files::people;
 
@@ -92,10 +97,12 @@ fn mass(plan: &Plan) -> Option<String> {
         .map(|c| format!(", {c}"))
         .unwrap_or_default();
     Some(format!(
-        "{}: {} people, {} parts{cost}, about {}",
+        "{}: {} {}, {} {}{cost}, about {}",
         plan.outlet,
         grouped(m.people),
+        if m.people == 1 { "person" } else { "people" },
         grouped(m.parts),
+        if m.parts == 1 { "part" } else { "parts" },
         lasting(m.seconds)
     ))
 }
@@ -138,10 +145,14 @@ fn show(plan: &Plan, out: &mut Output) {
     }
     if !plan.superseded.is_empty() {
         out.line(format!(
-            "{}: {} older texts give way to a newer statement",
+            "{}: {} older {} to something newer",
             plan.outlet,
-            plan.superseded.len()
+            plan.superseded.len(),
+            if plan.superseded.len() == 1 { "text gives way" } else { "texts give way" }
         ));
+    }
+    for why in &plan.unreached {
+        out.item("", &format!("{}: {why}", plan.outlet));
     }
     let mut why: Vec<&str> = plan.held.iter().map(|(_, w)| w.as_str()).collect();
     why.dedup();
@@ -167,8 +178,11 @@ fn tell(name: &str, done: &Done, out: &mut Output) {
     for (n, what) in [
         (done.delivered, "delivered"),
         (done.failed, "failed, tried again later"),
-        (done.stuck, "need a person: saydo outbox"),
-        (done.superseded, "gave way to a newer statement"),
+        (
+            done.stuck,
+            if done.stuck == 1 { "needs a person: saydo outbox" } else { "need a person: saydo outbox" },
+        ),
+        (done.superseded, "gave way to something newer"),
     ] {
         if n > 0 {
             parts.push(format!("{} {what}", grouped(n)));
@@ -218,14 +232,17 @@ pub fn run(
     out.remarks.extend(faults);
     let plans = desk.plans(&args.outlet, &people)?;
     if args.dry_run {
+        let faults = hindered(&plans, session, desk)?;
         for plan in &plans {
             show(plan, out);
         }
         if plans.is_empty() {
-            out.line("Nothing is to be published.");
+            nothing(desk, &people, out);
         }
-        out.json = json!({ "dry_run": true, "plans": json(&plans) });
-        return Ok(0);
+        out.json = json!({ "dry_run": true, "plans": json(&plans), "troubles": faults });
+        let code = if is_faulty || !faults.is_empty() { REFUSED } else { 0 };
+        out.remarks.extend(faults);
+        return Ok(code);
     }
     let mut chosen = Vec::new();
     let mut left = Vec::new();
@@ -246,12 +263,51 @@ pub fn run(
     }
     let done = carry(&chosen, &people, session, desk)?;
     if done.is_empty() && left.is_empty() {
-        out.line("Nothing is to be published.");
+        nothing(desk, &people, out);
     }
     let code = finish(&done, out);
     let is_left = !left.is_empty();
     out.json["not_sent"] = left.into();
     Ok(if is_left || is_faulty { REFUSED } else { code })
+}
+
+/// What stands in the way of sending at all, outlet by outlet: a credential that is missing, an address that is none.
+fn hindered(plans: &[Plan], session: &Session, desk: &Desk) -> Result<Vec<String>, Trouble> {
+    let root = session.folder()?.root;
+    let now = session.machine.timestamp();
+    let secrets = Secrets {
+        variable: Box::new(session.variable),
+        now: Arc::new(move || now),
+    };
+    let mut found = Vec::new();
+    for plan in plans {
+        if let Err(e) = courier(&plan.outlet, desk.outlet(&plan.outlet)?, &root, &secrets) {
+            found.push(format!("{}: {e}", plan.outlet));
+        }
+    }
+    Ok(found)
+}
+
+/// Nothing is due: is anything on its way?
+fn nothing(desk: &Desk, people: &People, out: &mut Output) {
+    let mut under_way: BTreeMap<(String, String), (usize, At)> = BTreeMap::new();
+    for item in desk.outbox(people) {
+        if let Standing::InFlight { by, until } = item.standing {
+            let entry = under_way.entry((item.outlet, by)).or_insert((0, until));
+            *entry = (entry.0 + 1, entry.1.max(until));
+        }
+    }
+    if under_way.is_empty() {
+        out.line("Nothing is to be published.");
+    }
+    for ((outlet, by), (n, until)) in under_way {
+        let until = times::shown(until, desk.clock.now, zone(desk));
+        let texts = if n == 1 { "text is" } else { "texts are" };
+        let n = grouped(n);
+        out.line(format!(
+            "{outlet}: {n} {texts} being sent by {by}; what is not settled by {until} is taken over."
+        ));
+    }
 }
 
 /// What is told at the end, and the exit code.
@@ -306,7 +362,7 @@ pub fn carry(
             }
             true
         };
-        let site = |desk: &Desk, outlet: &crate::domain::outlet::Outlet| {
+        let site = |desk: &mut Desk, outlet: &Outlet| {
             crate::cli::commands::site::at(desk, outlet, &root)
         };
         let mut means = Means {
@@ -328,9 +384,15 @@ pub fn carry(
 
 /// Sites that were published once follow the record: a promise that was kept by the page itself, an incident that was
 /// closed, a time that passed.
-fn again(session: &Session, desk: &Desk, all: &mut Vec<(String, Done)>) -> Result<(), Trouble> {
+fn again(
+    session: &Session,
+    desk: &mut Desk,
+    all: &mut Vec<(String, Done)>,
+) -> Result<(), Trouble> {
     let root = session.folder()?.root;
-    for (name, outlet) in desk.outlets() {
+    let outlets = desk.outlets().map(|(n, o)| (n.clone(), o.clone()));
+    let outlets: Vec<(String, Outlet)> = outlets.collect();
+    for (name, outlet) in &outlets {
         let is_there = |d: &crate::domain::delivery::Delivery| {
             d.outlet == *name
                 && matches!(

@@ -1,6 +1,6 @@
 //! `saydo site` and `saydo serve`
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde_json::json;
 
@@ -90,6 +90,27 @@ pub fn run(
     Ok(0)
 }
 
+/// Where a path leads, through links, as far as it is there; the rest is made as it is written.
+fn resolved(path: &Path) -> Result<PathBuf, String> {
+    let wrong = |e: std::io::Error| format!("{}: {e}", path.display());
+    let mut found = PathBuf::new();
+    for part in std::path::absolute(path).map_err(wrong)?.components() {
+        match part {
+            Component::ParentDir => {
+                found.pop();
+            }
+            Component::CurDir => {}
+            other => {
+                found.push(other);
+                if let Ok(real) = std::fs::canonicalize(&found) {
+                    found = real;
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// What to build.
 pub struct What<'a> {
     /// Where to.
@@ -108,16 +129,20 @@ pub struct What<'a> {
 ///
 /// # Errors
 /// What is wrong.
-pub fn build(desk: &Desk, what: &What<'_>) -> Result<(Written, Option<Written>), String> {
-    if let Some(staff) = what.staff
-        && (staff.starts_with(what.dir) || what.dir.starts_with(staff))
-    {
-        return Err(format!(
-            "{}: the staff's pages lie in a folder of their own, not in the customers' and not around it; nothing was written",
-            staff.display()
-        ));
+pub fn build(desk: &mut Desk, what: &What<'_>) -> Result<(Written, Option<Written>), String> {
+    if let Some(staff) = what.staff {
+        let (inside, outside) = (resolved(staff)?, resolved(what.dir)?);
+        if inside.starts_with(&outside) || outside.starts_with(&inside) {
+            return Err(format!(
+                "{}: the staff's pages lie in a folder of their own, not in the customers' and not around it; nothing was written",
+                staff.display()
+            ));
+        }
     }
     let mut folder = Folder::open(what.dir).map_err(|e| e.to_string())?;
+    // Whoever had the folder before may have shown more than was known here: an older page never follows a newer one.
+    desk.catch_up().map_err(|e| e.to_string())?;
+    let desk = &*desk;
     let world = desk.world().map_err(|e| e.to_string())?;
     let langs = &world.books.workspace.languages;
     let kept = |id: &str, input: &str| -> Option<Texts> {
@@ -152,7 +177,7 @@ pub fn build(desk: &Desk, what: &What<'_>) -> Result<(Written, Option<Written>),
 ///
 /// # Errors
 /// What is wrong.
-pub fn at(desk: &Desk, outlet: &Outlet, root: &Path) -> Result<(), String> {
+pub fn at(desk: &mut Desk, outlet: &Outlet, root: &Path) -> Result<(), String> {
     let dir = root.join(outlet.folder.as_deref().unwrap_or_default());
     let staff = outlet.staff.as_ref().map(|s| root.join(s));
     let what = What {

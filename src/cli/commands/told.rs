@@ -48,6 +48,7 @@ pub fn run(
             desk.outlet(&i.outlet)
                 .is_ok_and(|o| o.kind == OutletKind::ByHand)
         })
+        .filter(|i| args.statement.is_none_or(|n| n == i.parcel.statement))
         .map(|i| (i.outlet, i.parcel))
         .collect();
     let Some(whom) = &args.whom else {
@@ -68,7 +69,6 @@ pub fn run(
     let is_meant = |outlet: &str, p: &Parcel| {
         let name = p.to.as_deref().unwrap_or(outlet);
         name.to_lowercase() == whom.to_lowercase()
-            && args.statement.is_none_or(|n| n == p.statement)
     };
     let meant: Vec<&(String, Parcel)> = waiting.iter().filter(|(o, p)| is_meant(o, p)).collect();
     let latest = desk
@@ -99,20 +99,26 @@ pub fn run(
         .filter(|(o, p)| Some(o) == outlet.as_ref() && p.statement == number)
         .map(|(_, p)| p.clone())
         .collect();
-    let happening = Happening::Told {
-        statement: number,
-        outlet: outlet.clone(),
-        parcels,
-        whom: whom.clone(),
-        means: args.means.clone(),
-        of: args.of,
-        note: args.note.clone(),
-    };
     let incident = desk
         .state
         .statement(number)
         .and_then(|s| s.statement.incidents.first().cloned());
-    let seqs = desk.record(|_| Ok(vec![(incident.clone(), happening.clone())]))?;
+    let seqs = desk.record(|desk| {
+        // Somebody else may have told them since it was looked at: that is not told twice.
+        let (name, now) = (outlet.as_deref().unwrap_or_default(), desk.clock.now);
+        let mut parcels = parcels.clone();
+        parcels.retain(|p| !desk.state.deliveries.standing(name, p, now).is_settled());
+        let happening = Happening::Told {
+            statement: number,
+            outlet: outlet.clone(),
+            parcels,
+            whom: whom.clone(),
+            means: args.means.clone(),
+            of: args.of,
+            note: args.note.clone(),
+        };
+        Ok(vec![(incident.clone(), happening)])
+    })?;
     let seq = seqs.first().copied().unwrap_or_default();
     let of = args
         .of
