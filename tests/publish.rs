@@ -9,6 +9,8 @@ mod outlet_server;
 mod play;
 #[path = "common/readers.rs"]
 mod readers;
+#[path = "common/status_page.rs"]
+mod status_page;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -19,6 +21,7 @@ use std::time::Duration;
 
 use outlet_server::{Got, Manner, OutletServer};
 use play::{Play, files};
+use status_page::{statuspage, until_done};
 
 fn declared(p: &Play) {
     p.ok(&[
@@ -884,145 +887,6 @@ fn a_sender_killed_at_any_moment_sends_nothing_twice() {
     println!(
         "{rounds} rounds: {killed} killed; {unclear} texts unclear at the one that knows no key, none twice, none lost"
     );
-}
-
-/// A page of Statuspage as its API describes it: numbers for incidents, limits, a rate, components.
-fn statuspage(limit: usize) -> (OutletServer, Arc<std::sync::Mutex<serde_json::Value>>) {
-    let page = Arc::new(std::sync::Mutex::new(
-        serde_json::json!({ "incidents": {}, "components": { "c-aag": "operational", "c-ia": "operational" }, "requests": 0, "lost": [] }),
-    ));
-    let own = Arc::clone(&page);
-    let server = OutletServer::start(move |got| {
-        let answer = |status: u16, body: serde_json::Value| {
-            Manner::Answer(status, Vec::new(), body.to_string())
-        };
-        let mut page = own.lock().unwrap();
-        if got.headers.get("authorization").map(String::as_str) != Some("OAuth t0ken") {
-            return answer(401, serde_json::json!({ "error": "not authenticated" }));
-        }
-        page["requests"] = (page["requests"].as_u64().unwrap() + 1).into();
-        if (page["requests"].as_u64().unwrap() as usize).is_multiple_of(limit) {
-            return Manner::Answer(
-                420,
-                vec![("retry-after", "60".into())],
-                "{\"error\":\"rate limit\"}".into(),
-            );
-        }
-        let path = got
-            .path
-            .strip_prefix("/v1/pages/p1")
-            .unwrap_or("")
-            .split('?')
-            .next()
-            .unwrap()
-            .to_owned();
-        let body: serde_json::Value = serde_json::from_str(&got.body).unwrap_or_default();
-        let words: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-        match (got.method.as_str(), words.as_slice()) {
-            ("GET", ["incidents"]) => {
-                let all: Vec<_> = page["incidents"]
-                    .as_object()
-                    .unwrap()
-                    .values()
-                    .cloned()
-                    .collect();
-                answer(200, all.into())
-            }
-            ("GET", ["incidents", id]) => match page["incidents"].get(*id) {
-                Some(i) => answer(200, i.clone()),
-                None => answer(404, serde_json::json!({ "error": "not found" })),
-            },
-            ("POST", ["incidents"]) | ("PATCH", ["incidents", _]) => {
-                let sent = &body["incident"];
-                let name = sent["name"].as_str().unwrap_or_default();
-                let text = sent["body"].as_str().unwrap_or_default();
-                let is_planned = sent["scheduled_for"].is_string();
-                let allowed: &[&str] = match (got.method.as_str(), is_planned) {
-                    ("POST", true) => &["scheduled", "in_progress", "verifying", "completed"],
-                    ("POST", false) => &["investigating", "identified", "monitoring", "resolved"],
-                    _ => &[
-                        "investigating",
-                        "identified",
-                        "monitoring",
-                        "resolved",
-                        "scheduled",
-                        "in_progress",
-                        "verifying",
-                        "completed",
-                    ],
-                };
-                let status = sent["status"].as_str().unwrap_or_default();
-                let has_name =
-                    !name.is_empty() || (got.method == "PATCH" && sent["name"].is_null());
-                if !has_name
-                    || name.chars().count() > 255
-                    || text.chars().count() > 25_000
-                    || !allowed.contains(&status)
-                {
-                    return answer(
-                        422,
-                        serde_json::json!({ "error": [format!("refused {status}")] }),
-                    );
-                }
-                let id = match words.get(1) {
-                    Some(id) => (*id).to_owned(),
-                    None => format!("i{}", page["incidents"].as_object().unwrap().len() + 1),
-                };
-                let mut whole = page["incidents"]
-                    .get(&id)
-                    .cloned()
-                    .unwrap_or_else(|| serde_json::json!({ "id": id, "updates": [] }));
-                for (k, v) in sent.as_object().unwrap() {
-                    whole[k] = v.clone();
-                }
-                whole["updates"]
-                    .as_array_mut()
-                    .unwrap()
-                    .push(serde_json::json!({ "status": status, "body": text }));
-                page["incidents"][&id] = whole.clone();
-                // The first answer is lost: what was done is done.
-                if page["lost"].as_array().unwrap().is_empty() {
-                    page["lost"] = serde_json::json!([id]);
-                    return Manner::Lost;
-                }
-                answer(201, whole)
-            }
-            ("PATCH", ["components", id]) if page["components"].get(*id).is_some() => {
-                let status = body["component"]["status"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_owned();
-                let known = [
-                    "operational",
-                    "under_maintenance",
-                    "degraded_performance",
-                    "partial_outage",
-                    "major_outage",
-                ];
-                if !known.contains(&status.as_str()) {
-                    return answer(422, serde_json::json!({ "error": status }));
-                }
-                page["components"][*id] = status.into();
-                answer(200, serde_json::json!({ "id": id }))
-            }
-            _ => answer(404, serde_json::json!({ "error": "not found" })),
-        }
-    });
-    (server, page)
-}
-
-fn until_done(p: &Play, hours: std::ops::Range<u32>, day: u32) {
-    for i in hours {
-        let now: &'static str =
-            Box::leak(format!("2026-11-{day} {:02}:{:02}", i / 60, i % 60).into_boxed_str());
-        p.now.set(now);
-        p.run(&["publish"]);
-        let is_open = |w: &str| matches!(w, "waiting" | "failed" | "expired" | "in-flight");
-        if !p.standings().iter().any(|s| is_open(&s.3)) {
-            return;
-        }
-    }
-    panic!("it is never done: {:?}", p.standings());
 }
 
 #[test]

@@ -62,7 +62,10 @@ impl Desk {
         }
         for id in outlet.components.keys() {
             if !shown.contains_key(id)
-                && let Some(over) = world.condition.and_then(|c| self.over(outlet, books, c, id)) {
+                && let Some(over) = world
+                    .condition
+                    .and_then(|c| self.over(outlet, books, c, id))
+            {
                 shown.insert(id.clone(), over);
             }
         }
@@ -157,7 +160,10 @@ fn is_touched(books: &Books, incident: &Incident, id: &str, until: u64) -> bool 
     }
     let riders = network.regions.iter().chain(&network.services);
     riders.filter(|r| r.id == id).any(|r| {
-        let under = r.rides_on.iter().flat_map(|d| d.any_of.iter().chain(&d.all_of));
+        let under = r
+            .rides_on
+            .iter()
+            .flat_map(|d| d.any_of.iter().chain(&d.all_of));
         under.flat_map(|l| family(l)).any(|f| own.contains(&f))
     })
 }

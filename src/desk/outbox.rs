@@ -123,7 +123,8 @@ impl Desk {
                         }
                     }
                 }
-                let (of_it, of_others) = components.into_iter().partition(|p| p.statement == number);
+                let (of_it, of_others) =
+                    components.into_iter().partition(|p| p.statement == number);
                 components = of_others;
                 parcels.extend::<Vec<Parcel>>(of_it);
                 parcels
@@ -153,7 +154,11 @@ impl Desk {
             let Some(list) = people.get(name).filter(|_| outlet.is_mass() && is_asked) else {
                 continue;
             };
-            let now: BTreeSet<String> = self.persons(name, people).into_iter().map(|p| p.0).collect();
+            let now: BTreeSet<String> = self
+                .persons(name, people)
+                .into_iter()
+                .map(|p| p.0)
+                .collect();
             for s in self.unbegun(name, outlet) {
                 let number = s.statement.number;
                 let heard = self.heard(name, s).unwrap_or_default();
@@ -184,7 +189,11 @@ impl Desk {
         let anybody = [String::new()];
         let is_for_it =
             |s: &Issued| !delivery::parcels(name, outlet, &s.statement, &anybody).is_empty();
-        let all = self.state.statements.iter().map(std::convert::AsRef::as_ref);
+        let all = self
+            .state
+            .statements
+            .iter()
+            .map(std::convert::AsRef::as_ref);
         all.filter(|s: &&Issued| {
             let number = s.statement.number;
             !begun.contains(&number)

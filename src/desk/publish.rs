@@ -164,13 +164,18 @@ impl Desk {
             let number = item.parcel.statement;
             let own = (line.clone(), item.parcel.lang, item.parcel.to.clone());
             let waits = failing.get(&own).is_some_and(|older: &Vec<u32>| {
-                older.iter().any(|n| *n < number && self.is_of_the_same(*n, number))
+                older
+                    .iter()
+                    .any(|n| *n < number && self.is_of_the_same(*n, number))
             });
-            let held = self.judged_lately(number)?.held;
             let is_component = item.parcel.channel == COMPONENTS;
-            if let Some(because) = held.filter(|_| !is_component) {
+            let held = match is_component {
+                true => None,
+                false => self.judged_lately(number)?.held,
+            };
+            if let Some(because) = held {
                 plan.held.push((item, because));
-            } else if outlet.is_quiet(now, zone) && !self.is_safety(number)? {
+            } else if outlet.is_quiet(now, zone) && (is_component || !self.is_safety(number)?) {
                 let because = format!("quiet hours of {}", item.outlet);
                 plan.held.push((item, because));
             } else if busy.contains(&line) || waits {

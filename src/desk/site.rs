@@ -25,9 +25,9 @@ use crate::domain::time::{At, When};
 use crate::domain::value::Value;
 use crate::domain::whole::Condition;
 use crate::render::jinja::Jinja;
-use crate::store::files;
 use crate::render::site::staff::Basis;
 use crate::render::site::{self, Component, Notice, Part, Past, Promised, Role, View};
+use crate::store::files;
 
 /// So many incidents are worth threads.
 const WORTH_THREADS: usize = 16;
@@ -131,10 +131,18 @@ impl Desk {
         let mut promised: BTreeMap<&str, Vec<Entry<'a>>> = BTreeMap::new();
         for e in self.ledger()? {
             let (promise, made) = (e.promise, &e.promise.made);
-            if made.audience == audience
-                && promise.told().is_some()
-                && let Some(id) = &promise.incident
-            {
+            if made.audience != audience || promise.told().is_none() {
+                continue;
+            }
+            // That we speak again is promised of all that the statement spoke of.
+            let issued = made.statement.filter(|_| made.per == Some(Per::Statement));
+            let issued = issued.and_then(|n| self.state.statement(n));
+            let others = issued.map(|s| s.statement.incidents.as_slice());
+            let others = others.unwrap_or_default().iter();
+            for id in others.filter(|id| Some(*id) != promise.incident.as_ref()) {
+                promised.entry(id).or_default().push(e.clone());
+            }
+            if let Some(id) = &promise.incident {
                 promised.entry(id).or_default().push(e);
             }
         }

@@ -196,7 +196,12 @@ async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
         .headers()
         .get("retry-after")
         .and_then(|v| v.to_str().ok())
-        .and_then(|v| pause(v, answer.headers().get("date").and_then(|d| d.to_str().ok())));
+        .and_then(|v| {
+            pause(
+                v,
+                answer.headers().get("date").and_then(|d| d.to_str().ok()),
+            )
+        });
     let mut bytes: Vec<u8> = Vec::new();
     while bytes.len() < MOST {
         match answer.chunk().await {

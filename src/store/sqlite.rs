@@ -125,7 +125,9 @@ impl Sqlite {
 
     fn since(connection: &Connection, after: u64) -> rusqlite::Result<Vec<Stored>> {
         let mut statement = connection
-            .prepare_cached("SELECT seq, bytes, hash, signature FROM events WHERE seq > ?1 ORDER BY seq")
+            .prepare_cached(
+                "SELECT seq, bytes, hash, signature FROM events WHERE seq > ?1 ORDER BY seq",
+            )
             // A file of layout 1 that may not be written has no signatures.
             .or_else(|_| {
                 connection.prepare_cached(

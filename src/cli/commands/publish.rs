@@ -148,7 +148,11 @@ fn show(plan: &Plan, out: &mut Output) {
             "{}: {} older {} to something newer",
             plan.outlet,
             plan.superseded.len(),
-            if plan.superseded.len() == 1 { "text gives way" } else { "texts give way" }
+            if plan.superseded.len() == 1 {
+                "text gives way"
+            } else {
+                "texts give way"
+            }
         ));
     }
     for why in &plan.unreached {
@@ -180,7 +184,11 @@ fn tell(name: &str, done: &Done, out: &mut Output) {
         (done.failed, "failed, tried again later"),
         (
             done.stuck,
-            if done.stuck == 1 { "needs a person: saydo outbox" } else { "need a person: saydo outbox" },
+            if done.stuck == 1 {
+                "needs a person: saydo outbox"
+            } else {
+                "need a person: saydo outbox"
+            },
         ),
         (done.superseded, "gave way to something newer"),
     ] {
@@ -240,7 +248,11 @@ pub fn run(
             nothing(desk, &people, out);
         }
         out.json = json!({ "dry_run": true, "plans": json(&plans), "troubles": faults });
-        let code = if is_faulty || !faults.is_empty() { REFUSED } else { 0 };
+        let code = if is_faulty || !faults.is_empty() {
+            REFUSED
+        } else {
+            0
+        };
         out.remarks.extend(faults);
         return Ok(code);
     }
@@ -362,9 +374,8 @@ pub fn carry(
             }
             true
         };
-        let site = |desk: &mut Desk, outlet: &Outlet| {
-            crate::cli::commands::site::at(desk, outlet, &root)
-        };
+        let site =
+            |desk: &mut Desk, outlet: &Outlet| crate::cli::commands::site::at(desk, outlet, &root);
         let mut means = Means {
             root: &root,
             secrets: &secrets,
@@ -384,11 +395,7 @@ pub fn carry(
 
 /// Sites that were published once follow the record: a promise that was kept by the page itself, an incident that was
 /// closed, a time that passed.
-fn again(
-    session: &Session,
-    desk: &mut Desk,
-    all: &mut Vec<(String, Done)>,
-) -> Result<(), Trouble> {
+fn again(session: &Session, desk: &mut Desk, all: &mut Vec<(String, Done)>) -> Result<(), Trouble> {
     let root = session.folder()?.root;
     let outlets = desk.outlets().map(|(n, o)| (n.clone(), o.clone()));
     let outlets: Vec<(String, Outlet)> = outlets.collect();

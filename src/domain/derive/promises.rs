@@ -223,9 +223,7 @@ fn settled(
 ) {
     let mut all = ground.world.state.promises_of(&ground.incident.id).rev();
     let last = all.find(|p| {
-        p.made.promise == name
-            && p.made.audience == ground.audience
-            && p.made.subject.is_none()
+        p.made.promise == name && p.made.audience == ground.audience && p.made.subject.is_none()
     });
     let Some(last) = last else { return };
     let entry = ledger::entry(ground.world, voice, ground.as_of, last);
@@ -266,9 +264,7 @@ fn with_subjects(
 ) {
     let all = ground.world.state.promises_of(&ground.incident.id);
     let theirs = all.filter(|p| {
-        p.made.promise == name
-            && p.made.audience == ground.audience
-            && p.withdrawn.is_none()
+        p.made.promise == name && p.made.audience == ground.audience && p.withdrawn.is_none()
     });
     for promise in theirs {
         let Some(subject) = &promise.made.subject else {

@@ -1,6 +1,6 @@
 //! The pages that customers read. Templates escape everything that comes in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 use minijinja::value::{Serde, Value};
@@ -272,15 +272,23 @@ pub fn all(view: &View, had: &dyn Fn(&str, &str) -> bool) -> Result<(Tree, Input
     for lang in &view.langs {
         let lang = *lang;
         let folder = view.folder(lang);
-        let open: Vec<Value> = view
-            .incidents
-            .iter()
-            .rev()
-            .filter(|i| i.is_open)
+        let newest = view.incidents.iter().rev().filter(|i| i.is_open);
+        // A text about several stands once; incidents that are called the same are told apart by their numbers.
+        let mut called: BTreeMap<&str, usize> = BTreeMap::new();
+        for i in newest.clone() {
+            *called.entry(i.title.any(lang)).or_default() += 1;
+        }
+        let mut told = BTreeSet::new();
+        let open: Vec<Value> = newest
             .map(|i| {
-                let is_late = late(i);
-                let shown = Value::from(Serde(standing(i)));
-                context! { late => is_late, promises => shown, ..Value::from(Serde(i)) }
+                let number = i.notices.last().map(|n| n.number);
+                context! {
+                    late => late(i),
+                    promises => Value::from(Serde(standing(i))),
+                    above => number.is_some_and(|n| !told.insert(n)),
+                    is_named => called.get(i.title.any(lang)).is_some_and(|n| *n > 1),
+                    ..Value::from(Serde(i))
+                }
             })
             .collect();
         let recent: Vec<Value> = past

@@ -105,6 +105,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("began", "Từ {t}", "Since {t}"),
     ("notice", "Thông báo số {n}", "Notice {n}"),
     ("issued", "phát lúc {t}", "issued at {t}"),
+    (
+        "above",
+        "Thông báo số {n} ở trên cũng nói về sự cố này.",
+        "Notice {n}, above, speaks of this too.",
+    ),
     ("latest", "Thông báo mới nhất", "Latest notice"),
     (
         "promises",
