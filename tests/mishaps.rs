@@ -555,3 +555,86 @@ fn a_title_stays_when_the_incident_grows_old() {
         String::from_utf8(files(&p.path("fresh"))["en/incidents/INC-1.html"].clone()).unwrap();
     assert!(!page.contains("<h1>INC-1"), "{page}");
 }
+
+/// What a text about several says of one incident is looked back upon there, and not under the other too.
+#[test]
+fn a_sentence_counts_where_it_belongs() {
+    let p = Play::new("");
+    declared(&p);
+    p.ok(&["declare", "backbone-cut", "--link", "IA=degraded"]);
+    p.ok(&["statement", "issue", "--all"]);
+    p.now.set("2026-11-24 21:00");
+    p.ok(&["link", "set", "AAG", "degraded"]);
+    p.now.set("2026-11-24 23:00");
+    p.ok(&["link", "set", "IA", "degraded", "--work", "located"]);
+    p.now.set("2026-11-25 01:00");
+    p.ok(&["still"]);
+    p.ok(&["statement", "issue", "--all"]);
+    let of = |incident: &str| -> Vec<i64> {
+        let report = p.json(&["report", incident]);
+        let stood = report["review"]["stood"]
+            .as_array()
+            .or(report["reviews"][0]["stood"].as_array());
+        let stood = stood.unwrap_or_else(|| panic!("{report}"));
+        stood
+            .iter()
+            .map(|s| s["minutes"].as_i64().unwrap())
+            .collect()
+    };
+    let first = of("INC-1");
+    assert!(
+        !first.is_empty() && first.iter().all(|m| *m == 240),
+        "{first:?}"
+    );
+    let second = of("INC-2");
+    assert!(second.iter().all(|m| *m < 240), "{second:?}");
+}
+
+/// What somebody begun and has not settled is on its way, and not nothing.
+#[test]
+fn what_is_on_its_way_is_said() {
+    let server = OutletServer::start(|_| Manner::ok());
+    let p = Play::new(&gateway(&server));
+    std::fs::write(p.path("people.txt"), "0912345673\n").unwrap();
+    declared(&p);
+    let record = Sqlite::open(&p.path(".saydo/record.db"), false).unwrap();
+    let clock = Clock {
+        now: "2026-11-24T13:00:00Z".parse().unwrap(),
+        given: true,
+        by: "chief".to_owned(),
+    };
+    let mut desk = Desk::open(Box::new(record), clock).unwrap();
+    let people = People::from([("sms".to_owned(), vec!["0912345673".to_owned()])]);
+    let parcel = desk.outbox(&people)[0].parcel.clone();
+    let claimed = saydo::domain::happening::Happening::DeliveryClaimed {
+        outlet: "sms".into(),
+        until: "2026-11-24T13:10:00Z".parse().unwrap(),
+        parcels: vec![parcel],
+    };
+    desk.record(|_| Ok(vec![(None, claimed.clone())])).unwrap();
+    let (_, said) = told(&p, &["publish", "--yes"]);
+    assert!(
+        said.contains("sms: 1 text is being sent by chief; what is not settled by 24/11 20:10"),
+        "{said}"
+    );
+    assert!(server.taken().is_empty());
+}
+
+/// A header is written as the bodies of requests are: a gap may be written with or without spaces.
+#[test]
+fn a_credential_stands_in_a_header_however_its_gap_is_written() {
+    for gap in ["{{ secret }}", "{{secret}}"] {
+        let server = OutletServer::start(|_| Manner::ok());
+        let outlets = format!(
+            "  hook: {{ kind: webhook, url: \"{}\", secret: \"env:OUTLET_SECRET\", channels: [web], languages: [vi], headers: {{ Authorization: \"Bearer {gap}\" }} }}\n",
+            server.url("/")
+        );
+        let p = with_secret(&outlets, SECRET);
+        declared(&p);
+        p.ok(&["publish"]);
+        assert_eq!(
+            server.taken()[0].headers["authorization"],
+            format!("Bearer {SECRET}")
+        );
+    }
+}

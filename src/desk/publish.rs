@@ -706,6 +706,7 @@ fn masked(text: &str) -> String {
             && (digits > 2 || !word.contains(['-', '/', '.']))
             && digits > 0
     };
+    let text = without_numbers(text);
     let words = text.split(' ').map(|word| {
         let digits = word.chars().filter(char::is_ascii_digit).count();
         match word.contains('@') || digits >= 7 || is_opaque(word) {
@@ -713,7 +714,7 @@ fn masked(text: &str) -> String {
             false => word,
         }
     });
-    without_numbers(&words.collect::<Vec<_>>().join(" "))
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Without runs of seven or more digits, whatever stands between these.
@@ -758,4 +759,28 @@ fn pause(tries: u32, key: &str) -> i64 {
     let spread = i64::from(u8::from_str_radix(key.get(..2).unwrap_or("80"), 16).unwrap_or(128));
     // Between four and six fifths.
     doubled * (80 + spread * 40 / 255) / 100
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_names_nobody() {
+        for (said, wanted) in [
+            ("it answered 503 (no)", "it answered 503 (no)"),
+            (
+                "invalid number +84 912 345 678 of A",
+                "invalid number … of A",
+            ),
+            ("(091) 234-5678, twice", "(…, twice"),
+            ("0912.345.678", "…"),
+            ("a@b.vn is full", "… is full"),
+            ("tried 3 times: 429", "tried 3 times: 429"),
+            ("key tok3nofourgateway2026xyz wrong", "key … wrong"),
+            ("+", "+"),
+        ] {
+            assert_eq!(masked(said), wanted, "{said}");
+        }
+    }
 }

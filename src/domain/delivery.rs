@@ -524,3 +524,73 @@ pub fn parcels(
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delivery(steps: &[Option<Outcome>]) -> Delivery {
+        let at = At::UNIX_EPOCH;
+        let step = |outcome: &Option<Outcome>| match outcome {
+            None => Step::Claimed {
+                by: "noc".into(),
+                until: at,
+            },
+            Some(outcome) => Step::Settled {
+                outcome: *outcome,
+                reference: None,
+                because: None,
+                again: None,
+            },
+        };
+        Delivery {
+            parcel: Parcel {
+                key: "k".into(),
+                statement: 1,
+                channel: "sms".into(),
+                lang: None,
+                to: None,
+            },
+            outlet: "sms".into(),
+            steps: steps.iter().map(|s| (1, at, step(s))).collect(),
+        }
+    }
+
+    #[test]
+    fn only_what_failed_for_certain_was_read_by_nobody() {
+        use Outcome::{Again, Delivered, Dropped, Failed, GivenUp, Refused, Superseded, Unclear};
+        for (steps, wanted) in [
+            (&[][..], false),
+            (&[None][..], true),
+            (&[None, Some(Delivered)], true),
+            (&[None, Some(Failed)], false),
+            (&[None, Some(Failed), None, Some(GivenUp)], false),
+            (&[None, Some(Refused)], false),
+            (&[None, Some(Unclear), Some(Dropped)], true),
+            // Its lease ran out, and a newer text took its place.
+            (&[None, Some(Superseded)], true),
+            (&[None, Some(Failed), Some(Superseded)], false),
+            (&[Some(Superseded)], false),
+            (&[None, Some(Failed), Some(Again), None], true),
+            (&[Some(Delivered)], true),
+        ] {
+            assert_eq!(delivery(steps).may_have_arrived(), wanted, "{steps:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written() {
+        for same in [
+            "0912345678",
+            "+84912345678",
+            "+84 912 345 678",
+            "84.912.345.678",
+            "912-345-678",
+        ] {
+            assert_eq!(person("sms", same), person("sms", "0912 345 678"), "{same}");
+        }
+        assert_eq!(person("m", "A@b.vn"), person("m", "a@B.vn"));
+        assert_ne!(person("sms", "0912345678"), person("sms", "0912345679"));
+        assert_ne!(person("sms", "0912345678"), person("other", "0912345678"));
+    }
+}

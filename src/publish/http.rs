@@ -300,3 +300,27 @@ pub(crate) fn brief(body: &str) -> String {
         format!(" ({line})")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_may_ask_for_seconds_or_for_a_date() {
+        let date = Some("Tue, 24 Nov 2026 13:00:00 GMT");
+        for (asked, wanted) in [
+            ("600", Some(600)),
+            (" 5 ", Some(5)),
+            ("Tue, 24 Nov 2026 13:10:00 GMT", Some(600)),
+            // By its own clock that has passed.
+            ("Tue, 24 Nov 2026 12:00:00 GMT", Some(0)),
+            ("999999999", Some(24 * 3600)),
+            ("-5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let found = pause(asked, date).map(|d| d.as_secs());
+            assert_eq!(found, wanted, "{asked}");
+        }
+    }
+}
