@@ -228,10 +228,8 @@ fn pause(asked: &str, its_now: Option<&str>) -> Option<Duration> {
     let seconds = match asked.trim().parse::<u64>() {
         Ok(seconds) => seconds,
         Err(_) => {
-            let until = date(asked)?.timestamp();
-            let now = its_now.and_then(date);
-            let now = now.map_or_else(|| chrono::Utc::now().timestamp(), |n| n.timestamp());
-            (until - now).max(0).unsigned_abs()
+            let (until, now) = (date(asked)?, date(its_now?)?);
+            (until - now).num_seconds().max(0).unsigned_abs()
         }
     };
     Some(Duration::from_secs(seconds.min(24 * 3600)))
@@ -322,5 +320,7 @@ mod tests {
             let found = pause(asked, date).map(|d| d.as_secs());
             assert_eq!(found, wanted, "{asked}");
         }
+        let date = "Tue, 24 Nov 2026 13:10:00 GMT";
+        assert_eq!(pause(date, None), None);
     }
 }

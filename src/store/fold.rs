@@ -144,9 +144,8 @@ fn read_at(file: &File, bytes: &mut [u8], start: u64) -> std::io::Result<()> {
 struct Kept {
     all: Arc<Laying>,
     at: Place,
-    /// The event that issued it, and the digest of what it said.
+    /// The event that issued it.
     seq: u64,
-    digest: String,
 }
 
 impl Kept {
@@ -178,7 +177,7 @@ impl Kept {
     /// The same from the record itself.
     fn again(&self) -> Option<Vec<u8>> {
         match (self.all.damaged.again)(self.seq)?.happening {
-            Happening::StatementIssued(s) if s.digest == self.digest => packed(&s.body).ok(),
+            Happening::StatementIssued(s) => packed(&s.body).ok(),
             _ => None,
         }
     }
@@ -312,7 +311,6 @@ fn piece(all: &Arc<Laying>, place: Place, there: u64) -> Option<(Piece<State>, V
             all: Arc::clone(all),
             at: e.body,
             seq: e.seq,
-            digest: e.digest.clone(),
         };
         (end <= there).then(|| {
             Arc::new(Issued {
