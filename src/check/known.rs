@@ -327,13 +327,13 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
             names
                 .entry(id.to_owned())
                 .or_default()
-                .extend(n.names.0.values().cloned());
+                .extend(n.names.values().cloned());
         }
     }
     if let Some(network) = network {
         for l in &network.links {
             let all = names.entry(l.id.clone()).or_default();
-            all.extend(l.names.0.values().cloned());
+            all.extend(l.names.values().cloned());
             all.extend(l.aliases.iter().cloned());
         }
     }
@@ -355,7 +355,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
             && path.ends_with(".cause")
             && let Value::Phrase(t) = &f.value
         {
-            causes.extend(t.0.values().map(|c| folded(c)));
+            causes.extend(t.values().map(|c| folded(c)));
         }
         let is_window = path.starts_with("links.") && path.ends_with(".window");
         match &f.value {
@@ -399,16 +399,16 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
     let mut affected = Vec::new();
     for path in ["regions.affected", "services.affected"] {
         if let Some(Value::List(l)) = facts.value(path) {
-            affected.extend(l.iter().flat_map(|n| n.names.0.values().map(|x| folded(x))));
+            affected.extend(l.iter().flat_map(|n| n.names.values().map(|x| folded(x))));
         }
     }
     let mut house: Vec<String> = Vec::new();
     if let Some(Value::Phrase(t)) = facts.value("org") {
-        house.extend(t.0.values().map(|x| folded(x)));
+        house.extend(t.values().map(|x| folded(x)));
     }
     if let Some(network) = network {
         for r in network.regions.iter().chain(&network.services) {
-            house.extend(r.names.0.values().map(|x| folded(x)));
+            house.extend(r.names.values().map(|x| folded(x)));
             house.extend(r.aliases.iter().map(|x| folded(x)));
         }
     }
@@ -558,7 +558,7 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
         state,
         events: fact.map(|f| f.events.clone()).unwrap_or_default(),
         parent: match facts.value(&format!("links.{id}.parent")) {
-            Some(Value::Link(n)) => n.names.0.values().next().map(|n| {
+            Some(Value::Link(n)) => n.names.values().next().map(|n| {
                 let f = folded(n);
                 f.strip_prefix("the ").unwrap_or(&f).to_owned()
             }),

@@ -611,18 +611,17 @@ impl Linter<'_> {
             let forbids = point.section == crate::domain::playbook::Section::DoNotSay;
             for (lang, text) in point
                 .say
-                .0
                 .iter()
-                .chain(&point.question.0)
-                .chain(&point.because.0)
+                .chain(point.question.iter())
+                .chain(point.because.iter())
             {
                 let at = format!("{path}.say.{lang}");
                 self.printed(&at, text, has_it);
             }
             if !forbids {
-                for (lang, text) in &point.say.0 {
+                for (lang, text) in point.say.iter() {
                     let fixed = without_placeholders(text);
-                    let found = self.reader.literals(&fixed, *lang);
+                    let found = self.reader.literals(&fixed, lang);
                     for literal in found {
                         let vague = literal.kind == crate::check::words::LiteralKind::Vague;
                         let promise = literal.kind == crate::check::words::LiteralKind::Promise;

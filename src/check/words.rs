@@ -197,7 +197,7 @@ pub fn names(network: &Network) -> Vec<String> {
     let mut names: Vec<String> = all
         .flat_map(|(id, names, aliases)| {
             std::iter::once(id.clone())
-                .chain(names.0.values().cloned())
+                .chain(names.values().cloned())
                 .chain(aliases.iter().cloned())
         })
         .filter(|n| n.chars().count() >= 3)

@@ -301,7 +301,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let mut printed: Vec<String> = Vec::new();
         for line in &playbook.file.lines {
-            for text in line.say.0.values().chain(&line.asserts) {
+            for text in line.say.values().chain(&line.asserts) {
                 let is_template = !line.asserts.contains(text);
                 printed.extend(self.voice.names(text, is_template).unwrap_or_default());
             }

@@ -44,22 +44,32 @@ struct Outline<'a> {
     input: String,
 }
 
+/// The outlines of all incidents that an audience heard of.
+pub struct Outlines<'a> {
+    audience: &'a str,
+    channel: Option<&'a str>,
+    all: Vec<Outline<'a>>,
+}
+
 impl Desk {
-    /// Everything that a site shows to an audience. `kept` says of a past incident that its pages are there, made of this
-    /// input, and gives its title back: it is then laid out in full only where that is shown.
+    /// Everything that a site shows to an audience, of these outlines. `kept` says of a past incident that its pages are
+    /// there, made of this input, and gives its title back: it is then laid out in full only where that is shown.
     ///
     /// # Errors
     /// When nothing is adopted.
     pub fn site(
         &self,
-        audience: &str,
-        channel: Option<&str>,
+        outlines: Outlines<'_>,
         base_url: Option<&str>,
         kept: &(dyn Fn(&str, &str) -> Option<Texts> + Sync),
     ) -> Result<View, DeskError> {
+        let Outlines {
+            audience,
+            channel,
+            all: outlines,
+        } = outlines;
         let world = self.world()?;
         let workspace = &world.books.workspace;
-        let outlines = self.outlines(audience, channel)?;
         let updated = outlines.iter().map(|o| o.updated).max();
         let shown = in_full(&outlines, updated);
         let mut titles: BTreeMap<&str, Texts> = BTreeMap::new();
@@ -123,11 +133,16 @@ impl Desk {
         })
     }
 
-    fn outlines<'a>(
+    /// What is known of every incident that an audience heard of, without reading what was said of it. `channel` is whose
+    /// texts are shown.
+    ///
+    /// # Errors
+    /// When nothing is adopted.
+    pub fn outlines<'a>(
         &'a self,
-        audience: &str,
-        channel: Option<&str>,
-    ) -> Result<Vec<Outline<'a>>, DeskError> {
+        audience: &'a str,
+        channel: Option<&'a str>,
+    ) -> Result<Outlines<'a>, DeskError> {
         let mut promised: BTreeMap<&str, Vec<Entry<'a>>> = BTreeMap::new();
         for e in self.ledger()? {
             let (promise, made) = (e.promise, &e.promise.made);
@@ -200,7 +215,11 @@ impl Desk {
                 input,
             }
         });
-        Ok(outlines.collect())
+        Ok(Outlines {
+            audience,
+            channel,
+            all: outlines.collect(),
+        })
     }
 
     /// Services, regions, cables and routes: those that a notice which is out speaks of as they stood in it.
@@ -359,7 +378,7 @@ fn in_full<'a>(outlines: &[Outline<'a>], updated: Option<At>) -> BTreeSet<&'a st
     shown
 }
 
-/// What the page of a past incident is made of, as a digest.
+/// What the page of a past incident is made of, as a digest. There may be thousands: times are numbers here.
 fn input(
     house: &impl Serialize,
     incident: &Incident,
@@ -367,31 +386,40 @@ fn input(
     promises: &[Entry<'_>],
     scope: &[Course],
 ) -> String {
+    let number = |at: At| at.timestamp_micros();
     let said: Vec<_> = said
         .iter()
-        .map(|s| (s.statement.number, &s.statement.digest, s.at, s.seq))
+        .map(|s| (s.statement.number, &s.statement.digest, number(s.at), s.seq))
         .collect();
     // What was promised stands in the record by its number; what became of it does not.
     let promised: Vec<_> = promises
         .iter()
         .map(|e| {
             let p = e.promise;
-            let kept = e.kept.as_ref().map(|k| k.at);
+            let kept = e.kept.as_ref().map(|k| number(k.at));
             let dues: Vec<_> = p.dues.iter().map(|d| d.statement).collect();
-            (p.made.number, e.standing, e.ends, kept, dues)
+            (p.made.number, e.standing, number(e.ends), kept, dues)
+        })
+        .collect();
+    let scope: Vec<_> = scope
+        .iter()
+        .map(|(track, state)| {
+            let bars = track.bars.iter();
+            let bars = bars.map(|b| (number(b.from), number(b.to), &b.state));
+            (&track.id, bars.collect::<Vec<_>>(), state)
         })
         .collect();
     let own = (
         &incident.id,
-        incident.since,
-        incident.declared_at,
-        incident.closed.as_ref(),
+        incident.since.map(|m| (number(m.at), m.about)),
+        number(incident.declared_at),
+        incident.closed.as_ref().map(|c| (c.seq, number(c.at))),
         incident.planned,
         &incident.playbook,
         &incident.steps,
     );
     let all = (house, own, said, promised, scope);
-    sha256(&serde_json::to_vec(&all).unwrap_or_default())
+    sha256(&rmp_serde::to_vec(&all).unwrap_or_default())
 }
 
 /// A link over the time of an incident, and how it stood at its end.
@@ -459,7 +487,7 @@ fn one(
             let title = usual(&incident.playbook);
             title.map_or_else(|| incident.id.clone(), |t| t.any(*lang).to_owned())
         };
-        name.0.insert(*lang, own.unwrap_or_else(usual));
+        name.insert(*lang, own.unwrap_or_else(usual));
     }
     let is_open = incident.is_open();
     let status = match last.filter(|_| is_open) {
@@ -618,7 +646,7 @@ fn notice(s: &Issued, incident: &Incident, langs: &[Lang], channel: Option<&str>
         let Some(r) = own.or_else(widest) else {
             continue;
         };
-        texts.0.insert(*lang, r.text.clone());
+        texts.insert(*lang, r.text.clone());
         for p in &r.placed {
             let is_unknown = st.lines().get(p.line).is_some_and(says_unknown);
             if is_unknown && let Some(text) = r.text.get(p.start..p.end) {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A language that customers are spoken to in.
 #[derive(
@@ -59,49 +60,84 @@ impl FromStr for Lang {
 }
 
 /// One text in several languages, meaning the same in each.
-#[derive(
-    Debug,
-    Clone,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, schemars::JsonSchema)]
 #[serde(transparent)]
-pub struct Texts(pub BTreeMap<Lang, String>);
+pub struct Texts(#[schemars(with = "BTreeMap<Lang, String>")] [Option<String>; 2]);
 
 impl Texts {
     /// The same text in both languages: names that are not translated.
     pub fn same(text: &str) -> Self {
-        Texts(Lang::ALL.iter().map(|l| (*l, text.to_owned())).collect())
+        Texts::both(text, text)
     }
 
     /// A text given in Vietnamese and English.
     pub fn both(vi: &str, en: &str) -> Self {
-        Texts(BTreeMap::from([
-            (Lang::Vi, vi.to_owned()),
-            (Lang::En, en.to_owned()),
-        ]))
+        Texts([Some(vi.to_owned()), Some(en.to_owned())])
+    }
+
+    /// Sets the text in one language.
+    pub fn insert(&mut self, lang: Lang, text: String) {
+        self.0[lang as usize] = Some(text);
+    }
+
+    /// Takes over what the other one has.
+    pub fn extend(&mut self, other: &Texts) {
+        for (lang, text) in other.iter() {
+            self.insert(lang, text.clone());
+        }
+    }
+
+    /// The texts that there are, in the order of languages.
+    pub fn iter(&self) -> impl Iterator<Item = (Lang, &String)> {
+        let all = Lang::ALL.iter().zip(&self.0);
+        all.filter_map(|(lang, text)| Some((*lang, text.as_ref()?)))
+    }
+
+    /// The same without their languages.
+    pub fn values(&self) -> impl Iterator<Item = &String> {
+        self.0.iter().flatten()
     }
 
     /// The text in one language, if given.
     pub fn get(&self, lang: Lang) -> Option<&str> {
-        self.0.get(&lang).map(String::as_str)
+        self.0[lang as usize].as_deref()
     }
 
     /// The text in this language, else in any other: for staff, never for customers.
     pub fn any(&self, lang: Lang) -> &str {
         self.get(lang)
-            .or_else(|| self.0.values().next().map(String::as_str))
+            .or_else(|| self.values().next().map(String::as_str))
             .unwrap_or("")
     }
 
     /// True when no language has a text.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.iter().all(Option::is_none)
+    }
+}
+
+impl Serialize for Texts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Map;
+        impl<'de> Visitor<'de> for Map {
+            type Value = Texts;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Texts, A::Error> {
+                let mut texts = Texts::default();
+                while let Some((lang, text)) = map.next_entry()? {
+                    texts.insert(lang, text);
+                }
+                Ok(texts)
+            }
+        }
+        deserializer.deserialize_map(Map)
     }
 }

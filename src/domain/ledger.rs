@@ -7,10 +7,14 @@ use crate::domain::books::World;
 use crate::domain::delivery;
 use crate::domain::derive;
 use crate::domain::link::{LinkId, LinkState, SourceKind};
+use crate::domain::many;
 use crate::domain::playbook::{ATTESTED, LASTING, NEXT_STATEMENT, Per, UP};
 use crate::domain::state::{Due, Issued, Promise, Report, State};
 use crate::domain::time::At;
 use crate::domain::voice::Voice;
+
+/// So many promises are worth threads.
+const WORTH_THREADS: usize = 500;
 
 /// Where a promise stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -96,13 +100,9 @@ pub fn ledger<'a>(
     now: At,
     wanted: &dyn Fn(&Promise) -> bool,
 ) -> Vec<Entry<'a>> {
-    world
-        .state
-        .promises
-        .iter()
-        .filter(|p| wanted(p))
-        .map(|p| entry(world, voice, now, p))
-        .collect()
+    let all = world.state.promises.iter().filter(|p| wanted(p));
+    let all: Vec<&Promise> = all.collect();
+    many::each(&all, WORTH_THREADS, |p| entry(world, voice, now, p))
 }
 
 /// The verdict on one promise.

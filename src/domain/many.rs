@@ -1,40 +1,25 @@
 //! The same done for many, on all cores where that is worth it. The results are in the order of what they are for.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use rayon::prelude::*;
+
+/// So many at the most are given to a core at a time: some take longer than others.
+const AT_A_TIME: usize = 8;
 
 /// Does it for each; `worth` or more of them are worth threads.
 pub fn each<T: Sync, R: Send>(all: &[T], worth: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    if all.len() < worth || cores < 2 {
+    if all.len() < worth {
         return all.iter().map(work).collect();
     }
-    let next = AtomicUsize::new(0);
-    let own = || {
-        let mut done = Vec::new();
-        loop {
-            let i = next.fetch_add(1, Ordering::Relaxed);
-            let Some(one) = all.get(i) else { return done };
-            done.push((i, work(one)));
-        }
-    };
-    let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(own)).collect();
-        let ended = threads.into_iter().map(|t| t.join().unwrap_or_default());
-        ended.flatten().collect()
-    });
-    done.sort_by_key(|(i, _)| *i);
-    // What a thread that broke off took with it is done again.
-    if done.len() < all.len() {
-        return all.iter().map(work).collect();
-    }
-    done.into_iter().map(|(_, r)| r).collect()
+    let all = all.par_iter().with_max_len(AT_A_TIME);
+    all.map(&work).collect()
 }
 
-/// Two things at the same time.
+/// Two things at the same time, the first of them here.
 pub fn both<A, B: Send>(a: impl FnOnce() -> A, b: impl Fn() -> B + Sync) -> (A, B) {
-    std::thread::scope(|scope| {
-        let other = scope.spawn(&b);
-        let own = a();
-        (own, other.join().unwrap_or_else(|_| b()))
-    })
+    let mut other = None;
+    let own = rayon::in_place_scope(|scope| {
+        scope.spawn(|_| other = Some(b()));
+        a()
+    });
+    (own, other.unwrap_or_else(b))
 }

@@ -214,7 +214,7 @@ impl Network {
         match given {
             Some(t) if !t.is_empty() => {
                 let mut names = Texts::same(id);
-                names.0.extend(t.0.clone());
+                names.extend(t);
                 names
             }
             _ => Texts::same(id),
@@ -280,7 +280,6 @@ impl Network {
         }
         let named = |names: &Texts, aliases: &[String]| {
             names
-                .0
                 .values()
                 .chain(aliases)
                 .any(|n| n.to_lowercase() == lower)

@@ -136,7 +136,7 @@ impl Line {
     pub fn texts(&self) -> impl Iterator<Item = (Form, Lang, &str)> {
         [Form::Say, Form::Short, Form::Plain, Form::Spoken]
             .into_iter()
-            .flat_map(move |f| self.form(f).0.iter().map(move |(l, t)| (f, *l, t.as_str())))
+            .flat_map(move |f| self.form(f).iter().map(move |(l, t)| (f, l, t.as_str())))
     }
 }
 

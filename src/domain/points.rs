@@ -175,7 +175,7 @@ impl Writer<'_> {
                     r.text.get(p.start..p.end)
                 });
                 if let Some(t) = text {
-                    say.0.insert(*lang, t.to_owned());
+                    say.insert(*lang, t.to_owned());
                 }
             }
             let is_head = matches!(
@@ -199,8 +199,10 @@ impl Writer<'_> {
             .map(|w| {
                 let mut say = w.not_yet.clone();
                 if let Some(it) = &w.it {
-                    for (lang, text) in &mut say.0 {
-                        text.push_str(&format!(" ({})", it.names.any(*lang)));
+                    for lang in Lang::ALL {
+                        if let Some(text) = say.get(lang) {
+                            say.insert(lang, format!("{text} ({})", it.names.any(lang)));
+                        }
                     }
                 }
                 self.talk(&w.line, Texts::default(), say, w.reasons.clone())
@@ -329,7 +331,7 @@ impl Writer<'_> {
             if !spoken.missing.is_empty() || hidden {
                 return Ok(None);
             }
-            out.0.insert(*lang, spoken.text);
+            out.insert(*lang, spoken.text);
         }
         Ok(Some(out))
     }

@@ -72,7 +72,7 @@ pub struct VoiceError {
 }
 
 /// Tests expressions and renders templates over facts.
-pub trait Voice {
+pub trait Voice: Sync {
     /// Tests a condition; `it` is the link that `it` stands for.
     ///
     /// # Errors

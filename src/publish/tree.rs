@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,13 @@ struct Kept {
 /// What a file is made of, and a word on it.
 pub type Made<'a> = (&'a str, Option<&'a str>);
 
+/// A folder that nobody else builds as long as this is there.
+#[derive(Debug)]
+pub struct Locked {
+    root: PathBuf,
+    lock: Arc<File>,
+}
+
 /// A folder that is kept.
 #[derive(Debug)]
 pub struct Folder {
@@ -68,7 +76,7 @@ pub struct Folder {
     ended: Option<SystemTime>,
     /// Folders that are there.
     made: BTreeSet<PathBuf>,
-    _lock: File,
+    _lock: Arc<File>,
 }
 
 /// What was done.
@@ -100,6 +108,16 @@ impl Folder {
     /// # Errors
     /// When it holds files of somebody else, or cannot be read.
     pub fn open(root: &Path) -> Result<Folder, TreeError> {
+        Locked::new(root)?.open()
+    }
+}
+
+impl Locked {
+    /// Takes a folder for itself, or makes it; waits for another that builds it.
+    ///
+    /// # Errors
+    /// When it holds files of somebody else, or cannot be read.
+    pub fn new(root: &Path) -> Result<Locked, TreeError> {
         std::fs::create_dir_all(root).map_err(|e| io(root, &e))?;
         not_foreign(root)?;
         let lock_path = root.join(LOCK);
@@ -110,6 +128,18 @@ impl Folder {
             .map_err(|e| io(&lock_path, &e))?;
         lock.lock().map_err(|e| io(&lock_path, &e))?;
         not_foreign(root)?;
+        Ok(Locked {
+            root: root.to_owned(),
+            lock: Arc::new(lock),
+        })
+    }
+
+    /// Reads what is there.
+    ///
+    /// # Errors
+    /// When it cannot be written to.
+    pub fn open(&self) -> Result<Folder, TreeError> {
+        let (root, lock) = (self.root.clone(), Arc::clone(&self.lock));
         // A manifest that is damaged is one that says nothing: everything is written anew.
         let manifest = root.join(MANIFEST);
         let read = std::fs::read(&manifest).ok();
@@ -119,7 +149,7 @@ impl Folder {
         // What it says is removed or passed over: it may only speak of this folder.
         kept.retain(|path, _| is_inside(path));
         let mut folder = Folder {
-            root: root.to_owned(),
+            root,
             kept,
             ended: written_at(&manifest),
             made: BTreeSet::new(),
@@ -132,7 +162,9 @@ impl Folder {
         folder.forget_begun();
         Ok(folder)
     }
+}
 
+impl Folder {
     /// A build that did not come to its end may have changed what it named: that is written anew.
     fn forget_begun(&mut self) {
         let Ok(begun) = std::fs::read(self.root.join(BEGUN)) else {
@@ -178,17 +210,16 @@ impl Folder {
         inputs: &BTreeMap<&str, Made<'_>>,
     ) -> Result<Written, TreeError> {
         let mut done = Written::default();
+        let mut old = std::mem::take(&mut self.kept);
         let mut next: BTreeMap<String, Kept> = BTreeMap::new();
+        let mut is_other = false;
         for (path, (_, word)) in inputs.iter().filter(|(p, _)| !tree.contains_key(**p)) {
-            if let Some(kept) = self.kept.get(*path) {
-                let word = word.map(str::to_owned);
-                next.insert(
-                    (*path).to_owned(),
-                    Kept {
-                        word,
-                        ..kept.clone()
-                    },
-                );
+            if let Some((path, mut kept)) = old.remove_entry(*path) {
+                if kept.word.as_deref() != *word {
+                    kept.word = word.map(str::to_owned);
+                    is_other = true;
+                }
+                next.insert(path, kept);
                 done.same += 1;
             }
         }
@@ -205,10 +236,11 @@ impl Folder {
                 input: made.map(|(of, _)| (*of).to_owned()),
                 word: made.and_then(|(_, word)| word.map(str::to_owned)),
             };
-            match self.kept.get(path) {
-                Some(old) if old.sha == kept.sha && self.is_there(path, old) => {
+            match old.remove_entry(path) {
+                Some((path, was)) if was.sha == kept.sha && self.is_there(&path, &was) => {
                     done.same += 1;
-                    next.insert(path.clone(), kept);
+                    is_other |= was != kept;
+                    next.insert(path, kept);
                 }
                 _ => new.push((path, kept)),
             }
@@ -217,12 +249,13 @@ impl Folder {
             let begun: Vec<&String> = new.iter().map(|(path, _)| *path).collect();
             self.put(BEGUN, &serde_json::to_vec(&begun).unwrap_or_default())?;
         }
+        is_other |= !new.is_empty() || !old.is_empty();
         for (path, kept) in new {
             self.put(path, &tree[path])?;
             done.written += 1;
             next.insert(path.clone(), kept);
         }
-        for path in self.kept.keys().filter(|p| !next.contains_key(*p)) {
+        for path in old.keys() {
             let whole = self.root.join(path);
             match std::fs::remove_file(&whole) {
                 Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(io(&whole, &e)),
@@ -237,12 +270,12 @@ impl Folder {
                 above = folder.parent();
             }
         }
-        if next != self.kept || done.written > 0 {
+        if is_other {
             let text = serde_json::to_vec(&next).unwrap_or_default();
             self.put(MANIFEST, &text)?;
             self.ended = written_at(&self.root.join(MANIFEST));
-            self.kept = next;
         }
+        self.kept = next;
         match std::fs::remove_file(self.root.join(BEGUN)) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(io(&self.root, &e)),
             _ => Ok(done),

@@ -237,7 +237,7 @@ fn phrase(
     let mut texts = Texts::default();
     for (lang, given) in [(Lang::Vi, &args.vi), (Lang::En, &args.en)] {
         if let Some(t) = given {
-            texts.0.insert(lang, t.clone());
+            texts.insert(lang, t.clone());
         }
     }
     if !texts.is_empty() {

@@ -9,8 +9,9 @@ use crate::cli::session::{Session, json};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
 use crate::domain::lang::{Lang, Texts};
+use crate::domain::many;
 use crate::domain::outlet::Outlet;
-use crate::publish::tree::{Folder, Written};
+use crate::publish::tree::{Folder, Locked, Written};
 use crate::render::site::{page_of, staff, tree};
 
 /// Build the status page
@@ -139,11 +140,15 @@ pub fn build(desk: &mut Desk, what: &What<'_>) -> Result<(Written, Option<Writte
             ));
         }
     }
-    let mut folder = Folder::open(what.dir).map_err(|e| e.to_string())?;
+    let locked = Locked::new(what.dir).map_err(|e| e.to_string())?;
     // Whoever had the folder before may have shown more than was known here: an older page never follows a newer one.
     desk.catch_up().map_err(|e| e.to_string())?;
     let desk = &*desk;
     let world = desk.world().map_err(|e| e.to_string())?;
+    let outlines = || desk.outlines(what.audience, what.channel);
+    let (outlines, folder) = many::both(outlines, || locked.open());
+    let mut folder = folder.map_err(|e| e.to_string())?;
+    let outlines = outlines.map_err(|e| e.to_string())?;
     let langs = &world.books.workspace.languages;
     let kept = |id: &str, input: &str| -> Option<Texts> {
         let page = |lang: &Lang| page_of(langs, *lang, id);
@@ -152,7 +157,7 @@ pub fn build(desk: &mut Desk, what: &What<'_>) -> Result<(Written, Option<Writte
         is_there.then(|| serde_json::from_str(word).ok()).flatten()
     };
     let view = desk
-        .site(what.audience, what.channel, what.base_url, &kept)
+        .site(outlines, what.base_url, &kept)
         .map_err(|e| e.to_string())?;
     let (files, inputs) = tree(&view, &|path, input| folder.has(path, input))?;
     let inputs = inputs

@@ -40,7 +40,7 @@ fn one(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
     let base = ground.incident_events();
     let at = |name: &str| format!("{path}.{name}");
     let mut names = network.names(&group.id);
-    names.0.extend(group.names.0.clone());
+    names.extend(&group.names);
     facts.put(
         at("name"),
         Fact::plain(Value::Link(Named {

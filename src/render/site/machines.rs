@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::domain::lang::Lang;
+use crate::domain::many;
 use crate::domain::time::{At, rfc3339};
 use crate::render::site::feed::marked;
 use crate::render::site::pages::situation;
@@ -18,86 +19,98 @@ fn time(at: At) -> String {
 /// # Errors
 /// When one cannot be written as JSON.
 pub fn all(view: &View, tree: &mut Tree) -> Result<(), String> {
-    for lang in &view.langs {
-        let lang = *lang;
-        let folder = format!("{}api/v2/", view.folder(lang));
-        let page = page(view, lang);
-        let is_work = |i: &&Incident| i.planned.is_some();
-        let newest = || view.incidents.iter().rev();
-        let incidents: Vec<Json> = newest()
-            .filter(|i| !is_work(i))
-            .take(MOST)
-            .map(|i| incident(view, i, lang))
-            .collect();
-        let unresolved: Vec<Json> = newest()
-            .filter(|i| !is_work(i) && i.is_open && i.status != "resolved")
-            .map(|i| incident(view, i, lang))
-            .collect();
-        let works: Vec<Json> = newest()
-            .filter(is_work)
-            .take(MOST)
-            .map(|i| incident(view, i, lang))
-            .collect();
-        let upcoming: Vec<Json> = newest()
-            .filter(|i| is_work(i) && i.is_open && i.status == "scheduled")
-            .map(|i| incident(view, i, lang))
-            .collect();
-        let active: Vec<Json> = newest()
-            .filter(|i| {
-                is_work(i) && i.is_open && matches!(i.status.as_str(), "in_progress" | "verifying")
-            })
-            .map(|i| incident(view, i, lang))
-            .collect();
-        let pending: Vec<Json> = active.iter().chain(&upcoming).cloned().collect();
-        let components: Vec<Json> = view
-            .components
-            .iter()
-            .enumerate()
-            .map(|(n, c)| component(view, c, n, lang))
-            .collect();
-        let status = status(view, lang);
-        let mut put = |name: &str, value: Json| -> Result<(), String> {
-            let text = serde_json::to_string(&value).map_err(|e| e.to_string())?;
-            tree.insert(format!("{folder}{name}"), format!("{text}\n").into_bytes());
-            Ok(())
-        };
-        put(
-            "summary.json",
-            json!({ "page": page, "components": components, "incidents": unresolved, "scheduled_maintenances": pending, "status": status }),
-        )?;
-        put("status.json", json!({ "page": page, "status": status }))?;
-        put(
-            "components.json",
-            json!({ "page": page, "components": components }),
-        )?;
-        put(
-            "incidents.json",
-            json!({ "page": page, "incidents": incidents }),
-        )?;
-        put(
-            "incidents/unresolved.json",
-            json!({ "page": page, "incidents": unresolved }),
-        )?;
-        put(
-            "scheduled-maintenances.json",
-            json!({ "page": page, "scheduled_maintenances": works }),
-        )?;
-        put(
-            "scheduled-maintenances/upcoming.json",
-            json!({ "page": page, "scheduled_maintenances": upcoming }),
-        )?;
-        put(
-            "scheduled-maintenances/active.json",
-            json!({ "page": page, "scheduled_maintenances": active }),
-        )?;
+    let mut parts: Vec<Option<Lang>> = view.langs.iter().copied().map(Some).collect();
+    parts.push(None);
+    let made = many::each(&parts, 2, |part| match part {
+        Some(lang) => in_one(view, *lang),
+        None => ours(view),
+    });
+    for part in made {
+        tree.extend(part?);
     }
-    let own = own(view);
-    let text = serde_json::to_string(&own).map_err(|e| e.to_string())?;
-    tree.insert(
-        "api/saydo/v1/status.json".into(),
-        format!("{text}\n").into_bytes(),
-    );
     Ok(())
+}
+
+fn ours(view: &View) -> Result<Tree, String> {
+    let text = serde_json::to_string(&own(view)).map_err(|e| e.to_string())?;
+    let text = format!("{text}\n").into_bytes();
+    Ok(Tree::from([("api/saydo/v1/status.json".into(), text)]))
+}
+
+/// The tree of Statuspage in a language.
+fn in_one(view: &View, lang: Lang) -> Result<Tree, String> {
+    let mut tree = Tree::new();
+    let folder = format!("{}api/v2/", view.folder(lang));
+    let page = page(view, lang);
+    let is_work = |i: &&Incident| i.planned.is_some();
+    let newest = || view.incidents.iter().rev();
+    let incidents: Vec<Json> = newest()
+        .filter(|i| !is_work(i))
+        .take(MOST)
+        .map(|i| incident(view, i, lang))
+        .collect();
+    let unresolved: Vec<Json> = newest()
+        .filter(|i| !is_work(i) && i.is_open && i.status != "resolved")
+        .map(|i| incident(view, i, lang))
+        .collect();
+    let works: Vec<Json> = newest()
+        .filter(is_work)
+        .take(MOST)
+        .map(|i| incident(view, i, lang))
+        .collect();
+    let upcoming: Vec<Json> = newest()
+        .filter(|i| is_work(i) && i.is_open && i.status == "scheduled")
+        .map(|i| incident(view, i, lang))
+        .collect();
+    let active: Vec<Json> = newest()
+        .filter(|i| {
+            is_work(i) && i.is_open && matches!(i.status.as_str(), "in_progress" | "verifying")
+        })
+        .map(|i| incident(view, i, lang))
+        .collect();
+    let pending: Vec<Json> = active.iter().chain(&upcoming).cloned().collect();
+    let components: Vec<Json> = view
+        .components
+        .iter()
+        .enumerate()
+        .map(|(n, c)| component(view, c, n, lang))
+        .collect();
+    let status = status(view, lang);
+    let mut put = |name: &str, value: Json| -> Result<(), String> {
+        let text = serde_json::to_string(&value).map_err(|e| e.to_string())?;
+        tree.insert(format!("{folder}{name}"), format!("{text}\n").into_bytes());
+        Ok(())
+    };
+    put(
+        "summary.json",
+        json!({ "page": page, "components": components, "incidents": unresolved, "scheduled_maintenances": pending, "status": status }),
+    )?;
+    put("status.json", json!({ "page": page, "status": status }))?;
+    put(
+        "components.json",
+        json!({ "page": page, "components": components }),
+    )?;
+    put(
+        "incidents.json",
+        json!({ "page": page, "incidents": incidents }),
+    )?;
+    put(
+        "incidents/unresolved.json",
+        json!({ "page": page, "incidents": unresolved }),
+    )?;
+    put(
+        "scheduled-maintenances.json",
+        json!({ "page": page, "scheduled_maintenances": works }),
+    )?;
+    put(
+        "scheduled-maintenances/upcoming.json",
+        json!({ "page": page, "scheduled_maintenances": upcoming }),
+    )?;
+    put(
+        "scheduled-maintenances/active.json",
+        json!({ "page": page, "scheduled_maintenances": active }),
+    )?;
+    Ok(tree)
 }
 
 fn page(view: &View, lang: Lang) -> Json {
