@@ -288,14 +288,12 @@ impl Desk {
         let mut books = match self.books.take().filter(|_| self.read == read) {
             Some(books) => books,
             None => {
-                let w = || files::workspace("saydo.yaml (as adopted)", w_text.as_bytes());
-                let n = || files::network("network.yaml (as adopted)", n_text.as_bytes());
+                let w = || files::adopted_workspace(w_text);
+                let n = || files::adopted_network(n_text);
                 let (workspace, network) = many::both(w, n);
-                let (workspace, _) = workspace.map_err(DeskError::Files)?;
-                let (network, _) = network.map_err(DeskError::Files)?;
                 Books {
-                    workspace,
-                    network,
+                    workspace: workspace.map_err(DeskError::Files)?,
+                    network: network.map_err(DeskError::Files)?,
                     files: Default::default(),
                     built: Default::default(),
                 }

@@ -359,6 +359,28 @@ pub fn playbook(name: &str, bytes: &[u8]) -> Result<(PlaybookFile, Source), Vec<
     yaml::read(name, bytes)
 }
 
+/// Reads a workspace that was checked when it was adopted: no places are needed, unless something is wrong with it after all.
+///
+/// # Errors
+/// The troubles, when a program of another version adopted it.
+pub fn adopted_workspace(text: &str) -> Result<Workspace, Vec<Trouble>> {
+    match serde_yaml::from_str::<Workspace>(text) {
+        Ok(found) if found.faults().is_empty() => Ok(found),
+        _ => workspace("saydo.yaml (as adopted)", text.as_bytes()).map(|(found, _)| found),
+    }
+}
+
+/// The same of a network.
+///
+/// # Errors
+/// The troubles, when a program of another version adopted it.
+pub fn adopted_network(text: &str) -> Result<Network, Vec<Trouble>> {
+    match serde_yaml::from_str::<Network>(text) {
+        Ok(found) if found.faults().is_empty() => Ok(found),
+        _ => network("network.yaml (as adopted)", text.as_bytes()).map(|(found, _)| found),
+    }
+}
+
 /// Reads a playbook that was checked when it was adopted: no places are needed.
 ///
 /// # Errors

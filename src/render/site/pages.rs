@@ -269,6 +269,22 @@ pub fn all(view: &View, had: &dyn Fn(&str, &str) -> bool) -> Result<(Tree, Input
         env!("CARGO_PKG_VERSION")
     ])
     .to_string();
+    let parts: Vec<&[Past]> = match past.is_empty() {
+        true => vec![&[]],
+        false => past.chunks(ON_A_PAGE).collect(),
+    };
+    // Of each list: what its incidents are made of, and what they are called.
+    let listed = parts.iter().enumerate().map(|(n, part)| {
+        let mut all = format!("{framed} {} {pages}", n + 1);
+        for p in *part {
+            all.extend([" ", &p.id, " ", &p.input]);
+            for (lang, title) in p.title.iter() {
+                all.extend([" ", lang.tag(), " ", title]);
+            }
+        }
+        sha256(all.as_bytes())
+    });
+    let listed: Vec<String> = listed.collect();
     for lang in &view.langs {
         let lang = *lang;
         let folder = view.folder(lang);
@@ -339,11 +355,7 @@ pub fn all(view: &View, had: &dyn Fn(&str, &str) -> bool) -> Result<(Tree, Input
                 },
             );
         }
-        let parts: Vec<&[Past]> = match past.is_empty() {
-            true => vec![&[]],
-            false => past.chunks(ON_A_PAGE).collect(),
-        };
-        for (n, part) in parts.iter().enumerate() {
+        for (n, (part, of)) in parts.iter().zip(&listed).enumerate() {
             let list =
                 || -> Vec<Value> { part.iter().map(|i| Value::from(Serde(brief(i)))).collect() };
             let number = n + 1;
@@ -354,13 +366,11 @@ pub fn all(view: &View, had: &dyn Fn(&str, &str) -> bool) -> Result<(Tree, Input
             ];
             for name in names.into_iter().flatten() {
                 let path = format!("{folder}history/{name}.html");
-                let own =
-                    serde_json::to_string(&(part, number, pages)).map_err(|e| e.to_string())?;
-                let of = sha256(format!("{framed}{own}").as_bytes());
-                if !had(&path, &of) {
+                if !had(&path, of) {
                     let page = history(&env, view, lang, list(), (number, pages), &name)?;
                     tree.insert(path.clone(), page);
                 }
+                let of = of.clone();
                 inputs.insert(path, Input { of, word: None });
             }
         }
