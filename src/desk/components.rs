@@ -49,7 +49,7 @@ impl Desk {
             if touched.is_empty() {
                 continue;
             }
-            let then = Condition::of(&books.network, &self.state.until(last.seq));
+            let then = Condition::at(&books.network, &self.state, last.seq);
             let phase = phase_now(&last.statement, incident, self.clock.now, zone);
             for id in touched {
                 let own = page_state(state_of(books, &then, id), &phase);

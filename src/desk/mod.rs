@@ -267,8 +267,8 @@ impl Desk {
         for event in events {
             self.state.apply(event)?;
         }
-        let is_awaited = |p: &crate::domain::state::Promise| !p.made.visible_at.is_empty();
-        if self.state.promises.iter().any(is_awaited) {
+        let mut all = self.state.promises.iter();
+        if all.any(|p| !p.made.visible_at.is_empty()) {
             self.lately.forget();
         }
         Ok(())

@@ -281,7 +281,7 @@ impl Desk {
 
     fn is_unique(&self, making: &Making, subject: Option<&str>) -> Result<(), DeskError> {
         let world = self.world()?;
-        let same = |p: &&Promise| {
+        let same = |p: &&std::sync::Arc<Promise>| {
             p.made.promise == making.kind
                 && p.incident == making.incident
                 && p.made.subject.as_deref() == subject

@@ -157,13 +157,13 @@ impl Desk {
             let network = &world.books.network;
             network
                 .ids()
-                .filter(|id| world.state.links.get(*id).is_some_and(|r| !r.is_empty()))
+                .filter(|id| !world.state.reports(id).is_empty())
                 .map(str::to_owned)
                 .collect()
         } else {
             for id in links {
                 crate::domain::admit::link(world.books, id)?;
-                if world.state.links.get(id).is_none_or(Vec::is_empty) {
+                if world.state.reports(id).is_empty() {
                     return Err(Refusal::new(
                         format!("nobody has reported on {id}; there is nothing to confirm"),
                         format!("saydo link set {id} STATE"),

@@ -233,8 +233,7 @@ impl Desk {
             let Some(last) = self.state.said(&incident.id, audience).next() else {
                 continue;
             };
-            let past = self.state.until(last.seq);
-            let condition = Condition::of(network, &past);
+            let condition = Condition::at(network, &self.state, last.seq);
             let zone = world.books.workspace.zone;
             let phase = phase_now(&last.statement, incident, self.clock.now, zone);
             for link in scope_at(incident, last.seq) {
@@ -500,7 +499,7 @@ fn one(
     };
     let impact = if let Some(issued) = issued.filter(|_| is_open) {
         // As it stood at the last notice: what was recorded since has not been said.
-        let past = world.state.until(issued.seq);
+        let past = world.state.until(issued.seq, &incident.id);
         let then = World {
             state: &past,
             books: world.books,

@@ -100,7 +100,8 @@ pub fn ledger<'a>(
     now: At,
     wanted: &dyn Fn(&Promise) -> bool,
 ) -> Vec<Entry<'a>> {
-    let all = world.state.promises.iter().filter(|p| wanted(p));
+    let all = world.state.promises.iter().map(AsRef::as_ref);
+    let all = all.filter(|p| wanted(p));
     let all: Vec<&Promise> = all.collect();
     many::each(&all, WORTH_THREADS, |p| entry(world, voice, now, p))
 }
@@ -305,7 +306,7 @@ fn subjects(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
             .leaves(&id)
             .into_iter()
             .chain([id.clone()])
-            .filter(|l| world.state.links.get(l).is_some_and(|r| !r.is_empty()))
+            .filter(|l| !world.state.reports(l).is_empty())
             .collect();
         let family = if family.is_empty() { vec![id] } else { family };
         for member in family {
@@ -333,8 +334,7 @@ fn up(world: World<'_>, promise: &Promise) -> Option<Kept> {
     // What a link said before it last failed, of all that was known when the promise was made, changes nothing.
     let mut rest: Vec<&[Report]> = Vec::new();
     for link in &links {
-        let all = world.state.links.get(link).map(Vec::as_slice);
-        let all = all.unwrap_or_default();
+        let all = world.state.reports(link);
         let known = all.partition_point(|r| r.seq <= promise.seq);
         let is_bad = |r: &Report| r.said.state.is_some_and(|s| s != LinkState::Up);
         let begin = all[..known].iter().rposition(is_bad).unwrap_or(0);
@@ -412,7 +412,7 @@ fn holds(
         let mut links = subjects(world, promise);
         links.extend(riders.map(|r| r.id.clone()));
         for link in links {
-            let reports = world.state.links.get(&link).into_iter().flatten();
+            let reports = world.state.reports(&link).iter();
             moments.extend(reports.map(|r| (r.seq, r.said.said_at)));
         }
     }
@@ -425,12 +425,11 @@ fn holds(
     }
     let it = promise.made.subject.as_deref();
     for (seq, at) in moments {
-        let past = if seq == u64::MAX {
-            let last = world.state.seq_at(at);
-            world.state.until(last)
-        } else {
-            world.state.until(seq)
+        let seq = match seq {
+            u64::MAX => world.state.seq_at(at),
+            seq => seq,
         };
+        let past = world.state.until(seq, id);
         let then = World {
             state: &past,
             books: world.books,

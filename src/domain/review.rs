@@ -249,6 +249,5 @@ impl Walk {
 
 /// The states of a link by its own reports; an operator's "up" awaits our check and changes nothing.
 pub fn bars(world: World<'_>, id: &str, from: At, to: At) -> Vec<Bar> {
-    let reports = world.state.links.get(id).map(Vec::as_slice);
-    Walk::of(reports.unwrap_or_default()).bars(from, to)
+    Walk::of(world.state.reports(id)).bars(from, to)
 }

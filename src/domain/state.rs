@@ -344,7 +344,7 @@ pub struct State {
     /// The files in force, by kind and name.
     pub adopted: BTreeMap<TextKind, BTreeMap<String, Adopted>>,
     /// What was said about each link.
-    pub links: BTreeMap<LinkId, Vec<Report>>,
+    pub links: BTreeMap<LinkId, Arc<Vec<Report>>>,
     /// The incidents.
     pub incidents: BTreeMap<IncidentId, Incident>,
     /// The order in which incidents were declared.
@@ -354,7 +354,7 @@ pub struct State {
     /// The places in `statements` where a repair window of a link is named, by link.
     pub windows_told: BTreeMap<LinkId, Vec<usize>>,
     /// The ledger.
-    pub promises: Vec<Promise>,
+    pub promises: Vec<Arc<Promise>>,
     /// The places in `promises` of those that an incident made, by incident.
     pub promised: BTreeMap<IncidentId, Vec<usize>>,
     /// The stock of each resource, step by step.
@@ -575,10 +575,8 @@ impl State {
                     again: false,
                     said: said.clone(),
                 };
-                self.links
-                    .entry(said.link.clone())
-                    .or_default()
-                    .push(report);
+                let reports = self.links.entry(said.link.clone()).or_default();
+                Arc::make_mut(reports).push(report);
             }
             Happening::FactNoted {
                 name,
@@ -625,7 +623,7 @@ impl State {
                         again: true,
                         said,
                     };
-                    self.links.entry(link.clone()).or_default().push(report);
+                    Arc::make_mut(self.links.entry(link.clone()).or_default()).push(report);
                 }
                 for name in facts {
                     let noting = Noting {
@@ -658,7 +656,7 @@ impl State {
                     let place = self.promises.len();
                     self.promised.entry(id.clone()).or_default().push(place);
                 }
-                self.promises.push(Promise {
+                self.promises.push(Arc::new(Promise {
                     seq,
                     at: event.at,
                     by: event.by.clone(),
@@ -670,7 +668,7 @@ impl State {
                     attested: None,
                     carried_over: None,
                     withdrawn: None,
-                });
+                }));
             }
             Happening::PromiseRevised {
                 number,
@@ -839,9 +837,9 @@ impl State {
     }
 
     fn promise(&mut self, number: u32) -> Result<&mut Promise, String> {
-        self.promises
-            .iter_mut()
-            .find(|p| p.made.number == number)
+        let mut all = self.promises.iter_mut();
+        all.find(|p| p.made.number == number)
+            .map(Arc::make_mut)
             .ok_or_else(|| format!("there is no promise {number}"))
     }
 
@@ -853,7 +851,9 @@ impl State {
             .find(|(_, r)| r.iter().any(|r| r.seq == entry))
             .map(|(l, _)| l.clone());
         for reports in self.links.values_mut() {
-            reports.retain(|r| r.seq != entry);
+            if reports.iter().any(|r| r.seq == entry) {
+                Arc::make_mut(reports).retain(|r| r.seq != entry);
+            }
         }
         for incident in self.incidents.values_mut() {
             incident.steps.retain(|s| s.seq != entry);
@@ -881,20 +881,44 @@ impl State {
             .filter(|i| i.is_open())
     }
 
-    /// What the record said after this event, without the texts and without what has been taken back since.
-    pub fn until(&self, seq: u64) -> State {
+    /// What was said of a link, in the order of the record.
+    pub fn reports(&self, link: &str) -> &[Report] {
+        self.links
+            .get(link)
+            .map(|r| r.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// What was said of a link up to an event.
+    pub fn reports_until(&self, link: &str, seq: u64) -> &[Report] {
+        let all = self.reports(link);
+        &all[..all.partition_point(|r| r.seq <= seq)]
+    }
+
+    /// What the record said after this event of links and of the incidents that were open then, and of this one: without
+    /// texts, statements and promises, and without what has been taken back since.
+    pub fn until(&self, seq: u64, of: &str) -> State {
+        let was_open = |i: &Incident| i.closed.as_ref().is_none_or(|c| c.seq > seq);
+        let known = self.incidents.values();
+        let known = known.filter(|i| i.id == of || (i.seq <= seq && was_open(i)));
+        let incidents: BTreeMap<_, _> = known.map(|i| (i.id.clone(), i.clone())).collect();
+        let order = self.order.iter().filter(|id| incidents.contains_key(*id));
         let mut past = State {
             seq: self.seq.min(seq),
             at: self.at,
-            order: self.order.clone(),
-            incidents: self.incidents.clone(),
+            order: order.cloned().collect(),
+            incidents,
             retracted: self.retracted.clone(),
             disclosed: self.disclosed.clone(),
             is_drill: self.is_drill,
             ..State::default()
         };
         for (link, reports) in &self.links {
-            let known: Vec<Report> = reports.iter().filter(|r| r.seq <= seq).cloned().collect();
+            let known = self.reports_until(link, seq);
+            let known = match known.len() == reports.len() {
+                true => Arc::clone(reports),
+                false => Arc::new(known.to_vec()),
+            };
             if !known.is_empty() {
                 past.links.insert(link.clone(), known);
             }
@@ -914,7 +938,8 @@ impl State {
 
     /// The last event about a link or noted fact that was recorded by this moment.
     pub fn seq_at(&self, at: At) -> u64 {
-        let reports = self.links.values().flatten().map(|r| (r.seq, r.at));
+        let reports = self.links.values().flat_map(|r| r.iter());
+        let reports = reports.map(|r| (r.seq, r.at));
         let notings = self
             .incidents
             .values()
@@ -934,12 +959,13 @@ impl State {
         places
             .unwrap_or_default()
             .iter()
-            .filter_map(|at| self.promises.get(*at))
+            .filter_map(|at| self.promises.get(*at).map(Arc::as_ref))
     }
 
     /// A promise by number.
     pub fn promise_no(&self, number: u32) -> Option<&Promise> {
-        self.promises.iter().find(|p| p.made.number == number)
+        let found = self.promises.iter().find(|p| p.made.number == number);
+        found.map(Arc::as_ref)
     }
 
     /// The number of the next promise.

@@ -44,20 +44,27 @@ pub struct Troubled {
 }
 
 impl Condition {
-    /// Works the state of every link out, once.
-    pub fn of(network: &Network, state: &State) -> Condition {
-        let own = network
-            .ids()
-            .filter_map(|id| state.links.get(id).map(|r| (id.to_owned(), Own::of(r))))
-            .collect();
+    /// The states of links as they were after an event, by what has not been taken back since; it knows of no incidents.
+    pub fn at(network: &Network, state: &State, seq: u64) -> Condition {
+        let reported = network.ids().filter(|id| state.links.contains_key(*id));
+        let own = reported.filter_map(|id| {
+            let reports = state.reports_until(id, seq);
+            (!reports.is_empty()).then(|| (id.to_owned(), Own::of(reports)))
+        });
         let mut condition = Condition {
-            own,
+            own: own.collect(),
             whole: BTreeMap::new(),
             troubled: Vec::new(),
         };
         for id in network.ids() {
             condition.work_out(network, id, 0);
         }
+        condition
+    }
+
+    /// Works the state of every link out, once.
+    pub fn of(network: &Network, state: &State) -> Condition {
+        let mut condition = Condition::at(network, state, u64::MAX);
         let mut troubled: BTreeMap<Vec<LinkId>, Vec<u64>> = BTreeMap::new();
         for incident in state.open() {
             let is_bad = |l: &LinkId| condition.state(l).is_bad();

@@ -81,7 +81,7 @@ enum Piece<S> {
     /// What is in none of the others.
     Rest(S),
     Incidents(Vec<Incident>),
-    Promises(Vec<Promise>),
+    Promises(Vec<Arc<Promise>>),
     /// What was said of a link, or a part of that.
     Reports(LinkId, Vec<Report>),
     Statements(Vec<Entry>),
@@ -266,20 +266,8 @@ pub fn read(path: &Path, damaged: Damaged) -> Option<Fold> {
     });
     let pieces = many::each(&table.pieces, 2, |place| piece(&all, *place, size - begin));
     let pieces = pieces.into_iter().collect::<Option<Vec<_>>>()?;
-    // Lists of many are made at once, not grown.
-    let (mut made, mut reported) = (0, BTreeMap::<LinkId, usize>::new());
-    for (piece, _) in &pieces {
-        match piece {
-            Piece::Promises(some) => made += some.len(),
-            Piece::Reports(link, some) => *reported.entry(link.clone()).or_default() += some.len(),
-            _ => {}
-        }
-    }
-    let mut promises: Vec<Promise> = Vec::with_capacity(made);
-    let links = reported.into_iter();
-    let mut links: BTreeMap<LinkId, Vec<Report>> = links
-        .map(|(link, n)| (link, Vec::with_capacity(n)))
-        .collect();
+    let mut promises: Vec<Arc<Promise>> = Vec::new();
+    let mut links: BTreeMap<LinkId, Arc<Vec<Report>>> = BTreeMap::new();
     let mut state = State::default();
     let (mut incidents, mut statements) = (BTreeMap::new(), Vec::new());
     for (piece, issued) in pieces {
@@ -287,7 +275,9 @@ pub fn read(path: &Path, damaged: Damaged) -> Option<Fold> {
             Piece::Rest(rest) => state = rest,
             Piece::Incidents(some) => incidents.extend(some.into_iter().map(|i| (i.id.clone(), i))),
             Piece::Promises(some) => promises.extend(some),
-            Piece::Reports(link, some) => links.entry(link).or_default().extend(some),
+            Piece::Reports(link, some) => {
+                Arc::make_mut(links.entry(link).or_default()).extend(some)
+            }
             Piece::Statements(_) => statements.extend(issued),
         }
     }

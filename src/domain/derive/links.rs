@@ -570,10 +570,8 @@ fn partial(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
     for id in &ground.scope {
         let leaves = network.leaves(id);
         let was_bad = |l: &LinkId| {
-            ground.world.state.links.get(l).is_some_and(|r| {
-                r.iter()
-                    .any(|r| r.said.state.is_some_and(LinkState::is_bad))
-            })
+            let mut reports = ground.world.state.reports(l).iter();
+            reports.any(|r| r.said.state.is_some_and(LinkState::is_bad))
         };
         let checked = |l: &LinkId| {
             ground.condition.state(l) == LinkState::Up
@@ -601,16 +599,7 @@ fn partial(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
                 .flat_map(|l| {
                     let mut seqs = ground.condition.whole(l).events;
                     // That it works *again* rests on the report that it did not.
-                    seqs.extend(
-                        ground
-                            .world
-                            .state
-                            .links
-                            .get(l)
-                            .into_iter()
-                            .flatten()
-                            .map(|r| r.seq),
-                    );
+                    seqs.extend(ground.world.state.reports(l).iter().map(|r| r.seq));
                     seqs
                 })
                 .collect()

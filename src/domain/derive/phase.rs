@@ -124,10 +124,7 @@ fn faults(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
     let all: std::collections::BTreeSet<LinkId> = family
         .chain(ground.scope.iter().flat_map(|s| network.leaves(s)))
         .collect();
-    let reports = all
-        .iter()
-        .filter_map(|l| ground.world.state.links.get(l))
-        .flatten();
+    let reports = all.iter().flat_map(|l| ground.world.state.reports(l));
     reports
         .filter(|r| r.said.state.is_some_and(LinkState::is_bad))
         .map(|r| r.seq)
