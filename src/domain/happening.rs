@@ -79,6 +79,7 @@ pub struct LinkReported {
     /// Who says so.
     pub source: Source,
     /// When they said it.
+    #[serde(with = "crate::domain::time::in_numbers")]
     pub said_at: At,
     /// For staff only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -124,9 +125,11 @@ pub struct PromiseMade {
     /// Whose it is.
     pub by: PromisedBy,
     /// When it falls due.
+    #[serde(with = "crate::domain::time::in_numbers")]
     pub due: When,
     /// The instant at which that has passed, by the zone of the day on which it was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(with = "crate::domain::time::in_numbers::or_none")]
     pub ends: Option<At>,
     /// The statement that made it; none when it was made by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -35,6 +35,7 @@ pub struct Report {
     /// The event.
     pub seq: u64,
     /// When it was recorded.
+    #[serde(with = "crate::domain::time::in_numbers")]
     pub at: At,
     /// Nothing new: confirms what stands.
     pub again: bool,
@@ -54,6 +55,7 @@ pub struct Noting {
     /// Who says so.
     pub source: Source,
     /// When they said it.
+    #[serde(with = "crate::domain::time::in_numbers")]
     pub said_at: At,
 }
 
@@ -100,6 +102,7 @@ pub struct Closing {
     /// The event.
     pub seq: u64,
     /// When.
+    #[serde(with = "crate::domain::time::in_numbers")]
     pub at: At,
     /// Who carries on what is left.
     pub handed_over_to: Option<String>,
@@ -113,6 +116,7 @@ pub struct Incident {
     /// The event that declared it.
     pub seq: u64,
     /// When it was declared.
+    #[serde(with = "crate::domain::time::in_numbers")]
     pub declared_at: At,
     /// When it began, if that was said.
     pub since: Option<Moment>,
@@ -183,6 +187,7 @@ pub struct Promise {
     /// The event that made it.
     pub seq: u64,
     /// When it was made.
+    #[serde(with = "crate::domain::time::in_numbers")]
     pub at: At,
     /// By whom.
     pub by: String,
@@ -197,11 +202,11 @@ pub struct Promise {
     /// Who took it upon themselves, each with the event.
     pub accepted: Vec<(u64, String)>,
     /// Attested as kept.
-    pub attested: Option<Attested>,
+    pub attested: Option<Box<Attested>>,
     /// It outlived its incident: the event, and who keeps it.
     pub carried_over: Option<(u64, String)>,
     /// Taken back.
-    pub withdrawn: Option<Taken>,
+    pub withdrawn: Option<Box<Taken>>,
 }
 
 impl Promise {
@@ -261,10 +266,13 @@ pub struct Due {
     /// The event.
     pub seq: u64,
     /// When that was recorded.
+    #[serde(with = "crate::domain::time::in_numbers")]
     pub at: At,
     /// The time.
+    #[serde(with = "crate::domain::time::in_numbers")]
     pub due: When,
     /// The instant at which that has passed, when the event says so.
+    #[serde(with = "crate::domain::time::in_numbers::or_none")]
     pub ends: Option<At>,
     /// The statement that said it; none when nobody has been told.
     pub statement: Option<u32>,
@@ -704,7 +712,9 @@ impl State {
                     because: because.clone(),
                     statement: *statement,
                 };
-                self.promise(*number)?.withdrawn.get_or_insert(taken);
+                self.promise(*number)?
+                    .withdrawn
+                    .get_or_insert(Box::new(taken));
             }
             Happening::PromiseKept {
                 number,
@@ -717,7 +727,9 @@ impl State {
                     by: event.by.clone(),
                     evidence: evidence.clone(),
                 };
-                self.promise(*number)?.attested.get_or_insert(attested);
+                self.promise(*number)?
+                    .attested
+                    .get_or_insert(Box::new(attested));
             }
             Happening::PromiseAccepted { number } => {
                 let who = event.by.clone();

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A moment, in UTC.
 pub type At = DateTime<Utc>;
@@ -121,7 +121,10 @@ impl fmt::Display for When {
 impl FromStr for When {
     type Err = String;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        if let Ok(d) = NaiveDate::parse_from_str(s, "%Y-%m-%d") {
+        // An hour has a colon; a day has none.
+        if !s.contains(':')
+            && let Ok(d) = NaiveDate::parse_from_str(s, "%Y-%m-%d")
+        {
             return Ok(When::Day(d));
         }
         DateTime::parse_from_rfc3339(s)
@@ -256,4 +259,95 @@ as_string!(
     "an RFC 3339 time, with ~ before it when approximate"
 );
 as_string!(When, "a date (YYYY-MM-DD) or an RFC 3339 time");
+
+impl From<At> for When {
+    fn from(at: At) -> When {
+        When::At(at)
+    }
+}
+
+/// Times where nobody reads them, and there are many: seconds since 1970, as long as they are whole ones. Only for fields
+/// that are written and read as they are: what is read by way of a tag does not know who it is for.
+pub(crate) mod in_numbers {
+    use super::*;
+
+    /// What holds an instant, or something else.
+    pub trait Instant: Copy + Serialize + for<'a> Deserialize<'a> + From<At> + FromStr {
+        /// The instant.
+        fn instant(self) -> Option<At>;
+    }
+
+    impl Instant for At {
+        fn instant(self) -> Option<At> {
+            Some(self)
+        }
+    }
+
+    impl Instant for When {
+        fn instant(self) -> Option<At> {
+            match self {
+                When::At(at) => Some(at),
+                When::Day(_) => None,
+            }
+        }
+    }
+
+    /// Writes a time.
+    pub fn serialize<S: Serializer, T: Instant>(time: &T, s: S) -> Result<S::Ok, S::Error> {
+        let at = time.instant().filter(|at| at.timestamp_subsec_nanos() == 0);
+        match at.filter(|_| !s.is_human_readable()) {
+            Some(at) => s.serialize_i64(at.timestamp()),
+            None => time.serialize(s),
+        }
+    }
+
+    /// Reads a time.
+    pub fn deserialize<'de, D: Deserializer<'de>, T: Instant>(d: D) -> Result<T, D::Error> {
+        match d.is_human_readable() {
+            true => T::deserialize(d),
+            false => number_or(d),
+        }
+    }
+
+    /// Reads a number of seconds, or a text.
+    fn number_or<'de, D: Deserializer<'de>, T: Instant>(d: D) -> Result<T, D::Error> {
+        struct Either<T>(std::marker::PhantomData<T>);
+        impl<T: Instant> serde::de::Visitor<'_> for Either<T> {
+            type Value = T;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("seconds since 1970, or a time")
+            }
+            fn visit_i64<E: serde::de::Error>(self, seconds: i64) -> Result<T, E> {
+                let at = DateTime::from_timestamp(seconds, 0);
+                at.map(T::from).ok_or_else(|| E::custom("no time"))
+            }
+            fn visit_u64<E: serde::de::Error>(self, seconds: u64) -> Result<T, E> {
+                let seconds = i64::try_from(seconds).map_err(E::custom)?;
+                self.visit_i64(seconds)
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+                text.parse().map_err(|_| E::custom("no time"))
+            }
+        }
+        d.deserialize_any(Either(std::marker::PhantomData))
+    }
+
+    /// The same of one that may be missing.
+    pub mod or_none {
+        use super::*;
+
+        #[derive(Serialize, Deserialize)]
+        struct One(#[serde(with = "super")] At);
+
+        /// Writes an instant, if there is one.
+        pub fn serialize<S: Serializer>(at: &Option<At>, s: S) -> Result<S::Ok, S::Error> {
+            at.map(One).serialize(s)
+        }
+
+        /// Reads an instant, if there is one.
+        pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<At>, D::Error> {
+            Ok(Option::<One>::deserialize(d)?.map(|one| one.0))
+        }
+    }
+}
 as_string!(Period, "a length of time such as 30m, 48h or 3d");

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::domain::many;
+
 /// The file by which a folder is known as ours.
 const MANIFEST: &str = ".saydo-site.json";
 
@@ -250,11 +252,20 @@ impl Folder {
             self.put(BEGUN, &serde_json::to_vec(&begun).unwrap_or_default())?;
         }
         is_other |= !new.is_empty() || !old.is_empty();
-        for (path, kept) in new {
-            self.put(path, &tree[path])?;
-            done.written += 1;
-            next.insert(path.clone(), kept);
-        }
+        done.written = new.len();
+        let paths: Vec<&String> = new.iter().map(|(path, _)| *path).collect();
+        next.extend(new.into_iter().map(|(path, kept)| (path.clone(), kept)));
+        let manifest = || match is_other {
+            true => serde_json::to_vec(&next).unwrap_or_default(),
+            false => Vec::new(),
+        };
+        let write = || {
+            paths
+                .iter()
+                .try_for_each(|path| self.put(path, &tree[*path]))
+        };
+        let (written, manifest) = many::both(write, manifest);
+        written?;
         for path in old.keys() {
             let whole = self.root.join(path);
             match std::fs::remove_file(&whole) {
@@ -271,8 +282,7 @@ impl Folder {
             }
         }
         if is_other {
-            let text = serde_json::to_vec(&next).unwrap_or_default();
-            self.put(MANIFEST, &text)?;
+            self.put(MANIFEST, &manifest)?;
             self.ended = written_at(&self.root.join(MANIFEST));
         }
         self.kept = next;

@@ -46,11 +46,13 @@ pub struct Fold {
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
     seq: u64,
+    #[serde(with = "crate::domain::time::in_numbers")]
     at: At,
     by: String,
     number: u32,
     audience: String,
     incidents: Vec<IncidentId>,
+    #[serde(with = "crate::domain::time::in_numbers")]
     as_of: At,
     previous: Option<u32>,
     digest: String,
@@ -290,7 +292,7 @@ pub fn read(path: &Path, damaged: Damaged) -> Option<Fold> {
 /// A piece, and the statements that it holds.
 fn piece(all: &Arc<Laying>, place: Place, there: u64) -> Option<(Piece<State>, Vec<Arc<Issued>>)> {
     let bytes = all.read(place).ok()?;
-    let mut piece: Piece<State> = rmp_serde::from_slice(&unpacked(&bytes)?).ok()?;
+    let mut piece: Piece<State> = rmp_serde::from_slice(&bytes).ok()?;
     let Piece::Statements(some) = &mut piece else {
         return Some((piece, Vec::new()));
     };
@@ -370,9 +372,8 @@ pub fn write(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
         pieces.extend(chunks.map(|some| Piece::Reports(link.clone(), some.to_vec())));
     }
     pieces.insert(0, Piece::Rest(rest));
-    let written = many::each(&pieces, 2, |p| {
-        rmp_serde::to_vec_named(p).map(|bytes| pressed(&bytes))
-    });
+    // They are read by every command, and quicker as they are.
+    let written = many::each(&pieces, 2, rmp_serde::to_vec_named);
     let (mut all, mut places) = (bodies, Vec::new());
     for piece in written {
         places.push(laid(&mut all, &piece.map_err(|e| other(e.to_string()))?));
