@@ -13,14 +13,14 @@ use crate::domain::books::World;
 use crate::domain::event::sha256;
 use crate::domain::issued::{SaidLine, StatementIssued};
 use crate::domain::lang::{Lang, Texts};
-use crate::domain::ledger::Entry;
+use crate::domain::ledger::{self, Entry};
 use crate::domain::link::{LinkKind, LinkState};
 use crate::domain::many;
 use crate::domain::network::Effect;
 use crate::domain::playbook::{Element, Per, Playbook, PromisedBy};
 use crate::domain::points::ROLES;
 use crate::domain::review::{Track, Walk};
-use crate::domain::state::{Incident, Issued, Pinned};
+use crate::domain::state::{Incident, Issued, Pinned, Promise, State};
 use crate::domain::time::{At, When};
 use crate::domain::value::Value;
 use crate::domain::whole::Condition;
@@ -143,24 +143,9 @@ impl Desk {
         audience: &'a str,
         channel: Option<&'a str>,
     ) -> Result<Outlines<'a>, DeskError> {
-        let mut promised: BTreeMap<&str, Vec<Entry<'a>>> = BTreeMap::new();
-        for e in self.ledger()? {
-            let (promise, made) = (e.promise, &e.promise.made);
-            if made.audience != audience || promise.told().is_none() {
-                continue;
-            }
-            // That we speak again is promised of all that the statement spoke of.
-            let issued = made.statement.filter(|_| made.per == Some(Per::Statement));
-            let issued = issued.and_then(|n| self.state.statement(n));
-            let others = issued.map(|s| s.statement.incidents.as_slice());
-            let others = others.unwrap_or_default().iter();
-            for id in others.filter(|id| Some(*id) != promise.incident.as_ref()) {
-                promised.entry(id).or_default().push(e.clone());
-            }
-            if let Some(id) = &promise.incident {
-                promised.entry(id).or_default().push(e);
-            }
-        }
+        let (world, state) = (self.world()?, &self.state);
+        let (voice, now) = (&self.voice, self.clock.now);
+        let shared = shared(state);
         let mut walks: BTreeMap<&str, Walk> = BTreeMap::new();
         for (link, reports) in &self.state.links {
             walks.insert(link, Walk::of(reports));
@@ -172,23 +157,23 @@ impl Desk {
             audience,
             channel,
         );
-        let mut told = Vec::new();
-        for incident in self
-            .state
-            .order
-            .iter()
-            .filter_map(|id| self.state.incidents.get(id))
-        {
-            let mut said: Vec<&Issued> = self.state.said(&incident.id, audience).collect();
+        let incidents = state.order.iter().filter_map(|id| state.incidents.get(id));
+        let incidents: Vec<&Incident> = incidents.collect();
+        let outlines = many::each(&incidents, WORTH_THREADS, |incident| {
+            let mut said: Vec<&Issued> = state.said(&incident.id, audience).collect();
             said.reverse();
-            if !said.is_empty() {
-                let promises = promised.remove(incident.id.as_str()).unwrap_or_default();
-                told.push((incident, said, promises));
-            }
-        }
-        let laid = many::each(&told, WORTH_THREADS, |(incident, said, promises)| {
+            let last = said.last()?;
+            let (updated, seq) = (last.at, last.seq);
+            let others = shared.get(incident.id.as_str());
+            let mut promises: Vec<&Promise> = state.promises_of(&incident.id).collect();
+            promises.extend(others.into_iter().flatten());
+            promises.retain(|p| p.made.audience == audience && p.told().is_some());
+            promises.sort_by_key(|p| p.made.number);
+            let promises = promises.into_iter();
+            let promises: Vec<Entry<'a>> = promises
+                .map(|p| ledger::entry(world, voice, now, p))
+                .collect();
             let began = incident.since.map_or(incident.declared_at, |m| m.at);
-            let (updated, seq) = said.last().map_or((began, 0), |s| (s.at, s.seq));
             let closed = incident.closed.as_ref();
             let until = closed.map_or(updated, |c| c.at.max(updated));
             let from = began.min(incident.declared_at);
@@ -196,16 +181,11 @@ impl Desk {
                 .into_iter()
                 .map(|id| course(&walks, id, from, until))
                 .collect();
-            let input = if incident.is_open() {
-                String::new()
-            } else {
-                input(&house, incident, said, promises, &scope)
+            let input = match incident.is_open() {
+                true => String::new(),
+                false => input(&house, incident, &said, &promises, &scope),
             };
-            (began, updated, scope, input)
-        });
-        let outlines = told.into_iter().zip(laid).map(|(told, laid)| {
-            let ((incident, said, promises), (began, updated, scope, input)) = (told, laid);
-            Outline {
+            Some(Outline {
                 incident,
                 said,
                 promises,
@@ -213,12 +193,12 @@ impl Desk {
                 began,
                 updated,
                 input,
-            }
+            })
         });
         Ok(Outlines {
             audience,
             channel,
-            all: outlines.collect(),
+            all: outlines.into_iter().flatten().collect(),
         })
     }
 
@@ -325,6 +305,28 @@ impl Desk {
         });
         Ok((roles, basis))
     }
+}
+
+/// That we speak again is promised of all that a statement spoke of: such promises by the incidents that did not make them.
+fn shared(state: &State) -> BTreeMap<&str, Vec<&Promise>> {
+    let several = state.statements.iter().map(|s| &s.statement);
+    let several = several.filter(|s| s.incidents.len() > 1);
+    let several: BTreeMap<u32, &StatementIssued> = several.map(|s| (s.number, s)).collect();
+    let mut shared: BTreeMap<&str, Vec<&Promise>> = BTreeMap::new();
+    if several.is_empty() {
+        return shared;
+    }
+    for promise in &state.promises {
+        let made = &promise.made;
+        let by = made.statement.filter(|_| made.per == Some(Per::Statement));
+        let ids = by.and_then(|n| several.get(&n)).map(|s| s.incidents.iter());
+        for id in ids.into_iter().flatten() {
+            if promise.incident.as_ref() != Some(id) {
+                shared.entry(id).or_default().push(promise);
+            }
+        }
+    }
+    shared
 }
 
 /// The past incidents that lists for programs, feeds and the calendar show in full.

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -73,6 +73,8 @@ pub struct Locked {
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
+    #[cfg(unix)]
+    dir: File,
     kept: BTreeMap<String, Kept>,
     /// When the last build ended, as the file system says: what was altered since is not what we wrote.
     ended: Option<SystemTime>,
@@ -150,8 +152,12 @@ impl Locked {
             .unwrap_or_default();
         // What it says is removed or passed over: it may only speak of this folder.
         kept.retain(|path, _| is_inside(path));
+        #[cfg(unix)]
+        let dir = File::open(&root).map_err(|e| io(&root, &e))?;
         let mut folder = Folder {
             root,
+            #[cfg(unix)]
+            dir,
             kept,
             ended: written_at(&manifest),
             made: BTreeSet::new(),
@@ -198,8 +204,32 @@ impl Folder {
     }
 
     fn is_there(&self, path: &str, kept: &Kept) -> bool {
-        std::fs::symlink_metadata(self.root.join(path))
-            .is_ok_and(|m| m.is_file() && m.len() == kept.size && m.modified().ok() <= self.ended)
+        let Some((size, at)) = self.file_at(path) else {
+            return false;
+        };
+        size == kept.size && Some(at) <= self.ended
+    }
+
+    /// The size of a file and when it was written; nothing of anything that is no file. There may be thousands: they are
+    /// looked up from the folder on, not from the root of the file system.
+    #[cfg(unix)]
+    fn file_at(&self, path: &str) -> Option<(u64, SystemTime)> {
+        use rustix::fs::{AtFlags, FileType, statat};
+        let found = statat(&self.dir, path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        let is_file = FileType::from_raw_mode(found.st_mode) == FileType::RegularFile;
+        let since = Duration::new(
+            u64::try_from(found.st_mtime).ok()?,
+            u32::try_from(found.st_mtime_nsec).ok()?,
+        );
+        let size = u64::try_from(found.st_size).ok()?;
+        is_file.then(|| (size, SystemTime::UNIX_EPOCH + since))
+    }
+
+    #[cfg(not(unix))]
+    fn file_at(&self, path: &str) -> Option<(u64, SystemTime)> {
+        let found = std::fs::symlink_metadata(self.root.join(path)).ok()?;
+        let at = found.modified().ok()?;
+        found.is_file().then(|| (found.len(), at))
     }
 
     /// Makes the folder as the tree says. Files of `inputs` that are not in the tree stay as they are.

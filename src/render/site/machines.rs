@@ -1,5 +1,6 @@
 //! The page as programs read it: the tree of files that readers of Statuspage (v2) know, and our own with promises.
 
+use chrono::SecondsFormat;
 use serde_json::{Value as Json, json};
 
 use crate::domain::lang::Lang;
@@ -11,7 +12,7 @@ use crate::render::site::{Component, Incident, MOST, Notice, Tree, View, short_i
 
 fn time(at: At) -> String {
     // As Statuspage writes them: milliseconds, UTC.
-    at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// Puts all files in.
