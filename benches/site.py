@@ -61,9 +61,10 @@ def main():
     run(*w, "close", "INC-1", "--handed-over-to", "archive")
     print(subprocess.run([make, ws, str(INCIDENTS)], capture_output=True, text=True).stdout.strip())
     later = "2027-01-01 10:00"
+    moment = [later]
 
     def build():
-        run(*w, "site", "build", site, now=later)
+        run(*w, "site", "build", site, now=moment[0])
 
     # Each full build goes into a folder of its own: ext4 is slow to make files where many were just removed.
     turns = iter(range(1000))
@@ -100,9 +101,19 @@ def main():
     print(f"full build / Hugo, {len(pages)} pages of {size / len(pages) / 1000:.1f} kB: {ours / other:.2f} ({ours:.2f} s / {other:.2f} s)")
     again = best(build)
     run(*w, "declare", "submarine-cable-disruption", "--link", "APG=down", now=later)
-    run(*w, "statement", "issue", f"INC-{INCIDENTS + 1}", now=later)
-    after = timed(build)
-    status = best(lambda: run(*w, "status", now=later))
+    number = f"INC-{INCIDENTS + 1}"
+
+    # As often as the full build: each time there is one statement more.
+    def issued(stage):
+        moment[0] = f"2027-01-01 10:{['diagnosing', 'located', 'repairing'].index(stage) + 1:02d}"
+        run(*w, "link", "set", "APG", "--work", stage, now=moment[0])
+        run(*w, "statement", "issue", number, now=moment[0])
+        return timed(build)
+
+    run(*w, "statement", "issue", number, now=later)
+    build()
+    after = min(issued(stage) for stage in ("diagnosing", "located", "repairing"))
+    status = best(lambda: run(*w, "status", now=moment[0]))
     print(f"after one new statement / full: {after / ours:.2f} ({after:.2f} s / {ours:.2f} s); nothing new: {again:.2f} s; reading the record alone (status): {status:.2f} s")
     shutil.rmtree(base, ignore_errors=True)
 
