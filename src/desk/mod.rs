@@ -285,42 +285,55 @@ impl Desk {
             return Ok(());
         };
         let read = (w.digest.clone(), n.digest.clone());
+        let pinned = self.pinned();
         let mut books = match self.books.take().filter(|_| self.read == read) {
             Some(books) => books,
             None => {
-                let w = || files::adopted_workspace(w_text);
-                let n = || files::adopted_network(n_text);
-                let (workspace, network) = many::both(w, n);
-                Books {
+                let texts = pinned
+                    .iter()
+                    .filter_map(|d| self.state.texts.get_key_value(d));
+                let texts: Vec<(&String, &String)> = texts.collect();
+                let place = || {
+                    let network = || files::adopted_network(n_text);
+                    many::both(|| files::adopted_workspace(w_text), network)
+                };
+                let playbooks = || many::each(&texts, 2, |(_, text)| files::adopted_playbook(text));
+                let ((workspace, network), playbooks) = many::both(place, playbooks);
+                let mut books = Books {
                     workspace: workspace.map_err(DeskError::Files)?,
                     network: network.map_err(DeskError::Files)?,
                     files: Default::default(),
                     built: Default::default(),
+                };
+                for ((digest, _), file) in texts.into_iter().zip(playbooks) {
+                    let file = file.map_err(DeskError::Files)?;
+                    books.files.insert(digest.clone(), file);
                 }
+                books
             }
         };
         if self.read != read {
             self.reader = std::sync::OnceLock::new();
             self.read = read;
         }
-        // What was closed a short time ago may still have a last word to send.
-        let since = self.state.at.map(|t| t - chrono::Duration::hours(48));
-        let is_recent = |i: &&crate::domain::state::Incident| {
-            i.closed
-                .as_ref()
-                .is_none_or(|c| since.is_none_or(|s| c.at >= s))
-        };
-        let pinned: BTreeSet<String> = self
-            .state
-            .order
-            .iter()
-            .filter_map(|id| self.state.incidents.get(id))
-            .filter(is_recent)
-            .flat_map(|i| std::iter::once(i.playbook.digest.clone()).chain(i.playbook.base.clone()))
-            .collect();
         self.read_playbooks(&mut books, pinned)?;
         self.books = Some(books);
         Ok(())
+    }
+
+    /// The texts of the playbooks by which open incidents are run, by digest. What was closed a short time ago may still
+    /// have a last word to send.
+    fn pinned(&self) -> BTreeSet<String> {
+        let since = self.state.at.map(|t| t - chrono::Duration::hours(48));
+        let is_recent = |i: &&crate::domain::state::Incident| {
+            let closed = i.closed.as_ref();
+            closed.is_none_or(|c| since.is_none_or(|s| c.at >= s))
+        };
+        let incidents = self.state.incidents.values().filter(is_recent);
+        let of = |i: &crate::domain::state::Incident| {
+            std::iter::once(i.playbook.digest.clone()).chain(i.playbook.base.clone())
+        };
+        incidents.flat_map(of).collect()
     }
 
     /// The reader of words for the network in force.

@@ -259,11 +259,12 @@ impl Folder {
         let mut order: Vec<&String> = tree.keys().collect();
         order.sort_by_key(|p| (rank(p), p.as_str()));
         let mut new: Vec<(&String, Kept)> = Vec::new();
-        for path in order {
+        let sums = many::each(&order, 2, |path| sha(&tree[*path]));
+        for (path, sha) in order.into_iter().zip(sums) {
             let bytes = &tree[path];
             let made = inputs.get(path.as_str());
             let kept = Kept {
-                sha: sha(bytes),
+                sha,
                 size: bytes.len() as u64,
                 input: made.map(|(of, _)| (*of).to_owned()),
                 word: made.and_then(|(_, word)| word.map(str::to_owned)),

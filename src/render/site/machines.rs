@@ -33,9 +33,15 @@ pub fn all(view: &View, tree: &mut Tree) -> Result<(), String> {
 }
 
 fn ours(view: &View) -> Result<Tree, String> {
-    let text = serde_json::to_string(&own(view)).map_err(|e| e.to_string())?;
-    let text = format!("{text}\n").into_bytes();
-    Ok(Tree::from([("api/saydo/v1/status.json".into(), text)]))
+    let name = "api/saydo/v1/status.json".to_owned();
+    Ok(Tree::from([(name, bytes(&own(view))?)]))
+}
+
+/// A file of JSON, on one line.
+fn bytes(value: &Json) -> Result<Vec<u8>, String> {
+    let mut bytes = serde_json::to_vec(value).map_err(|e| e.to_string())?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 /// The tree of Statuspage in a language.
@@ -78,8 +84,7 @@ fn in_one(view: &View, lang: Lang) -> Result<Tree, String> {
         .collect();
     let status = status(view, lang);
     let mut put = |name: &str, value: Json| -> Result<(), String> {
-        let text = serde_json::to_string(&value).map_err(|e| e.to_string())?;
-        tree.insert(format!("{folder}{name}"), format!("{text}\n").into_bytes());
+        tree.insert(format!("{folder}{name}"), bytes(&value)?);
         Ok(())
     };
     put(
