@@ -638,3 +638,30 @@ fn a_credential_stands_in_a_header_however_its_gap_is_written() {
         );
     }
 }
+
+/// Two build at once, and the one that waits read the record before something new was said: what it writes is the new.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_older_page_never_follows_a_newer_one() {
+    let p = Play::new("");
+    declared(&p);
+    std::fs::create_dir(p.path("site")).unwrap();
+    let held = saydo::publish::tree::Locked::new(&p.path("site")).unwrap();
+    let mut waiting = p.command(&["site", "build", "site"]).spawn().unwrap();
+    // It waits when it has the lock's file open: the record was read before that.
+    let fds = format!("/proc/{}/fd", waiting.id());
+    let waits = || {
+        let all = std::fs::read_dir(&fds).into_iter().flatten().flatten();
+        let mut open = all.filter_map(|e| std::fs::read_link(e.path()).ok());
+        open.any(|to| to.ends_with(".saydo-site.lock"))
+    };
+    while !waits() {
+        std::thread::yield_now();
+    }
+    p.ok(&["link", "set", "AAG", "--work", "located"]);
+    p.ok(&["statement", "issue"]);
+    drop(held);
+    assert!(waiting.wait().unwrap().success());
+    let page = String::from_utf8(files(&p.path("site"))["en/index.html"].clone()).unwrap();
+    assert!(page.contains("Notice 2"), "{page}");
+}
