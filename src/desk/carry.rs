@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::desk::outbox::{Item, People};
 use crate::desk::publish::{Done, Means, Plan, note};
 use crate::desk::{Desk, DeskError, whole_second};
-use crate::domain::delivery::{MOST, Parcel};
+use crate::domain::delivery::{MOST, Parcel, Receipt};
 use crate::domain::outlet::{Outlet, OutletKind};
 use crate::publish::{Carried, Courier, Letter, statuspage};
 
@@ -89,7 +89,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let mut began = 0;
         for part in due.chunks(part_of(road.outlet)) {
-            let (claimed, letters) = self.claimed(road, part, means, done)?;
+            let (claimed, letters) = self.claimed(road, part, &[], means, done)?;
             if !claimed.is_empty() {
                 let carried = match courier {
                     Some(courier) => carry_at(courier, &letters, road.outlet),
@@ -98,7 +98,9 @@ impl Desk {
                         Err(e) => vec![Carried::NotThere(e, None); letters.len()],
                     },
                 };
-                self.settled(road, &claimed, carried, means, done)?;
+                self.clock.now = self.clock.now.max(whole_second((means.now)()));
+                let receipts = self.receipts(road.outlet, &claimed, carried, done);
+                self.settle(road.name, &receipts)?;
             }
             began += part.len();
             if !(means.progress)(began, due.len()) {
@@ -108,7 +110,8 @@ impl Desk {
         Ok(())
     }
 
-    /// The same, with the next part claimed and written while one is under way: a claim lasts long enough for both.
+    /// The same, with the next part claimed and written while one is under way: a claim lasts long enough for both. What
+    /// came back of one part and the claim of the next are one entry of the record.
     fn carry_ahead(
         &mut self,
         road: &Road<'_>,
@@ -118,39 +121,58 @@ impl Desk {
         done: &mut Done,
     ) -> Result<(), DeskError> {
         let mut parts = due.chunks(part_of(road.outlet));
-        let (mut began, mut is_stopped) = (0, false);
+        let mut began = 0;
         std::thread::scope(|scope| {
+            let send = |(n, (claimed, letters)): (usize, Claimed)| {
+                let sent = scope.spawn(move || courier.carry_all(&letters));
+                (n, claimed, sent)
+            };
+            let mut ready = match parts.next() {
+                Some(part) => Some((part.len(), self.claimed(road, part, &[], means, done)?)),
+                None => None,
+            };
             let mut under_way = None;
             loop {
-                let part = parts.next().filter(|_| !is_stopped);
-                let next = part.map(|p| self.claimed(road, p, means, done));
-                let back = under_way.take();
-                let back = back.map(|(n, claimed, sent): (usize, Vec<Parcel>, _)| {
-                    let carried: Option<Vec<Carried>> = joined(sent);
-                    let broken = Carried::Unclear("it was not carried to an end".into());
-                    let carried = carried.unwrap_or_else(|| vec![broken; claimed.len()]);
-                    (n, claimed, carried)
-                });
-                let n = part.map_or(0, <[Item]>::len);
-                let next = match next {
-                    Some(Ok((claimed, letters))) => {
-                        let sent = scope.spawn(move || courier.carry_all(&letters));
-                        under_way = Some((n, claimed, sent));
-                        None
-                    }
-                    Some(Err(e)) => Some(e),
-                    None => None,
-                };
-                // What came back is recorded, whatever became of the next.
+                let back = under_way
+                    .take()
+                    .map(|(n, claimed, sent): (usize, Vec<Parcel>, _)| {
+                        let carried: Option<Vec<Carried>> = joined(sent);
+                        let broken = Carried::Unclear("it was not carried to an end".into());
+                        let carried = carried.unwrap_or_else(|| vec![broken; claimed.len()]);
+                        (n, claimed, carried)
+                    });
+                under_way = ready.take().map(send);
+                let mut receipts = Vec::new();
+                let mut goes_on = true;
                 if let Some((n, claimed, carried)) = back {
-                    self.settled(road, &claimed, carried, means, done)?;
+                    self.clock.now = self.clock.now.max(whole_second((means.now)()));
+                    receipts = self.receipts(road.outlet, &claimed, carried, done);
                     began += n;
-                    is_stopped |= !(means.progress)(began, due.len());
+                    goes_on = (means.progress)(began, due.len());
                 }
-                if let Some(failed) = next {
-                    return Err(failed);
+                if !goes_on {
+                    parts = [].chunks(1);
                 }
-                if under_way.is_none() {
+                match parts.next() {
+                    Some(part) => {
+                        let claimed = self.claimed(road, part, &receipts, means, done);
+                        match claimed {
+                            Ok(claimed) => ready = Some((part.len(), claimed)),
+                            Err(failed) => {
+                                // What is under way is still waited for, and recorded.
+                                if let Some((_, claimed, sent)) = under_way.take() {
+                                    let carried = joined(sent).unwrap_or_default();
+                                    let receipts =
+                                        self.receipts(road.outlet, &claimed, carried, done);
+                                    self.settle(road.name, &receipts)?;
+                                }
+                                return Err(failed);
+                            }
+                        }
+                    }
+                    None => self.settle(road.name, &receipts)?,
+                }
+                if under_way.is_none() && ready.is_none() {
                     return Ok(());
                 }
             }
@@ -161,31 +183,17 @@ impl Desk {
         &mut self,
         road: &Road<'_>,
         part: &[Item],
+        back: &[Receipt],
         means: &Means<'_>,
         done: &mut Done,
     ) -> Result<Claimed, DeskError> {
         self.clock.now = self.clock.now.max(whole_second((means.now)()));
-        let claimed = self.claim(road.name, road.outlet, part, done)?;
+        let claimed = self.claim(road.name, road.outlet, part, back, done)?;
         let letters = claimed
             .iter()
             .map(|parcel| self.letter(road.name, road.outlet, parcel, &road.to))
             .collect::<Result<_, _>>()?;
         Ok((claimed, letters))
-    }
-
-    fn settled(
-        &mut self,
-        road: &Road<'_>,
-        claimed: &[Parcel],
-        carried: Vec<Carried>,
-        means: &Means<'_>,
-        done: &mut Done,
-    ) -> Result<(), DeskError> {
-        if claimed.is_empty() {
-            return Ok(());
-        }
-        self.clock.now = self.clock.now.max(whole_second((means.now)()));
-        self.settle(road.name, road.outlet, claimed, carried, done)
     }
 }
 

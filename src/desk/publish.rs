@@ -353,11 +353,28 @@ impl Desk {
     }
 
     /// Claims what is still free; what somebody left in the middle and nobody can be asked about becomes unclear instead.
+    /// The receipts of what came back meanwhile are written with it, whatever becomes of the claim.
     pub(super) fn claim(
         &mut self,
         name: &str,
         outlet: &Outlet,
         items: &[Item],
+        back: &[Receipt],
+        done: &mut Done,
+    ) -> Result<Vec<Parcel>, DeskError> {
+        let claimed = self.try_claim(name, outlet, items, back, done);
+        if claimed.is_err() {
+            self.settle(name, back)?;
+        }
+        claimed
+    }
+
+    fn try_claim(
+        &mut self,
+        name: &str,
+        outlet: &Outlet,
+        items: &[Item],
+        back: &[Receipt],
         done: &mut Done,
     ) -> Result<Vec<Parcel>, DeskError> {
         let chosen: std::cell::RefCell<(Vec<Parcel>, usize, BTreeSet<String>)> =
@@ -400,9 +417,11 @@ impl Desk {
             }
             chosen.replace((free.clone(), unclear.len(), held));
             let mut batch = Vec::new();
-            if !unclear.is_empty() {
-                let (outlet, receipts) = (name.to_owned(), unclear);
-                batch.push((None, Happening::DeliverySettled { outlet, receipts }));
+            for receipts in [back.to_vec(), unclear] {
+                if !receipts.is_empty() {
+                    let outlet = name.to_owned();
+                    batch.push((None, Happening::DeliverySettled { outlet, receipts }));
+                }
             }
             if !free.is_empty() {
                 let until = now + outlet.leased().duration();
@@ -419,14 +438,14 @@ impl Desk {
         Ok(parcels)
     }
 
-    pub(super) fn settle(
-        &mut self,
-        name: &str,
+    /// What became of parcels, as receipts.
+    pub(super) fn receipts(
+        &self,
         outlet: &Outlet,
         parcels: &[Parcel],
         carried: Vec<Carried>,
         done: &mut Done,
-    ) -> Result<(), DeskError> {
+    ) -> Vec<Receipt> {
         let now = self.clock.now;
         let mut receipts = Vec::new();
         for (parcel, carried) in parcels.iter().zip(carried) {
@@ -485,9 +504,17 @@ impl Desk {
                 again,
             });
         }
+        receipts
+    }
+
+    /// Writes receipts.
+    pub(super) fn settle(&mut self, name: &str, receipts: &[Receipt]) -> Result<(), DeskError> {
+        if receipts.is_empty() {
+            return Ok(());
+        }
         let happening = Happening::DeliverySettled {
             outlet: name.to_owned(),
-            receipts,
+            receipts: receipts.to_vec(),
         };
         self.record(|_| Ok(vec![(None, happening.clone())]))?;
         Ok(())
