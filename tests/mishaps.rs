@@ -84,6 +84,19 @@ fn gateway(server: &OutletServer) -> String {
     )
 }
 
+/// The record as somebody has it open, with the list of one person.
+fn at_the_desk(p: &Play) -> (Desk, People) {
+    let record = Sqlite::open(&p.path(".saydo/record.db"), false).unwrap();
+    let clock = Clock {
+        now: "2026-11-24T13:00:00Z".parse().unwrap(),
+        given: true,
+        by: "chief".to_owned(),
+    };
+    let desk = Desk::open(Box::new(record), clock).unwrap();
+    let people = People::from([("sms".to_owned(), vec!["0912345673".to_owned()])]);
+    (desk, people)
+}
+
 fn numbers(server: &OutletServer) -> Vec<String> {
     let taken = server.taken().into_iter();
     taken
@@ -181,14 +194,7 @@ fn a_decision_on_what_has_left_meanwhile_is_refused() {
     let p = Play::new(&gateway(&server));
     std::fs::write(p.path("people.txt"), "0912345673\n").unwrap();
     declared(&p);
-    let record = Sqlite::open(&p.path(".saydo/record.db"), false).unwrap();
-    let clock = Clock {
-        now: "2026-11-24T13:00:00Z".parse().unwrap(),
-        given: true,
-        by: "chief".to_owned(),
-    };
-    let mut seen = Desk::open(Box::new(record), clock).unwrap();
-    let people = People::from([("sms".to_owned(), vec!["0912345673".to_owned()])]);
+    let (mut seen, people) = at_the_desk(&p);
     let key = seen.outbox(&people)[0].parcel.key.clone();
     p.ok(&["publish", "--yes"]);
     let refused = seen.decide(&[key], Outcome::Again, "it hangs", &people);
@@ -597,14 +603,7 @@ fn what_is_on_its_way_is_said() {
     let p = Play::new(&gateway(&server));
     std::fs::write(p.path("people.txt"), "0912345673\n").unwrap();
     declared(&p);
-    let record = Sqlite::open(&p.path(".saydo/record.db"), false).unwrap();
-    let clock = Clock {
-        now: "2026-11-24T13:00:00Z".parse().unwrap(),
-        given: true,
-        by: "chief".to_owned(),
-    };
-    let mut desk = Desk::open(Box::new(record), clock).unwrap();
-    let people = People::from([("sms".to_owned(), vec!["0912345673".to_owned()])]);
+    let (mut desk, people) = at_the_desk(&p);
     let parcel = desk.outbox(&people)[0].parcel.clone();
     let claimed = saydo::domain::happening::Happening::DeliveryClaimed {
         outlet: "sms".into(),
