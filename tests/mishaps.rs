@@ -10,6 +10,8 @@ mod play;
 #[path = "common/status_page.rs"]
 mod status_page;
 
+use std::sync::{Arc, Mutex};
+
 use outlet_server::{Manner, OutletServer};
 use play::{Play, files};
 use saydo::desk::outbox::People;
@@ -185,6 +187,15 @@ fn what_waits_for_somebody_to_send_it_to_many_is_due() {
     p.now.set("2026-11-24 20:08");
     let (_, said) = p.run(&["tick", "--publish"]);
     assert!(!said.contains("sms"), "{said}");
+    // What a person has stopped waits for nobody, whoever is on the list.
+    p.ok(&["link", "set", "AAG", "--work", "located"]);
+    p.ok(&["statement", "issue"]);
+    p.ok(&["outbox", "stop", "sms", "--because", "told by phone"]);
+    std::fs::write(p.path("people.txt"), "").unwrap();
+    p.now.set("2026-11-24 20:20");
+    let (_, said) = p.run(&["tick", "--publish"]);
+    assert!(!said.contains("sms"), "{said}");
+    assert!(p.ok(&["publish"]).contains("Nothing is to be published"));
 }
 
 /// Decided on what was seen, while somebody else sends it: the decision is refused.
@@ -222,15 +233,21 @@ fn a_missing_credential_shows_before_anything_is_sent() {
     }
 }
 
-/// The states of components follow what was said, over all incidents: they do not go to and fro.
-#[test]
-fn components_follow_what_was_said_of_all_incidents() {
+/// A page that loses no answer, and the outlet that leads to it.
+fn page_of(components: &str) -> (OutletServer, Arc<Mutex<serde_json::Value>>, String) {
     let (server, page) = statuspage(10_000);
     page.lock().unwrap()["lost"] = serde_json::json!(["none"]);
     let outlets = format!(
-        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ AAG: c-aag, international: c-ia }} }}\n",
+        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ {components} }} }}\n",
         server.url("/v1")
     );
+    (server, page, outlets)
+}
+
+/// The states of components follow what was said, over all incidents: they do not go to and fro.
+#[test]
+fn components_follow_what_was_said_of_all_incidents() {
+    let (server, page, outlets) = page_of("AAG: c-aag, international: c-ia");
     let p = with_secret(&outlets, "t0ken");
     declared(&p);
     p.ok(&[
@@ -277,12 +294,7 @@ fn components_follow_what_was_said_of_all_incidents() {
 /// Of an incident that was handed over while something was out, what was said last stays until it is well.
 #[test]
 fn a_component_that_was_left_down_comes_back_when_it_is_well() {
-    let (server, page) = statuspage(10_000);
-    page.lock().unwrap()["lost"] = serde_json::json!(["none"]);
-    let outlets = format!(
-        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ AAG: c-aag }} }}\n",
-        server.url("/v1")
-    );
+    let (_server, page, outlets) = page_of("AAG: c-aag");
     let p = with_secret(&outlets, "t0ken");
     declared(&p);
     until_done(&p, 1201..1210, 24);
@@ -305,12 +317,7 @@ fn a_component_that_was_left_down_comes_back_when_it_is_well() {
 /// A page where somebody deleted our incident gets it anew; another record keeps its own there.
 #[test]
 fn an_incident_that_was_deleted_there_is_made_anew() {
-    let (server, page) = statuspage(10_000);
-    page.lock().unwrap()["lost"] = serde_json::json!(["none"]);
-    let outlets = format!(
-        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true }}\n",
-        server.url("/v1")
-    );
+    let (_server, page, outlets) = page_of("");
     let p = with_secret(&outlets, "t0ken");
     declared(&p);
     until_done(&p, 1201..1210, 24);

@@ -180,11 +180,13 @@ impl Desk {
         found
     }
 
-    /// Statements that are for the people of an outlet, and of which nothing has left for it.
+    /// Statements that are for the people of an outlet, of which nothing has left for it, and which nobody has stopped.
     pub(crate) fn unbegun(&self, name: &str, outlet: &Outlet) -> Vec<&Issued> {
         let own = self.state.deliveries.all.values();
         let own = own.filter(|d| d.outlet == *name);
         let begun: BTreeSet<u32> = own.map(|d| d.parcel.statement).collect();
+        let stopped = self.state.deliveries.stopped.iter();
+        let stopped: BTreeSet<u32> = stopped.filter(|s| s.0 == name).map(|s| s.1).collect();
         // Anybody stands for the list: is there a text for it at all?
         let anybody = [String::new()];
         let is_for_it =
@@ -197,6 +199,7 @@ impl Desk {
         all.filter(|s: &&Issued| {
             let number = s.statement.number;
             !begun.contains(&number)
+                && !stopped.contains(&number)
                 && self.is_recent(s)
                 && !self.is_overtaken(number)
                 && is_for_it(s)

@@ -194,11 +194,9 @@ impl Desk {
         for (name, outlet) in self.outlets().filter(|(_, o)| o.is_mass()) {
             for s in self.unbegun(name, outlet) {
                 let n = s.statement.number;
-                let mut stopped = self.state.deliveries.stopped.iter();
-                let is_stopped = stopped.any(|(o, of, _)| o == name && *of == n);
                 let is_fresh = now - s.at < Duration::minutes(5);
                 let is_quiet = outlet.is_quiet(now, zone) && !self.is_safety(n)?;
-                if is_stopped || is_fresh || is_quiet {
+                if is_fresh || is_quiet {
                     continue;
                 }
                 let what = format!("waits for {} for somebody to send it", ago(s.at, now));
