@@ -9,8 +9,9 @@ mod server;
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use saydo::domain::event::{Event, GENESIS, Head, VERSION, sha256};
-use saydo::domain::happening::Happening;
+use saydo::domain::base::digest::sha256;
+use saydo::domain::record::event::{Event, GENESIS, Head, VERSION};
+use saydo::domain::record::payload::Happening;
 use saydo::store::sign::{Signer, key_file};
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored, jsonl, verify};
@@ -482,7 +483,7 @@ fn a_statement_that_was_not_approved_is_named() {
             let mut renditions: Vec<_> = s.renditions().cloned().collect();
             renditions[0].text = "All is well. Everybody gets their money back.".into();
             renditions[0].placed.clear();
-            s.body = saydo::domain::body::Body::new(s.lines().to_vec(), renditions);
+            s.body = saydo::domain::record::body::Body::new(s.lines().to_vec(), renditions);
             s.digest = s.compute_digest().unwrap();
         }
     }

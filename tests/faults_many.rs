@@ -10,7 +10,8 @@ use std::path::Path;
 use std::process::{Child, Output, Stdio};
 use std::time::Duration;
 
-use saydo::domain::event::{Head, sha256};
+use saydo::domain::base::digest::sha256;
+use saydo::domain::record::event::Head;
 use saydo::store::postgres::{Address, Postgres, Surroundings};
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored, verify};

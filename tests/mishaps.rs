@@ -16,7 +16,7 @@ use outlet_server::{Manner, OutletServer};
 use play::{Play, files};
 use saydo::desk::outbox::People;
 use saydo::desk::{Clock, Desk};
-use saydo::domain::delivery::Outcome;
+use saydo::domain::record::parcel::Outcome;
 use saydo::store::sqlite::Sqlite;
 use status_page::{statuspage, until_done};
 
@@ -612,7 +612,7 @@ fn what_is_on_its_way_is_said() {
     declared(&p);
     let (mut desk, people) = at_the_desk(&p);
     let parcel = desk.outbox(&people)[0].parcel.clone();
-    let claimed = saydo::domain::happening::Happening::DeliveryClaimed {
+    let claimed = saydo::domain::record::payload::Happening::DeliveryClaimed {
         outlet: "sms".into(),
         until: "2026-11-24T13:10:00Z".parse().unwrap(),
         parcels: vec![parcel],

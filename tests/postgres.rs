@@ -11,7 +11,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use saydo::domain::event::{Head, sha256};
+use saydo::domain::base::digest::sha256;
+use saydo::domain::record::event::Head;
 use saydo::store::postgres::{Address, Postgres, Surroundings};
 use saydo::store::{Appended, Record, StoreError, Stored};
 use server::{Server, saydo};

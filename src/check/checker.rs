@@ -9,7 +9,7 @@ use crate::check::hold::{Held, Verdict, hold, worst};
 use crate::check::known::Known;
 use crate::check::markup::{Form, blanked};
 use crate::check::wording::{NOTICE, Rules, SILENT_SLIP};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// The rule that speaks when the record says something else.
 pub const CONTRADICTED: &str = "contradicted";

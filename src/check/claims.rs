@@ -6,7 +6,7 @@ use crate::check::clockface::parts;
 use crate::check::features::{Parsed, guess, parse};
 use crate::check::reader::{Reading, halves, read_parsed, read_sentence, why};
 use crate::check::sentence::{Sentence, lines, sentences};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// One commitment of a sentence.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -6,7 +6,7 @@ use chrono::{Datelike, FixedOffset, Timelike, Weekday};
 use regex::Regex;
 
 use crate::check::known::KnownTime;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// The parts that a text gives of a time; what it leaves out is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use crate::check::features::Parsed;
 use crate::check::moments::{Kind, Moment};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// Bytes of the folded text.
 pub type Place = (usize, usize);

@@ -12,11 +12,11 @@ use crate::check::hold::{Held, Verdict, hold_read};
 use crate::check::known::{Known, from_facts};
 use crate::check::reader::Reading;
 use crate::check::sentence::sentences;
-use crate::domain::draft::{Draft, DraftLine};
-use crate::domain::gate::Finding;
-use crate::domain::issued::{Placed, Rendition};
-use crate::domain::lang::Lang;
-use crate::domain::network::Network;
+use crate::domain::base::lang::Lang;
+use crate::domain::network::topology::Network;
+use crate::domain::record::rendition::{Placed, Rendition};
+use crate::domain::speech::draft::{Draft, DraftLine};
+use crate::domain::speech::gate::Finding;
 
 /// The rule under which the gate names what these eyes find.
 pub const READ: &str = "read";

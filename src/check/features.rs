@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::check::moments::{Moment, moments};
 use crate::check::text::{Folded, is_vietnamese, unmarked};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// A sentence, taken apart.
 #[derive(Debug, Clone)]

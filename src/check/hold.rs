@@ -13,7 +13,7 @@ use crate::check::known::Known;
 use crate::check::patterns::Patterns;
 use crate::check::reader::{Reading, read_parsed};
 use crate::check::words::is_whole;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// How a claim stands against what is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -7,11 +7,11 @@ use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use crate::check::eyes;
-use crate::domain::draft::Draft;
-use crate::domain::gate::Finding;
-use crate::domain::issued::{Placed, Rendition};
-use crate::domain::lang::Lang;
-use crate::domain::network::Network;
+use crate::domain::base::lang::Lang;
+use crate::domain::network::topology::Network;
+use crate::domain::record::rendition::{Placed, Rendition};
+use crate::domain::speech::draft::Draft;
+use crate::domain::speech::gate::Finding;
 
 /// The words of one language.
 #[derive(Debug, Default, Deserialize)]

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::Desk;
 use crate::desk::site::phase_now;
-use crate::domain::books::Books;
-use crate::domain::delivery::{self, Parcel, Standing};
-use crate::domain::link::LinkState;
-use crate::domain::network::Effect;
-use crate::domain::outlet::Outlet;
-use crate::domain::state::Incident;
-use crate::domain::whole::Condition;
+use crate::domain::base::link::LinkState;
+use crate::domain::config::outlet::Outlet;
+use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::key;
+use crate::domain::facts::world::Books;
+use crate::domain::network::entries::Effect;
+use crate::domain::network::health::Condition;
+use crate::domain::record::parcel::Parcel;
+use crate::domain::state::incident::Incident;
 
 /// The channel of parcels that carry the state of a component.
 pub const COMPONENTS: &str = "components";
@@ -121,7 +123,7 @@ impl Desk {
             let turned = format!("{to}#{turn}");
             let digest = &issued.statement.digest;
             parcels.push(Parcel {
-                key: delivery::key(digest, name, COMPONENTS, None, Some(&turned)),
+                key: key::key(digest, name, COMPONENTS, None, Some(&turned)),
                 statement: number,
                 channel: COMPONENTS.to_owned(),
                 lang: None,

@@ -9,16 +9,16 @@ use chrono::Duration;
 use crate::desk::outbox::why_held;
 use crate::desk::publish::{impact, status};
 use crate::desk::{Desk, DeskError};
-use crate::domain::admit::Refusal;
-use crate::domain::books::World;
-use crate::domain::derive::derive;
-use crate::domain::event::IncidentId;
-use crate::domain::facts::Facts;
-use crate::domain::many;
-use crate::domain::state::Issued;
-use crate::domain::still_true::{Ground, still_true};
-use crate::domain::time::At;
-use crate::domain::voice::Voice;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::parallel as many;
+use crate::domain::base::time::At;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::world::World;
+use crate::domain::ledger::all_facts::derive;
+use crate::domain::speech::still_true::{Ground, still_true};
+use crate::domain::state::incident::Issued;
 
 /// For so long a judgement on an unchanged record stands while a batch goes out: less than a letter may be on its way.
 const LEEWAY: Duration = Duration::seconds(5);

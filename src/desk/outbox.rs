@@ -7,14 +7,16 @@ use serde::Serialize;
 
 use crate::desk::components::COMPONENTS;
 use crate::desk::{Desk, DeskError};
-use crate::domain::admit::Refusal;
-use crate::domain::delivery::{self, Outcome, Parcel, Receipt, Standing};
-use crate::domain::happening::Happening;
-use crate::domain::issued::StatementIssued;
-use crate::domain::outlet::{Outlet, OutletKind};
-use crate::domain::state::Issued;
-use crate::domain::still_true::Verdict;
-use crate::domain::time::At;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::time::At;
+use crate::domain::config::outlet::{Outlet, OutletKind};
+use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::{deliveries, key, parcels};
+use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
+use crate::domain::record::payload::Happening;
+use crate::domain::record::statement::StatementIssued;
+use crate::domain::speech::still_true::Verdict;
+use crate::domain::state::incident::Issued;
 
 /// Of an incident that is closed, a last statement is still sent for so long.
 const AFTERWARDS: Duration = Duration::hours(24);
@@ -54,7 +56,7 @@ impl Desk {
         let found = self.outlets().find(|(n, _)| *n == name).map(|(_, o)| o);
         found.ok_or_else(|| {
             let known: Vec<&str> = self.outlets().map(|(n, _)| n.as_str()).collect();
-            let near = crate::domain::network::nearest(name, known.iter().copied());
+            let near = crate::domain::base::suggest::nearest(name, known.iter().copied());
             let hint = if known.is_empty() {
                 "none is set up: `outlets:` in saydo.yaml (docs/publishing.md)".to_owned()
             } else {
@@ -76,8 +78,8 @@ impl Desk {
             .filter_map(|d| d.parcel.to.as_ref())
             .collect();
         let person = |number: &String| {
-            let person = delivery::person(name, number);
-            let before = delivery::as_written(name, number);
+            let person = key::person(name, number);
+            let before = key::as_written(name, number);
             match known.contains(&before) && !known.contains(&person) {
                 true => before,
                 false => person,
@@ -190,7 +192,7 @@ impl Desk {
         // Anybody stands for the list: is there a text for it at all?
         let anybody = [String::new()];
         let is_for_it =
-            |s: &Issued| !delivery::parcels(name, outlet, &s.statement, &anybody).is_empty();
+            |s: &Issued| !parcels::parcels(name, outlet, &s.statement, &anybody).is_empty();
         let all = self
             .state
             .statements
@@ -237,7 +239,7 @@ impl Desk {
     /// What an outlet takes of a statement. Of a list of people who heard an earlier text on the same, only those who
     /// did hear the next one.
     fn wanted(&self, name: &str, outlet: &Outlet, s: &Issued, people: &[String]) -> Vec<Parcel> {
-        let mut parcels = delivery::parcels(name, outlet, &s.statement, people);
+        let mut parcels = parcels::parcels(name, outlet, &s.statement, people);
         if outlet.is_mass() {
             let heard = self.heard(name, s);
             if let Some(heard) = heard {
@@ -318,7 +320,7 @@ impl Desk {
         }
         let mut done = Vec::new();
         for (outlet, parcels) in chosen {
-            for part in parcels.chunks(delivery::MOST) {
+            for part in parcels.chunks(deliveries::MOST) {
                 let receipts: Vec<Receipt> = part
                     .iter()
                     .map(|p| Receipt {

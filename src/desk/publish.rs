@@ -10,19 +10,21 @@ use serde::Serialize;
 use crate::desk::components::{COMPONENTS, Shown};
 use crate::desk::outbox::{Item, People};
 use crate::desk::{Desk, DeskError};
-use crate::domain::admit::Refusal;
-use crate::domain::decimal::Decimal;
-use crate::domain::delivery::{self, Outcome, Parcel, Receipt, Standing};
-use crate::domain::facts::Facts;
-use crate::domain::happening::Happening;
-use crate::domain::issued::StatementIssued;
-use crate::domain::lang::Lang;
-use crate::domain::outlet::{Outlet, OutletKind};
-use crate::domain::playbook::Element;
-use crate::domain::state::Issued;
-use crate::domain::time::At;
-use crate::domain::value::Value;
-use crate::domain::voice::Voice;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::decimal::Decimal;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::At;
+use crate::domain::base::value::Value;
+use crate::domain::config::line::Element;
+use crate::domain::config::outlet::{Outlet, OutletKind};
+use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::key;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::Facts;
+use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
+use crate::domain::record::payload::Happening;
+use crate::domain::record::statement::StatementIssued;
+use crate::domain::state::incident::Issued;
 use crate::publish::{Carried, Letter, secret::Secrets};
 
 /// The first pause after a failure; it doubles from one to the next.
@@ -480,7 +482,7 @@ impl Desk {
             let because = because.map(|b| {
                 let said = if is_ours { b } else { masked(&b) };
                 said.chars()
-                    .filter(|c| !crate::domain::admit::is_harmful(*c))
+                    .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
                     .take(500)
                     .collect::<String>()
             });
@@ -492,7 +494,7 @@ impl Desk {
             }
             let reference = reference.map(|r| {
                 r.chars()
-                    .filter(|c| !crate::domain::admit::is_harmful(*c))
+                    .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
                     .take(300)
                     .collect()
             });
@@ -615,7 +617,7 @@ impl Desk {
             .filter_map(|o| {
                 let s = &o.statement;
                 let to = (s.incidents.len() > 1).then_some(incident);
-                let key = delivery::key(&s.digest, name, &parcel.channel, parcel.lang, to);
+                let key = key::key(&s.digest, name, &parcel.channel, parcel.lang, to);
                 let delivery = self.state.deliveries.all.get(&key)?;
                 match delivery.standing(self.clock.now) {
                     Standing::Delivered { reference, .. } => reference,
@@ -644,7 +646,7 @@ impl Desk {
                 continue;
             }
             let (channel, to) = (&parcel.channel, parcel.to.as_deref());
-            let key = delivery::key(&o.digest, name, channel, parcel.lang, to);
+            let key = key::key(&o.digest, name, channel, parcel.lang, to);
             if let Some(d) = self.state.deliveries.all.get(&key)
                 && let Standing::Delivered { reference, .. } = d.standing(self.clock.now)
             {

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::Count;
 use crate::check::patterns::Patterns;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// How a share is bounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

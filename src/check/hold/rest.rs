@@ -3,7 +3,7 @@
 use super::{Held, Holder, Verdict, number};
 use crate::check::clockface::{Compared, compare, parts};
 use crate::check::reader::Reading;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 impl Holder<'_> {
     pub(super) fn vouchers(&mut self) {

@@ -4,7 +4,7 @@ use super::{Count, Holder, Verdict, number, regex_free_has};
 use crate::check::known::State;
 use crate::check::text::unmarked;
 use crate::check::words::is_whole;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// What is taken, called, written or paid back.
 fn comes_back_to_somebody(before: &str) -> bool {

@@ -7,7 +7,7 @@ use crate::check::clockface::{Compared, compare, parts};
 use crate::check::known::KnownTime;
 use crate::check::moments::{Kind, Moment};
 use crate::check::reader::Reading;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 impl Holder<'_> {
     fn zone(&self) -> Option<FixedOffset> {
