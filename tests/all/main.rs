@@ -8,6 +8,7 @@ mod architecture;
 mod cli;
 mod faults;
 mod faults_many;
+mod forgotten;
 mod ledger;
 mod long;
 mod mishaps;
