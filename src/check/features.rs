@@ -122,7 +122,7 @@ fn classes(text: &str, lang: Lang, is_plain: bool) -> Vec<(String, usize, usize)
     let mut found: Vec<(String, usize, usize)> = f
         .finder
         .find_overlapping_iter(text)
-        .filter(|m| crate::check::words::is_whole(text, m.start(), m.end()))
+        .filter(|m| crate::check::text::is_whole(text, m.start(), m.end()))
         .map(|m| {
             (
                 f.classes[m.pattern().as_usize()].clone(),

@@ -12,7 +12,7 @@ use crate::check::features::{Parsed, parse};
 use crate::check::known::Known;
 use crate::check::patterns::Patterns;
 use crate::check::reader::{Reading, read_parsed};
-use crate::check::words::is_whole;
+use crate::check::text::is_whole;
 use crate::domain::lang::Lang;
 
 /// How a claim stands against what is known.

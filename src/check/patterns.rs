@@ -98,7 +98,7 @@ pub fn causes(text: &str) -> Vec<usize> {
         .unwrap_or_default();
     let has = |word: &String| {
         text.match_indices(word.as_str())
-            .any(|(i, w)| crate::check::words::is_whole(text, i, i + w.len()))
+            .any(|(i, w)| crate::check::text::is_whole(text, i, i + w.len()))
     };
     (0..rows.len())
         .filter(|i| rows[*i].iter().any(has))

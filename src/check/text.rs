@@ -90,6 +90,13 @@ pub fn is_vietnamese(c: char) -> bool {
         || ('\u{1EA0}'..='\u{1EF9}').contains(&c)
 }
 
+/// True when the bytes from `start` to `end` are whole words.
+pub fn is_whole(text: &str, start: usize, end: usize) -> bool {
+    let before = text[..start].chars().next_back();
+    let after = text[end..].chars().next();
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

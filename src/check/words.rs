@@ -7,6 +7,7 @@ use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use crate::check::eyes;
+use crate::check::text::is_whole;
 use crate::domain::draft::Draft;
 use crate::domain::gate::Finding;
 use crate::domain::issued::{Placed, Rendition};
@@ -66,13 +67,6 @@ pub enum LiteralKind {
     Promise,
     /// Promises and says nothing.
     Vague,
-}
-
-/// True when the bytes from `start` to `end` are whole words.
-pub fn is_whole(text: &str, start: usize, end: usize) -> bool {
-    let before = text[..start].chars().next_back();
-    let after = text[end..].chars().next();
-    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
 /// Lower case with the byte offsets of the original: letters whose length would change stay as they are.

@@ -350,7 +350,7 @@ pub(super) fn shares(text: &str, lang: Lang, words: &Patterns) -> Vec<Share> {
                         && words.find("links", r).is_some_and(|(a, _)| a < 12)
                 })
             });
-            if !overlaps && !of_links && !of_any && crate::check::words::is_whole(text, i, end) {
+            if !overlaps && !of_links && !of_any && crate::check::text::is_whole(text, i, end) {
                 raw.push((i, end, *n, true));
             }
         }

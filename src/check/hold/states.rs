@@ -2,8 +2,7 @@
 
 use super::{Count, Holder, Verdict, number, regex_free_has};
 use crate::check::known::State;
-use crate::check::text::unmarked;
-use crate::check::words::is_whole;
+use crate::check::text::{is_whole, unmarked};
 use crate::domain::lang::Lang;
 
 /// What is taken, called, written or paid back.
