@@ -1,6 +1,6 @@
 //! Adoption: every file that decisions rest on is checked and kept before it counts.
 
-use crate::check::lint::{Subject, lint};
+use crate::check::playbook::lint::{Subject, lint};
 use crate::desk::{Desk, DeskError, Entry, shipped};
 use crate::domain::books::Books;
 use crate::domain::event::sha256;

@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use crate::check::words::Reader;
+use crate::check::against::literals::Reader;
 use crate::desk::lately::Lately;
 use crate::domain::admit::{Refusal, admit};
 use crate::domain::books::{Books, World};

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use saydo::check::situation::beginning;
+use saydo::check::playbook::situation::beginning;
 use saydo::desk::{Clock, Desk};
 use saydo::domain::books::Books;
 use saydo::domain::event::sha256;

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use crate::check::words::Reader;
+use crate::check::against::literals::Reader;
 use crate::domain::books::{Books, World};
 use crate::domain::derive::derive;
 use crate::domain::draft::{Draft, Wanted, compose};

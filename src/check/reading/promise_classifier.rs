@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
-use crate::check::deadline;
-use crate::check::features::{Parsed, features, hash, hashes, parse};
+use crate::check::reading::deadline;
+use crate::check::reading::features::{Parsed, features, hash, hashes, parse};
 use crate::domain::lang::Lang;
 
 /// What a sentence is, as it was read.
@@ -64,8 +64,8 @@ fn weights(lang: Lang) -> &'static Weights {
     static EN: OnceLock<Weights> = OnceLock::new();
     static VI: OnceLock<Weights> = OnceLock::new();
     match lang {
-        Lang::En => EN.get_or_init(|| Weights::of(include_str!("words/en.weights.tsv"))),
-        Lang::Vi => VI.get_or_init(|| Weights::of(include_str!("words/vi.weights.tsv"))),
+        Lang::En => EN.get_or_init(|| Weights::of(include_str!("../languages/en/weights.tsv"))),
+        Lang::Vi => VI.get_or_init(|| Weights::of(include_str!("../languages/vi/weights.tsv"))),
     }
 }
 

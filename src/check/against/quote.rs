@@ -1,6 +1,6 @@
 //! Whether two sentences say the same: case, marks, spacing and small words aside, and nothing that changes a claim.
 
-use crate::check::text::{Folded, unmarked};
+use crate::check::reading::text::{Folded, unmarked};
 
 /// Words that may come and go without changing what is claimed, without marks. No negation, no time, no number, no tense.
 const SMALL: [&str; 22] = [

@@ -1,8 +1,10 @@
 //! Vouchers, places, and commitments that name nothing else.
 
-use super::{Held, Holder, Verdict, number};
-use crate::check::clockface::{Compared, compare, parts};
-use crate::check::reader::Reading;
+use crate::check::against::claim_verifier::{Held, Holder, Verdict};
+use crate::check::against::number;
+use crate::check::against::time_comparison::{Compared, compare};
+use crate::check::reading::promise_classifier::Reading;
+use crate::check::reading::time_parts::parts;
 use crate::domain::lang::Lang;
 
 impl Holder<'_> {

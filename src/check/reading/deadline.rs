@@ -1,8 +1,8 @@
 //! When a promise falls due, in the words of the text: the last time that says so. Not the period that is paid
 //! for, not the validity of a gift, not a condition, not what has passed.
 
-use crate::check::features::Parsed;
-use crate::check::moments::{Kind, Moment};
+use crate::check::reading::features::Parsed;
+use crate::check::reading::time_mentions::{Kind, Moment};
 use crate::domain::lang::Lang;
 
 /// Bytes of the folded text.

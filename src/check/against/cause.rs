@@ -1,8 +1,9 @@
 //! Shares of capacity and causes.
 
-use super::{Holder, Verdict, number};
-use crate::check::known::Cause;
-use crate::check::patterns::causes;
+use crate::check::against::claim_verifier::{Holder, Verdict};
+use crate::check::against::number;
+use crate::check::against::reference_facts::Cause;
+use crate::check::reading::patterns::causes;
 
 impl Holder<'_> {
     pub(super) fn shares(&mut self) {

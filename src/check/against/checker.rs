@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::check::claims::{SentenceRead, TextLang, each, unread};
-use crate::check::hold::{Held, Verdict, hold, worst};
-use crate::check::known::Known;
-use crate::check::markup::{Form, blanked};
-use crate::check::wording::{NOTICE, Rules, SILENT_SLIP};
+use crate::check::against::claim_verifier::{Held, Verdict};
+use crate::check::against::reference_facts::Known;
+use crate::check::against::verify::{hold, worst};
+use crate::check::against::wording::{NOTICE, Rules, SILENT_SLIP};
+use crate::check::reading::claims::{SentenceRead, TextLang, each, unread};
+use crate::check::reading::markup::{Form, blanked};
 use crate::domain::lang::Lang;
 
 /// The rule that speaks when the record says something else.
@@ -353,7 +354,9 @@ fn claim_name(claim: &str) -> &'static str {
 
 /// The nearest thing that may be said.
 fn instead(claim: &str, known: &Known, lang: Lang) -> Option<String> {
-    let first = |times: &[crate::check::known::KnownTime]| times.first().map(|t| t.local(lang));
+    let first = |times: &[crate::check::against::reference_facts::KnownTime]| {
+        times.first().map(|t| t.local(lang))
+    };
     let text = match (claim, lang) {
         ("restoration-time", Lang::En) => match first(&known.eta) {
             Some(t) => format!("Restoration is expected by {t}."),
@@ -365,17 +368,19 @@ fn instead(claim: &str, known: &Known, lang: Lang) -> Option<String> {
         },
         ("next-update", Lang::En) => format!("Next update: {}.", first(&known.next_update)?),
         ("next-update", Lang::Vi) => format!("Cập nhật tiếp theo: {}.", first(&known.next_update)?),
-        ("cause", _) if known.cause == crate::check::known::Cause::Open => match lang {
-            Lang::En => "The cause is not confirmed yet.".to_owned(),
-            Lang::Vi => "Nguyên nhân chưa được xác nhận.".to_owned(),
-        },
+        ("cause", _) if known.cause == crate::check::against::reference_facts::Cause::Open => {
+            match lang {
+                Lang::En => "The cause is not confirmed yet.".to_owned(),
+                Lang::Vi => "Nguyên nhân chưa được xác nhận.".to_owned(),
+            }
+        }
         ("share", Lang::En) => format!("About {:.0} % of capacity is lost.", known.lost?),
         ("share", Lang::Vi) => format!("Mất khoảng {:.0} % dung lượng.", known.lost?),
         ("count", _) => {
             let down = known
                 .links
                 .iter()
-                .filter(|l| l.state == Some(crate::check::known::State::Down))
+                .filter(|l| l.state == Some(crate::check::against::reference_facts::State::Down))
                 .count();
             match lang {
                 Lang::En => format!("Links that are down: {down} of {}.", known.links.len()),

@@ -1,8 +1,9 @@
 //! States of links, and counts of them.
 
-use super::{Count, Holder, Verdict, number, regex_free_has};
-use crate::check::known::State;
-use crate::check::text::{is_whole, unmarked};
+use crate::check::against::claim_verifier::{Holder, Verdict};
+use crate::check::against::number::{self, Count};
+use crate::check::against::reference_facts::State;
+use crate::check::reading::text::{has_word, is_whole, unmarked};
 use crate::domain::lang::Lang;
 
 /// What is taken, called, written or paid back.
@@ -406,9 +407,7 @@ impl Holder<'_> {
             .iter()
             .flat_map(|l| &l.names)
             .filter_map(|n| n.rsplit(' ').next())
-            .any(|last| {
-                last.bytes().all(|b| b.is_ascii_digit()) && regex_free_has(self.text, &[last])
-            });
+            .any(|last| last.bytes().all(|b| b.is_ascii_digit()) && has_word(self.text, &[last]));
         if numbered {
             return;
         }

@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
-use crate::check::sentence::sentences;
-use crate::check::text::{Folded, unmarked};
+use crate::check::reading::sentence::sentences;
+use crate::check::reading::text::{Folded, unmarked};
 use crate::domain::lang::Lang;
 
 /// The rules that come with the program, by name.
@@ -298,7 +298,7 @@ fn is_plain(folded: &str, lang: Lang) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::checker::{Ask, check};
+    use crate::check::against::checker::{Ask, check};
 
     #[test]
     fn the_rules_are_read_and_keep_their_word() {

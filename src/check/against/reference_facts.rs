@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
 use serde::Deserialize;
 
-use crate::check::sentence::sentences;
-use crate::check::text::Folded;
+use crate::check::reading::sentence::sentences;
+use crate::check::reading::text::Folded;
 use crate::domain::draft::Draft;
 use crate::domain::facts::Facts;
 use crate::domain::gate::owed;

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
-use crate::check::text::unmarked;
+use crate::check::reading::text::unmarked;
 use crate::domain::lang::Lang;
 
 /// What kind of time it is.
@@ -116,9 +116,9 @@ fn finder(lang: Lang, is_plain: bool) -> Option<&'static Finder> {
     static FINDERS: [OnceLock<Option<Finder>>; 3] =
         [OnceLock::new(), OnceLock::new(), OnceLock::new()];
     let (slot, text) = match (lang, is_plain) {
-        (Lang::En, _) => (0, include_str!("words/en.times.yaml")),
-        (Lang::Vi, false) => (1, include_str!("words/vi.times.yaml")),
-        (Lang::Vi, true) => (2, include_str!("words/vi.times.yaml")),
+        (Lang::En, _) => (0, include_str!("../languages/en/times.yaml")),
+        (Lang::Vi, false) => (1, include_str!("../languages/vi/times.yaml")),
+        (Lang::Vi, true) => (2, include_str!("../languages/vi/times.yaml")),
     };
     // The files are part of the program; a test reads them.
     FINDERS[slot]
@@ -469,9 +469,9 @@ mod tests {
 
     #[test]
     fn the_patterns_are_read() {
-        assert!(build(include_str!("words/en.times.yaml"), false).is_ok());
-        assert!(build(include_str!("words/vi.times.yaml"), false).is_ok());
-        assert!(build(include_str!("words/vi.times.yaml"), true).is_ok());
+        assert!(build(include_str!("../languages/en/times.yaml"), false).is_ok());
+        assert!(build(include_str!("../languages/vi/times.yaml"), false).is_ok());
+        assert!(build(include_str!("../languages/vi/times.yaml"), true).is_ok());
     }
 
     #[test]

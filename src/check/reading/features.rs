@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::check::moments::{Moment, moments};
-use crate::check::text::{Folded, is_vietnamese, unmarked};
+use crate::check::reading::text::{Folded, is_vietnamese, unmarked};
+use crate::check::reading::time_mentions::{Moment, moments};
 use crate::domain::lang::Lang;
 
 /// A sentence, taken apart.
@@ -38,9 +38,9 @@ fn finder(lang: Lang, is_plain: bool) -> Option<&'static Finder> {
     static FINDERS: [OnceLock<Option<Finder>>; 3] =
         [OnceLock::new(), OnceLock::new(), OnceLock::new()];
     let (slot, text) = match (lang, is_plain) {
-        (Lang::En, _) => (0, include_str!("words/en.classes.yaml")),
-        (Lang::Vi, false) => (1, include_str!("words/vi.classes.yaml")),
-        (Lang::Vi, true) => (2, include_str!("words/vi.classes.yaml")),
+        (Lang::En, _) => (0, include_str!("../languages/en/classes.yaml")),
+        (Lang::Vi, false) => (1, include_str!("../languages/vi/classes.yaml")),
+        (Lang::Vi, true) => (2, include_str!("../languages/vi/classes.yaml")),
     };
     FINDERS[slot]
         .get_or_init(|| {
@@ -122,7 +122,7 @@ fn classes(text: &str, lang: Lang, is_plain: bool) -> Vec<(String, usize, usize)
     let mut found: Vec<(String, usize, usize)> = f
         .finder
         .find_overlapping_iter(text)
-        .filter(|m| crate::check::text::is_whole(text, m.start(), m.end()))
+        .filter(|m| crate::check::reading::text::is_whole(text, m.start(), m.end()))
         .map(|m| {
             (
                 f.classes[m.pattern().as_usize()].clone(),

@@ -1,4 +1,4 @@
-//! The patterns by which texts claim things, from `words/claims.yaml`.
+//! The patterns by which texts claim things, from `check/languages/claims.yaml`.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 use serde::Deserialize;
 
-use crate::check::text::unmarked;
+use crate::check::reading::text::unmarked;
 use crate::domain::lang::Lang;
 
 #[derive(Debug, Deserialize)]
@@ -26,7 +26,7 @@ pub struct Patterns {
 fn file() -> &'static Option<File> {
     static FILE: OnceLock<Option<File>> = OnceLock::new();
     // The file is part of the program; a test reads it.
-    FILE.get_or_init(|| serde_yaml::from_str(include_str!("words/claims.yaml")).ok())
+    FILE.get_or_init(|| serde_yaml::from_str(include_str!("../languages/claims.yaml")).ok())
 }
 
 impl Patterns {
@@ -98,7 +98,7 @@ pub fn causes(text: &str) -> Vec<usize> {
         .unwrap_or_default();
     let has = |word: &String| {
         text.match_indices(word.as_str())
-            .any(|(i, w)| crate::check::text::is_whole(text, i, i + w.len()))
+            .any(|(i, w)| crate::check::reading::text::is_whole(text, i, i + w.len()))
     };
     (0..rows.len())
         .filter(|i| rows[*i].iter().any(has))

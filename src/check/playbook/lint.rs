@@ -1,13 +1,11 @@
 //! What can be known of a playbook by day: everything that is wrong with it, all at once.
 
-mod promises;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::claims::timed_commitments;
-use crate::check::homograph;
-use crate::check::situation::{Played, Unplayable, play};
-use crate::check::words::{Reader, objection};
+use crate::check::against::literals::{Reader, objection};
+use crate::check::playbook::homograph;
+use crate::check::playbook::situation::{Played, Unplayable, play};
+use crate::check::reading::claims::timed_commitments;
 use crate::domain::books::Books;
 use crate::domain::lang::{Lang, Texts};
 use crate::domain::names::{is_branch, kind_of};
@@ -32,12 +30,12 @@ pub struct Subject<'a> {
     pub is_base: bool,
 }
 
-struct Linter<'a> {
-    subject: &'a Subject<'a>,
-    books: &'a Books,
-    voice: &'a dyn Voice,
-    reader: Reader,
-    faults: Vec<Fault>,
+pub(super) struct Linter<'a> {
+    pub(super) subject: &'a Subject<'a>,
+    pub(super) books: &'a Books,
+    pub(super) voice: &'a dyn Voice,
+    pub(super) reader: Reader,
+    pub(super) faults: Vec<Fault>,
 }
 
 /// Everything wrong with a playbook, by the path in its own file; and the situations that this network
@@ -70,7 +68,7 @@ pub fn lint(
 }
 
 impl Linter<'_> {
-    fn fault(&mut self, path: impl Into<String>, what: impl Into<String>) {
+    pub(super) fn fault(&mut self, path: impl Into<String>, what: impl Into<String>) {
         self.faults.push(Fault::at(path, what));
     }
 
@@ -201,7 +199,7 @@ impl Linter<'_> {
     }
 
     /// Every language of the workspace has a text.
-    fn complete(&mut self, path: &str, texts: &Texts) {
+    pub(super) fn complete(&mut self, path: &str, texts: &Texts) {
         for lang in &self.books.workspace.languages {
             if texts.get(*lang).is_none_or(|t| t.trim().is_empty()) {
                 self.fault(path, format!("the text in \"{lang}\" is missing"));
@@ -354,7 +352,7 @@ impl Linter<'_> {
     }
 
     /// A name of a fact, as an expression writes it: a derived fact, a noted one, or something below them.
-    fn name(&mut self, path: &str, name: &str, has_it: bool) {
+    pub(super) fn name(&mut self, path: &str, name: &str, has_it: bool) {
         if (name == "it" || name.starts_with("it.")) && !has_it {
             self.fault(
                 path,
@@ -403,7 +401,7 @@ impl Linter<'_> {
         self.fault(path, format!("there is no fact \"{name}\"{near}"));
     }
 
-    fn kind(&self, name: &str) -> Option<&'static str> {
+    pub(super) fn kind(&self, name: &str) -> Option<&'static str> {
         kind_of(name).or_else(|| {
             self.subject
                 .whole
@@ -426,7 +424,7 @@ impl Linter<'_> {
         })
     }
 
-    fn expression(&mut self, path: &str, text: &str, has_it: bool) {
+    pub(super) fn expression(&mut self, path: &str, text: &str, has_it: bool) {
         match self.voice.names(text, false) {
             Ok(names) => {
                 for name in names {
@@ -623,8 +621,10 @@ impl Linter<'_> {
                     let fixed = without_placeholders(text);
                     let found = self.reader.literals(&fixed, lang);
                     for literal in found {
-                        let vague = literal.kind == crate::check::words::LiteralKind::Vague;
-                        let promise = literal.kind == crate::check::words::LiteralKind::Promise;
+                        let vague =
+                            literal.kind == crate::check::against::literals::LiteralKind::Vague;
+                        let promise =
+                            literal.kind == crate::check::against::literals::LiteralKind::Promise;
                         if (vague || promise)
                             && let Some(what) = objection(&literal, true, !point.asserts.is_empty())
                         {

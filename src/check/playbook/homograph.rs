@@ -39,7 +39,7 @@ pub fn find(text: &str) -> Vec<(usize, usize, &'static str)> {
     let mut found = Vec::new();
     for (piece, why) in DANGEROUS {
         for (at, _) in lower.match_indices(piece) {
-            if crate::check::text::is_whole(&lower, at, at + piece.len()) {
+            if crate::check::reading::text::is_whole(&lower, at, at + piece.len()) {
                 found.push((at, at + piece.len(), *why));
             }
         }

@@ -1,6 +1,6 @@
 //! What can be known by day of the promises that a playbook declares.
 
-use super::Linter;
+use crate::check::playbook::lint::Linter;
 use crate::domain::due::is_path;
 use crate::domain::network::nearest;
 use crate::domain::playbook::{ATTESTED, Amount, LASTING, NEXT_STATEMENT, Per, PromiseKind, UP};

@@ -4,9 +4,21 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use super::Count;
-use crate::check::patterns::Patterns;
+use crate::check::reading::patterns::Patterns;
 use crate::domain::lang::Lang;
+
+/// A number that counts links.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Count {
+    pub start: usize,
+    pub end: usize,
+    /// How many; none is all.
+    pub n: Option<usize>,
+    /// Of how many.
+    pub of: Option<usize>,
+    /// "None".
+    pub is_none: bool,
+}
 
 /// How a share is bounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +80,7 @@ fn value(word: &str, lang: Lang) -> Option<usize> {
         Lang::En => EN.iter().position(|w| *w == word),
         Lang::Vi => VI
             .iter()
-            .position(|w| *w == word || crate::check::text::unmarked(w) == word),
+            .position(|w| *w == word || crate::check::reading::text::unmarked(w) == word),
     }
 }
 
@@ -350,7 +362,11 @@ pub(super) fn shares(text: &str, lang: Lang, words: &Patterns) -> Vec<Share> {
                         && words.find("links", r).is_some_and(|(a, _)| a < 12)
                 })
             });
-            if !overlaps && !of_links && !of_any && crate::check::text::is_whole(text, i, end) {
+            if !overlaps
+                && !of_links
+                && !of_any
+                && crate::check::reading::text::is_whole(text, i, end)
+            {
                 raw.push((i, end, *n, true));
             }
         }

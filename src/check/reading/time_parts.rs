@@ -1,11 +1,10 @@
-//! Reading a time of a text into its parts, to be compared with a time of the record.
+//! Reads the words of a time into day, month, weekday and clock time. Does not compare them with any other time.
 
 use std::sync::OnceLock;
 
-use chrono::{Datelike, FixedOffset, Timelike, Weekday};
+use chrono::Weekday;
 use regex::Regex;
 
-use crate::check::known::KnownTime;
 use crate::domain::lang::Lang;
 
 /// The parts that a text gives of a time; what it leaves out is none.
@@ -259,65 +258,12 @@ fn weekday(words: &str, lang: Lang, p: &mut Parts) {
             Lang::En => words.split(|c: char| !c.is_alphabetic()).any(|w| {
                 w.starts_with(en) && w.len() != 5 || w.starts_with(en) && w.ends_with("day")
             }),
-            Lang::Vi => words.contains(vi) || words.contains(&crate::check::text::unmarked(vi)),
+            Lang::Vi => {
+                words.contains(vi) || words.contains(&crate::check::reading::text::unmarked(vi))
+            }
         };
         if is_there {
             p.weekday = Some(day);
         }
-    }
-}
-
-/// How the parts compare with a known time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Compared {
-    /// Every part that is given fits.
-    Fits,
-    /// A part is given that the record does not have.
-    More(&'static str),
-    /// A part is another.
-    Differs(&'static str),
-    /// It is told from now, and cannot be placed.
-    Relative,
-}
-
-/// Compares a time of a text with a known one. `zone` is the zone that the text names.
-pub fn compare(p: &Parts, known: &KnownTime, zone: Option<FixedOffset>) -> Compared {
-    let known = match zone {
-        Some(z) => known.shifted(z),
-        None => known.clone(),
-    };
-    if let Some(d) = p.day
-        && d != known.date.day()
-    {
-        return Compared::Differs("day");
-    }
-    if let (Some(first), Some(e)) = (p.first_day, known.earliest)
-        && first != e.day()
-    {
-        return Compared::Differs("first day");
-    }
-    if let Some(m) = p.month
-        && m != known.date.month()
-    {
-        return Compared::Differs("month");
-    }
-    if let Some(y) = p.year
-        && y != known.date.year()
-    {
-        return Compared::Differs("year");
-    }
-    if let Some(w) = p.weekday
-        && w != known.date.weekday()
-    {
-        return Compared::Differs("weekday");
-    }
-    match (p.clock, known.time) {
-        (Some((h, m)), Some(t)) if (h % 24, m) != (t.hour(), t.minute()) => {
-            Compared::Differs("time")
-        }
-        (Some(_), None) => Compared::More("time of day"),
-        _ if p.relative => Compared::Relative,
-        _ if *p == Parts::default() => Compared::Relative,
-        _ => Compared::Fits,
     }
 }

@@ -97,6 +97,14 @@ pub fn is_whole(text: &str, start: usize, end: usize) -> bool {
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
+/// True when a text has one of some words as whole words.
+pub fn has_word(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|w| {
+        text.match_indices(w)
+            .any(|(i, w)| is_whole(text, i, i + w.len()))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::check::clockface::parts;
-use crate::check::features::{Parsed, guess, parse};
-use crate::check::reader::{Reading, halves, read_parsed, read_sentence, why};
-use crate::check::sentence::{Sentence, lines, sentences};
+use crate::check::reading::features::{Parsed, guess, parse};
+use crate::check::reading::promise_classifier::{Reading, halves, read_parsed, read_sentence, why};
+use crate::check::reading::sentence::{Sentence, lines, sentences};
+use crate::check::reading::time_parts::parts;
 use crate::domain::lang::Lang;
 
 /// One commitment of a sentence.
@@ -174,7 +174,7 @@ fn commitment(words: &str, r: &Reading, offset: usize) -> Option<Commitment> {
 
 /// True of a time that somebody waits for: a day, a clock time, "tonight"; not "at peak".
 pub fn is_awaited(due: &str, lang: Lang) -> bool {
-    let p = parts(&crate::check::text::Folded::new(due).text, lang);
+    let p = parts(&crate::check::reading::text::Folded::new(due).text, lang);
     p.day.is_some() || p.weekday.is_some() || p.clock.is_some() || p.relative
 }
 

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
-use crate::check::eyes;
-use crate::check::text::is_whole;
+use crate::check::against::gate_reader as eyes;
+use crate::check::reading::text::is_whole;
 use crate::domain::draft::Draft;
 use crate::domain::gate::Finding;
 use crate::domain::issued::{Placed, Rendition};
@@ -28,8 +28,8 @@ fn words(lang: Lang) -> &'static Words {
     static WORDS: OnceLock<BTreeMap<Lang, Words>> = OnceLock::new();
     let all = WORDS.get_or_init(|| {
         [
-            (Lang::Vi, include_str!("words/vi.yaml")),
-            (Lang::En, include_str!("words/en.yaml")),
+            (Lang::Vi, include_str!("../languages/vi/literals.yaml")),
+            (Lang::En, include_str!("../languages/en/literals.yaml")),
         ]
         .into_iter()
         // The files are part of the program; a test reads them.

@@ -2,16 +2,18 @@
 
 use chrono::FixedOffset;
 
-use super::{Holder, Verdict, regex_free_has};
-use crate::check::clockface::{Compared, compare, parts};
-use crate::check::known::KnownTime;
-use crate::check::moments::{Kind, Moment};
-use crate::check::reader::Reading;
+use crate::check::against::claim_verifier::{Holder, Verdict};
+use crate::check::against::reference_facts::KnownTime;
+use crate::check::against::time_comparison::{Compared, compare};
+use crate::check::reading::promise_classifier::Reading;
+use crate::check::reading::text::has_word;
+use crate::check::reading::time_mentions::{Kind, Moment};
+use crate::check::reading::time_parts::parts;
 use crate::domain::lang::Lang;
 
 impl Holder<'_> {
     fn zone(&self) -> Option<FixedOffset> {
-        let utc = regex_free_has(self.text, &["utc", "gmt"])
+        let utc = has_word(self.text, &["utc", "gmt"])
             || self.p.moments.iter().any(|m| {
                 self.text[m.start..m.end].contains('z')
                     && self.text[m.start..m.end]

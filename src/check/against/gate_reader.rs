@@ -7,11 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::claims::is_awaited;
-use crate::check::hold::{Held, Verdict, hold_read};
-use crate::check::known::{Known, from_facts};
-use crate::check::reader::Reading;
-use crate::check::sentence::sentences;
+use crate::check::against::claim_verifier::{Held, Verdict};
+use crate::check::against::reference_facts::{Known, from_facts};
+use crate::check::against::verify::hold_read;
+use crate::check::reading::claims::is_awaited;
+use crate::check::reading::promise_classifier::Reading;
+use crate::check::reading::sentence::sentences;
 use crate::domain::draft::{Draft, DraftLine};
 use crate::domain::gate::Finding;
 use crate::domain::issued::{Placed, Rendition};
