@@ -1,45 +1,16 @@
 //! Faults, counted: flipped bits, changed order, processes killed at random moments, two at the same moment. A twentieth
-//! runs by `cargo test`; `SAYDO_FAULTS=1 cargo test --release --test faults -- --nocapture` runs all.
-
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "common/server.rs"]
-mod server;
+//! runs by `cargo test`; `SAYDO_FAULTS=1 cargo test --release --test all faults:: -- --nocapture` runs all.
 
 use std::path::Path;
 use std::process::{Child, Stdio};
 
+use crate::support::chance::{Chance, is_full};
+use crate::support::postgres_server::{Server, saydo};
 use saydo::domain::event::{Event, GENESIS, Head, VERSION, sha256};
 use saydo::domain::happening::Happening;
 use saydo::store::sign::{Signer, key_file};
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored, jsonl, verify};
-use server::{Server, saydo};
-
-fn is_full() -> bool {
-    std::env::var_os("SAYDO_FAULTS").is_some()
-}
-
-/// Numbers by chance, from a seed that is printed.
-struct Chance(u64);
-
-impl Chance {
-    fn new() -> Chance {
-        let seed = std::env::var("SAYDO_SEED")
-            .ok()
-            .and_then(|s| s.parse().ok())
-            .unwrap_or(20_201_112);
-        println!("seed {seed} (SAYDO_SEED)");
-        Chance(seed)
-    }
-
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % n
-    }
-}
 
 /// A small record: notes, a team of two, and from the first key on signatures.
 fn small(dir: &Path) -> Vec<Stored> {
@@ -240,13 +211,11 @@ fn killed_at_any_moment_the_record_verifies_and_keeps_what_was_reported() {
             _ => vec!["record", "copy", "--to", "copy.db"],
         };
         let mut child = start(&ws, &words);
-        std::thread::sleep(std::time::Duration::from_micros(chance.below(
-            if cfg!(debug_assertions) {
-                500_000
-            } else {
-                60_000
-            },
-        )));
+        chance.wait(if cfg!(debug_assertions) {
+            500_000
+        } else {
+            60_000
+        });
         let _ = child.kill();
         let out = child.wait_with_output().unwrap();
         killed += usize::from(out.status.code().is_none());

@@ -1,11 +1,9 @@
 //! A page of Statuspage on loopback, with the rules of its API.
 
-#![allow(dead_code)]
-
 use std::sync::Arc;
 
-use crate::outlet_server::{Manner, OutletServer};
-use crate::play::Play;
+use crate::support::outlet_server::{Manner, OutletServer};
+use crate::support::play::Play;
 
 /// A page of Statuspage as its API describes it: numbers for incidents, limits, a rate, components.
 pub fn statuspage(limit: usize) -> (OutletServer, Arc<std::sync::Mutex<serde_json::Value>>) {

@@ -1,7 +1,5 @@
 //! Console transcripts under `tests/cli/`, and the commands of the README.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::Path;
 use std::process::Command;
 

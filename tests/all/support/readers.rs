@@ -1,7 +1,5 @@
 //! Programs that are not ours, by which the tests read our output: installed by `tools/readers` into `target/readers`.
 
-#![allow(dead_code)]
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -1,7 +1,4 @@
-//! What several test programs share.
-
-#![allow(dead_code)]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+//! What is shipped, read for the tests: books, playbooks, and a desk on an empty record in memory. It starts no program.
 
 use std::sync::OnceLock;
 

@@ -1,7 +1,5 @@
 //! A PostgreSQL server of our own: a temporary cluster on a free port of loopback, from the system's packages.
 
-#![allow(dead_code)]
-
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,17 +1,11 @@
 //! The status page: what it shows and what it does not, that the same record gives the same bytes, that nothing from the
 //! record gets out of its place, and what readers that are not ours make of it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "common/play.rs"]
-mod play;
-#[path = "common/readers.rs"]
-mod readers;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use play::{Play, files};
+use crate::support::play::{Play, files};
+use crate::support::readers;
 
 /// Two cables in a storm, announced work, and an incident that ended: enough for every part of the page.
 fn night() -> Play {

@@ -1,7 +1,5 @@
 //! A server on loopback that takes what outlets send, and can fail in every way that servers do.
 
-#![allow(dead_code)]
-
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

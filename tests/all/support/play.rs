@@ -1,7 +1,5 @@
 //! A workspace of a test, and the program run in it at moments of our own.
 
-#![allow(dead_code)]
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -114,6 +112,23 @@ impl Play {
             })
             .collect()
     }
+}
+
+/// The credential of an outlet that signs.
+pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// A workspace whose outlets find their credential in `OUTLET_SECRET`.
+pub fn with_secret(outlets: &str, secret: &str) -> Play {
+    let mut p = Play::new(outlets);
+    p.secret = Some(secret.into());
+    p
+}
+
+/// A cable is down, and the first notice is issued.
+pub fn declared(p: &Play) {
+    let link = ["--link", "AAG=down"];
+    p.ok(&[&["declare", "submarine-cable-disruption"], &link[..]].concat());
+    p.ok(&["statement", "issue"]);
 }
 
 /// All files below a folder, with their bytes.

@@ -1,7 +1,5 @@
 //! A record with many incidents, made by repeating a real one.
 
-#![allow(dead_code)]
-
 use std::path::Path;
 
 use saydo::domain::event::{Event, GENESIS, Head, sha256};

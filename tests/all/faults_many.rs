@@ -1,43 +1,15 @@
 //! Faults with several processes: many that append at once, kills while a record is brought up to date or brought
 //! together again, a server that gives transactions up, machines whose clocks differ. Counted as in `faults.rs`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "common/server.rs"]
-mod server;
-
 use std::path::Path;
 use std::process::{Child, Output, Stdio};
-use std::time::Duration;
 
+use crate::support::chance::{Chance, is_full};
+use crate::support::postgres_server::{Server, saydo};
 use saydo::domain::event::{Head, sha256};
 use saydo::store::postgres::{Address, Postgres, Surroundings};
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored, verify};
-use server::{Server, saydo};
-
-fn is_full() -> bool {
-    std::env::var_os("SAYDO_FAULTS").is_some()
-}
-
-/// Moments by chance, from a seed that is printed.
-struct Chance(u64);
-
-impl Chance {
-    fn new() -> Chance {
-        let given = std::env::var("SAYDO_SEED").ok();
-        let seed = given.and_then(|s| s.parse().ok()).unwrap_or(20_201_112);
-        println!("seed {seed} (SAYDO_SEED)");
-        Chance(seed)
-    }
-
-    fn wait(&mut self, at_most: u64) {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        std::thread::sleep(Duration::from_micros(self.0 % at_most));
-    }
-}
 
 /// How long a command takes at most before it is killed: longer than it needs, so that some end by themselves.
 fn span() -> u64 {

@@ -1,20 +1,18 @@
 //! Every shipped playbook in every situation of its matrix, in both languages: reviewed files under
-//! `tests/renderings/`. To accept a change: `SAYDO_BLESS=1 cargo test --test renderings`, then read the diff.
-
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-mod common;
+//! `tests/renderings/`. To accept a change: `SAYDO_BLESS=1 cargo test --test all renderings::`, then read the diff.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use crate::support::shipped;
 use saydo::check::playbook::situation::{Unplayable, play};
 use saydo::domain::lang::Lang;
 use saydo::render::jinja::Jinja;
 
 fn rendered(name: &str, lang: Lang) -> Vec<(String, String)> {
-    let books = common::books();
-    let (playbook, digest, base) = common::playbook(name);
+    let books = shipped::books();
+    let (playbook, digest, base) = shipped::playbook(name);
     let reader = saydo::check::against::literals::Reader::new(&books.network);
     let mut all = Vec::new();
     for situation in &playbook.file.situations {
@@ -61,7 +59,7 @@ fn shipped_playbooks_say_what_was_reviewed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/renderings");
     let bless = std::env::var_os("SAYDO_BLESS").is_some();
     let mut wrong = Vec::new();
-    for name in common::playbooks() {
+    for name in shipped::playbooks() {
         for lang in Lang::ALL {
             let all = rendered(name, lang);
             for needed in ["nothing-known", "windows-known", "restored"] {
@@ -103,9 +101,9 @@ fn shipped_renditions_pass_the_check() {
     let mut texts = 0;
     let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
     let mut wrong = String::new();
-    for name in common::playbooks() {
-        let books = common::books();
-        let (playbook, digest, base) = common::playbook(name);
+    for name in shipped::playbooks() {
+        let books = shipped::books();
+        let (playbook, digest, base) = shipped::playbook(name);
         let reader = saydo::check::against::literals::Reader::new(&books.network);
         for situation in &playbook.file.situations {
             let Ok(played) = play(
@@ -176,9 +174,9 @@ fn around(text: &str, at: usize, message: &str) -> String {
 fn the_gate_finds_nothing_in_the_fixed_words_of_shipped_playbooks() {
     let mut drafts = 0;
     let mut wrong = Vec::new();
-    for name in common::playbooks() {
-        let books = common::books();
-        let (playbook, digest, base) = common::playbook(name);
+    for name in shipped::playbooks() {
+        let books = shipped::books();
+        let (playbook, digest, base) = shipped::playbook(name);
         let reader = saydo::check::against::literals::Reader::new(&books.network);
         let base = (digest.as_str(), base.as_deref());
         for situation in &playbook.file.situations {
@@ -201,8 +199,8 @@ fn the_gate_finds_nothing_in_the_fixed_words_of_shipped_playbooks() {
 #[test]
 fn a_promise_in_fixed_words_is_found_in_every_rendition() {
     use saydo::domain::lang::Lang;
-    let books = common::books();
-    let (playbook, digest, base) = common::playbook("submarine-cable-disruption");
+    let books = shipped::books();
+    let (playbook, digest, base) = shipped::playbook("submarine-cable-disruption");
     let reader = saydo::check::against::literals::Reader::new(&books.network);
     let base = (digest.as_str(), base.as_deref());
     let situation = &playbook.file.situations[0];

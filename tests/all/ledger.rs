@@ -1,12 +1,9 @@
 //! The ledger over generated histories: stock is never oversold, every promise that was issued stands in it once,
 //! a verdict that was reached stays, and no statement leaves out a slip that its audience heard.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::collections::BTreeMap;
 
+use crate::support::shipped;
 use chrono::Duration;
 use proptest::prelude::*;
 use saydo::desk::Desk;
@@ -166,7 +163,7 @@ fn note(desk: &mut Desk, name: &str, value: Value) -> bool {
 }
 
 fn start() -> Desk {
-    let mut desk = common::desk();
+    let mut desk = shipped::desk();
     for (playbook, link) in [("several-cables", "AAG"), ("backbone-cut", "BB-NS")] {
         desk.declare(&Declaration {
             playbook: playbook.into(),
@@ -287,7 +284,7 @@ fn heard(desk: &Desk) -> BTreeMap<u32, (When, u64)> {
 fn owns_up(before: &BTreeMap<u32, (When, u64)>, standings: &BTreeMap<u32, Standing>, desk: &Desk) {
     let last = desk.state.statements.last().unwrap();
     let s = &last.statement;
-    let zone = common::books().workspace.zone;
+    let zone = shipped::books().workspace.zone;
     for p in &desk.state.promises {
         let number = p.made.number;
         let Some((due, told_seq)) = before.get(&number) else {

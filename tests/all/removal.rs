@@ -1,9 +1,7 @@
 //! The removal property, over generated nights: without the events that a sentence cites it is not drafted
 //! with that value; those events with the adoptions alone suffice.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-mod common;
-
+use crate::support::shipped;
 use proptest::prelude::*;
 
 use chrono::Duration;
@@ -172,9 +170,9 @@ proptest! {
 
     #[test]
     fn a_sentence_rests_on_exactly_what_it_cites(acts in proptest::collection::vec((act(), 1..90i64), 1..14), pick in 0..2usize) {
-        let books = common::books();
+        let books = shipped::books();
         let name = ["submarine-cable-disruption", "several-cables"][pick];
-        let (playbook, digest, base) = common::playbook(name);
+        let (playbook, digest, base) = shipped::playbook(name);
         let mut now = saydo::check::playbook::situation::beginning();
         let event = |seq: u64, at: At, happening: Happening| Event {
             v: VERSION.into(), seq, at, by: "test".into(), key: None, clock_given: true, noted: None,

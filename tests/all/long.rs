@@ -1,16 +1,10 @@
 //! Long records: what is kept so that they need not be read again changes nothing that is said, shown or refused.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "common/many.rs"]
-mod many;
-#[path = "common/play.rs"]
-mod play;
-
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use play::{Play, files};
+use crate::support::many;
+use crate::support::play::{Play, files};
 use saydo::desk::{Clock, Desk};
 use saydo::domain::event::{Event, Head};
 use saydo::domain::state::State;

@@ -1,11 +1,8 @@
 //! The contract that every store keeps, and what several processes at once may do to it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::process::Command;
 
+use crate::support::shipped;
 use saydo::domain::event::{Head, sha256};
 use saydo::store::memory::Memory;
 use saydo::store::sqlite::Sqlite;
@@ -203,7 +200,7 @@ fn processes_at_once_make_one_unbroken_chain_and_one_notice() {
 
 #[test]
 fn every_changed_bit_of_an_export_is_found() {
-    let mut desk = common::bare();
+    let mut desk = shipped::bare();
     let files = saydo::cli::commands::playbook::shipped_files();
     let small: Vec<_> = files
         .into_iter()

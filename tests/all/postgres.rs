@@ -1,20 +1,15 @@
 //! The record on a PostgreSQL server: the same contract, no right but INSERT and SELECT, TLS, and what several writers,
 //! a restart or a cut line may do to it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "common/server.rs"]
-mod server;
-
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use crate::support::postgres_server::{Server, saydo};
 use saydo::domain::event::{Head, sha256};
 use saydo::store::postgres::{Address, Postgres, Surroundings};
 use saydo::store::{Appended, Record, StoreError, Stored};
-use server::{Server, saydo};
 
 fn stored(seq: u64, text: &str) -> Stored {
     Stored {
@@ -32,7 +27,7 @@ fn address(url: &str) -> Address {
 /// A record with tables, and the rights that docs/team.md grants.
 fn prepared(server: &Server) -> Address {
     Postgres::migrate(&address(&server.url("owner", "disable"))).unwrap();
-    let grants = include_str!("../docs/team.md");
+    let grants = include_str!("../../docs/team.md");
     let grants = grants
         .split("```sql\n")
         .nth(1)

@@ -1,7 +1,7 @@
 //! How well the reader reads, on labelled sentences and on texts held against a record. Prints the figures with their
 //! counts and Wilson intervals, and fails below the level that was reached.
 //!
-//! `cargo test --test reader -- --nocapture` shows them; `SAYDO_MISSES=1` shows each miss as well.
+//! `cargo test --test all reader:: -- --nocapture` shows them; `SAYDO_MISSES=1` shows each miss as well.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -68,8 +68,8 @@ fn heldout(lang: &str) -> &'static Weights {
     static EN: OnceLock<Weights> = OnceLock::new();
     static VI: OnceLock<Weights> = OnceLock::new();
     match lang {
-        "en" => EN.get_or_init(|| Weights::of(include_str!("corpus/en.heldout.tsv"))),
-        _ => VI.get_or_init(|| Weights::of(include_str!("corpus/vi.heldout.tsv"))),
+        "en" => EN.get_or_init(|| Weights::of(include_str!("../corpus/en.heldout.tsv"))),
+        _ => VI.get_or_init(|| Weights::of(include_str!("../corpus/vi.heldout.tsv"))),
     }
 }
 

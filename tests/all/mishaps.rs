@@ -1,38 +1,15 @@
 //! What goes wrong around publishing: servers that lead elsewhere, lists that are rewritten, people who decide at the same
 //! moment, builds that break off, pages of others that somebody cleaned up.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "common/outlet_server.rs"]
-mod outlet_server;
-#[path = "common/play.rs"]
-mod play;
-#[path = "common/status_page.rs"]
-mod status_page;
-
 use std::sync::{Arc, Mutex};
 
-use outlet_server::{Manner, OutletServer};
-use play::{Play, files};
+use crate::support::outlet_server::{Manner, OutletServer};
+use crate::support::play::{Play, SECRET, declared, files, with_secret};
+use crate::support::status_page::{statuspage, until_done};
 use saydo::desk::outbox::People;
 use saydo::desk::{Clock, Desk};
 use saydo::domain::delivery::Outcome;
 use saydo::store::sqlite::Sqlite;
-use status_page::{statuspage, until_done};
-
-const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-
-fn declared(p: &Play) {
-    let link = ["--link", "AAG=down"];
-    p.ok(&[&["declare", "submarine-cable-disruption"], &link[..]].concat());
-    p.ok(&["statement", "issue"]);
-}
-
-fn with_secret(outlets: &str, secret: &str) -> Play {
-    let mut p = Play::new(outlets);
-    p.secret = Some(secret.into());
-    p
-}
 
 /// As it was said, however wide the terminal is.
 fn told(p: &Play, args: &[&str]) -> (i32, String) {

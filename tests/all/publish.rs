@@ -1,17 +1,6 @@
 //! Publishing: once each, in order, with proof; what is no longer true is held; what fails is tried again; what may have
 //! arrived and cannot be asked about is for a person.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "common/outlet_server.rs"]
-mod outlet_server;
-#[path = "common/play.rs"]
-mod play;
-#[path = "common/readers.rs"]
-mod readers;
-#[path = "common/status_page.rs"]
-mod status_page;
-
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::Stdio;
@@ -19,21 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use outlet_server::{Got, Manner, OutletServer};
-use play::{Play, files};
-use status_page::{statuspage, until_done};
-
-fn declared(p: &Play) {
-    p.ok(&[
-        "declare",
-        "submarine-cable-disruption",
-        "--link",
-        "AAG=down",
-    ]);
-    p.ok(&["statement", "issue"]);
-}
-
-const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+use crate::support::chance::{Chance, is_full, seed};
+use crate::support::outlet_server::{Got, Manner, OutletServer};
+use crate::support::play::{Play, SECRET, declared, files, with_secret};
+use crate::support::readers;
+use crate::support::status_page::{statuspage, until_done};
 
 fn hook(url: &str) -> String {
     format!(
@@ -51,8 +30,7 @@ fn every_rendition_arrives_once_at_every_outlet() {
         )
         + "  files: { kind: folder, folder: out, channels: [web, call-centre, ivr] }\n"
         + "  page: { kind: site, folder: site, staff: staff, base_url: \"https://status.abc.vn\", promised: true }\n";
-    let mut p = Play::new(&outlets);
-    p.secret = Some(SECRET.into());
+    let p = with_secret(&outlets, SECRET);
     declared(&p);
     let dry = p.ok(&["publish", "--dry-run"]);
     assert!(
@@ -155,8 +133,7 @@ fn an_older_text_gives_way_and_an_untrue_one_is_held() {
         0 => Manner::ok(),
         _ => Manner::status(503),
     });
-    let mut p = Play::new(&hook(&server.url("/")));
-    p.secret = Some(SECRET.into());
+    let p = with_secret(&hook(&server.url("/")), SECRET);
     declared(&p);
     let (code, said) = p.run(&["publish"]);
     assert_eq!(
@@ -196,8 +173,7 @@ fn after_all_tries_a_person_is_told_and_decides() {
         Manner::Answer(429, vec![("retry-after", "600".into())], "slow down".into())
     });
     let outlets = hook(&server.url("/")).replace("timeout: 2s", "tries: 2");
-    let mut p = Play::new(&outlets);
-    p.secret = Some(SECRET.into());
+    let p = with_secret(&outlets, SECRET);
     declared(&p);
     p.run(&["publish"]);
     let list = p.json(&["outbox", "list"]);
@@ -291,8 +267,7 @@ fn many_people_are_shown_first_and_only_who_heard_the_first_hears_the_second() {
         "  sms:\n    kind: http-sms\n    url: \"{}\"\n    body: '{{ \"to\": {{{{ numbers }}}}, \"text\": {{{{ text }}}}, \"key\": {{{{ secret }}}} }}'\n    secret: env:OUTLET_SECRET\n    recipients: people.txt\n    batch: 20\n    cost: 320\n    currency: VND\n    rate: 1000\n    channels: [sms]\n    languages: [vi]\n    results: {{ list: /messages, number: to, status: status, accepted: [\"0\"], reference: id }}\n",
         server.url("/gw")
     );
-    let mut p = Play::new(&outlets);
-    p.secret = Some("s3cret".into());
+    let p = with_secret(&outlets, "s3cret");
     let people: Vec<String> = (0..60).map(|i| format!("0912345{i:03}")).collect();
     std::fs::write(
         p.path("people.txt"),
@@ -433,7 +408,7 @@ fn a_drill_is_marked_everywhere_and_never_leaves() {
             .unwrap()
             .contains("DRILL: everything")
     );
-    let site = play::files(&p.path("site"));
+    let site = files(&p.path("site"));
     let text = |name: &str| String::from_utf8_lossy(&site[name]).into_owned();
     let list: serde_json::Value = serde_json::from_str(&text("en/api/v2/incidents.json")).unwrap();
     let name = list["incidents"][0]["name"].as_str().unwrap();
@@ -706,19 +681,10 @@ fn outlets_that_are_set_up_wrong_are_refused_with_their_place() {
     );
 }
 
-fn is_full() -> bool {
-    std::env::var_os("SAYDO_FAULTS").is_some()
-}
-
 /// A server that fails in every way: what knows our key arrives once, what does not arrives once or is unclear.
 #[test]
 fn whatever_the_server_does_nothing_is_lost_and_nothing_comes_twice() {
-    let seed = std::env::var("SAYDO_SEED")
-        .ok()
-        .and_then(|s| s.parse().ok())
-        .unwrap_or(20_201_112_usize);
-    println!("seed {seed} (SAYDO_SEED)");
-    let turn = Arc::new(AtomicUsize::new(seed));
+    let turn = Arc::new(AtomicUsize::new(seed() as usize));
     let counted = Arc::clone(&turn);
     let server = OutletServer::start(move |_| {
         let n = counted.fetch_add(1, Ordering::SeqCst);
@@ -746,8 +712,7 @@ fn whatever_the_server_does_nothing_is_lost_and_nothing_comes_twice() {
     let (mut once, mut unclear, mut attempts) = (0, 0, 0);
     for _ in 0..rounds {
         server.got.lock().unwrap().clear();
-        let mut p = Play::new(&outlets);
-        p.secret = Some(SECRET.into());
+        let p = with_secret(&outlets, SECRET);
         declared(&p);
         for minute in 0..60 {
             // Pauses grow to an hour.
@@ -817,12 +782,11 @@ fn a_sender_killed_at_any_moment_sends_nothing_twice() {
         + "  files: { kind: folder, folder: out, channels: [web, email], lease: 1m }\n";
     let rounds = if is_full() { 300 } else { 15 };
     let (mut killed, mut unclear) = (0, 0);
-    let mut chance = 20_201_112_u64;
+    let mut chance = Chance::new();
     let each = 5;
     for round in 0..rounds / each {
         server.got.lock().unwrap().clear();
-        let mut p = Play::new(&outlets);
-        p.secret = Some(SECRET.into());
+        let p = with_secret(&outlets, SECRET);
         declared(&p);
         for i in 0..=each {
             // Long enough for a claim to run out.
@@ -836,17 +800,11 @@ fn a_sender_killed_at_any_moment_sends_nothing_twice() {
                 .spawn()
                 .unwrap();
             if i < each {
-                chance ^= chance << 13;
-                chance ^= chance >> 7;
-                chance ^= chance << 17;
-                std::thread::sleep(Duration::from_micros(
-                    chance
-                        % if cfg!(debug_assertions) {
-                            500_000
-                        } else {
-                            120_000
-                        },
-                ));
+                chance.wait(if cfg!(debug_assertions) {
+                    500_000
+                } else {
+                    120_000
+                });
                 let _ = child.kill();
                 killed += usize::from(child.wait().unwrap().code().is_none());
             } else {
@@ -896,8 +854,7 @@ fn a_page_at_statuspage_has_one_incident_over_its_life() {
         "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ AAG: c-aag, IA: c-ia }}, timeout: 2s }}\n",
         server.url("/v1")
     );
-    let mut p = Play::new(&outlets);
-    p.secret = Some("t0ken".into());
+    let p = with_secret(&outlets, "t0ken");
     declared(&p);
     until_done(&p, 1201..1260, 24);
     let now = page.lock().unwrap().clone();
@@ -949,8 +906,7 @@ fn a_text_about_several_stands_on_each_of_their_pages() {
         "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ AAG: c-aag, IA: c-ia }}, timeout: 2s }}\n",
         server.url("/v1")
     );
-    let mut p = Play::new(&outlets);
-    p.secret = Some("t0ken".into());
+    let p = with_secret(&outlets, "t0ken");
     declared(&p);
     until_done(&p, 1201..1230, 24);
     p.now.set("2026-11-24 20:40");
@@ -1018,8 +974,7 @@ fn announced_work_turns_into_an_outage_by_the_clock() {
         "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ IA: c-ia }}, timeout: 2s }}\n",
         server.url("/v1")
     );
-    let mut p = Play::new(&outlets);
-    p.secret = Some("t0ken".into());
+    let p = with_secret(&outlets, "t0ken");
     p.ok(&[
         "declare",
         "planned-work",
@@ -1421,8 +1376,7 @@ fn redirects_stay_on_their_host_and_answers_are_bounded() {
         .iter()
         .map(|n| format!("  {n}: {{ kind: webhook, url: \"{}\", secret: \"env:OUTLET_SECRET\", channels: [web], together: true }}\n", server.url(&format!("/{n}"))))
         .collect();
-    let mut p = Play::new(&outlets);
-    p.secret = Some(SECRET.into());
+    let p = with_secret(&outlets, SECRET);
     declared(&p);
     let (_, said) = p.run(&["publish"]);
     let of: BTreeMap<String, String> = p.standings().into_iter().map(|s| (s.0, s.3)).collect();
@@ -1511,8 +1465,7 @@ fn answers_that_echo_what_was_sent_are_masked() {
         "  sms: {{ kind: http-sms, url: \"{}\", headers: {{ Authorization: \"Bearer {{{{ secret }}}}\" }}, secret: \"env:OUTLET_SECRET\", body: '{{ \"to\": {{{{ number }}}} }}', recipients: people.txt, channels: [sms], languages: [vi] }}\n",
         server.url("/")
     );
-    let mut p = Play::new(&outlets);
-    p.secret = Some("tok3nofourgateway2026xyz".into());
+    let p = with_secret(&outlets, "tok3nofourgateway2026xyz");
     std::fs::write(p.path("people.txt"), "0912345001\n").unwrap();
     declared(&p);
     let (_, said) = p.run(&["publish", "--yes"]);
