@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use crate::support::outlet_server::{Manner, OutletServer};
 use crate::support::play::{Play, SECRET, declared, files, with_secret};
 use crate::support::status_page::{statuspage, until_done};
-use saydo::desk::outbox::People;
+use saydo::desk::publishing::outbox::People;
 use saydo::desk::{Clock, Desk};
 use saydo::domain::delivery::Outcome;
 use saydo::store::sqlite::Sqlite;

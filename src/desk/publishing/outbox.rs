@@ -5,15 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Duration;
 use serde::Serialize;
 
-use crate::desk::components::COMPONENTS;
+use crate::desk::publishing::components::COMPONENTS;
+use crate::desk::statement::verdicts::why_held;
 use crate::desk::{Desk, DeskError};
 use crate::domain::admit::Refusal;
 use crate::domain::delivery::{self, Outcome, Parcel, Receipt, Standing};
 use crate::domain::happening::Happening;
-use crate::domain::issued::StatementIssued;
 use crate::domain::outlet::{Outlet, OutletKind};
 use crate::domain::state::Issued;
-use crate::domain::still_true::Verdict;
 use crate::domain::time::At;
 
 /// Of an incident that is closed, a last statement is still sent for so long.
@@ -373,21 +372,4 @@ fn undecided(key: &str, standing: &Standing) -> Result<(), DeskError> {
         format!("{key} is {}: there is nothing to decide", standing.token()),
         "see: saydo outbox list",
     )))
-}
-
-/// Why a statement may not be said, by the verdicts on its lines.
-pub(crate) fn why_held(s: &StatementIssued, verdicts: Vec<Verdict>) -> Option<String> {
-    let mut lines = s.lines().iter().zip(verdicts);
-    lines.find_map(|(line, verdict)| {
-        let what = match verdict {
-            Verdict::Holds => return None,
-            Verdict::Changed { path, now, .. } => format!("{path} is now {now}"),
-            Verdict::Lapsed { path, .. } => format!("{path} has lapsed"),
-        };
-        let number = s.number;
-        Some(format!(
-            "statement {number} is no longer true (`{}`: {what})",
-            line.id
-        ))
-    })
 }

@@ -1,7 +1,8 @@
 //! Adoption: every file that decisions rest on is checked and kept before it counts.
 
 use crate::check::playbook::lint::{Subject, lint};
-use crate::desk::{Desk, DeskError, Entry, shipped};
+use crate::desk::core::shipped;
+use crate::desk::{Desk, DeskError, Entry};
 use crate::domain::books::Books;
 use crate::domain::event::sha256;
 use crate::domain::happening::{Happening, TextKind};

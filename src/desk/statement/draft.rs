@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::desk::approve::Release;
+use crate::desk::statement::approve::Release;
 use crate::desk::{Desk, DeskError, Entry};
 use crate::domain::derive::{DeriveError, derive};
 use crate::domain::draft::{Draft, LineKey, Part, Wanted, compose_several, key_of};
@@ -296,7 +296,7 @@ impl Desk {
         if as_of > self.clock.now {
             return Err(DeskError::Moved(format!(
                 "the draft is of {}, which is still to come",
-                super::shown(as_of)
+                crate::desk::shown(as_of)
             )));
         }
         let playbooks = self.playbooks_of(incidents)?;

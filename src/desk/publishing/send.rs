@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::desk::outbox::{Item, People};
-use crate::desk::publish::{Done, Means, Plan, note};
+use crate::desk::publishing::outbox::{Item, People};
+use crate::desk::publishing::plan::{Done, Means, Plan, note};
 use crate::desk::{Desk, DeskError, whole_second};
 use crate::domain::delivery::{MOST, Parcel, Receipt};
 use crate::domain::outlet::{Outlet, OutletKind};

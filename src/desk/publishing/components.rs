@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::Desk;
-use crate::desk::site::phase_now;
 use crate::domain::books::Books;
 use crate::domain::delivery::{self, Parcel, Standing};
 use crate::domain::link::LinkState;
 use crate::domain::network::Effect;
 use crate::domain::outlet::Outlet;
+use crate::domain::page_status::{ComponentState, phase_by_clock};
 use crate::domain::state::Incident;
 use crate::domain::whole::Condition;
 
@@ -19,20 +19,20 @@ pub const COMPONENTS: &str = "components";
 /// What an audience was told of each link, region or service that has a component: the last statement that speaks of it,
 /// and its state in the words of status pages.
 #[derive(Debug, Default)]
-pub(crate) struct Shown(BTreeMap<String, (u32, &'static str)>);
+pub(crate) struct Shown(BTreeMap<String, (u32, ComponentState)>);
 
 impl Shown {
     /// Whether the state of a component that waits is still its state.
     pub(crate) fn is_current(&self, parcel: &Parcel) -> bool {
         let pair = parcel.to.as_deref().and_then(|t| t.split_once('='));
-        pair.is_some_and(|(id, state)| self.0.get(id).is_some_and(|(_, own)| *own == state))
+        pair.is_some_and(|(id, state)| self.0.get(id).is_some_and(|(_, own)| own.token() == state))
     }
 }
 
 impl Desk {
     /// What the audience of an outlet was told of its components.
     pub(crate) fn shown(&self, outlet: &Outlet) -> Shown {
-        let mut shown: BTreeMap<String, (u32, &'static str)> = BTreeMap::new();
+        let mut shown: BTreeMap<String, (u32, ComponentState)> = BTreeMap::new();
         let Ok(world) = self.world() else {
             return Shown::default();
         };
@@ -50,14 +50,12 @@ impl Desk {
                 continue;
             }
             let then = Condition::at(&books.network, &self.state, last.seq);
-            let phase = phase_now(&last.statement, incident, self.clock.now, zone);
+            let phase = phase_by_clock(&last.statement, incident, self.clock.now, zone);
             for id in touched {
-                let own = page_state(state_of(books, &then, id), &phase);
+                let own = ComponentState::from_link(state_of(books, &then, id), &phase);
                 let entry = shown.entry(id.clone()).or_insert((number, own));
                 entry.0 = entry.0.max(number);
-                if badness(own) > badness(entry.1) {
-                    entry.1 = own;
-                }
+                entry.1 = entry.1.max(own);
             }
         }
         for id in outlet.components.keys() {
@@ -79,14 +77,14 @@ impl Desk {
         books: &Books,
         now: &Condition,
         id: &str,
-    ) -> Option<(u32, &'static str)> {
+    ) -> Option<(u32, ComponentState)> {
         let closed = self.state.order.iter().rev();
         let incident = closed
             .filter_map(|i| self.state.incidents.get(i))
             .find(|i| is_touched(books, i, id, u64::MAX))?;
         let last = self.state.said(&incident.id, &outlet.audience).next()?;
-        let state = page_state(state_of(books, now, id), "");
-        (state == "operational").then_some((last.statement.number, state))
+        let state = ComponentState::from_link(state_of(books, now, id), "");
+        (state == ComponentState::Operational).then_some((last.statement.number, state))
     }
 
     /// The states of components that differ from what was sent last.
@@ -106,14 +104,17 @@ impl Desk {
                 turn += 1;
                 match d.standing(self.clock.now) {
                     Standing::Delivered { .. } => there.push((d.last(), was)),
-                    s if !s.is_settled() && was == state => pending = true,
+                    s if !s.is_settled() && was == state.token() => pending = true,
                     _ => {}
                 }
             }
             there.sort_unstable();
             let last = there.last().map(|(_, s)| *s);
             // Nothing was ever said of a component that is well: nothing is to be said now.
-            if pending || last == Some(state) || (last.is_none() && state == "operational") {
+            if pending
+                || last == Some(state.token())
+                || (last.is_none() && state == ComponentState::Operational)
+            {
                 continue;
             }
             let to = format!("{id}={state}");
@@ -180,38 +181,5 @@ fn state_of(books: &Books, condition: &Condition, id: &str) -> LinkState {
         Some(Effect::Down) => LinkState::Down,
         Some(Effect::Degraded) => LinkState::Degraded,
         Some(Effect::AtRisk) | None => LinkState::Up,
-    }
-}
-
-/// How bad the state of a component is.
-pub(crate) fn badness(state: &str) -> u8 {
-    match state {
-        "major_outage" => 4,
-        "partial_outage" => 3,
-        "degraded_performance" => 2,
-        "under_maintenance" => 1,
-        _ => 0,
-    }
-}
-
-/// A state of a link in the words of status pages. During announced work, what is out is under maintenance; from the end
-/// of its window on it is an outage.
-pub(crate) fn page_state(state: LinkState, phase: &str) -> &'static str {
-    let is_work = matches!(phase, "in-work" | "planned");
-    match state {
-        // Announced work takes out what it is about, also when nobody typed that it did.
-        LinkState::Unreported if phase == "in-work" => "under_maintenance",
-        LinkState::Unreported if phase == "overrun" => "major_outage",
-        LinkState::Up | LinkState::Unreported | LinkState::AtRisk if phase != "in-work" => {
-            "operational"
-        }
-        LinkState::PlannedDown if phase == "overrun" => "major_outage",
-        LinkState::PlannedDown => "under_maintenance",
-        LinkState::Down if is_work => "under_maintenance",
-        LinkState::Down => "major_outage",
-        LinkState::Degraded | LinkState::Unstable if is_work => "under_maintenance",
-        LinkState::Degraded => "degraded_performance",
-        LinkState::Unstable => "partial_outage",
-        LinkState::Up | LinkState::Unreported | LinkState::AtRisk => "operational",
     }
 }

@@ -6,8 +6,6 @@ use std::sync::Mutex;
 
 use serde::Serialize;
 
-use crate::desk::components::{badness, page_state};
-use crate::desk::publish::{impact, next_update, title};
 use crate::desk::{Desk, DeskError};
 use crate::domain::books::World;
 use crate::domain::event::sha256;
@@ -17,6 +15,9 @@ use crate::domain::ledger::{self, Entry};
 use crate::domain::link::{LinkKind, LinkState};
 use crate::domain::many;
 use crate::domain::network::Effect;
+use crate::domain::page_status::{
+    ComponentState, Impact, PageStatus, phase_by_clock, stated_phase,
+};
 use crate::domain::playbook::{Element, Per, Playbook, PromisedBy};
 use crate::domain::points::ROLES;
 use crate::domain::review::{Track, Walk};
@@ -205,21 +206,18 @@ impl Desk {
     /// Services, regions, cables and routes: those that a notice which is out speaks of as they stood in it.
     fn components(&self, world: World<'_>, audience: &str) -> Vec<Component> {
         let network = &world.books.network;
-        let mut states: BTreeMap<(&str, String), &'static str> = BTreeMap::new();
-        let worse = |a: &'static str, b: &'static str| {
-            if badness(b) > badness(a) { b } else { a }
-        };
+        let mut states: BTreeMap<(&str, String), ComponentState> = BTreeMap::new();
         for incident in self.state.open() {
             let Some(last) = self.state.said(&incident.id, audience).next() else {
                 continue;
             };
             let condition = Condition::at(network, &self.state, last.seq);
             let zone = world.books.workspace.zone;
-            let phase = phase_now(&last.statement, incident, self.clock.now, zone);
+            let phase = phase_by_clock(&last.statement, incident, self.clock.now, zone);
             for link in scope_at(incident, last.seq) {
-                let own = page_state(condition.state(&link), &phase);
+                let own = ComponentState::from_link(condition.state(&link), &phase);
                 let entry = states.entry(("link", link)).or_insert(own);
-                *entry = worse(entry, own);
+                *entry = own.max(*entry);
             }
             for rider in network
                 .regions
@@ -236,12 +234,12 @@ impl Desk {
                         (LinkState::Unreported, _) => LinkState::Degraded,
                         (other, _) => other,
                     };
-                    page_state(state, &phase)
+                    ComponentState::from_link(state, &phase)
                 } else {
                     continue;
                 };
                 let entry = states.entry((kind, rider.id.clone())).or_insert(own);
-                *entry = worse(entry, own);
+                *entry = own.max(*entry);
             }
         }
         let parts: BTreeSet<&String> = network.links.iter().flat_map(|l| &l.parts).collect();
@@ -267,7 +265,7 @@ impl Desk {
                     id: id.clone(),
                     names: names.clone(),
                     kind: kind.to_owned(),
-                    state: (*state.unwrap_or(&"operational")).to_owned(),
+                    state: state.unwrap_or(&ComponentState::Operational).to_string(),
                     noticed: state.is_some(),
                 }
             })
@@ -301,7 +299,7 @@ impl Desk {
         let basis = last.map(|s| Basis {
             number: s.statement.number,
             at: s.at,
-            until: next_update(&s.statement),
+            until: s.statement.next_update(),
         });
         Ok((roles, basis))
     }
@@ -483,7 +481,7 @@ fn one(
     let last = issued.map(|s| &s.statement);
     let mut name = Texts::default();
     for lang in langs {
-        let own = last.and_then(|s| title(s, *lang));
+        let own = last.and_then(|s| s.title(*lang));
         let usual = || {
             let title = usual(&incident.playbook);
             title.map_or_else(|| incident.id.clone(), |t| t.any(*lang).to_owned())
@@ -493,7 +491,10 @@ fn one(
     let is_open = incident.is_open();
     let status = match last.filter(|_| is_open) {
         // Announced work begins by the clock.
-        Some(s) => status(s, incident, &phase_now(s, incident, now, zone)).to_owned(),
+        Some(s) => {
+            let phase = phase_by_clock(s, incident, now, zone);
+            PageStatus::from_statement(s, incident, &phase).to_string()
+        }
         None => {
             let last = notices.last().map(|n| n.status.as_str());
             last.unwrap_or("investigating").to_owned()
@@ -509,9 +510,9 @@ fn one(
         };
         let audience = &issued.statement.audience;
         let facts = crate::domain::derive::bare(then, &incident.id, audience, o.updated, voice);
-        facts.map_or("minor", |f| impact(&f)).to_owned()
+        facts.map_or(Impact::Minor, |f| Impact::from_facts(&f))
     } else if incident.planned.is_some() {
-        "maintenance".to_owned()
+        Impact::Maintenance
     } else {
         let had = |word: &str| {
             o.scope
@@ -519,7 +520,11 @@ fn one(
                 .flat_map(|(t, _)| &t.bars)
                 .any(|b| b.state == word)
         };
-        if had("down") { "major" } else { "minor" }.to_owned()
+        if had("down") {
+            Impact::Major
+        } else {
+            Impact::Minor
+        }
     };
     site::Incident {
         id: incident.id.clone(),
@@ -529,7 +534,7 @@ fn one(
         closed: incident.closed.as_ref().map(|c| c.at),
         updated: o.updated,
         status,
-        impact,
+        impact: impact.to_string(),
         planned: incident.planned.map(|w| {
             let from = w
                 .earliest
@@ -537,58 +542,11 @@ fn one(
             (from, w.latest.ends(zone))
         }),
         window: last.and_then(|s| window(s, &incident.id, zone)),
-        next_update: last.and_then(next_update),
+        next_update: last.and_then(StatementIssued::next_update),
         areas: last.map(|s| areas(s, &incident.id)).unwrap_or_default(),
         notices,
         promises: o.promises.iter().map(|e| promise(world, e)).collect(),
         scope: o.scope.iter().map(|t| part(world, t)).collect(),
-    }
-}
-
-/// The phase in which a statement was made, as far as it read it.
-fn phase(s: &StatementIssued, incident: &Incident) -> String {
-    // In a text about several, a line says itself which one it is about.
-    let is_single = s.incidents.len() < 2;
-    let own = s
-        .lines()
-        .iter()
-        .filter(|l| is_single || l.incident.as_deref() == Some(&incident.id));
-    let mut found = own.filter_map(|l| match l.reads.get("phase") {
-        Some(Value::State(word)) => Some(word.clone()),
-        _ => None,
-    });
-    let usual = if incident.planned.is_some() {
-        "planned"
-    } else {
-        "open"
-    };
-    let word = found.next_back().unwrap_or_else(|| usual.to_owned());
-    let is_of_work = matches!(word.as_str(), "planned" | "in-work" | "overrun");
-    if is_of_work && incident.planned.is_none() {
-        return "open".into();
-    }
-    word
-}
-
-/// The same, with the hours of announced work by the clock.
-pub(crate) fn phase_now(
-    s: &StatementIssued,
-    incident: &Incident,
-    now: At,
-    zone: chrono_tz::Tz,
-) -> String {
-    let word = phase(s, incident);
-    let Some(planned) = incident
-        .planned
-        .filter(|_| matches!(word.as_str(), "planned" | "in-work" | "overrun"))
-    else {
-        return word;
-    };
-    let begun = planned.earliest.is_none_or(|e| e.begins(zone) <= now);
-    match (begun, planned.latest.ends(zone) <= now) {
-        (_, true) => "overrun".into(),
-        (true, false) => "in-work".into(),
-        (false, false) => "planned".into(),
     }
 }
 
@@ -604,33 +562,6 @@ fn scope_at(incident: &Incident, seq: u64) -> Vec<String> {
         }
     }
     scope
-}
-
-/// How an incident stood in a statement, in the words of status pages.
-fn status(s: &StatementIssued, incident: &Incident, phase: &str) -> &'static str {
-    let claims = |end: &str| {
-        s.lines()
-            .iter()
-            .filter(|l| l.is_about(&incident.id))
-            .any(|l| {
-                l.claims
-                    .iter()
-                    .any(|c| c.ends_with(end) || c.starts_with(&format!("work.{end}")))
-            })
-    };
-    let is_work = incident.planned.is_some();
-    match (phase, is_work) {
-        ("restored" | "restored-here" | "no-fault", true) => "completed",
-        ("restored" | "restored-here" | "no-fault", false) => "resolved",
-        ("under-watch", true) => "verifying",
-        ("under-watch", false) => "monitoring",
-        ("planned", _) => "scheduled",
-        ("in-work" | "overrun", _) => "in_progress",
-        _ if claims(".cause") || claims(".window") || claims("located") || claims("repairing") => {
-            "identified"
-        }
-        _ => "investigating",
-    }
 }
 
 fn notice(s: &Issued, incident: &Incident, langs: &[Lang], channel: Option<&str>) -> Notice {
@@ -658,7 +589,7 @@ fn notice(s: &Issued, incident: &Incident, langs: &[Lang], channel: Option<&str>
     Notice {
         number: st.number,
         at: s.at,
-        status: status(st, incident, &phase(st, incident)).to_owned(),
+        status: PageStatus::from_statement(st, incident, &stated_phase(st, incident)).to_string(),
         texts,
         unknown,
         digest: st.digest.clone(),

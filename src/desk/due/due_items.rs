@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Duration;
 use serde::Serialize;
 
-use crate::desk::outbox::People;
-use crate::desk::promise::{command_for, words};
+use crate::desk::promise::by_hand::{command_for, words};
+use crate::desk::publishing::outbox::People;
 use crate::desk::{Desk, DeskError};
 use crate::domain::delivery::{Outcome, Standing};
 use crate::domain::facts::{Entry, Facts};
@@ -271,7 +271,7 @@ impl Desk {
             items.push(DueItem {
                 rank,
                 kind,
-                key: format!("{kind}:{n}:{}", super::shown(entry.ends)),
+                key: format!("{kind}:{n}:{}", crate::desk::shown(entry.ends)),
                 incident: p.incident.clone(),
                 what,
                 command: command_for(&entry, &self.state),
@@ -462,7 +462,7 @@ impl Desk {
                 "saydo still".into(),
             );
         }
-        if let Some(what) = crate::desk::declare::untold(facts) {
+        if let Some(what) = crate::desk::incident::declare::untold(facts) {
             add(
                 80,
                 "untold",
@@ -473,7 +473,7 @@ impl Desk {
         }
         let is_done = matches!(phase, "restored" | "restored-here" | "no-fault");
         let is_free = is_done
-            && crate::desk::declare::untold(facts).is_none()
+            && crate::desk::incident::declare::untold(facts).is_none()
             && self.open_promises(id).is_ok_and(|p| p.is_empty());
         if is_free {
             add(

@@ -1,74 +1,24 @@
-//! What was worked out a moment ago, from the record as it still is: a batch of thousands of texts asks about the same
-//! statements again and again.
+//! Whether what was issued still holds, worked out now or taken from a moment ago. It issues nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use chrono::Duration;
-
-use crate::desk::outbox::why_held;
-use crate::desk::publish::{impact, status};
+use crate::desk::core::verdict_cache::{Judged, ROOM, ROOM_FOR_FACTS, is_recent};
 use crate::desk::{Desk, DeskError};
 use crate::domain::admit::Refusal;
 use crate::domain::books::World;
 use crate::domain::derive::derive;
-use crate::domain::event::IncidentId;
 use crate::domain::facts::Facts;
+use crate::domain::issued::StatementIssued;
 use crate::domain::many;
+use crate::domain::page_status::{Impact, PageStatus};
 use crate::domain::state::Issued;
-use crate::domain::still_true::{Ground, still_true};
+use crate::domain::still_true::{Ground, Verdict, still_true};
 use crate::domain::time::At;
 use crate::domain::voice::Voice;
 
-/// For so long a judgement on an unchanged record stands while a batch goes out: less than a letter may be on its way.
-const LEEWAY: Duration = Duration::seconds(5);
-
-/// So many judgements are kept; then all are forgotten.
-const ROOM: usize = 5000;
-
-/// Facts are large: so many are kept.
-const ROOM_FOR_FACTS: usize = 32;
-
 /// So many statements are worth threads.
 const WORTH_THREADS: usize = 16;
-
-/// A statement judged.
-#[derive(Debug, Clone)]
-pub(crate) struct Judged {
-    at: At,
-    /// Why it may not be said, when it may not.
-    pub(crate) held: Option<String>,
-    /// How the first of its incidents stands, and how bad it is, in the words of status pages.
-    pub(crate) status: &'static str,
-    pub(crate) impact: &'static str,
-}
-
-/// Facts and judgements, each with its moment. The desk forgets them when the record changes.
-#[derive(Debug, Default)]
-pub(crate) struct Lately {
-    facts: Mutex<BTreeMap<(IncidentId, String), Arc<Facts>>>,
-    judged: Mutex<BTreeMap<u32, Judged>>,
-}
-
-impl Lately {
-    /// The record has changed.
-    pub(crate) fn forget(&mut self) {
-        *self = Lately::default();
-    }
-
-    fn keep(&self, number: u32, judged: &Judged) {
-        if let Ok(mut kept) = self.judged.lock() {
-            if kept.len() >= ROOM {
-                kept.clear();
-            }
-            kept.insert(number, judged.clone());
-        }
-    }
-}
-
-fn is_recent(then: At, now: At) -> bool {
-    (Duration::zero()..=LEEWAY).contains(&(now - then))
-}
 
 fn judge(
     world: World<'_>,
@@ -91,8 +41,8 @@ fn judge(
     Ok(Judged {
         at: now,
         held: why_held(s, verdicts),
-        status: status(facts),
-        impact: impact(facts),
+        status: PageStatus::from_facts(facts),
+        impact: Impact::from_facts(facts),
     })
 }
 
@@ -153,4 +103,21 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Why a statement may not be said, by the verdicts on its lines.
+pub(crate) fn why_held(s: &StatementIssued, verdicts: Vec<Verdict>) -> Option<String> {
+    let mut lines = s.lines().iter().zip(verdicts);
+    lines.find_map(|(line, verdict)| {
+        let what = match verdict {
+            Verdict::Holds => return None,
+            Verdict::Changed { path, now, .. } => format!("{path} is now {now}"),
+            Verdict::Lapsed { path, .. } => format!("{path} has lapsed"),
+        };
+        let number = s.number;
+        Some(format!(
+            "statement {number} is no longer true (`{}`: {what})",
+            line.id
+        ))
+    })
 }

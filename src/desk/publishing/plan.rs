@@ -7,21 +7,18 @@ use std::path::Path;
 use chrono::Duration;
 use serde::Serialize;
 
-use crate::desk::components::{COMPONENTS, Shown};
-use crate::desk::outbox::{Item, People};
+use crate::desk::publishing::components::{COMPONENTS, Shown};
+use crate::desk::publishing::outbox::{Item, People};
 use crate::desk::{Desk, DeskError};
 use crate::domain::admit::Refusal;
 use crate::domain::decimal::Decimal;
 use crate::domain::delivery::{self, Outcome, Parcel, Receipt, Standing};
-use crate::domain::facts::Facts;
 use crate::domain::happening::Happening;
-use crate::domain::issued::StatementIssued;
 use crate::domain::lang::Lang;
 use crate::domain::outlet::{Outlet, OutletKind};
-use crate::domain::playbook::Element;
+use crate::domain::page_status::{Impact, PageStatus};
 use crate::domain::state::Issued;
 use crate::domain::time::At;
-use crate::domain::value::Value;
 use crate::domain::voice::Voice;
 use crate::publish::{Carried, Letter, secret::Secrets};
 
@@ -543,16 +540,16 @@ impl Desk {
             _ => None,
         };
         let about = one.map_or_else(|| s.incidents.clone(), |id| vec![id.clone()]);
-        let (mut status_word, mut impact_word) = judged.map_or(("", ""), |j| (j.status, j.impact));
+        let mut words = judged.map(|j| (j.status, j.impact));
         if let Some(id) = one {
             let facts = self.facts_lately(id, &s.audience)?;
-            (status_word, impact_word) = (status(&facts), impact(&facts));
+            words = Some((PageStatus::from_facts(&facts), Impact::from_facts(&facts)));
         }
         let first = about.first().map(String::as_str).unwrap_or_default();
         let texts = self.texts_of(outlet, parcel);
         let titles = texts
             .iter()
-            .filter_map(|(l, _)| Some((*l, title(s, *l)?)))
+            .filter_map(|(l, _)| Some((*l, s.title(*l)?)))
             .collect();
         let components = match (&parcel.to, is_component) {
             (Some(to), true) => to
@@ -587,15 +584,15 @@ impl Desk {
             person: parcel.to.clone(),
             as_of: s.as_of,
             issued_at: issued.at,
-            status: status_word.to_owned(),
-            impact: impact_word.to_owned(),
+            status: words.map_or_else(String::new, |(status, _)| status.to_string()),
+            impact: words.map_or_else(String::new, |(_, impact)| impact.to_string()),
             planned: incident.and_then(|i| i.planned).map(|w| {
                 let from = w
                     .earliest
                     .map_or_else(|| w.latest.begins(zone), |e| e.begins(zone));
                 (from, w.latest.ends(zone))
             }),
-            next_update: next_update(s),
+            next_update: s.next_update(),
             thread,
             reference,
             components,
@@ -658,68 +655,6 @@ impl Desk {
             reference,
         )
     }
-}
-
-/// The lists of facts by which a fault counts as identified.
-const KNOWN: [&str; 5] = [
-    "with_cause",
-    "windows",
-    "work.located",
-    "work.repairing",
-    "work.waiting",
-];
-
-/// How an incident stands, in the words of status pages.
-pub(crate) fn status(facts: &Facts) -> &'static str {
-    let lists = |path: &str| matches!(facts.value(path), Some(Value::List(l)) if !l.is_empty());
-    match facts.word("phase").unwrap_or("open") {
-        "planned" => "scheduled",
-        "in-work" | "overrun" => "in_progress",
-        "restored" | "restored-here" | "no-fault" => match facts.known("planned_end") {
-            Some(_) => "completed",
-            None => "resolved",
-        },
-        "under-watch" => match facts.known("planned_end") {
-            Some(_) => "verifying",
-            None => "monitoring",
-        },
-        _ if KNOWN.iter().any(|p| lists(p)) => "identified",
-        _ => "investigating",
-    }
-}
-
-/// How bad, in the words of status pages.
-pub(crate) fn impact(facts: &Facts) -> &'static str {
-    if matches!(facts.word("phase"), Some("planned" | "in-work")) {
-        return "maintenance";
-    }
-    match facts.word("severity").unwrap_or("") {
-        "S1" => "critical",
-        "S2" => "major",
-        _ => "minor",
-    }
-}
-
-/// What stands above a statement in a language.
-pub(crate) fn title(s: &StatementIssued, lang: Lang) -> Option<String> {
-    s.body.some(None, Some(lang)).find_map(|r| {
-        let placed = r.placed.iter().find(|p| {
-            s.lines()
-                .get(p.line)
-                .is_some_and(|l| l.element == Element::Title)
-        })?;
-        r.text.get(placed.start..placed.end).map(str::to_owned)
-    })
-}
-
-/// When a statement said that the next one comes.
-pub(crate) fn next_update(s: &StatementIssued) -> Option<At> {
-    s.lines()
-        .iter()
-        .find_map(|l| match l.reads.get("next_update") {
-            Some(Value::Instant(m)) if l.claims.iter().any(|c| c == "next_update") => Some(m.at),
-            _ => None,
-        })
 }
 
 /// What servers say may name people and credentials: numbers, however they are written, addresses and long opaque words

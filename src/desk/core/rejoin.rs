@@ -136,8 +136,8 @@ impl Desk {
                             "events {} to {} were noted apart, {} to {}, and joined the record now",
                             first.seq,
                             last.seq,
-                            super::shown(first.at),
-                            super::shown(last.at)
+                            crate::desk::shown(first.at),
+                            crate::desk::shown(last.at)
                         );
                         self.record(|_| {
                             Ok(vec![(None, Happening::NoteTaken { text: text.clone() })])

@@ -10,7 +10,7 @@ pub struct Shipped {
 
 macro_rules! shipped {
     ($folder:literal: $($path:literal),+ $(,)?) => {
-        &[$(Shipped { path: $path, text: include_str!(concat!("../../", $folder, "/", $path)) }),+]
+        &[$(Shipped { path: $path, text: include_str!(concat!("../../../", $folder, "/", $path)) }),+]
     };
 }
 
