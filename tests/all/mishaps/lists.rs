@@ -4,7 +4,7 @@
 use super::told;
 use crate::support::outlet_server::{Manner, OutletServer};
 use crate::support::play::{Play, declared};
-use saydo::desk::outbox::People;
+use saydo::desk::publishing::outbox::People;
 use saydo::desk::{Clock, Desk};
 use saydo::domain::delivery::Outcome;
 use saydo::store::sqlite::Sqlite;
