@@ -1,3 +1,3 @@
 # Faults in full, with figures; `cargo test` runs a twentieth.
 faults:
-    SAYDO_FAULTS=1 cargo test --release --test faults --test faults_many --test postgres --test publish -- --nocapture --test-threads=1
+    SAYDO_FAULTS=1 cargo test --release --test all -- faults postgres:: publish:: --nocapture --test-threads=1

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-#[path = "../tests/common/many.rs"]
+#[path = "../tests/all/support/many.rs"]
 mod many;
 
 fn main() {

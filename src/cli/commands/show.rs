@@ -6,7 +6,7 @@ use crate::cli::output::Output;
 use crate::cli::session::json;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Desk;
-use crate::desk::say::Looked;
+use crate::desk::statement::draft::Looked;
 use crate::domain::admission::admit;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::LinkId;

@@ -11,7 +11,7 @@ use crate::cli::session::{Session, Which, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::desk::say::Looked;
+use crate::desk::statement::draft::Looked;
 use crate::domain::base::lang::Lang;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::fact::{FORMAT, Facts};

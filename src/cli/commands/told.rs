@@ -6,7 +6,7 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::desk::outbox::People;
+use crate::desk::publishing::outbox::People;
 use crate::domain::config::outlet::OutletKind;
 use crate::domain::record::parcel::Parcel;
 use crate::domain::record::payload::Happening;

@@ -1,0 +1,499 @@
+//! The ledger over generated histories: stock is never oversold, every promise that was issued stands in it once,
+//! a verdict that was reached stays, and no statement leaves out a slip that its audience heard.
+
+use std::collections::BTreeMap;
+
+use crate::support::shipped;
+use chrono::Duration;
+use proptest::prelude::*;
+use saydo::desk::Desk;
+use saydo::desk::incident::declare::Declaration;
+use saydo::desk::promise::by_hand::Making;
+use saydo::domain::base::link::{LinkState, Source, SourceKind};
+use saydo::domain::base::time::{At, Moment, When, Window};
+use saydo::domain::base::value::Value;
+use saydo::domain::config::line::Element;
+use saydo::domain::ledger::verdict::Standing;
+use saydo::domain::record::event::Event;
+use saydo::domain::record::payload::{Evidence, Happening, LinkReported};
+
+#[derive(Debug, Clone)]
+enum Act {
+    State(usize, bool),
+    Window(usize, i64, i64),
+    Gone(usize),
+    HoldUntil(i64),
+    RerouteBy(i64),
+    Rerouted,
+    Customers(u64),
+    Credit(i64),
+    Stock(u64, bool),
+    Make(usize),
+    Keep(u32),
+    Revise(u32, i64),
+    Withdraw(u32),
+    Still,
+    Issue(usize),
+    Tick,
+}
+
+const LINKS: [&str; 4] = ["AAG", "APG", "AAG-S1H", "AAG-S1I"];
+const CASES: [&str; 3] = ["urgent-handover", "callback", "visit"];
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        3 => (0..4usize, any::<bool>()).prop_map(|(l, up)| Act::State(l, up)),
+        3 => (0..4usize, 0..5i64, 0..3i64).prop_map(|(l, a, b)| Act::Window(l, a, b)),
+        1 => (0..4usize).prop_map(Act::Gone),
+        2 => (0..6i64).prop_map(Act::HoldUntil),
+        2 => (1..400i64).prop_map(Act::RerouteBy),
+        1 => Just(Act::Rerouted),
+        1 => (1..30u64).prop_map(Act::Customers),
+        1 => (0..5i64).prop_map(Act::Credit),
+        2 => (0..40u64, any::<bool>()).prop_map(|(n, anew)| Act::Stock(n, anew)),
+        3 => (0..3usize).prop_map(Act::Make),
+        2 => (1..12u32).prop_map(Act::Keep),
+        2 => (1..12u32, 1..3000i64).prop_map(|(n, m)| Act::Revise(n, m)),
+        1 => (1..12u32).prop_map(Act::Withdraw),
+        2 => Just(Act::Still),
+        6 => (0..3usize).prop_map(Act::Issue),
+        1 => Just(Act::Tick),
+    ]
+}
+
+fn operator() -> Source {
+    Source {
+        kind: SourceKind::CableOperator,
+        party: Some("cable-operator".into()),
+    }
+}
+
+fn day(at: At, n: i64) -> When {
+    When::Day((at + Duration::days(n)).date_naive())
+}
+
+/// Does one thing; what is refused is refused.
+fn play(desk: &mut Desk, act: &Act) -> bool {
+    let now = desk.clock.now;
+    let mut report = |link: usize, f: &dyn Fn(&mut LinkReported)| {
+        let mut r = LinkReported::nothing_new(LINKS[link], &Source::own(), now);
+        f(&mut r);
+        desk.report(&[r], false).is_ok()
+    };
+    match act {
+        Act::State(l, up) => report(*l, &|r| {
+            r.state = Some(if *up { LinkState::Up } else { LinkState::Down });
+        }),
+        Act::Window(l, from, len) => report(*l, &|r| {
+            r.window = Some(Window {
+                earliest: Some(day(now, *from)),
+                latest: day(now, from + len),
+            });
+            r.source = operator();
+        }),
+        Act::Gone(l) => report(*l, &|r| {
+            r.window_withdrawn = true;
+            r.source = operator();
+        }),
+        Act::HoldUntil(n) => {
+            let date = (now + Duration::days(*n)).date_naive();
+            note(desk, "hold_until", Value::Date(date))
+        }
+        Act::Credit(n) => {
+            let date = (now + Duration::days(*n)).date_naive();
+            note(desk, "credit_by", Value::Date(date))
+                && note(desk, "goodwill_approved", Value::state("credit"))
+        }
+        Act::RerouteBy(m) => {
+            let at = Moment::exact(now + Duration::minutes(*m));
+            note(desk, "reroute_by", Value::Instant(at))
+        }
+        Act::Rerouted => note(desk, "rerouted", Value::state("yes")),
+        Act::Customers(n) => note(desk, "customers_affected", Value::Count(*n)),
+        Act::Stock(n, anew) => ["bill-credit", "technician-visit", "agent-calls"]
+            .iter()
+            .all(|r| {
+                desk.restock(r, *n / 8, *anew, &Source::own(), "test")
+                    .is_ok()
+            }),
+        Act::Make(kind) => desk
+            .make_promise(&Making {
+                kind: CASES[*kind].into(),
+                incident: Some("INC-1".into()),
+                subject: Some(format!("T-{}", desk.state.seq)),
+                audience: "customers".into(),
+                ..Making::default()
+            })
+            .is_ok(),
+        Act::Keep(n) => {
+            let shows = Evidence {
+                text: "seen".into(),
+                file: None,
+            };
+            desk.keep_promise(*n, &shows, None).is_ok()
+        }
+        Act::Revise(n, m) => {
+            let due = When::At(now + Duration::minutes(*m));
+            let shows = Evidence {
+                text: "a mail".into(),
+                file: None,
+            };
+            desk.revise_promise(*n, due, "test", Some(&shows)).is_ok()
+        }
+        Act::Withdraw(n) => desk.withdraw_promise(*n, "test").is_ok(),
+        Act::Still => desk.still(&[], &Source::own(), now).is_ok(),
+        Act::Issue(which) => {
+            let ids: Vec<String> = match which {
+                0 => vec!["INC-1".into()],
+                1 => vec!["INC-2".into()],
+                _ => vec!["INC-1".into(), "INC-2".into()],
+            };
+            desk.issue(&ids, "customers", None).is_ok()
+        }
+        Act::Tick => desk.tick(Duration::minutes(30), Duration::hours(1)).is_ok(),
+    }
+}
+
+fn note(desk: &mut Desk, name: &str, value: Value) -> bool {
+    let now = desk.clock.now;
+    ["INC-1", "INC-2"].iter().all(|id| {
+        desk.note_fact(id, name, Some(value.clone()), Source::own(), now)
+            .is_ok()
+    })
+}
+
+fn start() -> Desk {
+    let mut desk = shipped::desk();
+    for (playbook, link) in [("several-cables", "AAG"), ("backbone-cut", "BB-NS")] {
+        desk.declare(&Declaration {
+            playbook: playbook.into(),
+            title: None,
+            since: None,
+            planned: None,
+            links: vec![(link.into(), Some(LinkState::Down))],
+            source: Source::own(),
+        })
+        .unwrap();
+    }
+    let now = desk.clock.now;
+    let mut hit = LinkReported::nothing_new("hue", &Source::own(), now);
+    hit.state = Some(LinkState::Down);
+    desk.report(&[hit], false).unwrap();
+    desk
+}
+
+/// Reserved and used never exceed what there was.
+fn never_oversold(desk: &Desk) {
+    let set: BTreeMap<&String, u64> = desk
+        .state
+        .stock
+        .iter()
+        .map(|(name, steps)| {
+            let from = steps.iter().rposition(|s| s.anew).unwrap_or(0);
+            (name, steps[from..].iter().map(|s| s.amount).sum())
+        })
+        .collect();
+    // Only what was there when a promise was made counts: lowering the stock afterwards breaks nobody's word.
+    for p in &desk.state.promises {
+        for used in &p.made.uses {
+            assert!(used.amount > 0);
+            assert!(
+                set.contains_key(&used.resource),
+                "{used:?} came from nowhere"
+            );
+        }
+    }
+}
+
+/// What was left of a resource before an append is enough for what the append reserves.
+fn reservation_fits(left: &BTreeMap<String, u64>, desk: &Desk, since: usize) {
+    let mut wanted: BTreeMap<&str, u64> = BTreeMap::new();
+    for p in &desk.state.promises[since..] {
+        for used in &p.made.uses {
+            *wanted.entry(&used.resource).or_default() += used.amount;
+        }
+    }
+    for (resource, amount) in wanted {
+        let had = left.get(resource).copied().unwrap_or(0);
+        // A rate is counted on the day on which the promise falls due, which may be another.
+        if !matches!(resource, "technician-visit" | "agent-calls") {
+            assert!(amount <= had, "{amount} {resource} promised, {had} left");
+        }
+    }
+}
+
+fn left(desk: &Desk) -> BTreeMap<String, u64> {
+    [
+        "bill-credit",
+        "data-voucher",
+        "technician-visit",
+        "agent-calls",
+    ]
+    .iter()
+    .map(|r| ((*r).to_owned(), desk.stock(r).unwrap().left()))
+    .collect()
+}
+
+/// Every line with a promise names one entry, and every entry that a statement made is named by one line of it.
+fn one_entry_each(desk: &Desk) {
+    for issued in &desk.state.statements {
+        let s = &issued.statement;
+        for line in s.lines().iter().filter(|l| l.promise.is_some()) {
+            assert!(line.promise_number.is_some(), "a promise line has a number");
+            for number in line.promises() {
+                let same = desk
+                    .state
+                    .promises
+                    .iter()
+                    .filter(|p| p.made.number == number);
+                assert_eq!(
+                    same.count(),
+                    1,
+                    "promise {number} of statement {}",
+                    s.number
+                );
+            }
+        }
+    }
+    for p in &desk.state.promises {
+        let Some(number) = p.made.statement else {
+            continue;
+        };
+        let s = &desk.state.statement(number).unwrap().statement;
+        let says = s
+            .lines()
+            .iter()
+            .filter(|l| l.promises().any(|n| n == p.made.number))
+            .count();
+        assert_eq!(says, 1, "promise {} of statement {number}", p.made.number);
+    }
+}
+
+/// What the audience heard last of each promise, read from the statements alone.
+fn heard(desk: &Desk) -> BTreeMap<u32, (When, u64)> {
+    let mut heard = BTreeMap::new();
+    for p in &desk.state.promises {
+        for d in p.dues.iter().filter(|d| d.statement.is_some()) {
+            heard.insert(p.made.number, (d.due, d.seq));
+        }
+    }
+    heard
+}
+
+/// The statement that was just issued owns up to whatever the audience had heard and that is no longer so.
+fn owns_up(before: &BTreeMap<u32, (When, u64)>, standings: &BTreeMap<u32, Standing>, desk: &Desk) {
+    let last = desk.state.statements.last().unwrap();
+    let s = &last.statement;
+    let zone = shipped::books().workspace.zone;
+    for p in &desk.state.promises {
+        let number = p.made.number;
+        let Some((due, told_seq)) = before.get(&number) else {
+            continue;
+        };
+        let about = p.incident.as_ref().is_some_and(|i| s.incidents.contains(i));
+        if !about || p.made.of_window || p.made.kept_when.as_deref() == Some("next-statement") {
+            continue;
+        }
+        let corrects = |l: &saydo::domain::record::rendition::SaidLine| {
+            l.element == Element::Correction && l.is_for(&format!("#{number}"))
+        };
+        let says = s.lines().iter().any(corrects);
+        let said_before = desk
+            .state
+            .statements
+            .iter()
+            .filter(|i| i.seq > *told_seq && i.seq < last.seq)
+            .any(|i| i.statement.lines().iter().any(corrects));
+        let is_missed = due.ends(zone) < s.as_of
+            && !matches!(
+                standings.get(&number),
+                Some(Standing::Kept | Standing::Withdrawn)
+            );
+        let is_withdrawn = p.withdrawn.is_some();
+        if (is_missed || is_withdrawn) && !said_before {
+            assert!(
+                says,
+                "statement {} says nothing of promise {number}, told {due}",
+                s.number
+            );
+        }
+        // A line that says another time than was heard stands beside one that names both.
+        for line in s.lines() {
+            if line.promises().any(|n| n == number) {
+                let now = p
+                    .dues
+                    .iter()
+                    .rev()
+                    .find(|d| d.statement == Some(s.number))
+                    .map_or(*due, |d| d.due);
+                assert!(
+                    now == *due || says,
+                    "statement {} moves promise {number} from {due} to {now} in silence",
+                    s.number
+                );
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: std::env::var("PROPTEST_CASES").ok().and_then(|c| c.parse().ok()).unwrap_or(40), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_ledger_holds(acts in proptest::collection::vec((act(), 1..900i64), 4..24)) {
+        let mut desk = start();
+        let mut settled: BTreeMap<u32, Standing> = BTreeMap::new();
+        for (act, minutes) in &acts {
+            desk.clock.now += Duration::minutes(*minutes);
+            let had = left(&desk);
+            let told = heard(&desk);
+            let promises = desk.state.promises.len();
+            let before: BTreeMap<u32, Standing> = desk.ledger().unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
+            let done = play(&mut desk, act);
+            if done {
+                reservation_fits(&had, &desk, promises);
+                if matches!(act, Act::Issue(_)) {
+                    owns_up(&told, &before, &desk);
+                }
+            }
+            never_oversold(&desk);
+            one_entry_each(&desk);
+            for e in desk.ledger().unwrap() {
+                let number = e.promise.made.number;
+                if let Some(before) = settled.get(&number) {
+                    prop_assert_eq!(*before, e.standing, "promise {} changed its verdict: {}", number, e.why);
+                }
+                if !matches!(e.standing, Standing::Open | Standing::Overdue) {
+                    settled.insert(number, e.standing);
+                }
+            }
+        }
+        // Verdicts follow from the record and the clock alone.
+        let again: Vec<(u32, Standing)> = desk.ledger().unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
+        let events: Vec<Event> = desk.stored().unwrap().iter().map(|s| Event::read(s.seq, &s.bytes).unwrap()).collect();
+        let state = saydo::domain::state::fold::State::fold(&events).unwrap();
+        prop_assert_eq!(&state, &desk.state);
+        let mine: Vec<(u32, Standing)> = desk.ledger().unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
+        prop_assert_eq!(again, mine);
+        let made = events.iter().filter(|e| matches!(e.happening, Happening::PromiseMade(_))).count();
+        prop_assert_eq!(made, desk.state.promises.len());
+    }
+}
+
+/// Sixty-four processes that fight for the last ten units make exactly ten promises.
+#[test]
+fn the_last_ten_are_promised_ten_times() {
+    use std::process::{Command, Stdio};
+    let dir = tempfile::tempdir().unwrap();
+    let saydo = |folder: &std::path::Path, args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_saydo"));
+        command
+            .args(args)
+            .current_dir(folder)
+            // By the clock, four hours on may be another day, with another ten.
+            .env("SAYDO_NOW", "2020-03-03 10:00")
+            .env_remove("SAYDO_WORKSPACE")
+            .env("SAYDO_ACTOR", "agent")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    };
+    let isp = dir.path().join("isp");
+    for args in [
+        &["init", "isp"][..],
+        &["declare", "backbone-cut", "--link", "BB-NS=down"],
+        &[
+            "resource",
+            "set",
+            "agent-calls",
+            "10",
+            "--because",
+            "ten agents",
+        ],
+    ] {
+        let folder = if args[0] == "init" { dir.path() } else { &isp };
+        assert!(saydo(folder, args).status().unwrap().success(), "{args:?}");
+    }
+    let due = "+4h";
+    let children: Vec<_> = (0..64)
+        .map(|i| {
+            let case = format!("T-{i}");
+            saydo(
+                &isp,
+                &["promise", "make", "callback", "--case", &case, "--due", due],
+            )
+            .spawn()
+            .unwrap()
+        })
+        .collect();
+    let codes: Vec<Option<i32>> = children
+        .into_iter()
+        .map(|mut c| c.wait().unwrap().code())
+        .collect();
+    let made = codes.iter().filter(|c| **c == Some(0)).count();
+    let refused = codes.iter().filter(|c| **c == Some(1)).count();
+    assert_eq!((made, refused), (10, 54), "{codes:?}");
+    let out = Command::new(env!("CARGO_BIN_EXE_saydo"))
+        .args(["resource", "list", "--json"])
+        .current_dir(&isp)
+        .env("SAYDO_NOW", "2020-03-03 10:00")
+        .output()
+        .unwrap();
+    let all: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let calls = all["resources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|r| r["resource"] == "agent-calls")
+        .unwrap();
+    assert_eq!(calls["left"], 0, "{calls}");
+    assert_eq!(calls["reserved"], 10, "{calls}");
+}
+
+/// Two `tick`s at once say a thing once between them; both exit with 1.
+#[test]
+fn two_ticks_at_once_say_it_once() {
+    use std::process::{Command, Stdio};
+    let dir = tempfile::tempdir().unwrap();
+    let isp = dir.path().join("isp");
+    let saydo = |folder: &std::path::Path, args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_saydo"));
+        command
+            .args(args)
+            .current_dir(folder)
+            .env_remove("SAYDO_WORKSPACE")
+            .env("SAYDO_NOW", "2026-09-12T09:00:00+07:00")
+            .stderr(Stdio::null());
+        command
+    };
+    for (folder, args) in [
+        (dir.path(), &["init", "isp"][..]),
+        (&isp, &["declare", "backbone-cut", "--link", "BB-NS=down"]),
+        (&isp, &["statement", "issue"]),
+    ] {
+        assert!(
+            saydo(folder, args).output().unwrap().status.success(),
+            "{args:?}"
+        );
+    }
+    let late = |args: &[&str]| {
+        let mut command = saydo(&isp, args);
+        command.env("SAYDO_NOW", "2026-09-12T12:00:00+07:00");
+        command
+    };
+    let both: Vec<_> = (0..2)
+        .map(|_| late(&["tick"]).stdout(Stdio::piped()).spawn().unwrap())
+        .collect();
+    let mut overdue = 0;
+    for child in both {
+        let out = child.wait_with_output().unwrap();
+        assert_eq!(out.status.code(), Some(1));
+        overdue += String::from_utf8_lossy(&out.stdout)
+            .matches("overdue:")
+            .count();
+    }
+    assert_eq!(overdue, 1);
+    let quiet = late(&["tick"]).output().unwrap();
+    assert_eq!(quiet.status.code(), Some(1));
+    assert!(quiet.stdout.is_empty());
+}

@@ -1,0 +1,340 @@
+//! Long records: what is kept so that they need not be read again changes nothing that is said, shown or refused.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::support::many;
+use crate::support::play::{Play, files};
+use saydo::desk::{Clock, Desk};
+use saydo::domain::record::event::{Event, Head};
+use saydo::domain::state::fold::State;
+use saydo::store::Record;
+use saydo::store::fold::{self, Damaged};
+use saydo::store::sqlite::Sqlite;
+
+/// One incident from its first notice to its end.
+fn one() -> Play {
+    let p = Play::at("2020-03-01 00:10", "");
+    for (now, args) in [
+        (
+            "2020-03-01 00:20",
+            vec![
+                "declare",
+                "submarine-cable-disruption",
+                "--link",
+                "AAG=down",
+            ],
+        ),
+        ("2020-03-01 00:30", vec!["statement", "issue"]),
+        (
+            "2020-03-01 01:20",
+            vec![
+                "link",
+                "set",
+                "AAG",
+                "--window",
+                "2020-03-05..2020-03-08",
+                "--source",
+                "cable-operator",
+            ],
+        ),
+        ("2020-03-01 01:30", vec!["statement", "issue"]),
+        (
+            "2020-03-01 02:20",
+            vec!["link", "set", "AAG", "up", "--source", "own-check"],
+        ),
+        ("2020-03-01 02:30", vec!["statement", "issue"]),
+        ("2020-03-01 04:00", vec!["still"]),
+        ("2020-03-01 04:10", vec!["statement", "issue"]),
+        (
+            "2020-03-01 04:20",
+            vec!["close", "INC-1", "--handed-over-to", "archive"],
+        ),
+    ] {
+        p.now.set(now);
+        p.ok(&args);
+    }
+    p
+}
+
+/// So many of it, a day apart, that a page of the past is full and the fold of the record is kept.
+const MANY: u32 = 160;
+
+fn long() -> Play {
+    let p = one();
+    let (events, _) = many::repeat(&p.path(".saydo/record.db"), MANY, false);
+    assert!(events > 2000, "{events}");
+    p.now.set("2021-01-01 10:00");
+    p
+}
+
+fn damaged() -> Damaged {
+    Damaged {
+        again: Arc::new(|_| None),
+        end: |path, why| panic!("{}: {why}", path.display()),
+    }
+}
+
+fn kept(p: &Play) -> Option<PathBuf> {
+    let found = std::fs::read_dir(p.path("config/folds")).ok()?;
+    found.flatten().map(|e| e.path()).next()
+}
+
+fn events(p: &Play) -> (Vec<saydo::store::Stored>, Sqlite) {
+    let record = Sqlite::open(&p.path(".saydo/record.db"), false).unwrap();
+    (record.events(0).unwrap(), record)
+}
+
+fn folded(stored: &[saydo::store::Stored]) -> (State, Head) {
+    let (mut state, mut head) = (State::default(), Head::empty());
+    for s in stored {
+        state.absorb(Event::read(s.seq, &s.bytes).unwrap()).unwrap();
+        head = Head {
+            seq: s.seq,
+            hash: s.hash.clone(),
+        };
+    }
+    (state, head)
+}
+
+/// From wherever a fold was kept, going on gives what folding all of it gives, texts and all.
+#[test]
+fn a_kept_fold_is_the_fold() {
+    let p = one();
+    let (stored, _) = events(&p);
+    let (whole, head) = folded(&stored);
+    for n in 1..=stored.len() {
+        let path = p.path(&format!("{n}.fold"));
+        let (state, at) = folded(&stored[..n]);
+        fold::write(&path, &state, &at).unwrap();
+        let begun = fold::read(&path, damaged()).unwrap();
+        assert_eq!(begun.head, at);
+        assert_eq!(begun.state, state, "{n}");
+        // Kept once more, from what was kept.
+        fold::write(&path, &begun.state, &at).unwrap();
+        let again = fold::read(&path, damaged()).unwrap();
+        let (_, record) = events(&p);
+        let clock = Clock {
+            now: "2020-03-02T00:00:00Z".parse().unwrap(),
+            given: true,
+            by: "noc".to_owned(),
+        };
+        let desk =
+            Desk::open_with(Box::new(record), clock, Default::default(), Some(again)).unwrap();
+        assert_eq!(desk.head(), &head);
+        assert_eq!(desk.state, whole, "{n}");
+        assert_eq!(desk.folded, stored.len() - n);
+        for (a, b) in desk.state.statements.iter().zip(&whole.statements) {
+            let texts = |s: &saydo::domain::state::incident::Issued| {
+                s.statement.renditions().cloned().collect::<Vec<_>>()
+            };
+            assert_eq!(texts(a), texts(b));
+            assert_eq!(a.statement.lines(), b.statement.lines());
+            assert_eq!(a.statement.compute_digest().unwrap(), b.statement.digest);
+        }
+    }
+}
+
+/// Whatever is wrong with a fold, it is as if it were not there; but for bodies, which are looked through when asked for.
+#[test]
+fn a_fold_that_is_wrong_is_not_there() {
+    let p = one();
+    let (stored, _) = events(&p);
+    let (state, head) = folded(&stored);
+    let path = p.path("a.fold");
+    fold::write(&path, &state, &head).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    let mut gone = 0;
+    for n in (0..bytes.len()).step_by(97) {
+        let mut other = bytes.clone();
+        other[n] ^= 0x20;
+        std::fs::write(&path, &other).unwrap();
+        match fold::read(&path, damaged()) {
+            None => gone += 1,
+            Some(found) => {
+                assert_eq!(found.head, head, "byte {n}");
+                assert_eq!(found.state.promises, state.promises, "byte {n}");
+                assert_eq!(found.state.incidents, state.incidents, "byte {n}");
+                assert_eq!(found.state.links, state.links, "byte {n}");
+                assert_eq!(found.state.texts, state.texts, "byte {n}");
+            }
+        }
+        std::fs::write(&path, &bytes[..n]).unwrap();
+        assert!(fold::read(&path, damaged()).is_none(), "{n} bytes");
+    }
+    assert!(gone > 20, "{gone}");
+}
+
+/// A text that is damaged is read from the record again; the file goes, and is made anew by whoever comes next.
+#[test]
+fn a_damaged_body_is_read_from_the_record() {
+    let p = long();
+    let show = ["--json", "statement", "show", "200"];
+    p.ok(&["status"]);
+    let right = p.ok(&show);
+    let fold = kept(&p).unwrap();
+    let mut bytes = std::fs::read(&fold).unwrap();
+    let all = bytes.len();
+    for n in (all / 5..all / 2).step_by(50) {
+        bytes[n] ^= 0x20;
+    }
+    std::fs::write(&fold, &bytes).unwrap();
+    assert_eq!(p.run(&show), (0, right.clone()));
+    assert!(kept(&p).is_none());
+    assert_eq!(p.run(&show), (0, right));
+    assert!(kept(&p).is_some());
+}
+
+/// When the record cannot be asked either, the program ends: a text is never shown without its words.
+#[test]
+#[should_panic(expected = "it is damaged")]
+fn a_damaged_body_that_nobody_has_is_the_end() {
+    let p = one();
+    let (stored, _) = events(&p);
+    let (state, head) = folded(&stored);
+    let path = p.path("a.fold");
+    fold::write(&path, &state, &head).unwrap();
+    let begun = fold::read(&path, damaged()).unwrap();
+    let all = std::fs::read(&path).unwrap().len();
+    let spoiled: Vec<u8> = vec![7; all];
+    std::fs::write(&path, spoiled).unwrap();
+    let _ = begun.state.statements[0].statement.lines();
+}
+
+/// Anything but a file in its place is nothing: a pipe is not waited for.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_its_place_is_not_waited_for() {
+    let p = long();
+    p.ok(&["status"]);
+    let fold = kept(&p).unwrap();
+    std::fs::remove_file(&fold).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&fold).status();
+    assert!(made.unwrap().success());
+    p.ok(&["status"]);
+}
+
+/// A command says the same whether the fold is there, is not, is damaged, or is of another record.
+#[test]
+fn commands_say_the_same_with_and_without_it() {
+    let p = long();
+    let asked: [&[&str]; 4] = [
+        &["status"],
+        &["--json", "promise", "list", "--all"],
+        &["--json", "statement", "show", "17"],
+        &["report", "INC-9"],
+    ];
+    let all = |p: &Play| asked.map(|a| p.run(a));
+    assert!(kept(&p).is_none());
+    let first = all(&p);
+    let fold = kept(&p).expect("a long record is worth keeping its fold");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&fold).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{mode:o}");
+    }
+    assert_eq!(all(&p), first);
+    let whole = std::fs::read(&fold).unwrap();
+    std::fs::write(&fold, &whole[..whole.len() / 2]).unwrap();
+    assert_eq!(all(&p), first);
+    assert!(fold::read(&fold, damaged()).is_some(), "it was made anew");
+
+    // One of a record that shares its beginning with ours and went another way.
+    let (stored, _) = events(&p);
+    let (mut state, mut head) = folded(&stored);
+    head.hash = "0".repeat(64);
+    state.incidents.clear();
+    fold::write(&fold, &state, &head).unwrap();
+    assert_eq!(all(&p), first);
+    // And one that is further than ours.
+    head.seq += 10;
+    fold::write(&fold, &state, &head).unwrap();
+    assert_eq!(all(&p), first);
+}
+
+/// What is in the record counts, whatever is kept beside it.
+#[test]
+fn verifying_reads_the_record_itself() {
+    let p = long();
+    p.ok(&["status"]);
+    assert!(kept(&p).is_some());
+    p.ok(&["record", "verify"]);
+    let db = rusqlite::Connection::open(p.path(".saydo/record.db")).unwrap();
+    db.execute_batch("DROP TRIGGER events_stay").unwrap();
+    let done = db
+        .execute(
+            "update events set bytes = replace(bytes, 'AAG', 'APG') where seq = 900",
+            [],
+        )
+        .unwrap();
+    assert_eq!(done, 1);
+    drop(db);
+    let (code, text) = p.run(&["record", "verify"]);
+    assert_ne!(code, 0, "{text}");
+}
+
+/// A page that was brought up to date is the page that would have been made of nothing, byte for byte: whatever changed.
+#[test]
+fn a_site_brought_up_to_date_is_the_site_built_anew() {
+    let p = long();
+    let mut n = 0;
+    let mut same = |what: &str| {
+        p.ok(&["site", "build", "kept", "--staff", "kept-staff"]);
+        n += 1;
+        let (new, staff) = (format!("new{n}"), format!("staff{n}"));
+        p.ok(&["site", "build", &new, "--staff", &staff]);
+        let (a, b) = (files(&p.path("kept")), files(&p.path(&new)));
+        let names =
+            |t: &std::collections::BTreeMap<String, Vec<u8>>| t.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&a), names(&b), "{what}");
+        for (name, bytes) in &a {
+            assert!(bytes == &b[name], "{what}: {name}");
+        }
+        assert!(
+            files(&p.path("kept-staff")) == files(&p.path(&staff)),
+            "{what}"
+        );
+    };
+    same("first");
+    same("nothing");
+    p.now.set("2021-01-01 10:10");
+    p.ok(&["declare", "core-failure", "--link", "DNS=down"]);
+    same("declared");
+    let id = format!("INC-{}", MANY + 1);
+    p.ok(&["statement", "issue", &id]);
+    same("said");
+    p.now.set("2021-01-01 10:20");
+    p.ok(&["link", "set", "DNS", "up", "--source", "own-check"]);
+    p.ok(&["statement", "issue", &id]);
+    same("up");
+    p.now.set("2021-01-01 12:00");
+    p.ok(&["still"]);
+    p.ok(&["statement", "issue", &id]);
+    p.ok(&["close", &id]);
+    same("closed: one more of the past");
+    // What was known of a past one turns out to have been wrong.
+    let (stored, _) = events(&p);
+    let seq = stored
+        .iter()
+        .find(|s| s.bytes.contains("\"INC-40\"") && s.bytes.contains("LinkReported"))
+        .map(|s| s.seq.to_string())
+        .unwrap();
+    p.now.set("2021-01-01 12:30");
+    p.ok(&["retract", &seq, "--because", "another cable"]);
+    same("retracted");
+    // A page that somebody took away or changed in size.
+    std::fs::remove_file(p.path("kept/incidents/INC-7.html")).unwrap();
+    std::fs::write(p.path("kept/en/incidents/INC-8.html"), "x").unwrap();
+    same("damaged");
+    // Names that are adopted anew show on every page.
+    let file = p.path("saydo.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(
+        &file,
+        text.replace("names: { vi: ABC, en: ABC }", "names: { vi: XYZ, en: XYZ }"),
+    )
+    .unwrap();
+    p.ok(&["adopt"]);
+    same("adopted");
+}

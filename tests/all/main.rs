@@ -1,0 +1,20 @@
+//! All integration tests in one program: one link instead of one for each file. It holds no test itself.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+mod architecture;
+mod cli;
+mod faults;
+mod forgotten;
+mod ledger;
+mod long;
+mod mishaps;
+mod postgres;
+mod publish;
+mod reader;
+mod removal;
+mod renderings;
+mod site;
+mod store;

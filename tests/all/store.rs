@@ -1,0 +1,249 @@
+//! The contract that every store keeps, and what several processes at once may do to it.
+
+use std::process::Command;
+
+use crate::support::shipped;
+use saydo::domain::base::digest::sha256;
+use saydo::domain::record::event::Head;
+use saydo::store::memory::Memory;
+use saydo::store::sqlite::Sqlite;
+use saydo::store::{Appended, Record, Stored, jsonl, verify};
+
+fn stored(seq: u64, text: &str) -> Stored {
+    Stored {
+        seq,
+        bytes: text.into(),
+        hash: sha256(text.as_bytes()),
+        signature: seq.is_multiple_of(2).then(|| "ab".repeat(64)),
+    }
+}
+
+fn contract(mut record: Box<dyn Record>) {
+    assert_eq!(record.head().unwrap(), Head::empty());
+    let first = [stored(1, "{\"a\":1}"), stored(2, "{\"b\":2}")];
+    let Appended::Done(head) = record.append(&Head::empty(), &first).unwrap() else {
+        panic!("it is empty")
+    };
+    assert_eq!(
+        head,
+        Head {
+            seq: 2,
+            hash: first[1].hash.clone()
+        }
+    );
+    // Who expects an older head is told what came since, and nothing is written.
+    let Appended::Moved(since) = record
+        .append(&Head::empty(), &[stored(1, "{\"c\":3}")])
+        .unwrap()
+    else {
+        panic!("the head has moved")
+    };
+    assert_eq!(since, first);
+    assert_eq!(record.head().unwrap(), head);
+    let Appended::Done(next) = record.append(&head, &[stored(3, "{\"c\":\"é\"}")]).unwrap() else {
+        panic!("it stands")
+    };
+    assert_eq!(next.seq, 3);
+    assert_eq!(record.events(2).unwrap(), [stored(3, "{\"c\":\"é\"}")]);
+    assert_eq!(record.events(0).unwrap().len(), 3);
+}
+
+#[test]
+fn memory_keeps_the_contract() {
+    contract(Box::new(Memory::default()));
+}
+
+#[test]
+fn sqlite_keeps_the_contract() {
+    let dir = tempfile::tempdir().unwrap();
+    contract(Box::new(
+        Sqlite::open(&dir.path().join("record.db"), true).unwrap(),
+    ));
+}
+
+#[test]
+fn sqlite_refuses_other_files_and_newer_ones() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("record.db");
+    assert!(
+        Sqlite::open(&path, false).is_err(),
+        "a missing record is not made by looking"
+    );
+    std::fs::write(
+        &path,
+        "not a database at all, but long enough to be looked at as if it were one",
+    )
+    .unwrap();
+    assert!(Sqlite::open(&path, false).is_err());
+    std::fs::remove_file(&path).unwrap();
+    drop(Sqlite::open(&path, true).unwrap());
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.pragma_update(None, "user_version", 99).unwrap();
+    assert!(
+        Sqlite::open(&path, false)
+            .unwrap_err()
+            .to_string()
+            .contains("newer")
+    );
+    assert!(
+        raw.execute("UPDATE events SET bytes = 'x'", []).is_ok(),
+        "there are no rows to refuse"
+    );
+}
+
+#[test]
+fn rows_are_neither_changed_nor_deleted() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("record.db");
+    let mut record = Sqlite::open(&path, true).unwrap();
+    record.append(&Head::empty(), &[stored(1, "{}")]).unwrap();
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    assert!(raw.execute("UPDATE events SET bytes = 'x'", []).is_err());
+    assert!(raw.execute("DELETE FROM events", []).is_err());
+}
+
+fn saydo(dir: &std::path::Path, args: &[&str]) -> std::process::Output {
+    Command::new(env!("CARGO_BIN_EXE_saydo"))
+        .args(args)
+        .current_dir(dir)
+        .env_remove("SAYDO_NOW")
+        .env("SAYDO_ACTOR", "test")
+        .output()
+        .unwrap()
+}
+
+/// A workspace with one open incident; made once and copied, because `init` checks every playbook.
+fn workspace() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let ws = dir.path().join("ws");
+    let made = saydo(dir.path(), &["init", "ws"]);
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    assert!(
+        saydo(
+            &ws,
+            &[
+                "declare",
+                "submarine-cable-disruption",
+                "--link",
+                "AAG=down"
+            ]
+        )
+        .status
+        .success()
+    );
+    dir
+}
+
+#[test]
+fn processes_at_once_make_one_unbroken_chain_and_one_notice() {
+    let dir = workspace();
+    let ws = dir.path().join("ws");
+    let notes: Vec<_> = (0..8)
+        .map(|i| {
+            let ws = ws.clone();
+            std::thread::spawn(move || {
+                (0..5).all(|j| {
+                    saydo(&ws, &["log", &format!("note {i} {j}")])
+                        .status
+                        .success()
+                })
+            })
+        })
+        .collect();
+    assert!(notes.into_iter().all(|t| t.join().unwrap()));
+    let verified = saydo(&ws, &["record", "verify", "--json"]);
+    let text = String::from_utf8_lossy(&verified.stdout).into_owned();
+    assert!(
+        verified.status.success() && text.contains("\"ok\": true"),
+        "{text}"
+    );
+    let listed = saydo(&ws, &["record", "list"]);
+    assert_eq!(
+        String::from_utf8_lossy(&listed.stdout)
+            .matches("note: note")
+            .count(),
+        40
+    );
+    // Exactly the draft that was seen is issued: of several who issue it, each either does or is told why not.
+    let draft = saydo(&ws, &["statement", "draft", "--json"]);
+    let draft: serde_json::Value = serde_json::from_slice(&draft.stdout).unwrap();
+    let digest = draft["digest"].as_str().unwrap().to_owned();
+    let issuers: Vec<_> = (0..6)
+        .map(|_| {
+            let (ws, digest) = (ws.clone(), digest.clone());
+            std::thread::spawn(move || saydo(&ws, &["statement", "issue", "--draft", &digest]))
+        })
+        .collect();
+    let outputs: Vec<_> = issuers.into_iter().map(|t| t.join().unwrap()).collect();
+    let done = outputs
+        .iter()
+        .filter(|o| o.status.code() == Some(0))
+        .count();
+    assert_eq!(
+        done,
+        1,
+        "{:?}",
+        outputs
+            .iter()
+            .map(|o| String::from_utf8_lossy(&o.stderr).into_owned())
+            .collect::<Vec<_>>()
+    );
+    assert!(
+        outputs
+            .iter()
+            .all(|o| matches!(o.status.code(), Some(0 | 1)))
+    );
+}
+
+#[test]
+fn every_changed_bit_of_an_export_is_found() {
+    let mut desk = shipped::bare();
+    let files = saydo::cli::commands::playbook::shipped_files();
+    let small: Vec<_> = files
+        .into_iter()
+        .filter(|f| !f.path.contains("playbooks/"))
+        .collect();
+    desk.adopt(&small).unwrap();
+    for i in 0..5 {
+        desk.log(None, &format!("note {i}")).unwrap();
+    }
+    let events = desk.stored().unwrap();
+    let text = jsonl::write(&events);
+    assert_eq!(jsonl::read(&text).unwrap(), events);
+    assert!(verify::verify(&events).is_ok());
+    let notes: Vec<Stored> = events[2..].to_vec();
+    let tail = jsonl::write(&notes);
+    let head = jsonl::write(&events[..2]);
+    for byte in 0..tail.len() {
+        for bit in 0..8 {
+            let mut bytes = tail.clone().into_bytes();
+            bytes[byte] ^= 1 << bit;
+            let Ok(changed) = String::from_utf8(bytes) else {
+                continue;
+            };
+            let found = match jsonl::read(&format!("{head}{changed}")) {
+                Err(_) => true,
+                Ok(read) => verify::verify(&read).is_err(),
+            };
+            assert!(
+                found,
+                "bit {bit} of byte {byte} was changed unseen: {changed}"
+            );
+        }
+    }
+    // Removed, swapped, inserted, cut.
+    let mut fewer = events.clone();
+    fewer.remove(3);
+    assert_eq!(verify::verify(&fewer).unwrap_err().seq, 4);
+    let mut swapped = events.clone();
+    swapped.swap(3, 4);
+    assert_eq!(verify::verify(&swapped).unwrap_err().seq, 4);
+    let mut doubled = events.clone();
+    doubled.insert(3, events[3].clone());
+    assert!(verify::verify(&doubled).is_err());
+    assert!(jsonl::read(&text[..text.len() - 1]).is_err());
+}

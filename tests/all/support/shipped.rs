@@ -1,0 +1,79 @@
+//! What is shipped, read for the tests: books, playbooks, and a desk on an empty record in memory. It starts no program.
+
+use std::sync::OnceLock;
+
+use saydo::check::playbook::situation::beginning;
+use saydo::desk::{Clock, Desk};
+use saydo::domain::base::digest::sha256;
+use saydo::domain::config::playbook::Playbook;
+use saydo::domain::facts::world::Books;
+use saydo::store::files;
+use saydo::store::memory::Memory;
+
+/// A desk on an empty record in memory with the shipped files adopted.
+pub fn desk() -> Desk {
+    let mut desk = bare();
+    desk.adopt(&saydo::cli::commands::playbook::shipped_files())
+        .unwrap();
+    desk
+}
+
+/// A desk on an empty record in memory.
+pub fn bare() -> Desk {
+    let clock = Clock {
+        now: beginning(),
+        given: true,
+        by: "test".into(),
+    };
+    Desk::open(Box::new(Memory::default()), clock).unwrap()
+}
+
+/// The shipped books, every playbook read.
+pub fn books() -> &'static Books {
+    static BOOKS: OnceLock<Books> = OnceLock::new();
+    BOOKS.get_or_init(|| {
+        let [workspace, network] = saydo::desk::core::shipped::WORKSPACE else {
+            panic!("two files are shipped")
+        };
+        let mut books = Books {
+            workspace: files::workspace("saydo.yaml", workspace.text.as_bytes())
+                .unwrap()
+                .0,
+            network: files::network("network.yaml", network.text.as_bytes())
+                .unwrap()
+                .0,
+            files: Default::default(),
+            built: Default::default(),
+        };
+        for file in saydo::desk::core::shipped::PLAYBOOKS {
+            let (read, _) = files::playbook(file.path, file.text.as_bytes()).unwrap();
+            books.files.insert(sha256(file.text.as_bytes()), read);
+        }
+        books
+    })
+}
+
+/// A shipped playbook with its base, and the digests of both.
+pub fn playbook(name: &str) -> (Playbook, String, Option<String>) {
+    let text = saydo::desk::core::shipped::playbook(name).unwrap();
+    let (own, _) = files::playbook(name, text.as_bytes()).unwrap();
+    let base = own
+        .extends
+        .as_deref()
+        .map(|b| saydo::desk::core::shipped::playbook(b).unwrap());
+    let read = base.map(|b| files::playbook("base", b.as_bytes()).unwrap().0);
+    (
+        Playbook::build(read.as_ref(), &own),
+        sha256(text.as_bytes()),
+        base.map(|b| sha256(b.as_bytes())),
+    )
+}
+
+/// The names of the shipped playbooks, without the base.
+pub fn playbooks() -> Vec<&'static str> {
+    saydo::desk::core::shipped::PLAYBOOKS
+        .iter()
+        .filter_map(|p| p.path.strip_suffix(".yaml"))
+        .filter(|n| *n != "base")
+        .collect()
+}
