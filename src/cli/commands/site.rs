@@ -11,7 +11,7 @@ use crate::desk::Desk;
 use crate::domain::lang::{Lang, Texts};
 use crate::domain::many;
 use crate::domain::outlet::Outlet;
-use crate::publish::tree::{Folder, Locked, Written};
+use crate::publish::site_folder::{Folder, Locked, Written};
 use crate::render::site::{page_of, staff, tree};
 
 /// Build the status page
