@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, Write};
 
-use saydo::check::features::{features, parse};
+use saydo::check::reading::features::{features, parse};
 use saydo::domain::lang::Lang;
 
 fn main() -> std::io::Result<()> {
@@ -28,7 +28,7 @@ fn main() -> std::io::Result<()> {
             .collect();
         value["times"] = times.into();
         let kind = value["kind"].as_str().unwrap_or_default().to_owned();
-        let found = saydo::check::deadline::due(&parsed, &kind);
+        let found = saydo::check::reading::deadline::due(&parsed, &kind);
         value["found_due"] = found
             .map(|(a, b)| {
                 let (a, b) = parsed.folded.original(a, b);

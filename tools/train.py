@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Learns the weights of the reader of promises from tests/corpus and writes them twice: all that is there goes into
-src/check/words/{en,vi}.weights.tsv; without `dev_second` into tests/corpus/{en,vi}.heldout.tsv, by which the tests say how
+src/check/languages/{en,vi}/weights.tsv; without `dev_second` into tests/corpus/{en,vi}.heldout.tsv, by which the tests say how
 good the reader is on notices that it has not seen.
 
     cargo build --release --example sentence_features
@@ -88,4 +88,4 @@ def train(lang, notices, to):
 
 for language in SOURCES:
     train(language, ["dev_first"], f"tests/corpus/{language}.heldout.tsv")
-    train(language, ["dev_first", "dev_second"], f"src/check/words/{language}.weights.tsv")
+    train(language, ["dev_first", "dev_second"], f"src/check/languages/{language}/weights.tsv")

@@ -224,7 +224,7 @@ fn read_text(origin: &Origin, name: &str) -> Result<Vec<u8>, Trouble> {
         Origin::Shipped(path) => {
             let folder = path.rsplit_once('/').map_or("", |(f, _)| f);
             let wanted = format!("{folder}/{name}");
-            let found = crate::desk::shipped::EXAMPLES
+            let found = crate::desk::core::shipped::EXAMPLES
                 .iter()
                 .find(|e| e.path == wanted);
             found

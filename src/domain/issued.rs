@@ -164,4 +164,28 @@ impl StatementIssued {
     pub fn rendition(&self, channel: &str, lang: Lang) -> Option<&Rendition> {
         self.body.some(Some(channel), Some(lang)).next()
     }
+
+    /// The title that stands above the text in a language, if its playbook gives one.
+    pub fn title(&self, lang: Lang) -> Option<String> {
+        self.body.some(None, Some(lang)).find_map(|r| {
+            let placed = r.placed.iter().find(|p| {
+                self.lines()
+                    .get(p.line)
+                    .is_some_and(|l| l.element == Element::Title)
+            })?;
+            r.text.get(placed.start..placed.end).map(str::to_owned)
+        })
+    }
+
+    /// The moment at which it says that the next statement comes.
+    pub fn next_update(&self) -> Option<At> {
+        self.lines()
+            .iter()
+            .find_map(|l| match l.reads.get("next_update") {
+                Some(Value::Instant(m)) if l.claims.iter().any(|c| c == "next_update") => {
+                    Some(m.at)
+                }
+                _ => None,
+            })
+    }
 }

@@ -22,6 +22,7 @@ pub mod many;
 pub mod names;
 pub mod network;
 pub mod outlet;
+pub mod page_status;
 pub mod playbook;
 pub mod points;
 pub mod review;

@@ -6,11 +6,12 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use saydo::check::claims::{SentenceRead, TextLang, read};
-use saydo::check::features::{guess, parse};
-use saydo::check::hold::{Verdict, hold_read, worst};
-use saydo::check::known::from_record;
-use saydo::check::reader::{Weights, read_by};
+use saydo::check::against::claim_verifier::Verdict;
+use saydo::check::against::reference_facts::from_record;
+use saydo::check::against::verify::{hold_read, worst};
+use saydo::check::reading::claims::{SentenceRead, TextLang, read};
+use saydo::check::reading::features::{guess, parse};
+use saydo::check::reading::promise_classifier::{Weights, read_by};
 use serde_json::Value;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -301,8 +302,8 @@ proptest::proptest! {
     /// Whatever comes in, places are places of the text, and the same text gives the same findings.
     #[test]
     fn any_text_can_be_read(text in "(\\PC|\\n| |sẽ|will|18:00|2/4|saydo: allow |<b>|&amp;|[(\\[<*`]|ngày|by |0|%|cáp){0,60}") {
-        use saydo::check::checker::{Ask, check};
-        use saydo::check::markup::Form;
+        use saydo::check::against::checker::{Ask, check};
+        use saydo::check::reading::markup::Form;
         let record = serde_json::json!({"links": {"Cáp 1": "down", "b": "up"}, "lost_pct": 50.0,
             "cause_confirmed": false, "eta": "2025-11-18", "next_update": "2025-11-18T09:00Z", "vouchers": 5});
         let known = from_record(&record).ok();

@@ -173,7 +173,7 @@ proptest! {
         let books = shipped::books();
         let name = ["submarine-cable-disruption", "several-cables"][pick];
         let (playbook, digest, base) = shipped::playbook(name);
-        let mut now = saydo::check::situation::beginning();
+        let mut now = saydo::check::playbook::situation::beginning();
         let event = |seq: u64, at: At, happening: Happening| Event {
             v: VERSION.into(), seq, at, by: "test".into(), key: None, clock_given: true, noted: None,
             incident: Some("INC-1".into()), prev: GENESIS.into(), happening,
@@ -208,7 +208,7 @@ proptest! {
         }
         // Folding is deterministic, and every draft of a shipped playbook passes the word reader.
         prop_assert_eq!(State::fold(&events).unwrap(), State::fold(&events).unwrap());
-        let said: Vec<String> = saydo::check::words::Reader::new(&books.network)
+        let said: Vec<String> = saydo::check::against::literals::Reader::new(&books.network)
             .read_whole(&full)
             .into_iter()
             .map(|f| f.what)

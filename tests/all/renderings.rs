@@ -6,14 +6,14 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::shipped;
-use saydo::check::situation::{Unplayable, play};
+use saydo::check::playbook::situation::{Unplayable, play};
 use saydo::domain::lang::Lang;
 use saydo::render::jinja::Jinja;
 
 fn rendered(name: &str, lang: Lang) -> Vec<(String, String)> {
     let books = shipped::books();
     let (playbook, digest, base) = shipped::playbook(name);
-    let reader = saydo::check::words::Reader::new(&books.network);
+    let reader = saydo::check::against::literals::Reader::new(&books.network);
     let mut all = Vec::new();
     for situation in &playbook.file.situations {
         let played = match play(
@@ -96,15 +96,15 @@ fn shipped_playbooks_say_what_was_reviewed() {
 /// rule forbids.
 #[test]
 fn shipped_renditions_pass_the_check() {
-    use saydo::check::checker::{Ask, CONTRADICTED, UNBACKED, check};
-    use saydo::check::known::from_facts;
+    use saydo::check::against::checker::{Ask, CONTRADICTED, UNBACKED, check};
+    use saydo::check::against::reference_facts::from_facts;
     let mut texts = 0;
     let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
     let mut wrong = String::new();
     for name in shipped::playbooks() {
         let books = shipped::books();
         let (playbook, digest, base) = shipped::playbook(name);
-        let reader = saydo::check::words::Reader::new(&books.network);
+        let reader = saydo::check::against::literals::Reader::new(&books.network);
         for situation in &playbook.file.situations {
             let Ok(played) = play(
                 situation,
@@ -177,13 +177,13 @@ fn the_gate_finds_nothing_in_the_fixed_words_of_shipped_playbooks() {
     for name in shipped::playbooks() {
         let books = shipped::books();
         let (playbook, digest, base) = shipped::playbook(name);
-        let reader = saydo::check::words::Reader::new(&books.network);
+        let reader = saydo::check::against::literals::Reader::new(&books.network);
         let base = (digest.as_str(), base.as_deref());
         for situation in &playbook.file.situations {
             let played = play(situation, &playbook, base, books, &Jinja, &reader, false);
             let Ok(played) = played else { continue };
             drafts += 1;
-            let found = saydo::check::eyes::findings(&played.draft, &books.network);
+            let found = saydo::check::against::gate_reader::findings(&played.draft, &books.network);
             wrong.extend(
                 found
                     .into_iter()
@@ -201,11 +201,11 @@ fn a_promise_in_fixed_words_is_found_in_every_rendition() {
     use saydo::domain::lang::Lang;
     let books = shipped::books();
     let (playbook, digest, base) = shipped::playbook("submarine-cable-disruption");
-    let reader = saydo::check::words::Reader::new(&books.network);
+    let reader = saydo::check::against::literals::Reader::new(&books.network);
     let base = (digest.as_str(), base.as_deref());
     let situation = &playbook.file.situations[0];
     let played = play(situation, &playbook, base, books, &Jinja, &reader, false).unwrap();
-    assert!(saydo::check::eyes::findings(&played.draft, &books.network).is_empty());
+    assert!(saydo::check::against::gate_reader::findings(&played.draft, &books.network).is_empty());
     for (which, r) in played.draft.renditions.iter().enumerate() {
         let slipped_in = match r.lang {
             Lang::En => " Full service returns on Friday.",
@@ -233,7 +233,7 @@ fn a_promise_in_fixed_words_is_found_in_every_rendition() {
                 p.end += slipped_in.len();
             }
         }
-        let found = saydo::check::eyes::findings(&draft, &books.network);
+        let found = saydo::check::against::gate_reader::findings(&draft, &books.network);
         assert!(
             found
                 .iter()

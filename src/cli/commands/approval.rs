@@ -11,7 +11,7 @@ use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::desk::approve::InAdvance;
+use crate::desk::statement::approve::InAdvance;
 
 /// Submits, shows, approves or rejects.
 ///

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::check::checker::{ALLOWANCE, Ask, CONTRADICTED, Checked, Finding, UNBACKED, check};
-use crate::check::claims::{TextLang, read};
-use crate::check::hold::Verdict;
-use crate::check::known::{Known, from_facts, from_record};
-use crate::check::markup::Form;
-use crate::check::wording::Rules;
+use crate::check::against::checker::{
+    ALLOWANCE, Ask, CONTRADICTED, Checked, Finding, UNBACKED, check,
+};
+use crate::check::against::claim_verifier::Verdict;
+use crate::check::against::reference_facts::{Known, from_facts, from_record};
+use crate::check::against::wording::Rules;
+use crate::check::reading::claims::{TextLang, read};
+use crate::check::reading::markup::Form;
 use crate::cli::output::{Output, clean};
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble};
@@ -136,7 +138,7 @@ pub fn lang_of(args: &Args) -> TextLang {
 pub fn claims(args: &Args, out: &mut Output) -> Result<u8, Trouble> {
     let file = one_file(args)?;
     let text = text_of(file)?;
-    let text = crate::check::markup::blanked(
+    let text = crate::check::reading::markup::blanked(
         &text,
         if args.per_line {
             Form::Plain

@@ -8,7 +8,7 @@ use crate::cli::session::{Session, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::desk::declare::Declaration;
+use crate::desk::incident::declare::Declaration;
 use crate::domain::link::{LinkState, Source};
 
 /// Open an incident from a playbook; prints its id and what may be said now

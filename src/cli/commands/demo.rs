@@ -10,7 +10,7 @@ use crate::cli::scenario::{Origin, Ran, Stage};
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Desk;
-use crate::desk::shipped::EXAMPLES;
+use crate::desk::core::shipped::EXAMPLES;
 use crate::domain::draft::Withheld;
 use crate::domain::lang::Lang;
 use crate::domain::whole::Condition;

@@ -8,7 +8,7 @@ use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::desk::promise::words;
+use crate::desk::promise::by_hand::words;
 use crate::domain::facts::Entry;
 
 /// The change of shift: what is promised, who was told what, what is due next, what is unknown

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::{Kept, Session};
 use crate::cli::trouble::Trouble;
-use crate::desk::shipped::{PLAYBOOKS, WORKSPACE};
+use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE};
 use crate::desk::{Clock, Desk};
 use crate::domain::happening::Happening;
 use crate::store::Record;

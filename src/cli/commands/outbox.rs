@@ -10,7 +10,7 @@ use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::desk::outbox::{Item, People};
+use crate::desk::publishing::outbox::{Item, People};
 use crate::domain::delivery::{Outcome, Standing, Step};
 
 /// What is still to leave, what left, what needs a decision

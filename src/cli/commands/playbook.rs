@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble, snippet};
-use crate::desk::shipped::{PLAYBOOKS, WORKSPACE, playbook as shipped};
+use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE, playbook as shipped};
 use crate::desk::{Clock, Desk, DeskError};
 use crate::domain::happening::TextKind;
 use crate::domain::lang::Lang;

@@ -9,7 +9,7 @@ use crate::cli::session::{Place, Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::desk::promise::{Making, command_for, evidence_words, words};
+use crate::desk::promise::by_hand::{Making, command_for, evidence_words, words};
 use crate::domain::event::sha256;
 use crate::domain::happening::Evidence;
 use crate::domain::issued::SaidLine;

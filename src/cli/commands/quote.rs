@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::check::quote::essence;
-use crate::check::sentence::sentences;
+use crate::check::against::quote::essence;
+use crate::check::reading::sentence::sentences;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, zone};
 use crate::cli::times;

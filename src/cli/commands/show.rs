@@ -6,7 +6,7 @@ use crate::cli::output::Output;
 use crate::cli::session::json;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Desk;
-use crate::desk::say::Looked;
+use crate::desk::statement::draft::Looked;
 use crate::domain::admit;
 use crate::domain::books::Books;
 use crate::domain::draft::Withheld;

@@ -11,7 +11,7 @@ use crate::cli::session::{Session, Which, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::desk::say::Looked;
+use crate::desk::statement::draft::Looked;
 use crate::domain::draft::Wanted;
 use crate::domain::facts::{FORMAT, Facts};
 use crate::domain::lang::Lang;

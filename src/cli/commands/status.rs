@@ -7,7 +7,7 @@ use crate::cli::session::{Session, Which, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Desk;
-use crate::desk::promise::{command_for, words};
+use crate::desk::promise::by_hand::{command_for, words};
 use crate::domain::facts::{Entry, Facts};
 use crate::domain::ledger::Standing;
 use crate::domain::link::LinkState;

@@ -87,7 +87,8 @@ fn carried(
     // What went well needs no word in cron's mail.
     let mut told = Output::new();
     publish::finish(&done, &mut told);
-    let is_news = |d: &crate::desk::publish::Done| d.failed + d.stuck > 0 || !d.troubles.is_empty();
+    let is_news =
+        |d: &crate::desk::publishing::plan::Done| d.failed + d.stuck > 0 || !d.troubles.is_empty();
     if done.iter().any(|(_, d)| is_news(d)) {
         out.text.push_str(&told.text);
         bad = true;

@@ -6,7 +6,7 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::desk::outbox::People;
+use crate::desk::publishing::outbox::People;
 use crate::domain::delivery::Parcel;
 use crate::domain::happening::Happening;
 use crate::domain::outlet::OutletKind;

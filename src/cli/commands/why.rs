@@ -387,7 +387,7 @@ pub fn summary(h: &Happening) -> String {
             number, evidence, ..
         } => format!(
             "promise {number} kept: {}",
-            crate::desk::promise::evidence_words(evidence)
+            crate::desk::promise::by_hand::evidence_words(evidence)
         ),
         Happening::PromiseAccepted { number } => format!("took on promise {number}"),
         Happening::PromiseCarriedOver {

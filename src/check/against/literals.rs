@@ -1,0 +1,284 @@
+//! The reader that the gate is lent: fixed words that claim, name or promise without the record.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+
+use crate::check::against::gate_reader as eyes;
+use crate::check::reading::text::is_whole;
+use crate::domain::draft::Draft;
+use crate::domain::gate::Finding;
+use crate::domain::issued::{Placed, Rendition};
+use crate::domain::lang::Lang;
+use crate::domain::network::Network;
+
+/// The words of one language.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    state: Vec<String>,
+    day: Vec<String>,
+    promise: Vec<String>,
+    vague: Vec<String>,
+}
+
+fn words(lang: Lang) -> &'static Words {
+    static WORDS: OnceLock<BTreeMap<Lang, Words>> = OnceLock::new();
+    let all = WORDS.get_or_init(|| {
+        [
+            (Lang::Vi, include_str!("../languages/vi/literals.yaml")),
+            (Lang::En, include_str!("../languages/en/literals.yaml")),
+        ]
+        .into_iter()
+        // The files are part of the program; a test reads them.
+        .map(|(lang, text)| (lang, serde_yaml::from_str(text).unwrap_or_default()))
+        .collect()
+    });
+    &all[&lang]
+}
+
+/// A piece of fixed text that claims or commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Literal {
+    /// Where, in bytes.
+    pub start: usize,
+    /// To, exclusive.
+    pub end: usize,
+    /// What kind.
+    pub kind: LiteralKind,
+    /// The words.
+    pub text: String,
+}
+
+/// What fixed text can do that it must not do on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LiteralKind {
+    /// A number.
+    Number,
+    /// A day without a date.
+    Day,
+    /// A name of the network.
+    Name,
+    /// Restored, all, none.
+    State,
+    /// Commits to something to come.
+    Promise,
+    /// Promises and says nothing.
+    Vague,
+}
+
+/// Lower case with the byte offsets of the original: letters whose length would change stay as they are.
+fn lower(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let mut l = c.to_lowercase();
+            match (l.next(), l.next()) {
+                (Some(x), None) if x.len_utf8() == c.len_utf8() => [x],
+                _ => [c],
+            }
+        })
+        .collect()
+}
+
+/// Finds words in one pass over a text, whatever their number: built once for a network.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    network: Network,
+    finders: BTreeMap<Lang, (AhoCorasick, Vec<LiteralKind>)>,
+}
+
+impl Reader {
+    /// A reader for the words of both languages and the names of a network.
+    pub fn new(network: &Network) -> Reader {
+        let names = names(network);
+        let finders = Lang::ALL.iter().filter_map(|lang| {
+            let list = words(*lang);
+            let mut patterns: Vec<String> = Vec::new();
+            let mut kinds = Vec::new();
+            for (kind, words) in [
+                (LiteralKind::Vague, &list.vague),
+                (LiteralKind::Promise, &list.promise),
+                (LiteralKind::State, &list.state),
+                (LiteralKind::Day, &list.day),
+                (LiteralKind::Name, &names),
+            ] {
+                for word in words.iter().filter(|w| !w.is_empty()) {
+                    patterns.push(lower(word));
+                    kinds.push(kind);
+                }
+            }
+            // Only a list of words that is too large to hold fails; both are of this size by construction.
+            AhoCorasick::new(&patterns)
+                .ok()
+                .map(|finder| (*lang, (finder, kinds)))
+        });
+        Reader {
+            network: network.clone(),
+            finders: finders.collect(),
+        }
+    }
+
+    /// What fixed text claims or commits to.
+    pub fn literals(&self, text: &str, lang: Lang) -> Vec<Literal> {
+        let low = lower(text);
+        let mut found = Vec::new();
+        let mut add = |start: usize, end: usize, kind: LiteralKind| {
+            found.push(Literal {
+                start,
+                end,
+                kind,
+                text: text[start..end].to_owned(),
+            });
+        };
+        let mut digits: Option<(usize, usize)> = None;
+        for (i, c) in low.char_indices().chain([(low.len(), ' ')]) {
+            match (&mut digits, c.is_numeric()) {
+                (Some((_, end)), true) => *end = i + c.len_utf8(),
+                (None, true) => digits = Some((i, i + c.len_utf8())),
+                (Some((start, end)), false) => {
+                    add(*start, *end, LiteralKind::Number);
+                    digits = None;
+                }
+                (None, false) => {}
+            }
+        }
+        if let Some((finder, kinds)) = self.finders.get(&lang) {
+            for m in finder.find_overlapping_iter(&low) {
+                if is_whole(&low, m.start(), m.end()) {
+                    add(m.start(), m.end(), kinds[m.pattern().as_usize()]);
+                }
+            }
+        }
+        found.sort_by_key(|l| (l.start, std::cmp::Reverse(l.end)));
+        let mut kept: Vec<Literal> = Vec::new();
+        for l in found {
+            if !kept
+                .iter()
+                .rev()
+                .take(8)
+                .any(|k| k.kind == l.kind && k.start <= l.start && l.end <= k.end)
+            {
+                kept.push(l);
+            }
+        }
+        kept
+    }
+
+    /// Reads all renditions of a draft; what stands in a placeholder's span is matched by the record.
+    pub fn read(&self, draft: &Draft) -> Vec<Finding> {
+        draft
+            .renditions
+            .iter()
+            .flat_map(|r| rendition(draft, r, self))
+            .collect()
+    }
+
+    /// The same, and with the eyes of `check`: what the gate is lent when something may go out.
+    pub fn read_whole(&self, draft: &Draft) -> Vec<Finding> {
+        let mut found = self.read(draft);
+        found.extend(eyes::findings(draft, &self.network));
+        found
+    }
+}
+
+/// The names by which the network's links, regions and services are known.
+pub fn names(network: &Network) -> Vec<String> {
+    let riders = network.regions.iter().chain(&network.services);
+    let links = network.links.iter().map(|l| (&l.id, &l.names, &l.aliases));
+    let all = links.chain(riders.map(|r| (&r.id, &r.names, &r.aliases)));
+    let mut names: Vec<String> = all
+        .flat_map(|(id, names, aliases)| {
+            std::iter::once(id.clone())
+                .chain(names.values().cloned())
+                .chain(aliases.iter().cloned())
+        })
+        .filter(|n| n.chars().count() >= 3)
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Why a piece of fixed text may not stand, if it may not.
+pub fn objection(literal: &Literal, has_asserts: bool, has_promise: bool) -> Option<String> {
+    let text = &literal.text;
+    match literal.kind {
+        LiteralKind::Number if !has_asserts => Some(format!(
+            "\"{text}\" is a number in fixed words: print a fact, or declare it under `asserts`"
+        )),
+        LiteralKind::Day => Some(format!(
+            "\"{text}\" is a day without a date, wrong when it is read tomorrow: print a fact"
+        )),
+        LiteralKind::Name if !has_asserts => Some(format!(
+            "\"{text}\" is a name in fixed words: print a fact, or declare it under `asserts`"
+        )),
+        LiteralKind::State if !has_asserts => Some(format!(
+            "\"{text}\" says that all is well or speaks of all: declare what it rests on under `asserts`"
+        )),
+        LiteralKind::Promise if !has_promise => Some(format!(
+            "\"{text}\" commits to something to come: only a line with `promise` may"
+        )),
+        LiteralKind::Vague => Some(format!(
+            "\"{text}\" promises and says nothing that can be kept"
+        )),
+        _ => None,
+    }
+}
+
+fn rendition(draft: &Draft, r: &Rendition, reader: &Reader) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for placed in &r.placed {
+        let Some(line) = draft.lines.get(placed.line) else {
+            continue;
+        };
+        let Some(text) = r.text.get(placed.start..placed.end) else {
+            continue;
+        };
+        for literal in reader.literals(text, r.lang) {
+            let (start, end) = (literal.start + placed.start, literal.end + placed.start);
+            if is_printed(placed, start, end) {
+                continue;
+            }
+            if let Some(what) = objection(
+                &literal,
+                !line.said.asserts.is_empty(),
+                line.promise.is_some(),
+            ) {
+                findings.push(Finding {
+                    rule: "fixed-words".into(),
+                    line: Some(placed.line),
+                    channel: Some(r.channel.clone()),
+                    lang: Some(r.lang),
+                    span: Some((start, end)),
+                    what: format!("line \"{}\" ({}): {what}", line.said.id, r.lang),
+                });
+            }
+        }
+    }
+    findings
+}
+
+fn is_printed(placed: &Placed, start: usize, end: usize) -> bool {
+    placed.spans.iter().any(|s| s.start < end && start < s.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_lists_are_read() {
+        for lang in Lang::ALL {
+            assert!(!words(lang).vague.is_empty() && !words(lang).state.is_empty());
+        }
+    }
+
+    #[test]
+    fn finds_words_with_capital_vietnamese_letters() {
+        let found = Reader::new(&Network::default()).literals("ĐÃ KHÔI PHỤC", Lang::Vi);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].kind, LiteralKind::State);
+    }
+}

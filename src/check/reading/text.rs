@@ -1,0 +1,126 @@
+//! A text as the readers see it: composed (NFC), in small letters, with the way back to the bytes as they came in.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
+
+/// A text made comparable, with the place of each of its bytes in the original.
+#[derive(Debug, Clone)]
+pub struct Folded {
+    /// Composed, in small letters, with plain quotes and spaces.
+    pub text: String,
+    /// For each byte of `text`, and its end, the byte of the original.
+    places: Vec<usize>,
+}
+
+impl Folded {
+    /// Folds a text. A sequence of a letter and its marks is one place.
+    pub fn new(original: &str) -> Folded {
+        if original.is_ascii() {
+            return Folded {
+                text: original.to_ascii_lowercase(),
+                places: (0..=original.len()).collect(),
+            };
+        }
+        let mut text = String::with_capacity(original.len());
+        let mut places: Vec<usize> = Vec::with_capacity(original.len() + 1);
+        let mut add = |piece: char, at: usize| {
+            for c in piece.to_lowercase() {
+                let c = plain(c);
+                let before = text.len();
+                text.push(c);
+                places.extend(std::iter::repeat_n(at, text.len() - before));
+            }
+        };
+        let mut chars = original.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            if c.is_ascii() && chars.peek().is_none_or(|(_, n)| n.is_ascii()) {
+                add(c, at);
+                continue;
+            }
+            let start = at;
+            let mut end = at + c.len_utf8();
+            while let Some((i, n)) = chars.peek().copied() {
+                if canonical_combining_class(n) == 0 {
+                    break;
+                }
+                end = i + n.len_utf8();
+                chars.next();
+            }
+            for composed in original[start..end].nfc() {
+                add(composed, start);
+            }
+        }
+        places.push(original.len());
+        Folded { text, places }
+    }
+
+    /// Bytes of the original for bytes of the folded text.
+    pub fn original(&self, start: usize, end: usize) -> (usize, usize) {
+        let at = |i: usize| self.places[i.min(self.places.len() - 1)];
+        (at(start), at(end))
+    }
+}
+
+/// Quotes, dashes and spaces that people type in many ways.
+fn plain(c: char) -> char {
+    match c {
+        '\u{2018}' | '\u{2019}' | '\u{02BC}' => '\'',
+        '\u{201C}' | '\u{201D}' => '"',
+        '\u{2013}' | '\u{2014}' | '\u{2212}' => '-',
+        '\u{00A0}' | '\u{2009}' | '\u{202F}' => ' ',
+        c => c,
+    }
+}
+
+/// Without the marks of Vietnamese: `đã khôi phục` is `da khoi phuc`.
+pub fn unmarked(text: &str) -> String {
+    text.nfd()
+        .filter(|c| canonical_combining_class(*c) == 0)
+        .map(|c| match c {
+            'đ' => 'd',
+            'Đ' => 'D',
+            c => c,
+        })
+        .collect()
+}
+
+/// True when a letter is one that only Vietnamese has, of the languages read here.
+pub fn is_vietnamese(c: char) -> bool {
+    matches!(c, 'ă' | 'Ă' | 'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư')
+        || ('\u{1EA0}'..='\u{1EF9}').contains(&c)
+}
+
+/// True when the bytes from `start` to `end` are whole words.
+pub fn is_whole(text: &str, start: usize, end: usize) -> bool {
+    let before = text[..start].chars().next_back();
+    let after = text[end..].chars().next();
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
+
+/// True when a text has one of some words as whole words.
+pub fn has_word(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|w| {
+        text.match_indices(w)
+            .any(|(i, w)| is_whole(text, i, i + w.len()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decomposed_letters_keep_their_place() {
+        let original: String = "Mạng đã KHÔI phục".nfd().collect();
+        let folded = Folded::new(&original);
+        assert_eq!(folded.text, "mạng đã khôi phục");
+        let at = folded.text.find("khôi").unwrap_or_default();
+        let (from, to) = folded.original(at, at + "khôi".len());
+        assert_eq!(original[from..to].nfc().collect::<String>(), "KHÔI");
+    }
+
+    #[test]
+    fn marks_are_taken_off() {
+        assert_eq!(unmarked("đã khôi phục"), "da khoi phuc");
+    }
+}

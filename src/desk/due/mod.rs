@@ -1,0 +1,3 @@
+//! What is due now, from all other rooms of the desk. It does nothing about it.
+
+pub mod due_items;

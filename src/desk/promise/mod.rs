@@ -1,0 +1,3 @@
+//! The ledger of promises, and promises made by hand. It issues no statement.
+
+pub mod by_hand;
