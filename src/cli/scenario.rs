@@ -13,11 +13,11 @@ use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::cli::{Cli, Command, dispatch};
 use crate::desk::{Clock, Desk};
-use crate::domain::facts::Entry;
-use crate::domain::happening::TextKind;
-use crate::domain::lang::{Lang, Texts};
-use crate::domain::still_true::Verdict;
-use crate::domain::time::At;
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::time::At;
+use crate::domain::facts::fact::Entry;
+use crate::domain::record::payload::TextKind;
+use crate::domain::speech::still_true::Verdict;
 use crate::store::files::{self, Adoptable};
 use crate::store::memory::Memory;
 use crate::store::yaml::{self, Source};
@@ -627,7 +627,7 @@ fn expect_facts(
     let counted = path
         .strip_suffix(".count")
         .and_then(|list| match facts.value(list) {
-            Some(crate::domain::value::Value::List(l)) => Some(l.len().to_string()),
+            Some(crate::domain::base::value::Value::List(l)) => Some(l.len().to_string()),
             _ => None,
         });
     let found = match facts.entry(path) {

@@ -2,17 +2,19 @@
 
 use thiserror::Error;
 
-use crate::domain::books::{Books, World};
-use crate::domain::delivery::MOST;
-use crate::domain::event::Event;
-use crate::domain::happening::{Happening, LinkReported};
-use crate::domain::link::Source;
-use crate::domain::network::nearest;
-use crate::domain::playbook::{FactType, NotedFact};
-use crate::domain::state::{Incident, Promise};
-use crate::domain::team::{self, Team};
-use crate::domain::time::{At, Moment, Window, YEARS, is_plausible};
-use crate::domain::value::Value;
+use crate::domain::base::link::Source;
+use crate::domain::base::suggest::nearest;
+use crate::domain::base::time::{At, Moment, Window, YEARS, is_plausible};
+use crate::domain::base::value::Value;
+use crate::domain::config::noted_fact::{FactType, NotedFact};
+use crate::domain::delivery::deliveries::MOST;
+use crate::domain::facts::world::{Books, World};
+use crate::domain::record::event::Event;
+use crate::domain::record::payload::{Happening, LinkReported};
+use crate::domain::state::incident::Incident;
+use crate::domain::state::promise::Promise;
+use crate::domain::team::team_state as team;
+use crate::domain::team::team_state::Team;
 
 /// Refuses somebody who is not of the team.
 fn known_person(team: &Team, person: &str) -> Result<(), Refusal> {
@@ -105,8 +107,8 @@ fn past(what: &str, at: At, now: At) -> Result<(), Refusal> {
         return Err(Refusal::new(
             format!(
                 "{what} {} lies in the future (now is {})",
-                crate::domain::time::rfc3339(at),
-                crate::domain::time::rfc3339(now)
+                crate::domain::base::time::rfc3339(at),
+                crate::domain::base::time::rfc3339(now)
             ),
             "give the time at which it was said or seen; HH:MM means the last such time",
         ));
@@ -312,7 +314,11 @@ fn given(what: &str, words: &str) -> Result<(), Refusal> {
     text(what, words)
 }
 
-fn due(what: &str, due: crate::domain::time::When, zone: chrono_tz::Tz) -> Result<(), Refusal> {
+fn due(
+    what: &str,
+    due: crate::domain::base::time::When,
+    zone: chrono_tz::Tz,
+) -> Result<(), Refusal> {
     plausible(what, due.begins(zone))
 }
 

@@ -9,8 +9,8 @@ use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::domain::issued::{Rendition, SaidLine};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
+use crate::domain::record::rendition::{Rendition, SaidLine};
 
 /// Lines and renditions. To copy it costs nothing.
 #[derive(Clone)]

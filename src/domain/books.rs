@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use crate::domain::network::Network;
-use crate::domain::playbook::{Playbook, PlaybookFile};
-use crate::domain::state::{Pinned, State};
-use crate::domain::whole::Condition;
-use crate::domain::workspace::Workspace;
+use crate::domain::config::playbook::{Playbook, PlaybookFile};
+use crate::domain::config::workspace::Workspace;
+use crate::domain::network::health::Condition;
+use crate::domain::network::topology::Network;
+use crate::domain::state::fold::State;
+use crate::domain::state::incident::Pinned;
 
 /// The workspace, the network and the playbooks in force or pinned by an incident.
 #[derive(Debug, Clone)]

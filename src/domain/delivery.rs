@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::event::{Event, sha256};
-use crate::domain::happening::Happening;
-use crate::domain::issued::StatementIssued;
-use crate::domain::lang::Lang;
-use crate::domain::outlet::{Outlet, OutletKind};
-use crate::domain::time::At;
+use crate::domain::base::digest::sha256;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::At;
+use crate::domain::config::outlet::{Outlet, OutletKind};
+use crate::domain::record::event::Event;
+use crate::domain::record::payload::Happening;
+use crate::domain::record::statement::StatementIssued;
 
 /// The most entries of one claim or settlement.
 pub const MOST: usize = 100;

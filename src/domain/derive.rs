@@ -10,19 +10,19 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
-use crate::domain::books::World;
-use crate::domain::facts::{Entry, Fact, Facts, Lack};
-use crate::domain::lang::{Lang, Texts};
-use crate::domain::link::LinkId;
-use crate::domain::playbook::Playbook;
-use crate::domain::rhythm;
-use crate::domain::state::{Incident, Noting};
-use crate::domain::time::{At, Moment, Period};
-use crate::domain::value::{Named, Value};
-use crate::domain::voice::{Voice, VoiceError};
-use crate::domain::whole::Condition;
-use crate::domain::words;
-use crate::domain::workspace::{Audience, Disclosure};
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::link::LinkId;
+use crate::domain::base::terms as words;
+use crate::domain::base::time::{At, Moment, Period};
+use crate::domain::base::value::{Named, Value};
+use crate::domain::config::audience::{Audience, Disclosure};
+use crate::domain::config::playbook::Playbook;
+use crate::domain::config::schedule as rhythm;
+use crate::domain::facts::evaluator::{Voice, VoiceError};
+use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
+use crate::domain::facts::world::World;
+use crate::domain::network::health::Condition;
+use crate::domain::state::incident::{Incident, Noting};
 
 /// Why facts cannot be derived.
 #[derive(Debug, Error)]

@@ -8,18 +8,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
-use crate::domain::event::{IncidentId, canonical, sha256};
-use crate::domain::facts::{Entry, Facts, Lack};
-use crate::domain::happening::Reserved;
-use crate::domain::issued::{Placed, Rendition, SaidLine, Span, StatementIssued};
-use crate::domain::lang::{Lang, Texts};
-use crate::domain::link::LinkId;
-use crate::domain::names::entry_path;
-use crate::domain::playbook::{Element, Line, Per, Playbook, PromisedBy};
-use crate::domain::time::{At, Period, When, rfc3339};
-use crate::domain::value::{Named, Value};
-use crate::domain::voice::{Style, Voice, VoiceError};
-use crate::domain::workspace::{Channel, Charset, Form, Workspace};
+use crate::domain::base::digest::{canonical, sha256};
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::link::LinkId;
+use crate::domain::base::time::{At, Period, When, rfc3339};
+use crate::domain::base::value::{Named, Value};
+use crate::domain::config::channel::{Channel, Charset, Form};
+use crate::domain::config::line::{Element, Line};
+use crate::domain::config::playbook::Playbook;
+use crate::domain::config::promise_kind::{Per, PromisedBy};
+use crate::domain::config::workspace::Workspace;
+use crate::domain::facts::catalogue::entry_path;
+use crate::domain::facts::evaluator::{Style, Voice, VoiceError};
+use crate::domain::facts::fact::{Entry, Facts, Lack};
+use crate::domain::record::payload::Reserved;
+use crate::domain::record::rendition::{Placed, Rendition, SaidLine, Span};
+use crate::domain::record::statement::StatementIssued;
 
 /// A promise that a line makes when its statement is issued.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::draft::resolve;
-use crate::domain::facts::{Facts, Lack};
-use crate::domain::names::kind_of;
-use crate::domain::time::{When, up_to_five_minutes};
-use crate::domain::value::Value;
-use crate::domain::voice::Voice;
+use crate::domain::base::time::{When, up_to_five_minutes};
+use crate::domain::base::value::Value;
+use crate::domain::facts::catalogue::kind_of;
+use crate::domain::facts::catalogue::resolve;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::{Facts, Lack};
 
 /// A due time with what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,10 +7,11 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::domain::body::Body;
-use crate::domain::happening::Happening;
-use crate::domain::issued::{SaidLine, StatementIssued};
-use crate::domain::time::At;
+use crate::domain::base::time::At;
+use crate::domain::record::body::Body;
+use crate::domain::record::payload::Happening;
+use crate::domain::record::rendition::SaidLine;
+use crate::domain::record::statement::StatementIssued;
 
 /// The identifier of an incident, such as `INC-1`.
 pub type IncidentId = String;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::lang::Texts;
-use crate::domain::link::Source;
-use crate::domain::time::At;
-use crate::domain::value::Value;
-use crate::domain::workspace::Disclosure;
+use crate::domain::base::lang::Texts;
+use crate::domain::base::link::Source;
+use crate::domain::base::time::At;
+use crate::domain::base::value::Value;
+use crate::domain::config::audience::Disclosure;
 
 /// The name of the format in which facts are written out and read back.
 pub const FORMAT: &str = "saydo-facts/1";

@@ -5,20 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::body::Body;
-use crate::domain::draft::{Draft, DraftLine};
-use crate::domain::event::IncidentId;
-use crate::domain::facts::{Entry, Facts};
-use crate::domain::happening::{Happening, PromiseMade};
-use crate::domain::issued::{Rendition, StatementIssued};
-use crate::domain::lang::Lang;
-use crate::domain::names::entry_path;
-use crate::domain::playbook::{Element, Per};
-use crate::domain::state::{Promise, State};
-use crate::domain::time::When;
-use crate::domain::value::Value;
-use crate::domain::voice::Voice;
-use crate::domain::workspace::{Disclosure, Workspace};
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::When;
+use crate::domain::base::value::Value;
+use crate::domain::config::audience::Disclosure;
+use crate::domain::config::line::Element;
+use crate::domain::config::promise_kind::Per;
+use crate::domain::config::workspace::Workspace;
+use crate::domain::facts::catalogue::entry_path;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::{Entry, Facts};
+use crate::domain::record::body::Body;
+use crate::domain::record::payload::{Happening, PromiseMade};
+use crate::domain::record::rendition::Rendition;
+use crate::domain::record::statement::StatementIssued;
+use crate::domain::speech::draft::{Draft, DraftLine};
+use crate::domain::state::fold::State;
+use crate::domain::state::promise::Promise;
 
 /// A claim that the record does not back, or a form that may not go out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::decimal::Share;
-use crate::domain::delivery::{Parcel, Receipt};
-use crate::domain::event::IncidentId;
-use crate::domain::issued::StatementIssued;
-use crate::domain::lang::Texts;
-use crate::domain::link::{LinkId, LinkState, Source, Work};
-use crate::domain::playbook::{Per, PromisedBy};
-use crate::domain::time::{At, Moment, Period, When, Window};
-use crate::domain::value::Value;
-use crate::domain::workspace::Disclosure;
+use crate::domain::base::decimal::Share;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::lang::Texts;
+use crate::domain::base::link::{LinkId, LinkState, Source, Work};
+use crate::domain::base::time::{At, Moment, Period, When, Window};
+use crate::domain::base::value::Value;
+use crate::domain::config::audience::Disclosure;
+use crate::domain::config::promise_kind::{Per, PromisedBy};
+use crate::domain::record::parcel::{Parcel, Receipt};
+use crate::domain::record::statement::StatementIssued;
 
 /// The kind of a file that decisions rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -79,7 +79,7 @@ pub struct LinkReported {
     /// Who says so.
     pub source: Source,
     /// When they said it.
-    #[serde(with = "crate::domain::time::in_numbers")]
+    #[serde(with = "crate::domain::base::time::in_numbers")]
     pub said_at: At,
     /// For staff only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -125,11 +125,11 @@ pub struct PromiseMade {
     /// Whose it is.
     pub by: PromisedBy,
     /// When it falls due.
-    #[serde(with = "crate::domain::time::in_numbers")]
+    #[serde(with = "crate::domain::base::time::in_numbers")]
     pub due: When,
     /// The instant at which that has passed, by the zone of the day on which it was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(with = "crate::domain::time::in_numbers::or_none")]
+    #[serde(with = "crate::domain::base::time::in_numbers::or_none")]
     pub ends: Option<At>,
     /// The statement that made it; none when it was made by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::domain::network::{Link, Rider};
+use crate::domain::network::entries::{Link, Rider};
 
 /// Made when first asked for. It follows from the network, so that two networks are the same whether or not it was made.
 #[derive(Debug, Default)]

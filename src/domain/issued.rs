@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::body::Body;
-use crate::domain::event::{IncidentId, canonical, sha256};
-use crate::domain::lang::Lang;
-use crate::domain::link::LinkId;
-use crate::domain::playbook::Element;
-use crate::domain::time::At;
-use crate::domain::value::Value;
+use crate::domain::base::digest::{canonical, sha256};
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::link::LinkId;
+use crate::domain::base::time::At;
+use crate::domain::base::value::Value;
+use crate::domain::config::line::Element;
+use crate::domain::record::body::Body;
 
 /// One line that was said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

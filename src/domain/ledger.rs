@@ -3,15 +3,17 @@
 
 use serde::Serialize;
 
-use crate::domain::books::World;
-use crate::domain::delivery;
-use crate::domain::derive;
-use crate::domain::link::{LinkId, LinkState, SourceKind};
-use crate::domain::many;
-use crate::domain::playbook::{ATTESTED, LASTING, NEXT_STATEMENT, Per, UP};
-use crate::domain::state::{Due, Issued, Promise, Report, State};
-use crate::domain::time::At;
-use crate::domain::voice::Voice;
+use crate::domain::base::link::{LinkId, LinkState, SourceKind};
+use crate::domain::base::parallel as many;
+use crate::domain::base::time::At;
+use crate::domain::config::promise_kind::{ATTESTED, LASTING, NEXT_STATEMENT, Per, UP};
+use crate::domain::delivery::deliveries as delivery;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::reported as derive;
+use crate::domain::facts::world::World;
+use crate::domain::state::fold::State;
+use crate::domain::state::incident::{Issued, Report};
+use crate::domain::state::promise::{Due, Promise};
 
 /// So many promises are worth threads.
 const WORTH_THREADS: usize = 500;
@@ -195,7 +197,7 @@ fn judge<'a>(world: World<'a>, promise: &'a Promise, kept: Option<Kept>, now: At
 }
 
 fn period(length: chrono::Duration) -> String {
-    crate::domain::time::Period::seconds(length.num_seconds()).to_string()
+    crate::domain::base::time::Period::seconds(length.num_seconds()).to_string()
 }
 
 fn kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) -> Option<Kept> {

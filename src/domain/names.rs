@@ -4,7 +4,7 @@
 pub struct Name {
     /// The path.
     pub path: &'static str,
-    /// The type, as in [`crate::domain::value::Value::type_name`].
+    /// The type, as in [`crate::domain::base::value::Value::type_name`].
     pub kind: &'static str,
     /// What it is, for writers of playbooks.
     pub what: &'static str,

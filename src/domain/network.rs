@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::decimal::Decimal;
-use crate::domain::index::Index;
-use crate::domain::lang::Texts;
-use crate::domain::link::{LinkId, LinkKind};
+use crate::domain::base::decimal::Decimal;
+use crate::domain::base::lang::Texts;
+use crate::domain::base::link::{LinkId, LinkKind};
+use crate::domain::network::index::Index;
 
 /// How the parts of a link make up the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]

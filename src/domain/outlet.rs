@@ -6,13 +6,13 @@ use chrono_tz::Tz;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::decimal::Decimal;
-use crate::domain::lang::Lang;
-use crate::domain::link::LinkId;
-use crate::domain::network::{Fault, is_id};
-use crate::domain::playbook::Quiet;
-use crate::domain::rhythm::{is_within, time_of_day};
-use crate::domain::time::{At, Period};
+use crate::domain::base::decimal::Decimal;
+use crate::domain::base::fault::{Fault, is_id};
+use crate::domain::base::lang::Lang;
+use crate::domain::base::link::LinkId;
+use crate::domain::base::time::{At, Period};
+use crate::domain::config::schedule::Quiet;
+use crate::domain::config::schedule::{is_within, time_of_day};
 
 /// How an outlet takes texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -5,12 +5,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::domain::facts::Facts;
-use crate::domain::issued::StatementIssued;
-use crate::domain::link::LinkState;
-use crate::domain::state::Incident;
-use crate::domain::time::At;
-use crate::domain::value::Value;
+use crate::domain::base::link::LinkState;
+use crate::domain::base::time::At;
+use crate::domain::base::value::Value;
+use crate::domain::facts::fact::Facts;
+use crate::domain::record::statement::StatementIssued;
+use crate::domain::state::incident::Incident;
 
 /// How far the work on an incident is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::lang::{Lang, Texts};
-use crate::domain::link::{LinkKind, LinkState, Source, SourceKind, Work};
-use crate::domain::time::Period;
-use crate::domain::workspace::{Disclosure, Form};
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::link::{LinkKind, LinkState, Source, SourceKind, Work};
+use crate::domain::base::time::Period;
+use crate::domain::config::audience::Disclosure;
+use crate::domain::config::channel::Form;
 
 /// What a line does, in the order in which lines are said.
 #[derive(

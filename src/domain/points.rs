@@ -2,14 +2,17 @@
 
 use serde::Serialize;
 
-use crate::domain::draft::{ComposeError, Draft};
-use crate::domain::facts::{Entry, Facts, Lack};
-use crate::domain::issued::StatementIssued;
-use crate::domain::lang::{Lang, Texts};
-use crate::domain::playbook::{Amount, Playbook, Point, Section};
-use crate::domain::still_true::Verdict;
-use crate::domain::value::{Named, Value};
-use crate::domain::voice::{Style, Voice, VoiceError};
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::value::{Named, Value};
+use crate::domain::config::line::{Point, Section};
+use crate::domain::config::playbook::Playbook;
+use crate::domain::config::promise_kind::Amount;
+use crate::domain::facts::evaluator::{Style, Voice, VoiceError};
+use crate::domain::facts::fact::{Entry, Facts, Lack};
+use crate::domain::record::statement::StatementIssued;
+use crate::domain::speech::compose::ComposeError;
+use crate::domain::speech::draft::Draft;
+use crate::domain::speech::still_true::Verdict;
 
 /// One thing to say, or not to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -180,8 +183,8 @@ impl Writer<'_> {
             }
             let is_head = matches!(
                 line.element,
-                crate::domain::playbook::Element::Title
-                    | crate::domain::playbook::Element::Greeting
+                crate::domain::config::line::Element::Title
+                    | crate::domain::config::line::Element::Greeting
             );
             if !say.is_empty() && !is_head {
                 talks.push(self.talk(&line.id, Texts::default(), say, Vec::new()));
@@ -323,8 +326,8 @@ impl Writer<'_> {
                         > self
                             .facts
                             .may_know
-                            .max(crate::domain::workspace::Disclosure::Public)
-                        && !(f.disclosure == crate::domain::workspace::Disclosure::Banded
+                            .max(crate::domain::config::audience::Disclosure::Public)
+                        && !(f.disclosure == crate::domain::config::audience::Disclosure::Banded
                             && c.banded)
                 })
             });

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::domain::books::World;
-use crate::domain::ledger::{Entry, Standing};
-use crate::domain::link::{LinkId, LinkState, SourceKind};
-use crate::domain::state::{Incident, Report};
-use crate::domain::time::At;
+use crate::domain::base::link::{LinkId, LinkState, SourceKind};
+use crate::domain::base::time::At;
+use crate::domain::facts::world::World;
+use crate::domain::ledger::verdict::{Entry, Standing};
+use crate::domain::state::incident::{Incident, Report};
 
 /// A stretch of time in one state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -146,7 +146,7 @@ pub fn review(
             number: e.promise.made.number,
             kind: e.promise.made.promise.clone(),
             subject: e.promise.made.subject.clone(),
-            by: crate::domain::tally::by(e.promise.made.by),
+            by: crate::domain::ledger::tally::by(e.promise.made.by),
             made_at: e.promise.at,
             dues: dues(world, e),
             kept_at: e.kept.as_ref().map(|k| k.at),
@@ -179,7 +179,7 @@ fn dues(world: World<'_>, entry: &Entry<'_>) -> Vec<At> {
         .promise
         .dues
         .iter()
-        .map(|d| crate::domain::ledger::ends(world, d))
+        .map(|d| crate::domain::ledger::verdict::ends(world, d))
         .collect();
     all.dedup();
     all

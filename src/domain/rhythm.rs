@@ -3,8 +3,8 @@
 use chrono::{Datelike, Duration, NaiveTime, Timelike};
 use chrono_tz::Tz;
 
-use crate::domain::playbook::{Beat, Quiet, Rhythm};
-use crate::domain::time::{At, local, up_to_five_minutes};
+use crate::domain::base::time::{At, local, up_to_five_minutes};
+use crate::domain::config::schedule::{Beat, Quiet, Rhythm};
 
 /// A time of day written `HH:MM`.
 pub fn time_of_day(text: &str) -> Option<NaiveTime> {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::decimal::{Decimal, Share};
-use crate::domain::issued::SaidLine;
-use crate::domain::time::Period;
-use crate::domain::value::Value;
+use crate::domain::base::decimal::{Decimal, Share};
+use crate::domain::base::time::Period;
+use crate::domain::base::value::Value;
+use crate::domain::record::rendition::SaidLine;
 
 /// The last part of a path: what is said, of whichever link.
 fn last(path: &str) -> &str {

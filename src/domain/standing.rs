@@ -1,9 +1,9 @@
 //! What stands about one link by its own reports, before its parts are looked at.
 
-use crate::domain::decimal::Share;
-use crate::domain::link::{LinkState, Source, SourceKind, Work};
-use crate::domain::state::Report;
-use crate::domain::time::{At, Moment, Window};
+use crate::domain::base::decimal::Share;
+use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
+use crate::domain::base::time::{At, Moment, Window};
+use crate::domain::state::incident::Report;
 
 /// A value that stands, and the run of reports that says it.
 #[derive(Debug, Clone, PartialEq, Eq)]

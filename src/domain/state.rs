@@ -6,19 +6,20 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::domain::decimal::Share;
-use crate::domain::delivery::Deliveries;
-use crate::domain::event::{Event, IncidentId};
-use crate::domain::happening::{
+use crate::domain::base::decimal::Share;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::link::{LinkId, Source};
+use crate::domain::base::time::{At, Moment, When, Window};
+use crate::domain::base::value::Value;
+use crate::domain::config::audience::Disclosure;
+use crate::domain::delivery::deliveries::Deliveries;
+use crate::domain::record::event::Event;
+use crate::domain::record::payload::{
     Evidence, Happening, LinkReported, PromiseMade, Reserved, TextKind,
 };
-use crate::domain::issued::StatementIssued;
-use crate::domain::link::{LinkId, Source};
-use crate::domain::team::Team;
-use crate::domain::time::{At, Moment, When, Window};
-use crate::domain::told;
-use crate::domain::value::Value;
-use crate::domain::workspace::Disclosure;
+use crate::domain::record::statement::StatementIssued;
+use crate::domain::state::announced as told;
+use crate::domain::team::team_state::Team;
 
 /// A file in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +36,7 @@ pub struct Report {
     /// The event.
     pub seq: u64,
     /// When it was recorded.
-    #[serde(with = "crate::domain::time::in_numbers")]
+    #[serde(with = "crate::domain::base::time::in_numbers")]
     pub at: At,
     /// Nothing new: confirms what stands.
     pub again: bool,
@@ -55,7 +56,7 @@ pub struct Noting {
     /// Who says so.
     pub source: Source,
     /// When they said it.
-    #[serde(with = "crate::domain::time::in_numbers")]
+    #[serde(with = "crate::domain::base::time::in_numbers")]
     pub said_at: At,
 }
 
@@ -102,7 +103,7 @@ pub struct Closing {
     /// The event.
     pub seq: u64,
     /// When.
-    #[serde(with = "crate::domain::time::in_numbers")]
+    #[serde(with = "crate::domain::base::time::in_numbers")]
     pub at: At,
     /// Who carries on what is left.
     pub handed_over_to: Option<String>,
@@ -116,7 +117,7 @@ pub struct Incident {
     /// The event that declared it.
     pub seq: u64,
     /// When it was declared.
-    #[serde(with = "crate::domain::time::in_numbers")]
+    #[serde(with = "crate::domain::base::time::in_numbers")]
     pub declared_at: At,
     /// When it began, if that was said.
     pub since: Option<Moment>,
@@ -187,7 +188,7 @@ pub struct Promise {
     /// The event that made it.
     pub seq: u64,
     /// When it was made.
-    #[serde(with = "crate::domain::time::in_numbers")]
+    #[serde(with = "crate::domain::base::time::in_numbers")]
     pub at: At,
     /// By whom.
     pub by: String,
@@ -266,13 +267,13 @@ pub struct Due {
     /// The event.
     pub seq: u64,
     /// When that was recorded.
-    #[serde(with = "crate::domain::time::in_numbers")]
+    #[serde(with = "crate::domain::base::time::in_numbers")]
     pub at: At,
     /// The time.
-    #[serde(with = "crate::domain::time::in_numbers")]
+    #[serde(with = "crate::domain::base::time::in_numbers")]
     pub due: When,
     /// The instant at which that has passed, when the event says so.
-    #[serde(with = "crate::domain::time::in_numbers::or_none")]
+    #[serde(with = "crate::domain::base::time::in_numbers::or_none")]
     pub ends: Option<At>,
     /// The statement that said it; none when nobody has been told.
     pub statement: Option<u32>,

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::domain::facts::{Entry, Facts};
-use crate::domain::issued::{SaidLine, StatementIssued};
-use crate::domain::playbook::Playbook;
-use crate::domain::time::{At, When};
-use crate::domain::value::Value;
-use crate::domain::voice::Voice;
+use crate::domain::base::time::{At, When};
+use crate::domain::base::value::Value;
+use crate::domain::config::playbook::Playbook;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::{Entry, Facts};
+use crate::domain::record::rendition::SaidLine;
+use crate::domain::record::statement::StatementIssued;
 
 /// What became of a line that was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,7 +164,7 @@ fn verdict(
     }
     let template = playbook
         .and_then(|p| p.line(&line.id))
-        .filter(|l| l.element != crate::domain::playbook::Element::Correction);
+        .filter(|l| l.element != crate::domain::config::line::Element::Correction);
     if let Some(when) = template.and_then(|l| l.when.as_ref())
         && let Ok(tested) = voice.test(when, facts, line.it.as_deref())
         && tested.truth != Some(true)

@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::domain::books::World;
-use crate::domain::ledger::{self, Standing};
-use crate::domain::state::Promise;
-use crate::domain::time::At;
-use crate::domain::voice::Voice;
-use crate::domain::workspace::{Resource, Rest};
+use crate::domain::base::time::At;
+use crate::domain::config::resource::{Resource, Rest};
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::world::World;
+use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict::Standing;
+use crate::domain::state::promise::Promise;
 
 /// What is there of one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

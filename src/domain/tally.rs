@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::ledger::{Entry, Standing};
-use crate::domain::playbook::PromisedBy;
-use crate::domain::state::State;
-use crate::domain::time::At;
+use crate::domain::base::time::At;
+use crate::domain::config::promise_kind::PromisedBy;
+use crate::domain::ledger::verdict::{Entry, Standing};
+use crate::domain::state::fold::State;
 
 /// One row: promises of one kind, owner and playbook.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -139,7 +139,10 @@ impl Row {
 /// The moves of a due time, each as the old and the new; telling the same time again is none.
 pub fn moves<'a>(
     entry: &Entry<'a>,
-) -> Vec<(&'a crate::domain::state::Due, &'a crate::domain::state::Due)> {
+) -> Vec<(
+    &'a crate::domain::state::promise::Due,
+    &'a crate::domain::state::promise::Due,
+)> {
     entry
         .promise
         .dues

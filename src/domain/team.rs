@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::event::{Event, IncidentId, sha256};
-use crate::domain::happening::Happening;
-use crate::domain::time::{At, Period};
+use crate::domain::base::digest::sha256;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::time::{At, Period};
+use crate::domain::record::event::Event;
+use crate::domain::record::payload::Happening;
 
 /// What a role may do. Some may be narrowed: `record:links`, `record:facts`,
 /// `promise:bill-credit`, `disclose:capacity`.

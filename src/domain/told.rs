@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::issued::StatementIssued;
-use crate::domain::link::LinkId;
-use crate::domain::state::State;
-use crate::domain::time::{At, Window};
-use crate::domain::value::Value;
+use crate::domain::base::link::LinkId;
+use crate::domain::base::time::{At, Window};
+use crate::domain::base::value::Value;
+use crate::domain::record::statement::StatementIssued;
+use crate::domain::state::fold::State;
 
 /// A repair window as an audience last heard it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::decimal::{Decimal, Share};
-use crate::domain::lang::Texts;
-use crate::domain::link::LinkId;
-use crate::domain::time::{Moment, Period, Window};
+use crate::domain::base::decimal::{Decimal, Share};
+use crate::domain::base::lang::Texts;
+use crate::domain::base::link::LinkId;
+use crate::domain::base::time::{Moment, Period, Window};
 
 /// A link by identifier, with the name that customers know.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -88,7 +88,7 @@ impl Value {
                 .map(|n| n.id.as_str())
                 .collect::<Vec<_>>()
                 .join(", "),
-            Value::Phrase(t) => t.any(crate::domain::lang::Lang::En).to_owned(),
+            Value::Phrase(t) => t.any(crate::domain::base::lang::Lang::En).to_owned(),
         }
     }
 }

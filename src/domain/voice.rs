@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use crate::domain::facts::Facts;
-use crate::domain::lang::Lang;
-use crate::domain::time::When;
-use crate::domain::workspace::Channel;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::When;
+use crate::domain::config::channel::Channel;
+use crate::domain::facts::fact::Facts;
 
 /// How a text is to be formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

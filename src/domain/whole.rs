@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::decimal::Share;
-use crate::domain::link::{LinkId, LinkState, Source};
-use crate::domain::network::{Dependence, Effect, Join, Network, Rider};
-use crate::domain::standing::Own;
-use crate::domain::state::State;
-use crate::domain::time::{At, Moment};
+use crate::domain::base::decimal::Share;
+use crate::domain::base::link::{LinkId, LinkState, Source};
+use crate::domain::base::time::{At, Moment};
+use crate::domain::network::entries::{Dependence, Effect, Join, Rider};
+use crate::domain::network::reported::Own;
+use crate::domain::network::topology::Network;
+use crate::domain::state::fold::State;
 
 /// The state of a whole link and what says so.
 #[derive(Debug, Clone, PartialEq, Eq)]

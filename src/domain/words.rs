@@ -1,6 +1,6 @@
 //! The words for states in both languages, as they stand inside a sentence.
 
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// State, Vietnamese, English.
 const WORDS: &[(&str, &str, &str)] = &[

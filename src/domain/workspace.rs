@@ -6,11 +6,11 @@ use chrono_tz::Tz;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::lang::{Lang, Texts};
-use crate::domain::link::LinkId;
-use crate::domain::network::{Fault, is_id};
-use crate::domain::outlet::Outlet;
-use crate::domain::playbook::{Amount, Per, PromiseKind};
+use crate::domain::base::fault::{Fault, is_id};
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::link::LinkId;
+use crate::domain::config::outlet::Outlet;
+use crate::domain::config::promise_kind::{Amount, Per, PromiseKind};
 
 /// Who we are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

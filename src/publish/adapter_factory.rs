@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::domain::outlet::{Outlet, OutletKind};
+use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::publish::outlet_adapter::{Courier, Hindered};
 use crate::publish::secret::Secrets;
 use crate::publish::{folder, mail, slack, sms, statuspage, template, webhook};

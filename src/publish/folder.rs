@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::domain::outlet::Outlet;
+use crate::domain::config::outlet::Outlet;
 use crate::publish::message::Letter;
 use crate::publish::outlet_adapter::{Carried, Courier};
 

@@ -12,8 +12,8 @@ use lettre::transport::smtp::client::{Certificate, Tls as Mode, TlsParameters};
 use lettre::{Message, SmtpTransport, Transport};
 use quick_xml::escape::partial_escape;
 
-use crate::domain::lang::Lang;
-use crate::domain::outlet::{Outlet, Tls};
+use crate::domain::base::lang::Lang;
+use crate::domain::config::outlet::{Outlet, Tls};
 use crate::publish::message::Letter;
 use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;

@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use crate::domain::lang::Lang;
-use crate::domain::time::At;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::At;
 
 /// One text for one outlet, with the data that its envelope may need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

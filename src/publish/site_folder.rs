@@ -11,8 +11,8 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::domain::event::sha256;
-use crate::domain::many;
+use crate::domain::base::digest::sha256;
+use crate::domain::base::parallel as many;
 
 /// The manifest. A folder with files and without a manifest is not touched.
 const MANIFEST: &str = ".saydo-site.json";

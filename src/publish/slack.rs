@@ -6,7 +6,7 @@ use std::path::Path;
 use quick_xml::escape::partial_escape;
 use serde_json::json;
 
-use crate::domain::outlet::Outlet;
+use crate::domain::config::outlet::Outlet;
 use crate::publish::http::{Http, carried};
 use crate::publish::message::Letter;
 use crate::publish::outlet_adapter::{Carried, Courier, Hindered};

@@ -6,7 +6,7 @@ use std::path::Path;
 use regex::Regex;
 use serde_json::json;
 
-use crate::domain::outlet::{Outlet, Template};
+use crate::domain::config::outlet::{Outlet, Template};
 use crate::publish::message::Letter;
 use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;

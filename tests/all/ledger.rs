@@ -9,13 +9,13 @@ use proptest::prelude::*;
 use saydo::desk::Desk;
 use saydo::desk::incident::declare::Declaration;
 use saydo::desk::promise::by_hand::Making;
-use saydo::domain::event::Event;
-use saydo::domain::happening::{Evidence, Happening, LinkReported};
-use saydo::domain::ledger::Standing;
-use saydo::domain::link::{LinkState, Source, SourceKind};
-use saydo::domain::playbook::Element;
-use saydo::domain::time::{At, Moment, When, Window};
-use saydo::domain::value::Value;
+use saydo::domain::base::link::{LinkState, Source, SourceKind};
+use saydo::domain::base::time::{At, Moment, When, Window};
+use saydo::domain::base::value::Value;
+use saydo::domain::config::line::Element;
+use saydo::domain::ledger::verdict::Standing;
+use saydo::domain::record::event::Event;
+use saydo::domain::record::payload::{Evidence, Happening, LinkReported};
 
 #[derive(Debug, Clone)]
 enum Act {
@@ -294,7 +294,7 @@ fn owns_up(before: &BTreeMap<u32, (When, u64)>, standings: &BTreeMap<u32, Standi
         if !about || p.made.of_window || p.made.kept_when.as_deref() == Some("next-statement") {
             continue;
         }
-        let corrects = |l: &saydo::domain::issued::SaidLine| {
+        let corrects = |l: &saydo::domain::record::rendition::SaidLine| {
             l.element == Element::Correction && l.is_for(&format!("#{number}"))
         };
         let says = s.lines().iter().any(corrects);
@@ -371,7 +371,7 @@ proptest! {
         // Verdicts follow from the record and the clock alone.
         let again: Vec<(u32, Standing)> = desk.ledger().unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
         let events: Vec<Event> = desk.stored().unwrap().iter().map(|s| Event::read(s.seq, &s.bytes).unwrap()).collect();
-        let state = saydo::domain::state::State::fold(&events).unwrap();
+        let state = saydo::domain::state::fold::State::fold(&events).unwrap();
         prop_assert_eq!(&state, &desk.state);
         let mine: Vec<(u32, Standing)> = desk.ledger().unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
         prop_assert_eq!(again, mine);

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::support::many;
 use crate::support::play::{Play, files};
 use saydo::desk::{Clock, Desk};
-use saydo::domain::event::{Event, Head};
-use saydo::domain::state::State;
+use saydo::domain::record::event::{Event, Head};
+use saydo::domain::state::fold::State;
 use saydo::store::Record;
 use saydo::store::fold::{self, Damaged};
 use saydo::store::sqlite::Sqlite;
@@ -125,7 +125,7 @@ fn a_kept_fold_is_the_fold() {
         assert_eq!(desk.state, whole, "{n}");
         assert_eq!(desk.folded, stored.len() - n);
         for (a, b) in desk.state.statements.iter().zip(&whole.statements) {
-            let texts = |s: &saydo::domain::state::Issued| {
+            let texts = |s: &saydo::domain::state::incident::Issued| {
                 s.statement.renditions().cloned().collect::<Vec<_>>()
             };
             assert_eq!(texts(a), texts(b));

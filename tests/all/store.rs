@@ -3,7 +3,8 @@
 use std::process::Command;
 
 use crate::support::shipped;
-use saydo::domain::event::{Head, sha256};
+use saydo::domain::base::digest::sha256;
+use saydo::domain::record::event::Head;
 use saydo::store::memory::Memory;
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored, jsonl, verify};

@@ -10,7 +10,7 @@ use crate::check::against::verify::{hold, worst};
 use crate::check::against::wording::{NOTICE, Rules, SILENT_SLIP};
 use crate::check::reading::claims::{SentenceRead, TextLang, each, unread};
 use crate::check::reading::markup::{Form, blanked};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// The rule that speaks when the record says something else.
 pub const CONTRADICTED: &str = "contradicted";

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::check::against::reference_facts::Known;
 use crate::check::reading::features::Parsed;
 use crate::check::reading::patterns::Patterns;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// How a claim stands against what is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -5,7 +5,7 @@ use crate::check::against::number;
 use crate::check::against::time_comparison::{Compared, compare};
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::time_parts::parts;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 impl Holder<'_> {
     pub(super) fn vouchers(&mut self) {

@@ -13,11 +13,11 @@ use crate::check::against::verify::hold_read;
 use crate::check::reading::claims::is_awaited;
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::sentence::sentences;
-use crate::domain::draft::{Draft, DraftLine};
-use crate::domain::gate::Finding;
-use crate::domain::issued::{Placed, Rendition};
-use crate::domain::lang::Lang;
-use crate::domain::network::Network;
+use crate::domain::base::lang::Lang;
+use crate::domain::network::topology::Network;
+use crate::domain::record::rendition::{Placed, Rendition};
+use crate::domain::speech::draft::{Draft, DraftLine};
+use crate::domain::speech::gate::Finding;
 
 /// The rule under which the gate names what these eyes find.
 pub const READ: &str = "read";

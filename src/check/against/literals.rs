@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 use crate::check::against::gate_reader as eyes;
 use crate::check::reading::text::is_whole;
-use crate::domain::draft::Draft;
-use crate::domain::gate::Finding;
-use crate::domain::issued::{Placed, Rendition};
-use crate::domain::lang::Lang;
-use crate::domain::network::Network;
+use crate::domain::base::lang::Lang;
+use crate::domain::network::topology::Network;
+use crate::domain::record::rendition::{Placed, Rendition};
+use crate::domain::speech::draft::Draft;
+use crate::domain::speech::gate::Finding;
 
 /// The words of one language.
 #[derive(Debug, Default, Deserialize)]

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use crate::check::reading::patterns::Patterns;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// A number that counts links.
 #[derive(Debug, Clone, Copy)]

@@ -7,12 +7,12 @@ use serde::Deserialize;
 
 use crate::check::reading::sentence::sentences;
 use crate::check::reading::text::Folded;
-use crate::domain::draft::Draft;
-use crate::domain::facts::Facts;
-use crate::domain::gate::owed;
-use crate::domain::network::Network;
-use crate::domain::time::{At, When};
-use crate::domain::value::Value;
+use crate::domain::base::time::{At, When};
+use crate::domain::base::value::Value;
+use crate::domain::facts::fact::Facts;
+use crate::domain::network::topology::Network;
+use crate::domain::speech::draft::Draft;
+use crate::domain::speech::gate::owed;
 
 /// The state of a link, as texts speak of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,8 +93,8 @@ impl KnownTime {
     }
 
     /// As readers of a language write it.
-    pub fn local(&self, lang: crate::domain::lang::Lang) -> String {
-        use crate::domain::lang::Lang;
+    pub fn local(&self, lang: crate::domain::base::lang::Lang) -> String {
+        use crate::domain::base::lang::Lang;
         let day = match lang {
             Lang::Vi => self.date.format("%d/%m/%Y").to_string(),
             Lang::En => self.date.format("%-d %B %Y").to_string(),
@@ -316,7 +316,7 @@ fn at(facts: &Facts, moment: At, events: &[u64]) -> KnownTime {
 pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
     let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (path, entry) in facts.facts.iter() {
-        let crate::domain::facts::Entry::Known(f) = entry else {
+        let crate::domain::facts::fact::Entry::Known(f) = entry else {
             continue;
         };
         if let (Some(id), Value::Link(n)) = (
@@ -348,7 +348,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
     let mut causes = Vec::new();
     let (mut eta, mut may) = (Vec::new(), Vec::new());
     for (path, entry) in facts.facts.iter() {
-        let crate::domain::facts::Entry::Known(f) = entry else {
+        let crate::domain::facts::fact::Entry::Known(f) = entry else {
             continue;
         };
         if path.starts_with("links.")
@@ -381,7 +381,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
     };
     let mut since = instant("since");
     for (path, entry) in facts.facts.iter() {
-        if let crate::domain::facts::Entry::Known(f) = entry
+        if let crate::domain::facts::fact::Entry::Known(f) = entry
             && let Value::Instant(m) = &f.value
             && path.starts_with("links.")
             && path.ends_with("since")
@@ -413,7 +413,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         }
     }
     let vouchers = facts.facts.iter().find_map(|(path, entry)| match entry {
-        crate::domain::facts::Entry::Known(f) if path.ends_with(".held") => match f.value {
+        crate::domain::facts::fact::Entry::Known(f) if path.ends_with(".held") => match f.value {
             Value::Count(n) => Some(n),
             _ => None,
         },
@@ -422,7 +422,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
     let (mut moments, mut lengths, mut shares) = (Vec::new(), Vec::new(), Vec::new());
     let mut durations: Vec<u64> = Vec::new();
     for (_, entry) in facts.facts.iter() {
-        let crate::domain::facts::Entry::Known(f) = entry else {
+        let crate::domain::facts::fact::Entry::Known(f) = entry else {
             continue;
         };
         match &f.value {

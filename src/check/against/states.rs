@@ -4,7 +4,7 @@ use crate::check::against::claim_verifier::{Holder, Verdict};
 use crate::check::against::number::{self, Count};
 use crate::check::against::reference_facts::State;
 use crate::check::reading::text::{has_word, is_whole, unmarked};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// What is taken, called, written or paid back.
 fn comes_back_to_somebody(before: &str) -> bool {

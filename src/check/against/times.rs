@@ -9,7 +9,7 @@ use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::text::has_word;
 use crate::check::reading::time_mentions::{Kind, Moment};
 use crate::check::reading::time_parts::parts;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 impl Holder<'_> {
     fn zone(&self) -> Option<FixedOffset> {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::check::reading::sentence::sentences;
 use crate::check::reading::text::{Folded, unmarked};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// The rules that come with the program, by name.
 const SHIPPED: [(&str, &str); 8] = [

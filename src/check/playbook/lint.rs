@@ -6,15 +6,18 @@ use crate::check::against::literals::{Reader, objection};
 use crate::check::playbook::homograph;
 use crate::check::playbook::situation::{Played, Unplayable, play};
 use crate::check::reading::claims::timed_commitments;
-use crate::domain::books::Books;
-use crate::domain::lang::{Lang, Texts};
-use crate::domain::names::{is_branch, kind_of};
-use crate::domain::network::{Fault, is_id, nearest};
-use crate::domain::playbook::{Element, FactType, Line, Playbook, PlaybookFile, Purpose};
-use crate::domain::points::ROLES;
-use crate::domain::rhythm::{DAYS, time_of_day};
-use crate::domain::voice::{Voice, VoiceError};
-use crate::domain::workspace::Form;
+use crate::domain::base::fault::{Fault, is_id};
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::suggest::nearest;
+use crate::domain::config::channel::Form;
+use crate::domain::config::line::{Element, Line, Purpose};
+use crate::domain::config::noted_fact::FactType;
+use crate::domain::config::playbook::{Playbook, PlaybookFile};
+use crate::domain::config::schedule::{DAYS, time_of_day};
+use crate::domain::facts::catalogue::{is_branch, kind_of};
+use crate::domain::facts::evaluator::{Voice, VoiceError};
+use crate::domain::facts::world::Books;
+use crate::domain::speech::points::ROLES;
 
 /// A playbook to be checked: its own file, and the whole with its base.
 pub struct Subject<'a> {
@@ -269,7 +272,7 @@ impl Linter<'_> {
             ),
         }
         let declared = line.promise.as_ref().and_then(|p| promises.get(p));
-        if declared.is_some_and(|k| k.per == crate::domain::playbook::Per::Case) {
+        if declared.is_some_and(|k| k.per == crate::domain::config::promise_kind::Per::Case) {
             self.fault(
                 format!("{path}.promise"),
                 "a promise `per: case` is made by hand for one person; no statement makes it",
@@ -392,7 +395,7 @@ impl Linter<'_> {
         if is_below {
             return;
         }
-        let all = crate::domain::names::NAMES
+        let all = crate::domain::facts::catalogue::NAMES
             .iter()
             .map(|n| n.path)
             .chain(noted.keys().map(String::as_str));
@@ -444,7 +447,7 @@ impl Linter<'_> {
                 format!("\"{name}\" is of type {kind}; `each` takes a list"),
             ),
             None => {
-                let lists = crate::domain::names::NAMES
+                let lists = crate::domain::facts::catalogue::NAMES
                     .iter()
                     .filter(|n| n.kind == "list")
                     .map(|n| n.path);
@@ -606,7 +609,7 @@ impl Linter<'_> {
                     format!("no promise \"{p}\" is declared under `promises:`{near}"),
                 );
             }
-            let forbids = point.section == crate::domain::playbook::Section::DoNotSay;
+            let forbids = point.section == crate::domain::config::line::Section::DoNotSay;
             for (lang, text) in point
                 .say
                 .iter()

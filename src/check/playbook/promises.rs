@@ -1,9 +1,11 @@
 //! What can be known by day of the promises that a playbook declares.
 
 use crate::check::playbook::lint::Linter;
-use crate::domain::due::is_path;
-use crate::domain::network::nearest;
-use crate::domain::playbook::{ATTESTED, Amount, LASTING, NEXT_STATEMENT, Per, PromiseKind, UP};
+use crate::domain::base::suggest::nearest;
+use crate::domain::config::promise_kind::{
+    ATTESTED, Amount, LASTING, NEXT_STATEMENT, Per, PromiseKind, UP,
+};
+use crate::domain::ledger::due::is_path;
 
 /// The functions that a due time may be reckoned with.
 const FUNCTIONS: [&str; 3] = ["at", "days", "working_days"];

@@ -3,18 +3,22 @@
 use chrono::Duration;
 
 use crate::check::against::literals::Reader;
-use crate::domain::books::{Books, World};
-use crate::domain::derive::derive;
-use crate::domain::draft::{Draft, Wanted, compose};
-use crate::domain::event::{Event, GENESIS, VERSION};
-use crate::domain::gate::{self, Finding};
-use crate::domain::happening::{Happening, LinkReported};
-use crate::domain::link::{LinkId, Source};
-use crate::domain::playbook::{FactType, Playbook, Situation, Step};
-use crate::domain::state::{Promise, State};
-use crate::domain::time::{At, Moment, When, Window};
-use crate::domain::value::Value;
-use crate::domain::voice::Voice;
+use crate::domain::base::link::{LinkId, Source};
+use crate::domain::base::time::{At, Moment, When, Window};
+use crate::domain::base::value::Value;
+use crate::domain::config::noted_fact::FactType;
+use crate::domain::config::playbook::Playbook;
+use crate::domain::config::situation::{Situation, Step};
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::world::{Books, World};
+use crate::domain::ledger::all_facts::derive;
+use crate::domain::record::event::{Event, GENESIS, VERSION};
+use crate::domain::record::payload::{Happening, LinkReported};
+use crate::domain::speech::compose::{Wanted, compose};
+use crate::domain::speech::draft::Draft;
+use crate::domain::speech::gate::{self, Finding};
+use crate::domain::state::fold::State;
+use crate::domain::state::promise::Promise;
 
 /// A situation as played: the folded events and the draft that they allow.
 #[derive(Debug)]
@@ -143,7 +147,7 @@ pub fn play(
 
 /// A step that only says that something works, before anything failed.
 fn is_baseline(step: &Step) -> bool {
-    step.at.as_seconds() == 0 && step.state == Some(crate::domain::link::LinkState::Up)
+    step.at.as_seconds() == 0 && step.state == Some(crate::domain::base::link::LinkState::Up)
 }
 
 impl Unplayable {
@@ -366,7 +370,9 @@ impl Player<'_> {
             .network
             .link(link)
             .and_then(|l| l.operator.clone());
-        if source.kind == crate::domain::link::SourceKind::CableOperator && source.party.is_none() {
+        if source.kind == crate::domain::base::link::SourceKind::CableOperator
+            && source.party.is_none()
+        {
             report.source.party = operator.or_else(|| workspace.parties.keys().next().cloned());
         }
         report.state = step.state;
@@ -443,7 +449,7 @@ impl Player<'_> {
             FactType::Duration => Value::Duration(
                 given
                     .parse()
-                    .unwrap_or(crate::domain::time::Period::minutes(120)),
+                    .unwrap_or(crate::domain::base::time::Period::minutes(120)),
             ),
             FactType::Instant => {
                 let hours = if given == "later" { 96 } else { 4 };
@@ -458,7 +464,7 @@ impl Player<'_> {
                 let rider = any_rider().ok_or_else(|| {
                     Unplayable::NotHere("the network has no region or service".into())
                 })?;
-                let named = crate::domain::value::Named {
+                let named = crate::domain::base::value::Named {
                     id: rider.id.clone(),
                     names: network.names(&rider.id),
                 };
@@ -514,7 +520,7 @@ impl Player<'_> {
             condition: None,
         };
         let is_open = |p: &Promise| {
-            crate::domain::ledger::entry(world, self.voice, at, p)
+            crate::domain::ledger::verdict::entry(world, self.voice, at, p)
                 .kept
                 .is_none()
         };

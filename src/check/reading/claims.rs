@@ -6,7 +6,7 @@ use crate::check::reading::features::{Parsed, guess, parse};
 use crate::check::reading::promise_classifier::{Reading, halves, read_parsed, read_sentence, why};
 use crate::check::reading::sentence::{Sentence, lines, sentences};
 use crate::check::reading::time_parts::parts;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// One commitment of a sentence.
 #[derive(Debug, Clone, PartialEq, Serialize)]

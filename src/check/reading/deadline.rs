@@ -3,7 +3,7 @@
 
 use crate::check::reading::features::Parsed;
 use crate::check::reading::time_mentions::{Kind, Moment};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// Bytes of the folded text.
 pub type Place = (usize, usize);

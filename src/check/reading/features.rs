@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::check::reading::text::{Folded, is_vietnamese, unmarked};
 use crate::check::reading::time_mentions::{Moment, moments};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// A sentence, taken apart.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use crate::check::reading::text::unmarked;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::check::reading::deadline;
 use crate::check::reading::features::{Parsed, features, hash, hashes, parse};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// What a sentence is, as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize)]

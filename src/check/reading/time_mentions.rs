@@ -7,7 +7,7 @@ use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use crate::check::reading::text::unmarked;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// What kind of time it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use chrono::Weekday;
 use regex::Regex;
 
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// The parts that a text gives of a time; what it leaves out is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

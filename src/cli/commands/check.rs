@@ -18,9 +18,9 @@ use crate::cli::output::{Output, clean};
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Desk;
-use crate::domain::facts::{FORMAT, Facts};
-use crate::domain::lang::Lang;
-use crate::domain::network::nearest;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::suggest::nearest;
+use crate::domain::facts::fact::{FORMAT, Facts};
 use crate::store::files;
 
 /// Hold any text against the record: what it claims and promises, and whether that is backed
@@ -125,8 +125,8 @@ pub fn text_of(file: &str) -> Result<String, Trouble> {
 /// The language that was asked for.
 pub fn lang_of(args: &Args) -> TextLang {
     match args.text_lang.as_str() {
-        "vi" => TextLang::Is(crate::domain::lang::Lang::Vi),
-        "en" => TextLang::Is(crate::domain::lang::Lang::En),
+        "vi" => TextLang::Is(crate::domain::base::lang::Lang::Vi),
+        "en" => TextLang::Is(crate::domain::base::lang::Lang::En),
         _ => TextLang::Auto,
     }
 }

@@ -9,7 +9,7 @@ use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
 use crate::desk::incident::declare::Declaration;
-use crate::domain::link::{LinkState, Source};
+use crate::domain::base::link::{LinkState, Source};
 
 /// Open an incident from a playbook; prints its id and what may be said now
 #[derive(Debug, clap::Args)]

@@ -11,9 +11,9 @@ use crate::cli::session::{Session, json};
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Desk;
 use crate::desk::core::shipped::EXAMPLES;
-use crate::domain::draft::Withheld;
-use crate::domain::lang::Lang;
-use crate::domain::whole::Condition;
+use crate::domain::base::lang::Lang;
+use crate::domain::network::health::Condition;
+use crate::domain::speech::draft::Withheld;
 
 /// Show the main job on the shipped example, in a temporary record: no set-up, no workspace, no network
 #[derive(Debug, clap::Args)]
@@ -178,8 +178,8 @@ fn step(
         let head = looked.draft.lines.get(p.line).is_some_and(|l| {
             matches!(
                 l.said.element,
-                crate::domain::playbook::Element::Title
-                    | crate::domain::playbook::Element::Greeting
+                crate::domain::config::line::Element::Title
+                    | crate::domain::config::line::Element::Greeting
             )
         });
         if let Some(text) = r.text.get(p.start..p.end).filter(|_| !head) {
@@ -266,7 +266,7 @@ fn links(out: &mut Output, desk: &Desk, before: &mut Before, lang: Lang) -> Resu
     let mut all = BTreeMap::new();
     for id in world.books.network.ids() {
         let state = condition.state(id);
-        let word = crate::domain::words::state(state.token(), lang).to_owned();
+        let word = crate::domain::base::terms::state(state.token(), lang).to_owned();
         let old = before.links.insert(id.to_owned(), state.token().to_owned());
         all.insert(id.to_owned(), state.token());
         if old.as_deref().unwrap_or("unreported") != state.token() {

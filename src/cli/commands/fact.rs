@@ -8,13 +8,13 @@ use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Desk;
-use crate::domain::facts::Entry;
-use crate::domain::lang::{Lang, Texts};
-use crate::domain::link::Source;
-use crate::domain::network::nearest;
-use crate::domain::playbook::{FactType, NotedFact};
-use crate::domain::value::{Named, Value};
-use crate::domain::workspace::Disclosure;
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::link::Source;
+use crate::domain::base::suggest::nearest;
+use crate::domain::base::value::{Named, Value};
+use crate::domain::config::audience::Disclosure;
+use crate::domain::config::noted_fact::{FactType, NotedFact};
+use crate::domain::facts::fact::Entry;
 
 /// Note a fact that the playbook declares, and list all facts
 #[derive(Debug, clap::Subcommand)]

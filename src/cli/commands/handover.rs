@@ -9,7 +9,7 @@ use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
 use crate::desk::promise::by_hand::words;
-use crate::domain::facts::Entry;
+use crate::domain::facts::fact::Entry;
 
 /// The change of shift: what is promised, who was told what, what is due next, what is unknown
 #[derive(Debug, clap::Args)]
@@ -93,7 +93,7 @@ fn sheet(session: &Session, desk: &Desk, out: &mut Output) -> Result<Json, Troub
                 let verdicts = desk.verdicts(issued)?;
                 let wrong = verdicts
                     .iter()
-                    .filter(|v| **v != crate::domain::still_true::Verdict::Holds)
+                    .filter(|v| **v != crate::domain::speech::still_true::Verdict::Holds)
                     .count();
                 let state = match wrong {
                     0 => "holds".to_owned(),

@@ -9,7 +9,7 @@ use crate::cli::session::{Kept, Session};
 use crate::cli::trouble::Trouble;
 use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE};
 use crate::desk::{Clock, Desk};
-use crate::domain::happening::Happening;
+use crate::domain::record::payload::Happening;
 use crate::store::Record;
 use crate::store::files::{Folder, OWN_FOLDER, WORKSPACE_FILE, io, write};
 use crate::store::postgres::Postgres;

@@ -58,7 +58,7 @@ pub fn run(
                 desk.signer = session.signer()?;
             }
             desk.trust(&a.person, &public)?;
-            let id = crate::domain::team::key_id(&public);
+            let id = crate::domain::team::team_state::key_id(&public);
             out.line(format!("Key {id} is trusted for {}.", a.person));
             out.json = json!({ "person": a.person, "key": id });
         }

@@ -10,11 +10,11 @@ use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::domain::decimal::Share;
-use crate::domain::happening::LinkReported;
-use crate::domain::lang::Lang;
-use crate::domain::link::{LinkState, Source, SourceKind, Work};
-use crate::domain::whole::Condition;
+use crate::domain::base::decimal::Share;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
+use crate::domain::network::health::Condition;
+use crate::domain::record::payload::LinkReported;
 use crate::store::files;
 
 /// Record what somebody said about links, and list them
@@ -213,7 +213,8 @@ fn from_words(args: &Set, desk: &Desk) -> Result<Vec<LinkReported>, Trouble> {
         && desk.world()?.books.network.find(last).is_none()
         && !last.contains(['*', '?', ','])
     {
-        let near = crate::domain::network::nearest(last, LinkState::ALL.iter().map(|s| s.token()));
+        let near =
+            crate::domain::base::suggest::nearest(last, LinkState::ALL.iter().map(|s| s.token()));
         let states: Vec<&str> = LinkState::ALL.iter().map(|s| s.token()).collect();
         return Err(Trouble::usage(
             format!("\"{last}\" is neither a link nor a state{near}"),
@@ -352,7 +353,7 @@ fn from_csv(args: &Set, file: &str, desk: &Desk) -> Result<Vec<LinkReported>, Tr
     ];
     for column in &header {
         if !COLUMNS.contains(&column) {
-            let near = crate::domain::network::nearest(column, COLUMNS.iter().copied());
+            let near = crate::domain::base::suggest::nearest(column, COLUMNS.iter().copied());
             return Err(Trouble::usage(
                 format!("{name}:1: there is no column \"{column}\"{near}"),
                 format!("columns: {}", COLUMNS.join(", ")),
@@ -415,10 +416,10 @@ fn from_csv(args: &Set, file: &str, desk: &Desk) -> Result<Vec<LinkReported>, Tr
         let ids = show::links(desk.world()?.books, &[link]).map_err(|t| bad("link", t.what))?;
         for id in ids {
             let report = one(&row_args, desk, &id, state).map_err(|t| bad("row", t.what))?;
-            crate::domain::admit::admit(
+            crate::domain::admission::admit::admit(
                 desk.world()?,
                 None,
-                &crate::domain::happening::Happening::LinkReported(report.clone()),
+                &crate::domain::record::payload::Happening::LinkReported(report.clone()),
                 desk.clock.now,
                 &|_| None,
             )

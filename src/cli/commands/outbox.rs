@@ -11,7 +11,8 @@ use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
 use crate::desk::publishing::outbox::{Item, People};
-use crate::domain::delivery::{Outcome, Standing, Step};
+use crate::domain::delivery::deliveries::{Standing, Step};
+use crate::domain::record::parcel::Outcome;
 
 /// What is still to leave, what left, what needs a decision
 #[derive(Debug, clap::Args)]

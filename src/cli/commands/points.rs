@@ -5,8 +5,8 @@ use crate::cli::session::{Session, Which, json};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Desk;
-use crate::domain::lang::Lang;
-use crate::domain::points::{ROLES, Sheet};
+use crate::domain::base::lang::Lang;
+use crate::domain::speech::points::{ROLES, Sheet};
 
 /// Talking points: what staff of one role may say, must not say, and answer if asked
 #[derive(Debug, clap::Args)]

@@ -10,12 +10,12 @@ use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
 use crate::desk::promise::by_hand::{Making, command_for, evidence_words, words};
-use crate::domain::event::sha256;
-use crate::domain::happening::Evidence;
-use crate::domain::issued::SaidLine;
-use crate::domain::lang::Lang;
-use crate::domain::ledger::{Entry, Standing};
-use crate::domain::time::{At, Period, When};
+use crate::domain::base::digest::sha256;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::{At, Period, When};
+use crate::domain::ledger::verdict::{Entry, Standing};
+use crate::domain::record::payload::Evidence;
+use crate::domain::record::rendition::SaidLine;
 use crate::store::files;
 
 /// What was promised, to whom, until when, and what became of it
@@ -270,7 +270,7 @@ pub fn shown(due: When, now: At, desk: &Desk) -> String {
     match due {
         When::At(at) => times::shown(at, now, zone(desk)),
         When::Day(_) => times::shown_window(
-            &crate::domain::time::Window {
+            &crate::domain::base::time::Window {
                 earliest: None,
                 latest: due,
             },
@@ -457,8 +457,9 @@ fn show(
             "{}{holder}; {}",
             p.keeper(),
             match p.made.by {
-                crate::domain::playbook::PromisedBy::Us => "ours",
-                crate::domain::playbook::PromisedBy::Operator => "the operator's, passed on",
+                crate::domain::config::promise_kind::PromisedBy::Us => "ours",
+                crate::domain::config::promise_kind::PromisedBy::Operator =>
+                    "the operator's, passed on",
             }
         ),
     );
@@ -630,7 +631,7 @@ fn kinds(incident: Option<&str>, desk: &Desk, out: &mut Output) -> Result<u8, Tr
                 .map(|(n, k)| (n, k, "")),
         );
     for (name, kind, of) in both {
-        if kind.per == crate::domain::playbook::Per::Statement || kind.is_of_window() {
+        if kind.per == crate::domain::config::promise_kind::Per::Statement || kind.is_of_window() {
             continue;
         }
         let per = json(&kind.per).as_str().unwrap_or_default().to_owned();

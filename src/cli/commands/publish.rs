@@ -15,9 +15,9 @@ use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Desk;
 use crate::desk::publishing::outbox::People;
 use crate::desk::publishing::plan::{Done, Means, Plan};
-use crate::domain::delivery::Standing;
-use crate::domain::outlet::Outlet;
-use crate::domain::time::At;
+use crate::domain::base::time::At;
+use crate::domain::config::outlet::Outlet;
+use crate::domain::delivery::deliveries::Standing;
 use crate::publish::courier;
 use crate::publish::secret::Secrets;
 use crate::store::files::people;
@@ -400,14 +400,14 @@ fn again(session: &Session, desk: &mut Desk, all: &mut Vec<(String, Done)>) -> R
     let outlets = desk.outlets().map(|(n, o)| (n.clone(), o.clone()));
     let outlets: Vec<(String, Outlet)> = outlets.collect();
     for (name, outlet) in &outlets {
-        let is_there = |d: &crate::domain::delivery::Delivery| {
+        let is_there = |d: &crate::domain::delivery::deliveries::Delivery| {
             d.outlet == *name
                 && matches!(
                     d.standing(desk.clock.now),
-                    crate::domain::delivery::Standing::Delivered { .. }
+                    crate::domain::delivery::deliveries::Standing::Delivered { .. }
                 )
         };
-        if outlet.kind != crate::domain::outlet::OutletKind::Site
+        if outlet.kind != crate::domain::config::outlet::OutletKind::Site
             || !desk.state.deliveries.all.values().any(is_there)
         {
             continue;

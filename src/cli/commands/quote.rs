@@ -9,8 +9,8 @@ use crate::cli::session::{Session, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Desk;
-use crate::domain::state::Issued;
-use crate::domain::still_true::Verdict;
+use crate::domain::speech::still_true::Verdict;
+use crate::domain::state::incident::Issued;
 
 /// Where a sentence was said: the statement, and the line when one line holds it.
 struct Said<'a> {

@@ -10,7 +10,7 @@ use crate::cli::session::{Kept, Place, Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Desk;
-use crate::domain::event::{Event, Head};
+use crate::domain::record::event::{Event, Head};
 use crate::store::{
     Appended, Record, apart, files, jsonl, postgres::Postgres, sqlite::Sqlite, verify,
 };
@@ -438,7 +438,7 @@ fn seal(session: &Session, desk: &mut Desk, out: &mut Output) -> Result<u8, Trou
         "{SEAL} {} {} {}",
         head.seq,
         head.hash,
-        crate::domain::time::rfc3339(desk.clock.now)
+        crate::domain::base::time::rfc3339(desk.clock.now)
     );
     let (key, signature) = match &desk.signer {
         Some(s) if desk.state.team.key_of(&session.by, &s.id).is_some() => {
@@ -490,7 +490,7 @@ fn against(seal: &str, record: &dyn Record, out: &mut Output) -> Result<u8, Trou
         Err(_) => return verify_record(record, out),
     };
     let found = match seq {
-        0 => Some(crate::domain::event::GENESIS),
+        0 => Some(crate::domain::record::event::GENESIS),
         n => stored
             .get(usize::try_from(n - 1).unwrap_or(usize::MAX))
             .map(|s| s.hash.as_str()),
@@ -614,7 +614,9 @@ pub fn retract(
     ));
     let mut due = Vec::new();
     for incident in desk.state.open() {
-        if !crate::domain::told::mistakes(&desk.state, &incident.id, "customers").is_empty() {
+        if !crate::domain::state::announced::mistakes(&desk.state, &incident.id, "customers")
+            .is_empty()
+        {
             due.push(incident.id.clone());
         }
     }

@@ -10,12 +10,12 @@ use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::domain::event::Event;
-use crate::domain::happening::Happening;
-use crate::domain::ledger::Standing;
-use crate::domain::review::{Review, Stood};
-use crate::domain::tally::{Group, Row, first_statements, median, tally};
-use crate::domain::time::At;
+use crate::domain::base::time::At;
+use crate::domain::ledger::tally::{Group, Row, first_statements, median, tally};
+use crate::domain::ledger::verdict::Standing;
+use crate::domain::record::event::Event;
+use crate::domain::record::payload::Happening;
+use crate::domain::review::incident_review::{Review, Stood};
 use crate::render::page;
 
 /// The form of a report.
@@ -410,7 +410,7 @@ impl Report {
             let widest = issued.and_then(|i| {
                 crate::cli::commands::show::widest(
                     i.statement.renditions(),
-                    crate::domain::lang::Lang::En,
+                    crate::domain::base::lang::Lang::En,
                 )
             });
             for line in widest.map(|r| r.text.as_str()).unwrap_or_default().lines() {

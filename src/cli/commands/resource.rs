@@ -6,7 +6,7 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::domain::link::Source;
+use crate::domain::base::link::Source;
 
 /// What promises use, and how much of it is left
 #[derive(Debug, clap::Subcommand)]

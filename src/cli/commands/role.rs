@@ -125,7 +125,7 @@ fn rules(args: &Rules, desk: &mut Desk, out: &mut Output) -> Result<(), Trouble>
         let lasts = text
             .parse()
             .map_err(|e| Trouble::usage(format!("--lasts: {e}"), "for example 30m or 4h"))?;
-        if lasts < crate::domain::time::Period::minutes(1) {
+        if lasts < crate::domain::base::time::Period::minutes(1) {
             return Err(Trouble::usage(
                 "--lasts: an approval lasts a minute at least",
                 "for example 30m or 4h",
@@ -143,7 +143,9 @@ fn rules(args: &Rules, desk: &mut Desk, out: &mut Output) -> Result<(), Trouble>
             "Statements need the approval of another person than who submitted them".to_owned()
         }
     };
-    let lasts = rules.lasts.unwrap_or(crate::domain::team::LASTS);
+    let lasts = rules
+        .lasts
+        .unwrap_or(crate::domain::team::team_state::LASTS);
     out.line(if rules.approval {
         format!("{words}; it lasts {lasts}.")
     } else {

@@ -7,13 +7,13 @@ use crate::cli::session::json;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Desk;
 use crate::desk::statement::draft::Looked;
-use crate::domain::admit;
-use crate::domain::books::Books;
-use crate::domain::draft::Withheld;
-use crate::domain::issued::Rendition;
-use crate::domain::lang::Lang;
-use crate::domain::link::LinkId;
-use crate::domain::voice::Voice;
+use crate::domain::admission::admit;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::link::LinkId;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::world::Books;
+use crate::domain::record::rendition::Rendition;
+use crate::domain::speech::draft::Withheld;
 
 /// The links that a person typed: identifiers, names, aliases, lists with commas, globs with `*` and `?`.
 ///

@@ -8,9 +8,9 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::domain::lang::{Lang, Texts};
-use crate::domain::many;
-use crate::domain::outlet::Outlet;
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::parallel as many;
+use crate::domain::config::outlet::Outlet;
 use crate::publish::site_folder::{Folder, Locked, Written};
 use crate::render::site::{page_of, staff, tree};
 

@@ -12,12 +12,12 @@ use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
 use crate::desk::statement::draft::Looked;
-use crate::domain::draft::Wanted;
-use crate::domain::facts::{FORMAT, Facts};
-use crate::domain::lang::Lang;
-use crate::domain::playbook::Playbook;
-use crate::domain::state::Issued;
-use crate::domain::still_true::Verdict;
+use crate::domain::base::lang::Lang;
+use crate::domain::config::playbook::Playbook;
+use crate::domain::facts::fact::{FORMAT, Facts};
+use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::still_true::Verdict;
+use crate::domain::state::incident::Issued;
 use crate::render::diff::Kind;
 use crate::store::files;
 
@@ -217,7 +217,7 @@ fn check_channels(desk: &Desk, channels: &[String]) -> Result<(), Trouble> {
         .collect();
     for c in channels {
         if !known.contains(&c.as_str()) {
-            let near = crate::domain::network::nearest(c, known.iter().copied());
+            let near = crate::domain::base::suggest::nearest(c, known.iter().copied());
             return Err(Trouble::usage(
                 format!("saydo.yaml has no channel \"{c}\"{near}"),
                 format!("known: {}", known.join(", ")),
@@ -279,7 +279,7 @@ fn draft(
 }
 
 /// The incidents of a text about several, to be named again when it is issued.
-fn named(draft: &crate::domain::draft::Draft) -> String {
+fn named(draft: &crate::domain::speech::draft::Draft) -> String {
     match draft.incidents().as_slice() {
         [] | [_] => String::new(),
         several => format!("{} ", several.join(" ")),
@@ -377,7 +377,9 @@ fn issue(
                     .find(|p| p.made.number == n)
                     .map(|p| p.due().due);
                 let due = due.map(|d| match d {
-                    crate::domain::time::When::At(t) => times::shown(t, desk.clock.now, zone(desk)),
+                    crate::domain::base::time::When::At(t) => {
+                        times::shown(t, desk.clock.now, zone(desk))
+                    }
                     day => day.to_string(),
                 });
                 let subject = s.lines()[i]
@@ -558,7 +560,7 @@ fn diff(
             .map(|r| r.channel.clone())
             .unwrap_or_default(),
     };
-    let text = |s: &crate::domain::issued::StatementIssued| {
+    let text = |s: &crate::domain::record::statement::StatementIssued| {
         s.rendition(&channel, session.lang).map(|r| r.text.clone())
     };
     let (Some(old), Some(new)) = (text(&a), text(&b)) else {

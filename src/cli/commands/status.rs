@@ -8,12 +8,12 @@ use crate::cli::times;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Desk;
 use crate::desk::promise::by_hand::{command_for, words};
-use crate::domain::facts::{Entry, Facts};
-use crate::domain::ledger::Standing;
-use crate::domain::link::LinkState;
-use crate::domain::still_true::Verdict;
-use crate::domain::told::promised_update;
-use crate::domain::value::Value;
+use crate::domain::base::link::LinkState;
+use crate::domain::base::value::Value;
+use crate::domain::facts::fact::{Entry, Facts};
+use crate::domain::ledger::verdict::Standing;
+use crate::domain::speech::still_true::Verdict;
+use crate::domain::state::announced::promised_update;
 
 /// The situation in one screen, the worst first
 #[derive(Debug, clap::Args)]
@@ -277,7 +277,7 @@ fn promises(
         lines.push(format!(
             "  promised  {}: {}, {}",
             e.promise.made.number,
-            words(e.promise, crate::domain::lang::Lang::En),
+            words(e.promise, crate::domain::base::lang::Lang::En),
             until(e.ends, desk.clock.now)
         ));
     }
@@ -289,7 +289,7 @@ fn promises(
 }
 
 /// In mm:ss below an hour; LATE when it has passed.
-fn until(at: crate::domain::time::At, now: crate::domain::time::At) -> String {
+fn until(at: crate::domain::base::time::At, now: crate::domain::base::time::At) -> String {
     let seconds = (at - now).num_seconds();
     let text = match seconds.unsigned_abs() {
         s if s < 3600 => format!("{:02}:{:02}", s / 60, s % 60),
@@ -343,12 +343,12 @@ fn capacity(facts: &Facts, lines: &mut Vec<String>) {
                 v.plain(),
                 lack(
                     &facts.lack("group.capacity_left"),
-                    crate::domain::lang::Lang::En
+                    crate::domain::base::lang::Lang::En
                 )
             ),
             None => lack(
                 &facts.lack("group.capacity_lost"),
-                crate::domain::lang::Lang::En,
+                crate::domain::base::lang::Lang::En,
             ),
         },
     };

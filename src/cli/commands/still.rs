@@ -8,7 +8,7 @@ use crate::cli::session::{Session, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
-use crate::domain::link::Source;
+use crate::domain::base::link::Source;
 
 /// Confirm again what stands, as our own check or by --source; a window planned by others stays as old as
 /// their word, until they confirm it

@@ -7,7 +7,7 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Desk;
-use crate::domain::time::Period;
+use crate::domain::base::time::Period;
 
 /// What is due now, for cron: exit code 1 while anything is
 ///

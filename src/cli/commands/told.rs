@@ -7,9 +7,9 @@ use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::Desk;
 use crate::desk::publishing::outbox::People;
-use crate::domain::delivery::Parcel;
-use crate::domain::happening::Happening;
-use crate::domain::outlet::OutletKind;
+use crate::domain::config::outlet::OutletKind;
+use crate::domain::record::parcel::Parcel;
+use crate::domain::record::payload::Happening;
 
 /// Record that somebody was told by hand: a call, a post in a group, a letter
 #[derive(Debug, clap::Args)]

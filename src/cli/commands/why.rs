@@ -10,11 +10,11 @@ use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Desk;
-use crate::domain::draft::{Draft, DraftLine};
-use crate::domain::event::Event;
-use crate::domain::facts::Entry;
-use crate::domain::happening::Happening;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
+use crate::domain::facts::fact::Entry;
+use crate::domain::record::event::Event;
+use crate::domain::record::payload::Happening;
+use crate::domain::speech::draft::{Draft, DraftLine};
 
 /// For each sentence: the facts, the events behind them, who said so and when; for each withheld line: what
 /// is missing, and the command that would record it
@@ -53,7 +53,7 @@ pub fn run(
     if let Some(id) = &line {
         let playbook = desk.playbook_of(&incident)?;
         if playbook.line(id).is_none() {
-            let near = crate::domain::network::nearest(
+            let near = crate::domain::base::suggest::nearest(
                 id,
                 playbook.file.lines.iter().map(|l| l.id.as_str()),
             );
@@ -222,7 +222,7 @@ pub fn summary(h: &Happening) -> String {
         Happening::KeyTrusted { person, key } => {
             format!(
                 "key {} of {person} trusted",
-                crate::domain::team::key_id(key)
+                crate::domain::team::team_state::key_id(key)
             )
         }
         Happening::KeyRevoked { key, because } => format!("key {key} revoked: {because}"),
@@ -315,10 +315,12 @@ pub fn summary(h: &Happening) -> String {
                     }
                 )
             }));
-            parts.extend(
-                r.window
-                    .map(|w| format!("window {}", crate::domain::value::Value::Window(w).plain())),
-            );
+            parts.extend(r.window.map(|w| {
+                format!(
+                    "window {}",
+                    crate::domain::base::value::Value::Window(w).plain()
+                )
+            }));
             if r.window_withdrawn {
                 parts.push("window withdrawn".into());
             }
@@ -337,7 +339,7 @@ pub fn summary(h: &Happening) -> String {
         } => {
             let value = value.as_ref().map_or(
                 "no longer known".to_owned(),
-                crate::domain::value::Value::plain,
+                crate::domain::base::value::Value::plain,
             );
             format!("{name} = {value} ({source})")
         }

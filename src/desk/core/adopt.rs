@@ -3,10 +3,10 @@
 use crate::check::playbook::lint::{Subject, lint};
 use crate::desk::core::shipped;
 use crate::desk::{Desk, DeskError, Entry};
-use crate::domain::books::Books;
-use crate::domain::event::sha256;
-use crate::domain::happening::{Happening, TextKind};
-use crate::domain::playbook::{Playbook, PlaybookFile};
+use crate::domain::base::digest::sha256;
+use crate::domain::config::playbook::{Playbook, PlaybookFile};
+use crate::domain::facts::world::Books;
+use crate::domain::record::payload::{Happening, TextKind};
 use crate::store::files::{self, Adoptable};
 use crate::store::yaml::{Source, Trouble};
 
@@ -153,7 +153,7 @@ impl Desk {
             if let Some(link) = &contact.link
                 && !network.knows(link)
             {
-                let near = crate::domain::network::nearest(link, network.ids());
+                let near = crate::domain::base::suggest::nearest(link, network.ids());
                 checked.troubles.push(w_source.at(
                     &format!("contacts.{name}.link"),
                     format!("the network has no link \"{link}\"{near}"),
@@ -162,7 +162,7 @@ impl Desk {
         }
         for (name, outlet) in &workspace.outlets {
             for id in outlet.components.keys().filter(|id| !network.knows(id)) {
-                let near = crate::domain::network::nearest(id, network.ids());
+                let near = crate::domain::base::suggest::nearest(id, network.ids());
                 checked.troubles.push(w_source.at(
                     &format!("outlets.{name}.components.{id}"),
                     format!("the network has no link, region or service \"{id}\"{near}"),
@@ -173,7 +173,7 @@ impl Desk {
             if let Some(party) = &link.operator
                 && !workspace.parties.contains_key(party)
             {
-                let near = crate::domain::network::nearest(
+                let near = crate::domain::base::suggest::nearest(
                     party,
                     workspace.parties.keys().map(String::as_str),
                 );
@@ -240,7 +240,7 @@ impl Desk {
                     return;
                 }
                 None => {
-                    let near = crate::domain::network::nearest(
+                    let near = crate::domain::base::suggest::nearest(
                         wanted,
                         all.iter().map(|(n, _)| n.as_str()),
                     );

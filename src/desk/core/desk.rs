@@ -6,17 +6,20 @@ use thiserror::Error;
 
 use crate::check::against::literals::Reader;
 use crate::desk::core::verdict_cache::Lately;
-use crate::domain::admit::{Refusal, admit};
-use crate::domain::books::{Books, World};
-use crate::domain::derive::DeriveError;
-use crate::domain::draft::{ComposeError, Draft};
-use crate::domain::event::{Event, EventError, Head, IncidentId, Noted, VERSION, sha256};
-use crate::domain::gate::Finding;
-use crate::domain::happening::{Happening, TextKind};
-use crate::domain::many;
-use crate::domain::state::{Misfit, State};
-use crate::domain::time::{At, rfc3339};
-use crate::domain::whole::Condition;
+use crate::domain::admission::admit::{Refusal, admit};
+use crate::domain::base::digest::sha256;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::parallel as many;
+use crate::domain::base::time::{At, rfc3339};
+use crate::domain::facts::subject::DeriveError;
+use crate::domain::facts::world::{Books, World};
+use crate::domain::network::health::Condition;
+use crate::domain::record::event::{Event, EventError, Head, Noted, VERSION};
+use crate::domain::record::payload::{Happening, TextKind};
+use crate::domain::speech::compose::ComposeError;
+use crate::domain::speech::draft::Draft;
+use crate::domain::speech::gate::Finding;
+use crate::domain::state::fold::{Misfit, State};
 use crate::render::jinja::Jinja;
 use crate::store::files;
 use crate::store::fold::Fold;
@@ -71,7 +74,7 @@ pub enum DeskError {
         /// What was refused.
         what: String,
         /// What is missing, each with the command.
-        lacks: Vec<crate::domain::facts::Lack>,
+        lacks: Vec<crate::domain::facts::fact::Lack>,
     },
     /// It stands in the way of closing.
     #[error("{what}")]
@@ -79,7 +82,7 @@ pub enum DeskError {
         /// What stands in the way.
         what: String,
         /// What is missing, each with the command.
-        lacks: Vec<crate::domain::facts::Lack>,
+        lacks: Vec<crate::domain::facts::fact::Lack>,
     },
 }
 
@@ -304,12 +307,12 @@ impl Desk {
     /// have a last word to send.
     fn pinned(&self) -> BTreeSet<String> {
         let since = self.state.at.map(|t| t - chrono::Duration::hours(48));
-        let is_recent = |i: &&crate::domain::state::Incident| {
+        let is_recent = |i: &&crate::domain::state::incident::Incident| {
             let closed = i.closed.as_ref();
             closed.is_none_or(|c| since.is_none_or(|s| c.at >= s))
         };
         let incidents = self.state.incidents.values().filter(is_recent);
-        let of = |i: &crate::domain::state::Incident| {
+        let of = |i: &crate::domain::state::incident::Incident| {
             std::iter::once(i.playbook.digest.clone()).chain(i.playbook.base.clone())
         };
         incidents.flat_map(of).collect()
@@ -318,7 +321,7 @@ impl Desk {
     /// The reader of words for the network in force.
     pub(crate) fn reader(&self) -> &Reader {
         self.reader.get_or_init(|| {
-            let empty = crate::domain::network::Network::default();
+            let empty = crate::domain::network::topology::Network::default();
             Reader::new(self.books.as_ref().map_or(&empty, |b| &b.network))
         })
     }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::{Desk, DeskError, Entry};
-use crate::domain::admit::Refusal;
-use crate::domain::event::{Event, Head, Noted};
-use crate::domain::happening::Happening;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::record::event::{Event, Head, Noted};
+use crate::domain::record::payload::Happening;
 use crate::store::Stored;
 use crate::store::verify::verify;
 
@@ -189,7 +189,7 @@ impl Desk {
             .into());
         }
         let mut text = format!("noted apart and not joined ({because}): {}", told(&event));
-        while text.len() > crate::domain::admit::MAX_NOTE {
+        while text.len() > crate::domain::admission::admit::MAX_NOTE {
             text.pop();
         }
         let incident = event

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::desk::{Desk, DeskError, Entry};
-use crate::domain::admit::Refusal;
-use crate::domain::event::IncidentId;
-use crate::domain::happening::Happening;
-use crate::domain::network::nearest;
-use crate::domain::team::{ADMINISTRATOR, ROLES, Rules};
-use crate::domain::workspace::Disclosure;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::suggest::nearest;
+use crate::domain::config::audience::Disclosure;
+use crate::domain::record::payload::Happening;
+use crate::domain::team::team_state::{ADMINISTRATOR, ROLES, Rules};
 
 fn entries(happenings: Vec<Happening>) -> Vec<Entry> {
     happenings.into_iter().map(|h| (None, h)).collect()

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use chrono::Duration;
 
-use crate::domain::event::IncidentId;
-use crate::domain::facts::Facts;
-use crate::domain::page_status::{Impact, PageStatus};
-use crate::domain::time::At;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::time::At;
+use crate::domain::facts::fact::Facts;
+use crate::domain::speech::page_status::{Impact, PageStatus};
 
 /// For so long a judgement on an unchanged record stands while a batch goes out: less than a letter may be on its way.
 const LEEWAY: Duration = Duration::seconds(5);

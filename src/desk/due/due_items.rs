@@ -10,17 +10,18 @@ use serde::Serialize;
 use crate::desk::promise::by_hand::{command_for, words};
 use crate::desk::publishing::outbox::People;
 use crate::desk::{Desk, DeskError};
-use crate::domain::delivery::{Outcome, Standing};
-use crate::domain::facts::{Entry, Facts};
-use crate::domain::happening::Happening;
-use crate::domain::lang::Lang;
-use crate::domain::ledger::Standing as Kept;
-use crate::domain::outlet::OutletKind;
-use crate::domain::playbook::Per;
-use crate::domain::state::Incident;
-use crate::domain::still_true::Verdict;
-use crate::domain::time::At;
-use crate::domain::value::Value;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::At;
+use crate::domain::base::value::Value;
+use crate::domain::config::outlet::OutletKind;
+use crate::domain::config::promise_kind::Per;
+use crate::domain::delivery::deliveries::Standing;
+use crate::domain::facts::fact::{Entry, Facts};
+use crate::domain::ledger::verdict::Standing as Kept;
+use crate::domain::record::parcel::Outcome;
+use crate::domain::record::payload::Happening;
+use crate::domain::speech::still_true::Verdict;
+use crate::domain::state::incident::Incident;
 
 /// One thing that is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,15 +1,16 @@
 //! Opening, growing and ending incidents.
 
 use crate::desk::{Desk, DeskError, Entry};
-use crate::domain::admit::Refusal;
-use crate::domain::event::{IncidentId, sha256};
-use crate::domain::facts::{Facts, Lack};
-use crate::domain::happening::{Happening, LinkReported, TextKind};
-use crate::domain::link::{LinkId, LinkState, Source};
-use crate::domain::network::nearest;
-use crate::domain::playbook::PlaybookFile;
-use crate::domain::time::{Moment, Window};
-use crate::domain::value::Value;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::digest::sha256;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::link::{LinkId, LinkState, Source};
+use crate::domain::base::suggest::nearest;
+use crate::domain::base::time::{Moment, Window};
+use crate::domain::base::value::Value;
+use crate::domain::config::playbook::PlaybookFile;
+use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::record::payload::{Happening, LinkReported, TextKind};
 use crate::store::files;
 
 /// What `declare` was told.
@@ -201,7 +202,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let seen = self.head().clone();
         if let Some(to) = &handed_over_to {
-            crate::domain::admit::text("name", to)?;
+            crate::domain::admission::admit::text("name", to)?;
         }
         let closing = Happening::IncidentClosed {
             handed_over_to: handed_over_to.clone(),

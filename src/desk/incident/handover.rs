@@ -1,8 +1,8 @@
 //! The change of shift: what goes along, and the next one taking it on.
 
 use crate::desk::{Desk, DeskError};
-use crate::domain::admit::Refusal;
-use crate::domain::happening::Happening;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::record::payload::Happening;
 
 impl Desk {
     /// Hands the shift over, with every promise that is owed. Gives the event.
@@ -52,7 +52,7 @@ impl Desk {
                         "the shift was handed to {}, and you are {}",
                         h.to, desk.clock.by
                     ),
-                    lacks: vec![crate::domain::facts::Lack::new(
+                    lacks: vec![crate::domain::facts::fact::Lack::new(
                         "",
                         "act as the one who takes it on",
                         format!("saydo handover --accept --as {}", h.to),

@@ -1,11 +1,11 @@
 //! Recording what somebody said.
 
 use crate::desk::{Desk, DeskError, Entry};
-use crate::domain::admit::Refusal;
-use crate::domain::happening::{Happening, LinkReported};
-use crate::domain::link::{LinkId, LinkState, Source, SourceKind};
-use crate::domain::time::At;
-use crate::domain::value::Value;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::link::{LinkId, LinkState, Source, SourceKind};
+use crate::domain::base::time::At;
+use crate::domain::base::value::Value;
+use crate::domain::record::payload::{Happening, LinkReported};
 
 impl Desk {
     /// The open incident that a report about a link belongs to: the one whose scope has it, or its whole.
@@ -91,7 +91,7 @@ impl Desk {
                 "the repair window of {} would move earlier, from {old} (by {}) to {new} (by {}): an earlier date needs evidence of the same kind",
                 report.link, standing.source, report.source
             ),
-            lacks: vec![crate::domain::facts::Lack::new(
+            lacks: vec![crate::domain::facts::fact::Lack::new(
                 "",
                 "when they have said so themselves",
                 format!(
@@ -129,7 +129,7 @@ impl Desk {
         } else {
             groups.iter().flat_map(|g| &g.links).collect()
         };
-        let condition = crate::domain::whole::Condition::of(network, world.state);
+        let condition = crate::domain::network::health::Condition::of(network, world.state);
         Ok(ids
             .into_iter()
             .filter(|id| !named(id))
@@ -162,7 +162,7 @@ impl Desk {
                 .collect()
         } else {
             for id in links {
-                crate::domain::admit::link(world.books, id)?;
+                crate::domain::admission::admit::link(world.books, id)?;
                 if world.state.reports(id).is_empty() {
                     return Err(Refusal::new(
                         format!("nobody has reported on {id}; there is nothing to confirm"),

@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::{Desk, DeskError};
-use crate::domain::books::World;
-use crate::domain::derive::{DeriveError, derive};
-use crate::domain::event::Event;
-use crate::domain::happening::Happening;
-use crate::domain::ledger::Entry;
-use crate::domain::review::{Review, Stood, review};
-use crate::domain::state::State;
-use crate::domain::still_true::{Verdict, still_true};
-use crate::domain::time::At;
-use crate::domain::value::Value;
+use crate::domain::base::time::At;
+use crate::domain::base::value::Value;
+use crate::domain::facts::subject::DeriveError;
+use crate::domain::facts::world::World;
+use crate::domain::ledger::all_facts::derive;
+use crate::domain::ledger::verdict::Entry;
+use crate::domain::record::event::Event;
+use crate::domain::record::payload::Happening;
+use crate::domain::review::incident_review::{Review, Stood, review};
+use crate::domain::speech::still_true::{Verdict, still_true};
+use crate::domain::state::fold::State;
 
 /// An incident while the record is gone through.
 #[derive(Default)]

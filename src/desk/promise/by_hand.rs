@@ -1,21 +1,24 @@
 //! The ledger's own commands: making a promise by hand, keeping, moving, taking back; and what promises use.
 
 use crate::desk::{Desk, DeskError, Entry};
-use crate::domain::admit::Refusal;
-use crate::domain::derive::{promises, without_incident};
-use crate::domain::due::Due;
-use crate::domain::facts::{Facts, Lack};
-use crate::domain::happening::{Evidence, Happening, PromiseMade, Reserved};
-use crate::domain::lang::Lang;
-use crate::domain::ledger::{self, Entry as LedgerEntry};
-use crate::domain::link::Source;
-use crate::domain::network::nearest;
-use crate::domain::playbook::{ATTESTED, Amount, NEXT_STATEMENT, Per, PromiseKind};
-use crate::domain::state::{Promise, State};
-use crate::domain::stock::{Stock, stock};
-use crate::domain::time::{At, When};
-use crate::domain::value::Value;
-use crate::domain::voice::Voice;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::link::Source;
+use crate::domain::base::suggest::nearest;
+use crate::domain::base::time::{At, When};
+use crate::domain::base::value::Value;
+use crate::domain::config::promise_kind::{ATTESTED, Amount, NEXT_STATEMENT, Per, PromiseKind};
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::reported::without_incident;
+use crate::domain::ledger::due::Due;
+use crate::domain::ledger::promise_facts as promises;
+use crate::domain::ledger::stock::{Stock, stock};
+use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict::Entry as LedgerEntry;
+use crate::domain::record::payload::{Evidence, Happening, PromiseMade, Reserved};
+use crate::domain::state::fold::State;
+use crate::domain::state::promise::Promise;
 
 /// What `promise make` was told.
 #[derive(Debug, Clone, Default)]
@@ -241,7 +244,7 @@ impl Desk {
         let books = self.world()?.books;
         match (kind.per, &making.subject) {
             (Per::Link, Some(id)) | (Per::Region, Some(id)) => {
-                crate::domain::admit::link(books, id)?;
+                crate::domain::admission::admit::link(books, id)?;
                 if kind.per == Per::Region && !books.network.regions.iter().any(|r| r.id == *id) {
                     return Err(
                         Refusal::new(format!("{id} is not a region of the network"), "").into(),
@@ -392,7 +395,7 @@ impl Desk {
             let amount = match &used.amount {
                 Amount::Number(n) => *n,
                 Amount::Fact(path) => {
-                    let path = crate::domain::draft::resolve(path, it);
+                    let path = crate::domain::facts::catalogue::resolve(path, it);
                     match facts.value(&path) {
                         Some(Value::Count(n)) => *n,
                         _ => {

@@ -4,14 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::Desk;
-use crate::domain::books::Books;
-use crate::domain::delivery::{self, Parcel, Standing};
-use crate::domain::link::LinkState;
-use crate::domain::network::Effect;
-use crate::domain::outlet::Outlet;
-use crate::domain::page_status::{ComponentState, phase_by_clock};
-use crate::domain::state::Incident;
-use crate::domain::whole::Condition;
+use crate::domain::base::link::LinkState;
+use crate::domain::config::outlet::Outlet;
+use crate::domain::delivery::deliveries as delivery;
+use crate::domain::delivery::deliveries::Standing;
+use crate::domain::facts::world::Books;
+use crate::domain::network::entries::Effect;
+use crate::domain::network::health::Condition;
+use crate::domain::record::parcel::Parcel;
+use crate::domain::speech::page_status::{ComponentState, phase_by_clock};
+use crate::domain::state::incident::Incident;
 
 /// The channel of parcels that carry the state of a component.
 pub const COMPONENTS: &str = "components";

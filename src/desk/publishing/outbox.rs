@@ -8,12 +8,14 @@ use serde::Serialize;
 use crate::desk::publishing::components::COMPONENTS;
 use crate::desk::statement::verdicts::why_held;
 use crate::desk::{Desk, DeskError};
-use crate::domain::admit::Refusal;
-use crate::domain::delivery::{self, Outcome, Parcel, Receipt, Standing};
-use crate::domain::happening::Happening;
-use crate::domain::outlet::{Outlet, OutletKind};
-use crate::domain::state::Issued;
-use crate::domain::time::At;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::time::At;
+use crate::domain::config::outlet::{Outlet, OutletKind};
+use crate::domain::delivery::deliveries as delivery;
+use crate::domain::delivery::deliveries::Standing;
+use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
+use crate::domain::record::payload::Happening;
+use crate::domain::state::incident::Issued;
 
 /// Of an incident that is closed, a last statement is still sent for so long.
 const AFTERWARDS: Duration = Duration::hours(24);
@@ -53,7 +55,7 @@ impl Desk {
         let found = self.outlets().find(|(n, _)| *n == name).map(|(_, o)| o);
         found.ok_or_else(|| {
             let known: Vec<&str> = self.outlets().map(|(n, _)| n.as_str()).collect();
-            let near = crate::domain::network::nearest(name, known.iter().copied());
+            let near = crate::domain::base::suggest::nearest(name, known.iter().copied());
             let hint = if known.is_empty() {
                 "none is set up: `outlets:` in saydo.yaml (docs/publishing.md)".to_owned()
             } else {

@@ -10,16 +10,18 @@ use serde::Serialize;
 use crate::desk::publishing::components::{COMPONENTS, Shown};
 use crate::desk::publishing::outbox::{Item, People};
 use crate::desk::{Desk, DeskError};
-use crate::domain::admit::Refusal;
-use crate::domain::decimal::Decimal;
-use crate::domain::delivery::{self, Outcome, Parcel, Receipt, Standing};
-use crate::domain::happening::Happening;
-use crate::domain::lang::Lang;
-use crate::domain::outlet::{Outlet, OutletKind};
-use crate::domain::page_status::{Impact, PageStatus};
-use crate::domain::state::Issued;
-use crate::domain::time::At;
-use crate::domain::voice::Voice;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::decimal::Decimal;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::At;
+use crate::domain::config::outlet::{Outlet, OutletKind};
+use crate::domain::delivery::deliveries as delivery;
+use crate::domain::delivery::deliveries::Standing;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
+use crate::domain::record::payload::Happening;
+use crate::domain::speech::page_status::{Impact, PageStatus};
+use crate::domain::state::incident::Issued;
 use crate::publish::{Carried, Letter, secret::Secrets};
 
 /// The first pause after a failure; it doubles from one to the next.
@@ -477,7 +479,7 @@ impl Desk {
             let because = because.map(|b| {
                 let said = if is_ours { b } else { masked(&b) };
                 said.chars()
-                    .filter(|c| !crate::domain::admit::is_harmful(*c))
+                    .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
                     .take(500)
                     .collect::<String>()
             });
@@ -489,7 +491,7 @@ impl Desk {
             }
             let reference = reference.map(|r| {
                 r.chars()
-                    .filter(|c| !crate::domain::admit::is_harmful(*c))
+                    .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
                     .take(300)
                     .collect()
             });

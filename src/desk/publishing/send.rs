@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::desk::publishing::outbox::{Item, People};
 use crate::desk::publishing::plan::{Done, Means, Plan, note};
 use crate::desk::{Desk, DeskError, whole_second};
-use crate::domain::delivery::{MOST, Parcel, Receipt};
-use crate::domain::outlet::{Outlet, OutletKind};
+use crate::domain::config::outlet::{Outlet, OutletKind};
+use crate::domain::delivery::deliveries::MOST;
+use crate::domain::record::parcel::{Parcel, Receipt};
 use crate::publish::{Carried, Courier, Letter, statuspage};
 
 /// Where a plan goes.

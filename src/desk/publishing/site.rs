@@ -7,24 +7,30 @@ use std::sync::Mutex;
 use serde::Serialize;
 
 use crate::desk::{Desk, DeskError};
-use crate::domain::books::World;
-use crate::domain::event::sha256;
-use crate::domain::issued::{SaidLine, StatementIssued};
-use crate::domain::lang::{Lang, Texts};
-use crate::domain::ledger::{self, Entry};
-use crate::domain::link::{LinkKind, LinkState};
-use crate::domain::many;
-use crate::domain::network::Effect;
-use crate::domain::page_status::{
+use crate::domain::base::digest::sha256;
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::link::{LinkKind, LinkState};
+use crate::domain::base::parallel as many;
+use crate::domain::base::time::{At, When};
+use crate::domain::base::value::Value;
+use crate::domain::config::line::Element;
+use crate::domain::config::playbook::Playbook;
+use crate::domain::config::promise_kind::{Per, PromisedBy};
+use crate::domain::facts::world::World;
+use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict::Entry;
+use crate::domain::network::entries::Effect;
+use crate::domain::network::health::Condition;
+use crate::domain::record::rendition::SaidLine;
+use crate::domain::record::statement::StatementIssued;
+use crate::domain::review::incident_review::{Track, Walk};
+use crate::domain::speech::page_status::{
     ComponentState, Impact, PageStatus, phase_by_clock, stated_phase,
 };
-use crate::domain::playbook::{Element, Per, Playbook, PromisedBy};
-use crate::domain::points::ROLES;
-use crate::domain::review::{Track, Walk};
-use crate::domain::state::{Incident, Issued, Pinned, Promise, State};
-use crate::domain::time::{At, When};
-use crate::domain::value::Value;
-use crate::domain::whole::Condition;
+use crate::domain::speech::points::ROLES;
+use crate::domain::state::fold::State;
+use crate::domain::state::incident::{Incident, Issued, Pinned};
+use crate::domain::state::promise::Promise;
 use crate::render::jinja::Jinja;
 use crate::render::site::staff::Basis;
 use crate::render::site::{self, Component, Notice, Part, Past, Promised, Role, View};
@@ -509,7 +515,8 @@ fn one(
             condition: None,
         };
         let audience = &issued.statement.audience;
-        let facts = crate::domain::derive::bare(then, &incident.id, audience, o.updated, voice);
+        let facts =
+            crate::domain::facts::reported::bare(then, &incident.id, audience, o.updated, voice);
         facts.map_or(Impact::Minor, |f| Impact::from_facts(&f))
     } else if incident.planned.is_some() {
         Impact::Maintenance
@@ -624,7 +631,7 @@ fn promise(world: World<'_>, e: &Entry<'_>) -> Promised {
     let p = e.promise;
     let mut dues: Vec<At> = Vec::new();
     for d in p.dues.iter().filter(|d| d.statement.is_some()) {
-        let ends = crate::domain::ledger::ends(world, d);
+        let ends = crate::domain::ledger::verdict::ends(world, d);
         if dues.last() != Some(&ends) {
             dues.push(ends);
         }
@@ -681,7 +688,7 @@ fn named<'a>(
     s: &'a StatementIssued,
     incident: &'a str,
     kind: &'a str,
-) -> impl Iterator<Item = &'a crate::domain::value::Named> {
+) -> impl Iterator<Item = &'a crate::domain::base::value::Named> {
     s.lines()
         .iter()
         .filter(move |l| l.is_about(incident))

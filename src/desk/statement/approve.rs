@@ -6,16 +6,16 @@ use std::collections::BTreeMap;
 use chrono::Duration;
 
 use crate::desk::{Desk, DeskError, Entry, shown};
-use crate::domain::admit::Refusal;
-use crate::domain::draft::Wanted;
-use crate::domain::event::IncidentId;
-use crate::domain::gate::Statement;
-use crate::domain::happening::Happening;
-use crate::domain::playbook::Playbook;
-use crate::domain::slot;
-use crate::domain::team::{LASTS, PreApproval, Submitted};
-use crate::domain::time::{At, Period, When};
-use crate::domain::voice::Voice;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::time::{At, Period, When};
+use crate::domain::config::playbook::Playbook;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::record::payload::Happening;
+use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::gate::Statement;
+use crate::domain::speech::slot;
+use crate::domain::team::team_state::{LASTS, PreApproval, Submitted};
 use crate::store::files;
 
 /// A time in a draft that is nearer than this has as good as passed.
@@ -400,7 +400,7 @@ impl Desk {
             }
             let release = Release::InAdvance(p.name.clone(), p.channels.clone());
             let looked = self.draft_of(incidents, audience, self.clock.now, release.wanted())?;
-            let covers = |l: &crate::domain::draft::DraftLine| {
+            let covers = |l: &crate::domain::speech::draft::DraftLine| {
                 (p.lines.is_empty() || p.lines.contains(&l.said.id))
                     && slot::outside(&p.slots, &l.said).is_none()
             };

@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use crate::desk::statement::approve::Release;
 use crate::desk::{Desk, DeskError, Entry};
-use crate::domain::derive::{DeriveError, derive};
-use crate::domain::draft::{Draft, LineKey, Part, Wanted, compose_several, key_of};
-use crate::domain::event::IncidentId;
-use crate::domain::facts::{Facts, Lack};
-use crate::domain::gate::{self, Failed, Finding, Statement};
-use crate::domain::happening::Happening;
-use crate::domain::playbook::{NEXT_STATEMENT, Playbook};
-use crate::domain::state::Promise;
-use crate::domain::time::At;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::time::At;
+use crate::domain::config::playbook::Playbook;
+use crate::domain::config::promise_kind::NEXT_STATEMENT;
+use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::subject::DeriveError;
+use crate::domain::ledger::all_facts::derive;
+use crate::domain::record::payload::Happening;
+use crate::domain::speech::compose::{Wanted, compose_several};
+use crate::domain::speech::draft::{Draft, LineKey, Part, key_of};
+use crate::domain::speech::gate::{self, Failed, Finding, Statement};
+use crate::domain::state::promise::Promise;
 
 /// A draft with what the gate says of it.
 #[derive(Debug, Clone)]
@@ -244,7 +247,7 @@ impl Desk {
         let as_of = statement.draft().facts.as_of;
         let world = self.world()?;
         let is_open = |p: &Promise| {
-            crate::domain::ledger::entry(world, &self.voice, as_of, p)
+            crate::domain::ledger::verdict::entry(world, &self.voice, as_of, p)
                 .kept
                 .is_none()
         };
@@ -288,7 +291,7 @@ impl Desk {
         name: &str,
     ) -> Result<Statement, DeskError> {
         let as_of = moment_of(name).ok_or_else(|| {
-            crate::domain::admit::Refusal::new(
+            crate::domain::admission::admit::Refusal::new(
                 format!("\"{name}\" is not the name of a draft"),
                 "saydo statement draft prints it; it looks like 20260912T144000Z.0123456789abcdef",
             )
@@ -324,24 +327,25 @@ impl Desk {
             )));
         }
         let now = self.draft_of(incidents, audience, self.clock.now, Wanted::default())?;
-        let lines = |d: &Draft| -> Vec<(LineKey, BTreeMap<String, crate::domain::value::Value>)> {
-            d.lines
-                .iter()
-                .map(|l| {
-                    let reads = l
-                        .said
-                        .reads
-                        .iter()
-                        .filter(|(p, _)| {
-                            l.said.claims.contains(p)
-                                && !matches!(p.as_str(), "as_of" | "next_update")
-                        })
-                        .map(|(p, v)| (p.clone(), v.clone()))
-                        .collect();
-                    (key_of(&l.said), reads)
-                })
-                .collect()
-        };
+        let lines =
+            |d: &Draft| -> Vec<(LineKey, BTreeMap<String, crate::domain::base::value::Value>)> {
+                d.lines
+                    .iter()
+                    .map(|l| {
+                        let reads = l
+                            .said
+                            .reads
+                            .iter()
+                            .filter(|(p, _)| {
+                                l.said.claims.contains(p)
+                                    && !matches!(p.as_str(), "as_of" | "next_update")
+                            })
+                            .map(|(p, v)| (p.clone(), v.clone()))
+                            .collect();
+                        (key_of(&l.said), reads)
+                    })
+                    .collect()
+            };
         if lines(&now.draft) != lines(statement.draft()) {
             return Err(DeskError::Moved(format!(
                 "draft {name} no longer holds: time has passed over something in it. Draft again: saydo statement draft {}",

@@ -1,13 +1,13 @@
 //! Looking: what is out, whether it still holds, what would be said, and why.
 
 use crate::desk::{Desk, DeskError};
-use crate::domain::draft::Wanted;
-use crate::domain::event::IncidentId;
-use crate::domain::facts::Facts;
-use crate::domain::points::{Sheet, sheet};
-use crate::domain::state::Issued;
-use crate::domain::still_true::{Ground, Verdict, still_true};
-use crate::domain::value::Value;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::value::Value;
+use crate::domain::facts::fact::Facts;
+use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::points::{Sheet, sheet};
+use crate::domain::speech::still_true::{Ground, Verdict, still_true};
+use crate::domain::state::incident::Issued;
 
 impl Desk {
     /// A verdict for each line of an issued statement, now.

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use crate::desk::core::verdict_cache::{Judged, ROOM, ROOM_FOR_FACTS, is_recent};
 use crate::desk::{Desk, DeskError};
-use crate::domain::admit::Refusal;
-use crate::domain::books::World;
-use crate::domain::derive::derive;
-use crate::domain::facts::Facts;
-use crate::domain::issued::StatementIssued;
-use crate::domain::many;
-use crate::domain::page_status::{Impact, PageStatus};
-use crate::domain::state::Issued;
-use crate::domain::still_true::{Ground, Verdict, still_true};
-use crate::domain::time::At;
-use crate::domain::voice::Voice;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::parallel as many;
+use crate::domain::base::time::At;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::world::World;
+use crate::domain::ledger::all_facts::derive;
+use crate::domain::record::statement::StatementIssued;
+use crate::domain::speech::page_status::{Impact, PageStatus};
+use crate::domain::speech::still_true::{Ground, Verdict, still_true};
+use crate::domain::state::incident::Issued;
 
 /// So many statements are worth threads.
 const WORTH_THREADS: usize = 16;

@@ -1,13 +1,13 @@
 //! Capacity, counted per group; regions and services that ride on links.
 
-use crate::domain::decimal::{Decimal, Share};
-use crate::domain::derive::Ground;
-use crate::domain::facts::{Fact, Facts, Lack};
-use crate::domain::link::{LinkId, LinkState};
-use crate::domain::network::{Effect, Group, Rider};
-use crate::domain::time::At;
-use crate::domain::value::{Named, Value};
-use crate::domain::workspace::Disclosure;
+use crate::domain::base::decimal::{Decimal, Share};
+use crate::domain::base::link::{LinkId, LinkState};
+use crate::domain::base::time::At;
+use crate::domain::base::value::{Named, Value};
+use crate::domain::config::audience::Disclosure;
+use crate::domain::facts::fact::{Fact, Facts, Lack};
+use crate::domain::facts::subject::Ground;
+use crate::domain::network::entries::{Effect, Group, Rider};
 
 pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
     let network = &ground.world.books.network;
@@ -196,7 +196,7 @@ fn left(
     let at = |name: &str| format!("{path}.{name}");
     let usual = ground.disclosed("capacity", Disclosure::Staff);
     let working = facts.entry(&at("working")).cloned();
-    let Some(crate::domain::facts::Entry::Known(known)) = working else {
+    let Some(crate::domain::facts::fact::Entry::Known(known)) = working else {
         let lack = facts.lack(&at("working"));
         facts.miss(at("capacity_left"), lack);
         return;

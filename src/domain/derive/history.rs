@@ -1,11 +1,11 @@
 //! Facts about what we said ourselves: dates that slipped or passed, mistakes, late updates.
 
-use crate::domain::derive::Ground;
-use crate::domain::facts::{Fact, Facts};
-use crate::domain::link::{LinkId, LinkState};
-use crate::domain::time::Moment;
-use crate::domain::told::{Mistake, mistakes, promised_update, told_window};
-use crate::domain::value::Value;
+use crate::domain::base::link::{LinkId, LinkState};
+use crate::domain::base::time::Moment;
+use crate::domain::base::value::Value;
+use crate::domain::facts::fact::{Fact, Facts};
+use crate::domain::facts::subject::Ground;
+use crate::domain::state::announced::{Mistake, mistakes, promised_update, told_window};
 
 pub(super) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
     windows(ground, facts);

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::derive::Ground;
-use crate::domain::facts::{Entry, Fact, Facts, Lack};
-use crate::domain::link::{LinkId, LinkState, Work};
-use crate::domain::standing::Own;
-use crate::domain::value::Value;
-use crate::domain::whole::Whole;
-use crate::domain::workspace::Disclosure;
+use crate::domain::base::link::{LinkId, LinkState, Work};
+use crate::domain::base::value::Value;
+use crate::domain::config::audience::Disclosure;
+use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
+use crate::domain::facts::subject::Ground;
+use crate::domain::network::health::Whole;
+use crate::domain::network::reported::Own;
 
 /// Links, regions and services that facts are worked out for: the scope with its parts, what is counted
 /// with it, what rides on it, and everything that somebody has reported on.
@@ -121,7 +121,7 @@ fn one(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
         );
     }
     if let Some((seq, at)) = own.own_checks.last() {
-        let moment = Value::Instant(crate::domain::time::Moment::exact(*at));
+        let moment = Value::Instant(crate::domain::base::time::Moment::exact(*at));
         let events: Vec<u64> = own
             .state
             .as_ref()
@@ -130,7 +130,7 @@ fn one(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
         facts.put(path("checked_at"), Fact::from_events(moment, &events), None);
     }
     if let Some((seq, source, at)) = &own.unchecked {
-        let moment = Value::Instant(crate::domain::time::Moment::exact(*at));
+        let moment = Value::Instant(crate::domain::base::time::Moment::exact(*at));
         facts.put(
             path("claimed_up_at"),
             Fact::from_events(moment, &[*seq]),
@@ -301,7 +301,7 @@ fn window(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own, whole: &W
         fact(Value::state(s.source.kind)),
         Some(old.clone()),
     );
-    let said = Value::Instant(crate::domain::time::Moment::exact(s.said_at));
+    let said = Value::Instant(crate::domain::base::time::Moment::exact(s.said_at));
     facts.put(path("window_said_at"), fact(said), Some(old.clone()));
     let operator = ground
         .world
@@ -635,7 +635,7 @@ fn partial(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
             None,
         );
         if let Some(at) = checked_at {
-            let moment = Value::Instant(crate::domain::time::Moment::exact(at));
+            let moment = Value::Instant(crate::domain::base::time::Moment::exact(at));
             facts.put(
                 format!("links.{id}.parts_checked_at"),
                 Fact::from_events(moment, &events(&back)),

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::derive::Ground;
-use crate::domain::derive::groups::touches;
-use crate::domain::facts::{Fact, Facts, Lack};
-use crate::domain::lang::Lang;
-use crate::domain::link::{LinkId, LinkState};
-use crate::domain::network::Rider;
-use crate::domain::time::{At, Moment};
-use crate::domain::value::{Named, Value};
-use crate::domain::words;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::link::{LinkId, LinkState};
+use crate::domain::base::terms as words;
+use crate::domain::base::time::{At, Moment};
+use crate::domain::base::value::{Named, Value};
+use crate::domain::facts::fact::{Fact, Facts, Lack};
+use crate::domain::facts::groups::touches;
+use crate::domain::facts::subject::Ground;
+use crate::domain::network::entries::Rider;
 
 /// What one part still needs before "restored" may be said.
 struct Leaf {

@@ -1,18 +1,21 @@
 //! Facts about promises: what may be promised with which due time and stock, and what we owe up to.
 
-use crate::domain::derive::Ground;
-use crate::domain::due::Due;
-use crate::domain::facts::{Entry, Fact, Facts, Lack};
-use crate::domain::happening::Evidence;
-use crate::domain::lang::Texts;
-use crate::domain::ledger::{self, Standing};
-use crate::domain::playbook::{Element, Per, PromiseKind};
-use crate::domain::state::{Promise, State};
-use crate::domain::stock::stock;
-use crate::domain::time::{Moment, When};
-use crate::domain::value::{Named, Value};
-use crate::domain::voice::Voice;
-use crate::domain::workspace::Disclosure;
+use crate::domain::base::lang::Texts;
+use crate::domain::base::time::{Moment, When};
+use crate::domain::base::value::{Named, Value};
+use crate::domain::config::audience::Disclosure;
+use crate::domain::config::line::Element;
+use crate::domain::config::promise_kind::{Per, PromiseKind};
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
+use crate::domain::facts::subject::Ground;
+use crate::domain::ledger::due::Due;
+use crate::domain::ledger::stock::stock;
+use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict::Standing;
+use crate::domain::record::payload::Evidence;
+use crate::domain::state::fold::State;
+use crate::domain::state::promise::Promise;
 
 /// What a promise is called when its kind has no name.
 pub fn nameless() -> Texts {
@@ -296,7 +299,7 @@ fn with_subjects(
                     due_value(promise.due().due),
                     &[promise.seq, promise.due().seq],
                 );
-                fact.source = Some(crate::domain::link::Source::own());
+                fact.source = Some(crate::domain::base::link::Source::own());
             } else {
                 fact.value = due_value(due);
             }
@@ -366,12 +369,12 @@ fn offered(
             let lack = Lack::new(
                 format!(
                     "chưa ghi nhận có bao nhiêu {} ({} được cấp)",
-                    resource.names.any(crate::domain::lang::Lang::Vi),
+                    resource.names.any(crate::domain::base::lang::Lang::Vi),
                     resource.raised_by
                 ),
                 format!(
                     "nobody has recorded how many {} there are ({} may)",
-                    resource.names.any(crate::domain::lang::Lang::En),
+                    resource.names.any(crate::domain::base::lang::Lang::En),
                     resource.raised_by
                 ),
                 format!("saydo resource set {} N --because TEXT", used.resource),
@@ -392,7 +395,7 @@ fn due_fact(
         let events = [p.seq, p.due().seq];
         let mut fact = Fact::from_events(due_value(p.due().due), &events);
         // Moved by hand to an earlier time, it came with evidence.
-        fact.source = Some(crate::domain::link::Source::own());
+        fact.source = Some(crate::domain::base::link::Source::own());
         (p.due().due, fact, p.due().seq)
     });
     match Due::read(&kind.due, facts, None, voice) {

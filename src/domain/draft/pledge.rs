@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{Composer, PromiseDraft};
-use crate::domain::due::Due;
-use crate::domain::facts::Lack;
-use crate::domain::happening::Reserved;
-use crate::domain::lang::Lang;
-use crate::domain::playbook::{Amount, Per, PromiseKind, Use};
-use crate::domain::time::When;
-use crate::domain::value::Value;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::When;
+use crate::domain::base::value::Value;
+use crate::domain::config::promise_kind::{Amount, Per, PromiseKind, Use};
+use crate::domain::facts::fact::Lack;
+use crate::domain::ledger::due::Due;
+use crate::domain::record::payload::Reserved;
 
 impl Composer<'_> {
     /// What has to hold: the kind's own evidence, and the conditions of what it uses.

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::{DraftLine, Part, Texted, Withheld};
-use crate::domain::facts::{Entry, Fact};
-use crate::domain::issued::Also;
-use crate::domain::playbook::Element;
-use crate::domain::value::Value;
+use crate::domain::base::value::Value;
+use crate::domain::config::line::Element;
+use crate::domain::facts::fact::{Entry, Fact};
+use crate::domain::record::rendition::Also;
 
 /// The next update of all is the earliest of each.
 pub(super) fn join(parts: &mut [Part<'_>]) {
-    let dues: Vec<(crate::domain::time::At, Fact)> = parts
+    let dues: Vec<(crate::domain::base::time::At, Fact)> = parts
         .iter()
         .filter_map(|p| match p.facts.entry("next_update") {
             Some(Entry::Known(f)) => match &f.value {
@@ -87,7 +87,7 @@ fn join_lines(first: &mut DraftLine, line: &DraftLine) {
     let own = line
         .promise
         .as_ref()
-        .filter(|p| p.per != crate::domain::playbook::Per::Statement);
+        .filter(|p| p.per != crate::domain::config::promise_kind::Per::Statement);
     first.also.extend(own.cloned());
     if let Some(incident) = &line.said.incident {
         first.said.also.push(Also {

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use minijinja::value::Value as V;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
-use crate::domain::voice::Style;
+use crate::domain::facts::evaluator::Style;
 use crate::render::form::{self, Setting, Shape};
 use crate::render::jinja::scope::{Leaf, Nothing};
 use crate::render::reckoning;

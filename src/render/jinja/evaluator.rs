@@ -9,11 +9,11 @@ use std::sync::PoisonError;
 use minijinja::{Error, ErrorKind, OutputSpan, OutputSpanKind};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::domain::facts::Facts;
-use crate::domain::lang::Lang;
-use crate::domain::time::When;
-use crate::domain::voice::{Claim, Measure, Spoken, Style, Tested, Voice, VoiceError};
-use crate::domain::workspace::Channel;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::When;
+use crate::domain::config::channel::Channel;
+use crate::domain::facts::evaluator::{Claim, Measure, Spoken, Style, Tested, Voice, VoiceError};
+use crate::domain::facts::fact::Facts;
 use crate::render::jinja::environment;
 use crate::render::jinja::scope::{Mode, Reading, branch};
 use crate::render::length;

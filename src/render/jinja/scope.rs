@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value as V};
 
-use crate::domain::facts::{Entry, Facts};
-use crate::domain::lang::Lang;
-use crate::domain::names;
-use crate::domain::time::Window;
-use crate::domain::value::Value;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::Window;
+use crate::domain::base::value::Value;
+use crate::domain::facts::catalogue as names;
+use crate::domain::facts::fact::{Entry, Facts};
 use crate::render::form::Shape;
 use crate::render::reckoning;
 
@@ -212,7 +212,7 @@ fn look_up(reading: &Arc<Reading>, path: String) -> V {
         }
         None if names::kind_of(&path).is_some() => None,
         None => {
-            let near = crate::domain::network::nearest(
+            let near = crate::domain::base::suggest::nearest(
                 &path,
                 names::NAMES
                     .iter()
@@ -254,7 +254,11 @@ fn native(value: &Value, reading: &Reading) -> V {
         Value::Count(n) => V::from(*n),
         Value::Decimal(d) => V::from(d.as_f64()),
         Value::Share(s) => V::from(s.percent()),
-        Value::Date(d) => V::from(crate::domain::time::When::Day(*d).begins(zone).timestamp()),
+        Value::Date(d) => V::from(
+            crate::domain::base::time::When::Day(*d)
+                .begins(zone)
+                .timestamp(),
+        ),
         Value::Instant(m) => V::from(m.at.timestamp()),
         Value::Window(Window { earliest, latest }) => V::from_object(Ends {
             earliest: earliest.map(|e| e.begins(zone).timestamp()),

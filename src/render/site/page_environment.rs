@@ -6,8 +6,8 @@ use minijinja::Environment;
 use minijinja::value::Value;
 use quick_xml::escape::partial_escape;
 
-use crate::domain::lang::Lang;
-use crate::domain::time::At;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::At;
 use crate::render::site::view::moment;
 
 fn at_of(value: &Value) -> Option<At> {
@@ -27,7 +27,7 @@ fn element(at: At, lang: Lang, zone: Tz, of: At) -> String {
     let shown = partial_escape(&text);
     format!(
         "<time datetime=\"{}\">{shown}</time>",
-        crate::domain::time::rfc3339(at)
+        crate::domain::base::time::rfc3339(at)
     )
 }
 

@@ -5,7 +5,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 use crate::render::site::view::{Incident, View};
 use crate::render::site::words::{self, word};
 

@@ -6,9 +6,9 @@ use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
 use serde_json::json;
 
-use crate::domain::event::sha256;
-use crate::domain::lang::Lang;
-use crate::domain::many;
+use crate::domain::base::digest::sha256;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::parallel as many;
 use crate::render::diff;
 use crate::render::site::page_environment::environment;
 use crate::render::site::page_frame::{frame, situation};

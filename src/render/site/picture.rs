@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::domain::lang::Texts;
-use crate::domain::time::At;
+use crate::domain::base::lang::Texts;
+use crate::domain::base::time::At;
 use crate::render::site::view::{Incident, Part, Promised};
 
 /// The left end of the bars, in units of the drawing.

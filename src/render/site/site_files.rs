@@ -1,6 +1,6 @@
 //! All files of the customers' status site in one tree. Writes nothing to disk.
 
-use crate::domain::many;
+use crate::domain::base::parallel as many;
 use crate::render::site::view::{Inputs, Tree, View};
 use crate::render::site::{calendar, cap, feed, machines, pages};
 

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use crate::domain::lang::{Lang, Texts};
-use crate::domain::points::Sheet;
-use crate::domain::time::{At, Moment};
-use crate::domain::value::Value;
-use crate::domain::voice::Style;
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::time::{At, Moment};
+use crate::domain::base::value::Value;
+use crate::domain::facts::evaluator::Style;
+use crate::domain::speech::points::Sheet;
 use crate::render::form::{Setting, Shape, say};
 
 /// The files of a site: bytes by relative path.
@@ -242,10 +242,11 @@ pub(crate) fn moment(at: At, lang: Lang, zone: Tz, of: At) -> String {
         may_grow: false,
     };
     let value = Value::Instant(Moment::exact(at));
-    say(&value, Shape::Usual, setting).unwrap_or_else(|_| crate::domain::time::rfc3339(at))
+    say(&value, Shape::Usual, setting).unwrap_or_else(|_| crate::domain::base::time::rfc3339(at))
 }
 
 /// An identifier of twelve lowercase hexadecimal digits, which never changes for the same record and thing.
 pub(crate) fn short_id(view: &View, what: &str) -> String {
-    crate::domain::event::sha256(format!("{}\n{what}", view.record).as_bytes())[..12].to_owned()
+    crate::domain::base::digest::sha256(format!("{}\n{what}", view.record).as_bytes())[..12]
+        .to_owned()
 }

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use postgres::error::SqlState;
 use postgres::{Client, Statement};
 
-use crate::domain::event::Head;
+use crate::domain::record::event::Head;
 use crate::store::postgres::address::Address;
 use crate::store::postgres::server_error::{may_be_tried_again, trouble};
 use crate::store::{Appended, Record, StoreError, Stored};

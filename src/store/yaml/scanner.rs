@@ -251,7 +251,10 @@ impl Scanner {
                 .unwrap_or(range.clone());
             self.bad(place, what);
         }
-        if let Some(c) = value.chars().find(|c| crate::domain::admit::is_harmful(*c)) {
+        if let Some(c) = value
+            .chars()
+            .find(|c| crate::domain::admission::admit::is_harmful(*c))
+        {
             self.bad(
                 range.clone(),
                 format!(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::domain::network::Fault;
+use crate::domain::base::fault::Fault;
 
 /// The text of a file and the byte range of each key and value in it.
 #[derive(Debug, Clone)]

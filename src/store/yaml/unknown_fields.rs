@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::domain::network::nearest;
+use crate::domain::base::suggest::nearest;
 use crate::store::yaml::source::{Source, Trouble};
 
 /// Finds all unknown fields at once, each with the nearest known name, by following the paths of the file through the JSON

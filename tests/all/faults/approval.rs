@@ -1,8 +1,9 @@
 //! What a changed program could write past its own checks. It kills no process.
 
 use crate::support::postgres_server::saydo;
-use saydo::domain::event::{Event, GENESIS, sha256};
-use saydo::domain::happening::Happening;
+use saydo::domain::base::digest::sha256;
+use saydo::domain::record::event::{Event, GENESIS};
+use saydo::domain::record::payload::Happening;
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Record, Stored, verify};
 
@@ -76,7 +77,7 @@ fn with_another_text(events: &[Event]) -> Vec<Event> {
             let mut renditions: Vec<_> = s.renditions().cloned().collect();
             renditions[0].text = "All is well. Everybody gets their money back.".into();
             renditions[0].placed.clear();
-            s.body = saydo::domain::body::Body::new(s.lines().to_vec(), renditions);
+            s.body = saydo::domain::record::body::Body::new(s.lines().to_vec(), renditions);
             s.digest = s.compute_digest().unwrap();
         }
     }

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::support::chance::is_full;
-use saydo::domain::event::{Event, GENESIS, Head, VERSION, sha256};
-use saydo::domain::happening::Happening;
+use saydo::domain::base::digest::sha256;
+use saydo::domain::record::event::{Event, GENESIS, Head, VERSION};
+use saydo::domain::record::payload::Happening;
 use saydo::store::sign::{Signer, key_file};
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored, jsonl, verify};

@@ -6,7 +6,7 @@ use crate::support::outlet_server::{Manner, OutletServer};
 use crate::support::play::{Play, declared};
 use saydo::desk::publishing::outbox::People;
 use saydo::desk::{Clock, Desk};
-use saydo::domain::delivery::Outcome;
+use saydo::domain::record::parcel::Outcome;
 use saydo::store::sqlite::Sqlite;
 
 fn gateway(server: &OutletServer) -> String {
@@ -154,7 +154,7 @@ fn what_is_on_its_way_is_said() {
     declared(&p);
     let (mut desk, people) = at_the_desk(&p);
     let parcel = desk.outbox(&people)[0].parcel.clone();
-    let claimed = saydo::domain::happening::Happening::DeliveryClaimed {
+    let claimed = saydo::domain::record::payload::Happening::DeliveryClaimed {
         outlet: "sms".into(),
         until: "2026-11-24T13:10:00Z".parse().unwrap(),
         parcels: vec![parcel],

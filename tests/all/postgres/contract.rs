@@ -3,7 +3,7 @@
 
 use super::{address, prepared, set_mode, stored};
 use crate::support::postgres_server::Server;
-use saydo::domain::event::Head;
+use saydo::domain::record::event::Head;
 use saydo::store::postgres::{Address, Postgres, Surroundings};
 use saydo::store::{Appended, Record, StoreError};
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::{address, prepared, stored};
 use crate::support::postgres_server::Server;
-use saydo::domain::event::Head;
+use saydo::domain::record::event::Head;
 use saydo::store::postgres::Postgres;
 use saydo::store::{Appended, Record, StoreError};
 

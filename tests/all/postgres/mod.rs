@@ -8,7 +8,7 @@ mod team_night;
 mod workspace;
 
 use crate::support::postgres_server::Server;
-use saydo::domain::event::sha256;
+use saydo::domain::base::digest::sha256;
 use saydo::store::Stored;
 use saydo::store::postgres::{Address, Postgres, Surroundings};
 

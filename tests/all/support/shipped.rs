@@ -4,9 +4,9 @@ use std::sync::OnceLock;
 
 use saydo::check::playbook::situation::beginning;
 use saydo::desk::{Clock, Desk};
-use saydo::domain::books::Books;
-use saydo::domain::event::sha256;
-use saydo::domain::playbook::Playbook;
+use saydo::domain::base::digest::sha256;
+use saydo::domain::config::playbook::Playbook;
+use saydo::domain::facts::world::Books;
 use saydo::store::files;
 use saydo::store::memory::Memory;
 
