@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::desk::Desk;
 use crate::domain::base::link::LinkState;
 use crate::domain::config::outlet::Outlet;
-use crate::domain::delivery::deliveries as delivery;
 use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::key;
 use crate::domain::facts::world::Books;
 use crate::domain::network::entries::Effect;
 use crate::domain::network::health::Condition;
@@ -124,7 +124,7 @@ impl Desk {
             let turned = format!("{to}#{turn}");
             let digest = &issued.statement.digest;
             parcels.push(Parcel {
-                key: delivery::key(digest, name, COMPONENTS, None, Some(&turned)),
+                key: key::key(digest, name, COMPONENTS, None, Some(&turned)),
                 statement: number,
                 channel: COMPONENTS.to_owned(),
                 lang: None,

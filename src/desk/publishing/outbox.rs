@@ -11,8 +11,8 @@ use crate::desk::{Desk, DeskError};
 use crate::domain::admission::admit::Refusal;
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::{Outlet, OutletKind};
-use crate::domain::delivery::deliveries as delivery;
 use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::{deliveries, key, parcels};
 use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
 use crate::domain::record::payload::Happening;
 use crate::domain::state::incident::Issued;
@@ -77,8 +77,8 @@ impl Desk {
             .filter_map(|d| d.parcel.to.as_ref())
             .collect();
         let person = |number: &String| {
-            let person = delivery::person(name, number);
-            let before = delivery::as_written(name, number);
+            let person = key::person(name, number);
+            let before = key::as_written(name, number);
             match known.contains(&before) && !known.contains(&person) {
                 true => before,
                 false => person,
@@ -191,7 +191,7 @@ impl Desk {
         // Anybody stands for the list: is there a text for it at all?
         let anybody = [String::new()];
         let is_for_it =
-            |s: &Issued| !delivery::parcels(name, outlet, &s.statement, &anybody).is_empty();
+            |s: &Issued| !parcels::parcels(name, outlet, &s.statement, &anybody).is_empty();
         let all = self
             .state
             .statements
@@ -238,7 +238,7 @@ impl Desk {
     /// What an outlet takes of a statement. Of a list of people who heard an earlier text on the same, only those who
     /// did hear the next one.
     fn wanted(&self, name: &str, outlet: &Outlet, s: &Issued, people: &[String]) -> Vec<Parcel> {
-        let mut parcels = delivery::parcels(name, outlet, &s.statement, people);
+        let mut parcels = parcels::parcels(name, outlet, &s.statement, people);
         if outlet.is_mass() {
             let heard = self.heard(name, s);
             if let Some(heard) = heard {
@@ -319,7 +319,7 @@ impl Desk {
         }
         let mut done = Vec::new();
         for (outlet, parcels) in chosen {
-            for part in parcels.chunks(delivery::MOST) {
+            for part in parcels.chunks(deliveries::MOST) {
                 let receipts: Vec<Receipt> = part
                     .iter()
                     .map(|p| Receipt {

@@ -15,8 +15,8 @@ use crate::domain::base::decimal::Decimal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::{Outlet, OutletKind};
-use crate::domain::delivery::deliveries as delivery;
 use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::key;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
 use crate::domain::record::payload::Happening;
@@ -614,7 +614,7 @@ impl Desk {
             .filter_map(|o| {
                 let s = &o.statement;
                 let to = (s.incidents.len() > 1).then_some(incident);
-                let key = delivery::key(&s.digest, name, &parcel.channel, parcel.lang, to);
+                let key = key::key(&s.digest, name, &parcel.channel, parcel.lang, to);
                 let delivery = self.state.deliveries.all.get(&key)?;
                 match delivery.standing(self.clock.now) {
                     Standing::Delivered { reference, .. } => reference,
@@ -643,7 +643,7 @@ impl Desk {
                 continue;
             }
             let (channel, to) = (&parcel.channel, parcel.to.as_deref());
-            let key = delivery::key(&o.digest, name, channel, parcel.lang, to);
+            let key = key::key(&o.digest, name, channel, parcel.lang, to);
             if let Some(d) = self.state.deliveries.all.get(&key)
                 && let Standing::Delivered { reference, .. } = d.standing(self.clock.now)
             {
