@@ -1,4 +1,4 @@
-//! The report of incidents as one self-contained page with drawings. The template escapes every value. Computes no figures.
+//! The report as one self-contained page with a picture. The template escapes everything that comes in.
 
 use chrono_tz::Tz;
 use minijinja::{Environment, context};
@@ -8,12 +8,12 @@ use crate::domain::base::time::At;
 use crate::domain::ledger::verdict::Standing;
 use crate::domain::review::incident_review::Review;
 
-/// A row of the table of promises.
+/// A row of the table.
 #[derive(Debug, Clone, Serialize)]
 pub struct CountRow {
-    /// Whose promises: the one who made them.
+    /// Whose promises.
     pub by: String,
-    /// The kind of promise.
+    /// The kind.
     pub kind: String,
     /// The role that keeps it.
     pub owner: String,
@@ -23,24 +23,24 @@ pub struct CountRow {
     pub share: String,
 }
 
-/// The data of the page.
+/// What a page shows.
 #[derive(Debug, Clone, Serialize)]
 pub struct Page {
     /// Its title.
     pub title: String,
-    /// The moment that the figures are for, in words.
+    /// The moment of which it speaks.
     pub as_of: String,
-    /// The totals in sentences.
+    /// The sums in words.
     pub summary: Vec<String>,
     /// The table.
     pub rows: Vec<CountRow>,
-    /// A drawing of each incident.
+    /// A picture for each incident.
     pub pictures: Vec<Picture>,
-    /// Entries of the record: when, who, what.
+    /// When, who, what.
     pub timeline: Vec<(String, String, String)>,
 }
 
-/// A stretch of time in which a link had one state.
+/// A stretch of a bar.
 #[derive(Debug, Clone, Serialize)]
 pub struct Stretch {
     x: i64,
@@ -58,7 +58,7 @@ pub struct Mark {
     words: String,
 }
 
-/// The row of one link.
+/// A row of bars.
 #[derive(Debug, Clone, Serialize)]
 pub struct Lane {
     name: String,
@@ -66,7 +66,7 @@ pub struct Lane {
     stretches: Vec<Stretch>,
 }
 
-/// The drawing of one incident. Lengths are in units of the drawing.
+/// An incident as a picture: places in units of the drawing.
 #[derive(Debug, Clone, Serialize)]
 pub struct Picture {
     title: String,
@@ -84,33 +84,16 @@ const LEFT: i64 = 150;
 const LENGTH: i64 = 800;
 const ROW: i64 = 26;
 
-/// Where moments of an incident are on the x axis, and how they are written.
-struct Axis<'a> {
-    review: &'a Review,
-    zone: Tz,
-}
-
-impl Axis<'_> {
-    fn seconds(&self) -> i64 {
-        let review = self.review;
-        (review.to - review.from).num_seconds().max(1)
-    }
-
-    fn x(&self, t: At) -> i64 {
-        let total = self.seconds();
-        LEFT + (t - self.review.from).num_seconds().clamp(0, total) * LENGTH / total
-    }
-
-    fn at(&self, t: At) -> String {
-        t.with_timezone(&self.zone)
-            .format("%d/%m/%Y %H:%M")
-            .to_string()
-    }
-
-    /// A row of bars for each link.
-    fn lanes(&self) -> Vec<Lane> {
-        let tracks = self.review.tracks.iter().enumerate();
-        tracks
+impl Picture {
+    /// Draws an incident.
+    pub fn of(review: &Review, zone: Tz) -> Picture {
+        let total = (review.to - review.from).num_seconds().max(1);
+        let x = |t: At| LEFT + (t - review.from).num_seconds().clamp(0, total) * LENGTH / total;
+        let at = |t: At| t.with_timezone(&zone).format("%d/%m/%Y %H:%M").to_string();
+        let lanes: Vec<Lane> = review
+            .tracks
+            .iter()
+            .enumerate()
             .map(|(i, track)| Lane {
                 name: track.id.clone(),
                 y: 10 + i as i64 * ROW,
@@ -118,41 +101,27 @@ impl Axis<'_> {
                     .bars
                     .iter()
                     .map(|b| Stretch {
-                        x: self.x(b.from),
-                        width: (self.x(b.to) - self.x(b.from)).max(1),
+                        x: x(b.from),
+                        width: (x(b.to) - x(b.from)).max(1),
                         state: b.state.clone(),
-                        words: format!(
-                            "{}: {}, {} to {}",
-                            track.id,
-                            b.state,
-                            self.at(b.from),
-                            self.at(b.to)
-                        ),
+                        words: format!("{}: {}, {} to {}", track.id, b.state, at(b.from), at(b.to)),
                     })
                     .collect(),
             })
-            .collect()
-    }
-
-    /// A mark for each statement.
-    fn said(&self, y: i64) -> impl Iterator<Item = Mark> {
-        let statements = self.review.statements.iter();
-        statements.map(move |s| Mark {
-            x: self.x(s.at),
-            y,
-            kind: "said",
-            words: format!(
-                "statement {} to {}, {}",
-                s.number,
-                s.audience,
-                self.at(s.at)
-            ),
-        })
-    }
-
-    /// A mark for the due time of each promise.
-    fn promised(&self, y: i64) -> impl Iterator<Item = Mark> {
-        self.review.promises.iter().filter_map(move |p| {
+            .collect();
+        let said_y = 20 + lanes.len() as i64 * ROW;
+        let promised_y = said_y + ROW + 6;
+        let mut marks: Vec<Mark> = review
+            .statements
+            .iter()
+            .map(|s| Mark {
+                x: x(s.at),
+                y: said_y,
+                kind: "said",
+                words: format!("statement {} to {}, {}", s.number, s.audience, at(s.at)),
+            })
+            .collect();
+        marks.extend(review.promises.iter().filter_map(|p| {
             let due = p.dues.last()?;
             let about = p
                 .subject
@@ -160,8 +129,8 @@ impl Axis<'_> {
                 .map(|s| format!(" ({s})"))
                 .unwrap_or_default();
             Some(Mark {
-                x: self.x(*due),
-                y,
+                x: x(*due),
+                y: promised_y,
                 kind: match p.standing {
                     Standing::Kept => "kept",
                     Standing::KeptLate => "late",
@@ -173,62 +142,48 @@ impl Axis<'_> {
                     "promise {}: {}{about}, due {}: {}",
                     p.number,
                     p.kind,
-                    self.at(*due),
+                    at(*due),
                     p.standing.token()
                 ),
             })
-        })
-    }
-
-    /// Five times along the axis.
-    fn ticks(&self) -> Vec<(i64, String)> {
-        let tick = |i: i64| {
-            let t = self.review.from + chrono::Duration::seconds(self.seconds() * i / 4);
-            let there = t.with_timezone(&self.zone);
-            (self.x(t), there.format("%d/%m %H:%M").to_string())
-        };
-        (0..=4).map(tick).collect()
-    }
-
-    /// The lines that customers could still read after they had stopped being true.
-    fn stood(&self) -> Vec<String> {
-        let stood = self.review.stood.iter();
-        stood
+        }));
+        let ticks = (0..=4)
+            .map(|i| {
+                let t = review.from + chrono::Duration::seconds(total * i / 4);
+                (
+                    x(t),
+                    t.with_timezone(&zone).format("%d/%m %H:%M").to_string(),
+                )
+            })
+            .collect();
+        let stood = review
+            .stood
+            .iter()
             .map(|s| {
                 let it = s.it.as_ref().map(|i| format!(" ({i})")).unwrap_or_default();
                 format!(
                     "statement {}, {}{it}: not true from {}, stood for {} min",
                     s.statement,
                     s.line,
-                    self.at(s.stopped_at),
+                    at(s.stopped_at),
                     s.minutes
                 )
             })
-            .collect()
-    }
-}
-
-impl Picture {
-    /// Draws an incident, with times in this zone.
-    pub fn of(review: &Review, zone: Tz) -> Picture {
-        let axis = Axis { review, zone };
-        let lanes = axis.lanes();
-        let said_y = 20 + lanes.len() as i64 * ROW;
-        let promised_y = said_y + ROW + 6;
+            .collect();
         Picture {
             title: format!("{} ({})", review.incident, review.playbook),
             height: promised_y + ROW + 24,
             lanes,
             said_y,
             promised_y,
-            marks: axis.said(said_y).chain(axis.promised(promised_y)).collect(),
-            ticks: axis.ticks(),
-            stood: axis.stood(),
+            marks,
+            ticks,
+            stood,
         }
     }
 }
 
-/// Renders the page as HTML.
+/// The page.
 ///
 /// # Errors
 /// When the template does not take it, which a test rules out.

@@ -1,4 +1,4 @@
-//! The pages for staff, in a folder of their own: what each role may say now and what not. Chooses no talking points.
+//! The staff's pages, in a folder of their own: what may be said now, what must not, by role.
 
 use minijinja::context;
 use minijinja::value::{Serde, Value};
@@ -6,18 +6,17 @@ use serde_json::json;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
-use crate::render::site::page_environment::environment;
-use crate::render::site::page_frame::frame;
-use crate::render::site::view::{Role, Tree, View, moment};
+use crate::render::site::pages::{environment, frame};
+use crate::render::site::{Role, Tree, View, moment};
 
-/// The statement that the talking points belong to.
+/// The statement that the points belong to.
 #[derive(Debug, Clone)]
 pub struct Basis {
     /// Its number.
     pub number: u32,
-    /// When it was issued, UTC.
+    /// When it was issued.
     pub at: At,
-    /// When the next statement was promised, UTC: after that the points may be out of date.
+    /// When the next one was promised: from then on the points are old.
     pub until: Option<At>,
 }
 
@@ -65,7 +64,7 @@ fn said(key: &str, lang: Lang) -> &'static str {
     }
 }
 
-/// The title of a role or section; its identifier when it has no title.
+/// What a role or section is called; its own name when nobody gave it another.
 fn titled(name: &str, lang: Lang) -> String {
     match said(name, lang) {
         "" => name.to_owned(),
@@ -73,7 +72,7 @@ fn titled(name: &str, lang: Lang) -> String {
     }
 }
 
-/// Renders the pages for staff.
+/// The staff's pages.
 ///
 /// # Errors
 /// When a template does not take the view, which tests rule out.
