@@ -7,5 +7,6 @@ pub mod several;
 pub mod compose;
 pub mod pledge;
 pub mod gate;
+pub mod issuing;
 pub mod still_true;
 pub mod points;
