@@ -12,7 +12,7 @@ use crate::domain::base::time::{At, Period, When};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::record::payload::Happening;
-use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::gate::Statement;
 use crate::domain::speech::slot;
 use crate::domain::team::team_state::{LASTS, PreApproval, Submitted};

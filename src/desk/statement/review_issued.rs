@@ -4,7 +4,7 @@ use crate::desk::{Desk, DeskError};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::Facts;
-use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::points::{Sheet, sheet};
 use crate::domain::speech::still_true::{Ground, Verdict, still_true};
 use crate::domain::state::incident::Issued;
