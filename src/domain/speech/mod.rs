@@ -11,4 +11,4 @@ pub mod still_true;
 pub mod points;
 
 #[cfg(test)]
-mod gate_tests;
+mod tests;

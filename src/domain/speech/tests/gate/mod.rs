@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod batch;
-mod refusals;
+mod claims;
+mod duties;
+mod rows;
 mod sample;
+mod texts;
 mod told;
