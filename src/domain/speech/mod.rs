@@ -12,3 +12,6 @@ pub mod gate;
 pub mod issuing;
 pub mod still_true;
 pub mod points;
+
+#[cfg(test)]
+mod tests;
