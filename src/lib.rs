@@ -9,3 +9,5 @@ pub mod domain;
 pub mod publish;
 pub mod render;
 pub mod store;
+#[cfg(test)]
+mod testing;

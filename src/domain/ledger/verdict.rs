@@ -454,3 +454,7 @@ fn holds(
     }
     None
 }
+
+#[cfg(test)]
+#[path = "verdict_tests.rs"]
+mod verdict_tests;

@@ -202,3 +202,7 @@ fn changed(path: &str, line: &SaidLine, facts: &Facts) -> bool {
         _ => true,
     }
 }
+
+#[cfg(test)]
+#[path = "still_true_tests.rs"]
+mod still_true_tests;
