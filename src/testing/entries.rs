@@ -8,12 +8,29 @@ use crate::domain::record::event::{Event, GENESIS, VERSION};
 use crate::domain::state::fold::State;
 
 /// The fields of the envelope; all others belong to the happening.
-const ENVELOPE: [&str; 3] = ["at", "by", "incident"];
+const ENVELOPE: [&str; 2] = ["at", "incident"];
+
+/// What the fields of a kind are when a table leaves them out.
+const DEFAULTS: &str = "
+IncidentDeclared: { incident: INC-1, playbook: p, digest: d }
+IncidentClosed: { incident: INC-1 }
+FactNoted: { incident: INC-1 }
+StatementIssued: { audience: customers, incidents: [INC-1], lines: [], renditions: [], digest: '' }
+PromiseMade: { promise: p, audience: customers, owner: ops, by: us }
+PromiseKept: { evidence: { text: seen } }
+PromiseRevised: { because: weather }
+PromiseWithdrawn: { because: weather }
+PromiseCarriedOver: { to: shift }
+StockSet: { because: counted }
+StockAdded: { because: bought }
+Retracted: { because: another link }
+";
 
 /// The entries of a table as events, numbered from 1.
 ///
-/// `kind` is left out of a report (it has a `link`) and of a confirmation (it has `links` or `facts`). `source` may be a word, and is
-/// `monitoring` where it is left out; `said_at` is `at` where it is left out.
+/// What a table seldom says has a default, by kind: [`DEFAULTS`]. `kind` is left out of a report (it has a `link`) and of a
+/// confirmation (it has `links` or `facts`). `source` may be a word, and is `monitoring` where it is left out; `said_at` is
+/// `at` where it is left out.
 fn events(entries: &[Mapping]) -> Vec<Event> {
     let numbered = entries.iter().enumerate();
     numbered.map(|(i, e)| event(i as u64 + 1, e)).collect()
@@ -28,6 +45,14 @@ fn event(seq: u64, entry: &Mapping) -> Event {
     let Value::Mapping(mut entry) = with_full_times(Value::Mapping(entry.clone())) else {
         unreachable!("a map stays a map")
     };
+    if !entry.contains_key("kind") {
+        let kind = match entry.contains_key("link") {
+            true => "LinkReported",
+            false => "Reconfirmed",
+        };
+        entry.insert("kind".into(), kind.into());
+    }
+    add_defaults(&mut entry);
     let mut whole = Mapping::new();
     for field in ENVELOPE {
         if let Some(value) = entry.remove(field) {
@@ -36,7 +61,7 @@ fn event(seq: u64, entry: &Mapping) -> Event {
     }
     let at = whole.get("at").cloned();
     let at = at.unwrap_or_else(|| panic!("entry {seq} has no `at`"));
-    whole.entry("by".into()).or_insert_with(|| "lan".into());
+    whole.insert("by".into(), "lan".into());
     whole.insert("v".into(), VERSION.into());
     whole.insert("seq".into(), seq.into());
     whole.insert("prev".into(), GENESIS.into());
@@ -48,18 +73,22 @@ fn event(seq: u64, entry: &Mapping) -> Event {
     event
 }
 
-/// Adds what a table may leave out.
-fn complete(entry: &mut Mapping, at: &Value) {
-    if !entry.contains_key("kind") {
-        let kind = if entry.contains_key("link") {
-            "LinkReported"
-        } else {
-            "Reconfirmed"
-        };
-        entry.insert("kind".into(), kind.into());
+fn add_defaults(entry: &mut Mapping) {
+    let all: Mapping = serde_yaml::from_str(DEFAULTS).unwrap_or_else(|e| panic!("{e}"));
+    let own = entry.get("kind").and_then(|kind| all.get(kind));
+    for (field, value) in own.and_then(Value::as_mapping).into_iter().flatten() {
+        entry.entry(field.clone()).or_insert(value.clone());
     }
+}
+
+/// Adds who spoke and when, where a table leaves it out.
+fn complete(entry: &mut Mapping, at: &Value) {
     let kind = entry.get("kind").and_then(Value::as_str).unwrap_or("");
     let is_said = matches!(kind, "LinkReported" | "Reconfirmed" | "FactNoted");
+    if kind == "StatementIssued" {
+        entry.entry("as_of".into()).or_insert(at.clone());
+    }
+    let kind = entry.get("kind").and_then(Value::as_str).unwrap_or("");
     let has_source = is_said || kind.starts_with("Stock");
     if is_said {
         entry.entry("said_at".into()).or_insert(at.clone());

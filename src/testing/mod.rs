@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod books;
 mod entries;
 mod facts;
 mod networks;
@@ -20,6 +21,7 @@ use crate::domain::base::time::At;
 use crate::domain::facts::evaluator::Voice;
 use crate::render::jinja::Jinja;
 
+pub use books::books;
 pub use entries::folded;
 pub use facts::{ZONE, facts, value};
 pub use networks::NetworkRow;

@@ -118,3 +118,7 @@ pub fn stock(
     }
     found
 }
+
+#[cfg(test)]
+#[path = "stock_tests.rs"]
+mod stock_tests;
