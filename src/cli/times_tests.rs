@@ -42,7 +42,10 @@ struct TypedRow {
 fn times_are_read_as_people_type_them() {
     check_table("typed-times.yaml", |row: TypedRow| {
         let now = instant(row.now.as_deref().unwrap_or("2026-09-12T10:00:00+07:00"));
-        let zone = row.zone.as_ref().map_or(ZONE, |z| z.parse().unwrap_or_else(|e| panic!("{e}")));
+        let zone = row
+            .zone
+            .as_ref()
+            .map_or(ZONE, |z| z.parse().unwrap_or_else(|e| panic!("{e}")));
         let toward = toward(row.toward.as_deref());
         if row.refused {
             let wanted = format!(
@@ -61,12 +64,20 @@ fn times_are_read_as_people_type_them() {
             expect("time", got, wanted.clone())?;
         }
         if let Some(wanted) = &row.begins {
-            expect("beginning", local(at(&row.typed, toward, now, zone)?), wanted.clone())?;
+            expect(
+                "beginning",
+                local(at(&row.typed, toward, now, zone)?),
+                wanted.clone(),
+            )?;
         }
         if let Some(wanted) = &row.moment {
             let got = moment(&row.typed, toward, now, zone)?;
             let about = if got.about { "~" } else { "" };
-            expect("moment", format!("{about}{}", local(got.at)), wanted.clone())?;
+            expect(
+                "moment",
+                format!("{about}{}", local(got.at)),
+                wanted.clone(),
+            )?;
         }
         let asked = row.is.is_some() || row.begins.is_some() || row.moment.is_some();
         asked.then_some(()).ok_or("the row asks for nothing".into())

@@ -28,7 +28,10 @@ fn the_next_update_follows_from_the_schedule() {
         let zone = row.zone.as_deref().unwrap_or("Asia/Ho_Chi_Minh").parse();
         let zone: chrono_tz::Tz = zone.unwrap_or_else(|e| panic!("{e}"));
         let as_of = instant(&row.as_of).to_utc();
-        let declared = row.declared.as_deref().map_or(as_of, |d| instant(d).to_utc());
+        let declared = row
+            .declared
+            .as_deref()
+            .map_or(as_of, |d| instant(d).to_utc());
         let next = next_update(&row.rhythm, row.quiet.as_ref(), declared, as_of, zone);
         // The offset is a part of what is compared: in the hour that a change of the clock repeats it tells which one is meant.
         let next = next.with_timezone(&zone).to_rfc3339();

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use serde_yaml::Mapping;
 
 use super::stock;
+use crate::domain::base::lang::Texts;
 use crate::domain::config::resource::{Resource, Rest};
 use crate::domain::facts::world::World;
-use crate::domain::base::lang::Texts;
 use crate::testing::{NetworkRow, at, books, check_table, expect, folded, listed, voice};
 
 #[derive(Deserialize)]
@@ -48,12 +48,19 @@ fn stock_follows_from_what_was_set_and_promised() {
             apart: None,
         };
         let now = at(row.now.as_deref().unwrap_or("12:00"));
-        let day = row.day.or(NaiveDate::from_ymd_opt(2026, 9, 12)).unwrap_or_default();
+        let day = row
+            .day
+            .or(NaiveDate::from_ymd_opt(2026, 9, 12))
+            .unwrap_or_default();
         let got = stock(world, voice(), now, "voucher", &resource, day, row.own);
         let known = if got.is_known { "" } else { "unknown: " };
         let text = format!(
             "{known}{} in all, {} reserved, {} used, {} left; by {}",
-            got.stock, got.reserved, got.used, got.left(), listed(&got.events)
+            got.stock,
+            got.reserved,
+            got.used,
+            got.left(),
+            listed(&got.events)
         );
         expect("stock", text.trim_end().to_owned(), row.is)
     });

@@ -42,7 +42,9 @@ fn verdicts_follow_from_the_record_and_the_clock() {
             condition: None,
         };
         let entries = ledger(world, voice(), at(&row.now), &|_| true);
-        let shown = entries.iter().map(|e| (e.promise.made.number, shown(e, &state)));
+        let shown = entries
+            .iter()
+            .map(|e| (e.promise.made.number, shown(e, &state)));
         expect("verdicts", shown.collect(), row.verdicts)
     });
 }

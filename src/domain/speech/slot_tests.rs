@@ -63,13 +63,19 @@ struct LineRow {
 #[test]
 fn the_first_claim_outside_of_what_was_foreseen_is_named() {
     check_table("foreseen-lines.yaml", |row: LineRow| {
-        let reads: BTreeMap<_, _> = row.reads.iter().map(|(p, v)| (p.clone(), value(v))).collect();
+        let reads: BTreeMap<_, _> = row
+            .reads
+            .iter()
+            .map(|(p, v)| (p.clone(), value(v)))
+            .collect();
         let line = SaidLine {
             id: "line".into(),
             incident: None,
             it: None,
             element: Element::WhatHappened,
-            claims: row.claims.unwrap_or_else(|| reads.keys().cloned().collect()),
+            claims: row
+                .claims
+                .unwrap_or_else(|| reads.keys().cloned().collect()),
             reads,
             asserts: Vec::new(),
             unknown: Vec::new(),
