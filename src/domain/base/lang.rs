@@ -7,6 +7,8 @@ use std::str::FromStr;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::languages::{Language, Phrase, SHIPPED};
+
 /// A language that customers are spoken to in.
 #[derive(
     Debug,
@@ -40,6 +42,11 @@ impl Lang {
             Lang::En => "en",
         }
     }
+
+    /// Its words.
+    pub fn words(self) -> &'static Language {
+        &SHIPPED[self as usize]
+    }
 }
 
 impl fmt::Display for Lang {
@@ -65,14 +72,23 @@ impl FromStr for Lang {
 pub struct Texts(#[schemars(with = "BTreeMap<Lang, String>")] [Option<String>; 2]);
 
 impl Texts {
-    /// The same text in both languages: names that are not translated.
+    /// The same text in every language: names that are not translated.
     pub fn same(text: &str) -> Self {
-        Texts::both(text, text)
+        Texts::each(|_| text.to_owned())
     }
 
-    /// A text given in Vietnamese and English.
-    pub fn both(vi: &str, en: &str) -> Self {
-        Texts([Some(vi.to_owned()), Some(en.to_owned())])
+    /// A text made anew in each language that the program ships.
+    pub fn each(make: impl Fn(Lang) -> String) -> Self {
+        let mut texts = Texts::default();
+        for lang in Lang::ALL {
+            texts.insert(lang, make(lang));
+        }
+        texts
+    }
+
+    /// A phrase in each language, its gaps filled with what is the same in all of them.
+    pub fn phrase<P: Phrase>(phrase: P, gaps: &[(&str, &dyn fmt::Display)]) -> Self {
+        Texts::each(|lang| lang.words().say(phrase, gaps))
     }
 
     /// Sets the text in one language.

@@ -8,6 +8,7 @@ use crate::domain::config::audience::Disclosure;
 use crate::domain::facts::fact::{Fact, Facts, Lack};
 use crate::domain::facts::subject::Ground;
 use crate::domain::network::entries::{Effect, Group, Rider};
+use crate::languages::phrases::Missing;
 
 pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
     let network = &ground.world.books.network;
@@ -106,19 +107,15 @@ fn working(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
         fresh_until: oldest.map(|t| t + ground.limit_up().duration()),
         ..Fact::from_events(Value::Count(count), &events)
     };
-    let confirm = Lack::new(
-        "cần xác nhận lại các tuyến đang hoạt động",
-        "links that are up have to be confirmed again",
-        "saydo still",
-    );
+    let confirm = Lack::of(Missing::ConfirmUp, &[], "saydo still");
     facts.put(path, fact, Some(confirm));
 }
 
 fn baseline(silent: &[&str]) -> Lack {
     let names = silent.join(", ");
-    Lack::new(
-        format!("chưa ai báo trạng thái của {names}"),
-        format!("nobody has reported on {names}"),
+    Lack::of(
+        Missing::LinkUnreported,
+        &[("link", &names)],
         format!("saydo link set {} up", silent.join(" ")),
     )
 }
@@ -133,9 +130,9 @@ fn capacity(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
         match network.link(link).and_then(|l| l.capacity) {
             Some(c) => total = total.plus(c),
             None => {
-                let lack = Lack::new(
-                    format!("network.yaml chưa ghi dung lượng của {link}"),
-                    format!("network.yaml gives no capacity for {link}"),
+                let lack = Lack::of(
+                    Missing::NoCapacity,
+                    &[("link", link)],
                     "saydo adopt network.yaml",
                 );
                 facts.miss(at("capacity_lost"), lack.clone());
@@ -177,11 +174,7 @@ fn capacity(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
         disclosure: usual,
         ..Fact::from_events(Value::Share(share), &events)
     };
-    let confirm = Lack::new(
-        "dung lượng cần xác nhận lại",
-        "shares of capacity have to be confirmed again",
-        "saydo still",
-    );
+    let confirm = Lack::of(Missing::ConfirmCapacity, &[], "saydo still");
     facts.put(at("capacity_lost"), fact, Some(confirm));
     left(ground, facts, group, path, (total, lost));
 }
@@ -274,11 +267,7 @@ fn riders(ground: &Ground<'_>, facts: &mut Facts, path: &str, riders: &[Rider]) 
             },
             ..Fact::from_events(Value::List(list), &events)
         };
-        let confirm = Lack::new(
-            "cần kiểm tra lại nơi không bị ảnh hưởng",
-            "what is unaffected has to be checked again",
-            "saydo still",
-        );
+        let confirm = Lack::of(Missing::CheckUnaffected, &[], "saydo still");
         facts.put(format!("{path}.{name}"), fact, Some(confirm));
     }
 }

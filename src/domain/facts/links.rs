@@ -9,6 +9,7 @@ use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
 use crate::domain::facts::subject::Ground;
 use crate::domain::network::health::Whole;
 use crate::domain::network::reported::Own;
+use crate::languages::phrases::Missing;
 
 /// Links, regions and services that facts are worked out for: the scope with its parts, what is counted
 /// with it, what rides on it, and everything that somebody has reported on.
@@ -100,9 +101,9 @@ fn one(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
     } else {
         facts.miss(
             path("capacity_left"),
-            Lack::new(
-                format!("chưa rõ {id} còn bao nhiêu dung lượng"),
-                format!("nobody has said how much capacity {id} has left"),
+            Lack::of(
+                Missing::CapacityLeft,
+                &[("link", &id)],
                 format!("saydo link set {id} {} --capacity-left N%", whole.state),
             )
             .because_of(&whole.events),
@@ -147,9 +148,9 @@ fn one(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
 }
 
 fn confirm(id: &str, what: &str) -> Lack {
-    Lack::new(
-        format!("{id}: {what} đã quá cũ, cần xác nhận lại"),
-        format!("{id}: {what} is too old and has to be confirmed"),
+    Lack::of(
+        Missing::ReportTooOld,
+        &[("link", &id), ("what", &what)],
         format!("saydo still {id}"),
     )
 }
@@ -158,9 +159,9 @@ fn state(ground: &Ground<'_>, facts: &mut Facts, id: &str, whole: &Whole) {
     if whole.state == LinkState::Unreported {
         facts.miss(
             format!("links.{id}.state"),
-            Lack::new(
-                format!("chưa ai báo trạng thái của {id}"),
-                format!("nobody has reported on {id}"),
+            Lack::of(
+                Missing::LinkUnreported,
+                &[("link", &id)],
                 format!("saydo link set {id} STATE"),
             ),
         );
@@ -193,9 +194,9 @@ fn work(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
         }
         _ => facts.miss(
             path,
-            Lack::new(
-                format!("chưa ai báo tiến độ xử lý {id}"),
-                format!("nobody has said what is being done about {id}"),
+            Lack::of(
+                Missing::NoWork,
+                &[("link", &id)],
                 format!("saydo link set {id} --work diagnosing"),
             ),
         ),
@@ -214,11 +215,7 @@ fn cause(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
     let path = format!("links.{id}.cause");
     let command = format!("saydo link set {id} --cause KEY --confirmed");
     let Some(c) = &own.cause else {
-        let lack = Lack::new(
-            format!("chưa ai xác nhận nguyên nhân ở {id}"),
-            format!("nobody has confirmed a cause on {id}"),
-            command,
-        );
+        let lack = Lack::of(Missing::NoCause, &[("link", &id)], command);
         return facts.miss(path, lack);
     };
     let (key, confirmed) = &c.value;
@@ -235,29 +232,21 @@ fn cause(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
         Some(t) => {
             let fact = Fact::from_events(Value::Phrase(t), &c.events).only(Disclosure::Staff);
             facts.put(format!("links.{id}.suspected_cause"), fact, None);
-            let lack = Lack::new(
-                format!("nguyên nhân ở {id} mới là phỏng đoán"),
-                format!("the cause on {id} is only suspected"),
-                command,
-            );
+            let lack = Lack::of(Missing::CauseSuspected, &[("link", &id)], command);
             facts.miss(path, lack);
         }
         None => facts.miss(
             path,
-            Lack::new(
-                format!("nguyên nhân \"{key}\" không có trong danh mục"),
-                format!("the cause \"{key}\" is not in the catalogue"),
-                command,
-            ),
+            Lack::of(Missing::CauseUnlisted, &[("cause", key)], command),
         ),
     }
 }
 
 /// Before the first window of a repair is known, and after one is withdrawn, this is what is missing.
 fn no_window(id: &str) -> Lack {
-    Lack::new(
-        format!("chưa ai đưa ra lịch sửa {id}"),
-        format!("nobody has given a repair window for {id}"),
+    Lack::of(
+        Missing::NoWindow,
+        &[("link", &id)],
         format!("saydo link set {id} --window EARLIEST..LATEST --source cable-operator"),
     )
 }
@@ -269,9 +258,9 @@ fn window(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own, whole: &W
         return facts.miss(path("window"), no_window(id));
     };
     if w.latest.ends(ground.zone()) <= ground.as_of {
-        let lack = Lack::new(
-            format!("lịch sửa {id} đã qua"),
-            format!("the repair window of {id} has passed"),
+        let lack = Lack::of(
+            Missing::WindowPassed,
+            &[("link", &id)],
             format!("saydo link set {id} --window EARLIEST..LATEST --source cable-operator"),
         );
         return facts.miss(path("window"), lack);
@@ -282,17 +271,10 @@ fn window(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own, whole: &W
         fresh_until: Some(s.confirmed_at + ground.limit_window().duration()),
         ..Fact::from_events(value, &s.events)
     };
-    let old = Lack::new(
-        format!(
-            "lịch sửa {id} do {} báo đã quá {}",
-            s.source,
-            ground.limit_window()
-        ),
-        format!(
-            "the repair window of {id} from {} is more than {} old",
-            s.source,
-            ground.limit_window()
-        ),
+    let limit = ground.limit_window();
+    let old = Lack::of(
+        Missing::WindowTooOld,
+        &[("link", &id), ("source", &s.source), ("limit", &limit)],
         format!("saydo still {id} --source {}", s.source),
     );
     facts.put(path("window"), fact(Value::Window(w)), Some(old.clone()));
@@ -323,9 +305,9 @@ fn window(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own, whole: &W
         ),
         None => facts.miss(
             path("window_party"),
-            Lack::new(
-                format!("chưa rõ ai đưa ra lịch sửa {id}"),
-                format!("it is not recorded which party gave the window of {id}"),
+            Lack::of(
+                Missing::WindowParty,
+                &[("link", &id)],
                 format!("saydo link set {id} --window ... --source cable-operator:PARTY"),
             ),
         ),
@@ -407,11 +389,7 @@ fn lists(ground: &Ground<'_>, facts: &mut Facts) {
     facts.put(
         "up",
         fact,
-        Some(Lack::new(
-            "cần kiểm tra lại các tuyến đang hoạt động",
-            "links that are up have to be checked again",
-            "saydo still",
-        )),
+        Some(Lack::of(Missing::CheckUp, &[], "saydo still")),
     );
     let unchecked: Vec<LinkId> = ground
         .scope

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::base::lang::Lang;
+use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::terms as words;
 use crate::domain::base::time::{At, Moment};
@@ -11,6 +11,7 @@ use crate::domain::facts::fact::{Fact, Facts, Lack};
 use crate::domain::facts::groups::touches;
 use crate::domain::facts::subject::Ground;
 use crate::domain::network::entries::Rider;
+use crate::languages::phrases::Missing;
 
 /// What one part still needs before "restored" may be said.
 struct Leaf {
@@ -57,15 +58,11 @@ pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
         () => troubled(ground, leaves.iter().any(|l| l.is_bad)),
     };
     for other in &others {
-        lacks.push(Lack::new(
-            format!(
-                "{} vẫn bị một sự cố khác ảnh hưởng",
-                other.names.any(Lang::Vi)
-            ),
-            format!(
-                "{} is still hit by another open incident",
-                other.names.any(Lang::En)
-            ),
+        lacks.push(Lack::told(
+            Texts::each(|lang| {
+                let name = other.names.any(lang);
+                lang.words().say(Missing::StillHit, &[("name", &name)])
+            }),
             "saydo status",
         ));
     }
@@ -91,11 +88,7 @@ pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
         lacks,
         ..Fact::from_events(Value::state(phase), &events)
     };
-    let confirm = Lack::new(
-        "lần kiểm tra gần nhất đã quá cũ",
-        "the last check that everything is up is too old",
-        "saydo still",
-    );
+    let confirm = Lack::of(Missing::LastCheckOld, &[], "saydo still");
     facts.put("phase", fact, Some(confirm));
     if all_up {
         let since = leaves.iter().filter_map(|l| l.up_since).max();
@@ -185,22 +178,25 @@ fn look(ground: &Ground<'_>, id: &str) -> Leaf {
             let checks = own.map(|o| o.own_checks.as_slice()).unwrap_or_default();
             soak(ground, id, checks, &mut leaf.soaked_at)
         }
-        LinkState::Unreported => Some(Lack::new(
-            format!("chưa ai báo trạng thái của {id}"),
-            format!("nobody has reported on {id}"),
+        LinkState::Unreported => Some(Lack::of(
+            Missing::LinkUnreported,
+            &[("link", &id)],
             format!("saydo link set {id} STATE"),
         )),
         bad => {
             let claimed = own.and_then(|o| o.unchecked.as_ref());
             Some(match claimed {
-                Some((_, source, _)) => Lack::new(
-                    format!("{id}: {source} báo đã thông, ta chưa tự kiểm tra"),
-                    format!("{id}: {source} says it is up; we have not checked it ourselves"),
+                Some((_, source, _)) => Lack::of(
+                    Missing::UpByOthers,
+                    &[("link", &id), ("source", source)],
                     format!("saydo link set {id} up --source own-check"),
                 ),
-                None => Lack::new(
-                    format!("{id} vẫn {}", words::state(bad.token(), Lang::Vi)),
-                    format!("{id} is still {}", words::state(bad.token(), Lang::En)),
+                None => Lack::told(
+                    Texts::each(|lang| {
+                        let state = words::state(bad.token(), lang);
+                        lang.words()
+                            .say(Missing::StillBad, &[("link", &id), ("state", &state)])
+                    }),
                     format!("saydo link set {id} up --source own-check"),
                 ),
             })
@@ -217,9 +213,9 @@ fn soak(
 ) -> Option<Lack> {
     let soak = ground.playbook.soak();
     let (Some(first), Some(last)) = (checks.first(), checks.last()) else {
-        return Some(Lack::new(
-            format!("{id} đã thông nhưng ta chưa tự kiểm tra"),
-            format!("{id} is up, but not by our own check"),
+        return Some(Lack::of(
+            Missing::UpUnchecked,
+            &[("link", &id)],
             format!("saydo link set {id} up --source own-check"),
         ));
     };
@@ -227,9 +223,9 @@ fn soak(
     *soaked_at = Some(end);
     (last.1 < end).then(|| {
         let at = end.with_timezone(&ground.zone()).format("%H:%M %d/%m");
-        Lack::new(
-            format!("{id} cần chạy ổn định {soak}; kiểm tra lại từ {at}"),
-            format!("{id} has to stay up for {soak}; check it again from {at}"),
+        Lack::of(
+            Missing::Soaking,
+            &[("link", &id), ("soak", &soak), ("at", &at)],
             format!("saydo still {id}"),
         )
     })

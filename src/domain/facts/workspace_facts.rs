@@ -1,11 +1,12 @@
 //! Facts about the house: organisation, contacts, channels. Knows no incident.
 
-use crate::domain::base::lang::Lang;
+use crate::domain::base::lang::Texts;
 use crate::domain::base::terms as words;
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, Facts, Lack};
 use crate::domain::facts::subject::Ground;
+use crate::languages::phrases::Missing;
 
 /// What the workspace and the clock say.
 pub(crate) fn house(ground: &Ground<'_>, facts: &mut Facts) {
@@ -38,12 +39,12 @@ pub(crate) fn house(ground: &Ground<'_>, facts: &mut Facts) {
             Some((link, whole)) if whole.state.is_bad() => {
                 facts.miss(
                     path,
-                    Lack::new(
-                        format!(
-                            "{link} đang {}",
-                            words::state(whole.state.token(), Lang::Vi)
-                        ),
-                        format!("{link} is {}", words::state(whole.state.token(), Lang::En)),
+                    Lack::told(
+                        Texts::each(|lang| {
+                            let state = words::state(whole.state.token(), lang);
+                            lang.words()
+                                .say(Missing::ContactLink, &[("link", &link), ("state", &state)])
+                        }),
                         format!("saydo link set {link} up --source own-check"),
                     ),
                 );

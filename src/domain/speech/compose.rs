@@ -12,6 +12,7 @@ use crate::domain::facts::fact::{Entry, Facts, Lack};
 use crate::domain::record::rendition::{Placed, Rendition, SaidLine, Span};
 use crate::domain::speech::draft::{Draft, DraftLine, LineKey, Part, Texted, Withheld};
 use crate::domain::speech::several;
+use crate::languages::phrases::{Mark, Missing};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
@@ -334,9 +335,9 @@ impl<'a> Composer<'a> {
                         .flat_map(|f| f.lacks.clone())
                         .collect();
                     if reasons.is_empty() {
-                        reasons.push(Lack::new(
-                            format!("chưa thỏa: {expression}"),
-                            format!("does not hold: {expression}"),
+                        reasons.push(Lack::of(
+                            Missing::DoesNotHold,
+                            &[("condition", expression)],
                             "",
                         ));
                     }
@@ -569,13 +570,11 @@ impl<'a> Composer<'a> {
 /// What stands before every text of a drill.
 fn drill_mark(lang: Lang, channel: &Channel) -> &'static str {
     let is_plain = channel.forms.contains(&Form::Plain);
-    match (lang, channel.in_words) {
-        (Lang::Vi, true) => "Đây là diễn tập. ",
-        (Lang::En, true) => "This is a drill. ",
-        (Lang::Vi, false) if is_plain => "DIEN TAP: ",
-        (Lang::Vi, false) => "DIỄN TẬP: ",
-        (Lang::En, false) => "DRILL: ",
-    }
+    lang.words().phrase(match channel.in_words {
+        true => Mark::DrillAloud,
+        false if is_plain => Mark::DrillPlain,
+        false => Mark::Drill,
+    })
 }
 
 /// What is left out first when a short channel is full. Corrections and the next update stay, and whatever
