@@ -9,3 +9,6 @@ pub mod pledge;
 pub mod gate;
 pub mod still_true;
 pub mod points;
+
+#[cfg(test)]
+mod tests;
