@@ -31,6 +31,7 @@ phrases! {
     /// The forms of numbers, shares and lists.
     Number of Numbers:
     UnicodeLocale = "unicode_locale",
+    AlertLanguage = "alert_language",
     ShareInWords = "share_in_words",
     OthersOne = "others_one",
     OthersMany = "others_many",
@@ -41,7 +42,6 @@ phrases! {
 phrases! {
     /// The forms of days, times of day and lengths of time.
     Time of Times:
-    AlertLanguage = "alert_language",
     Day = "day",
     DayYear = "day_year",
     DayInWords = "day_in_words",
@@ -128,6 +128,7 @@ phrases! {
 phrases! {
     /// What commands print around facts.
     Said of Commands:
+    PointsDifficult = "points_difficult",
     PointsOf = "points_of",
     PointsUnsaid = "points_unsaid",
     PointsGone = "points_gone",

@@ -11,6 +11,7 @@ use crate::domain::facts::fact::{Facts, Lack};
 use crate::domain::speech::compose::{Wanted, compose_several};
 use crate::domain::speech::draft::{Draft, LineKey, Part, key_of};
 use crate::domain::speech::gate::{self, Failed, Finding, Statement};
+use crate::languages::phrases::Missing;
 
 /// A draft with what the gate says of it.
 #[derive(Debug, Clone)]
@@ -102,11 +103,7 @@ pub fn draft_from_facts(
         .cloned()
         .collect::<Vec<_>>()
     {
-        let lack = Lack::new(
-            format!("tệp không có {name}"),
-            format!("the file does not have {name}"),
-            "",
-        );
+        let lack = Lack::of(Missing::NotInFile, &[("name", &name)], "");
         facts.miss(name, lack);
     }
     Ok(looked(pass_gate(
@@ -145,7 +142,7 @@ pub(in crate::desk) fn pass_gate(
         let before = refused.len();
         for f in &findings {
             if let Some(line) = f.line.and_then(|i| draft.lines.get(i)) {
-                let lack = Lack::new(&f.what, &f.what, "");
+                let lack = Lack::untranslated(&f.what, "");
                 refused.entry(key_of(&line.said)).or_insert(lack);
             }
         }

@@ -35,6 +35,9 @@ impl Lang {
     /// Every language that the formatter knows, in the order used for output.
     pub const ALL: [Lang; 2] = [Lang::Vi, Lang::En];
 
+    /// The language of what nobody asked for in a language: logs, refusals, commands without `--lang`.
+    pub const USUAL: Lang = Lang::En;
+
     /// The BCP 47 tag.
     pub fn tag(self) -> &'static str {
         match self {
@@ -43,9 +46,14 @@ impl Lang {
         }
     }
 
-    /// Its words.
+    /// Its place in [`Lang::ALL`], from 0.
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The files of words that the program ships for it.
     pub fn words(self) -> &'static Language {
-        &SHIPPED[self as usize]
+        &SHIPPED[self.index()]
     }
 }
 

@@ -37,14 +37,6 @@ impl Lack {
         self
     }
 
-    /// What is missing in Vietnamese and English, and the command.
-    pub fn new(vi: impl AsRef<str>, en: impl AsRef<str>, command: impl Into<String>) -> Self {
-        let mut what = Texts::default();
-        what.insert(Lang::Vi, vi.as_ref().to_owned());
-        what.insert(Lang::En, en.as_ref().to_owned());
-        Lack::told(what, command)
-    }
-
     /// What is missing, by a phrase that has the same identifiers and numbers in each language.
     pub fn of(phrase: Missing, gaps: &[(&str, &dyn Display)], command: impl Into<String>) -> Self {
         Lack::told(Texts::phrase(phrase, gaps), command)
@@ -57,6 +49,15 @@ impl Lack {
             command: command.into(),
             events: Vec::new(),
         }
+    }
+
+    /// What would help who typed the command, in the language of refusals alone; the others have an empty text.
+    pub fn hint(what: impl AsRef<str>, command: impl Into<String>) -> Self {
+        let told = |lang| match lang {
+            Lang::USUAL => what.as_ref().to_owned(),
+            _ => String::new(),
+        };
+        Lack::told(Texts::each(told), command)
     }
 
     /// What is missing, in words for the log that no language translates.
