@@ -140,6 +140,16 @@ impl Texts {
     }
 }
 
+impl<const N: usize> From<[(Lang, &str); N]> for Texts {
+    fn from(given: [(Lang, &str); N]) -> Self {
+        let mut texts = Texts::default();
+        for (lang, text) in given {
+            texts.insert(lang, text.to_owned());
+        }
+        texts
+    }
+}
+
 impl Serialize for Texts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())

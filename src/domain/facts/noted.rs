@@ -10,7 +10,7 @@ use crate::domain::state::incident::Noting;
 use crate::languages::phrases::Missing;
 
 /// Facts that staff noted by hand.
-pub(crate) fn noted(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn insert_noted(ground: &Ground<'_>, facts: &mut Facts) {
     for (name, declared) in &ground.playbook.file.facts {
         let command = format!("saydo fact note {name}=...");
         let ask = declared.ask.clone();

@@ -110,7 +110,7 @@ fn a_statement_names_the_one_before_it_on_its_incident_to_its_audience() {
 fn a_line_makes_its_promise_with_all_its_terms() {
     let promise = PromiseDraft {
         kind: "refund".into(),
-        names: Texts::both("hoàn cước", "a refund"),
+        names: Texts::from([(Lang::Vi, "hoàn cước"), (Lang::En, "a refund")]),
         per: Per::Link,
         subject: Some("AAG".into()),
         owner: "billing".into(),
