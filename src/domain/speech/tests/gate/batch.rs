@@ -2,7 +2,7 @@
 //! its corrections tell are in `told`.
 
 use super::sample::*;
-use crate::domain::base::lang::Texts;
+use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::time::{Period, When};
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
