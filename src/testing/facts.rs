@@ -55,7 +55,7 @@ pub fn facts(as_of: At, all: &BTreeMap<String, String>) -> Facts {
     let mut facts = Facts::empty(as_of, ZONE, incidents, "customers", Disclosure::Public);
     for (path, text) in all {
         if text == "unknown" {
-            facts.miss(path, Lack::new(path, format!("nobody said {path}"), ""));
+            facts.miss(path, Lack::untranslated(&format!("nobody said {path}"), ""));
             continue;
         }
         let mut parts = text.split("; ");
