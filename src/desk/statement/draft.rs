@@ -8,7 +8,8 @@ use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::fact::{Facts, Lack};
-use crate::domain::speech::compose::{Wanted, compose_several};
+use crate::domain::speech::compose::compose_several;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::{Draft, LineKey, Part, key_of};
 use crate::domain::speech::gate::{self, Failed, Finding, Statement};
 
