@@ -7,8 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::against::claim_verifier::{Held, Verdict};
-use crate::check::against::reference_facts::{Known, from_facts};
+use crate::check::against::claim_verifier::{Verdict, VerifiedClaim};
+use crate::check::against::facts_of_record::from_facts;
+use crate::check::against::reference_facts::Known;
 use crate::check::against::verify::hold_read;
 use crate::check::reading::claims::is_awaited;
 use crate::check::reading::promise_classifier::Reading;
@@ -100,7 +101,7 @@ fn has_time(sentence: &str, reading: &Reading, lang: Lang) -> bool {
 }
 
 fn is_matched(
-    h: &Held,
+    h: &VerifiedClaim,
     placed: &Placed,
     (start, end): (usize, usize),
     line: &DraftLine,

@@ -1,12 +1,12 @@
 //! The reader that the gate is lent: fixed words that claim, name or promise without the record.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use crate::check::against::gate_reader as eyes;
+use crate::check::reading::language_files::PerLanguage;
 use crate::check::reading::text::is_whole;
 use crate::domain::draft::Draft;
 use crate::domain::gate::Finding;
@@ -24,20 +24,7 @@ struct Words {
     vague: Vec<String>,
 }
 
-fn words(lang: Lang) -> &'static Words {
-    static WORDS: OnceLock<BTreeMap<Lang, Words>> = OnceLock::new();
-    let all = WORDS.get_or_init(|| {
-        [
-            (Lang::Vi, include_str!("../languages/vi/literals.yaml")),
-            (Lang::En, include_str!("../languages/en/literals.yaml")),
-        ]
-        .into_iter()
-        // The files are part of the program; a test reads them.
-        .map(|(lang, text)| (lang, serde_yaml::from_str(text).unwrap_or_default()))
-        .collect()
-    });
-    &all[&lang]
-}
+static WORDS: PerLanguage<Words> = PerLanguage::new(|f| f.literals);
 
 /// A piece of fixed text that claims or commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +81,7 @@ impl Reader {
     pub fn new(network: &Network) -> Reader {
         let names = names(network);
         let finders = Lang::ALL.iter().filter_map(|lang| {
-            let list = words(*lang);
+            let list = WORDS.of(*lang);
             let mut patterns: Vec<String> = Vec::new();
             let mut kinds = Vec::new();
             for (kind, words) in [
@@ -271,7 +258,7 @@ mod tests {
     #[test]
     fn the_word_lists_are_read() {
         for lang in Lang::ALL {
-            assert!(!words(lang).vague.is_empty() && !words(lang).state.is_empty());
+            assert!(!WORDS.of(lang).vague.is_empty() && !WORDS.of(lang).state.is_empty());
         }
     }
 

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::OnceLock;
 
 use serde::Serialize;
 
 use crate::check::reading::deadline;
 use crate::check::reading::features::{Parsed, features, hash, hashes, parse};
+use crate::check::reading::language_files::{PerSpelling, SPELLING, Spelling, files_of};
 use crate::domain::lang::Lang;
 
 /// What a sentence is, as it was read.
@@ -61,12 +61,13 @@ impl Hasher for AsIs {
 const THRESHOLD: f64 = 0.40;
 
 fn weights(lang: Lang) -> &'static Weights {
-    static EN: OnceLock<Weights> = OnceLock::new();
-    static VI: OnceLock<Weights> = OnceLock::new();
-    match lang {
-        Lang::En => EN.get_or_init(|| Weights::of(include_str!("../languages/en/weights.tsv"))),
-        Lang::Vi => VI.get_or_init(|| Weights::of(include_str!("../languages/vi/weights.tsv"))),
-    }
+    static ALL: PerSpelling<Weights> = PerSpelling::new();
+    // Texts without marks are weighed by the same weights.
+    let spelling = Spelling {
+        lang,
+        is_plain: false,
+    };
+    ALL.get_or_build(spelling, |s| Weights::of(files_of(s.lang).weights))
 }
 
 impl Weights {
@@ -111,7 +112,7 @@ pub fn read_sentence(sentence: &str, lang: Lang) -> Reading {
 
 /// Reads a sentence that was taken apart.
 pub fn read_parsed(p: &Parsed, sentence: &str) -> Reading {
-    read_by(weights(p.lang), p, sentence)
+    read_by(weights(p.spelling.lang), p, sentence)
 }
 
 /// Reads by other weights than those of the program: how the tests measure on what was not learned from.
@@ -165,7 +166,7 @@ pub fn read_by(w: &Weights, p: &Parsed, sentence: &str) -> Reading {
 
 /// What in a sentence speaks for how it was read, the strongest first: words, not numbers.
 pub fn why(p: &Parsed, sentence: &str, reading: &Reading) -> Vec<String> {
-    let w = weights(p.lang);
+    let w = weights(p.spelling.lang);
     let wanted = match &reading.kind {
         Some(k) => format!("p:{k}"),
         None => reading.label.clone(),
@@ -255,12 +256,8 @@ fn span(p: &Parsed, sentence: &str) -> (usize, usize) {
 
 /// A sentence that commits to two things, cut into both; else nothing.
 pub fn halves(sentence: &str, lang: Lang) -> Vec<(usize, usize)> {
-    let joints: &[&str] = match lang {
-        Lang::En => &["; ", ", and ", " and "],
-        Lang::Vi => &["; ", ", và ", " và ", ", đồng thời "],
-    };
-    for joint in joints {
-        for (i, _) in sentence.match_indices(joint).take(8) {
+    for joint in &SPELLING.of(lang).joints {
+        for (i, _) in sentence.match_indices(joint.as_str()).take(8) {
             let (left, right) = ((0, i), (i + joint.len(), sentence.len()));
             let both = [left, right].iter().all(|(a, b)| {
                 let piece = &sentence[*a..*b];
