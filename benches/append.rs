@@ -5,7 +5,8 @@
 
 use std::path::Path;
 
-use saydo::domain::event::{Head, sha256};
+use saydo::domain::base::digest::sha256;
+use saydo::domain::record::event::Head;
 use saydo::store::postgres::{Address, Postgres, Surroundings, is_url};
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored};

@@ -4,7 +4,7 @@
 use std::io::{BufRead, Write};
 
 use saydo::check::reading::features::{features, parse};
-use saydo::domain::lang::Lang;
+use saydo::domain::base::lang::Lang;
 
 fn main() -> std::io::Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

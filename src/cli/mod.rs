@@ -17,8 +17,8 @@ use crate::cli::commands as c;
 use crate::cli::output::Output;
 use crate::cli::session::{Place, Session};
 use crate::cli::trouble::{TROUBLE, Trouble};
-use crate::domain::lang::Lang;
-use crate::domain::time::At;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::At;
 use crate::store::postgres::Surroundings;
 
 /// Outage communications that say only what the record backs.
@@ -210,7 +210,7 @@ fn actor(name: &str) -> Result<(), Trouble> {
         && name.chars().count() <= 100
         && !name
             .chars()
-            .any(|c| crate::domain::admit::is_harmful(c) || matches!(c, '\n' | '\t'));
+            .any(|c| crate::domain::admission::admit::is_harmful(c) || matches!(c, '\n' | '\t'));
     if is_fine {
         return Ok(());
     }
@@ -277,7 +277,7 @@ pub fn dispatch(session: &mut Session, command: &Command, out: &mut Output) -> R
 fn at_the_desk(
     command: &Command,
     session: &mut Session,
-    desk: &mut crate::desk::Desk,
+    desk: &mut crate::desk::Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match command {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::time::{At, Moment, When, Window, local};
+use crate::domain::base::time::{At, Moment, When, Window, local};
 
 /// Which way a bare `HH:MM` points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub fn when(text: &str, toward: Toward, now: At, zone: Tz) -> Result<When, Strin
         return Ok(When::At(now));
     }
     if let Some(rest) = text.strip_prefix('-').or_else(|| text.strip_prefix('+')) {
-        let period: crate::domain::time::Period = rest.parse().map_err(|_| bad())?;
+        let period: crate::domain::base::time::Period = rest.parse().map_err(|_| bad())?;
         let sign = if text.starts_with('-') { -1 } else { 1 };
         return Ok(When::At(
             now + Duration::seconds(sign * period.as_seconds()),

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::cli::output::{clean, fold};
 use crate::desk::DeskError;
-use crate::domain::facts::Lack;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
+use crate::domain::facts::fact::Lack;
 use crate::store::StoreError;
 use crate::store::yaml;
 
@@ -133,7 +133,11 @@ pub fn snippet(trouble: &yaml::Trouble) -> String {
         .chars()
         .take(300)
         .collect();
-    if line.trim().is_empty() || line.chars().any(crate::domain::admit::is_harmful) {
+    if line.trim().is_empty()
+        || line
+            .chars()
+            .any(crate::domain::admission::admit::is_harmful)
+    {
         return head;
     }
     let from = trouble.range.start - start;

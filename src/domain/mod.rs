@@ -1,43 +1,17 @@
 //! What things are and what follows from what. Reads no clock, no file, no environment: time and identity
 //! are arguments.
+//!
+//! The rooms stand in reading order: each uses only rooms above it.
 
-pub mod admit;
-pub mod body;
-pub mod books;
-pub mod decimal;
+pub mod base;
+pub mod config;
+pub mod record;
 pub mod delivery;
-pub mod derive;
-pub mod draft;
-pub mod due;
-pub mod event;
-pub mod facts;
-pub mod gate;
-pub mod happening;
-pub mod index;
-pub mod issued;
-pub mod lang;
-pub mod ledger;
-pub mod link;
-pub mod many;
-pub mod names;
-pub mod network;
-pub mod outlet;
-pub mod playbook;
-pub mod points;
-pub mod review;
-pub mod rhythm;
-mod scalar;
-pub mod slot;
-pub mod standing;
-pub mod state;
-pub mod still_true;
-pub mod stock;
-pub mod tally;
 pub mod team;
-pub mod time;
-pub mod told;
-pub mod value;
-pub mod voice;
-pub mod whole;
-pub mod words;
-pub mod workspace;
+pub mod state;
+pub mod network;
+pub mod facts;
+pub mod ledger;
+pub mod admission;
+pub mod speech;
+pub mod review;

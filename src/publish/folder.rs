@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::domain::outlet::Outlet;
+use crate::domain::config::outlet::Outlet;
 use crate::publish::{Carried, Courier, Letter};
 
 /// A folder of texts: `INCIDENT/NUMBER-CHANNEL-LANG.txt`, and the latest of each as `latest-CHANNEL-LANG.txt`.

@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinSet;
 
-use crate::domain::outlet::Outlet;
+use crate::domain::config::outlet::Outlet;
 use crate::publish::{Carried, Hindered};
 
 /// The largest answer that is read, in bytes.
@@ -289,7 +289,7 @@ pub(crate) fn brief(body: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ")
         .chars()
-        .filter(|c| !crate::domain::admit::is_harmful(*c))
+        .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
         .take(160)
         .collect();
     if line.is_empty() {

@@ -11,8 +11,8 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls as Mode, TlsParameters};
 use lettre::{Message, SmtpTransport, Transport};
 
-use crate::domain::lang::Lang;
-use crate::domain::outlet::{Outlet, Tls};
+use crate::domain::base::lang::Lang;
+use crate::domain::config::outlet::{Outlet, Tls};
 use crate::publish::secret::Secret;
 use crate::publish::{Carried, Courier, Hindered, Letter};
 

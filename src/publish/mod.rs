@@ -17,9 +17,9 @@ use std::time::Duration;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::domain::lang::Lang;
-use crate::domain::outlet::{Outlet, OutletKind};
-use crate::domain::time::At;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::At;
+use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::publish::secret::Secrets;
 
 /// One text on its way, with what an envelope may need.

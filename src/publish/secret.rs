@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::domain::outlet::Reference;
+use crate::domain::config::outlet::Reference;
 use crate::publish::Hindered;
 
 /// Looks a variable up by name.

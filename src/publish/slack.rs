@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::domain::outlet::Outlet;
+use crate::domain::config::outlet::Outlet;
 use crate::publish::http::{Http, carried};
 use crate::publish::secret::Secret;
 use crate::publish::{Carried, Courier, Hindered, Letter};

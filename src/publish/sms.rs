@@ -7,8 +7,8 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use reqwest::Method;
 use serde_json::Value as Json;
 
-use crate::domain::delivery::as_counted;
-use crate::domain::outlet::{Outlet, Results};
+use crate::domain::config::outlet::{Outlet, Results};
+use crate::domain::delivery::key::as_counted;
 use crate::publish::http::{Answer, Http, carried, lost_means, meaning};
 use crate::publish::secret::Secret;
 use crate::publish::{Carried, Courier, Hindered, Letter};

@@ -6,8 +6,8 @@ use std::path::Path;
 use reqwest::Method;
 use serde_json::{Value as Json, json};
 
-use crate::domain::outlet::Outlet;
-use crate::domain::time::{At, rfc3339};
+use crate::domain::base::time::{At, rfc3339};
+use crate::domain::config::outlet::Outlet;
 use crate::publish::http::{Answer, Http, Lost, lost_means, meaning};
 use crate::publish::secret::Secret;
 use crate::publish::{Carried, Courier, Hindered, Letter};

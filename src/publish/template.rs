@@ -6,7 +6,7 @@ use std::path::Path;
 use regex::Regex;
 use serde_json::json;
 
-use crate::domain::outlet::{Outlet, Template};
+use crate::domain::config::outlet::{Outlet, Template};
 use crate::publish::secret::Secret;
 use crate::publish::sms::{Envelope, plainly};
 use crate::publish::{Carried, Courier, Hindered, Letter};

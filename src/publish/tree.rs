@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::domain::many;
+use crate::domain::base::parallel as many;
 
 /// The file by which a folder is known as ours.
 const MANIFEST: &str = ".saydo-site.json";

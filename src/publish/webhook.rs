@@ -13,9 +13,9 @@ use reqwest::{Method, Request, Url};
 use serde::Serialize;
 use sha2::Sha256;
 
-use crate::domain::lang::Lang;
-use crate::domain::outlet::Outlet;
-use crate::domain::time::rfc3339;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::rfc3339;
+use crate::domain::config::outlet::Outlet;
 use crate::publish::http::{Http, carried};
 use crate::publish::secret::{Secret, Secrets};
 use crate::publish::{Carried, Courier, Hindered, Letter};

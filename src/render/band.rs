@@ -1,7 +1,7 @@
 //! Public figures in bands, so that not every percent makes a new text.
 
-use crate::domain::decimal::Share;
-use crate::domain::lang::Lang;
+use crate::domain::base::decimal::Share;
+use crate::domain::base::lang::Lang;
 
 /// The bands: the share in tenths of a percent that stands for each, and its words.
 const BANDS: [(u16, &str, &str); 11] = [

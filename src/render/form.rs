@@ -13,12 +13,12 @@ use icu_list::ListFormatter;
 use icu_list::options::ListFormatterOptions;
 use icu_locale_core::{Locale, locale};
 
-use crate::domain::decimal::{Decimal, Share};
-use crate::domain::lang::Lang;
-use crate::domain::time::{At, Moment, Period, When, Window};
-use crate::domain::value::{Named, Value};
-use crate::domain::voice::Style;
-use crate::domain::words;
+use crate::domain::base::decimal::{Decimal, Share};
+use crate::domain::base::lang::Lang;
+use crate::domain::base::terms as words;
+use crate::domain::base::time::{At, Moment, Period, When, Window};
+use crate::domain::base::value::{Named, Value};
+use crate::domain::facts::evaluator::Style;
 use crate::render::band;
 
 /// How a placeholder asks for its value.
@@ -140,10 +140,10 @@ fn longest(value: &Value, shape: Shape, setting: Setting) -> Option<String> {
     let lang = setting.style.lang;
     let date = NaiveDate::from_ymd_opt(2030, 12, 28)?;
     let year_less = Setting {
-        as_of: crate::domain::time::local(setting.zone, date, chrono::NaiveTime::MIN),
+        as_of: crate::domain::base::time::local(setting.zone, date, chrono::NaiveTime::MIN),
         ..setting
     };
-    let at = crate::domain::time::local(
+    let at = crate::domain::base::time::local(
         setting.zone,
         date,
         chrono::NaiveTime::from_hms_opt(22, 55, 0)?,

@@ -12,13 +12,13 @@ use minijinja::value::{Enumerator, Object, ObjectRepr, Value as V};
 use minijinja::{Environment, Error, ErrorKind, OutputSpanKind, UndefinedBehavior};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::domain::facts::{Entry, Facts};
-use crate::domain::lang::Lang;
-use crate::domain::names;
-use crate::domain::time::{When, Window};
-use crate::domain::value::Value;
-use crate::domain::voice::{Claim, Measure, Spoken, Style, Tested, Voice, VoiceError};
-use crate::domain::workspace::Channel;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::{When, Window};
+use crate::domain::base::value::Value;
+use crate::domain::config::channel::Channel;
+use crate::domain::facts::catalogue as names;
+use crate::domain::facts::evaluator::{Claim, Measure, Spoken, Style, Tested, Voice, VoiceError};
+use crate::domain::facts::fact::{Entry, Facts};
 use crate::render::form::{self, Setting, Shape};
 use crate::render::length;
 use crate::render::reckoning;
@@ -208,7 +208,7 @@ fn look_up(reading: &Arc<Reading>, path: String) -> V {
         }
         None if names::kind_of(&path).is_some() => None,
         None => {
-            let near = crate::domain::network::nearest(
+            let near = crate::domain::base::suggest::nearest(
                 &path,
                 names::NAMES
                     .iter()
@@ -250,7 +250,11 @@ fn native(value: &Value, reading: &Reading) -> V {
         Value::Count(n) => V::from(*n),
         Value::Decimal(d) => V::from(d.as_f64()),
         Value::Share(s) => V::from(s.percent()),
-        Value::Date(d) => V::from(crate::domain::time::When::Day(*d).begins(zone).timestamp()),
+        Value::Date(d) => V::from(
+            crate::domain::base::time::When::Day(*d)
+                .begins(zone)
+                .timestamp(),
+        ),
         Value::Instant(m) => V::from(m.at.timestamp()),
         Value::Window(Window { earliest, latest }) => V::from_object(Ends {
             earliest: earliest.map(|e| e.begins(zone).timestamp()),

@@ -2,9 +2,9 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::domain::lang::Lang;
-use crate::domain::voice::Measure;
-use crate::domain::workspace::{Channel, Charset};
+use crate::domain::base::lang::Lang;
+use crate::domain::config::channel::{Channel, Charset};
+use crate::domain::facts::evaluator::Measure;
 
 /// The basic table of GSM 03.38, without the escape.
 const GSM: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";

@@ -4,9 +4,9 @@ use chrono_tz::Tz;
 use minijinja::{Environment, context};
 use serde::Serialize;
 
-use crate::domain::ledger::Standing;
-use crate::domain::review::Review;
-use crate::domain::time::At;
+use crate::domain::base::time::At;
+use crate::domain::ledger::verdict::Standing;
+use crate::domain::review::incident_review::Review;
 
 /// A row of the table.
 #[derive(Debug, Clone, Serialize)]

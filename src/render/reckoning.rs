@@ -5,8 +5,8 @@ use chrono_tz::Tz;
 use minijinja::value::Value as V;
 use minijinja::{Environment, Error, ErrorKind};
 
-use crate::domain::rhythm::time_of_day;
-use crate::domain::time::{At, When, is_plausible, local};
+use crate::domain::base::time::{At, When, is_plausible, local};
+use crate::domain::config::schedule::time_of_day;
 
 /// The functions that times may be reckoned with.
 pub const FUNCTIONS: [&str; 3] = ["at", "days", "working_days"];

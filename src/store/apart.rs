@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::event::Head;
-use crate::domain::time::At;
+use crate::domain::base::time::At;
+use crate::domain::record::event::Head;
 use crate::store::sqlite::Sqlite;
 use crate::store::{Appended, Record, StoreError, Stored, files};
 
@@ -88,7 +88,7 @@ pub fn keep_copy(own: &Path, record: &dyn Record, now: At) -> Result<(), StoreEr
     }
     // Once a minute is often enough to know its age.
     if !rest.is_empty() || seen(own).is_none_or(|t| (now - t).num_seconds() >= 60) {
-        files::write(&seen_file(own), &crate::domain::time::rfc3339(now))?;
+        files::write(&seen_file(own), &crate::domain::base::time::rfc3339(now))?;
     }
     Ok(())
 }

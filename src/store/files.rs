@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use crate::domain::delivery::as_counted;
-use crate::domain::happening::TextKind;
-use crate::domain::network::{Network, nearest};
-use crate::domain::playbook::PlaybookFile;
-use crate::domain::workspace::Workspace;
+use crate::domain::base::suggest::nearest;
+use crate::domain::config::playbook::PlaybookFile;
+use crate::domain::config::workspace::Workspace;
+use crate::domain::delivery::key::as_counted;
+use crate::domain::network::topology::Network;
+use crate::domain::record::payload::TextKind;
 use crate::store::StoreError;
 use crate::store::yaml::{self, MAX_BYTES, Source, Trouble};
 
@@ -101,7 +102,7 @@ impl Folder {
                 what: format!("it is larger than {MAX_EVIDENCE} bytes"),
             });
         }
-        let digest = crate::domain::event::sha256(&bytes);
+        let digest = crate::domain::base::digest::sha256(&bytes);
         let folder = self.root.join(".saydo").join("evidence");
         std::fs::create_dir_all(&folder).map_err(|e| io(&folder, &e))?;
         let kept = folder.join(&digest);
@@ -118,7 +119,7 @@ impl Folder {
     pub fn chosen(&self) -> Option<String> {
         let text = std::fs::read_to_string(self.root.join(OWN_FOLDER).join("use")).ok()?;
         let id = text.trim();
-        crate::domain::network::is_id(id).then(|| id.to_owned())
+        crate::domain::base::fault::is_id(id).then(|| id.to_owned())
     }
 
     /// Keeps the chosen incident.

@@ -10,14 +10,18 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::body::{Body, Laid, Places};
-use crate::domain::event::{Event, Head, IncidentId, VERSION, sha256};
-use crate::domain::happening::Happening;
-use crate::domain::issued::StatementIssued;
-use crate::domain::link::LinkId;
-use crate::domain::many;
-use crate::domain::state::{Incident, Issued, Promise, Report, State};
-use crate::domain::time::At;
+use crate::domain::base::digest::sha256;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::link::LinkId;
+use crate::domain::base::parallel as many;
+use crate::domain::base::time::At;
+use crate::domain::record::body::{Body, Laid, Places};
+use crate::domain::record::event::{Event, Head, VERSION};
+use crate::domain::record::payload::Happening;
+use crate::domain::record::statement::StatementIssued;
+use crate::domain::state::fold::State;
+use crate::domain::state::incident::{Incident, Issued, Report};
+use crate::domain::state::promise::Promise;
 
 /// What folding means in this program (`build.rs`): any change to the domain makes it another.
 const LAYOUT: &str = env!("SAYDO_FOLD");
@@ -46,13 +50,13 @@ pub struct Fold {
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
     seq: u64,
-    #[serde(with = "crate::domain::time::in_numbers")]
+    #[serde(with = "crate::domain::base::time::in_numbers")]
     at: At,
     by: String,
     number: u32,
     audience: String,
     incidents: Vec<IncidentId>,
-    #[serde(with = "crate::domain::time::in_numbers")]
+    #[serde(with = "crate::domain::base::time::in_numbers")]
     as_of: At,
     previous: Option<u32>,
     digest: String,

@@ -1,6 +1,6 @@
 //! A record as JSON Lines: `{"event":...,"hash":"..."}` a line, with `"signature"` where it is signed, byte for byte the same on the way back.
 
-use crate::domain::event::sha256;
+use crate::domain::base::digest::sha256;
 use crate::store::Stored;
 
 /// The largest line that is read: an adopted file of 1 MiB, escaped, has room.

@@ -1,6 +1,6 @@
 //! A record in memory: for tests, replays and embedding.
 
-use crate::domain::event::Head;
+use crate::domain::record::event::Head;
 use crate::store::{Appended, Record, StoreError, Stored};
 
 /// A record that is gone when it is dropped.

@@ -14,7 +14,7 @@ pub mod yaml;
 
 use thiserror::Error;
 
-use crate::domain::event::Head;
+use crate::domain::record::event::Head;
 
 /// An event as it is kept: canonical bytes and their hash.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::domain::event::Head;
+use crate::domain::record::event::Head;
 use crate::store::{Appended, Record, StoreError, Stored};
 
 /// The version of the tables.

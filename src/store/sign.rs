@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
-use crate::domain::team::key_id;
+use crate::domain::team::team_state::key_id;
 use crate::store::StoreError;
 use crate::store::files::{bytes_up_to, io};
 
@@ -142,7 +142,7 @@ pub fn key_file(config: &Path, person: &str) -> PathBuf {
     let name = if is_plain {
         person.to_owned()
     } else {
-        crate::domain::event::sha256(person.as_bytes())[..24].to_owned()
+        crate::domain::base::digest::sha256(person.as_bytes())[..24].to_owned()
     };
     config.join(format!("{name}.key"))
 }

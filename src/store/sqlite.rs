@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
-use crate::domain::event::Head;
+use crate::domain::record::event::Head;
 use crate::store::{Appended, Record, StoreError, Stored, files};
 
 /// The version of the tables.

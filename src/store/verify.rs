@@ -1,14 +1,15 @@
 //! Whether a record is one unbroken chain, and where it first is not.
 
-use crate::domain::draft::draft_of;
-use crate::domain::event::{Event, GENESIS, canonical, sha256};
+use crate::domain::base::digest::{canonical, sha256};
+use crate::domain::record::event::{Event, GENESIS};
+use crate::domain::speech::draft::draft_of;
 use std::collections::BTreeMap;
 
-use crate::domain::happening::Happening;
-use crate::domain::issued::StatementIssued;
-use crate::domain::slot::outside;
-use crate::domain::state::State;
-use crate::domain::team::key_id;
+use crate::domain::record::payload::Happening;
+use crate::domain::record::statement::StatementIssued;
+use crate::domain::speech::slot::outside;
+use crate::domain::state::fold::State;
+use crate::domain::team::team_state::key_id;
 use crate::store::Stored;
 use crate::store::sign::is_signed;
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span};
 use serde::de::DeserializeOwned;
 
-use crate::domain::network::Fault;
+use crate::domain::base::fault::Fault;
 
 /// The largest file that is read.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -365,7 +365,10 @@ impl Scanner {
                 .unwrap_or(range.clone());
             self.bad(place, what);
         }
-        if let Some(c) = value.chars().find(|c| crate::domain::admit::is_harmful(*c)) {
+        if let Some(c) = value
+            .chars()
+            .find(|c| crate::domain::admission::admit::is_harmful(*c))
+        {
             self.bad(
                 range.clone(),
                 format!(

@@ -154,8 +154,8 @@ fn only_the_gate_makes_a_statement() {
     ] {
         for (place, line) in lines(room) {
             assert!(
-                !line.contains("Statement { draft") || place.contains("domain/gate.rs"),
-                "{place}: only domain/gate.rs makes a Statement: {line}"
+                !line.contains("Statement { draft") || place.contains("domain/speech/gate.rs"),
+                "{place}: only domain/speech/gate.rs makes a Statement: {line}"
             );
         }
     }

@@ -139,7 +139,7 @@ fn the_demo_fits_a_screen() {
 fn the_page_of_facts_is_complete() {
     let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/facts.md"))
         .unwrap();
-    for name in saydo::domain::names::NAMES {
+    for name in saydo::domain::facts::catalogue::NAMES {
         assert!(
             page.contains(&format!("`{}`", name.path)),
             "docs/facts.md does not have {}",

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::support::many;
 use crate::support::play::{Play, files};
-use saydo::desk::{Clock, Desk};
-use saydo::domain::event::{Event, Head};
-use saydo::domain::state::State;
+use saydo::desk::{Clock, Journal};
+use saydo::domain::record::event::{Event, Head};
+use saydo::domain::state::fold::State;
 use saydo::store::Record;
 use saydo::store::fold::{self, Damaged};
 use saydo::store::sqlite::Sqlite;
@@ -120,12 +120,12 @@ fn a_kept_fold_is_the_fold() {
             by: "noc".to_owned(),
         };
         let desk =
-            Desk::open_with(Box::new(record), clock, Default::default(), Some(again)).unwrap();
+            Journal::open_with(Box::new(record), clock, Default::default(), Some(again)).unwrap();
         assert_eq!(desk.head(), &head);
         assert_eq!(desk.state, whole, "{n}");
         assert_eq!(desk.folded, stored.len() - n);
         for (a, b) in desk.state.statements.iter().zip(&whole.statements) {
-            let texts = |s: &saydo::domain::state::Issued| {
+            let texts = |s: &saydo::domain::state::incident::Issued| {
                 s.statement.renditions().cloned().collect::<Vec<_>>()
             };
             assert_eq!(texts(a), texts(b));

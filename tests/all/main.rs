@@ -7,7 +7,6 @@ mod support;
 mod architecture;
 mod cli;
 mod faults;
-mod faults_many;
 mod forgotten;
 mod ledger;
 mod long;

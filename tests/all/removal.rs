@@ -5,15 +5,16 @@ use crate::support::shipped;
 use proptest::prelude::*;
 
 use chrono::Duration;
-use saydo::domain::books::World;
-use saydo::domain::derive::derive;
-use saydo::domain::draft::{Draft, Wanted, compose};
-use saydo::domain::event::{Event, GENESIS, VERSION};
-use saydo::domain::happening::{Happening, LinkReported};
-use saydo::domain::link::{LinkState, Source, SourceKind, Work};
-use saydo::domain::state::State;
-use saydo::domain::time::{At, Moment, When, Window};
-use saydo::domain::value::Value;
+use saydo::domain::base::link::{LinkState, Source, SourceKind, Work};
+use saydo::domain::base::time::{At, Moment, When, Window};
+use saydo::domain::base::value::Value;
+use saydo::domain::facts::world::World;
+use saydo::domain::ledger::all_facts::derive;
+use saydo::domain::record::event::{Event, GENESIS, VERSION};
+use saydo::domain::record::payload::{Happening, LinkReported};
+use saydo::domain::speech::compose::{Wanted, compose};
+use saydo::domain::speech::draft::Draft;
+use saydo::domain::state::fold::State;
 use saydo::render::jinja::Jinja;
 
 /// One thing that happens in a generated night.
@@ -57,7 +58,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-fn happening(act: &Act, at: At, books: &saydo::domain::books::Books) -> Option<Happening> {
+fn happening(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Option<Happening> {
     let operator = Source {
         kind: SourceKind::CableOperator,
         party: Some("cable-operator".into()),
@@ -127,8 +128,8 @@ fn happening(act: &Act, at: At, books: &saydo::domain::books::Books) -> Option<H
 
 fn draft(
     events: &[Event],
-    books: &saydo::domain::books::Books,
-    playbook: &saydo::domain::playbook::Playbook,
+    books: &saydo::domain::facts::world::Books,
+    playbook: &saydo::domain::config::playbook::Playbook,
     now: At,
 ) -> Option<Draft> {
     let state = State::fold(events).ok()?;
@@ -152,7 +153,7 @@ fn draft(
 }
 
 /// The line with the same values of its claims.
-fn says(draft: Option<&Draft>, like: &saydo::domain::issued::SaidLine) -> bool {
+fn says(draft: Option<&Draft>, like: &saydo::domain::record::rendition::SaidLine) -> bool {
     draft.is_some_and(|d| {
         d.lines.iter().any(|l| {
             l.said.id == like.id

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::support::shipped;
 use saydo::check::playbook::situation::{Unplayable, play};
-use saydo::domain::lang::Lang;
+use saydo::domain::base::lang::Lang;
 use saydo::render::jinja::Jinja;
 
 fn rendered(name: &str, lang: Lang) -> Vec<(String, String)> {
@@ -198,7 +198,7 @@ fn the_gate_finds_nothing_in_the_fixed_words_of_shipped_playbooks() {
 /// A playbook that got past adoption, written by hand into the record: its renditions are read all the same.
 #[test]
 fn a_promise_in_fixed_words_is_found_in_every_rendition() {
-    use saydo::domain::lang::Lang;
+    use saydo::domain::base::lang::Lang;
     let books = shipped::books();
     let (playbook, digest, base) = shipped::playbook("submarine-cable-disruption");
     let reader = saydo::check::against::literals::Reader::new(&books.network);
@@ -211,7 +211,7 @@ fn a_promise_in_fixed_words_is_found_in_every_rendition() {
             Lang::En => " Full service returns on Friday.",
             Lang::Vi => " Dự kiến khôi phục xong trước 17h thứ Sáu.",
         };
-        let is_without = |p: &&saydo::domain::issued::Placed| {
+        let is_without = |p: &&saydo::domain::record::rendition::Placed| {
             let line = &played.draft.lines[p.line];
             line.promise.is_none()
         };
@@ -246,6 +246,6 @@ fn a_promise_in_fixed_words_is_found_in_every_rendition() {
     }
 }
 
-fn rendition_text(draft: &saydo::domain::draft::Draft, which: usize) -> &str {
+fn rendition_text(draft: &saydo::domain::speech::draft::Draft, which: usize) -> &str {
     &draft.renditions[which].text
 }

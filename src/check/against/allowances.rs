@@ -8,11 +8,11 @@ use crate::check::against::findings::Finding;
 /// An exception that a text makes: `saydo: allow RULE because ...`, on the line before or the same line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Allowed {
-    /// Which rule.
+    /// The rule that it silences.
     pub rule: String,
-    /// Why.
+    /// The reason given; empty when there is none, and then it silences nothing.
     pub because: String,
-    /// Its line.
+    /// The line of the exception, counted from 1.
     pub line: usize,
     /// How many findings it took away.
     pub used: usize,

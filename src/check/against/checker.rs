@@ -14,7 +14,7 @@ use crate::check::against::verify::{hold, worst};
 use crate::check::against::wording::{NOTICE, Rules, SILENT_SLIP};
 use crate::check::reading::claims::{SentenceRead, TextLang, each, unread};
 use crate::check::reading::markup::{Form, blanked};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// The rule that speaks when the record says something else.
 pub const CONTRADICTED: &str = "contradicted";
@@ -55,7 +55,7 @@ pub struct Judged {
     pub held: Vec<VerifiedClaim>,
 }
 
-/// A whole text.
+/// The result for a whole text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Checked {
     /// The worst of its sentences; none where there is no record.
@@ -274,5 +274,29 @@ fn claim_name(claim: &str) -> &'static str {
         "start" => "a time",
         "place" => "a place",
         _ => "a commitment",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_are_found_in_the_whole_check_too() {
+        for (name, rule) in Rules::shipped().all() {
+            for lang in Lang::ALL.into_iter().filter(|_| name != SILENT_SLIP) {
+                let w = rule.of(lang);
+                let ask = Ask {
+                    lang: Some(lang),
+                    ..Ask::default()
+                };
+                let finds = |text: &str| {
+                    let found = check(text, None, &ask).findings;
+                    found.iter().any(|f| f.rule == *name)
+                };
+                assert!(w.bad.iter().all(|b| finds(b)), "{name} {lang}");
+                assert!(!w.good.iter().any(|g| finds(g)), "{name} {lang}");
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::check::against::reference_facts::Known;
 use crate::check::reading::features::Parsed;
 use crate::check::reading::patterns::Patterns;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// What the facts say of a claim; the later, the worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -7,7 +7,7 @@ use regex::{Captures, Match, Regex};
 use crate::check::against::number_words::{CountSays, CountWords, NUMBERS, NumberWords, value_of};
 use crate::check::reading::language_files::{PerSpelling, Spelling};
 use crate::check::reading::text::{ends_with_any, starts_with_any};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// A number that counts links.
 #[derive(Debug, Clone, Copy)]

@@ -8,11 +8,11 @@ use chrono::{NaiveDate, Offset};
 use crate::check::against::reference_facts::{
     Cause, Known, KnownLink, KnownTime, State, folded, folded_name,
 };
-use crate::domain::facts::{Entry, Fact, Facts};
-use crate::domain::gate::owed;
-use crate::domain::network::Network;
-use crate::domain::time::{At, When};
-use crate::domain::value::Value;
+use crate::domain::base::time::{At, When};
+use crate::domain::base::value::Value;
+use crate::domain::facts::fact::{Entry, Fact, Facts};
+use crate::domain::network::topology::Network;
+use crate::domain::speech::gate::owed;
 
 /// What the facts of a record say, with the names that its network gives.
 pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {

@@ -2,22 +2,22 @@
 
 use serde::Serialize;
 
-/// One thing found.
+/// A place in a text on which a rule speaks.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Finding {
-    /// Which rule.
+    /// The rule, by its name.
     pub rule: String,
-    /// What is wrong.
+    /// What is wrong, in English.
     pub message: String,
-    /// From, in UTF-8 bytes of the text.
+    /// First byte in the text as it was given, in UTF-8.
     pub start: usize,
-    /// To, exclusive.
+    /// First byte behind it.
     pub end: usize,
-    /// From 1.
+    /// The line of the first byte, counted from 1.
     pub line: usize,
     /// In characters, from 1.
     pub column: usize,
-    /// The words.
+    /// The words at the place, at most 200 characters.
     pub excerpt: String,
     /// What may be said instead.
     #[serde(skip_serializing_if = "Option::is_none")]

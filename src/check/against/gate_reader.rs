@@ -1,9 +1,9 @@
-//! The same eyes for our own texts: what a rendition commits to or asserts in fixed words is held against the facts
-//! that its line was made from.
+//! Checks the fixed words of our own drafts with the same verifier as `saydo check`: what a rendition commits to or
+//! asserts is verified against the facts that its line was made from. It does not look at how a text is worded.
 //!
-//! What stands in a placeholder's span is matched: the gate has compared it with its fact. So is a commitment of a
-//! line that registers a promise, what a line declares under `asserts`, and what it has asked the record for in its
-//! condition; but never a time in fixed words, nor a time or share that the facts contradict.
+//! Not looked at: words that a placeholder printed, which the gate has compared with their fact; a commitment of a line
+//! that registers a promise; what a line declares under `asserts` or asks the record for in its condition. Always looked
+//! at: a time in fixed words, and a time or share that the facts contradict.
 
 use std::collections::BTreeMap;
 
@@ -14,16 +14,16 @@ use crate::check::against::verify::hold_read;
 use crate::check::reading::claims::is_awaited;
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::sentence::sentences;
-use crate::domain::draft::{Draft, DraftLine};
-use crate::domain::gate::Finding;
-use crate::domain::issued::{Placed, Rendition};
-use crate::domain::lang::Lang;
-use crate::domain::network::Network;
+use crate::domain::base::lang::Lang;
+use crate::domain::network::topology::Network;
+use crate::domain::record::rendition::{Placed, Rendition};
+use crate::domain::speech::draft::{Draft, DraftLine};
+use crate::domain::speech::gate::Finding;
 
-/// The rule under which the gate names what these eyes find.
+/// The rule under which the gate reports these findings.
 pub const READ: &str = "read";
 
-/// Holds every rendition of a draft; the findings name the line, so that it is withheld and its fallback said.
+/// Verifies every rendition of a draft. The findings name the line, so that the line is withheld and its fallback said.
 pub fn findings(draft: &Draft, network: &Network) -> Vec<Finding> {
     let mut known: BTreeMap<String, Known> = BTreeMap::new();
     let mut found = Vec::new();

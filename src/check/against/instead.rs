@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::check::against::reference_facts::{Cause, Known, KnownTime, State};
 use crate::check::reading::language_files::PerLanguage;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// What each sentence is for is said in `languages/en/instead.yaml`.
 #[derive(Debug, Default, Deserialize)]

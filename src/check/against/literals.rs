@@ -1,20 +1,21 @@
-//! The reader that the gate is lent: fixed words that claim, name or promise without the record.
+//! Fixed words that claim, name or promise without the record: what the gate and the check of playbooks look for in a
+//! template. It knows words, not whether what they say is true.
 
 use std::collections::BTreeMap;
 
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
-use crate::check::against::gate_reader as eyes;
+use crate::check::against::gate_reader;
 use crate::check::reading::language_files::PerLanguage;
 use crate::check::reading::text::is_whole;
-use crate::domain::draft::Draft;
-use crate::domain::gate::Finding;
-use crate::domain::issued::{Placed, Rendition};
-use crate::domain::lang::Lang;
-use crate::domain::network::Network;
+use crate::domain::base::lang::Lang;
+use crate::domain::network::topology::Network;
+use crate::domain::record::rendition::{Placed, Rendition};
+use crate::domain::speech::draft::Draft;
+use crate::domain::speech::gate::Finding;
 
-/// The words of one language.
+/// The file `literals.yaml` of one language.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
@@ -29,26 +30,26 @@ static WORDS: PerLanguage<Words> = PerLanguage::new(|f| f.literals);
 /// A piece of fixed text that claims or commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Literal {
-    /// Where, in bytes.
+    /// First byte in the text.
     pub start: usize,
-    /// To, exclusive.
+    /// First byte behind it.
     pub end: usize,
-    /// What kind.
+    /// What it must not do on its own.
     pub kind: LiteralKind,
-    /// The words.
+    /// The words as the text has them.
     pub text: String,
 }
 
 /// What fixed text can do that it must not do on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LiteralKind {
-    /// A number.
+    /// Gives a number, in digits.
     Number,
-    /// A day without a date.
+    /// Names a day without a date: wrong when it is read tomorrow.
     Day,
-    /// A name of the network.
+    /// Names a link, region or service of the network.
     Name,
-    /// Restored, all, none.
+    /// Says that all is well, or speaks of all.
     State,
     /// Commits to something to come.
     Promise,
@@ -162,10 +163,11 @@ impl Reader {
             .collect()
     }
 
-    /// The same, and with the eyes of `check`: what the gate is lent when something may go out.
+    /// Reads the renditions as [`read`](Reader::read) does, and verifies their fixed words as `saydo check` would. The gate
+    /// uses this one when a statement may go out.
     pub fn read_whole(&self, draft: &Draft) -> Vec<Finding> {
         let mut found = self.read(draft);
-        found.extend(eyes::findings(draft, &self.network));
+        found.extend(gate_reader::findings(draft, &self.network));
         found
     }
 }

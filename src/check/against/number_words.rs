@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::check::reading::language_files::PerLanguage;
 use crate::check::reading::text::unmarked;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// The file `numbers.yaml`; what each entry means is said there.
 #[derive(Debug, Default, Deserialize)]

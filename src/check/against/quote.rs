@@ -1,4 +1,5 @@
-//! Whether two sentences say the same: case, marks, spacing and small words aside, and nothing that changes a claim.
+//! What a sentence comes down to, so that two can be compared: case, marks, spacing and small words are left out, nothing
+//! that changes a claim. It does not compare meanings: other words are another sentence.
 
 use crate::check::reading::text::{Folded, unmarked};
 

@@ -7,14 +7,14 @@ use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeZone};
 
 use crate::check::reading::sentence::sentences;
 use crate::check::reading::text::Folded;
-use crate::domain::draft::Draft;
+use crate::domain::speech::draft::Draft;
 
 /// The state of a link, as texts speak of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// It works and did so before.
     Up,
-    /// It works again.
+    /// It works again after a fault.
     Restored,
     /// It works in part.
     Degraded,
@@ -28,7 +28,7 @@ impl State {
         matches!(self, State::Up | State::Restored)
     }
 
-    /// In words.
+    /// The word that messages use for the state.
     pub fn word(self) -> &'static str {
         match self {
             State::Up => "up",
@@ -57,7 +57,7 @@ pub struct KnownLink {
 /// A time that is known: a day, or a moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KnownTime {
-    /// The day.
+    /// The day in the zone `offset`.
     pub date: NaiveDate,
     /// For a window, its first day.
     pub earliest: Option<NaiveDate>,
@@ -122,11 +122,11 @@ pub struct Known {
     pub durations: Vec<u64>,
     /// Every share on record, in per cent.
     pub shares: Vec<f64>,
-    /// The links.
+    /// The links that a text may name.
     pub links: Vec<KnownLink>,
     /// The share of capacity lost, in per cent.
     pub lost: Option<f64>,
-    /// The cause.
+    /// Whether the cause is confirmed, and which it is.
     pub cause: Cause,
     /// When it is to be over, each with whose link it is about (none: all).
     pub eta: Vec<KnownTime>,

@@ -256,7 +256,7 @@ impl RawShare {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::lang::Lang;
+    use crate::domain::base::lang::Lang;
 
     #[test]
     fn the_pattern_of_per_cents_compiles_in_every_language() {

@@ -6,7 +6,7 @@ use crate::check::against::reference_facts::Known;
 use crate::check::reading::features::{Parsed, parse};
 use crate::check::reading::patterns::Patterns;
 use crate::check::reading::promise_classifier::{Reading, read_parsed};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// Reads one sentence and verifies its claims.
 pub fn hold_read(sentence: &str, lang: Lang, known: &Known) -> (Reading, Vec<VerifiedClaim>) {

@@ -1,4 +1,5 @@
-//! Sentence by sentence: what a text commits to and asserts, with the exact places.
+//! Reads a text sentence by sentence: whether it commits somebody, to what, and until when, with the exact places. It does
+//! not know whether a commitment is backed.
 
 use serde::Serialize;
 
@@ -6,7 +7,7 @@ use crate::check::reading::features::{Parsed, guess, parse};
 use crate::check::reading::promise_classifier::{Reading, halves, read_parsed, read_sentence, why};
 use crate::check::reading::sentence::{Sentence, lines, sentences};
 use crate::check::reading::time_parts::parts;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// One commitment of a sentence.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,22 +23,22 @@ pub struct Commitment {
     pub due: Option<String>,
     /// Somebody else is bound.
     pub attributed: bool,
-    /// From, in bytes of the text.
+    /// First byte in the text.
     pub start: usize,
-    /// To, exclusive.
+    /// First byte behind it.
     pub end: usize,
 }
 
 /// One sentence as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SentenceRead {
-    /// Its words, exactly.
+    /// Its words as the text has them.
     pub text: String,
-    /// From, in UTF-8 bytes of the text.
+    /// First byte in the text, in UTF-8.
     pub start: usize,
-    /// To, exclusive.
+    /// First byte behind it.
     pub end: usize,
-    /// Its language.
+    /// The language in which it was read.
     pub lang: Lang,
     /// It commits somebody to something to come.
     pub promise: bool,
@@ -60,9 +61,9 @@ pub struct SentenceRead {
 /// Which language a text is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextLang {
-    /// Each sentence by its letters and words.
+    /// Every sentence is guessed by its letters and words.
     Auto,
-    /// All of it.
+    /// The whole text is in this language.
     Is(Lang),
 }
 
@@ -80,7 +81,7 @@ pub fn read(text: &str, lang: TextLang, per_line: bool) -> impl Iterator<Item = 
     each(text, lang, per_line).map(|(s, ..)| s)
 }
 
-/// The same with the sentence taken apart and the reading of it whole, for who holds it against something.
+/// Every sentence with its parsed form and its reading as a whole, for a caller that verifies its claims.
 pub fn each(
     text: &str,
     lang: TextLang,
@@ -172,7 +173,7 @@ fn commitment(words: &str, r: &Reading, offset: usize) -> Option<Commitment> {
     })
 }
 
-/// True of a time that somebody waits for: a day, a clock time, "tonight"; not "at peak".
+/// True of a time that readers wait for: a day, a clock time, "tonight"; false of "at peak".
 pub fn is_awaited(due: &str, lang: Lang) -> bool {
     let p = parts(&crate::check::reading::text::Folded::new(due).text, lang);
     p.day.is_some() || p.weekday.is_some() || p.clock.is_some() || p.relative

@@ -1,5 +1,5 @@
-//! What a sentence is made of, by name: words with times, numbers and names put as kinds, classes of words, and
-//! how they follow one another. The reader of promises weighs these.
+//! Parses a sentence into tokens, times and classes of words, and names its features for the promise classifier. Weighs
+//! nothing itself: a changed feature needs new weights (`tools/train.py`).
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use crate::check::reading::language_files::{PerLanguage, PerSpelling, SPELLING, Spelling};
 use crate::check::reading::text::{Folded, is_whole};
 use crate::check::reading::time_mentions::{TimeMention, time_mentions};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
-/// A sentence, taken apart.
+/// A sentence with its times, tokens and classes of words.
 #[derive(Debug, Clone)]
 pub struct Parsed {
     /// Its language, and whether it is written without the marks of the language.
     pub spelling: Spelling,
-    /// Folded, with the way back.
+    /// The folded text, with the places of its bytes in the sentence.
     pub folded: Folded,
     /// The times in it.
     pub moments: Vec<TimeMention>,
@@ -104,7 +104,7 @@ fn by_words(text: &str) -> Option<Lang> {
     })
 }
 
-/// Takes a sentence apart. Only its first 4,000 bytes are read: no sentence is longer.
+/// Parses a sentence. Only its first 4,000 bytes are read: no sentence is longer.
 pub fn parse(sentence: &str, lang: Lang) -> Parsed {
     let mut end = sentence.len().min(4_000);
     while !sentence.is_char_boundary(end) {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::check::reading::text::unmarked;
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// The texts of one folder of `check/languages`.
 #[derive(Debug)]

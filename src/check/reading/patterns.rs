@@ -74,7 +74,7 @@ pub fn causes_in(text: &str) -> BTreeSet<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::lang::Lang;
+    use crate::domain::base::lang::Lang;
 
     #[test]
     fn every_language_has_every_pattern_and_each_compiles() {

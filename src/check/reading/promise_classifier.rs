@@ -1,4 +1,5 @@
-//! The reader of promises: what a sentence is, by weights learned from labelled sentences, and why.
+//! Classifies a sentence: promise (and of what kind), fact, hedge and the like, by weights learned from labelled sentences,
+//! and says which words spoke for it. It does not find the time of a promise (`deadline`).
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -8,9 +9,9 @@ use serde::Serialize;
 use crate::check::reading::deadline;
 use crate::check::reading::features::{Parsed, features, hash, hashes, parse};
 use crate::check::reading::language_files::{PerSpelling, SPELLING, Spelling, files_of};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
-/// What a sentence is, as it was read.
+/// What a sentence is, by the classifier.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reading {
     /// It commits somebody to something to come.
@@ -104,18 +105,19 @@ impl Weights {
     }
 }
 
-/// Reads one sentence.
+/// Parses and classifies a sentence.
 pub fn read_sentence(sentence: &str, lang: Lang) -> Reading {
     let parsed = parse(sentence, lang);
     read_parsed(&parsed, sentence)
 }
 
-/// Reads a sentence that was taken apart.
+/// Classifies a sentence that was parsed.
 pub fn read_parsed(p: &Parsed, sentence: &str) -> Reading {
     read_by(weights(p.spelling.lang), p, sentence)
 }
 
-/// Reads by other weights than those of the program: how the tests measure on what was not learned from.
+/// Classifies by other weights than those of the program: tests measure with weights that were learned without the
+/// sentences that they measure on.
 pub fn read_by(w: &Weights, p: &Parsed, sentence: &str) -> Reading {
     let mut sums: Vec<i32> = w.bias.clone();
     for row in hashes(p, sentence).into_iter().filter_map(|h| w.row(h)) {

@@ -3,12 +3,12 @@
 
 use crate::check::reading::language_files::SPELLING;
 
-/// A sentence: its bytes in the text.
+/// A sentence, by its bytes in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sentence {
-    /// From.
+    /// First byte in the text.
     pub start: usize,
-    /// To, exclusive.
+    /// First byte behind it.
     pub end: usize,
 }
 

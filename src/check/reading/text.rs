@@ -1,4 +1,5 @@
-//! A text as the readers see it: composed (NFC), in small letters, with the way back to the bytes as they came in.
+//! A text as it is searched: composed (NFC), in small letters, with the place of every byte in the original; and tests
+//! for words in it. It knows no words of any language.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
@@ -72,7 +73,7 @@ fn plain(c: char) -> char {
     }
 }
 
-/// Without the marks of Vietnamese: `đã khôi phục` is `da khoi phuc`.
+/// A text without the marks on its letters: `đã khôi phục` becomes `da khoi phuc`.
 pub fn unmarked(text: &str) -> String {
     text.nfd()
         .filter(|c| canonical_combining_class(*c) == 0)

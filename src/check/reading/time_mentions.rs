@@ -280,7 +280,7 @@ fn widen(text: &str, m: &mut TimeMention, patterns: &TimePatterns) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::lang::Lang;
+    use crate::domain::base::lang::Lang;
 
     fn found(text: &str, lang: Lang) -> Vec<String> {
         time_mentions(

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::check::reading::language_files::{PerLanguage, PerSpelling, Spelling};
 use crate::check::reading::text::{contains_any, unmarked};
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// The parts that a text gives of a time; what it leaves out is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

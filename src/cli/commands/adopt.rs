@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::Journal;
+use crate::desk::core::adopt::adopt_among;
 use crate::store::files::Adoptable;
 
 /// Put changed workspace files into the record, after checking them
@@ -24,7 +25,7 @@ pub struct Args {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let folder = session.folder()?;
@@ -45,7 +46,7 @@ pub fn run(
             Some(f) => chosen.push(f.clone()),
             None => {
                 let known: Vec<&str> = all.iter().map(|f| f.path.as_str()).collect();
-                let near = crate::domain::network::nearest(&named, known.iter().copied());
+                let near = crate::domain::base::suggest::nearest(&named, known.iter().copied());
                 return Err(Trouble::usage(
                     format!("{named} is not a file of this workspace that can be adopted{near}"),
                     format!("there are: {}", known.join(", ")),
@@ -58,7 +59,7 @@ pub fn run(
     } else {
         chosen
     };
-    let adopted = desk.adopt_among(&files, &all)?;
+    let adopted = adopt_among(desk, &files, &all)?;
     if adopted.is_empty() {
         out.line("Nothing differs from what is in force.");
     } else {

@@ -18,10 +18,12 @@ use crate::check::reading::markup::Form;
 use crate::cli::output::{Output, clean};
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble};
-use crate::desk::Desk;
-use crate::domain::facts::{FORMAT, Facts};
-use crate::domain::lang::Lang;
-use crate::domain::network::nearest;
+use crate::desk::Journal;
+use crate::desk::core::incident_facts::derive_facts;
+use crate::desk::statement::draft::draft_statement;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::suggest::nearest;
+use crate::domain::facts::fact::{FORMAT, Facts};
 use crate::store::files;
 
 /// Hold any text against the record: what it claims and promises, and whether that is backed
@@ -126,8 +128,8 @@ pub fn text_of(file: &str) -> Result<String, Trouble> {
 /// The language that was asked for.
 pub fn lang_of(args: &Args) -> TextLang {
     match args.text_lang.as_str() {
-        "vi" => TextLang::Is(crate::domain::lang::Lang::Vi),
-        "en" => TextLang::Is(crate::domain::lang::Lang::En),
+        "vi" => TextLang::Is(crate::domain::base::lang::Lang::Vi),
+        "en" => TextLang::Is(crate::domain::base::lang::Lang::En),
         _ => TextLang::Auto,
     }
 }
@@ -199,7 +201,7 @@ pub fn alone(args: &Args, session: &Session, out: &mut Output) -> Result<u8, Tro
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     if let Some(quote) = &args.quote {
@@ -224,10 +226,10 @@ pub fn run(
     }
     let id = session.incident(desk, args.incident.as_deref())?;
     desk.read_closed(&id)?;
-    let facts = desk.facts(&id, &args.audience)?;
+    let facts = derive_facts(desk, &id, &args.audience)?;
     let mut known = from_facts(&facts, Some(&desk.world()?.books.network));
     // A playbook at fault takes nothing from a text that is held against the facts.
-    if let Ok(looked) = desk.draft(&id, &args.audience, Default::default()) {
+    if let Ok(looked) = draft_statement(desk, &id, &args.audience, Default::default()) {
         known.may_say(&looked.draft);
     }
     texts(args, set, Some(&known), Some(&id), out)
@@ -281,7 +283,7 @@ fn rule_set(session: &Session) -> Result<Arc<Rules>, Trouble> {
     };
     let rules = Rules::of(&files).map_err(|e| {
         Trouble::usage(
-            e,
+            e.to_string(),
             "how such a file is written: docs/rules.md, \"Rules of a workspace\"",
         )
     })?;

@@ -7,11 +7,13 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble, snippet};
-use crate::desk::shipped::{PLAYBOOKS, WORKSPACE, playbook as shipped};
-use crate::desk::{Clock, Desk, DeskError};
-use crate::domain::happening::TextKind;
-use crate::domain::lang::Lang;
-use crate::domain::playbook::{Line, Playbook, PlaybookFile, Purpose};
+use crate::desk::core::adopt::check_files;
+use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE, playbook as shipped};
+use crate::desk::{Clock, DeskError, Journal};
+use crate::domain::base::lang::Lang;
+use crate::domain::config::line::{Line, Purpose};
+use crate::domain::config::playbook::{Playbook, PlaybookFile};
+use crate::domain::record::payload::TextKind;
 use crate::store::files::{self, Adoptable};
 use crate::store::memory::Memory;
 
@@ -168,7 +170,7 @@ fn show(args: &Show, session: &Session, out: &mut Output) -> Result<u8, Trouble>
                 .filter(|f| f.kind == TextKind::Playbook)
                 .map(|f| f.name.as_str())
                 .collect();
-            let near = crate::domain::network::nearest(name, known.iter().copied());
+            let near = crate::domain::base::suggest::nearest(name, known.iter().copied());
             return Err(Trouble::usage(
                 format!("there is no playbook \"{name}\"{near}"),
                 format!("known: {}", known.join(", ")),
@@ -283,13 +285,13 @@ fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
     }
 }
 
-fn period(p: Option<crate::domain::time::Period>) -> String {
+fn period(p: Option<crate::domain::base::time::Period>) -> String {
     p.map_or("default".into(), |p| p.to_string())
 }
 
 fn new(args: &New, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
     let name = &args.name;
-    let fine = crate::domain::network::is_id(name)
+    let fine = crate::domain::base::fault::is_id(name)
         && name
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
@@ -390,12 +392,12 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
         given: false,
         by: session.by.clone(),
     };
-    let desk = Desk::open(Box::new(Memory::default()), clock)?;
+    let desk = Journal::open(Box::new(Memory::default()), clock)?;
     let chosen: Vec<&Adoptable> = all
         .iter()
         .filter(|f| f.kind == TextKind::Playbook && (wanted.is_empty() || wanted.contains(&f.name)))
         .collect();
-    let checked = desk.check(&all, &chosen)?;
+    let checked = check_files(&desk, &all, &chosen)?;
     for t in &checked.troubles {
         out.text.push_str(&snippet(t));
         out.text.push('\n');
@@ -451,8 +453,8 @@ fn in_folder(folder: &std::path::Path) -> Result<Vec<PathBuf>, Trouble> {
 
 fn schema(args: &Schema, out: &mut Output) -> Result<u8, Trouble> {
     let schema = match args.of.as_str() {
-        "network" => schemars::schema_for!(crate::domain::network::Network),
-        "workspace" => schemars::schema_for!(crate::domain::workspace::Workspace),
+        "network" => schemars::schema_for!(crate::domain::network::topology::Network),
+        "workspace" => schemars::schema_for!(crate::domain::config::workspace::Workspace),
         _ => schemars::schema_for!(PlaybookFile),
     };
     let text =

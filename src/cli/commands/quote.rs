@@ -8,9 +8,11 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
-use crate::desk::Desk;
-use crate::domain::state::Issued;
-use crate::domain::still_true::Verdict;
+use crate::desk::Journal;
+use crate::desk::statement::review_issued::last_statement;
+use crate::desk::statement::verdicts::judge_statement;
+use crate::domain::speech::still_true::Verdict;
+use crate::domain::state::incident::Issued;
 
 /// Where a sentence was said: the statement, and the line when one line holds it.
 struct Said<'a> {
@@ -27,7 +29,7 @@ pub fn run(
     text: &str,
     incident: Option<&str>,
     session: &Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let only = incident
@@ -66,11 +68,11 @@ pub fn run(
         let latest = s
             .incidents
             .iter()
-            .filter_map(|id| desk.last_said(id, &s.audience))
+            .filter_map(|id| last_statement(desk, id, &s.audience))
             .map(|last| last.statement.number)
             .max()
             .unwrap_or(s.number);
-        let verdicts = desk.verdicts(found.issued)?;
+        let verdicts = judge_statement(desk, found.issued)?;
         let verdict = found.line.and_then(|l| verdicts.get(l));
         let (standing, why) = match verdict {
             Some(Verdict::Changed { path, now, by }) => {

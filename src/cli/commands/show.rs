@@ -5,15 +5,15 @@ use serde_json::{Value as Json, json};
 use crate::cli::output::Output;
 use crate::cli::session::json;
 use crate::cli::trouble::{Trouble, lack};
-use crate::desk::Desk;
-use crate::desk::say::Looked;
-use crate::domain::admit;
-use crate::domain::books::Books;
-use crate::domain::draft::Withheld;
-use crate::domain::issued::Rendition;
-use crate::domain::lang::Lang;
-use crate::domain::link::LinkId;
-use crate::domain::voice::Voice;
+use crate::desk::Snapshot;
+use crate::desk::statement::draft::Looked;
+use crate::domain::admission::admit;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::link::LinkId;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::world::Books;
+use crate::domain::record::rendition::Rendition;
+use crate::domain::speech::draft::Withheld;
 
 /// The links that a person typed: identifiers, names, aliases, lists with commas, globs with `*` and `?`.
 ///
@@ -92,7 +92,7 @@ pub fn widest<'a>(
 /// None at present; kept so that callers treat it like the rest.
 pub fn may_be_said(
     out: &mut Output,
-    desk: &Desk,
+    desk: &Snapshot,
     looked: &Looked,
     lang: Lang,
 ) -> Result<(), Trouble> {
@@ -169,7 +169,7 @@ pub fn withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
 }
 
 /// How long a rendition is on its channel.
-pub fn measured(desk: &Desk, r: &Rendition) -> String {
+pub fn measured(desk: &Snapshot, r: &Rendition) -> String {
     let channel = desk
         .books
         .as_ref()

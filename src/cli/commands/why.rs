@@ -9,12 +9,14 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, lack};
-use crate::desk::Desk;
-use crate::domain::draft::{Draft, DraftLine};
-use crate::domain::event::Event;
-use crate::domain::facts::Entry;
-use crate::domain::happening::Happening;
-use crate::domain::lang::Lang;
+use crate::desk::core::incident_facts::playbook_of_incident;
+use crate::desk::statement::draft::draft_statement;
+use crate::desk::{Journal, Snapshot};
+use crate::domain::base::lang::Lang;
+use crate::domain::facts::fact::Entry;
+use crate::domain::record::event::Event;
+use crate::domain::record::payload::Happening;
+use crate::domain::speech::draft::{Draft, DraftLine};
 
 /// For each sentence: the facts, the events behind them, who said so and when; for each withheld line: what
 /// is missing, and the command that would record it
@@ -36,7 +38,7 @@ pub struct Args {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     // `saydo why LINE` while one incident is open.
@@ -44,16 +46,18 @@ pub fn run(
         (Some(first), None) => match session.incident(desk, Some(first)) {
             Ok(id) => (id, None),
             Err(trouble) => match session.incident(desk, None) {
-                Ok(id) if desk.playbook_of(&id)?.line(first).is_some() => (id, Some(first.clone())),
+                Ok(id) if playbook_of_incident(desk, &id)?.line(first).is_some() => {
+                    (id, Some(first.clone()))
+                }
                 _ => return Err(trouble),
             },
         },
         (named, line) => (session.incident(desk, named.as_deref())?, line.clone()),
     };
     if let Some(id) = &line {
-        let playbook = desk.playbook_of(&incident)?;
+        let playbook = playbook_of_incident(desk, &incident)?;
         if playbook.line(id).is_none() {
-            let near = crate::domain::network::nearest(
+            let near = crate::domain::base::suggest::nearest(
                 id,
                 playbook.file.lines.iter().map(|l| l.id.as_str()),
             );
@@ -63,7 +67,7 @@ pub fn run(
             ));
         }
     }
-    let looked = desk.draft(&incident, &args.audience, Default::default())?;
+    let looked = draft_statement(desk, &incident, &args.audience, Default::default())?;
     let wanted = |id: &str| line.as_ref().is_none_or(|l| l == id);
     let events = events(desk)?;
     let mut said = Vec::new();
@@ -93,7 +97,7 @@ pub fn run(
         held.push(json!({ "line": w.line, "it": w.it.as_ref().map(|n| &n.id), "reasons": w.reasons, "fallback": w.fallback }));
     }
     if let Some(id) = line.as_ref().filter(|_| said.is_empty() && held.is_empty()) {
-        let playbook = desk.playbook_of(&incident)?;
+        let playbook = playbook_of_incident(desk, &incident)?;
         let when = playbook
             .line(id)
             .and_then(|l| l.when.clone())
@@ -115,7 +119,7 @@ pub fn run(
     Ok(0)
 }
 
-fn events(desk: &Desk) -> Result<BTreeMap<u64, Event>, Trouble> {
+fn events(desk: &Journal) -> Result<BTreeMap<u64, Event>, Trouble> {
     let mut all = BTreeMap::new();
     for s in desk.stored()? {
         let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
@@ -138,7 +142,7 @@ fn texts(draft: &Draft, line: usize) -> BTreeMap<String, String> {
 
 fn explain(
     out: &mut Output,
-    desk: &Desk,
+    desk: &Snapshot,
     draft: &Draft,
     i: usize,
     l: &DraftLine,
@@ -222,7 +226,7 @@ pub fn summary(h: &Happening) -> String {
         Happening::KeyTrusted { person, key } => {
             format!(
                 "key {} of {person} trusted",
-                crate::domain::team::key_id(key)
+                crate::domain::team::team_state::key_id(key)
             )
         }
         Happening::KeyRevoked { key, because } => format!("key {key} revoked: {because}"),
@@ -315,10 +319,12 @@ pub fn summary(h: &Happening) -> String {
                     }
                 )
             }));
-            parts.extend(
-                r.window
-                    .map(|w| format!("window {}", crate::domain::value::Value::Window(w).plain())),
-            );
+            parts.extend(r.window.map(|w| {
+                format!(
+                    "window {}",
+                    crate::domain::base::value::Value::Window(w).plain()
+                )
+            }));
             if r.window_withdrawn {
                 parts.push("window withdrawn".into());
             }
@@ -337,7 +343,7 @@ pub fn summary(h: &Happening) -> String {
         } => {
             let value = value.as_ref().map_or(
                 "no longer known".to_owned(),
-                crate::domain::value::Value::plain,
+                crate::domain::base::value::Value::plain,
             );
             format!("{name} = {value} ({source})")
         }
@@ -387,7 +393,7 @@ pub fn summary(h: &Happening) -> String {
             number, evidence, ..
         } => format!(
             "promise {number} kept: {}",
-            crate::desk::promise::evidence_words(evidence)
+            crate::desk::promise::ledger::evidence_words(evidence)
         ),
         Happening::PromiseAccepted { number } => format!("took on promise {number}"),
         Happening::PromiseCarriedOver {

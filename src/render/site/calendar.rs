@@ -2,7 +2,7 @@
 
 use icalendar::{Calendar, Component as _, Event, Property};
 
-use crate::domain::time::At;
+use crate::domain::base::time::At;
 use crate::render::site::feed::{marked, urn};
 use crate::render::site::words::word;
 use crate::render::site::{Incident, Tree, View, is_recent};
@@ -13,7 +13,7 @@ pub fn all(view: &View, tree: &mut Tree) {
         .langs
         .first()
         .copied()
-        .unwrap_or(crate::domain::lang::Lang::En);
+        .unwrap_or(crate::domain::base::lang::Lang::En);
     let mut calendar = Calendar::new();
     calendar.name(&format!(
         "{} – {}",
@@ -35,7 +35,7 @@ fn stamp(at: At) -> String {
     at.format("%Y%m%dT%H%M%SZ").to_string()
 }
 
-fn event(view: &View, i: &Incident, lang: crate::domain::lang::Lang) -> Option<Event> {
+fn event(view: &View, i: &Incident, lang: crate::domain::base::lang::Lang) -> Option<Event> {
     let last = i.notices.last()?;
     let (from, to, remark) = match (i.planned, i.closed, i.window) {
         (Some((from, to)), ..) => (from, to, None),

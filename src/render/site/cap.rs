@@ -3,8 +3,8 @@
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use crate::domain::lang::Lang;
-use crate::domain::time::At;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::At;
 use crate::render::site::feed::xml_text;
 use crate::render::site::words::word;
 use crate::render::site::{Incident, Notice, Tree, View, short_id};

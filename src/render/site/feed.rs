@@ -3,9 +3,9 @@
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use crate::domain::event::sha256;
-use crate::domain::lang::Lang;
-use crate::domain::time::{At, rfc3339};
+use crate::domain::base::digest::sha256;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::{At, rfc3339};
 use crate::render::site::words::word;
 use crate::render::site::{Incident, MOST, Notice, Tree, View};
 

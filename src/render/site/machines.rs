@@ -3,9 +3,9 @@
 use chrono::SecondsFormat;
 use serde_json::{Value as Json, json};
 
-use crate::domain::lang::Lang;
-use crate::domain::many;
-use crate::domain::time::{At, rfc3339};
+use crate::domain::base::lang::Lang;
+use crate::domain::base::parallel as many;
+use crate::domain::base::time::{At, rfc3339};
 use crate::render::site::feed::marked;
 use crate::render::site::pages::situation;
 use crate::render::site::{Component, Incident, MOST, Notice, Tree, View, short_id};

@@ -15,12 +15,12 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use crate::domain::lang::{Lang, Texts};
-use crate::domain::many;
-use crate::domain::points::Sheet;
-use crate::domain::time::{At, Moment};
-use crate::domain::value::Value;
-use crate::domain::voice::Style;
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::parallel as many;
+use crate::domain::base::time::{At, Moment};
+use crate::domain::base::value::Value;
+use crate::domain::facts::evaluator::Style;
+use crate::domain::speech::points::Sheet;
 use crate::render::form::{Setting, Shape, say};
 
 /// Files by path, with their bytes.
@@ -252,12 +252,13 @@ pub(crate) fn moment(at: At, lang: Lang, zone: Tz, of: At) -> String {
         may_grow: false,
     };
     let value = Value::Instant(Moment::exact(at));
-    say(&value, Shape::Usual, setting).unwrap_or_else(|_| crate::domain::time::rfc3339(at))
+    say(&value, Shape::Usual, setting).unwrap_or_else(|_| crate::domain::base::time::rfc3339(at))
 }
 
 /// An identifier of twelve small letters and digits, as status pages have them: always the same for the same thing.
 pub(crate) fn short_id(view: &View, what: &str) -> String {
-    crate::domain::event::sha256(format!("{}\n{what}", view.record).as_bytes())[..12].to_owned()
+    crate::domain::base::digest::sha256(format!("{}\n{what}", view.record).as_bytes())[..12]
+        .to_owned()
 }
 
 /// All files of the customers' site.

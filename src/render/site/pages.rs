@@ -8,10 +8,10 @@ use minijinja::{Environment, context};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::domain::event::sha256;
-use crate::domain::lang::Lang;
-use crate::domain::many;
-use crate::domain::time::At;
+use crate::domain::base::digest::sha256;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::parallel as many;
+use crate::domain::base::time::At;
 use crate::render::diff;
 use crate::render::site::picture::Picture;
 use crate::render::site::words::{self, word};
@@ -47,7 +47,7 @@ fn element(at: At, lang: Lang, zone: Tz, of: At) -> String {
     let shown = escaped(&moment(at, lang, zone, of));
     format!(
         "<time datetime=\"{}\">{shown}</time>",
-        crate::domain::time::rfc3339(at)
+        crate::domain::base::time::rfc3339(at)
     )
 }
 

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::domain::lang::Texts;
-use crate::domain::time::At;
+use crate::domain::base::lang::Texts;
+use crate::domain::base::time::At;
 use crate::render::site::Incident;
 
 const LEFT: i64 = 190;

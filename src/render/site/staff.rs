@@ -4,8 +4,8 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde_json::json;
 
-use crate::domain::lang::Lang;
-use crate::domain::time::At;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::At;
 use crate::render::site::pages::{environment, frame};
 use crate::render::site::{Role, Tree, View, moment};
 
@@ -147,7 +147,7 @@ fn sheet(view: &View, role: &Role, basis: Option<&Basis>, lang: Lang, path: &str
         parts => Value::from(Serde(parts)),
         out_of_date => !gone.is_empty(),
         gone => gone,
-        until => until.map(crate::domain::time::rfc3339),
+        until => until.map(crate::domain::base::time::rfc3339),
         ..frame(view, lang, path, true)
     }
 }

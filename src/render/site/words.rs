@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use minijinja::value::{Serde, Value};
 
-use crate::domain::lang::Lang;
+use crate::domain::base::lang::Lang;
 
 /// A word of the page by key; the key itself would be a fault, which a test finds.
 pub fn word(key: &str, lang: Lang) -> &'static str {

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use saydo::domain::event::{Event, GENESIS, Head, sha256};
-use saydo::domain::happening::Happening;
+use saydo::domain::base::digest::sha256;
+use saydo::domain::record::event::{Event, GENESIS, Head};
+use saydo::domain::record::payload::Happening;
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored};
 
@@ -24,14 +25,14 @@ fn moved(event: &Event, n: u32, statements: u32, promises: u32, days: i64) -> Ev
                 line.promise_number = line.promise_number.map(|p| p + promises);
             }
             let renditions = s.renditions().cloned().collect();
-            s.body = saydo::domain::body::Body::new(lines, renditions);
+            s.body = saydo::domain::record::body::Body::new(lines, renditions);
             s.digest = s.compute_digest().unwrap();
         }
         Happening::PromiseMade(p) => {
             p.number += promises;
             p.statement = p.statement.map(|s| s + statements);
             p.ends = p.ends.map(|t| t + by);
-            if let saydo::domain::time::When::At(t) = &mut p.due {
+            if let saydo::domain::base::time::When::At(t) = &mut p.due {
                 *t += by;
             }
         }

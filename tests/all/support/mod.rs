@@ -2,6 +2,7 @@
 //! product.
 
 pub mod chance;
+pub mod mailbox;
 pub mod many;
 pub mod outlet_server;
 pub mod play;

@@ -37,12 +37,17 @@ impl Play {
         // The folder is there and empty.
         play.ok(&args);
         if !outlets.is_empty() {
-            let file = play.dir.path().join("saydo.yaml");
-            let text = std::fs::read_to_string(&file).unwrap();
-            std::fs::write(&file, format!("{text}\noutlets:\n{outlets}")).unwrap();
+            play.write_outlets(outlets);
             play.ok(&["adopt"]);
         }
         play
+    }
+
+    /// Puts outlets at the end of `saydo.yaml`, which has none; they are not adopted yet.
+    pub fn write_outlets(&self, outlets: &str) {
+        let file = self.path("saydo.yaml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, format!("{text}\noutlets:\n{outlets}")).unwrap();
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -3,36 +3,36 @@
 use std::sync::OnceLock;
 
 use saydo::check::playbook::situation::beginning;
-use saydo::desk::{Clock, Desk};
-use saydo::domain::books::Books;
-use saydo::domain::event::sha256;
-use saydo::domain::playbook::Playbook;
+use saydo::desk::core::adopt::adopt_files;
+use saydo::desk::{Clock, Journal};
+use saydo::domain::base::digest::sha256;
+use saydo::domain::config::playbook::Playbook;
+use saydo::domain::facts::world::Books;
 use saydo::store::files;
 use saydo::store::memory::Memory;
 
 /// A desk on an empty record in memory with the shipped files adopted.
-pub fn desk() -> Desk {
+pub fn desk() -> Journal {
     let mut desk = bare();
-    desk.adopt(&saydo::cli::commands::playbook::shipped_files())
-        .unwrap();
+    adopt_files(&mut desk, &saydo::cli::commands::playbook::shipped_files()).unwrap();
     desk
 }
 
 /// A desk on an empty record in memory.
-pub fn bare() -> Desk {
+pub fn bare() -> Journal {
     let clock = Clock {
         now: beginning(),
         given: true,
         by: "test".into(),
     };
-    Desk::open(Box::new(Memory::default()), clock).unwrap()
+    Journal::open(Box::new(Memory::default()), clock).unwrap()
 }
 
 /// The shipped books, every playbook read.
 pub fn books() -> &'static Books {
     static BOOKS: OnceLock<Books> = OnceLock::new();
     BOOKS.get_or_init(|| {
-        let [workspace, network] = saydo::desk::shipped::WORKSPACE else {
+        let [workspace, network] = saydo::desk::core::shipped::WORKSPACE else {
             panic!("two files are shipped")
         };
         let mut books = Books {
@@ -45,7 +45,7 @@ pub fn books() -> &'static Books {
             files: Default::default(),
             built: Default::default(),
         };
-        for file in saydo::desk::shipped::PLAYBOOKS {
+        for file in saydo::desk::core::shipped::PLAYBOOKS {
             let (read, _) = files::playbook(file.path, file.text.as_bytes()).unwrap();
             books.files.insert(sha256(file.text.as_bytes()), read);
         }
@@ -55,12 +55,12 @@ pub fn books() -> &'static Books {
 
 /// A shipped playbook with its base, and the digests of both.
 pub fn playbook(name: &str) -> (Playbook, String, Option<String>) {
-    let text = saydo::desk::shipped::playbook(name).unwrap();
+    let text = saydo::desk::core::shipped::playbook(name).unwrap();
     let (own, _) = files::playbook(name, text.as_bytes()).unwrap();
     let base = own
         .extends
         .as_deref()
-        .map(|b| saydo::desk::shipped::playbook(b).unwrap());
+        .map(|b| saydo::desk::core::shipped::playbook(b).unwrap());
     let read = base.map(|b| files::playbook("base", b.as_bytes()).unwrap().0);
     (
         Playbook::build(read.as_ref(), &own),
@@ -71,7 +71,7 @@ pub fn playbook(name: &str) -> (Playbook, String, Option<String>) {
 
 /// The names of the shipped playbooks, without the base.
 pub fn playbooks() -> Vec<&'static str> {
-    saydo::desk::shipped::PLAYBOOKS
+    saydo::desk::core::shipped::PLAYBOOKS
         .iter()
         .filter_map(|p| p.path.strip_suffix(".yaml"))
         .filter(|n| *n != "base")

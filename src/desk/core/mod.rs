@@ -1,0 +1,15 @@
+//! The record opened and written, the adopted files, the team: what every other room of the desk stands on. It says and
+//! promises nothing.
+
+pub mod adopt;
+pub(crate) mod apart_share;
+pub mod entry;
+pub mod error;
+pub mod incident_facts;
+pub mod journal;
+pub mod playbooks_in_force;
+pub mod rejoin;
+pub mod shipped;
+pub mod snapshot;
+pub mod team;
+pub(crate) mod verdict_cache;

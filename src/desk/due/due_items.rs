@@ -1,0 +1,108 @@
+//! What is due now, for cron: the worst first, each with the command that does it. Says a thing once, then again
+//! after a while; what was said is an event, appended before it is printed.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use chrono::Duration;
+
+use crate::desk::due::deliveries::add_undelivered;
+use crate::desk::due::incidents::add_incident;
+use crate::desk::due::item::{DueItem, ago};
+use crate::desk::due::promises::add_promises;
+use crate::desk::statement::approve::list_pending;
+use crate::desk::{DeskError, Journal, Snapshot};
+use crate::domain::record::payload::Happening;
+
+/// What a `tick` found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ticked {
+    /// Everything that is due, the worst first.
+    pub due: Vec<DueItem>,
+    /// Those that are said now: not said before, or long ago.
+    pub said: Vec<DueItem>,
+}
+
+/// Finds what is due and appends what is said now.
+///
+/// # Errors
+/// When the record cannot be read or written.
+pub fn record_reminders(
+    journal: &mut Journal,
+    within: Duration,
+    remind_every: Duration,
+) -> Result<Ticked, DeskError> {
+    let found = RefCell::new(Ticked::default());
+    journal.record(|snapshot| {
+        let due = find_due_items(snapshot, within)?;
+        let is_new = |item: &DueItem| {
+            let last = snapshot.state.reminded.get(&item.key);
+            last.is_none_or(|at| snapshot.clock.now - *at >= remind_every)
+        };
+        let said: Vec<DueItem> = due.iter().filter(|i| is_new(i)).cloned().collect();
+        let keys: Vec<String> = said.iter().map(|i| i.key.clone()).collect();
+        found.replace(Ticked { due, said });
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(vec![(None, Happening::Reminded { keys })])
+    })?;
+    Ok(found.into_inner())
+}
+
+/// Everything that is due, the worst first.
+///
+/// # Errors
+/// When facts cannot be derived.
+pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueItem>, DeskError> {
+    if snapshot.books.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut items = Vec::new();
+    add_promises(snapshot, within, &mut items)?;
+    for incident in snapshot.state.open() {
+        add_incident(snapshot, incident, within, &mut items)?;
+    }
+    // A later shift takes the place of one that nobody took on.
+    let waiting = snapshot
+        .state
+        .handovers
+        .last()
+        .filter(|h| h.accepted.is_none());
+    if let Some(h) = waiting
+        && snapshot.clock.now - h.at >= Duration::minutes(15)
+    {
+        items.push(DueItem {
+            rank: 30,
+            kind: "handover",
+            key: format!("handover:{}", h.seq),
+            incident: None,
+            what: format!(
+                "the shift that {} handed to {} {} ago is not taken on",
+                h.from,
+                h.to,
+                ago(h.at, snapshot.clock.now)
+            ),
+            command: "saydo handover --accept".into(),
+        });
+    }
+    for s in list_pending(snapshot) {
+        items.push(DueItem {
+            rank: 75,
+            kind: "approval",
+            key: format!("approval:{}", s.draft),
+            incident: s.incidents.first().cloned(),
+            what: format!(
+                "a draft of {} has waited for approval for {}",
+                s.by,
+                ago(s.at, snapshot.clock.now)
+            ),
+            command: format!("saydo statement approve {}", s.draft),
+        });
+    }
+    add_undelivered(snapshot, &mut items)?;
+    items.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));
+    let mut seen = BTreeSet::new();
+    items.retain(|i| seen.insert(i.key.clone()));
+    Ok(items)
+}

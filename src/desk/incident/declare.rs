@@ -1,0 +1,115 @@
+//! Opening, growing and ending incidents.
+
+use crate::desk::core::playbooks_in_force::{find_playbook_in_force, is_base};
+use crate::desk::{DeskError, Entry, Journal, Snapshot};
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::link::{LinkId, LinkState, Source};
+use crate::domain::base::time::{Moment, Window};
+use crate::domain::record::payload::{Happening, LinkReported};
+
+/// What `declare` was told.
+#[derive(Debug, Clone)]
+pub struct Declaration {
+    /// The playbook by name.
+    pub playbook: String,
+    /// For staff.
+    pub title: Option<String>,
+    /// When it began.
+    pub since: Option<Moment>,
+    /// Announced work.
+    pub planned: Option<Window>,
+    /// The links with what is known of their state.
+    pub links: Vec<(LinkId, Option<LinkState>)>,
+    /// Who says so.
+    pub source: Source,
+}
+
+/// Declares an incident. Gives its identifier.
+///
+/// # Errors
+/// When something named does not exist, or a time is impossible.
+pub fn declare_incident(journal: &mut Journal, d: &Declaration) -> Result<IncidentId, DeskError> {
+    journal.record(|snapshot| {
+        if is_base(&d.playbook) {
+            return Err(Refusal::new(
+                "\"base\" is what playbooks build on, not a playbook",
+                "see: saydo playbook list",
+            )
+            .into());
+        }
+        let (digest, base, file) = find_playbook_in_force(snapshot, &d.playbook)?;
+        if file.planned == Some(true) && d.planned.is_none() {
+            return Err(Refusal::new(
+                format!(
+                    "{} is for announced work and needs its start and end",
+                    d.playbook
+                ),
+                "saydo declare planned-work --window START..END --link ID",
+            )
+            .into());
+        }
+        let id = next_incident_id(snapshot);
+        let mut batch: Vec<Entry> = vec![(
+            Some(id.clone()),
+            Happening::IncidentDeclared {
+                playbook: d.playbook.clone(),
+                digest,
+                base,
+                title: d.title.clone(),
+                since: d.since,
+                scope: d.links.iter().map(|(l, _)| l.clone()).collect(),
+                planned: d.planned,
+            },
+        )];
+        for (link, state) in &d.links {
+            if let Some(state) = state {
+                let said_at = snapshot.clock.now;
+                let mut report = LinkReported::nothing_new(link, &d.source, said_at);
+                report.state = Some(*state);
+                report.since = d.since.filter(|s| s.at <= said_at);
+                batch.push((Some(id.clone()), Happening::LinkReported(report)));
+            }
+        }
+        if d.links.is_empty() {
+            return Err(Refusal::new(
+                "an incident is about at least one link, region or service",
+                format!("saydo declare {} --link ID=down", d.playbook),
+            )
+            .into());
+        }
+        Ok(batch)
+    })?;
+    journal
+        .state
+        .order
+        .last()
+        .cloned()
+        .ok_or(DeskError::NothingAdopted("incident"))
+}
+
+fn next_incident_id(snapshot: &Snapshot) -> IncidentId {
+    format!("INC-{}", snapshot.state.order.len() + 1)
+}
+
+/// Changes an incident's playbook.
+///
+/// # Errors
+/// When there is no such playbook, or the incident is closed.
+pub fn change_playbook(
+    journal: &mut Journal,
+    incident: &str,
+    playbook: &str,
+) -> Result<(), DeskError> {
+    journal
+        .record(|snapshot| {
+            let (digest, base, _) = find_playbook_in_force(snapshot, playbook)?;
+            let change = Happening::PlaybookChanged {
+                playbook: playbook.to_owned(),
+                digest,
+                base,
+            };
+            Ok(vec![(Some(incident.to_owned()), change)])
+        })
+        .map(|_| ())
+}

@@ -1,0 +1,129 @@
+//! What the status page shows, taken from the record: only incidents that something was issued about, in the words and the
+//! states in which it was issued.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use crate::desk::core::incident_facts::playbooks_of_incidents;
+use crate::desk::publishing::site_components::site_components;
+use crate::desk::publishing::site_incident::{one, title_of};
+use crate::desk::publishing::site_outline::{Outline, Outlines, WORTH_THREADS, in_full};
+use crate::desk::statement::review_issued::{last_statement, prepare_points};
+use crate::desk::{DeskError, Snapshot};
+use crate::domain::base::lang::Texts;
+use crate::domain::base::parallel as many;
+use crate::domain::speech::points::ROLES;
+use crate::domain::state::incident::Pinned;
+use crate::render::site::staff::Basis;
+use crate::render::site::{Past, Role, View};
+
+/// Everything that a site shows to an audience, of these outlines. `kept` says of a past incident that its pages are
+/// there, made of this input, and gives its title back: it is then laid out in full only where that is shown.
+///
+/// # Errors
+/// When nothing is adopted.
+pub fn build_view(
+    snapshot: &Snapshot,
+    outlines: Outlines<'_>,
+    base_url: Option<&str>,
+    kept: &(dyn Fn(&str, &str) -> Option<Texts> + Sync),
+) -> Result<View, DeskError> {
+    let Outlines {
+        audience,
+        channel,
+        all: outlines,
+    } = outlines;
+    let world = snapshot.world()?;
+    let workspace = &world.books.workspace;
+    let updated = outlines.iter().map(|o| o.updated).max();
+    let shown = in_full(&outlines, updated);
+    let mut titles: BTreeMap<&str, Texts> = BTreeMap::new();
+    let mut full: Vec<&Outline<'_>> = Vec::new();
+    let are_kept = many::each(&outlines, WORTH_THREADS, |o| {
+        let id = o.incident.id.as_str();
+        (!o.incident.is_open())
+            .then(|| kept(id, &o.input))
+            .flatten()
+    });
+    for (o, title) in outlines.iter().zip(are_kept) {
+        let id = o.incident.id.as_str();
+        let is_kept = title.is_some();
+        titles.extend(title.map(|t| (id, t)));
+        if !is_kept || shown.contains(id) {
+            full.push(o);
+        }
+    }
+    let (voice, now) = (&snapshot.voice, snapshot.clock.now);
+    let read: Mutex<BTreeMap<_, Option<Texts>>> = Mutex::default();
+    let usual = |pinned: &Pinned| -> Option<Texts> {
+        let mut read = read.lock().ok()?;
+        let title = read.entry((pinned.digest.clone(), pinned.base.clone()));
+        title.or_insert_with(|| title_of(world, pinned)).clone()
+    };
+    let incidents = many::each(&full, WORTH_THREADS, |o| {
+        one(world, voice, o, channel, now, &usual)
+    });
+    titles.extend(full.iter().zip(&incidents).map(|(o, i)| {
+        let id = o.incident.id.as_str();
+        (id, i.title.clone())
+    }));
+    let past = outlines
+        .iter()
+        .filter(|o| !o.incident.is_open())
+        .map(|o| Past {
+            id: o.incident.id.clone(),
+            title: titles
+                .get(o.incident.id.as_str())
+                .cloned()
+                .unwrap_or_default(),
+            began: o.began,
+            closed: o.incident.closed.as_ref().map(|c| c.at),
+            updated: o.updated,
+            input: o.input.clone(),
+        })
+        .collect();
+    Ok(View {
+        names: workspace.organisation.names.clone(),
+        langs: workspace.languages.clone(),
+        base_url: base_url.map(|u| u.trim_end_matches('/').to_owned()),
+        zone: workspace.zone,
+        zone_names: workspace.zone_names.clone(),
+        record: snapshot.state.origin.clone().unwrap_or_default(),
+        drill: snapshot.state.is_drill,
+        components: site_components(snapshot, world, audience),
+        first: outlines.first().map(|o| o.began),
+        incidents,
+        past,
+        updated,
+    })
+}
+
+/// The points of every role, for the staff's pages, and the statement that they belong to.
+///
+/// # Errors
+/// When a playbook is at fault.
+pub fn staff_sheets(snapshot: &Snapshot) -> Result<(Vec<Role>, Option<Basis>), DeskError> {
+    let open: Vec<String> = snapshot.state.open().map(|i| i.id.clone()).collect();
+    let mut names: BTreeSet<String> = ROLES.iter().map(|r| (*r).to_owned()).collect();
+    for playbook in playbooks_of_incidents(snapshot, &open)? {
+        names.extend(playbook.file.points.iter().flat_map(|p| p.roles.clone()));
+    }
+    let mut roles = Vec::new();
+    for name in names {
+        let sheet = match open.is_empty() {
+            true => None,
+            false => Some(prepare_points(snapshot, &open, &name)?),
+        };
+        roles.push(Role { name, sheet });
+    }
+    let last = open
+        .iter()
+        .filter_map(|i| last_statement(snapshot, i, "customers"))
+        .max_by_key(|s| s.statement.number);
+    let basis = last.map(|s| Basis {
+        number: s.statement.number,
+        at: s.at,
+        until: s.statement.next_update(),
+    });
+    Ok((roles, basis))
+}

@@ -1,0 +1,182 @@
+//! Drafts put before those who approve, and what lets a statement go out: an approval of exactly these bytes, lines
+//! approved in advance, or an override with its reason.
+
+use crate::desk::statement::draft::{compose_named, draft_several};
+use crate::desk::statement::release::{check_no_time_near, said_since, whom_to_ask};
+use crate::desk::{DeskError, Journal, Snapshot, shown};
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::record::payload::Happening;
+use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::gate::Statement;
+use crate::domain::team::team_state::Submitted;
+
+/// Puts what may be said now before those who approve. Gives the draft's name.
+///
+/// # Errors
+/// When the gate refuses it, or the actor may not draft.
+pub fn submit_draft(
+    journal: &mut Journal,
+    incidents: &[IncidentId],
+    audience: &str,
+) -> Result<String, DeskError> {
+    let seen = journal.head().clone();
+    let looked = draft_several(
+        journal,
+        incidents,
+        audience,
+        journal.clock.now,
+        Wanted::default(),
+    )?;
+    if !looked.findings.is_empty() {
+        return Err(DeskError::Gate(Box::new(looked.draft), looked.findings));
+    }
+    let draft = looked.draft.digest().map_err(DeskError::Moved)?;
+    let batch = [(
+        incidents.first().cloned(),
+        Happening::DraftSubmitted {
+            draft: draft.clone(),
+            audience: audience.to_owned(),
+            incidents: incidents.to_vec(),
+        },
+    )];
+    journal.record_standing("submitting", &seen, &batch)?;
+    Ok(draft)
+}
+
+/// A draft that waits: the one named, or the only one.
+///
+/// # Errors
+/// When there is none, or it is not clear which.
+pub fn find_waiting(snapshot: &Snapshot, name: Option<&str>) -> Result<Submitted, DeskError> {
+    let team = &snapshot.state.team;
+    if let Some(name) = name {
+        return team.submission(name).cloned().ok_or_else(|| {
+            Refusal::new(
+                format!("no draft {name} was submitted"),
+                "see: saydo statement pending",
+            )
+            .into()
+        });
+    }
+    let waiting: Vec<&Submitted> = list_pending(snapshot).collect();
+    match waiting.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => Err(Refusal::new(
+            "no draft waits for approval",
+            "put one before those who approve: saydo statement submit",
+        )
+        .into()),
+        several => {
+            let names: Vec<&str> = several.iter().map(|s| s.draft.as_str()).collect();
+            Err(Refusal::new(
+                "several drafts wait for approval",
+                format!("name one: {}", names.join(", ")),
+            )
+            .into())
+        }
+    }
+}
+
+/// The drafts that wait: neither approved nor rejected, and not overtaken by a newer one on the same.
+pub fn list_pending(snapshot: &Snapshot) -> impl Iterator<Item = &Submitted> {
+    let all = &snapshot.state.team.submitted;
+    all.iter().enumerate().filter_map(move |(i, s)| {
+        let is_newest = !all[i + 1..]
+            .iter()
+            .any(|o| o.incidents == s.incidents && o.audience == s.audience);
+        let is_said = snapshot.state.statements.iter().any(|said| {
+            said.seq > s.seq
+                && said.statement.audience == s.audience
+                && said.statement.incidents == s.incidents
+        });
+        (s.approved.is_none() && s.rejected.is_none() && is_newest && !is_said).then_some(s)
+    })
+}
+
+/// A submitted draft as it would go out, if it still holds.
+///
+/// # Errors
+/// When it lapsed: what changed.
+pub fn compose_submitted(snapshot: &Snapshot, s: &Submitted) -> Result<Statement, DeskError> {
+    compose_named(snapshot, &s.incidents, &s.audience, &s.draft)
+}
+
+/// Whether the actor may approve this draft, before it is looked at.
+///
+/// # Errors
+/// When it was the actor who submitted it and four eyes are asked for, they lack the right, or it is settled.
+pub fn check_may_approve(snapshot: &Snapshot, s: &Submitted) -> Result<(), DeskError> {
+    settled(s)?;
+    let by = &snapshot.clock.by;
+    let approval = Happening::StatementApproved {
+        draft: s.draft.clone(),
+    };
+    if let Err((what, hint)) = snapshot.state.entitled(by, &approval) {
+        return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
+    }
+    if snapshot.state.team.rules.four_eyes && *by == s.by {
+        return Err(DeskError::NotAllowed(Refusal::new(
+            format!("{by} submitted this draft; another person has to approve it"),
+            whom_to_ask(snapshot, &s.by),
+        )));
+    }
+    Ok(())
+}
+
+/// Approves exactly the bytes of a draft.
+///
+/// # Errors
+/// When the actor may not, somebody settled it already, or it lapsed.
+pub fn approve_draft(journal: &mut Journal, s: &Submitted) -> Result<(), DeskError> {
+    let seen = journal.head().clone();
+    check_may_approve(journal, s)?;
+    let statement = compose_submitted(journal, s)?;
+    check_no_time_near(journal, &statement)?;
+    let batch = [(
+        s.incidents.first().cloned(),
+        Happening::StatementApproved {
+            draft: s.draft.clone(),
+        },
+    )];
+    journal.record_standing("approving", &seen, &batch)?;
+    Ok(())
+}
+
+/// Rejects a draft; also one that was approved and has not gone out.
+///
+/// # Errors
+/// When it was rejected before, or the actor may not.
+pub fn reject_draft(journal: &mut Journal, s: &Submitted, because: &str) -> Result<(), DeskError> {
+    let seen = journal.head().clone();
+    if s.rejected.is_some() {
+        settled(s)?;
+    }
+    if let Some(n) = said_since(journal, s) {
+        return Err(DeskError::NotAllowed(Refusal::new(
+            format!(
+                "statement {n} went out since this draft was submitted; what was said cannot be unsaid"
+            ),
+            "if it is wrong, correct the record and issue again",
+        )));
+    }
+    let rejection = Happening::StatementRejected {
+        draft: s.draft.clone(),
+        because: because.to_owned(),
+    };
+    let batch = [(s.incidents.first().cloned(), rejection)];
+    journal.record_standing("rejecting", &seen, &batch)?;
+    Ok(())
+}
+
+pub(in crate::desk) fn settled(s: &Submitted) -> Result<(), DeskError> {
+    let what = match (&s.rejected, &s.approved) {
+        (Some((_, by, because)), _) => format!("{by} rejected this draft: {because}"),
+        (None, Some((_, by, at))) => format!("{by} approved this draft already at {}", shown(*at)),
+        (None, None) => return Ok(()),
+    };
+    Err(DeskError::NotAllowed(Refusal::new(
+        what,
+        "see: saydo statement pending",
+    )))
+}

@@ -1,0 +1,258 @@
+//! Drafting, passing the gate, issuing.
+
+use std::collections::BTreeMap;
+
+use crate::desk::core::incident_facts::{derive_facts_at, playbooks_of_incidents};
+use crate::desk::{DeskError, Snapshot};
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::time::At;
+use crate::domain::config::playbook::Playbook;
+use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::speech::compose::{Wanted, compose_several};
+use crate::domain::speech::draft::{Draft, LineKey, Part, key_of};
+use crate::domain::speech::gate::{self, Failed, Finding, Statement};
+
+/// A draft with what the gate says of it.
+#[derive(Debug, Clone)]
+pub struct Looked {
+    /// What may be said.
+    pub draft: Draft,
+    /// What stands in the way of issuing, after lines that the gate refused were withheld.
+    pub findings: Vec<Finding>,
+}
+
+/// What may be said now: composed, and passed by the gate as far as single lines go.
+///
+/// # Errors
+/// When the incident does not exist or the playbook is at fault.
+pub fn draft_statement(
+    snapshot: &Snapshot,
+    incident: &str,
+    audience: &str,
+    wanted: Wanted,
+) -> Result<Looked, DeskError> {
+    draft_statement_at(snapshot, incident, audience, snapshot.clock.now, wanted)
+}
+
+/// The same for another moment.
+///
+/// # Errors
+/// When the incident does not exist or the playbook is at fault.
+pub fn draft_statement_at(
+    snapshot: &Snapshot,
+    incident: &str,
+    audience: &str,
+    as_of: At,
+    wanted: Wanted,
+) -> Result<Looked, DeskError> {
+    draft_several(snapshot, &[incident.to_owned()], audience, as_of, wanted)
+}
+
+/// One text about several incidents, in this order.
+///
+/// # Errors
+/// When an incident does not exist or its playbook is at fault.
+pub fn draft_several(
+    snapshot: &Snapshot,
+    incidents: &[IncidentId],
+    audience: &str,
+    as_of: At,
+    wanted: Wanted,
+) -> Result<Looked, DeskError> {
+    let playbooks = playbooks_of_incidents(snapshot, incidents)?;
+    let parts = draft_parts(snapshot, incidents, &playbooks, audience, as_of)?;
+    Ok(looked(pass_gate(snapshot, &parts, wanted)?))
+}
+
+pub(in crate::desk) fn draft_parts<'a>(
+    snapshot: &Snapshot,
+    incidents: &[IncidentId],
+    playbooks: &'a [Playbook],
+    audience: &str,
+    as_of: At,
+) -> Result<Vec<Part<'a>>, DeskError> {
+    incidents
+        .iter()
+        .zip(playbooks)
+        .map(|(id, playbook)| {
+            Ok(Part {
+                playbook,
+                facts: derive_facts_at(snapshot, id, audience, as_of)?,
+            })
+        })
+        .collect()
+}
+
+/// A draft over facts that were read from a file; it cannot be issued.
+///
+/// # Errors
+/// When the playbook is at fault.
+pub fn draft_from_facts(
+    snapshot: &Snapshot,
+    playbook: &Playbook,
+    facts: &Facts,
+    wanted: Wanted,
+) -> Result<Looked, DeskError> {
+    let mut facts = facts.clone();
+    for name in playbook
+        .file
+        .facts
+        .keys()
+        .filter(|n| facts.entry(n).is_none())
+        .cloned()
+        .collect::<Vec<_>>()
+    {
+        let lack = Lack::new(
+            format!("tệp không có {name}"),
+            format!("the file does not have {name}"),
+            "",
+        );
+        facts.miss(name, lack);
+    }
+    Ok(looked(pass_gate(
+        snapshot,
+        &[Part { playbook, facts }],
+        wanted,
+    )?))
+}
+
+/// Composes and passes; a finding on a line withholds that line, and the rest is composed again.
+pub(in crate::desk) fn pass_gate(
+    snapshot: &Snapshot,
+    parts: &[Part<'_>],
+    wanted: Wanted,
+) -> Result<Result<Statement, Box<Failed>>, DeskError> {
+    let workspace = &snapshot.world()?.books.workspace;
+    let mut wanted = wanted;
+    let mut refused: BTreeMap<LineKey, Lack> = BTreeMap::new();
+    loop {
+        wanted.refused = refused.clone();
+        let draft = compose_several(parts.to_vec(), workspace, &snapshot.voice, &wanted).map_err(
+            |error| {
+                let has = |p: &&Part<'_>| p.playbook.line(&error.line).is_some();
+                let at_fault = parts.iter().find(has).or(parts.first());
+                DeskError::Compose {
+                    playbook: at_fault.map_or("", |p| p.playbook.name()).to_owned(),
+                    error,
+                }
+            },
+        )?;
+        let reader = |d: &Draft| snapshot.reader().read_whole(d);
+        let (draft, findings) = match gate::pass(draft, workspace, &snapshot.voice, &reader) {
+            Ok(statement) => return Ok(Ok(statement)),
+            Err(failed) => (failed.draft, failed.findings),
+        };
+        let before = refused.len();
+        for f in &findings {
+            if let Some(line) = f.line.and_then(|i| draft.lines.get(i)) {
+                let lack = Lack::new(&f.what, &f.what, "");
+                refused.entry(key_of(&line.said)).or_insert(lack);
+            }
+        }
+        if refused.len() == before {
+            return Ok(Err(Box::new(Failed { draft, findings })));
+        }
+    }
+}
+
+/// The statement that a draft's name stands for: composed again for its moment, the same bytes, and still true.
+///
+/// # Errors
+/// When it is no name of a draft, the gate refuses it, or something in it has changed.
+pub(crate) fn compose_named(
+    snapshot: &Snapshot,
+    incidents: &[IncidentId],
+    audience: &str,
+    name: &str,
+) -> Result<Statement, DeskError> {
+    let as_of = moment_of(name).ok_or_else(|| {
+        crate::domain::admission::admit::Refusal::new(
+            format!("\"{name}\" is not the name of a draft"),
+            "saydo statement draft prints it; it looks like 20260912T144000Z.0123456789abcdef",
+        )
+    })?;
+    if as_of > snapshot.clock.now {
+        return Err(DeskError::Moved(format!(
+            "the draft is of {}, which is still to come",
+            crate::desk::shown(as_of)
+        )));
+    }
+    let playbooks = playbooks_of_incidents(snapshot, incidents)?;
+    let parts = draft_parts(snapshot, incidents, &playbooks, audience, as_of)?;
+    let statement = pass_gate(snapshot, &parts, Wanted::default())?
+        .map_err(|failed| DeskError::Gate(Box::new(failed.draft), failed.findings))?;
+    check_still_same(snapshot, incidents, audience, name, &statement)?;
+    Ok(statement)
+}
+
+/// The draft named is what the record still gives, and it still holds now.
+fn check_still_same(
+    snapshot: &Snapshot,
+    incidents: &[IncidentId],
+    audience: &str,
+    name: &str,
+    statement: &Statement,
+) -> Result<(), DeskError> {
+    let found = statement.draft().digest().map_err(DeskError::Moved)?;
+    if found != name {
+        return Err(DeskError::Moved(format!(
+            "draft {name} is no longer what would be said: since then the record has changed. Draft again: saydo statement draft {}",
+            incidents.join(" ")
+        )));
+    }
+    let now = draft_several(
+        snapshot,
+        incidents,
+        audience,
+        snapshot.clock.now,
+        Wanted::default(),
+    )?;
+    let lines = |d: &Draft| -> Vec<(LineKey, BTreeMap<String, crate::domain::base::value::Value>)> {
+        d.lines
+            .iter()
+            .map(|l| {
+                let reads = l
+                    .said
+                    .reads
+                    .iter()
+                    .filter(|(p, _)| {
+                        l.said.claims.contains(p) && !matches!(p.as_str(), "as_of" | "next_update")
+                    })
+                    .map(|(p, v)| (p.clone(), v.clone()))
+                    .collect();
+                (key_of(&l.said), reads)
+            })
+            .collect()
+    };
+    if lines(&now.draft) != lines(statement.draft()) {
+        return Err(DeskError::Moved(format!(
+            "draft {name} no longer holds: time has passed over something in it. Draft again: saydo statement draft {}",
+            incidents.join(" ")
+        )));
+    }
+    Ok(())
+}
+
+pub(in crate::desk) fn looked(passed: Result<Statement, Box<Failed>>) -> Looked {
+    match passed {
+        Ok(statement) => Looked {
+            draft: statement.draft().clone(),
+            findings: Vec::new(),
+        },
+        Err(failed) => Looked {
+            draft: failed.draft,
+            findings: failed.findings,
+        },
+    }
+}
+
+/// The moment in a draft's name.
+fn moment_of(name: &str) -> Option<At> {
+    let (moment, digest) = name.split_once('.')?;
+    if digest.len() != 16 || !digest.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    chrono::NaiveDateTime::parse_from_str(moment, "%Y%m%dT%H%M%SZ")
+        .ok()
+        .map(|t| t.and_utc())
+}

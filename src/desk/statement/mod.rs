@@ -1,0 +1,9 @@
+//! Drafting, approving and issuing statements, and whether what was issued still holds. It sends nothing.
+
+pub mod approve;
+pub mod draft;
+pub mod issue;
+pub mod pre_approval;
+pub mod release;
+pub mod review_issued;
+pub mod verdicts;

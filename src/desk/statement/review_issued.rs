@@ -1,0 +1,82 @@
+//! Looking: what is out, whether it still holds, what would be said, and why.
+
+use crate::desk::core::incident_facts::{derive_facts, playbooks_of_incidents};
+use crate::desk::statement::draft::draft_several;
+use crate::desk::statement::verdicts::judge_statement;
+use crate::desk::{DeskError, Snapshot};
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::value::Value;
+use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::points::{Sheet, sheet};
+use crate::domain::state::incident::Issued;
+
+/// True when a region is affected by an incident, for certain or possibly.
+///
+/// # Errors
+/// When facts cannot be derived.
+pub fn touches_region(
+    snapshot: &Snapshot,
+    incident: &str,
+    region: &str,
+) -> Result<bool, DeskError> {
+    let facts = derive_facts(snapshot, incident, "customers")?;
+    let in_scope = snapshot
+        .state
+        .incidents
+        .get(incident)
+        .is_some_and(|i| i.scope().iter().any(|l| l == region));
+    let listed = ["regions.affected", "regions.possible"].iter().any(
+        |p| matches!(facts.value(p), Some(Value::List(l)) if l.iter().any(|n| n.id == region)),
+    );
+    Ok(in_scope || listed)
+}
+
+/// The last statement on an incident to an audience.
+pub fn last_statement<'a>(
+    snapshot: &'a Snapshot,
+    incident: &str,
+    audience: &str,
+) -> Option<&'a Issued> {
+    snapshot.state.said(incident, audience).next()
+}
+
+/// The talking points for a role.
+///
+/// # Errors
+/// When the incident does not exist or the playbook is at fault.
+pub fn prepare_points(
+    snapshot: &Snapshot,
+    incidents: &[IncidentId],
+    role: &str,
+) -> Result<Sheet, DeskError> {
+    let looked = draft_several(
+        snapshot,
+        incidents,
+        "customers",
+        snapshot.clock.now,
+        Wanted::default(),
+    )?;
+    let playbooks = playbooks_of_incidents(snapshot, incidents)?;
+    let last = incidents
+        .iter()
+        .filter_map(|i| last_statement(snapshot, i, "customers"))
+        .max_by_key(|s| s.statement.number);
+    let verdicts = last.map(|l| judge_statement(snapshot, l)).transpose()?;
+    let pair = last.map(|l| &l.statement).zip(verdicts.as_deref());
+    let langs = &snapshot.world()?.books.workspace.languages;
+    sheet(
+        &playbooks,
+        &looked.draft,
+        pair,
+        &snapshot.voice,
+        langs,
+        role,
+    )
+    .map_err(|error| {
+        let names: Vec<&str> = playbooks.iter().map(|p| p.name()).collect();
+        DeskError::Compose {
+            playbook: names.join(", "),
+            error,
+        }
+    })
+}

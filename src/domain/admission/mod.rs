@@ -1,0 +1,3 @@
+//! Decides whether a payload may enter the record. Writes nothing.
+
+pub mod admit;

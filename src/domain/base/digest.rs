@@ -1,0 +1,23 @@
+//! Digests of bytes, and the canonical form of a value that is digested. Reads no file.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// SHA-256 in lower-case hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut out, b| {
+            let _ = write!(out, "{b:02x}");
+            out
+        })
+}
+
+/// Canonical JSON (RFC 8785) of a value without floats.
+///
+/// # Errors
+/// When the value cannot be written as JSON.
+pub fn canonical(value: &impl Serialize) -> Result<String, String> {
+    serde_json_canonicalizer::to_string(value).map_err(|e| e.to_string())
+}

@@ -1,0 +1,14 @@
+//! Values, names, time and languages that every other room uses. Knows nothing of incidents and uses no room.
+
+pub mod time;
+pub mod decimal;
+pub mod lang;
+pub(crate) mod scalar;
+pub mod link;
+pub mod incident;
+pub mod value;
+pub mod terms;
+pub mod digest;
+pub mod suggest;
+pub mod fault;
+pub mod parallel;

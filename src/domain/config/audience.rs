@@ -1,0 +1,35 @@
+//! Who is spoken to, and what they may know.
+
+use crate::domain::base::lang::Texts;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How much somebody may know.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Disclosure {
+    /// Anybody.
+    Public,
+    /// Anybody, but figures only in bands ("about a third").
+    Banded,
+    /// Business customers.
+    Business,
+    /// Staff only.
+    Staff,
+}
+
+/// Who is spoken to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Audience {
+    /// What they are called.
+    #[serde(default)]
+    pub names: Texts,
+    /// What they may know: `public`, `business` or `staff`.
+    pub may_know: Disclosure,
+    /// The channels through which they are spoken to; all when empty.
+    #[serde(default)]
+    pub channels: Vec<String>,
+}

@@ -1,0 +1,72 @@
+//! A way a text goes out: its form, its letters, its limits. Sends nothing.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The forms in which a line may be written.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// The whole sentence.
+    Say,
+    /// For small screens.
+    Short,
+    /// Without Vietnamese marks, written so that it cannot be misread.
+    Plain,
+    /// To be read aloud.
+    Spoken,
+}
+
+/// The characters that a channel carries, which decide how an SMS is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Charset {
+    /// Anything.
+    #[default]
+    Unicode,
+    /// GSM-7 when the text fits it, else UCS-2.
+    SmsAuto,
+    /// GSM-7 only: another character is an error.
+    SmsGsm7,
+}
+
+/// One form and length in which a statement goes out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Channel {
+    /// The forms of a line to use, the first that the line has. A line that has none is not said here.
+    pub forms: Vec<Form>,
+    /// Begin with the title line.
+    #[serde(default)]
+    pub title: bool,
+    /// Each line on its own line of text, instead of one paragraph.
+    #[serde(default)]
+    pub one_per_line: bool,
+    /// Dates and times in words, for reading aloud.
+    #[serde(default)]
+    pub in_words: bool,
+    /// The longest text, in characters as people count them.
+    #[serde(default)]
+    pub max_characters: Option<usize>,
+    /// The longest text as an SMS, in parts.
+    #[serde(default)]
+    pub max_parts: Option<usize>,
+    /// The longest time to read it aloud, in seconds.
+    #[serde(default)]
+    pub max_seconds: Option<usize>,
+    /// How an SMS is coded.
+    #[serde(default)]
+    pub charset: Charset,
+    /// Characters that may not appear.
+    #[serde(default)]
+    pub forbidden: String,
+    /// The most names in a list, before "and N others".
+    #[serde(default = "six")]
+    pub max_names: usize,
+}
+
+fn six() -> usize {
+    6
+}

@@ -1,0 +1,13 @@
+//! What people write in YAML: the workspace, its channels and outlets, playbooks. Reads no file and judges no event.
+
+pub mod audience;
+pub mod channel;
+pub mod resource;
+pub mod schedule;
+pub mod outlet;
+pub mod promise_kind;
+pub mod noted_fact;
+pub mod line;
+pub mod situation;
+pub mod workspace;
+pub mod playbook;

@@ -1,0 +1,141 @@
+//! When we speak next: the playbook's rhythm, put on the clock.
+
+use crate::domain::base::time::Period;
+use crate::domain::base::time::{At, local, up_to_five_minutes};
+use chrono::{Datelike, Duration, NaiveTime, Timelike};
+use chrono_tz::Tz;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A time of day written `HH:MM`.
+pub fn time_of_day(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text, "%H:%M").ok()
+}
+
+/// The days of the week as written in a beat.
+pub const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// The next update after `as_of`, rounded up to five minutes.
+pub fn next_update(
+    rhythm: &Rhythm,
+    quiet: Option<&Quiet>,
+    declared: At,
+    as_of: At,
+    zone: Tz,
+) -> At {
+    let by_day = by_day(rhythm, declared, as_of, zone);
+    let Some((from, to)) = quiet.and_then(|q| Some((time_of_day(&q.from)?, time_of_day(&q.to)?)))
+    else {
+        return by_day;
+    };
+    if !is_within(by_day, from, to, zone) {
+        return by_day;
+    }
+    match rhythm.night {
+        Some(every) => up_to_five_minutes(as_of + every.duration()),
+        None => end_of_quiet(by_day, to, zone),
+    }
+}
+
+fn by_day(rhythm: &Rhythm, declared: At, as_of: At, zone: Tz) -> At {
+    let mut end = declared;
+    for beat in &rhythm.beats {
+        let next = next_of_beat(beat, as_of, zone);
+        match beat.lasts {
+            Some(lasts) => {
+                end += lasts.duration();
+                if as_of < end {
+                    return next;
+                }
+            }
+            None => return next,
+        }
+    }
+    rhythm.beats.last().map_or_else(
+        || up_to_five_minutes(as_of + rhythm.first.duration()),
+        |beat| next_of_beat(beat, as_of, zone),
+    )
+}
+
+fn next_of_beat(beat: &Beat, as_of: At, zone: Tz) -> At {
+    if let Some(every) = beat.every {
+        return up_to_five_minutes(as_of + every.duration().max(Duration::minutes(5)));
+    }
+    let time = beat
+        .at
+        .as_deref()
+        .and_then(time_of_day)
+        .unwrap_or(NaiveTime::MIN);
+    let today = as_of.with_timezone(&zone).date_naive();
+    (0..15)
+        .filter_map(|n| today.checked_add_days(chrono::Days::new(n)))
+        .filter(|d| {
+            let name = DAYS[d.weekday().num_days_from_monday() as usize];
+            beat.days.is_empty() || beat.days.iter().any(|x| x == name)
+        })
+        .map(|d| local(zone, d, time))
+        .find(|t| *t > as_of)
+        .unwrap_or(as_of + Duration::days(1))
+}
+
+/// True when a moment lies in these local hours; they may go over midnight.
+pub fn is_within(at: At, from: NaiveTime, to: NaiveTime, zone: Tz) -> bool {
+    let t = at.with_timezone(&zone).time();
+    if from <= to {
+        from <= t && t < to
+    } else {
+        t >= from || t < to
+    }
+}
+
+fn end_of_quiet(at: At, to: NaiveTime, zone: Tz) -> At {
+    let there = at.with_timezone(&zone);
+    let same_day = there.time().num_seconds_from_midnight() < to.num_seconds_from_midnight();
+    let day = if same_day {
+        there.date_naive()
+    } else {
+        there.date_naive().succ_opt().unwrap_or(there.date_naive())
+    };
+    local(zone, day, to)
+}
+
+/// How often we speak for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Beat {
+    /// The distance between statements.
+    #[serde(default)]
+    pub every: Option<Period>,
+    /// Or: daily at this time, `HH:MM`.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// Or: at that time, on these days only (`mon` ... `sun`).
+    #[serde(default)]
+    pub days: Vec<String>,
+    /// For how long after the declaration; without end when absent.
+    #[serde(default, rename = "for")]
+    pub lasts: Option<Period>,
+}
+
+/// When we speak at one severity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rhythm {
+    /// The first notice, after the declaration.
+    pub first: Period,
+    /// By day, one after the other.
+    pub beats: Vec<Beat>,
+    /// The distance between statements in quiet hours; none are promised when absent.
+    #[serde(default)]
+    pub night: Option<Period>,
+}
+
+/// Hours in which customers are left in peace, local times `HH:MM`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Quiet {
+    /// From.
+    pub from: String,
+    /// To.
+    pub to: String,
+}

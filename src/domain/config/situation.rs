@@ -1,0 +1,83 @@
+//! A situation that a playbook is tried in. Plays nothing.
+
+use crate::domain::base::link::{LinkState, Source, Work};
+use crate::domain::base::time::Period;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What happens in a test situation: one step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// When, after the declaration.
+    pub at: Period,
+    /// The links meant: `first`, `second`, `third`, `rest`, `all`, `part`, `other-part`, `region`,
+    /// `service`, or an identifier.
+    #[serde(default)]
+    pub links: Vec<String>,
+    /// Their state.
+    #[serde(default)]
+    pub state: Option<LinkState>,
+    /// The share left.
+    #[serde(default)]
+    pub capacity_left: Option<String>,
+    /// The stage of work.
+    #[serde(default)]
+    pub work: Option<Work>,
+    /// The cause, a key of `causes:`; `any` takes the first.
+    #[serde(default)]
+    pub cause: Option<String>,
+    /// The cause is confirmed.
+    #[serde(default)]
+    pub confirmed: bool,
+    /// A repair window as two offsets in days, `5..9`.
+    #[serde(default)]
+    pub window_days: Option<String>,
+    /// Who says so; our own check when absent.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Notes a fact.
+    #[serde(default)]
+    pub fact: Option<String>,
+    /// Its value; `any` takes the first of a catalogue or of the choices.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// There is so much (`value`) of this resource now.
+    #[serde(default)]
+    pub stock: Option<String>,
+    /// What may be said is issued now.
+    #[serde(default)]
+    pub issue: bool,
+    /// Takes back what an earlier step (from 1) said.
+    #[serde(default)]
+    pub retract: Option<usize>,
+    /// Confirms again all that stands.
+    #[serde(default)]
+    pub still: bool,
+}
+
+impl Step {
+    /// The source, our own check when none is given.
+    ///
+    /// # Errors
+    /// When the word is not a kind of source.
+    pub fn source(&self) -> Result<Source, String> {
+        self.source.as_deref().map_or(Ok(Source::own()), str::parse)
+    }
+}
+
+/// A situation of the playbook's own test matrix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Situation {
+    /// Its name.
+    pub name: String,
+    /// Planned work: its start and end after the declaration, `2d..2d4h`.
+    #[serde(default)]
+    pub planned: Option<(Period, Period)>,
+    /// What happens.
+    #[serde(default)]
+    pub steps: Vec<Step>,
+    /// The draft is looked at this long after the declaration.
+    pub look: Period,
+}

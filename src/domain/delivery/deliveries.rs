@@ -1,0 +1,418 @@
+//! What became of each text at each outlet, by the record: claimed for a while, delivered, failed, unclear.
+
+use crate::domain::base::time::At;
+use crate::domain::record::event::Event;
+use crate::domain::record::parcel::{Outcome, Parcel};
+use crate::domain::record::payload::Happening;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The most entries of one claim or settlement.
+pub const MOST: usize = 100;
+
+/// One step in the life of a parcel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    /// Somebody delivers it, until then.
+    Claimed {
+        /// By whom.
+        by: String,
+        /// Until when nobody else may.
+        until: At,
+    },
+    /// An attempt ended.
+    Settled {
+        /// How.
+        outcome: Outcome,
+        /// The outlet's own number for it.
+        reference: Option<String>,
+        /// Why.
+        because: Option<String>,
+        /// Not before then.
+        again: Option<At>,
+    },
+}
+
+/// A parcel with all that happened to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Which.
+    pub parcel: Parcel,
+    /// Where.
+    pub outlet: String,
+    /// Each with its event and time.
+    pub steps: Vec<(u64, At, Step)>,
+}
+
+/// Where a parcel stands now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "standing", rename_all = "kebab-case")]
+pub enum Standing {
+    /// Nobody has tried yet, or a person asked to try again.
+    Waiting,
+    /// Somebody is at it.
+    InFlight {
+        /// Who.
+        by: String,
+        /// Until when it is theirs.
+        until: At,
+    },
+    /// Somebody was at it and never said how it ended.
+    Expired,
+    /// It is there.
+    Delivered {
+        /// Since when.
+        at: At,
+        /// The outlet's own number for it.
+        reference: Option<String>,
+    },
+    /// It failed and is tried again.
+    Failed {
+        /// How often it was tried.
+        tries: u32,
+        /// Not before then.
+        again: At,
+        /// Why.
+        because: String,
+    },
+    /// It needs a person: given up, unclear, refused.
+    Stuck {
+        /// How it ended.
+        outcome: Outcome,
+        /// Why.
+        because: String,
+    },
+    /// A newer statement took its place.
+    Superseded,
+    /// A person decided that it does not go.
+    Dropped {
+        /// Why.
+        because: String,
+    },
+}
+
+impl Standing {
+    /// As written in tables.
+    pub fn token(&self) -> &'static str {
+        match self {
+            Standing::Waiting => "waiting",
+            Standing::InFlight { .. } => "in-flight",
+            Standing::Expired => "expired",
+            Standing::Delivered { .. } => "delivered",
+            Standing::Failed { .. } => "failed",
+            Standing::Stuck { outcome, .. } => match outcome {
+                Outcome::Unclear => "unclear",
+                Outcome::Refused => "refused",
+                _ => "given-up",
+            },
+            Standing::Superseded => "superseded",
+            Standing::Dropped { .. } => "dropped",
+        }
+    }
+
+    /// Nothing more will happen to it.
+    pub fn is_settled(&self) -> bool {
+        matches!(
+            self,
+            Standing::Delivered { .. } | Standing::Superseded | Standing::Dropped { .. }
+        )
+    }
+
+    /// It may be sent at this moment.
+    pub fn is_due(&self, now: At) -> bool {
+        match self {
+            Standing::Waiting | Standing::Expired => true,
+            Standing::Failed { again, .. } => *again <= now,
+            _ => false,
+        }
+    }
+}
+
+impl Delivery {
+    /// Where it stands at this moment.
+    pub fn standing(&self, now: At) -> Standing {
+        let Some((_, at, last)) = self.steps.last() else {
+            return Standing::Waiting;
+        };
+        match last {
+            Step::Claimed { by, until } if *until > now => Standing::InFlight {
+                by: by.clone(),
+                until: *until,
+            },
+            Step::Claimed { .. } => Standing::Expired,
+            Step::Settled {
+                outcome,
+                reference,
+                because,
+                again,
+            } => {
+                let because = because.clone().unwrap_or_default();
+                match outcome {
+                    Outcome::Delivered => Standing::Delivered {
+                        at: *at,
+                        reference: reference.clone(),
+                    },
+                    Outcome::Failed => Standing::Failed {
+                        tries: self.tries(),
+                        again: again.unwrap_or(*at),
+                        because,
+                    },
+                    Outcome::GivenUp | Outcome::Unclear | Outcome::Refused => Standing::Stuck {
+                        outcome: *outcome,
+                        because,
+                    },
+                    Outcome::Superseded => Standing::Superseded,
+                    Outcome::Dropped => Standing::Dropped { because },
+                    Outcome::Again => Standing::Waiting,
+                }
+            }
+        }
+    }
+
+    /// How often it was tried since a person last asked for it.
+    pub fn tries(&self) -> u32 {
+        let since = self.steps.iter().rposition(|(_, _, s)| {
+            matches!(
+                s,
+                Step::Settled {
+                    outcome: Outcome::Again,
+                    ..
+                }
+            )
+        });
+        let counted = &self.steps[since.map_or(0, |i| i + 1)..];
+        let is_try = |s: &Step| matches!(s, Step::Claimed { .. });
+        u32::try_from(counted.iter().filter(|(_, _, s)| is_try(s)).count()).unwrap_or(u32::MAX)
+    }
+
+    /// True unless every attempt is known to have failed: it may have been read.
+    pub fn may_have_arrived(&self) -> bool {
+        let outcome = |s: Option<&(u64, At, Step)>| match s.map(|(_, _, s)| s) {
+            Some(Step::Settled { outcome, .. }) => Some(*outcome),
+            _ => None,
+        };
+        let mut steps = self.steps.iter().enumerate();
+        steps.any(|(i, (_, _, step))| match step {
+            Step::Claimed { .. } => !matches!(
+                outcome(self.steps.get(i + 1)),
+                Some(Outcome::Failed | Outcome::GivenUp | Outcome::Refused)
+            ),
+            Step::Settled { outcome, .. } => *outcome == Outcome::Delivered,
+        })
+    }
+
+    /// Its last event.
+    pub fn last(&self) -> u64 {
+        self.steps.last().map_or(0, |(seq, _, _)| *seq)
+    }
+}
+
+/// A word to somebody by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldBy {
+    /// The event.
+    pub seq: u64,
+    /// When.
+    pub at: At,
+    /// By whom.
+    pub by: String,
+    /// Which statement.
+    pub statement: u32,
+    /// Whom.
+    pub whom: String,
+    /// By what means.
+    pub means: String,
+    /// How many people that is, when it is a group.
+    pub of: Option<u32>,
+    /// What they said.
+    pub note: Option<String>,
+}
+
+/// Everything that left, or was to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deliveries {
+    /// By key.
+    pub all: BTreeMap<String, Delivery>,
+    /// What people did by hand.
+    pub told: Vec<ToldBy>,
+    /// Where a person stopped a statement: outlet, statement, why.
+    pub stopped: Vec<(String, u32, String)>,
+}
+
+impl Deliveries {
+    /// Where a parcel stands.
+    pub fn standing(&self, outlet: &str, parcel: &Parcel, now: At) -> Standing {
+        let own = self.all.get(&parcel.key).map(|d| d.standing(now));
+        let own = own.unwrap_or(Standing::Waiting);
+        let stopped = self
+            .stopped
+            .iter()
+            .find(|(o, s, _)| o == outlet && *s == parcel.statement);
+        match stopped {
+            Some((_, _, because))
+                if !own.is_settled()
+                    && !matches!(own, Standing::InFlight { .. } | Standing::Stuck { .. }) =>
+            {
+                Standing::Dropped {
+                    because: because.clone(),
+                }
+            }
+            _ => own,
+        }
+    }
+
+    /// Takes in what an entry says of deliveries; everything else is passed over. It always fits: a parcel that nobody has
+    /// heard of begins with it.
+    pub fn apply(&mut self, event: &Event) {
+        let mut step = |outlet: &str, parcel: &Parcel, step: Step| {
+            self.all
+                .entry(parcel.key.clone())
+                .or_insert_with(|| Delivery {
+                    parcel: parcel.clone(),
+                    outlet: outlet.to_owned(),
+                    steps: Vec::new(),
+                })
+                .steps
+                .push((event.seq, event.at, step));
+        };
+        match &event.happening {
+            Happening::DeliveryClaimed {
+                outlet,
+                until,
+                parcels,
+            } => {
+                for p in parcels {
+                    let by = event.by.clone();
+                    step(outlet, p, Step::Claimed { by, until: *until });
+                }
+            }
+            Happening::DeliverySettled { outlet, receipts } => {
+                for r in receipts {
+                    step(
+                        outlet,
+                        &r.parcel,
+                        Step::Settled {
+                            outcome: r.outcome,
+                            reference: r.reference.clone(),
+                            because: r.because.clone(),
+                            again: r.again,
+                        },
+                    );
+                }
+            }
+            Happening::DeliveryStopped {
+                outlet,
+                statement,
+                because,
+            } => self
+                .stopped
+                .push((outlet.clone(), *statement, because.clone())),
+            Happening::Told {
+                statement,
+                outlet,
+                parcels,
+                whom,
+                means,
+                of,
+                note,
+            } => {
+                for p in parcels {
+                    let done = Step::Settled {
+                        outcome: Outcome::Delivered,
+                        reference: Some(format!("{} by {means}", event.by)),
+                        because: None,
+                        again: None,
+                    };
+                    step(outlet.as_deref().unwrap_or_default(), p, done);
+                }
+                self.told.push(ToldBy {
+                    seq: event.seq,
+                    at: event.at,
+                    by: event.by.clone(),
+                    statement: *statement,
+                    whom: whom.clone(),
+                    means: means.clone(),
+                    of: *of,
+                    note: note.clone(),
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// When the last of these was there, with the event that says so; none while one is missing. What a person dropped is
+    /// not waited for.
+    pub fn arrived(&self, parcels: &[Parcel]) -> Option<(At, u64)> {
+        let mut last: Option<(At, u64)> = None;
+        for parcel in parcels {
+            let steps = self.all.get(&parcel.key).map(|d| d.steps.as_slice());
+            let ended = |wanted: Outcome| {
+                let is =
+                    |s: &Step| matches!(s, Step::Settled { outcome, .. } if *outcome == wanted);
+                steps?.iter().find(|(_, _, s)| is(s))
+            };
+            match (ended(Outcome::Delivered), ended(Outcome::Dropped)) {
+                (Some((seq, at, _)), _) => {
+                    last = Some(last.map_or((*at, *seq), |l| l.max((*at, *seq))));
+                }
+                (None, Some(_)) => {}
+                (None, None) => return None,
+            }
+        }
+        last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delivery(steps: &[Option<Outcome>]) -> Delivery {
+        let at = At::UNIX_EPOCH;
+        let step = |outcome: &Option<Outcome>| match outcome {
+            None => Step::Claimed {
+                by: "noc".into(),
+                until: at,
+            },
+            Some(outcome) => Step::Settled {
+                outcome: *outcome,
+                reference: None,
+                because: None,
+                again: None,
+            },
+        };
+        Delivery {
+            parcel: Parcel {
+                key: "k".into(),
+                statement: 1,
+                channel: "sms".into(),
+                lang: None,
+                to: None,
+            },
+            outlet: "sms".into(),
+            steps: steps.iter().map(|s| (1, at, step(s))).collect(),
+        }
+    }
+
+    #[test]
+    fn only_what_failed_for_certain_was_read_by_nobody() {
+        use Outcome::{Again, Delivered, Dropped, Failed, GivenUp, Refused, Superseded, Unclear};
+        for (steps, wanted) in [
+            (&[][..], false),
+            (&[None][..], true),
+            (&[None, Some(Delivered)], true),
+            (&[None, Some(Failed)], false),
+            (&[None, Some(Failed), None, Some(GivenUp)], false),
+            (&[None, Some(Refused)], false),
+            (&[None, Some(Unclear), Some(Dropped)], true),
+            // Its lease ran out, and a newer text took its place.
+            (&[None, Some(Superseded)], true),
+            (&[None, Some(Failed), Some(Superseded)], false),
+            (&[Some(Superseded)], false),
+            (&[None, Some(Failed), Some(Again), None], true),
+            (&[Some(Delivered)], true),
+        ] {
+            assert_eq!(delivery(steps).may_have_arrived(), wanted, "{steps:?}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Keys of deliveries and digests of the people they go to. Holds no number or address in the clear.
+
+use crate::domain::base::digest::sha256;
+use crate::domain::base::lang::Lang;
+
+/// The key of a text at an outlet.
+pub fn key(
+    digest: &str,
+    outlet: &str,
+    channel: &str,
+    lang: Option<Lang>,
+    to: Option<&str>,
+) -> String {
+    let lang = lang.map_or("", Lang::tag);
+    let whole = format!(
+        "{digest}\n{outlet}\n{channel}\n{lang}\n{}",
+        to.unwrap_or("")
+    );
+    sha256(whole.as_bytes())[..32].to_owned()
+}
+
+/// A number as it counts, however it is written: its digits without the code of the country; an address in small letters.
+pub fn as_counted(number: &str) -> String {
+    if number.contains('@') {
+        return number.to_lowercase();
+    }
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let own = match number.starts_with('+') || digits.len() > 10 {
+        true => digits.strip_prefix("84").unwrap_or(&digits),
+        false => &digits,
+    };
+    own.trim_start_matches('0').to_owned()
+}
+
+/// Somebody of a list, as the record knows them: never the number or address itself. However it is written, it is the same.
+pub fn person(outlet: &str, number: &str) -> String {
+    known_as(outlet, &as_counted(number))
+}
+
+/// Somebody as older records know them: by the number as it was written in the list.
+pub fn as_written(outlet: &str, number: &str) -> String {
+    known_as(outlet, number)
+}
+
+fn known_as(outlet: &str, number: &str) -> String {
+    sha256(format!("saydo recipient\n{outlet}\n{number}").as_bytes())[..20].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::person;
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written() {
+        for same in [
+            "0912345678",
+            "+84912345678",
+            "+84 912 345 678",
+            "84.912.345.678",
+            "912-345-678",
+        ] {
+            assert_eq!(person("sms", same), person("sms", "0912 345 678"), "{same}");
+        }
+        assert_eq!(person("m", "A@b.vn"), person("m", "a@B.vn"));
+        assert_ne!(person("sms", "0912345678"), person("sms", "0912345679"));
+        assert_ne!(person("sms", "0912345678"), person("other", "0912345678"));
+    }
+}

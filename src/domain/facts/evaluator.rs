@@ -1,0 +1,124 @@
+//! How expressions are tested and templates are rendered. The domain says what it needs; `render` does it.
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::When;
+use crate::domain::config::channel::Channel;
+use crate::domain::facts::fact::Facts;
+
+/// How a text is to be formed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// In which language.
+    pub lang: Lang,
+    /// Dates and times in words, for reading aloud.
+    pub in_words: bool,
+    /// The most names in a list before "and N others".
+    pub max_names: usize,
+    /// Every value in its longest form, to bound a text.
+    pub longest: bool,
+    /// Vietnamese marks left out of names and phrases.
+    pub plain: bool,
+    /// A hyphen where print has a dash: what the GSM alphabet has.
+    pub hyphen: bool,
+}
+
+/// The outcome of a condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tested {
+    /// Holds, does not hold, or (none) cannot be told for want of a fact.
+    pub truth: Option<bool>,
+    /// The facts that were looked at.
+    pub reads: BTreeSet<String>,
+    /// Those of them that are unknown or stale.
+    pub missing: BTreeSet<String>,
+}
+
+/// A value printed in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The fact.
+    pub path: String,
+    /// From, in bytes.
+    pub start: usize,
+    /// To, exclusive.
+    pub end: usize,
+    /// It was printed as a band ("about a third"), not as a figure.
+    pub banded: bool,
+}
+
+/// A rendered text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// The text.
+    pub text: String,
+    /// What it claims, where.
+    pub claims: Vec<Claim>,
+    /// The facts that were wanted and are unknown or stale; the text is then not to be used.
+    pub missing: BTreeSet<String>,
+}
+
+/// What is wrong with an expression or a template.
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
+#[error("{what}")]
+pub struct VoiceError {
+    /// What is wrong.
+    pub what: String,
+    /// Where in the text, in bytes, when known.
+    pub range: Option<(usize, usize)>,
+}
+
+/// Tests expressions and renders templates over facts.
+pub trait Voice: Sync {
+    /// Tests a condition; `it` is the link that `it` stands for.
+    ///
+    /// # Errors
+    /// When the expression is malformed, names something that cannot be a fact, or works too long.
+    fn test(&self, expression: &str, facts: &Facts, it: Option<&str>)
+    -> Result<Tested, VoiceError>;
+
+    /// Reckons a time, such as `as_of + 10m`, `at(as_of, '17:00')` or `working_days(as_of, 5)`: with the facts
+    /// that it was reckoned from, or none with those that are missing.
+    ///
+    /// # Errors
+    /// When the expression is malformed or gives no time.
+    fn time(
+        &self,
+        expression: &str,
+        facts: &Facts,
+        it: Option<&str>,
+    ) -> Result<(Option<When>, BTreeSet<String>), VoiceError>;
+
+    /// Renders a template.
+    ///
+    /// # Errors
+    /// When the template is malformed, names something that cannot be a fact, or works too long.
+    fn render(
+        &self,
+        template: &str,
+        style: Style,
+        facts: &Facts,
+        it: Option<&str>,
+    ) -> Result<Spoken, VoiceError>;
+
+    /// The names of facts that an expression (or a template) reads, found without running it.
+    ///
+    /// # Errors
+    /// When it is malformed.
+    fn names(&self, text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError>;
+
+    /// How long a text is on a channel, and whether it fits.
+    fn measure(&self, channel: &Channel, lang: Lang, text: &str) -> Measure;
+}
+
+/// The length of a text on a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measure {
+    /// In words: `142 characters, 1 part (GSM-7)`.
+    pub what: String,
+    /// Why it may not go out like this, if it may not.
+    pub trouble: Option<String>,
+}

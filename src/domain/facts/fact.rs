@@ -1,0 +1,240 @@
+//! The facts of one moment: all that a template can see and all that the gate trusts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::base::lang::Texts;
+use crate::domain::base::link::Source;
+use crate::domain::base::time::At;
+use crate::domain::base::value::Value;
+use crate::domain::config::audience::Disclosure;
+
+/// The name of the format in which facts are written out and read back.
+pub const FORMAT: &str = "saydo-facts/1";
+
+/// Something that the record does not say, and the command that would record it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lack {
+    /// What is missing, for staff.
+    pub what: Texts,
+    /// The command to paste; empty when no command helps.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub command: String,
+    /// The events that make it unknown, where some do ("degraded", and nobody said by how much).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<u64>,
+}
+
+impl Lack {
+    /// With the events that make it unknown.
+    pub fn because_of(mut self, events: &[u64]) -> Self {
+        self.events = events.to_vec();
+        self
+    }
+
+    /// What is missing in both languages, and the command.
+    pub fn new(vi: impl AsRef<str>, en: impl AsRef<str>, command: impl Into<String>) -> Self {
+        Lack {
+            what: Texts::both(vi.as_ref(), en.as_ref()),
+            command: command.into(),
+            events: Vec::new(),
+        }
+    }
+}
+
+/// Something the record backs at one instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Its typed value.
+    #[serde(flatten)]
+    pub value: Value,
+    /// The events behind it, ascending; none for what adopted files say.
+    #[serde(default)]
+    pub events: Vec<u64>,
+    /// Who said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// When they said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_at: Option<At>,
+    /// Until when it may be said without being confirmed again; none is "without end".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fresh_until: Option<At>,
+    /// Who may know it.
+    pub disclosure: Disclosure,
+    /// What stands in the way of a better value, for staff.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<Lack>,
+}
+
+/// What is known about one path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "kebab-case")]
+pub enum Entry {
+    /// Backed and fresh.
+    Known(Fact),
+    /// Backed once, and since then grown old.
+    Stale {
+        /// As it was.
+        fact: Fact,
+        /// How to confirm it.
+        lack: Lack,
+    },
+    /// Nothing backs it.
+    Unknown {
+        /// What is missing.
+        lack: Lack,
+    },
+}
+
+/// All facts of one incident (or several) for one audience at one instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The instant.
+    pub as_of: At,
+    /// The zone of dates and times in words.
+    pub zone: Tz,
+    /// The incidents that they are about.
+    pub incidents: Vec<String>,
+    /// For whom.
+    pub audience: String,
+    /// How much they may know.
+    pub may_know: Disclosure,
+    /// They are of a drill: every text says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drill: bool,
+    /// By path. Shared, so that handing facts to a template costs nothing.
+    pub facts: Arc<BTreeMap<String, Entry>>,
+}
+
+impl Facts {
+    /// None yet.
+    pub fn empty(
+        as_of: At,
+        zone: Tz,
+        incidents: Vec<String>,
+        audience: &str,
+        may_know: Disclosure,
+    ) -> Self {
+        Facts {
+            format: FORMAT.to_owned(),
+            as_of,
+            zone,
+            incidents,
+            audience: audience.to_owned(),
+            may_know,
+            drill: false,
+            facts: Arc::new(BTreeMap::new()),
+        }
+    }
+
+    /// The entry at a path.
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        self.facts.get(path)
+    }
+
+    /// The fact at a path, if it is backed and fresh.
+    pub fn known(&self, path: &str) -> Option<&Fact> {
+        match self.facts.get(path) {
+            Some(Entry::Known(f)) => Some(f),
+            _ => None,
+        }
+    }
+
+    /// The value at a path, if it is backed and fresh.
+    pub fn value(&self, path: &str) -> Option<&Value> {
+        self.known(path).map(|f| &f.value)
+    }
+
+    /// The word of a state, if it is backed and fresh.
+    pub fn word(&self, path: &str) -> Option<&str> {
+        match self.value(path) {
+            Some(Value::State(s)) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// True when some path begins with this one and a point.
+    pub fn has_below(&self, path: &str) -> bool {
+        let prefix = format!("{path}.");
+        self.facts
+            .range(prefix.clone()..)
+            .next()
+            .is_some_and(|(k, _)| k.starts_with(&prefix))
+    }
+
+    /// What is missing at a path, for staff.
+    pub fn lack(&self, path: &str) -> Lack {
+        match self.facts.get(path) {
+            Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) => lack.clone(),
+            Some(Entry::Known(_)) => {
+                Lack::new(format!("{path} đã có"), format!("{path} is known"), "")
+            }
+            None => Lack::new(
+                format!("chưa ai ghi nhận {path}"),
+                format!("nobody has recorded {path}"),
+                "",
+            ),
+        }
+    }
+
+    /// Adds a fact; one that has grown old by `as_of` is kept as stale.
+    pub fn put(&mut self, path: impl Into<String>, mut fact: Fact, how_to_confirm: Option<Lack>) {
+        let path = path.into();
+        fact.events.sort_unstable();
+        fact.events.dedup();
+        let is_old = fact.fresh_until.is_some_and(|t| self.as_of > t);
+        let entry = if is_old {
+            let lack = how_to_confirm.unwrap_or_else(|| {
+                Lack::new(
+                    format!("{path} đã quá cũ"),
+                    format!("{path} is too old to be said"),
+                    "saydo still",
+                )
+            });
+            Entry::Stale { fact, lack }
+        } else {
+            Entry::Known(fact)
+        };
+        Arc::make_mut(&mut self.facts).insert(path, entry);
+    }
+
+    /// Adds what is missing at a path.
+    pub fn miss(&mut self, path: impl Into<String>, lack: Lack) {
+        Arc::make_mut(&mut self.facts).insert(path.into(), Entry::Unknown { lack });
+    }
+}
+
+impl Fact {
+    /// A fact without a source or an age: what files and the clock say.
+    pub fn plain(value: Value) -> Self {
+        Fact {
+            value,
+            events: Vec::new(),
+            source: None,
+            said_at: None,
+            fresh_until: None,
+            disclosure: Disclosure::Public,
+            lacks: Vec::new(),
+        }
+    }
+
+    /// With the events behind it.
+    pub fn from_events(value: Value, events: &[u64]) -> Self {
+        Fact {
+            events: events.to_vec(),
+            ..Fact::plain(value)
+        }
+    }
+
+    /// Known only to those at this level.
+    pub fn only(mut self, disclosure: Disclosure) -> Self {
+        self.disclosure = disclosure;
+        self
+    }
+}

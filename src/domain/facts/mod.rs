@@ -1,0 +1,15 @@
+//! What may be said now: typed facts with the events behind them, derived from reports. Knows no promise's verdict.
+
+pub mod catalogue;
+pub mod fact;
+pub mod evaluator;
+pub mod world;
+pub mod subject;
+pub mod workspace_facts;
+pub mod links;
+pub mod groups;
+pub mod phase;
+pub mod noted;
+pub mod history;
+pub mod severity;
+pub mod reported;

@@ -1,0 +1,83 @@
+//! Facts that staff noted by hand. Judges none of them.
+
+use crate::domain::base::lang::Texts;
+use crate::domain::base::time::At;
+use crate::domain::base::value::Value;
+use crate::domain::config::audience::Disclosure;
+use crate::domain::facts::fact::{Fact, Facts, Lack};
+use crate::domain::facts::subject::{Ground, NOTED};
+use crate::domain::state::incident::Noting;
+
+/// Facts that staff noted by hand.
+pub(crate) fn noted(ground: &Ground<'_>, facts: &mut Facts) {
+    for (name, declared) in &ground.playbook.file.facts {
+        let command = format!("saydo fact note {name}=...");
+        let ask = declared.ask.clone();
+        let missing = || Lack {
+            what: if ask.is_empty() {
+                Texts::both(
+                    &format!("chưa ai ghi nhận {name}"),
+                    &format!("nobody has noted {name}"),
+                )
+            } else {
+                ask.clone()
+            },
+            command: command.clone(),
+            events: Vec::new(),
+        };
+        let notings = ground
+            .incident
+            .noted
+            .get(name)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let Some((value, events, last, confirmed)) = last_run(notings) else {
+            facts.miss(name.clone(), missing());
+            continue;
+        };
+        let limit = declared
+            .fresh
+            .or(ground.playbook.file.freshness.noted)
+            .unwrap_or(NOTED);
+        let mut all = events;
+        all.push(ground.incident.seq);
+        let fact = Fact {
+            value,
+            events: all,
+            source: Some(last.source.clone()),
+            said_at: Some(last.said_at),
+            fresh_until: (!declared.lasts).then(|| confirmed + limit.duration()),
+            disclosure: declared
+                .disclosure
+                .unwrap_or_else(|| ground.disclosed(name, Disclosure::Public)),
+            lacks: Vec::new(),
+        };
+        let confirm = Lack::new(
+            format!("{name} đã ghi nhận quá {limit}, cần xác nhận lại"),
+            format!("{name} was noted more than {limit} ago and has to be confirmed"),
+            "saydo still",
+        );
+        facts.put(name.clone(), fact, Some(confirm));
+    }
+}
+
+fn last_run(notings: &[Noting]) -> Option<(Value, Vec<u64>, &Noting, At)> {
+    let mut found: Option<(Option<Value>, Vec<u64>, &Noting, At)> = None;
+    for n in notings {
+        match &mut found {
+            Some((_, events, _, at)) if n.again => {
+                events.push(n.seq);
+                *at = (*at).max(n.said_at);
+            }
+            _ if n.again => {}
+            Some((value, events, last, at)) if *value == n.value => {
+                events.push(n.seq);
+                *last = n;
+                *at = (*at).max(n.said_at);
+            }
+            _ => found = Some((n.value.clone(), vec![n.seq], n, n.said_at)),
+        }
+    }
+    let (value, events, last, at) = found?;
+    Some((value?, events, last, at))
+}

@@ -1,0 +1,296 @@
+//! How far an incident has come. "Restored" is earned: every part, by our own check, for the soak time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::base::lang::Lang;
+use crate::domain::base::link::{LinkId, LinkState};
+use crate::domain::base::terms as words;
+use crate::domain::base::time::{At, Moment};
+use crate::domain::base::value::{Named, Value};
+use crate::domain::facts::fact::{Fact, Facts, Lack};
+use crate::domain::facts::groups::touches;
+use crate::domain::facts::subject::Ground;
+use crate::domain::network::entries::Rider;
+
+/// What one part still needs before "restored" may be said.
+struct Leaf {
+    lack: Option<Lack>,
+    events: Vec<u64>,
+    is_bad: bool,
+    is_up: bool,
+    up_since: Option<Moment>,
+    confirmed_at: Option<At>,
+    soaked_at: Option<At>,
+}
+
+pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
+    let network = &ground.world.books.network;
+    let ids: Vec<LinkId> = ground
+        .scope
+        .iter()
+        .flat_map(|l| ground.condition.checked_leaves(network, l))
+        .collect();
+    let leaves: Vec<Leaf> = ids.iter().map(|id| look(ground, id)).collect();
+    let mut lacks: Vec<Lack> = leaves.iter().filter_map(|l| l.lack.clone()).collect();
+    let scope_events = ground
+        .scope
+        .iter()
+        .flat_map(|l| ground.incident.scope_events(l));
+    let base: Vec<u64> = ground
+        .incident_events()
+        .into_iter()
+        .chain(scope_events)
+        .collect();
+    let all_up = !leaves.is_empty()
+        && leaves
+            .iter()
+            .all(|l| l.is_up && counts_after_work(ground, l));
+    let soaked = all_up && leaves.iter().all(|l| l.lack.is_none());
+    let faults = faults(ground, &ids);
+    let others = still_hit(ground, facts);
+    let phase = match () {
+        // "Again" rests on the report that it did not work; one that was taken back leaves nothing.
+        () if all_up && faults.is_empty() && ground.incident.planned.is_none() => "no-fault",
+        () if soaked && others.is_empty() => "restored",
+        () if soaked => "restored-here",
+        () if all_up => "under-watch",
+        () => troubled(ground, leaves.iter().any(|l| l.is_bad)),
+    };
+    for other in &others {
+        lacks.push(Lack::new(
+            format!(
+                "{} vẫn bị một sự cố khác ảnh hưởng",
+                other.names.any(Lang::Vi)
+            ),
+            format!(
+                "{} is still hit by another open incident",
+                other.names.any(Lang::En)
+            ),
+            "saydo status",
+        ));
+    }
+    let mut events = base.clone();
+    let decisive = |l: &&Leaf| if all_up { true } else { l.is_bad };
+    events.extend(
+        leaves
+            .iter()
+            .filter(decisive)
+            .flat_map(|l| l.events.clone()),
+    );
+    if all_up {
+        events.extend(&faults);
+    }
+    let oldest = leaves.iter().filter_map(|l| l.confirmed_at).min();
+    let fact = Fact {
+        // "Up" ages; that something is down does not.
+        fresh_until: if all_up {
+            oldest.map(|t| t + ground.limit_up().duration())
+        } else {
+            None
+        },
+        lacks,
+        ..Fact::from_events(Value::state(phase), &events)
+    };
+    let confirm = Lack::new(
+        "lần kiểm tra gần nhất đã quá cũ",
+        "the last check that everything is up is too old",
+        "saydo still",
+    );
+    facts.put("phase", fact, Some(confirm));
+    if all_up {
+        let since = leaves.iter().filter_map(|l| l.up_since).max();
+        if let Some(since) = since {
+            facts.put(
+                "back_since",
+                Fact::from_events(Value::Instant(since), &events),
+                None,
+            );
+        }
+        let until = leaves.iter().filter_map(|l| l.soaked_at).max();
+        if let Some(until) = until {
+            facts.put(
+                "watch_until",
+                Fact::from_events(Value::Instant(Moment::exact(until)), &events),
+                None,
+            );
+        }
+    }
+}
+
+/// The reports that something in scope did not work.
+fn faults(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
+    let network = &ground.world.books.network;
+    let family = leaves.iter().chain(&ground.scope).cloned();
+    let all: std::collections::BTreeSet<LinkId> = family
+        .chain(ground.scope.iter().flat_map(|s| network.leaves(s)))
+        .collect();
+    let reports = all.iter().flat_map(|l| ground.world.state.reports(l));
+    reports
+        .filter(|r| r.said.state.is_some_and(LinkState::is_bad))
+        .map(|r| r.seq)
+        .collect()
+}
+
+/// Before announced work, and while it runs, a link that works says nothing about the end of the work: it
+/// counts when it came up during the work, or was confirmed after its end.
+fn counts_after_work(ground: &Ground<'_>, leaf: &Leaf) -> bool {
+    let Some(planned) = ground.incident.planned else {
+        return true;
+    };
+    let zone = ground.zone();
+    let start = planned.earliest.map(|e| e.begins(zone));
+    let came_up = leaf
+        .up_since
+        .is_some_and(|m| start.is_none_or(|s| m.at > s));
+    came_up
+        || leaf
+            .confirmed_at
+            .is_some_and(|t| t >= planned.latest.ends(zone))
+}
+
+/// The phase while not everything is up: announced work goes by the clock.
+fn troubled(ground: &Ground<'_>, any_bad: bool) -> &'static str {
+    let Some(planned) = ground.incident.planned else {
+        return "open";
+    };
+    let zone = ground.zone();
+    let started = planned
+        .earliest
+        .is_none_or(|e| e.begins(zone) <= ground.as_of);
+    let ended = planned.latest.ends(zone) <= ground.as_of;
+    match (started, ended, any_bad) {
+        (_, true, _) => "overrun",
+        (true, false, _) => "in-work",
+        (false, ..) => "planned",
+    }
+}
+
+fn look(ground: &Ground<'_>, id: &str) -> Leaf {
+    let whole = ground.condition.whole(id);
+    let own = ground.condition.own(id);
+    let mut leaf = Leaf {
+        lack: None,
+        events: whole.events.clone(),
+        is_bad: whole.state.is_bad(),
+        is_up: whole.state == LinkState::Up,
+        up_since: whole.since.filter(|_| whole.state == LinkState::Up),
+        confirmed_at: whole.confirmed_at.filter(|_| whole.state == LinkState::Up),
+        soaked_at: None,
+    };
+    if let Some(o) = own {
+        leaf.events.extend(o.own_checks.iter().map(|(seq, _)| *seq));
+    }
+    leaf.lack = match whole.state {
+        LinkState::Up => {
+            let checks = own.map(|o| o.own_checks.as_slice()).unwrap_or_default();
+            soak(ground, id, checks, &mut leaf.soaked_at)
+        }
+        LinkState::Unreported => Some(Lack::new(
+            format!("chưa ai báo trạng thái của {id}"),
+            format!("nobody has reported on {id}"),
+            format!("saydo link set {id} STATE"),
+        )),
+        bad => {
+            let claimed = own.and_then(|o| o.unchecked.as_ref());
+            Some(match claimed {
+                Some((_, source, _)) => Lack::new(
+                    format!("{id}: {source} báo đã thông, ta chưa tự kiểm tra"),
+                    format!("{id}: {source} says it is up; we have not checked it ourselves"),
+                    format!("saydo link set {id} up --source own-check"),
+                ),
+                None => Lack::new(
+                    format!("{id} vẫn {}", words::state(bad.token(), Lang::Vi)),
+                    format!("{id} is still {}", words::state(bad.token(), Lang::En)),
+                    format!("saydo link set {id} up --source own-check"),
+                ),
+            })
+        }
+    };
+    leaf
+}
+
+fn soak(
+    ground: &Ground<'_>,
+    id: &str,
+    checks: &[(u64, At)],
+    soaked_at: &mut Option<At>,
+) -> Option<Lack> {
+    let soak = ground.playbook.soak();
+    let (Some(first), Some(last)) = (checks.first(), checks.last()) else {
+        return Some(Lack::new(
+            format!("{id} đã thông nhưng ta chưa tự kiểm tra"),
+            format!("{id} is up, but not by our own check"),
+            format!("saydo link set {id} up --source own-check"),
+        ));
+    };
+    let end = first.1 + soak.duration();
+    *soaked_at = Some(end);
+    (last.1 < end).then(|| {
+        let at = end.with_timezone(&ground.zone()).format("%H:%M %d/%m");
+        Lack::new(
+            format!("{id} cần chạy ổn định {soak}; kiểm tra lại từ {at}"),
+            format!("{id} has to stay up for {soak}; check it again from {at}"),
+            format!("saydo still {id}"),
+        )
+    })
+}
+
+/// Regions and services of this incident that another open incident still hits.
+fn still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
+    let network = &ground.world.books.network;
+    let mut events = ground.incident_events();
+    let all = network.regions.iter().chain(&network.services);
+    let own: Vec<&Rider> = all.filter(|r| touches(ground, r)).collect();
+    // There may be hundreds of incidents on the same few links: what rides on a link is looked up once for all of
+    // them, and what it says is taken once.
+    let mut ridden: BTreeMap<LinkId, Vec<usize>> = BTreeMap::new();
+    for (place, rider) in own.iter().enumerate() {
+        let mut under = network.carriers(rider);
+        under.insert(rider.id.clone());
+        for link in under {
+            ridden.entry(link).or_default().push(place);
+        }
+    }
+    let mut theirs: BTreeSet<&LinkId> = BTreeSet::new();
+    // What is hit, by the incident that hits it first.
+    let mut hit: BTreeMap<usize, u64> = BTreeMap::new();
+    for troubled in ground.condition.troubled() {
+        let others = troubled.declared.iter().copied();
+        let mut others = others.filter(|seq| *seq != ground.incident.seq).peekable();
+        let Some(first) = others.peek().copied() else {
+            continue;
+        };
+        let mut is_any = false;
+        for link in &troubled.links {
+            let Some((link, places)) = ridden.get_key_value(link) else {
+                continue;
+            };
+            is_any = true;
+            theirs.insert(link);
+            for place in places {
+                let by = hit.entry(*place).or_insert(first);
+                *by = first.min(*by);
+            }
+        }
+        if is_any {
+            events.extend(others);
+        }
+    }
+    let mut of_links = BTreeSet::new();
+    for link in theirs {
+        of_links.extend(ground.condition.whole(link).events);
+    }
+    events.extend(of_links);
+    let mut hit: Vec<(u64, usize)> = hit.into_iter().map(|(place, by)| (by, place)).collect();
+    hit.sort_unstable();
+    let hit: Vec<Named> = hit
+        .into_iter()
+        .map(|(_, place)| ground.named(&own[place].id))
+        .collect();
+    facts.put(
+        "still_hit",
+        Fact::from_events(Value::List(hit.clone()), &events),
+        None,
+    );
+    hit
+}

@@ -1,0 +1,115 @@
+//! From the folded record to the facts of one incident, for one audience, at one instant.
+
+use crate::domain::base::time::{At, Moment};
+use crate::domain::base::value::Value;
+use crate::domain::config::audience::Audience;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::{Entry, Fact, Facts};
+use crate::domain::facts::noted::noted;
+use crate::domain::facts::severity::{next_update, severity};
+use crate::domain::facts::subject::{DeriveError, Ground};
+use crate::domain::facts::workspace_facts::house;
+use crate::domain::facts::world::World;
+use crate::domain::facts::{groups, history, links, phase};
+use crate::domain::network::health::Condition;
+use std::borrow::Cow;
+
+/// The facts about one incident that rest on reports alone: verdicts on promises are reached with these.
+///
+/// # Errors
+/// When the incident, its playbook or the audience does not exist, or a rule of the playbook is wrong.
+pub fn bare(
+    world: World<'_>,
+    incident: &str,
+    audience: &str,
+    as_of: At,
+    voice: &dyn Voice,
+) -> Result<Facts, DeriveError> {
+    let (ground, mut facts) = undisclosed(world, incident, audience, as_of, voice)?;
+    disclose(&ground, &mut facts);
+    Ok(facts)
+}
+
+/// What can be said without an incident: who we are, and when it is.
+///
+/// # Errors
+/// When the audience does not exist.
+pub fn without_incident(world: World<'_>, audience: &str, as_of: At) -> Result<Facts, DeriveError> {
+    let workspace = &world.books.workspace;
+    let who = workspace
+        .audience(audience)
+        .ok_or_else(|| DeriveError::NoAudience(audience.to_owned()))?;
+    let mut facts = Facts::empty(as_of, workspace.zone, Vec::new(), audience, who.may_know);
+    let now = Value::Instant(Moment::exact(as_of));
+    facts.put("as_of", Fact::plain(now), None);
+    Ok(facts)
+}
+
+/// The facts about one incident without those about promises, before what may be known is set.
+pub(crate) fn undisclosed<'a>(
+    world: World<'a>,
+    incident: &str,
+    audience: &str,
+    as_of: At,
+    voice: &dyn Voice,
+) -> Result<(Ground<'a>, Facts), DeriveError> {
+    let incident = world
+        .state
+        .incidents
+        .get(incident)
+        .ok_or_else(|| DeriveError::NoIncident(incident.to_owned()))?;
+    let playbook = world
+        .books
+        .playbook(&incident.playbook)
+        .ok_or_else(|| DeriveError::NoPlaybook(incident.playbook.name.clone()))?;
+    let who: Audience = world
+        .books
+        .workspace
+        .audience(audience)
+        .ok_or_else(|| DeriveError::NoAudience(audience.to_owned()))?;
+    let ground = Ground {
+        world,
+        incident,
+        playbook,
+        condition: match world.condition {
+            Some(condition) => Cow::Borrowed(condition),
+            None => Cow::Owned(Condition::of(&world.books.network, world.state)),
+        },
+        scope: incident.scope(),
+        as_of,
+        audience: audience.to_owned(),
+    };
+    let mut facts = Facts::empty(
+        as_of,
+        ground.zone(),
+        vec![incident.id.clone()],
+        audience,
+        who.may_know,
+    );
+    facts.drill = world.state.is_drill;
+    house(&ground, &mut facts);
+    links::derive(&ground, &mut facts);
+    groups::derive(&ground, &mut facts);
+    phase::derive(&ground, &mut facts);
+    noted(&ground, &mut facts);
+    history::derive(&ground, &mut facts);
+    severity(&ground, &mut facts, voice)?;
+    next_update(&ground, &mut facts);
+    Ok((ground, facts))
+}
+
+/// Sets who may know what, where the team or the playbook says so.
+pub(crate) fn disclose(ground: &Ground<'_>, facts: &mut Facts) {
+    let (playbook, state) = (&ground.playbook, ground.world.state);
+    if playbook.file.disclosure.is_empty() && state.disclosed.is_empty() {
+        return;
+    }
+    for (path, entry) in std::sync::Arc::make_mut(&mut facts.facts) {
+        let set = || state.disclosure(&ground.incident.id, path);
+        if let Entry::Known(fact) = entry
+            && let Some(level) = set().or_else(|| playbook.disclosure(path))
+        {
+            fact.disclosure = level;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Severity and the time of the next update, by the rules of the playbook.
+
+use crate::domain::base::time::{Moment, Period};
+use crate::domain::base::value::Value;
+use crate::domain::config::audience::Disclosure;
+use crate::domain::config::schedule as rhythm;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
+use crate::domain::facts::subject::{DeriveError, Ground};
+
+/// The first rule that holds decides; one that cannot be told is passed over.
+pub(crate) fn severity(
+    ground: &Ground<'_>,
+    facts: &mut Facts,
+    voice: &dyn Voice,
+) -> Result<(), DeriveError> {
+    let mut events = ground.incident_events();
+    for rule in &ground.playbook.file.severity {
+        let holds = match &rule.when {
+            None => true,
+            Some(expression) => {
+                let tested =
+                    voice
+                        .test(expression, facts, None)
+                        .map_err(|error| DeriveError::Rule {
+                            rule: expression.clone(),
+                            error,
+                        })?;
+                if tested.truth == Some(true) {
+                    events.extend(
+                        tested
+                            .reads
+                            .iter()
+                            .filter_map(|p| facts.known(p))
+                            .flat_map(|f| &f.events),
+                    );
+                }
+                // A rule that cannot be told is passed over for what the record says, not for want of it.
+                events.extend(tested.missing.iter().flat_map(|p| facts.lack(p).events));
+                tested.truth == Some(true)
+            }
+        };
+        if holds {
+            facts.put(
+                "severity",
+                Fact::from_events(Value::state(&rule.level), &events),
+                None,
+            );
+            return Ok(());
+        }
+    }
+    let lack = Lack::new(
+        "chưa xếp được mức độ",
+        "no severity rule of the playbook holds",
+        "",
+    );
+    facts.miss("severity", lack);
+    Ok(())
+}
+
+/// The next update by the playbook's rhythm; announced work speaks again when it starts and ends.
+pub(crate) fn next_update(ground: &Ground<'_>, facts: &mut Facts) {
+    let level = facts.word("severity").map(str::to_owned);
+    let rhythms = &ground.playbook.file.rhythm;
+    let rhythm = level
+        .as_ref()
+        .and_then(|l| rhythms.get(l))
+        .or_else(|| rhythms.values().last());
+    let Some(rhythm) = rhythm else {
+        let lack = Lack::new(
+            "kịch bản chưa có nhịp thông tin",
+            "the playbook has no rhythm of updates",
+            "",
+        );
+        facts.miss("next_update", lack);
+        return;
+    };
+    let zone = ground.zone();
+    let quiet = ground.playbook.file.quiet.as_ref();
+    let declared = ground.incident.declared_at;
+    let by_rhythm = rhythm::next_update(rhythm, quiet, declared, ground.as_of, zone);
+    let planned = ground.incident.planned;
+    let at = match (facts.word("phase"), planned) {
+        (Some("planned"), Some(w)) => w.earliest.map_or(by_rhythm, |e| e.begins(zone)),
+        // A quarter of an hour to write that it is over, or that it is not.
+        (Some("in-work"), Some(w)) => w.latest.ends(zone) + Period::minutes(15).duration(),
+        _ => by_rhythm,
+    };
+    let mut events = ground.incident_events();
+    if let Some(Entry::Known(f)) = facts.entry("severity") {
+        events.extend(&f.events);
+    }
+    if let (Some(Entry::Known(f)), Some(_)) = (facts.entry("phase"), planned) {
+        events.extend(&f.events);
+    }
+    facts.put(
+        "next_update",
+        Fact::from_events(Value::Instant(Moment::exact(at)), &events),
+        None,
+    );
+    let first = declared + rhythm.first.duration();
+    facts.put(
+        "first_notice_due",
+        Fact::from_events(Value::Instant(Moment::exact(first)), &events).only(Disclosure::Staff),
+        None,
+    );
+}

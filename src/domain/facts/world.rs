@@ -1,0 +1,69 @@
+//! The adopted texts, read: what every decision rests on besides the events.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use crate::domain::config::playbook::{Playbook, PlaybookFile};
+use crate::domain::config::workspace::Workspace;
+use crate::domain::network::health::Condition;
+use crate::domain::network::topology::Network;
+use crate::domain::state::fold::State;
+use crate::domain::state::incident::Pinned;
+
+/// The workspace, the network and the playbooks in force or pinned by an incident.
+#[derive(Debug, Clone)]
+pub struct Books {
+    /// Who we are and how we speak.
+    pub workspace: Workspace,
+    /// What can fail.
+    pub network: Network,
+    /// Playbook files by the digest of their text.
+    pub files: BTreeMap<String, PlaybookFile>,
+    /// Playbooks with their bases worked in.
+    pub built: Built,
+}
+
+/// Playbooks by the digests of their text and their base's: what a digest names never changes.
+#[derive(Debug, Default)]
+pub struct Built(Mutex<BTreeMap<Digests, Arc<Playbook>>>);
+
+/// The digest of a playbook's text, and of its base's.
+type Digests = (String, Option<String>);
+
+impl Clone for Built {
+    fn clone(&self) -> Self {
+        Built::default()
+    }
+}
+
+impl Books {
+    /// The playbook that an incident is run by, with its base worked in.
+    pub fn playbook(&self, pinned: &Pinned) -> Option<Arc<Playbook>> {
+        let key = (pinned.digest.clone(), pinned.base.clone());
+        let known = self.built.0.lock().ok();
+        if let Some(built) = known.as_ref().and_then(|k| k.get(&key)) {
+            return Some(Arc::clone(built));
+        }
+        let own = self.files.get(&pinned.digest)?;
+        let base = match &pinned.base {
+            Some(digest) => Some(self.files.get(digest)?),
+            None => None,
+        };
+        let built = Arc::new(Playbook::build(base, own));
+        if let Some(mut known) = known {
+            known.insert(key, Arc::clone(&built));
+        }
+        Some(built)
+    }
+}
+
+/// The folded record and the adopted texts, read: all that facts are derived from.
+#[derive(Debug, Clone, Copy)]
+pub struct World<'a> {
+    /// The fold.
+    pub state: &'a State,
+    /// The texts.
+    pub books: &'a Books,
+    /// The network as reported, when it was worked out already.
+    pub condition: Option<&'a Condition>,
+}

@@ -1,0 +1,26 @@
+//! All facts about one incident: those from reports and those about promises. Derives neither itself.
+
+use crate::domain::base::time::At;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::reported::{disclose, undisclosed};
+use crate::domain::facts::subject::DeriveError;
+use crate::domain::facts::world::World;
+use crate::domain::ledger::promise_facts as promises;
+
+/// The facts about one incident, for one audience, at one instant.
+///
+/// # Errors
+/// When the incident, its playbook or the audience does not exist, or a rule of the playbook is wrong.
+pub fn derive(
+    world: World<'_>,
+    incident: &str,
+    audience: &str,
+    as_of: At,
+    voice: &dyn Voice,
+) -> Result<Facts, DeriveError> {
+    let (ground, mut facts) = undisclosed(world, incident, audience, as_of, voice)?;
+    promises::derive(&ground, &mut facts, voice);
+    disclose(&ground, &mut facts);
+    Ok(facts)
+}

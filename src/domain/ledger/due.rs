@@ -1,0 +1,84 @@
+//! When a promise falls due: what a fact says, or what an expression reckons from the moment.
+
+use std::collections::BTreeSet;
+
+use crate::domain::base::time::{When, up_to_five_minutes};
+use crate::domain::base::value::Value;
+use crate::domain::facts::catalogue::kind_of;
+use crate::domain::facts::catalogue::resolve;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::{Facts, Lack};
+
+/// A due time with what it rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Due {
+    /// A fact says it.
+    Fact {
+        /// The fact.
+        path: String,
+        /// The time.
+        due: When,
+    },
+    /// It was reckoned.
+    Reckoned {
+        /// The time, rounded up to five minutes.
+        due: When,
+        /// The facts that it was reckoned from.
+        reads: BTreeSet<String>,
+    },
+}
+
+impl Due {
+    /// Reads `due:` of a kind of promise; `it` is the link or region that it is about.
+    ///
+    /// # Errors
+    /// What is missing, for staff.
+    pub fn read(
+        text: &str,
+        facts: &Facts,
+        it: Option<&str>,
+        voice: &dyn Voice,
+    ) -> Result<Due, Lack> {
+        let text = text.trim();
+        if is_path(text) {
+            let path = resolve(text.strip_suffix(".latest").unwrap_or(text), it);
+            let due = match facts.value(&path) {
+                Some(Value::Window(w)) => w.latest,
+                Some(Value::Instant(m)) => When::At(m.at),
+                Some(Value::Date(d)) => When::Day(*d),
+                Some(other) => {
+                    let what = format!("{path} is {} and no time", other.type_name());
+                    return Err(Lack::new(&what, &what, ""));
+                }
+                None => return Err(facts.lack(&path)),
+            };
+            return Ok(Due::Fact { path, due });
+        }
+        match voice.time(text, facts, it) {
+            Ok((Some(due), reads)) => {
+                let due = match due {
+                    When::At(at) => When::At(up_to_five_minutes(at)),
+                    day => day,
+                };
+                Ok(Due::Reckoned { due, reads })
+            }
+            Ok((None, missing)) => {
+                let first = missing.iter().next().cloned().unwrap_or_default();
+                Err(facts.lack(&first))
+            }
+            Err(error) => {
+                let what = format!("due `{text}`: {error}");
+                Err(Lack::new(&what, &what, ""))
+            }
+        }
+    }
+}
+
+/// True when `due:` names a fact alone.
+pub fn is_path(text: &str) -> bool {
+    let is_name = text
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
+        && text.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
+    is_name && (kind_of(text).is_some() || !text.contains('-'))
+}

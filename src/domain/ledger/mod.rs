@@ -1,0 +1,8 @@
+//! Promises: what is due, what was kept, what stock is left, and the facts about them. Makes no promise.
+
+pub mod due;
+pub mod verdict;
+pub mod stock;
+pub mod tally;
+pub mod promise_facts;
+pub mod all_facts;

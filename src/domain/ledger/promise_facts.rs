@@ -1,0 +1,455 @@
+//! Facts about promises: what may be promised with which due time and stock, and what we owe up to.
+
+use crate::domain::base::lang::Texts;
+use crate::domain::base::time::{Moment, When};
+use crate::domain::base::value::{Named, Value};
+use crate::domain::config::audience::Disclosure;
+use crate::domain::config::line::Element;
+use crate::domain::config::promise_kind::{Per, PromiseKind};
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
+use crate::domain::facts::subject::Ground;
+use crate::domain::ledger::due::Due;
+use crate::domain::ledger::stock::stock;
+use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict::Standing;
+use crate::domain::record::payload::Evidence;
+use crate::domain::state::fold::State;
+use crate::domain::state::promise::Promise;
+
+/// What a promise is called when its kind has no name.
+pub fn nameless() -> Texts {
+    Texts::both("một việc chúng tôi đã hẹn", "something that we promised")
+}
+
+/// A due time as a fact has it.
+pub fn due_value(due: When) -> Value {
+    match due {
+        When::At(at) => Value::Instant(Moment::exact(at)),
+        When::Day(day) => Value::Date(day),
+    }
+}
+
+pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
+    for (name, kind) in &ground.playbook.file.promises {
+        let to_them = kind.audiences.is_empty() || kind.audiences.contains(&ground.audience);
+        if to_them {
+            offered(ground, facts, voice, name, kind);
+        }
+    }
+    owed(ground, facts, voice);
+}
+
+/// The due time that stands: of the ledger, or of the fact that it follows when that was noted since.
+fn due_now(facts: &Facts, promise: &Promise) -> (When, Vec<u64>) {
+    let due = promise.due();
+    let path = match &promise.made.subject {
+        Some(subject) => format!("promise.{}.{subject}.due", promise.made.promise),
+        None => format!("promise.{}.due", promise.made.promise),
+    };
+    let fact = facts.known(&path).filter(|_| promise.withdrawn.is_none());
+    let noted = match fact.map(|f| &f.value) {
+        Some(Value::Instant(m)) => Some(When::At(m.at)),
+        Some(Value::Date(d)) => Some(When::Day(*d)),
+        _ => None,
+    };
+    match (noted, fact) {
+        (Some(when), Some(f)) => (when, f.events.clone()),
+        _ => (due.due, vec![due.seq]),
+    }
+}
+
+/// The promises of this incident to this audience that are not of a window and not of a statement: those are
+/// owned up to by the link, and by being late.
+fn ours<'a>(ground: &'a Ground<'_>) -> impl Iterator<Item = &'a Promise> {
+    let all = ground.world.state.promises_of(&ground.incident.id);
+    all.filter(|p| p.made.audience == ground.audience && !is_owned_up_elsewhere(p))
+}
+
+/// Slips of a repair window are owned up to by the link, and a late update by being late.
+pub fn is_owned_up_elsewhere(p: &Promise) -> bool {
+    // Version 1 knew these two kinds alone.
+    let old = p.made.per.is_none();
+    old || p.made.of_window || p.made.per == Some(Per::Statement)
+}
+
+/// True when a statement to this audience, issued after the event, owned up to the promise.
+pub fn is_owned_up(state: &State, promise: &Promise, since: u64) -> bool {
+    let mark = format!("#{}", promise.made.number);
+    state
+        .statements
+        .iter()
+        .rev()
+        .take_while(|s| s.seq > since)
+        .filter(|s| s.statement.audience == promise.made.audience)
+        .flat_map(|s| s.statement.lines())
+        .any(|l| l.element == Element::Correction && l.is_for(&mark))
+}
+
+/// What this audience heard and that was moved, missed or taken back since, until a statement has said so.
+fn owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
+    let (world, now) = (ground.world, ground.as_of);
+    let mut lists: [(&str, Vec<Named>, Vec<u64>); 3] = [
+        (
+            "promises.slipped",
+            Vec::new(),
+            vec![ground.incident.playbook.seq],
+        ),
+        (
+            "promises.missed",
+            Vec::new(),
+            vec![ground.incident.playbook.seq],
+        ),
+        (
+            "promises.withdrawn",
+            Vec::new(),
+            vec![ground.incident.playbook.seq],
+        ),
+    ];
+    for promise in ours(ground) {
+        let number = promise.made.number;
+        // Made by hand for one case: nobody but that person heard it.
+        let Some(told) = promise.told() else { continue };
+        let entry = ledger::entry(world, voice, now, promise);
+        let told_ends = ledger::ends(world, told);
+        let (due, due_events) = due_now(facts, promise);
+        let mut events = vec![promise.seq, told.seq];
+        let is_late = told_ends < now && entry.kept.as_ref().is_none_or(|k| k.at > told_ends);
+        let slot = match &promise.withdrawn {
+            Some(taken) if taken.statement.is_none() => {
+                if is_owned_up(world.state, promise, taken.seq) {
+                    continue;
+                }
+                events.push(taken.seq);
+                2
+            }
+            Some(_) => continue,
+            None if due != told.due && entry.kept.is_none() => {
+                events.extend(due_events);
+                0
+            }
+            None if is_late => {
+                // Owned up to once it was past: not again with every statement.
+                let since = world.state.statements.iter().any(|s| {
+                    s.seq > told.seq
+                        && s.statement.as_of >= told_ends
+                        && s.statement.audience == ground.audience
+                        && s.statement.lines().iter().any(|l| {
+                            l.element == Element::Correction && l.is_for(&format!("#{number}"))
+                        })
+                });
+                if since {
+                    continue;
+                }
+                1
+            }
+            None => continue,
+        };
+        let names = if promise.made.names.is_empty() {
+            nameless()
+        } else {
+            promise.made.names.clone()
+        };
+        let named = Named {
+            id: format!("#{number}"),
+            names,
+        };
+        let mut put = |name: &str, value: Value, events: &[u64]| {
+            facts.put(
+                format!("promises.{number}.{name}"),
+                Fact::from_events(value, events),
+                None,
+            );
+        };
+        put("name", Value::Link(named.clone()), &events);
+        put("kind", Value::state(&promise.made.promise), &events);
+        put("told_due", due_value(told.due), &[told.seq]);
+        put("due", due_value(due), &events);
+        if let Some(subject) = promise
+            .made
+            .subject
+            .as_deref()
+            .filter(|s| world.books.network.knows(s))
+        {
+            put("subject", Value::Link(ground.named(subject)), &events);
+        }
+        match &entry.kept {
+            Some(kept) => {
+                let mut all = events.clone();
+                all.extend(&kept.events);
+                put("kept_at", Value::Instant(Moment::exact(kept.at)), &all);
+            }
+            None => facts.miss(
+                format!("promises.{number}.kept_at"),
+                Lack::new(
+                    format!("lời hẹn {number} chưa được thực hiện"),
+                    format!("promise {number} is not kept yet"),
+                    format!("saydo promise keep {number} --evidence TEXT"),
+                )
+                .because_of(&events),
+            ),
+        }
+        lists[slot].2.extend(events);
+        lists[slot].1.push(named);
+    }
+    for (path, list, events) in lists {
+        facts.put(path, Fact::from_events(Value::List(list), &events), None);
+    }
+}
+
+/// The open promise of the same identity, for kinds that are not about one link or region.
+fn open_one<'a>(
+    ground: &'a Ground<'_>,
+    voice: &dyn Voice,
+    kind_name: &str,
+) -> Option<(&'a Promise, Standing)> {
+    let mut all = ground.world.state.promises_of(&ground.incident.id).rev();
+    let promise = all.find(|p| {
+        p.made.promise == kind_name
+            && p.made.audience == ground.audience
+            && p.made.subject.is_none()
+            && p.withdrawn.is_none()
+            && p.attested.is_none()
+    })?;
+    let entry = ledger::entry(ground.world, voice, ground.as_of, promise);
+    entry.kept.is_none().then_some((promise, entry.standing))
+}
+
+/// The last promise of this kind was kept or taken back, and nothing has been noted since that would make it
+/// anew: it is not promised again by itself.
+fn settled(
+    ground: &Ground<'_>,
+    facts: &mut Facts,
+    voice: &dyn Voice,
+    name: &str,
+    kind: &PromiseKind,
+) {
+    let mut all = ground.world.state.promises_of(&ground.incident.id).rev();
+    let last = all.find(|p| {
+        p.made.promise == name && p.made.audience == ground.audience && p.made.subject.is_none()
+    });
+    let Some(last) = last else { return };
+    let entry = ledger::entry(ground.world, voice, ground.as_of, last);
+    let by = match (&entry.kept, &last.withdrawn) {
+        (Some(kept), _) => kept.events.iter().max().copied().unwrap_or(last.seq),
+        (None, Some(taken)) => taken.seq,
+        (None, None) => return,
+    };
+    let by = by.max(last.due().seq);
+    let is_new = match Due::read(&kind.due, facts, None, voice) {
+        Ok(Due::Fact { path, .. }) => facts
+            .known(&path)
+            .is_some_and(|f| f.events.iter().any(|e| *e > by)),
+        Ok(Due::Reckoned { reads, .. }) => reads
+            .iter()
+            .filter_map(|p| facts.known(p))
+            .any(|f| f.events.iter().any(|e| *e > by)),
+        Err(_) => false,
+    };
+    if !is_new {
+        let word = if entry.kept.is_some() {
+            "kept"
+        } else {
+            "withdrawn"
+        };
+        let fact = Fact::from_events(Value::state(word), &[last.seq, by]).only(Disclosure::Staff);
+        facts.put(format!("promise.{name}.settled"), fact, None);
+    }
+}
+
+/// The due times of open promises about one link or region each, as told and as they stand.
+fn with_subjects(
+    ground: &Ground<'_>,
+    facts: &mut Facts,
+    voice: &dyn Voice,
+    name: &str,
+    kind: &PromiseKind,
+) {
+    let all = ground.world.state.promises_of(&ground.incident.id);
+    let theirs = all.filter(|p| {
+        p.made.promise == name && p.made.audience == ground.audience && p.withdrawn.is_none()
+    });
+    for promise in theirs {
+        let Some(subject) = &promise.made.subject else {
+            continue;
+        };
+        let entry = ledger::entry(ground.world, voice, ground.as_of, promise);
+        if entry.kept.is_some() {
+            continue;
+        }
+        if let Some(told) = promise.told() {
+            let fact = Fact::from_events(due_value(told.due), &[promise.seq, told.seq]);
+            facts.put(format!("promise.{name}.{subject}.told_due"), fact, None);
+        }
+        for used in &promise.uses {
+            let fact = Fact::from_events(Value::Count(used.amount), &[promise.seq])
+                .only(Disclosure::Staff);
+            facts.put(
+                format!("promise.{name}.{subject}.{}.held", used.resource),
+                fact,
+                None,
+            );
+        }
+        if let Ok(Due::Fact { path, due }) = Due::read(&kind.due, facts, Some(subject), voice)
+            && let Some(mut fact) = facts.known(&path).cloned()
+        {
+            let by_hand = fact.events.iter().all(|e| *e < promise.due().seq);
+            if by_hand {
+                fact = Fact::from_events(
+                    due_value(promise.due().due),
+                    &[promise.seq, promise.due().seq],
+                );
+                fact.source = Some(crate::domain::base::link::Source::own());
+            } else {
+                fact.value = due_value(due);
+            }
+            facts.put(format!("promise.{name}.{subject}.due"), fact, None);
+        }
+    }
+}
+
+/// When a promise of this kind would fall due, and what is in stock for it.
+fn offered(
+    ground: &Ground<'_>,
+    facts: &mut Facts,
+    voice: &dyn Voice,
+    name: &str,
+    kind: &PromiseKind,
+) {
+    let by_itself = matches!(kind.per, Per::Incident | Per::None);
+    let open = open_one(ground, voice, name).filter(|_| by_itself);
+    if by_itself && open.is_none() {
+        settled(ground, facts, voice, name, kind);
+    }
+    if matches!(kind.per, Per::Link | Per::Region) && !kind.is_of_window() {
+        with_subjects(ground, facts, voice, name, kind);
+    }
+    let mut day = ground.as_of.with_timezone(&ground.zone()).date_naive();
+    if !kind.due.starts_with("it.") {
+        match due_fact(kind, facts, voice, open.map(|(p, _)| p)) {
+            Ok((due, fact)) => {
+                day = due.day(ground.zone());
+                facts.put(format!("promise.{name}.due"), fact, None);
+            }
+            Err(lack) => facts.miss(format!("promise.{name}.due"), lack),
+        }
+    }
+    if let Some((promise, _)) = open
+        && let Some(told) = promise.told()
+    {
+        let fact = Fact::from_events(due_value(told.due), &[promise.seq, told.seq]);
+        facts.put(format!("promise.{name}.told_due"), fact, None);
+    }
+    for used in open.iter().flat_map(|(p, _)| &p.uses) {
+        let fact = Fact::from_events(Value::Count(used.amount), &[]).only(Disclosure::Staff);
+        facts.put(format!("promise.{name}.{}.held", used.resource), fact, None);
+    }
+    for used in &kind.uses {
+        let path = format!("promise.{name}.{}.stock", used.resource);
+        let Some(resource) = ground.world.books.workspace.resources.get(&used.resource) else {
+            let what = format!("there is no resource \"{}\" in saydo.yaml", used.resource);
+            facts.miss(path, Lack::new(&what, &what, "saydo resource list"));
+            continue;
+        };
+        let own = open.map(|(p, _)| p.made.number);
+        let found = stock(
+            ground.world,
+            voice,
+            ground.as_of,
+            &used.resource,
+            resource,
+            day,
+            own,
+        );
+        if found.is_known {
+            let value = Value::Count(found.left());
+            let fact = Fact::from_events(value, &found.events).only(Disclosure::Staff);
+            facts.put(path, fact, None);
+        } else {
+            let lack = Lack::new(
+                format!(
+                    "chưa ghi nhận có bao nhiêu {} ({} được cấp)",
+                    resource.names.any(crate::domain::base::lang::Lang::Vi),
+                    resource.raised_by
+                ),
+                format!(
+                    "nobody has recorded how many {} there are ({} may)",
+                    resource.names.any(crate::domain::base::lang::Lang::En),
+                    resource.raised_by
+                ),
+                format!("saydo resource set {} N --because TEXT", used.resource),
+            );
+            facts.miss(path, lack);
+        }
+    }
+}
+
+/// The due time: what a fact says follows the fact; what is reckoned from the moment stays as it was promised.
+fn due_fact(
+    kind: &PromiseKind,
+    facts: &Facts,
+    voice: &dyn Voice,
+    open: Option<&Promise>,
+) -> Result<(When, Fact), Lack> {
+    let standing = open.map(|p| {
+        let events = [p.seq, p.due().seq];
+        let mut fact = Fact::from_events(due_value(p.due().due), &events);
+        // Moved by hand to an earlier time, it came with evidence.
+        fact.source = Some(crate::domain::base::link::Source::own());
+        (p.due().due, fact, p.due().seq)
+    });
+    match Due::read(&kind.due, facts, None, voice) {
+        Ok(Due::Fact { path, due }) => {
+            let mut fact = facts
+                .known(&path)
+                .cloned()
+                .unwrap_or_else(|| Fact::plain(due_value(due)));
+            fact.value = due_value(due);
+            // A revision by hand holds until the fact is noted anew.
+            if let Some((due, by_hand, seq)) = standing
+                && fact.events.iter().all(|e| *e < seq)
+            {
+                return Ok((due, by_hand));
+            }
+            Ok((due, fact))
+        }
+        Ok(Due::Reckoned { due, reads }) => {
+            let read: Vec<&Fact> = reads.iter().filter_map(|p| facts.known(p)).collect();
+            let mut fact = Fact::from_events(
+                due_value(due),
+                &read
+                    .iter()
+                    .flat_map(|f| f.events.clone())
+                    .collect::<Vec<u64>>(),
+            );
+            let latest = read.iter().max_by_key(|f| f.events.iter().max().copied());
+            fact.source = latest.and_then(|f| f.source.clone());
+            if let Some((due, standing, seq)) = standing
+                && (reads.contains("as_of") || fact.events.iter().all(|e| *e < seq))
+            {
+                return Ok((due, standing));
+            }
+            Ok((due, fact))
+        }
+        Err(lack) => match standing {
+            Some((due, fact, _)) if !is_stale(&kind.due, facts) => Ok((due, fact)),
+            _ => Err(lack),
+        },
+    }
+}
+
+fn is_stale(path: &str, facts: &Facts) -> bool {
+    matches!(facts.entry(path), Some(Entry::Stale { .. }))
+}
+
+/// What a file kept as evidence is called in a table.
+pub fn evidence_words(evidence: &Evidence) -> String {
+    match &evidence.file {
+        Some(digest) => format!(
+            "{} (sha256 {}…)",
+            evidence.text,
+            &digest[..12.min(digest.len())]
+        ),
+        None => evidence.text.clone(),
+    }
+}

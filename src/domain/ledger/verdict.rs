@@ -1,0 +1,456 @@
+//! The ledger: what became of every promise. A verdict follows from the record and the clock alone, and one
+//! that has been reached stays.
+
+use serde::Serialize;
+
+use crate::domain::base::link::{LinkId, LinkState, SourceKind};
+use crate::domain::base::parallel as many;
+use crate::domain::base::time::At;
+use crate::domain::config::promise_kind::{ATTESTED, LASTING, NEXT_STATEMENT, Per, UP};
+use crate::domain::delivery::parcels;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::reported as derive;
+use crate::domain::facts::world::World;
+use crate::domain::state::fold::State;
+use crate::domain::state::incident::{Issued, Report};
+use crate::domain::state::promise::{Due, Promise};
+
+/// So many promises are worth threads.
+const WORTH_THREADS: usize = 500;
+
+/// Where a promise stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Still to come.
+    Open,
+    /// Its time has passed and it is not kept.
+    Overdue,
+    /// Kept by its time.
+    Kept,
+    /// Kept after its time.
+    KeptLate,
+    /// Not kept: its time passed and was moved only afterwards, the grace has passed, it was taken back late,
+    /// or its incident was closed over it. What is owed is owed all the same.
+    Broken,
+    /// Taken back before its time.
+    Withdrawn,
+}
+
+impl Standing {
+    /// As written in tables and JSON.
+    pub fn token(self) -> &'static str {
+        match self {
+            Standing::Open => "open",
+            Standing::Overdue => "overdue",
+            Standing::Kept => "kept",
+            Standing::KeptLate => "kept-late",
+            Standing::Broken => "broken",
+            Standing::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// How a promise came to be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Kept {
+    /// When.
+    pub at: At,
+    /// The events that show it.
+    pub events: Vec<u64>,
+}
+
+/// One promise with its verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry<'a> {
+    /// The promise.
+    pub promise: &'a Promise,
+    /// Where it stands.
+    pub standing: Standing,
+    /// The instant at which the due time that stands has passed.
+    pub ends: At,
+    /// How it was kept, if it was.
+    pub kept: Option<Kept>,
+    /// Why it stands so, for staff.
+    pub why: String,
+}
+
+impl Entry<'_> {
+    /// Something is still to be done: not kept, not taken back, not buried with its incident.
+    pub fn is_owed(&self, state: &State) -> bool {
+        let is_buried = self.promise.carried_over.is_none()
+            && self
+                .promise
+                .incident
+                .as_ref()
+                .and_then(|i| state.incidents.get(i))
+                .is_some_and(|i| !i.is_open());
+        match self.standing {
+            Standing::Open | Standing::Overdue => true,
+            Standing::Broken => {
+                self.kept.is_none() && self.promise.withdrawn.is_none() && !is_buried
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The verdict on every promise that is asked for, in the order of the ledger.
+pub fn ledger<'a>(
+    world: World<'a>,
+    voice: &dyn Voice,
+    now: At,
+    wanted: &dyn Fn(&Promise) -> bool,
+) -> Vec<Entry<'a>> {
+    let all = world.state.promises.iter().map(AsRef::as_ref);
+    let all = all.filter(|p| wanted(p));
+    let all: Vec<&Promise> = all.collect();
+    many::each(&all, WORTH_THREADS, |p| entry(world, voice, now, p))
+}
+
+/// The verdict on one promise.
+pub fn entry<'a>(world: World<'a>, voice: &dyn Voice, now: At, promise: &'a Promise) -> Entry<'a> {
+    let kept = kept(world, voice, now, promise);
+    judge(world, promise, kept, now)
+}
+
+/// The instant at which a due time has passed, by the zone of the day on which it was said.
+pub fn ends(world: World<'_>, due: &Due) -> At {
+    due.ends
+        .unwrap_or_else(|| due.due.ends(world.books.workspace.zone))
+}
+
+fn judge<'a>(world: World<'a>, promise: &'a Promise, kept: Option<Kept>, now: At) -> Entry<'a> {
+    let grace = promise.made.grace.map(|g| g.duration());
+    let last = promise.due();
+    let end = ends(world, last);
+    let entry = |standing: Standing, kept: Option<Kept>, why: String| Entry {
+        promise,
+        standing,
+        ends: end,
+        kept,
+        why,
+    };
+    // Moved only after it had passed: broken then, whatever was said later.
+    for pair in promise.dues.windows(2) {
+        let passed = ends(world, &pair[0]);
+        let is_moved = pair[0].due != pair[1].due && pair[1].at > passed;
+        if is_moved && kept.as_ref().is_none_or(|k| k.at > passed) {
+            let why = format!(
+                "due {}, and moved only by event {} after that had passed",
+                pair[0].due, pair[1].seq
+            );
+            return entry(Standing::Broken, kept, why);
+        }
+    }
+    if let Some(k) = kept {
+        let then = promise
+            .dues
+            .iter()
+            .rev()
+            .find(|d| d.at <= k.at)
+            .unwrap_or(&promise.dues[0]);
+        let then = ends(world, then);
+        return match grace {
+            _ if k.at <= then => entry(Standing::Kept, Some(k), "kept by its time".into()),
+            Some(g) if k.at > then + g => {
+                let why = "kept only after the grace had passed".into();
+                entry(Standing::Broken, Some(k), why)
+            }
+            _ => entry(Standing::KeptLate, Some(k), "kept after its time".into()),
+        };
+    }
+    if let Some(taken) = &promise.withdrawn {
+        return if taken.at > end {
+            let why = format!("taken back after its time: {}", taken.because);
+            entry(Standing::Broken, None, why)
+        } else {
+            entry(Standing::Withdrawn, None, taken.because.clone())
+        };
+    }
+    let incident = promise
+        .incident
+        .as_ref()
+        .and_then(|i| world.state.incidents.get(i));
+    if let Some(closing) = incident.and_then(|i| i.closed.as_ref())
+        && promise.carried_over.is_none()
+    {
+        return if closing.at > end {
+            entry(
+                Standing::Broken,
+                None,
+                "its incident was closed over it".into(),
+            )
+        } else {
+            let why = "its incident was closed before it was due".into();
+            entry(Standing::Withdrawn, None, why)
+        };
+    }
+    match grace {
+        _ if now <= end => entry(Standing::Open, None, "not due yet".into()),
+        Some(g) if now > end + g => {
+            let why = format!("its time and the grace of {} have passed", period(g));
+            entry(Standing::Broken, None, why)
+        }
+        _ => entry(Standing::Overdue, None, "its time has passed".into()),
+    }
+}
+
+fn period(length: chrono::Duration) -> String {
+    crate::domain::base::time::Period::seconds(length.num_seconds()).to_string()
+}
+
+fn kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) -> Option<Kept> {
+    if let Some(a) = &promise.attested {
+        return Some(Kept {
+            at: a.at,
+            events: vec![a.seq],
+        });
+    }
+    let usual = match promise.made.per {
+        Some(Per::Statement) => NEXT_STATEMENT,
+        Some(Per::Link) => UP,
+        // Version 1 knew these two alone.
+        None if promise.made.subject.is_some() => UP,
+        None if promise.made.statement.is_some() => NEXT_STATEMENT,
+        _ => ATTESTED,
+    };
+    match promise.made.kept_when.as_deref().unwrap_or(usual) {
+        NEXT_STATEMENT => next_statement(world, promise),
+        UP => up(world, promise),
+        LASTING => lasted(world, now, promise),
+        ATTESTED => None,
+        expression => holds(world, voice, now, promise, expression),
+    }
+}
+
+/// Kept when each incident that the statement spoke of was spoken of again, to the same audience.
+fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
+    let state = world.state;
+    let number = promise.made.statement?;
+    let own = state.statement(number)?;
+    let mut found: Option<Kept> = None;
+    let mut closed = 0;
+    for id in &own.statement.incidents {
+        let incident = state.incidents.get(id)?;
+        let mut later = incident
+            .statements
+            .iter()
+            .filter(|n| **n > number)
+            .filter_map(|n| state.statement(*n))
+            .filter(|s| s.statement.audience == promise.made.audience)
+            .peekable();
+        let is_said = later.peek().is_some();
+        let again = later.find_map(|s| Some((s, visible(world, promise, s)?)));
+        match again {
+            Some((s, (at, seqs))) => {
+                let so_far = found.get_or_insert(Kept {
+                    at,
+                    events: Vec::new(),
+                });
+                so_far.at = so_far.at.max(at);
+                so_far.events.push(s.seq);
+                so_far.events.extend(seqs);
+            }
+            // Issued, and nobody can read it yet.
+            None if is_said => return None,
+            // Closed, it is not spoken of again: what was promised of it ended then.
+            None => {
+                let closing = incident.closed.as_ref()?;
+                let so_far = found.get_or_insert(Kept {
+                    at: closing.at,
+                    events: Vec::new(),
+                });
+                so_far.at = so_far.at.max(closing.at);
+                so_far.events.push(closing.seq);
+                closed += 1;
+            }
+        }
+    }
+    // Closing alone says nothing to anybody.
+    found.filter(|_| closed < own.statement.incidents.len())
+}
+
+/// When a statement could be read at every outlet that the promise names, and the events that show it; when it was
+/// issued, if it names none. An outlet that is there no more is not waited for.
+fn visible(world: World<'_>, promise: &Promise, issued: &Issued) -> Option<(At, Vec<u64>)> {
+    let (mut at, mut events) = (issued.at, Vec::new());
+    for name in &promise.made.visible_at {
+        let Some(outlet) = world.books.workspace.outlets.get(name) else {
+            continue;
+        };
+        let parcels = parcels::parcels(name, outlet, &issued.statement, &[]);
+        if parcels.is_empty() {
+            continue;
+        }
+        let (there, seq) = world.state.deliveries.arrived(&parcels)?;
+        at = at.max(there);
+        events.push(seq);
+    }
+    Some((at, events))
+}
+
+/// The links whose being up keeps a promise: its subject with its parts, or the scope.
+fn subjects(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
+    let network = &world.books.network;
+    let whole: Vec<LinkId> = match &promise.made.subject {
+        Some(subject) => vec![subject.clone()],
+        None => promise
+            .incident
+            .as_ref()
+            .and_then(|i| world.state.incidents.get(i))
+            .map(|i| i.scope())
+            .unwrap_or_default(),
+    };
+    let mut all: Vec<LinkId> = Vec::new();
+    for id in whole {
+        let family: Vec<LinkId> = network
+            .leaves(&id)
+            .into_iter()
+            .chain([id.clone()])
+            .filter(|l| !world.state.reports(l).is_empty())
+            .collect();
+        let family = if family.is_empty() { vec![id] } else { family };
+        for member in family {
+            if !all.contains(&member) {
+                all.push(member);
+            }
+        }
+    }
+    all
+}
+
+/// What lasts until a time is kept when that has come and it was not taken back before.
+fn lasted(world: World<'_>, now: At, promise: &Promise) -> Option<Kept> {
+    let end = ends(world, promise.due());
+    let is_taken = promise.withdrawn.as_ref().is_some_and(|t| t.at < end);
+    (end <= now && !is_taken).then(|| Kept {
+        at: end,
+        events: vec![promise.due().seq],
+    })
+}
+
+/// The first moment since the promise was made at which all of it was up by our own check.
+fn up(world: World<'_>, promise: &Promise) -> Option<Kept> {
+    let links = subjects(world, promise);
+    // What a link said before it last failed, of all that was known when the promise was made, changes nothing.
+    let mut rest: Vec<&[Report]> = Vec::new();
+    for link in &links {
+        let all = world.state.reports(link);
+        let known = all.partition_point(|r| r.seq <= promise.seq);
+        let is_bad = |r: &Report| r.said.state.is_some_and(|s| s != LinkState::Up);
+        let begin = all[..known].iter().rposition(is_bad).unwrap_or(0);
+        rest.push(&all[begin..]);
+    }
+    let mut checked: Vec<Option<(u64, At)>> = vec![None; links.len()];
+    let mut is_up = vec![false; links.len()];
+    // A part that nobody had reported on by then took no part in the verdict, and takes none afterwards.
+    let mut is_reported = vec![false; links.len()];
+    loop {
+        // The next report on any of them.
+        let heads = rest.iter().enumerate();
+        let heads = heads.filter_map(|(i, left)| Some((i, left.first()?)));
+        let (i, r) = heads.min_by_key(|(_, r)| r.seq)?;
+        rest[i] = &rest[i][1..];
+        is_reported[i] = true;
+        let by_us = r.said.source.kind == SourceKind::OwnCheck;
+        let trusted = matches!(
+            r.said.source.kind,
+            SourceKind::OwnCheck | SourceKind::Monitoring | SourceKind::FieldTeam
+        );
+        match r.said.state {
+            Some(LinkState::Up) if trusted => {
+                is_up[i] = true;
+                if by_us {
+                    checked[i].get_or_insert((r.seq, r.said.said_at));
+                }
+            }
+            Some(LinkState::Up) => {}
+            Some(_) => {
+                is_up[i] = false;
+                checked[i] = None;
+            }
+            None if r.again && by_us && is_up[i] => {
+                checked[i].get_or_insert((r.seq, r.said.said_at));
+            }
+            None => {}
+        }
+        if r.seq <= promise.seq {
+            continue;
+        }
+        let counted = checked.iter().zip(&is_reported).filter(|(_, is)| **is);
+        let all: Option<Vec<(u64, At)>> = counted.map(|(c, _)| *c).collect();
+        if let Some(all) = all.filter(|a| !a.is_empty()) {
+            let at = all.iter().map(|(_, at)| *at).max()?.max(promise.at);
+            return Some(Kept {
+                at,
+                events: all.into_iter().map(|(seq, _)| seq).collect(),
+            });
+        }
+    }
+}
+
+/// The first moment since the promise was made at which an expression over facts held: after one of the events
+/// that it can read, or when it fell due.
+fn holds(
+    world: World<'_>,
+    voice: &dyn Voice,
+    now: At,
+    promise: &Promise,
+    expression: &str,
+) -> Option<Kept> {
+    let id = promise.incident.as_ref()?;
+    let incident = world.state.incidents.get(id)?;
+    let names = voice.names(expression, false).ok()?;
+    let mut moments: Vec<(u64, At)> = Vec::new();
+    for (name, notings) in &incident.noted {
+        if names.contains(name) {
+            moments.extend(notings.iter().map(|n| (n.seq, n.said_at)));
+        }
+    }
+    if names.iter().any(|n| !incident.noted.contains_key(n)) {
+        let network = &world.books.network;
+        let riders = network.regions.iter().chain(&network.services);
+        let mut links = subjects(world, promise);
+        links.extend(riders.map(|r| r.id.clone()));
+        for link in links {
+            let reports = world.state.reports(&link).iter();
+            moments.extend(reports.map(|r| (r.seq, r.said.said_at)));
+        }
+    }
+    moments.retain(|(seq, _)| *seq > promise.seq);
+    moments.sort_unstable();
+    moments.dedup();
+    let end = ends(world, promise.due());
+    if end <= now {
+        moments.push((u64::MAX, end));
+    }
+    let it = promise.made.subject.as_deref();
+    for (seq, at) in moments {
+        let seq = match seq {
+            u64::MAX => world.state.seq_at(at),
+            seq => seq,
+        };
+        let past = world.state.until(seq, id);
+        let then = World {
+            state: &past,
+            books: world.books,
+            condition: None,
+        };
+        let as_of = at.max(promise.at);
+        let facts = derive::bare(then, id, &promise.made.audience, as_of, voice).ok()?;
+        let tested = voice.test(expression, &facts, it).ok()?;
+        if tested.truth == Some(true) {
+            let mut events: Vec<u64> = tested
+                .reads
+                .iter()
+                .filter_map(|p| facts.known(p))
+                .flat_map(|f| f.events.clone())
+                .collect();
+            events.sort_unstable();
+            events.dedup();
+            return Some(Kept { at: as_of, events });
+        }
+    }
+    None
+}

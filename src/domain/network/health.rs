@@ -1,0 +1,354 @@
+//! The state of a link with its parts, and of what rides on links.
+
+use std::collections::BTreeMap;
+
+use crate::domain::base::decimal::Share;
+use crate::domain::base::link::{LinkId, LinkState, Source};
+use crate::domain::base::time::{At, Moment};
+use crate::domain::network::entries::{Dependence, Effect, Join, Rider};
+use crate::domain::network::reported::Own;
+use crate::domain::network::topology::Network;
+use crate::domain::state::fold::State;
+
+/// The state of a whole link and what says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    /// The state.
+    pub state: LinkState,
+    /// The events behind it.
+    pub events: Vec<u64>,
+    /// Since when, as far as reports say.
+    pub since: Option<Moment>,
+    /// Who said the report that decides.
+    pub source: Option<Source>,
+    /// When they said it.
+    pub said_at: Option<At>,
+    /// The oldest confirmation on which "up" rests.
+    pub confirmed_at: Option<At>,
+}
+
+/// The whole network as reported.
+#[derive(Debug, Clone, Default)]
+pub struct Condition {
+    own: BTreeMap<LinkId, Own>,
+    whole: BTreeMap<LinkId, Whole>,
+    troubled: Vec<Troubled>,
+}
+
+/// Open incidents that have the same links of their scope in trouble.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Troubled {
+    /// Those links.
+    pub links: Vec<LinkId>,
+    /// The events that declared them, in their order.
+    pub declared: Vec<u64>,
+}
+
+impl Condition {
+    /// The states of links as they were after an event, by what has not been taken back since; it knows of no incidents.
+    pub fn at(network: &Network, state: &State, seq: u64) -> Condition {
+        let reported = network.ids().filter(|id| state.links.contains_key(*id));
+        let own = reported.filter_map(|id| {
+            let reports = state.reports_until(id, seq);
+            (!reports.is_empty()).then(|| (id.to_owned(), Own::of(reports)))
+        });
+        let mut condition = Condition {
+            own: own.collect(),
+            whole: BTreeMap::new(),
+            troubled: Vec::new(),
+        };
+        for id in network.ids() {
+            condition.work_out(network, id, 0);
+        }
+        condition
+    }
+
+    /// Works the state of every link out, once.
+    pub fn of(network: &Network, state: &State) -> Condition {
+        let mut condition = Condition::at(network, state, u64::MAX);
+        let mut troubled: BTreeMap<Vec<LinkId>, Vec<u64>> = BTreeMap::new();
+        for incident in state.open() {
+            let is_bad = |l: &LinkId| condition.state(l).is_bad();
+            let bad: Vec<LinkId> = incident.scope().into_iter().filter(is_bad).collect();
+            if !bad.is_empty() {
+                troubled.entry(bad).or_default().push(incident.seq);
+            }
+        }
+        let troubled = troubled.into_iter();
+        condition.troubled = troubled
+            .map(|(links, declared)| Troubled { links, declared })
+            .collect();
+        condition
+    }
+
+    /// Open incidents with a link of their scope in trouble.
+    pub fn troubled(&self) -> &[Troubled] {
+        &self.troubled
+    }
+
+    /// What stands by its own reports.
+    pub fn own(&self, id: &str) -> Option<&Own> {
+        self.own.get(id)
+    }
+
+    /// Its state with its parts; `unreported` when nobody said anything.
+    pub fn whole(&self, id: &str) -> Whole {
+        self.whole.get(id).cloned().unwrap_or_else(unreported)
+    }
+
+    /// The state alone.
+    pub fn state(&self, id: &str) -> LinkState {
+        self.whole
+            .get(id)
+            .map_or(LinkState::Unreported, |w| w.state)
+    }
+
+    fn work_out(&mut self, network: &Network, id: &str, depth: usize) -> Whole {
+        if let Some(w) = self.whole.get(id) {
+            return w.clone();
+        }
+        let own = self
+            .own
+            .get(id)
+            .and_then(|o| o.state.clone())
+            .map(|s| Whole {
+                state: s.value,
+                events: s.events,
+                since: Some(s.since),
+                source: Some(s.source),
+                said_at: Some(s.said_at),
+                confirmed_at: Some(s.confirmed_at),
+            });
+        let parts: Vec<Whole> = match network.link(id) {
+            // The file has no loops (checked at adoption); the depth is a second lock.
+            Some(l) if depth < 32 => l
+                .parts
+                .iter()
+                .map(|p| self.work_out(network, p, depth + 1))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let join = network.link(id).map_or(Join::Series, |l| l.join);
+        let whole = combine(own, &parts, join);
+        self.whole.insert(id.to_owned(), whole.clone());
+        whole
+    }
+
+    /// The parts of a link on which "restored" rests: those reported, else the link itself.
+    pub fn checked_leaves(&self, network: &Network, id: &str) -> Vec<LinkId> {
+        let reported: Vec<LinkId> = network
+            .leaves(id)
+            .into_iter()
+            .filter(|l| {
+                self.own
+                    .get(l)
+                    .is_some_and(|o| o.state.is_some() || o.unchecked.is_some())
+            })
+            .collect();
+        let own = self.own.get(id).is_some_and(|o| o.state.is_some());
+        match (reported.is_empty(), own) {
+            (true, _) => vec![id.to_owned()],
+            (false, true) if !reported.iter().any(|l| l == id) => {
+                let mut all = reported;
+                all.push(id.to_owned());
+                all
+            }
+            _ => reported,
+        }
+    }
+
+    /// The share of capacity left on a link, with the events behind it: reported, or what the state
+    /// alone says. Degraded or unstable without a share stays unknown.
+    pub fn share(&self, network: &Network, id: &str) -> Option<(Share, Vec<u64>, Option<At>)> {
+        let whole = self.whole(id);
+        let reported = self.own.get(id).and_then(|o| o.share.as_ref());
+        match whole.state {
+            LinkState::Down | LinkState::PlannedDown => Some((Share::NONE, whole.events, None)),
+            LinkState::Up | LinkState::AtRisk => {
+                let fresh = (whole.state == LinkState::Up)
+                    .then_some(whole.confirmed_at)
+                    .flatten();
+                Some((Share::FULL, whole.events, fresh))
+            }
+            LinkState::Unreported => None,
+            LinkState::Degraded | LinkState::Unstable => match reported {
+                Some(s) => {
+                    let mut events = whole.events;
+                    events.extend(&s.events);
+                    Some((s.value, events, Some(s.confirmed_at)))
+                }
+                None => self.share_of_parts(network, id),
+            },
+        }
+    }
+
+    fn share_of_parts(&self, network: &Network, id: &str) -> Option<(Share, Vec<u64>, Option<At>)> {
+        let link = network.link(id)?;
+        if link.parts.is_empty() || link.join != Join::Parallel {
+            return None;
+        }
+        let (mut left, mut total, mut events) = (0u128, 0u128, Vec::new());
+        let mut oldest: Option<At> = None;
+        for part in &link.parts {
+            let capacity = network.link(part)?.capacity?.thousandths().max(0) as u128;
+            let (share, seqs, fresh) = self.share(network, part)?;
+            left += capacity * u128::from(share.permille());
+            total += capacity;
+            events.extend(seqs);
+            oldest = match (oldest, fresh) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        }
+        if total == 0 {
+            return None;
+        }
+        Some((Share::from_permille((left / total) as u64), events, oldest))
+    }
+
+    /// What a region or service may suffer from the links it rides on, worst first, with the links and
+    /// events that say so.
+    pub fn possible(&self, rider: &Rider) -> Option<(Effect, Vec<LinkId>, Vec<u64>)> {
+        let mut worst: Option<(Effect, Vec<LinkId>, Vec<u64>)> = None;
+        for dep in &rider.rides_on {
+            let Some((links, events)) = self.lost(dep) else {
+                continue;
+            };
+            let rank = |e: Effect| match e {
+                Effect::AtRisk => 0,
+                Effect::Degraded => 1,
+                Effect::Down => 2,
+            };
+            if worst
+                .as_ref()
+                .is_none_or(|(e, ..)| rank(dep.effect) > rank(*e))
+            {
+                worst = Some((dep.effect, links, events));
+            }
+        }
+        worst
+    }
+
+    fn lost(&self, dep: &Dependence) -> Option<(Vec<LinkId>, Vec<u64>)> {
+        // "At risk" loses nothing for those who ride on it.
+        let is_lost = |id: &LinkId| {
+            matches!(
+                self.state(id),
+                LinkState::Down
+                    | LinkState::PlannedDown
+                    | LinkState::Degraded
+                    | LinkState::Unstable
+            )
+        };
+        let all_lost = !dep.all_of.is_empty() && dep.all_of.iter().all(is_lost);
+        let any_lost = dep.any_of.iter().any(is_lost);
+        if !all_lost && !any_lost {
+            return None;
+        }
+        let links: Vec<LinkId> = dep
+            .all_of
+            .iter()
+            .filter(|_| all_lost)
+            .chain(dep.any_of.iter().filter(|l| is_lost(l)))
+            .cloned()
+            .collect();
+        let events = links.iter().flat_map(|l| self.whole(l).events).collect();
+        Some((links, events))
+    }
+}
+
+fn unreported() -> Whole {
+    Whole {
+        state: LinkState::Unreported,
+        events: Vec::new(),
+        since: None,
+        source: None,
+        said_at: None,
+        confirmed_at: None,
+    }
+}
+
+/// The decisive part or report, with the events and the oldest confirmation of all that agree.
+fn gather<'a>(state: LinkState, those: impl Iterator<Item = &'a Whole>) -> Whole {
+    let mut out = Whole {
+        state,
+        ..unreported()
+    };
+    for w in those {
+        out.events.extend(&w.events);
+        out.since = match (out.since, w.since) {
+            (Some(a), Some(b)) if state == LinkState::Up => Some(a.max(b)),
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        if out.said_at.is_none_or(|t| w.said_at.is_some_and(|s| s > t)) {
+            out.said_at = w.said_at;
+            out.source = w.source.clone();
+        }
+        out.confirmed_at = match (out.confirmed_at, w.confirmed_at) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+    }
+    out.events.sort_unstable();
+    out.events.dedup();
+    out
+}
+
+fn combine(own: Option<Whole>, parts: &[Whole], join: Join) -> Whole {
+    if parts.is_empty() {
+        return own.unwrap_or_else(unreported);
+    }
+    let reported: Vec<&Whole> = parts
+        .iter()
+        .filter(|p| p.state != LinkState::Unreported)
+        .collect();
+    let from_parts = match join {
+        Join::Series => series(&reported, parts.len(), own.is_some()),
+        Join::Parallel => parallel(&reported, parts.len(), own.is_some()),
+    };
+    match (own, from_parts) {
+        // A parent's report never beats a worse part, nor a part a worse report on the whole.
+        (Some(o), Some(p)) => match o.state.cmp(&p.state) {
+            std::cmp::Ordering::Less => p,
+            std::cmp::Ordering::Greater => o,
+            std::cmp::Ordering::Equal => gather(o.state, [&o, &p].into_iter()),
+        },
+        (Some(o), None) => o,
+        (None, Some(p)) => p,
+        (None, None) => unreported(),
+    }
+}
+
+fn series(reported: &[&Whole], total: usize, has_own: bool) -> Option<Whole> {
+    let worst = reported.iter().map(|p| p.state).max()?;
+    if worst == LinkState::Up && reported.len() < total && !has_own {
+        return None;
+    }
+    Some(gather(
+        worst,
+        reported.iter().filter(|p| p.state == worst).copied(),
+    ))
+}
+
+fn parallel(reported: &[&Whole], total: usize, has_own: bool) -> Option<Whole> {
+    let worst = reported.iter().map(|p| p.state).max()?;
+    if worst == LinkState::Up {
+        return series(reported, total, has_own);
+    }
+    let all_same = reported.len() == total && reported.iter().all(|p| p.state == worst);
+    let state = match worst {
+        LinkState::AtRisk => LinkState::AtRisk,
+        _ if all_same => worst,
+        _ => LinkState::Degraded,
+    };
+    let bad = reported
+        .iter()
+        .filter(|p| if all_same { true } else { p.state.is_bad() });
+    let mut whole = gather(state, bad.copied());
+    if all_same {
+        // The last route to fall took the whole down; until then it carried.
+        whole.since = reported.iter().filter_map(|p| p.since).max();
+    }
+    Some(whole)
+}

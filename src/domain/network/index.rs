@@ -1,0 +1,64 @@
+//! Where a network's entries stand, by identifier: a network of a thousand links is asked for them all the time.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::domain::network::entries::{Link, Rider};
+
+/// Made when first asked for. It follows from the network, so that two networks are the same whether or not it was made.
+#[derive(Debug, Default)]
+pub struct Index(OnceLock<Places>);
+
+#[derive(Debug, Default)]
+struct Places {
+    links: HashMap<String, usize>,
+    wholes: HashMap<String, usize>,
+    riders: HashMap<String, usize>,
+}
+
+impl Index {
+    fn places(&self, links: &[Link], riders: &[&[Rider]]) -> &Places {
+        self.0.get_or_init(|| {
+            let mut places = Places::default();
+            for (i, link) in links.iter().enumerate() {
+                places.links.entry(link.id.clone()).or_insert(i);
+                for part in &link.parts {
+                    places.wholes.entry(part.clone()).or_insert(i);
+                }
+            }
+            for (i, rider) in riders.iter().copied().flatten().enumerate() {
+                places.riders.entry(rider.id.clone()).or_insert(i);
+            }
+            places
+        })
+    }
+
+    /// The place of a link among the links.
+    pub(crate) fn link(&self, links: &[Link], riders: &[&[Rider]], id: &str) -> Option<usize> {
+        self.places(links, riders).links.get(id).copied()
+    }
+
+    /// The place of the first link that this one is a part of.
+    pub(crate) fn whole(&self, links: &[Link], riders: &[&[Rider]], id: &str) -> Option<usize> {
+        self.places(links, riders).wholes.get(id).copied()
+    }
+
+    /// The place of a region or service among the regions and then the services.
+    pub(crate) fn rider(&self, links: &[Link], riders: &[&[Rider]], id: &str) -> Option<usize> {
+        self.places(links, riders).riders.get(id).copied()
+    }
+}
+
+impl Clone for Index {
+    fn clone(&self) -> Self {
+        Index::default()
+    }
+}
+
+impl PartialEq for Index {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Index {}

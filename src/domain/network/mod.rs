@@ -1,0 +1,7 @@
+//! The network as written and as reported: topology, and the health of links and their parts. Chooses no words.
+
+pub mod entries;
+pub mod index;
+pub mod topology;
+pub mod reported;
+pub mod health;

@@ -1,0 +1,253 @@
+//! What stands about one link by its own reports, before its parts are looked at.
+
+use crate::domain::base::decimal::Share;
+use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
+use crate::domain::base::time::{At, Moment, Window};
+use crate::domain::state::incident::Report;
+
+/// A value that stands, and the run of reports that says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing<T> {
+    /// The value.
+    pub value: T,
+    /// The reports of the run and what confirmed it since.
+    pub events: Vec<u64>,
+    /// Who said it last, in a report of its own.
+    pub source: Source,
+    /// When they said it.
+    pub said_at: At,
+    /// When it was last said or confirmed.
+    pub confirmed_at: At,
+    /// When the run began.
+    pub since: Moment,
+}
+
+/// A repair window as it was once given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenWindow {
+    /// The report.
+    pub seq: u64,
+    /// The window; none when it was withdrawn.
+    pub window: Option<Window>,
+    /// What is expected during the work.
+    pub during: Option<LinkState>,
+    /// Why it moved.
+    pub reason: Option<String>,
+}
+
+/// Everything that stands about one link.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Own {
+    /// Its state.
+    pub state: Option<Standing<LinkState>>,
+    /// Since when it has not been up, with the reports of that time.
+    pub trouble: Option<(Moment, Vec<u64>)>,
+    /// The share left.
+    pub share: Option<Standing<Share>>,
+    /// The stage of work.
+    pub work: Option<Standing<Work>>,
+    /// The kind of fault.
+    pub fault: Option<Standing<String>>,
+    /// The cause and whether it is confirmed.
+    pub cause: Option<Standing<(String, bool)>>,
+    /// The repair window that stands.
+    pub window: Option<Standing<Option<Window>>>,
+    /// Every window of this trouble, in order.
+    pub windows: Vec<GivenWindow>,
+    /// Our own checks since it came up, first to last.
+    pub own_checks: Vec<(u64, At)>,
+    /// Somebody whose word is not enough says that it is up.
+    pub unchecked: Option<(u64, Source, At)>,
+}
+
+/// True when the word of this source makes a link `up`; an operator's or an estimate awaits our check.
+fn makes_up(kind: SourceKind) -> bool {
+    matches!(
+        kind,
+        SourceKind::OwnCheck | SourceKind::Monitoring | SourceKind::FieldTeam
+    )
+}
+
+/// The state that a report sets, if it sets one.
+fn state_of(r: &Report) -> Option<LinkState> {
+    match r.said.state {
+        Some(LinkState::Up) if !makes_up(r.said.source.kind) => None,
+        other => other,
+    }
+}
+
+fn began(r: &Report) -> Moment {
+    r.said.since.unwrap_or(Moment::exact(r.said.said_at))
+}
+
+/// The last run of equal values, and what confirmed it since.
+fn run<T: PartialEq>(
+    reports: &[Report],
+    pick: impl Fn(&Report) -> Option<T>,
+    confirms: impl Fn(&Report, &Source) -> bool,
+) -> Option<Standing<T>> {
+    let mut found: Option<Standing<T>> = None;
+    for r in reports {
+        if r.again {
+            if let Some(s) = &mut found
+                && confirms(r, &s.source)
+            {
+                s.events.push(r.seq);
+                s.confirmed_at = s.confirmed_at.max(r.said.said_at);
+            }
+            continue;
+        }
+        let Some(value) = pick(r) else { continue };
+        match &mut found {
+            Some(s) if s.value == value => {
+                s.events.push(r.seq);
+                s.source = r.said.source.clone();
+                s.said_at = s.said_at.max(r.said.said_at);
+                s.confirmed_at = s.confirmed_at.max(r.said.said_at);
+            }
+            _ => {
+                found = Some(Standing {
+                    value,
+                    events: vec![r.seq],
+                    source: r.said.source.clone(),
+                    said_at: r.said.said_at,
+                    confirmed_at: r.said.said_at,
+                    since: began(r),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The stretch of reports since the link was last up, that report included.
+fn since_last_up(reports: &[Report]) -> &[Report] {
+    let last_up = reports
+        .iter()
+        .rposition(|r| state_of(r) == Some(LinkState::Up));
+    let first_of_run = last_up.map(|i| {
+        reports[..i]
+            .iter()
+            .rposition(|r| state_of(r).is_some_and(|s| s != LinkState::Up))
+            .map_or(0, |bad| bad + 1)
+    });
+    match first_of_run {
+        // What was said of the repair before it came up belongs to the past trouble.
+        Some(start) => {
+            let skip = reports[start..]
+                .iter()
+                .position(|r| state_of(r) == Some(LinkState::Up))
+                .unwrap_or(0);
+            &reports[start + skip..]
+        }
+        None => reports,
+    }
+}
+
+impl Own {
+    /// Reads the reports about one link, in the order of the record.
+    pub fn of(reports: &[Report]) -> Own {
+        let any = |_: &Report, _: &Source| true;
+        // Our own "still" does not renew what another party planned: only they can.
+        let same_kind =
+            |r: &Report, s: &Source| r.said.source.kind == s.kind || s.kind == SourceKind::OwnCheck;
+        let state = run(reports, state_of, any);
+        let is_up = state.as_ref().is_some_and(|s| s.value == LinkState::Up);
+        let recent = since_last_up(reports);
+        let windows = recent
+            .iter()
+            .filter(|r| r.said.window.is_some() || r.said.window_withdrawn)
+            .map(|r| GivenWindow {
+                seq: r.seq,
+                window: r.said.window,
+                during: r.said.during,
+                reason: r.said.reason.clone(),
+            })
+            .collect();
+        let pick_window = |r: &Report| {
+            if r.said.window_withdrawn {
+                Some(None)
+            } else {
+                r.said.window.map(Some)
+            }
+        };
+        Own {
+            trouble: if is_up { None } else { trouble(reports) },
+            share: run(recent, |r| r.said.capacity_left, any),
+            work: run(recent, work_of, any),
+            fault: run(recent, |r| r.said.fault.clone(), any),
+            cause: run(
+                recent,
+                |r| r.said.cause.clone().map(|c| (c, r.said.confirmed)),
+                any,
+            ),
+            window: run(recent, pick_window, same_kind),
+            windows,
+            own_checks: own_checks(reports, is_up),
+            unchecked: unchecked(reports),
+            state,
+        }
+    }
+}
+
+fn work_of(r: &Report) -> Option<Work> {
+    r.said.work.or(match r.said.state {
+        Some(LinkState::Up) if !makes_up(r.said.source.kind) => Some(Work::AwaitingCheck),
+        _ => None,
+    })
+}
+
+fn trouble(reports: &[Report]) -> Option<(Moment, Vec<u64>)> {
+    let mut found: Option<(Moment, Vec<u64>)> = None;
+    for r in reports {
+        match state_of(r) {
+            Some(s) if s.is_bad() => match &mut found {
+                Some((since, events)) => {
+                    events.push(r.seq);
+                    *since = (*since).min(r.said.since.unwrap_or(*since));
+                }
+                None => found = Some((began(r), vec![r.seq])),
+            },
+            Some(_) => found = None,
+            None => {}
+        }
+    }
+    found
+}
+
+fn own_checks(reports: &[Report], is_up: bool) -> Vec<(u64, At)> {
+    if !is_up {
+        return Vec::new();
+    }
+    let mut checks = Vec::new();
+    let mut up = false;
+    for r in reports {
+        match state_of(r) {
+            Some(LinkState::Up) => up = true,
+            Some(_) => {
+                up = false;
+                checks.clear();
+            }
+            None => {}
+        }
+        let says_up = state_of(r) == Some(LinkState::Up) || (up && r.again);
+        if up && says_up && r.said.source.kind == SourceKind::OwnCheck {
+            checks.push((r.seq, r.said.said_at));
+        }
+    }
+    checks
+}
+
+fn unchecked(reports: &[Report]) -> Option<(u64, Source, At)> {
+    let mut found = None;
+    for r in reports {
+        match (r.said.state, state_of(r)) {
+            (Some(LinkState::Up), None) => {
+                found = Some((r.seq, r.said.source.clone(), r.said.said_at));
+            }
+            (Some(_), _) => found = None,
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,236 @@
+//! One entry of the record: an envelope around a happening, chained by hash.
+
+use crate::domain::base::digest::canonical;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::time::At;
+use crate::domain::record::body::Body;
+use crate::domain::record::payload::Happening;
+use crate::domain::record::rendition::SaidLine;
+use crate::domain::record::statement::StatementIssued;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use thiserror::Error;
+
+/// The version of the format that is written: major.minor. Everything since 1.0 is read.
+pub const VERSION: &str = "4.0";
+
+/// The `prev` of the first event.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// An entry as it stood in a side journal while the record could not be reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    /// When it was noted, UTC.
+    pub at: At,
+    /// By whom.
+    pub by: String,
+    /// Its hash there.
+    pub hash: String,
+}
+
+/// One entry of the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// The version of the format.
+    pub v: String,
+    /// Its number, from 1 without gaps.
+    pub seq: u64,
+    /// When it was recorded, UTC.
+    pub at: At,
+    /// Who recorded it.
+    pub by: String,
+    /// The key that signed it, by its identifier; the signature stands beside the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The time was given by hand, not read off the clock.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clock_given: bool,
+    /// It was noted apart from the record, and joined it at `at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noted: Option<Noted>,
+    /// The incident that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<IncidentId>,
+    /// The hash of the entry before.
+    pub prev: String,
+    /// What happened.
+    pub happening: Happening,
+}
+
+/// An entry that issues a statement, whose renditions are still as they are written.
+#[derive(Deserialize)]
+struct Issuing<'a> {
+    v: String,
+    seq: u64,
+    at: At,
+    by: String,
+    #[serde(default)]
+    key: Option<String>,
+    #[serde(default)]
+    clock_given: bool,
+    #[serde(default)]
+    noted: Option<Noted>,
+    #[serde(default)]
+    incident: Option<IncidentId>,
+    prev: String,
+    #[serde(borrow)]
+    happening: Issue<'a>,
+}
+
+#[derive(Deserialize)]
+struct Issue<'a> {
+    kind: String,
+    number: u32,
+    audience: String,
+    incidents: Vec<IncidentId>,
+    as_of: At,
+    #[serde(default)]
+    previous: Option<u32>,
+    lines: Vec<SaidLine>,
+    #[serde(borrow)]
+    renditions: Vec<&'a RawValue>,
+    digest: String,
+}
+
+/// Where the record ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// The number of the last event, 0 for an empty record.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: String,
+}
+
+impl Head {
+    /// The head of a record without events.
+    pub fn empty() -> Self {
+        Head {
+            seq: 0,
+            hash: GENESIS.to_owned(),
+        }
+    }
+}
+
+/// Why bytes are not an event.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum EventError {
+    /// Written by a newer program.
+    #[error(
+        "event {seq} is of format version {version}, newer than the {VERSION} that this program understands; use a newer saydo"
+    )]
+    Newer {
+        /// Its number.
+        seq: u64,
+        /// Its version.
+        version: String,
+    },
+    /// A kind that this version does not know.
+    #[error(
+        "event {seq} is of the kind \"{kind}\", which this program does not know; use a newer saydo"
+    )]
+    UnknownKind {
+        /// Its number.
+        seq: u64,
+        /// Its kind.
+        kind: String,
+    },
+    /// Not an event.
+    #[error("event {seq} cannot be read: {why}")]
+    Malformed {
+        /// Its number, as far as known.
+        seq: u64,
+        /// Why.
+        why: String,
+    },
+}
+
+impl Event {
+    /// The canonical bytes, which the hash covers.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn bytes(&self) -> Result<String, EventError> {
+        canonical(self).map_err(|why| EventError::Malformed { seq: self.seq, why })
+    }
+
+    /// Reads an event; `seq` is where it stands, for the error.
+    ///
+    /// # Errors
+    /// When it is newer, of an unknown kind, or not an event.
+    pub fn read(seq: u64, bytes: &str) -> Result<Event, EventError> {
+        match Self::parse(bytes) {
+            Ok(e) if is_read(&e.v) => Ok(e),
+            Ok(e) => Err(EventError::Newer { seq, version: e.v }),
+            Err(error) => Err(Self::why_unreadable(seq, bytes, &error)),
+        }
+    }
+
+    /// A statement is large: its renditions are looked through, and read when they are asked for.
+    fn parse(bytes: &str) -> Result<Event, serde_json::Error> {
+        if !bytes.contains("\"kind\":\"StatementIssued\"") {
+            return serde_json::from_str(bytes);
+        }
+        let text = Arc::new(bytes.to_owned());
+        let e: Issuing<'_> = match serde_json::from_str(&text) {
+            Ok(e) => e,
+            // Another kind that speaks of this one.
+            Err(error) => return serde_json::from_str(bytes).map_err(|_| error),
+        };
+        let own = e.happening;
+        if own.kind != "StatementIssued" {
+            return serde_json::from_str(bytes);
+        }
+        let statement = StatementIssued {
+            number: own.number,
+            audience: own.audience,
+            incidents: own.incidents,
+            as_of: own.as_of,
+            previous: own.previous,
+            body: Body::written(&text, own.lines, &own.renditions)?,
+            digest: own.digest,
+        };
+        Ok(Event {
+            v: e.v,
+            seq: e.seq,
+            at: e.at,
+            by: e.by,
+            key: e.key,
+            clock_given: e.clock_given,
+            noted: e.noted,
+            incident: e.incident,
+            prev: e.prev,
+            happening: Happening::StatementIssued(statement),
+        })
+    }
+
+    fn why_unreadable(seq: u64, bytes: &str, error: &serde_json::Error) -> EventError {
+        if let Ok(value) = serde_json::from_str::<serde_json::Value>(bytes) {
+            if let Some(version) = value["v"].as_str()
+                && !is_read(version)
+            {
+                return EventError::Newer {
+                    seq,
+                    version: version.chars().take(20).collect(),
+                };
+            }
+            if let Some(kind) = value["happening"]["kind"].as_str()
+                && !Happening::KINDS.contains(&kind)
+            {
+                return EventError::UnknownKind {
+                    seq,
+                    kind: kind.chars().take(60).collect(),
+                };
+            }
+        }
+        EventError::Malformed {
+            seq,
+            why: error.to_string(),
+        }
+    }
+}
+
+/// Majors 2 to 4 added kinds of happenings and changed none.
+fn is_read(version: &str) -> bool {
+    matches!(version.split('.').next(), Some("1" | "2" | "3" | "4"))
+}

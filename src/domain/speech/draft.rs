@@ -1,0 +1,177 @@
+//! A draft: the lines chosen and the final bytes of each channel and language. Chooses and checks nothing.
+
+use crate::domain::base::digest::{canonical, sha256};
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::link::LinkId;
+use crate::domain::base::time::{At, Period, When, rfc3339};
+use crate::domain::base::value::Named;
+use crate::domain::config::playbook::Playbook;
+use crate::domain::config::promise_kind::{Per, PromisedBy};
+use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::record::payload::Reserved;
+use crate::domain::record::rendition::{Rendition, SaidLine, Span};
+use crate::domain::record::statement::StatementIssued;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A promise that a line makes when its statement is issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromiseDraft {
+    /// Its kind.
+    pub kind: String,
+    /// What it is called.
+    pub names: Texts,
+    /// What it is about.
+    pub per: Per,
+    /// The link or region, if it is about one.
+    pub subject: Option<LinkId>,
+    /// The role that keeps it.
+    pub owner: String,
+    /// Whose it is.
+    pub by: PromisedBy,
+    /// When it falls due, frozen.
+    pub due: When,
+    /// What it uses, frozen.
+    pub uses: Vec<Reserved>,
+    /// When it counts as kept.
+    pub kept_when: String,
+    /// How long after the due time it is broken.
+    pub grace: Option<Period>,
+    /// It passes on a repair window.
+    pub of_window: bool,
+}
+
+/// A line that is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftLine {
+    /// As it would stand in the record.
+    pub said: SaidLine,
+    /// What it promises.
+    pub promise: Option<PromiseDraft>,
+    /// What the same words promise for other incidents.
+    pub also: Vec<PromiseDraft>,
+    /// It has to be in every channel.
+    pub must: bool,
+    /// Claims that were printed in bands everywhere.
+    pub banded: BTreeSet<String>,
+}
+
+/// A line that may not be said, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withheld {
+    /// The incident, in a text about several.
+    pub incident: Option<IncidentId>,
+    /// The line.
+    pub line: String,
+    /// The entry of the list.
+    pub it: Option<Named>,
+    /// What people would like to hear.
+    pub not_yet: Texts,
+    /// What is missing.
+    pub reasons: Vec<Lack>,
+    /// It has to be said, so that without it the statement is refused.
+    pub must: bool,
+    /// The line that is said instead.
+    pub fallback: Option<String>,
+}
+
+/// Composed bytes, not yet passed by the gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The facts of the moment that it speaks of: of the first incident, when it speaks of several.
+    pub facts: Facts,
+    /// The facts of the other incidents.
+    pub more: Vec<Facts>,
+    /// What is said.
+    pub lines: Vec<DraftLine>,
+    /// In which bytes.
+    pub renditions: Vec<Rendition>,
+    /// What may not be said.
+    pub withheld: Vec<Withheld>,
+    /// Lines left out of a channel so that it fits: channel, line, why.
+    pub left_out: Vec<(String, String, String)>,
+}
+
+impl Draft {
+    /// The facts of each incident that it speaks of.
+    pub fn all_facts(&self) -> impl Iterator<Item = &Facts> {
+        std::iter::once(&self.facts).chain(&self.more)
+    }
+
+    /// The facts that a line rests on.
+    pub fn facts_of(&self, line: &SaidLine) -> &Facts {
+        line.incident
+            .as_ref()
+            .and_then(|id| self.all_facts().find(|f| f.incidents.contains(id)))
+            .unwrap_or(&self.facts)
+    }
+
+    /// The incidents that it speaks of.
+    pub fn incidents(&self) -> Vec<IncidentId> {
+        self.all_facts().flat_map(|f| f.incidents.clone()).collect()
+    }
+
+    /// The name of exactly these bytes and of what they rest on: the moment, then a digest.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn digest(&self) -> Result<String, String> {
+        let lines: Vec<&SaidLine> = self.lines.iter().map(|l| &l.said).collect();
+        name_of(
+            &self.incidents(),
+            &self.facts.audience,
+            &lines,
+            &self.renditions.iter().collect::<Vec<_>>(),
+            self.facts.as_of,
+        )
+    }
+}
+
+fn name_of(
+    incidents: &[IncidentId],
+    audience: &str,
+    lines: &[&SaidLine],
+    renditions: &[&Rendition],
+    as_of: At,
+) -> Result<String, String> {
+    let text = canonical(&(incidents, audience, lines, renditions))?;
+    let moment = rfc3339(as_of).replace([':', '-'], "");
+    Ok(format!("{moment}.{}", &sha256(text.as_bytes())[..16]))
+}
+
+/// The name of the draft that a statement was, before its promises had numbers.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn draft_of(s: &StatementIssued) -> Result<String, String> {
+    let mut lines = s.lines().to_vec();
+    for line in &mut lines {
+        line.promise_number = None;
+        for also in &mut line.also {
+            also.promise_number = None;
+        }
+    }
+    let lines: Vec<&SaidLine> = lines.iter().collect();
+    let renditions: Vec<&Rendition> = s.renditions().collect();
+    name_of(&s.incidents, &s.audience, &lines, &renditions, s.as_of)
+}
+
+/// A line of one incident, said for one entry.
+pub type LineKey = (Option<IncidentId>, String, Option<LinkId>);
+
+/// The key of a line that is said.
+pub fn key_of(line: &SaidLine) -> LineKey {
+    (line.incident.clone(), line.id.clone(), line.it.clone())
+}
+
+/// One incident of a text: how it is run, and what is known of it.
+#[derive(Debug, Clone)]
+pub struct Part<'a> {
+    /// The playbook.
+    pub playbook: &'a Playbook,
+    /// The facts.
+    pub facts: Facts,
+}
+
+/// The text of a line on one channel and language, with the claims in it.
+pub(crate) type Texted = BTreeMap<(String, Lang), (String, Vec<Span>)>;

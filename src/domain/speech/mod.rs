@@ -1,0 +1,11 @@
+//! From facts to a statement: lines are chosen, composed, checked by the gate. Sends nothing.
+
+pub mod draft;
+pub mod slot;
+pub mod page_status;
+pub mod several;
+pub mod compose;
+pub mod pledge;
+pub mod gate;
+pub mod still_true;
+pub mod points;

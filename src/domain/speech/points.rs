@@ -1,0 +1,341 @@
+//! Talking points: what staff of one role may say, must not say, and answer if asked.
+
+use serde::Serialize;
+
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::value::{Named, Value};
+use crate::domain::config::line::{Point, Section};
+use crate::domain::config::playbook::Playbook;
+use crate::domain::config::promise_kind::Amount;
+use crate::domain::facts::evaluator::{Style, Voice, VoiceError};
+use crate::domain::facts::fact::{Entry, Facts, Lack};
+use crate::domain::record::statement::StatementIssued;
+use crate::domain::speech::compose::ComposeError;
+use crate::domain::speech::draft::Draft;
+use crate::domain::speech::still_true::Verdict;
+
+/// One thing to say, or not to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Talk {
+    /// Its number on the sheet, from 1.
+    pub number: usize,
+    /// The point of the playbook, or the line of the statement.
+    pub id: String,
+    /// What the caller asks.
+    #[serde(skip_serializing_if = "Texts::is_empty")]
+    pub question: Texts,
+    /// What to say or not to say.
+    pub say: Texts,
+    /// Why not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<Lack>,
+}
+
+/// The sheet for one role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sheet {
+    /// The role.
+    pub role: String,
+    /// The incidents.
+    pub incidents: Vec<String>,
+    /// The statement that it belongs to: its number, and minutes since it was issued.
+    pub statement: Option<(u32, i64)>,
+    /// Lines of that statement that no longer hold.
+    pub no_longer_true: Vec<String>,
+    /// By section: `open`, `say`, `listen`, `offer`, `do-not-say`, `if-asked`, `hand-over`, `difficult`.
+    pub sections: Vec<(String, Vec<Talk>)>,
+}
+
+/// The roles that the shipped playbooks write for.
+pub const ROLES: [&str; 5] = ["call-centre", "sales", "field", "social", "management"];
+
+struct Writer<'a> {
+    facts: &'a Facts,
+    playbook: Option<&'a Playbook>,
+    voice: &'a dyn Voice,
+    langs: &'a [Lang],
+    role: &'a str,
+    count: usize,
+}
+
+/// The sheet for a role: from the playbook's points, the statement that is out, and what is withheld.
+///
+/// # Errors
+/// When a point of the playbook is malformed.
+pub fn sheet(
+    playbooks: &[Playbook],
+    draft: &Draft,
+    last: Option<(&StatementIssued, &[Verdict])>,
+    voice: &dyn Voice,
+    langs: &[Lang],
+    role: &str,
+) -> Result<Sheet, ComposeError> {
+    let facts = &draft.facts;
+    let mut writer = Writer {
+        facts,
+        playbook: None,
+        voice,
+        langs,
+        role,
+        count: 0,
+    };
+    let mut sections = Vec::new();
+    let (say, gone) = writer.still_said(last);
+    let mut say = Some(say);
+    for section in [
+        Section::Open,
+        Section::Listen,
+        Section::Offer,
+        Section::DoNotSay,
+        Section::IfAsked,
+        Section::HandOver,
+        Section::Difficult,
+    ] {
+        let mut talks = Vec::new();
+        if section == Section::DoNotSay {
+            talks.extend(writer.withheld(draft));
+        }
+        for (playbook, facts) in playbooks.iter().zip(draft.all_facts()) {
+            writer.facts = facts;
+            writer.playbook = Some(playbook);
+            for point in playbook.file.points.iter().filter(|p| p.section == section) {
+                writer.point(point, &mut talks)?;
+            }
+        }
+        if section == Section::Open {
+            talks.truncate(3);
+        }
+        sections.push((name(section).to_owned(), talks));
+        if section == Section::Open {
+            sections.push(("say".into(), say.take().unwrap_or_default()));
+        }
+    }
+    let mut number = 0;
+    for talk in sections.iter_mut().flat_map(|(_, talks)| talks) {
+        number += 1;
+        talk.number = number;
+    }
+    let statement = last.map(|(s, _)| (s.number, (facts.as_of - s.as_of).num_minutes()));
+    Ok(Sheet {
+        role: role.to_owned(),
+        incidents: draft.incidents(),
+        statement,
+        no_longer_true: gone,
+        sections,
+    })
+}
+
+/// The name of a section as written in files.
+pub fn name(section: Section) -> &'static str {
+    match section {
+        Section::Open => "open",
+        Section::Listen => "listen",
+        Section::Offer => "offer",
+        Section::DoNotSay => "do-not-say",
+        Section::IfAsked => "if-asked",
+        Section::HandOver => "hand-over",
+        Section::Difficult => "difficult",
+    }
+}
+
+impl Writer<'_> {
+    fn talk(&mut self, id: &str, question: Texts, say: Texts, because: Vec<Lack>) -> Talk {
+        self.count += 1;
+        Talk {
+            number: self.count,
+            id: id.to_owned(),
+            question,
+            say,
+            because,
+        }
+    }
+
+    /// The lines of the last statement that still hold, in the words in which they were issued.
+    fn still_said(
+        &mut self,
+        last: Option<(&StatementIssued, &[Verdict])>,
+    ) -> (Vec<Talk>, Vec<String>) {
+        let Some((statement, verdicts)) = last else {
+            return (Vec::new(), Vec::new());
+        };
+        let widest = statement
+            .renditions()
+            .max_by_key(|r| r.placed.len())
+            .map(|r| r.channel.clone());
+        let Some(channel) = widest else {
+            return (Vec::new(), Vec::new());
+        };
+        let (mut talks, mut gone) = (Vec::new(), Vec::new());
+        for (i, line) in statement.lines().iter().enumerate() {
+            if verdicts.get(i).is_some_and(|v| *v != Verdict::Holds) {
+                gone.push(line.id.clone());
+                continue;
+            }
+            let mut say = Texts::default();
+            for lang in self.langs {
+                let text = statement.rendition(&channel, *lang).and_then(|r| {
+                    let p = r.placed.iter().find(|p| p.line == i)?;
+                    r.text.get(p.start..p.end)
+                });
+                if let Some(t) = text {
+                    say.insert(*lang, t.to_owned());
+                }
+            }
+            let is_head = matches!(
+                line.element,
+                crate::domain::config::line::Element::Title
+                    | crate::domain::config::line::Element::Greeting
+            );
+            if !say.is_empty() && !is_head {
+                talks.push(self.talk(&line.id, Texts::default(), say, Vec::new()));
+            }
+        }
+        (talks, gone)
+    }
+
+    /// What customers would like to hear and may not be told yet.
+    fn withheld(&mut self, draft: &Draft) -> Vec<Talk> {
+        draft
+            .withheld
+            .iter()
+            .filter(|w| !w.not_yet.is_empty())
+            .map(|w| {
+                let mut say = w.not_yet.clone();
+                if let Some(it) = &w.it {
+                    for lang in Lang::ALL {
+                        if let Some(text) = say.get(lang) {
+                            say.insert(lang, format!("{text} ({})", it.names.any(lang)));
+                        }
+                    }
+                }
+                self.talk(&w.line, Texts::default(), say, w.reasons.clone())
+            })
+            .collect()
+    }
+
+    fn point(&mut self, point: &Point, talks: &mut Vec<Talk>) -> Result<(), ComposeError> {
+        if !point.roles.is_empty() && !point.roles.iter().any(|r| r == self.role) {
+            return Ok(());
+        }
+        let entries: Vec<Option<Named>> = match &point.each {
+            None => vec![None],
+            Some(path) => match self.facts.entry(path) {
+                Some(Entry::Known(f)) => match &f.value {
+                    Value::List(list) => list.iter().cloned().map(Some).collect(),
+                    _ => Vec::new(),
+                },
+                _ => Vec::new(),
+            },
+        };
+        for it in entries {
+            let id = it.map(|n| n.id);
+            if let Some(talk) = self.one(point, id.as_deref())? {
+                // Two incidents share most of what their playbooks share.
+                let is_new = |t: &Talk| t.say != talk.say || t.question != talk.question;
+                if talks.iter().all(is_new) {
+                    talks.push(talk);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn one(&mut self, point: &Point, it: Option<&str>) -> Result<Option<Talk>, ComposeError> {
+        let wrong = |error: VoiceError| ComposeError {
+            line: point.id.clone(),
+            error,
+        };
+        for expression in point.when.iter().chain(&point.asserts) {
+            if self
+                .voice
+                .test(expression, self.facts, it)
+                .map_err(wrong)?
+                .truth
+                != Some(true)
+            {
+                return Ok(None);
+            }
+        }
+        if let Some(name) = &point.promise
+            && !self.may_offer(name, it).map_err(wrong)?
+        {
+            return Ok(None);
+        }
+        let Some(say) = self.texts(&point.say, it).map_err(wrong)? else {
+            return Ok(None);
+        };
+        let Some(question) = self.texts(&point.question, it).map_err(wrong)? else {
+            return Ok(None);
+        };
+        let Some(because) = self.texts(&point.because, it).map_err(wrong)? else {
+            return Ok(None);
+        };
+        let because = if because.is_empty() {
+            Vec::new()
+        } else {
+            vec![Lack {
+                what: because,
+                command: String::new(),
+                events: Vec::new(),
+            }]
+        };
+        Ok(Some(self.talk(&point.id, question, say, because)))
+    }
+
+    /// A promise may be offered while its evidence holds and what it uses is in stock.
+    fn may_offer(&self, name: &str, it: Option<&str>) -> Result<bool, VoiceError> {
+        let kind = self.playbook.and_then(|p| p.file.promises.get(name));
+        let Some(kind) = kind else { return Ok(false) };
+        for need in &kind.needs {
+            if self.voice.test(need, self.facts, it)?.truth != Some(true) {
+                return Ok(false);
+            }
+        }
+        Ok(kind.uses.iter().all(|u| {
+            let needed = match &u.amount {
+                Amount::Number(n) => *n,
+                Amount::Fact(path) => match self.facts.value(path) {
+                    Some(Value::Count(n)) => *n,
+                    _ => u64::MAX,
+                },
+            };
+            let path = format!("promise.{name}.{}.stock", u.resource);
+            matches!(self.facts.value(&path), Some(Value::Count(left)) if *left >= needed)
+        }))
+    }
+
+    /// The texts in every language, or none when a fact in one of them is missing or not public.
+    fn texts(&self, texts: &Texts, it: Option<&str>) -> Result<Option<Texts>, VoiceError> {
+        let mut out = Texts::default();
+        for lang in self.langs {
+            let Some(template) = texts.get(*lang) else {
+                continue;
+            };
+            let style = Style {
+                lang: *lang,
+                in_words: false,
+                max_names: 6,
+                longest: false,
+                plain: false,
+                hyphen: false,
+            };
+            let spoken = self.voice.render(template, style, self.facts, it)?;
+            let hidden = spoken.claims.iter().any(|c| {
+                self.facts.known(&c.path).is_none_or(|f| {
+                    f.disclosure
+                        > self
+                            .facts
+                            .may_know
+                            .max(crate::domain::config::audience::Disclosure::Public)
+                        && !(f.disclosure == crate::domain::config::audience::Disclosure::Banded
+                            && c.banded)
+                })
+            });
+            if !spoken.missing.is_empty() || hidden {
+                return Ok(None);
+            }
+            out.insert(*lang, spoken.text);
+        }
+        Ok(Some(out))
+    }
+}

@@ -1,0 +1,120 @@
+//! Ranges for what lines approved in advance may print: which values of a fact were foreseen.
+
+use std::collections::BTreeMap;
+
+use crate::domain::base::decimal::{Decimal, Share};
+use crate::domain::base::time::Period;
+use crate::domain::base::value::Value;
+use crate::domain::record::rendition::SaidLine;
+
+/// The last part of a path: what is said, of whichever link.
+fn last(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// True when a pattern such as `links.*.since`, or the end of a path such as `since`, means this path.
+pub fn means(pattern: &str, path: &str) -> bool {
+    let wanted: Vec<&str> = pattern.split('.').collect();
+    let parts: Vec<&str> = path.split('.').collect();
+    wanted.len() <= parts.len()
+        && wanted
+            .iter()
+            .rev()
+            .zip(parts.iter().rev())
+            .all(|(w, p)| *w == "*" || w == p)
+}
+
+/// True when a pattern can mean one of the names that templates print.
+pub fn is_printed(pattern: &str, names: &[String]) -> bool {
+    names
+        .iter()
+        .any(|n| last(pattern) == last(n) || last(pattern) == "*")
+}
+
+/// A number, share or length of time, as one kind of number.
+fn number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if let Ok(d) = text.parse::<Decimal>() {
+        return Some(d.thousandths());
+    }
+    if let Ok(s) = text.parse::<Share>() {
+        return Some(i64::from(s.permille()) * 10);
+    }
+    text.parse::<Period>()
+        .ok()
+        .map(|p| p.duration().num_seconds())
+}
+
+/// What is wrong with a range, if anything: alternatives by comma, each a value or `FROM..TO`.
+pub fn fault(range: &str) -> Option<String> {
+    range.split(',').find_map(|one| {
+        let one = one.trim();
+        if one.is_empty() {
+            return Some("a value is missing".into());
+        }
+        let (from, to) = one.split_once("..")?;
+        match (number(from), number(to)) {
+            (Some(a), Some(b)) if a <= b => None,
+            (Some(_), Some(_)) => Some(format!("{one} ends before it begins")),
+            _ => Some(format!(
+                "{one} is no range of numbers, shares or lengths of time"
+            )),
+        }
+    })
+}
+
+fn is_in(range: &str, plain: &str) -> bool {
+    range.split(',').map(str::trim).any(|one| {
+        if let Some((from, to)) = one.split_once("..") {
+            let (from, to, is) = (number(from), number(to), number(plain));
+            return matches!((from, to, is), (Some(a), Some(b), Some(n)) if a <= n && n <= b);
+        }
+        one == plain
+    })
+}
+
+/// True when a value was foreseen; of a list, every entry.
+pub fn within(range: &str, value: &Value) -> bool {
+    match value {
+        Value::List(all) => all.iter().all(|n| is_in(range, &n.id)),
+        other => is_in(range, &other.plain()),
+    }
+}
+
+/// The first thing that a line prints or asserts outside of what was foreseen: path and value.
+pub fn outside(slots: &BTreeMap<String, String>, line: &SaidLine) -> Option<(String, String)> {
+    line.claims.iter().find_map(|path| {
+        let value = line.reads.get(path)?;
+        let is_out = slots
+            .iter()
+            .any(|(pattern, range)| means(pattern, path) && !within(range, value));
+        is_out.then(|| (path.clone(), value.plain()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fault, is_in, means};
+
+    #[test]
+    fn ranges_and_paths() {
+        for (range, value, is) in [
+            ("1..3", "2", true),
+            ("1..3", "4", false),
+            ("10%..50%", "33%", true),
+            ("10%..50%", "67%", false),
+            ("30m..4h", "2h", true),
+            ("AAG,APG", "APG", true),
+            ("AAG,APG", "IA", false),
+        ] {
+            assert_eq!(is_in(range, value), is, "{range} {value}");
+        }
+        assert!(means("links.*.since", "links.AAG.since"));
+        assert!(means("since", "links.AAG.since"));
+        assert!(!means("since", "links.AAG.state"));
+        assert!(fault("3..1").is_some());
+        assert!(fault("a..b").is_some());
+        assert!(fault("1..2,").is_some());
+        assert!(fault("AAG, 1..2").is_none());
+    }
+}

@@ -1,0 +1,166 @@
+//! What a changed program could write past its own checks. It kills no process.
+
+use crate::support::postgres_server::saydo;
+use saydo::domain::base::digest::sha256;
+use saydo::domain::record::event::{Event, GENESIS};
+use saydo::domain::record::payload::Happening;
+use saydo::store::sqlite::Sqlite;
+use saydo::store::{Record, Stored, verify};
+
+/// The chain written anew over changed events, as somebody would who rewrites a record without keys.
+fn chained(mut events: Vec<Event>) -> Vec<Stored> {
+    let mut prev = GENESIS.to_owned();
+    let mut all = Vec::new();
+    for (i, event) in events.iter_mut().enumerate() {
+        event.seq = i as u64 + 1;
+        event.prev = prev;
+        let bytes = event.bytes().unwrap();
+        prev = sha256(bytes.as_bytes());
+        all.push(Stored {
+            seq: event.seq,
+            hash: prev.clone(),
+            signature: None,
+            bytes,
+        });
+    }
+    all
+}
+
+/// A team's workspace, and its program run by one of the team.
+struct TeamWorkspace(tempfile::TempDir);
+
+impl TeamWorkspace {
+    fn create() -> TeamWorkspace {
+        let dir = tempfile::tempdir().unwrap();
+        let made = saydo(dir.path())
+            .args(["init", "ws", "--team"])
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
+        TeamWorkspace(dir)
+    }
+
+    fn run(&self, actor: &str, args: &[&str]) -> (i32, String) {
+        let mut all = vec!["--workspace", "ws"];
+        all.extend(args);
+        let out = saydo(self.0.path())
+            .env("SAYDO_ACTOR", actor)
+            .args(all)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&out.stdout).into_owned()
+            + &String::from_utf8_lossy(&out.stderr);
+        (out.status.code().unwrap(), text)
+    }
+
+    fn ok(&self, actor: &str, args: &[&str]) -> String {
+        let (code, text) = self.run(actor, args);
+        assert_eq!(code, 0, "{args:?}: {text}");
+        text
+    }
+
+    fn read_events(&self) -> Vec<Event> {
+        let db = self.0.path().join("ws/.saydo/record.db");
+        let stored = Sqlite::open(&db, false).unwrap().events(0).unwrap();
+        stored
+            .iter()
+            .map(|s| Event::read(s.seq, &s.bytes).unwrap())
+            .collect()
+    }
+}
+
+/// The same events with another text in the statement than was approved.
+fn with_another_text(events: &[Event]) -> Vec<Event> {
+    let mut changed = events.to_vec();
+    for e in &mut changed {
+        if let Happening::StatementIssued(s) = &mut e.happening {
+            let mut renditions: Vec<_> = s.renditions().cloned().collect();
+            renditions[0].text = "All is well. Everybody gets their money back.".into();
+            renditions[0].placed.clear();
+            s.body = saydo::domain::record::body::Body::new(s.lines().to_vec(), renditions);
+            s.digest = s.compute_digest().unwrap();
+        }
+    }
+    changed
+}
+
+/// The same events with an approval in advance in the place of the approval that was given.
+fn with_approval_in_advance(mut events: Vec<Event>) -> Vec<Event> {
+    events.retain(|e| !matches!(e.happening, Happening::StatementApproved { .. }));
+    let mut last = events.last().unwrap().clone();
+    last.happening = Happening::PreApprovalUsed {
+        name: "own".into(),
+        statement: 1,
+    };
+    events.push(last);
+    events
+}
+
+/// What a changed program could write past its own checks, `verify` names.
+#[test]
+fn a_statement_that_was_not_approved_is_named() {
+    let team = TeamWorkspace::create();
+    let ok = |actor: &str, args: &[&str]| team.ok(actor, args);
+    let run = |actor: &str, args: &[&str]| team.run(actor, args);
+    ok("chief", &["person", "add", "mai", "--role", "comms"]);
+    ok("chief", &["person", "add", "lan", "--role", "approver"]);
+    ok(
+        "chief",
+        &[
+            "declare",
+            "submarine-cable-disruption",
+            "--link",
+            "AAG=down",
+        ],
+    );
+    ok("mai", &["statement", "submit"]);
+    ok("lan", &["statement", "approve"]);
+    ok("mai", &["statement", "issue"]);
+    // One approval, one notice.
+    assert_eq!(run("mai", &["statement", "issue"]).0, 1);
+    assert_eq!(
+        run("lan", &["statement", "reject", "--because", " "]).0,
+        2,
+        "nothing waits, and a reason is empty"
+    );
+    assert_eq!(
+        run(
+            "chief",
+            &["statement", "issue", "--override", "--because", ""]
+        )
+        .0,
+        2
+    );
+    // Nobody approves in advance for themselves.
+    let advance = [
+        "statement",
+        "preapprove",
+        "own",
+        "submarine-cable-disruption",
+        "--until",
+        "2026-12-31 18:00",
+        "--because",
+        "me",
+    ];
+    ok("chief", &advance);
+    assert_eq!(run("chief", &["statement", "issue"]).0, 1);
+    ok("chief", &["record", "verify"]);
+    let seal = ok("chief", &["record", "seal"]);
+    let words: Vec<&str> = seal.split_whitespace().collect();
+    let early = format!(
+        "{} {} {} 2020-01-01T00:00:00Z - -",
+        words[0], words[1], words[2]
+    );
+    assert_eq!(
+        run("chief", &["record", "verify", "--against", &early]).0,
+        1
+    );
+    assert_eq!(run("chief", &["record", "verify", "--against", &seal]).0, 0);
+    let events = team.read_events();
+    verify::verify(&chained(events.clone())).unwrap();
+    let what = verify::verify(&chained(with_another_text(&events))).unwrap_err();
+    assert!(what.what.contains("without the approval"), "{what:?}");
+    // What was approved in advance clears only what it covers.
+    let what = verify::verify(&chained(with_approval_in_advance(events))).unwrap_err();
+    assert!(what.what.contains("without the approval"), "{what:?}");
+}

@@ -1,0 +1,167 @@
+//! Records whose bits, order or signatures somebody changed: all of it is found. It starts no program.
+
+use std::path::Path;
+
+use crate::support::chance::is_full;
+use saydo::domain::base::digest::sha256;
+use saydo::domain::record::event::{Event, GENESIS, Head, VERSION};
+use saydo::domain::record::payload::Happening;
+use saydo::store::sign::{Signer, key_file};
+use saydo::store::sqlite::Sqlite;
+use saydo::store::{Appended, Record, Stored, jsonl, verify};
+
+/// A small record: notes, a team of two, and from the first key on signatures.
+fn small(dir: &Path) -> Vec<Stored> {
+    let signer = Signer::create(&key_file(dir, "lan")).unwrap();
+    let note = |text: &str| Happening::NoteTaken { text: text.into() };
+    let happenings = vec![
+        note("cáp AAG"),
+        Happening::PersonAdded {
+            person: "lan".into(),
+            name: Some("Nguyễn Lan".into()),
+        },
+        Happening::RoleDefined {
+            role: "administrator".into(),
+            may: vec!["administer".into()],
+        },
+        Happening::RoleGranted {
+            person: "lan".into(),
+            role: "administrator".into(),
+        },
+        note("nothing is signed yet"),
+        Happening::KeyTrusted {
+            person: "lan".into(),
+            key: signer.public.clone(),
+        },
+        note("signed"),
+        note("signed too"),
+    ];
+    let mut prev = GENESIS.to_owned();
+    let mut all = Vec::new();
+    let mut signs = false;
+    for (i, happening) in happenings.into_iter().enumerate() {
+        signs |= matches!(happening, Happening::KeyTrusted { .. });
+        let event = Event {
+            v: VERSION.into(),
+            seq: i as u64 + 1,
+            at: chrono::DateTime::from_timestamp(1_790_000_000 + i as i64, 0).unwrap(),
+            by: "lan".into(),
+            key: signs.then(|| signer.id.clone()),
+            clock_given: false,
+            noted: None,
+            incident: None,
+            prev: prev.clone(),
+            happening,
+        };
+        let bytes = event.bytes().unwrap();
+        prev = sha256(bytes.as_bytes());
+        all.push(Stored {
+            seq: event.seq,
+            signature: signs.then(|| signer.sign(&prev)),
+            hash: prev.clone(),
+            bytes,
+        });
+    }
+    verify::verify(&all).unwrap();
+    all
+}
+
+#[test]
+fn every_flipped_bit_of_an_export_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let events = small(dir.path());
+    let text = jsonl::write(&events);
+    assert!(text.len() <= 32 * 1024);
+    let step = if is_full() { 1 } else { 20 };
+    let (mut found, mut refused) = (0, 0);
+    for bit in (0..text.len() * 8).step_by(step) {
+        let mut bytes = text.clone().into_bytes();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        let read = String::from_utf8(bytes).map_err(|e| e.to_string());
+        match read.and_then(|t| jsonl::read(&t).map_err(|(_, e)| e)) {
+            Err(_) => refused += 1,
+            Ok(read) if verify::verify(&read).is_err() => found += 1,
+            Ok(read) => panic!("bit {bit} was not found: {read:?}"),
+        }
+    }
+    println!(
+        "export of {} bytes: {refused} flips not read, {found} found by verify",
+        text.len()
+    );
+}
+
+#[test]
+fn every_flipped_bit_of_a_file_is_found_or_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let events = small(dir.path());
+    let path = dir.path().join("record.db");
+    let mut record = Sqlite::open(&path, true).unwrap();
+    assert!(matches!(
+        record.append(&Head::empty(), &events).unwrap(),
+        Appended::Done(_)
+    ));
+    drop(record);
+    let whole = std::fs::read(&path).unwrap();
+    let step = if is_full() { 1 } else { 20 };
+    let (mut found, mut refused, mut same) = (0, 0, 0);
+    for bit in (0..whole.len() * 8).step_by(step) {
+        let mut bytes = whole.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        std::fs::write(&path, &bytes).unwrap();
+        let opened = Sqlite::open(&path, false);
+        match opened.and_then(|r| r.sound().and(r.events(0))) {
+            Err(_) => refused += 1,
+            Ok(read) if read == events => same += 1,
+            Ok(read) if verify::verify(&read).is_err() => found += 1,
+            // What is cut off at the end no chain tells: the store has to.
+            Ok(read) if read.len() < events.len() && events.starts_with(&read) => {
+                panic!(
+                    "bit {bit} cut {} events off without a word",
+                    events.len() - read.len()
+                )
+            }
+            Ok(_) => panic!("bit {bit} was not found"),
+        }
+    }
+    println!(
+        "file of {} bytes: {refused} flips refused, {found} found by verify, {same} in free space",
+        whole.len()
+    );
+}
+
+#[test]
+fn removed_swapped_inserted_and_stripped_events_are_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let events = small(dir.path());
+    let is_found = |changed: &[Stored]| verify::verify(changed).is_err();
+    for i in 0..events.len() - 1 {
+        let mut removed = events.clone();
+        removed.remove(i);
+        assert!(is_found(&removed), "{i} removed");
+        for (n, e) in removed.iter_mut().enumerate() {
+            e.seq = n as u64 + 1;
+        }
+        assert!(is_found(&removed), "{i} removed, and numbered anew");
+        let mut swapped = events.clone();
+        swapped.swap(i, i + 1);
+        assert!(is_found(&swapped), "{i} swapped");
+        let mut twice = events.clone();
+        twice.insert(i, events[i].clone());
+        assert!(is_found(&twice), "{i} twice");
+    }
+    for i in 5..events.len() {
+        let mut stripped = events.clone();
+        stripped[i].signature = None;
+        let what = verify::verify(&stripped).unwrap_err();
+        assert_eq!(
+            (what.seq, what.what.contains("stripped")),
+            (i as u64 + 1, true),
+            "{what:?}"
+        );
+        let mut other = events.clone();
+        other[i]
+            .signature
+            .clone_from(&events[if i == 5 { 6 } else { 5 }].signature);
+        assert!(is_found(&other));
+    }
+}

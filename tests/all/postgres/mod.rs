@@ -1,0 +1,58 @@
+//! The record on a PostgreSQL server: the same contract, no right but INSERT and SELECT, TLS, and what several writers,
+//! a restart or a cut line may do to it. Processes that are killed are in `faults`.
+
+mod apart;
+mod contract;
+mod lines;
+mod team_night;
+mod workspace;
+
+use crate::support::postgres_server::Server;
+use saydo::domain::base::digest::sha256;
+use saydo::store::Stored;
+use saydo::store::postgres::{Address, Postgres, Surroundings};
+
+fn stored(seq: u64, text: &str) -> Stored {
+    Stored {
+        seq,
+        bytes: text.into(),
+        hash: sha256(text.as_bytes()),
+        signature: seq.is_multiple_of(2).then(|| "ab".repeat(64)),
+    }
+}
+
+fn address(url: &str) -> Address {
+    Address::read(url, &Surroundings::default()).unwrap()
+}
+
+/// A record with tables, and the rights that docs/team.md grants.
+fn prepared(server: &Server) -> Address {
+    Postgres::migrate(&address(&server.url("owner", "disable"))).unwrap();
+    let grants = include_str!("../../../docs/team.md");
+    let grants = grants
+        .split("```sql\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    assert!(
+        server.sql(
+            "owner",
+            &grants
+                .replace("saydo_writer", "writer")
+                .replace("CREATE ROLE", "-- CREATE ROLE")
+        )
+    );
+    address(&server.url("writer", "disable"))
+}
+
+/// As one line, however it was wrapped.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn set_mode(file: &std::path::Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).unwrap();
+}

@@ -1,0 +1,35 @@
+//! What people do by hand has receipts as well. It does not send anything.
+
+use crate::support::play::{Play, declared};
+
+#[test]
+fn what_somebody_does_by_hand_has_its_receipt() {
+    let p = Play::new("  banks: { kind: by-hand, channels: [call-centre], people: [VCB, BIDV] }\n");
+    declared(&p);
+    let said = p.ok(&["told"]);
+    assert!(
+        said.contains("VCB: statement 1") && said.contains("BIDV"),
+        "{said}"
+    );
+    let (code, said) = p.run(&["tick"]);
+    assert_eq!((code, said.contains("by-hand: banks")), (1, true), "{said}");
+    let said = p.ok(&["told", "vcb", "--by", "phone", "--note", "chị Hoa nhận"]);
+    assert!(said.contains("1 still wait"), "{said}");
+    p.ok(&["told", "BIDV", "--by", "phone"]);
+    p.ok(&[
+        "told",
+        "Zalo group of agents",
+        "--by",
+        "post",
+        "--of",
+        "120",
+    ]);
+    assert!(
+        p.standings().iter().all(|s| s.3 == "delivered"),
+        "{:?}",
+        p.standings()
+    );
+    p.ok(&["link", "set", "AAG", "degraded"]);
+    let said = p.ok(&["told", "somebody"]);
+    assert!(said.contains("no longer true"), "{said}");
+}
