@@ -1,5 +1,5 @@
-//! What a sentence says of the cause: that it is open, known, guessed, or which one it is. The words for causes are data
-//! of the languages.
+//! What a sentence says of the cause: that it is open, known, guessed, or which one it is. It knows no cause by name:
+//! the words are data of the languages.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! A text checked against reference facts and against the rules of wording: text and facts in, findings out. It reads no
-//! file and no record, and prints nothing.
+//! A text checked against reference facts and against the rules of wording: text and facts in, findings out. It reads
+//! no file and no record, and prints nothing.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ pub struct Judged {
     /// As it was read.
     #[serde(flatten)]
     pub read: SentenceRead,
-    /// How it stands against the record; none where there is no record.
+    /// The worst verdict of its claims; none where there are no facts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
     /// Claim by claim; places in bytes of the sentence.

@@ -1,5 +1,5 @@
-//! One sentence under verification: its text, the facts, and the claims verified so far. Which claims are looked for,
-//! and how each is verified, stands in the files beside this one.
+//! One sentence under verification: its text, the facts, and the claims verified so far. It looks for no claim itself:
+//! each kind of claim has a file of its own beside this one.
 
 use serde::Serialize;
 

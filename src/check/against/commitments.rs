@@ -113,7 +113,7 @@ impl ClaimVerifier<'_> {
         self.has_claim(&["count", "state", "share"]) && !self.words.has("future", self.text)
     }
 
-    /// Against a record the times are what a commitment stands on: one that is there backs it, in our name or theirs.
+    /// Facts of a record back a commitment by its time: one on record backs it, in our own name or that of others.
     fn is_backed_by_time(&self, reading: &Reading) -> bool {
         let is_timed = self.claims.iter().any(|c| {
             c.verdict == Verdict::Consistent

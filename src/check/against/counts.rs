@@ -1,4 +1,5 @@
-//! Counts of links in a text: "two of our four cables", "cả ba tuyến". Whether a count is true is decided in `states`.
+//! Counts of links in a text: "two of our four cables", "cả ba tuyến". It does not know whether a count is true: that
+//! is decided in `count_claims`.
 
 use std::sync::OnceLock;
 

@@ -96,7 +96,7 @@ fn moments(facts: &Facts) -> Vec<KnownTime> {
     moments
 }
 
-/// `due` of a promise that nobody has made yet is when it would fall due.
+/// When the promises that may be made now would fall due: `due` of a promise not yet made.
 fn promise_dues(facts: &Facts) -> Vec<KnownTime> {
     let dues = known_facts(facts)
         .filter(|(path, _)| path.starts_with("promise.") && path.ends_with(".due"));
@@ -208,7 +208,7 @@ fn instant(facts: &Facts, path: &str) -> Option<KnownTime> {
     }
 }
 
-/// What we promised stands above what the rhythm would give.
+/// A promised update counts before the one that the update schedule would give.
 fn next_updates(facts: &Facts) -> Vec<KnownTime> {
     instant(facts, "promised_update")
         .or_else(|| instant(facts, "next_update"))

@@ -1,9 +1,9 @@
 //! Checks the fixed words of our own drafts with the same verifier as `saydo check`: what a rendition commits to or
 //! asserts is verified against the facts that its line was made from. It does not look at how a text is worded.
 //!
-//! Not looked at: words that a placeholder printed, which the gate has compared with their fact; a commitment of a line
-//! that registers a promise; what a line declares under `asserts` or asks the record for in its condition. Always looked
-//! at: a time in fixed words, and a time or share that the facts contradict.
+//! Not looked at: words that a placeholder printed, which the gate has compared with their fact; a commitment of a
+//! line that registers a promise; what a line declares under `asserts` or asks the record for in its condition. Always
+//! looked at: a time in fixed words, and a time or share that the facts contradict.
 
 use std::collections::BTreeMap;
 
@@ -94,7 +94,7 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
     found
 }
 
-/// It falls due at a time that stands in it; "at peak" and "in the evening" are none that anybody waits for.
+/// True when the sentence names a time that readers wait for; "at peak" and "in the evening" are none.
 fn has_time(sentence: &str, reading: &Reading, lang: Lang) -> bool {
     let due = reading.due.and_then(|(a, b)| sentence.get(a..b));
     due.is_some_and(|d| is_awaited(d, lang))
@@ -121,7 +121,7 @@ fn is_matched(
     }
 }
 
-/// The line asked the record for what such a claim is about, and was said because of the answer.
+/// True when the condition or the text of the line asks the record for what the claim is about.
 fn has_read(line: &DraftLine, claim: &str) -> bool {
     let topics: &[&str] = match claim {
         "state" | "count" => &[".state", "group.", "phase", "back_since", ".claimed_up"],

@@ -1,5 +1,5 @@
-//! The nearest thing that may be said in place of a claim that the record does not back, in the words of `instead.yaml`.
-//! Claims for which the record has nothing get no sentence.
+//! The nearest thing that may be said in place of a claim that the record does not back, in the words of
+//! `instead.yaml`. Claims for which the record has nothing get no sentence.
 
 use chrono::{NaiveDateTime, NaiveTime};
 use serde::Deserialize;

@@ -70,7 +70,7 @@ fn lower(text: &str) -> String {
         .collect()
 }
 
-/// Finds words in one pass over a text, whatever their number: built once for a network.
+/// Finds fixed words that claim or commit, in one pass over a text. Built once for a network.
 #[derive(Debug, Clone)]
 pub struct Reader {
     network: Network,
@@ -78,7 +78,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// A reader for the words of both languages and the names of a network.
+    /// A finder for the words of every language and the names of a network.
     pub fn new(network: &Network) -> Reader {
         let names = names(network);
         let finders = Lang::ALL.iter().filter_map(|lang| {
@@ -154,7 +154,8 @@ impl Reader {
         kept
     }
 
-    /// Reads all renditions of a draft; what stands in a placeholder's span is matched by the record.
+    /// Finds the fixed words in all renditions of a draft. Words that a placeholder printed are not looked at: the
+    /// gate has compared them with their fact.
     pub fn read(&self, draft: &Draft) -> Vec<Finding> {
         draft
             .renditions
@@ -163,8 +164,8 @@ impl Reader {
             .collect()
     }
 
-    /// Reads the renditions as [`read`](Reader::read) does, and verifies their fixed words as `saydo check` would. The gate
-    /// uses this one when a statement may go out.
+    /// Reads the renditions as [`read`](Reader::read) does, and verifies their fixed words as `saydo check` would. The
+    /// gate uses this one when a statement may go out.
     pub fn read_whole(&self, draft: &Draft) -> Vec<Finding> {
         let mut found = self.read(draft);
         found.extend(gate_reader::findings(draft, &self.network));
@@ -190,7 +191,7 @@ pub fn names(network: &Network) -> Vec<String> {
     names
 }
 
-/// Why a piece of fixed text may not stand, if it may not.
+/// Why a template may not have these fixed words; none when it may.
 pub fn objection(literal: &Literal, has_asserts: bool, has_promise: bool) -> Option<String> {
     let text = &literal.text;
     match literal.kind {

@@ -1,5 +1,5 @@
-//! Numbers in words and in digits, and the file `numbers.yaml` of each language. What a number counts is decided in
-//! `counts`, `shares` and `commitments`.
+//! Numbers in words and in digits, and the file `numbers.yaml` of each language. It does not know what a number
+//! counts: see `counts`, `shares` and `commitments`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -100,7 +100,7 @@ pub(super) fn value_of(word: &str, lang: Lang) -> Option<usize> {
     words.iter().position(|w| w == word || unmarked(w) == word)
 }
 
-/// The number that stands in front of a place: "5,000 vouchers", "năm nghìn phiếu".
+/// The number in front of a place in a text: "5,000 vouchers", "năm nghìn phiếu".
 pub(super) fn number_before(text: &str, at: usize, lang: Lang) -> Option<u64> {
     let from = text[..at]
         .char_indices()

@@ -1,5 +1,5 @@
-//! Reads a plain record object (section 7 of the corpus guide): all that is known, in a few fields of JSON. What it does
-//! not say is not so.
+//! Reads a plain record object (section 7 of the corpus guide): all that is known, in a few fields of JSON. What it
+//! does not say is not so.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! What is known, in the form in which texts are verified against it. It is filled from the facts of a record
-//! (`facts_of_record`) or from a plain record object (`record_object`); it reads neither itself.
+//! What is known, in the form in which texts are verified against it. It reads no record: it is filled from the facts
+//! of a record (`facts_of_record`) or from a plain record object (`record_object`).
 
 use std::collections::BTreeMap;
 
@@ -44,13 +44,13 @@ impl State {
 pub struct KnownLink {
     /// The names, the longest first.
     pub names: Vec<String>,
-    /// Its state; none when nobody has reported on it.
+    /// Its state; none when there is no report on it.
     pub state: Option<State>,
     /// The events that say so.
     pub events: Vec<u64>,
     /// The name of the link of which it is a part, folded.
     pub parent: Option<String>,
-    /// Somebody says that it works, and we have not checked.
+    /// Another party says that it works, and no own check has confirmed it.
     pub is_claimed_up: bool,
 }
 
@@ -140,7 +140,8 @@ pub struct Known {
     pub affected: Vec<String>,
     /// Names of the house and of places that texts may use.
     pub names: Vec<String>,
-    /// A time that this audience was told has slipped, was missed or withdrawn, and it was not told so yet.
+    /// A time that was announced to this audience has slipped, was missed or withdrawn, and the audience does not know
+    /// yet.
     pub has_slipped: bool,
     /// Sentences that the gate lets us say now, with the events that they rest on; see [`Known::may_say`].
     pub sayable: BTreeMap<String, Vec<u64>>,
@@ -198,7 +199,7 @@ impl Known {
     }
 }
 
-/// Spaces and case aside.
+/// A sentence in small letters with single spaces, to be compared with others.
 fn as_said(sentence: &str) -> String {
     let words: Vec<String> = folded(sentence)
         .split_whitespace()

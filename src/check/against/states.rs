@@ -1,5 +1,5 @@
 //! States of links: finds the words of state in a sentence, gives each named link the state that is said of it, and
-//! verifies that. What is said of a number of links is verified in `count_claims`.
+//! verifies that. It does not verify what is said of a number of links (`count_claims`).
 
 use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::counts::{Count, counts_in};
@@ -157,7 +157,7 @@ impl ClaimVerifier<'_> {
         let names = self.link_names();
         counts_in(self.text, self.lang())
             .into_iter()
-            // The number in a name counts nothing, and nobody counts to "towers 114 and 115".
+            // The number in a name counts nothing, nor do the numbers of "towers 114 and 115".
             .filter(|c| !names.iter().any(|n| c.start < n.end && n.start < c.end))
             .filter(|c| c.n.is_none_or(|n| n <= self.known.links.len().max(20)))
             .collect()

@@ -221,8 +221,8 @@ impl ClaimVerifier<'_> {
         self.add(topic.claim(), verdict, place, what, known.events.clone());
     }
 
-    /// A time on record that the text gives. A restoration that we commit to in our own name is backed only by a promise
-    /// that may be made.
+    /// A time on record that the text gives. A restoration that we commit to in our own name is backed only by a
+    /// promise that may be made.
     fn backing_time(
         &self,
         claim: &TimeClaim,

@@ -1,5 +1,5 @@
-//! The file `verify.yaml` of each language: words that turn, limit or move a claim. It holds the lists; what they mean
-//! for a claim is decided where they are used.
+//! The file `verify.yaml` of each language: words that turn, limit or move a claim. It holds the lists only; what they
+//! mean for a claim is decided where they are used.
 
 use std::collections::BTreeMap;
 

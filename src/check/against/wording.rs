@@ -1,5 +1,6 @@
-//! The rules of wording: they find what should not be said that way, whatever the facts are, and read no facts. Each is a file in `rules/`;
-//! a workspace adds its own, or words and exceptions to one of these, as files in its folder `wording/`.
+//! The rules of wording: they find what should not be said that way, whatever the facts are, and read no facts. Each
+//! is a file in `rules/`; a workspace adds its own, or words and exceptions to one of these, as files in its folder
+//! `wording/`.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -44,7 +45,7 @@ pub struct Wording {
     pub why: String,
     /// What it finds in folded text (small letters, NFC, plain quotes and dashes).
     pattern: String,
-    /// What makes it stay silent.
+    /// The rule does not speak where this matches.
     #[serde(default)]
     unless: Option<String>,
     /// What may be said instead.
@@ -59,7 +60,7 @@ pub struct Wording {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// It speaks of what a whole notice lacks, not of what stands in it.
+    /// It asks for something that a full notice has to have, and speaks when that is missing.
     #[serde(default)]
     pub missing: bool,
     /// What it finds in Vietnamese texts.
@@ -102,7 +103,7 @@ struct More {
     /// Phrases that the rule finds too.
     #[serde(default)]
     words: Vec<String>,
-    /// Phrases beside which it stays silent.
+    /// The rule does not speak in a sentence with one of these phrases.
     #[serde(default)]
     except: Vec<String>,
     #[serde(default)]
@@ -163,7 +164,7 @@ pub enum RuleError {
         rule: String,
         /// The language of the example.
         lang: Lang,
-        /// The example.
+        /// The example as the rule has it.
         text: String,
     },
     /// A rule finds one of its own good examples.
@@ -173,7 +174,7 @@ pub enum RuleError {
         rule: String,
         /// The language of the example.
         lang: Lang,
-        /// The example.
+        /// The example as the rule has it.
         text: String,
     },
 }

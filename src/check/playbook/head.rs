@@ -1,5 +1,5 @@
-//! Checks everything of a playbook but its lines, points and promises: name, severity, update intervals, quiet hours, what
-//! it leaves out of its base, disclosure, and the facts that it declares.
+//! Checks name, severity, update intervals, quiet hours, disclosure and declared facts of a playbook, and what it
+//! leaves out of its base. It does not check lines, points and promises.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Vietnamese words that read as something else without their marks. It finds them in texts for channels that cannot print
-//! marks, and only there.
+//! Vietnamese words that read as something else without their marks. It finds them in texts for channels that cannot
+//! print marks, and only there.
 
 /// Words without marks, each with the danger and what to write instead.
 const DANGEROUS: &[(&str, &str)] = &[

@@ -1,5 +1,5 @@
-//! Checks the lines of a playbook: conditions, names, forms for every channel, and the words of their texts. Whether a line
-//! is ever said is found by playing the situations (`matrix`).
+//! Checks the lines of a playbook: conditions, names, forms for every channel, and the words of their texts. It does
+//! not know whether a line is ever said (`matrix`).
 
 use std::collections::BTreeSet;
 

@@ -8,8 +8,8 @@ use crate::domain::base::fault::Fault;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::world::Books;
 
-/// Everything wrong with a playbook, by the path in its own file; and the situations that this network cannot play, each
-/// with the reason.
+/// Everything wrong with a playbook, by the path in its own file; and the situations that this network cannot play,
+/// each with the reason.
 pub fn lint(
     subject: &Subject<'_>,
     books: &Books,

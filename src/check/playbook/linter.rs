@@ -1,5 +1,5 @@
-//! What every check of a playbook uses: expressions, templates, names of facts, texts in every language. Which part of a
-//! playbook is checked for what stands in the files beside this one.
+//! What every check of a playbook uses: expressions, templates, names of facts, texts in every language. It walks
+//! through no playbook: each part of one has a file of its own beside this one.
 
 use crate::check::against::literals::{Reader, objection};
 use crate::check::reading::claims::timed_commitments;
@@ -59,7 +59,7 @@ impl Linter<'_> {
     }
 
     /// Checks the name of a fact as an expression writes it: a derived fact, a noted one, or something below them.
-    /// `has_it` is true where `it` stands for an entry of a list.
+    /// `has_it` is true where a list gives `it` a meaning.
     pub fn check_name(&mut self, path: &str, name: &str, has_it: bool) {
         if (name == "it" || name.starts_with("it.")) && !has_it {
             let what = "`it` stands for an entry of a list: the line needs `each`";

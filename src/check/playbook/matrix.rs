@@ -1,5 +1,5 @@
-//! Plays the test matrix of a playbook and reports what is wrong with what would be said, and which lines are never said.
-//! How a situation is played is known in `situation`.
+//! Plays the test matrix of a playbook and reports what is wrong with what would be said, and which lines are never
+//! said. How a situation is played is known in `situation`.
 
 use std::collections::BTreeSet;
 
@@ -123,7 +123,7 @@ impl Linter<'_> {
         }
     }
 
-    /// Every line has to be said somewhere, unless it only stands in for another.
+    /// Every line has to be said in some situation, except those that only replace others.
     fn check_all_said(&mut self, said: &BTreeSet<String>) {
         let all = &self.subject.whole.file.lines;
         for (i, line) in self.subject.file.lines.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! A situation while it is played: the events appended so far, folded, and the draft that they allow. Which events a step
-//! of a situation means is known in the files beside this one.
+//! A situation while it is played: the events appended so far, folded, and the draft that they allow. It does not know
+//! the steps of a situation (`situation`).
 
 use crate::check::against::literals::Reader;
 use crate::domain::base::time::At;

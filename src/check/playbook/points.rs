@@ -1,5 +1,5 @@
-//! Checks the talking points of a playbook. They are read by staff, so fixed words may state what a line may not; words that
-//! commit may be used only in what must not be said.
+//! Checks the talking points of a playbook. They are read by staff, so fixed words may state what a line may not;
+//! words that commit may be used only in what must not be said.
 
 use crate::check::against::literals::{LiteralKind, objection};
 use crate::check::playbook::linter::{Linter, without_placeholders};

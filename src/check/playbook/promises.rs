@@ -1,4 +1,5 @@
-//! What can be known by day of the promises that a playbook declares.
+//! Checks the promises that a playbook declares, as far as that is possible before an incident. Whether one may be
+//! made at some moment is not decided here.
 
 use crate::check::playbook::linter::Linter;
 use crate::domain::base::suggest::nearest;
@@ -41,7 +42,7 @@ impl Linter<'_> {
                 );
             }
             for (i, a) in kind.audiences.iter().enumerate() {
-                // A workspace need not have every audience of a shipped base; nobody is then promised it.
+                // A workspace need not have every audience of a shipped base; one that is missing is promised nothing.
                 let workspace = &self.books.workspace;
                 let known = workspace.audiences.keys().map(String::as_str);
                 let near = nearest(a, known);

@@ -1,5 +1,5 @@
-//! Plays a situation of a playbook's test matrix: what would be said then. It judges nothing: what is wrong with the result
-//! is reported in `matrix`.
+//! Plays a situation of a playbook's test matrix: what would be said then. It judges nothing: what is wrong with the
+//! result is reported in `matrix`.
 
 use crate::check::against::literals::Reader;
 pub use crate::check::playbook::player::Unplayable;
@@ -35,8 +35,8 @@ pub fn beginning() -> At {
     chrono::DateTime::from_timestamp(1_773_111_600, 0).unwrap_or_default()
 }
 
-/// Plays a situation and composes what may be said at its end. `pinned` is the digest pair under which the
-/// playbook stands in `books`; `longest` takes every value at its longest.
+/// Plays a situation and composes what may be said at its end. `pinned` is the pair of digests by
+/// which `books` knows the playbook and its base; `longest` takes every value at its longest.
 ///
 /// # Errors
 /// When the network has nothing for it, or it is wrong.

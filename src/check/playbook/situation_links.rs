@@ -1,5 +1,5 @@
-//! Which links of a network a step of a situation is about: `first`, `rest`, `part`, `region`, or an identifier. It chooses
-//! the same links for the same network every time.
+//! Which links of a network a step of a situation is about: `first`, `rest`, `part`, `region`, or an identifier. It
+//! leaves nothing to chance: the same network gives the same links every time.
 
 use crate::check::playbook::player::{Player, Unplayable, wrong};
 use crate::domain::base::link::LinkId;
@@ -11,8 +11,8 @@ fn not_here(what: &str) -> Unplayable {
 }
 
 impl Player<'_> {
-    /// The whole links of the kinds that the playbook is for: first those that groups count and services ride on, else in
-    /// the order of the network. A test of links on which nothing hangs would show little.
+    /// The whole links of the kinds that the playbook is for: first those that groups count and services ride on, else
+    /// in the order of the network. A test of links on which nothing hangs would show little.
     pub(super) fn top_links(&self) -> Vec<LinkId> {
         let network = &self.books.network;
         let kinds = &self.playbook.file.applies_to;

@@ -1,5 +1,5 @@
-//! What a step of a situation reports: of a link, and of a fact that the playbook declares. Where a step leaves a value
-//! open, one of the workspace is taken.
+//! What a step of a situation reports: of a link, and of a fact that the playbook declares. It makes up no names:
+//! where a step leaves a value open, one of the workspace is taken.
 
 use chrono::Duration;
 

@@ -1,5 +1,5 @@
-//! Reads a text sentence by sentence: whether it commits somebody, to what, and until when, with the exact places. It does
-//! not know whether a commitment is backed.
+//! Reads a text sentence by sentence: whether it commits somebody, to what, and until when, with the exact places. It
+//! does not know whether a commitment is backed.
 
 use serde::Serialize;
 
@@ -19,9 +19,9 @@ pub struct Commitment {
     pub kind: String,
     /// The words that commit.
     pub span: String,
-    /// When it falls due, in the words of the text.
+    /// The words that say until when; none when the text gives no time.
     pub due: Option<String>,
-    /// Somebody else is bound.
+    /// The promise binds another party, not the speaker.
     pub attributed: bool,
     /// First byte in the text.
     pub start: usize,
@@ -40,7 +40,7 @@ pub struct SentenceRead {
     pub end: usize,
     /// The language in which it was read.
     pub lang: Lang,
-    /// It commits somebody to something to come.
+    /// It commits a party to do something.
     pub promise: bool,
     /// What it is: promise, fact, ongoing, instruction, hedge, empathy, other.
     pub label: String,
@@ -48,9 +48,9 @@ pub struct SentenceRead {
     pub kind: Option<String>,
     /// The words that commit.
     pub span: Option<String>,
-    /// When it falls due, in the words of the text.
+    /// The words that say until when; none when the text gives no time.
     pub due: Option<String>,
-    /// Somebody else is bound.
+    /// The promise binds another party, not the speaker.
     pub attributed: bool,
     /// Its commitments; two where it makes two.
     pub claims: Vec<Commitment>,
@@ -124,7 +124,7 @@ fn read_one(text: &str, place: Sentence, lang: TextLang) -> (SentenceRead, Parse
             half.due = half.due.map(shift);
             if let Some(c) = commitment(words, &half, place.start) {
                 claims.push(c);
-                // The later completion stands for the sentence.
+                // The time of the later half counts for the whole sentence.
                 if half.due.is_some() || last_due.is_none() {
                     last_due = Some(half);
                 }
@@ -179,8 +179,8 @@ pub fn is_awaited(due: &str, lang: Lang) -> bool {
     p.day.is_some() || p.weekday.is_some() || p.clock.is_some() || p.relative
 }
 
-/// What fixed words of a playbook commit to by a time that stands in them: the words and the time. A list of words finds
-/// "we will restore"; this finds "Full service returns on Friday" too.
+/// Commitments to a time in the fixed words of a playbook: the words, and the time in them. This finds "Full service
+/// returns on Friday", which no list of words does.
 pub fn timed_commitments(text: &str, lang: Lang) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for s in sentences(text) {

@@ -188,11 +188,11 @@ impl<'a> Candidate<'a> {
         contains_any(self.own, gone)
     }
 
-    /// It stands in a condition: "if it is not back by six, ...", "nếu quá 24 giờ ...".
+    /// The time is part of a condition: "if it is not back by six, ...", "nếu quá 24 giờ ...".
     fn is_condition(&self) -> bool {
         let text = &self.parsed.folded.text;
         let before = &text[..self.mention.start];
-        // The clause in which it stands, from the last comma or the beginning.
+        // The clause of the time, from the last comma or the beginning.
         let clause = before.rfind([',', ';', ':', '(', '"']).map_or(0, |i| i + 1);
         let own = before[clause..].trim_start();
         let rest = &text[self.mention.end..];
@@ -207,7 +207,7 @@ impl<'a> Candidate<'a> {
         !ends_with_any(self.before, &w.limit_after) && self.ends_with_word(&w.condition_after)
     }
 
-    /// It says what is paid for or how long a thing is given, not when.
+    /// The time says what is paid for or how long something is given, not when.
     fn is_beside(&self) -> bool {
         let w = self.words;
         let is_until =

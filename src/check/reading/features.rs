@@ -323,7 +323,7 @@ fn each_feature(p: &Parsed, original: &str, emit: Emit<'_>) {
     row.push("$");
     for t in &toks {
         emit(&["u:", t]);
-        // A word of English by its beginning too: restored, restoring, restores.
+        // An English word by its first letters too: restored, restoring, restores.
         if p.spelling.lang == Lang::En && t.len() > 5 && t.is_ascii() {
             emit(&["p:", &t[..5]]);
         }
@@ -414,7 +414,7 @@ fn shape(p: &Parsed, original: &str, emit: Emit<'_>) {
         if let Some(w) = speaker.split_whitespace().next() {
             emit(&["speaker:", w]);
         }
-        // After the speaker the sentence begins anew.
+        // The word behind the speaker is the first word of the sentence.
         let after = p.tokens.iter().position(|(t, ..)| t == ":").map(|i| i + 1);
         if let Some((t, ..)) = after.and_then(|i| p.tokens.get(i)) {
             emit(&["afterc:", t]);

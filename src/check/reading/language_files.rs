@@ -155,7 +155,7 @@ impl Spelling {
         })
     }
 
-    /// Words of the language as this spelling writes them.
+    /// Spells words of the language with or without their marks.
     pub fn spell(self, words: &str) -> Cow<'_, str> {
         if self.is_plain {
             Cow::Owned(unmarked(words))

@@ -1,5 +1,5 @@
-//! Markdown and HTML read as plain text: markup becomes blanks, byte for byte, so that places in the result are places in
-//! the file. It does not check that the markup is well formed.
+//! Markdown and HTML read as plain text: markup becomes blanks, byte for byte, so that places in the result are places
+//! in the file. It does not check that the markup is well formed.
 
 /// What a text is written in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! Classifies a sentence: promise (and of what kind), fact, hedge and the like, by weights learned from labelled sentences,
-//! and says which words spoke for it. It does not find the time of a promise (`deadline`).
+//! Classifies a sentence: promise (and of what kind), fact, hedge and the like, by weights learned from labelled
+//! sentences, and says which words spoke for it. It does not find the time of a promise (`deadline`).
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -14,7 +14,7 @@ use crate::domain::base::lang::Lang;
 /// What a sentence is, by the classifier.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reading {
-    /// It commits somebody to something to come.
+    /// It commits a party to do something.
     pub promise: bool,
     /// The kind of promise, or what else the sentence is: fact, ongoing, instruction, hedge, empathy, other.
     pub label: String,
@@ -24,7 +24,7 @@ pub struct Reading {
     pub span: Option<(usize, usize)>,
     /// The words that say when it falls due, in bytes of the sentence.
     pub due: Option<(usize, usize)>,
-    /// Somebody else is bound.
+    /// The promise binds another party, not the speaker.
     pub attributed: bool,
     /// How sure, from 0 to 1.
     pub weight: f64,

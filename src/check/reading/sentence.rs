@@ -79,7 +79,7 @@ fn cut(line: &str, offset: usize, found: &mut Vec<Sentence>) {
     push(line, start, line.len(), offset, found);
 }
 
-/// A full stop ends a sentence unless it stands after a short form or before a small letter.
+/// A full stop ends a sentence, but not behind a short form or in front of a small letter.
 fn is_end(before: &str, after: &str) -> bool {
     let word: String = before
         .chars()

@@ -1,5 +1,5 @@
-//! Times in a text, as people write them: clock times, days, dates, lengths, rhythms; and ranges of them. It finds the
-//! places and kinds; which day or hour is meant is read in `time_parts`.
+//! Times in a text, as people write them: clock times, days, dates, lengths, rhythms; and ranges of them. It finds
+//! places and kinds, not which day or hour is meant (`time_parts`).
 
 use crate::check::reading::language_files::Spelling;
 use crate::check::reading::text::{ends_with_any, starts_with_any};
@@ -9,9 +9,9 @@ use crate::check::reading::time_patterns::{BareNumbers, TIMES, TimePatterns, Tim
 /// A time in a text: bytes of the folded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeMention {
-    /// From.
+    /// First byte in the folded text.
     pub start: usize,
-    /// To, exclusive.
+    /// First byte behind it.
     pub end: usize,
     /// The kinds of its pieces, in order.
     pub kinds: Vec<Kind>,

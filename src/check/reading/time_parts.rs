@@ -24,7 +24,7 @@ pub struct Parts {
     pub weekday: Option<Weekday>,
     /// Hour and minute, in the zone of the text.
     pub clock: Option<(u32, u32)>,
-    /// Told from now: today, tomorrow, in two hours.
+    /// Relative to now: today, tomorrow, in two hours.
     pub relative: bool,
 }
 
@@ -105,7 +105,7 @@ impl PartPatterns {
     }
 }
 
-/// How many of the words for a time told from now count even beside a clock time or a weekday.
+/// So many of the first words in `relative` count even beside a clock time or a weekday.
 const SURELY_RELATIVE: usize = 4;
 
 /// Reads the words of a time, folded.

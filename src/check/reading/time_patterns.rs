@@ -1,5 +1,5 @@
-//! The patterns of times of each language, from `times.yaml`: one automaton for each spelling. It matches at one place;
-//! which matches are times, and which belong together, is decided in `time_mentions`.
+//! The patterns of times of each language, from `times.yaml`: one automaton for each spelling. It does not decide
+//! which matches are times, and which belong together (`time_mentions`).
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub enum Kind {
     Span,
     /// Again and again.
     Rhythm,
-    /// A bare number that stands where a time stands.
+    /// A number alone where a time is expected: "by 6".
     Bare,
 }
 
@@ -102,8 +102,8 @@ struct Pattern {
 
 pub(super) static TIMES: PerLanguage<TimeWords> = PerLanguage::new(|f| f.times);
 
-/// What the automaton of one spelling may grow to, in bytes. With the usual limit it is thrown away and built anew
-/// while a text is searched.
+/// What the automaton of one spelling may grow to, in bytes. With the usual limit it is thrown away and
+/// built again while a text is searched.
 const DFA_LIMIT: usize = 32 << 20;
 
 /// How deep the parts of a pattern may be nested.
