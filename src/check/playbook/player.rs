@@ -9,7 +9,8 @@ use crate::domain::facts::world::{Books, World};
 use crate::domain::ledger::all_facts::derive;
 use crate::domain::record::event::{Event, GENESIS, VERSION};
 use crate::domain::record::payload::Happening;
-use crate::domain::speech::compose::{Wanted, compose};
+use crate::domain::speech::compose::compose;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::Draft;
 use crate::domain::state::fold::State;
 

@@ -7,7 +7,7 @@ use crate::desk::{DeskError, Journal, Snapshot, shown};
 use crate::domain::admission::admit::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::record::payload::Happening;
-use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::gate::Statement;
 use crate::domain::team::team_state::Submitted;
 

@@ -9,7 +9,7 @@ use crate::domain::admission::admit::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::{Period, When};
 use crate::domain::record::payload::Happening;
-use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::gate::Statement;
 use crate::domain::speech::slot;
 use crate::domain::team::team_state::{LASTS, PreApproval, Submitted};

@@ -1,4 +1,4 @@
-//! The staff's pages, in a folder of their own: what may be said now, what must not, by role.
+//! The pages for staff, in a folder of their own: what each role may say now and what not. Chooses no talking points.
 
 use minijinja::context;
 use minijinja::value::{Serde, Value};
@@ -6,65 +6,27 @@ use serde_json::json;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
-use crate::render::site::pages::{environment, frame};
-use crate::render::site::{Role, Tree, View, moment};
+use crate::languages::{Subject, fill};
+use crate::render::site::page_environment::environment;
+use crate::render::site::page_frame::frame;
+use crate::render::site::view::{Role, Tree, View, moment};
 
-/// The statement that the points belong to.
+/// The statement that the talking points belong to.
 #[derive(Debug, Clone)]
 pub struct Basis {
     /// Its number.
     pub number: u32,
-    /// When it was issued.
+    /// When it was issued, UTC.
     pub at: At,
-    /// When the next one was promised: from then on the points are old.
+    /// When the next statement was promised, UTC: after that the points may be out of date.
     pub until: Option<At>,
 }
 
 fn said(key: &str, lang: Lang) -> &'static str {
-    let (vi, en) = match key {
-        "heading" => ("Hướng dẫn trả lời", "Talking points"),
-        "nothing" => (
-            "Hiện không có sự cố nào đang mở: không có hướng dẫn.",
-            "No incident is open: there are no points.",
-        ),
-        "old" => (
-            "HƯỚNG DẪN NÀY ĐÃ CŨ: có nội dung không còn đúng. Không đọc cho khách; hỏi trực ban.",
-            "OUT OF DATE: something here is no longer true. Do not read it out; ask the duty desk.",
-        ),
-        "stale" => (
-            "HƯỚNG DẪN NÀY CÓ THỂ ĐÃ CŨ: đã quá giờ hẹn thông báo tiếp theo. Tải lại trang hoặc hỏi trực ban.",
-            "MAY BE OUT OF DATE: the time of the next notice has passed. Load the page again, or ask the duty desk.",
-        ),
-        "gone" => ("Không còn đúng", "No longer true"),
-        "unsaid" => (
-            "CHƯA CÓ THÔNG BÁO NÀO: chỉ dùng các câu mở đầu.",
-            "NOTHING HAS BEEN ISSUED YET: use the opening sentences only.",
-        ),
-        "search" => ("Tìm trong hướng dẫn", "Search the points"),
-        "sections" => ("Các phần", "Sections"),
-        "roles" => ("Tất cả vai trò", "All roles"),
-        "open" => ("Câu mở đầu", "To begin with"),
-        "say" => ("Được nói", "May be said"),
-        "listen" => ("Lắng nghe", "Listen"),
-        "offer" => ("Có thể hẹn", "May be offered"),
-        "do-not-say" => ("Không được nói", "Do not say"),
-        "if-asked" => ("Khi khách hỏi", "If asked"),
-        "hand-over" => ("Chuyển tiếp", "Hand over"),
-        "difficult" => ("Tình huống khó", "Difficult moments"),
-        "call-centre" => ("Tổng đài", "Call centre"),
-        "sales" => ("Bán hàng", "Sales"),
-        "field" => ("Kỹ thuật hiện trường", "Field"),
-        "social" => ("Mạng xã hội", "Social media"),
-        "management" => ("Quản lý", "Management"),
-        _ => ("", ""),
-    };
-    match lang {
-        Lang::Vi => vi,
-        Lang::En => en,
-    }
+    lang.words().word(Subject::Staff, key).unwrap_or("")
 }
 
-/// What a role or section is called; its own name when nobody gave it another.
+/// The title of a role or section; its identifier when it has no title.
 fn titled(name: &str, lang: Lang) -> String {
     match said(name, lang) {
         "" => name.to_owned(),
@@ -72,7 +34,7 @@ fn titled(name: &str, lang: Lang) -> String {
     }
 }
 
-/// The staff's pages.
+/// Renders the pages for staff.
 ///
 /// # Errors
 /// When a template does not take the view, which tests rule out.
@@ -133,10 +95,7 @@ fn sheet(view: &View, role: &Role, basis: Option<&Basis>, lang: Lang, path: &str
     }
     if let Some(b) = basis {
         let at = moment(b.at, lang, view.zone, b.at - chrono::Duration::days(400));
-        let line = match lang {
-            Lang::Vi => format!("Theo thông báo số {}, phát lúc {at}.", b.number),
-            Lang::En => format!("By statement {}, issued at {at}.", b.number),
-        };
+        let line = fill(said("belongs", lang), &[("n", &b.number), ("at", &at)]);
         s["belongs"] = line.into();
         until = b.until;
     }
