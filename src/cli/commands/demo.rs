@@ -17,6 +17,7 @@ use crate::domain::base::lang::Lang;
 use crate::domain::config::line::Element;
 use crate::domain::network::health::Condition;
 use crate::domain::speech::draft::{Draft, Withheld};
+use crate::languages::phrases::Said;
 use crate::store::yaml::Source;
 
 /// Show the main job on the shipped example, in a temporary record: no set-up, no workspace, no network
@@ -93,10 +94,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     }
     if args.step.is_none() {
         out.line("");
-        out.paragraph("", match lang {
-            Lang::Vi => "Tự thử: saydo init DIR, rồi saydo declare. Xem kỹ một bước: saydo demo --lang vi --step 3",
-            Lang::En => "Try it: saydo init DIR, then saydo declare. One step again: saydo demo --step 3",
-        });
+        out.paragraph("", lang.words().phrase(Said::DemoTry));
     }
     out.json = json!({ "scenario": stage.scenario.scenario, "lang": lang, "steps": all });
     Ok(if failures == 0 { 0 } else { REFUSED })
@@ -121,13 +119,6 @@ fn set_stage(name: &str, session: &Session) -> Result<(Stage, Source), Trouble> 
     )
 }
 
-fn pick(lang: Lang, vi: &'static str, en: &'static str) -> &'static str {
-    match lang {
-        Lang::Vi => vi,
-        Lang::En => en,
-    }
-}
-
 /// One step: what came in, the links, what may be told, what staff may say, what not yet. Changes only.
 fn show_step(
     out: &mut Output,
@@ -146,7 +137,7 @@ fn show_step(
     desk.read_closed(&id)?;
     let looked = draft_statement(desk, &id, "customers", Default::default())?;
     let told = sentences_told(&looked.draft, lang);
-    let head = pick(lang, "Khách hàng được nghe", "Customers may be told");
+    let head = lang.words().phrase(Said::DemoTold);
     let numbered = if desk.state.open().count() > 1 {
         format!("{head} {id}")
     } else {
@@ -154,7 +145,7 @@ fn show_step(
     };
     section(out, &numbered, &told, &before.told);
     let staff = staff_points(desk, &id, lang)?;
-    let head = pick(lang, "Tổng đài được nói", "Staff may say");
+    let head = lang.words().phrase(Said::DemoStaff);
     section(out, head, &staff, &before.staff);
     let not_yet = not_yet(&looked.draft.withheld, lang);
     show_not_yet(out, &looked.draft, &not_yet, before, lang);
@@ -175,11 +166,7 @@ fn show_commands(out: &mut Output, ran: &[Ran], lang: Lang) {
     let routine = ran.iter().take_while(is_routine).count() / 2;
     let routine = if routine > 1 { routine } else { 0 };
     if routine > 0 {
-        let what = pick(
-            lang,
-            "lần: kiểm tra lại, ra thông báo đúng giờ đã hẹn",
-            "times: checked again, notice at the promised time",
-        );
+        let what = lang.words().phrase(Said::DemoRoutine);
         let command = &ran[1].command;
         out.item(
             "  $ ",
@@ -190,7 +177,7 @@ fn show_commands(out: &mut Output, ran: &[Ran], lang: Lang) {
         out.item("  $ saydo ", &r.command);
         if r.code != 0 {
             let error = r.output.lines().find_map(|l| l.strip_prefix("saydo: "));
-            let refused = pick(lang, "bị từ chối:", "refused:");
+            let refused = lang.words().phrase(Said::DemoRefused);
             out.item("    ", &format!("{refused} {}", error.unwrap_or_default()));
         }
     }
@@ -236,7 +223,7 @@ fn show_not_yet(
         .filter(|n| !before.not_yet.contains(n))
         .peekable();
     if new.peek().is_some() {
-        out.line(pick(lang, "Chưa được nói", "May not be said yet"));
+        out.line(lang.words().phrase(Said::DemoNotYet));
     }
     for (_, what, why) in new {
         out.item("  ✗ ", &format!("{what}: {why}"));
@@ -245,7 +232,7 @@ fn show_not_yet(
     let is_said = |line: &str| draft.lines.iter().any(|l| l.said.id == line);
     for (line, what, _) in &before.not_yet {
         if !not_yet.iter().any(|n| n.0 == *line) && is_said(line) {
-            let now = pick(lang, "nay nói được:", "may be said now:");
+            let now = lang.words().phrase(Said::DemoNow);
             out.item("  ✓ ", &format!("{now} {what}"));
         }
     }
@@ -293,7 +280,7 @@ fn links(
             String::new()
         };
         out.item(
-            pick(lang, "Đường truyền  ", "Links  "),
+            lang.words().phrase(Said::DemoLinks),
             &format!("{}{more}", shown.join("; ")),
         );
     }

@@ -301,7 +301,7 @@ fn promises(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Troubl
         lines.push(format!(
             "  promised  {}: {}, {}",
             e.promise.made.number,
-            promise_words(e.promise, crate::domain::base::lang::Lang::En),
+            promise_words(e.promise, crate::domain::base::lang::Lang::USUAL),
             until(e.ends, desk.clock.now)
         ));
     }
@@ -367,12 +367,12 @@ fn capacity(facts: &Facts, lines: &mut Vec<String>) {
                 v.plain(),
                 lack(
                     &facts.lack("group.capacity_left"),
-                    crate::domain::base::lang::Lang::En
+                    crate::domain::base::lang::Lang::USUAL
                 )
             ),
             None => lack(
                 &facts.lack("group.capacity_lost"),
-                crate::domain::base::lang::Lang::En,
+                crate::domain::base::lang::Lang::USUAL,
             ),
         },
     };

@@ -17,8 +17,8 @@ use crate::domain::record::payload::TextKind;
 use crate::store::files::{self, Adoptable};
 use crate::store::memory::Memory;
 use crate::store::yaml::{self, Source};
-use serde::Serialize;
 use clap::Parser;
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// A command that was run.

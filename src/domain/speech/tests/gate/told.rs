@@ -42,7 +42,7 @@ fn owed_is_what_was_told_and_does_not_hold() {
         assert_eq!(found, Vec::from_iter(expected), "{path}");
     }
     let mut facts = no_facts("INC-1");
-    facts.miss("late_update", Lack::new("chưa rõ", "nobody knows", ""));
+    facts.miss("late_update", Lack::untranslated("nobody knows", ""));
     assert!(owed(&facts).is_empty(), "what is unknown is not owed");
     put(&mut facts, "slipped", list(&["AAG", "APG"]));
     put(&mut facts, "promises.missed", list(&["#1"]));
@@ -309,6 +309,26 @@ fn what_is_told_of_a_second_incident_stands_under_it() {
         found,
         [
             r#"INC-2 {"kind":"PromiseWithdrawn","number":1,"because":"the repair window of APG was withdrawn","statement":1}"#
+        ]
+    );
+}
+
+#[test]
+fn facts_about_two_incidents_are_told_under_the_first() {
+    let own = made(1, "customers", r#","subject":"AAG""#);
+    let other = made(2, "customers", r#","subject":"AAG""#);
+    let [one, two] = DECLARED;
+    let state = record(&[one, two, ("INC-1", &own), ("INC-2", &other)]);
+    let mut facts = no_facts("INC-1");
+    facts.incidents.push("INC-2".into());
+    put(&mut facts, "withdrawn", list(&["AAG"]));
+    put(&mut facts, "links.AAG.told_window", instant(AS_OF));
+    let line = correction(&facts, "AAG", &["links.AAG.told_window"]);
+    let found = told(small(facts, vec![line]), &state);
+    assert_eq!(
+        found,
+        [
+            r#"INC-1 {"kind":"PromiseWithdrawn","number":1,"because":"the repair window of AAG was withdrawn","statement":1}"#
         ]
     );
 }
