@@ -5,8 +5,11 @@ use crate::domain::record::event::{Event, GENESIS};
 use crate::domain::speech::draft::draft_of;
 use std::collections::BTreeMap;
 
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::record_event::RecordEvent;
 use crate::domain::record::statement::StatementIssued;
+use crate::domain::record::statement_event::StatementEvent;
+use crate::domain::record::team_event::TeamEvent;
 use crate::domain::speech::slot::outside;
 use crate::domain::state::fold::State;
 use crate::domain::team::team_state::key_id;
@@ -65,19 +68,21 @@ pub fn verify(events: &[Stored]) -> Result<State, Break> {
         if let Err(what) = authorship(&state, &event, stored) {
             return fail(what);
         }
-        if let Err((what, _)) = state.entitled(&event.by, &event.happening) {
+        if let Err((what, _)) = state.entitled(&event.by, &event.payload) {
             return fail(what);
         }
-        match &event.happening {
-            Happening::StatementIssued(s) if !is_approved(&state, s) => {
+        match &event.payload {
+            EventPayload::Statement(StatementEvent::StatementIssued(s))
+                if !is_approved(&state, s) =>
+            {
                 without.insert(s.number, seq);
             }
-            Happening::PreApprovalUsed { statement, name }
+            EventPayload::Statement(StatementEvent::PreApprovalUsed { statement, name })
                 if is_within(&state, &event, name, *statement) =>
             {
                 without.remove(statement);
             }
-            Happening::ApprovalOverridden { statement, .. } => {
+            EventPayload::Statement(StatementEvent::ApprovalOverridden { statement, .. }) => {
                 without.remove(statement);
             }
             _ => {}
@@ -142,9 +147,11 @@ fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
 /// From the first trusted key on every event is signed, by a key that was of its author at that time.
 fn authorship(state: &State, event: &Event, stored: &Stored) -> Result<(), String> {
     let team = &state.team;
-    let public = match (&event.happening, &event.key) {
+    let public = match (&event.payload, &event.key) {
         // The first key vouches for itself: somebody has to be first.
-        (Happening::KeyTrusted { person, key }, Some(id)) if !team.has_keys() => {
+        (EventPayload::Team(TeamEvent::KeyTrusted { person, key }), Some(id))
+            if !team.has_keys() =>
+        {
             if *person != event.by || key_id(key) != *id {
                 return Err("the first key is not of the one who trusts it".into());
             }
@@ -181,15 +188,20 @@ fn authorship(state: &State, event: &Event, stored: &Stored) -> Result<(), Strin
 
 /// Digests inside of an event.
 fn contents(event: &Event) -> Result<(), String> {
-    match &event.happening {
-        Happening::TextAdopted {
+    match &event.payload {
+        EventPayload::Record(RecordEvent::TextAdopted {
             digest, text, name, ..
-        } if sha256(text.as_bytes()) != *digest => Err(format!(
+        }) if sha256(text.as_bytes()) != *digest => Err(format!(
             "the text of \"{name}\" is not what its digest says"
         )),
-        Happening::StatementIssued(s) if s.compute_digest().as_ref() != Ok(&s.digest) => Err(
-            format!("statement {} is not what its digest says", s.number),
-        ),
+        EventPayload::Statement(StatementEvent::StatementIssued(s))
+            if s.compute_digest().as_ref() != Ok(&s.digest) =>
+        {
+            Err(format!(
+                "statement {} is not what its digest says",
+                s.number
+            ))
+        }
         _ => Ok(()),
     }
 }

@@ -20,7 +20,7 @@ use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, Period, When};
 use crate::domain::ledger::verdict::{Entry, Standing};
-use crate::domain::record::payload::Evidence;
+use crate::domain::record::promise_event::Evidence;
 use crate::domain::record::rendition::SaidLine;
 use crate::store::files;
 
@@ -496,7 +496,7 @@ fn show(
                     "#{seq} {} {}: {}",
                     at(e.at),
                     e.by,
-                    crate::cli::commands::why::summary(&e.happening)
+                    crate::cli::commands::why::summary(&e.payload)
                 ),
             );
         }

@@ -16,7 +16,9 @@ use crate::domain::base::time::At;
 use crate::domain::ledger::tally::{Group, Row, first_statements, median, tally};
 use crate::domain::ledger::verdict::Standing;
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::link_event::LinkEvent;
+use crate::domain::record::payload::EventPayload;
 use crate::domain::review::incident_review::{Review, Stood};
 use crate::render::page;
 
@@ -105,8 +107,8 @@ pub fn run(
         for s in desk.stored()? {
             let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
             // Reports on regions and services belong to no incident, and may be about this one.
-            let is_beside =
-                e.incident.is_none() && matches!(e.happening, Happening::LinkReported(_));
+            let is_beside = e.incident.is_none()
+                && matches!(e.payload, EventPayload::Link(LinkEvent::LinkReported(_)));
             let in_time = reviews
                 .first()
                 .is_some_and(|r: &Review| r.from <= e.at && e.at <= r.to);
@@ -191,7 +193,7 @@ impl Report {
         let timeline: Vec<Json> = self
             .events
             .iter()
-            .map(|e| json!({ "event": e.seq, "at": json(&e.at), "by": e.by, "what": summary(&e.happening) }))
+            .map(|e| json!({ "event": e.seq, "at": json(&e.at), "by": e.by, "what": summary(&e.payload) }))
             .collect();
         json!({
             "now": json(&desk.clock.now), "rows": rows, "sums": json(&self.sums),
@@ -444,7 +446,7 @@ impl Report {
                 "| {} | {} | {} |\n",
                 at(e.at),
                 cell(&e.by),
-                cell(&summary(&e.happening))
+                cell(&summary(&e.payload))
             ));
         }
         md.push_str("\n## Notes\n\n");
@@ -453,7 +455,7 @@ impl Report {
             md.push_str("None.\n");
         }
         for e in notes {
-            if let Happening::NoteTaken { text } = &e.happening {
+            if let EventPayload::Incident(IncidentEvent::NoteTaken { text }) = &e.payload {
                 md.push_str(&format!("- {} {}: {}\n", at(e.at), cell(&e.by), cell(text)));
             }
         }
@@ -499,14 +501,17 @@ impl Report {
             timeline: self
                 .events
                 .iter()
-                .map(|e| (at(e.at), e.by.clone(), summary(&e.happening)))
+                .map(|e| (at(e.at), e.by.clone(), summary(&e.payload)))
                 .collect(),
         }
     }
 }
 
 fn is_note(e: &Event) -> bool {
-    matches!(e.happening, Happening::NoteTaken { .. })
+    matches!(
+        e.payload,
+        EventPayload::Incident(IncidentEvent::NoteTaken { .. })
+    )
 }
 
 /// A cell that a spreadsheet does not take for a formula.

@@ -14,8 +14,16 @@ use crate::desk::statement::draft::draft_statement;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::facts::fact::Entry;
+use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::link_event::LinkEvent;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::PromiseEvent;
+use crate::domain::record::record_event::RecordEvent;
+use crate::domain::record::statement_event::StatementEvent;
+use crate::domain::record::stock_event::StockEvent;
+use crate::domain::record::team_event::TeamEvent;
 use crate::domain::speech::draft::{Draft, DraftLine};
 
 /// For each sentence: the facts, the events behind them, who said so and when; for each withheld line: what
@@ -199,7 +207,7 @@ fn explain(
                     "{} {}: {}",
                     times::shown(e.at, now, zone),
                     e.by,
-                    summary(&e.happening)
+                    summary(&e.payload)
                 ),
             );
         }
@@ -214,46 +222,58 @@ fn explain(
     }
 }
 
-/// One line about a happening.
-pub fn summary(h: &Happening) -> String {
+/// One line about a payload.
+pub fn summary(h: &EventPayload) -> String {
     match h {
-        Happening::PersonAdded { person, .. } => format!("person {person} added"),
-        Happening::RoleDefined { role, may } => format!("role {role} may {}", may.join(", ")),
-        Happening::RoleGranted { person, role } => format!("{person} has the role {role}"),
-        Happening::RoleRevoked { person, role, .. } => {
+        EventPayload::Team(TeamEvent::PersonAdded { person, .. }) => {
+            format!("person {person} added")
+        }
+        EventPayload::Team(TeamEvent::RoleDefined { role, may }) => {
+            format!("role {role} may {}", may.join(", "))
+        }
+        EventPayload::Team(TeamEvent::RoleGranted { person, role }) => {
+            format!("{person} has the role {role}")
+        }
+        EventPayload::Team(TeamEvent::RoleRevoked { person, role, .. }) => {
             format!("{person} has the role {role} no more")
         }
-        Happening::KeyTrusted { person, key } => {
+        EventPayload::Team(TeamEvent::KeyTrusted { person, key }) => {
             format!(
                 "key {} of {person} trusted",
                 crate::domain::team::team_state::key_id(key)
             )
         }
-        Happening::KeyRevoked { key, because } => format!("key {key} revoked: {because}"),
-        Happening::TeamRulesSet {
+        EventPayload::Team(TeamEvent::KeyRevoked { key, because }) => {
+            format!("key {key} revoked: {because}")
+        }
+        EventPayload::Team(TeamEvent::TeamRulesSet {
             approval,
             four_eyes,
             ..
-        } => match (approval, four_eyes) {
+        }) => match (approval, four_eyes) {
             (false, _) => "statements need no approval".into(),
             (true, false) => "statements need approval".into(),
             (true, true) => "statements need the approval of another person".into(),
         },
-        Happening::DraftSubmitted { draft, .. } => format!("draft {draft} submitted for approval"),
-        Happening::StatementApproved { draft } => format!("draft {draft} approved"),
-        Happening::StatementRejected { draft, because } => {
+        EventPayload::Statement(StatementEvent::DraftSubmitted { draft, .. }) => {
+            format!("draft {draft} submitted for approval")
+        }
+        EventPayload::Statement(StatementEvent::StatementApproved { draft }) => {
+            format!("draft {draft} approved")
+        }
+        EventPayload::Statement(StatementEvent::StatementRejected { draft, because }) => {
             format!("draft {draft} rejected: {because}")
         }
-        Happening::PreApproved {
+        EventPayload::Statement(StatementEvent::PreApproved {
             name,
             playbook,
             because,
             ..
-        } => format!("approved in advance, {name}: {playbook} ({because})"),
-        Happening::DeliveryClaimed {
+        }) => format!("approved in advance, {name}: {playbook} ({because})"),
+        EventPayload::Delivery(DeliveryEvent::DeliveryClaimed {
             outlet, parcels, ..
-        } => format!("{} texts on their way to {outlet}", parcels.len()),
-        Happening::DeliverySettled { outlet, receipts } => {
+        }) => format!("{} texts on their way to {outlet}", parcels.len()),
+        EventPayload::Delivery(DeliveryEvent::DeliverySettled { outlet, receipts }) => {
             let mut counts: std::collections::BTreeMap<String, usize> = Default::default();
             for r in receipts {
                 let word = crate::cli::session::json(&r.outcome);
@@ -264,47 +284,49 @@ pub fn summary(h: &Happening) -> String {
             let parts: Vec<String> = counts.iter().map(|(w, n)| format!("{n} {w}")).collect();
             format!("{outlet}: {}", parts.join(", "))
         }
-        Happening::DeliveryStopped {
+        EventPayload::Delivery(DeliveryEvent::DeliveryStopped {
             outlet,
             statement,
             because,
-        } => format!("statement {statement} goes no further at {outlet}: {because}"),
-        Happening::Told {
+        }) => format!("statement {statement} goes no further at {outlet}: {because}"),
+        EventPayload::Delivery(DeliveryEvent::Told {
             statement,
             whom,
             means,
             ..
-        } => format!("{whom} was told statement {statement} by {means}"),
-        Happening::DrillBegun => "this record is a drill".into(),
-        Happening::DisclosureSet {
+        }) => format!("{whom} was told statement {statement} by {means}"),
+        EventPayload::Record(RecordEvent::DrillBegun {}) => "this record is a drill".into(),
+        EventPayload::Incident(IncidentEvent::DisclosureSet {
             path,
             level,
             because,
-        } => format!(
+        }) => format!(
             "{path} may be told to {}: {because}",
             crate::cli::session::json(level)
                 .as_str()
                 .unwrap_or_default()
         ),
-        Happening::PreApprovalUsed { name, statement } => {
+        EventPayload::Statement(StatementEvent::PreApprovalUsed { name, statement }) => {
             format!("statement {statement} went out as approved in advance ({name})")
         }
-        Happening::ApprovalOverridden { statement, because } => {
+        EventPayload::Statement(StatementEvent::ApprovalOverridden { statement, because }) => {
             format!("statement {statement} went out WITHOUT APPROVAL: {because}")
         }
-        Happening::TextAdopted {
+        EventPayload::Record(RecordEvent::TextAdopted {
             text_kind, name, ..
-        } => format!("adopted {} {name}", text_kind.token()),
-        Happening::IncidentDeclared {
+        }) => format!("adopted {} {name}", text_kind.token()),
+        EventPayload::Incident(IncidentEvent::IncidentDeclared {
             playbook, scope, ..
-        } => format!("declared {playbook} on {}", scope.join(", ")),
-        Happening::ScopeChanged { added, removed } => {
+        }) => format!("declared {playbook} on {}", scope.join(", ")),
+        EventPayload::Incident(IncidentEvent::ScopeChanged { added, removed }) => {
             let plus = added.iter().map(|l| format!("+{l}"));
             let minus = removed.iter().map(|l| format!("-{l}"));
             format!("scope {}", plus.chain(minus).collect::<Vec<_>>().join(" "))
         }
-        Happening::PlaybookChanged { playbook, .. } => format!("playbook {playbook}"),
-        Happening::LinkReported(r) => {
+        EventPayload::Incident(IncidentEvent::PlaybookChanged { playbook, .. }) => {
+            format!("playbook {playbook}")
+        }
+        EventPayload::Link(LinkEvent::LinkReported(r)) => {
             let mut parts = vec![r.link.clone()];
             parts.extend(r.state.map(|s| s.to_string()));
             parts.extend(r.capacity_left.map(|s| format!("{s} left")));
@@ -335,30 +357,32 @@ pub fn summary(h: &Happening) -> String {
             );
             format!("{} ({})", parts.join(" "), r.source)
         }
-        Happening::FactNoted {
+        EventPayload::Incident(IncidentEvent::FactNoted {
             name,
             value,
             source,
             ..
-        } => {
+        }) => {
             let value = value.as_ref().map_or(
                 "no longer known".to_owned(),
                 crate::domain::base::value::Value::plain,
             );
             format!("{name} = {value} ({source})")
         }
-        Happening::NoteTaken { text } => format!("note: {text}"),
-        Happening::Reconfirmed {
+        EventPayload::Incident(IncidentEvent::NoteTaken { text }) => format!("note: {text}"),
+        EventPayload::Link(LinkEvent::Reconfirmed {
             links,
             facts,
             source,
             ..
-        } => {
+        }) => {
             let all: Vec<&str> = links.iter().chain(facts).map(String::as_str).collect();
             format!("still: {} ({source})", all.join(", "))
         }
-        Happening::StatementIssued(s) => format!("issued statement {} to {}", s.number, s.audience),
-        Happening::PromiseMade(made) => {
+        EventPayload::Statement(StatementEvent::StatementIssued(s)) => {
+            format!("issued statement {} to {}", s.number, s.audience)
+        }
+        EventPayload::Promise(PromiseEvent::PromiseMade(made)) => {
             let subject = made
                 .subject
                 .as_ref()
@@ -377,54 +401,64 @@ pub fn summary(h: &Happening) -> String {
                 uses.concat()
             )
         }
-        Happening::PromiseRevised {
+        EventPayload::Promise(PromiseEvent::PromiseRevised {
             number,
             due,
             because,
             ..
-        } => {
+        }) => {
             let because = because
                 .as_ref()
                 .map(|b| format!(": {b}"))
                 .unwrap_or_default();
             format!("promise {number} revised, due {due}{because}")
         }
-        Happening::PromiseKept {
+        EventPayload::Promise(PromiseEvent::PromiseKept {
             number, evidence, ..
-        } => format!(
+        }) => format!(
             "promise {number} kept: {}",
             crate::desk::promise::ledger::evidence_words(evidence)
         ),
-        Happening::PromiseAccepted { number } => format!("took on promise {number}"),
-        Happening::PromiseCarriedOver {
+        EventPayload::Promise(PromiseEvent::PromiseAccepted { number }) => {
+            format!("took on promise {number}")
+        }
+        EventPayload::Promise(PromiseEvent::PromiseCarriedOver {
             number, to, due, ..
-        } => {
+        }) => {
             format!("promise {number} carried over to {to}, due {due}")
         }
-        Happening::StockSet {
+        EventPayload::Stock(StockEvent::StockSet {
             resource,
             amount,
             because,
             ..
-        } => format!("stock of {resource} is {amount}: {because}"),
-        Happening::StockAdded {
+        }) => format!("stock of {resource} is {amount}: {because}"),
+        EventPayload::Stock(StockEvent::StockAdded {
             resource,
             amount,
             because,
             ..
-        } => format!("{amount} more {resource}: {because}"),
-        Happening::Reminded { keys } => format!("reminded of {}", keys.join(", ")),
-        Happening::ShiftHandedOver { to, promises } => {
+        }) => format!("{amount} more {resource}: {because}"),
+        EventPayload::Record(RecordEvent::Reminded { keys }) => {
+            format!("reminded of {}", keys.join(", "))
+        }
+        EventPayload::Team(TeamEvent::ShiftHandedOver { to, promises }) => {
             format!("shift handed to {to} with {} promises", promises.len())
         }
-        Happening::ShiftAccepted { handover } => format!("took on the shift of event {handover}"),
-        Happening::PromiseWithdrawn {
+        EventPayload::Team(TeamEvent::ShiftAccepted { handover }) => {
+            format!("took on the shift of event {handover}")
+        }
+        EventPayload::Promise(PromiseEvent::PromiseWithdrawn {
             number, because, ..
-        } => format!("promise {number} withdrawn: {because}"),
-        Happening::Retracted { seq, because } => format!("took back #{seq}: {because}"),
-        Happening::IncidentClosed { handed_over_to } => match handed_over_to {
-            Some(to) => format!("closed, handed over to {to}"),
-            None => "closed".into(),
-        },
+        }) => format!("promise {number} withdrawn: {because}"),
+        EventPayload::Record(RecordEvent::Retracted { seq, because }) => {
+            format!("took back #{seq}: {because}")
+        }
+        EventPayload::Incident(IncidentEvent::IncidentClosed { handed_over_to }) => {
+            match handed_over_to {
+                Some(to) => format!("closed, handed over to {to}"),
+                None => "closed".into(),
+            }
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::facts::world::{Books, World};
 use crate::domain::network::health::Condition;
 use crate::domain::network::topology::Network;
 use crate::domain::record::event::{Event, EventError, Head};
-use crate::domain::record::payload::TextKind;
+use crate::domain::record::record_event::TextKind;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::Incident;
 use crate::render::jinja::Jinja;

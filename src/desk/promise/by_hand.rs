@@ -15,7 +15,8 @@ use crate::domain::facts::reported::without_incident;
 use crate::domain::ledger::due::Due;
 use crate::domain::ledger::stock::stock;
 use crate::domain::ledger::verdict as ledger;
-use crate::domain::record::payload::{Happening, PromiseMade, Reserved};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::{PromiseEvent, PromiseMade, Reserved};
 use crate::domain::state::promise::Promise;
 
 /// What `promise make` was told.
@@ -155,7 +156,10 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         evidence,
         note: making.note.clone(),
     };
-    Ok((making.incident.clone(), Happening::PromiseMade(made)))
+    Ok((
+        making.incident.clone(),
+        EventPayload::Promise(PromiseEvent::PromiseMade(made)),
+    ))
 }
 
 fn check_subject(

@@ -12,7 +12,9 @@ use crate::domain::ledger::promise_facts as promises;
 use crate::domain::ledger::stock::{Stock, stock};
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::ledger::verdict::Entry as LedgerEntry;
-use crate::domain::record::payload::{Evidence, Happening};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::Evidence;
+use crate::domain::record::stock_event::StockEvent;
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::Promise;
 
@@ -94,22 +96,22 @@ pub fn record_stock(
 ) -> Result<u64, DeskError> {
     let (resource, because) = (resource.to_owned(), because.to_owned());
     let source = source.clone();
-    let happening = if anew {
-        Happening::StockSet {
+    let payload = if anew {
+        EventPayload::Stock(StockEvent::StockSet {
             resource,
             amount,
             source,
             because,
-        }
+        })
     } else {
-        Happening::StockAdded {
+        EventPayload::Stock(StockEvent::StockAdded {
             resource,
             amount,
             source,
             because,
-        }
+        })
     };
-    let seqs = journal.record(|_| Ok(vec![(None, happening.clone())]))?;
+    let seqs = journal.record(|_| Ok(vec![(None, payload.clone())]))?;
     Ok(seqs.first().copied().unwrap_or_default())
 }
 

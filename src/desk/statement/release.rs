@@ -8,7 +8,8 @@ use crate::desk::{DeskError, Entry, Snapshot, shown};
 use crate::domain::admission::admit::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::{Period, When};
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::speech::compose::Wanted;
 use crate::domain::speech::gate::Statement;
 use crate::domain::speech::slot;
@@ -44,18 +45,22 @@ impl Release {
 
     /// What is recorded beside a statement that went out by it.
     pub fn entry(&self, incident: &IncidentId, statement: u32) -> Option<Entry> {
-        let happening = match self {
+        let payload = match self {
             Release::Free | Release::Approved(_) => return None,
-            Release::InAdvance(name, _) => Happening::PreApprovalUsed {
-                name: name.clone(),
-                statement,
-            },
-            Release::Overridden(because) => Happening::ApprovalOverridden {
-                statement,
-                because: because.clone(),
-            },
+            Release::InAdvance(name, _) => {
+                EventPayload::Statement(StatementEvent::PreApprovalUsed {
+                    name: name.clone(),
+                    statement,
+                })
+            }
+            Release::Overridden(because) => {
+                EventPayload::Statement(StatementEvent::ApprovalOverridden {
+                    statement,
+                    because: because.clone(),
+                })
+            }
         };
-        Some((Some(incident.clone()), happening))
+        Some((Some(incident.clone()), payload))
     }
 }
 

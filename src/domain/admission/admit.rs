@@ -1,4 +1,4 @@
-//! Whether a happening may enter the record as it stands: names exist, times are possible, words are ours.
+//! Whether a payload may enter the record as it stands: names exist, times are possible, words are ours.
 
 use thiserror::Error;
 
@@ -9,8 +9,16 @@ use crate::domain::base::value::Value;
 use crate::domain::config::noted_fact::{FactType, NotedFact};
 use crate::domain::delivery::deliveries::MOST;
 use crate::domain::facts::world::{Books, World};
+use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::{Happening, LinkReported};
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::link_event::{LinkEvent, LinkReported};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::PromiseEvent;
+use crate::domain::record::record_event::RecordEvent;
+use crate::domain::record::statement_event::StatementEvent;
+use crate::domain::record::stock_event::StockEvent;
+use crate::domain::record::team_event::TeamEvent;
 use crate::domain::state::incident::Incident;
 use crate::domain::state::promise::Promise;
 use crate::domain::team::team_state as team;
@@ -366,30 +374,30 @@ fn open_incident<'a>(world: World<'a>, id: Option<&str>) -> Result<&'a Incident,
     Ok(incident)
 }
 
-/// Decides whether a happening may be recorded now. `find` looks an earlier event up by number.
+/// Decides whether a payload may be recorded now. `find` looks an earlier event up by number.
 ///
 /// # Errors
 /// The refusal, which says what to do.
 pub fn admit(
     world: World<'_>,
     incident: Option<&str>,
-    happening: &Happening,
+    payload: &EventPayload,
     now: At,
     find: &dyn Fn(u64) -> Option<Event>,
 ) -> Result<(), Refusal> {
-    match happening {
-        Happening::TextAdopted { .. }
-        | Happening::StatementIssued(_)
-        | Happening::Reminded { .. }
-        | Happening::DraftSubmitted { .. }
-        | Happening::StatementApproved { .. }
-        | Happening::TeamRulesSet { .. }
-        | Happening::PreApprovalUsed { .. } => Ok(()),
-        Happening::PersonAdded { person, name } => {
+    match payload {
+        EventPayload::Record(RecordEvent::TextAdopted { .. })
+        | EventPayload::Statement(StatementEvent::StatementIssued(_))
+        | EventPayload::Record(RecordEvent::Reminded { .. })
+        | EventPayload::Statement(StatementEvent::DraftSubmitted { .. })
+        | EventPayload::Statement(StatementEvent::StatementApproved { .. })
+        | EventPayload::Team(TeamEvent::TeamRulesSet { .. })
+        | EventPayload::Statement(StatementEvent::PreApprovalUsed { .. }) => Ok(()),
+        EventPayload::Team(TeamEvent::PersonAdded { person, name }) => {
             one_line("name", person)?;
             name.as_deref().map_or(Ok(()), |n| one_line("full name", n))
         }
-        Happening::RoleDefined { role, may } => {
+        EventPayload::Team(TeamEvent::RoleDefined { role, may }) => {
             one_line("role", role)?;
             match may.iter().find(|r| !team::is_right(r)) {
                 Some(wrong) => Err(Refusal::new(
@@ -402,7 +410,7 @@ pub fn admit(
                 None => Ok(()),
             }
         }
-        Happening::RoleGranted { person, role } => {
+        EventPayload::Team(TeamEvent::RoleGranted { person, role }) => {
             let team = &world.state.team;
             known_person(team, person)?;
             if team.roles.contains_key(role) {
@@ -420,10 +428,10 @@ pub fn admit(
                 ),
             ))
         }
-        Happening::RoleRevoked { because, .. } => {
+        EventPayload::Team(TeamEvent::RoleRevoked { because, .. }) => {
             because.as_deref().map_or(Ok(()), |b| given("reason", b))
         }
-        Happening::KeyTrusted { person, key } => {
+        EventPayload::Team(TeamEvent::KeyTrusted { person, key }) => {
             if world.state.team.has_roles() {
                 known_person(&world.state.team, person)?;
             }
@@ -436,14 +444,16 @@ pub fn admit(
                 "saydo key new prints it on the machine of its owner",
             ))
         }
-        Happening::KeyRevoked { because, .. }
-        | Happening::StatementRejected { because, .. }
-        | Happening::ApprovalOverridden { because, .. } => given("reason", because),
-        Happening::DeliveryClaimed {
+        EventPayload::Team(TeamEvent::KeyRevoked { because, .. })
+        | EventPayload::Statement(StatementEvent::StatementRejected { because, .. })
+        | EventPayload::Statement(StatementEvent::ApprovalOverridden { because, .. }) => {
+            given("reason", because)
+        }
+        EventPayload::Delivery(DeliveryEvent::DeliveryClaimed {
             outlet,
             until,
             parcels,
-        } => {
+        }) => {
             let limit = now + chrono::Duration::days(1);
             if world.state.is_drill {
                 return Err(Refusal::new(
@@ -473,7 +483,7 @@ pub fn admit(
                 None => Ok(()),
             }
         }
-        Happening::DeliverySettled { receipts, .. } => {
+        EventPayload::Delivery(DeliveryEvent::DeliverySettled { receipts, .. }) => {
             if receipts.len() > MOST {
                 return Err(Refusal::new("too many at once", "at most a hundred"));
             }
@@ -482,51 +492,53 @@ pub fn admit(
                 .flat_map(|r| r.reference.iter().chain(&r.because))
                 .try_for_each(|t| text("word of the outlet", t))
         }
-        Happening::DeliveryStopped {
+        EventPayload::Delivery(DeliveryEvent::DeliveryStopped {
             statement, because, ..
-        } => {
+        }) => {
             given("reason", because)?;
             statement_is_there(world, *statement)
         }
-        Happening::Told {
+        EventPayload::Delivery(DeliveryEvent::Told {
             statement,
             whom,
             means,
             note,
             ..
-        } => {
+        }) => {
             one_line("name", whom)?;
             one_line("means", means)?;
             note.as_deref().map_or(Ok(()), |n| text("note", n))?;
             statement_is_there(world, *statement)
         }
-        Happening::DrillBegun if world.state.statements.is_empty() => Ok(()),
-        Happening::DrillBegun => Err(Refusal::new(
+        EventPayload::Record(RecordEvent::DrillBegun {}) if world.state.statements.is_empty() => {
+            Ok(())
+        }
+        EventPayload::Record(RecordEvent::DrillBegun {}) => Err(Refusal::new(
             "something was issued here already: this record cannot become a drill",
             "a drill has a workspace of its own: saydo init DIR --drill",
         )),
-        Happening::DisclosureSet { path, because, .. } => {
+        EventPayload::Incident(IncidentEvent::DisclosureSet { path, because, .. }) => {
             one_line("path", path)?;
             given("reason", because)
         }
-        Happening::PreApproved { name, because, .. } => {
+        EventPayload::Statement(StatementEvent::PreApproved { name, because, .. }) => {
             one_line("name", name)?;
             given("reason", because)
         }
-        Happening::PromiseMade(made) => {
+        EventPayload::Promise(PromiseEvent::PromiseMade(made)) => {
             let about = made.subject.as_deref();
             about.map_or(Ok(()), |s| one_line("reference", s))?;
             made.note.as_deref().map_or(Ok(()), |n| text("note", n))?;
             one_line("owner", &made.owner)?;
             due("the due time", made.due, world.books.workspace.zone)
         }
-        Happening::PromiseRevised {
+        EventPayload::Promise(PromiseEvent::PromiseRevised {
             number,
             due: at,
             because,
             evidence,
             ..
-        } => {
+        }) => {
             unsettled(world, *number)?;
             because.as_deref().map_or(Ok(()), |b| given("reason", b))?;
             evidence
@@ -534,17 +546,17 @@ pub fn admit(
                 .map_or(Ok(()), |e| text("evidence", &e.text))?;
             due("the due time", *at, world.books.workspace.zone)
         }
-        Happening::PromiseWithdrawn {
+        EventPayload::Promise(PromiseEvent::PromiseWithdrawn {
             number, because, ..
-        } => {
+        }) => {
             unsettled(world, *number)?;
             given("reason", because)
         }
-        Happening::PromiseKept {
+        EventPayload::Promise(PromiseEvent::PromiseKept {
             number,
             evidence,
             kept_at,
-        } => {
+        }) => {
             let promise = unsettled(world, *number)?;
             given("evidence", &evidence.text)?;
             match kept_at {
@@ -556,29 +568,31 @@ pub fn admit(
                 None => Ok(()),
             }
         }
-        Happening::PromiseAccepted { number } => unsettled(world, *number).map(|_| ()),
-        Happening::PromiseCarriedOver {
+        EventPayload::Promise(PromiseEvent::PromiseAccepted { number }) => {
+            unsettled(world, *number).map(|_| ())
+        }
+        EventPayload::Promise(PromiseEvent::PromiseCarriedOver {
             number,
             to,
             due: at,
             ..
-        } => {
+        }) => {
             unsettled(world, *number)?;
             one_line("name", to)?;
             due("the due time", *at, world.books.workspace.zone)
         }
-        Happening::StockSet {
+        EventPayload::Stock(StockEvent::StockSet {
             resource,
             amount,
             source,
             because,
-        }
-        | Happening::StockAdded {
+        })
+        | EventPayload::Stock(StockEvent::StockAdded {
             resource,
             amount,
             source,
             because,
-        } => {
+        }) => {
             let all = &world.books.workspace.resources;
             if !all.contains_key(resource) {
                 let known: Vec<&str> = all.keys().map(String::as_str).collect();
@@ -603,8 +617,8 @@ pub fn admit(
             party(world.books, source)?;
             given("reason", because)
         }
-        Happening::ShiftHandedOver { to, .. } => one_line("name", to),
-        Happening::ShiftAccepted { handover } => {
+        EventPayload::Team(TeamEvent::ShiftHandedOver { to, .. }) => one_line("name", to),
+        EventPayload::Team(TeamEvent::ShiftAccepted { handover }) => {
             match world.state.handovers.iter().find(|h| h.seq == *handover) {
                 Some(h) if h.accepted.is_none() => Ok(()),
                 Some(_) => Err(Refusal::new("that shift was taken on already", "")),
@@ -614,13 +628,13 @@ pub fn admit(
                 )),
             }
         }
-        Happening::IncidentDeclared {
+        EventPayload::Incident(IncidentEvent::IncidentDeclared {
             title,
             since,
             scope,
             planned,
             ..
-        } => {
+        }) => {
             if let Some(t) = title {
                 text("title", t)?;
             }
@@ -633,7 +647,7 @@ pub fn admit(
                 (None, None) => Ok(()),
             }
         }
-        Happening::ScopeChanged { added, removed } => {
+        EventPayload::Incident(IncidentEvent::ScopeChanged { added, removed }) => {
             let open = open_incident(world, incident)?;
             for id in added.iter().chain(removed) {
                 link(world.books, id)?;
@@ -653,16 +667,17 @@ pub fn admit(
             }
             Ok(())
         }
-        Happening::PlaybookChanged { .. } | Happening::IncidentClosed { .. } => {
+        EventPayload::Incident(IncidentEvent::PlaybookChanged { .. })
+        | EventPayload::Incident(IncidentEvent::IncidentClosed { .. }) => {
             open_incident(world, incident).map(|_| ())
         }
-        Happening::LinkReported(r) => report(world.books, r, now),
-        Happening::FactNoted {
+        EventPayload::Link(LinkEvent::LinkReported(r)) => report(world.books, r, now),
+        EventPayload::Incident(IncidentEvent::FactNoted {
             name,
             value,
             source,
             said_at,
-        } => {
+        }) => {
             let open = open_incident(world, incident)?;
             party(world.books, source)?;
             past("the time of saying", *said_at, now)?;
@@ -698,20 +713,20 @@ pub fn admit(
                 .as_ref()
                 .map_or(Ok(()), |v| fact_value(world.books, name, declared, v))
         }
-        Happening::NoteTaken { text: note } => text("note", note),
-        Happening::Reconfirmed {
+        EventPayload::Incident(IncidentEvent::NoteTaken { text: note }) => text("note", note),
+        EventPayload::Link(LinkEvent::Reconfirmed {
             links,
             source,
             said_at,
             ..
-        } => {
+        }) => {
             for id in links {
                 link(world.books, id)?;
             }
             party(world.books, source)?;
             past("the time of saying", *said_at, now)
         }
-        Happening::Retracted { seq, because } => {
+        EventPayload::Record(RecordEvent::Retracted { seq, because }) => {
             text("reason", because)?;
             let event = find(*seq).ok_or_else(|| {
                 Refusal::new(format!("there is no event {seq}"), "see: saydo record list")
@@ -722,13 +737,13 @@ pub fn admit(
                     "",
                 ));
             }
-            if event.happening.is_retractable() {
+            if event.payload.is_retractable() {
                 return Ok(());
             }
             Err(Refusal::new(
                 format!(
                     "event {seq} ({}) cannot be taken back",
-                    event.happening.kind()
+                    event.payload.kind()
                 ),
                 "reports, notes, noted facts and scope changes can; what was issued is corrected by the next statement",
             ))

@@ -1,9 +1,10 @@
 //! What became of each text at each outlet, by the record: claimed for a while, delivered, failed, unclear.
 
 use crate::domain::base::time::At;
+use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::event::Event;
 use crate::domain::record::parcel::{Outcome, Parcel};
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -275,18 +276,18 @@ impl Deliveries {
                 .steps
                 .push((event.seq, event.at, step));
         };
-        match &event.happening {
-            Happening::DeliveryClaimed {
+        match &event.payload {
+            EventPayload::Delivery(DeliveryEvent::DeliveryClaimed {
                 outlet,
                 until,
                 parcels,
-            } => {
+            }) => {
                 for p in parcels {
                     let by = event.by.clone();
                     step(outlet, p, Step::Claimed { by, until: *until });
                 }
             }
-            Happening::DeliverySettled { outlet, receipts } => {
+            EventPayload::Delivery(DeliveryEvent::DeliverySettled { outlet, receipts }) => {
                 for r in receipts {
                     step(
                         outlet,
@@ -300,14 +301,14 @@ impl Deliveries {
                     );
                 }
             }
-            Happening::DeliveryStopped {
+            EventPayload::Delivery(DeliveryEvent::DeliveryStopped {
                 outlet,
                 statement,
                 because,
-            } => self
+            }) => self
                 .stopped
                 .push((outlet.clone(), *statement, because.clone())),
-            Happening::Told {
+            EventPayload::Delivery(DeliveryEvent::Told {
                 statement,
                 outlet,
                 parcels,
@@ -315,7 +316,7 @@ impl Deliveries {
                 means,
                 of,
                 note,
-            } => {
+            }) => {
                 for p in parcels {
                     let done = Step::Settled {
                         outcome: Outcome::Delivered,

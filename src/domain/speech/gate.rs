@@ -17,9 +17,11 @@ use crate::domain::facts::catalogue::entry_path;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::fact::{Entry, Facts};
 use crate::domain::record::body::Body;
-use crate::domain::record::payload::{Happening, PromiseMade};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
 use crate::domain::record::rendition::Rendition;
 use crate::domain::record::statement::StatementIssued;
+use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::speech::draft::{Draft, DraftLine};
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::Promise;
@@ -414,7 +416,7 @@ impl Statement {
         &self.draft
     }
 
-    /// The statement and its promises as happenings of one batch, each with its incident, numbered for this
+    /// The statement and its promises as payloads of one batch, each with its incident, numbered for this
     /// state; `is_open` says of a promise in the ledger whether it is still to be kept.
     ///
     /// # Errors
@@ -423,7 +425,7 @@ impl Statement {
         self,
         state: &State,
         is_open: &dyn Fn(&Promise) -> bool,
-    ) -> Result<Vec<(IncidentId, Happening)>, String> {
+    ) -> Result<Vec<(IncidentId, EventPayload)>, String> {
         let number = state.statements.len() as u32 + 1;
         let incidents = self.draft.incidents();
         let incident = incidents.first().cloned().unwrap_or_default();
@@ -433,11 +435,11 @@ impl Statement {
             .next()
             .map(|s| s.statement.number);
         let mut next = state.next_promise();
-        let mut after: Vec<(IncidentId, Happening)> = Vec::new();
+        let mut after: Vec<(IncidentId, EventPayload)> = Vec::new();
         for facts in self.draft.all_facts() {
             let id = facts.incidents.first().cloned().unwrap_or_default();
-            for happening in told_of_others(&self.draft, facts, state, number) {
-                after.push((id.clone(), happening));
+            for payload in told_of_others(&self.draft, facts, state, number) {
+                after.push((id.clone(), payload));
             }
         }
         let mut lines = Vec::new();
@@ -473,7 +475,7 @@ impl Statement {
                             && p.uses.is_empty() => {}
                     Some(o) => after.push((
                         about.clone(),
-                        Happening::PromiseRevised {
+                        EventPayload::Promise(PromiseEvent::PromiseRevised {
                             number: o.made.number,
                             due: p.due,
                             ends: Some(p.due.ends(zone)),
@@ -481,7 +483,7 @@ impl Statement {
                             because: None,
                             evidence: None,
                             uses: p.uses.clone(),
-                        },
+                        }),
                     )),
                     None => {
                         let made = PromiseMade {
@@ -504,7 +506,10 @@ impl Statement {
                             evidence: line.said.events.clone(),
                             note: None,
                         };
-                        after.push((about.clone(), Happening::PromiseMade(made)));
+                        after.push((
+                            about.clone(),
+                            EventPayload::Promise(PromiseEvent::PromiseMade(made)),
+                        ));
                         next += 1;
                     }
                 }
@@ -521,7 +526,10 @@ impl Statement {
             digest: String::new(),
         };
         statement.digest = statement.compute_digest()?;
-        let mut batch = vec![(incident, Happening::StatementIssued(statement))];
+        let mut batch = vec![(
+            incident,
+            EventPayload::Statement(StatementEvent::StatementIssued(statement)),
+        )];
         batch.extend(after);
         Ok(batch)
     }
@@ -529,7 +537,7 @@ impl Statement {
 
 /// What a statement tells of promises made before, besides those that its lines make: a window that was
 /// withdrawn, and a new time that a correction names.
-fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> Vec<Happening> {
+fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> Vec<EventPayload> {
     let id = facts.incidents.first().cloned().unwrap_or_default();
     let mut told = Vec::new();
     if let Some(Value::List(gone)) = facts.value("withdrawn") {
@@ -542,10 +550,12 @@ fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> V
                 .filter(|o| {
                     o.incident.as_deref() == Some(&id) && o.made.audience == facts.audience
                 });
-            told.extend(open.map(|o| Happening::PromiseWithdrawn {
-                number: o.made.number,
-                because: format!("the repair window of {} was withdrawn", named.id),
-                statement: Some(number),
+            told.extend(open.map(|o| {
+                EventPayload::Promise(PromiseEvent::PromiseWithdrawn {
+                    number: o.made.number,
+                    because: format!("the repair window of {} was withdrawn", named.id),
+                    statement: Some(number),
+                })
             }));
         }
     }
@@ -583,7 +593,7 @@ fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> V
             && draft.lines.iter().any(says)
             && !is_made_anew(p)
         {
-            told.push(Happening::PromiseRevised {
+            told.push(EventPayload::Promise(PromiseEvent::PromiseRevised {
                 number: p.made.number,
                 due,
                 ends: Some(due.ends(facts.zone)),
@@ -591,7 +601,7 @@ fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> V
                 because: p.due().because.clone(),
                 evidence: None,
                 uses: Vec::new(),
-            });
+            }));
         }
     }
     told

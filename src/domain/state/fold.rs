@@ -1,14 +1,21 @@
 //! What folding the whole record gives. Derived from events alone; knows no clock.
 
-use crate::domain::base::decimal::Share;
 use crate::domain::base::incident::IncidentId;
-use crate::domain::base::link::{LinkId, Source};
+use crate::domain::base::link::LinkId;
 use crate::domain::base::time::At;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::delivery::deliveries::Deliveries;
+use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::{Happening, LinkReported, TextKind};
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::link_event::{LinkEvent, LinkReported};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::PromiseEvent;
+use crate::domain::record::record_event::{RecordEvent, TextKind};
 use crate::domain::record::statement::StatementIssued;
+use crate::domain::record::statement_event::StatementEvent;
+use crate::domain::record::stock_event::StockEvent;
+use crate::domain::record::team_event::TeamEvent;
 use crate::domain::state::incident::{
     Closing, Incident, Issued, Note, Noting, Pinned, Report, ScopeStep,
 };
@@ -145,9 +152,9 @@ impl State {
     ///
     /// # Errors
     /// Why not, and whom to ask.
-    pub fn entitled(&self, by: &str, happening: &Happening) -> Result<(), (String, String)> {
+    pub fn entitled(&self, by: &str, payload: &EventPayload) -> Result<(), (String, String)> {
         let kind_of = |n: u32| self.promise_no(n).map(|p| p.made.promise.clone());
-        self.team.entitled(by, happening, &kind_of)
+        self.team.entitled(by, payload, &kind_of)
     }
 
     /// Adds one event.
@@ -157,7 +164,7 @@ impl State {
     pub fn apply(&mut self, event: &Event) -> Result<(), Misfit> {
         let misfit = |why: String| Misfit {
             seq: event.seq,
-            kind: event.happening.kind(),
+            kind: event.payload.kind(),
             why,
         };
         self.apply_happening(event).map_err(misfit)?;
@@ -174,7 +181,8 @@ impl State {
     /// # Errors
     /// As for [`State::apply`].
     pub fn absorb(&mut self, event: Event) -> Result<(), Misfit> {
-        let Happening::StatementIssued(statement) = event.happening else {
+        let EventPayload::Statement(StatementEvent::StatementIssued(statement)) = event.payload
+        else {
             return self.apply(&event);
         };
         self.issued(event.seq, event.at, &event.by, statement)
@@ -227,13 +235,13 @@ impl State {
 
     fn apply_happening(&mut self, event: &Event) -> Result<(), String> {
         let seq = event.seq;
-        match &event.happening {
-            Happening::TextAdopted {
+        match &event.payload {
+            EventPayload::Record(RecordEvent::TextAdopted {
                 text_kind,
                 name,
                 digest,
                 text,
-            } => {
+            }) => {
                 self.texts.insert(digest.clone(), text.clone());
                 let adopted = Adopted {
                     seq,
@@ -244,7 +252,7 @@ impl State {
                     .or_default()
                     .insert(name.clone(), adopted);
             }
-            Happening::IncidentDeclared {
+            EventPayload::Incident(IncidentEvent::IncidentDeclared {
                 playbook,
                 digest,
                 base,
@@ -252,7 +260,7 @@ impl State {
                 since,
                 scope,
                 planned,
-            } => {
+            }) => {
                 let id = event.incident.clone().ok_or("it names no incident")?;
                 if self.incidents.contains_key(&id) {
                     return Err(format!("incident {id} was declared before"));
@@ -285,7 +293,7 @@ impl State {
                     },
                 );
             }
-            Happening::ScopeChanged { added, removed } => {
+            EventPayload::Incident(IncidentEvent::ScopeChanged { added, removed }) => {
                 let step = ScopeStep {
                     seq,
                     added: added.clone(),
@@ -293,11 +301,11 @@ impl State {
                 };
                 self.incident_of(event)?.steps.push(step);
             }
-            Happening::PlaybookChanged {
+            EventPayload::Incident(IncidentEvent::PlaybookChanged {
                 playbook,
                 digest,
                 base,
-            } => {
+            }) => {
                 self.incident_of(event)?.playbook = Pinned {
                     seq,
                     name: playbook.clone(),
@@ -305,7 +313,7 @@ impl State {
                     base: base.clone(),
                 };
             }
-            Happening::LinkReported(said) => {
+            EventPayload::Link(LinkEvent::LinkReported(said)) => {
                 let report = Report {
                     seq,
                     at: event.at,
@@ -315,12 +323,12 @@ impl State {
                 let reports = self.links.entry(said.link.clone()).or_default();
                 Arc::make_mut(reports).push(report);
             }
-            Happening::FactNoted {
+            EventPayload::Incident(IncidentEvent::FactNoted {
                 name,
                 value,
                 source,
                 said_at,
-            } => {
+            }) => {
                 let noting = Noting {
                     seq,
                     again: false,
@@ -334,7 +342,7 @@ impl State {
                     .or_default()
                     .push(noting);
             }
-            Happening::NoteTaken { text } => {
+            EventPayload::Incident(IncidentEvent::NoteTaken { text }) => {
                 let note = Note {
                     seq,
                     at: event.at,
@@ -346,12 +354,12 @@ impl State {
                     None => self.notes.push(note),
                 }
             }
-            Happening::Reconfirmed {
+            EventPayload::Link(LinkEvent::Reconfirmed {
                 links,
                 facts,
                 source,
                 said_at,
-            } => {
+            }) => {
                 for link in links {
                     let said = LinkReported::nothing_new(link, source, *said_at);
                     let report = Report {
@@ -377,10 +385,10 @@ impl State {
                         .push(noting);
                 }
             }
-            Happening::StatementIssued(statement) => {
+            EventPayload::Statement(StatementEvent::StatementIssued(statement)) => {
                 self.issued(seq, event.at, &event.by, statement.clone())?;
             }
-            Happening::PromiseMade(made) => {
+            EventPayload::Promise(PromiseEvent::PromiseMade(made)) => {
                 let first = Due {
                     seq,
                     at: event.at,
@@ -407,7 +415,7 @@ impl State {
                     withdrawn: None,
                 }));
             }
-            Happening::PromiseRevised {
+            EventPayload::Promise(PromiseEvent::PromiseRevised {
                 number,
                 due,
                 ends,
@@ -415,7 +423,7 @@ impl State {
                 because,
                 uses,
                 ..
-            } => {
+            }) => {
                 let revised = Due {
                     seq,
                     at: event.at,
@@ -430,11 +438,11 @@ impl State {
                     promise.uses.clone_from(uses);
                 }
             }
-            Happening::PromiseWithdrawn {
+            EventPayload::Promise(PromiseEvent::PromiseWithdrawn {
                 number,
                 because,
                 statement,
-            } => {
+            }) => {
                 let taken = Taken {
                     seq,
                     at: event.at,
@@ -445,11 +453,11 @@ impl State {
                     .withdrawn
                     .get_or_insert(Box::new(taken));
             }
-            Happening::PromiseKept {
+            EventPayload::Promise(PromiseEvent::PromiseKept {
                 number,
                 evidence,
                 kept_at,
-            } => {
+            }) => {
                 let attested = Attested {
                     seq,
                     at: kept_at.unwrap_or(event.at),
@@ -460,16 +468,16 @@ impl State {
                     .attested
                     .get_or_insert(Box::new(attested));
             }
-            Happening::PromiseAccepted { number } => {
+            EventPayload::Promise(PromiseEvent::PromiseAccepted { number }) => {
                 let who = event.by.clone();
                 self.promise(*number)?.accepted.push((seq, who));
             }
-            Happening::PromiseCarriedOver {
+            EventPayload::Promise(PromiseEvent::PromiseCarriedOver {
                 number,
                 to,
                 due,
                 ends,
-            } => {
+            }) => {
                 let carried = Due {
                     seq,
                     at: event.at,
@@ -484,43 +492,48 @@ impl State {
                     promise.dues.push(carried);
                 }
             }
-            Happening::StockSet {
+            EventPayload::Stock(StockEvent::StockSet {
                 resource,
                 amount,
                 source,
                 because,
-            }
-            | Happening::StockAdded {
+            })
+            | EventPayload::Stock(StockEvent::StockAdded {
                 resource,
                 amount,
                 source,
                 because,
-            } => {
+            }) => {
                 let step = StockStep {
                     seq,
                     at: event.at,
                     by: event.by.clone(),
-                    anew: matches!(event.happening, Happening::StockSet { .. }),
+                    anew: matches!(
+                        event.payload,
+                        EventPayload::Stock(StockEvent::StockSet { .. })
+                    ),
                     amount: *amount,
                     source: source.clone(),
                     because: because.clone(),
                 };
                 self.stock.entry(resource.clone()).or_default().push(step);
             }
-            Happening::Reminded { keys } => {
+            EventPayload::Record(RecordEvent::Reminded { keys }) => {
                 for key in keys {
                     self.reminded.insert(key.clone(), event.at);
                 }
             }
-            Happening::ShiftHandedOver { to, promises } => self.handovers.push(Handover {
-                seq,
-                at: event.at,
-                from: event.by.clone(),
-                to: to.clone(),
-                promises: promises.clone(),
-                accepted: None,
-            }),
-            Happening::ShiftAccepted { handover } => {
+            EventPayload::Team(TeamEvent::ShiftHandedOver { to, promises }) => {
+                self.handovers.push(Handover {
+                    seq,
+                    at: event.at,
+                    from: event.by.clone(),
+                    to: to.clone(),
+                    promises: promises.clone(),
+                    accepted: None,
+                })
+            }
+            EventPayload::Team(TeamEvent::ShiftAccepted { handover }) => {
                 let (at, by) = (event.at, event.by.clone());
                 let handed = self
                     .handovers
@@ -532,11 +545,11 @@ impl State {
                     self.promise(number)?.accepted.push((seq, by.clone()));
                 }
             }
-            Happening::Retracted {
+            EventPayload::Record(RecordEvent::Retracted {
                 seq: entry,
                 because,
-            } => self.take_back(*entry, seq, because),
-            Happening::IncidentClosed { handed_over_to } => {
+            }) => self.take_back(*entry, seq, because),
+            EventPayload::Incident(IncidentEvent::IncidentClosed { handed_over_to }) => {
                 let closing = Closing {
                     seq,
                     at: event.at,
@@ -544,12 +557,12 @@ impl State {
                 };
                 self.incident_of(event)?.closed = Some(closing);
             }
-            Happening::DeliveryClaimed { .. }
-            | Happening::DeliverySettled { .. }
-            | Happening::DeliveryStopped { .. }
-            | Happening::Told { .. } => self.deliveries.apply(event),
-            Happening::DrillBegun => self.is_drill = true,
-            Happening::DisclosureSet { path, level, .. } => {
+            EventPayload::Delivery(DeliveryEvent::DeliveryClaimed { .. })
+            | EventPayload::Delivery(DeliveryEvent::DeliverySettled { .. })
+            | EventPayload::Delivery(DeliveryEvent::DeliveryStopped { .. })
+            | EventPayload::Delivery(DeliveryEvent::Told { .. }) => self.deliveries.apply(event),
+            EventPayload::Record(RecordEvent::DrillBegun {}) => self.is_drill = true,
+            EventPayload::Incident(IncidentEvent::DisclosureSet { path, level, .. }) => {
                 if event.incident.is_some() {
                     self.incident_of(event)?;
                 }
@@ -560,19 +573,21 @@ impl State {
                     level: *level,
                 });
             }
-            Happening::PersonAdded { .. }
-            | Happening::RoleDefined { .. }
-            | Happening::RoleGranted { .. }
-            | Happening::RoleRevoked { .. }
-            | Happening::KeyTrusted { .. }
-            | Happening::KeyRevoked { .. }
-            | Happening::TeamRulesSet { .. }
-            | Happening::DraftSubmitted { .. }
-            | Happening::StatementApproved { .. }
-            | Happening::StatementRejected { .. }
-            | Happening::PreApproved { .. }
-            | Happening::PreApprovalUsed { .. }
-            | Happening::ApprovalOverridden { .. } => self.team.apply(event)?,
+            EventPayload::Team(TeamEvent::PersonAdded { .. })
+            | EventPayload::Team(TeamEvent::RoleDefined { .. })
+            | EventPayload::Team(TeamEvent::RoleGranted { .. })
+            | EventPayload::Team(TeamEvent::RoleRevoked { .. })
+            | EventPayload::Team(TeamEvent::KeyTrusted { .. })
+            | EventPayload::Team(TeamEvent::KeyRevoked { .. })
+            | EventPayload::Team(TeamEvent::TeamRulesSet { .. })
+            | EventPayload::Statement(StatementEvent::DraftSubmitted { .. })
+            | EventPayload::Statement(StatementEvent::StatementApproved { .. })
+            | EventPayload::Statement(StatementEvent::StatementRejected { .. })
+            | EventPayload::Statement(StatementEvent::PreApproved { .. })
+            | EventPayload::Statement(StatementEvent::PreApprovalUsed { .. })
+            | EventPayload::Statement(StatementEvent::ApprovalOverridden { .. }) => {
+                self.team.apply(event)?
+            }
         }
         Ok(())
     }
@@ -763,28 +778,5 @@ impl State {
     pub fn text(&self, kind: TextKind, name: &str) -> Option<(&Adopted, &str)> {
         let adopted = self.adopted.get(&kind)?.get(name)?;
         Some((adopted, self.texts.get(&adopted.digest)?))
-    }
-}
-
-impl LinkReported {
-    /// A report that says nothing but that somebody spoke.
-    pub fn nothing_new(link: &str, source: &Source, said_at: At) -> Self {
-        LinkReported {
-            link: link.to_owned(),
-            state: None,
-            capacity_left: None::<Share>,
-            work: None,
-            fault: None,
-            cause: None,
-            confirmed: false,
-            window: None,
-            during: None,
-            window_withdrawn: false,
-            reason: None,
-            since: None,
-            source: source.clone(),
-            said_at,
-            note: None,
-        }
     }
 }

@@ -9,7 +9,10 @@ use crate::domain::base::digest::sha256;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::{At, Period};
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::PromiseEvent;
+use crate::domain::record::statement_event::StatementEvent;
+use crate::domain::record::team_event::TeamEvent;
 
 /// What a role may do. Some may be narrowed: `record:links`, `record:facts`,
 /// `promise:bill-credit`, `disclose:capacity`.
@@ -177,10 +180,10 @@ pub fn is_right(right: &str) -> bool {
 }
 
 /// The right that an entry needs, and its narrower form; none: anybody of the team may.
-pub fn needed(happening: &Happening) -> Option<(&'static str, Option<String>)> {
-    use Happening as H;
+pub fn needed(payload: &EventPayload) -> Option<(&'static str, Option<String>)> {
+    use EventPayload as H;
     let links = || Some("links".to_owned());
-    Some(match happening {
+    Some(match payload {
         H::NoteTaken { .. }
         | H::Reminded { .. }
         | H::PromiseAccepted { .. }
@@ -273,7 +276,7 @@ impl Team {
     pub fn entitled(
         &self,
         by: &str,
-        happening: &Happening,
+        payload: &EventPayload,
         kind_of: &dyn Fn(u32) -> Option<String>,
     ) -> Result<(), (String, String)> {
         if !self.has_roles() {
@@ -294,27 +297,29 @@ impl Team {
                 ),
             ));
         }
-        let asked = needed(happening).map(|(right, scope)| match happening {
+        let asked = needed(payload).map(|(right, scope)| match payload {
             // What was promised is narrowed by its kind too.
-            Happening::PromiseRevised {
+            EventPayload::Promise(PromiseEvent::PromiseRevised {
                 number,
                 statement: None,
                 ..
-            }
-            | Happening::PromiseWithdrawn {
+            })
+            | EventPayload::Promise(PromiseEvent::PromiseWithdrawn {
                 number,
                 statement: None,
                 ..
+            })
+            | EventPayload::Promise(PromiseEvent::PromiseKept { number, .. })
+            | EventPayload::Promise(PromiseEvent::PromiseCarriedOver { number, .. }) => {
+                (right, kind_of(*number))
             }
-            | Happening::PromiseKept { number, .. }
-            | Happening::PromiseCarriedOver { number, .. } => (right, kind_of(*number)),
             _ => (right, scope),
         });
         match asked {
             Some((right, scope)) if !self.may(by, right, scope.as_deref()) => Err((
                 format!(
                     "{by} may not do this ({}): it needs the right `{right}`",
-                    happening.kind()
+                    payload.kind()
                 ),
                 ask(right, scope.as_deref()),
             )),
@@ -366,17 +371,17 @@ impl Team {
     /// # Errors
     /// When it names something that no earlier event made, or would leave nobody in charge.
     pub fn apply(&mut self, event: &Event) -> Result<(), String> {
-        match &event.happening {
-            Happening::PersonAdded { person, name } => {
+        match &event.payload {
+            EventPayload::Team(TeamEvent::PersonAdded { person, name }) => {
                 let full = name.clone().unwrap_or_default();
                 self.people.insert(person.clone(), full);
             }
-            Happening::RoleDefined { role, may } => {
+            EventPayload::Team(TeamEvent::RoleDefined { role, may }) => {
                 self.roles
                     .insert(role.clone(), may.iter().cloned().collect());
                 self.in_charge()?;
             }
-            Happening::RoleGranted { person, role } => {
+            EventPayload::Team(TeamEvent::RoleGranted { person, role }) => {
                 self.known(person)?;
                 if !self.roles.contains_key(role) {
                     return Err(format!("there is no role {role}"));
@@ -387,14 +392,14 @@ impl Team {
                     .insert(role.clone());
                 self.in_charge()?;
             }
-            Happening::RoleRevoked { person, role, .. } => {
+            EventPayload::Team(TeamEvent::RoleRevoked { person, role, .. }) => {
                 let roles = self.granted.get_mut(person);
                 if !roles.is_some_and(|r| r.remove(role)) {
                     return Err(format!("{person} does not have the role {role}"));
                 }
                 self.in_charge()?;
             }
-            Happening::KeyTrusted { person, key } => {
+            EventPayload::Team(TeamEvent::KeyTrusted { person, key }) => {
                 if self.has_roles() {
                     self.known(person)?;
                 }
@@ -410,29 +415,29 @@ impl Team {
                 };
                 self.keys.insert(id, key);
             }
-            Happening::KeyRevoked { key, .. } => {
+            EventPayload::Team(TeamEvent::KeyRevoked { key, .. }) => {
                 let Some(found) = self.keys.get_mut(key).filter(|k| k.revoked.is_none()) else {
                     return Err(format!("there is no key {key} in force"));
                 };
                 found.revoked = Some(event.seq);
                 self.can_sign()?;
             }
-            Happening::TeamRulesSet {
+            EventPayload::Team(TeamEvent::TeamRulesSet {
                 approval,
                 four_eyes,
                 lasts,
-            } => {
+            }) => {
                 self.rules = Rules {
                     approval: *approval,
                     four_eyes: *four_eyes,
                     lasts: *lasts,
                 };
             }
-            Happening::DraftSubmitted {
+            EventPayload::Statement(StatementEvent::DraftSubmitted {
                 draft,
                 audience,
                 incidents,
-            } => {
+            }) => {
                 self.submitted.push(Submitted {
                     seq: event.seq,
                     at: event.at,
@@ -444,15 +449,15 @@ impl Team {
                     rejected: None,
                 });
             }
-            Happening::StatementApproved { draft } => {
+            EventPayload::Statement(StatementEvent::StatementApproved { draft }) => {
                 let (seq, by, at) = (event.seq, event.by.clone(), event.at);
                 self.put_before(draft)?.approved = Some((seq, by, at));
             }
-            Happening::StatementRejected { draft, because } => {
+            EventPayload::Statement(StatementEvent::StatementRejected { draft, because }) => {
                 let (seq, by) = (event.seq, event.by.clone());
                 self.put_before(draft)?.rejected = Some((seq, by, because.clone()));
             }
-            Happening::PreApproved {
+            EventPayload::Statement(StatementEvent::PreApproved {
                 name,
                 playbook,
                 audience,
@@ -462,7 +467,7 @@ impl Team {
                 slots,
                 until,
                 ..
-            } => {
+            }) => {
                 self.in_advance.push(PreApproval {
                     seq: event.seq,
                     by: event.by.clone(),
@@ -477,14 +482,14 @@ impl Team {
                     used: Vec::new(),
                 });
             }
-            Happening::PreApprovalUsed { name, statement } => {
+            EventPayload::Statement(StatementEvent::PreApprovalUsed { name, statement }) => {
                 let found = self.in_advance.iter_mut().rev().find(|p| p.name == *name);
                 found
                     .ok_or_else(|| format!("nothing is approved in advance under the name {name}"))?
                     .used
                     .push(*statement);
             }
-            Happening::ApprovalOverridden { statement, because } => {
+            EventPayload::Statement(StatementEvent::ApprovalOverridden { statement, because }) => {
                 self.overridden.push(Overridden {
                     seq: event.seq,
                     by: event.by.clone(),
