@@ -496,7 +496,7 @@ fn show(
                     "#{seq} {} {}: {}",
                     at(e.at),
                     e.by,
-                    crate::cli::commands::why::summary(&e.payload)
+                    crate::render::describe::describe_payload(&e.payload)
                 ),
             );
         }

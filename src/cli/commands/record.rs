@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::cli::commands::why::summary;
+use crate::render::describe::describe_payload;
 use crate::cli::output::Output;
 use crate::cli::session::{Kept, Place, Session, json, zone};
 use crate::cli::times;
@@ -255,7 +255,7 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
                 times::shown(event.at, now, zone),
                 event.by,
                 times::shown(now, now, zone),
-                summary(&event.payload)
+                describe_payload(&event.payload)
             ),
         );
     }
@@ -267,7 +267,7 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
                 event.seq,
                 times::shown(event.at, now, zone),
                 event.by,
-                summary(&event.payload)
+                describe_payload(&event.payload)
             ),
         );
     }
@@ -590,7 +590,7 @@ fn list(args: &List, session: &Session, desk: &Journal, out: &mut Output) -> Res
             times::shown(e.at, now, zone),
             e.by
         );
-        out.item(&mark, &format!("{}{taken}", summary(&e.payload)));
+        out.item(&mark, &format!("{}{taken}", describe_payload(&e.payload)));
         all.push(json(&e));
     }
     out.json = json!({ "events": all });

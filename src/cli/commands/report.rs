@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use crate::cli::commands::why::summary;
+use crate::render::describe::describe_payload;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
@@ -193,7 +193,7 @@ impl Report {
         let timeline: Vec<Json> = self
             .events
             .iter()
-            .map(|e| json!({ "event": e.seq, "at": json(&e.at), "by": e.by, "what": summary(&e.payload) }))
+            .map(|e| json!({ "event": e.seq, "at": json(&e.at), "by": e.by, "what": describe_payload(&e.payload) }))
             .collect();
         json!({
             "now": json(&desk.clock.now), "rows": rows, "sums": json(&self.sums),
@@ -446,7 +446,7 @@ impl Report {
                 "| {} | {} | {} |\n",
                 at(e.at),
                 cell(&e.by),
-                cell(&summary(&e.payload))
+                cell(&describe_payload(&e.payload))
             ));
         }
         md.push_str("\n## Notes\n\n");
@@ -501,7 +501,7 @@ impl Report {
             timeline: self
                 .events
                 .iter()
-                .map(|e| (at(e.at), e.by.clone(), summary(&e.payload)))
+                .map(|e| (at(e.at), e.by.clone(), describe_payload(&e.payload)))
                 .collect(),
         }
     }
