@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::domain::config::outlet::Outlet;
-use crate::publish::{Carried, Courier, Letter};
+use crate::publish::message::Letter;
+use crate::publish::outlet_adapter::{Carried, Courier};
 
 /// A folder of texts: `INCIDENT/NUMBER-CHANNEL-LANG.txt`, and the latest of each as `latest-CHANNEL-LANG.txt`.
 pub struct Folder {

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinSet;
 
 use crate::domain::config::outlet::Outlet;
-use crate::publish::{Carried, Hindered};
+use crate::publish::outlet_adapter::{Carried, Hindered};
 
 /// The largest answer that is read, in bytes.
 const MOST: usize = 256 * 1024;
@@ -289,7 +289,7 @@ pub(crate) fn brief(body: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ")
         .chars()
-        .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
+        .filter(|c| !crate::domain::admission::wording::is_harmful(*c))
         .take(160)
         .collect();
     if line.is_empty() {

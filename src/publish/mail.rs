@@ -1,22 +1,24 @@
-//! Mail: text and HTML of one or several languages, with headers that keep an incident in one thread and answering
-//! machines quiet.
+//! Sends mail: plain text and HTML in one or several languages, with headers that keep an incident in one thread and tell
+//! autoresponders not to answer. Writes no texts of its own.
 
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls as Mode, TlsParameters};
 use lettre::{Message, SmtpTransport, Transport};
+use quick_xml::escape::partial_escape;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::config::outlet::{Outlet, Tls};
+use crate::publish::message::Letter;
+use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;
-use crate::publish::{Carried, Courier, Hindered, Letter};
 
-/// Mail of an outlet.
+/// The adapter of a mail outlet.
 pub struct Mail {
     transport: SmtpTransport,
     from: Mailbox,
@@ -24,7 +26,7 @@ pub struct Mail {
     reply_to: Option<Mailbox>,
     unsubscribe: Option<String>,
     domain: String,
-    /// A connection that was lost is found out before a letter is given to it.
+    /// Held while one message is sent: the connection is tested right before, and another thread must not use it in between.
     checked: Mutex<()>,
 }
 
@@ -53,53 +55,13 @@ header!(ContentLanguage, "Content-Language");
 header!(Precedence, "Precedence");
 
 impl Mail {
-    /// The mail of an outlet.
+    /// Builds the adapter; connects to nothing yet.
     ///
     /// # Errors
     /// When an address cannot be read, or TLS cannot be set up.
     pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Mail, Hindered> {
-        let address = |field: &str, text: &str| {
-            text.parse::<Mailbox>().map_err(|_| {
-                Hindered::new(
-                    format!("`{field}`: \"{text}\" is no address"),
-                    "Name <name@example.vn>",
-                )
-            })
-        };
-        let server = outlet.server.as_deref().unwrap_or_default();
-        let usual = if outlet.tls == Tls::Tls { 465 } else { 587 };
-        let (host, port) = match server.rsplit_once(':') {
-            Some((host, port)) => (
-                host,
-                port.parse().map_err(|_| {
-                    Hindered::new(format!("`server`: \"{server}\" is no HOST:PORT"), "")
-                })?,
-            ),
-            None => (server, usual),
-        };
-        let mode = match outlet.tls {
-            Tls::None => Mode::None,
-            kind => {
-                let mut parameters = TlsParameters::builder(host.to_owned());
-                if let Some(file) = &outlet.ca {
-                    let path = root.join(file);
-                    let wrong =
-                        |what: String| Hindered::new(format!("ca {}: {what}", path.display()), "");
-                    let pem = std::fs::read(&path).map_err(|e| wrong(e.to_string()))?;
-                    let certificate =
-                        Certificate::from_pem(&pem).map_err(|e| wrong(e.to_string()))?;
-                    parameters = parameters.add_root_certificate(certificate);
-                }
-                let parameters = parameters
-                    .build_rustls()
-                    .map_err(|e| Hindered::new(format!("TLS: {e}"), ""))?;
-                if kind == Tls::Tls {
-                    Mode::Wrapper(parameters)
-                } else {
-                    Mode::Required(parameters)
-                }
-            }
-        };
+        let (host, port) = server_of(outlet)?;
+        let mode = tls_of(outlet, host, root)?;
         let seconds = outlet.timeout.map_or(30, |t| t.duration().num_seconds());
         let mut builder = SmtpTransport::builder_dangerous(host)
             .port(port)
@@ -137,13 +99,13 @@ impl Mail {
         format!("<{key}@{}>", self.domain)
     }
 
-    /// The letter as mail.
+    /// Builds the mail of a message.
     ///
     /// # Errors
-    /// What in it makes no mail.
+    /// What in the message cannot be put into a mail.
     pub fn message(&self, letter: &Letter) -> Result<Message, String> {
         let titles: Vec<&str> = letter.titles.iter().map(|(_, t)| t.as_str()).collect();
-        // A line break in a subject would begin another header.
+        // A line break in a subject would start another header.
         let subject = titles
             .join(" / ")
             .split_whitespace()
@@ -158,6 +120,21 @@ impl Mail {
             .header(AutoSubmitted("auto-generated".into()))
             .header(Precedence("bulk".into()))
             .header(ContentLanguage(langs.join(", ")));
+        builder = self.with_recipients(builder, letter)?;
+        builder = self.with_thread(builder, letter);
+        let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
+        let plain = SinglePart::plain(texts.join("\n\n-- -- --\n\n"));
+        let html = SinglePart::html(html(&letter.texts));
+        builder
+            .multipart(MultiPart::alternative().singlepart(plain).singlepart(html))
+            .map_err(|e| e.to_string())
+    }
+
+    fn with_recipients(
+        &self,
+        mut builder: MessageBuilder,
+        letter: &Letter,
+    ) -> Result<MessageBuilder, String> {
         match &letter.to {
             Some(one) => {
                 let to = one
@@ -174,6 +151,10 @@ impl Mail {
         if let Some(reply) = &self.reply_to {
             builder = builder.reply_to(reply.clone());
         }
+        Ok(builder)
+    }
+
+    fn with_thread(&self, mut builder: MessageBuilder, letter: &Letter) -> MessageBuilder {
         if let Some(last) = letter.thread.last() {
             builder = builder.in_reply_to(self.id(last));
             let all: Vec<String> = letter.thread.iter().map(|k| self.id(k)).collect();
@@ -187,16 +168,54 @@ impl Mail {
             };
             builder = builder.header(ListUnsubscribe(format!("<{how}>")));
         }
-        let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
-        let plain = SinglePart::plain(texts.join("\n\n-- -- --\n\n"));
-        let html = SinglePart::html(html(&letter.texts));
         builder
-            .multipart(MultiPart::alternative().singlepart(plain).singlepart(html))
-            .map_err(|e| e.to_string())
     }
 }
 
-/// The same texts as HTML; what they say is escaped, not marked up.
+/// Reads a mail address of a field of the outlet.
+fn address(field: &str, text: &str) -> Result<Mailbox, Hindered> {
+    text.parse::<Mailbox>().map_err(|_| {
+        Hindered::new(
+            format!("`{field}`: \"{text}\" is no address"),
+            "Name <name@example.vn>",
+        )
+    })
+}
+
+/// The host and port of the mail server.
+fn server_of(outlet: &Outlet) -> Result<(&str, u16), Hindered> {
+    let server = outlet.server.as_deref().unwrap_or_default();
+    let usual = if outlet.tls == Tls::Tls { 465 } else { 587 };
+    let Some((host, port)) = server.rsplit_once(':') else {
+        return Ok((server, usual));
+    };
+    let wrong = |_| Hindered::new(format!("`server`: \"{server}\" is no HOST:PORT"), "");
+    Ok((host, port.parse().map_err(wrong)?))
+}
+
+/// How the connection is encrypted, with the certificate in the file `ca` as an additional root.
+fn tls_of(outlet: &Outlet, host: &str, root: &Path) -> Result<Mode, Hindered> {
+    if outlet.tls == Tls::None {
+        return Ok(Mode::None);
+    }
+    let mut parameters = TlsParameters::builder(host.to_owned());
+    if let Some(file) = &outlet.ca {
+        let path = root.join(file);
+        let wrong = |what: String| Hindered::new(format!("ca {}: {what}", path.display()), "");
+        let pem = std::fs::read(&path).map_err(|e| wrong(e.to_string()))?;
+        let certificate = Certificate::from_pem(&pem).map_err(|e| wrong(e.to_string()))?;
+        parameters = parameters.add_root_certificate(certificate);
+    }
+    let parameters = parameters
+        .build_rustls()
+        .map_err(|e| Hindered::new(format!("TLS: {e}"), ""))?;
+    Ok(match outlet.tls {
+        Tls::Tls => Mode::Wrapper(parameters),
+        _ => Mode::Required(parameters),
+    })
+}
+
+/// The texts as HTML, escaped, one paragraph a line.
 fn html(texts: &[(Lang, String)]) -> String {
     let mut out = String::from("<!DOCTYPE html><html><body>");
     for (i, (lang, text)) in texts.iter().enumerate() {
@@ -205,11 +224,7 @@ fn html(texts: &[(Lang, String)]) -> String {
         }
         out.push_str(&format!("<div lang=\"{}\">", lang.tag()));
         for line in text.lines() {
-            let line = line
-                .replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;")
-                .replace('"', "&quot;");
+            let line = partial_escape(line).replace('"', "&quot;");
             out.push_str(&format!("<p>{line}</p>"));
         }
         out.push_str("</div>");
@@ -229,7 +244,7 @@ impl Courier for Mail {
                 .trim()
                 .to_owned()
         };
-        // One asks first whether the server is there and lets us in: until then nothing can have been sent.
+        // A failed test proves that nothing was sent, so the message may be tried again.
         let _one = self.checked.lock();
         match self.transport.test_connection() {
             Ok(true) => {}

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::domain::config::outlet::Reference;
-use crate::publish::Hindered;
+use crate::publish::outlet_adapter::Hindered;
 
 /// Looks a variable up by name.
 pub type Variables = Box<dyn Fn(&str) -> Option<String>>;

@@ -1,25 +1,28 @@
-//! An incoming webhook of Slack or Mattermost: a text as JSON. It knows no key, so nothing is sent twice.
+//! An incoming webhook of Slack or Mattermost: a text as JSON. It has no idempotency key, so a message whose fate is unknown
+//! is never sent again.
 
 use std::path::Path;
 
+use quick_xml::escape::partial_escape;
 use serde_json::json;
 
 use crate::domain::config::outlet::Outlet;
 use crate::publish::http::{Http, carried};
+use crate::publish::message::Letter;
+use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;
-use crate::publish::{Carried, Courier, Hindered, Letter};
 
 /// The longest text, in characters: Slack cuts what is longer, and a cut promise is another promise.
 const LONGEST: usize = 40_000;
 
-/// A chat.
+/// The adapter of a chat.
 pub struct Slack {
     http: Http,
     url: String,
 }
 
 impl Slack {
-    /// The chat of an outlet; its address is a credential itself, and usually given as one.
+    /// Builds the adapter. The address is a credential itself, and usually given as one.
     ///
     /// # Errors
     /// When there is no address.
@@ -46,23 +49,21 @@ impl Slack {
     }
 }
 
-/// Slack reads `&`, `<` and `>` as marks; Mattermost and Slack read the escapes.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-}
-
 impl Courier for Slack {
     fn carry(&self, letter: &Letter) -> Carried {
-        let texts: Vec<String> = letter.texts.iter().map(|(_, t)| escaped(t)).collect();
+        // Slack and Mattermost read `&`, `<` and `>` as marks and show their escapes as the characters.
+        let texts: Vec<_> = letter
+            .texts
+            .iter()
+            .map(|(_, t)| partial_escape(t.as_str()))
+            .collect();
         let text = texts.join("\n\n");
         if text.chars().count() > LONGEST {
             return Carried::Refused(format!(
                 "the text is longer than the {LONGEST} characters that a chat takes"
             ));
         }
-        // No marks, no previews of links: the bytes that passed the gate and nothing else.
+        // No formatting and no link previews, so that readers see only the text that passed the gate.
         let body =
             json!({ "text": text, "mrkdwn": false, "unfurl_links": false, "unfurl_media": false });
         let request = self

@@ -10,8 +10,9 @@ use serde_json::Value as Json;
 use crate::domain::config::outlet::{Outlet, Results};
 use crate::domain::delivery::key::as_counted;
 use crate::publish::http::{Answer, Http, carried, lost_means, meaning};
+use crate::publish::message::Letter;
+use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;
-use crate::publish::{Carried, Courier, Hindered, Letter};
 
 /// A request that is written by a template, in an outlet's own words.
 pub struct Envelope {

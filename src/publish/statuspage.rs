@@ -1,5 +1,5 @@
-//! A page at Statuspage, by its API of version 1: one incident over its life, and the states of components. What was sent
-//! is looked up by our key, which the incident carries, so that nothing is posted twice.
+//! A page at Statuspage, by version 1 of its API: one incident over its life, and the states of components. The incident there
+//! carries our delivery keys, so nothing is posted twice. Does not decide what a status or a state is.
 
 use std::path::Path;
 
@@ -9,23 +9,24 @@ use serde_json::{Value as Json, json};
 use crate::domain::base::time::{At, rfc3339};
 use crate::domain::config::outlet::Outlet;
 use crate::publish::http::{Answer, Http, Lost, lost_means, meaning};
+use crate::publish::message::Letter;
+use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;
-use crate::publish::{Carried, Courier, Hindered, Letter};
 
-/// Where the API is.
+/// The address of the API.
 const API: &str = "https://api.statuspage.io/v1";
 
 /// The longest name of an incident, and the longest text of an update, in characters.
 const NAME: usize = 255;
 const BODY: usize = 25_000;
 
-/// How many pages of incidents are looked through, a hundred on each.
+/// How many pages of the list of incidents are searched, a hundred incidents on each.
 const PAGES: usize = 5;
 
-/// The most requests that one letter takes: by number, through the list, and the text itself.
+/// The most requests that one message takes: one by identifier, the pages of the list, and the update.
 pub const REQUESTS: u32 = 7;
 
-/// A page at Statuspage.
+/// The adapter of a page at Statuspage.
 pub struct Statuspage {
     http: Http,
     base: String,
@@ -34,7 +35,7 @@ pub struct Statuspage {
 }
 
 impl Statuspage {
-    /// The page of an outlet.
+    /// Builds the adapter; asks nothing yet.
     ///
     /// # Errors
     /// When the credential is missing.
@@ -60,7 +61,7 @@ impl Statuspage {
         self.ask_for(method, path, body)?.ok_or_else(gone)
     }
 
-    /// Asks; nothing when what is asked for is not there.
+    /// Sends a request; none when a GET finds nothing.
     fn ask_for(
         &self,
         method: Method,
@@ -92,15 +93,15 @@ impl Statuspage {
         }
     }
 
-    /// The mark by which an incident of ours is known there.
+    /// The mark by which our incident is found there.
     fn mark(&self, letter: &Letter) -> String {
         let record = letter.record.get(..12).unwrap_or(&letter.record);
         format!("{record}:{}:{}", self.outlet, letter.incidents.join("+"))
     }
 
-    /// Our incident there: the one that we know by number, else the one that carries our mark.
+    /// Finds our incident there: by its identifier, else by our mark.
     fn find(&self, letter: &Letter) -> Result<Option<Json>, Carried> {
-        // One that somebody deleted there is looked for by our mark, and else made anew.
+        // An incident that a person deleted there is searched by our mark, and else created again.
         if let Some(id) = &letter.reference
             && let Some(found) = self.ask_for(Method::GET, &format!("/incidents/{id}"), None)?
         {
@@ -127,7 +128,7 @@ impl Statuspage {
         Ok(None)
     }
 
-    /// The state of one component.
+    /// Sets the state of one component.
     fn component(&self, component: &str, state: &str) -> Carried {
         let body = json!({ "component": { "status": state } });
         match self.ask(
@@ -140,6 +141,7 @@ impl Statuspage {
         }
     }
 
+    /// Creates or updates the incident; gives its identifier there.
     fn post(&self, letter: &Letter) -> Result<String, Carried> {
         let found = self.find(letter)?;
         let mut keys: Vec<Json> = found
@@ -153,53 +155,23 @@ impl Statuspage {
         if let Some(id) = &id
             && keys.iter().any(|k| k == letter.key.as_str())
         {
-            // It arrived, and only the answer was lost.
+            // An earlier attempt arrived, and only its answer was lost.
             return Ok(id.clone());
         }
         keys.push(json!(letter.key));
-        let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
-        let titles: Vec<&str> = letter.titles.iter().map(|(_, t)| t.as_str()).collect();
-        let (name, text) = (titles.join(" / "), texts.join("\n\n"));
-        for (what, text, most) in [("name", &name, NAME), ("text", &text, BODY)] {
-            if text.chars().count() > most {
-                return Err(Carried::Refused(format!(
-                    "the {what} has {} characters, and {most} are taken there; nothing is cut",
-                    text.chars().count()
-                )));
-            }
-        }
+        let (name, text) = name_and_text(letter)?;
         let mut incident = json!({
             "status": letter.status,
             "body": text,
             "metadata": { "saydo": { "incident": self.mark(letter), "keys": keys } },
         });
-        // A text about several incidents does not rename the one that is there.
+        // A text about several incidents does not rename an existing one.
         if id.is_none() || !letter.is_shared {
             incident["name"] = json!(name);
         }
-        let was = found.unwrap_or_default();
-        if letter.impact != "maintenance" && was["impact_override"] != letter.impact.as_str() {
-            incident["impact_override"] = json!(letter.impact);
-        }
-        if let Some((from, to)) = letter.planned
-            && !(is_at(&was["scheduled_for"], from) && is_at(&was["scheduled_until"], to))
-        {
-            incident["scheduled_for"] = json!(rfc3339(from));
-            incident["scheduled_until"] = json!(rfc3339(to));
-        }
+        add_changes(&mut incident, letter, &found.unwrap_or_default());
         if id.is_none() {
-            incident["component_ids"] = json!(letter.touched);
-            if letter.planned.is_some() {
-                // Stages are announced by statements, not by themselves.
-                for field in [
-                    "scheduled_auto_in_progress",
-                    "scheduled_auto_completed",
-                    "auto_transition_to_maintenance_state",
-                    "auto_transition_to_operational_state",
-                ] {
-                    incident[field] = json!(false);
-                }
-            }
+            add_first_fields(&mut incident, letter);
         }
         let body = json!({ "incident": incident });
         let answer = match &id {
@@ -211,7 +183,52 @@ impl Statuspage {
     }
 }
 
-/// True when a time there is this one, however it is written.
+/// The name and the text of an update in all its languages, refused when too long: nothing is cut.
+fn name_and_text(letter: &Letter) -> Result<(String, String), Carried> {
+    let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
+    let titles: Vec<&str> = letter.titles.iter().map(|(_, t)| t.as_str()).collect();
+    let (name, text) = (titles.join(" / "), texts.join("\n\n"));
+    for (what, text, most) in [("name", &name, NAME), ("text", &text, BODY)] {
+        if text.chars().count() > most {
+            return Err(Carried::Refused(format!(
+                "the {what} has {} characters, and {most} are taken there; nothing is cut",
+                text.chars().count()
+            )));
+        }
+    }
+    Ok((name, text))
+}
+
+/// Adds the impact and the planned window where they differ from what the page has (`was`).
+fn add_changes(incident: &mut Json, letter: &Letter, was: &Json) {
+    if letter.impact != "maintenance" && was["impact_override"] != letter.impact.as_str() {
+        incident["impact_override"] = json!(letter.impact);
+    }
+    if let Some((from, to)) = letter.planned
+        && !(is_at(&was["scheduled_for"], from) && is_at(&was["scheduled_until"], to))
+    {
+        incident["scheduled_for"] = json!(rfc3339(from));
+        incident["scheduled_until"] = json!(rfc3339(to));
+    }
+}
+
+/// Adds what only a new incident gets.
+fn add_first_fields(incident: &mut Json, letter: &Letter) {
+    incident["component_ids"] = json!(letter.touched);
+    if letter.planned.is_some() {
+        // Statements announce each stage; the page must not move on by itself.
+        for field in [
+            "scheduled_auto_in_progress",
+            "scheduled_auto_completed",
+            "auto_transition_to_maintenance_state",
+            "auto_transition_to_operational_state",
+        ] {
+            incident[field] = json!(false);
+        }
+    }
+}
+
+/// True when a time of the API is this moment, whatever its offset.
 fn is_at(there: &Json, at: At) -> bool {
     let read = |t| chrono::DateTime::parse_from_rfc3339(t).ok();
     there.as_str().and_then(read).is_some_and(|t| t == at)

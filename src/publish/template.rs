@@ -7,9 +7,10 @@ use regex::Regex;
 use serde_json::json;
 
 use crate::domain::config::outlet::{Outlet, Template};
+use crate::publish::message::Letter;
+use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;
 use crate::publish::sms::{Envelope, plainly};
-use crate::publish::{Carried, Courier, Hindered, Letter};
 
 /// An approved template, cut at its gaps.
 struct Approved {

@@ -17,8 +17,9 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::time::rfc3339;
 use crate::domain::config::outlet::Outlet;
 use crate::publish::http::{Http, carried};
+use crate::publish::message::Letter;
+use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::{Secret, Secrets};
-use crate::publish::{Carried, Courier, Hindered, Letter};
 
 /// A signed webhook.
 pub struct Webhook {

@@ -1,4 +1,4 @@
-//! The report as one self-contained page with a picture. The template escapes everything that comes in.
+//! The report of incidents as one self-contained page with drawings. The template escapes every value. Computes no figures.
 
 use chrono_tz::Tz;
 use minijinja::{Environment, context};
@@ -8,12 +8,12 @@ use crate::domain::base::time::At;
 use crate::domain::ledger::verdict::Standing;
 use crate::domain::review::incident_review::Review;
 
-/// A row of the table.
+/// A row of the table of promises.
 #[derive(Debug, Clone, Serialize)]
 pub struct CountRow {
-    /// Whose promises.
+    /// Whose promises: the one who made them.
     pub by: String,
-    /// The kind.
+    /// The kind of promise.
     pub kind: String,
     /// The role that keeps it.
     pub owner: String,
@@ -23,24 +23,24 @@ pub struct CountRow {
     pub share: String,
 }
 
-/// What a page shows.
+/// The data of the page.
 #[derive(Debug, Clone, Serialize)]
 pub struct Page {
     /// Its title.
     pub title: String,
-    /// The moment of which it speaks.
+    /// The moment that the figures are for, in words.
     pub as_of: String,
-    /// The sums in words.
+    /// The totals in sentences.
     pub summary: Vec<String>,
     /// The table.
     pub rows: Vec<CountRow>,
-    /// A picture for each incident.
+    /// A drawing of each incident.
     pub pictures: Vec<Picture>,
-    /// When, who, what.
+    /// Entries of the record: when, who, what.
     pub timeline: Vec<(String, String, String)>,
 }
 
-/// A stretch of a bar.
+/// A stretch of time in which a link had one state.
 #[derive(Debug, Clone, Serialize)]
 pub struct Stretch {
     x: i64,
@@ -58,7 +58,7 @@ pub struct Mark {
     words: String,
 }
 
-/// A row of bars.
+/// The row of one link.
 #[derive(Debug, Clone, Serialize)]
 pub struct Lane {
     name: String,
@@ -66,7 +66,7 @@ pub struct Lane {
     stretches: Vec<Stretch>,
 }
 
-/// An incident as a picture: places in units of the drawing.
+/// The drawing of one incident. Lengths are in units of the drawing.
 #[derive(Debug, Clone, Serialize)]
 pub struct Picture {
     title: String,
@@ -84,16 +84,33 @@ const LEFT: i64 = 150;
 const LENGTH: i64 = 800;
 const ROW: i64 = 26;
 
-impl Picture {
-    /// Draws an incident.
-    pub fn of(review: &Review, zone: Tz) -> Picture {
-        let total = (review.to - review.from).num_seconds().max(1);
-        let x = |t: At| LEFT + (t - review.from).num_seconds().clamp(0, total) * LENGTH / total;
-        let at = |t: At| t.with_timezone(&zone).format("%d/%m/%Y %H:%M").to_string();
-        let lanes: Vec<Lane> = review
-            .tracks
-            .iter()
-            .enumerate()
+/// Where moments of an incident are on the x axis, and how they are written.
+struct Axis<'a> {
+    review: &'a Review,
+    zone: Tz,
+}
+
+impl Axis<'_> {
+    fn seconds(&self) -> i64 {
+        let review = self.review;
+        (review.to - review.from).num_seconds().max(1)
+    }
+
+    fn x(&self, t: At) -> i64 {
+        let total = self.seconds();
+        LEFT + (t - self.review.from).num_seconds().clamp(0, total) * LENGTH / total
+    }
+
+    fn at(&self, t: At) -> String {
+        t.with_timezone(&self.zone)
+            .format("%d/%m/%Y %H:%M")
+            .to_string()
+    }
+
+    /// A row of bars for each link.
+    fn lanes(&self) -> Vec<Lane> {
+        let tracks = self.review.tracks.iter().enumerate();
+        tracks
             .map(|(i, track)| Lane {
                 name: track.id.clone(),
                 y: 10 + i as i64 * ROW,
@@ -101,27 +118,41 @@ impl Picture {
                     .bars
                     .iter()
                     .map(|b| Stretch {
-                        x: x(b.from),
-                        width: (x(b.to) - x(b.from)).max(1),
+                        x: self.x(b.from),
+                        width: (self.x(b.to) - self.x(b.from)).max(1),
                         state: b.state.clone(),
-                        words: format!("{}: {}, {} to {}", track.id, b.state, at(b.from), at(b.to)),
+                        words: format!(
+                            "{}: {}, {} to {}",
+                            track.id,
+                            b.state,
+                            self.at(b.from),
+                            self.at(b.to)
+                        ),
                     })
                     .collect(),
             })
-            .collect();
-        let said_y = 20 + lanes.len() as i64 * ROW;
-        let promised_y = said_y + ROW + 6;
-        let mut marks: Vec<Mark> = review
-            .statements
-            .iter()
-            .map(|s| Mark {
-                x: x(s.at),
-                y: said_y,
-                kind: "said",
-                words: format!("statement {} to {}, {}", s.number, s.audience, at(s.at)),
-            })
-            .collect();
-        marks.extend(review.promises.iter().filter_map(|p| {
+            .collect()
+    }
+
+    /// A mark for each statement.
+    fn said(&self, y: i64) -> impl Iterator<Item = Mark> {
+        let statements = self.review.statements.iter();
+        statements.map(move |s| Mark {
+            x: self.x(s.at),
+            y,
+            kind: "said",
+            words: format!(
+                "statement {} to {}, {}",
+                s.number,
+                s.audience,
+                self.at(s.at)
+            ),
+        })
+    }
+
+    /// A mark for the due time of each promise.
+    fn promised(&self, y: i64) -> impl Iterator<Item = Mark> {
+        self.review.promises.iter().filter_map(move |p| {
             let due = p.dues.last()?;
             let about = p
                 .subject
@@ -129,8 +160,8 @@ impl Picture {
                 .map(|s| format!(" ({s})"))
                 .unwrap_or_default();
             Some(Mark {
-                x: x(*due),
-                y: promised_y,
+                x: self.x(*due),
+                y,
                 kind: match p.standing {
                     Standing::Kept => "kept",
                     Standing::KeptLate => "late",
@@ -142,48 +173,62 @@ impl Picture {
                     "promise {}: {}{about}, due {}: {}",
                     p.number,
                     p.kind,
-                    at(*due),
+                    self.at(*due),
                     p.standing.token()
                 ),
             })
-        }));
-        let ticks = (0..=4)
-            .map(|i| {
-                let t = review.from + chrono::Duration::seconds(total * i / 4);
-                (
-                    x(t),
-                    t.with_timezone(&zone).format("%d/%m %H:%M").to_string(),
-                )
-            })
-            .collect();
-        let stood = review
-            .stood
-            .iter()
+        })
+    }
+
+    /// Five times along the axis.
+    fn ticks(&self) -> Vec<(i64, String)> {
+        let tick = |i: i64| {
+            let t = self.review.from + chrono::Duration::seconds(self.seconds() * i / 4);
+            let there = t.with_timezone(&self.zone);
+            (self.x(t), there.format("%d/%m %H:%M").to_string())
+        };
+        (0..=4).map(tick).collect()
+    }
+
+    /// The lines that customers could still read after they had stopped being true.
+    fn stood(&self) -> Vec<String> {
+        let stood = self.review.stood.iter();
+        stood
             .map(|s| {
                 let it = s.it.as_ref().map(|i| format!(" ({i})")).unwrap_or_default();
                 format!(
                     "statement {}, {}{it}: not true from {}, stood for {} min",
                     s.statement,
                     s.line,
-                    at(s.stopped_at),
+                    self.at(s.stopped_at),
                     s.minutes
                 )
             })
-            .collect();
+            .collect()
+    }
+}
+
+impl Picture {
+    /// Draws an incident, with times in this zone.
+    pub fn of(review: &Review, zone: Tz) -> Picture {
+        let axis = Axis { review, zone };
+        let lanes = axis.lanes();
+        let said_y = 20 + lanes.len() as i64 * ROW;
+        let promised_y = said_y + ROW + 6;
         Picture {
             title: format!("{} ({})", review.incident, review.playbook),
             height: promised_y + ROW + 24,
             lanes,
             said_y,
             promised_y,
-            marks,
-            ticks,
-            stood,
+            marks: axis.said(said_y).chain(axis.promised(promised_y)).collect(),
+            ticks: axis.ticks(),
+            stood: axis.stood(),
         }
     }
 }
 
-/// The page.
+/// Renders the page as HTML.
 ///
 /// # Errors
 /// When the template does not take it, which a test rules out.

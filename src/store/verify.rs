@@ -1,4 +1,5 @@
-//! Whether a record is one unbroken chain, and where it first is not.
+//! Checks that a record is one unbroken, signed and approved chain, and finds the first event that is not. Reads no files and
+//! repairs nothing.
 
 use crate::domain::base::digest::{canonical, sha256};
 use crate::domain::record::event::{Event, GENESIS};
@@ -35,61 +36,17 @@ pub fn verify(events: &[Stored]) -> Result<State, Break> {
     let mut without: BTreeMap<u32, u64> = BTreeMap::new();
     for (i, stored) in events.iter().enumerate() {
         let seq = i as u64 + 1;
-        let fail = |what: String| Err(Break { seq, what });
-        if stored.seq != seq {
-            return fail(format!(
-                "event {seq} is missing: number {} stands in its place",
-                stored.seq
-            ));
-        }
-        if sha256(stored.bytes.as_bytes()) != stored.hash {
-            return fail("its content is not what its hash says: it was changed".into());
-        }
-        let event = match Event::read(seq, &stored.bytes) {
-            Ok(event) => event,
-            Err(error) => return fail(error.to_string()),
-        };
-        if event.seq != seq {
-            return fail(format!("it says that it is event {}", event.seq));
-        }
-        if event.prev != prev {
-            return fail("it does not follow the event before it: something was removed, inserted or swapped".into());
-        }
-        let is_canonical = serde_json::from_str::<serde_json::Value>(&stored.bytes)
-            .ok()
-            .and_then(|v| canonical(&v).ok())
-            .is_some_and(|text| text == stored.bytes);
-        if !is_canonical {
-            return fail("it is not written in canonical form".into());
-        }
-        if let Err(what) = contents(&event) {
-            return fail(what);
-        }
-        if let Err(what) = authorship(&state, &event, stored) {
-            return fail(what);
-        }
-        if let Err((what, _)) = state.entitled(&event.by, &event.payload) {
-            return fail(what);
-        }
-        match &event.payload {
-            EventPayload::Statement(StatementEvent::StatementIssued(s))
-                if !is_approved(&state, s) =>
-            {
-                without.insert(s.number, seq);
-            }
-            EventPayload::Statement(StatementEvent::PreApprovalUsed { statement, name })
-                if is_within(&state, &event, name, *statement) =>
-            {
-                without.remove(statement);
-            }
-            EventPayload::Statement(StatementEvent::ApprovalOverridden { statement, .. }) => {
-                without.remove(statement);
-            }
-            _ => {}
-        }
-        if let Err(misfit) = state.apply(&event) {
-            return fail(misfit.to_string());
-        }
+        let fail = |what: String| Break { seq, what };
+        let event = linked(seq, &prev, stored).map_err(fail)?;
+        contents(&event).map_err(fail)?;
+        authorship(&state, &event, stored).map_err(fail)?;
+        state
+            .entitled(&event.by, &event.payload)
+            .map_err(|why| fail(why.to_string()))?;
+        note_approval(&mut without, &state, &event);
+        state
+            .apply(&event)
+            .map_err(|misfit| fail(misfit.to_string()))?;
         prev.clone_from(&stored.hash);
     }
     if let Some((number, seq)) = without.into_iter().next() {
@@ -103,7 +60,57 @@ pub fn verify(events: &[Stored]) -> Result<State, Break> {
     Ok(state)
 }
 
-/// Where the rules ask for approval: exactly these bytes were approved.
+/// Reads an event and checks its number, its hash, the hash of the event before it, and its canonical form.
+fn linked(seq: u64, prev: &str, stored: &Stored) -> Result<Event, String> {
+    if stored.seq != seq {
+        return Err(format!(
+            "event {seq} is missing: number {} stands in its place",
+            stored.seq
+        ));
+    }
+    if sha256(stored.bytes.as_bytes()) != stored.hash {
+        return Err("its content is not what its hash says: it was changed".into());
+    }
+    let event = Event::read(seq, &stored.bytes).map_err(|e| e.to_string())?;
+    if event.seq != seq {
+        return Err(format!("it says that it is event {}", event.seq));
+    }
+    if event.prev != prev {
+        return Err(
+            "it does not follow the event before it: something was removed, inserted or swapped"
+                .into(),
+        );
+    }
+    let is_canonical = serde_json::from_str::<serde_json::Value>(&stored.bytes)
+        .ok()
+        .and_then(|v| canonical(&v).ok())
+        .is_some_and(|text| text == stored.bytes);
+    if !is_canonical {
+        return Err("it is not written in canonical form".into());
+    }
+    Ok(event)
+}
+
+/// Notes statements that were issued without approval, until a later event of the same batch explains them. The values are
+/// the numbers of the events.
+fn note_approval(without: &mut BTreeMap<u32, u64>, state: &State, event: &Event) {
+    match &event.payload {
+        EventPayload::Statement(StatementEvent::StatementIssued(s)) if !is_approved(state, s) => {
+            without.insert(s.number, event.seq);
+        }
+        EventPayload::Statement(StatementEvent::PreApprovalUsed { statement, name })
+            if is_within(state, event, name, *statement) =>
+        {
+            without.remove(statement);
+        }
+        EventPayload::Statement(StatementEvent::ApprovalOverridden { statement, .. }) => {
+            without.remove(statement);
+        }
+        _ => {}
+    }
+}
+
+/// True when the rules ask for no approval, or exactly these bytes were approved.
 fn is_approved(state: &State, s: &StatementIssued) -> bool {
     let team = &state.team;
     if !team.rules.approval {
@@ -121,7 +128,7 @@ fn is_approved(state: &State, s: &StatementIssued) -> bool {
     })
 }
 
-/// A statement kept to what was approved in advance under this name.
+/// True when a statement keeps to what was approved in advance under this name.
 fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
     let (Some(p), Some(said)) = (state.team.ahead(name), state.statement(number)) else {
         return false;
@@ -144,11 +151,11 @@ fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
         && s.renditions().all(|r| fits(&p.channels, &r.channel))
 }
 
-/// From the first trusted key on every event is signed, by a key that was of its author at that time.
+/// Checks the signature: from the first trusted key on, every event is signed by a key that its author had at that time.
 fn authorship(state: &State, event: &Event, stored: &Stored) -> Result<(), String> {
     let team = &state.team;
     let public = match (&event.payload, &event.key) {
-        // The first key vouches for itself: somebody has to be first.
+        // No key can vouch for the first one, so it signs its own event.
         (EventPayload::Team(TeamEvent::KeyTrusted { person, key }), Some(id))
             if !team.has_keys() =>
         {
@@ -186,7 +193,7 @@ fn authorship(state: &State, event: &Event, stored: &Stored) -> Result<(), Strin
     }
 }
 
-/// Digests inside of an event.
+/// Checks the digests inside an event.
 fn contents(event: &Event) -> Result<(), String> {
     match &event.payload {
         EventPayload::Record(RecordEvent::TextAdopted {

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::render::describe::describe_payload;
 use crate::cli::output::Output;
 use crate::cli::session::{Kept, Place, Session, json, zone};
 use crate::cli::times;
@@ -13,6 +12,7 @@ use crate::desk::Journal;
 use crate::desk::core::rejoin::{leave_entry_out, rejoin_side_journal};
 use crate::desk::incident::report::retract_entry;
 use crate::domain::record::event::{Event, Head};
+use crate::render::describe::describe_payload;
 use crate::store::{
     Appended, Record, apart, files, jsonl, postgres::Postgres, sqlite::Sqlite, verify,
 };

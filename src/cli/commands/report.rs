@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use crate::render::describe::describe_payload;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
@@ -20,6 +19,7 @@ use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::LinkEvent;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::review::incident_review::{Review, Stood};
+use crate::render::describe::describe_payload;
 use crate::render::page;
 
 /// The form of a report.

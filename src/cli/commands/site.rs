@@ -13,7 +13,7 @@ use crate::desk::publishing::site_outline::outline_incidents;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::parallel as many;
 use crate::domain::config::outlet::Outlet;
-use crate::publish::tree::{Folder, Locked, Written};
+use crate::publish::site_folder::{Folder, Locked, Written};
 use crate::render::site::{page_of, staff, tree};
 
 /// Build the status page

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::desk::{DeskError, Entry, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::PromiseEvent;
 

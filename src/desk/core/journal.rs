@@ -6,7 +6,8 @@ use crate::desk::core::apart_share::check_share;
 use crate::desk::core::entry::Entry;
 use crate::desk::core::error::DeskError;
 use crate::desk::core::snapshot::{Clock, Kept, Snapshot, whole_second};
-use crate::domain::admission::admit::{Refusal, admit};
+use crate::domain::admission::admit::admit;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::digest::sha256;
 use crate::domain::base::time::At;
 use crate::domain::record::event::{Event, Head, Noted, VERSION};
@@ -222,9 +223,7 @@ impl Journal {
         for _ in 0..TRIES {
             for (incident, payload) in batch {
                 // Asked again after each entry of somebody else: a right may be gone.
-                if let Err((what, hint)) = self.state.entitled(&self.clock.by, payload) {
-                    return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
-                }
+                self.state.entitled(&self.clock.by, payload)?;
                 if matches!(
                     payload,
                     EventPayload::Statement(StatementEvent::StatementRejected { .. })
@@ -262,9 +261,7 @@ impl Journal {
     pub(in crate::desk) fn admit_all(&self, batch: &[Entry]) -> Result<(), DeskError> {
         let find = |seq: u64| self.event(seq).ok().flatten();
         for (incident, payload) in batch {
-            if let Err((what, hint)) = self.state.entitled(&self.clock.by, payload) {
-                return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
-            }
+            self.state.entitled(&self.clock.by, payload)?;
             if matches!(
                 payload,
                 EventPayload::Record(RecordEvent::TextAdopted { .. })
@@ -361,7 +358,7 @@ impl Journal {
             for event in &events {
                 state
                     .apply(event)
-                    .map_err(|m| Refusal::new(m.why, "nothing was written"))?;
+                    .map_err(|m| Refusal::new(m.why.to_string(), "nothing was written"))?;
             }
         }
         match self.record.append(&self.snapshot.head, &stored)? {

@@ -1,7 +1,7 @@
 //! The playbooks that are adopted and in force. It does not adopt any.
 
 use crate::desk::{DeskError, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::suggest::nearest;
 use crate::domain::config::playbook::PlaybookFile;
 use crate::domain::record::record_event::TextKind;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::desk::{DeskError, Journal, Snapshot, shown};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::record::event::{Event, Head, Noted};
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::LinkEvent;
@@ -78,9 +78,7 @@ pub fn rejoin_side_journal(
             text: String::new(),
         }),
     )];
-    if let Err((what, hint)) = journal.state.entitled(&journal.clock.by, &word[0].1) {
-        return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
-    }
+    journal.state.entitled(&journal.clock.by, &word[0].1)?;
     journal.signer_for(&word)?;
     check_chain(journal, noted, fork)?;
     let events: Vec<Event> = noted
@@ -156,7 +154,7 @@ pub fn leave_entry_out(
         .into());
     }
     let mut text = format!("noted apart and not joined ({because}): {}", told(&event));
-    while text.len() > crate::domain::admission::admit::MAX_NOTE {
+    while text.len() > crate::domain::admission::wording::MAX_NOTE {
         text.pop();
     }
     let incident = event

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::check::against::literals::Reader;
 use crate::desk::core::error::DeskError;
 use crate::desk::core::verdict_cache::Lately;
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::parallel as many;
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::{At, rfc3339};

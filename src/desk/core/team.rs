@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::suggest::nearest;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::team_event::TeamEvent;
-use crate::domain::team::team_state::{ADMINISTRATOR, ROLES, Rules};
+use crate::domain::team::right::{ADMINISTRATOR, ROLES};
+use crate::domain::team::team_state::Rules;
 
 pub(in crate::desk) fn entries(payloads: Vec<EventPayload>) -> Vec<Entry> {
     payloads.into_iter().map(|h| (None, h)).collect()
@@ -23,7 +24,7 @@ fn define(snapshot: &Snapshot, role: &str) -> Option<EventPayload> {
     (!snapshot.state.team.roles.contains_key(role)).then(|| {
         EventPayload::Team(TeamEvent::RoleDefined {
             role: (*name).to_owned(),
-            may: may.iter().map(|r| (*r).to_owned()).collect(),
+            may: may.iter().map(|r| r.token().to_owned()).collect(),
         })
     })
 }

@@ -52,7 +52,7 @@ pub fn close_incident(
 ) -> Result<(), DeskError> {
     let seen = journal.head().clone();
     if let Some(to) = &handed_over_to {
-        crate::domain::admission::admit::text("name", to)?;
+        crate::domain::admission::wording::text("name", to)?;
     }
     let closing = EventPayload::Incident(IncidentEvent::IncidentClosed {
         handed_over_to: handed_over_to.clone(),

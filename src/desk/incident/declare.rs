@@ -2,7 +2,7 @@
 
 use crate::desk::core::playbooks_in_force::{find_playbook_in_force, is_base};
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::time::{Moment, Window};

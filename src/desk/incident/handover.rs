@@ -2,7 +2,7 @@
 
 use crate::desk::promise::ledger::list_ledger;
 use crate::desk::{DeskError, Journal};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::team_event::TeamEvent;
 

@@ -1,7 +1,7 @@
 //! Recording what somebody said.
 
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::link::{LinkId, LinkState, Source, SourceKind};
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
@@ -173,7 +173,7 @@ pub fn reconfirm(
             .collect()
     } else {
         for id in links {
-            crate::domain::admission::admit::link(world.books, id)?;
+            crate::domain::admission::names::link(world.books, id)?;
             if world.state.reports(id).is_empty() {
                 return Err(Refusal::new(
                     format!("nobody has reported on {id}; there is nothing to confirm"),

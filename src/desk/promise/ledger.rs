@@ -1,7 +1,7 @@
 //! The ledger of promises and the stock that they use, as the record has them now. It makes and settles no promise.
 
 use crate::desk::{DeskError, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::Source;
 use crate::domain::base::suggest::nearest;

@@ -2,7 +2,7 @@
 
 use crate::desk::promise::ledger::{list_ledger, refused, settling_command};
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::{At, When};
 use crate::domain::config::promise_kind::{ATTESTED, Per};
 use crate::domain::facts::fact::Lack;

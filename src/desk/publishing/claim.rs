@@ -202,7 +202,7 @@ pub(in crate::desk) fn make_receipts(
         let because = because.map(|b| {
             let said = if is_ours { b } else { masked(&b) };
             said.chars()
-                .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
+                .filter(|c| !crate::domain::admission::wording::is_harmful(*c))
                 .take(500)
                 .collect::<String>()
         });
@@ -214,7 +214,7 @@ pub(in crate::desk) fn make_receipts(
         }
         let reference = reference.map(|r| {
             r.chars()
-                .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
+                .filter(|c| !crate::domain::admission::wording::is_harmful(*c))
                 .take(300)
                 .collect()
         });

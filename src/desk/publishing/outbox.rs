@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::desk::publishing::components::{COMPONENTS, wanted_components};
 use crate::desk::statement::verdicts::{judge_statement, why_held};
 use crate::desk::{DeskError, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::Standing;

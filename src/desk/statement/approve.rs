@@ -4,11 +4,11 @@
 use crate::desk::statement::draft::{compose_named, draft_several};
 use crate::desk::statement::release::{check_no_time_near, said_since, whom_to_ask};
 use crate::desk::{DeskError, Journal, Snapshot, shown};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement_event::StatementEvent;
-use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::gate::Statement;
 use crate::domain::team::team_state::Submitted;
 
@@ -113,9 +113,7 @@ pub fn check_may_approve(snapshot: &Snapshot, s: &Submitted) -> Result<(), DeskE
     let approval = EventPayload::Statement(StatementEvent::StatementApproved {
         draft: s.draft.clone(),
     });
-    if let Err((what, hint)) = snapshot.state.entitled(by, &approval) {
-        return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
-    }
+    snapshot.state.entitled(by, &approval)?;
     if snapshot.state.team.rules.four_eyes && *by == s.by {
         return Err(DeskError::NotAllowed(Refusal::new(
             format!("{by} submitted this draft; another person has to approve it"),

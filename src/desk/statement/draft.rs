@@ -8,7 +8,8 @@ use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::fact::{Facts, Lack};
-use crate::domain::speech::compose::{Wanted, compose_several};
+use crate::domain::speech::compose::compose_several;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::{Draft, LineKey, Part, key_of};
 use crate::domain::speech::gate::{self, Failed, Finding, Statement};
 
@@ -166,7 +167,7 @@ pub(crate) fn compose_named(
     name: &str,
 ) -> Result<Statement, DeskError> {
     let as_of = moment_of(name).ok_or_else(|| {
-        crate::domain::admission::admit::Refusal::new(
+        crate::domain::admission::refusal::Refusal::new(
             format!("\"{name}\" is not the name of a draft"),
             "saydo statement draft prints it; it looks like 20260912T144000Z.0123456789abcdef",
         )

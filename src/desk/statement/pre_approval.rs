@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::desk::core::playbooks_in_force::find_playbook_in_force;
 use crate::desk::{DeskError, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::evaluator::Voice;

@@ -14,3 +14,6 @@ mod admit_team;
 mod admit_delivery;
 mod admit_record;
 pub mod admit;
+
+#[cfg(test)]
+mod tests;

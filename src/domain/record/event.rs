@@ -217,7 +217,7 @@ impl Event {
                 };
             }
             if let Some(kind) = value["happening"]["kind"].as_str()
-                && !EventPayload::is_known_kind(kind)
+                && !EventPayload::kinds().any(|known| known == kind)
             {
                 return EventError::UnknownKind {
                     seq,

@@ -39,7 +39,6 @@ pub enum EventPayload {
 }
 
 impl EventPayload {
-    /// The kinds that this version understands, group by group.
     const KINDS: [&'static [&'static str]; 8] = [
         LinkEvent::KINDS,
         IncidentEvent::KINDS,
@@ -51,9 +50,9 @@ impl EventPayload {
         RecordEvent::KINDS,
     ];
 
-    /// True for a kind that this version understands.
-    pub fn is_known_kind(kind: &str) -> bool {
-        Self::KINDS.iter().any(|group| group.contains(&kind))
+    /// The kinds that this version understands, as they are written in the record.
+    pub fn kinds() -> impl Iterator<Item = &'static str> {
+        Self::KINDS.into_iter().flatten().copied()
     }
 
     /// The kind as it is written in the record.

@@ -1,13 +1,14 @@
-//! A calendar with the properties by which operators exchange maintenance and outages of circuits (X-MAINTNOTE).
+//! A calendar of incidents and planned work, with the properties that operators use to exchange outages of circuits
+//! (X-MAINTNOTE). Decides nothing about states.
 
 use icalendar::{Calendar, Component as _, Event, Property};
 
 use crate::domain::base::time::At;
 use crate::render::site::feed::{marked, urn};
+use crate::render::site::view::{Incident, Tree, View, is_recent};
 use crate::render::site::words::word;
-use crate::render::site::{Incident, Tree, View, is_recent};
 
-/// Puts the calendar in.
+/// Adds the calendar to the tree.
 pub fn all(view: &View, tree: &mut Tree) {
     let lang = view
         .langs
@@ -84,7 +85,7 @@ fn event(view: &View, i: &Incident, lang: crate::domain::base::lang::Lang) -> Op
     Some(e)
 }
 
-/// What one circuit suffers, in the words of the format.
+/// The impact on one circuit, in the words of the format.
 fn circuit(state: &str, i: &Incident) -> &'static str {
     match state {
         "down" | "planned-down" => "OUTAGE",

@@ -1,4 +1,5 @@
-//! Alerts of the Common Alerting Protocol, version 1.2, for major incidents: one for each notice, each naming those before.
+//! Alerts of the Common Alerting Protocol, version 1.2, for open major incidents; each names the alerts before it. Sends
+//! nothing.
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -6,10 +7,10 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
 use crate::render::site::feed::xml_text;
+use crate::render::site::view::{Incident, Notice, Tree, View, short_id};
 use crate::render::site::words::word;
-use crate::render::site::{Incident, Notice, Tree, View, short_id};
 
-/// A time with the offset of the zone in numbers: the protocol knows no `Z`.
+/// A time with the numeric offset of the zone: the protocol does not allow `Z`.
 fn time(view: &View, at: At) -> String {
     at.with_timezone(&view.zone)
         .format("%Y-%m-%dT%H:%M:%S%:z")
@@ -36,7 +37,7 @@ fn identifier(view: &View, n: &Notice) -> String {
     format!("{}-{}", short_id(view, "page"), n.number)
 }
 
-/// Puts the latest alert of each open major incident in.
+/// Adds the latest alert of each open major incident to the tree.
 ///
 /// # Errors
 /// When it cannot be written as XML.
@@ -95,6 +96,7 @@ fn one(view: &View, i: &Incident) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// The block of one language.
 fn info(
     view: &View,
     i: &Incident,
@@ -118,17 +120,10 @@ fn info(
     leaf("category", "Infra")?;
     leaf("event", i.title.any(lang))?;
     leaf("urgency", if is_over { "Past" } else { "Immediate" })?;
-    leaf(
-        "severity",
-        match (i.impact.as_str(), is_over) {
-            (_, true) => "Minor",
-            ("critical", _) => "Severe",
-            _ => "Moderate",
-        },
-    )?;
+    leaf("severity", severity(i, is_over))?;
     leaf("certainty", "Observed")?;
     leaf("onset", &time(view, i.began))?;
-    // After the promised next notice this one is old.
+    // The alert is out of date once the next notice is due.
     if let Some(next) = i.next_update.filter(|t| *t > last.at) {
         leaf("expires", &time(view, next))?;
     }
@@ -141,22 +136,30 @@ fn info(
             &view.url(&format!("{}incidents/{}.html", view.folder(lang), i.id)),
         )?;
     }
-    let areas: Vec<&str> = i.areas.iter().map(|a| a.any(lang)).collect();
-    let links: Vec<&str> = i.scope.iter().map(|p| p.names.any(lang)).collect();
-    let area = if areas.is_empty() {
-        links.join(", ")
-    } else {
-        areas.join(", ")
-    };
-    let area = if area.is_empty() {
-        word("components", lang).to_owned()
-    } else {
-        area
-    };
     w.create_element("area").write_inner_content(|w| {
         w.create_element("areaDesc")
-            .write_text_content(BytesText::new(&xml_text(&area)))?;
+            .write_text_content(BytesText::new(&xml_text(&area(i, lang))))?;
         Ok(())
     })?;
     Ok(())
+}
+
+fn severity(i: &Incident, is_over: bool) -> &'static str {
+    match (i.impact.as_str(), is_over) {
+        (_, true) => "Minor",
+        ("critical", _) => "Severe",
+        _ => "Moderate",
+    }
+}
+
+/// The regions of an incident, else its links; the protocol demands a text.
+fn area(i: &Incident, lang: Lang) -> String {
+    let areas: Vec<&str> = i.areas.iter().map(|a| a.any(lang)).collect();
+    let links: Vec<&str> = i.scope.iter().map(|p| p.names.any(lang)).collect();
+    let named = if areas.is_empty() { links } else { areas }.join(", ");
+    if named.is_empty() {
+        word("components", lang).to_owned()
+    } else {
+        named
+    }
 }

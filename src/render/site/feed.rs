@@ -1,4 +1,4 @@
-//! An Atom feed in each language; an entry keeps its identifier for ever.
+//! An Atom feed in each language; the identifier of an entry never changes. Chooses no notices: the view has them.
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -6,10 +6,10 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, rfc3339};
+use crate::render::site::view::{Incident, MOST, Notice, Tree, View};
 use crate::render::site::words::word;
-use crate::render::site::{Incident, MOST, Notice, Tree, View};
 
-/// Characters that XML cannot carry at all are left out; the record has none, names from files might.
+/// Leaves out characters that XML does not allow. The record has none; names in files may.
 pub(crate) fn xml_text(text: &str) -> String {
     text.chars()
         .filter(|c| {
@@ -18,10 +18,10 @@ pub(crate) fn xml_text(text: &str) -> String {
         .collect()
 }
 
-/// An identifier that stays, of a record and something in it.
+/// An identifier of something in a record, which never changes.
 pub(crate) fn urn(record: &str, what: &str) -> String {
     let h = sha256(format!("{record}\n{what}").as_bytes());
-    // The form of a UUID of version 8: free to its maker.
+    // A UUID of version 8, whose content is free.
     format!(
         "urn:uuid:{}-{}-8{}-a{}-{}",
         &h[..8],
@@ -47,7 +47,7 @@ fn leaf(w: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) -> std
     Ok(())
 }
 
-/// Puts the feeds in.
+/// Adds the feeds to the tree.
 ///
 /// # Errors
 /// When they cannot be written as XML.
@@ -68,7 +68,7 @@ fn one(view: &View, lang: Lang) -> std::io::Result<Vec<u8>> {
         .flat_map(|i| i.notices.iter().map(move |n| (i, n)))
         .collect();
     notices.sort_by_key(|(_, n)| std::cmp::Reverse(n.number));
-    // A notice on several incidents is one entry.
+    // A notice about several incidents makes one entry.
     notices.dedup_by_key(|(_, n)| n.number);
     w.create_element("feed")
         .with_attribute(("xmlns", "http://www.w3.org/2005/Atom"))
@@ -86,7 +86,7 @@ fn one(view: &View, lang: Lang) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// In a drill every title says so.
+/// Marks a title as a drill.
 pub(crate) fn marked(view: &View, lang: Lang, title: &str) -> String {
     let mark = word("drill_mark", lang);
     if view.drill && !title.starts_with(mark) {
@@ -112,7 +112,7 @@ fn head(view: &View, lang: Lang, w: &mut Xml) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The page that something is about.
+/// Links an entry or the feed to its page.
 fn link(w: &mut Xml, href: &str) -> std::io::Result<()> {
     let attributes = [("rel", "alternate"), ("type", "text/html"), ("href", href)];
     leaf(w, "link", &attributes, "")

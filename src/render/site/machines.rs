@@ -1,4 +1,5 @@
-//! The page as programs read it: the tree of files that readers of Statuspage (v2) know, and our own with promises.
+//! The status site for programs: the JSON files of the Statuspage API (version 2), and one of our own with promises. Does not
+//! decide what a status is.
 
 use chrono::SecondsFormat;
 use serde_json::{Value as Json, json};
@@ -7,15 +8,15 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::parallel as many;
 use crate::domain::base::time::{At, rfc3339};
 use crate::render::site::feed::marked;
-use crate::render::site::pages::situation;
-use crate::render::site::{Component, Incident, MOST, Notice, Tree, View, short_id};
+use crate::render::site::page_frame::situation;
+use crate::render::site::view::{Component, Incident, MOST, Notice, Tree, View, short_id};
 
 fn time(at: At) -> String {
-    // As Statuspage writes them: milliseconds, UTC.
+    // Statuspage writes milliseconds and UTC.
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// Puts all files in.
+/// Adds all JSON files to the tree.
 ///
 /// # Errors
 /// When one cannot be written as JSON.
@@ -37,86 +38,66 @@ fn ours(view: &View) -> Result<Tree, String> {
     Ok(Tree::from([(name, bytes(&own(view))?)]))
 }
 
-/// A file of JSON, on one line.
+/// A JSON value as a file of one line.
 fn bytes(value: &Json) -> Result<Vec<u8>, String> {
     let mut bytes = serde_json::to_vec(value).map_err(|e| e.to_string())?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
-/// The tree of Statuspage in a language.
+/// The files of the Statuspage API in a language.
 fn in_one(view: &View, lang: Lang) -> Result<Tree, String> {
-    let mut tree = Tree::new();
-    let folder = format!("{}api/v2/", view.folder(lang));
-    let page = page(view, lang);
-    let is_work = |i: &&Incident| i.planned.is_some();
-    let newest = || view.incidents.iter().rev();
-    let incidents: Vec<Json> = newest()
-        .filter(|i| !is_work(i))
-        .take(MOST)
-        .map(|i| incident(view, i, lang))
-        .collect();
-    let unresolved: Vec<Json> = newest()
-        .filter(|i| !is_work(i) && i.is_open && i.status != "resolved")
-        .map(|i| incident(view, i, lang))
-        .collect();
-    let works: Vec<Json> = newest()
-        .filter(is_work)
-        .take(MOST)
-        .map(|i| incident(view, i, lang))
-        .collect();
-    let upcoming: Vec<Json> = newest()
-        .filter(|i| is_work(i) && i.is_open && i.status == "scheduled")
-        .map(|i| incident(view, i, lang))
-        .collect();
-    let active: Vec<Json> = newest()
-        .filter(|i| {
-            is_work(i) && i.is_open && matches!(i.status.as_str(), "in_progress" | "verifying")
-        })
-        .map(|i| incident(view, i, lang))
-        .collect();
-    let pending: Vec<Json> = active.iter().chain(&upcoming).cloned().collect();
-    let components: Vec<Json> = view
-        .components
-        .iter()
-        .enumerate()
-        .map(|(n, c)| component(view, c, n, lang))
-        .collect();
-    let status = status(view, lang);
-    let mut put = |name: &str, value: Json| -> Result<(), String> {
-        tree.insert(format!("{folder}{name}"), bytes(&value)?);
-        Ok(())
+    let is_work = |i: &Incident| i.planned.is_some();
+    let newest = |take: usize, wanted: &dyn Fn(&Incident) -> bool| -> Vec<Json> {
+        let all = view.incidents.iter().rev().filter(|i| wanted(i));
+        all.take(take).map(|i| incident(view, i, lang)).collect()
     };
-    put(
-        "summary.json",
-        json!({ "page": page, "components": components, "incidents": unresolved, "scheduled_maintenances": pending, "status": status }),
-    )?;
-    put("status.json", json!({ "page": page, "status": status }))?;
-    put(
-        "components.json",
-        json!({ "page": page, "components": components }),
-    )?;
-    put(
-        "incidents.json",
-        json!({ "page": page, "incidents": incidents }),
-    )?;
-    put(
-        "incidents/unresolved.json",
-        json!({ "page": page, "incidents": unresolved }),
-    )?;
-    put(
-        "scheduled-maintenances.json",
-        json!({ "page": page, "scheduled_maintenances": works }),
-    )?;
-    put(
-        "scheduled-maintenances/upcoming.json",
-        json!({ "page": page, "scheduled_maintenances": upcoming }),
-    )?;
-    put(
-        "scheduled-maintenances/active.json",
-        json!({ "page": page, "scheduled_maintenances": active }),
-    )?;
-    Ok(tree)
+    let all = usize::MAX;
+    let incidents = newest(MOST, &|i| !is_work(i));
+    let unresolved = newest(all, &|i| !is_work(i) && i.is_open && i.status != "resolved");
+    let works = newest(MOST, &is_work);
+    let upcoming = newest(all, &|i| is_work(i) && i.is_open && i.status == "scheduled");
+    let active = newest(all, &|i| {
+        is_work(i) && i.is_open && matches!(i.status.as_str(), "in_progress" | "verifying")
+    });
+    let pending: Vec<Json> = active.iter().chain(&upcoming).cloned().collect();
+    let numbered = view.components.iter().enumerate();
+    let components: Vec<Json> = numbered.map(|(n, c)| component(view, c, n, lang)).collect();
+    let (page, status) = (page(view, lang), status(view, lang));
+    let files = [
+        (
+            "summary.json",
+            json!({ "page": page, "components": components, "incidents": unresolved, "scheduled_maintenances": pending, "status": status }),
+        ),
+        ("status.json", json!({ "page": page, "status": status })),
+        (
+            "components.json",
+            json!({ "page": page, "components": components }),
+        ),
+        (
+            "incidents.json",
+            json!({ "page": page, "incidents": incidents }),
+        ),
+        (
+            "incidents/unresolved.json",
+            json!({ "page": page, "incidents": unresolved }),
+        ),
+        (
+            "scheduled-maintenances.json",
+            json!({ "page": page, "scheduled_maintenances": works }),
+        ),
+        (
+            "scheduled-maintenances/upcoming.json",
+            json!({ "page": page, "scheduled_maintenances": upcoming }),
+        ),
+        (
+            "scheduled-maintenances/active.json",
+            json!({ "page": page, "scheduled_maintenances": active }),
+        ),
+    ];
+    let folder = format!("{}api/v2/", view.folder(lang));
+    let file = |(name, value): (&str, Json)| Ok((format!("{folder}{name}"), bytes(&value)?));
+    files.into_iter().map(file).collect()
 }
 
 fn page(view: &View, lang: Lang) -> Json {
@@ -208,7 +189,7 @@ fn incident(view: &View, i: &Incident, lang: Lang) -> Json {
         .map(|(n, c)| component(view, c, n, lang))
         .collect();
     let is_work = i.planned.is_some();
-    // One that is closed has ended, also where the last notice said less.
+    // A closed incident is over, even if its last notice did not say so.
     let status = match (i.is_open, is_work) {
         (false, false) => "resolved",
         (false, true) => "completed",
@@ -244,7 +225,7 @@ fn incident(view: &View, i: &Incident, lang: Lang) -> Json {
     value
 }
 
-/// Our own object: the notices in every language, and what was promised and what became of it.
+/// Our own format: the notices in every language, the promises and their outcomes.
 fn own(view: &View) -> Json {
     let incidents: Vec<Json> = view
         .incidents

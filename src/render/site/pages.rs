@@ -1,226 +1,30 @@
-//! The pages that customers read. Templates escape everything that comes in.
+//! The pages that customers read. Templates escape every value. Decides nothing about what is shown: that is in the view.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono_tz::Tz;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
-use serde::Serialize;
 use serde_json::json;
 
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::parallel as many;
-use crate::domain::base::time::At;
 use crate::render::diff;
+use crate::render::site::page_environment::environment;
+use crate::render::site::page_frame::{frame, situation};
 use crate::render::site::picture::Picture;
-use crate::render::site::words::{self, word};
-use crate::render::site::{Incident, Input, Inputs, Past, Promised, Tree, View, moment, page_of};
+use crate::render::site::view::{
+    Incident, Input, Inputs, Notice, Past, Promised, Tree, View, page_of,
+};
+use crate::render::site::words::word;
 
-/// Incidents on a page of the past.
+/// How many incidents a page of the list of closed ones has.
 pub const ON_A_PAGE: usize = 50;
 
-/// The past incidents on the front page.
+/// How many closed incidents the front page names.
 const RECENT: usize = 5;
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#x27;")
-}
-
-fn at_of(value: &Value) -> Option<At> {
-    let text = value.as_str()?;
-    chrono::DateTime::parse_from_rfc3339(text)
-        .ok()
-        .map(|t| t.to_utc())
-}
-
-fn lang_of(tag: &str) -> Lang {
-    tag.parse().unwrap_or(Lang::En)
-}
-
-/// A moment as an element that programs can read too.
-fn element(at: At, lang: Lang, zone: Tz, of: At) -> String {
-    let shown = escaped(&moment(at, lang, zone, of));
-    format!(
-        "<time datetime=\"{}\">{shown}</time>",
-        crate::domain::base::time::rfc3339(at)
-    )
-}
-
-/// The environment with the filters that the templates use.
-///
-/// # Errors
-/// When a template is malformed, which tests rule out.
-pub fn environment(zone: Tz) -> Result<Environment<'static>, String> {
-    let mut env = Environment::new();
-    for (name, text) in [
-        ("base.html", include_str!("base.html")),
-        ("parts.html", include_str!("parts.html")),
-        ("index.html", include_str!("index.html")),
-        ("incident.html", include_str!("incident.html")),
-        ("history.html", include_str!("history.html")),
-        ("role.html", include_str!("role.html")),
-        ("roles.html", include_str!("roles.html")),
-    ] {
-        env.add_template(name, text).map_err(|e| format!("{e:#}"))?;
-    }
-    env.add_filter("lines", |t: String| -> Vec<String> {
-        t.lines().map(str::to_owned).collect()
-    });
-    env.add_filter("pick", |texts: Value, lang: String| -> String {
-        let own = texts
-            .get_attr(&lang)
-            .ok()
-            .and_then(|v| v.as_str().map(str::to_owned));
-        let any = || {
-            let mut all = texts.try_iter().ok()?;
-            let first = all.next()?;
-            texts.get_item(&first).ok()?.as_str().map(str::to_owned)
-        };
-        own.or_else(any).unwrap_or_default()
-    });
-    env.add_filter("put", |text: String, gap: String, value: Value| -> String {
-        text.replace(&format!("{{{gap}}}"), &value.to_string())
-    });
-    env.add_filter("time", move |at: Value, lang: String, of: Value| -> Value {
-        let (Some(at), Some(of)) = (at_of(&at), at_of(&of)) else {
-            return Value::from("");
-        };
-        Value::from_safe_string(element(at, lang_of(&lang), zone, of))
-    });
-    // A day is said as a day, not as the midnight after it.
-    env.add_filter(
-        "due",
-        move |at: Value, lang: String, of: Value, day: bool| -> Value {
-            let (Some(at), Some(of)) = (at_of(&at), at_of(&of)) else {
-                return Value::from("");
-            };
-            if !day {
-                return Value::from_safe_string(element(at, lang_of(&lang), zone, of));
-            }
-            let local = (at - chrono::Duration::seconds(1)).with_timezone(&zone);
-            Value::from_safe_string(format!(
-                "<time datetime=\"{}\">{}</time>",
-                local.format("%Y-%m-%d"),
-                local.format("%d/%m/%Y")
-            ))
-        },
-    );
-    env.add_filter(
-        "timed",
-        move |text: String, at: Value, lang: String, of: Value| -> Value {
-            let shown = match (at_of(&at), at_of(&of)) {
-                (Some(at), Some(of)) => element(at, lang_of(&lang), zone, of),
-                _ => String::new(),
-            };
-            Value::from_safe_string(escaped(&text).replace("{t}", &shown))
-        },
-    );
-    env.add_filter(
-        "between",
-        move |text: String, a: Value, b: Value, lang: String, of: Value| -> Value {
-            let (Some(a), Some(b), Some(of)) = (at_of(&a), at_of(&b), at_of(&of)) else {
-                return Value::from("");
-            };
-            let lang = lang_of(&lang);
-            Value::from_safe_string(
-                escaped(&text)
-                    .replace("{a}", &element(a, lang, zone, of))
-                    .replace("{b}", &element(b, lang, zone, of)),
-            )
-        },
-    );
-    env.add_filter("brief", move |at: Value| -> String {
-        at_of(&at).map_or_else(String::new, |t| {
-            t.with_timezone(&zone).format("%d/%m %H:%M").to_string()
-        })
-    });
-    env.add_filter("short", |text: String, most: usize| -> String {
-        if text.chars().count() <= most {
-            return text;
-        }
-        let cut: String = text.chars().take(most.saturating_sub(1)).collect();
-        format!("{}…", cut.trim_end())
-    });
-    env.add_filter("shape", |state: String| -> &'static str {
-        match state.as_str() {
-            "operational" => "●",
-            "degraded_performance" => "▲",
-            "partial_outage" => "◆",
-            "major_outage" => "✖",
-            "under_maintenance" => "■",
-            _ => "○",
-        }
-    });
-    Ok(env)
-}
-
-/// A language of the page, where the same page is in it.
-#[derive(Serialize)]
-struct Other {
-    tag: &'static str,
-    name: &'static str,
-    href: String,
-}
-
-/// What every page has: `path` is where it stands below the folder of its language.
-pub(crate) fn frame(view: &View, lang: Lang, path: &str, staff: bool) -> Value {
-    let own = view.folder(lang);
-    let depth = format!("{own}{path}").matches('/').count();
-    let up = "../".repeat(depth);
-    let others: Vec<Other> = view
-        .langs
-        .iter()
-        .map(|l| Other {
-            tag: l.tag(),
-            name: word("name", *l),
-            href: format!("{up}{}{path}", view.folder(*l)),
-        })
-        .collect();
-    let zone_name = view
-        .zone_names
-        .get(lang)
-        .map_or_else(|| view.zone.name().to_owned(), str::to_owned);
-    context! {
-        lang => lang.tag(),
-        w => words::all(lang),
-        org => view.names.any(lang),
-        home => format!("{up}{own}"),
-        up => up,
-        others => Value::from(Serde(others)),
-        zone_line => word("zone", lang).replace("{z}", &zone_name),
-        drill => view.drill,
-        staff => staff,
-    }
-}
-
-/// The situation in one sentence.
-pub(crate) fn situation(view: &View, lang: Lang) -> String {
-    let is_ahead = |i: &&Incident| i.planned.is_some();
-    let open: Vec<&Incident> = view.incidents.iter().filter(|i| i.is_open).collect();
-    let works = open.iter().filter(|i| is_ahead(i)).count();
-    let now = open.len() - works;
-    let said = |n: usize, one: &str, some: &str| match n {
-        0 => None,
-        1 => Some(word(one, lang).to_owned()),
-        n => Some(word(some, lang).replace("{n}", &n.to_string())),
-    };
-    let parts: Vec<String> = said(now, "one", "some")
-        .into_iter()
-        .chain(said(works, "one_work", "some_work"))
-        .collect();
-    if parts.is_empty() {
-        word("nothing", lang).to_owned()
-    } else {
-        parts.join(" ")
-    }
-}
-
-/// The promises for the front page: those that stand, and the last that were decided.
+/// The promises for the front page: all that are open, and the last three that were decided.
 fn standing(incident: &Incident) -> Vec<&Promised> {
     let is_open = |p: &&Promised| matches!(p.standing.as_str(), "open" | "overdue");
     let decided = incident.promises.iter().filter(|p| !is_open(p)).count();
@@ -238,29 +42,79 @@ fn standing(incident: &Incident) -> Vec<&Promised> {
         .collect()
 }
 
+/// True when the time promised for the next notice has passed.
 fn late(incident: &Incident) -> bool {
     incident.promises.iter().any(|p| {
         p.standing == "overdue" && Some(p.dues.last()) == Some(incident.next_update.as_ref())
     })
 }
 
-/// All pages. `had` says that a page is there already, made of the same input: it is then left out, and its input kept.
+/// All pages. `had` is true for a page that exists and was made from data with this digest: it is left out, and only its
+/// digest is kept.
 ///
 /// # Errors
 /// When a template does not take the view, which tests rule out.
 pub fn all(view: &View, had: &dyn Fn(&str, &str) -> bool) -> Result<(Tree, Inputs), String> {
     let env = environment(view.zone)?;
-    let mut tree = Tree::new();
-    let mut inputs = Inputs::new();
-    let mut jobs: Vec<Job<'_>> = Vec::new();
+    let mut build = Build {
+        env: &env,
+        view,
+        had,
+        framed: framed(view),
+        tree: Tree::new(),
+        inputs: Inputs::new(),
+        jobs: Vec::new(),
+    };
+    let past = view.past.iter();
+    let made_of: BTreeMap<&str, &str> = past.map(|p| (p.id.as_str(), p.input.as_str())).collect();
+    let lists = lists(view, &build.framed);
+    for lang in &view.langs {
+        let page = front(&env, view, *lang)?;
+        let path = format!("{}index.html", view.folder(*lang));
+        build.tree.insert(path, page);
+        build.add_incidents(*lang, &made_of)?;
+        build.add_past(*lang);
+        build.add_lists(*lang, &lists)?;
+    }
+    let pages = incident_pages(&env, view, &build.jobs)?;
+    build.tree.extend(pages);
+    Ok((build.tree, build.inputs))
+}
+
+/// A page of the list of closed incidents.
+struct List<'a> {
+    entries: &'a [Past],
+    /// A digest of the data that the page is made from.
+    of: String,
+}
+
+/// The lists of closed incidents, the oldest first; one empty list when there is no closed incident.
+fn lists<'a>(view: &'a View, framed: &str) -> Vec<List<'a>> {
     let past = &view.past;
-    let made_of: BTreeMap<&str, &str> = past
-        .iter()
-        .map(|p| (p.id.as_str(), p.input.as_str()))
-        .collect();
     let pages = past.len().div_ceil(ON_A_PAGE).max(1);
-    // What the frame of every page shows: when that changes, all pages do.
-    let framed = json!([
+    let parts: Vec<&[Past]> = match past.is_empty() {
+        true => vec![&[]],
+        false => past.chunks(ON_A_PAGE).collect(),
+    };
+    let list = |(n, entries): (usize, &'a [Past])| {
+        let mut all = format!("{framed} {} {pages}", n + 1);
+        for p in entries {
+            all.extend([" ", &p.id, " ", &p.input]);
+            for (lang, title) in p.title.iter() {
+                all.extend([" ", lang.tag(), " ", title]);
+            }
+        }
+        List {
+            entries,
+            of: sha256(all.as_bytes()),
+        }
+    };
+    parts.into_iter().enumerate().map(list).collect()
+}
+
+/// The data in the frame of every page: when it changes, all pages do.
+fn framed(view: &View) -> String {
+    json!([
         view.names,
         view.langs,
         view.zone_names,
@@ -268,125 +122,130 @@ pub fn all(view: &View, had: &dyn Fn(&str, &str) -> bool) -> Result<(Tree, Input
         view.drill,
         env!("CARGO_PKG_VERSION")
     ])
-    .to_string();
-    let parts: Vec<&[Past]> = match past.is_empty() {
-        true => vec![&[]],
-        false => past.chunks(ON_A_PAGE).collect(),
-    };
-    // Of each list: what its incidents are made of, and what they are called.
-    let listed = parts.iter().enumerate().map(|(n, part)| {
-        let mut all = format!("{framed} {} {pages}", n + 1);
-        for p in *part {
-            all.extend([" ", &p.id, " ", &p.input]);
-            for (lang, title) in p.title.iter() {
-                all.extend([" ", lang.tag(), " ", title]);
-            }
-        }
-        sha256(all.as_bytes())
-    });
-    let listed: Vec<String> = listed.collect();
-    for lang in &view.langs {
-        let lang = *lang;
-        let folder = view.folder(lang);
-        let newest = view.incidents.iter().rev().filter(|i| i.is_open);
-        // A text about several stands once; incidents that are called the same are told apart by their numbers.
-        let mut called: BTreeMap<&str, usize> = BTreeMap::new();
-        for i in newest.clone() {
-            *called.entry(i.title.any(lang)).or_default() += 1;
-        }
-        let mut told = BTreeSet::new();
-        let open: Vec<Value> = newest
-            .map(|i| {
-                let number = i.notices.last().map(|n| n.number);
-                context! {
-                    late => late(i),
-                    promises => Value::from(Serde(standing(i))),
-                    above => number.is_some_and(|n| !told.insert(n)),
-                    is_named => called.get(i.title.any(lang)).is_some_and(|n| *n > 1),
-                    ..Value::from(Serde(i))
-                }
-            })
-            .collect();
-        let recent: Vec<Value> = past
-            .iter()
-            .rev()
-            .take(RECENT)
-            .map(|i| Value::from(Serde(brief(i))))
-            .collect();
-        let (noticed, quiet): (Vec<_>, Vec<_>) = view.components.iter().partition(|c| c.noticed);
-        let page = render(
-            &env,
-            "index.html",
+    .to_string()
+}
+
+/// The front page in a language.
+fn front(env: &Environment<'_>, view: &View, lang: Lang) -> Result<Vec<u8>, String> {
+    let newest = view.incidents.iter().rev().filter(|i| i.is_open);
+    // A text about several incidents is shown once; incidents with the same title show their identifiers too.
+    let mut called: BTreeMap<&str, usize> = BTreeMap::new();
+    for i in newest.clone() {
+        *called.entry(i.title.any(lang)).or_default() += 1;
+    }
+    let mut told = BTreeSet::new();
+    let open: Vec<Value> = newest
+        .map(|i| {
+            let number = i.notices.last().map(|n| n.number);
             context! {
-                situation => situation(view, lang),
-                open => open,
-                past => recent,
-                noticed => Value::from(Serde(noticed)),
-                quiet => Value::from(Serde(quiet)),
-                ..frame(view, lang, "index.html", false)
-            },
-        )?;
-        tree.insert(format!("{folder}index.html"), page);
-        for incident in &view.incidents {
+                late => late(i),
+                promises => Value::from(Serde(standing(i))),
+                above => number.is_some_and(|n| !told.insert(n)),
+                is_named => called.get(i.title.any(lang)).is_some_and(|n| *n > 1),
+                ..Value::from(Serde(i))
+            }
+        })
+        .collect();
+    let recent = view.past.iter().rev().take(RECENT);
+    let recent: Vec<Value> = recent.map(|i| Value::from(Serde(brief(i)))).collect();
+    let (noticed, quiet): (Vec<_>, Vec<_>) = view.components.iter().partition(|c| c.noticed);
+    render(
+        env,
+        "index.html",
+        context! {
+            situation => situation(view, lang),
+            open => open,
+            past => recent,
+            noticed => Value::from(Serde(noticed)),
+            quiet => Value::from(Serde(quiet)),
+            ..frame(view, lang, "index.html", false)
+        },
+    )
+}
+
+/// A build of all pages, as far as it is.
+struct Build<'a> {
+    env: &'a Environment<'a>,
+    view: &'a View,
+    had: &'a dyn Fn(&str, &str) -> bool,
+    framed: String,
+    tree: Tree,
+    inputs: Inputs,
+    jobs: Vec<Job<'a>>,
+}
+
+impl Build<'_> {
+    /// Notes the pages of incidents that must be written.
+    fn add_incidents(&mut self, lang: Lang, made_of: &BTreeMap<&str, &str>) -> Result<(), String> {
+        let folder = self.view.folder(lang);
+        for incident in &self.view.incidents {
             let path = format!("incidents/{}.html", incident.id);
             let of = match made_of.get(incident.id.as_str()) {
                 Some(input) => (*input).to_owned(),
                 None => {
                     let own = serde_json::to_string(incident).map_err(|e| e.to_string())?;
-                    sha256(format!("{framed}{own}").as_bytes())
+                    sha256(format!("{}{own}", self.framed).as_bytes())
                 }
             };
             let whole = format!("{folder}{path}");
-            if !had(&whole, &of) {
-                jobs.push((incident, lang, path, whole.clone()));
+            if !(self.had)(&whole, &of) {
+                self.jobs.push((incident, lang, path, whole.clone()));
             }
-            inputs.insert(whole, Input { of, word: None });
+            self.inputs.insert(whole, Input { of, word: None });
         }
-        for p in past {
-            // The title, so that the next build need not read what was said.
-            let is_first = view.langs.first() == Some(&lang);
+        Ok(())
+    }
+
+    /// Keeps the pages of closed incidents. The title is kept as the note, so that the next build need not read statements.
+    fn add_past(&mut self, lang: Lang) {
+        let is_first = self.view.langs.first() == Some(&lang);
+        for p in &self.view.past {
             let word = is_first.then(|| serde_json::to_string(&p.title).ok());
-            let of = p.input.clone();
-            inputs.insert(
-                page_of(&view.langs, lang, &p.id),
-                Input {
-                    of,
-                    word: word.flatten(),
-                },
-            );
+            let input = Input {
+                of: p.input.clone(),
+                word: word.flatten(),
+            };
+            let path = page_of(&self.view.langs, lang, &p.id);
+            self.inputs.insert(path, input);
         }
-        for (n, (part, of)) in parts.iter().zip(&listed).enumerate() {
-            let list =
-                || -> Vec<Value> { part.iter().map(|i| Value::from(Serde(brief(i)))).collect() };
-            let number = n + 1;
-            // The newest is also where others point to.
+    }
+
+    /// Writes the lists of closed incidents; the newest list is also the index.
+    fn add_lists(&mut self, lang: Lang, lists: &[List<'_>]) -> Result<(), String> {
+        let folder = self.view.folder(lang);
+        for (n, list) in lists.iter().enumerate() {
+            let entries = || -> Vec<Value> {
+                let all = list.entries.iter();
+                all.map(|i| Value::from(Serde(brief(i)))).collect()
+            };
+            let (number, pages) = (n + 1, lists.len());
             let names = [
                 Some(number.to_string()),
                 (number == pages).then(|| "index".into()),
             ];
             for name in names.into_iter().flatten() {
                 let path = format!("{folder}history/{name}.html");
-                if !had(&path, of) {
-                    let page = history(&env, view, lang, list(), (number, pages), &name)?;
-                    tree.insert(path.clone(), page);
+                if !(self.had)(&path, &list.of) {
+                    let counted = (number, pages);
+                    let page = history(self.env, self.view, lang, entries(), counted, &name)?;
+                    self.tree.insert(path.clone(), page);
                 }
-                let of = of.clone();
-                inputs.insert(path, Input { of, word: None });
+                let of = list.of.clone();
+                self.inputs.insert(path, Input { of, word: None });
             }
         }
+        Ok(())
     }
-    tree.extend(worked(&env, view, &jobs)?);
-    Ok((tree, inputs))
 }
 
-/// A page of an incident that is to be written: the incident, the language, its path there, its whole path.
+/// A page of an incident to write: the incident, the language, its path below the folder of the language, its full path.
 type Job<'a> = (&'a Incident, Lang, String, String);
 
-/// So many pages are worth threads.
+/// From this many pages on, threads pay.
 const WORTH_THREADS: usize = 16;
 
-/// Writes the pages of incidents, on all cores where there are many.
-fn worked(env: &Environment<'_>, view: &View, jobs: &[Job<'_>]) -> Result<Tree, String> {
+/// Renders the pages of incidents, on all cores when there are many.
+fn incident_pages(env: &Environment<'_>, view: &View, jobs: &[Job<'_>]) -> Result<Tree, String> {
     let page = |job: &Job<'_>| {
         let (incident, lang, path, whole) = job;
         Ok((whole.clone(), one(env, view, incident, *lang, path)?))
@@ -402,7 +261,7 @@ fn render(env: &Environment<'_>, name: &str, values: Value) -> Result<Vec<u8>, S
         .map_err(|e| format!("{e:#}"))
 }
 
-/// An incident in a list.
+/// The values of an entry in a list.
 fn brief(i: &Past) -> serde_json::Value {
     json!({
         "id": i.id,
@@ -410,7 +269,7 @@ fn brief(i: &Past) -> serde_json::Value {
         "began": i.began,
         "closed": i.closed,
         "updated": i.updated,
-        // Dates in lists carry their year.
+        // Times are shown relative to this moment; it is so long ago that dates in lists show their year.
         "long_ago": i.began - chrono::Duration::days(400),
     })
 }
@@ -448,20 +307,7 @@ fn one(
     for notice in incident.notices.iter().rev().skip(1) {
         earlier.push(context! { notice => Value::from(Serde(notice)) });
     }
-    let mut last = incident.notices.iter().rev();
-    let changes = match (last.next(), last.next()) {
-        (Some(new), Some(old)) => {
-            let text =
-                |n: &crate::render::site::Notice| n.texts.get(lang).unwrap_or_default().to_owned();
-            let runs = diff::words(&text(old), &text(new));
-            let runs: Vec<_> = runs
-                .into_iter()
-                .map(|(kind, text)| json!({ "kind": kind, "text": text }))
-                .collect();
-            Some((old.number, runs))
-        }
-        _ => None,
-    };
+    let changes = changes(incident, lang);
     let picture = Picture::of(incident);
     let is_late = late(incident);
     render(
@@ -476,4 +322,14 @@ fn one(
             ..frame(view, lang, path, false)
         },
     )
+}
+
+/// What changed since the notice before the latest one: its number, and runs of words.
+fn changes(incident: &Incident, lang: Lang) -> Option<(u32, Vec<serde_json::Value>)> {
+    let mut last = incident.notices.iter().rev();
+    let (new, old) = (last.next()?, last.next()?);
+    let text = |n: &Notice| n.texts.get(lang).unwrap_or_default().to_owned();
+    let runs = diff::words(&text(old), &text(new)).into_iter();
+    let runs = runs.map(|(kind, text)| json!({ "kind": kind, "text": text }));
+    Some((old.number, runs.collect()))
 }

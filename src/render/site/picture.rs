@@ -1,19 +1,22 @@
-//! An incident over time, as places in a drawing.
+//! The positions in the drawing of an incident over time. The template writes the SVG.
 
 use serde::Serialize;
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::time::At;
-use crate::render::site::Incident;
+use crate::render::site::view::{Incident, Part, Promised};
 
+/// The left end of the bars, in units of the drawing.
 const LEFT: i64 = 190;
+/// The length of the time axis.
 const LENGTH: i64 = 520;
+/// The height of a row.
 const ROW: i64 = 24;
 
-/// The most links that are drawn: more are told in words.
+/// The most links that are drawn. The page tells the others in words.
 const LANES: usize = 12;
 
-/// A bar.
+/// A stretch of time in which a link had one state.
 #[derive(Debug, Clone, Serialize)]
 pub struct Bar {
     x: i64,
@@ -21,7 +24,7 @@ pub struct Bar {
     state: String,
 }
 
-/// A row of bars.
+/// The row of one link.
 #[derive(Debug, Clone, Serialize)]
 pub struct Lane {
     names: Texts,
@@ -29,14 +32,14 @@ pub struct Lane {
     bars: Vec<Bar>,
 }
 
-/// A promised time.
+/// The mark of a promised time.
 #[derive(Debug, Clone, Serialize)]
 pub struct Due {
     x: i64,
     kind: &'static str,
 }
 
-/// A time below the drawing.
+/// A time that is printed below the drawing.
 #[derive(Debug, Clone, Serialize)]
 pub struct Tick {
     x: i64,
@@ -44,7 +47,7 @@ pub struct Tick {
     anchor: &'static str,
 }
 
-/// A drawing.
+/// The drawing of one incident.
 #[derive(Debug, Clone, Serialize)]
 pub struct Picture {
     height: i64,
@@ -56,77 +59,99 @@ pub struct Picture {
     ticks: Vec<Tick>,
 }
 
-impl Picture {
-    /// Draws an incident; none when nothing lies between its beginning and its end.
-    pub fn of(incident: &Incident) -> Option<Picture> {
+/// The time that a drawing shows, and where it is on the x axis.
+#[derive(Clone, Copy)]
+struct Span {
+    from: At,
+    to: At,
+}
+
+impl Span {
+    /// From the beginning of an incident to its end or latest notice; none when that is no time at all, or no state is known.
+    fn of(incident: &Incident) -> Option<Span> {
         let bars = || incident.scope.iter().flat_map(|p| &p.bars);
         let from = bars().map(|b| b.0).chain([incident.began]).min()?;
         let to = bars()
             .map(|b| b.1)
             .chain([incident.closed.unwrap_or(incident.updated)])
             .max()?;
-        let total = (to - from).num_seconds();
-        if total <= 0 || bars().next().is_none() {
-            return None;
-        }
-        let x = |t: At| LEFT + (t - from).num_seconds().clamp(0, total) * LENGTH / total;
-        let mut lanes = Vec::new();
-        for part in incident
-            .scope
-            .iter()
-            .filter(|p| !p.bars.is_empty())
-            .take(LANES)
-        {
-            lanes.push(Lane {
-                names: part.names.clone(),
-                y: 4 + ROW * lanes.len() as i64,
-                bars: part
-                    .bars
-                    .iter()
-                    .map(|(a, b, state)| Bar {
-                        x: x(*a),
-                        width: (x(*b) - x(*a)).max(1),
-                        state: state.clone(),
-                    })
-                    .collect(),
-            });
-        }
+        let span = Span { from, to };
+        (span.seconds() > 0 && bars().next().is_some()).then_some(span)
+    }
+
+    fn seconds(self) -> i64 {
+        (self.to - self.from).num_seconds()
+    }
+
+    fn x(self, t: At) -> i64 {
+        let total = self.seconds();
+        LEFT + (t - self.from).num_seconds().clamp(0, total) * LENGTH / total
+    }
+}
+
+impl Picture {
+    /// Draws an incident; none when no time lies between its beginning and its end.
+    pub fn of(incident: &Incident) -> Option<Picture> {
+        let span = Span::of(incident)?;
+        let lanes = lanes(incident, span);
         let said_y = 8 + ROW * lanes.len() as i64;
         let due_y = said_y + ROW;
-        let dues: Vec<Due> = incident
-            .promises
-            .iter()
-            .filter_map(|p| {
-                let due = *p.dues.last()?;
-                // What lies beyond the drawing is told in words.
-                (due >= from && due <= to).then(|| Due {
-                    x: x(due),
-                    kind: match p.standing.as_str() {
-                        "kept" => "kept",
-                        "overdue" | "broken" | "kept-late" => "bad",
-                        _ => "open",
-                    },
-                })
-            })
-            .collect();
+        let dues = dues(incident, span);
         let rows = if dues.is_empty() { due_y } else { due_y + ROW };
         Some(Picture {
             height: rows + 24,
             lanes,
             said_y,
-            said: incident.notices.iter().map(|n| x(n.at)).collect(),
+            said: incident.notices.iter().map(|n| span.x(n.at)).collect(),
             due_y,
             dues,
-            ticks: (0..=2)
-                .map(|i| {
-                    let at = from + chrono::Duration::seconds(total * i / 2);
-                    Tick {
-                        x: x(at),
-                        at,
-                        anchor: ["start", "middle", "end"][usize::try_from(i).unwrap_or(0)],
-                    }
-                })
-                .collect(),
+            ticks: ticks(span),
         })
     }
+}
+
+/// A row of bars for each link, up to `LANES`.
+fn lanes(incident: &Incident, span: Span) -> Vec<Lane> {
+    let shown = incident.scope.iter().filter(|p| !p.bars.is_empty());
+    let lane = |(n, part): (usize, &Part)| Lane {
+        names: part.names.clone(),
+        y: 4 + ROW * n as i64,
+        bars: part
+            .bars
+            .iter()
+            .map(|(a, b, state)| Bar {
+                x: span.x(*a),
+                width: (span.x(*b) - span.x(*a)).max(1),
+                state: state.clone(),
+            })
+            .collect(),
+    };
+    shown.take(LANES).enumerate().map(lane).collect()
+}
+
+/// The promised times inside the drawing. The page tells the others in words.
+fn dues(incident: &Incident, span: Span) -> Vec<Due> {
+    let due = |p: &Promised| {
+        let due = *p.dues.last()?;
+        (due >= span.from && due <= span.to).then(|| Due {
+            x: span.x(due),
+            kind: match p.standing.as_str() {
+                "kept" => "kept",
+                "overdue" | "broken" | "kept-late" => "bad",
+                _ => "open",
+            },
+        })
+    };
+    incident.promises.iter().filter_map(due).collect()
+}
+
+/// The times at the start, the middle and the end.
+fn ticks(span: Span) -> Vec<Tick> {
+    let tick = |(i, anchor): (i32, &'static str)| {
+        let at = span.from + chrono::Duration::seconds(span.seconds() * i64::from(i) / 2);
+        let x = span.x(at);
+        Tick { x, at, anchor }
+    };
+    let anchors = [(0, "start"), (1, "middle"), (2, "end")];
+    anchors.into_iter().map(tick).collect()
 }

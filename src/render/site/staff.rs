@@ -1,4 +1,4 @@
-//! The staff's pages, in a folder of their own: what may be said now, what must not, by role.
+//! The pages for staff, in a folder of their own: what each role may say now and what not. Chooses no talking points.
 
 use minijinja::context;
 use minijinja::value::{Serde, Value};
@@ -6,17 +6,18 @@ use serde_json::json;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
-use crate::render::site::pages::{environment, frame};
-use crate::render::site::{Role, Tree, View, moment};
+use crate::render::site::page_environment::environment;
+use crate::render::site::page_frame::frame;
+use crate::render::site::view::{Role, Tree, View, moment};
 
-/// The statement that the points belong to.
+/// The statement that the talking points belong to.
 #[derive(Debug, Clone)]
 pub struct Basis {
     /// Its number.
     pub number: u32,
-    /// When it was issued.
+    /// When it was issued, UTC.
     pub at: At,
-    /// When the next one was promised: from then on the points are old.
+    /// When the next statement was promised, UTC: after that the points may be out of date.
     pub until: Option<At>,
 }
 
@@ -64,7 +65,7 @@ fn said(key: &str, lang: Lang) -> &'static str {
     }
 }
 
-/// What a role or section is called; its own name when nobody gave it another.
+/// The title of a role or section; its identifier when it has no title.
 fn titled(name: &str, lang: Lang) -> String {
     match said(name, lang) {
         "" => name.to_owned(),
@@ -72,7 +73,7 @@ fn titled(name: &str, lang: Lang) -> String {
     }
 }
 
-/// The staff's pages.
+/// Renders the pages for staff.
 ///
 /// # Errors
 /// When a template does not take the view, which tests rule out.

@@ -1,152 +1,20 @@
-//! Reading YAML that people write, with the place of everything.
-//!
-//! One pass notes where each key and value stands and refuses what leads to surprises: anchors, aliases,
-//! merge keys, tags, several documents, duplicate keys, empty values, deep nesting. Then serde reads.
+//! One pass over a YAML file that notes the place of each key and value and refuses what leads to surprises: anchors, aliases,
+//! merge keys, tags, several documents, duplicate keys, empty values, deep nesting. Builds no values.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span};
-use serde::de::DeserializeOwned;
 
-use crate::domain::base::fault::Fault;
+use crate::store::yaml::source::{Source, Trouble};
 
-/// The largest file that is read.
+/// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
-/// The deepest nesting.
+/// The deepest nesting, in levels.
 const MAX_DEPTH: usize = 32;
 
-/// A file as read, with the place of everything in it.
-#[derive(Debug, Clone)]
-pub struct Source {
-    /// What it is called in messages.
-    pub name: String,
-    /// Its text, without a byte order mark.
-    pub text: Arc<str>,
-    /// The bytes of each value, by path (`lines[3].say.vi`); of keys under `path#key`.
-    pub places: BTreeMap<String, Range<usize>>,
-}
-
-/// Something wrong in a file, with its place.
-#[derive(Debug, Clone)]
-pub struct Trouble {
-    /// The file.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in characters, from 1.
-    pub column: usize,
-    /// What is wrong and what to do.
-    pub what: String,
-    /// The file's text, for showing the place.
-    pub text: Arc<str>,
-    /// The bytes that it is about.
-    pub range: Range<usize>,
-}
-
-impl std::fmt::Display for Trouble {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}: {}",
-            self.file, self.line, self.column, self.what
-        )
-    }
-}
-
-impl Source {
-    /// A trouble at a range of bytes.
-    pub fn trouble(&self, range: Range<usize>, what: impl Into<String>) -> Trouble {
-        let start = (0..=range.start.min(self.text.len()))
-            .rev()
-            .find(|i| self.text.is_char_boundary(*i))
-            .unwrap_or(0);
-        let before = &self.text[..start];
-        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-        Trouble {
-            file: self.name.clone(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            what: what.into(),
-            text: self.text.clone(),
-            range: start..range.end.clamp(start, self.text.len()),
-        }
-    }
-
-    /// A trouble at a path; at the nearest path above when that one is not in the file.
-    pub fn at(&self, path: &str, what: impl Into<String>) -> Trouble {
-        let mut p = path.to_owned();
-        loop {
-            if let Some(range) = self
-                .places
-                .get(&p)
-                .or_else(|| self.places.get(&format!("{p}#key")))
-            {
-                return self.trouble(range.clone(), what);
-            }
-            match p.rfind(['.', '[']) {
-                Some(i) => p.truncate(i),
-                None => return self.trouble(0..0, what),
-            }
-        }
-    }
-
-    /// Faults of a domain object as troubles with places.
-    pub fn troubles(&self, faults: Vec<Fault>) -> Vec<Trouble> {
-        faults
-            .into_iter()
-            .map(|f| self.at(&f.path, f.what))
-            .collect()
-    }
-}
-
-/// Reads a file into a type.
-///
-/// # Errors
-/// Everything found wrong with its form, or the first thing that does not fit the type.
-pub fn read<T: DeserializeOwned + schemars::JsonSchema>(
-    name: &str,
-    bytes: &[u8],
-) -> Result<(T, Source), Vec<Trouble>> {
-    let source = scan(name, bytes)?;
-    let unknown = crate::store::files::unknown_fields::<T>(&source);
-    if !unknown.is_empty() {
-        return Err(unknown);
-    }
-    match serde_yaml::from_str::<T>(&source.text) {
-        Ok(value) => Ok((value, source)),
-        Err(error) => {
-            let range = error
-                .location()
-                .map_or(0..0, |l| byte_at(&source.text, l.line(), l.column()));
-            Err(vec![source.trouble(range, plain(&error.to_string()))])
-        }
-    }
-}
-
-fn byte_at(text: &str, line: usize, column: usize) -> Range<usize> {
-    let start: usize = text
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum();
-    let rest = text[start..].split('\n').next().unwrap_or("");
-    let offset = rest
-        .char_indices()
-        .nth(column.saturating_sub(1))
-        .map_or(0, |(i, _)| i);
-    start + offset..start + rest.trim_end().len().max(offset)
-}
-
-/// serde's message without the place, which is shown separately.
-fn plain(message: &str) -> String {
-    let cut = message.rfind(" at line ").unwrap_or(message.len());
-    message[..cut].to_owned()
-}
-
-/// Notes the place of everything and refuses what leads to surprises.
+/// Notes the byte range of each key and value, and refuses what leads to surprises.
 ///
 /// # Errors
 /// Everything found.
@@ -237,7 +105,7 @@ impl Scanner {
         }
     }
 
-    /// The path of the node that comes now.
+    /// The path of the node that the parser is at.
     fn path(&mut self) -> String {
         match self.stack.last_mut() {
             None => String::new(),
@@ -260,6 +128,7 @@ impl Scanner {
         matches!(self.stack.last(), Some(Frame::Map { key: None, .. }))
     }
 
+    /// Takes one event of the parser; false when reading stops here.
     fn take(&mut self, event: Event<'_>, span: &Span) -> bool {
         let range = span.byte_range().unwrap_or(0..0);
         match event {
@@ -280,45 +149,62 @@ impl Scanner {
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.refuse_properties(anchor, tag.is_some(), &range);
-                if self.expects_key() {
-                    self.bad(range.clone(), "a list cannot be a key");
-                    return false;
-                }
-                let path = self.path();
-                self.source.places.insert(path.clone(), range.clone());
-                self.stack.push(Frame::List {
-                    path,
-                    next: 0,
-                    start: range.start,
-                });
+                return self.begin_list(range) && self.may_go_on(span);
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.refuse_properties(anchor, tag.is_some(), &range);
-                if self.expects_key() {
-                    self.bad(range.clone(), "a map cannot be a key");
-                    return false;
-                }
-                let path = self.path();
-                self.source.places.insert(path.clone(), range.clone());
-                self.stack.push(Frame::Map {
-                    path,
-                    key: None,
-                    seen: BTreeMap::new(),
-                    start: range.start,
-                });
+                return self.begin_map(range) && self.may_go_on(span);
             }
-            Event::SequenceEnd | Event::MappingEnd => {
-                if let Some(Frame::Map { path, start, .. } | Frame::List { path, start, .. }) =
-                    self.stack.pop()
-                    && let Some(place) = self.source.places.get_mut(&path)
-                {
-                    // A block has no length of its own at its start: its first line stands for it.
-                    let rest = &self.source.text[start.min(self.source.text.len())..];
-                    *place = start..start + rest.split('\n').next().unwrap_or("").trim_end().len();
-                }
-            }
+            Event::SequenceEnd | Event::MappingEnd => self.end_collection(),
             _ => {}
         }
+        self.may_go_on(span)
+    }
+
+    fn begin_list(&mut self, range: Range<usize>) -> bool {
+        if self.expects_key() {
+            self.bad(range, "a list cannot be a key");
+            return false;
+        }
+        let path = self.path();
+        self.source.places.insert(path.clone(), range.clone());
+        self.stack.push(Frame::List {
+            path,
+            next: 0,
+            start: range.start,
+        });
+        true
+    }
+
+    fn begin_map(&mut self, range: Range<usize>) -> bool {
+        if self.expects_key() {
+            self.bad(range, "a map cannot be a key");
+            return false;
+        }
+        let path = self.path();
+        self.source.places.insert(path.clone(), range.clone());
+        self.stack.push(Frame::Map {
+            path,
+            key: None,
+            seen: BTreeMap::new(),
+            start: range.start,
+        });
+        true
+    }
+
+    fn end_collection(&mut self) {
+        if let Some(Frame::Map { path, start, .. } | Frame::List { path, start, .. }) =
+            self.stack.pop()
+            && let Some(place) = self.source.places.get_mut(&path)
+        {
+            // The parser gives a block no length at its start, so messages mark its first line.
+            let rest = &self.source.text[start.min(self.source.text.len())..];
+            *place = start..start + rest.split('\n').next().unwrap_or("").trim_end().len();
+        }
+    }
+
+    /// Refuses deep nesting; false when reading stops here.
+    fn may_go_on(&mut self, span: &Span) -> bool {
         if self.stack.len() > MAX_DEPTH {
             self.bad(
                 span.byte_range().unwrap_or(0..0),
@@ -367,7 +253,7 @@ impl Scanner {
         }
         if let Some(c) = value
             .chars()
-            .find(|c| crate::domain::admission::admit::is_harmful(*c))
+            .find(|c| crate::domain::admission::wording::is_harmful(*c))
         {
             self.bad(
                 range.clone(),

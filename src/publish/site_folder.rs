@@ -1,5 +1,5 @@
-//! A folder of files kept as a tree of bytes says: only what changed is written, each file at once or not at all; pages that
-//! others point to come before those that point; what is gone is removed last.
+//! Keeps an output folder equal to a tree of files: writes only what changed, each file atomically, link targets before the
+//! pages that link to them, and removes files last. Renders no page and touches no files that it did not make.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -9,32 +9,32 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::domain::base::digest::sha256;
 use crate::domain::base::parallel as many;
 
-/// The file by which a folder is known as ours.
+/// The manifest. A folder with files and without a manifest is not touched.
 const MANIFEST: &str = ".saydo-site.json";
 
-/// The file that keeps two that build at once apart.
+/// The lock file: one process builds at a time.
 const LOCK: &str = ".saydo-site.lock";
 
-/// The file that names what a build is about to change: one that did not come to its end leaves it behind.
+/// The list of files that a build is about to change. An interrupted build leaves it behind.
 const BEGUN: &str = ".saydo-site.begun";
 
-/// How files begin that are not whole yet.
+/// The prefix of files that are not complete yet.
 const PARTIAL: &str = ".saydo-part-";
 
-/// Why a folder cannot be kept.
+/// Why a folder cannot be written.
 #[derive(Debug, Error)]
 pub enum TreeError {
-    /// It holds files of somebody else.
+    /// The folder has files that no build made.
     #[error(
         "{0}: this folder holds files that no site of ours made; nothing was written. Choose an empty folder, or a new one"
     )]
     NotOurs(String),
-    /// It cannot be read or written.
+    /// A file cannot be read or written.
     #[error("{path}: {what}")]
     Io {
         /// The file.
@@ -44,53 +44,65 @@ pub enum TreeError {
     },
 }
 
-/// What is there, by path.
+/// An entry of the manifest, about one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Kept {
     /// SHA-256 of the bytes.
     sha: String,
-    /// How many bytes.
+    /// The size in bytes.
     size: u64,
-    /// What it was made of, when that is known.
+    /// A digest of the data that the file was made from, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     input: Option<String>,
-    /// A word of whoever made it, to be had again.
+    /// A note that the maker of the file gets back at the next build.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     word: Option<String>,
 }
 
-/// What a file is made of, and a word on it.
+/// The digest of the data that a file is made from, and the note that is kept with it.
 pub type Made<'a> = (&'a str, Option<&'a str>);
 
-/// A folder that nobody else builds as long as this is there.
+/// What a build has to do.
+struct Changes<'a> {
+    /// The manifest entries of files that stay.
+    next: BTreeMap<String, Kept>,
+    /// Files to write, in the order of writing.
+    new: Vec<(&'a String, Kept)>,
+    /// Manifest entries of files to remove.
+    gone: BTreeMap<String, Kept>,
+    /// An entry of a file that stays is not as the manifest has it.
+    is_other: bool,
+}
+
+/// A locked folder: no other process builds it until this is dropped.
 #[derive(Debug)]
 pub struct Locked {
     root: PathBuf,
     lock: Arc<File>,
 }
 
-/// A folder that is kept.
+/// An output folder and its manifest.
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
     #[cfg(unix)]
     dir: File,
     kept: BTreeMap<String, Kept>,
-    /// When the last build ended, as the file system says: what was altered since is not what we wrote.
+    /// When the last build ended, by the clock of the file system. Files that are newer were changed by others.
     ended: Option<SystemTime>,
-    /// Folders that are there.
+    /// Folders that exist.
     made: BTreeSet<PathBuf>,
     _lock: Arc<File>,
 }
 
-/// What was done.
+/// What a build did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Written {
-    /// Files written.
+    /// How many files were written.
     pub written: usize,
-    /// Files that stayed as they were.
+    /// How many files stayed as they were.
     pub same: usize,
-    /// Files removed.
+    /// How many files were removed.
     pub removed: usize,
 }
 
@@ -101,26 +113,21 @@ fn io(path: &Path, error: &std::io::Error) -> TreeError {
     }
 }
 
-fn sha(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|b| format!("{b:02x}")).collect()
-}
-
 impl Folder {
-    /// Opens or makes a folder; waits for another that builds it.
+    /// Opens or creates a folder; waits for another process that builds it.
     ///
     /// # Errors
-    /// When it holds files of somebody else, or cannot be read.
+    /// When the folder has files that no build made, or cannot be read.
     pub fn open(root: &Path) -> Result<Folder, TreeError> {
         Locked::new(root)?.open()
     }
 }
 
 impl Locked {
-    /// Takes a folder for itself, or makes it; waits for another that builds it.
+    /// Locks a folder, which is created if needed; waits for another process that builds it.
     ///
     /// # Errors
-    /// When it holds files of somebody else, or cannot be read.
+    /// When the folder has files that no build made, or cannot be read.
     pub fn new(root: &Path) -> Result<Locked, TreeError> {
         std::fs::create_dir_all(root).map_err(|e| io(root, &e))?;
         not_foreign(root)?;
@@ -138,19 +145,19 @@ impl Locked {
         })
     }
 
-    /// Reads what is there.
+    /// Reads the manifest.
     ///
     /// # Errors
-    /// When it cannot be written to.
+    /// When the folder cannot be written to.
     pub fn open(&self) -> Result<Folder, TreeError> {
         let (root, lock) = (self.root.clone(), Arc::clone(&self.lock));
-        // A manifest that is damaged is one that says nothing: everything is written anew.
+        // A damaged manifest counts as an empty one: everything is written again.
         let manifest = root.join(MANIFEST);
         let read = std::fs::read(&manifest).ok();
         let mut kept: BTreeMap<String, Kept> = read
             .and_then(|b| serde_json::from_slice(&b).ok())
             .unwrap_or_default();
-        // What it says is removed or passed over: it may only speak of this folder.
+        // Paths in the manifest are removed later, so none may lead out of this folder.
         kept.retain(|path, _| is_inside(path));
         #[cfg(unix)]
         let dir = File::open(&root).map_err(|e| io(&root, &e))?;
@@ -164,7 +171,7 @@ impl Locked {
             _lock: lock,
         };
         if !manifest.is_file() {
-            // From now on it is ours, however this build ends.
+            // The manifest marks the folder as ours even if this build is interrupted.
             folder.put(MANIFEST, b"{}")?;
         }
         folder.forget_begun();
@@ -173,7 +180,7 @@ impl Locked {
 }
 
 impl Folder {
-    /// A build that did not come to its end may have changed what it named: that is written anew.
+    /// Forgets the files that an interrupted build may have changed, so that they are written again.
     fn forget_begun(&mut self) {
         let Ok(begun) = std::fs::read(self.root.join(BEGUN)) else {
             return;
@@ -191,14 +198,14 @@ impl Folder {
         sweep(&self.root);
     }
 
-    /// True when a file is there and was made of this.
+    /// True when a file exists unchanged and was made from data with this digest.
     pub fn has(&self, path: &str, input: &str) -> bool {
         self.kept
             .get(path)
             .is_some_and(|k| k.input.as_deref() == Some(input) && self.is_there(path, k))
     }
 
-    /// The word that was left with a file.
+    /// The note that was kept with a file.
     pub fn word(&self, path: &str) -> Option<&str> {
         self.kept.get(path)?.word.as_deref()
     }
@@ -210,8 +217,8 @@ impl Folder {
         size == kept.size && Some(at) <= self.ended
     }
 
-    /// The size of a file and when it was written; nothing of anything that is no file. There may be thousands: they are
-    /// looked up from the folder on, not from the root of the file system.
+    /// The size and the time of change of a regular file; none for anything else. Looked up relative to the open folder: there
+    /// may be thousands of files.
     #[cfg(unix)]
     fn file_at(&self, path: &str) -> Option<(u64, SystemTime)> {
         use rustix::fs::{AtFlags, FileType, statat};
@@ -232,7 +239,8 @@ impl Folder {
         found.is_file().then(|| (found.len(), at))
     }
 
-    /// Makes the folder as the tree says. Files of `inputs` that are not in the tree stay as they are.
+    /// Makes the folder equal to the tree: writes what changed and removes what is gone. Files that are in `inputs` and not in
+    /// the tree stay as they are.
     ///
     /// # Errors
     /// When a file cannot be written.
@@ -241,53 +249,24 @@ impl Folder {
         tree: &BTreeMap<String, Vec<u8>>,
         inputs: &BTreeMap<&str, Made<'_>>,
     ) -> Result<Written, TreeError> {
-        let mut done = Written::default();
-        let mut old = std::mem::take(&mut self.kept);
-        let mut next: BTreeMap<String, Kept> = BTreeMap::new();
-        let mut is_other = false;
-        for (path, (_, word)) in inputs.iter().filter(|(p, _)| !tree.contains_key(**p)) {
-            if let Some((path, mut kept)) = old.remove_entry(*path) {
-                if kept.word.as_deref() != *word {
-                    kept.word = word.map(str::to_owned);
-                    is_other = true;
-                }
-                next.insert(path, kept);
-                done.same += 1;
-            }
+        let old = std::mem::take(&mut self.kept);
+        let mut plan = self.planned(old, tree, inputs);
+        let paths: Vec<&String> = plan.new.iter().map(|(path, _)| *path).collect();
+        if !paths.is_empty() {
+            self.put(BEGUN, &serde_json::to_vec(&paths).unwrap_or_default())?;
         }
-        // What others point to is there before they do: pages of the front, lists and feeds come last.
-        let mut order: Vec<&String> = tree.keys().collect();
-        order.sort_by_key(|p| (rank(p), p.as_str()));
-        let mut new: Vec<(&String, Kept)> = Vec::new();
-        let sums = many::each(&order, 2, |path| sha(&tree[*path]));
-        for (path, sha) in order.into_iter().zip(sums) {
-            let bytes = &tree[path];
-            let made = inputs.get(path.as_str());
-            let kept = Kept {
-                sha,
-                size: bytes.len() as u64,
-                input: made.map(|(of, _)| (*of).to_owned()),
-                word: made.and_then(|(_, word)| word.map(str::to_owned)),
-            };
-            match old.remove_entry(path) {
-                Some((path, was)) if was.sha == kept.sha && self.is_there(&path, &was) => {
-                    done.same += 1;
-                    is_other |= was != kept;
-                    next.insert(path, kept);
-                }
-                _ => new.push((path, kept)),
-            }
-        }
-        if !new.is_empty() {
-            let begun: Vec<&String> = new.iter().map(|(path, _)| *path).collect();
-            self.put(BEGUN, &serde_json::to_vec(&begun).unwrap_or_default())?;
-        }
-        is_other |= !new.is_empty() || !old.is_empty();
-        done.written = new.len();
-        let paths: Vec<&String> = new.iter().map(|(path, _)| *path).collect();
-        next.extend(new.into_iter().map(|(path, kept)| (path.clone(), kept)));
+        let mut done = Written {
+            written: paths.len(),
+            same: plan.next.len(),
+            removed: 0,
+        };
+        let is_other = plan.is_other || !paths.is_empty() || !plan.gone.is_empty();
+        let new = plan.new.into_iter();
+        plan.next
+            .extend(new.map(|(path, kept)| (path.clone(), kept)));
+        let next = &plan.next;
         let manifest = || match is_other {
-            true => serde_json::to_vec(&next).unwrap_or_default(),
+            true => serde_json::to_vec(next).unwrap_or_default(),
             false => Vec::new(),
         };
         let write = || {
@@ -297,33 +276,85 @@ impl Folder {
         };
         let (written, manifest) = many::both(write, manifest);
         written?;
-        for path in old.keys() {
-            let whole = self.root.join(path);
-            match std::fs::remove_file(&whole) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(io(&whole, &e)),
-                _ => done.removed += 1,
-            }
-            let mut above = whole.parent();
-            // A folder that is empty goes too; one that is not, stays.
-            while let Some(folder) = above.filter(|f| *f != self.root) {
-                if std::fs::remove_dir(folder).is_err() {
-                    break;
-                }
-                above = folder.parent();
-            }
+        for path in plan.gone.keys() {
+            done.removed += self.remove(path)?;
         }
         if is_other {
             self.put(MANIFEST, &manifest)?;
             self.ended = written_at(&self.root.join(MANIFEST));
         }
-        self.kept = next;
+        self.kept = plan.next;
         match std::fs::remove_file(self.root.join(BEGUN)) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(io(&self.root, &e)),
             _ => Ok(done),
         }
     }
 
-    /// Writes a file, at once or not at all.
+    /// Compares the tree with what the last build left (`old`).
+    fn planned<'a>(
+        &self,
+        mut old: BTreeMap<String, Kept>,
+        tree: &'a BTreeMap<String, Vec<u8>>,
+        inputs: &BTreeMap<&str, Made<'_>>,
+    ) -> Changes<'a> {
+        let mut next: BTreeMap<String, Kept> = BTreeMap::new();
+        let mut is_other = false;
+        for (path, (_, word)) in inputs.iter().filter(|(p, _)| !tree.contains_key(**p)) {
+            if let Some((path, mut kept)) = old.remove_entry(*path) {
+                if kept.word.as_deref() != *word {
+                    kept.word = word.map(str::to_owned);
+                    is_other = true;
+                }
+                next.insert(path, kept);
+            }
+        }
+        // Link targets are written before the pages that link to them: the front page, lists and feeds come last.
+        let mut order: Vec<&String> = tree.keys().collect();
+        order.sort_by_key(|p| (rank(p), p.as_str()));
+        let mut new: Vec<(&String, Kept)> = Vec::new();
+        let sums = many::each(&order, 2, |path| sha256(&tree[*path]));
+        for (path, sha) in order.into_iter().zip(sums) {
+            let made = inputs.get(path.as_str());
+            let kept = Kept {
+                sha,
+                size: tree[path].len() as u64,
+                input: made.map(|(of, _)| (*of).to_owned()),
+                word: made.and_then(|(_, word)| word.map(str::to_owned)),
+            };
+            match old.remove_entry(path) {
+                Some((path, was)) if was.sha == kept.sha && self.is_there(&path, &was) => {
+                    is_other |= was != kept;
+                    next.insert(path, kept);
+                }
+                _ => new.push((path, kept)),
+            }
+        }
+        Changes {
+            next,
+            new,
+            gone: old,
+            is_other,
+        }
+    }
+
+    /// Removes a file and the folders above it that are then empty; gives how many files were removed.
+    fn remove(&self, path: &str) -> Result<usize, TreeError> {
+        let whole = self.root.join(path);
+        let removed = match std::fs::remove_file(&whole) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(io(&whole, &e)),
+            _ => 1,
+        };
+        let mut above = whole.parent();
+        while let Some(folder) = above.filter(|f| *f != self.root) {
+            if std::fs::remove_dir(folder).is_err() {
+                break;
+            }
+            above = folder.parent();
+        }
+        Ok(removed)
+    }
+
+    /// Writes a file atomically.
     fn put(&mut self, path: &str, bytes: &[u8]) -> Result<(), TreeError> {
         let whole = self.root.join(path);
         let folder = whole.parent().unwrap_or(&self.root);
@@ -344,7 +375,7 @@ impl Folder {
     }
 }
 
-/// Says whose a folder is that we did not make: one with files of which no manifest tells.
+/// Refuses a folder that has files and no manifest.
 fn not_foreign(root: &Path) -> Result<(), TreeError> {
     if root.join(MANIFEST).is_file() {
         return Ok(());
@@ -360,7 +391,7 @@ fn not_foreign(root: &Path) -> Result<(), TreeError> {
     }
 }
 
-/// True when a path leads below where it begins, and nowhere else.
+/// True for a relative path that stays below its start.
 fn is_inside(path: &str) -> bool {
     let mut parts = Path::new(path).components();
     !path.is_empty() && parts.all(|c| matches!(c, Component::Normal(_)))
@@ -370,7 +401,7 @@ fn written_at(path: &Path) -> Option<SystemTime> {
     std::fs::metadata(path).and_then(|m| m.modified()).ok()
 }
 
-/// Removes files that a build left half-written. Whoever calls this has the folder for itself.
+/// Removes incomplete files of interrupted builds. The caller holds the lock.
 fn sweep(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return;

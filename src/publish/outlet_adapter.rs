@@ -1,0 +1,56 @@
+//! The trait that every kind of outlet implements, and what an attempt to send can end with. Knows no kind of outlet.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::publish::message::Letter;
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carried {
+    /// It arrived; with the outlet's identifier for it, if there is one.
+    There(Option<String>),
+    /// It certainly did not arrive: why, and how long to wait before it is sent again.
+    NotThere(String, Option<Duration>),
+    /// It may have arrived or not: what is known.
+    Unclear(String),
+    /// The outlet does not accept it, and sending it again would not help: why.
+    Refused(String),
+}
+
+/// Why an outlet cannot be used at all.
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
+#[error("{what}")]
+pub struct Hindered {
+    /// What is wrong, as a lowercase fragment.
+    pub what: String,
+    /// What to do about it; empty when there is nothing to add.
+    pub hint: String,
+}
+
+impl Hindered {
+    /// Builds the error from what is wrong and what to do.
+    pub fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Hindered {
+            what: what.into(),
+            hint: hint.into(),
+        }
+    }
+}
+
+/// Sends messages to one outlet.
+pub trait Courier: Sync {
+    /// Sends one message and waits for the answer.
+    fn carry(&self, letter: &Letter) -> Carried;
+
+    /// Sends several, one after another or at once, as the outlet allows; the outcomes are in the order of the messages.
+    fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
+        letters.iter().map(|l| self.carry(l)).collect()
+    }
+
+    /// True when messages are independent and idempotent, so that the next batch may be claimed while one is in flight.
+    fn goes_ahead(&self) -> bool {
+        false
+    }
+}

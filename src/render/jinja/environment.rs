@@ -1,0 +1,122 @@
+//! The environments of expressions and templates: their limits, tests and filters. Knows no line and no playbook.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use chrono_tz::Tz;
+use minijinja::value::Value as V;
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+
+use crate::domain::facts::evaluator::Style;
+use crate::render::form::{self, Setting, Shape};
+use crate::render::jinja::scope::{Leaf, Nothing};
+use crate::render::reckoning;
+
+/// The most steps of one expression or text: far more than a real one takes, used up in a fraction of a millisecond.
+const FUEL: u64 = 20_000;
+
+/// False for a missing fact, which is noted as asked for; none for a value.
+fn ask(value: &V) -> Option<bool> {
+    let nothing = value.downcast_object_ref::<Nothing>()?;
+    // A fact that is too old is neither known nor unknown until a person confirms it.
+    if !nothing.is_stale {
+        nothing.reading.note(|t| {
+            t.asked.insert(nothing.path.clone());
+        });
+    }
+    Some(false)
+}
+
+fn is_known(value: &V) -> bool {
+    ask(value).unwrap_or(!value.is_undefined())
+}
+
+/// The same fact, to be printed in another shape.
+fn shaped(value: &V, shape: Shape) -> Result<V, Error> {
+    if value.downcast_object_ref::<Nothing>().is_some() {
+        return Ok(value.clone());
+    }
+    let leaf = value.downcast_object_ref::<Leaf>().ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidOperation,
+            "time, date, band and count take a fact",
+        )
+    })?;
+    Ok(V::from_object(Leaf {
+        path: leaf.path.clone(),
+        shape,
+        reading: leaf.reading.clone(),
+    }))
+}
+
+/// Builds an environment; with a style, for texts: placeholders print facts in that style.
+pub(super) fn environment<'a>(style: Option<Style>) -> Environment<'a> {
+    let mut env = Environment::empty();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_fuel(Some(FUEL));
+    env.set_recursion_limit(40);
+    env.add_test("known", |v: &V| is_known(v));
+    env.add_test("unknown", |v: &V| !is_known(v));
+    env.add_filter("time", |v: &V| shaped(v, Shape::Time));
+    env.add_filter("date", |v: &V| shaped(v, Shape::Date));
+    env.add_filter("band", |v: &V| shaped(v, Shape::Band));
+    env.add_filter("count", |v: &V| shaped(v, Shape::Count));
+    if let Some(style) = style {
+        env.set_formatter(move |out, _, value| match printed(value, style)? {
+            Some(text) => out.write_str(&text).map_err(Error::from),
+            None => Ok(()),
+        });
+    }
+    env
+}
+
+/// The text of a placeholder, noted in the trace; none for a missing fact.
+fn printed(value: &V, style: Style) -> Result<Option<String>, Error> {
+    let invalid = |what: String| Error::new(ErrorKind::InvalidOperation, what);
+    if value.downcast_object_ref::<Nothing>().is_some() {
+        return Ok(None);
+    }
+    let leaf = value
+        .downcast_object_ref::<Leaf>()
+        .ok_or_else(|| invalid("a placeholder prints a fact, nothing else".into()))?;
+    let facts = &leaf.reading.facts;
+    let may_grow = !leaf.path.ends_with(".parts_back") && !leaf.path.ends_with(".parts_out");
+    let setting = Setting {
+        style,
+        zone: facts.zone,
+        as_of: facts.as_of,
+        may_grow,
+    };
+    let fact = facts
+        .known(&leaf.path)
+        .ok_or_else(|| Error::new(ErrorKind::UndefinedError, "fact lost"))?;
+    let text = form::say(&fact.value, leaf.shape, setting)
+        .map_err(|e| invalid(format!("{}: {e}", leaf.path)))?;
+    if text.is_empty() {
+        return Err(invalid(format!("{} is an empty text", leaf.path)));
+    }
+    let banded = leaf.shape == Shape::Band;
+    leaf.reading
+        .note(|t| t.printed.push((leaf.path.clone(), banded)));
+    Ok(Some(text))
+}
+
+/// The environment of conditions, made once.
+pub(super) fn plain() -> &'static Environment<'static> {
+    static MADE: OnceLock<Environment<'static>> = OnceLock::new();
+    MADE.get_or_init(|| environment(None))
+}
+
+/// The environment of due times. A workspace has one zone, so the first one asked for is kept.
+pub(super) fn reckoning(zone: Tz) -> Cow<'static, Environment<'static>> {
+    static MADE: OnceLock<(Tz, Environment<'static>)> = OnceLock::new();
+    let make = || {
+        let mut env = environment(None);
+        reckoning::add(&mut env, zone);
+        env
+    };
+    match MADE.get_or_init(|| (zone, make())) {
+        (own, env) if *own == zone => Cow::Borrowed(env),
+        _ => Cow::Owned(make()),
+    }
+}

@@ -1,0 +1,242 @@
+//! Evaluates expressions and renders texts of playbooks by minijinja, and reports what was read, printed and missing.
+//!
+//! A text prints facts and nothing else: `{{ path }}` or `{{ path | filter }}`. A line chooses with `when` and repeats with
+//! `each`, so a text has no loops and its length has a bound. What may be said is decided elsewhere.
+
+use std::collections::BTreeSet;
+use std::sync::PoisonError;
+
+use minijinja::{Error, ErrorKind, OutputSpan, OutputSpanKind};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::When;
+use crate::domain::config::channel::Channel;
+use crate::domain::facts::evaluator::{Claim, Measure, Spoken, Style, Tested, Voice, VoiceError};
+use crate::domain::facts::fact::Facts;
+use crate::render::jinja::environment;
+use crate::render::jinja::scope::{Mode, Reading, branch};
+use crate::render::length;
+use crate::render::reckoning;
+
+/// The longest expression or text of a line, in bytes.
+pub const MAX_TEMPLATE: usize = 4_000;
+
+/// Evaluates by minijinja over facts.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Jinja;
+
+fn explain(error: &Error, reading: &Reading) -> VoiceError {
+    let wrong = reading
+        .trace
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .wrong
+        .clone();
+    let what = wrong.unwrap_or_else(|| match error.kind() {
+        ErrorKind::OutOfFuel => "works too long: an expression is a short condition".to_owned(),
+        _ => match error.detail() {
+            Some(detail) => detail.to_owned(),
+            None => error.kind().to_string(),
+        },
+    });
+    VoiceError {
+        what,
+        range: error.range().map(|r| (r.start, r.end)),
+    }
+}
+
+fn bounded(text: &str) -> Result<(), VoiceError> {
+    if text.len() > MAX_TEMPLATE {
+        return Err(VoiceError {
+            what: format!(
+                "is {} bytes long, at most {MAX_TEMPLATE} are read",
+                text.len()
+            ),
+            range: None,
+        });
+    }
+    Ok(())
+}
+
+impl Voice for Jinja {
+    fn test(
+        &self,
+        expression: &str,
+        facts: &Facts,
+        it: Option<&str>,
+    ) -> Result<Tested, VoiceError> {
+        bounded(expression)?;
+        let reading = Reading::new(facts, it, Mode::Condition);
+        let env = environment::plain();
+        let value = env
+            .compile_expression(expression)
+            .and_then(|e| e.eval(branch(&reading, String::new())))
+            .map_err(|e| (e, &reading));
+        let mut trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(what) = trace.wrong.take() {
+            return Err(VoiceError { what, range: None });
+        }
+        let missing: BTreeSet<String> = trace.lacking.difference(&trace.asked).cloned().collect();
+        let reads = std::mem::take(&mut trace.reads);
+        drop(trace);
+        let truth = match value {
+            // An operation on a missing fact has no result, and is not a mistake of the playbook.
+            _ if !missing.is_empty() => None,
+            Ok(v) => Some(v.is_true()),
+            Err((error, reading)) => return Err(explain(&error, reading)),
+        };
+        Ok(Tested {
+            truth,
+            reads,
+            missing,
+        })
+    }
+
+    fn time(
+        &self,
+        expression: &str,
+        facts: &Facts,
+        it: Option<&str>,
+    ) -> Result<(Option<When>, BTreeSet<String>), VoiceError> {
+        bounded(expression)?;
+        let reading = Reading::new(facts, it, Mode::DueTime);
+        let env = environment::reckoning(facts.zone);
+        let value = env
+            .compile_expression(&reckoning::in_seconds(expression))
+            .and_then(|e| e.eval(branch(&reading, String::new())));
+        let trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(what) = &trace.wrong {
+            return Err(VoiceError {
+                what: what.clone(),
+                range: None,
+            });
+        }
+        let missing: BTreeSet<String> = trace.lacking.difference(&trace.asked).cloned().collect();
+        if !missing.is_empty() {
+            return Ok((None, missing));
+        }
+        let reads = trace.reads.clone();
+        drop(trace);
+        let value = value.map_err(|e| explain(&e, &reading))?;
+        let due = reckoning::when(&value).map_err(|what| VoiceError { what, range: None })?;
+        Ok((Some(due), reads))
+    }
+
+    fn render(
+        &self,
+        template: &str,
+        style: Style,
+        facts: &Facts,
+        it: Option<&str>,
+    ) -> Result<Spoken, VoiceError> {
+        bounded(template)?;
+        if let Some(at) = template.find("{%") {
+            return Err(VoiceError {
+                what: "a text has no {% ... %}: choose with `when`, repeat with `each`".into(),
+                range: Some((at, at + 2)),
+            });
+        }
+        let flat = on_one_line(template);
+        let reading = Reading::new(facts, it, Mode::Text);
+        let env = environment::environment(Some(style));
+        let made = env
+            .template_from_str(&flat)
+            .and_then(|t| t.render_with_spans(branch(&reading, String::new())))
+            .map_err(|e| explain(&e, &reading));
+        let trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(what) = &trace.wrong {
+            return Err(VoiceError {
+                what: what.clone(),
+                range: None,
+            });
+        }
+        if !trace.lacking.is_empty() {
+            return Ok(Spoken {
+                text: String::new(),
+                claims: Vec::new(),
+                missing: trace.lacking.clone(),
+            });
+        }
+        let (mut text, spans) = made?;
+        let claims = claims_of(&trace.printed, &spans);
+        capitalise(&mut text, &claims);
+        Ok(Spoken {
+            text,
+            claims,
+            missing: BTreeSet::new(),
+        })
+    }
+
+    fn names(&self, text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError> {
+        bounded(text)?;
+        let env = environment::plain();
+        let wrong = |error: Error| VoiceError {
+            what: error
+                .detail()
+                .map_or_else(|| error.kind().to_string(), str::to_owned),
+            range: error.range().map(|r| (r.start, r.end)),
+        };
+        let found = if is_template {
+            env.template_from_str(text)
+                .map_err(wrong)?
+                .undeclared_variables(true)
+        } else {
+            env.compile_expression(&reckoning::in_seconds(text))
+                .map_err(wrong)?
+                .undeclared_variables(true)
+        };
+        Ok(found.into_iter().collect())
+    }
+
+    fn measure(&self, channel: &Channel, lang: Lang, text: &str) -> Measure {
+        length::measure(channel, lang, text)
+    }
+}
+
+/// Joins the lines of a template with single spaces, in Unicode normal form C.
+fn on_one_line(template: &str) -> String {
+    let flat: String = template.split_whitespace().collect::<Vec<_>>().join(" ");
+    if is_nfc(&flat) {
+        flat
+    } else {
+        flat.nfc().collect()
+    }
+}
+
+/// The printed facts with the byte ranges that they have in the text.
+fn claims_of(printed: &[(String, bool)], spans: &[OutputSpan]) -> Vec<Claim> {
+    let placed = spans
+        .iter()
+        .filter(|s| s.kind() == OutputSpanKind::Expression);
+    printed
+        .iter()
+        .zip(placed)
+        .map(|((path, banded), span)| Claim {
+            path: path.clone(),
+            start: span.output_range().start,
+            end: span.output_range().end,
+            banded: *banded,
+        })
+        .collect()
+}
+
+/// Capitalises a name at the start of a sentence. Offsets stay: a letter whose capital has another length is left as it is.
+fn capitalise(text: &mut String, claims: &[Claim]) {
+    // Addresses are never capitalised.
+    for claim in claims.iter().filter(|c| !c.path.starts_with("contacts.")) {
+        let before = &text[..claim.start];
+        let begins = before.trim_end().is_empty() || before.trim_end().ends_with(['.', '!', '?']);
+        let Some(first) = text[claim.start..]
+            .chars()
+            .next()
+            .filter(|c| begins && c.is_lowercase())
+        else {
+            continue;
+        };
+        let upper: String = first.to_uppercase().collect();
+        if upper.len() == first.len_utf8() {
+            text.replace_range(claim.start..claim.start + first.len_utf8(), &upper);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Expressions and templates of playbooks by minijinja. Decides nothing about what may be said.
+
+pub mod environment;
+pub mod evaluator;
+pub mod scope;
+
+pub use evaluator::{Jinja, MAX_TEMPLATE};

@@ -1,0 +1,273 @@
+//! Facts as objects that expressions and templates can read, with a trace of what was read, printed and missing. Evaluates
+//! nothing itself.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value as V};
+
+use crate::domain::base::lang::Lang;
+use crate::domain::base::time::Window;
+use crate::domain::base::value::Value;
+use crate::domain::facts::catalogue as names;
+use crate::domain::facts::fact::{Entry, Facts};
+use crate::render::form::Shape;
+use crate::render::reckoning;
+
+/// What is evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// A condition: facts are compared as numbers, words and lists.
+    Condition,
+    /// A due time: as a condition, and functions of times may be called.
+    DueTime,
+    /// A text: facts are printed.
+    Text,
+}
+
+/// What one evaluation read, and what was missing.
+#[derive(Debug, Default)]
+pub(super) struct Trace {
+    pub(super) reads: BTreeSet<String>,
+    pub(super) lacking: BTreeSet<String>,
+    pub(super) asked: BTreeSet<String>,
+    pub(super) printed: Vec<(String, bool)>,
+    pub(super) wrong: Option<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) facts: Facts,
+    pub(super) it: Option<String>,
+    mode: Mode,
+    pub(super) trace: Mutex<Trace>,
+}
+
+impl Reading {
+    /// Prepares an evaluation over facts; `it` is the entry that a line with `each` is about.
+    pub(super) fn new(facts: &Facts, it: Option<&str>, mode: Mode) -> Arc<Reading> {
+        Arc::new(Reading {
+            facts: facts.clone(),
+            it: it.map(str::to_owned),
+            mode,
+            trace: Mutex::default(),
+        })
+    }
+
+    pub(super) fn note(&self, f: impl FnOnce(&mut Trace)) {
+        f(&mut self.trace.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// The root of the facts, or a path that has facts below it and is none itself.
+#[derive(Debug)]
+struct Branch {
+    path: String,
+    reading: Arc<Reading>,
+}
+
+/// A fact that a template may print.
+#[derive(Debug)]
+pub(super) struct Leaf {
+    pub(super) path: String,
+    pub(super) shape: Shape,
+    pub(super) reading: Arc<Reading>,
+}
+
+/// A fact that the record does not back, or that is too old.
+#[derive(Debug)]
+pub(super) struct Nothing {
+    pub(super) path: String,
+    pub(super) is_stale: bool,
+    pub(super) reading: Arc<Reading>,
+}
+
+/// A list of identifiers in a condition.
+#[derive(Debug)]
+struct Ids(Vec<String>);
+
+/// A window in a condition, in seconds since 1970.
+#[derive(Debug)]
+struct Ends {
+    earliest: Option<i64>,
+    latest: i64,
+}
+
+impl Object for Ids {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+    fn get_value(self: &Arc<Self>, key: &V) -> Option<V> {
+        if key.as_str() == Some("count") {
+            return Some(V::from(self.0.len()));
+        }
+        self.0.get(key.as_usize()?).map(|id| V::from(id.as_str()))
+    }
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.0.len())
+    }
+}
+
+impl Object for Ends {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+    fn get_value(self: &Arc<Self>, key: &V) -> Option<V> {
+        match key.as_str()? {
+            "earliest" => self.earliest.map(V::from),
+            "latest" => Some(V::from(self.latest)),
+            _ => None,
+        }
+    }
+}
+
+impl Object for Nothing {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+    fn is_true(self: &Arc<Self>) -> bool {
+        false
+    }
+    fn get_value(self: &Arc<Self>, _: &V) -> Option<V> {
+        Some(V::from_dyn_object(self.clone()))
+    }
+}
+
+impl Object for Leaf {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+    fn get_value(self: &Arc<Self>, key: &V) -> Option<V> {
+        let name = key.as_str()?;
+        // A fact may have facts below it (`contacts.hotline.spoken`).
+        let below = format!("{}.{name}", self.path);
+        if self.reading.facts.entry(&below).is_some() {
+            return Some(look_up(&self.reading, below));
+        }
+        if name == "count" && matches!(self.reading.facts.value(&self.path), Some(Value::List(_))) {
+            return Some(V::from_object(Leaf {
+                path: self.path.clone(),
+                shape: Shape::Count,
+                reading: self.reading.clone(),
+            }));
+        }
+        self.reading
+            .note(|t| t.wrong = Some(format!("{} has nothing called \"{name}\"", self.path)));
+        None
+    }
+}
+
+impl Object for Branch {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Map
+    }
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
+    fn get_value(self: &Arc<Self>, key: &V) -> Option<V> {
+        let name = key.as_str()?;
+        if self.path.is_empty() && name == "it" {
+            return match &self.reading.it {
+                Some(id) => Some(branch(&self.reading, names::entry_path(id))),
+                None => {
+                    self.reading.note(|t| {
+                        t.wrong = Some("`it` stands for an entry only in a line with `each`".into())
+                    });
+                    None
+                }
+            };
+        }
+        // Undefined here lets the engine find the function.
+        if self.path.is_empty()
+            && self.reading.mode == Mode::DueTime
+            && reckoning::FUNCTIONS.contains(&name)
+        {
+            return None;
+        }
+        let path = if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        };
+        Some(look_up(&self.reading, path))
+    }
+}
+
+pub(super) fn branch(reading: &Arc<Reading>, path: String) -> V {
+    V::from_object(Branch {
+        path,
+        reading: reading.clone(),
+    })
+}
+
+/// Finds a path: a fact, a branch, a missing fact, or undefined for a name that no fact can have.
+fn look_up(reading: &Arc<Reading>, path: String) -> V {
+    let known = match reading.facts.entry(&path) {
+        Some(Entry::Known(fact)) => Some(fact.value.clone()),
+        Some(Entry::Stale { .. } | Entry::Unknown { .. }) => None,
+        None if reading.facts.has_below(&path)
+            || (names::kind_of(&path).is_none() && names::is_branch(&path)) =>
+        {
+            return branch(reading, path);
+        }
+        None if names::kind_of(&path).is_some() => None,
+        None => {
+            let near = crate::domain::base::suggest::nearest(
+                &path,
+                names::NAMES
+                    .iter()
+                    .map(|n| n.path)
+                    .chain(reading.facts.facts.keys().map(String::as_str)),
+            );
+            reading.note(|t| t.wrong = Some(format!("there is no fact \"{path}\"{near}")));
+            return V::UNDEFINED;
+        }
+    };
+    reading.note(|t| {
+        t.reads.insert(path.clone());
+    });
+    match known {
+        Some(_) if reading.mode == Mode::Text => V::from_object(Leaf {
+            path,
+            shape: Shape::Usual,
+            reading: reading.clone(),
+        }),
+        Some(value) => native(&value, reading),
+        None => {
+            let is_stale = matches!(reading.facts.entry(&path), Some(Entry::Stale { .. }));
+            reading.note(|t| {
+                t.lacking.insert(path.clone());
+            });
+            V::from_object(Nothing {
+                path,
+                is_stale,
+                reading: reading.clone(),
+            })
+        }
+    }
+}
+
+/// Turns a value into what conditions compare: shares in percent, times in seconds since 1970, links by identifier.
+fn native(value: &Value, reading: &Reading) -> V {
+    let zone = reading.facts.zone;
+    match value {
+        Value::Count(n) => V::from(*n),
+        Value::Decimal(d) => V::from(d.as_f64()),
+        Value::Share(s) => V::from(s.percent()),
+        Value::Date(d) => V::from(
+            crate::domain::base::time::When::Day(*d)
+                .begins(zone)
+                .timestamp(),
+        ),
+        Value::Instant(m) => V::from(m.at.timestamp()),
+        Value::Window(Window { earliest, latest }) => V::from_object(Ends {
+            earliest: earliest.map(|e| e.begins(zone).timestamp()),
+            latest: latest.ends(zone).timestamp(),
+        }),
+        Value::Duration(p) => V::from(p.as_seconds()),
+        Value::State(s) => V::from(s.as_str()),
+        Value::Link(n) => V::from(n.id.as_str()),
+        Value::List(l) => V::from_object(Ids(l.iter().map(|n| n.id.clone()).collect())),
+        Value::Phrase(t) => V::from(t.any(Lang::En)),
+    }
+}

@@ -1,0 +1,71 @@
+//! What every page of a site has in common: its languages, links and words, and the sentence that sums up the situation. Renders
+//! no page.
+
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde::Serialize;
+
+use crate::domain::base::lang::Lang;
+use crate::render::site::view::{Incident, View};
+use crate::render::site::words::{self, word};
+
+/// A language of the site, with the address of the same page in it.
+#[derive(Serialize)]
+struct Other {
+    tag: &'static str,
+    name: &'static str,
+    href: String,
+}
+
+/// The values that every page needs; `path` is its path below the folder of its language.
+pub(crate) fn frame(view: &View, lang: Lang, path: &str, staff: bool) -> Value {
+    let own = view.folder(lang);
+    let depth = format!("{own}{path}").matches('/').count();
+    let up = "../".repeat(depth);
+    let others: Vec<Other> = view
+        .langs
+        .iter()
+        .map(|l| Other {
+            tag: l.tag(),
+            name: word("name", *l),
+            href: format!("{up}{}{path}", view.folder(*l)),
+        })
+        .collect();
+    let zone_name = view
+        .zone_names
+        .get(lang)
+        .map_or_else(|| view.zone.name().to_owned(), str::to_owned);
+    context! {
+        lang => lang.tag(),
+        w => words::all(lang),
+        org => view.names.any(lang),
+        home => format!("{up}{own}"),
+        up => up,
+        others => Value::from(Serde(others)),
+        zone_line => word("zone", lang).replace("{z}", &zone_name),
+        drill => view.drill,
+        staff => staff,
+    }
+}
+
+/// How many incidents are open and how much work is announced, in one sentence or two.
+pub(crate) fn situation(view: &View, lang: Lang) -> String {
+    let is_ahead = |i: &&Incident| i.planned.is_some();
+    let open: Vec<&Incident> = view.incidents.iter().filter(|i| i.is_open).collect();
+    let works = open.iter().filter(|i| is_ahead(i)).count();
+    let now = open.len() - works;
+    let said = |n: usize, one: &str, some: &str| match n {
+        0 => None,
+        1 => Some(word(one, lang).to_owned()),
+        n => Some(word(some, lang).replace("{n}", &n.to_string())),
+    };
+    let parts: Vec<String> = said(now, "one", "some")
+        .into_iter()
+        .chain(said(works, "one_work", "some_work"))
+        .collect();
+    if parts.is_empty() {
+        word("nothing", lang).to_owned()
+    } else {
+        parts.join(" ")
+    }
+}

@@ -1,0 +1,32 @@
+//! All files of the customers' status site in one tree. Writes nothing to disk.
+
+use crate::domain::base::parallel as many;
+use crate::render::site::view::{Inputs, Tree, View};
+use crate::render::site::{calendar, cap, feed, machines, pages};
+
+/// Renders all files of the customers' site. `had` is true for a page that exists and was made from data with this digest: it
+/// is left out.
+///
+/// # Errors
+/// When a template or a format does not take the view, which tests rule out.
+pub fn tree(
+    view: &View,
+    had: &(dyn Fn(&str, &str) -> bool + Sync),
+) -> Result<(Tree, Inputs), String> {
+    let (pages, others) = many::both(|| pages::all(view, had), || for_programs(view));
+    let (mut tree, inputs) = pages?;
+    tree.extend(others?);
+    tree.insert("style.css".into(), include_bytes!("style.css").to_vec());
+    tree.insert("icon.svg".into(), include_bytes!("icon.svg").to_vec());
+    tree.insert("late.js".into(), include_bytes!("late.js").to_vec());
+    Ok((tree, inputs))
+}
+
+fn for_programs(view: &View) -> Result<Tree, String> {
+    let mut tree = Tree::new();
+    machines::all(view, &mut tree)?;
+    feed::all(view, &mut tree)?;
+    calendar::all(view, &mut tree);
+    cap::all(view, &mut tree)?;
+    Ok(tree)
+}

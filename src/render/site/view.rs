@@ -1,0 +1,252 @@
+//! The data that a status site shows, and the paths and identifiers that all its files share. Renders nothing and reads no
+//! record.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::time::{At, Moment};
+use crate::domain::base::value::Value;
+use crate::domain::facts::evaluator::Style;
+use crate::domain::speech::points::Sheet;
+use crate::render::form::{Setting, Shape, say};
+
+/// The files of a site: bytes by relative path.
+pub type Tree = BTreeMap<String, Vec<u8>>;
+
+/// Everything that a site shows.
+#[derive(Debug, Clone, Serialize)]
+pub struct View {
+    /// The name of the operator.
+    pub names: Texts,
+    /// The languages of the site. The first one is that of the front page and has no folder of its own.
+    pub langs: Vec<Lang>,
+    /// The public address of the site, without a slash at the end; none when it is not configured.
+    pub base_url: Option<String>,
+    /// The time zone in which times are shown.
+    pub zone: Tz,
+    /// What customers call that zone.
+    pub zone_names: Texts,
+    /// The hash that names the record, for identifiers that never change.
+    pub record: String,
+    /// The record is a drill.
+    pub drill: bool,
+    /// When the first incident with a notice began, UTC.
+    pub first: Option<At>,
+    /// Incidents with a notice, the oldest first: all open ones, and those closed ones that are shown in full or whose pages
+    /// must be written.
+    pub incidents: Vec<Incident>,
+    /// All closed incidents as entries of lists, the oldest first.
+    pub past: Vec<Past>,
+    /// Services, regions and links; those with trouble come first.
+    pub components: Vec<Component>,
+    /// When the latest notice was issued, UTC; none before the first.
+    pub updated: Option<At>,
+}
+
+/// An incident with at least one notice.
+#[derive(Debug, Clone, Serialize)]
+pub struct Incident {
+    /// Its identifier.
+    pub id: String,
+    /// True until the incident is closed.
+    pub is_open: bool,
+    /// The title of its latest notice.
+    pub title: Texts,
+    /// When it began, as customers were told; else when it was declared. UTC.
+    pub began: At,
+    /// When it was closed.
+    pub closed: Option<At>,
+    /// When the latest notice was issued.
+    pub updated: At,
+    /// The status in the latest notice, in the words of status pages: `investigating`, ... or `scheduled`, ...
+    pub status: String,
+    /// `none`, `minor`, `major`, `critical`, `maintenance`.
+    pub impact: String,
+    /// The start and end of announced work, UTC.
+    pub planned: Option<(At, At)>,
+    /// The repair window in the latest notice: earliest (if said) and latest time, UTC.
+    pub window: Option<(Option<At>, At)>,
+    /// When the next notice was promised, UTC.
+    pub next_update: Option<At>,
+    /// The notices, the oldest first.
+    pub notices: Vec<Notice>,
+    /// The promises made in the notices.
+    pub promises: Vec<Promised>,
+    /// The links in its scope.
+    pub scope: Vec<Part>,
+    /// The names of the regions in the latest notice.
+    pub areas: Vec<Texts>,
+}
+
+/// A closed incident as an entry of a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct Past {
+    /// Its identifier.
+    pub id: String,
+    /// The title of its latest notice.
+    pub title: Texts,
+    /// When it began.
+    pub began: At,
+    /// When it was closed.
+    pub closed: Option<At>,
+    /// When its latest notice was issued.
+    pub updated: At,
+    /// A digest of the data that its pages are made from.
+    pub input: String,
+}
+
+/// A notice as issued.
+#[derive(Debug, Clone, Serialize)]
+pub struct Notice {
+    /// Its number in the record.
+    pub number: u32,
+    /// When it was issued.
+    pub at: At,
+    /// The status of the incident in this notice.
+    pub status: String,
+    /// The exact text in each language.
+    pub texts: Texts,
+    /// The sentences that say what is not known yet.
+    pub unknown: BTreeMap<Lang, Vec<String>>,
+    /// Its digest.
+    pub digest: String,
+}
+
+/// A promise made to customers.
+#[derive(Debug, Clone, Serialize)]
+pub struct Promised {
+    /// Its number in the ledger.
+    pub number: u32,
+    /// Its kind.
+    pub kind: String,
+    /// What it is called.
+    pub names: Texts,
+    /// What it is about.
+    pub about: Texts,
+    /// For a promise of the next notice: the number of the notice that made it.
+    pub after: Option<u32>,
+    /// False for a date passed on from another company.
+    pub ours: bool,
+    /// The due times in the order of being said, UTC; the last one counts.
+    pub dues: Vec<At>,
+    /// The last due time is a day.
+    pub day: bool,
+    /// The status: `open`, `overdue`, `kept`, `kept-late`, `broken`, `withdrawn`.
+    pub standing: String,
+    /// When it was kept.
+    pub kept: Option<At>,
+}
+
+/// A link of an incident with its states over time.
+#[derive(Debug, Clone, Serialize)]
+pub struct Part {
+    /// Its identifier.
+    pub id: String,
+    /// What customers call it.
+    pub names: Texts,
+    /// Stretches of time: start, end, state.
+    pub bars: Vec<(At, At, String)>,
+    /// The state at the last notice, or when the incident was closed.
+    pub state: String,
+}
+
+/// A service, region or link with its state.
+#[derive(Debug, Clone, Serialize)]
+pub struct Component {
+    /// Its identifier.
+    pub id: String,
+    /// What customers call it.
+    pub names: Texts,
+    /// `service`, `region` or `link`.
+    pub kind: String,
+    /// The state in the words of status pages.
+    pub state: String,
+    /// True when a current notice is about it.
+    pub noticed: bool,
+}
+
+/// The talking points of one role.
+#[derive(Debug, Clone, Serialize)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// The sheet; none when no incident is open.
+    pub sheet: Option<Sheet>,
+}
+
+impl View {
+    /// The address of a file of the site: absolute when the public address is configured, else relative.
+    pub fn url(&self, path: &str) -> String {
+        match &self.base_url {
+            Some(base) => format!("{base}/{path}"),
+            None => path.to_owned(),
+        }
+    }
+
+    /// The folder of a language, with a slash at the end; empty for the first language.
+    pub fn folder(&self, lang: Lang) -> String {
+        folder(&self.langs, lang)
+    }
+}
+
+fn folder(langs: &[Lang], lang: Lang) -> String {
+    if langs.first() == Some(&lang) {
+        String::new()
+    } else {
+        format!("{}/", lang.tag())
+    }
+}
+
+/// The path of the page of an incident in a language.
+pub fn page_of(langs: &[Lang], lang: Lang, id: &str) -> String {
+    format!("{}incidents/{id}.html", folder(langs, lang))
+}
+
+/// The most entries of a JSON list or a feed; the newest ones are kept.
+pub const MOST: usize = 50;
+
+/// True when an incident was closed at most 30 days before the latest notice: until then it stays in the calendar.
+pub fn is_recent(closed: At, updated: At) -> bool {
+    (updated - closed).num_days() <= 30
+}
+
+/// What a file is made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// A digest of the data.
+    pub of: String,
+    /// A note that the next build gets back.
+    pub word: Option<String>,
+}
+
+/// What files are made from, by path.
+pub type Inputs = BTreeMap<String, Input>;
+
+/// A moment in words, with the year only when it is another than the year of `of`.
+pub(crate) fn moment(at: At, lang: Lang, zone: Tz, of: At) -> String {
+    let style = Style {
+        lang,
+        in_words: false,
+        max_names: 6,
+        longest: false,
+        plain: false,
+        hyphen: false,
+    };
+    let setting = Setting {
+        style,
+        zone,
+        as_of: of,
+        may_grow: false,
+    };
+    let value = Value::Instant(Moment::exact(at));
+    say(&value, Shape::Usual, setting).unwrap_or_else(|_| crate::domain::base::time::rfc3339(at))
+}
+
+/// An identifier of twelve lowercase hexadecimal digits, which never changes for the same record and thing.
+pub(crate) fn short_id(view: &View, what: &str) -> String {
+    crate::domain::base::digest::sha256(format!("{}\n{what}", view.record).as_bytes())[..12]
+        .to_owned()
+}

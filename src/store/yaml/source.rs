@@ -1,0 +1,91 @@
+//! A file that people write, with the place of everything in it, and messages that point to a place. Parses nothing.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::domain::base::fault::Fault;
+
+/// The text of a file and the byte range of each key and value in it.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The name that messages show.
+    pub name: String,
+    /// The text, without a byte order mark.
+    pub text: Arc<str>,
+    /// The byte range of each value by its path (`lines[3].say.vi`), and of each key under `path#key`.
+    pub places: BTreeMap<String, Range<usize>>,
+}
+
+/// Something wrong in a file, with its line and column.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    /// The name of the file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What is wrong and what to do.
+    pub what: String,
+    /// The text of the file, to show the line.
+    pub text: Arc<str>,
+    /// The byte range to mark in the text.
+    pub range: Range<usize>,
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{}:{}:{}: {}",
+            self.file, self.line, self.column, self.what
+        )
+    }
+}
+
+impl Source {
+    /// Builds a trouble at a byte range.
+    pub fn trouble(&self, range: Range<usize>, what: impl Into<String>) -> Trouble {
+        let start = (0..=range.start.min(self.text.len()))
+            .rev()
+            .find(|i| self.text.is_char_boundary(*i))
+            .unwrap_or(0);
+        let before = &self.text[..start];
+        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+        Trouble {
+            file: self.name.clone(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            what: what.into(),
+            text: self.text.clone(),
+            range: start..range.end.clamp(start, self.text.len()),
+        }
+    }
+
+    /// Builds a trouble at a path, or at the nearest path above it that is in the file.
+    pub fn at(&self, path: &str, what: impl Into<String>) -> Trouble {
+        let mut p = path.to_owned();
+        loop {
+            if let Some(range) = self
+                .places
+                .get(&p)
+                .or_else(|| self.places.get(&format!("{p}#key")))
+            {
+                return self.trouble(range.clone(), what);
+            }
+            match p.rfind(['.', '[']) {
+                Some(i) => p.truncate(i),
+                None => return self.trouble(0..0, what),
+            }
+        }
+    }
+
+    /// Gives faults of a domain object the places of their paths.
+    pub fn troubles(&self, faults: Vec<Fault>) -> Vec<Trouble> {
+        faults
+            .into_iter()
+            .map(|f| self.at(&f.path, f.what))
+            .collect()
+    }
+}

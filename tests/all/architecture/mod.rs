@@ -1,0 +1,7 @@
+//! The rules of ARCHITECTURE.md and CONTRIBUTING.md that a machine can check: arrows, circles, sizes, names, comments.
+//! They read the source as text and run nothing of it.
+
+mod arrows;
+mod sizes;
+mod source;
+mod words;
