@@ -413,7 +413,7 @@ impl Report {
             let widest = issued.and_then(|i| {
                 crate::cli::commands::show::widest(
                     i.statement.renditions(),
-                    crate::domain::base::lang::Lang::En,
+                    crate::domain::base::lang::Lang::USUAL,
                 )
             });
             for line in widest.map(|r| r.text.as_str()).unwrap_or_default().lines() {

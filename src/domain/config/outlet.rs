@@ -303,3 +303,7 @@ impl Outlet {
         hours.is_some_and(|(from, to)| is_within(at, from, to, zone))
     }
 }
+
+#[cfg(test)]
+#[path = "outlet_tests.rs"]
+mod outlet_tests;

@@ -117,3 +117,7 @@ impl Workspace {
         })
     }
 }
+
+#[cfg(test)]
+#[path = "workspace_tests.rs"]
+mod workspace_tests;

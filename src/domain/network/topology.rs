@@ -168,3 +168,7 @@ impl Network {
             })
     }
 }
+
+#[cfg(test)]
+#[path = "topology_tests.rs"]
+mod topology_tests;
