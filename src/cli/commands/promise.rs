@@ -21,7 +21,7 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, Period, When};
 use crate::domain::config::promise_kind::PromisedBy;
 use crate::domain::ledger::verdict::{Entry, Standing};
-use crate::domain::record::payload::Evidence;
+use crate::domain::record::promise_event::Evidence;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::state::promise::Promise;
 use crate::store::files;
@@ -498,7 +498,7 @@ fn show_origin(
     }
     for seq in &p.made.evidence {
         if let Some(e) = desk.event(*seq)? {
-            let what = crate::cli::commands::why::summary(&e.happening);
+            let what = crate::render::describe::describe_payload(&e.payload);
             let evidence = format!("#{seq} {} {}: {what}", at(e.at, desk), e.by);
             out.item("  evidence  ", &evidence);
         }

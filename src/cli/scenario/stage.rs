@@ -13,7 +13,7 @@ use crate::desk::core::adopt::adopt_files;
 use crate::desk::{Clock, Journal};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
-use crate::domain::record::payload::TextKind;
+use crate::domain::record::record_event::TextKind;
 use crate::store::files::{self, Adoptable};
 use crate::store::memory::Memory;
 use crate::store::yaml::{self, Source};

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use crate::cli::commands::report::Report;
 use crate::cli::commands::show::widest;
-use crate::cli::commands::why::summary;
 use crate::cli::output::clean;
 use crate::cli::session::zone;
 use crate::cli::times;
@@ -12,8 +11,10 @@ use crate::desk::Snapshot;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::payload::EventPayload;
 use crate::domain::review::incident_review::{Review, Said, Span, Stood};
+use crate::render::describe::describe_payload;
 
 /// The text as it grows, with the zone and the moment by which it shows times.
 struct Writer<'a> {
@@ -147,7 +148,7 @@ impl Writer<'_> {
     fn timeline(&mut self, events: &[Event]) {
         self.line("## Timeline\n\n| when | who | what |\n| --- | --- | --- |");
         for e in events.iter().filter(|e| !is_note(e)) {
-            let (at, what) = (self.at(e.at), cell(&summary(&e.happening)));
+            let (at, what) = (self.at(e.at), cell(&describe_payload(&e.payload)));
             self.line(&format!("| {at} | {} | {what} |", cell(&e.by)));
         }
     }
@@ -158,7 +159,7 @@ impl Writer<'_> {
             self.line("None.");
         }
         for e in events {
-            if let Happening::NoteTaken { text } = &e.happening {
+            if let EventPayload::Incident(IncidentEvent::NoteTaken { text }) = &e.payload {
                 let at = self.at(e.at);
                 self.line(&format!("- {at} {}: {}", cell(&e.by), cell(text)));
             }
@@ -167,7 +168,10 @@ impl Writer<'_> {
 }
 
 fn is_note(e: &Event) -> bool {
-    matches!(e.happening, Happening::NoteTaken { .. })
+    matches!(
+        e.payload,
+        EventPayload::Incident(IncidentEvent::NoteTaken { .. })
+    )
 }
 
 /// Text that cannot break a table or become markup.

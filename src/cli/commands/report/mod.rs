@@ -9,7 +9,6 @@ use serde_json::{Value as Json, json};
 
 use self::chart::draw_chart;
 use self::markdown::to_markdown;
-use crate::cli::commands::why::summary;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
@@ -20,8 +19,10 @@ use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
 use crate::domain::ledger::tally::{Group, Row, first_statements, median, tally};
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::link_event::LinkEvent;
+use crate::domain::record::payload::EventPayload;
 use crate::domain::review::incident_review::{Review, Stood};
+use crate::render::describe::describe_payload;
 use crate::render::page;
 
 /// The form of a report.
@@ -141,7 +142,8 @@ fn events_about(desk: &Journal, id: &str, review: Option<&Review>) -> Result<Vec
     let mut events = Vec::new();
     for s in desk.stored()? {
         let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
-        let is_beside = e.incident.is_none() && matches!(e.happening, Happening::LinkReported(_));
+        let is_beside = e.incident.is_none()
+            && matches!(e.payload, EventPayload::Link(LinkEvent::LinkReported(_)));
         let in_time = review.is_some_and(|r| r.from <= e.at && e.at <= r.to);
         if e.incident.as_deref() == Some(id) || (is_beside && in_time) {
             events.push(e);
@@ -199,7 +201,7 @@ impl Report {
         let timeline: Vec<Json> = self
             .events
             .iter()
-            .map(|e| json!({ "event": e.seq, "at": json(&e.at), "by": e.by, "what": summary(&e.happening) }))
+            .map(|e| json!({ "event": e.seq, "at": json(&e.at), "by": e.by, "what": describe_payload(&e.payload) }))
             .collect();
         json!({
             "now": json(&desk.clock.now), "rows": rows, "sums": json(&self.sums),
@@ -389,7 +391,7 @@ impl Report {
             timeline: self
                 .events
                 .iter()
-                .map(|e| (at(e.at), e.by.clone(), summary(&e.happening)))
+                .map(|e| (at(e.at), e.by.clone(), describe_payload(&e.payload)))
                 .collect(),
         }
     }
