@@ -8,7 +8,7 @@ use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::world::{Books, World};
 use crate::domain::ledger::all_facts::derive;
 use crate::domain::record::event::{Event, GENESIS, VERSION};
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
 use crate::domain::speech::compose::compose;
 use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::Draft;
@@ -66,7 +66,7 @@ pub(super) struct Player<'a> {
 
 impl Player<'_> {
     /// Appends an event and gives its sequence number.
-    pub fn append(&mut self, at: At, happening: Happening) -> Result<u64, Unplayable> {
+    pub fn append(&mut self, at: At, payload: EventPayload) -> Result<u64, Unplayable> {
         self.seq += 1;
         let event = Event {
             v: VERSION.into(),
@@ -78,7 +78,7 @@ impl Player<'_> {
             noted: None,
             incident: Some(INCIDENT.into()),
             prev: GENESIS.into(),
-            happening,
+            payload,
         };
         self.state.apply(&event).map_err(|e| wrong(e.to_string()))?;
         Ok(self.seq)

@@ -11,7 +11,11 @@ use crate::domain::config::situation::{Situation, Step};
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::world::Books;
 use crate::domain::ledger::verdict::entry;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::link_event::LinkEvent;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::record_event::RecordEvent;
+use crate::domain::record::stock_event::StockEvent;
 use crate::domain::speech::draft::Draft;
 use crate::domain::speech::gate::{self, Finding};
 use crate::domain::state::fold::State;
@@ -99,7 +103,7 @@ impl Player<'_> {
         });
         self.append(
             start,
-            Happening::IncidentDeclared {
+            EventPayload::Incident(IncidentEvent::IncidentDeclared {
                 playbook: self.playbook.name().to_owned(),
                 digest: pinned.0.to_owned(),
                 base: pinned.1.map(str::to_owned),
@@ -107,7 +111,7 @@ impl Player<'_> {
                 since: planned.is_none().then_some(Moment::exact(start)),
                 scope,
                 planned,
-            },
+            }),
         )?;
         Ok(())
     }
@@ -144,12 +148,12 @@ impl Player<'_> {
         let mut seqs = self.report_links(step, &source, at)?;
         if let Some(name) = &step.fact {
             let value = self.value_of(name, step.value.as_deref().unwrap_or("any"))?;
-            let noted = Happening::FactNoted {
+            let noted = EventPayload::Incident(IncidentEvent::FactNoted {
                 name: name.clone(),
                 value: Some(value),
                 source,
                 said_at: at,
-            };
+            });
             seqs.push(self.append(at, noted)?);
         }
         if let Some(resource) = &step.stock {
@@ -176,18 +180,18 @@ impl Player<'_> {
         if step.still {
             let incident = self.state.incidents.get(INCIDENT);
             let facts = incident.map(|i| i.noted.keys().cloned().collect());
-            let confirmed = Happening::Reconfirmed {
+            let confirmed = EventPayload::Link(LinkEvent::Reconfirmed {
                 links: self.state.links.keys().cloned().collect(),
                 facts: facts.unwrap_or_default(),
                 source: source.clone(),
                 said_at: at,
-            };
+            });
             return Ok(vec![self.append(at, confirmed)?]);
         }
         let mut seqs = Vec::new();
         for link in links {
             let report = self.report_of(step, &link, source, at)?;
-            seqs.push(self.append(at, Happening::LinkReported(report))?);
+            seqs.push(self.append(at, EventPayload::Link(LinkEvent::LinkReported(report)))?);
         }
         Ok(seqs)
     }
@@ -197,12 +201,12 @@ impl Player<'_> {
         let amount = given
             .parse()
             .map_err(|_| wrong(format!("\"{given}\" is not a number of {resource}")))?;
-        let stock = Happening::StockSet {
+        let stock = EventPayload::Stock(StockEvent::StockSet {
             resource: resource.to_owned(),
             amount,
             source: Source::own(),
             because: "situation".into(),
-        };
+        });
         self.append(at, stock)
     }
 
@@ -213,7 +217,10 @@ impl Player<'_> {
             entries.ok_or_else(|| wrong(format!("there is no step {n} before this one")))?;
         for seq in entries {
             let because = "situation".into();
-            self.append(at, Happening::Retracted { seq, because })?;
+            self.append(
+                at,
+                EventPayload::Record(RecordEvent::Retracted { seq, because }),
+            )?;
         }
         Ok(())
     }
@@ -236,11 +243,11 @@ impl Player<'_> {
         })?;
         let world = self.world();
         let is_open = |p: &Promise| entry(world, self.voice, at, p).kept.is_none();
-        let happenings = statement
+        let payloads = statement
             .into_happenings(&self.state, &is_open)
             .map_err(wrong)?;
-        for (_, happening) in happenings {
-            self.append(at, happening)?;
+        for (_, payload) in payloads {
+            self.append(at, payload)?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::domain::base::time::{At, Moment, Period, When, Window};
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::noted_fact::{FactType, NotedFact};
 use crate::domain::config::situation::Step;
-use crate::domain::record::payload::LinkReported;
+use crate::domain::record::link_event::LinkReported;
 
 impl Player<'_> {
     /// The report of a step about one link.
