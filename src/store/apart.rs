@@ -19,7 +19,8 @@ pub struct Left {
     pub head: Head,
 }
 
-fn copy_file(own: &Path) -> PathBuf {
+/// The copy of the record of a server.
+pub fn copy_file(own: &Path) -> PathBuf {
     own.join("copy.db")
 }
 
@@ -183,6 +184,10 @@ impl Record for Apart {
 
     fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
         self.inner.events(after)
+    }
+
+    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+        self.inner.event(seq)
     }
 
     fn sound(&self) -> Result<(), StoreError> {

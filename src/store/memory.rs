@@ -26,6 +26,10 @@ impl Record for Memory {
             .collect())
     }
 
+    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+        Ok(self.events.iter().find(|e| e.seq == seq).cloned())
+    }
+
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {
         if self.head()? != *expected {
             return Ok(Appended::Moved(self.events(expected.seq)?));

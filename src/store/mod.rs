@@ -3,11 +3,11 @@
 pub mod apart;
 pub mod disk;
 pub mod files;
-pub mod fold;
 pub mod jsonl;
 pub mod memory;
 pub mod postgres;
 pub mod sign;
+pub mod snapshot;
 pub mod sqlite;
 pub mod verify;
 pub mod yaml;
@@ -90,6 +90,12 @@ pub trait Record {
     /// # Errors
     /// When the store cannot be read.
     fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError>;
+
+    /// One event by its number; none when there is no such event.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError>;
 
     /// Whether the store itself is whole: what a chain cannot tell, such as events that were lost at its end.
     ///

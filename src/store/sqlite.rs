@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{
+    CachedStatement, Connection, ErrorCode, OpenFlags, OptionalExtension, Row, TransactionBehavior,
+    params,
+};
 
 use crate::domain::record::event::Head;
 use crate::store::{Appended, Record, StoreError, Stored, files};
@@ -124,27 +127,29 @@ impl Sqlite {
     }
 
     fn since(connection: &Connection, after: u64) -> rusqlite::Result<Vec<Stored>> {
-        let mut statement = connection
-            .prepare_cached(
-                "SELECT seq, bytes, hash, signature FROM events WHERE seq > ?1 ORDER BY seq",
-            )
-            // A file of layout 1 that may not be written has no signatures.
-            .or_else(|_| {
-                connection.prepare_cached(
-                    "SELECT seq, bytes, hash, NULL FROM events WHERE seq > ?1 ORDER BY seq",
-                )
-            })?;
+        let mut statement = Self::select(connection, "seq > ?1 ORDER BY seq")?;
         let after = i64::try_from(after).unwrap_or(i64::MAX);
-        let rows = statement.query_map(params![after], |r| {
-            let seq: i64 = r.get(0)?;
-            Ok(Stored {
-                seq: seq.unsigned_abs(),
-                bytes: r.get(1)?,
-                hash: r.get(2)?,
-                signature: r.get(3)?,
-            })
-        })?;
+        let rows = statement.query_map(params![after], stored)?;
         rows.collect()
+    }
+
+    fn one(connection: &Connection, seq: u64) -> rusqlite::Result<Option<Stored>> {
+        let mut statement = Self::select(connection, "seq = ?1")?;
+        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        statement.query_row(params![seq], stored).optional()
+    }
+
+    fn select<'a>(
+        connection: &'a Connection,
+        which: &str,
+    ) -> rusqlite::Result<CachedStatement<'a>> {
+        let select = |signature: &str| {
+            format!("SELECT seq, bytes, hash, {signature} FROM events WHERE {which}")
+        };
+        connection
+            .prepare_cached(&select("signature"))
+            // A file of layout 1 that may not be written has no signatures.
+            .or_else(|_| connection.prepare_cached(&select("NULL")))
     }
 
     fn end(connection: &Connection) -> rusqlite::Result<Head> {
@@ -189,6 +194,17 @@ impl Sqlite {
     }
 }
 
+/// Reads an event from a row.
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    let seq: i64 = row.get(0)?;
+    Ok(Stored {
+        seq: seq.unsigned_abs(),
+        bytes: row.get(1)?,
+        hash: row.get(2)?,
+        signature: row.get(3)?,
+    })
+}
+
 /// Makes the file so that only its owner may read it; one that is there stays as it is.
 fn private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
@@ -225,6 +241,10 @@ impl Record for Sqlite {
 
     fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
         Self::since(&self.connection, after).map_err(|e| trouble(&self.path, &e))
+    }
+
+    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+        Self::one(&self.connection, seq).map_err(|e| trouble(&self.path, &e))
     }
 
     fn sound(&self) -> Result<(), StoreError> {

@@ -148,7 +148,7 @@ fn approve(
             .iter()
             .filter(|r| Some(&r.channel) == widest.as_ref())
         {
-            if let Some(before) = last.statement.rendition(&r.channel, r.lang) {
+            if let Some(before) = last.statement.rendition(&r.channel, r.lang)? {
                 shown.line(format!(
                     "Since statement {number} ({}, {}): [-gone-] {{+new+}}",
                     r.channel, r.lang

@@ -14,6 +14,7 @@ use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, Period, When};
 use crate::domain::ledger::verdict::{Entry, Standing};
+use crate::domain::record::body::BodyError;
 use crate::domain::record::payload::Evidence;
 use crate::domain::record::rendition::SaidLine;
 use crate::store::files;
@@ -413,12 +414,18 @@ fn sentence(
     statement: u32,
     wanted: &dyn Fn(&SaidLine) -> bool,
     lang: Lang,
-) -> Option<String> {
-    let issued = desk.state.statement(statement)?;
-    let i = issued.statement.lines().iter().position(wanted)?;
-    let r = crate::cli::commands::show::widest(issued.statement.renditions(), lang)?;
-    let p = r.placed.iter().find(|p| p.line == i)?;
-    r.text.get(p.start..p.end).map(str::to_owned)
+) -> Result<Option<String>, BodyError> {
+    let Some(issued) = desk.state.statement(statement) else {
+        return Ok(None);
+    };
+    let renditions = issued.statement.renditions()?;
+    let sentence = || {
+        let i = issued.statement.lines().iter().position(wanted)?;
+        let r = crate::cli::commands::show::widest(renditions, lang)?;
+        let p = r.placed.iter().find(|p| p.line == i)?;
+        r.text.get(p.start..p.end).map(str::to_owned)
+    };
+    Ok(sentence())
 }
 
 fn show(
@@ -472,11 +479,11 @@ fn show(
         &format!("{} by {}, {how} (event {})", at(p.at), p.by, p.seq),
     );
     let says = |l: &SaidLine| l.promises().any(|n| n == number);
-    if let Some(text) = p
-        .made
-        .statement
-        .and_then(|n| sentence(desk, n, &says, session.lang))
-    {
+    let text = match p.made.statement {
+        Some(n) => sentence(desk, n, &says, session.lang)?,
+        None => None,
+    };
+    if let Some(text) = text {
         out.item("  said      ", &text);
     }
     for u in &p.uses {

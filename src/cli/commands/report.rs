@@ -13,6 +13,7 @@ use crate::desk::Desk;
 use crate::domain::base::time::At;
 use crate::domain::ledger::tally::{Group, Row, first_statements, median, tally};
 use crate::domain::ledger::verdict::Standing;
+use crate::domain::record::body::BodyError;
 use crate::domain::record::event::Event;
 use crate::domain::record::payload::Happening;
 use crate::domain::review::incident_review::{Review, Stood};
@@ -125,7 +126,7 @@ pub fn run(
     match args.format {
         Format::Json => session.json = true,
         Format::Csv => out.raw = Some(report.csv()?),
-        Format::Md => out.raw = Some(report.markdown(desk, incident.as_deref())),
+        Format::Md => out.raw = Some(report.markdown(desk, incident.as_deref())?),
         Format::Html => {
             let page = report.page(desk, incident.as_deref());
             out.raw = Some(page::html(&page).map_err(|e| Trouble::usage(e, ""))?);
@@ -341,7 +342,7 @@ impl Report {
         }
     }
 
-    fn markdown(&self, desk: &Desk, incident: Option<&str>) -> String {
+    fn markdown(&self, desk: &Desk, incident: Option<&str>) -> Result<String, BodyError> {
         let (now, z) = (desk.clock.now, zone(desk));
         let at = |t: At| times::shown(t, now, z);
         let mut md = String::new();
@@ -375,7 +376,7 @@ impl Report {
             ));
         }
         let Some(review) = self.reviews.first().filter(|_| incident.is_some()) else {
-            return md;
+            return Ok(md);
         };
         md.push_str("\n| no | what | to be kept by | verdict |\n| --- | --- | --- | --- |\n");
         for p in &review.promises {
@@ -407,11 +408,9 @@ impl Report {
                 md.push_str(&format!("**It went out {}.**\n\n", cell(how)));
             }
             let issued = desk.state.statement(s.number);
-            let widest = issued.and_then(|i| {
-                crate::cli::commands::show::widest(
-                    i.statement.renditions(),
-                    crate::domain::base::lang::Lang::En,
-                )
+            let renditions = issued.map(|i| i.statement.renditions()).transpose()?;
+            let widest = renditions.and_then(|all| {
+                crate::cli::commands::show::widest(all, crate::domain::base::lang::Lang::En)
             });
             for line in widest.map(|r| r.text.as_str()).unwrap_or_default().lines() {
                 md.push_str(&format!("> {}\n", cell(line)));
@@ -456,7 +455,7 @@ impl Report {
                 md.push_str(&format!("- {} {}: {}\n", at(e.at), cell(&e.by), cell(text)));
             }
         }
-        md
+        Ok(md)
     }
 
     fn page(&self, desk: &Desk, incident: Option<&str>) -> page::Page {

@@ -14,6 +14,7 @@ use crate::domain::base::time::{At, rfc3339};
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::facts::world::{Books, World};
 use crate::domain::network::health::Condition;
+use crate::domain::record::body::BodyError;
 use crate::domain::record::event::{Event, EventError, Head, Noted, VERSION};
 use crate::domain::record::payload::{Happening, TextKind};
 use crate::domain::speech::compose::ComposeError;
@@ -22,8 +23,8 @@ use crate::domain::speech::gate::Finding;
 use crate::domain::state::fold::{Misfit, State};
 use crate::render::jinja::Jinja;
 use crate::store::files;
-use crate::store::fold::Fold;
 use crate::store::sign::Signer;
+use crate::store::snapshot::StateSnapshot;
 use crate::store::yaml::Trouble;
 use crate::store::{Appended, Record, StoreError, Stored};
 
@@ -45,6 +46,9 @@ pub enum DeskError {
     /// The actor may not, or approval is missing: refused, with whom to ask.
     #[error(transparent)]
     NotAllowed(Refusal),
+    /// The text of a statement cannot be read.
+    #[error(transparent)]
+    Body(#[from] BodyError),
     /// Facts cannot be derived.
     #[error(transparent)]
     Derive(#[from] DeriveError),
@@ -151,7 +155,7 @@ impl Desk {
         Desk::open_with(record, clock, Kept::default(), None)
     }
 
-    /// The same, with texts that an earlier desk on this record has read, and a fold from which to go on.
+    /// The same, with texts that an earlier desk on this record has read, and a snapshot of its state from which to go on.
     ///
     /// # Errors
     /// As for opening.
@@ -159,13 +163,13 @@ impl Desk {
         record: Box<dyn Record>,
         clock: Clock,
         kept: Kept,
-        fold: Option<Fold>,
+        snapshot: Option<StateSnapshot>,
     ) -> Result<Desk, DeskError> {
         let clock = Clock {
             now: whole_second(clock.now),
             ..clock
         };
-        let (begun, stored) = since(record.as_ref(), fold)?;
+        let (begun, stored) = since(record.as_ref(), snapshot)?;
         let mut desk = Desk {
             record,
             head: begun.head,
@@ -608,16 +612,19 @@ impl Desk {
     }
 }
 
-/// A fold to begin with and the events after it. One that is not of this record is passed over.
-fn since(record: &dyn Record, fold: Option<Fold>) -> Result<(Fold, Vec<Stored>), DeskError> {
-    if let Some(fold) = fold.filter(|f| f.head.seq > 0) {
-        let mut stored = record.events(fold.head.seq - 1)?.into_iter();
-        let is_of_it = |s: &Stored| s.seq == fold.head.seq && s.hash == fold.head.hash;
-        if stored.next().as_ref().is_some_and(is_of_it) {
-            return Ok((fold, stored.collect()));
+/// The state to begin with and the events after it. A snapshot of another record is not used.
+fn since(
+    record: &dyn Record,
+    snapshot: Option<StateSnapshot>,
+) -> Result<(StateSnapshot, Vec<Stored>), DeskError> {
+    if let Some(snapshot) = snapshot.filter(|s| s.head.seq > 0) {
+        let mut stored = record.events(snapshot.head.seq - 1)?.into_iter();
+        let is_its_head = |s: &Stored| s.seq == snapshot.head.seq && s.hash == snapshot.head.hash;
+        if stored.next().as_ref().is_some_and(is_its_head) {
+            return Ok((snapshot, stored.collect()));
         }
     }
-    let nothing = Fold {
+    let nothing = StateSnapshot {
         head: Head::empty(),
         state: State::default(),
     };

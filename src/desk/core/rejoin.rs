@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::{Desk, DeskError, Entry};
 use crate::domain::admission::admit::Refusal;
+use crate::domain::record::body::BodyError;
 use crate::domain::record::event::{Event, Head, Noted};
 use crate::domain::record::payload::Happening;
 use crate::store::Stored;
@@ -31,10 +32,11 @@ fn is_report(h: &Happening) -> bool {
 }
 
 /// What an entry did, for a note.
-fn told(event: &Event) -> String {
-    match &event.happening {
+fn told(event: &Event) -> Result<String, BodyError> {
+    Ok(match &event.happening {
         Happening::StatementIssued(s) => {
-            let text = s.renditions().next().map_or("", |r| r.text.as_str());
+            let renditions = s.renditions()?;
+            let text = renditions.first().map_or("", |r| r.text.as_str());
             let begin: String = text.chars().take(300).collect();
             format!(
                 "statement to {} on {}: {begin}",
@@ -50,7 +52,7 @@ fn told(event: &Event) -> String {
             )
         }
         other => other.kind().to_owned(),
-    }
+    })
 }
 
 impl Desk {
@@ -188,7 +190,7 @@ impl Desk {
             )
             .into());
         }
-        let mut text = format!("noted apart and not joined ({because}): {}", told(&event));
+        let mut text = format!("noted apart and not joined ({because}): {}", told(&event)?);
         while text.len() > crate::domain::admission::admit::MAX_NOTE {
             text.pop();
         }

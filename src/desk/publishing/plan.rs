@@ -263,7 +263,7 @@ impl Desk {
             let each = match known.get(&key) {
                 Some(n) => *n,
                 None => {
-                    let n = self.parts_of(outlet, p);
+                    let n = self.parts_of(outlet, p)?;
                     known.insert(key, n);
                     n
                 }
@@ -289,35 +289,32 @@ impl Desk {
     }
 
     /// SMS parts of a text, else one message.
-    fn parts_of(&self, outlet: &Outlet, parcel: &Parcel) -> usize {
+    fn parts_of(&self, outlet: &Outlet, parcel: &Parcel) -> Result<usize, DeskError> {
         if outlet.kind != OutletKind::HttpSms {
-            return 1;
+            return Ok(1);
         }
-        let texts = self.texts_of(outlet, parcel);
+        let texts = self.texts_of(outlet, parcel)?;
         let whole: Vec<&str> = texts.iter().map(|(_, t)| t.as_str()).collect();
-        crate::render::length::sms(&whole.join("\n")).parts
+        Ok(crate::render::length::sms(&whole.join("\n")).parts)
     }
 
-    fn texts_of(&self, outlet: &Outlet, parcel: &Parcel) -> Vec<(Lang, String)> {
+    fn texts_of(&self, outlet: &Outlet, parcel: &Parcel) -> Result<Vec<(Lang, String)>, DeskError> {
         let Some(issued) = self.state.statement(parcel.statement) else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let speaks = |l: Lang| match parcel.lang {
             Some(own) => own == l,
             None => outlet.languages.is_empty() || outlet.languages.contains(&l),
         };
-        let mut texts: Vec<(Lang, String)> = issued
-            .statement
-            .body
-            .texts(&parcel.channel, speaks)
-            .collect();
+        let mut texts: Vec<(Lang, String)> =
+            issued.statement.body.texts(&parcel.channel, speaks)?;
         let order = self
             .books
             .as_ref()
             .map(|b| b.workspace.languages.clone())
             .unwrap_or_default();
         texts.sort_by_key(|(l, _)| order.iter().position(|o| o == l));
-        texts
+        Ok(texts)
     }
 
     pub(super) fn supersede(&mut self, name: &str, items: &[Item]) -> Result<usize, DeskError> {
@@ -548,11 +545,11 @@ impl Desk {
             words = Some((PageStatus::from_facts(&facts), Impact::from_facts(&facts)));
         }
         let first = about.first().map(String::as_str).unwrap_or_default();
-        let texts = self.texts_of(outlet, parcel);
-        let titles = texts
-            .iter()
-            .filter_map(|(l, _)| Some((*l, s.title(*l)?)))
-            .collect();
+        let texts = self.texts_of(outlet, parcel)?;
+        let mut titles = Vec::new();
+        for (lang, _) in &texts {
+            titles.extend(s.title(*lang)?.map(|title| (*lang, title)));
+        }
         let components = match (&parcel.to, is_component) {
             (Some(to), true) => to
                 .split_once('=')

@@ -5,7 +5,7 @@ use crate::domain::base::incident::IncidentId;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::Facts;
 use crate::domain::speech::compose::Wanted;
-use crate::domain::speech::points::{Sheet, sheet};
+use crate::domain::speech::points::{LastSaid, Sheet, sheet};
 use crate::domain::speech::still_true::{Ground, Verdict, still_true};
 use crate::domain::state::incident::Issued;
 
@@ -72,9 +72,17 @@ impl Desk {
             .filter_map(|i| self.last_said(i, "customers"))
             .max_by_key(|s| s.statement.number);
         let verdicts = last.map(|l| self.verdicts(l)).transpose()?;
-        let pair = last.map(|l| &l.statement).zip(verdicts.as_deref());
+        let last = match last.zip(verdicts.as_deref()) {
+            Some((issued, verdicts)) => Some(LastSaid {
+                statement: &issued.statement,
+                renditions: issued.statement.renditions()?,
+                verdicts,
+            }),
+            None => None,
+        };
         let langs = &self.world()?.books.workspace.languages;
-        sheet(&playbooks, &looked.draft, pair, &self.voice, langs, role).map_err(|error| {
+        let last = last.as_ref();
+        sheet(&playbooks, &looked.draft, last, &self.voice, langs, role).map_err(|error| {
             let names: Vec<&str> = playbooks.iter().map(|p| p.name()).collect();
             DeskError::Compose {
                 playbook: names.join(", "),

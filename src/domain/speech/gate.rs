@@ -16,7 +16,7 @@ use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::catalogue::entry_path;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::fact::{Entry, Facts};
-use crate::domain::record::body::Body;
+use crate::domain::record::body::StatementBody;
 use crate::domain::record::payload::{Happening, PromiseMade};
 use crate::domain::record::rendition::Rendition;
 use crate::domain::record::statement::StatementIssued;
@@ -517,7 +517,7 @@ impl Statement {
             incidents,
             as_of: self.draft.facts.as_of,
             previous,
-            body: Body::new(lines, self.draft.renditions),
+            body: StatementBody::new(lines, self.draft.renditions),
             digest: String::new(),
         };
         statement.digest = statement.compute_digest()?;
