@@ -2,6 +2,7 @@
 //! deleted at any time, a damaged one counts as absent, and `record verify` never reads it. The texts of statements stay in
 //! the record.
 
+pub mod packed;
 pub mod pieces;
 pub mod snapshot_file;
 pub mod statement_reader;

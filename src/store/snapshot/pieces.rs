@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::de::Visitor;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::link::LinkId;
@@ -15,13 +14,11 @@ use crate::domain::record::statement::StatementIssued;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::{Incident, Issued, Report};
 use crate::domain::state::promise::Promise;
+use crate::store::snapshot::packed::Packed;
 use crate::store::snapshot::statement_reader::{StatementReader, body_of};
 
 /// How many entries a piece has.
 const CHUNK: usize = 400;
-
-/// The largest text that is unpacked, in bytes.
-const MOST: usize = 1024 * 1024 * 1024;
 
 /// A piece of a state.
 #[derive(Serialize, Deserialize)]
@@ -53,51 +50,6 @@ pub(super) struct Entry {
     /// The index of its channels and languages in the piece.
     addresses: usize,
     lines: Packed,
-}
-
-/// Bytes compressed by LZ4, after their length.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Packed(Vec<u8>);
-
-impl Packed {
-    pub(super) fn new(bytes: &[u8]) -> Packed {
-        let mut out = (bytes.len() as u64).to_le_bytes().to_vec();
-        out.extend(lz4_flex::block::compress(bytes));
-        Packed(out)
-    }
-
-    /// The bytes; none when they are damaged.
-    pub(super) fn unpacked(&self) -> Option<Vec<u8>> {
-        let (size, rest) = self.0.split_first_chunk::<8>()?;
-        let size = usize::try_from(u64::from_le_bytes(*size)).ok()?;
-        // LZ4 never compresses more than this: a wrong size must not cost memory.
-        if size > MOST || size / 256 > rest.len() {
-            return None;
-        }
-        lz4_flex::block::decompress(rest, size).ok()
-    }
-}
-
-impl Serialize for Packed {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Packed {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
-        impl Visitor<'_> for Bytes {
-            type Value = Packed;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("bytes")
-            }
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Packed, E> {
-                Ok(Packed(bytes.to_vec()))
-            }
-        }
-        deserializer.deserialize_bytes(Bytes)
-    }
 }
 
 /// Cuts a state into pieces.

@@ -8,7 +8,7 @@ use crate::domain::record::event::Event;
 use crate::domain::record::payload::Happening;
 use crate::domain::record::rendition::SaidLine;
 use crate::store::postgres::{Address, Postgres};
-use crate::store::snapshot::pieces::Packed;
+use crate::store::snapshot::packed::Packed;
 use crate::store::sqlite::Sqlite;
 use crate::store::{Record, StoreError, Stored};
 
