@@ -277,7 +277,7 @@ pub fn dispatch(session: &mut Session, command: &Command, out: &mut Output) -> R
 fn at_the_desk(
     command: &Command,
     session: &mut Session,
-    desk: &mut crate::desk::Desk,
+    desk: &mut crate::desk::Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match command {

@@ -12,7 +12,14 @@ use crate::cli::session::{Place, Session, Which};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::cli::{Cli, Command, dispatch};
-use crate::desk::{Clock, Desk};
+use crate::desk::core::adopt::adopt_files;
+use crate::desk::core::incident_facts::derive_facts;
+use crate::desk::due::due_items::find_due_items;
+use crate::desk::promise::ledger::{list_ledger, stock_today};
+use crate::desk::statement::draft::draft_several;
+use crate::desk::statement::review_issued::{last_statement, prepare_points};
+use crate::desk::statement::verdicts::judge_statement;
+use crate::desk::{Clock, Journal, Snapshot};
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::time::At;
 use crate::domain::facts::fact::Entry;
@@ -299,8 +306,8 @@ impl Stage {
             given: true,
             by: "replay".into(),
         };
-        let mut desk = Desk::open(Box::new(Memory::default()), clock)?;
-        desk.adopt(&all)?;
+        let mut desk = Journal::open(Box::new(Memory::default()), clock)?;
+        adopt_files(&mut desk, &all)?;
         let (record, kept) = desk.close();
         let session = Session {
             place: Place::Handed {
@@ -343,7 +350,7 @@ impl Stage {
     /// When looking does.
     pub fn look<T>(
         &mut self,
-        f: impl FnOnce(&mut Desk, &Session) -> Result<T, Trouble>,
+        f: impl FnOnce(&mut Journal, &Session) -> Result<T, Trouble>,
     ) -> Result<T, Trouble> {
         let mut out = Output::new();
         let mut desk = self.session.desk(&mut out)?;
@@ -563,7 +570,11 @@ impl Stage {
     }
 }
 
-fn expect_ledger(e: &Expectation, desk: &Desk, failures: &mut Vec<String>) -> Result<(), Trouble> {
+fn expect_ledger(
+    e: &Expectation,
+    desk: &Snapshot,
+    failures: &mut Vec<String>,
+) -> Result<(), Trouble> {
     if let Some(n) = e.promises
         && desk.state.promises.len() != n
     {
@@ -573,7 +584,7 @@ fn expect_ledger(e: &Expectation, desk: &Desk, failures: &mut Vec<String>) -> Re
         ));
     }
     if let Some(number) = e.promise {
-        let ledger = desk.ledger()?;
+        let ledger = list_ledger(desk)?;
         match ledger.iter().find(|p| p.promise.made.number == number) {
             None => failures.push(format!("there is no promise {number}")),
             Some(found) => {
@@ -589,13 +600,13 @@ fn expect_ledger(e: &Expectation, desk: &Desk, failures: &mut Vec<String>) -> Re
         }
     }
     if let Some(resource) = &e.resource {
-        let left = desk.stock(resource)?.left();
+        let left = stock_today(desk, resource)?.left();
         if e.left.is_some_and(|wanted| wanted != left) {
             failures.push(format!("{left} {resource} are left"));
         }
     }
     if !e.due_now.is_empty() || !e.not_due_now.is_empty() {
-        let due = desk.due_items(chrono::Duration::minutes(30))?;
+        let due = find_due_items(desk, chrono::Duration::minutes(30))?;
         let has = |kind: &String| due.iter().any(|d| d.kind == kind);
         let shown: Vec<&str> = due.iter().map(|d| d.what.as_str()).collect();
         let shown = shown.join("; ");
@@ -617,13 +628,13 @@ fn expect_ledger(e: &Expectation, desk: &Desk, failures: &mut Vec<String>) -> Re
 
 fn expect_facts(
     e: &Expectation,
-    desk: &Desk,
+    desk: &Snapshot,
     id: &str,
     audience: &str,
     failures: &mut Vec<String>,
 ) -> Result<(), Trouble> {
     let Some(path) = &e.fact else { return Ok(()) };
-    let facts = desk.facts(id, audience)?;
+    let facts = derive_facts(desk, id, audience)?;
     let counted = path
         .strip_suffix(".count")
         .and_then(|list| match facts.value(list) {
@@ -650,12 +661,12 @@ fn expect_facts(
 
 fn expect_draft(
     e: &Expectation,
-    desk: &Desk,
+    desk: &Snapshot,
     ids: &[String],
     audience: &str,
     failures: &mut Vec<String>,
 ) -> Result<(), Trouble> {
-    let looked = desk.draft_of(ids, audience, desk.clock.now, Default::default())?;
+    let looked = draft_several(desk, ids, audience, desk.clock.now, Default::default())?;
     let draft = &looked.draft;
     let has = |line: &String| draft.lines.iter().any(|l| l.said.id == *line);
     failures.extend(
@@ -724,7 +735,7 @@ fn expect_draft(
 
 fn expect_said(
     e: &Expectation,
-    desk: &Desk,
+    desk: &Snapshot,
     id: &str,
     audience: &str,
     failures: &mut Vec<String>,
@@ -732,11 +743,11 @@ fn expect_said(
     let Some(wanted) = &e.no_longer_true else {
         return Ok(());
     };
-    let Some(last) = desk.last_said(id, audience) else {
+    let Some(last) = last_statement(desk, id, audience) else {
         failures.push("nothing has been issued".into());
         return Ok(());
     };
-    let verdicts = desk.verdicts(last)?;
+    let verdicts = judge_statement(desk, last)?;
     let gone: Vec<&str> = last
         .statement
         .lines()
@@ -756,7 +767,7 @@ fn expect_said(
 
 fn expect_points(
     e: &Expectation,
-    desk: &Desk,
+    desk: &Snapshot,
     ids: &[String],
     failures: &mut Vec<String>,
 ) -> Result<(), Trouble> {
@@ -767,7 +778,7 @@ fn expect_points(
     let mut out = Output::new();
     out.width = 100_000;
     for lang in Lang::ALL {
-        crate::cli::commands::points::show(&mut out, &desk.points(ids, &role)?, lang);
+        crate::cli::commands::points::show(&mut out, &prepare_points(desk, ids, &role)?, lang);
     }
     failures.extend(
         e.points

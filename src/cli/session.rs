@@ -8,7 +8,8 @@ use serde_json::Value as Json;
 use crate::cli::output::Output;
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::{Clock, Desk, Kept as Texts};
+use crate::desk::statement::review_issued::touches_region;
+use crate::desk::{Clock, Journal, Kept as Texts, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::At;
@@ -149,7 +150,7 @@ impl Session {
     ///
     /// # Errors
     /// When there is no workspace or the record cannot be read.
-    pub fn desk(&mut self, out: &mut Output) -> Result<Desk, Trouble> {
+    pub fn desk(&mut self, out: &mut Output) -> Result<Journal, Trouble> {
         let mut kept = Texts::default();
         let (mut apart, mut begun, mut place) = (None, None, None);
         let record: Box<dyn Record> = match &mut self.place {
@@ -177,7 +178,7 @@ impl Session {
             given: self.now.is_some(),
             by: self.by.clone(),
         };
-        let mut desk = Desk::open_with(record, clock, kept, begun)?;
+        let mut desk = Journal::open_with(record, clock, kept, begun)?;
         if let Some(path) = place.filter(|_| desk.folded >= WORTH_KEEPING) {
             // Without a snapshot, the next command reads the whole record again, and no worse.
             let _ = snapshot::write(&path, &desk.state, desk.head());
@@ -328,15 +329,8 @@ impl Session {
         }
     }
 
-    fn set_now(&self, desk: &mut Desk, now: At, out: &mut Output) {
-        desk.behind = 0;
-        desk.clock.now = chrono::DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
-        if let Some(last) = desk.state.at
-            && now < last
-        {
-            desk.behind = (last - now).num_seconds();
-            desk.clock.now = last;
-        }
+    fn set_now(&self, desk: &mut Journal, now: At, out: &mut Output) {
+        desk.set_now(now);
         if (now - self.machine).num_days() >= 1 && matches!(self.place, Place::Folder { .. }) {
             out.remarks.push(
                 "--now lies more than a day ahead of this machine's clock; what is recorded now, nothing can precede".into(),
@@ -345,7 +339,7 @@ impl Session {
     }
 
     /// Gives the record back after a command.
-    pub fn done(&mut self, desk: Desk, out: &mut Output) {
+    pub fn done(&mut self, desk: Journal, out: &mut Output) {
         if matches!(self.place, Place::Folder { .. }) {
             // With what this command wrote, so that a lost server leaves nothing out.
             if let (None, Ok(Kept::Server(_)), Ok(folder)) =
@@ -373,7 +367,7 @@ impl Session {
     ///
     /// # Errors
     /// When it is not clear, with the open ones.
-    pub fn incident(&self, desk: &Desk, named: Option<&str>) -> Result<String, Trouble> {
+    pub fn incident(&self, desk: &Snapshot, named: Option<&str>) -> Result<String, Trouble> {
         let state = &desk.state;
         if let Some(name) = named {
             let found = state
@@ -416,7 +410,7 @@ impl Session {
     ///
     /// # Errors
     /// When it is not clear, or one does not exist.
-    pub fn incidents(&self, desk: &Desk, which: &Which) -> Result<Vec<String>, Trouble> {
+    pub fn incidents(&self, desk: &Snapshot, which: &Which) -> Result<Vec<String>, Trouble> {
         if which.all || which.region.is_some() {
             let mut open: Vec<String> = desk.state.open().map(|i| i.id.clone()).collect();
             if let Some(region) = &which.region {
@@ -433,7 +427,7 @@ impl Session {
                 }
                 let mut touching = Vec::new();
                 for id in open {
-                    if desk.touches(&id, region)? {
+                    if touches_region(desk, &id, region)? {
                         touching.push(id);
                     }
                 }
@@ -477,7 +471,7 @@ impl Session {
 }
 
 /// The workspace's zone; UTC before anything is adopted.
-pub fn zone(desk: &Desk) -> Tz {
+pub fn zone(desk: &Snapshot) -> Tz {
     desk.books.as_ref().map_or(Tz::UTC, |b| b.workspace.zone)
 }
 

@@ -16,5 +16,8 @@ pub mod incident;
 
 pub mod due;
 
-pub use self::core::desk::{Clock, Desk, DeskError, Entry, Kept};
-pub(crate) use self::core::desk::{shown, whole_second};
+pub use self::core::entry::Entry;
+pub use self::core::error::DeskError;
+pub use self::core::journal::Journal;
+pub(crate) use self::core::snapshot::shown;
+pub use self::core::snapshot::{Clock, Kept, Snapshot};

@@ -6,9 +6,14 @@ use std::collections::BTreeMap;
 use crate::support::shipped;
 use chrono::Duration;
 use proptest::prelude::*;
-use saydo::desk::Desk;
-use saydo::desk::incident::declare::Declaration;
-use saydo::desk::promise::by_hand::Making;
+use saydo::desk::due::due_items::record_reminders;
+use saydo::desk::incident::declare::{Declaration, declare_incident};
+use saydo::desk::incident::report::{note_fact, reconfirm, report_links};
+use saydo::desk::promise::by_hand::{Making, make_promise};
+use saydo::desk::promise::ledger::{list_ledger, record_stock, stock_today};
+use saydo::desk::promise::settle::{keep_promise, revise_promise, withdraw_promise};
+use saydo::desk::statement::issue::issue_statement;
+use saydo::desk::{Journal, Snapshot};
 use saydo::domain::base::link::{LinkState, Source, SourceKind};
 use saydo::domain::base::time::{At, Moment, When, Window};
 use saydo::domain::base::value::Value;
@@ -73,12 +78,12 @@ fn day(at: At, n: i64) -> When {
 }
 
 /// Does one thing; what is refused is refused.
-fn play(desk: &mut Desk, act: &Act) -> bool {
+fn play(desk: &mut Journal, act: &Act) -> bool {
     let now = desk.clock.now;
     let mut report = |link: usize, f: &dyn Fn(&mut LinkReported)| {
         let mut r = LinkReported::nothing_new(LINKS[link], &Source::own(), now);
         f(&mut r);
-        desk.report(&[r], false).is_ok()
+        report_links(desk, &[r], false).is_ok()
     };
     match act {
         Act::State(l, up) => report(*l, &|r| {
@@ -112,25 +117,24 @@ fn play(desk: &mut Desk, act: &Act) -> bool {
         Act::Customers(n) => note(desk, "customers_affected", Value::Count(*n)),
         Act::Stock(n, anew) => ["bill-credit", "technician-visit", "agent-calls"]
             .iter()
-            .all(|r| {
-                desk.restock(r, *n / 8, *anew, &Source::own(), "test")
-                    .is_ok()
-            }),
-        Act::Make(kind) => desk
-            .make_promise(&Making {
+            .all(|r| record_stock(desk, r, *n / 8, *anew, &Source::own(), "test").is_ok()),
+        Act::Make(kind) => make_promise(
+            desk,
+            &Making {
                 kind: CASES[*kind].into(),
                 incident: Some("INC-1".into()),
                 subject: Some(format!("T-{}", desk.state.seq)),
                 audience: "customers".into(),
                 ..Making::default()
-            })
-            .is_ok(),
+            },
+        )
+        .is_ok(),
         Act::Keep(n) => {
             let shows = Evidence {
                 text: "seen".into(),
                 file: None,
             };
-            desk.keep_promise(*n, &shows, None).is_ok()
+            keep_promise(desk, *n, &shows, None).is_ok()
         }
         Act::Revise(n, m) => {
             let due = When::At(now + Duration::minutes(*m));
@@ -138,52 +142,54 @@ fn play(desk: &mut Desk, act: &Act) -> bool {
                 text: "a mail".into(),
                 file: None,
             };
-            desk.revise_promise(*n, due, "test", Some(&shows)).is_ok()
+            revise_promise(desk, *n, due, "test", Some(&shows)).is_ok()
         }
-        Act::Withdraw(n) => desk.withdraw_promise(*n, "test").is_ok(),
-        Act::Still => desk.still(&[], &Source::own(), now).is_ok(),
+        Act::Withdraw(n) => withdraw_promise(desk, *n, "test").is_ok(),
+        Act::Still => reconfirm(desk, &[], &Source::own(), now).is_ok(),
         Act::Issue(which) => {
             let ids: Vec<String> = match which {
                 0 => vec!["INC-1".into()],
                 1 => vec!["INC-2".into()],
                 _ => vec!["INC-1".into(), "INC-2".into()],
             };
-            desk.issue(&ids, "customers", None).is_ok()
+            issue_statement(desk, &ids, "customers", None).is_ok()
         }
-        Act::Tick => desk.tick(Duration::minutes(30), Duration::hours(1)).is_ok(),
+        Act::Tick => record_reminders(desk, Duration::minutes(30), Duration::hours(1)).is_ok(),
     }
 }
 
-fn note(desk: &mut Desk, name: &str, value: Value) -> bool {
+fn note(desk: &mut Journal, name: &str, value: Value) -> bool {
     let now = desk.clock.now;
-    ["INC-1", "INC-2"].iter().all(|id| {
-        desk.note_fact(id, name, Some(value.clone()), Source::own(), now)
-            .is_ok()
-    })
+    ["INC-1", "INC-2"]
+        .iter()
+        .all(|id| note_fact(desk, id, name, Some(value.clone()), Source::own(), now).is_ok())
 }
 
-fn start() -> Desk {
+fn start() -> Journal {
     let mut desk = shipped::desk();
     for (playbook, link) in [("several-cables", "AAG"), ("backbone-cut", "BB-NS")] {
-        desk.declare(&Declaration {
-            playbook: playbook.into(),
-            title: None,
-            since: None,
-            planned: None,
-            links: vec![(link.into(), Some(LinkState::Down))],
-            source: Source::own(),
-        })
+        declare_incident(
+            &mut desk,
+            &Declaration {
+                playbook: playbook.into(),
+                title: None,
+                since: None,
+                planned: None,
+                links: vec![(link.into(), Some(LinkState::Down))],
+                source: Source::own(),
+            },
+        )
         .unwrap();
     }
     let now = desk.clock.now;
     let mut hit = LinkReported::nothing_new("hue", &Source::own(), now);
     hit.state = Some(LinkState::Down);
-    desk.report(&[hit], false).unwrap();
+    report_links(&mut desk, &[hit], false).unwrap();
     desk
 }
 
 /// Reserved and used never exceed what there was.
-fn never_oversold(desk: &Desk) {
+fn never_oversold(desk: &Snapshot) {
     let set: BTreeMap<&String, u64> = desk
         .state
         .stock
@@ -206,7 +212,7 @@ fn never_oversold(desk: &Desk) {
 }
 
 /// What was left of a resource before an append is enough for what the append reserves.
-fn reservation_fits(left: &BTreeMap<String, u64>, desk: &Desk, since: usize) {
+fn reservation_fits(left: &BTreeMap<String, u64>, desk: &Snapshot, since: usize) {
     let mut wanted: BTreeMap<&str, u64> = BTreeMap::new();
     for p in &desk.state.promises[since..] {
         for used in &p.made.uses {
@@ -222,7 +228,7 @@ fn reservation_fits(left: &BTreeMap<String, u64>, desk: &Desk, since: usize) {
     }
 }
 
-fn left(desk: &Desk) -> BTreeMap<String, u64> {
+fn left(desk: &Snapshot) -> BTreeMap<String, u64> {
     [
         "bill-credit",
         "data-voucher",
@@ -230,12 +236,12 @@ fn left(desk: &Desk) -> BTreeMap<String, u64> {
         "agent-calls",
     ]
     .iter()
-    .map(|r| ((*r).to_owned(), desk.stock(r).unwrap().left()))
+    .map(|r| ((*r).to_owned(), stock_today(desk, r).unwrap().left()))
     .collect()
 }
 
 /// Every line with a promise names one entry, and every entry that a statement made is named by one line of it.
-fn one_entry_each(desk: &Desk) {
+fn one_entry_each(desk: &Snapshot) {
     for issued in &desk.state.statements {
         let s = &issued.statement;
         for line in s.lines().iter().filter(|l| l.promise.is_some()) {
@@ -270,7 +276,7 @@ fn one_entry_each(desk: &Desk) {
 }
 
 /// What the audience heard last of each promise, read from the statements alone.
-fn heard(desk: &Desk) -> BTreeMap<u32, (When, u64)> {
+fn heard(desk: &Snapshot) -> BTreeMap<u32, (When, u64)> {
     let mut heard = BTreeMap::new();
     for p in &desk.state.promises {
         for d in p.dues.iter().filter(|d| d.statement.is_some()) {
@@ -281,7 +287,11 @@ fn heard(desk: &Desk) -> BTreeMap<u32, (When, u64)> {
 }
 
 /// The statement that was just issued owns up to whatever the audience had heard and that is no longer so.
-fn owns_up(before: &BTreeMap<u32, (When, u64)>, standings: &BTreeMap<u32, Standing>, desk: &Desk) {
+fn owns_up(
+    before: &BTreeMap<u32, (When, u64)>,
+    standings: &BTreeMap<u32, Standing>,
+    desk: &Snapshot,
+) {
     let last = desk.state.statements.last().unwrap();
     let s = &last.statement;
     let zone = shipped::books().workspace.zone;
@@ -344,11 +354,11 @@ proptest! {
         let mut desk = start();
         let mut settled: BTreeMap<u32, Standing> = BTreeMap::new();
         for (act, minutes) in &acts {
-            desk.clock.now += Duration::minutes(*minutes);
+            desk.set_now(desk.clock.now + Duration::minutes(*minutes));
             let had = left(&desk);
             let told = heard(&desk);
             let promises = desk.state.promises.len();
-            let before: BTreeMap<u32, Standing> = desk.ledger().unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
+            let before: BTreeMap<u32, Standing> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
             let done = play(&mut desk, act);
             if done {
                 reservation_fits(&had, &desk, promises);
@@ -358,7 +368,7 @@ proptest! {
             }
             never_oversold(&desk);
             one_entry_each(&desk);
-            for e in desk.ledger().unwrap() {
+            for e in list_ledger(&desk).unwrap() {
                 let number = e.promise.made.number;
                 if let Some(before) = settled.get(&number) {
                     prop_assert_eq!(*before, e.standing, "promise {} changed its verdict: {}", number, e.why);
@@ -369,11 +379,11 @@ proptest! {
             }
         }
         // Verdicts follow from the record and the clock alone.
-        let again: Vec<(u32, Standing)> = desk.ledger().unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
+        let again: Vec<(u32, Standing)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
         let events: Vec<Event> = desk.stored().unwrap().iter().map(|s| Event::read(s.seq, &s.bytes).unwrap()).collect();
         let state = saydo::domain::state::fold::State::fold(&events).unwrap();
         prop_assert_eq!(&state, &desk.state);
-        let mine: Vec<(u32, Standing)> = desk.ledger().unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
+        let mine: Vec<(u32, Standing)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
         prop_assert_eq!(again, mine);
         let made = events.iter().filter(|e| matches!(e.happening, Happening::PromiseMade(_))).count();
         prop_assert_eq!(made, desk.state.promises.len());

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::support::many;
 use crate::support::play::{Play, files};
-use saydo::desk::{Clock, Desk};
+use saydo::desk::{Clock, Journal};
 use saydo::domain::record::event::{Event, Head};
 use saydo::domain::state::fold::State;
 use saydo::store::Record;
@@ -116,7 +116,7 @@ fn a_kept_fold_is_the_fold() {
             by: "noc".to_owned(),
         };
         let desk =
-            Desk::open_with(Box::new(record), clock, Default::default(), Some(again)).unwrap();
+            Journal::open_with(Box::new(record), clock, Default::default(), Some(again)).unwrap();
         assert_eq!(desk.head(), &head);
         assert_eq!(desk.state, whole, "{n}");
         assert_eq!(desk.folded, stored.len() - n);

@@ -3,6 +3,8 @@
 use std::process::Command;
 
 use crate::support::shipped;
+use saydo::desk::core::adopt::adopt_files;
+use saydo::desk::incident::report::take_note;
 use saydo::domain::base::digest::sha256;
 use saydo::domain::record::event::Head;
 use saydo::store::memory::Memory;
@@ -207,9 +209,9 @@ fn every_changed_bit_of_an_export_is_found() {
         .into_iter()
         .filter(|f| !f.path.contains("playbooks/"))
         .collect();
-    desk.adopt(&small).unwrap();
+    adopt_files(&mut desk, &small).unwrap();
     for i in 0..5 {
-        desk.log(None, &format!("note {i}")).unwrap();
+        take_note(&mut desk, None, &format!("note {i}")).unwrap();
     }
     let events = desk.stored().unwrap();
     let text = jsonl::write(&events);

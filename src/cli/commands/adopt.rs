@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::Journal;
+use crate::desk::core::adopt::adopt_among;
 use crate::store::files::Adoptable;
 
 /// Put changed workspace files into the record, after checking them
@@ -24,7 +25,7 @@ pub struct Args {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let folder = session.folder()?;
@@ -58,7 +59,7 @@ pub fn run(
     } else {
         chosen
     };
-    let adopted = desk.adopt_among(&files, &all)?;
+    let adopted = adopt_among(desk, &files, &all)?;
     if adopted.is_empty() {
         out.line("Nothing differs from what is in force.");
     } else {

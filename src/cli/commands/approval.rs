@@ -10,8 +10,14 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
-use crate::desk::statement::approve::InAdvance;
+use crate::desk::statement::approve::{
+    approve_draft, check_may_approve, compose_submitted, find_waiting, list_pending, reject_draft,
+    submit_draft,
+};
+use crate::desk::statement::pre_approval::{InAdvance, approve_in_advance};
+use crate::desk::statement::release::approval_lasts;
+use crate::desk::statement::review_issued::last_statement;
+use crate::desk::{Journal, Snapshot};
 
 /// Submits, shows, approves or rejects.
 ///
@@ -20,7 +26,7 @@ use crate::desk::statement::approve::InAdvance;
 pub fn run(
     args: &Command,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match args {
@@ -35,11 +41,11 @@ pub fn run(
 fn submit(
     args: &Submit,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.incidents(desk, &args.which)?;
-    let draft = desk.submit(&ids, &args.audience)?;
+    let draft = submit_draft(desk, &ids, &args.audience)?;
     out.line(format!("Draft {draft} waits for approval."));
     let who: Vec<&str> = desk
         .state
@@ -59,11 +65,11 @@ fn submit(
     Ok(0)
 }
 
-fn pending(desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+fn pending(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
     let (now, zone) = (desk.clock.now, zone(desk));
     let mut rows = Vec::new();
     let mut all = Vec::new();
-    for s in desk.pending() {
+    for s in list_pending(desk) {
         rows.push(vec![
             s.draft.clone(),
             s.incidents.join(", "),
@@ -112,12 +118,12 @@ fn pending(desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
 fn approve(
     args: &Approve,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let s = desk.waiting(args.draft.as_deref())?;
-    desk.may_approve(&s)?;
-    let statement = desk.submitted(&s)?;
+    let s = find_waiting(desk, args.draft.as_deref())?;
+    check_may_approve(desk, &s)?;
+    let statement = compose_submitted(desk, &s)?;
     let draft = statement.draft();
     let mut shown = Output::new();
     shown.line(format!(
@@ -139,7 +145,7 @@ fn approve(
     let last = s
         .incidents
         .first()
-        .and_then(|i| desk.last_said(i, &s.audience));
+        .and_then(|i| last_statement(desk, i, &s.audience));
     if let Some(last) = last {
         let number = last.statement.number;
         let widest = show::widest(&draft.renditions, session.lang).map(|r| r.channel.clone());
@@ -171,8 +177,8 @@ fn approve(
     } else {
         out.text.push_str(&shown.text);
     }
-    desk.approve(&s)?;
-    let lasts = desk.approval_lasts(&s.incidents);
+    approve_draft(desk, &s)?;
+    let lasts = approval_lasts(desk, &s.incidents);
     out.line(format!(
         "Approved, for {lasts}: saydo statement issue {}--draft {}",
         match s.incidents.as_slice() {
@@ -185,9 +191,9 @@ fn approve(
     Ok(0)
 }
 
-fn reject(args: &Reject, desk: &mut Desk, out: &mut Output) -> Result<u8, Trouble> {
-    let s = desk.waiting(args.draft.as_deref())?;
-    desk.reject(&s, &args.because)?;
+fn reject(args: &Reject, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
+    let s = find_waiting(desk, args.draft.as_deref())?;
+    reject_draft(desk, &s, &args.because)?;
     out.line(format!(
         "Draft {} is rejected; {} is to know why.",
         s.draft, s.by
@@ -196,7 +202,7 @@ fn reject(args: &Reject, desk: &mut Desk, out: &mut Output) -> Result<u8, Troubl
     Ok(0)
 }
 
-fn preapprove(args: &Preapprove, desk: &mut Desk, out: &mut Output) -> Result<u8, Trouble> {
+fn preapprove(args: &Preapprove, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
     let (now, zone) = (desk.clock.now, zone(desk));
     let until = times::at(&args.until, Toward::Future, now, zone).map_err(|e| {
         Trouble::usage(
@@ -214,17 +220,20 @@ fn preapprove(args: &Preapprove, desk: &mut Desk, out: &mut Output) -> Result<u8
         };
         slots.insert(path.trim().to_owned(), range.trim().to_owned());
     }
-    desk.approve_in_advance(&InAdvance {
-        name: args.name.clone(),
-        playbook: args.playbook.clone(),
-        audience: args.audience.clone(),
-        first: args.first,
-        lines: args.line.clone(),
-        channels: args.channel.clone(),
-        slots,
-        until,
-        because: args.because.clone(),
-    })?;
+    approve_in_advance(
+        desk,
+        &InAdvance {
+            name: args.name.clone(),
+            playbook: args.playbook.clone(),
+            audience: args.audience.clone(),
+            first: args.first,
+            lines: args.line.clone(),
+            channels: args.channel.clone(),
+            slots,
+            until,
+            because: args.because.clone(),
+        },
+    )?;
     out.line(format!(
         "Approved in advance until {}: {}.",
         times::shown(until, now, zone),

@@ -17,7 +17,9 @@ use crate::check::reading::markup::Form;
 use crate::cli::output::{Output, clean};
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble};
-use crate::desk::Desk;
+use crate::desk::Journal;
+use crate::desk::core::incident_facts::derive_facts;
+use crate::desk::statement::draft::draft_statement;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::nearest;
 use crate::domain::facts::fact::{FORMAT, Facts};
@@ -198,7 +200,7 @@ pub fn alone(args: &Args, session: &Session, out: &mut Output) -> Result<u8, Tro
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     if let Some(quote) = &args.quote {
@@ -223,10 +225,10 @@ pub fn run(
     }
     let id = session.incident(desk, args.incident.as_deref())?;
     desk.read_closed(&id)?;
-    let facts = desk.facts(&id, &args.audience)?;
+    let facts = derive_facts(desk, &id, &args.audience)?;
     let mut known = from_facts(&facts, Some(&desk.world()?.books.network));
     // A playbook at fault takes nothing from a text that is held against the facts.
-    if let Ok(looked) = desk.draft(&id, &args.audience, Default::default()) {
+    if let Ok(looked) = draft_statement(desk, &id, &args.audience, Default::default()) {
         known.may_say(&looked.draft);
     }
     texts(args, set, Some(&known), Some(&id), out)

@@ -5,7 +5,9 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::Journal;
+use crate::desk::incident::close::close_incident;
+use crate::desk::statement::review_issued::last_statement;
 
 /// Close an incident; refused while anything in its scope is not restored by our own checks
 #[derive(Debug, clap::Args)]
@@ -24,15 +26,15 @@ pub struct Args {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let id = session.incident(desk, args.incident.as_deref())?;
-    let unsaid = desk.last_said(&id, "customers").is_some_and(|s| {
+    let unsaid = last_statement(desk, &id, "customers").is_some_and(|s| {
         desk.state.statement(s.statement.number).is_some()
             && s.statement.lines().iter().any(|l| l.id == "next-update")
     });
-    desk.close_incident(&id, args.handed_over_to.clone())?;
+    close_incident(desk, &id, args.handed_over_to.clone())?;
     match &args.handed_over_to {
         Some(to) => out.line(format!("{id} is closed; {to} carries on what is left.")),
         None => out.line(format!("{id} is closed.")),

@@ -7,8 +7,9 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
-use crate::desk::incident::declare::Declaration;
+use crate::desk::Journal;
+use crate::desk::incident::declare::{Declaration, declare_incident};
+use crate::desk::statement::draft::draft_statement;
 use crate::domain::base::link::{LinkState, Source};
 
 /// Open an incident from a playbook; prints its id and what may be said now
@@ -40,7 +41,7 @@ pub struct Args {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let (now, zone) = (desk.clock.now, zone(desk));
@@ -87,10 +88,10 @@ pub fn run(
         links,
         source,
     };
-    let id = desk.declare(&declaration)?;
+    let id = declare_incident(desk, &declaration)?;
     out.line(format!("{id} is open, run by {}.", args.playbook));
     out.line("");
-    let looked = desk.draft(&id, "customers", Default::default())?;
+    let looked = draft_statement(desk, &id, "customers", Default::default())?;
     show::may_be_said(out, desk, &looked, session.lang)?;
     out.line("");
     out.line(format!(

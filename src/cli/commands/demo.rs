@@ -9,8 +9,10 @@ use crate::cli::output::{Output, fold};
 use crate::cli::scenario::{Origin, Ran, Stage};
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::{REFUSED, Trouble};
-use crate::desk::Desk;
 use crate::desk::core::shipped::EXAMPLES;
+use crate::desk::statement::draft::draft_statement;
+use crate::desk::statement::review_issued::prepare_points;
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::network::health::Condition;
 use crate::domain::speech::draft::Withheld;
@@ -123,7 +125,7 @@ fn pick(lang: Lang, vi: &'static str, en: &'static str) -> &'static str {
 /// One step: what came in, the links, what may be told, what staff may say, what not yet. Changes only.
 fn step(
     out: &mut Output,
-    desk: &mut Desk,
+    desk: &mut Journal,
     before: &mut Before,
     ran: &[Ran],
     lang: Lang,
@@ -167,7 +169,7 @@ fn step(
         return Ok(json!({ "links": links }));
     };
     desk.read_closed(&id)?;
-    let looked = desk.draft(&id, "customers", Default::default())?;
+    let looked = draft_statement(desk, &id, "customers", Default::default())?;
     let widest = show::widest(&looked.draft.renditions, lang);
     let mut told = Vec::new();
     for p in widest
@@ -200,7 +202,7 @@ fn step(
         &told,
         &before.told,
     );
-    let sheet = desk.points(std::slice::from_ref(&id), "call-centre")?;
+    let sheet = prepare_points(desk, std::slice::from_ref(&id), "call-centre")?;
     let staff: Vec<String> = sheet
         .sections
         .iter()
@@ -248,7 +250,7 @@ fn step(
 }
 
 /// The incident that the step's last event belongs to.
-fn touched(desk: &Desk, before: &Before) -> Result<Option<String>, Trouble> {
+fn touched(desk: &Journal, before: &Before) -> Result<Option<String>, Trouble> {
     for seq in ((before.events + 1)..=desk.head().seq).rev() {
         if let Some(id) = desk.event(seq)?.and_then(|e| e.incident)
             && desk.state.incidents.contains_key(&id)
@@ -259,7 +261,12 @@ fn touched(desk: &Desk, before: &Before) -> Result<Option<String>, Trouble> {
     Ok(desk.state.open().next().map(|i| i.id.clone()))
 }
 
-fn links(out: &mut Output, desk: &Desk, before: &mut Before, lang: Lang) -> Result<Json, Trouble> {
+fn links(
+    out: &mut Output,
+    desk: &Snapshot,
+    before: &mut Before,
+    lang: Lang,
+) -> Result<Json, Trouble> {
     let world = desk.world()?;
     let condition = Condition::of(&world.books.network, world.state);
     let mut changed = Vec::new();

@@ -7,7 +7,10 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::{Trouble, lack};
-use crate::desk::Desk;
+use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
+use crate::desk::core::team::set_disclosure;
+use crate::desk::incident::report::note_fact;
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::Source;
 use crate::domain::base::suggest::nearest;
@@ -89,7 +92,7 @@ pub struct List {
 pub fn run(
     args: &Command,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match args {
@@ -102,7 +105,7 @@ pub fn run(
 fn disclose(
     args: &Disclose,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let level: Disclosure = serde_json::from_value(json!(args.to)).map_err(|_| {
@@ -115,7 +118,7 @@ fn disclose(
         true => None,
         false => Some(session.incident(desk, args.incident.as_deref())?),
     };
-    let seq = desk.disclose(id.clone(), &args.path, level, &args.because)?;
+    let seq = set_disclosure(desk, id.clone(), &args.path, level, &args.because)?;
     let whom = match level {
         Disclosure::Public => "anybody",
         Disclosure::Banded => "anybody, figures only in bands",
@@ -134,12 +137,12 @@ fn disclose(
 fn note(
     args: &Note,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let id = session.incident(desk, args.incident.as_deref())?;
     let (name, text) = args.fact.split_once('=').unwrap_or((&args.fact, ""));
-    let playbook = desk.playbook_of(&id)?;
+    let playbook = playbook_of_incident(desk, &id)?;
     let Some(declared) = playbook.file.facts.get(name) else {
         let known: Vec<&str> = playbook.file.facts.keys().map(String::as_str).collect();
         let near = nearest(name, known.iter().copied());
@@ -169,7 +172,7 @@ fn note(
             .map_err(|e| Trouble::usage(e, ""))?,
         None => desk.clock.now,
     };
-    desk.note_fact(&id, name, value.clone(), source, said_at)?;
+    note_fact(desk, &id, name, value.clone(), source, said_at)?;
     match &value {
         Some(v) => out.line(format!("Noted with {id}: {name} = {}", v.plain())),
         None => out.line(format!("Noted with {id}: {name} is no longer known.")),
@@ -183,7 +186,7 @@ fn parse(
     text: &str,
     args: &Note,
     declared: &NotedFact,
-    desk: &Desk,
+    desk: &Snapshot,
 ) -> Result<Value, Trouble> {
     let (now, zone) = (desk.clock.now, zone(desk));
     let wrong = |e: String| Trouble::usage(format!("{name}: {e}"), "");
@@ -232,7 +235,7 @@ fn phrase(
     text: &str,
     args: &Note,
     declared: &NotedFact,
-    desk: &Desk,
+    desk: &Snapshot,
 ) -> Result<Value, Trouble> {
     let mut texts = Texts::default();
     for (lang, given) in [(Lang::Vi, &args.vi), (Lang::En, &args.en)] {
@@ -272,11 +275,11 @@ fn phrase(
 fn list(
     args: &List,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let id = session.incident(desk, args.incident.as_deref())?;
-    let facts = desk.facts(&id, &args.audience)?;
+    let facts = derive_facts(desk, &id, &args.audience)?;
     let (now, zone) = (desk.clock.now, zone(desk));
     let mut rows = Vec::new();
     for (path, entry) in facts.facts.iter() {

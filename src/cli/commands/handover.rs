@@ -7,8 +7,12 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
-use crate::desk::promise::by_hand::words;
+use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
+use crate::desk::due::due_items::find_due_items;
+use crate::desk::incident::handover::{hand_shift_over, take_shift_on};
+use crate::desk::promise::ledger::{list_ledger, promise_words};
+use crate::desk::statement::verdicts::judge_statement;
+use crate::desk::{Journal, Snapshot};
 use crate::domain::facts::fact::Entry;
 
 /// The change of shift: what is promised, who was told what, what is due next, what is unknown
@@ -29,11 +33,11 @@ pub struct Args {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     if args.accept {
-        let count = desk.take_on()?;
+        let count = take_shift_on(desk)?;
         let by = desk.clock.by.clone();
         out.line(format!(
             "{by} has taken on the shift with {count} promises."
@@ -42,7 +46,7 @@ pub fn run(
     let sheet = sheet(session, desk, out)?;
     let mut handed = Json::Null;
     if let Some(to) = &args.to {
-        let event = desk.hand_over(to)?;
+        let event = hand_shift_over(desk, to)?;
         out.line("");
         out.line(format!(
             "Handed over to {to} (event {event}). {to} takes it on with: saydo handover --accept --as {to}"
@@ -54,11 +58,10 @@ pub fn run(
     Ok(0)
 }
 
-fn sheet(session: &Session, desk: &Desk, out: &mut Output) -> Result<Json, Trouble> {
+fn sheet(session: &Session, desk: &Snapshot, out: &mut Output) -> Result<Json, Trouble> {
     let (now, z) = (desk.clock.now, zone(desk));
     out.line(format!("Shift at {}", times::shown(now, now, z)));
-    let mut owed: Vec<_> = desk
-        .ledger()?
+    let mut owed: Vec<_> = list_ledger(desk)?
         .into_iter()
         .filter(|e| e.is_owed(&desk.state))
         .collect();
@@ -72,7 +75,7 @@ fn sheet(session: &Session, desk: &Desk, out: &mut Output) -> Result<Json, Troub
             &format!("  {:>3}  ", p.made.number),
             &format!(
                 "{} to {}, due {} ({}); {} / {who}",
-                words(p, session.lang),
+                promise_words(p, session.lang),
                 p.made.audience,
                 promise::shown(p.due().due, now, desk),
                 e.standing.token(),
@@ -90,7 +93,7 @@ fn sheet(session: &Session, desk: &Desk, out: &mut Output) -> Result<Json, Troub
             let s = &issued.statement;
             if s.incidents.contains(&incident.id) && !audiences.contains(&s.audience.as_str()) {
                 audiences.push(&s.audience);
-                let verdicts = desk.verdicts(issued)?;
+                let verdicts = judge_statement(desk, issued)?;
                 let wrong = verdicts
                     .iter()
                     .filter(|v| **v != crate::domain::speech::still_true::Verdict::Holds)
@@ -120,8 +123,8 @@ fn sheet(session: &Session, desk: &Desk, out: &mut Output) -> Result<Json, Troub
             out.line(format!("  {}: nobody has been told anything", incident.id));
         }
         // What the playbook asks for and nobody has said: noted facts and what stands in the way.
-        let facts = desk.facts(&incident.id, "customers")?;
-        let playbook = desk.playbook_of(&incident.id)?;
+        let facts = derive_facts(desk, &incident.id, "customers")?;
+        let playbook = playbook_of_incident(desk, &incident.id)?;
         for name in playbook.file.facts.keys() {
             if let Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) = facts.entry(name) {
                 unknown.push((
@@ -148,7 +151,7 @@ fn sheet(session: &Session, desk: &Desk, out: &mut Output) -> Result<Json, Troub
     }
     out.line("");
     out.line("DUE NEXT (8 h)");
-    let due = desk.due_items(chrono::Duration::hours(8))?;
+    let due = find_due_items(desk, chrono::Duration::hours(8))?;
     if due.is_empty() {
         out.line("  nothing");
     }

@@ -7,8 +7,10 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::{Kept, Session};
 use crate::cli::trouble::Trouble;
+use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE};
-use crate::desk::{Clock, Desk};
+use crate::desk::core::team::set_up_team;
+use crate::desk::{Clock, Journal};
 use crate::domain::record::payload::Happening;
 use crate::store::Record;
 use crate::store::files::{Folder, OWN_FOLDER, WORKSPACE_FILE, io, write};
@@ -122,7 +124,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         given: session.now.is_some(),
         by: session.by.clone(),
     };
-    let mut desk = Desk::open(record, clock)?;
+    let mut desk = Journal::open(record, clock)?;
     // A record that is shared has its files; what differs here, `adopt` brings in later.
     let is_shared = desk.head().seq > 0;
     if desk.state.team.has_keys() {
@@ -131,7 +133,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     let adopted = if is_shared {
         Vec::new()
     } else {
-        desk.adopt(&folder.adoptable()?)?
+        adopt_files(&mut desk, &folder.adoptable()?)?
     };
     if args.drill && is_shared {
         return Err(Trouble::refused(
@@ -143,7 +145,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         desk.record(|_| Ok(vec![(None, Happening::DrillBegun)]))?;
     }
     if args.team && !is_shared {
-        desk.set_up_team()?;
+        set_up_team(&mut desk)?;
     }
     out.line(format!(
         "Workspace {} is ready: {} files adopted.",

@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::core::team::{revoke_key, trust_key};
+use crate::desk::{Journal, Snapshot};
 use crate::store::sign::{Signer, key_file};
 
 /// Key pairs, by which entries are signed
@@ -47,7 +48,7 @@ pub struct Revoke {
 pub fn run(
     args: &Command,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match args {
@@ -57,13 +58,13 @@ pub fn run(
             if !desk.state.team.has_keys() && desk.signer.is_none() {
                 desk.signer = session.signer()?;
             }
-            desk.trust(&a.person, &public)?;
+            trust_key(desk, &a.person, &public)?;
             let id = crate::domain::team::team_state::key_id(&public);
             out.line(format!("Key {id} is trusted for {}.", a.person));
             out.json = json!({ "person": a.person, "key": id });
         }
         Command::Revoke(a) => {
-            desk.revoke_key(&a.key, &a.because)?;
+            revoke_key(desk, &a.key, &a.because)?;
             out.line(format!(
                 "Key {} signs nothing more; what it signed before stands.",
                 a.key
@@ -75,7 +76,7 @@ pub fn run(
     Ok(0)
 }
 
-fn new(session: &Session, desk: &mut Desk, out: &mut Output) -> Result<(), Trouble> {
+fn new(session: &Session, desk: &mut Journal, out: &mut Output) -> Result<(), Trouble> {
     let Some(config) = &session.config else {
         return Err(Trouble::usage(
             "there is no configuration folder for a private key",
@@ -87,7 +88,7 @@ fn new(session: &Session, desk: &mut Desk, out: &mut Output) -> Result<(), Troub
     let is_first = !desk.state.team.has_keys();
     if is_first {
         desk.signer = Some(signer.clone());
-        if let Err(error) = desk.trust(&session.by, &signer.public) {
+        if let Err(error) = trust_key(desk, &session.by, &signer.public) {
             // A key that nobody trusts and nobody heard of is of no use to anybody.
             let _ = std::fs::remove_file(&file);
             return Err(error.into());
@@ -113,7 +114,7 @@ fn new(session: &Session, desk: &mut Desk, out: &mut Output) -> Result<(), Troub
     Ok(())
 }
 
-fn list(desk: &Desk, out: &mut Output) {
+fn list(desk: &Snapshot, out: &mut Output) {
     let mut rows = Vec::new();
     let mut all = Vec::new();
     for (id, k) in &desk.state.team.keys {

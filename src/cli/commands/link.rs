@@ -9,7 +9,9 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::incident::report::{find_incident_of, report_links};
+use crate::desk::statement::draft::draft_statement;
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::decimal::Share;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
@@ -93,7 +95,7 @@ pub struct List {
 pub fn run(
     args: &Command,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match args {
@@ -105,7 +107,7 @@ pub fn run(
 fn set(
     args: &Set,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let reports = match &args.from {
@@ -113,7 +115,7 @@ fn set(
         None => from_words(args, desk)?,
     };
     let before = said_now(desk, session.lang);
-    let seqs = desk.report(&reports, args.rest.is_some())?;
+    let seqs = report_links(desk, &reports, args.rest.is_some())?;
     let names: Vec<&str> = reports.iter().map(|r| r.link.as_str()).collect();
     let more = seqs.len() - reports.len();
     let rest = if more > 0 {
@@ -135,7 +137,7 @@ fn set(
         .filter(|r| r.state.is_some_and(LinkState::is_bad))
         .map(|r| &r.link)
     {
-        if desk.incident_of(id).is_none()
+        if find_incident_of(desk, id).is_none()
             && desk
                 .books
                 .as_ref()
@@ -151,10 +153,11 @@ fn set(
 }
 
 /// The sentences that may be said now, per incident.
-fn said_now(desk: &Desk, lang: Lang) -> Vec<(String, String)> {
+fn said_now(desk: &Snapshot, lang: Lang) -> Vec<(String, String)> {
     let mut said = Vec::new();
     for incident in desk.state.open() {
-        let Ok(looked) = desk.draft(&incident.id, "customers", Default::default()) else {
+        let Ok(looked) = draft_statement(desk, &incident.id, "customers", Default::default())
+        else {
             continue;
         };
         let Some(r) = show::widest(&looked.draft.renditions, lang) else {
@@ -191,7 +194,7 @@ fn changes(out: &mut Output, before: &[(String, String)], after: &[(String, Stri
     }
 }
 
-fn from_words(args: &Set, desk: &Desk) -> Result<Vec<LinkReported>, Trouble> {
+fn from_words(args: &Set, desk: &Snapshot) -> Result<Vec<LinkReported>, Trouble> {
     let mut words = args.words.clone();
     let state = match words.last().map(|w| w.parse::<LinkState>()) {
         Some(Ok(state)) if words.len() > 1 => {
@@ -241,7 +244,7 @@ fn from_words(args: &Set, desk: &Desk) -> Result<Vec<LinkReported>, Trouble> {
 
 fn one(
     args: &Set,
-    desk: &Desk,
+    desk: &Snapshot,
     id: &str,
     state: Option<LinkState>,
 ) -> Result<LinkReported, Trouble> {
@@ -287,7 +290,7 @@ fn one(
 }
 
 /// What the operator of a link says comes from the operator that the network names.
-fn with_operator(desk: &Desk, report: &mut LinkReported) {
+fn with_operator(desk: &Snapshot, report: &mut LinkReported) {
     if report.source.kind == SourceKind::CableOperator && report.source.party.is_none() {
         let books = desk.books.as_ref();
         report.source.party = books
@@ -303,7 +306,7 @@ fn with_operator(desk: &Desk, report: &mut LinkReported) {
 /// The most rows that one command takes.
 const MAX_ROWS: usize = 10_000;
 
-fn from_csv(args: &Set, file: &str, desk: &Desk) -> Result<Vec<LinkReported>, Trouble> {
+fn from_csv(args: &Set, file: &str, desk: &Snapshot) -> Result<Vec<LinkReported>, Trouble> {
     let bytes = if file == "-" {
         let mut bytes = Vec::new();
         let limit = crate::store::yaml::MAX_BYTES as u64 + 1;
@@ -442,7 +445,7 @@ fn from_csv(args: &Set, file: &str, desk: &Desk) -> Result<Vec<LinkReported>, Tr
 fn list(
     args: &List,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let (now, zone) = (desk.clock.now, zone(desk));

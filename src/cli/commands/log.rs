@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::Journal;
+use crate::desk::incident::report::take_note;
 
 /// Keep a dated note, never sayable, with the incident if one is meant
 #[derive(Debug, clap::Args)]
@@ -24,7 +25,7 @@ pub struct Args {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     if args.text.trim().is_empty() {
@@ -38,7 +39,7 @@ pub fn run(
         Some(named) => Some(session.incident(desk, Some(named))?),
         None => session.incident(desk, None).ok(),
     };
-    let seq = desk.log(incident.as_deref(), &args.text)?;
+    let seq = take_note(desk, incident.as_deref(), &args.text)?;
     match &incident {
         Some(id) => out.line(format!(
             "Noted with {id} (event {seq}). Notes are never said to customers."

@@ -9,8 +9,8 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
-use crate::desk::publishing::outbox::{Item, People};
+use crate::desk::publishing::outbox::{Item, People, decide_stuck, list_outbox, stop_delivery};
+use crate::desk::{Journal, Snapshot};
 use crate::domain::delivery::deliveries::{Standing, Step};
 use crate::domain::record::parcel::Outcome;
 
@@ -92,7 +92,7 @@ pub struct Stop {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match &args.command {
@@ -113,7 +113,7 @@ pub fn run(
     }
 }
 
-fn why(item: &Item, desk: &Desk) -> String {
+fn why(item: &Item, desk: &Snapshot) -> String {
     let at = |t| times::shown(t, desk.clock.now, zone(desk));
     match &item.standing {
         Standing::Waiting if item.overtaken => "a newer statement takes its place".into(),
@@ -137,13 +137,12 @@ fn why(item: &Item, desk: &Desk) -> String {
     }
 }
 
-fn list(args: &List, session: &Session, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+fn list(args: &List, session: &Session, desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
     if let Some(name) = &args.outlet {
         desk.outlet(name)?;
     }
     let people = people(session, desk, out);
-    let items: Vec<Item> = desk
-        .outbox(&people)
+    let items: Vec<Item> = list_outbox(desk, &people)
         .into_iter()
         .filter(|i| args.outlet.as_ref().is_none_or(|o| *o == i.outlet))
         .filter(|i| args.statement.is_none_or(|s| s == i.parcel.statement))
@@ -182,7 +181,7 @@ fn list(args: &List, session: &Session, desk: &Desk, out: &mut Output) -> Result
     Ok(0)
 }
 
-fn row(item: &Item, to: String, desk: &Desk) -> Vec<String> {
+fn row(item: &Item, to: String, desk: &Snapshot) -> Vec<String> {
     let lang = item
         .parcel
         .lang
@@ -200,7 +199,7 @@ fn row(item: &Item, to: String, desk: &Desk) -> Vec<String> {
 }
 
 /// The people of every outlet; a list that cannot be read must not hide what is known without it.
-fn people(session: &Session, desk: &Desk, out: &mut Output) -> People {
+fn people(session: &Session, desk: &Snapshot, out: &mut Output) -> People {
     match lists(session, desk, &[], &mut out.remarks) {
         Ok(people) => people,
         Err(e) => {
@@ -210,8 +209,8 @@ fn people(session: &Session, desk: &Desk, out: &mut Output) -> People {
     }
 }
 
-fn find(desk: &Desk, key: &str, people: &People) -> Result<Item, Trouble> {
-    let items = desk.outbox(people);
+fn find(desk: &Snapshot, key: &str, people: &People) -> Result<Item, Trouble> {
+    let items = list_outbox(desk, people);
     let mut fits = items.into_iter().filter(|i| i.parcel.key.starts_with(key));
     match (fits.next(), fits.next()) {
         (Some(item), None) if !key.is_empty() => Ok(item),
@@ -222,7 +221,7 @@ fn find(desk: &Desk, key: &str, people: &People) -> Result<Item, Trouble> {
     }
 }
 
-fn show(args: &Which, session: &Session, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+fn show(args: &Which, session: &Session, desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
     let people = people(session, desk, out);
     let item = find(desk, &args.key, &people)?;
     let (now, zone) = (desk.clock.now, zone(desk));
@@ -282,14 +281,14 @@ fn decide(
     outcome: Outcome,
     word: &str,
     session: &Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let people = people(session, desk, out);
     let keys: Vec<String> = match &args.outlet {
         Some(name) => {
             desk.outlet(name)?;
-            let items = desk.outbox(&people);
+            let items = list_outbox(desk, &people);
             let stuck = |i: &&Item| {
                 i.outlet == *name
                     && matches!(i.standing, Standing::Stuck { .. } | Standing::Failed { .. })
@@ -308,7 +307,7 @@ fn decide(
             "its key: saydo outbox list; or --outlet NAME for all of one that need a person",
         ));
     }
-    let done = desk.decide(&keys, outcome, &args.because, &people)?;
+    let done = decide_stuck(desk, &keys, outcome, &args.because, &people)?;
     for parcel in done.iter().take(20) {
         out.line(format!(
             "{}: statement {}, {} {word}.",
@@ -324,7 +323,7 @@ fn decide(
     Ok(0)
 }
 
-fn stop(args: &Stop, desk: &mut Desk, out: &mut Output) -> Result<u8, Trouble> {
+fn stop(args: &Stop, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
     let audience = desk.outlet(&args.outlet)?.audience.clone();
     let latest = desk
         .state
@@ -336,7 +335,7 @@ fn stop(args: &Stop, desk: &mut Desk, out: &mut Output) -> Result<u8, Trouble> {
     let Some(number) = args.statement.or(latest) else {
         return Err(Trouble::usage("nothing has been issued", ""));
     };
-    desk.stop(&args.outlet, number, &args.because)?;
+    stop_delivery(desk, &args.outlet, number, &args.because)?;
     out.line(format!(
         "What of statement {number} has not left for {} does not go any more.",
         args.outlet

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::cli::output::Output;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::core::team::add_person;
+use crate::desk::{Journal, Snapshot};
 
 /// Who is of the team
 #[derive(Debug, clap::Subcommand)]
@@ -32,10 +33,10 @@ pub struct Add {
 ///
 /// # Errors
 /// When the name is no name, or the actor may not.
-pub fn run(args: &Command, desk: &mut Desk, out: &mut Output) -> Result<u8, Trouble> {
+pub fn run(args: &Command, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
     match args {
         Command::Add(a) => {
-            desk.add_person(&a.person, a.name.as_deref(), &a.role)?;
+            add_person(desk, &a.person, a.name.as_deref(), &a.role)?;
             out.line(format!("{} is of the team.", a.person));
             if a.role.is_empty() {
                 out.line(format!(
@@ -50,7 +51,7 @@ pub fn run(args: &Command, desk: &mut Desk, out: &mut Output) -> Result<u8, Trou
     Ok(0)
 }
 
-fn list(desk: &Desk, out: &mut Output) {
+fn list(desk: &Snapshot, out: &mut Output) {
     let team = &desk.state.team;
     let mut rows = Vec::new();
     let mut all = Vec::new();

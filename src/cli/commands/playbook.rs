@@ -7,8 +7,9 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble, snippet};
+use crate::desk::core::adopt::check_files;
 use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE, playbook as shipped};
-use crate::desk::{Clock, Desk, DeskError};
+use crate::desk::{Clock, DeskError, Journal};
 use crate::domain::base::lang::Lang;
 use crate::domain::config::line::{Line, Purpose};
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
@@ -391,12 +392,12 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
         given: false,
         by: session.by.clone(),
     };
-    let desk = Desk::open(Box::new(Memory::default()), clock)?;
+    let desk = Journal::open(Box::new(Memory::default()), clock)?;
     let chosen: Vec<&Adoptable> = all
         .iter()
         .filter(|f| f.kind == TextKind::Playbook && (wanted.is_empty() || wanted.contains(&f.name)))
         .collect();
-    let checked = desk.check(&all, &chosen)?;
+    let checked = check_files(&desk, &all, &chosen)?;
     for t in &checked.troubles {
         out.text.push_str(&snippet(t));
         out.text.push('\n');

@@ -4,7 +4,8 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, Which, json};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, lack};
-use crate::desk::Desk;
+use crate::desk::Journal;
+use crate::desk::statement::review_issued::prepare_points;
 use crate::domain::base::lang::Lang;
 use crate::domain::speech::points::{ROLES, Sheet};
 
@@ -26,11 +27,11 @@ pub struct Args {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.incidents(desk, &args.which)?;
-    let sheet = desk.points(&ids, &args.role)?;
+    let sheet = prepare_points(desk, &ids, &args.role)?;
     show(out, &sheet, session.lang);
     out.json = json(&sheet);
     Ok(0)

@@ -8,8 +8,14 @@ use crate::cli::output::Output;
 use crate::cli::session::{Place, Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
-use crate::desk::promise::by_hand::{Making, command_for, evidence_words, words};
+use crate::desk::promise::by_hand::{Making, make_promise, promise_kinds};
+use crate::desk::promise::ledger::{
+    evidence_words, list_ledger, promise_words, settling_command, stock_today,
+};
+use crate::desk::promise::settle::{
+    accept_promise, carry_promise_over, keep_promise, revise_promise, withdraw_promise,
+};
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, Period, When};
@@ -164,7 +170,7 @@ pub struct CarryOver {
 pub fn run(
     args: &Command,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match args {
@@ -172,7 +178,7 @@ pub fn run(
         Command::Show(a) => show(a.number, session, desk, out),
         Command::Make(a) => make(a, session, desk, out),
         Command::Accept(a) => {
-            desk.accept_promise(a.number)?;
+            accept_promise(desk, a.number)?;
             let by = desk.clock.by.clone();
             out.line(format!("Promise {} is taken on by {by}.", a.number));
             told(a.number, desk, out)
@@ -183,7 +189,7 @@ pub fn run(
                 a.at.as_deref()
                     .map(|t| moment(t, Toward::Past, desk, "--at"))
                     .transpose()?;
-            desk.keep_promise(a.number, &shows, at)?;
+            keep_promise(desk, a.number, &shows, at)?;
             out.line(format!("Promise {} is kept.", a.number));
             told(a.number, desk, out)
         }
@@ -191,7 +197,7 @@ pub fn run(
             let due = due(&a.due, desk)?;
             let shows = a.evidence.as_deref().map(|e| evidence(e, session));
             let shows = shows.transpose()?;
-            desk.revise_promise(a.number, due, &a.because, shows.as_ref())?;
+            revise_promise(desk, a.number, due, &a.because, shows.as_ref())?;
             let now = desk.clock.now;
             out.line(format!(
                 "Promise {} is due {}.",
@@ -202,14 +208,14 @@ pub fn run(
             told(a.number, desk, out)
         }
         Command::Withdraw(a) => {
-            desk.withdraw_promise(a.number, &a.because)?;
+            withdraw_promise(desk, a.number, &a.because)?;
             out.line(format!("Promise {} is taken back.", a.number));
             out.line(who_is_told(a.number, desk));
             told(a.number, desk, out)
         }
         Command::CarryOver(a) => {
             let due = a.due.as_deref().map(|t| due(t, desk)).transpose()?;
-            desk.carry_over(a.number, &a.to, due)?;
+            carry_promise_over(desk, a.number, &a.to, due)?;
             out.line(format!("Promise {} is carried over to {}.", a.number, a.to));
             if a.due.is_some() {
                 out.line(who_is_told(a.number, desk));
@@ -220,7 +226,7 @@ pub fn run(
 }
 
 /// Who has to be told that a promise is another now, and how.
-fn who_is_told(number: u32, desk: &Desk) -> String {
+fn who_is_told(number: u32, desk: &Snapshot) -> String {
     let promise = desk.state.promise_no(number);
     let heard = promise.is_some_and(|p| p.told().is_some());
     let incident = promise.and_then(|p| p.incident.as_ref());
@@ -236,12 +242,12 @@ fn who_is_told(number: u32, desk: &Desk) -> String {
     }
 }
 
-fn moment(text: &str, toward: Toward, desk: &Desk, what: &str) -> Result<At, Trouble> {
+fn moment(text: &str, toward: Toward, desk: &Snapshot, what: &str) -> Result<At, Trouble> {
     times::at(text, toward, desk.clock.now, zone(desk))
         .map_err(|e| Trouble::usage(format!("{what}: {e}"), ""))
 }
 
-fn due(text: &str, desk: &Desk) -> Result<When, Trouble> {
+fn due(text: &str, desk: &Snapshot) -> Result<When, Trouble> {
     times::when(text, Toward::Future, desk.clock.now, zone(desk))
         .map_err(|e| Trouble::usage(format!("--due: {e}"), ""))
 }
@@ -267,7 +273,7 @@ fn evidence(text: &str, session: &Session) -> Result<Evidence, Trouble> {
 }
 
 /// A due time for the eye.
-pub fn shown(due: When, now: At, desk: &Desk) -> String {
+pub fn shown(due: When, now: At, desk: &Snapshot) -> String {
     match due {
         When::At(at) => times::shown(at, now, zone(desk)),
         When::Day(_) => times::shown_window(
@@ -283,8 +289,8 @@ pub fn shown(due: When, now: At, desk: &Desk) -> String {
     }
 }
 
-fn told(number: u32, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
-    let ledger = desk.ledger()?;
+fn told(number: u32, desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
+    let ledger = list_ledger(desk)?;
     if let Some(entry) = ledger.iter().find(|e| e.promise.made.number == number) {
         out.json = as_json(entry);
     }
@@ -332,7 +338,7 @@ fn left(entry: &Entry<'_>, now: At) -> String {
 fn list(
     args: &List,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let incident = args
@@ -357,7 +363,7 @@ fn list(
             && args.owner.as_ref().is_none_or(mine)
             && (incident.is_none() || p.incident == incident)
     };
-    let mut ledger: Vec<Entry<'_>> = desk.ledger()?.into_iter().filter(|e| fits(e)).collect();
+    let mut ledger: Vec<Entry<'_>> = list_ledger(desk)?.into_iter().filter(|e| fits(e)).collect();
     ledger.sort_by_key(|e| (!e.is_owed(&desk.state), e.ends, e.promise.made.number));
     let several = ledger
         .iter()
@@ -378,8 +384,8 @@ fn list(
             vec![
                 p.made.number.to_string(),
                 match &p.incident {
-                    Some(id) if several => format!("{id}: {}", words(p, session.lang)),
-                    _ => words(p, session.lang),
+                    Some(id) if several => format!("{id}: {}", promise_words(p, session.lang)),
+                    _ => promise_words(p, session.lang),
                 },
                 p.made.audience.clone(),
                 owner,
@@ -410,7 +416,7 @@ fn list(
 
 /// The sentence by which a statement said it.
 fn sentence(
-    desk: &Desk,
+    desk: &Snapshot,
     statement: u32,
     wanted: &dyn Fn(&SaidLine) -> bool,
     lang: Lang,
@@ -431,10 +437,10 @@ fn sentence(
 fn show(
     number: u32,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let ledger = desk.ledger()?;
+    let ledger = list_ledger(desk)?;
     let Some(entry) = ledger.iter().find(|e| e.promise.made.number == number) else {
         let known = match desk.state.next_promise() - 1 {
             0 => "no promise has been made yet".to_owned(),
@@ -450,7 +456,7 @@ fn show(
     let at = |t: At| times::shown(t, now, z);
     out.line(format!(
         "Promise {number}: {} ({}), to {}",
-        words(p, session.lang),
+        promise_words(p, session.lang),
         p.made.promise,
         p.made.audience
     ));
@@ -551,7 +557,7 @@ fn show(
         &format!("{}{kept}: {}", entry.standing.token(), entry.why),
     );
     if entry.is_owed(&desk.state) {
-        out.item("  next      ", &command_for(entry, &desk.state));
+        out.item("  next      ", &settling_command(entry, &desk.state));
     }
     out.json = as_json(entry);
     Ok(0)
@@ -560,10 +566,10 @@ fn show(
 fn make(
     args: &Make,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let is_general = |desk: &Desk, kind: &str| {
+    let is_general = |desk: &Snapshot, kind: &str| {
         desk.world()
             .is_ok_and(|w| w.books.workspace.promises.contains_key(kind))
     };
@@ -601,17 +607,17 @@ fn make(
             "",
         ));
     }
-    let number = desk.make_promise(&making)?;
+    let number = make_promise(desk, &making)?;
     let now = desk.clock.now;
     if let Some(p) = desk.state.promise_no(number) {
         out.line(format!(
             "Promise {number}: {}, due {}, kept by {}.",
-            words(p, session.lang),
+            promise_words(p, session.lang),
             shown(p.due().due, now, desk),
             p.made.owner
         ));
         for u in &p.uses {
-            let left = desk.stock(&u.resource)?.left();
+            let left = stock_today(desk, &u.resource)?.left();
             out.line(format!(
                 "  {} {} reserved, {left} left.",
                 u.amount, u.resource
@@ -622,12 +628,12 @@ fn make(
 }
 
 /// The kinds that can be made by hand.
-fn kinds(incident: Option<&str>, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+fn kinds(incident: Option<&str>, desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
     let mut rows: Vec<String> = Vec::new();
     let mut names: Vec<String> = Vec::new();
     let mut all = Vec::new();
-    let own = desk.kinds(incident)?;
-    let general = desk.kinds(None)?;
+    let own = promise_kinds(desk, incident)?;
+    let general = promise_kinds(desk, None)?;
     let both = own
         .iter()
         .map(|(n, k)| (n, k, incident.unwrap_or_default()))

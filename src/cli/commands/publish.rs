@@ -12,9 +12,11 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
-use crate::desk::Desk;
-use crate::desk::publishing::outbox::People;
-use crate::desk::publishing::plan::{Done, Means, Plan};
+use crate::desk::publishing::claim::Done;
+use crate::desk::publishing::outbox::{People, list_outbox};
+use crate::desk::publishing::plan::{Plan, make_plans};
+use crate::desk::publishing::send::{Means, carry_plan};
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::Outlet;
 use crate::domain::delivery::deliveries::Standing;
@@ -46,7 +48,7 @@ pub struct Args {
 /// When a list cannot be read.
 pub fn lists(
     session: &Session,
-    desk: &Desk,
+    desk: &Snapshot,
     only: &[String],
     faults: &mut Vec<String>,
 ) -> Result<People, Trouble> {
@@ -225,7 +227,7 @@ fn is_agreed(line: &str, session: &Session) -> bool {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     if desk.outlets().next().is_none() {
@@ -238,7 +240,7 @@ pub fn run(
     let people = lists(session, desk, &args.outlet, &mut faults)?;
     let is_faulty = !faults.is_empty();
     out.remarks.extend(faults);
-    let plans = desk.plans(&args.outlet, &people)?;
+    let plans = make_plans(desk, &args.outlet, &people)?;
     if args.dry_run {
         let faults = hindered(&plans, session, desk)?;
         for plan in &plans {
@@ -284,7 +286,7 @@ pub fn run(
 }
 
 /// What stands in the way of sending at all, outlet by outlet: a credential that is missing, an address that is none.
-fn hindered(plans: &[Plan], session: &Session, desk: &Desk) -> Result<Vec<String>, Trouble> {
+fn hindered(plans: &[Plan], session: &Session, desk: &Snapshot) -> Result<Vec<String>, Trouble> {
     let root = session.folder()?.root;
     let now = session.machine.timestamp();
     let secrets = Secrets {
@@ -301,9 +303,9 @@ fn hindered(plans: &[Plan], session: &Session, desk: &Desk) -> Result<Vec<String
 }
 
 /// Nothing is due: is anything on its way?
-fn nothing(desk: &Desk, people: &People, out: &mut Output) {
+fn nothing(desk: &Snapshot, people: &People, out: &mut Output) {
     let mut under_way: BTreeMap<(String, String), (usize, At)> = BTreeMap::new();
-    for item in desk.outbox(people) {
+    for item in list_outbox(desk, people) {
         if let Standing::InFlight { by, until } = item.standing {
             let entry = under_way.entry((item.outlet, by)).or_insert((0, until));
             *entry = (entry.0 + 1, entry.1.max(until));
@@ -349,7 +351,7 @@ pub fn carry(
     plans: &[Plan],
     people: &People,
     session: &Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
 ) -> Result<Vec<(String, Done)>, Trouble> {
     let root = session.folder()?.root;
     let (began, clock) = (desk.clock.now, session.clock);
@@ -374,8 +376,9 @@ pub fn carry(
             }
             true
         };
-        let site =
-            |desk: &mut Desk, outlet: &Outlet| crate::cli::commands::site::at(desk, outlet, &root);
+        let site = |desk: &mut Journal, outlet: &Outlet| {
+            crate::cli::commands::site::at(desk, outlet, &root)
+        };
         let mut means = Means {
             root: &root,
             secrets: &secrets,
@@ -383,7 +386,7 @@ pub fn carry(
             progress: &mut progress,
             site: &site,
         };
-        let done = desk.carry(plan, people, &mut means)?;
+        let done = carry_plan(desk, plan, people, &mut means)?;
         if let Some(bar) = bar {
             bar.finish_and_clear();
         }
@@ -395,7 +398,11 @@ pub fn carry(
 
 /// Sites that were published once follow the record: a promise that was kept by the page itself, an incident that was
 /// closed, a time that passed.
-fn again(session: &Session, desk: &mut Desk, all: &mut Vec<(String, Done)>) -> Result<(), Trouble> {
+fn again(
+    session: &Session,
+    desk: &mut Journal,
+    all: &mut Vec<(String, Done)>,
+) -> Result<(), Trouble> {
     let root = session.folder()?.root;
     let outlets = desk.outlets().map(|(n, o)| (n.clone(), o.clone()));
     let outlets: Vec<(String, Outlet)> = outlets.collect();

@@ -10,8 +10,10 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
-use crate::desk::Desk;
 use crate::domain::record::body::BodyError;
+use crate::desk::Journal;
+use crate::desk::statement::review_issued::last_statement;
+use crate::desk::statement::verdicts::judge_statement;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Issued;
 
@@ -30,7 +32,7 @@ pub fn run(
     text: &str,
     incident: Option<&str>,
     session: &Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let only = incident
@@ -70,11 +72,11 @@ pub fn run(
         let latest = s
             .incidents
             .iter()
-            .filter_map(|id| desk.last_said(id, &s.audience))
+            .filter_map(|id| last_statement(desk, id, &s.audience))
             .map(|last| last.statement.number)
             .max()
             .unwrap_or(s.number);
-        let verdicts = desk.verdicts(found.issued)?;
+        let verdicts = judge_statement(desk, found.issued)?;
         let verdict = found.line.and_then(|l| verdicts.get(l));
         let (standing, why) = match verdict {
             Some(Verdict::Changed { path, now, by }) => {

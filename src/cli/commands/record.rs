@@ -9,7 +9,9 @@ use crate::cli::output::Output;
 use crate::cli::session::{Kept, Place, Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
-use crate::desk::Desk;
+use crate::desk::Journal;
+use crate::desk::core::rejoin::{leave_entry_out, rejoin_side_journal};
+use crate::desk::incident::report::retract_entry;
 use crate::domain::record::event::{Event, Head};
 use crate::store::{
     Appended, Record, apart, files, jsonl, postgres::Postgres, sqlite::Sqlite, verify,
@@ -116,7 +118,7 @@ pub struct Import {
 pub fn run(
     args: &Command,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match args {
@@ -219,7 +221,7 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
         given: session.now.is_some(),
         by: session.by.clone(),
     };
-    let mut desk = Desk::open(Box::new(record), clock)?;
+    let mut desk = Journal::open(Box::new(record), clock)?;
     if desk.state.team.has_keys() {
         desk.signer = session.signer()?;
     }
@@ -237,9 +239,13 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
                 "saydo record rejoin lists what conflicts",
             ));
         };
-        desk.leave_out(stored, args.because.as_deref().unwrap_or_default())?;
+        leave_entry_out(
+            &mut desk,
+            stored,
+            args.because.as_deref().unwrap_or_default(),
+        )?;
     }
-    let done = desk.rejoin(&noted, &left.head)?;
+    let done = rejoin_side_journal(&mut desk, &noted, &left.head)?;
     let (now, zone) = (desk.clock.now, zone(&desk));
     for (event, seq) in &done.joined {
         out.item(
@@ -432,7 +438,7 @@ pub fn locks(path: &Path) -> Option<String> {
 /// The beginning of a seal.
 const SEAL: &str = "saydo-seal/1";
 
-fn seal(session: &Session, desk: &mut Desk, out: &mut Output) -> Result<u8, Trouble> {
+fn seal(session: &Session, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
     let head = desk.head().clone();
     let body = format!(
         "{SEAL} {} {} {}",
@@ -554,7 +560,7 @@ fn against(seal: &str, record: &dyn Record, out: &mut Output) -> Result<u8, Trou
     Ok(0)
 }
 
-fn list(args: &List, session: &Session, desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+fn list(args: &List, session: &Session, desk: &Journal, out: &mut Output) -> Result<u8, Trouble> {
     let only = args
         .incident
         .as_deref()
@@ -598,7 +604,7 @@ fn list(args: &List, session: &Session, desk: &Desk, out: &mut Output) -> Result
 pub fn retract(
     args: &Retract,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     if args.because.trim().is_empty() {
@@ -607,7 +613,7 @@ pub fn retract(
             "--because \"why it was wrong\"",
         ));
     }
-    desk.retract(args.seq, &args.because)?;
+    retract_entry(desk, args.seq, &args.because)?;
     out.line(format!(
         "Event {} is taken back; it stays in the record, with the reason.",
         args.seq

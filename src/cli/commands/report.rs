@@ -9,11 +9,13 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::domain::record::body::BodyError;
+use crate::desk::incident::review::review_incidents;
+use crate::desk::promise::ledger::list_ledger;
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
 use crate::domain::ledger::tally::{Group, Row, first_statements, median, tally};
 use crate::domain::ledger::verdict::Standing;
-use crate::domain::record::body::BodyError;
 use crate::domain::record::event::Event;
 use crate::domain::record::payload::Happening;
 use crate::domain::review::incident_review::{Review, Stood};
@@ -66,7 +68,7 @@ struct Report {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let incident = args
@@ -89,8 +91,7 @@ pub fn run(
     let since = time(&args.since, "--since")?;
     let until = time(&args.until, "--until")?;
     let within = |at: At| since.is_none_or(|s| at >= s) && until.is_none_or(|u| at < u);
-    let entries: Vec<_> = desk
-        .ledger()?
+    let entries: Vec<_> = list_ledger(desk)?
         .into_iter()
         .filter(|e| within(e.promise.at))
         .filter(|e| incident.is_none() || e.promise.incident == incident)
@@ -99,7 +100,7 @@ pub fn run(
     let wanted = |id: &str, at: At| within(at) && incident.as_deref().is_none_or(|i| i == id);
     let first = first_statements(&desk.state, &wanted);
     let ids: Vec<&str> = first.iter().map(|(id, _)| id.as_str()).collect();
-    let reviews = desk.reviews(&ids)?;
+    let reviews = review_incidents(desk, &ids)?;
     let mut events = Vec::new();
     if incident.is_some() {
         for s in desk.stored()? {
@@ -177,7 +178,7 @@ impl Report {
         self.reviews.iter().flat_map(|r| &r.stood)
     }
 
-    fn json(&self, desk: &Desk) -> Json {
+    fn json(&self, desk: &Snapshot) -> Json {
         let rows: Vec<Json> = self
             .rows
             .iter()
@@ -294,7 +295,7 @@ impl Report {
         lines
     }
 
-    fn table(&self, desk: &Desk, incident: Option<&str>, out: &mut Output) {
+    fn table(&self, desk: &Snapshot, incident: Option<&str>, out: &mut Output) {
         if let (Some(_), Some(review)) = (incident, self.reviews.first()) {
             chart(review, desk, out);
             out.line("");
@@ -342,7 +343,7 @@ impl Report {
         }
     }
 
-    fn markdown(&self, desk: &Desk, incident: Option<&str>) -> Result<String, BodyError> {
+    fn markdown(&self, desk: &Snapshot, incident: Option<&str>) -> Result<String, BodyError> {
         let (now, z) = (desk.clock.now, zone(desk));
         let at = |t: At| times::shown(t, now, z);
         let mut md = String::new();
@@ -458,7 +459,7 @@ impl Report {
         Ok(md)
     }
 
-    fn page(&self, desk: &Desk, incident: Option<&str>) -> page::Page {
+    fn page(&self, desk: &Snapshot, incident: Option<&str>) -> page::Page {
         let (now, z) = (desk.clock.now, zone(desk));
         let at = |t: At| times::shown(t, now, z);
         let rows = self
@@ -546,7 +547,7 @@ fn letter(state: &str) -> char {
 }
 
 /// Link states over time, with statements and promises below: the picture of the page, in text.
-fn chart(review: &Review, desk: &Desk, out: &mut Output) {
+fn chart(review: &Review, desk: &Snapshot, out: &mut Output) {
     let (now, z) = (desk.clock.now, zone(desk));
     let label = review
         .tracks

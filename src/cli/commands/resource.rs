@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::promise::ledger::{record_stock, stock_today};
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::link::Source;
 
 /// What promises use, and how much of it is left
@@ -41,15 +42,15 @@ pub struct Change {
 pub fn run(
     args: &Command,
     _session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match args {
         Command::List => list(desk, out),
         Command::Set(c) | Command::Add(c) => {
             let anew = matches!(args, Command::Set(_));
-            let event = desk.restock(&c.resource, c.amount, anew, &c.source, &c.because)?;
-            let stock = desk.stock(&c.resource)?;
+            let event = record_stock(desk, &c.resource, c.amount, anew, &c.source, &c.because)?;
+            let stock = stock_today(desk, &c.resource)?;
             out.line(format!(
                 "{}: {} in all, {} reserved, {} used, {} left (event {event}).",
                 c.resource,
@@ -64,11 +65,11 @@ pub fn run(
     }
 }
 
-fn list(desk: &Desk, out: &mut Output) -> Result<u8, Trouble> {
+fn list(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
     let mut rows = Vec::new();
     let mut all = Vec::new();
     for (name, resource) in &desk.world()?.books.workspace.resources {
-        let stock = desk.stock(name)?;
+        let stock = stock_today(desk, name)?;
         let number = |n: u64| {
             if stock.is_known {
                 n.to_string()

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::cli::output::Output;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::core::team::{define_role, grant_role, revoke_role, set_rules};
+use crate::desk::{Journal, Snapshot};
 
 /// Who may do what
 #[derive(Debug, clap::Subcommand)]
@@ -70,20 +71,20 @@ pub struct Rules {
 ///
 /// # Errors
 /// When a name does not exist, or the actor may not.
-pub fn run(args: &Command, desk: &mut Desk, out: &mut Output) -> Result<u8, Trouble> {
+pub fn run(args: &Command, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
     match args {
         Command::Grant(a) => {
-            desk.grant(&a.role, &a.person)?;
+            grant_role(desk, &a.role, &a.person)?;
             out.line(format!("{} has the role {}.", a.person, a.role));
             out.json = json!({ "person": a.person, "role": a.role });
         }
         Command::Revoke(a) => {
-            desk.revoke(&a.role, &a.person, a.because.as_deref())?;
+            revoke_role(desk, &a.role, &a.person, a.because.as_deref())?;
             out.line(format!("{} has the role {} no more.", a.person, a.role));
             out.json = json!({ "person": a.person, "role": a.role });
         }
         Command::Define(a) => {
-            desk.define_role(&a.role, &a.may)?;
+            define_role(desk, &a.role, &a.may)?;
             out.line(format!("The role {} may: {}.", a.role, a.may.join(", ")));
             out.json = json!({ "role": a.role, "may": a.may });
         }
@@ -93,7 +94,7 @@ pub fn run(args: &Command, desk: &mut Desk, out: &mut Output) -> Result<u8, Trou
     Ok(0)
 }
 
-fn list(desk: &Desk, out: &mut Output) {
+fn list(desk: &Snapshot, out: &mut Output) {
     let team = &desk.state.team;
     let mut rows = Vec::new();
     let mut all = Vec::new();
@@ -116,7 +117,7 @@ fn list(desk: &Desk, out: &mut Output) {
     out.json = json!({ "roles": all });
 }
 
-fn rules(args: &Rules, desk: &mut Desk, out: &mut Output) -> Result<(), Trouble> {
+fn rules(args: &Rules, desk: &mut Journal, out: &mut Output) -> Result<(), Trouble> {
     let mut rules = desk.state.team.rules;
     let is_yes = |t: &str| t == "yes";
     rules.approval = args.approval.as_deref().map_or(rules.approval, is_yes);
@@ -134,7 +135,7 @@ fn rules(args: &Rules, desk: &mut Desk, out: &mut Output) -> Result<(), Trouble>
         rules.lasts = Some(lasts);
     }
     if rules != desk.state.team.rules {
-        desk.set_rules(rules)?;
+        set_rules(desk, rules)?;
     }
     let words = match (rules.approval, rules.four_eyes) {
         (false, _) => "Statements need no approval.".to_owned(),

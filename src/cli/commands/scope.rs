@@ -6,7 +6,10 @@ use crate::cli::commands::show;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::Journal;
+use crate::desk::incident::declare::change_playbook;
+use crate::desk::incident::report::change_scope;
+use crate::desk::statement::draft::draft_statement;
 
 /// Add links to an incident, or remove them
 #[derive(Debug, clap::Subcommand)]
@@ -52,7 +55,7 @@ pub struct Use {
 pub fn run(
     args: &Command,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let (change, adds) = match args {
@@ -66,7 +69,7 @@ pub fn run(
     } else {
         (Vec::new(), links)
     };
-    desk.change_scope(&id, &added, &removed)?;
+    change_scope(desk, &id, &added, &removed)?;
     let scope = desk
         .state
         .incidents
@@ -85,13 +88,13 @@ pub fn run(
 pub fn escalate(
     args: &Escalate,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let id = session.incident(desk, args.incident.as_deref())?;
-    desk.escalate(&id, &args.playbook)?;
+    change_playbook(desk, &id, &args.playbook)?;
     out.line(format!("{id} is now run by {}.", args.playbook));
-    let looked = desk.draft(&id, "customers", Default::default())?;
+    let looked = draft_statement(desk, &id, "customers", Default::default())?;
     show::may_be_said(out, desk, &looked, session.lang)?;
     out.json =
         json!({ "incident": id, "playbook": args.playbook, "draft": show::draft_json(&looked)? });
@@ -105,7 +108,7 @@ pub fn escalate(
 pub fn choose(
     args: &Use,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let id = session.incident(desk, Some(&args.incident))?;

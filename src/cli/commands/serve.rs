@@ -9,7 +9,7 @@ use crate::cli::commands::site::{What, build};
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::Journal;
 
 /// Build the status page and show it on this machine, to look at before it is published
 ///
@@ -34,7 +34,7 @@ pub struct Args {
 pub fn run(
     args: &Args,
     _session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let held = tempfile::tempdir().map_err(|e| Trouble::usage(e.to_string(), ""))?;

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::cli::output::Output;
 use crate::cli::session::json;
 use crate::cli::trouble::{Trouble, lack};
-use crate::desk::Desk;
+use crate::desk::Snapshot;
 use crate::desk::statement::draft::Looked;
 use crate::domain::admission::admit;
 use crate::domain::base::lang::Lang;
@@ -92,7 +92,7 @@ pub fn widest<'a>(
 /// None at present; kept so that callers treat it like the rest.
 pub fn may_be_said(
     out: &mut Output,
-    desk: &Desk,
+    desk: &Snapshot,
     looked: &Looked,
     lang: Lang,
 ) -> Result<(), Trouble> {
@@ -169,7 +169,7 @@ pub fn withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
 }
 
 /// How long a rendition is on its channel.
-pub fn measured(desk: &Desk, r: &Rendition) -> String {
+pub fn measured(desk: &Snapshot, r: &Rendition) -> String {
     let channel = desk
         .books
         .as_ref()

@@ -7,7 +7,9 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::Journal;
+use crate::desk::publishing::site::{build_view, staff_sheets};
+use crate::desk::publishing::site_outline::outline_incidents;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::parallel as many;
 use crate::domain::config::outlet::Outlet;
@@ -44,7 +46,7 @@ pub struct Build {
 pub fn run(
     args: &Command,
     _session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let Command::Build(args) = args;
@@ -130,7 +132,7 @@ pub struct What<'a> {
 ///
 /// # Errors
 /// What is wrong.
-pub fn build(desk: &mut Desk, what: &What<'_>) -> Result<(Written, Option<Written>), String> {
+pub fn build(desk: &mut Journal, what: &What<'_>) -> Result<(Written, Option<Written>), String> {
     if let Some(staff) = what.staff {
         let (inside, outside) = (resolved(staff)?, resolved(what.dir)?);
         if inside.starts_with(&outside) || outside.starts_with(&inside) {
@@ -145,7 +147,7 @@ pub fn build(desk: &mut Desk, what: &What<'_>) -> Result<(Written, Option<Writte
     desk.catch_up().map_err(|e| e.to_string())?;
     let desk = &*desk;
     let world = desk.world().map_err(|e| e.to_string())?;
-    let outlines = || desk.outlines(what.audience, what.channel);
+    let outlines = || outline_incidents(desk, what.audience, what.channel);
     let (outlines, folder) = many::both(outlines, || locked.open());
     let mut folder = folder.map_err(|e| e.to_string())?;
     let outlines = outlines.map_err(|e| e.to_string())?;
@@ -156,9 +158,7 @@ pub fn build(desk: &mut Desk, what: &What<'_>) -> Result<(Written, Option<Writte
         let is_there = langs.iter().all(|l| folder.has(&page(l), input));
         is_there.then(|| serde_json::from_str(word).ok()).flatten()
     };
-    let view = desk
-        .site(outlines, what.base_url, &kept)
-        .map_err(|e| e.to_string())?;
+    let view = build_view(desk, outlines, what.base_url, &kept).map_err(|e| e.to_string())?;
     let (files, inputs) = tree(&view, &|path, input| folder.has(path, input))?;
     let inputs = inputs
         .iter()
@@ -169,7 +169,7 @@ pub fn build(desk: &mut Desk, what: &What<'_>) -> Result<(Written, Option<Writte
     let Some(dir) = what.staff else {
         return Ok((written, None));
     };
-    let (roles, basis) = desk.sheets().map_err(|e| e.to_string())?;
+    let (roles, basis) = staff_sheets(desk).map_err(|e| e.to_string())?;
     let files = staff::tree(&view, &roles, basis.as_ref())?;
     let mut folder = Folder::open(dir).map_err(|e| e.to_string())?;
     let staff = folder
@@ -182,7 +182,7 @@ pub fn build(desk: &mut Desk, what: &What<'_>) -> Result<(Written, Option<Writte
 ///
 /// # Errors
 /// What is wrong.
-pub fn at(desk: &mut Desk, outlet: &Outlet, root: &Path) -> Result<(), String> {
+pub fn at(desk: &mut Journal, outlet: &Outlet, root: &Path) -> Result<(), String> {
     let dir = root.join(outlet.folder.as_deref().unwrap_or_default());
     let staff = outlet.staff.as_ref().map(|s| root.join(s));
     let what = What {

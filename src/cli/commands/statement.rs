@@ -10,12 +10,16 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, Which, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
-use crate::desk::statement::draft::Looked;
+use crate::desk::core::playbooks_in_force::find_playbook_in_force;
+use crate::desk::statement::draft::{Looked, draft_from_facts, draft_several};
+use crate::desk::statement::issue::issue_with_reason;
+use crate::desk::statement::review_issued::last_statement;
+use crate::desk::statement::verdicts::judge_statement;
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::fact::{FORMAT, Facts};
-use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Issued;
 use crate::render::diff::Kind;
@@ -189,7 +193,7 @@ pub struct Diff {
 pub fn run(
     args: &Command,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match args {
@@ -206,7 +210,7 @@ pub fn run(
     }
 }
 
-fn check_channels(desk: &Desk, channels: &[String]) -> Result<(), Trouble> {
+fn check_channels(desk: &Snapshot, channels: &[String]) -> Result<(), Trouble> {
     let known: Vec<&str> = desk
         .world()?
         .books
@@ -230,7 +234,7 @@ fn check_channels(desk: &Desk, channels: &[String]) -> Result<(), Trouble> {
 fn draft(
     args: &Draft,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     check_channels(desk, &args.channel)?;
@@ -244,7 +248,10 @@ fn draft(
         _ => {
             let ids = session.incidents(desk, &args.which)?;
             let now = desk.clock.now;
-            (desk.draft_of(&ids, &args.audience, now, wanted)?, false)
+            (
+                draft_several(desk, &ids, &args.audience, now, wanted)?,
+                false,
+            )
         }
     };
     for r in &looked.draft.renditions {
@@ -287,7 +294,7 @@ fn named(draft: &crate::domain::speech::draft::Draft) -> String {
 }
 
 fn from_facts(
-    desk: &Desk,
+    desk: &Snapshot,
     file: &std::path::Path,
     playbook: &str,
     wanted: Wanted,
@@ -316,19 +323,19 @@ fn from_facts(
             "",
         ));
     }
-    let (_, base, own) = desk.playbook_in_force(playbook)?;
+    let (_, base, own) = find_playbook_in_force(desk, playbook)?;
     let base = base.and_then(|d| desk.state.texts.get(&d));
     let base = base
         .map(|text| files::playbook("base", text.as_bytes()).map_err(crate::desk::DeskError::Files))
         .transpose()?;
     let whole = Playbook::build(base.as_ref().map(|(f, _)| f), &own);
-    Ok(desk.draft_from(&whole, &facts, wanted)?)
+    Ok(draft_from_facts(desk, &whole, &facts, wanted)?)
 }
 
 fn issue(
     args: &Issue,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.incidents(desk, &args.which)?;
@@ -336,7 +343,7 @@ fn issue(
     let is_approved = desk.state.team.rules.approval && !args.over;
     if session.interactive && !args.yes && digest.is_none() && !is_approved {
         let now = desk.clock.now;
-        let looked = desk.draft_of(&ids, &args.audience, now, Wanted::default())?;
+        let looked = draft_several(desk, &ids, &args.audience, now, Wanted::default())?;
         let mut shown = Output::new();
         show::may_be_said(&mut shown, desk, &looked, session.lang)?;
         print!("{}", shown.text);
@@ -357,7 +364,7 @@ fn issue(
         }
     }
     let because = args.because.as_deref().filter(|_| args.over);
-    let number = desk.issue_with(&ids, &args.audience, digest.as_deref(), because)?;
+    let number = issue_with_reason(desk, &ids, &args.audience, digest.as_deref(), because)?;
     let issued = desk.state.statement(number).cloned();
     if let Some(issued) = &issued {
         let s = &issued.statement;
@@ -401,8 +408,8 @@ fn issue(
     Ok(0)
 }
 
-fn verdict_words(desk: &Desk, issued: &Issued) -> Result<(bool, Vec<String>), Trouble> {
-    let verdicts = desk.verdicts(issued)?;
+fn verdict_words(desk: &Snapshot, issued: &Issued) -> Result<(bool, Vec<String>), Trouble> {
+    let verdicts = judge_statement(desk, issued)?;
     let mut words = Vec::new();
     for (line, verdict) in issued.statement.lines().iter().zip(&verdicts) {
         match verdict {
@@ -426,7 +433,7 @@ fn verdict_words(desk: &Desk, issued: &Issued) -> Result<(bool, Vec<String>), Tr
 fn list(
     args: &List,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let only = args
@@ -445,7 +452,7 @@ fn list(
         let newest = s
             .incidents
             .first()
-            .and_then(|i| desk.last_said(i, &s.audience))
+            .and_then(|i| last_statement(desk, i, &s.audience))
             .map(|l| l.statement.number);
         for id in &s.incidents {
             desk.read_closed(id)?;
@@ -483,7 +490,7 @@ fn list(
     Ok(0)
 }
 
-fn find(desk: &Desk, number: u32) -> Result<Issued, Trouble> {
+fn find(desk: &Snapshot, number: u32) -> Result<Issued, Trouble> {
     desk.state.statement(number).cloned().ok_or_else(|| {
         let last = desk.state.statements.len();
         let known = if last == 0 {
@@ -498,7 +505,7 @@ fn find(desk: &Desk, number: u32) -> Result<Issued, Trouble> {
 fn show_one(
     args: &Show,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let issued = find(desk, args.number)?;
@@ -548,7 +555,7 @@ fn show_one(
 fn diff(
     args: &Diff,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let (a, b) = (find(desk, args.a)?.statement, find(desk, args.b)?.statement);

@@ -6,8 +6,12 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, Which, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, lack};
-use crate::desk::Desk;
-use crate::desk::promise::by_hand::{command_for, words};
+use crate::desk::core::adopt::is_in_force;
+use crate::desk::core::incident_facts::derive_facts;
+use crate::desk::promise::ledger::{list_ledger, promise_words, settling_command};
+use crate::desk::statement::review_issued::last_statement;
+use crate::desk::statement::verdicts::judge_statement;
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::link::LinkState;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Entry, Facts};
@@ -30,7 +34,7 @@ pub struct Args {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let named = !args.which.incidents.is_empty() || args.which.region.is_some();
@@ -97,7 +101,7 @@ pub fn run(
 }
 
 /// Files of the workspace whose text is not the one in force.
-fn differing(session: &Session, desk: &Desk) -> Vec<String> {
+fn differing(session: &Session, desk: &Snapshot) -> Vec<String> {
     let Ok(folder) = session.folder() else {
         return Vec::new();
     };
@@ -106,13 +110,13 @@ fn differing(session: &Session, desk: &Desk) -> Vec<String> {
     };
     files
         .iter()
-        .filter(|f| !desk.is_in_force(f))
+        .filter(|f| !is_in_force(desk, f))
         .map(|f| f.path.clone())
         .collect()
 }
 
-fn one(desk: &Desk, id: &str, session: &Session) -> Result<(u8, Vec<String>, Json), Trouble> {
-    let facts = desk.facts(id, "customers")?;
+fn one(desk: &Snapshot, id: &str, session: &Session) -> Result<(u8, Vec<String>, Json), Trouble> {
+    let facts = derive_facts(desk, id, "customers")?;
     let (now, zone) = (desk.clock.now, zone(desk));
     let Some(incident) = desk.state.incidents.get(id) else {
         return Ok((0, Vec::new(), Json::Null));
@@ -182,7 +186,7 @@ fn one(desk: &Desk, id: &str, session: &Session) -> Result<(u8, Vec<String>, Jso
         "S3" => 20,
         _ => 10,
     } + if wrong.is_empty() { 0 } else { 5 };
-    let last = desk.last_said(id, "customers").map(|s| s.statement.number);
+    let last = last_statement(desk, id, "customers").map(|s| s.statement.number);
     let due = promised_update(&desk.state, id, "customers").map(|(t, _)| t);
     let value = json!({
         "id": id, "playbook": incident.playbook.name, "title": incident.title, "severity": severity, "phase": phase,
@@ -200,15 +204,15 @@ fn one(desk: &Desk, id: &str, session: &Session) -> Result<(u8, Vec<String>, Jso
 
 /// What is out, what in it is no longer true, and when we speak next.
 fn said(
-    desk: &Desk,
+    desk: &Snapshot,
     id: &str,
     lines: &mut Vec<String>,
     next: &mut Vec<String>,
     wrong: &mut Vec<String>,
 ) -> Result<(), Trouble> {
     let now = desk.clock.now;
-    let Some(last) = desk.last_said(id, "customers") else {
-        let facts = desk.facts(id, "customers")?;
+    let Some(last) = last_statement(desk, id, "customers") else {
+        let facts = derive_facts(desk, id, "customers")?;
         let due = match facts.value("first_notice_due") {
             Some(Value::Instant(m)) => format!(", first notice {}", until(m.at, now)),
             _ => String::new(),
@@ -217,7 +221,12 @@ fn said(
         next.push(format!("saydo statement issue {id}"));
         return Ok(());
     };
-    for (line, verdict) in last.statement.lines().iter().zip(desk.verdicts(last)?) {
+    for (line, verdict) in last
+        .statement
+        .lines()
+        .iter()
+        .zip(judge_statement(desk, last)?)
+    {
         match verdict {
             Verdict::Holds => {}
             Verdict::Changed { by, now, path } => {
@@ -259,25 +268,24 @@ fn said(
 
 /// What is promised besides the next update, the soonest first.
 fn promises(
-    desk: &Desk,
+    desk: &Snapshot,
     id: &str,
     lines: &mut Vec<String>,
     next: &mut Vec<String>,
 ) -> Result<(), Trouble> {
-    let mut owed: Vec<_> = desk
-        .ledger()?
+    let mut owed: Vec<_> = list_ledger(desk)?
         .into_iter()
         .filter(|e| e.promise.incident.as_deref() == Some(id) && e.is_owed(&desk.state))
-        .filter(|e| !command_for(e, &desk.state).starts_with("saydo statement issue"))
+        .filter(|e| !settling_command(e, &desk.state).starts_with("saydo statement issue"))
         .collect();
     owed.sort_by_key(|e| e.ends);
     let late = owed.iter().find(|e| e.standing != Standing::Open);
-    next.extend(late.map(|e| command_for(e, &desk.state)));
+    next.extend(late.map(|e| settling_command(e, &desk.state)));
     for e in owed.iter().take(3) {
         lines.push(format!(
             "  promised  {}: {}, {}",
             e.promise.made.number,
-            words(e.promise, crate::domain::base::lang::Lang::En),
+            promise_words(e.promise, crate::domain::base::lang::Lang::En),
             until(e.ends, desk.clock.now)
         ));
     }
@@ -383,7 +391,7 @@ fn riders(facts: &Facts, lines: &mut Vec<String>) {
     }
 }
 
-fn outlook(facts: &Facts, lines: &mut Vec<String>, desk: &Desk) {
+fn outlook(facts: &Facts, lines: &mut Vec<String>, desk: &Snapshot) {
     let (now, zone) = (desk.clock.now, zone(desk));
     let mut parts = Vec::new();
     for id in ids(facts, "windows") {

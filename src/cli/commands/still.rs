@@ -7,7 +7,8 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
+use crate::desk::Journal;
+use crate::desk::incident::report::reconfirm;
 use crate::domain::base::link::Source;
 
 /// Confirm again what stands, as our own check or by --source; a window planned by others stays as old as
@@ -31,7 +32,7 @@ pub struct Args {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let (now, zone) = (desk.clock.now, zone(desk));
@@ -45,7 +46,7 @@ pub fn run(
             .map_err(|e| Trouble::usage(format!("--said-at: {e}"), ""))?,
         None => now,
     };
-    let (links, facts) = desk.still(&links, &source, said_at)?;
+    let (links, facts) = reconfirm(desk, &links, &source, said_at)?;
     out.item(
         "Confirmed: ",
         &links

@@ -6,7 +6,9 @@ use crate::cli::commands::publish;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::{REFUSED, Trouble};
-use crate::desk::Desk;
+use crate::desk::Journal;
+use crate::desk::due::due_items::record_reminders;
+use crate::desk::publishing::plan::make_plans;
 use crate::domain::base::time::Period;
 
 /// What is due now, for cron: exit code 1 while anything is
@@ -33,7 +35,7 @@ pub struct Args {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let (mut published, mut bad) = (serde_json::Value::Null, false);
@@ -52,7 +54,7 @@ pub fn run(
             }
         }
     }
-    let ticked = desk.tick(args.within.duration(), args.remind_every.duration())?;
+    let ticked = record_reminders(desk, args.within.duration(), args.remind_every.duration())?;
     for item in &ticked.said {
         out.line(format!("{}: {}", item.kind, item.what));
         if !item.command.is_empty() {
@@ -70,14 +72,14 @@ pub fn run(
 /// Publishes what is due, as far as nobody has to be asked: what was done, and whether a person has to know of it.
 fn carried(
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<(serde_json::Value, bool), Trouble> {
     let mut faults = Vec::new();
     let people = publish::lists(session, desk, &[], &mut faults)?;
     let mut bad = !faults.is_empty();
     out.remarks.extend(faults);
-    let mut plans = desk.plans(&[], &people)?;
+    let mut plans = make_plans(desk, &[], &people)?;
     // Also what would only be marked waits for somebody, where many people are concerned.
     plans.retain(|p| {
         let found = desk.outlet(&p.outlet);
@@ -88,7 +90,7 @@ fn carried(
     let mut told = Output::new();
     publish::finish(&done, &mut told);
     let is_news =
-        |d: &crate::desk::publishing::plan::Done| d.failed + d.stuck > 0 || !d.troubles.is_empty();
+        |d: &crate::desk::publishing::claim::Done| d.failed + d.stuck > 0 || !d.troubles.is_empty();
     if done.iter().any(|(_, d)| is_news(d)) {
         out.text.push_str(&told.text);
         bad = true;

@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
-use crate::desk::Desk;
-use crate::desk::publishing::outbox::People;
+use crate::desk::Journal;
+use crate::desk::publishing::outbox::{People, find_hold, list_outbox};
 use crate::domain::config::outlet::OutletKind;
 use crate::domain::record::parcel::Parcel;
 use crate::domain::record::payload::Happening;
@@ -37,11 +37,10 @@ pub struct Args {
 pub fn run(
     args: &Args,
     _session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let waiting: Vec<(String, Parcel)> = desk
-        .outbox(&People::new())
+    let waiting: Vec<(String, Parcel)> = list_outbox(desk, &People::new())
         .into_iter()
         .filter(|i| !i.standing.is_settled() && !i.overtaken)
         .filter(|i| {
@@ -88,7 +87,7 @@ pub fn run(
             "saydo statement issue",
         ));
     };
-    if let Some(why) = desk.why_held(number)? {
+    if let Some(why) = find_hold(desk, number)? {
         out.remarks.push(format!(
             "{why}; tell them what is so now: saydo statement issue"
         ));

@@ -9,7 +9,9 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, lack};
-use crate::desk::Desk;
+use crate::desk::core::incident_facts::playbook_of_incident;
+use crate::desk::statement::draft::draft_statement;
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::facts::fact::Entry;
 use crate::domain::record::event::Event;
@@ -36,7 +38,7 @@ pub struct Args {
 pub fn run(
     args: &Args,
     session: &mut Session,
-    desk: &mut Desk,
+    desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     // `saydo why LINE` while one incident is open.
@@ -44,14 +46,16 @@ pub fn run(
         (Some(first), None) => match session.incident(desk, Some(first)) {
             Ok(id) => (id, None),
             Err(trouble) => match session.incident(desk, None) {
-                Ok(id) if desk.playbook_of(&id)?.line(first).is_some() => (id, Some(first.clone())),
+                Ok(id) if playbook_of_incident(desk, &id)?.line(first).is_some() => {
+                    (id, Some(first.clone()))
+                }
                 _ => return Err(trouble),
             },
         },
         (named, line) => (session.incident(desk, named.as_deref())?, line.clone()),
     };
     if let Some(id) = &line {
-        let playbook = desk.playbook_of(&incident)?;
+        let playbook = playbook_of_incident(desk, &incident)?;
         if playbook.line(id).is_none() {
             let near = crate::domain::base::suggest::nearest(
                 id,
@@ -63,7 +67,7 @@ pub fn run(
             ));
         }
     }
-    let looked = desk.draft(&incident, &args.audience, Default::default())?;
+    let looked = draft_statement(desk, &incident, &args.audience, Default::default())?;
     let wanted = |id: &str| line.as_ref().is_none_or(|l| l == id);
     let events = events(desk)?;
     let mut said = Vec::new();
@@ -93,7 +97,7 @@ pub fn run(
         held.push(json!({ "line": w.line, "it": w.it.as_ref().map(|n| &n.id), "reasons": w.reasons, "fallback": w.fallback }));
     }
     if let Some(id) = line.as_ref().filter(|_| said.is_empty() && held.is_empty()) {
-        let playbook = desk.playbook_of(&incident)?;
+        let playbook = playbook_of_incident(desk, &incident)?;
         let when = playbook
             .line(id)
             .and_then(|l| l.when.clone())
@@ -115,7 +119,7 @@ pub fn run(
     Ok(0)
 }
 
-fn events(desk: &Desk) -> Result<BTreeMap<u64, Event>, Trouble> {
+fn events(desk: &Journal) -> Result<BTreeMap<u64, Event>, Trouble> {
     let mut all = BTreeMap::new();
     for s in desk.stored()? {
         let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
@@ -138,7 +142,7 @@ fn texts(draft: &Draft, line: usize) -> BTreeMap<String, String> {
 
 fn explain(
     out: &mut Output,
-    desk: &Desk,
+    desk: &Snapshot,
     draft: &Draft,
     i: usize,
     l: &DraftLine,
@@ -389,7 +393,7 @@ pub fn summary(h: &Happening) -> String {
             number, evidence, ..
         } => format!(
             "promise {number} kept: {}",
-            crate::desk::promise::by_hand::evidence_words(evidence)
+            crate::desk::promise::ledger::evidence_words(evidence)
         ),
         Happening::PromiseAccepted { number } => format!("took on promise {number}"),
         Happening::PromiseCarriedOver {

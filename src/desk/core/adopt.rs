@@ -2,7 +2,7 @@
 
 use crate::check::playbook::lint::{Subject, lint};
 use crate::desk::core::shipped;
-use crate::desk::{Desk, DeskError, Entry};
+use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::digest::sha256;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::facts::world::Books;
@@ -28,253 +28,255 @@ struct Read {
     source: Source,
 }
 
-impl Desk {
-    /// Checks files and adopts those that differ from what is in force. Gives their names.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the files, or the store's trouble.
-    pub fn adopt(&mut self, given: &[Adoptable]) -> Result<Vec<String>, DeskError> {
-        self.adopt_among(given, &[])
-    }
-
-    /// The same, with the other files of the workspace: those in force are checked again with what changes.
-    /// A playbook whose file is gone binds nothing any more but the incidents that are run by it.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the files, or the store's trouble.
-    pub fn adopt_among(
-        &mut self,
-        given: &[Adoptable],
-        others: &[Adoptable],
-    ) -> Result<Vec<String>, DeskError> {
-        let changed: Vec<&Adoptable> = given.iter().filter(|f| !self.is_in_force(f)).collect();
-        let mut all = given.to_vec();
-        let is_given = |f: &Adoptable| given.iter().any(|g| g.kind == f.kind && g.name == f.name);
-        all.extend(
-            others
-                .iter()
-                .filter(|f| !is_given(f) && self.is_in_force(f))
-                .cloned(),
-        );
-        let checked = self.check_with(&all, &changed, true)?;
-        if !checked.troubles.is_empty() {
-            return Err(DeskError::Files(checked.troubles));
-        }
-        let batch: Vec<Entry> = changed.iter().map(|f| (None, adopted(f))).collect();
-        self.record(|_| Ok(batch.clone()))?;
-        Ok(changed.iter().map(|f| f.path.clone()).collect())
-    }
-
-    /// True when the record holds exactly this text for it.
-    pub fn is_in_force(&self, file: &Adoptable) -> bool {
-        self.state
-            .text(file.kind, &file.name)
-            .is_some_and(|(a, _)| a.digest == sha256(&text_of(file)))
-    }
-
-    /// Checks the files `wanted` together with the rest of `given` and what is in force.
-    ///
-    /// # Errors
-    /// When what is in force cannot be read.
-    pub fn check(&self, given: &[Adoptable], wanted: &[&Adoptable]) -> Result<Checked, DeskError> {
-        self.check_with(given, wanted, false)
-    }
-
-    /// The same; with `trust`, a shipped playbook in the shipped workspace and network is taken as clean: a
-    /// test of the program holds that it is.
-    fn check_with(
-        &self,
-        given: &[Adoptable],
-        wanted: &[&Adoptable],
-        trust: bool,
-    ) -> Result<Checked, DeskError> {
-        let mut checked = Checked::default();
-        let in_force = |kind: TextKind, name: &str| {
-            self.state
-                .text(kind, name)
-                .map(|(_, text)| text.as_bytes().to_vec())
-        };
-        let text = |kind: TextKind, name: &str| {
-            let file = given.iter().find(|f| f.kind == kind && f.name == name);
-            file.map(|f| (f.path.clone(), f.bytes.clone()))
-                .or_else(|| in_force(kind, name).map(|b| (format!("{name} (as adopted)"), b)))
-        };
-        let (Some(w), Some(n)) = (
-            text(TextKind::Workspace, "workspace"),
-            text(TextKind::Network, "network"),
-        ) else {
-            return Err(DeskError::NothingAdopted(
-                "workspace and network (saydo.yaml, network.yaml)",
-            ));
-        };
-        let workspace = keep(files::workspace(&w.0, &w.1), &mut checked.troubles);
-        let network = keep(files::network(&n.0, &n.1), &mut checked.troubles);
-        let mut read: Vec<(String, Read)> = Vec::new();
-        let mut names: Vec<String> = Vec::new();
-        for file in given.iter().filter(|f| f.kind == TextKind::Playbook) {
-            names.push(file.name.clone());
-            // A base that was not given may be in force.
-            if let Ok((read, _)) = files::playbook(&file.path, &file.bytes) {
-                names.extend(read.extends);
-            }
-        }
-        names.sort();
-        names.dedup();
-        for name in names {
-            let Some((path, bytes)) = text(TextKind::Playbook, &name) else {
-                continue;
-            };
-            if let Some((file, source)) =
-                keep(files::playbook(&path, &bytes), &mut checked.troubles)
-            {
-                if file.name != name {
-                    checked.troubles.push(source.at(
-                        "name",
-                        format!(
-                            "the file is called \"{name}\" and names itself \"{}\"",
-                            file.name
-                        ),
-                    ));
-                }
-                read.push((
-                    name,
-                    Read {
-                        digest: sha256(source.text.as_bytes()),
-                        file,
-                        source,
-                    },
-                ));
-            }
-        }
-        let (Some((workspace, w_source)), Some((network, n_source))) = (workspace, network) else {
-            return Ok(checked);
-        };
-        for (name, contact) in &workspace.contacts {
-            if let Some(link) = &contact.link
-                && !network.knows(link)
-            {
-                let near = crate::domain::base::suggest::nearest(link, network.ids());
-                checked.troubles.push(w_source.at(
-                    &format!("contacts.{name}.link"),
-                    format!("the network has no link \"{link}\"{near}"),
-                ));
-            }
-        }
-        for (name, outlet) in &workspace.outlets {
-            for id in outlet.components.keys().filter(|id| !network.knows(id)) {
-                let near = crate::domain::base::suggest::nearest(id, network.ids());
-                checked.troubles.push(w_source.at(
-                    &format!("outlets.{name}.components.{id}"),
-                    format!("the network has no link, region or service \"{id}\"{near}"),
-                ));
-            }
-        }
-        for (i, link) in network.links.iter().enumerate() {
-            if let Some(party) = &link.operator
-                && !workspace.parties.contains_key(party)
-            {
-                let near = crate::domain::base::suggest::nearest(
-                    party,
-                    workspace.parties.keys().map(String::as_str),
-                );
-                checked.troubles.push(n_source.at(
-                    &format!("links[{i}].operator"),
-                    format!("saydo.yaml has no party \"{party}\" under `parties:`{near}"),
-                ));
-            }
-        }
-        let mut books = Books {
-            workspace,
-            network,
-            files: Default::default(),
-            built: Default::default(),
-        };
-        books
-            .files
-            .extend(read.iter().map(|(_, r)| (r.digest.clone(), r.file.clone())));
-        let is_shipped = |bytes: &[u8]| shipped::is_text(bytes);
-        let in_shipped_house = trust && is_shipped(&w.1) && is_shipped(&n.1);
-        let everything_moves = wanted.iter().any(|f| f.kind != TextKind::Playbook);
-        for (name, r) in &read {
-            let base_changed = r
-                .file
-                .extends
-                .as_ref()
-                .is_some_and(|b| wanted.iter().any(|f| f.name == *b));
-            let is_wanted = wanted
-                .iter()
-                .any(|f| f.kind == TextKind::Playbook && f.name == *name);
-            let base = r
-                .file
-                .extends
-                .as_ref()
-                .and_then(|b| read.iter().find(|(n, _)| n == b));
-            let is_trusted = in_shipped_house
-                && is_shipped(r.source.text.as_bytes())
-                && base.is_none_or(|(_, b)| is_shipped(b.source.text.as_bytes()));
-            if (is_wanted || base_changed || everything_moves) && !is_trusted {
-                self.check_one(name, r, &read, &books, &mut checked);
-            }
-        }
-        Ok(checked)
-    }
-
-    fn check_one(
-        &self,
-        name: &str,
-        r: &Read,
-        all: &[(String, Read)],
-        books: &Books,
-        checked: &mut Checked,
-    ) {
-        checked.playbooks += 1;
-        let base = match &r.file.extends {
-            None => None,
-            Some(wanted) => match all.iter().find(|(n, _)| n == wanted) {
-                Some((_, base)) if base.file.extends.is_none() => Some(base),
-                Some(_) => {
-                    checked.troubles.push(r.source.at(
-                        "extends",
-                        format!("\"{wanted}\" builds on another file itself; a base does not"),
-                    ));
-                    return;
-                }
-                None => {
-                    let near = crate::domain::base::suggest::nearest(
-                        wanted,
-                        all.iter().map(|(n, _)| n.as_str()),
-                    );
-                    checked.troubles.push(r.source.at(
-                        "extends",
-                        format!("there is no playbook \"{wanted}\" to build on{near}"),
-                    ));
-                    return;
-                }
-            },
-        };
-        let whole = Playbook::build(base.map(|b| &b.file), &r.file);
-        let is_base = name == "base"
-            || all
-                .iter()
-                .any(|(_, other)| other.file.extends.as_deref() == Some(name));
-        let subject = Subject {
-            file: &r.file,
-            whole: &whole,
-            base: base.map(|b| &b.file),
-            pinned: (&r.digest, base.map(|b| b.digest.as_str())),
-            is_base,
-        };
-        let (faults, skipped) = lint(&subject, books, &self.voice);
-        checked.troubles.extend(r.source.troubles(faults));
-        checked.skipped.extend(
-            skipped
-                .into_iter()
-                .map(|(s, why)| (name.to_owned(), s, why)),
-        );
-    }
+/// Checks files and adopts those that differ from what is in force. Gives their names.
+///
+/// # Errors
+/// Everything that is wrong with the files, or the store's trouble.
+pub fn adopt_files(journal: &mut Journal, given: &[Adoptable]) -> Result<Vec<String>, DeskError> {
+    adopt_among(journal, given, &[])
 }
 
-fn keep<T>(
+/// The same, with the other files of the workspace: those in force are checked again with what changes.
+/// A playbook whose file is gone binds nothing any more but the incidents that are run by it.
+///
+/// # Errors
+/// Everything that is wrong with the files, or the store's trouble.
+pub fn adopt_among(
+    journal: &mut Journal,
+    given: &[Adoptable],
+    others: &[Adoptable],
+) -> Result<Vec<String>, DeskError> {
+    let changed: Vec<&Adoptable> = given.iter().filter(|f| !is_in_force(journal, f)).collect();
+    let mut all = given.to_vec();
+    let is_given = |f: &Adoptable| given.iter().any(|g| g.kind == f.kind && g.name == f.name);
+    all.extend(
+        others
+            .iter()
+            .filter(|f| !is_given(f) && is_in_force(journal, f))
+            .cloned(),
+    );
+    let checked = check_with(journal, &all, &changed, true)?;
+    if !checked.troubles.is_empty() {
+        return Err(DeskError::Files(checked.troubles));
+    }
+    let batch: Vec<Entry> = changed.iter().map(|f| (None, adopted(f))).collect();
+    journal.record(|_| Ok(batch.clone()))?;
+    Ok(changed.iter().map(|f| f.path.clone()).collect())
+}
+
+/// True when the record holds exactly this text for it.
+pub fn is_in_force(snapshot: &Snapshot, file: &Adoptable) -> bool {
+    snapshot
+        .state
+        .text(file.kind, &file.name)
+        .is_some_and(|(a, _)| a.digest == sha256(&text_of(file)))
+}
+
+/// Checks the files `wanted` together with the rest of `given` and what is in force.
+///
+/// # Errors
+/// When what is in force cannot be read.
+pub fn check_files(
+    snapshot: &Snapshot,
+    given: &[Adoptable],
+    wanted: &[&Adoptable],
+) -> Result<Checked, DeskError> {
+    check_with(snapshot, given, wanted, false)
+}
+
+/// The same; with `trust`, a shipped playbook in the shipped workspace and network is taken as clean: a
+/// test of the program holds that it is.
+fn check_with(
+    snapshot: &Snapshot,
+    given: &[Adoptable],
+    wanted: &[&Adoptable],
+    trust: bool,
+) -> Result<Checked, DeskError> {
+    let mut checked = Checked::default();
+    let in_force = |kind: TextKind, name: &str| {
+        snapshot
+            .state
+            .text(kind, name)
+            .map(|(_, text)| text.as_bytes().to_vec())
+    };
+    let text = |kind: TextKind, name: &str| {
+        let file = given.iter().find(|f| f.kind == kind && f.name == name);
+        file.map(|f| (f.path.clone(), f.bytes.clone()))
+            .or_else(|| in_force(kind, name).map(|b| (format!("{name} (as adopted)"), b)))
+    };
+    let (Some(w), Some(n)) = (
+        text(TextKind::Workspace, "workspace"),
+        text(TextKind::Network, "network"),
+    ) else {
+        return Err(DeskError::NothingAdopted(
+            "workspace and network (saydo.yaml, network.yaml)",
+        ));
+    };
+    let workspace = keep(files::workspace(&w.0, &w.1), &mut checked.troubles);
+    let network = keep(files::network(&n.0, &n.1), &mut checked.troubles);
+    let mut read: Vec<(String, Read)> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    for file in given.iter().filter(|f| f.kind == TextKind::Playbook) {
+        names.push(file.name.clone());
+        // A base that was not given may be in force.
+        if let Ok((read, _)) = files::playbook(&file.path, &file.bytes) {
+            names.extend(read.extends);
+        }
+    }
+    names.sort();
+    names.dedup();
+    for name in names {
+        let Some((path, bytes)) = text(TextKind::Playbook, &name) else {
+            continue;
+        };
+        if let Some((file, source)) = keep(files::playbook(&path, &bytes), &mut checked.troubles) {
+            if file.name != name {
+                checked.troubles.push(source.at(
+                    "name",
+                    format!(
+                        "the file is called \"{name}\" and names itself \"{}\"",
+                        file.name
+                    ),
+                ));
+            }
+            read.push((
+                name,
+                Read {
+                    digest: sha256(source.text.as_bytes()),
+                    file,
+                    source,
+                },
+            ));
+        }
+    }
+    let (Some((workspace, w_source)), Some((network, n_source))) = (workspace, network) else {
+        return Ok(checked);
+    };
+    for (name, contact) in &workspace.contacts {
+        if let Some(link) = &contact.link
+            && !network.knows(link)
+        {
+            let near = crate::domain::base::suggest::nearest(link, network.ids());
+            checked.troubles.push(w_source.at(
+                &format!("contacts.{name}.link"),
+                format!("the network has no link \"{link}\"{near}"),
+            ));
+        }
+    }
+    for (name, outlet) in &workspace.outlets {
+        for id in outlet.components.keys().filter(|id| !network.knows(id)) {
+            let near = crate::domain::base::suggest::nearest(id, network.ids());
+            checked.troubles.push(w_source.at(
+                &format!("outlets.{name}.components.{id}"),
+                format!("the network has no link, region or service \"{id}\"{near}"),
+            ));
+        }
+    }
+    for (i, link) in network.links.iter().enumerate() {
+        if let Some(party) = &link.operator
+            && !workspace.parties.contains_key(party)
+        {
+            let near = crate::domain::base::suggest::nearest(
+                party,
+                workspace.parties.keys().map(String::as_str),
+            );
+            checked.troubles.push(n_source.at(
+                &format!("links[{i}].operator"),
+                format!("saydo.yaml has no party \"{party}\" under `parties:`{near}"),
+            ));
+        }
+    }
+    let mut books = Books {
+        workspace,
+        network,
+        files: Default::default(),
+        built: Default::default(),
+    };
+    books
+        .files
+        .extend(read.iter().map(|(_, r)| (r.digest.clone(), r.file.clone())));
+    let is_shipped = |bytes: &[u8]| shipped::is_text(bytes);
+    let in_shipped_house = trust && is_shipped(&w.1) && is_shipped(&n.1);
+    let everything_moves = wanted.iter().any(|f| f.kind != TextKind::Playbook);
+    for (name, r) in &read {
+        let base_changed = r
+            .file
+            .extends
+            .as_ref()
+            .is_some_and(|b| wanted.iter().any(|f| f.name == *b));
+        let is_wanted = wanted
+            .iter()
+            .any(|f| f.kind == TextKind::Playbook && f.name == *name);
+        let base = r
+            .file
+            .extends
+            .as_ref()
+            .and_then(|b| read.iter().find(|(n, _)| n == b));
+        let is_trusted = in_shipped_house
+            && is_shipped(r.source.text.as_bytes())
+            && base.is_none_or(|(_, b)| is_shipped(b.source.text.as_bytes()));
+        if (is_wanted || base_changed || everything_moves) && !is_trusted {
+            check_playbook(snapshot, name, r, &read, &books, &mut checked);
+        }
+    }
+    Ok(checked)
+}
+
+fn check_playbook(
+    snapshot: &Snapshot,
+    name: &str,
+    r: &Read,
+    all: &[(String, Read)],
+    books: &Books,
+    checked: &mut Checked,
+) {
+    checked.playbooks += 1;
+    let base = match &r.file.extends {
+        None => None,
+        Some(wanted) => match all.iter().find(|(n, _)| n == wanted) {
+            Some((_, base)) if base.file.extends.is_none() => Some(base),
+            Some(_) => {
+                checked.troubles.push(r.source.at(
+                    "extends",
+                    format!("\"{wanted}\" builds on another file itself; a base does not"),
+                ));
+                return;
+            }
+            None => {
+                let near = crate::domain::base::suggest::nearest(
+                    wanted,
+                    all.iter().map(|(n, _)| n.as_str()),
+                );
+                checked.troubles.push(r.source.at(
+                    "extends",
+                    format!("there is no playbook \"{wanted}\" to build on{near}"),
+                ));
+                return;
+            }
+        },
+    };
+    let whole = Playbook::build(base.map(|b| &b.file), &r.file);
+    let is_base = name == "base"
+        || all
+            .iter()
+            .any(|(_, other)| other.file.extends.as_deref() == Some(name));
+    let subject = Subject {
+        file: &r.file,
+        whole: &whole,
+        base: base.map(|b| &b.file),
+        pinned: (&r.digest, base.map(|b| b.digest.as_str())),
+        is_base,
+    };
+    let (faults, skipped) = lint(&subject, books, &snapshot.voice);
+    checked.troubles.extend(r.source.troubles(faults));
+    checked.skipped.extend(
+        skipped
+            .into_iter()
+            .map(|(s, why)| (name.to_owned(), s, why)),
+    );
+}
+
+pub(in crate::desk) fn keep<T>(
     result: Result<(T, Source), Vec<Trouble>>,
     troubles: &mut Vec<Trouble>,
 ) -> Option<(T, Source)> {
@@ -295,7 +297,7 @@ fn text_of(file: &Adoptable) -> Vec<u8> {
         .to_vec()
 }
 
-fn adopted(file: &Adoptable) -> Happening {
+pub(in crate::desk) fn adopted(file: &Adoptable) -> Happening {
     let text = String::from_utf8_lossy(&text_of(file)).into_owned();
     Happening::TextAdopted {
         text_kind: file.kind,

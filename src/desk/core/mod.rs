@@ -2,8 +2,14 @@
 //! promises nothing.
 
 pub mod adopt;
-pub mod desk;
+pub(crate) mod apart_share;
+pub mod entry;
+pub mod error;
+pub mod incident_facts;
+pub mod journal;
+pub mod playbooks_in_force;
 pub mod rejoin;
 pub mod shipped;
+pub mod snapshot;
 pub mod team;
 pub(crate) mod verdict_cache;

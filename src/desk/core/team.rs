@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::{Desk, DeskError, Entry};
+use crate::desk::core::incident_facts::derive_facts;
+use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::admit::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::suggest::nearest;
@@ -10,14 +11,14 @@ use crate::domain::config::audience::Disclosure;
 use crate::domain::record::payload::Happening;
 use crate::domain::team::team_state::{ADMINISTRATOR, ROLES, Rules};
 
-fn entries(happenings: Vec<Happening>) -> Vec<Entry> {
+pub(in crate::desk) fn entries(happenings: Vec<Happening>) -> Vec<Entry> {
     happenings.into_iter().map(|h| (None, h)).collect()
 }
 
 /// A shipped role that this record does not have yet.
-fn define(desk: &Desk, role: &str) -> Option<Happening> {
+fn define(snapshot: &Snapshot, role: &str) -> Option<Happening> {
     let (name, may) = ROLES.iter().find(|(name, _)| *name == role)?;
-    (!desk.state.team.roles.contains_key(role)).then(|| Happening::RoleDefined {
+    (!snapshot.state.team.roles.contains_key(role)).then(|| Happening::RoleDefined {
         role: (*name).to_owned(),
         may: may.iter().map(|r| (*r).to_owned()).collect(),
     })
@@ -30,200 +31,202 @@ fn granted(role: &str, person: &str) -> Happening {
     }
 }
 
-impl Desk {
-    /// Sets who may know a fact, on one incident or on all.
-    ///
-    /// # Errors
-    /// When no fact is called so, or the actor may not.
-    pub fn disclose(
-        &mut self,
-        incident: Option<IncidentId>,
-        path: &str,
-        level: Disclosure,
-        because: &str,
-    ) -> Result<u64, DeskError> {
-        let seen: Vec<IncidentId> = match &incident {
-            Some(id) => vec![id.clone()],
-            None => self.state.open().map(|i| i.id.clone()).collect(),
-        };
-        let mut known: BTreeSet<String> = BTreeSet::new();
-        for id in &seen {
-            known.extend(self.facts(id, "staff")?.facts.keys().cloned());
-        }
-        let begins = |k: &String| {
-            k.strip_prefix(path)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        // Capacity is one word for all facts that tell it; without an incident nothing says what facts there will be.
-        if path != "capacity" && !seen.is_empty() && !known.iter().any(begins) {
-            return Err(Refusal::new(
-                format!(
-                    "there is no fact \"{path}\"{}",
-                    nearest(path, known.iter().map(String::as_str))
-                ),
-                "see: saydo fact list --all; all figures of capacity: capacity",
-            )
-            .into());
-        }
-        let happening = Happening::DisclosureSet {
-            path: path.to_owned(),
-            level,
+/// Sets who may know a fact, on one incident or on all.
+///
+/// # Errors
+/// When no fact is called so, or the actor may not.
+pub fn set_disclosure(
+    journal: &mut Journal,
+    incident: Option<IncidentId>,
+    path: &str,
+    level: Disclosure,
+    because: &str,
+) -> Result<u64, DeskError> {
+    let seen: Vec<IncidentId> = match &incident {
+        Some(id) => vec![id.clone()],
+        None => journal.state.open().map(|i| i.id.clone()).collect(),
+    };
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for id in &seen {
+        known.extend(derive_facts(journal, id, "staff")?.facts.keys().cloned());
+    }
+    let begins = |k: &String| {
+        k.strip_prefix(path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    // Capacity is one word for all facts that tell it; without an incident nothing says what facts there will be.
+    if path != "capacity" && !seen.is_empty() && !known.iter().any(begins) {
+        return Err(Refusal::new(
+            format!(
+                "there is no fact \"{path}\"{}",
+                nearest(path, known.iter().map(String::as_str))
+            ),
+            "see: saydo fact list --all; all figures of capacity: capacity",
+        )
+        .into());
+    }
+    let happening = Happening::DisclosureSet {
+        path: path.to_owned(),
+        level,
+        because: because.to_owned(),
+    };
+    let seqs = journal.record(|_| Ok(vec![(incident.clone(), happening.clone())]))?;
+    Ok(seqs.first().copied().unwrap_or_default())
+}
+
+/// Adds somebody, with roles at once.
+///
+/// # Errors
+/// When a role does not exist, or the actor may not.
+pub fn add_person(
+    journal: &mut Journal,
+    person: &str,
+    name: Option<&str>,
+    roles: &[String],
+) -> Result<Vec<u64>, DeskError> {
+    let known = |r: &&String| {
+        journal.state.team.roles.contains_key(*r) || ROLES.iter().any(|(name, _)| name == r)
+    };
+    if let Some(role) = roles.iter().find(|r| !known(r)) {
+        return Err(Refusal::new(
+            format!("there is no role \"{role}\"; nobody was added"),
+            "see: saydo role list; define one: saydo role define NAME --may RIGHT",
+        )
+        .into());
+    }
+    let seqs = journal.record(|_| {
+        Ok(entries(vec![Happening::PersonAdded {
+            person: person.to_owned(),
+            name: name.map(str::to_owned),
+        }]))
+    })?;
+    for role in roles {
+        grant_role(journal, role, person)?;
+    }
+    Ok(seqs)
+}
+
+/// Gives somebody a role. The first one makes a team of whoever uses the workspace: that has to be an administrator.
+///
+/// # Errors
+/// When there is no such person or role, or the actor may not.
+pub fn grant_role(journal: &mut Journal, role: &str, person: &str) -> Result<Vec<u64>, DeskError> {
+    let first = !journal.state.team.has_roles() && role == ADMINISTRATOR;
+    if first && !journal.state.team.people.contains_key(person) {
+        add_person(journal, person, None, &[])?;
+    }
+    if let Some(defined) = define(journal, role) {
+        journal.record(|_| Ok(entries(vec![defined.clone()])))?;
+    }
+    journal.record(|_| Ok(entries(vec![granted(role, person)])))
+}
+
+/// Takes a role from somebody.
+///
+/// # Errors
+/// When they do not have it, nobody would be left to administer, or the actor may not.
+pub fn revoke_role(
+    journal: &mut Journal,
+    role: &str,
+    person: &str,
+    because: Option<&str>,
+) -> Result<Vec<u64>, DeskError> {
+    journal.record(|_| {
+        Ok(entries(vec![Happening::RoleRevoked {
+            person: person.to_owned(),
+            role: role.to_owned(),
+            because: because.map(str::to_owned),
+        }]))
+    })
+}
+
+/// Says what a role may do.
+///
+/// # Errors
+/// When a right does not exist, nobody would be left to administer, or the actor may not.
+pub fn define_role(
+    journal: &mut Journal,
+    role: &str,
+    may: &[String],
+) -> Result<Vec<u64>, DeskError> {
+    journal.record(|_| {
+        Ok(entries(vec![Happening::RoleDefined {
+            role: role.to_owned(),
+            may: may.to_vec(),
+        }]))
+    })
+}
+
+/// Sets the rules of approval.
+///
+/// # Errors
+/// When the actor may not.
+pub fn set_rules(journal: &mut Journal, rules: Rules) -> Result<Vec<u64>, DeskError> {
+    journal.record(|_| {
+        Ok(entries(vec![Happening::TeamRulesSet {
+            approval: rules.approval,
+            four_eyes: rules.four_eyes,
+            lasts: rules.lasts,
+        }]))
+    })
+}
+
+/// The four-eyes set-up: the shipped roles, the actor as administrator and duty manager, approval by another person.
+///
+/// # Errors
+/// When the record cannot be written.
+pub fn set_up_team(journal: &mut Journal) -> Result<Vec<u64>, DeskError> {
+    let by = journal.clock.by.clone();
+    journal.record(|snapshot| {
+        let mut batch = vec![Happening::PersonAdded {
+            person: by.clone(),
+            name: None,
+        }];
+        batch.extend(ROLES.iter().filter_map(|(role, _)| define(snapshot, role)));
+        batch.push(Happening::TeamRulesSet {
+            approval: true,
+            four_eyes: true,
+            lasts: None,
+        });
+        Ok(entries(batch))
+    })?;
+    journal.record(|_| {
+        Ok(entries(vec![
+            granted(ADMINISTRATOR, &by),
+            granted("duty-manager", &by),
+        ]))
+    })
+}
+
+/// Trusts a key for somebody.
+///
+/// # Errors
+/// When it is no key, or the actor may not.
+pub fn trust_key(journal: &mut Journal, person: &str, public: &str) -> Result<Vec<u64>, DeskError> {
+    if !crate::store::sign::is_key(public) {
+        return Err(Refusal::new(
+            "this is no public key that anybody could sign with",
+            "saydo key new prints it on the machine of its owner: 64 hexadecimal digits",
+        )
+        .into());
+    }
+    journal.record(|_| {
+        Ok(entries(vec![Happening::KeyTrusted {
+            person: person.to_owned(),
+            key: public.to_owned(),
+        }]))
+    })
+}
+
+/// Revokes a key.
+///
+/// # Errors
+/// When there is none in force, nobody in charge could sign any more, or the actor may not.
+pub fn revoke_key(journal: &mut Journal, key: &str, because: &str) -> Result<Vec<u64>, DeskError> {
+    journal.record(|_| {
+        Ok(entries(vec![Happening::KeyRevoked {
+            key: key.to_owned(),
             because: because.to_owned(),
-        };
-        let seqs = self.record(|_| Ok(vec![(incident.clone(), happening.clone())]))?;
-        Ok(seqs.first().copied().unwrap_or_default())
-    }
-
-    /// Adds somebody, with roles at once.
-    ///
-    /// # Errors
-    /// When a role does not exist, or the actor may not.
-    pub fn add_person(
-        &mut self,
-        person: &str,
-        name: Option<&str>,
-        roles: &[String],
-    ) -> Result<Vec<u64>, DeskError> {
-        let known = |r: &&String| {
-            self.state.team.roles.contains_key(*r) || ROLES.iter().any(|(name, _)| name == r)
-        };
-        if let Some(role) = roles.iter().find(|r| !known(r)) {
-            return Err(Refusal::new(
-                format!("there is no role \"{role}\"; nobody was added"),
-                "see: saydo role list; define one: saydo role define NAME --may RIGHT",
-            )
-            .into());
-        }
-        let seqs = self.record(|_| {
-            Ok(entries(vec![Happening::PersonAdded {
-                person: person.to_owned(),
-                name: name.map(str::to_owned),
-            }]))
-        })?;
-        for role in roles {
-            self.grant(role, person)?;
-        }
-        Ok(seqs)
-    }
-
-    /// Gives somebody a role. The first one makes a team of whoever uses the workspace: that has to be an administrator.
-    ///
-    /// # Errors
-    /// When there is no such person or role, or the actor may not.
-    pub fn grant(&mut self, role: &str, person: &str) -> Result<Vec<u64>, DeskError> {
-        let first = !self.state.team.has_roles() && role == ADMINISTRATOR;
-        if first && !self.state.team.people.contains_key(person) {
-            self.add_person(person, None, &[])?;
-        }
-        if let Some(defined) = define(self, role) {
-            self.record(|_| Ok(entries(vec![defined.clone()])))?;
-        }
-        self.record(|_| Ok(entries(vec![granted(role, person)])))
-    }
-
-    /// Takes a role from somebody.
-    ///
-    /// # Errors
-    /// When they do not have it, nobody would be left to administer, or the actor may not.
-    pub fn revoke(
-        &mut self,
-        role: &str,
-        person: &str,
-        because: Option<&str>,
-    ) -> Result<Vec<u64>, DeskError> {
-        self.record(|_| {
-            Ok(entries(vec![Happening::RoleRevoked {
-                person: person.to_owned(),
-                role: role.to_owned(),
-                because: because.map(str::to_owned),
-            }]))
-        })
-    }
-
-    /// Says what a role may do.
-    ///
-    /// # Errors
-    /// When a right does not exist, nobody would be left to administer, or the actor may not.
-    pub fn define_role(&mut self, role: &str, may: &[String]) -> Result<Vec<u64>, DeskError> {
-        self.record(|_| {
-            Ok(entries(vec![Happening::RoleDefined {
-                role: role.to_owned(),
-                may: may.to_vec(),
-            }]))
-        })
-    }
-
-    /// Sets the rules of approval.
-    ///
-    /// # Errors
-    /// When the actor may not.
-    pub fn set_rules(&mut self, rules: Rules) -> Result<Vec<u64>, DeskError> {
-        self.record(|_| {
-            Ok(entries(vec![Happening::TeamRulesSet {
-                approval: rules.approval,
-                four_eyes: rules.four_eyes,
-                lasts: rules.lasts,
-            }]))
-        })
-    }
-
-    /// The four-eyes set-up: the shipped roles, the actor as administrator and duty manager, approval by another person.
-    ///
-    /// # Errors
-    /// When the record cannot be written.
-    pub fn set_up_team(&mut self) -> Result<Vec<u64>, DeskError> {
-        let by = self.clock.by.clone();
-        self.record(|desk| {
-            let mut batch = vec![Happening::PersonAdded {
-                person: by.clone(),
-                name: None,
-            }];
-            batch.extend(ROLES.iter().filter_map(|(role, _)| define(desk, role)));
-            batch.push(Happening::TeamRulesSet {
-                approval: true,
-                four_eyes: true,
-                lasts: None,
-            });
-            Ok(entries(batch))
-        })?;
-        self.record(|_| {
-            Ok(entries(vec![
-                granted(ADMINISTRATOR, &by),
-                granted("duty-manager", &by),
-            ]))
-        })
-    }
-
-    /// Trusts a key for somebody.
-    ///
-    /// # Errors
-    /// When it is no key, or the actor may not.
-    pub fn trust(&mut self, person: &str, public: &str) -> Result<Vec<u64>, DeskError> {
-        if !crate::store::sign::is_key(public) {
-            return Err(Refusal::new(
-                "this is no public key that anybody could sign with",
-                "saydo key new prints it on the machine of its owner: 64 hexadecimal digits",
-            )
-            .into());
-        }
-        self.record(|_| {
-            Ok(entries(vec![Happening::KeyTrusted {
-                person: person.to_owned(),
-                key: public.to_owned(),
-            }]))
-        })
-    }
-
-    /// Revokes a key.
-    ///
-    /// # Errors
-    /// When there is none in force, nobody in charge could sign any more, or the actor may not.
-    pub fn revoke_key(&mut self, key: &str, because: &str) -> Result<Vec<u64>, DeskError> {
-        self.record(|_| {
-            Ok(entries(vec![Happening::KeyRevoked {
-                key: key.to_owned(),
-                because: because.to_owned(),
-            }]))
-        })
-    }
+        }]))
+    })
 }

@@ -1,67 +1,65 @@
 //! The change of shift: what goes along, and the next one taking it on.
 
-use crate::desk::{Desk, DeskError};
+use crate::desk::promise::ledger::list_ledger;
+use crate::desk::{DeskError, Journal};
 use crate::domain::admission::admit::Refusal;
 use crate::domain::record::payload::Happening;
 
-impl Desk {
-    /// Hands the shift over, with every promise that is owed. Gives the event.
-    ///
-    /// # Errors
-    /// When the name is empty.
-    pub fn hand_over(&mut self, to: &str) -> Result<u64, DeskError> {
-        let seqs = self.record(|desk| {
-            let promises = desk
-                .ledger()?
-                .iter()
-                .filter(|e| e.is_owed(&desk.state))
-                .map(|e| e.promise.made.number)
-                .collect();
-            let handed = Happening::ShiftHandedOver {
-                to: to.to_owned(),
-                promises,
-            };
-            Ok(vec![(None, handed)])
-        })?;
-        Ok(seqs.first().copied().unwrap_or_default())
-    }
+/// Hands the shift over, with every promise that is owed. Gives the event.
+///
+/// # Errors
+/// When the name is empty.
+pub fn hand_shift_over(journal: &mut Journal, to: &str) -> Result<u64, DeskError> {
+    let seqs = journal.record(|snapshot| {
+        let promises = list_ledger(snapshot)?
+            .iter()
+            .filter(|e| e.is_owed(&snapshot.state))
+            .map(|e| e.promise.made.number)
+            .collect();
+        let handed = Happening::ShiftHandedOver {
+            to: to.to_owned(),
+            promises,
+        };
+        Ok(vec![(None, handed)])
+    })?;
+    Ok(seqs.first().copied().unwrap_or_default())
+}
 
-    /// Takes on the shift that was handed over last. Gives how many promises came along.
-    ///
-    /// # Errors
-    /// When none waits, or it was handed to somebody else.
-    pub fn take_on(&mut self) -> Result<usize, DeskError> {
-        let taken = std::cell::Cell::new(0);
-        self.record(|desk| {
-            let waiting = desk
-                .state
-                .handovers
-                .iter()
-                .rev()
-                .find(|h| h.accepted.is_none());
-            let Some(h) = waiting else {
-                return Err(Refusal::new(
-                    "no shift waits to be taken on",
-                    "hand one over: saydo handover --to NAME",
-                )
-                .into());
-            };
-            if !h.to.eq_ignore_ascii_case(&desk.clock.by) {
-                return Err(DeskError::NotBacked {
-                    what: format!(
-                        "the shift was handed to {}, and you are {}",
-                        h.to, desk.clock.by
-                    ),
-                    lacks: vec![crate::domain::facts::fact::Lack::new(
-                        "",
-                        "act as the one who takes it on",
-                        format!("saydo handover --accept --as {}", h.to),
-                    )],
-                });
-            }
-            taken.set(h.promises.len());
-            Ok(vec![(None, Happening::ShiftAccepted { handover: h.seq })])
-        })?;
-        Ok(taken.get())
-    }
+/// Takes on the shift that was handed over last. Gives how many promises came along.
+///
+/// # Errors
+/// When none waits, or it was handed to somebody else.
+pub fn take_shift_on(journal: &mut Journal) -> Result<usize, DeskError> {
+    let taken = std::cell::Cell::new(0);
+    journal.record(|snapshot| {
+        let waiting = snapshot
+            .state
+            .handovers
+            .iter()
+            .rev()
+            .find(|h| h.accepted.is_none());
+        let Some(h) = waiting else {
+            return Err(Refusal::new(
+                "no shift waits to be taken on",
+                "hand one over: saydo handover --to NAME",
+            )
+            .into());
+        };
+        if !h.to.eq_ignore_ascii_case(&snapshot.clock.by) {
+            return Err(DeskError::NotBacked {
+                what: format!(
+                    "the shift was handed to {}, and you are {}",
+                    h.to, snapshot.clock.by
+                ),
+                lacks: vec![crate::domain::facts::fact::Lack::new(
+                    "",
+                    "act as the one who takes it on",
+                    format!("saydo handover --accept --as {}", h.to),
+                )],
+            });
+        }
+        taken.set(h.promises.len());
+        Ok(vec![(None, Happening::ShiftAccepted { handover: h.seq })])
+    })?;
+    Ok(taken.get())
 }

@@ -1,5 +1,6 @@
 //! Declaring, reporting on, handing over, closing and looking back at incidents. It issues no statement.
 
+pub mod close;
 pub mod declare;
 pub mod handover;
 pub mod report;

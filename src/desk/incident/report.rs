@@ -1,286 +1,300 @@
 //! Recording what somebody said.
 
-use crate::desk::{Desk, DeskError, Entry};
+use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::admit::Refusal;
 use crate::domain::base::link::{LinkId, LinkState, Source, SourceKind};
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::record::payload::{Happening, LinkReported};
 
-impl Desk {
-    /// The open incident that a report about a link belongs to: the one whose scope has it, or its whole.
-    pub fn incident_of(&self, link: &str) -> Option<String> {
-        let network = &self.books.as_ref()?.network;
-        let has = |scope: &[LinkId]| {
-            scope
-                .iter()
-                .any(|s| s == link || network.leaves(s).iter().any(|l| l == link))
-        };
-        let mut open = self.state.open().filter(|i| has(&i.scope()));
-        match (open.next(), open.next()) {
-            (Some(only), None) => Some(only.id.clone()),
-            _ => None,
-        }
+/// The open incident that a report about a link belongs to: the one whose scope has it, or its whole.
+pub fn find_incident_of(snapshot: &Snapshot, link: &str) -> Option<String> {
+    let network = &snapshot.books.as_ref()?.network;
+    let has = |scope: &[LinkId]| {
+        scope
+            .iter()
+            .any(|s| s == link || network.leaves(s).iter().any(|l| l == link))
+    };
+    let mut open = snapshot.state.open().filter(|i| has(&i.scope()));
+    match (open.next(), open.next()) {
+        (Some(only), None) => Some(only.id.clone()),
+        _ => None,
     }
+}
 
-    /// Records reports, all or none. With `rest_up`, every other link of the groups that nobody has
-    /// reported on is recorded as up.
-    ///
-    /// # Errors
-    /// When one of them may not be recorded.
-    pub fn report(
-        &mut self,
-        reports: &[LinkReported],
-        rest_up: bool,
-    ) -> Result<Vec<u64>, DeskError> {
-        self.record(|desk| {
-            let mut all: Vec<LinkReported> = reports.to_vec();
-            if rest_up {
-                all.extend(desk.rest_up(reports)?);
-            }
-            for report in reports {
-                desk.not_earlier_by_a_weaker_word(report)?;
-            }
-            if all.is_empty() {
+/// Records reports, all or none. With `rest_up`, every other link of the groups that nobody has
+/// reported on is recorded as up.
+///
+/// # Errors
+/// When one of them may not be recorded.
+pub fn report_links(
+    journal: &mut Journal,
+    reports: &[LinkReported],
+    rest_up: bool,
+) -> Result<Vec<u64>, DeskError> {
+    journal.record(|snapshot| {
+        let mut all: Vec<LinkReported> = reports.to_vec();
+        if rest_up {
+            all.extend(reports_of_rest(snapshot, reports)?);
+        }
+        for report in reports {
+            not_earlier_by_a_weaker_word(snapshot, report)?;
+        }
+        if all.is_empty() {
+            return Err(
+                Refusal::new("nothing to record", "name links and what is known of them").into(),
+            );
+        }
+        let entries: Vec<Entry> = all
+            .into_iter()
+            .map(|r| {
+                (
+                    find_incident_of(snapshot, &r.link),
+                    Happening::LinkReported(r),
+                )
+            })
+            .collect();
+        Ok(entries)
+    })
+}
+
+/// An earlier repair date needs as much proof as a first one: what the operator gave, only the operator
+/// moves earlier, and nobody does by an estimate.
+fn not_earlier_by_a_weaker_word(
+    snapshot: &Snapshot,
+    report: &LinkReported,
+) -> Result<(), DeskError> {
+    let Some(window) = &report.window else {
+        return Ok(());
+    };
+    let world = snapshot.world()?;
+    let zone = world.books.workspace.zone;
+    let standing = world
+        .condition
+        .and_then(|c| c.own(&report.link))
+        .and_then(|own| own.window.as_ref());
+    let Some(standing) = standing else {
+        return Ok(());
+    };
+    let Some(before) = &standing.value else {
+        return Ok(());
+    };
+    let is_earlier = window.latest.ends(zone) < before.latest.ends(zone);
+    let by_operator = standing.source.kind == SourceKind::CableOperator;
+    let is_weaker = match report.source.kind {
+        SourceKind::CableOperator => false,
+        SourceKind::Estimate | SourceKind::Monitoring => true,
+        SourceKind::OwnCheck | SourceKind::FieldTeam => by_operator,
+    };
+    if !(is_earlier && is_weaker) {
+        return Ok(());
+    }
+    let old = Value::Window(*before).plain();
+    let new = Value::Window(*window).plain();
+    Err(DeskError::NotBacked {
+        what: format!(
+            "the repair window of {} would move earlier, from {old} (by {}) to {new} (by {}): an earlier date needs evidence of the same kind",
+            report.link, standing.source, report.source
+        ),
+        lacks: vec![crate::domain::facts::fact::Lack::new(
+            "",
+            "when they have said so themselves",
+            format!(
+                "saydo link set {} --window {new} --source {}",
+                report.link, standing.source
+            ),
+        )],
+    })
+}
+
+/// Links of the same groups that are not named and have no report: their baseline.
+fn reports_of_rest(
+    snapshot: &Snapshot,
+    reports: &[LinkReported],
+) -> Result<Vec<LinkReported>, DeskError> {
+    let world = snapshot.world()?;
+    let network = &world.books.network;
+    let Some(first) = reports.first() else {
+        return Ok(Vec::new());
+    };
+    let named = |id: &str| {
+        reports
+            .iter()
+            .any(|r| r.link == id || network.leaves(id).contains(&r.link))
+    };
+    let groups: Vec<_> = network
+        .groups
+        .iter()
+        .filter(|g| g.links.iter().any(|l| named(l)))
+        .collect();
+    let ids: Vec<&LinkId> = if groups.is_empty() {
+        network
+            .links
+            .iter()
+            .map(|l| &l.id)
+            .filter(|id| network.parent(id).is_none())
+            .collect()
+    } else {
+        groups.iter().flat_map(|g| &g.links).collect()
+    };
+    let condition = crate::domain::network::health::Condition::of(network, world.state);
+    Ok(ids
+        .into_iter()
+        .filter(|id| !named(id))
+        .filter(|id| matches!(condition.state(id), LinkState::Unreported | LinkState::Up))
+        .map(|id| LinkReported {
+            state: Some(LinkState::Up),
+            ..LinkReported::nothing_new(id, &first.source, first.said_at)
+        })
+        .collect())
+}
+
+/// Confirms again what stands: the named links, or all with a report in the scope of open incidents
+/// and their groups, and noted facts. Gives the links and facts confirmed.
+///
+/// # Errors
+/// When a link does not exist, or there is nothing to confirm.
+pub fn reconfirm(
+    journal: &mut Journal,
+    links: &[LinkId],
+    source: &Source,
+    said_at: At,
+) -> Result<(Vec<LinkId>, Vec<String>), DeskError> {
+    let world = journal.world()?;
+    let chosen: Vec<LinkId> = if links.is_empty() {
+        let network = &world.books.network;
+        network
+            .ids()
+            .filter(|id| !world.state.reports(id).is_empty())
+            .map(str::to_owned)
+            .collect()
+    } else {
+        for id in links {
+            crate::domain::admission::admit::link(world.books, id)?;
+            if world.state.reports(id).is_empty() {
                 return Err(Refusal::new(
-                    "nothing to record",
-                    "name links and what is known of them",
+                    format!("nobody has reported on {id}; there is nothing to confirm"),
+                    format!("saydo link set {id} STATE"),
                 )
                 .into());
             }
-            let entries: Vec<Entry> = all
-                .into_iter()
-                .map(|r| (desk.incident_of(&r.link), Happening::LinkReported(r)))
+        }
+        links.to_vec()
+    };
+    let mut facts: Vec<(String, Vec<String>)> = Vec::new();
+    if links.is_empty() {
+        for incident in world.state.open() {
+            let names: Vec<String> = incident
+                .noted
+                .iter()
+                .filter(|(_, n)| {
+                    n.iter()
+                        .rev()
+                        .find(|n| !n.again)
+                        .is_some_and(|n| n.value.is_some())
+                })
+                .map(|(name, _)| name.clone())
                 .collect();
-            Ok(entries)
-        })
-    }
-
-    /// An earlier repair date needs as much proof as a first one: what the operator gave, only the operator
-    /// moves earlier, and nobody does by an estimate.
-    fn not_earlier_by_a_weaker_word(&self, report: &LinkReported) -> Result<(), DeskError> {
-        let Some(window) = &report.window else {
-            return Ok(());
-        };
-        let world = self.world()?;
-        let zone = world.books.workspace.zone;
-        let standing = world
-            .condition
-            .and_then(|c| c.own(&report.link))
-            .and_then(|own| own.window.as_ref());
-        let Some(standing) = standing else {
-            return Ok(());
-        };
-        let Some(before) = &standing.value else {
-            return Ok(());
-        };
-        let is_earlier = window.latest.ends(zone) < before.latest.ends(zone);
-        let by_operator = standing.source.kind == SourceKind::CableOperator;
-        let is_weaker = match report.source.kind {
-            SourceKind::CableOperator => false,
-            SourceKind::Estimate | SourceKind::Monitoring => true,
-            SourceKind::OwnCheck | SourceKind::FieldTeam => by_operator,
-        };
-        if !(is_earlier && is_weaker) {
-            return Ok(());
-        }
-        let old = Value::Window(*before).plain();
-        let new = Value::Window(*window).plain();
-        Err(DeskError::NotBacked {
-            what: format!(
-                "the repair window of {} would move earlier, from {old} (by {}) to {new} (by {}): an earlier date needs evidence of the same kind",
-                report.link, standing.source, report.source
-            ),
-            lacks: vec![crate::domain::facts::fact::Lack::new(
-                "",
-                "when they have said so themselves",
-                format!(
-                    "saydo link set {} --window {new} --source {}",
-                    report.link, standing.source
-                ),
-            )],
-        })
-    }
-
-    /// Links of the same groups that are not named and have no report: their baseline.
-    fn rest_up(&self, reports: &[LinkReported]) -> Result<Vec<LinkReported>, DeskError> {
-        let world = self.world()?;
-        let network = &world.books.network;
-        let Some(first) = reports.first() else {
-            return Ok(Vec::new());
-        };
-        let named = |id: &str| {
-            reports
-                .iter()
-                .any(|r| r.link == id || network.leaves(id).contains(&r.link))
-        };
-        let groups: Vec<_> = network
-            .groups
-            .iter()
-            .filter(|g| g.links.iter().any(|l| named(l)))
-            .collect();
-        let ids: Vec<&LinkId> = if groups.is_empty() {
-            network
-                .links
-                .iter()
-                .map(|l| &l.id)
-                .filter(|id| network.parent(id).is_none())
-                .collect()
-        } else {
-            groups.iter().flat_map(|g| &g.links).collect()
-        };
-        let condition = crate::domain::network::health::Condition::of(network, world.state);
-        Ok(ids
-            .into_iter()
-            .filter(|id| !named(id))
-            .filter(|id| matches!(condition.state(id), LinkState::Unreported | LinkState::Up))
-            .map(|id| LinkReported {
-                state: Some(LinkState::Up),
-                ..LinkReported::nothing_new(id, &first.source, first.said_at)
-            })
-            .collect())
-    }
-
-    /// Confirms again what stands: the named links, or all with a report in the scope of open incidents
-    /// and their groups, and noted facts. Gives the links and facts confirmed.
-    ///
-    /// # Errors
-    /// When a link does not exist, or there is nothing to confirm.
-    pub fn still(
-        &mut self,
-        links: &[LinkId],
-        source: &Source,
-        said_at: At,
-    ) -> Result<(Vec<LinkId>, Vec<String>), DeskError> {
-        let world = self.world()?;
-        let chosen: Vec<LinkId> = if links.is_empty() {
-            let network = &world.books.network;
-            network
-                .ids()
-                .filter(|id| !world.state.reports(id).is_empty())
-                .map(str::to_owned)
-                .collect()
-        } else {
-            for id in links {
-                crate::domain::admission::admit::link(world.books, id)?;
-                if world.state.reports(id).is_empty() {
-                    return Err(Refusal::new(
-                        format!("nobody has reported on {id}; there is nothing to confirm"),
-                        format!("saydo link set {id} STATE"),
-                    )
-                    .into());
-                }
-            }
-            links.to_vec()
-        };
-        let mut facts: Vec<(String, Vec<String>)> = Vec::new();
-        if links.is_empty() {
-            for incident in world.state.open() {
-                let names: Vec<String> = incident
-                    .noted
-                    .iter()
-                    .filter(|(_, n)| {
-                        n.iter()
-                            .rev()
-                            .find(|n| !n.again)
-                            .is_some_and(|n| n.value.is_some())
-                    })
-                    .map(|(name, _)| name.clone())
-                    .collect();
-                if !names.is_empty() {
-                    facts.push((incident.id.clone(), names));
-                }
+            if !names.is_empty() {
+                facts.push((incident.id.clone(), names));
             }
         }
-        if chosen.is_empty() && facts.is_empty() {
-            return Err(
-                Refusal::new("nothing has been reported yet", "saydo link set ID STATE").into(),
-            );
-        }
-        let again = |links: Vec<LinkId>, facts: Vec<String>| Happening::Reconfirmed {
-            links,
-            facts,
-            source: source.clone(),
-            said_at,
-        };
-        let mut batch: Vec<Entry> = Vec::new();
-        if !chosen.is_empty() {
-            let incident = chosen.first().and_then(|l| self.incident_of(l));
-            batch.push((incident, again(chosen.clone(), Vec::new())));
-        }
-        for (incident, names) in &facts {
-            batch.push((Some(incident.clone()), again(Vec::new(), names.clone())));
-        }
-        self.record(|_| Ok(batch.clone()))?;
-        Ok((
-            chosen,
-            facts.into_iter().flat_map(|(_, names)| names).collect(),
-        ))
     }
+    if chosen.is_empty() && facts.is_empty() {
+        return Err(
+            Refusal::new("nothing has been reported yet", "saydo link set ID STATE").into(),
+        );
+    }
+    let again = |links: Vec<LinkId>, facts: Vec<String>| Happening::Reconfirmed {
+        links,
+        facts,
+        source: source.clone(),
+        said_at,
+    };
+    let mut batch: Vec<Entry> = Vec::new();
+    if !chosen.is_empty() {
+        let incident = chosen.first().and_then(|l| find_incident_of(journal, l));
+        batch.push((incident, again(chosen.clone(), Vec::new())));
+    }
+    for (incident, names) in &facts {
+        batch.push((Some(incident.clone()), again(Vec::new(), names.clone())));
+    }
+    journal.record(|_| Ok(batch.clone()))?;
+    Ok((
+        chosen,
+        facts.into_iter().flat_map(|(_, names)| names).collect(),
+    ))
+}
 
-    /// Notes a fact that the playbook declares.
-    ///
-    /// # Errors
-    /// When the playbook does not declare it, or the value does not fit.
-    pub fn note_fact(
-        &mut self,
-        incident: &str,
-        name: &str,
-        value: Option<Value>,
-        source: Source,
-        said_at: At,
-    ) -> Result<(), DeskError> {
-        let noted = Happening::FactNoted {
-            name: name.to_owned(),
-            value,
-            source,
-            said_at,
-        };
-        self.record(|_| Ok(vec![(Some(incident.to_owned()), noted.clone())]))
-            .map(|_| ())
-    }
+/// Notes a fact that the playbook declares.
+///
+/// # Errors
+/// When the playbook does not declare it, or the value does not fit.
+pub fn note_fact(
+    journal: &mut Journal,
+    incident: &str,
+    name: &str,
+    value: Option<Value>,
+    source: Source,
+    said_at: At,
+) -> Result<(), DeskError> {
+    let noted = Happening::FactNoted {
+        name: name.to_owned(),
+        value,
+        source,
+        said_at,
+    };
+    journal
+        .record(|_| Ok(vec![(Some(incident.to_owned()), noted.clone())]))
+        .map(|_| ())
+}
 
-    /// Keeps a note.
-    ///
-    /// # Errors
-    /// When it is too long or has control characters.
-    pub fn log(&mut self, incident: Option<&str>, text: &str) -> Result<u64, DeskError> {
-        let note = Happening::NoteTaken {
-            text: text.to_owned(),
-        };
-        let seqs = self.record(|_| Ok(vec![(incident.map(str::to_owned), note.clone())]))?;
-        Ok(seqs.first().copied().unwrap_or_default())
-    }
+/// Keeps a note.
+///
+/// # Errors
+/// When it is too long or has control characters.
+pub fn take_note(
+    journal: &mut Journal,
+    incident: Option<&str>,
+    text: &str,
+) -> Result<u64, DeskError> {
+    let note = Happening::NoteTaken {
+        text: text.to_owned(),
+    };
+    let seqs = journal.record(|_| Ok(vec![(incident.map(str::to_owned), note.clone())]))?;
+    Ok(seqs.first().copied().unwrap_or_default())
+}
 
-    /// Takes a wrong entry back.
-    ///
-    /// # Errors
-    /// When there is no such entry or it cannot be taken back.
-    pub fn retract(&mut self, seq: u64, because: &str) -> Result<(), DeskError> {
-        let incident = self.event(seq)?.and_then(|e| e.incident);
-        let retracted = Happening::Retracted {
-            seq,
-            because: because.to_owned(),
-        };
-        self.record(|_| Ok(vec![(incident.clone(), retracted.clone())]))
-            .map(|_| ())
-    }
+/// Takes a wrong entry back.
+///
+/// # Errors
+/// When there is no such entry or it cannot be taken back.
+pub fn retract_entry(journal: &mut Journal, seq: u64, because: &str) -> Result<(), DeskError> {
+    let incident = journal.event(seq)?.and_then(|e| e.incident);
+    let retracted = Happening::Retracted {
+        seq,
+        because: because.to_owned(),
+    };
+    journal
+        .record(|_| Ok(vec![(incident.clone(), retracted.clone())]))
+        .map(|_| ())
+}
 
-    /// Changes an incident's scope.
-    ///
-    /// # Errors
-    /// When a link does not exist or is not in it.
-    pub fn change_scope(
-        &mut self,
-        incident: &str,
-        added: &[LinkId],
-        removed: &[LinkId],
-    ) -> Result<(), DeskError> {
-        let change = Happening::ScopeChanged {
-            added: added.to_vec(),
-            removed: removed.to_vec(),
-        };
-        self.record(|_| Ok(vec![(Some(incident.to_owned()), change.clone())]))
-            .map(|_| ())
-    }
+/// Changes an incident's scope.
+///
+/// # Errors
+/// When a link does not exist or is not in it.
+pub fn change_scope(
+    journal: &mut Journal,
+    incident: &str,
+    added: &[LinkId],
+    removed: &[LinkId],
+) -> Result<(), DeskError> {
+    let change = Happening::ScopeChanged {
+        added: added.to_vec(),
+        removed: removed.to_vec(),
+    };
+    journal
+        .record(|_| Ok(vec![(Some(incident.to_owned()), change.clone())]))
+        .map(|_| ())
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::desk::{Desk, DeskError};
+use crate::desk::promise::ledger::list_ledger;
+use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::facts::subject::DeriveError;
@@ -27,196 +28,197 @@ struct Followed {
     found: Vec<Stood>,
 }
 
-impl Desk {
-    /// Looks back upon an incident.
-    ///
-    /// # Errors
-    /// When it does not exist or the record cannot be read.
-    pub fn review(&self, incident: &str) -> Result<Review, DeskError> {
-        let mut all = self.reviews(&[incident])?;
-        let none = || DeriveError::NoIncident(incident.to_owned());
-        Ok(all.pop().ok_or_else(none)?)
-    }
+/// Looks back upon an incident.
+///
+/// # Errors
+/// When it does not exist or the record cannot be read.
+pub fn review_incident(journal: &Journal, incident: &str) -> Result<Review, DeskError> {
+    let mut all = review_incidents(journal, &[incident])?;
+    let none = || DeriveError::NoIncident(incident.to_owned());
+    Ok(all.pop().ok_or_else(none)?)
+}
 
-    /// Looks back upon incidents, in this order. The record is gone through once for all of them.
-    ///
-    /// # Errors
-    /// When one does not exist or the record cannot be read.
-    pub fn reviews(&self, incidents: &[&str]) -> Result<Vec<Review>, DeskError> {
-        let world = self.world()?;
-        let mut entries: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
-        for e in self.ledger()? {
-            if let Some(id) = &e.promise.incident {
-                entries.entry(id).or_default().push(e);
-            }
+/// Looks back upon incidents, in this order. The record is gone through once for all of them.
+///
+/// # Errors
+/// When one does not exist or the record cannot be read.
+pub fn review_incidents(journal: &Journal, incidents: &[&str]) -> Result<Vec<Review>, DeskError> {
+    let world = journal.world()?;
+    let mut entries: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
+    for e in list_ledger(journal)? {
+        if let Some(id) = &e.promise.incident {
+            entries.entry(id).or_default().push(e);
         }
-        let mut stood = self.stood(incidents)?;
-        let one = |id: &&str| {
-            let found = world.state.incidents.get(*id);
-            let found = found.ok_or_else(|| DeriveError::NoIncident((*id).to_owned()))?;
-            let own = entries.remove(*id).unwrap_or_default();
-            let stood = stood.remove(*id).unwrap_or_default();
-            Ok(review(world, found, &own, stood, self.clock.now))
-        };
-        incidents.iter().map(one).collect()
     }
+    let mut stood = find_stale_lines(journal, incidents)?;
+    let one = |id: &&str| {
+        let found = world.state.incidents.get(*id);
+        let found = found.ok_or_else(|| DeriveError::NoIncident((*id).to_owned()))?;
+        let own = entries.remove(*id).unwrap_or_default();
+        let stood = stood.remove(*id).unwrap_or_default();
+        Ok(review(world, found, &own, stood, journal.clock.now))
+    };
+    incidents.iter().map(one).collect()
+}
 
-    /// Sentences that stood after they had stopped being true, by incident: the record is folded again, and after each event
-    /// that touches an incident, and whenever a window has passed, the statement that was out then is looked at.
-    fn stood<'a>(&self, incidents: &[&'a str]) -> Result<BTreeMap<&'a str, Vec<Stood>>, DeskError> {
-        let (books, now) = (self.world()?.books, self.clock.now);
-        let own = incidents.iter().map(|i| (*i, Followed::default()));
-        let mut followed: BTreeMap<&str, Followed> = own.collect();
-        let mut ahead: BTreeSet<(At, String)> = BTreeSet::new();
-        let mut state = State::default();
-        let stored = self.stored()?;
-        let mut events = stored.iter().map(|s| Event::read(s.seq, &s.bytes));
-        let mut next = events.next().transpose()?;
-        while let Some(event) = next {
-            next = events.next().transpose()?;
-            let at = event.at;
-            let next_at = next.as_ref().map_or(now, |e| e.at);
-            let touched = event
-                .incident
-                .clone()
-                .filter(|_| !event.happening.is_aside());
-            let issued = match &event.happening {
-                Happening::StatementIssued(s) => s.incidents.clone(),
-                _ => Vec::new(),
+/// Sentences that stood after they had stopped being true, by incident: the record is folded again, and after each event
+/// that touches an incident, and whenever a window has passed, the statement that was out then is looked at.
+fn find_stale_lines<'a>(
+    journal: &Journal,
+    incidents: &[&'a str],
+) -> Result<BTreeMap<&'a str, Vec<Stood>>, DeskError> {
+    let (books, now) = (journal.world()?.books, journal.clock.now);
+    let own = incidents.iter().map(|i| (*i, Followed::default()));
+    let mut followed: BTreeMap<&str, Followed> = own.collect();
+    let mut ahead: BTreeSet<(At, String)> = BTreeSet::new();
+    let mut state = State::default();
+    let stored = journal.stored()?;
+    let mut events = stored.iter().map(|s| Event::read(s.seq, &s.bytes));
+    let mut next = events.next().transpose()?;
+    while let Some(event) = next {
+        next = events.next().transpose()?;
+        let at = event.at;
+        let next_at = next.as_ref().map_or(now, |e| e.at);
+        let touched = event
+            .incident
+            .clone()
+            .filter(|_| !event.happening.is_aside());
+        let issued = match &event.happening {
+            Happening::StatementIssued(s) => s.incidents.clone(),
+            _ => Vec::new(),
+        };
+        state.absorb(event)?;
+        let mut looks: Vec<(At, String)> = Vec::new();
+        if let Some(id) = touched.filter(|id| !issued.contains(id)) {
+            looks.push((at, id));
+        }
+        for id in issued {
+            let Some(f) = followed.get_mut(id.as_str()) else {
+                continue;
             };
-            state.absorb(event)?;
-            let mut looks: Vec<(At, String)> = Vec::new();
-            if let Some(id) = touched.filter(|id| !issued.contains(id)) {
+            let after = last_of(&state, &id);
+            if after == f.last {
                 looks.push((at, id));
-            }
-            for id in issued {
-                let Some(f) = followed.get_mut(id.as_str()) else {
-                    continue;
-                };
-                let after = last_of(&state, &id);
-                if after == f.last {
-                    looks.push((at, id));
-                    continue;
-                }
-                // Another statement took the place of the one that was out.
-                self.end(&state, f, Some(at));
-                for moment in std::mem::take(&mut f.moments) {
-                    ahead.remove(&(moment, id.clone()));
-                }
-                f.last = after;
-                f.moments = after.map_or(Vec::new(), |n| self.ends_of(&state, n));
-                ahead.extend(f.moments.iter().map(|m| (*m, id.clone())));
-            }
-            while let Some(passed) = ahead.pop_first() {
-                if passed.0 > next_at {
-                    ahead.insert(passed);
-                    break;
-                }
-                if passed.0 > at {
-                    looks.push(passed);
-                }
-            }
-            let then = World {
-                state: &state,
-                books,
-                condition: None,
-            };
-            for (at, id) in looks {
-                if let Some(f) = followed.get_mut(id.as_str()).filter(|f| f.last.is_some()) {
-                    self.look_back(then, &id, at, &mut f.open)?;
-                }
-            }
-        }
-        let ended = followed.into_iter().map(|(id, mut f)| {
-            self.end(&state, &mut f, None);
-            f.found.sort_by_key(|s| (s.statement, s.stopped_at));
-            (id, f.found)
-        });
-        Ok(ended.collect())
-    }
-
-    /// Notes which lines of the statement that is out do not hold at this moment.
-    fn look_back(
-        &self,
-        then: World<'_>,
-        incident: &str,
-        at: At,
-        open: &mut BTreeMap<(u32, usize), At>,
-    ) -> Result<(), DeskError> {
-        let Some(number) = last_of(then.state, incident) else {
-            return Ok(());
-        };
-        let Some(issued) = then.state.statement(number) else {
-            return Ok(());
-        };
-        let mut grounds = Vec::new();
-        for id in &issued.statement.incidents {
-            let facts = derive(then, id, &issued.statement.audience, at, &self.voice)?;
-            let playbook = then
-                .state
-                .incidents
-                .get(id)
-                .and_then(|i| then.books.playbook(&i.playbook));
-            grounds.push((facts, playbook));
-        }
-        let verdicts = still_true(&issued.statement, &grounds, &self.voice);
-        let lines = issued.statement.lines().iter();
-        for (i, (line, verdict)) in lines.zip(verdicts).enumerate() {
-            // What a text about several says of another incident is looked at there.
-            if !line.is_about(incident) {
                 continue;
             }
-            match verdict {
-                Verdict::Holds => {
-                    open.remove(&(number, i));
-                }
-                Verdict::Lapsed { path, .. } if path == "next_update" => {}
-                _ => {
-                    open.entry((number, i)).or_insert(at);
-                }
+            // Another statement took the place of the one that was out.
+            end_statement(journal, &state, f, Some(at));
+            for moment in std::mem::take(&mut f.moments) {
+                ahead.remove(&(moment, id.clone()));
+            }
+            f.last = after;
+            f.moments = after.map_or(Vec::new(), |n| window_ends(journal, &state, n));
+            ahead.extend(f.moments.iter().map(|m| (*m, id.clone())));
+        }
+        while let Some(passed) = ahead.pop_first() {
+            if passed.0 > next_at {
+                ahead.insert(passed);
+                break;
+            }
+            if passed.0 > at {
+                looks.push(passed);
             }
         }
-        Ok(())
-    }
-
-    /// The moments at which a window that a statement named has passed.
-    fn ends_of(&self, state: &State, number: u32) -> Vec<At> {
-        let zone = self
-            .books
-            .as_ref()
-            .map_or(chrono_tz::Tz::UTC, |b| b.workspace.zone);
-        let lines = state
-            .statement(number)
-            .map(|s| s.statement.lines().to_vec());
-        let mut all: Vec<At> = lines
-            .iter()
-            .flatten()
-            .flat_map(|l| l.reads.iter().filter(|(p, _)| l.claims.contains(p)))
-            .filter_map(|(_, v)| match v {
-                Value::Window(w) => Some(w.latest.ends(zone)),
-                _ => None,
-            })
-            .collect();
-        all.sort_unstable();
-        all.dedup();
-        all
-    }
-
-    fn end(&self, state: &State, followed: &mut Followed, until: Option<At>) {
-        for ((number, i), stopped_at) in std::mem::take(&mut followed.open) {
-            let line = state
-                .statement(number)
-                .and_then(|s| s.statement.lines().get(i));
-            if let Some(line) = line {
-                followed.found.push(Stood {
-                    statement: number,
-                    line: line.id.clone(),
-                    it: line.it.clone(),
-                    stopped_at,
-                    until,
-                    minutes: (until.unwrap_or(self.clock.now) - stopped_at).num_minutes(),
-                });
+        let then = World {
+            state: &state,
+            books,
+            condition: None,
+        };
+        for (at, id) in looks {
+            if let Some(f) = followed.get_mut(id.as_str()).filter(|f| f.last.is_some()) {
+                note_stale_lines(journal, then, &id, at, &mut f.open)?;
             }
+        }
+    }
+    let ended = followed.into_iter().map(|(id, mut f)| {
+        end_statement(journal, &state, &mut f, None);
+        f.found.sort_by_key(|s| (s.statement, s.stopped_at));
+        (id, f.found)
+    });
+    Ok(ended.collect())
+}
+
+/// Notes which lines of the statement that is out do not hold at this moment.
+fn note_stale_lines(
+    snapshot: &Snapshot,
+    then: World<'_>,
+    incident: &str,
+    at: At,
+    open: &mut BTreeMap<(u32, usize), At>,
+) -> Result<(), DeskError> {
+    let Some(number) = last_of(then.state, incident) else {
+        return Ok(());
+    };
+    let Some(issued) = then.state.statement(number) else {
+        return Ok(());
+    };
+    let mut grounds = Vec::new();
+    for id in &issued.statement.incidents {
+        let facts = derive(then, id, &issued.statement.audience, at, &snapshot.voice)?;
+        let playbook = then
+            .state
+            .incidents
+            .get(id)
+            .and_then(|i| then.books.playbook(&i.playbook));
+        grounds.push((facts, playbook));
+    }
+    let verdicts = still_true(&issued.statement, &grounds, &snapshot.voice);
+    let lines = issued.statement.lines().iter();
+    for (i, (line, verdict)) in lines.zip(verdicts).enumerate() {
+        // What a text about several says of another incident is looked at there.
+        if !line.is_about(incident) {
+            continue;
+        }
+        match verdict {
+            Verdict::Holds => {
+                open.remove(&(number, i));
+            }
+            Verdict::Lapsed { path, .. } if path == "next_update" => {}
+            _ => {
+                open.entry((number, i)).or_insert(at);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The moments at which a window that a statement named has passed.
+fn window_ends(snapshot: &Snapshot, state: &State, number: u32) -> Vec<At> {
+    let zone = snapshot
+        .books
+        .as_ref()
+        .map_or(chrono_tz::Tz::UTC, |b| b.workspace.zone);
+    let lines = state
+        .statement(number)
+        .map(|s| s.statement.lines().to_vec());
+    let mut all: Vec<At> = lines
+        .iter()
+        .flatten()
+        .flat_map(|l| l.reads.iter().filter(|(p, _)| l.claims.contains(p)))
+        .filter_map(|(_, v)| match v {
+            Value::Window(w) => Some(w.latest.ends(zone)),
+            _ => None,
+        })
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn end_statement(snapshot: &Snapshot, state: &State, followed: &mut Followed, until: Option<At>) {
+    for ((number, i), stopped_at) in std::mem::take(&mut followed.open) {
+        let line = state
+            .statement(number)
+            .and_then(|s| s.statement.lines().get(i));
+        if let Some(line) = line {
+            followed.found.push(Stood {
+                statement: number,
+                line: line.id.clone(),
+                it: line.it.clone(),
+                stopped_at,
+                until,
+                minutes: (until.unwrap_or(snapshot.clock.now) - stopped_at).num_minutes(),
+            });
         }
     }
 }

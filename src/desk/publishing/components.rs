@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::desk::Desk;
+use crate::desk::Snapshot;
 use crate::domain::base::link::LinkState;
 use crate::domain::config::outlet::Outlet;
 use crate::domain::delivery::deliveries::Standing;
@@ -31,120 +31,122 @@ impl Shown {
     }
 }
 
-impl Desk {
-    /// What the audience of an outlet was told of its components.
-    pub(crate) fn shown(&self, outlet: &Outlet) -> Shown {
-        let mut shown: BTreeMap<String, (u32, ComponentState)> = BTreeMap::new();
-        let Ok(world) = self.world() else {
-            return Shown::default();
+/// What the audience of an outlet was told of its components.
+pub(crate) fn shown_components(snapshot: &Snapshot, outlet: &Outlet) -> Shown {
+    let mut shown: BTreeMap<String, (u32, ComponentState)> = BTreeMap::new();
+    let Ok(world) = snapshot.world() else {
+        return Shown::default();
+    };
+    let (books, zone) = (world.books, world.books.workspace.zone);
+    for incident in snapshot.state.open() {
+        let Some(last) = snapshot.state.said(&incident.id, &outlet.audience).next() else {
+            continue;
         };
-        let (books, zone) = (world.books, world.books.workspace.zone);
-        for incident in self.state.open() {
-            let Some(last) = self.state.said(&incident.id, &outlet.audience).next() else {
-                continue;
-            };
-            let number = last.statement.number;
-            let ids = outlet.components.keys();
-            let touched: Vec<&String> = ids
-                .filter(|id| is_touched(books, incident, id, last.seq))
-                .collect();
-            if touched.is_empty() {
-                continue;
-            }
-            let then = Condition::at(&books.network, &self.state, last.seq);
-            let phase = phase_by_clock(&last.statement, incident, self.clock.now, zone);
-            for id in touched {
-                let own = ComponentState::from_link(state_of(books, &then, id), &phase);
-                let entry = shown.entry(id.clone()).or_insert((number, own));
-                entry.0 = entry.0.max(number);
-                entry.1 = entry.1.max(own);
-            }
+        let number = last.statement.number;
+        let ids = outlet.components.keys();
+        let touched: Vec<&String> = ids
+            .filter(|id| is_touched(books, incident, id, last.seq))
+            .collect();
+        if touched.is_empty() {
+            continue;
         }
-        for id in outlet.components.keys() {
-            if !shown.contains_key(id)
-                && let Some(over) = world
-                    .condition
-                    .and_then(|c| self.over(outlet, books, c, id))
-            {
-                shown.insert(id.clone(), over);
-            }
+        let then = Condition::at(&books.network, &snapshot.state, last.seq);
+        let phase = phase_by_clock(&last.statement, incident, snapshot.clock.now, zone);
+        for id in touched {
+            let own = ComponentState::from_link(state_of(books, &then, id), &phase);
+            let entry = shown.entry(id.clone()).or_insert((number, own));
+            entry.0 = entry.0.max(number);
+            entry.1 = entry.1.max(own);
         }
-        Shown(shown)
     }
-
-    /// Of what no open incident is about any more: what was said last stays until the record says that it is well.
-    fn over(
-        &self,
-        outlet: &Outlet,
-        books: &Books,
-        now: &Condition,
-        id: &str,
-    ) -> Option<(u32, ComponentState)> {
-        let closed = self.state.order.iter().rev();
-        let incident = closed
-            .filter_map(|i| self.state.incidents.get(i))
-            .find(|i| is_touched(books, i, id, u64::MAX))?;
-        let last = self.state.said(&incident.id, &outlet.audience).next()?;
-        let state = ComponentState::from_link(state_of(books, now, id), "");
-        (state == ComponentState::Operational).then_some((last.statement.number, state))
-    }
-
-    /// The states of components that differ from what was sent last.
-    pub(crate) fn components_wanted(&self, name: &str, outlet: &Outlet) -> Vec<Parcel> {
-        let mut parcels = Vec::new();
-        for (id, (number, state)) in self.shown(outlet).0 {
-            let Some(issued) = self.state.statement(number) else {
-                continue;
-            };
-            let (mut there, mut pending, mut turn) = (Vec::new(), false, 0);
-            for d in self.state.deliveries.all.values() {
-                let of = d.parcel.to.as_deref().and_then(|t| t.split_once('='));
-                let Some((of, was)) = of else { continue };
-                if d.outlet != *name || d.parcel.channel != COMPONENTS || of != id {
-                    continue;
-                }
-                turn += 1;
-                match d.standing(self.clock.now) {
-                    Standing::Delivered { .. } => there.push((d.last(), was)),
-                    s if !s.is_settled() && was == state.token() => pending = true,
-                    _ => {}
-                }
-            }
-            there.sort_unstable();
-            let last = there.last().map(|(_, s)| *s);
-            // Nothing was ever said of a component that is well: nothing is to be said now.
-            if pending
-                || last == Some(state.token())
-                || (last.is_none() && state == ComponentState::Operational)
-            {
-                continue;
-            }
-            let to = format!("{id}={state}");
-            // A state that comes back is sent again: how often something was sent before makes it another parcel.
-            let turned = format!("{to}#{turn}");
-            let digest = &issued.statement.digest;
-            parcels.push(Parcel {
-                key: key::key(digest, name, COMPONENTS, None, Some(&turned)),
-                statement: number,
-                channel: COMPONENTS.to_owned(),
-                lang: None,
-                to: Some(to),
-            });
+    for id in outlet.components.keys() {
+        if !shown.contains_key(id)
+            && let Some(over) = world
+                .condition
+                .and_then(|c| state_after_incident(snapshot, outlet, books, c, id))
+        {
+            shown.insert(id.clone(), over);
         }
-        parcels
     }
+    Shown(shown)
+}
 
-    /// The components that an incident has to do with, by their names there.
-    pub(crate) fn components_of(&self, outlet: &Outlet, incident: &str) -> Vec<String> {
-        let (Some(books), Some(incident)) = (&self.books, self.state.incidents.get(incident))
-        else {
-            return Vec::new();
+/// Of what no open incident is about any more: what was said last stays until the record says that it is well.
+fn state_after_incident(
+    snapshot: &Snapshot,
+    outlet: &Outlet,
+    books: &Books,
+    now: &Condition,
+    id: &str,
+) -> Option<(u32, ComponentState)> {
+    let closed = snapshot.state.order.iter().rev();
+    let incident = closed
+        .filter_map(|i| snapshot.state.incidents.get(i))
+        .find(|i| is_touched(books, i, id, u64::MAX))?;
+    let last = snapshot.state.said(&incident.id, &outlet.audience).next()?;
+    let state = ComponentState::from_link(state_of(books, now, id), "");
+    (state == ComponentState::Operational).then_some((last.statement.number, state))
+}
+
+/// The states of components that differ from what was sent last.
+pub(crate) fn wanted_components(snapshot: &Snapshot, name: &str, outlet: &Outlet) -> Vec<Parcel> {
+    let mut parcels = Vec::new();
+    for (id, (number, state)) in shown_components(snapshot, outlet).0 {
+        let Some(issued) = snapshot.state.statement(number) else {
+            continue;
         };
-        let all = outlet.components.iter();
-        all.filter(|(id, _)| is_touched(books, incident, id, u64::MAX))
-            .map(|(_, component)| component.clone())
-            .collect()
+        let (mut there, mut pending, mut turn) = (Vec::new(), false, 0);
+        for d in snapshot.state.deliveries.all.values() {
+            let of = d.parcel.to.as_deref().and_then(|t| t.split_once('='));
+            let Some((of, was)) = of else { continue };
+            if d.outlet != *name || d.parcel.channel != COMPONENTS || of != id {
+                continue;
+            }
+            turn += 1;
+            match d.standing(snapshot.clock.now) {
+                Standing::Delivered { .. } => there.push((d.last(), was)),
+                s if !s.is_settled() && was == state.token() => pending = true,
+                _ => {}
+            }
+        }
+        there.sort_unstable();
+        let last = there.last().map(|(_, s)| *s);
+        // Nothing was ever said of a component that is well: nothing is to be said now.
+        if pending
+            || last == Some(state.token())
+            || (last.is_none() && state == ComponentState::Operational)
+        {
+            continue;
+        }
+        let to = format!("{id}={state}");
+        // A state that comes back is sent again: how often something was sent before makes it another parcel.
+        let turned = format!("{to}#{turn}");
+        let digest = &issued.statement.digest;
+        parcels.push(Parcel {
+            key: key::key(digest, name, COMPONENTS, None, Some(&turned)),
+            statement: number,
+            channel: COMPONENTS.to_owned(),
+            lang: None,
+            to: Some(to),
+        });
     }
+    parcels
+}
+
+/// The components that an incident has to do with, by their names there.
+pub(crate) fn touched_components(
+    snapshot: &Snapshot,
+    outlet: &Outlet,
+    incident: &str,
+) -> Vec<String> {
+    let (Some(books), Some(incident)) = (&snapshot.books, snapshot.state.incidents.get(incident))
+    else {
+        return Vec::new();
+    };
+    let all = outlet.components.iter();
+    all.filter(|(id, _)| is_touched(books, incident, id, u64::MAX))
+        .map(|(_, component)| component.clone())
+        .collect()
 }
 
 /// Whether an incident had to do with a link, region or service up to an event.

@@ -1,7 +1,12 @@
 //! Carrying what was issued to outlets and pages. It never changes a text.
 
+pub mod claim;
 pub mod components;
+mod letter;
 pub mod outbox;
 pub mod plan;
 pub mod send;
 pub mod site;
+mod site_components;
+mod site_incident;
+pub mod site_outline;

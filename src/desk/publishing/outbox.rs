@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Duration;
 use serde::Serialize;
 
-use crate::desk::publishing::components::COMPONENTS;
-use crate::desk::statement::verdicts::why_held;
-use crate::desk::{Desk, DeskError};
+use crate::desk::publishing::components::{COMPONENTS, wanted_components};
+use crate::desk::statement::verdicts::{judge_statement, why_held};
+use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::admit::Refusal;
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::{Outlet, OutletKind};
@@ -40,329 +40,325 @@ pub struct Item {
     pub issued_at: At,
 }
 
-impl Desk {
-    /// The outlets of the workspace.
-    pub fn outlets(&self) -> impl Iterator<Item = (&String, &Outlet)> {
-        let books = self.books.as_ref();
-        books.into_iter().flat_map(|b| &b.workspace.outlets)
+/// The people of an outlet, as the record knows them, each with the number or address.
+pub(crate) fn list_persons<'a>(
+    snapshot: &Snapshot,
+    name: &str,
+    people: &'a People,
+) -> Vec<(String, &'a String)> {
+    let list = people.get(name).map(Vec::as_slice).unwrap_or_default();
+    if list.is_empty() {
+        return Vec::new();
     }
-
-    /// An outlet by name.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn outlet(&self, name: &str) -> Result<&Outlet, DeskError> {
-        let found = self.outlets().find(|(n, _)| *n == name).map(|(_, o)| o);
-        found.ok_or_else(|| {
-            let known: Vec<&str> = self.outlets().map(|(n, _)| n.as_str()).collect();
-            let near = crate::domain::base::suggest::nearest(name, known.iter().copied());
-            let hint = if known.is_empty() {
-                "none is set up: `outlets:` in saydo.yaml (docs/publishing.md)".to_owned()
-            } else {
-                format!("known: {}", known.join(", "))
-            };
-            Refusal::new(format!("there is no outlet \"{name}\"{near}"), hint).into()
-        })
-    }
-
-    /// The people of an outlet, as the record knows them, each with the number or address.
-    pub(crate) fn persons<'a>(&self, name: &str, people: &'a People) -> Vec<(String, &'a String)> {
-        let list = people.get(name).map(Vec::as_slice).unwrap_or_default();
-        if list.is_empty() {
-            return Vec::new();
+    let own = snapshot.state.deliveries.all.values();
+    let known: BTreeSet<&String> = own
+        .filter(|d| d.outlet == name)
+        .filter_map(|d| d.parcel.to.as_ref())
+        .collect();
+    let person = |number: &String| {
+        let person = key::person(name, number);
+        let before = key::as_written(name, number);
+        match known.contains(&before) && !known.contains(&person) {
+            true => before,
+            false => person,
         }
-        let own = self.state.deliveries.all.values();
-        let known: BTreeSet<&String> = own
-            .filter(|d| d.outlet == name)
-            .filter_map(|d| d.parcel.to.as_ref())
-            .collect();
-        let person = |number: &String| {
-            let person = key::person(name, number);
-            let before = key::as_written(name, number);
-            match known.contains(&before) && !known.contains(&person) {
-                true => before,
-                false => person,
-            }
+    };
+    list.iter().map(|n| (person(n), n)).collect()
+}
+
+/// Everything that is to leave or left, in the order of outlets and statements: what is wanted now, and what was begun.
+pub fn list_outbox(snapshot: &Snapshot, people: &People) -> Vec<Item> {
+    let now = snapshot.clock.now;
+    let is_recent = |s: &Issued| is_recent_statement(snapshot, s);
+    let mut begun: BTreeMap<(&str, u32), Vec<&Parcel>> = BTreeMap::new();
+    for d in snapshot.state.deliveries.all.values() {
+        let key = (d.outlet.as_str(), d.parcel.statement);
+        begun.entry(key).or_default().push(&d.parcel);
+    }
+    let mut items = Vec::new();
+    for (name, outlet) in snapshot.outlets() {
+        let to = list_persons(snapshot, name, people);
+        let to: Vec<String> = to.into_iter().map(|(person, _)| person).collect();
+        let first = begun
+            .keys()
+            .filter(|(o, _)| o == name)
+            .map(|(_, s)| *s)
+            .min();
+        let mut components = match outlet.kind {
+            OutletKind::Statuspage => wanted_components(snapshot, name, outlet),
+            _ => Vec::new(),
         };
-        list.iter().map(|n| (person(n), n)).collect()
-    }
-
-    /// Everything that is to leave or left, in the order of outlets and statements: what is wanted now, and what was begun.
-    pub fn outbox(&self, people: &People) -> Vec<Item> {
-        let now = self.clock.now;
-        let is_recent = |s: &Issued| self.is_recent(s);
-        let mut begun: BTreeMap<(&str, u32), Vec<&Parcel>> = BTreeMap::new();
-        for d in self.state.deliveries.all.values() {
-            let key = (d.outlet.as_str(), d.parcel.statement);
-            begun.entry(key).or_default().push(&d.parcel);
-        }
-        let mut items = Vec::new();
-        for (name, outlet) in self.outlets() {
-            let to = self.persons(name, people);
-            let to: Vec<String> = to.into_iter().map(|(person, _)| person).collect();
-            let first = begun
-                .keys()
-                .filter(|(o, _)| o == name)
-                .map(|(_, s)| *s)
-                .min();
-            let mut components = match outlet.kind {
-                OutletKind::Statuspage => self.components_wanted(name, outlet),
-                _ => Vec::new(),
-            };
-            for s in &self.state.statements {
-                let number = s.statement.number;
-                let overtaken = self.is_overtaken(number);
-                let old = begun.get(&(name.as_str(), number));
-                let mut parcels: Vec<Parcel> =
-                    old.into_iter().flatten().map(|p| (*p).clone()).collect();
-                // One that never left is passed over in silence only where the outlet is newer than it.
-                let was_wanted = first.is_some_and(|f| number > f);
-                if (!overtaken && is_recent(s)) || (overtaken && was_wanted && is_recent(s)) {
-                    for parcel in self.wanted(name, outlet, s, &to) {
-                        if !parcels.iter().any(|p| p.key == parcel.key) {
-                            parcels.push(parcel);
-                        }
-                    }
-                }
-                let (of_it, of_others) =
-                    components.into_iter().partition(|p| p.statement == number);
-                components = of_others;
-                parcels.extend::<Vec<Parcel>>(of_it);
-                parcels
-                    .sort_by(|a, b| (&a.channel, a.lang, &a.to).cmp(&(&b.channel, b.lang, &b.to)));
-                for parcel in parcels {
-                    let standing = self.state.deliveries.standing(name, &parcel, now);
-                    let overtaken = overtaken || self.is_overtaken_there(s, &parcel);
-                    items.push(Item {
-                        outlet: name.clone(),
-                        standing,
-                        // The state of a component is not of a statement: another state takes its place.
-                        overtaken: overtaken && parcel.channel != COMPONENTS,
-                        parcel,
-                        issued_at: s.at,
-                    });
-                }
-            }
-        }
-        items
-    }
-
-    /// Lists of people of which somebody who waits for a text has gone: what is said of it, by outlet.
-    pub(crate) fn unreached(&self, only: &[String], people: &People) -> Vec<(String, String)> {
-        let mut found = Vec::new();
-        for (name, outlet) in self.outlets() {
-            let is_asked = only.is_empty() || only.contains(name);
-            let Some(list) = people.get(name).filter(|_| outlet.is_mass() && is_asked) else {
-                continue;
-            };
-            let now: BTreeSet<String> = self
-                .persons(name, people)
-                .into_iter()
-                .map(|p| p.0)
-                .collect();
-            for s in self.unbegun(name, outlet) {
-                let number = s.statement.number;
-                let heard = self.heard(name, s).unwrap_or_default();
-                let gone = heard.difference(&now).count();
-                let why = match (list.is_empty(), gone) {
-                    (true, _) => format!("statement {number}: nobody is on the list of people"),
-                    (false, 0) => continue,
-                    (false, n) if n == heard.len() => format!(
-                        "statement {number}: nobody who heard the text before it is on the list any more ({n}): it goes to nobody"
-                    ),
-                    (false, n) => format!(
-                        "statement {number}: of {} who heard the text before it, {n} are not on the list any more",
-                        heard.len()
-                    ),
-                };
-                found.push((name.clone(), why));
-            }
-        }
-        found
-    }
-
-    /// Statements that are for the people of an outlet, of which nothing has left for it, and which nobody has stopped.
-    pub(crate) fn unbegun(&self, name: &str, outlet: &Outlet) -> Vec<&Issued> {
-        let own = self.state.deliveries.all.values();
-        let own = own.filter(|d| d.outlet == *name);
-        let begun: BTreeSet<u32> = own.map(|d| d.parcel.statement).collect();
-        let stopped = self.state.deliveries.stopped.iter();
-        let stopped: BTreeSet<u32> = stopped.filter(|s| s.0 == name).map(|s| s.1).collect();
-        // Anybody stands for the list: is there a text for it at all?
-        let anybody = [String::new()];
-        let is_for_it =
-            |s: &Issued| !parcels::parcels(name, outlet, &s.statement, &anybody).is_empty();
-        let all = self
-            .state
-            .statements
-            .iter()
-            .map(std::convert::AsRef::as_ref);
-        all.filter(|s: &&Issued| {
+        for s in &snapshot.state.statements {
             let number = s.statement.number;
-            !begun.contains(&number)
-                && !stopped.contains(&number)
-                && self.is_recent(s)
-                && !self.is_overtaken(number)
-                && is_for_it(s)
-        })
-        .collect()
-    }
-
-    /// Its incidents go on, or ended a short time ago.
-    fn is_recent(&self, s: &Issued) -> bool {
-        let open = |i: &String| self.state.incidents.get(i).is_some_and(|i| i.is_open());
-        s.statement.incidents.iter().any(open) || self.clock.now - s.at < AFTERWARDS
-    }
-
-    /// True when a newer statement speaks of all that this one does.
-    pub(crate) fn is_overtaken(&self, number: u32) -> bool {
-        let Some(own) = self.state.statement(number) else {
-            return false;
-        };
-        own.statement.incidents.iter().all(|i| {
-            let last = self.state.said(i, &own.statement.audience).next();
-            last.is_some_and(|l| l.statement.number > number)
-        })
-    }
-
-    /// The same of one that stands on the page of one incident there: a newer one on that incident stands there instead.
-    pub(crate) fn is_overtaken_there(&self, s: &Issued, parcel: &Parcel) -> bool {
-        let own = parcel.to.as_deref();
-        let Some(incident) = own.filter(|t| s.statement.incidents.iter().any(|i| i == t)) else {
-            return false;
-        };
-        let last = self.state.said(incident, &s.statement.audience).next();
-        last.is_some_and(|l| l.statement.number > s.statement.number)
-    }
-
-    /// What an outlet takes of a statement. Of a list of people who heard an earlier text on the same, only those who
-    /// did hear the next one.
-    fn wanted(&self, name: &str, outlet: &Outlet, s: &Issued, people: &[String]) -> Vec<Parcel> {
-        let mut parcels = parcels::parcels(name, outlet, &s.statement, people);
-        if outlet.is_mass() {
-            let heard = self.heard(name, s);
-            if let Some(heard) = heard {
-                parcels.retain(|p| p.to.as_ref().is_some_and(|t| heard.contains(t)));
-            }
-        }
-        parcels
-    }
-
-    /// Those whom an earlier text on the same reached, or may have; none when there was no earlier one.
-    fn heard(&self, name: &str, s: &Issued) -> Option<BTreeSet<String>> {
-        let is_earlier = |n: u32| {
-            n < s.statement.number
-                && self.state.statement(n).is_some_and(|o| {
-                    o.statement.audience == s.statement.audience
-                        && o.statement
-                            .incidents
-                            .iter()
-                            .any(|i| s.statement.incidents.contains(i))
-                })
-        };
-        let mut earlier = self
-            .state
-            .deliveries
-            .all
-            .values()
-            .filter(|d| d.outlet == name && is_earlier(d.parcel.statement))
-            .peekable();
-        earlier.peek()?;
-        let heard: BTreeSet<String> = earlier
-            .filter(|d| d.may_have_arrived())
-            .filter_map(|d| d.parcel.to.clone())
-            .collect();
-        // When nobody heard anything, this is the first text for everybody.
-        Some(heard).filter(|h| !h.is_empty())
-    }
-
-    /// Whether a statement may still be said: why not, when not.
-    ///
-    /// # Errors
-    /// When facts cannot be derived.
-    pub fn why_held(&self, number: u32) -> Result<Option<String>, DeskError> {
-        let Some(issued) = self.state.statement(number) else {
-            return Ok(Some(format!("there is no statement {number}")));
-        };
-        Ok(why_held(&issued.statement, self.verdicts(issued)?))
-    }
-
-    /// A person decides about something that is stuck: again, or never.
-    ///
-    /// # Errors
-    /// When nothing is called so, or it is not stuck.
-    pub fn decide(
-        &mut self,
-        keys: &[String],
-        outcome: Outcome,
-        because: &str,
-        people: &People,
-    ) -> Result<Vec<Parcel>, DeskError> {
-        let items = self.outbox(people);
-        let mut chosen: BTreeMap<String, Vec<Parcel>> = BTreeMap::new();
-        for key in keys {
-            let mut fits = items
-                .iter()
-                .filter(|i| i.parcel.key.starts_with(key.as_str()));
-            let (Some(item), None) = (fits.next(), fits.next()) else {
-                return Err(Refusal::new(
-                    format!("no text, or more than one, is called {key}"),
-                    "see: saydo outbox list",
-                )
-                .into());
-            };
-            undecided(key, &item.standing)?;
-            let list = chosen.entry(item.outlet.clone()).or_default();
-            if !list.contains(&item.parcel) {
-                list.push(item.parcel.clone());
-            }
-        }
-        let mut done = Vec::new();
-        for (outlet, parcels) in chosen {
-            for part in parcels.chunks(deliveries::MOST) {
-                let receipts: Vec<Receipt> = part
-                    .iter()
-                    .map(|p| Receipt {
-                        parcel: p.clone(),
-                        outcome,
-                        reference: None,
-                        because: Some(because.to_owned()),
-                        again: None,
-                    })
-                    .collect();
-                self.record(|desk| {
-                    // Somebody may have sent it, or begun to, since it was looked at.
-                    for parcel in part {
-                        let now = desk.clock.now;
-                        let standing = desk.state.deliveries.standing(&outlet, parcel, now);
-                        undecided(&parcel.key, &standing)?;
+            let overtaken = is_overtaken(snapshot, number);
+            let old = begun.get(&(name.as_str(), number));
+            let mut parcels: Vec<Parcel> =
+                old.into_iter().flatten().map(|p| (*p).clone()).collect();
+            // One that never left is passed over in silence only where the outlet is newer than it.
+            let was_wanted = first.is_some_and(|f| number > f);
+            if (!overtaken && is_recent(s)) || (overtaken && was_wanted && is_recent(s)) {
+                for parcel in wanted_parcels(snapshot, name, outlet, s, &to) {
+                    if !parcels.iter().any(|p| p.key == parcel.key) {
+                        parcels.push(parcel);
                     }
-                    let happening = Happening::DeliverySettled {
-                        outlet: outlet.clone(),
-                        receipts: receipts.clone(),
-                    };
-                    Ok(vec![(None, happening)])
-                })?;
+                }
             }
-            done.extend(parcels);
+            let (of_it, of_others) = components.into_iter().partition(|p| p.statement == number);
+            components = of_others;
+            parcels.extend::<Vec<Parcel>>(of_it);
+            parcels.sort_by(|a, b| (&a.channel, a.lang, &a.to).cmp(&(&b.channel, b.lang, &b.to)));
+            for parcel in parcels {
+                let standing = snapshot.state.deliveries.standing(name, &parcel, now);
+                let overtaken = overtaken || is_overtaken_there(snapshot, s, &parcel);
+                items.push(Item {
+                    outlet: name.clone(),
+                    standing,
+                    // The state of a component is not of a statement: another state takes its place.
+                    overtaken: overtaken && parcel.channel != COMPONENTS,
+                    parcel,
+                    issued_at: s.at,
+                });
+            }
         }
-        Ok(done)
     }
+    items
+}
 
-    /// Stops what of a statement has not left for an outlet.
-    ///
-    /// # Errors
-    /// When there is no such outlet or statement.
-    pub fn stop(&mut self, outlet: &str, statement: u32, because: &str) -> Result<(), DeskError> {
-        self.outlet(outlet)?;
-        let happening = Happening::DeliveryStopped {
-            outlet: outlet.to_owned(),
-            statement,
-            because: because.to_owned(),
+/// Lists of people of which somebody who waits for a text has gone: what is said of it, by outlet.
+pub(crate) fn list_unreached(
+    snapshot: &Snapshot,
+    only: &[String],
+    people: &People,
+) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (name, outlet) in snapshot.outlets() {
+        let is_asked = only.is_empty() || only.contains(name);
+        let Some(list) = people.get(name).filter(|_| outlet.is_mass() && is_asked) else {
+            continue;
         };
-        self.record(|_| Ok(vec![(None, happening.clone())]))?;
-        Ok(())
+        let now: BTreeSet<String> = list_persons(snapshot, name, people)
+            .into_iter()
+            .map(|p| p.0)
+            .collect();
+        for s in list_unbegun(snapshot, name, outlet) {
+            let number = s.statement.number;
+            let heard = who_heard(snapshot, name, s).unwrap_or_default();
+            let gone = heard.difference(&now).count();
+            let why = match (list.is_empty(), gone) {
+                (true, _) => format!("statement {number}: nobody is on the list of people"),
+                (false, 0) => continue,
+                (false, n) if n == heard.len() => format!(
+                    "statement {number}: nobody who heard the text before it is on the list any more ({n}): it goes to nobody"
+                ),
+                (false, n) => format!(
+                    "statement {number}: of {} who heard the text before it, {n} are not on the list any more",
+                    heard.len()
+                ),
+            };
+            found.push((name.clone(), why));
+        }
     }
+    found
+}
+
+/// Statements that are for the people of an outlet, of which nothing has left for it, and which nobody has stopped.
+pub(crate) fn list_unbegun<'a>(
+    snapshot: &'a Snapshot,
+    name: &str,
+    outlet: &Outlet,
+) -> Vec<&'a Issued> {
+    let own = snapshot.state.deliveries.all.values();
+    let own = own.filter(|d| d.outlet == *name);
+    let begun: BTreeSet<u32> = own.map(|d| d.parcel.statement).collect();
+    let stopped = snapshot.state.deliveries.stopped.iter();
+    let stopped: BTreeSet<u32> = stopped.filter(|s| s.0 == name).map(|s| s.1).collect();
+    // Anybody stands for the list: is there a text for it at all?
+    let anybody = [String::new()];
+    let is_for_it = |s: &Issued| !parcels::parcels(name, outlet, &s.statement, &anybody).is_empty();
+    let all = snapshot
+        .state
+        .statements
+        .iter()
+        .map(std::convert::AsRef::as_ref);
+    all.filter(|s: &&Issued| {
+        let number = s.statement.number;
+        !begun.contains(&number)
+            && !stopped.contains(&number)
+            && is_recent_statement(snapshot, s)
+            && !is_overtaken(snapshot, number)
+            && is_for_it(s)
+    })
+    .collect()
+}
+
+/// Its incidents go on, or ended a short time ago.
+fn is_recent_statement(snapshot: &Snapshot, s: &Issued) -> bool {
+    let open = |i: &String| snapshot.state.incidents.get(i).is_some_and(|i| i.is_open());
+    s.statement.incidents.iter().any(open) || snapshot.clock.now - s.at < AFTERWARDS
+}
+
+/// True when a newer statement speaks of all that this one does.
+pub(crate) fn is_overtaken(snapshot: &Snapshot, number: u32) -> bool {
+    let Some(own) = snapshot.state.statement(number) else {
+        return false;
+    };
+    own.statement.incidents.iter().all(|i| {
+        let last = snapshot.state.said(i, &own.statement.audience).next();
+        last.is_some_and(|l| l.statement.number > number)
+    })
+}
+
+/// The same of one that stands on the page of one incident there: a newer one on that incident stands there instead.
+pub(crate) fn is_overtaken_there(snapshot: &Snapshot, s: &Issued, parcel: &Parcel) -> bool {
+    let own = parcel.to.as_deref();
+    let Some(incident) = own.filter(|t| s.statement.incidents.iter().any(|i| i == t)) else {
+        return false;
+    };
+    let last = snapshot.state.said(incident, &s.statement.audience).next();
+    last.is_some_and(|l| l.statement.number > s.statement.number)
+}
+
+/// What an outlet takes of a statement. Of a list of people who heard an earlier text on the same, only those who
+/// did hear the next one.
+fn wanted_parcels(
+    snapshot: &Snapshot,
+    name: &str,
+    outlet: &Outlet,
+    s: &Issued,
+    people: &[String],
+) -> Vec<Parcel> {
+    let mut parcels = parcels::parcels(name, outlet, &s.statement, people);
+    if outlet.is_mass() {
+        let heard = who_heard(snapshot, name, s);
+        if let Some(heard) = heard {
+            parcels.retain(|p| p.to.as_ref().is_some_and(|t| heard.contains(t)));
+        }
+    }
+    parcels
+}
+
+/// Those whom an earlier text on the same reached, or may have; none when there was no earlier one.
+fn who_heard(snapshot: &Snapshot, name: &str, s: &Issued) -> Option<BTreeSet<String>> {
+    let is_earlier = |n: u32| {
+        n < s.statement.number
+            && snapshot.state.statement(n).is_some_and(|o| {
+                o.statement.audience == s.statement.audience
+                    && o.statement
+                        .incidents
+                        .iter()
+                        .any(|i| s.statement.incidents.contains(i))
+            })
+    };
+    let mut earlier = snapshot
+        .state
+        .deliveries
+        .all
+        .values()
+        .filter(|d| d.outlet == name && is_earlier(d.parcel.statement))
+        .peekable();
+    earlier.peek()?;
+    let heard: BTreeSet<String> = earlier
+        .filter(|d| d.may_have_arrived())
+        .filter_map(|d| d.parcel.to.clone())
+        .collect();
+    // When nobody heard anything, this is the first text for everybody.
+    Some(heard).filter(|h| !h.is_empty())
+}
+
+/// Whether a statement may still be said: why not, when not.
+///
+/// # Errors
+/// When facts cannot be derived.
+pub fn find_hold(snapshot: &Snapshot, number: u32) -> Result<Option<String>, DeskError> {
+    let Some(issued) = snapshot.state.statement(number) else {
+        return Ok(Some(format!("there is no statement {number}")));
+    };
+    Ok(why_held(
+        &issued.statement,
+        judge_statement(snapshot, issued)?,
+    ))
+}
+
+/// A person decides about something that is stuck: again, or never.
+///
+/// # Errors
+/// When nothing is called so, or it is not stuck.
+pub fn decide_stuck(
+    journal: &mut Journal,
+    keys: &[String],
+    outcome: Outcome,
+    because: &str,
+    people: &People,
+) -> Result<Vec<Parcel>, DeskError> {
+    let items = list_outbox(journal, people);
+    let mut chosen: BTreeMap<String, Vec<Parcel>> = BTreeMap::new();
+    for key in keys {
+        let mut fits = items
+            .iter()
+            .filter(|i| i.parcel.key.starts_with(key.as_str()));
+        let (Some(item), None) = (fits.next(), fits.next()) else {
+            return Err(Refusal::new(
+                format!("no text, or more than one, is called {key}"),
+                "see: saydo outbox list",
+            )
+            .into());
+        };
+        undecided(key, &item.standing)?;
+        let list = chosen.entry(item.outlet.clone()).or_default();
+        if !list.contains(&item.parcel) {
+            list.push(item.parcel.clone());
+        }
+    }
+    let mut done = Vec::new();
+    for (outlet, parcels) in chosen {
+        for part in parcels.chunks(deliveries::MOST) {
+            let receipts: Vec<Receipt> = part
+                .iter()
+                .map(|p| Receipt {
+                    parcel: p.clone(),
+                    outcome,
+                    reference: None,
+                    because: Some(because.to_owned()),
+                    again: None,
+                })
+                .collect();
+            journal.record(|snapshot| {
+                // Somebody may have sent it, or begun to, since it was looked at.
+                for parcel in part {
+                    let now = snapshot.clock.now;
+                    let standing = snapshot.state.deliveries.standing(&outlet, parcel, now);
+                    undecided(&parcel.key, &standing)?;
+                }
+                let happening = Happening::DeliverySettled {
+                    outlet: outlet.clone(),
+                    receipts: receipts.clone(),
+                };
+                Ok(vec![(None, happening)])
+            })?;
+        }
+        done.extend(parcels);
+    }
+    Ok(done)
+}
+
+/// Stops what of a statement has not left for an outlet.
+///
+/// # Errors
+/// When there is no such outlet or statement.
+pub fn stop_delivery(
+    journal: &mut Journal,
+    outlet: &str,
+    statement: u32,
+    because: &str,
+) -> Result<(), DeskError> {
+    journal.outlet(outlet)?;
+    let happening = Happening::DeliveryStopped {
+        outlet: outlet.to_owned(),
+        statement,
+        because: because.to_owned(),
+    };
+    journal.record(|_| Ok(vec![(None, happening.clone())]))?;
+    Ok(())
 }
 
 /// What arrived, or is on its way, is not for a person to decide.

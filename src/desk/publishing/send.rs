@@ -1,14 +1,35 @@
 //! A plan carried out: part after part, each claimed before it leaves and settled after.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use crate::desk::publishing::outbox::{Item, People};
-use crate::desk::publishing::plan::{Done, Means, Plan, note};
-use crate::desk::{Desk, DeskError, whole_second};
+use crate::desk::publishing::claim::{
+    Done, claim_parcels, make_receipts, mark_superseded, note, settle_receipts,
+};
+use crate::desk::publishing::letter::write_letter;
+use crate::desk::publishing::outbox::{Item, People, list_persons};
+use crate::desk::publishing::plan::Plan;
+use crate::desk::{DeskError, Journal};
+use crate::domain::base::time::At;
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::MOST;
 use crate::domain::record::parcel::{Parcel, Receipt};
+use crate::publish::secret::Secrets;
 use crate::publish::{Carried, Courier, Letter, statuspage};
+
+/// Where to publish from, and with what.
+pub struct Means<'a> {
+    /// The workspace's folder.
+    pub root: &'a Path,
+    /// Credentials.
+    pub secrets: &'a Secrets,
+    /// The present, for leases and receipts of a long batch.
+    pub now: &'a dyn Fn() -> At,
+    /// Told after each part: how many of how many; false stops.
+    pub progress: &'a mut dyn FnMut(usize, usize) -> bool,
+    /// Builds the site of an outlet; gives what is wrong.
+    pub site: &'a dyn Fn(&mut Journal, &Outlet) -> Result<(), String>,
+}
 
 /// Where a plan goes.
 struct Road<'a> {
@@ -21,184 +42,199 @@ struct Road<'a> {
 /// Letters that were claimed.
 type Claimed = (Vec<Parcel>, Vec<Letter>);
 
-impl Desk {
-    /// Carries out a plan. Stops when a statement stops being true.
-    ///
-    /// # Errors
-    /// When the record cannot be written.
-    pub fn carry(
-        &mut self,
-        plan: &Plan,
-        people: &People,
-        means: &mut Means<'_>,
-    ) -> Result<Done, DeskError> {
-        let mut done = Done::default();
-        let name = &plan.outlet;
-        let outlet = self.outlet(name)?.clone();
-        for part in plan.superseded.chunks(MOST) {
-            done.superseded += self.supersede(name, part)?;
-        }
-        for (_, because) in &plan.held {
-            note(&mut done.held, because.clone());
-        }
-        for why in &plan.unreached {
-            note(&mut done.troubles, why.clone());
-        }
-        // A credential that is missing shows now, and not when quiet hours end.
-        if plan.due.is_empty() && plan.held.is_empty() {
-            return Ok(done);
-        }
-        let courier = match outlet.kind {
-            OutletKind::Site => None,
-            _ => match crate::publish::courier(name, &outlet, means.root, means.secrets) {
-                Ok(courier) => courier,
-                Err(e) => {
-                    let hint = if e.hint.is_empty() {
-                        String::new()
-                    } else {
-                        format!(" ({})", e.hint)
-                    };
-                    note(&mut done.troubles, format!("{}{hint}", e.what));
-                    return Ok(done);
-                }
-            },
-        };
-        if plan.due.is_empty() {
-            return Ok(done);
-        }
-        let road = Road {
-            name,
-            outlet: &outlet,
-            to: self.persons(name, people).into_iter().collect(),
-        };
-        match &courier {
-            Some(courier) if courier.goes_ahead() && outlet.rate.is_none() => {
-                self.carry_ahead(&road, &plan.due, courier.as_ref(), means, &mut done)?;
-            }
-            _ => self.carry_parts(&road, &plan.due, courier.as_deref(), means, &mut done)?,
-        }
-        Ok(done)
+/// Carries out a plan. Stops when a statement stops being true.
+///
+/// # Errors
+/// When the record cannot be written.
+pub fn carry_plan(
+    journal: &mut Journal,
+    plan: &Plan,
+    people: &People,
+    means: &mut Means<'_>,
+) -> Result<Done, DeskError> {
+    let mut done = Done::default();
+    let name = &plan.outlet;
+    let outlet = journal.outlet(name)?.clone();
+    for part in plan.superseded.chunks(MOST) {
+        done.superseded += mark_superseded(journal, name, part)?;
     }
-
-    fn carry_parts(
-        &mut self,
-        road: &Road<'_>,
-        due: &[Item],
-        courier: Option<&dyn Courier>,
-        means: &mut Means<'_>,
-        done: &mut Done,
-    ) -> Result<(), DeskError> {
-        let mut began = 0;
-        for part in due.chunks(part_of(road.outlet)) {
-            let (claimed, letters) = self.claimed(road, part, &[], means, done)?;
-            if !claimed.is_empty() {
-                let carried = match courier {
-                    Some(courier) => carry_at(courier, &letters, road.outlet),
-                    None => match (means.site)(self, road.outlet) {
-                        Ok(()) => vec![Carried::There(None); letters.len()],
-                        Err(e) => vec![Carried::NotThere(e, None); letters.len()],
-                    },
+    for (_, because) in &plan.held {
+        note(&mut done.held, because.clone());
+    }
+    for why in &plan.unreached {
+        note(&mut done.troubles, why.clone());
+    }
+    // A credential that is missing shows now, and not when quiet hours end.
+    if plan.due.is_empty() && plan.held.is_empty() {
+        return Ok(done);
+    }
+    let courier = match outlet.kind {
+        OutletKind::Site => None,
+        _ => match crate::publish::courier(name, &outlet, means.root, means.secrets) {
+            Ok(courier) => courier,
+            Err(e) => {
+                let hint = if e.hint.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({})", e.hint)
                 };
-                self.clock.now = self.clock.now.max(whole_second((means.now)()));
-                let receipts = self.receipts(road.outlet, &claimed, carried, done);
-                self.settle(road.name, &receipts)?;
+                note(&mut done.troubles, format!("{}{hint}", e.what));
+                return Ok(done);
             }
-            began += part.len();
-            if !(means.progress)(began, due.len()) {
-                break;
-            }
+        },
+    };
+    if plan.due.is_empty() {
+        return Ok(done);
+    }
+    let road = Road {
+        name,
+        outlet: &outlet,
+        to: list_persons(journal, name, people).into_iter().collect(),
+    };
+    match &courier {
+        Some(courier) if courier.goes_ahead() && outlet.rate.is_none() => {
+            carry_ahead(
+                journal,
+                &road,
+                &plan.due,
+                courier.as_ref(),
+                means,
+                &mut done,
+            )?;
         }
-        Ok(())
+        _ => carry_parts(
+            journal,
+            &road,
+            &plan.due,
+            courier.as_deref(),
+            means,
+            &mut done,
+        )?,
     }
-
-    /// The same, with the next part claimed and written while one is under way: a claim lasts long enough for both. What
-    /// came back of one part and the claim of the next are one entry of the record.
-    fn carry_ahead(
-        &mut self,
-        road: &Road<'_>,
-        due: &[Item],
-        courier: &dyn Courier,
-        means: &mut Means<'_>,
-        done: &mut Done,
-    ) -> Result<(), DeskError> {
-        let mut parts = due.chunks(part_of(road.outlet));
-        let mut began = 0;
-        std::thread::scope(|scope| {
-            let send = |(n, (claimed, letters)): (usize, Claimed)| {
-                let sent = scope.spawn(move || courier.carry_all(&letters));
-                (n, claimed, sent)
-            };
-            let mut ready = match parts.next() {
-                Some(part) => Some((part.len(), self.claimed(road, part, &[], means, done)?)),
-                None => None,
-            };
-            let mut under_way = None;
-            loop {
-                let back = under_way
-                    .take()
-                    .map(|(n, claimed, sent): (usize, Vec<Parcel>, _)| {
-                        let carried: Option<Vec<Carried>> = joined(sent);
-                        let broken = Carried::Unclear("it was not carried to an end".into());
-                        let carried = carried.unwrap_or_else(|| vec![broken; claimed.len()]);
-                        (n, claimed, carried)
-                    });
-                under_way = ready.take().map(send);
-                let mut receipts = Vec::new();
-                let mut goes_on = true;
-                if let Some((n, claimed, carried)) = back {
-                    self.clock.now = self.clock.now.max(whole_second((means.now)()));
-                    receipts = self.receipts(road.outlet, &claimed, carried, done);
-                    began += n;
-                    goes_on = (means.progress)(began, due.len());
-                }
-                if !goes_on {
-                    parts = [].chunks(1);
-                }
-                match parts.next() {
-                    Some(part) => {
-                        let claimed = self.claimed(road, part, &receipts, means, done);
-                        match claimed {
-                            Ok(claimed) => ready = Some((part.len(), claimed)),
-                            Err(failed) => {
-                                // What is under way is still waited for, and recorded.
-                                if let Some((_, claimed, sent)) = under_way.take() {
-                                    let carried = joined(sent).unwrap_or_default();
-                                    let receipts =
-                                        self.receipts(road.outlet, &claimed, carried, done);
-                                    self.settle(road.name, &receipts)?;
-                                }
-                                return Err(failed);
-                            }
-                        }
-                    }
-                    None => self.settle(road.name, &receipts)?,
-                }
-                if under_way.is_none() && ready.is_none() {
-                    return Ok(());
-                }
-            }
-        })
-    }
-
-    fn claimed(
-        &mut self,
-        road: &Road<'_>,
-        part: &[Item],
-        back: &[Receipt],
-        means: &Means<'_>,
-        done: &mut Done,
-    ) -> Result<Claimed, DeskError> {
-        self.clock.now = self.clock.now.max(whole_second((means.now)()));
-        let claimed = self.claim(road.name, road.outlet, part, back, done)?;
-        let letters = claimed
-            .iter()
-            .map(|parcel| self.letter(road.name, road.outlet, parcel, &road.to))
-            .collect::<Result<_, _>>()?;
-        Ok((claimed, letters))
-    }
+    Ok(done)
 }
 
-fn joined<T>(handle: std::thread::ScopedJoinHandle<'_, T>) -> Option<T> {
+fn carry_parts(
+    journal: &mut Journal,
+    road: &Road<'_>,
+    due: &[Item],
+    courier: Option<&dyn Courier>,
+    means: &mut Means<'_>,
+    done: &mut Done,
+) -> Result<(), DeskError> {
+    let mut began = 0;
+    for part in due.chunks(part_of(road.outlet)) {
+        let (claimed, letters) = claim_part(journal, road, part, &[], means, done)?;
+        if !claimed.is_empty() {
+            let carried = match courier {
+                Some(courier) => carry_at(courier, &letters, road.outlet),
+                None => match (means.site)(journal, road.outlet) {
+                    Ok(()) => vec![Carried::There(None); letters.len()],
+                    Err(e) => vec![Carried::NotThere(e, None); letters.len()],
+                },
+            };
+            journal.advance_clock((means.now)());
+            let receipts = make_receipts(journal, road.outlet, &claimed, carried, done);
+            settle_receipts(journal, road.name, &receipts)?;
+        }
+        began += part.len();
+        if !(means.progress)(began, due.len()) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The same, with the next part claimed and written while one is under way: a claim lasts long enough for both. What
+/// came back of one part and the claim of the next are one entry of the record.
+fn carry_ahead(
+    journal: &mut Journal,
+    road: &Road<'_>,
+    due: &[Item],
+    courier: &dyn Courier,
+    means: &mut Means<'_>,
+    done: &mut Done,
+) -> Result<(), DeskError> {
+    let mut parts = due.chunks(part_of(road.outlet));
+    let mut began = 0;
+    std::thread::scope(|scope| {
+        let send = |(n, (claimed, letters)): (usize, Claimed)| {
+            let sent = scope.spawn(move || courier.carry_all(&letters));
+            (n, claimed, sent)
+        };
+        let mut ready = match parts.next() {
+            Some(part) => Some((
+                part.len(),
+                claim_part(journal, road, part, &[], means, done)?,
+            )),
+            None => None,
+        };
+        let mut under_way = None;
+        loop {
+            let back = under_way
+                .take()
+                .map(|(n, claimed, sent): (usize, Vec<Parcel>, _)| {
+                    let carried: Option<Vec<Carried>> = joined(sent);
+                    let broken = Carried::Unclear("it was not carried to an end".into());
+                    let carried = carried.unwrap_or_else(|| vec![broken; claimed.len()]);
+                    (n, claimed, carried)
+                });
+            under_way = ready.take().map(send);
+            let mut receipts = Vec::new();
+            let mut goes_on = true;
+            if let Some((n, claimed, carried)) = back {
+                journal.advance_clock((means.now)());
+                receipts = make_receipts(journal, road.outlet, &claimed, carried, done);
+                began += n;
+                goes_on = (means.progress)(began, due.len());
+            }
+            if !goes_on {
+                parts = [].chunks(1);
+            }
+            match parts.next() {
+                Some(part) => {
+                    let claimed = claim_part(journal, road, part, &receipts, means, done);
+                    match claimed {
+                        Ok(claimed) => ready = Some((part.len(), claimed)),
+                        Err(failed) => {
+                            // What is under way is still waited for, and recorded.
+                            if let Some((_, claimed, sent)) = under_way.take() {
+                                let carried = joined(sent).unwrap_or_default();
+                                let receipts =
+                                    make_receipts(journal, road.outlet, &claimed, carried, done);
+                                settle_receipts(journal, road.name, &receipts)?;
+                            }
+                            return Err(failed);
+                        }
+                    }
+                }
+                None => settle_receipts(journal, road.name, &receipts)?,
+            }
+            if under_way.is_none() && ready.is_none() {
+                return Ok(());
+            }
+        }
+    })
+}
+
+fn claim_part(
+    journal: &mut Journal,
+    road: &Road<'_>,
+    part: &[Item],
+    back: &[Receipt],
+    means: &Means<'_>,
+    done: &mut Done,
+) -> Result<Claimed, DeskError> {
+    journal.advance_clock((means.now)());
+    let claimed = claim_parcels(journal, road.name, road.outlet, part, back, done)?;
+    let letters = claimed
+        .iter()
+        .map(|parcel| write_letter(journal, road.name, road.outlet, parcel, &road.to))
+        .collect::<Result<_, _>>()?;
+    Ok((claimed, letters))
+}
+
+pub(in crate::desk) fn joined<T>(handle: std::thread::ScopedJoinHandle<'_, T>) -> Option<T> {
     handle.join().ok()
 }
 

@@ -2,5 +2,8 @@
 
 pub mod approve;
 pub mod draft;
+pub mod issue;
+pub mod pre_approval;
+pub mod release;
 pub mod review_issued;
 pub mod verdicts;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::core::verdict_cache::{Judged, ROOM, ROOM_FOR_FACTS, is_recent};
-use crate::desk::{Desk, DeskError};
+use crate::desk::{DeskError, Snapshot};
 use crate::domain::admission::admit::Refusal;
 use crate::domain::base::parallel as many;
 use crate::domain::base::time::At;
@@ -17,8 +18,36 @@ use crate::domain::speech::page_status::{Impact, PageStatus};
 use crate::domain::speech::still_true::{Ground, Verdict, still_true};
 use crate::domain::state::incident::Issued;
 
+/// A verdict for each line of an issued statement, now.
+///
+/// # Errors
+/// When facts cannot be derived.
+pub fn judge_statement(snapshot: &Snapshot, issued: &Issued) -> Result<Vec<Verdict>, DeskError> {
+    let mut grounds: Vec<Ground> = Vec::new();
+    for incident in &issued.statement.incidents {
+        let facts = derive_facts(snapshot, incident, &issued.statement.audience)?;
+        grounds.push((facts, playbook_of_incident(snapshot, incident).ok()));
+    }
+    Ok(still_true(&issued.statement, &grounds, &snapshot.voice))
+}
+
+/// The same with the facts of one incident to customers at hand.
+pub(crate) fn judge_statement_with(
+    snapshot: &Snapshot,
+    issued: &Issued,
+    incident: &str,
+    facts: &Facts,
+) -> Result<Vec<Verdict>, DeskError> {
+    let only = issued.statement.incidents.as_slice() == [incident.to_owned()];
+    if !only || issued.statement.audience != facts.audience {
+        return judge_statement(snapshot, issued);
+    }
+    let ground = (facts.clone(), playbook_of_incident(snapshot, incident).ok());
+    Ok(still_true(&issued.statement, &[ground], &snapshot.voice))
+}
+
 /// So many statements are worth threads.
-const WORTH_THREADS: usize = 16;
+pub(in crate::desk) const WORTH_THREADS: usize = 16;
 
 fn judge(
     world: World<'_>,
@@ -46,63 +75,61 @@ fn judge(
     })
 }
 
-impl Desk {
-    /// The facts of an incident as of now or a few seconds ago.
-    pub(crate) fn facts_lately(
-        &self,
-        incident: &str,
-        audience: &str,
-    ) -> Result<Arc<Facts>, DeskError> {
-        let now = self.clock.now;
-        let key = (incident.to_owned(), audience.to_owned());
-        if let Ok(kept) = self.lately.facts.lock()
-            && let Some(facts) = kept.get(&key).filter(|f| is_recent(f.as_of, now))
-        {
-            return Ok(Arc::clone(facts));
-        }
-        let facts = Arc::new(self.facts(incident, audience)?);
-        if let Ok(mut kept) = self.lately.facts.lock() {
-            if kept.len() >= ROOM_FOR_FACTS {
-                kept.clear();
-            }
-            kept.insert(key, Arc::clone(&facts));
-        }
-        Ok(facts)
+/// The facts of an incident as of now or a few seconds ago.
+pub(crate) fn recent_facts(
+    snapshot: &Snapshot,
+    incident: &str,
+    audience: &str,
+) -> Result<Arc<Facts>, DeskError> {
+    let now = snapshot.clock.now;
+    let key = (incident.to_owned(), audience.to_owned());
+    if let Ok(kept) = snapshot.lately.facts.lock()
+        && let Some(facts) = kept.get(&key).filter(|f| is_recent(f.as_of, now))
+    {
+        return Ok(Arc::clone(facts));
     }
+    let facts = Arc::new(derive_facts(snapshot, incident, audience)?);
+    if let Ok(mut kept) = snapshot.lately.facts.lock() {
+        if kept.len() >= ROOM_FOR_FACTS {
+            kept.clear();
+        }
+        kept.insert(key, Arc::clone(&facts));
+    }
+    Ok(facts)
+}
 
-    /// Whether a statement may be said and what its envelope says, now or a few seconds ago.
-    pub(crate) fn judged_lately(&self, number: u32) -> Result<Judged, DeskError> {
-        let now = self.clock.now;
-        if let Ok(kept) = self.lately.judged.lock()
-            && let Some(judged) = kept.get(&number).filter(|j| is_recent(j.at, now))
-        {
-            return Ok(judged.clone());
-        }
-        let issued = self.state.statement(number);
-        let issued =
-            issued.ok_or_else(|| Refusal::new(format!("there is no statement {number}"), ""))?;
-        let judged = judge(self.world()?, &self.voice, issued, now)?;
-        self.lately.keep(number, &judged);
-        Ok(judged)
+/// Whether a statement may be said and what its envelope says, now or a few seconds ago.
+pub(crate) fn recent_judgement(snapshot: &Snapshot, number: u32) -> Result<Judged, DeskError> {
+    let now = snapshot.clock.now;
+    if let Ok(kept) = snapshot.lately.judged.lock()
+        && let Some(judged) = kept.get(&number).filter(|j| is_recent(j.at, now))
+    {
+        return Ok(judged.clone());
     }
+    let issued = snapshot.state.statement(number);
+    let issued =
+        issued.ok_or_else(|| Refusal::new(format!("there is no statement {number}"), ""))?;
+    let judged = judge(snapshot.world()?, &snapshot.voice, issued, now)?;
+    snapshot.lately.keep(number, &judged);
+    Ok(judged)
+}
 
-    /// The same for many statements ahead of asking for each, on all cores.
-    pub(crate) fn look_ahead(&self, numbers: &BTreeSet<u32>) -> Result<(), DeskError> {
-        let (world, now, voice) = (self.world()?, self.clock.now, &self.voice);
-        let all = numbers.iter().filter_map(|n| self.state.statement(*n));
-        let all: Vec<&Issued> = all.take(ROOM).collect();
-        if all.len() < WORTH_THREADS {
-            return Ok(());
-        }
-        let judged = many::each(&all, WORTH_THREADS, |s| judge(world, voice, s, now));
-        for (issued, judged) in all.into_iter().zip(judged) {
-            // What goes wrong here goes wrong again where it is asked for, and is said there.
-            if let Ok(judged) = judged {
-                self.lately.keep(issued.statement.number, &judged);
-            }
-        }
-        Ok(())
+/// The same for many statements ahead of asking for each, on all cores.
+pub(crate) fn judge_ahead(snapshot: &Snapshot, numbers: &BTreeSet<u32>) -> Result<(), DeskError> {
+    let (world, now, voice) = (snapshot.world()?, snapshot.clock.now, &snapshot.voice);
+    let all = numbers.iter().filter_map(|n| snapshot.state.statement(*n));
+    let all: Vec<&Issued> = all.take(ROOM).collect();
+    if all.len() < WORTH_THREADS {
+        return Ok(());
     }
+    let judged = many::each(&all, WORTH_THREADS, |s| judge(world, voice, s, now));
+    for (issued, judged) in all.into_iter().zip(judged) {
+        // What goes wrong here goes wrong again where it is asked for, and is said there.
+        if let Ok(judged) = judged {
+            snapshot.lately.keep(issued.statement.number, &judged);
+        }
+    }
+    Ok(())
 }
 
 /// Why a statement may not be said, by the verdicts on its lines.

@@ -9,7 +9,7 @@ use crate::domain::facts::subject::{Ground, NOTED};
 use crate::domain::state::incident::Noting;
 
 /// Facts that staff noted by hand.
-pub(crate) fn noted(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn insert_noted(ground: &Ground<'_>, facts: &mut Facts) {
     for (name, declared) in &ground.playbook.file.facts {
         let command = format!("saydo fact note {name}=...");
         let ask = declared.ask.clone();

@@ -1,4 +1,5 @@
-//! How far an incident has come. "Restored" is earned: every part, by our own check, for the soak time.
+//! How far an incident has come. "Restored" is earned: every part, by our own check, for the soak time. It says nothing
+//! about promises.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +9,7 @@ use crate::domain::base::terms as words;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::fact::{Fact, Facts, Lack};
-use crate::domain::facts::groups::touches;
+use crate::domain::facts::groups::is_touched;
 use crate::domain::facts::subject::Ground;
 use crate::domain::network::entries::Rider;
 
@@ -23,73 +24,36 @@ struct Leaf {
     soaked_at: Option<At>,
 }
 
-pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
+/// What the phase is decided by.
+struct Progress {
+    leaves: Vec<Leaf>,
+    /// Every part is up, and counts after announced work.
+    all_up: bool,
+    /// Reports that something in scope did not work.
+    faults: Vec<u64>,
+    /// Regions and services that another open incident still hits.
+    hit_elsewhere: Vec<Named>,
+}
+
+pub(crate) fn derive_phase(ground: &Ground<'_>, facts: &mut Facts) {
     let network = &ground.world.books.network;
-    let ids: Vec<LinkId> = ground
-        .scope
-        .iter()
+    let scope = ground.scope.iter();
+    let ids: Vec<LinkId> = scope
         .flat_map(|l| ground.condition.checked_leaves(network, l))
         .collect();
-    let leaves: Vec<Leaf> = ids.iter().map(|id| look(ground, id)).collect();
-    let mut lacks: Vec<Lack> = leaves.iter().filter_map(|l| l.lack.clone()).collect();
-    let scope_events = ground
-        .scope
-        .iter()
-        .flat_map(|l| ground.incident.scope_events(l));
-    let base: Vec<u64> = ground
-        .incident_events()
-        .into_iter()
-        .chain(scope_events)
-        .collect();
-    let all_up = !leaves.is_empty()
-        && leaves
-            .iter()
-            .all(|l| l.is_up && counts_after_work(ground, l));
-    let soaked = all_up && leaves.iter().all(|l| l.lack.is_none());
-    let faults = faults(ground, &ids);
-    let others = still_hit(ground, facts);
-    let phase = match () {
-        // "Again" rests on the report that it did not work; one that was taken back leaves nothing.
-        () if all_up && faults.is_empty() && ground.incident.planned.is_none() => "no-fault",
-        () if soaked && others.is_empty() => "restored",
-        () if soaked => "restored-here",
-        () if all_up => "under-watch",
-        () => troubled(ground, leaves.iter().any(|l| l.is_bad)),
+    let leaves: Vec<Leaf> = ids.iter().map(|id| examine_leaf(ground, id)).collect();
+    let is_up = |l: &Leaf| l.is_up && counts_after_work(ground, l);
+    let progress = Progress {
+        all_up: !leaves.is_empty() && leaves.iter().all(is_up),
+        faults: fault_reports(ground, &ids),
+        hit_elsewhere: insert_still_hit(ground, facts),
+        leaves,
     };
-    for other in &others {
-        lacks.push(Lack::new(
-            format!(
-                "{} vẫn bị một sự cố khác ảnh hưởng",
-                other.names.any(Lang::Vi)
-            ),
-            format!(
-                "{} is still hit by another open incident",
-                other.names.any(Lang::En)
-            ),
-            "saydo status",
-        ));
-    }
-    let mut events = base.clone();
-    let decisive = |l: &&Leaf| if all_up { true } else { l.is_bad };
-    events.extend(
-        leaves
-            .iter()
-            .filter(decisive)
-            .flat_map(|l| l.events.clone()),
-    );
-    if all_up {
-        events.extend(&faults);
-    }
-    let oldest = leaves.iter().filter_map(|l| l.confirmed_at).min();
+    let events = progress.decisive_events(ground);
     let fact = Fact {
-        // "Up" ages; that something is down does not.
-        fresh_until: if all_up {
-            oldest.map(|t| t + ground.limit_up().duration())
-        } else {
-            None
-        },
-        lacks,
-        ..Fact::from_events(Value::state(phase), &events)
+        fresh_until: progress.fresh_until(ground),
+        lacks: progress.lacks(),
+        ..Fact::from_events(Value::state(progress.phase(ground)), &events)
     };
     let confirm = Lack::new(
         "lần kiểm tra gần nhất đã quá cũ",
@@ -97,28 +61,76 @@ pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
         "saydo still",
     );
     facts.put("phase", fact, Some(confirm));
-    if all_up {
-        let since = leaves.iter().filter_map(|l| l.up_since).max();
-        if let Some(since) = since {
-            facts.put(
-                "back_since",
-                Fact::from_events(Value::Instant(since), &events),
-                None,
-            );
+    if progress.all_up {
+        progress.insert_times(facts, &events);
+    }
+}
+
+impl Progress {
+    fn phase(&self, ground: &Ground<'_>) -> &'static str {
+        let soaked = self.all_up && self.leaves.iter().all(|l| l.lack.is_none());
+        // "Again" rests on the report that it did not work; one that was taken back leaves nothing.
+        if self.all_up && self.faults.is_empty() && ground.incident.planned.is_none() {
+            "no-fault"
+        } else if soaked && self.hit_elsewhere.is_empty() {
+            "restored"
+        } else if soaked {
+            "restored-here"
+        } else if self.all_up {
+            "under-watch"
+        } else {
+            phase_in_trouble(ground, self.leaves.iter().any(|l| l.is_bad))
         }
-        let until = leaves.iter().filter_map(|l| l.soaked_at).max();
-        if let Some(until) = until {
-            facts.put(
-                "watch_until",
-                Fact::from_events(Value::Instant(Moment::exact(until)), &events),
-                None,
-            );
+    }
+
+    fn lacks(&self) -> Vec<Lack> {
+        let of_parts = self.leaves.iter().filter_map(|l| l.lack.clone());
+        let elsewhere = self.hit_elsewhere.iter().map(|other| {
+            let (vi, en) = (other.names.any(Lang::Vi), other.names.any(Lang::En));
+            Lack::new(
+                format!("{vi} vẫn bị một sự cố khác ảnh hưởng"),
+                format!("{en} is still hit by another open incident"),
+                "saydo status",
+            )
+        });
+        of_parts.chain(elsewhere).collect()
+    }
+
+    fn decisive_events(&self, ground: &Ground<'_>) -> Vec<u64> {
+        let mut events = ground.incident_events();
+        for link in &ground.scope {
+            events.extend(ground.incident.scope_events(link));
+        }
+        for leaf in self.leaves.iter().filter(|l| self.all_up || l.is_bad) {
+            events.extend(&leaf.events);
+        }
+        if self.all_up {
+            events.extend(&self.faults);
+        }
+        events
+    }
+
+    /// "Up" ages; that something is down does not.
+    fn fresh_until(&self, ground: &Ground<'_>) -> Option<At> {
+        let confirmed = self.leaves.iter().filter_map(|l| l.confirmed_at);
+        let oldest = confirmed.min().filter(|_| self.all_up);
+        oldest.map(|t| t + ground.limit_up().duration())
+    }
+
+    fn insert_times(&self, facts: &mut Facts, events: &[u64]) {
+        if let Some(since) = self.leaves.iter().filter_map(|l| l.up_since).max() {
+            let since = Fact::from_events(Value::Instant(since), events);
+            facts.put("back_since", since, None);
+        }
+        if let Some(until) = self.leaves.iter().filter_map(|l| l.soaked_at).max() {
+            let until = Value::Instant(Moment::exact(until));
+            facts.put("watch_until", Fact::from_events(until, events), None);
         }
     }
 }
 
 /// The reports that something in scope did not work.
-fn faults(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
+fn fault_reports(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
     let network = &ground.world.books.network;
     let family = leaves.iter().chain(&ground.scope).cloned();
     let all: std::collections::BTreeSet<LinkId> = family
@@ -149,7 +161,7 @@ fn counts_after_work(ground: &Ground<'_>, leaf: &Leaf) -> bool {
 }
 
 /// The phase while not everything is up: announced work goes by the clock.
-fn troubled(ground: &Ground<'_>, any_bad: bool) -> &'static str {
+fn phase_in_trouble(ground: &Ground<'_>, any_bad: bool) -> &'static str {
     let Some(planned) = ground.incident.planned else {
         return "open";
     };
@@ -165,7 +177,7 @@ fn troubled(ground: &Ground<'_>, any_bad: bool) -> &'static str {
     }
 }
 
-fn look(ground: &Ground<'_>, id: &str) -> Leaf {
+fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
     let whole = ground.condition.whole(id);
     let own = ground.condition.own(id);
     let mut leaf = Leaf {
@@ -183,7 +195,7 @@ fn look(ground: &Ground<'_>, id: &str) -> Leaf {
     leaf.lack = match whole.state {
         LinkState::Up => {
             let checks = own.map(|o| o.own_checks.as_slice()).unwrap_or_default();
-            soak(ground, id, checks, &mut leaf.soaked_at)
+            lack_of_soak(ground, id, checks, &mut leaf.soaked_at)
         }
         LinkState::Unreported => Some(Lack::new(
             format!("chưa ai báo trạng thái của {id}"),
@@ -209,7 +221,7 @@ fn look(ground: &Ground<'_>, id: &str) -> Leaf {
     leaf
 }
 
-fn soak(
+fn lack_of_soak(
     ground: &Ground<'_>,
     id: &str,
     checks: &[(u64, At)],
@@ -236,11 +248,11 @@ fn soak(
 }
 
 /// Regions and services of this incident that another open incident still hits.
-fn still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
+fn insert_still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
     let network = &ground.world.books.network;
     let mut events = ground.incident_events();
     let all = network.regions.iter().chain(&network.services);
-    let own: Vec<&Rider> = all.filter(|r| touches(ground, r)).collect();
+    let own: Vec<&Rider> = all.filter(|r| is_touched(ground, r)).collect();
     // There may be hundreds of incidents on the same few links: what rides on a link is looked up once for all of
     // them, and what it says is taken once.
     let mut ridden: BTreeMap<LinkId, Vec<usize>> = BTreeMap::new();

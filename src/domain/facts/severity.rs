@@ -9,7 +9,7 @@ use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
 use crate::domain::facts::subject::{DeriveError, Ground};
 
 /// The first rule that holds decides; one that cannot be told is passed over.
-pub(crate) fn severity(
+pub(crate) fn insert_severity(
     ground: &Ground<'_>,
     facts: &mut Facts,
     voice: &dyn Voice,
@@ -59,7 +59,7 @@ pub(crate) fn severity(
 }
 
 /// The next update by the playbook's rhythm; announced work speaks again when it starts and ends.
-pub(crate) fn next_update(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn insert_next_update(ground: &Ground<'_>, facts: &mut Facts) {
     let level = facts.word("severity").map(str::to_owned);
     let rhythms = &ground.playbook.file.rhythm;
     let rhythm = level

@@ -9,7 +9,7 @@ use crate::domain::config::promise_kind::{Amount, Per, PromiseKind, Use};
 use crate::domain::facts::fact::Lack;
 use crate::domain::ledger::due::Due;
 use crate::domain::record::payload::Reserved;
-use crate::domain::speech::compose::Composer;
+use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::PromiseDraft;
 
 impl Composer<'_> {

@@ -4,8 +4,8 @@
 use super::told;
 use crate::support::outlet_server::{Manner, OutletServer};
 use crate::support::play::{Play, declared};
-use saydo::desk::publishing::outbox::People;
-use saydo::desk::{Clock, Desk};
+use saydo::desk::publishing::outbox::{People, decide_stuck, list_outbox};
+use saydo::desk::{Clock, Journal};
 use saydo::domain::record::parcel::Outcome;
 use saydo::store::sqlite::Sqlite;
 
@@ -17,14 +17,14 @@ fn gateway(server: &OutletServer) -> String {
 }
 
 /// The record as somebody has it open, with the list of one person.
-fn at_the_desk(p: &Play) -> (Desk, People) {
+fn at_the_desk(p: &Play) -> (Journal, People) {
     let record = Sqlite::open(&p.path(".saydo/record.db"), false).unwrap();
     let clock = Clock {
         now: "2026-11-24T13:00:00Z".parse().unwrap(),
         given: true,
         by: "chief".to_owned(),
     };
-    let desk = Desk::open(Box::new(record), clock).unwrap();
+    let desk = Journal::open(Box::new(record), clock).unwrap();
     let people = People::from([("sms".to_owned(), vec!["0912345673".to_owned()])]);
     (desk, people)
 }
@@ -136,9 +136,9 @@ fn a_decision_on_what_has_left_meanwhile_is_refused() {
     std::fs::write(p.path("people.txt"), "0912345673\n").unwrap();
     declared(&p);
     let (mut seen, people) = at_the_desk(&p);
-    let key = seen.outbox(&people)[0].parcel.key.clone();
+    let key = list_outbox(&seen, &people)[0].parcel.key.clone();
     p.ok(&["publish", "--yes"]);
-    let refused = seen.decide(&[key], Outcome::Again, "it hangs", &people);
+    let refused = decide_stuck(&mut seen, &[key], Outcome::Again, "it hangs", &people);
     assert!(refused.unwrap_err().to_string().contains("is delivered"));
     let said = p.ok(&["publish", "--yes"]);
     assert!(said.contains("Nothing is to be published"), "{said}");
@@ -153,7 +153,7 @@ fn what_is_on_its_way_is_said() {
     std::fs::write(p.path("people.txt"), "0912345673\n").unwrap();
     declared(&p);
     let (mut desk, people) = at_the_desk(&p);
-    let parcel = desk.outbox(&people)[0].parcel.clone();
+    let parcel = list_outbox(&desk, &people)[0].parcel.clone();
     let claimed = saydo::domain::record::payload::Happening::DeliveryClaimed {
         outlet: "sms".into(),
         until: "2026-11-24T13:10:00Z".parse().unwrap(),

@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 
 use saydo::check::playbook::situation::beginning;
-use saydo::desk::{Clock, Desk};
+use saydo::desk::core::adopt::adopt_files;
+use saydo::desk::{Clock, Journal};
 use saydo::domain::base::digest::sha256;
 use saydo::domain::config::playbook::Playbook;
 use saydo::domain::facts::world::Books;
@@ -11,21 +12,20 @@ use saydo::store::files;
 use saydo::store::memory::Memory;
 
 /// A desk on an empty record in memory with the shipped files adopted.
-pub fn desk() -> Desk {
+pub fn desk() -> Journal {
     let mut desk = bare();
-    desk.adopt(&saydo::cli::commands::playbook::shipped_files())
-        .unwrap();
+    adopt_files(&mut desk, &saydo::cli::commands::playbook::shipped_files()).unwrap();
     desk
 }
 
 /// A desk on an empty record in memory.
-pub fn bare() -> Desk {
+pub fn bare() -> Journal {
     let clock = Clock {
         now: beginning(),
         given: true,
         by: "test".into(),
     };
-    Desk::open(Box::new(Memory::default()), clock).unwrap()
+    Journal::open(Box::new(Memory::default()), clock).unwrap()
 }
 
 /// The shipped books, every playbook read.

@@ -1,0 +1,77 @@
+//! What goes wrong at the desk. It does not say how a command shows it.
+
+use thiserror::Error;
+
+use crate::domain::record::body::BodyError;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::facts::fact::Lack;
+use crate::domain::facts::subject::DeriveError;
+use crate::domain::record::event::EventError;
+use crate::domain::speech::compose::ComposeError;
+use crate::domain::speech::draft::Draft;
+use crate::domain::speech::gate::Finding;
+use crate::domain::state::fold::Misfit;
+use crate::store::StoreError;
+use crate::store::yaml::Trouble;
+
+/// What goes wrong at the desk.
+#[derive(Debug, Error)]
+pub enum DeskError {
+    /// The store cannot do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An event cannot be read.
+    #[error(transparent)]
+    Event(#[from] EventError),
+    /// An event does not fit.
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
+    /// It may not be recorded.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The actor may not, or approval is missing: refused, with whom to ask.
+    #[error(transparent)]
+    NotAllowed(Refusal),
+    /// The text of a statement cannot be read.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// Facts cannot be derived.
+    #[error(transparent)]
+    Derive(#[from] DeriveError),
+    /// The playbook is at fault.
+    #[error("playbook {playbook}: {error}")]
+    Compose {
+        /// The playbook.
+        playbook: String,
+        /// What is wrong.
+        error: ComposeError,
+    },
+    /// Files are wrong.
+    #[error("{}", .0.first().map_or_else(String::new, ToString::to_string))]
+    Files(Vec<Trouble>),
+    /// Nothing has been adopted.
+    #[error("the record holds no {0}; adopt it first")]
+    NothingAdopted(&'static str),
+    /// The gate refuses the statement.
+    #[error("the gate refuses the statement")]
+    Gate(Box<Draft>, Vec<Finding>),
+    /// A standing decision rested on something that has changed.
+    #[error("{0}")]
+    Moved(String),
+    /// The record does not back it: refused, with what is missing.
+    #[error("{what}")]
+    NotBacked {
+        /// What was refused.
+        what: String,
+        /// What is missing, each with the command.
+        lacks: Vec<Lack>,
+    },
+    /// It stands in the way of closing.
+    #[error("{what}")]
+    NotYet {
+        /// What stands in the way.
+        what: String,
+        /// What is missing, each with the command.
+        lacks: Vec<Lack>,
+    },
+}

@@ -1,0 +1,72 @@
+//! The facts of an incident and the playbook that it is run by. It derives nothing itself.
+
+use std::sync::Arc;
+
+use crate::desk::{DeskError, Snapshot};
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::time::At;
+use crate::domain::config::playbook::Playbook;
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::subject::DeriveError;
+use crate::domain::ledger::all_facts::derive;
+
+/// The facts of an incident now.
+///
+/// # Errors
+/// When the incident or audience does not exist.
+pub fn derive_facts(
+    snapshot: &Snapshot,
+    incident: &str,
+    audience: &str,
+) -> Result<Facts, DeskError> {
+    derive_facts_at(snapshot, incident, audience, snapshot.clock.now)
+}
+
+/// The facts of an incident as the record now has them, for another moment.
+///
+/// # Errors
+/// When the incident or audience does not exist.
+pub fn derive_facts_at(
+    snapshot: &Snapshot,
+    incident: &str,
+    audience: &str,
+    as_of: At,
+) -> Result<Facts, DeskError> {
+    Ok(derive(
+        snapshot.world()?,
+        incident,
+        audience,
+        as_of,
+        &snapshot.voice,
+    )?)
+}
+
+/// The playbook that an incident is run by.
+///
+/// # Errors
+/// When the incident does not exist.
+pub fn playbook_of_incident(
+    snapshot: &Snapshot,
+    incident: &str,
+) -> Result<Arc<Playbook>, DeskError> {
+    let world = snapshot.world()?;
+    let found = world
+        .state
+        .incidents
+        .get(incident)
+        .ok_or_else(|| DeriveError::NoIncident(incident.to_owned()))?;
+    let playbook = world.books.playbook(&found.playbook);
+    Ok(playbook.ok_or_else(|| DeriveError::NoPlaybook(found.playbook.name.clone()))?)
+}
+
+/// The playbooks of incidents, in their order.
+///
+/// # Errors
+/// When an incident does not exist.
+pub fn playbooks_of_incidents(
+    snapshot: &Snapshot,
+    incidents: &[IncidentId],
+) -> Result<Vec<Playbook>, DeskError> {
+    let all = incidents.iter().map(|i| playbook_of_incident(snapshot, i));
+    all.map(|p| p.map(|p| (*p).clone())).collect()
+}

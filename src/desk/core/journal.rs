@@ -1,0 +1,402 @@
+//! The only thing that writes: it owns the record and moves the snapshot on with what it appends. It decides nothing.
+
+use std::ops::Deref;
+
+use crate::desk::core::apart_share::check_share;
+use crate::desk::core::entry::Entry;
+use crate::desk::core::error::DeskError;
+use crate::desk::core::snapshot::{Clock, Kept, Snapshot, whole_second};
+use crate::domain::admission::admit::{Refusal, admit};
+use crate::domain::base::digest::sha256;
+use crate::domain::base::time::At;
+use crate::domain::record::event::{Event, Head, Noted, VERSION};
+use crate::domain::record::payload::Happening;
+use crate::domain::state::fold::State;
+use crate::store::snapshot::StateSnapshot;
+use crate::store::sign::Signer;
+use crate::store::{Appended, Record, Stored};
+
+/// How often a decision is made anew because somebody else wrote first.
+const TRIES: usize = 1000;
+
+/// The record with the snapshot of it. Read through it what a snapshot has; write with it alone.
+pub struct Journal {
+    record: Box<dyn Record>,
+    /// Signs what is recorded, when the record has keys.
+    pub signer: Option<Signer>,
+    /// The number of the last event that is in the shared record; set while that cannot be reached.
+    pub apart: Option<u64>,
+    /// What is recorded now was noted apart.
+    noting: Option<Noted>,
+    snapshot: Snapshot,
+}
+
+impl Deref for Journal {
+    type Target = Snapshot;
+
+    fn deref(&self) -> &Snapshot {
+        &self.snapshot
+    }
+}
+
+impl Journal {
+    /// Opens a record: reads and folds all of it.
+    ///
+    /// # Errors
+    /// When an event cannot be read, does not fit, or an adopted text is wrong.
+    pub fn open(record: Box<dyn Record>, clock: Clock) -> Result<Journal, DeskError> {
+        Journal::open_with(record, clock, Kept::default(), None)
+    }
+
+    /// Opens a record with texts that an earlier journal on it has read, and a snapshot of its state from
+    /// which to go on.
+    ///
+    /// # Errors
+    /// As for opening.
+    pub fn open_with(
+        record: Box<dyn Record>,
+        clock: Clock,
+        kept: Kept,
+        snapshot: Option<StateSnapshot>,
+    ) -> Result<Journal, DeskError> {
+        let clock = Clock {
+            now: whole_second(clock.now),
+            ..clock
+        };
+        let (begun, stored) = read_since(record.as_ref(), snapshot)?;
+        let mut snapshot = Snapshot::new(begun, stored.len(), clock, kept);
+        snapshot.take(&stored)?;
+        snapshot.read_books()?;
+        let now = snapshot.clock.now;
+        snapshot.set_now(now);
+        Ok(Journal {
+            record,
+            signer: None,
+            apart: None,
+            noting: None,
+            snapshot,
+        })
+    }
+
+    /// The record as it is now.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Sets the moment of what is recorded from now on; a moment before the end of the record becomes the record's.
+    pub fn set_now(&mut self, now: At) {
+        self.snapshot.set_now(now);
+    }
+
+    /// Moves the clock on, never back.
+    pub(in crate::desk) fn advance_clock(&mut self, now: At) {
+        let clock = &mut self.snapshot.clock;
+        clock.now = clock.now.max(whole_second(now));
+    }
+
+    /// Reads the playbooks of an incident that is closed already.
+    ///
+    /// # Errors
+    /// When its text is wrong.
+    pub fn read_closed(&mut self, incident: &str) -> Result<(), DeskError> {
+        self.snapshot.read_closed(incident)
+    }
+
+    /// Gives the record back, with the texts that were read, for the next command of a replay.
+    pub fn close(self) -> (Box<dyn Record>, Kept) {
+        (self.record, self.snapshot.into_kept())
+    }
+
+    /// Closes the record when the process ends anyway: the memory of a long fold goes with it, which is quicker than giving
+    /// back each part.
+    pub fn leave(self) {
+        std::mem::forget(self.snapshot);
+    }
+
+    /// Takes in what others have written meanwhile.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn catch_up(&mut self) -> Result<(), DeskError> {
+        let others = self.record.events(self.snapshot.head.seq)?;
+        if !others.is_empty() {
+            self.take_from_others(&others)?;
+        }
+        Ok(())
+    }
+
+    fn take_from_others(&mut self, others: &[Stored]) -> Result<(), DeskError> {
+        self.snapshot.take(others)?;
+        self.snapshot.read_books()?;
+        if let Some(last) = self.state.at {
+            self.advance_clock(last);
+        }
+        Ok(())
+    }
+
+    /// All events as kept.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn stored(&self) -> Result<Vec<Stored>, DeskError> {
+        Ok(self.record.events(0)?)
+    }
+
+    /// One event by number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn event(&self, seq: u64) -> Result<Option<Event>, DeskError> {
+        let stored = self.record.events(seq.saturating_sub(1))?;
+        match stored.first().filter(|s| s.seq == seq) {
+            Some(s) => Ok(Some(Event::read(seq, &s.bytes)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Appends entries of a side journal exactly as they are. False when others wrote first: theirs are then taken in.
+    pub(super) fn append_noted(&mut self, noted: &[Stored]) -> Result<bool, DeskError> {
+        let head = self.head.clone();
+        match self.record.append(&head, noted)? {
+            Appended::Done(_) => {
+                self.snapshot.take(noted)?;
+                self.snapshot.read_books()?;
+                Ok(true)
+            }
+            Appended::Moved(others) => {
+                self.snapshot.take(&others)?;
+                self.snapshot.read_books()?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Decides and appends what was noted apart, and by whom and when.
+    pub(super) fn record_noted(
+        &mut self,
+        noted: Noted,
+        decide: impl Fn(&Snapshot) -> Result<Vec<Entry>, DeskError>,
+    ) -> Result<Vec<u64>, DeskError> {
+        self.noting = Some(noted);
+        let done = self.record(decide);
+        self.noting = None;
+        done
+    }
+
+    /// Decides and appends; decides again when somebody else wrote first. Gives the numbers of the events.
+    ///
+    /// # Errors
+    /// When the decision refuses, or the store cannot be written.
+    pub fn record(
+        &mut self,
+        decide: impl Fn(&Snapshot) -> Result<Vec<Entry>, DeskError>,
+    ) -> Result<Vec<u64>, DeskError> {
+        for _ in 0..TRIES {
+            let batch = decide(&self.snapshot)?;
+            self.admit_all(&batch)?;
+            match self.try_append(&batch)? {
+                Ok(seqs) => return Ok(seqs),
+                Err(_) => continue,
+            }
+        }
+        Err(DeskError::Moved(
+            "the record is written by others all the time; nothing was written. Try again".into(),
+        ))
+    }
+
+    /// Appends a standing decision once. When what came between touches its incidents, it is refused and says
+    /// what happened; anything else does not disturb it.
+    pub(in crate::desk) fn record_standing(
+        &mut self,
+        what: &str,
+        seen: &Head,
+        batch: &[Entry],
+    ) -> Result<Vec<u64>, DeskError> {
+        if *seen != self.head {
+            return Err(DeskError::Moved(format!(
+                "{what} was refused: the record has moved on"
+            )));
+        }
+        for _ in 0..TRIES {
+            for (incident, happening) in batch {
+                // Asked again after each entry of somebody else: a right may be gone.
+                if let Err((what, hint)) = self.state.entitled(&self.clock.by, happening) {
+                    return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
+                }
+                if matches!(
+                    happening,
+                    Happening::StatementRejected { .. } | Happening::ApprovalOverridden { .. }
+                ) {
+                    let find = |seq: u64| self.event(seq).ok().flatten();
+                    let (world, now) = (self.world()?, self.clock.now);
+                    admit(world, incident.as_deref(), happening, now, &find)?;
+                }
+            }
+            match self.try_append(batch)? {
+                Ok(seqs) => return Ok(seqs),
+                // A note changes nothing that anything rests on.
+                Err(moved) if moved.iter().all(|e| e.happening.is_aside()) => {}
+                Err(moved) => return Err(DeskError::Moved(Self::tell(what, &moved))),
+            }
+        }
+        Err(DeskError::Moved(format!(
+            "{what} was refused: the record is written by others all the time. Try again"
+        )))
+    }
+
+    fn tell(what: &str, moved: &[Event]) -> String {
+        let list: Vec<String> = moved
+            .iter()
+            .take(5)
+            .map(|e| format!("event {} ({} by {})", e.seq, e.happening.kind(), e.by))
+            .collect();
+        format!(
+            "{what} was refused, nothing was written: meanwhile came {}. Look again and repeat",
+            list.join(", ")
+        )
+    }
+
+    pub(in crate::desk) fn admit_all(&self, batch: &[Entry]) -> Result<(), DeskError> {
+        let find = |seq: u64| self.event(seq).ok().flatten();
+        for (incident, happening) in batch {
+            if let Err((what, hint)) = self.state.entitled(&self.clock.by, happening) {
+                return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
+            }
+            if matches!(happening, Happening::TextAdopted { .. }) {
+                continue;
+            }
+            admit(
+                self.world()?,
+                incident.as_deref(),
+                happening,
+                self.clock.now,
+                &find,
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Who signs: nobody before the first key is trusted; then only a key that is of the actor.
+    pub(in crate::desk) fn signer_for(
+        &self,
+        batch: &[Entry],
+    ) -> Result<Option<&Signer>, DeskError> {
+        let team = &self.state.team;
+        let is_first = !team.has_keys()
+            && batch
+                .iter()
+                .any(|(_, h)| matches!(h, Happening::KeyTrusted { .. }));
+        if !team.has_keys() && !is_first {
+            return Ok(None);
+        }
+        let by = &self.clock.by;
+        let Some(signer) = &self.signer else {
+            return Err(DeskError::NotAllowed(Refusal::new(
+                format!(
+                    "entries of this record are signed, and there is no private key of {by} here; nothing was written"
+                ),
+                "make one: saydo key new, and have it trusted; for cron: SAYDO_KEY",
+            )));
+        };
+        if is_first || team.key_of(by, &signer.id).is_some() {
+            return Ok(Some(signer));
+        }
+        Err(DeskError::NotAllowed(Refusal::new(
+            format!(
+                "the key {} is not trusted for {by}; nothing was written",
+                signer.id
+            ),
+            format!(
+                "an administrator trusts it: saydo key trust {by} {}",
+                signer.public
+            ),
+        )))
+    }
+
+    /// Appends at the head that was seen, or takes in what others wrote.
+    fn try_append(&mut self, batch: &[Entry]) -> Result<Result<Vec<u64>, Vec<Event>>, DeskError> {
+        if batch.is_empty() {
+            return Ok(Ok(Vec::new()));
+        }
+        let signer = self.signer_for(batch)?;
+        let mut prev = self.head.hash.clone();
+        let mut stored = Vec::new();
+        let mut events = Vec::new();
+        for (i, (incident, happening)) in batch.iter().enumerate() {
+            let event = Event {
+                v: VERSION.to_owned(),
+                seq: self.head.seq + 1 + i as u64,
+                at: whole_second(self.clock.now),
+                by: self.clock.by.clone(),
+                key: signer.map(|s| s.id.clone()),
+                clock_given: self.clock.given,
+                noted: self.noting.clone(),
+                incident: incident.clone(),
+                prev,
+                happening: happening.clone(),
+            };
+            let bytes = event.bytes()?;
+            let hash = sha256(bytes.as_bytes());
+            prev = hash.clone();
+            stored.push(Stored {
+                seq: event.seq,
+                bytes,
+                signature: signer.map(|s| s.sign(&hash)),
+                hash,
+            });
+            events.push(event);
+        }
+        check_share(&self.snapshot, self.apart, batch)?;
+        // What does not fold is never written. What is said of deliveries always folds, and there is much of it.
+        let is_light = events.iter().all(|e| e.happening.is_delivery());
+        let mut after = None;
+        if !is_light {
+            let state = after.insert(self.state.clone());
+            for event in &events {
+                state
+                    .apply(event)
+                    .map_err(|m| Refusal::new(m.why, "nothing was written"))?;
+            }
+        }
+        match self.record.append(&self.snapshot.head, &stored)? {
+            Appended::Done(head) => {
+                self.snapshot.head = head;
+                match after {
+                    Some(after) => {
+                        self.snapshot.state = after;
+                        self.snapshot.read_books()?;
+                    }
+                    None => self.snapshot.take_deliveries(&events)?,
+                }
+                Ok(Ok(events.iter().map(|e| e.seq).collect()))
+            }
+            Appended::Moved(others) => {
+                self.take_from_others(&others)?;
+                let events = others
+                    .iter()
+                    .map(|s| Event::read(s.seq, &s.bytes))
+                    .collect::<Result<_, _>>()?;
+                Ok(Err(events))
+            }
+        }
+    }
+}
+
+/// The state to begin with and the events after it. A snapshot of another record is not used.
+fn read_since(
+    record: &dyn Record,
+    snapshot: Option<StateSnapshot>,
+) -> Result<(StateSnapshot, Vec<Stored>), DeskError> {
+    if let Some(snapshot) = snapshot.filter(|s| s.head.seq > 0) {
+        let mut stored = record.events(snapshot.head.seq - 1)?.into_iter();
+        let is_its_head = |s: &Stored| s.seq == snapshot.head.seq && s.hash == snapshot.head.hash;
+        if stored.next().as_ref().is_some_and(is_its_head) {
+            return Ok((snapshot, stored.collect()));
+        }
+    }
+    let nothing = StateSnapshot {
+        head: Head::empty(),
+        state: State::default(),
+    };
+    Ok((nothing, record.events(0)?))
+}

@@ -1,0 +1,310 @@
+//! The record as it is at one moment: folded, with the adopted files read and the clock. It is read only.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use crate::check::against::literals::Reader;
+use crate::desk::core::error::DeskError;
+use crate::desk::core::verdict_cache::Lately;
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::parallel as many;
+use crate::domain::base::suggest::nearest;
+use crate::domain::base::time::{At, rfc3339};
+use crate::domain::config::outlet::Outlet;
+use crate::domain::facts::world::{Books, World};
+use crate::domain::network::health::Condition;
+use crate::domain::network::topology::Network;
+use crate::domain::record::event::{Event, EventError, Head};
+use crate::domain::record::payload::TextKind;
+use crate::domain::state::fold::State;
+use crate::domain::state::incident::Incident;
+use crate::render::jinja::Jinja;
+use crate::store::snapshot::StateSnapshot;
+use crate::store::{Stored, files};
+
+/// The moment and the actor: read once, at the edge.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    /// Now.
+    pub now: At,
+    /// It was given by hand.
+    pub given: bool,
+    /// Who acts.
+    pub by: String,
+}
+
+/// The record as it is, folded, with the adopted texts read. Only a journal moves it on.
+pub struct Snapshot {
+    pub(super) head: Head,
+    /// The fold.
+    pub state: State,
+    /// How many events were read for it when the record was opened.
+    pub folded: usize,
+    /// The adopted texts.
+    pub books: Option<Books>,
+    /// The moment and the actor.
+    pub clock: Clock,
+    /// The clock was behind the record by this many seconds, and the record's time is used.
+    pub behind: i64,
+    /// Evaluates expressions and templates.
+    pub voice: Jinja,
+    /// Reads the words of a draft: lent to the gate. Made when first needed.
+    reader: OnceLock<Reader>,
+    /// The network as reported, worked out when first needed.
+    condition: OnceLock<Condition>,
+    /// The digests of the workspace and network that `books` holds.
+    pub(in crate::desk) read: (String, String),
+    /// What was worked out a moment ago from the record as it is.
+    pub(in crate::desk) lately: Lately,
+}
+
+/// Texts that were read, handed from one desk to the next.
+#[derive(Debug, Default)]
+pub struct Kept {
+    books: Option<Books>,
+    read: (String, String),
+}
+
+impl Snapshot {
+    pub(super) fn new(begun: StateSnapshot, folded: usize, clock: Clock, kept: Kept) -> Snapshot {
+        Snapshot {
+            head: begun.head,
+            state: begun.state,
+            folded,
+            books: kept.books,
+            clock,
+            behind: 0,
+            voice: Jinja,
+            reader: OnceLock::new(),
+            condition: OnceLock::new(),
+            read: kept.read,
+            lately: Lately::default(),
+        }
+    }
+
+    /// Order is the record's: a clock behind it does not make events older than what they follow.
+    pub(super) fn set_now(&mut self, now: At) {
+        self.behind = 0;
+        self.clock.now = whole_second(now);
+        if let Some(last) = self.state.at
+            && self.clock.now < last
+        {
+            self.behind = (last - self.clock.now).num_seconds();
+            self.clock.now = last;
+        }
+    }
+
+    /// The texts that were read, for the next journal on this record.
+    pub(super) fn into_kept(self) -> Kept {
+        Kept {
+            books: self.books,
+            read: self.read,
+        }
+    }
+
+    /// The fold with the texts.
+    ///
+    /// # Errors
+    /// When nothing has been adopted.
+    pub fn world(&self) -> Result<World<'_>, DeskError> {
+        let books = self
+            .books
+            .as_ref()
+            .ok_or(DeskError::NothingAdopted("workspace and network"))?;
+        let condition = self
+            .condition
+            .get_or_init(|| Condition::of(&books.network, &self.state));
+        Ok(World {
+            state: &self.state,
+            books,
+            condition: Some(condition),
+        })
+    }
+
+    /// Where the record ends.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The reader of words for the network in force.
+    pub(crate) fn reader(&self) -> &Reader {
+        self.reader.get_or_init(|| {
+            let empty = Network::default();
+            Reader::new(self.books.as_ref().map_or(&empty, |b| &b.network))
+        })
+    }
+
+    /// A moment for the eye, in the workspace's zone.
+    pub(crate) fn local(&self, at: At) -> String {
+        let zone = self
+            .books
+            .as_ref()
+            .map_or(chrono_tz::Tz::UTC, |b| b.workspace.zone);
+        at.with_timezone(&zone).format("%d/%m %H:%M").to_string()
+    }
+
+    /// The outlets of the workspace.
+    pub fn outlets(&self) -> impl Iterator<Item = (&String, &Outlet)> {
+        let books = self.books.as_ref();
+        books.into_iter().flat_map(|b| &b.workspace.outlets)
+    }
+
+    /// An outlet by name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn outlet(&self, name: &str) -> Result<&Outlet, DeskError> {
+        let found = self.outlets().find(|(n, _)| *n == name).map(|(_, o)| o);
+        found.ok_or_else(|| {
+            let known: Vec<&str> = self.outlets().map(|(n, _)| n.as_str()).collect();
+            let near = nearest(name, known.iter().copied());
+            let hint = if known.is_empty() {
+                "none is set up: `outlets:` in saydo.yaml (docs/publishing.md)".to_owned()
+            } else {
+                format!("known: {}", known.join(", "))
+            };
+            Refusal::new(format!("there is no outlet \"{name}\"{near}"), hint).into()
+        })
+    }
+
+    pub(super) fn take(&mut self, stored: &[Stored]) -> Result<(), DeskError> {
+        for (s, event) in stored.iter().zip(read_all(stored)) {
+            self.state.absorb(event?)?;
+            self.head = Head {
+                seq: s.seq,
+                hash: s.hash.clone(),
+            };
+        }
+        Ok(())
+    }
+
+    /// Deliveries change nothing that texts rest on, but for promises to speak at an outlet.
+    pub(super) fn take_deliveries(&mut self, events: &[Event]) -> Result<(), DeskError> {
+        for event in events {
+            self.state.apply(event)?;
+        }
+        let mut all = self.state.promises.iter();
+        if all.any(|p| !p.made.visible_at.is_empty()) {
+            self.lately.forget();
+        }
+        Ok(())
+    }
+
+    /// Reads the texts in force and those pinned by incidents; what was read before is kept.
+    pub(super) fn read_books(&mut self) -> Result<(), DeskError> {
+        self.condition = OnceLock::new();
+        self.lately.forget();
+        let workspace = self.state.text(TextKind::Workspace, "workspace");
+        let network = self.state.text(TextKind::Network, "network");
+        let (Some((w, w_text)), Some((n, n_text))) = (workspace, network) else {
+            self.books = None;
+            return Ok(());
+        };
+        let read = (w.digest.clone(), n.digest.clone());
+        let pinned = self.pinned();
+        let mut books = match self.books.take().filter(|_| self.read == read) {
+            Some(books) => books,
+            None => {
+                let texts = pinned
+                    .iter()
+                    .filter_map(|d| self.state.texts.get_key_value(d));
+                let texts: Vec<(&String, &String)> = texts.collect();
+                let place = || {
+                    let network = || files::adopted_network(n_text);
+                    many::both(|| files::adopted_workspace(w_text), network)
+                };
+                let playbooks = || many::each(&texts, 2, |(_, text)| files::adopted_playbook(text));
+                let ((workspace, network), playbooks) = many::both(place, playbooks);
+                let mut books = Books {
+                    workspace: workspace.map_err(DeskError::Files)?,
+                    network: network.map_err(DeskError::Files)?,
+                    files: Default::default(),
+                    built: Default::default(),
+                };
+                for ((digest, _), file) in texts.into_iter().zip(playbooks) {
+                    let file = file.map_err(DeskError::Files)?;
+                    books.files.insert(digest.clone(), file);
+                }
+                books
+            }
+        };
+        if self.read != read {
+            self.reader = OnceLock::new();
+            self.read = read;
+        }
+        self.read_playbooks(&mut books, pinned)?;
+        self.books = Some(books);
+        Ok(())
+    }
+
+    /// The texts of the playbooks by which open incidents are run, by digest. What was closed a short time ago may still
+    /// have a last word to send.
+    fn pinned(&self) -> BTreeSet<String> {
+        let since = self.state.at.map(|t| t - chrono::Duration::hours(48));
+        let is_recent = |i: &&Incident| {
+            let closed = i.closed.as_ref();
+            closed.is_none_or(|c| since.is_none_or(|s| c.at >= s))
+        };
+        let incidents = self.state.incidents.values().filter(is_recent);
+        let of = |i: &Incident| {
+            std::iter::once(i.playbook.digest.clone()).chain(i.playbook.base.clone())
+        };
+        incidents.flat_map(of).collect()
+    }
+
+    fn read_playbooks(
+        &self,
+        books: &mut Books,
+        digests: impl IntoIterator<Item = String>,
+    ) -> Result<(), DeskError> {
+        let digests = digests.into_iter();
+        let new: Vec<(String, &String)> = digests
+            .filter(|d| !books.files.contains_key(d))
+            .filter_map(|d| Some((self.state.texts.get(&d)?, d)))
+            .map(|(text, d)| (d, text))
+            .collect();
+        let read = many::each(&new, 2, |(_, text)| files::adopted_playbook(text));
+        for ((digest, _), file) in new.into_iter().zip(read) {
+            books.files.insert(digest, file.map_err(DeskError::Files)?);
+        }
+        Ok(())
+    }
+
+    /// Reads the playbooks of an incident that is closed already.
+    ///
+    /// # Errors
+    /// When its text is wrong.
+    pub(super) fn read_closed(&mut self, incident: &str) -> Result<(), DeskError> {
+        let pinned = self
+            .state
+            .incidents
+            .get(incident)
+            .map(|i| i.playbook.clone());
+        let Some(mut books) = self.books.take() else {
+            return Ok(());
+        };
+        let digests = pinned
+            .into_iter()
+            .flat_map(|p| std::iter::once(p.digest).chain(p.base));
+        self.read_playbooks(&mut books, digests)?;
+        self.books = Some(books);
+        Ok(())
+    }
+}
+
+/// So many events are worth threads.
+const WORTH_THREADS: usize = 2000;
+
+/// Reads events, on all cores where there are many.
+fn read_all(stored: &[Stored]) -> Vec<Result<Event, EventError>> {
+    many::each(stored, WORTH_THREADS, |s| Event::read(s.seq, &s.bytes))
+}
+
+pub(crate) fn whole_second(at: At) -> At {
+    chrono::DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at)
+}
+
+/// A moment for messages of the desk.
+pub(crate) fn shown(at: At) -> String {
+    rfc3339(at)
+}

@@ -1,0 +1,97 @@
+//! What has not reached an outlet and is due for that. It sends nothing.
+
+use std::collections::BTreeMap;
+
+use chrono::Duration;
+
+use crate::desk::due::item::{DueItem, ago};
+use crate::desk::publishing::outbox::{People, list_outbox, list_unbegun};
+use crate::desk::publishing::plan::is_safety_statement;
+use crate::desk::{DeskError, Snapshot};
+use crate::domain::config::outlet::OutletKind;
+use crate::domain::delivery::deliveries::Standing;
+use crate::domain::record::parcel::Outcome;
+
+/// What is not where it should be: rank, kind, outlet, statement.
+type Left = (u8, &'static str, String, u32);
+
+/// What left for an outlet and is not there, what waits for somebody who publishes, who is to be told by hand.
+pub(in crate::desk) fn add_undelivered(
+    snapshot: &Snapshot,
+    items: &mut Vec<DueItem>,
+) -> Result<(), DeskError> {
+    let now = snapshot.clock.now;
+    if snapshot.state.is_drill {
+        return Ok(());
+    }
+    let mut found: BTreeMap<Left, (usize, String, String)> = BTreeMap::new();
+    for item in list_outbox(snapshot, &People::new()) {
+        let by_hand = snapshot.outlet(&item.outlet)?.kind == OutletKind::ByHand;
+        let n = item.parcel.statement;
+        let whom = item.parcel.to.clone().filter(|_| by_hand);
+        let (rank, kind, what, command) = match &item.standing {
+            Standing::Stuck { outcome, because } => {
+                let word = match outcome {
+                    Outcome::Unclear => "may or may not have arrived",
+                    _ => "did not arrive",
+                };
+                let command = format!("saydo outbox list --outlet {}", item.outlet);
+                (88, "undelivered", format!("{word}: {because}"), command)
+            }
+            _ if item.overtaken || item.standing.is_settled() => continue,
+            Standing::Waiting if by_hand => {
+                let command = format!("saydo told {}", whom.as_deref().unwrap_or(&item.outlet));
+                (58, "by-hand", "to be told by hand".to_owned(), command)
+            }
+            Standing::Failed { because, tries, .. } if *tries > 2 => {
+                let what = format!("failed {tries} times: {because}");
+                (86, "undelivered", what, "saydo publish".to_owned())
+            }
+            Standing::Waiting | Standing::Expired
+                if now - item.issued_at >= Duration::minutes(5) =>
+            {
+                let what = format!("waits for {}", ago(item.issued_at, now));
+                (72, "unpublished", what, "saydo publish".to_owned())
+            }
+            _ => continue,
+        };
+        let entry = found
+            .entry((rank, kind, item.outlet.clone(), n))
+            .or_insert((0, what, command));
+        entry.0 += 1;
+    }
+    // Many people one by one: somebody has to say that they are sent to.
+    let zone = snapshot.world()?.books.workspace.zone;
+    for (name, outlet) in snapshot.outlets().filter(|(_, o)| o.is_mass()) {
+        for s in list_unbegun(snapshot, name, outlet) {
+            let n = s.statement.number;
+            let is_fresh = now - s.at < Duration::minutes(5);
+            let is_quiet = outlet.is_quiet(now, zone) && !is_safety_statement(snapshot, n)?;
+            if is_fresh || is_quiet {
+                continue;
+            }
+            let what = format!("waits for {} for somebody to send it", ago(s.at, now));
+            let command = format!("saydo publish --outlet {name}");
+            found.insert((72, "unpublished", name.clone(), n), (1, what, command));
+        }
+    }
+    for ((rank, kind, outlet, n), (count, what, command)) in found {
+        let many = if count > 1 {
+            format!(" ({count} texts)")
+        } else {
+            String::new()
+        };
+        items.push(DueItem {
+            rank,
+            kind,
+            key: format!("{kind}:{outlet}:{n}"),
+            incident: snapshot
+                .state
+                .statement(n)
+                .and_then(|s| s.statement.incidents.first().cloned()),
+            what: format!("{outlet}: statement {n}{many} {what}"),
+            command,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! What is due on an open incident: notices, lines that are no longer true, work, facts that are too old. It changes nothing.
+
+use std::collections::BTreeSet;
+
+use chrono::Duration;
+
+use crate::desk::core::incident_facts::derive_facts;
+use crate::desk::due::item::{DueItem, ago};
+use crate::desk::promise::ledger::list_open_promises;
+use crate::desk::statement::review_issued::last_statement;
+use crate::desk::statement::verdicts::judge_statement_with;
+use crate::desk::{DeskError, Snapshot};
+use crate::domain::base::value::Value;
+use crate::domain::facts::fact::{Entry, Facts};
+use crate::domain::speech::still_true::Verdict;
+use crate::domain::state::incident::Incident;
+
+pub(in crate::desk) fn add_incident(
+    snapshot: &Snapshot,
+    incident: &Incident,
+    within: Duration,
+    items: &mut Vec<DueItem>,
+) -> Result<(), DeskError> {
+    let id = &incident.id;
+    let facts = derive_facts(snapshot, id, "customers")?;
+    let mut add = |rank: u8, kind: &'static str, key: String, what: String, command: String| {
+        items.push(DueItem {
+            rank,
+            kind,
+            key,
+            incident: Some(id.clone()),
+            what,
+            command,
+        });
+    };
+    let now = snapshot.clock.now;
+    let issue = format!("saydo statement issue {id}");
+    let mut audiences: BTreeSet<&str> = BTreeSet::new();
+    for number in &incident.statements {
+        if let Some(s) = snapshot.state.statement(*number) {
+            audiences.insert(&s.statement.audience);
+        }
+    }
+    if audiences.is_empty()
+        && let Some(Value::Instant(m)) = facts.value("first_notice_due")
+        && m.at - now <= within
+    {
+        let (rank, when) = if m.at < now {
+            (95, format!("was due {} ago", ago(m.at, now)))
+        } else {
+            (70, format!("is due in {}", ago(now, m.at)))
+        };
+        let late = m.at < now;
+        add(
+            rank,
+            "first-notice",
+            format!("first-notice:{id}:{late}"),
+            format!("{id}: nothing has been issued, and the first notice {when}"),
+            issue.clone(),
+        );
+    }
+    for audience in &audiences {
+        let Some(last) = last_statement(snapshot, id, audience) else {
+            continue;
+        };
+        let number = last.statement.number;
+        let verdicts = judge_statement_with(snapshot, last, id, &facts)?;
+        for (line, verdict) in last.statement.lines().iter().zip(verdicts) {
+            let since = match verdict {
+                Verdict::Holds => continue,
+                // The ledger says when an update is late.
+                Verdict::Lapsed { path, .. } if path == "next_update" => continue,
+                Verdict::Changed {
+                    by: Some(seq),
+                    path,
+                    now,
+                } => {
+                    format!("since event {seq} ({path} is now {now})")
+                }
+                Verdict::Changed {
+                    by: None,
+                    path,
+                    now,
+                } => format!("{path} is now {now}"),
+                Verdict::Lapsed { path, at: Some(at) } => {
+                    format!("since {} ({path} has lapsed)", snapshot.local(at))
+                }
+                Verdict::Lapsed { path, at: None } => format!("{path} has lapsed"),
+            };
+            let it = line
+                .it
+                .as_ref()
+                .map(|i| format!(" ({i})"))
+                .unwrap_or_default();
+            add(
+                90,
+                "untrue",
+                format!("untrue:{number}:{}{it}", line.id),
+                format!(
+                    "statement {number} to {audience} is no longer true: `{}`{it}, {since}",
+                    line.id
+                ),
+                issue.clone(),
+            );
+        }
+    }
+    add_work(snapshot, incident, &facts, within, &mut add);
+    let stale: Vec<&str> = facts
+        .facts
+        .iter()
+        .filter(|(p, e)| matches!(e, Entry::Stale { .. }) && !p.starts_with("groups."))
+        .map(|(p, _)| p.as_str())
+        .collect();
+    if !stale.is_empty() {
+        let shown = stale.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+        let more = match stale.len() {
+            n if n > 3 => format!(" and {} more", n - 3),
+            _ => String::new(),
+        };
+        add(
+            40,
+            "stale",
+            format!("stale:{id}"),
+            format!("{id}: too old to be said: {shown}{more}"),
+            "saydo still".into(),
+        );
+    }
+    Ok(())
+}
+
+/// Work of ours near its rollback point or past its end, a soak time that is over, an incident that is done.
+fn add_work(
+    snapshot: &Snapshot,
+    incident: &Incident,
+    facts: &Facts,
+    within: Duration,
+    add: &mut dyn FnMut(u8, &'static str, String, String, String),
+) {
+    let (id, now) = (&incident.id, snapshot.clock.now);
+    let issue = format!("saydo statement issue {id}");
+    let at = |path: &str| match facts.value(path) {
+        Some(Value::Instant(m)) => Some(m.at),
+        _ => None,
+    };
+    let phase = facts.word("phase").unwrap_or("");
+    if let Some(point) = at("rollback_point")
+        && matches!(phase, "in-work" | "planned")
+        && point - now <= within
+    {
+        let when = if point < now {
+            format!("was {} ago", ago(point, now))
+        } else {
+            format!("is in {}", ago(now, point))
+        };
+        add(
+            75,
+            "rollback",
+            format!("rollback:{id}"),
+            format!("{id}: the rollback point {when}; go on or go back"),
+            format!("saydo fact note {id} overrun_expected=yes"),
+        );
+    }
+    if let Some(end) = at("planned_end") {
+        if phase == "overrun" {
+            add(
+                85,
+                "work-over",
+                format!("work-over:{id}"),
+                format!(
+                    "{id}: planned work ended {} ago and is not finished",
+                    ago(end, now)
+                ),
+                issue.clone(),
+            );
+        } else if phase == "in-work" && end - now <= within {
+            add(
+                55,
+                "work-over",
+                format!("work-ending:{id}"),
+                format!("{id}: planned work ends in {}", ago(now, end)),
+                "saydo fact note work_done=yes --source field-team".into(),
+            );
+        }
+    }
+    if phase == "under-watch"
+        && let Some(until) = at("watch_until")
+        && until <= now
+    {
+        add(
+            50,
+            "soaked",
+            format!("soaked:{id}"),
+            format!(
+                "{id}: the soak time is over since {} min; one more own check",
+                (now - until).num_minutes()
+            ),
+            "saydo still".into(),
+        );
+    }
+    if let Some(what) = crate::desk::incident::close::untold(facts) {
+        add(
+            80,
+            "untold",
+            format!("untold:{id}:{what}"),
+            format!("{id}: those who heard it have not been told: {what}"),
+            issue.clone(),
+        );
+    }
+    let is_done = matches!(phase, "restored" | "restored-here" | "no-fault");
+    let is_free = is_done
+        && crate::desk::incident::close::untold(facts).is_none()
+        && list_open_promises(snapshot, id).is_ok_and(|p| p.is_empty());
+    if is_free {
+        add(
+            20,
+            "can-close",
+            format!("can-close:{id}"),
+            format!("{id}: {phase}; it can be closed"),
+            format!("saydo close {id}"),
+        );
+    }
+}

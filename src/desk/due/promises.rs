@@ -1,0 +1,69 @@
+//! Promises that are due or missed. It settles none.
+
+use chrono::Duration;
+
+use crate::desk::due::item::{DueItem, ago};
+use crate::desk::promise::ledger::{list_ledger, promise_words, settling_command};
+use crate::desk::{DeskError, Snapshot};
+use crate::domain::base::lang::Lang;
+use crate::domain::config::promise_kind::Per;
+use crate::domain::ledger::verdict::Standing as Kept;
+
+pub(in crate::desk) fn add_promises(
+    snapshot: &Snapshot,
+    within: Duration,
+    items: &mut Vec<DueItem>,
+) -> Result<(), DeskError> {
+    let now = snapshot.clock.now;
+    for entry in list_ledger(snapshot)? {
+        if !entry.is_owed(&snapshot.state) {
+            continue;
+        }
+        let p = entry.promise;
+        let n = p.made.number;
+        let name = promise_words(p, Lang::En);
+        let at = snapshot.local(entry.ends);
+        let whose = match p.holder() {
+            Some(holder) => format!("{holder} ({})", p.keeper()),
+            None => p.keeper().to_owned(),
+        };
+        let (rank, kind, what) = if entry.standing == Kept::Open {
+            if entry.ends - now > within {
+                continue;
+            }
+            let rank = if p.made.per == Some(Per::Statement) {
+                65
+            } else {
+                60
+            };
+            (
+                rank,
+                "due-soon",
+                format!(
+                    "promise {n} ({name}) to {} is due in {}, at {at}; {whose}",
+                    p.made.audience,
+                    ago(now, entry.ends)
+                ),
+            )
+        } else {
+            (
+                100,
+                "overdue",
+                format!(
+                    "promise {n} ({name}) to {} was due {} ago, at {at}; {whose}",
+                    p.made.audience,
+                    ago(entry.ends, now)
+                ),
+            )
+        };
+        items.push(DueItem {
+            rank,
+            kind,
+            key: format!("{kind}:{n}:{}", crate::desk::shown(entry.ends)),
+            incident: p.incident.clone(),
+            what,
+            command: settling_command(&entry, &snapshot.state),
+        });
+    }
+    Ok(())
+}

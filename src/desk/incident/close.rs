@@ -1,0 +1,121 @@
+//! Closing an incident, and what stands in the way of it. It settles no promise.
+
+use crate::desk::core::incident_facts::derive_facts;
+use crate::desk::promise::ledger::list_open_promises;
+use crate::desk::promise::settle::carry_over_all;
+use crate::desk::{DeskError, Entry, Journal, Snapshot};
+use crate::domain::base::value::Value;
+use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::record::payload::Happening;
+
+/// What stands in the way of closing an incident.
+///
+/// # Errors
+/// When facts cannot be derived.
+pub fn find_open_ends(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lack>, DeskError> {
+    let facts = derive_facts(snapshot, incident, "customers")?;
+    let phase = facts.word("phase").unwrap_or("unknown");
+    if matches!(phase, "restored" | "restored-here" | "no-fault") {
+        return Ok(Vec::new());
+    }
+    let mut lacks = facts
+        .known("phase")
+        .map(|f| f.lacks.clone())
+        .unwrap_or_default();
+    if lacks.is_empty() {
+        lacks.push(facts.lack("phase"));
+    }
+    Ok(lacks)
+}
+
+/// The audiences that have heard of an incident.
+fn told_audiences(snapshot: &Snapshot, incident: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for s in &snapshot.state.statements {
+        let s = &s.statement;
+        if s.incidents.iter().any(|i| i == incident) && !all.contains(&s.audience) {
+            all.push(s.audience.clone());
+        }
+    }
+    all
+}
+
+/// Closes an incident: only when all in its scope is restored, or somebody carries on.
+///
+/// # Errors
+/// When something stands in the way.
+pub fn close_incident(
+    journal: &mut Journal,
+    incident: &str,
+    handed_over_to: Option<String>,
+) -> Result<(), DeskError> {
+    let seen = journal.head().clone();
+    if let Some(to) = &handed_over_to {
+        crate::domain::admission::admit::text("name", to)?;
+    }
+    let closing = Happening::IncidentClosed {
+        handed_over_to: handed_over_to.clone(),
+    };
+    let mut batch: Vec<Entry> = Vec::new();
+    if let Some(to) = &handed_over_to {
+        batch = carry_over_all(journal, incident, to)?;
+    }
+    batch.push((Some(incident.to_owned()), closing));
+    journal.admit_all(&batch)?;
+    let mut lacks = find_open_ends(journal, incident)?;
+    for audience in told_audiences(journal, incident) {
+        if let Some(what) = untold(&derive_facts(journal, incident, &audience)?) {
+            let mut command = format!("saydo statement issue {incident}");
+            if audience != "customers" {
+                command.push_str(&format!(" --audience {audience}"));
+            }
+            lacks.push(Lack::new(
+                format!("{audience} chưa được báo: {what}"),
+                format!("{audience} have not been told: {what}"),
+                command,
+            ));
+        }
+    }
+    let promises = list_open_promises(journal, incident)?;
+    if handed_over_to.is_none() && !(lacks.is_empty() && promises.is_empty()) {
+        let mut why = Vec::new();
+        if !lacks.is_empty() {
+            why.push("not everything is restored and told".to_owned());
+        }
+        match promises.len() {
+            0 => {}
+            1 => why.push("a promise is open".to_owned()),
+            n => why.push(format!("{n} promises are open")),
+        }
+        lacks.extend(promises);
+        return Err(DeskError::NotYet {
+            what: format!("{incident} cannot be closed: {}", why.join(", and ")),
+            lacks,
+        });
+    }
+    journal
+        .record_standing("closing", &seen, &batch)
+        .map(|_| ())
+}
+
+/// What an audience heard that is no longer so, and has not been told.
+pub(crate) fn untold(facts: &Facts) -> Option<String> {
+    let lists = [
+        ("slipped", "a repair date that moved"),
+        ("withdrawn", "a repair date that was withdrawn"),
+        ("promises.slipped", "a promise that moved"),
+        ("promises.missed", "a promise that was missed"),
+        ("promises.withdrawn", "a promise that was taken back"),
+    ];
+    let named = lists
+        .iter()
+        .filter_map(|(path, what)| match facts.value(path) {
+            Some(Value::List(l)) if !l.is_empty() => {
+                let names: Vec<&str> = l.iter().map(|n| n.id.as_str()).collect();
+                Some(format!("{what} ({})", names.join(", ")))
+            }
+            _ => None,
+        });
+    let all: Vec<String> = named.collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}

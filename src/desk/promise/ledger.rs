@@ -1,0 +1,218 @@
+//! The ledger of promises and the stock that they use, as the record has them now. It makes and settles no promise.
+
+use crate::desk::{DeskError, Journal, Snapshot};
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::lang::Lang;
+use crate::domain::base::link::Source;
+use crate::domain::base::suggest::nearest;
+use crate::domain::base::time::When;
+use crate::domain::config::promise_kind::{ATTESTED, NEXT_STATEMENT, Per};
+use crate::domain::facts::fact::Lack;
+use crate::domain::ledger::promise_facts as promises;
+use crate::domain::ledger::stock::{Stock, stock};
+use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict::Entry as LedgerEntry;
+use crate::domain::record::payload::{Evidence, Happening};
+use crate::domain::state::fold::State;
+use crate::domain::state::promise::Promise;
+
+pub(in crate::desk) fn refused(what: impl Into<String>, lacks: Vec<Lack>) -> DeskError {
+    DeskError::NotBacked {
+        what: what.into(),
+        lacks,
+    }
+}
+
+/// The verdict on every promise.
+///
+/// # Errors
+/// When nothing has been adopted.
+pub fn list_ledger(snapshot: &Snapshot) -> Result<Vec<LedgerEntry<'_>>, DeskError> {
+    let world = snapshot.world()?;
+    Ok(ledger::ledger(
+        world,
+        &snapshot.voice,
+        snapshot.clock.now,
+        &|_| true,
+    ))
+}
+
+/// What is there of a resource today, or on another day.
+///
+/// # Errors
+/// When nothing has been adopted or there is no such resource.
+pub fn stock_today(snapshot: &Snapshot, name: &str) -> Result<Stock, DeskError> {
+    let zone = snapshot.world()?.books.workspace.zone;
+    stock_on_day(
+        snapshot,
+        name,
+        snapshot.clock.now.with_timezone(&zone).date_naive(),
+    )
+}
+
+/// What is there of a resource; of a rate, on this local day.
+///
+/// # Errors
+/// When nothing has been adopted or there is no such resource.
+pub fn stock_on_day(
+    snapshot: &Snapshot,
+    name: &str,
+    day: chrono::NaiveDate,
+) -> Result<Stock, DeskError> {
+    let world = snapshot.world()?;
+    let all = &world.books.workspace.resources;
+    let resource = all.get(name).ok_or_else(|| {
+        let near = nearest(name, all.keys().map(String::as_str));
+        Refusal::new(
+            format!("saydo.yaml has no resource \"{name}\"{near}"),
+            "see: saydo resource list",
+        )
+    })?;
+    let now = snapshot.clock.now;
+    Ok(stock(
+        world,
+        &snapshot.voice,
+        now,
+        name,
+        resource,
+        day,
+        None,
+    ))
+}
+
+/// Sets the stock of a resource, or adds to it.
+///
+/// # Errors
+/// When there is no such resource, or the reason is missing.
+pub fn record_stock(
+    journal: &mut Journal,
+    resource: &str,
+    amount: u64,
+    anew: bool,
+    source: &Source,
+    because: &str,
+) -> Result<u64, DeskError> {
+    let (resource, because) = (resource.to_owned(), because.to_owned());
+    let source = source.clone();
+    let happening = if anew {
+        Happening::StockSet {
+            resource,
+            amount,
+            source,
+            because,
+        }
+    } else {
+        Happening::StockAdded {
+            resource,
+            amount,
+            source,
+            because,
+        }
+    };
+    let seqs = journal.record(|_| Ok(vec![(None, happening.clone())]))?;
+    Ok(seqs.first().copied().unwrap_or_default())
+}
+
+/// The promises of an incident that are still owed, each with what settles it.
+///
+/// # Errors
+/// When nothing has been adopted.
+pub fn list_open_promises(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lack>, DeskError> {
+    let state = &snapshot.state;
+    Ok(list_ledger(snapshot)?
+        .iter()
+        .filter(|e| e.promise.incident.as_deref() == Some(incident) && e.is_owed(state))
+        .filter(|e| e.promise.carried_over.is_none())
+        .map(|e| {
+            let n = e.promise.made.number;
+            let what = format!(
+                "promise {n} ({}), due {}, is {}",
+                promise_words(e.promise, Lang::En),
+                match e.promise.due().due {
+                    When::At(at) => snapshot.local(at),
+                    day => day.to_string(),
+                },
+                e.standing.token()
+            );
+            Lack::new(&what, &what, settling_command(e, state))
+        })
+        .collect())
+}
+
+/// What a promise is called, with what it is about.
+pub fn promise_words(promise: &Promise, lang: Lang) -> String {
+    let made = &promise.made;
+    let name = if made.names.is_empty() {
+        made.promise.clone()
+    } else {
+        made.names.any(lang).to_owned()
+    };
+    match &made.subject {
+        Some(subject) => format!("{name}, {subject}"),
+        None => name,
+    }
+}
+
+/// The command that settles a promise, or the next step towards it.
+pub fn settling_command(entry: &LedgerEntry<'_>, state: &State) -> String {
+    let promise = entry.promise;
+    if promise.carried_over.is_some() {
+        return format!("saydo promise keep {} --evidence TEXT", promise.made.number);
+    }
+    let n = promise.made.number;
+    let incident = promise.incident.as_deref().unwrap_or_default();
+    let usual = match promise.made.per {
+        Some(Per::Statement) => NEXT_STATEMENT,
+        None if promise.made.subject.is_none() => NEXT_STATEMENT,
+        None => "up",
+        _ => ATTESTED,
+    };
+    match promise.made.kept_when.as_deref().unwrap_or(usual) {
+        NEXT_STATEMENT => {
+            let waiting = unspoken(promise, state);
+            if waiting.is_empty() {
+                format!("saydo statement issue {incident}")
+            } else {
+                format!("saydo statement issue {}", waiting.join(" "))
+            }
+        }
+        ATTESTED => format!("saydo promise keep {n} --evidence TEXT"),
+        "up" => {
+            let scope = promise
+                .incident
+                .as_ref()
+                .and_then(|i| state.incidents.get(i))
+                .map(|i| i.scope().join(","));
+            let link = promise.made.subject.clone().or(scope).unwrap_or_default();
+            format!("saydo link set {link} up --source own-check")
+        }
+        _ => format!("saydo promise show {n}"),
+    }
+}
+
+/// The open incidents of a statement that have not been spoken of since.
+fn unspoken(promise: &Promise, state: &State) -> Vec<String> {
+    let Some(number) = promise.made.statement else {
+        return Vec::new();
+    };
+    let own = state.statement(number);
+    let incidents = own
+        .map(|s| s.statement.incidents.clone())
+        .unwrap_or_default();
+    incidents
+        .into_iter()
+        .filter(|id| state.incidents.get(id).is_some_and(|i| i.is_open()))
+        .filter(|id| {
+            !state.statements.iter().any(|s| {
+                s.statement.number > number
+                    && s.statement.audience == promise.made.audience
+                    && s.statement.incidents.contains(id)
+            })
+        })
+        .collect()
+}
+
+/// Evidence in words for a table.
+pub fn evidence_words(evidence: &Evidence) -> String {
+    promises::evidence_words(evidence)
+}

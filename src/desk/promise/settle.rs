@@ -1,0 +1,295 @@
+//! Accepting, keeping, moving, withdrawing and carrying over promises by hand. It makes none.
+
+use crate::desk::promise::ledger::{list_ledger, refused, settling_command};
+use crate::desk::{DeskError, Entry, Journal, Snapshot};
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::time::{At, When};
+use crate::domain::config::promise_kind::{ATTESTED, Per};
+use crate::domain::facts::fact::Lack;
+use crate::domain::ledger::stock::stock;
+use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict::Entry as LedgerEntry;
+use crate::domain::record::payload::{Evidence, Happening};
+use crate::domain::state::promise::Promise;
+
+/// A promise that is still owed.
+fn find_owed(snapshot: &Snapshot, number: u32) -> Result<LedgerEntry<'_>, DeskError> {
+    let world = snapshot.world()?;
+    let last = world.state.next_promise() - 1;
+    let promise = world.state.promise_no(number).ok_or_else(|| {
+        let known = match last {
+            0 => "no promise has been made yet".to_owned(),
+            n => format!("there are 1 to {n}; see: saydo promise list --all"),
+        };
+        Refusal::new(format!("there is no promise {number}"), known)
+    })?;
+    let entry = ledger::entry(world, &snapshot.voice, snapshot.clock.now, promise);
+    if !entry.is_owed(world.state) {
+        return Err(refused(
+            format!("promise {number} is settled: {}", entry.standing.token()),
+            vec![Lack::new(
+                "",
+                "its life",
+                format!("saydo promise show {number}"),
+            )],
+        ));
+    }
+    Ok(entry)
+}
+
+/// Takes a promise upon oneself.
+///
+/// # Errors
+/// When there is no such promise, or it is settled.
+pub fn accept_promise(journal: &mut Journal, number: u32) -> Result<(), DeskError> {
+    journal
+        .record(|snapshot| {
+            let entry = find_owed(snapshot, number)?;
+            let incident = entry.promise.incident.clone();
+            Ok(vec![(incident, Happening::PromiseAccepted { number })])
+        })
+        .map(|_| ())
+}
+
+/// Attests that a promise was kept.
+///
+/// # Errors
+/// When it is settled, or is kept by what the record says and not by a word.
+pub fn keep_promise(
+    journal: &mut Journal,
+    number: u32,
+    evidence: &Evidence,
+    kept_at: Option<At>,
+) -> Result<(), DeskError> {
+    journal
+        .record(|snapshot| {
+            let entry = find_owed(snapshot, number)?;
+            let made = &entry.promise.made;
+            let how = made.kept_when.as_deref().unwrap_or(ATTESTED);
+            let is_old = made.per.is_none();
+            let is_carried = entry.promise.carried_over.is_some();
+            if (how != ATTESTED || is_old) && !is_carried {
+                return Err(refused(
+                    format!(
+                        "promise {number} is kept by what the record says, not by a word for it"
+                    ),
+                    vec![Lack::new(
+                        "",
+                        "what keeps it",
+                        settling_command(&entry, &snapshot.state),
+                    )],
+                ));
+            }
+            let incident = entry.promise.incident.clone();
+            let kept = Happening::PromiseKept {
+                number,
+                evidence: evidence.clone(),
+                kept_at,
+            };
+            Ok(vec![(incident, kept)])
+        })
+        .map(|_| ())
+}
+
+/// Gives a promise another due time; an earlier one needs evidence.
+///
+/// # Errors
+/// When it is settled, the time has passed, or an earlier time comes without evidence.
+pub fn revise_promise(
+    journal: &mut Journal,
+    number: u32,
+    due: When,
+    because: &str,
+    evidence: Option<&Evidence>,
+) -> Result<(), DeskError> {
+    journal.record(|snapshot| {
+        let entry = find_owed(snapshot, number)?;
+        check_moved_by_hand(&entry, "moved")?;
+        let zone = snapshot.world()?.books.workspace.zone;
+        let old = entry.promise.due().due;
+        if due == old {
+            return Err(refused(
+                format!("promise {number} is due {old} already"),
+                Vec::new(),
+            ));
+        }
+        if due.ends(zone) <= snapshot.clock.now {
+            return Err(refused(format!("{due} has passed"), Vec::new()));
+        }
+        if due.ends(zone) < entry.ends && evidence.is_none() {
+            return Err(refused(
+                format!("promise {number} would move earlier, from {old} to {due}: that needs as much proof as a first date"),
+                vec![Lack::new("", "say what it rests on: --evidence TEXT|FILE", "")],
+            ));
+        }
+        check_day_stock(snapshot, entry.promise, due)?;
+        let incident = entry.promise.incident.clone();
+        let revised = Happening::PromiseRevised {
+            number,
+            due,
+            ends: Some(due.ends(zone)),
+            statement: None,
+            because: Some(because.to_owned()),
+            evidence: evidence.cloned(),
+            uses: Vec::new(),
+        };
+        Ok(vec![(incident, revised)])
+    })
+    .map(|_| ())
+}
+
+/// Takes a promise back.
+///
+/// # Errors
+/// When it is settled or cannot be taken back by hand.
+pub fn withdraw_promise(
+    journal: &mut Journal,
+    number: u32,
+    because: &str,
+) -> Result<(), DeskError> {
+    journal
+        .record(|snapshot| {
+            let entry = find_owed(snapshot, number)?;
+            check_moved_by_hand(&entry, "taken back")?;
+            let incident = entry.promise.incident.clone();
+            let gone = Happening::PromiseWithdrawn {
+                number,
+                because: because.to_owned(),
+                statement: None,
+            };
+            Ok(vec![(incident, gone)])
+        })
+        .map(|_| ())
+}
+
+/// Lets a promise outlive its incident.
+///
+/// # Errors
+/// When it is settled or the time has passed.
+pub fn carry_promise_over(
+    journal: &mut Journal,
+    number: u32,
+    to: &str,
+    due: Option<When>,
+) -> Result<(), DeskError> {
+    journal
+        .record(|snapshot| {
+            let entry = find_owed(snapshot, number)?;
+            Ok(vec![carried_entry(snapshot, &entry, to, due)?])
+        })
+        .map(|_| ())
+}
+
+fn carried_entry(
+    snapshot: &Snapshot,
+    entry: &LedgerEntry<'_>,
+    to: &str,
+    due: Option<When>,
+) -> Result<Entry, DeskError> {
+    let zone = snapshot.world()?.books.workspace.zone;
+    let number = entry.promise.made.number;
+    let due = due.unwrap_or(entry.promise.due().due);
+    if due.ends(zone) <= snapshot.clock.now {
+        return Err(refused(
+            format!("promise {number} was due {due}; carried over, it needs a time to come"),
+            vec![Lack::new(
+                "",
+                "give one",
+                format!(
+                    "saydo promise carry-over {number} --to {} --due TIME",
+                    shell_words::quote(to)
+                ),
+            )],
+        ));
+    }
+    check_day_stock(snapshot, entry.promise, due)?;
+    let carried = Happening::PromiseCarriedOver {
+        number,
+        to: to.to_owned(),
+        due,
+        ends: Some(due.ends(zone)),
+    };
+    Ok((entry.promise.incident.clone(), carried))
+}
+
+/// On another day, a rate has to have as much left.
+fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<(), DeskError> {
+    let world = snapshot.world()?;
+    let zone = world.books.workspace.zone;
+    let day = due.day(zone);
+    if day == promise.due().due.day(zone) {
+        return Ok(());
+    }
+    for used in &promise.uses {
+        let resource = world.books.workspace.resources.get(&used.resource);
+        let Some(resource) = resource.filter(|r| r.per_day) else {
+            continue;
+        };
+        let own = Some(promise.made.number);
+        let now = snapshot.clock.now;
+        let found = stock(
+            world,
+            &snapshot.voice,
+            now,
+            &used.resource,
+            resource,
+            day,
+            own,
+        );
+        if found.left() < used.amount {
+            return Err(refused(
+                format!(
+                    "on {day}, {} of {} are left, and {} are needed",
+                    found.left(),
+                    used.resource,
+                    used.amount
+                ),
+                vec![Lack::new(
+                    "",
+                    format!("choose another day; {} may raise it", resource.raised_by),
+                    format!("saydo resource add {} N --because TEXT", used.resource),
+                )],
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What moves by itself is not moved by hand.
+fn check_moved_by_hand(entry: &LedgerEntry<'_>, verb: &str) -> Result<(), DeskError> {
+    let made = &entry.promise.made;
+    let is_old = made.per.is_none();
+    if entry.promise.carried_over.is_some() {
+        return Ok(());
+    }
+    let how = if made.of_window || (is_old && made.subject.is_some()) {
+        let link = made.subject.as_deref().unwrap_or("ID");
+        format!("saydo link set {link} --window FROM..TO --source cable-operator")
+    } else if made.per == Some(Per::Statement) || is_old {
+        "saydo statement issue".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(refused(
+        format!(
+            "promise {} ({}) is not {verb} by hand",
+            made.number, made.promise
+        ),
+        vec![Lack::new("", "it moves with", how)],
+    ))
+}
+
+/// The open promises of an incident, carried over to somebody with the incident.
+pub(crate) fn carry_over_all(
+    snapshot: &Snapshot,
+    incident: &str,
+    to: &str,
+) -> Result<Vec<Entry>, DeskError> {
+    let state = &snapshot.state;
+    list_ledger(snapshot)?
+        .iter()
+        .filter(|e| e.promise.incident.as_deref() == Some(incident) && e.is_owed(state))
+        .filter(|e| e.promise.carried_over.is_none())
+        .map(|e| carried_entry(snapshot, e, to, None))
+        .collect()
+}

@@ -1,0 +1,336 @@
+//! Claims and receipts of parcels in the record. It sends nothing.
+
+use std::collections::BTreeSet;
+
+use chrono::Duration;
+use serde::Serialize;
+
+use crate::desk::publishing::components::COMPONENTS;
+use crate::desk::publishing::outbox::{Item, is_overtaken, is_overtaken_there};
+use crate::desk::statement::verdicts::recent_judgement;
+use crate::desk::{DeskError, Journal, Snapshot};
+use crate::domain::config::outlet::{Outlet, OutletKind};
+use crate::domain::delivery::deliveries::Standing;
+use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
+use crate::domain::record::payload::Happening;
+use crate::publish::Carried;
+
+/// The first pause after a failure; it doubles from one to the next.
+const PAUSE: i64 = 60;
+
+/// The longest pause.
+const LONGEST: i64 = 3600;
+
+/// What was done at one outlet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Done {
+    /// How many are there.
+    pub delivered: usize,
+    /// How many failed and are tried again.
+    pub failed: usize,
+    /// How many need a person.
+    pub stuck: usize,
+    /// How many gave way to a newer statement.
+    pub superseded: usize,
+    /// What was not sent, and why; each once.
+    pub held: Vec<String>,
+    /// What went wrong, each once.
+    pub troubles: Vec<String>,
+}
+
+pub(in crate::desk) fn mark_superseded(
+    journal: &mut Journal,
+    name: &str,
+    items: &[Item],
+) -> Result<usize, DeskError> {
+    let marked = std::cell::Cell::new(0);
+    journal.record(|snapshot| {
+        let now = snapshot.clock.now;
+        let receipts: Vec<Receipt> = items
+            .iter()
+            .filter(|i| {
+                let standing = snapshot.state.deliveries.standing(name, &i.parcel, now);
+                !standing.is_settled() && !matches!(standing, Standing::InFlight { .. })
+            })
+            .map(|i| Receipt {
+                parcel: i.parcel.clone(),
+                outcome: Outcome::Superseded,
+                reference: None,
+                because: None,
+                again: None,
+            })
+            .collect();
+        marked.set(receipts.len());
+        if receipts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let outlet = name.to_owned();
+        Ok(vec![(
+            None,
+            Happening::DeliverySettled { outlet, receipts },
+        )])
+    })?;
+    Ok(marked.get())
+}
+
+/// Claims what is still free; what somebody left in the middle and nobody can be asked about becomes unclear instead.
+/// The receipts of what came back meanwhile are written with it, whatever becomes of the claim.
+pub(in crate::desk) fn claim_parcels(
+    journal: &mut Journal,
+    name: &str,
+    outlet: &Outlet,
+    items: &[Item],
+    back: &[Receipt],
+    done: &mut Done,
+) -> Result<Vec<Parcel>, DeskError> {
+    let claimed = try_claim(journal, name, outlet, items, back, done);
+    if claimed.is_err() {
+        settle_receipts(journal, name, back)?;
+    }
+    claimed
+}
+
+fn try_claim(
+    journal: &mut Journal,
+    name: &str,
+    outlet: &Outlet,
+    items: &[Item],
+    back: &[Receipt],
+    done: &mut Done,
+) -> Result<Vec<Parcel>, DeskError> {
+    let chosen: std::cell::RefCell<(Vec<Parcel>, usize, BTreeSet<String>)> =
+        std::cell::RefCell::default();
+    journal.record(|snapshot| {
+        let now = snapshot.clock.now;
+        let (mut free, mut unclear) = (Vec::new(), Vec::new());
+        let mut held: BTreeSet<String> = BTreeSet::new();
+        for item in items {
+            let number = item.parcel.statement;
+            let is_component = item.parcel.channel == COMPONENTS;
+            // What came in between may have made it old or untrue.
+            if !item.overtaken && !is_component {
+                let issued = snapshot.state.statement(number);
+                let there = issued.is_some_and(|s| is_overtaken_there(snapshot, s, &item.parcel));
+                if there || is_overtaken(snapshot, number) {
+                    continue;
+                }
+                if let Some(because) = recent_judgement(snapshot, number)?.held {
+                    held.insert(because);
+                    continue;
+                }
+            }
+            let standing = snapshot.state.deliveries.standing(name, &item.parcel, now);
+            if !standing.is_due(now) {
+                continue;
+            }
+            let once = outlet.is_once() || item.parcel.channel == COMPONENTS;
+            if standing == Standing::Expired && !once {
+                unclear.push(Receipt {
+                    parcel: item.parcel.clone(),
+                    outcome: Outcome::Unclear,
+                    reference: None,
+                    because: Some("somebody began to send it and never said how it ended; look there whether it arrived".into()),
+                    again: None,
+                });
+            } else if !item.overtaken {
+                free.push(item.parcel.clone());
+            }
+        }
+        chosen.replace((free.clone(), unclear.len(), held));
+        let mut batch = Vec::new();
+        for receipts in [back.to_vec(), unclear] {
+            if !receipts.is_empty() {
+                let outlet = name.to_owned();
+                batch.push((None, Happening::DeliverySettled { outlet, receipts }));
+            }
+        }
+        if !free.is_empty() {
+            let until = now + outlet.leased().duration();
+            let (outlet, parcels) = (name.to_owned(), free);
+            batch.push((None, Happening::DeliveryClaimed { outlet, until, parcels }));
+        }
+        Ok(batch)
+    })?;
+    let (parcels, unclear, held) = chosen.into_inner();
+    done.stuck += unclear;
+    for because in held {
+        note(&mut done.held, because);
+    }
+    Ok(parcels)
+}
+
+/// What became of parcels, as receipts.
+pub(in crate::desk) fn make_receipts(
+    snapshot: &Snapshot,
+    outlet: &Outlet,
+    parcels: &[Parcel],
+    carried: Vec<Carried>,
+    done: &mut Done,
+) -> Vec<Receipt> {
+    let now = snapshot.clock.now;
+    let mut receipts = Vec::new();
+    for (parcel, carried) in parcels.iter().zip(carried) {
+        let tries = snapshot
+            .state
+            .deliveries
+            .all
+            .get(&parcel.key)
+            .map_or(1, |d| d.tries());
+        let (outcome, reference, because, again) = match carried {
+            Carried::There(reference) => (Outcome::Delivered, reference, None, None),
+            Carried::Refused(why) => (Outcome::Refused, None, Some(why), None),
+            Carried::Unclear(why) => (Outcome::Unclear, None, Some(why), None),
+            Carried::NotThere(why, _) if tries >= outlet.most_tries() => {
+                let why = format!("tried {tries} times: {why}");
+                (Outcome::GivenUp, None, Some(why), None)
+            }
+            Carried::NotThere(why, wait) => {
+                let own = pause(tries, &parcel.key);
+                let asked = wait.map_or(0, |w| i64::try_from(w.as_secs()).unwrap_or(LONGEST));
+                let again = now + Duration::seconds(own.max(asked));
+                (Outcome::Failed, None, Some(why), Some(again))
+            }
+        };
+        match outcome {
+            Outcome::Delivered => done.delivered += 1,
+            Outcome::Failed => done.failed += 1,
+            _ => done.stuck += 1,
+        }
+        // What we say ourselves of our own folders names nobody.
+        let is_ours = matches!(outlet.kind, OutletKind::Folder | OutletKind::Site);
+        let because = because.map(|b| {
+            let said = if is_ours { b } else { masked(&b) };
+            said.chars()
+                .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
+                .take(500)
+                .collect::<String>()
+        });
+        if let Some(b) = &because
+            && !done.troubles.contains(b)
+            && done.troubles.len() < 20
+        {
+            done.troubles.push(b.clone());
+        }
+        let reference = reference.map(|r| {
+            r.chars()
+                .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
+                .take(300)
+                .collect()
+        });
+        receipts.push(Receipt {
+            parcel: parcel.clone(),
+            outcome,
+            reference,
+            because,
+            again,
+        });
+    }
+    receipts
+}
+
+/// Writes receipts.
+pub(in crate::desk) fn settle_receipts(
+    journal: &mut Journal,
+    name: &str,
+    receipts: &[Receipt],
+) -> Result<(), DeskError> {
+    if receipts.is_empty() {
+        return Ok(());
+    }
+    let happening = Happening::DeliverySettled {
+        outlet: name.to_owned(),
+        receipts: receipts.to_vec(),
+    };
+    journal.record(|_| Ok(vec![(None, happening.clone())]))?;
+    Ok(())
+}
+
+/// What servers say may name people and credentials: numbers, however they are written, addresses and long opaque words
+/// are left out.
+fn masked(text: &str) -> String {
+    let is_opaque = |word: &str| {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.=+/:\"'(),;".contains(c);
+        word.len() >= 16
+            && word.chars().all(is_plain)
+            && (digits > 2 || !word.contains(['-', '/', '.']))
+            && digits > 0
+    };
+    let text = without_numbers(text);
+    let words = text.split(' ').map(|word| {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        match word.contains('@') || digits >= 7 || is_opaque(word) {
+            true => "…",
+            false => word,
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Without runs of seven or more digits, whatever stands between these.
+fn without_numbers(text: &str) -> String {
+    let is_between = |c: char| matches!(c, ' ' | '-' | '.' | '(' | ')' | '+' | '/' | '\u{a0}');
+    let mut out = String::new();
+    let mut run = String::new();
+    let flush = |run: &mut String, out: &mut String| {
+        let digits = run.chars().filter(char::is_ascii_digit).count();
+        if digits < 7 {
+            out.push_str(run);
+        } else {
+            let end = run.trim_end_matches(is_between).len();
+            out.push('…');
+            out.push_str(&run[end..]);
+        }
+        run.clear();
+    };
+    for c in text.chars() {
+        if c.is_ascii_digit() || (is_between(c) && !run.is_empty()) || c == '+' {
+            run.push(c);
+        } else {
+            flush(&mut run, &mut out);
+            out.push(c);
+        }
+    }
+    flush(&mut run, &mut out);
+    out
+}
+
+pub(in crate::desk) fn note(list: &mut Vec<String>, what: String) {
+    if !list.contains(&what) {
+        list.push(what);
+    }
+}
+
+/// The pause before the next try: doubling, and a little different for each text, so that not all come at once.
+fn pause(tries: u32, key: &str) -> i64 {
+    let doubled = PAUSE
+        .saturating_mul(1 << tries.saturating_sub(1).min(10))
+        .min(LONGEST);
+    let spread = i64::from(u8::from_str_radix(key.get(..2).unwrap_or("80"), 16).unwrap_or(128));
+    // Between four and six fifths.
+    doubled * (80 + spread * 40 / 255) / 100
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_names_nobody() {
+        for (said, wanted) in [
+            ("it answered 503 (no)", "it answered 503 (no)"),
+            (
+                "invalid number +84 912 345 678 of A",
+                "invalid number … of A",
+            ),
+            ("(091) 234-5678, twice", "(…, twice"),
+            ("0912.345.678", "…"),
+            ("a@b.vn is full", "… is full"),
+            ("tried 3 times: 429", "tried 3 times: 429"),
+            ("key tok3nofourgateway2026xyz wrong", "key … wrong"),
+            ("+", "+"),
+        ] {
+            assert_eq!(masked(said), wanted, "{said}");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! What goes to an outlet for one parcel. It sends nothing.
+
+use std::collections::BTreeMap;
+
+use crate::desk::publishing::components::{COMPONENTS, touched_components};
+use crate::desk::statement::verdicts::{recent_facts, recent_judgement};
+use crate::desk::{DeskError, Snapshot};
+use crate::domain::admission::admit::Refusal;
+use crate::domain::base::lang::Lang;
+use crate::domain::config::outlet::{Outlet, OutletKind};
+use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::key;
+use crate::domain::record::parcel::Parcel;
+use crate::domain::speech::page_status::{Impact, PageStatus};
+use crate::domain::state::incident::Issued;
+use crate::publish::Letter;
+
+/// SMS parts of a text, else one message.
+pub(in crate::desk) fn count_parts(snapshot: &Snapshot, outlet: &Outlet, parcel: &Parcel) -> Result<usize, DeskError> {
+    if outlet.kind != OutletKind::HttpSms {
+        return Ok(1);
+    }
+    let texts = outlet_texts(snapshot, outlet, parcel)?;
+    let whole: Vec<&str> = texts.iter().map(|(_, t)| t.as_str()).collect();
+    Ok(crate::render::length::sms(&whole.join("\n")).parts)
+}
+
+fn outlet_texts(
+    snapshot: &Snapshot,
+    outlet: &Outlet,
+    parcel: &Parcel,
+) -> Result<Vec<(Lang, String)>, DeskError> {
+    let Some(issued) = snapshot.state.statement(parcel.statement) else {
+        return Ok(Vec::new());
+    };
+    let speaks = |l: Lang| match parcel.lang {
+        Some(own) => own == l,
+        None => outlet.languages.is_empty() || outlet.languages.contains(&l),
+    };
+    let mut texts: Vec<(Lang, String)> = issued
+        .statement
+        .body
+        .texts(&parcel.channel, speaks)?;
+    let order = snapshot
+        .books
+        .as_ref()
+        .map(|b| b.workspace.languages.clone())
+        .unwrap_or_default();
+    texts.sort_by_key(|(l, _)| order.iter().position(|o| o == l));
+    Ok(texts)
+}
+
+/// A parcel with all that an envelope may need.
+pub(in crate::desk) fn write_letter(
+    snapshot: &Snapshot,
+    name: &str,
+    outlet: &Outlet,
+    parcel: &Parcel,
+    to: &BTreeMap<String, &String>,
+) -> Result<Letter, DeskError> {
+    let is_component = parcel.channel == COMPONENTS;
+    let judged = match is_component {
+        true => None,
+        false => Some(recent_judgement(snapshot, parcel.statement)?),
+    };
+    let zone = snapshot.world()?.books.workspace.zone;
+    let issued = snapshot
+        .state
+        .statement(parcel.statement)
+        .ok_or_else(|| Refusal::new(format!("there is no statement {}", parcel.statement), ""))?;
+    let s = &issued.statement;
+    let one = match &parcel.to {
+        Some(id) if s.incidents.contains(id) => Some(id),
+        _ => None,
+    };
+    let about = one.map_or_else(|| s.incidents.clone(), |id| vec![id.clone()]);
+    let mut words = judged.map(|j| (j.status, j.impact));
+    if let Some(id) = one {
+        let facts = recent_facts(snapshot, id, &s.audience)?;
+        words = Some((PageStatus::from_facts(&facts), Impact::from_facts(&facts)));
+    }
+    let first = about.first().map(String::as_str).unwrap_or_default();
+    let texts = outlet_texts(snapshot, outlet, parcel)?;
+    let mut titles = Vec::new();
+    for (lang, _) in &texts {
+        titles.extend(s.title(*lang)?.map(|title| (*lang, title)));
+    }
+    let components = match (&parcel.to, is_component) {
+        (Some(to), true) => to
+            .split_once('=')
+            .and_then(|(link, state)| {
+                Some((outlet.components.get(link)?.clone(), state.to_owned()))
+            })
+            .into_iter()
+            .collect(),
+        _ => Vec::new(),
+    };
+    let (thread, reference) = match outlet.kind {
+        OutletKind::Statuspage => (
+            Vec::new(),
+            find_page_reference(snapshot, name, first, parcel),
+        ),
+        _ => find_thread(snapshot, name, issued, parcel),
+    };
+    let incident = snapshot.state.incidents.get(first);
+    Ok(Letter {
+        key: parcel.key.clone(),
+        statement: s.number,
+        previous: s.previous,
+        is_shared: about.len() < s.incidents.len(),
+        incidents: about.clone(),
+        audience: s.audience.clone(),
+        channel: parcel.channel.clone(),
+        texts,
+        titles,
+        to: parcel
+            .to
+            .as_ref()
+            .and_then(|t| to.get(t))
+            .map(|t| (*t).clone()),
+        person: parcel.to.clone(),
+        as_of: s.as_of,
+        issued_at: issued.at,
+        status: words.map_or_else(String::new, |(status, _)| status.to_string()),
+        impact: words.map_or_else(String::new, |(_, impact)| impact.to_string()),
+        planned: incident.and_then(|i| i.planned).map(|w| {
+            let from = w
+                .earliest
+                .map_or_else(|| w.latest.begins(zone), |e| e.begins(zone));
+            (from, w.latest.ends(zone))
+        }),
+        next_update: s.next_update(),
+        thread,
+        reference,
+        components,
+        touched: touched_components(snapshot, outlet, first),
+        record: snapshot.state.origin.clone().unwrap_or_default(),
+    })
+}
+
+/// The outlet's own number of an incident, by whatever text about it arrived there last.
+fn find_page_reference(
+    snapshot: &Snapshot,
+    name: &str,
+    incident: &str,
+    parcel: &Parcel,
+) -> Option<String> {
+    let issued = snapshot.state.statement(parcel.statement)?;
+    let before = snapshot
+        .state
+        .said(incident, &issued.statement.audience)
+        .filter(|o| o.statement.number < parcel.statement);
+    before
+        .filter_map(|o| {
+            let s = &o.statement;
+            let to = (s.incidents.len() > 1).then_some(incident);
+            let key = key::key(&s.digest, name, &parcel.channel, parcel.lang, to);
+            let delivery = snapshot.state.deliveries.all.get(&key)?;
+            match delivery.standing(snapshot.clock.now) {
+                Standing::Delivered { reference, .. } => reference,
+                _ => None,
+            }
+        })
+        .next()
+}
+
+/// The letters before this one to the same, and the outlet's own number of the incident.
+fn find_thread(
+    snapshot: &Snapshot,
+    name: &str,
+    issued: &Issued,
+    parcel: &Parcel,
+) -> (Vec<String>, Option<String>) {
+    let s = &issued.statement;
+    if s.previous.is_none() {
+        return (Vec::new(), None);
+    }
+    let mut before: Vec<(u32, String, Option<String>)> = Vec::new();
+    let first = s.incidents.first().map(String::as_str).unwrap_or_default();
+    for earlier in snapshot.state.said(first, &s.audience) {
+        let o = &earlier.statement;
+        if o.number >= s.number || o.incidents != s.incidents {
+            continue;
+        }
+        let (channel, to) = (&parcel.channel, parcel.to.as_deref());
+        let key = key::key(&o.digest, name, channel, parcel.lang, to);
+        if let Some(d) = snapshot.state.deliveries.all.get(&key)
+            && let Standing::Delivered { reference, .. } = d.standing(snapshot.clock.now)
+        {
+            before.push((o.number, key, reference));
+        }
+    }
+    before.sort();
+    let reference = before.last().and_then(|(_, _, r)| r.clone());
+    (
+        before.into_iter().map(|(_, key, _)| key).collect(),
+        reference,
+    )
+}

@@ -1,0 +1,86 @@
+//! Issuing a statement. It does not decide what may be said.
+
+use crate::desk::core::incident_facts::playbooks_of_incidents;
+use crate::desk::statement::draft::{compose_named, draft_parts, pass_gate};
+use crate::desk::statement::release::{Release, check_keeps_to, find_release};
+use crate::desk::{DeskError, Entry, Journal};
+use crate::domain::base::incident::IncidentId;
+use crate::domain::config::promise_kind::NEXT_STATEMENT;
+use crate::domain::record::payload::Happening;
+use crate::domain::state::promise::Promise;
+
+/// Issues what may be said now, or exactly the draft named. Gives the statement's number.
+///
+/// # Errors
+/// When the gate refuses, the draft is no longer what would be said, or the record has moved.
+pub fn issue_statement(
+    journal: &mut Journal,
+    incidents: &[IncidentId],
+    audience: &str,
+    digest: Option<&str>,
+) -> Result<u32, DeskError> {
+    issue_with_reason(journal, incidents, audience, digest, None)
+}
+
+/// The same; with a reason also without the approval that this record asks for.
+///
+/// # Errors
+/// As for issuing; or when approval is missing, or the actor may not do without.
+pub fn issue_with_reason(
+    journal: &mut Journal,
+    incidents: &[IncidentId],
+    audience: &str,
+    digest: Option<&str>,
+    because: Option<&str>,
+) -> Result<u32, DeskError> {
+    let seen = journal.head().clone();
+    let release = find_release(journal, incidents, audience, digest, because)?;
+    let digest = match &release {
+        Release::Approved(name) => Some(name.as_str()),
+        _ => digest,
+    };
+    let statement = match digest {
+        Some(name) => compose_named(journal, incidents, audience, name)?,
+        None => {
+            let playbooks = playbooks_of_incidents(journal, incidents)?;
+            let parts = draft_parts(journal, incidents, &playbooks, audience, journal.clock.now)?;
+            pass_gate(journal, &parts, release.wanted())?
+                .map_err(|failed| DeskError::Gate(Box::new(failed.draft), failed.findings))?
+        }
+    };
+    check_keeps_to(journal, &release, &statement)?;
+    let as_of = statement.draft().facts.as_of;
+    let world = journal.world()?;
+    let is_open = |p: &Promise| {
+        crate::domain::ledger::verdict::entry(world, &journal.voice, as_of, p)
+            .kept
+            .is_none()
+    };
+    let happenings = statement
+        .into_happenings(&journal.state, &is_open)
+        .map_err(DeskError::Moved)?;
+    let promised: Vec<String> = journal
+        .outlets()
+        .filter(|(_, o)| o.promised && o.audience == audience)
+        .map(|(name, _)| name.clone())
+        .collect();
+    let mut batch: Vec<Entry> = happenings
+        .into_iter()
+        .map(|(incident, mut h)| {
+            if let Happening::PromiseMade(made) = &mut h
+                && made.kept_when.as_deref() == Some(NEXT_STATEMENT)
+            {
+                made.visible_at.clone_from(&promised);
+            }
+            (Some(incident), h)
+        })
+        .collect();
+    let number = journal.state.statements.len() as u32 + 1;
+    batch.extend(incidents.first().and_then(|i| release.entry(i, number)));
+    journal.record_standing("issuing", &seen, &batch)?;
+    Ok(journal
+        .state
+        .statements
+        .last()
+        .map_or(0, |s| s.statement.number))
+}
