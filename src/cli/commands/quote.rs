@@ -10,10 +10,10 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
-use crate::domain::record::body::BodyError;
 use crate::desk::Journal;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement;
+use crate::domain::record::body::BodyError;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Issued;
 

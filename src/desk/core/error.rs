@@ -2,10 +2,10 @@
 
 use thiserror::Error;
 
-use crate::domain::record::body::BodyError;
 use crate::domain::admission::admit::Refusal;
 use crate::domain::facts::fact::Lack;
 use crate::domain::facts::subject::DeriveError;
+use crate::domain::record::body::BodyError;
 use crate::domain::record::event::EventError;
 use crate::domain::speech::compose::ComposeError;
 use crate::domain::speech::draft::Draft;

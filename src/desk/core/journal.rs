@@ -12,8 +12,8 @@ use crate::domain::base::time::At;
 use crate::domain::record::event::{Event, Head, Noted, VERSION};
 use crate::domain::record::payload::Happening;
 use crate::domain::state::fold::State;
-use crate::store::snapshot::StateSnapshot;
 use crate::store::sign::Signer;
+use crate::store::snapshot::StateSnapshot;
 use crate::store::{Appended, Record, Stored};
 
 /// How often a decision is made anew because somebody else wrote first.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::record::body::BodyError;
 use crate::desk::{DeskError, Journal, Snapshot, shown};
 use crate::domain::admission::admit::Refusal;
+use crate::domain::record::body::BodyError;
 use crate::domain::record::event::{Event, Head, Noted};
 use crate::domain::record::payload::Happening;
 use crate::store::Stored;

@@ -16,7 +16,11 @@ use crate::domain::state::incident::Issued;
 use crate::publish::Letter;
 
 /// SMS parts of a text, else one message.
-pub(in crate::desk) fn count_parts(snapshot: &Snapshot, outlet: &Outlet, parcel: &Parcel) -> Result<usize, DeskError> {
+pub(in crate::desk) fn count_parts(
+    snapshot: &Snapshot,
+    outlet: &Outlet,
+    parcel: &Parcel,
+) -> Result<usize, DeskError> {
     if outlet.kind != OutletKind::HttpSms {
         return Ok(1);
     }
@@ -37,10 +41,7 @@ fn outlet_texts(
         Some(own) => own == l,
         None => outlet.languages.is_empty() || outlet.languages.contains(&l),
     };
-    let mut texts: Vec<(Lang, String)> = issued
-        .statement
-        .body
-        .texts(&parcel.channel, speaks)?;
+    let mut texts: Vec<(Lang, String)> = issued.statement.body.texts(&parcel.channel, speaks)?;
     let order = snapshot
         .books
         .as_ref()

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::record::body::BodyError;
 use crate::desk::publishing::site_components::named;
 use crate::desk::publishing::site_outline::{Course, Outline};
 use crate::domain::base::lang::{Lang, Texts};
@@ -13,6 +12,7 @@ use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::facts::world::World;
 use crate::domain::ledger::verdict::Entry;
+use crate::domain::record::body::BodyError;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::page_status::{Impact, PageStatus, phase_by_clock, stated_phase};
