@@ -1,4 +1,4 @@
-//! A record in one SQLite file.
+//! A record in one SQLite file. Knows nothing of what events mean.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,10 +14,10 @@ use crate::store::{Appended, Record, StoreError, Stored, files};
 /// The version of the tables.
 const LAYOUT: i64 = 2;
 
-/// "sayd": marks the file as ours.
+/// `sayd` in ASCII, the application id of the file.
 const APPLICATION: i64 = 0x7361_7964;
 
-/// How long to wait for another process.
+/// How long to wait for the lock of another process.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 const TABLES: &str = "
@@ -34,7 +34,7 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the record, or makes it when `create` is set and there is none.
+    /// Opens the record; creates it when `create` is set and there is none.
     ///
     /// # Errors
     /// When the file cannot be opened, is not a record, or was written by a newer program.
@@ -50,7 +50,7 @@ impl Sqlite {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
             private(path).map_err(|e| files::io(path, &e))?;
         }
-        // SQLite itself falls back to reading when the file may not be written.
+        // SQLite opens a read-only file for reading.
         let connection = Connection::open_with_flags(path, flags).map_err(|e| trouble(path, &e))?;
         let store = Sqlite {
             path: path.to_owned(),
@@ -62,7 +62,7 @@ impl Sqlite {
 
     fn prepare(&self, create: bool) -> rusqlite::Result<Result<(), StoreError>> {
         self.connection.busy_timeout(PATIENCE)?;
-        // A commit that was reported survives the loss of power.
+        // A reported commit must survive a power cut.
         self.connection.pragma_update(None, "synchronous", "FULL")?;
         let version: i64 = self
             .connection
@@ -103,7 +103,7 @@ impl Sqlite {
         Ok(Ok(()))
     }
 
-    /// Layout 2 keeps a signature beside each event. A file that may not be written is read as it is.
+    /// Upgrades to layout 2, which has a signature beside each event. A read-only file is read as it is.
     fn upgrade(&self) -> rusqlite::Result<()> {
         let done = self
             .connection
@@ -205,7 +205,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-/// Makes the file so that only its owner may read it; one that is there stays as it is.
+/// Creates the file for its owner only; an existing file stays as it is.
 fn private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create_new(true);
