@@ -6,6 +6,7 @@ pub mod check;
 pub mod cli;
 pub mod desk;
 pub mod domain;
+pub mod languages;
 pub mod publish;
 pub mod render;
 pub mod store;

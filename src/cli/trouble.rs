@@ -189,11 +189,11 @@ impl From<DeskError> for Trouble {
             DeskError::Files(places) => Trouble::files(places, TROUBLE),
             DeskError::Moved(what) => Trouble::refused(what, Vec::new()),
             DeskError::NotBacked { what, lacks } => {
-                let hints = lacks.iter().map(|l| lack(l, Lang::En)).collect();
+                let hints = lacks.iter().map(|l| lack(l, Lang::USUAL)).collect();
                 Trouble::refused(what, hints)
             }
             DeskError::NotYet { what, lacks } => {
-                let mut hints: Vec<String> = lacks.iter().map(|l| lack(l, Lang::En)).collect();
+                let mut hints: Vec<String> = lacks.iter().map(|l| lack(l, Lang::USUAL)).collect();
                 hints.push("or say who carries it on: --handed-over-to NAME".into());
                 Trouble::refused(what, hints)
             }

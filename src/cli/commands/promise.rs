@@ -655,7 +655,7 @@ fn kinds(incident: Option<&str>, desk: &Snapshot, out: &mut Output) -> Result<u8
         };
         rows.push(format!(
             "{} per {per}{whose}; due {}; {}",
-            kind.names.any(Lang::En),
+            kind.names.any(Lang::USUAL),
             kind.due,
             kind.owner
         ));

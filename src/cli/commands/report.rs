@@ -411,7 +411,7 @@ impl Report {
             let issued = desk.state.statement(s.number);
             let renditions = issued.map(|i| i.statement.renditions()).transpose()?;
             let widest = renditions.and_then(|all| {
-                crate::cli::commands::show::widest(all, crate::domain::base::lang::Lang::En)
+                crate::cli::commands::show::widest(all, crate::domain::base::lang::Lang::USUAL)
             });
             for line in widest.map(|r| r.text.as_str()).unwrap_or_default().lines() {
                 md.push_str(&format!("> {}\n", cell(line)));

@@ -1,5 +1,7 @@
 //! Closing an incident, and what stands in the way of it. It settles no promise.
 
+use std::fmt::Display;
+
 use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::promise::settle::carry_over_all;
@@ -7,6 +9,7 @@ use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Facts, Lack};
 use crate::domain::record::payload::Happening;
+use crate::languages::phrases::Missing;
 
 /// What stands in the way of closing an incident.
 ///
@@ -69,11 +72,8 @@ pub fn close_incident(
             if audience != "customers" {
                 command.push_str(&format!(" --audience {audience}"));
             }
-            lacks.push(Lack::new(
-                format!("{audience} chưa được báo: {what}"),
-                format!("{audience} have not been told: {what}"),
-                command,
-            ));
+            let gaps: [(&str, &dyn Display); 2] = [("audience", &audience), ("what", &what)];
+            lacks.push(Lack::of(Missing::NotTold, &gaps, command));
         }
     }
     let promises = list_open_promises(journal, incident)?;

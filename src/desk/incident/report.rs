@@ -96,8 +96,7 @@ fn not_earlier_by_a_weaker_word(
             "the repair window of {} would move earlier, from {old} (by {}) to {new} (by {}): an earlier date needs evidence of the same kind",
             report.link, standing.source, report.source
         ),
-        lacks: vec![crate::domain::facts::fact::Lack::new(
-            "",
+        lacks: vec![crate::domain::facts::fact::Lack::hint(
             "when they have said so themselves",
             format!(
                 "saydo link set {} --window {new} --source {}",

@@ -17,6 +17,7 @@ use crate::domain::ledger::stock::stock;
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::record::payload::{Happening, PromiseMade, Reserved};
 use crate::domain::state::promise::Promise;
+use crate::languages::phrases::Missing;
 
 /// What `promise make` was told.
 #[derive(Debug, Clone, Default)]
@@ -97,8 +98,7 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         let who = kind.audiences.join(", ");
         return Err(refused(
             format!("\"{name}\" may be promised to {who} only"),
-            vec![Lack::new(
-                "",
+            vec![Lack::hint(
                 "say to whom",
                 format!("saydo promise make {name} --audience {}", kind.audiences[0]),
             )],
@@ -119,7 +119,7 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         None => match Due::read(&kind.due, &facts, it, &snapshot.voice) {
             Ok(Due::Fact { due, .. } | Due::Reckoned { due, .. }) => due,
             Err(lack) => {
-                let hint = Lack::new("", "or say when yourself: --due TIME", "");
+                let hint = Lack::hint("or say when yourself: --due TIME", "");
                 return Err(refused(
                     format!("\"{name}\" has no due time yet"),
                     vec![lack, hint],
@@ -223,8 +223,7 @@ fn check_unique(
             let n = p.made.number;
             return Err(refused(
                 format!("this is promised already: promise {n}, due {}", p.due().due),
-                vec![Lack::new(
-                    "",
+                vec![Lack::hint(
                     "another due time is a revision",
                     format!("saydo promise revise {n} --due TIME --because TEXT"),
                 )],
@@ -264,8 +263,7 @@ fn evidence_for(
                 let mut lacks: Vec<Lack> = known.flat_map(|f| f.lacks.clone()).collect();
                 if lacks.is_empty() {
                     let read: Vec<&str> = tested.reads.iter().map(String::as_str).collect();
-                    lacks.push(Lack::new(
-                        "",
+                    lacks.push(Lack::hint(
                         format!("what the record says of {}", read.join(", ")),
                         "saydo fact list",
                     ));
@@ -345,7 +343,7 @@ fn reserve_stock(
         );
         if amount > found.left() {
             let short = amount - found.left();
-            let en = resource.names.any(Lang::En);
+            let en = resource.names.any(Lang::USUAL);
             let what = if found.is_known {
                 format!("{amount} {en} needed, {} left", found.left())
             } else {
@@ -359,9 +357,9 @@ fn reserve_stock(
             let by = &resource.raised_by;
             return Err(refused(
                 format!("\"{name}\" cannot be promised: {what}"),
-                vec![Lack::new(
-                    format!("{by} được cấp thêm"),
-                    format!("{by} may raise it"),
+                vec![Lack::of(
+                    Missing::StockRaisedBy,
+                    &[("role", by)],
                     format!("saydo resource {verb} --because TEXT"),
                 )],
             ));

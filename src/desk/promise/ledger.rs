@@ -127,14 +127,14 @@ pub fn list_open_promises(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lac
             let n = e.promise.made.number;
             let what = format!(
                 "promise {n} ({}), due {}, is {}",
-                promise_words(e.promise, Lang::En),
+                promise_words(e.promise, Lang::USUAL),
                 match e.promise.due().due {
                     When::At(at) => snapshot.local(at),
                     day => day.to_string(),
                 },
                 e.standing.token()
             );
-            Lack::new(&what, &what, settling_command(e, state))
+            Lack::untranslated(&what, settling_command(e, state))
         })
         .collect())
 }

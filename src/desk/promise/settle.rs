@@ -27,8 +27,7 @@ fn find_owed(snapshot: &Snapshot, number: u32) -> Result<LedgerEntry<'_>, DeskEr
     if !entry.is_owed(world.state) {
         return Err(refused(
             format!("promise {number} is settled: {}", entry.standing.token()),
-            vec![Lack::new(
-                "",
+            vec![Lack::hint(
                 "its life",
                 format!("saydo promise show {number}"),
             )],
@@ -73,8 +72,7 @@ pub fn keep_promise(
                     format!(
                         "promise {number} is kept by what the record says, not by a word for it"
                     ),
-                    vec![Lack::new(
-                        "",
+                    vec![Lack::hint(
                         "what keeps it",
                         settling_command(&entry, &snapshot.state),
                     )],
@@ -119,7 +117,7 @@ pub fn revise_promise(
         if due.ends(zone) < entry.ends && evidence.is_none() {
             return Err(refused(
                 format!("promise {number} would move earlier, from {old} to {due}: that needs as much proof as a first date"),
-                vec![Lack::new("", "say what it rests on: --evidence TEXT|FILE", "")],
+                vec![Lack::hint("say what it rests on: --evidence TEXT|FILE", "")],
             ));
         }
         check_day_stock(snapshot, entry.promise, due)?;
@@ -192,8 +190,7 @@ fn carried_entry(
     if due.ends(zone) <= snapshot.clock.now {
         return Err(refused(
             format!("promise {number} was due {due}; carried over, it needs a time to come"),
-            vec![Lack::new(
-                "",
+            vec![Lack::hint(
                 "give one",
                 format!(
                     "saydo promise carry-over {number} --to {} --due TIME",
@@ -244,8 +241,7 @@ fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<
                     used.resource,
                     used.amount
                 ),
-                vec![Lack::new(
-                    "",
+                vec![Lack::hint(
                     format!("choose another day; {} may raise it", resource.raised_by),
                     format!("saydo resource add {} N --because TEXT", used.resource),
                 )],
@@ -275,7 +271,7 @@ fn check_moved_by_hand(entry: &LedgerEntry<'_>, verb: &str) -> Result<(), DeskEr
             "promise {} ({}) is not {verb} by hand",
             made.number, made.promise
         ),
-        vec![Lack::new("", "it moves with", how)],
+        vec![Lack::hint("it moves with", how)],
     ))
 }
 

@@ -12,6 +12,7 @@ use crate::domain::speech::compose::compose_several;
 use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::{Draft, LineKey, Part, key_of};
 use crate::domain::speech::gate::{self, Failed, Finding, Statement};
+use crate::languages::phrases::Missing;
 
 /// A draft with what the gate says of it.
 #[derive(Debug, Clone)]
@@ -103,11 +104,7 @@ pub fn draft_from_facts(
         .cloned()
         .collect::<Vec<_>>()
     {
-        let lack = Lack::new(
-            format!("tệp không có {name}"),
-            format!("the file does not have {name}"),
-            "",
-        );
+        let lack = Lack::of(Missing::NotInFile, &[("name", &name)], "");
         facts.miss(name, lack);
     }
     Ok(looked(pass_gate(
@@ -146,7 +143,7 @@ pub(in crate::desk) fn pass_gate(
         let before = refused.len();
         for f in &findings {
             if let Some(line) = f.line.and_then(|i| draft.lines.get(i)) {
-                let lack = Lack::new(&f.what, &f.what, "");
+                let lack = Lack::untranslated(&f.what, "");
                 refused.entry(key_of(&line.said)).or_insert(lack);
             }
         }

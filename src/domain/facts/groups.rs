@@ -9,6 +9,7 @@ use crate::domain::config::audience::Disclosure;
 use crate::domain::facts::fact::{Fact, Facts, Lack};
 use crate::domain::facts::subject::Ground;
 use crate::domain::network::entries::{Effect, Group, Rider};
+use crate::languages::phrases::Missing;
 
 pub(crate) fn derive_groups(ground: &Ground<'_>, facts: &mut Facts) {
     let network = &ground.world.books.network;
@@ -104,19 +105,15 @@ fn insert_working(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &
         fresh_until: oldest.map(|t| t + ground.limit_up().duration()),
         ..Fact::from_events(Value::Count(count), &events)
     };
-    let confirm = Lack::new(
-        "cần xác nhận lại các tuyến đang hoạt động",
-        "links that are up have to be confirmed again",
-        "saydo still",
-    );
+    let confirm = Lack::of(Missing::ConfirmUp, &[], "saydo still");
     facts.put(path, fact, Some(confirm));
 }
 
 fn missing_baseline(silent: &[&str]) -> Lack {
     let names = silent.join(", ");
-    Lack::new(
-        format!("chưa ai báo trạng thái của {names}"),
-        format!("nobody has reported on {names}"),
+    Lack::of(
+        Missing::LinkUnreported,
+        &[("link", &names)],
         format!("saydo link set {} up", silent.join(" ")),
     )
 }
@@ -143,11 +140,7 @@ fn insert_capacity(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: 
         disclosure: ground.disclosed("capacity", Disclosure::Staff),
         ..Fact::from_events(Value::Share(share), &lost.events)
     };
-    let confirm = Lack::new(
-        "dung lượng cần xác nhận lại",
-        "shares of capacity have to be confirmed again",
-        "saydo still",
-    );
+    let confirm = Lack::of(Missing::ConfirmCapacity, &[], "saydo still");
     facts.put(at("capacity_lost"), fact, Some(confirm));
     insert_capacity_left(ground, facts, group, path, (total, lost.capacity));
 }
@@ -156,9 +149,9 @@ fn total_capacity(ground: &Ground<'_>, group: &Group) -> Result<Decimal, Lack> {
     let mut total = Decimal::default();
     for link in &group.links {
         let Some(capacity) = capacity_of(ground, link) else {
-            return Err(Lack::new(
-                format!("network.yaml chưa ghi dung lượng của {link}"),
-                format!("network.yaml gives no capacity for {link}"),
+            return Err(Lack::of(
+                Missing::NoCapacity,
+                &[("link", &link)],
                 "saydo adopt network.yaml",
             ));
         };
@@ -295,11 +288,7 @@ fn insert_riders(ground: &Ground<'_>, facts: &mut Facts, path: &str, riders: &[R
             },
             ..Fact::from_events(Value::List(list), &events)
         };
-        let confirm = Lack::new(
-            "cần kiểm tra lại nơi không bị ảnh hưởng",
-            "what is unaffected has to be checked again",
-            "saydo still",
-        );
+        let confirm = Lack::of(Missing::CheckUnaffected, &[], "saydo still");
         facts.put(format!("{path}.{name}"), fact, Some(confirm));
     }
 }

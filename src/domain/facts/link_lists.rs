@@ -7,6 +7,7 @@ use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
 use crate::domain::facts::links::confirm_again;
 use crate::domain::facts::subject::Ground;
+use crate::languages::phrases::Missing;
 
 /// The links in scope by state. What is bad rests on reports alone; what works needs one for each.
 pub(crate) fn derive_link_lists(ground: &Ground<'_>, facts: &mut Facts) {
@@ -78,11 +79,7 @@ fn insert_up(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
         fresh_until: confirmed.min().map(|t| t + ground.limit_up().duration()),
         ..Fact::from_events(list_of(ground, &up), &events_of(ground, base, &up))
     };
-    let check_again = Lack::new(
-        "cần kiểm tra lại các tuyến đang hoạt động",
-        "links that are up have to be checked again",
-        "saydo still",
-    );
+    let check_again = Lack::of(Missing::CheckUp, &[], "saydo still");
     facts.put("up", fact, Some(check_again));
 }
 

@@ -11,6 +11,7 @@ use crate::domain::facts::fact::{Fact, Facts, Lack};
 use crate::domain::facts::subject::Ground;
 use crate::domain::network::health::Whole;
 use crate::domain::network::reported::{Own, Standing};
+use crate::languages::phrases::Missing;
 
 /// Links, regions and services that facts are worked out for: the scope with its parts, what is counted
 /// with it, what rides on it, and everything that somebody has reported on.
@@ -107,9 +108,9 @@ fn insert_share(ground: &Ground<'_>, facts: &mut Facts, id: &str, whole: &Whole)
     } else {
         facts.miss(
             path,
-            Lack::new(
-                format!("chưa rõ {id} còn bao nhiêu dung lượng"),
-                format!("nobody has said how much capacity {id} has left"),
+            Lack::of(
+                Missing::CapacityLeft,
+                &[("link", &id)],
                 format!("saydo link set {id} {} --capacity-left N%", whole.state),
             )
             .because_of(&whole.events),
@@ -149,9 +150,9 @@ fn insert_checks(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
 }
 
 pub(crate) fn confirm_again(id: &str, what: &str) -> Lack {
-    Lack::new(
-        format!("{id}: {what} đã quá cũ, cần xác nhận lại"),
-        format!("{id}: {what} is too old and has to be confirmed"),
+    Lack::of(
+        Missing::ReportTooOld,
+        &[("link", &id), ("what", &what)],
         format!("saydo still {id}"),
     )
 }
@@ -160,9 +161,9 @@ fn insert_state(ground: &Ground<'_>, facts: &mut Facts, id: &str, whole: &Whole)
     if whole.state == LinkState::Unreported {
         facts.miss(
             format!("links.{id}.state"),
-            Lack::new(
-                format!("chưa ai báo trạng thái của {id}"),
-                format!("nobody has reported on {id}"),
+            Lack::of(
+                Missing::LinkUnreported,
+                &[("link", &id)],
                 format!("saydo link set {id} STATE"),
             ),
         );
@@ -199,9 +200,9 @@ fn insert_work(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
         }
         _ => facts.miss(
             path,
-            Lack::new(
-                format!("chưa ai báo tiến độ xử lý {id}"),
-                format!("nobody has said what is being done about {id}"),
+            Lack::of(
+                Missing::NoWork,
+                &[("link", &id)],
                 format!("saydo link set {id} --work diagnosing"),
             ),
         ),
@@ -220,11 +221,7 @@ fn insert_cause(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
     let path = format!("links.{id}.cause");
     let command = format!("saydo link set {id} --cause KEY --confirmed");
     let Some(c) = &own.cause else {
-        let lack = Lack::new(
-            format!("chưa ai xác nhận nguyên nhân ở {id}"),
-            format!("nobody has confirmed a cause on {id}"),
-            command,
-        );
+        let lack = Lack::of(Missing::NoCause, &[("link", &id)], command);
         return facts.miss(path, lack);
     };
     let (key, confirmed) = &c.value;
@@ -241,29 +238,21 @@ fn insert_cause(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
         Some(t) => {
             let fact = Fact::from_events(Value::Phrase(t), &c.events).only(Disclosure::Staff);
             facts.put(format!("links.{id}.suspected_cause"), fact, None);
-            let lack = Lack::new(
-                format!("nguyên nhân ở {id} mới là phỏng đoán"),
-                format!("the cause on {id} is only suspected"),
-                command,
-            );
+            let lack = Lack::of(Missing::CauseSuspected, &[("link", &id)], command);
             facts.miss(path, lack);
         }
         None => facts.miss(
             path,
-            Lack::new(
-                format!("nguyên nhân \"{key}\" không có trong danh mục"),
-                format!("the cause \"{key}\" is not in the catalogue"),
-                command,
-            ),
+            Lack::of(Missing::CauseUnlisted, &[("cause", &key)], command),
         ),
     }
 }
 
 /// Before the first window of a repair is known, and after one is withdrawn, this is what is missing.
 fn no_window(id: &str) -> Lack {
-    Lack::new(
-        format!("chưa ai đưa ra lịch sửa {id}"),
-        format!("nobody has given a repair window for {id}"),
+    Lack::of(
+        Missing::NoWindow,
+        &[("link", &id)],
         format!("saydo link set {id} --window EARLIEST..LATEST --source cable-operator"),
     )
 }
@@ -275,9 +264,9 @@ fn insert_window(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own, wh
         return facts.miss(path, no_window(id));
     };
     if window.latest.ends(ground.zone()) <= ground.as_of {
-        let lack = Lack::new(
-            format!("lịch sửa {id} đã qua"),
-            format!("the repair window of {id} has passed"),
+        let lack = Lack::of(
+            Missing::WindowPassed,
+            &[("link", &id)],
             format!("saydo link set {id} --window EARLIEST..LATEST --source cable-operator"),
         );
         return facts.miss(path, lack);
@@ -294,9 +283,9 @@ fn insert_window(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own, wh
 
 fn too_old_window(ground: &Ground<'_>, id: &str, given: &Standing<Option<Window>>) -> Lack {
     let (source, limit) = (&given.source, ground.limit_window());
-    Lack::new(
-        format!("lịch sửa {id} do {source} báo đã quá {limit}"),
-        format!("the repair window of {id} from {source} is more than {limit} old"),
+    Lack::of(
+        Missing::WindowTooOld,
+        &[("link", &id), ("source", &source), ("limit", &limit)],
         format!("saydo still {id} --source {source}"),
     )
 }
@@ -332,9 +321,9 @@ impl GivenFacts<'_> {
             Some(texts) => self.insert(facts, path("window_party"), Value::Phrase(texts)),
             None => facts.miss(
                 path("window_party"),
-                Lack::new(
-                    format!("chưa rõ ai đưa ra lịch sửa {id}"),
-                    format!("it is not recorded which party gave the window of {id}"),
+                Lack::of(
+                    Missing::WindowParty,
+                    &[("link", &id)],
                     format!("saydo link set {id} --window ... --source cable-operator:PARTY"),
                 ),
             ),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::base::lang::Lang;
+use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::terms as words;
 use crate::domain::base::time::{At, Moment};
@@ -12,6 +12,7 @@ use crate::domain::facts::fact::{Fact, Facts, Lack};
 use crate::domain::facts::groups::is_touched;
 use crate::domain::facts::subject::Ground;
 use crate::domain::network::entries::Rider;
+use crate::languages::phrases::Missing;
 
 /// What one part still needs before "restored" may be said.
 struct Leaf {
@@ -55,11 +56,7 @@ pub(crate) fn derive_phase(ground: &Ground<'_>, facts: &mut Facts) {
         lacks: progress.lacks(),
         ..Fact::from_events(Value::state(progress.phase(ground)), &events)
     };
-    let confirm = Lack::new(
-        "lần kiểm tra gần nhất đã quá cũ",
-        "the last check that everything is up is too old",
-        "saydo still",
-    );
+    let confirm = Lack::of(Missing::LastCheckOld, &[], "saydo still");
     facts.put("phase", fact, Some(confirm));
     if progress.all_up {
         progress.insert_times(facts, &events);
@@ -86,12 +83,11 @@ impl Progress {
     fn lacks(&self) -> Vec<Lack> {
         let of_parts = self.leaves.iter().filter_map(|l| l.lack.clone());
         let elsewhere = self.hit_elsewhere.iter().map(|other| {
-            let (vi, en) = (other.names.any(Lang::Vi), other.names.any(Lang::En));
-            Lack::new(
-                format!("{vi} vẫn bị một sự cố khác ảnh hưởng"),
-                format!("{en} is still hit by another open incident"),
-                "saydo status",
-            )
+            let what = Texts::each(|lang| {
+                let name = other.names.any(lang);
+                lang.words().say(Missing::StillHit, &[("name", &name)])
+            });
+            Lack::told(what, "saydo status")
         });
         of_parts.chain(elsewhere).collect()
     }
@@ -197,22 +193,25 @@ fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
             let checks = own.map(|o| o.own_checks.as_slice()).unwrap_or_default();
             lack_of_soak(ground, id, checks, &mut leaf.soaked_at)
         }
-        LinkState::Unreported => Some(Lack::new(
-            format!("chưa ai báo trạng thái của {id}"),
-            format!("nobody has reported on {id}"),
+        LinkState::Unreported => Some(Lack::of(
+            Missing::LinkUnreported,
+            &[("link", &id)],
             format!("saydo link set {id} STATE"),
         )),
         bad => {
             let claimed = own.and_then(|o| o.unchecked.as_ref());
             Some(match claimed {
-                Some((_, source, _)) => Lack::new(
-                    format!("{id}: {source} báo đã thông, ta chưa tự kiểm tra"),
-                    format!("{id}: {source} says it is up; we have not checked it ourselves"),
+                Some((_, source, _)) => Lack::of(
+                    Missing::UpByOthers,
+                    &[("link", &id), ("source", &source)],
                     format!("saydo link set {id} up --source own-check"),
                 ),
-                None => Lack::new(
-                    format!("{id} vẫn {}", words::state(bad.token(), Lang::Vi)),
-                    format!("{id} is still {}", words::state(bad.token(), Lang::En)),
+                None => Lack::told(
+                    Texts::each(|lang| {
+                        let state = words::state(bad.token(), lang);
+                        let words = lang.words();
+                        words.say(Missing::StillBad, &[("link", &id), ("state", &state)])
+                    }),
                     format!("saydo link set {id} up --source own-check"),
                 ),
             })
@@ -229,9 +228,9 @@ fn lack_of_soak(
 ) -> Option<Lack> {
     let soak = ground.playbook.soak();
     let (Some(first), Some(last)) = (checks.first(), checks.last()) else {
-        return Some(Lack::new(
-            format!("{id} đã thông nhưng ta chưa tự kiểm tra"),
-            format!("{id} is up, but not by our own check"),
+        return Some(Lack::of(
+            Missing::UpUnchecked,
+            &[("link", &id)],
             format!("saydo link set {id} up --source own-check"),
         ));
     };
@@ -239,9 +238,9 @@ fn lack_of_soak(
     *soaked_at = Some(end);
     (last.1 < end).then(|| {
         let at = end.with_timezone(&ground.zone()).format("%H:%M %d/%m");
-        Lack::new(
-            format!("{id} cần chạy ổn định {soak}; kiểm tra lại từ {at}"),
-            format!("{id} has to stay up for {soak}; check it again from {at}"),
+        Lack::of(
+            Missing::Soaking,
+            &[("link", &id), ("soak", &soak), ("at", &at)],
             format!("saydo still {id}"),
         )
     })

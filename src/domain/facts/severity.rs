@@ -7,6 +7,7 @@ use crate::domain::config::schedule as rhythm;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
 use crate::domain::facts::subject::{DeriveError, Ground};
+use crate::languages::phrases::Missing;
 
 /// The first rule that holds decides; one that cannot be told is passed over.
 pub(crate) fn insert_severity(
@@ -49,11 +50,7 @@ pub(crate) fn insert_severity(
             return Ok(());
         }
     }
-    let lack = Lack::new(
-        "chưa xếp được mức độ",
-        "no severity rule of the playbook holds",
-        "",
-    );
+    let lack = Lack::of(Missing::NoSeverity, &[], "");
     facts.miss("severity", lack);
     Ok(())
 }
@@ -67,11 +64,7 @@ pub(crate) fn insert_next_update(ground: &Ground<'_>, facts: &mut Facts) {
         .and_then(|l| rhythms.get(l))
         .or_else(|| rhythms.values().last());
     let Some(rhythm) = rhythm else {
-        let lack = Lack::new(
-            "kịch bản chưa có nhịp thông tin",
-            "the playbook has no rhythm of updates",
-            "",
-        );
+        let lack = Lack::of(Missing::NoRhythm, &[], "");
         facts.miss("next_update", lack);
         return;
     };

@@ -1,12 +1,13 @@
 //! Facts about the house: organisation, contacts, channels. Knows no incident.
 
-use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::lang::Texts;
 use crate::domain::base::terms as words;
 use crate::domain::base::time::{Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::workspace::Contact;
 use crate::domain::facts::fact::{Fact, Facts, Lack};
 use crate::domain::facts::subject::Ground;
+use crate::languages::phrases::Missing;
 
 /// What the workspace, the clock and the declaration say.
 pub(crate) fn derive_workspace_facts(ground: &Ground<'_>, facts: &mut Facts) {
@@ -35,9 +36,12 @@ fn insert_contact(ground: &Ground<'_>, facts: &mut Facts, name: &str, contact: &
     // Nobody has to report a hotline up before it may be named; one bad word is enough not to.
     if let Some((link, whole)) = carrier.as_ref().filter(|(_, whole)| whole.state.is_bad()) {
         let state = whole.state.token();
-        let lack = Lack::new(
-            format!("{link} đang {}", words::state(state, Lang::Vi)),
-            format!("{link} is {}", words::state(state, Lang::En)),
+        let lack = Lack::told(
+            Texts::each(|lang| {
+                let state = words::state(state, lang);
+                let words = lang.words();
+                words.say(Missing::ContactLink, &[("link", &link), ("state", &state)])
+            }),
             format!("saydo link set {link} up --source own-check"),
         );
         return facts.miss(path, lack);

@@ -48,7 +48,7 @@ impl Due {
                 Some(Value::Date(d)) => When::Day(*d),
                 Some(other) => {
                     let what = format!("{path} is {} and no time", other.type_name());
-                    return Err(Lack::new(&what, &what, ""));
+                    return Err(Lack::untranslated(&what, ""));
                 }
                 None => return Err(facts.lack(&path)),
             };
@@ -68,7 +68,7 @@ impl Due {
             }
             Err(error) => {
                 let what = format!("due `{text}`: {error}");
-                Err(Lack::new(&what, &what, ""))
+                Err(Lack::untranslated(&what, ""))
             }
         }
     }

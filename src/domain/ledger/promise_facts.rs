@@ -16,10 +16,11 @@ use crate::domain::ledger::verdict::Standing;
 use crate::domain::record::payload::Evidence;
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::{Due as TellingOfDue, Promise};
+use crate::languages::phrases::{Missing, Promised};
 
 /// What a promise is called when its kind has no name.
 pub fn nameless() -> Texts {
-    Texts::both("một việc chúng tôi đã hẹn", "something that we promised")
+    Texts::phrase(Promised::Nameless, &[])
 }
 
 /// A due time as a fact has it.
@@ -195,9 +196,9 @@ fn insert_owed_promise(
         }
         None => facts.miss(
             format!("promises.{number}.kept_at"),
-            Lack::new(
-                format!("lời hẹn {number} chưa được thực hiện"),
-                format!("promise {number} is not kept yet"),
+            Lack::of(
+                Missing::PromiseNotKept,
+                &[("number", &number)],
                 format!("saydo promise keep {number} --evidence TEXT"),
             )
             .because_of(events),
@@ -357,7 +358,7 @@ fn offered(
         let path = format!("promise.{name}.{}.stock", used.resource);
         let Some(resource) = ground.world.books.workspace.resources.get(&used.resource) else {
             let what = format!("there is no resource \"{}\" in saydo.yaml", used.resource);
-            facts.miss(path, Lack::new(&what, &what, "saydo resource list"));
+            facts.miss(path, Lack::untranslated(&what, "saydo resource list"));
             continue;
         };
         let own = open.map(|(p, _)| p.made.number);
@@ -375,17 +376,15 @@ fn offered(
             let fact = Fact::from_events(value, &found.events).only(Disclosure::Staff);
             facts.put(path, fact, None);
         } else {
-            let lack = Lack::new(
-                format!(
-                    "chưa ghi nhận có bao nhiêu {} ({} được cấp)",
-                    resource.names.any(crate::domain::base::lang::Lang::Vi),
-                    resource.raised_by
-                ),
-                format!(
-                    "nobody has recorded how many {} there are ({} may)",
-                    resource.names.any(crate::domain::base::lang::Lang::En),
-                    resource.raised_by
-                ),
+            let lack = Lack::told(
+                Texts::each(|lang| {
+                    let name = resource.names.any(lang);
+                    let words = lang.words();
+                    words.say(
+                        Missing::StockUnknown,
+                        &[("resource", &name), ("role", &resource.raised_by)],
+                    )
+                }),
                 format!("saydo resource set {} N --because TEXT", used.resource),
             );
             facts.miss(path, lack);

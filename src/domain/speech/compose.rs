@@ -13,6 +13,7 @@ use crate::domain::record::rendition::{SaidLine, Span};
 use crate::domain::speech::composer::{Composer, Wanted};
 use crate::domain::speech::draft::{Draft, DraftLine, Part, Texted, Withheld};
 use crate::domain::speech::several;
+use crate::languages::phrases::Missing;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
@@ -316,9 +317,9 @@ impl<'a> Composer<'a> {
                 Some(false) => {
                     let mut reasons = self.lacks_behind(&tested.reads);
                     if reasons.is_empty() {
-                        reasons.push(Lack::new(
-                            format!("chưa thỏa: {expression}"),
-                            format!("does not hold: {expression}"),
+                        reasons.push(Lack::of(
+                            Missing::DoesNotHold,
+                            &[("condition", &expression)],
                             "",
                         ));
                     }

@@ -159,7 +159,7 @@ fn backed(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>
                 findings.push(about(
                     "backing",
                     i,
-                    format!("{}{hint}", lack.what.any(Lang::En)),
+                    format!("{}{hint}", lack.what.any(Lang::USUAL)),
                 ));
             }
             None => findings.push(about(
@@ -337,7 +337,7 @@ pub fn owed(facts: &Facts) -> Vec<(String, String)> {
     {
         owed.push((
             format!("{}.told_due", entry_path(&n.id)),
-            format!("promise {} ({})", n.id, n.names.any(Lang::En)),
+            format!("promise {} ({})", n.id, n.names.any(Lang::USUAL)),
         ));
     }
     if matches!(facts.value("corrections"), Some(Value::Count(n)) if *n > 0) {
@@ -364,7 +364,7 @@ fn must_be_there(draft: &Draft, findings: &mut Vec<Finding>) {
                 } else {
                     format!(" ({})", l.command)
                 };
-                format!("{}{command}", l.what.any(Lang::En))
+                format!("{}{command}", l.what.any(Lang::USUAL))
             })
             .collect();
         findings.push(Finding {

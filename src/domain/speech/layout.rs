@@ -6,6 +6,7 @@ use crate::domain::config::line::Element;
 use crate::domain::record::rendition::{Placed, Rendition, Span};
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::{DraftLine, Texted};
+use crate::languages::phrases::Mark;
 
 impl Composer<'_> {
     pub(crate) fn assemble(
@@ -98,13 +99,11 @@ impl Composer<'_> {
 /// What stands before every text of a drill.
 fn drill_mark(lang: Lang, channel: &Channel) -> &'static str {
     let is_plain = channel.forms.contains(&Form::Plain);
-    match (lang, channel.in_words) {
-        (Lang::Vi, true) => "Đây là diễn tập. ",
-        (Lang::En, true) => "This is a drill. ",
-        (Lang::Vi, false) if is_plain => "DIEN TAP: ",
-        (Lang::Vi, false) => "DIỄN TẬP: ",
-        (Lang::En, false) => "DRILL: ",
-    }
+    lang.words().phrase(match channel.in_words {
+        true => Mark::DrillAloud,
+        false if is_plain => Mark::DrillPlain,
+        false => Mark::Drill,
+    })
 }
 
 /// What is left out first when a short channel is full. Corrections and the next update stay, and whatever

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::base::lang::Lang;
+use crate::domain::base::lang::Texts;
 use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::{Amount, Per, PromiseKind, Use};
@@ -11,6 +11,7 @@ use crate::domain::ledger::due::Due;
 use crate::domain::record::payload::Reserved;
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::PromiseDraft;
+use crate::languages::phrases::Missing;
 
 impl Composer<'_> {
     /// What has to hold: the kind's own evidence, and the conditions of what it uses.
@@ -33,16 +34,16 @@ impl Composer<'_> {
     ) -> Result<PromiseDraft, Vec<Lack>> {
         if !kind.audiences.is_empty() && !kind.audiences.contains(&self.facts.audience) {
             let who = kind.audiences.join(", ");
-            return Err(vec![Lack::new(
-                format!("lời hẹn \"{name}\" chỉ dành cho {who}"),
-                format!("the promise \"{name}\" is for {who} only"),
+            return Err(vec![Lack::of(
+                Missing::PromiseAudience,
+                &[("name", &name), ("who", &who)],
                 "",
             )]);
         }
         if kind.per == Per::Case {
-            return Err(vec![Lack::new(
-                format!("lời hẹn \"{name}\" được hẹn riêng từng trường hợp"),
-                format!("the promise \"{name}\" is made for one case at a time"),
+            return Err(vec![Lack::of(
+                Missing::PromisePerCase,
+                &[("name", &name)],
                 format!("saydo promise make {name} --case REFERENCE"),
             )]);
         }
@@ -51,9 +52,9 @@ impl Composer<'_> {
             .map(str::to_owned);
         let due = self.due(name, kind, it, reads).map_err(|l| vec![l])?;
         if due.ends(self.facts.zone) <= self.facts.as_of {
-            return Err(vec![Lack::new(
-                format!("\"{name}\" đến hạn {due}, đã qua; cần một thời hạn mới"),
-                format!("\"{name}\" would be due {due}, which has passed; it needs a new time"),
+            return Err(vec![Lack::of(
+                Missing::PromiseDuePassed,
+                &[("name", &name), ("due", &due)],
                 "saydo promise list --overdue",
             )]);
         }
@@ -156,11 +157,9 @@ impl Composer<'_> {
         if due.ends(zone) >= told.ends(zone) || kind.may_be_earlier_by(source) {
             return Ok(());
         }
-        Err(vec![Lack::new(
-            format!("\"{name}\" dời sớm hơn ({told} → {due}) mà chưa có căn cứ mới đủ tin cậy"),
-            format!(
-                "\"{name}\" would move earlier ({told} to {due}) without new evidence of a kind that may do so"
-            ),
+        Err(vec![Lack::of(
+            Missing::PromiseEarlier,
+            &[("name", &name), ("told", &told), ("due", &due)],
             "saydo promise revise N --due TIME --because TEXT --evidence TEXT",
         )])
     }
@@ -182,7 +181,7 @@ impl Composer<'_> {
                     }
                     Some(other) => {
                         let what = format!("{path} is {}, not a count", other.type_name());
-                        Err(vec![Lack::new(&what, &what, "")])
+                        Err(vec![Lack::untranslated(&what, "")])
                     }
                     None => Err(vec![self.facts.lack(&path)]),
                 }
@@ -209,19 +208,22 @@ impl Composer<'_> {
             return Ok(());
         }
         let resource = self.workspace.resources.get(&used.resource);
-        let called =
-            |lang: Lang| resource.map_or(used.resource.clone(), |r| r.names.any(lang).to_owned());
         let by = resource.map_or("", |r| r.raised_by.as_str());
         let short = amount - left;
-        Err(vec![Lack::new(
-            format!(
-                "thiếu {short} {}: cần {amount}, còn {left} ({by} được cấp thêm)",
-                called(Lang::Vi)
-            ),
-            format!(
-                "{short} {} short: {amount} needed, {left} left ({by} may add)",
-                called(Lang::En)
-            ),
+        Err(vec![Lack::told(
+            Texts::each(|lang| {
+                let name = resource.map_or(used.resource.as_str(), |r| r.names.any(lang));
+                lang.words().say(
+                    Missing::StockShort,
+                    &[
+                        ("short", &short),
+                        ("resource", &name),
+                        ("amount", &amount),
+                        ("left", &left),
+                        ("role", &by),
+                    ],
+                )
+            }),
             format!(
                 "saydo resource add {} {short} --because TEXT",
                 used.resource

@@ -2,7 +2,7 @@
 //! its corrections tell are in `told`.
 
 use super::sample::*;
-use crate::domain::base::lang::Texts;
+use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::time::{Period, When};
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
@@ -110,7 +110,7 @@ fn a_statement_names_the_one_before_it_on_its_incident_to_its_audience() {
 fn a_line_makes_its_promise_with_all_its_terms() {
     let promise = PromiseDraft {
         kind: "refund".into(),
-        names: Texts::both("hoàn cước", "a refund"),
+        names: Texts::from([(Lang::Vi, "hoàn cước"), (Lang::En, "a refund")]),
         per: Per::Link,
         subject: Some("AAG".into()),
         owner: "billing".into(),

@@ -105,7 +105,7 @@ fn claims_are_backed_and_fresh() {
         Row {
             name: "unknown, with a command that helps",
             change: |d| {
-                let lack = Lack::new("chưa rõ", "nobody said why", "saydo link set AAG");
+                let lack = Lack::untranslated("nobody said why", "saydo link set AAG");
                 d.facts.miss("links.AAG.cause", lack);
                 claim(d, CUT, "links.AAG.cause");
             },
@@ -114,10 +114,8 @@ fn claims_are_backed_and_fresh() {
         Row {
             name: "unknown, and no command helps",
             change: |d| {
-                d.facts.miss(
-                    "links.AAG.cause",
-                    Lack::new("chưa rõ", "nobody said why", ""),
-                );
+                d.facts
+                    .miss("links.AAG.cause", Lack::untranslated("nobody said why", ""));
                 claim(d, CUT, "links.AAG.cause");
             },
             findings: &["backing | 1 | - | nobody said why"],

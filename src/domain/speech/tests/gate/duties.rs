@@ -92,12 +92,8 @@ fn what_must_be_said_is_said_in_every_text() {
             it: None,
             not_yet: Texts::default(),
             reasons: vec![
-                Lack::new(
-                    "chưa rõ",
-                    "nobody checked the site",
-                    "saydo link set HUE up",
-                ),
-                Lack::new("chưa rõ", "the permit is missing", ""),
+                Lack::untranslated("nobody checked the site", "saydo link set HUE up"),
+                Lack::untranslated("the permit is missing", ""),
             ],
             must,
             fallback: None,
