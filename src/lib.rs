@@ -10,3 +10,5 @@ pub mod languages;
 pub mod publish;
 pub mod render;
 pub mod store;
+#[cfg(test)]
+mod testing;

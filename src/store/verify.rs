@@ -205,3 +205,7 @@ fn contents(event: &Event) -> Result<(), String> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+#[path = "verify_tests.rs"]
+mod verify_tests;

@@ -531,3 +531,7 @@ fn is_local(url: &str) -> bool {
         is_here(place)
     })
 }
+
+#[cfg(test)]
+#[path = "outlet_tests.rs"]
+mod outlet_tests;

@@ -259,3 +259,7 @@ impl Workspace {
         faults
     }
 }
+
+#[cfg(test)]
+#[path = "workspace_tests.rs"]
+mod workspace_tests;

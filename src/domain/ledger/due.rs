@@ -82,3 +82,7 @@ pub fn is_path(text: &str) -> bool {
         && text.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
     is_name && (kind_of(text).is_some() || !text.contains('-'))
 }
+
+#[cfg(test)]
+#[path = "due_tests.rs"]
+mod due_tests;

@@ -126,3 +126,7 @@ fn use_of_stock(entry: &ledger::Entry<'_>, resource: &Resource, set_at: u64) -> 
         (_, None) => Some(StockUse::Reserved),
     }
 }
+
+#[cfg(test)]
+#[path = "stock_tests.rs"]
+mod stock_tests;

@@ -477,3 +477,7 @@ fn moments_to_test(
     moments.dedup();
     moments
 }
+
+#[cfg(test)]
+#[path = "verdict_tests.rs"]
+mod verdict_tests;

@@ -315,3 +315,7 @@ impl Network {
         false
     }
 }
+
+#[cfg(test)]
+#[path = "topology_tests.rs"]
+mod topology_tests;

@@ -367,3 +367,7 @@ impl<'a> Writer<'a> {
         Ok(Some(out))
     }
 }
+
+#[cfg(test)]
+#[path = "points_tests.rs"]
+mod points_tests;

@@ -198,3 +198,7 @@ fn has_changed(path: &str, line: &SaidLine, facts: &Facts) -> bool {
         _ => true,
     }
 }
+
+#[cfg(test)]
+#[path = "still_true_tests.rs"]
+mod still_true_tests;

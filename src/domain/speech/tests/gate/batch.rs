@@ -204,6 +204,7 @@ fn a_promise_that_is_open_is_revised_or_left_alone() {
         ..refund()
     };
     let to_ten = r#"INC-1 {"kind":"PromiseRevised","number":1,"due":"2026-09-12T10:00:00Z","ends":"2026-09-12T10:00:00Z","statement":2}"#;
+    let to_the_14th = r#"INC-1 {"kind":"PromiseRevised","number":1,"due":"2026-09-14","ends":"2026-09-14T17:00:00Z","statement":2}"#;
     let to_nine = r#"INC-1 {"kind":"PromiseRevised","number":1,"due":"2026-09-12T09:00:00Z","ends":"2026-09-12T09:00:00Z","statement":2}"#;
     let with_uses = r#"INC-1 {"kind":"PromiseRevised","number":1,"due":"2026-09-12T09:00:00Z","ends":"2026-09-12T09:00:00Z","statement":2,"uses":[{"resource":"vouchers","amount":2}]}"#;
     for (name, record_of, promise, expected) in [
@@ -214,6 +215,15 @@ fn a_promise_that_is_open_is_revised_or_left_alone() {
             as_told.as_slice(),
             taking(),
             Some(with_uses),
+        ),
+        (
+            "a day, which ends at midnight in Hanoi",
+            as_told.as_slice(),
+            PromiseDraft {
+                due: When::Day("2026-09-14".parse().unwrap()),
+                ..refund()
+            },
+            Some(to_the_14th),
         ),
         (
             "moved by hand, told for the first time",

@@ -52,6 +52,14 @@ fn what_was_told_and_does_not_hold_is_owned_up_to_in_every_text() {
             findings: &NOT_OWNED_UP,
         },
         Row {
+            name: "a correction about one of the incidents that the facts are about",
+            change: |d| {
+                d.facts.incidents.push("INC-2".into());
+                d.lines[WINDOW].said.incident = Some("INC-1".into());
+            },
+            findings: &[],
+        },
+        Row {
             name: "nothing slipped",
             change: |d| {
                 put(&mut d.facts, "slipped", list(&[]));

@@ -31,6 +31,15 @@ fn texts_are_made_of_lines_and_claims() {
             findings: &["structure | - | sms en | a text that belongs to no line"],
         },
         Row {
+            name: "words of no line in the place of a correction",
+            change: |d| place(text_of(d, "sms", Lang::En), WINDOW).line = 7,
+            findings: &[
+                "structure | - | sms en | a text that belongs to no line",
+                "languages | 3 | - | on sms, vi and en do not say the same: []",
+                "owning-up | - | sms en | no line owns up to the repair window of AAG that was told: the playbook needs a line with `element: correction` for sms that reads links.AAG.told_window",
+            ],
+        },
+        Row {
             name: "a claim before its line",
             change: |d| {
                 let own = place(text_of(d, "page", Lang::En), CUT);
@@ -102,6 +111,11 @@ fn languages_of_a_channel_say_the_same() {
             name: "a line without claims that the other language lacks",
             change: |d| leave_out(d, "sms", Lang::Vi, SORRY),
             findings: &["languages | 6 | - | on sms, vi and en do not say the same: []"],
+        },
+        Row {
+            name: "the first line",
+            change: |d| leave_out(d, "sms", Lang::En, GREETING),
+            findings: &["languages | 0 | - | on sms, vi and en do not say the same: []"],
         },
         Row {
             name: "our own name and zone in one language only",
@@ -207,7 +221,7 @@ fn what_the_reader_of_words_finds_is_a_refusal_too() {
         vec![found.clone()]
     };
     let failed = pass(draft(), &workspace(), &Ruler, &reader).unwrap_err();
-    assert_eq!(failed.findings, [found.clone()]);
+    assert_eq!(failed.findings, std::slice::from_ref(&found));
 }
 
 #[test]

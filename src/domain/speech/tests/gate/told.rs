@@ -312,3 +312,23 @@ fn what_is_told_of_a_second_incident_stands_under_it() {
         ]
     );
 }
+
+#[test]
+fn facts_about_two_incidents_are_told_under_the_first() {
+    let own = made(1, "customers", r#","subject":"AAG""#);
+    let other = made(2, "customers", r#","subject":"AAG""#);
+    let [one, two] = DECLARED;
+    let state = record(&[one, two, ("INC-1", &own), ("INC-2", &other)]);
+    let mut facts = no_facts("INC-1");
+    facts.incidents.push("INC-2".into());
+    put(&mut facts, "withdrawn", list(&["AAG"]));
+    put(&mut facts, "links.AAG.told_window", instant(AS_OF));
+    let line = correction(&facts, "AAG", &["links.AAG.told_window"]);
+    let found = told(small(facts, vec![line]), &state);
+    assert_eq!(
+        found,
+        [
+            r#"INC-1 {"kind":"PromiseWithdrawn","number":1,"because":"the repair window of AAG was withdrawn","statement":1}"#
+        ]
+    );
+}
