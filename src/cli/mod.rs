@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod output;
+pub mod prompt;
 pub mod scenario;
 pub mod session;
 pub mod times;
@@ -210,7 +211,7 @@ fn actor(name: &str) -> Result<(), Trouble> {
         && name.chars().count() <= 100
         && !name
             .chars()
-            .any(|c| crate::domain::admission::admit::is_harmful(c) || matches!(c, '\n' | '\t'));
+            .any(|c| crate::domain::admission::wording::is_harmful(c) || matches!(c, '\n' | '\t'));
     if is_fine {
         return Ok(());
     }

@@ -137,7 +137,7 @@ pub fn snippet(trouble: &yaml::Trouble) -> String {
     if line.trim().is_empty()
         || line
             .chars()
-            .any(crate::domain::admission::admit::is_harmful)
+            .any(crate::domain::admission::wording::is_harmful)
     {
         return head;
     }

@@ -11,7 +11,7 @@ use crate::domain::facts::world::{Books, Built, World};
 use crate::domain::ledger::verdict::ledger;
 use crate::domain::network::health::Condition;
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::TextKind;
+use crate::domain::record::record_event::TextKind;
 use crate::domain::state::fold::State;
 use crate::store::{Stored, jsonl};
 use crate::testing::{at, check_table, clock, expect, file, listed, voice};

@@ -7,7 +7,7 @@ use super::with_full_times;
 use crate::domain::record::event::{Event, GENESIS, VERSION};
 use crate::domain::state::fold::State;
 
-/// The fields of the envelope; all others belong to the happening.
+/// The fields of the envelope; all others belong to the payload.
 const ENVELOPE: [&str; 2] = ["at", "incident"];
 
 /// What the fields of a kind are when a table leaves them out.
@@ -108,7 +108,7 @@ fn complete(entry: &mut Mapping, at: &Value) {
 
 /// Events ignore fields that they do not know, so that older programs read newer records. In a table such a field is misspelt.
 fn refuse_unread(seq: u64, entry: &Mapping, event: &Event) {
-    let written = serde_json::to_value(&event.happening).unwrap_or_default();
+    let written = serde_json::to_value(&event.payload).unwrap_or_default();
     for field in entry.keys().filter_map(Value::as_str) {
         assert!(
             written.get(field).is_some(),

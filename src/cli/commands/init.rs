@@ -11,7 +11,8 @@ use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE};
 use crate::desk::core::team::set_up_team;
 use crate::desk::{Clock, Journal};
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::record_event::RecordEvent;
 use crate::store::Record;
 use crate::store::files::{Folder, OWN_FOLDER, WORKSPACE_FILE, io, write};
 use crate::store::postgres::Postgres;
@@ -142,7 +143,12 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         ));
     }
     if args.drill {
-        desk.record(|_| Ok(vec![(None, Happening::DrillBegun)]))?;
+        desk.record(|_| {
+            Ok(vec![(
+                None,
+                EventPayload::Record(RecordEvent::DrillBegun {}),
+            )])
+        })?;
     }
     if args.team && !is_shared {
         set_up_team(&mut desk)?;

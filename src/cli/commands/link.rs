@@ -16,7 +16,7 @@ use crate::domain::base::decimal::Share;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
 use crate::domain::network::health::Condition;
-use crate::domain::record::payload::LinkReported;
+use crate::domain::record::link_event::LinkReported;
 use crate::store::files;
 
 /// Record what somebody said about links, and list them
@@ -422,7 +422,9 @@ fn from_csv(args: &Set, file: &str, desk: &Snapshot) -> Result<Vec<LinkReported>
             crate::domain::admission::admit::admit(
                 desk.world()?,
                 None,
-                &crate::domain::record::payload::Happening::LinkReported(report.clone()),
+                &crate::domain::record::payload::EventPayload::Link(
+                    crate::domain::record::link_event::LinkEvent::LinkReported(report.clone()),
+                ),
                 desk.clock.now,
                 &|_| None,
             )

@@ -7,13 +7,14 @@ use crate::cli::session::json;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Snapshot;
 use crate::desk::statement::draft::Looked;
-use crate::domain::admission::admit;
+use crate::domain::admission::names;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::LinkId;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::world::Books;
 use crate::domain::record::rendition::Rendition;
 use crate::domain::speech::draft::Withheld;
+use crate::render::diff::Kind;
 
 /// The links that a person typed: identifiers, names, aliases, lists with commas, globs with `*` and `?`.
 ///
@@ -40,7 +41,7 @@ pub fn links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
         } else if let Some(id) = books.network.find(name) {
             found.push(id.to_owned());
         } else {
-            admit::link(books, name).map_err(crate::desk::DeskError::from)?;
+            names::link(books, name).map_err(crate::desk::DeskError::from)?;
         }
         let mut seen: Vec<LinkId> = found.drain(before..).collect();
         seen.retain(|id| !found.contains(id));
@@ -210,4 +211,20 @@ pub fn draft_json(looked: &Looked) -> Result<Json, Trouble> {
         "findings": looked.findings,
         "may_be_issued": looked.findings.is_empty(),
     }))
+}
+
+/// What changed from one text to another, marked, and piece by piece.
+pub fn changed(old: &str, new: &str) -> (String, Vec<serde_json::Value>) {
+    let mut shown = String::new();
+    let mut pieces = Vec::new();
+    for (kind, joined) in crate::render::diff::words(old, new) {
+        match kind {
+            Kind::Same => shown.push_str(&joined),
+            Kind::Gone => shown.push_str(&format!("[-{joined}-]")),
+            Kind::New => shown.push_str(&format!("{{+{joined}+}}")),
+        }
+        shown.push(' ');
+        pieces.push(json!({ "kind": kind, "text": joined }));
+    }
+    (shown.replace(" \n ", "\n"), pieces)
 }

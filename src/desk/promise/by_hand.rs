@@ -3,7 +3,7 @@
 use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::promise::ledger::refused;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::When;
@@ -15,7 +15,8 @@ use crate::domain::facts::reported::without_incident;
 use crate::domain::ledger::due::Due;
 use crate::domain::ledger::stock::stock;
 use crate::domain::ledger::verdict as ledger;
-use crate::domain::record::payload::{Happening, PromiseMade, Reserved};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::{PromiseEvent, PromiseMade, Reserved};
 use crate::domain::state::promise::Promise;
 use crate::languages::phrases::Missing;
 
@@ -155,7 +156,10 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         evidence,
         note: making.note.clone(),
     };
-    Ok((making.incident.clone(), Happening::PromiseMade(made)))
+    Ok((
+        making.incident.clone(),
+        EventPayload::Promise(PromiseEvent::PromiseMade(made)),
+    ))
 }
 
 fn check_subject(
@@ -167,7 +171,7 @@ fn check_subject(
     let books = snapshot.world()?.books;
     match (kind.per, &making.subject) {
         (Per::Link, Some(id)) | (Per::Region, Some(id)) => {
-            crate::domain::admission::admit::link(books, id)?;
+            crate::domain::admission::names::link(books, id)?;
             if kind.per == Per::Region && !books.network.regions.iter().any(|r| r.id == *id) {
                 return Err(
                     Refusal::new(format!("{id} is not a region of the network"), "").into(),

@@ -2,14 +2,15 @@
 
 use crate::desk::promise::ledger::{list_ledger, refused, settling_command};
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::{At, When};
 use crate::domain::config::promise_kind::{ATTESTED, Per};
 use crate::domain::facts::fact::Lack;
 use crate::domain::ledger::stock::stock;
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::ledger::verdict::Entry as LedgerEntry;
-use crate::domain::record::payload::{Evidence, Happening};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::{Evidence, PromiseEvent};
 use crate::domain::state::promise::Promise;
 
 /// A promise that is still owed.
@@ -45,7 +46,10 @@ pub fn accept_promise(journal: &mut Journal, number: u32) -> Result<(), DeskErro
         .record(|snapshot| {
             let entry = find_owed(snapshot, number)?;
             let incident = entry.promise.incident.clone();
-            Ok(vec![(incident, Happening::PromiseAccepted { number })])
+            Ok(vec![(
+                incident,
+                EventPayload::Promise(PromiseEvent::PromiseAccepted { number }),
+            )])
         })
         .map(|_| ())
 }
@@ -79,11 +83,11 @@ pub fn keep_promise(
                 ));
             }
             let incident = entry.promise.incident.clone();
-            let kept = Happening::PromiseKept {
+            let kept = EventPayload::Promise(PromiseEvent::PromiseKept {
                 number,
                 evidence: evidence.clone(),
                 kept_at,
-            };
+            });
             Ok(vec![(incident, kept)])
         })
         .map(|_| ())
@@ -122,7 +126,7 @@ pub fn revise_promise(
         }
         check_day_stock(snapshot, entry.promise, due)?;
         let incident = entry.promise.incident.clone();
-        let revised = Happening::PromiseRevised {
+        let revised = EventPayload::Promise(PromiseEvent::PromiseRevised {
             number,
             due,
             ends: Some(due.ends(zone)),
@@ -130,7 +134,7 @@ pub fn revise_promise(
             because: Some(because.to_owned()),
             evidence: evidence.cloned(),
             uses: Vec::new(),
-        };
+        });
         Ok(vec![(incident, revised)])
     })
     .map(|_| ())
@@ -150,11 +154,11 @@ pub fn withdraw_promise(
             let entry = find_owed(snapshot, number)?;
             check_moved_by_hand(&entry, "taken back")?;
             let incident = entry.promise.incident.clone();
-            let gone = Happening::PromiseWithdrawn {
+            let gone = EventPayload::Promise(PromiseEvent::PromiseWithdrawn {
                 number,
                 because: because.to_owned(),
                 statement: None,
-            };
+            });
             Ok(vec![(incident, gone)])
         })
         .map(|_| ())
@@ -200,12 +204,12 @@ fn carried_entry(
         ));
     }
     check_day_stock(snapshot, entry.promise, due)?;
-    let carried = Happening::PromiseCarriedOver {
+    let carried = EventPayload::Promise(PromiseEvent::PromiseCarriedOver {
         number,
         to: to.to_owned(),
         due,
         ends: Some(due.ends(zone)),
-    };
+    });
     Ok((entry.promise.incident.clone(), carried))
 }
 

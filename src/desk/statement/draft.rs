@@ -164,7 +164,7 @@ pub(crate) fn compose_named(
     name: &str,
 ) -> Result<Statement, DeskError> {
     let as_of = moment_of(name).ok_or_else(|| {
-        crate::domain::admission::admit::Refusal::new(
+        crate::domain::admission::refusal::Refusal::new(
             format!("\"{name}\" is not the name of a draft"),
             "saydo statement draft prints it; it looks like 20260912T144000Z.0123456789abcdef",
         )

@@ -13,7 +13,7 @@ use crate::domain::ledger::due::Due;
 use crate::domain::ledger::stock::stock;
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::ledger::verdict::Standing;
-use crate::domain::record::payload::Evidence;
+use crate::domain::record::promise_event::Evidence;
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::{Due as TellingOfDue, Promise};
 use crate::languages::phrases::{Missing, Promised};

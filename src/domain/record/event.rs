@@ -1,10 +1,11 @@
-//! One entry of the record: an envelope around a happening, chained by hash.
+//! One entry of the record: an envelope around a payload, chained by hash. Computes no hash and reads no file.
 
 use crate::domain::base::digest::canonical;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::At;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement::StatementIssued;
+use crate::domain::record::statement_event::StatementEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use thiserror::Error;
@@ -28,7 +29,7 @@ pub struct Noted {
 
 /// One entry of the record. The payload is another type only while an entry is being read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event<P = Happening> {
+pub struct Event<P = EventPayload> {
     /// The version of the format.
     pub v: String,
     /// Its number, from 1 without gaps.
@@ -51,8 +52,9 @@ pub struct Event<P = Happening> {
     pub incident: Option<IncidentId>,
     /// The hash of the entry before.
     pub prev: String,
-    /// What happened.
-    pub happening: P,
+    /// What the entry says.
+    #[serde(rename = "happening")]
+    pub payload: P,
 }
 
 /// Where the record ends.
@@ -140,8 +142,9 @@ impl Event {
 
     fn parse_statement(bytes: &str) -> Result<Event, serde_json::Error> {
         let raw: Event<&RawValue> = serde_json::from_str(bytes)?;
-        let statement = StatementIssued::from_payload_json(raw.happening.get())?;
-        Ok(raw.with_payload(Happening::StatementIssued(statement)))
+        let statement = StatementIssued::from_payload_json(raw.payload.get())?;
+        let payload = StatementEvent::StatementIssued(statement);
+        Ok(raw.with_payload(EventPayload::Statement(payload)))
     }
 
     fn why_unreadable(seq: u64, bytes: &str, error: &serde_json::Error) -> EventError {
@@ -155,7 +158,7 @@ impl Event {
                 };
             }
             if let Some(kind) = value["happening"]["kind"].as_str()
-                && !Happening::KINDS.contains(&kind)
+                && !EventPayload::kinds().any(|known| known == kind)
             {
                 return EventError::UnknownKind {
                     seq,
@@ -171,7 +174,7 @@ impl Event {
 }
 
 impl<P> Event<P> {
-    fn with_payload<Q>(self, happening: Q) -> Event<Q> {
+    fn with_payload<Q>(self, payload: Q) -> Event<Q> {
         Event {
             v: self.v,
             seq: self.seq,
@@ -182,12 +185,12 @@ impl<P> Event<P> {
             noted: self.noted,
             incident: self.incident,
             prev: self.prev,
-            happening,
+            payload,
         }
     }
 }
 
-/// Majors 2 to 4 added kinds of happenings and changed none.
+/// Majors 2 to 4 added kinds of payloads and changed none.
 fn is_read(version: &str) -> bool {
     matches!(version.split('.').next(), Some("1" | "2" | "3" | "4"))
 }

@@ -9,19 +9,21 @@ use crate::domain::config::promise_kind::Per;
 use crate::domain::facts::catalogue::entry_path;
 use crate::domain::facts::fact::Facts;
 use crate::domain::record::body::StatementBody;
-use crate::domain::record::payload::{Happening, PromiseMade};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
+use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::speech::draft::{Draft, DraftLine, PromiseDraft};
 use crate::domain::speech::gate::Statement;
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::Promise;
 
 /// A payload and the incident that it is about.
-type AboutIncident = (IncidentId, Happening);
+type AboutIncident = (IncidentId, EventPayload);
 
 impl Statement {
-    /// The statement and its promises as happenings of one batch, each with its incident, numbered for this
+    /// The statement and its promises as payloads of one batch, each with its incident, numbered for this
     /// state; `is_open` says of a promise in the ledger whether it is still to be kept.
     ///
     /// # Errors
@@ -30,14 +32,14 @@ impl Statement {
         self,
         state: &State,
         is_open: &dyn Fn(&Promise) -> bool,
-    ) -> Result<Vec<(IncidentId, Happening)>, String> {
+    ) -> Result<Vec<(IncidentId, EventPayload)>, String> {
         let draft = self.into_draft();
         let number = state.statements.len() as u32 + 1;
         let mut after: Vec<AboutIncident> = Vec::new();
         for facts in draft.all_facts() {
             let id = first_incident(facts);
-            for happening in changes_told(&draft, facts, state, number) {
-                after.push((id.clone(), happening));
+            for payload in changes_told(&draft, facts, state, number) {
+                after.push((id.clone(), payload));
             }
         }
         let incidents = draft.incidents();
@@ -69,7 +71,10 @@ impl Statement {
             digest: String::new(),
         };
         statement.digest = statement.compute_digest()?;
-        let mut batch = vec![(incident, Happening::StatementIssued(statement))];
+        let mut batch = vec![(
+            incident,
+            EventPayload::Statement(StatementEvent::StatementIssued(statement)),
+        )];
         batch.extend(after);
         Ok(batch)
     }
@@ -120,14 +125,16 @@ impl Issue<'_> {
         let Some(open) = open else {
             let made = self.promise_made(p, line);
             let number = made.number;
-            self.after
-                .push((about.to_owned(), Happening::PromiseMade(made)));
+            self.after.push((
+                about.to_owned(),
+                EventPayload::Promise(PromiseEvent::PromiseMade(made)),
+            ));
             self.next_promise += 1;
             return number;
         };
         let was_told = open.told().map(|d| d.due) == Some(p.due) && open.due().due == p.due;
         if !(was_told && p.uses.is_empty()) {
-            let revised = Happening::PromiseRevised {
+            let revised = EventPayload::Promise(PromiseEvent::PromiseRevised {
                 number: open.made.number,
                 due: p.due,
                 ends: Some(p.due.ends(self.draft.facts.zone)),
@@ -135,7 +142,7 @@ impl Issue<'_> {
                 because: None,
                 evidence: None,
                 uses: p.uses.clone(),
-            };
+            });
             self.after.push((about.to_owned(), revised));
         }
         open.made.number
@@ -167,7 +174,7 @@ impl Issue<'_> {
 
 /// What a statement tells of promises made before, besides those that its lines make: a window that was
 /// withdrawn, and a new time that a correction names.
-fn changes_told(draft: &Draft, facts: &Facts, state: &State, number: u32) -> Vec<Happening> {
+fn changes_told(draft: &Draft, facts: &Facts, state: &State, number: u32) -> Vec<EventPayload> {
     let mut told = withdrawals_told(facts, state, number);
     if let Some(Value::List(slipped)) = facts.value("promises.slipped") {
         let moved = slipped.iter();
@@ -176,7 +183,7 @@ fn changes_told(draft: &Draft, facts: &Facts, state: &State, number: u32) -> Vec
     told
 }
 
-fn withdrawals_told(facts: &Facts, state: &State, number: u32) -> Vec<Happening> {
+fn withdrawals_told(facts: &Facts, state: &State, number: u32) -> Vec<EventPayload> {
     let Some(Value::List(gone)) = facts.value("withdrawn") else {
         return Vec::new();
     };
@@ -188,10 +195,12 @@ fn withdrawals_told(facts: &Facts, state: &State, number: u32) -> Vec<Happening>
             .filter(|o| o.withdrawn.is_none() && o.made.subject.as_deref() == Some(&named.id))
             .filter(|o| o.made.of_window || o.made.per.is_none())
             .filter(|o| o.incident.as_deref() == Some(&id) && o.made.audience == facts.audience);
-        told.extend(open.map(|o| Happening::PromiseWithdrawn {
-            number: o.made.number,
-            because: format!("the repair window of {} was withdrawn", named.id),
-            statement: Some(number),
+        told.extend(open.map(|o| {
+            EventPayload::Promise(PromiseEvent::PromiseWithdrawn {
+                number: o.made.number,
+                because: format!("the repair window of {} was withdrawn", named.id),
+                statement: Some(number),
+            })
         }));
     }
     told
@@ -204,7 +213,7 @@ fn new_time_told(
     state: &State,
     number: u32,
     named: &Named,
-) -> Option<Happening> {
+) -> Option<EventPayload> {
     let due_path = format!("{}.due", entry_path(&named.id));
     let due = match facts.value(&due_path) {
         Some(Value::Instant(m)) => When::At(m.at),
@@ -226,14 +235,16 @@ fn new_time_told(
         let mut promises = l.promise.iter().chain(&l.also);
         l.said.is_about(&id) && promises.any(makes_it)
     });
-    (is_said && !is_made_anew).then(|| Happening::PromiseRevised {
-        number: promise.made.number,
-        due,
-        ends: Some(due.ends(facts.zone)),
-        statement: Some(number),
-        because: promise.due().because.clone(),
-        evidence: None,
-        uses: Vec::new(),
+    (is_said && !is_made_anew).then(|| {
+        EventPayload::Promise(PromiseEvent::PromiseRevised {
+            number: promise.made.number,
+            due,
+            ends: Some(due.ends(facts.zone)),
+            statement: Some(number),
+            because: promise.due().because.clone(),
+            evidence: None,
+            uses: Vec::new(),
+        })
     })
 }
 

@@ -8,7 +8,7 @@ use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::{Amount, Per, PromiseKind, Use};
 use crate::domain::facts::fact::Lack;
 use crate::domain::ledger::due::Due;
-use crate::domain::record::payload::Reserved;
+use crate::domain::record::promise_event::Reserved;
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::PromiseDraft;
 use crate::languages::phrases::Missing;

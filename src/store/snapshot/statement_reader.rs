@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::record::body::{Addresses, BodyError, BodySource, StatementBody};
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
 use crate::domain::record::rendition::SaidLine;
+use crate::domain::record::statement_event::StatementEvent;
 use crate::store::postgres::{Address, Postgres};
 use crate::store::snapshot::packed::Packed;
 use crate::store::sqlite::Sqlite;
@@ -82,8 +83,10 @@ impl StatementReader {
 
 fn statement_in(stored: &Stored, digest: &str) -> Result<StatementBody, String> {
     let event = Event::read(stored.seq, &stored.bytes).map_err(|e| e.to_string())?;
-    match event.happening {
-        Happening::StatementIssued(s) if s.digest == digest => Ok(s.body),
+    match event.payload {
+        EventPayload::Statement(StatementEvent::StatementIssued(s)) if s.digest == digest => {
+            Ok(s.body)
+        }
         _ => Err(format!("event {} is another one", stored.seq)),
     }
 }

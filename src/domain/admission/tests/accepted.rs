@@ -1,7 +1,7 @@
 //! One entry of each kind that may join the record. Refusals are in the files beside this one.
 
 use super::sample::*;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
 
 const ACCEPTED: &[&str] = &[
     r#"{"kind":"TextAdopted","text_kind":"playbook","name":"cable","digest":"q","text":"name: cable"}"#,
@@ -52,7 +52,7 @@ fn one_entry_of_each_kind_is_taken() {
     hold_all(&rows);
     // A drill begins in a record without statements.
     assert_eq!(ask_in(&[], &books(), "", r#"{"kind":"DrillBegun"}"#), "");
-    for kind in Happening::KINDS.iter().filter(|k| **k != "DrillBegun") {
+    for kind in EventPayload::kinds().filter(|k| *k != "DrillBegun") {
         let opening = format!(r#"{{"kind":"{kind}""#);
         let count = ACCEPTED.iter().filter(|p| p.starts_with(&opening)).count();
         assert_eq!(count, 1, "{kind}");

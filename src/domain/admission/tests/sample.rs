@@ -6,7 +6,7 @@ use crate::domain::admission::admit::admit;
 use crate::domain::base::time::At;
 use crate::domain::facts::world::{Books, World};
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
 use crate::domain::state::fold::State;
 
 /// The moment at which entries ask to be admitted: 15:00 in Hanoi.
@@ -146,7 +146,7 @@ pub(super) fn books() -> Books {
     }
 }
 
-fn happening(payload: &str) -> Happening {
+fn read_payload(payload: &str) -> EventPayload {
     serde_json::from_str(payload).unwrap_or_else(|e| panic!("{e}: {payload}"))
 }
 
@@ -161,7 +161,7 @@ fn events(entries: &[(&str, &str)]) -> Vec<Event> {
         noted: None,
         incident: Some((*incident).to_owned()).filter(|i| !i.is_empty()),
         prev: String::new(),
-        happening: happening(payload),
+        payload: read_payload(payload),
     };
     entries.iter().enumerate().map(event).collect()
 }
@@ -182,7 +182,7 @@ pub(super) fn ask_in(
     };
     let incident = Some(incident).filter(|i| !i.is_empty());
     let find = |seq| events.iter().find(|e| e.seq == seq).cloned();
-    match admit(world, incident, &happening(payload), at(NOW), &find) {
+    match admit(world, incident, &read_payload(payload), at(NOW), &find) {
         Ok(()) => String::new(),
         Err(refusal) => format!("{} -> {}", refusal.what, refusal.hint),
     }

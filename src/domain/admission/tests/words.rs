@@ -1,7 +1,7 @@
 //! Which texts, names and times any entry may carry. Which entry needs which is in the files beside this one.
 
 use super::sample::*;
-use crate::domain::admission::admit::{MAX_NOTE, is_harmful};
+use crate::domain::admission::wording::{MAX_NOTE, is_harmful};
 
 #[test]
 fn a_text_has_a_length_and_no_control_characters() {

@@ -6,9 +6,11 @@ use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::time::{Period, When};
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
-use crate::domain::record::payload::{Happening, Reserved};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::Reserved;
 use crate::domain::record::rendition::Also;
 use crate::domain::record::statement::StatementIssued;
+use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::speech::draft::{Draft, DraftLine, PromiseDraft};
 use crate::domain::state::fold::State;
 
@@ -48,7 +50,9 @@ fn batch(draft: Draft, state: &State) -> (String, StatementIssued, Vec<String>) 
         .map(|(incident, h)| format!("{incident} {}", serde_json::to_string(h).unwrap()));
     let rest = rest.collect();
     match all.remove(0) {
-        (incident, Happening::StatementIssued(said)) => (incident, said, rest),
+        (incident, EventPayload::Statement(StatementEvent::StatementIssued(said))) => {
+            (incident, said, rest)
+        }
         other => panic!("{other:?}"),
     }
 }

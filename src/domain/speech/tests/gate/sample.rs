@@ -369,7 +369,7 @@ pub(super) fn record(entries: &[(&str, &str)]) -> State {
             noted: None,
             incident: Some((*incident).to_owned()),
             prev: String::new(),
-            happening: serde_json::from_str(payload).unwrap(),
+            payload: serde_json::from_str(payload).unwrap(),
         };
         state.apply(&event).unwrap();
     }
