@@ -1,5 +1,5 @@
-//! What a statement says: its lines and its renditions. From a record they come as they are written there, and a rendition
-//! is worked out when somebody first asks for it: most commands look at few of the many that a long record holds.
+//! What a statement says: its lines and its renditions. Renditions are kept as raw JSON and parsed on first use, because most
+//! commands read few of them. Decides nothing about what is said.
 
 use std::fmt;
 use std::ops::Range;
@@ -12,37 +12,37 @@ use serde_json::value::RawValue;
 use crate::domain::base::lang::Lang;
 use crate::domain::record::rendition::{Rendition, SaidLine};
 
-/// Lines and renditions. To copy it costs nothing.
+/// Lines and renditions, shared: a clone copies a pointer.
 #[derive(Clone)]
 pub struct Body(Arc<Inner>);
 
 struct Inner {
     parts: OnceLock<Parts>,
-    /// Of one that lies elsewhere, as long as only addresses were asked for.
+    /// The index of a stored body, while only channels and languages were asked for.
     places: OnceLock<Places>,
-    /// Where it lies until it is asked for.
+    /// The store that holds the text until it is first read.
     laid: Option<Arc<dyn Laid>>,
 }
 
-/// Something that holds the text of a body, looked through when it was laid there: it can be read.
+/// A store that holds the text of a body. The text was validated when it was stored, so it can be parsed.
 pub trait Laid: Send + Sync {
-    /// The text, as [`Body::spread`] gave it, and what stands where in it.
+    /// The text, as [`Body::spread`] gave it, and its index.
     fn text(&self) -> (String, Places);
 
-    /// Only what stands where.
+    /// The index alone, which is smaller than the text.
     fn places(&self) -> Places;
 
-    /// As it is kept, to be copied on.
+    /// The stored bytes as they are, to be copied into another store.
     ///
     /// # Errors
-    /// When it cannot be read any more.
+    /// When the store can no longer read them.
     fn kept(&self) -> Result<Vec<u8>, String>;
 }
 
-/// What stands where in the text of a body.
+/// Which bytes of a body's text hold its lines and each rendition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Places {
-    /// The lines.
+    /// The bytes that hold the lines.
     pub lines: Range<usize>,
     /// The renditions, each with its channel and language.
     pub renditions: Vec<(String, Lang, Range<usize>)>,
@@ -54,7 +54,7 @@ struct Parts {
     renditions: Vec<Later>,
 }
 
-/// A rendition, read or still as it is written.
+/// A rendition that is parsed when it is first read.
 #[derive(Debug)]
 struct Later {
     channel: String,
@@ -70,7 +70,7 @@ impl Later {
                 let own = text.get(at.clone())?;
                 serde_json::from_str(own).ok()
             });
-            // It was looked through: this is not reached.
+            // Its shape was validated before, so this default is never used.
             read.unwrap_or_else(|| Rendition {
                 channel: self.channel.clone(),
                 lang: self.lang,
@@ -81,14 +81,14 @@ impl Later {
     }
 }
 
-/// The text of a rendition alone.
+/// A rendition of which only the text is parsed.
 #[derive(Deserialize)]
 struct Only {
     text: String,
 }
 
 impl Later {
-    /// The text, without working out what stands where in it.
+    /// The text, without parsing the places of its lines.
     fn text(&self) -> String {
         let written = self.written.as_ref().filter(|_| self.read.get().is_none());
         let own = written.and_then(|(text, at)| text.get(at.clone()));
@@ -100,7 +100,7 @@ impl Later {
 }
 
 impl Body {
-    /// A body made here.
+    /// A body made of parsed parts, for a new statement.
     pub fn new(lines: Vec<SaidLine>, renditions: Vec<Rendition>) -> Body {
         let renditions = renditions
             .into_iter()
@@ -122,7 +122,7 @@ impl Body {
         }))
     }
 
-    /// From the text of an event: its renditions are looked through and stay as they are.
+    /// Validates the shape of each rendition in an event's text without building it.
     pub(crate) fn written(
         text: &Arc<String>,
         lines: Vec<SaidLine>,
@@ -144,7 +144,7 @@ impl Body {
         Ok(Body::of(Parts { lines, renditions }))
     }
 
-    /// One that lies elsewhere until it is asked for.
+    /// A body whose text stays in a store until it is first read.
     pub fn laid(laid: Arc<dyn Laid>) -> Body {
         Body(Arc::new(Inner {
             parts: OnceLock::new(),
@@ -153,7 +153,7 @@ impl Body {
         }))
     }
 
-    /// The same, where what is read goes with it: for going through a long record once.
+    /// The same body without what was parsed so far, so that going once through a long record keeps little in memory.
     pub fn fresh(&self) -> Body {
         match (&self.0.laid, self.0.parts.get()) {
             (Some(laid), None) => Body::laid(Arc::clone(laid)),
@@ -161,12 +161,12 @@ impl Body {
         }
     }
 
-    /// Where it lies, if it does.
+    /// The store that holds its text, if one does.
     pub fn lies(&self) -> Option<&dyn Laid> {
         self.0.laid.as_deref()
     }
 
-    /// All of it as one text, to be laid away.
+    /// All of it as one text with its index, to be stored.
     ///
     /// # Errors
     /// When it cannot be written as JSON.
@@ -198,7 +198,7 @@ impl Body {
                 return Parts::default();
             };
             let (text, places) = laid.text();
-            // It was looked through when it was laid away: nothing is missing.
+            // The text was validated when it was stored, so nothing is missing.
             let lines = text.get(places.lines).map(serde_json::from_str);
             let lines = lines.and_then(Result::ok).unwrap_or_default();
             let text = Arc::new(text);
@@ -218,12 +218,12 @@ impl Body {
         &self.parts().lines
     }
 
-    /// In which bytes, all of them.
+    /// All renditions, parsed.
     pub fn renditions(&self) -> impl ExactSizeIterator<Item = &Rendition> + Clone {
         self.parts().renditions.iter().map(Later::get)
     }
 
-    /// The channel and language of each; none has to be read for it.
+    /// The channel and language of each rendition, without parsing any.
     pub fn addresses(&self) -> impl ExactSizeIterator<Item = (&str, Lang)> {
         let found: Vec<(&str, Lang)> = match (self.0.parts.get(), &self.0.laid) {
             (None, Some(laid)) => {
@@ -239,7 +239,7 @@ impl Body {
         found.into_iter()
     }
 
-    /// Those of a channel, or in a language, or both.
+    /// The renditions for a channel, in a language, or both.
     pub fn some(
         &self,
         channel: Option<&str>,
@@ -248,7 +248,7 @@ impl Body {
         self.wanted(channel, lang).map(Later::get)
     }
 
-    /// The texts alone of a channel, in the languages that are wanted.
+    /// The texts alone for a channel, in the languages that are wanted.
     pub fn texts(
         &self,
         channel: &str,
@@ -312,7 +312,7 @@ impl<'de> Deserialize<'de> for Body {
     }
 }
 
-/// The shape of a rendition: says whether it can be read, and keeps nothing of it but its address.
+/// Checks that a rendition can be parsed, and keeps only its channel and language.
 #[derive(Deserialize)]
 #[allow(dead_code)]
 struct Looked<'a> {
@@ -340,7 +340,7 @@ struct LookedSpan {
     end: usize,
 }
 
-/// A text that is not kept.
+/// A text that is checked and then dropped.
 struct Text;
 
 impl<'de> Deserialize<'de> for Text {
@@ -359,7 +359,7 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// A list of which each entry is looked at and none is kept.
+/// A list whose entries are checked and then dropped.
 struct Each<T>(std::marker::PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Each<T> {
