@@ -519,8 +519,8 @@ impl Stage {
     }
 
     fn expect(&mut self, e: &Expectation) -> Result<Vec<String>, Trouble> {
-        let audience = e.audience.clone().unwrap_or_else(|| "customers".into());
         self.look(|desk, session| {
+            let audience = desk.audience_or_default(e.audience.as_deref());
             let mut failures = Vec::new();
             if let Some(n) = e.statements
                 && desk.state.statements.len() != n

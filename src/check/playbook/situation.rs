@@ -488,8 +488,9 @@ impl Player<'_> {
             books: self.books,
             condition: None,
         };
-        let facts = derive(world, INCIDENT, "customers", now, self.voice)
-            .map_err(|e| wrong(e.to_string()))?;
+        let audience = self.books.workspace.default_audience();
+        let facts =
+            derive(world, INCIDENT, audience, now, self.voice).map_err(|e| wrong(e.to_string()))?;
         let wanted = Wanted {
             longest,
             ..Wanted::default()

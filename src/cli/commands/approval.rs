@@ -45,7 +45,8 @@ fn submit(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.incidents(desk, &args.which)?;
-    let draft = submit_draft(desk, &ids, &args.audience)?;
+    let audience = desk.audience_or_default(args.audience.as_deref());
+    let draft = submit_draft(desk, &ids, &audience)?;
     out.line(format!("Draft {draft} waits for approval."));
     let who: Vec<&str> = desk
         .state
@@ -61,7 +62,7 @@ fn submit(
     };
     out.item("", &next);
     out.json =
-        json!({ "draft": draft, "incidents": ids, "audience": args.audience, "may_approve": who });
+        json!({ "draft": draft, "incidents": ids, "audience": audience, "may_approve": who });
     Ok(0)
 }
 
@@ -220,12 +221,13 @@ fn preapprove(args: &Preapprove, desk: &mut Journal, out: &mut Output) -> Result
         };
         slots.insert(path.trim().to_owned(), range.trim().to_owned());
     }
+    let audience = desk.audience_or_default(args.audience.as_deref());
     approve_in_advance(
         desk,
         &InAdvance {
             name: args.name.clone(),
             playbook: args.playbook.clone(),
-            audience: args.audience.clone(),
+            audience,
             first: args.first,
             lines: args.line.clone(),
             channels: args.channel.clone(),

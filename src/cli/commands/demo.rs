@@ -156,7 +156,7 @@ fn step(
         return Ok(json!({ "links": links }));
     };
     desk.read_closed(&id)?;
-    let looked = draft_statement(desk, &id, "customers", Default::default())?;
+    let looked = draft_statement(desk, &id, desk.default_audience(), Default::default())?;
     let widest = show::widest(&looked.draft.renditions, lang);
     let mut told = Vec::new();
     for p in widest

@@ -123,7 +123,7 @@ fn sheet(session: &Session, desk: &Snapshot, out: &mut Output) -> Result<Json, T
             out.line(format!("  {}: nobody has been told anything", incident.id));
         }
         // What the playbook asks for and nobody has said: noted facts and what stands in the way.
-        let facts = derive_facts(desk, &incident.id, "customers")?;
+        let facts = derive_facts(desk, &incident.id, desk.default_audience())?;
         let playbook = playbook_of_incident(desk, &incident.id)?;
         for name in playbook.file.facts.keys() {
             if let Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) = facts.entry(name) {

@@ -62,9 +62,9 @@ pub struct Draft {
     /// Only these languages
     #[arg(long, value_delimiter = ',')]
     pub langs: Vec<Lang>,
-    /// For this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// For this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
     /// Facts from a file (`saydo fact list --json`) instead of the record; such a draft cannot be issued
     #[arg(long, value_name = "FILE", requires = "playbook")]
     pub facts: Option<PathBuf>,
@@ -82,9 +82,9 @@ pub struct Issue {
     /// Only if exactly this draft is still what would be said
     #[arg(long, value_name = "DIGEST")]
     pub draft: Option<String>,
-    /// For this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// For this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
     /// Do not ask on a terminal
     #[arg(long)]
     pub yes: bool,
@@ -102,9 +102,9 @@ pub struct Submit {
     /// Which incidents
     #[command(flatten)]
     pub which: Which,
-    /// For this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// For this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
 }
 
 /// Which draft.
@@ -146,9 +146,9 @@ pub struct Preapprove {
     /// Only while a fact that is printed has one of these values: capacity_lost=10%..50%, link=AAG,APG
     #[arg(long, value_name = "FACT=VALUES")]
     pub slot: Vec<String>,
-    /// To this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// To this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
     /// Until this day or time
     #[arg(long, value_name = "TIME")]
     pub until: String,
@@ -248,10 +248,8 @@ fn draft(
         _ => {
             let ids = session.incidents(desk, &args.which)?;
             let now = desk.clock.now;
-            (
-                draft_several(desk, &ids, &args.audience, now, wanted)?,
-                false,
-            )
+            let audience = desk.audience_or_default(args.audience.as_deref());
+            (draft_several(desk, &ids, &audience, now, wanted)?, false)
         }
     };
     for r in &looked.draft.renditions {
@@ -339,11 +337,12 @@ fn issue(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.incidents(desk, &args.which)?;
+    let audience = desk.audience_or_default(args.audience.as_deref());
     let mut digest = args.draft.clone();
     let is_approved = desk.state.team.rules.approval && !args.over;
     if session.interactive && !args.yes && digest.is_none() && !is_approved {
         let now = desk.clock.now;
-        let looked = draft_several(desk, &ids, &args.audience, now, Wanted::default())?;
+        let looked = draft_several(desk, &ids, &audience, now, Wanted::default())?;
         let mut shown = Output::new();
         show::may_be_said(&mut shown, desk, &looked, session.lang)?;
         print!("{}", shown.text);
@@ -364,7 +363,7 @@ fn issue(
         }
     }
     let because = args.because.as_deref().filter(|_| args.over);
-    let number = issue_with_reason(desk, &ids, &args.audience, digest.as_deref(), because)?;
+    let number = issue_with_reason(desk, &ids, &audience, digest.as_deref(), because)?;
     let issued = desk.state.statement(number).cloned();
     if let Some(issued) = &issued {
         let s = &issued.statement;

@@ -116,7 +116,7 @@ fn differing(session: &Session, desk: &Snapshot) -> Vec<String> {
 }
 
 fn one(desk: &Snapshot, id: &str, session: &Session) -> Result<(u8, Vec<String>, Json), Trouble> {
-    let facts = derive_facts(desk, id, "customers")?;
+    let facts = derive_facts(desk, id, desk.default_audience())?;
     let (now, zone) = (desk.clock.now, zone(desk));
     let Some(incident) = desk.state.incidents.get(id) else {
         return Ok((0, Vec::new(), Json::Null));
@@ -186,8 +186,8 @@ fn one(desk: &Snapshot, id: &str, session: &Session) -> Result<(u8, Vec<String>,
         "S3" => 20,
         _ => 10,
     } + if wrong.is_empty() { 0 } else { 5 };
-    let last = last_statement(desk, id, "customers").map(|s| s.statement.number);
-    let due = promised_update(&desk.state, id, "customers").map(|(t, _)| t);
+    let last = last_statement(desk, id, desk.default_audience()).map(|s| s.statement.number);
+    let due = promised_update(&desk.state, id, desk.default_audience()).map(|(t, _)| t);
     let value = json!({
         "id": id, "playbook": incident.playbook.name, "title": incident.title, "severity": severity, "phase": phase,
         "open": incident.is_open(), "since": json(&since), "scope": incident.scope(), "last_statement": last,
@@ -211,8 +211,8 @@ fn said(
     wrong: &mut Vec<String>,
 ) -> Result<(), Trouble> {
     let now = desk.clock.now;
-    let Some(last) = last_statement(desk, id, "customers") else {
-        let facts = derive_facts(desk, id, "customers")?;
+    let Some(last) = last_statement(desk, id, desk.default_audience()) else {
+        let facts = derive_facts(desk, id, desk.default_audience())?;
         let due = match facts.value("first_notice_due") {
             Some(Value::Instant(m)) => format!(", first notice {}", until(m.at, now)),
             _ => String::new(),
@@ -257,7 +257,7 @@ fn said(
         lines.push(format!("  NOT TRUE  in it: {}{more}", shown.join("; ")));
         next.push(format!("saydo statement issue {id}"));
     }
-    if let Some((due, _)) = promised_update(&desk.state, id, "customers") {
+    if let Some((due, _)) = promised_update(&desk.state, id, desk.default_audience()) {
         lines.push(format!("  next upd. {}", until(due, now)));
         if (due - now).num_minutes() < 15 {
             next.push(format!("saydo statement issue {id}"));
