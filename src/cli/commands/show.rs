@@ -14,6 +14,7 @@ use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::world::Books;
 use crate::domain::record::rendition::Rendition;
 use crate::domain::speech::draft::Withheld;
+use crate::render::diff::Kind;
 
 /// The links that a person typed: identifiers, names, aliases, lists with commas, globs with `*` and `?`.
 ///
@@ -210,4 +211,20 @@ pub fn draft_json(looked: &Looked) -> Result<Json, Trouble> {
         "findings": looked.findings,
         "may_be_issued": looked.findings.is_empty(),
     }))
+}
+
+/// What changed from one text to another, marked, and piece by piece.
+pub fn changed(old: &str, new: &str) -> (String, Vec<serde_json::Value>) {
+    let mut shown = String::new();
+    let mut pieces = Vec::new();
+    for (kind, joined) in crate::render::diff::words(old, new) {
+        match kind {
+            Kind::Same => shown.push_str(&joined),
+            Kind::Gone => shown.push_str(&format!("[-{joined}-]")),
+            Kind::New => shown.push_str(&format!("{{+{joined}+}}")),
+        }
+        shown.push(' ');
+        pieces.push(json!({ "kind": kind, "text": joined }));
+    }
+    (shown.replace(" \n ", "\n"), pieces)
 }
