@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::check::against::checker::{
-    ALLOWANCE, Ask, CONTRADICTED, Checked, Finding, UNBACKED, check,
-};
+use crate::check::against::checker::{ALLOWANCE, Ask, CONTRADICTED, Checked, UNBACKED, check};
 use crate::check::against::claim_verifier::Verdict;
-use crate::check::against::reference_facts::{Known, from_facts, from_record};
+use crate::check::against::facts_of_record::from_facts;
+use crate::check::against::findings::Finding;
+use crate::check::against::record_object::from_record;
+use crate::check::against::reference_facts::Known;
 use crate::check::against::wording::Rules;
 use crate::check::reading::claims::{TextLang, read};
 use crate::check::reading::markup::Form;
@@ -280,7 +281,7 @@ fn rule_set(session: &Session) -> Result<Arc<Rules>, Trouble> {
     };
     let rules = Rules::of(&files).map_err(|e| {
         Trouble::usage(
-            e,
+            e.to_string(),
             "how such a file is written: docs/rules.md, \"Rules of a workspace\"",
         )
     })?;
