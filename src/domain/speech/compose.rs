@@ -9,6 +9,7 @@ use crate::domain::config::playbook::Playbook;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::evaluator::{Style, Voice, VoiceError};
 use crate::domain::facts::fact::{Entry, Facts, Lack};
+use crate::domain::ledger::offer::needed_evidence;
 use crate::domain::record::rendition::{Placed, Rendition, SaidLine, Span};
 use crate::domain::speech::draft::{Draft, DraftLine, LineKey, Part, Texted, Withheld};
 use crate::domain::speech::several;
@@ -316,7 +317,10 @@ impl<'a> Composer<'a> {
             .as_ref()
             .and_then(|p| self.playbook.file.promises.get(p));
         let mut claims: BTreeSet<String> = BTreeSet::new();
-        let evidence = kind.map(|k| self.evidence(k)).unwrap_or_default();
+        let resources = &self.workspace.resources;
+        let evidence = kind
+            .map(|k| needed_evidence(k, resources))
+            .unwrap_or_default();
         for expression in line.asserts.iter().chain(evidence) {
             let tested = test(expression)?;
             reads.extend(tested.reads.iter().cloned());
