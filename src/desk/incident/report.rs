@@ -2,7 +2,8 @@
 
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::admit::Refusal;
-use crate::domain::base::link::{LinkId, LinkState, Source, SourceKind};
+use crate::domain::admission::earlier_window::check_earlier_window;
+use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::record::payload::{Happening, LinkReported};
@@ -38,7 +39,12 @@ pub fn report_links(
             all.extend(reports_of_rest(snapshot, reports)?);
         }
         for report in reports {
-            not_earlier_by_a_weaker_word(snapshot, report)?;
+            check_earlier_window(snapshot.world()?, report).map_err(|weaker| {
+                DeskError::NotBacked {
+                    what: weaker.what,
+                    lacks: vec![weaker.lack],
+                }
+            })?;
         }
         if all.is_empty() {
             return Err(
@@ -55,55 +61,6 @@ pub fn report_links(
             })
             .collect();
         Ok(entries)
-    })
-}
-
-/// An earlier repair date needs as much proof as a first one: what the operator gave, only the operator
-/// moves earlier, and nobody does by an estimate.
-fn not_earlier_by_a_weaker_word(
-    snapshot: &Snapshot,
-    report: &LinkReported,
-) -> Result<(), DeskError> {
-    let Some(window) = &report.window else {
-        return Ok(());
-    };
-    let world = snapshot.world()?;
-    let zone = world.books.workspace.zone;
-    let standing = world
-        .condition
-        .and_then(|c| c.own(&report.link))
-        .and_then(|own| own.window.as_ref());
-    let Some(standing) = standing else {
-        return Ok(());
-    };
-    let Some(before) = &standing.value else {
-        return Ok(());
-    };
-    let is_earlier = window.latest.ends(zone) < before.latest.ends(zone);
-    let by_operator = standing.source.kind == SourceKind::CableOperator;
-    let is_weaker = match report.source.kind {
-        SourceKind::CableOperator => false,
-        SourceKind::Estimate | SourceKind::Monitoring => true,
-        SourceKind::OwnCheck | SourceKind::FieldTeam => by_operator,
-    };
-    if !(is_earlier && is_weaker) {
-        return Ok(());
-    }
-    let old = Value::Window(*before).plain();
-    let new = Value::Window(*window).plain();
-    Err(DeskError::NotBacked {
-        what: format!(
-            "the repair window of {} would move earlier, from {old} (by {}) to {new} (by {}): an earlier date needs evidence of the same kind",
-            report.link, standing.source, report.source
-        ),
-        lacks: vec![crate::domain::facts::fact::Lack::new(
-            "",
-            "when they have said so themselves",
-            format!(
-                "saydo link set {} --window {new} --source {}",
-                report.link, standing.source
-            ),
-        )],
     })
 }
 
