@@ -14,6 +14,10 @@ use crate::cli::trouble::Trouble;
 use crate::cli::{Cli, Command, dispatch};
 use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::incident_facts::derive_facts;
+use crate::desk::core::record_copies::Memory;
+use crate::desk::core::workspace_files::{
+    Adoptable, Source, read_bytes, read_workspace, read_yaml,
+};
 use crate::desk::due::due_items::find_due_items;
 use crate::desk::promise::ledger::{list_ledger, stock_today};
 use crate::desk::statement::draft::draft_several;
@@ -25,9 +29,6 @@ use crate::domain::base::time::At;
 use crate::domain::facts::fact::Entry;
 use crate::domain::record::payload::TextKind;
 use crate::domain::speech::still_true::Verdict;
-use crate::store::files::{self, Adoptable};
-use crate::store::memory::Memory;
-use crate::store::yaml::{self, Source};
 
 /// A scenario file.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -226,7 +227,7 @@ fn read_text(origin: &Origin, name: &str) -> Result<Vec<u8>, Trouble> {
     match origin {
         Origin::Disk(file) => {
             let beside = file.parent().unwrap_or(Path::new(".")).join(name);
-            Ok(files::bytes(&beside)?)
+            Ok(read_bytes(&beside)?)
         }
         Origin::Shipped(path) => {
             let folder = path.rsplit_once('/').map_or("", |(f, _)| f);
@@ -248,7 +249,7 @@ impl Stage {
     /// Everything wrong with its files.
     pub fn set(origin: &Origin, machine: At, lang: Lang) -> Result<(Stage, Source), Trouble> {
         let (name, bytes) = match origin {
-            Origin::Disk(file) => (file.display().to_string(), files::bytes(file)?),
+            Origin::Disk(file) => (file.display().to_string(), read_bytes(file)?),
             Origin::Shipped(path) => {
                 let file = path.rsplit('/').next().unwrap_or(path);
                 ((*path).to_owned(), read_text(origin, file)?)
@@ -256,7 +257,7 @@ impl Stage {
         };
         let files_wrong = |t| Trouble::files(t, crate::cli::trouble::TROUBLE);
         let (scenario, source): (Scenario, Source) =
-            yaml::read(&name, &bytes).map_err(files_wrong)?;
+            read_yaml(&name, &bytes).map_err(files_wrong)?;
         let mut all = shipped_files();
         let mut replace = |kind: TextKind, name: &str, path: &str| -> Result<(), Trouble> {
             let bytes = read_text(origin, path)?;
@@ -297,7 +298,7 @@ impl Stage {
         }
         let workspace = all.iter().find(|f| f.kind == TextKind::Workspace);
         let zone = workspace
-            .and_then(|w| files::workspace(&w.path, &w.bytes).ok())
+            .and_then(|w| read_workspace(&w.path, &w.bytes).ok())
             .map_or(chrono_tz::Tz::UTC, |(w, _)| w.zone);
         let start = times::at(&scenario.start, Toward::Future, machine, zone)
             .map_err(|e| files_wrong(vec![source.at("start", e)]))?;

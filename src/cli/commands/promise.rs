@@ -8,6 +8,7 @@ use crate::cli::output::Output;
 use crate::cli::session::{Place, Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
+use crate::desk::core::workspace_files::{MAX_EVIDENCE, read_bytes_up_to};
 use crate::desk::promise::by_hand::{Making, make_promise, promise_kinds};
 use crate::desk::promise::ledger::{
     evidence_words, list_ledger, promise_words, settling_command, stock_today,
@@ -22,7 +23,6 @@ use crate::domain::base::time::{At, Period, When};
 use crate::domain::ledger::verdict::{Entry, Standing};
 use crate::domain::record::payload::Evidence;
 use crate::domain::record::rendition::SaidLine;
-use crate::store::files;
 
 /// What was promised, to whom, until when, and what became of it
 #[derive(Debug, clap::Subcommand)]
@@ -262,7 +262,7 @@ fn evidence(text: &str, session: &Session) -> Result<Evidence, Trouble> {
     }
     let digest = match &session.place {
         Place::Folder { .. } => session.folder()?.keep(path)?,
-        Place::Handed { .. } => sha256(&files::bytes_up_to(path, files::MAX_EVIDENCE)?),
+        Place::Handed { .. } => sha256(&read_bytes_up_to(path, MAX_EVIDENCE)?),
     };
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("file");
     Ok(Evidence {

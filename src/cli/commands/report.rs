@@ -9,6 +9,7 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
+use crate::desk::incident::report_page as page;
 use crate::desk::incident::review::review_incidents;
 use crate::desk::promise::ledger::list_ledger;
 use crate::desk::{Journal, Snapshot};
@@ -18,7 +19,6 @@ use crate::domain::ledger::verdict::Standing;
 use crate::domain::record::event::Event;
 use crate::domain::record::payload::Happening;
 use crate::domain::review::incident_review::{Review, Stood};
-use crate::render::page;
 
 /// The form of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

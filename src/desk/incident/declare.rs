@@ -85,7 +85,7 @@ pub fn declare_incident(journal: &mut Journal, d: &Declaration) -> Result<Incide
         .order
         .last()
         .cloned()
-        .ok_or(DeskError::NothingAdopted("incident"))
+        .ok_or(DeskError::NoIncident)
 }
 
 fn next_incident_id(snapshot: &Snapshot) -> IncidentId {

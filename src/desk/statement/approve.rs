@@ -31,7 +31,7 @@ pub fn submit_draft(
     if !looked.findings.is_empty() {
         return Err(DeskError::Gate(Box::new(looked.draft), looked.findings));
     }
-    let draft = looked.draft.digest().map_err(DeskError::Moved)?;
+    let draft = looked.draft.digest().map_err(DeskError::Unwritable)?;
     let batch = [(
         incidents.first().cloned(),
         Happening::DraftSubmitted {

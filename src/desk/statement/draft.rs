@@ -172,10 +172,7 @@ pub(crate) fn compose_named(
         )
     })?;
     if as_of > snapshot.clock.now {
-        return Err(DeskError::Moved(format!(
-            "the draft is of {}, which is still to come",
-            crate::desk::shown(as_of)
-        )));
+        return Err(DeskError::DraftAhead(as_of));
     }
     let playbooks = playbooks_of_incidents(snapshot, incidents)?;
     let parts = draft_parts(snapshot, incidents, &playbooks, audience, as_of)?;
@@ -193,7 +190,7 @@ fn check_still_same(
     name: &str,
     statement: &Statement,
 ) -> Result<(), DeskError> {
-    let found = statement.draft().digest().map_err(DeskError::Moved)?;
+    let found = statement.draft().digest().map_err(DeskError::Unwritable)?;
     if found != name {
         return Err(DeskError::Moved(format!(
             "draft {name} is no longer what would be said: since then the record has changed. Draft again: saydo statement draft {}",
