@@ -6,6 +6,9 @@ pub mod check;
 pub mod cli;
 pub mod desk;
 pub mod domain;
+pub mod languages;
 pub mod publish;
 pub mod render;
 pub mod store;
+#[cfg(test)]
+mod testing;

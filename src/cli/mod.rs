@@ -186,7 +186,7 @@ pub fn run(edge: Edge) -> u8 {
             .clone()
             .or_else(|| variable("SAYDO_ACTOR"))
             .unwrap_or_else(user),
-        lang: cli.lang.unwrap_or(Lang::En),
+        lang: cli.lang.unwrap_or(Lang::USUAL),
         interactive: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
         json: cli.json,
         config: configuration(),
@@ -210,7 +210,7 @@ fn actor(name: &str) -> Result<(), Trouble> {
         && name.chars().count() <= 100
         && !name
             .chars()
-            .any(|c| crate::domain::admission::admit::is_harmful(c) || matches!(c, '\n' | '\t'));
+            .any(|c| crate::domain::admission::wording::is_harmful(c) || matches!(c, '\n' | '\t'));
     if is_fine {
         return Ok(());
     }

@@ -99,7 +99,7 @@ fn width() -> usize {
 pub fn clean(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
-            let harmful = crate::domain::admission::admit::is_harmful(c) || c == '\t';
+            let harmful = crate::domain::admission::wording::is_harmful(c) || c == '\t';
             let shown = if harmful {
                 format!("\\u{{{:x}}}", u32::from(c))
             } else {

@@ -27,7 +27,7 @@ use crate::desk::{Clock, Journal, Snapshot};
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::time::At;
 use crate::domain::facts::fact::Entry;
-use crate::domain::record::payload::TextKind;
+use crate::domain::record::record_event::TextKind;
 use crate::domain::speech::still_true::Verdict;
 
 /// A scenario file.

@@ -257,3 +257,7 @@ mod tests {
         assert!(w("20/9").is_err());
     }
 }
+
+#[cfg(test)]
+#[path = "times_tests.rs"]
+mod times_tests;

@@ -135,7 +135,7 @@ pub fn snippet(trouble: &FileTrouble) -> String {
     if line.trim().is_empty()
         || line
             .chars()
-            .any(crate::domain::admission::admit::is_harmful)
+            .any(crate::domain::admission::wording::is_harmful)
     {
         return head;
     }
@@ -184,11 +184,11 @@ impl From<DeskError> for Trouble {
             | DeskError::DraftAhead(_)
             | DeskError::SideJournal(_)) => Trouble::refused(e.to_string(), Vec::new()),
             DeskError::NotBacked { what, lacks } => {
-                let hints = lacks.iter().map(|l| lack(l, Lang::En)).collect();
+                let hints = lacks.iter().map(|l| lack(l, Lang::USUAL)).collect();
                 Trouble::refused(what, hints)
             }
             DeskError::NotYet { what, lacks } => {
-                let mut hints: Vec<String> = lacks.iter().map(|l| lack(l, Lang::En)).collect();
+                let mut hints: Vec<String> = lacks.iter().map(|l| lack(l, Lang::USUAL)).collect();
                 hints.push("or say who carries it on: --handed-over-to NAME".into());
                 Trouble::refused(what, hints)
             }

@@ -289,7 +289,7 @@ pub(crate) fn brief(body: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ")
         .chars()
-        .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
+        .filter(|c| !crate::domain::admission::wording::is_harmful(*c))
         .take(160)
         .collect();
     if line.is_empty() {

@@ -11,7 +11,7 @@ use icu_datetime::fieldsets::{MD, YMD};
 use icu_decimal::DecimalFormatter;
 use icu_list::ListFormatter;
 use icu_list::options::ListFormatterOptions;
-use icu_locale_core::{Locale, locale};
+use icu_locale_core::Locale;
 
 use crate::domain::base::decimal::{Decimal, Share};
 use crate::domain::base::lang::Lang;
@@ -19,6 +19,8 @@ use crate::domain::base::terms as words;
 use crate::domain::base::time::{At, Moment, Period, When, Window};
 use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::evaluator::Style;
+use crate::languages::fill;
+use crate::languages::phrases::{Number, Time};
 use crate::render::band;
 
 /// How a placeholder asks for its value.
@@ -51,10 +53,8 @@ pub struct Setting {
 }
 
 fn icu(lang: Lang) -> Locale {
-    match lang {
-        Lang::Vi => locale!("vi"),
-        Lang::En => locale!("en-GB"),
-    }
+    let tag = lang.words().phrase(Number::UnicodeLocale);
+    tag.parse().unwrap_or(Locale::UNKNOWN)
 }
 
 /// The value in words, or why it has no such form.
@@ -196,29 +196,34 @@ fn number(thousandths: i64, lang: Lang) -> String {
 
 fn share(s: Share, style: Style) -> String {
     let figure = number(i64::from(s.permille()) * 100, style.lang);
-    match (style.in_words, style.lang) {
-        (true, Lang::Vi) => format!("{figure} phần trăm"),
-        (true, Lang::En) => format!("{figure} per cent"),
-        (false, _) => format!("{figure}%"),
+    if style.in_words {
+        let words = style.lang.words();
+        return words.say(Number::ShareInWords, &[("figure", &figure)]);
     }
+    format!("{figure}%")
 }
 
 fn clock(there: DateTime<Tz>, style: Style) -> String {
     let (h, m) = (there.hour(), there.minute());
-    match (style.in_words, style.lang) {
-        (false, _) => format!("{h:02}:{m:02}"),
-        (true, Lang::Vi) if m == 0 => format!("{h} giờ"),
-        (true, Lang::Vi) => format!("{h} giờ {m} phút"),
-        (true, Lang::En) => {
-            let half = if h < 12 { "a m" } else { "p m" };
-            let hour = if h % 12 == 0 { 12 } else { h % 12 };
-            match m {
-                0 => format!("{hour} {half}"),
-                1..=9 => format!("{hour} oh {m} {half}"),
-                _ => format!("{hour} {m} {half}"),
-            }
-        }
+    if !style.in_words {
+        return format!("{h:02}:{m:02}");
     }
+    let words = style.lang.words();
+    let half = words.phrase(if h < 12 {
+        Time::BeforeNoon
+    } else {
+        Time::AfterNoon
+    });
+    let hour = if h % 12 == 0 { 12 } else { h % 12 };
+    let form = match m {
+        0 => Time::HourInWords,
+        1..=9 => Time::HourAndFewInWords,
+        _ => Time::HourAndMinutesInWords,
+    };
+    words.say(
+        form,
+        &[("h", &h), ("hour", &hour), ("m", &m), ("half", &half)],
+    )
 }
 
 fn icu_date(d: NaiveDate) -> Option<Date<Gregorian>> {
@@ -232,29 +237,55 @@ fn day(d: NaiveDate, setting: Setting) -> String {
 }
 
 thread_local! {
-    // English dates, without and with the year. Made once: a page has dozens of them.
-    static SHORT: OnceCell<Option<FixedCalendarDateTimeFormatter<Gregorian, MD>>> = const { OnceCell::new() };
-    static LONG: OnceCell<Option<FixedCalendarDateTimeFormatter<Gregorian, YMD>>> = const { OnceCell::new() };
+    // Long dates by language, without and with the year. Made once: a page has dozens of them.
+    static SHORT: [OnceCell<Option<FixedCalendarDateTimeFormatter<Gregorian, MD>>>; Lang::ALL.len()] =
+        const { [const { OnceCell::new() }; Lang::ALL.len()] };
+    static LONG: [OnceCell<Option<FixedCalendarDateTimeFormatter<Gregorian, YMD>>>; Lang::ALL.len()] =
+        const { [const { OnceCell::new() }; Lang::ALL.len()] };
 }
 
 fn day_as(d: NaiveDate, style: Style, this_year: bool) -> String {
-    if style.lang == Lang::Vi {
-        // Vietnamese notices write 12/9; CLDR's short form is 12-09, which reads like a score.
-        return match (style.in_words, this_year) {
-            (true, true) => format!("{} tháng {}", d.day(), d.month()),
-            (true, false) => format!("{} tháng {} năm {}", d.day(), d.month(), d.year()),
-            (false, true) => format!("{}/{}", d.day(), d.month()),
-            (false, false) => format!("{}/{}/{}", d.day(), d.month(), d.year()),
-        };
-    }
+    let form = style
+        .lang
+        .words()
+        .phrase(match (style.in_words, this_year) {
+            (true, true) => Time::DayInWords,
+            (true, false) => Time::DayYearInWords,
+            (false, true) => Time::Day,
+            (false, false) => Time::DayYear,
+        });
+    let long = match form.contains("{long}") {
+        true => long_date(d, style.lang, this_year),
+        false => String::new(),
+    };
+    let (day, month, year) = (d.day(), d.month(), d.year());
+    fill(
+        form,
+        &[
+            ("day", &day),
+            ("month", &month),
+            ("year", &year),
+            ("long", &long),
+        ],
+    )
+}
+
+/// The long form of the Unicode locale data.
+fn long_date(d: NaiveDate, lang: Lang, this_year: bool) -> String {
     let formatted = icu_date(d).and_then(|date| {
-        let prefs = (&icu(Lang::En)).into();
+        let prefs = (&icu(lang)).into();
         if this_year {
             let made = || FixedCalendarDateTimeFormatter::try_new(prefs, MD::long()).ok();
-            SHORT.with(|f| Some(show(f.get_or_init(made).as_ref()?.format(&date))))
+            SHORT.with(|f| {
+                let made = f[lang.index()].get_or_init(made).as_ref();
+                Some(show(made?.format(&date)))
+            })
         } else {
             let made = || FixedCalendarDateTimeFormatter::try_new(prefs, YMD::long()).ok();
-            LONG.with(|f| Some(show(f.get_or_init(made).as_ref()?.format(&date))))
+            LONG.with(|f| {
+                let made = f[lang.index()].get_or_init(made).as_ref();
+                Some(show(made?.format(&date)))
+            })
         }
     });
     formatted.unwrap_or_else(|| d.to_string())
@@ -264,15 +295,15 @@ fn instant(m: Moment, setting: Setting) -> String {
     let there = m.at.with_timezone(&setting.zone);
     let time = clock(there, setting.style);
     let date = day(there.date_naive(), setting);
-    let about = match (m.about, setting.style.lang) {
-        (false, _) => "",
-        (true, Lang::Vi) => "khoảng ",
-        (true, Lang::En) => "about ",
+    let words = setting.style.lang.words();
+    let about = match m.about {
+        true => words.phrase(Time::About),
+        false => "",
     };
-    match setting.style.lang {
-        Lang::Vi => format!("{about}{time} ngày {date}"),
-        Lang::En => format!("{about}{time} on {date}"),
-    }
+    words.say(
+        Time::At,
+        &[("about", &about), ("time", &time), ("date", &date)],
+    )
 }
 
 fn end(w: When, setting: Setting) -> String {
@@ -283,19 +314,15 @@ fn end(w: When, setting: Setting) -> String {
 }
 
 fn window(w: &Window, setting: Setting) -> String {
-    let (lang, zone) = (setting.style.lang, setting.zone);
+    let (words, zone) = (setting.style.lang.words(), setting.zone);
     let latest = end(w.latest, setting);
     let Some(earliest) = w.earliest else {
-        return match lang {
-            Lang::Vi => format!("chậm nhất {latest}"),
-            Lang::En => format!("{latest} at the latest"),
-        };
+        return words.say(Time::ByLatest, &[("latest", &latest)]);
     };
-    let dash = match (setting.style.in_words, lang) {
-        (false, _) if setting.style.hyphen => "-",
-        (false, _) => "–",
-        (true, Lang::Vi) => " đến ",
-        (true, Lang::En) => " to ",
+    let dash = match setting.style.in_words {
+        false if setting.style.hyphen => "-",
+        false => "–",
+        true => words.phrase(Time::DashInWords),
     };
     let (first, last) = (earliest.day(zone), w.latest.day(zone));
     match (earliest, w.latest) {
@@ -318,14 +345,19 @@ fn window(w: &Window, setting: Setting) -> String {
                 clock(a.with_timezone(&zone), setting.style),
                 clock(b.with_timezone(&zone), setting.style),
             );
-            match lang {
-                Lang::Vi => format!("{}{dash}{} ngày {}", times.0, times.1, day(last, setting)),
-                Lang::En => format!("{}{dash}{} on {}", times.0, times.1, day(last, setting)),
-            }
+            words.say(
+                Time::Between,
+                &[
+                    ("first", &times.0),
+                    ("dash", &dash),
+                    ("last", &times.1),
+                    ("date", &day(last, setting)),
+                ],
+            )
         }
         _ => {
-            let to = if lang == Lang::Vi { " đến " } else { " to " };
-            format!("{}{to}{latest}", end(earliest, setting))
+            let first = end(earliest, setting);
+            words.say(Time::FromTo, &[("first", &first), ("last", &latest)])
         }
     }
 }
@@ -333,19 +365,19 @@ fn window(w: &Window, setting: Setting) -> String {
 fn duration(p: Period, lang: Lang) -> String {
     let minutes = p.as_seconds() / 60;
     let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
-    let unit = |n: i64, vi: &str, one: &str, many: &str| match lang {
-        Lang::Vi => format!("{n} {vi}"),
-        Lang::En => format!("{n} {}", if n == 1 { one } else { many }),
+    let unit = |n: i64, one, many| {
+        let form = if n == 1 { one } else { many };
+        lang.words().say(form, &[("n", &n)])
     };
     let mut parts = Vec::new();
     if days > 0 {
-        parts.push(unit(days, "ngày", "day", "days"));
+        parts.push(unit(days, Time::DaysOne, Time::DaysMany));
     }
     if hours > 0 {
-        parts.push(unit(hours, "giờ", "hour", "hours"));
+        parts.push(unit(hours, Time::HoursOne, Time::HoursMany));
     }
     if rest > 0 || parts.is_empty() {
-        parts.push(unit(rest, "phút", "minute", "minutes"));
+        parts.push(unit(rest, Time::MinutesOne, Time::MinutesMany));
     }
     parts.join(" ")
 }
@@ -359,10 +391,12 @@ fn list(names: &[Named], style: Style) -> String {
         .collect();
     let rest = names.len().saturating_sub(style.max_names);
     if rest > 0 {
-        shown.push(match lang {
-            Lang::Vi => format!("{rest} nơi khác"),
-            Lang::En => format!("{rest} {}", if rest == 1 { "other" } else { "others" }),
-        });
+        let form = if rest == 1 {
+            Number::OthersOne
+        } else {
+            Number::OthersMany
+        };
+        shown.push(lang.words().say(form, &[("n", &rest)]));
     }
     match ListFormatter::try_new_and((&icu(lang)).into(), ListFormatterOptions::default()) {
         Ok(f) => show(f.format(shown.iter())),

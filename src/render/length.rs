@@ -5,6 +5,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::domain::base::lang::Lang;
 use crate::domain::config::channel::{Channel, Charset};
 use crate::domain::facts::evaluator::Measure;
+use crate::languages::phrases::Number;
 
 /// The basic table of GSM 03.38, without the escape.
 const GSM: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
@@ -60,7 +61,7 @@ pub fn sms(text: &str) -> Sms {
     Sms { gsm7, units, parts }
 }
 
-/// Seconds to read a text aloud: about four Vietnamese syllables or two and a half English words a second.
+/// Seconds to read a text aloud, by the speed of the language: so many words in so many seconds.
 fn seconds(lang: Lang, text: &str) -> usize {
     let words: usize = text
         .split_whitespace()
@@ -72,10 +73,8 @@ fn seconds(lang: Lang, text: &str) -> usize {
             }
         })
         .sum();
-    match lang {
-        Lang::Vi => words.div_ceil(4),
-        Lang::En => (words * 2).div_ceil(5),
-    }
+    let speed = |key| lang.words().phrase(key).parse().unwrap_or(1).max(1);
+    (words * speed(Number::AloudSeconds)).div_ceil(speed(Number::AloudWords))
 }
 
 /// Measures a text on a channel and says why it may not go out, if it may not.

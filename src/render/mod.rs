@@ -2,6 +2,7 @@
 //! not decide what may be said.
 
 pub mod band;
+pub mod describe;
 pub mod diff;
 pub mod form;
 pub mod jinja;

@@ -7,7 +7,7 @@ use crate::domain::config::playbook::PlaybookFile;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::delivery::key::as_counted;
 use crate::domain::network::topology::Network;
-use crate::domain::record::payload::TextKind;
+use crate::domain::record::record_event::TextKind;
 use crate::store::StoreError;
 use crate::store::yaml::{self, MAX_BYTES, Source, Trouble};
 

@@ -17,8 +17,9 @@ use crate::domain::base::parallel as many;
 use crate::domain::base::time::At;
 use crate::domain::record::body::{Body, Laid, Places};
 use crate::domain::record::event::{Event, Head, VERSION};
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement::StatementIssued;
+use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::{Incident, Issued, Report};
 use crate::domain::state::promise::Promise;
@@ -182,8 +183,8 @@ impl Kept {
 
     /// The same from the record itself.
     fn again(&self) -> Option<Vec<u8>> {
-        match (self.all.damaged.again)(self.seq)?.happening {
-            Happening::StatementIssued(s) => packed(&s.body).ok(),
+        match (self.all.damaged.again)(self.seq)?.payload {
+            EventPayload::Statement(StatementEvent::StatementIssued(s)) => packed(&s.body).ok(),
             _ => None,
         }
     }

@@ -6,8 +6,11 @@ use crate::domain::record::event::{Event, GENESIS};
 use crate::domain::speech::draft::draft_of;
 use std::collections::BTreeMap;
 
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::record_event::RecordEvent;
 use crate::domain::record::statement::StatementIssued;
+use crate::domain::record::statement_event::StatementEvent;
+use crate::domain::record::team_event::TeamEvent;
 use crate::domain::speech::slot::outside;
 use crate::domain::state::fold::State;
 use crate::domain::team::team_state::key_id;
@@ -38,8 +41,8 @@ pub fn verify(events: &[Stored]) -> Result<State, Break> {
         contents(&event).map_err(fail)?;
         authorship(&state, &event, stored).map_err(fail)?;
         state
-            .entitled(&event.by, &event.happening)
-            .map_err(|(what, _)| fail(what))?;
+            .entitled(&event.by, &event.payload)
+            .map_err(|why| fail(why.to_string()))?;
         note_approval(&mut without, &state, &event);
         state
             .apply(&event)
@@ -91,16 +94,16 @@ fn linked(seq: u64, prev: &str, stored: &Stored) -> Result<Event, String> {
 /// Notes statements that were issued without approval, until a later event of the same batch explains them. The values are
 /// the numbers of the events.
 fn note_approval(without: &mut BTreeMap<u32, u64>, state: &State, event: &Event) {
-    match &event.happening {
-        Happening::StatementIssued(s) if !is_approved(state, s) => {
+    match &event.payload {
+        EventPayload::Statement(StatementEvent::StatementIssued(s)) if !is_approved(state, s) => {
             without.insert(s.number, event.seq);
         }
-        Happening::PreApprovalUsed { statement, name }
+        EventPayload::Statement(StatementEvent::PreApprovalUsed { statement, name })
             if is_within(state, event, name, *statement) =>
         {
             without.remove(statement);
         }
-        Happening::ApprovalOverridden { statement, .. } => {
+        EventPayload::Statement(StatementEvent::ApprovalOverridden { statement, .. }) => {
             without.remove(statement);
         }
         _ => {}
@@ -151,9 +154,11 @@ fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
 /// Checks the signature: from the first trusted key on, every event is signed by a key that its author had at that time.
 fn authorship(state: &State, event: &Event, stored: &Stored) -> Result<(), String> {
     let team = &state.team;
-    let public = match (&event.happening, &event.key) {
+    let public = match (&event.payload, &event.key) {
         // No key can vouch for the first one, so it signs its own event.
-        (Happening::KeyTrusted { person, key }, Some(id)) if !team.has_keys() => {
+        (EventPayload::Team(TeamEvent::KeyTrusted { person, key }), Some(id))
+            if !team.has_keys() =>
+        {
             if *person != event.by || key_id(key) != *id {
                 return Err("the first key is not of the one who trusts it".into());
             }
@@ -190,15 +195,24 @@ fn authorship(state: &State, event: &Event, stored: &Stored) -> Result<(), Strin
 
 /// Checks the digests inside an event.
 fn contents(event: &Event) -> Result<(), String> {
-    match &event.happening {
-        Happening::TextAdopted {
+    match &event.payload {
+        EventPayload::Record(RecordEvent::TextAdopted {
             digest, text, name, ..
-        } if sha256(text.as_bytes()) != *digest => Err(format!(
+        }) if sha256(text.as_bytes()) != *digest => Err(format!(
             "the text of \"{name}\" is not what its digest says"
         )),
-        Happening::StatementIssued(s) if s.compute_digest().as_ref() != Ok(&s.digest) => Err(
-            format!("statement {} is not what its digest says", s.number),
-        ),
+        EventPayload::Statement(StatementEvent::StatementIssued(s))
+            if s.compute_digest().as_ref() != Ok(&s.digest) =>
+        {
+            Err(format!(
+                "statement {} is not what its digest says",
+                s.number
+            ))
+        }
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+#[path = "verify_tests.rs"]
+mod verify_tests;

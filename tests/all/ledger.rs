@@ -20,7 +20,9 @@ use saydo::domain::base::value::Value;
 use saydo::domain::config::line::Element;
 use saydo::domain::ledger::verdict::Standing;
 use saydo::domain::record::event::Event;
-use saydo::domain::record::payload::{Evidence, Happening, LinkReported};
+use saydo::domain::record::link_event::LinkReported;
+use saydo::domain::record::payload::EventPayload;
+use saydo::domain::record::promise_event::{Evidence, PromiseEvent};
 
 #[derive(Debug, Clone)]
 enum Act {
@@ -385,7 +387,7 @@ proptest! {
         prop_assert_eq!(&state, &desk.state);
         let mine: Vec<(u32, Standing)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
         prop_assert_eq!(again, mine);
-        let made = events.iter().filter(|e| matches!(e.happening, Happening::PromiseMade(_))).count();
+        let made = events.iter().filter(|e| matches!(e.payload, EventPayload::Promise(PromiseEvent::PromiseMade(_)))).count();
         prop_assert_eq!(made, desk.state.promises.len());
     }
 }

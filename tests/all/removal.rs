@@ -11,8 +11,11 @@ use saydo::domain::base::value::Value;
 use saydo::domain::facts::world::World;
 use saydo::domain::ledger::all_facts::derive;
 use saydo::domain::record::event::{Event, GENESIS, VERSION};
-use saydo::domain::record::payload::{Happening, LinkReported};
-use saydo::domain::speech::compose::{Wanted, compose};
+use saydo::domain::record::incident_event::IncidentEvent;
+use saydo::domain::record::link_event::{LinkEvent, LinkReported};
+use saydo::domain::record::payload::EventPayload;
+use saydo::domain::speech::compose::compose;
+use saydo::domain::speech::composer::Wanted;
 use saydo::domain::speech::draft::Draft;
 use saydo::domain::state::fold::State;
 use saydo::render::jinja::Jinja;
@@ -58,13 +61,13 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-fn happening(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Option<Happening> {
+fn payload(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Option<EventPayload> {
     let operator = Source {
         kind: SourceKind::CableOperator,
         party: Some("cable-operator".into()),
     };
     let mut report = LinkReported::nothing_new("AAG", &Source::own(), at);
-    Some(Happening::LinkReported(match act {
+    Some(EventPayload::Link(LinkEvent::LinkReported(match act {
         Act::State(l, s, k) => {
             report.link = LINKS[*l].into();
             report.state = Some(LinkState::ALL[*s]).filter(|s| *s != LinkState::Unreported);
@@ -102,28 +105,28 @@ fn happening(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> O
                 .values()
                 .nth(*n)?
                 .clone();
-            return Some(Happening::FactNoted {
+            return Some(EventPayload::Incident(IncidentEvent::FactNoted {
                 name: "effect".into(),
                 value: Some(Value::Phrase(phrase)),
                 source: Source::own(),
                 said_at: at,
-            });
+            }));
         }
         Act::Again => {
-            return Some(Happening::Reconfirmed {
+            return Some(EventPayload::Link(LinkEvent::Reconfirmed {
                 links: LINKS.iter().map(|l| (*l).to_owned()).collect(),
                 facts: Vec::new(),
                 source: Source::own(),
                 said_at: at,
-            });
+            }));
         }
         Act::ScopeAdd(l) => {
-            return Some(Happening::ScopeChanged {
+            return Some(EventPayload::Incident(IncidentEvent::ScopeChanged {
                 added: vec![LINKS[*l].into()],
                 removed: Vec::new(),
-            });
+            }));
         }
-    }))
+    })))
 }
 
 fn draft(
@@ -175,17 +178,17 @@ proptest! {
         let name = ["submarine-cable-disruption", "several-cables"][pick];
         let (playbook, digest, base) = shipped::playbook(name);
         let mut now = saydo::check::playbook::situation::beginning();
-        let event = |seq: u64, at: At, happening: Happening| Event {
+        let event = |seq: u64, at: At, payload: EventPayload| Event {
             v: VERSION.into(), seq, at, by: "test".into(), key: None, clock_given: true, noted: None,
-            incident: Some("INC-1".into()), prev: GENESIS.into(), happening,
+            incident: Some("INC-1".into()), prev: GENESIS.into(), payload,
         };
-        let mut events = vec![event(1, now, Happening::IncidentDeclared {
+        let mut events = vec![event(1, now, EventPayload::Incident(IncidentEvent::IncidentDeclared {
             playbook: name.into(), digest, base, title: None, since: Some(Moment::exact(now)),
             scope: vec!["AAG".into()], planned: None,
-        })];
+        }))];
         for (act, minutes) in &acts {
             now += Duration::minutes(*minutes);
-            if let Some(h) = happening(act, now, books) {
+            if let Some(h) = payload(act, now, books) {
                 events.push(event(events.len() as u64 + 1, now, h));
             }
         }

@@ -13,8 +13,13 @@ use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::world::{Books, World};
 use crate::domain::ledger::all_facts::derive;
 use crate::domain::record::event::{Event, GENESIS, VERSION};
-use crate::domain::record::payload::{Happening, LinkReported};
-use crate::domain::speech::compose::{Wanted, compose};
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::link_event::{LinkEvent, LinkReported};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::record_event::RecordEvent;
+use crate::domain::record::stock_event::StockEvent;
+use crate::domain::speech::compose::compose;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::Draft;
 use crate::domain::speech::gate::{self, Finding};
 use crate::domain::state::fold::State;
@@ -116,7 +121,7 @@ pub fn play(
     });
     player.append(
         start,
-        Happening::IncidentDeclared {
+        EventPayload::Incident(IncidentEvent::IncidentDeclared {
             playbook: playbook.name().to_owned(),
             digest: pinned.0.to_owned(),
             base: pinned.1.map(str::to_owned),
@@ -124,7 +129,7 @@ pub fn play(
             since: planned.is_none().then_some(Moment::exact(start)),
             scope,
             planned,
-        },
+        }),
     )?;
     for (i, step) in situation.steps.iter().enumerate() {
         player.step(step).map_err(|e| e.in_step(i))?;
@@ -170,7 +175,7 @@ fn wrong(what: impl Into<String>) -> Unplayable {
 }
 
 impl Player<'_> {
-    fn append(&mut self, at: At, happening: Happening) -> Result<u64, Unplayable> {
+    fn append(&mut self, at: At, payload: EventPayload) -> Result<u64, Unplayable> {
         self.seq += 1;
         let event = Event {
             v: VERSION.into(),
@@ -182,7 +187,7 @@ impl Player<'_> {
             noted: None,
             incident: Some(INCIDENT.into()),
             prev: GENESIS.into(),
-            happening,
+            payload,
         };
         self.state.apply(&event).map_err(|e| wrong(e.to_string()))?;
         Ok(self.seq)
@@ -299,27 +304,27 @@ impl Player<'_> {
                 .unwrap_or_default();
             seqs.push(self.append(
                 at,
-                Happening::Reconfirmed {
+                EventPayload::Link(LinkEvent::Reconfirmed {
                     links,
                     facts,
                     source: source.clone(),
                     said_at: at,
-                },
+                }),
             )?);
         } else {
             for link in links {
                 let report = self.report(step, &link, &source, at)?;
-                seqs.push(self.append(at, Happening::LinkReported(report))?);
+                seqs.push(self.append(at, EventPayload::Link(LinkEvent::LinkReported(report)))?);
             }
         }
         if let Some(name) = &step.fact {
             let value = self.value(name, step.value.as_deref().unwrap_or("any"))?;
-            let noted = Happening::FactNoted {
+            let noted = EventPayload::Incident(IncidentEvent::FactNoted {
                 name: name.clone(),
                 value: Some(value),
                 source,
                 said_at: at,
-            };
+            });
             seqs.push(self.append(at, noted)?);
         }
         if let Some(resource) = &step.stock {
@@ -327,12 +332,12 @@ impl Player<'_> {
             let amount = given
                 .parse()
                 .map_err(|_| wrong(format!("\"{given}\" is not a number of {resource}")))?;
-            let stock = Happening::StockSet {
+            let stock = EventPayload::Stock(StockEvent::StockSet {
                 resource: resource.clone(),
                 amount,
                 source: Source::own(),
                 because: "situation".into(),
-            };
+            });
             seqs.push(self.append(at, stock)?);
         }
         if let Some(n) = step.retract {
@@ -342,10 +347,10 @@ impl Player<'_> {
             {
                 self.append(
                     at,
-                    Happening::Retracted {
+                    EventPayload::Record(RecordEvent::Retracted {
                         seq,
                         because: "situation".into(),
-                    },
+                    }),
                 )?;
             }
         }
@@ -524,11 +529,11 @@ impl Player<'_> {
                 .kept
                 .is_none()
         };
-        let happenings = statement
+        let payloads = statement
             .into_happenings(&self.state, &is_open)
             .map_err(wrong)?;
-        for (_, happening) in happenings {
-            self.append(at, happening)?;
+        for (_, payload) in payloads {
+            self.append(at, payload)?;
         }
         Ok(())
     }

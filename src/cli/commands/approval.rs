@@ -50,7 +50,7 @@ fn submit(
     let who: Vec<&str> = desk
         .state
         .team
-        .with("approve", None)
+        .with(crate::domain::team::right::Right::Approve, None)
         .into_iter()
         .filter(|p| !desk.state.team.rules.four_eyes || *p != session.by)
         .collect();

@@ -18,6 +18,7 @@ use crate::desk::statement::check_text::{
 use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::nearest;
 use crate::domain::facts::fact::{FORMAT, Facts};
+use crate::languages::phrases::Said;
 
 /// Hold any text against the record: what it claims and promises, and whether that is backed
 #[derive(Debug, clap::Args)]
@@ -120,11 +121,7 @@ pub fn text_of(file: &str) -> Result<String, Trouble> {
 
 /// The language that was asked for.
 pub fn lang_of(args: &Args) -> TextLang {
-    match args.text_lang.as_str() {
-        "vi" => TextLang::Is(crate::domain::base::lang::Lang::Vi),
-        "en" => TextLang::Is(crate::domain::base::lang::Lang::En),
-        _ => TextLang::Auto,
-    }
+    args.text_lang.parse().map_or(TextLang::Auto, TextLang::Is)
 }
 
 /// Every sentence, one JSON object a line.
@@ -495,7 +492,7 @@ fn sarif(set: &Rules, all: &[(String, Checked)]) -> Json {
         .collect();
     let rules: Vec<Json> = all_rules(set)
         .into_iter()
-        .map(|r| json!({"id": r, "shortDescription": {"text": why(set, r, Lang::En)}}))
+        .map(|r| json!({"id": r, "shortDescription": {"text": why(set, r, Lang::USUAL)}}))
         .collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -543,21 +540,10 @@ fn github(all: &[(String, Checked)]) -> String {
 }
 
 fn why(set: &Rules, rule: &str, lang: Lang) -> String {
-    let fixed = match (rule, lang) {
-        (CONTRADICTED, Lang::En) => {
-            "The record says something else. Each claim of a sentence is held against the facts."
-        }
-        (CONTRADICTED, Lang::Vi) => {
-            "Hồ sơ ghi khác. Mỗi điều câu nói khẳng định đều được đối chiếu với dữ kiện."
-        }
-        (UNBACKED, Lang::En) => "Nothing on record says so: no event, no fact, no promise.",
-        (UNBACKED, Lang::Vi) => {
-            "Không có gì trong hồ sơ nói như vậy: không sự kiện, dữ kiện hay cam kết nào."
-        }
-        (ALLOWANCE, Lang::En) => "An exception in a text says why: saydo: allow RULE because ...",
-        (ALLOWANCE, Lang::Vi) => {
-            "Ngoại lệ trong văn bản phải nêu lý do: saydo: allow RULE because ..."
-        }
+    let fixed = match rule {
+        CONTRADICTED => lang.words().phrase(Said::WhyContradicted),
+        UNBACKED => lang.words().phrase(Said::WhyUnbacked),
+        ALLOWANCE => lang.words().phrase(Said::WhyAllowance),
         _ => "",
     };
     match set.all().get(rule) {
@@ -570,24 +556,15 @@ fn explain(set: &Rules, out: &mut Output, rule: &str, lang: Lang) {
     out.line(rule);
     out.item("    ", &why(set, rule, lang));
     if let Some(r) = set.all().get(rule) {
-        let (bad, good) = match lang {
-            Lang::En => ("    found: ", "    not found: "),
-            Lang::Vi => ("    bị bắt: ", "    không bị: "),
-        };
+        let words = lang.words();
+        let (bad, good) = (words.phrase(Said::RuleBad), words.phrase(Said::RuleGood));
         let w = r.of(lang);
         for (mark, list) in [(bad, &w.bad), (good, &w.good)] {
             for text in list {
                 out.item(mark, &text.replace('\n', " "));
             }
         }
-        out.item(
-            if lang == Lang::En {
-                "    instead: "
-            } else {
-                "    nên viết: "
-            },
-            &w.instead,
-        );
+        out.item(words.phrase(Said::RuleInstead), &w.instead);
     }
 }
 

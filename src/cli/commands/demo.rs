@@ -16,6 +16,7 @@ use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::network::health::Condition;
 use crate::domain::speech::draft::Withheld;
+use crate::languages::phrases::Said;
 
 /// Show the main job on the shipped example, in a temporary record: no set-up, no workspace, no network
 #[derive(Debug, clap::Args)]
@@ -106,20 +107,10 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     }
     if args.step.is_none() {
         out.line("");
-        out.paragraph("", match lang {
-            Lang::Vi => "Tự thử: saydo init DIR, rồi saydo declare. Xem kỹ một bước: saydo demo --lang vi --step 3",
-            Lang::En => "Try it: saydo init DIR, then saydo declare. One step again: saydo demo --step 3",
-        });
+        out.paragraph("", lang.words().phrase(Said::DemoTry));
     }
     out.json = json!({ "scenario": stage.scenario.scenario, "lang": lang, "steps": all });
     Ok(if failures == 0 { 0 } else { REFUSED })
-}
-
-fn pick(lang: Lang, vi: &'static str, en: &'static str) -> &'static str {
-    match lang {
-        Lang::Vi => vi,
-        Lang::En => en,
-    }
 }
 
 /// One step: what came in, the links, what may be told, what staff may say, what not yet. Changes only.
@@ -137,11 +128,7 @@ fn step(
         / 2;
     let routine = if routine > 1 { routine } else { 0 };
     if routine > 0 {
-        let what = pick(
-            lang,
-            "lần: kiểm tra lại, ra thông báo đúng giờ đã hẹn",
-            "times: checked again, notice at the promised time",
-        );
+        let what = lang.words().phrase(Said::DemoRoutine);
         out.item(
             "  $ ",
             &format!("saydo still; saydo {} ({routine} {what})", ran[1].command),
@@ -158,7 +145,7 @@ fn step(
                 .trim_start_matches("saydo: ");
             out.item(
                 "    ",
-                &format!("{} {error}", pick(lang, "bị từ chối:", "refused:")),
+                &format!("{} {error}", lang.words().phrase(Said::DemoRefused)),
             );
         }
     }
@@ -195,10 +182,7 @@ fn step(
     };
     section(
         out,
-        &format!(
-            "{}{numbered}",
-            pick(lang, "Khách hàng được nghe", "Customers may be told")
-        ),
+        &format!("{}{numbered}", lang.words().phrase(Said::DemoTold)),
         &told,
         &before.told,
     );
@@ -213,7 +197,7 @@ fn step(
         .collect();
     section(
         out,
-        pick(lang, "Tổng đài được nói", "Staff may say"),
+        lang.words().phrase(Said::DemoStaff),
         &staff,
         &before.staff,
     );
@@ -223,7 +207,7 @@ fn step(
         .filter(|n| !before.not_yet.contains(n))
         .collect();
     if !new.is_empty() {
-        out.line(pick(lang, "Chưa được nói", "May not be said yet"));
+        out.line(lang.words().phrase(Said::DemoNotYet));
         for (_, what, why) in &new {
             out.item("  ✗ ", &format!("{what}: {why}"));
         }
@@ -234,7 +218,7 @@ fn step(
         if !not_yet.iter().any(|n| n.0 == *line) && said(line) {
             out.item(
                 "  ✓ ",
-                &format!("{} {what}", pick(lang, "nay nói được:", "may be said now:")),
+                &format!("{} {what}", lang.words().phrase(Said::DemoNow)),
             );
         }
     }
@@ -291,7 +275,7 @@ fn links(
             String::new()
         };
         out.item(
-            pick(lang, "Đường truyền  ", "Links  "),
+            lang.words().phrase(Said::DemoLinks),
             &format!("{}{more}", shown.join("; ")),
         );
     }

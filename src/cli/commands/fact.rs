@@ -11,7 +11,7 @@ use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::core::team::set_disclosure;
 use crate::desk::incident::report::note_fact;
 use crate::desk::{Journal, Snapshot};
-use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::lang::Texts;
 use crate::domain::base::link::Source;
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::value::{Named, Value};
@@ -238,9 +238,9 @@ fn phrase(
     desk: &Snapshot,
 ) -> Result<Value, Trouble> {
     let mut texts = Texts::default();
-    for (lang, given) in [(Lang::Vi, &args.vi), (Lang::En, &args.en)] {
-        if let Some(t) = given {
-            texts.insert(lang, t.clone());
+    for (tag, given) in [("vi", &args.vi), ("en", &args.en)] {
+        if let (Ok(lang), Some(text)) = (tag.parse(), given) {
+            texts.insert(lang, text.clone());
         }
     }
     if !texts.is_empty() {

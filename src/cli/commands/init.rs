@@ -16,7 +16,8 @@ use crate::desk::core::workspace_files::{
     Folder, OWN_FOLDER, WORKSPACE_FILE, io_error, read_bytes, write_file,
 };
 use crate::desk::{Clock, Journal};
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::record_event::RecordEvent;
 
 /// Make a workspace that works at once: saydo.yaml, network.yaml and playbooks, all commented, adopted
 #[derive(Debug, clap::Args)]
@@ -144,7 +145,12 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         ));
     }
     if args.drill {
-        desk.record(|_| Ok(vec![(None, Happening::DrillBegun)]))?;
+        desk.record(|_| {
+            Ok(vec![(
+                None,
+                EventPayload::Record(RecordEvent::DrillBegun {}),
+            )])
+        })?;
     }
     if args.team && !is_shared {
         set_up_team(&mut desk)?;

@@ -19,7 +19,7 @@ use crate::domain::base::decimal::Share;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
 use crate::domain::network::health::Condition;
-use crate::domain::record::payload::LinkReported;
+use crate::domain::record::link_event::LinkReported;
 
 /// Record what somebody said about links, and list them
 #[derive(Debug, clap::Subcommand)]

@@ -17,7 +17,7 @@ use crate::desk::{Clock, DeskError, Journal};
 use crate::domain::base::lang::Lang;
 use crate::domain::config::line::{Line, Purpose};
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
-use crate::domain::record::payload::TextKind;
+use crate::domain::record::record_event::TextKind;
 
 /// List, show, write and check playbooks
 #[derive(Debug, clap::Subcommand)]

@@ -8,6 +8,8 @@ use crate::desk::Journal;
 use crate::desk::statement::review_issued::prepare_points;
 use crate::domain::base::lang::Lang;
 use crate::domain::speech::points::{ROLES, Sheet};
+use crate::languages::Subject;
+use crate::languages::phrases::Said;
 
 /// Talking points: what staff of one role may say, must not say, and answer if asked
 #[derive(Debug, clap::Args)]
@@ -37,48 +39,23 @@ pub fn run(
     Ok(0)
 }
 
-/// The headings of a sheet.
+/// The heading of a section of a sheet.
 fn heading(section: &str, lang: Lang) -> &'static str {
-    let (vi, en) = match section {
-        "open" => ("NÓI NGAY", "SAY AT ONCE"),
-        "say" => (
-            "ĐƯỢC NÓI (theo thông báo đã phát)",
-            "SAY (from the statement that is out)",
-        ),
-        "listen" => ("LẮNG NGHE, HỎI LẠI", "LISTEN AND ASK"),
-        "offer" => ("ĐỀ NGHỊ", "OFFER"),
-        "do-not-say" => ("KHÔNG NÓI", "DO NOT SAY"),
-        "if-asked" => ("NẾU KHÁCH HỎI", "IF ASKED"),
-        "hand-over" => ("CHUYỂN GẤP", "HAND OVER"),
-        _ => ("CUỘC GỌI KHÓ", "DIFFICULT CALLERS"),
-    };
-    match lang {
-        Lang::Vi => vi,
-        Lang::En => en,
-    }
+    let words = lang.words();
+    words
+        .word(Subject::Commands, &format!("points_{section}"))
+        .unwrap_or_else(|| words.phrase(Said::PointsDifficult))
 }
 
 /// Writes a sheet.
 pub fn show(out: &mut Output, sheet: &Sheet, lang: Lang) {
-    let pick = |vi: &str, en: &str| {
-        if lang == Lang::Vi {
-            vi.to_owned()
-        } else {
-            en.to_owned()
-        }
-    };
+    let words = lang.words();
     let belongs = match sheet.statement {
         Some((n, minutes)) => {
             let age = times::length(minutes * 60);
-            pick(
-                &format!("theo thông báo số {n}, cách đây {age}"),
-                &format!("with statement {n}, {age} old"),
-            )
+            words.say(Said::PointsOf, &[("n", &n), ("age", &age)])
         }
-        None => pick(
-            "chưa phát thông báo nào",
-            "no statement has been issued yet",
-        ),
+        None => words.phrase(Said::PointsUnsaid).to_owned(),
     };
     out.line(format!(
         "{}: {} ({belongs})",
@@ -87,13 +64,7 @@ pub fn show(out: &mut Output, sheet: &Sheet, lang: Lang) {
     ));
     if !sheet.no_longer_true.is_empty() {
         let lines = sheet.no_longer_true.join(", ");
-        out.item(
-            "! ",
-            &pick(
-                &format!("Không còn đúng trong thông báo đó: {lines}"),
-                &format!("No longer true in it: {lines}"),
-            ),
-        );
+        out.item("! ", &words.say(Said::PointsGone, &[("lines", &lines)]));
     }
     for (section, talks) in &sheet.sections {
         if talks.is_empty() {

@@ -21,7 +21,7 @@ use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, Period, When};
 use crate::domain::ledger::verdict::{Entry, Standing};
-use crate::domain::record::payload::Evidence;
+use crate::domain::record::promise_event::Evidence;
 use crate::domain::record::rendition::SaidLine;
 
 /// What was promised, to whom, until when, and what became of it
@@ -496,7 +496,7 @@ fn show(
                     "#{seq} {} {}: {}",
                     at(e.at),
                     e.by,
-                    crate::cli::commands::why::summary(&e.happening)
+                    crate::desk::core::describe::describe_payload(&e.payload)
                 ),
             );
         }
@@ -648,7 +648,7 @@ fn kinds(incident: Option<&str>, desk: &Snapshot, out: &mut Output) -> Result<u8
         };
         rows.push(format!(
             "{} per {per}{whose}; due {}; {}",
-            kind.names.any(Lang::En),
+            kind.names.any(Lang::USUAL),
             kind.due,
             kind.owner
         ));

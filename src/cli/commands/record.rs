@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::cli::commands::why::summary;
 use crate::cli::output::Output;
 use crate::cli::session::{Place, Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
+use crate::desk::core::describe::describe_payload;
 use crate::desk::core::keys::is_signed;
 use crate::desk::core::location::Location;
 use crate::desk::core::record_copies::{
@@ -260,7 +260,7 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
                 times::shown(event.at, now, zone),
                 event.by,
                 times::shown(now, now, zone),
-                summary(&event.happening)
+                describe_payload(&event.payload)
             ),
         );
     }
@@ -272,19 +272,19 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
                 event.seq,
                 times::shown(event.at, now, zone),
                 event.by,
-                summary(&event.happening)
+                describe_payload(&event.payload)
             ),
         );
     }
     let conflicts: Vec<_> = done
         .conflicts
         .iter()
-        .map(|(e, why)| json!({ "entry": e.seq, "kind": e.happening.kind(), "by": e.by, "at": json(&e.at), "why": why }))
+        .map(|(e, why)| json!({ "entry": e.seq, "kind": e.payload.kind(), "by": e.by, "at": json(&e.at), "why": why }))
         .collect();
     let joined: Vec<_> = done
         .joined
         .iter()
-        .map(|(e, seq)| json!({ "event": seq, "noted_at": json(&e.at), "by": e.by, "kind": e.happening.kind() }))
+        .map(|(e, seq)| json!({ "event": seq, "noted_at": json(&e.at), "by": e.by, "kind": e.payload.kind() }))
         .collect();
     out.json = json!({ "joined": joined, "conflicts": conflicts });
     let (record, _) = desk.close();
@@ -570,7 +570,7 @@ fn list(args: &List, session: &Session, desk: &Journal, out: &mut Output) -> Res
             times::shown(e.at, now, zone),
             e.by
         );
-        out.item(&mark, &format!("{}{taken}", summary(&e.happening)));
+        out.item(&mark, &format!("{}{taken}", describe_payload(&e.payload)));
         all.push(json(&e));
     }
     out.json = json!({ "events": all });

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use crate::cli::commands::why::summary;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
+use crate::desk::core::describe::describe_payload;
 use crate::desk::incident::report_page as page;
 use crate::desk::incident::review::review_incidents;
 use crate::desk::promise::ledger::list_ledger;
@@ -17,7 +17,9 @@ use crate::domain::base::time::At;
 use crate::domain::ledger::tally::{Group, Row, first_statements, median, tally};
 use crate::domain::ledger::verdict::Standing;
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::link_event::LinkEvent;
+use crate::domain::record::payload::EventPayload;
 use crate::domain::review::incident_review::{Review, Stood};
 
 /// The form of a report.
@@ -105,8 +107,8 @@ pub fn run(
         for s in desk.stored()? {
             let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
             // Reports on regions and services belong to no incident, and may be about this one.
-            let is_beside =
-                e.incident.is_none() && matches!(e.happening, Happening::LinkReported(_));
+            let is_beside = e.incident.is_none()
+                && matches!(e.payload, EventPayload::Link(LinkEvent::LinkReported(_)));
             let in_time = reviews
                 .first()
                 .is_some_and(|r: &Review| r.from <= e.at && e.at <= r.to);
@@ -191,7 +193,7 @@ impl Report {
         let timeline: Vec<Json> = self
             .events
             .iter()
-            .map(|e| json!({ "event": e.seq, "at": json(&e.at), "by": e.by, "what": summary(&e.happening) }))
+            .map(|e| json!({ "event": e.seq, "at": json(&e.at), "by": e.by, "what": describe_payload(&e.payload) }))
             .collect();
         json!({
             "now": json(&desk.clock.now), "rows": rows, "sums": json(&self.sums),
@@ -411,7 +413,7 @@ impl Report {
             let widest = issued.and_then(|i| {
                 crate::cli::commands::show::widest(
                     i.statement.renditions(),
-                    crate::domain::base::lang::Lang::En,
+                    crate::domain::base::lang::Lang::USUAL,
                 )
             });
             for line in widest.map(|r| r.text.as_str()).unwrap_or_default().lines() {
@@ -444,7 +446,7 @@ impl Report {
                 "| {} | {} | {} |\n",
                 at(e.at),
                 cell(&e.by),
-                cell(&summary(&e.happening))
+                cell(&describe_payload(&e.payload))
             ));
         }
         md.push_str("\n## Notes\n\n");
@@ -453,7 +455,7 @@ impl Report {
             md.push_str("None.\n");
         }
         for e in notes {
-            if let Happening::NoteTaken { text } = &e.happening {
+            if let EventPayload::Incident(IncidentEvent::NoteTaken { text }) = &e.payload {
                 md.push_str(&format!("- {} {}: {}\n", at(e.at), cell(&e.by), cell(text)));
             }
         }
@@ -499,14 +501,17 @@ impl Report {
             timeline: self
                 .events
                 .iter()
-                .map(|e| (at(e.at), e.by.clone(), summary(&e.happening)))
+                .map(|e| (at(e.at), e.by.clone(), describe_payload(&e.payload)))
                 .collect(),
         }
     }
 }
 
 fn is_note(e: &Event) -> bool {
-    matches!(e.happening, Happening::NoteTaken { .. })
+    matches!(
+        e.payload,
+        EventPayload::Incident(IncidentEvent::NoteTaken { .. })
+    )
 }
 
 /// A cell that a spreadsheet does not take for a formula.

@@ -7,7 +7,7 @@ use crate::cli::session::json;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Snapshot;
 use crate::desk::statement::draft::Looked;
-use crate::domain::admission::admit;
+use crate::domain::admission::names;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::LinkId;
 use crate::domain::facts::evaluator::Voice;
@@ -40,7 +40,7 @@ pub fn links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
         } else if let Some(id) = books.network.find(name) {
             found.push(id.to_owned());
         } else {
-            admit::link(books, name).map_err(crate::desk::DeskError::from)?;
+            names::link(books, name).map_err(crate::desk::DeskError::from)?;
         }
         let mut seen: Vec<LinkId> = found.drain(before..).collect();
         seen.retain(|id| !found.contains(id));

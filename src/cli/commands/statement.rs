@@ -21,7 +21,7 @@ use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::fact::{FORMAT, Facts};
-use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Issued;
 

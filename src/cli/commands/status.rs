@@ -285,7 +285,7 @@ fn promises(
         lines.push(format!(
             "  promised  {}: {}, {}",
             e.promise.made.number,
-            promise_words(e.promise, crate::domain::base::lang::Lang::En),
+            promise_words(e.promise, crate::domain::base::lang::Lang::USUAL),
             until(e.ends, desk.clock.now)
         ));
     }
@@ -351,12 +351,12 @@ fn capacity(facts: &Facts, lines: &mut Vec<String>) {
                 v.plain(),
                 lack(
                     &facts.lack("group.capacity_left"),
-                    crate::domain::base::lang::Lang::En
+                    crate::domain::base::lang::Lang::USUAL
                 )
             ),
             None => lack(
                 &facts.lack("group.capacity_lost"),
-                crate::domain::base::lang::Lang::En,
+                crate::domain::base::lang::Lang::USUAL,
             ),
         },
     };

@@ -8,8 +8,9 @@ use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
 use crate::desk::publishing::outbox::{People, find_hold, list_outbox};
 use crate::domain::config::outlet::OutletKind;
+use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::Parcel;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
 
 /// Record that somebody was told by hand: a call, a post in a group, a letter
 #[derive(Debug, clap::Args)]
@@ -107,7 +108,7 @@ pub fn run(
         let (name, now) = (outlet.as_deref().unwrap_or_default(), desk.clock.now);
         let mut parcels = parcels.clone();
         parcels.retain(|p| !desk.state.deliveries.standing(name, p, now).is_settled());
-        let happening = Happening::Told {
+        let payload = EventPayload::Delivery(DeliveryEvent::Told {
             statement: number,
             outlet: outlet.clone(),
             parcels,
@@ -115,8 +116,8 @@ pub fn run(
             means: args.means.clone(),
             of: args.of,
             note: args.note.clone(),
-        };
-        Ok(vec![(incident.clone(), happening)])
+        });
+        Ok(vec![(incident.clone(), payload)])
     })?;
     let seq = seqs.first().copied().unwrap_or_default();
     let of = args

@@ -9,13 +9,13 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, lack};
+use crate::desk::core::describe::describe_payload;
 use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::draft_statement;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::facts::fact::Entry;
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::Happening;
 use crate::domain::speech::draft::{Draft, DraftLine};
 
 /// For each sentence: the facts, the events behind them, who said so and when; for each withheld line: what
@@ -199,7 +199,7 @@ fn explain(
                     "{} {}: {}",
                     times::shown(e.at, now, zone),
                     e.by,
-                    summary(&e.happening)
+                    describe_payload(&e.payload)
                 ),
             );
         }
@@ -211,220 +211,5 @@ fn explain(
             .map(|p| p.due.to_string())
             .unwrap_or_default();
         out.item("    promise ", &format!("{p}, due {due}"));
-    }
-}
-
-/// One line about a happening.
-pub fn summary(h: &Happening) -> String {
-    match h {
-        Happening::PersonAdded { person, .. } => format!("person {person} added"),
-        Happening::RoleDefined { role, may } => format!("role {role} may {}", may.join(", ")),
-        Happening::RoleGranted { person, role } => format!("{person} has the role {role}"),
-        Happening::RoleRevoked { person, role, .. } => {
-            format!("{person} has the role {role} no more")
-        }
-        Happening::KeyTrusted { person, key } => {
-            format!(
-                "key {} of {person} trusted",
-                crate::domain::team::team_state::key_id(key)
-            )
-        }
-        Happening::KeyRevoked { key, because } => format!("key {key} revoked: {because}"),
-        Happening::TeamRulesSet {
-            approval,
-            four_eyes,
-            ..
-        } => match (approval, four_eyes) {
-            (false, _) => "statements need no approval".into(),
-            (true, false) => "statements need approval".into(),
-            (true, true) => "statements need the approval of another person".into(),
-        },
-        Happening::DraftSubmitted { draft, .. } => format!("draft {draft} submitted for approval"),
-        Happening::StatementApproved { draft } => format!("draft {draft} approved"),
-        Happening::StatementRejected { draft, because } => {
-            format!("draft {draft} rejected: {because}")
-        }
-        Happening::PreApproved {
-            name,
-            playbook,
-            because,
-            ..
-        } => format!("approved in advance, {name}: {playbook} ({because})"),
-        Happening::DeliveryClaimed {
-            outlet, parcels, ..
-        } => format!("{} texts on their way to {outlet}", parcels.len()),
-        Happening::DeliverySettled { outlet, receipts } => {
-            let mut counts: std::collections::BTreeMap<String, usize> = Default::default();
-            for r in receipts {
-                let word = crate::cli::session::json(&r.outcome);
-                *counts
-                    .entry(word.as_str().unwrap_or_default().to_owned())
-                    .or_default() += 1;
-            }
-            let parts: Vec<String> = counts.iter().map(|(w, n)| format!("{n} {w}")).collect();
-            format!("{outlet}: {}", parts.join(", "))
-        }
-        Happening::DeliveryStopped {
-            outlet,
-            statement,
-            because,
-        } => format!("statement {statement} goes no further at {outlet}: {because}"),
-        Happening::Told {
-            statement,
-            whom,
-            means,
-            ..
-        } => format!("{whom} was told statement {statement} by {means}"),
-        Happening::DrillBegun => "this record is a drill".into(),
-        Happening::DisclosureSet {
-            path,
-            level,
-            because,
-        } => format!(
-            "{path} may be told to {}: {because}",
-            crate::cli::session::json(level)
-                .as_str()
-                .unwrap_or_default()
-        ),
-        Happening::PreApprovalUsed { name, statement } => {
-            format!("statement {statement} went out as approved in advance ({name})")
-        }
-        Happening::ApprovalOverridden { statement, because } => {
-            format!("statement {statement} went out WITHOUT APPROVAL: {because}")
-        }
-        Happening::TextAdopted {
-            text_kind, name, ..
-        } => format!("adopted {} {name}", text_kind.token()),
-        Happening::IncidentDeclared {
-            playbook, scope, ..
-        } => format!("declared {playbook} on {}", scope.join(", ")),
-        Happening::ScopeChanged { added, removed } => {
-            let plus = added.iter().map(|l| format!("+{l}"));
-            let minus = removed.iter().map(|l| format!("-{l}"));
-            format!("scope {}", plus.chain(minus).collect::<Vec<_>>().join(" "))
-        }
-        Happening::PlaybookChanged { playbook, .. } => format!("playbook {playbook}"),
-        Happening::LinkReported(r) => {
-            let mut parts = vec![r.link.clone()];
-            parts.extend(r.state.map(|s| s.to_string()));
-            parts.extend(r.capacity_left.map(|s| format!("{s} left")));
-            parts.extend(r.work.map(|w| format!("work {w}")));
-            parts.extend(r.cause.as_ref().map(|c| {
-                format!(
-                    "cause {c}{}",
-                    if r.confirmed {
-                        " (confirmed)"
-                    } else {
-                        " (suspected)"
-                    }
-                )
-            }));
-            parts.extend(r.window.map(|w| {
-                format!(
-                    "window {}",
-                    crate::domain::base::value::Value::Window(w).plain()
-                )
-            }));
-            if r.window_withdrawn {
-                parts.push("window withdrawn".into());
-            }
-            parts.extend(
-                r.reason
-                    .as_ref()
-                    .map(|reason| format!("because of {reason}")),
-            );
-            format!("{} ({})", parts.join(" "), r.source)
-        }
-        Happening::FactNoted {
-            name,
-            value,
-            source,
-            ..
-        } => {
-            let value = value.as_ref().map_or(
-                "no longer known".to_owned(),
-                crate::domain::base::value::Value::plain,
-            );
-            format!("{name} = {value} ({source})")
-        }
-        Happening::NoteTaken { text } => format!("note: {text}"),
-        Happening::Reconfirmed {
-            links,
-            facts,
-            source,
-            ..
-        } => {
-            let all: Vec<&str> = links.iter().chain(facts).map(String::as_str).collect();
-            format!("still: {} ({source})", all.join(", "))
-        }
-        Happening::StatementIssued(s) => format!("issued statement {} to {}", s.number, s.audience),
-        Happening::PromiseMade(made) => {
-            let subject = made
-                .subject
-                .as_ref()
-                .map(|s| format!(" for {s}"))
-                .unwrap_or_default();
-            let uses: Vec<String> = made
-                .uses
-                .iter()
-                .map(|u| format!(", {} {}", u.amount, u.resource))
-                .collect();
-            format!(
-                "promise {}: {}{subject}, due {}{}",
-                made.number,
-                made.promise,
-                made.due,
-                uses.concat()
-            )
-        }
-        Happening::PromiseRevised {
-            number,
-            due,
-            because,
-            ..
-        } => {
-            let because = because
-                .as_ref()
-                .map(|b| format!(": {b}"))
-                .unwrap_or_default();
-            format!("promise {number} revised, due {due}{because}")
-        }
-        Happening::PromiseKept {
-            number, evidence, ..
-        } => format!(
-            "promise {number} kept: {}",
-            crate::desk::promise::ledger::evidence_words(evidence)
-        ),
-        Happening::PromiseAccepted { number } => format!("took on promise {number}"),
-        Happening::PromiseCarriedOver {
-            number, to, due, ..
-        } => {
-            format!("promise {number} carried over to {to}, due {due}")
-        }
-        Happening::StockSet {
-            resource,
-            amount,
-            because,
-            ..
-        } => format!("stock of {resource} is {amount}: {because}"),
-        Happening::StockAdded {
-            resource,
-            amount,
-            because,
-            ..
-        } => format!("{amount} more {resource}: {because}"),
-        Happening::Reminded { keys } => format!("reminded of {}", keys.join(", ")),
-        Happening::ShiftHandedOver { to, promises } => {
-            format!("shift handed to {to} with {} promises", promises.len())
-        }
-        Happening::ShiftAccepted { handover } => format!("took on the shift of event {handover}"),
-        Happening::PromiseWithdrawn {
-            number, because, ..
-        } => format!("promise {number} withdrawn: {because}"),
-        Happening::Retracted { seq, because } => format!("took back #{seq}: {because}"),
-        Happening::IncidentClosed { handed_over_to } => match handed_over_to {
-            Some(to) => format!("closed, handed over to {to}"),
-            None => "closed".into(),
-        },
     }
 }

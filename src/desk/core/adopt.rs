@@ -6,7 +6,8 @@ use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::digest::sha256;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::facts::world::Books;
-use crate::domain::record::payload::{Happening, TextKind};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::record_event::{RecordEvent, TextKind};
 use crate::store::files::{self, Adoptable};
 use crate::store::yaml::{Source, Trouble};
 
@@ -297,12 +298,12 @@ fn text_of(file: &Adoptable) -> Vec<u8> {
         .to_vec()
 }
 
-pub(in crate::desk) fn adopted(file: &Adoptable) -> Happening {
+pub(in crate::desk) fn adopted(file: &Adoptable) -> EventPayload {
     let text = String::from_utf8_lossy(&text_of(file)).into_owned();
-    Happening::TextAdopted {
+    EventPayload::Record(RecordEvent::TextAdopted {
         text_kind: file.kind,
         name: file.name.clone(),
         digest: sha256(text.as_bytes()),
         text,
-    }
+    })
 }

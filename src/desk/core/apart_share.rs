@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::desk::{DeskError, Entry, Snapshot};
-use crate::domain::admission::admit::Refusal;
-use crate::domain::record::payload::Happening;
+use crate::domain::admission::refusal::Refusal;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::PromiseEvent;
 
 /// Stock is promised apart from the record only within the share that the workspace sets for that.
 pub(crate) fn check_share(
@@ -16,10 +17,10 @@ pub(crate) fn check_share(
         return Ok(());
     };
     let mut wanted: BTreeMap<&str, u64> = BTreeMap::new();
-    for (_, happening) in batch {
-        let uses = match happening {
-            Happening::PromiseMade(made) => &made.uses,
-            Happening::PromiseRevised { uses, .. } => uses,
+    for (_, payload) in batch {
+        let uses = match payload {
+            EventPayload::Promise(PromiseEvent::PromiseMade(made)) => &made.uses,
+            EventPayload::Promise(PromiseEvent::PromiseRevised { uses, .. }) => uses,
             _ => continue,
         };
         for u in uses {

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::{At, rfc3339};
 use crate::domain::facts::fact::Lack;
 use crate::domain::facts::subject::DeriveError;
@@ -10,7 +10,8 @@ use crate::domain::record::event::EventError;
 use crate::domain::speech::compose::ComposeError;
 use crate::domain::speech::draft::Draft;
 use crate::domain::speech::gate::Finding;
-use crate::domain::state::fold::Misfit;
+use crate::domain::state::replay::Misfit;
+use crate::domain::team::entitled::NotEntitled;
 use crate::store::StoreError;
 use crate::store::yaml::Trouble;
 
@@ -86,4 +87,10 @@ pub enum DeskError {
         /// What is missing, each with the command.
         lacks: Vec<Lack>,
     },
+}
+
+impl From<NotEntitled> for DeskError {
+    fn from(why: NotEntitled) -> Self {
+        DeskError::NotAllowed(why.into())
+    }
 }

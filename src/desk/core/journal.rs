@@ -6,11 +6,15 @@ use crate::desk::core::apart_share::check_share;
 use crate::desk::core::entry::Entry;
 use crate::desk::core::error::DeskError;
 use crate::desk::core::snapshot::{Clock, Kept, Snapshot, whole_second};
-use crate::domain::admission::admit::{Refusal, admit};
+use crate::domain::admission::admit::admit;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::digest::sha256;
 use crate::domain::base::time::At;
 use crate::domain::record::event::{Event, Head, Noted, VERSION};
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::record_event::RecordEvent;
+use crate::domain::record::statement_event::StatementEvent;
+use crate::domain::record::team_event::TeamEvent;
 use crate::domain::state::fold::State;
 use crate::store::fold::Fold;
 use crate::store::sign::Signer;
@@ -217,24 +221,23 @@ impl Journal {
             )));
         }
         for _ in 0..TRIES {
-            for (incident, happening) in batch {
+            for (incident, payload) in batch {
                 // Asked again after each entry of somebody else: a right may be gone.
-                if let Err((what, hint)) = self.state.entitled(&self.clock.by, happening) {
-                    return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
-                }
+                self.state.entitled(&self.clock.by, payload)?;
                 if matches!(
-                    happening,
-                    Happening::StatementRejected { .. } | Happening::ApprovalOverridden { .. }
+                    payload,
+                    EventPayload::Statement(StatementEvent::StatementRejected { .. })
+                        | EventPayload::Statement(StatementEvent::ApprovalOverridden { .. })
                 ) {
                     let find = |seq: u64| self.event(seq).ok().flatten();
                     let (world, now) = (self.world()?, self.clock.now);
-                    admit(world, incident.as_deref(), happening, now, &find)?;
+                    admit(world, incident.as_deref(), payload, now, &find)?;
                 }
             }
             match self.try_append(batch)? {
                 Ok(seqs) => return Ok(seqs),
                 // A note changes nothing that anything rests on.
-                Err(moved) if moved.iter().all(|e| e.happening.is_aside()) => {}
+                Err(moved) if moved.iter().all(|e| e.payload.is_aside()) => {}
                 Err(moved) => return Err(DeskError::Moved(Self::tell(what, &moved))),
             }
         }
@@ -247,7 +250,7 @@ impl Journal {
         let list: Vec<String> = moved
             .iter()
             .take(5)
-            .map(|e| format!("event {} ({} by {})", e.seq, e.happening.kind(), e.by))
+            .map(|e| format!("event {} ({} by {})", e.seq, e.payload.kind(), e.by))
             .collect();
         format!(
             "{what} was refused, nothing was written: meanwhile came {}. Look again and repeat",
@@ -257,17 +260,18 @@ impl Journal {
 
     pub(in crate::desk) fn admit_all(&self, batch: &[Entry]) -> Result<(), DeskError> {
         let find = |seq: u64| self.event(seq).ok().flatten();
-        for (incident, happening) in batch {
-            if let Err((what, hint)) = self.state.entitled(&self.clock.by, happening) {
-                return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
-            }
-            if matches!(happening, Happening::TextAdopted { .. }) {
+        for (incident, payload) in batch {
+            self.state.entitled(&self.clock.by, payload)?;
+            if matches!(
+                payload,
+                EventPayload::Record(RecordEvent::TextAdopted { .. })
+            ) {
                 continue;
             }
             admit(
                 self.world()?,
                 incident.as_deref(),
-                happening,
+                payload,
                 self.clock.now,
                 &find,
             )?;
@@ -284,7 +288,7 @@ impl Journal {
         let is_first = !team.has_keys()
             && batch
                 .iter()
-                .any(|(_, h)| matches!(h, Happening::KeyTrusted { .. }));
+                .any(|(_, h)| matches!(h, EventPayload::Team(TeamEvent::KeyTrusted { .. })));
         if !team.has_keys() && !is_first {
             return Ok(None);
         }
@@ -321,7 +325,7 @@ impl Journal {
         let mut prev = self.head.hash.clone();
         let mut stored = Vec::new();
         let mut events = Vec::new();
-        for (i, (incident, happening)) in batch.iter().enumerate() {
+        for (i, (incident, payload)) in batch.iter().enumerate() {
             let event = Event {
                 v: VERSION.to_owned(),
                 seq: self.head.seq + 1 + i as u64,
@@ -332,7 +336,7 @@ impl Journal {
                 noted: self.noting.clone(),
                 incident: incident.clone(),
                 prev,
-                happening: happening.clone(),
+                payload: payload.clone(),
             };
             let bytes = event.bytes()?;
             let hash = sha256(bytes.as_bytes());
@@ -347,14 +351,14 @@ impl Journal {
         }
         check_share(&self.snapshot, self.apart, batch)?;
         // What does not fold is never written. What is said of deliveries always folds, and there is much of it.
-        let is_light = events.iter().all(|e| e.happening.is_delivery());
+        let is_light = events.iter().all(|e| e.payload.is_delivery());
         let mut after = None;
         if !is_light {
             let state = after.insert(self.state.clone());
             for event in &events {
                 state
                     .apply(event)
-                    .map_err(|m| Refusal::new(m.why, "nothing was written"))?;
+                    .map_err(|m| Refusal::new(m.why.to_string(), "nothing was written"))?;
             }
         }
         match self.record.append(&self.snapshot.head, &stored)? {

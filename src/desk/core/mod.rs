@@ -17,3 +17,4 @@ pub mod keys;
 pub mod location;
 pub mod record_copies;
 pub mod workspace_files;
+pub mod describe;

@@ -1,10 +1,10 @@
 //! The playbooks that are adopted and in force. It does not adopt any.
 
 use crate::desk::{DeskError, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::suggest::nearest;
 use crate::domain::config::playbook::PlaybookFile;
-use crate::domain::record::payload::TextKind;
+use crate::domain::record::record_event::TextKind;
 use crate::store::files;
 
 /// The digests of a playbook in force and of its base.

@@ -3,9 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::desk::{DeskError, Journal, Snapshot, shown};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::record::event::{Event, Head, Noted};
-use crate::domain::record::payload::Happening;
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::link_event::LinkEvent;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::PromiseEvent;
+use crate::domain::record::record_event::RecordEvent;
+use crate::domain::record::statement_event::StatementEvent;
 use crate::store::Stored;
 use crate::store::verify::verify;
 
@@ -19,21 +24,21 @@ pub struct Rejoined {
 }
 
 /// What reports something and rests on nothing: it means the same wherever it stands.
-fn is_report(h: &Happening) -> bool {
+fn is_report(h: &EventPayload) -> bool {
     matches!(
         h,
-        Happening::LinkReported(_)
-            | Happening::FactNoted { .. }
-            | Happening::NoteTaken { .. }
-            | Happening::Reconfirmed { .. }
-            | Happening::Reminded { .. }
+        EventPayload::Link(LinkEvent::LinkReported(_))
+            | EventPayload::Incident(IncidentEvent::FactNoted { .. })
+            | EventPayload::Incident(IncidentEvent::NoteTaken { .. })
+            | EventPayload::Link(LinkEvent::Reconfirmed { .. })
+            | EventPayload::Record(RecordEvent::Reminded { .. })
     )
 }
 
 /// What an entry did, for a note.
 pub(in crate::desk) fn told(event: &Event) -> String {
-    match &event.happening {
-        Happening::StatementIssued(s) => {
+    match &event.payload {
+        EventPayload::Statement(StatementEvent::StatementIssued(s)) => {
             let text = s.renditions().next().map_or("", |r| r.text.as_str());
             let begin: String = text.chars().take(300).collect();
             format!(
@@ -42,7 +47,7 @@ pub(in crate::desk) fn told(event: &Event) -> String {
                 s.incidents.join(", ")
             )
         }
-        Happening::PromiseMade(p) => {
+        EventPayload::Promise(PromiseEvent::PromiseMade(p)) => {
             format!(
                 "promise {} of {}",
                 p.promise,
@@ -69,13 +74,11 @@ pub fn rejoin_side_journal(
     // Who brings it in is of the team and can sign, before anything is written.
     let word = [(
         None,
-        Happening::NoteTaken {
+        EventPayload::Incident(IncidentEvent::NoteTaken {
             text: String::new(),
-        },
+        }),
     )];
-    if let Err((what, hint)) = journal.state.entitled(&journal.clock.by, &word[0].1) {
-        return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
-    }
+    journal.state.entitled(&journal.clock.by, &word[0].1)?;
     journal.signer_for(&word)?;
     check_chain(journal, noted, fork)?;
     let events: Vec<Event> = noted
@@ -95,13 +98,13 @@ pub fn rejoin_side_journal(
             continue;
         }
         let newer = find_newer_word(journal, &event, fork.seq);
-        if !is_report(&event.happening) || newer.is_some() {
+        if !is_report(&event.payload) || newer.is_some() {
             let why = newer.unwrap_or_else(|| describe_conflict(journal, &event, fork.seq));
             done.conflicts.push((event, why));
             continue;
         }
-        let (incident, happening) = (event.incident.clone(), event.happening.clone());
-        match join_entry(journal, &event, &stored.hash, incident, happening) {
+        let (incident, payload) = (event.incident.clone(), event.payload.clone());
+        match join_entry(journal, &event, &stored.hash, incident, payload) {
             Ok(seq) => done.joined.push((event, seq)),
             Err(DeskError::Refused(r)) => done.conflicts.push((event, r.what)),
             Err(other) => return Err(other),
@@ -120,7 +123,12 @@ fn note_joined(journal: &mut Journal, joined: &[(Event, u64)]) -> Result<(), Des
             shown(first.at),
             shown(last.at)
         );
-        journal.record(|_| Ok(vec![(None, Happening::NoteTaken { text: text.clone() })]))?;
+        journal.record(|_| {
+            Ok(vec![(
+                None,
+                EventPayload::Incident(IncidentEvent::NoteTaken { text: text.clone() }),
+            )])
+        })?;
     }
     Ok(())
 }
@@ -146,7 +154,7 @@ pub fn leave_entry_out(
         .into());
     }
     let mut text = format!("noted apart and not joined ({because}): {}", told(&event));
-    while text.len() > crate::domain::admission::admit::MAX_NOTE {
+    while text.len() > crate::domain::admission::wording::MAX_NOTE {
         text.pop();
     }
     let incident = event
@@ -158,7 +166,7 @@ pub fn leave_entry_out(
         &event,
         &stored.hash,
         incident,
-        Happening::NoteTaken { text },
+        EventPayload::Incident(IncidentEvent::NoteTaken { text }),
     )
 }
 
@@ -167,14 +175,14 @@ fn join_entry(
     event: &Event,
     hash: &str,
     incident: Option<String>,
-    happening: Happening,
+    payload: EventPayload,
 ) -> Result<u64, DeskError> {
     let noted = Noted {
         at: event.at,
         by: event.by.clone(),
         hash: hash.to_owned(),
     };
-    let done = journal.record_noted(noted, |_| Ok(vec![(incident.clone(), happening.clone())]));
+    let done = journal.record_noted(noted, |_| Ok(vec![(incident.clone(), payload.clone())]));
     Ok(done?.first().copied().unwrap_or_default())
 }
 
@@ -214,8 +222,8 @@ fn check_chain(journal: &Journal, noted: &[Stored], fork: &Head) -> Result<(), D
 
 /// Somebody said something on the same meanwhile, at the record, that is newer than what was noted apart.
 fn find_newer_word(snapshot: &Snapshot, event: &Event, fork: u64) -> Option<String> {
-    match &event.happening {
-        Happening::LinkReported(r) => {
+    match &event.payload {
+        EventPayload::Link(LinkEvent::LinkReported(r)) => {
             let later = snapshot.state.links.get(&r.link)?;
             let other = later
                 .iter()
@@ -225,7 +233,7 @@ fn find_newer_word(snapshot: &Snapshot, event: &Event, fork: u64) -> Option<Stri
                 r.link, other.seq
             ))
         }
-        Happening::FactNoted { name, said_at, .. } => {
+        EventPayload::Incident(IncidentEvent::FactNoted { name, said_at, .. }) => {
             let incident = snapshot.state.incidents.get(event.incident.as_deref()?)?;
             let other = incident
                 .noted
@@ -243,8 +251,8 @@ fn find_newer_word(snapshot: &Snapshot, event: &Event, fork: u64) -> Option<Stri
 
 fn describe_conflict(snapshot: &Snapshot, event: &Event, fork: u64) -> String {
     let since = |seq: u64| seq > fork;
-    match &event.happening {
-        Happening::StatementIssued(s) => {
+    match &event.payload {
+        EventPayload::Statement(StatementEvent::StatementIssued(s)) => {
             let other = snapshot.state.statements.iter().find(|o| {
                 since(o.seq)
                     && o.statement.audience == s.audience
@@ -261,7 +269,7 @@ fn describe_conflict(snapshot: &Snapshot, event: &Event, fork: u64) -> String {
                 None => "a statement was issued apart; the record has moved on since".into(),
             }
         }
-        Happening::PromiseMade(p) if !p.uses.is_empty() => {
+        EventPayload::Promise(PromiseEvent::PromiseMade(p)) if !p.uses.is_empty() => {
             let what: Vec<String> = p
                 .uses
                 .iter()

@@ -4,31 +4,36 @@ use std::collections::BTreeSet;
 
 use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::suggest::nearest;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::record::payload::Happening;
-use crate::domain::team::team_state::{ADMINISTRATOR, ROLES, Rules};
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::team_event::TeamEvent;
+use crate::domain::team::right::{ADMINISTRATOR, ROLES};
+use crate::domain::team::team_state::Rules;
 
-pub(in crate::desk) fn entries(happenings: Vec<Happening>) -> Vec<Entry> {
-    happenings.into_iter().map(|h| (None, h)).collect()
+pub(in crate::desk) fn entries(payloads: Vec<EventPayload>) -> Vec<Entry> {
+    payloads.into_iter().map(|h| (None, h)).collect()
 }
 
 /// A shipped role that this record does not have yet.
-fn define(snapshot: &Snapshot, role: &str) -> Option<Happening> {
+fn define(snapshot: &Snapshot, role: &str) -> Option<EventPayload> {
     let (name, may) = ROLES.iter().find(|(name, _)| *name == role)?;
-    (!snapshot.state.team.roles.contains_key(role)).then(|| Happening::RoleDefined {
-        role: (*name).to_owned(),
-        may: may.iter().map(|r| (*r).to_owned()).collect(),
+    (!snapshot.state.team.roles.contains_key(role)).then(|| {
+        EventPayload::Team(TeamEvent::RoleDefined {
+            role: (*name).to_owned(),
+            may: may.iter().map(|r| r.token().to_owned()).collect(),
+        })
     })
 }
 
-fn granted(role: &str, person: &str) -> Happening {
-    Happening::RoleGranted {
+fn granted(role: &str, person: &str) -> EventPayload {
+    EventPayload::Team(TeamEvent::RoleGranted {
         person: person.to_owned(),
         role: role.to_owned(),
-    }
+    })
 }
 
 /// Sets who may know a fact, on one incident or on all.
@@ -65,12 +70,12 @@ pub fn set_disclosure(
         )
         .into());
     }
-    let happening = Happening::DisclosureSet {
+    let payload = EventPayload::Incident(IncidentEvent::DisclosureSet {
         path: path.to_owned(),
         level,
         because: because.to_owned(),
-    };
-    let seqs = journal.record(|_| Ok(vec![(incident.clone(), happening.clone())]))?;
+    });
+    let seqs = journal.record(|_| Ok(vec![(incident.clone(), payload.clone())]))?;
     Ok(seqs.first().copied().unwrap_or_default())
 }
 
@@ -95,10 +100,10 @@ pub fn add_person(
         .into());
     }
     let seqs = journal.record(|_| {
-        Ok(entries(vec![Happening::PersonAdded {
+        Ok(entries(vec![EventPayload::Team(TeamEvent::PersonAdded {
             person: person.to_owned(),
             name: name.map(str::to_owned),
-        }]))
+        })]))
     })?;
     for role in roles {
         grant_role(journal, role, person)?;
@@ -132,11 +137,11 @@ pub fn revoke_role(
     because: Option<&str>,
 ) -> Result<Vec<u64>, DeskError> {
     journal.record(|_| {
-        Ok(entries(vec![Happening::RoleRevoked {
+        Ok(entries(vec![EventPayload::Team(TeamEvent::RoleRevoked {
             person: person.to_owned(),
             role: role.to_owned(),
             because: because.map(str::to_owned),
-        }]))
+        })]))
     })
 }
 
@@ -150,10 +155,10 @@ pub fn define_role(
     may: &[String],
 ) -> Result<Vec<u64>, DeskError> {
     journal.record(|_| {
-        Ok(entries(vec![Happening::RoleDefined {
+        Ok(entries(vec![EventPayload::Team(TeamEvent::RoleDefined {
             role: role.to_owned(),
             may: may.to_vec(),
-        }]))
+        })]))
     })
 }
 
@@ -163,11 +168,11 @@ pub fn define_role(
 /// When the actor may not.
 pub fn set_rules(journal: &mut Journal, rules: Rules) -> Result<Vec<u64>, DeskError> {
     journal.record(|_| {
-        Ok(entries(vec![Happening::TeamRulesSet {
+        Ok(entries(vec![EventPayload::Team(TeamEvent::TeamRulesSet {
             approval: rules.approval,
             four_eyes: rules.four_eyes,
             lasts: rules.lasts,
-        }]))
+        })]))
     })
 }
 
@@ -178,16 +183,16 @@ pub fn set_rules(journal: &mut Journal, rules: Rules) -> Result<Vec<u64>, DeskEr
 pub fn set_up_team(journal: &mut Journal) -> Result<Vec<u64>, DeskError> {
     let by = journal.clock.by.clone();
     journal.record(|snapshot| {
-        let mut batch = vec![Happening::PersonAdded {
+        let mut batch = vec![EventPayload::Team(TeamEvent::PersonAdded {
             person: by.clone(),
             name: None,
-        }];
+        })];
         batch.extend(ROLES.iter().filter_map(|(role, _)| define(snapshot, role)));
-        batch.push(Happening::TeamRulesSet {
+        batch.push(EventPayload::Team(TeamEvent::TeamRulesSet {
             approval: true,
             four_eyes: true,
             lasts: None,
-        });
+        }));
         Ok(entries(batch))
     })?;
     journal.record(|_| {
@@ -211,10 +216,10 @@ pub fn trust_key(journal: &mut Journal, person: &str, public: &str) -> Result<Ve
         .into());
     }
     journal.record(|_| {
-        Ok(entries(vec![Happening::KeyTrusted {
+        Ok(entries(vec![EventPayload::Team(TeamEvent::KeyTrusted {
             person: person.to_owned(),
             key: public.to_owned(),
-        }]))
+        })]))
     })
 }
 
@@ -224,9 +229,9 @@ pub fn trust_key(journal: &mut Journal, person: &str, public: &str) -> Result<Ve
 /// When there is none in force, nobody in charge could sign any more, or the actor may not.
 pub fn revoke_key(journal: &mut Journal, key: &str, because: &str) -> Result<Vec<u64>, DeskError> {
     journal.record(|_| {
-        Ok(entries(vec![Happening::KeyRevoked {
+        Ok(entries(vec![EventPayload::Team(TeamEvent::KeyRevoked {
             key: key.to_owned(),
             because: because.to_owned(),
-        }]))
+        })]))
     })
 }

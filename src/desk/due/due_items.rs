@@ -12,7 +12,8 @@ use crate::desk::due::item::{DueItem, ago};
 use crate::desk::due::promises::add_promises;
 use crate::desk::statement::approve::list_pending;
 use crate::desk::{DeskError, Journal, Snapshot};
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::record_event::RecordEvent;
 
 /// What a `tick` found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,7 +46,10 @@ pub fn record_reminders(
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(vec![(None, Happening::Reminded { keys })])
+        Ok(vec![(
+            None,
+            EventPayload::Record(RecordEvent::Reminded { keys }),
+        )])
     })?;
     Ok(found.into_inner())
 }

@@ -21,7 +21,7 @@ pub(in crate::desk) fn add_promises(
         }
         let p = entry.promise;
         let n = p.made.number;
-        let name = promise_words(p, Lang::En);
+        let name = promise_words(p, Lang::USUAL);
         let at = snapshot.local(entry.ends);
         let whose = match p.holder() {
             Some(holder) => format!("{holder} ({})", p.keeper()),

@@ -1,12 +1,16 @@
 //! Closing an incident, and what stands in the way of it. It settles no promise.
 
+use std::fmt::Display;
+
 use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::promise::settle::carry_over_all;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Facts, Lack};
-use crate::domain::record::payload::Happening;
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::payload::EventPayload;
+use crate::languages::phrases::Missing;
 
 /// What stands in the way of closing an incident.
 ///
@@ -51,11 +55,11 @@ pub fn close_incident(
 ) -> Result<(), DeskError> {
     let seen = journal.head().clone();
     if let Some(to) = &handed_over_to {
-        crate::domain::admission::admit::text("name", to)?;
+        crate::domain::admission::wording::text("name", to)?;
     }
-    let closing = Happening::IncidentClosed {
+    let closing = EventPayload::Incident(IncidentEvent::IncidentClosed {
         handed_over_to: handed_over_to.clone(),
-    };
+    });
     let mut batch: Vec<Entry> = Vec::new();
     if let Some(to) = &handed_over_to {
         batch = carry_over_all(journal, incident, to)?;
@@ -69,11 +73,8 @@ pub fn close_incident(
             if audience != "customers" {
                 command.push_str(&format!(" --audience {audience}"));
             }
-            lacks.push(Lack::new(
-                format!("{audience} chưa được báo: {what}"),
-                format!("{audience} have not been told: {what}"),
-                command,
-            ));
+            let gaps: [(&str, &dyn Display); 2] = [("audience", &audience), ("what", &what)];
+            lacks.push(Lack::of(Missing::NotTold, &gaps, command));
         }
     }
     let promises = list_open_promises(journal, incident)?;

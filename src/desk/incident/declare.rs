@@ -2,11 +2,13 @@
 
 use crate::desk::core::playbooks_in_force::{find_playbook_in_force, is_base};
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::time::{Moment, Window};
-use crate::domain::record::payload::{Happening, LinkReported};
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::link_event::{LinkEvent, LinkReported};
+use crate::domain::record::payload::EventPayload;
 
 /// What `declare` was told.
 #[derive(Debug, Clone)]
@@ -52,7 +54,7 @@ pub fn declare_incident(journal: &mut Journal, d: &Declaration) -> Result<Incide
         let id = next_incident_id(snapshot);
         let mut batch: Vec<Entry> = vec![(
             Some(id.clone()),
-            Happening::IncidentDeclared {
+            EventPayload::Incident(IncidentEvent::IncidentDeclared {
                 playbook: d.playbook.clone(),
                 digest,
                 base,
@@ -60,7 +62,7 @@ pub fn declare_incident(journal: &mut Journal, d: &Declaration) -> Result<Incide
                 since: d.since,
                 scope: d.links.iter().map(|(l, _)| l.clone()).collect(),
                 planned: d.planned,
-            },
+            }),
         )];
         for (link, state) in &d.links {
             if let Some(state) = state {
@@ -68,7 +70,10 @@ pub fn declare_incident(journal: &mut Journal, d: &Declaration) -> Result<Incide
                 let mut report = LinkReported::nothing_new(link, &d.source, said_at);
                 report.state = Some(*state);
                 report.since = d.since.filter(|s| s.at <= said_at);
-                batch.push((Some(id.clone()), Happening::LinkReported(report)));
+                batch.push((
+                    Some(id.clone()),
+                    EventPayload::Link(LinkEvent::LinkReported(report)),
+                ));
             }
         }
         if d.links.is_empty() {
@@ -104,11 +109,11 @@ pub fn change_playbook(
     journal
         .record(|snapshot| {
             let (digest, base, _) = find_playbook_in_force(snapshot, playbook)?;
-            let change = Happening::PlaybookChanged {
+            let change = EventPayload::Incident(IncidentEvent::PlaybookChanged {
                 playbook: playbook.to_owned(),
                 digest,
                 base,
-            };
+            });
             Ok(vec![(Some(incident.to_owned()), change)])
         })
         .map(|_| ())

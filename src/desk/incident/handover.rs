@@ -2,8 +2,9 @@
 
 use crate::desk::promise::ledger::list_ledger;
 use crate::desk::{DeskError, Journal};
-use crate::domain::admission::admit::Refusal;
-use crate::domain::record::payload::Happening;
+use crate::domain::admission::refusal::Refusal;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::team_event::TeamEvent;
 
 /// Hands the shift over, with every promise that is owed. Gives the event.
 ///
@@ -16,10 +17,10 @@ pub fn hand_shift_over(journal: &mut Journal, to: &str) -> Result<u64, DeskError
             .filter(|e| e.is_owed(&snapshot.state))
             .map(|e| e.promise.made.number)
             .collect();
-        let handed = Happening::ShiftHandedOver {
+        let handed = EventPayload::Team(TeamEvent::ShiftHandedOver {
             to: to.to_owned(),
             promises,
-        };
+        });
         Ok(vec![(None, handed)])
     })?;
     Ok(seqs.first().copied().unwrap_or_default())
@@ -51,15 +52,17 @@ pub fn take_shift_on(journal: &mut Journal) -> Result<usize, DeskError> {
                     "the shift was handed to {}, and you are {}",
                     h.to, snapshot.clock.by
                 ),
-                lacks: vec![crate::domain::facts::fact::Lack::new(
-                    "",
+                lacks: vec![crate::domain::facts::fact::Lack::hint(
                     "act as the one who takes it on",
                     format!("saydo handover --accept --as {}", h.to),
                 )],
             });
         }
         taken.set(h.promises.len());
-        Ok(vec![(None, Happening::ShiftAccepted { handover: h.seq })])
+        Ok(vec![(
+            None,
+            EventPayload::Team(TeamEvent::ShiftAccepted { handover: h.seq }),
+        )])
     })?;
     Ok(taken.get())
 }

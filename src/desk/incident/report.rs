@@ -1,12 +1,15 @@
 //! Recording what somebody said.
 
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
 use crate::domain::admission::earlier_window::check_earlier_window;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
-use crate::domain::record::payload::{Happening, LinkReported};
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::link_event::{LinkEvent, LinkReported};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::record_event::RecordEvent;
 
 /// The open incident that a report about a link belongs to: the one whose scope has it, or its whole.
 pub fn find_incident_of(snapshot: &Snapshot, link: &str) -> Option<String> {
@@ -56,7 +59,7 @@ pub fn report_links(
             .map(|r| {
                 (
                     find_incident_of(snapshot, &r.link),
-                    Happening::LinkReported(r),
+                    EventPayload::Link(LinkEvent::LinkReported(r)),
                 )
             })
             .collect();
@@ -127,7 +130,7 @@ pub fn reconfirm(
             .collect()
     } else {
         for id in links {
-            crate::domain::admission::admit::link(world.books, id)?;
+            crate::domain::admission::names::link(world.books, id)?;
             if world.state.reports(id).is_empty() {
                 return Err(Refusal::new(
                     format!("nobody has reported on {id}; there is nothing to confirm"),
@@ -162,11 +165,13 @@ pub fn reconfirm(
             Refusal::new("nothing has been reported yet", "saydo link set ID STATE").into(),
         );
     }
-    let again = |links: Vec<LinkId>, facts: Vec<String>| Happening::Reconfirmed {
-        links,
-        facts,
-        source: source.clone(),
-        said_at,
+    let again = |links: Vec<LinkId>, facts: Vec<String>| {
+        EventPayload::Link(LinkEvent::Reconfirmed {
+            links,
+            facts,
+            source: source.clone(),
+            said_at,
+        })
     };
     let mut batch: Vec<Entry> = Vec::new();
     if !chosen.is_empty() {
@@ -195,12 +200,12 @@ pub fn note_fact(
     source: Source,
     said_at: At,
 ) -> Result<(), DeskError> {
-    let noted = Happening::FactNoted {
+    let noted = EventPayload::Incident(IncidentEvent::FactNoted {
         name: name.to_owned(),
         value,
         source,
         said_at,
-    };
+    });
     journal
         .record(|_| Ok(vec![(Some(incident.to_owned()), noted.clone())]))
         .map(|_| ())
@@ -215,9 +220,9 @@ pub fn take_note(
     incident: Option<&str>,
     text: &str,
 ) -> Result<u64, DeskError> {
-    let note = Happening::NoteTaken {
+    let note = EventPayload::Incident(IncidentEvent::NoteTaken {
         text: text.to_owned(),
-    };
+    });
     let seqs = journal.record(|_| Ok(vec![(incident.map(str::to_owned), note.clone())]))?;
     Ok(seqs.first().copied().unwrap_or_default())
 }
@@ -228,10 +233,10 @@ pub fn take_note(
 /// When there is no such entry or it cannot be taken back.
 pub fn retract_entry(journal: &mut Journal, seq: u64, because: &str) -> Result<(), DeskError> {
     let incident = journal.event(seq)?.and_then(|e| e.incident);
-    let retracted = Happening::Retracted {
+    let retracted = EventPayload::Record(RecordEvent::Retracted {
         seq,
         because: because.to_owned(),
-    };
+    });
     journal
         .record(|_| Ok(vec![(incident.clone(), retracted.clone())]))
         .map(|_| ())
@@ -247,10 +252,10 @@ pub fn change_scope(
     added: &[LinkId],
     removed: &[LinkId],
 ) -> Result<(), DeskError> {
-    let change = Happening::ScopeChanged {
+    let change = EventPayload::Incident(IncidentEvent::ScopeChanged {
         added: added.to_vec(),
         removed: removed.to_vec(),
-    };
+    });
     journal
         .record(|_| Ok(vec![(Some(incident.to_owned()), change.clone())]))
         .map(|_| ())

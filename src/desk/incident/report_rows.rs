@@ -3,9 +3,11 @@
 use serde::Deserialize;
 
 use crate::desk::{DeskError, Snapshot};
-use crate::domain::admission::admit::{Refusal, admit};
+use crate::domain::admission::admit::admit;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::suggest::nearest;
-use crate::domain::record::payload::{Happening, LinkReported};
+use crate::domain::record::link_event::{LinkEvent, LinkReported};
+use crate::domain::record::payload::EventPayload;
 use crate::store::yaml::MAX_BYTES;
 
 /// The most reports that one table gives.
@@ -117,7 +119,7 @@ pub fn check_report(
     snapshot: &Snapshot,
     report: &LinkReported,
 ) -> Result<Result<(), Refusal>, DeskError> {
-    let happening = Happening::LinkReported(report.clone());
+    let happening = EventPayload::Link(LinkEvent::LinkReported(report.clone()));
     let (world, now) = (snapshot.world()?, snapshot.clock.now);
     Ok(admit(world, None, &happening, now, &|_| None))
 }

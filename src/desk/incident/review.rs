@@ -11,7 +11,8 @@ use crate::domain::facts::world::World;
 use crate::domain::ledger::all_facts::derive;
 use crate::domain::ledger::verdict::Entry;
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::review::incident_review::{Review, Stood, review};
 use crate::domain::speech::still_true::{Verdict, still_true};
 use crate::domain::state::fold::State;
@@ -79,12 +80,9 @@ fn find_stale_lines<'a>(
         next = events.next().transpose()?;
         let at = event.at;
         let next_at = next.as_ref().map_or(now, |e| e.at);
-        let touched = event
-            .incident
-            .clone()
-            .filter(|_| !event.happening.is_aside());
-        let issued = match &event.happening {
-            Happening::StatementIssued(s) => s.incidents.clone(),
+        let touched = event.incident.clone().filter(|_| !event.payload.is_aside());
+        let issued = match &event.payload {
+            EventPayload::Statement(StatementEvent::StatementIssued(s)) => s.incidents.clone(),
             _ => Vec::new(),
         };
         state.absorb(event)?;

@@ -3,7 +3,7 @@
 use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::promise::ledger::refused;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{Per, PromiseKind, Use};
@@ -16,7 +16,8 @@ use crate::domain::ledger::offer::{
 use crate::domain::ledger::offer_refusal::NotOffered;
 use crate::domain::ledger::stock::stock;
 use crate::domain::ledger::verdict as ledger;
-use crate::domain::record::payload::{Happening, PromiseMade};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
 use crate::domain::state::promise::Promise;
 
 /// What `promise make` was told.
@@ -141,7 +142,10 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         evidence,
         note: making.note.clone(),
     };
-    Ok((making.incident.clone(), Happening::PromiseMade(made)))
+    Ok((
+        making.incident.clone(),
+        EventPayload::Promise(PromiseEvent::PromiseMade(made)),
+    ))
 }
 
 fn check_subject(
@@ -153,7 +157,7 @@ fn check_subject(
     let books = snapshot.world()?.books;
     match (kind.per, &making.subject) {
         (Per::Link, Some(id)) | (Per::Region, Some(id)) => {
-            crate::domain::admission::admit::link(books, id)?;
+            crate::domain::admission::names::link(books, id)?;
             if kind.per == Per::Region && !books.network.regions.iter().any(|r| r.id == *id) {
                 return Err(
                     Refusal::new(format!("{id} is not a region of the network"), "").into(),
@@ -209,8 +213,7 @@ fn check_unique(
             let n = p.made.number;
             return Err(refused(
                 format!("this is promised already: promise {n}, due {}", p.due().due),
-                vec![Lack::new(
-                    "",
+                vec![Lack::hint(
                     "another due time is a revision",
                     format!("saydo promise revise {n} --due TIME --because TEXT"),
                 )],

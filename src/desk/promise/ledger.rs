@@ -1,7 +1,7 @@
 //! The ledger of promises and the stock that they use, as the record has them now. It makes and settles no promise.
 
 use crate::desk::{DeskError, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::Source;
 use crate::domain::base::suggest::nearest;
@@ -12,7 +12,9 @@ use crate::domain::ledger::promise_facts as promises;
 use crate::domain::ledger::stock::{Stock, stock};
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::ledger::verdict::Entry as LedgerEntry;
-use crate::domain::record::payload::{Evidence, Happening};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::Evidence;
+use crate::domain::record::stock_event::StockEvent;
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::Promise;
 
@@ -94,22 +96,22 @@ pub fn record_stock(
 ) -> Result<u64, DeskError> {
     let (resource, because) = (resource.to_owned(), because.to_owned());
     let source = source.clone();
-    let happening = if anew {
-        Happening::StockSet {
+    let payload = if anew {
+        EventPayload::Stock(StockEvent::StockSet {
             resource,
             amount,
             source,
             because,
-        }
+        })
     } else {
-        Happening::StockAdded {
+        EventPayload::Stock(StockEvent::StockAdded {
             resource,
             amount,
             source,
             because,
-        }
+        })
     };
-    let seqs = journal.record(|_| Ok(vec![(None, happening.clone())]))?;
+    let seqs = journal.record(|_| Ok(vec![(None, payload.clone())]))?;
     Ok(seqs.first().copied().unwrap_or_default())
 }
 
@@ -127,14 +129,14 @@ pub fn list_open_promises(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lac
             let n = e.promise.made.number;
             let what = format!(
                 "promise {n} ({}), due {}, is {}",
-                promise_words(e.promise, Lang::En),
+                promise_words(e.promise, Lang::USUAL),
                 match e.promise.due().due {
                     When::At(at) => snapshot.local(at),
                     day => day.to_string(),
                 },
                 e.standing.token()
             );
-            Lack::new(&what, &what, settling_command(e, state))
+            Lack::untranslated(&what, settling_command(e, state))
         })
         .collect())
 }

@@ -2,14 +2,15 @@
 
 use crate::desk::promise::ledger::{list_ledger, refused, settling_command};
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::{At, When};
 use crate::domain::config::promise_kind::{ATTESTED, Per};
 use crate::domain::facts::fact::Lack;
 use crate::domain::ledger::stock::stock;
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::ledger::verdict::Entry as LedgerEntry;
-use crate::domain::record::payload::{Evidence, Happening};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::{Evidence, PromiseEvent};
 use crate::domain::state::promise::Promise;
 
 /// A promise that is still owed.
@@ -27,8 +28,7 @@ fn find_owed(snapshot: &Snapshot, number: u32) -> Result<LedgerEntry<'_>, DeskEr
     if !entry.is_owed(world.state) {
         return Err(refused(
             format!("promise {number} is settled: {}", entry.standing.token()),
-            vec![Lack::new(
-                "",
+            vec![Lack::hint(
                 "its life",
                 format!("saydo promise show {number}"),
             )],
@@ -46,7 +46,10 @@ pub fn accept_promise(journal: &mut Journal, number: u32) -> Result<(), DeskErro
         .record(|snapshot| {
             let entry = find_owed(snapshot, number)?;
             let incident = entry.promise.incident.clone();
-            Ok(vec![(incident, Happening::PromiseAccepted { number })])
+            Ok(vec![(
+                incident,
+                EventPayload::Promise(PromiseEvent::PromiseAccepted { number }),
+            )])
         })
         .map(|_| ())
 }
@@ -73,19 +76,18 @@ pub fn keep_promise(
                     format!(
                         "promise {number} is kept by what the record says, not by a word for it"
                     ),
-                    vec![Lack::new(
-                        "",
+                    vec![Lack::hint(
                         "what keeps it",
                         settling_command(&entry, &snapshot.state),
                     )],
                 ));
             }
             let incident = entry.promise.incident.clone();
-            let kept = Happening::PromiseKept {
+            let kept = EventPayload::Promise(PromiseEvent::PromiseKept {
                 number,
                 evidence: evidence.clone(),
                 kept_at,
-            };
+            });
             Ok(vec![(incident, kept)])
         })
         .map(|_| ())
@@ -119,12 +121,12 @@ pub fn revise_promise(
         if due.ends(zone) < entry.ends && evidence.is_none() {
             return Err(refused(
                 format!("promise {number} would move earlier, from {old} to {due}: that needs as much proof as a first date"),
-                vec![Lack::new("", "say what it rests on: --evidence TEXT|FILE", "")],
+                vec![Lack::hint("say what it rests on: --evidence TEXT|FILE", "")],
             ));
         }
         check_day_stock(snapshot, entry.promise, due)?;
         let incident = entry.promise.incident.clone();
-        let revised = Happening::PromiseRevised {
+        let revised = EventPayload::Promise(PromiseEvent::PromiseRevised {
             number,
             due,
             ends: Some(due.ends(zone)),
@@ -132,7 +134,7 @@ pub fn revise_promise(
             because: Some(because.to_owned()),
             evidence: evidence.cloned(),
             uses: Vec::new(),
-        };
+        });
         Ok(vec![(incident, revised)])
     })
     .map(|_| ())
@@ -152,11 +154,11 @@ pub fn withdraw_promise(
             let entry = find_owed(snapshot, number)?;
             check_moved_by_hand(&entry, "taken back")?;
             let incident = entry.promise.incident.clone();
-            let gone = Happening::PromiseWithdrawn {
+            let gone = EventPayload::Promise(PromiseEvent::PromiseWithdrawn {
                 number,
                 because: because.to_owned(),
                 statement: None,
-            };
+            });
             Ok(vec![(incident, gone)])
         })
         .map(|_| ())
@@ -192,8 +194,7 @@ fn carried_entry(
     if due.ends(zone) <= snapshot.clock.now {
         return Err(refused(
             format!("promise {number} was due {due}; carried over, it needs a time to come"),
-            vec![Lack::new(
-                "",
+            vec![Lack::hint(
                 "give one",
                 format!(
                     "saydo promise carry-over {number} --to {} --due TIME",
@@ -203,12 +204,12 @@ fn carried_entry(
         ));
     }
     check_day_stock(snapshot, entry.promise, due)?;
-    let carried = Happening::PromiseCarriedOver {
+    let carried = EventPayload::Promise(PromiseEvent::PromiseCarriedOver {
         number,
         to: to.to_owned(),
         due,
         ends: Some(due.ends(zone)),
-    };
+    });
     Ok((entry.promise.incident.clone(), carried))
 }
 
@@ -244,8 +245,7 @@ fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<
                     used.resource,
                     used.amount
                 ),
-                vec![Lack::new(
-                    "",
+                vec![Lack::hint(
                     format!("choose another day; {} may raise it", resource.raised_by),
                     format!("saydo resource add {} N --because TEXT", used.resource),
                 )],
@@ -275,7 +275,7 @@ fn check_moved_by_hand(entry: &LedgerEntry<'_>, verb: &str) -> Result<(), DeskEr
             "promise {} ({}) is not {verb} by hand",
             made.number, made.promise
         ),
-        vec![Lack::new("", "it moves with", how)],
+        vec![Lack::hint("it moves with", how)],
     ))
 }
 

@@ -13,8 +13,9 @@ use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::Standing;
 use crate::domain::delivery::masked::mask_answer;
 use crate::domain::delivery::retry::{LONGEST_PAUSE, pause_before_retry};
+use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
 use crate::publish::Carried;
 
 /// What was done at one outlet.
@@ -63,7 +64,7 @@ pub(in crate::desk) fn mark_superseded(
         let outlet = name.to_owned();
         Ok(vec![(
             None,
-            Happening::DeliverySettled { outlet, receipts },
+            EventPayload::Delivery(DeliveryEvent::DeliverySettled { outlet, receipts }),
         )])
     })?;
     Ok(marked.get())
@@ -137,13 +138,13 @@ fn try_claim(
         for receipts in [back.to_vec(), unclear] {
             if !receipts.is_empty() {
                 let outlet = name.to_owned();
-                batch.push((None, Happening::DeliverySettled { outlet, receipts }));
+                batch.push((None, EventPayload::Delivery(DeliveryEvent::DeliverySettled { outlet, receipts })));
             }
         }
         if !free.is_empty() {
             let until = now + outlet.leased().duration();
             let (outlet, parcels) = (name.to_owned(), free);
-            batch.push((None, Happening::DeliveryClaimed { outlet, until, parcels }));
+            batch.push((None, EventPayload::Delivery(DeliveryEvent::DeliveryClaimed { outlet, until, parcels })));
         }
         Ok(batch)
     })?;
@@ -197,7 +198,7 @@ pub(in crate::desk) fn make_receipts(
         let because = because.map(|b| {
             let said = if is_ours { b } else { mask_answer(&b) };
             said.chars()
-                .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
+                .filter(|c| !crate::domain::admission::wording::is_harmful(*c))
                 .take(500)
                 .collect::<String>()
         });
@@ -209,7 +210,7 @@ pub(in crate::desk) fn make_receipts(
         }
         let reference = reference.map(|r| {
             r.chars()
-                .filter(|c| !crate::domain::admission::admit::is_harmful(*c))
+                .filter(|c| !crate::domain::admission::wording::is_harmful(*c))
                 .take(300)
                 .collect()
         });
@@ -233,11 +234,11 @@ pub(in crate::desk) fn settle_receipts(
     if receipts.is_empty() {
         return Ok(());
     }
-    let happening = Happening::DeliverySettled {
+    let payload = EventPayload::Delivery(DeliveryEvent::DeliverySettled {
         outlet: name.to_owned(),
         receipts: receipts.to_vec(),
-    };
-    journal.record(|_| Ok(vec![(None, happening.clone())]))?;
+    });
+    journal.record(|_| Ok(vec![(None, payload.clone())]))?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::desk::publishing::components::{COMPONENTS, touched_components};
 use crate::desk::statement::verdicts::{recent_facts, recent_judgement};
 use crate::desk::{DeskError, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::Standing;

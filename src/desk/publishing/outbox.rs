@@ -8,13 +8,14 @@ use serde::Serialize;
 use crate::desk::publishing::components::{COMPONENTS, wanted_components};
 use crate::desk::statement::verdicts::{judge_statement, why_held};
 use crate::desk::{DeskError, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::Standing;
 use crate::domain::delivery::{deliveries, key, parcels};
+use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
 use crate::domain::state::incident::Issued;
 
 /// Of an incident that is closed, a last statement is still sent for so long.
@@ -329,11 +330,11 @@ pub fn decide_stuck(
                     let standing = snapshot.state.deliveries.standing(&outlet, parcel, now);
                     undecided(&parcel.key, &standing)?;
                 }
-                let happening = Happening::DeliverySettled {
+                let payload = EventPayload::Delivery(DeliveryEvent::DeliverySettled {
                     outlet: outlet.clone(),
                     receipts: receipts.clone(),
-                };
-                Ok(vec![(None, happening)])
+                });
+                Ok(vec![(None, payload)])
             })?;
         }
         done.extend(parcels);
@@ -352,12 +353,12 @@ pub fn stop_delivery(
     because: &str,
 ) -> Result<(), DeskError> {
     journal.outlet(outlet)?;
-    let happening = Happening::DeliveryStopped {
+    let payload = EventPayload::Delivery(DeliveryEvent::DeliveryStopped {
         outlet: outlet.to_owned(),
         statement,
         because: because.to_owned(),
-    };
-    journal.record(|_| Ok(vec![(None, happening.clone())]))?;
+    });
+    journal.record(|_| Ok(vec![(None, payload.clone())]))?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use crate::desk::publishing::letter::count_parts;
 use crate::desk::publishing::outbox::{Item, People, list_outbox, list_unreached};
 use crate::desk::statement::verdicts::{judge_ahead, recent_facts, recent_judgement};
 use crate::desk::{DeskError, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::decimal::Decimal;
 use crate::domain::base::lang::Lang;
 use crate::domain::config::outlet::OutletKind;

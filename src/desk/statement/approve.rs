@@ -4,10 +4,11 @@
 use crate::desk::statement::draft::{compose_named, draft_several};
 use crate::desk::statement::release::{check_no_time_near, said_since, whom_to_ask};
 use crate::desk::{DeskError, Journal, Snapshot, shown};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
-use crate::domain::record::payload::Happening;
-use crate::domain::speech::compose::Wanted;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::statement_event::StatementEvent;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::gate::Statement;
 use crate::domain::team::team_state::Submitted;
 
@@ -34,11 +35,11 @@ pub fn submit_draft(
     let draft = looked.draft.digest().map_err(DeskError::Unwritable)?;
     let batch = [(
         incidents.first().cloned(),
-        Happening::DraftSubmitted {
+        EventPayload::Statement(StatementEvent::DraftSubmitted {
             draft: draft.clone(),
             audience: audience.to_owned(),
             incidents: incidents.to_vec(),
-        },
+        }),
     )];
     journal.record_standing("submitting", &seen, &batch)?;
     Ok(draft)
@@ -109,12 +110,10 @@ pub fn compose_submitted(snapshot: &Snapshot, s: &Submitted) -> Result<Statement
 pub fn check_may_approve(snapshot: &Snapshot, s: &Submitted) -> Result<(), DeskError> {
     settled(s)?;
     let by = &snapshot.clock.by;
-    let approval = Happening::StatementApproved {
+    let approval = EventPayload::Statement(StatementEvent::StatementApproved {
         draft: s.draft.clone(),
-    };
-    if let Err((what, hint)) = snapshot.state.entitled(by, &approval) {
-        return Err(DeskError::NotAllowed(Refusal::new(what, hint)));
-    }
+    });
+    snapshot.state.entitled(by, &approval)?;
     if snapshot.state.team.rules.four_eyes && *by == s.by {
         return Err(DeskError::NotAllowed(Refusal::new(
             format!("{by} submitted this draft; another person has to approve it"),
@@ -135,9 +134,9 @@ pub fn approve_draft(journal: &mut Journal, s: &Submitted) -> Result<(), DeskErr
     check_no_time_near(journal, &statement)?;
     let batch = [(
         s.incidents.first().cloned(),
-        Happening::StatementApproved {
+        EventPayload::Statement(StatementEvent::StatementApproved {
             draft: s.draft.clone(),
-        },
+        }),
     )];
     journal.record_standing("approving", &seen, &batch)?;
     Ok(())
@@ -160,10 +159,10 @@ pub fn reject_draft(journal: &mut Journal, s: &Submitted, because: &str) -> Resu
             "if it is wrong, correct the record and issue again",
         )));
     }
-    let rejection = Happening::StatementRejected {
+    let rejection = EventPayload::Statement(StatementEvent::StatementRejected {
         draft: s.draft.clone(),
         because: because.to_owned(),
-    };
+    });
     let batch = [(s.incidents.first().cloned(), rejection)];
     journal.record_standing("rejecting", &seen, &batch)?;
     Ok(())

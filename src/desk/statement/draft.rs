@@ -8,9 +8,11 @@ use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::fact::{Facts, Lack};
-use crate::domain::speech::compose::{Wanted, compose_several};
+use crate::domain::speech::compose::compose_several;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::{Draft, LineKey, Part, key_of};
 use crate::domain::speech::gate::{self, Failed, Finding, Statement};
+use crate::languages::phrases::Missing;
 
 /// A draft with what the gate says of it.
 #[derive(Debug, Clone)]
@@ -102,11 +104,7 @@ pub fn draft_from_facts(
         .cloned()
         .collect::<Vec<_>>()
     {
-        let lack = Lack::new(
-            format!("tệp không có {name}"),
-            format!("the file does not have {name}"),
-            "",
-        );
+        let lack = Lack::of(Missing::NotInFile, &[("name", &name)], "");
         facts.miss(name, lack);
     }
     Ok(looked(pass_gate(
@@ -145,7 +143,7 @@ pub(in crate::desk) fn pass_gate(
         let before = refused.len();
         for f in &findings {
             if let Some(line) = f.line.and_then(|i| draft.lines.get(i)) {
-                let lack = Lack::new(&f.what, &f.what, "");
+                let lack = Lack::untranslated(&f.what, "");
                 refused.entry(key_of(&line.said)).or_insert(lack);
             }
         }
@@ -166,7 +164,7 @@ pub(crate) fn compose_named(
     name: &str,
 ) -> Result<Statement, DeskError> {
     let as_of = moment_of(name).ok_or_else(|| {
-        crate::domain::admission::admit::Refusal::new(
+        crate::domain::admission::refusal::Refusal::new(
             format!("\"{name}\" is not the name of a draft"),
             "saydo statement draft prints it; it looks like 20260912T144000Z.0123456789abcdef",
         )

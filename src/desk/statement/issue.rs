@@ -6,7 +6,8 @@ use crate::desk::statement::release::{Release, check_keeps_to, find_release};
 use crate::desk::{DeskError, Entry, Journal};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::config::promise_kind::NEXT_STATEMENT;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::PromiseEvent;
 use crate::domain::state::promise::Promise;
 
 /// Issues what may be said now, or exactly the draft named. Gives the statement's number.
@@ -56,7 +57,7 @@ pub fn issue_with_reason(
             .kept
             .is_none()
     };
-    let happenings = statement
+    let payloads = statement
         .into_happenings(&journal.state, &is_open)
         .map_err(DeskError::Unwritable)?;
     let promised: Vec<String> = journal
@@ -64,10 +65,10 @@ pub fn issue_with_reason(
         .filter(|(_, o)| o.promised && o.audience == audience)
         .map(|(name, _)| name.clone())
         .collect();
-    let mut batch: Vec<Entry> = happenings
+    let mut batch: Vec<Entry> = payloads
         .into_iter()
         .map(|(incident, mut h)| {
-            if let Happening::PromiseMade(made) = &mut h
+            if let EventPayload::Promise(PromiseEvent::PromiseMade(made)) = &mut h
                 && made.kept_when.as_deref() == Some(NEXT_STATEMENT)
             {
                 made.visible_at.clone_from(&promised);

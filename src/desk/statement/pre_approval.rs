@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::desk::core::playbooks_in_force::find_playbook_in_force;
 use crate::desk::{DeskError, Journal, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::evaluator::Voice;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::speech::slot;
 use crate::store::files;
 
@@ -74,7 +75,7 @@ pub fn approve_in_advance(journal: &mut Journal, what: &InAdvance) -> Result<(),
         );
     }
     check_slots_printed(journal, &whole, &what.slots)?;
-    let approved = Happening::PreApproved {
+    let approved = EventPayload::Statement(StatementEvent::PreApproved {
         name: what.name.clone(),
         playbook: what.playbook.clone(),
         audience: what.audience.clone(),
@@ -84,7 +85,7 @@ pub fn approve_in_advance(journal: &mut Journal, what: &InAdvance) -> Result<(),
         slots: what.slots.clone(),
         until: what.until,
         because: what.because.clone(),
-    };
+    });
     journal.record(|_| Ok(vec![(None, approved.clone())]))?;
     Ok(())
 }

@@ -5,13 +5,15 @@ use chrono::Duration;
 use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::draft_several;
 use crate::desk::{DeskError, Entry, Snapshot, shown};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::{Period, When};
-use crate::domain::record::payload::Happening;
-use crate::domain::speech::compose::Wanted;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::statement_event::StatementEvent;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::gate::Statement;
 use crate::domain::speech::slot;
+use crate::domain::team::right::Right;
 use crate::domain::team::team_state::{LASTS, PreApproval, Submitted};
 
 /// A time in a draft that is nearer than this has as good as passed.
@@ -44,18 +46,22 @@ impl Release {
 
     /// What is recorded beside a statement that went out by it.
     pub fn entry(&self, incident: &IncidentId, statement: u32) -> Option<Entry> {
-        let happening = match self {
+        let payload = match self {
             Release::Free | Release::Approved(_) => return None,
-            Release::InAdvance(name, _) => Happening::PreApprovalUsed {
-                name: name.clone(),
-                statement,
-            },
-            Release::Overridden(because) => Happening::ApprovalOverridden {
-                statement,
-                because: because.clone(),
-            },
+            Release::InAdvance(name, _) => {
+                EventPayload::Statement(StatementEvent::PreApprovalUsed {
+                    name: name.clone(),
+                    statement,
+                })
+            }
+            Release::Overridden(because) => {
+                EventPayload::Statement(StatementEvent::ApprovalOverridden {
+                    statement,
+                    because: because.clone(),
+                })
+            }
         };
-        Some((Some(incident.clone()), happening))
+        Some((Some(incident.clone()), payload))
     }
 }
 
@@ -290,7 +296,7 @@ pub(in crate::desk) fn check_no_time_near(
 pub(in crate::desk) fn whom_to_ask(snapshot: &Snapshot, drafter: &str) -> String {
     let team = &snapshot.state.team;
     let people: Vec<&str> = team
-        .with("approve", None)
+        .with(Right::Approve, None)
         .into_iter()
         .filter(|p| !team.rules.four_eyes || *p != drafter)
         .collect();

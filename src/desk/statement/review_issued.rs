@@ -6,7 +6,7 @@ use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::value::Value;
-use crate::domain::speech::compose::Wanted;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::points::{Sheet, sheet};
 use crate::domain::state::incident::Issued;
 

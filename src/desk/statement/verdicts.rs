@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::core::verdict_cache::{Judged, ROOM, ROOM_FOR_FACTS, is_recent};
 use crate::desk::{DeskError, Snapshot};
-use crate::domain::admission::admit::Refusal;
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::parallel as many;
 use crate::domain::base::time::At;
 use crate::domain::facts::evaluator::Voice;

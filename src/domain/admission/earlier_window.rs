@@ -4,7 +4,7 @@ use crate::domain::base::link::SourceKind;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::Lack;
 use crate::domain::facts::world::World;
-use crate::domain::record::payload::LinkReported;
+use crate::domain::record::link_event::LinkReported;
 
 /// A report that would move a window earlier without evidence of the same kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +50,7 @@ pub fn check_earlier_window(world: World<'_>, report: &LinkReported) -> Result<(
             "the repair window of {link} would move earlier, from {old} (by {told}) to {new} (by {}): an earlier date needs evidence of the same kind",
             report.source
         ),
-        lack: Lack::new(
-            "",
+        lack: Lack::hint(
             "when they have said so themselves",
             format!("saydo link set {link} --window {new} --source {told}"),
         ),

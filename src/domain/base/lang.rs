@@ -7,6 +7,8 @@ use std::str::FromStr;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::languages::{Language, Phrase, SHIPPED};
+
 /// A language that customers are spoken to in.
 #[derive(
     Debug,
@@ -33,12 +35,25 @@ impl Lang {
     /// Every language that the formatter knows, in the order used for output.
     pub const ALL: [Lang; 2] = [Lang::Vi, Lang::En];
 
+    /// The language of what nobody asked for in a language: logs, refusals, commands without `--lang`.
+    pub const USUAL: Lang = Lang::En;
+
     /// The BCP 47 tag.
     pub fn tag(self) -> &'static str {
         match self {
             Lang::Vi => "vi",
             Lang::En => "en",
         }
+    }
+
+    /// Its place in [`Lang::ALL`], from 0.
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The files of words that the program ships for it.
+    pub fn words(self) -> &'static Language {
+        &SHIPPED[self.index()]
     }
 }
 
@@ -65,14 +80,23 @@ impl FromStr for Lang {
 pub struct Texts(#[schemars(with = "BTreeMap<Lang, String>")] [Option<String>; 2]);
 
 impl Texts {
-    /// The same text in both languages: names that are not translated.
+    /// The same text in every language: names that are not translated.
     pub fn same(text: &str) -> Self {
-        Texts::both(text, text)
+        Texts::each(|_| text.to_owned())
     }
 
-    /// A text given in Vietnamese and English.
-    pub fn both(vi: &str, en: &str) -> Self {
-        Texts([Some(vi.to_owned()), Some(en.to_owned())])
+    /// A text made anew in each language that the program ships.
+    pub fn each(make: impl Fn(Lang) -> String) -> Self {
+        let mut texts = Texts::default();
+        for lang in Lang::ALL {
+            texts.insert(lang, make(lang));
+        }
+        texts
+    }
+
+    /// A phrase in each language, its gaps filled with what is the same in all of them.
+    pub fn phrase<P: Phrase>(phrase: P, gaps: &[(&str, &dyn fmt::Display)]) -> Self {
+        Texts::each(|lang| lang.words().say(phrase, gaps))
     }
 
     /// Sets the text in one language.
@@ -113,6 +137,16 @@ impl Texts {
     /// True when no language has a text.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(Option::is_none)
+    }
+}
+
+impl<const N: usize> From<[(Lang, &str); N]> for Texts {
+    fn from(given: [(Lang, &str); N]) -> Self {
+        let mut texts = Texts::default();
+        for (lang, text) in given {
+            texts.insert(lang, text.to_owned());
+        }
+        texts
     }
 }
 

@@ -88,7 +88,7 @@ impl Value {
                 .map(|n| n.id.as_str())
                 .collect::<Vec<_>>()
                 .join(", "),
-            Value::Phrase(t) => t.any(crate::domain::base::lang::Lang::En).to_owned(),
+            Value::Phrase(t) => t.any(crate::domain::base::lang::Lang::USUAL).to_owned(),
         }
     }
 }

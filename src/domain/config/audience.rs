@@ -20,6 +20,18 @@ pub enum Disclosure {
     Staff,
 }
 
+impl Disclosure {
+    /// The word for it in files and in the record.
+    pub fn token(self) -> &'static str {
+        match self {
+            Disclosure::Public => "public",
+            Disclosure::Banded => "banded",
+            Disclosure::Business => "business",
+            Disclosure::Staff => "staff",
+        }
+    }
+}
+
 /// Who is spoken to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

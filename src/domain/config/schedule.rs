@@ -139,3 +139,7 @@ pub struct Quiet {
     /// To.
     pub to: String,
 }
+
+#[cfg(test)]
+#[path = "schedule_tests.rs"]
+mod schedule_tests;

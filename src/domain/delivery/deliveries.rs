@@ -1,9 +1,9 @@
 //! What became of each text at each outlet, by the record: claimed for a while, delivered, failed, unclear.
 
 use crate::domain::base::time::At;
+use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::event::Event;
 use crate::domain::record::parcel::{Outcome, Parcel};
-use crate::domain::record::payload::Happening;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -261,83 +261,86 @@ impl Deliveries {
         }
     }
 
-    /// Takes in what an entry says of deliveries; everything else is passed over. It always fits: a parcel that nobody has
-    /// heard of begins with it.
-    pub fn apply(&mut self, event: &Event) {
-        let mut step = |outlet: &str, parcel: &Parcel, step: Step| {
-            self.all
-                .entry(parcel.key.clone())
-                .or_insert_with(|| Delivery {
-                    parcel: parcel.clone(),
-                    outlet: outlet.to_owned(),
-                    steps: Vec::new(),
-                })
-                .steps
-                .push((event.seq, event.at, step));
-        };
-        match &event.happening {
-            Happening::DeliveryClaimed {
+    /// Takes in a step of a delivery. It always fits: a parcel that is new begins with it.
+    pub fn apply(&mut self, event: &Event, payload: &DeliveryEvent) {
+        match payload {
+            DeliveryEvent::DeliveryClaimed {
                 outlet,
                 until,
                 parcels,
             } => {
-                for p in parcels {
+                for parcel in parcels {
                     let by = event.by.clone();
-                    step(outlet, p, Step::Claimed { by, until: *until });
+                    let until = *until;
+                    self.add_step(event, outlet, parcel, Step::Claimed { by, until });
                 }
             }
-            Happening::DeliverySettled { outlet, receipts } => {
-                for r in receipts {
-                    step(
-                        outlet,
-                        &r.parcel,
-                        Step::Settled {
-                            outcome: r.outcome,
-                            reference: r.reference.clone(),
-                            because: r.because.clone(),
-                            again: r.again,
-                        },
-                    );
+            DeliveryEvent::DeliverySettled { outlet, receipts } => {
+                for receipt in receipts {
+                    let settled = Step::Settled {
+                        outcome: receipt.outcome,
+                        reference: receipt.reference.clone(),
+                        because: receipt.because.clone(),
+                        again: receipt.again,
+                    };
+                    self.add_step(event, outlet, &receipt.parcel, settled);
                 }
             }
-            Happening::DeliveryStopped {
+            DeliveryEvent::DeliveryStopped {
                 outlet,
                 statement,
                 because,
-            } => self
-                .stopped
-                .push((outlet.clone(), *statement, because.clone())),
-            Happening::Told {
-                statement,
-                outlet,
-                parcels,
-                whom,
-                means,
-                of,
-                note,
             } => {
-                for p in parcels {
-                    let done = Step::Settled {
-                        outcome: Outcome::Delivered,
-                        reference: Some(format!("{} by {means}", event.by)),
-                        because: None,
-                        again: None,
-                    };
-                    step(outlet.as_deref().unwrap_or_default(), p, done);
-                }
-                self.told.push(ToldBy {
-                    seq: event.seq,
-                    at: event.at,
-                    by: event.by.clone(),
-                    statement: *statement,
-                    whom: whom.clone(),
-                    means: means.clone(),
-                    of: *of,
-                    note: note.clone(),
-                });
+                let stopped = (outlet.clone(), *statement, because.clone());
+                self.stopped.push(stopped);
             }
-            _ => {}
+            DeliveryEvent::Told { .. } => self.add_told(event, payload),
         }
+    }
+
+    fn add_step(&mut self, event: &Event, outlet: &str, parcel: &Parcel, step: Step) {
+        let new = || Delivery {
+            parcel: parcel.clone(),
+            outlet: outlet.to_owned(),
+            steps: Vec::new(),
+        };
+        let delivery = self.all.entry(parcel.key.clone()).or_insert_with(new);
+        delivery.steps.push((event.seq, event.at, step));
+    }
+
+    /// Takes in that somebody was told by hand; any other payload is passed over.
+    fn add_told(&mut self, event: &Event, payload: &DeliveryEvent) {
+        let DeliveryEvent::Told {
+            statement,
+            outlet,
+            parcels,
+            whom,
+            means,
+            of,
+            note,
+        } = payload
+        else {
+            return;
+        };
+        for parcel in parcels {
+            let done = Step::Settled {
+                outcome: Outcome::Delivered,
+                reference: Some(format!("{} by {means}", event.by)),
+                because: None,
+                again: None,
+            };
+            self.add_step(event, outlet.as_deref().unwrap_or_default(), parcel, done);
+        }
+        self.told.push(ToldBy {
+            seq: event.seq,
+            at: event.at,
+            by: event.by.clone(),
+            statement: *statement,
+            whom: whom.clone(),
+            means: means.clone(),
+            of: *of,
+            note: note.clone(),
+        });
     }
 
     /// When the last of these was there, with the event that says so; none while one is missing. What a person dropped is

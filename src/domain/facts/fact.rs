@@ -1,16 +1,18 @@
 //! The facts of one moment: all that a template can see and all that the gate trusts.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::base::lang::Texts;
+use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::Source;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
+use crate::languages::phrases::Missing;
 
 /// The name of the format in which facts are written out and read back.
 pub const FORMAT: &str = "saydo-facts/1";
@@ -35,13 +37,32 @@ impl Lack {
         self
     }
 
-    /// What is missing in both languages, and the command.
-    pub fn new(vi: impl AsRef<str>, en: impl AsRef<str>, command: impl Into<String>) -> Self {
+    /// What is missing, by a phrase that has the same identifiers and numbers in each language.
+    pub fn of(phrase: Missing, gaps: &[(&str, &dyn Display)], command: impl Into<String>) -> Self {
+        Lack::told(Texts::phrase(phrase, gaps), command)
+    }
+
+    /// What is missing, in words that differ per language beyond the phrase.
+    pub fn told(what: Texts, command: impl Into<String>) -> Self {
         Lack {
-            what: Texts::both(vi.as_ref(), en.as_ref()),
+            what,
             command: command.into(),
             events: Vec::new(),
         }
+    }
+
+    /// What would help who typed the command, in the language of refusals alone; the others have an empty text.
+    pub fn hint(what: impl AsRef<str>, command: impl Into<String>) -> Self {
+        let told = |lang| match lang {
+            Lang::USUAL => what.as_ref().to_owned(),
+            _ => String::new(),
+        };
+        Lack::told(Texts::each(told), command)
+    }
+
+    /// What is missing, in words for the log that no language translates.
+    pub fn untranslated(what: &str, command: impl Into<String>) -> Self {
+        Lack::told(Texts::same(what), command)
     }
 }
 
@@ -172,14 +193,8 @@ impl Facts {
     pub fn lack(&self, path: &str) -> Lack {
         match self.facts.get(path) {
             Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) => lack.clone(),
-            Some(Entry::Known(_)) => {
-                Lack::new(format!("{path} đã có"), format!("{path} is known"), "")
-            }
-            None => Lack::new(
-                format!("chưa ai ghi nhận {path}"),
-                format!("nobody has recorded {path}"),
-                "",
-            ),
+            Some(Entry::Known(_)) => Lack::of(Missing::Known, &[("path", &path)], ""),
+            None => Lack::of(Missing::NotRecorded, &[("path", &path)], ""),
         }
     }
 
@@ -190,13 +205,8 @@ impl Facts {
         fact.events.dedup();
         let is_old = fact.fresh_until.is_some_and(|t| self.as_of > t);
         let entry = if is_old {
-            let lack = how_to_confirm.unwrap_or_else(|| {
-                Lack::new(
-                    format!("{path} đã quá cũ"),
-                    format!("{path} is too old to be said"),
-                    "saydo still",
-                )
-            });
+            let lack = how_to_confirm
+                .unwrap_or_else(|| Lack::of(Missing::TooOld, &[("path", &path)], "saydo still"));
             Entry::Stale { fact, lack }
         } else {
             Entry::Known(fact)

@@ -1,4 +1,5 @@
-//! Capacity, counted per group; regions and services that ride on links.
+//! Facts about groups of links, their capacity, and the regions and services that ride on links. Topology alone never
+//! says that a region is affected.
 
 use crate::domain::base::decimal::{Decimal, Share};
 use crate::domain::base::link::{LinkId, LinkState};
@@ -8,26 +9,27 @@ use crate::domain::config::audience::Disclosure;
 use crate::domain::facts::fact::{Fact, Facts, Lack};
 use crate::domain::facts::subject::Ground;
 use crate::domain::network::entries::{Effect, Group, Rider};
+use crate::languages::phrases::Missing;
 
-pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn derive_groups(ground: &Ground<'_>, facts: &mut Facts) {
     let network = &ground.world.books.network;
     for group in &network.groups {
-        one(ground, facts, group, &format!("groups.{}", group.id));
+        derive_group(ground, facts, group, &format!("groups.{}", group.id));
     }
     // `group` is the one that the scope belongs to; with several or none the word would be ambiguous.
     let touched: Vec<&Group> = network
         .groups
         .iter()
-        .filter(|g| ground.scope.iter().any(|l| belongs(ground, g, l)))
+        .filter(|g| ground.scope.iter().any(|l| is_of_group(ground, g, l)))
         .collect();
     if let [only] = touched.as_slice() {
-        one(ground, facts, only, "group");
+        derive_group(ground, facts, only, "group");
     }
-    riders(ground, facts, "regions", &network.regions);
-    riders(ground, facts, "services", &network.services);
+    insert_riders(ground, facts, "regions", &network.regions);
+    insert_riders(ground, facts, "services", &network.services);
 }
 
-fn belongs(ground: &Ground<'_>, group: &Group, link: &str) -> bool {
+fn is_of_group(ground: &Ground<'_>, group: &Group, link: &str) -> bool {
     let network = &ground.world.books.network;
     group
         .links
@@ -35,7 +37,7 @@ fn belongs(ground: &Ground<'_>, group: &Group, link: &str) -> bool {
         .any(|l| l == link || network.has_leaf(l, link) || network.has_leaf(link, l))
 }
 
-fn one(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
+fn derive_group(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
     let network = &ground.world.books.network;
     let base = ground.incident_events();
     let at = |name: &str| format!("{path}.{name}");
@@ -73,12 +75,12 @@ fn one(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
         Fact::from_events(Value::Count(out.len() as u64), &events),
         None,
     );
-    working(ground, facts, group, &at("working"));
-    capacity(ground, facts, group, path);
+    insert_working(ground, facts, group, &at("working"));
+    insert_capacity(ground, facts, group, path);
 }
 
 /// How many work: needs a fresh report for every one.
-fn working(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
+fn insert_working(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
     let silent: Vec<&str> = group
         .links
         .iter()
@@ -86,7 +88,7 @@ fn working(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
         .map(String::as_str)
         .collect();
     if !silent.is_empty() {
-        return facts.miss(path, baseline(&silent));
+        return facts.miss(path, missing_baseline(&silent));
     }
     let mut events = ground.incident_events();
     let mut oldest: Option<At> = None;
@@ -96,54 +98,81 @@ fn working(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
         events.extend(&whole.events);
         if whole.state == LinkState::Up {
             count += 1;
-            oldest = match (oldest, whole.confirmed_at) {
-                (Some(a), Some(b)) => Some(a.min(b)),
-                (a, b) => a.or(b),
-            };
+            oldest = earlier_of(oldest, whole.confirmed_at);
         }
     }
     let fact = Fact {
         fresh_until: oldest.map(|t| t + ground.limit_up().duration()),
         ..Fact::from_events(Value::Count(count), &events)
     };
-    let confirm = Lack::new(
-        "cần xác nhận lại các tuyến đang hoạt động",
-        "links that are up have to be confirmed again",
-        "saydo still",
-    );
+    let confirm = Lack::of(Missing::ConfirmUp, &[], "saydo still");
     facts.put(path, fact, Some(confirm));
 }
 
-fn baseline(silent: &[&str]) -> Lack {
+fn missing_baseline(silent: &[&str]) -> Lack {
     let names = silent.join(", ");
-    Lack::new(
-        format!("chưa ai báo trạng thái của {names}"),
-        format!("nobody has reported on {names}"),
+    Lack::of(
+        Missing::LinkUnreported,
+        &[("link", &names)],
         format!("saydo link set {} up", silent.join(" ")),
     )
 }
 
 /// What is lost rests on reports of trouble alone; what is left needs a report for every link.
-fn capacity(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
-    let network = &ground.world.books.network;
+fn insert_capacity(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
     let at = |name: &str| format!("{path}.{name}");
-    let usual = ground.disclosed("capacity", Disclosure::Staff);
+    let counted = total_capacity(ground, group)
+        .and_then(|total| Ok((total, lost_capacity(ground, facts, group)?)));
+    let (total, lost) = match counted {
+        Ok(counted) => counted,
+        Err(lack) => {
+            facts.miss(at("capacity_lost"), lack.clone());
+            return facts.miss(at("capacity_left"), lack);
+        }
+    };
+    let Some(share) = Share::of(lost.capacity, total) else {
+        return;
+    };
+    let fact = Fact {
+        fresh_until: lost
+            .confirmed_at
+            .map(|t| t + ground.limit_share().duration()),
+        disclosure: ground.disclosed("capacity", Disclosure::Staff),
+        ..Fact::from_events(Value::Share(share), &lost.events)
+    };
+    let confirm = Lack::of(Missing::ConfirmCapacity, &[], "saydo still");
+    facts.put(at("capacity_lost"), fact, Some(confirm));
+    insert_capacity_left(ground, facts, group, path, (total, lost.capacity));
+}
+
+fn total_capacity(ground: &Ground<'_>, group: &Group) -> Result<Decimal, Lack> {
     let mut total = Decimal::default();
     for link in &group.links {
-        match network.link(link).and_then(|l| l.capacity) {
-            Some(c) => total = total.plus(c),
-            None => {
-                let lack = Lack::new(
-                    format!("network.yaml chưa ghi dung lượng của {link}"),
-                    format!("network.yaml gives no capacity for {link}"),
-                    "saydo adopt network.yaml",
-                );
-                facts.miss(at("capacity_lost"), lack.clone());
-                facts.miss(at("capacity_left"), lack);
-                return;
-            }
-        }
+        let Some(capacity) = capacity_of(ground, link) else {
+            return Err(Lack::of(
+                Missing::NoCapacity,
+                &[("link", &link)],
+                "saydo adopt network.yaml",
+            ));
+        };
+        total = total.plus(capacity);
     }
+    Ok(total)
+}
+
+fn capacity_of(ground: &Ground<'_>, link: &str) -> Option<Decimal> {
+    ground.world.books.network.link(link)?.capacity
+}
+
+/// The capacity that links in trouble have lost, and the oldest confirmation behind it.
+struct Lost {
+    capacity: Decimal,
+    events: Vec<u64>,
+    confirmed_at: Option<At>,
+}
+
+fn lost_capacity(ground: &Ground<'_>, facts: &Facts, group: &Group) -> Result<Lost, Lack> {
+    let network = &ground.world.books.network;
     let (mut lost, mut events) = (0i128, ground.incident_events());
     let mut oldest: Option<At> = None;
     for link in &group.links {
@@ -152,41 +181,29 @@ fn capacity(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
             continue;
         }
         let Some((share, seqs, confirmed)) = ground.condition.share(network, link) else {
-            let lack = facts.lack(&format!("links.{link}.capacity_left"));
-            facts.miss(at("capacity_lost"), lack.clone());
-            facts.miss(at("capacity_left"), lack);
-            return;
+            return Err(facts.lack(&format!("links.{link}.capacity_left")));
         };
-        let capacity = network
-            .link(link)
-            .and_then(|l| l.capacity)
-            .unwrap_or_default();
+        let capacity = capacity_of(ground, link).unwrap_or_default();
         lost += i128::from(capacity.thousandths()) * i128::from(share.rest().permille());
         events.extend(seqs);
-        oldest = match (oldest, confirmed) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
+        oldest = earlier_of(oldest, confirmed);
     }
-    let lost = Decimal::from_thousandths(i64::try_from(lost / 1000).unwrap_or(i64::MAX));
-    let Some(share) = Share::of(lost, total) else {
-        return;
-    };
-    let fact = Fact {
-        fresh_until: oldest.map(|t| t + ground.limit_share().duration()),
-        disclosure: usual,
-        ..Fact::from_events(Value::Share(share), &events)
-    };
-    let confirm = Lack::new(
-        "dung lượng cần xác nhận lại",
-        "shares of capacity have to be confirmed again",
-        "saydo still",
-    );
-    facts.put(at("capacity_lost"), fact, Some(confirm));
-    left(ground, facts, group, path, (total, lost));
+    let thousandths = i64::try_from(lost / 1000).unwrap_or(i64::MAX);
+    Ok(Lost {
+        capacity: Decimal::from_thousandths(thousandths),
+        events,
+        confirmed_at: oldest,
+    })
 }
 
-fn left(
+fn earlier_of(a: Option<At>, b: Option<At>) -> Option<At> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+fn insert_capacity_left(
     ground: &Ground<'_>,
     facts: &mut Facts,
     group: &Group,
@@ -225,7 +242,7 @@ fn left(
 }
 
 /// Topology says who may be affected; only a report on the region or service says who is.
-fn riders(ground: &Ground<'_>, facts: &mut Facts, path: &str, riders: &[Rider]) {
+fn insert_riders(ground: &Ground<'_>, facts: &mut Facts, path: &str, riders: &[Rider]) {
     let base = ground.incident_events();
     let mut lists: [(&str, Vec<Named>, Vec<u64>); 3] = [
         ("affected", Vec::new(), base.clone()),
@@ -235,13 +252,13 @@ fn riders(ground: &Ground<'_>, facts: &mut Facts, path: &str, riders: &[Rider]) 
     let mut oldest: Option<At> = None;
     for rider in riders {
         let whole = ground.condition.whole(&rider.id);
-        let here = touches(ground, rider);
+        let here = is_touched(ground, rider);
         match whole.state {
             LinkState::Unreported => {
                 // Who has only lost a spare notices nothing.
                 if let Some((effect, links, events)) = ground.condition.possible(rider)
                     && effect != Effect::AtRisk
-                    && links.iter().any(|l| in_scope(ground, l))
+                    && links.iter().any(|l| is_in_scope(ground, l))
                 {
                     lists[1]
                         .2
@@ -253,10 +270,7 @@ fn riders(ground: &Ground<'_>, facts: &mut Facts, path: &str, riders: &[Rider]) 
             LinkState::Up if here => {
                 lists[2].1.push(ground.named(&rider.id));
                 lists[2].2.extend(whole.events);
-                oldest = match (oldest, whole.confirmed_at) {
-                    (Some(a), Some(b)) => Some(a.min(b)),
-                    (a, b) => a.or(b),
-                };
+                oldest = earlier_of(oldest, whole.confirmed_at);
             }
             _ if here => {
                 lists[0].1.push(ground.named(&rider.id));
@@ -274,16 +288,12 @@ fn riders(ground: &Ground<'_>, facts: &mut Facts, path: &str, riders: &[Rider]) 
             },
             ..Fact::from_events(Value::List(list), &events)
         };
-        let confirm = Lack::new(
-            "cần kiểm tra lại nơi không bị ảnh hưởng",
-            "what is unaffected has to be checked again",
-            "saydo still",
-        );
+        let confirm = Lack::of(Missing::CheckUnaffected, &[], "saydo still");
         facts.put(format!("{path}.{name}"), fact, Some(confirm));
     }
 }
 
-fn in_scope(ground: &Ground<'_>, link: &str) -> bool {
+fn is_in_scope(ground: &Ground<'_>, link: &str) -> bool {
     let network = &ground.world.books.network;
     ground
         .scope
@@ -292,11 +302,11 @@ fn in_scope(ground: &Ground<'_>, link: &str) -> bool {
 }
 
 /// A region or service belongs to the incident when it is in scope or rides on a link in scope.
-pub(crate) fn touches(ground: &Ground<'_>, rider: &Rider) -> bool {
+pub(crate) fn is_touched(ground: &Ground<'_>, rider: &Rider) -> bool {
     ground.scope.contains(&rider.id)
         || rider
             .rides_on
             .iter()
             .flat_map(|d| d.any_of.iter().chain(&d.all_of))
-            .any(|l| in_scope(ground, l))
+            .any(|l| is_in_scope(ground, l))
 }

@@ -1,15 +1,18 @@
-//! Facts about what we said ourselves: dates that slipped or passed, mistakes, late updates.
+//! Facts about what we said ourselves: dates that slipped or passed, mistakes, late updates. It says nothing about what
+//! is so now.
 
 use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, Facts};
 use crate::domain::facts::subject::Ground;
-use crate::domain::state::announced::{Mistake, mistakes, promised_update, told_window};
+use crate::domain::state::announced::{
+    Mistake, ToldWindow, mistakes, promised_update, told_window,
+};
 
-pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
-    windows(ground, facts);
-    corrections(ground, facts);
+pub(crate) fn derive_history(ground: &Ground<'_>, facts: &mut Facts) {
+    insert_told_windows(ground, facts);
+    insert_corrections(ground, facts);
     let state = ground.world.state;
     if let Some((due, seq)) = promised_update(state, &ground.incident.id, &ground.audience) {
         let fact = Fact::from_events(Value::Instant(Moment::exact(due)), &[seq]);
@@ -36,9 +39,8 @@ pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
     }
 }
 
-/// Windows that this audience heard and that moved, were withdrawn or passed.
-fn windows(ground: &Ground<'_>, facts: &mut Facts) {
-    // A link that has left the scope takes no told date with it.
+/// The links in scope, their parts, and links that have left the scope: leaving takes no told date with it.
+fn links_ever_in_scope(ground: &Ground<'_>) -> Vec<LinkId> {
     let mut ids = ground.families();
     for id in ground.incident.steps.iter().flat_map(|s| &s.added) {
         for member in std::iter::once(id.clone()).chain(ground.world.books.network.leaves(id)) {
@@ -47,51 +49,32 @@ fn windows(ground: &Ground<'_>, facts: &mut Facts) {
             }
         }
     }
+    ids
+}
+
+/// Windows that this audience heard and that moved, were withdrawn or passed.
+fn insert_told_windows(ground: &Ground<'_>, facts: &mut Facts) {
     let base = ground.incident_events();
     let mut lists: [(&str, Vec<LinkId>, Vec<u64>); 3] = [
         ("slipped", Vec::new(), base.clone()),
         ("passed", Vec::new(), base.clone()),
         ("withdrawn", Vec::new(), base.clone()),
     ];
-    for id in ids {
-        let Some(told) = told_window(ground.world.state, &ground.audience, &id) else {
+    for id in links_ever_in_scope(ground) {
+        let told = told_window(ground.world.state, &ground.audience, &id);
+        let Some(told) = told.filter(|_| ground.condition.state(&id) != LinkState::Up) else {
             continue;
         };
-        if ground.condition.state(&id) == LinkState::Up {
+        let Some((name, events)) = change_of(ground, facts, &id, &told) else {
             continue;
-        }
-        let now = facts
-            .known(&format!("links.{id}.window"))
-            .map(|f| (f.value.clone(), f.events.clone()));
-        let has_passed = told.window.latest.ends(ground.zone()) <= ground.as_of;
-        let withdrawn = ground
-            .condition
-            .own(&id)
-            .and_then(|o| o.window.as_ref())
-            .filter(|s| s.value.is_none())
-            .map(|s| s.events.clone());
-        let (slot, mut events) = match (now, withdrawn) {
-            (Some((Value::Window(w), events)), _) if w != told.window => (0, events),
-            (None, Some(events)) => (2, events),
-            (None, None) if has_passed => (1, ground.condition.whole(&id).events),
-            _ => continue,
         };
-        events.push(told.seq);
-        events.extend(ground.why_in_scope(&id));
-        let put = |name: &str, value: Value, facts: &mut Facts| {
-            facts.put(
-                format!("links.{id}.{name}"),
-                Fact::from_events(value, &[told.seq]),
-                None,
-            );
-        };
-        put("told_window", Value::Window(told.window), facts);
-        put("told_at", Value::Instant(Moment::exact(told.as_of)), facts);
-        if let Some(party) = told.party {
-            put("told_party", party, facts);
+        insert_told(facts, &id, &told);
+        if let Some((_, ids, all)) = lists.iter_mut().find(|(list, ..)| *list == name) {
+            all.extend(events);
+            all.push(told.seq);
+            all.extend(ground.why_in_scope(&id));
+            ids.push(id);
         }
-        lists[slot].2.extend(events);
-        lists[slot].1.push(id);
     }
     for (path, ids, events) in lists {
         let list = Value::List(ids.iter().map(|i| ground.named(i)).collect());
@@ -99,8 +82,43 @@ fn windows(ground: &Ground<'_>, facts: &mut Facts) {
     }
 }
 
+/// What became of a told window, by the name of its list, and the events that say so; none while it stands.
+fn change_of(
+    ground: &Ground<'_>,
+    facts: &Facts,
+    id: &str,
+    told: &ToldWindow,
+) -> Option<(&'static str, Vec<u64>)> {
+    let now = facts.known(&format!("links.{id}.window"));
+    let own = ground.condition.own(id).and_then(|o| o.window.as_ref());
+    let withdrawn = own.filter(|s| s.value.is_none());
+    let has_passed = told.window.latest.ends(ground.zone()) <= ground.as_of;
+    match (now.map(|f| (&f.value, &f.events)), withdrawn) {
+        (Some((Value::Window(w), events)), _) if *w != told.window => {
+            Some(("slipped", events.clone()))
+        }
+        (None, Some(given)) => Some(("withdrawn", given.events.clone())),
+        (None, None) if has_passed => Some(("passed", ground.condition.whole(id).events)),
+        _ => None,
+    }
+}
+
+fn insert_told(facts: &mut Facts, id: &str, told: &ToldWindow) {
+    let values = [
+        ("told_window", Some(Value::Window(told.window))),
+        ("told_at", Some(Value::Instant(Moment::exact(told.as_of)))),
+        ("told_party", told.party.clone()),
+    ];
+    for (name, value) in values {
+        if let Some(value) = value {
+            let fact = Fact::from_events(value, &[told.seq]);
+            facts.put(format!("links.{id}.{name}"), fact, None);
+        }
+    }
+}
+
 /// What was said and rested on an entry that has been taken back since, where the value is now another.
-fn corrections(ground: &Ground<'_>, facts: &mut Facts) {
+fn insert_corrections(ground: &Ground<'_>, facts: &mut Facts) {
     let all = mistakes(ground.world.state, &ground.incident.id, &ground.audience);
     let wrong: Vec<&Mistake> = all
         .iter()

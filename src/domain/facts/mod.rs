@@ -7,6 +7,7 @@ pub mod world;
 pub mod subject;
 pub mod workspace_facts;
 pub mod links;
+pub mod link_lists;
 pub mod groups;
 pub mod phase;
 pub mod noted;

@@ -7,18 +7,16 @@ use crate::domain::config::audience::Disclosure;
 use crate::domain::facts::fact::{Fact, Facts, Lack};
 use crate::domain::facts::subject::{Ground, NOTED};
 use crate::domain::state::incident::Noting;
+use crate::languages::phrases::Missing;
 
 /// Facts that staff noted by hand.
-pub(crate) fn noted(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn insert_noted(ground: &Ground<'_>, facts: &mut Facts) {
     for (name, declared) in &ground.playbook.file.facts {
         let command = format!("saydo fact note {name}=...");
         let ask = declared.ask.clone();
         let missing = || Lack {
             what: if ask.is_empty() {
-                Texts::both(
-                    &format!("chưa ai ghi nhận {name}"),
-                    &format!("nobody has noted {name}"),
-                )
+                Texts::phrase(Missing::NotNoted, &[("name", name)])
             } else {
                 ask.clone()
             },
@@ -52,9 +50,9 @@ pub(crate) fn noted(ground: &Ground<'_>, facts: &mut Facts) {
                 .unwrap_or_else(|| ground.disclosed(name, Disclosure::Public)),
             lacks: Vec::new(),
         };
-        let confirm = Lack::new(
-            format!("{name} đã ghi nhận quá {limit}, cần xác nhận lại"),
-            format!("{name} was noted more than {limit} ago and has to be confirmed"),
+        let confirm = Lack::of(
+            Missing::NotedTooOld,
+            &[("name", name), ("limit", &limit)],
             "saydo still",
         );
         facts.put(name.clone(), fact, Some(confirm));

@@ -1,16 +1,18 @@
-//! How far an incident has come. "Restored" is earned: every part, by our own check, for the soak time.
+//! How far an incident has come. "Restored" is earned: every part, by our own check, for the soak time. It says nothing
+//! about promises.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::base::lang::Lang;
+use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::terms as words;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::fact::{Fact, Facts, Lack};
-use crate::domain::facts::groups::touches;
+use crate::domain::facts::groups::is_touched;
 use crate::domain::facts::subject::Ground;
 use crate::domain::network::entries::Rider;
+use crate::languages::phrases::Missing;
 
 /// What one part still needs before "restored" may be said.
 struct Leaf {
@@ -23,102 +25,108 @@ struct Leaf {
     soaked_at: Option<At>,
 }
 
-pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts) {
+/// What the phase is decided by.
+struct Progress {
+    leaves: Vec<Leaf>,
+    /// Every part is up, and counts after announced work.
+    all_up: bool,
+    /// Reports that something in scope did not work.
+    faults: Vec<u64>,
+    /// Regions and services that another open incident still hits.
+    hit_elsewhere: Vec<Named>,
+}
+
+pub(crate) fn derive_phase(ground: &Ground<'_>, facts: &mut Facts) {
     let network = &ground.world.books.network;
-    let ids: Vec<LinkId> = ground
-        .scope
-        .iter()
+    let scope = ground.scope.iter();
+    let ids: Vec<LinkId> = scope
         .flat_map(|l| ground.condition.checked_leaves(network, l))
         .collect();
-    let leaves: Vec<Leaf> = ids.iter().map(|id| look(ground, id)).collect();
-    let mut lacks: Vec<Lack> = leaves.iter().filter_map(|l| l.lack.clone()).collect();
-    let scope_events = ground
-        .scope
-        .iter()
-        .flat_map(|l| ground.incident.scope_events(l));
-    let base: Vec<u64> = ground
-        .incident_events()
-        .into_iter()
-        .chain(scope_events)
-        .collect();
-    let all_up = !leaves.is_empty()
-        && leaves
-            .iter()
-            .all(|l| l.is_up && counts_after_work(ground, l));
-    let soaked = all_up && leaves.iter().all(|l| l.lack.is_none());
-    let faults = faults(ground, &ids);
-    let others = still_hit(ground, facts);
-    let phase = match () {
-        // "Again" rests on the report that it did not work; one that was taken back leaves nothing.
-        () if all_up && faults.is_empty() && ground.incident.planned.is_none() => "no-fault",
-        () if soaked && others.is_empty() => "restored",
-        () if soaked => "restored-here",
-        () if all_up => "under-watch",
-        () => troubled(ground, leaves.iter().any(|l| l.is_bad)),
+    let leaves: Vec<Leaf> = ids.iter().map(|id| examine_leaf(ground, id)).collect();
+    let is_up = |l: &Leaf| l.is_up && counts_after_work(ground, l);
+    let progress = Progress {
+        all_up: !leaves.is_empty() && leaves.iter().all(is_up),
+        faults: fault_reports(ground, &ids),
+        hit_elsewhere: insert_still_hit(ground, facts),
+        leaves,
     };
-    for other in &others {
-        lacks.push(Lack::new(
-            format!(
-                "{} vẫn bị một sự cố khác ảnh hưởng",
-                other.names.any(Lang::Vi)
-            ),
-            format!(
-                "{} is still hit by another open incident",
-                other.names.any(Lang::En)
-            ),
-            "saydo status",
-        ));
-    }
-    let mut events = base.clone();
-    let decisive = |l: &&Leaf| if all_up { true } else { l.is_bad };
-    events.extend(
-        leaves
-            .iter()
-            .filter(decisive)
-            .flat_map(|l| l.events.clone()),
-    );
-    if all_up {
-        events.extend(&faults);
-    }
-    let oldest = leaves.iter().filter_map(|l| l.confirmed_at).min();
+    let events = progress.decisive_events(ground);
     let fact = Fact {
-        // "Up" ages; that something is down does not.
-        fresh_until: if all_up {
-            oldest.map(|t| t + ground.limit_up().duration())
-        } else {
-            None
-        },
-        lacks,
-        ..Fact::from_events(Value::state(phase), &events)
+        fresh_until: progress.fresh_until(ground),
+        lacks: progress.lacks(),
+        ..Fact::from_events(Value::state(progress.phase(ground)), &events)
     };
-    let confirm = Lack::new(
-        "lần kiểm tra gần nhất đã quá cũ",
-        "the last check that everything is up is too old",
-        "saydo still",
-    );
+    let confirm = Lack::of(Missing::LastCheckOld, &[], "saydo still");
     facts.put("phase", fact, Some(confirm));
-    if all_up {
-        let since = leaves.iter().filter_map(|l| l.up_since).max();
-        if let Some(since) = since {
-            facts.put(
-                "back_since",
-                Fact::from_events(Value::Instant(since), &events),
-                None,
-            );
+    if progress.all_up {
+        progress.insert_times(facts, &events);
+    }
+}
+
+impl Progress {
+    fn phase(&self, ground: &Ground<'_>) -> &'static str {
+        let soaked = self.all_up && self.leaves.iter().all(|l| l.lack.is_none());
+        // "Again" rests on the report that it did not work; one that was taken back leaves nothing.
+        if self.all_up && self.faults.is_empty() && ground.incident.planned.is_none() {
+            "no-fault"
+        } else if soaked && self.hit_elsewhere.is_empty() {
+            "restored"
+        } else if soaked {
+            "restored-here"
+        } else if self.all_up {
+            "under-watch"
+        } else {
+            phase_in_trouble(ground, self.leaves.iter().any(|l| l.is_bad))
         }
-        let until = leaves.iter().filter_map(|l| l.soaked_at).max();
-        if let Some(until) = until {
-            facts.put(
-                "watch_until",
-                Fact::from_events(Value::Instant(Moment::exact(until)), &events),
-                None,
-            );
+    }
+
+    fn lacks(&self) -> Vec<Lack> {
+        let of_parts = self.leaves.iter().filter_map(|l| l.lack.clone());
+        let elsewhere = self.hit_elsewhere.iter().map(|other| {
+            let what = Texts::each(|lang| {
+                let name = other.names.any(lang);
+                lang.words().say(Missing::StillHit, &[("name", &name)])
+            });
+            Lack::told(what, "saydo status")
+        });
+        of_parts.chain(elsewhere).collect()
+    }
+
+    fn decisive_events(&self, ground: &Ground<'_>) -> Vec<u64> {
+        let mut events = ground.incident_events();
+        for link in &ground.scope {
+            events.extend(ground.incident.scope_events(link));
+        }
+        for leaf in self.leaves.iter().filter(|l| self.all_up || l.is_bad) {
+            events.extend(&leaf.events);
+        }
+        if self.all_up {
+            events.extend(&self.faults);
+        }
+        events
+    }
+
+    /// "Up" ages; that something is down does not.
+    fn fresh_until(&self, ground: &Ground<'_>) -> Option<At> {
+        let confirmed = self.leaves.iter().filter_map(|l| l.confirmed_at);
+        let oldest = confirmed.min().filter(|_| self.all_up);
+        oldest.map(|t| t + ground.limit_up().duration())
+    }
+
+    fn insert_times(&self, facts: &mut Facts, events: &[u64]) {
+        if let Some(since) = self.leaves.iter().filter_map(|l| l.up_since).max() {
+            let since = Fact::from_events(Value::Instant(since), events);
+            facts.put("back_since", since, None);
+        }
+        if let Some(until) = self.leaves.iter().filter_map(|l| l.soaked_at).max() {
+            let until = Value::Instant(Moment::exact(until));
+            facts.put("watch_until", Fact::from_events(until, events), None);
         }
     }
 }
 
 /// The reports that something in scope did not work.
-fn faults(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
+fn fault_reports(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
     let network = &ground.world.books.network;
     let family = leaves.iter().chain(&ground.scope).cloned();
     let all: std::collections::BTreeSet<LinkId> = family
@@ -149,7 +157,7 @@ fn counts_after_work(ground: &Ground<'_>, leaf: &Leaf) -> bool {
 }
 
 /// The phase while not everything is up: announced work goes by the clock.
-fn troubled(ground: &Ground<'_>, any_bad: bool) -> &'static str {
+fn phase_in_trouble(ground: &Ground<'_>, any_bad: bool) -> &'static str {
     let Some(planned) = ground.incident.planned else {
         return "open";
     };
@@ -165,7 +173,7 @@ fn troubled(ground: &Ground<'_>, any_bad: bool) -> &'static str {
     }
 }
 
-fn look(ground: &Ground<'_>, id: &str) -> Leaf {
+fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
     let whole = ground.condition.whole(id);
     let own = ground.condition.own(id);
     let mut leaf = Leaf {
@@ -183,24 +191,27 @@ fn look(ground: &Ground<'_>, id: &str) -> Leaf {
     leaf.lack = match whole.state {
         LinkState::Up => {
             let checks = own.map(|o| o.own_checks.as_slice()).unwrap_or_default();
-            soak(ground, id, checks, &mut leaf.soaked_at)
+            lack_of_soak(ground, id, checks, &mut leaf.soaked_at)
         }
-        LinkState::Unreported => Some(Lack::new(
-            format!("chưa ai báo trạng thái của {id}"),
-            format!("nobody has reported on {id}"),
+        LinkState::Unreported => Some(Lack::of(
+            Missing::LinkUnreported,
+            &[("link", &id)],
             format!("saydo link set {id} STATE"),
         )),
         bad => {
             let claimed = own.and_then(|o| o.unchecked.as_ref());
             Some(match claimed {
-                Some((_, source, _)) => Lack::new(
-                    format!("{id}: {source} báo đã thông, ta chưa tự kiểm tra"),
-                    format!("{id}: {source} says it is up; we have not checked it ourselves"),
+                Some((_, source, _)) => Lack::of(
+                    Missing::UpByOthers,
+                    &[("link", &id), ("source", &source)],
                     format!("saydo link set {id} up --source own-check"),
                 ),
-                None => Lack::new(
-                    format!("{id} vẫn {}", words::state(bad.token(), Lang::Vi)),
-                    format!("{id} is still {}", words::state(bad.token(), Lang::En)),
+                None => Lack::told(
+                    Texts::each(|lang| {
+                        let state = words::state(bad.token(), lang);
+                        let words = lang.words();
+                        words.say(Missing::StillBad, &[("link", &id), ("state", &state)])
+                    }),
                     format!("saydo link set {id} up --source own-check"),
                 ),
             })
@@ -209,7 +220,7 @@ fn look(ground: &Ground<'_>, id: &str) -> Leaf {
     leaf
 }
 
-fn soak(
+fn lack_of_soak(
     ground: &Ground<'_>,
     id: &str,
     checks: &[(u64, At)],
@@ -217,9 +228,9 @@ fn soak(
 ) -> Option<Lack> {
     let soak = ground.playbook.soak();
     let (Some(first), Some(last)) = (checks.first(), checks.last()) else {
-        return Some(Lack::new(
-            format!("{id} đã thông nhưng ta chưa tự kiểm tra"),
-            format!("{id} is up, but not by our own check"),
+        return Some(Lack::of(
+            Missing::UpUnchecked,
+            &[("link", &id)],
             format!("saydo link set {id} up --source own-check"),
         ));
     };
@@ -227,20 +238,20 @@ fn soak(
     *soaked_at = Some(end);
     (last.1 < end).then(|| {
         let at = end.with_timezone(&ground.zone()).format("%H:%M %d/%m");
-        Lack::new(
-            format!("{id} cần chạy ổn định {soak}; kiểm tra lại từ {at}"),
-            format!("{id} has to stay up for {soak}; check it again from {at}"),
+        Lack::of(
+            Missing::Soaking,
+            &[("link", &id), ("soak", &soak), ("at", &at)],
             format!("saydo still {id}"),
         )
     })
 }
 
 /// Regions and services of this incident that another open incident still hits.
-fn still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
+fn insert_still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
     let network = &ground.world.books.network;
     let mut events = ground.incident_events();
     let all = network.regions.iter().chain(&network.services);
-    let own: Vec<&Rider> = all.filter(|r| touches(ground, r)).collect();
+    let own: Vec<&Rider> = all.filter(|r| is_touched(ground, r)).collect();
     // There may be hundreds of incidents on the same few links: what rides on a link is looked up once for all of
     // them, and what it says is taken once.
     let mut ridden: BTreeMap<LinkId, Vec<usize>> = BTreeMap::new();

@@ -5,12 +5,16 @@ use crate::domain::base::value::Value;
 use crate::domain::config::audience::Audience;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::fact::{Entry, Fact, Facts};
-use crate::domain::facts::noted::noted;
-use crate::domain::facts::severity::{next_update, severity};
+use crate::domain::facts::groups::derive_groups;
+use crate::domain::facts::history::derive_history;
+use crate::domain::facts::link_lists::derive_link_lists;
+use crate::domain::facts::links::derive_links;
+use crate::domain::facts::noted::insert_noted;
+use crate::domain::facts::phase::derive_phase;
+use crate::domain::facts::severity::{insert_next_update, insert_severity};
 use crate::domain::facts::subject::{DeriveError, Ground};
-use crate::domain::facts::workspace_facts::house;
+use crate::domain::facts::workspace_facts::derive_workspace_facts;
 use crate::domain::facts::world::World;
-use crate::domain::facts::{groups, history, links, phase};
 use crate::domain::network::health::Condition;
 use std::borrow::Cow;
 
@@ -25,8 +29,8 @@ pub fn bare(
     as_of: At,
     voice: &dyn Voice,
 ) -> Result<Facts, DeriveError> {
-    let (ground, mut facts) = undisclosed(world, incident, audience, as_of, voice)?;
-    disclose(&ground, &mut facts);
+    let (ground, mut facts) = undisclosed_facts(world, incident, audience, as_of, voice)?;
+    set_disclosure(&ground, &mut facts);
     Ok(facts)
 }
 
@@ -46,7 +50,7 @@ pub fn without_incident(world: World<'_>, audience: &str, as_of: At) -> Result<F
 }
 
 /// The facts about one incident without those about promises, before what may be known is set.
-pub(crate) fn undisclosed<'a>(
+pub(crate) fn undisclosed_facts<'a>(
     world: World<'a>,
     incident: &str,
     audience: &str,
@@ -87,19 +91,20 @@ pub(crate) fn undisclosed<'a>(
         who.may_know,
     );
     facts.drill = world.state.is_drill;
-    house(&ground, &mut facts);
-    links::derive(&ground, &mut facts);
-    groups::derive(&ground, &mut facts);
-    phase::derive(&ground, &mut facts);
-    noted(&ground, &mut facts);
-    history::derive(&ground, &mut facts);
-    severity(&ground, &mut facts, voice)?;
-    next_update(&ground, &mut facts);
+    derive_workspace_facts(&ground, &mut facts);
+    derive_links(&ground, &mut facts);
+    derive_link_lists(&ground, &mut facts);
+    derive_groups(&ground, &mut facts);
+    derive_phase(&ground, &mut facts);
+    insert_noted(&ground, &mut facts);
+    derive_history(&ground, &mut facts);
+    insert_severity(&ground, &mut facts, voice)?;
+    insert_next_update(&ground, &mut facts);
     Ok((ground, facts))
 }
 
 /// Sets who may know what, where the team or the playbook says so.
-pub(crate) fn disclose(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn set_disclosure(ground: &Ground<'_>, facts: &mut Facts) {
     let (playbook, state) = (&ground.playbook, ground.world.state);
     if playbook.file.disclosure.is_empty() && state.disclosed.is_empty() {
         return;

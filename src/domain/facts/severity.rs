@@ -7,9 +7,10 @@ use crate::domain::config::schedule as rhythm;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
 use crate::domain::facts::subject::{DeriveError, Ground};
+use crate::languages::phrases::Missing;
 
 /// The first rule that holds decides; one that cannot be told is passed over.
-pub(crate) fn severity(
+pub(crate) fn insert_severity(
     ground: &Ground<'_>,
     facts: &mut Facts,
     voice: &dyn Voice,
@@ -49,17 +50,13 @@ pub(crate) fn severity(
             return Ok(());
         }
     }
-    let lack = Lack::new(
-        "chưa xếp được mức độ",
-        "no severity rule of the playbook holds",
-        "",
-    );
+    let lack = Lack::of(Missing::NoSeverity, &[], "");
     facts.miss("severity", lack);
     Ok(())
 }
 
 /// The next update by the playbook's rhythm; announced work speaks again when it starts and ends.
-pub(crate) fn next_update(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn insert_next_update(ground: &Ground<'_>, facts: &mut Facts) {
     let level = facts.word("severity").map(str::to_owned);
     let rhythms = &ground.playbook.file.rhythm;
     let rhythm = level
@@ -67,11 +64,7 @@ pub(crate) fn next_update(ground: &Ground<'_>, facts: &mut Facts) {
         .and_then(|l| rhythms.get(l))
         .or_else(|| rhythms.values().last());
     let Some(rhythm) = rhythm else {
-        let lack = Lack::new(
-            "kịch bản chưa có nhịp thông tin",
-            "the playbook has no rhythm of updates",
-            "",
-        );
+        let lack = Lack::of(Missing::NoRhythm, &[], "");
         facts.miss("next_update", lack);
         return;
     };

@@ -1,108 +1,87 @@
 //! Facts about the house: organisation, contacts, channels. Knows no incident.
 
-use crate::domain::base::lang::Lang;
+use crate::domain::base::lang::Texts;
 use crate::domain::base::terms as words;
-use crate::domain::base::time::Moment;
+use crate::domain::base::time::{Moment, Window};
 use crate::domain::base::value::Value;
+use crate::domain::config::workspace::Contact;
 use crate::domain::facts::fact::{Fact, Facts, Lack};
 use crate::domain::facts::subject::Ground;
+use crate::languages::phrases::Missing;
 
-/// What the workspace and the clock say.
-pub(crate) fn house(ground: &Ground<'_>, facts: &mut Facts) {
+/// What the workspace, the clock and the declaration say.
+pub(crate) fn derive_workspace_facts(ground: &Ground<'_>, facts: &mut Facts) {
     let workspace = &ground.world.books.workspace;
-    facts.put(
-        "as_of",
-        Fact::plain(Value::Instant(Moment::exact(ground.as_of))),
-        None,
-    );
-    facts.put(
-        "org",
-        Fact::plain(Value::Phrase(workspace.organisation.names.clone())),
-        None,
-    );
+    let now = Value::Instant(Moment::exact(ground.as_of));
+    facts.put("as_of", Fact::plain(now), None);
+    let name = Value::Phrase(workspace.organisation.names.clone());
+    facts.put("org", Fact::plain(name), None);
     if !workspace.zone_names.is_empty() {
-        facts.put(
-            "zone",
-            Fact::plain(Value::Phrase(workspace.zone_names.clone())),
-            None,
-        );
+        let zone = Value::Phrase(workspace.zone_names.clone());
+        facts.put("zone", Fact::plain(zone), None);
     }
     for (name, contact) in &workspace.contacts {
-        let state = contact
-            .link
-            .as_deref()
-            .map(|l| (l, ground.condition.whole(l)));
-        let path = format!("contacts.{name}");
-        match state {
-            // Nobody has to report a hotline up before it may be named; one bad word is enough not to.
-            Some((link, whole)) if whole.state.is_bad() => {
-                facts.miss(
-                    path,
-                    Lack::new(
-                        format!(
-                            "{link} đang {}",
-                            words::state(whole.state.token(), Lang::Vi)
-                        ),
-                        format!("{link} is {}", words::state(whole.state.token(), Lang::En)),
-                        format!("saydo link set {link} up --source own-check"),
-                    ),
-                );
-            }
-            other => {
-                let events = other.map(|(_, w)| w.events).unwrap_or_default();
-                facts.put(
-                    path.clone(),
-                    Fact::from_events(Value::Phrase(contact.text.clone()), &events),
-                    None,
-                );
-                let spoken = if contact.spoken.is_empty() {
-                    &contact.text
-                } else {
-                    &contact.spoken
-                };
-                facts.put(
-                    format!("{path}.spoken"),
-                    Fact::from_events(Value::Phrase(spoken.clone()), &events),
-                    None,
-                );
-            }
-        }
+        insert_contact(ground, facts, name, contact);
     }
-    let since = ground.incident.since.unwrap_or(Moment {
-        at: ground.incident.declared_at,
+    insert_declaration(ground, facts);
+    if let Some(planned) = ground.incident.planned {
+        insert_planned(ground, facts, planned);
+    }
+}
+
+fn insert_contact(ground: &Ground<'_>, facts: &mut Facts, name: &str, contact: &Contact) {
+    let path = format!("contacts.{name}");
+    let link = contact.link.as_deref();
+    let carrier = link.map(|l| (l, ground.condition.whole(l)));
+    // Nobody has to report a hotline up before it may be named; one bad word is enough not to.
+    if let Some((link, whole)) = carrier.as_ref().filter(|(_, whole)| whole.state.is_bad()) {
+        let state = whole.state.token();
+        let lack = Lack::told(
+            Texts::each(|lang| {
+                let state = words::state(state, lang);
+                let words = lang.words();
+                words.say(Missing::ContactLink, &[("link", &link), ("state", &state)])
+            }),
+            format!("saydo link set {link} up --source own-check"),
+        );
+        return facts.miss(path, lack);
+    }
+    let events = carrier.map(|(_, whole)| whole.events).unwrap_or_default();
+    let spoken = if contact.spoken.is_empty() {
+        &contact.text
+    } else {
+        &contact.spoken
+    };
+    let fact = |texts: &Texts| Fact::from_events(Value::Phrase(texts.clone()), &events);
+    facts.put(path.clone(), fact(&contact.text), None);
+    facts.put(format!("{path}.spoken"), fact(spoken), None);
+}
+
+fn insert_declaration(ground: &Ground<'_>, facts: &mut Facts) {
+    let (incident, events) = (ground.incident, [ground.incident.seq]);
+    let since = incident.since.unwrap_or(Moment {
+        at: incident.declared_at,
         about: true,
     });
-    facts.put(
-        "since",
-        Fact::from_events(Value::Instant(since), &[ground.incident.seq]),
-        None,
-    );
-    let declared = Value::Instant(Moment::exact(ground.incident.declared_at));
-    facts.put(
-        "declared_at",
-        Fact::from_events(declared, &[ground.incident.seq]),
-        None,
-    );
-    if let Some(planned) = ground.incident.planned {
-        let zone = ground.zone();
-        let events = [ground.incident.seq];
-        facts.put(
-            "planned",
-            Fact::from_events(Value::Window(planned), &events),
-            None,
-        );
-        let ends = [
-            ("planned_start", planned.earliest.map(|e| e.begins(zone))),
-            ("planned_end", Some(planned.latest.ends(zone))),
-        ];
-        for (path, at) in ends {
-            if let Some(at) = at {
-                facts.put(
-                    path,
-                    Fact::from_events(Value::Instant(Moment::exact(at)), &events),
-                    None,
-                );
-            }
-        }
+    let since = Fact::from_events(Value::Instant(since), &events);
+    facts.put("since", since, None);
+    let declared = Value::Instant(Moment::exact(incident.declared_at));
+    let declared = Fact::from_events(declared, &events);
+    facts.put("declared_at", declared, None);
+}
+
+fn insert_planned(ground: &Ground<'_>, facts: &mut Facts, planned: Window) {
+    let (zone, events) = (ground.zone(), [ground.incident.seq]);
+    let window = Fact::from_events(Value::Window(planned), &events);
+    facts.put("planned", window, None);
+    let start = planned.earliest.map(|e| e.begins(zone));
+    let ends = [
+        ("planned_start", start),
+        ("planned_end", Some(planned.latest.ends(zone))),
+    ];
+    for (path, at) in ends {
+        let Some(at) = at else { continue };
+        let moment = Value::Instant(Moment::exact(at));
+        facts.put(path, Fact::from_events(moment, &events), None);
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::base::time::At;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::fact::Facts;
-use crate::domain::facts::reported::{disclose, undisclosed};
+use crate::domain::facts::reported::{set_disclosure, undisclosed_facts};
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::facts::world::World;
 use crate::domain::ledger::promise_facts as promises;
@@ -19,8 +19,8 @@ pub fn derive(
     as_of: At,
     voice: &dyn Voice,
 ) -> Result<Facts, DeriveError> {
-    let (ground, mut facts) = undisclosed(world, incident, audience, as_of, voice)?;
+    let (ground, mut facts) = undisclosed_facts(world, incident, audience, as_of, voice)?;
     promises::derive(&ground, &mut facts, voice);
-    disclose(&ground, &mut facts);
+    set_disclosure(&ground, &mut facts);
     Ok(facts)
 }

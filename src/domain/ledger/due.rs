@@ -48,7 +48,7 @@ impl Due {
                 Some(Value::Date(d)) => When::Day(*d),
                 Some(other) => {
                     let what = format!("{path} is {} and no time", other.type_name());
-                    return Err(Lack::new(&what, &what, ""));
+                    return Err(Lack::untranslated(&what, ""));
                 }
                 None => return Err(facts.lack(&path)),
             };
@@ -68,7 +68,7 @@ impl Due {
             }
             Err(error) => {
                 let what = format!("due `{text}`: {error}");
-                Err(Lack::new(&what, &what, ""))
+                Err(Lack::untranslated(&what, ""))
             }
         }
     }
@@ -82,3 +82,7 @@ pub fn is_path(text: &str) -> bool {
         && text.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
     is_name && (kind_of(text).is_some() || !text.contains('-'))
 }
+
+#[cfg(test)]
+#[path = "due_tests.rs"]
+mod due_tests;

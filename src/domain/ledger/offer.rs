@@ -12,7 +12,7 @@ use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::fact::{Facts, Lack};
 use crate::domain::ledger::due::Due;
 use crate::domain::ledger::offer_refusal::{NotOffered, Short};
-use crate::domain::record::payload::Reserved;
+use crate::domain::record::promise_event::Reserved;
 
 /// Who makes a promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +115,7 @@ pub fn check_evidence(asked: &Asked<'_>, grounds: &Grounds<'_>) -> Result<Vec<u6
                 if lacks.is_empty() {
                     let read: Vec<&str> = tested.reads.iter().map(String::as_str).collect();
                     let what = format!("what the record says of {}", read.join(", "));
-                    lacks.push(Lack::new("", what, "saydo fact list"));
+                    lacks.push(Lack::hint(what, "saydo fact list"));
                 }
                 return Err(refused(Some(false), lacks));
             }
@@ -332,7 +332,7 @@ fn amount_of(
         }
         Some(other) => {
             let what = format!("{path} is {}, not a count", other.type_name());
-            Lack::new(&what, &what, "")
+            Lack::untranslated(&what, "")
         }
         None => facts.lack(&path),
     };

@@ -1,9 +1,12 @@
 //! Why something may not be promised, in both languages and for both ways of promising. It decides nothing.
 
+use std::fmt::Display;
+
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::LinkId;
 use crate::domain::base::time::When;
 use crate::domain::facts::fact::Lack;
+use crate::languages::phrases::Missing;
 
 /// A resource of which too little is left.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,47 +118,39 @@ impl NotOffered {
     pub fn withholds(self) -> Vec<Lack> {
         vec![match self {
             NotOffered::ByStatementOnly { .. } | NotOffered::Broken { .. } => {
-                let what = self.refusal();
-                Lack::new(&what, &what, "")
+                Lack::untranslated(&self.refusal(), "")
             }
-            NotOffered::ByHandOnly { name } => Lack::new(
-                format!("lời hẹn \"{name}\" được hẹn riêng từng trường hợp"),
-                format!("the promise \"{name}\" is made for one case at a time"),
+            NotOffered::ByHandOnly { name } => Lack::of(
+                Missing::PromisePerCase,
+                &[("name", &name)],
                 format!("saydo promise make {name} --case REFERENCE"),
             ),
             NotOffered::OtherAudience { name, only } => {
-                let who = only.join(", ");
-                Lack::new(
-                    format!("lời hẹn \"{name}\" chỉ dành cho {who}"),
-                    format!("the promise \"{name}\" is for {who} only"),
-                    "",
-                )
+                let gaps: [(&str, &dyn Display); 2] = [("name", &name), ("who", &only.join(", "))];
+                Lack::of(Missing::PromiseAudience, &gaps, "")
             }
             NotOffered::NoEvidence { lacks, .. } => return lacks,
             NotOffered::NoDueTime { lack, .. }
             | NotOffered::NoAmount { lack, .. }
             | NotOffered::Unknown(lack) => *lack,
-            NotOffered::Passed { name, due } => Lack::new(
-                format!("\"{name}\" đến hạn {due}, đã qua; cần một thời hạn mới"),
-                format!("\"{name}\" would be due {due}, which has passed; it needs a new time"),
+            NotOffered::Passed { name, due } => Lack::of(
+                Missing::PromiseDuePassed,
+                &[("name", &name), ("due", &due)],
                 "saydo promise list --overdue",
             ),
-            NotOffered::Earlier { name, told, due } => Lack::new(
-                format!("\"{name}\" dời sớm hơn ({told} → {due}) mà chưa có căn cứ mới đủ tin cậy"),
-                format!(
-                    "\"{name}\" would move earlier ({told} to {due}) without new evidence of a kind that may do so"
-                ),
+            NotOffered::Earlier { name, told, due } => Lack::of(
+                Missing::PromiseEarlier,
+                &[("name", &name), ("told", &told), ("due", &due)],
                 "saydo promise revise N --due TIME --because TEXT --evidence TEXT",
             ),
             NotOffered::NoResource { name } => {
                 let what = format!("there is no resource \"{name}\" in saydo.yaml");
-                Lack::new(&what, &what, "saydo resource list")
+                Lack::untranslated(&what, "saydo resource list")
             }
-            NotOffered::OtherRegion { name, region } => Lack::new(
-                format!("{name} chỉ dành cho {region}"),
-                format!("{name} is there for {region} only"),
-                "",
-            ),
+            NotOffered::OtherRegion { name, region } => {
+                let gaps: [(&str, &dyn Display); 2] = [("resource", &name), ("region", &region)];
+                Lack::of(Missing::ResourceRegion, &gaps, "")
+            }
             NotOffered::Short(short) => short.withholds(),
         }]
     }
@@ -197,7 +192,7 @@ impl NotOffered {
             NotOffered::NoAmount { name, .. } => {
                 format!("\"{name}\": how many are needed is not known")
             }
-            NotOffered::Unknown(lack) => lack.what.any(Lang::En).to_owned(),
+            NotOffered::Unknown(lack) => lack.what.any(Lang::USUAL).to_owned(),
             NotOffered::Short(short) => short.refusal(),
         }
     }
@@ -208,11 +203,11 @@ impl NotOffered {
             NotOffered::OtherAudience { name, only } => {
                 let to = only.first().map_or("", String::as_str);
                 let command = format!("saydo promise make {name} --audience {to}");
-                vec![Lack::new("", "say to whom", command)]
+                vec![Lack::hint("say to whom", command)]
             }
             NotOffered::NoEvidence { lacks, .. } => lacks,
             NotOffered::NoDueTime { lack, .. } => {
-                let hint = Lack::new("", "or say when yourself: --due TIME", "");
+                let hint = Lack::hint("or say when yourself: --due TIME", "");
                 vec![*lack, hint]
             }
             NotOffered::NoAmount { lack, .. } | NotOffered::Unknown(lack) => vec![*lack],
@@ -229,26 +224,29 @@ impl Short {
     }
 
     fn withholds(&self) -> Lack {
-        let (short, wanted, by) = (self.missing(), self.wanted, &self.raised_by);
+        let short = self.missing();
         let left = self.left.unwrap_or(0);
-        Lack::new(
-            format!(
-                "thiếu {short} {}: cần {wanted}, còn {left} ({by} được cấp thêm)",
-                self.names.any(Lang::Vi)
-            ),
-            format!(
-                "{short} {} short: {wanted} needed, {left} left ({by} may add)",
-                self.names.any(Lang::En)
-            ),
-            format!(
-                "saydo resource add {} {short} --because TEXT",
-                self.resource
-            ),
-        )
+        let what = Texts::each(|lang| {
+            lang.words().say(
+                Missing::StockShort,
+                &[
+                    ("short", &short),
+                    ("resource", &self.names.any(lang)),
+                    ("amount", &self.wanted),
+                    ("left", &left),
+                    ("role", &self.raised_by),
+                ],
+            )
+        });
+        let command = format!(
+            "saydo resource add {} {short} --because TEXT",
+            self.resource
+        );
+        Lack::told(what, command)
     }
 
     fn refusal(&self) -> String {
-        let en = self.names.any(Lang::En);
+        let en = self.names.any(Lang::USUAL);
         let what = match self.left {
             Some(left) => format!("{} {en} needed, {left} left", self.wanted),
             None => format!("nobody has recorded how many {en} there are"),
@@ -262,9 +260,9 @@ impl Short {
             Some(_) => format!("add {} {}", self.resource, self.missing()),
             None => format!("set {} N", self.resource),
         };
-        Lack::new(
-            format!("{by} được cấp thêm"),
-            format!("{by} may raise it"),
+        Lack::of(
+            Missing::StockRaisedBy,
+            &[("role", by)],
             format!("saydo resource {verb} --because TEXT"),
         )
     }

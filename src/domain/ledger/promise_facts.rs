@@ -13,13 +13,14 @@ use crate::domain::ledger::due::Due;
 use crate::domain::ledger::stock::stock;
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::ledger::verdict::Standing;
-use crate::domain::record::payload::Evidence;
+use crate::domain::record::promise_event::Evidence;
 use crate::domain::state::fold::State;
-use crate::domain::state::promise::Promise;
+use crate::domain::state::promise::{Due as TellingOfDue, Promise};
+use crate::languages::phrases::{Missing, Promised};
 
 /// What a promise is called when its kind has no name.
 pub fn nameless() -> Texts {
-    Texts::both("một việc chúng tôi đã hẹn", "something that we promised")
+    Texts::phrase(Promised::Nameless, &[])
 }
 
 /// A due time as a fact has it.
@@ -37,7 +38,7 @@ pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) 
             offered(ground, facts, voice, name, kind);
         }
     }
-    owed(ground, facts, voice);
+    insert_owed(ground, facts, voice);
 }
 
 /// The due time that stands: of the ledger, or of the fact that it follows when that was noted since.
@@ -86,115 +87,124 @@ pub fn is_owned_up(state: &State, promise: &Promise, since: u64) -> bool {
         .any(|l| l.element == Element::Correction && l.is_for(&mark))
 }
 
-/// What this audience heard and that was moved, missed or taken back since, until a statement has said so.
-fn owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
-    let (world, now) = (ground.world, ground.as_of);
-    let mut lists: [(&str, Vec<Named>, Vec<u64>); 3] = [
-        (
-            "promises.slipped",
-            Vec::new(),
-            vec![ground.incident.playbook.seq],
-        ),
-        (
-            "promises.missed",
-            Vec::new(),
-            vec![ground.incident.playbook.seq],
-        ),
-        (
-            "promises.withdrawn",
-            Vec::new(),
-            vec![ground.incident.playbook.seq],
-        ),
-    ];
+/// What became of a promise that this audience heard, until a statement owns up to it.
+enum Turn {
+    Slipped,
+    Missed,
+    Withdrawn,
+}
+
+/// The lists by turn, in the order of `Turn`.
+const TURNS: [&str; 3] = ["promises.slipped", "promises.missed", "promises.withdrawn"];
+
+/// Promises that this audience heard and that were moved, missed or taken back since, until a statement has said so.
+fn insert_owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
+    let declared = ground.incident.playbook.seq;
+    let mut lists: [(Vec<Named>, Vec<u64>); 3] = Default::default();
+    for (_, events) in &mut lists {
+        events.push(declared);
+    }
     for promise in ours(ground) {
-        let number = promise.made.number;
         // Made by hand for one case: nobody but that person heard it.
         let Some(told) = promise.told() else { continue };
-        let entry = ledger::entry(world, voice, now, promise);
-        let told_ends = ledger::ends(world, told);
+        let entry = ledger::entry(ground.world, voice, ground.as_of, promise);
         let (due, due_events) = due_now(facts, promise);
         let mut events = vec![promise.seq, told.seq];
-        let is_late = told_ends < now && entry.kept.as_ref().is_none_or(|k| k.at > told_ends);
-        let slot = match &promise.withdrawn {
-            Some(taken) if taken.statement.is_none() => {
-                if is_owned_up(world.state, promise, taken.seq) {
-                    continue;
-                }
-                events.push(taken.seq);
-                2
-            }
-            Some(_) => continue,
-            None if due != told.due && entry.kept.is_none() => {
-                events.extend(due_events);
-                0
-            }
-            None if is_late => {
-                // Owned up to once it was past: not again with every statement.
-                let since = world.state.statements.iter().any(|s| {
-                    s.seq > told.seq
-                        && s.statement.as_of >= told_ends
-                        && s.statement.audience == ground.audience
-                        && s.statement.lines().iter().any(|l| {
-                            l.element == Element::Correction && l.is_for(&format!("#{number}"))
-                        })
-                });
-                if since {
-                    continue;
-                }
-                1
-            }
-            None => continue,
+        let Some(turn) = turn_of(ground, &entry, told, due) else {
+            continue;
         };
-        let names = if promise.made.names.is_empty() {
-            nameless()
-        } else {
-            promise.made.names.clone()
-        };
-        let named = Named {
-            id: format!("#{number}"),
-            names,
-        };
-        let mut put = |name: &str, value: Value, events: &[u64]| {
-            facts.put(
-                format!("promises.{number}.{name}"),
-                Fact::from_events(value, events),
-                None,
-            );
-        };
-        put("name", Value::Link(named.clone()), &events);
-        put("kind", Value::state(&promise.made.promise), &events);
-        put("told_due", due_value(told.due), &[told.seq]);
-        put("due", due_value(due), &events);
-        if let Some(subject) = promise
-            .made
-            .subject
-            .as_deref()
-            .filter(|s| world.books.network.knows(s))
-        {
-            put("subject", Value::Link(ground.named(subject)), &events);
+        match turn {
+            Turn::Slipped => events.extend(due_events),
+            Turn::Withdrawn => events.extend(promise.withdrawn.iter().map(|taken| taken.seq)),
+            Turn::Missed => {}
         }
-        match &entry.kept {
-            Some(kept) => {
-                let mut all = events.clone();
-                all.extend(&kept.events);
-                put("kept_at", Value::Instant(Moment::exact(kept.at)), &all);
-            }
-            None => facts.miss(
-                format!("promises.{number}.kept_at"),
-                Lack::new(
-                    format!("lời hẹn {number} chưa được thực hiện"),
-                    format!("promise {number} is not kept yet"),
-                    format!("saydo promise keep {number} --evidence TEXT"),
-                )
-                .because_of(&events),
-            ),
-        }
-        lists[slot].2.extend(events);
-        lists[slot].1.push(named);
+        let named = insert_owed_promise(ground, facts, &entry, (told, due), &events);
+        let (names, all) = &mut lists[turn as usize];
+        names.push(named);
+        all.extend(events);
     }
-    for (path, list, events) in lists {
+    for (path, (list, events)) in TURNS.into_iter().zip(lists) {
         facts.put(path, Fact::from_events(Value::List(list), &events), None);
     }
+}
+
+fn turn_of(
+    ground: &Ground<'_>,
+    entry: &ledger::Entry<'_>,
+    told: &TellingOfDue,
+    due: When,
+) -> Option<Turn> {
+    let (state, promise) = (ground.world.state, entry.promise);
+    if let Some(taken) = &promise.withdrawn {
+        let is_unsaid = taken.statement.is_none() && !is_owned_up(state, promise, taken.seq);
+        return is_unsaid.then_some(Turn::Withdrawn);
+    }
+    if due != told.due && entry.kept.is_none() {
+        return Some(Turn::Slipped);
+    }
+    let end = ledger::ends(ground.world, told);
+    let is_late = end < ground.as_of && entry.kept.as_ref().is_none_or(|k| k.at > end);
+    // Owned up to once it was past: not again with every statement.
+    let mark = format!("#{}", promise.made.number);
+    let is_said = || {
+        let since = state.statements.iter().filter(|s| s.seq > told.seq);
+        let mut late =
+            since.filter(|s| s.statement.as_of >= end && s.statement.audience == ground.audience);
+        late.any(|s| {
+            let mut lines = s.statement.lines().iter();
+            lines.any(|l| l.element == Element::Correction && l.is_for(&mark))
+        })
+    };
+    (is_late && !is_said()).then_some(Turn::Missed)
+}
+
+/// The facts about one promise that is owed a word; its name.
+fn insert_owed_promise(
+    ground: &Ground<'_>,
+    facts: &mut Facts,
+    entry: &ledger::Entry<'_>,
+    (told, due): (&TellingOfDue, When),
+    events: &[u64],
+) -> Named {
+    let made = &entry.promise.made;
+    let number = made.number;
+    let names = if made.names.is_empty() {
+        nameless()
+    } else {
+        made.names.clone()
+    };
+    let named = Named {
+        id: format!("#{number}"),
+        names,
+    };
+    let mut insert = |name: &str, value: Value, events: &[u64]| {
+        let path = format!("promises.{number}.{name}");
+        facts.put(path, Fact::from_events(value, events), None);
+    };
+    insert("name", Value::Link(named.clone()), events);
+    insert("kind", Value::state(&made.promise), events);
+    insert("told_due", due_value(told.due), &[told.seq]);
+    insert("due", due_value(due), events);
+    let subject = made.subject.as_deref();
+    if let Some(subject) = subject.filter(|s| ground.world.books.network.knows(s)) {
+        insert("subject", Value::Link(ground.named(subject)), events);
+    }
+    match &entry.kept {
+        Some(kept) => {
+            let all = [events, &kept.events].concat();
+            insert("kept_at", Value::Instant(Moment::exact(kept.at)), &all);
+        }
+        None => facts.miss(
+            format!("promises.{number}.kept_at"),
+            Lack::of(
+                Missing::PromiseNotKept,
+                &[("number", &number)],
+                format!("saydo promise keep {number} --evidence TEXT"),
+            )
+            .because_of(events),
+        ),
+    }
+    named
 }
 
 /// The open promise of the same identity, for kinds that are not about one link or region.
@@ -348,7 +358,7 @@ fn offered(
         let path = format!("promise.{name}.{}.stock", used.resource);
         let Some(resource) = ground.world.books.workspace.resources.get(&used.resource) else {
             let what = format!("there is no resource \"{}\" in saydo.yaml", used.resource);
-            facts.miss(path, Lack::new(&what, &what, "saydo resource list"));
+            facts.miss(path, Lack::untranslated(&what, "saydo resource list"));
             continue;
         };
         let own = open.map(|(p, _)| p.made.number);
@@ -366,17 +376,15 @@ fn offered(
             let fact = Fact::from_events(value, &found.events).only(Disclosure::Staff);
             facts.put(path, fact, None);
         } else {
-            let lack = Lack::new(
-                format!(
-                    "chưa ghi nhận có bao nhiêu {} ({} được cấp)",
-                    resource.names.any(crate::domain::base::lang::Lang::Vi),
-                    resource.raised_by
-                ),
-                format!(
-                    "nobody has recorded how many {} there are ({} may)",
-                    resource.names.any(crate::domain::base::lang::Lang::En),
-                    resource.raised_by
-                ),
+            let lack = Lack::told(
+                Texts::each(|lang| {
+                    let name = resource.names.any(lang);
+                    let words = lang.words();
+                    words.say(
+                        Missing::StockUnknown,
+                        &[("resource", &name), ("role", &resource.raised_by)],
+                    )
+                }),
                 format!("saydo resource set {} N --because TEXT", used.resource),
             );
             facts.miss(path, lack);

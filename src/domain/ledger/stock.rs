@@ -50,71 +50,83 @@ pub fn stock(
     day: NaiveDate,
     own: Option<u32>,
 ) -> Stock {
-    let steps = world
-        .state
-        .stock
-        .get(name)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let steps = world.state.stock.get(name).map(Vec::as_slice);
+    let steps = steps.unwrap_or_default();
     let last_set = steps.iter().rposition(|s| s.anew);
     let counted = &steps[last_set.unwrap_or(0)..];
     let set_at = last_set.map_or(0, |i| steps[i].seq);
+    let amounts = counted.iter().map(|s| s.amount);
     let mut found = Stock {
         is_known: !steps.is_empty(),
-        stock: counted
-            .iter()
-            .fold(0u64, |sum, s| sum.saturating_add(s.amount)),
+        stock: amounts.fold(0u64, u64::saturating_add),
         reserved: 0,
         used: 0,
         events: counted.iter().map(|s| s.seq).collect(),
     };
     let zone = world.books.workspace.zone;
-    let day_of = |p: &Promise| p.due().due.day(zone);
-    let first_day = counted
-        .first()
-        .map(|s| s.at.with_timezone(&zone).date_naive());
+    let first = counted.first();
+    let first_day = first.map(|s| s.at.with_timezone(&zone).date_naive());
     if resource.per_day && resource.rest == Rest::Carries {
         // The rest of each day since it was set is there too.
         let days = first_day.map_or(1, |f| (day - f).num_days().clamp(0, 366) + 1);
         found.stock = found.stock.saturating_mul(days.unsigned_abs());
     }
     for promise in &world.state.promises {
-        let amount: u64 = promise
-            .uses
-            .iter()
-            .filter(|u| u.resource == name)
-            .map(|u| u.amount)
-            .sum();
-        if amount == 0 || Some(promise.made.number) == own {
+        let amount = amount_used(promise, name);
+        let is_own = Some(promise.made.number) == own;
+        let due_day = promise.due().due.day(zone);
+        if amount == 0 || is_own || !counts_on_day(resource, due_day, day, first_day) {
             continue;
         }
-        if resource.per_day {
-            let counts = match resource.rest {
-                Rest::Lapses => day_of(promise) == day,
-                Rest::Carries => {
-                    day_of(promise) <= day && first_day.is_none_or(|f| day_of(promise) >= f)
-                }
-            };
-            if !counts {
-                continue;
-            }
-        }
         let entry = ledger::entry(world, voice, now, promise);
-        let is_kept = entry.kept.is_some();
-        match entry.standing {
-            Standing::Withdrawn => continue,
-            Standing::Broken if promise.withdrawn.is_some() => continue,
-            _ if is_kept && !resource.per_day => {
-                let kept_by = entry.kept.iter().flat_map(|k| &k.events).max();
-                if kept_by.is_some_and(|seq| *seq < set_at) {
-                    continue;
-                }
-                found.used = found.used.saturating_add(amount);
-            }
-            _ if is_kept => found.used = found.used.saturating_add(amount),
-            _ => found.reserved = found.reserved.saturating_add(amount),
+        match use_of_stock(&entry, resource, set_at) {
+            None => continue,
+            Some(StockUse::Used) => found.used = found.used.saturating_add(amount),
+            Some(StockUse::Reserved) => found.reserved = found.reserved.saturating_add(amount),
         }
         found.events.push(promise.seq);
     }
     found
 }
+
+fn amount_used(promise: &Promise, resource: &str) -> u64 {
+    let uses = promise.uses.iter().filter(|u| u.resource == resource);
+    uses.map(|u| u.amount).sum()
+}
+
+/// True when a promise that is due on one day takes from what is there on another.
+fn counts_on_day(
+    resource: &Resource,
+    due_day: NaiveDate,
+    day: NaiveDate,
+    first_day: Option<NaiveDate>,
+) -> bool {
+    match resource.rest {
+        _ if !resource.per_day => true,
+        Rest::Lapses => due_day == day,
+        Rest::Carries => due_day <= day && first_day.is_none_or(|f| due_day >= f),
+    }
+}
+
+enum StockUse {
+    Reserved,
+    Used,
+}
+
+fn use_of_stock(entry: &ledger::Entry<'_>, resource: &Resource, set_at: u64) -> Option<StockUse> {
+    let is_withdrawn = entry.promise.withdrawn.is_some();
+    match (entry.standing, &entry.kept) {
+        (Standing::Withdrawn, _) => None,
+        (Standing::Broken, _) if is_withdrawn => None,
+        (_, Some(kept)) => {
+            let kept_by = kept.events.iter().max();
+            let is_before_stock = kept_by.is_some_and(|seq| *seq < set_at);
+            (resource.per_day || !is_before_stock).then_some(StockUse::Used)
+        }
+        (_, None) => Some(StockUse::Reserved),
+    }
+}
+
+#[cfg(test)]
+#[path = "stock_tests.rs"]
+mod stock_tests;

@@ -1,6 +1,8 @@
 //! The ledger: what became of every promise. A verdict follows from the record and the clock alone, and one
 //! that has been reached stays.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::domain::base::link::{LinkId, LinkState, SourceKind};
@@ -12,7 +14,7 @@ use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::reported as derive;
 use crate::domain::facts::world::World;
 use crate::domain::state::fold::State;
-use crate::domain::state::incident::{Issued, Report};
+use crate::domain::state::incident::{Incident, Issued, Report};
 use crate::domain::state::promise::{Due, Promise};
 
 /// So many promises are worth threads.
@@ -121,78 +123,88 @@ pub fn ends(world: World<'_>, due: &Due) -> At {
 }
 
 fn judge<'a>(world: World<'a>, promise: &'a Promise, kept: Option<Kept>, now: At) -> Entry<'a> {
-    let grace = promise.made.grace.map(|g| g.duration());
-    let last = promise.due();
-    let end = ends(world, last);
-    let entry = |standing: Standing, kept: Option<Kept>, why: String| Entry {
+    let end = ends(world, promise.due());
+    let moved = moved_too_late(world, promise, kept.as_ref());
+    let (standing, why) = match (moved, &kept) {
+        (Some(why), _) => (Standing::Broken, why),
+        (None, Some(kept)) => judge_kept(world, promise, kept),
+        (None, None) => {
+            judge_ended(world, promise, end).unwrap_or_else(|| judge_open(promise, end, now))
+        }
+    };
+    Entry {
         promise,
         standing,
         ends: end,
         kept,
         why,
-    };
-    // Moved only after it had passed: broken then, whatever was said later.
-    for pair in promise.dues.windows(2) {
+    }
+}
+
+/// Moved only after it had passed: broken then, whatever was said later.
+fn moved_too_late(world: World<'_>, promise: &Promise, kept: Option<&Kept>) -> Option<String> {
+    promise.dues.windows(2).find_map(|pair| {
         let passed = ends(world, &pair[0]);
         let is_moved = pair[0].due != pair[1].due && pair[1].at > passed;
-        if is_moved && kept.as_ref().is_none_or(|k| k.at > passed) {
-            let why = format!(
-                "due {}, and moved only by event {} after that had passed",
-                pair[0].due, pair[1].seq
-            );
-            return entry(Standing::Broken, kept, why);
-        }
+        let is_broken = is_moved && kept.is_none_or(|k| k.at > passed);
+        is_broken.then(|| {
+            let (due, seq) = (pair[0].due, pair[1].seq);
+            format!("due {due}, and moved only by event {seq} after that had passed")
+        })
+    })
+}
+
+fn judge_kept(world: World<'_>, promise: &Promise, kept: &Kept) -> (Standing, String) {
+    let mut earlier = promise.dues.iter().rev();
+    let then = earlier
+        .find(|d| d.at <= kept.at)
+        .unwrap_or(&promise.dues[0]);
+    let then = ends(world, then);
+    let grace = promise.made.grace.map(|g| g.duration());
+    if kept.at <= then {
+        (Standing::Kept, "kept by its time".into())
+    } else if grace.is_some_and(|g| kept.at > then + g) {
+        (
+            Standing::Broken,
+            "kept only after the grace had passed".into(),
+        )
+    } else {
+        (Standing::KeptLate, "kept after its time".into())
     }
-    if let Some(k) = kept {
-        let then = promise
-            .dues
-            .iter()
-            .rev()
-            .find(|d| d.at <= k.at)
-            .unwrap_or(&promise.dues[0]);
-        let then = ends(world, then);
-        return match grace {
-            _ if k.at <= then => entry(Standing::Kept, Some(k), "kept by its time".into()),
-            Some(g) if k.at > then + g => {
-                let why = "kept only after the grace had passed".into();
-                entry(Standing::Broken, Some(k), why)
-            }
-            _ => entry(Standing::KeptLate, Some(k), "kept after its time".into()),
-        };
-    }
+}
+
+/// Taken back, or over with its incident: withdrawn before its time, broken after it.
+fn judge_ended(world: World<'_>, promise: &Promise, end: At) -> Option<(Standing, String)> {
     if let Some(taken) = &promise.withdrawn {
-        return if taken.at > end {
+        return Some(if taken.at > end {
             let why = format!("taken back after its time: {}", taken.because);
-            entry(Standing::Broken, None, why)
+            (Standing::Broken, why)
         } else {
-            entry(Standing::Withdrawn, None, taken.because.clone())
-        };
+            (Standing::Withdrawn, taken.because.clone())
+        });
     }
-    let incident = promise
-        .incident
-        .as_ref()
-        .and_then(|i| world.state.incidents.get(i));
-    if let Some(closing) = incident.and_then(|i| i.closed.as_ref())
-        && promise.carried_over.is_none()
-    {
-        return if closing.at > end {
-            entry(
-                Standing::Broken,
-                None,
-                "its incident was closed over it".into(),
-            )
-        } else {
-            let why = "its incident was closed before it was due".into();
-            entry(Standing::Withdrawn, None, why)
-        };
+    let incident = world.state.incidents.get(promise.incident.as_ref()?)?;
+    let closing = incident.closed.as_ref()?;
+    if promise.carried_over.is_some() {
+        return None;
     }
+    Some(if closing.at > end {
+        (Standing::Broken, "its incident was closed over it".into())
+    } else {
+        let why = "its incident was closed before it was due".into();
+        (Standing::Withdrawn, why)
+    })
+}
+
+fn judge_open(promise: &Promise, end: At, now: At) -> (Standing, String) {
+    let grace = promise.made.grace.map(|g| g.duration());
     match grace {
-        _ if now <= end => entry(Standing::Open, None, "not due yet".into()),
+        _ if now <= end => (Standing::Open, "not due yet".into()),
         Some(g) if now > end + g => {
             let why = format!("its time and the grace of {} have passed", period(g));
-            entry(Standing::Broken, None, why)
+            (Standing::Broken, why)
         }
-        _ => entry(Standing::Overdue, None, "its time has passed".into()),
+        _ => (Standing::Overdue, "its time has passed".into()),
     }
 }
 
@@ -402,25 +414,7 @@ fn holds(
     let id = promise.incident.as_ref()?;
     let incident = world.state.incidents.get(id)?;
     let names = voice.names(expression, false).ok()?;
-    let mut moments: Vec<(u64, At)> = Vec::new();
-    for (name, notings) in &incident.noted {
-        if names.contains(name) {
-            moments.extend(notings.iter().map(|n| (n.seq, n.said_at)));
-        }
-    }
-    if names.iter().any(|n| !incident.noted.contains_key(n)) {
-        let network = &world.books.network;
-        let riders = network.regions.iter().chain(&network.services);
-        let mut links = subjects(world, promise);
-        links.extend(riders.map(|r| r.id.clone()));
-        for link in links {
-            let reports = world.state.reports(&link).iter();
-            moments.extend(reports.map(|r| (r.seq, r.said.said_at)));
-        }
-    }
-    moments.retain(|(seq, _)| *seq > promise.seq);
-    moments.sort_unstable();
-    moments.dedup();
+    let mut moments = moments_to_test(world, promise, incident, &names);
     let end = ends(world, promise.due());
     if end <= now {
         moments.push((u64::MAX, end));
@@ -454,3 +448,36 @@ fn holds(
     }
     None
 }
+
+/// The events after the promise was made that an expression with these names can read, in their order.
+fn moments_to_test(
+    world: World<'_>,
+    promise: &Promise,
+    incident: &Incident,
+    names: &BTreeSet<String>,
+) -> Vec<(u64, At)> {
+    let mut moments: Vec<(u64, At)> = Vec::new();
+    for (name, notings) in &incident.noted {
+        if names.contains(name) {
+            moments.extend(notings.iter().map(|n| (n.seq, n.said_at)));
+        }
+    }
+    if names.iter().any(|n| !incident.noted.contains_key(n)) {
+        let network = &world.books.network;
+        let riders = network.regions.iter().chain(&network.services);
+        let mut links = subjects(world, promise);
+        links.extend(riders.map(|r| r.id.clone()));
+        for link in links {
+            let reports = world.state.reports(&link).iter();
+            moments.extend(reports.map(|r| (r.seq, r.said.said_at)));
+        }
+    }
+    moments.retain(|(seq, _)| *seq > promise.seq);
+    moments.sort_unstable();
+    moments.dedup();
+    moments
+}
+
+#[cfg(test)]
+#[path = "verdict_tests.rs"]
+mod verdict_tests;

@@ -352,3 +352,7 @@ fn parallel(reported: &[&Whole], total: usize, has_own: bool) -> Option<Whole> {
     }
     Some(whole)
 }
+
+#[cfg(test)]
+#[path = "health_tests.rs"]
+mod health_tests;

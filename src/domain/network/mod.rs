@@ -3,5 +3,6 @@
 pub mod entries;
 pub mod index;
 pub mod topology;
+mod network_faults;
 pub mod reported;
 pub mod health;

@@ -251,3 +251,7 @@ fn unchecked(reports: &[Report]) -> Option<(u64, Source, At)> {
     }
     found
 }
+
+#[cfg(test)]
+#[path = "reported_tests.rs"]
+mod reported_tests;

@@ -1,14 +1,12 @@
 //! The network: what can fail, what it is made of, and what rides on it.
 
-use crate::domain::base::fault::{Fault, is_id};
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, LinkKind};
-use crate::domain::base::suggest::nearest;
 use crate::domain::network::entries::{Group, Link, Rider};
 use crate::domain::network::index::Index;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The file `network.yaml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -169,149 +167,8 @@ impl Network {
                     .map(|r| r.id.as_str())
             })
     }
-
-    /// Everything that is wrong with it, all at once.
-    pub fn faults(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        let mut seen: BTreeMap<&str, String> = BTreeMap::new();
-        let claim = |id: &'_ str, path: String, faults: &mut Vec<Fault>| {
-            if !is_id(id) {
-                faults.push(Fault::at(
-                    format!("{path}.id"),
-                    format!("\"{id}\" is not an identifier: use letters, digits, '.', '_' and '-', at most 64"),
-                ));
-            }
-            path
-        };
-        let all = self
-            .links
-            .iter()
-            .enumerate()
-            .map(|(i, l)| (l.id.as_str(), format!("links[{i}]")))
-            .chain(
-                self.regions
-                    .iter()
-                    .enumerate()
-                    .map(|(i, r)| (r.id.as_str(), format!("regions[{i}]"))),
-            )
-            .chain(
-                self.services
-                    .iter()
-                    .enumerate()
-                    .map(|(i, r)| (r.id.as_str(), format!("services[{i}]"))),
-            );
-        for (id, path) in all {
-            let path = claim(id, path, &mut faults);
-            if let Some(first) = seen.insert(id, path.clone()) {
-                faults.push(Fault::at(
-                    format!("{path}.id"),
-                    format!("\"{id}\" is declared twice, first at {first}"),
-                ));
-            }
-        }
-        let missing = |id: &str, path: String, faults: &mut Vec<Fault>| {
-            if self.link(id).is_none() {
-                faults.push(Fault::at(
-                    path,
-                    format!(
-                        "the network has no link \"{id}\"{}",
-                        nearest(id, self.ids())
-                    ),
-                ));
-            }
-        };
-        for (i, link) in self.links.iter().enumerate() {
-            for (j, part) in link.parts.iter().enumerate() {
-                missing(part, format!("links[{i}].parts[{j}]"), &mut faults);
-                if self.reaches(part, &link.id) {
-                    faults.push(Fault::at(
-                        format!("links[{i}].parts[{j}]"),
-                        format!("\"{}\" is a part of itself", link.id),
-                    ));
-                }
-                if self.links.iter().filter(|l| l.parts.contains(part)).count() > 1 {
-                    faults.push(Fault::at(
-                        format!("links[{i}].parts[{j}]"),
-                        format!("\"{part}\" is a part of more than one link"),
-                    ));
-                }
-            }
-            if link.capacity.is_some_and(|c| c.thousandths() < 0) {
-                faults.push(Fault::at(
-                    format!("links[{i}].capacity"),
-                    "a capacity is not negative",
-                ));
-            }
-        }
-        for (i, group) in self.groups.iter().enumerate() {
-            if !is_id(&group.id) {
-                faults.push(Fault::at(
-                    format!("groups[{i}].id"),
-                    format!("\"{}\" is not an identifier", group.id),
-                ));
-            }
-            for (j, id) in group.links.iter().enumerate() {
-                missing(id, format!("groups[{i}].links[{j}]"), &mut faults);
-                if group.links[..j].contains(id) {
-                    faults.push(Fault::at(
-                        format!("groups[{i}].links[{j}]"),
-                        format!("\"{id}\" is counted twice"),
-                    ));
-                }
-                if let Some(whole) = group
-                    .links
-                    .iter()
-                    .find(|w| *w != id && self.leaves(w).contains(id))
-                {
-                    faults.push(Fault::at(
-                        format!("groups[{i}].links[{j}]"),
-                        format!("\"{id}\" is a part of \"{whole}\", which is counted already"),
-                    ));
-                }
-            }
-        }
-        for (what, riders) in [("regions", &self.regions), ("services", &self.services)] {
-            for (i, rider) in riders.iter().enumerate() {
-                for (j, dep) in rider.rides_on.iter().enumerate() {
-                    for (k, id) in dep.any_of.iter().enumerate() {
-                        missing(
-                            id,
-                            format!("{what}[{i}].rides_on[{j}].any_of[{k}]"),
-                            &mut faults,
-                        );
-                    }
-                    for (k, id) in dep.all_of.iter().enumerate() {
-                        missing(
-                            id,
-                            format!("{what}[{i}].rides_on[{j}].all_of[{k}]"),
-                            &mut faults,
-                        );
-                    }
-                    if dep.any_of.is_empty() && dep.all_of.is_empty() {
-                        faults.push(Fault::at(
-                            format!("{what}[{i}].rides_on[{j}]"),
-                            "say any_of or all_of",
-                        ));
-                    }
-                }
-            }
-        }
-        faults
-    }
-
-    fn reaches(&self, from: &str, to: &str) -> bool {
-        let mut todo = vec![from.to_owned()];
-        let mut seen = BTreeSet::new();
-        while let Some(id) = todo.pop() {
-            if id == to {
-                return true;
-            }
-            if seen.insert(id.clone())
-                && let Some(l) = self.link(&id)
-            {
-                todo.extend(l.parts.iter().cloned());
-            }
-        }
-        false
-    }
 }
+
+#[cfg(test)]
+#[path = "topology_tests.rs"]
+mod topology_tests;

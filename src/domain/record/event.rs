@@ -1,12 +1,13 @@
-//! One entry of the record: an envelope around a happening, chained by hash.
+//! One entry of the record: an envelope around a payload, chained by hash. Computes no hash and reads no file.
 
 use crate::domain::base::digest::canonical;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::At;
 use crate::domain::record::body::Body;
-use crate::domain::record::payload::Happening;
+use crate::domain::record::payload::EventPayload;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
+use crate::domain::record::statement_event::StatementEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -54,8 +55,9 @@ pub struct Event {
     pub incident: Option<IncidentId>,
     /// The hash of the entry before.
     pub prev: String,
-    /// What happened.
-    pub happening: Happening,
+    /// What the entry says.
+    #[serde(rename = "happening")]
+    pub payload: EventPayload,
 }
 
 /// An entry that issues a statement, whose renditions are still as they are written.
@@ -74,8 +76,8 @@ struct Issuing<'a> {
     #[serde(default)]
     incident: Option<IncidentId>,
     prev: String,
-    #[serde(borrow)]
-    happening: Issue<'a>,
+    #[serde(borrow, rename = "happening")]
+    payload: Issue<'a>,
 }
 
 #[derive(Deserialize)]
@@ -177,7 +179,7 @@ impl Event {
             // Another kind that speaks of this one.
             Err(error) => return serde_json::from_str(bytes).map_err(|_| error),
         };
-        let own = e.happening;
+        let own = e.payload;
         if own.kind != "StatementIssued" {
             return serde_json::from_str(bytes);
         }
@@ -200,7 +202,7 @@ impl Event {
             noted: e.noted,
             incident: e.incident,
             prev: e.prev,
-            happening: Happening::StatementIssued(statement),
+            payload: EventPayload::Statement(StatementEvent::StatementIssued(statement)),
         })
     }
 
@@ -215,7 +217,7 @@ impl Event {
                 };
             }
             if let Some(kind) = value["happening"]["kind"].as_str()
-                && !Happening::KINDS.contains(&kind)
+                && !EventPayload::kinds().any(|known| known == kind)
             {
                 return EventError::UnknownKind {
                     seq,
@@ -230,7 +232,7 @@ impl Event {
     }
 }
 
-/// Majors 2 to 4 added kinds of happenings and changed none.
+/// Majors 2 to 4 added kinds of payloads and changed none.
 fn is_read(version: &str) -> bool {
     matches!(version.split('.').next(), Some("1" | "2" | "3" | "4"))
 }

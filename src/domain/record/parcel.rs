@@ -43,6 +43,22 @@ pub enum Outcome {
     Again,
 }
 
+impl Outcome {
+    /// The word for it in the record.
+    pub fn token(self) -> &'static str {
+        match self {
+            Outcome::Delivered => "delivered",
+            Outcome::Failed => "failed",
+            Outcome::GivenUp => "given-up",
+            Outcome::Unclear => "unclear",
+            Outcome::Refused => "refused",
+            Outcome::Superseded => "superseded",
+            Outcome::Dropped => "dropped",
+            Outcome::Again => "again",
+        }
+    }
+}
+
 /// What became of a parcel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {

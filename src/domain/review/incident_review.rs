@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::domain::base::link::{LinkId, LinkState, SourceKind};
 use crate::domain::base::time::At;
 use crate::domain::facts::world::World;
+use crate::domain::ledger::tally;
 use crate::domain::ledger::verdict::{Entry, Standing};
 use crate::domain::state::incident::{Incident, Report};
 
@@ -117,17 +118,6 @@ pub fn review(
         .since
         .map_or(incident.declared_at, |m| m.at.min(incident.declared_at));
     let to = incident.closed.as_ref().map_or(now, |c| c.at).max(from);
-    let network = &world.books.network;
-    let mut ids: Vec<LinkId> = Vec::new();
-    for id in incident.steps.iter().flat_map(|s| &s.added) {
-        let parts = network.leaves(id).into_iter().filter(|l| l != id);
-        for member in std::iter::once(id.clone()).chain(parts) {
-            let is_reported = world.state.links.contains_key(&member);
-            if !ids.contains(&member) && is_reported {
-                ids.push(member);
-            }
-        }
-    }
     let statements = incident
         .statements
         .iter()
@@ -139,28 +129,15 @@ pub fn review(
             released: world.state.team.released(s.statement.number),
         })
         .collect();
-    let promises = entries
-        .iter()
-        .filter(|e| e.promise.incident.as_deref() == Some(&incident.id))
-        .map(|e| Span {
-            number: e.promise.made.number,
-            kind: e.promise.made.promise.clone(),
-            subject: e.promise.made.subject.clone(),
-            by: crate::domain::ledger::tally::by(e.promise.made.by),
-            made_at: e.promise.at,
-            dues: dues(world, e),
-            kept_at: e.kept.as_ref().map(|k| k.at),
-            standing: e.standing,
-            why: e.why.clone(),
-        })
-        .collect();
+    let promises = entries.iter();
+    let promises = promises.filter(|e| e.promise.incident.as_deref() == Some(&incident.id));
     Review {
         incident: incident.id.clone(),
         playbook: incident.playbook.name.clone(),
         from,
         to,
         is_open: incident.is_open(),
-        tracks: ids
+        tracks: reported_links(world, incident)
             .into_iter()
             .map(|id| Track {
                 bars: bars(world, &id, from, to),
@@ -168,8 +145,39 @@ pub fn review(
             })
             .collect(),
         statements,
-        promises,
+        promises: promises.map(|e| promise_span(world, e)).collect(),
         stood,
+    }
+}
+
+/// The links that were ever in scope, and their parts, as far as somebody reported on them.
+fn reported_links(world: World<'_>, incident: &Incident) -> Vec<LinkId> {
+    let network = &world.books.network;
+    let mut ids: Vec<LinkId> = Vec::new();
+    for id in incident.steps.iter().flat_map(|s| &s.added) {
+        let parts = network.leaves(id).into_iter().filter(|l| l != id);
+        for member in std::iter::once(id.clone()).chain(parts) {
+            let is_reported = world.state.links.contains_key(&member);
+            if !ids.contains(&member) && is_reported {
+                ids.push(member);
+            }
+        }
+    }
+    ids
+}
+
+fn promise_span(world: World<'_>, entry: &Entry<'_>) -> Span {
+    let promise = entry.promise;
+    Span {
+        number: promise.made.number,
+        kind: promise.made.promise.clone(),
+        subject: promise.made.subject.clone(),
+        by: tally::by(promise.made.by),
+        made_at: promise.at,
+        dues: dues(world, entry),
+        kept_at: entry.kept.as_ref().map(|k| k.at),
+        standing: entry.standing,
+        why: entry.why.clone(),
     }
 }
 

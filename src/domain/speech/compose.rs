@@ -1,18 +1,20 @@
 //! Choosing lines and putting them into final bytes. A draft is not yet allowed to leave.
 
-use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::value::{Named, Value};
-use crate::domain::config::channel::{Channel, Charset, Form};
+use crate::domain::config::channel::{Charset, Form};
 use crate::domain::config::line::{Element, Line};
 use crate::domain::config::playbook::Playbook;
+use crate::domain::config::promise_kind::PromiseKind;
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::evaluator::{Style, Voice, VoiceError};
+use crate::domain::facts::evaluator::{Style, Tested, Voice, VoiceError};
 use crate::domain::facts::fact::{Entry, Facts, Lack};
 use crate::domain::ledger::offer::needed_evidence;
-use crate::domain::record::rendition::{Placed, Rendition, SaidLine, Span};
-use crate::domain::speech::draft::{Draft, DraftLine, LineKey, Part, Texted, Withheld};
+use crate::domain::record::rendition::{SaidLine, Span};
+use crate::domain::speech::composer::{Composer, Wanted};
+use crate::domain::speech::draft::{Draft, DraftLine, Part, Texted, Withheld};
 use crate::domain::speech::several;
+use crate::languages::phrases::Missing;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
@@ -27,24 +29,26 @@ pub struct ComposeError {
     pub error: VoiceError,
 }
 
-/// What to compose.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// These channels; all of the audience when empty.
-    pub channels: Vec<String>,
-    /// These languages; all of the workspace when empty.
-    pub langs: Vec<Lang>,
-    /// Lines that the gate refused, with its reason.
-    pub refused: BTreeMap<LineKey, Lack>,
-    /// Every value in its longest form, to bound the texts.
-    pub longest: bool,
-}
-
 /// What became of one line for one entry.
 enum Outcome {
     Said(Box<DraftLine>),
     Withheld(Vec<Lack>),
     Not(BTreeSet<String>),
+}
+
+/// The paths that a line has read so far, and those of them that it claims.
+struct Read {
+    paths: BTreeSet<String>,
+    claims: BTreeSet<String>,
+}
+
+impl Read {
+    fn new(line: &Line) -> Self {
+        Read {
+            paths: line.each.iter().cloned().collect(),
+            claims: BTreeSet::new(),
+        }
+    }
 }
 
 /// Composes what may be said of one incident.
@@ -115,62 +119,10 @@ pub fn compose_several(
     })
 }
 
-pub(crate) struct Composer<'a> {
-    pub(crate) playbook: &'a Playbook,
-    pub(crate) workspace: &'a Workspace,
-    pub(crate) facts: &'a Facts,
-    pub(crate) voice: &'a dyn Voice,
-    pub(crate) wanted: &'a Wanted,
-    /// What the lines chosen so far take of each resource.
-    pub(crate) taken: &'a RefCell<BTreeMap<String, u64>>,
-    /// The incident, in a text about several.
-    pub(crate) incident: Option<IncidentId>,
-}
-
 /// What is said, its texts, and what is withheld.
 type Chosen = (Vec<DraftLine>, Vec<Texted>, Vec<Withheld>);
 
 impl<'a> Composer<'a> {
-    fn new(
-        part: &'a Part<'a>,
-        workspace: &'a Workspace,
-        voice: &'a dyn Voice,
-        wanted: &'a Wanted,
-        taken: &'a RefCell<BTreeMap<String, u64>>,
-        is_several: bool,
-    ) -> Self {
-        Composer {
-            playbook: part.playbook,
-            workspace,
-            facts: &part.facts,
-            voice,
-            wanted,
-            taken,
-            incident: part.facts.incidents.first().filter(|_| is_several).cloned(),
-        }
-    }
-
-    fn langs(&self) -> &[Lang] {
-        if self.wanted.langs.is_empty() {
-            &self.workspace.languages
-        } else {
-            &self.wanted.langs
-        }
-    }
-
-    fn channels(&self) -> Vec<(&String, &Channel)> {
-        let audience = self.workspace.audience(&self.facts.audience);
-        let theirs = audience.map(|a| a.channels).unwrap_or_default();
-        self.workspace
-            .channels
-            .iter()
-            .filter(|(name, _)| theirs.is_empty() || theirs.contains(name))
-            .filter(|(name, _)| {
-                self.wanted.channels.is_empty() || self.wanted.channels.contains(name)
-            })
-            .collect()
-    }
-
     fn choose(&self) -> Result<Chosen, ComposeError> {
         let mut order: Vec<&Line> = self
             .playbook
@@ -213,164 +165,181 @@ impl<'a> Composer<'a> {
         lines: &mut Vec<(DraftLine, Texted)>,
         withheld: &mut Vec<Withheld>,
     ) -> Result<(), ComposeError> {
-        let mut hold = |it: Option<Named>, reasons: Vec<Lack>, must: bool| {
-            withheld.push(Withheld {
-                incident: self.incident.clone(),
-                line: line.id.clone(),
-                it,
-                not_yet: line.not_yet.clone(),
-                reasons,
-                must,
-                fallback: self.playbook.fallback(line).map(str::to_owned),
-            });
-        };
-        let entries: Vec<Option<Named>> = match &line.each {
-            None => vec![None],
-            Some(path) => match self.facts.entry(path) {
-                Some(Entry::Known(f)) => match &f.value {
-                    Value::List(list) if list.is_empty() => {
-                        if !line.not_yet.is_empty() && !f.lacks.is_empty() {
-                            hold(None, f.lacks.clone(), false);
-                        }
-                        return Ok(());
-                    }
-                    Value::List(list) => list.iter().cloned().map(Some).collect(),
-                    _ => Vec::new(),
-                },
-                _ => {
-                    hold(None, vec![self.facts.lack(path)], line.must);
-                    return Ok(());
-                }
-            },
+        let entries = match self.entries_of(line) {
+            Ok(entries) => entries,
+            Err(held) => {
+                withheld
+                    .extend(held.map(|(reasons, must)| self.withheld(line, None, reasons, must)));
+                return Ok(());
+            }
         };
         for it in entries {
             let id = it.as_ref().map(|n| n.id.clone());
             let key = (self.incident.clone(), line.id.clone(), id.clone());
             if let Some(lack) = self.wanted.refused.get(&key) {
-                hold(it, vec![lack.clone()], line.must);
+                withheld.push(self.withheld(line, it, vec![lack.clone()], line.must));
                 continue;
             }
             let (outcome, texts) = self.examine(line, id.as_deref())?;
             match outcome {
                 Outcome::Said(draft) => lines.push((*draft, texts)),
-                Outcome::Withheld(reasons) => hold(it, reasons, line.must),
-                Outcome::Not(reads) if !line.not_yet.is_empty() => {
-                    let reasons: Vec<Lack> = reads
-                        .iter()
-                        .filter_map(|p| self.facts.known(p))
-                        .flat_map(|f| f.lacks.clone())
-                        .collect();
-                    if !reasons.is_empty() {
-                        hold(it, reasons, false);
+                Outcome::Withheld(reasons) => {
+                    withheld.push(self.withheld(line, it, reasons, line.must));
+                }
+                Outcome::Not(reads) => {
+                    let reasons = self.lacks_behind(&reads);
+                    if !line.not_yet.is_empty() && !reasons.is_empty() {
+                        withheld.push(self.withheld(line, it, reasons, false));
                     }
                 }
-                Outcome::Not(_) => {}
             }
         }
         Ok(())
     }
 
-    pub(crate) fn lacks(&self, missing: &BTreeSet<String>) -> Vec<Lack> {
-        let mut lacks: Vec<Lack> = Vec::new();
-        for path in missing {
-            let lack = self.facts.lack(path);
-            if !lacks.contains(&lack) {
-                lacks.push(lack);
+    /// What the line is said for: once, or for each entry of its list. Where there is nothing to say it for, the
+    /// reasons (none: nobody asks) and whether it must be said.
+    #[allow(clippy::type_complexity)]
+    fn entries_of(&self, line: &Line) -> Result<Vec<Option<Named>>, Option<(Vec<Lack>, bool)>> {
+        let Some(path) = &line.each else {
+            return Ok(vec![None]);
+        };
+        let Some(Entry::Known(fact)) = self.facts.entry(path) else {
+            return Err(Some((vec![self.facts.lack(path)], line.must)));
+        };
+        match &fact.value {
+            Value::List(list) if list.is_empty() => {
+                let is_asked = !line.not_yet.is_empty() && !fact.lacks.is_empty();
+                Err(is_asked.then(|| (fact.lacks.clone(), false)))
             }
+            Value::List(list) => Ok(list.iter().cloned().map(Some).collect()),
+            _ => Ok(Vec::new()),
         }
-        lacks
+    }
+
+    fn withheld(&self, line: &Line, it: Option<Named>, reasons: Vec<Lack>, must: bool) -> Withheld {
+        Withheld {
+            incident: self.incident.clone(),
+            line: line.id.clone(),
+            it,
+            not_yet: line.not_yet.clone(),
+            reasons,
+            must,
+            fallback: self.playbook.fallback(line).map(str::to_owned),
+        }
+    }
+
+    /// What the facts at these paths still lack.
+    fn lacks_behind<'p>(&self, paths: impl IntoIterator<Item = &'p String>) -> Vec<Lack> {
+        let facts = paths.into_iter().filter_map(|p| self.facts.known(p));
+        facts.flat_map(|f| f.lacks.clone()).collect()
     }
 
     fn examine(&self, line: &Line, it: Option<&str>) -> Result<(Outcome, Texted), ComposeError> {
-        let wrong = |error: VoiceError| ComposeError {
-            line: line.id.clone(),
-            error,
-        };
-        let test = |e: &str| self.voice.test(e, self.facts, it).map_err(wrong);
-        let mut reads: BTreeSet<String> = line.each.iter().cloned().collect();
-        let mut unknown = BTreeSet::new();
+        let mut read = Read::new(line);
+        let not_said = |outcome: Outcome| Ok((outcome, Texted::new()));
         // What was promised and kept, or taken back, is not promised again by itself.
-        if let Some(promise) = &line.promise
-            && self
-                .facts
-                .known(&format!("promise.{promise}.settled"))
-                .is_some()
-        {
-            return Ok((Outcome::Not(reads), Texted::new()));
+        let is_settled = |p: &String| self.facts.known(&format!("promise.{p}.settled")).is_some();
+        if line.promise.as_ref().is_some_and(is_settled) {
+            return not_said(Outcome::Not(read.paths));
         }
         if let Some(when) = &line.when {
-            let tested = test(when)?;
-            reads.extend(tested.reads.iter().cloned());
+            let tested = self.test(line, when, it)?;
+            read.paths.extend(tested.reads);
             match tested.truth {
                 Some(true) => {}
-                Some(false) => return Ok((Outcome::Not(reads), Texted::new())),
-                None => {
-                    return Ok((
-                        Outcome::Withheld(self.lacks(&tested.missing)),
-                        Texted::new(),
-                    ));
-                }
+                Some(false) => return not_said(Outcome::Not(read.paths)),
+                None => return not_said(Outcome::Withheld(self.lacks(&tested.missing))),
             }
         }
-        let kind = line
-            .promise
-            .as_ref()
-            .and_then(|p| self.playbook.file.promises.get(p));
-        let mut claims: BTreeSet<String> = BTreeSet::new();
-        let resources = &self.workspace.resources;
-        let evidence = kind
-            .map(|k| needed_evidence(k, resources))
-            .unwrap_or_default();
-        for expression in line.asserts.iter().chain(evidence) {
-            let tested = test(expression)?;
-            reads.extend(tested.reads.iter().cloned());
-            match tested.truth {
-                Some(true) => {
-                    if line.asserts.contains(expression) {
-                        claims.extend(tested.reads);
-                    }
-                }
-                Some(false) => {
-                    let mut reasons: Vec<Lack> = tested
-                        .reads
-                        .iter()
-                        .filter_map(|p| self.facts.known(p))
-                        .flat_map(|f| f.lacks.clone())
-                        .collect();
-                    if reasons.is_empty() {
-                        reasons.push(Lack::new(
-                            format!("chưa thỏa: {expression}"),
-                            format!("does not hold: {expression}"),
-                            "",
-                        ));
-                    }
-                    return Ok((Outcome::Withheld(reasons), Texted::new()));
-                }
-                None => {
-                    return Ok((
-                        Outcome::Withheld(self.lacks(&tested.missing)),
-                        Texted::new(),
-                    ));
-                }
-            }
+        if let Err(reasons) = self.hold_evidence(line, it, &mut read)? {
+            return not_said(Outcome::Withheld(reasons));
         }
-        let promise = match (&line.promise, kind) {
-            (Some(name), Some(kind)) => match self.promise(name, kind, it, &mut reads) {
+        let promise = match (&line.promise, self.promise_kind(line)) {
+            (Some(name), Some(kind)) => match self.promise(name, kind, it, &mut read.paths) {
                 Ok(promise) => Some(promise),
-                Err(lacks) => return Ok((Outcome::Withheld(lacks), Texted::new())),
+                Err(lacks) => return not_said(Outcome::Withheld(lacks)),
             },
             _ => None,
         };
         let mut banded: BTreeMap<String, bool> = BTreeMap::new();
         let texts = match self.render(line, it, &mut banded)? {
             Ok(texts) => texts,
-            Err(missing) => return Ok((Outcome::Withheld(self.lacks(&missing)), Texted::new())),
+            Err(missing) => return not_said(Outcome::Withheld(self.lacks(&missing))),
         };
-        claims.extend(banded.keys().cloned());
-        reads.extend(banded.keys().cloned());
-        let mut values = BTreeMap::new();
-        let mut events = BTreeSet::new();
-        for path in reads {
+        read.claims.extend(banded.keys().cloned());
+        read.paths.extend(banded.keys().cloned());
+        for used in promise.iter().flat_map(|p| &p.uses) {
+            let mut taken = self.taken.borrow_mut();
+            *taken.entry(used.resource.clone()).or_default() += used.amount;
+        }
+        let is_banded = |(path, banded): (String, bool)| banded.then_some(path);
+        let said = DraftLine {
+            said: self.said_line(line, it, read),
+            promise,
+            also: Vec::new(),
+            must: line.must,
+            banded: banded.into_iter().filter_map(is_banded).collect(),
+        };
+        Ok((Outcome::Said(Box::new(said)), texts))
+    }
+
+    fn test(
+        &self,
+        line: &Line,
+        expression: &str,
+        it: Option<&str>,
+    ) -> Result<Tested, ComposeError> {
+        let tested = self.voice.test(expression, self.facts, it);
+        tested.map_err(|error| ComposeError {
+            line: line.id.clone(),
+            error,
+        })
+    }
+
+    fn promise_kind(&self, line: &Line) -> Option<&'a PromiseKind> {
+        self.playbook.file.promises.get(line.promise.as_ref()?)
+    }
+
+    /// Tests what the line asserts and what its promise needs; the reasons when one does not hold or cannot be told.
+    fn hold_evidence(
+        &self,
+        line: &Line,
+        it: Option<&str>,
+        read: &mut Read,
+    ) -> Result<Result<(), Vec<Lack>>, ComposeError> {
+        let resources = &self.workspace.resources;
+        let evidence = self
+            .promise_kind(line)
+            .map(|k| needed_evidence(k, resources));
+        for expression in line.asserts.iter().chain(evidence.unwrap_or_default()) {
+            let tested = self.test(line, expression, it)?;
+            read.paths.extend(tested.reads.iter().cloned());
+            match tested.truth {
+                Some(true) if line.asserts.contains(expression) => read.claims.extend(tested.reads),
+                Some(true) => {}
+                Some(false) => {
+                    let mut reasons = self.lacks_behind(&tested.reads);
+                    if reasons.is_empty() {
+                        reasons.push(Lack::of(
+                            Missing::DoesNotHold,
+                            &[("condition", &expression)],
+                            "",
+                        ));
+                    }
+                    return Ok(Err(reasons));
+                }
+                None => return Ok(Err(self.lacks(&tested.missing))),
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// The line as it will stand in the record, with every event that it rests on.
+    fn said_line(&self, line: &Line, it: Option<&str>, read: Read) -> SaidLine {
+        let (mut values, mut events) = (BTreeMap::new(), BTreeSet::new());
+        let mut unknown = BTreeSet::new();
+        for path in read.paths {
             match self.facts.entry(&path) {
                 Some(Entry::Known(f)) => {
                     values.insert(path, f.value.clone());
@@ -382,50 +351,25 @@ impl<'a> Composer<'a> {
                 }
             }
         }
-        // Without these a fact has no incident that it is about.
-        for ground in ["since", "phase"] {
-            if let Some(f) = self.facts.known(ground)
-                && ground == "since"
-            {
-                events.extend(f.events.iter().copied());
-            }
+        // Every line cites the declaration: without it the incident does not exist.
+        if let Some(since) = self.facts.known("since") {
+            events.extend(since.events.iter().copied());
         }
-        for used in promise.iter().flat_map(|p| &p.uses) {
-            let mut taken = self.taken.borrow_mut();
-            *taken.entry(used.resource.clone()).or_default() += used.amount;
-        }
-        let said = SaidLine {
+        let claims = read.claims.into_iter();
+        SaidLine {
             id: line.id.clone(),
             incident: self.incident.clone(),
             it: it.map(str::to_owned),
             element: line.element,
             reads: values,
-            claims: claims
-                .into_iter()
-                .filter(|c| !unknown.contains(c))
-                .collect(),
+            claims: claims.filter(|c| !unknown.contains(c)).collect(),
             asserts: line.asserts.clone(),
             unknown: unknown.into_iter().collect(),
             events: events.into_iter().collect(),
             promise: line.promise.clone(),
             promise_number: None,
             also: Vec::new(),
-        };
-        let banded = banded
-            .into_iter()
-            .filter(|(_, b)| *b)
-            .map(|(p, _)| p)
-            .collect();
-        Ok((
-            Outcome::Said(Box::new(DraftLine {
-                said,
-                promise,
-                also: Vec::new(),
-                must: line.must,
-                banded,
-            })),
-            texts,
-        ))
+        }
     }
 
     /// The line in every channel that has a form for it, in every language; or the facts it lacks.
@@ -482,125 +426,4 @@ impl<'a> Composer<'a> {
         }
         Ok(Ok(texts))
     }
-
-    fn assemble(
-        &self,
-        lines: &[DraftLine],
-        texts: &[Texted],
-        left_out: &mut Vec<(String, String, String)>,
-    ) -> Vec<Rendition> {
-        let mut renditions = Vec::new();
-        for (name, channel) in self.channels() {
-            let mut chosen: Vec<usize> = (0..lines.len())
-                .filter(|i| {
-                    self.langs()
-                        .iter()
-                        .all(|l| texts[*i].contains_key(&(name.clone(), *l)))
-                })
-                .collect();
-            let mut made = self.put_together(name, channel, &chosen, texts);
-            while let Some(trouble) = self.too_long(channel, &made) {
-                let Some(victim) = least_needed(lines, &chosen) else {
-                    break;
-                };
-                let line = lines[chosen[victim]].said.id.clone();
-                left_out.push((name.clone(), line, trouble));
-                chosen.remove(victim);
-                made = self.put_together(name, channel, &chosen, texts);
-            }
-            if !chosen.is_empty() {
-                renditions.extend(made);
-            }
-        }
-        renditions
-    }
-
-    fn too_long(&self, channel: &Channel, made: &[Rendition]) -> Option<String> {
-        made.iter()
-            .find_map(|r| self.voice.measure(channel, r.lang, &r.text).trouble)
-    }
-
-    fn put_together(
-        &self,
-        name: &str,
-        channel: &Channel,
-        chosen: &[usize],
-        texts: &[Texted],
-    ) -> Vec<Rendition> {
-        let mut made = Vec::new();
-        for lang in self.langs() {
-            let mut text = String::new();
-            if self.facts.drill && !chosen.is_empty() {
-                text.push_str(drill_mark(*lang, channel));
-            }
-            let mark = text.len();
-            let mut placed = Vec::new();
-            for i in chosen {
-                let Some((piece, spans)) = texts[*i].get(&(name.to_owned(), *lang)) else {
-                    continue;
-                };
-                if text.len() > mark {
-                    text.push(if channel.one_per_line { '\n' } else { ' ' });
-                }
-                let start = text.len();
-                text.push_str(piece);
-                let spans = spans
-                    .iter()
-                    .map(|s| Span {
-                        path: s.path.clone(),
-                        start: s.start + start,
-                        end: s.end + start,
-                    })
-                    .collect();
-                placed.push(Placed {
-                    line: *i,
-                    start,
-                    end: text.len(),
-                    spans,
-                });
-            }
-            made.push(Rendition {
-                channel: name.to_owned(),
-                lang: *lang,
-                text,
-                placed,
-            });
-        }
-        made
-    }
-}
-
-/// What stands before every text of a drill.
-fn drill_mark(lang: Lang, channel: &Channel) -> &'static str {
-    let is_plain = channel.forms.contains(&Form::Plain);
-    match (lang, channel.in_words) {
-        (Lang::Vi, true) => "Đây là diễn tập. ",
-        (Lang::En, true) => "This is a drill. ",
-        (Lang::Vi, false) if is_plain => "DIEN TAP: ",
-        (Lang::Vi, false) => "DIỄN TẬP: ",
-        (Lang::En, false) => "DRILL: ",
-    }
-}
-
-/// What is left out first when a short channel is full. Corrections and the next update stay, and whatever
-/// must be said.
-fn least_needed(lines: &[DraftLine], chosen: &[usize]) -> Option<usize> {
-    const FIRST_TO_GO: [Element; 11] = [
-        Element::Title,
-        Element::Greeting,
-        Element::Advice,
-        Element::Apology,
-        Element::Action,
-        Element::Affected,
-        Element::Since,
-        Element::Contact,
-        Element::Cause,
-        Element::Outlook,
-        Element::WhatHappened,
-    ];
-    FIRST_TO_GO.iter().find_map(|element| {
-        chosen
-            .iter()
-            .rposition(|i| lines[*i].said.element == *element && !lines[*i].must)
-    })
 }

@@ -9,7 +9,7 @@ use crate::domain::base::value::Named;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::facts::fact::{Facts, Lack};
-use crate::domain::record::payload::Reserved;
+use crate::domain::record::promise_event::Reserved;
 use crate::domain::record::rendition::{Rendition, SaidLine, Span};
 use crate::domain::record::statement::StatementIssued;
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,24 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::Lang;
-use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::line::Element;
-use crate::domain::config::promise_kind::Per;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::catalogue::entry_path;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::fact::{Entry, Facts};
-use crate::domain::record::body::Body;
-use crate::domain::record::payload::{Happening, PromiseMade};
 use crate::domain::record::rendition::Rendition;
-use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::draft::{Draft, DraftLine};
-use crate::domain::state::fold::State;
-use crate::domain::state::promise::Promise;
 
 /// A claim that the record does not back, or a form that may not go out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +68,8 @@ pub fn pass(
         promised(facts, i, line, &mut findings);
     }
     texts_say_what_facts_say(&draft, &mut findings);
-    equal_claims(&draft, &mut findings);
+    languages_claim_the_same(&draft, &mut findings);
+    channels_claim_no_more(&draft, &mut findings);
     owned_up(&draft, &mut findings);
     must_be_there(&draft, &mut findings);
     for rendition in &draft.renditions {
@@ -166,7 +159,7 @@ fn backed(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>
                 findings.push(about(
                     "backing",
                     i,
-                    format!("{}{hint}", lack.what.any(Lang::En)),
+                    format!("{}{hint}", lack.what.any(Lang::USUAL)),
                 ));
             }
             None => findings.push(about(
@@ -237,69 +230,61 @@ fn texts_say_what_facts_say(draft: &Draft, findings: &mut Vec<Finding>) {
     }
 }
 
-/// All languages of one channel carry equal claims; a channel's claims are a subset of the longest one's.
-fn equal_claims(draft: &Draft, findings: &mut Vec<Finding>) {
-    let printed = |r: &Rendition, line: usize| -> BTreeSet<String> {
-        // Our own name and that of our zone are no claims about the incident.
-        let placed = r.placed.iter().filter(|p| p.line == line);
-        let claims = placed.flat_map(|p| {
-            p.spans
-                .iter()
-                .map(|s| s.path.trim_end_matches(".spoken").to_owned())
-        });
-        claims.filter(|p| p != "org" && p != "zone").collect()
-    };
+/// The claims that a rendition prints for a line. Our own name and that of our zone are no claims about the incident;
+/// a contact or address may have another form when read aloud.
+fn printed_claims(r: &Rendition, line: usize) -> BTreeSet<&str> {
+    let placed = r.placed.iter().filter(|p| p.line == line);
+    let paths = placed.flat_map(|p| p.spans.iter().map(|s| s.path.trim_end_matches(".spoken")));
+    paths.filter(|p| *p != "org" && *p != "zone").collect()
+}
+
+fn has_line(r: &Rendition, line: usize) -> bool {
+    r.placed.iter().any(|p| p.line == line)
+}
+
+/// All languages of one channel carry equal claims.
+fn languages_claim_the_same(draft: &Draft, findings: &mut Vec<Finding>) {
     let mut by_channel: BTreeMap<&str, Vec<&Rendition>> = BTreeMap::new();
     for r in &draft.renditions {
         by_channel.entry(&r.channel).or_default().push(r);
     }
     for (channel, renditions) in &by_channel {
-        let Some(first) = renditions.first() else {
+        let Some((first, others)) = renditions.split_first() else {
             continue;
         };
-        for other in &renditions[1..] {
+        for other in others {
             for line in 0..draft.lines.len() {
-                let (a, b) = (printed(first, line), printed(other, line));
-                let has = |r: &Rendition| r.placed.iter().any(|p| p.line == line);
-                if a != b || has(first) != has(other) {
-                    let odd: Vec<&String> = a.symmetric_difference(&b).collect();
-                    findings.push(about(
-                        "languages",
-                        line,
-                        format!(
-                            "on {channel}, {} and {} do not say the same: {odd:?}",
-                            first.lang, other.lang
-                        ),
-                    ));
+                let (a, b) = (printed_claims(first, line), printed_claims(other, line));
+                if a == b && has_line(first, line) == has_line(other, line) {
+                    continue;
                 }
+                let odd: Vec<_> = a.symmetric_difference(&b).collect();
+                let what = format!(
+                    "on {channel}, {} and {} do not say the same: {odd:?}",
+                    first.lang, other.lang
+                );
+                findings.push(about("languages", line, what));
             }
         }
     }
+}
+
+/// The claims of each channel are a subset of those of the longest one.
+fn channels_claim_no_more(draft: &Draft, findings: &mut Vec<Finding>) {
     let Some(widest) = draft.renditions.iter().max_by_key(|r| r.placed.len()) else {
         return;
     };
     for r in &draft.renditions {
-        for p in &r.placed {
-            let full = printed(widest, p.line);
-            let is_there = widest.placed.iter().any(|w| w.line == p.line);
-            // A contact or address may have another form when read aloud.
-            let extra: Vec<&str> = p
-                .spans
-                .iter()
-                .map(|s| s.path.as_str())
-                .filter(|s| {
-                    is_there
-                        && *s != "org"
-                        && *s != "zone"
-                        && !full.contains(s.trim_end_matches(".spoken"))
-                })
-                .collect();
+        for p in r.placed.iter().filter(|p| has_line(widest, p.line)) {
+            let full = printed_claims(widest, p.line);
+            let paths = p.spans.iter().map(|s| s.path.as_str());
+            let is_extra = |s: &&str| {
+                *s != "org" && *s != "zone" && !full.contains(s.trim_end_matches(".spoken"))
+            };
+            let extra: Vec<&str> = paths.filter(is_extra).collect();
             if !extra.is_empty() {
-                findings.push(about(
-                    "channels",
-                    p.line,
-                    format!("{} says more than {}: {extra:?}", r.channel, widest.channel),
-                ));
+                let what = format!("{} says more than {}: {extra:?}", r.channel, widest.channel);
+                findings.push(about("channels", p.line, what));
             }
         }
     }
@@ -352,7 +337,7 @@ pub fn owed(facts: &Facts) -> Vec<(String, String)> {
     {
         owed.push((
             format!("{}.told_due", entry_path(&n.id)),
-            format!("promise {} ({})", n.id, n.names.any(Lang::En)),
+            format!("promise {} ({})", n.id, n.names.any(Lang::USUAL)),
         ));
     }
     if matches!(facts.value("corrections"), Some(Value::Count(n)) if *n > 0) {
@@ -379,7 +364,7 @@ fn must_be_there(draft: &Draft, findings: &mut Vec<Finding>) {
                 } else {
                     format!(" ({})", l.command)
                 };
-                format!("{}{command}", l.what.any(Lang::En))
+                format!("{}{command}", l.what.any(Lang::USUAL))
             })
             .collect();
         findings.push(Finding {
@@ -414,199 +399,8 @@ impl Statement {
         &self.draft
     }
 
-    /// The statement and its promises as happenings of one batch, each with its incident, numbered for this
-    /// state; `is_open` says of a promise in the ledger whether it is still to be kept.
-    ///
-    /// # Errors
-    /// When it cannot be written as JSON.
-    pub fn into_happenings(
-        self,
-        state: &State,
-        is_open: &dyn Fn(&Promise) -> bool,
-    ) -> Result<Vec<(IncidentId, Happening)>, String> {
-        let number = state.statements.len() as u32 + 1;
-        let incidents = self.draft.incidents();
-        let incident = incidents.first().cloned().unwrap_or_default();
-        let audience = self.draft.facts.audience.clone();
-        let previous = state
-            .said(&incident, &audience)
-            .next()
-            .map(|s| s.statement.number);
-        let mut next = state.next_promise();
-        let mut after: Vec<(IncidentId, Happening)> = Vec::new();
-        for facts in self.draft.all_facts() {
-            let id = facts.incidents.first().cloned().unwrap_or_default();
-            for happening in told_of_others(&self.draft, facts, state, number) {
-                after.push((id.clone(), happening));
-            }
-        }
-        let mut lines = Vec::new();
-        for mut line in self.draft.lines {
-            let own = line.promise.iter().map(|p| (p, None));
-            let others = line.also.iter().enumerate().map(|(i, p)| (p, Some(i)));
-            for (p, which) in own.chain(others) {
-                let about = match which {
-                    None => line.said.incident.as_ref().unwrap_or(&incident),
-                    Some(i) => line.said.also.get(i).map_or(&incident, |a| &a.incident),
-                }
-                .clone();
-                let about = &about;
-                let open = state.promises.iter().find(|o| {
-                    p.per != Per::Statement
-                        && is_same(o, about, &audience, &p.kind, p.subject.as_deref())
-                        && is_open(o)
-                });
-                let number_of_it = Some(open.map_or(next, |o| o.made.number));
-                match which {
-                    None => line.said.promise_number = number_of_it,
-                    Some(i) => {
-                        if let Some(a) = line.said.also.get_mut(i) {
-                            a.promise_number = number_of_it;
-                        }
-                    }
-                }
-                let zone = self.draft.facts.zone;
-                match open {
-                    Some(o)
-                        if o.told().map(|d| d.due) == Some(p.due)
-                            && o.due().due == p.due
-                            && p.uses.is_empty() => {}
-                    Some(o) => after.push((
-                        about.clone(),
-                        Happening::PromiseRevised {
-                            number: o.made.number,
-                            due: p.due,
-                            ends: Some(p.due.ends(zone)),
-                            statement: Some(number),
-                            because: None,
-                            evidence: None,
-                            uses: p.uses.clone(),
-                        },
-                    )),
-                    None => {
-                        let made = PromiseMade {
-                            number: next,
-                            promise: p.kind.clone(),
-                            subject: p.subject.clone(),
-                            per: Some(p.per),
-                            audience: audience.clone(),
-                            owner: p.owner.clone(),
-                            by: p.by,
-                            due: p.due,
-                            ends: Some(p.due.ends(zone)),
-                            statement: Some(number),
-                            names: p.names.clone(),
-                            uses: p.uses.clone(),
-                            visible_at: Vec::new(),
-                            kept_when: Some(p.kept_when.clone()),
-                            grace: p.grace,
-                            of_window: p.of_window,
-                            evidence: line.said.events.clone(),
-                            note: None,
-                        };
-                        after.push((about.clone(), Happening::PromiseMade(made)));
-                        next += 1;
-                    }
-                }
-            }
-            lines.push(line.said);
-        }
-        let mut statement = StatementIssued {
-            number,
-            audience,
-            incidents,
-            as_of: self.draft.facts.as_of,
-            previous,
-            body: Body::new(lines, self.draft.renditions),
-            digest: String::new(),
-        };
-        statement.digest = statement.compute_digest()?;
-        let mut batch = vec![(incident, Happening::StatementIssued(statement))];
-        batch.extend(after);
-        Ok(batch)
+    /// The draft, to be recorded as it is.
+    pub(crate) fn into_draft(self) -> Draft {
+        self.draft
     }
-}
-
-/// What a statement tells of promises made before, besides those that its lines make: a window that was
-/// withdrawn, and a new time that a correction names.
-fn told_of_others(draft: &Draft, facts: &Facts, state: &State, number: u32) -> Vec<Happening> {
-    let id = facts.incidents.first().cloned().unwrap_or_default();
-    let mut told = Vec::new();
-    if let Some(Value::List(gone)) = facts.value("withdrawn") {
-        for named in gone {
-            let open = state
-                .promises
-                .iter()
-                .filter(|o| o.withdrawn.is_none() && o.made.subject.as_deref() == Some(&named.id))
-                .filter(|o| o.made.of_window || o.made.per.is_none())
-                .filter(|o| {
-                    o.incident.as_deref() == Some(&id) && o.made.audience == facts.audience
-                });
-            told.extend(open.map(|o| Happening::PromiseWithdrawn {
-                number: o.made.number,
-                because: format!("the repair window of {} was withdrawn", named.id),
-                statement: Some(number),
-            }));
-        }
-    }
-    let Some(Value::List(slipped)) = facts.value("promises.slipped") else {
-        return told;
-    };
-    for named in slipped {
-        let says = |l: &DraftLine| {
-            l.said.element == Element::Correction
-                && l.said.is_for(&named.id)
-                && l.said
-                    .reads
-                    .contains_key(&format!("{}.due", entry_path(&named.id)))
-        };
-        let promise = named
-            .id
-            .strip_prefix('#')
-            .and_then(|n| n.parse().ok())
-            .and_then(|n| state.promise_no(n));
-        let due = match facts.value(&format!("{}.due", entry_path(&named.id))) {
-            Some(Value::Instant(m)) => When::At(m.at),
-            Some(Value::Date(d)) => When::Day(*d),
-            _ => continue,
-        };
-        // A line of this statement that makes the promise anew says it too, and revises it.
-        let is_made_anew = |p: &Promise| {
-            draft.lines.iter().any(|l| {
-                l.said.is_about(&id)
-                    && l.promise.iter().chain(&l.also).any(|d| {
-                        d.kind == p.made.promise && d.subject == p.made.subject && d.due == due
-                    })
-            })
-        };
-        if let Some(p) = promise
-            && draft.lines.iter().any(says)
-            && !is_made_anew(p)
-        {
-            told.push(Happening::PromiseRevised {
-                number: p.made.number,
-                due,
-                ends: Some(due.ends(facts.zone)),
-                statement: Some(number),
-                because: p.due().because.clone(),
-                evidence: None,
-                uses: Vec::new(),
-            });
-        }
-    }
-    told
-}
-
-fn is_same(
-    open: &Promise,
-    incident: &str,
-    audience: &str,
-    kind: &str,
-    subject: Option<&str>,
-) -> bool {
-    open.withdrawn.is_none()
-        && open.made.promise == kind
-        && open.incident.as_deref() == Some(incident)
-        && open.made.subject.as_deref() == subject
-        && open.made.audience == audience
 }

@@ -4,8 +4,14 @@ pub mod draft;
 pub mod slot;
 pub mod page_status;
 pub mod several;
-pub mod compose;
+pub mod composer;
+pub mod layout;
 pub mod pledge;
+pub mod compose;
 pub mod gate;
+pub mod issuing;
 pub mod still_true;
 pub mod points;
+
+#[cfg(test)]
+mod tests;

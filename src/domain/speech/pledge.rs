@@ -6,7 +6,7 @@ use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::{PromiseKind, Use};
 use crate::domain::facts::fact::Lack;
 use crate::domain::ledger::offer::{Asked, Grounds, Left, Maker, make_offer, subject_of};
-use crate::domain::speech::compose::Composer;
+use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::PromiseDraft;
 
 impl Composer<'_> {

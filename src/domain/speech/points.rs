@@ -1,4 +1,4 @@
-//! Talking points: what staff of one role may say, must not say, and answer if asked.
+//! Talking points: what staff of one role may say, must not say, and answer if asked. It words no customer's notice.
 
 use serde::Serialize;
 
@@ -49,6 +49,20 @@ pub struct Sheet {
 /// The roles that the shipped playbooks write for.
 pub const ROLES: [&str; 5] = ["call-centre", "sales", "field", "social", "management"];
 
+/// The sections of a sheet in their order; what the statement says follows the opening.
+const IN_ORDER: [Section; 7] = [
+    Section::Open,
+    Section::Listen,
+    Section::Offer,
+    Section::DoNotSay,
+    Section::IfAsked,
+    Section::HandOver,
+    Section::Difficult,
+];
+
+/// An agent opens with at most so many sentences.
+const MOST_TO_OPEN: usize = 3;
+
 struct Writer<'a> {
     facts: &'a Facts,
     playbook: Option<&'a Playbook>,
@@ -79,32 +93,11 @@ pub fn sheet(
         role,
         count: 0,
     };
-    let mut sections = Vec::new();
     let (say, gone) = writer.still_said(last);
     let mut say = Some(say);
-    for section in [
-        Section::Open,
-        Section::Listen,
-        Section::Offer,
-        Section::DoNotSay,
-        Section::IfAsked,
-        Section::HandOver,
-        Section::Difficult,
-    ] {
-        let mut talks = Vec::new();
-        if section == Section::DoNotSay {
-            talks.extend(writer.withheld(draft));
-        }
-        for (playbook, facts) in playbooks.iter().zip(draft.all_facts()) {
-            writer.facts = facts;
-            writer.playbook = Some(playbook);
-            for point in playbook.file.points.iter().filter(|p| p.section == section) {
-                writer.point(point, &mut talks)?;
-            }
-        }
-        if section == Section::Open {
-            talks.truncate(3);
-        }
+    let mut sections = Vec::new();
+    for section in IN_ORDER {
+        let talks = writer.section(section, playbooks, draft)?;
         sections.push((name(section).to_owned(), talks));
         if section == Section::Open {
             sections.push(("say".into(), say.take().unwrap_or_default()));
@@ -138,7 +131,30 @@ pub fn name(section: Section) -> &'static str {
     }
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn section(
+        &mut self,
+        section: Section,
+        playbooks: &'a [Playbook],
+        draft: &'a Draft,
+    ) -> Result<Vec<Talk>, ComposeError> {
+        let mut talks = Vec::new();
+        if section == Section::DoNotSay {
+            talks.extend(self.withheld(draft));
+        }
+        for (playbook, facts) in playbooks.iter().zip(draft.all_facts()) {
+            self.facts = facts;
+            self.playbook = Some(playbook);
+            for point in playbook.file.points.iter().filter(|p| p.section == section) {
+                self.point(point, &mut talks)?;
+            }
+        }
+        if section == Section::Open {
+            talks.truncate(MOST_TO_OPEN);
+        }
+        Ok(talks)
+    }
+
     fn talk(&mut self, id: &str, question: Texts, say: Texts, because: Vec<Lack>) -> Talk {
         self.count += 1;
         Talk {
@@ -339,3 +355,7 @@ impl Writer<'_> {
         Ok(Some(out))
     }
 }
+
+#[cfg(test)]
+#[path = "points_tests.rs"]
+mod points_tests;

@@ -118,3 +118,7 @@ mod tests {
         assert!(fault("AAG, 1..2").is_none());
     }
 }
+
+#[cfg(test)]
+#[path = "slot_tests.rs"]
+mod slot_tests;

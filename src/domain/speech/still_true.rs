@@ -1,12 +1,14 @@
-//! Whether what was issued still holds: one function for status, reminders and quotes.
+//! Whether what was issued still holds: one function for status, reminders and quotes. It reads no rendition, only what
+//! each line claimed.
 
 use std::sync::Arc;
 
 use crate::domain::base::time::{At, When};
 use crate::domain::base::value::Value;
+use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Entry, Facts};
+use crate::domain::facts::fact::{Entry, Fact, Facts};
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 
@@ -86,119 +88,117 @@ fn verdict(
     playbook: Option<&Playbook>,
     voice: &dyn Voice,
 ) -> Verdict {
-    for path in line.claims.iter().filter(|p| !is_history(p)) {
-        let Some(said) = line.reads.get(path) else {
-            continue;
-        };
-        if path == "next_update" {
-            if let Value::Instant(m) = said
-                && m.at < facts.as_of
-            {
-                return Verdict::Lapsed {
-                    path: path.clone(),
-                    at: Some(m.at),
-                };
-            }
-            continue;
-        }
-        // A due time stays said when its promise has been kept; it is another only when it was revised.
-        if path.starts_with("promise.") {
-            let has_passed = match said {
-                Value::Instant(m) => m.at < facts.as_of,
-                Value::Date(d) => When::Day(*d).ends(facts.zone) <= facts.as_of,
-                _ => false,
-            };
-            let is_open = facts.known(&path.replace(".due", ".told_due")).is_some();
-            match facts.known(path) {
-                Some(f) if is_open && f.value != *said => {}
-                _ if has_passed => {
-                    return Verdict::Lapsed {
-                        path: path.clone(),
-                        at: None,
-                    };
-                }
-                _ => continue,
-            }
-        }
-        match facts.entry(path) {
-            Some(Entry::Known(f)) if f.value == *said => {}
-            Some(Entry::Known(f)) => {
-                let by = f
-                    .events
-                    .iter()
-                    .rev()
-                    .find(|e| !line.events.contains(e))
-                    .copied();
-                return Verdict::Changed {
-                    path: path.clone(),
-                    by,
-                    now: f.value.plain(),
-                };
-            }
-            Some(Entry::Stale { fact, .. }) if fact.value == *said => {
-                return Verdict::Lapsed {
-                    path: path.clone(),
-                    at: fact.fresh_until,
-                };
-            }
-            Some(Entry::Stale { fact, .. }) => {
-                return Verdict::Changed {
-                    path: path.clone(),
-                    by: None,
-                    now: fact.value.plain(),
-                };
-            }
-            _ => {
-                let at = match said {
-                    Value::Window(w) => {
-                        Some(w.latest.ends(facts.zone)).filter(|t| *t <= facts.as_of)
-                    }
-                    _ => None,
-                };
-                return Verdict::Lapsed {
-                    path: path.clone(),
-                    at,
-                };
-            }
-        }
-    }
-    let template = playbook
-        .and_then(|p| p.line(&line.id))
-        .filter(|l| l.element != crate::domain::config::line::Element::Correction);
-    if let Some(when) = template.and_then(|l| l.when.as_ref())
-        && let Ok(tested) = voice.test(when, facts, line.it.as_deref())
-        && tested.truth != Some(true)
-    {
-        let path = tested
-            .missing
-            .iter()
-            .chain(&tested.reads)
-            .find(|p| changed(p, line, facts));
-        let path = path
-            .or(tested.reads.iter().next())
-            .cloned()
-            .unwrap_or_default();
-        return match facts.known(&path) {
-            Some(f) => Verdict::Changed {
-                by: f
-                    .events
-                    .iter()
-                    .rev()
-                    .find(|e| !line.events.contains(e))
-                    .copied(),
-                now: f.value.plain(),
-                path,
-            },
-            None => Verdict::Lapsed { path, at: None },
-        };
-    }
-    Verdict::Holds
+    let claims = line.claims.iter().filter(|p| !is_history(p));
+    let contradiction = claims
+        .filter_map(|path| Some((path, line.reads.get(path)?)))
+        .find_map(|(path, said)| contradiction_of(line, path, said, facts));
+    contradiction
+        .or_else(|| condition_gone(line, facts, playbook, voice))
+        .unwrap_or(Verdict::Holds)
 }
 
-fn changed(path: &str, line: &SaidLine, facts: &Facts) -> bool {
+/// Why a claim no longer holds; none while it does.
+fn contradiction_of(line: &SaidLine, path: &str, said: &Value, facts: &Facts) -> Option<Verdict> {
+    if path == "next_update" {
+        return next_update_passed(path, said, facts);
+    }
+    if path.starts_with("promise.") && !is_due_revised(path, said, facts) {
+        return due_passed(path, said, facts);
+    }
+    match facts.entry(path) {
+        Some(Entry::Known(f)) if f.value == *said => None,
+        Some(Entry::Known(f)) => Some(changed_to(line, path, f)),
+        Some(Entry::Stale { fact, .. }) if fact.value == *said => Some(Verdict::Lapsed {
+            path: path.to_owned(),
+            at: fact.fresh_until,
+        }),
+        Some(Entry::Stale { fact, .. }) => Some(Verdict::Changed {
+            path: path.to_owned(),
+            by: None,
+            now: fact.value.plain(),
+        }),
+        _ => Some(Verdict::Lapsed {
+            path: path.to_owned(),
+            at: end_of_window(said, facts).filter(|t| *t <= facts.as_of),
+        }),
+    }
+}
+
+fn next_update_passed(path: &str, said: &Value, facts: &Facts) -> Option<Verdict> {
+    let Value::Instant(m) = said else { return None };
+    (m.at < facts.as_of).then(|| Verdict::Lapsed {
+        path: path.to_owned(),
+        at: Some(m.at),
+    })
+}
+
+/// A due time stays said when its promise has been kept; it is another only when it was revised.
+fn is_due_revised(path: &str, said: &Value, facts: &Facts) -> bool {
+    let told = path.replace(".due", ".told_due");
+    let now = facts.known(path);
+    facts.known(&told).is_some() && now.is_some_and(|f| f.value != *said)
+}
+
+fn due_passed(path: &str, said: &Value, facts: &Facts) -> Option<Verdict> {
+    let has_passed = match said {
+        Value::Instant(m) => m.at < facts.as_of,
+        Value::Date(d) => When::Day(*d).ends(facts.zone) <= facts.as_of,
+        _ => false,
+    };
+    has_passed.then(|| Verdict::Lapsed {
+        path: path.to_owned(),
+        at: None,
+    })
+}
+
+fn end_of_window(said: &Value, facts: &Facts) -> Option<At> {
+    match said {
+        Value::Window(w) => Some(w.latest.ends(facts.zone)),
+        _ => None,
+    }
+}
+
+fn changed_to(line: &SaidLine, path: &str, now: &Fact) -> Verdict {
+    let mut newest = now.events.iter().rev();
+    Verdict::Changed {
+        path: path.to_owned(),
+        by: newest.find(|e| !line.events.contains(e)).copied(),
+        now: now.value.plain(),
+    }
+}
+
+/// The condition of the line, where it no longer holds. A correction is said once and has none.
+fn condition_gone(
+    line: &SaidLine,
+    facts: &Facts,
+    playbook: Option<&Playbook>,
+    voice: &dyn Voice,
+) -> Option<Verdict> {
+    let template = playbook.and_then(|p| p.line(&line.id));
+    let template = template.filter(|l| l.element != Element::Correction);
+    let when = template.and_then(|l| l.when.as_ref())?;
+    let tested = voice.test(when, facts, line.it.as_deref()).ok()?;
+    if tested.truth == Some(true) {
+        return None;
+    }
+    let mut read = tested.missing.iter().chain(&tested.reads);
+    let path = read.find(|p| has_changed(p, line, facts));
+    let path = path.or(tested.reads.iter().next()).cloned();
+    let path = path.unwrap_or_default();
+    Some(match facts.known(&path) {
+        Some(fact) => changed_to(line, &path, fact),
+        None => Verdict::Lapsed { path, at: None },
+    })
+}
+
+fn has_changed(path: &str, line: &SaidLine, facts: &Facts) -> bool {
     match (line.reads.get(path), facts.value(path)) {
         (Some(a), Some(b)) => a != b,
         (None, None) => false,
         _ => true,
     }
 }
+
+#[cfg(test)]
+#[path = "still_true_tests.rs"]
+mod still_true_tests;

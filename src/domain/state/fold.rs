@@ -1,25 +1,26 @@
-//! What folding the whole record gives. Derived from events alone; knows no clock.
+//! Folds the whole record, event by event, into one state. Knows no clock and judges nothing: each group of payloads
+//! has a file `apply_*` that takes it in, `queries` looks things up, `past` goes back in time.
 
-use crate::domain::base::decimal::Share;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
 use crate::domain::base::incident::IncidentId;
-use crate::domain::base::link::{LinkId, Source};
+use crate::domain::base::link::LinkId;
 use crate::domain::base::time::At;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::delivery::deliveries::Deliveries;
 use crate::domain::record::event::Event;
-use crate::domain::record::payload::{Happening, LinkReported, TextKind};
-use crate::domain::record::statement::StatementIssued;
-use crate::domain::state::incident::{
-    Closing, Incident, Issued, Note, Noting, Pinned, Report, ScopeStep,
-};
-use crate::domain::state::promise::{Attested, Due, Promise, StockStep, Taken};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::record_event::TextKind;
+use crate::domain::record::statement_event::StatementEvent;
+use crate::domain::state::incident::{Incident, Issued, Note, Report};
+use crate::domain::state::promise::{Promise, StockStep};
+use crate::domain::state::replay::{Misfit, ReplayFault};
 use crate::domain::team::team_state::Team;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use thiserror::Error;
 
-/// A file in force.
+/// A file that is in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adopted {
     /// The event that adopted it.
@@ -31,26 +32,26 @@ pub struct Adopted {
 /// A shift that was handed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handover {
-    /// The event.
+    /// The number of the event that handed it over.
     pub seq: u64,
-    /// When.
+    /// When it was handed over, UTC.
     pub at: At,
-    /// By whom.
+    /// The person who handed it over.
     pub from: String,
-    /// To whom.
+    /// The person or role that takes over.
     pub to: String,
-    /// The promises that go along.
+    /// The numbers of the promises that go along.
     pub promises: Vec<u32>,
-    /// The event by which it was taken on, when, and by whom.
+    /// The number of the event that accepted it, when that was, and who did.
     pub accepted: Option<(u64, At, String)>,
 }
 
 /// How an entry was taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retraction {
-    /// The event that took it back.
+    /// The number of the event that took it back.
     pub by: u64,
-    /// Why.
+    /// The reason that was given.
     pub because: String,
     /// The link that the entry was about.
     pub link: Option<LinkId>,
@@ -59,11 +60,11 @@ pub struct Retraction {
 /// Who may know certain facts, as somebody of the team set it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disclosed {
-    /// The event.
+    /// The number of the event that set it.
     pub seq: u64,
-    /// On this incident; on all when none.
+    /// The incident for which it holds; all when none.
     pub incident: Option<IncidentId>,
-    /// The beginning of their path.
+    /// The beginning of the facts' path.
     pub path: String,
     /// Who may know them.
     pub level: Disclosure,
@@ -80,17 +81,17 @@ pub struct State {
     pub texts: BTreeMap<String, String>,
     /// The files in force, by kind and name.
     pub adopted: BTreeMap<TextKind, BTreeMap<String, Adopted>>,
-    /// What was said about each link.
+    /// The reports about each link, in the order of the record.
     pub links: BTreeMap<LinkId, Arc<Vec<Report>>>,
-    /// The incidents.
+    /// The incidents by their identifier.
     pub incidents: BTreeMap<IncidentId, Incident>,
     /// The order in which incidents were declared.
     pub order: Vec<IncidentId>,
-    /// What was issued.
+    /// The statements in the order in which they were issued.
     pub statements: Vec<Arc<Issued>>,
     /// The places in `statements` where a repair window of a link is named, by link.
     pub windows_told: BTreeMap<LinkId, Vec<usize>>,
-    /// The ledger.
+    /// The promises in the order in which they were made.
     pub promises: Vec<Arc<Promise>>,
     /// The places in `promises` of those that an incident made, by incident.
     pub promised: BTreeMap<IncidentId, Vec<usize>>,
@@ -100,7 +101,7 @@ pub struct State {
     pub reminded: BTreeMap<String, At>,
     /// Shifts that were handed over.
     pub handovers: Vec<Handover>,
-    /// What was taken back, by entry.
+    /// What was taken back, by the number of the entry.
     pub retracted: BTreeMap<u64, Retraction>,
     /// Notes that belong to no incident.
     pub notes: Vec<Note>,
@@ -108,24 +109,12 @@ pub struct State {
     pub team: Team,
     /// The hash of the first event, by which the record is known; once there is a second.
     pub origin: Option<String>,
-    /// What left for which outlet.
+    /// Which texts left for which outlet.
     pub deliveries: Deliveries,
-    /// It is a drill.
+    /// True when the record is a drill, of which nothing is ever published.
     pub is_drill: bool,
-    /// Who may know what, beyond the playbooks.
+    /// Who may know which facts, beyond what the playbooks say.
     pub disclosed: Vec<Disclosed>,
-}
-
-/// Why an event does not fit what came before.
-#[derive(Debug, Error, PartialEq, Eq)]
-#[error("event {seq} ({kind}) does not fit the record: {why}")]
-pub struct Misfit {
-    /// The event's number.
-    pub seq: u64,
-    /// Its kind.
-    pub kind: &'static str,
-    /// Why.
-    pub why: String,
 }
 
 impl State {
@@ -141,650 +130,65 @@ impl State {
         Ok(state)
     }
 
-    /// Whether somebody may record this now.
-    ///
-    /// # Errors
-    /// Why not, and whom to ask.
-    pub fn entitled(&self, by: &str, happening: &Happening) -> Result<(), (String, String)> {
-        let kind_of = |n: u32| self.promise_no(n).map(|p| p.made.promise.clone());
-        self.team.entitled(by, happening, &kind_of)
-    }
-
     /// Adds one event.
     ///
     /// # Errors
     /// When it names something that no earlier event made.
     pub fn apply(&mut self, event: &Event) -> Result<(), Misfit> {
-        let misfit = |why: String| Misfit {
+        self.apply_payload(event).map_err(|why| Misfit {
             seq: event.seq,
-            kind: event.happening.kind(),
+            kind: event.payload.kind(),
             why,
-        };
-        self.apply_happening(event).map_err(misfit)?;
-        if event.seq == 2 {
-            self.origin = Some(event.prev.clone());
-        }
-        self.seq = event.seq;
-        self.at = Some(self.at.map_or(event.at, |t| t.max(event.at)));
+        })?;
+        self.move_on(event.seq, event.at, &event.prev);
         Ok(())
     }
 
-    /// Adds one event that nobody needs afterwards: what is large in it is moved, not copied.
+    /// Adds one event that nobody needs afterwards: a statement, which is large, is moved and not copied.
     ///
     /// # Errors
     /// As for [`State::apply`].
     pub fn absorb(&mut self, event: Event) -> Result<(), Misfit> {
-        let Happening::StatementIssued(statement) = event.happening else {
+        let EventPayload::Statement(StatementEvent::StatementIssued(statement)) = event.payload
+        else {
             return self.apply(&event);
         };
-        self.issued(event.seq, event.at, &event.by, statement)
+        self.add_statement(event.seq, event.at, &event.by, statement)
             .map_err(|why| Misfit {
                 seq: event.seq,
                 kind: "StatementIssued",
                 why,
             })?;
-        if event.seq == 2 {
-            self.origin = Some(event.prev);
-        }
-        self.seq = event.seq;
-        self.at = Some(self.at.map_or(event.at, |t| t.max(event.at)));
+        self.move_on(event.seq, event.at, &event.prev);
         Ok(())
     }
 
-    fn issued(
-        &mut self,
-        seq: u64,
-        at: At,
-        by: &str,
-        statement: StatementIssued,
-    ) -> Result<(), String> {
-        for id in &statement.incidents {
-            let incident = self
-                .incidents
-                .get_mut(id)
-                .ok_or_else(|| format!("there is no incident {id}"))?;
-            incident.statements.push(statement.number);
+    fn move_on(&mut self, seq: u64, at: At, prev: &str) {
+        if seq == 2 {
+            self.origin = Some(prev.to_owned());
         }
-        let place = self.statements.len();
-        for link in statement.links_with_window() {
-            self.windows_told.entry(link).or_default().push(place);
-        }
-        self.statements.push(Arc::new(Issued {
-            seq,
-            at,
-            by: by.to_owned(),
-            statement,
-        }));
-        Ok(())
+        self.seq = seq;
+        self.at = Some(self.at.map_or(at, |t| t.max(at)));
     }
 
-    fn incident_of(&mut self, event: &Event) -> Result<&mut Incident, String> {
-        let id = event.incident.as_deref().ok_or("it names no incident")?;
-        self.incidents
-            .get_mut(id)
-            .ok_or_else(|| format!("there is no incident {id}"))
-    }
-
-    fn apply_happening(&mut self, event: &Event) -> Result<(), String> {
-        let seq = event.seq;
-        match &event.happening {
-            Happening::TextAdopted {
-                text_kind,
-                name,
-                digest,
-                text,
-            } => {
-                self.texts.insert(digest.clone(), text.clone());
-                let adopted = Adopted {
-                    seq,
-                    digest: digest.clone(),
-                };
-                self.adopted
-                    .entry(*text_kind)
-                    .or_default()
-                    .insert(name.clone(), adopted);
-            }
-            Happening::IncidentDeclared {
-                playbook,
-                digest,
-                base,
-                title,
-                since,
-                scope,
-                planned,
-            } => {
-                let id = event.incident.clone().ok_or("it names no incident")?;
-                if self.incidents.contains_key(&id) {
-                    return Err(format!("incident {id} was declared before"));
-                }
-                self.order.push(id.clone());
-                self.incidents.insert(
-                    id.clone(),
-                    Incident {
-                        id,
-                        seq,
-                        declared_at: event.at,
-                        since: *since,
-                        title: title.clone(),
-                        planned: *planned,
-                        playbook: Pinned {
-                            seq,
-                            name: playbook.clone(),
-                            digest: digest.clone(),
-                            base: base.clone(),
-                        },
-                        steps: vec![ScopeStep {
-                            seq,
-                            added: scope.clone(),
-                            removed: Vec::new(),
-                        }],
-                        noted: BTreeMap::new(),
-                        notes: Vec::new(),
-                        statements: Vec::new(),
-                        closed: None,
-                    },
-                );
-            }
-            Happening::ScopeChanged { added, removed } => {
-                let step = ScopeStep {
-                    seq,
-                    added: added.clone(),
-                    removed: removed.clone(),
-                };
-                self.incident_of(event)?.steps.push(step);
-            }
-            Happening::PlaybookChanged {
-                playbook,
-                digest,
-                base,
-            } => {
-                self.incident_of(event)?.playbook = Pinned {
-                    seq,
-                    name: playbook.clone(),
-                    digest: digest.clone(),
-                    base: base.clone(),
-                };
-            }
-            Happening::LinkReported(said) => {
-                let report = Report {
-                    seq,
-                    at: event.at,
-                    again: false,
-                    said: said.clone(),
-                };
-                let reports = self.links.entry(said.link.clone()).or_default();
-                Arc::make_mut(reports).push(report);
-            }
-            Happening::FactNoted {
-                name,
-                value,
-                source,
-                said_at,
-            } => {
-                let noting = Noting {
-                    seq,
-                    again: false,
-                    value: value.clone(),
-                    source: source.clone(),
-                    said_at: *said_at,
-                };
-                self.incident_of(event)?
-                    .noted
-                    .entry(name.clone())
-                    .or_default()
-                    .push(noting);
-            }
-            Happening::NoteTaken { text } => {
-                let note = Note {
-                    seq,
-                    at: event.at,
-                    by: event.by.clone(),
-                    text: text.clone(),
-                };
-                match event.incident {
-                    Some(_) => self.incident_of(event)?.notes.push(note),
-                    None => self.notes.push(note),
-                }
-            }
-            Happening::Reconfirmed {
-                links,
-                facts,
-                source,
-                said_at,
-            } => {
-                for link in links {
-                    let said = LinkReported::nothing_new(link, source, *said_at);
-                    let report = Report {
-                        seq,
-                        at: event.at,
-                        again: true,
-                        said,
-                    };
-                    Arc::make_mut(self.links.entry(link.clone()).or_default()).push(report);
-                }
-                for name in facts {
-                    let noting = Noting {
-                        seq,
-                        again: true,
-                        value: None,
-                        source: source.clone(),
-                        said_at: *said_at,
-                    };
-                    self.incident_of(event)?
-                        .noted
-                        .entry(name.clone())
-                        .or_default()
-                        .push(noting);
-                }
-            }
-            Happening::StatementIssued(statement) => {
-                self.issued(seq, event.at, &event.by, statement.clone())?;
-            }
-            Happening::PromiseMade(made) => {
-                let first = Due {
-                    seq,
-                    at: event.at,
-                    due: made.due,
-                    ends: made.ends,
-                    statement: made.statement,
-                    because: None,
-                };
-                if let Some(id) = &event.incident {
-                    let place = self.promises.len();
-                    self.promised.entry(id.clone()).or_default().push(place);
-                }
-                self.promises.push(Arc::new(Promise {
-                    seq,
-                    at: event.at,
-                    by: event.by.clone(),
-                    incident: event.incident.clone(),
-                    uses: made.uses.clone(),
-                    made: made.clone(),
-                    dues: vec![first],
-                    accepted: Vec::new(),
-                    attested: None,
-                    carried_over: None,
-                    withdrawn: None,
-                }));
-            }
-            Happening::PromiseRevised {
-                number,
-                due,
-                ends,
-                statement,
-                because,
-                uses,
-                ..
-            } => {
-                let revised = Due {
-                    seq,
-                    at: event.at,
-                    due: *due,
-                    ends: *ends,
-                    statement: *statement,
-                    because: because.clone(),
-                };
-                let promise = self.promise(*number)?;
-                promise.dues.push(revised);
-                if !uses.is_empty() {
-                    promise.uses.clone_from(uses);
-                }
-            }
-            Happening::PromiseWithdrawn {
-                number,
-                because,
-                statement,
-            } => {
-                let taken = Taken {
-                    seq,
-                    at: event.at,
-                    because: because.clone(),
-                    statement: *statement,
-                };
-                self.promise(*number)?
-                    .withdrawn
-                    .get_or_insert(Box::new(taken));
-            }
-            Happening::PromiseKept {
-                number,
-                evidence,
-                kept_at,
-            } => {
-                let attested = Attested {
-                    seq,
-                    at: kept_at.unwrap_or(event.at),
-                    by: event.by.clone(),
-                    evidence: evidence.clone(),
-                };
-                self.promise(*number)?
-                    .attested
-                    .get_or_insert(Box::new(attested));
-            }
-            Happening::PromiseAccepted { number } => {
-                let who = event.by.clone();
-                self.promise(*number)?.accepted.push((seq, who));
-            }
-            Happening::PromiseCarriedOver {
-                number,
-                to,
-                due,
-                ends,
-            } => {
-                let carried = Due {
-                    seq,
-                    at: event.at,
-                    due: *due,
-                    ends: *ends,
-                    statement: None,
-                    because: Some(format!("carried over to {to}")),
-                };
-                let promise = self.promise(*number)?;
-                promise.carried_over = Some((seq, to.clone()));
-                if promise.due().due != carried.due {
-                    promise.dues.push(carried);
-                }
-            }
-            Happening::StockSet {
-                resource,
-                amount,
-                source,
-                because,
-            }
-            | Happening::StockAdded {
-                resource,
-                amount,
-                source,
-                because,
-            } => {
-                let step = StockStep {
-                    seq,
-                    at: event.at,
-                    by: event.by.clone(),
-                    anew: matches!(event.happening, Happening::StockSet { .. }),
-                    amount: *amount,
-                    source: source.clone(),
-                    because: because.clone(),
-                };
-                self.stock.entry(resource.clone()).or_default().push(step);
-            }
-            Happening::Reminded { keys } => {
-                for key in keys {
-                    self.reminded.insert(key.clone(), event.at);
-                }
-            }
-            Happening::ShiftHandedOver { to, promises } => self.handovers.push(Handover {
-                seq,
-                at: event.at,
-                from: event.by.clone(),
-                to: to.clone(),
-                promises: promises.clone(),
-                accepted: None,
-            }),
-            Happening::ShiftAccepted { handover } => {
-                let (at, by) = (event.at, event.by.clone());
-                let handed = self
-                    .handovers
-                    .iter_mut()
-                    .find(|h| h.seq == *handover)
-                    .ok_or_else(|| format!("event {handover} handed no shift over"))?;
-                handed.accepted = Some((seq, at, by.clone()));
-                for number in handed.promises.clone() {
-                    self.promise(number)?.accepted.push((seq, by.clone()));
-                }
-            }
-            Happening::Retracted {
-                seq: entry,
-                because,
-            } => self.take_back(*entry, seq, because),
-            Happening::IncidentClosed { handed_over_to } => {
-                let closing = Closing {
-                    seq,
-                    at: event.at,
-                    handed_over_to: handed_over_to.clone(),
-                };
-                self.incident_of(event)?.closed = Some(closing);
-            }
-            Happening::DeliveryClaimed { .. }
-            | Happening::DeliverySettled { .. }
-            | Happening::DeliveryStopped { .. }
-            | Happening::Told { .. } => self.deliveries.apply(event),
-            Happening::DrillBegun => self.is_drill = true,
-            Happening::DisclosureSet { path, level, .. } => {
-                if event.incident.is_some() {
-                    self.incident_of(event)?;
-                }
-                self.disclosed.push(Disclosed {
-                    seq,
-                    incident: event.incident.clone(),
-                    path: path.clone(),
-                    level: *level,
-                });
-            }
-            Happening::PersonAdded { .. }
-            | Happening::RoleDefined { .. }
-            | Happening::RoleGranted { .. }
-            | Happening::RoleRevoked { .. }
-            | Happening::KeyTrusted { .. }
-            | Happening::KeyRevoked { .. }
-            | Happening::TeamRulesSet { .. }
-            | Happening::DraftSubmitted { .. }
-            | Happening::StatementApproved { .. }
-            | Happening::StatementRejected { .. }
-            | Happening::PreApproved { .. }
-            | Happening::PreApprovalUsed { .. }
-            | Happening::ApprovalOverridden { .. } => self.team.apply(event)?,
+    fn apply_payload(&mut self, event: &Event) -> Result<(), ReplayFault> {
+        match &event.payload {
+            EventPayload::Link(payload) => self.apply_link(event, payload)?,
+            EventPayload::Incident(payload) => self.apply_incident(event, payload)?,
+            EventPayload::Statement(payload) => self.apply_statement(event, payload)?,
+            EventPayload::Promise(payload) => self.apply_promise(event, payload)?,
+            EventPayload::Stock(payload) => self.apply_stock(event, payload),
+            EventPayload::Team(payload) => self.apply_team(event, payload)?,
+            EventPayload::Delivery(payload) => self.deliveries.apply(event, payload),
+            EventPayload::Record(payload) => self.apply_record(event, payload),
         }
         Ok(())
     }
 
-    fn promise(&mut self, number: u32) -> Result<&mut Promise, String> {
-        let mut all = self.promises.iter_mut();
-        all.find(|p| p.made.number == number)
-            .map(Arc::make_mut)
-            .ok_or_else(|| format!("there is no promise {number}"))
-    }
-
-    /// Every retractable entry is kept with its number, so that taking it back is leaving it out.
-    fn take_back(&mut self, entry: u64, by: u64, because: &str) {
-        let link = self
-            .links
-            .iter()
-            .find(|(_, r)| r.iter().any(|r| r.seq == entry))
-            .map(|(l, _)| l.clone());
-        for reports in self.links.values_mut() {
-            if reports.iter().any(|r| r.seq == entry) {
-                Arc::make_mut(reports).retain(|r| r.seq != entry);
-            }
-        }
-        for incident in self.incidents.values_mut() {
-            incident.steps.retain(|s| s.seq != entry);
-            incident.notes.retain(|n| n.seq != entry);
-            for notings in incident.noted.values_mut() {
-                notings.retain(|n| n.seq != entry);
-            }
-        }
-        self.notes.retain(|n| n.seq != entry);
-        self.retracted.insert(
-            entry,
-            Retraction {
-                by,
-                because: because.to_owned(),
-                link,
-            },
-        );
-    }
-
-    /// The incidents that are open, in the order of their declaration.
-    pub fn open(&self) -> impl Iterator<Item = &Incident> {
-        self.order
-            .iter()
-            .filter_map(|id| self.incidents.get(id))
-            .filter(|i| i.is_open())
-    }
-
-    /// What was said of a link, in the order of the record.
-    pub fn reports(&self, link: &str) -> &[Report] {
-        self.links
-            .get(link)
-            .map(|r| r.as_slice())
-            .unwrap_or_default()
-    }
-
-    /// What was said of a link up to an event.
-    pub fn reports_until(&self, link: &str, seq: u64) -> &[Report] {
-        let all = self.reports(link);
-        &all[..all.partition_point(|r| r.seq <= seq)]
-    }
-
-    /// What the record said after this event of links and of the incidents that were open then, and of this one: without
-    /// texts, statements and promises, and without what has been taken back since.
-    pub fn until(&self, seq: u64, of: &str) -> State {
-        let was_open = |i: &Incident| i.closed.as_ref().is_none_or(|c| c.seq > seq);
-        let known = self.incidents.values();
-        let known = known.filter(|i| i.id == of || (i.seq <= seq && was_open(i)));
-        let incidents: BTreeMap<_, _> = known.map(|i| (i.id.clone(), i.clone())).collect();
-        let order = self.order.iter().filter(|id| incidents.contains_key(*id));
-        let mut past = State {
-            seq: self.seq.min(seq),
-            at: self.at,
-            order: order.cloned().collect(),
-            incidents,
-            retracted: self.retracted.clone(),
-            disclosed: self.disclosed.clone(),
-            is_drill: self.is_drill,
-            ..State::default()
-        };
-        for (link, reports) in &self.links {
-            let known = self.reports_until(link, seq);
-            let known = match known.len() == reports.len() {
-                true => Arc::clone(reports),
-                false => Arc::new(known.to_vec()),
-            };
-            if !known.is_empty() {
-                past.links.insert(link.clone(), known);
-            }
-        }
-        for incident in past.incidents.values_mut() {
-            incident.steps.retain(|s| s.seq <= seq);
-            incident.notes.clear();
-            for notings in incident.noted.values_mut() {
-                notings.retain(|n| n.seq <= seq);
-            }
-            if incident.closed.as_ref().is_some_and(|c| c.seq > seq) {
-                incident.closed = None;
-            }
-        }
-        past
-    }
-
-    /// The last event about a link or noted fact that was recorded by this moment.
-    pub fn seq_at(&self, at: At) -> u64 {
-        let reports = self.links.values().flat_map(|r| r.iter());
-        let reports = reports.map(|r| (r.seq, r.at));
-        let notings = self
-            .incidents
-            .values()
-            .flat_map(|i| i.noted.values().flatten())
-            .map(|n| (n.seq, n.said_at));
-        reports
-            .chain(notings)
-            .filter(|(_, t)| *t <= at)
-            .map(|(seq, _)| seq)
-            .max()
-            .unwrap_or(self.seq)
-    }
-
-    /// The promises of an incident, in the order of the ledger.
-    pub fn promises_of(&self, incident: &str) -> impl DoubleEndedIterator<Item = &Promise> {
-        let places = self.promised.get(incident).map(Vec::as_slice);
-        places
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|at| self.promises.get(*at).map(Arc::as_ref))
-    }
-
-    /// A promise by number.
-    pub fn promise_no(&self, number: u32) -> Option<&Promise> {
-        let found = self.promises.iter().find(|p| p.made.number == number);
-        found.map(Arc::as_ref)
-    }
-
-    /// The number of the next promise.
-    pub fn next_promise(&self) -> u32 {
-        self.promises
-            .iter()
-            .map(|p| p.made.number)
-            .max()
-            .unwrap_or(0)
-            + 1
-    }
-
-    /// Who may know a fact about an incident, when somebody of the team set that: the longest beginning of its path,
-    /// then the latest word.
-    pub fn disclosure(&self, incident: &str, path: &str) -> Option<Disclosure> {
-        self.disclosed
-            .iter()
-            .filter(|d| d.incident.as_deref().is_none_or(|i| i == incident))
-            .filter(|d| {
-                path.strip_prefix(d.path.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            })
-            .max_by_key(|d| (d.path.len(), d.seq))
-            .map(|d| d.level)
-    }
-
-    /// An issued statement by number.
-    pub fn statement(&self, number: u32) -> Option<&Issued> {
-        let is_it = |s: &&Arc<Issued>| s.statement.number == number;
-        // They are numbered in order, but for parts of a record.
-        let at = usize::try_from(number)
-            .unwrap_or(usize::MAX)
-            .wrapping_sub(1);
-        let usual = self.statements.get(at).filter(is_it);
-        usual
-            .or_else(|| self.statements.iter().find(is_it))
-            .map(AsRef::as_ref)
-    }
-
-    /// The statements that speak of an incident to an audience, the latest first.
-    pub fn said(&self, incident: &str, audience: &str) -> impl Iterator<Item = &Issued> {
-        let of = self
-            .incidents
-            .get(incident)
-            .map(|i| i.statements.as_slice());
-        of.unwrap_or_default()
-            .iter()
-            .rev()
-            .filter_map(|n| self.statement(*n))
-            .filter(move |s| s.statement.audience == audience)
-    }
-
-    /// The text in force for a kind and name.
-    pub fn text(&self, kind: TextKind, name: &str) -> Option<(&Adopted, &str)> {
-        let adopted = self.adopted.get(&kind)?.get(name)?;
-        Some((adopted, self.texts.get(&adopted.digest)?))
-    }
-}
-
-impl LinkReported {
-    /// A report that says nothing but that somebody spoke.
-    pub fn nothing_new(link: &str, source: &Source, said_at: At) -> Self {
-        LinkReported {
-            link: link.to_owned(),
-            state: None,
-            capacity_left: None::<Share>,
-            work: None,
-            fault: None,
-            cause: None,
-            confirmed: false,
-            window: None,
-            during: None,
-            window_withdrawn: false,
-            reason: None,
-            since: None,
-            source: source.clone(),
-            said_at,
-            note: None,
-        }
+    pub(super) fn incident_of(&mut self, event: &Event) -> Result<&mut Incident, ReplayFault> {
+        let id = event.incident.as_ref();
+        let id = id.ok_or(ReplayFault::NoIncidentNamed)?;
+        let found = self.incidents.get_mut(id);
+        found.ok_or_else(|| ReplayFault::UnknownIncident(id.clone()))
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::base::incident::IncidentId;
 use crate::domain::base::link::{LinkId, Source};
 use crate::domain::base::time::{At, Moment, Window};
 use crate::domain::base::value::Value;
-use crate::domain::record::payload::LinkReported;
+use crate::domain::record::link_event::LinkReported;
 use crate::domain::record::statement::StatementIssued;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -2,5 +2,15 @@
 
 pub mod incident;
 pub mod promise;
+pub mod replay;
 pub mod fold;
+mod apply_link;
+mod apply_incident;
+mod apply_statement;
+mod apply_promise;
+mod apply_stock;
+mod apply_team;
+mod apply_record;
+pub mod queries;
+pub mod past;
 pub mod announced;

@@ -3,7 +3,7 @@
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::link::Source;
 use crate::domain::base::time::{At, When};
-use crate::domain::record::payload::{Evidence, PromiseMade, Reserved};
+use crate::domain::record::promise_event::{Evidence, PromiseMade, Reserved};
 use serde::{Deserialize, Serialize};
 
 /// An entry of the ledger.

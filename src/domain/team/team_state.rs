@@ -1,5 +1,5 @@
-//! Who may do what: people, roles, keys, the rules of approval, and what was approved. Facts of the record only;
-//! whether a signature is good, `store::sign` says.
+//! The team as the record tells it: people, roles, keys, the rules of approval, and what was approved. Whether a
+//! signature is good is for `store::sign` to say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,49 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::{At, Period};
-use crate::domain::record::event::Event;
-use crate::domain::record::payload::Happening;
-
-/// What a role may do. Some may be narrowed: `record:links`, `record:facts`,
-/// `promise:bill-credit`, `disclose:capacity`.
-pub const RIGHTS: [&str; 10] = [
-    "record",
-    "draft",
-    "approve",
-    "issue",
-    "promise",
-    "resources",
-    "administer",
-    "override",
-    "disclose",
-    "publish",
-];
-
-/// The role that may change people, roles, keys and files.
-pub const ADMINISTRATOR: &str = "administrator";
-
-/// The roles of a four-eyes set-up, as `init --team` writes them.
-pub const ROLES: [(&str, &[&str]); 6] = [
-    (ADMINISTRATOR, &["administer"]),
-    ("operations", &["record"]),
-    ("comms", &["draft", "issue", "promise", "publish"]),
-    ("approver", &["approve"]),
-    (
-        "duty-manager",
-        &[
-            "record",
-            "draft",
-            "approve",
-            "issue",
-            "promise",
-            "resources",
-            "override",
-            "disclose",
-            "publish",
-        ],
-    ),
-    ("publisher", &["publish"]),
-];
+use crate::domain::team::right::Right;
 
 /// How long an approval lasts when nobody says otherwise.
 pub const LASTS: Period = Period::minutes(240);
@@ -58,71 +16,71 @@ pub const LASTS: Period = Period::minutes(240);
 /// Whether statements need approval, and whose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rules {
-    /// Issuing needs a valid approval.
+    /// True when issuing needs a valid approval.
     pub approval: bool,
-    /// Not by the one who drafted it.
+    /// True when the one who drafted may not approve.
     pub four_eyes: bool,
-    /// How long an approval lasts.
+    /// How long an approval is valid; [`LASTS`] when none.
     pub lasts: Option<Period>,
 }
 
-/// A public key of somebody.
+/// The public key of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key {
-    /// Whose.
+    /// The name under which its owner acts.
     pub person: String,
-    /// 32 bytes in hexadecimal.
+    /// The public key (ed25519), 32 bytes in hexadecimal.
     pub public: String,
-    /// The event that trusts it.
+    /// The number of the event that trusts it.
     pub trusted: u64,
-    /// The event that revoked it.
+    /// The number of the event that revoked it.
     pub revoked: Option<u64>,
 }
 
 /// A draft that was put before those who approve.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submitted {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
-    /// When.
+    /// When that was, UTC.
     pub at: At,
-    /// By whom.
+    /// The name of the person who did.
     pub by: String,
     /// The name of the draft: moment and digest.
     pub draft: String,
-    /// To whom it speaks.
+    /// The audience to which it speaks.
     pub audience: String,
-    /// Of which incidents.
+    /// The incidents of which it speaks.
     pub incidents: Vec<IncidentId>,
-    /// Who approved it, and when: event, person, time.
+    /// The number of the event that approved it, the person who did, and when.
     pub approved: Option<(u64, String, At)>,
-    /// Who rejected it, and why.
+    /// The number of the event that rejected it, the person who did, and the reason.
     pub rejected: Option<(u64, String, String)>,
 }
 
 /// Lines that may go out without anybody being asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreApproval {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
-    /// By whom.
+    /// The name of the person who did.
     pub by: String,
-    /// Its name.
+    /// The name under which it is used.
     pub name: String,
-    /// For incidents under this playbook.
+    /// The playbook whose incidents it covers.
     pub playbook: String,
-    /// To this audience.
+    /// The audience that it covers.
     pub audience: String,
-    /// Only the first statement on an incident.
+    /// True when it covers only the first statement on an incident.
     pub first: bool,
-    /// Only these lines; any when empty.
+    /// The lines that it covers; any when empty.
     pub lines: Vec<String>,
-    /// On these channels; all when empty.
+    /// The channels that it covers; all when empty.
     pub channels: Vec<String>,
     /// The values that were foreseen, by path.
     #[serde(default)]
     pub slots: BTreeMap<String, String>,
-    /// Until then.
+    /// When it ends, UTC.
     pub until: At,
     /// The statements that used it.
     pub used: Vec<u32>,
@@ -131,13 +89,13 @@ pub struct PreApproval {
 /// An issue without approval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overridden {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
-    /// By whom.
+    /// The name of the person who did.
     pub by: String,
-    /// Which statement.
+    /// The number of the statement.
     pub statement: u32,
-    /// Why.
+    /// The reason that was given.
     pub because: String,
 }
 
@@ -150,7 +108,7 @@ pub struct Team {
     pub roles: BTreeMap<String, BTreeSet<String>>,
     /// The roles of each person.
     pub granted: BTreeMap<String, BTreeSet<String>>,
-    /// Keys by identifier.
+    /// The keys by their identifier.
     pub keys: BTreeMap<String, Key>,
     /// The rules of approval.
     pub rules: Rules,
@@ -167,70 +125,6 @@ pub fn key_id(public: &str) -> String {
     sha256(public.as_bytes())[..16].to_owned()
 }
 
-/// True for a right that exists, narrowed or not.
-pub fn is_right(right: &str) -> bool {
-    let (base, scope) = right
-        .split_once(':')
-        .map_or((right, None), |(b, s)| (b, Some(s)));
-    RIGHTS.contains(&base)
-        && scope.is_none_or(|s| !s.is_empty() && matches!(base, "record" | "promise" | "disclose"))
-}
-
-/// The right that an entry needs, and its narrower form; none: anybody of the team may.
-pub fn needed(happening: &Happening) -> Option<(&'static str, Option<String>)> {
-    use Happening as H;
-    let links = || Some("links".to_owned());
-    Some(match happening {
-        H::NoteTaken { .. }
-        | H::Reminded { .. }
-        | H::PromiseAccepted { .. }
-        | H::ShiftHandedOver { .. }
-        | H::ShiftAccepted { .. }
-        | H::PreApprovalUsed { .. }
-        | H::Told { .. } => return None,
-        H::TextAdopted { .. }
-        | H::PersonAdded { .. }
-        | H::RoleDefined { .. }
-        | H::RoleGranted { .. }
-        | H::RoleRevoked { .. }
-        | H::KeyTrusted { .. }
-        | H::KeyRevoked { .. }
-        | H::TeamRulesSet { .. }
-        | H::DrillBegun => ("administer", None),
-        H::DeliveryClaimed { .. } | H::DeliverySettled { .. } | H::DeliveryStopped { .. } => {
-            ("publish", None)
-        }
-        H::IncidentDeclared { .. }
-        | H::ScopeChanged { .. }
-        | H::PlaybookChanged { .. }
-        | H::LinkReported(_)
-        | H::Reconfirmed { .. }
-        | H::Retracted { .. }
-        | H::IncidentClosed { .. } => ("record", links()),
-        H::FactNoted { .. } => ("record", Some("facts".to_owned())),
-        H::DraftSubmitted { .. } => ("draft", None),
-        H::StatementApproved { .. } | H::StatementRejected { .. } | H::PreApproved { .. } => {
-            ("approve", None)
-        }
-        H::ApprovalOverridden { .. } => ("override", None),
-        H::DisclosureSet { path, .. } => ("disclose", Some(path.clone())),
-        H::StatementIssued(_)
-        | H::PromiseRevised {
-            statement: Some(_), ..
-        }
-        | H::PromiseWithdrawn {
-            statement: Some(_), ..
-        } => ("issue", None),
-        H::PromiseMade(made) if made.statement.is_some() => ("issue", None),
-        H::PromiseMade(made) => ("promise", Some(made.promise.clone())),
-        H::PromiseRevised { .. }
-        | H::PromiseWithdrawn { .. }
-        | H::PromiseKept { .. }
-        | H::PromiseCarriedOver { .. } => ("promise", None),
-        H::StockSet { .. } | H::StockAdded { .. } => ("resources", None),
-    })
-}
-
 impl Team {
     /// Rights count from the first role that was granted on; before that one person does everything.
     pub fn has_roles(&self) -> bool {
@@ -243,7 +137,7 @@ impl Team {
     }
 
     /// Who has a right, sorted.
-    pub fn with(&self, right: &str, scope: Option<&str>) -> Vec<&str> {
+    pub fn with(&self, right: Right, scope: Option<&str>) -> Vec<&str> {
         let may = |person: &&String| self.may(person, right, scope);
         self.granted
             .keys()
@@ -253,73 +147,17 @@ impl Team {
     }
 
     /// True when a person has a right, whole or narrowed to this scope.
-    pub fn may(&self, person: &str, right: &str, scope: Option<&str>) -> bool {
+    pub fn may(&self, person: &str, right: Right, scope: Option<&str>) -> bool {
         let narrow = scope.map(|s| format!("{right}:{s}"));
         let mut roles = self.granted.get(person).into_iter().flatten();
         roles.any(|role| {
             self.roles.get(role).is_some_and(|may| {
                 // Who may issue a statement may also carry it out.
-                may.contains(right)
+                may.contains(right.token())
                     || narrow.as_ref().is_some_and(|n| may.contains(n))
-                    || (right == "publish" && may.contains("issue"))
+                    || (right == Right::Publish && may.contains(Right::Issue.token()))
             })
         })
-    }
-
-    /// Whether somebody may record this.
-    ///
-    /// # Errors
-    /// Why not: what is wrong, and whom to ask.
-    pub fn entitled(
-        &self,
-        by: &str,
-        happening: &Happening,
-        kind_of: &dyn Fn(u32) -> Option<String>,
-    ) -> Result<(), (String, String)> {
-        if !self.has_roles() {
-            return Ok(());
-        }
-        let ask = |right: &str, scope: Option<&str>| match self.with(right, scope).as_slice() {
-            [] => format!(
-                "nobody has the right `{right}`; an administrator grants it: saydo role grant ROLE PERSON"
-            ),
-            people => format!("ask {}, who may", people.join(" or ")),
-        };
-        if !self.people.contains_key(by) {
-            let administrators = self.with("administer", None).join(" or ");
-            return Err((
-                format!("\"{by}\" is not of the team"),
-                format!(
-                    "act as yourself (--as NAME), or ask {administrators}: saydo person add {by}"
-                ),
-            ));
-        }
-        let asked = needed(happening).map(|(right, scope)| match happening {
-            // What was promised is narrowed by its kind too.
-            Happening::PromiseRevised {
-                number,
-                statement: None,
-                ..
-            }
-            | Happening::PromiseWithdrawn {
-                number,
-                statement: None,
-                ..
-            }
-            | Happening::PromiseKept { number, .. }
-            | Happening::PromiseCarriedOver { number, .. } => (right, kind_of(*number)),
-            _ => (right, scope),
-        });
-        match asked {
-            Some((right, scope)) if !self.may(by, right, scope.as_deref()) => Err((
-                format!(
-                    "{by} may not do this ({}): it needs the right `{right}`",
-                    happening.kind()
-                ),
-                ask(right, scope.as_deref()),
-            )),
-            _ => Ok(()),
-        }
     }
 
     /// What is approved in advance under a name: the latest word on it.
@@ -359,176 +197,5 @@ impl Team {
                 && s.incidents == incidents
         };
         self.submitted.iter().rev().find(fits)
-    }
-
-    /// Takes in what an entry says of the team; everything else is passed over.
-    ///
-    /// # Errors
-    /// When it names something that no earlier event made, or would leave nobody in charge.
-    pub fn apply(&mut self, event: &Event) -> Result<(), String> {
-        match &event.happening {
-            Happening::PersonAdded { person, name } => {
-                let full = name.clone().unwrap_or_default();
-                self.people.insert(person.clone(), full);
-            }
-            Happening::RoleDefined { role, may } => {
-                self.roles
-                    .insert(role.clone(), may.iter().cloned().collect());
-                self.in_charge()?;
-            }
-            Happening::RoleGranted { person, role } => {
-                self.known(person)?;
-                if !self.roles.contains_key(role) {
-                    return Err(format!("there is no role {role}"));
-                }
-                self.granted
-                    .entry(person.clone())
-                    .or_default()
-                    .insert(role.clone());
-                self.in_charge()?;
-            }
-            Happening::RoleRevoked { person, role, .. } => {
-                let roles = self.granted.get_mut(person);
-                if !roles.is_some_and(|r| r.remove(role)) {
-                    return Err(format!("{person} does not have the role {role}"));
-                }
-                self.in_charge()?;
-            }
-            Happening::KeyTrusted { person, key } => {
-                if self.has_roles() {
-                    self.known(person)?;
-                }
-                let id = key_id(key);
-                if self.keys.contains_key(&id) {
-                    return Err(format!("the key {id} was trusted before"));
-                }
-                let key = Key {
-                    person: person.clone(),
-                    public: key.clone(),
-                    trusted: event.seq,
-                    revoked: None,
-                };
-                self.keys.insert(id, key);
-            }
-            Happening::KeyRevoked { key, .. } => {
-                let Some(found) = self.keys.get_mut(key).filter(|k| k.revoked.is_none()) else {
-                    return Err(format!("there is no key {key} in force"));
-                };
-                found.revoked = Some(event.seq);
-                self.can_sign()?;
-            }
-            Happening::TeamRulesSet {
-                approval,
-                four_eyes,
-                lasts,
-            } => {
-                self.rules = Rules {
-                    approval: *approval,
-                    four_eyes: *four_eyes,
-                    lasts: *lasts,
-                };
-            }
-            Happening::DraftSubmitted {
-                draft,
-                audience,
-                incidents,
-            } => {
-                self.submitted.push(Submitted {
-                    seq: event.seq,
-                    at: event.at,
-                    by: event.by.clone(),
-                    draft: draft.clone(),
-                    audience: audience.clone(),
-                    incidents: incidents.clone(),
-                    approved: None,
-                    rejected: None,
-                });
-            }
-            Happening::StatementApproved { draft } => {
-                let (seq, by, at) = (event.seq, event.by.clone(), event.at);
-                self.put_before(draft)?.approved = Some((seq, by, at));
-            }
-            Happening::StatementRejected { draft, because } => {
-                let (seq, by) = (event.seq, event.by.clone());
-                self.put_before(draft)?.rejected = Some((seq, by, because.clone()));
-            }
-            Happening::PreApproved {
-                name,
-                playbook,
-                audience,
-                first,
-                lines,
-                channels,
-                slots,
-                until,
-                ..
-            } => {
-                self.in_advance.push(PreApproval {
-                    seq: event.seq,
-                    by: event.by.clone(),
-                    name: name.clone(),
-                    playbook: playbook.clone(),
-                    audience: audience.clone(),
-                    first: *first,
-                    lines: lines.clone(),
-                    channels: channels.clone(),
-                    slots: slots.clone(),
-                    until: *until,
-                    used: Vec::new(),
-                });
-            }
-            Happening::PreApprovalUsed { name, statement } => {
-                let found = self.in_advance.iter_mut().rev().find(|p| p.name == *name);
-                found
-                    .ok_or_else(|| format!("nothing is approved in advance under the name {name}"))?
-                    .used
-                    .push(*statement);
-            }
-            Happening::ApprovalOverridden { statement, because } => {
-                self.overridden.push(Overridden {
-                    seq: event.seq,
-                    by: event.by.clone(),
-                    statement: *statement,
-                    because: because.clone(),
-                });
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn known(&self, person: &str) -> Result<(), String> {
-        if self.people.contains_key(person) {
-            return Ok(());
-        }
-        Err(format!("there is no person {person}"))
-    }
-
-    fn put_before(&mut self, draft: &str) -> Result<&mut Submitted, String> {
-        self.submitted
-            .iter_mut()
-            .rev()
-            .find(|s| s.draft == draft)
-            .ok_or_else(|| format!("the draft {draft} was not submitted"))
-    }
-
-    /// Somebody can still change people, roles and keys.
-    fn in_charge(&self) -> Result<(), String> {
-        if self.has_roles() && self.with("administer", None).is_empty() {
-            return Err("nobody would be left who may administer; grant that first".into());
-        }
-        self.can_sign()
-    }
-
-    /// Somebody who may administer has a key in force, when keys are set up.
-    fn can_sign(&self) -> Result<(), String> {
-        let is_in_charge = |k: &&Key| !self.has_roles() || self.may(&k.person, "administer", None);
-        let mut live = self.keys.values().filter(|k| k.revoked.is_none());
-        if self.has_keys() && !live.any(|k| is_in_charge(&k)) {
-            return Err(
-                "nobody who may administer would be left with a key; trust one first".into(),
-            );
-        }
-        Ok(())
     }
 }

@@ -268,6 +268,6 @@ fn native(value: &Value, reading: &Reading) -> V {
         Value::State(s) => V::from(s.as_str()),
         Value::Link(n) => V::from(n.id.as_str()),
         Value::List(l) => V::from_object(Ids(l.iter().map(|n| n.id.clone()).collect())),
-        Value::Phrase(t) => V::from(t.any(Lang::En)),
+        Value::Phrase(t) => V::from(t.any(Lang::USUAL)),
     }
 }

@@ -14,7 +14,7 @@ pub fn all(view: &View, tree: &mut Tree) {
         .langs
         .first()
         .copied()
-        .unwrap_or(crate::domain::base::lang::Lang::En);
+        .unwrap_or(crate::domain::base::lang::Lang::USUAL);
     let mut calendar = Calendar::new();
     calendar.name(&format!(
         "{} – {}",

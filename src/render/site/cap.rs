@@ -6,6 +6,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
+use crate::languages::phrases::Number;
 use crate::render::site::feed::xml_text;
 use crate::render::site::view::{Incident, Notice, Tree, View, short_id};
 use crate::render::site::words::word;
@@ -110,13 +111,7 @@ fn info(
             .write_text_content(BytesText::new(&xml_text(text)))?;
         Ok(())
     };
-    leaf(
-        "language",
-        match lang {
-            Lang::Vi => "vi-VN",
-            Lang::En => "en-GB",
-        },
-    )?;
+    leaf("language", lang.words().phrase(Number::AlertLanguage))?;
     leaf("category", "Infra")?;
     leaf("event", i.title.any(lang))?;
     leaf("urgency", if is_over { "Past" } else { "Immediate" })?;

@@ -18,7 +18,7 @@ fn at_of(value: &Value) -> Option<At> {
 }
 
 fn lang_of(tag: &str) -> Lang {
-    tag.parse().unwrap_or(Lang::En)
+    tag.parse().unwrap_or(Lang::USUAL)
 }
 
 /// A moment as a `time` element, which programs can read too.

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
+use crate::languages::{Subject, fill};
 use crate::render::site::page_environment::environment;
 use crate::render::site::page_frame::frame;
 use crate::render::site::view::{Role, Tree, View, moment};
@@ -22,47 +23,7 @@ pub struct Basis {
 }
 
 fn said(key: &str, lang: Lang) -> &'static str {
-    let (vi, en) = match key {
-        "heading" => ("Hướng dẫn trả lời", "Talking points"),
-        "nothing" => (
-            "Hiện không có sự cố nào đang mở: không có hướng dẫn.",
-            "No incident is open: there are no points.",
-        ),
-        "old" => (
-            "HƯỚNG DẪN NÀY ĐÃ CŨ: có nội dung không còn đúng. Không đọc cho khách; hỏi trực ban.",
-            "OUT OF DATE: something here is no longer true. Do not read it out; ask the duty desk.",
-        ),
-        "stale" => (
-            "HƯỚNG DẪN NÀY CÓ THỂ ĐÃ CŨ: đã quá giờ hẹn thông báo tiếp theo. Tải lại trang hoặc hỏi trực ban.",
-            "MAY BE OUT OF DATE: the time of the next notice has passed. Load the page again, or ask the duty desk.",
-        ),
-        "gone" => ("Không còn đúng", "No longer true"),
-        "unsaid" => (
-            "CHƯA CÓ THÔNG BÁO NÀO: chỉ dùng các câu mở đầu.",
-            "NOTHING HAS BEEN ISSUED YET: use the opening sentences only.",
-        ),
-        "search" => ("Tìm trong hướng dẫn", "Search the points"),
-        "sections" => ("Các phần", "Sections"),
-        "roles" => ("Tất cả vai trò", "All roles"),
-        "open" => ("Câu mở đầu", "To begin with"),
-        "say" => ("Được nói", "May be said"),
-        "listen" => ("Lắng nghe", "Listen"),
-        "offer" => ("Có thể hẹn", "May be offered"),
-        "do-not-say" => ("Không được nói", "Do not say"),
-        "if-asked" => ("Khi khách hỏi", "If asked"),
-        "hand-over" => ("Chuyển tiếp", "Hand over"),
-        "difficult" => ("Tình huống khó", "Difficult moments"),
-        "call-centre" => ("Tổng đài", "Call centre"),
-        "sales" => ("Bán hàng", "Sales"),
-        "field" => ("Kỹ thuật hiện trường", "Field"),
-        "social" => ("Mạng xã hội", "Social media"),
-        "management" => ("Quản lý", "Management"),
-        _ => ("", ""),
-    };
-    match lang {
-        Lang::Vi => vi,
-        Lang::En => en,
-    }
+    lang.words().word(Subject::Staff, key).unwrap_or("")
 }
 
 /// The title of a role or section; its identifier when it has no title.
@@ -134,10 +95,7 @@ fn sheet(view: &View, role: &Role, basis: Option<&Basis>, lang: Lang, path: &str
     }
     if let Some(b) = basis {
         let at = moment(b.at, lang, view.zone, b.at - chrono::Duration::days(400));
-        let line = match lang {
-            Lang::Vi => format!("Theo thông báo số {}, phát lúc {at}.", b.number),
-            Lang::En => format!("By statement {}, issued at {at}.", b.number),
-        };
+        let line = fill(said("belongs", lang), &[("n", &b.number), ("at", &at)]);
         s["belongs"] = line.into();
         until = b.until;
     }

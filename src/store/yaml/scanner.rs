@@ -253,7 +253,7 @@ impl Scanner {
         }
         if let Some(c) = value
             .chars()
-            .find(|c| crate::domain::admission::admit::is_harmful(*c))
+            .find(|c| crate::domain::admission::wording::is_harmful(*c))
         {
             self.bad(
                 range.clone(),

@@ -38,7 +38,10 @@ fn collect_rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
 
 /// True for a file that holds only tests of the file or folder beside it.
 fn is_test_file(path: &str) -> bool {
-    path.ends_with("_tests.rs") || path.ends_with("/tests.rs") || path.contains("/tests/")
+    path.ends_with("_tests.rs")
+        || path.ends_with("/tests.rs")
+        || path.contains("/tests/")
+        || path.starts_with("src/testing/")
 }
 
 /// Every file under `src`, in the order of its path; files of tests are left out.

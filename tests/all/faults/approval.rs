@@ -3,7 +3,8 @@
 use crate::support::postgres_server::saydo;
 use saydo::domain::base::digest::sha256;
 use saydo::domain::record::event::{Event, GENESIS};
-use saydo::domain::record::payload::Happening;
+use saydo::domain::record::payload::EventPayload;
+use saydo::domain::record::statement_event::StatementEvent;
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Record, Stored, verify};
 
@@ -73,7 +74,7 @@ impl TeamWorkspace {
 fn with_another_text(events: &[Event]) -> Vec<Event> {
     let mut changed = events.to_vec();
     for e in &mut changed {
-        if let Happening::StatementIssued(s) = &mut e.happening {
+        if let EventPayload::Statement(StatementEvent::StatementIssued(s)) = &mut e.payload {
             let mut renditions: Vec<_> = s.renditions().cloned().collect();
             renditions[0].text = "All is well. Everybody gets their money back.".into();
             renditions[0].placed.clear();
@@ -86,12 +87,17 @@ fn with_another_text(events: &[Event]) -> Vec<Event> {
 
 /// The same events with an approval in advance in the place of the approval that was given.
 fn with_approval_in_advance(mut events: Vec<Event>) -> Vec<Event> {
-    events.retain(|e| !matches!(e.happening, Happening::StatementApproved { .. }));
+    events.retain(|e| {
+        !matches!(
+            e.payload,
+            EventPayload::Statement(StatementEvent::StatementApproved { .. })
+        )
+    });
     let mut last = events.last().unwrap().clone();
-    last.happening = Happening::PreApprovalUsed {
+    last.payload = EventPayload::Statement(StatementEvent::PreApprovalUsed {
         name: "own".into(),
         statement: 1,
-    };
+    });
     events.push(last);
     events
 }

@@ -15,7 +15,7 @@ use saydo::store::{Appended, Record, Stored};
 /// Two at the same moment, on a file and on a server: one wins, the other is refused and told what happened.
 #[test]
 fn two_issuers_approvers_and_closers_at_once() {
-    let server = Server::start();
+    let server = Server::shared();
     let mut places = vec![None];
     if let Some(s) = &server {
         let url = s.url("owner", "disable");
@@ -104,7 +104,7 @@ fn two_issuers_approvers_and_closers_at_once() {
 /// 32 processes, each recording 200 notes; on a server their number is smaller, as threads do that in `postgres.rs`.
 #[test]
 fn many_processes_append_and_none_is_lost() {
-    let server = Server::start();
+    let server = Server::shared();
     let mut places = vec![None];
     places.extend(server.as_ref().map(|s| Some(without_password(s))));
     for place in places {
@@ -143,7 +143,7 @@ fn many_processes_append_and_none_is_lost() {
 /// A server that gives a transaction up two times of three, as under serialisable isolation: tried again, never twice.
 #[test]
 fn transactions_that_the_server_gives_up_are_tried_again() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let at = owner(&server);

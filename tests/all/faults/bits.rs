@@ -5,7 +5,9 @@ use std::path::Path;
 use crate::support::chance::is_full;
 use saydo::domain::base::digest::sha256;
 use saydo::domain::record::event::{Event, GENESIS, Head, VERSION};
-use saydo::domain::record::payload::Happening;
+use saydo::domain::record::incident_event::IncidentEvent;
+use saydo::domain::record::payload::EventPayload;
+use saydo::domain::record::team_event::TeamEvent;
 use saydo::store::sign::{Signer, key_file};
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored, jsonl, verify};
@@ -13,34 +15,34 @@ use saydo::store::{Appended, Record, Stored, jsonl, verify};
 /// A small record: notes, a team of two, and from the first key on signatures.
 fn small(dir: &Path) -> Vec<Stored> {
     let signer = Signer::create(&key_file(dir, "lan")).unwrap();
-    let note = |text: &str| Happening::NoteTaken { text: text.into() };
-    let happenings = vec![
+    let note = |text: &str| EventPayload::Incident(IncidentEvent::NoteTaken { text: text.into() });
+    let payloads = vec![
         note("cáp AAG"),
-        Happening::PersonAdded {
+        EventPayload::Team(TeamEvent::PersonAdded {
             person: "lan".into(),
             name: Some("Nguyễn Lan".into()),
-        },
-        Happening::RoleDefined {
+        }),
+        EventPayload::Team(TeamEvent::RoleDefined {
             role: "administrator".into(),
             may: vec!["administer".into()],
-        },
-        Happening::RoleGranted {
+        }),
+        EventPayload::Team(TeamEvent::RoleGranted {
             person: "lan".into(),
             role: "administrator".into(),
-        },
+        }),
         note("nothing is signed yet"),
-        Happening::KeyTrusted {
+        EventPayload::Team(TeamEvent::KeyTrusted {
             person: "lan".into(),
             key: signer.public.clone(),
-        },
+        }),
         note("signed"),
         note("signed too"),
     ];
     let mut prev = GENESIS.to_owned();
     let mut all = Vec::new();
     let mut signs = false;
-    for (i, happening) in happenings.into_iter().enumerate() {
-        signs |= matches!(happening, Happening::KeyTrusted { .. });
+    for (i, payload) in payloads.into_iter().enumerate() {
+        signs |= matches!(payload, EventPayload::Team(TeamEvent::KeyTrusted { .. }));
         let event = Event {
             v: VERSION.into(),
             seq: i as u64 + 1,
@@ -51,7 +53,7 @@ fn small(dir: &Path) -> Vec<Stored> {
             noted: None,
             incident: None,
             prev: prev.clone(),
-            happening,
+            payload,
         };
         let bytes = event.bytes().unwrap();
         prev = sha256(bytes.as_bytes());

@@ -109,7 +109,7 @@ fn killed_while_a_file_is_brought_up_to_date() {
 /// The record on a server: killed at any moment of an entry, a statement, a copy, and of coming together again.
 #[test]
 fn killed_on_a_server_and_while_rejoining() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let dir = tempfile::tempdir().unwrap();

@@ -154,11 +154,13 @@ fn what_is_on_its_way_is_said() {
     declared(&p);
     let (mut desk, people) = at_the_desk(&p);
     let parcel = list_outbox(&desk, &people)[0].parcel.clone();
-    let claimed = saydo::domain::record::payload::Happening::DeliveryClaimed {
-        outlet: "sms".into(),
-        until: "2026-11-24T13:10:00Z".parse().unwrap(),
-        parcels: vec![parcel],
-    };
+    let claimed = saydo::domain::record::payload::EventPayload::Delivery(
+        saydo::domain::record::delivery_event::DeliveryEvent::DeliveryClaimed {
+            outlet: "sms".into(),
+            until: "2026-11-24T13:10:00Z".parse().unwrap(),
+            parcels: vec![parcel],
+        },
+    );
     desk.record(|_| Ok(vec![(None, claimed.clone())])).unwrap();
     let (_, said) = told(&p, &["publish", "--yes"]);
     assert!(

@@ -9,7 +9,7 @@ use saydo::store::{Appended, Record, StoreError};
 
 #[test]
 fn it_keeps_the_contract_with_insert_and_select_alone() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     // Two that make the tables at once: both succeed, one makes them.
@@ -60,7 +60,7 @@ fn it_keeps_the_contract_with_insert_and_select_alone() {
 
 #[test]
 fn tls_is_checked_and_passwords_come_from_the_file() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     prepared(&server);
@@ -86,7 +86,10 @@ fn tls_is_checked_and_passwords_come_from_the_file() {
     let file = dir.path().join("pass");
     std::fs::write(
         &file,
-        format!("# ours\nlocalhost:{}:rec:writer:w\n", server.port),
+        format!(
+            "# ours\nlocalhost:{}:{}:writer:w\n",
+            server.port, server.database
+        ),
     )
     .unwrap();
     let around = Surroundings {
@@ -94,8 +97,8 @@ fn tls_is_checked_and_passwords_come_from_the_file() {
         pass_file: Some(file.clone()),
     };
     let url = format!(
-        "postgres://writer@localhost:{}/rec?sslmode=disable",
-        server.port
+        "postgres://writer@localhost:{}/{}?sslmode=disable",
+        server.port, server.database
     );
     set_mode(&file, 0o644);
     let Err(e) = Address::read(&url, &around).and_then(|a| Postgres::open(&a)) else {
@@ -111,7 +114,7 @@ fn tls_is_checked_and_passwords_come_from_the_file() {
 
 #[test]
 fn many_writers_make_one_unbroken_chain() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let at = prepared(&server);

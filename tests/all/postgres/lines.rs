@@ -63,7 +63,7 @@ fn proxy(to: u16, cut: Arc<AtomicU8>) -> u16 {
 
 #[test]
 fn a_line_cut_in_mid_commit_is_asked_about_and_never_written_twice() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     prepared(&server);

@@ -5,7 +5,7 @@ use crate::support::postgres_server::{Server, saydo};
 
 #[test]
 fn a_workspace_on_a_server_and_its_copies_verify_alike() {
-    let Some(server) = Server::start() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     prepared(&server);
@@ -21,8 +21,8 @@ fn a_workspace_on_a_server_and_its_copies_verify_alike() {
     .unwrap();
     set_mode(&pass, 0o600);
     let url = format!(
-        "postgres://writer@localhost:{}/rec?sslmode=disable",
-        server.port
+        "postgres://writer@localhost:{}/{}?sslmode=disable",
+        server.port, server.database
     );
     let run = |args: &[&str]| {
         let out = saydo(dir.path())
@@ -36,8 +36,8 @@ fn a_workspace_on_a_server_and_its_copies_verify_alike() {
         (out.status.code(), text)
     };
     let owner = format!(
-        "postgres://owner@localhost:{}/rec?sslmode=disable",
-        server.port
+        "postgres://owner@localhost:{}/{}?sslmode=disable",
+        server.port, server.database
     );
     assert_eq!(run(&["record", "init", &owner]).0, Some(0));
     let made = run(&["init", "ws", "--team", "--record", &url]);

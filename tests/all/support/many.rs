@@ -4,7 +4,10 @@ use std::path::Path;
 
 use saydo::domain::base::digest::sha256;
 use saydo::domain::record::event::{Event, GENESIS, Head};
-use saydo::domain::record::payload::Happening;
+use saydo::domain::record::link_event::LinkEvent;
+use saydo::domain::record::payload::EventPayload;
+use saydo::domain::record::promise_event::PromiseEvent;
+use saydo::domain::record::statement_event::StatementEvent;
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored};
 
@@ -14,8 +17,8 @@ fn moved(event: &Event, n: u32, statements: u32, promises: u32, days: i64) -> Ev
     let (id, by) = (format!("INC-{n}"), chrono::Duration::days(days));
     e.at += by;
     e.incident = e.incident.map(|_| id.clone());
-    match &mut e.happening {
-        Happening::StatementIssued(s) => {
+    match &mut e.payload {
+        EventPayload::Statement(StatementEvent::StatementIssued(s)) => {
             s.number += statements;
             s.previous = s.previous.map(|p| p + statements);
             s.incidents = vec![id];
@@ -28,7 +31,7 @@ fn moved(event: &Event, n: u32, statements: u32, promises: u32, days: i64) -> Ev
             s.body = saydo::domain::record::body::Body::new(lines, renditions);
             s.digest = s.compute_digest().unwrap();
         }
-        Happening::PromiseMade(p) => {
+        EventPayload::Promise(PromiseEvent::PromiseMade(p)) => {
             p.number += promises;
             p.statement = p.statement.map(|s| s + statements);
             p.ends = p.ends.map(|t| t + by);
@@ -36,16 +39,16 @@ fn moved(event: &Event, n: u32, statements: u32, promises: u32, days: i64) -> Ev
                 *t += by;
             }
         }
-        Happening::PromiseRevised {
+        EventPayload::Promise(PromiseEvent::PromiseRevised {
             number, statement, ..
-        }
-        | Happening::PromiseWithdrawn {
+        })
+        | EventPayload::Promise(PromiseEvent::PromiseWithdrawn {
             number, statement, ..
-        } => {
+        }) => {
             *number += promises;
             *statement = statement.map(|s| s + statements);
         }
-        Happening::LinkReported(r) => r.said_at += by,
+        EventPayload::Link(LinkEvent::LinkReported(r)) => r.said_at += by,
         _ => {}
     }
     e
@@ -63,14 +66,22 @@ pub fn repeat(db: &Path, incidents: u32, is_open: bool) -> (u64, u32) {
     let (base, one): (Vec<Event>, Vec<Event>) =
         small.into_iter().partition(|e| e.incident.is_none());
     let count =
-        |f: &dyn Fn(&Happening) -> bool| one.iter().filter(|e| f(&e.happening)).count() as u32;
-    let statements = count(&|h| matches!(h, Happening::StatementIssued(_)));
-    let promises = count(&|h| matches!(h, Happening::PromiseMade(_)));
+        |f: &dyn Fn(&EventPayload) -> bool| one.iter().filter(|e| f(&e.payload)).count() as u32;
+    let statements = count(&|h| {
+        matches!(
+            h,
+            EventPayload::Statement(StatementEvent::StatementIssued(_))
+        )
+    });
+    let promises = count(&|h| matches!(h, EventPayload::Promise(PromiseEvent::PromiseMade(_))));
     let mut all: Vec<Event> = base;
     for n in 1..=incidents {
         for e in &one {
             // What is open at the same time rests on one report about the link, as it does in life.
-            if is_open && n > 1 && matches!(e.happening, Happening::LinkReported(_)) {
+            if is_open
+                && n > 1
+                && matches!(e.payload, EventPayload::Link(LinkEvent::LinkReported(_)))
+            {
                 continue;
             }
             all.push(moved(

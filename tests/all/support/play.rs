@@ -1,7 +1,45 @@
-//! A workspace of a test, and the program run in it at moments of our own.
+//! A workspace of a test, and the program run in it at moments of our own. It asserts nothing but that commands succeed.
 
+use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Mutex;
+
+/// Folders and files below a folder, with modes and bytes: a path comes after that of its folder.
+type Tree = BTreeMap<PathBuf, (u32, Option<Vec<u8>>)>;
+
+/// Workspaces as `init` made them, by moment and arguments. They are the same each time, and `init` checks every playbook.
+static MADE: Mutex<BTreeMap<String, Tree>> = Mutex::new(BTreeMap::new());
+
+fn read_tree(root: &Path) -> Tree {
+    let (mut tree, mut todo) = (Tree::new(), vec![root.to_owned()]);
+    while let Some(dir) = todo.pop() {
+        for entry in std::fs::read_dir(&dir).unwrap().flatten() {
+            let path = entry.path();
+            let name = path.strip_prefix(root).unwrap().to_owned();
+            let mode = entry.metadata().unwrap().permissions().mode();
+            if path.is_dir() {
+                tree.insert(name, (mode, None));
+                todo.push(path);
+            } else {
+                tree.insert(name, (mode, Some(std::fs::read(&path).unwrap())));
+            }
+        }
+    }
+    tree
+}
+
+fn write_tree(root: &Path, tree: &Tree) {
+    for (name, (mode, bytes)) in tree {
+        let path = root.join(name);
+        match bytes {
+            None => std::fs::create_dir(&path).unwrap(),
+            Some(bytes) => std::fs::write(&path, bytes).unwrap(),
+        }
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(*mode)).unwrap();
+    }
+}
 
 /// A workspace in a folder that goes with it.
 pub struct Play {
@@ -32,15 +70,23 @@ impl Play {
             now: std::cell::Cell::new(now),
             secret: None,
         };
-        let mut args = vec!["init", "."];
-        args.extend(init);
-        // The folder is there and empty.
-        play.ok(&args);
+        play.init_workspace(init);
         if !outlets.is_empty() {
             play.write_outlets(outlets);
             play.ok(&["adopt"]);
         }
         play
+    }
+
+    /// Runs `init` in the empty folder, or puts there what it made for an earlier test.
+    fn init_workspace(&self, args: &[&str]) {
+        let key = format!("{} {args:?}", self.now.get());
+        let mut made = MADE.lock().unwrap_or_else(|e| e.into_inner());
+        if let Some(tree) = made.get(&key) {
+            return write_tree(self.dir.path(), tree);
+        }
+        self.ok(&[&["init", "."], args].concat());
+        made.insert(key, read_tree(self.dir.path()));
     }
 
     /// Puts outlets at the end of `saydo.yaml`, which has none; they are not adopted yet.

@@ -1,15 +1,31 @@
-//! A PostgreSQL server of our own: a temporary cluster on a free port of loopback, from the system's packages.
+//! A PostgreSQL server of our own: a temporary cluster on a free port of loopback, from the system's packages. One is shared
+//! by all tests but those that stop it. It is not a server that somebody else set up.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A running server; stopped and removed when it goes.
+/// A database on a running server.
 pub struct Server {
-    dir: tempfile::TempDir,
-    bin: PathBuf,
+    cluster: Cluster,
+    pub database: String,
     pub port: u16,
+}
+
+enum Cluster {
+    Own(Box<Running>),
+    Shared(&'static Running),
+}
+
+/// A server with its folder: a shell beside it stops and removes both when we end, however we end.
+struct Running {
+    dir: PathBuf,
+    bin: PathBuf,
+    port: u16,
     as_root: bool,
+    keeper: Option<Child>,
 }
 
 fn bin() -> Option<PathBuf> {
@@ -23,38 +39,117 @@ fn bin() -> Option<PathBuf> {
     found.pop()
 }
 
+fn is_installed() -> bool {
+    if bin().is_some() {
+        return true;
+    }
+    assert!(
+        std::env::var_os("CI").is_none() && std::env::var_os("SAYDO_CI").is_none(),
+        "PostgreSQL is not installed: /usr/lib/postgresql/*/bin/initdb"
+    );
+    eprintln!("skipped: PostgreSQL is not installed (Debian: apt-get install postgresql)");
+    false
+}
+
 impl Server {
-    /// Starts one; none, with a word why, on a machine without PostgreSQL. In CI that is a failure.
+    /// Starts a server that the test may stop; none, with a word why, on a machine without PostgreSQL. In CI that is a failure.
     pub fn start() -> Option<Server> {
-        let Some(bin) = bin() else {
-            assert!(
-                std::env::var_os("CI").is_none() && std::env::var_os("SAYDO_CI").is_none(),
-                "PostgreSQL is not installed: /usr/lib/postgresql/*/bin/initdb"
-            );
-            eprintln!("skipped: PostgreSQL is not installed (Debian: apt-get install postgresql)");
-            return None;
-        };
-        let dir = tempfile::tempdir().expect("a folder");
+        let cluster = is_installed().then(|| Cluster::Own(Box::new(Running::start())))?;
+        Some(Server::on(cluster, "rec".into()))
+    }
+
+    /// A new database on the server that all tests share: it stays up.
+    pub fn shared() -> Option<Server> {
+        static SHARED: OnceLock<Running> = OnceLock::new();
+        static COUNT: AtomicUsize = AtomicUsize::new(1);
+        let cluster =
+            is_installed().then(|| Cluster::Shared(SHARED.get_or_init(Running::start)))?;
+        let number = COUNT.fetch_add(1, Ordering::SeqCst);
+        Some(Server::on(cluster, format!("rec{number}")))
+    }
+
+    fn on(cluster: Cluster, database: String) -> Server {
+        let port = cluster.running().port;
+        let create = format!("CREATE DATABASE {database}");
+        assert!(cluster.running().sql("owner", "postgres", &create));
+        Server {
+            cluster,
+            database,
+            port,
+        }
+    }
+
+    pub fn root_certificate(&self) -> PathBuf {
+        self.cluster.running().root_certificate()
+    }
+
+    /// Starts it again.
+    pub fn up(&self) {
+        self.own().up();
+    }
+
+    /// Stops it at once, as when the power goes.
+    pub fn down(&self) {
+        self.own().down();
+    }
+
+    fn own(&self) -> &Running {
+        match &self.cluster {
+            Cluster::Own(running) => running,
+            Cluster::Shared(_) => panic!("other tests use this server: take one by `start`"),
+        }
+    }
+
+    /// An address for a user: `owner` may make tables, `writer` only what it was granted.
+    pub fn url(&self, user: &str, mode: &str) -> String {
+        let password = &user[..1];
+        format!(
+            "postgres://{user}:{password}@localhost:{}/{}?sslmode={mode}",
+            self.port, self.database
+        )
+    }
+
+    /// Whether a command of a user is done.
+    pub fn sql(&self, user: &str, text: &str) -> bool {
+        self.cluster.running().sql(user, &self.database, text)
+    }
+}
+
+impl Cluster {
+    fn running(&self) -> &Running {
+        match self {
+            Cluster::Own(running) => running,
+            Cluster::Shared(running) => running,
+        }
+    }
+}
+
+impl Running {
+    fn start() -> Running {
+        let bin = bin().expect("it is installed");
+        let dir = tempfile::tempdir().expect("a folder").keep();
         let as_root = Command::new("id")
             .arg("-u")
             .output()
             .is_ok_and(|o| o.stdout == b"0\n");
         if as_root {
             // The server refuses to run as root; it needs a folder that its user can reach.
-            run(Command::new("chown").arg("postgres").arg(dir.path()));
-            run(Command::new("chmod").arg("755").arg(dir.path()));
+            run(Command::new("chown").arg("postgres").arg(&dir));
+            run(Command::new("chmod").arg("755").arg(&dir));
         }
         let port = TcpListener::bind("127.0.0.1:0")
             .expect("a port")
             .local_addr()
             .expect("a port")
             .port();
-        let server = Server {
+        let mut server = Running {
             dir,
             bin,
             port,
             as_root,
+            keeper: None,
         };
+        server.keeper = Some(server.start_keeper());
         run(server
             .command("initdb")
             .args(["-D"])
@@ -70,17 +165,42 @@ impl Server {
             .arg(server.password_file()));
         server.certificate();
         server.up();
-        server.sql("owner", "CREATE DATABASE rec");
-        server.sql("owner", "CREATE ROLE writer LOGIN PASSWORD 'w'");
-        Some(server)
+        let role = "CREATE ROLE writer LOGIN PASSWORD 'w'";
+        assert!(server.sql("owner", "postgres", role));
+        server
+    }
+
+    /// A shell that waits for the end of its input, which is our own end at the latest.
+    fn start_keeper(&self) -> Child {
+        let stop = self.stop_command();
+        Command::new("sh")
+            .arg("-c")
+            .arg("trap '' INT TERM HUP; cat; dir=$1; shift; \"$@\"; rm -rf \"$dir\"")
+            .arg("keeper")
+            .arg(&self.dir)
+            .arg(stop.get_program())
+            .args(stop.get_args())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a shell")
+    }
+
+    fn stop_command(&self) -> Command {
+        let mut stop = self.command("pg_ctl");
+        stop.args(["-w", "-m", "immediate", "-D"])
+            .arg(self.data())
+            .arg("stop");
+        stop
     }
 
     fn data(&self) -> PathBuf {
-        self.dir.path().join("data")
+        self.dir.join("data")
     }
 
     fn password_file(&self) -> PathBuf {
-        let path = self.dir.path().join("pw");
+        let path = self.dir.join("pw");
         std::fs::write(&path, "o\n").expect("written");
         path
     }
@@ -129,16 +249,15 @@ impl Server {
         std::fs::copy(data.join("server.crt"), self.root_certificate()).expect("copied");
     }
 
-    pub fn root_certificate(&self) -> PathBuf {
-        self.dir.path().join("root.crt")
+    fn root_certificate(&self) -> PathBuf {
+        self.dir.join("root.crt")
     }
 
-    /// Starts the server, or starts it again.
-    pub fn up(&self) {
+    fn up(&self) {
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c ssl=on -c max_connections=200",
             self.port,
-            self.dir.path().display()
+            self.dir.display()
         );
         run(self
             .command("pg_ctl")
@@ -149,30 +268,11 @@ impl Server {
             .arg("start"));
     }
 
-    /// Stops it at once, as when the power goes.
-    pub fn down(&self) {
-        run(self
-            .command("pg_ctl")
-            .args(["-w", "-m", "immediate", "-D"])
-            .arg(self.data())
-            .arg("stop"));
+    fn down(&self) {
+        run(&mut self.stop_command());
     }
 
-    /// An address for a user: `owner` may make tables, `writer` only what it was granted.
-    pub fn url(&self, user: &str, mode: &str) -> String {
-        let password = &user[..1];
-        format!(
-            "postgres://{user}:{password}@localhost:{}/rec?sslmode={mode}",
-            self.port
-        )
-    }
-
-    pub fn sql(&self, user: &str, text: &str) -> bool {
-        let name = if text.starts_with("CREATE DATABASE") {
-            "postgres"
-        } else {
-            "rec"
-        };
+    fn sql(&self, user: &str, database: &str, text: &str) -> bool {
         let out = Command::new(self.bin.join("psql"))
             .args([
                 "-q",
@@ -185,7 +285,7 @@ impl Server {
                 "-U",
                 user,
                 "-d",
-                name,
+                database,
                 "-c",
                 text,
             ])
@@ -196,14 +296,12 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self
-            .command("pg_ctl")
-            .args(["-m", "immediate", "-D"])
-            .arg(self.data())
-            .arg("stop")
-            .output();
+        if let Some(mut keeper) = self.keeper.take() {
+            drop(keeper.stdin.take());
+            let _ = keeper.wait();
+        }
     }
 }
 

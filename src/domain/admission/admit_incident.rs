@@ -1,0 +1,129 @@
+//! Whether a step of an incident may enter the record. Does not judge its phase or severity.
+
+use crate::domain::admission::fact_value::fact_value;
+use crate::domain::admission::names::{check_party, find_open_incident, link};
+use crate::domain::admission::refusal::Refusal;
+use crate::domain::admission::times::{check_past, window};
+use crate::domain::admission::wording::{check_given, check_one_line, check_optional, text};
+use crate::domain::base::link::{LinkId, Source};
+use crate::domain::base::suggest::nearest;
+use crate::domain::base::time::{At, Moment};
+use crate::domain::base::value::Value;
+use crate::domain::facts::world::World;
+use crate::domain::record::incident_event::IncidentEvent;
+
+pub(super) fn admit_incident(
+    world: World<'_>,
+    incident: Option<&str>,
+    event: &IncidentEvent,
+    now: At,
+) -> Result<(), Refusal> {
+    match event {
+        IncidentEvent::IncidentDeclared {
+            title,
+            since,
+            scope,
+            planned,
+            ..
+        } => {
+            check_optional("title", title.as_deref())?;
+            for id in scope {
+                link(world.books, id)?;
+            }
+            match (planned, since) {
+                (Some(w), _) => window(w, world.books.workspace.zone),
+                (None, Some(Moment { at, .. })) => check_past("the start", *at, now),
+                (None, None) => Ok(()),
+            }
+        }
+        IncidentEvent::ScopeChanged { added, removed } => {
+            check_scope(world, incident, added, removed)
+        }
+        IncidentEvent::PlaybookChanged { .. } | IncidentEvent::IncidentClosed { .. } => {
+            find_open_incident(world, incident).map(|_| ())
+        }
+        IncidentEvent::FactNoted {
+            name,
+            value,
+            source,
+            said_at,
+        } => {
+            find_open_incident(world, incident)?;
+            check_party(world.books, source)?;
+            check_past("the time of saying", *said_at, now)?;
+            check_fact(world, incident, name, value.as_ref(), source)
+        }
+        IncidentEvent::NoteTaken { text: note } => text("note", note),
+        IncidentEvent::DisclosureSet { path, because, .. } => {
+            check_one_line("path", path)?;
+            check_given("reason", because)
+        }
+    }
+}
+
+/// Refuses a change of scope that removes what is not there, or everything.
+fn check_scope(
+    world: World<'_>,
+    incident: Option<&str>,
+    added: &[LinkId],
+    removed: &[LinkId],
+) -> Result<(), Refusal> {
+    let open = find_open_incident(world, incident)?;
+    for id in added.iter().chain(removed) {
+        link(world.books, id)?;
+    }
+    let scope = open.scope();
+    if let Some(id) = removed.iter().find(|r| !scope.contains(r)) {
+        return Err(Refusal::new(
+            format!("{id} is not in the scope of {}", open.id),
+            format!("in scope: {}", scope.join(", ")),
+        ));
+    }
+    if scope.iter().all(|l| removed.contains(l)) && added.is_empty() {
+        return Err(Refusal::new(
+            "an incident keeps at least one link in its scope",
+            format!("close it instead: saydo close {}", open.id),
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a fact that the incident's playbook does not declare, or that this source may not give.
+fn check_fact(
+    world: World<'_>,
+    incident: Option<&str>,
+    name: &str,
+    value: Option<&Value>,
+    source: &Source,
+) -> Result<(), Refusal> {
+    let open = find_open_incident(world, incident)?;
+    let playbook = world.books.playbook(&open.playbook).ok_or_else(|| {
+        Refusal::new(
+            "the incident's playbook is not in the record",
+            "saydo record verify",
+        )
+    })?;
+    let facts = &playbook.file.facts;
+    let Some(declared) = facts.get(name) else {
+        let known: Vec<&str> = facts.keys().map(String::as_str).collect();
+        return Err(Refusal::new(
+            format!(
+                "the playbook {} declares no fact \"{name}\"{}",
+                open.playbook.name,
+                nearest(name, known.iter().copied())
+            ),
+            format!(
+                "declared: {}. Something else can be kept with: saydo log TEXT",
+                known.join(", ")
+            ),
+        ));
+    };
+    if !declared.sources.is_empty() && !declared.sources.contains(&source.kind) {
+        let allowed: Vec<&str> = declared.sources.iter().map(|s| s.token()).collect();
+        return Err(Refusal::new(
+            format!("{name} may not come from {}", source.kind),
+            format!("allowed: --source {}", allowed.join(" or ")),
+        ));
+    }
+    value.map_or(Ok(()), |v| fact_value(world.books, name, declared, v))
+}

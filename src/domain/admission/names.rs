@@ -1,0 +1,115 @@
+//! Whether what a payload names is there: people, statements, links, parties, promises, incidents. Looks nothing up on disk.
+
+use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::link::Source;
+use crate::domain::base::suggest::nearest;
+use crate::domain::facts::world::{Books, World};
+use crate::domain::state::incident::Incident;
+use crate::domain::state::promise::Promise;
+use crate::domain::team::team_state::Team;
+
+/// The most names listed in a hint.
+const MAX_LISTED: usize = 30;
+
+/// Refuses a person who is not on the team.
+pub(super) fn check_person(team: &Team, person: &str) -> Result<(), Refusal> {
+    if team.people.contains_key(person) {
+        return Ok(());
+    }
+    let near = nearest(person, team.people.keys().map(String::as_str));
+    Err(Refusal::new(
+        format!("there is no person \"{person}\"{near}"),
+        format!("add them: saydo person add {person}"),
+    ))
+}
+
+pub(super) fn check_statement(world: World<'_>, number: u32) -> Result<(), Refusal> {
+    if world.state.statement(number).is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        format!("there is no statement {number}"),
+        "see: saydo statement list",
+    ))
+}
+
+/// Refuses a link, region or service that the network does not have.
+///
+/// # Errors
+/// When it does not.
+pub fn link(books: &Books, id: &str) -> Result<(), Refusal> {
+    if books.network.knows(id) {
+        return Ok(());
+    }
+    let all: Vec<&str> = books.network.ids().take(MAX_LISTED).collect();
+    Err(Refusal::new(
+        format!(
+            "the network has no link \"{id}\"{}",
+            nearest(id, books.network.ids())
+        ),
+        format!("known: {}", all.join(", ")),
+    ))
+}
+
+pub(super) fn check_party(books: &Books, source: &Source) -> Result<(), Refusal> {
+    match &source.party {
+        Some(p) if !books.workspace.parties.contains_key(p) => {
+            let known = books.workspace.parties.keys().map(String::as_str);
+            Err(Refusal::new(
+                format!("saydo.yaml has no party \"{p}\"{}", nearest(p, known)),
+                "add it under `parties:` with a text per language, then: saydo adopt",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The promise of this number, unless it was attested as kept or taken back.
+pub(super) fn find_unsettled_promise<'a>(
+    world: World<'a>,
+    number: u32,
+) -> Result<&'a Promise, Refusal> {
+    let Some(promise) = world.state.promise_no(number) else {
+        let last = world.state.next_promise() - 1;
+        let known = match last {
+            0 => "no promise has been made yet".to_owned(),
+            n => format!("there are 1 to {n}; see: saydo promise list --all"),
+        };
+        return Err(Refusal::new(format!("there is no promise {number}"), known));
+    };
+    let settled = match (&promise.attested, &promise.withdrawn) {
+        (Some(a), _) => format!("was attested as kept by event {}", a.seq),
+        (_, Some(w)) => format!("was taken back by event {}", w.seq),
+        _ => return Ok(promise),
+    };
+    Err(Refusal::new(
+        format!("promise {number} {settled}"),
+        format!("see: saydo promise show {number}"),
+    ))
+}
+
+pub(super) fn find_open_incident<'a>(
+    world: World<'a>,
+    id: Option<&str>,
+) -> Result<&'a Incident, Refusal> {
+    let id = id.ok_or_else(|| {
+        Refusal::new(
+            "no incident is named",
+            "declare one: saydo declare PLAYBOOK",
+        )
+    })?;
+    let Some(incident) = world.state.incidents.get(id) else {
+        let known = world.state.order.iter().map(String::as_str);
+        return Err(Refusal::new(
+            format!("there is no incident \"{id}\"{}", nearest(id, known)),
+            "see: saydo status",
+        ));
+    };
+    if !incident.is_open() {
+        return Err(Refusal::new(
+            format!("incident {id} is closed"),
+            "declare a new one: saydo declare PLAYBOOK",
+        ));
+    }
+    Ok(incident)
+}

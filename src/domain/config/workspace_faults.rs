@@ -1,0 +1,179 @@
+//! What is wrong with a workspace file as a whole. Reads no other file: playbooks are checked against it elsewhere.
+
+use crate::domain::base::fault::{Fault, is_id};
+use crate::domain::base::lang::Texts;
+use crate::domain::config::channel::{Channel, Charset};
+use crate::domain::config::promise_kind::{Amount, Per, PromiseKind};
+use crate::domain::config::resource::Rest;
+use crate::domain::config::workspace::Workspace;
+
+impl Workspace {
+    /// Everything that is wrong with it, all at once.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        self.check_languages(&mut faults);
+        if self.channels.is_empty() {
+            faults.push(Fault::at("channels", "at least one channel is needed"));
+        }
+        self.check_texts(&mut faults);
+        for (name, channel) in &self.channels {
+            check_channel(name, channel, &mut faults);
+        }
+        self.check_outlets(&mut faults);
+        self.check_resources(&mut faults);
+        for (name, kind) in &self.promises {
+            self.check_promise(name, kind, &mut faults);
+        }
+        self.check_audiences(&mut faults);
+        faults
+    }
+
+    fn check_languages(&self, faults: &mut Vec<Fault>) {
+        if self.languages.is_empty() {
+            faults.push(Fault::at(
+                "languages",
+                "at least one language is needed: vi, en",
+            ));
+        }
+        for (i, lang) in self.languages.iter().enumerate() {
+            if self.languages[..i].contains(lang) {
+                faults.push(Fault::at(
+                    format!("languages[{i}]"),
+                    format!("\"{lang}\" is listed twice"),
+                ));
+            }
+        }
+    }
+
+    /// Every text that customers may read is there in every language.
+    fn check_texts(&self, faults: &mut Vec<Fault>) {
+        self.check_text("organisation.names", &self.organisation.names, faults);
+        if !self.zone_names.is_empty() {
+            self.check_text("zone_names", &self.zone_names, faults);
+        }
+        for (name, contact) in &self.contacts {
+            self.check_text(&format!("contacts.{name}.text"), &contact.text, faults);
+        }
+        for (name, r) in &self.resources {
+            self.check_text(&format!("resources.{name}.names"), &r.names, faults);
+        }
+        for (name, kind) in &self.promises {
+            self.check_text(&format!("promises.{name}.names"), &kind.names, faults);
+        }
+        for list in self.catalogue_names() {
+            for (key, texts) in self.catalogue(list).into_iter().flatten() {
+                let at = match list {
+                    "causes" | "parties" | "workarounds" => format!("{list}.{key}"),
+                    _ => format!("catalogues.{list}.{key}"),
+                };
+                self.check_text(&at, texts, faults);
+            }
+        }
+    }
+
+    fn check_text(&self, path: &str, texts: &Texts, faults: &mut Vec<Fault>) {
+        for lang in &self.languages {
+            match texts.get(*lang) {
+                Some(t) if !t.trim().is_empty() => {}
+                _ => faults.push(Fault::at(
+                    path,
+                    format!("the text in \"{lang}\" is missing"),
+                )),
+            }
+        }
+    }
+
+    fn check_outlets(&self, faults: &mut Vec<Fault>) {
+        let knows_channel = |c: &str| self.channels.contains_key(c);
+        let knows_lang = |l| self.languages.contains(&l);
+        for (name, outlet) in &self.outlets {
+            faults.extend(outlet.faults(name, &knows_channel, &knows_lang));
+            if self.audience(&outlet.audience).is_none() {
+                faults.push(Fault::at(
+                    format!("outlets.{name}.audience"),
+                    format!("there is no audience \"{}\"", outlet.audience),
+                ));
+            }
+        }
+    }
+
+    fn check_resources(&self, faults: &mut Vec<Fault>) {
+        for (name, r) in &self.resources {
+            if !is_id(name) {
+                faults.push(Fault::at(
+                    format!("resources.{name}"),
+                    "a resource's name is letters, digits, '.', '_', '-'",
+                ));
+            }
+            if r.rest == Rest::Carries && !r.per_day {
+                faults.push(Fault::at(
+                    format!("resources.{name}.rest"),
+                    "only a rate (`per_day: true`) has a rest that carries over",
+                ));
+            }
+        }
+    }
+
+    fn check_promise(&self, name: &str, kind: &PromiseKind, faults: &mut Vec<Fault>) {
+        if !matches!(kind.per, Per::None | Per::Case | Per::Region) {
+            faults.push(Fault::at(
+                format!("promises.{name}.per"),
+                "a promise of saydo.yaml belongs to no incident: `per` is none, region or case",
+            ));
+        }
+        for (i, u) in kind.uses.iter().enumerate() {
+            if !self.resources.contains_key(&u.resource) {
+                faults.push(Fault::at(
+                    format!("promises.{name}.uses[{i}].resource"),
+                    format!("there is no resource \"{}\"", u.resource),
+                ));
+            }
+            if matches!(u.amount, Amount::Fact(_)) {
+                faults.push(Fault::at(
+                    format!("promises.{name}.uses[{i}].amount"),
+                    "a promise that belongs to no incident uses a fixed number",
+                ));
+            }
+        }
+    }
+
+    fn check_audiences(&self, faults: &mut Vec<Fault>) {
+        for (name, audience) in &self.audiences {
+            for (i, channel) in audience.channels.iter().enumerate() {
+                if !self.channels.contains_key(channel) {
+                    faults.push(Fault::at(
+                        format!("audiences.{name}.channels[{i}]"),
+                        format!("there is no channel \"{channel}\""),
+                    ));
+                }
+            }
+        }
+    }
+}
+
+fn check_channel(name: &str, channel: &Channel, faults: &mut Vec<Fault>) {
+    if !is_id(name) {
+        faults.push(Fault::at(
+            format!("channels.{name}"),
+            "a channel's name is letters, digits, '.', '_', '-'",
+        ));
+    }
+    if channel.max_names == 0 {
+        faults.push(Fault::at(
+            format!("channels.{name}.max_names"),
+            "at least one name is shown",
+        ));
+    }
+    if channel.max_parts.is_some() && channel.charset == Charset::Unicode {
+        faults.push(Fault::at(
+            format!("channels.{name}.max_parts"),
+            "parts are counted for SMS only: set `charset: sms-auto` or `sms-gsm7`",
+        ));
+    }
+    if channel.forms.is_empty() {
+        faults.push(Fault::at(
+            format!("channels.{name}.forms"),
+            "say which forms of a line to use: say, short, plain, spoken",
+        ));
+    }
+}

@@ -1,0 +1,84 @@
+//! How an incident begins, changes and ends, and what staff note on it. Says nothing about the state of a link.
+
+use crate::domain::base::link::{LinkId, Source};
+use crate::domain::base::time::{At, Moment, Window};
+use crate::domain::base::value::Value;
+use crate::domain::config::audience::Disclosure;
+use crate::domain::record::payload_group::payload_group;
+
+payload_group! {
+    /// Payloads about incidents. The envelope names the incident.
+    pub enum IncidentEvent {
+        /// An incident was opened.
+        IncidentDeclared {
+            /// The name of the playbook.
+            playbook: String,
+            /// The digest of the playbook's text.
+            digest: String,
+            /// The digest of the text of the base on which the playbook builds.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            base: Option<String>,
+            /// What staff call the incident.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            title: Option<String>,
+            /// When it began; the time of the declaration when not given.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            since: Option<Moment>,
+            /// The links that it is about.
+            scope: Vec<LinkId>,
+            /// The window of work that was announced beforehand.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            planned: Option<Window>,
+        },
+        /// Links joined or left the scope.
+        ScopeChanged {
+            /// The links that joined.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            added: Vec<LinkId>,
+            /// The links that left.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            removed: Vec<LinkId>,
+        },
+        /// Another playbook took over.
+        PlaybookChanged {
+            /// The name of the new playbook.
+            playbook: String,
+            /// The digest of its text.
+            digest: String,
+            /// The digest of the text of the base on which it builds.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            base: Option<String>,
+        },
+        /// Somebody noted a fact that the playbook declares.
+        FactNoted {
+            /// The name under which the playbook declares it.
+            name: String,
+            /// Its value; none takes it back as no longer known.
+            value: Option<Value>,
+            /// Who says so.
+            source: Source,
+            /// When they said it, UTC.
+            said_at: At,
+        },
+        /// A note for staff, which no statement can quote. It may belong to no incident.
+        NoteTaken {
+            /// The text of the note.
+            text: String,
+        },
+        /// Facts under a path may be told to an audience, on one incident or (without one) on all.
+        DisclosureSet {
+            /// The beginning of the facts' path.
+            path: String,
+            /// Who may know them.
+            level: Disclosure,
+            /// The reason that was given.
+            because: String,
+        },
+        /// The incident was closed.
+        IncidentClosed {
+            /// Who carries on what is left.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            handed_over_to: Option<String>,
+        },
+    }
+}

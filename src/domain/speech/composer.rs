@@ -1,0 +1,92 @@
+//! One incident's part in a draft on its way: the facts, the playbook and what was asked for. It neither chooses a line nor
+//! lays out a text.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::lang::Lang;
+use crate::domain::config::channel::Channel;
+use crate::domain::config::playbook::Playbook;
+use crate::domain::config::workspace::Workspace;
+use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::speech::draft::{LineKey, Part};
+
+/// What to compose.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// These channels; all of the audience when empty.
+    pub channels: Vec<String>,
+    /// These languages; all of the workspace when empty.
+    pub langs: Vec<Lang>,
+    /// Lines that the gate refused, with its reason.
+    pub refused: BTreeMap<LineKey, Lack>,
+    /// Every value in its longest form, to bound the texts.
+    pub longest: bool,
+}
+
+pub(crate) struct Composer<'a> {
+    pub(crate) playbook: &'a Playbook,
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) facts: &'a Facts,
+    pub(crate) voice: &'a dyn Voice,
+    pub(crate) wanted: &'a Wanted,
+    /// What the lines chosen so far take of each resource.
+    pub(crate) taken: &'a RefCell<BTreeMap<String, u64>>,
+    /// The incident, in a text about several.
+    pub(crate) incident: Option<IncidentId>,
+}
+
+impl<'a> Composer<'a> {
+    pub(crate) fn new(
+        part: &'a Part<'a>,
+        workspace: &'a Workspace,
+        voice: &'a dyn Voice,
+        wanted: &'a Wanted,
+        taken: &'a RefCell<BTreeMap<String, u64>>,
+        is_several: bool,
+    ) -> Self {
+        Composer {
+            playbook: part.playbook,
+            workspace,
+            facts: &part.facts,
+            voice,
+            wanted,
+            taken,
+            incident: part.facts.incidents.first().filter(|_| is_several).cloned(),
+        }
+    }
+
+    pub(crate) fn langs(&self) -> &[Lang] {
+        if self.wanted.langs.is_empty() {
+            &self.workspace.languages
+        } else {
+            &self.wanted.langs
+        }
+    }
+
+    pub(crate) fn channels(&self) -> Vec<(&String, &Channel)> {
+        let audience = self.workspace.audience(&self.facts.audience);
+        let theirs = audience.map(|a| a.channels).unwrap_or_default();
+        self.workspace
+            .channels
+            .iter()
+            .filter(|(name, _)| theirs.is_empty() || theirs.contains(name))
+            .filter(|(name, _)| {
+                self.wanted.channels.is_empty() || self.wanted.channels.contains(name)
+            })
+            .collect()
+    }
+
+    pub(crate) fn lacks(&self, missing: &BTreeSet<String>) -> Vec<Lack> {
+        let mut lacks: Vec<Lack> = Vec::new();
+        for path in missing {
+            let lack = self.facts.lack(path);
+            if !lacks.contains(&lack) {
+                lacks.push(lack);
+            }
+        }
+        lacks
+    }
+}

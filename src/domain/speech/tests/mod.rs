@@ -1,0 +1,3 @@
+//! Tests of speech. Those of the rooms below are beside them.
+
+mod gate;

@@ -1,0 +1,142 @@
+//! Folds the steps of incidents into the state. Judges no phase and no severity.
+
+use std::collections::BTreeMap;
+
+use crate::domain::record::event::Event;
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::state::fold::{Disclosed, State};
+use crate::domain::state::incident::{Closing, Incident, Note, Noting, Pinned, ScopeStep};
+use crate::domain::state::replay::ReplayFault;
+
+impl State {
+    pub(super) fn apply_incident(
+        &mut self,
+        event: &Event,
+        payload: &IncidentEvent,
+    ) -> Result<(), ReplayFault> {
+        match payload {
+            IncidentEvent::IncidentDeclared { .. } => self.declare_incident(event, payload)?,
+            IncidentEvent::ScopeChanged { added, removed } => {
+                self.incident_of(event)?.steps.push(ScopeStep {
+                    seq: event.seq,
+                    added: added.clone(),
+                    removed: removed.clone(),
+                });
+            }
+            IncidentEvent::PlaybookChanged {
+                playbook,
+                digest,
+                base,
+            } => {
+                self.incident_of(event)?.playbook = Pinned {
+                    seq: event.seq,
+                    name: playbook.clone(),
+                    digest: digest.clone(),
+                    base: base.clone(),
+                };
+            }
+            IncidentEvent::FactNoted {
+                name,
+                value,
+                source,
+                said_at,
+            } => {
+                let noting = Noting {
+                    seq: event.seq,
+                    again: false,
+                    value: value.clone(),
+                    source: source.clone(),
+                    said_at: *said_at,
+                };
+                let noted = &mut self.incident_of(event)?.noted;
+                noted.entry(name.clone()).or_default().push(noting);
+            }
+            IncidentEvent::NoteTaken { text } => self.add_note(event, text)?,
+            IncidentEvent::DisclosureSet { path, level, .. } => {
+                if event.incident.is_some() {
+                    self.incident_of(event)?;
+                }
+                self.disclosed.push(Disclosed {
+                    seq: event.seq,
+                    incident: event.incident.clone(),
+                    path: path.clone(),
+                    level: *level,
+                });
+            }
+            IncidentEvent::IncidentClosed { handed_over_to } => {
+                self.incident_of(event)?.closed = Some(Closing {
+                    seq: event.seq,
+                    at: event.at,
+                    handed_over_to: handed_over_to.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens the incident that the envelope names; any other payload is passed over.
+    fn declare_incident(
+        &mut self,
+        event: &Event,
+        payload: &IncidentEvent,
+    ) -> Result<(), ReplayFault> {
+        let IncidentEvent::IncidentDeclared {
+            playbook,
+            digest,
+            base,
+            title,
+            since,
+            scope,
+            planned,
+        } = payload
+        else {
+            return Ok(());
+        };
+        let seq = event.seq;
+        let id = event.incident.clone();
+        let id = id.ok_or(ReplayFault::NoIncidentNamed)?;
+        if self.incidents.contains_key(&id) {
+            return Err(ReplayFault::DeclaredBefore(id));
+        }
+        self.order.push(id.clone());
+        let incident = Incident {
+            id: id.clone(),
+            seq,
+            declared_at: event.at,
+            since: *since,
+            title: title.clone(),
+            planned: *planned,
+            playbook: Pinned {
+                seq,
+                name: playbook.clone(),
+                digest: digest.clone(),
+                base: base.clone(),
+            },
+            steps: vec![ScopeStep {
+                seq,
+                added: scope.clone(),
+                removed: Vec::new(),
+            }],
+            noted: BTreeMap::new(),
+            notes: Vec::new(),
+            statements: Vec::new(),
+            closed: None,
+        };
+        self.incidents.insert(id, incident);
+        Ok(())
+    }
+
+    fn add_note(&mut self, event: &Event, text: &str) -> Result<(), ReplayFault> {
+        let note = Note {
+            seq: event.seq,
+            at: event.at,
+            by: event.by.clone(),
+            text: text.to_owned(),
+        };
+        match event.incident {
+            Some(_) => self.incident_of(event)?.notes.push(note),
+            None => self.notes.push(note),
+        }
+        Ok(())
+    }
+}

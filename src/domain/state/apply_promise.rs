@@ -1,0 +1,155 @@
+//! Folds the steps of promises into the state. Does not judge whether one was kept in time.
+
+use std::sync::Arc;
+
+use crate::domain::record::event::Event;
+use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
+use crate::domain::state::fold::State;
+use crate::domain::state::promise::{Attested, Due, Promise, Taken};
+use crate::domain::state::replay::ReplayFault;
+
+impl State {
+    pub(super) fn apply_promise(
+        &mut self,
+        event: &Event,
+        payload: &PromiseEvent,
+    ) -> Result<(), ReplayFault> {
+        match payload {
+            PromiseEvent::PromiseMade(made) => {
+                self.add_promise(event, made);
+                Ok(())
+            }
+            PromiseEvent::PromiseAccepted { number } => {
+                let accepted = (event.seq, event.by.clone());
+                self.promise_mut(*number)?.accepted.push(accepted);
+                Ok(())
+            }
+            PromiseEvent::PromiseRevised { .. } | PromiseEvent::PromiseCarriedOver { .. } => {
+                self.move_due_time(event, payload)
+            }
+            PromiseEvent::PromiseWithdrawn { .. } | PromiseEvent::PromiseKept { .. } => {
+                self.settle_promise(event, payload)
+            }
+        }
+    }
+
+    fn add_promise(&mut self, event: &Event, made: &PromiseMade) {
+        let first = Due {
+            seq: event.seq,
+            at: event.at,
+            due: made.due,
+            ends: made.ends,
+            statement: made.statement,
+            because: None,
+        };
+        if let Some(id) = &event.incident {
+            let place = self.promises.len();
+            self.promised.entry(id.clone()).or_default().push(place);
+        }
+        self.promises.push(Arc::new(Promise {
+            seq: event.seq,
+            at: event.at,
+            by: event.by.clone(),
+            incident: event.incident.clone(),
+            uses: made.uses.clone(),
+            made: made.clone(),
+            dues: vec![first],
+            accepted: Vec::new(),
+            attested: None,
+            carried_over: None,
+            withdrawn: None,
+        }));
+    }
+
+    /// Takes in a revision or a promise that is carried over; any other payload is passed over.
+    fn move_due_time(&mut self, event: &Event, payload: &PromiseEvent) -> Result<(), ReplayFault> {
+        match payload {
+            PromiseEvent::PromiseRevised {
+                number,
+                due,
+                ends,
+                statement,
+                because,
+                uses,
+                ..
+            } => {
+                let promise = self.promise_mut(*number)?;
+                promise.dues.push(Due {
+                    seq: event.seq,
+                    at: event.at,
+                    due: *due,
+                    ends: *ends,
+                    statement: *statement,
+                    because: because.clone(),
+                });
+                if !uses.is_empty() {
+                    promise.uses.clone_from(uses);
+                }
+            }
+            PromiseEvent::PromiseCarriedOver {
+                number,
+                to,
+                due,
+                ends,
+            } => {
+                let promise = self.promise_mut(*number)?;
+                promise.carried_over = Some((event.seq, to.clone()));
+                if promise.due().due != *due {
+                    promise.dues.push(Due {
+                        seq: event.seq,
+                        at: event.at,
+                        due: *due,
+                        ends: *ends,
+                        statement: None,
+                        because: Some(format!("carried over to {to}")),
+                    });
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Takes in a withdrawal or an attestation, of which the first counts; any other payload is passed over.
+    fn settle_promise(&mut self, event: &Event, payload: &PromiseEvent) -> Result<(), ReplayFault> {
+        match payload {
+            PromiseEvent::PromiseWithdrawn {
+                number,
+                because,
+                statement,
+            } => {
+                let taken = Taken {
+                    seq: event.seq,
+                    at: event.at,
+                    because: because.clone(),
+                    statement: *statement,
+                };
+                let promise = self.promise_mut(*number)?;
+                promise.withdrawn.get_or_insert(Box::new(taken));
+            }
+            PromiseEvent::PromiseKept {
+                number,
+                evidence,
+                kept_at,
+            } => {
+                let attested = Attested {
+                    seq: event.seq,
+                    at: kept_at.unwrap_or(event.at),
+                    by: event.by.clone(),
+                    evidence: evidence.clone(),
+                };
+                let promise = self.promise_mut(*number)?;
+                promise.attested.get_or_insert(Box::new(attested));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn promise_mut(&mut self, number: u32) -> Result<&mut Promise, ReplayFault> {
+        let mut all = self.promises.iter_mut();
+        all.find(|p| p.made.number == number)
+            .map(Arc::make_mut)
+            .ok_or(ReplayFault::UnknownPromise(number))
+    }
+}

@@ -1,0 +1,109 @@
+//! Questions that the state answers by looking things up. Changes nothing, and knows no clock.
+
+use std::sync::Arc;
+
+use crate::domain::config::audience::Disclosure;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::record_event::TextKind;
+use crate::domain::state::fold::{Adopted, State};
+use crate::domain::state::incident::{Incident, Issued, Report};
+use crate::domain::state::promise::Promise;
+use crate::domain::team::entitled::NotEntitled;
+
+impl State {
+    /// Checks that somebody may record this payload now.
+    ///
+    /// # Errors
+    /// When they are not on the team, or lack the right that it needs.
+    pub fn entitled(&self, by: &str, payload: &EventPayload) -> Result<(), NotEntitled> {
+        let kind_of = |n: u32| self.promise_no(n).map(|p| p.made.promise.clone());
+        self.team.entitled(by, payload, &kind_of)
+    }
+
+    /// The incidents that are open, in the order of their declaration.
+    pub fn open(&self) -> impl Iterator<Item = &Incident> {
+        self.order
+            .iter()
+            .filter_map(|id| self.incidents.get(id))
+            .filter(|i| i.is_open())
+    }
+
+    /// What was said of a link, in the order of the record.
+    pub fn reports(&self, link: &str) -> &[Report] {
+        self.links
+            .get(link)
+            .map(|r| r.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// The promises of an incident, in the order of the ledger.
+    pub fn promises_of(&self, incident: &str) -> impl DoubleEndedIterator<Item = &Promise> {
+        let places = self.promised.get(incident).map(Vec::as_slice);
+        places
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|at| self.promises.get(*at).map(Arc::as_ref))
+    }
+
+    /// A promise by number.
+    pub fn promise_no(&self, number: u32) -> Option<&Promise> {
+        let found = self.promises.iter().find(|p| p.made.number == number);
+        found.map(Arc::as_ref)
+    }
+
+    /// The number of the next promise.
+    pub fn next_promise(&self) -> u32 {
+        self.promises
+            .iter()
+            .map(|p| p.made.number)
+            .max()
+            .unwrap_or(0)
+            + 1
+    }
+
+    /// Who may know a fact about an incident, when somebody of the team set that: the longest beginning of its path,
+    /// then the latest word.
+    pub fn disclosure(&self, incident: &str, path: &str) -> Option<Disclosure> {
+        self.disclosed
+            .iter()
+            .filter(|d| d.incident.as_deref().is_none_or(|i| i == incident))
+            .filter(|d| {
+                path.strip_prefix(d.path.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+            .max_by_key(|d| (d.path.len(), d.seq))
+            .map(|d| d.level)
+    }
+
+    /// An issued statement by number.
+    pub fn statement(&self, number: u32) -> Option<&Issued> {
+        let is_it = |s: &&Arc<Issued>| s.statement.number == number;
+        // They are numbered in order, but for parts of a record.
+        let at = usize::try_from(number)
+            .unwrap_or(usize::MAX)
+            .wrapping_sub(1);
+        let usual = self.statements.get(at).filter(is_it);
+        usual
+            .or_else(|| self.statements.iter().find(is_it))
+            .map(AsRef::as_ref)
+    }
+
+    /// The statements that speak of an incident to an audience, the latest first.
+    pub fn said(&self, incident: &str, audience: &str) -> impl Iterator<Item = &Issued> {
+        let of = self
+            .incidents
+            .get(incident)
+            .map(|i| i.statements.as_slice());
+        of.unwrap_or_default()
+            .iter()
+            .rev()
+            .filter_map(|n| self.statement(*n))
+            .filter(move |s| s.statement.audience == audience)
+    }
+
+    /// The text in force for a kind and name.
+    pub fn text(&self, kind: TextKind, name: &str) -> Option<(&Adopted, &str)> {
+        let adopted = self.adopted.get(&kind)?.get(name)?;
+        Some((adopted, self.texts.get(&adopted.digest)?))
+    }
+}

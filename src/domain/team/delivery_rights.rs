@@ -1,0 +1,14 @@
+//! The right that a step of a delivery needs. Does not know who has it.
+
+use crate::domain::record::delivery_event::DeliveryEvent;
+use crate::domain::team::needed::{RightNeeded, needs};
+use crate::domain::team::right::Right;
+
+pub(super) fn right_for_delivery(event: &DeliveryEvent) -> Option<RightNeeded<'static>> {
+    match event {
+        DeliveryEvent::Told { .. } => None,
+        DeliveryEvent::DeliveryClaimed { .. }
+        | DeliveryEvent::DeliverySettled { .. }
+        | DeliveryEvent::DeliveryStopped { .. } => needs(Right::Publish),
+    }
+}

@@ -1,0 +1,18 @@
+//! The right that a change in the team needs. Does not know who has it.
+
+use crate::domain::record::team_event::TeamEvent;
+use crate::domain::team::needed::{RightNeeded, needs};
+use crate::domain::team::right::Right;
+
+pub(super) fn right_for_team(event: &TeamEvent) -> Option<RightNeeded<'static>> {
+    match event {
+        TeamEvent::ShiftHandedOver { .. } | TeamEvent::ShiftAccepted { .. } => None,
+        TeamEvent::PersonAdded { .. }
+        | TeamEvent::RoleDefined { .. }
+        | TeamEvent::RoleGranted { .. }
+        | TeamEvent::RoleRevoked { .. }
+        | TeamEvent::KeyTrusted { .. }
+        | TeamEvent::KeyRevoked { .. }
+        | TeamEvent::TeamRulesSet { .. } => needs(Right::Administer),
+    }
+}
