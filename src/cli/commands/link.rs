@@ -1,5 +1,6 @@
 //! `saydo link`
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::str::FromStr;
 
@@ -13,7 +14,7 @@ use crate::cli::trouble::Trouble;
 use crate::desk::core::workspace_files::{MAX_BYTES, read_bytes};
 use crate::desk::incident::report::{find_incident_of, report_links};
 use crate::desk::incident::report_rows::{MAX_ROWS, ReportRow, check_report, read_rows};
-use crate::desk::statement::draft::draft_statement;
+use crate::desk::statement::draft::{Looked, draft_again};
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::decimal::Share;
 use crate::domain::base::lang::Lang;
@@ -116,7 +117,7 @@ fn set(
         Some(file) => from_csv(args, file, desk)?,
         None => from_words(args, desk)?,
     };
-    let before = said_now(desk, session.lang);
+    let before = said_now(desk, session.lang, &SaidNow::default());
     let seqs = report_links(desk, &reports, args.rest.is_some())?;
     let names: Vec<&str> = reports.iter().map(|r| r.link.as_str()).collect();
     let more = seqs.len() - reports.len();
@@ -148,34 +149,40 @@ fn set(
             out.line(format!("{id} belongs to no open incident (or to several): saydo declare PLAYBOOK --link {id}, or saydo scope add {id}"));
         }
     }
-    let after = said_now(desk, session.lang);
+    let after = said_now(desk, session.lang, &before);
+    let (before, after) = (before.sentences, after.sentences);
     changes(out, &before, &after);
     out.json = json!({ "events": seqs, "links": names, "sentences": { "before": before, "after": after } });
     Ok(0)
 }
 
-/// The sentences that may be said now, per incident.
-fn said_now(desk: &Snapshot, lang: Lang) -> Vec<(String, String)> {
-    let mut said = Vec::new();
+/// What may be said now of each open incident, with the sentences for the eye.
+#[derive(Default)]
+struct SaidNow {
+    drafts: BTreeMap<String, Looked>,
+    /// The incident and the sentence.
+    sentences: Vec<(String, String)>,
+}
+
+/// What may be said now; of an incident that is as it was `before`, what could be said then.
+fn said_now(desk: &Snapshot, lang: Lang, before: &SaidNow) -> SaidNow {
+    let mut said = SaidNow::default();
     for incident in desk.state.open() {
-        let Ok(looked) = draft_statement(desk, &incident.id, "customers", Default::default())
-        else {
+        let id = &incident.id;
+        let Ok(looked) = draft_again(desk, id, "customers", before.drafts.get(id)) else {
             continue;
         };
-        let Some(r) = show::widest(&looked.draft.renditions, lang) else {
-            continue;
-        };
-        for p in &r.placed {
-            // The time of day at its head changes with every look.
-            let head = looked
-                .draft
-                .lines
-                .get(p.line)
-                .is_some_and(|l| l.said.claims.iter().any(|c| c == "as_of"));
-            if let Some(text) = r.text.get(p.start..p.end).filter(|_| !head) {
-                said.push((incident.id.clone(), text.to_owned()));
+        if let Some(r) = show::widest(&looked.draft.renditions, lang) {
+            for p in &r.placed {
+                // The time of day at its head changes with every look.
+                let line = looked.draft.lines.get(p.line);
+                let is_head = line.is_some_and(|l| l.said.claims.iter().any(|c| c == "as_of"));
+                if let Some(text) = r.text.get(p.start..p.end).filter(|_| !is_head) {
+                    said.sentences.push((id.clone(), text.to_owned()));
+                }
             }
         }
+        said.drafts.insert(id.clone(), looked);
     }
     said
 }

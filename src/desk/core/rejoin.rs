@@ -1,4 +1,4 @@
-//! What was noted apart from the record comes in, in the open; what conflicts is left for a person to settle.
+//! Brings in what was noted apart from the record, in the open. It merges nothing: what conflicts is left for a person to settle.
 
 use std::collections::BTreeSet;
 

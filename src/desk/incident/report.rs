@@ -1,4 +1,4 @@
-//! Recording what somebody said.
+//! Recording what somebody said of links and facts. It does not decide what may be said because of it.
 
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::earlier_window::check_earlier_window;
@@ -6,6 +6,7 @@ use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
+use crate::domain::facts::world::World;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::{LinkEvent, LinkReported};
 use crate::domain::record::payload::EventPayload;
@@ -109,19 +110,9 @@ fn reports_of_rest(
         .collect())
 }
 
-/// Confirms again what stands: the named links, or all with a report in the scope of open incidents
-/// and their groups, and noted facts. Gives the links and facts confirmed.
-///
-/// # Errors
-/// When a link does not exist, or there is nothing to confirm.
-pub fn reconfirm(
-    journal: &mut Journal,
-    links: &[LinkId],
-    source: &Source,
-    said_at: At,
-) -> Result<(Vec<LinkId>, Vec<String>), DeskError> {
-    let world = journal.world()?;
-    let chosen: Vec<LinkId> = if links.is_empty() {
+/// The links that are named, or all that have a report.
+fn links_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Result<Vec<LinkId>, DeskError> {
+    Ok(if links.is_empty() {
         let network = &world.books.network;
         network
             .ids()
@@ -140,7 +131,11 @@ pub fn reconfirm(
             }
         }
         links.to_vec()
-    };
+    })
+}
+
+/// The noted facts of open incidents, by incident; none when links are named.
+fn facts_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Vec<(String, Vec<String>)> {
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     if links.is_empty() {
         for incident in world.state.open() {
@@ -160,6 +155,23 @@ pub fn reconfirm(
             }
         }
     }
+    facts
+}
+
+/// Confirms again what stands: the named links, or all with a report in the scope of open incidents
+/// and their groups, and noted facts. Gives the links and facts confirmed.
+///
+/// # Errors
+/// When a link does not exist, or there is nothing to confirm.
+pub fn reconfirm(
+    journal: &mut Journal,
+    links: &[LinkId],
+    source: &Source,
+    said_at: At,
+) -> Result<(Vec<LinkId>, Vec<String>), DeskError> {
+    let world = journal.world()?;
+    let chosen = links_to_reconfirm(world, links)?;
+    let facts = facts_to_reconfirm(world, links);
     if chosen.is_empty() && facts.is_empty() {
         return Err(
             Refusal::new("nothing has been reported yet", "saydo link set ID STATE").into(),

@@ -1,4 +1,4 @@
-//! The ledger's own commands: making a promise by hand, keeping, moving, taking back; and what promises use.
+//! Making a promise by hand. Whether it may be made, the ledger decides, not this file.
 
 use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::promise::ledger::refused;
@@ -62,32 +62,8 @@ pub fn promise_kinds(
 
 fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskError> {
     let incident = making.incident.as_deref();
-    let kinds = promise_kinds(snapshot, incident)?;
     let name = &making.kind;
-    let Some(kind) = kinds.get(name) else {
-        let known: Vec<&str> = kinds.keys().map(String::as_str).collect();
-        return Err(Refusal::new(
-            format!(
-                "there is no kind of promise \"{name}\" here{}",
-                nearest(name, known.iter().copied())
-            ),
-            format!("known: {}", known.join(", ")),
-        )
-        .into());
-    };
-    if let Some(id) = incident
-        && snapshot
-            .state
-            .incidents
-            .get(id)
-            .is_some_and(|i| !i.is_open())
-    {
-        return Err(Refusal::new(
-            format!("incident {id} is closed"),
-            "declare a new one: saydo declare PLAYBOOK",
-        )
-        .into());
-    }
+    let kind = &find_kind(snapshot, making)?;
     let mut asked = Asked {
         name,
         kind,
@@ -110,10 +86,10 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         voice: &snapshot.voice,
     };
     let evidence = check_evidence(&asked, &grounds).map_err(not_offered)?;
-    let (now, zone) = (snapshot.clock.now, facts.zone);
+    let (zone, now) = (facts.zone, snapshot.clock.now);
     let left_of = |used: &Use, resource: &Resource, due: When| {
-        let (voice, day) = (&snapshot.voice, due.day(zone));
-        let found = stock(world, voice, now, &used.resource, resource, day, None);
+        let (name, day) = (&used.resource, due.day(zone));
+        let found = stock(world, &snapshot.voice, now, name, resource, day, None);
         Ok(Left {
             amount: found.left(),
             is_known: found.is_known,
@@ -146,6 +122,38 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         making.incident.clone(),
         EventPayload::Promise(PromiseEvent::PromiseMade(made)),
     ))
+}
+
+/// The kind that is meant, of an incident that is open.
+fn find_kind(snapshot: &Snapshot, making: &Making) -> Result<PromiseKind, DeskError> {
+    let incident = making.incident.as_deref();
+    let mut kinds = promise_kinds(snapshot, incident)?;
+    let name = &making.kind;
+    let Some(kind) = kinds.remove(name) else {
+        let known: Vec<&str> = kinds.keys().map(String::as_str).collect();
+        return Err(Refusal::new(
+            format!(
+                "there is no kind of promise \"{name}\" here{}",
+                nearest(name, known.iter().copied())
+            ),
+            format!("known: {}", known.join(", ")),
+        )
+        .into());
+    };
+    if let Some(id) = incident
+        && snapshot
+            .state
+            .incidents
+            .get(id)
+            .is_some_and(|i| !i.is_open())
+    {
+        return Err(Refusal::new(
+            format!("incident {id} is closed"),
+            "declare a new one: saydo declare PLAYBOOK",
+        )
+        .into());
+    }
+    Ok(kind)
 }
 
 fn check_subject(
