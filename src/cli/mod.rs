@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod output;
+pub mod prompt;
 pub mod scenario;
 pub mod session;
 pub mod times;

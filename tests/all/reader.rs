@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use saydo::check::against::claim_verifier::Verdict;
-use saydo::check::against::reference_facts::from_record;
+use saydo::check::against::record_object::from_record;
 use saydo::check::against::verify::{hold_read, worst};
 use saydo::check::reading::claims::{SentenceRead, TextLang, read};
 use saydo::check::reading::features::{guess, parse};

@@ -97,7 +97,7 @@ fn shipped_playbooks_say_what_was_reviewed() {
 #[test]
 fn shipped_renditions_pass_the_check() {
     use saydo::check::against::checker::{Ask, CONTRADICTED, UNBACKED, check};
-    use saydo::check::against::reference_facts::from_facts;
+    use saydo::check::against::facts_of_record::from_facts;
     let mut texts = 0;
     let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
     let mut wrong = String::new();

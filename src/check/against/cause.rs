@@ -1,156 +1,99 @@
-//! Shares of capacity and causes.
+//! What a sentence says of the cause: that it is open, known, guessed, or which one it is. It knows no cause by name:
+//! the words are data of the languages.
 
-use crate::check::against::claim_verifier::{Holder, Verdict};
-use crate::check::against::number;
+use std::collections::BTreeSet;
+
+use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reference_facts::Cause;
-use crate::check::reading::patterns::causes;
+use crate::check::against::verify_words;
+use crate::check::reading::patterns::causes_in;
 
-impl Holder<'_> {
-    pub(super) fn shares(&mut self) {
-        for s in number::shares(self.text, self.lang(), self.words) {
-            let place = (s.start, s.end);
-            let on_record = |p: f64| (p - s.percent).abs() <= if s.is_words { 5.0 } else { 1.0 };
-            if !self.known.is_closed
-                && self
-                    .known
-                    .shares
-                    .iter()
-                    .any(|p| on_record(*p) || on_record(100.0 - p))
-            {
-                self.add(
-                    "share",
-                    Verdict::Consistent,
-                    place,
-                    "on record".into(),
-                    Vec::new(),
-                );
-                continue;
-            }
-            let Some(lost) = self.known.lost else {
-                self.add(
-                    "share",
-                    Verdict::Unsupported,
-                    place,
-                    "no share of capacity is on record".into(),
-                    Vec::new(),
-                );
-                continue;
-            };
-            let real = if s.is_left { 100.0 - lost } else { lost };
-            let off = real - s.percent;
-            let fits = match s.bound {
-                number::Bound::More => (0.0..=9.0).contains(&off) && off > -0.01,
-                number::Bound::Less => (-9.0..=0.0).contains(&off),
-                number::Bound::About => off.abs() <= 4.5,
-                number::Bound::Exact => off.abs() <= if s.is_words { 3.0 } else { 1.0 },
-            };
-            let kind = if s.is_left { "left" } else { "lost" };
-            let verdict = if fits {
-                Verdict::Consistent
-            } else {
-                Verdict::Contradicts
-            };
-            self.add(
-                "share",
-                verdict,
-                place,
-                format!("{real:.0} % is {kind}"),
-                Vec::new(),
-            );
-        }
-    }
-
-    pub(super) fn cause(&mut self) {
+impl ClaimVerifier<'_> {
+    pub(super) fn verify_cause(&mut self) {
         let confirmed = match &self.known.cause {
             Cause::Open => None,
-            Cause::Confirmed(words) => Some(words.clone()),
+            Cause::Confirmed(words) => Some(words.as_slice()),
         };
+        let named = causes_in(self.text);
         if let Some(place) = self.words.find("cause_open", self.text) {
-            let verdict = if confirmed.is_some() {
-                Verdict::Contradicts
-            } else {
-                Verdict::Consistent
-            };
-            let what = if confirmed.is_some() {
-                "the cause is confirmed"
-            } else {
-                "the cause is not confirmed"
-            };
-            self.add("cause", verdict, place, what.into(), Vec::new());
+            self.add_cause(
+                place,
+                Verdict::Consistent,
+                Verdict::Contradicts,
+                confirmed.is_some(),
+            );
             if !self.words.has("cause_guess", self.text) {
                 return;
             }
         }
-        let rows = causes(self.text);
-        if let Some(place) = self.words.find("cause_guess", self.text)
-            && (self.words.has("cause_said", self.text) || !rows.is_empty())
-            && (self.words.has("cause_said", self.text) || self.text.contains("blame"))
-        {
-            self.add(
-                "cause",
-                Verdict::Unsupported,
-                place,
-                "a guess at the cause".into(),
-                Vec::new(),
-            );
+        if let Some(place) = self.guess_at_cause() {
+            self.add_unsupported("cause", place, "a guess at the cause");
             return;
         }
+        let says_cause = self.words.find("cause_said", self.text);
         if let Some(place) = self.words.find("cause_known", self.text) {
-            let (verdict, what) = match confirmed {
-                Some(_) => (Verdict::Consistent, "the cause is confirmed"),
-                None => (Verdict::Contradicts, "the cause is not confirmed"),
-            };
-            self.add("cause", verdict, place, what.into(), Vec::new());
-            let says_which = self.text[place.1..].contains(':')
-                || self.text[place.1..].trim_start().starts_with("là");
-            if says_which || (!rows.is_empty() && !self.words.has("cause_said", self.text)) {
-                return self.cause_is(&rows, confirmed.as_deref(), place);
+            self.add_cause(
+                place,
+                Verdict::Contradicts,
+                Verdict::Consistent,
+                confirmed.is_some(),
+            );
+            let rest = &self.text[place.1..];
+            let says_which = rest.contains(':')
+                || verify_words::begins_with(rest.trim_start(), |v| &v.cause_follows);
+            if says_which || (!named.is_empty() && says_cause.is_none()) {
+                return self.verify_named_cause(&named, confirmed, place);
             }
         }
-        let Some(place) = self.words.find("cause_said", self.text) else {
-            return self.cause_named_after(&rows, confirmed.as_deref());
-        };
-        // "For the trouble caused", "do" in many other uses: something has to be named as the cause.
-        let apology = [
-            "sorry",
-            "apolog",
-            "xin lỗi",
-            "inconvenience",
-            "trouble",
-            "bất tiện",
-            "affected",
-        ]
-        .iter()
-        .any(|w| self.text.contains(w));
-        let strong = [
-            "caused by",
-            "because of",
-            "due to",
-            "traced to",
-            "the cause",
-            "nguyên nhân",
-        ]
-        .iter()
-        .any(|w| self.text.contains(w));
-        if (rows.is_empty() && !strong) || (apology && rows.is_empty()) {
-            return;
-        }
-        self.cause_is(&rows, confirmed.as_deref(), place);
-    }
-
-    /// "An anchor dragged across the sea bed" with nothing that says "caused".
-    pub(super) fn cause_named_after(&mut self, rows: &[usize], confirmed: Option<&[String]>) {
-        let happened = ["hit the", "struck", "damaged", "va vào", "đâm"]
-            .iter()
-            .any(|w| self.text.contains(w));
-        if !rows.is_empty() && happened {
-            self.cause_is(rows, confirmed, (0, self.text.len()));
+        match says_cause {
+            Some(place) if self.names_cause(&named) => {
+                self.verify_named_cause(&named, confirmed, place)
+            }
+            Some(_) => {}
+            // "An anchor dragged across the sea bed" with nothing that says "caused".
+            None if !named.is_empty() && verify_words::contains(self.text, |v| &v.happened) => {
+                self.verify_named_cause(&named, confirmed, (0, self.text.len()))
+            }
+            None => {}
         }
     }
 
-    pub(super) fn cause_is(
+    /// Adds that the cause is open or known, with the verdicts for a record without and with a confirmed cause.
+    fn add_cause(
         &mut self,
-        rows: &[usize],
+        place: (usize, usize),
+        when_open: Verdict,
+        when_confirmed: Verdict,
+        is_confirmed: bool,
+    ) {
+        let (verdict, what) = if is_confirmed {
+            (when_confirmed, "the cause is confirmed")
+        } else {
+            (when_open, "the cause is not confirmed")
+        };
+        self.add("cause", verdict, place, what.into(), Vec::new());
+    }
+
+    /// Where the sentence guesses at a cause: "may have been", together with words that give or blame one.
+    fn guess_at_cause(&self) -> Option<(usize, usize)> {
+        let is_given = self.words.has("cause_said", self.text);
+        let is_blamed =
+            || !causes_in(self.text).is_empty() && verify_words::contains(self.text, |v| &v.blame);
+        self.words
+            .find("cause_guess", self.text)
+            .filter(|_| is_given || is_blamed())
+    }
+
+    /// "For the trouble caused" and "do" have many other uses: something has to be named as the cause.
+    fn names_cause(&self, named: &BTreeSet<&str>) -> bool {
+        !named.is_empty()
+            || verify_words::contains(self.text, |v| &v.cause_strong)
+                && !verify_words::contains(self.text, |v| &v.apologies)
+    }
+
+    fn verify_named_cause(
+        &mut self,
+        named: &BTreeSet<&str>,
         confirmed: Option<&[String]>,
         place: (usize, usize),
     ) {
@@ -163,17 +106,16 @@ impl Holder<'_> {
                 Verdict::Unsupported,
                 "a cause is confirmed, and the record does not say which".to_owned(),
             ),
-            Some(words) => {
-                let real: Vec<usize> = words.iter().flat_map(|w| causes(w)).collect();
-                let same = rows.iter().any(|r| real.contains(r))
-                    || words.iter().any(|w| self.text.contains(w.as_str()));
-                let named = words.first().cloned().unwrap_or_default();
-                if same {
-                    (Verdict::Consistent, format!("the cause is {named}"))
+            Some(words @ [first, ..]) => {
+                let is_same = words.iter().any(|w| {
+                    self.text.contains(w.as_str()) || causes_in(w).iter().any(|c| named.contains(c))
+                });
+                if is_same {
+                    (Verdict::Consistent, format!("the cause is {first}"))
                 } else {
                     (
                         Verdict::Contradicts,
-                        format!("the cause on record is {named}"),
+                        format!("the cause on record is {first}"),
                     )
                 }
             }

@@ -1,10 +1,14 @@
-//! A text held against what is known and against the rules of wording: text and facts in, findings out.
+//! A text checked against reference facts and against the rules of wording: text and facts in, findings out. It reads
+//! no file and no record, and prints nothing.
 
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::check::against::claim_verifier::{Held, Verdict};
+use crate::check::against::allowances::{Allowed, allowances, take_allowed};
+use crate::check::against::claim_verifier::{Verdict, VerifiedClaim};
+use crate::check::against::findings::{Finding, Findings, Found};
+use crate::check::against::instead::sentence_instead;
 use crate::check::against::reference_facts::Known;
 use crate::check::against::verify::{hold, worst};
 use crate::check::against::wording::{NOTICE, Rules, SILENT_SLIP};
@@ -38,45 +42,20 @@ pub struct Ask {
     pub rules: Option<Arc<Rules>>,
 }
 
-/// One thing found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Finding {
-    /// Which rule.
-    pub rule: String,
-    /// What is wrong.
-    pub message: String,
-    /// From, in UTF-8 bytes of the text.
-    pub start: usize,
-    /// To, exclusive.
-    pub end: usize,
-    /// From 1.
-    pub line: usize,
-    /// In characters, from 1.
-    pub column: usize,
-    /// The words.
-    pub excerpt: String,
-    /// What may be said instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instead: Option<String>,
-    /// The events that say otherwise.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub events: Vec<u64>,
-}
-
 /// One sentence with its verdict.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Judged {
     /// As it was read.
     #[serde(flatten)]
     pub read: SentenceRead,
-    /// How it stands against the record; none where there is no record.
+    /// The worst verdict of its claims; none where there are no facts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
     /// Claim by claim; places in bytes of the sentence.
-    pub held: Vec<Held>,
+    pub held: Vec<VerifiedClaim>,
 }
 
-/// A whole text.
+/// The result for a whole text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Checked {
     /// The worst of its sentences; none where there is no record.
@@ -92,248 +71,194 @@ pub struct Checked {
     pub allowed: Vec<Allowed>,
 }
 
-/// An exception that a text makes: `saydo: allow RULE because ...`, on the line before or the same line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Allowed {
-    /// Which rule.
-    pub rule: String,
-    /// Why.
-    pub because: String,
-    /// Its line.
-    pub line: usize,
-    /// How many findings it took away.
-    pub used: usize,
-}
-
-/// Line starts, to turn bytes into lines and columns.
-struct Lines<'a> {
-    text: &'a str,
-    starts: Vec<usize>,
-}
-
-impl Lines<'_> {
-    fn of(text: &str) -> Lines<'_> {
-        let starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(i, _)| i + 1))
-            .collect();
-        Lines { text, starts }
-    }
-
-    fn place(&self, at: usize) -> (usize, usize) {
-        let line = self.starts.partition_point(|s| *s <= at).max(1);
-        let from = self.starts[line - 1];
-        // A line of megabytes is not counted through for every finding in it.
-        let near = at.min(from + 4096);
-        let near = (from..=near)
-            .rev()
-            .find(|i| self.text.is_char_boundary(*i))
-            .unwrap_or(from);
-        let column = self.text[from..near].chars().count() + 1 + (at - near);
-        (line, column)
-    }
-}
-
-/// The exceptions that a text makes, and the text without them.
-fn allowances(text: &str) -> (String, Vec<Allowed>) {
-    let mut kept = String::with_capacity(text.len());
-    let mut found = Vec::new();
-    for (n, line) in text.split_inclusive('\n').enumerate() {
-        let Some(at) = line.find("saydo: allow ") else {
-            kept.push_str(line);
-            continue;
-        };
-        let words = &line[at + "saydo: allow ".len()..];
-        let end = words.find("-->").unwrap_or(words.len());
-        let words = words[..end].trim();
-        let (rule, because) = words.split_once(" because ").unwrap_or((words, ""));
-        found.push(Allowed {
-            rule: rule.trim().to_owned(),
-            because: because.trim().to_owned(),
-            line: n + 1,
-            used: 0,
-        });
-        // The bytes stay in place: blanks instead of the remark.
-        let from = line[..at].rfind("<!--").unwrap_or(at);
-        let to = if end < line.len() - at - "saydo: allow ".len() && line[at..].contains("-->") {
-            line[at..].find("-->").map_or(line.len(), |i| at + i + 3)
-        } else {
-            line.trim_end_matches(['\n', '\r']).len()
-        };
-        kept.push_str(&line[..from]);
-        kept.extend(std::iter::repeat_n(' ', to.saturating_sub(from)));
-        kept.push_str(&line[to..]);
-    }
-    (kept, found)
-}
-
 /// Checks a text; without facts only its wording.
 pub fn check(text: &str, known: Option<&Known>, ask: &Ask) -> Checked {
-    let rules = ask.rules.as_deref().unwrap_or_else(|| Rules::shipped());
-    let lines = Lines::of(text);
     let (plain, mut allowed) = allowances(text);
-    let plain = blanked(&plain, ask.form);
-    let lang = ask.lang.map_or(TextLang::Auto, TextLang::Is);
-    let mut done = Checked::default();
-    let mut findings: Vec<Finding> = Vec::new();
-    let mut add = |rule: &str,
-                   message: String,
-                   start: usize,
-                   end: usize,
-                   instead: Option<String>,
-                   events: Vec<u64>| {
-        let (line, column) = lines.place(start);
-        let excerpt = text
-            .get(start..end)
-            .unwrap_or_default()
-            .chars()
-            .take(200)
-            .collect();
-        findings.push(Finding {
-            rule: rule.to_owned(),
-            message,
-            start,
-            end,
-            line,
-            column,
-            excerpt,
-            instead,
-            events,
-        });
+    let mut checking = Checking {
+        plain: blanked(&plain, ask.form),
+        known,
+        ask,
+        rules: ask.rules.as_deref().unwrap_or_else(|| Rules::shipped()),
+        findings: Findings::new(text),
+        sentences: Vec::new(),
+        langs: Vec::new(),
+        last_end: 0,
     };
-    let (mut langs, mut last_end): (Vec<Lang>, usize) = (Vec::new(), 0);
-    let is_read = known.is_some() || !ask.is_wording_only;
-    if !is_read {
-        for (s, lang) in unread(&plain, lang) {
-            by_wording(rules, &plain[s.start..s.end], lang, s.start, &mut add);
-            langs.push(lang);
-            last_end = s.end;
-        }
-    }
-    let reading = is_read.then(|| each(&plain, lang, false));
-    for (s, parsed, reading) in reading.into_iter().flatten() {
-        let held = known
-            .map(|k| match k.says(&s.text) {
-                Some(events) => vec![Held::said_now(s.text.len(), events)],
-                None => hold(&parsed, &reading, &s.text, k),
-            })
-            .unwrap_or_default();
-        for h in held.iter().filter(|h| h.verdict != Verdict::Consistent) {
-            let rule = if h.verdict == Verdict::Contradicts {
-                CONTRADICTED
-            } else {
-                UNBACKED
-            };
-            let message = format!("{}: {}", claim_name(h.claim), h.what);
-            let instead = known.and_then(|k| instead(h.claim, k, s.lang));
-            add(
-                rule,
-                message,
-                s.start + h.start,
-                s.start + h.end,
-                instead,
-                h.events.clone(),
-            );
-        }
-        by_wording(rules, &s.text, s.lang, s.start, &mut add);
-        langs.push(s.lang);
-        last_end = s.end;
-        done.sentences.push(Judged {
-            verdict: known.map(|_| worst(&held)),
-            read: s,
-            held,
-        });
-    }
-    if langs.len() >= NOTICE && !ask.is_short {
-        let vi = langs.iter().filter(|l| **l == Lang::Vi).count();
-        let of = if vi * 2 > langs.len() {
-            Lang::Vi
-        } else {
-            Lang::En
-        };
-        let end = last_end;
-        let missing: Vec<&str> = match ask.lang {
-            // In a text of both languages either will do.
-            None if vi > 0 && vi < langs.len() => {
-                let other = rules.missing(&plain, Lang::Vi);
-                rules
-                    .missing(&plain, Lang::En)
-                    .into_iter()
-                    .filter(|r| other.contains(r))
-                    .collect()
-            }
-            lang => rules.missing(&plain, lang.unwrap_or(of)),
-        };
-        let has_slipped = known.is_some_and(|k| k.has_slipped);
-        for rule in missing
-            .into_iter()
-            .filter(|r| *r != SILENT_SLIP || has_slipped)
-        {
-            let Some(w) = rules.all().get(rule).map(|r| r.of(of)) else {
-                continue;
-            };
-            add(
-                rule,
-                w.why.clone(),
-                end,
-                end,
-                Some(w.instead.clone()),
-                Vec::new(),
-            );
-        }
-    }
-    for a in allowed.iter().filter(|a| a.because.is_empty()) {
-        let at = lines.starts.get(a.line - 1).copied().unwrap_or_default();
-        let message = format!("\"{}\" is allowed without a reason", a.rule);
-        let more = Some(format!("saydo: allow {} because ...", a.rule));
-        add(ALLOWANCE, message, at, at, more, Vec::new());
-    }
-    findings.retain(|f| {
-        if (!ask.only.is_empty() && !ask.only.contains(&f.rule)) || ask.allow.contains(&f.rule) {
-            return false;
-        }
-        let exception = allowed.iter_mut().find(|a| {
-            a.rule == f.rule && !a.because.is_empty() && (a.line == f.line || a.line + 1 == f.line)
-        });
-        match exception {
-            Some(a) => {
-                a.used += 1;
-                false
-            }
-            None => true,
-        }
-    });
+    checking.check_sentences();
+    checking.check_notice();
+    checking.check_reasons(&allowed);
+    let mut findings = checking.findings.into_list();
+    findings.retain(|f| ask.asks_for(&f.rule));
+    take_allowed(&mut findings, &mut allowed);
     findings.sort_by_key(|f| f.start);
-    done.count = langs.len();
-    done.verdict = known.map(|_| {
-        done.sentences
-            .iter()
-            .filter_map(|s| s.verdict)
-            .max()
-            .unwrap_or(Verdict::Consistent)
-    });
-    done.findings = findings;
-    done.allowed = allowed;
-    done
+    let verdicts = checking.sentences.iter().filter_map(|s| s.verdict);
+    Checked {
+        verdict: known.map(|_| verdicts.max().unwrap_or(Verdict::Consistent)),
+        count: checking.langs.len(),
+        sentences: checking.sentences,
+        findings,
+        allowed,
+    }
 }
 
-/// Takes a rule, a message, a place, what may be said instead, and events.
-type Add<'a> = &'a mut dyn FnMut(&str, String, usize, usize, Option<String>, Vec<u64>);
+impl Ask {
+    fn asks_for(&self, rule: &String) -> bool {
+        (self.only.is_empty() || self.only.contains(rule)) && !self.allow.contains(rule)
+    }
+}
 
-/// Puts down what the rules of wording find in a sentence that begins at `start`.
-fn by_wording(rules: &Rules, text: &str, lang: Lang, start: usize, add: Add<'_>) {
-    for (rule, a, b) in rules.in_sentence(text, lang) {
-        let Some(w) = rules.all().get(rule).map(|r| r.of(lang)) else {
-            continue;
-        };
-        let instead = Some(w.instead.clone());
-        add(
+/// A text while it is checked.
+struct Checking<'a> {
+    /// The text without its markup and exceptions, with every byte in its place.
+    plain: String,
+    known: Option<&'a Known>,
+    ask: &'a Ask,
+    rules: &'a Rules,
+    findings: Findings<'a>,
+    sentences: Vec<Judged>,
+    /// The language of each sentence.
+    langs: Vec<Lang>,
+    /// The first byte behind the last sentence.
+    last_end: usize,
+}
+
+impl<'a> Checking<'a> {
+    fn check_sentences(&mut self) {
+        let plain = std::mem::take(&mut self.plain);
+        let lang = self.ask.lang.map_or(TextLang::Auto, TextLang::Is);
+        if self.known.is_none() && self.ask.is_wording_only {
+            for (s, lang) in unread(&plain, lang) {
+                self.check_wording(&plain[s.start..s.end], lang, s.start);
+                self.langs.push(lang);
+                self.last_end = s.end;
+            }
+        } else {
+            for (read, parsed, reading) in each(&plain, lang, false) {
+                let held = self
+                    .known
+                    .map_or_else(Vec::new, |k| match k.says(&read.text) {
+                        Some(events) => vec![VerifiedClaim::said_now(read.text.len(), events)],
+                        None => hold(&parsed, &reading, &read.text, k),
+                    });
+                self.add_claims(&read, &held);
+                self.check_wording(&read.text, read.lang, read.start);
+                self.langs.push(read.lang);
+                self.last_end = read.end;
+                self.sentences.push(Judged {
+                    verdict: self.known.map(|_| worst(&held)),
+                    read,
+                    held,
+                });
+            }
+        }
+        self.plain = plain;
+    }
+
+    /// Adds the claims of a sentence that the facts do not back.
+    fn add_claims(&mut self, read: &SentenceRead, held: &[VerifiedClaim]) {
+        for claim in held.iter().filter(|c| c.verdict != Verdict::Consistent) {
+            self.findings.add(Found {
+                rule: if claim.verdict == Verdict::Contradicts {
+                    CONTRADICTED
+                } else {
+                    UNBACKED
+                },
+                message: format!("{}: {}", claim_name(claim.claim), claim.what),
+                place: (read.start + claim.start, read.start + claim.end),
+                instead: self
+                    .known
+                    .and_then(|k| sentence_instead(claim.claim, k, read.lang)),
+                events: claim.events.clone(),
+            });
+        }
+    }
+
+    /// Adds what the rules of wording find in a sentence that begins at byte `start`.
+    fn check_wording(&mut self, sentence: &str, lang: Lang, start: usize) {
+        for (rule, a, b) in self.rules.in_sentence(sentence, lang) {
+            add_rule(
+                &mut self.findings,
+                self.rules,
+                rule,
+                lang,
+                (start + a, start + b),
+            );
+        }
+    }
+
+    /// Adds what a text lacks that is long enough to be a full notice.
+    fn check_notice(&mut self) {
+        if self.langs.len() < NOTICE || self.ask.is_short {
+            return;
+        }
+        let has_slipped = self.known.is_some_and(|k| k.has_slipped);
+        let (missing, lang) = self.missing_rules();
+        for rule in missing {
+            if rule != SILENT_SLIP || has_slipped {
+                let end = (self.last_end, self.last_end);
+                add_rule(&mut self.findings, self.rules, rule, lang, end);
+            }
+        }
+    }
+
+    /// The rules that a notice does not keep, and the language to say so in: the one of most of its sentences.
+    fn missing_rules(&self) -> (Vec<&'a str>, Lang) {
+        let rules: &'a Rules = self.rules;
+        let of = |lang: Lang| self.langs.iter().filter(|l| **l == lang).count();
+        let mut langs: Vec<Lang> = Lang::ALL.into_iter().filter(|l| of(*l) > 0).collect();
+        // Where two have as many sentences, the last of all languages.
+        let main = langs
+            .iter()
+            .copied()
+            .max_by_key(|l| of(*l))
+            .unwrap_or(Lang::En);
+        if let Some(lang) = self.ask.lang {
+            langs = vec![lang];
+        }
+        // In a text of several languages any of them will do.
+        let missing: Vec<Vec<&str>> = langs
+            .iter()
+            .map(|l| rules.missing(&self.plain, *l))
+            .collect();
+        let in_all = rules
+            .all()
+            .keys()
+            .map(String::as_str)
+            .filter(|rule| missing.iter().all(|m| m.contains(rule)));
+        (in_all.collect(), main)
+    }
+
+    /// Adds the exceptions of the text that give no reason.
+    fn check_reasons(&mut self, allowed: &[Allowed]) {
+        for a in allowed.iter().filter(|a| a.because.is_empty()) {
+            let at = self.findings.line_start(a.line);
+            self.findings.add(Found {
+                rule: ALLOWANCE,
+                message: format!("\"{}\" is allowed without a reason", a.rule),
+                place: (at, at),
+                instead: Some(format!("saydo: allow {} because ...", a.rule)),
+                events: Vec::new(),
+            });
+        }
+    }
+}
+
+/// Adds that a rule of wording speaks at a place.
+fn add_rule(
+    findings: &mut Findings<'_>,
+    rules: &Rules,
+    rule: &str,
+    lang: Lang,
+    place: (usize, usize),
+) {
+    if let Some(w) = rules.all().get(rule).map(|r| r.of(lang)) {
+        findings.add(Found {
             rule,
-            w.why.clone(),
-            start + a,
-            start + b,
-            instead,
-            Vec::new(),
-        );
+            message: w.why.clone(),
+            place,
+            instead: Some(w.instead.clone()),
+            events: Vec::new(),
+        });
     }
 }
 
@@ -352,44 +277,26 @@ fn claim_name(claim: &str) -> &'static str {
     }
 }
 
-/// The nearest thing that may be said.
-fn instead(claim: &str, known: &Known, lang: Lang) -> Option<String> {
-    let first = |times: &[crate::check::against::reference_facts::KnownTime]| {
-        times.first().map(|t| t.local(lang))
-    };
-    let text = match (claim, lang) {
-        ("restoration-time", Lang::En) => match first(&known.eta) {
-            Some(t) => format!("Restoration is expected by {t}."),
-            None => "We do not have a time for restoration yet.".to_owned(),
-        },
-        ("restoration-time", Lang::Vi) => match first(&known.eta) {
-            Some(t) => format!("Dự kiến khôi phục chậm nhất {t}."),
-            None => "Hiện chúng tôi chưa có thời gian khôi phục.".to_owned(),
-        },
-        ("next-update", Lang::En) => format!("Next update: {}.", first(&known.next_update)?),
-        ("next-update", Lang::Vi) => format!("Cập nhật tiếp theo: {}.", first(&known.next_update)?),
-        ("cause", _) if known.cause == crate::check::against::reference_facts::Cause::Open => {
-            match lang {
-                Lang::En => "The cause is not confirmed yet.".to_owned(),
-                Lang::Vi => "Nguyên nhân chưa được xác nhận.".to_owned(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_are_found_in_the_whole_check_too() {
+        for (name, rule) in Rules::shipped().all() {
+            for lang in Lang::ALL.into_iter().filter(|_| name != SILENT_SLIP) {
+                let w = rule.of(lang);
+                let ask = Ask {
+                    lang: Some(lang),
+                    ..Ask::default()
+                };
+                let finds = |text: &str| {
+                    let found = check(text, None, &ask).findings;
+                    found.iter().any(|f| f.rule == *name)
+                };
+                assert!(w.bad.iter().all(|b| finds(b)), "{name} {lang}");
+                assert!(!w.good.iter().any(|g| finds(g)), "{name} {lang}");
             }
         }
-        ("share", Lang::En) => format!("About {:.0} % of capacity is lost.", known.lost?),
-        ("share", Lang::Vi) => format!("Mất khoảng {:.0} % dung lượng.", known.lost?),
-        ("count", _) => {
-            let down = known
-                .links
-                .iter()
-                .filter(|l| l.state == Some(crate::check::against::reference_facts::State::Down))
-                .count();
-            match lang {
-                Lang::En => format!("Links that are down: {down} of {}.", known.links.len()),
-                Lang::Vi => format!("{down}/{} tuyến đang gián đoạn.", known.links.len()),
-            }
-        }
-        ("vouchers", Lang::En) => format!("{} vouchers are on record.", known.vouchers?),
-        ("vouchers", Lang::Vi) => format!("Đã ghi nhận {} voucher.", known.vouchers?),
-        _ => return None,
-    };
-    Some(text)
+    }
 }

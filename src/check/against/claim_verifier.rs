@@ -1,5 +1,5 @@
-//! One sentence under verification: its text, the facts, and the claims verified so far. Which claims are looked for,
-//! and how each is verified, stands in the files beside this one.
+//! One sentence under verification: its text, the facts, and the claims verified so far. It looks for no claim itself:
+//! each kind of claim has a file of its own beside this one.
 
 use serde::Serialize;
 
@@ -8,29 +8,29 @@ use crate::check::reading::features::Parsed;
 use crate::check::reading::patterns::Patterns;
 use crate::domain::base::lang::Lang;
 
-/// How a claim stands against what is known.
+/// What the facts say of a claim; the later, the worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Everything follows from it.
+    /// The claim follows from the facts.
     Consistent,
-    /// Nothing says so.
+    /// The facts say nothing about the claim.
     Unsupported,
-    /// It says something else.
+    /// The facts say something else.
     Contradicts,
 }
 
-/// One claim of a sentence, held.
+/// One claim of a sentence with what the facts say of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Held {
+pub struct VerifiedClaim {
     /// What it claims: `state`, `count`, `share`, `cause`, `restoration-time`, `next-update`, `vouchers`, `start`,
-    /// `commitment`, `place`.
+    /// `commitment`, `place`, or `said` for a sentence that may be said now as a whole.
     pub claim: &'static str,
-    /// How it stands.
+    /// What the facts say of it.
     pub verdict: Verdict,
-    /// Where, in bytes of the sentence.
+    /// First byte in the sentence.
     pub start: usize,
-    /// To, exclusive.
+    /// First byte behind it.
     pub end: usize,
     /// What is known instead, or that nothing is.
     pub what: String,
@@ -39,10 +39,10 @@ pub struct Held {
     pub events: Vec<u64>,
 }
 
-impl Held {
-    /// The whole sentence is one that the tool says now.
-    pub fn said_now(length: usize, events: &[u64]) -> Held {
-        Held {
+impl VerifiedClaim {
+    /// The whole sentence, `length` bytes, is one that the tool says now.
+    pub fn said_now(length: usize, events: &[u64]) -> VerifiedClaim {
+        VerifiedClaim {
             claim: "said",
             verdict: Verdict::Consistent,
             start: 0,
@@ -53,15 +53,17 @@ impl Held {
     }
 }
 
-pub(super) struct Holder<'a> {
+pub(super) struct ClaimVerifier<'a> {
+    /// The folded text of the sentence; places are bytes of it.
     pub(super) text: &'a str,
     pub(super) p: &'a Parsed,
     pub(super) known: &'a Known,
     pub(super) words: &'static Patterns,
-    pub(super) held: Vec<Held>,
+    /// The claims verified so far.
+    pub(super) claims: Vec<VerifiedClaim>,
 }
 
-impl Holder<'_> {
+impl ClaimVerifier<'_> {
     pub(super) fn add(
         &mut self,
         claim: &'static str,
@@ -70,7 +72,7 @@ impl Holder<'_> {
         what: String,
         events: Vec<u64>,
     ) {
-        self.held.push(Held {
+        self.claims.push(VerifiedClaim {
             claim,
             verdict,
             start: place.0,
@@ -80,7 +82,17 @@ impl Holder<'_> {
         });
     }
 
+    /// Adds a claim of which the facts say nothing.
+    pub(super) fn add_unsupported(
+        &mut self,
+        claim: &'static str,
+        place: (usize, usize),
+        what: &str,
+    ) {
+        self.add(claim, Verdict::Unsupported, place, what.into(), Vec::new());
+    }
+
     pub(super) fn lang(&self) -> Lang {
-        self.p.lang
+        self.p.spelling.lang
     }
 }

@@ -1,174 +1,163 @@
-//! Vouchers, places, and commitments that name nothing else.
+//! Vouchers, places, and commitments without a time: what the record backs only when it names it. Times of a commitment
+//! are verified in `times`.
 
-use crate::check::against::claim_verifier::{Held, Holder, Verdict};
-use crate::check::against::number;
+use crate::check::against::claim_verifier::{ClaimVerifier, Verdict, VerifiedClaim};
+use crate::check::against::number_words::number_before;
 use crate::check::against::time_comparison::{Compared, compare};
+use crate::check::against::verify_words;
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::time_parts::parts;
-use crate::domain::base::lang::Lang;
 
-impl Holder<'_> {
-    pub(super) fn vouchers(&mut self) {
+/// A word for a place that is shorter, without its marks, is more often something else; in bytes.
+const PLAIN_PLACE: usize = 6;
+
+/// A sentence below this many bytes says too little to be a commitment.
+const SHORTEST: usize = 8;
+
+/// Advice sounds like an action: from this weight on a record has to know of it.
+const SURE_OF_ACTION: f64 = 0.75;
+
+/// The weight from which an action without any time is a commitment.
+const LIKELY_ACTION: f64 = 0.6;
+
+impl ClaimVerifier<'_> {
+    pub(super) fn verify_vouchers(&mut self) {
         let Some(place) = self.words.find("voucher", self.text) else {
             return;
         };
-        let n = number::before(self.text, place.0, self.lang());
+        let n = number_before(self.text, place.0, self.lang());
+        let on_record = |real: u64| format!("{real} on record");
         let (verdict, what) = match (n, self.known.vouchers) {
-            (Some(n), Some(real)) if n == real => {
-                (Verdict::Consistent, format!("{real} on record"))
-            }
-            (Some(_), Some(real)) => (Verdict::Contradicts, format!("{real} on record")),
             (_, None) => (Verdict::Unsupported, "no vouchers are on record".to_owned()),
-            (None, Some(real)) => (Verdict::Consistent, format!("{real} on record")),
+            (Some(n), Some(real)) if n != real => (Verdict::Contradicts, on_record(real)),
+            (_, Some(real)) => (Verdict::Consistent, on_record(real)),
         };
         self.add("vouchers", verdict, place, what, Vec::new());
         if self.words.has("value", self.text) {
-            self.add(
-                "vouchers",
-                Verdict::Unsupported,
-                place,
-                "no value of a voucher is on record".into(),
-                Vec::new(),
-            );
+            self.add_unsupported("vouchers", place, "no value of a voucher is on record");
         } else if n.is_none() && self.words.has("everybody", self.text) {
-            self.add(
+            self.add_unsupported(
                 "vouchers",
-                Verdict::Unsupported,
                 place,
-                "the record does not say that everybody gets one".into(),
-                Vec::new(),
+                "the record does not say that everybody gets one",
             );
         }
     }
 
-    /// Commitments without a time, places, ships: what the record cannot back.
-    pub(super) fn rest(&mut self, sentence: &str, reading: &Reading) {
-        let whole = (0, self.text.len());
-        let has = |claims: &[&str], held: &[Held]| held.iter().any(|h| claims.contains(&h.claim));
-        if let Some(place) = self.words.find("ship", self.text)
-            && !self.text.contains("neo tàu")
+    /// Ships are never on record; places are when they are affected or named by the network.
+    pub(super) fn verify_place(&mut self) {
+        let ship = self.words.find("ship", self.text);
+        if let Some(place) = ship
+            && !verify_words::contains(self.text, |v| &v.not_ships)
         {
-            self.add(
-                "place",
-                Verdict::Unsupported,
-                place,
-                "no ship is on record".into(),
-                Vec::new(),
-            );
-        } else if let Some(place) = self
+            self.add_unsupported("place", place, "no ship is on record");
+            return;
+        }
+        let place = self
             .words
             .find("place", self.text)
-            .filter(|p| !self.p.is_plain || self.lang() == Lang::En || p.1 - p.0 > 6)
+            .filter(|(a, b)| !self.p.spelling.is_plain || b - a > PLAIN_PLACE);
+        if let Some(place) = place
+            && !self.is_known_place(place)
         {
-            let named = self
-                .known
-                .affected
-                .iter()
-                .chain(&self.known.names)
-                .any(|n| self.text.contains(n.as_str()));
-            let in_name = self.known.links.iter().any(|l| {
-                l.names.iter().any(|n| {
-                    self.text[place.0..].starts_with(n.as_str())
-                        || n.contains(&self.text[place.0..place.1])
-                })
-            });
-            if !named && !in_name {
-                self.add(
-                    "place",
-                    Verdict::Unsupported,
-                    place,
-                    "no such place is on record".into(),
-                    Vec::new(),
-                );
-            }
+            self.add_unsupported("place", place, "no such place is on record");
         }
+    }
+
+    fn is_known_place(&self, place: (usize, usize)) -> bool {
+        let mut names = self.known.affected.iter().chain(&self.known.names);
+        let is_in_link_name = |n: &String| {
+            self.text[place.0..].starts_with(n.as_str()) || n.contains(&self.text[place.0..place.1])
+        };
+        names.any(|n| self.text.contains(n.as_str()))
+            || self
+                .known
+                .links
+                .iter()
+                .any(|l| l.names.iter().any(is_in_link_name))
+    }
+
+    /// A commitment that nothing found in the sentence backs.
+    pub(super) fn verify_commitment(&mut self, sentence: &str, reading: &Reading) {
         if !reading.promise {
             return;
         }
-        if !self.known.is_closed && self.words.has("no_eta", self.text) {
-            return;
-        }
-        let guarantee = [
-            "guarantee",
-            "cam kết",
-            "chắc chắn",
-            "bảo đảm",
-            "đảm bảo",
-            "without fail",
-            "never",
-            "will not happen",
-            "won't happen",
-            "promise",
-        ]
-        .iter()
-        .any(|w| self.text.contains(w));
-        // "Two are up and none is down" is a state, whatever else it sounds like.
-        if has(&["count", "state", "share"], &self.held)
-            && !guarantee
-            && !self.words.has("future", self.text)
+        let is_guarantee = verify_words::contains(self.text, |v| &v.guarantees);
+        if self.says_no_date()
+            || !is_guarantee && self.is_state_of_now()
+            || !is_guarantee && self.is_backed_by_time(reading)
+            || !is_guarantee && self.is_advice(reading)
         {
             return;
         }
-        // Against a record the times are what a commitment stands on: one that is there backs it, in our name or theirs.
-        let kind = reading.kind.as_deref().unwrap_or_default();
-        let is_timed = self.held.iter().any(|h| {
-            h.verdict == Verdict::Consistent
-                && ["restoration-time", "next-update", "start"].contains(&h.claim)
+        if self.is_unbacked(reading, is_guarantee) && sentence.len() >= SHORTEST {
+            let whole = (0, self.text.len());
+            self.add_unsupported(
+                "commitment",
+                whole,
+                "nothing on record backs this commitment",
+            );
+        }
+    }
+
+    fn has_claim(&self, claims: &[&str]) -> bool {
+        self.claims.iter().any(|c| claims.contains(&c.claim))
+    }
+
+    fn says_no_date(&self) -> bool {
+        !self.known.is_closed && self.words.has("no_eta", self.text)
+    }
+
+    /// "Two are up and none is down" is a state, whatever else it sounds like.
+    fn is_state_of_now(&self) -> bool {
+        self.has_claim(&["count", "state", "share"]) && !self.words.has("future", self.text)
+    }
+
+    /// Facts of a record back a commitment by its time: one on record backs it, in our own name or that of others.
+    fn is_backed_by_time(&self, reading: &Reading) -> bool {
+        let is_timed = self.claims.iter().any(|c| {
+            c.verdict == Verdict::Consistent
+                && ["restoration-time", "next-update", "start"].contains(&c.claim)
         });
-        if !self.known.is_closed && is_timed && !guarantee {
-            let may = |h: &Held| {
-                let p = parts(&self.text[h.start..h.end], self.lang());
-                self.known
-                    .may
-                    .iter()
-                    .chain(&self.known.eta)
-                    .any(|k| compare(&p, k, None) == Compared::Fits)
-            };
-            if kind != "compensation" || self.held.iter().any(may) {
-                return;
-            }
+        if self.known.is_closed || !is_timed {
+            return false;
         }
-        // Advice sounds like an action; a record knows nothing of it.
-        if !self.known.is_closed
+        let may_be_promised = |c: &VerifiedClaim| {
+            let p = parts(&self.text[c.start..c.end], self.lang());
+            let mut times = self.known.may.iter().chain(&self.known.eta);
+            times.any(|k| compare(&p, k, None) == Compared::Fits)
+        };
+        reading.kind.as_deref() != Some("compensation") || self.claims.iter().any(may_be_promised)
+    }
+
+    /// Advice sounds like an action; a record knows nothing of it.
+    fn is_advice(&self, reading: &Reading) -> bool {
+        let kind = reading.kind.as_deref().unwrap_or_default();
+        !self.known.is_closed
             && ["action", "other", "guarantee"].contains(&kind)
-            && !guarantee
-            && reading.weight < 0.75
-        {
-            return;
-        }
-        let unbacked = match reading.kind.as_deref() {
+            && reading.weight < SURE_OF_ACTION
+    }
+
+    fn is_unbacked(&self, reading: &Reading, is_guarantee: bool) -> bool {
+        match reading.kind.as_deref() {
             Some("restore_by") => {
-                !has(&["restoration-time", "state", "count"], &self.held) || guarantee
+                is_guarantee || !self.has_claim(&["restoration-time", "state", "count"])
             }
             Some("next_update") => {
-                !has(&["next-update"], &self.held)
+                !self.has_claim(&["next-update"])
                     && !self.known.is_closed
                     && self.known.next_update.is_empty()
             }
-            Some("compensation") => !has(&["vouchers"], &self.held),
+            Some("compensation") => !self.has_claim(&["vouchers"]),
             Some("guarantee") => {
-                !has(
-                    &["restoration-time", "state", "vouchers", "next-update"],
-                    &self.held,
-                ) || guarantee
+                is_guarantee
+                    || !self.has_claim(&["restoration-time", "state", "vouchers", "next-update"])
             }
             Some("action") => {
-                !has(
-                    &["restoration-time", "vouchers", "next-update", "state"],
-                    &self.held,
-                ) && reading.weight > 0.6
+                !self.has_claim(&["restoration-time", "vouchers", "next-update", "state"])
+                    && reading.weight > LIKELY_ACTION
             }
-            _ => !has(&["restoration-time", "vouchers", "next-update"], &self.held),
-        };
-        let hides = sentence.len() < 8;
-        if unbacked && !hides {
-            self.add(
-                "commitment",
-                Verdict::Unsupported,
-                whole,
-                "nothing on record backs this commitment".into(),
-                Vec::new(),
-            );
+            _ => !self.has_claim(&["restoration-time", "vouchers", "next-update"]),
         }
     }
 }

@@ -1,14 +1,15 @@
-//! The same eyes for our own texts: what a rendition commits to or asserts in fixed words is held against the facts
-//! that its line was made from.
+//! Checks the fixed words of our own drafts with the same verifier as `saydo check`: what a rendition commits to or
+//! asserts is verified against the facts that its line was made from. It does not look at how a text is worded.
 //!
-//! What stands in a placeholder's span is matched: the gate has compared it with its fact. So is a commitment of a
-//! line that registers a promise, what a line declares under `asserts`, and what it has asked the record for in its
-//! condition; but never a time in fixed words, nor a time or share that the facts contradict.
+//! Not looked at: words that a placeholder printed, which the gate has compared with their fact; a commitment of a
+//! line that registers a promise; what a line declares under `asserts` or asks the record for in its condition. Always
+//! looked at: a time in fixed words, and a time or share that the facts contradict.
 
 use std::collections::BTreeMap;
 
-use crate::check::against::claim_verifier::{Held, Verdict};
-use crate::check::against::reference_facts::{Known, from_facts};
+use crate::check::against::claim_verifier::{Verdict, VerifiedClaim};
+use crate::check::against::facts_of_record::from_facts;
+use crate::check::against::reference_facts::Known;
 use crate::check::against::verify::hold_read;
 use crate::check::reading::claims::is_awaited;
 use crate::check::reading::promise_classifier::Reading;
@@ -19,10 +20,10 @@ use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::{Draft, DraftLine};
 use crate::domain::speech::gate::Finding;
 
-/// The rule under which the gate names what these eyes find.
+/// The rule under which the gate reports these findings.
 pub const READ: &str = "read";
 
-/// Holds every rendition of a draft; the findings name the line, so that it is withheld and its fallback said.
+/// Verifies every rendition of a draft. The findings name the line, so that the line is withheld and its fallback said.
 pub fn findings(draft: &Draft, network: &Network) -> Vec<Finding> {
     let mut known: BTreeMap<String, Known> = BTreeMap::new();
     let mut found = Vec::new();
@@ -93,14 +94,14 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
     found
 }
 
-/// It falls due at a time that stands in it; "at peak" and "in the evening" are none that anybody waits for.
+/// True when the sentence names a time that readers wait for; "at peak" and "in the evening" are none.
 fn has_time(sentence: &str, reading: &Reading, lang: Lang) -> bool {
     let due = reading.due.and_then(|(a, b)| sentence.get(a..b));
     due.is_some_and(|d| is_awaited(d, lang))
 }
 
 fn is_matched(
-    h: &Held,
+    h: &VerifiedClaim,
     placed: &Placed,
     (start, end): (usize, usize),
     line: &DraftLine,
@@ -120,7 +121,7 @@ fn is_matched(
     }
 }
 
-/// The line asked the record for what such a claim is about, and was said because of the answer.
+/// True when the condition or the text of the line asks the record for what the claim is about.
 fn has_read(line: &DraftLine, claim: &str) -> bool {
     let topics: &[&str] = match claim {
         "state" | "count" => &[".state", "group.", "phase", "back_since", ".claimed_up"],

@@ -1,12 +1,13 @@
-//! The reader that the gate is lent: fixed words that claim, name or promise without the record.
+//! Fixed words that claim, name or promise without the record: what the gate and the check of playbooks look for in a
+//! template. It knows words, not whether what they say is true.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
-use crate::check::against::gate_reader as eyes;
+use crate::check::against::gate_reader;
+use crate::check::reading::language_files::PerLanguage;
 use crate::check::reading::text::is_whole;
 use crate::domain::base::lang::Lang;
 use crate::domain::network::topology::Network;
@@ -14,7 +15,7 @@ use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::Draft;
 use crate::domain::speech::gate::Finding;
 
-/// The words of one language.
+/// The file `literals.yaml` of one language.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
@@ -24,44 +25,31 @@ struct Words {
     vague: Vec<String>,
 }
 
-fn words(lang: Lang) -> &'static Words {
-    static WORDS: OnceLock<BTreeMap<Lang, Words>> = OnceLock::new();
-    let all = WORDS.get_or_init(|| {
-        [
-            (Lang::Vi, include_str!("../languages/vi/literals.yaml")),
-            (Lang::En, include_str!("../languages/en/literals.yaml")),
-        ]
-        .into_iter()
-        // The files are part of the program; a test reads them.
-        .map(|(lang, text)| (lang, serde_yaml::from_str(text).unwrap_or_default()))
-        .collect()
-    });
-    &all[&lang]
-}
+static WORDS: PerLanguage<Words> = PerLanguage::new(|f| f.literals);
 
 /// A piece of fixed text that claims or commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Literal {
-    /// Where, in bytes.
+    /// First byte in the text.
     pub start: usize,
-    /// To, exclusive.
+    /// First byte behind it.
     pub end: usize,
-    /// What kind.
+    /// What it must not do on its own.
     pub kind: LiteralKind,
-    /// The words.
+    /// The words as the text has them.
     pub text: String,
 }
 
 /// What fixed text can do that it must not do on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LiteralKind {
-    /// A number.
+    /// Gives a number, in digits.
     Number,
-    /// A day without a date.
+    /// Names a day without a date: wrong when it is read tomorrow.
     Day,
-    /// A name of the network.
+    /// Names a link, region or service of the network.
     Name,
-    /// Restored, all, none.
+    /// Says that all is well, or speaks of all.
     State,
     /// Commits to something to come.
     Promise,
@@ -82,7 +70,7 @@ fn lower(text: &str) -> String {
         .collect()
 }
 
-/// Finds words in one pass over a text, whatever their number: built once for a network.
+/// Finds fixed words that claim or commit, in one pass over a text. Built once for a network.
 #[derive(Debug, Clone)]
 pub struct Reader {
     network: Network,
@@ -90,11 +78,11 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// A reader for the words of both languages and the names of a network.
+    /// A finder for the words of every language and the names of a network.
     pub fn new(network: &Network) -> Reader {
         let names = names(network);
         let finders = Lang::ALL.iter().filter_map(|lang| {
-            let list = words(*lang);
+            let list = WORDS.of(*lang);
             let mut patterns: Vec<String> = Vec::new();
             let mut kinds = Vec::new();
             for (kind, words) in [
@@ -166,7 +154,8 @@ impl Reader {
         kept
     }
 
-    /// Reads all renditions of a draft; what stands in a placeholder's span is matched by the record.
+    /// Finds the fixed words in all renditions of a draft. Words that a placeholder printed are not looked at: the
+    /// gate has compared them with their fact.
     pub fn read(&self, draft: &Draft) -> Vec<Finding> {
         draft
             .renditions
@@ -175,10 +164,11 @@ impl Reader {
             .collect()
     }
 
-    /// The same, and with the eyes of `check`: what the gate is lent when something may go out.
+    /// Reads the renditions as [`read`](Reader::read) does, and verifies their fixed words as `saydo check` would. The
+    /// gate uses this one when a statement may go out.
     pub fn read_whole(&self, draft: &Draft) -> Vec<Finding> {
         let mut found = self.read(draft);
-        found.extend(eyes::findings(draft, &self.network));
+        found.extend(gate_reader::findings(draft, &self.network));
         found
     }
 }
@@ -201,7 +191,7 @@ pub fn names(network: &Network) -> Vec<String> {
     names
 }
 
-/// Why a piece of fixed text may not stand, if it may not.
+/// Why a template may not have these fixed words; none when it may.
 pub fn objection(literal: &Literal, has_asserts: bool, has_promise: bool) -> Option<String> {
     let text = &literal.text;
     match literal.kind {
@@ -271,7 +261,7 @@ mod tests {
     #[test]
     fn the_word_lists_are_read() {
         for lang in Lang::ALL {
-            assert!(!words(lang).vague.is_empty() && !words(lang).state.is_empty());
+            assert!(!WORDS.of(lang).vague.is_empty() && !WORDS.of(lang).state.is_empty());
         }
     }
 

@@ -1,29 +1,33 @@
 //! Verifies claims of a text against reference facts, and finds wording that may not be used whatever the facts are.
 //! Reads no record and chooses no line: the facts and the texts come from the caller.
 
+// What texts are verified against.
 pub mod reference_facts;
-pub mod time_comparison;
+pub mod facts_of_record;
+pub mod record_object;
 
+// One sentence.
 pub mod claim_verifier;
-
-mod number;
-
+mod verify_words;
+mod number_words;
+mod counts;
 mod states;
-
+mod count_claims;
+mod shares;
 mod cause;
-
+pub mod time_comparison;
 mod times;
-
 mod commitments;
-
 pub mod verify;
 
+// Our own drafts.
 pub mod gate_reader;
-
 pub mod literals;
 
-pub mod quote;
-
+// Texts of others.
 pub mod wording;
-
+pub mod findings;
+pub mod allowances;
+mod instead;
 pub mod checker;
+pub mod quote;

@@ -1,8 +1,10 @@
-//! Whether two sentences say the same: case, marks, spacing and small words aside, and nothing that changes a claim.
+//! What a sentence comes down to, so that two can be compared: case, marks, spacing and small words are left out,
+//! nothing that changes a claim. It does not compare meanings: other words are another sentence.
 
 use crate::check::reading::text::{Folded, unmarked};
 
-/// Words that may come and go without changing what is claimed, without marks. No negation, no time, no number, no tense.
+/// Words that may come and go without changing what is claimed, without marks. No negation, no time, no number, no
+/// tense.
 const SMALL: [&str; 22] = [
     "the", "a", "an", "of", "for", "please", "our", "your", "that", "is", "are", "thi", "la", "a.",
     "da.", "rang", "cua", "cac", "nhung", "xin", "vang", "o",

@@ -14,7 +14,7 @@ pub enum Compared {
     More(&'static str),
     /// A part is another.
     Differs(&'static str),
-    /// It is told from now, and cannot be placed.
+    /// The text gives a time relative to now, which has no date to compare.
     Relative,
 }
 

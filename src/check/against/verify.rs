@@ -1,48 +1,59 @@
 //! Verifies one sentence: every claim in it is backed, contradicted, or not mentioned by the facts. Does not read
 //! whole texts and applies no rule of wording.
 
-use crate::check::against::claim_verifier::{Held, Holder, Verdict};
+use crate::check::against::claim_verifier::{ClaimVerifier, Verdict, VerifiedClaim};
 use crate::check::against::reference_facts::Known;
 use crate::check::reading::features::{Parsed, parse};
 use crate::check::reading::patterns::Patterns;
 use crate::check::reading::promise_classifier::{Reading, read_parsed};
 use crate::domain::base::lang::Lang;
 
-/// Reads one sentence and holds it.
-pub fn hold_read(sentence: &str, lang: Lang, known: &Known) -> (Reading, Vec<Held>) {
+/// Reads one sentence and verifies its claims.
+pub fn hold_read(sentence: &str, lang: Lang, known: &Known) -> (Reading, Vec<VerifiedClaim>) {
     let parsed = parse(sentence, lang);
     let reading = read_parsed(&parsed, sentence);
-    let held = hold(&parsed, &reading, sentence, known);
-    (reading, held)
+    let claims = hold(&parsed, &reading, sentence, known);
+    (reading, claims)
 }
 
-/// Holds one sentence that was taken apart and read.
-pub fn hold(parsed: &Parsed, reading: &Reading, sentence: &str, known: &Known) -> Vec<Held> {
-    let mut holder = Holder {
+/// Verifies the claims of a sentence that was parsed and read; in the order in which they stand in it.
+pub fn hold(
+    parsed: &Parsed,
+    reading: &Reading,
+    sentence: &str,
+    known: &Known,
+) -> Vec<VerifiedClaim> {
+    let mut verifier = ClaimVerifier {
         text: &parsed.folded.text,
         p: parsed,
         known,
-        words: Patterns::of(parsed.lang, parsed.is_plain),
-        held: Vec::new(),
+        words: Patterns::of(parsed.spelling),
+        claims: Vec::new(),
     };
-    holder.states();
-    holder.shares();
-    holder.cause();
-    holder.times(reading);
-    holder.vouchers();
-    holder.rest(sentence, reading);
-    let mut held = holder.held;
-    for h in &mut held {
-        (h.start, h.end) = parsed.folded.original(h.start, h.end);
+    let links = verifier.link_claims();
+    verifier.verify_states(&links);
+    verifier.verify_counts(&links);
+    verifier.verify_service_as_a_whole(&links);
+    verifier.verify_shares();
+    verifier.verify_cause();
+    verifier.verify_times(&links, reading);
+    verifier.verify_vouchers();
+    verifier.verify_place();
+    // Last: a commitment is judged by what was found of the times and states in it.
+    verifier.verify_commitment(sentence, reading);
+    let mut claims = verifier.claims;
+    for claim in &mut claims {
+        (claim.start, claim.end) = parsed.folded.original(claim.start, claim.end);
     }
-    held.sort_by_key(|h| h.start);
-    held
+    claims.sort_by_key(|c| c.start);
+    claims
 }
 
-/// The worst of some verdicts.
-pub fn worst<'a>(held: impl IntoIterator<Item = &'a Held>) -> Verdict {
-    held.into_iter()
-        .map(|h| h.verdict)
+/// The worst verdict of some claims.
+pub fn worst<'a>(claims: impl IntoIterator<Item = &'a VerifiedClaim>) -> Verdict {
+    claims
+        .into_iter()
+        .map(|c| c.verdict)
         .max()
         .unwrap_or(Verdict::Consistent)
 }

@@ -1,6 +1,7 @@
-//! Vietnamese without marks that reads as something else.
+//! Vietnamese words that read as something else without their marks. It finds them in texts for channels that cannot
+//! print marks, and only there.
 
-/// What is written without marks, and why it is dangerous.
+/// Words without marks, each with the danger and what to write instead.
 const DANGEROUS: &[(&str, &str)] = &[
     (
         "chua xong",
@@ -33,7 +34,7 @@ const DANGEROUS: &[(&str, &str)] = &[
     ("se som", "\"sẽ sớm\" says nothing that can be kept"),
 ];
 
-/// The dangerous pieces of a text without marks: where, and why.
+/// The dangerous words in a text without marks: first byte, first byte behind, and why.
 pub fn find(text: &str) -> Vec<(usize, usize, &'static str)> {
     let lower = text.to_lowercase();
     let mut found = Vec::new();

@@ -1,8 +1,18 @@
 //! Checks a playbook before it is adopted: its file, its texts, and what it says in the situations of its test matrix.
 //! Does not compose statements itself and does not decide whether a playbook is adopted.
 
-pub mod homograph;
+// How a situation is played.
+mod player;
+mod situation_links;
+mod situation_values;
 pub mod situation;
 
-pub mod lint;
+// What is checked, part by part.
+pub mod homograph;
+mod linter;
+mod head;
+mod lines;
+mod points;
 mod promises;
+mod matrix;
+pub mod lint;

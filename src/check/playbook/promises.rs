@@ -1,6 +1,7 @@
-//! What can be known by day of the promises that a playbook declares.
+//! Checks the promises that a playbook declares, as far as that is possible before an incident. Whether one may be
+//! made at some moment is not decided here.
 
-use crate::check::playbook::lint::Linter;
+use crate::check::playbook::linter::Linter;
 use crate::domain::base::suggest::nearest;
 use crate::domain::config::promise_kind::{
     ATTESTED, Amount, LASTING, NEXT_STATEMENT, Per, PromiseKind, UP,
@@ -11,12 +12,12 @@ use crate::domain::ledger::due::is_path;
 const FUNCTIONS: [&str; 3] = ["at", "days", "working_days"];
 
 impl Linter<'_> {
-    pub(super) fn promises(&mut self) {
+    pub(super) fn check_promises(&mut self) {
         for (name, kind) in &self.subject.file.promises {
             let path = format!("promises.{name}");
             let has_it = matches!(kind.per, Per::Link | Per::Region);
             for (i, e) in kind.needs.iter().enumerate() {
-                self.expression(&format!("{path}.needs[{i}]"), e, has_it);
+                self.check_expression(&format!("{path}.needs[{i}]"), e, has_it);
             }
             if kind.owner.trim().is_empty() {
                 self.fault(
@@ -25,11 +26,11 @@ impl Linter<'_> {
                 );
             }
             if !kind.names.is_empty() {
-                self.complete(&format!("{path}.names"), &kind.names);
+                self.check_complete(&format!("{path}.names"), &kind.names);
             }
-            self.due(&path, kind, has_it);
-            self.kept(&path, kind, has_it);
-            self.uses(&path, kind, has_it);
+            self.check_due(&path, kind, has_it);
+            self.check_kept_when(&path, kind, has_it);
+            self.check_uses(&path, kind, has_it);
             if let Some(fallback) = &kind.fallback
                 && self.subject.whole.line(fallback).is_none()
             {
@@ -41,7 +42,7 @@ impl Linter<'_> {
                 );
             }
             for (i, a) in kind.audiences.iter().enumerate() {
-                // A workspace need not have every audience of a shipped base; nobody is then promised it.
+                // A workspace need not have every audience of a shipped base; one that is missing is promised nothing.
                 let workspace = &self.books.workspace;
                 let known = workspace.audiences.keys().map(String::as_str);
                 let near = nearest(a, known);
@@ -55,12 +56,12 @@ impl Linter<'_> {
         }
     }
 
-    fn due(&mut self, path: &str, kind: &PromiseKind, has_it: bool) {
+    fn check_due(&mut self, path: &str, kind: &PromiseKind, has_it: bool) {
         let path = format!("{path}.due");
         if is_path(&kind.due) {
             let due = kind.due.strip_suffix(".latest").unwrap_or(&kind.due);
-            self.name(&path, due, has_it);
-            if let Some(found) = self.kind(due)
+            self.check_name(&path, due, has_it);
+            if let Some(found) = self.kind_of(due)
                 && !["instant", "date", "window"].contains(&found)
             {
                 self.fault(path, format!("{due} is a {found}; a promise falls due at an instant, a date or the end of a window"));
@@ -77,18 +78,18 @@ impl Linter<'_> {
         match self.voice.names(&kind.due, false) {
             Ok(names) => {
                 for name in names.iter().filter(|n| !FUNCTIONS.contains(&n.as_str())) {
-                    self.name(&path, name, false);
+                    self.check_name(&path, name, false);
                 }
             }
             Err(error) => self.fault(path, error.what),
         }
     }
 
-    fn kept(&mut self, path: &str, kind: &PromiseKind, has_it: bool) {
+    fn check_kept_when(&mut self, path: &str, kind: &PromiseKind, has_it: bool) {
         let path = format!("{path}.kept_when");
         match kind.kept_when.as_deref() {
             None | Some(NEXT_STATEMENT | UP | ATTESTED | LASTING) => {}
-            Some(expression) => self.expression(&path, expression, has_it),
+            Some(expression) => self.check_expression(&path, expression, has_it),
         }
         let is_next = kind.kept_when() == NEXT_STATEMENT;
         if is_next != (kind.per == Per::Statement) {
@@ -99,7 +100,7 @@ impl Linter<'_> {
         }
     }
 
-    fn uses(&mut self, path: &str, kind: &PromiseKind, has_it: bool) {
+    fn check_uses(&mut self, path: &str, kind: &PromiseKind, has_it: bool) {
         for (i, used) in kind.uses.iter().enumerate() {
             let at = format!("{path}.uses[{i}]");
             let resources = &self.books.workspace.resources;
@@ -112,8 +113,8 @@ impl Linter<'_> {
                 );
             }
             if let Amount::Fact(name) = &used.amount {
-                self.name(&format!("{at}.amount"), name, has_it);
-                if let Some(found) = self.kind(name)
+                self.check_name(&format!("{at}.amount"), name, has_it);
+                if let Some(found) = self.kind_of(name)
                     && found != "count"
                 {
                     self.fault(

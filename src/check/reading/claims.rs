@@ -1,4 +1,5 @@
-//! Sentence by sentence: what a text commits to and asserts, with the exact places.
+//! Reads a text sentence by sentence: whether it commits somebody, to what, and until when, with the exact places. It
+//! does not know whether a commitment is backed.
 
 use serde::Serialize;
 
@@ -18,28 +19,28 @@ pub struct Commitment {
     pub kind: String,
     /// The words that commit.
     pub span: String,
-    /// When it falls due, in the words of the text.
+    /// The words that say until when; none when the text gives no time.
     pub due: Option<String>,
-    /// Somebody else is bound.
+    /// The promise binds another party, not the speaker.
     pub attributed: bool,
-    /// From, in bytes of the text.
+    /// First byte in the text.
     pub start: usize,
-    /// To, exclusive.
+    /// First byte behind it.
     pub end: usize,
 }
 
 /// One sentence as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SentenceRead {
-    /// Its words, exactly.
+    /// Its words as the text has them.
     pub text: String,
-    /// From, in UTF-8 bytes of the text.
+    /// First byte in the text, in UTF-8.
     pub start: usize,
-    /// To, exclusive.
+    /// First byte behind it.
     pub end: usize,
-    /// Its language.
+    /// The language in which it was read.
     pub lang: Lang,
-    /// It commits somebody to something to come.
+    /// It commits a party to do something.
     pub promise: bool,
     /// What it is: promise, fact, ongoing, instruction, hedge, empathy, other.
     pub label: String,
@@ -47,9 +48,9 @@ pub struct SentenceRead {
     pub kind: Option<String>,
     /// The words that commit.
     pub span: Option<String>,
-    /// When it falls due, in the words of the text.
+    /// The words that say until when; none when the text gives no time.
     pub due: Option<String>,
-    /// Somebody else is bound.
+    /// The promise binds another party, not the speaker.
     pub attributed: bool,
     /// Its commitments; two where it makes two.
     pub claims: Vec<Commitment>,
@@ -60,9 +61,9 @@ pub struct SentenceRead {
 /// Which language a text is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextLang {
-    /// Each sentence by its letters and words.
+    /// Every sentence is guessed by its letters and words.
     Auto,
-    /// All of it.
+    /// The whole text is in this language.
     Is(Lang),
 }
 
@@ -80,7 +81,7 @@ pub fn read(text: &str, lang: TextLang, per_line: bool) -> impl Iterator<Item = 
     each(text, lang, per_line).map(|(s, ..)| s)
 }
 
-/// The same with the sentence taken apart and the reading of it whole, for who holds it against something.
+/// Every sentence with its parsed form and its reading as a whole, for a caller that verifies its claims.
 pub fn each(
     text: &str,
     lang: TextLang,
@@ -123,7 +124,7 @@ fn read_one(text: &str, place: Sentence, lang: TextLang) -> (SentenceRead, Parse
             half.due = half.due.map(shift);
             if let Some(c) = commitment(words, &half, place.start) {
                 claims.push(c);
-                // The later completion stands for the sentence.
+                // The time of the later half counts for the whole sentence.
                 if half.due.is_some() || last_due.is_none() {
                     last_due = Some(half);
                 }
@@ -172,14 +173,14 @@ fn commitment(words: &str, r: &Reading, offset: usize) -> Option<Commitment> {
     })
 }
 
-/// True of a time that somebody waits for: a day, a clock time, "tonight"; not "at peak".
+/// True of a time that readers wait for: a day, a clock time, "tonight"; false of "at peak".
 pub fn is_awaited(due: &str, lang: Lang) -> bool {
     let p = parts(&crate::check::reading::text::Folded::new(due).text, lang);
     p.day.is_some() || p.weekday.is_some() || p.clock.is_some() || p.relative
 }
 
-/// What fixed words of a playbook commit to by a time that stands in them: the words and the time. A list of words finds
-/// "we will restore"; this finds "Full service returns on Friday" too.
+/// Commitments to a time in the fixed words of a playbook: the words, and the time in them. This finds "Full service
+/// returns on Friday", which no list of words does.
 pub fn timed_commitments(text: &str, lang: Lang) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for s in sentences(text) {

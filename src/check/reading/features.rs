@@ -1,26 +1,24 @@
-//! What a sentence is made of, by name: words with times, numbers and names put as kinds, classes of words, and
-//! how they follow one another. The reader of promises weighs these.
+//! Parses a sentence into tokens, times and classes of words, and names its features for the promise classifier. Weighs
+//! nothing itself: a changed feature needs new weights (`tools/train.py`).
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::check::reading::text::{Folded, is_vietnamese, unmarked};
-use crate::check::reading::time_mentions::{Moment, moments};
+use crate::check::reading::language_files::{PerLanguage, PerSpelling, SPELLING, Spelling};
+use crate::check::reading::text::{Folded, is_whole};
+use crate::check::reading::time_mentions::{TimeMention, time_mentions};
 use crate::domain::base::lang::Lang;
 
-/// A sentence, taken apart.
+/// A sentence with its times, tokens and classes of words.
 #[derive(Debug, Clone)]
 pub struct Parsed {
-    /// Its language.
-    pub lang: Lang,
-    /// Vietnamese without marks.
-    pub is_plain: bool,
-    /// Folded, with the way back.
+    /// Its language, and whether it is written without the marks of the language.
+    pub spelling: Spelling,
+    /// The folded text, with the places of its bytes in the sentence.
     pub folded: Folded,
     /// The times in it.
-    pub moments: Vec<Moment>,
+    pub moments: Vec<TimeMention>,
     /// Its tokens: kind or word, with bytes of the folded text.
     pub tokens: Vec<(String, usize, usize)>,
     /// The classes of words in it, in order, with bytes of the folded text.
@@ -29,71 +27,84 @@ pub struct Parsed {
 
 type Classes = BTreeMap<String, Vec<String>>;
 
-struct Finder {
+static CLASSES: PerLanguage<Classes> = PerLanguage::new(|f| f.classes);
+
+/// Finds the words of all classes in one pass.
+struct ClassFinder {
     finder: AhoCorasick,
     classes: Vec<String>,
 }
 
-fn finder(lang: Lang, is_plain: bool) -> Option<&'static Finder> {
-    static FINDERS: [OnceLock<Option<Finder>>; 3] =
-        [OnceLock::new(), OnceLock::new(), OnceLock::new()];
-    let (slot, text) = match (lang, is_plain) {
-        (Lang::En, _) => (0, include_str!("../languages/en/classes.yaml")),
-        (Lang::Vi, false) => (1, include_str!("../languages/vi/classes.yaml")),
-        (Lang::Vi, true) => (2, include_str!("../languages/vi/classes.yaml")),
-    };
-    FINDERS[slot]
-        .get_or_init(|| {
-            // The file is part of the program; a test reads it.
-            let all: Classes = serde_yaml::from_str(text).ok()?;
-            let mut words = Vec::new();
-            let mut classes = Vec::new();
-            for (class, list) in &all {
-                for word in list {
-                    words.push(if slot == 2 {
-                        unmarked(word)
-                    } else {
-                        word.clone()
-                    });
-                    classes.push(class.clone());
-                }
-            }
-            let finder = AhoCorasick::builder()
-                .match_kind(MatchKind::Standard)
-                .build(&words)
-                .ok()?;
-            Some(Finder { finder, classes })
-        })
-        .as_ref()
+fn finder_of(spelling: Spelling) -> Option<&'static ClassFinder> {
+    static FINDERS: PerSpelling<Option<ClassFinder>> = PerSpelling::new();
+    FINDERS.get_or_build(spelling, build_finder).as_ref()
 }
 
-/// The language of a sentence: Vietnamese when it has a letter that only Vietnamese has, or common words of it
-/// without marks; else English.
-pub fn guess(text: &str) -> Lang {
-    use unicode_normalization::UnicodeNormalization;
-    if !text.is_ascii() && text.chars().take(4_000).nfc().any(is_vietnamese) {
-        return Lang::Vi;
+fn build_finder(spelling: Spelling) -> Option<ClassFinder> {
+    let mut words = Vec::new();
+    let mut classes = Vec::new();
+    for (class, list) in CLASSES.of(spelling.lang) {
+        for word in list {
+            words.push(spelling.spell(word).into_owned());
+            classes.push(class.clone());
+        }
     }
-    const PLAIN: [&str; 42] = [
-        "khong", "duoc", "khach", "mang", "dien", "nuoc", "truoc", "ngay", "gio", "xin", "loi",
-        "cua", "va", "cho", "bao", "den", "voi", "chung", "toi", "cac", "nhung", "dang", "hien",
-        "nay", "mai", "lai", "tai", "theo", "quy", "cuoc", "thong", "du", "kien", "xong", "lich",
-        "sua", "se", "bi", "trong", "mat", "tram", "su",
-    ];
-    let lower = text.chars().take(4_000).collect::<String>().to_lowercase();
+    // Only a list of words that is too large to hold fails; a test builds every one.
+    let finder = AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .build(&words)
+        .ok()?;
+    Some(ClassFinder { finder, classes })
+}
+
+/// The language that a text is taken for when it shows no other.
+const FALLBACK: Lang = Lang::En;
+
+/// How much of a text is looked at to guess its language, in characters.
+const GUESSED_FROM: usize = 4_000;
+
+/// The language of a text by its letters, or by common words where it was written without marks; else English.
+pub fn guess(text: &str) -> Lang {
+    by_letters(text)
+        .or_else(|| by_words(text))
+        .unwrap_or(FALLBACK)
+}
+
+fn by_letters(text: &str) -> Option<Lang> {
+    use unicode_normalization::UnicodeNormalization;
+    if text.is_ascii() {
+        return None;
+    }
+    Lang::ALL.into_iter().find(|lang| {
+        let own = &SPELLING.of(*lang).letters;
+        text.chars()
+            .take(GUESSED_FROM)
+            .nfc()
+            .any(|c| !c.is_ascii() && own.contains(c))
+    })
+}
+
+fn by_words(text: &str) -> Option<Lang> {
+    let lower = text
+        .chars()
+        .take(GUESSED_FROM)
+        .collect::<String>()
+        .to_lowercase();
     let words: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())
         .collect();
-    let hits = words.iter().filter(|w| PLAIN.contains(w)).count();
-    if hits >= 2 && hits * 5 >= words.len() {
-        Lang::Vi
-    } else {
-        Lang::En
-    }
+    Lang::ALL.into_iter().find(|lang| {
+        let common = &SPELLING.of(*lang).unmarked_words;
+        let hits = words
+            .iter()
+            .filter(|w| common.iter().any(|c| c == *w))
+            .count();
+        hits >= 2 && hits * 5 >= words.len()
+    })
 }
 
-/// Takes a sentence apart. Only its first 4,000 bytes are read: no sentence is longer.
+/// Parses a sentence. Only its first 4,000 bytes are read: no sentence is longer.
 pub fn parse(sentence: &str, lang: Lang) -> Parsed {
     let mut end = sentence.len().min(4_000);
     while !sentence.is_char_boundary(end) {
@@ -101,13 +112,12 @@ pub fn parse(sentence: &str, lang: Lang) -> Parsed {
     }
     let original = &sentence[..end];
     let folded = Folded::new(original);
-    let is_plain = lang == Lang::Vi && folded.text.is_ascii();
-    let moments = moments(&folded.text, lang, is_plain);
+    let spelling = Spelling::of_text(&folded.text, lang);
+    let moments = time_mentions(&folded.text, spelling);
     let tokens = tokens(original, &folded, &moments);
-    let classes = classes(&folded.text, lang, is_plain);
+    let classes = classes(&folded.text, spelling);
     Parsed {
-        lang,
-        is_plain,
+        spelling,
         folded,
         moments,
         tokens,
@@ -115,14 +125,14 @@ pub fn parse(sentence: &str, lang: Lang) -> Parsed {
     }
 }
 
-fn classes(text: &str, lang: Lang, is_plain: bool) -> Vec<(String, usize, usize)> {
-    let Some(f) = finder(lang, is_plain) else {
+fn classes(text: &str, spelling: Spelling) -> Vec<(String, usize, usize)> {
+    let Some(f) = finder_of(spelling) else {
         return Vec::new();
     };
     let mut found: Vec<(String, usize, usize)> = f
         .finder
         .find_overlapping_iter(text)
-        .filter(|m| crate::check::reading::text::is_whole(text, m.start(), m.end()))
+        .filter(|m| is_whole(text, m.start(), m.end()))
         .map(|m| {
             (
                 f.classes[m.pattern().as_usize()].clone(),
@@ -136,7 +146,7 @@ fn classes(text: &str, lang: Lang, is_plain: bool) -> Vec<(String, usize, usize)
     found
 }
 
-fn tokens(original: &str, folded: &Folded, moments: &[Moment]) -> Vec<(String, usize, usize)> {
+fn tokens(original: &str, folded: &Folded, moments: &[TimeMention]) -> Vec<(String, usize, usize)> {
     let text = &folded.text;
     let mut found: Vec<(String, usize, usize)> = Vec::new();
     let letters = original.chars().filter(|c| c.is_alphabetic()).count();
@@ -313,8 +323,8 @@ fn each_feature(p: &Parsed, original: &str, emit: Emit<'_>) {
     row.push("$");
     for t in &toks {
         emit(&["u:", t]);
-        // A word of English by its beginning too: restored, restoring, restores.
-        if p.lang == Lang::En && t.len() > 5 && t.is_ascii() {
+        // An English word by its first letters too: restored, restoring, restores.
+        if p.spelling.lang == Lang::En && t.len() > 5 && t.is_ascii() {
             emit(&["p:", &t[..5]]);
         }
     }
@@ -404,7 +414,7 @@ fn shape(p: &Parsed, original: &str, emit: Emit<'_>) {
         if let Some(w) = speaker.split_whitespace().next() {
             emit(&["speaker:", w]);
         }
-        // After the speaker the sentence begins anew.
+        // The word behind the speaker is the first word of the sentence.
         let after = p.tokens.iter().position(|(t, ..)| t == ":").map(|i| i + 1);
         if let Some((t, ..)) = after.and_then(|i| p.tokens.get(i)) {
             emit(&["afterc:", t]);
@@ -427,7 +437,7 @@ fn shape(p: &Parsed, original: &str, emit: Emit<'_>) {
         _ => "more",
     };
     emit(&["len:", length]);
-    if p.is_plain {
+    if p.spelling.is_plain {
         emit(&["plain"]);
     }
 }
@@ -438,8 +448,9 @@ mod tests {
 
     #[test]
     fn the_classes_are_read() {
-        for (lang, plain) in [(Lang::En, false), (Lang::Vi, false), (Lang::Vi, true)] {
-            assert!(finder(lang, plain).is_some());
+        CLASSES.assert_read();
+        for spelling in Spelling::all() {
+            assert!(finder_of(spelling).is_some(), "{spelling:?}");
         }
     }
 

@@ -1,20 +1,20 @@
-//! Markdown and HTML read as plain text: what is not said to a reader becomes blanks, byte for byte, so that every
-//! place stays where it was.
+//! Markdown and HTML read as plain text: markup becomes blanks, byte for byte, so that places in the result are places
+//! in the file. It does not check that the markup is well formed.
 
 /// What a text is written in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Form {
-    /// As it stands.
+    /// Without markup: every character is text.
     #[default]
     Plain,
-    /// Markdown.
+    /// Code blocks, marks and the addresses of links are not text.
     Markdown,
-    /// HTML.
+    /// Tags, scripts and comments are not text.
     Html,
 }
 
 impl Form {
-    /// By the ending of a file's name.
+    /// The form that the ending of a file name stands for.
     pub fn of(file: &str) -> Form {
         let name = file.to_ascii_lowercase();
         if name.ends_with(".html") || name.ends_with(".htm") {

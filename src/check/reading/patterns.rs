@@ -1,69 +1,46 @@
-//! The patterns by which texts claim things, from `check/languages/claims.yaml`.
+//! The patterns by which texts claim things, by name, from `patterns.yaml` of each language; and words for causes. It
+//! finds places and decides nothing: what a pattern means for a claim is known in `against`.
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
-use serde::Deserialize;
 
-use crate::check::reading::text::unmarked;
-use crate::domain::base::lang::Lang;
+use crate::check::reading::language_files::{PerLanguage, PerSpelling, Spelling};
+use crate::check::reading::text::is_whole;
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    en: BTreeMap<String, String>,
-    vi: BTreeMap<String, String>,
-    causes: Vec<Vec<String>>,
-}
+type ByName<T> = BTreeMap<String, T>;
 
-/// The patterns of one language.
+static TEXTS: PerLanguage<ByName<String>> = PerLanguage::new(|f| f.patterns);
+static CAUSES: PerLanguage<ByName<Vec<String>>> = PerLanguage::new(|f| f.causes);
+
+/// The patterns of one language in one spelling.
 #[derive(Debug)]
 pub struct Patterns {
-    by_name: BTreeMap<String, Regex>,
-}
-
-fn file() -> &'static Option<File> {
-    static FILE: OnceLock<Option<File>> = OnceLock::new();
-    // The file is part of the program; a test reads it.
-    FILE.get_or_init(|| serde_yaml::from_str(include_str!("../languages/claims.yaml")).ok())
+    by_name: ByName<Regex>,
 }
 
 impl Patterns {
-    /// Those of a language, with or without Vietnamese marks.
-    pub fn of(lang: Lang, is_plain: bool) -> &'static Patterns {
-        static ALL: [OnceLock<Patterns>; 3] = [OnceLock::new(), OnceLock::new(), OnceLock::new()];
-        let slot = match (lang, is_plain) {
-            (Lang::En, _) => 0,
-            (Lang::Vi, false) => 1,
-            (Lang::Vi, true) => 2,
-        };
-        ALL[slot].get_or_init(|| {
-            let texts = file()
-                .as_ref()
-                .map(|f| if slot == 0 { &f.en } else { &f.vi });
-            let by_name = texts
-                .into_iter()
-                .flatten()
-                .filter_map(|(name, text)| {
-                    let text = if slot == 2 {
-                        unmarked(text)
-                    } else {
-                        text.clone()
-                    };
-                    Some((name.clone(), Regex::new(&text).ok()?))
-                })
-                .collect();
-            Patterns { by_name }
+    /// The patterns of a spelling; those without marks are made from those with marks.
+    pub fn of(spelling: Spelling) -> &'static Patterns {
+        static ALL: PerSpelling<Patterns> = PerSpelling::new();
+        ALL.get_or_build(spelling, |spelling| {
+            let texts = TEXTS.of(spelling.lang);
+            let by_name = texts.iter().filter_map(|(name, text)| {
+                // A test compiles every pattern by name.
+                Some((name.clone(), Regex::new(&spelling.spell(text)).ok()?))
+            });
+            Patterns {
+                by_name: by_name.collect(),
+            }
         })
     }
 
-    /// True when a text has it.
+    /// True when a text matches the pattern.
     pub fn has(&self, name: &str, text: &str) -> bool {
         self.by_name.get(name).is_some_and(|r| r.is_match(text))
     }
 
-    /// Where it stands first.
+    /// The first place in a text that matches, in bytes.
     pub fn find(&self, name: &str, text: &str) -> Option<(usize, usize)> {
         self.by_name
             .get(name)?
@@ -71,50 +48,47 @@ impl Patterns {
             .map(|m| (m.start(), m.end()))
     }
 
-    /// Where it stands, each time.
-    pub fn all(&self, name: &str, text: &str) -> Vec<(usize, usize)> {
+    /// Every place in a text that matches, in bytes.
+    pub fn find_all(&self, name: &str, text: &str) -> Vec<(usize, usize)> {
         self.by_name
             .get(name)
             .map(|r| r.find_iter(text).map(|m| (m.start(), m.end())).collect())
             .unwrap_or_default()
     }
-
-    /// How many patterns were read.
-    pub fn len(&self) -> usize {
-        self.by_name.len()
-    }
-
-    /// None were read.
-    pub fn is_empty(&self) -> bool {
-        self.by_name.is_empty()
-    }
 }
 
-/// The causes that a text speaks of, by row of the list.
-pub fn causes(text: &str) -> Vec<usize> {
-    let rows = file()
-        .as_ref()
-        .map(|f| f.causes.as_slice())
-        .unwrap_or_default();
+/// The causes that a text names in the words of any language.
+pub fn causes_in(text: &str) -> BTreeSet<&'static str> {
     let has = |word: &String| {
         text.match_indices(word.as_str())
-            .any(|(i, w)| crate::check::reading::text::is_whole(text, i, i + w.len()))
+            .any(|(i, w)| is_whole(text, i, i + w.len()))
     };
-    (0..rows.len())
-        .filter(|i| rows[*i].iter().any(has))
+    CAUSES
+        .all()
+        .flatten()
+        .filter(|(_, words)| words.iter().any(has))
+        .map(|(cause, _)| cause.as_str())
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::base::lang::Lang;
 
     #[test]
-    fn the_patterns_are_read() {
-        let wanted = file().as_ref().map_or(0, |f| f.en.len());
-        assert!(wanted > 20);
-        for (lang, plain) in [(Lang::En, false), (Lang::Vi, false), (Lang::Vi, true)] {
-            assert_eq!(Patterns::of(lang, plain).len(), wanted, "{lang}");
+    fn every_language_has_every_pattern_and_each_compiles() {
+        TEXTS.assert_read();
+        CAUSES.assert_read();
+        let wanted: Vec<&String> = TEXTS.of(Lang::En).keys().collect();
+        assert!(wanted.len() > 20);
+        for spelling in Spelling::all() {
+            let texts = TEXTS.of(spelling.lang);
+            assert_eq!(texts.keys().collect::<Vec<_>>(), wanted, "{spelling:?}");
+            for (name, text) in texts {
+                let error = Regex::new(&spelling.spell(text)).err();
+                assert!(error.is_none(), "{spelling:?} {name}: {error:?}");
+            }
         }
     }
 }

@@ -1,19 +1,20 @@
-//! The reader of promises: what a sentence is, by weights learned from labelled sentences, and why.
+//! Classifies a sentence: promise (and of what kind), fact, hedge and the like, by weights learned from labelled
+//! sentences, and says which words spoke for it. It does not find the time of a promise (`deadline`).
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::OnceLock;
 
 use serde::Serialize;
 
 use crate::check::reading::deadline;
 use crate::check::reading::features::{Parsed, features, hash, hashes, parse};
+use crate::check::reading::language_files::{PerSpelling, SPELLING, Spelling, files_of};
 use crate::domain::base::lang::Lang;
 
-/// What a sentence is, as it was read.
+/// What a sentence is, by the classifier.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reading {
-    /// It commits somebody to something to come.
+    /// It commits a party to do something.
     pub promise: bool,
     /// The kind of promise, or what else the sentence is: fact, ongoing, instruction, hedge, empathy, other.
     pub label: String,
@@ -23,7 +24,7 @@ pub struct Reading {
     pub span: Option<(usize, usize)>,
     /// The words that say when it falls due, in bytes of the sentence.
     pub due: Option<(usize, usize)>,
-    /// Somebody else is bound.
+    /// The promise binds another party, not the speaker.
     pub attributed: bool,
     /// How sure, from 0 to 1.
     pub weight: f64,
@@ -61,12 +62,13 @@ impl Hasher for AsIs {
 const THRESHOLD: f64 = 0.40;
 
 fn weights(lang: Lang) -> &'static Weights {
-    static EN: OnceLock<Weights> = OnceLock::new();
-    static VI: OnceLock<Weights> = OnceLock::new();
-    match lang {
-        Lang::En => EN.get_or_init(|| Weights::of(include_str!("../languages/en/weights.tsv"))),
-        Lang::Vi => VI.get_or_init(|| Weights::of(include_str!("../languages/vi/weights.tsv"))),
-    }
+    static ALL: PerSpelling<Weights> = PerSpelling::new();
+    // Texts without marks are weighed by the same weights.
+    let spelling = Spelling {
+        lang,
+        is_plain: false,
+    };
+    ALL.get_or_build(spelling, |s| Weights::of(files_of(s.lang).weights))
 }
 
 impl Weights {
@@ -103,18 +105,19 @@ impl Weights {
     }
 }
 
-/// Reads one sentence.
+/// Parses and classifies a sentence.
 pub fn read_sentence(sentence: &str, lang: Lang) -> Reading {
     let parsed = parse(sentence, lang);
     read_parsed(&parsed, sentence)
 }
 
-/// Reads a sentence that was taken apart.
+/// Classifies a sentence that was parsed.
 pub fn read_parsed(p: &Parsed, sentence: &str) -> Reading {
-    read_by(weights(p.lang), p, sentence)
+    read_by(weights(p.spelling.lang), p, sentence)
 }
 
-/// Reads by other weights than those of the program: how the tests measure on what was not learned from.
+/// Classifies by other weights than those of the program: tests measure with weights that were learned without the
+/// sentences that they measure on.
 pub fn read_by(w: &Weights, p: &Parsed, sentence: &str) -> Reading {
     let mut sums: Vec<i32> = w.bias.clone();
     for row in hashes(p, sentence).into_iter().filter_map(|h| w.row(h)) {
@@ -165,7 +168,7 @@ pub fn read_by(w: &Weights, p: &Parsed, sentence: &str) -> Reading {
 
 /// What in a sentence speaks for how it was read, the strongest first: words, not numbers.
 pub fn why(p: &Parsed, sentence: &str, reading: &Reading) -> Vec<String> {
-    let w = weights(p.lang);
+    let w = weights(p.spelling.lang);
     let wanted = match &reading.kind {
         Some(k) => format!("p:{k}"),
         None => reading.label.clone(),
@@ -255,12 +258,8 @@ fn span(p: &Parsed, sentence: &str) -> (usize, usize) {
 
 /// A sentence that commits to two things, cut into both; else nothing.
 pub fn halves(sentence: &str, lang: Lang) -> Vec<(usize, usize)> {
-    let joints: &[&str] = match lang {
-        Lang::En => &["; ", ", and ", " and "],
-        Lang::Vi => &["; ", ", và ", " và ", ", đồng thời "],
-    };
-    for joint in joints {
-        for (i, _) in sentence.match_indices(joint).take(8) {
+    for joint in &SPELLING.of(lang).joints {
+        for (i, _) in sentence.match_indices(joint.as_str()).take(8) {
             let (left, right) = ((0, i), (i + joint.len(), sentence.len()));
             let both = [left, right].iter().all(|(a, b)| {
                 let piece = &sentence[*a..*b];

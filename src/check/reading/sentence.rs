@@ -1,21 +1,16 @@
-//! Cutting a text into sentences. A line end ends a sentence, a blank line a document.
+//! Cuts a text into sentences; the end of a line ends a sentence too. It reads no words but the short forms that end
+//! with a full stop.
 
-/// A sentence: its bytes in the text.
+use crate::check::reading::language_files::SPELLING;
+
+/// A sentence, by its bytes in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sentence {
-    /// From.
+    /// First byte in the text.
     pub start: usize,
-    /// To, exclusive.
+    /// First byte behind it.
     pub end: usize,
 }
-
-/// Short forms after which a full stop ends nothing, in small letters.
-const SHORT: [&str; 44] = [
-    "mr", "mrs", "ms", "dr", "st", "no", "nr", "approx", "est", "e.g", "i.e", "vs", "jan", "feb",
-    "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues",
-    "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "tp", "q", "p", "ths", "ts", "gs", "cty",
-    "ltd", "inc", "a.m",
-];
 
 /// The sentences of a text, in order; white space around them belongs to none.
 pub fn sentences(text: &str) -> Vec<Sentence> {
@@ -84,7 +79,7 @@ fn cut(line: &str, offset: usize, found: &mut Vec<Sentence>) {
     push(line, start, line.len(), offset, found);
 }
 
-/// A full stop ends a sentence unless it stands after a short form or before a small letter.
+/// A full stop ends a sentence, but not behind a short form or in front of a small letter.
 fn is_end(before: &str, after: &str) -> bool {
     let word: String = before
         .chars()
@@ -98,7 +93,9 @@ fn is_end(before: &str, after: &str) -> bool {
         .to_lowercase();
     let word = word.trim_start_matches(['(', '"', '\'']);
     let next = after.trim_start().chars().next();
-    let is_short = SHORT.contains(&word)
+    let is_short = SPELLING
+        .all()
+        .any(|s| s.short_forms.iter().any(|short| short == word))
         || (word.chars().count() == 1 && !word.chars().all(|c| c.is_ascii_digit()));
     let goes_on = next.is_some_and(|c| c.is_lowercase());
     !(goes_on || (is_short && next.is_some_and(|c| c.is_alphanumeric())))

@@ -1,4 +1,5 @@
-//! A text as the readers see it: composed (NFC), in small letters, with the way back to the bytes as they came in.
+//! A text as it is searched: composed (NFC), in small letters, with the place of every byte in the original; and tests
+//! for words in it. It knows no words of any language.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
@@ -72,7 +73,7 @@ fn plain(c: char) -> char {
     }
 }
 
-/// Without the marks of Vietnamese: `đã khôi phục` is `da khoi phuc`.
+/// A text without the marks on its letters: `đã khôi phục` becomes `da khoi phuc`.
 pub fn unmarked(text: &str) -> String {
     text.nfd()
         .filter(|c| canonical_combining_class(*c) == 0)
@@ -84,12 +85,6 @@ pub fn unmarked(text: &str) -> String {
         .collect()
 }
 
-/// True when a letter is one that only Vietnamese has, of the languages read here.
-pub fn is_vietnamese(c: char) -> bool {
-    matches!(c, 'ă' | 'Ă' | 'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư')
-        || ('\u{1EA0}'..='\u{1EF9}').contains(&c)
-}
-
 /// True when the bytes from `start` to `end` are whole words.
 pub fn is_whole(text: &str, start: usize, end: usize) -> bool {
     let before = text[..start].chars().next_back();
@@ -98,10 +93,33 @@ pub fn is_whole(text: &str, start: usize, end: usize) -> bool {
 }
 
 /// True when a text has one of some words as whole words.
-pub fn has_word(text: &str, words: &[&str]) -> bool {
+pub fn has_word<W: AsRef<str>>(text: &str, words: &[W]) -> bool {
     words.iter().any(|w| {
-        text.match_indices(w)
+        text.match_indices(w.as_ref())
             .any(|(i, w)| is_whole(text, i, i + w.len()))
+    })
+}
+
+/// True when a text contains one of some words, also as a part of a longer word.
+pub fn contains_any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|w| text.contains(w.as_str()))
+}
+
+/// True when a text begins with one of some words, also as a part of a longer word.
+pub fn starts_with_any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|w| text.starts_with(w.as_str()))
+}
+
+/// True when a text ends with one of some words, also as a part of a longer word.
+pub fn ends_with_any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|w| text.ends_with(w.as_str()))
+}
+
+/// The first of some words with which a text ends, as a whole word.
+pub fn last_word_of<'a>(text: &str, words: &'a [String]) -> Option<&'a str> {
+    words.iter().map(String::as_str).find(|w| {
+        text.strip_suffix(w)
+            .is_some_and(|before| !before.ends_with(char::is_alphanumeric))
     })
 }
 

@@ -1,10 +1,12 @@
-//! Reads the words of a time into day, month, weekday and clock time. Does not compare them with any other time.
-
-use std::sync::OnceLock;
+//! Reads the words of a time into day, month, weekday and clock time. Does not compare them with any other time, and
+//! works out no date from "tomorrow".
 
 use chrono::Weekday;
-use regex::Regex;
+use regex::{Captures, Regex};
+use serde::Deserialize;
 
+use crate::check::reading::language_files::{PerLanguage, PerSpelling, Spelling};
+use crate::check::reading::text::{contains_any, unmarked};
 use crate::domain::base::lang::Lang;
 
 /// The parts that a text gives of a time; what it leaves out is none.
@@ -12,258 +14,275 @@ use crate::domain::base::lang::Lang;
 pub struct Parts {
     /// Day of the month.
     pub day: Option<u32>,
-    /// For a range of days, the first.
+    /// First day of the month, where a range of days is given.
     pub first_day: Option<u32>,
-    /// Month.
+    /// From 1 for January.
     pub month: Option<u32>,
-    /// Year.
+    /// All four digits.
     pub year: Option<i32>,
-    /// Day of the week.
+    /// As it is named in the text; it need not fit the date.
     pub weekday: Option<Weekday>,
-    /// Time of day.
+    /// Hour and minute, in the zone of the text.
     pub clock: Option<(u32, u32)>,
-    /// Told from now: today, tomorrow, in two hours.
+    /// Relative to now: today, tomorrow, in two hours.
     pub relative: bool,
 }
 
-fn regex(slot: usize, text: &str) -> Option<&'static Regex> {
-    static ALL: [OnceLock<Option<Regex>>; 12] = [const { OnceLock::new() }; 12];
-    ALL[slot].get_or_init(|| Regex::new(text).ok()).as_ref()
+/// The file `time_parts.yaml`; what each entry means is said there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartWords {
+    dates: Vec<DatePattern>,
+    year: String,
+    month_names: Vec<String>,
+    weekdays: Vec<String>,
+    weekdays_are_short: bool,
+    relative: Vec<String>,
+    length: String,
+    clocks: Vec<String>,
+    halves: Halves,
+    half_past: Vec<String>,
+    named_hours: Vec<(String, u32)>,
+    hour_words: Vec<String>,
+    hour_mark: String,
+    hour_words_come_first: bool,
+    halves_after_words: Vec<String>,
 }
 
-const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
-const NUMBERS: [&str; 13] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve",
-];
-const VI_NUMBERS: [&str; 13] = [
-    "không",
-    "một",
-    "hai",
-    "ba",
-    "bốn",
-    "năm",
-    "sáu",
-    "bảy",
-    "tám",
-    "chín",
-    "mười",
-    "mười một",
-    "mười hai",
-];
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatePattern {
+    is: String,
+    #[serde(default)]
+    complete: bool,
+}
 
-/// Reads the words of a time.
+/// Words for the parts of a day that say which of two hours a number is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Halves {
+    morning: Vec<String>,
+    noon: Vec<String>,
+    afternoon: Vec<String>,
+    night: Vec<String>,
+}
+
+static WORDS: PerLanguage<PartWords> = PerLanguage::new(|f| f.time_parts);
+
+/// The patterns of one language, compiled.
+#[derive(Debug)]
+struct PartPatterns {
+    dates: Vec<(Regex, bool)>,
+    year: Regex,
+    length: Regex,
+    clocks: Vec<Regex>,
+}
+
+impl PartPatterns {
+    fn of(lang: Lang) -> Option<&'static PartPatterns> {
+        static ALL: PerSpelling<Option<PartPatterns>> = PerSpelling::new();
+        // The patterns are part of the program; a test compiles every one. They hold words with marks and without.
+        let spelling = Spelling {
+            lang,
+            is_plain: false,
+        };
+        ALL.get_or_build(spelling, |s| PartPatterns::compile(WORDS.of(s.lang)).ok())
+            .as_ref()
+    }
+
+    fn compile(words: &PartWords) -> Result<PartPatterns, regex::Error> {
+        let date = |p: &DatePattern| Ok((Regex::new(&p.is)?, p.complete));
+        Ok(PartPatterns {
+            dates: words.dates.iter().map(date).collect::<Result<_, _>>()?,
+            year: Regex::new(&words.year)?,
+            length: Regex::new(&words.length)?,
+            clocks: words
+                .clocks
+                .iter()
+                .map(|c| Regex::new(c))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// So many of the first words in `relative` count even beside a clock time or a weekday.
+const SURELY_RELATIVE: usize = 4;
+
+/// Reads the words of a time, folded.
 pub fn parts(words: &str, lang: Lang) -> Parts {
     let mut p = Parts::default();
-    date(words, lang, &mut p);
-    clock(words, lang, &mut p);
-    weekday(words, lang, &mut p);
-    let relative: &[&str] = match lang {
-        Lang::En => &[
-            "today",
-            "tonight",
-            "tomorrow",
-            "overnight",
-            "this ",
-            "next ",
-            "hour",
-            "minute",
-            "day",
-            "week",
-            "weekend",
-            "soon",
-        ],
-        Lang::Vi => &[
-            "hôm nay",
-            "tối nay",
-            "đêm nay",
-            "chiều nay",
-            "sáng nay",
-            "trưa nay",
-            "mai",
-            "tới",
-            "nữa",
-            "tuần",
-            "tiếng",
-            "phút",
-            "hom nay",
-            "toi nay",
-            "cuối",
-        ],
+    let own = WORDS.of(lang);
+    let Some(patterns) = PartPatterns::of(lang) else {
+        return p;
     };
-    let is_length = regex(0, r"\d+ ?(?:giờ|ngày|gio|ngay)(?: nữa| tới| nua| toi)")
-        .is_some_and(|r| r.is_match(words));
-    let has_day_name = p.weekday.is_some();
+    read_date(words, own, patterns, &mut p);
+    if p.clock.is_none() {
+        p.clock = patterns
+            .clocks
+            .iter()
+            .find_map(|r| r.captures(words))
+            .map_or_else(
+                || spelled_clock(words, own),
+                |c| written_clock(&c, own, p.year),
+            );
+    }
+    p.weekday = weekday_in(words, own);
+    let is_length = patterns.length.is_match(words);
+    let is_surely = own
+        .relative
+        .iter()
+        .take(SURELY_RELATIVE)
+        .any(|r| words.contains(r.as_str()));
+    let is_alone = p.weekday.is_none() && p.clock.is_none();
     p.relative = p.day.is_none()
-        && (relative.iter().any(|r| words.contains(r)) && !has_day_name && p.clock.is_none()
-            || relative.iter().take(4).any(|r| words.contains(r))
-            || is_length);
+        && (contains_any(words, &own.relative) && is_alone || is_surely || is_length);
     if is_length {
         p.clock = None;
     }
     p
 }
 
-fn date(words: &str, lang: Lang, p: &mut Parts) {
-    let number = |m: Option<regex::Match<'_>>| m.and_then(|m| m.as_str().parse::<u32>().ok());
-    if let Some(c) = regex(1, r"(\d{4})-(\d{2})-(\d{2})").and_then(|r| r.captures(words)) {
-        p.year = number(c.get(1)).and_then(|y| i32::try_from(y).ok());
-        p.month = number(c.get(2));
-        p.day = number(c.get(3));
-        return;
+fn number(c: &Captures<'_>, group: &str) -> Option<u32> {
+    c.name(group)?.as_str().parse().ok()
+}
+
+fn read_date(words: &str, own: &PartWords, patterns: &PartPatterns, p: &mut Parts) {
+    let found = patterns
+        .dates
+        .iter()
+        .find_map(|(r, complete)| Some((r.captures(words)?, *complete)));
+    if let Some((c, complete)) = found {
+        let until = number(&c, "until");
+        p.day = until.or(number(&c, "day"));
+        p.first_day = number(&c, "from").or(until.and(number(&c, "day")));
+        p.month = number(&c, "month").or_else(|| month_named(c.name("month_name")?.as_str(), own));
+        p.clock = number(&c, "hour").zip(number(&c, "minute"));
+        if complete {
+            p.year = number(&c, "year").and_then(|y| i32::try_from(y).ok());
+            return;
+        }
     }
-    if let Some(c) = regex(
-        2,
-        r"\b(\d{2})(\d{2})(\d{2})z(?: ?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))?",
-    )
-    .and_then(|r| r.captures(words))
-    {
-        p.day = number(c.get(1));
-        p.clock = number(c.get(2)).zip(number(c.get(3)));
-        p.month = c.get(4).and_then(|m| month(m.as_str()));
-        return;
-    }
-    let named = r"(\d{1,2})(?:st|nd|rd|th)?(?: ?(?:-|to|–) ?(\d{1,2})(?:st|nd|rd|th)?)?(?: of)? (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*";
-    if let Some(c) = regex(3, named).and_then(|r| r.captures(words)) {
-        let second = number(c.get(2));
-        p.day = second.or(number(c.get(1)));
-        p.first_day = second.and(number(c.get(1)));
-        p.month = c.get(3).and_then(|m| month(m.as_str()));
-    } else if let Some(c) = regex(4, r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?").and_then(|r| r.captures(words)) {
-        p.month = c.get(1).and_then(|m| month(m.as_str()));
-        p.day = number(c.get(2));
-    } else if let Some(c) = regex(5, r"(?:(\d{1,2})(?:/\d{1,2})? ?[-–] ?)?(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?").and_then(|r| r.captures(words)) {
-        p.first_day = number(c.get(1));
-        p.day = number(c.get(2));
-        p.month = number(c.get(3));
-    } else if lang == Lang::Vi
-        && let Some(c) = regex(6, r"(?:(\d{1,2}) (?:đến|den|-) )?(?:ngày |ngay |mùng |mồng )?(\d{1,2}) (?:tháng|thang) (\d{1,2})").and_then(|r| r.captures(words))
-    {
-        p.first_day = number(c.get(1));
-        p.day = number(c.get(2));
-        p.month = number(c.get(3));
-    } else if let Some(c) = regex(7, r"(?:ngày|ngay|mùng|the) (\d{1,2})(?:st|nd|rd|th)?\b").and_then(|r| r.captures(words)) {
-        p.day = number(c.get(1));
-    }
-    if let Some(c) = regex(8, r"\b(20\d{2})\b").and_then(|r| r.captures(words)) {
-        p.year = number(c.get(1)).and_then(|y| i32::try_from(y).ok());
+    if let Some(c) = patterns.year.captures(words) {
+        p.year = number(&c, "year").and_then(|y| i32::try_from(y).ok());
     }
 }
 
-fn month(word: &str) -> Option<u32> {
-    MONTHS
+fn month_named(word: &str, own: &PartWords) -> Option<u32> {
+    own.month_names
         .iter()
-        .position(|m| word.starts_with(m))
+        .position(|m| word.starts_with(m.as_str()))
         .and_then(|i| u32::try_from(i + 1).ok())
 }
 
-fn clock(words: &str, lang: Lang, p: &mut Parts) {
-    if p.clock.is_some() {
-        return;
-    }
-    let number = |m: Option<regex::Match<'_>>| m.and_then(|m| m.as_str().parse::<u32>().ok());
-    let with_half = |h: u32, m: u32, half: Option<&str>| -> (u32, u32) {
-        let pm = matches!(
-            half,
-            Some(
-                "pm" | "p.m" | "p.m." | "chiều" | "tối" | "chieu" | "toi" | "evening" | "afternoon"
-            )
-        );
-        let night = matches!(half, Some("đêm" | "khuya" | "dem"));
-        let noon = matches!(half, Some("trưa" | "trua"));
-        let am = matches!(
-            half,
-            Some("am" | "a.m" | "a.m." | "sáng" | "sang" | "morning")
-        );
-        let h = match h {
-            12 if am => 0,
-            h if pm && h < 12 => h + 12,
-            h if night && (6..12).contains(&h) => h + 12,
-            h if noon && h < 3 => h + 12,
-            h => h,
-        };
-        (h, m)
+/// The hour of the day for an hour on a clock of twelve, by the word for the part of the day.
+fn hour_of_day(hour: u32, half: Option<&str>) -> u32 {
+    let is = |list: fn(&Halves) -> &Vec<String>| {
+        half.is_some_and(|half| {
+            WORDS
+                .all()
+                .any(|w| list(&w.halves).iter().any(|word| word == half))
+        })
     };
-    match lang {
-        Lang::En => {
-            // As it is spelled for a voice: "4 30 p m", "10 oh 5 a m".
-            if let Some(c) = regex(11, r"\b(\d{1,2})(?: (?:oh )?(\d{1,2}))? ([ap]) m\b").and_then(|r| r.captures(words)) {
-                let half = if c.get(3).is_some_and(|m| m.as_str() == "p") { "pm" } else { "am" };
-                p.clock = number(c.get(1)).map(|h| with_half(h, number(c.get(2)).unwrap_or(0), Some(half)));
-            } else if let Some(c) = regex(9, r"\b(\d{1,2})(?:[:.](\d{2}))? ?(a\.?m\.?|p\.?m\.?)\b|\b(\d{1,2}):(\d{2})\b|\b(\d{2})(\d{2}) ?(?:z|hrs|hours|utc|gmt|local)\b|\b(\d{2})(\d{2})\b").and_then(|r| r.captures(words)) {
-                if c.get(3).is_some() {
-                    let half = c.get(3).map(|m| m.as_str().replace('.', ""));
-                    p.clock = number(c.get(1)).map(|h| with_half(h, number(c.get(2)).unwrap_or(0), half.as_deref()));
-                } else if c.get(4).is_some() {
-                    p.clock = number(c.get(4)).zip(number(c.get(5)));
-                } else if c.get(6).is_some() {
-                    p.clock = number(c.get(6)).zip(number(c.get(7)));
-                } else if p.year.is_none() {
-                    p.clock = number(c.get(8)).zip(number(c.get(9))).filter(|(h, m)| *h < 25 && *m < 60);
-                }
-            } else if words.contains("noon") || words.contains("midday") {
-                p.clock = Some((12, 0));
-            } else if words.contains("midnight") {
-                p.clock = Some((0, 0));
-            } else if let Some(h) = NUMBERS.iter().position(|n| words.starts_with(&format!("{n} o'clock"))) {
-                p.clock = u32::try_from(h).ok().map(|h| (h, 0));
-            }
-        }
-        Lang::Vi => {
-            let pattern = r"(\d{1,2}) ?(?:giờ|gio|h|g|:)(?: ?(\d{2}|\d phút|\d phut|rưỡi|ruoi))?(?: ?(?:phút|p))?(?: (sáng|trưa|chiều|tối|đêm|khuya|sang|trua|chieu|toi|dem))?";
-            if let Some(c) = regex(10, pattern).and_then(|r| r.captures(words)) {
-                let minutes = match c.get(2).map(|m| m.as_str()) {
-                    Some("rưỡi" | "ruoi") => 30,
-                    Some(m) => m
-                        .split(' ')
-                        .next()
-                        .and_then(|m| m.parse().ok())
-                        .unwrap_or(0),
-                    None => 0,
-                };
-                p.clock =
-                    number(c.get(1)).map(|h| with_half(h, minutes, c.get(3).map(|m| m.as_str())));
-            } else {
-                for (h, word) in VI_NUMBERS.iter().enumerate().rev() {
-                    if let Some(rest) = words.split(&format!("{word} giờ")).nth(1) {
-                        let half = ["sáng", "trưa", "chiều", "tối", "đêm"]
-                            .into_iter()
-                            .find(|x| rest.contains(x));
-                        p.clock = u32::try_from(h).ok().map(|h| with_half(h, 0, half));
-                        break;
-                    }
-                }
-                if words.contains("nửa đêm") {
-                    p.clock = Some((0, 0));
-                }
-            }
-        }
+    match hour {
+        12 if is(|h| &h.morning) => 0,
+        h if h < 12 && is(|h| &h.afternoon) => h + 12,
+        h if (6..12).contains(&h) && is(|h| &h.night) => h + 12,
+        h if h < 3 && is(|h| &h.noon) => h + 12,
+        h => h,
     }
 }
 
-fn weekday(words: &str, lang: Lang, p: &mut Parts) {
-    const DAYS: [(&str, &str, Weekday); 7] = [
-        ("mon", "thứ hai", Weekday::Mon),
-        ("tue", "thứ ba", Weekday::Tue),
-        ("wed", "thứ tư", Weekday::Wed),
-        ("thu", "thứ năm", Weekday::Thu),
-        ("fri", "thứ sáu", Weekday::Fri),
-        ("sat", "thứ bảy", Weekday::Sat),
-        ("sun", "chủ nhật", Weekday::Sun),
-    ];
-    for (en, vi, day) in DAYS {
-        let is_there = match lang {
-            Lang::En => words.split(|c: char| !c.is_alphabetic()).any(|w| {
-                w.starts_with(en) && w.len() != 5 || w.starts_with(en) && w.ends_with("day")
-            }),
-            Lang::Vi => {
-                words.contains(vi) || words.contains(&crate::check::reading::text::unmarked(vi))
+/// A clock time in digits. Four digits alone are a year where none is given elsewhere and no hour has their value.
+fn written_clock(c: &Captures<'_>, own: &PartWords, year: Option<i32>) -> Option<(u32, u32)> {
+    for (hour, minute) in [("hour_2", "minute_2"), ("hour_3", "minute_3")] {
+        if c.name(hour).is_some() {
+            return number(c, hour).zip(number(c, minute));
+        }
+    }
+    if c.name("bare_hour").is_some() {
+        return number(c, "bare_hour")
+            .zip(number(c, "bare_minute"))
+            .filter(|(h, m)| year.is_none() && *h < 25 && *m < 60);
+    }
+    let minute = match c.name("minute").map(|m| m.as_str()) {
+        Some(m) if own.half_past.iter().any(|w| w == m) => 30,
+        Some(m) => m
+            .split(' ')
+            .next()
+            .and_then(|m| m.parse().ok())
+            .unwrap_or(0),
+        None => 0,
+    };
+    let half = c.name("half").map(|m| m.as_str().replace('.', ""));
+    Some((hour_of_day(number(c, "hour")?, half.as_deref()), minute))
+}
+
+/// A clock time in words: "noon", "nine o'clock", "chín giờ sáng".
+fn spelled_clock(words: &str, own: &PartWords) -> Option<(u32, u32)> {
+    let named = own
+        .named_hours
+        .iter()
+        .find(|(n, _)| words.contains(n.as_str()));
+    if let Some((_, hour)) = named {
+        return Some((*hour, 0));
+    }
+    for (hour, word) in own.hour_words.iter().enumerate().rev() {
+        let mark = format!("{word}{}", own.hour_mark);
+        if own.hour_words_come_first && !words.starts_with(&mark) {
+            continue;
+        }
+        if let Some(rest) = words.split(&mark).nth(1) {
+            let half = own
+                .halves_after_words
+                .iter()
+                .find(|half| rest.contains(half.as_str()));
+            let hour = u32::try_from(hour).ok()?;
+            return Some((hour_of_day(hour, half.map(String::as_str)), 0));
+        }
+    }
+    None
+}
+
+fn weekday_in(words: &str, own: &PartWords) -> Option<Weekday> {
+    // A short name begins its word: "tues", "tuesday"; "month" is another word.
+    let begins = |day: &str| {
+        words
+            .split(|c: char| !c.is_alphabetic())
+            .any(|w| w.starts_with(day) && (w.len() != 5 || w.ends_with("day")))
+    };
+    own.weekdays
+        .iter()
+        .enumerate()
+        .filter(|(_, day)| {
+            if own.weekdays_are_short {
+                begins(day)
+            } else {
+                words.contains(day.as_str()) || words.contains(&unmarked(day))
             }
-        };
-        if is_there {
-            p.weekday = Some(day);
+        })
+        .filter_map(|(i, _)| Weekday::try_from(u8::try_from(i).ok()?).ok())
+        .last()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_of_every_language_compiles() {
+        WORDS.assert_read();
+        for lang in Lang::ALL {
+            let words = WORDS.of(lang);
+            let dates = words.dates.iter().map(|d| &d.is);
+            for text in dates
+                .chain(&words.clocks)
+                .chain([&words.year, &words.length])
+            {
+                let error = Regex::new(text).err();
+                assert!(error.is_none(), "{lang} {text}: {error:?}");
+            }
+            assert_eq!(words.weekdays.len(), 7, "{lang}");
+            assert_eq!(words.month_names.len(), 12, "{lang}");
         }
     }
 }

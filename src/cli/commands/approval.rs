@@ -1,13 +1,11 @@
-//! `saydo statement submit|pending|approve|reject|preapprove`
-
-use std::io::{BufRead, Write};
+//! `saydo statement submit|pending|approve|reject|preapprove`. Who may approve is decided by the team's rules, not here.
 
 use serde_json::json;
 
 use crate::cli::commands::show;
-use crate::cli::commands::statement::{Approve, Command, Preapprove, Reject, Submit, changed};
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::prompt::ask_yes;
+use crate::cli::session::{Session, Which, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::statement::approve::{
@@ -18,27 +16,71 @@ use crate::desk::statement::pre_approval::{InAdvance, approve_in_advance};
 use crate::desk::statement::release::approval_lasts;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::{Journal, Snapshot};
+use crate::domain::speech::draft::Draft;
+use crate::domain::team::team_state::Submitted;
 
-/// Submits, shows, approves or rejects.
-///
-/// # Errors
-/// When the draft lapsed, somebody settled it already, or the actor may not.
-pub fn run(
-    args: &Command,
-    session: &mut Session,
-    desk: &mut Journal,
-    out: &mut Output,
-) -> Result<u8, Trouble> {
-    match args {
-        Command::Submit(a) => submit(a, session, desk, out),
-        Command::Approve(a) => approve(a, session, desk, out),
-        Command::Reject(a) => reject(a, desk, out),
-        Command::Preapprove(a) => preapprove(a, desk, out),
-        _ => pending(desk, out),
-    }
+/// What to put before them.
+#[derive(Debug, clap::Args)]
+pub struct Submit {
+    /// Which incidents
+    #[command(flatten)]
+    pub which: Which,
+    /// For this audience
+    #[arg(long, default_value = "customers")]
+    pub audience: String,
 }
 
-fn submit(
+/// Which draft.
+#[derive(Debug, clap::Args)]
+pub struct Approve {
+    /// The draft; the only one that waits when absent
+    pub draft: Option<String>,
+    /// Do not ask on a terminal
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Which draft, and why.
+#[derive(Debug, clap::Args)]
+pub struct Reject {
+    /// The draft; the only one that waits when absent
+    pub draft: Option<String>,
+    /// Why
+    #[arg(long)]
+    pub because: String,
+}
+
+/// What is approved in advance.
+#[derive(Debug, clap::Args)]
+pub struct Preapprove {
+    /// By which it is called
+    pub name: String,
+    /// For incidents under this playbook
+    pub playbook: String,
+    /// Only the first statement on an incident
+    #[arg(long)]
+    pub first: bool,
+    /// Only these lines of the playbook
+    #[arg(long, value_delimiter = ',')]
+    pub line: Vec<String>,
+    /// Only on these channels
+    #[arg(long, value_delimiter = ',')]
+    pub channel: Vec<String>,
+    /// Only while a fact that is printed has one of these values: capacity_lost=10%..50%, link=AAG,APG
+    #[arg(long, value_name = "FACT=VALUES")]
+    pub slot: Vec<String>,
+    /// To this audience
+    #[arg(long, default_value = "customers")]
+    pub audience: String,
+    /// Until this day or time
+    #[arg(long, value_name = "TIME")]
+    pub until: String,
+    /// Why
+    #[arg(long)]
+    pub because: String,
+}
+
+pub(crate) fn submit(
     args: &Submit,
     session: &mut Session,
     desk: &mut Journal,
@@ -65,7 +107,7 @@ fn submit(
     Ok(0)
 }
 
-fn pending(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
+pub(crate) fn list_pending_drafts(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
     let (now, zone) = (desk.clock.now, zone(desk));
     let mut rows = Vec::new();
     let mut all = Vec::new();
@@ -115,7 +157,7 @@ fn pending(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
     Ok(0)
 }
 
-fn approve(
+pub(crate) fn approve(
     args: &Approve,
     session: &mut Session,
     desk: &mut Journal,
@@ -125,52 +167,9 @@ fn approve(
     check_may_approve(desk, &s)?;
     let statement = compose_submitted(desk, &s)?;
     let draft = statement.draft();
-    let mut shown = Output::new();
-    shown.line(format!(
-        "Draft {} of {}, to {}, submitted by {}:",
-        s.draft,
-        s.incidents.join(", "),
-        s.audience,
-        s.by
-    ));
-    for r in &draft.renditions {
-        shown.line(format!(
-            "── {} {} ({})",
-            r.channel,
-            r.lang,
-            show::measured(desk, r)
-        ));
-        shown.paragraph("", &r.text);
-    }
-    let last = s
-        .incidents
-        .first()
-        .and_then(|i| last_statement(desk, i, &s.audience));
-    if let Some(last) = last {
-        let number = last.statement.number;
-        let widest = show::widest(&draft.renditions, session.lang).map(|r| r.channel.clone());
-        for r in draft
-            .renditions
-            .iter()
-            .filter(|r| Some(&r.channel) == widest.as_ref())
-        {
-            if let Some(before) = last.statement.rendition(&r.channel, r.lang) {
-                shown.line(format!(
-                    "Since statement {number} ({}, {}): [-gone-] {{+new+}}",
-                    r.channel, r.lang
-                ));
-                shown.paragraph("", &changed(&before.text, &r.text).0);
-            }
-        }
-    } else {
-        shown.line("It is the first statement on this.");
-    }
+    let shown = show_submitted(&s, draft, session, desk);
     if session.interactive && !args.yes {
-        print!("{}\nApprove exactly this? [y/N] ", shown.text);
-        let _ = std::io::stdout().flush();
-        let mut answer = String::new();
-        let _ = std::io::stdin().lock().read_line(&mut answer);
-        if !matches!(answer.trim(), "y" | "Y" | "yes" | "có" | "c") {
+        if !ask_yes(&format!("{}\nApprove exactly this?", shown.text)) {
             out.line("Nothing was approved. To reject it: saydo statement reject --because WHY");
             return Ok(1);
         }
@@ -191,7 +190,43 @@ fn approve(
     Ok(0)
 }
 
-fn reject(args: &Reject, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
+/// The draft in every rendition, and what is new since the last statement.
+fn show_submitted(s: &Submitted, draft: &Draft, session: &Session, desk: &Snapshot) -> Output {
+    let mut shown = Output::new();
+    let incidents = s.incidents.join(", ");
+    shown.line(format!(
+        "Draft {} of {incidents}, to {}, submitted by {}:",
+        s.draft, s.audience, s.by
+    ));
+    for r in &draft.renditions {
+        let measured = show::measured(desk, r);
+        shown.line(format!("── {} {} ({measured})", r.channel, r.lang));
+        shown.paragraph("", &r.text);
+    }
+    let incident = s.incidents.first();
+    let Some(last) = incident.and_then(|i| last_statement(desk, i, &s.audience)) else {
+        shown.line("It is the first statement on this.");
+        return shown;
+    };
+    let number = last.statement.number;
+    let widest = show::widest(&draft.renditions, session.lang).map(|r| &r.channel);
+    for r in draft
+        .renditions
+        .iter()
+        .filter(|r| Some(&r.channel) == widest)
+    {
+        if let Some(before) = last.statement.rendition(&r.channel, r.lang) {
+            shown.line(format!(
+                "Since statement {number} ({}, {}): [-gone-] {{+new+}}",
+                r.channel, r.lang
+            ));
+            shown.paragraph("", &show::changed(&before.text, &r.text).0);
+        }
+    }
+    shown
+}
+
+pub(crate) fn reject(args: &Reject, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
     let s = find_waiting(desk, args.draft.as_deref())?;
     reject_draft(desk, &s, &args.because)?;
     out.line(format!(
@@ -202,7 +237,11 @@ fn reject(args: &Reject, desk: &mut Journal, out: &mut Output) -> Result<u8, Tro
     Ok(0)
 }
 
-fn preapprove(args: &Preapprove, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
+pub(crate) fn preapprove(
+    args: &Preapprove,
+    desk: &mut Journal,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
     let (now, zone) = (desk.clock.now, zone(desk));
     let until = times::at(&args.until, Toward::Future, now, zone).map_err(|e| {
         Trouble::usage(

@@ -268,7 +268,7 @@ fn rule_set(session: &Session) -> Result<Arc<Rules>, Trouble> {
     };
     let rules = Rules::of(&files).map_err(|e| {
         Trouble::usage(
-            e,
+            e.to_string(),
             "how such a file is written: docs/rules.md, \"Rules of a workspace\"",
         )
     })?;

@@ -6,16 +6,18 @@ use serde_json::{Value as Json, json};
 
 use crate::cli::commands::show;
 use crate::cli::output::{Output, fold};
-use crate::cli::scenario::{Origin, Ran, Stage};
+use crate::cli::scenario::stage::{Origin, Ran, Stage};
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::core::shipped::EXAMPLES;
+use crate::desk::core::workspace_files::Source;
 use crate::desk::statement::draft::draft_statement;
 use crate::desk::statement::review_issued::prepare_points;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
+use crate::domain::config::line::Element;
 use crate::domain::network::health::Condition;
-use crate::domain::speech::draft::Withheld;
+use crate::domain::speech::draft::{Draft, Withheld};
 use crate::languages::phrases::Said;
 
 /// Show the main job on the shipped example, in a temporary record: no set-up, no workspace, no network
@@ -47,22 +49,7 @@ struct Before {
 /// # Errors
 /// When there is no such example or step.
 pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
-    let path = format!("{}/scenario.yaml", args.example);
-    let Some(example) = EXAMPLES.iter().find(|e| e.path == path) else {
-        let known: Vec<&str> = EXAMPLES
-            .iter()
-            .filter_map(|e| e.path.strip_suffix("/scenario.yaml"))
-            .collect();
-        return Err(Trouble::usage(
-            format!("there is no example \"{}\"", args.example),
-            format!("known: {}", known.join(", ")),
-        ));
-    };
-    let (mut stage, source) = Stage::set(
-        &Origin::Shipped(example.path),
-        session.machine,
-        session.lang,
-    )?;
+    let (mut stage, source) = set_stage(&args.example, session)?;
     let steps = stage.scenario.steps.len();
     if let Some(n) = args.step.filter(|n| *n == 0 || *n > steps) {
         return Err(Trouble::usage(
@@ -91,7 +78,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         let mut shown = Output::new();
         shown.width = 80;
         let value =
-            stage.look(|desk, _| step(&mut shown, desk, &mut before, &stepped.ran, lang))?;
+            stage.look(|desk, _| show_step(&mut shown, desk, &mut before, &stepped.ran, lang))?;
         if args.step.is_none_or(|n| n == i + 1) {
             out.line("");
             out.line(format!("━━ {}/{steps} ━━ {at} ━━ {title}", i + 1));
@@ -113,42 +100,34 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     Ok(if failures == 0 { 0 } else { REFUSED })
 }
 
+fn set_stage(name: &str, session: &Session) -> Result<(Stage, Source), Trouble> {
+    let path = format!("{name}/scenario.yaml");
+    let Some(example) = EXAMPLES.iter().find(|e| e.path == path) else {
+        let paths = EXAMPLES.iter().map(|e| e.path);
+        let known: Vec<&str> = paths
+            .filter_map(|p| p.strip_suffix("/scenario.yaml"))
+            .collect();
+        return Err(Trouble::usage(
+            format!("there is no example \"{name}\""),
+            format!("known: {}", known.join(", ")),
+        ));
+    };
+    Stage::set(
+        &Origin::Shipped(example.path),
+        session.machine,
+        session.lang,
+    )
+}
+
 /// One step: what came in, the links, what may be told, what staff may say, what not yet. Changes only.
-fn step(
+fn show_step(
     out: &mut Output,
     desk: &mut Journal,
     before: &mut Before,
     ran: &[Ran],
     lang: Lang,
 ) -> Result<Json, Trouble> {
-    let routine = ran
-        .iter()
-        .take_while(|r| r.command == "still" || r.command.starts_with("statement issue"))
-        .count()
-        / 2;
-    let routine = if routine > 1 { routine } else { 0 };
-    if routine > 0 {
-        let what = lang.words().phrase(Said::DemoRoutine);
-        out.item(
-            "  $ ",
-            &format!("saydo still; saydo {} ({routine} {what})", ran[1].command),
-        );
-    }
-    for r in ran.iter().skip(routine * 2) {
-        out.item("  $ saydo ", &r.command);
-        if r.code != 0 {
-            let error = r
-                .output
-                .lines()
-                .find(|l| l.starts_with("saydo: "))
-                .unwrap_or("")
-                .trim_start_matches("saydo: ");
-            out.item(
-                "    ",
-                &format!("{} {error}", lang.words().phrase(Said::DemoRefused)),
-            );
-        }
-    }
+    show_commands(out, ran, lang);
     let links = links(out, desk, before, lang)?;
     let incident = touched(desk, before)?;
     before.events = desk.head().seq;
@@ -157,71 +136,19 @@ fn step(
     };
     desk.read_closed(&id)?;
     let looked = draft_statement(desk, &id, "customers", Default::default())?;
-    let widest = show::widest(&looked.draft.renditions, lang);
-    let mut told = Vec::new();
-    for p in widest
-        .iter()
-        .flat_map(|r| r.placed.iter().map(move |p| (r, p)))
-    {
-        let (r, p) = p;
-        let head = looked.draft.lines.get(p.line).is_some_and(|l| {
-            matches!(
-                l.said.element,
-                crate::domain::config::line::Element::Title
-                    | crate::domain::config::line::Element::Greeting
-            )
-        });
-        if let Some(text) = r.text.get(p.start..p.end).filter(|_| !head) {
-            told.push(text.to_owned());
-        }
-    }
+    let told = sentences_told(&looked.draft, lang);
+    let head = lang.words().phrase(Said::DemoTold);
     let numbered = if desk.state.open().count() > 1 {
-        format!(" {id}")
+        format!("{head} {id}")
     } else {
-        String::new()
+        head.to_owned()
     };
-    section(
-        out,
-        &format!("{}{numbered}", lang.words().phrase(Said::DemoTold)),
-        &told,
-        &before.told,
-    );
-    let sheet = prepare_points(desk, std::slice::from_ref(&id), "call-centre")?;
-    let staff: Vec<String> = sheet
-        .sections
-        .iter()
-        .filter(|(s, _)| s == "open" || s == "if-asked")
-        .flat_map(|(s, talks)| talks.iter().map(move |t| (s, t)))
-        .filter(|(s, t)| *s == "open" || t.id.starts_with("asked-when"))
-        .map(|(_, t)| t.say.any(lang).to_owned())
-        .collect();
-    section(
-        out,
-        lang.words().phrase(Said::DemoStaff),
-        &staff,
-        &before.staff,
-    );
+    section(out, &numbered, &told, &before.told);
+    let staff = staff_points(desk, &id, lang)?;
+    let head = lang.words().phrase(Said::DemoStaff);
+    section(out, head, &staff, &before.staff);
     let not_yet = not_yet(&looked.draft.withheld, lang);
-    let new: Vec<&(String, String, String)> = not_yet
-        .iter()
-        .filter(|n| !before.not_yet.contains(n))
-        .collect();
-    if !new.is_empty() {
-        out.line(lang.words().phrase(Said::DemoNotYet));
-        for (_, what, why) in &new {
-            out.item("  ✗ ", &format!("{what}: {why}"));
-        }
-    }
-    // A thing that nobody waits for any more is gone without a word; what is said now is news.
-    let said = |line: &str| looked.draft.lines.iter().any(|l| l.said.id == line);
-    for (line, what, _) in &before.not_yet {
-        if !not_yet.iter().any(|n| n.0 == *line) && said(line) {
-            out.item(
-                "  ✓ ",
-                &format!("{} {what}", lang.words().phrase(Said::DemoNow)),
-            );
-        }
-    }
+    show_not_yet(out, &looked.draft, &not_yet, before, lang);
     let value = json!({
         "incident": id, "links": links, "told": told, "staff": staff,
         "not_yet": not_yet.iter().map(|(_, w, y)| json!({ "what": w, "why": y })).collect::<Vec<_>>(),
@@ -231,6 +158,84 @@ fn step(
     before.staff = staff;
     before.not_yet = not_yet;
     Ok(value)
+}
+
+/// The commands of a step; routine notices are counted, not listed.
+fn show_commands(out: &mut Output, ran: &[Ran], lang: Lang) {
+    let is_routine = |r: &&Ran| r.command == "still" || r.command.starts_with("statement issue");
+    let routine = ran.iter().take_while(is_routine).count() / 2;
+    let routine = if routine > 1 { routine } else { 0 };
+    if routine > 0 {
+        let what = lang.words().phrase(Said::DemoRoutine);
+        let command = &ran[1].command;
+        out.item(
+            "  $ ",
+            &format!("saydo still; saydo {command} ({routine} {what})"),
+        );
+    }
+    for r in ran.iter().skip(routine * 2) {
+        out.item("  $ saydo ", &r.command);
+        if r.code != 0 {
+            let error = r.output.lines().find_map(|l| l.strip_prefix("saydo: "));
+            let refused = lang.words().phrase(Said::DemoRefused);
+            out.item("    ", &format!("{refused} {}", error.unwrap_or_default()));
+        }
+    }
+}
+
+/// The sentences of the widest rendition, without title and greeting.
+fn sentences_told(draft: &Draft, lang: Lang) -> Vec<String> {
+    let Some(r) = show::widest(&draft.renditions, lang) else {
+        return Vec::new();
+    };
+    let is_head = |line: usize| {
+        let line = draft.lines.get(line);
+        line.is_some_and(|l| matches!(l.said.element, Element::Title | Element::Greeting))
+    };
+    let placed = r.placed.iter().filter(|p| !is_head(p.line));
+    let texts = placed.filter_map(|p| r.text.get(p.start..p.end));
+    texts.map(str::to_owned).collect()
+}
+
+/// How an agent opens, and what to answer to "when".
+fn staff_points(desk: &Journal, id: &str, lang: Lang) -> Result<Vec<String>, Trouble> {
+    let sheet = prepare_points(desk, &[id.to_owned()], "call-centre")?;
+    let mut points = Vec::new();
+    for (section, talks) in &sheet.sections {
+        let is_asked_when = |id: &str| section == "if-asked" && id.starts_with("asked-when");
+        let talks = talks
+            .iter()
+            .filter(|t| section == "open" || is_asked_when(&t.id));
+        points.extend(talks.map(|t| t.say.any(lang).to_owned()));
+    }
+    Ok(points)
+}
+
+fn show_not_yet(
+    out: &mut Output,
+    draft: &Draft,
+    not_yet: &[(String, String, String)],
+    before: &Before,
+    lang: Lang,
+) {
+    let mut new = not_yet
+        .iter()
+        .filter(|n| !before.not_yet.contains(n))
+        .peekable();
+    if new.peek().is_some() {
+        out.line(lang.words().phrase(Said::DemoNotYet));
+    }
+    for (_, what, why) in new {
+        out.item("  ✗ ", &format!("{what}: {why}"));
+    }
+    // A thing that nobody waits for any more is gone without a word; what is said now is news.
+    let is_said = |line: &str| draft.lines.iter().any(|l| l.said.id == line);
+    for (line, what, _) in &before.not_yet {
+        if !not_yet.iter().any(|n| n.0 == *line) && is_said(line) {
+            let now = lang.words().phrase(Said::DemoNow);
+            out.item("  ✓ ", &format!("{now} {what}"));
+        }
+    }
 }
 
 /// The incident that the step's last event belongs to.

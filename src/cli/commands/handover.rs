@@ -1,4 +1,4 @@
-//! `saydo handover`
+//! `saydo handover`: the sheet for a change of shift. It decides nothing about the promises on it.
 
 use serde_json::{Value as Json, json};
 
@@ -13,7 +13,9 @@ use crate::desk::incident::handover::{hand_shift_over, take_shift_on};
 use crate::desk::promise::ledger::{list_ledger, promise_words};
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{Journal, Snapshot};
-use crate::domain::facts::fact::Entry;
+use crate::domain::facts::fact::{Entry, Lack};
+use crate::domain::speech::still_true::Verdict;
+use crate::domain::state::incident::Incident;
 
 /// The change of shift: what is promised, who was told what, what is due next, what is unknown
 #[derive(Debug, clap::Args)]
@@ -43,7 +45,7 @@ pub fn run(
             "{by} has taken on the shift with {count} promises."
         ));
     }
-    let sheet = sheet(session, desk, out)?;
+    let sheet = show_sheet(session, desk, out)?;
     let mut handed = Json::Null;
     if let Some(to) = &args.to {
         let event = hand_shift_over(desk, to)?;
@@ -58,13 +60,42 @@ pub fn run(
     Ok(0)
 }
 
-fn sheet(session: &Session, desk: &Snapshot, out: &mut Output) -> Result<Json, Trouble> {
-    let (now, z) = (desk.clock.now, zone(desk));
-    out.line(format!("Shift at {}", times::shown(now, now, z)));
-    let mut owed: Vec<_> = list_ledger(desk)?
-        .into_iter()
-        .filter(|e| e.is_owed(&desk.state))
+/// Something that nobody has said yet: the incident, what it is, the command that would say it.
+type Unknown = (String, String, String);
+
+fn show_sheet(session: &Session, desk: &Snapshot, out: &mut Output) -> Result<Json, Trouble> {
+    let now = desk.clock.now;
+    out.line(format!("Shift at {}", times::shown(now, now, zone(desk))));
+    let promises = show_promised(session, desk, out)?;
+    out.line("");
+    out.line("TOLD");
+    let mut told = Vec::new();
+    let mut unknown: Vec<Unknown> = Vec::new();
+    for incident in desk.state.open() {
+        told.extend(show_told(incident, desk, out)?);
+        unknown.extend(find_unknown(&incident.id, session, desk)?);
+    }
+    if desk.state.open().next().is_none() {
+        out.line("  no incident is open");
+    }
+    let due = show_due(desk, out)?;
+    show_unknown(&unknown, out);
+    let unknown: Vec<Json> = unknown
+        .iter()
+        .map(|(i, w, c)| json!({ "incident": i, "what": w, "command": c }))
         .collect();
+    Ok(
+        json!({ "now": json(&now), "promises": promises, "told": told, "due": due, "unknown": unknown }),
+    )
+}
+
+fn show_promised(
+    session: &Session,
+    desk: &Snapshot,
+    out: &mut Output,
+) -> Result<Vec<Json>, Trouble> {
+    let ledger = list_ledger(desk)?.into_iter();
+    let mut owed: Vec<_> = ledger.filter(|e| e.is_owed(&desk.state)).collect();
     owed.sort_by_key(|e| e.ends);
     out.line("");
     out.line(format!("PROMISED, open: {}", owed.len()));
@@ -77,78 +108,72 @@ fn sheet(session: &Session, desk: &Snapshot, out: &mut Output) -> Result<Json, T
                 "{} to {}, due {} ({}); {} / {who}",
                 promise_words(p, session.lang),
                 p.made.audience,
-                promise::shown(p.due().due, now, desk),
+                promise::shown(p.due().due, desk.clock.now, desk),
                 e.standing.token(),
                 p.keeper()
             ),
         );
     }
-    out.line("");
-    out.line("TOLD");
+    Ok(owed.iter().map(promise::as_json).collect())
+}
+
+/// The last statement to each audience, and whether it still holds.
+fn show_told(incident: &Incident, desk: &Snapshot, out: &mut Output) -> Result<Vec<Json>, Trouble> {
+    let mut audiences: Vec<&str> = Vec::new();
     let mut told = Vec::new();
-    let mut unknown: Vec<(String, String, String)> = Vec::new();
-    for incident in desk.state.open() {
-        let mut audiences: Vec<&str> = Vec::new();
-        for issued in desk.state.statements.iter().rev() {
-            let s = &issued.statement;
-            if s.incidents.contains(&incident.id) && !audiences.contains(&s.audience.as_str()) {
-                audiences.push(&s.audience);
-                let verdicts = judge_statement(desk, issued)?;
-                let wrong = verdicts
-                    .iter()
-                    .filter(|v| **v != crate::domain::speech::still_true::Verdict::Holds)
-                    .count();
-                let state = match wrong {
-                    0 => "holds".to_owned(),
-                    n => format!("{n} sentences no longer hold"),
-                };
-                out.item(
-                    "  ",
-                    &format!(
-                        "{}: {} heard statement {} at {} by {}; {state}",
-                        incident.id,
-                        s.audience,
-                        s.number,
-                        times::shown(s.as_of, now, z),
-                        issued.by
-                    ),
-                );
-                told.push(json!({
-                    "incident": incident.id, "audience": s.audience, "statement": s.number,
-                    "as_of": json(&s.as_of), "no_longer_true": wrong,
-                }));
-            }
+    for issued in desk.state.statements.iter().rev() {
+        let s = &issued.statement;
+        if !s.incidents.contains(&incident.id) || audiences.contains(&s.audience.as_str()) {
+            continue;
         }
-        if audiences.is_empty() {
-            out.line(format!("  {}: nobody has been told anything", incident.id));
-        }
-        // What the playbook asks for and nobody has said: noted facts and what stands in the way.
-        let facts = derive_facts(desk, &incident.id, "customers")?;
-        let playbook = playbook_of_incident(desk, &incident.id)?;
-        for name in playbook.file.facts.keys() {
-            if let Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) = facts.entry(name) {
-                unknown.push((
-                    incident.id.clone(),
-                    lack.what.any(session.lang).to_owned(),
-                    lack.command.clone(),
-                ));
-            }
-        }
-        for lack in facts
-            .known("phase")
-            .map(|f| f.lacks.as_slice())
-            .unwrap_or_default()
-        {
-            unknown.push((
-                incident.id.clone(),
-                lack.what.any(session.lang).to_owned(),
-                lack.command.clone(),
-            ));
-        }
+        audiences.push(&s.audience);
+        let verdicts = judge_statement(desk, issued)?;
+        let wrong = verdicts.iter().filter(|v| **v != Verdict::Holds).count();
+        let state = match wrong {
+            0 => "holds".to_owned(),
+            n => format!("{n} sentences no longer hold"),
+        };
+        let at = times::shown(s.as_of, desk.clock.now, zone(desk));
+        let (id, number, by) = (&incident.id, s.number, &issued.by);
+        out.item(
+            "  ",
+            &format!(
+                "{id}: {} heard statement {number} at {at} by {by}; {state}",
+                s.audience
+            ),
+        );
+        told.push(json!({
+            "incident": incident.id, "audience": s.audience, "statement": s.number,
+            "as_of": json(&s.as_of), "no_longer_true": wrong,
+        }));
     }
-    if desk.state.open().next().is_none() {
-        out.line("  no incident is open");
+    if audiences.is_empty() {
+        out.line(format!("  {}: nobody has been told anything", incident.id));
     }
+    Ok(told)
+}
+
+/// What the playbook asks for and nobody has said: noted facts, and what stands in the way of the end.
+fn find_unknown(id: &str, session: &Session, desk: &Snapshot) -> Result<Vec<Unknown>, Trouble> {
+    let facts = derive_facts(desk, id, "customers")?;
+    let playbook = playbook_of_incident(desk, id)?;
+    let asked = playbook
+        .file
+        .facts
+        .keys()
+        .filter_map(|name| match facts.entry(name) {
+            Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) => Some(lack),
+            _ => None,
+        });
+    let phase = facts.known("phase").map(|f| f.lacks.as_slice());
+    let lacks = asked.chain(phase.unwrap_or_default());
+    let words = |lack: &Lack| lack.what.any(session.lang).to_owned();
+    Ok(lacks
+        .map(|lack| (id.to_owned(), words(lack), lack.command.clone()))
+        .collect())
+}
+
+fn show_due(desk: &Snapshot, out: &mut Output) -> Result<Json, Trouble> {
     out.line("");
     out.line("DUE NEXT (8 h)");
     let due = find_due_items(desk, chrono::Duration::hours(8))?;
@@ -158,6 +183,10 @@ fn sheet(session: &Session, desk: &Snapshot, out: &mut Output) -> Result<Json, T
     for item in due.iter().take(12) {
         out.item("  ", &format!("{}: {}", item.what, item.command));
     }
+    Ok(json(&due))
+}
+
+fn show_unknown(unknown: &[Unknown], out: &mut Output) {
     out.line("");
     out.line("UNKNOWN");
     if unknown.is_empty() {
@@ -166,12 +195,4 @@ fn sheet(session: &Session, desk: &Snapshot, out: &mut Output) -> Result<Json, T
     for (incident, what, command) in unknown.iter().take(15) {
         out.item("  ", &format!("{incident}: {what}: {command}"));
     }
-    let promises: Vec<Json> = owed.iter().map(promise::as_json).collect();
-    let unknown: Vec<Json> = unknown
-        .iter()
-        .map(|(i, w, c)| json!({ "incident": i, "what": w, "command": c }))
-        .collect();
-    Ok(
-        json!({ "now": json(&now), "promises": promises, "told": told, "due": json(&due), "unknown": unknown }),
-    )
 }

@@ -20,9 +20,11 @@ use crate::desk::{Journal, Snapshot};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, Period, When};
+use crate::domain::config::promise_kind::PromisedBy;
 use crate::domain::ledger::verdict::{Entry, Standing};
 use crate::domain::record::promise_event::Evidence;
 use crate::domain::record::rendition::SaidLine;
+use crate::domain::state::promise::Promise;
 
 /// What was promised, to whom, until when, and what became of it
 #[derive(Debug, clap::Subcommand)]
@@ -346,55 +348,16 @@ fn list(
         .map(|i| session.incident(desk, Some(i)))
         .transpose()?;
     let now = desk.clock.now;
-    let fits = |e: &Entry<'_>| {
-        let p = e.promise;
-        let is_owed = e.is_owed(&desk.state);
-        let mine = |name: &String| {
-            p.keeper().eq_ignore_ascii_case(name)
-                || p.holder().is_some_and(|h| h.eq_ignore_ascii_case(name))
-        };
-        (args.all || is_owed)
-            && args
-                .due
-                .is_none_or(|d| is_owed && e.ends - now <= d.duration())
-            && (!args.overdue || (is_owed && e.standing != Standing::Open))
-            && (!args.open || is_owed)
-            && args.owner.as_ref().is_none_or(mine)
-            && (incident.is_none() || p.incident == incident)
-    };
-    let mut ledger: Vec<Entry<'_>> = list_ledger(desk)?.into_iter().filter(|e| fits(e)).collect();
+    let ledger = list_ledger(desk)?.into_iter();
+    let mut ledger: Vec<Entry<'_>> = ledger
+        .filter(|e| is_asked_for(e, args, incident.as_ref(), desk))
+        .collect();
     ledger.sort_by_key(|e| (!e.is_owed(&desk.state), e.ends, e.promise.made.number));
-    let several = ledger
-        .iter()
-        .any(|e| e.promise.incident != ledger[0].promise.incident);
+    let first = ledger.first().map(|e| &e.promise.incident);
+    let is_several = ledger.iter().any(|e| Some(&e.promise.incident) != first);
     let rows: Vec<Vec<String>> = ledger
         .iter()
-        .map(|e| {
-            let p = e.promise;
-            let uses: Vec<String> = p
-                .uses
-                .iter()
-                .map(|u| format!("{} {}", u.amount, u.resource))
-                .collect();
-            let owner = match p.holder() {
-                Some(holder) => format!("{} ({holder})", p.keeper()),
-                None => p.keeper().to_owned(),
-            };
-            vec![
-                p.made.number.to_string(),
-                match &p.incident {
-                    Some(id) if several => format!("{id}: {}", promise_words(p, session.lang)),
-                    _ => promise_words(p, session.lang),
-                },
-                p.made.audience.clone(),
-                owner,
-                format!("{} {}", shown(p.due().due, now, desk), left(e, now))
-                    .trim()
-                    .to_owned(),
-                e.standing.token().to_owned(),
-                uses.join(", "),
-            ]
-        })
+        .map(|e| list_row(e, is_several, session.lang, desk))
         .collect();
     if rows.is_empty() {
         let total = desk.state.promises.len();
@@ -411,6 +374,49 @@ fn list(
     let all: Vec<Json> = ledger.iter().map(as_json).collect();
     out.json = json!({ "now": json(&now), "promises": all });
     Ok(0)
+}
+
+fn is_asked_for(e: &Entry<'_>, args: &List, incident: Option<&String>, desk: &Snapshot) -> bool {
+    let (p, now) = (e.promise, desk.clock.now);
+    let is_owed = e.is_owed(&desk.state);
+    let is_of = |name: &String| {
+        let holds = p.holder().is_some_and(|h| h.eq_ignore_ascii_case(name));
+        holds || p.keeper().eq_ignore_ascii_case(name)
+    };
+    let is_due_within = |d: Period| is_owed && e.ends - now <= d.duration();
+    (args.all || is_owed)
+        && args.due.is_none_or(is_due_within)
+        && (!args.overdue || (is_owed && e.standing != Standing::Open))
+        && (!args.open || is_owed)
+        && args.owner.as_ref().is_none_or(is_of)
+        && (incident.is_none() || p.incident.as_ref() == incident)
+}
+
+/// The cells of one promise; its incident is named where the list has several.
+fn list_row(e: &Entry<'_>, is_several: bool, lang: Lang, desk: &Snapshot) -> Vec<String> {
+    let (p, now) = (e.promise, desk.clock.now);
+    let uses = p
+        .uses
+        .iter()
+        .map(|u| format!("{} {}", u.amount, u.resource));
+    let owner = match p.holder() {
+        Some(holder) => format!("{} ({holder})", p.keeper()),
+        None => p.keeper().to_owned(),
+    };
+    let words = promise_words(p, lang);
+    let due = format!("{} {}", shown(p.due().due, now, desk), left(e, now));
+    vec![
+        p.made.number.to_string(),
+        match &p.incident {
+            Some(id) if is_several => format!("{id}: {words}"),
+            _ => words,
+        },
+        p.made.audience.clone(),
+        owner,
+        due.trim().to_owned(),
+        e.standing.token().to_owned(),
+        uses.collect::<Vec<_>>().join(", "),
+    ]
 }
 
 /// The sentence by which a statement said it.
@@ -444,45 +450,47 @@ fn show(
             known,
         ));
     };
+    show_origin(entry, session.lang, desk, out)?;
+    show_due_times(entry.promise, desk, out);
+    show_end(entry, desk, out);
+    out.json = as_json(entry);
+    Ok(0)
+}
+
+fn at(t: At, desk: &Snapshot) -> String {
+    times::shown(t, desk.clock.now, zone(desk))
+}
+
+/// What was promised, by whom, how, and on what evidence.
+fn show_origin(
+    entry: &Entry<'_>,
+    lang: Lang,
+    desk: &Journal,
+    out: &mut Output,
+) -> Result<(), Trouble> {
     let p = entry.promise;
-    let (now, z) = (desk.clock.now, zone(desk));
-    let at = |t: At| times::shown(t, now, z);
-    out.line(format!(
-        "Promise {number}: {} ({}), to {}",
-        promise_words(p, session.lang),
-        p.made.promise,
-        p.made.audience
-    ));
-    let holder = p
-        .holder()
-        .map(|h| format!(", taken on by {h}"))
-        .unwrap_or_default();
-    out.item(
-        "  owner     ",
-        &format!(
-            "{}{holder}; {}",
-            p.keeper(),
-            match p.made.by {
-                crate::domain::config::promise_kind::PromisedBy::Us => "ours",
-                crate::domain::config::promise_kind::PromisedBy::Operator =>
-                    "the operator's, passed on",
-            }
-        ),
-    );
+    let number = p.made.number;
+    let (words, kind, audience) = (promise_words(p, lang), &p.made.promise, &p.made.audience);
+    out.line(format!("Promise {number}: {words} ({kind}), to {audience}"));
+    let holder = p.holder().map(|h| format!(", taken on by {h}"));
+    let whose = match p.made.by {
+        PromisedBy::Us => "ours",
+        PromisedBy::Operator => "the operator's, passed on",
+    };
+    let holder = holder.unwrap_or_default();
+    out.item("  owner     ", &format!("{}{holder}; {whose}", p.keeper()));
     let how = match p.made.statement {
         Some(n) => format!("statement {n}"),
         None => "by hand".to_owned(),
     };
-    out.item(
-        "  made      ",
-        &format!("{} by {}, {how} (event {})", at(p.at), p.by, p.seq),
-    );
+    let made = format!("{} by {}, {how} (event {})", at(p.at, desk), p.by, p.seq);
+    out.item("  made      ", &made);
     let says = |l: &SaidLine| l.promises().any(|n| n == number);
-    if let Some(text) = p
+    let said = p
         .made
         .statement
-        .and_then(|n| sentence(desk, n, &says, session.lang))
-    {
+        .and_then(|n| sentence(desk, n, &says, lang));
+    if let Some(text) = said {
         out.item("  said      ", &text);
     }
     for u in &p.uses {
@@ -490,28 +498,22 @@ fn show(
     }
     for seq in &p.made.evidence {
         if let Some(e) = desk.event(*seq)? {
-            out.item(
-                "  evidence  ",
-                &format!(
-                    "#{seq} {} {}: {}",
-                    at(e.at),
-                    e.by,
-                    crate::desk::core::describe::describe_payload(&e.payload)
-                ),
-            );
+            let what = crate::desk::core::describe::describe_payload(&e.payload);
+            let evidence = format!("#{seq} {} {}: {what}", at(e.at, desk), e.by);
+            out.item("  evidence  ", &evidence);
         }
     }
+    Ok(())
+}
+
+fn show_due_times(p: &Promise, desk: &Snapshot, out: &mut Output) {
     for (i, d) in p.dues.iter().enumerate() {
         let told = match d.statement {
             Some(n) => format!("told by statement {n}"),
             None if p.made.statement.is_none() && i == 0 => "told by hand".to_owned(),
             None => "not told yet".to_owned(),
         };
-        let because = d
-            .because
-            .as_ref()
-            .map(|b| format!(": {b}"))
-            .unwrap_or_default();
+        let because = d.because.as_ref().map(|b| format!(": {b}"));
         let label = if i == 0 {
             "  due       "
         } else if p.dues[i - 1].due == d.due {
@@ -519,41 +521,36 @@ fn show(
         } else {
             "  revised   "
         };
-        out.item(
-            label,
-            &format!(
-                "{} ({told}, event {}){because}",
-                shown(d.due, now, desk),
-                d.seq
-            ),
-        );
+        let due = shown(d.due, desk.clock.now, desk);
+        let because = because.unwrap_or_default();
+        out.item(label, &format!("{due} ({told}, event {}){because}", d.seq));
     }
+}
+
+/// What became of it, and what to do next.
+fn show_end(entry: &Entry<'_>, desk: &Snapshot, out: &mut Output) {
+    let p = entry.promise;
     if let Some((seq, to)) = &p.carried_over {
         out.item("  carried   ", &format!("over to {to} (event {seq})"));
     }
     if let Some(a) = &p.attested {
-        out.item(
-            "  attested  ",
-            &format!("{} by {}: {}", at(a.at), a.by, evidence_words(&a.evidence)),
-        );
+        let evidence = evidence_words(&a.evidence);
+        let attested = format!("{} by {}: {evidence}", at(a.at, desk), a.by);
+        out.item("  attested  ", &attested);
     }
     if let Some(w) = &p.withdrawn {
-        out.item("  withdrawn ", &format!("{}: {}", at(w.at), w.because));
+        out.item(
+            "  withdrawn ",
+            &format!("{}: {}", at(w.at, desk), w.because),
+        );
     }
-    let kept = entry
-        .kept
-        .as_ref()
-        .map(|k| format!(" at {} (events {:?})", at(k.at), k.events))
-        .unwrap_or_default();
-    out.item(
-        "  verdict   ",
-        &format!("{}{kept}: {}", entry.standing.token(), entry.why),
-    );
+    let kept = entry.kept.as_ref();
+    let kept = kept.map(|k| format!(" at {} (events {:?})", at(k.at, desk), k.events));
+    let (standing, kept) = (entry.standing.token(), kept.unwrap_or_default());
+    out.item("  verdict   ", &format!("{standing}{kept}: {}", entry.why));
     if entry.is_owed(&desk.state) {
         out.item("  next      ", &settling_command(entry, &desk.state));
     }
-    out.json = as_json(entry);
-    Ok(0)
 }
 
 fn make(
@@ -562,21 +559,7 @@ fn make(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let is_general = |desk: &Snapshot, kind: &str| {
-        desk.world()
-            .is_ok_and(|w| w.books.workspace.promises.contains_key(kind))
-    };
-    let general = args.no_incident
-        || args
-            .kind
-            .as_ref()
-            .is_some_and(|k| args.incident.is_none() && is_general(desk, k));
-    let none_open = desk.state.open().next().is_none();
-    let incident = if general || (args.kind.is_none() && none_open) {
-        None
-    } else {
-        Some(session.incident(desk, args.incident.as_deref())?)
-    };
+    let incident = incident_meant(args, session, desk)?;
     let Some(kind) = &args.kind else {
         return kinds(incident.as_deref(), desk, out);
     };
@@ -618,6 +601,25 @@ fn make(
         }
     }
     told(number, desk, out)
+}
+
+/// The incident of a promise by hand; none for a kind that belongs to no incident.
+fn incident_meant(
+    args: &Make,
+    session: &Session,
+    desk: &Snapshot,
+) -> Result<Option<String>, Trouble> {
+    let is_general = |kind: &String| {
+        let world = desk.world();
+        world.is_ok_and(|w| w.books.workspace.promises.contains_key(kind))
+    };
+    let names_none = args.incident.is_none() && args.kind.as_ref().is_some_and(is_general);
+    let none_open = desk.state.open().next().is_none();
+    if args.no_incident || names_none || (args.kind.is_none() && none_open) {
+        return Ok(None);
+    }
+    let id = session.incident(desk, args.incident.as_deref())?;
+    Ok(Some(id))
 }
 
 /// The kinds that can be made by hand.

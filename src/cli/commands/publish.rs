@@ -1,7 +1,6 @@
 //! `saydo publish`
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::cli::output::Output;
+use crate::cli::prompt::ask_yes;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
@@ -212,11 +212,7 @@ fn is_agreed(line: &str, session: &Session) -> bool {
     if !session.interactive {
         return false;
     }
-    print!("{line}\nSend? [y/N] ");
-    let _ = std::io::stdout().flush();
-    let mut answer = String::new();
-    let _ = std::io::stdin().lock().read_line(&mut answer);
-    matches!(answer.trim(), "y" | "Y" | "yes" | "có" | "c")
+    ask_yes(&format!("{line}\nSend?"))
 }
 
 /// Shows what would be done, or does it.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::scenario::{Origin, Stage};
+use crate::cli::scenario::stage::{Origin, Stage};
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::{REFUSED, Trouble};
 

@@ -6,6 +6,7 @@ use crate::cli::output::Output;
 use crate::cli::session::json;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Snapshot;
+use crate::desk::statement::compare::{Kind, compare_words};
 use crate::desk::statement::draft::Looked;
 use crate::domain::admission::names;
 use crate::domain::base::lang::Lang;
@@ -210,4 +211,20 @@ pub fn draft_json(looked: &Looked) -> Result<Json, Trouble> {
         "findings": looked.findings,
         "may_be_issued": looked.findings.is_empty(),
     }))
+}
+
+/// What changed from one text to another, marked, and piece by piece.
+pub fn changed(old: &str, new: &str) -> (String, Vec<serde_json::Value>) {
+    let mut shown = String::new();
+    let mut pieces = Vec::new();
+    for (kind, joined) in compare_words(old, new) {
+        match kind {
+            Kind::Same => shown.push_str(&joined),
+            Kind::Gone => shown.push_str(&format!("[-{joined}-]")),
+            Kind::New => shown.push_str(&format!("{{+{joined}+}}")),
+        }
+        shown.push(' ');
+        pieces.push(json!({ "kind": kind, "text": joined }));
+    }
+    (shown.replace(" \n ", "\n"), pieces)
 }

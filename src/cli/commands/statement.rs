@@ -1,24 +1,25 @@
-//! `saydo statement`
+//! `saydo statement`: drafts, issues, lists, shows and compares statements. The gate decides, not this file.
 
-use std::io::{BufRead, Write};
 use std::path::PathBuf;
 
 use serde_json::json;
 
+use crate::cli::commands::approval::{Approve, Preapprove, Reject, Submit};
 use crate::cli::commands::{approval, show};
 use crate::cli::output::Output;
+use crate::cli::prompt::ask_yes;
 use crate::cli::session::{Session, Which, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::playbooks_in_force::find_playbook_in_force;
 use crate::desk::core::workspace_files::{read_bytes_up_to, read_playbook};
-use crate::desk::statement::compare::{Kind, compare_words};
 use crate::desk::statement::draft::{Looked, draft_from_facts, draft_several};
 use crate::desk::statement::issue::issue_with_reason;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
+use crate::domain::base::time::When;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::fact::{FORMAT, Facts};
 use crate::domain::speech::composer::Wanted;
@@ -96,67 +97,6 @@ pub struct Issue {
     pub because: Option<String>,
 }
 
-/// What to put before them.
-#[derive(Debug, clap::Args)]
-pub struct Submit {
-    /// Which incidents
-    #[command(flatten)]
-    pub which: Which,
-    /// For this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
-}
-
-/// Which draft.
-#[derive(Debug, clap::Args)]
-pub struct Approve {
-    /// The draft; the only one that waits when absent
-    pub draft: Option<String>,
-    /// Do not ask on a terminal
-    #[arg(long)]
-    pub yes: bool,
-}
-
-/// Which draft, and why.
-#[derive(Debug, clap::Args)]
-pub struct Reject {
-    /// The draft; the only one that waits when absent
-    pub draft: Option<String>,
-    /// Why
-    #[arg(long)]
-    pub because: String,
-}
-
-/// What is approved in advance.
-#[derive(Debug, clap::Args)]
-pub struct Preapprove {
-    /// By which it is called
-    pub name: String,
-    /// For incidents under this playbook
-    pub playbook: String,
-    /// Only the first statement on an incident
-    #[arg(long)]
-    pub first: bool,
-    /// Only these lines of the playbook
-    #[arg(long, value_delimiter = ',')]
-    pub line: Vec<String>,
-    /// Only on these channels
-    #[arg(long, value_delimiter = ',')]
-    pub channel: Vec<String>,
-    /// Only while a fact that is printed has one of these values: capacity_lost=10%..50%, link=AAG,APG
-    #[arg(long, value_name = "FACT=VALUES")]
-    pub slot: Vec<String>,
-    /// To this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
-    /// Until this day or time
-    #[arg(long, value_name = "TIME")]
-    pub until: String,
-    /// Why
-    #[arg(long)]
-    pub because: String,
-}
-
 /// Which statements.
 #[derive(Debug, clap::Args)]
 pub struct List {
@@ -199,11 +139,11 @@ pub fn run(
     match args {
         Command::Draft(a) => draft(a, session, desk, out),
         Command::Issue(a) => issue(a, session, desk, out),
-        Command::Submit(_)
-        | Command::Pending
-        | Command::Approve(_)
-        | Command::Reject(_)
-        | Command::Preapprove(_) => approval::run(args, session, desk, out),
+        Command::Submit(a) => approval::submit(a, session, desk, out),
+        Command::Pending => approval::list_pending_drafts(desk, out),
+        Command::Approve(a) => approval::approve(a, session, desk, out),
+        Command::Reject(a) => approval::reject(a, desk, out),
+        Command::Preapprove(a) => approval::preapprove(a, desk, out),
         Command::List(a) => list(a, session, desk, out),
         Command::Show(a) => show_one(a, session, desk, out),
         Command::Diff(a) => diff(a, session, desk, out),
@@ -342,70 +282,73 @@ fn issue(
     let mut digest = args.draft.clone();
     let is_approved = desk.state.team.rules.approval && !args.over;
     if session.interactive && !args.yes && digest.is_none() && !is_approved {
-        let now = desk.clock.now;
-        let looked = draft_several(desk, &ids, &args.audience, now, Wanted::default())?;
-        let mut shown = Output::new();
-        show::may_be_said(&mut shown, desk, &looked, session.lang)?;
-        print!("{}", shown.text);
-        if looked.findings.is_empty() {
-            print!(
-                "\nIssue this as it stands, in {} renditions? [y/N] ",
-                looked.draft.renditions.len()
-            );
-            let _ = std::io::stdout().flush();
-            let mut answer = String::new();
-            let _ = std::io::stdin().lock().read_line(&mut answer);
-            if !matches!(answer.trim(), "y" | "Y" | "yes" | "có" | "c") {
+        match ask_to_issue(args, &ids, session, desk)? {
+            Some(agreed) => digest = agreed,
+            None => {
                 out.line("Nothing was issued.");
                 return Ok(1);
             }
-            // What was shown is what is issued, also when the minute has turned.
-            digest = Some(looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?);
         }
     }
     let because = args.because.as_deref().filter(|_| args.over);
     let number = issue_with_reason(desk, &ids, &args.audience, digest.as_deref(), because)?;
-    let issued = desk.state.statement(number).cloned();
-    if let Some(issued) = &issued {
-        let s = &issued.statement;
-        out.line(format!(
-            "Statement {number} to {} is issued: {} renditions (event {}).",
-            s.audience,
-            s.renditions().len(),
-            issued.seq
-        ));
-        for (i, line) in s.lines().iter().enumerate() {
-            for n in line.promises() {
-                let Some(kind) = &line.promise else { continue };
-                let due = desk
-                    .state
-                    .promises
-                    .iter()
-                    .find(|p| p.made.number == n)
-                    .map(|p| p.due().due);
-                let due = due.map(|d| match d {
-                    crate::domain::base::time::When::At(t) => {
-                        times::shown(t, desk.clock.now, zone(desk))
-                    }
-                    day => day.to_string(),
-                });
-                let subject = s.lines()[i]
-                    .it
-                    .as_ref()
-                    .map(|l| format!(" for {l}"))
-                    .unwrap_or_default();
-                out.line(format!(
-                    "Promise {n}: {kind}{subject}, due {}",
-                    due.unwrap_or_default()
-                ));
-            }
-        }
-        out.line(format!(
-            "One text for pasting: saydo statement show {number} --channel web --lang vi"
-        ));
-        out.json = json!({ "number": number, "event": issued.seq, "statement": s });
+    if let Some(issued) = desk.state.statement(number) {
+        show_issued(issued, desk, out);
     }
     Ok(0)
+}
+
+/// Shows the draft and asks. None when the answer is no; what was shown is what is issued, also when the minute
+/// has turned. A draft that the gate refuses is not asked about: issuing says why.
+fn ask_to_issue(
+    args: &Issue,
+    ids: &[String],
+    session: &Session,
+    desk: &Journal,
+) -> Result<Option<Option<String>>, Trouble> {
+    let now = desk.clock.now;
+    let looked = draft_several(desk, ids, &args.audience, now, Wanted::default())?;
+    let mut shown = Output::new();
+    show::may_be_said(&mut shown, desk, &looked, session.lang)?;
+    print!("{}", shown.text);
+    if !looked.findings.is_empty() {
+        return Ok(Some(None));
+    }
+    let count = looked.draft.renditions.len();
+    if !ask_yes(&format!(
+        "\nIssue this as it stands, in {count} renditions?"
+    )) {
+        return Ok(None);
+    }
+    let digest = looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?;
+    Ok(Some(Some(digest)))
+}
+
+fn show_issued(issued: &Issued, desk: &Snapshot, out: &mut Output) {
+    let (s, seq) = (&issued.statement, issued.seq);
+    let (number, count) = (s.number, s.renditions().len());
+    out.line(format!(
+        "Statement {number} to {} is issued: {count} renditions (event {seq}).",
+        s.audience
+    ));
+    for line in s.lines() {
+        let Some(kind) = &line.promise else { continue };
+        let subject = line.it.as_ref().map(|l| format!(" for {l}"));
+        let subject = subject.unwrap_or_default();
+        for n in line.promises() {
+            let promise = desk.state.promises.iter().find(|p| p.made.number == n);
+            let due = promise.map(|p| match p.due().due {
+                When::At(t) => times::shown(t, desk.clock.now, zone(desk)),
+                day => day.to_string(),
+            });
+            let due = due.unwrap_or_default();
+            out.line(format!("Promise {n}: {kind}{subject}, due {due}"));
+        }
+    }
+    out.line(format!(
+        "One text for pasting: saydo statement show {number} --channel web --lang vi"
+    ));
+    out.json = json!({ "number": number, "event": issued.seq, "statement": s });
 }
 
 fn verdict_words(desk: &Snapshot, issued: &Issued) -> Result<(bool, Vec<String>), Trouble> {
@@ -576,7 +519,7 @@ fn diff(
             "",
         ));
     };
-    let (shown, pieces) = changed(&old, &new);
+    let (shown, pieces) = show::changed(&old, &new);
     out.line(format!(
         "Statement {} → {} ({channel}, {}): [-gone-] {{+new+}}",
         args.a, args.b, session.lang
@@ -584,20 +527,4 @@ fn diff(
     out.paragraph("", &shown);
     out.json = json!({ "from": args.a, "to": args.b, "channel": channel, "lang": session.lang, "pieces": pieces });
     Ok(0)
-}
-
-/// What changed from one text to another, marked, and piece by piece.
-pub fn changed(old: &str, new: &str) -> (String, Vec<serde_json::Value>) {
-    let mut shown = String::new();
-    let mut pieces = Vec::new();
-    for (kind, joined) in compare_words(old, new) {
-        match kind {
-            Kind::Same => shown.push_str(&joined),
-            Kind::Gone => shown.push_str(&format!("[-{joined}-]")),
-            Kind::New => shown.push_str(&format!("{{+{joined}+}}")),
-        }
-        shown.push(' ');
-        pieces.push(json!({ "kind": kind, "text": joined }));
-    }
-    (shown.replace(" \n ", "\n"), pieces)
 }

@@ -1,4 +1,4 @@
-//! `saydo status`
+//! `saydo status`: the situation in one screen. It records nothing.
 
 use serde_json::{Value as Json, json};
 
@@ -13,11 +13,13 @@ use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::link::LinkState;
+use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Entry, Facts};
 use crate::domain::ledger::verdict::Standing;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::announced::promised_update;
+use crate::domain::state::incident::Incident;
 
 /// The situation in one screen, the worst first
 #[derive(Debug, clap::Args)]
@@ -37,8 +39,8 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let named = !args.which.incidents.is_empty() || args.which.region.is_some();
-    let ids: Vec<String> = if named {
+    let is_named = !args.which.incidents.is_empty() || args.which.region.is_some();
+    let ids: Vec<String> = if is_named {
         session.incidents(desk, &args.which)?
     } else {
         desk.state.open().map(|i| i.id.clone()).collect()
@@ -52,30 +54,10 @@ pub fn run(
     }
     let mut shown: Vec<(u8, Vec<String>, Json)> = Vec::new();
     for id in &ids {
-        shown.push(one(desk, id, session)?);
+        shown.push(incident_status(desk, id, session)?);
     }
     shown.sort_by_key(|(rank, ..)| std::cmp::Reverse(*rank));
-    let now = desk
-        .clock
-        .now
-        .with_timezone(&zone(desk))
-        .format("%d/%m/%Y %H:%M");
-    if ids.is_empty() {
-        let closed = desk.state.order.len();
-        out.line(format!("{now}: no incident is open ({closed} closed)."));
-        out.line(
-            "An incident: saydo declare PLAYBOOK --link ID=down   Playbooks: saydo playbook list",
-        );
-    } else {
-        out.line(format!(
-            "{now} {}",
-            if ids.len() == 1 {
-                "1 incident".into()
-            } else {
-                format!("{} incidents", ids.len())
-            }
-        ));
-    }
+    show_head(&ids, desk, out);
     for (_, lines, _) in &shown {
         out.line("");
         for line in lines {
@@ -100,6 +82,22 @@ pub fn run(
     Ok(0)
 }
 
+fn show_head(ids: &[String], desk: &Snapshot, out: &mut Output) {
+    let now = desk.clock.now.with_timezone(&zone(desk));
+    let now = now.format("%d/%m/%Y %H:%M");
+    match ids.len() {
+        0 => {
+            let closed = desk.state.order.len();
+            out.line(format!("{now}: no incident is open ({closed} closed)."));
+            out.line(
+                "An incident: saydo declare PLAYBOOK --link ID=down   Playbooks: saydo playbook list",
+            );
+        }
+        1 => out.line(format!("{now} 1 incident")),
+        n => out.line(format!("{now} {n} incidents")),
+    }
+}
+
 /// Files of the workspace whose text is not the one in force.
 fn differing(session: &Session, desk: &Snapshot) -> Vec<String> {
     let Ok(folder) = session.folder() else {
@@ -115,9 +113,20 @@ fn differing(session: &Session, desk: &Snapshot) -> Vec<String> {
         .collect()
 }
 
-fn one(desk: &Snapshot, id: &str, session: &Session) -> Result<(u8, Vec<String>, Json), Trouble> {
+/// What the screen says of one incident: lines, the commands that come next, and what is no longer true.
+#[derive(Default)]
+struct Screen {
+    lines: Vec<String>,
+    next: Vec<String>,
+    wrong: Vec<String>,
+}
+
+fn incident_status(
+    desk: &Snapshot,
+    id: &str,
+    session: &Session,
+) -> Result<(u8, Vec<String>, Json), Trouble> {
     let facts = derive_facts(desk, id, "customers")?;
-    let (now, zone) = (desk.clock.now, zone(desk));
     let Some(incident) = desk.state.incidents.get(id) else {
         return Ok((0, Vec::new(), Json::Null));
     };
@@ -127,71 +136,29 @@ fn one(desk: &Snapshot, id: &str, session: &Session) -> Result<(u8, Vec<String>,
         _ => "unknown".into(),
     };
     let severity = facts.word("severity").unwrap_or("unrated").to_owned();
-    let since = incident.since.map_or(incident.declared_at, |s| s.at);
-    let mut lines = Vec::new();
-    let title = incident
-        .title
-        .as_ref()
-        .map(|t| format!(" \"{t}\""))
-        .unwrap_or_default();
-    let closed = if incident.is_open() { "" } else { ", closed" };
-    lines.push(format!(
-        "{id} {severity} {phase}{closed}: {}{title}, {} since {}",
-        incident.playbook.name,
-        times::length((now - since).num_seconds()),
-        times::shown(since, now, zone)
-    ));
-    let mut next: Vec<String> = Vec::new();
-    let mut wrong = Vec::new();
-    said(desk, id, &mut lines, &mut next, &mut wrong)?;
-    links(&facts, &mut lines);
-    capacity(&facts, &mut lines);
-    riders(&facts, &mut lines);
-    outlook(&facts, &mut lines, desk);
-    promises(desk, id, &mut lines, &mut next)?;
-    let stale: Vec<&str> = facts
-        .facts
-        .iter()
-        .filter(|(p, e)| matches!(e, Entry::Stale { .. }) && !p.starts_with("groups."))
-        .map(|(p, _)| p.as_str())
-        .collect();
-    if !stale.is_empty() {
-        let shown: Vec<&str> = stale.iter().take(4).copied().collect();
-        let more = if stale.len() > 4 {
-            format!(" and {} more", stale.len() - 4)
-        } else {
-            String::new()
-        };
-        lines.push(format!("  stale     {}{more}", shown.join(", ")));
-        next.push("saydo still".into());
-    }
-    if let Some(Entry::Known(f)) = facts.entry("phase") {
-        for l in f.lacks.iter().take(3) {
-            lines.push(format!("  to go     {}", lack(l, session.lang)));
-        }
-    }
-    let can_close = matches!(
-        facts.word("phase"),
-        Some("restored" | "restored-here" | "no-fault")
-    ) && incident.is_open();
-    if next.is_empty() && can_close {
-        next.push(format!("saydo close {id}"));
-    }
-    if let Some(command) = next.first() {
-        lines.push(format!("  next      {command}"));
-    }
+    let mut screen = Screen::default();
+    let head = head_line(incident, &severity, &phase, desk);
+    screen.lines.push(head);
+    said(desk, id, &mut screen)?;
+    links(&facts, &mut screen.lines);
+    capacity(&facts, &mut screen.lines);
+    riders(&facts, &mut screen.lines);
+    outlook(&facts, &mut screen.lines, desk);
+    promises(desk, id, &mut screen)?;
+    let stale = show_stale(&facts, &mut screen);
+    show_to_go(&facts, incident, session, &mut screen);
     let rank = match severity.as_str() {
         "S1" => 40,
         "S2" => 30,
         "S3" => 20,
         _ => 10,
-    } + if wrong.is_empty() { 0 } else { 5 };
+    } + if screen.wrong.is_empty() { 0 } else { 5 };
     let last = last_statement(desk, id, "customers").map(|s| s.statement.number);
     let due = promised_update(&desk.state, id, "customers").map(|(t, _)| t);
     let value = json!({
         "id": id, "playbook": incident.playbook.name, "title": incident.title, "severity": severity, "phase": phase,
-        "open": incident.is_open(), "since": json(&since), "scope": incident.scope(), "last_statement": last,
-        "no_longer_true": wrong, "next_update": json(&due), "stale": stale, "next": next,
+        "open": incident.is_open(), "since": json(&began_at(incident)), "scope": incident.scope(), "last_statement": last,
+        "no_longer_true": screen.wrong, "next_update": json(&due), "stale": stale, "next": screen.next,
         "facts": {
             "down": facts.value("down"), "degraded": facts.value("degraded"), "unreported": facts.value("unreported"),
             "capacity_left": facts.value("group.capacity_left"), "capacity_lost": facts.value("group.capacity_lost"),
@@ -199,80 +166,129 @@ fn one(desk: &Snapshot, id: &str, session: &Session) -> Result<(u8, Vec<String>,
             "windows": facts.value("windows"), "slipped": facts.value("slipped"), "passed": facts.value("passed"),
         },
     });
-    Ok((rank, lines, value))
+    Ok((rank, screen.lines, value))
+}
+
+fn began_at(incident: &Incident) -> At {
+    incident.since.map_or(incident.declared_at, |s| s.at)
+}
+
+fn head_line(incident: &Incident, severity: &str, phase: &str, desk: &Snapshot) -> String {
+    let (now, since) = (desk.clock.now, began_at(incident));
+    let title = incident.title.as_ref().map(|t| format!(" \"{t}\""));
+    let closed = if incident.is_open() { "" } else { ", closed" };
+    format!(
+        "{} {severity} {phase}{closed}: {}{}, {} since {}",
+        incident.id,
+        incident.playbook.name,
+        title.unwrap_or_default(),
+        times::length((now - since).num_seconds()),
+        times::shown(since, now, zone(desk))
+    )
+}
+
+/// Facts that are too old to be said; their paths.
+fn show_stale<'f>(facts: &'f Facts, screen: &mut Screen) -> Vec<&'f str> {
+    let is_stale =
+        |path: &str, e: &Entry| matches!(e, Entry::Stale { .. }) && !path.starts_with("groups.");
+    let stale = facts.facts.iter().filter(|(p, e)| is_stale(p, e));
+    let stale: Vec<&str> = stale.map(|(p, _)| p.as_str()).collect();
+    if !stale.is_empty() {
+        let shown = stale[..stale.len().min(4)].join(", ");
+        let more = match stale.len() {
+            n if n > 4 => format!(" and {} more", n - 4),
+            _ => String::new(),
+        };
+        screen.lines.push(format!("  stale     {shown}{more}"));
+        screen.next.push("saydo still".into());
+    }
+    stale
+}
+
+/// What is still missing before the incident is over, or that it can be closed.
+fn show_to_go(facts: &Facts, incident: &Incident, session: &Session, screen: &mut Screen) {
+    if let Some(Entry::Known(f)) = facts.entry("phase") {
+        for l in f.lacks.iter().take(3) {
+            let line = format!("  to go     {}", lack(l, session.lang));
+            screen.lines.push(line);
+        }
+    }
+    let is_over = matches!(
+        facts.word("phase"),
+        Some("restored" | "restored-here" | "no-fault")
+    );
+    if screen.next.is_empty() && is_over && incident.is_open() {
+        screen.next.push(format!("saydo close {}", incident.id));
+    }
+    if let Some(command) = screen.next.first() {
+        screen.lines.push(format!("  next      {command}"));
+    }
 }
 
 /// What is out, what in it is no longer true, and when we speak next.
-fn said(
-    desk: &Snapshot,
-    id: &str,
-    lines: &mut Vec<String>,
-    next: &mut Vec<String>,
-    wrong: &mut Vec<String>,
-) -> Result<(), Trouble> {
+fn said(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Trouble> {
     let now = desk.clock.now;
+    let issue = format!("saydo statement issue {id}");
     let Some(last) = last_statement(desk, id, "customers") else {
         let facts = derive_facts(desk, id, "customers")?;
         let due = match facts.value("first_notice_due") {
             Some(Value::Instant(m)) => format!(", first notice {}", until(m.at, now)),
             _ => String::new(),
         };
-        lines.push(format!("  out       nothing has been issued{due}"));
-        next.push(format!("saydo statement issue {id}"));
+        let line = format!("  out       nothing has been issued{due}");
+        screen.lines.push(line);
+        screen.next.push(issue);
         return Ok(());
     };
-    for (line, verdict) in last
-        .statement
-        .lines()
-        .iter()
-        .zip(judge_statement(desk, last)?)
-    {
-        match verdict {
-            Verdict::Holds => {}
-            Verdict::Changed { by, now, path } => {
-                let by = by.map(|b| format!(", event {b}")).unwrap_or_default();
-                let now = if now.is_empty() {
-                    "none".to_owned()
-                } else {
-                    now
-                };
-                wrong.push(format!("{} ({path} is now {now}{by})", line.id));
-            }
-            Verdict::Lapsed { path, .. } if path == "next_update" => {}
-            Verdict::Lapsed { path, .. } => wrong.push(format!("{} ({path} has lapsed)", line.id)),
-        }
-    }
+    let verdicts = judge_statement(desk, last)?;
+    let lines = last.statement.lines().iter().zip(verdicts);
+    screen.wrong = lines
+        .filter_map(|(line, v)| why_wrong(&line.id, v))
+        .collect();
     let age = times::length((now - last.statement.as_of).num_seconds());
-    lines.push(format!(
-        "  out       statement {}, {age} old",
-        last.statement.number
-    ));
-    if !wrong.is_empty() {
-        let shown: Vec<&str> = wrong.iter().take(3).map(String::as_str).collect();
-        let more = if wrong.len() > 3 {
-            format!("; and {} more", wrong.len() - 3)
-        } else {
-            String::new()
+    let number = last.statement.number;
+    screen
+        .lines
+        .push(format!("  out       statement {number}, {age} old"));
+    if !screen.wrong.is_empty() {
+        let shown = screen.wrong[..screen.wrong.len().min(3)].join("; ");
+        let more = match screen.wrong.len() {
+            n if n > 3 => format!("; and {} more", n - 3),
+            _ => String::new(),
         };
-        lines.push(format!("  NOT TRUE  in it: {}{more}", shown.join("; ")));
-        next.push(format!("saydo statement issue {id}"));
+        screen
+            .lines
+            .push(format!("  NOT TRUE  in it: {shown}{more}"));
+        screen.next.push(issue.clone());
     }
     if let Some((due, _)) = promised_update(&desk.state, id, "customers") {
-        lines.push(format!("  next upd. {}", until(due, now)));
+        screen
+            .lines
+            .push(format!("  next upd. {}", until(due, now)));
         if (due - now).num_minutes() < 15 {
-            next.push(format!("saydo statement issue {id}"));
+            screen.next.push(issue);
         }
     }
     Ok(())
 }
 
+/// Why a line that was said is no longer true; a next update that has passed has a line of its own.
+fn why_wrong(line: &str, verdict: Verdict) -> Option<String> {
+    match verdict {
+        Verdict::Holds => None,
+        Verdict::Changed { by, now, path } => {
+            let by = by.map(|b| format!(", event {b}")).unwrap_or_default();
+            let now = if now.is_empty() { "none" } else { &now };
+            Some(format!("{line} ({path} is now {now}{by})"))
+        }
+        Verdict::Lapsed { path, .. } if path == "next_update" => None,
+        Verdict::Lapsed { path, .. } => Some(format!("{line} ({path} has lapsed)")),
+    }
+}
+
 /// What is promised besides the next update, the soonest first.
-fn promises(
-    desk: &Snapshot,
-    id: &str,
-    lines: &mut Vec<String>,
-    next: &mut Vec<String>,
-) -> Result<(), Trouble> {
+fn promises(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Trouble> {
+    let Screen { lines, next, .. } = screen;
     let mut owed: Vec<_> = list_ledger(desk)?
         .into_iter()
         .filter(|e| e.promise.incident.as_deref() == Some(id) && e.is_owed(&desk.state))
@@ -297,7 +313,7 @@ fn promises(
 }
 
 /// In mm:ss below an hour; LATE when it has passed.
-fn until(at: crate::domain::base::time::At, now: crate::domain::base::time::At) -> String {
+fn until(at: At, now: At) -> String {
     let seconds = (at - now).num_seconds();
     let text = match seconds.unsigned_abs() {
         s if s < 3600 => format!("{:02}:{:02}", s / 60, s % 60),

@@ -1,4 +1,4 @@
-//! `saydo told`
+//! `saydo told`: records that people were told by hand. It sends nothing.
 
 use serde_json::json;
 
@@ -41,29 +41,9 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let waiting: Vec<(String, Parcel)> = list_outbox(desk, &People::new())
-        .into_iter()
-        .filter(|i| !i.standing.is_settled() && !i.overtaken)
-        .filter(|i| {
-            desk.outlet(&i.outlet)
-                .is_ok_and(|o| o.kind == OutletKind::ByHand)
-        })
-        .filter(|i| args.statement.is_none_or(|n| n == i.parcel.statement))
-        .map(|i| (i.outlet, i.parcel))
-        .collect();
+    let waiting = waiting_by_hand(args, desk);
     let Some(whom) = &args.whom else {
-        for (outlet, p) in &waiting {
-            out.line(format!(
-                "{}: statement {} ({outlet}, text for {})",
-                p.to.as_deref().unwrap_or(outlet),
-                p.statement,
-                p.channel
-            ));
-        }
-        if waiting.is_empty() {
-            out.line("Nobody waits for a word by hand.");
-        }
-        out.json = json!({ "waiting": waiting.iter().map(|(o, p)| json!({ "outlet": o, "whom": p.to, "statement": p.statement })).collect::<Vec<_>>() });
+        show_waiting(&waiting, out);
         return Ok(0);
     };
     let is_meant = |outlet: &str, p: &Parcel| {
@@ -71,61 +51,24 @@ pub fn run(
         name.to_lowercase() == whom.to_lowercase()
     };
     let meant: Vec<&(String, Parcel)> = waiting.iter().filter(|(o, p)| is_meant(o, p)).collect();
-    let latest = desk
-        .state
-        .statements
-        .iter()
-        .rev()
-        .map(|s| s.statement.number)
-        .next();
-    let number = args
-        .statement
-        .or_else(|| meant.first().map(|(_, p)| p.statement))
-        .or(latest);
-    let Some(number) = number else {
+    let latest = desk.state.statements.last().map(|s| s.statement.number);
+    let waits_for = meant.first().map(|(_, p)| p.statement);
+    let Some(number) = args.statement.or(waits_for).or(latest) else {
         return Err(Trouble::usage(
             "nothing has been issued, so there is nothing that anybody can be told",
             "saydo statement issue",
         ));
     };
     if let Some(why) = find_hold(desk, number)? {
-        out.remarks.push(format!(
-            "{why}; tell them what is so now: saydo statement issue"
-        ));
+        let remark = format!("{why}; tell them what is so now: saydo statement issue");
+        out.remarks.push(remark);
     }
     let outlet = meant.first().map(|(o, _)| o.clone());
-    let parcels: Vec<Parcel> = meant
-        .iter()
-        .filter(|(o, p)| Some(o) == outlet.as_ref() && p.statement == number)
-        .map(|(_, p)| p.clone())
-        .collect();
-    let incident = desk
-        .state
-        .statement(number)
-        .and_then(|s| s.statement.incidents.first().cloned());
-    let seqs = desk.record(|desk| {
-        // Somebody else may have told them since it was looked at: that is not told twice.
-        let (name, now) = (outlet.as_deref().unwrap_or_default(), desk.clock.now);
-        let mut parcels = parcels.clone();
-        parcels.retain(|p| !desk.state.deliveries.standing(name, p, now).is_settled());
-        let payload = EventPayload::Delivery(DeliveryEvent::Told {
-            statement: number,
-            outlet: outlet.clone(),
-            parcels,
-            whom: whom.clone(),
-            means: args.means.clone(),
-            of: args.of,
-            note: args.note.clone(),
-        });
-        Ok(vec![(incident.clone(), payload)])
-    })?;
-    let seq = seqs.first().copied().unwrap_or_default();
-    let of = args
-        .of
-        .map(|n| format!(" ({n} people)"))
-        .unwrap_or_default();
+    let seq = record_told(args, desk, whom, number, outlet.as_ref(), &meant)?;
+    let of = args.of.map(|n| format!(" ({n} people)"));
     out.line(format!(
-        "{whom}{of} was told statement {number} by {} (event {seq}).",
+        "{whom}{} was told statement {number} by {} (event {seq}).",
+        of.unwrap_or_default(),
         args.means
     ));
     let left = waiting.len() - meant.len();
@@ -134,4 +77,68 @@ pub fn run(
     }
     out.json = json!({ "event": seq, "statement": number, "whom": whom, "by": args.means, "outlet": outlet });
     Ok(0)
+}
+
+/// Outlets and texts that wait for somebody to be told by hand.
+fn waiting_by_hand(args: &Args, desk: &Journal) -> Vec<(String, Parcel)> {
+    let is_by_hand = |name: &str| {
+        desk.outlet(name)
+            .is_ok_and(|o| o.kind == OutletKind::ByHand)
+    };
+    list_outbox(desk, &People::new())
+        .into_iter()
+        .filter(|i| !i.standing.is_settled() && !i.overtaken)
+        .filter(|i| is_by_hand(&i.outlet))
+        .filter(|i| args.statement.is_none_or(|n| n == i.parcel.statement))
+        .map(|i| (i.outlet, i.parcel))
+        .collect()
+}
+
+fn show_waiting(waiting: &[(String, Parcel)], out: &mut Output) {
+    for (outlet, p) in waiting {
+        out.line(format!(
+            "{}: statement {} ({outlet}, text for {})",
+            p.to.as_deref().unwrap_or(outlet),
+            p.statement,
+            p.channel
+        ));
+    }
+    if waiting.is_empty() {
+        out.line("Nobody waits for a word by hand.");
+    }
+    out.json = json!({ "waiting": waiting.iter().map(|(o, p)| json!({ "outlet": o, "whom": p.to, "statement": p.statement })).collect::<Vec<_>>() });
+}
+
+/// Records that they were told; the number of the event.
+fn record_told(
+    args: &Args,
+    desk: &mut Journal,
+    whom: &str,
+    number: u32,
+    outlet: Option<&String>,
+    meant: &[&(String, Parcel)],
+) -> Result<u64, Trouble> {
+    let theirs = meant
+        .iter()
+        .filter(|(o, p)| Some(o) == outlet && p.statement == number);
+    let parcels: Vec<Parcel> = theirs.map(|(_, p)| p.clone()).collect();
+    let statement = desk.state.statement(number);
+    let incident = statement.and_then(|s| s.statement.incidents.first().cloned());
+    let seqs = desk.record(|desk| {
+        // Somebody else may have told them since it was looked at: that is not told twice.
+        let (name, now) = (outlet.map_or("", String::as_str), desk.clock.now);
+        let mut parcels = parcels.clone();
+        parcels.retain(|p| !desk.state.deliveries.standing(name, p, now).is_settled());
+        let payload = EventPayload::Delivery(DeliveryEvent::Told {
+            statement: number,
+            outlet: outlet.cloned(),
+            parcels,
+            whom: whom.to_owned(),
+            means: args.means.clone(),
+            of: args.of,
+            note: args.note.clone(),
+        });
+        Ok(vec![(incident.clone(), payload)])
+    })?;
+    Ok(seqs.first().copied().unwrap_or_default())
 }

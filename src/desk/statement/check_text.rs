@@ -5,11 +5,14 @@ use crate::desk::statement::draft::draft_statement;
 use crate::desk::{DeskError, Snapshot};
 
 pub use crate::check::against::checker::{
-    ALLOWANCE, Ask, CONTRADICTED, Checked, Finding, UNBACKED, check as check_text,
+    ALLOWANCE, Ask, CONTRADICTED, Checked, UNBACKED, check as check_text,
 };
 pub use crate::check::against::claim_verifier::Verdict as ClaimVerdict;
+pub use crate::check::against::facts_of_record::from_facts;
+pub use crate::check::against::findings::Finding;
 pub use crate::check::against::quote::essence;
-pub use crate::check::against::reference_facts::{Known, from_facts, from_record};
+pub use crate::check::against::record_object::from_record;
+pub use crate::check::against::reference_facts::Known;
 pub use crate::check::against::wording::Rules;
 pub use crate::check::reading::claims::{TextLang, read as read_claims};
 pub use crate::check::reading::markup::{Form, blanked as blank_markup};

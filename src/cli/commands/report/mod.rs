@@ -1,9 +1,14 @@
-//! `saydo report`
+//! `saydo report`: gathers what a report says and writes it in the form asked for. It judges no promise.
+
+mod chart;
+mod markdown;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
+use self::chart::draw_chart;
+use self::markdown::to_markdown;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
@@ -15,9 +20,7 @@ use crate::desk::promise::ledger::list_ledger;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
 use crate::domain::ledger::tally::{Group, Row, first_statements, median, tally};
-use crate::domain::ledger::verdict::Standing;
 use crate::domain::record::event::Event;
-use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::LinkEvent;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::review::incident_review::{Review, Stood};
@@ -72,63 +75,19 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let incident = args
-        .incident
-        .as_deref()
+    let incident = args.incident.as_deref();
+    let incident = incident
         .map(|i| session.incident(desk, Some(i)))
         .transpose()?;
-    let all: Vec<String> = desk.state.order.clone();
-    for id in &all {
-        desk.read_closed(id)?;
+    for id in desk.state.order.clone() {
+        desk.read_closed(&id)?;
     }
-    let time = |text: &Option<String>, what: &str| -> Result<Option<At>, Trouble> {
-        text.as_deref()
-            .map(|t| {
-                times::at(t, Toward::Past, desk.clock.now, zone(desk))
-                    .map_err(|e| Trouble::usage(format!("{what}: {e}"), ""))
-            })
-            .transpose()
-    };
-    let since = time(&args.since, "--since")?;
-    let until = time(&args.until, "--until")?;
-    let within = |at: At| since.is_none_or(|s| at >= s) && until.is_none_or(|u| at < u);
-    let entries: Vec<_> = list_ledger(desk)?
-        .into_iter()
-        .filter(|e| within(e.promise.at))
-        .filter(|e| incident.is_none() || e.promise.incident == incident)
-        .collect();
-    let (rows, sums) = tally(&entries, &desk.state, zone(desk));
-    let wanted = |id: &str, at: At| within(at) && incident.as_deref().is_none_or(|i| i == id);
-    let first = first_statements(&desk.state, &wanted);
-    let ids: Vec<&str> = first.iter().map(|(id, _)| id.as_str()).collect();
-    let reviews = review_incidents(desk, &ids)?;
-    let mut events = Vec::new();
-    if incident.is_some() {
-        for s in desk.stored()? {
-            let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
-            // Reports on regions and services belong to no incident, and may be about this one.
-            let is_beside = e.incident.is_none()
-                && matches!(e.payload, EventPayload::Link(LinkEvent::LinkReported(_)));
-            let in_time = reviews
-                .first()
-                .is_some_and(|r: &Review| r.from <= e.at && e.at <= r.to);
-            if e.incident == incident || (is_beside && in_time) {
-                events.push(e);
-            }
-        }
-    }
-    let report = Report {
-        rows,
-        sums,
-        first,
-        reviews,
-        events,
-    };
+    let report = gather(args, desk, incident.as_ref())?;
     out.json = report.json(desk);
     match args.format {
         Format::Json => session.json = true,
         Format::Csv => out.raw = Some(report.csv()?),
-        Format::Md => out.raw = Some(report.markdown(desk, incident.as_deref())),
+        Format::Md => out.raw = Some(to_markdown(&report, desk, incident.as_deref())),
         Format::Html => {
             let page = report.page(desk, incident.as_deref());
             out.raw = Some(page::html(&page).map_err(|e| Trouble::usage(e, ""))?);
@@ -142,6 +101,55 @@ pub fn run(
         out.raw = None;
     }
     Ok(0)
+}
+
+fn time_given(text: &Option<String>, what: &str, desk: &Snapshot) -> Result<Option<At>, Trouble> {
+    let Some(text) = text else { return Ok(None) };
+    let at = times::at(text, Toward::Past, desk.clock.now, zone(desk));
+    at.map(Some)
+        .map_err(|e| Trouble::usage(format!("{what}: {e}"), ""))
+}
+
+fn gather(args: &Args, desk: &Journal, incident: Option<&String>) -> Result<Report, Trouble> {
+    let since = time_given(&args.since, "--since", desk)?;
+    let until = time_given(&args.until, "--until", desk)?;
+    let within = |at: At| since.is_none_or(|s| at >= s) && until.is_none_or(|u| at < u);
+    let entries: Vec<_> = list_ledger(desk)?
+        .into_iter()
+        .filter(|e| within(e.promise.at))
+        .filter(|e| incident.is_none() || e.promise.incident.as_ref() == incident)
+        .collect();
+    let (rows, sums) = tally(&entries, &desk.state, zone(desk));
+    let is_wanted = |id: &str, at: At| within(at) && incident.is_none_or(|i| i == id);
+    let first = first_statements(&desk.state, &is_wanted);
+    let ids: Vec<&str> = first.iter().map(|(id, _)| id.as_str()).collect();
+    let reviews = review_incidents(desk, &ids)?;
+    let events = match incident {
+        Some(id) => events_about(desk, id, reviews.first())?,
+        None => Vec::new(),
+    };
+    Ok(Report {
+        rows,
+        sums,
+        first,
+        reviews,
+        events,
+    })
+}
+
+/// The events of an incident. Reports on regions and services belong to no incident, and may be about this one.
+fn events_about(desk: &Journal, id: &str, review: Option<&Review>) -> Result<Vec<Event>, Trouble> {
+    let mut events = Vec::new();
+    for s in desk.stored()? {
+        let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
+        let is_beside = e.incident.is_none()
+            && matches!(e.payload, EventPayload::Link(LinkEvent::LinkReported(_)));
+        let in_time = review.is_some_and(|r| r.from <= e.at && e.at <= r.to);
+        if e.incident.as_deref() == Some(id) || (is_beside && in_time) {
+            events.push(e);
+        }
+    }
+    Ok(events)
 }
 
 fn percent(share: f64) -> String {
@@ -298,7 +306,7 @@ impl Report {
 
     fn table(&self, desk: &Snapshot, incident: Option<&str>, out: &mut Output) {
         if let (Some(_), Some(review)) = (incident, self.reviews.first()) {
-            chart(review, desk, out);
+            draw_chart(review, desk, out);
             out.line("");
         }
         if self.rows.is_empty() {
@@ -342,124 +350,6 @@ impl Report {
         for line in self.summary_lines() {
             out.paragraph("", &line);
         }
-    }
-
-    fn markdown(&self, desk: &Snapshot, incident: Option<&str>) -> String {
-        let (now, z) = (desk.clock.now, zone(desk));
-        let at = |t: At| times::shown(t, now, z);
-        let mut md = String::new();
-        let title = match incident {
-            Some(id) => format!("# Review of {id}\n\n"),
-            None => "# How good our word was\n\n".to_owned(),
-        };
-        md.push_str(&title);
-        md.push_str(&format!("As of {} ({z}).\n\n", at(now)));
-        for line in self.summary_lines() {
-            md.push_str(&format!("- {}\n", cell(&line)));
-        }
-        md.push_str("\n## Promises\n\n");
-        md.push_str("| by | kind | owner | made | kept | late | broken | withdrawn | open | revised | told before | kept share (95 %) |\n");
-        md.push_str("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
-        for (g, r) in &self.rows {
-            md.push_str(&format!(
-                "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
-                g.by,
-                cell(&g.kind),
-                cell(&g.owner),
-                r.made,
-                r.kept,
-                r.kept_late,
-                r.broken,
-                r.withdrawn,
-                r.open,
-                r.revisions,
-                minutes(r.told_before_minutes),
-                share(r)
-            ));
-        }
-        let Some(review) = self.reviews.first().filter(|_| incident.is_some()) else {
-            return md;
-        };
-        md.push_str("\n| no | what | to be kept by | verdict |\n| --- | --- | --- | --- |\n");
-        for p in &review.promises {
-            let dues: Vec<String> = p.dues.iter().map(|d| at(*d)).collect();
-            let about = p
-                .subject
-                .as_ref()
-                .map(|s| format!(" ({s})"))
-                .unwrap_or_default();
-            md.push_str(&format!(
-                "| {} | {}{} | {} | {}: {} |\n",
-                p.number,
-                cell(&p.kind),
-                cell(&about),
-                dues.join(" → "),
-                p.standing.token(),
-                cell(&p.why)
-            ));
-        }
-        md.push_str("\n## What we said when, and what was true\n\n");
-        for s in &review.statements {
-            md.push_str(&format!(
-                "### Statement {} to {}, {}\n\n",
-                s.number,
-                cell(&s.audience),
-                at(s.at)
-            ));
-            if let Some(how) = &s.released {
-                md.push_str(&format!("**It went out {}.**\n\n", cell(how)));
-            }
-            let issued = desk.state.statement(s.number);
-            let widest = issued.and_then(|i| {
-                crate::cli::commands::show::widest(
-                    i.statement.renditions(),
-                    crate::domain::base::lang::Lang::USUAL,
-                )
-            });
-            for line in widest.map(|r| r.text.as_str()).unwrap_or_default().lines() {
-                md.push_str(&format!("> {}\n", cell(line)));
-            }
-            md.push('\n');
-            for st in review.stood.iter().filter(|st| st.statement == s.number) {
-                let it = st
-                    .it
-                    .as_ref()
-                    .map(|i| format!(" ({i})"))
-                    .unwrap_or_default();
-                let until = match st.until {
-                    Some(t) => format!("until {}", at(t)),
-                    None => "and still stands".to_owned(),
-                };
-                md.push_str(&format!(
-                    "- `{}`{} stopped being true at {} and stood for {} {until}\n",
-                    cell(&st.line),
-                    cell(&it),
-                    at(st.stopped_at),
-                    times::length(st.minutes * 60)
-                ));
-            }
-            md.push('\n');
-        }
-        md.push_str("## Timeline\n\n| when | who | what |\n| --- | --- | --- |\n");
-        for e in self.events.iter().filter(|e| !is_note(e)) {
-            md.push_str(&format!(
-                "| {} | {} | {} |\n",
-                at(e.at),
-                cell(&e.by),
-                cell(&describe_payload(&e.payload))
-            ));
-        }
-        md.push_str("\n## Notes\n\n");
-        let notes: Vec<&Event> = self.events.iter().filter(|e| is_note(e)).collect();
-        if notes.is_empty() {
-            md.push_str("None.\n");
-        }
-        for e in notes {
-            if let EventPayload::Incident(IncidentEvent::NoteTaken { text }) = &e.payload {
-                md.push_str(&format!("- {} {}: {}\n", at(e.at), cell(&e.by), cell(text)));
-            }
-        }
-        md
     }
 
     fn page(&self, desk: &Snapshot, incident: Option<&str>) -> page::Page {
@@ -507,13 +397,6 @@ impl Report {
     }
 }
 
-fn is_note(e: &Event) -> bool {
-    matches!(
-        e.payload,
-        EventPayload::Incident(IncidentEvent::NoteTaken { .. })
-    )
-}
-
 /// A cell that a spreadsheet does not take for a formula.
 fn formula_safe(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@']) {
@@ -521,98 +404,4 @@ fn formula_safe(text: &str) -> String {
     } else {
         text.to_owned()
     }
-}
-
-/// Text that cannot break a table or become markup.
-fn cell(text: &str) -> String {
-    let mut out = String::new();
-    for c in crate::cli::output::clean(text).chars() {
-        match c {
-            '\n' => out.push(' '),
-            '|' | '<' | '>' | '[' | ']' | '`' | '*' | '_' | '\\' | '#' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// The letter of a state in a text chart.
-fn letter(state: &str) -> char {
-    match state {
-        "up" => '-',
-        "at-risk" => '~',
-        "degraded" => '=',
-        "unstable" => '%',
-        "down" => '#',
-        "planned-down" => 'P',
-        _ => ' ',
-    }
-}
-
-/// Link states over time, with statements and promises below: the picture of the page, in text.
-fn chart(review: &Review, desk: &Snapshot, out: &mut Output) {
-    let (now, z) = (desk.clock.now, zone(desk));
-    let label = review
-        .tracks
-        .iter()
-        .map(|t| t.id.chars().count())
-        .max()
-        .unwrap_or(0)
-        .clamp(9, 20);
-    let width = out.width.saturating_sub(label + 3).max(20);
-    let total = (review.to - review.from).num_seconds().max(1);
-    let column = |t: At| {
-        let part = (t - review.from).num_seconds().clamp(0, total);
-        usize::try_from(part * (width as i64 - 1) / total).unwrap_or(0)
-    };
-    let named = |name: &str, row: &[char]| {
-        let name: String = name.chars().take(label).collect();
-        let line: String = row.iter().collect();
-        format!("{name:<label$} |{line}|")
-    };
-    out.line(format!(
-        "{} {}: {} to {}{}",
-        review.incident,
-        review.playbook,
-        times::shown(review.from, now, z),
-        times::shown(review.to, now, z),
-        if review.is_open { " (open)" } else { "" }
-    ));
-    for track in &review.tracks {
-        let mut row = vec![' '; width];
-        for bar in &track.bars {
-            for cell in &mut row[column(bar.from)..=column(bar.to)] {
-                *cell = letter(&bar.state);
-            }
-        }
-        out.line(named(&track.id, &row));
-    }
-    let mut said = vec![' '; width];
-    for s in &review.statements {
-        said[column(s.at)] = 'S';
-    }
-    out.line(named("said", &said));
-    let mut due = vec![' '; width];
-    for p in &review.promises {
-        let mark = match p.standing {
-            Standing::Kept => 'k',
-            Standing::KeptLate => 'l',
-            Standing::Broken | Standing::Overdue => 'X',
-            Standing::Withdrawn => 'w',
-            Standing::Open => 'o',
-        };
-        if let Some(last) = p.dues.last() {
-            let place = &mut due[column(*last)];
-            // The worst of those that fall on one place is shown.
-            if *place == ' ' || mark == 'X' || (mark == 'l' && *place != 'X') {
-                *place = mark;
-            }
-        }
-    }
-    out.line(named("due", &due));
-    out.line("- up  ~ at risk  = degraded  % unstable  # down  P planned; S statement;");
-    out.line("promises at their due time: k kept  l late  X missed  w withdrawn  o open");
 }

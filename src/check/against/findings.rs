@@ -1,0 +1,113 @@
+//! Findings in a text, each with its line and column. It places what the checker has found and finds nothing itself.
+
+use serde::Serialize;
+
+/// A place in a text on which a rule speaks.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// The rule, by its name.
+    pub rule: String,
+    /// What is wrong, in English.
+    pub message: String,
+    /// First byte in the text as it was given, in UTF-8.
+    pub start: usize,
+    /// First byte behind it.
+    pub end: usize,
+    /// The line of the first byte, counted from 1.
+    pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
+    /// The words at the place, at most 200 characters.
+    pub excerpt: String,
+    /// What may be said instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instead: Option<String>,
+    /// The events that say otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<u64>,
+}
+
+/// Line starts, to turn bytes into lines and columns.
+struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl Lines<'_> {
+    fn of(text: &str) -> Lines<'_> {
+        let starts = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(i, _)| i + 1))
+            .collect();
+        Lines { text, starts }
+    }
+
+    fn place(&self, at: usize) -> (usize, usize) {
+        let line = self.starts.partition_point(|s| *s <= at).max(1);
+        let from = self.starts[line - 1];
+        // A line of megabytes is not counted through for every finding in it.
+        let near = at.min(from + 4096);
+        let near = (from..=near)
+            .rev()
+            .find(|i| self.text.is_char_boundary(*i))
+            .unwrap_or(from);
+        let column = self.text[from..near].chars().count() + 1 + (at - near);
+        (line, column)
+    }
+}
+
+/// How much of a text a finding quotes, in characters.
+const EXCERPT: usize = 200;
+
+/// What is found in one text.
+pub(super) struct Findings<'a> {
+    text: &'a str,
+    lines: Lines<'a>,
+    found: Vec<Finding>,
+}
+
+/// A place in a text with what a rule says of it.
+pub(super) struct Found<'a> {
+    pub rule: &'a str,
+    pub message: String,
+    /// First byte of the text, and the first behind it.
+    pub place: (usize, usize),
+    pub instead: Option<String>,
+    pub events: Vec<u64>,
+}
+
+impl<'a> Findings<'a> {
+    pub fn new(text: &'a str) -> Findings<'a> {
+        Findings {
+            text,
+            lines: Lines::of(text),
+            found: Vec::new(),
+        }
+    }
+
+    pub fn add(&mut self, found: Found<'_>) {
+        let (start, end) = found.place;
+        let (line, column) = self.lines.place(start);
+        let words = self.text.get(start..end).unwrap_or_default();
+        self.found.push(Finding {
+            rule: found.rule.to_owned(),
+            message: found.message,
+            start,
+            end,
+            line,
+            column,
+            excerpt: words.chars().take(EXCERPT).collect(),
+            instead: found.instead,
+            events: found.events,
+        });
+    }
+
+    /// The first byte of a line, counted from 1.
+    pub fn line_start(&self, line: usize) -> usize {
+        let at = self.lines.starts.get(line - 1);
+        at.copied().unwrap_or_default()
+    }
+
+    pub fn into_list(self) -> Vec<Finding> {
+        self.found
+    }
+}

@@ -1,0 +1,268 @@
+//! Shares of capacity: finds them in a text ("about a third is lost") and verifies them. Counts of links are no shares.
+
+use regex::Regex;
+
+use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
+use crate::check::against::number_words::{NUMBERS, NumberWords};
+use crate::check::reading::language_files::{PerSpelling, Spelling};
+use crate::check::reading::patterns::Patterns;
+use crate::check::reading::text::{ends_with_any, is_whole, starts_with_any};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    Exact,
+    About,
+    More,
+    Less,
+}
+
+/// A share of capacity in a text.
+#[derive(Debug, Clone, Copy)]
+struct Share {
+    /// Bytes of the folded text.
+    start: usize,
+    end: usize,
+    percent: f64,
+    /// The text says what is left, not what is lost.
+    is_left: bool,
+    /// It is given in words, so it is rounded.
+    is_words: bool,
+    bound: Bound,
+}
+
+/// How far, in points of per cent, a share may be from the record: in words, in digits, behind "about".
+const OFF_IN_WORDS: f64 = 3.0;
+const OFF_IN_DIGITS: f64 = 1.0;
+const OFF_ABOUT: f64 = 4.5;
+/// How far the record may be beyond a bound: "more than half" is not said of nine tenths.
+const OFF_BEYOND_BOUND: f64 = 9.0;
+/// How far a share in words may be from one of the shares on record.
+const OFF_FROM_ANY: f64 = 5.0;
+
+impl Share {
+    /// True when the share on record, in per cent, is what the text says.
+    fn fits(&self, real: f64) -> bool {
+        let off = real - self.percent;
+        match self.bound {
+            Bound::More => (0.0..=OFF_BEYOND_BOUND).contains(&off),
+            Bound::Less => (-OFF_BEYOND_BOUND..=0.0).contains(&off),
+            Bound::About => off.abs() <= OFF_ABOUT,
+            Bound::Exact if self.is_words => off.abs() <= OFF_IN_WORDS,
+            Bound::Exact => off.abs() <= OFF_IN_DIGITS,
+        }
+    }
+
+    /// True when it is near a share on record, read as lost or as left.
+    fn is_near_any(&self, shares: &[f64]) -> bool {
+        let allowed = if self.is_words {
+            OFF_FROM_ANY
+        } else {
+            OFF_IN_DIGITS
+        };
+        let is_near = |p: f64| (p - self.percent).abs() <= allowed;
+        shares.iter().any(|p| is_near(*p) || is_near(100.0 - p))
+    }
+}
+
+impl ClaimVerifier<'_> {
+    pub(super) fn verify_shares(&mut self) {
+        for share in shares_in(self.text, self.p.spelling, self.words) {
+            let (verdict, what) = self.judge_share(&share);
+            self.add("share", verdict, (share.start, share.end), what, Vec::new());
+        }
+    }
+
+    fn judge_share(&self, share: &Share) -> (Verdict, String) {
+        if !self.known.is_closed && share.is_near_any(&self.known.shares) {
+            return (Verdict::Consistent, "on record".into());
+        }
+        let Some(lost) = self.known.lost else {
+            return (
+                Verdict::Unsupported,
+                "no share of capacity is on record".into(),
+            );
+        };
+        let (real, kind) = if share.is_left {
+            (100.0 - lost, "left")
+        } else {
+            (lost, "lost")
+        };
+        let verdict = if share.fits(real) {
+            Verdict::Consistent
+        } else {
+            Verdict::Contradicts
+        };
+        (verdict, format!("{real:.0} % is {kind}"))
+    }
+}
+
+/// The shares of capacity in a folded text, in order.
+fn shares_in(text: &str, spelling: Spelling, words: &Patterns) -> Vec<Share> {
+    if let Some(share) = phrase_in(text) {
+        return vec![share];
+    }
+    let is_about_capacity = ["capacity", "lost", "left"]
+        .iter()
+        .any(|name| words.has(name, text));
+    if !is_about_capacity {
+        return Vec::new();
+    }
+    let own = NUMBERS.of(spelling.lang);
+    let mut raw = percentages_in(text, spelling);
+    add_shares_in_words(text, own, words, &mut raw);
+    raw.sort_by_key(|r| r.start);
+    raw.into_iter().map(|r| r.read(text, own, words)).collect()
+}
+
+/// A sentence about capacity without a number: "no capacity is lost".
+fn phrase_in(text: &str) -> Option<Share> {
+    let phrases = NUMBERS.all().flat_map(|n| &n.phrases);
+    let found = phrases.filter_map(|p| Some((p, text.find(&p.is)?))).next();
+    let (phrase, start) = found?;
+    Some(Share {
+        start,
+        end: start + phrase.is.len(),
+        percent: phrase.left.or(phrase.lost)?,
+        is_left: phrase.left.is_some(),
+        is_words: false,
+        bound: Bound::Exact,
+    })
+}
+
+/// A share as it is found, before the words around it are read.
+struct RawShare {
+    start: usize,
+    end: usize,
+    percent: f64,
+    is_words: bool,
+}
+
+fn percentages_in(text: &str, spelling: Spelling) -> Vec<RawShare> {
+    static ALL: PerSpelling<Option<Regex>> = PerSpelling::new();
+    // A test compiles the pattern of every language.
+    let regex = ALL.get_or_build(spelling, |s| Regex::new(&NUMBERS.of(s.lang).percent).ok());
+    let found = regex.iter().flat_map(|r| r.captures_iter(text));
+    found
+        .filter_map(|c| {
+            let all = c.get(0)?;
+            Some(RawShare {
+                start: all.start(),
+                end: all.end(),
+                percent: c.get(1)?.as_str().replace(',', ".").parse().ok()?,
+                is_words: false,
+            })
+        })
+        .collect()
+}
+
+fn add_shares_in_words(
+    text: &str,
+    own: &NumberWords,
+    patterns: &Patterns,
+    raw: &mut Vec<RawShare>,
+) {
+    for (word, percent) in &own.shares {
+        for (start, w) in text.match_indices(word.as_str()) {
+            let end = start + w.len();
+            let overlaps = raw.iter().any(|r| start < r.end && r.start < end);
+            if !overlaps
+                && is_whole(text, start, end)
+                && !is_other_share(word, text[end..].trim_start(), patterns)
+            {
+                raw.push(RawShare {
+                    start,
+                    end,
+                    percent: *percent,
+                    is_words: true,
+                });
+            }
+        }
+    }
+}
+
+/// "Half an hour", "half of our links" are no shares of capacity.
+fn is_other_share(word: &str, next: &str, patterns: &Patterns) -> bool {
+    let is_of_links = |n: &NumberWords| {
+        n.share_of.iter().any(|o| {
+            next.strip_prefix(o.as_str()).is_some_and(|rest| {
+                !starts_with_any(rest, &n.capacity)
+                    && patterns.find("links", rest).is_some_and(|(a, _)| a < 12)
+            })
+        })
+    };
+    NUMBERS.all().any(|n| {
+        starts_with_any(next, &n.no_share_before)
+            || n.no_share_before_digit.iter().any(|w| w == word)
+                && next.starts_with(|c: char| c.is_ascii_digit())
+            || is_of_links(n)
+    })
+}
+
+impl RawShare {
+    /// Reads the clause around a share: whether it is lost or left, and how it is bounded.
+    fn read(&self, text: &str, own: &NumberWords, patterns: &Patterns) -> Share {
+        Share {
+            start: self.start,
+            end: self.end,
+            percent: self.percent,
+            is_left: self.is_left(text, patterns),
+            is_words: self.is_words,
+            bound: self.bound(text, own),
+        }
+    }
+
+    fn is_left(&self, text: &str, patterns: &Patterns) -> bool {
+        let (start, end) = (self.start, self.end);
+        let from = text[..start].rfind([';', '.', ':']).map_or(0, |i| i + 1);
+        let to = text[end..].find([';', ':']).map_or(text.len(), |i| end + i);
+        let distance = |name: &str| -> usize {
+            let places = patterns.find_all(name, &text[from..to]);
+            let distances = places.iter().map(|(a, b)| {
+                let (a, b) = (a + from, b + from);
+                if b <= start {
+                    start - b
+                } else {
+                    a.saturating_sub(end)
+                }
+            });
+            distances.min().unwrap_or(usize::MAX)
+        };
+        let (lost, left) = (distance("lost"), distance("left"));
+        // "Of our capacity is available": what follows in the same breath says it.
+        let follows = |name: &str| {
+            patterns
+                .find(name, &text[end..to])
+                .is_some_and(|(a, _)| a < 30)
+        };
+        left < lost || follows("left") && !follows("lost") && lost > 4
+    }
+
+    fn bound(&self, text: &str, own: &NumberWords) -> Bound {
+        let before = text[..self.start].trim_end();
+        let is_more = ends_with_any(before, &own.more)
+            || starts_with_any(&text[self.start..self.end], &own.more_begins);
+        if is_more {
+            Bound::More
+        } else if ends_with_any(before, &own.less) {
+            Bound::Less
+        } else if self.is_words || ends_with_any(before, &own.about) {
+            Bound::About
+        } else {
+            Bound::Exact
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::base::lang::Lang;
+
+    #[test]
+    fn the_pattern_of_per_cents_compiles_in_every_language() {
+        for lang in Lang::ALL {
+            let error = Regex::new(&NUMBERS.of(lang).percent).err();
+            assert!(error.is_none(), "{lang}: {error:?}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The file `verify.yaml` of each language: words that turn, limit or move a claim. It holds the lists only; what they
+//! mean for a claim is decided where they are used.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::check::reading::language_files::PerLanguage;
+use crate::check::reading::text::{contains_any, ends_with_any, has_word, starts_with_any};
+
+/// What each list means is said in `languages/en/verify.yaml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VerifyWords {
+    pub joints: Vec<String>,
+    pub part_joints: Vec<String>,
+    pub back: Vec<String>,
+    pub back_of_others_after: Vec<String>,
+    pub back_of_others_before: Vec<String>,
+    pub back_of_service_before: Vec<String>,
+    pub not_begins: Vec<String>,
+    pub is_not: Vec<String>,
+    pub or: Vec<String>,
+    pub owners: Vec<String>,
+    pub parts: Vec<String>,
+    pub blame: Vec<String>,
+    pub cause_names: Vec<String>,
+    pub cause_follows: Vec<String>,
+    pub when_words: Vec<String>,
+    pub apologies: Vec<String>,
+    pub cause_strong: Vec<String>,
+    pub happened: Vec<String>,
+    pub guarantees: Vec<String>,
+    pub not_ships: Vec<String>,
+    pub same_day: Vec<String>,
+    pub zones: BTreeMap<String, i32>,
+    pub utc: Vec<String>,
+}
+
+pub(super) static VERIFY: PerLanguage<VerifyWords> = PerLanguage::new(|f| f.verify);
+
+/// One list of the file.
+type List = fn(&VerifyWords) -> &Vec<String>;
+
+/// True when a text contains a word of the list of any language.
+pub(super) fn contains(text: &str, list: List) -> bool {
+    VERIFY.all().any(|w| contains_any(text, list(w)))
+}
+
+/// True when a text begins with a word of the list of any language.
+pub(super) fn begins_with(text: &str, list: List) -> bool {
+    VERIFY.all().any(|w| starts_with_any(text, list(w)))
+}
+
+/// True when a text ends with a word of the list of any language.
+pub(super) fn ends_with(text: &str, list: List) -> bool {
+    VERIFY.all().any(|w| ends_with_any(text, list(w)))
+}
+
+/// True when a text is a word of the list of any language.
+pub(super) fn is_one_of(text: &str, list: List) -> bool {
+    VERIFY
+        .all()
+        .any(|w| list(w).iter().any(|word| word == text))
+}
+
+/// True when a text has a whole word of the list of any language.
+pub(super) fn has_word_of(text: &str, list: List) -> bool {
+    VERIFY.all().any(|w| has_word(text, list(w)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_words_around_claims_are_read() {
+        VERIFY.assert_read();
+    }
+}

@@ -1,0 +1,6 @@
+//! Scenario files: timed steps of commands and what is expected after them, run on a temporary record. No scenario
+//! touches the workspace it is started in.
+
+pub mod file;
+mod expect;
+pub mod stage;
