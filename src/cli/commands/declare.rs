@@ -7,9 +7,9 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::{Journal, Snapshot};
 use crate::desk::incident::declare::{Declaration, declare_incident};
 use crate::desk::statement::draft::draft_statement;
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::link::{LinkId, LinkState, Source};
 
 /// Open an incident from a playbook; prints its id and what may be said now
