@@ -144,7 +144,7 @@ impl Session {
             Place::Folder { .. } => {
                 let (location, own) = (self.kept()?, self.folder()?.own());
                 let config = self.config.as_deref();
-                let (desk, copy) = open_journal(&location, &own, config, clock, damaged)?;
+                let (desk, copy) = open_journal(&location, &own, config, clock)?;
                 self.say_copy(copy, out);
                 desk
             }
@@ -397,14 +397,4 @@ pub fn zone(desk: &Snapshot) -> Tz {
 /// A JSON value of anything that can be written.
 pub fn json(value: &impl serde::Serialize) -> Json {
     serde_json::to_value(value).unwrap_or(Json::Null)
-}
-
-/// A text in the kept fold is damaged, and the record cannot be asked: the file is gone, and the next command reads the
-/// record.
-fn damaged(path: &std::path::Path, why: &str) -> ! {
-    eprintln!(
-        "saydo: {}: {why}; it was removed\n  everything in it is in the record: try again",
-        path.display()
-    );
-    std::process::exit(2)
 }

@@ -8,6 +8,7 @@ use crate::desk::DeskError;
 use crate::desk::core::workspace_files::{FileTrouble, StoreError};
 use crate::domain::base::lang::Lang;
 use crate::domain::facts::fact::Lack;
+use crate::domain::record::body::BodyError;
 
 /// Usage, bad input, I/O.
 pub const TROUBLE: u8 = 2;
@@ -169,6 +170,12 @@ pub fn lack(l: &Lack, lang: Lang) -> String {
 
 impl From<StoreError> for Trouble {
     fn from(e: StoreError) -> Self {
+        Trouble::usage(e.to_string(), "")
+    }
+}
+
+impl From<BodyError> for Trouble {
+    fn from(e: BodyError) -> Self {
         Trouble::usage(e.to_string(), "")
     }
 }

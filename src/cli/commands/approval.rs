@@ -16,6 +16,7 @@ use crate::desk::statement::pre_approval::{InAdvance, approve_in_advance};
 use crate::desk::statement::release::approval_lasts;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::{Journal, Snapshot};
+use crate::domain::record::body::BodyError;
 use crate::domain::speech::draft::Draft;
 use crate::domain::team::team_state::Submitted;
 
@@ -25,9 +26,9 @@ pub struct Submit {
     /// Which incidents
     #[command(flatten)]
     pub which: Which,
-    /// For this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// For this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
 }
 
 /// Which draft.
@@ -69,9 +70,9 @@ pub struct Preapprove {
     /// Only while a fact that is printed has one of these values: capacity_lost=10%..50%, link=AAG,APG
     #[arg(long, value_name = "FACT=VALUES")]
     pub slot: Vec<String>,
-    /// To this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// To this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
     /// Until this day or time
     #[arg(long, value_name = "TIME")]
     pub until: String,
@@ -87,7 +88,8 @@ pub(crate) fn submit(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.incidents(desk, &args.which)?;
-    let draft = submit_draft(desk, &ids, &args.audience)?;
+    let audience = desk.audience_or_default(args.audience.as_deref());
+    let draft = submit_draft(desk, &ids, &audience)?;
     out.line(format!("Draft {draft} waits for approval."));
     let who: Vec<&str> = desk
         .state
@@ -103,7 +105,7 @@ pub(crate) fn submit(
     };
     out.item("", &next);
     out.json =
-        json!({ "draft": draft, "incidents": ids, "audience": args.audience, "may_approve": who });
+        json!({ "draft": draft, "incidents": ids, "audience": audience, "may_approve": who });
     Ok(0)
 }
 
@@ -167,7 +169,7 @@ pub(crate) fn approve(
     check_may_approve(desk, &s)?;
     let statement = compose_submitted(desk, &s)?;
     let draft = statement.draft();
-    let shown = show_submitted(&s, draft, session, desk);
+    let shown = show_submitted(&s, draft, session, desk)?;
     if session.interactive && !args.yes {
         if !ask_yes(&format!("{}\nApprove exactly this?", shown.text)) {
             out.line("Nothing was approved. To reject it: saydo statement reject --because WHY");
@@ -191,7 +193,12 @@ pub(crate) fn approve(
 }
 
 /// The draft in every rendition, and what is new since the last statement.
-fn show_submitted(s: &Submitted, draft: &Draft, session: &Session, desk: &Snapshot) -> Output {
+fn show_submitted(
+    s: &Submitted,
+    draft: &Draft,
+    session: &Session,
+    desk: &Snapshot,
+) -> Result<Output, BodyError> {
     let mut shown = Output::new();
     let incidents = s.incidents.join(", ");
     shown.line(format!(
@@ -206,7 +213,7 @@ fn show_submitted(s: &Submitted, draft: &Draft, session: &Session, desk: &Snapsh
     let incident = s.incidents.first();
     let Some(last) = incident.and_then(|i| last_statement(desk, i, &s.audience)) else {
         shown.line("It is the first statement on this.");
-        return shown;
+        return Ok(shown);
     };
     let number = last.statement.number;
     let widest = show::widest(&draft.renditions, session.lang).map(|r| &r.channel);
@@ -215,7 +222,7 @@ fn show_submitted(s: &Submitted, draft: &Draft, session: &Session, desk: &Snapsh
         .iter()
         .filter(|r| Some(&r.channel) == widest)
     {
-        if let Some(before) = last.statement.rendition(&r.channel, r.lang) {
+        if let Some(before) = last.statement.rendition(&r.channel, r.lang)? {
             shown.line(format!(
                 "Since statement {number} ({}, {}): [-gone-] {{+new+}}",
                 r.channel, r.lang
@@ -223,7 +230,7 @@ fn show_submitted(s: &Submitted, draft: &Draft, session: &Session, desk: &Snapsh
             shown.paragraph("", &show::changed(&before.text, &r.text).0);
         }
     }
-    shown
+    Ok(shown)
 }
 
 pub(crate) fn reject(args: &Reject, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
@@ -259,12 +266,13 @@ pub(crate) fn preapprove(
         };
         slots.insert(path.trim().to_owned(), range.trim().to_owned());
     }
+    let audience = desk.audience_or_default(args.audience.as_deref());
     approve_in_advance(
         desk,
         &InAdvance {
             name: args.name.clone(),
             playbook: args.playbook.clone(),
-            audience: args.audience.clone(),
+            audience,
             first: args.first,
             lines: args.line.clone(),
             channels: args.channel.clone(),

@@ -38,9 +38,9 @@ pub struct Args {
     /// Against which incident; the one that is open when not given
     #[arg(long, value_name = "ID", conflicts_with_all = ["facts", "wording_only", "claims"])]
     pub incident: Option<String>,
-    /// For this audience
-    #[arg(long, value_name = "NAME", default_value = "customers")]
-    pub audience: String,
+    /// For this audience [default: the workspace's customers]
+    #[arg(long, value_name = "NAME")]
+    pub audience: Option<String>,
     /// Against facts in a JSON file (saydo-facts/1, or a record object) instead of a record
     #[arg(long, value_name = "FILE", conflicts_with_all = ["wording_only", "claims"])]
     pub facts: Option<PathBuf>,
@@ -216,7 +216,8 @@ pub fn run(
     }
     let id = session.incident(desk, args.incident.as_deref())?;
     desk.read_closed(&id)?;
-    let known = known_of_incident(desk, &id, &args.audience)?;
+    let audience = desk.audience_or_default(args.audience.as_deref());
+    let known = known_of_incident(desk, &id, &audience)?;
     texts(args, set, Some(&known), Some(&id), out)
 }
 

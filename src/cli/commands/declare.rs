@@ -48,7 +48,7 @@ pub fn run(
     let id = declare_incident(desk, &declaration)?;
     out.line(format!("{id} is open, run by {}.", args.playbook));
     out.line("");
-    let looked = draft_statement(desk, &id, "customers", Default::default())?;
+    let looked = draft_statement(desk, &id, desk.default_audience(), Default::default())?;
     show::may_be_said(out, desk, &looked, session.lang)?;
     out.line("");
     out.line(format!(

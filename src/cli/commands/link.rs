@@ -169,7 +169,8 @@ fn said_now(desk: &Snapshot, lang: Lang, before: &SaidNow) -> SaidNow {
     let mut said = SaidNow::default();
     for incident in desk.state.open() {
         let id = &incident.id;
-        let Ok(looked) = draft_again(desk, id, "customers", before.drafts.get(id)) else {
+        let audience = desk.default_audience();
+        let Ok(looked) = draft_again(desk, id, audience, before.drafts.get(id)) else {
             continue;
         };
         if let Some(r) = show::widest(&looked.draft.renditions, lang) {

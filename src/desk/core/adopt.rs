@@ -117,6 +117,10 @@ fn check_with(
         ));
     };
     let workspace = keep(files::workspace(&w.0, &w.1), &mut checked.troubles);
+    if let Some((read, source)) = &workspace {
+        let faults = read.adoption_faults();
+        checked.troubles.extend(source.troubles(faults));
+    }
     let network = keep(files::network(&n.0, &n.1), &mut checked.troubles);
     let read = read_all_playbooks(given, &text, &mut checked.troubles);
     let (Some((workspace, w_source)), Some((network, n_source))) = (workspace, network) else {

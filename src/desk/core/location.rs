@@ -1,22 +1,20 @@
-//! Where a record is, and opening it there: with the kept fold, or with the copy of a server that cannot be reached. It asks
+//! Where a record is, and opening it there: with its snapshot, or with the copy of a server that cannot be reached. It asks
 //! nobody and prints nothing.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::desk::core::error::DeskError;
 use crate::desk::core::journal::Journal;
 use crate::desk::core::snapshot::{Clock, Kept};
 use crate::domain::base::time::At;
-use crate::domain::record::event::Event;
 use crate::store::apart::{self, Apart};
-use crate::store::fold::{self, Damaged};
 pub use crate::store::postgres::{Address, Surroundings};
 use crate::store::postgres::{Postgres, is_nearly_url, is_url};
+use crate::store::snapshot::{self as snapshot_file, RecordPlace, StatementReader};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Record, StoreError};
 
-/// So many events that were read again are worth keeping their fold.
+/// From this many events read on, a snapshot is written.
 const WORTH_KEEPING: usize = 2000;
 
 /// Where a record is kept.
@@ -83,20 +81,24 @@ impl Location {
         }
     }
 
-    /// The file in which the fold of this record is kept.
-    fn fold_file(&self, config: &Path) -> Option<PathBuf> {
+    /// The path of the snapshot of this record.
+    fn snapshot_path(&self, config: &Path) -> Option<PathBuf> {
         let place = match self {
             Location::File(path) => std::fs::canonicalize(path).ok()?.display().to_string(),
             Location::Server(address) => address.shown.clone(),
         };
-        Some(fold::place(config, &place))
+        Some(snapshot_file::path_of(config, &place))
     }
 
-    /// One event from the record itself.
-    fn event(&self, seq: u64) -> Option<Event> {
-        let stored = self.open_record().ok()?.events(seq.checked_sub(1)?).ok()?;
-        let found = stored.first().filter(|s| s.seq == seq)?;
-        Event::read(seq, &found.bytes).ok()
+    /// Where the texts of statements are read that the snapshot leaves out: the copy in the workspace before a server.
+    fn statement_reader(&self, own: &Path) -> StatementReader {
+        StatementReader::new(match self {
+            Location::File(path) => vec![RecordPlace::File(path.clone())],
+            Location::Server(address) => vec![
+                RecordPlace::File(apart::copy_file(own)),
+                RecordPlace::Server(address.clone()),
+            ],
+        })
     }
 }
 
@@ -159,8 +161,8 @@ pub fn open_record(location: &Location, own: &Path, now: At) -> Result<OpenedRec
     }
 }
 
-/// Opens a journal on the record of a workspace, with the fold that is kept of it; a long one is kept anew. `config` is the
-/// user's folder, `end` ends the process when a text of the fold is damaged and the record cannot be asked for it.
+/// Opens a journal on the record of a workspace, from the snapshot that is there of it; of a long one it is written anew.
+/// `config` is the user's folder, where snapshots are.
 ///
 /// # Errors
 /// As for opening a record and a journal.
@@ -169,21 +171,17 @@ pub fn open_journal(
     own: &Path,
     config: Option<&Path>,
     clock: Clock,
-    end: fn(&Path, &str) -> !,
 ) -> Result<(Journal, Option<Copied>), DeskError> {
     let OpenedRecord { record, copy } = open_record(location, own, clock.now)?;
     // A side journal is another record in the same place.
     let config = config.filter(|_| copy.is_none());
-    let file = config.and_then(|c| location.fold_file(c));
-    let place = location.clone();
-    let kept = file.as_deref().and_then(|f| {
-        let again = Arc::new(move |seq| place.event(seq));
-        fold::read(f, Damaged { again, end })
-    });
-    let mut journal = Journal::open_with(record, clock, Kept::default(), kept)?;
-    if let Some(file) = file.filter(|_| journal.folded >= WORTH_KEEPING) {
-        // Whoever cannot keep it reads everything again next time.
-        let _ = fold::write(&file, &journal.state, journal.head());
+    let path = config.and_then(|c| location.snapshot_path(c));
+    let read = |path: &Path| snapshot_file::read(path, location.statement_reader(own));
+    let begun = path.as_deref().and_then(read);
+    let mut journal = Journal::open_with(record, clock, Kept::default(), begun)?;
+    if let Some(path) = path.filter(|_| journal.folded >= WORTH_KEEPING) {
+        // Without a snapshot, the next command reads the whole record again, and no worse.
+        let _ = snapshot_file::write(&path, &journal.state, journal.head());
     }
     journal.apart = copy.as_ref().map(|c| c.fork);
     Ok((journal, copy))

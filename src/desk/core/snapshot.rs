@@ -10,6 +10,7 @@ use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::parallel as many;
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::{At, rfc3339};
+use crate::domain::config::audience::CUSTOMERS;
 use crate::domain::config::outlet::Outlet;
 use crate::domain::facts::world::{Books, World};
 use crate::domain::network::health::Condition;
@@ -19,7 +20,7 @@ use crate::domain::record::record_event::TextKind;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::Incident;
 use crate::render::jinja::Jinja;
-use crate::store::fold::Fold;
+use crate::store::snapshot::StateSnapshot;
 use crate::store::{Stored, files};
 
 /// The moment and the actor: read once, at the edge.
@@ -66,7 +67,7 @@ pub struct Kept {
 }
 
 impl Snapshot {
-    pub(super) fn new(begun: Fold, folded: usize, clock: Clock, kept: Kept) -> Snapshot {
+    pub(super) fn new(begun: StateSnapshot, folded: usize, clock: Clock, kept: Kept) -> Snapshot {
         Snapshot {
             head: begun.head,
             state: begun.state,
@@ -119,6 +120,17 @@ impl Snapshot {
             books,
             condition: Some(condition),
         })
+    }
+
+    /// The audience to which a command speaks that names none.
+    pub fn default_audience(&self) -> &str {
+        let books = self.books.as_ref();
+        books.map_or(CUSTOMERS, |b| b.workspace.default_audience())
+    }
+
+    /// The audience that was named, or the default one.
+    pub fn audience_or_default(&self, named: Option<&str>) -> String {
+        named.unwrap_or(self.default_audience()).to_owned()
     }
 
     /// Where the record ends.

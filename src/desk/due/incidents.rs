@@ -41,7 +41,7 @@ pub(in crate::desk) fn add_incident(
     let looked = Looked {
         snapshot,
         incident,
-        facts: derive_facts(snapshot, id, "customers")?,
+        facts: derive_facts(snapshot, id, snapshot.default_audience())?,
         within,
         issue: format!("saydo statement issue {id}"),
     };

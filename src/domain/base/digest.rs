@@ -2,22 +2,32 @@
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+/// A value that cannot be written as JSON, with what the writer says.
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
+#[error("{0}")]
+pub struct CanonicalError(String);
 
 /// SHA-256 in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
+    to_hex(&Sha256::digest(bytes))
+}
+
+/// Bytes in lower-case hexadecimal.
+pub fn to_hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::with_capacity(64), |mut out, b| {
-            let _ = write!(out, "{b:02x}");
-            out
-        })
+    let all = String::with_capacity(2 * bytes.len());
+    bytes.iter().fold(all, |mut out, b| {
+        let _ = write!(out, "{b:02x}");
+        out
+    })
 }
 
 /// Canonical JSON (RFC 8785) of a value without floats.
 ///
 /// # Errors
 /// When the value cannot be written as JSON.
-pub fn canonical(value: &impl Serialize) -> Result<String, String> {
-    serde_json_canonicalizer::to_string(value).map_err(|e| e.to_string())
+pub fn canonical(value: &impl Serialize) -> Result<String, CanonicalError> {
+    serde_json_canonicalizer::to_string(value).map_err(|e| CanonicalError(e.to_string()))
 }

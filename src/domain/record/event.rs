@@ -3,14 +3,11 @@
 use crate::domain::base::digest::canonical;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::At;
-use crate::domain::record::body::Body;
 use crate::domain::record::payload::EventPayload;
-use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::record::statement_event::StatementEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::sync::Arc;
 use thiserror::Error;
 
 /// The version of the format that is written: major.minor. Everything since 1.0 is read.
@@ -19,20 +16,20 @@ pub const VERSION: &str = "4.0";
 /// The `prev` of the first event.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// An entry as it stood in a side journal while the record could not be reached.
+/// Where an entry was first written while the record could not be reached: a side journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Noted {
     /// When it was noted, UTC.
     pub at: At,
-    /// By whom.
+    /// The name of the person who noted it.
     pub by: String,
-    /// Its hash there.
+    /// Its hash in the side journal.
     pub hash: String,
 }
 
-/// One entry of the record.
+/// One entry of the record. The payload is another type only while an entry is being read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event {
+pub struct Event<P = EventPayload> {
     /// The version of the format.
     pub v: String,
     /// Its number, from 1 without gaps.
@@ -44,10 +41,10 @@ pub struct Event {
     /// The key that signed it, by its identifier; the signature stands beside the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// The time was given by hand, not read off the clock.
+    /// True when the time was given by hand, not read off the clock.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clock_given: bool,
-    /// It was noted apart from the record, and joined it at `at`.
+    /// Where it was first written, when that was a side journal; it joined the record at `at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noted: Option<Noted>,
     /// The incident that it belongs to.
@@ -57,42 +54,7 @@ pub struct Event {
     pub prev: String,
     /// What the entry says.
     #[serde(rename = "happening")]
-    pub payload: EventPayload,
-}
-
-/// An entry that issues a statement, whose renditions are still as they are written.
-#[derive(Deserialize)]
-struct Issuing<'a> {
-    v: String,
-    seq: u64,
-    at: At,
-    by: String,
-    #[serde(default)]
-    key: Option<String>,
-    #[serde(default)]
-    clock_given: bool,
-    #[serde(default)]
-    noted: Option<Noted>,
-    #[serde(default)]
-    incident: Option<IncidentId>,
-    prev: String,
-    #[serde(borrow, rename = "happening")]
-    payload: Issue<'a>,
-}
-
-#[derive(Deserialize)]
-struct Issue<'a> {
-    kind: String,
-    number: u32,
-    audience: String,
-    incidents: Vec<IncidentId>,
-    as_of: At,
-    #[serde(default)]
-    previous: Option<u32>,
-    lines: Vec<SaidLine>,
-    #[serde(borrow)]
-    renditions: Vec<&'a RawValue>,
-    digest: String,
+    pub payload: P,
 }
 
 /// Where the record ends.
@@ -100,7 +62,7 @@ struct Issue<'a> {
 pub struct Head {
     /// The number of the last event, 0 for an empty record.
     pub seq: u64,
-    /// Its hash.
+    /// The hash of the last event.
     pub hash: String,
 }
 
@@ -114,17 +76,17 @@ impl Head {
     }
 }
 
-/// Why bytes are not an event.
+/// Why bytes cannot be read as an event.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum EventError {
-    /// Written by a newer program.
+    /// A newer program wrote it.
     #[error(
         "event {seq} is of format version {version}, newer than the {VERSION} that this program understands; use a newer saydo"
     )]
     Newer {
-        /// Its number.
+        /// The number of the event.
         seq: u64,
-        /// Its version.
+        /// The version that it was written in.
         version: String,
     },
     /// A kind that this version does not know.
@@ -132,17 +94,17 @@ pub enum EventError {
         "event {seq} is of the kind \"{kind}\", which this program does not know; use a newer saydo"
     )]
     UnknownKind {
-        /// Its number.
+        /// The number of the event.
         seq: u64,
-        /// Its kind.
+        /// The kind that is not known.
         kind: String,
     },
-    /// Not an event.
+    /// The bytes are not the JSON of an event.
     #[error("event {seq} cannot be read: {why}")]
     Malformed {
         /// Its number, as far as known.
         seq: u64,
-        /// Why.
+        /// What the reader of JSON says.
         why: String,
     },
 }
@@ -153,10 +115,13 @@ impl Event {
     /// # Errors
     /// When it cannot be written as JSON.
     pub fn bytes(&self) -> Result<String, EventError> {
-        canonical(self).map_err(|why| EventError::Malformed { seq: self.seq, why })
+        canonical(self).map_err(|error| EventError::Malformed {
+            seq: self.seq,
+            why: error.to_string(),
+        })
     }
 
-    /// Reads an event; `seq` is where it stands, for the error.
+    /// Reads an event; `seq` is its number by its place, for the error.
     ///
     /// # Errors
     /// When it is newer, of an unknown kind, or not an event.
@@ -168,42 +133,21 @@ impl Event {
         }
     }
 
-    /// A statement is large: its renditions are looked through, and read when they are asked for.
     fn parse(bytes: &str) -> Result<Event, serde_json::Error> {
-        if !bytes.contains("\"kind\":\"StatementIssued\"") {
-            return serde_json::from_str(bytes);
+        // Statements are large and most are never shown, so their renditions stay raw JSON.
+        if bytes.contains("\"kind\":\"StatementIssued\"")
+            && let Ok(event) = Self::parse_statement(bytes)
+        {
+            return Ok(event);
         }
-        let text = Arc::new(bytes.to_owned());
-        let e: Issuing<'_> = match serde_json::from_str(&text) {
-            Ok(e) => e,
-            // Another kind that speaks of this one.
-            Err(error) => return serde_json::from_str(bytes).map_err(|_| error),
-        };
-        let own = e.payload;
-        if own.kind != "StatementIssued" {
-            return serde_json::from_str(bytes);
-        }
-        let statement = StatementIssued {
-            number: own.number,
-            audience: own.audience,
-            incidents: own.incidents,
-            as_of: own.as_of,
-            previous: own.previous,
-            body: Body::written(&text, own.lines, &own.renditions)?,
-            digest: own.digest,
-        };
-        Ok(Event {
-            v: e.v,
-            seq: e.seq,
-            at: e.at,
-            by: e.by,
-            key: e.key,
-            clock_given: e.clock_given,
-            noted: e.noted,
-            incident: e.incident,
-            prev: e.prev,
-            payload: EventPayload::Statement(StatementEvent::StatementIssued(statement)),
-        })
+        serde_json::from_str(bytes)
+    }
+
+    fn parse_statement(bytes: &str) -> Result<Event, serde_json::Error> {
+        let raw: Event<&RawValue> = serde_json::from_str(bytes)?;
+        let statement = StatementIssued::from_payload_json(raw.payload.get())?;
+        let payload = StatementEvent::StatementIssued(statement);
+        Ok(raw.with_payload(EventPayload::Statement(payload)))
     }
 
     fn why_unreadable(seq: u64, bytes: &str, error: &serde_json::Error) -> EventError {
@@ -228,6 +172,23 @@ impl Event {
         EventError::Malformed {
             seq,
             why: error.to_string(),
+        }
+    }
+}
+
+impl<P> Event<P> {
+    fn with_payload<Q>(self, payload: Q) -> Event<Q> {
+        Event {
+            v: self.v,
+            seq: self.seq,
+            at: self.at,
+            by: self.by,
+            key: self.key,
+            clock_given: self.clock_given,
+            noted: self.noted,
+            incident: self.incident,
+            prev: self.prev,
+            payload,
         }
     }
 }
