@@ -1,11 +1,11 @@
-//! Names what folding a record means by the texts that say so, so that a kept fold of another meaning is never gone on from.
+//! Names the meaning of a state by a hash of the sources that define it, so that a snapshot with another meaning is never used.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
 fn main() -> std::io::Result<()> {
-    let mut files: Vec<PathBuf> = vec!["src/store/fold.rs".into()];
-    let mut folders: Vec<PathBuf> = vec!["src/domain".into()];
+    let mut files: Vec<PathBuf> = Vec::new();
+    let mut folders: Vec<PathBuf> = vec!["src/domain".into(), "src/store/snapshot".into()];
     while let Some(folder) = folders.pop() {
         println!("cargo::rerun-if-changed={}", folder.display());
         for entry in std::fs::read_dir(folder)? {

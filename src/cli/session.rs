@@ -1,7 +1,6 @@
 //! What every command needs: which workspace, which moment, who acts, how to speak.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use chrono_tz::Tz;
 use serde_json::Value as Json;
@@ -14,16 +13,15 @@ use crate::desk::{Clock, Journal, Kept as Texts, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::At;
-use crate::domain::record::event::Event;
 use crate::store::apart::{self, Apart};
 use crate::store::files::{self, Folder};
-use crate::store::fold::{self, Damaged};
 use crate::store::postgres::{Address, Postgres, Surroundings, is_nearly_url, is_url};
 use crate::store::sign::{Signer, key_file};
+use crate::store::snapshot::{self, RecordPlace, StatementReader};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Record, StoreError};
 
-/// So many events that were read again are worth keeping their fold.
+/// From this many events read on, a snapshot is written.
 const WORTH_KEEPING: usize = 2000;
 
 /// Where the record is.
@@ -154,7 +152,7 @@ impl Session {
     /// When there is no workspace or the record cannot be read.
     pub fn desk(&mut self, out: &mut Output) -> Result<Journal, Trouble> {
         let mut kept = Texts::default();
-        let (mut apart, mut fold, mut folds) = (None, None, None);
+        let (mut apart, mut begun, mut place) = (None, None, None);
         let record: Box<dyn Record> = match &mut self.place {
             Place::Handed {
                 record,
@@ -169,8 +167,9 @@ impl Session {
                 let (found, fork) = self.open_record(out)?;
                 apart = fork;
                 // A side journal is another record in the same place.
-                folds = self.folds().filter(|_| apart.is_none());
-                fold = folds.as_deref().and_then(|f| fold::read(f, self.damaged()));
+                place = self.snapshot_path().filter(|_| apart.is_none());
+                let read = |path| snapshot::read(path, self.statement_reader()?);
+                begun = place.as_deref().and_then(read);
                 found
             }
         };
@@ -179,10 +178,10 @@ impl Session {
             given: self.now.is_some(),
             by: self.by.clone(),
         };
-        let mut desk = Journal::open_with(record, clock, kept, fold)?;
-        if let Some(path) = folds.filter(|_| desk.folded >= WORTH_KEEPING) {
-            // Whoever cannot keep it reads everything again next time.
-            let _ = fold::write(&path, &desk.state, desk.head());
+        let mut desk = Journal::open_with(record, clock, kept, begun)?;
+        if let Some(path) = place.filter(|_| desk.folded >= WORTH_KEEPING) {
+            // Without a snapshot, the next command reads the whole record again, and no worse.
+            let _ = snapshot::write(&path, &desk.state, desk.head());
         }
         desk.apart = apart;
         if desk.state.team.has_keys() {
@@ -218,22 +217,25 @@ impl Session {
         }
     }
 
-    /// Where the fold of the record is kept.
-    fn folds(&self) -> Option<PathBuf> {
+    /// The path of the snapshot of the record.
+    fn snapshot_path(&self) -> Option<PathBuf> {
         let place = match self.kept().ok()? {
             Kept::File(path) => std::fs::canonicalize(path).ok()?.display().to_string(),
             Kept::Server(address) => address.shown.clone(),
         };
-        Some(fold::place(self.config.as_deref()?, &place))
+        Some(snapshot::path_of(self.config.as_deref()?, &place))
     }
 
-    /// Where a text that the fold lost is read again.
-    fn damaged(&self) -> Damaged {
-        let kept = self.kept().ok();
-        Damaged {
-            again: Arc::new(move |seq| event_of(kept.as_ref()?, seq)),
-            end: damaged,
-        }
+    /// Reads the texts of statements that are in the snapshot; from a copy in the workspace before a server.
+    fn statement_reader(&self) -> Option<StatementReader> {
+        let places = match self.kept().ok()? {
+            Kept::File(path) => vec![RecordPlace::File(path)],
+            Kept::Server(address) => {
+                let copy = apart::copy_file(&self.folder().ok()?.own());
+                vec![RecordPlace::File(copy), RecordPlace::Server(address)]
+            }
+        };
+        Some(StatementReader::new(places))
     }
 
     /// A place that was typed: the address of a server, or a file.
@@ -476,25 +478,4 @@ pub fn zone(desk: &Snapshot) -> Tz {
 /// A JSON value of anything that can be written.
 pub fn json(value: &impl serde::Serialize) -> Json {
     serde_json::to_value(value).unwrap_or(Json::Null)
-}
-
-/// An event from the record itself.
-fn event_of(kept: &Kept, seq: u64) -> Option<Event> {
-    let record: Box<dyn Record> = match kept {
-        Kept::File(path) => Box::new(Sqlite::open(path, false).ok()?),
-        Kept::Server(address) => Box::new(Postgres::open(address).ok()?),
-    };
-    let stored = record.events(seq.checked_sub(1)?).ok()?;
-    let found = stored.first().filter(|s| s.seq == seq)?;
-    Event::read(seq, &found.bytes).ok()
-}
-
-/// A text in the kept fold is damaged, and the record cannot be asked: the file is gone, and the next command reads the
-/// record.
-fn damaged(path: &std::path::Path, why: &str) -> ! {
-    eprintln!(
-        "saydo: {}: {why}; it was removed\n  everything in it is in the record: try again",
-        path.display()
-    );
-    std::process::exit(2)
 }

@@ -7,6 +7,7 @@ use crate::cli::output::{clean, fold};
 use crate::desk::DeskError;
 use crate::domain::base::lang::Lang;
 use crate::domain::facts::fact::Lack;
+use crate::domain::record::body::BodyError;
 use crate::store::StoreError;
 use crate::store::yaml;
 
@@ -170,6 +171,12 @@ pub fn lack(l: &Lack, lang: Lang) -> String {
 
 impl From<StoreError> for Trouble {
     fn from(e: StoreError) -> Self {
+        Trouble::usage(e.to_string(), "")
+    }
+}
+
+impl From<BodyError> for Trouble {
+    fn from(e: BodyError) -> Self {
         Trouble::usage(e.to_string(), "")
     }
 }

@@ -1,4 +1,4 @@
-//! Texts as files, each written at once or not at all.
+//! Writes texts as files, each atomically. Removes no files.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,13 @@ use crate::domain::config::outlet::Outlet;
 use crate::publish::message::Letter;
 use crate::publish::outlet_adapter::{Carried, Courier};
 
-/// A folder of texts: `INCIDENT/NUMBER-CHANNEL-LANG.txt`, and the latest of each as `latest-CHANNEL-LANG.txt`.
+/// The adapter of a folder: `INCIDENT/NUMBER-CHANNEL-LANG.txt` for each text, and `latest-CHANNEL-LANG.txt` for the newest.
 pub struct Folder {
     root: PathBuf,
 }
 
 impl Folder {
-    /// The folder of an outlet.
+    /// Builds the adapter; writes nothing yet.
     pub fn new(outlet: &Outlet, root: &Path) -> Folder {
         Folder {
             root: root.join(outlet.folder.as_deref().unwrap_or_default()),
@@ -21,7 +21,7 @@ impl Folder {
     }
 
     fn put(&self, path: &Path, text: &str) -> std::io::Result<()> {
-        // What is there already with the same bytes stays: sending twice changes nothing.
+        // Sending the same text again must not change the file.
         if std::fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
             return Ok(());
         }
@@ -37,13 +37,13 @@ impl Folder {
     }
 }
 
-/// What is published may be read by a server of another user.
+/// Published files may be served by a program of another user.
 #[cfg(unix)]
 fn readable() -> std::fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o644)
 }
 
-/// A name that is safe as a file: identifiers are, and nothing else reaches this.
+/// Makes a name safe as a file name. Identifiers already are.
 fn safe(name: &str) -> String {
     let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let name: String = name

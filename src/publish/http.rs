@@ -1,5 +1,5 @@
-//! Requests over HTTP: TLS by rustls, proxies, time limits, redirects only on the same host and with the same request,
-//! answers of bounded size.
+//! Sends HTTP requests with time limits, proxies and bounded answers. Follows redirects only to the same host and with the same
+//! request. Retries nothing.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -18,34 +18,33 @@ use crate::publish::outlet_adapter::{Carried, Hindered};
 /// The largest answer that is read, in bytes.
 const MOST: usize = 256 * 1024;
 
-/// Threads that send: with one of them, the server and ours wait for each other in turn.
+/// Threads of the HTTP client. With one thread, sending and receiving would wait for each other.
 const THREADS: usize = 3;
 
-/// Redirects that are followed on the same host.
+/// How many redirects are followed.
 const HOPS: usize = 3;
 
-/// What came back.
+/// The answer of a server.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The status.
+    /// The status code.
     pub status: u16,
-    /// How long to wait, as the server says.
+    /// How long the server asks to wait before the next request.
     pub wait: Option<Duration>,
-    /// The body, as far as it is read.
+    /// The body, up to `MOST` bytes.
     pub body: String,
 }
 
 /// Why no answer came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lost {
-    /// The request never left: it can be made again.
+    /// The request was not sent, so it may be sent again.
     NotSent(String),
-    /// It left, and what became of it is not known.
+    /// The request was sent, and it is not known whether it was processed.
     NoAnswer(String),
 }
 
-/// A client for one outlet; made when it is first needed. All its requests live on one thread of their own, which also
-/// notices when a server hangs up between two of them.
+/// The HTTP client of one outlet. Its threads also notice when a server closes a connection between two requests.
 pub struct Http {
     client: Client,
     runtime: Runtime,
@@ -54,13 +53,13 @@ pub struct Http {
 fn provider() {
     static ONCE: OnceLock<()> = OnceLock::new();
     ONCE.get_or_init(|| {
-        // Another part of the program may have set one before: any will do.
+        // Fails when a provider is installed already; any provider will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
 }
 
 impl Http {
-    /// Makes the client of an outlet.
+    /// Builds the client; connects to nothing yet.
     ///
     /// # Errors
     /// When a certificate or the proxy's address cannot be read.
@@ -81,7 +80,7 @@ impl Http {
                         && first.scheme() == attempt.url().scheme()
                         && first.port_or_known_default() == attempt.url().port_or_known_default()
                 });
-                // Others may be followed with an empty GET: what was to be posted would be lost, and look delivered.
+                // Other redirects may turn a POST into an empty GET: the text would be lost and look delivered.
                 let keeps = matches!(attempt.status().as_u16(), 307 | 308);
                 if is_same && keeps && attempt.previous().len() <= HOPS {
                     attempt.follow()
@@ -133,7 +132,7 @@ impl Http {
         self.send_all([request], 1).pop().unwrap_or_else(lost)
     }
 
-    /// Sends many, so many at once, beginning in their order; the first leave while the others are still made. The answers
+    /// Sends requests in order, `at_once` at a time; the first ones leave while later ones are still being built. The answers
     /// are in the order of the requests.
     pub fn send_all(
         &self,
@@ -159,7 +158,7 @@ impl Http {
         }
         let mut count = 0;
         for request in requests {
-            // Whoever takes them is there as long as this is.
+            // The receivers live until the channel is closed below.
             let _ = give.send((count, request));
             count += 1;
         }
@@ -207,7 +206,7 @@ async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
         match answer.chunk().await {
             Ok(Some(more)) => bytes.extend_from_slice(&more),
             Ok(None) => break,
-            // The status has been said; a body that breaks off changes nothing where it is not read.
+            // A refusal is known from its status, even if the body breaks off.
             Err(_) if (200..300).contains(&status) => {
                 return Err(Lost::NoAnswer("the answer broke off".into()));
             }
@@ -222,7 +221,7 @@ async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
     })
 }
 
-/// How long a server asks to wait: seconds, or a date, which is taken by its own clock.
+/// Reads a Retry-After header: seconds, or a date, which is compared with the clock of the server.
 fn pause(asked: &str, its_now: Option<&str>) -> Option<Duration> {
     let date = |text: &str| chrono::DateTime::parse_from_rfc2822(text.trim()).ok();
     let seconds = match asked.trim().parse::<u64>() {
@@ -235,7 +234,7 @@ fn pause(asked: &str, its_now: Option<&str>) -> Option<Duration> {
     Some(Duration::from_secs(seconds.min(24 * 3600)))
 }
 
-/// The last reason in a chain of errors; addresses, which may carry a credential, stand in the first only.
+/// The innermost cause of an error. Only the outermost message has the address, which may contain a credential.
 pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
     let mut last = error.source();
     let mut text = None;
@@ -246,7 +245,8 @@ pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
     text.unwrap_or_else(|| "the request failed".into())
 }
 
-/// What an answer means where nothing more is read from it. `is_once`: the same request arrives once, however often.
+/// The outcome of a request by its status alone. `is_once`: the server processes the same request once, however often it
+/// arrives.
 pub fn carried(sent: Result<Answer, Lost>, is_once: bool) -> Carried {
     match sent {
         Ok(answer) => meaning(&answer, is_once),
@@ -254,7 +254,7 @@ pub fn carried(sent: Result<Answer, Lost>, is_once: bool) -> Carried {
     }
 }
 
-/// What it means that no answer came.
+/// The outcome when no answer came.
 pub fn lost_means(lost: Lost, is_once: bool) -> Carried {
     match lost {
         Lost::NotSent(what) => Carried::NotThere(format!("no connection: {what}"), None),
@@ -265,7 +265,7 @@ pub fn lost_means(lost: Lost, is_once: bool) -> Carried {
     }
 }
 
-/// What a status means.
+/// The outcome that a status code means.
 pub fn meaning(answer: &Answer, is_once: bool) -> Carried {
     let said = brief(&answer.body);
     let what = format!("it answered {}{said}", answer.status);
@@ -274,7 +274,7 @@ pub fn meaning(answer: &Answer, is_once: bool) -> Carried {
         300..=399 => Carried::Refused(format!(
             "{what}: it leads elsewhere, and that is not followed; `url` is where it leads to"
         )),
-        // Slow down, or come back: it was not taken.
+        // The server asks to come back later, so it did not process the request.
         408 | 420 | 425 | 429 | 503 => Carried::NotThere(what, answer.wait),
         500..=599 if is_once => Carried::NotThere(what, answer.wait),
         500..=599 => Carried::Unclear(format!("{what}; look there whether it arrived")),
@@ -282,7 +282,7 @@ pub fn meaning(answer: &Answer, is_once: bool) -> Carried {
     }
 }
 
-/// The beginning of an answer, for a person.
+/// The beginning of an answer, for messages.
 pub(crate) fn brief(body: &str) -> String {
     let line: String = body
         .split_whitespace()
@@ -310,7 +310,7 @@ mod tests {
             ("600", Some(600)),
             (" 5 ", Some(5)),
             ("Tue, 24 Nov 2026 13:10:00 GMT", Some(600)),
-            // By its own clock that has passed.
+            // That time has passed on the clock of the server.
             ("Tue, 24 Nov 2026 12:00:00 GMT", Some(0)),
             ("999999999", Some(24 * 3600)),
             ("-5", None),

@@ -1,4 +1,4 @@
-//! Credentials by reference: a variable of the environment, or a file that nobody else may read. Never printed.
+//! Finds credentials by reference: an environment variable, or a file that only its owner may read. Never prints them.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,18 +6,18 @@ use std::sync::Arc;
 use crate::domain::config::outlet::Reference;
 use crate::publish::outlet_adapter::Hindered;
 
-/// Looks a variable up by name.
+/// Looks up an environment variable by name.
 pub type Variables = Box<dyn Fn(&str) -> Option<String>>;
 
-/// Where variables are looked up: given by the edge, so that nothing here reads the environment.
+/// Access to the environment and the clock, given by the command line: nothing here reads them.
 pub struct Secrets {
-    /// A variable by name.
+    /// Looks up an environment variable.
     pub variable: Variables,
-    /// Seconds since 1970, for what is signed: receivers compare them with their own clock.
+    /// Seconds since 1970, for signatures: receivers compare them with their own clock.
     pub now: Arc<dyn Fn() -> i64 + Sync + Send>,
 }
 
-/// A credential. Shows nothing of itself.
+/// A credential. Its debug output does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -28,7 +28,7 @@ impl std::fmt::Debug for Secret {
 }
 
 impl Secret {
-    /// The credential itself, for an envelope.
+    /// The credential in clear.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -38,7 +38,7 @@ impl Secrets {
     /// Finds a credential.
     ///
     /// # Errors
-    /// When it is not there, empty, or a file that others may read.
+    /// When the credential is missing or empty, or others may read its file.
     pub fn find(&self, reference: &str, root: &Path) -> Result<Secret, Hindered> {
         match Reference::read(reference) {
             Some(Reference::Variable(name)) => (self.variable)(&name)

@@ -1,4 +1,5 @@
-//! An SMS gateway over HTTP, as a template describes it: who has an answer of their own for each number, and who has not.
+//! An SMS gateway over HTTP: a template describes its requests, and it may report a result for each number. Counts no parts and
+//! picks no recipients.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,7 +15,7 @@ use crate::publish::message::Letter;
 use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;
 
-/// A request that is written by a template, in an outlet's own words.
+/// A request as the templates of an outlet describe it.
 pub struct Envelope {
     http: Http,
     method: Method,
@@ -27,10 +28,10 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// The envelope of an outlet.
+    /// Reads the templates of an outlet and tries the body once.
     ///
     /// # Errors
-    /// When the method, or one of the templates, is none.
+    /// When the method or a template is malformed.
     pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Envelope, Hindered> {
         let method = outlet.method.as_deref().unwrap_or("POST");
         let body = outlet.body.clone().unwrap_or_default();
@@ -62,7 +63,7 @@ impl Envelope {
         Ok(envelope)
     }
 
-    /// A body that is JSON is tried once with values that would break one: faults show before a night does.
+    /// Renders a JSON body with values that would break a wrong template, so that mistakes show before the first incident.
     fn tried(&self) -> Result<(), Hindered> {
         if !self.is_json {
             return Ok(());
@@ -89,7 +90,7 @@ impl Envelope {
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_fuel(Some(200_000));
         let (json, form) = (self.is_json, self.is_form);
-        // What is put into an address or a form is encoded, into JSON written as JSON, everywhere.
+        // Every value is escaped for its place: percent-encoded in addresses and forms, as JSON in JSON.
         env.set_auto_escape_callback(move |name| match name {
             "url" => AutoEscape::Custom("url".into()),
             "body" if form => AutoEscape::Custom("url".into()),
@@ -122,10 +123,10 @@ impl Envelope {
             })
     }
 
-    /// Makes the request and sends it.
+    /// Builds the request and sends it.
     ///
     /// # Errors
-    /// What it means that no answer came, or no request can be made.
+    /// The outcome, when no answer came or no request can be built.
     pub fn send(&self, values: &Json, is_once: bool) -> Result<Answer, Carried> {
         let make = || -> Result<reqwest::Request, String> {
             let url = self.written("url", &self.url, values)?;
@@ -160,7 +161,7 @@ impl Envelope {
     }
 }
 
-/// Percent-encoding for addresses and forms.
+/// Percent-encodes a value for addresses and forms.
 fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for b in text.bytes() {
@@ -174,7 +175,7 @@ fn encoded(text: &str) -> String {
     out
 }
 
-/// A gateway.
+/// The adapter of an SMS gateway.
 pub struct Gateway {
     envelope: Envelope,
     batch: usize,
@@ -184,10 +185,10 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// The gateway of an outlet.
+    /// Builds the adapter; sends nothing yet.
     ///
     /// # Errors
-    /// When its templates are none.
+    /// When a template is malformed.
     pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Gateway, Hindered> {
         Ok(Gateway {
             envelope: Envelope::new(outlet, root, secret)?,
@@ -198,7 +199,7 @@ impl Gateway {
         })
     }
 
-    /// One request for those who get the same text.
+    /// Sends one request for recipients of the same text.
     fn some(&self, letters: &[&Letter]) -> Vec<Carried> {
         let all = |c: Carried| vec![c; letters.len()];
         let Some(first) = letters.first() else {
@@ -234,7 +235,7 @@ impl Gateway {
     }
 }
 
-/// What the gateway says of each number; of one that it does not name, nothing is known.
+/// The outcome for each number. When the answer does not name a number, its outcome is unclear.
 fn each(results: &Results, answer: &Answer, letters: &[&Letter]) -> Vec<Carried> {
     let body: Json = serde_json::from_str(&answer.body).unwrap_or(Json::Null);
     let list = body.pointer(&results.list).and_then(Json::as_array);
@@ -265,7 +266,7 @@ fn each(results: &Results, answer: &Answer, letters: &[&Letter]) -> Vec<Carried>
         .collect()
 }
 
-/// The same number, however it is written.
+/// True when two spellings are the same number.
 fn same(a: &str, b: &str) -> bool {
     let counted = as_counted(a);
     a == b || (!counted.is_empty() && counted == as_counted(b))
@@ -294,7 +295,7 @@ impl Courier for Gateway {
     }
 }
 
-/// What an answer without details means, for those who have none.
+/// The outcome for outlets whose answer has no details.
 pub(crate) fn plainly(sent: Result<Answer, Carried>) -> Carried {
     match sent {
         Ok(answer) => carried(Ok(answer), true),

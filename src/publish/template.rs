@@ -1,5 +1,5 @@
-//! A messenger that takes only the number of an approved template and its parameters. The pair has to say exactly what the
-//! text says: the parameters are what the text has in the template's gaps, and with them the template gives the text again.
+//! A messenger that accepts only an approved template and its parameters. The parameters are cut from the text at the gaps of
+//! the template, and filled in they must give exactly the text again; else nothing is sent.
 
 use std::path::Path;
 
@@ -12,14 +12,14 @@ use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;
 use crate::publish::sms::{Envelope, plainly};
 
-/// An approved template, cut at its gaps.
+/// An approved template and the pattern that finds its parameters in a text.
 struct Approved {
     template: Template,
     names: Vec<String>,
     pattern: Regex,
 }
 
-/// A messenger.
+/// The adapter of a messenger.
 pub struct Messenger {
     envelope: Envelope,
     templates: Vec<Approved>,
@@ -27,7 +27,7 @@ pub struct Messenger {
 }
 
 impl Messenger {
-    /// The messenger of an outlet.
+    /// Builds the adapter; sends nothing yet.
     ///
     /// # Errors
     /// When a template is malformed.
@@ -64,7 +64,7 @@ impl Messenger {
         })
     }
 
-    /// The template and parameters that say exactly this text.
+    /// Finds the template and the parameters that give exactly this text.
     fn pair(&self, letter: &Letter) -> Result<(String, serde_json::Value), String> {
         let Some((lang, text)) = letter.texts.first() else {
             return Err("there is no text".into());

@@ -1,4 +1,5 @@
-//! JSON to an address, signed as in the Standard Webhooks specification: an id, a time, and an HMAC over both and the body.
+//! Posts JSON, signed as in the Standard Webhooks specification: an HMAC over an id, a time and the body. Reads nothing from the
+//! answer but its status.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,10 +22,10 @@ use crate::publish::message::Letter;
 use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::{Secret, Secrets};
 
-/// A signed webhook.
+/// The adapter of a signed webhook.
 pub struct Webhook {
     http: Http,
-    /// The address and the headers that are the same for all; none when they make no request.
+    /// The address and the headers of every request; none when they are malformed.
     to: Option<(Url, HeaderMap)>,
     key: Vec<u8>,
     at_once: usize,
@@ -32,10 +33,10 @@ pub struct Webhook {
 }
 
 impl Webhook {
-    /// The webhook of an outlet.
+    /// Builds the adapter; sends nothing yet.
     ///
     /// # Errors
-    /// When the credential is missing or is no key.
+    /// When the credential is missing or is no signing key.
     pub fn new(
         outlet: &Outlet,
         root: &Path,
@@ -70,7 +71,7 @@ impl Webhook {
     }
 }
 
-/// The headers that are the same for all; none when one of them is no header.
+/// The headers of every request; none when one of them is malformed.
 fn headers(outlet: &Outlet, secret: &str) -> Option<HeaderMap> {
     let mut all = HeaderMap::new();
     all.append("content-type", HeaderValue::from_static("application/json"));
@@ -85,7 +86,7 @@ fn headers(outlet: &Outlet, secret: &str) -> Option<HeaderMap> {
     Some(all)
 }
 
-/// The signature over id, time and body.
+/// Signs id, time and body; none when the key is unusable.
 pub fn signature(key: &[u8], id: &str, timestamp: i64, body: &str) -> Option<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
     mac.update(format!("{id}.{timestamp}.").as_bytes());
@@ -96,7 +97,7 @@ pub fn signature(key: &[u8], id: &str, timestamp: i64, body: &str) -> Option<Str
     ))
 }
 
-/// The object that is sent.
+/// The JSON object of a request.
 #[derive(Serialize)]
 struct Envelope<'a> {
     #[serde(rename = "type")]
@@ -121,7 +122,7 @@ struct Data<'a> {
     texts: BTreeMap<&'static str, &'a str>,
 }
 
-/// The object of a letter, as JSON.
+/// Writes the JSON object of a message.
 ///
 /// # Errors
 /// When it cannot be written as JSON.
@@ -150,7 +151,7 @@ pub fn body(letter: &Letter) -> Result<String, serde_json::Error> {
 }
 
 impl Webhook {
-    /// The request of a letter, and the id under which it goes.
+    /// Builds the request of a message, and its webhook id.
     fn request(&self, letter: &Letter) -> Result<(String, Request), Carried> {
         let unfit = || Carried::Refused("`url` or `headers` make no request".into());
         let (id, now) = (format!("msg_{}", letter.key), (self.now)());

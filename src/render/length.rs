@@ -1,4 +1,4 @@
-//! How long a text is where it goes: characters, SMS parts for real, seconds read aloud.
+//! How long a text is on a channel: characters, SMS parts as networks count them, seconds read aloud. Cuts no text.
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -7,24 +7,24 @@ use crate::domain::config::channel::{Channel, Charset};
 use crate::domain::facts::evaluator::Measure;
 use crate::languages::phrases::Number;
 
-/// The basic table of GSM 03.38, without the escape.
+/// The basic character table of GSM 03.38, without the escape character.
 const GSM: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
-/// The extension table: each counts twice.
+/// The extension table, whose characters count twice.
 const GSM_EXTENDED: &str = "^{}\\[]~|€\u{c}";
 
-/// An SMS as a phone network counts it.
+/// The length of an SMS as phone networks count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sms {
-    /// It fits GSM-7; else it is UCS-2.
+    /// The encoding: GSM-7 if true, else UCS-2.
     pub gsm7: bool,
-    /// Units: septets, or UTF-16 code units.
+    /// The length in septets (GSM-7) or UTF-16 code units (UCS-2).
     pub units: usize,
-    /// Parts.
+    /// The number of message parts.
     pub parts: usize,
 }
 
-/// Septets of a character in GSM-7, if it is in the tables.
+/// The septets of a character in GSM-7; none when it is not in the tables.
 fn septets(c: char) -> Option<usize> {
     if GSM.contains(c) {
         Some(1)
@@ -35,7 +35,7 @@ fn septets(c: char) -> Option<usize> {
     }
 }
 
-/// Counts a text. A character that takes two units is never split between parts.
+/// Counts a text. Networks never split a character of two units between parts.
 pub fn sms(text: &str) -> Sms {
     let sizes: Option<Vec<usize>> = text.chars().map(septets).collect();
     let (gsm7, sizes, single, part) = match sizes {
@@ -77,7 +77,7 @@ fn seconds(lang: Lang, text: &str) -> usize {
     (words * speed(Number::AloudSeconds)).div_ceil(speed(Number::AloudWords))
 }
 
-/// Measures a text on a channel and says why it may not go out, if it may not.
+/// Measures a text on a channel, and says why it may not be sent, if it may not.
 pub fn measure(channel: &Channel, lang: Lang, text: &str) -> Measure {
     let composed: String = if is_nfc(text) {
         String::new()

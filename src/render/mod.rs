@@ -1,5 +1,5 @@
-//! Templates and expressions, numbers and dates per language, the forms of channels. Opens no file and does
-//! not decide what may be said.
+//! Templates and expressions, numbers and dates in each language, pages and feeds. Opens no files and does not decide what may
+//! be said.
 
 pub mod band;
 pub mod describe;

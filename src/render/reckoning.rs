@@ -1,4 +1,4 @@
-//! Reckoning times in expressions: lengths such as `10m`, the next `17:00`, working days.
+//! Functions of times in expressions: lengths such as `10m`, the next `17:00`, working days. Knows no public holidays.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Weekday};
 use chrono_tz::Tz;
@@ -8,10 +8,10 @@ use minijinja::{Environment, Error, ErrorKind};
 use crate::domain::base::time::{At, When, is_plausible, local};
 use crate::domain::config::schedule::time_of_day;
 
-/// The functions that times may be reckoned with.
+/// The names of the functions.
 pub const FUNCTIONS: [&str; 3] = ["at", "days", "working_days"];
 
-/// Lengths of time become seconds: `as_of + 10m` is `as_of + 600`. Text in quotes stays as it is.
+/// Replaces lengths of time by seconds: `as_of + 10m` becomes `as_of + 600`. Text in quotes stays unchanged.
 pub fn in_seconds(expression: &str) -> String {
     let mut out = String::with_capacity(expression.len());
     let mut quote: Option<char> = None;
@@ -65,7 +65,7 @@ fn moment(seconds: i64) -> Result<At, Error> {
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "that is no time"))
 }
 
-/// Adds `at(time, 'HH:MM')`, the next such time; `days(time, n)` and `working_days(time, n)`, a day.
+/// Adds the functions: `at(time, 'HH:MM')` gives the next such time; `days(time, n)` and `working_days(time, n)` give a day.
 pub fn add(env: &mut Environment<'_>, zone: Tz) {
     env.add_function("at", move |from: i64, time: String| -> Result<i64, Error> {
         let from = moment(from)?;
@@ -114,10 +114,10 @@ fn later(from: NaiveDate, n: u16, working: bool) -> Result<NaiveDate, Error> {
     Ok(day)
 }
 
-/// A time, as an expression gives it: seconds since 1970, or a day.
+/// Reads the result of an expression: seconds since 1970, or a day.
 ///
 /// # Errors
-/// When it is something else.
+/// When the result is neither.
 pub fn when(value: &V) -> Result<When, String> {
     if let Some(day) = value.as_str() {
         return NaiveDate::parse_from_str(day, "%Y-%m-%d")

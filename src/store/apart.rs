@@ -1,5 +1,6 @@
-//! When the shared record cannot be reached: a copy of it to read, and a side journal to write, both in the workspace's
-//! own folder. The journal goes on from the copy, chained and signed as the record is; `record rejoin` brings it in.
+//! Works offline: a copy of a server's record to read, and a side journal to write, both in the folder of the workspace. The
+//! journal continues the copy with the same chain and signatures; `record rejoin` brings it back. Does not decide when to
+//! work offline.
 
 use std::path::{Path, PathBuf};
 
@@ -10,16 +11,17 @@ use crate::domain::record::event::Head;
 use crate::store::sqlite::Sqlite;
 use crate::store::{Appended, Record, StoreError, Stored, files};
 
-/// Where the journal left the record, and when.
+/// When and after which event the side journal begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Left {
-    /// When the first entry was noted apart.
+    /// When the first entry of the side journal was written, UTC.
     pub since: At,
-    /// The last event of the record that the journal knows.
+    /// The last event of the record before the journal.
     pub head: Head,
 }
 
-fn copy_file(own: &Path) -> PathBuf {
+/// The path of the copy of a server's record.
+pub fn copy_file(own: &Path) -> PathBuf {
     own.join("copy.db")
 }
 
@@ -35,10 +37,10 @@ fn seen_file(own: &Path) -> PathBuf {
     own.join("copy.at")
 }
 
-/// Where the journal left the record; none when there is no journal.
+/// Reads where the side journal begins; none when there is no journal.
 ///
 /// # Errors
-/// When the file is there and cannot be read.
+/// When the file exists and cannot be read.
 pub fn left(own: &Path) -> Result<Option<Left>, StoreError> {
     let path = left_file(own);
     if !path.is_file() {
@@ -55,7 +57,7 @@ pub fn left(own: &Path) -> Result<Option<Left>, StoreError> {
         })
 }
 
-/// When the copy was last brought up to date.
+/// When the copy was last brought up to date, UTC; none when that is not known.
 pub fn seen(own: &Path) -> Option<At> {
     let text = std::fs::read_to_string(seen_file(own)).ok()?;
     chrono::DateTime::parse_from_rfc3339(text.trim())
@@ -63,7 +65,7 @@ pub fn seen(own: &Path) -> Option<At> {
         .map(|t| t.to_utc())
 }
 
-/// Brings the copy up to date after the record was reached.
+/// Brings the copy up to date with the record.
 ///
 /// # Errors
 /// When the copy cannot be written.
@@ -76,7 +78,7 @@ pub fn keep_copy(own: &Path, record: &dyn Record, now: At) -> Result<(), StoreEr
     if goes_on && head.seq > 0 {
         rest.remove(0);
     } else if !goes_on {
-        // It is of another record: begin anew.
+        // The copy is of another record.
         drop(copy);
         std::fs::remove_file(&path).map_err(|e| files::io(&path, &e))?;
         copy = Sqlite::open(&path, true)?;
@@ -86,28 +88,28 @@ pub fn keep_copy(own: &Path, record: &dyn Record, now: At) -> Result<(), StoreEr
     if !rest.is_empty() {
         copy.append(&head, &rest)?;
     }
-    // Once a minute is often enough to know its age.
+    // The age of the copy is shown in minutes.
     if !rest.is_empty() || seen(own).is_none_or(|t| (now - t).num_seconds() >= 60) {
         files::write(&seen_file(own), &crate::domain::base::time::rfc3339(now))?;
     }
     Ok(())
 }
 
-/// The record as this machine last knew it, with what was noted here since.
+/// The copy of the record on this machine, continued by the side journal.
 #[derive(Debug)]
 pub struct Apart {
     own: PathBuf,
     inner: Sqlite,
     now: At,
-    /// Where the journal left the record, once something is noted apart.
+    /// Where the side journal begins, once it has an entry.
     pub left: Option<Left>,
 }
 
 impl Apart {
-    /// Opens the journal, else the copy; none when this machine never reached the record.
+    /// Opens the side journal, else the copy; none when this machine has never reached the record.
     ///
     /// # Errors
-    /// When a file is there and cannot be read.
+    /// When a file exists and cannot be read.
     pub fn open(own: &Path, now: At) -> Result<Option<Apart>, StoreError> {
         let left = left(own)?;
         let path = match left {
@@ -125,11 +127,11 @@ impl Apart {
         }))
     }
 
-    /// The first entry apart: the journal begins as the copy stands.
+    /// Starts the side journal with the events of the copy.
     fn leave(&mut self) -> Result<(), StoreError> {
         let head = self.inner.head()?;
         let path = journal_file(&self.own);
-        // A journal without the file that says where it left is one that never began.
+        // A journal without the file that says where it begins was interrupted before its first entry.
         match std::fs::remove_file(&path) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(files::io(&path, &e)),
             _ => {}
@@ -154,7 +156,7 @@ impl Apart {
     }
 }
 
-/// What was noted apart, in order.
+/// The entries of the side journal, in order.
 ///
 /// # Errors
 /// When the journal cannot be read.
@@ -162,7 +164,7 @@ pub fn noted(own: &Path, left: &Left) -> Result<Vec<Stored>, StoreError> {
     Sqlite::open(&journal_file(own), false)?.events(left.head.seq)
 }
 
-/// The journal is settled: it is kept beside, under the time at which it left, and no longer used.
+/// Retires the side journal after a rejoin: it is kept as a file named by its start, and no longer used.
 ///
 /// # Errors
 /// When the files cannot be moved.
@@ -170,7 +172,7 @@ pub fn settle(own: &Path, left: &Left) -> Result<PathBuf, StoreError> {
     let kept = own.join(format!("apart-{}.db", left.since.format("%Y%m%dT%H%M%SZ")));
     let journal = journal_file(own);
     std::fs::copy(&journal, &kept).map_err(|e| files::io(&kept, &e))?;
-    // From here on the journal is no more: its beginning goes first.
+    // Removing this file ends the journal, so it goes first.
     std::fs::remove_file(left_file(own)).map_err(|e| files::io(&left_file(own), &e))?;
     std::fs::remove_file(&journal).map_err(|e| files::io(&journal, &e))?;
     Ok(kept)
@@ -183,6 +185,10 @@ impl Record for Apart {
 
     fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
         self.inner.events(after)
+    }
+
+    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+        self.inner.event(seq)
     }
 
     fn sound(&self) -> Result<(), StoreError> {

@@ -1,14 +1,14 @@
-//! What kind of file system a record lies on: on some, the locks that keep writers apart do not work.
+//! Finds file systems on which the locks between writers do not work. Warns only: nothing is refused here.
 
 use std::path::{Path, PathBuf};
 
-/// File systems over a network or from a host, whose locks are known to fail or to depend on how they are set up.
+/// File systems of networks and hosts, whose locks fail or depend on the configuration.
 const DOUBTFUL: [&str; 12] = [
     "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "vboxsf", "drvfs", "fuse",
     "fuseblk",
 ];
 
-/// The doubtful file system that a path is on, if it is on one; nothing where the system does not say.
+/// The name of the file system of a path if its locks may fail; none elsewhere, or where the system has no list of mounts.
 pub fn doubtful(path: &Path) -> Option<String> {
     let mounts = std::fs::read_to_string("/proc/self/mounts").ok()?;
     let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -19,7 +19,7 @@ fn is_doubtful(kind: &str) -> bool {
     DOUBTFUL.contains(&kind) || kind.starts_with("fuse.")
 }
 
-/// The kind of the file system that a path is on, by the list of mounts.
+/// Finds the file system of a path in the list of mounts.
 fn kind(mounts: &str, path: &Path) -> Option<String> {
     let mut best: Option<(usize, String)> = None;
     for line in mounts.lines() {

@@ -1,4 +1,4 @@
-//! The files of a workspace: where they are, how they are read, how they are written.
+//! The files of a workspace: where they are, and how they are read and written. Does not check what playbooks say.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,29 +11,29 @@ use crate::domain::record::record_event::TextKind;
 use crate::store::StoreError;
 use crate::store::yaml::{self, MAX_BYTES, Source, Trouble};
 
-/// The name of the workspace file, by which a folder is known as a workspace.
+/// The name of the workspace file. A folder with it is a workspace.
 pub const WORKSPACE_FILE: &str = "saydo.yaml";
 
-/// The folder that the tool keeps its own files in.
+/// The folder for the files of the program itself.
 pub const OWN_FOLDER: &str = ".saydo";
 
 /// A workspace folder.
 #[derive(Debug, Clone)]
 pub struct Folder {
-    /// Where it is.
+    /// The path of the folder.
     pub root: PathBuf,
 }
 
 /// A file that can be adopted, with its text.
 #[derive(Debug, Clone)]
 pub struct Adoptable {
-    /// What it is.
+    /// The kind of file.
     pub kind: TextKind,
-    /// Its name in the record.
+    /// The name in the record.
     pub name: String,
-    /// Where it is, for messages.
+    /// The relative path, for messages.
     pub path: String,
-    /// Its bytes.
+    /// The content, not checked yet.
     pub bytes: Vec<u8>,
 }
 
@@ -51,24 +51,24 @@ impl Folder {
             })
     }
 
-    /// The folder that is the program's own.
+    /// The path of the folder for the files of the program itself.
     pub fn own(&self) -> PathBuf {
         self.root.join(OWN_FOLDER)
     }
 
-    /// The file of the record.
+    /// The path of the record when it is in this folder.
     pub fn record(&self) -> PathBuf {
         self.root.join(OWN_FOLDER).join("record.db")
     }
 
-    /// Where the workspace file says that the record is; none: in this folder.
+    /// The location of the record in the workspace file; none when the record is in this folder.
     ///
     /// # Errors
     /// When the file cannot be read, or the address has a password in it.
     pub fn record_elsewhere(&self) -> Result<Option<String>, StoreError> {
         let path = self.root.join(WORKSPACE_FILE);
         let text = String::from_utf8_lossy(&bytes(&path)?).into_owned();
-        // A line of its own, so that a workspace file with faults elsewhere still leads to its record.
+        // Read as a line, so that a workspace file with mistakes elsewhere still leads to its record.
         let Some(place) = text.lines().find_map(|l| l.strip_prefix("record:")) else {
             return Ok(None);
         };
@@ -87,7 +87,7 @@ impl Folder {
         Ok(Some(place.to_owned()).filter(|p| !p.is_empty()))
     }
 
-    /// Keeps a copy of a file under its digest; the same file is kept once. Gives the digest.
+    /// Copies a file as evidence, named by its digest, and gives the digest. The same file is kept once.
     ///
     /// # Errors
     /// When it cannot be read, is larger than [`MAX_EVIDENCE`], or the copy cannot be written.
@@ -112,14 +112,14 @@ impl Folder {
         Ok(digest)
     }
 
-    /// The incident chosen with `use`, kept for this user of this folder; never part of the record.
+    /// The incident chosen with `use`. It belongs to this folder and is never part of the record.
     pub fn chosen(&self) -> Option<String> {
         let text = std::fs::read_to_string(self.root.join(OWN_FOLDER).join("use")).ok()?;
         let id = text.trim();
         crate::domain::base::fault::is_id(id).then(|| id.to_owned())
     }
 
-    /// Keeps the chosen incident.
+    /// Remembers the chosen incident.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -130,7 +130,7 @@ impl Folder {
     /// All files that can be adopted: the workspace, the network, then playbooks by name.
     ///
     /// # Errors
-    /// When one cannot be read.
+    /// When a file cannot be read.
     pub fn adoptable(&self) -> Result<Vec<Adoptable>, StoreError> {
         let mut found = Vec::new();
         for (kind, name, file) in [
@@ -159,10 +159,10 @@ impl Folder {
         Ok(found)
     }
 
-    /// The workspace's own rules of wording: name and text of each file in `wording/`.
+    /// The wording rules of the workspace: name and text of each file in `wording/`.
     ///
     /// # Errors
-    /// When one cannot be read or is not UTF-8.
+    /// When a file cannot be read or is not UTF-8.
     pub fn wording(&self) -> Result<Vec<(String, String)>, StoreError> {
         let files = self.yaml_in("wording")?.into_iter();
         files
@@ -178,7 +178,7 @@ impl Folder {
             .collect()
     }
 
-    /// The playbook files by name.
+    /// The names and paths of playbooks, sorted.
     fn playbooks(&self) -> Result<Vec<(String, PathBuf)>, StoreError> {
         self.yaml_in("playbooks")
     }
@@ -205,7 +205,7 @@ impl Folder {
     }
 }
 
-/// True when there is a file; a folder, a device or a link to nothing in its place is an error, not a file less.
+/// True when the file exists. A folder, a device or a broken link in its place is an error, not a missing file.
 fn is_there(path: &Path) -> Result<bool, StoreError> {
     match std::fs::metadata(path) {
         Ok(found) if found.is_file() => Ok(true),
@@ -223,7 +223,7 @@ fn is_there(path: &Path) -> Result<bool, StoreError> {
     }
 }
 
-/// Reads a file of bounded size.
+/// Reads at most [`MAX_BYTES`] and one byte more, so that a caller notices a file that is too long.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -231,11 +231,11 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, StoreError> {
     bytes_up_to(path, MAX_BYTES)
 }
 
-/// The largest list of people, in bytes.
+/// The largest list of recipients, in bytes.
 pub const MAX_PEOPLE: usize = 64 * 1024 * 1024;
 
-/// A list of people: one number or address a line; empty lines and what begins with `#` are passed over, and who stands
-/// there twice counts once.
+/// Reads a list of recipients: one number or address a line. Empty lines and comments (`#`) are skipped, and duplicates count
+/// once.
 ///
 /// # Errors
 /// When it cannot be read, is too large, or a line is no number or address.
@@ -263,7 +263,7 @@ pub fn people(path: &Path) -> Result<Vec<String>, StoreError> {
                 || (is_mail && !c.is_control())
         };
         if line.len() > 320 || !line.chars().all(fine) {
-            // The line itself is somebody's: it is not repeated.
+            // The line is personal data, so the message does not repeat it.
             return Err(wrong(format!(
                 "line {} is neither a number nor an address",
                 i + 1
@@ -276,7 +276,7 @@ pub fn people(path: &Path) -> Result<Vec<String>, StoreError> {
     Ok(all)
 }
 
-/// Reads at most so many bytes, and one more, so that the reader can tell that it is too long.
+/// Reads at most `max` bytes and one more, so that a caller notices a file that is too long.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -290,7 +290,7 @@ pub fn bytes_up_to(path: &Path, max: usize) -> Result<Vec<u8>, StoreError> {
     Ok(bytes)
 }
 
-/// Writes a file so that a reader sees the old one or the new one, never half of it.
+/// Writes a file atomically: a reader sees the old content or the new one.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -304,7 +304,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// An input or output error in words.
+/// Puts an input or output error into words.
 pub fn io(path: &Path, error: &std::io::Error) -> StoreError {
     let what = match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
@@ -321,10 +321,10 @@ pub fn io(path: &Path, error: &std::io::Error) -> StoreError {
     }
 }
 
-/// Reads a workspace file, with everything that is wrong with it.
+/// Reads and checks a workspace file.
 ///
 /// # Errors
-/// The troubles.
+/// Everything that is wrong, with places.
 pub fn workspace(name: &str, bytes: &[u8]) -> Result<(Workspace, Source), Vec<Trouble>> {
     let (workspace, source): (Workspace, Source) = yaml::read(name, bytes)?;
     let troubles = source.troubles(workspace.faults());
@@ -335,10 +335,10 @@ pub fn workspace(name: &str, bytes: &[u8]) -> Result<(Workspace, Source), Vec<Tr
     }
 }
 
-/// Reads a network file, with everything that is wrong with it.
+/// Reads and checks a network file.
 ///
 /// # Errors
-/// The troubles.
+/// Everything that is wrong, with places.
 pub fn network(name: &str, bytes: &[u8]) -> Result<(Network, Source), Vec<Trouble>> {
     let (network, source): (Network, Source) = yaml::read(name, bytes)?;
     let troubles = source.troubles(network.faults());
@@ -349,18 +349,18 @@ pub fn network(name: &str, bytes: &[u8]) -> Result<(Network, Source), Vec<Troubl
     }
 }
 
-/// Reads a playbook file; what is said in it is checked elsewhere.
+/// Reads the form of a playbook file; the linter checks what it says.
 ///
 /// # Errors
-/// The troubles.
+/// Everything that is wrong, with places.
 pub fn playbook(name: &str, bytes: &[u8]) -> Result<(PlaybookFile, Source), Vec<Trouble>> {
     yaml::read(name, bytes)
 }
 
-/// Reads a workspace that was checked when it was adopted: no places are needed, unless something is wrong with it after all.
+/// Reads a workspace file that was checked when it was adopted. Places are only worked out if it is wrong after all.
 ///
 /// # Errors
-/// The troubles, when a program of another version adopted it.
+/// What is wrong, when a program of another version adopted the file.
 pub fn adopted_workspace(text: &str) -> Result<Workspace, Vec<Trouble>> {
     match serde_yaml::from_str::<Workspace>(text) {
         Ok(found) if found.faults().is_empty() => Ok(found),
@@ -368,10 +368,10 @@ pub fn adopted_workspace(text: &str) -> Result<Workspace, Vec<Trouble>> {
     }
 }
 
-/// The same of a network.
+/// Reads a network file that was checked when it was adopted.
 ///
 /// # Errors
-/// The troubles, when a program of another version adopted it.
+/// What is wrong, when a program of another version adopted the file.
 pub fn adopted_network(text: &str) -> Result<Network, Vec<Trouble>> {
     match serde_yaml::from_str::<Network>(text) {
         Ok(found) if found.faults().is_empty() => Ok(found),
@@ -379,10 +379,10 @@ pub fn adopted_network(text: &str) -> Result<Network, Vec<Trouble>> {
     }
 }
 
-/// Reads a playbook that was checked when it was adopted: no places are needed.
+/// Reads a playbook that was checked when it was adopted, without working out places.
 ///
 /// # Errors
-/// The trouble, when a program of another version adopted it.
+/// What is wrong, when a program of another version adopted the file.
 pub fn adopted_playbook(text: &str) -> Result<PlaybookFile, Vec<Trouble>> {
     match serde_yaml::from_str(text) {
         Ok(file) => Ok(file),

@@ -1,12 +1,13 @@
-//! A record as JSON Lines: `{"event":...,"hash":"..."}` a line, with `"signature"` where it is signed, byte for byte the same on the way back.
+//! A record as JSON Lines: one `{"event":...,"hash":"..."}` a line, with a `"signature"` if it is signed. Reading gives back the
+//! same bytes. Checks hashes, not the chain.
 
 use crate::domain::base::digest::sha256;
 use crate::store::Stored;
 
-/// The largest line that is read: an adopted file of 1 MiB, escaped, has room.
+/// The longest line that is read, in bytes. An adopted file of 1 MiB fits, escaped.
 const MAX_LINE: usize = 16 * 1024 * 1024;
 
-/// Writes events, one a line.
+/// Writes one event a line.
 pub fn write(events: &[Stored]) -> String {
     let mut out = String::new();
     for e in events {

@@ -1,9 +1,9 @@
-//! A record in memory: for tests, replays and embedding.
+//! A record in memory, for tests, replays and embedding. Nothing is written to disk.
 
 use crate::domain::record::event::Head;
 use crate::store::{Appended, Record, StoreError, Stored};
 
-/// A record that is gone when it is dropped.
+/// A record that is lost when it is dropped.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     events: Vec<Stored>,
@@ -24,6 +24,10 @@ impl Record for Memory {
             .filter(|e| e.seq > after)
             .cloned()
             .collect())
+    }
+
+    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+        Ok(self.events.iter().find(|e| e.seq == seq).cloned())
     }
 
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {

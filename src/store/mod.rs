@@ -1,13 +1,13 @@
-//! Keeps events in order and brings workspace files in. Judges no event and changes no written one.
+//! Stores the events of a record in order, and reads workspace files. Judges no event and never changes a written one.
 
 pub mod apart;
 pub mod disk;
 pub mod files;
-pub mod fold;
 pub mod jsonl;
 pub mod memory;
 pub mod postgres;
 pub mod sign;
+pub mod snapshot;
 pub mod sqlite;
 pub mod verify;
 pub mod yaml;
@@ -16,12 +16,12 @@ use thiserror::Error;
 
 use crate::domain::record::event::Head;
 
-/// An event as it is kept: canonical bytes and their hash.
+/// An event as it is stored: canonical bytes and their hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
-    /// Its number.
+    /// The number of the event, from 1 without gaps.
     pub seq: u64,
-    /// Its canonical JSON.
+    /// Canonical JSON (RFC 8785).
     pub bytes: String,
     /// SHA-256 of the bytes.
     pub hash: String,
@@ -29,57 +29,57 @@ pub struct Stored {
     pub signature: Option<String>,
 }
 
-/// What became of an append.
+/// The outcome of an append.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Appended {
-    /// All of the batch is in the record, which now ends here.
+    /// The whole batch is in the record, which now ends at this head.
     Done(Head),
-    /// Nothing was written: somebody else wrote these first.
+    /// Nothing was written, because another writer appended these events first.
     Moved(Vec<Stored>),
 }
 
-/// Why the store cannot do it.
+/// Why the store cannot read or write.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// The file cannot be read or written.
+    /// A file or server cannot be read or written.
     #[error("{path}: {what}")]
     Io {
         /// The file or folder.
         path: String,
-        /// What happened.
+        /// What went wrong, as a lowercase fragment.
         what: String,
     },
-    /// Somebody else holds the record for too long.
+    /// Another process held the lock of the record for too long.
     #[error("{path}: the record is locked by another process; nothing was written. Try again")]
     Busy {
-        /// The file.
+        /// The file of the record.
         path: String,
     },
-    /// The server cannot be reached.
+    /// The server cannot be reached; trying again later may help.
     #[error("{path}: the record cannot be reached: {what}")]
     Away {
-        /// The server.
+        /// The address of the server, without a password.
         path: String,
-        /// What happened.
+        /// What went wrong, as a lowercase fragment.
         what: String,
     },
-    /// Written by a newer program.
+    /// A newer program wrote the record.
     #[error(
         "{path}: the record's layout is version {found}, newer than the {known} that this program knows; use a newer saydo"
     )]
     Newer {
-        /// The file.
+        /// The file of the record.
         path: String,
-        /// The version found.
+        /// The version of the layout in the file.
         found: i64,
-        /// The version known.
+        /// The newest version that this program reads.
         known: i64,
     },
 }
 
-/// A record: an append-only sequence of events with one head.
+/// An append-only sequence of events with one head.
 pub trait Record {
-    /// Where it ends.
+    /// The number and the hash of the last event.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -91,17 +91,23 @@ pub trait Record {
     /// When the store cannot be read.
     fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError>;
 
-    /// Whether the store itself is whole: what a chain cannot tell, such as events that were lost at its end.
+    /// One event by its number; none when there is no such event.
     ///
     /// # Errors
-    /// When it is damaged.
+    /// When the store cannot be read.
+    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError>;
+
+    /// Checks the storage itself. It finds what the hash chain cannot, such as events lost at the end.
+    ///
+    /// # Errors
+    /// When the storage is damaged.
     fn sound(&self) -> Result<(), StoreError> {
         Ok(())
     }
 
-    /// Appends a batch, all or none, if the record still ends where expected.
+    /// Appends the whole batch or nothing, if the record still ends at `expected`.
     ///
     /// # Errors
-    /// When the store cannot be written; nothing is then in the record.
+    /// When the store cannot be written; nothing was appended then.
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError>;
 }

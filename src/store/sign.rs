@@ -1,25 +1,26 @@
-//! Key pairs (ed25519): who wrote an entry. The private half stays in the user's configuration folder, mode 0600, or
-//! comes from the environment; the record holds public halves only.
+//! Key pairs (ed25519) that sign entries. Private keys stay in the user's configuration folder (mode 0600) or come from the
+//! environment; the record has public keys only. Does not decide whose key is trusted.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
+use crate::domain::base::digest::to_hex;
 use crate::domain::team::team_state::key_id;
 use crate::store::StoreError;
 use crate::store::files::{bytes_up_to, io};
 
-/// What a file of a private key begins with.
+/// The start of a private key file.
 const MARK: &str = "saydo-key/1 ";
 
 /// Signs entries as one person on one machine.
 #[derive(Clone)]
 pub struct Signer {
     key: SigningKey,
-    /// The identifier of its public half.
+    /// The identifier of the public key.
     pub id: String,
-    /// Its public half, in hexadecimal.
+    /// The public key, in hexadecimal.
     pub public: String,
 }
 
@@ -29,16 +30,8 @@ impl std::fmt::Debug for Signer {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut out, b| {
-        let _ = write!(out, "{b:02x}");
-        out
-    })
-}
-
 fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    // Small digits only: one signature is written in one way.
+    // Lowercase only, so that a signature has one spelling.
     let is_hex = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     if text.len() != 2 * N || !is_hex {
         return None;
@@ -53,7 +46,7 @@ fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
 impl Signer {
     fn of(seed: &[u8; 32]) -> Signer {
         let key = SigningKey::from_bytes(seed);
-        let public = hex(key.verifying_key().as_bytes());
+        let public = to_hex(key.verifying_key().as_bytes());
         Signer {
             id: key_id(&public),
             public,
@@ -64,7 +57,7 @@ impl Signer {
     /// Reads a private key: the line of a key file.
     ///
     /// # Errors
-    /// When it is none. The text itself is never repeated.
+    /// When the text is no private key. The message never repeats it.
     pub fn read(text: &str) -> Result<Signer, String> {
         let seed = text.trim().strip_prefix(MARK).and_then(unhex::<32>);
         seed.map(|s| Signer::of(&s)).ok_or_else(|| {
@@ -72,7 +65,7 @@ impl Signer {
         })
     }
 
-    /// A new key pair in a new file that only its owner may read.
+    /// Makes a key pair in a new file that only its owner may read.
     ///
     /// # Errors
     /// When the file exists already or cannot be written.
@@ -96,13 +89,13 @@ impl Signer {
             },
             _ => io(file, &e),
         })?;
-        out.write_all(format!("{MARK}{}\n", hex(&seed)).as_bytes())
+        out.write_all(format!("{MARK}{}\n", to_hex(&seed)).as_bytes())
             .and_then(|()| out.sync_all())
             .map_err(|e| io(file, &e))?;
         Ok(Signer::of(&seed))
     }
 
-    /// The key in a file; none when there is no such file.
+    /// Reads a key file; none when there is no such file.
     ///
     /// # Errors
     /// When others may read the file, or it is no key.
@@ -127,18 +120,18 @@ impl Signer {
         Signer::read(&text).map(Some).map_err(wrong)
     }
 
-    /// The signature over a hash.
+    /// Signs a hash; gives the signature in hexadecimal.
     pub fn sign(&self, hash: &str) -> String {
-        hex(&self.key.sign(hash.as_bytes()).to_bytes())
+        to_hex(&self.key.sign(hash.as_bytes()).to_bytes())
     }
 }
 
-/// Where the private key of a person is kept in a configuration folder.
+/// The path of the private key of a person in a configuration folder.
 pub fn key_file(config: &Path, person: &str) -> PathBuf {
     let is_plain = person
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    // A name is never a path: anything unusual goes by its hash.
+    // Unusual names are replaced by a hash, because a name must never act as a path.
     let name = if is_plain {
         person.to_owned()
     } else {
@@ -147,14 +140,14 @@ pub fn key_file(config: &Path, person: &str) -> PathBuf {
     config.join(format!("{name}.key"))
 }
 
-/// True for a public key that can sign: a point of the curve, and no weak one.
+/// True for a public key that can verify signatures: a point of the curve that is not weak.
 pub fn is_key(public: &str) -> bool {
     unhex::<32>(public)
         .and_then(|b| VerifyingKey::from_bytes(&b).ok())
         .is_some_and(|k| !k.is_weak())
 }
 
-/// True when a signature over a hash is of this public key.
+/// True when this public key made the signature over the hash.
 pub fn is_signed(public: &str, hash: &str, signature: &str) -> bool {
     let (Some(key), Some(bytes)) = (unhex::<32>(public), unhex::<64>(signature)) else {
         return false;

@@ -1,9 +1,12 @@
-//! A record in one SQLite file.
+//! A record in one SQLite file. Knows nothing of what events mean.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{
+    CachedStatement, Connection, ErrorCode, OpenFlags, OptionalExtension, Row, TransactionBehavior,
+    params,
+};
 
 use crate::domain::record::event::Head;
 use crate::store::{Appended, Record, StoreError, Stored, files};
@@ -11,10 +14,10 @@ use crate::store::{Appended, Record, StoreError, Stored, files};
 /// The version of the tables.
 const LAYOUT: i64 = 2;
 
-/// "sayd": marks the file as ours.
+/// `sayd` in ASCII, the application id of the file.
 const APPLICATION: i64 = 0x7361_7964;
 
-/// How long to wait for another process.
+/// How long to wait for the lock of another process.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 const TABLES: &str = "
@@ -31,7 +34,7 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the record, or makes it when `create` is set and there is none.
+    /// Opens the record; creates it when `create` is set and there is none.
     ///
     /// # Errors
     /// When the file cannot be opened, is not a record, or was written by a newer program.
@@ -47,7 +50,7 @@ impl Sqlite {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
             private(path).map_err(|e| files::io(path, &e))?;
         }
-        // SQLite itself falls back to reading when the file may not be written.
+        // SQLite opens a read-only file for reading.
         let connection = Connection::open_with_flags(path, flags).map_err(|e| trouble(path, &e))?;
         let store = Sqlite {
             path: path.to_owned(),
@@ -59,7 +62,7 @@ impl Sqlite {
 
     fn prepare(&self, create: bool) -> rusqlite::Result<Result<(), StoreError>> {
         self.connection.busy_timeout(PATIENCE)?;
-        // A commit that was reported survives the loss of power.
+        // A reported commit must survive a power cut.
         self.connection.pragma_update(None, "synchronous", "FULL")?;
         let version: i64 = self
             .connection
@@ -100,7 +103,7 @@ impl Sqlite {
         Ok(Ok(()))
     }
 
-    /// Layout 2 keeps a signature beside each event. A file that may not be written is read as it is.
+    /// Upgrades to layout 2, which has a signature beside each event. A read-only file is read as it is.
     fn upgrade(&self) -> rusqlite::Result<()> {
         let done = self
             .connection
@@ -124,27 +127,29 @@ impl Sqlite {
     }
 
     fn since(connection: &Connection, after: u64) -> rusqlite::Result<Vec<Stored>> {
-        let mut statement = connection
-            .prepare_cached(
-                "SELECT seq, bytes, hash, signature FROM events WHERE seq > ?1 ORDER BY seq",
-            )
-            // A file of layout 1 that may not be written has no signatures.
-            .or_else(|_| {
-                connection.prepare_cached(
-                    "SELECT seq, bytes, hash, NULL FROM events WHERE seq > ?1 ORDER BY seq",
-                )
-            })?;
+        let mut statement = Self::select(connection, "seq > ?1 ORDER BY seq")?;
         let after = i64::try_from(after).unwrap_or(i64::MAX);
-        let rows = statement.query_map(params![after], |r| {
-            let seq: i64 = r.get(0)?;
-            Ok(Stored {
-                seq: seq.unsigned_abs(),
-                bytes: r.get(1)?,
-                hash: r.get(2)?,
-                signature: r.get(3)?,
-            })
-        })?;
+        let rows = statement.query_map(params![after], stored)?;
         rows.collect()
+    }
+
+    fn one(connection: &Connection, seq: u64) -> rusqlite::Result<Option<Stored>> {
+        let mut statement = Self::select(connection, "seq = ?1")?;
+        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        statement.query_row(params![seq], stored).optional()
+    }
+
+    fn select<'a>(
+        connection: &'a Connection,
+        which: &str,
+    ) -> rusqlite::Result<CachedStatement<'a>> {
+        let select = |signature: &str| {
+            format!("SELECT seq, bytes, hash, {signature} FROM events WHERE {which}")
+        };
+        connection
+            .prepare_cached(&select("signature"))
+            // A file of layout 1 that may not be written has no signatures.
+            .or_else(|_| connection.prepare_cached(&select("NULL")))
     }
 
     fn end(connection: &Connection) -> rusqlite::Result<Head> {
@@ -189,7 +194,18 @@ impl Sqlite {
     }
 }
 
-/// Makes the file so that only its owner may read it; one that is there stays as it is.
+/// Reads an event from a row.
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    let seq: i64 = row.get(0)?;
+    Ok(Stored {
+        seq: seq.unsigned_abs(),
+        bytes: row.get(1)?,
+        hash: row.get(2)?,
+        signature: row.get(3)?,
+    })
+}
+
+/// Creates the file for its owner only; an existing file stays as it is.
 fn private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create_new(true);
@@ -225,6 +241,10 @@ impl Record for Sqlite {
 
     fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
         Self::since(&self.connection, after).map_err(|e| trouble(&self.path, &e))
+    }
+
+    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+        Self::one(&self.connection, seq).map_err(|e| trouble(&self.path, &e))
     }
 
     fn sound(&self) -> Result<(), StoreError> {

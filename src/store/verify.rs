@@ -148,7 +148,10 @@ fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
         && s.lines()
             .iter()
             .all(|l| fits(&p.lines, &l.id) && outside(&p.slots, l).is_none())
-        && s.renditions().all(|r| fits(&p.channels, &r.channel))
+        && s.body
+            .addresses()
+            .iter()
+            .all(|(channel, _)| fits(&p.channels, channel))
 }
 
 /// Checks the signature: from the first trusted key on, every event is signed by a key that its author had at that time.

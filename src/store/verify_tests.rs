@@ -86,7 +86,7 @@ fn incidents(state: &State) -> Vec<String> {
 fn statements(state: &State) -> Vec<String> {
     let mut all = Vec::new();
     for issued in &state.statements {
-        for r in issued.statement.renditions() {
+        for r in issued.statement.renditions().unwrap() {
             let number = issued.statement.number;
             all.push(format!(
                 "{number} at {} {} {}: {}",

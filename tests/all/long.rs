@@ -1,7 +1,6 @@
 //! Long records: what is kept so that they need not be read again changes nothing that is said, shown or refused.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use crate::support::many;
 use crate::support::play::{Play, files};
@@ -9,7 +8,7 @@ use saydo::desk::{Clock, Journal};
 use saydo::domain::record::event::{Event, Head};
 use saydo::domain::state::fold::State;
 use saydo::store::Record;
-use saydo::store::fold::{self, Damaged};
+use saydo::store::snapshot::{self, RecordPlace, StatementReader};
 use saydo::store::sqlite::Sqlite;
 
 /// One incident from its first notice to its end.
@@ -57,7 +56,7 @@ fn one() -> Play {
     p
 }
 
-/// So many of it, a day apart, that a page of the past is full and the fold of the record is kept.
+/// So many of it, a day apart, that a page of the past is full and a snapshot of the record is written.
 const MANY: u32 = 160;
 
 fn long() -> Play {
@@ -68,11 +67,8 @@ fn long() -> Play {
     p
 }
 
-fn damaged() -> Damaged {
-    Damaged {
-        again: Arc::new(|_| None),
-        end: |path, why| panic!("{}: {why}", path.display()),
-    }
+fn reader(p: &Play) -> StatementReader {
+    StatementReader::new(vec![RecordPlace::File(p.path(".saydo/record.db"))])
 }
 
 fn kept(p: &Play) -> Option<PathBuf> {
@@ -97,7 +93,7 @@ fn folded(stored: &[saydo::store::Stored]) -> (State, Head) {
     (state, head)
 }
 
-/// From wherever a fold was kept, going on gives what folding all of it gives, texts and all.
+/// Going on from a snapshot at any event gives the state that the whole record gives, with all texts.
 #[test]
 fn a_kept_fold_is_the_fold() {
     let p = one();
@@ -106,13 +102,13 @@ fn a_kept_fold_is_the_fold() {
     for n in 1..=stored.len() {
         let path = p.path(&format!("{n}.fold"));
         let (state, at) = folded(&stored[..n]);
-        fold::write(&path, &state, &at).unwrap();
-        let begun = fold::read(&path, damaged()).unwrap();
+        snapshot::write(&path, &state, &at).unwrap();
+        let begun = snapshot::read(&path, reader(&p)).unwrap();
         assert_eq!(begun.head, at);
         assert_eq!(begun.state, state, "{n}");
-        // Kept once more, from what was kept.
-        fold::write(&path, &begun.state, &at).unwrap();
-        let again = fold::read(&path, damaged()).unwrap();
+        // A snapshot of a state that came from a snapshot.
+        snapshot::write(&path, &begun.state, &at).unwrap();
+        let again = snapshot::read(&path, reader(&p)).unwrap();
         let (_, record) = events(&p);
         let clock = Clock {
             now: "2020-03-02T00:00:00Z".parse().unwrap(),
@@ -125,47 +121,34 @@ fn a_kept_fold_is_the_fold() {
         assert_eq!(desk.state, whole, "{n}");
         assert_eq!(desk.folded, stored.len() - n);
         for (a, b) in desk.state.statements.iter().zip(&whole.statements) {
-            let texts = |s: &saydo::domain::state::incident::Issued| {
-                s.statement.renditions().cloned().collect::<Vec<_>>()
-            };
-            assert_eq!(texts(a), texts(b));
+            let (ours, theirs) = (a.statement.renditions(), b.statement.renditions());
+            assert_eq!(ours.unwrap(), theirs.unwrap());
             assert_eq!(a.statement.lines(), b.statement.lines());
             assert_eq!(a.statement.compute_digest().unwrap(), b.statement.digest);
         }
     }
 }
 
-/// Whatever is wrong with a fold, it is as if it were not there; but for bodies, which are looked through when asked for.
+/// A snapshot with one wrong byte, or cut anywhere, counts as absent.
 #[test]
 fn a_fold_that_is_wrong_is_not_there() {
     let p = one();
     let (stored, _) = events(&p);
     let (state, head) = folded(&stored);
     let path = p.path("a.fold");
-    fold::write(&path, &state, &head).unwrap();
+    snapshot::write(&path, &state, &head).unwrap();
     let bytes = std::fs::read(&path).unwrap();
-    let mut gone = 0;
     for n in (0..bytes.len()).step_by(97) {
         let mut other = bytes.clone();
         other[n] ^= 0x20;
         std::fs::write(&path, &other).unwrap();
-        match fold::read(&path, damaged()) {
-            None => gone += 1,
-            Some(found) => {
-                assert_eq!(found.head, head, "byte {n}");
-                assert_eq!(found.state.promises, state.promises, "byte {n}");
-                assert_eq!(found.state.incidents, state.incidents, "byte {n}");
-                assert_eq!(found.state.links, state.links, "byte {n}");
-                assert_eq!(found.state.texts, state.texts, "byte {n}");
-            }
-        }
+        assert!(snapshot::read(&path, reader(&p)).is_none(), "byte {n}");
         std::fs::write(&path, &bytes[..n]).unwrap();
-        assert!(fold::read(&path, damaged()).is_none(), "{n} bytes");
+        assert!(snapshot::read(&path, reader(&p)).is_none(), "{n} bytes");
     }
-    assert!(gone > 20, "{gone}");
 }
 
-/// A text that is damaged is read from the record again; the file goes, and is made anew by whoever comes next.
+/// When a snapshot is damaged, the record is read, and a new snapshot is written.
 #[test]
 fn a_damaged_body_is_read_from_the_record() {
     let p = long();
@@ -179,26 +162,41 @@ fn a_damaged_body_is_read_from_the_record() {
         bytes[n] ^= 0x20;
     }
     std::fs::write(&fold, &bytes).unwrap();
+    assert!(snapshot::read(&fold, reader(&p)).is_none());
     assert_eq!(p.run(&show), (0, right.clone()));
-    assert!(kept(&p).is_none());
+    assert!(snapshot::read(&fold, reader(&p)).is_some(), "written anew");
     assert_eq!(p.run(&show), (0, right));
-    assert!(kept(&p).is_some());
 }
 
-/// When the record cannot be asked either, the program ends: a text is never shown without its words.
+/// A text that the record does not give is an error for the one who asks: never an empty text, and never the end of the
+/// program.
 #[test]
-#[should_panic(expected = "it is damaged")]
-fn a_damaged_body_that_nobody_has_is_the_end() {
+fn a_text_that_the_record_does_not_give_is_an_error() {
     let p = one();
     let (stored, _) = events(&p);
     let (state, head) = folded(&stored);
     let path = p.path("a.fold");
-    fold::write(&path, &state, &head).unwrap();
-    let begun = fold::read(&path, damaged()).unwrap();
-    let all = std::fs::read(&path).unwrap().len();
-    let spoiled: Vec<u8> = vec![7; all];
-    std::fs::write(&path, spoiled).unwrap();
-    let _ = begun.state.statements[0].statement.lines();
+    snapshot::write(&path, &state, &head).unwrap();
+    let begun = || snapshot::read(&path, reader(&p)).unwrap().state;
+    let (before, other, gone) = (begun(), begun(), begun());
+    assert!(before.statements[0].statement.renditions().is_ok());
+    // Another statement has its place.
+    let db = rusqlite::Connection::open(p.path(".saydo/record.db")).unwrap();
+    db.execute_batch("DROP TRIGGER events_stay").unwrap();
+    let digest = &state.statements[0].statement.digest;
+    let sql = "update events set bytes = replace(bytes, ?1, 'another')";
+    db.execute(sql, [digest]).unwrap();
+    drop(db);
+    let error = other.statements[0].statement.renditions().unwrap_err();
+    assert!(error.to_string().contains("is another one"), "{error}");
+    std::fs::remove_file(p.path(".saydo/record.db")).unwrap();
+    let error = gone.statements[0].statement.renditions().unwrap_err();
+    assert!(error.to_string().contains("cannot be read"), "{error}");
+    assert_eq!(
+        gone.statements[0].statement.lines(),
+        state.statements[0].statement.lines()
+    );
+    assert!(before.statements[0].statement.renditions().is_ok());
 }
 
 /// Anything but a file in its place is nothing: a pipe is not waited for.
@@ -238,18 +236,21 @@ fn commands_say_the_same_with_and_without_it() {
     let whole = std::fs::read(&fold).unwrap();
     std::fs::write(&fold, &whole[..whole.len() / 2]).unwrap();
     assert_eq!(all(&p), first);
-    assert!(fold::read(&fold, damaged()).is_some(), "it was made anew");
+    assert!(
+        snapshot::read(&fold, reader(&p)).is_some(),
+        "it was made anew"
+    );
 
     // One of a record that shares its beginning with ours and went another way.
     let (stored, _) = events(&p);
     let (mut state, mut head) = folded(&stored);
     head.hash = "0".repeat(64);
     state.incidents.clear();
-    fold::write(&fold, &state, &head).unwrap();
+    snapshot::write(&fold, &state, &head).unwrap();
     assert_eq!(all(&p), first);
     // And one that is further than ours.
     head.seq += 10;
-    fold::write(&fold, &state, &head).unwrap();
+    snapshot::write(&fold, &state, &head).unwrap();
     assert_eq!(all(&p), first);
 }
 

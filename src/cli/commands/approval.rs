@@ -16,6 +16,7 @@ use crate::desk::statement::pre_approval::{InAdvance, approve_in_advance};
 use crate::desk::statement::release::approval_lasts;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::{Journal, Snapshot};
+use crate::domain::record::body::BodyError;
 use crate::domain::speech::draft::Draft;
 use crate::domain::team::team_state::Submitted;
 
@@ -167,7 +168,7 @@ pub(crate) fn approve(
     check_may_approve(desk, &s)?;
     let statement = compose_submitted(desk, &s)?;
     let draft = statement.draft();
-    let shown = show_submitted(&s, draft, session, desk);
+    let shown = show_submitted(&s, draft, session, desk)?;
     if session.interactive && !args.yes {
         if !ask_yes(&format!("{}\nApprove exactly this?", shown.text)) {
             out.line("Nothing was approved. To reject it: saydo statement reject --because WHY");
@@ -191,7 +192,12 @@ pub(crate) fn approve(
 }
 
 /// The draft in every rendition, and what is new since the last statement.
-fn show_submitted(s: &Submitted, draft: &Draft, session: &Session, desk: &Snapshot) -> Output {
+fn show_submitted(
+    s: &Submitted,
+    draft: &Draft,
+    session: &Session,
+    desk: &Snapshot,
+) -> Result<Output, BodyError> {
     let mut shown = Output::new();
     let incidents = s.incidents.join(", ");
     shown.line(format!(
@@ -206,7 +212,7 @@ fn show_submitted(s: &Submitted, draft: &Draft, session: &Session, desk: &Snapsh
     let incident = s.incidents.first();
     let Some(last) = incident.and_then(|i| last_statement(desk, i, &s.audience)) else {
         shown.line("It is the first statement on this.");
-        return shown;
+        return Ok(shown);
     };
     let number = last.statement.number;
     let widest = show::widest(&draft.renditions, session.lang).map(|r| &r.channel);
@@ -215,7 +221,7 @@ fn show_submitted(s: &Submitted, draft: &Draft, session: &Session, desk: &Snapsh
         .iter()
         .filter(|r| Some(&r.channel) == widest)
     {
-        if let Some(before) = last.statement.rendition(&r.channel, r.lang) {
+        if let Some(before) = last.statement.rendition(&r.channel, r.lang)? {
             shown.line(format!(
                 "Since statement {number} ({}, {}): [-gone-] {{+new+}}",
                 r.channel, r.lang
@@ -223,7 +229,7 @@ fn show_submitted(s: &Submitted, draft: &Draft, session: &Session, desk: &Snapsh
             shown.paragraph("", &show::changed(&before.text, &r.text).0);
         }
     }
-    shown
+    Ok(shown)
 }
 
 pub(crate) fn reject(args: &Reject, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {

@@ -1,4 +1,4 @@
-//! `saydo declare`
+//! `saydo declare`: opens an incident and shows what may be said. It issues nothing.
 
 use serde_json::json;
 
@@ -7,10 +7,10 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::Journal;
+use crate::desk::{Journal, Snapshot};
 use crate::desk::incident::declare::{Declaration, declare_incident};
 use crate::desk::statement::draft::draft_statement;
-use crate::domain::base::link::{LinkState, Source};
+use crate::domain::base::link::{LinkId, LinkState, Source};
 
 /// Open an incident from a playbook; prints its id and what may be said now
 #[derive(Debug, clap::Args)]
@@ -44,50 +44,7 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let (now, zone) = (desk.clock.now, zone(desk));
-    let books = &desk.world()?.books;
-    let mut links = Vec::new();
-    for given in args.links.iter().flat_map(|l| l.split(',')) {
-        let (name, state) = match given.split_once('=') {
-            Some((n, s)) => (
-                n,
-                Some(s.parse::<LinkState>().map_err(|e| Trouble::usage(e, ""))?),
-            ),
-            None => (given, None),
-        };
-        for id in show::links(books, &[name.to_owned()])? {
-            links.push((id, state));
-        }
-    }
-    let toward = if args.window.is_some() {
-        Toward::Future
-    } else {
-        Toward::Past
-    };
-    let since = args
-        .since
-        .as_deref()
-        .map(|t| times::moment(t, toward, now, zone))
-        .transpose();
-    let since = since.map_err(|e| Trouble::usage(format!("--since: {e}"), ""))?;
-    let planned = args
-        .window
-        .as_deref()
-        .map(|t| times::window(t, now, zone))
-        .transpose();
-    let planned = planned.map_err(|e| Trouble::usage(format!("--window: {e}"), ""))?;
-    let source: Source = args
-        .source
-        .parse()
-        .map_err(|e: String| Trouble::usage(e, ""))?;
-    let declaration = Declaration {
-        playbook: args.playbook.clone(),
-        title: args.title.clone(),
-        since,
-        planned,
-        links,
-        source,
-    };
+    let declaration = read_declaration(args, desk)?;
     let id = declare_incident(desk, &declaration)?;
     out.line(format!("{id} is open, run by {}.", args.playbook));
     out.line("");
@@ -99,4 +56,48 @@ pub fn run(
     ));
     out.json = json!({ "incident": id, "draft": show::draft_json(&looked)? });
     Ok(0)
+}
+
+fn read_declaration(args: &Args, desk: &Snapshot) -> Result<Declaration, Trouble> {
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let toward = if args.window.is_some() {
+        Toward::Future
+    } else {
+        Toward::Past
+    };
+    let since = args.since.as_deref();
+    let since = since
+        .map(|t| times::moment(t, toward, now, zone))
+        .transpose();
+    let planned = args.window.as_deref();
+    let planned = planned.map(|t| times::window(t, now, zone)).transpose();
+    let source: Result<Source, String> = args.source.parse();
+    let links = read_links(args, desk)?;
+    Ok(Declaration {
+        playbook: args.playbook.clone(),
+        title: args.title.clone(),
+        since: since.map_err(|e| Trouble::usage(format!("--since: {e}"), ""))?,
+        planned: planned.map_err(|e| Trouble::usage(format!("--window: {e}"), ""))?,
+        links,
+        source: source.map_err(|e| Trouble::usage(e, ""))?,
+    })
+}
+
+/// The links that are named, each with its state if one is given.
+fn read_links(args: &Args, desk: &Snapshot) -> Result<Vec<(LinkId, Option<LinkState>)>, Trouble> {
+    let books = &desk.world()?.books;
+    let mut links = Vec::new();
+    for given in args.links.iter().flat_map(|l| l.split(',')) {
+        let (name, state) = match given.split_once('=') {
+            Some((name, state)) => {
+                let state: Result<LinkState, String> = state.parse();
+                (name, Some(state.map_err(|e| Trouble::usage(e, ""))?))
+            }
+            None => (given, None),
+        };
+        for id in show::links(books, &[name.to_owned()])? {
+            links.push((id, state));
+        }
+    }
+    Ok(links)
 }

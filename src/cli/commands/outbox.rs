@@ -264,7 +264,8 @@ fn show(args: &Which, session: &Session, desk: &Snapshot, out: &mut Output) -> R
         );
     }
     if let Some(issued) = desk.state.statement(item.parcel.statement) {
-        for r in issued.statement.renditions().filter(|r| {
+        let all = issued.statement.renditions()?.into_iter();
+        for r in all.filter(|r| {
             r.channel == item.parcel.channel && item.parcel.lang.is_none_or(|l| l == r.lang)
         }) {
             out.line("");

@@ -13,6 +13,7 @@ use crate::desk::{Clock, DeskError, Journal};
 use crate::domain::base::lang::Lang;
 use crate::domain::config::line::{Line, Purpose};
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
+use crate::domain::config::schedule::Rhythm;
 use crate::domain::record::record_event::TextKind;
 use crate::store::files::{self, Adoptable};
 use crate::store::memory::Memory;
@@ -192,57 +193,30 @@ fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
     let f = &p.file;
     out.line(format!("{}: {}", f.name, f.title.any(lang)));
     out.paragraph("  ", f.about.any(lang));
-    let rules: Vec<String> = f
-        .severity
-        .iter()
-        .map(|s| match &s.when {
-            Some(w) => format!("{} when {w}", s.level),
-            None => format!("else {}", s.level),
-        })
-        .collect();
-    out.item("  severity  ", &rules.join("; "));
-    for (level, r) in &f.rhythm {
-        let beats: Vec<String> = r
-            .beats
-            .iter()
-            .map(|b| {
-                let how = match (&b.every, &b.at) {
-                    (Some(e), _) => format!("every {e}"),
-                    (None, Some(at)) => format!("at {at} {}", b.days.join(" "))
-                        .trim_end()
-                        .to_owned(),
-                    _ => String::new(),
-                };
-                b.lasts.map_or(how.clone(), |l| format!("{how} for {l}"))
-            })
-            .collect();
-        let night = r.night.map_or("none".into(), |n| format!("every {n}"));
+    let rules = f.severity.iter().map(|s| match &s.when {
+        Some(w) => format!("{} when {w}", s.level),
+        None => format!("else {}", s.level),
+    });
+    out.item("  severity  ", &rules.collect::<Vec<_>>().join("; "));
+    for (level, rhythm) in &f.rhythm {
         out.item(
             "  rhythm    ",
-            &format!(
-                "{level}: first within {}, then {}; at night {night}",
-                r.first,
-                beats.join(", then ")
-            ),
+            &format!("{level}: {}", rhythm_words(rhythm)),
         );
     }
-    out.item(
-        "  fresh     ",
-        &format!(
-            "up {}, shares {}, work {}, windows {}, noted {}; soak {}",
-            period(f.freshness.up),
-            period(f.freshness.share),
-            period(f.freshness.work),
-            period(f.freshness.window),
-            period(f.freshness.noted),
-            p.soak()
-        ),
+    let fresh = format!(
+        "up {}, shares {}, work {}, windows {}, noted {}; soak {}",
+        period(f.freshness.up),
+        period(f.freshness.share),
+        period(f.freshness.work),
+        period(f.freshness.window),
+        period(f.freshness.noted),
+        p.soak()
     );
+    out.item("  fresh     ", &fresh);
     for (name, fact) in &f.facts {
-        out.item(
-            "  to note   ",
-            &format!("{name} ({:?}): {}", fact.kind, fact.ask.any(lang)).to_lowercase(),
-        );
+        let asked = format!("{name} ({:?}): {}", fact.kind, fact.ask.any(lang));
+        out.item("  to note   ", &asked.to_lowercase());
     }
     for (name, promise) in &f.promises {
         let needs = if promise.needs.is_empty() {
@@ -250,39 +224,58 @@ fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
         } else {
             format!(", only if {}", promise.needs.join(" and "))
         };
-        out.item(
-            "  promise   ",
-            &format!(
-                "{name}: kept by {}, due {}{needs}",
-                promise.owner, promise.due
-            ),
-        );
+        let (owner, due) = (&promise.owner, &promise.due);
+        let promised = format!("{name}: kept by {owner}, due {due}{needs}");
+        out.item("  promise   ", &promised);
     }
     out.line("");
     let mut lines: Vec<&Line> = f.lines.iter().collect();
     lines.sort_by_key(|l| l.element);
-    for l in lines {
-        let from = if p.from_base.contains(&l.id) {
-            " (base)"
-        } else {
-            ""
-        };
-        let when = match (&l.each, &l.when) {
-            (Some(e), Some(w)) => format!("for each of {e}, when {w}"),
-            (Some(e), None) => format!("for each of {e}"),
-            (None, Some(w)) => format!("when {w}"),
-            (None, None) => "always".into(),
-        };
-        let must = if l.must { ", must be said" } else { "" };
-        let promise = if l.purpose == Purpose::Promise {
-            ", a promise"
-        } else {
-            ""
-        };
-        out.line(format!("{}{from}: {when}{must}{promise}", l.id));
-        let text = if l.say.is_empty() { &l.short } else { &l.say };
-        out.paragraph("    ", text.any(lang));
+    for line in lines {
+        show_line(out, p, line, lang);
     }
+}
+
+fn rhythm_words(r: &Rhythm) -> String {
+    let beats = r.beats.iter().map(|b| {
+        let how = match (&b.every, &b.at) {
+            (Some(every), _) => format!("every {every}"),
+            (None, Some(at)) => format!("at {at} {}", b.days.join(" ")),
+            _ => String::new(),
+        };
+        let how = how.trim_end();
+        match b.lasts {
+            Some(l) => format!("{how} for {l}"),
+            None => how.to_owned(),
+        }
+    });
+    let beats: Vec<String> = beats.collect();
+    let night = r.night.map_or("none".into(), |n| format!("every {n}"));
+    let (first, beats) = (r.first, beats.join(", then "));
+    format!("first within {first}, then {beats}; at night {night}")
+}
+
+fn show_line(out: &mut Output, p: &Playbook, l: &Line, lang: Lang) {
+    let from = if p.from_base.contains(&l.id) {
+        " (base)"
+    } else {
+        ""
+    };
+    let when = match (&l.each, &l.when) {
+        (Some(e), Some(w)) => format!("for each of {e}, when {w}"),
+        (Some(e), None) => format!("for each of {e}"),
+        (None, Some(w)) => format!("when {w}"),
+        (None, None) => "always".into(),
+    };
+    let must = if l.must { ", must be said" } else { "" };
+    let promise = if l.purpose == Purpose::Promise {
+        ", a promise"
+    } else {
+        ""
+    };
+    out.line(format!("{}{from}: {when}{must}{promise}", l.id));
+    let text = if l.say.is_empty() { &l.short } else { &l.say };
+    out.paragraph("    ", text.any(lang));
 }
 
 fn period(p: Option<crate::domain::base::time::Period>) -> String {

@@ -21,6 +21,7 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, Period, When};
 use crate::domain::config::promise_kind::PromisedBy;
 use crate::domain::ledger::verdict::{Entry, Standing};
+use crate::domain::record::body::BodyError;
 use crate::domain::record::promise_event::Evidence;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::state::promise::Promise;
@@ -425,12 +426,18 @@ fn sentence(
     statement: u32,
     wanted: &dyn Fn(&SaidLine) -> bool,
     lang: Lang,
-) -> Option<String> {
-    let issued = desk.state.statement(statement)?;
-    let i = issued.statement.lines().iter().position(wanted)?;
-    let r = crate::cli::commands::show::widest(issued.statement.renditions(), lang)?;
-    let p = r.placed.iter().find(|p| p.line == i)?;
-    r.text.get(p.start..p.end).map(str::to_owned)
+) -> Result<Option<String>, BodyError> {
+    let Some(issued) = desk.state.statement(statement) else {
+        return Ok(None);
+    };
+    let renditions = issued.statement.renditions()?;
+    let sentence = || {
+        let i = issued.statement.lines().iter().position(wanted)?;
+        let r = crate::cli::commands::show::widest(renditions, lang)?;
+        let p = r.placed.iter().find(|p| p.line == i)?;
+        r.text.get(p.start..p.end).map(str::to_owned)
+    };
+    Ok(sentence())
 }
 
 fn show(
@@ -486,10 +493,10 @@ fn show_origin(
     let made = format!("{} by {}, {how} (event {})", at(p.at, desk), p.by, p.seq);
     out.item("  made      ", &made);
     let says = |l: &SaidLine| l.promises().any(|n| n == number);
-    let said = p
-        .made
-        .statement
-        .and_then(|n| sentence(desk, n, &says, lang));
+    let said = match p.made.statement {
+        Some(n) => sentence(desk, n, &says, lang)?,
+        None => None,
+    };
     if let Some(text) = said {
         out.item("  said      ", &text);
     }

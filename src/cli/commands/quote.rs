@@ -1,5 +1,7 @@
 //! `saydo check --quote`: is this what we say now?
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 
 use crate::check::against::quote::essence;
@@ -11,6 +13,7 @@ use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement;
+use crate::domain::record::body::BodyError;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Issued;
 
@@ -47,16 +50,17 @@ pub fn run(
             continue;
         }
         out.line(sentence);
-        let found = desk
-            .state
-            .statements
-            .iter()
-            .rev()
-            .filter(|s| {
-                only.as_ref()
-                    .is_none_or(|id| s.statement.incidents.contains(id))
-            })
-            .find_map(|s| said(s, &wanted));
+        let is_asked = |s: &&Arc<Issued>| {
+            only.as_ref()
+                .is_none_or(|id| s.statement.incidents.contains(id))
+        };
+        let mut found = None;
+        for issued in desk.state.statements.iter().rev().filter(is_asked) {
+            found = said(issued, &wanted)?;
+            if found.is_some() {
+                break;
+            }
+        }
         let Some(found) = found else {
             is_current = false;
             out.line("  never issued");
@@ -133,8 +137,8 @@ pub fn run(
     Ok(if is_current { 0 } else { REFUSED })
 }
 
-fn said<'a>(issued: &'a Issued, wanted: &[String]) -> Option<Said<'a>> {
-    for r in issued.statement.renditions() {
+fn said<'a>(issued: &'a Issued, wanted: &[String]) -> Result<Option<Said<'a>>, BodyError> {
+    for r in issued.statement.renditions()? {
         for place in sentences(&r.text) {
             let words = &r.text[place.start..place.end];
             if essence(words) == wanted {
@@ -143,13 +147,13 @@ fn said<'a>(issued: &'a Issued, wanted: &[String]) -> Option<Said<'a>> {
                     .iter()
                     .find(|p| p.start < place.end && place.start < p.end)
                     .map(|p| p.line);
-                return Some(Said {
+                return Ok(Some(Said {
                     issued,
                     line,
                     words: words.to_owned(),
-                });
+                }));
             }
         }
     }
-    None
+    Ok(None)
 }

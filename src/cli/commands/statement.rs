@@ -326,7 +326,7 @@ fn ask_to_issue(
 
 fn show_issued(issued: &Issued, desk: &Snapshot, out: &mut Output) {
     let (s, seq) = (&issued.statement, issued.seq);
-    let (number, count) = (s.number, s.renditions().len());
+    let (number, count) = (s.number, s.body.addresses().len());
     out.line(format!(
         "Statement {number} to {} is issued: {count} renditions (event {seq}).",
         s.audience
@@ -454,11 +454,9 @@ fn show_one(
     let issued = find(desk, args.number)?;
     let s = &issued.statement;
     if let Some(channel) = &args.channel {
-        let Some(r) = s.rendition(channel, session.lang) else {
-            let has: Vec<String> = s
-                .renditions()
-                .map(|r| format!("{} {}", r.channel, r.lang))
-                .collect();
+        let Some(r) = s.rendition(channel, session.lang)? else {
+            let has = s.body.addresses().iter();
+            let has: Vec<String> = has.map(|(c, lang)| format!("{c} {lang}")).collect();
             return Err(Trouble::usage(
                 format!(
                     "statement {} has no {channel} in {}",
@@ -488,7 +486,7 @@ fn show_one(
     for w in &words {
         out.item("! ", &format!("no longer true: {w}"));
     }
-    for r in s.renditions() {
+    for r in s.renditions()? {
         out.line(format!("── {} {}", r.channel, r.lang));
         out.paragraph("", &r.text);
     }
@@ -506,14 +504,15 @@ fn diff(
     let (a, b) = (find(desk, args.a)?.statement, find(desk, args.b)?.statement);
     let channel = match &args.channel {
         Some(c) => c.clone(),
-        None => show::widest(b.renditions(), session.lang)
+        None => show::widest(b.renditions()?, session.lang)
             .map(|r| r.channel.clone())
             .unwrap_or_default(),
     };
     let text = |s: &crate::domain::record::statement::StatementIssued| {
-        s.rendition(&channel, session.lang).map(|r| r.text.clone())
+        let found = s.rendition(&channel, session.lang);
+        found.map(|r| r.map(|r| r.text.clone()))
     };
-    let (Some(old), Some(new)) = (text(&a), text(&b)) else {
+    let (Some(old), Some(new)) = (text(&a)?, text(&b)?) else {
         return Err(Trouble::usage(
             format!("one of the two has no {channel} in {}", session.lang),
             "",

@@ -1,4 +1,4 @@
-//! `saydo why`
+//! `saydo why`: the facts and events behind each sentence. It decides nothing about them.
 
 use std::collections::BTreeMap;
 
@@ -13,9 +13,11 @@ use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::draft_statement;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
+use crate::domain::base::suggest::nearest;
+use crate::domain::config::line::Line;
 use crate::domain::facts::fact::Entry;
 use crate::domain::record::event::Event;
-use crate::domain::speech::draft::{Draft, DraftLine};
+use crate::domain::speech::draft::{Draft, DraftLine, Withheld};
 use crate::render::describe::describe_payload;
 
 /// For each sentence: the facts, the events behind them, who said so and when; for each withheld line: what
@@ -41,82 +43,87 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    // `saydo why LINE` while one incident is open.
-    let (incident, line) = match (&args.incident, &args.line) {
-        (Some(first), None) => match session.incident(desk, Some(first)) {
-            Ok(id) => (id, None),
-            Err(trouble) => match session.incident(desk, None) {
-                Ok(id) if playbook_of_incident(desk, &id)?.line(first).is_some() => {
-                    (id, Some(first.clone()))
-                }
-                _ => return Err(trouble),
-            },
-        },
-        (named, line) => (session.incident(desk, named.as_deref())?, line.clone()),
-    };
-    if let Some(id) = &line {
-        let playbook = playbook_of_incident(desk, &incident)?;
-        if playbook.line(id).is_none() {
-            let near = crate::domain::base::suggest::nearest(
-                id,
-                playbook.file.lines.iter().map(|l| l.id.as_str()),
-            );
-            return Err(Trouble::usage(
-                format!("the playbook has no line \"{id}\"{near}"),
-                "saydo why shows all",
-            ));
-        }
+    let (incident, line) = what_is_asked(args, session, desk)?;
+    let playbook = playbook_of_incident(desk, &incident)?;
+    if let Some(id) = line.as_ref().filter(|id| playbook.line(id).is_none()) {
+        let known = playbook.file.lines.iter().map(|l| l.id.as_str());
+        let near = nearest(id, known);
+        return Err(Trouble::usage(
+            format!("the playbook has no line \"{id}\"{near}"),
+            "saydo why shows all",
+        ));
     }
     let looked = draft_statement(desk, &incident, &args.audience, Default::default())?;
-    let wanted = |id: &str| line.as_ref().is_none_or(|l| l == id);
+    let is_wanted = |id: &str| line.as_ref().is_none_or(|l| l == id);
     let events = events(desk)?;
     let mut said = Vec::new();
-    for (i, l) in looked
-        .draft
-        .lines
-        .iter()
-        .enumerate()
-        .filter(|(_, l)| wanted(&l.said.id))
-    {
+    let lines = looked.draft.lines.iter().enumerate();
+    for (i, l) in lines.filter(|(_, l)| is_wanted(&l.said.id)) {
         explain(out, desk, &looked.draft, i, l, &events, session.lang);
         said.push(json!({ "line": json(&l.said), "text": texts(&looked.draft, i) }));
     }
     let mut held = Vec::new();
-    for w in looked.draft.withheld.iter().filter(|w| wanted(&w.line)) {
-        let it =
-            w.it.as_ref()
-                .map(|n| format!(" ({})", n.names.any(session.lang)))
-                .unwrap_or_default();
-        out.item("✗ ", &format!("{}{it}: withheld", w.line));
-        for reason in &w.reasons {
-            out.item("    missing: ", &lack(reason, session.lang));
-        }
-        if let Some(f) = &w.fallback {
-            out.item("    instead: ", f);
-        }
+    for w in looked.draft.withheld.iter().filter(|w| is_wanted(&w.line)) {
+        show_withheld(out, w, session.lang);
         held.push(json!({ "line": w.line, "it": w.it.as_ref().map(|n| &n.id), "reasons": w.reasons, "fallback": w.fallback }));
     }
-    if let Some(id) = line.as_ref().filter(|_| said.is_empty() && held.is_empty()) {
-        let playbook = playbook_of_incident(desk, &incident)?;
-        let when = playbook
-            .line(id)
-            .and_then(|l| l.when.clone())
-            .unwrap_or_default();
-        let each = playbook.line(id).and_then(|l| l.each.clone());
-        out.line(format!("· {id}: not now"));
-        if !when.is_empty() {
-            out.item("    its condition does not hold: ", &when);
-        }
-        if let Some(each) = each {
-            out.item("    said once for each of: ", &each);
-        }
+    let silent = line.as_ref().filter(|_| said.is_empty() && held.is_empty());
+    if let Some(line) = silent.and_then(|id| playbook.line(id)) {
+        show_not_now(out, line);
     }
-    for (channel, line, why) in looked.draft.left_out.iter().filter(|(_, l, _)| wanted(l)) {
+    let left_out = looked.draft.left_out.iter();
+    for (channel, line, why) in left_out.filter(|(_, l, _)| is_wanted(l)) {
         out.item("· ", &format!("{line}: left out on {channel}: {why}"));
     }
     show::findings(out, &looked);
     out.json = json!({ "incident": incident, "said": said, "withheld": held });
     Ok(0)
+}
+
+/// The incident and the line; `saydo why LINE` works while one incident is open.
+fn what_is_asked(
+    args: &Args,
+    session: &mut Session,
+    desk: &Journal,
+) -> Result<(String, Option<String>), Trouble> {
+    let (Some(first), None) = (&args.incident, &args.line) else {
+        let id = session.incident(desk, args.incident.as_deref())?;
+        return Ok((id, args.line.clone()));
+    };
+    let trouble = match session.incident(desk, Some(first)) {
+        Ok(id) => return Ok((id, None)),
+        Err(trouble) => trouble,
+    };
+    match session.incident(desk, None) {
+        Ok(id) if playbook_of_incident(desk, &id)?.line(first).is_some() => {
+            Ok((id, Some(first.clone())))
+        }
+        _ => Err(trouble),
+    }
+}
+
+fn show_withheld(out: &mut Output, w: &Withheld, lang: Lang) {
+    let it = w.it.as_ref().map(|n| format!(" ({})", n.names.any(lang)));
+    out.item(
+        "✗ ",
+        &format!("{}{}: withheld", w.line, it.unwrap_or_default()),
+    );
+    for reason in &w.reasons {
+        out.item("    missing: ", &lack(reason, lang));
+    }
+    if let Some(f) = &w.fallback {
+        out.item("    instead: ", f);
+    }
+}
+
+fn show_not_now(out: &mut Output, line: &Line) {
+    out.line(format!("· {}: not now", line.id));
+    if let Some(when) = line.when.as_ref().filter(|w| !w.is_empty()) {
+        out.item("    its condition does not hold: ", when);
+    }
+    if let Some(each) = &line.each {
+        out.item("    said once for each of: ", each);
+    }
 }
 
 fn events(desk: &Journal) -> Result<BTreeMap<u64, Event>, Trouble> {
@@ -149,24 +156,33 @@ fn explain(
     events: &BTreeMap<u64, Event>,
     lang: Lang,
 ) {
-    let text = show::widest(&draft.renditions, lang)
-        .and_then(|r| {
-            r.placed
-                .iter()
-                .find(|p| p.line == i)
-                .and_then(|p| r.text.get(p.start..p.end))
-        })
-        .map(str::to_owned)
-        .or_else(|| texts(draft, i).into_values().next())
-        .unwrap_or_default();
-    let it = l
-        .said
-        .it
-        .as_ref()
-        .map(|n| format!(" ({n})"))
-        .unwrap_or_default();
+    let widest = show::widest(&draft.renditions, lang);
+    let placed = widest.and_then(|r| Some((r, r.placed.iter().find(|p| p.line == i)?)));
+    let text = placed.and_then(|(r, p)| r.text.get(p.start..p.end));
+    let text = text.map(str::to_owned);
+    let text = text.or_else(|| texts(draft, i).into_values().next());
+    let it = l.said.it.as_ref().map(|n| format!(" ({n})"));
+    let (it, text) = (it.unwrap_or_default(), text.unwrap_or_default());
     out.item("✓ ", &format!("{}{it}: {text}", l.said.id));
-    let (now, zone) = (desk.clock.now, zone(desk));
+    explain_facts(out, desk, draft, l);
+    for e in l.said.events.iter().filter_map(|seq| events.get(seq)) {
+        let at = times::shown(e.at, desk.clock.now, zone(desk));
+        let what = describe_payload(&e.payload);
+        out.item(
+            &format!("    #{} ", e.seq),
+            &format!("{at} {}: {what}", e.by),
+        );
+    }
+    if let Some(p) = &l.said.promise {
+        let due = l.promise.as_ref().map(|p| p.due.to_string());
+        let due = due.unwrap_or_default();
+        out.item("    promise ", &format!("{p}, due {due}"));
+    }
+}
+
+/// Each fact that the line read: value, source, when it was said, until when it is fresh.
+fn explain_facts(out: &mut Output, desk: &Snapshot, draft: &Draft, l: &DraftLine) {
+    let shown = |t| times::shown(t, desk.clock.now, zone(desk));
     for (path, value) in &l.said.reads {
         let Some(Entry::Known(f)) = draft.facts_of(&l.said).entry(path) else {
             continue;
@@ -174,42 +190,15 @@ fn explain(
         if f.events.is_empty() && !l.said.claims.contains(path) {
             continue;
         }
-        let mut about = Vec::new();
-        if let Some(s) = &f.source {
-            about.push(s.to_string());
-        }
-        if let Some(t) = f.said_at {
-            about.push(times::shown(t, now, zone));
-        }
-        if let Some(t) = f.fresh_until {
-            about.push(format!("fresh until {}", times::shown(t, now, zone)));
-        }
+        let source = f.source.as_ref().map(ToString::to_string);
+        let said_at = f.said_at.map(shown);
+        let fresh = f.fresh_until.map(|t| format!("fresh until {}", shown(t)));
+        let about: Vec<String> = [source, said_at, fresh].into_iter().flatten().collect();
         let about = if about.is_empty() {
             String::new()
         } else {
             format!(" [{}]", about.join(", "))
         };
         out.item("    ", &format!("{path} = {}{about}", value.plain()));
-    }
-    for seq in &l.said.events {
-        if let Some(e) = events.get(seq) {
-            out.item(
-                &format!("    #{seq} "),
-                &format!(
-                    "{} {}: {}",
-                    times::shown(e.at, now, zone),
-                    e.by,
-                    describe_payload(&e.payload)
-                ),
-            );
-        }
-    }
-    if let Some(p) = &l.said.promise {
-        let due = l
-            .promise
-            .as_ref()
-            .map(|p| p.due.to_string())
-            .unwrap_or_default();
-        out.item("    promise ", &format!("{p}, due {due}"));
     }
 }

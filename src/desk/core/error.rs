@@ -5,6 +5,7 @@ use thiserror::Error;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::facts::fact::Lack;
 use crate::domain::facts::subject::DeriveError;
+use crate::domain::record::body::BodyError;
 use crate::domain::record::event::EventError;
 use crate::domain::speech::compose::ComposeError;
 use crate::domain::speech::draft::Draft;
@@ -32,6 +33,9 @@ pub enum DeskError {
     /// The actor may not, or approval is missing: refused, with whom to ask.
     #[error(transparent)]
     NotAllowed(Refusal),
+    /// The text of a statement cannot be read.
+    #[error(transparent)]
+    Body(#[from] BodyError),
     /// Facts cannot be derived.
     #[error(transparent)]
     Derive(#[from] DeriveError),

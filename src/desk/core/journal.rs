@@ -16,8 +16,8 @@ use crate::domain::record::record_event::RecordEvent;
 use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::record::team_event::TeamEvent;
 use crate::domain::state::fold::State;
-use crate::store::fold::Fold;
 use crate::store::sign::Signer;
+use crate::store::snapshot::StateSnapshot;
 use crate::store::{Appended, Record, Stored};
 
 /// How often a decision is made anew because somebody else wrote first.
@@ -52,7 +52,8 @@ impl Journal {
         Journal::open_with(record, clock, Kept::default(), None)
     }
 
-    /// Opens a record with texts that an earlier journal on it has read, and a fold from which to go on.
+    /// Opens a record with texts that an earlier journal on it has read, and a snapshot of its state from
+    /// which to go on.
     ///
     /// # Errors
     /// As for opening.
@@ -60,13 +61,13 @@ impl Journal {
         record: Box<dyn Record>,
         clock: Clock,
         kept: Kept,
-        fold: Option<Fold>,
+        snapshot: Option<StateSnapshot>,
     ) -> Result<Journal, DeskError> {
         let clock = Clock {
             now: whole_second(clock.now),
             ..clock
         };
-        let (begun, stored) = read_since(record.as_ref(), fold)?;
+        let (begun, stored) = read_since(record.as_ref(), snapshot)?;
         let mut snapshot = Snapshot::new(begun, stored.len(), clock, kept);
         snapshot.take(&stored)?;
         snapshot.read_books()?;
@@ -385,16 +386,19 @@ impl Journal {
     }
 }
 
-/// A fold to begin with and the events after it. One that is not of this record is passed over.
-fn read_since(record: &dyn Record, fold: Option<Fold>) -> Result<(Fold, Vec<Stored>), DeskError> {
-    if let Some(fold) = fold.filter(|f| f.head.seq > 0) {
-        let mut stored = record.events(fold.head.seq - 1)?.into_iter();
-        let is_of_it = |s: &Stored| s.seq == fold.head.seq && s.hash == fold.head.hash;
-        if stored.next().as_ref().is_some_and(is_of_it) {
-            return Ok((fold, stored.collect()));
+/// The state to begin with and the events after it. A snapshot of another record is not used.
+fn read_since(
+    record: &dyn Record,
+    snapshot: Option<StateSnapshot>,
+) -> Result<(StateSnapshot, Vec<Stored>), DeskError> {
+    if let Some(snapshot) = snapshot.filter(|s| s.head.seq > 0) {
+        let mut stored = record.events(snapshot.head.seq - 1)?.into_iter();
+        let is_its_head = |s: &Stored| s.seq == snapshot.head.seq && s.hash == snapshot.head.hash;
+        if stored.next().as_ref().is_some_and(is_its_head) {
+            return Ok((snapshot, stored.collect()));
         }
     }
-    let nothing = Fold {
+    let nothing = StateSnapshot {
         head: Head::empty(),
         state: State::default(),
     };

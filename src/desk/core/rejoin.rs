@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::desk::{DeskError, Journal, Snapshot, shown};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::record::body::BodyError;
 use crate::domain::record::event::{Event, Head, Noted};
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::LinkEvent;
@@ -36,10 +37,11 @@ fn is_report(h: &EventPayload) -> bool {
 }
 
 /// What an entry did, for a note.
-pub(in crate::desk) fn told(event: &Event) -> String {
-    match &event.payload {
+pub(in crate::desk) fn told(event: &Event) -> Result<String, BodyError> {
+    Ok(match &event.payload {
         EventPayload::Statement(StatementEvent::StatementIssued(s)) => {
-            let text = s.renditions().next().map_or("", |r| r.text.as_str());
+            let renditions = s.renditions()?;
+            let text = renditions.first().map_or("", |r| r.text.as_str());
             let begin: String = text.chars().take(300).collect();
             format!(
                 "statement to {} on {}: {begin}",
@@ -55,7 +57,7 @@ pub(in crate::desk) fn told(event: &Event) -> String {
             )
         }
         other => other.kind().to_owned(),
-    }
+    })
 }
 
 /// Brings in what was noted apart, on a desk at the shared record. When nothing came in between, the very bytes go
@@ -153,7 +155,7 @@ pub fn leave_entry_out(
         )
         .into());
     }
-    let mut text = format!("noted apart and not joined ({because}): {}", told(&event));
+    let mut text = format!("noted apart and not joined ({because}): {}", told(&event)?);
     while text.len() > crate::domain::admission::wording::MAX_NOTE {
         text.pop();
     }

@@ -19,7 +19,7 @@ use crate::domain::record::record_event::TextKind;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::Incident;
 use crate::render::jinja::Jinja;
-use crate::store::fold::Fold;
+use crate::store::snapshot::StateSnapshot;
 use crate::store::{Stored, files};
 
 /// The moment and the actor: read once, at the edge.
@@ -66,7 +66,7 @@ pub struct Kept {
 }
 
 impl Snapshot {
-    pub(super) fn new(begun: Fold, folded: usize, clock: Clock, kept: Kept) -> Snapshot {
+    pub(super) fn new(begun: StateSnapshot, folded: usize, clock: Clock, kept: Kept) -> Snapshot {
         Snapshot {
             head: begun.head,
             state: begun.state,

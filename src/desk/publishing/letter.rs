@@ -16,35 +16,39 @@ use crate::domain::state::incident::Issued;
 use crate::publish::Letter;
 
 /// SMS parts of a text, else one message.
-pub(in crate::desk) fn count_parts(snapshot: &Snapshot, outlet: &Outlet, parcel: &Parcel) -> usize {
+pub(in crate::desk) fn count_parts(
+    snapshot: &Snapshot,
+    outlet: &Outlet,
+    parcel: &Parcel,
+) -> Result<usize, DeskError> {
     if outlet.kind != OutletKind::HttpSms {
-        return 1;
+        return Ok(1);
     }
-    let texts = outlet_texts(snapshot, outlet, parcel);
+    let texts = outlet_texts(snapshot, outlet, parcel)?;
     let whole: Vec<&str> = texts.iter().map(|(_, t)| t.as_str()).collect();
-    crate::render::length::sms(&whole.join("\n")).parts
+    Ok(crate::render::length::sms(&whole.join("\n")).parts)
 }
 
-fn outlet_texts(snapshot: &Snapshot, outlet: &Outlet, parcel: &Parcel) -> Vec<(Lang, String)> {
+fn outlet_texts(
+    snapshot: &Snapshot,
+    outlet: &Outlet,
+    parcel: &Parcel,
+) -> Result<Vec<(Lang, String)>, DeskError> {
     let Some(issued) = snapshot.state.statement(parcel.statement) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     let speaks = |l: Lang| match parcel.lang {
         Some(own) => own == l,
         None => outlet.languages.is_empty() || outlet.languages.contains(&l),
     };
-    let mut texts: Vec<(Lang, String)> = issued
-        .statement
-        .body
-        .texts(&parcel.channel, speaks)
-        .collect();
+    let mut texts: Vec<(Lang, String)> = issued.statement.body.texts(&parcel.channel, speaks)?;
     let order = snapshot
         .books
         .as_ref()
         .map(|b| b.workspace.languages.clone())
         .unwrap_or_default();
     texts.sort_by_key(|(l, _)| order.iter().position(|o| o == l));
-    texts
+    Ok(texts)
 }
 
 /// A parcel with all that an envelope may need.
@@ -77,11 +81,11 @@ pub(in crate::desk) fn write_letter(
         words = Some((PageStatus::from_facts(&facts), Impact::from_facts(&facts)));
     }
     let first = about.first().map(String::as_str).unwrap_or_default();
-    let texts = outlet_texts(snapshot, outlet, parcel);
-    let titles = texts
-        .iter()
-        .filter_map(|(l, _)| Some((*l, s.title(*l)?)))
-        .collect();
+    let texts = outlet_texts(snapshot, outlet, parcel)?;
+    let mut titles = Vec::new();
+    for (lang, _) in &texts {
+        titles.extend(s.title(*lang)?.map(|title| (*lang, title)));
+    }
     let components = match (&parcel.to, is_component) {
         (Some(to), true) => to
             .split_once('=')

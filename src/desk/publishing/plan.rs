@@ -224,7 +224,7 @@ fn count_mass(snapshot: &Snapshot, plan: &Plan) -> Result<Option<Mass>, DeskErro
         let each = match known.get(&key) {
             Some(n) => *n,
             None => {
-                let n = count_parts(snapshot, outlet, p);
+                let n = count_parts(snapshot, outlet, p)?;
                 known.insert(key, n);
                 n
             }

@@ -60,9 +60,10 @@ pub fn build_view(
         let title = read.entry((pinned.digest.clone(), pinned.base.clone()));
         title.or_insert_with(|| title_of(world, pinned)).clone()
     };
-    let incidents = many::each(&full, WORTH_THREADS, |o| {
+    let laid_out = many::each(&full, WORTH_THREADS, |o| {
         one(world, voice, o, channel, now, &usual)
     });
+    let incidents = laid_out.into_iter().collect::<Result<Vec<_>, _>>()?;
     titles.extend(full.iter().zip(&incidents).map(|(o, i)| {
         let id = o.incident.id.as_str();
         (id, i.title.clone())

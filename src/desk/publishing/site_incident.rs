@@ -12,6 +12,7 @@ use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::facts::world::World;
 use crate::domain::ledger::verdict::Entry;
+use crate::domain::record::body::BodyError;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::page_status::{Impact, PageStatus, phase_by_clock, stated_phase};
@@ -34,7 +35,7 @@ pub(in crate::desk) fn part(world: World<'_>, (track, state): &Course) -> Part {
 
 fn fresh(issued: &Issued) -> Issued {
     let mut own = issued.clone();
-    own.statement.body = issued.statement.body.fresh();
+    own.statement.body = issued.statement.body.uncached();
     own
 }
 
@@ -57,20 +58,18 @@ pub(in crate::desk) fn one(
     channel: Option<&str>,
     now: At,
     usual: &(dyn Fn(&Pinned) -> Option<Texts> + Sync),
-) -> site::Incident {
+) -> Result<site::Incident, BodyError> {
     let (incident, zone) = (o.incident, world.books.workspace.zone);
     let langs = &world.books.workspace.languages;
     // What is read of one incident is not kept while the next is laid out.
     let said: Vec<Issued> = o.said.iter().map(|s| fresh(s)).collect();
-    let notices: Vec<Notice> = said
-        .iter()
-        .map(|s| notice(s, incident, langs, channel))
-        .collect();
+    let notices = said.iter().map(|s| notice(s, incident, langs, channel));
+    let notices = notices.collect::<Result<Vec<Notice>, BodyError>>()?;
     let issued = said.last();
     let last = issued.map(|s| &s.statement);
     let mut name = Texts::default();
     for lang in langs {
-        let own = last.and_then(|s| s.title(*lang));
+        let own = last.map(|s| s.title(*lang)).transpose()?.flatten();
         let usual = || {
             let title = usual(&incident.playbook);
             title.map_or_else(|| incident.id.clone(), |t| t.any(*lang).to_owned())
@@ -116,7 +115,7 @@ pub(in crate::desk) fn one(
             Impact::Minor
         }
     };
-    site::Incident {
+    Ok(site::Incident {
         id: incident.id.clone(),
         is_open,
         title: name,
@@ -137,7 +136,7 @@ pub(in crate::desk) fn one(
         notices,
         promises: o.promises.iter().map(|e| promise(world, e)).collect(),
         scope: o.scope.iter().map(|t| part(world, t)).collect(),
-    }
+    })
 }
 
 pub(in crate::desk) fn notice(
@@ -145,18 +144,20 @@ pub(in crate::desk) fn notice(
     incident: &Incident,
     langs: &[Lang],
     channel: Option<&str>,
-) -> Notice {
+) -> Result<Notice, BodyError> {
     let st = &s.statement;
     let wanted = channel.unwrap_or("web");
     let mut texts = Texts::default();
     let mut unknown: BTreeMap<Lang, Vec<String>> = BTreeMap::new();
     for lang in langs {
-        let own = st.rendition(wanted, *lang);
-        let widest = || {
-            let theirs = st.body.some(None, Some(*lang));
-            theirs.max_by_key(|r| r.placed.len())
+        let own = match st.rendition(wanted, *lang)? {
+            Some(own) => Some(own),
+            None => {
+                let theirs = st.body.select(None, Some(*lang))?.into_iter();
+                theirs.max_by_key(|r| r.placed.len())
+            }
         };
-        let Some(r) = own.or_else(widest) else {
+        let Some(r) = own else {
             continue;
         };
         texts.insert(*lang, r.text.clone());
@@ -167,14 +168,14 @@ pub(in crate::desk) fn notice(
             }
         }
     }
-    Notice {
+    Ok(Notice {
         number: st.number,
         at: s.at,
         status: PageStatus::from_statement(st, incident, &stated_phase(st, incident)).to_string(),
         texts,
         unknown,
         digest: st.digest.clone(),
-    }
+    })
 }
 
 /// A sentence that says that something is not known: it rests on that, or stands where a cause or an outlook would and

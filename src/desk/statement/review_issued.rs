@@ -7,7 +7,7 @@ use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::value::Value;
 use crate::domain::speech::composer::Wanted;
-use crate::domain::speech::points::{Sheet, sheet};
+use crate::domain::speech::points::{LastSaid, Sheet, sheet};
 use crate::domain::state::incident::Issued;
 
 /// True when a region is affected by an incident, for certain or possibly.
@@ -62,12 +62,19 @@ pub fn prepare_points(
         .filter_map(|i| last_statement(snapshot, i, "customers"))
         .max_by_key(|s| s.statement.number);
     let verdicts = last.map(|l| judge_statement(snapshot, l)).transpose()?;
-    let pair = last.map(|l| &l.statement).zip(verdicts.as_deref());
+    let last = match last.zip(verdicts.as_deref()) {
+        Some((issued, verdicts)) => Some(LastSaid {
+            statement: &issued.statement,
+            renditions: issued.statement.renditions()?,
+            verdicts,
+        }),
+        None => None,
+    };
     let langs = &snapshot.world()?.books.workspace.languages;
     sheet(
         &playbooks,
         &looked.draft,
-        pair,
+        last.as_ref(),
         &snapshot.voice,
         langs,
         role,

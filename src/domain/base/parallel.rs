@@ -1,11 +1,12 @@
-//! The same done for many, on all cores where that is worth it. The results are in the order of what they are for.
+//! Runs a function over a slice, on a thread pool when the slice is long enough to pay for it. Results keep the order of the
+//! input. Knows nothing of what is computed.
 
 use rayon::prelude::*;
 
-/// So many at the most are given to a core at a time: some take longer than others.
+/// The most items a thread takes at once. Small, because some items take much longer than others.
 const AT_A_TIME: usize = 8;
 
-/// Does it for each; `worth` or more of them are worth threads.
+/// Maps a slice, in parallel when it has at least `worth` items.
 pub fn each<T: Sync, R: Send>(all: &[T], worth: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     if all.len() < worth {
         return all.iter().map(work).collect();
@@ -14,7 +15,7 @@ pub fn each<T: Sync, R: Send>(all: &[T], worth: usize, work: impl Fn(&T) -> R + 
     all.map(&work).collect()
 }
 
-/// Two things at the same time, the first of them here.
+/// Runs two functions at the same time, the first one on this thread.
 pub fn both<A, B: Send>(a: impl FnOnce() -> A, b: impl Fn() -> B + Sync) -> (A, B) {
     let mut other = None;
     let own = rayon::in_place_scope(|scope| {

@@ -38,8 +38,9 @@ pub fn parcels(
         let theirs = statement
             .body
             .addresses()
-            .filter(|(c, l)| *c == channel && speaks(*l));
-        let mut langs: Vec<Option<Lang>> = theirs.map(|(_, l)| Some(l)).collect();
+            .iter()
+            .filter(|(c, l)| c == channel && speaks(*l));
+        let mut langs: Vec<Option<Lang>> = theirs.map(|(_, l)| Some(*l)).collect();
         let is_by_hand = outlet.kind == OutletKind::ByHand;
         if langs.is_empty() {
             continue;

@@ -1,380 +1,277 @@
-//! What a statement says: its lines and its renditions. From a record they come as they are written there, and a rendition
-//! is worked out when somebody first asks for it: most commands look at few of the many that a long record holds.
+//! The text of a statement: its lines and its renditions. Renditions stay raw JSON until their first use, because most commands
+//! read few of them. Does not know where a text is stored.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
+use thiserror::Error;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::record::rendition::{Rendition, SaidLine};
 
-/// Lines and renditions. To copy it costs nothing.
+/// Why the text of a statement cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the text of a statement cannot be read: {0}")]
+pub struct BodyError(pub String);
+
+/// The channel and the language of each rendition, in order. Most statements of a record have the same ones.
+pub type Addresses = Arc<[(String, Lang)]>;
+
+/// The lines and the renditions of a statement. A clone shares them.
 #[derive(Clone)]
-pub struct Body(Arc<Inner>);
+pub struct StatementBody(Arc<Inner>);
 
 struct Inner {
-    parts: OnceLock<Parts>,
-    /// Of one that lies elsewhere, as long as only addresses were asked for.
-    places: OnceLock<Places>,
-    /// Where it lies until it is asked for.
-    laid: Option<Arc<dyn Laid>>,
+    lines: OnceLock<Vec<SaidLine>>,
+    addresses: Addresses,
+    renditions: OnceLock<Result<Vec<LazyRendition>, BodyError>>,
+    source: Option<Arc<dyn BodySource>>,
 }
 
-/// Something that holds the text of a body, looked through when it was laid there: it can be read.
-pub trait Laid: Send + Sync {
-    /// The text, as [`Body::spread`] gave it, and what stands where in it.
-    fn text(&self) -> (String, Places);
+/// Gives the text of a statement that is not in memory.
+pub trait BodySource: Send + Sync {
+    /// The lines. They are part of what was checked when the source was made, so they can always be had.
+    fn lines(&self) -> Vec<SaidLine>;
 
-    /// Only what stands where.
-    fn places(&self) -> Places;
-
-    /// As it is kept, to be copied on.
+    /// The whole text, from the record.
     ///
     /// # Errors
-    /// When it cannot be read any more.
-    fn kept(&self) -> Result<Vec<u8>, String>;
+    /// When the record cannot be read, or has another statement there.
+    fn read(&self) -> Result<StatementBody, BodyError>;
 }
 
-/// What stands where in the text of a body.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Places {
-    /// The lines.
-    pub lines: Range<usize>,
-    /// The renditions, each with its channel and language.
-    pub renditions: Vec<(String, Lang, Range<usize>)>,
+/// A rendition that is parsed on first use.
+#[derive(Debug, Clone)]
+struct LazyRendition {
+    json: Option<Box<RawValue>>,
+    parsed: OnceLock<Result<Rendition, BodyError>>,
 }
 
-#[derive(Debug, Default)]
-struct Parts {
-    lines: Vec<SaidLine>,
-    renditions: Vec<Later>,
-}
-
-/// A rendition, read or still as it is written.
-#[derive(Debug)]
-struct Later {
-    channel: String,
-    lang: Lang,
-    read: OnceLock<Rendition>,
-    written: Option<(Arc<String>, Range<usize>)>,
-}
-
-impl Later {
-    fn get(&self) -> &Rendition {
-        self.read.get_or_init(|| {
-            let read = self.written.as_ref().and_then(|(text, at)| {
-                let own = text.get(at.clone())?;
-                serde_json::from_str(own).ok()
-            });
-            // It was looked through: this is not reached.
-            read.unwrap_or_else(|| Rendition {
-                channel: self.channel.clone(),
-                lang: self.lang,
-                text: String::new(),
-                placed: Vec::new(),
-            })
-        })
-    }
-}
-
-/// The text of a rendition alone.
+/// The fields of a rendition by which it is found.
 #[derive(Deserialize)]
-struct Only {
+struct Address<'a> {
+    #[serde(borrow)]
+    channel: Cow<'a, str>,
+    lang: Lang,
+}
+
+/// The field of a rendition that is sent.
+#[derive(Deserialize)]
+struct TextOnly {
     text: String,
 }
 
-impl Later {
-    /// The text, without working out what stands where in it.
-    fn text(&self) -> String {
-        let written = self.written.as_ref().filter(|_| self.read.get().is_none());
-        let own = written.and_then(|(text, at)| text.get(at.clone()));
-        match own.and_then(|own| serde_json::from_str::<Only>(own).ok()) {
-            Some(only) => only.text,
-            None => self.get().text.clone(),
+impl LazyRendition {
+    fn parsed(rendition: Rendition) -> LazyRendition {
+        LazyRendition {
+            json: None,
+            parsed: OnceLock::from(Ok(rendition)),
+        }
+    }
+
+    fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, BodyError> {
+        let json = self.json.as_ref().map_or("", |json| json.get());
+        serde_json::from_str(json).map_err(|e| BodyError(e.to_string()))
+    }
+
+    fn get(&self) -> Result<&Rendition, BodyError> {
+        let parsed = self.parsed.get_or_init(|| self.parse());
+        parsed.as_ref().map_err(BodyError::clone)
+    }
+
+    /// The text alone. Parsing the places of facts in it takes most of the time of a large mailing.
+    fn text(&self) -> Result<String, BodyError> {
+        match self.parsed.get() {
+            Some(parsed) => parsed.clone().map(|r| r.text),
+            None => self.parse::<TextOnly>().map(|only| only.text),
         }
     }
 }
 
-impl Body {
-    /// A body made here.
-    pub fn new(lines: Vec<SaidLine>, renditions: Vec<Rendition>) -> Body {
-        let renditions = renditions
-            .into_iter()
-            .map(|r| Later {
-                channel: r.channel.clone(),
-                lang: r.lang,
-                read: OnceLock::from(r),
-                written: None,
-            })
-            .collect();
-        Body::of(Parts { lines, renditions })
+impl StatementBody {
+    /// Makes a body from its parts.
+    pub fn new(lines: Vec<SaidLine>, renditions: Vec<Rendition>) -> StatementBody {
+        let addresses = renditions.iter().map(|r| (r.channel.clone(), r.lang));
+        let addresses = addresses.collect();
+        let renditions = renditions.into_iter().map(LazyRendition::parsed);
+        StatementBody::in_memory(lines, addresses, renditions.collect())
     }
 
-    fn of(parts: Parts) -> Body {
-        Body(Arc::new(Inner {
-            parts: OnceLock::from(parts),
-            places: OnceLock::new(),
-            laid: None,
-        }))
-    }
-
-    /// From the text of an event: its renditions are looked through and stay as they are.
-    pub(crate) fn written(
-        text: &Arc<String>,
+    /// Makes a body whose renditions are raw JSON. Only their channels and languages are checked here.
+    pub(crate) fn from_raw(
         lines: Vec<SaidLine>,
         renditions: &[&RawValue],
-    ) -> Result<Body, serde_json::Error> {
-        let begin = text.as_ptr() as usize;
-        let later = |raw: &&RawValue| {
-            let own = raw.get();
-            let looked: Looked<'_> = serde_json::from_str(own)?;
-            let start = (own.as_ptr() as usize).wrapping_sub(begin);
-            Ok(Later {
-                channel: looked.channel.into_owned(),
-                lang: looked.lang,
-                read: OnceLock::new(),
-                written: Some((Arc::clone(text), start..start.wrapping_add(own.len()))),
-            })
+    ) -> Result<StatementBody, serde_json::Error> {
+        let address = |json: &&RawValue| {
+            let found: Address<'_> = serde_json::from_str(json.get())?;
+            Ok((found.channel.into_owned(), found.lang))
         };
-        let renditions = renditions.iter().map(later).collect::<Result<_, _>>()?;
-        Ok(Body::of(Parts { lines, renditions }))
+        let addresses: Result<Addresses, serde_json::Error> =
+            renditions.iter().map(address).collect();
+        let lazy = |json: &&RawValue| LazyRendition {
+            json: Some((*json).to_owned()),
+            parsed: OnceLock::new(),
+        };
+        let renditions = renditions.iter().map(lazy).collect();
+        Ok(StatementBody::in_memory(lines, addresses?, renditions))
     }
 
-    /// One that lies elsewhere until it is asked for.
-    pub fn laid(laid: Arc<dyn Laid>) -> Body {
-        Body(Arc::new(Inner {
-            parts: OnceLock::new(),
-            places: OnceLock::new(),
-            laid: Some(laid),
+    fn in_memory(
+        lines: Vec<SaidLine>,
+        addresses: Addresses,
+        renditions: Vec<LazyRendition>,
+    ) -> StatementBody {
+        StatementBody(Arc::new(Inner {
+            lines: OnceLock::from(lines),
+            addresses,
+            renditions: OnceLock::from(Ok(renditions)),
+            source: None,
         }))
     }
 
-    /// The same, where what is read goes with it: for going through a long record once.
-    pub fn fresh(&self) -> Body {
-        match (&self.0.laid, self.0.parts.get()) {
-            (Some(laid), None) => Body::laid(Arc::clone(laid)),
-            _ => self.clone(),
+    /// Makes a body that is read from a source on first use.
+    pub fn from_source(addresses: Addresses, source: Arc<dyn BodySource>) -> StatementBody {
+        StatementBody(Arc::new(Inner {
+            lines: OnceLock::new(),
+            addresses,
+            renditions: OnceLock::new(),
+            source: Some(source),
+        }))
+    }
+
+    /// The same body without what was read so far. A pass over a long record reads each body once and must not keep them all.
+    pub fn uncached(&self) -> StatementBody {
+        match &self.0.source {
+            Some(source) => {
+                StatementBody::from_source(Arc::clone(&self.0.addresses), Arc::clone(source))
+            }
+            None => self.clone(),
         }
     }
 
-    /// Where it lies, if it does.
-    pub fn lies(&self) -> Option<&dyn Laid> {
-        self.0.laid.as_deref()
+    /// The lines, in order.
+    pub fn lines(&self) -> &[SaidLine] {
+        let read = || self.0.source.as_ref().map_or(Vec::new(), |s| s.lines());
+        self.0.lines.get_or_init(read)
     }
 
-    /// All of it as one text, to be laid away.
+    /// The channel and the language of each rendition, in order.
+    pub fn addresses(&self) -> &Addresses {
+        &self.0.addresses
+    }
+
+    /// All renditions, in order.
     ///
     /// # Errors
-    /// When it cannot be written as JSON.
-    pub fn spread(&self) -> Result<(String, Places), serde_json::Error> {
-        let parts = self.parts();
-        let mut text = serde_json::to_string(&parts.lines)?;
-        let mut places = Places {
-            lines: 0..text.len(),
-            renditions: Vec::new(),
-        };
-        for later in &parts.renditions {
-            let begin = text.len();
-            let written = later.written.as_ref();
-            match written.and_then(|(whole, at)| whole.get(at.clone())) {
-                Some(own) => text.push_str(own),
-                None => text.push_str(&serde_json::to_string(later.get())?),
-            }
-            let at = begin..text.len();
-            places
-                .renditions
-                .push((later.channel.clone(), later.lang, at));
-        }
-        Ok((text, places))
+    /// When the record cannot be read, or a rendition is malformed.
+    pub fn renditions(&self) -> Result<Vec<&Rendition>, BodyError> {
+        self.select(None, None)
     }
 
-    fn parts(&self) -> &Parts {
-        self.0.parts.get_or_init(|| {
-            let Some(laid) = &self.0.laid else {
-                return Parts::default();
-            };
-            let (text, places) = laid.text();
-            // It was looked through when it was laid away: nothing is missing.
-            let lines = text.get(places.lines).map(serde_json::from_str);
-            let lines = lines.and_then(Result::ok).unwrap_or_default();
-            let text = Arc::new(text);
-            let later = |(channel, lang, at)| Later {
-                channel,
-                lang,
-                read: OnceLock::new(),
-                written: Some((Arc::clone(&text), at)),
-            };
-            let renditions = places.renditions.into_iter().map(later).collect();
-            Parts { lines, renditions }
-        })
-    }
-
-    /// What was said, line by line.
-    pub fn lines(&self) -> &[SaidLine] {
-        &self.parts().lines
-    }
-
-    /// In which bytes, all of them.
-    pub fn renditions(&self) -> impl ExactSizeIterator<Item = &Rendition> + Clone {
-        self.parts().renditions.iter().map(Later::get)
-    }
-
-    /// The channel and language of each; none has to be read for it.
-    pub fn addresses(&self) -> impl ExactSizeIterator<Item = (&str, Lang)> {
-        let found: Vec<(&str, Lang)> = match (self.0.parts.get(), &self.0.laid) {
-            (None, Some(laid)) => {
-                let places = self.0.places.get_or_init(|| laid.places());
-                let all = places.renditions.iter();
-                all.map(|(c, l, _)| (c.as_str(), *l)).collect()
-            }
-            _ => {
-                let all = self.parts().renditions.iter();
-                all.map(|l| (l.channel.as_str(), l.lang)).collect()
-            }
-        };
-        found.into_iter()
-    }
-
-    /// Those of a channel, or in a language, or both.
-    pub fn some(
+    /// The renditions for a channel, in a language, or both.
+    ///
+    /// # Errors
+    /// When the record cannot be read, or one of them is malformed.
+    pub fn select(
         &self,
         channel: Option<&str>,
         lang: Option<Lang>,
-    ) -> impl Iterator<Item = &Rendition> + Clone {
-        self.wanted(channel, lang).map(Later::get)
+    ) -> Result<Vec<&Rendition>, BodyError> {
+        self.select_lazily(channel, lang)?.collect()
     }
 
-    /// The texts alone of a channel, in the languages that are wanted.
+    /// As [`StatementBody::select`], parsing each rendition only when the iterator reaches it.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn select_lazily(
+        &self,
+        channel: Option<&str>,
+        lang: Option<Lang>,
+    ) -> Result<impl Iterator<Item = Result<&Rendition, BodyError>>, BodyError> {
+        let is_wanted = move |(c, l): &(String, Lang)| {
+            channel.is_none_or(|wanted| c == wanted) && lang.is_none_or(|wanted| *l == wanted)
+        };
+        let all = self.lazy_renditions()?.iter().zip(self.addresses().iter());
+        let wanted = all.filter(move |(_, address)| is_wanted(address));
+        Ok(wanted.map(|(lazy, _)| lazy.get()))
+    }
+
+    /// The texts for a channel, in the languages for which `speaks` is true.
+    ///
+    /// # Errors
+    /// When the record cannot be read, or one of them is malformed.
     pub fn texts(
         &self,
         channel: &str,
         speaks: impl Fn(Lang) -> bool,
-    ) -> impl Iterator<Item = (Lang, String)> {
-        let all = self.wanted(Some(channel), None);
-        all.filter(move |l| speaks(l.lang))
-            .map(|l| (l.lang, l.text()))
+    ) -> Result<Vec<(Lang, String)>, BodyError> {
+        let all = self.lazy_renditions()?.iter().zip(self.addresses().iter());
+        all.filter(|(_, (c, lang))| c == channel && speaks(*lang))
+            .map(|(lazy, (_, lang))| Ok((*lang, lazy.text()?)))
+            .collect()
     }
 
-    fn wanted(
-        &self,
-        channel: Option<&str>,
-        lang: Option<Lang>,
-    ) -> impl Iterator<Item = &Later> + Clone {
-        let wanted = move |l: &&Later| {
-            channel.is_none_or(|c| l.channel == c) && lang.is_none_or(|own| l.lang == own)
+    fn lazy_renditions(&self) -> Result<&[LazyRendition], BodyError> {
+        let read = || match &self.0.source {
+            Some(source) => {
+                let body = source.read()?;
+                let found = body.lazy_renditions()?.to_vec();
+                if found.len() != self.0.addresses.len() {
+                    return Err(BodyError("the record has another statement".into()));
+                }
+                Ok(found)
+            }
+            None => Ok(Vec::new()),
         };
-        self.parts().renditions.iter().filter(wanted)
+        match self.0.renditions.get_or_init(read) {
+            Ok(all) => Ok(all),
+            Err(error) => Err(error.clone()),
+        }
     }
 }
 
-impl fmt::Debug for Body {
+impl fmt::Debug for StatementBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.lines()).finish()
     }
 }
 
-impl PartialEq for Body {
+impl PartialEq for StatementBody {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
-            || (self.lines() == other.lines() && self.renditions().eq(other.renditions()))
+            || (self.lines() == other.lines() && self.renditions() == other.renditions())
     }
 }
 
-impl Eq for Body {}
+impl Eq for StatementBody {}
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct BorrowedParts<'a> {
     lines: &'a [SaidLine],
     renditions: Vec<&'a Rendition>,
 }
 
 #[derive(Deserialize)]
-struct Whole {
+struct Parts {
     lines: Vec<SaidLine>,
     renditions: Vec<Rendition>,
 }
 
-impl Serialize for Body {
+impl Serialize for StatementBody {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (lines, renditions) = (self.lines(), self.renditions().collect());
-        Shown { lines, renditions }.serialize(serializer)
+        let renditions = self.renditions().map_err(serde::ser::Error::custom)?;
+        let lines = self.lines();
+        BorrowedParts { lines, renditions }.serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for Body {
+impl<'de> Deserialize<'de> for StatementBody {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let whole = Whole::deserialize(deserializer)?;
-        Ok(Body::new(whole.lines, whole.renditions))
-    }
-}
-
-/// The shape of a rendition: says whether it can be read, and keeps nothing of it but its address.
-#[derive(Deserialize)]
-#[allow(dead_code)]
-struct Looked<'a> {
-    #[serde(borrow)]
-    channel: std::borrow::Cow<'a, str>,
-    lang: Lang,
-    text: Text,
-    placed: Each<LookedPlace>,
-}
-
-#[derive(Deserialize)]
-#[allow(dead_code)]
-struct LookedPlace {
-    line: usize,
-    start: usize,
-    end: usize,
-    spans: Each<LookedSpan>,
-}
-
-#[derive(Deserialize)]
-#[allow(dead_code)]
-struct LookedSpan {
-    path: Text,
-    start: usize,
-    end: usize,
-}
-
-/// A text that is not kept.
-struct Text;
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl Visitor<'_> for Any {
-            type Value = Text;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-            fn visit_str<E>(self, _: &str) -> Result<Text, E> {
-                Ok(Text)
-            }
-        }
-        deserializer.deserialize_str(Any)
-    }
-}
-
-/// A list of which each entry is looked at and none is kept.
-struct Each<T>(std::marker::PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Each<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct All<T>(std::marker::PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for All<T> {
-            type Value = Each<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Each<T>, A::Error> {
-                while seq.next_element::<T>()?.is_some() {}
-                Ok(Each(std::marker::PhantomData))
-            }
-        }
-        deserializer.deserialize_seq(All(std::marker::PhantomData))
+        let parts = Parts::deserialize(deserializer)?;
+        Ok(StatementBody::new(parts.lines, parts.renditions))
     }
 }

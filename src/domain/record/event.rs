@@ -3,14 +3,11 @@
 use crate::domain::base::digest::canonical;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::At;
-use crate::domain::record::body::Body;
 use crate::domain::record::payload::EventPayload;
-use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::record::statement_event::StatementEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::sync::Arc;
 use thiserror::Error;
 
 /// The version of the format that is written: major.minor. Everything since 1.0 is read.
@@ -30,9 +27,9 @@ pub struct Noted {
     pub hash: String,
 }
 
-/// One entry of the record.
+/// One entry of the record. The payload is another type only while an entry is being read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event {
+pub struct Event<P = EventPayload> {
     /// The version of the format.
     pub v: String,
     /// Its number, from 1 without gaps.
@@ -57,42 +54,7 @@ pub struct Event {
     pub prev: String,
     /// What the entry says.
     #[serde(rename = "happening")]
-    pub payload: EventPayload,
-}
-
-/// An entry that issues a statement, whose renditions are still as they are written.
-#[derive(Deserialize)]
-struct Issuing<'a> {
-    v: String,
-    seq: u64,
-    at: At,
-    by: String,
-    #[serde(default)]
-    key: Option<String>,
-    #[serde(default)]
-    clock_given: bool,
-    #[serde(default)]
-    noted: Option<Noted>,
-    #[serde(default)]
-    incident: Option<IncidentId>,
-    prev: String,
-    #[serde(borrow, rename = "happening")]
-    payload: Issue<'a>,
-}
-
-#[derive(Deserialize)]
-struct Issue<'a> {
-    kind: String,
-    number: u32,
-    audience: String,
-    incidents: Vec<IncidentId>,
-    as_of: At,
-    #[serde(default)]
-    previous: Option<u32>,
-    lines: Vec<SaidLine>,
-    #[serde(borrow)]
-    renditions: Vec<&'a RawValue>,
-    digest: String,
+    pub payload: P,
 }
 
 /// Where the record ends.
@@ -168,42 +130,21 @@ impl Event {
         }
     }
 
-    /// A statement is large: its renditions are looked through, and read when they are asked for.
     fn parse(bytes: &str) -> Result<Event, serde_json::Error> {
-        if !bytes.contains("\"kind\":\"StatementIssued\"") {
-            return serde_json::from_str(bytes);
+        // Statements are large and most are never shown, so their renditions stay raw JSON.
+        if bytes.contains("\"kind\":\"StatementIssued\"")
+            && let Ok(event) = Self::parse_statement(bytes)
+        {
+            return Ok(event);
         }
-        let text = Arc::new(bytes.to_owned());
-        let e: Issuing<'_> = match serde_json::from_str(&text) {
-            Ok(e) => e,
-            // Another kind that speaks of this one.
-            Err(error) => return serde_json::from_str(bytes).map_err(|_| error),
-        };
-        let own = e.payload;
-        if own.kind != "StatementIssued" {
-            return serde_json::from_str(bytes);
-        }
-        let statement = StatementIssued {
-            number: own.number,
-            audience: own.audience,
-            incidents: own.incidents,
-            as_of: own.as_of,
-            previous: own.previous,
-            body: Body::written(&text, own.lines, &own.renditions)?,
-            digest: own.digest,
-        };
-        Ok(Event {
-            v: e.v,
-            seq: e.seq,
-            at: e.at,
-            by: e.by,
-            key: e.key,
-            clock_given: e.clock_given,
-            noted: e.noted,
-            incident: e.incident,
-            prev: e.prev,
-            payload: EventPayload::Statement(StatementEvent::StatementIssued(statement)),
-        })
+        serde_json::from_str(bytes)
+    }
+
+    fn parse_statement(bytes: &str) -> Result<Event, serde_json::Error> {
+        let raw: Event<&RawValue> = serde_json::from_str(bytes)?;
+        let statement = StatementIssued::from_payload_json(raw.payload.get())?;
+        let payload = StatementEvent::StatementIssued(statement);
+        Ok(raw.with_payload(EventPayload::Statement(payload)))
     }
 
     fn why_unreadable(seq: u64, bytes: &str, error: &serde_json::Error) -> EventError {
@@ -228,6 +169,23 @@ impl Event {
         EventError::Malformed {
             seq,
             why: error.to_string(),
+        }
+    }
+}
+
+impl<P> Event<P> {
+    fn with_payload<Q>(self, payload: Q) -> Event<Q> {
+        Event {
+            v: self.v,
+            seq: self.seq,
+            at: self.at,
+            by: self.by,
+            key: self.key,
+            clock_given: self.clock_given,
+            noted: self.noted,
+            incident: self.incident,
+            prev: self.prev,
+            payload,
         }
     }
 }

@@ -7,9 +7,10 @@ use crate::domain::base::link::LinkId;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
-use crate::domain::record::body::Body;
+use crate::domain::record::body::{BodyError, StatementBody};
 use crate::domain::record::rendition::{Rendition, SaidLine};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 
 /// An issued statement.
@@ -28,12 +29,48 @@ pub struct StatementIssued {
     pub previous: Option<u32>,
     /// What was said, and in which bytes: `lines` and `renditions`.
     #[serde(flatten)]
-    pub body: Body,
+    pub body: StatementBody,
     /// SHA-256 over all of the above in canonical JSON, with this field empty.
     pub digest: String,
 }
 
+/// The payload of an event that issues a statement, with the renditions not parsed yet.
+#[derive(Deserialize)]
+struct UnparsedStatement<'a> {
+    kind: String,
+    number: u32,
+    audience: String,
+    incidents: Vec<IncidentId>,
+    as_of: At,
+    #[serde(default)]
+    previous: Option<u32>,
+    lines: Vec<SaidLine>,
+    #[serde(borrow)]
+    renditions: Vec<&'a RawValue>,
+    digest: String,
+}
+
 impl StatementIssued {
+    /// Reads the payload of an event without parsing the renditions.
+    ///
+    /// # Errors
+    /// When it is no statement.
+    pub(crate) fn from_payload_json(json: &str) -> Result<StatementIssued, serde_json::Error> {
+        let own: UnparsedStatement<'_> = serde_json::from_str(json)?;
+        if own.kind != "StatementIssued" {
+            return Err(serde::de::Error::custom("not a statement"));
+        }
+        Ok(StatementIssued {
+            number: own.number,
+            audience: own.audience,
+            incidents: own.incidents,
+            as_of: own.as_of,
+            previous: own.previous,
+            body: StatementBody::from_raw(own.lines, &own.renditions)?,
+            digest: own.digest,
+        })
+    }
+
     /// The digest that it should have.
     ///
     /// # Errors
@@ -57,31 +94,46 @@ impl StatementIssued {
             .collect()
     }
 
-    /// What was said, line by line.
+    /// The lines, in order.
     pub fn lines(&self) -> &[SaidLine] {
         self.body.lines()
     }
 
-    /// In which bytes, all of them.
-    pub fn renditions(&self) -> impl ExactSizeIterator<Item = &Rendition> + Clone {
+    /// All renditions.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn renditions(&self) -> Result<Vec<&Rendition>, BodyError> {
         self.body.renditions()
     }
 
-    /// One rendition.
-    pub fn rendition(&self, channel: &str, lang: Lang) -> Option<&Rendition> {
-        self.body.some(Some(channel), Some(lang)).next()
+    /// The rendition for a channel in a language; none when there is none.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn rendition(&self, channel: &str, lang: Lang) -> Result<Option<&Rendition>, BodyError> {
+        let mut found = self.body.select_lazily(Some(channel), Some(lang))?;
+        found.next().transpose()
     }
 
-    /// The title that stands above the text in a language, if its playbook gives one.
-    pub fn title(&self, lang: Lang) -> Option<String> {
-        self.body.some(None, Some(lang)).find_map(|r| {
-            let placed = r.placed.iter().find(|p| {
-                self.lines()
-                    .get(p.line)
-                    .is_some_and(|l| l.element == Element::Title)
-            })?;
-            r.text.get(placed.start..placed.end).map(str::to_owned)
-        })
+    /// The title above the text in a language, if the playbook gives one.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn title(&self, lang: Lang) -> Result<Option<String>, BodyError> {
+        let is_title = |line: usize| {
+            let line = self.lines().get(line);
+            line.is_some_and(|l| l.element == Element::Title)
+        };
+        for rendition in self.body.select_lazily(None, Some(lang))? {
+            let r = rendition?;
+            let placed = r.placed.iter().find(|p| is_title(p.line));
+            let title = placed.and_then(|p| r.text.get(p.start..p.end));
+            if let Some(title) = title {
+                return Ok(Some(title.to_owned()));
+            }
+        }
+        Ok(None)
     }
 
     /// The moment at which it says that the next statement comes.

@@ -152,7 +152,7 @@ pub fn draft_of(s: &StatementIssued) -> Result<String, String> {
         }
     }
     let lines: Vec<&SaidLine> = lines.iter().collect();
-    let renditions: Vec<&Rendition> = s.renditions().collect();
+    let renditions = s.renditions().map_err(|e| e.to_string())?;
     name_of(&s.incidents, &s.audience, &lines, &renditions, s.as_of)
 }
 

@@ -8,7 +8,7 @@ use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::Per;
 use crate::domain::facts::catalogue::entry_path;
 use crate::domain::facts::fact::Facts;
-use crate::domain::record::body::Body;
+use crate::domain::record::body::StatementBody;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
 use crate::domain::record::rendition::SaidLine;
@@ -67,7 +67,7 @@ impl Statement {
             as_of: draft.facts.as_of,
             previous: previous.map(|s| s.statement.number),
             audience,
-            body: Body::new(lines, draft.renditions),
+            body: StatementBody::new(lines, draft.renditions),
             digest: String::new(),
         };
         statement.digest = statement.compute_digest()?;

@@ -9,6 +9,7 @@ use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::Amount;
 use crate::domain::facts::evaluator::{Style, Voice, VoiceError};
 use crate::domain::facts::fact::{Entry, Facts, Lack};
+use crate::domain::record::rendition::Rendition;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::compose::ComposeError;
 use crate::domain::speech::draft::Draft;
@@ -72,6 +73,16 @@ struct Writer<'a> {
     count: usize,
 }
 
+/// The last statement, read, with what is still true of it.
+pub struct LastSaid<'a> {
+    /// The statement.
+    pub statement: &'a StatementIssued,
+    /// All its renditions.
+    pub renditions: Vec<&'a Rendition>,
+    /// Whether each of its lines still holds.
+    pub verdicts: &'a [Verdict],
+}
+
 /// The sheet for a role: from the playbook's points, the statement that is out, and what is withheld.
 ///
 /// # Errors
@@ -79,7 +90,7 @@ struct Writer<'a> {
 pub fn sheet(
     playbooks: &[Playbook],
     draft: &Draft,
-    last: Option<(&StatementIssued, &[Verdict])>,
+    last: Option<&LastSaid<'_>>,
     voice: &dyn Voice,
     langs: &[Lang],
     role: &str,
@@ -108,7 +119,10 @@ pub fn sheet(
         number += 1;
         talk.number = number;
     }
-    let statement = last.map(|(s, _)| (s.number, (facts.as_of - s.as_of).num_minutes()));
+    let statement = last.map(|l| {
+        let s = l.statement;
+        (s.number, (facts.as_of - s.as_of).num_minutes())
+    });
     Ok(Sheet {
         role: role.to_owned(),
         incidents: draft.incidents(),
@@ -167,29 +181,27 @@ impl<'a> Writer<'a> {
     }
 
     /// The lines of the last statement that still hold, in the words in which they were issued.
-    fn still_said(
-        &mut self,
-        last: Option<(&StatementIssued, &[Verdict])>,
-    ) -> (Vec<Talk>, Vec<String>) {
-        let Some((statement, verdicts)) = last else {
+    fn still_said(&mut self, last: Option<&LastSaid<'_>>) -> (Vec<Talk>, Vec<String>) {
+        let Some(last) = last else {
             return (Vec::new(), Vec::new());
         };
-        let widest = statement
-            .renditions()
+        let renditions = || last.renditions.iter().copied();
+        let widest = renditions()
             .max_by_key(|r| r.placed.len())
             .map(|r| r.channel.clone());
         let Some(channel) = widest else {
             return (Vec::new(), Vec::new());
         };
         let (mut talks, mut gone) = (Vec::new(), Vec::new());
-        for (i, line) in statement.lines().iter().enumerate() {
-            if verdicts.get(i).is_some_and(|v| *v != Verdict::Holds) {
+        for (i, line) in last.statement.lines().iter().enumerate() {
+            if last.verdicts.get(i).is_some_and(|v| *v != Verdict::Holds) {
                 gone.push(line.id.clone());
                 continue;
             }
             let mut say = Texts::default();
             for lang in self.langs {
-                let text = statement.rendition(&channel, *lang).and_then(|r| {
+                let mut theirs = renditions().filter(|r| r.channel == channel && r.lang == *lang);
+                let text = theirs.next().and_then(|r| {
                     let p = r.placed.iter().find(|p| p.line == i)?;
                     r.text.get(p.start..p.end)
                 });

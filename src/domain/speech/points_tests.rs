@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_yaml::Value;
 
-use super::{Sheet, Talk, sheet};
+use super::{LastSaid, Sheet, Talk, sheet};
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::facts::fact::{Facts, Lack};
-use crate::domain::record::body::Body;
+use crate::domain::record::body::StatementBody;
 use crate::domain::record::rendition::{Placed, Rendition, SaidLine};
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::draft::{Draft, Withheld};
@@ -153,7 +153,7 @@ fn statement(rows: &[SaidRow]) -> StatementIssued {
         incidents: vec!["INC-1".into()],
         as_of: at("11:15"),
         previous: None,
-        body: Body::new(rows.iter().map(line).collect(), renditions),
+        body: StatementBody::new(rows.iter().map(line).collect(), renditions),
         digest: String::new(),
     }
 }
@@ -189,9 +189,20 @@ fn compose(row: &Row) -> Result<Result<Sheet, String>, String> {
             rows.iter().map(verdict).collect::<Vec<_>>(),
         )
     });
-    let last = said.as_ref().map(|(s, v)| (s, v.as_slice()));
+    let last = said.as_ref().map(|(statement, verdicts)| LastSaid {
+        statement,
+        renditions: statement.renditions().unwrap(),
+        verdicts,
+    });
     let role = row.role.as_deref().unwrap_or("call-centre");
-    let made = sheet(&playbooks, &draft, last, voice(), &[Lang::En], role);
+    let made = sheet(
+        &playbooks,
+        &draft,
+        last.as_ref(),
+        voice(),
+        &[Lang::En],
+        role,
+    );
     Ok(made.map_err(|e| format!("{}: {}", e.line, e.error)))
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{Ground, Verdict, still_true};
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
-use crate::domain::record::body::Body;
+use crate::domain::record::body::StatementBody;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::testing::{at, check_table, clock, expect, facts, numbers, value, voice};
@@ -66,7 +66,7 @@ fn statement(row: &Row) -> StatementIssued {
         incidents: vec!["INC-1".into()],
         as_of: at("10:00"),
         previous: None,
-        body: Body::new(vec![line], Vec::new()),
+        body: StatementBody::new(vec![line], Vec::new()),
         digest: String::new(),
     }
 }

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use postgres::error::SqlState;
-use postgres::{Client, Statement};
+use postgres::{Client, Row, Statement};
 
 use crate::domain::record::event::Head;
 use crate::store::postgres::address::Address;
@@ -129,15 +129,7 @@ impl Postgres {
             "SELECT seq, bytes, hash, signature FROM saydo_events WHERE seq > $1 ORDER BY seq",
             &[&after],
         )?;
-        Ok(rows
-            .iter()
-            .map(|r| Stored {
-                seq: r.get::<_, i64>(0).unsigned_abs(),
-                bytes: r.get(1),
-                hash: r.get(2),
-                signature: r.get(3),
-            })
-            .collect())
+        Ok(rows.iter().map(stored).collect())
     }
 
     fn end(client: &mut impl postgres::GenericClient) -> Result<Head, postgres::Error> {
@@ -208,6 +200,16 @@ impl Postgres {
     }
 }
 
+/// Reads an event from a row.
+fn stored(row: &Row) -> Stored {
+    Stored {
+        seq: row.get::<_, i64>(0).unsigned_abs(),
+        bytes: row.get(1),
+        hash: row.get(2),
+        signature: row.get(3),
+    }
+}
+
 fn layout(client: &mut Client, shown: &str) -> Result<i64, StoreError> {
     let wrong = |e: postgres::Error| trouble(shown, &e);
     let exists: bool = client
@@ -231,6 +233,16 @@ impl Record for Postgres {
     fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
         Self::since(&mut *self.client.borrow_mut(), after)
             .map_err(|e| trouble(&self.address.shown, &e))
+    }
+
+    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+        let number = i64::try_from(seq).unwrap_or(i64::MAX);
+        let found = self.client.borrow_mut().query_opt(
+            "SELECT seq, bytes, hash, signature FROM saydo_events WHERE seq = $1",
+            &[&number],
+        );
+        let found = found.map_err(|e| trouble(&self.address.shown, &e))?;
+        Ok(found.as_ref().map(stored))
     }
 
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {

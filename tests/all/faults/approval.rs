@@ -75,10 +75,11 @@ fn with_another_text(events: &[Event]) -> Vec<Event> {
     let mut changed = events.to_vec();
     for e in &mut changed {
         if let EventPayload::Statement(StatementEvent::StatementIssued(s)) = &mut e.payload {
-            let mut renditions: Vec<_> = s.renditions().cloned().collect();
+            let mut renditions: Vec<_> = s.renditions().unwrap().into_iter().cloned().collect();
             renditions[0].text = "All is well. Everybody gets their money back.".into();
             renditions[0].placed.clear();
-            s.body = saydo::domain::record::body::Body::new(s.lines().to_vec(), renditions);
+            s.body =
+                saydo::domain::record::body::StatementBody::new(s.lines().to_vec(), renditions);
             s.digest = s.compute_digest().unwrap();
         }
     }

@@ -27,8 +27,8 @@ fn moved(event: &Event, n: u32, statements: u32, promises: u32, days: i64) -> Ev
             for line in &mut lines {
                 line.promise_number = line.promise_number.map(|p| p + promises);
             }
-            let renditions = s.renditions().cloned().collect();
-            s.body = saydo::domain::record::body::Body::new(lines, renditions);
+            let renditions = s.renditions().unwrap().into_iter().cloned().collect();
+            s.body = saydo::domain::record::body::StatementBody::new(lines, renditions);
             s.digest = s.compute_digest().unwrap();
         }
         EventPayload::Promise(PromiseEvent::PromiseMade(p)) => {

@@ -10,6 +10,7 @@ use crate::cli::times;
 use crate::desk::Snapshot;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
+use crate::domain::record::body::BodyError;
 use crate::domain::record::event::Event;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
@@ -23,7 +24,11 @@ struct Writer<'a> {
 }
 
 /// Writes a report; with an incident, its review.
-pub(super) fn to_markdown(report: &Report, snapshot: &Snapshot, incident: Option<&str>) -> String {
+pub(super) fn to_markdown(
+    report: &Report,
+    snapshot: &Snapshot,
+    incident: Option<&str>,
+) -> Result<String, BodyError> {
     let mut writer = Writer {
         text: String::new(),
         snapshot,
@@ -33,11 +38,11 @@ pub(super) fn to_markdown(report: &Report, snapshot: &Snapshot, incident: Option
     let review = report.reviews.first().filter(|_| incident.is_some());
     if let Some(review) = review {
         writer.promises(&review.promises);
-        writer.statements(review);
+        writer.statements(review)?;
         writer.timeline(&report.events);
         writer.notes(&report.events);
     }
-    writer.text
+    Ok(writer.text)
 }
 
 impl Writer<'_> {
@@ -102,18 +107,19 @@ impl Writer<'_> {
         }
     }
 
-    fn statements(&mut self, review: &Review) {
+    fn statements(&mut self, review: &Review) -> Result<(), BodyError> {
         self.line("\n## What we said when, and what was true\n");
         for said in &review.statements {
-            self.statement(said);
+            self.statement(said)?;
             for stood in review.stood.iter().filter(|s| s.statement == said.number) {
                 self.stood(stood);
             }
             self.line("");
         }
+        Ok(())
     }
 
-    fn statement(&mut self, said: &Said) {
+    fn statement(&mut self, said: &Said) -> Result<(), BodyError> {
         let (audience, at) = (cell(&said.audience), self.at(said.at));
         self.line(&format!(
             "### Statement {} to {audience}, {at}\n",
@@ -123,11 +129,13 @@ impl Writer<'_> {
             self.line(&format!("**It went out {}.**\n", cell(how)));
         }
         let issued = self.snapshot.state.statement(said.number);
-        let widest = issued.and_then(|i| widest(i.statement.renditions(), Lang::En));
+        let renditions = issued.map(|i| i.statement.renditions()).transpose()?;
+        let widest = renditions.and_then(|all| widest(all, Lang::En));
         for line in widest.map(|r| r.text.as_str()).unwrap_or_default().lines() {
             self.line(&format!("> {}", cell(line)));
         }
         self.line("");
+        Ok(())
     }
 
     fn stood(&mut self, stood: &Stood) {

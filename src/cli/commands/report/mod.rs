@@ -87,7 +87,7 @@ pub fn run(
     match args.format {
         Format::Json => session.json = true,
         Format::Csv => out.raw = Some(report.csv()?),
-        Format::Md => out.raw = Some(to_markdown(&report, desk, incident.as_deref())),
+        Format::Md => out.raw = Some(to_markdown(&report, desk, incident.as_deref())?),
         Format::Html => {
             let page = report.page(desk, incident.as_deref());
             out.raw = Some(page::html(&page).map_err(|e| Trouble::usage(e, ""))?);

@@ -84,7 +84,7 @@ fn a_statement_carries_the_draft_as_it_is() {
     assert_eq!(said.as_of, at(AS_OF));
     assert_eq!(said.previous, None);
     assert_eq!(said.lines(), lines);
-    assert!(said.renditions().eq(&texts));
+    assert!(said.renditions().unwrap().into_iter().eq(&texts));
     assert_eq!(said.digest, said.compute_digest().unwrap());
     assert!(!said.digest.is_empty());
     assert_eq!(rest.len(), 1, "{rest:?}");

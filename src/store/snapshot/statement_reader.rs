@@ -1,0 +1,129 @@
+//! Reads the text of a statement from the record when a command asks for it. Keeps nothing: the statement caches what it reads.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::domain::record::body::{Addresses, BodyError, BodySource, StatementBody};
+use crate::domain::record::event::Event;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::rendition::SaidLine;
+use crate::domain::record::statement_event::StatementEvent;
+use crate::store::postgres::{Address, Postgres};
+use crate::store::snapshot::packed::Packed;
+use crate::store::sqlite::Sqlite;
+use crate::store::{Record, StoreError, Stored};
+
+/// Where events can be read.
+pub enum RecordPlace {
+    /// A SQLite file.
+    File(PathBuf),
+    /// A PostgreSQL server.
+    Server(Box<Address>),
+}
+
+impl RecordPlace {
+    fn open(&self) -> Result<Box<dyn Record + Send>, StoreError> {
+        Ok(match self {
+            RecordPlace::File(path) => Box::new(Sqlite::open(path, false)?),
+            RecordPlace::Server(address) => Box::new(Postgres::open(address)?),
+        })
+    }
+}
+
+/// A place and its record, once it was opened.
+struct Place {
+    place: RecordPlace,
+    record: Mutex<Option<Box<dyn Record + Send>>>,
+}
+
+impl Place {
+    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = match record.take() {
+            Some(open) => open,
+            None => self.place.open()?,
+        };
+        record.insert(open).event(seq)
+    }
+}
+
+/// Reads statements from the first place that has them.
+pub struct StatementReader {
+    places: Vec<Place>,
+}
+
+impl StatementReader {
+    /// Makes a reader; nothing is opened until a statement is asked for. Put a local copy before a server.
+    pub fn new(places: Vec<RecordPlace>) -> StatementReader {
+        let place = |place| Place {
+            place,
+            record: Mutex::default(),
+        };
+        StatementReader {
+            places: places.into_iter().map(place).collect(),
+        }
+    }
+
+    /// Reads the statement of an event, if it has this digest.
+    fn read(&self, seq: u64, digest: &str) -> Result<StatementBody, BodyError> {
+        let mut why = format!("event {seq} is not in the record");
+        for place in &self.places {
+            match place.event(seq) {
+                Ok(Some(stored)) => match statement_in(&stored, digest) {
+                    Ok(body) => return Ok(body),
+                    Err(error) => why = error,
+                },
+                Ok(None) => {}
+                Err(error) => why = error.to_string(),
+            }
+        }
+        Err(BodyError(why))
+    }
+}
+
+fn statement_in(stored: &Stored, digest: &str) -> Result<StatementBody, String> {
+    let event = Event::read(stored.seq, &stored.bytes).map_err(|e| e.to_string())?;
+    match event.payload {
+        EventPayload::Statement(StatementEvent::StatementIssued(s)) if s.digest == digest => {
+            Ok(s.body)
+        }
+        _ => Err(format!("event {} is another one", stored.seq)),
+    }
+}
+
+/// The text of one statement of a snapshot.
+struct SnapshotText {
+    lines: Packed,
+    seq: u64,
+    digest: String,
+    reader: Arc<StatementReader>,
+}
+
+impl BodySource for SnapshotText {
+    fn lines(&self) -> Vec<SaidLine> {
+        // The checksum was right when the snapshot was read, so what the program wrote can be read back.
+        let json = self.lines.unpacked();
+        json.and_then(|json| serde_json::from_slice(&json).ok())
+            .unwrap_or_default()
+    }
+
+    fn read(&self) -> Result<StatementBody, BodyError> {
+        self.reader.read(self.seq, &self.digest)
+    }
+}
+
+/// Makes the body of a statement whose lines are in a snapshot and whose renditions are in the record.
+pub(super) fn body_of(
+    addresses: Addresses,
+    lines: Packed,
+    (seq, digest): (u64, &str),
+    reader: &Arc<StatementReader>,
+) -> StatementBody {
+    let text = SnapshotText {
+        lines,
+        seq,
+        digest: digest.to_owned(),
+        reader: Arc::clone(reader),
+    };
+    StatementBody::from_source(addresses, Arc::new(text))
+}
