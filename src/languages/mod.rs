@@ -58,14 +58,21 @@ type Words = BTreeMap<String, String>;
 pub struct Language {
     /// Its BCP 47 tag, which is also the name of its folder.
     pub tag: &'static str,
+    /// Its name in English.
+    pub name: &'static str,
     files: [&'static str; SUBJECTS],
     read: [OnceLock<Words>; SUBJECTS],
 }
 
 macro_rules! shipped {
-    ($tag:literal) => {
-        Language {
+    ($($tag:literal: $name:literal),* $(,)?) => {
+        /// The tags of the languages that the program ships, in the order of output.
+        pub const TAGS: &[&str] = &[$($tag),*];
+
+        /// The languages that the program ships, in the order of [`TAGS`].
+        pub static SHIPPED: [Language; TAGS.len()] = [$(Language {
             tag: $tag,
+            name: $name,
             // In the order of `Subject`; a test holds that each file is where its subject looks for it.
             files: [
                 include_str!(concat!($tag, "/states.yaml")),
@@ -80,12 +87,18 @@ macro_rules! shipped {
                 include_str!(concat!($tag, "/commands.yaml")),
             ],
             read: [const { OnceLock::new() }; SUBJECTS],
-        }
+        }),*];
     };
 }
 
-/// The languages that the program ships, in the order of output.
-pub static SHIPPED: [Language; 2] = [shipped!("vi"), shipped!("en")];
+// A new language is a folder of files and a line here.
+shipped! {
+    "vi": "Vietnamese",
+    "en": "English",
+}
+
+/// The place in [`SHIPPED`] of the language of what nobody asked for in a language: logs and refusals.
+pub const USUAL: usize = 1;
 
 /// A key of a file that code names one by one; a test holds that every language has it.
 pub trait Phrase: Copy {

@@ -52,7 +52,7 @@ pub struct Setting {
     pub may_grow: bool,
 }
 
-fn icu(lang: Lang) -> Locale {
+fn locale_of(lang: Lang) -> Locale {
     let tag = lang.words().phrase(Number::UnicodeLocale);
     tag.parse().unwrap_or(Locale::UNKNOWN)
 }
@@ -62,7 +62,7 @@ fn icu(lang: Lang) -> Locale {
 /// # Errors
 /// When the shape does not fit the type.
 pub fn say(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
-    let text = with_marks(value, shape, setting)?;
+    let text = format_with_marks(value, shape, setting)?;
     Ok(match setting.style {
         style if style.plain => without_marks(&text),
         // A dash is not in the GSM alphabet, and cannot be read aloud.
@@ -87,25 +87,27 @@ pub fn without_marks(text: &str) -> String {
         .collect()
 }
 
-fn with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
+fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
     let lang = setting.style.lang;
     if setting.style.longest
-        && let Some(text) = longest(value, shape, setting)
+        && let Some(text) = longest_form(value, shape, setting)
     {
         return Ok(text);
     }
     Ok(match (value, shape) {
         (Value::Share(s), Shape::Band) => band::words(*s, lang).to_owned(),
         (_, Shape::Band) => return Err(format!("band takes a share, not a {}", value.type_name())),
-        (Value::List(l), Shape::Count) => number(l.len() as i64 * 1000, lang),
+        (Value::List(l), Shape::Count) => format_number(l.len() as i64 * 1000, lang),
         (_, Shape::Count) => {
             return Err(format!("count takes a list, not a {}", value.type_name()));
         }
-        (Value::Instant(m), Shape::Time) => clock(m.at.with_timezone(&setting.zone), setting.style),
-        (Value::Instant(m), Shape::Date) => {
-            day(m.at.with_timezone(&setting.zone).date_naive(), setting)
+        (Value::Instant(m), Shape::Time) => {
+            format_clock(m.at.with_timezone(&setting.zone), setting.style)
         }
-        (Value::Date(d), Shape::Date) => day(*d, setting),
+        (Value::Instant(m), Shape::Date) => {
+            format_day(m.at.with_timezone(&setting.zone).date_naive(), setting)
+        }
+        (Value::Date(d), Shape::Date) => format_day(*d, setting),
         (_, Shape::Time) => {
             return Err(format!(
                 "time takes an instant, not a {}",
@@ -118,16 +120,16 @@ fn with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<String, S
                 value.type_name()
             ));
         }
-        (Value::Count(n), _) => number((*n).min(1 << 50) as i64 * 1000, lang),
-        (Value::Decimal(d), _) => number(d.thousandths(), lang),
-        (Value::Share(s), _) => share(*s, setting.style),
-        (Value::Date(d), _) => day(*d, setting),
-        (Value::Instant(m), _) => instant(*m, setting),
-        (Value::Window(w), _) => window(w, setting),
-        (Value::Duration(p), _) => duration(*p, lang),
+        (Value::Count(n), _) => format_number((*n).min(1 << 50) as i64 * 1000, lang),
+        (Value::Decimal(d), _) => format_number(d.thousandths(), lang),
+        (Value::Share(s), _) => format_share(*s, setting.style),
+        (Value::Date(d), _) => format_day(*d, setting),
+        (Value::Instant(m), _) => format_instant(*m, setting),
+        (Value::Window(w), _) => format_window(w, setting),
+        (Value::Duration(p), _) => format_duration(*p, lang),
         (Value::State(s), _) => words::state(s, lang).to_owned(),
         (Value::Link(n), _) => n.names.any(lang).to_owned(),
-        (Value::List(l), _) => list(l, setting.style),
+        (Value::List(l), _) => format_list(l, setting.style),
         (Value::Phrase(t), _) => match t.get(lang) {
             Some(text) => text.to_owned(),
             None => return Err(format!("there is no text in \"{lang}\"")),
@@ -136,7 +138,7 @@ fn with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<String, S
 }
 
 /// The longest form that a type can take, to bound a text by day. None where the value itself is the bound.
-fn longest(value: &Value, shape: Shape, setting: Setting) -> Option<String> {
+fn longest_form(value: &Value, shape: Shape, setting: Setting) -> Option<String> {
     let lang = setting.style.lang;
     let date = NaiveDate::from_ymd_opt(2030, 12, 28)?;
     let year_less = Setting {
@@ -150,11 +152,11 @@ fn longest(value: &Value, shape: Shape, setting: Setting) -> Option<String> {
     );
     match (value, shape) {
         (Value::Share(_), Shape::Band) => Some(band::longest(lang).to_owned()),
-        (Value::Share(_), _) => Some(share(Share::from_permille(885), setting.style)),
+        (Value::Share(_), _) => Some(format_share(Share::from_permille(885), setting.style)),
         (Value::Instant(m), Shape::Usual) => {
-            Some(instant(Moment { at, about: m.about }, year_less))
+            Some(format_instant(Moment { at, about: m.about }, year_less))
         }
-        (Value::Instant(_) | Value::Date(_), Shape::Date) => Some(day(date, year_less)),
+        (Value::Instant(_) | Value::Date(_), Shape::Date) => Some(format_day(date, year_less)),
         (
             Value::Window(Window {
                 earliest: Some(_), ..
@@ -162,7 +164,7 @@ fn longest(value: &Value, shape: Shape, setting: Setting) -> Option<String> {
             _,
         ) => {
             let from = NaiveDate::from_ymd_opt(2030, 11, 28)?;
-            Some(window(
+            Some(format_window(
                 &Window {
                     earliest: Some(When::Day(from)),
                     latest: When::Day(date),
@@ -173,29 +175,29 @@ fn longest(value: &Value, shape: Shape, setting: Setting) -> Option<String> {
         (Value::List(l), Shape::Usual) if !l.is_empty() && setting.may_grow => {
             let widest = l.iter().max_by_key(|n| n.names.any(lang).chars().count())?;
             let many = vec![widest.clone(); setting.style.max_names + 99];
-            Some(list(&many, setting.style))
+            Some(format_list(&many, setting.style))
         }
         _ => None,
     }
 }
 
-fn show(parts: impl Display) -> String {
+fn to_text(parts: impl Display) -> String {
     parts.to_string()
 }
 
 /// A number given in thousandths.
-fn number(thousandths: i64, lang: Lang) -> String {
+fn format_number(thousandths: i64, lang: Lang) -> String {
     let mut decimal = fixed_decimal::Decimal::from(thousandths);
     decimal.multiply_pow10(-3);
     decimal.trim_end();
-    match DecimalFormatter::try_new((&icu(lang)).into(), Default::default()) {
-        Ok(f) => show(f.format(&decimal)),
+    match DecimalFormatter::try_new((&locale_of(lang)).into(), Default::default()) {
+        Ok(f) => to_text(f.format(&decimal)),
         Err(_) => Decimal::from_thousandths(thousandths).to_string(),
     }
 }
 
-fn share(s: Share, style: Style) -> String {
-    let figure = number(i64::from(s.permille()) * 100, style.lang);
+fn format_share(s: Share, style: Style) -> String {
+    let figure = format_number(i64::from(s.permille()) * 100, style.lang);
     if style.in_words {
         let words = style.lang.words();
         return words.say(Number::ShareInWords, &[("figure", &figure)]);
@@ -203,7 +205,7 @@ fn share(s: Share, style: Style) -> String {
     format!("{figure}%")
 }
 
-fn clock(there: DateTime<Tz>, style: Style) -> String {
+fn format_clock(there: DateTime<Tz>, style: Style) -> String {
     let (h, m) = (there.hour(), there.minute());
     if !style.in_words {
         return format!("{h:02}:{m:02}");
@@ -226,14 +228,14 @@ fn clock(there: DateTime<Tz>, style: Style) -> String {
     )
 }
 
-fn icu_date(d: NaiveDate) -> Option<Date<Gregorian>> {
+fn gregorian_date(d: NaiveDate) -> Option<Date<Gregorian>> {
     Date::try_new_gregorian(d.year(), d.month() as u8, d.day() as u8).ok()
 }
 
 /// A day, with its year only when that is not the year spoken of.
-fn day(d: NaiveDate, setting: Setting) -> String {
+fn format_day(d: NaiveDate, setting: Setting) -> String {
     let this_year = d.year() == setting.as_of.with_timezone(&setting.zone).year();
-    day_as(d, setting.style, this_year)
+    format_day_with(d, setting.style, this_year)
 }
 
 thread_local! {
@@ -244,7 +246,7 @@ thread_local! {
         const { [const { OnceCell::new() }; Lang::ALL.len()] };
 }
 
-fn day_as(d: NaiveDate, style: Style, this_year: bool) -> String {
+fn format_day_with(d: NaiveDate, style: Style, this_year: bool) -> String {
     let form = style
         .lang
         .words()
@@ -272,29 +274,29 @@ fn day_as(d: NaiveDate, style: Style, this_year: bool) -> String {
 
 /// The long form of the Unicode locale data.
 fn long_date(d: NaiveDate, lang: Lang, this_year: bool) -> String {
-    let formatted = icu_date(d).and_then(|date| {
-        let prefs = (&icu(lang)).into();
+    let formatted = gregorian_date(d).and_then(|date| {
+        let prefs = (&locale_of(lang)).into();
         if this_year {
             let made = || FixedCalendarDateTimeFormatter::try_new(prefs, MD::long()).ok();
             SHORT.with(|f| {
                 let made = f[lang.index()].get_or_init(made).as_ref();
-                Some(show(made?.format(&date)))
+                Some(to_text(made?.format(&date)))
             })
         } else {
             let made = || FixedCalendarDateTimeFormatter::try_new(prefs, YMD::long()).ok();
             LONG.with(|f| {
                 let made = f[lang.index()].get_or_init(made).as_ref();
-                Some(show(made?.format(&date)))
+                Some(to_text(made?.format(&date)))
             })
         }
     });
     formatted.unwrap_or_else(|| d.to_string())
 }
 
-fn instant(m: Moment, setting: Setting) -> String {
+fn format_instant(m: Moment, setting: Setting) -> String {
     let there = m.at.with_timezone(&setting.zone);
-    let time = clock(there, setting.style);
-    let date = day(there.date_naive(), setting);
+    let time = format_clock(there, setting.style);
+    let date = format_day(there.date_naive(), setting);
     let words = setting.style.lang.words();
     let about = match m.about {
         true => words.phrase(Time::About),
@@ -306,16 +308,16 @@ fn instant(m: Moment, setting: Setting) -> String {
     )
 }
 
-fn end(w: When, setting: Setting) -> String {
+fn format_end(w: When, setting: Setting) -> String {
     match w {
-        When::Day(d) => day(d, setting),
-        When::At(t) => instant(Moment::exact(t), setting),
+        When::Day(d) => format_day(d, setting),
+        When::At(t) => format_instant(Moment::exact(t), setting),
     }
 }
 
-fn window(w: &Window, setting: Setting) -> String {
+fn format_window(w: &Window, setting: Setting) -> String {
     let (words, zone) = (setting.style.lang.words(), setting.zone);
-    let latest = end(w.latest, setting);
+    let latest = format_end(w.latest, setting);
     let Some(earliest) = w.earliest else {
         return words.say(Time::ByLatest, &[("latest", &latest)]);
     };
@@ -335,15 +337,15 @@ fn window(w: &Window, setting: Setting) -> String {
             let as_of = setting.as_of.with_timezone(&zone).year();
             let this_year = a.year() == as_of && b.year() == as_of;
             let (a, b) = (
-                day_as(a, setting.style, this_year),
-                day_as(b, setting.style, this_year),
+                format_day_with(a, setting.style, this_year),
+                format_day_with(b, setting.style, this_year),
             );
             format!("{a}{dash}{b}")
         }
         (When::At(a), When::At(b)) if first == last => {
             let times = (
-                clock(a.with_timezone(&zone), setting.style),
-                clock(b.with_timezone(&zone), setting.style),
+                format_clock(a.with_timezone(&zone), setting.style),
+                format_clock(b.with_timezone(&zone), setting.style),
             );
             words.say(
                 Time::Between,
@@ -351,18 +353,18 @@ fn window(w: &Window, setting: Setting) -> String {
                     ("first", &times.0),
                     ("dash", &dash),
                     ("last", &times.1),
-                    ("date", &day(last, setting)),
+                    ("date", &format_day(last, setting)),
                 ],
             )
         }
         _ => {
-            let first = end(earliest, setting);
+            let first = format_end(earliest, setting);
             words.say(Time::FromTo, &[("first", &first), ("last", &latest)])
         }
     }
 }
 
-fn duration(p: Period, lang: Lang) -> String {
+fn format_duration(p: Period, lang: Lang) -> String {
     let minutes = p.as_seconds() / 60;
     let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
     let unit = |n: i64, one, many| {
@@ -382,7 +384,7 @@ fn duration(p: Period, lang: Lang) -> String {
     parts.join(" ")
 }
 
-fn list(names: &[Named], style: Style) -> String {
+fn format_list(names: &[Named], style: Style) -> String {
     let lang = style.lang;
     let mut shown: Vec<String> = names
         .iter()
@@ -398,8 +400,8 @@ fn list(names: &[Named], style: Style) -> String {
         };
         shown.push(lang.words().say(form, &[("n", &rest)]));
     }
-    match ListFormatter::try_new_and((&icu(lang)).into(), ListFormatterOptions::default()) {
-        Ok(f) => show(f.format(shown.iter())),
+    match ListFormatter::try_new_and((&locale_of(lang)).into(), ListFormatterOptions::default()) {
+        Ok(f) => to_text(f.format(shown.iter())),
         Err(_) => shown.join(", "),
     }
 }

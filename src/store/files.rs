@@ -326,7 +326,8 @@ pub fn io(path: &Path, error: &std::io::Error) -> StoreError {
 /// # Errors
 /// Everything that is wrong, with places.
 pub fn workspace(name: &str, bytes: &[u8]) -> Result<(Workspace, Source), Vec<Trouble>> {
-    let (workspace, source): (Workspace, Source) = yaml::read(name, bytes)?;
+    let (mut workspace, source): (Workspace, Source) = yaml::read(name, bytes)?;
+    workspace.fill_in_audiences();
     let troubles = source.troubles(workspace.faults());
     if troubles.is_empty() {
         Ok((workspace, source))
@@ -363,7 +364,10 @@ pub fn playbook(name: &str, bytes: &[u8]) -> Result<(PlaybookFile, Source), Vec<
 /// What is wrong, when a program of another version adopted the file.
 pub fn adopted_workspace(text: &str) -> Result<Workspace, Vec<Trouble>> {
     match serde_yaml::from_str::<Workspace>(text) {
-        Ok(found) if found.faults().is_empty() => Ok(found),
+        Ok(mut found) if found.faults().is_empty() => {
+            found.fill_in_audiences();
+            Ok(found)
+        }
         _ => workspace("saydo.yaml (as adopted)", text.as_bytes()).map(|(found, _)| found),
     }
 }

@@ -5,6 +5,7 @@
 mod support;
 
 mod architecture;
+mod audience;
 mod cli;
 mod faults;
 mod forgotten;

@@ -208,8 +208,8 @@ fn a_promise_in_fixed_words_is_found_in_every_rendition() {
     assert!(saydo::check::against::gate_reader::findings(&played.draft, &books.network).is_empty());
     for (which, r) in played.draft.renditions.iter().enumerate() {
         let slipped_in = match r.lang {
-            Lang::En => " Full service returns on Friday.",
             Lang::Vi => " Dự kiến khôi phục xong trước 17h thứ Sáu.",
+            _ => " Full service returns on Friday.",
         };
         let is_without = |p: &&saydo::domain::record::rendition::Placed| {
             let line = &played.draft.lines[p.line];

@@ -211,7 +211,7 @@ impl<'a> Checking<'a> {
             .iter()
             .copied()
             .max_by_key(|l| of(*l))
-            .unwrap_or(Lang::En);
+            .unwrap_or(Lang::USUAL);
         if let Some(lang) = self.ask.lang {
             langs = vec![lang];
         }

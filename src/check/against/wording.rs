@@ -74,14 +74,14 @@ impl Rule {
     pub fn of(&self, lang: Lang) -> &Wording {
         match lang {
             Lang::Vi => &self.vi,
-            Lang::En => &self.en,
+            _ => &self.en,
         }
     }
 
     fn of_mut(&mut self, lang: Lang) -> &mut Wording {
         match lang {
             Lang::Vi => &mut self.vi,
-            Lang::En => &mut self.en,
+            _ => &mut self.en,
         }
     }
 }

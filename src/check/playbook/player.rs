@@ -94,7 +94,8 @@ impl Player<'_> {
 
     /// What may be said at a moment; with every value at its longest where that is asked for.
     pub fn draft(&self, now: At, longest: bool) -> Result<Draft, Unplayable> {
-        let facts = derive(self.world(), INCIDENT, "customers", now, self.voice)
+        let audience = self.books.workspace.default_audience();
+        let facts = derive(self.world(), INCIDENT, audience, now, self.voice)
             .map_err(|e| wrong(e.to_string()))?;
         let wanted = Wanted {
             longest,

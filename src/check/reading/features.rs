@@ -58,7 +58,7 @@ fn build_finder(spelling: Spelling) -> Option<ClassFinder> {
 }
 
 /// The language that a text is taken for when it shows no other.
-const FALLBACK: Lang = Lang::En;
+const FALLBACK: Lang = Lang::USUAL;
 
 /// How much of a text is looked at to guess its language, in characters.
 const GUESSED_FROM: usize = 4_000;

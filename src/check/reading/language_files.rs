@@ -13,6 +13,8 @@ use crate::domain::base::lang::Lang;
 /// The texts of one folder of `check/languages`.
 #[derive(Debug)]
 pub struct LanguageFiles {
+    /// The folder, which is named by the tag of the language.
+    pub folder: &'static str,
     /// Classes of words that the classifier weighs.
     pub classes: &'static str,
     /// Words for the causes of a fault.
@@ -44,6 +46,7 @@ pub struct LanguageFiles {
 macro_rules! files {
     ($folder:literal) => {
         LanguageFiles {
+            folder: $folder,
             classes: include_str!(concat!("../languages/", $folder, "/classes.yaml")),
             causes: include_str!(concat!("../languages/", $folder, "/causes.yaml")),
             deadlines: include_str!(concat!("../languages/", $folder, "/deadlines.yaml")),
@@ -63,16 +66,9 @@ macro_rules! files {
 
 /// The files of one language.
 pub fn files_of(lang: Lang) -> &'static LanguageFiles {
-    static VI: LanguageFiles = files!("vi");
-    static EN: LanguageFiles = files!("en");
-    match lang {
-        Lang::Vi => &VI,
-        Lang::En => &EN,
-    }
-}
-
-fn index_of(lang: Lang) -> usize {
-    Lang::ALL.iter().position(|l| *l == lang).unwrap_or(0)
+    // In the order of `Lang::ALL`, which a test compares.
+    static FILES: [LanguageFiles; Lang::ALL.len()] = [files!("vi"), files!("en")];
+    &FILES[lang.index()]
 }
 
 /// One file of every language, parsed when a language is first asked for.
@@ -94,7 +90,7 @@ impl<T: DeserializeOwned + Default> PerLanguage<T> {
     /// The content of the file in one language.
     pub fn of(&'static self, lang: Lang) -> &'static T {
         // The files are part of the program; a test beside each use reads them.
-        self.parsed[index_of(lang)].get_or_init(|| self.parse(lang).unwrap_or_default())
+        self.parsed[lang.index()].get_or_init(|| self.parse(lang).unwrap_or_default())
     }
 
     /// The content in every language: for words that count in whatever language a text is.
@@ -186,7 +182,7 @@ impl<T> PerSpelling<T> {
         spelling: Spelling,
         build: impl FnOnce(Spelling) -> T,
     ) -> &'static T {
-        let at = 2 * index_of(spelling.lang) + usize::from(spelling.is_plain);
+        let at = 2 * spelling.lang.index() + usize::from(spelling.is_plain);
         self.0[at].get_or_init(|| build(spelling))
     }
 }
@@ -215,6 +211,12 @@ mod tests {
     #[test]
     fn spelling_files_are_read() {
         SPELLING.assert_read();
+    }
+
+    #[test]
+    fn every_language_has_its_own_folder() {
+        let folders = Lang::ALL.map(|lang| files_of(lang).folder);
+        assert_eq!(folders, Lang::ALL.map(Lang::tag));
     }
 
     #[test]

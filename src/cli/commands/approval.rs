@@ -26,9 +26,9 @@ pub struct Submit {
     /// Which incidents
     #[command(flatten)]
     pub which: Which,
-    /// For this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// For this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
 }
 
 /// Which draft.
@@ -70,9 +70,9 @@ pub struct Preapprove {
     /// Only while a fact that is printed has one of these values: capacity_lost=10%..50%, link=AAG,APG
     #[arg(long, value_name = "FACT=VALUES")]
     pub slot: Vec<String>,
-    /// To this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// To this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
     /// Until this day or time
     #[arg(long, value_name = "TIME")]
     pub until: String,
@@ -88,7 +88,8 @@ pub(crate) fn submit(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.incidents(desk, &args.which)?;
-    let draft = submit_draft(desk, &ids, &args.audience)?;
+    let audience = desk.audience_or_default(args.audience.as_deref());
+    let draft = submit_draft(desk, &ids, &audience)?;
     out.line(format!("Draft {draft} waits for approval."));
     let who: Vec<&str> = desk
         .state
@@ -104,7 +105,7 @@ pub(crate) fn submit(
     };
     out.item("", &next);
     out.json =
-        json!({ "draft": draft, "incidents": ids, "audience": args.audience, "may_approve": who });
+        json!({ "draft": draft, "incidents": ids, "audience": audience, "may_approve": who });
     Ok(0)
 }
 
@@ -265,12 +266,13 @@ pub(crate) fn preapprove(
         };
         slots.insert(path.trim().to_owned(), range.trim().to_owned());
     }
+    let audience = desk.audience_or_default(args.audience.as_deref());
     approve_in_advance(
         desk,
         &InAdvance {
             name: args.name.clone(),
             playbook: args.playbook.clone(),
-            audience: args.audience.clone(),
+            audience,
             first: args.first,
             lines: args.line.clone(),
             channels: args.channel.clone(),

@@ -45,9 +45,9 @@ pub struct Args {
     /// Against which incident; the one that is open when not given
     #[arg(long, value_name = "ID", conflicts_with_all = ["facts", "wording_only", "claims"])]
     pub incident: Option<String>,
-    /// For this audience
-    #[arg(long, value_name = "NAME", default_value = "customers")]
-    pub audience: String,
+    /// For this audience [default: the workspace's customers]
+    #[arg(long, value_name = "NAME")]
+    pub audience: Option<String>,
     /// Against facts in a JSON file (saydo-facts/1, or a record object) instead of a record
     #[arg(long, value_name = "FILE", conflicts_with_all = ["wording_only", "claims"])]
     pub facts: Option<PathBuf>,
@@ -223,10 +223,11 @@ pub fn run(
     }
     let id = session.incident(desk, args.incident.as_deref())?;
     desk.read_closed(&id)?;
-    let facts = derive_facts(desk, &id, &args.audience)?;
+    let audience = desk.audience_or_default(args.audience.as_deref());
+    let facts = derive_facts(desk, &id, &audience)?;
     let mut known = from_facts(&facts, Some(&desk.world()?.books.network));
     // A playbook at fault takes nothing from a text that is held against the facts.
-    if let Ok(looked) = draft_statement(desk, &id, &args.audience, Default::default()) {
+    if let Ok(looked) = draft_statement(desk, &id, &audience, Default::default()) {
         known.may_say(&looked.draft);
     }
     texts(args, set, Some(&known), Some(&id), out)

@@ -30,7 +30,7 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let id = session.incident(desk, args.incident.as_deref())?;
-    let unsaid = last_statement(desk, &id, "customers").is_some_and(|s| {
+    let unsaid = last_statement(desk, &id, desk.default_audience()).is_some_and(|s| {
         desk.state.statement(s.statement.number).is_some()
             && s.statement.lines().iter().any(|l| l.id == "next-update")
     });

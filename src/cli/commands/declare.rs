@@ -7,9 +7,9 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::{Journal, Snapshot};
 use crate::desk::incident::declare::{Declaration, declare_incident};
 use crate::desk::statement::draft::draft_statement;
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::link::{LinkId, LinkState, Source};
 
 /// Open an incident from a playbook; prints its id and what may be said now
@@ -48,7 +48,7 @@ pub fn run(
     let id = declare_incident(desk, &declaration)?;
     out.line(format!("{id} is open, run by {}.", args.playbook));
     out.line("");
-    let looked = draft_statement(desk, &id, "customers", Default::default())?;
+    let looked = draft_statement(desk, &id, desk.default_audience(), Default::default())?;
     show::may_be_said(out, desk, &looked, session.lang)?;
     out.line("");
     out.line(format!(

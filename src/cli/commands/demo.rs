@@ -135,7 +135,7 @@ fn show_step(
         return Ok(json!({ "links": links }));
     };
     desk.read_closed(&id)?;
-    let looked = draft_statement(desk, &id, "customers", Default::default())?;
+    let looked = draft_statement(desk, &id, desk.default_audience(), Default::default())?;
     let told = sentences_told(&looked.draft, lang);
     let head = lang.words().phrase(Said::DemoTold);
     let numbered = if desk.state.open().count() > 1 {

@@ -77,9 +77,9 @@ pub struct Disclose {
 pub struct List {
     /// The incident
     pub incident: Option<String>,
-    /// For this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// For this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
     /// Also those that nothing backs
     #[arg(long)]
     pub all: bool,
@@ -279,7 +279,11 @@ fn list(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let id = session.incident(desk, args.incident.as_deref())?;
-    let facts = derive_facts(desk, &id, &args.audience)?;
+    let facts = derive_facts(
+        desk,
+        &id,
+        &desk.audience_or_default(args.audience.as_deref()),
+    )?;
     let (now, zone) = (desk.clock.now, zone(desk));
     let mut rows = Vec::new();
     for (path, entry) in facts.facts.iter() {

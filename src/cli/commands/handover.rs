@@ -155,7 +155,7 @@ fn show_told(incident: &Incident, desk: &Snapshot, out: &mut Output) -> Result<V
 
 /// What the playbook asks for and nobody has said: noted facts, and what stands in the way of the end.
 fn find_unknown(id: &str, session: &Session, desk: &Snapshot) -> Result<Vec<Unknown>, Trouble> {
-    let facts = derive_facts(desk, id, "customers")?;
+    let facts = derive_facts(desk, id, desk.default_audience())?;
     let playbook = playbook_of_incident(desk, id)?;
     let asked = playbook
         .file

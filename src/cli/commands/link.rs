@@ -156,8 +156,12 @@ fn set(
 fn said_now(desk: &Snapshot, lang: Lang) -> Vec<(String, String)> {
     let mut said = Vec::new();
     for incident in desk.state.open() {
-        let Ok(looked) = draft_statement(desk, &incident.id, "customers", Default::default())
-        else {
+        let Ok(looked) = draft_statement(
+            desk,
+            &incident.id,
+            desk.default_audience(),
+            Default::default(),
+        ) else {
             continue;
         };
         let Some(r) = show::widest(&looked.draft.renditions, lang) else {

@@ -102,9 +102,9 @@ pub struct Make {
     /// The reference of the case that it is for (a ticket, not a name)
     #[arg(long, value_name = "REFERENCE", conflicts_with = "subject")]
     pub case: Option<String>,
-    /// To whom
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// To whom [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
     /// When it falls due; else as the kind says
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub due: Option<String>,
@@ -574,7 +574,7 @@ fn make(
         kind: kind.clone(),
         incident,
         subject: args.subject.clone().or_else(|| args.case.clone()),
-        audience: args.audience.clone(),
+        audience: desk.audience_or_default(args.audience.as_deref()),
         due: args.due.as_deref().map(|t| due(t, desk)).transpose()?,
         note: args.note.clone(),
     };

@@ -620,8 +620,12 @@ pub fn retract(
     ));
     let mut due = Vec::new();
     for incident in desk.state.open() {
-        if !crate::domain::state::announced::mistakes(&desk.state, &incident.id, "customers")
-            .is_empty()
+        if !crate::domain::state::announced::mistakes(
+            &desk.state,
+            &incident.id,
+            desk.default_audience(),
+        )
+        .is_empty()
         {
             due.push(incident.id.clone());
         }

@@ -94,7 +94,7 @@ pub fn escalate(
     let id = session.incident(desk, args.incident.as_deref())?;
     change_playbook(desk, &id, &args.playbook)?;
     out.line(format!("{id} is now run by {}.", args.playbook));
-    let looked = draft_statement(desk, &id, "customers", Default::default())?;
+    let looked = draft_statement(desk, &id, desk.default_audience(), Default::default())?;
     show::may_be_said(out, desk, &looked, session.lang)?;
     out.json =
         json!({ "incident": id, "playbook": args.playbook, "draft": show::draft_json(&looked)? });

@@ -42,10 +42,11 @@ pub fn run(
         Some(dir) => dir.clone(),
         None => {
             let (dir, staff) = (held.path().join("site"), held.path().join("staff"));
+            let audience = desk.default_audience().to_owned();
             let what = What {
                 dir: &dir,
                 staff: args.staff.then_some(staff.as_path()),
-                audience: "customers",
+                audience: &audience,
                 channel: None,
                 base_url: None,
             };

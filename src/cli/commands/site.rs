@@ -34,9 +34,9 @@ pub struct Build {
     /// The staff's pages, into a folder of their own that is kept inside
     #[arg(long, value_name = "DIR")]
     pub staff: Option<PathBuf>,
-    /// To this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// To this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
 }
 
 /// Builds.
@@ -58,22 +58,17 @@ pub fn run(
             "for example: https://status.example",
         ));
     }
-    if desk
-        .world()?
-        .books
-        .workspace
-        .audience(&args.audience)
-        .is_none()
-    {
+    let audience = desk.audience_or_default(args.audience.as_deref());
+    if desk.world()?.books.workspace.audience(&audience).is_none() {
         return Err(Trouble::usage(
-            format!("there is no audience \"{}\"", args.audience),
+            format!("there is no audience \"{audience}\""),
             "see `audiences:` in saydo.yaml",
         ));
     }
     let what = What {
         dir: &args.dir,
         staff: args.staff.as_deref(),
-        audience: &args.audience,
+        audience: &audience,
         channel: None,
         base_url: args.base_url.as_deref(),
     };

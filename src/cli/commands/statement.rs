@@ -63,9 +63,9 @@ pub struct Draft {
     /// Only these languages
     #[arg(long, value_delimiter = ',')]
     pub langs: Vec<Lang>,
-    /// For this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// For this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
     /// Facts from a file (`saydo fact list --json`) instead of the record; such a draft cannot be issued
     #[arg(long, value_name = "FILE", requires = "playbook")]
     pub facts: Option<PathBuf>,
@@ -83,9 +83,9 @@ pub struct Issue {
     /// Only if exactly this draft is still what would be said
     #[arg(long, value_name = "DIGEST")]
     pub draft: Option<String>,
-    /// For this audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// For this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
     /// Do not ask on a terminal
     #[arg(long)]
     pub yes: bool,
@@ -189,7 +189,13 @@ fn draft(
             let ids = session.incidents(desk, &args.which)?;
             let now = desk.clock.now;
             (
-                draft_several(desk, &ids, &args.audience, now, wanted)?,
+                draft_several(
+                    desk,
+                    &ids,
+                    &desk.audience_or_default(args.audience.as_deref()),
+                    now,
+                    wanted,
+                )?,
                 false,
             )
         }
@@ -291,7 +297,8 @@ fn issue(
         }
     }
     let because = args.because.as_deref().filter(|_| args.over);
-    let number = issue_with_reason(desk, &ids, &args.audience, digest.as_deref(), because)?;
+    let audience = desk.audience_or_default(args.audience.as_deref());
+    let number = issue_with_reason(desk, &ids, &audience, digest.as_deref(), because)?;
     if let Some(issued) = desk.state.statement(number) {
         show_issued(issued, desk, out);
     }
@@ -307,7 +314,8 @@ fn ask_to_issue(
     desk: &Journal,
 ) -> Result<Option<Option<String>>, Trouble> {
     let now = desk.clock.now;
-    let looked = draft_several(desk, ids, &args.audience, now, Wanted::default())?;
+    let audience = desk.audience_or_default(args.audience.as_deref());
+    let looked = draft_several(desk, ids, &audience, now, Wanted::default())?;
     let mut shown = Output::new();
     show::may_be_said(&mut shown, desk, &looked, session.lang)?;
     print!("{}", shown.text);

@@ -126,7 +126,7 @@ fn incident_status(
     id: &str,
     session: &Session,
 ) -> Result<(u8, Vec<String>, Json), Trouble> {
-    let facts = derive_facts(desk, id, "customers")?;
+    let facts = derive_facts(desk, id, desk.default_audience())?;
     let Some(incident) = desk.state.incidents.get(id) else {
         return Ok((0, Vec::new(), Json::Null));
     };
@@ -153,8 +153,8 @@ fn incident_status(
         "S3" => 20,
         _ => 10,
     } + if screen.wrong.is_empty() { 0 } else { 5 };
-    let last = last_statement(desk, id, "customers").map(|s| s.statement.number);
-    let due = promised_update(&desk.state, id, "customers").map(|(t, _)| t);
+    let last = last_statement(desk, id, desk.default_audience()).map(|s| s.statement.number);
+    let due = promised_update(&desk.state, id, desk.default_audience()).map(|(t, _)| t);
     let value = json!({
         "id": id, "playbook": incident.playbook.name, "title": incident.title, "severity": severity, "phase": phase,
         "open": incident.is_open(), "since": json(&began_at(incident)), "scope": incident.scope(), "last_statement": last,
@@ -229,8 +229,8 @@ fn show_to_go(facts: &Facts, incident: &Incident, session: &Session, screen: &mu
 fn said(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Trouble> {
     let now = desk.clock.now;
     let issue = format!("saydo statement issue {id}");
-    let Some(last) = last_statement(desk, id, "customers") else {
-        let facts = derive_facts(desk, id, "customers")?;
+    let Some(last) = last_statement(desk, id, desk.default_audience()) else {
+        let facts = derive_facts(desk, id, desk.default_audience())?;
         let due = match facts.value("first_notice_due") {
             Some(Value::Instant(m)) => format!(", first notice {}", until(m.at, now)),
             _ => String::new(),
@@ -261,7 +261,7 @@ fn said(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Trouble> {
             .push(format!("  NOT TRUE  in it: {shown}{more}"));
         screen.next.push(issue.clone());
     }
-    if let Some((due, _)) = promised_update(&desk.state, id, "customers") {
+    if let Some((due, _)) = promised_update(&desk.state, id, desk.default_audience()) {
         screen
             .lines
             .push(format!("  next upd. {}", until(due, now)));

@@ -28,9 +28,9 @@ pub struct Args {
     pub incident: Option<String>,
     /// Only this line
     pub line: Option<String>,
-    /// The audience
-    #[arg(long, default_value = "customers")]
-    pub audience: String,
+    /// The audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
 }
 
 /// Explains.
@@ -53,7 +53,8 @@ pub fn run(
             "saydo why shows all",
         ));
     }
-    let looked = draft_statement(desk, &incident, &args.audience, Default::default())?;
+    let audience = desk.audience_or_default(args.audience.as_deref());
+    let looked = draft_statement(desk, &incident, &audience, Default::default())?;
     let is_wanted = |id: &str| line.as_ref().is_none_or(|l| l == id);
     let events = events(desk)?;
     let mut said = Vec::new();

@@ -26,7 +26,7 @@ pub(crate) fn expect_all(
     journal: &mut Journal,
     session: &Session,
 ) -> Result<Vec<String>, Trouble> {
-    let audience = e.audience.clone().unwrap_or_else(|| "customers".into());
+    let audience = journal.audience_or_default(e.audience.as_deref());
     let mut failures = Vec::new();
     let issued = journal.state.statements.len();
     if e.statements.is_some_and(|n| n != issued) {

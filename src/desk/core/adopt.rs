@@ -114,6 +114,10 @@ fn check_with(
         ));
     };
     let workspace = keep(files::workspace(&w.0, &w.1), &mut checked.troubles);
+    if let Some((read, source)) = &workspace {
+        let faults = read.adoption_faults();
+        checked.troubles.extend(source.troubles(faults));
+    }
     let network = keep(files::network(&n.0, &n.1), &mut checked.troubles);
     let mut read: Vec<(String, Read)> = Vec::new();
     let mut names: Vec<String> = Vec::new();

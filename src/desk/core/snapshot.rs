@@ -10,6 +10,7 @@ use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::parallel as many;
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::{At, rfc3339};
+use crate::domain::config::audience::CUSTOMERS;
 use crate::domain::config::outlet::Outlet;
 use crate::domain::facts::world::{Books, World};
 use crate::domain::network::health::Condition;
@@ -119,6 +120,17 @@ impl Snapshot {
             books,
             condition: Some(condition),
         })
+    }
+
+    /// The audience to which a command speaks that names none.
+    pub fn default_audience(&self) -> &str {
+        let books = self.books.as_ref();
+        books.map_or(CUSTOMERS, |b| b.workspace.default_audience())
+    }
+
+    /// The audience that was named, or the default one.
+    pub fn audience_or_default(&self, named: Option<&str>) -> String {
+        named.unwrap_or(self.default_audience()).to_owned()
     }
 
     /// Where the record ends.

@@ -22,7 +22,7 @@ pub(in crate::desk) fn add_incident(
     items: &mut Vec<DueItem>,
 ) -> Result<(), DeskError> {
     let id = &incident.id;
-    let facts = derive_facts(snapshot, id, "customers")?;
+    let facts = derive_facts(snapshot, id, snapshot.default_audience())?;
     let mut add = |rank: u8, kind: &'static str, key: String, what: String, command: String| {
         items.push(DueItem {
             rank,

@@ -17,7 +17,7 @@ use crate::languages::phrases::Missing;
 /// # Errors
 /// When facts cannot be derived.
 pub fn find_open_ends(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lack>, DeskError> {
-    let facts = derive_facts(snapshot, incident, "customers")?;
+    let facts = derive_facts(snapshot, incident, snapshot.default_audience())?;
     let phase = facts.word("phase").unwrap_or("unknown");
     if matches!(phase, "restored" | "restored-here" | "no-fault") {
         return Ok(Vec::new());
@@ -70,7 +70,7 @@ pub fn close_incident(
     for audience in told_audiences(journal, incident) {
         if let Some(what) = untold(&derive_facts(journal, incident, &audience)?) {
             let mut command = format!("saydo statement issue {incident}");
-            if audience != "customers" {
+            if audience != journal.default_audience() {
                 command.push_str(&format!(" --audience {audience}"));
             }
             let gaps: [(&str, &dyn Display); 2] = [("audience", &audience), ("what", &what)];

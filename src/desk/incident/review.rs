@@ -94,7 +94,7 @@ fn find_stale_lines<'a>(
             let Some(f) = followed.get_mut(id.as_str()) else {
                 continue;
             };
-            let after = last_of(&state, &id);
+            let after = last_of(&state, &id, journal.default_audience());
             if after == f.last {
                 looks.push((at, id));
                 continue;
@@ -144,7 +144,7 @@ fn note_stale_lines(
     at: At,
     open: &mut BTreeMap<(u32, usize), At>,
 ) -> Result<(), DeskError> {
-    let Some(number) = last_of(then.state, incident) else {
+    let Some(number) = last_of(then.state, incident, snapshot.default_audience()) else {
         return Ok(());
     };
     let Some(issued) = then.state.statement(number) else {
@@ -221,10 +221,8 @@ fn end_statement(snapshot: &Snapshot, state: &State, followed: &mut Followed, un
     }
 }
 
-/// The statement to customers that is out on an incident.
-fn last_of(state: &State, incident: &str) -> Option<u32> {
-    state
-        .said(incident, "customers")
-        .next()
-        .map(|s| s.statement.number)
+/// The number of the last statement on an incident to an audience.
+fn last_of(state: &State, incident: &str, audience: &str) -> Option<u32> {
+    let last = state.said(incident, audience).next();
+    last.map(|s| s.statement.number)
 }

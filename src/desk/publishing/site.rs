@@ -119,7 +119,7 @@ pub fn staff_sheets(snapshot: &Snapshot) -> Result<(Vec<Role>, Option<Basis>), D
     }
     let last = open
         .iter()
-        .filter_map(|i| last_statement(snapshot, i, "customers"))
+        .filter_map(|i| last_statement(snapshot, i, snapshot.default_audience()))
         .max_by_key(|s| s.statement.number);
     let basis = last.map(|s| Basis {
         number: s.statement.number,

@@ -19,7 +19,7 @@ pub fn touches_region(
     incident: &str,
     region: &str,
 ) -> Result<bool, DeskError> {
-    let facts = derive_facts(snapshot, incident, "customers")?;
+    let facts = derive_facts(snapshot, incident, snapshot.default_audience())?;
     let in_scope = snapshot
         .state
         .incidents
@@ -52,14 +52,14 @@ pub fn prepare_points(
     let looked = draft_several(
         snapshot,
         incidents,
-        "customers",
+        snapshot.default_audience(),
         snapshot.clock.now,
         Wanted::default(),
     )?;
     let playbooks = playbooks_of_incidents(snapshot, incidents)?;
     let last = incidents
         .iter()
-        .filter_map(|i| last_statement(snapshot, i, "customers"))
+        .filter_map(|i| last_statement(snapshot, i, snapshot.default_audience()))
         .max_by_key(|s| s.statement.number);
     let verdicts = last.map(|l| judge_statement(snapshot, l)).transpose()?;
     let last = match last.zip(verdicts.as_deref()) {

@@ -3,7 +3,7 @@
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::{At, When, Window, YEARS, is_plausible, rfc3339};
 
-/// How far ahead of ours another clock may be, in seconds.
+/// How far ahead a time may lie, in seconds: clocks differ a little.
 const AHEAD: i64 = 300;
 
 /// Refuses a time that cannot have been yet.

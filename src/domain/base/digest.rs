@@ -2,6 +2,12 @@
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+/// A value that cannot be written as JSON, with what the writer says.
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
+#[error("{0}")]
+pub struct CanonicalError(String);
 
 /// SHA-256 in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
@@ -22,6 +28,6 @@ pub fn to_hex(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// When the value cannot be written as JSON.
-pub fn canonical(value: &impl Serialize) -> Result<String, String> {
-    serde_json_canonicalizer::to_string(value).map_err(|e| e.to_string())
+pub fn canonical(value: &impl Serialize) -> Result<String, CanonicalError> {
+    serde_json_canonicalizer::to_string(value).map_err(|e| CanonicalError(e.to_string()))
 }

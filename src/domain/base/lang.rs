@@ -1,59 +1,63 @@
-//! Languages of customers, and texts given once per language.
+//! Languages of customers, and texts given once per language. It knows none of them by its words.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{MapAccess, Visitor};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, DeserializeSeed, EnumAccess, MapAccess, VariantAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::languages::{Language, Phrase, SHIPPED};
+use crate::languages::{Language, Phrase, SHIPPED, TAGS, USUAL};
 
-/// A language that customers are spoken to in.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    /// Vietnamese.
-    Vi,
-    /// English.
-    En,
+/// A language that customers are spoken to in: one of those that the program ships, by its place among them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lang(u8);
+
+#[allow(non_upper_case_globals)]
+impl Lang {
+    /// Vietnamese, for what is about this language by name.
+    pub const Vi: Lang = Lang(0);
+
+    /// English, for what is about this language by name.
+    pub const En: Lang = Lang(1);
 }
 
 impl Lang {
-    /// Every language that the formatter knows, in the order used for output.
-    pub const ALL: [Lang; 2] = [Lang::Vi, Lang::En];
+    /// Every language that the program ships, in the order used for output.
+    pub const ALL: [Lang; TAGS.len()] = {
+        let mut all = [Lang(0); TAGS.len()];
+        let mut i = 0;
+        while i < all.len() {
+            all[i] = Lang(i as u8);
+            i += 1;
+        }
+        all
+    };
 
     /// The language of what nobody asked for in a language: logs, refusals, commands without `--lang`.
-    pub const USUAL: Lang = Lang::En;
+    pub const USUAL: Lang = Lang(USUAL as u8);
 
     /// The BCP 47 tag.
     pub fn tag(self) -> &'static str {
-        match self {
-            Lang::Vi => "vi",
-            Lang::En => "en",
-        }
+        self.words().tag
     }
 
     /// Its place in [`Lang::ALL`], from 0.
     pub fn index(self) -> usize {
-        self as usize
+        usize::from(self.0)
     }
 
     /// The files of words that the program ships for it.
     pub fn words(self) -> &'static Language {
         &SHIPPED[self.index()]
+    }
+}
+
+impl fmt::Debug for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.tag())
     }
 }
 
@@ -65,19 +69,85 @@ impl fmt::Display for Lang {
 
 impl FromStr for Lang {
     type Err = String;
-    fn from_str(s: &str) -> Result<Self, Self::Err> {
-        match s {
-            "vi" => Ok(Lang::Vi),
-            "en" => Ok(Lang::En),
-            other => Err(format!("language \"{other}\" is not known; use vi or en")),
-        }
+    fn from_str(tag: &str) -> Result<Self, Self::Err> {
+        let found = Lang::ALL.into_iter().find(|l| l.tag() == tag);
+        found.ok_or_else(|| {
+            let shipped = TAGS.join(" or ");
+            format!("language \"{tag}\" is not known; use {shipped}")
+        })
+    }
+}
+
+// Written and read as the variants of an enum: so it was, and a schema, a record and a cache go on as they are.
+impl Serialize for Lang {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit_variant("Lang", u32::from(self.0), self.tag())
+    }
+}
+
+impl<'de> Deserialize<'de> for Lang {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_enum("Lang", TAGS, LangVisitor)
+    }
+}
+
+struct LangVisitor;
+
+impl<'de> Visitor<'de> for LangVisitor {
+    type Value = Lang;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("enum Lang")
+    }
+    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Lang, A::Error> {
+        let (lang, variant) = data.variant_seed(LangTag)?;
+        variant.unit_variant()?;
+        Ok(lang)
+    }
+}
+
+/// Reads the tag itself.
+struct LangTag;
+
+impl<'de> DeserializeSeed<'de> for LangTag {
+    type Value = Lang;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Lang, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for LangTag {
+    type Value = Lang;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("variant identifier")
+    }
+    fn visit_str<E: de::Error>(self, tag: &str) -> Result<Lang, E> {
+        tag.parse().map_err(|_| E::unknown_variant(tag, TAGS))
+    }
+}
+
+impl JsonSchema for Lang {
+    fn schema_name() -> Cow<'static, str> {
+        "Lang".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let shipped = SHIPPED.iter().map(|language| {
+            let description = format!("{}.", language.name);
+            json_schema!({ "description": description, "type": "string", "const": language.tag })
+        });
+        json_schema!({
+            "description": "A language that customers are spoken to in.",
+            "oneOf": shipped.collect::<Vec<_>>(),
+        })
     }
 }
 
 /// One text in several languages, meaning the same in each.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
 #[serde(transparent)]
-pub struct Texts(#[schemars(with = "BTreeMap<Lang, String>")] [Option<String>; 2]);
+pub struct Texts(
+    // In the order of languages, each there once. There are few: a list is smaller than a tree.
+    #[schemars(with = "BTreeMap<Lang, String>")] Vec<(Lang, String)>,
+);
 
 impl Texts {
     /// The same text in every language: names that are not translated.
@@ -101,7 +171,10 @@ impl Texts {
 
     /// Sets the text in one language.
     pub fn insert(&mut self, lang: Lang, text: String) {
-        self.0[lang as usize] = Some(text);
+        match self.0.binary_search_by_key(&lang, |(l, _)| *l) {
+            Ok(at) => self.0[at].1 = text,
+            Err(at) => self.0.insert(at, (lang, text)),
+        }
     }
 
     /// Takes over what the other one has.
@@ -113,18 +186,18 @@ impl Texts {
 
     /// The texts that there are, in the order of languages.
     pub fn iter(&self) -> impl Iterator<Item = (Lang, &String)> {
-        let all = Lang::ALL.iter().zip(&self.0);
-        all.filter_map(|(lang, text)| Some((*lang, text.as_ref()?)))
+        self.0.iter().map(|(lang, text)| (*lang, text))
     }
 
     /// The same without their languages.
     pub fn values(&self) -> impl Iterator<Item = &String> {
-        self.0.iter().flatten()
+        self.0.iter().map(|(_, text)| text)
     }
 
     /// The text in one language, if given.
     pub fn get(&self, lang: Lang) -> Option<&str> {
-        self.0[lang as usize].as_deref()
+        let found = self.0.iter().find(|(l, _)| *l == lang);
+        found.map(|(_, text)| text.as_str())
     }
 
     /// The text in this language, else in any other: for staff, never for customers.
@@ -136,7 +209,7 @@ impl Texts {
 
     /// True when no language has a text.
     pub fn is_empty(&self) -> bool {
-        self.0.iter().all(Option::is_none)
+        self.0.is_empty()
     }
 }
 
@@ -173,5 +246,35 @@ impl<'de> Deserialize<'de> for Texts {
             }
         }
         deserializer.deserialize_map(Map)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_are_where_their_tags_say() {
+        let tags: Vec<&str> = Lang::ALL.iter().map(|l| l.tag()).collect();
+        assert_eq!(tags, TAGS);
+        assert_eq!((Lang::Vi.tag(), Lang::En.tag()), ("vi", "en"));
+        assert!(Lang::Vi < Lang::En);
+        assert_eq!("en".parse(), Ok(Lang::En));
+        let refused = "xx".parse::<Lang>();
+        let why = "language \"xx\" is not known; use vi or en";
+        assert_eq!(refused, Err(why.to_owned()));
+    }
+
+    #[test]
+    fn texts_are_written_and_read_by_tag_in_the_order_of_languages() {
+        let texts: Texts = serde_json::from_str(r#"{"en":"b","vi":"a"}"#).unwrap();
+        assert_eq!(texts, Texts::from([(Lang::Vi, "a"), (Lang::En, "b")]));
+        let written = serde_json::to_string(&texts).unwrap();
+        assert_eq!(written, r#"{"vi":"a","en":"b"}"#);
+        let packed = rmp_serde::to_vec_named(&texts).unwrap();
+        assert_eq!(rmp_serde::from_slice::<Texts>(&packed).unwrap(), texts);
+        let unknown = serde_json::from_str::<Lang>("\"xx\"").unwrap_err();
+        let why = "unknown variant `xx`, expected `vi` or `en`";
+        assert!(unknown.to_string().starts_with(why), "{unknown}");
     }
 }

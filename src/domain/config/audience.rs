@@ -1,8 +1,11 @@
-//! Who is spoken to, and what they may know.
+//! An audience and what it may know. Does not know which facts those are.
 
 use crate::domain::base::lang::Texts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// The audience that exists when a workspace lists none that may know only what is public.
+pub const CUSTOMERS: &str = "customers";
 
 /// How much somebody may know.
 #[derive(
@@ -10,13 +13,13 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Disclosure {
-    /// Anybody.
+    /// Anybody may know it.
     Public,
     /// Anybody, but figures only in bands ("about a third").
     Banded,
-    /// Business customers.
+    /// Business customers and staff may know it.
     Business,
-    /// Staff only.
+    /// Only staff may know it.
     Staff,
 }
 

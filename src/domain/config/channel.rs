@@ -23,7 +23,7 @@ pub enum Form {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Charset {
-    /// Anything.
+    /// Every character of Unicode.
     #[default]
     Unicode,
     /// GSM-7 when the text fits it, else UCS-2.

@@ -17,13 +17,13 @@ pub enum Element {
     Greeting,
     /// Owns up to something said before: a slip, a mistake, a late update.
     Correction,
-    /// What happened.
+    /// Says what happened.
     WhatHappened,
     /// Who and what is affected.
     Affected,
-    /// Since when.
+    /// Says since when it lasts.
     Since,
-    /// Why.
+    /// Says why it happened.
     Cause,
     /// What we do.
     Action,
@@ -149,11 +149,11 @@ pub enum Section {
     Offer,
     /// What is not said.
     DoNotSay,
-    /// Answers.
+    /// Answers to questions that callers ask.
     IfAsked,
     /// Whom to hand an urgent case to.
     HandOver,
-    /// Difficult callers.
+    /// Words for callers who are upset.
     Difficult,
 }
 

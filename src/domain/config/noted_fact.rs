@@ -17,9 +17,9 @@ pub enum FactType {
     Decimal,
     /// A share, `40%`.
     Share,
-    /// A day.
+    /// A day without a time.
     Date,
-    /// A moment.
+    /// A day with a time.
     Instant,
     /// From ... to.
     Window,
@@ -39,7 +39,7 @@ pub enum FactType {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NotedFact {
-    /// Its type.
+    /// The type of its values.
     #[serde(rename = "type")]
     pub kind: FactType,
     /// The list of phrases to choose from.

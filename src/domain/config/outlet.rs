@@ -1,4 +1,4 @@
-//! Outlets: where the bytes of statements go, as `saydo.yaml` lists them. Credentials stand here by reference only.
+//! Outlets: where the bytes of statements go, as `saydo.yaml` lists them. Holds no credential, only where it is.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use crate::domain::base::decimal::Decimal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::LinkId;
 use crate::domain::base::time::{At, Period};
+use crate::domain::config::audience::CUSTOMERS;
 use crate::domain::config::schedule::{Quiet, is_within, time_of_day};
 
 /// How an outlet takes texts.
@@ -24,7 +25,7 @@ pub enum OutletKind {
     Slack,
     /// A page at Statuspage.
     Statuspage,
-    /// Mail.
+    /// A mail server, by SMTP.
     Smtp,
     /// An SMS gateway over HTTP.
     HttpSms,
@@ -108,7 +109,7 @@ impl Template {
     }
 }
 
-/// One outlet.
+/// One place where texts of statements go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Outlet {
@@ -141,7 +142,7 @@ pub struct Outlet {
     /// For a `site`: the folder of the staff's pages, to be kept inside.
     #[serde(default)]
     pub staff: Option<String>,
-    /// The address.
+    /// The address to which requests go.
     #[serde(default)]
     pub url: Option<String>,
     /// The credential: `env:NAME`, or `file:PATH` of mode 0600. Never itself.
@@ -216,7 +217,7 @@ pub struct Outlet {
     /// The user there; the credential is `secret`.
     #[serde(default)]
     pub user: Option<String>,
-    /// From whom.
+    /// The sender's address of mail.
     #[serde(default)]
     pub from: Option<String>,
     /// To whom, when there is no file of recipients.
@@ -237,7 +238,7 @@ pub struct Outlet {
 }
 
 fn customers() -> String {
-    "customers".into()
+    CUSTOMERS.into()
 }
 
 /// Where a credential is.
@@ -245,7 +246,7 @@ fn customers() -> String {
 pub enum Reference {
     /// A variable of the environment.
     Variable(String),
-    /// A file.
+    /// A file that holds it, of mode 0600.
     File(String),
 }
 

@@ -1,4 +1,4 @@
-//! A playbook: what may be said in one kind of outage, when, and on what evidence.
+//! A playbook: what may be said in one kind of outage, when, and on what evidence. Renders nothing.
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::LinkKind;
@@ -66,7 +66,7 @@ pub struct PlaybookFile {
     /// It is for work announced in advance: `declare` then needs a start and an end.
     #[serde(default)]
     pub planned: Option<bool>,
-    /// How serious.
+    /// The rules that decide how serious the incident is.
     #[serde(default)]
     pub severity: Vec<SeverityRule>,
     /// When we speak, per level.
@@ -180,7 +180,7 @@ impl Playbook {
         Playbook { file, from_base }
     }
 
-    /// Its name.
+    /// The name under which the record adopts it.
     pub fn name(&self) -> &str {
         &self.file.name
     }

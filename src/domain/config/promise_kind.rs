@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PromisedBy {
-    /// Ours.
+    /// We promise it ourselves.
     #[default]
     Us,
     /// The operator's, passed on.
@@ -23,11 +23,11 @@ pub enum PromisedBy {
 pub enum Per {
     /// The statement; fulfilled by the next one.
     Statement,
-    /// The incident.
+    /// It is made once for the incident.
     Incident,
-    /// One link.
+    /// It is made for one link.
     Link,
-    /// One region.
+    /// It is made for one region.
     Region,
     /// One case of one customer, by its reference; made by hand.
     Case,
@@ -38,7 +38,7 @@ pub enum Per {
 /// How much of a resource a promise uses: a number, or the fact that says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Amount {
-    /// So many.
+    /// A fixed amount, in the resource's own unit.
     Number(u64),
     /// As many as this fact says.
     Fact(String),
@@ -91,7 +91,7 @@ impl JsonSchema for Amount {
 pub struct Use {
     /// A key of `resources:` in saydo.yaml.
     pub resource: String,
-    /// How much.
+    /// How much of it one promise uses.
     pub amount: Amount,
 }
 

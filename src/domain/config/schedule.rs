@@ -1,4 +1,4 @@
-//! When we speak next: the playbook's rhythm, put on the clock.
+//! When we speak next: the playbook's rhythm, put on the clock. Reads no clock itself.
 
 use crate::domain::base::time::Period;
 use crate::domain::base::time::{At, local, up_to_five_minutes};
@@ -134,9 +134,9 @@ pub struct Rhythm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Quiet {
-    /// From.
+    /// The local time at which it begins: `22:00`.
     pub from: String,
-    /// To.
+    /// The local time at which it ends: `06:00`.
     pub to: String,
 }
 

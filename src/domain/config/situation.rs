@@ -1,5 +1,7 @@
 //! A situation that a playbook is tried in. Plays nothing.
 
+use std::str::FromStr;
+
 use crate::domain::base::link::{LinkState, Source, Work};
 use crate::domain::base::time::Period;
 use schemars::JsonSchema;
@@ -15,7 +17,7 @@ pub struct Step {
     /// `service`, or an identifier.
     #[serde(default)]
     pub links: Vec<String>,
-    /// Their state.
+    /// The state that is reported of them.
     #[serde(default)]
     pub state: Option<LinkState>,
     /// The share left.
@@ -61,7 +63,7 @@ impl Step {
     ///
     /// # Errors
     /// When the word is not a kind of source.
-    pub fn source(&self) -> Result<Source, String> {
+    pub fn source(&self) -> Result<Source, <Source as FromStr>::Err> {
         self.source.as_deref().map_or(Ok(Source::own()), str::parse)
     }
 }
@@ -70,12 +72,12 @@ impl Step {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Situation {
-    /// Its name.
+    /// The name by which renderings are filed.
     pub name: String,
     /// Planned work: its start and end after the declaration, `2d..2d4h`.
     #[serde(default)]
     pub planned: Option<(Period, Period)>,
-    /// What happens.
+    /// What happens in it, step by step.
     #[serde(default)]
     pub steps: Vec<Step>,
     /// The draft is looked at this long after the declaration.

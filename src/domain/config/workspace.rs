@@ -1,8 +1,8 @@
-//! The workspace file `saydo.yaml`: who we are, how we speak, and the words that may be used.
+//! The workspace file `saydo.yaml`: who we are, how we speak, and the words that may be used. Opens no file.
 
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::LinkId;
-use crate::domain::config::audience::{Audience, Disclosure};
+use crate::domain::config::audience::{Audience, CUSTOMERS, Disclosure};
 use crate::domain::config::channel::Channel;
 use crate::domain::config::outlet::Outlet;
 use crate::domain::config::promise_kind::PromiseKind;
@@ -54,7 +54,7 @@ pub struct Workspace {
     /// Who is spoken to.
     #[serde(default)]
     pub audiences: BTreeMap<String, Audience>,
-    /// The channels.
+    /// The channels by their name.
     pub channels: BTreeMap<String, Channel>,
     /// Where customers can turn to.
     #[serde(default)]
@@ -100,13 +100,43 @@ impl Workspace {
             .chain(self.catalogues.keys().map(String::as_str))
     }
 
+    /// The audience to which a command or an outlet speaks that names none: `customers` when it is listed; else the only
+    /// listed audience that may know what is public but not what is for business customers; else the built-in `customers`.
+    pub fn default_audience(&self) -> &str {
+        if self.audiences.contains_key(CUSTOMERS) {
+            return CUSTOMERS;
+        }
+        match self.public_audiences().as_slice() {
+            [only] => only,
+            _ => CUSTOMERS,
+        }
+    }
+
+    /// The names of the listed audiences that may know no more than what is public.
+    pub(super) fn public_audiences(&self) -> Vec<&str> {
+        let all = self.audiences.iter();
+        all.filter(|(_, a)| a.may_know < Disclosure::Business)
+            .map(|(name, _)| name.as_str())
+            .collect()
+    }
+
+    /// Lets outlets that name no audience speak to the default one. Done once, when the file has been read.
+    pub fn fill_in_audiences(&mut self) {
+        let default = self.default_audience().to_owned();
+        for outlet in self.outlets.values_mut() {
+            if outlet.audience == CUSTOMERS {
+                outlet.audience.clone_from(&default);
+            }
+        }
+    }
+
     /// The audience, with what it may know; `customers` exists even when the file lists none.
     pub fn audience(&self, name: &str) -> Option<Audience> {
         if let Some(a) = self.audiences.get(name) {
             return Some(a.clone());
         }
         let may_know = match name {
-            "customers" => Disclosure::Public,
+            CUSTOMERS => Disclosure::Public,
             "staff" => Disclosure::Staff,
             _ => return None,
         };

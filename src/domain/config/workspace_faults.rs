@@ -2,6 +2,7 @@
 
 use crate::domain::base::fault::{Fault, is_id};
 use crate::domain::base::lang::Texts;
+use crate::domain::config::audience::CUSTOMERS;
 use crate::domain::config::channel::{Channel, Charset};
 use crate::domain::config::promise_kind::{Amount, Per, PromiseKind};
 use crate::domain::config::resource::Rest;
@@ -25,6 +26,22 @@ impl Workspace {
             self.check_promise(name, kind, &mut faults);
         }
         self.check_audiences(&mut faults);
+        faults
+    }
+
+    /// What is wrong with it for being adopted from now on. A file that was adopted before stays readable.
+    pub fn adoption_faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let public = self.public_audiences();
+        if public.len() > 1 && !self.audiences.contains_key(CUSTOMERS) {
+            faults.push(Fault::at(
+                "audiences",
+                format!(
+                    "{} may all know what is public, and none is called `{CUSTOMERS}`: call the one `{CUSTOMERS}` to which commands speak that name no audience",
+                    public.join(", ")
+                ),
+            ));
+        }
         faults
     }
 

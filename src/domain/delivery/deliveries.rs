@@ -1,4 +1,4 @@
-//! What became of each text at each outlet, by the record: claimed for a while, delivered, failed, unclear.
+//! What became of each text at each outlet, by the record: claimed for a while, delivered, failed, unclear. Sends nothing.
 
 use crate::domain::base::time::At;
 use crate::domain::record::delivery_event::DeliveryEvent;
@@ -13,55 +13,55 @@ pub const MOST: usize = 100;
 /// One step in the life of a parcel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
-    /// Somebody delivers it, until then.
+    /// Somebody claimed it.
     Claimed {
-        /// By whom.
+        /// The person or machine that claimed it.
         by: String,
-        /// Until when nobody else may.
+        /// When the claim ends, UTC.
         until: At,
     },
     /// An attempt ended.
     Settled {
-        /// How.
+        /// How the attempt ended.
         outcome: Outcome,
         /// The outlet's own number for it.
         reference: Option<String>,
-        /// Why.
+        /// The reason that the outlet gave, if any.
         because: Option<String>,
-        /// Not before then.
+        /// The earliest time of the next attempt, UTC.
         again: Option<At>,
     },
 }
 
-/// A parcel with all that happened to it.
+/// A parcel with everything the record says about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// Which.
+    /// The text that is delivered.
     pub parcel: Parcel,
-    /// Where.
+    /// The name of the outlet.
     pub outlet: String,
-    /// Each with its event and time.
+    /// The steps, each with the number of its event and its time.
     pub steps: Vec<(u64, At, Step)>,
 }
 
-/// Where a parcel stands now.
+/// The status of a parcel at a moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "standing", rename_all = "kebab-case")]
 pub enum Standing {
     /// Nobody has tried yet, or a person asked to try again.
     Waiting,
-    /// Somebody is at it.
+    /// It is claimed, and the claim has not ended.
     InFlight {
-        /// Who.
+        /// The person or machine that claimed it.
         by: String,
-        /// Until when it is theirs.
+        /// When the claim ends, UTC.
         until: At,
     },
-    /// Somebody was at it and never said how it ended.
+    /// It was claimed, the claim has ended, and no receipt was recorded.
     Expired,
-    /// It is there.
+    /// The outlet has it.
     Delivered {
-        /// Since when.
+        /// When the receipt was recorded, UTC.
         at: At,
         /// The outlet's own number for it.
         reference: Option<String>,
@@ -70,29 +70,29 @@ pub enum Standing {
     Failed {
         /// How often it was tried.
         tries: u32,
-        /// Not before then.
+        /// The earliest time of the next attempt, UTC.
         again: At,
-        /// Why.
+        /// The reason that the outlet gave.
         because: String,
     },
     /// It needs a person: given up, unclear, refused.
     Stuck {
         /// How it ended.
         outcome: Outcome,
-        /// Why.
+        /// The reason why a person has to decide.
         because: String,
     },
     /// A newer statement took its place.
     Superseded,
-    /// A person decided that it does not go.
+    /// A person decided that it is not sent.
     Dropped {
-        /// Why.
+        /// The reason that the person gave.
         because: String,
     },
 }
 
 impl Standing {
-    /// As written in tables.
+    /// The word for it in tables and JSON.
     pub fn token(&self) -> &'static str {
         match self {
             Standing::Waiting => "waiting",
@@ -110,7 +110,7 @@ impl Standing {
         }
     }
 
-    /// Nothing more will happen to it.
+    /// True when nothing more will happen to it.
     pub fn is_settled(&self) -> bool {
         matches!(
             self,
@@ -118,7 +118,7 @@ impl Standing {
         )
     }
 
-    /// It may be sent at this moment.
+    /// True when it may be sent at this moment.
     pub fn is_due(&self, now: At) -> bool {
         match self {
             Standing::Waiting | Standing::Expired => true,
@@ -129,7 +129,7 @@ impl Standing {
 }
 
 impl Delivery {
-    /// Where it stands at this moment.
+    /// Its status at this moment.
     pub fn standing(&self, now: At) -> Standing {
         let Some((_, at, last)) = self.steps.last() else {
             return Standing::Waiting;
@@ -201,24 +201,24 @@ impl Delivery {
         })
     }
 
-    /// Its last event.
+    /// The number and time of its last event.
     pub fn last(&self) -> u64 {
         self.steps.last().map_or(0, |(seq, _, _)| *seq)
     }
 }
 
-/// A word to somebody by hand.
+/// A statement that a person passed on by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToldBy {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
-    /// When.
+    /// When it was recorded, UTC.
     pub at: At,
-    /// By whom.
+    /// The name of the person who told them.
     pub by: String,
-    /// Which statement.
+    /// The number of the statement.
     pub statement: u32,
-    /// Whom.
+    /// The person or group that was told.
     pub whom: String,
     /// By what means.
     pub means: String,
@@ -228,19 +228,19 @@ pub struct ToldBy {
     pub note: Option<String>,
 }
 
-/// Everything that left, or was to.
+/// All deliveries of the record.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deliveries {
-    /// By key.
+    /// The deliveries by the key of their parcel.
     pub all: BTreeMap<String, Delivery>,
-    /// What people did by hand.
+    /// What people passed on by hand.
     pub told: Vec<ToldBy>,
     /// Where a person stopped a statement: outlet, statement, why.
     pub stopped: Vec<(String, u32, String)>,
 }
 
 impl Deliveries {
-    /// Where a parcel stands.
+    /// The status of a parcel at an outlet, which a person may have stopped.
     pub fn standing(&self, outlet: &str, parcel: &Parcel, now: At) -> Standing {
         let own = self.all.get(&parcel.key).map(|d| d.standing(now));
         let own = own.unwrap_or(Standing::Waiting);
@@ -343,8 +343,8 @@ impl Deliveries {
         });
     }
 
-    /// When the last of these was there, with the event that says so; none while one is missing. What a person dropped is
-    /// not waited for.
+    /// When the last of these parcels arrived, with the number of the event that says so; none while one is missing. A parcel
+    /// that a person dropped is not waited for.
     pub fn arrived(&self, parcels: &[Parcel]) -> Option<(At, u64)> {
         let mut last: Option<(At, u64)> = None;
         for parcel in parcels {

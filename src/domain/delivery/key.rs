@@ -19,7 +19,7 @@ pub fn key(
     sha256(whole.as_bytes())[..32].to_owned()
 }
 
-/// A number as it counts, however it is written: its digits without the code of the country; an address in small letters.
+/// A phone number as its digits without the code of the country, or an address of mail in small letters.
 pub fn as_counted(number: &str) -> String {
     if number.contains('@') {
         return number.to_lowercase();
@@ -32,12 +32,13 @@ pub fn as_counted(number: &str) -> String {
     own.trim_start_matches('0').to_owned()
 }
 
-/// Somebody of a list, as the record knows them: never the number or address itself. However it is written, it is the same.
+/// The digest under which the record knows a recipient, never the number or address itself. It does not depend on how the
+/// number is written.
 pub fn person(outlet: &str, number: &str) -> String {
     known_as(outlet, &as_counted(number))
 }
 
-/// Somebody as older records know them: by the number as it was written in the list.
+/// The digest under which older records know a recipient: of the number as it was written in the list.
 pub fn as_written(outlet: &str, number: &str) -> String {
     known_as(outlet, number)
 }

@@ -49,7 +49,7 @@ pub struct Link {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
-    /// Its identifier.
+    /// The identifier by which facts name it.
     pub id: String,
     /// What customers call it.
     #[serde(default)]
@@ -81,7 +81,7 @@ pub struct Dependence {
 pub enum Effect {
     /// Slower or worse.
     Degraded,
-    /// No service.
+    /// There is no service at all.
     Down,
     /// Works; the spare is gone.
     AtRisk,

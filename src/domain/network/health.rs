@@ -1,4 +1,4 @@
-//! The state of a link with its parts, and of what rides on links.
+//! The state of a link with its parts, and of what rides on links. Chooses no words and makes no facts.
 
 use std::collections::BTreeMap;
 
@@ -10,24 +10,24 @@ use crate::domain::network::reported::Own;
 use crate::domain::network::topology::Network;
 use crate::domain::state::fold::State;
 
-/// The state of a whole link and what says so.
+/// The state of a link with its parts, and the reports that say so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whole {
-    /// The state.
+    /// The state of the link with its parts.
     pub state: LinkState,
-    /// The events behind it.
+    /// The numbers of the events behind it.
     pub events: Vec<u64>,
-    /// Since when, as far as reports say.
+    /// Since when it has this state, as far as reports say.
     pub since: Option<Moment>,
-    /// Who said the report that decides.
+    /// The source of the report that decides.
     pub source: Option<Source>,
-    /// When they said it.
+    /// When they reported it, UTC.
     pub said_at: Option<At>,
     /// The oldest confirmation on which "up" rests.
     pub confirmed_at: Option<At>,
 }
 
-/// The whole network as reported.
+/// The health of every link, region and service by reports.
 #[derive(Debug, Clone, Default)]
 pub struct Condition {
     own: BTreeMap<LinkId, Own>,
@@ -38,14 +38,14 @@ pub struct Condition {
 /// Open incidents that have the same links of their scope in trouble.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Troubled {
-    /// Those links.
+    /// The links that are not up.
     pub links: Vec<LinkId>,
     /// The events that declared them, in their order.
     pub declared: Vec<u64>,
 }
 
 impl Condition {
-    /// The states of links as they were after an event, by what has not been taken back since; it knows of no incidents.
+    /// The health after the event of a number, without entries that were taken back since; it knows no incidents.
     pub fn at(network: &Network, state: &State, seq: u64) -> Condition {
         let reported = network.ids().filter(|id| state.links.contains_key(*id));
         let own = reported.filter_map(|id| {
@@ -63,7 +63,7 @@ impl Condition {
         condition
     }
 
-    /// Works the state of every link out, once.
+    /// Computes the state of every link once.
     pub fn of(network: &Network, state: &State) -> Condition {
         let mut condition = Condition::at(network, state, u64::MAX);
         let mut troubled: BTreeMap<Vec<LinkId>, Vec<u64>> = BTreeMap::new();
@@ -86,12 +86,12 @@ impl Condition {
         &self.troubled
     }
 
-    /// What stands by its own reports.
+    /// The state of a link by its own reports, without its parts.
     pub fn own(&self, id: &str) -> Option<&Own> {
         self.own.get(id)
     }
 
-    /// Its state with its parts; `unreported` when nobody said anything.
+    /// The state of a link with its parts; `unreported` when there is no report.
     pub fn whole(&self, id: &str) -> Whole {
         self.whole.get(id).cloned().unwrap_or_else(unreported)
     }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_yaml::Mapping;
 
 use super::{Condition, Whole};
+use crate::domain::network::reported::Own;
 use crate::testing::{NetworkRow, check_table, clock, expect, folded, listed};
 
 #[derive(Deserialize)]
@@ -64,6 +65,9 @@ fn check(row: Row) -> Result<(), String> {
                 condition.state(id),
                 condition.whole(id).state,
             )?;
+            let reports = state.reports_until(id, row.until.unwrap_or(u64::MAX));
+            let own = (!reports.is_empty()).then(|| Own::of(reports));
+            expect("its own reports", condition.own(id).cloned(), own)?;
         }
         asked = true;
     }

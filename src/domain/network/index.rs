@@ -1,4 +1,4 @@
-//! Where a network's entries stand, by identifier: a network of a thousand links is asked for them all the time.
+//! Finds a network's entries by identifier, because a network of a thousand links is asked for them all the time. Holds no entry.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

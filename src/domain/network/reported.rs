@@ -1,31 +1,31 @@
-//! What stands about one link by its own reports, before its parts are looked at.
+//! The state of one link by its own reports. Does not look at its parts.
 
 use crate::domain::base::decimal::Share;
 use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
 use crate::domain::base::time::{At, Moment, Window};
 use crate::domain::state::incident::Report;
 
-/// A value that stands, and the run of reports that says it.
+/// The current value of a field, and the run of reports that gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing<T> {
-    /// The value.
+    /// The value that was reported last.
     pub value: T,
-    /// The reports of the run and what confirmed it since.
+    /// The numbers of the reports of the run and of the reconfirmations since.
     pub events: Vec<u64>,
-    /// Who said it last, in a report of its own.
+    /// The source of the last report, reconfirmations aside.
     pub source: Source,
-    /// When they said it.
+    /// When they reported it, UTC.
     pub said_at: At,
-    /// When it was last said or confirmed.
+    /// When it was last reported or confirmed, UTC.
     pub confirmed_at: At,
     /// When the run began.
     pub since: Moment,
 }
 
-/// A repair window as it was once given.
+/// A repair window as one report gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GivenWindow {
-    /// The report.
+    /// The number of the event that reported it.
     pub seq: u64,
     /// The window; none when it was withdrawn.
     pub window: Option<Window>,
@@ -35,10 +35,10 @@ pub struct GivenWindow {
     pub reason: Option<String>,
 }
 
-/// Everything that stands about one link.
+/// The current value of every field of one link, by its own reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Own {
-    /// Its state.
+    /// The state that was reported last.
     pub state: Option<Standing<LinkState>>,
     /// Since when it has not been up, with the reports of that time.
     pub trouble: Option<(Moment, Vec<u64>)>,
@@ -50,13 +50,13 @@ pub struct Own {
     pub fault: Option<Standing<String>>,
     /// The cause and whether it is confirmed.
     pub cause: Option<Standing<(String, bool)>>,
-    /// The repair window that stands.
+    /// The current repair window.
     pub window: Option<Standing<Option<Window>>>,
     /// Every window of this trouble, in order.
     pub windows: Vec<GivenWindow>,
     /// Our own checks since it came up, first to last.
     pub own_checks: Vec<(u64, At)>,
-    /// Somebody whose word is not enough says that it is up.
+    /// A report that it is up, from a source whose word is not enough.
     pub unchecked: Option<(u64, Source, At)>,
 }
 

@@ -1,4 +1,4 @@
-//! The network: what can fail, what it is made of, and what rides on it.
+//! The network: what can fail, what it is made of, and what rides on it. Knows no report.
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, LinkKind};

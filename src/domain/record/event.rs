@@ -16,14 +16,14 @@ pub const VERSION: &str = "4.0";
 /// The `prev` of the first event.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// An entry as it stood in a side journal while the record could not be reached.
+/// Where an entry was first written while the record could not be reached: a side journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Noted {
     /// When it was noted, UTC.
     pub at: At,
-    /// By whom.
+    /// The name of the person who noted it.
     pub by: String,
-    /// Its hash there.
+    /// Its hash in the side journal.
     pub hash: String,
 }
 
@@ -41,10 +41,10 @@ pub struct Event<P = EventPayload> {
     /// The key that signed it, by its identifier; the signature stands beside the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// The time was given by hand, not read off the clock.
+    /// True when the time was given by hand, not read off the clock.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clock_given: bool,
-    /// It was noted apart from the record, and joined it at `at`.
+    /// Where it was first written, when that was a side journal; it joined the record at `at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noted: Option<Noted>,
     /// The incident that it belongs to.
@@ -62,7 +62,7 @@ pub struct Event<P = EventPayload> {
 pub struct Head {
     /// The number of the last event, 0 for an empty record.
     pub seq: u64,
-    /// Its hash.
+    /// The hash of the last event.
     pub hash: String,
 }
 
@@ -76,17 +76,17 @@ impl Head {
     }
 }
 
-/// Why bytes are not an event.
+/// Why bytes cannot be read as an event.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum EventError {
-    /// Written by a newer program.
+    /// A newer program wrote it.
     #[error(
         "event {seq} is of format version {version}, newer than the {VERSION} that this program understands; use a newer saydo"
     )]
     Newer {
-        /// Its number.
+        /// The number of the event.
         seq: u64,
-        /// Its version.
+        /// The version that it was written in.
         version: String,
     },
     /// A kind that this version does not know.
@@ -94,17 +94,17 @@ pub enum EventError {
         "event {seq} is of the kind \"{kind}\", which this program does not know; use a newer saydo"
     )]
     UnknownKind {
-        /// Its number.
+        /// The number of the event.
         seq: u64,
-        /// Its kind.
+        /// The kind that is not known.
         kind: String,
     },
-    /// Not an event.
+    /// The bytes are not the JSON of an event.
     #[error("event {seq} cannot be read: {why}")]
     Malformed {
         /// Its number, as far as known.
         seq: u64,
-        /// Why.
+        /// What the reader of JSON says.
         why: String,
     },
 }
@@ -115,10 +115,13 @@ impl Event {
     /// # Errors
     /// When it cannot be written as JSON.
     pub fn bytes(&self) -> Result<String, EventError> {
-        canonical(self).map_err(|why| EventError::Malformed { seq: self.seq, why })
+        canonical(self).map_err(|error| EventError::Malformed {
+            seq: self.seq,
+            why: error.to_string(),
+        })
     }
 
-    /// Reads an event; `seq` is where it stands, for the error.
+    /// Reads an event; `seq` is its number by its place, for the error.
     ///
     /// # Errors
     /// When it is newer, of an unknown kind, or not an event.

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 /// One text for one outlet: a rendition (or all languages of a channel at once), to one person where there are many.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Parcel {
-    /// By which it is known everywhere: the same text to the same outlet has the same.
+    /// The key by which records and outlets know it: the same text to the same outlet has the same key.
     pub key: String,
-    /// The statement.
+    /// The number of the statement.
     pub statement: u32,
-    /// The channel.
+    /// The name of the channel.
     pub channel: String,
-    /// The language; all of the outlet's in one when none.
+    /// The language; none when one message holds all languages of the outlet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<Lang>,
     /// To whom: a person of a list (as a digest), somebody called by hand, or `LINK=STATE` of a component.
@@ -25,19 +25,19 @@ pub struct Parcel {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// It is there.
+    /// The outlet has it.
     Delivered,
-    /// It is not there, and is tried again.
+    /// The outlet does not have it; it is tried again.
     Failed,
-    /// It is not there after all tries.
+    /// The outlet does not have it after all tries.
     GivenUp,
-    /// It may be there or not, and nobody can be asked: for a person to decide.
+    /// The outlet may have it and cannot be asked: a person has to decide.
     Unclear,
-    /// The outlet does not take it.
+    /// The outlet refused it.
     Refused,
     /// A newer statement took its place before it left.
     Superseded,
-    /// A person decided that it does not go.
+    /// A person decided that it is not sent.
     Dropped,
     /// A person decided that it is tried again.
     Again,
@@ -59,21 +59,21 @@ impl Outcome {
     }
 }
 
-/// What became of a parcel.
+/// The result of one attempt to deliver a parcel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// Which.
+    /// The text that was attempted.
     #[serde(flatten)]
     pub parcel: Parcel,
-    /// How it ended.
+    /// How the attempt ended.
     pub outcome: Outcome,
     /// The outlet's own number for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// Why, when it is not there.
+    /// The reason, when it was not delivered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
-    /// Not before then.
+    /// The earliest time of the next attempt, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub again: Option<At>,
 }

@@ -8,10 +8,10 @@ use crate::domain::config::line::Element;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// One line that was said.
+/// One line of a statement, with what it rested on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaidLine {
-    /// The line of the playbook.
+    /// The identifier of the line in the playbook.
     pub id: String,
     /// The incident that it is about, when the statement speaks of several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -19,7 +19,7 @@ pub struct SaidLine {
     /// The entry of the list that it was said for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub it: Option<LinkId>,
-    /// What it does.
+    /// What the line does in a statement.
     pub element: Element,
     /// The facts that it rested on, by path, with their values.
     pub reads: BTreeMap<String, Value>,
@@ -28,10 +28,10 @@ pub struct SaidLine {
     /// What its fixed words assert: expressions that held.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asserts: Vec<String>,
-    /// The facts that it rested on being unknown.
+    /// The facts that had to be unknown for it to be said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
-    /// The events behind those facts.
+    /// The numbers of the events behind those facts.
     pub events: Vec<u64>,
     /// The kind of promise that it makes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,7 +47,7 @@ pub struct SaidLine {
 /// Another incident that a line is about, in the same words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Also {
-    /// The incident.
+    /// The identifier of the other incident.
     pub incident: IncidentId,
     /// The entry of its list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,40 +57,40 @@ pub struct Also {
     pub promise_number: Option<u32>,
 }
 
-/// Where a claim stands in a text, in bytes.
+/// The bytes of a text that print a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
-    /// The fact.
+    /// The path of the fact.
     pub path: String,
-    /// From.
+    /// The first byte in the text.
     pub start: usize,
-    /// To, exclusive.
+    /// The byte after the last one.
     pub end: usize,
 }
 
-/// Where a line stands in a rendition.
+/// The bytes of a rendition that a line takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placed {
     /// The line, counted in `lines` from 0.
     pub line: usize,
-    /// From.
+    /// The first byte in the text.
     pub start: usize,
-    /// To, exclusive.
+    /// The byte after the last one.
     pub end: usize,
-    /// The claims in it.
+    /// The claims that are printed in it.
     pub spans: Vec<Span>,
 }
 
-/// One channel and language: final bytes.
+/// The final text for one channel in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rendition {
-    /// The channel.
+    /// The name of the channel.
     pub channel: String,
-    /// The language.
+    /// The language of the text.
     pub lang: Lang,
-    /// The text, exactly.
+    /// The text as it is sent, byte for byte.
     pub text: String,
-    /// What stands where.
+    /// The bytes that each line takes.
     pub placed: Vec<Placed>,
 }
 

@@ -1,6 +1,6 @@
 //! A statement as it stands in the record: the bytes that were said and what each sentence rested on.
 
-use crate::domain::base::digest::{canonical, sha256};
+use crate::domain::base::digest::{CanonicalError, canonical, sha256};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::LinkId;
@@ -18,13 +18,13 @@ use std::collections::BTreeSet;
 pub struct StatementIssued {
     /// Its number in the record, from 1.
     pub number: u32,
-    /// To whom.
+    /// The audience to which it speaks.
     pub audience: String,
     /// The incidents that it speaks of.
     pub incidents: Vec<IncidentId>,
-    /// The moment of which it speaks.
+    /// The moment whose facts it states, UTC.
     pub as_of: At,
-    /// The statement before it, on the same incident and to the same audience.
+    /// The number of the statement before it, on the same incident and to the same audience.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<u32>,
     /// What was said, and in which bytes: `lines` and `renditions`.
@@ -71,11 +71,11 @@ impl StatementIssued {
         })
     }
 
-    /// The digest that it should have.
+    /// Computes the digest anew, to be compared with `digest`.
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub fn compute_digest(&self) -> Result<String, String> {
+    pub fn compute_digest(&self) -> Result<String, CanonicalError> {
         let mut bare = self.clone();
         bare.digest = String::new();
         canonical(&bare).map(|text| sha256(text.as_bytes()))
@@ -136,7 +136,7 @@ impl StatementIssued {
         Ok(None)
     }
 
-    /// The moment at which it says that the next statement comes.
+    /// When it says that the next statement comes, UTC; none when it does not say so.
     pub fn next_update(&self) -> Option<At> {
         self.lines()
             .iter()

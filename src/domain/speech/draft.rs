@@ -134,7 +134,7 @@ fn name_of(
     renditions: &[&Rendition],
     as_of: At,
 ) -> Result<String, String> {
-    let text = canonical(&(incidents, audience, lines, renditions))?;
+    let text = canonical(&(incidents, audience, lines, renditions)).map_err(|e| e.to_string())?;
     let moment = rfc3339(as_of).replace([':', '-'], "");
     Ok(format!("{moment}.{}", &sha256(text.as_bytes())[..16]))
 }

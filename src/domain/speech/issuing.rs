@@ -70,7 +70,7 @@ impl Statement {
             body: StatementBody::new(lines, draft.renditions),
             digest: String::new(),
         };
-        statement.digest = statement.compute_digest()?;
+        statement.digest = statement.compute_digest().map_err(|e| e.to_string())?;
         let mut batch = vec![(
             incident,
             EventPayload::Statement(StatementEvent::StatementIssued(statement)),

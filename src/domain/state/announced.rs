@@ -1,4 +1,4 @@
-//! What an audience has been told, and what of it is no longer so.
+//! What an audience was told about repair windows, and which statements rested on a retracted entry. Writes no correction.
 
 use crate::domain::base::time::{At, Window};
 use crate::domain::base::value::Value;
@@ -7,13 +7,13 @@ use crate::domain::state::fold::State;
 /// A repair window as an audience last heard it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToldWindow {
-    /// The window.
+    /// The window as it was told.
     pub window: Window,
-    /// The statement.
+    /// The number of the statement that told it.
     pub statement: u32,
-    /// The event that issued it.
+    /// The number of the event that issued it.
     pub seq: u64,
-    /// The moment of which it spoke.
+    /// The moment whose facts it stated, UTC.
     pub as_of: At,
     /// Who was named as its source.
     pub party: Option<Value>,
@@ -78,13 +78,13 @@ pub fn promised_update(state: &State, incident: &str, audience: &str) -> Option<
 /// A statement that rested on an entry which was taken back afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    /// The statement.
+    /// The number of the statement.
     pub statement: u32,
-    /// The event that issued it.
+    /// The number of the event that issued it.
     pub seq: u64,
-    /// The moment of which it spoke.
+    /// The moment whose facts it stated, UTC.
     pub as_of: At,
-    /// The event that took the entry back.
+    /// The number of the event that took the entry back.
     pub retraction: u64,
     /// The link that the entry was about.
     pub link: Option<String>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::config::audience::Disclosure;
 use crate::domain::record::event::Event;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::state::fold::{Disclosed, State};
@@ -41,27 +42,19 @@ impl State {
                 source,
                 said_at,
             } => {
-                let noting = Noting {
+                let (value, source) = (value.clone(), source.clone());
+                let noted = &mut self.incident_of(event)?.noted;
+                noted.entry(name.clone()).or_default().push(Noting {
                     seq: event.seq,
                     again: false,
-                    value: value.clone(),
-                    source: source.clone(),
+                    value,
+                    source,
                     said_at: *said_at,
-                };
-                let noted = &mut self.incident_of(event)?.noted;
-                noted.entry(name.clone()).or_default().push(noting);
+                });
             }
             IncidentEvent::NoteTaken { text } => self.add_note(event, text)?,
             IncidentEvent::DisclosureSet { path, level, .. } => {
-                if event.incident.is_some() {
-                    self.incident_of(event)?;
-                }
-                self.disclosed.push(Disclosed {
-                    seq: event.seq,
-                    incident: event.incident.clone(),
-                    path: path.clone(),
-                    level: *level,
-                });
+                self.set_disclosure(event, path, *level)?;
             }
             IncidentEvent::IncidentClosed { handed_over_to } => {
                 self.incident_of(event)?.closed = Some(Closing {
@@ -123,6 +116,24 @@ impl State {
             closed: None,
         };
         self.incidents.insert(id, incident);
+        Ok(())
+    }
+
+    fn set_disclosure(
+        &mut self,
+        event: &Event,
+        path: &str,
+        level: Disclosure,
+    ) -> Result<(), ReplayFault> {
+        if event.incident.is_some() {
+            self.incident_of(event)?;
+        }
+        self.disclosed.push(Disclosed {
+            seq: event.seq,
+            incident: event.incident.clone(),
+            path: path.to_owned(),
+            level,
+        });
         Ok(())
     }
 

@@ -9,26 +9,26 @@ use crate::domain::record::statement::StatementIssued;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// One report about a link, or (`again`) the confirmation that what stands still does.
+/// A report about a link; `again` marks a reconfirmation without new information.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
     /// When it was recorded.
     #[serde(with = "crate::domain::base::time::in_numbers")]
     pub at: At,
-    /// Nothing new: confirms what stands.
+    /// True for a reconfirmation without new information.
     pub again: bool,
-    /// What was said.
+    /// The report itself.
     pub said: LinkReported,
 }
 
-/// One noting of a fact.
+/// A fact as staff noted it once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Noting {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
-    /// Nothing new: confirms what stands.
+    /// True for a reconfirmation without new information.
     pub again: bool,
     /// The value; none is "no longer known".
     pub value: Option<Value>,
@@ -39,49 +39,49 @@ pub struct Noting {
     pub said_at: At,
 }
 
-/// A note, never sayable.
+/// A note for staff, which no statement can quote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
-    /// When.
+    /// When it was recorded, UTC.
     pub at: At,
-    /// By whom.
+    /// The name of the person who recorded it.
     pub by: String,
-    /// The text.
+    /// The text of the note.
     pub text: String,
 }
 
 /// A change of scope; the declaration is the first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScopeStep {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
-    /// Joined.
+    /// The links that joined.
     pub added: Vec<LinkId>,
-    /// Left.
+    /// The links that left.
     pub removed: Vec<LinkId>,
 }
 
-/// The playbook that an incident is run by.
+/// A playbook at the version that an incident uses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pinned {
-    /// The event that pinned it.
+    /// The number of the event that set it.
     pub seq: u64,
-    /// By name.
+    /// The name of the playbook.
     pub name: String,
     /// The digest of its text.
     pub digest: String,
-    /// The digest of its base.
+    /// The digest of the text of its base.
     pub base: Option<String>,
 }
 
 /// How an incident ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closing {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
-    /// When.
+    /// When it was recorded, UTC.
     #[serde(with = "crate::domain::base::time::in_numbers")]
     pub at: At,
     /// Who carries on what is left.
@@ -91,30 +91,30 @@ pub struct Closing {
 /// One declared outage with its scope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Incident {
-    /// Its identifier.
+    /// The identifier that the declaration gave it.
     pub id: IncidentId,
-    /// The event that declared it.
+    /// The number of the event that declared it.
     pub seq: u64,
     /// When it was declared.
     #[serde(with = "crate::domain::base::time::in_numbers")]
     pub declared_at: At,
     /// When it began, if that was said.
     pub since: Option<Moment>,
-    /// For staff.
+    /// What staff call it.
     pub title: Option<String>,
-    /// Announced work.
+    /// The window of work that was announced beforehand.
     pub planned: Option<Window>,
-    /// The playbook.
+    /// The playbook that is in force for it.
     pub playbook: Pinned,
-    /// How the scope came to be.
+    /// The changes of its scope, the declaration first.
     pub steps: Vec<ScopeStep>,
     /// Noted facts, each with every value it had.
     pub noted: BTreeMap<String, Vec<Noting>>,
-    /// Notes.
+    /// Notes for staff, in the order of the record.
     pub notes: Vec<Note>,
     /// The numbers of the statements that speak of it.
     pub statements: Vec<u32>,
-    /// How it ended.
+    /// How it was closed, if it was.
     pub closed: Option<Closing>,
 }
 
@@ -133,7 +133,7 @@ impl Incident {
         scope
     }
 
-    /// The events by which a link came into scope.
+    /// The numbers of the events by which a link came into scope.
     pub fn scope_events(&self, link: &str) -> Vec<u64> {
         self.steps
             .iter()
@@ -142,7 +142,7 @@ impl Incident {
             .collect()
     }
 
-    /// Not closed.
+    /// True while no entry has closed it.
     pub fn is_open(&self) -> bool {
         self.closed.is_none()
     }
@@ -151,12 +151,12 @@ impl Incident {
 /// A statement in the record, with the event that issued it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issued {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
     /// When it was recorded.
     pub at: At,
-    /// By whom.
+    /// The name of the person who issued it.
     pub by: String,
-    /// What was said.
+    /// The statement as it was issued.
     pub statement: StatementIssued,
 }

@@ -1,4 +1,4 @@
-//! A promise as the record tells it, and steps of stock. Judges nothing: verdicts are of the ledger.
+//! A promise as the record tells it, and steps of stock. Judges nothing: the ledger does.
 
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::link::Source;
@@ -9,33 +9,33 @@ use serde::{Deserialize, Serialize};
 /// An entry of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promise {
-    /// The event that made it.
+    /// The number of the event that made it.
     pub seq: u64,
     /// When it was made.
     #[serde(with = "crate::domain::base::time::in_numbers")]
     pub at: At,
-    /// By whom.
+    /// The name of the person who made it.
     pub by: String,
-    /// The incident.
+    /// The incident that it belongs to, if any.
     pub incident: Option<IncidentId>,
-    /// As it was made.
+    /// The terms that were frozen when it was made.
     pub made: PromiseMade,
-    /// What it uses now.
+    /// The resources that it reserves now.
     pub uses: Vec<Reserved>,
     /// The due times, the first to the last, each with the event and statement that said it.
     pub dues: Vec<Due>,
-    /// Who took it upon themselves, each with the event.
+    /// Who accepted it, each with the number of the event.
     pub accepted: Vec<(u64, String)>,
-    /// Attested as kept.
+    /// How it was attested as kept, if it was.
     pub attested: Option<Box<Attested>>,
-    /// It outlived its incident: the event, and who keeps it.
+    /// When it outlived its incident: the number of the event, and who keeps it.
     pub carried_over: Option<(u64, String)>,
-    /// Taken back.
+    /// How it was taken back, if it was.
     pub withdrawn: Option<Box<Taken>>,
 }
 
 impl Promise {
-    /// The due time that stands.
+    /// The due time that counts now.
     pub fn due(&self) -> &Due {
         // A promise is made with a due time, so the list is never empty.
         &self.dues[self.dues.len() - 1]
@@ -53,7 +53,7 @@ impl Promise {
             .map_or(&self.made.owner, |(_, to)| to)
     }
 
-    /// Who took it upon themselves last.
+    /// The person who accepted it last.
     pub fn holder(&self) -> Option<&str> {
         self.accepted.last().map(|(_, who)| who.as_str())
     }
@@ -62,24 +62,24 @@ impl Promise {
 /// How a promise was attested as kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attested {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
-    /// When it was kept.
+    /// When it was kept, UTC.
     pub at: At,
-    /// By whom it was attested.
+    /// The name of the person who attested it.
     pub by: String,
-    /// What shows it.
+    /// What shows that it was kept.
     pub evidence: Evidence,
 }
 
 /// How a promise was taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taken {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
-    /// When.
+    /// When it was recorded, UTC.
     pub at: At,
-    /// Why.
+    /// The reason that was given.
     pub because: String,
     /// The statement that said so.
     pub statement: Option<u32>,
@@ -88,38 +88,38 @@ pub struct Taken {
 /// A due time as it was said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
     /// When that was recorded.
     #[serde(with = "crate::domain::base::time::in_numbers")]
     pub at: At,
-    /// The time.
+    /// The due time as it was said.
     #[serde(with = "crate::domain::base::time::in_numbers")]
     pub due: When,
-    /// The instant at which that has passed, when the event says so.
+    /// The instant at which the due time has passed, when the event says so.
     #[serde(with = "crate::domain::base::time::in_numbers::or_none")]
     pub ends: Option<At>,
     /// The statement that said it; none when nobody has been told.
     pub statement: Option<u32>,
-    /// Why it was moved.
+    /// The reason why it was moved.
     pub because: Option<String>,
 }
 
 /// A change of the stock of a resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StockStep {
-    /// The event.
+    /// The number of the event.
     pub seq: u64,
-    /// When.
+    /// When it was recorded, UTC.
     pub at: At,
-    /// By whom.
+    /// The name of the person who recorded it.
     pub by: String,
-    /// It is set anew, not added to.
+    /// True when the amount replaces what there was, false when it is added.
     pub anew: bool,
-    /// How much.
+    /// The amount in the resource's own unit.
     pub amount: u64,
     /// Who says so.
     pub source: Source,
-    /// Why.
+    /// The reason that was given.
     pub because: String,
 }

@@ -130,7 +130,7 @@ impl Writer<'_> {
         }
         let issued = self.snapshot.state.statement(said.number);
         let renditions = issued.map(|i| i.statement.renditions()).transpose()?;
-        let widest = renditions.and_then(|all| widest(all, Lang::En));
+        let widest = renditions.and_then(|all| widest(all, Lang::USUAL));
         for line in widest.map(|r| r.text.as_str()).unwrap_or_default().lines() {
             self.line(&format!("> {}", cell(line)));
         }
