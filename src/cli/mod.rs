@@ -18,9 +18,9 @@ use crate::cli::commands as c;
 use crate::cli::output::Output;
 use crate::cli::session::{Place, Session};
 use crate::cli::trouble::{TROUBLE, Trouble};
+use crate::desk::core::location::Surroundings;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
-use crate::store::postgres::Surroundings;
 
 /// Outage communications that say only what the record backs.
 ///

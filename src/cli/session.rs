@@ -8,21 +8,17 @@ use serde_json::Value as Json;
 use crate::cli::output::Output;
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
+use crate::desk::core::keys::{Signer, key_file};
+use crate::desk::core::location::{
+    Copied, Location, Surroundings, close_journal, open_journal, open_record,
+};
+use crate::desk::core::record_copies::Record;
+use crate::desk::core::workspace_files::{Folder, WORKSPACE_FILE, read_bytes, read_workspace};
 use crate::desk::statement::review_issued::touches_region;
 use crate::desk::{Clock, Journal, Kept as Texts, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::At;
-use crate::store::apart::{self, Apart};
-use crate::store::files::{self, Folder};
-use crate::store::postgres::{Address, Postgres, Surroundings, is_nearly_url, is_url};
-use crate::store::sign::{Signer, key_file};
-use crate::store::snapshot::{self, RecordPlace, StatementReader};
-use crate::store::sqlite::Sqlite;
-use crate::store::{Record, StoreError};
-
-/// From this many events read on, a snapshot is written.
-const WORTH_KEEPING: usize = 2000;
 
 /// Where the record is.
 pub enum Place {
@@ -74,25 +70,6 @@ pub struct Session {
     pub elsewhere: Option<String>,
     /// What a connection to a server may need.
     pub around: Surroundings,
-}
-
-/// Where a record is kept.
-#[derive(Debug, Clone)]
-pub enum Kept {
-    /// One SQLite file.
-    File(PathBuf),
-    /// A PostgreSQL server.
-    Server(Box<Address>),
-}
-
-impl Kept {
-    /// For messages; never a password.
-    pub fn shown(&self) -> String {
-        match self {
-            Kept::File(path) => path.display().to_string(),
-            Kept::Server(address) => address.shown.clone(),
-        }
-    }
 }
 
 /// Which incidents a command speaks of.
@@ -151,39 +128,27 @@ impl Session {
     /// # Errors
     /// When there is no workspace or the record cannot be read.
     pub fn desk(&mut self, out: &mut Output) -> Result<Journal, Trouble> {
-        let mut kept = Texts::default();
-        let (mut apart, mut begun, mut place) = (None, None, None);
-        let record: Box<dyn Record> = match &mut self.place {
-            Place::Handed {
-                record,
-                kept: handed,
-                ..
-            } => {
-                kept = *std::mem::take(handed);
-                let found = record.take();
-                found.ok_or_else(|| Trouble::usage("the record of the replay is in use", ""))?
-            }
-            Place::Folder { .. } => {
-                let (found, fork) = self.open_record(out)?;
-                apart = fork;
-                // A side journal is another record in the same place.
-                place = self.snapshot_path().filter(|_| apart.is_none());
-                let read = |path| snapshot::read(path, self.statement_reader()?);
-                begun = place.as_deref().and_then(read);
-                found
-            }
-        };
         let clock = Clock {
             now: self.machine,
             given: self.now.is_some(),
             by: self.by.clone(),
         };
-        let mut desk = Journal::open_with(record, clock, kept, begun)?;
-        if let Some(path) = place.filter(|_| desk.folded >= WORTH_KEEPING) {
-            // Without a snapshot, the next command reads the whole record again, and no worse.
-            let _ = snapshot::write(&path, &desk.state, desk.head());
-        }
-        desk.apart = apart;
+        let mut desk = match &mut self.place {
+            Place::Handed { record, kept, .. } => {
+                let kept = *std::mem::take(kept);
+                let found = record.take();
+                let found = found
+                    .ok_or_else(|| Trouble::usage("the record of the replay is in use", ""))?;
+                Journal::open_with(found, clock, kept, None)?
+            }
+            Place::Folder { .. } => {
+                let (location, own) = (self.kept()?, self.folder()?.own());
+                let config = self.config.as_deref();
+                let (desk, copy) = open_journal(&location, &own, config, clock)?;
+                self.say_copy(copy, out);
+                desk
+            }
+        };
         if desk.state.team.has_keys() {
             desk.signer = self.signer()?;
         }
@@ -206,99 +171,59 @@ impl Session {
     ///
     /// # Errors
     /// When there is no workspace, or the address is none.
-    pub fn kept(&self) -> Result<Kept, Trouble> {
+    pub fn kept(&self) -> Result<Location, Trouble> {
         let folder = self.folder()?;
         match &self.elsewhere {
             Some(place) => self.at_place(place),
             None => match folder.record_elsewhere()? {
                 Some(place) => self.at_place(&place),
-                None => Ok(Kept::File(folder.record())),
+                None => Ok(Location::File(folder.record())),
             },
         }
-    }
-
-    /// The path of the snapshot of the record.
-    fn snapshot_path(&self) -> Option<PathBuf> {
-        let place = match self.kept().ok()? {
-            Kept::File(path) => std::fs::canonicalize(path).ok()?.display().to_string(),
-            Kept::Server(address) => address.shown.clone(),
-        };
-        Some(snapshot::path_of(self.config.as_deref()?, &place))
-    }
-
-    /// Reads the texts of statements that are in the snapshot; from a copy in the workspace before a server.
-    fn statement_reader(&self) -> Option<StatementReader> {
-        let places = match self.kept().ok()? {
-            Kept::File(path) => vec![RecordPlace::File(path)],
-            Kept::Server(address) => {
-                let copy = apart::copy_file(&self.folder().ok()?.own());
-                vec![RecordPlace::File(copy), RecordPlace::Server(address)]
-            }
-        };
-        Some(StatementReader::new(places))
     }
 
     /// A place that was typed: the address of a server, or a file.
     ///
     /// # Errors
     /// When the address is none.
-    pub fn at_place(&self, place: &str) -> Result<Kept, Trouble> {
-        if is_url(place) {
-            return Ok(Kept::Server(Box::new(Address::read(place, &self.around)?)));
-        }
-        if is_nearly_url(place) {
-            return Err(Trouble::usage(
+    pub fn at_place(&self, place: &str) -> Result<Location, Trouble> {
+        Location::parse(place, &self.around)?.ok_or_else(|| {
+            Trouble::usage(
                 "this is neither the address of a server nor a file",
                 "an address: postgres://USER@HOST/NAME, in small letters; the password comes from PGPASSFILE",
-            ));
-        }
-        Ok(Kept::File(PathBuf::from(place)))
+            )
+        })
     }
 
     /// Opens the record where it is.
     ///
     /// # Errors
     /// When it is missing or cannot be reached.
-    pub fn open_record(&self, out: &mut Output) -> Result<(Box<dyn Record>, Option<u64>), Trouble> {
-        let address = match self.kept()? {
-            Kept::File(path) => return Ok((Box::new(Sqlite::open(&path, false)?), None)),
-            Kept::Server(address) => address,
-        };
-        let own = self.folder()?.own();
-        if let Some(left) = apart::left(&own)? {
-            out.apart = Some(self.local(left.since));
-            out.remarks
-                .push("when the record can be reached again: saydo record rejoin".into());
-            let found = Apart::open(&own, self.machine)?;
-            let fork = left.head.seq;
-            return match found {
-                Some(found) => Ok((Box::new(found), Some(fork))),
-                None => Err(Trouble::usage("the side journal is missing", "")),
-            };
-        }
-        match Postgres::open(&address) {
-            Ok(record) => Ok((Box::new(record), None)),
-            Err(away @ StoreError::Away { .. }) => {
-                let Some(copy) = Apart::open(&own, self.machine)? else {
-                    return Err(away.into());
-                };
-                let seen = apart::seen(&own).map_or("unknown".to_owned(), |t| self.local(t));
-                out.remarks.push(format!(
-                    "{away}. This is the copy of {seen}; what you record is noted apart"
-                ));
-                out.apart = Some(seen);
-                let head = copy.head()?;
-                Ok((Box::new(copy), Some(head.seq)))
+    pub fn open_record(&self, out: &mut Output) -> Result<Box<dyn Record>, Trouble> {
+        let (location, own) = (self.kept()?, self.folder()?.own());
+        let opened = open_record(&location, &own, self.machine)?;
+        self.say_copy(opened.copy, out);
+        Ok(opened.record)
+    }
+
+    /// Says that what is open is a copy in which entries are noted apart.
+    fn say_copy(&self, copy: Option<Copied>, out: &mut Output) {
+        let Some(copy) = copy else { return };
+        let seen = copy.seen.map_or("unknown".to_owned(), |t| self.local(t));
+        out.remarks.push(match copy.away {
+            None => "when the record can be reached again: saydo record rejoin".into(),
+            Some(away) => {
+                format!("{away}. This is the copy of {seen}; what you record is noted apart")
             }
-            Err(other) => Err(other.into()),
-        }
+        });
+        out.apart = Some(seen);
     }
 
     /// The zone of the workspace's own file, for times that are said or read before the record is open; else UTC.
     pub fn zone(&self) -> Tz {
         let read = |folder: Folder| {
-            let bytes = files::bytes(&folder.root.join(files::WORKSPACE_FILE)).ok()?;
-            files::workspace(files::WORKSPACE_FILE, &bytes).ok()
+            let bytes = read_bytes(&folder.root.join(WORKSPACE_FILE)).ok()?;
+            read_workspace(WORKSPACE_FILE, &bytes).ok()
         };
         self.folder()
             .ok()
@@ -341,18 +266,12 @@ impl Session {
     /// Gives the record back after a command.
     pub fn done(&mut self, desk: Journal, out: &mut Output) {
         if matches!(self.place, Place::Folder { .. }) {
-            // With what this command wrote, so that a lost server leaves nothing out.
-            if let (None, Ok(Kept::Server(_)), Ok(folder)) =
-                (desk.apart, self.kept(), self.folder())
-            {
-                let (record, _) = desk.close();
-                // A copy that cannot be written must not stand in the way of the record.
-                if let Err(e) = apart::keep_copy(&folder.own(), record.as_ref(), self.machine) {
-                    out.remarks
-                        .push(format!("no copy of the record is kept here: {e}"));
-                }
-            } else {
-                desk.leave();
+            let location = self.kept().ok();
+            let own = self.folder().ok().map(|f| f.own());
+            let closed = close_journal(desk, location.as_ref(), own.as_deref(), self.machine);
+            if let Err(e) = closed {
+                out.remarks
+                    .push(format!("no copy of the record is kept here: {e}"));
             }
             return;
         }

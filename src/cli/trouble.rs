@@ -5,11 +5,10 @@ use serde_json::json;
 
 use crate::cli::output::{clean, fold};
 use crate::desk::DeskError;
+use crate::desk::core::workspace_files::{FileTrouble, StoreError};
 use crate::domain::base::lang::Lang;
 use crate::domain::facts::fact::Lack;
 use crate::domain::record::body::BodyError;
-use crate::store::StoreError;
-use crate::store::yaml;
 
 /// Usage, bad input, I/O.
 pub const TROUBLE: u8 = 2;
@@ -26,7 +25,7 @@ pub struct Trouble {
     /// The exit code.
     pub code: u8,
     /// Places in files.
-    pub places: Vec<yaml::Trouble>,
+    pub places: Vec<FileTrouble>,
 }
 
 /// A remark or an error under the program's name, in lines of 80 columns.
@@ -67,7 +66,7 @@ impl Trouble {
     }
 
     /// Troubles in files.
-    pub fn files(places: Vec<yaml::Trouble>, code: u8) -> Self {
+    pub fn files(places: Vec<FileTrouble>, code: u8) -> Self {
         let what = match places.len() {
             1 => "one thing is wrong".to_owned(),
             n => format!("{n} things are wrong"),
@@ -111,7 +110,7 @@ impl Trouble {
 }
 
 /// The place in its file, as compilers show it.
-pub fn snippet(trouble: &yaml::Trouble) -> String {
+pub fn snippet(trouble: &FileTrouble) -> String {
     let head = format!(
         "{}:{}:{}: {}",
         trouble.file,
@@ -187,7 +186,10 @@ impl From<DeskError> for Trouble {
             DeskError::Refused(r) => Trouble::usage(r.what, r.hint),
             DeskError::NotAllowed(r) => Trouble::refused(r.what, vec![r.hint]),
             DeskError::Files(places) => Trouble::files(places, TROUBLE),
-            DeskError::Moved(what) => Trouble::refused(what, Vec::new()),
+            e @ (DeskError::Moved(_)
+            | DeskError::Unwritable(_)
+            | DeskError::DraftAhead(_)
+            | DeskError::SideJournal(_)) => Trouble::refused(e.to_string(), Vec::new()),
             DeskError::NotBacked { what, lacks } => {
                 let hints = lacks.iter().map(|l| lack(l, Lang::USUAL)).collect();
                 Trouble::refused(what, hints)

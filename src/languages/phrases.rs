@@ -123,6 +123,7 @@ phrases! {
     StockUnknown = "stock_unknown",
     StockShort = "stock_short",
     StockRaisedBy = "stock_raised_by",
+    ResourceRegion = "resource_region",
 }
 
 phrases! {

@@ -1,14 +1,8 @@
 //! What a sentence comes down to, so that two can be compared: case, marks, spacing and small words are left out,
 //! nothing that changes a claim. It does not compare meanings: other words are another sentence.
 
+use crate::check::reading::language_files::SPELLING;
 use crate::check::reading::text::{Folded, unmarked};
-
-/// Words that may come and go without changing what is claimed, without marks. No negation, no time, no number, no
-/// tense.
-const SMALL: [&str; 22] = [
-    "the", "a", "an", "of", "for", "please", "our", "your", "that", "is", "are", "thi", "la", "a.",
-    "da.", "rang", "cua", "cac", "nhung", "xin", "vang", "o",
-];
 
 /// What a sentence comes down to: its words in order, without marks and small words.
 pub fn essence(sentence: &str) -> Vec<String> {
@@ -30,7 +24,7 @@ pub fn essence(sentence: &str) -> Vec<String> {
     if !word.is_empty() {
         words.push(word);
     }
-    words.retain(|w| !SMALL.contains(&w.as_str()));
+    words.retain(|w| !SPELLING.all().any(|s| s.small_words.contains(w)));
     words
 }
 

@@ -21,6 +21,8 @@ pub struct LanguageFiles {
     pub causes: &'static str,
     /// Words around a time by which a promise falls due, or does not.
     pub deadlines: &'static str,
+    /// Words that read as something else without their marks.
+    pub homographs: &'static str,
     /// Sentences that may be said instead.
     pub instead: &'static str,
     /// Words that may not stand in fixed text.
@@ -48,6 +50,7 @@ macro_rules! files {
             classes: include_str!(concat!("../languages/", $folder, "/classes.yaml")),
             causes: include_str!(concat!("../languages/", $folder, "/causes.yaml")),
             deadlines: include_str!(concat!("../languages/", $folder, "/deadlines.yaml")),
+            homographs: include_str!(concat!("../languages/", $folder, "/homographs.yaml")),
             instead: include_str!(concat!("../languages/", $folder, "/instead.yaml")),
             literals: include_str!(concat!("../languages/", $folder, "/literals.yaml")),
             numbers: include_str!(concat!("../languages/", $folder, "/numbers.yaml")),
@@ -116,6 +119,8 @@ pub struct SpellingWords {
     pub unmarked_words: Vec<String>,
     /// Short forms after which a full stop ends no sentence, in small letters.
     pub short_forms: Vec<String>,
+    /// Words that may come and go without changing what is claimed, without marks. No negation, time, number or tense.
+    pub small_words: Vec<String>,
     /// Where a sentence that commits to two things may be cut.
     pub joints: Vec<String>,
 }

@@ -9,7 +9,7 @@ use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
 use crate::desk::core::adopt::adopt_among;
-use crate::store::files::Adoptable;
+use crate::desk::core::workspace_files::Adoptable;
 
 /// Put changed workspace files into the record, after checking them
 #[derive(Debug, clap::Args)]

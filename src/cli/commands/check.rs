@@ -6,26 +6,19 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::check::against::checker::{ALLOWANCE, Ask, CONTRADICTED, Checked, UNBACKED, check};
-use crate::check::against::claim_verifier::Verdict;
-use crate::check::against::facts_of_record::from_facts;
-use crate::check::against::findings::Finding;
-use crate::check::against::record_object::from_record;
-use crate::check::against::reference_facts::Known;
-use crate::check::against::wording::Rules;
-use crate::check::reading::claims::{TextLang, read};
-use crate::check::reading::markup::Form;
 use crate::cli::output::{Output, clean};
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
-use crate::desk::core::incident_facts::derive_facts;
-use crate::desk::statement::draft::draft_statement;
+use crate::desk::core::workspace_files::read_bytes_up_to;
+use crate::desk::statement::check_text::{
+    ALLOWANCE, Ask, CONTRADICTED, Checked, ClaimVerdict, Finding, Form, Known, Rules, TextLang,
+    UNBACKED, blank_markup, check_text, from_facts, from_record, known_of_incident, read_claims,
+};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::nearest;
 use crate::domain::facts::fact::{FORMAT, Facts};
 use crate::languages::phrases::Said;
-use crate::store::files;
 
 /// Hold any text against the record: what it claims and promises, and whether that is backed
 #[derive(Debug, clap::Args)]
@@ -105,7 +98,7 @@ pub fn text_of(file: &str) -> Result<String, Trouble> {
             .map_err(|e| Trouble::usage(format!("standard input cannot be read: {e}"), ""))?;
         bytes
     } else {
-        files::bytes_up_to(std::path::Path::new(file), MAX_TEXT)?
+        read_bytes_up_to(std::path::Path::new(file), MAX_TEXT)?
     };
     if bytes.len() > MAX_TEXT {
         return Err(Trouble::usage(
@@ -138,7 +131,7 @@ pub fn lang_of(args: &Args) -> TextLang {
 pub fn claims(args: &Args, out: &mut Output) -> Result<u8, Trouble> {
     let file = one_file(args)?;
     let text = text_of(file)?;
-    let text = crate::check::reading::markup::blanked(
+    let text = blank_markup(
         &text,
         if args.per_line {
             Form::Plain
@@ -147,7 +140,7 @@ pub fn claims(args: &Args, out: &mut Output) -> Result<u8, Trouble> {
         },
     );
     let mut raw = String::new();
-    for sentence in read(&text, lang_of(args), args.per_line) {
+    for sentence in read_claims(&text, lang_of(args), args.per_line) {
         if let Ok(line) = serde_json::to_string(&sentence) {
             raw.push_str(&line);
             raw.push('\n');
@@ -224,19 +217,14 @@ pub fn run(
     let id = session.incident(desk, args.incident.as_deref())?;
     desk.read_closed(&id)?;
     let audience = desk.audience_or_default(args.audience.as_deref());
-    let facts = derive_facts(desk, &id, &audience)?;
-    let mut known = from_facts(&facts, Some(&desk.world()?.books.network));
-    // A playbook at fault takes nothing from a text that is held against the facts.
-    if let Ok(looked) = draft_statement(desk, &id, &audience, Default::default()) {
-        known.may_say(&looked.draft);
-    }
+    let known = known_of_incident(desk, &id, &audience)?;
     texts(args, set, Some(&known), Some(&id), out)
 }
 
 /// Facts from a file.
 fn facts_of(file: &Path) -> Result<Known, Trouble> {
     let name = file.display();
-    let bytes = files::bytes_up_to(file, MAX_TEXT)?;
+    let bytes = read_bytes_up_to(file, MAX_TEXT)?;
     let value: Json = serde_json::from_slice(&bytes).map_err(|e| {
         Trouble::usage(
             format!("{name}:{}:{}: this is no JSON: {e}", e.line(), e.column()),
@@ -334,7 +322,7 @@ fn texts(
             allow: args.allow.clone(),
             rules: Some(Arc::clone(set)),
         };
-        let checked = check(&text, known, &ask);
+        let checked = check_text(&text, known, &ask);
         if args.format == "human" {
             human(out, file, &text, &checked);
         }
@@ -360,11 +348,11 @@ fn texts(
     Ok(if found > 0 { REFUSED } else { 0 })
 }
 
-fn verdict_name(verdict: Option<Verdict>) -> Option<&'static str> {
+fn verdict_name(verdict: Option<ClaimVerdict>) -> Option<&'static str> {
     verdict.map(|v| match v {
-        Verdict::Consistent => "consistent",
-        Verdict::Unsupported => "unsupported",
-        Verdict::Contradicts => "contradicts",
+        ClaimVerdict::Consistent => "consistent",
+        ClaimVerdict::Unsupported => "unsupported",
+        ClaimVerdict::Contradicts => "contradicts",
     })
 }
 

@@ -10,6 +10,7 @@ use crate::cli::scenario::stage::{Origin, Ran, Stage};
 use crate::cli::session::{Session, json};
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::core::shipped::EXAMPLES;
+use crate::desk::core::workspace_files::Source;
 use crate::desk::statement::draft::draft_statement;
 use crate::desk::statement::review_issued::prepare_points;
 use crate::desk::{Journal, Snapshot};
@@ -18,7 +19,6 @@ use crate::domain::config::line::Element;
 use crate::domain::network::health::Condition;
 use crate::domain::speech::draft::{Draft, Withheld};
 use crate::languages::phrases::Said;
-use crate::store::yaml::Source;
 
 /// Show the main job on the shipped example, in a temporary record: no set-up, no workspace, no network
 #[derive(Debug, clap::Args)]

@@ -5,18 +5,19 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::session::{Kept, Session};
+use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::adopt::adopt_files;
+use crate::desk::core::location::Location;
+use crate::desk::core::record_copies::Record;
 use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE};
 use crate::desk::core::team::set_up_team;
+use crate::desk::core::workspace_files::{
+    Folder, OWN_FOLDER, WORKSPACE_FILE, io_error, read_bytes, write_file,
+};
 use crate::desk::{Clock, Journal};
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::RecordEvent;
-use crate::store::Record;
-use crate::store::files::{Folder, OWN_FOLDER, WORKSPACE_FILE, io, write};
-use crate::store::postgres::Postgres;
-use crate::store::sqlite::Sqlite;
 
 /// Make a workspace that works at once: saydo.yaml, network.yaml and playbooks, all commented, adopted
 #[derive(Debug, clap::Args)]
@@ -65,49 +66,50 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
             ));
         }
         Some(url) => {
-            let Kept::Server(address) = session.at_place(url)? else {
+            let place = session.at_place(url)?;
+            let Location::Server(_) = &place else {
                 return Err(Trouble::usage(
                     format!("\"{url}\" is no address of a server"),
                     "postgres://USER@HOST/NAME",
                 ));
             };
             // Who may only record cannot make tables, and need not where they are.
-            if Postgres::open(&address).is_err() {
-                Postgres::migrate(&address)?;
+            if place.open_record().is_err() {
+                place.upgrade_record()?;
             }
-            Some((url.clone(), address))
+            Some((url.clone(), place))
         }
     };
     for folder in [dir.clone(), dir.join("playbooks"), dir.join(OWN_FOLDER)] {
-        std::fs::create_dir_all(&folder).map_err(|e| io(&folder, &e))?;
+        std::fs::create_dir_all(&folder).map_err(|e| io_error(&folder, &e))?;
     }
     for file in WORKSPACE {
-        write(&dir.join(file.path), file.text)?;
+        write_file(&dir.join(file.path), file.text)?;
     }
     for file in PLAYBOOKS {
-        write(&dir.join("playbooks").join(file.path), file.text)?;
+        write_file(&dir.join("playbooks").join(file.path), file.text)?;
     }
     let folder = Folder { root: dir.clone() };
     let record: Box<dyn Record> = match &server {
         None => {
             out.remarks
                 .extend(crate::cli::commands::record::locks(&folder.record()));
-            Box::new(Sqlite::open(&folder.record(), true)?)
+            Location::File(folder.record()).create_record()?
         }
         Some((url, opened)) => {
             let path = dir.join(WORKSPACE_FILE);
-            let text = String::from_utf8_lossy(&crate::store::files::bytes(&path)?).into_owned();
-            write(
+            let text = String::from_utf8_lossy(&read_bytes(&path)?).into_owned();
+            write_file(
                 &path,
                 &format!(
                     "# Where the record is. The password comes from PGPASSFILE (~/.pgpass) or PGPASSWORD.\nrecord: {url}\n\n{text}"
                 ),
             )?;
-            let found = Postgres::open(opened)?;
+            let found = opened.open_record()?;
             if found.head()?.seq > 0 {
                 out.line("The record on the server has entries already: this workspace joins it.");
             }
-            Box::new(found)
+            found
         }
     };
     let now = match &session.now {

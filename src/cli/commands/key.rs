@@ -5,9 +5,9 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
+use crate::desk::core::keys::{Signer, key_file};
 use crate::desk::core::team::{revoke_key, trust_key};
 use crate::desk::{Journal, Snapshot};
-use crate::store::sign::{Signer, key_file};
 
 /// Key pairs, by which entries are signed
 #[derive(Debug, clap::Subcommand)]

@@ -1,6 +1,8 @@
 //! `saydo link`
 
+use std::collections::BTreeMap;
 use std::io::Read;
+use std::str::FromStr;
 
 use serde_json::json;
 
@@ -9,15 +11,16 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
+use crate::desk::core::workspace_files::{MAX_BYTES, read_bytes};
 use crate::desk::incident::report::{find_incident_of, report_links};
-use crate::desk::statement::draft::draft_statement;
+use crate::desk::incident::report_rows::{MAX_ROWS, ReportRow, check_report, read_rows};
+use crate::desk::statement::draft::{Looked, draft_again};
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::decimal::Share;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
 use crate::domain::network::health::Condition;
 use crate::domain::record::link_event::LinkReported;
-use crate::store::files;
 
 /// Record what somebody said about links, and list them
 #[derive(Debug, clap::Subcommand)]
@@ -114,7 +117,7 @@ fn set(
         Some(file) => from_csv(args, file, desk)?,
         None => from_words(args, desk)?,
     };
-    let before = said_now(desk, session.lang);
+    let before = said_now(desk, session.lang, &SaidNow::default());
     let seqs = report_links(desk, &reports, args.rest.is_some())?;
     let names: Vec<&str> = reports.iter().map(|r| r.link.as_str()).collect();
     let more = seqs.len() - reports.len();
@@ -146,38 +149,41 @@ fn set(
             out.line(format!("{id} belongs to no open incident (or to several): saydo declare PLAYBOOK --link {id}, or saydo scope add {id}"));
         }
     }
-    let after = said_now(desk, session.lang);
+    let after = said_now(desk, session.lang, &before);
+    let (before, after) = (before.sentences, after.sentences);
     changes(out, &before, &after);
     out.json = json!({ "events": seqs, "links": names, "sentences": { "before": before, "after": after } });
     Ok(0)
 }
 
-/// The sentences that may be said now, per incident.
-fn said_now(desk: &Snapshot, lang: Lang) -> Vec<(String, String)> {
-    let mut said = Vec::new();
+/// What may be said now of each open incident, with the sentences for the eye.
+#[derive(Default)]
+struct SaidNow {
+    drafts: BTreeMap<String, Looked>,
+    /// The incident and the sentence.
+    sentences: Vec<(String, String)>,
+}
+
+/// What may be said now; of an incident that is as it was `before`, what could be said then.
+fn said_now(desk: &Snapshot, lang: Lang, before: &SaidNow) -> SaidNow {
+    let mut said = SaidNow::default();
     for incident in desk.state.open() {
-        let Ok(looked) = draft_statement(
-            desk,
-            &incident.id,
-            desk.default_audience(),
-            Default::default(),
-        ) else {
+        let id = &incident.id;
+        let audience = desk.default_audience();
+        let Ok(looked) = draft_again(desk, id, audience, before.drafts.get(id)) else {
             continue;
         };
-        let Some(r) = show::widest(&looked.draft.renditions, lang) else {
-            continue;
-        };
-        for p in &r.placed {
-            // The time of day at its head changes with every look.
-            let head = looked
-                .draft
-                .lines
-                .get(p.line)
-                .is_some_and(|l| l.said.claims.iter().any(|c| c == "as_of"));
-            if let Some(text) = r.text.get(p.start..p.end).filter(|_| !head) {
-                said.push((incident.id.clone(), text.to_owned()));
+        if let Some(r) = show::widest(&looked.draft.renditions, lang) {
+            for p in &r.placed {
+                // The time of day at its head changes with every look.
+                let line = looked.draft.lines.get(p.line);
+                let is_head = line.is_some_and(|l| l.said.claims.iter().any(|c| c == "as_of"));
+                if let Some(text) = r.text.get(p.start..p.end).filter(|_| !is_head) {
+                    said.sentences.push((id.clone(), text.to_owned()));
+                }
             }
         }
+        said.drafts.insert(id.clone(), looked);
     }
     said
 }
@@ -307,132 +313,35 @@ fn with_operator(desk: &Snapshot, report: &mut LinkReported) {
     }
 }
 
-/// The most rows that one command takes.
-const MAX_ROWS: usize = 10_000;
+/// The bytes of a file of reports or of standard input, and what it is called in messages.
+fn bytes_of(file: &str) -> Result<(Vec<u8>, &str), Trouble> {
+    if file != "-" {
+        return Ok((read_bytes(std::path::Path::new(file))?, file));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .take(MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| Trouble::usage(format!("standard input: {e}"), ""))?;
+    Ok((bytes, "standard input"))
+}
 
 fn from_csv(args: &Set, file: &str, desk: &Snapshot) -> Result<Vec<LinkReported>, Trouble> {
-    let bytes = if file == "-" {
-        let mut bytes = Vec::new();
-        let limit = crate::store::yaml::MAX_BYTES as u64 + 1;
-        std::io::stdin()
-            .take(limit)
-            .read_to_end(&mut bytes)
-            .map_err(|e| Trouble::usage(format!("standard input: {e}"), ""))?;
-        bytes
-    } else {
-        files::bytes(std::path::Path::new(file))?
-    };
-    let name = if file == "-" { "standard input" } else { file };
-    if bytes.len() > crate::store::yaml::MAX_BYTES {
-        return Err(Trouble::usage(
-            format!(
-                "{name} is larger than {} bytes",
-                crate::store::yaml::MAX_BYTES
-            ),
-            "split it",
-        ));
-    }
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Trouble::usage(format!("{name} is not UTF-8"), "save it as UTF-8"))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let header = reader
-        .headers()
-        .map_err(|e| Trouble::usage(format!("{name}: {e}"), ""))?
-        .clone();
-    const COLUMNS: [&str; 14] = [
-        "link",
-        "state",
-        "capacity_left",
-        "work",
-        "fault",
-        "cause",
-        "confirmed",
-        "window",
-        "during",
-        "reason",
-        "since",
-        "source",
-        "said_at",
-        "note",
-    ];
-    for column in &header {
-        if !COLUMNS.contains(&column) {
-            let near = crate::domain::base::suggest::nearest(column, COLUMNS.iter().copied());
-            return Err(Trouble::usage(
-                format!("{name}:1: there is no column \"{column}\"{near}"),
-                format!("columns: {}", COLUMNS.join(", ")),
-            ));
-        }
-    }
-    if !header.iter().any(|h| h == "link") {
-        return Err(Trouble::usage(
-            format!("{name}:1: the header has no column \"link\""),
-            format!("columns: {}", COLUMNS.join(", ")),
-        ));
-    }
+    let (bytes, name) = bytes_of(file)?;
     let mut reports = Vec::new();
-    for row in reader.records() {
-        let row =
-            row.map_err(|e| Trouble::usage(format!("{name}: {e}"), "nothing was recorded"))?;
-        let line = row.position().map_or(0, csv::Position::line);
-        let field = |c: &str| {
-            header
-                .iter()
-                .position(|h| h == c)
-                .and_then(|i| row.get(i))
-                .filter(|v| !v.is_empty())
-                .map(str::to_owned)
-        };
+    for row in read_rows(name, &bytes)? {
+        let (line, row) = row?;
         let bad = |c: &str, e: String| {
             Trouble::usage(format!("{name}:{line}: {c}: {e}"), "nothing was recorded")
         };
-        let Some(link) = field("link") else {
+        let Some(link) = row.link.clone() else {
             return Err(bad("link", "is empty".into()));
         };
-        let parse_state = |c: &str| {
-            field(c)
-                .map(|v| v.parse::<LinkState>().map_err(|e| bad(c, e)))
-                .transpose()
-        };
-        let row_args = Set {
-            words: Vec::new(),
-            rest: None,
-            capacity_left: field("capacity_left")
-                .map(|v| v.parse().map_err(|e| bad("capacity_left", e)))
-                .transpose()?,
-            work: field("work")
-                .map(|v| v.parse().map_err(|e| bad("work", e)))
-                .transpose()?,
-            fault: field("fault"),
-            cause: field("cause"),
-            confirmed: field("confirmed")
-                .is_some_and(|v| matches!(v.as_str(), "yes" | "true" | "1")),
-            window: field("window"),
-            during: parse_state("during")?,
-            reason: field("reason"),
-            since: field("since"),
-            source: field("source").or_else(|| args.source.clone()),
-            said_at: field("said_at").or_else(|| args.said_at.clone()),
-            note: field("note"),
-            from: None,
-        };
-        let state = parse_state("state")?;
+        let (state, row_args) = row_args(args, row).map_err(|(column, e)| bad(column, e))?;
         let ids = show::links(desk.world()?.books, &[link]).map_err(|t| bad("link", t.what))?;
         for id in ids {
             let report = one(&row_args, desk, &id, state).map_err(|t| bad("row", t.what))?;
-            crate::domain::admission::admit::admit(
-                desk.world()?,
-                None,
-                &crate::domain::record::payload::EventPayload::Link(
-                    crate::domain::record::link_event::LinkEvent::LinkReported(report.clone()),
-                ),
-                desk.clock.now,
-                &|_| None,
-            )
-            .map_err(|r| bad(&id, r.what))?;
+            check_report(desk, &report)?.map_err(|r| bad(&id, r.what))?;
             reports.push(report);
         }
         if reports.len() > MAX_ROWS {
@@ -446,6 +355,39 @@ fn from_csv(args: &Set, file: &str, desk: &Snapshot) -> Result<Vec<LinkReported>
         ));
     }
     Ok(reports)
+}
+
+/// A row as the arguments of one command; with the state that it gives.
+fn row_args(
+    args: &Set,
+    row: ReportRow,
+) -> Result<(Option<LinkState>, Set), (&'static str, String)> {
+    fn parsed<T: FromStr<Err: ToString>>(
+        column: &'static str,
+        text: Option<&String>,
+    ) -> Result<Option<T>, (&'static str, String)> {
+        text.map(|v| v.parse().map_err(|e: T::Err| (column, e.to_string())))
+            .transpose()
+    }
+    let is_yes = |v: &String| matches!(v.as_str(), "yes" | "true" | "1");
+    let row_args = Set {
+        words: Vec::new(),
+        rest: None,
+        capacity_left: parsed("capacity_left", row.capacity_left.as_ref())?,
+        work: parsed("work", row.work.as_ref())?,
+        confirmed: row.confirmed.as_ref().is_some_and(is_yes),
+        during: parsed("during", row.during.as_ref())?,
+        fault: row.fault,
+        cause: row.cause,
+        window: row.window,
+        reason: row.reason,
+        since: row.since,
+        source: row.source.or_else(|| args.source.clone()),
+        said_at: row.said_at.or_else(|| args.said_at.clone()),
+        note: row.note,
+        from: None,
+    };
+    Ok((parsed("state", row.state.as_ref())?, row_args))
 }
 
 fn list(

@@ -8,15 +8,17 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble, snippet};
 use crate::desk::core::adopt::check_files;
+use crate::desk::core::record_copies::Memory;
 use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE, playbook as shipped};
+use crate::desk::core::workspace_files::{
+    Adoptable, io_error, read_bytes, read_playbook, write_file,
+};
 use crate::desk::{Clock, DeskError, Journal};
 use crate::domain::base::lang::Lang;
 use crate::domain::config::line::{Line, Purpose};
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::config::schedule::Rhythm;
 use crate::domain::record::record_event::TextKind;
-use crate::store::files::{self, Adoptable};
-use crate::store::memory::Memory;
 
 /// List, show, write and check playbooks
 #[derive(Debug, clap::Subcommand)]
@@ -131,7 +133,7 @@ fn list(session: &Session, out: &mut Output) -> Result<u8, Trouble> {
         .iter()
         .filter(|f| f.kind == TextKind::Playbook && f.name != "base")
     {
-        match files::playbook(&file.path, &file.bytes) {
+        match read_playbook(&file.path, &file.bytes) {
             Ok((p, _)) => {
                 rows.push(vec![
                     file.name.clone(),
@@ -177,7 +179,7 @@ fn show(args: &Show, session: &Session, out: &mut Output) -> Result<u8, Trouble>
                 format!("known: {}", known.join(", ")),
             ));
         };
-        files::playbook(&file.path, &file.bytes)
+        read_playbook(&file.path, &file.bytes)
             .map(|(p, _)| p)
             .map_err(|t| Trouble::from(DeskError::Files(t)))
     };
@@ -310,7 +312,7 @@ fn new(args: &New, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
             "choose another name",
         ));
     }
-    files::write(&path, &text)?;
+    write_file(&path, &text)?;
     out.line(format!(
         "Written: {}. Edit it, then: saydo playbook check {}; saydo adopt",
         path.display(),
@@ -337,7 +339,7 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
                 .and_then(|s| s.to_str())
                 .unwrap_or_default()
                 .to_owned();
-            let (file, name) = match files::bytes(&target) {
+            let (file, name) = match read_bytes(&target) {
                 Ok(bytes) => (
                     Adoptable {
                         kind: TextKind::Playbook,
@@ -435,7 +437,7 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
 }
 
 fn in_folder(folder: &std::path::Path) -> Result<Vec<PathBuf>, Trouble> {
-    let entries = std::fs::read_dir(folder).map_err(|e| files::io(folder, &e))?;
+    let entries = std::fs::read_dir(folder).map_err(|e| io_error(folder, &e))?;
     let mut found: Vec<PathBuf> = entries
         .filter_map(|e| e.ok().map(|e| e.path()))
         .filter(|p| p.extension().is_some_and(|e| e == "yaml"))

@@ -8,6 +8,7 @@ use crate::cli::output::Output;
 use crate::cli::session::{Place, Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
+use crate::desk::core::workspace_files::{MAX_EVIDENCE, read_bytes_up_to};
 use crate::desk::promise::by_hand::{Making, make_promise, promise_kinds};
 use crate::desk::promise::ledger::{
     evidence_words, list_ledger, promise_words, settling_command, stock_today,
@@ -25,7 +26,6 @@ use crate::domain::record::body::BodyError;
 use crate::domain::record::promise_event::Evidence;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::state::promise::Promise;
-use crate::store::files;
 
 /// What was promised, to whom, until when, and what became of it
 #[derive(Debug, clap::Subcommand)]
@@ -265,7 +265,7 @@ fn evidence(text: &str, session: &Session) -> Result<Evidence, Trouble> {
     }
     let digest = match &session.place {
         Place::Folder { .. } => session.folder()?.keep(path)?,
-        Place::Handed { .. } => sha256(&files::bytes_up_to(path, files::MAX_EVIDENCE)?),
+        Place::Handed { .. } => sha256(&read_bytes_up_to(path, MAX_EVIDENCE)?),
     };
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("file");
     Ok(Evidence {
@@ -505,7 +505,7 @@ fn show_origin(
     }
     for seq in &p.made.evidence {
         if let Some(e) = desk.event(*seq)? {
-            let what = crate::render::describe::describe_payload(&e.payload);
+            let what = crate::desk::core::describe::describe_payload(&e.payload);
             let evidence = format!("#{seq} {} {}: {what}", at(e.at, desk), e.by);
             out.item("  evidence  ", &evidence);
         }

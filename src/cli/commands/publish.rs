@@ -12,7 +12,9 @@ use crate::cli::prompt::ask_yes;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
+use crate::desk::core::workspace_files::read_people;
 use crate::desk::publishing::claim::Done;
+use crate::desk::publishing::credentials::{Secrets, find_hindrances};
 use crate::desk::publishing::outbox::{People, list_outbox};
 use crate::desk::publishing::plan::{Plan, make_plans};
 use crate::desk::publishing::send::{Means, carry_plan};
@@ -20,9 +22,6 @@ use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::Outlet;
 use crate::domain::delivery::deliveries::Standing;
-use crate::publish::courier;
-use crate::publish::secret::Secrets;
-use crate::store::files::people;
 
 /// Carry what was issued to where people are
 ///
@@ -58,7 +57,7 @@ pub fn lists(
             && (only.is_empty() || only.contains(name))
         {
             // One list that cannot be read must not keep the others waiting.
-            match people(&session.folder()?.root.join(file)) {
+            match read_people(&session.folder()?.root.join(file)) {
                 Ok(list) => {
                     all.insert(name.clone(), list);
                 }
@@ -289,13 +288,7 @@ fn hindered(plans: &[Plan], session: &Session, desk: &Snapshot) -> Result<Vec<St
         variable: Box::new(session.variable),
         now: Arc::new(move || now),
     };
-    let mut found = Vec::new();
-    for plan in plans {
-        if let Err(e) = courier(&plan.outlet, desk.outlet(&plan.outlet)?, &root, &secrets) {
-            found.push(format!("{}: {e}", plan.outlet));
-        }
-    }
-    Ok(found)
+    Ok(find_hindrances(desk, plans, &root, &secrets)?)
 }
 
 /// Nothing is due: is anything on its way?
@@ -373,7 +366,7 @@ pub fn carry(
             true
         };
         let site = |desk: &mut Journal, outlet: &Outlet| {
-            crate::cli::commands::site::at(desk, outlet, &root)
+            crate::desk::publishing::site_build::build_outlet_site(desk, outlet, &root)
         };
         let mut means = Means {
             root: &root,
@@ -415,7 +408,8 @@ fn again(
         {
             continue;
         }
-        if let Err(e) = crate::cli::commands::site::at(desk, outlet, &root) {
+        if let Err(e) = crate::desk::publishing::site_build::build_outlet_site(desk, outlet, &root)
+        {
             let done = Done {
                 troubles: vec![e],
                 ..Done::default()

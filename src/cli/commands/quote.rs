@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::check::against::quote::essence;
-use crate::check::reading::sentence::sentences;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
+use crate::desk::statement::check_text::{essence, split_sentences};
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement;
 use crate::domain::record::body::BodyError;
@@ -43,7 +42,7 @@ pub fn run(
     }
     let mut all: Vec<Json> = Vec::new();
     let mut is_current = true;
-    for place in sentences(text) {
+    for place in split_sentences(text) {
         let sentence = &text[place.start..place.end];
         let wanted = essence(sentence);
         if wanted.is_empty() {
@@ -139,7 +138,7 @@ pub fn run(
 
 fn said<'a>(issued: &'a Issued, wanted: &[String]) -> Result<Option<Said<'a>>, BodyError> {
     for r in issued.statement.renditions()? {
-        for place in sentences(&r.text) {
+        for place in split_sentences(&r.text) {
             let words = &r.text[place.start..place.end];
             if essence(words) == wanted {
                 let line = r

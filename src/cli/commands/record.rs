@@ -5,17 +5,22 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::session::{Kept, Place, Session, json, zone};
+use crate::cli::session::{Place, Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
+use crate::desk::core::describe::describe_payload;
+use crate::desk::core::keys::is_signed;
+use crate::desk::core::location::Location;
+use crate::desk::core::record_copies::{
+    CopyOutcome, Record, copy_record, doubtful_file_system, import_record, keep_copy, left_apart,
+    noted_apart, read_json_lines, settle_apart, verify_events, verify_record as verify_stored,
+    write_json_lines,
+};
 use crate::desk::core::rejoin::{leave_entry_out, rejoin_side_journal};
+use crate::desk::core::workspace_files::{io_error, read_bytes_up_to, write_file};
 use crate::desk::incident::report::retract_entry;
 use crate::domain::record::event::{Event, Head};
-use crate::render::describe::describe_payload;
-use crate::store::{
-    Appended, Record, apart, files, jsonl, postgres::Postgres, sqlite::Sqlite, verify,
-};
 
 /// Verify, correct, list and copy the record
 #[derive(Debug, clap::Subcommand)]
@@ -153,13 +158,13 @@ pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
             },
         ) => raw_record(args, record.as_ref(), out),
         (Command::Verify(_), _) => {
-            if let Kept::File(path) = session.kept()? {
+            if let Location::File(path) = session.kept()? {
                 out.remarks.extend(locks(&path));
             }
-            raw_record(args, session.open_record(out)?.0.as_ref(), out)
+            raw_record(args, session.open_record(out)?.as_ref(), out)
         }
-        (Command::Copy(a), _) => copy(a, session, session.open_record(out)?.0.as_ref(), out),
-        _ => raw_record(args, session.open_record(out)?.0.as_ref(), out),
+        (Command::Copy(a), _) => copy(a, session, session.open_record(out)?.as_ref(), out),
+        _ => raw_record(args, session.open_record(out)?.as_ref(), out),
     }
 }
 
@@ -169,14 +174,14 @@ fn migrate(url: Option<&str>, session: &Session, out: &mut Output) -> Result<u8,
         None => session.kept()?,
     };
     match &place {
-        Kept::File(path) if url.is_some() => {
+        Location::File(path) if url.is_some() => {
             return Err(Trouble::usage(
                 format!("\"{}\" is no address of a server", path.display()),
                 "postgres://OWNER@HOST/NAME; a record in a file is made by saydo init DIR",
             ));
         }
-        Kept::Server(address) => {
-            let steps = Postgres::migrate(address)?;
+        Location::Server(address) => {
+            let steps = place.upgrade_record()?;
             out.line(match steps {
                 0 => format!(
                     "The tables at {} are as this program needs them.",
@@ -187,9 +192,8 @@ fn migrate(url: Option<&str>, session: &Session, out: &mut Output) -> Result<u8,
             out.line("Which rights those who record need there: docs/team.md");
             out.json = json!({ "record": address.shown, "steps": steps });
         }
-        Kept::File(path) => {
-            // Opening brings a file up to date.
-            drop(Sqlite::open(path, false)?);
+        Location::File(path) => {
+            place.upgrade_record()?;
             out.line(format!("{} is as this program needs it.", path.display()));
             out.json = json!({ "record": path, "steps": 0 });
         }
@@ -199,18 +203,19 @@ fn migrate(url: Option<&str>, session: &Session, out: &mut Output) -> Result<u8,
 
 fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
     let own = session.folder()?.own();
-    let Some(left) = apart::left(&own)? else {
+    let Some(left) = left_apart(&own)? else {
         out.line("Nothing was noted apart from the record.");
         out.json = json!({ "joined": [], "conflicts": [] });
         return Ok(0);
     };
-    let Kept::Server(address) = session.kept()? else {
+    let place = session.kept()?;
+    let Location::Server(_) = &place else {
         return Err(Trouble::usage(
             "the record of this workspace is no server any more",
             "set record: in saydo.yaml, or SAYDO_RECORD, as it was",
         ));
     };
-    let record = Postgres::open(&address)?;
+    let record = place.open_record()?;
     let now = match &session.now {
         Some(text) => times::at(text, times::Toward::Past, session.machine, session.zone())
             .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?,
@@ -221,11 +226,11 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
         given: session.now.is_some(),
         by: session.by.clone(),
     };
-    let mut desk = Journal::open(Box::new(record), clock)?;
+    let mut desk = Journal::open(record, clock)?;
     if desk.state.team.has_keys() {
         desk.signer = session.signer()?;
     }
-    let noted = apart::noted(&own, &left)?;
+    let noted = noted_apart(&own, &left)?;
     if args.because.as_deref().is_some_and(|b| b.trim().is_empty()) {
         return Err(Trouble::usage(
             "the reason is empty",
@@ -283,9 +288,9 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
         .collect();
     out.json = json!({ "joined": joined, "conflicts": conflicts });
     let (record, _) = desk.close();
-    apart::keep_copy(&own, record.as_ref(), session.machine)?;
+    keep_copy(&own, record.as_ref(), session.machine)?;
     if conflicts.is_empty() {
-        let kept = apart::settle(&own, &left)?;
+        let kept = settle_apart(&own, &left)?;
         let what = if args.leave_out.is_empty() {
             "joined"
         } else {
@@ -319,53 +324,29 @@ fn copy(
     from: &dyn Record,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    from.sound()?;
-    let events = from.events(0)?;
-    if let Err(b) = verify::verify(&events) {
-        return Err(Trouble::refused(
+    let place = session.at_place(&args.to)?;
+    let (all, outcome) = copy_record(from, &place)?;
+    match outcome {
+        CopyOutcome::Broken(b) => Err(Trouble::refused(
             format!(
                 "the record is broken at event {}: {}; nothing was copied",
                 b.seq, b.what
             ),
             Vec::new(),
-        ));
-    }
-    let place = session.at_place(&args.to)?;
-    let mut to: Box<dyn Record> = match &place {
-        Kept::File(path) => Box::new(Sqlite::open(path, true)?),
-        Kept::Server(address) => Box::new(Postgres::open(address)?),
-    };
-    let head = to.head()?;
-    let known = usize::try_from(head.seq).unwrap_or(usize::MAX);
-    let is_prefix = events.len() >= known && to.events(0)? == events[..known];
-    if !is_prefix {
-        return Err(Trouble::refused(
+        )),
+        CopyOutcome::Other => Err(Trouble::refused(
             format!("{} holds another record; nothing was copied", place.shown()),
             vec!["copy to an empty place".into()],
-        ));
-    }
-    let rest = &events[known.min(events.len())..];
-    if rest.is_empty() {
-        out.line(format!(
-            "{} holds all {} events already.",
-            place.shown(),
-            events.len()
-        ));
-        out.json = json!({ "to": place.shown(), "copied": 0, "head": head });
-        return Ok(0);
-    }
-    match to.append(&head, rest)? {
-        Appended::Done(head) => {
-            out.line(format!(
-                "{} events copied to {}; head {}",
-                rest.len(),
-                place.shown(),
-                head.hash
-            ));
-            out.json = json!({ "to": place.shown(), "copied": rest.len(), "head": head });
+        )),
+        CopyOutcome::Copied(n, head) => {
+            out.line(match n {
+                0 => format!("{} holds all {all} events already.", place.shown()),
+                n => format!("{n} events copied to {}; head {}", place.shown(), head.hash),
+            });
+            out.json = json!({ "to": place.shown(), "copied": n, "head": head });
             Ok(0)
         }
-        Appended::Moved(_) => Err(Trouble::refused(
+        CopyOutcome::Moved => Err(Trouble::refused(
             format!(
                 "somebody else wrote to {} meanwhile; nothing was copied",
                 place.shown()
@@ -390,9 +371,8 @@ fn raw_record(args: &Command, record: &dyn Record, out: &mut Output) -> Result<u
 /// # Errors
 /// When the store cannot be read.
 pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
-    record.sound()?;
-    let stored = record.events(0)?;
-    match verify::verify(&stored) {
+    let (stored, verified) = verify_stored(record)?;
+    match verified {
         Ok(state) => {
             let head = stored.last().map_or_else(Head::empty, |e| Head {
                 seq: e.seq,
@@ -428,7 +408,7 @@ pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Troubl
 
 /// A word of warning when the record's file lies where locks may not work.
 pub fn locks(path: &Path) -> Option<String> {
-    let kind = crate::store::disk::doubtful(path)?;
+    let kind = doubtful_file_system(path)?;
     Some(format!(
         "{} is on a file system of the kind {kind}, where locks may not work: two that write at once could damage the record. For several machines use a server (docs/team.md)",
         path.display()
@@ -472,7 +452,7 @@ fn against(seal: &str, record: &dyn Record, out: &mut Output) -> Result<u8, Trou
         seal.to_owned()
     } else {
         let path = std::path::Path::new(seal);
-        String::from_utf8_lossy(&files::bytes_up_to(path, 4096)?).into_owned()
+        String::from_utf8_lossy(&read_bytes_up_to(path, 4096)?).into_owned()
     };
     let words: Vec<&str> = given.split_whitespace().collect();
     let &[SEAL, seq, hash, at, key, signature] = words.as_slice() else {
@@ -491,7 +471,7 @@ fn against(seal: &str, record: &dyn Record, out: &mut Output) -> Result<u8, Trou
         out.json = json!({ "ok": false, "what": what });
         Ok(REFUSED)
     };
-    let state = match verify::verify(&stored) {
+    let state = match verify_events(&stored) {
         Ok(state) => state,
         Err(_) => return verify_record(record, out),
     };
@@ -543,7 +523,7 @@ fn against(seal: &str, record: &dyn Record, out: &mut Output) -> Result<u8, Trou
         }
         (_, Some(k)) => {
             let body = format!("{SEAL} {seq} {hash} {at}");
-            if !crate::store::sign::is_signed(&k.public, &body, signature) {
+            if !is_signed(&k.public, &body, signature) {
                 return refuse(
                     out,
                     format!("the signature of the seal is not of the key {key}"),
@@ -641,10 +621,10 @@ pub fn retract(
 fn export(args: &Export, record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
     record.sound()?;
     let events = record.events(0)?;
-    let text = jsonl::write(&events);
+    let text = write_json_lines(&events);
     match &args.file {
         Some(path) => {
-            files::write(path, &text)?;
+            write_file(path, &text)?;
             out.line(format!(
                 "{} events written to {}",
                 events.len(),
@@ -669,19 +649,18 @@ fn import(args: &Import, session: &Session, out: &mut Output) -> Result<u8, Trou
             "name a file that does not exist: --to FILE",
         ));
     }
-    let text = std::fs::read_to_string(&args.file).map_err(|e| files::io(&args.file, &e))?;
-    let events = jsonl::read(&text).map_err(|(line, what)| {
+    let text = std::fs::read_to_string(&args.file).map_err(|e| io_error(&args.file, &e))?;
+    let events = read_json_lines(&text).map_err(|(line, what)| {
         Trouble::usage(format!("{name}:{line}: {what}"), "nothing was written")
     })?;
-    verify::verify(&events).map_err(|b| {
+    verify_events(&events).map_err(|b| {
         Trouble::refused(
             format!("{name}:{}: {}", b.seq, b.what),
             vec!["nothing was written".into()],
         )
     })?;
-    let mut record = Sqlite::open(&to, true)?;
-    match record.append(&Head::empty(), &events)? {
-        Appended::Done(head) => {
+    match import_record(&Location::File(to.clone()), &events)? {
+        Some(head) => {
             out.line(format!(
                 "{} events read back into {}. Head {}",
                 head.seq,
@@ -691,7 +670,7 @@ fn import(args: &Import, session: &Session, out: &mut Output) -> Result<u8, Trou
             out.json = json!({ "events": head.seq, "head": head.hash });
             Ok(0)
         }
-        Appended::Moved(_) => Err(Trouble::refused(
+        None => Err(Trouble::refused(
             format!("{} is not empty; nothing was written", to.display()),
             Vec::new(),
         )),

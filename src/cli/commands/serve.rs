@@ -5,11 +5,11 @@ use std::path::{Component, Path, PathBuf};
 
 use tiny_http::{Header, Method, Request, Response, Server};
 
-use crate::cli::commands::site::{What, build};
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
+use crate::desk::publishing::site_build::{SiteTarget, build_site};
 
 /// Build the status page and show it on this machine, to look at before it is published
 ///
@@ -43,14 +43,14 @@ pub fn run(
         None => {
             let (dir, staff) = (held.path().join("site"), held.path().join("staff"));
             let audience = desk.default_audience().to_owned();
-            let what = What {
+            let what = SiteTarget {
                 dir: &dir,
                 staff: args.staff.then_some(staff.as_path()),
                 audience: &audience,
                 channel: None,
                 base_url: None,
             };
-            build(desk, &what).map_err(|e| Trouble::usage(e, ""))?;
+            build_site(desk, &what).map_err(|e| Trouble::usage(e, ""))?;
             if args.staff { staff } else { dir }
         }
     };

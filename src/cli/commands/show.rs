@@ -6,6 +6,7 @@ use crate::cli::output::Output;
 use crate::cli::session::json;
 use crate::cli::trouble::{Trouble, lack};
 use crate::desk::Snapshot;
+use crate::desk::statement::compare::{Kind, compare_words};
 use crate::desk::statement::draft::Looked;
 use crate::domain::admission::names;
 use crate::domain::base::lang::Lang;
@@ -14,7 +15,6 @@ use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::world::Books;
 use crate::domain::record::rendition::Rendition;
 use crate::domain::speech::draft::Withheld;
-use crate::render::diff::Kind;
 
 /// The links that a person typed: identifiers, names, aliases, lists with commas, globs with `*` and `?`.
 ///
@@ -217,7 +217,7 @@ pub fn draft_json(looked: &Looked) -> Result<Json, Trouble> {
 pub fn changed(old: &str, new: &str) -> (String, Vec<serde_json::Value>) {
     let mut shown = String::new();
     let mut pieces = Vec::new();
-    for (kind, joined) in crate::render::diff::words(old, new) {
+    for (kind, joined) in compare_words(old, new) {
         match kind {
             Kind::Same => shown.push_str(&joined),
             Kind::Gone => shown.push_str(&format!("[-{joined}-]")),

@@ -12,6 +12,7 @@ use crate::cli::session::{Session, Which, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::playbooks_in_force::find_playbook_in_force;
+use crate::desk::core::workspace_files::{read_bytes_up_to, read_playbook};
 use crate::desk::statement::draft::{Looked, draft_from_facts, draft_several};
 use crate::desk::statement::issue::issue_with_reason;
 use crate::desk::statement::review_issued::last_statement;
@@ -24,7 +25,6 @@ use crate::domain::facts::fact::{FORMAT, Facts};
 use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Issued;
-use crate::store::files;
 
 /// Draft, issue and look up statements
 #[derive(Debug, clap::Subcommand)]
@@ -246,7 +246,7 @@ fn from_facts(
     wanted: Wanted,
 ) -> Result<Looked, Trouble> {
     const MAX: usize = 8 * 1024 * 1024;
-    let bytes = files::bytes_up_to(file, MAX)?;
+    let bytes = read_bytes_up_to(file, MAX)?;
     let name = file.display();
     if bytes.len() > MAX {
         return Err(Trouble::usage(
@@ -272,7 +272,7 @@ fn from_facts(
     let (_, base, own) = find_playbook_in_force(desk, playbook)?;
     let base = base.and_then(|d| desk.state.texts.get(&d));
     let base = base
-        .map(|text| files::playbook("base", text.as_bytes()).map_err(crate::desk::DeskError::Files))
+        .map(|text| read_playbook("base", text.as_bytes()).map_err(crate::desk::DeskError::Files))
         .transpose()?;
     let whole = Playbook::build(base.as_ref().map(|(f, _)| f), &own);
     Ok(draft_from_facts(desk, &whole, &facts, wanted)?)

@@ -9,6 +9,7 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, lack};
+use crate::desk::core::describe::describe_payload;
 use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::draft_statement;
 use crate::desk::{Journal, Snapshot};
@@ -18,7 +19,6 @@ use crate::domain::config::line::Line;
 use crate::domain::facts::fact::Entry;
 use crate::domain::record::event::Event;
 use crate::domain::speech::draft::{Draft, DraftLine, Withheld};
-use crate::render::describe::describe_payload;
 
 /// For each sentence: the facts, the events behind them, who said so and when; for each withheld line: what
 /// is missing, and the command that would record it

@@ -10,13 +10,14 @@ use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::cli::{Cli, Command, dispatch};
 use crate::desk::core::adopt::adopt_files;
+use crate::desk::core::record_copies::Memory;
+use crate::desk::core::workspace_files::{
+    Adoptable, FileTrouble, Source, read_bytes, read_workspace, read_yaml,
+};
 use crate::desk::{Clock, Journal};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
 use crate::domain::record::record_event::TextKind;
-use crate::store::files::{self, Adoptable};
-use crate::store::memory::Memory;
-use crate::store::yaml::{self, Source};
 use clap::Parser;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -92,7 +93,7 @@ fn read_text(origin: &Origin, name: &str) -> Result<Vec<u8>, Trouble> {
     match origin {
         Origin::Disk(file) => {
             let beside = file.parent().unwrap_or(Path::new(".")).join(name);
-            Ok(files::bytes(&beside)?)
+            Ok(read_bytes(&beside)?)
         }
         Origin::Shipped(path) => {
             let folder = path.rsplit_once('/').map_or("", |(f, _)| f);
@@ -107,7 +108,7 @@ fn read_text(origin: &Origin, name: &str) -> Result<Vec<u8>, Trouble> {
     }
 }
 
-fn in_files(faults: Vec<yaml::Trouble>) -> Trouble {
+fn in_files(faults: Vec<FileTrouble>) -> Trouble {
     Trouble::files(faults, crate::cli::trouble::TROUBLE)
 }
 
@@ -189,17 +190,17 @@ impl Stage {
     /// Everything wrong with its files.
     pub fn set(origin: &Origin, machine: At, lang: Lang) -> Result<(Stage, Source), Trouble> {
         let (name, bytes) = match origin {
-            Origin::Disk(file) => (file.display().to_string(), files::bytes(file)?),
+            Origin::Disk(file) => (file.display().to_string(), read_bytes(file)?),
             Origin::Shipped(path) => {
                 let file = path.rsplit('/').next().unwrap_or(path);
                 ((*path).to_owned(), read_text(origin, file)?)
             }
         };
-        let (scenario, source): (Scenario, Source) = yaml::read(&name, &bytes).map_err(in_files)?;
+        let (scenario, source): (Scenario, Source) = read_yaml(&name, &bytes).map_err(in_files)?;
         let all = files_of(&scenario, origin)?;
         let workspace = all.iter().find(|f| f.kind == TextKind::Workspace);
         let zone = workspace
-            .and_then(|w| files::workspace(&w.path, &w.bytes).ok())
+            .and_then(|w| read_workspace(&w.path, &w.bytes).ok())
             .map_or(chrono_tz::Tz::UTC, |(w, _)| w.zone);
         let start = times::at(&scenario.start, Toward::Future, machine, zone)
             .map_err(|e| in_files(vec![source.at("start", e)]))?;

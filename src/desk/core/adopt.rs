@@ -1,11 +1,14 @@
-//! Adoption: every file that decisions rest on is checked and kept before it counts.
+//! Adoption: every file that decisions rest on is checked and kept before it counts. It does not read folders.
 
 use crate::check::playbook::lint::{Subject, lint};
 use crate::desk::core::shipped;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::digest::sha256;
+use crate::domain::base::suggest::nearest;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
+use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::world::Books;
+use crate::domain::network::topology::Network;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::{RecordEvent, TextKind};
 use crate::store::files::{self, Adoptable};
@@ -119,78 +122,15 @@ fn check_with(
         checked.troubles.extend(source.troubles(faults));
     }
     let network = keep(files::network(&n.0, &n.1), &mut checked.troubles);
-    let mut read: Vec<(String, Read)> = Vec::new();
-    let mut names: Vec<String> = Vec::new();
-    for file in given.iter().filter(|f| f.kind == TextKind::Playbook) {
-        names.push(file.name.clone());
-        // A base that was not given may be in force.
-        if let Ok((read, _)) = files::playbook(&file.path, &file.bytes) {
-            names.extend(read.extends);
-        }
-    }
-    names.sort();
-    names.dedup();
-    for name in names {
-        let Some((path, bytes)) = text(TextKind::Playbook, &name) else {
-            continue;
-        };
-        if let Some((file, source)) = keep(files::playbook(&path, &bytes), &mut checked.troubles) {
-            if file.name != name {
-                checked.troubles.push(source.at(
-                    "name",
-                    format!(
-                        "the file is called \"{name}\" and names itself \"{}\"",
-                        file.name
-                    ),
-                ));
-            }
-            read.push((
-                name,
-                Read {
-                    digest: sha256(source.text.as_bytes()),
-                    file,
-                    source,
-                },
-            ));
-        }
-    }
+    let read = read_all_playbooks(given, &text, &mut checked.troubles);
     let (Some((workspace, w_source)), Some((network, n_source))) = (workspace, network) else {
         return Ok(checked);
     };
-    for (name, contact) in &workspace.contacts {
-        if let Some(link) = &contact.link
-            && !network.knows(link)
-        {
-            let near = crate::domain::base::suggest::nearest(link, network.ids());
-            checked.troubles.push(w_source.at(
-                &format!("contacts.{name}.link"),
-                format!("the network has no link \"{link}\"{near}"),
-            ));
-        }
-    }
-    for (name, outlet) in &workspace.outlets {
-        for id in outlet.components.keys().filter(|id| !network.knows(id)) {
-            let near = crate::domain::base::suggest::nearest(id, network.ids());
-            checked.troubles.push(w_source.at(
-                &format!("outlets.{name}.components.{id}"),
-                format!("the network has no link, region or service \"{id}\"{near}"),
-            ));
-        }
-    }
-    for (i, link) in network.links.iter().enumerate() {
-        if let Some(party) = &link.operator
-            && !workspace.parties.contains_key(party)
-        {
-            let near = crate::domain::base::suggest::nearest(
-                party,
-                workspace.parties.keys().map(String::as_str),
-            );
-            checked.troubles.push(n_source.at(
-                &format!("links[{i}].operator"),
-                format!("saydo.yaml has no party \"{party}\" under `parties:`{near}"),
-            ));
-        }
-    }
+    check_references(
+        (&workspace, &w_source),
+        (&network, &n_source),
+        &mut checked.troubles,
+    );
     let mut books = Books {
         workspace,
         network,
@@ -227,6 +167,89 @@ fn check_with(
     Ok(checked)
 }
 
+/// The playbooks that were given, with the bases that they build on.
+fn read_all_playbooks(
+    given: &[Adoptable],
+    text: &dyn Fn(TextKind, &str) -> Option<(String, Vec<u8>)>,
+    troubles: &mut Vec<Trouble>,
+) -> Vec<(String, Read)> {
+    let mut read: Vec<(String, Read)> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    for file in given.iter().filter(|f| f.kind == TextKind::Playbook) {
+        names.push(file.name.clone());
+        // A base that was not given may be in force.
+        if let Ok((read, _)) = files::playbook(&file.path, &file.bytes) {
+            names.extend(read.extends);
+        }
+    }
+    names.sort();
+    names.dedup();
+    for name in names {
+        let Some((path, bytes)) = text(TextKind::Playbook, &name) else {
+            continue;
+        };
+        if let Some((file, source)) = keep(files::playbook(&path, &bytes), troubles) {
+            if file.name != name {
+                troubles.push(source.at(
+                    "name",
+                    format!(
+                        "the file is called \"{name}\" and names itself \"{}\"",
+                        file.name
+                    ),
+                ));
+            }
+            read.push((
+                name,
+                Read {
+                    digest: sha256(source.text.as_bytes()),
+                    file,
+                    source,
+                },
+            ));
+        }
+    }
+    read
+}
+
+/// What the workspace and the network say of each other has to be there.
+fn check_references(
+    (workspace, w_source): (&Workspace, &Source),
+    (network, n_source): (&Network, &Source),
+    troubles: &mut Vec<Trouble>,
+) {
+    for (name, contact) in &workspace.contacts {
+        if let Some(link) = &contact.link
+            && !network.knows(link)
+        {
+            let near = nearest(link, network.ids());
+            troubles.push(w_source.at(
+                &format!("contacts.{name}.link"),
+                format!("the network has no link \"{link}\"{near}"),
+            ));
+        }
+    }
+    for (name, outlet) in &workspace.outlets {
+        for id in outlet.components.keys().filter(|id| !network.knows(id)) {
+            let near = nearest(id, network.ids());
+            troubles.push(w_source.at(
+                &format!("outlets.{name}.components.{id}"),
+                format!("the network has no link, region or service \"{id}\"{near}"),
+            ));
+        }
+    }
+    for (i, link) in network.links.iter().enumerate() {
+        if let Some(party) = &link.operator
+            && !workspace.parties.contains_key(party)
+        {
+            let near = nearest(party, workspace.parties.keys().map(String::as_str));
+            troubles.push(n_source.at(
+                &format!("links[{i}].operator"),
+                format!("saydo.yaml has no party \"{party}\" under `parties:`{near}"),
+            ));
+        }
+    }
+}
+
 fn check_playbook(
     snapshot: &Snapshot,
     name: &str,
@@ -248,10 +271,7 @@ fn check_playbook(
                 return;
             }
             None => {
-                let near = crate::domain::base::suggest::nearest(
-                    wanted,
-                    all.iter().map(|(n, _)| n.as_str()),
-                );
+                let near = nearest(wanted, all.iter().map(|(n, _)| n.as_str()));
                 checked.troubles.push(r.source.at(
                     "extends",
                     format!("there is no playbook \"{wanted}\" to build on{near}"),

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::time::{At, rfc3339};
 use crate::domain::facts::fact::Lack;
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::record::body::BodyError;
@@ -59,6 +60,21 @@ pub enum DeskError {
     /// A standing decision rested on something that has changed.
     #[error("{0}")]
     Moved(String),
+    /// What is to be written has no canonical form.
+    #[error("{0}")]
+    Unwritable(String),
+    /// A draft is named that speaks of a moment to come.
+    #[error("the draft is of {}, which is still to come", rfc3339(*.0))]
+    DraftAhead(At),
+    /// What was noted apart does not go on from the record in one chain.
+    #[error("{0}")]
+    SideJournal(String),
+    /// Entries were noted apart, and the file with them is gone.
+    #[error("the side journal is missing")]
+    NoSideJournal,
+    /// No incident was declared.
+    #[error("no incident was declared")]
+    NoIncident,
     /// The record does not back it: refused, with what is missing.
     #[error("{what}")]
     NotBacked {

@@ -13,3 +13,8 @@ pub mod shipped;
 pub mod snapshot;
 pub mod team;
 pub(crate) mod verdict_cache;
+pub mod keys;
+pub mod location;
+pub mod record_copies;
+pub mod workspace_files;
+pub mod describe;

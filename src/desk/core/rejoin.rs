@@ -1,4 +1,4 @@
-//! What was noted apart from the record comes in, in the open; what conflicts is left for a person to settle.
+//! Brings in what was noted apart from the record, in the open. It merges nothing: what conflicts is left for a person to settle.
 
 use std::collections::BTreeSet;
 
@@ -208,13 +208,13 @@ fn check_chain(journal: &Journal, noted: &[Stored], fork: &Head) -> Result<(), D
     chain.truncate(known);
     let goes_on = chain.last().map_or(fork.seq == 0, |e| e.hash == fork.hash);
     if !goes_on || chain.len() != known {
-        return Err(DeskError::Moved(
+        return Err(DeskError::SideJournal(
             "the side journal does not go on from this record; nothing was joined".into(),
         ));
     }
     chain.extend(noted.iter().cloned());
     verify(&chain).map_err(|b| {
-        DeskError::Moved(format!(
+        DeskError::SideJournal(format!(
             "entry {} of the side journal does not verify: {}. Nothing was joined",
             b.seq, b.what
         ))

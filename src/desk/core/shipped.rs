@@ -1,4 +1,4 @@
-//! The files that are built into the program: the first workspace, the playbooks, the examples.
+//! The files that are built into the program: the first workspace, the playbooks, the examples. It writes none of them.
 
 /// A file with its path inside the project.
 pub struct Shipped {

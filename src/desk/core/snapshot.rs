@@ -1,4 +1,4 @@
-//! The record as it is at one moment: folded, with the adopted files read and the clock. It is read only.
+//! The record as it is at one moment: folded, with the adopted files read and the clock. It never writes.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

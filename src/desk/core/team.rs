@@ -1,4 +1,4 @@
-//! People, roles and keys.
+//! People, roles, keys and who may know a fact. What a role may do is not decided here.
 
 use std::collections::BTreeSet;
 

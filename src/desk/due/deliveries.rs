@@ -20,11 +20,38 @@ pub(in crate::desk) fn add_undelivered(
     snapshot: &Snapshot,
     items: &mut Vec<DueItem>,
 ) -> Result<(), DeskError> {
-    let now = snapshot.clock.now;
     if snapshot.state.is_drill {
         return Ok(());
     }
-    let mut found: BTreeMap<Left, (usize, String, String)> = BTreeMap::new();
+    let mut found = Found::new();
+    add_parcels(snapshot, &mut found)?;
+    add_unsent_lists(snapshot, &mut found)?;
+    for ((rank, kind, outlet, n), (count, what, command)) in found {
+        let many = if count > 1 {
+            format!(" ({count} texts)")
+        } else {
+            String::new()
+        };
+        items.push(DueItem {
+            rank,
+            kind,
+            key: format!("{kind}:{outlet}:{n}"),
+            incident: snapshot
+                .state
+                .statement(n)
+                .and_then(|s| s.statement.incidents.first().cloned()),
+            what: format!("{outlet}: statement {n}{many} {what}"),
+            command,
+        });
+    }
+    Ok(())
+}
+
+/// What is due for each: how many texts, what is the matter, the command.
+type Found = BTreeMap<Left, (usize, String, String)>;
+
+fn add_parcels(snapshot: &Snapshot, found: &mut Found) -> Result<(), DeskError> {
+    let now = snapshot.clock.now;
     for item in list_outbox(snapshot, &People::new()) {
         let by_hand = snapshot.outlet(&item.outlet)?.kind == OutletKind::ByHand;
         let n = item.parcel.statement;
@@ -60,6 +87,11 @@ pub(in crate::desk) fn add_undelivered(
             .or_insert((0, what, command));
         entry.0 += 1;
     }
+    Ok(())
+}
+
+fn add_unsent_lists(snapshot: &Snapshot, found: &mut Found) -> Result<(), DeskError> {
+    let now = snapshot.clock.now;
     // Many people one by one: somebody has to say that they are sent to.
     let zone = snapshot.world()?.books.workspace.zone;
     for (name, outlet) in snapshot.outlets().filter(|(_, o)| o.is_mass()) {
@@ -74,24 +106,6 @@ pub(in crate::desk) fn add_undelivered(
             let command = format!("saydo publish --outlet {name}");
             found.insert((72, "unpublished", name.clone(), n), (1, what, command));
         }
-    }
-    for ((rank, kind, outlet, n), (count, what, command)) in found {
-        let many = if count > 1 {
-            format!(" ({count} texts)")
-        } else {
-            String::new()
-        };
-        items.push(DueItem {
-            rank,
-            kind,
-            key: format!("{kind}:{outlet}:{n}"),
-            incident: snapshot
-                .state
-                .statement(n)
-                .and_then(|s| s.statement.incidents.first().cloned()),
-            what: format!("{outlet}: statement {n}{many} {what}"),
-            command,
-        });
     }
     Ok(())
 }

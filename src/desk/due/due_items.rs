@@ -1,5 +1,5 @@
-//! What is due now, for cron: the worst first, each with the command that does it. Says a thing once, then again
-//! after a while; what was said is an event, appended before it is printed.
+//! What is due now, for cron: the worst first, each with the command that does it. It does nothing about them but note what
+//! was said.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

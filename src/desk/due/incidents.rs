@@ -6,14 +6,30 @@ use chrono::Duration;
 
 use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::due::item::{DueItem, ago};
+use crate::desk::incident::close::untold;
 use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement_with;
 use crate::desk::{DeskError, Snapshot};
+use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Entry, Facts};
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Incident;
+
+/// Something that is due on an incident: rank, kind, key, in words, the command that does it.
+type Add<'a> = dyn FnMut(u8, &'static str, String, String, String) + 'a;
+
+/// An open incident with its facts to customers.
+struct Looked<'a> {
+    snapshot: &'a Snapshot,
+    incident: &'a Incident,
+    facts: Facts,
+    /// How long before its time something counts as due.
+    within: Duration,
+    /// The command that says what is due to be said.
+    issue: String,
+}
 
 pub(in crate::desk) fn add_incident(
     snapshot: &Snapshot,
@@ -22,7 +38,13 @@ pub(in crate::desk) fn add_incident(
     items: &mut Vec<DueItem>,
 ) -> Result<(), DeskError> {
     let id = &incident.id;
-    let facts = derive_facts(snapshot, id, snapshot.default_audience())?;
+    let looked = Looked {
+        snapshot,
+        incident,
+        facts: derive_facts(snapshot, id, snapshot.default_audience())?,
+        within,
+        issue: format!("saydo statement issue {id}"),
+    };
     let mut add = |rank: u8, kind: &'static str, key: String, what: String, command: String| {
         items.push(DueItem {
             rank,
@@ -33,17 +55,29 @@ pub(in crate::desk) fn add_incident(
             command,
         });
     };
-    let now = snapshot.clock.now;
-    let issue = format!("saydo statement issue {id}");
     let mut audiences: BTreeSet<&str> = BTreeSet::new();
     for number in &incident.statements {
         if let Some(s) = snapshot.state.statement(*number) {
             audiences.insert(&s.statement.audience);
         }
     }
-    if audiences.is_empty()
-        && let Some(Value::Instant(m)) = facts.value("first_notice_due")
-        && m.at - now <= within
+    if audiences.is_empty() {
+        add_first_notice(&looked, &mut add);
+    }
+    for audience in &audiences {
+        add_untrue_lines(&looked, audience, &mut add)?;
+    }
+    add_rollback(&looked, &mut add);
+    add_end_of_work(&looked, &mut add);
+    add_end_of_incident(&looked, &mut add);
+    add_stale_facts(&looked, &mut add);
+    Ok(())
+}
+
+fn add_first_notice(looked: &Looked<'_>, add: &mut Add<'_>) {
+    let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
+    if let Some(Value::Instant(m)) = looked.facts.value("first_notice_due")
+        && m.at - now <= looked.within
     {
         let (rank, when) = if m.at < now {
             (95, format!("was due {} ago", ago(m.at, now)))
@@ -56,55 +90,65 @@ pub(in crate::desk) fn add_incident(
             "first-notice",
             format!("first-notice:{id}:{late}"),
             format!("{id}: nothing has been issued, and the first notice {when}"),
-            issue.clone(),
+            looked.issue.clone(),
         );
     }
-    for audience in &audiences {
-        let Some(last) = last_statement(snapshot, id, audience) else {
-            continue;
+}
+
+fn add_untrue_lines(
+    looked: &Looked<'_>,
+    audience: &str,
+    add: &mut Add<'_>,
+) -> Result<(), DeskError> {
+    let (snapshot, id) = (looked.snapshot, &looked.incident.id);
+    let Some(last) = last_statement(snapshot, id, audience) else {
+        return Ok(());
+    };
+    let number = last.statement.number;
+    let verdicts = judge_statement_with(snapshot, last, id, &looked.facts)?;
+    for (line, verdict) in last.statement.lines().iter().zip(verdicts) {
+        let since = match verdict {
+            Verdict::Holds => continue,
+            // The ledger says when an update is late.
+            Verdict::Lapsed { path, .. } if path == "next_update" => continue,
+            Verdict::Changed {
+                by: Some(seq),
+                path,
+                now,
+            } => {
+                format!("since event {seq} ({path} is now {now})")
+            }
+            Verdict::Changed {
+                by: None,
+                path,
+                now,
+            } => format!("{path} is now {now}"),
+            Verdict::Lapsed { path, at: Some(at) } => {
+                format!("since {} ({path} has lapsed)", snapshot.local(at))
+            }
+            Verdict::Lapsed { path, at: None } => format!("{path} has lapsed"),
         };
-        let number = last.statement.number;
-        let verdicts = judge_statement_with(snapshot, last, id, &facts)?;
-        for (line, verdict) in last.statement.lines().iter().zip(verdicts) {
-            let since = match verdict {
-                Verdict::Holds => continue,
-                // The ledger says when an update is late.
-                Verdict::Lapsed { path, .. } if path == "next_update" => continue,
-                Verdict::Changed {
-                    by: Some(seq),
-                    path,
-                    now,
-                } => {
-                    format!("since event {seq} ({path} is now {now})")
-                }
-                Verdict::Changed {
-                    by: None,
-                    path,
-                    now,
-                } => format!("{path} is now {now}"),
-                Verdict::Lapsed { path, at: Some(at) } => {
-                    format!("since {} ({path} has lapsed)", snapshot.local(at))
-                }
-                Verdict::Lapsed { path, at: None } => format!("{path} has lapsed"),
-            };
-            let it = line
-                .it
-                .as_ref()
-                .map(|i| format!(" ({i})"))
-                .unwrap_or_default();
-            add(
-                90,
-                "untrue",
-                format!("untrue:{number}:{}{it}", line.id),
-                format!(
-                    "statement {number} to {audience} is no longer true: `{}`{it}, {since}",
-                    line.id
-                ),
-                issue.clone(),
-            );
-        }
+        let it = line
+            .it
+            .as_ref()
+            .map(|i| format!(" ({i})"))
+            .unwrap_or_default();
+        add(
+            90,
+            "untrue",
+            format!("untrue:{number}:{}{it}", line.id),
+            format!(
+                "statement {number} to {audience} is no longer true: `{}`{it}, {since}",
+                line.id
+            ),
+            looked.issue.clone(),
+        );
     }
-    add_work(snapshot, incident, &facts, within, &mut add);
+    Ok(())
+}
+
+fn add_stale_facts(looked: &Looked<'_>, add: &mut Add<'_>) {
+    let (id, facts) = (&looked.incident.id, &looked.facts);
     let stale: Vec<&str> = facts
         .facts
         .iter()
@@ -125,27 +169,22 @@ pub(in crate::desk) fn add_incident(
             "saydo still".into(),
         );
     }
-    Ok(())
 }
 
-/// Work of ours near its rollback point or past its end, a soak time that is over, an incident that is done.
-fn add_work(
-    snapshot: &Snapshot,
-    incident: &Incident,
-    facts: &Facts,
-    within: Duration,
-    add: &mut dyn FnMut(u8, &'static str, String, String, String),
-) {
-    let (id, now) = (&incident.id, snapshot.clock.now);
-    let issue = format!("saydo statement issue {id}");
-    let at = |path: &str| match facts.value(path) {
+fn instant_of(looked: &Looked<'_>, path: &str) -> Option<At> {
+    match looked.facts.value(path) {
         Some(Value::Instant(m)) => Some(m.at),
         _ => None,
-    };
-    let phase = facts.word("phase").unwrap_or("");
-    if let Some(point) = at("rollback_point")
+    }
+}
+
+/// Work of ours near the point from which it could not go back in time.
+fn add_rollback(looked: &Looked<'_>, add: &mut Add<'_>) {
+    let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
+    let phase = looked.facts.word("phase").unwrap_or("");
+    if let Some(point) = instant_of(looked, "rollback_point")
         && matches!(phase, "in-work" | "planned")
-        && point - now <= within
+        && point - now <= looked.within
     {
         let when = if point < now {
             format!("was {} ago", ago(point, now))
@@ -160,7 +199,13 @@ fn add_work(
             format!("saydo fact note {id} overrun_expected=yes"),
         );
     }
-    if let Some(end) = at("planned_end") {
+}
+
+/// Work of ours near its end or past it, and a soak time that is over.
+fn add_end_of_work(looked: &Looked<'_>, add: &mut Add<'_>) {
+    let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
+    let phase = looked.facts.word("phase").unwrap_or("");
+    if let Some(end) = instant_of(looked, "planned_end") {
         if phase == "overrun" {
             add(
                 85,
@@ -170,9 +215,9 @@ fn add_work(
                     "{id}: planned work ended {} ago and is not finished",
                     ago(end, now)
                 ),
-                issue.clone(),
+                looked.issue.clone(),
             );
-        } else if phase == "in-work" && end - now <= within {
+        } else if phase == "in-work" && end - now <= looked.within {
             add(
                 55,
                 "work-over",
@@ -183,7 +228,7 @@ fn add_work(
         }
     }
     if phase == "under-watch"
-        && let Some(until) = at("watch_until")
+        && let Some(until) = instant_of(looked, "watch_until")
         && until <= now
     {
         add(
@@ -197,19 +242,25 @@ fn add_work(
             "saydo still".into(),
         );
     }
-    if let Some(what) = crate::desk::incident::close::untold(facts) {
+}
+
+/// What those who heard something were not told, and an incident that is done.
+fn add_end_of_incident(looked: &Looked<'_>, add: &mut Add<'_>) {
+    let id = &looked.incident.id;
+    let phase = looked.facts.word("phase").unwrap_or("");
+    if let Some(what) = untold(&looked.facts) {
         add(
             80,
             "untold",
             format!("untold:{id}:{what}"),
             format!("{id}: those who heard it have not been told: {what}"),
-            issue.clone(),
+            looked.issue.clone(),
         );
     }
     let is_done = matches!(phase, "restored" | "restored-here" | "no-fault");
     let is_free = is_done
-        && crate::desk::incident::close::untold(facts).is_none()
-        && list_open_promises(snapshot, id).is_ok_and(|p| p.is_empty());
+        && untold(&looked.facts).is_none()
+        && list_open_promises(looked.snapshot, id).is_ok_and(|p| p.is_empty());
     if is_free {
         add(
             20,

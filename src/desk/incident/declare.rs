@@ -1,4 +1,4 @@
-//! Opening, growing and ending incidents.
+//! Declaring an incident and changing its playbook. It does not report states of its links by itself.
 
 use crate::desk::core::playbooks_in_force::{find_playbook_in_force, is_base};
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
@@ -90,7 +90,7 @@ pub fn declare_incident(journal: &mut Journal, d: &Declaration) -> Result<Incide
         .order
         .last()
         .cloned()
-        .ok_or(DeskError::NothingAdopted("incident"))
+        .ok_or(DeskError::NoIncident)
 }
 
 fn next_incident_id(snapshot: &Snapshot) -> IncidentId {

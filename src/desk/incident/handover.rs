@@ -1,4 +1,4 @@
-//! The change of shift: what goes along, and the next one taking it on.
+//! The change of shift: the promises that go along, and the next shift taking it on. It settles none of them.
 
 use crate::desk::promise::ledger::list_ledger;
 use crate::desk::{DeskError, Journal};

@@ -4,4 +4,6 @@ pub mod close;
 pub mod declare;
 pub mod handover;
 pub mod report;
+pub mod report_page;
+pub mod report_rows;
 pub mod review;

@@ -1,10 +1,12 @@
-//! Recording what somebody said.
+//! Recording what somebody said of links and facts. It does not decide what may be said because of it.
 
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
+use crate::domain::admission::earlier_window::check_earlier_window;
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::link::{LinkId, LinkState, Source, SourceKind};
+use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
+use crate::domain::facts::world::World;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::{LinkEvent, LinkReported};
 use crate::domain::record::payload::EventPayload;
@@ -41,7 +43,12 @@ pub fn report_links(
             all.extend(reports_of_rest(snapshot, reports)?);
         }
         for report in reports {
-            not_earlier_by_a_weaker_word(snapshot, report)?;
+            check_earlier_window(snapshot.world()?, report).map_err(|weaker| {
+                DeskError::NotBacked {
+                    what: weaker.what,
+                    lacks: vec![weaker.lack],
+                }
+            })?;
         }
         if all.is_empty() {
             return Err(
@@ -58,54 +65,6 @@ pub fn report_links(
             })
             .collect();
         Ok(entries)
-    })
-}
-
-/// An earlier repair date needs as much proof as a first one: what the operator gave, only the operator
-/// moves earlier, and nobody does by an estimate.
-fn not_earlier_by_a_weaker_word(
-    snapshot: &Snapshot,
-    report: &LinkReported,
-) -> Result<(), DeskError> {
-    let Some(window) = &report.window else {
-        return Ok(());
-    };
-    let world = snapshot.world()?;
-    let zone = world.books.workspace.zone;
-    let standing = world
-        .condition
-        .and_then(|c| c.own(&report.link))
-        .and_then(|own| own.window.as_ref());
-    let Some(standing) = standing else {
-        return Ok(());
-    };
-    let Some(before) = &standing.value else {
-        return Ok(());
-    };
-    let is_earlier = window.latest.ends(zone) < before.latest.ends(zone);
-    let by_operator = standing.source.kind == SourceKind::CableOperator;
-    let is_weaker = match report.source.kind {
-        SourceKind::CableOperator => false,
-        SourceKind::Estimate | SourceKind::Monitoring => true,
-        SourceKind::OwnCheck | SourceKind::FieldTeam => by_operator,
-    };
-    if !(is_earlier && is_weaker) {
-        return Ok(());
-    }
-    let old = Value::Window(*before).plain();
-    let new = Value::Window(*window).plain();
-    Err(DeskError::NotBacked {
-        what: format!(
-            "the repair window of {} would move earlier, from {old} (by {}) to {new} (by {}): an earlier date needs evidence of the same kind",
-            report.link, standing.source, report.source
-        ),
-        lacks: vec![crate::domain::facts::fact::Lack::hint(
-            "when they have said so themselves",
-            format!(
-                "saydo link set {} --window {new} --source {}",
-                report.link, standing.source
-            ),
-        )],
     })
 }
 
@@ -151,19 +110,9 @@ fn reports_of_rest(
         .collect())
 }
 
-/// Confirms again what stands: the named links, or all with a report in the scope of open incidents
-/// and their groups, and noted facts. Gives the links and facts confirmed.
-///
-/// # Errors
-/// When a link does not exist, or there is nothing to confirm.
-pub fn reconfirm(
-    journal: &mut Journal,
-    links: &[LinkId],
-    source: &Source,
-    said_at: At,
-) -> Result<(Vec<LinkId>, Vec<String>), DeskError> {
-    let world = journal.world()?;
-    let chosen: Vec<LinkId> = if links.is_empty() {
+/// The links that are named, or all that have a report.
+fn links_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Result<Vec<LinkId>, DeskError> {
+    Ok(if links.is_empty() {
         let network = &world.books.network;
         network
             .ids()
@@ -182,7 +131,11 @@ pub fn reconfirm(
             }
         }
         links.to_vec()
-    };
+    })
+}
+
+/// The noted facts of open incidents, by incident; none when links are named.
+fn facts_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Vec<(String, Vec<String>)> {
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     if links.is_empty() {
         for incident in world.state.open() {
@@ -202,6 +155,23 @@ pub fn reconfirm(
             }
         }
     }
+    facts
+}
+
+/// Confirms again what stands: the named links, or all with a report in the scope of open incidents
+/// and their groups, and noted facts. Gives the links and facts confirmed.
+///
+/// # Errors
+/// When a link does not exist, or there is nothing to confirm.
+pub fn reconfirm(
+    journal: &mut Journal,
+    links: &[LinkId],
+    source: &Source,
+    said_at: At,
+) -> Result<(Vec<LinkId>, Vec<String>), DeskError> {
+    let world = journal.world()?;
+    let chosen = links_to_reconfirm(world, links)?;
+    let facts = facts_to_reconfirm(world, links);
     if chosen.is_empty() && facts.is_empty() {
         return Err(
             Refusal::new("nothing has been reported yet", "saydo link set ID STATE").into(),

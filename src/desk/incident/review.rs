@@ -1,4 +1,4 @@
-//! Looking back: how good our word was, and how one incident went.
+//! Looking back at incidents: how good our word was. It changes nothing in the record.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,24 +1,24 @@
-//! The ledger's own commands: making a promise by hand, keeping, moving, taking back; and what promises use.
+//! Making a promise by hand. Whether it may be made, the ledger decides, not this file.
 
 use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::promise::ledger::refused;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::When;
-use crate::domain::base::value::Value;
-use crate::domain::config::promise_kind::{Amount, Per, PromiseKind};
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::config::promise_kind::{Per, PromiseKind, Use};
+use crate::domain::config::resource::Resource;
+use crate::domain::facts::fact::Lack;
 use crate::domain::facts::reported::without_incident;
-use crate::domain::ledger::due::Due;
+use crate::domain::ledger::offer::{
+    Asked, Grounds, Left, Maker, check_evidence, check_terms, make_offer, subject_of,
+};
+use crate::domain::ledger::offer_refusal::NotOffered;
 use crate::domain::ledger::stock::stock;
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::record::payload::EventPayload;
-use crate::domain::record::promise_event::{PromiseEvent, PromiseMade, Reserved};
+use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
 use crate::domain::state::promise::Promise;
-use crate::languages::phrases::Missing;
 
 /// What `promise make` was told.
 #[derive(Debug, Clone, Default)]
@@ -62,9 +62,74 @@ pub fn promise_kinds(
 
 fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskError> {
     let incident = making.incident.as_deref();
-    let kinds = promise_kinds(snapshot, incident)?;
     let name = &making.kind;
-    let Some(kind) = kinds.get(name) else {
+    let kind = &find_kind(snapshot, making)?;
+    let mut asked = Asked {
+        name,
+        kind,
+        maker: Maker::Hand,
+        it: None,
+        due: making.due,
+    };
+    check_terms(&asked, &making.audience).map_err(not_offered)?;
+    let subject = check_subject(snapshot, kind, name, making)?;
+    asked.it = subject_of(kind, subject.as_deref());
+    let facts = match incident {
+        Some(id) => derive_facts(snapshot, id, &making.audience)?,
+        None => without_incident(snapshot.world()?, &making.audience, snapshot.clock.now)?,
+    };
+    check_unique(snapshot, making, subject.as_deref())?;
+    let world = snapshot.world()?;
+    let grounds = Grounds {
+        facts: &facts,
+        resources: &world.books.workspace.resources,
+        voice: &snapshot.voice,
+    };
+    let evidence = check_evidence(&asked, &grounds).map_err(not_offered)?;
+    let (zone, now) = (facts.zone, snapshot.clock.now);
+    let left_of = |used: &Use, resource: &Resource, due: When| {
+        let (name, day) = (&used.resource, due.day(zone));
+        let found = stock(world, &snapshot.voice, now, name, resource, day, None);
+        Ok(Left {
+            amount: found.left(),
+            is_known: found.is_known,
+            path: None,
+        })
+    };
+    let offer = make_offer(&asked, &grounds, &left_of).map_err(not_offered)?;
+    let due = offer.due;
+    let made = PromiseMade {
+        number: snapshot.state.next_promise(),
+        promise: name.clone(),
+        subject,
+        per: Some(kind.per),
+        audience: making.audience.clone(),
+        owner: kind.owner.clone(),
+        by: kind.by,
+        due,
+        ends: Some(due.ends(zone)),
+        statement: None,
+        names: kind.names.clone(),
+        uses: offer.uses,
+        visible_at: Vec::new(),
+        kept_when: Some(kind.kept_when().to_owned()),
+        grace: kind.grace,
+        of_window: false,
+        evidence,
+        note: making.note.clone(),
+    };
+    Ok((
+        making.incident.clone(),
+        EventPayload::Promise(PromiseEvent::PromiseMade(made)),
+    ))
+}
+
+/// The kind that is meant, of an incident that is open.
+fn find_kind(snapshot: &Snapshot, making: &Making) -> Result<PromiseKind, DeskError> {
+    let incident = making.incident.as_deref();
+    let mut kinds = promise_kinds(snapshot, incident)?;
+    let name = &making.kind;
+    let Some(kind) = kinds.remove(name) else {
         let known: Vec<&str> = kinds.keys().map(String::as_str).collect();
         return Err(Refusal::new(
             format!(
@@ -75,13 +140,6 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         )
         .into());
     };
-    if kind.per == Per::Statement || kind.is_of_window() {
-        return Err(Refusal::new(
-            format!("\"{name}\" is promised by a statement, not by hand"),
-            "saydo statement issue",
-        )
-        .into());
-    }
     if let Some(id) = incident
         && snapshot
             .state
@@ -95,71 +153,7 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         )
         .into());
     }
-    if !kind.audiences.is_empty() && !kind.audiences.contains(&making.audience) {
-        let who = kind.audiences.join(", ");
-        return Err(refused(
-            format!("\"{name}\" may be promised to {who} only"),
-            vec![Lack::hint(
-                "say to whom",
-                format!("saydo promise make {name} --audience {}", kind.audiences[0]),
-            )],
-        ));
-    }
-    let subject = check_subject(snapshot, kind, name, making)?;
-    let it = subject
-        .as_deref()
-        .filter(|_| matches!(kind.per, Per::Link | Per::Region));
-    let facts = match incident {
-        Some(id) => derive_facts(snapshot, id, &making.audience)?,
-        None => without_incident(snapshot.world()?, &making.audience, snapshot.clock.now)?,
-    };
-    check_unique(snapshot, making, subject.as_deref())?;
-    let evidence = evidence_for(snapshot, kind, name, &facts, it)?;
-    let due = match making.due {
-        Some(due) => due,
-        None => match Due::read(&kind.due, &facts, it, &snapshot.voice) {
-            Ok(Due::Fact { due, .. } | Due::Reckoned { due, .. }) => due,
-            Err(lack) => {
-                let hint = Lack::hint("or say when yourself: --due TIME", "");
-                return Err(refused(
-                    format!("\"{name}\" has no due time yet"),
-                    vec![lack, hint],
-                ));
-            }
-        },
-    };
-    let zone = facts.zone;
-    if due.ends(zone) <= snapshot.clock.now {
-        return Err(refused(
-            format!("\"{name}\" would be due at {due}, which has passed"),
-            Vec::new(),
-        ));
-    }
-    let uses = reserve_stock(snapshot, kind, name, &facts, it, due)?;
-    let made = PromiseMade {
-        number: snapshot.state.next_promise(),
-        promise: name.clone(),
-        subject,
-        per: Some(kind.per),
-        audience: making.audience.clone(),
-        owner: kind.owner.clone(),
-        by: kind.by,
-        due,
-        ends: Some(due.ends(zone)),
-        statement: None,
-        names: kind.names.clone(),
-        uses,
-        visible_at: Vec::new(),
-        kept_when: Some(kind.kept_when().to_owned()),
-        grace: kind.grace,
-        of_window: false,
-        evidence,
-        note: making.note.clone(),
-    };
-    Ok((
-        making.incident.clone(),
-        EventPayload::Promise(PromiseEvent::PromiseMade(made)),
-    ))
+    Ok(kind)
 }
 
 fn check_subject(
@@ -237,141 +231,13 @@ fn check_unique(
     Ok(())
 }
 
-/// The events that the evidence rests on.
-fn evidence_for(
-    snapshot: &Snapshot,
-    kind: &PromiseKind,
-    name: &str,
-    facts: &Facts,
-    it: Option<&str>,
-) -> Result<Vec<u64>, DeskError> {
-    let resources = &snapshot.world()?.books.workspace.resources;
-    let conditions = kind
-        .uses
-        .iter()
-        .filter_map(|u| resources.get(&u.resource))
-        .flat_map(|r| &r.conditions);
-    let mut events: Vec<u64> = Vec::new();
-    for need in kind.needs.iter().chain(conditions) {
-        let tested = snapshot
-            .voice
-            .test(need, facts, it)
-            .map_err(|e| Refusal::new(format!("promise \"{name}\", `{need}`: {e}"), ""))?;
-        match tested.truth {
-            Some(true) => {
-                let read = tested.reads.iter().filter_map(|p| facts.known(p));
-                events.extend(read.flat_map(|f| f.events.clone()));
-            }
-            Some(false) => {
-                let known = tested.reads.iter().filter_map(|p| facts.known(p));
-                let mut lacks: Vec<Lack> = known.flat_map(|f| f.lacks.clone()).collect();
-                if lacks.is_empty() {
-                    let read: Vec<&str> = tested.reads.iter().map(String::as_str).collect();
-                    lacks.push(Lack::hint(
-                        format!("what the record says of {}", read.join(", ")),
-                        "saydo fact list",
-                    ));
-                }
-                return Err(refused(
-                    format!("\"{name}\" may not be promised now: `{need}` does not hold"),
-                    lacks,
-                ));
-            }
-            None => {
-                let lacks = tested.missing.iter().map(|p| facts.lack(p)).collect();
-                return Err(refused(
-                    format!(
-                        "\"{name}\" may not be promised now: it cannot be told whether `{need}`"
-                    ),
-                    lacks,
-                ));
-            }
-        }
-    }
-    events.sort_unstable();
-    events.dedup();
-    Ok(events)
-}
-
-/// What cannot be reserved cannot be promised.
-fn reserve_stock(
-    snapshot: &Snapshot,
-    kind: &PromiseKind,
-    name: &str,
-    facts: &Facts,
-    it: Option<&str>,
-    due: When,
-) -> Result<Vec<Reserved>, DeskError> {
-    let world = snapshot.world()?;
-    let zone = world.books.workspace.zone;
-    let mut uses = Vec::new();
-    for used in &kind.uses {
-        let Some(resource) = world.books.workspace.resources.get(&used.resource) else {
-            return Err(Refusal::new(
-                format!("saydo.yaml has no resource \"{}\"", used.resource),
-                "add it under `resources:`, then: saydo adopt",
-            )
-            .into());
-        };
-        if let (Some(region), Some(subject), Per::Region) = (&resource.region, it, kind.per)
-            && region != subject
-        {
-            return Err(refused(
-                format!("{} is there for {region} only", used.resource),
-                Vec::new(),
-            ));
-        }
-        let amount = match &used.amount {
-            Amount::Number(n) => *n,
-            Amount::Fact(path) => {
-                let path = crate::domain::facts::catalogue::resolve(path, it);
-                match facts.value(&path) {
-                    Some(Value::Count(n)) => *n,
-                    _ => {
-                        return Err(refused(
-                            format!("\"{name}\": how many are needed is not known"),
-                            vec![facts.lack(&path)],
-                        ));
-                    }
-                }
-            }
-        };
-        let found = stock(
-            world,
-            &snapshot.voice,
-            snapshot.clock.now,
-            &used.resource,
-            resource,
-            due.day(zone),
-            None,
-        );
-        if amount > found.left() {
-            let short = amount - found.left();
-            let en = resource.names.any(Lang::USUAL);
-            let what = if found.is_known {
-                format!("{amount} {en} needed, {} left", found.left())
-            } else {
-                format!("nobody has recorded how many {en} there are")
-            };
-            let verb = if found.is_known {
-                format!("add {} {short}", used.resource)
-            } else {
-                format!("set {} N", used.resource)
-            };
-            let by = &resource.raised_by;
-            return Err(refused(
-                format!("\"{name}\" cannot be promised: {what}"),
-                vec![Lack::of(
-                    Missing::StockRaisedBy,
-                    &[("role", by)],
-                    format!("saydo resource {verb} --because TEXT"),
-                )],
-            ));
-        }
-        uses.push(Reserved {
-            resource: used.resource.clone(),
-            amount,
-        });
-    }
-    Ok(uses)
+/// What may not be promised: wrong use of the command, or refused with what is missing.
+fn not_offered(no: NotOffered) -> DeskError {
+    let hint = match &no {
+        NotOffered::ByStatementOnly { .. } => "saydo statement issue",
+        NotOffered::NoResource { .. } => "add it under `resources:`, then: saydo adopt",
+        NotOffered::Broken { .. } => "",
+        _ => return refused(no.refusal(), no.ways_out()),
+    };
+    Refusal::new(no.refusal(), hint).into()
 }

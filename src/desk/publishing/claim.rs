@@ -11,16 +11,12 @@ use crate::desk::statement::verdicts::recent_judgement;
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::masked::mask_answer;
+use crate::domain::delivery::retry::{LONGEST_PAUSE, pause_before_retry};
 use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
 use crate::domain::record::payload::EventPayload;
 use crate::publish::Carried;
-
-/// The first pause after a failure; it doubles from one to the next.
-const PAUSE: i64 = 60;
-
-/// The longest pause.
-const LONGEST: i64 = 3600;
 
 /// What was done at one outlet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -186,8 +182,8 @@ pub(in crate::desk) fn make_receipts(
                 (Outcome::GivenUp, None, Some(why), None)
             }
             Carried::NotThere(why, wait) => {
-                let own = pause(tries, &parcel.key);
-                let asked = wait.map_or(0, |w| i64::try_from(w.as_secs()).unwrap_or(LONGEST));
+                let own = pause_before_retry(tries, &parcel.key);
+                let asked = wait.map_or(0, |w| i64::try_from(w.as_secs()).unwrap_or(LONGEST_PAUSE));
                 let again = now + Duration::seconds(own.max(asked));
                 (Outcome::Failed, None, Some(why), Some(again))
             }
@@ -200,7 +196,7 @@ pub(in crate::desk) fn make_receipts(
         // What we say ourselves of our own folders names nobody.
         let is_ours = matches!(outlet.kind, OutletKind::Folder | OutletKind::Site);
         let because = because.map(|b| {
-            let said = if is_ours { b } else { masked(&b) };
+            let said = if is_ours { b } else { mask_answer(&b) };
             said.chars()
                 .filter(|c| !crate::domain::admission::wording::is_harmful(*c))
                 .take(500)
@@ -246,92 +242,8 @@ pub(in crate::desk) fn settle_receipts(
     Ok(())
 }
 
-/// What servers say may name people and credentials: numbers, however they are written, addresses and long opaque words
-/// are left out.
-fn masked(text: &str) -> String {
-    let is_opaque = |word: &str| {
-        let digits = word.chars().filter(char::is_ascii_digit).count();
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.=+/:\"'(),;".contains(c);
-        word.len() >= 16
-            && word.chars().all(is_plain)
-            && (digits > 2 || !word.contains(['-', '/', '.']))
-            && digits > 0
-    };
-    let text = without_numbers(text);
-    let words = text.split(' ').map(|word| {
-        let digits = word.chars().filter(char::is_ascii_digit).count();
-        match word.contains('@') || digits >= 7 || is_opaque(word) {
-            true => "…",
-            false => word,
-        }
-    });
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// Without runs of seven or more digits, whatever stands between these.
-fn without_numbers(text: &str) -> String {
-    let is_between = |c: char| matches!(c, ' ' | '-' | '.' | '(' | ')' | '+' | '/' | '\u{a0}');
-    let mut out = String::new();
-    let mut run = String::new();
-    let flush = |run: &mut String, out: &mut String| {
-        let digits = run.chars().filter(char::is_ascii_digit).count();
-        if digits < 7 {
-            out.push_str(run);
-        } else {
-            let end = run.trim_end_matches(is_between).len();
-            out.push('…');
-            out.push_str(&run[end..]);
-        }
-        run.clear();
-    };
-    for c in text.chars() {
-        if c.is_ascii_digit() || (is_between(c) && !run.is_empty()) || c == '+' {
-            run.push(c);
-        } else {
-            flush(&mut run, &mut out);
-            out.push(c);
-        }
-    }
-    flush(&mut run, &mut out);
-    out
-}
-
 pub(in crate::desk) fn note(list: &mut Vec<String>, what: String) {
     if !list.contains(&what) {
         list.push(what);
-    }
-}
-
-/// The pause before the next try: doubling, and a little different for each text, so that not all come at once.
-fn pause(tries: u32, key: &str) -> i64 {
-    let doubled = PAUSE
-        .saturating_mul(1 << tries.saturating_sub(1).min(10))
-        .min(LONGEST);
-    let spread = i64::from(u8::from_str_radix(key.get(..2).unwrap_or("80"), 16).unwrap_or(128));
-    // Between four and six fifths.
-    doubled * (80 + spread * 40 / 255) / 100
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_server_says_names_nobody() {
-        for (said, wanted) in [
-            ("it answered 503 (no)", "it answered 503 (no)"),
-            (
-                "invalid number +84 912 345 678 of A",
-                "invalid number … of A",
-            ),
-            ("(091) 234-5678, twice", "(…, twice"),
-            ("0912.345.678", "…"),
-            ("a@b.vn is full", "… is full"),
-            ("tried 3 times: 429", "tried 3 times: 429"),
-            ("key tok3nofourgateway2026xyz wrong", "key … wrong"),
-            ("+", "+"),
-        ] {
-            assert_eq!(masked(said), wanted, "{said}");
-        }
     }
 }

@@ -7,6 +7,7 @@ use crate::desk::statement::verdicts::{recent_facts, recent_judgement};
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
+use crate::domain::base::time::{At, Window};
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::Standing;
 use crate::domain::delivery::key;
@@ -51,6 +52,45 @@ fn outlet_texts(
     Ok(texts)
 }
 
+/// How an incident stands and how bad it is, in the words of status pages: the one that the parcel is about, else the first
+/// of its statement. None for the state of a component.
+fn page_words(
+    snapshot: &Snapshot,
+    parcel: &Parcel,
+    audience: &str,
+    one: Option<&String>,
+) -> Result<Option<(PageStatus, Impact)>, DeskError> {
+    let judged = match parcel.channel == COMPONENTS {
+        true => None,
+        false => Some(recent_judgement(snapshot, parcel.statement)?),
+    };
+    let Some(id) = one else {
+        return Ok(judged.map(|j| (j.status, j.impact)));
+    };
+    let facts = recent_facts(snapshot, id, audience)?;
+    Ok(Some((
+        PageStatus::from_facts(&facts),
+        Impact::from_facts(&facts),
+    )))
+}
+
+/// The component whose state a parcel carries, with that state.
+fn component_of(outlet: &Outlet, parcel: &Parcel) -> Vec<(String, String)> {
+    let to = parcel.to.as_ref().filter(|_| parcel.channel == COMPONENTS);
+    to.and_then(|to| to.split_once('='))
+        .and_then(|(link, state)| Some((outlet.components.get(link)?.clone(), state.to_owned())))
+        .into_iter()
+        .collect()
+}
+
+/// From the earliest begin of announced work, or from its window's begin, to its latest end.
+pub(in crate::desk) fn bounds_of(window: &Window, zone: chrono_tz::Tz) -> (At, At) {
+    let from = window
+        .earliest
+        .map_or_else(|| window.latest.begins(zone), |e| e.begins(zone));
+    (from, window.latest.ends(zone))
+}
+
 /// A parcel with all that an envelope may need.
 pub(in crate::desk) fn write_letter(
     snapshot: &Snapshot,
@@ -59,11 +99,6 @@ pub(in crate::desk) fn write_letter(
     parcel: &Parcel,
     to: &BTreeMap<String, &String>,
 ) -> Result<Letter, DeskError> {
-    let is_component = parcel.channel == COMPONENTS;
-    let judged = match is_component {
-        true => None,
-        false => Some(recent_judgement(snapshot, parcel.statement)?),
-    };
     let zone = snapshot.world()?.books.workspace.zone;
     let issued = snapshot
         .state
@@ -75,27 +110,13 @@ pub(in crate::desk) fn write_letter(
         _ => None,
     };
     let about = one.map_or_else(|| s.incidents.clone(), |id| vec![id.clone()]);
-    let mut words = judged.map(|j| (j.status, j.impact));
-    if let Some(id) = one {
-        let facts = recent_facts(snapshot, id, &s.audience)?;
-        words = Some((PageStatus::from_facts(&facts), Impact::from_facts(&facts)));
-    }
+    let words = page_words(snapshot, parcel, &s.audience, one)?;
     let first = about.first().map(String::as_str).unwrap_or_default();
     let texts = outlet_texts(snapshot, outlet, parcel)?;
     let mut titles = Vec::new();
     for (lang, _) in &texts {
         titles.extend(s.title(*lang)?.map(|title| (*lang, title)));
     }
-    let components = match (&parcel.to, is_component) {
-        (Some(to), true) => to
-            .split_once('=')
-            .and_then(|(link, state)| {
-                Some((outlet.components.get(link)?.clone(), state.to_owned()))
-            })
-            .into_iter()
-            .collect(),
-        _ => Vec::new(),
-    };
     let (thread, reference) = match outlet.kind {
         OutletKind::Statuspage => (
             Vec::new(),
@@ -124,16 +145,13 @@ pub(in crate::desk) fn write_letter(
         issued_at: issued.at,
         status: words.map_or_else(String::new, |(status, _)| status.to_string()),
         impact: words.map_or_else(String::new, |(_, impact)| impact.to_string()),
-        planned: incident.and_then(|i| i.planned).map(|w| {
-            let from = w
-                .earliest
-                .map_or_else(|| w.latest.begins(zone), |e| e.begins(zone));
-            (from, w.latest.ends(zone))
-        }),
+        planned: incident
+            .and_then(|i| i.planned)
+            .map(|w| bounds_of(&w, zone)),
         next_update: s.next_update(),
         thread,
         reference,
-        components,
+        components: component_of(outlet, parcel),
         touched: touched_components(snapshot, outlet, first),
         record: snapshot.state.origin.clone().unwrap_or_default(),
     })

@@ -7,6 +7,8 @@ pub mod outbox;
 pub mod plan;
 pub mod send;
 pub mod site;
+pub mod credentials;
+pub mod site_build;
 mod site_components;
 mod site_incident;
 pub mod site_outline;

@@ -1,5 +1,4 @@
-//! Carrying what was issued to outlets: claimed by an event, sent, settled by an event. Two that publish at once never send
-//! the same; a crash loses nothing.
+//! What publishing would do now, outlet by outlet. It sends and records nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +13,7 @@ use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::decimal::Decimal;
 use crate::domain::base::lang::Lang;
-use crate::domain::config::outlet::OutletKind;
+use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::Standing;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::record::parcel::Outcome;
@@ -62,89 +61,20 @@ pub fn make_plans(
     for name in only {
         journal.outlet(name)?;
     }
-    let now = journal.clock.now;
-    let zone = journal.world()?.books.workspace.zone;
-    let mut plans: BTreeMap<String, Plan> = BTreeMap::new();
-    // A text that is under way, or that nobody knows about, is not overtaken on the line by a newer one.
-    let mut busy: BTreeSet<(String, String)> = BTreeSet::new();
-    // One that failed and still stands for part of what it says goes before a newer one to the same.
-    let mut failing: BTreeMap<_, Vec<u32>> = BTreeMap::new();
-    let mut shown: BTreeMap<String, Shown> = BTreeMap::new();
     let items = list_outbox(journal, people);
+    let now = journal.clock.now;
     let open = items
         .iter()
         .filter(|i| !i.overtaken && i.standing.is_due(now));
     judge_ahead(journal, &open.map(|i| i.parcel.statement).collect())?;
+    let mut sorting = Sorting::default();
     for item in items {
         let outlet = journal.outlet(&item.outlet)?;
-        if !(only.is_empty() || only.contains(&item.outlet)) || outlet.kind == OutletKind::ByHand {
-            continue;
-        }
-        let plan = plans.entry(item.outlet.clone()).or_insert_with(|| Plan {
-            outlet: item.outlet.clone(),
-            ..Plan::default()
-        });
-        let line = (item.outlet.clone(), item.parcel.channel.clone());
-        if matches!(item.standing, Standing::InFlight { .. }) {
-            busy.insert(line);
-            continue;
-        }
-        let is_gone = item.parcel.channel == COMPONENTS
-            && !shown
-                .entry(item.outlet.clone())
-                .or_insert_with(|| shown_components(journal, outlet))
-                .is_current(&item.parcel);
-        if item.overtaken || is_gone {
-            let is_open = !item.standing.is_settled()
-                && !matches!(
-                    item.standing,
-                    Standing::Stuck {
-                        outcome: Outcome::Unclear,
-                        ..
-                    }
-                );
-            // What may have been sent and cannot be asked about is for a person, not superseded.
-            let is_unclear = item.standing == Standing::Expired && !outlet.is_once();
-            if is_open && !is_unclear {
-                plan.superseded.push(item);
-            } else if is_unclear {
-                plan.due.push(item);
-            }
-            continue;
-        }
-        if let Standing::Failed { .. } = &item.standing {
-            let to = (line.clone(), item.parcel.lang, item.parcel.to.clone());
-            failing.entry(to).or_default().push(item.parcel.statement);
-        }
-        if !item.standing.is_due(now) {
-            continue;
-        }
-        let number = item.parcel.statement;
-        let own = (line.clone(), item.parcel.lang, item.parcel.to.clone());
-        let waits = failing.get(&own).is_some_and(|older: &Vec<u32>| {
-            older
-                .iter()
-                .any(|n| *n < number && speak_of_same(journal, *n, number))
-        });
-        let is_component = item.parcel.channel == COMPONENTS;
-        let held = match is_component {
-            true => None,
-            false => recent_judgement(journal, number)?.held,
-        };
-        if let Some(because) = held {
-            plan.held.push((item, because));
-        } else if outlet.is_quiet(now, zone)
-            && (is_component || !is_safety_statement(journal, number)?)
-        {
-            let because = format!("quiet hours of {}", item.outlet);
-            plan.held.push((item, because));
-        } else if busy.contains(&line) || waits {
-            plan.held
-                .push((item, "an older text is still on its way".into()));
-        } else {
-            plan.due.push(item);
+        if (only.is_empty() || only.contains(&item.outlet)) && outlet.kind != OutletKind::ByHand {
+            sorting.sort_item(journal, outlet, item)?;
         }
     }
+    let mut plans = sorting.plans;
     for (name, why) in list_unreached(journal, only, people) {
         let plan = plans.entry(name.clone()).or_insert_with(|| Plan {
             outlet: name,
@@ -159,6 +89,109 @@ pub fn make_plans(
     let is_idle = |p: &Plan| p.due.is_empty() && p.superseded.is_empty() && p.held.is_empty();
     plans.retain(|p| !is_idle(p) || !p.unreached.is_empty());
     Ok(plans)
+}
+
+/// The plans while the items of the outbox are sorted into them, in the order of the outbox.
+#[derive(Default)]
+struct Sorting {
+    plans: BTreeMap<String, Plan>,
+    /// A text that is under way, or that nobody knows about, is not overtaken on the line by a newer one.
+    busy: BTreeSet<(String, String)>,
+    /// One that failed and still stands for part of what it says goes before a newer one to the same.
+    failing: BTreeMap<Line, Vec<u32>>,
+    shown: BTreeMap<String, Shown>,
+}
+
+/// Outlet and channel, language, and whom it is for.
+type Line = ((String, String), Option<Lang>, Option<String>);
+
+impl Sorting {
+    fn sort_item(
+        &mut self,
+        snapshot: &Snapshot,
+        outlet: &Outlet,
+        item: Item,
+    ) -> Result<(), DeskError> {
+        let now = snapshot.clock.now;
+        let plan = self
+            .plans
+            .entry(item.outlet.clone())
+            .or_insert_with(|| Plan {
+                outlet: item.outlet.clone(),
+                ..Plan::default()
+            });
+        let line = (item.outlet.clone(), item.parcel.channel.clone());
+        if matches!(item.standing, Standing::InFlight { .. }) {
+            self.busy.insert(line);
+            return Ok(());
+        }
+        let is_gone = item.parcel.channel == COMPONENTS
+            && !self
+                .shown
+                .entry(item.outlet.clone())
+                .or_insert_with(|| shown_components(snapshot, outlet))
+                .is_current(&item.parcel);
+        if item.overtaken || is_gone {
+            sort_overtaken(plan, outlet, item);
+            return Ok(());
+        }
+        let own = (line.clone(), item.parcel.lang, item.parcel.to.clone());
+        if let Standing::Failed { .. } = &item.standing {
+            let failing = self.failing.entry(own.clone()).or_default();
+            failing.push(item.parcel.statement);
+        }
+        if !item.standing.is_due(now) {
+            return Ok(());
+        }
+        let number = item.parcel.statement;
+        let waits = self.failing.get(&own).is_some_and(|older| {
+            let mut older = older.iter();
+            older.any(|n| *n < number && speak_of_same(snapshot, *n, number))
+        });
+        let is_busy = waits || self.busy.contains(&line);
+        match why_not_now(snapshot, outlet, &item, is_busy)? {
+            Some(because) => plan.held.push((item, because)),
+            None => plan.due.push(item),
+        }
+        Ok(())
+    }
+}
+
+/// What was overtaken gives way, but for what may have been sent and cannot be asked about: that is for a person.
+fn sort_overtaken(plan: &mut Plan, outlet: &Outlet, item: Item) {
+    let is_unclear = item.standing == Standing::Expired && !outlet.is_once();
+    let is_stuck_unclear = matches!(
+        item.standing,
+        Standing::Stuck {
+            outcome: Outcome::Unclear,
+            ..
+        }
+    );
+    if is_unclear {
+        plan.due.push(item);
+    } else if !item.standing.is_settled() && !is_stuck_unclear {
+        plan.superseded.push(item);
+    }
+}
+
+/// Why an item that is due does not go now: it is no longer true, the outlet is quiet, an older one is before it.
+fn why_not_now(
+    snapshot: &Snapshot,
+    outlet: &Outlet,
+    item: &Item,
+    is_busy: bool,
+) -> Result<Option<String>, DeskError> {
+    let number = item.parcel.statement;
+    let is_component = item.parcel.channel == COMPONENTS;
+    if !is_component && let Some(because) = recent_judgement(snapshot, number)?.held {
+        return Ok(Some(because));
+    }
+    let zone = snapshot.world()?.books.workspace.zone;
+    let is_quiet = outlet.is_quiet(snapshot.clock.now, zone);
+    if is_quiet && (is_component || !is_safety_statement(snapshot, number)?) {
+        return Ok(Some(format!("quiet hours of {}", item.outlet)));
+    }
+    Ok(is_busy.then(|| "an older text is still on its way".into()))
 }
 
 /// Whether two statements speak of the same incident.

@@ -1,4 +1,4 @@
-//! A plan carried out: part after part, each claimed before it leaves and settled after.
+//! Carries a plan out: part after part, each claimed before it leaves and settled after. It does not choose what goes.
 
 use std::collections::BTreeMap;
 use std::path::Path;

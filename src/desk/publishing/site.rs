@@ -1,5 +1,5 @@
-//! What the status page shows, taken from the record: only incidents that something was issued about, in the words and the
-//! states in which it was issued.
+//! What the status page shows, taken from the record: only incidents that something was issued about, in the words and
+//! states in which it was issued. It writes no file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::desk::publishing::letter::bounds_of;
 use crate::desk::publishing::site_components::named;
 use crate::desk::publishing::site_outline::{Course, Outline};
 use crate::domain::base::lang::{Lang, Texts};
@@ -67,15 +68,6 @@ pub(in crate::desk) fn one(
     let notices = notices.collect::<Result<Vec<Notice>, BodyError>>()?;
     let issued = said.last();
     let last = issued.map(|s| &s.statement);
-    let mut name = Texts::default();
-    for lang in langs {
-        let own = last.map(|s| s.title(*lang)).transpose()?.flatten();
-        let usual = || {
-            let title = usual(&incident.playbook);
-            title.map_or_else(|| incident.id.clone(), |t| t.any(*lang).to_owned())
-        };
-        name.insert(*lang, own.unwrap_or_else(usual));
-    }
     let is_open = incident.is_open();
     let status = match last.filter(|_| is_open) {
         // Announced work begins by the clock.
@@ -88,7 +80,47 @@ pub(in crate::desk) fn one(
             last.unwrap_or("investigating").to_owned()
         }
     };
-    let impact = if let Some(issued) = issued.filter(|_| is_open) {
+    Ok(site::Incident {
+        id: incident.id.clone(),
+        is_open,
+        title: title_in(langs, incident, last, usual)?,
+        began: o.began,
+        closed: incident.closed.as_ref().map(|c| c.at),
+        updated: o.updated,
+        status,
+        impact: impact_of(world, voice, o, issued).to_string(),
+        planned: incident.planned.map(|w| bounds_of(&w, zone)),
+        window: last.and_then(|s| window(s, &incident.id, zone)),
+        next_update: last.and_then(StatementIssued::next_update),
+        areas: last.map(|s| areas(s, &incident.id)).unwrap_or_default(),
+        notices,
+        promises: o.promises.iter().map(|e| promise(world, e)).collect(),
+        scope: o.scope.iter().map(|t| part(world, t)).collect(),
+    })
+}
+
+/// What an incident is called: by its last statement, else as its playbook calls its incidents.
+fn title_in(
+    langs: &[Lang],
+    incident: &Incident,
+    last: Option<&StatementIssued>,
+    usual: &(dyn Fn(&Pinned) -> Option<Texts> + Sync),
+) -> Result<Texts, BodyError> {
+    let mut name = Texts::default();
+    for lang in langs {
+        let own = last.map(|s| s.title(*lang)).transpose()?.flatten();
+        let usual = || {
+            let title = usual(&incident.playbook);
+            title.map_or_else(|| incident.id.clone(), |t| t.any(*lang).to_owned())
+        };
+        name.insert(*lang, own.unwrap_or_else(usual));
+    }
+    Ok(name)
+}
+
+fn impact_of(world: World<'_>, voice: &Jinja, o: &Outline<'_>, issued: Option<&Issued>) -> Impact {
+    let incident = o.incident;
+    if let Some(issued) = issued.filter(|_| incident.is_open()) {
         // As it stood at the last notice: what was recorded since has not been said.
         let past = world.state.until(issued.seq, &incident.id);
         let then = World {
@@ -114,29 +146,7 @@ pub(in crate::desk) fn one(
         } else {
             Impact::Minor
         }
-    };
-    Ok(site::Incident {
-        id: incident.id.clone(),
-        is_open,
-        title: name,
-        began: o.began,
-        closed: incident.closed.as_ref().map(|c| c.at),
-        updated: o.updated,
-        status,
-        impact: impact.to_string(),
-        planned: incident.planned.map(|w| {
-            let from = w
-                .earliest
-                .map_or_else(|| w.latest.begins(zone), |e| e.begins(zone));
-            (from, w.latest.ends(zone))
-        }),
-        window: last.and_then(|s| window(s, &incident.id, zone)),
-        next_update: last.and_then(StatementIssued::next_update),
-        areas: last.map(|s| areas(s, &incident.id)).unwrap_or_default(),
-        notices,
-        promises: o.promises.iter().map(|e| promise(world, e)).collect(),
-        scope: o.scope.iter().map(|t| part(world, t)).collect(),
-    })
+    }
 }
 
 pub(in crate::desk) fn notice(

@@ -1,5 +1,4 @@
-//! Drafts put before those who approve, and what lets a statement go out: an approval of exactly these bytes, lines
-//! approved in advance, or an override with its reason.
+//! Drafts put before those who approve, and their decision. It issues nothing.
 
 use crate::desk::statement::draft::{compose_named, draft_several};
 use crate::desk::statement::release::{check_no_time_near, said_since, whom_to_ask};
@@ -32,7 +31,7 @@ pub fn submit_draft(
     if !looked.findings.is_empty() {
         return Err(DeskError::Gate(Box::new(looked.draft), looked.findings));
     }
-    let draft = looked.draft.digest().map_err(DeskError::Moved)?;
+    let draft = looked.draft.digest().map_err(DeskError::Unwritable)?;
     let batch = [(
         incidents.first().cloned(),
         EventPayload::Statement(StatementEvent::DraftSubmitted {

@@ -1,8 +1,10 @@
-//! Drafting, passing the gate, issuing.
+//! Drafting statements and passing the gate. It issues nothing.
 
 use std::collections::BTreeMap;
 
-use crate::desk::core::incident_facts::{derive_facts_at, playbooks_of_incidents};
+use crate::desk::core::incident_facts::{
+    derive_facts, derive_facts_at, playbook_of_incident, playbooks_of_incidents,
+};
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::At;
@@ -64,6 +66,29 @@ pub fn draft_several(
     let playbooks = playbooks_of_incidents(snapshot, incidents)?;
     let parts = draft_parts(snapshot, incidents, &playbooks, audience, as_of)?;
     Ok(looked(pass_gate(snapshot, &parts, wanted)?))
+}
+
+/// Drafts as it was before where the facts of the incident are still the same, and anew where they are not. Only reports came
+/// in between: the playbook and the workspace are those of before.
+///
+/// # Errors
+/// When the incident does not exist or the playbook is at fault.
+pub fn draft_again(
+    snapshot: &Snapshot,
+    incident: &IncidentId,
+    audience: &str,
+    before: Option<&Looked>,
+) -> Result<Looked, DeskError> {
+    let facts = derive_facts(snapshot, incident, audience)?;
+    if let Some(same) = before.filter(|b| b.draft.facts == facts) {
+        return Ok(same.clone());
+    }
+    let playbook = playbook_of_incident(snapshot, incident)?;
+    let part = Part {
+        playbook: &playbook,
+        facts,
+    };
+    Ok(looked(pass_gate(snapshot, &[part], Wanted::default())?))
 }
 
 pub(in crate::desk) fn draft_parts<'a>(
@@ -170,10 +195,7 @@ pub(crate) fn compose_named(
         )
     })?;
     if as_of > snapshot.clock.now {
-        return Err(DeskError::Moved(format!(
-            "the draft is of {}, which is still to come",
-            crate::desk::shown(as_of)
-        )));
+        return Err(DeskError::DraftAhead(as_of));
     }
     let playbooks = playbooks_of_incidents(snapshot, incidents)?;
     let parts = draft_parts(snapshot, incidents, &playbooks, audience, as_of)?;
@@ -191,7 +213,7 @@ fn check_still_same(
     name: &str,
     statement: &Statement,
 ) -> Result<(), DeskError> {
-    let found = statement.draft().digest().map_err(DeskError::Moved)?;
+    let found = statement.draft().digest().map_err(DeskError::Unwritable)?;
     if found != name {
         return Err(DeskError::Moved(format!(
             "draft {name} is no longer what would be said: since then the record has changed. Draft again: saydo statement draft {}",

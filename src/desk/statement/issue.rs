@@ -59,7 +59,7 @@ pub fn issue_with_reason(
     };
     let payloads = statement
         .into_happenings(&journal.state, &is_open)
-        .map_err(DeskError::Moved)?;
+        .map_err(DeskError::Unwritable)?;
     let promised: Vec<String> = journal
         .outlets()
         .filter(|(_, o)| o.promised && o.audience == audience)

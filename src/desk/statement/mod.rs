@@ -2,6 +2,8 @@
 
 pub mod approve;
 pub mod draft;
+pub mod check_text;
+pub mod compare;
 pub mod issue;
 pub mod pre_approval;
 pub mod release;

@@ -1,4 +1,4 @@
-//! Looking: what is out, whether it still holds, what would be said, and why.
+//! What was issued last, whom an incident touches, and the talking points. It drafts nothing new.
 
 use crate::desk::core::incident_facts::{derive_facts, playbooks_of_incidents};
 use crate::desk::statement::draft::draft_several;

@@ -14,6 +14,7 @@ mod admit_team;
 mod admit_delivery;
 mod admit_record;
 pub mod admit;
+pub mod earlier_window;
 
 #[cfg(test)]
 mod tests;

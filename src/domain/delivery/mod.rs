@@ -3,3 +3,5 @@
 pub mod key;
 pub mod parcels;
 pub mod deliveries;
+pub mod masked;
+pub mod retry;

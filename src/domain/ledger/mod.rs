@@ -4,5 +4,7 @@ pub mod due;
 pub mod verdict;
 pub mod stock;
 pub mod tally;
+pub mod offer_refusal;
+pub mod offer;
 pub mod promise_facts;
 pub mod all_facts;

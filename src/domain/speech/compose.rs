@@ -9,6 +9,7 @@ use crate::domain::config::promise_kind::PromiseKind;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::evaluator::{Style, Tested, Voice, VoiceError};
 use crate::domain::facts::fact::{Entry, Facts, Lack};
+use crate::domain::ledger::offer::needed_evidence;
 use crate::domain::record::rendition::{SaidLine, Span};
 use crate::domain::speech::composer::{Composer, Wanted};
 use crate::domain::speech::draft::{Draft, DraftLine, Part, Texted, Withheld};
@@ -307,7 +308,10 @@ impl<'a> Composer<'a> {
         it: Option<&str>,
         read: &mut Read,
     ) -> Result<Result<(), Vec<Lack>>, ComposeError> {
-        let evidence = self.promise_kind(line).map(|k| self.evidence(k));
+        let resources = &self.workspace.resources;
+        let evidence = self
+            .promise_kind(line)
+            .map(|k| needed_evidence(k, resources));
         for expression in line.asserts.iter().chain(evidence.unwrap_or_default()) {
             let tested = self.test(line, expression, it)?;
             read.paths.extend(tested.reads.iter().cloned());

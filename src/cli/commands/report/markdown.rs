@@ -8,6 +8,7 @@ use crate::cli::output::clean;
 use crate::cli::session::zone;
 use crate::cli::times;
 use crate::desk::Snapshot;
+use crate::desk::core::describe::describe_payload;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
 use crate::domain::record::body::BodyError;
@@ -15,7 +16,6 @@ use crate::domain::record::event::Event;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::review::incident_review::{Review, Said, Span, Stood};
-use crate::render::describe::describe_payload;
 
 /// The text as it grows, with the zone and the moment by which it shows times.
 struct Writer<'a> {

@@ -13,6 +13,8 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
+use crate::desk::core::describe::describe_payload;
+use crate::desk::incident::report_page as page;
 use crate::desk::incident::review::review_incidents;
 use crate::desk::promise::ledger::list_ledger;
 use crate::desk::{Journal, Snapshot};
@@ -22,8 +24,6 @@ use crate::domain::record::event::Event;
 use crate::domain::record::link_event::LinkEvent;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::review::incident_review::{Review, Stood};
-use crate::render::describe::describe_payload;
-use crate::render::page;
 
 /// The form of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

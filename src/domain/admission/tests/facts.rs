@@ -109,9 +109,16 @@ fn the_playbook_declares_what_is_noted_and_by_whom() {
     for (payload, answer) in &rows {
         hold_all(&[(payload, answer)]);
     }
-    hold(&[(
-        "INC-3",
-        &count,
-        "the incident's playbook is not in the record -> saydo record verify",
-    )]);
+    hold(&[
+        (
+            "INC-3",
+            &count,
+            "the incident's playbook is not in the record -> saydo record verify",
+        ),
+        (
+            "INC-2",
+            &from("own-check", r#","party":"smd""#, seven),
+            "incident INC-2 is closed -> declare a new one: saydo declare PLAYBOOK",
+        ),
+    ]);
 }

@@ -1,6 +1,9 @@
 //! Refusals of entries about people, roles, keys, approvals and who may know what. Rights are not looked at by admission.
 
 use super::sample::*;
+use crate::domain::admission::refusal::Refusal;
+use crate::domain::team::entitled::NotEntitled;
+use crate::domain::team::right::Right;
 
 #[test]
 fn people_and_roles() {
@@ -86,4 +89,34 @@ fn approvals_and_disclosure() {
             "the reason is empty -> say it in a few words",
         ),
     ]);
+}
+
+#[test]
+fn who_may_not_is_told_whom_to_ask() {
+    let refused = |why: NotEntitled| {
+        let Refusal { what, hint } = why.into();
+        format!("{what} -> {hint}")
+    };
+    let two = || vec!["lan".to_owned(), "minh".to_owned()];
+    assert_eq!(
+        refused(NotEntitled::NotOnTeam {
+            person: "hoa".into(),
+            administrators: two(),
+        }),
+        "\"hoa\" is not of the team -> act as yourself (--as NAME), or ask lan or minh: saydo person add hoa"
+    );
+    let lacking = |holders| NotEntitled::LacksRight {
+        person: "hoa".into(),
+        kind: "IncidentClosed",
+        right: Right::Record,
+        holders,
+    };
+    assert_eq!(
+        refused(lacking(two())),
+        "hoa may not do this (IncidentClosed): it needs the right `record` -> ask lan or minh, who may"
+    );
+    assert_eq!(
+        refused(lacking(Vec::new())),
+        "hoa may not do this (IncidentClosed): it needs the right `record` -> nobody has the right `record`; an administrator grants it: saydo role grant ROLE PERSON"
+    );
 }

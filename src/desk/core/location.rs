@@ -1,0 +1,207 @@
+//! Where a record is, and opening it there: with its snapshot, or with the copy of a server that cannot be reached. It asks
+//! nobody and prints nothing.
+
+use std::path::{Path, PathBuf};
+
+use crate::desk::core::error::DeskError;
+use crate::desk::core::journal::Journal;
+use crate::desk::core::snapshot::{Clock, Kept};
+use crate::domain::base::time::At;
+use crate::store::apart::{self, Apart};
+pub use crate::store::postgres::{Address, Surroundings};
+use crate::store::postgres::{Postgres, is_nearly_url, is_url};
+use crate::store::snapshot::{self as snapshot_file, RecordPlace, StatementReader};
+use crate::store::sqlite::Sqlite;
+use crate::store::{Record, StoreError};
+
+/// From this many events read on, a snapshot is written.
+const WORTH_KEEPING: usize = 2000;
+
+/// Where a record is kept.
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// One SQLite file.
+    File(PathBuf),
+    /// A PostgreSQL server.
+    Server(Box<Address>),
+}
+
+impl Location {
+    /// A place that was typed: the address of a server, or a file. None when it is neither.
+    ///
+    /// # Errors
+    /// When the address is wrong.
+    pub fn parse(place: &str, around: &Surroundings) -> Result<Option<Location>, StoreError> {
+        if is_url(place) {
+            let address = Address::read(place, around)?;
+            return Ok(Some(Location::Server(Box::new(address))));
+        }
+        Ok((!is_nearly_url(place)).then(|| Location::File(PathBuf::from(place))))
+    }
+
+    /// For messages; never a password.
+    pub fn shown(&self) -> String {
+        match self {
+            Location::File(path) => path.display().to_string(),
+            Location::Server(address) => address.shown.clone(),
+        }
+    }
+
+    /// Opens the record that is there.
+    ///
+    /// # Errors
+    /// When it is missing or cannot be reached.
+    pub fn open_record(&self) -> Result<Box<dyn Record>, StoreError> {
+        Ok(match self {
+            Location::File(path) => Box::new(Sqlite::open(path, false)?),
+            Location::Server(address) => Box::new(Postgres::open(address)?),
+        })
+    }
+
+    /// Opens the record, and makes its file when there is none. The tables of a server have to be there.
+    ///
+    /// # Errors
+    /// When it cannot be made or reached.
+    pub fn create_record(&self) -> Result<Box<dyn Record>, StoreError> {
+        match self {
+            Location::File(path) => Ok(Box::new(Sqlite::open(path, true)?)),
+            Location::Server(_) => self.open_record(),
+        }
+    }
+
+    /// Brings the tables to what this program needs. Gives how many steps that took on a server.
+    ///
+    /// # Errors
+    /// When they cannot be changed.
+    pub fn upgrade_record(&self) -> Result<usize, StoreError> {
+        match self {
+            // Opening brings a file up to date.
+            Location::File(path) => Sqlite::open(path, false).map(|_| 0),
+            Location::Server(address) => Postgres::migrate(address),
+        }
+    }
+
+    /// The path of the snapshot of this record.
+    fn snapshot_path(&self, config: &Path) -> Option<PathBuf> {
+        let place = match self {
+            Location::File(path) => std::fs::canonicalize(path).ok()?.display().to_string(),
+            Location::Server(address) => address.shown.clone(),
+        };
+        Some(snapshot_file::path_of(config, &place))
+    }
+
+    /// Where the texts of statements are read that the snapshot leaves out: the copy in the workspace before a server.
+    fn statement_reader(&self, own: &Path) -> StatementReader {
+        StatementReader::new(match self {
+            Location::File(path) => vec![RecordPlace::File(path.clone())],
+            Location::Server(address) => vec![
+                RecordPlace::File(apart::copy_file(own)),
+                RecordPlace::Server(address.clone()),
+            ],
+        })
+    }
+}
+
+/// The record, or the copy of a server that cannot be reached.
+pub struct OpenedRecord {
+    /// What is read and written.
+    pub record: Box<dyn Record>,
+    /// Why it is a copy, when it is one.
+    pub copy: Option<Copied>,
+}
+
+/// Why what is open is a copy in which entries are noted apart.
+#[derive(Debug)]
+pub struct Copied {
+    /// The number of the last event that is in the shared record.
+    pub fork: u64,
+    /// When this machine last saw the shared record, if that is known.
+    pub seen: Option<At>,
+    /// Why the server cannot be reached; none when entries were noted apart before and have to be brought in first.
+    pub away: Option<StoreError>,
+}
+
+/// Opens a record where it is. `own` is the workspace's own folder, where copies of a server's record are.
+///
+/// # Errors
+/// When it is missing, or cannot be reached and there is no copy.
+pub fn open_record(location: &Location, own: &Path, now: At) -> Result<OpenedRecord, DeskError> {
+    if matches!(location, Location::File(_)) {
+        let record = location.open_record()?;
+        return Ok(OpenedRecord { record, copy: None });
+    }
+    if let Some(left) = apart::left(own)? {
+        let found = Apart::open(own, now)?.ok_or(DeskError::NoSideJournal)?;
+        return Ok(OpenedRecord {
+            record: Box::new(found),
+            copy: Some(Copied {
+                fork: left.head.seq,
+                seen: Some(left.since),
+                away: None,
+            }),
+        });
+    }
+    match location.open_record() {
+        Ok(record) => Ok(OpenedRecord { record, copy: None }),
+        Err(away @ StoreError::Away { .. }) => {
+            let Some(copy) = Apart::open(own, now)? else {
+                return Err(away.into());
+            };
+            let fork = copy.head()?.seq;
+            Ok(OpenedRecord {
+                record: Box::new(copy),
+                copy: Some(Copied {
+                    fork,
+                    seen: apart::seen(own),
+                    away: Some(away),
+                }),
+            })
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Opens a journal on the record of a workspace, from the snapshot that is there of it; of a long one it is written anew.
+/// `config` is the user's folder, where snapshots are.
+///
+/// # Errors
+/// As for opening a record and a journal.
+pub fn open_journal(
+    location: &Location,
+    own: &Path,
+    config: Option<&Path>,
+    clock: Clock,
+) -> Result<(Journal, Option<Copied>), DeskError> {
+    let OpenedRecord { record, copy } = open_record(location, own, clock.now)?;
+    // A side journal is another record in the same place.
+    let config = config.filter(|_| copy.is_none());
+    let path = config.and_then(|c| location.snapshot_path(c));
+    let read = |path: &Path| snapshot_file::read(path, location.statement_reader(own));
+    let begun = path.as_deref().and_then(read);
+    let mut journal = Journal::open_with(record, clock, Kept::default(), begun)?;
+    if let Some(path) = path.filter(|_| journal.folded >= WORTH_KEEPING) {
+        // Without a snapshot, the next command reads the whole record again, and no worse.
+        let _ = snapshot_file::write(&path, &journal.state, journal.head());
+    }
+    journal.apart = copy.as_ref().map(|c| c.fork);
+    Ok((journal, copy))
+}
+
+/// Closes a journal. Of a server's record, a copy with what this command wrote is kept, so that a lost server leaves nothing
+/// out.
+///
+/// # Errors
+/// When the copy cannot be written; it must not stand in the way of the record.
+pub fn close_journal(
+    journal: Journal,
+    location: Option<&Location>,
+    own: Option<&Path>,
+    now: At,
+) -> Result<(), StoreError> {
+    if let (None, Some(Location::Server(_)), Some(own)) = (journal.apart, location, own) {
+        let (record, _) = journal.close();
+        return apart::keep_copy(own, record.as_ref(), now);
+    }
+    journal.leave();
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! Whole records: verified, copied, written out and read back; and what was noted apart from them. It folds nothing.
+
+use crate::desk::core::error::DeskError;
+use crate::desk::core::location::Location;
+use crate::domain::record::event::Head;
+use crate::domain::state::fold::State;
+pub use crate::store::apart::{
+    keep_copy, left as left_apart, noted as noted_apart, settle as settle_apart,
+};
+pub use crate::store::disk::doubtful as doubtful_file_system;
+pub use crate::store::jsonl::{read as read_json_lines, write as write_json_lines};
+pub use crate::store::memory::Memory;
+pub use crate::store::verify::{Break, verify as verify_events};
+use crate::store::{Appended, StoreError};
+pub use crate::store::{Record, Stored};
+
+/// What became of a copy.
+pub enum CopyOutcome {
+    /// The record is broken at this event; nothing was copied.
+    Broken(Break),
+    /// The place holds another record; nothing was copied.
+    Other,
+    /// So many events were copied; the copy ends here. None when it held all of them already.
+    Copied(usize, Head),
+    /// Somebody else wrote there meanwhile; nothing was copied.
+    Moved,
+}
+
+/// The events of a record with their state, when the chain holds.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn verify_record(
+    record: &dyn Record,
+) -> Result<(Vec<Stored>, Result<State, Break>), StoreError> {
+    record.sound()?;
+    let stored = record.events(0)?;
+    let verified = verify_events(&stored);
+    Ok((stored, verified))
+}
+
+/// Copies a record to another place, or brings the copy that is there up to date. Gives how many events there are, too.
+///
+/// # Errors
+/// When one of them cannot be read or written.
+pub fn copy_record(
+    from: &dyn Record,
+    place: &Location,
+) -> Result<(usize, CopyOutcome), StoreError> {
+    let (events, verified) = verify_record(from)?;
+    let all = events.len();
+    if let Err(broken) = verified {
+        return Ok((all, CopyOutcome::Broken(broken)));
+    }
+    let mut to = place.create_record()?;
+    let head = to.head()?;
+    let known = usize::try_from(head.seq).unwrap_or(usize::MAX);
+    let is_prefix = all >= known && to.events(0)? == events[..known];
+    if !is_prefix {
+        return Ok((all, CopyOutcome::Other));
+    }
+    let rest = &events[known.min(all)..];
+    if rest.is_empty() {
+        return Ok((all, CopyOutcome::Copied(0, head)));
+    }
+    let outcome = match to.append(&head, rest)? {
+        Appended::Done(head) => CopyOutcome::Copied(rest.len(), head),
+        Appended::Moved(_) => CopyOutcome::Moved,
+    };
+    Ok((all, outcome))
+}
+
+/// Writes events into a new record. None when somebody else wrote there meanwhile.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn import_record(to: &Location, events: &[Stored]) -> Result<Option<Head>, DeskError> {
+    let mut record = to.create_record()?;
+    Ok(match record.append(&Head::empty(), events)? {
+        Appended::Done(head) => Some(head),
+        Appended::Moved(_) => None,
+    })
+}

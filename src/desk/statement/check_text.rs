@@ -1,0 +1,37 @@
+//! Texts of anybody held against an incident, facts or the rules of wording. It issues nothing and changes no text.
+
+use crate::desk::core::incident_facts::derive_facts;
+use crate::desk::statement::draft::draft_statement;
+use crate::desk::{DeskError, Snapshot};
+
+pub use crate::check::against::checker::{
+    ALLOWANCE, Ask, CONTRADICTED, Checked, UNBACKED, check as check_text,
+};
+pub use crate::check::against::claim_verifier::Verdict as ClaimVerdict;
+pub use crate::check::against::facts_of_record::from_facts;
+pub use crate::check::against::findings::Finding;
+pub use crate::check::against::quote::essence;
+pub use crate::check::against::record_object::from_record;
+pub use crate::check::against::reference_facts::Known;
+pub use crate::check::against::wording::Rules;
+pub use crate::check::reading::claims::{TextLang, read as read_claims};
+pub use crate::check::reading::markup::{Form, blanked as blank_markup};
+pub use crate::check::reading::sentence::sentences as split_sentences;
+
+/// What a text may say of an incident: its facts, and the words of what would be said now.
+///
+/// # Errors
+/// When the incident or audience does not exist.
+pub fn known_of_incident(
+    snapshot: &Snapshot,
+    incident: &str,
+    audience: &str,
+) -> Result<Known, DeskError> {
+    let facts = derive_facts(snapshot, incident, audience)?;
+    let mut known = from_facts(&facts, Some(&snapshot.world()?.books.network));
+    // A playbook at fault takes nothing from a text that is held against the facts.
+    if let Ok(looked) = draft_statement(snapshot, incident, audience, Default::default()) {
+        known.may_say(&looked.draft);
+    }
+    Ok(known)
+}

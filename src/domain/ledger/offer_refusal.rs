@@ -1,0 +1,269 @@
+//! Why something may not be promised, in both languages and for both ways of promising. It decides nothing.
+
+use std::fmt::Display;
+
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::link::LinkId;
+use crate::domain::base::time::When;
+use crate::domain::facts::fact::Lack;
+use crate::languages::phrases::Missing;
+
+/// A resource of which too little is left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Short {
+    /// The kind of promise.
+    pub name: String,
+    /// The resource.
+    pub resource: String,
+    /// What the resource is called.
+    pub names: Texts,
+    /// The role that may add to it.
+    pub raised_by: String,
+    /// How much the promise needs.
+    pub wanted: u64,
+    /// How much is left; none when nobody has recorded it.
+    pub left: Option<u64>,
+}
+
+/// Why something may not be promised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotOffered {
+    /// The kind is promised by a statement alone.
+    ByStatementOnly {
+        /// The kind.
+        name: String,
+    },
+    /// The kind is made for one case at a time, by hand.
+    ByHandOnly {
+        /// The kind.
+        name: String,
+    },
+    /// The kind is for other audiences.
+    OtherAudience {
+        /// The kind.
+        name: String,
+        /// Those that it is for.
+        only: Vec<String>,
+    },
+    /// An expression of its evidence cannot be evaluated.
+    Broken {
+        /// The kind.
+        name: String,
+        /// The expression.
+        need: String,
+        /// What is wrong with it.
+        error: String,
+    },
+    /// Its evidence does not hold, or nobody can tell.
+    NoEvidence {
+        /// The kind.
+        name: String,
+        /// The expression.
+        need: String,
+        /// False when it does not hold, none when it cannot be told.
+        holds: Option<bool>,
+        /// What would make it hold.
+        lacks: Vec<Lack>,
+    },
+    /// Nothing says when it falls due.
+    NoDueTime {
+        /// The kind.
+        name: String,
+        /// What is missing.
+        lack: Box<Lack>,
+    },
+    /// Its due time has passed.
+    Passed {
+        /// The kind.
+        name: String,
+        /// That time.
+        due: When,
+    },
+    /// It would move earlier than was told, without evidence that allows it.
+    Earlier {
+        /// The kind.
+        name: String,
+        /// As it was told.
+        told: When,
+        /// As it would be.
+        due: When,
+    },
+    /// The workspace has no such resource.
+    NoResource {
+        /// The resource.
+        name: String,
+    },
+    /// The resource is there for another region.
+    OtherRegion {
+        /// The resource.
+        name: String,
+        /// The region that it is for.
+        region: LinkId,
+    },
+    /// How much is needed is not known.
+    NoAmount {
+        /// The kind.
+        name: String,
+        /// What is missing.
+        lack: Box<Lack>,
+    },
+    /// How much is left is not known.
+    Unknown(Box<Lack>),
+    /// Too little is left.
+    Short(Box<Short>),
+}
+
+impl NotOffered {
+    /// Why a line that would promise it is withheld.
+    pub fn withholds(self) -> Vec<Lack> {
+        vec![match self {
+            NotOffered::ByStatementOnly { .. } | NotOffered::Broken { .. } => {
+                Lack::untranslated(&self.refusal(), "")
+            }
+            NotOffered::ByHandOnly { name } => Lack::of(
+                Missing::PromisePerCase,
+                &[("name", &name)],
+                format!("saydo promise make {name} --case REFERENCE"),
+            ),
+            NotOffered::OtherAudience { name, only } => {
+                let gaps: [(&str, &dyn Display); 2] = [("name", &name), ("who", &only.join(", "))];
+                Lack::of(Missing::PromiseAudience, &gaps, "")
+            }
+            NotOffered::NoEvidence { lacks, .. } => return lacks,
+            NotOffered::NoDueTime { lack, .. }
+            | NotOffered::NoAmount { lack, .. }
+            | NotOffered::Unknown(lack) => *lack,
+            NotOffered::Passed { name, due } => Lack::of(
+                Missing::PromiseDuePassed,
+                &[("name", &name), ("due", &due)],
+                "saydo promise list --overdue",
+            ),
+            NotOffered::Earlier { name, told, due } => Lack::of(
+                Missing::PromiseEarlier,
+                &[("name", &name), ("told", &told), ("due", &due)],
+                "saydo promise revise N --due TIME --because TEXT --evidence TEXT",
+            ),
+            NotOffered::NoResource { name } => {
+                let what = format!("there is no resource \"{name}\" in saydo.yaml");
+                Lack::untranslated(&what, "saydo resource list")
+            }
+            NotOffered::OtherRegion { name, region } => {
+                let gaps: [(&str, &dyn Display); 2] = [("resource", &name), ("region", &region)];
+                Lack::of(Missing::ResourceRegion, &gaps, "")
+            }
+            NotOffered::Short(short) => short.withholds(),
+        }]
+    }
+
+    /// What is refused to a person who makes it by hand.
+    pub fn refusal(&self) -> String {
+        match self {
+            NotOffered::ByStatementOnly { name } => {
+                format!("\"{name}\" is promised by a statement, not by hand")
+            }
+            NotOffered::ByHandOnly { name } => {
+                format!("the promise \"{name}\" is made for one case at a time")
+            }
+            NotOffered::OtherAudience { name, only } => {
+                format!("\"{name}\" may be promised to {} only", only.join(", "))
+            }
+            NotOffered::Broken { name, need, error } => {
+                format!("promise \"{name}\", `{need}`: {error}")
+            }
+            NotOffered::NoEvidence {
+                name, need, holds, ..
+            } => match holds {
+                Some(_) => format!("\"{name}\" may not be promised now: `{need}` does not hold"),
+                None => format!(
+                    "\"{name}\" may not be promised now: it cannot be told whether `{need}`"
+                ),
+            },
+            NotOffered::NoDueTime { name, .. } => format!("\"{name}\" has no due time yet"),
+            NotOffered::Passed { name, due } => {
+                format!("\"{name}\" would be due at {due}, which has passed")
+            }
+            NotOffered::Earlier { name, told, due } => {
+                format!("\"{name}\" would move earlier ({told} to {due}) without new evidence")
+            }
+            NotOffered::NoResource { name } => format!("saydo.yaml has no resource \"{name}\""),
+            NotOffered::OtherRegion { name, region } => {
+                format!("{name} is there for {region} only")
+            }
+            NotOffered::NoAmount { name, .. } => {
+                format!("\"{name}\": how many are needed is not known")
+            }
+            NotOffered::Unknown(lack) => lack.what.any(Lang::USUAL).to_owned(),
+            NotOffered::Short(short) => short.refusal(),
+        }
+    }
+
+    /// What a person who makes it by hand may do about it.
+    pub fn ways_out(self) -> Vec<Lack> {
+        match self {
+            NotOffered::OtherAudience { name, only } => {
+                let to = only.first().map_or("", String::as_str);
+                let command = format!("saydo promise make {name} --audience {to}");
+                vec![Lack::hint("say to whom", command)]
+            }
+            NotOffered::NoEvidence { lacks, .. } => lacks,
+            NotOffered::NoDueTime { lack, .. } => {
+                let hint = Lack::hint("or say when yourself: --due TIME", "");
+                vec![*lack, hint]
+            }
+            NotOffered::NoAmount { lack, .. } | NotOffered::Unknown(lack) => vec![*lack],
+            NotOffered::Short(short) => vec![short.way_out()],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Short {
+    /// How much is missing.
+    fn missing(&self) -> u64 {
+        self.wanted.saturating_sub(self.left.unwrap_or(0))
+    }
+
+    fn withholds(&self) -> Lack {
+        let short = self.missing();
+        let left = self.left.unwrap_or(0);
+        let what = Texts::each(|lang| {
+            lang.words().say(
+                Missing::StockShort,
+                &[
+                    ("short", &short),
+                    ("resource", &self.names.any(lang)),
+                    ("amount", &self.wanted),
+                    ("left", &left),
+                    ("role", &self.raised_by),
+                ],
+            )
+        });
+        let command = format!(
+            "saydo resource add {} {short} --because TEXT",
+            self.resource
+        );
+        Lack::told(what, command)
+    }
+
+    fn refusal(&self) -> String {
+        let en = self.names.any(Lang::USUAL);
+        let what = match self.left {
+            Some(left) => format!("{} {en} needed, {left} left", self.wanted),
+            None => format!("nobody has recorded how many {en} there are"),
+        };
+        format!("\"{}\" cannot be promised: {what}", self.name)
+    }
+
+    fn way_out(&self) -> Lack {
+        let by = &self.raised_by;
+        let verb = match self.left {
+            Some(_) => format!("add {} {}", self.resource, self.missing()),
+            None => format!("set {} N", self.resource),
+        };
+        Lack::of(
+            Missing::StockRaisedBy,
+            &[("role", by)],
+            format!("saydo resource {verb} --because TEXT"),
+        )
+    }
+}
