@@ -41,7 +41,7 @@ fn two_audiences_that_could_be_meant_are_refused() {
     let names = "names: { vi: khách hàng, en: customers }\n    may_know: public\n";
     rename_customers(&p, &format!("\n  homes:\n    {names}  subscribers:\n"));
     let (code, text) = p.run(&["adopt"]);
-    assert_eq!(code, 1, "{text}");
+    assert_eq!(code, 2, "{text}");
     let said = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
         said.contains(

@@ -64,14 +64,16 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
     let incident = making.incident.as_deref();
     let name = &making.kind;
     let kind = &find_kind(snapshot, making)?;
+    let workspace = &snapshot.world()?.books.workspace;
     let mut asked = Asked {
         name,
         kind,
         maker: Maker::Hand,
         it: None,
         due: making.due,
+        is_for_audience: workspace.is_for(&kind.audiences, &making.audience),
     };
-    check_terms(&asked, &making.audience).map_err(not_offered)?;
+    check_terms(&asked).map_err(not_offered)?;
     let subject = check_subject(snapshot, kind, name, making)?;
     asked.it = subject_of(kind, subject.as_deref());
     let facts = match incident {

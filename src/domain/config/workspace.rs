@@ -112,6 +112,15 @@ impl Workspace {
         }
     }
 
+    /// True when what is for these audiences is for this one: no list is for all. A playbook's `customers` are the default
+    /// audience, also where `saydo.yaml` calls it otherwise.
+    pub fn is_for(&self, audiences: &[String], audience: &str) -> bool {
+        let is_it = |named: &String| {
+            named == audience || (named == CUSTOMERS && audience == self.default_audience())
+        };
+        audiences.is_empty() || audiences.iter().any(is_it)
+    }
+
     /// The names of the listed audiences that may know no more than what is public.
     pub(super) fn public_audiences(&self) -> Vec<&str> {
         let all = self.audiences.iter();

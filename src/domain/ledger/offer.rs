@@ -36,6 +36,8 @@ pub struct Asked<'a> {
     pub it: Option<&'a str>,
     /// The due time that a person gave; without it the kind says when.
     pub due: Option<When>,
+    /// The kind is for the audience that is spoken to.
+    pub is_for_audience: bool,
 }
 
 /// What the conditions are held against.
@@ -134,13 +136,13 @@ pub fn check_evidence(asked: &Asked<'_>, grounds: &Grounds<'_>) -> Result<Vec<u6
 ///
 /// # Errors
 /// When it is not.
-pub fn check_terms(asked: &Asked<'_>, audience: &str) -> Result<(), NotOffered> {
+pub fn check_terms(asked: &Asked<'_>) -> Result<(), NotOffered> {
     let (name, kind) = (asked.name.to_owned(), asked.kind);
     let is_of_statement = kind.per == Per::Statement || kind.is_of_window();
     if asked.maker == Maker::Hand && is_of_statement {
         return Err(NotOffered::ByStatementOnly { name });
     }
-    if !kind.audiences.is_empty() && !kind.audiences.iter().any(|a| a == audience) {
+    if !asked.is_for_audience {
         let only = kind.audiences.clone();
         return Err(NotOffered::OtherAudience { name, only });
     }
@@ -160,7 +162,7 @@ pub fn make_offer(
     left_of: &LeftOf<'_>,
 ) -> Result<Offer, NotOffered> {
     let (name, facts) = (asked.name, grounds.facts);
-    check_terms(asked, &facts.audience)?;
+    check_terms(asked)?;
     let mut reads = BTreeSet::new();
     let due = match asked.due {
         Some(due) => due,

@@ -33,8 +33,8 @@ pub fn due_value(due: When) -> Value {
 
 pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
     for (name, kind) in &ground.playbook.file.promises {
-        let to_them = kind.audiences.is_empty() || kind.audiences.contains(&ground.audience);
-        if to_them {
+        let workspace = &ground.world.books.workspace;
+        if workspace.is_for(&kind.audiences, &ground.audience) {
             offered(ground, facts, voice, name, kind);
         }
     }

@@ -129,7 +129,7 @@ impl<'a> Composer<'a> {
             .file
             .lines
             .iter()
-            .filter(|l| l.audiences.is_empty() || l.audiences.contains(&self.facts.audience))
+            .filter(|l| self.workspace.is_for(&l.audiences, &self.facts.audience))
             .filter(|l| !l.for_several || self.incident.is_some())
             .collect();
         order.sort_by_key(|l| l.element);

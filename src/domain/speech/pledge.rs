@@ -24,6 +24,7 @@ impl Composer<'_> {
             maker: Maker::Statement,
             it,
             due: None,
+            is_for_audience: self.workspace.is_for(&kind.audiences, &self.facts.audience),
         };
         let grounds = Grounds {
             facts: self.facts,
