@@ -153,7 +153,6 @@ pub enum Command {
 pub struct Edge {
     /// The arguments, the program's name first.
     pub args: Vec<OsString>,
-    /// The clock.
     pub now: At,
     /// The clock again, for what takes long.
     pub clock: fn() -> At,

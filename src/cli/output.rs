@@ -9,9 +9,7 @@ use unicode_width::UnicodeWidthStr;
 /// The output of one command.
 #[derive(Debug, Default)]
 pub struct Output {
-    /// For people.
     pub text: String,
-    /// For scripts.
     pub json: Json,
     /// Bytes as they are, for pasting; printed instead of the text.
     pub raw: Option<String>,

@@ -54,7 +54,6 @@ pub struct Session {
     pub variable: fn(&str) -> Option<String>,
     /// The moment given with `--now`.
     pub now: Option<String>,
-    /// Who acts.
     pub by: String,
     /// Quoted content in this language.
     pub lang: Lang,

@@ -55,7 +55,6 @@ impl Trouble {
         }
     }
 
-    /// A refusal.
     pub fn refused(what: impl Into<String>, hints: Vec<String>) -> Self {
         Trouble {
             what: what.into(),
@@ -79,7 +78,6 @@ impl Trouble {
         }
     }
 
-    /// For people.
     pub fn text(&self) -> String {
         let mut out = String::new();
         for place in &self.places {
@@ -96,7 +94,6 @@ impl Trouble {
         out
     }
 
-    /// For scripts.
     pub fn json(&self) -> String {
         let places: Vec<_> = self
             .places

@@ -26,13 +26,11 @@ pub struct CountRow {
 /// The data of the page.
 #[derive(Debug, Clone, Serialize)]
 pub struct Page {
-    /// Its title.
     pub title: String,
     /// The moment that the figures are for, in words.
     pub as_of: String,
     /// The totals in sentences.
     pub summary: Vec<String>,
-    /// The table.
     pub rows: Vec<CountRow>,
     /// A drawing of each incident.
     pub pictures: Vec<Picture>,

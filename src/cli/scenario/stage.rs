@@ -25,7 +25,6 @@ use std::path::{Path, PathBuf};
 /// A command that was run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Ran {
-    /// The command.
     pub command: String,
     /// Its exit code.
     pub code: u8,
@@ -38,7 +37,6 @@ pub struct Ran {
 pub struct Stepped {
     /// Its number, from 1.
     pub number: usize,
-    /// The moment.
     pub at: At,
     /// What was run.
     pub ran: Vec<Ran>,
@@ -73,7 +71,6 @@ impl Stepped {
 
 /// A scenario on its temporary record.
 pub struct Stage {
-    /// The scenario.
     pub scenario: Scenario,
     /// The session that commands run in.
     pub session: Session,

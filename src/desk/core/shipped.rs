@@ -4,7 +4,6 @@
 pub struct Shipped {
     /// Its path, below the folder that it is shipped in.
     pub path: &'static str,
-    /// Its text.
     pub text: &'static str,
 }
 

@@ -26,18 +26,15 @@ use crate::store::{Stored, files};
 /// The moment and the actor: read once, at the edge.
 #[derive(Debug, Clone)]
 pub struct Clock {
-    /// Now.
     pub now: At,
     /// It was given by hand.
     pub given: bool,
-    /// Who acts.
     pub by: String,
 }
 
 /// The record as it is, folded, with the adopted texts read. Only a journal moves it on.
 pub struct Snapshot {
     pub(super) head: Head,
-    /// The fold.
     pub state: State,
     /// How many events were read for it when the record was opened.
     pub folded: usize,

@@ -14,9 +14,7 @@ pub struct DueItem {
     pub kind: &'static str,
     /// Its name: the same thing has the same.
     pub key: String,
-    /// The incident.
     pub incident: Option<String>,
-    /// In words.
     pub what: String,
     /// The command that does it.
     pub command: String,

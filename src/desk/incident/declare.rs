@@ -15,11 +15,9 @@ use crate::domain::record::payload::EventPayload;
 pub struct Declaration {
     /// The playbook by name.
     pub playbook: String,
-    /// For staff.
     pub title: Option<String>,
     /// When it began.
     pub since: Option<Moment>,
-    /// Announced work.
     pub planned: Option<Window>,
     /// The links with what is known of their state.
     pub links: Vec<(LinkId, Option<LinkState>)>,

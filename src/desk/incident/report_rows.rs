@@ -20,7 +20,6 @@ pub const MAX_ROWS: usize = 10_000;
 pub struct ReportRow {
     /// The link, or a pattern of links.
     pub link: Option<String>,
-    /// Its state.
     pub state: Option<String>,
     /// The share of its capacity that is left.
     pub capacity_left: Option<String>,

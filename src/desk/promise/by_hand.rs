@@ -23,13 +23,11 @@ use crate::domain::state::promise::Promise;
 /// What `promise make` was told.
 #[derive(Debug, Clone, Default)]
 pub struct Making {
-    /// The kind.
     pub kind: String,
     /// The incident; none for a promise that belongs to none.
     pub incident: Option<String>,
     /// The link, region or case that it is about.
     pub subject: Option<String>,
-    /// To whom.
     pub audience: String,
     /// When it falls due, when the kind is not to say.
     pub due: Option<When>,

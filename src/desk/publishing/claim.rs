@@ -225,7 +225,6 @@ pub(in crate::desk) fn make_receipts(
     receipts
 }
 
-/// Writes receipts.
 pub(in crate::desk) fn settle_receipts(
     journal: &mut Journal,
     name: &str,

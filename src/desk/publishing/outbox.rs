@@ -27,9 +27,7 @@ pub type People = BTreeMap<String, Vec<String>>;
 /// Something that is to leave, or left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Item {
-    /// The outlet.
     pub outlet: String,
-    /// What.
     #[serde(flatten)]
     pub parcel: Parcel,
     /// Where it stands.

@@ -21,7 +21,6 @@ use crate::domain::record::parcel::Outcome;
 /// What publishing at one outlet would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Plan {
-    /// The outlet.
     pub outlet: String,
     /// Texts that go now.
     pub due: Vec<Item>,
@@ -38,7 +37,6 @@ pub struct Plan {
 /// What sending to many means.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Mass {
-    /// People.
     pub people: usize,
     /// SMS parts, or messages.
     pub parts: usize,

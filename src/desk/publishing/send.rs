@@ -21,7 +21,6 @@ use crate::publish::{Carried, Courier, Letter, statuspage};
 pub struct Means<'a> {
     /// The workspace's folder.
     pub root: &'a Path,
-    /// Credentials.
     pub secrets: &'a Secrets,
     /// The present, for leases and receipts of a long batch.
     pub now: &'a dyn Fn() -> At,

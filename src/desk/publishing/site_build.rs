@@ -35,11 +35,9 @@ fn resolve_path(path: &Path) -> Result<PathBuf, String> {
 
 /// What to build.
 pub struct SiteTarget<'a> {
-    /// Where to.
     pub dir: &'a Path,
     /// The staff's pages, where to.
     pub staff: Option<&'a Path>,
-    /// To whom.
     pub audience: &'a str,
     /// The channel whose texts are shown.
     pub channel: Option<&'a str>,

@@ -30,9 +30,7 @@ pub struct InAdvance {
     pub channels: Vec<String>,
     /// The values that were foreseen, by path.
     pub slots: BTreeMap<String, String>,
-    /// Until then.
     pub until: At,
-    /// Why.
     pub because: String,
 }
 

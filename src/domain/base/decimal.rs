@@ -99,7 +99,6 @@ pub struct Share {
 }
 
 impl Share {
-    /// Nothing.
     pub const NONE: Share = Share { permille: 0 };
     /// All of it.
     pub const FULL: Share = Share { permille: 1000 };

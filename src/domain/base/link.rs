@@ -98,7 +98,6 @@ tokens! {
         FieldTeam = "field-team",
         /// The operator of the cable, route or site says so.
         CableOperator = "cable-operator",
-        /// Somebody's estimate.
         Estimate = "estimate",
     }
 }
@@ -112,7 +111,6 @@ tokens! {
         Segment = "segment",
         /// A route made of several spans.
         Route = "route",
-        /// A circuit.
         Circuit = "circuit",
         /// A router, switch or server.
         Node = "node",
@@ -124,7 +122,6 @@ tokens! {
         Service = "service",
         /// A region that rides on links.
         Region = "region",
-        /// Anything else.
         Other = "other",
     }
 }

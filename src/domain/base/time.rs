@@ -38,7 +38,6 @@ pub fn local(zone: Tz, date: NaiveDate, time: NaiveTime) -> At {
 /// An instant that somebody gave, exactly or about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment {
-    /// When.
     pub at: At,
     /// True when it is only approximately known.
     pub about: bool,
@@ -77,7 +76,6 @@ impl FromStr for Moment {
 pub enum When {
     /// A whole local day.
     Day(NaiveDate),
-    /// An instant.
     At(At),
 }
 
@@ -161,15 +159,12 @@ pub struct Period {
 }
 
 impl Period {
-    /// From minutes.
     pub const fn minutes(m: i64) -> Self {
         Period { seconds: m * 60 }
     }
-    /// From seconds.
     pub const fn seconds(seconds: i64) -> Self {
         Period { seconds }
     }
-    /// In seconds.
     pub fn as_seconds(self) -> i64 {
         self.seconds
     }
@@ -273,7 +268,6 @@ pub(crate) mod in_numbers {
 
     /// What holds an instant, or something else.
     pub trait Instant: Copy + Serialize + for<'a> Deserialize<'a> + From<At> + FromStr {
-        /// The instant.
         fn instant(self) -> Option<At>;
     }
 

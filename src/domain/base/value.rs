@@ -11,9 +11,7 @@ use crate::domain::base::time::{Moment, Period, Window};
 /// A link by identifier, with the name that customers know.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Named {
-    /// The identifier.
     pub id: LinkId,
-    /// The names.
     pub names: Texts,
 }
 
@@ -29,7 +27,6 @@ pub enum Value {
     Share(Share),
     /// A local day.
     Date(NaiveDate),
-    /// A moment.
     Instant(Moment),
     /// From the earliest to the latest.
     Window(Window),
@@ -46,7 +43,6 @@ pub enum Value {
 }
 
 impl Value {
-    /// A state.
     pub fn state(word: impl ToString) -> Self {
         Value::State(word.to_string())
     }

@@ -2,7 +2,6 @@
 
 /// A name, its type, and what it is. `*` stands for an identifier.
 pub struct Name {
-    /// The path.
     pub path: &'static str,
     /// The type, as in [`crate::domain::base::value::Value::type_name`].
     pub kind: &'static str,

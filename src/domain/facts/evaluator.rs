@@ -40,11 +40,9 @@ pub struct Tested {
 /// A value printed in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// The fact.
     pub path: String,
     /// From, in bytes.
     pub start: usize,
-    /// To, exclusive.
     pub end: usize,
     /// It was printed as a band ("about a third"), not as a figure.
     pub banded: bool,
@@ -53,7 +51,6 @@ pub struct Claim {
 /// A rendered text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spoken {
-    /// The text.
     pub text: String,
     /// What it claims, where.
     pub claims: Vec<Claim>,

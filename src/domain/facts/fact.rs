@@ -114,15 +114,12 @@ pub enum Entry {
 /// All facts of one incident (or several) for one audience at one instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
-    /// [`FORMAT`].
     pub format: String,
-    /// The instant.
     pub as_of: At,
     /// The zone of dates and times in words.
     pub zone: Tz,
     /// The incidents that they are about.
     pub incidents: Vec<String>,
-    /// For whom.
     pub audience: String,
     /// How much they may know.
     pub may_know: Disclosure,
@@ -134,7 +131,6 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// None yet.
     pub fn empty(
         as_of: At,
         zone: Tz,

@@ -60,9 +60,7 @@ impl Books {
 /// The folded record and the adopted texts, read: all that facts are derived from.
 #[derive(Debug, Clone, Copy)]
 pub struct World<'a> {
-    /// The fold.
     pub state: &'a State,
-    /// The texts.
     pub books: &'a Books,
     /// The network as reported, when it was worked out already.
     pub condition: Option<&'a Condition>,

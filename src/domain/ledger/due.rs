@@ -13,12 +13,7 @@ use crate::domain::facts::fact::{Facts, Lack};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Due {
     /// A fact says it.
-    Fact {
-        /// The fact.
-        path: String,
-        /// The time.
-        due: When,
-    },
+    Fact { path: String, due: When },
     /// It was reckoned.
     Reckoned {
         /// The time, rounded up to five minutes.

@@ -28,7 +28,6 @@ pub enum Maker {
 pub struct Asked<'a> {
     /// The key of the kind in the playbook or the workspace.
     pub name: &'a str,
-    /// The kind.
     pub kind: &'a PromiseKind,
     /// Who makes it.
     pub maker: Maker,

@@ -13,7 +13,6 @@ use crate::languages::phrases::Missing;
 pub struct Short {
     /// The kind of promise.
     pub name: String,
-    /// The resource.
     pub resource: String,
     /// What the resource is called.
     pub names: Texts,
@@ -29,36 +28,25 @@ pub struct Short {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotOffered {
     /// The kind is promised by a statement alone.
-    ByStatementOnly {
-        /// The kind.
-        name: String,
-    },
+    ByStatementOnly { name: String },
     /// The kind is made for one case at a time, by hand.
-    ByHandOnly {
-        /// The kind.
-        name: String,
-    },
+    ByHandOnly { name: String },
     /// The kind is for other audiences.
     OtherAudience {
-        /// The kind.
         name: String,
         /// Those that it is for.
         only: Vec<String>,
     },
     /// An expression of its evidence cannot be evaluated.
     Broken {
-        /// The kind.
         name: String,
-        /// The expression.
         need: String,
         /// What is wrong with it.
         error: String,
     },
     /// Its evidence does not hold, or nobody can tell.
     NoEvidence {
-        /// The kind.
         name: String,
-        /// The expression.
         need: String,
         /// False when it does not hold, none when it cannot be told.
         holds: Option<bool>,
@@ -67,21 +55,14 @@ pub enum NotOffered {
     },
     /// Nothing says when it falls due.
     NoDueTime {
-        /// The kind.
         name: String,
         /// What is missing.
         lack: Box<Lack>,
     },
     /// Its due time has passed.
-    Passed {
-        /// The kind.
-        name: String,
-        /// That time.
-        due: When,
-    },
+    Passed { name: String, due: When },
     /// It would move earlier than was told, without evidence that allows it.
     Earlier {
-        /// The kind.
         name: String,
         /// As it was told.
         told: When,
@@ -89,20 +70,15 @@ pub enum NotOffered {
         due: When,
     },
     /// The workspace has no such resource.
-    NoResource {
-        /// The resource.
-        name: String,
-    },
+    NoResource { name: String },
     /// The resource is there for another region.
     OtherRegion {
-        /// The resource.
         name: String,
         /// The region that it is for.
         region: LinkId,
     },
     /// How much is needed is not known.
     NoAmount {
-        /// The kind.
         name: String,
         /// What is missing.
         lack: Box<Lack>,

@@ -13,7 +13,6 @@ use crate::domain::state::fold::State;
 /// One row: promises of one kind, owner and playbook.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Row {
-    /// Made.
     pub made: u32,
     /// Still to come, or overdue and not yet lost.
     pub open: u32,
@@ -25,7 +24,6 @@ pub struct Row {
     pub kept_late: u32,
     /// The median delay of those, in minutes.
     pub late_by_minutes: Option<i64>,
-    /// Broken.
     pub broken: u32,
     /// Taken back in time.
     pub withdrawn: u32,
@@ -49,7 +47,6 @@ pub struct Row {
 pub struct Group {
     /// `us`, or `operator`: passed on.
     pub by: &'static str,
-    /// The kind.
     pub kind: String,
     /// The role that keeps it.
     pub owner: String,

@@ -56,7 +56,6 @@ impl Standing {
 /// How a promise came to be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Kept {
-    /// When.
     pub at: At,
     /// The events that show it.
     pub events: Vec<u64>,
@@ -65,7 +64,6 @@ pub struct Kept {
 /// One promise with its verdict.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry<'a> {
-    /// The promise.
     pub promise: &'a Promise,
     /// Where it stands.
     pub standing: Standing,

@@ -12,9 +12,7 @@ use crate::domain::state::incident::{Incident, Report};
 /// A stretch of time in one state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Bar {
-    /// From.
     pub from: At,
-    /// To.
     pub to: At,
     /// The state, as a word.
     pub state: String,
@@ -23,7 +21,6 @@ pub struct Bar {
 /// The states of one link over the time of an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Track {
-    /// The link.
     pub id: LinkId,
     /// Its states, one after the other.
     pub bars: Vec<Bar>,
@@ -32,9 +29,7 @@ pub struct Track {
 /// A promise over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Span {
-    /// Its number.
     pub number: u32,
-    /// Its kind.
     pub kind: String,
     /// What it is about.
     pub subject: Option<String>,
@@ -48,18 +43,15 @@ pub struct Span {
     pub kept_at: Option<At>,
     /// Where it stands.
     pub standing: Standing,
-    /// Why.
     pub why: String,
 }
 
 /// A statement on the time line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Said {
-    /// Its number.
     pub number: u32,
     /// When it was issued.
     pub at: At,
-    /// To whom.
     pub audience: String,
     /// How it went out, when not by an approval: approved in advance, or without any.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,9 +61,7 @@ pub struct Said {
 /// A sentence that stood after it had stopped being true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Stood {
-    /// The statement.
     pub statement: u32,
-    /// The line.
     pub line: String,
     /// What it was about, for a line said once for each entry.
     pub it: Option<String>,
@@ -86,9 +76,7 @@ pub struct Stood {
 /// One incident, looked back upon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Review {
-    /// The incident.
     pub incident: String,
-    /// Its playbook.
     pub playbook: String,
     /// When it began.
     pub from: At,

@@ -17,7 +17,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A promise that a line makes when its statement is issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PromiseDraft {
-    /// Its kind.
     pub kind: String,
     /// What it is called.
     pub names: Texts,
@@ -61,7 +60,6 @@ pub struct DraftLine {
 pub struct Withheld {
     /// The incident, in a text about several.
     pub incident: Option<IncidentId>,
-    /// The line.
     pub line: String,
     /// The entry of the list.
     pub it: Option<Named>,
@@ -167,9 +165,7 @@ pub fn key_of(line: &SaidLine) -> LineKey {
 /// One incident of a text: how it is run, and what is known of it.
 #[derive(Debug, Clone)]
 pub struct Part<'a> {
-    /// The playbook.
     pub playbook: &'a Playbook,
-    /// The facts.
     pub facts: Facts,
 }
 

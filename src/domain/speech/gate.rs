@@ -19,13 +19,10 @@ use crate::domain::speech::draft::{Draft, DraftLine};
 /// A claim that the record does not back, or a form that may not go out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// The rule.
     pub rule: String,
     /// The line of the draft, counted from 0, when it is about one.
     pub line: Option<usize>,
-    /// The channel.
     pub channel: Option<String>,
-    /// The language.
     pub lang: Option<Lang>,
     /// Where in that rendition, in bytes.
     pub span: Option<(usize, usize)>,
@@ -45,7 +42,6 @@ pub struct Statement {
 /// A draft that did not pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failed {
-    /// The draft.
     pub draft: Draft,
     /// Everything that is wrong with it.
     pub findings: Vec<Finding>,

@@ -119,9 +119,7 @@ const IDENTIFYING: [&str; 5] = [
 pub enum Impact {
     /// Announced work, up to its end.
     Maintenance,
-    /// Severity S1.
     Critical,
-    /// Severity S2.
     Major,
     /// Any other severity.
     Minor,

@@ -27,7 +27,6 @@ pub struct Talk {
     pub question: Texts,
     /// What to say or not to say.
     pub say: Texts,
-    /// Why not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub because: Vec<Lack>,
 }
@@ -35,9 +34,7 @@ pub struct Talk {
 /// The sheet for one role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sheet {
-    /// The role.
     pub role: String,
-    /// The incidents.
     pub incidents: Vec<String>,
     /// The statement that it belongs to: its number, and minutes since it was issued.
     pub statement: Option<(u32, i64)>,
@@ -75,7 +72,6 @@ struct Writer<'a> {
 
 /// The last statement, read, with what is still true of it.
 pub struct LastSaid<'a> {
-    /// The statement.
     pub statement: &'a StatementIssued,
     /// All its renditions.
     pub renditions: Vec<&'a Rendition>,

@@ -19,7 +19,6 @@ pub enum Verdict {
     Holds,
     /// The record says something else now.
     Changed {
-        /// The fact.
         path: String,
         /// The event that changed it, when one did.
         by: Option<u64>,
@@ -27,12 +26,7 @@ pub enum Verdict {
         now: String,
     },
     /// Nothing contradicts it, but time has passed over it.
-    Lapsed {
-        /// The fact.
-        path: String,
-        /// Since when.
-        at: Option<At>,
-    },
+    Lapsed { path: String, at: Option<At> },
 }
 
 /// The facts of now about one incident, and how it is run.

@@ -12,7 +12,6 @@ pub enum Right {
     Draft,
     /// Approve and reject drafts, and approve in advance.
     Approve,
-    /// Issue statements.
     Issue,
     /// Make promises by hand, move them and settle them.
     Promise,

@@ -14,7 +14,6 @@ use crate::render::site::view::{Role, Tree, View, moment};
 /// The statement that the talking points belong to.
 #[derive(Debug, Clone)]
 pub struct Basis {
-    /// Its number.
     pub number: u32,
     /// When it was issued, UTC.
     pub at: At,

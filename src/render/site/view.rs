@@ -49,7 +49,6 @@ pub struct View {
 /// An incident with at least one notice.
 #[derive(Debug, Clone, Serialize)]
 pub struct Incident {
-    /// Its identifier.
     pub id: String,
     /// True until the incident is closed.
     pub is_open: bool,
@@ -84,7 +83,6 @@ pub struct Incident {
 /// A closed incident as an entry of a list.
 #[derive(Debug, Clone, Serialize)]
 pub struct Past {
-    /// Its identifier.
     pub id: String,
     /// The title of its latest notice.
     pub title: Texts,
@@ -111,7 +109,6 @@ pub struct Notice {
     pub texts: Texts,
     /// The sentences that say what is not known yet.
     pub unknown: BTreeMap<Lang, Vec<String>>,
-    /// Its digest.
     pub digest: String,
 }
 
@@ -120,7 +117,6 @@ pub struct Notice {
 pub struct Promised {
     /// Its number in the ledger.
     pub number: u32,
-    /// Its kind.
     pub kind: String,
     /// What it is called.
     pub names: Texts,
@@ -143,7 +139,6 @@ pub struct Promised {
 /// A link of an incident with its states over time.
 #[derive(Debug, Clone, Serialize)]
 pub struct Part {
-    /// Its identifier.
     pub id: String,
     /// What customers call it.
     pub names: Texts,
@@ -156,7 +151,6 @@ pub struct Part {
 /// A service, region or link with its state.
 #[derive(Debug, Clone, Serialize)]
 pub struct Component {
-    /// Its identifier.
     pub id: String,
     /// What customers call it.
     pub names: Texts,
@@ -171,7 +165,6 @@ pub struct Component {
 /// The talking points of one role.
 #[derive(Debug, Clone, Serialize)]
 pub struct Role {
-    /// Its name.
     pub name: String,
     /// The sheet; none when no incident is open.
     pub sheet: Option<Sheet>,

@@ -27,9 +27,7 @@ const PARTIAL: &str = ".fold-";
 /// A state, and the event after which the record had it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StateSnapshot {
-    /// That event.
     pub head: Head,
-    /// The state.
     pub state: State,
 }
 

@@ -20,9 +20,9 @@ const BANNED: &[&str] = &[
 ];
 
 /// What was there before these rules, by number: each may only fall, and is 0 in the end.
-const OLD_HEADERS: usize = 130;
-const OLD_DOC_COMMENTS: usize = 440;
-const OLD_PHRASES: usize = 60;
+const OLD_HEADERS: usize = 55;
+const OLD_DOC_COMMENTS: usize = 0;
+const OLD_PHRASES: usize = 0;
 
 fn header(file: &SourceFile) -> String {
     let lines = file.lines.iter().map_while(|l| l.strip_prefix("//!"));
@@ -50,22 +50,40 @@ fn every_file_says_what_it_does_not_do() {
     );
 }
 
+/// True where doc comments are texts for users: the help of the command line, schemas, messages of errors.
+fn is_for_users(derive: &str) -> bool {
+    let words = [
+        "clap",
+        "Parser",
+        "Subcommand",
+        "ValueEnum",
+        "JsonSchema",
+        "Error",
+    ];
+    words.iter().any(|w| derive.contains(w))
+}
+
 /// A doc comment of one or two words repeats the name: it says something that the name does not, or is left out.
 #[test]
 fn no_doc_comment_has_only_two_words() {
     let mut wrong = Vec::new();
     for file in FILES.iter() {
-        let is_doc = |i: usize| {
-            file.lines
-                .get(i)
-                .is_some_and(|l| l.trim_start().starts_with("///"))
-        };
-        for (i, line) in file.lines.iter().enumerate() {
-            let Some(text) = line.trim_start().strip_prefix("///") else {
+        let line = |i: usize| file.lines.get(i).map_or("", |l| l.trim_start());
+        let is_doc = |i: usize| line(i).starts_with("///");
+        let mut derive = String::new();
+        for (i, whole) in file.lines.iter().enumerate() {
+            if whole.starts_with("#[derive(") {
+                derive.clone_from(whole);
+            } else if whole == "}" {
+                derive.clear();
+            }
+            let Some(text) = whole.trim_start().strip_prefix("///") else {
                 continue;
             };
             let stands_alone = !is_doc(i + 1) && (i == 0 || !is_doc(i - 1));
-            if stands_alone && text.split_whitespace().count() <= 2 {
+            let next: String = (i + 1..i + 5).map(line).collect();
+            let is_help = is_for_users(&derive) || (!whole.starts_with(' ') && is_for_users(&next));
+            if stands_alone && !is_help && text.split_whitespace().count() <= 2 {
                 wrong.push(format!("{}:{}:{text}", file.path, i + 1));
             }
         }
