@@ -261,7 +261,7 @@ fn weekday_in(words: &str, own: &PartWords) -> Option<Weekday> {
             }
         })
         .filter_map(|(i, _)| Weekday::try_from(u8::try_from(i).ok()?).ok())
-        .last()
+        .next_back()
 }
 
 #[cfg(test)]

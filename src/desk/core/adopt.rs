@@ -167,10 +167,13 @@ fn check_with(
     Ok(checked)
 }
 
+/// The name and the bytes of an adopted text, by its kind and name.
+type TextInForce<'a> = dyn Fn(TextKind, &str) -> Option<(String, Vec<u8>)> + 'a;
+
 /// The playbooks that were given, with the bases that they build on.
 fn read_all_playbooks(
     given: &[Adoptable],
-    text: &dyn Fn(TextKind, &str) -> Option<(String, Vec<u8>)>,
+    text: &TextInForce<'_>,
     troubles: &mut Vec<Trouble>,
 ) -> Vec<(String, Read)> {
     let mut read: Vec<(String, Read)> = Vec::new();

@@ -87,12 +87,10 @@ pub fn rejoin_side_journal(
         .iter()
         .map(|s| Event::read(s.seq, &s.bytes))
         .collect::<Result<_, _>>()?;
-    if is_untouched {
-        if journal.append_noted(noted)? {
-            done.joined = events.into_iter().map(|e| (e.clone(), e.seq)).collect();
-            note_joined(journal, &done.joined)?;
-            return Ok(done);
-        }
+    if is_untouched && journal.append_noted(noted)? {
+        done.joined = events.into_iter().map(|e| (e.clone(), e.seq)).collect();
+        note_joined(journal, &done.joined)?;
+        return Ok(done);
     }
     let known = collect_hashes(journal)?;
     for (stored, event) in noted.iter().zip(events) {

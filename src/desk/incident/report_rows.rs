@@ -65,15 +65,15 @@ const COLUMNS: [&str; 14] = [
     "note",
 ];
 
+/// A row with its line in the file, or why it cannot be read.
+pub type NumberedRow = Result<(u64, ReportRow), DeskError>;
+
 /// The rows of a table, each with its line. `name` is what the file is called in messages. A row that cannot be read is an
 /// error of its own, after the rows before it.
 ///
 /// # Errors
 /// When it is too large, not UTF-8, or its header is wrong.
-pub fn read_rows(
-    name: &str,
-    bytes: &[u8],
-) -> Result<Vec<Result<(u64, ReportRow), DeskError>>, DeskError> {
+pub fn read_rows(name: &str, bytes: &[u8]) -> Result<Vec<NumberedRow>, DeskError> {
     let refuse = |what: String, hint: &str| DeskError::Refused(Refusal::new(what, hint));
     if bytes.len() > MAX_BYTES {
         let what = format!("{name} is larger than {MAX_BYTES} bytes");
