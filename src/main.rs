@@ -1,4 +1,4 @@
-//! The program: reads the clock and the arguments once and hands them to the command line.
+//! The program: reads the clock and the arguments once and hands them to the command line. It does nothing else.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! What every command needs: which workspace, which moment, who acts, how to speak.
+//! What every command needs: workspace, moment, actor, language. It holds no state between commands.
 
 use std::path::PathBuf;
 

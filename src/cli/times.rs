@@ -1,4 +1,4 @@
-//! Times as people type them, in the workspace's zone.
+//! Times as people type them, in the workspace's zone. It reads no clock: the moment is an argument.
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;

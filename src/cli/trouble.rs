@@ -1,4 +1,4 @@
-//! Errors at the edge: what went wrong, what to do, and the exit code.
+//! Errors at the edge: what went wrong, what to do, the exit code. It prints nothing itself.
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Values in the forms of each language, by the Unicode locale data.
+//! Values in the forms of each language, by the Unicode locale data. It decides nothing about what may be said.
 
 use std::cell::OnceCell;
 use std::fmt::Display;

@@ -1,4 +1,4 @@
-//! `saydo adopt`
+//! `saydo adopt`: brings the files of the workspace into force. What is wrong with them is found by the desk, not here.
 
 use std::path::PathBuf;
 

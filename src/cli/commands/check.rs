@@ -1,4 +1,4 @@
-//! `saydo check`
+//! `saydo check`: holds any text against the record and shows what was found. It changes no text.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};

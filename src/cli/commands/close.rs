@@ -1,4 +1,4 @@
-//! `saydo close`
+//! `saydo close`: closes an incident. What stands in the way is decided by the desk, not here.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `saydo demo`
+//! `saydo demo`: plays the shipped example on a record in memory. It touches no workspace.
 
 use std::collections::BTreeMap;
 

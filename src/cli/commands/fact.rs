@@ -1,4 +1,4 @@
-//! `saydo fact`
+//! `saydo fact`: notes, lists and discloses facts. What a value may be is decided by admission, not here.
 
 use serde_json::json;
 

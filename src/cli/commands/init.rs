@@ -1,4 +1,4 @@
-//! `saydo init`
+//! `saydo init`: makes a workspace with its record. It never writes into a folder that is one already.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `saydo key`
+//! `saydo key`: makes, lists and revokes keys for signing. A secret key never leaves the user's folder.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `saydo link`
+//! `saydo link`: reports on links and lists them. What follows from a report is not decided here.
 
 use std::collections::BTreeMap;
 use std::io::Read;

@@ -1,4 +1,4 @@
-//! `saydo log`
+//! `saydo log`: takes a note for the record. Customers never see it.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! One command a file. The argument struct's documentation is the command's help.
+//! One command a file; the documentation of its argument struct is its help. No file here decides anything.
 
 pub mod adopt;
 pub mod approval;

@@ -1,4 +1,4 @@
-//! `saydo outbox`
+//! `saydo outbox`: what waits to be sent, and what a person decides about it. It sends nothing.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! `saydo person`
+//! `saydo person`: adds and lists the people of the team. What they may do is set by `saydo role`, not here.
 
 use serde_json::json;
 

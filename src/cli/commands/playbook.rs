@@ -1,4 +1,4 @@
-//! `saydo playbook`
+//! `saydo playbook`: lists, shows, checks and starts playbooks. It adopts none.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `saydo points`
+//! `saydo points`: what staff of one role may say now. It words no notice for customers.
 
 use crate::cli::output::Output;
 use crate::cli::session::{Session, Which, json};

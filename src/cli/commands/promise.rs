@@ -1,4 +1,4 @@
-//! `saydo promise`
+//! `saydo promise`: the ledger, and promises made, kept and moved by hand. It judges none of them.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! `saydo publish`
+//! `saydo publish`: sends what was issued and shows what became of it. It never changes a text.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! `saydo check --quote`: is this what we say now?
+//! `saydo check --quote`: whether a sentence is what we say now. It looks only at what was issued.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `saydo record`
+//! `saydo record`: verifies, lists, copies and exports the record. It never rewrites an event.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! `saydo replay`
+//! `saydo replay`: plays a scenario file on a record in memory. It touches no workspace.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `saydo resource`
+//! `saydo resource`: sets and lists the stock that promises use. It makes no promise.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `saydo role`
+//! `saydo role`: who holds which role, and the rules of approval. It signs nothing.
 
 use serde_json::json;
 

@@ -1,4 +1,5 @@
-//! `saydo scope`, `saydo escalate`, `saydo use`
+//! `saydo scope`, `saydo escalate`, `saydo use`: which links an incident is about, which playbook runs it, which one is
+//! meant. It reports nothing.
 
 use serde_json::json;
 

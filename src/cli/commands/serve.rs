@@ -1,4 +1,4 @@
-//! `saydo serve`
+//! `saydo serve`: shows a built site on this machine. It is not meant for the public network.
 
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Pieces of output that several commands share.
+//! Pieces of output that several commands share. It decides nothing about what it shows.
 
 use serde_json::{Value as Json, json};
 

@@ -1,4 +1,4 @@
-//! `saydo site` and `saydo serve`
+//! `saydo site`: builds the status pages into a folder. What they say is not decided here.
 
 use std::path::PathBuf;
 

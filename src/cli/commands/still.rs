@@ -1,4 +1,4 @@
-//! `saydo still`
+//! `saydo still`: confirms that what was last reported is so. It reports nothing new.
 
 use serde_json::json;
 

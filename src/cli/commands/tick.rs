@@ -1,4 +1,4 @@
-//! `saydo tick`
+//! `saydo tick`: what is due now, for a person or for cron. It changes only what it was asked to publish.
 
 use serde_json::json;
 

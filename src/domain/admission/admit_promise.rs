@@ -1,4 +1,5 @@
-//! Whether a step of a promise may enter the record. Whether the promise can be met is for the ledger to say.
+//! Whether a step of a promise may enter the record. It does not say whether the promise can be kept: that is the
+//! ledger.
 
 use crate::domain::admission::names::find_unsettled_promise;
 use crate::domain::admission::refusal::Refusal;

@@ -1,4 +1,4 @@
-//! Whether the approval of a statement may enter the record. Whether the statement itself may, the gate has decided.
+//! Whether the approval of a statement may enter the record. It does not read the statement: that is the gate.
 
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::wording::{check_given, check_one_line};

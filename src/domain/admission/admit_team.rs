@@ -1,4 +1,4 @@
-//! Whether a change in the team may enter the record. Whether the actor may make it, the team says.
+//! Whether a change in the team may enter the record. It does not say whether the actor may make it: that is the team.
 
 use crate::domain::admission::names::check_person;
 use crate::domain::admission::refusal::Refusal;

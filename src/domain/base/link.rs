@@ -1,4 +1,4 @@
-//! What can fail, and what may be reported about it.
+//! What can fail, and what may be reported about it. It knows no network.
 
 use std::fmt;
 use std::str::FromStr;

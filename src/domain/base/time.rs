@@ -1,4 +1,4 @@
-//! Instants, ends of windows that keep their precision, and lengths of time.
+//! Instants, ends of windows that keep their precision, and lengths of time. It reads no clock.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! The closed list of types that a fact can have.
+//! The closed list of types that a fact can have. It derives no fact.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! The names that facts can have. Anything else in a playbook is a typing error.
+//! The names that facts can have. A name that is not here is a typing error in a playbook.
 
 /// A name, its type, and what it is. `*` stands for an identifier.
 pub struct Name {

@@ -1,4 +1,4 @@
-//! How expressions are tested and templates are rendered. The domain says what it needs; `render` does it.
+//! How expressions are tested and templates are rendered, as a trait. Nothing is rendered here: `render` does that.
 
 use std::collections::BTreeSet;
 

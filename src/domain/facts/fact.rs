@@ -1,4 +1,4 @@
-//! The facts of one moment: all that a template can see and all that the gate trusts.
+//! The facts of one moment: all that a template can see and all that the gate trusts. Nothing is derived here.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;

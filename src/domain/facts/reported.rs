@@ -1,4 +1,4 @@
-//! From the folded record to the facts of one incident, for one audience, at one instant.
+//! From the folded record to the facts of one incident, for one audience, at one instant. Promises are not among them.
 
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;

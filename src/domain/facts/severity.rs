@@ -1,4 +1,4 @@
-//! Severity and the time of the next update, by the rules of the playbook.
+//! Severity and the time of the next update, by the rules of the playbook. It promises nothing.
 
 use crate::domain::base::time::{Moment, Period};
 use crate::domain::base::value::Value;

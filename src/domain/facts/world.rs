@@ -1,4 +1,4 @@
-//! The adopted texts, read: what every decision rests on besides the events.
+//! The adopted files, read: what every decision rests on besides the events. It reads no file itself.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

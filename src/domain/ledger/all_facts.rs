@@ -1,4 +1,4 @@
-//! All facts about one incident: those from reports and those about promises. Derives neither itself.
+//! All facts about one incident: those from reports and those about promises. Nothing is derived here itself.
 
 use crate::domain::base::time::At;
 use crate::domain::facts::evaluator::Voice;

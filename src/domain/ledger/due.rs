@@ -1,4 +1,4 @@
-//! When a promise falls due: what a fact says, or what an expression reckons from the moment.
+//! When a promise falls due: what a fact says, or what an expression gives at that moment. It makes no promise.
 
 use std::collections::BTreeSet;
 

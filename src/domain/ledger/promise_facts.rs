@@ -1,4 +1,5 @@
-//! Facts about promises: what may be promised with which due time and stock, and what we owe up to.
+//! Facts about promises: due times and stock of what may be promised, and what has to be owned up to. It judges
+//! nothing.
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::time::{Moment, When};

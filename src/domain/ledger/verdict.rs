@@ -1,5 +1,5 @@
-//! The ledger: what became of every promise. A verdict follows from the record and the clock alone, and one
-//! that has been reached stays.
+//! What became of every promise: follows from the record and the clock alone. A verdict that was reached does not
+//! change.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! A statement as it stands in the record: the bytes that were said and what each sentence rested on.
+//! A statement in the record: the bytes that were said and what each sentence rested on. It is never changed.
 
 use crate::domain::base::digest::{CanonicalError, canonical, sha256};
 use crate::domain::base::incident::IncidentId;

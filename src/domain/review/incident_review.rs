@@ -1,4 +1,4 @@
-//! An incident looked back upon: the states of its links over time, what was said, what was promised.
+//! An incident looked back upon: link states over time, what was said, what was promised. It judges nothing anew.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! The promise that a line would make, or what is missing for it. The conditions are those of the ledger.
+//! The promise that a line would make, or what is missing for it. The conditions are not here: they are in the ledger.
 
 use std::collections::BTreeSet;
 

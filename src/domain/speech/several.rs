@@ -1,4 +1,4 @@
-//! One text about several incidents: what they share is said once.
+//! One text about several incidents: what they share is said once. It chooses no line.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Ranges for what lines approved in advance may print: which values of a fact were foreseen.
+//! Ranges for what lines approved in advance may print: which values of a fact were foreseen. It approves nothing.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,4 @@
-//! The team as the record tells it: people, roles, keys, the rules of approval, and what was approved. Whether a
-//! signature is good is for `store::sign` to say.
+//! The team by the record: people, roles, keys, rules of approval, what was approved. It checks no signature.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The positions in the drawing of an incident over time. The template writes the SVG.
+//! The positions in the drawing of an incident over time. The SVG itself is not written here but in the template.
 
 use serde::Serialize;
 
