@@ -4,34 +4,110 @@
 use std::collections::BTreeSet;
 
 use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
-use crate::check::against::reference_facts::Cause;
-use crate::check::against::verify_words;
+use crate::check::against::reason::Reason;
+use crate::check::against::reference_facts::{Cause, KnownLink};
+use crate::check::against::states::LinkClaims;
+use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::patterns::causes_in;
 
 impl ClaimVerifier<'_> {
-    pub(super) fn verify_cause(&mut self) {
-        let confirmed = match &self.known.cause {
-            Cause::Open => None,
-            Cause::Confirmed(words) => Some(words.as_slice()),
+    pub(super) fn verify_cause(&mut self, links: &LinkClaims) {
+        if self.text.trim_end().ends_with('?') && !self.known.is_closed {
+            return;
+        }
+        // Clause by clause: the cause of one link is none of another.
+        for (from, to) in self.cause_clauses() {
+            self.verify_cause_in((from, to), links);
+        }
+    }
+
+    /// The clauses of the sentence that may speak of different causes.
+    fn cause_clauses(&self) -> Vec<(usize, usize)> {
+        let mut clauses = Vec::new();
+        let mut at = 0;
+        while at < self.text.len() {
+            let (_, end) = self.segment(at);
+            let end = end.max(at + 1).min(self.text.len());
+            if self.text.is_char_boundary(end) && self.text.is_char_boundary(at) {
+                clauses.push((at, end));
+            }
+            let joint = VERIFY
+                .of(self.lang())
+                .joints
+                .iter()
+                .find(|j| self.text[end..].starts_with(j.as_str()));
+            at = end + joint.map_or(1, String::len);
+            while at < self.text.len() && !self.text.is_char_boundary(at) {
+                at += 1;
+            }
+        }
+        clauses
+    }
+
+    /// The links of which a clause speaks: those it names, else every link that does not work.
+    fn links_in_clause(&self, (from, to): (usize, usize), links: &LinkClaims) -> Vec<&KnownLink> {
+        let known = &self.known.links;
+        let named = links
+            .names
+            .iter()
+            .filter(|n| n.start >= from && n.start < to);
+        let named: Vec<&KnownLink> = named
+            .map(|n| &known[n.link])
+            .filter(|l| !l.is_rider)
+            .collect();
+        if !named.is_empty() {
+            return named;
+        }
+        known
+            .iter()
+            .filter(|l| !l.is_rider && l.state.is_some_and(|s| !s.works()))
+            .collect()
+    }
+
+    fn verify_cause_in(&mut self, clause: (usize, usize), links: &LinkClaims) {
+        let whole = self.text;
+        let about = if self.known.is_closed {
+            Vec::new()
+        } else {
+            self.links_in_clause(clause, links)
         };
-        let named = causes_in(self.text);
-        if let Some(place) = self.words.find("cause_open", self.text) {
-            self.add_cause(
-                place,
-                Verdict::Consistent,
-                Verdict::Contradicts,
-                confirmed.is_some(),
-            );
-            if !self.words.has("cause_guess", self.text) {
+        let causes: Vec<Option<Vec<String>>> = about.iter().map(|l| l.cause.clone()).collect();
+        let words: Vec<String> = causes.iter().flatten().flatten().cloned().collect();
+        // "The cause is not known" is true as long as one of those spoken of is open.
+        let is_open = causes.iter().any(Option::is_none);
+        let is_known = causes.iter().any(Option::is_some);
+        let closed = match &self.known.cause {
+            Cause::Open => None,
+            Cause::Confirmed(words) => Some(words.clone()),
+        };
+        let (confirmed, is_open) = if self.known.is_closed || about.is_empty() {
+            let is_open = closed.is_none();
+            (closed, is_open)
+        } else {
+            (is_known.then_some(words), is_open)
+        };
+        self.text = &whole[..clause.1];
+        self.verify_cause_of(clause.0, confirmed.as_deref(), is_open);
+        self.text = whole;
+    }
+
+    /// Verifies what the text from byte `from` on says of a cause. `is_open`: a cause spoken of is not confirmed.
+    fn verify_cause_of(&mut self, from: usize, confirmed: Option<&[String]>, is_open: bool) {
+        let text = &self.text[from..];
+        let in_text = |(a, b): (usize, usize)| (from + a, from + b);
+        let named = causes_in(text);
+        if let Some(place) = self.words.find("cause_open", text).map(in_text) {
+            self.add_cause(place, Verdict::Consistent, Verdict::Contradicts, !is_open);
+            if !self.words.has("cause_guess", text) {
                 return;
             }
         }
-        if let Some(place) = self.guess_at_cause() {
-            self.add_unsupported("cause", place, "a guess at the cause");
+        if let Some(place) = self.guess_at_cause(text).map(in_text) {
+            self.add_unsupported("cause", place, "cause-guess");
             return;
         }
-        let says_cause = self.words.find("cause_said", self.text);
-        if let Some(place) = self.words.find("cause_known", self.text) {
+        let says_cause = self.words.find("cause_said", text).map(in_text);
+        if let Some(place) = self.words.find("cause_known", text).map(in_text) {
             self.add_cause(
                 place,
                 Verdict::Contradicts,
@@ -46,13 +122,13 @@ impl ClaimVerifier<'_> {
             }
         }
         match says_cause {
-            Some(place) if self.names_cause(&named) => {
+            Some(place) if names_cause(text, &named) => {
                 self.verify_named_cause(&named, confirmed, place)
             }
             Some(_) => {}
             // "An anchor dragged across the sea bed" with nothing that says "caused".
-            None if !named.is_empty() && verify_words::contains(self.text, |v| &v.happened) => {
-                self.verify_named_cause(&named, confirmed, (0, self.text.len()))
+            None if !named.is_empty() && verify_words::contains(text, |v| &v.happened) => {
+                self.verify_named_cause(&named, confirmed, (from, self.text.len()))
             }
             None => {}
         }
@@ -67,28 +143,21 @@ impl ClaimVerifier<'_> {
         is_confirmed: bool,
     ) {
         let (verdict, what) = if is_confirmed {
-            (when_confirmed, "the cause is confirmed")
+            (when_confirmed, "cause-confirmed")
         } else {
-            (when_open, "the cause is not confirmed")
+            (when_open, "cause-open")
         };
-        self.add("cause", verdict, place, what.into(), Vec::new());
+        self.add("cause", verdict, place, &Reason::plain(what), Vec::new());
     }
 
     /// Where the sentence guesses at a cause: "may have been", together with words that give or blame one.
-    fn guess_at_cause(&self) -> Option<(usize, usize)> {
-        let is_given = self.words.has("cause_said", self.text);
+    fn guess_at_cause(&self, text: &str) -> Option<(usize, usize)> {
+        let is_given = self.words.has("cause_said", text);
         let is_blamed =
-            || !causes_in(self.text).is_empty() && verify_words::contains(self.text, |v| &v.blame);
+            || !causes_in(text).is_empty() && verify_words::contains(text, |v| &v.blame);
         self.words
-            .find("cause_guess", self.text)
+            .find("cause_guess", text)
             .filter(|_| is_given || is_blamed())
-    }
-
-    /// "For the trouble caused" and "do" have many other uses: something has to be named as the cause.
-    fn names_cause(&self, named: &BTreeSet<&str>) -> bool {
-        !named.is_empty()
-            || verify_words::contains(self.text, |v| &v.cause_strong)
-                && !verify_words::contains(self.text, |v| &v.apologies)
     }
 
     fn verify_named_cause(
@@ -98,28 +167,29 @@ impl ClaimVerifier<'_> {
         place: (usize, usize),
     ) {
         let (verdict, what) = match confirmed {
-            None => (
-                Verdict::Contradicts,
-                "the cause is not confirmed".to_owned(),
-            ),
-            Some([]) => (
-                Verdict::Unsupported,
-                "a cause is confirmed, and the record does not say which".to_owned(),
-            ),
+            None => (Verdict::Contradicts, Reason::plain("cause-open")),
+            Some([]) => (Verdict::Unsupported, Reason::plain("cause-unnamed")),
             Some(words @ [first, ..]) => {
                 let is_same = words.iter().any(|w| {
                     self.text.contains(w.as_str()) || causes_in(w).iter().any(|c| named.contains(c))
                 });
                 if is_same {
-                    (Verdict::Consistent, format!("the cause is {first}"))
+                    (Verdict::Consistent, Reason("cause-is", first.clone()))
                 } else {
                     (
                         Verdict::Contradicts,
-                        format!("the cause on record is {first}"),
+                        Reason("cause-on-record", first.clone()),
                     )
                 }
             }
         };
-        self.add("cause", verdict, place, what, Vec::new());
+        self.add("cause", verdict, place, &what, Vec::new());
     }
+}
+
+/// "For the trouble caused" and "do" have many other uses: something has to be named as the cause.
+fn names_cause(text: &str, named: &BTreeSet<&str>) -> bool {
+    !named.is_empty()
+        || verify_words::contains(text, |v| &v.cause_strong)
+            && !verify_words::contains(text, |v| &v.apologies)
 }

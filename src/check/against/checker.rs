@@ -5,23 +5,22 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::check::against::allowances::{Allowed, allowances, take_allowed};
 use crate::check::against::claim_verifier::{Verdict, VerifiedClaim};
+use crate::check::against::contacts::is_known_target;
 use crate::check::against::findings::{Finding, Findings, Found};
 use crate::check::against::instead::sentence_instead;
+use crate::check::against::reason::in_words;
 use crate::check::against::reference_facts::Known;
 use crate::check::against::verify::{hold, worst};
 use crate::check::against::wording::{NOTICE, Rules, SILENT_SLIP};
 use crate::check::reading::claims::{SentenceRead, TextLang, each, unread};
-use crate::check::reading::markup::{Form, blanked};
+use crate::check::reading::readable_text::{Form, ReadableText};
 use crate::domain::base::lang::Lang;
 
 /// The rule that speaks when the record says something else.
 pub const CONTRADICTED: &str = "contradicted";
 /// The rule that speaks when nothing on record says so.
 pub const UNBACKED: &str = "unbacked";
-/// The rule that speaks of an exception without a reason.
-pub const ALLOWANCE: &str = "allow-without-reason";
 
 /// How a text is to be checked.
 #[derive(Debug, Clone, Default)]
@@ -67,15 +66,12 @@ pub struct Checked {
     pub sentences: Vec<Judged>,
     /// What was found, in order of place.
     pub findings: Vec<Finding>,
-    /// What the text itself allows: rule, reason, how often it was used.
-    pub allowed: Vec<Allowed>,
 }
 
 /// Checks a text; without facts only its wording.
 pub fn check(text: &str, known: Option<&Known>, ask: &Ask) -> Checked {
-    let (plain, mut allowed) = allowances(text);
     let mut checking = Checking {
-        plain: blanked(&plain, ask.form),
+        readable: ReadableText::of(text, ask.form),
         known,
         ask,
         rules: ask.rules.as_deref().unwrap_or_else(|| Rules::shipped()),
@@ -85,11 +81,10 @@ pub fn check(text: &str, known: Option<&Known>, ask: &Ask) -> Checked {
         last_end: 0,
     };
     checking.check_sentences();
+    checking.check_link_targets();
     checking.check_notice();
-    checking.check_reasons(&allowed);
     let mut findings = checking.findings.into_list();
     findings.retain(|f| ask.asks_for(&f.rule));
-    take_allowed(&mut findings, &mut allowed);
     findings.sort_by_key(|f| f.start);
     let verdicts = checking.sentences.iter().filter_map(|s| s.verdict);
     Checked {
@@ -97,7 +92,6 @@ pub fn check(text: &str, known: Option<&Known>, ask: &Ask) -> Checked {
         count: checking.langs.len(),
         sentences: checking.sentences,
         findings,
-        allowed,
     }
 }
 
@@ -109,8 +103,8 @@ impl Ask {
 
 /// A text while it is checked.
 struct Checking<'a> {
-    /// The text without its markup and exceptions, with every byte in its place.
-    plain: String,
+    /// What a reader sees of the text. Places below are bytes of it, until they are shown.
+    readable: ReadableText,
     known: Option<&'a Known>,
     ask: &'a Ask,
     rules: &'a Rules,
@@ -124,7 +118,7 @@ struct Checking<'a> {
 
 impl<'a> Checking<'a> {
     fn check_sentences(&mut self) {
-        let plain = std::mem::take(&mut self.plain);
+        let plain = std::mem::take(&mut self.readable.text);
         let lang = self.ask.lang.map_or(TextLang::Auto, TextLang::Is);
         if self.known.is_none() && self.ask.is_wording_only {
             for (s, lang) in unread(&plain, lang) {
@@ -137,13 +131,16 @@ impl<'a> Checking<'a> {
                 let held = self
                     .known
                     .map_or_else(Vec::new, |k| match k.says(&read.text) {
-                        Some(events) => vec![VerifiedClaim::said_now(read.text.len(), events)],
+                        Some(events) => {
+                            vec![VerifiedClaim::said_now(read.text.len(), events, read.lang)]
+                        }
                         None => hold(&parsed, &reading, &read.text, k),
                     });
                 self.add_claims(&read, &held);
                 self.check_wording(&read.text, read.lang, read.start);
                 self.langs.push(read.lang);
                 self.last_end = read.end;
+                let read = self.placed_in_source(read);
                 self.sentences.push(Judged {
                     verdict: self.known.map(|_| worst(&held)),
                     read,
@@ -151,7 +148,39 @@ impl<'a> Checking<'a> {
                 });
             }
         }
-        self.plain = plain;
+        self.readable.text = plain;
+    }
+
+    /// A sentence with the places of its words in the file.
+    fn placed_in_source(&self, mut read: SentenceRead) -> SentenceRead {
+        (read.start, read.end) = self.readable.source_place(read.start, read.end);
+        for claim in &mut read.claims {
+            (claim.start, claim.end) = self.readable.source_place(claim.start, claim.end);
+        }
+        read
+    }
+
+    /// Adds the links that lead to an address or number that is not one of ours.
+    fn check_link_targets(&mut self) {
+        let Some(known) = self.known else { return };
+        let targets = std::mem::take(&mut self.readable.link_targets);
+        let lang = self
+            .ask
+            .lang
+            .or(self.langs.first().copied())
+            .unwrap_or(Lang::USUAL);
+        for (target, start, end) in targets {
+            if !is_known_target(&target, known) {
+                let what = in_words("not-our-contact", lang);
+                self.findings.add(Found {
+                    rule: UNBACKED,
+                    message: format!("{}: {what}: {target}", claim_name("contact", lang)),
+                    place: (start, end),
+                    instead: None,
+                    events: Vec::new(),
+                });
+            }
+        }
     }
 
     /// Adds the claims of a sentence that the facts do not back.
@@ -163,8 +192,10 @@ impl<'a> Checking<'a> {
                 } else {
                     UNBACKED
                 },
-                message: format!("{}: {}", claim_name(claim.claim), claim.what),
-                place: (read.start + claim.start, read.start + claim.end),
+                message: format!("{}: {}", claim_name(claim.claim, read.lang), claim.what),
+                place: self
+                    .readable
+                    .source_place(read.start + claim.start, read.start + claim.end),
                 instead: self
                     .known
                     .and_then(|k| sentence_instead(claim.claim, k, read.lang)),
@@ -176,13 +207,8 @@ impl<'a> Checking<'a> {
     /// Adds what the rules of wording find in a sentence that begins at byte `start`.
     fn check_wording(&mut self, sentence: &str, lang: Lang, start: usize) {
         for (rule, a, b) in self.rules.in_sentence(sentence, lang) {
-            add_rule(
-                &mut self.findings,
-                self.rules,
-                rule,
-                lang,
-                (start + a, start + b),
-            );
+            let place = self.readable.source_place(start + a, start + b);
+            add_rule(&mut self.findings, self.rules, rule, lang, place);
         }
     }
 
@@ -195,7 +221,10 @@ impl<'a> Checking<'a> {
         let (missing, lang) = self.missing_rules();
         for rule in missing {
             if rule != SILENT_SLIP || has_slipped {
-                let end = (self.last_end, self.last_end);
+                let (_, end) = self
+                    .readable
+                    .source_place(self.last_end.saturating_sub(1), self.last_end);
+                let end = (end, end);
                 add_rule(&mut self.findings, self.rules, rule, lang, end);
             }
         }
@@ -218,7 +247,7 @@ impl<'a> Checking<'a> {
         // In a text of several languages any of them will do.
         let missing: Vec<Vec<&str>> = langs
             .iter()
-            .map(|l| rules.missing(&self.plain, *l))
+            .map(|l| rules.missing(&self.readable.text, *l))
             .collect();
         let in_all = rules
             .all()
@@ -226,20 +255,6 @@ impl<'a> Checking<'a> {
             .map(String::as_str)
             .filter(|rule| missing.iter().all(|m| m.contains(rule)));
         (in_all.collect(), main)
-    }
-
-    /// Adds the exceptions of the text that give no reason.
-    fn check_reasons(&mut self, allowed: &[Allowed]) {
-        for a in allowed.iter().filter(|a| a.because.is_empty()) {
-            let at = self.findings.line_start(a.line);
-            self.findings.add(Found {
-                rule: ALLOWANCE,
-                message: format!("\"{}\" is allowed without a reason", a.rule),
-                place: (at, at),
-                instead: Some(format!("saydo: allow {} because ...", a.rule)),
-                events: Vec::new(),
-            });
-        }
     }
 }
 
@@ -262,19 +277,31 @@ fn add_rule(
     }
 }
 
-fn claim_name(claim: &str) -> &'static str {
-    match claim {
-        "state" => "the state of a link",
-        "count" => "a count of links",
-        "share" => "a share of capacity",
-        "cause" => "the cause",
-        "restoration-time" => "the time of restoration",
-        "next-update" => "the next update",
-        "vouchers" => "vouchers",
-        "start" => "a time",
-        "place" => "a place",
-        _ => "a commitment",
-    }
+/// The name of a claim in the words of a language.
+fn claim_name(claim: &str, lang: Lang) -> &'static str {
+    const NAMES: [&str; 17] = [
+        "claim-state",
+        "claim-count",
+        "claim-share",
+        "claim-cause",
+        "claim-restoration-time",
+        "claim-next-update",
+        "claim-goods",
+        "claim-vouchers",
+        "claim-start",
+        "claim-place",
+        "claim-unaffected",
+        "claim-customers",
+        "claim-work",
+        "claim-contact",
+        "claim-said",
+        "claim-commitment",
+        "claim-due",
+    ];
+    let own = NAMES
+        .into_iter()
+        .find(|n| n.strip_prefix("claim-") == Some(claim));
+    in_words(own.unwrap_or("claim-commitment"), lang)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::check::against::reason::{self, Reason};
 use crate::check::against::reference_facts::Known;
 use crate::check::reading::features::Parsed;
 use crate::check::reading::patterns::Patterns;
@@ -23,8 +24,9 @@ pub enum Verdict {
 /// One claim of a sentence with what the facts say of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct VerifiedClaim {
-    /// What it claims: `state`, `count`, `share`, `cause`, `restoration-time`, `next-update`, `vouchers`, `start`,
-    /// `commitment`, `place`, or `said` for a sentence that may be said now as a whole.
+    /// What it claims: `state`, `count`, `share`, `cause`, `restoration-time`, `next-update`, `due`, `start`, `goods`,
+    /// `vouchers`, `unaffected`, `customers`, `work`, `contact`, `commitment`, `place`, or `said` for a sentence that may
+    /// be said now as a whole.
     pub claim: &'static str,
     /// What the facts say of it.
     pub verdict: Verdict,
@@ -41,13 +43,13 @@ pub struct VerifiedClaim {
 
 impl VerifiedClaim {
     /// The whole sentence, `length` bytes, is one that the tool says now.
-    pub fn said_now(length: usize, events: &[u64]) -> VerifiedClaim {
+    pub fn said_now(length: usize, events: &[u64], lang: Lang) -> VerifiedClaim {
         VerifiedClaim {
             claim: "said",
             verdict: Verdict::Consistent,
             start: 0,
             end: length,
-            what: "this is what may be said now".into(),
+            what: reason::in_words("said-now", lang).to_owned(),
             events: events.to_vec(),
         }
     }
@@ -69,9 +71,10 @@ impl ClaimVerifier<'_> {
         claim: &'static str,
         verdict: Verdict,
         place: (usize, usize),
-        what: String,
+        what: &Reason,
         events: Vec<u64>,
     ) {
+        let what = what.in_words(self.known.reasons_in.unwrap_or(self.lang()));
         self.claims.push(VerifiedClaim {
             claim,
             verdict,
@@ -87,9 +90,15 @@ impl ClaimVerifier<'_> {
         &mut self,
         claim: &'static str,
         place: (usize, usize),
-        what: &str,
+        what: &'static str,
     ) {
-        self.add(claim, Verdict::Unsupported, place, what.into(), Vec::new());
+        let what = Reason::plain(what);
+        self.add(claim, Verdict::Unsupported, place, &what, Vec::new());
+    }
+
+    /// "Do not tell callers that it is back": what must not be said is not said.
+    pub(super) fn forbids_to_say(&self) -> bool {
+        self.words.has("not_to_say", self.text)
     }
 
     pub(super) fn lang(&self) -> Lang {

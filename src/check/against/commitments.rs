@@ -1,9 +1,9 @@
 //! Vouchers, places, and commitments without a time: what the record backs only when it names it. Times of a commitment
 //! are verified in `times`.
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict, VerifiedClaim};
+use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::number_words::number_before;
-use crate::check::against::time_comparison::{Compared, compare};
+use crate::check::against::reason::Reason;
 use crate::check::against::verify_words;
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::time_parts::parts;
@@ -22,25 +22,25 @@ const LIKELY_ACTION: f64 = 0.6;
 
 impl ClaimVerifier<'_> {
     pub(super) fn verify_vouchers(&mut self) {
-        let Some(place) = self.words.find("voucher", self.text) else {
+        let Some(place) = self
+            .words
+            .find("voucher", self.text)
+            .filter(|_| self.known.is_closed)
+        else {
             return;
         };
         let n = number_before(self.text, place.0, self.lang());
-        let on_record = |real: u64| format!("{real} on record");
+        let on_record = |real: u64| Reason("vouchers-on-record", real.to_string());
         let (verdict, what) = match (n, self.known.vouchers) {
-            (_, None) => (Verdict::Unsupported, "no vouchers are on record".to_owned()),
+            (_, None) => (Verdict::Unsupported, Reason::plain("no-vouchers")),
             (Some(n), Some(real)) if n != real => (Verdict::Contradicts, on_record(real)),
             (_, Some(real)) => (Verdict::Consistent, on_record(real)),
         };
-        self.add("vouchers", verdict, place, what, Vec::new());
+        self.add("vouchers", verdict, place, &what, Vec::new());
         if self.words.has("value", self.text) {
-            self.add_unsupported("vouchers", place, "no value of a voucher is on record");
+            self.add_unsupported("vouchers", place, "no-voucher-value");
         } else if n.is_none() && self.words.has("everybody", self.text) {
-            self.add_unsupported(
-                "vouchers",
-                place,
-                "the record does not say that everybody gets one",
-            );
+            self.add_unsupported("vouchers", place, "not-everybody");
         }
     }
 
@@ -50,7 +50,7 @@ impl ClaimVerifier<'_> {
         if let Some(place) = ship
             && !verify_words::contains(self.text, |v| &v.not_ships)
         {
-            self.add_unsupported("place", place, "no ship is on record");
+            self.add_unsupported("place", place, "no-ship");
             return;
         }
         let place = self
@@ -60,7 +60,7 @@ impl ClaimVerifier<'_> {
         if let Some(place) = place
             && !self.is_known_place(place)
         {
-            self.add_unsupported("place", place, "no such place is on record");
+            self.add_unsupported("place", place, "no-place");
         }
     }
 
@@ -79,7 +79,15 @@ impl ClaimVerifier<'_> {
 
     /// A commitment that nothing found in the sentence backs.
     pub(super) fn verify_commitment(&mut self, sentence: &str, reading: &Reading) {
-        if !reading.promise {
+        if let Some(place) = self
+            .words
+            .find("never_again", self.text)
+            .filter(|_| !self.known.is_closed)
+        {
+            self.add_unsupported("commitment", place, "commitment-unbacked");
+            return;
+        }
+        if !reading.promise || self.is_all_past() {
             return;
         }
         let is_guarantee = verify_words::contains(self.text, |v| &v.guarantees);
@@ -92,12 +100,16 @@ impl ClaimVerifier<'_> {
         }
         if self.is_unbacked(reading, is_guarantee) && sentence.len() >= SHORTEST {
             let whole = (0, self.text.len());
-            self.add_unsupported(
-                "commitment",
-                whole,
-                "nothing on record backs this commitment",
-            );
+            self.add_unsupported("commitment", whole, "commitment-unbacked");
         }
+    }
+
+    /// Every time in the sentence has passed, and nothing in it is to come: "Checked at 08:12".
+    fn is_all_past(&self) -> bool {
+        let mut times = self.p.moments.iter().peekable();
+        times.peek().is_some()
+            && times.all(|m| self.is_past(&parts(&self.text[m.start..m.end], self.lang())))
+            && !self.words.has("future", self.text)
     }
 
     fn has_claim(&self, claims: &[&str]) -> bool {
@@ -117,17 +129,12 @@ impl ClaimVerifier<'_> {
     fn is_backed_by_time(&self, reading: &Reading) -> bool {
         let is_timed = self.claims.iter().any(|c| {
             c.verdict == Verdict::Consistent
-                && ["restoration-time", "next-update", "start"].contains(&c.claim)
+                && ["restoration-time", "next-update", "due"].contains(&c.claim)
         });
         if self.known.is_closed || !is_timed {
             return false;
         }
-        let may_be_promised = |c: &VerifiedClaim| {
-            let p = parts(&self.text[c.start..c.end], self.lang());
-            let mut times = self.known.may.iter().chain(&self.known.eta);
-            times.any(|k| compare(&p, k, None) == Compared::Fits)
-        };
-        reading.kind.as_deref() != Some("compensation") || self.claims.iter().any(may_be_promised)
+        reading.kind.as_deref() != Some("compensation") || self.has_claim(&["goods"])
     }
 
     /// Advice sounds like an action; a record knows nothing of it.
@@ -148,16 +155,29 @@ impl ClaimVerifier<'_> {
                     && !self.known.is_closed
                     && self.known.next_update.is_empty()
             }
-            Some("compensation") => !self.has_claim(&["vouchers"]),
+            Some("compensation") => !self.has_claim(&["vouchers", "goods"]),
             Some("guarantee") => {
                 is_guarantee
                     || !self.has_claim(&["restoration-time", "state", "vouchers", "next-update"])
             }
             Some("action") => {
-                !self.has_claim(&["restoration-time", "vouchers", "next-update", "state"])
-                    && reading.weight > LIKELY_ACTION
+                !self.has_claim(&[
+                    "restoration-time",
+                    "vouchers",
+                    "next-update",
+                    "state",
+                    "goods",
+                    "due",
+                    "work",
+                ]) && reading.weight > LIKELY_ACTION
             }
-            _ => !self.has_claim(&["restoration-time", "vouchers", "next-update"]),
+            _ => !self.has_claim(&[
+                "restoration-time",
+                "vouchers",
+                "next-update",
+                "goods",
+                "due",
+            ]),
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::counts::Count;
+use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::State;
-use crate::check::against::states::LinkClaims;
+use crate::check::against::states::{LinkClaims, StateWord};
+use crate::check::against::verify_words;
 
 impl ClaimVerifier<'_> {
     /// Verifies every count of links.
@@ -14,20 +16,67 @@ impl ClaimVerifier<'_> {
     }
 
     fn verify_count(&mut self, count: &Count, claims: &LinkClaims) {
-        let Some(state) = self.state_counted(count, claims) else {
+        let Some(said) = self.state_counted(count, claims) else {
             return;
         };
+        let said = self.widened(count, said, claims);
         let (verdict, what, events) = if self.known.is_closed {
-            self.judge_count(count, state)
+            self.judge_count(count, said.state)
+        } else if count.n.is_none() && self.is_of_named(count, claims) {
+            return;
+        } else if self.is_total(count) {
+            self.judge_total(count)
         } else {
-            let (verdict, what) = self.judge_count_by_facts(count, state);
+            let (verdict, what) = self.judge_count_by_facts(count, &said);
             (verdict, what, Vec::new())
         };
-        self.add("count", verdict, (count.start, count.end), what, events);
+        self.add("count", verdict, (count.start, count.end), &what, events);
     }
 
-    /// The state that the counted links are said to be in.
-    fn state_counted(&self, count: &Count, claims: &LinkClaims) -> Option<State> {
+    /// "Of our four cables, two ..." gives the total.
+    fn is_total(&self, count: &Count) -> bool {
+        let before = self.text[..count.start].trim_end();
+        count.of.is_none()
+            && count.n.is_some()
+            && verify_words::ends_with(before, |v| &v.total_after)
+    }
+
+    fn judge_total(&self, count: &Count) -> (Verdict, Reason, Vec<u64>) {
+        let total = self.known.group.map(|g| g.total);
+        let verdict = match (count.n, total) {
+            (Some(n), Some(total)) if n == total => Verdict::Consistent,
+            (_, Some(_)) => Verdict::Contradicts,
+            _ => Verdict::Unsupported,
+        };
+        let shown = total.map(|t| t.to_string()).unwrap_or_default();
+        (verdict, Reason("total-is", shown), Vec::new())
+    }
+
+    /// "Two cables: AAG is down and APG is degraded": the count is of all that is not well.
+    fn widened(&self, count: &Count, said: StateWord, claims: &LinkClaims) -> StateWord {
+        let is_named_between = claims
+            .names
+            .iter()
+            .any(|n| n.start >= count.end && n.end <= said.start);
+        if is_named_between && !said.works() {
+            StateWord {
+                state: State::Down,
+                is_any_trouble: true,
+                ..said
+            }
+        } else {
+            said
+        }
+    }
+
+    /// "Both" and "all" speak of links that the sentence names.
+    fn is_of_named(&self, count: &Count, claims: &LinkClaims) -> bool {
+        let (from, to) = self.segment(count.start);
+        claims.names.iter().any(|n| n.start >= from && n.start < to)
+    }
+
+    /// The word for the state that the counted links are said to be in.
+    fn state_counted(&self, count: &Count, claims: &LinkClaims) -> Option<StateWord> {
         let states = &claims.states;
         // "Up but running below normal" is degraded.
         if let [a, b] = states.as_slice()
@@ -35,7 +84,7 @@ impl ClaimVerifier<'_> {
         {
             let both = [a.state, b.state];
             if both.contains(&State::Degraded) && both.contains(&State::Up) {
-                return Some(State::Degraded);
+                return Some(if a.state == State::Degraded { *a } else { *b });
             }
         }
         let (from, to) = self.segment(count.start);
@@ -46,7 +95,7 @@ impl ClaimVerifier<'_> {
                 .rev()
                 .find(|s| s.end <= count.start && s.end > from)
         };
-        after.or_else(before).map(|s| s.state)
+        after.or_else(before).copied()
     }
 
     fn claimed_number(&self, count: &Count) -> usize {
@@ -57,27 +106,50 @@ impl ClaimVerifier<'_> {
         }
     }
 
-    /// Against the facts of a record, which need not name every link.
-    fn judge_count_by_facts(&self, count: &Count, state: State) -> (Verdict, String) {
-        let claimed = self.claimed_number(count);
-        let (total, down) = self.known.group.unzip();
-        let is_total = count.of.is_none_or(|of| total.is_none_or(|t| t == of));
-        let fits =
-            state == State::Down && down == Some(claimed) || self.known.lengths.contains(&claimed);
-        let what = match self.known.group {
-            Some((total, down)) => format!("{down} of {total} are down"),
-            None => "no such count is on record".to_owned(),
+    /// Against the facts of a record: the links of the group that the incident is about.
+    fn judge_count_by_facts(&self, count: &Count, said: &StateWord) -> (Verdict, Reason) {
+        let Some(group) = self.known.group else {
+            return (Verdict::Unsupported, Reason::plain("no-count"));
         };
-        let verdict = match (fits && is_total, down.is_some()) {
-            (true, _) => Verdict::Consistent,
-            (false, true) => Verdict::Contradicts,
-            (false, false) => Verdict::Unsupported,
+        if count.of.is_some_and(|of| of != group.total) {
+            return (
+                Verdict::Contradicts,
+                Reason("total-is", group.total.to_string()),
+            );
+        }
+        let claimed = match (count.is_none, count.n) {
+            (true, _) => 0,
+            (_, Some(n)) => n,
+            (_, None) => count.of.unwrap_or(group.total),
+        };
+        let broken = group.down + group.degraded;
+        let words = &self.text[said.start..said.end];
+        // "Affected" and "in trouble" count those that work in part as well.
+        let is_any_trouble = said.is_any_trouble || self.words.has("troubled", words);
+        let real = match said.state {
+            State::Down if is_any_trouble => broken,
+            State::Down => group.down,
+            State::Degraded => group.degraded,
+            State::Up | State::Restored => group.up,
+        };
+        let shown = format!("{} / {}", group.down, group.total);
+        let what = Reason("down-of-total", shown);
+        let unknown = group.total.saturating_sub(broken + group.up);
+        let is_working = matches!(said.state, State::Up | State::Restored);
+        let verdict = if claimed == real
+            || said.state == State::Down && claimed == broken && is_any_trouble
+        {
+            Verdict::Consistent
+        } else if is_working && claimed > real && claimed <= real + unknown {
+            Verdict::Unsupported
+        } else {
+            Verdict::Contradicts
         };
         (verdict, what)
     }
 
     /// Against a closed record, which names every link.
-    fn judge_count(&self, count: &Count, state: State) -> (Verdict, String, Vec<u64>) {
+    fn judge_count(&self, count: &Count, state: State) -> (Verdict, Reason, Vec<u64>) {
         let links = &self.known.links;
         let total = links.len();
         let having = |s: State| links.iter().filter(|l| l.state == Some(s)).count();
@@ -92,7 +164,11 @@ impl ClaimVerifier<'_> {
         let unknown = links.iter().filter(|l| l.state.is_none()).count();
         let events: Vec<u64> = links.iter().flat_map(|l| l.events.clone()).collect();
         if count.of.is_some_and(|of| of != total) {
-            return (Verdict::Contradicts, format!("there are {total}"), events);
+            return (
+                Verdict::Contradicts,
+                Reason("total-is", total.to_string()),
+                events,
+            );
         }
         let claimed = self.claimed_number(count);
         let fits = claimed == real || (state == State::Restored && claimed == works);
@@ -102,7 +178,7 @@ impl ClaimVerifier<'_> {
             (false, 0) => Verdict::Contradicts,
             (false, _) => Verdict::Unsupported,
         };
-        let what = format!("{real} of {total} are {}", state.word());
+        let what = Reason("count-is", format!("{real} / {total} {}", state.word()));
         (verdict, what, events)
     }
 }

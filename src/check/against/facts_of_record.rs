@@ -1,13 +1,14 @@
 //! Turns the facts of an incident, with the names that its network gives, into reference facts: one function for each
 //! field. It judges no text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, Offset};
 
 use crate::check::against::reference_facts::{
-    Cause, Known, KnownLink, KnownTime, State, folded, folded_name,
+    Cause, GroupCount, Known, KnownLink, KnownPromise, KnownTime, State, folded, folded_name,
 };
+use crate::check::reading::patterns::{goods_in, is_good};
 use crate::domain::base::time::{At, When};
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Entry, Fact, Facts};
@@ -18,11 +19,17 @@ use crate::domain::speech::gate::owed;
 pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
     Known {
         moments: moments(facts),
-        may: promise_dues(facts),
-        group: links_down(facts),
-        lengths: list_lengths(facts),
+        now: facts_time(facts).map(|t| t.naive_local()),
+        group: group_count(facts, network),
+        promised: Vec::new(),
+        past: past_times(facts),
+        contacts: Some(contacts(facts, |name| name != EMERGENCY)),
+        emergency: contacts(facts, |name| name == EMERGENCY),
+        customers: customers(facts),
+        has_effect: facts.known("effect").is_some(),
+        is_rerouted: facts.known("rerouted").is_some(),
+        reasons_in: None,
         durations: durations(facts),
-        shares: shares(facts),
         links: links(facts, network),
         lost: match facts.value("group.capacity_lost") {
             Some(Value::Share(s)) => Some(s.percent()),
@@ -96,35 +103,96 @@ fn moments(facts: &Facts) -> Vec<KnownTime> {
     moments
 }
 
-/// When the promises that may be made now would fall due: `due` of a promise not yet made.
-fn promise_dues(facts: &Facts) -> Vec<KnownTime> {
-    let dues = known_facts(facts)
-        .filter(|(path, _)| path.starts_with("promise.") && path.ends_with(".due"));
-    dues.filter_map(|(_, f)| match &f.value {
-        Value::Instant(m) => Some(at(facts, m.at, &f.events)),
-        Value::Date(d) => Some(day(*d, &f.events)),
+/// The moment of the facts, in the zone of the record.
+fn facts_time(facts: &Facts) -> Option<chrono::DateTime<chrono_tz::Tz>> {
+    match facts.value("as_of") {
+        Some(Value::Instant(m)) => Some(m.at.with_timezone(&facts.zone)),
         _ => None,
-    })
-    .collect()
+    }
 }
 
-/// The links of the group that the incident is about: how many there are, and how many are down.
-fn links_down(facts: &Facts) -> Option<(usize, usize)> {
+/// The links of the group that the incident is about, by state.
+fn group_count(facts: &Facts, network: Option<&Network>) -> Option<GroupCount> {
     let count = |path: &str| match facts.value(path) {
         Some(Value::Count(n)) => usize::try_from(*n).ok(),
         Some(Value::List(l)) => Some(l.len()),
         _ => None,
     };
-    count("group.total").zip(count("group.down_count"))
+    let (total, down) = count("group.total").zip(count("group.down_count"))?;
+    let name = match facts.value("group.name") {
+        Some(Value::Link(n)) => Some(&n.id),
+        _ => None,
+    };
+    let group = network?.groups.iter().find(|g| Some(&g.id) == name);
+    let states = || {
+        let members = group.into_iter().flat_map(|g| &g.links);
+        members.filter_map(|id| state_of(facts, id))
+    };
+    Some(GroupCount {
+        total,
+        down,
+        degraded: states().filter(|s| *s == State::Degraded).count(),
+        up: states().filter(|s| s.works()).count(),
+    })
 }
 
-fn list_lengths(facts: &Facts) -> Vec<usize> {
-    known_facts(facts)
-        .filter_map(|(_, f)| match &f.value {
-            Value::List(l) => Some(l.len()),
-            _ => None,
-        })
-        .collect()
+/// Adds a promise that is in force, by the words for its kind.
+pub fn add_promise(known: &mut Known, facts: &Facts, kind: &str, due: &When, is_theirs: bool) {
+    known.promised.push(KnownPromise {
+        goods: goods_of(kind),
+        due: end(facts, due, None, &[]),
+        is_theirs,
+    });
+}
+
+/// What a kind of promise gives, by the words of its key.
+fn goods_of(kind: &str) -> BTreeSet<String> {
+    let mut goods = goods_in(&kind.replace('-', " "));
+    goods.extend(kind.split('-').filter(|w| is_good(w)).map(str::to_owned));
+    goods
+}
+
+/// Adds a moment of the past that texts may give: when a statement was issued.
+pub fn add_past(known: &mut Known, facts: &Facts, moment: At) {
+    known.past.push(at(facts, moment, &[]));
+}
+
+/// Moments that lie in the past: starts, checks, what others said when.
+fn past_times(facts: &Facts) -> Vec<KnownTime> {
+    let now = facts_time(facts);
+    let moments = known_facts(facts).filter_map(|(_, f)| match &f.value {
+        Value::Instant(m) if now.is_none_or(|n| m.at <= n) => Some(at(facts, m.at, &f.events)),
+        _ => None,
+    });
+    moments.collect()
+}
+
+/// How many customers are affected, when the audience may know.
+fn customers(facts: &Facts) -> Option<u64> {
+    let fact = facts.known("customers_affected")?;
+    match fact.value {
+        Value::Count(n) if fact.disclosure <= facts.may_know => Some(n),
+        _ => None,
+    }
+}
+
+/// The contact of a workspace that is named only when people may be in danger.
+const EMERGENCY: &str = "emergency";
+
+/// Telephone numbers and addresses of the workspace, folded, without spaces.
+fn contacts(facts: &Facts, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut contacts = Vec::new();
+    for (path, f) in known_facts(facts) {
+        let name = path
+            .strip_prefix("contacts.")
+            .and_then(|p| p.split('.').next());
+        if name.is_some_and(&is_wanted)
+            && let Value::Phrase(t) = &f.value
+        {
+            contacts.extend(t.values().map(|c| folded(c)));
+        }
+    }
+    contacts
 }
 
 /// Each duration in minutes, hours and days: a text may give any of them.
@@ -138,15 +206,6 @@ fn durations(facts: &Facts) -> Vec<u64> {
         }
     }
     durations
-}
-
-fn shares(facts: &Facts) -> Vec<f64> {
-    known_facts(facts)
-        .filter_map(|(_, f)| match &f.value {
-            Value::Share(s) => Some(s.percent()),
-            _ => None,
-        })
-        .collect()
 }
 
 fn links(facts: &Facts, network: Option<&Network>) -> Vec<KnownLink> {
@@ -264,10 +323,10 @@ fn house_names(facts: &Facts, network: Option<&Network>) -> Vec<String> {
     names
 }
 
-fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
-    let fact = facts.known(&format!("links.{id}.state"));
+/// The state of a link, region or service, when somebody has reported on it.
+fn state_of(facts: &Facts, id: &str) -> Option<State> {
     let phase = facts.word("phase").unwrap_or("");
-    let state = fact.and_then(|f| match &f.value {
+    match facts.value(&format!("links.{id}.state"))? {
         Value::State(s) => Some(match s.as_str() {
             "up" if phase.starts_with("restored") => State::Restored,
             "up" | "at-risk" => State::Up,
@@ -275,7 +334,26 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
             _ => State::Down,
         }),
         _ => None,
-    });
+    }
+}
+
+/// True when a region or service may feel the fault.
+fn is_possibly_affected(facts: &Facts, id: &str) -> bool {
+    let lists = [
+        "regions.possible",
+        "services.possible",
+        "regions.affected",
+        "services.affected",
+    ];
+    lists.iter().any(|path| match facts.value(path) {
+        Some(Value::List(l)) => l.iter().any(|n| n.id == id),
+        _ => false,
+    })
+}
+
+fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
+    let fact = facts.known(&format!("links.{id}.state"));
+    let state = state_of(facts, id);
     // "international" is a word as well as an identifier, "AAG" is only a name.
     let is_name = id
         .chars()
@@ -298,5 +376,30 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
             _ => None,
         },
         is_claimed_up: facts.known(&format!("links.{id}.claimed_up_at")).is_some(),
+        cause: match facts.value(&format!("links.{id}.cause")) {
+            Some(Value::Phrase(t)) => Some(t.values().map(|c| folded(c)).collect()),
+            _ => None,
+        },
+        window: match facts.known(&format!("links.{id}.window")) {
+            Some(Fact {
+                value: Value::Window(w),
+                events,
+                ..
+            }) => Some(end(facts, &w.latest, w.earliest.as_ref(), events)),
+            _ => None,
+        },
+        left: match facts.value(&format!("links.{id}.capacity_left")) {
+            Some(Value::Share(s)) => Some(s.percent()),
+            _ => None,
+        },
+        is_located: matches!(
+            facts.word(&format!("links.{id}.work")),
+            Some("located" | "scheduled" | "waiting" | "repairing" | "awaiting-check")
+        ),
+        is_possibly_affected: is_possibly_affected(facts, id),
+        is_rider: matches!(
+            facts.word(&format!("links.{id}.kind")),
+            Some("region" | "service")
+        ),
     }
 }

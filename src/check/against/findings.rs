@@ -101,12 +101,6 @@ impl<'a> Findings<'a> {
         });
     }
 
-    /// The first byte of a line, counted from 1.
-    pub fn line_start(&self, line: usize) -> usize {
-        let at = self.lines.starts.get(line - 1);
-        at.copied().unwrap_or_default()
-    }
-
     pub fn into_list(self) -> Vec<Finding> {
         self.found
     }

@@ -34,9 +34,10 @@ pub fn findings(draft: &Draft, network: &Network) -> Vec<Finding> {
             };
             let facts = draft.facts_of(&line.said);
             let about = facts.incidents.first().cloned().unwrap_or_default();
-            let known = known
-                .entry(about)
-                .or_insert_with(|| from_facts(facts, Some(network)));
+            let known = known.entry(about).or_insert_with(|| Known {
+                reasons_in: Some(Lang::USUAL),
+                ..from_facts(facts, Some(network))
+            });
             found.extend(in_place(r, placed, line, known));
         }
     }

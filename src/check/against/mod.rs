@@ -8,6 +8,7 @@ pub mod record_object;
 
 // One sentence.
 pub mod claim_verifier;
+mod reason;
 mod verify_words;
 mod number_words;
 mod counts;
@@ -15,6 +16,10 @@ mod states;
 mod count_claims;
 mod shares;
 mod cause;
+mod goods;
+mod customers;
+mod work;
+mod contacts;
 pub mod time_comparison;
 mod times;
 mod commitments;
@@ -27,7 +32,6 @@ pub mod literals;
 // Texts of others.
 pub mod wording;
 pub mod findings;
-pub mod allowances;
 mod instead;
 pub mod checker;
 pub mod quote;

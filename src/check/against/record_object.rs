@@ -92,6 +92,12 @@ fn link(name: &str, state: &str) -> Result<KnownLink, RecordObjectError> {
         events: Vec::new(),
         parent: None,
         is_claimed_up: false,
+        cause: None,
+        window: None,
+        left: None,
+        is_located: false,
+        is_possibly_affected: false,
+        is_rider: false,
     })
 }
 

@@ -1,12 +1,13 @@
 //! What is known, in the form in which texts are verified against it. It reads no record: it is filled from the facts
 //! of a record (`facts_of_record`) or from a plain record object (`record_object`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeZone};
+use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 
 use crate::check::reading::sentence::sentences;
 use crate::check::reading::text::Folded;
+use crate::domain::base::lang::Lang;
 use crate::domain::speech::draft::Draft;
 
 /// The state of a link, as texts speak of it.
@@ -52,6 +53,42 @@ pub struct KnownLink {
     pub parent: Option<String>,
     /// Another party says that it works, and no own check has confirmed it.
     pub is_claimed_up: bool,
+    /// The words for its confirmed cause; none as long as it has no confirmed cause.
+    pub cause: Option<Vec<String>>,
+    /// When its repair is planned by another party.
+    pub window: Option<KnownTime>,
+    /// How much of its capacity is left, in per cent.
+    pub left: Option<f64>,
+    /// Where its fault is known to be.
+    pub is_located: bool,
+    /// A region or service that may feel the fault, as far as the topology tells.
+    pub is_possibly_affected: bool,
+    /// A region or service, which is not counted with links.
+    pub is_rider: bool,
+}
+
+/// A promise in force, as texts may repeat it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownPromise {
+    /// What is given, by the names of `goods.yaml`; empty for other promises.
+    pub goods: BTreeSet<String>,
+    /// When it falls due.
+    pub due: KnownTime,
+    /// It is the plan of another party, passed on as theirs.
+    pub is_theirs: bool,
+}
+
+/// How many links of the group of the incident are in each state.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct GroupCount {
+    /// All links of the group.
+    pub total: usize,
+    /// Those that do not work.
+    pub down: usize,
+    /// Those that work in part.
+    pub degraded: usize,
+    /// Those reported working.
+    pub up: usize,
 }
 
 /// A time that is known: a day, or a moment.
@@ -112,16 +149,28 @@ pub enum Cause {
 pub struct Known {
     /// Every moment and day on record, each a thing that a text may speak of.
     pub moments: Vec<KnownTime>,
-    /// When promises would fall due that may be made now.
-    pub may: Vec<KnownTime>,
-    /// The group of links that the incident is about: how many there are, and how many are down.
-    pub group: Option<(usize, usize)>,
-    /// How long the lists on record are.
-    pub lengths: Vec<usize>,
+    /// The moment at which the text is held, in the zone of the record; none for a plain record object.
+    pub now: Option<NaiveDateTime>,
+    /// The group of links that the incident is about.
+    pub group: Option<GroupCount>,
+    /// The promises in force, and what was passed on as another party's plan.
+    pub promised: Vec<KnownPromise>,
+    /// When statements were issued and things were seen or told: past times that texts may give.
+    pub past: Vec<KnownTime>,
+    /// Telephone numbers (digits alone) and addresses that customers may be given.
+    pub contacts: Option<Vec<String>>,
+    /// Those that are named only when people may be in danger.
+    pub emergency: Vec<String>,
+    /// How many customers are affected, when the audience may know.
+    pub customers: Option<u64>,
+    /// What customers notice is on record as measured.
+    pub has_effect: bool,
+    /// Traffic was moved to other routes.
+    pub is_rerouted: bool,
+    /// The language in which reasons are given; none for the language of the sentence.
+    pub reasons_in: Option<Lang>,
     /// Durations on record, in minutes, hours and days.
     pub durations: Vec<u64>,
-    /// Every share on record, in per cent.
-    pub shares: Vec<f64>,
     /// The links that a text may name.
     pub links: Vec<KnownLink>,
     /// The share of capacity lost, in per cent.

@@ -4,6 +4,8 @@ use regex::Regex;
 
 use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::number_words::{NUMBERS, NumberWords};
+use crate::check::against::reason::Reason;
+use crate::check::against::states::LinkClaims;
 use crate::check::reading::language_files::{PerSpelling, Spelling};
 use crate::check::reading::patterns::Patterns;
 use crate::check::reading::text::{ends_with_any, is_whole, starts_with_any};
@@ -36,8 +38,8 @@ const OFF_IN_DIGITS: f64 = 1.0;
 const OFF_ABOUT: f64 = 4.5;
 /// How far the record may be beyond a bound: "more than half" is not said of nine tenths.
 const OFF_BEYOND_BOUND: f64 = 9.0;
-/// How far a share in words may be from one of the shares on record.
-const OFF_FROM_ANY: f64 = 5.0;
+/// How far a share in words may be from the record, of which bands of a tenth are public.
+const OFF_IN_BAND: f64 = 6.0;
 
 impl Share {
     /// True when the share on record, in per cent, is what the text says.
@@ -51,48 +53,56 @@ impl Share {
             Bound::Exact => off.abs() <= OFF_IN_DIGITS,
         }
     }
-
-    /// True when it is near a share on record, read as lost or as left.
-    fn is_near_any(&self, shares: &[f64]) -> bool {
-        let allowed = if self.is_words {
-            OFF_FROM_ANY
-        } else {
-            OFF_IN_DIGITS
-        };
-        let is_near = |p: f64| (p - self.percent).abs() <= allowed;
-        shares.iter().any(|p| is_near(*p) || is_near(100.0 - p))
-    }
 }
 
 impl ClaimVerifier<'_> {
-    pub(super) fn verify_shares(&mut self) {
+    pub(super) fn verify_shares(&mut self, links: &LinkClaims) {
+        if !self.known.is_closed && self.is_about_payment() {
+            return;
+        }
         for share in shares_in(self.text, self.p.spelling, self.words) {
-            let (verdict, what) = self.judge_share(&share);
-            self.add("share", verdict, (share.start, share.end), what, Vec::new());
+            let place = (share.start, share.end);
+            if !self.known.is_closed && self.is_of_customers(place) {
+                continue;
+            }
+            let (verdict, what) = self.judge_share(&share, links);
+            self.add("share", verdict, place, &what, Vec::new());
         }
     }
 
-    fn judge_share(&self, share: &Share) -> (Verdict, String) {
-        if !self.known.is_closed && share.is_near_any(&self.known.shares) {
-            return (Verdict::Consistent, "on record".into());
-        }
-        let Some(lost) = self.known.lost else {
-            return (
-                Verdict::Unsupported,
-                "no share of capacity is on record".into(),
-            );
+    /// The capacity lost of which a share speaks: that of the link named in its clause, or of the group.
+    fn capacity_lost(&self, share: &Share, links: &LinkClaims) -> Option<f64> {
+        let from = self.text[..share.start]
+            .rfind([';', '.'])
+            .map_or(0, |i| i + 1);
+        let named = links
+            .names
+            .iter()
+            .filter(|n| n.start >= from && n.end <= share.start);
+        let own = named.filter_map(|n| self.known.links[n.link].left).last();
+        own.map(|left| 100.0 - left).or(self.known.lost)
+    }
+
+    fn judge_share(&self, share: &Share, links: &LinkClaims) -> (Verdict, Reason) {
+        let Some(lost) = self.capacity_lost(share, links) else {
+            return (Verdict::Unsupported, Reason::plain("no-share"));
         };
         let (real, kind) = if share.is_left {
-            (100.0 - lost, "left")
+            (100.0 - lost, "share-left")
         } else {
-            (lost, "lost")
+            (lost, "share-lost")
         };
-        let verdict = if share.fits(real) {
+        // Public texts give a share in bands of a tenth.
+        let is_in_band = !self.known.is_closed
+            && share.is_words
+            && share.bound == Bound::About
+            && (real - share.percent).abs() <= OFF_IN_BAND;
+        let verdict = if share.fits(real) || is_in_band {
             Verdict::Consistent
         } else {
             Verdict::Contradicts
         };
-        (verdict, format!("{real:.0} % is {kind}"))
+        (verdict, Reason(kind, format!("{real:.0}")))
     }
 }
 

@@ -3,9 +3,13 @@
 
 use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::counts::{Count, counts_in};
+use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::{KnownLink, State};
 use crate::check::against::verify_words::{self, VERIFY, is_one_of};
+use crate::check::reading::language_files::Spelling;
+use crate::check::reading::patterns::Patterns;
 use crate::check::reading::text::{has_word, is_whole};
+use crate::domain::base::lang::Lang;
 
 /// A word of state in a sentence.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +18,19 @@ pub(super) struct StateWord {
     pub start: usize,
     pub end: usize,
     pub state: State,
+    /// The sentence denies it: "no longer down", "it is not true that it is back".
+    pub is_denied: bool,
+    /// The words say that nothing is felt: "not affected".
+    pub is_unaffected: bool,
+    /// It is said of all that is not well, whatever its state.
+    pub is_any_trouble: bool,
+}
+
+impl StateWord {
+    /// What the sentence says works in full.
+    pub(super) fn works(&self) -> bool {
+        self.state.works() != self.is_denied
+    }
 }
 
 /// The name of a link in a sentence.
@@ -38,6 +55,9 @@ const FUTURE_REACH: usize = 70;
 
 /// How far behind a name its state may stand, in bytes.
 const STATE_REACH: usize = 90;
+
+/// How far behind a word of state one that limits it may stand, in bytes.
+const ALSO_REACH: usize = 60;
 
 /// How many letters may stand between names that are a list, for "and" and the like.
 const LIST_LETTERS: usize = 14;
@@ -77,18 +97,45 @@ impl ClaimVerifier<'_> {
         for (name, state) in [
             ("degraded", State::Degraded),
             ("down", State::Down),
+            ("unaffected", State::Up),
             ("restored", State::Restored),
             ("up", State::Up),
         ] {
-            for (start, end) in self.words.find_all(name, self.text) {
+            for (start, end) in self.find_in_both(name) {
                 let overlaps = found.iter().any(|w| start < w.end && w.start < end);
                 if !overlaps && is_whole(self.text, start, end) {
-                    found.push(StateWord { start, end, state });
+                    found.push(StateWord {
+                        start,
+                        end,
+                        state,
+                        is_denied: false,
+                        is_unaffected: name == "unaffected",
+                        is_any_trouble: false,
+                    });
                 }
             }
         }
-        found.retain(|w| self.is_said_of_now(w));
+        for word in &mut found {
+            self.read_reduced(word);
+        }
+        found.retain(|w| self.is_said_of_now(w) && !self.is_in_question(w) && !self.is_compared(w));
+        for word in &mut found {
+            word.is_denied = self.is_word_denied(word);
+        }
         found.sort_by_key(|w| w.start);
+        found
+    }
+
+    /// What a pattern finds in the language of the sentence, and in English words within a sentence of another one.
+    fn find_in_both(&self, name: &str) -> Vec<(usize, usize)> {
+        let mut found = self.words.find_all(name, self.text);
+        if self.lang() != Lang::USUAL && !self.known.is_closed {
+            let usual = Patterns::of(Spelling {
+                lang: Lang::USUAL,
+                is_plain: false,
+            });
+            found.extend(usual.find_all(name, self.text));
+        }
         found
     }
 
@@ -113,6 +160,41 @@ impl ClaimVerifier<'_> {
         !self.words.has("future", &before[part.unwrap_or(0)..])
     }
 
+    /// "Is it up again?" is what many ask: the words between the beginning of a question and its mark say nothing.
+    fn is_in_question(&self, word: &StateWord) -> bool {
+        let rest = &self.text[word.end..];
+        let stop = rest.find(['?', '.', '!', '"', ';']).map(|i| &rest[i..]);
+        stop.is_some_and(|s| s.starts_with('?'))
+    }
+
+    /// "Slower than usual", "chậm hơn bình thường": the usual is only compared with.
+    fn is_compared(&self, word: &StateWord) -> bool {
+        verify_words::ends_with(self.text[..word.start].trim_end(), |v| &v.compared)
+    }
+
+    /// "Down to half", "down by a third": it works in part.
+    fn read_reduced(&self, word: &mut StateWord) {
+        let own = self.text.get(word.start..word.end).unwrap_or_default();
+        if verify_words::ends_with(own, |v| &v.reduced)
+            && verify_words::begins_with(&self.text[word.end..], |v| &v.reduced_before)
+        {
+            word.state = State::Degraded;
+        }
+    }
+
+    /// Denied by the words in front of it, or because the sentence calls the whole untrue.
+    fn is_word_denied(&self, word: &StateWord) -> bool {
+        let before = &self.text[..word.start];
+        let untrue = self.words.find("untrue", self.text);
+        let clause = before.rfind([',', ';', ':', '.', '(']).map_or(0, |i| i + 1);
+        // "It is not true that": the "not" denies the whole, not the word of state.
+        let clause = clause.max(untrue.map_or(0, |(_, end)| end).min(word.start));
+        let own = self.text.get(word.start..word.end).unwrap_or_default();
+        let begins_so = verify_words::begins_with(own, |v| &v.not_begins);
+        let is_denied = !begins_so && self.words.has("denied", &before[clause..]);
+        is_denied != untrue.is_some()
+    }
+
     /// Where what was said before no longer counts: a semicolon, "while", "but". Bytes of the folded text.
     pub(super) fn segment(&self, at: usize) -> (usize, usize) {
         let joints = &VERIFY.of(self.lang()).joints;
@@ -134,7 +216,13 @@ impl ClaimVerifier<'_> {
         for (link, known) in self.known.links.iter().enumerate() {
             for name in &known.names {
                 let name = self.p.spelling.spell(name);
-                for (start, n) in self.text.match_indices(name.as_ref()) {
+                // "Bắc - Nam" is written for "Bắc-Nam".
+                let spaced = name.contains('-').then(|| name.replace('-', " - "));
+                let places = self.text.match_indices(name.as_ref());
+                let others = spaced
+                    .iter()
+                    .flat_map(|s| self.text.match_indices(s.as_str()));
+                for (start, n) in places.chain(others) {
                     let end = start + n.len();
                     if is_whole(self.text, start, end) {
                         found.push(LinkName { start, end, link });
@@ -168,8 +256,15 @@ impl ClaimVerifier<'_> {
         let events = link.events.clone();
         let place = (name.start, name.end);
         let Some(real) = link.state else {
-            let what = "nobody has reported on it".into();
-            self.add("state", Verdict::Unsupported, place, what, events);
+            if link.is_possibly_affected && !said.works() && said.state != State::Down {
+                return;
+            }
+            let (verdict, what) = if link.is_possibly_affected && said.works() {
+                (Verdict::Contradicts, "it-may-be-affected")
+            } else {
+                (Verdict::Unsupported, "unreported")
+            };
+            self.add("state", verdict, place, &Reason::plain(what), events);
             return;
         };
         let fits = self.fits_state(said, real)
@@ -180,11 +275,23 @@ impl ClaimVerifier<'_> {
             (false, State::Restored, State::Up) => Verdict::Unsupported,
             _ => Verdict::Contradicts,
         };
-        let what = format!("it is {}", real.word());
-        self.add("state", verdict, place, what, events);
+        let what = Reason::plain(match real {
+            State::Up => "it-is-up",
+            State::Restored => "it-is-restored",
+            State::Degraded => "it-is-degraded",
+            State::Down => "it-is-down",
+        });
+        self.add("state", verdict, place, &what, events);
     }
 
     fn fits_state(&self, said: StateWord, real: State) -> bool {
+        if said.is_denied {
+            // "Not fully back" is true of what works in part, "no longer down" too.
+            return match said.state {
+                State::Up | State::Restored => !real.works(),
+                other => real != other,
+            };
+        }
         match said.state {
             State::Up => real.works(),
             State::Restored => {
@@ -204,9 +311,7 @@ impl ClaimVerifier<'_> {
 
     /// "The operator says that it works" is true when the operator has said so.
     fn is_said_by_others(&self, link: &KnownLink, said: StateWord) -> bool {
-        link.is_claimed_up
-            && said.state.works()
-            && self.words.has("attributed", &self.text[..said.start])
+        link.is_claimed_up && said.works() && self.words.has("attributed", &self.text[..said.start])
     }
 
     /// "Down or degraded" is true when it is one of the two.
@@ -222,12 +327,10 @@ impl ClaimVerifier<'_> {
         let states = &claims.states;
         if self.is_denied(name) {
             let last = states.iter().rev().find(|s| s.end <= name.start)?;
-            let state = if last.state.works() {
-                State::Down
-            } else {
-                State::Up
-            };
-            return Some(StateWord { state, ..*last });
+            return Some(StateWord {
+                is_denied: !last.is_denied,
+                ..*last
+            });
         }
         let (from, to) = self.segment(name.start);
         if self.is_owner_of_part(name, &claims.names)
@@ -236,13 +339,23 @@ impl ClaimVerifier<'_> {
         {
             return None;
         }
-        self.state_behind(name, to, claims).or_else(|| {
-            states
-                .iter()
-                .rev()
-                .find(|s| s.end <= name.start && s.end > from)
-                .copied()
-        })
+        let in_apposition = claims.states.iter().find(|s| self.introduces(s, name));
+        in_apposition
+            .copied()
+            .or_else(|| self.state_behind(name, to, claims))
+            .or_else(|| {
+                states
+                    .iter()
+                    .rev()
+                    .find(|s| s.end <= name.start && s.end > from)
+                    .copied()
+            })
+    }
+
+    /// "Down (AAG)", "is down: AAG", "mất kết nối là AAG": the name explains the words right before it.
+    fn introduces(&self, state: &StateWord, name: &LinkName) -> bool {
+        let between = self.text.get(state.end..name.start);
+        between.is_some_and(|b| is_one_of(b.trim(), |v| &v.introducing))
     }
 
     /// "X is back, Y is not": as the one before, turned round.
@@ -305,10 +418,13 @@ impl ClaimVerifier<'_> {
         if is_broken || is_counted || between.len() >= STATE_REACH {
             return None;
         }
-        // "Carrying traffic at reduced capacity" is degraded.
-        let clause = after
+        // "Carrying traffic at reduced capacity", "working, but at half its capacity" is degraded.
+        let rest = claims
+            .states
             .iter()
-            .take_while(|s| !self.text[first.end..s.start.max(first.end)].contains([',', ';']))
+            .filter(|s| s.start >= first.end && s.start < first.end + ALSO_REACH);
+        let clause = rest
+            .take_while(|s| !self.text[first.end..s.start.max(first.end)].contains(';'))
             .find(|s| {
                 let is_name_between = claims
                     .names
@@ -316,7 +432,7 @@ impl ClaimVerifier<'_> {
                     .any(|n| n.start > first.end && n.start < s.start);
                 s.state == State::Degraded && !is_name_between
             });
-        Some(**clause.unwrap_or(&first))
+        Some(*clause.unwrap_or(first))
     }
 
     /// Names between commas, joined by "and": "Hoàng Hôn, Biển Bạc, Gió Mùa".
@@ -332,18 +448,52 @@ impl ClaimVerifier<'_> {
 
     /// Verifies "service is fully restored", said of no link in particular.
     pub(super) fn verify_service_as_a_whole(&mut self, claims: &LinkClaims) {
-        let is_question = self.p.tokens.iter().any(|(t, ..)| t == "?");
-        let is_of_links = !claims.names.is_empty() || !self.claims.is_empty();
-        if is_of_links || is_question || self.has_numbered_link() {
+        if self.has_numbered_link() {
             return;
         }
-        let word = claims
-            .states
-            .iter()
-            .find(|w| w.state == State::Restored && !self.is_back_to_other(w));
-        if let Some(word) = word {
-            self.verify_restoration((word.start, word.end));
+        for word in &claims.states {
+            let (from, to) = self.segment(word.start);
+            let is_of_links = claims.names.iter().any(|n| n.start >= from && n.start < to)
+                || claims
+                    .counts
+                    .iter()
+                    .any(|c| c.start >= from && c.start < to);
+            if is_of_links || self.is_back_to_other(word) || !self.is_of_service(word, (from, to)) {
+                continue;
+            }
+            let place = (word.start, word.end);
+            match (word.works(), word.is_unaffected) {
+                (true, true) => self.add_unsupported("unaffected", place, "unaffected-unknown"),
+                (true, false) => self.verify_restoration(place),
+                // "Not restored" is true as long as something is broken.
+                (false, _) if word.state.works() => self.verify_not_restored(place),
+                (false, _) => {}
+            }
         }
+    }
+
+    /// A word for "restored" needs no subject; one for "works" is said of service only where the sentence names it.
+    fn is_of_service(&self, word: &StateWord, (from, to): (usize, usize)) -> bool {
+        word.state == State::Restored
+            || word.is_unaffected
+            || word.is_denied && !word.state.works()
+            || self.words.has("whole", &self.text[from..to])
+    }
+
+    fn verify_not_restored(&mut self, place: (usize, usize)) {
+        let broken = |l: &KnownLink| l.state.is_some_and(|s| !s.works());
+        let verdict = if self.known.links.iter().any(broken) {
+            Verdict::Consistent
+        } else {
+            Verdict::Unsupported
+        };
+        self.add(
+            "state",
+            verdict,
+            place,
+            &Reason::plain("not-restored"),
+            Vec::new(),
+        );
     }
 
     /// "Towers 114 and 115" are named by their numbers.
@@ -372,11 +522,11 @@ impl ClaimVerifier<'_> {
         let events: Vec<u64> = links.iter().flat_map(|l| l.events.clone()).collect();
         let is_restored = links.iter().any(|l| l.state == Some(State::Restored));
         if !broken.is_empty() {
-            let what = format!("not working: {}", broken.join(", "));
-            self.add("state", Verdict::Contradicts, place, what, events);
+            let what = Reason("not-working", broken.join(", "));
+            self.add("state", Verdict::Contradicts, place, &what, events);
         } else if !self.known.is_closed && !is_restored {
-            let what = "nothing is restored on record: two own checks, the soak time apart".into();
-            self.add("state", Verdict::Unsupported, place, what, events);
+            let what = Reason::plain("not-restored");
+            self.add("state", Verdict::Unsupported, place, &what, events);
         }
     }
 }

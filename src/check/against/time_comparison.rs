@@ -1,6 +1,6 @@
 //! Compares the parts of a time that a text gives with a time on record. Does not find times in texts.
 
-use chrono::{Datelike, FixedOffset, Timelike};
+use chrono::{Datelike, Duration, FixedOffset, NaiveDateTime, Timelike};
 
 use crate::check::against::reference_facts::KnownTime;
 use crate::check::reading::time_parts::Parts;
@@ -10,52 +10,93 @@ use crate::check::reading::time_parts::Parts;
 pub enum Compared {
     /// Every part that is given fits.
     Fits,
-    /// A part is given that the record does not have.
-    More(&'static str),
-    /// A part is another.
-    Differs(&'static str),
+    /// A time of day is given that the record does not have.
+    NoTimeOfDay,
+    /// The day, month, year or weekday is another.
+    OtherDay,
+    /// The time of day is another.
+    OtherTime,
     /// The text gives a time relative to now, which has no date to compare.
     Relative,
 }
 
-/// Compares a time of a text with a known one. `zone` is the zone that the text names.
-pub fn compare(p: &Parts, known: &KnownTime, zone: Option<FixedOffset>) -> Compared {
+/// How far a length of time may be off: so many minutes, or this share of it.
+const LENGTH_OFF: i64 = 6;
+const LENGTH_OFF_SHARE: f64 = 0.15;
+
+/// Compares a time of a text with a known one. `zone` is the zone that the text names, `now` the moment of reading.
+pub fn compare(
+    p: &Parts,
+    known: &KnownTime,
+    zone: Option<FixedOffset>,
+    now: Option<NaiveDateTime>,
+) -> Compared {
     let known = match zone {
         Some(z) => known.shifted(z),
         None => known.clone(),
     };
-    if let Some(d) = p.day
-        && d != known.date.day()
-    {
-        return Compared::Differs("day");
+    let is_other_date = p.day.is_some_and(|d| d != known.date.day())
+        || p.first_day
+            .zip(known.earliest)
+            .is_some_and(|(first, e)| first != e.day())
+        || p.month.is_some_and(|m| m != known.date.month())
+        || p.year.is_some_and(|y| y != known.date.year())
+        || p.weekday.is_some_and(|w| w != known.date.weekday());
+    if is_other_date {
+        return Compared::OtherDay;
     }
-    if let (Some(first), Some(e)) = (p.first_day, known.earliest)
-        && first != e.day()
+    let is_dated = p.day.is_some() || p.weekday.is_some();
+    if let (Some(days), Some(now), false) = (p.days_from_now, now, is_dated)
+        && !covers_day(&known, now + Duration::days(days))
     {
-        return Compared::Differs("first day");
+        return Compared::OtherDay;
     }
-    if let Some(m) = p.month
-        && m != known.date.month()
-    {
-        return Compared::Differs("month");
-    }
-    if let Some(y) = p.year
-        && y != known.date.year()
-    {
-        return Compared::Differs("year");
-    }
-    if let Some(w) = p.weekday
-        && w != known.date.weekday()
-    {
-        return Compared::Differs("weekday");
-    }
+    let told_from_now = now.is_some() && p.days_from_now.is_some();
     match (p.clock, known.time) {
-        (Some((h, m)), Some(t)) if (h % 24, m) != (t.hour(), t.minute()) => {
-            Compared::Differs("time")
-        }
-        (Some(_), None) => Compared::More("time of day"),
-        _ if p.relative => Compared::Relative,
-        _ if *p == Parts::default() => Compared::Relative,
-        _ => Compared::Fits,
+        (Some((h, m)), Some(t)) if (h % 24, m) != (t.hour(), t.minute()) => Compared::OtherTime,
+        (Some(_), None) => Compared::NoTimeOfDay,
+        (Some(_), Some(_)) => Compared::Fits,
+        (None, _) => match (p.minutes, p.hours) {
+            (Some(minutes), _) if !is_dated && !told_from_now => now
+                .map_or(Compared::Relative, |now| {
+                    compare_length(minutes, &known, now)
+                }),
+            (_, Some((from, to))) if told_from_now || is_dated => {
+                let is_within = |t: chrono::NaiveTime| (from..to).contains(&t.hour());
+                match known.time {
+                    Some(t) if !is_within(t) => Compared::OtherTime,
+                    _ => Compared::Fits,
+                }
+            }
+            _ if told_from_now => Compared::Fits,
+            _ if p.relative || *p == Parts::default() => Compared::Relative,
+            _ if !p.is_exact() => Compared::Relative,
+            _ => Compared::Fits,
+        },
+    }
+}
+
+fn covers_day(known: &KnownTime, moment: NaiveDateTime) -> bool {
+    let day = moment.date();
+    known.earliest.unwrap_or(known.date) <= day && day <= known.date
+}
+
+/// "In 40 minutes", "for 40 minutes": a moment that far ahead of now, or behind it.
+fn compare_length(minutes: i64, known: &KnownTime, now: NaiveDateTime) -> Compared {
+    let Some(time) = known.time else {
+        let ahead = now + Duration::minutes(minutes);
+        let is_same = covers_day(known, ahead);
+        return if is_same {
+            Compared::Fits
+        } else {
+            Compared::OtherDay
+        };
+    };
+    let off = (known.date.and_time(time) - now).num_minutes().abs() - minutes;
+    let allowed = LENGTH_OFF.max((minutes as f64 * LENGTH_OFF_SHARE) as i64);
+    if off.abs() <= allowed {
+        Compared::Fits
+    } else {
+        Compared::OtherTime
     }
 }

@@ -1,14 +1,18 @@
-//! Times in a sentence: of the next update, of the restoration, of the beginning. Finds what each is about and compares
-//! it with the times on record; a commitment without a time is verified in `commitments`.
+//! Times in a sentence: of the next update, of the restoration, of what falls due, of the beginning. Finds what each is
+//! about and compares it with the times of that kind on record; a commitment without a time is verified in
+//! `commitments`.
 
-use chrono::FixedOffset;
+use chrono::{FixedOffset, NaiveDateTime};
 
 use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
+use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::KnownTime;
 use crate::check::against::states::LinkClaims;
 use crate::check::against::time_comparison::{Compared, compare};
 use crate::check::against::verify_words::{self, VERIFY};
+use crate::check::reading::patterns::{Patterns, goods_in};
 use crate::check::reading::promise_classifier::Reading;
+use crate::check::reading::text::last_word_of;
 use crate::check::reading::time_mentions::{Kind, TimeMention};
 use crate::check::reading::time_parts::{Parts, parts};
 
@@ -17,7 +21,10 @@ use crate::check::reading::time_parts::{Parts, parts};
 enum Topic {
     Update,
     Eta,
+    Due,
     Start,
+    /// It says when something was that the record may hold, or nothing that a record could hold.
+    Other,
 }
 
 impl Topic {
@@ -25,7 +32,8 @@ impl Topic {
         match self {
             Topic::Update => "next-update",
             Topic::Eta => "restoration-time",
-            Topic::Start => "start",
+            Topic::Due => "due",
+            Topic::Start | Topic::Other => "start",
         }
     }
 }
@@ -48,6 +56,7 @@ fn has_digit(words: &str) -> bool {
 impl ClaimVerifier<'_> {
     pub(super) fn verify_times(&mut self, links: &LinkClaims, reading: &Reading) {
         self.verify_no_date(reading);
+        self.verify_last_news();
         let zone = self.zone();
         let mut last_topic: Option<Topic> = None;
         for mention in &self.p.moments {
@@ -63,9 +72,11 @@ impl ClaimVerifier<'_> {
             if !self.known.is_closed && !says_when(&parts) && !has_digit(words) {
                 continue;
             }
-            let topic = match (self.topic_of(mention, reading), last_topic) {
+            let topic = match (self.topic_of(mention, &parts, links, reading), last_topic) {
                 // "On the same day" is about what the time before it was about.
-                (Topic::Start, Some(last)) if verify_words::contains(words, |v| &v.same_day) => {
+                (Topic::Start | Topic::Other, Some(last))
+                    if verify_words::contains(words, |v| &v.same_day) =>
+                {
                     last
                 }
                 (topic, _) => topic,
@@ -77,8 +88,7 @@ impl ClaimVerifier<'_> {
                 topic,
                 zone,
             };
-            let is_state = !links.states.is_empty() && !self.words.has("future", self.text);
-            self.verify_time(&claim, reading, is_state);
+            self.verify_time(&claim, links, reading);
         }
     }
 
@@ -105,11 +115,27 @@ impl ClaimVerifier<'_> {
             &[]
         };
         let (verdict, what) = match known.first() {
-            None => (Verdict::Consistent, "there is no date on record".to_owned()),
-            Some(k) => (Verdict::Contradicts, format!("on record: {}", k.shown())),
+            None => (Verdict::Consistent, Reason::plain("no-date-on-record")),
+            Some(k) => (Verdict::Contradicts, Reason("time-on-record", k.shown())),
         };
         let events = known.iter().flat_map(|k| k.events.clone()).collect();
-        self.add(Topic::Eta.claim(), verdict, place, what, events);
+        self.add(Topic::Eta.claim(), verdict, place, &what, events);
+    }
+
+    /// "This was our last message" is wrong as long as the next one is promised.
+    fn verify_last_news(&mut self) {
+        let place = self.words.find("last_news", self.text);
+        let next = self.known.next_update.first();
+        if let (Some(place), Some(next), false) = (place, next, self.known.is_closed) {
+            let (what, events) = (Reason("time-on-record", next.shown()), next.events.clone());
+            self.add(
+                Topic::Update.claim(),
+                Verdict::Contradicts,
+                place,
+                &what,
+                events,
+            );
+        }
     }
 
     /// The zone that the sentence names.
@@ -136,6 +162,9 @@ impl ClaimVerifier<'_> {
         if mention.kinds.as_slice() == [Kind::Bare] && words.len() < 3 && !reading.promise {
             return true;
         }
+        if is_thread_mark(self.text, mention, self.words) {
+            return true;
+        }
         // Without marks a single word ("sang", "toi") is more often something else.
         if self.p.spelling.is_plain && !has_digit(words) {
             return true;
@@ -152,22 +181,102 @@ impl ClaimVerifier<'_> {
         number.is_some_and(|n| self.known.durations.contains(&n))
     }
 
-    fn topic_of(&self, m: &TimeMention, reading: &Reading) -> Topic {
+    fn topic_of(
+        &self,
+        m: &TimeMention,
+        parts: &Parts,
+        links: &LinkClaims,
+        reading: &Reading,
+    ) -> Topic {
         let before = &self.text[..m.start];
         let last = |name: &str| self.words.find_all(name, before).last().map(|(_, b)| *b);
         let near = before.trim_end().len();
         let started = last("started").filter(|b| near.saturating_sub(*b) <= START_REACH);
         let (update, eta) = (last("update"), last("eta"));
+        let is_past = self.is_past(parts);
         // A promise for a day "from" which it holds is none of a beginning.
-        if started.is_some() && !reading.promise && !(update > started || eta > started) {
+        let is_start = started.is_some() && (is_past || !reading.promise && !self.is_future(parts));
+        if is_start && !(update > started || eta > started && !is_past) {
             return Topic::Start;
         }
-        match (update, eta) {
-            (Some(u), Some(e)) if u > e => Topic::Update,
-            (_, Some(_)) => Topic::Eta,
-            (Some(_), None) => Topic::Update,
-            (None, None) => self.topic_behind(m, reading),
+        if self.is_length_of_state(m, parts, links) {
+            return Topic::Start;
         }
+        if is_past {
+            return Topic::Other;
+        }
+        let due = self.goods_before(m);
+        match (update, eta, due) {
+            (Some(u), e, d) if Some(u) >= e && Some(u) > d => Topic::Update,
+            (u, e, Some(d)) if Some(d) > u && (Some(d) > e || !self.is_about_repair(reading)) => {
+                Topic::Due
+            }
+            (_, Some(_), _) if self.is_about_repair(reading) => Topic::Eta,
+            (Some(_), ..) => Topic::Update,
+            (.., Some(_)) => Topic::Due,
+            _ => self.topic_behind(m, reading),
+        }
+    }
+
+    /// A repair or a return is spoken of as something to come.
+    fn is_about_repair(&self, reading: &Reading) -> bool {
+        self.known.is_closed
+            || reading.kind.as_deref() == Some("restore_by")
+            || self.words.has("future", self.text)
+            || self.words.has("planned", self.text)
+    }
+
+    /// "Down for forty minutes": how long it has been so.
+    fn is_length_of_state(&self, m: &TimeMention, parts: &Parts, links: &LinkClaims) -> bool {
+        let before = self.text[..m.start].trim_end();
+        let is_behind_for = || {
+            VERIFY
+                .all()
+                .any(|v| last_word_of(before, &v.lasting).is_some())
+        };
+        parts.minutes.is_some()
+            && parts.clock.is_none()
+            && links.states.iter().any(|s| s.end <= m.start && !s.works())
+            && is_behind_for()
+    }
+
+    /// The last byte of words for what customers get, in front of a time.
+    fn goods_before(&self, m: &TimeMention) -> Option<usize> {
+        let before = &self.text[..m.start];
+        let clause = before.rfind(['.', ';']).map_or(0, |i| i + 1);
+        let places = crate::check::reading::patterns::goods_with_places(&before[clause..]);
+        places.map(|(_, (_, end))| clause + end).max()
+    }
+
+    /// The time lies behind the moment of reading, on the same day or an earlier one.
+    pub(super) fn is_past(&self, parts: &Parts) -> bool {
+        let Some(now) = self.known.now else {
+            return false;
+        };
+        match (parts.days_from_now, parts.day, parts.clock) {
+            (Some(days), ..) if days < 0 => true,
+            (Some(0) | None, None, Some((h, m))) => {
+                parts.weekday.is_none()
+                    && now
+                        .date()
+                        .and_hms_opt(h % 24, m, 0)
+                        .is_some_and(|t| t <= now)
+            }
+            (_, Some(_), clock) => {
+                let known = past_date(parts, now);
+                let (h, m) = clock.unwrap_or((0, 0));
+                known.is_some_and(|d| d.and_hms_opt(h % 24, m, 0).is_some_and(|t| t <= now))
+                    && (clock.is_some() || known != Some(now.date()))
+            }
+            _ => false,
+        }
+    }
+
+    /// A day or moment that is certainly still to come.
+    fn is_future(&self, parts: &Parts) -> bool {
+        self.known.now.is_some()
+            && (parts.day.is_some() || parts.days_from_now.is_some_and(|d| d > 0))
+            && !self.is_past(parts)
     }
 
     /// The topic by the words behind a time, where those in front of it leave it open.
@@ -181,102 +290,196 @@ impl ClaimVerifier<'_> {
             _ => match reading.kind.as_deref() {
                 Some("restore_by") => Topic::Eta,
                 Some("next_update") => Topic::Update,
-                _ => Topic::Start,
+                _ if self.known.is_closed => Topic::Start,
+                _ => Topic::Other,
             },
         }
     }
 
-    fn verify_time(&mut self, claim: &TimeClaim, reading: &Reading, is_state: bool) {
+    fn verify_time(&mut self, claim: &TimeClaim, links: &LinkClaims, reading: &Reading) {
         let (place, topic) = (claim.place, claim.topic);
-        if let Some(k) = self.backing_time(claim, reading, is_state) {
-            let (what, events) = (format!("on record: {}", k.shown()), k.events.clone());
-            let name = if topic == Topic::Update {
-                Topic::Update.claim()
-            } else {
-                Topic::Start.claim()
-            };
-            self.add(name, Verdict::Consistent, place, what, events);
-            return;
-        }
-        let known: &[KnownTime] = match topic {
-            Topic::Update => &self.known.next_update,
-            Topic::Eta => &self.known.eta,
-            Topic::Start => &self.known.since,
-        };
+        let known = self.times_about(claim, links, reading);
+        let now = self.known.now;
         let compared = known
             .iter()
-            .map(|k| (compare(&claim.parts, k, claim.zone), k))
+            .map(|k| (compare(&claim.parts, k, claim.zone, now), k))
             .min_by_key(|(c, _)| distance_of(c));
+        let is_vague = !claim.parts.is_exact();
         let Some((best, known)) = compared else {
-            let is_vague = claim.parts.relative
-                && topic == Topic::Start
-                && !reading.promise
-                && claim.parts.clock.is_none();
-            if !is_vague || place.1 - place.0 > 12 {
-                self.add_unsupported(topic.claim(), place, "no such time is on record");
+            let is_plan = topic == Topic::Eta && self.is_planned_by_others(claim, links);
+            if is_plan {
+                let shown = self
+                    .known
+                    .eta
+                    .first()
+                    .map(KnownTime::shown)
+                    .unwrap_or_default();
+                let what = Reason("not-our-plan", shown);
+                self.add(
+                    topic.claim(),
+                    Verdict::Unsupported,
+                    place,
+                    &what,
+                    Vec::new(),
+                );
+            } else if !(is_vague
+                && matches!(topic, Topic::Start | Topic::Other)
+                && !reading.promise)
+            {
+                self.add_unsupported(topic.claim(), place, "no-such-time");
             }
             return;
         };
-        let (verdict, what) = judge_compared(&best, topic, &known.shown());
-        self.add(topic.claim(), verdict, place, what, known.events.clone());
+        // "Thank you for your patience this morning": no record holds that.
+        if best != Compared::Fits && topic == Topic::Other && is_vague {
+            return;
+        }
+        let (verdict, what) = judge_compared(&best, topic, known.shown());
+        self.add(topic.claim(), verdict, place, &what, known.events.clone());
     }
 
-    /// A time on record that the text gives. A restoration that we commit to in our own name is backed only by a
-    /// promise that may be made.
-    fn backing_time(
+    /// The times on record that a claim may give: those of its own kind.
+    fn times_about(
         &self,
         claim: &TimeClaim,
+        links: &LinkClaims,
         reading: &Reading,
-        is_state: bool,
-    ) -> Option<&KnownTime> {
-        let is_ours = !is_state
-            && reading.kind.as_deref() == Some("restore_by")
-            && !reading.attributed
-            && claim.topic == Topic::Eta;
-        let times = if is_ours {
-            &self.known.may
-        } else {
-            &self.known.moments
-        };
-        times
-            .iter()
-            .find(|k| compare(&claim.parts, k, claim.zone) == Compared::Fits)
+    ) -> Vec<KnownTime> {
+        let known = self.known;
+        if known.is_closed {
+            return match claim.topic {
+                Topic::Update => known.next_update.clone(),
+                Topic::Eta => known.eta.clone(),
+                _ => known.since.clone(),
+            };
+        }
+        match claim.topic {
+            Topic::Update => known.next_update.clone(),
+            Topic::Eta if self.is_ours(reading) => {
+                let promised = known.promised.iter().filter(|p| !p.is_theirs);
+                let ours = promised.filter(|p| p.goods.is_empty()).map(|p| &p.due);
+                let is_update =
+                    |t: &&KnownTime| known.next_update.iter().any(|n| n.shown() == t.shown());
+                ours.filter(|t| !is_update(t)).cloned().collect()
+            }
+            Topic::Eta => self.windows(links),
+            Topic::Due => {
+                let goods = goods_in(self.text);
+                let given = known
+                    .promised
+                    .iter()
+                    .filter(|p| !p.goods.is_disjoint(&goods));
+                given.map(|p| p.due.clone()).collect()
+            }
+            Topic::Start => [&known.since[..], &known.past[..]].concat(),
+            Topic::Other => {
+                let mut all = [
+                    &known.since[..],
+                    &known.past,
+                    &known.eta,
+                    &known.next_update,
+                ]
+                .concat();
+                all.extend(known.promised.iter().map(|p| p.due.clone()));
+                all.extend(known.moments.iter().cloned());
+                all
+            }
+        }
     }
+
+    /// The windows of the links that the sentence names, or of all.
+    fn windows(&self, links: &LinkClaims) -> Vec<KnownTime> {
+        let named: Vec<KnownTime> = links
+            .names
+            .iter()
+            .filter_map(|n| self.known.links[n.link].window.clone())
+            .collect();
+        if links
+            .names
+            .iter()
+            .all(|n| self.known.links[n.link].state.is_none())
+        {
+            self.known.eta.clone()
+        } else {
+            named
+        }
+    }
+
+    /// The speaker commits himself, and passes on nobody's plan.
+    fn is_ours(&self, reading: &Reading) -> bool {
+        let has_we = || self.p.classes.iter().any(|(class, ..)| class == "we");
+        let is_plan = self.words.has("planned", self.text) && !has_we();
+        reading.promise
+            && !reading.attributed
+            && !is_plan
+            && !self.words.has("attributed", self.text)
+            || verify_words::contains(self.text, |v| &v.guarantees)
+            || self.words.has("pledged", self.text)
+    }
+
+    /// The time of a claim in our own name is one that another party plans.
+    fn is_planned_by_others(&self, claim: &TimeClaim, links: &LinkClaims) -> bool {
+        let mut windows = self.windows(links).into_iter();
+        windows.any(|w| compare(&claim.parts, &w, claim.zone, self.known.now) == Compared::Fits)
+    }
+}
+
+/// The date that a day of the month, with or without its month, is in the year of reading.
+fn past_date(parts: &Parts, now: NaiveDateTime) -> Option<chrono::NaiveDate> {
+    use chrono::Datelike;
+    let year = parts.year.unwrap_or(now.year());
+    chrono::NaiveDate::from_ymd_opt(year, parts.month.unwrap_or(now.month()), parts.day?)
+}
+
+/// "1/4" at the beginning or the end of a message counts the messages of a thread.
+fn is_thread_mark(text: &str, mention: &TimeMention, patterns: &Patterns) -> bool {
+    let words = &text[mention.start..mention.end];
+    let Some((n, of)) = words.split(' ').next().and_then(|w| w.split_once('/')) else {
+        return false;
+    };
+    let (Ok(n), Ok(of)) = (n.parse::<u32>(), of.trim_end_matches(')').parse::<u32>()) else {
+        return false;
+    };
+    let is_share = patterns.has(
+        "capacity",
+        text[mention.end..]
+            .get(..24)
+            .unwrap_or(&text[mention.end..]),
+    );
+    if is_share {
+        return true;
+    }
+    let is_alone = |t: &str| t.chars().all(|c| !c.is_alphanumeric());
+    n >= 1
+        && n <= of
+        && of < 10
+        && (is_alone(&text[..mention.start]) || is_alone(&text[mention.end..]))
 }
 
 /// False of "in the mornings", "at peak": no moment that a record could hold.
 fn says_when(p: &Parts) -> bool {
-    p.day.is_some() || p.month.is_some() || p.weekday.is_some() || p.clock.is_some() || p.relative
+    p.is_exact() || p.relative || p.days_from_now.is_some()
 }
 
 /// Smaller is nearer to a time on record.
 fn distance_of(compared: &Compared) -> u8 {
     match compared {
         Compared::Fits => 0,
-        Compared::More(_) => 1,
+        Compared::NoTimeOfDay => 1,
         Compared::Relative => 2,
-        Compared::Differs(_) => 3,
+        Compared::OtherDay | Compared::OtherTime => 3,
     }
 }
 
-fn judge_compared(compared: &Compared, topic: Topic, shown: &str) -> (Verdict, String) {
+fn judge_compared(compared: &Compared, topic: Topic, shown: String) -> (Verdict, Reason) {
+    let is_past = matches!(topic, Topic::Start | Topic::Other);
     match compared {
-        Compared::Fits => (Verdict::Consistent, format!("on record: {shown}")),
-        Compared::More(part) => (
-            Verdict::Unsupported,
-            format!("the record has {shown} and no {part}"),
-        ),
-        Compared::Relative => (
-            Verdict::Unsupported,
-            format!("the record has {shown}; say the date"),
-        ),
+        Compared::Fits => (Verdict::Consistent, Reason("time-on-record", shown)),
+        Compared::NoTimeOfDay => (Verdict::Unsupported, Reason("no-time-of-day", shown)),
+        Compared::Relative => (Verdict::Unsupported, Reason("say-the-date", shown)),
         // Another time of the past may be that of another event.
-        Compared::Differs(_) if topic == Topic::Start => {
-            (Verdict::Unsupported, format!("on record: {shown}"))
-        }
-        Compared::Differs(part) => (
-            Verdict::Contradicts,
-            format!("another {part}: on record is {shown}"),
-        ),
+        _ if is_past => (Verdict::Unsupported, Reason("time-on-record", shown)),
+        Compared::OtherDay => (Verdict::Contradicts, Reason("other-day", shown)),
+        Compared::OtherTime => (Verdict::Contradicts, Reason("other-time", shown)),
     }
 }

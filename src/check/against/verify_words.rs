@@ -33,6 +33,12 @@ pub(super) struct VerifyWords {
     pub guarantees: Vec<String>,
     pub not_ships: Vec<String>,
     pub same_day: Vec<String>,
+    pub lasting: Vec<String>,
+    pub total_after: Vec<String>,
+    pub introducing: Vec<String>,
+    pub compared: Vec<String>,
+    pub reduced: Vec<String>,
+    pub reduced_before: Vec<String>,
     pub zones: BTreeMap<String, i32>,
     pub utc: Vec<String>,
 }

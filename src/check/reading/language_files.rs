@@ -21,6 +21,8 @@ pub struct LanguageFiles {
     pub causes: &'static str,
     /// Words around a time by which a promise falls due, or does not.
     pub deadlines: &'static str,
+    /// Words for what customers are given.
+    pub goods: &'static str,
     /// Words that read as something else without their marks.
     pub homographs: &'static str,
     /// Sentences that may be said instead.
@@ -31,6 +33,8 @@ pub struct LanguageFiles {
     pub numbers: &'static str,
     /// Patterns by which texts claim things.
     pub patterns: &'static str,
+    /// Why a claim is not backed, in words.
+    pub reasons: &'static str,
     /// How the language is recognised and cut into sentences.
     pub spelling: &'static str,
     /// Patterns of dates and clock times, part by part.
@@ -50,11 +54,13 @@ macro_rules! files {
             classes: include_str!(concat!("../languages/", $folder, "/classes.yaml")),
             causes: include_str!(concat!("../languages/", $folder, "/causes.yaml")),
             deadlines: include_str!(concat!("../languages/", $folder, "/deadlines.yaml")),
+            goods: include_str!(concat!("../languages/", $folder, "/goods.yaml")),
             homographs: include_str!(concat!("../languages/", $folder, "/homographs.yaml")),
             instead: include_str!(concat!("../languages/", $folder, "/instead.yaml")),
             literals: include_str!(concat!("../languages/", $folder, "/literals.yaml")),
             numbers: include_str!(concat!("../languages/", $folder, "/numbers.yaml")),
             patterns: include_str!(concat!("../languages/", $folder, "/patterns.yaml")),
+            reasons: include_str!(concat!("../languages/", $folder, "/reasons.yaml")),
             spelling: include_str!(concat!("../languages/", $folder, "/spelling.yaml")),
             time_parts: include_str!(concat!("../languages/", $folder, "/time_parts.yaml")),
             times: include_str!(concat!("../languages/", $folder, "/times.yaml")),
@@ -119,6 +125,8 @@ pub struct SpellingWords {
     pub unmarked_words: Vec<String>,
     /// Short forms after which a full stop ends no sentence, in small letters.
     pub short_forms: Vec<String>,
+    /// A line that ends with one of these goes on in the next one.
+    pub unfinished: Vec<String>,
     /// Words that may come and go without changing what is claimed, without marks. No negation, time, number or tense.
     pub small_words: Vec<String>,
     /// Where a sentence that commits to two things may be cut.

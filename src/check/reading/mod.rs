@@ -2,7 +2,9 @@
 //! is on record: whether a claim is true is decided in `against`.
 
 // Texts and languages.
-pub mod markup;
+pub mod readable_text;
+mod html_text;
+mod markdown_text;
 pub mod text;
 pub mod language_files;
 pub mod sentence;

@@ -12,6 +12,7 @@ type ByName<T> = BTreeMap<String, T>;
 
 static TEXTS: PerLanguage<ByName<String>> = PerLanguage::new(|f| f.patterns);
 static CAUSES: PerLanguage<ByName<Vec<String>>> = PerLanguage::new(|f| f.causes);
+static GOODS: PerLanguage<ByName<Vec<String>>> = PerLanguage::new(|f| f.goods);
 
 /// The patterns of one language in one spelling.
 #[derive(Debug)]
@@ -59,16 +60,40 @@ impl Patterns {
 
 /// The causes that a text names in the words of any language.
 pub fn causes_in(text: &str) -> BTreeSet<&'static str> {
-    let has = |word: &String| {
-        text.match_indices(word.as_str())
-            .any(|(i, w)| is_whole(text, i, i + w.len()))
-    };
-    CAUSES
-        .all()
-        .flatten()
-        .filter(|(_, words)| words.iter().any(has))
-        .map(|(cause, _)| cause.as_str())
+    named_in(text, &CAUSES).map(|(name, _)| name).collect()
+}
+
+/// What a text says that customers get, by the names of `goods.yaml`, in the words of any language.
+pub fn goods_in(text: &str) -> BTreeSet<String> {
+    goods_with_places(text)
+        .map(|(name, _)| name.to_owned())
         .collect()
+}
+
+/// True of a name of `goods.yaml`.
+pub fn is_good(name: &str) -> bool {
+    GOODS.all().any(|g| g.contains_key(name))
+}
+
+/// The same, each with the bytes of its first word.
+pub fn goods_with_places(text: &str) -> impl Iterator<Item = (&'static str, (usize, usize))> {
+    named_in(text, &GOODS)
+}
+
+/// The names of which a text has a word, with the bytes of the word that comes first.
+fn named_in<'a>(
+    text: &'a str,
+    lists: &'static PerLanguage<ByName<Vec<String>>>,
+) -> impl Iterator<Item = (&'static str, (usize, usize))> + 'a {
+    let place = |word: &String| {
+        let mut places = text.match_indices(word.as_str());
+        let found = places.find(|(i, w)| is_whole(text, *i, i + w.len()))?;
+        Some((found.0, found.0 + found.1.len()))
+    };
+    lists.all().flatten().filter_map(move |(name, words)| {
+        let first = words.iter().filter_map(place).min()?;
+        Some((name.as_str(), first))
+    })
 }
 
 #[cfg(test)]
@@ -80,6 +105,7 @@ mod tests {
     fn every_language_has_every_pattern_and_each_compiles() {
         TEXTS.assert_read();
         CAUSES.assert_read();
+        GOODS.assert_read();
         let wanted: Vec<&String> = TEXTS.of(Lang::En).keys().collect();
         assert!(wanted.len() > 20);
         for spelling in Spelling::all() {

@@ -25,8 +25,8 @@ impl Folded {
         let mut text = String::with_capacity(original.len());
         let mut places: Vec<usize> = Vec::with_capacity(original.len() + 1);
         let mut add = |piece: char, at: usize| {
-            for c in piece.to_lowercase() {
-                let c = plain(c);
+            for c in plain(piece).into_iter().flat_map(char::to_lowercase) {
+                let c = plain(c).unwrap_or(c);
                 let before = text.len();
                 text.push(c);
                 places.extend(std::iter::repeat_n(at, text.len() - before));
@@ -47,7 +47,8 @@ impl Folded {
                 end = i + n.len_utf8();
                 chars.next();
             }
-            for composed in original[start..end].nfc() {
+            let letters = original[start..end].chars().filter_map(plain);
+            for composed in letters.nfc() {
                 add(composed, start);
             }
         }
@@ -62,15 +63,48 @@ impl Folded {
     }
 }
 
-/// Quotes, dashes and spaces that people type in many ways.
-fn plain(c: char) -> char {
-    match c {
+/// Quotes, dashes and spaces that people type in many ways; letters that only look like those of our languages; nothing
+/// for what nobody sees.
+fn plain(c: char) -> Option<char> {
+    Some(match c {
+        c if c.is_ascii() => c,
         '\u{2018}' | '\u{2019}' | '\u{02BC}' => '\'',
         '\u{201C}' | '\u{201D}' => '"',
         '\u{2013}' | '\u{2014}' | '\u{2212}' => '-',
-        '\u{00A0}' | '\u{2009}' | '\u{202F}' => ' ',
-        c => c,
-    }
+        '\u{00A0}' | '\u{2009}' | '\u{202F}' | '\u{3000}' => ' ',
+        // Soft hyphens, joiners, marks of direction.
+        '\u{00AD}'
+        | '\u{034F}'
+        | '\u{180E}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{FEFF}' => return None,
+        '\u{00D0}' => 'Đ',
+        '\u{00F0}' => 'đ',
+        c if is_of_our_letters(c) => c,
+        c => look_alike(c).unwrap_or(c),
+    })
+}
+
+/// Latin letters with their marks.
+fn is_of_our_letters(c: char) -> bool {
+    matches!(c, '\u{0080}'..='\u{024F}' | '\u{0300}'..='\u{036F}' | '\u{1E00}'..='\u{1EFF}')
+}
+
+/// The plain letter or digit that a sign of another script or width looks like.
+fn look_alike(c: char) -> Option<char> {
+    let only = |letters: &mut dyn Iterator<Item = char>| {
+        let first = letters.next().filter(char::is_ascii)?;
+        letters.next().is_none().then_some(first)
+    };
+    let composed = only(&mut std::iter::once(c).nfkc());
+    composed.or_else(|| {
+        let mut buffer = [0; 4];
+        let same = unicode_security::confusable_detection::skeleton(c.encode_utf8(&mut buffer));
+        only(&mut same.collect::<Vec<char>>().into_iter()).filter(|_| c.is_alphabetic())
+    })
 }
 
 /// A text without the marks on its letters: `đã khôi phục` becomes `da khoi phuc`.

@@ -6,7 +6,7 @@ use regex::{Captures, Regex};
 use serde::Deserialize;
 
 use crate::check::reading::language_files::{PerLanguage, PerSpelling, Spelling};
-use crate::check::reading::text::{contains_any, unmarked};
+use crate::check::reading::text::{contains_any, has_word, unmarked};
 use crate::domain::base::lang::Lang;
 
 /// The parts that a text gives of a time; what it leaves out is none.
@@ -26,6 +26,19 @@ pub struct Parts {
     pub clock: Option<(u32, u32)>,
     /// Relative to now: today, tomorrow, in two hours.
     pub relative: bool,
+    /// So many days from today: 0 for "this morning", 1 for "tomorrow".
+    pub days_from_now: Option<i64>,
+    /// The hours of a part of the day that is named: from, and the first one after it.
+    pub hours: Option<(u32, u32)>,
+    /// A length of time, in minutes.
+    pub minutes: Option<i64>,
+}
+
+impl Parts {
+    /// It names a moment or a day, not a part of some day or a length alone.
+    pub fn is_exact(&self) -> bool {
+        self.day.is_some() || self.month.is_some() || self.weekday.is_some() || self.clock.is_some()
+    }
 }
 
 /// The file `time_parts.yaml`; what each entry means is said there.
@@ -39,6 +52,12 @@ struct PartWords {
     weekdays_are_short: bool,
     relative: Vec<String>,
     length: String,
+    days: Vec<(String, i64)>,
+    parts_of_day: Vec<(String, u32, u32)>,
+    units: Vec<(String, i64)>,
+    numbers: Vec<(String, f64)>,
+    past: Vec<String>,
+    before_hour: Vec<String>,
     clocks: Vec<String>,
     halves: Halves,
     half_past: Vec<String>,
@@ -127,6 +146,11 @@ pub fn parts(words: &str, lang: Lang) -> Parts {
             );
     }
     p.weekday = weekday_in(words, own);
+    let has = |word: &str| has_word(words, &[word]);
+    p.days_from_now = own.days.iter().find(|(d, _)| has(d)).map(|(_, n)| *n);
+    let part = own.parts_of_day.iter().find(|(w, ..)| has(w));
+    p.hours = part.map(|(_, from, to)| (*from, *to));
+    p.minutes = length_of(words, own);
     let is_length = patterns.length.is_match(words);
     let is_surely = own
         .relative
@@ -140,6 +164,29 @@ pub fn parts(words: &str, lang: Lang) -> Parts {
         p.clock = None;
     }
     p
+}
+
+/// The length of a time in minutes: "40 minutes", "half an hour", "bốn mươi phút".
+fn length_of(words: &str, own: &PartWords) -> Option<i64> {
+    let unit = own.units.iter().find_map(|(unit, minutes)| {
+        let at = words.find(unit.as_str())?;
+        Some((at, *minutes))
+    });
+    let (at, minutes) = unit?;
+    let before = words[..at].trim_end_matches([' ', '-']);
+    let digits = before.rsplit(|c: char| !c.is_ascii_digit()).next()?;
+    let count = match digits.parse::<u32>() {
+        Ok(n) => f64::from(n),
+        Err(_) => {
+            let named = own
+                .numbers
+                .iter()
+                .filter(|(w, _)| before.ends_with(w.as_str()));
+            named.max_by_key(|(w, _)| w.len()).map(|(_, n)| *n)?
+        }
+    };
+    // Months of minutes are far below the limit of the type.
+    Some((count * minutes as f64) as i64)
 }
 
 fn number(c: &Captures<'_>, group: &str) -> Option<u32> {
@@ -228,16 +275,72 @@ fn spelled_clock(words: &str, own: &PartWords) -> Option<(u32, u32)> {
     }
     for (hour, word) in own.hour_words.iter().enumerate().rev() {
         let mark = format!("{word}{}", own.hour_mark);
-        if own.hour_words_come_first && !words.starts_with(&mark) {
-            continue;
-        }
-        if let Some(rest) = words.split(&mark).nth(1) {
+        let place = words.find(&mark).filter(|at| {
+            !own.hour_words_come_first
+                || !words[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '-')
+        });
+        if let Some(rest) = place.map(|at| &words[at + mark.len()..]) {
             let half = own
                 .halves_after_words
                 .iter()
                 .find(|half| rest.contains(half.as_str()));
             let hour = u32::try_from(hour).ok()?;
-            return Some((hour_of_day(hour, half.map(String::as_str)), 0));
+            let minute = spelled_minute(rest.trim_start(), own);
+            return Some((hour_of_day(hour, half.map(String::as_str)), minute));
+        }
+    }
+    clock_around_hour(words, own)
+}
+
+/// The minutes behind an hour in words: "chín giờ hai mươi", "chín giờ rưỡi".
+fn spelled_minute(rest: &str, own: &PartWords) -> u32 {
+    if own.half_past.iter().any(|h| rest.starts_with(h.as_str())) {
+        return 30;
+    }
+    let named = own
+        .numbers
+        .iter()
+        .filter(|(w, _)| rest.starts_with(w.as_str()));
+    let minute = named.max_by_key(|(w, _)| w.len()).map(|(_, n)| *n as u32);
+    minute.filter(|m| *m < 60).unwrap_or(0)
+}
+
+/// "Twenty past nine", "quarter to ten", "nine twenty".
+fn clock_around_hour(words: &str, own: &PartWords) -> Option<(u32, u32)> {
+    let hour_of = |rest: &str| {
+        let word = rest.split_whitespace().next()?;
+        let named = own.hour_words.iter().position(|w| w == word);
+        let hour = named
+            .and_then(|n| u32::try_from(n).ok())
+            .or(word.parse().ok())?;
+        let half = own.parts_of_day.iter().find(|(w, ..)| has_word(rest, &[w]));
+        Some(hour_of_day(hour, half.map(|(w, ..)| w.as_str())))
+    };
+    let minute_of = |before: &str| {
+        let named = own
+            .numbers
+            .iter()
+            .filter(|(w, _)| before.ends_with(w.as_str()));
+        named.max_by_key(|(w, _)| w.len()).map(|(_, n)| {
+            if *n < 1.0 {
+                (*n * 60.0) as u32
+            } else {
+                *n as u32
+            }
+        })
+    };
+    for (marks, is_past) in [(&own.past, true), (&own.before_hour, false)] {
+        for mark in marks {
+            let Some((before, rest)) = words.split_once(mark.as_str()) else {
+                continue;
+            };
+            if let (Some(minute), Some(hour)) = (minute_of(before), hour_of(rest)) {
+                return Some(if is_past {
+                    (hour, minute)
+                } else {
+                    ((hour + 23) % 24, 60 - minute)
+                });
+            }
         }
     }
     None

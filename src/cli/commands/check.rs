@@ -12,8 +12,8 @@ use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
 use crate::desk::core::workspace_files::read_bytes_up_to;
 use crate::desk::statement::check_text::{
-    ALLOWANCE, Ask, CONTRADICTED, Checked, ClaimVerdict, Finding, Form, Known, Rules, TextLang,
-    UNBACKED, blank_markup, check_text, from_facts, from_record, known_of_incident, read_claims,
+    Ask, CONTRADICTED, Checked, ClaimVerdict, Finding, Form, Known, ReadableText, Rules, TextLang,
+    UNBACKED, check_text, from_facts, from_record, known_of_incident, read_claims,
 };
 use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::nearest;
@@ -131,16 +131,18 @@ pub fn lang_of(args: &Args) -> TextLang {
 pub fn claims(args: &Args, out: &mut Output) -> Result<u8, Trouble> {
     let file = one_file(args)?;
     let text = text_of(file)?;
-    let text = blank_markup(
-        &text,
-        if args.per_line {
-            Form::Plain
-        } else {
-            Form::of(file)
-        },
-    );
+    let form = if args.per_line {
+        Form::Lines
+    } else {
+        Form::of(file)
+    };
+    let readable = ReadableText::of(&text, form);
     let mut raw = String::new();
-    for sentence in read_claims(&text, lang_of(args), args.per_line) {
+    for mut sentence in read_claims(&readable.text, lang_of(args), args.per_line) {
+        (sentence.start, sentence.end) = readable.source_place(sentence.start, sentence.end);
+        for claim in &mut sentence.claims {
+            (claim.start, claim.end) = readable.source_place(claim.start, claim.end);
+        }
         if let Ok(line) = serde_json::to_string(&sentence) {
             raw.push_str(&line);
             raw.push('\n');
@@ -256,7 +258,7 @@ fn facts_of(file: &Path) -> Result<Known, Trouble> {
 }
 
 fn all_rules(set: &Rules) -> Vec<&str> {
-    let mut all = vec![CONTRADICTED, UNBACKED, ALLOWANCE];
+    let mut all = vec![CONTRADICTED, UNBACKED];
     all.extend(set.all().keys().map(String::as_str));
     all
 }
@@ -397,12 +399,6 @@ fn human(out: &mut Output, file: &str, text: &str, checked: &Checked) {
             out.item("    instead: ", instead);
         }
     }
-    for a in checked.allowed.iter().filter(|a| !a.because.is_empty()) {
-        out.line(format!(
-            "{file}:{}: allowed {} ({} found) because {}",
-            a.line, a.rule, a.used, a.because
-        ));
-    }
 }
 
 /// The words found, with what stands about them on the line; at most a screen's width.
@@ -444,11 +440,6 @@ fn around(text: &str, f: &Finding) -> (String, String, String) {
 fn summary(out: &mut Output, all: &[(String, Checked)], has_facts: bool, incident: Option<&str>) {
     let found: usize = all.iter().map(|(_, c)| c.findings.len()).sum();
     let sentences: usize = all.iter().map(|(_, c)| c.count).sum();
-    let allowed: usize = all
-        .iter()
-        .flat_map(|(_, c)| &c.allowed)
-        .map(|a| a.used)
-        .sum();
     let against = match (has_facts, incident) {
         (_, Some(id)) => format!("against {id}"),
         (true, None) => "against the facts".into(),
@@ -458,13 +449,8 @@ fn summary(out: &mut Output, all: &[(String, Checked)], has_facts: bool, inciden
     let verdict = worst
         .map(|v| format!("; the text: {v}"))
         .unwrap_or_default();
-    let exceptions = if allowed > 0 {
-        format!("; allowed in the text: {allowed}")
-    } else {
-        String::new()
-    };
     out.line(format!(
-        "{sentences} sentences, {found} found, {against}{verdict}{exceptions}"
+        "{sentences} sentences, {found} found, {against}{verdict}"
     ));
 }
 
@@ -544,7 +530,6 @@ fn why(set: &Rules, rule: &str, lang: Lang) -> String {
     let fixed = match rule {
         CONTRADICTED => lang.words().phrase(Said::WhyContradicted),
         UNBACKED => lang.words().phrase(Said::WhyUnbacked),
-        ALLOWANCE => lang.words().phrase(Said::WhyAllowance),
         _ => "",
     };
     match set.all().get(rule) {

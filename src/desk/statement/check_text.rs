@@ -5,18 +5,20 @@ use crate::desk::statement::draft::draft_statement;
 use crate::desk::{DeskError, Snapshot};
 
 pub use crate::check::against::checker::{
-    ALLOWANCE, Ask, CONTRADICTED, Checked, UNBACKED, check as check_text,
+    Ask, CONTRADICTED, Checked, UNBACKED, check as check_text,
 };
 pub use crate::check::against::claim_verifier::Verdict as ClaimVerdict;
 pub use crate::check::against::facts_of_record::from_facts;
+use crate::check::against::facts_of_record::{add_past, add_promise};
 pub use crate::check::against::findings::Finding;
 pub use crate::check::against::quote::essence;
 pub use crate::check::against::record_object::from_record;
 pub use crate::check::against::reference_facts::Known;
 pub use crate::check::against::wording::Rules;
 pub use crate::check::reading::claims::{TextLang, read as read_claims};
-pub use crate::check::reading::markup::{Form, blanked as blank_markup};
+pub use crate::check::reading::readable_text::{Form, ReadableText};
 pub use crate::check::reading::sentence::sentences as split_sentences;
+use crate::domain::config::promise_kind::PromisedBy;
 
 /// What a text may say of an incident: its facts, and the words of what would be said now.
 ///
@@ -29,6 +31,22 @@ pub fn known_of_incident(
 ) -> Result<Known, DeskError> {
     let facts = derive_facts(snapshot, incident, audience)?;
     let mut known = from_facts(&facts, Some(&snapshot.world()?.books.network));
+    for promise in snapshot.state.promises_of(incident) {
+        let is_in_force = promise.withdrawn.is_none() && promise.made.audience == audience;
+        if is_in_force {
+            let is_theirs = promise.made.by == PromisedBy::Operator;
+            add_promise(
+                &mut known,
+                &facts,
+                &promise.made.promise,
+                &promise.due().due,
+                is_theirs,
+            );
+        }
+    }
+    for statement in snapshot.state.said(incident, audience) {
+        add_past(&mut known, &facts, statement.at);
+    }
     // A playbook at fault takes nothing from a text that is held against the facts.
     if let Ok(looked) = draft_statement(snapshot, incident, audience, Default::default()) {
         known.may_say(&looked.draft);

@@ -1,0 +1,59 @@
+//! How many customers a sentence says are affected, and where. States of links are verified in `states`.
+
+use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
+use crate::check::against::number_words::number_before;
+use crate::check::against::reason::Reason;
+use crate::check::against::states::LinkClaims;
+
+/// How far behind a share or number the word for customers may begin, in bytes.
+const CUSTOMERS_REACH: usize = 24;
+
+impl ClaimVerifier<'_> {
+    /// Verifies numbers and shares of customers, and "all of you"; "some customers" needs no number.
+    pub(super) fn verify_customers(&mut self, links: &LinkClaims) {
+        let is_trouble =
+            links.states.iter().any(|s| !s.works()) || self.words.has("trouble", self.text);
+        if self.known.is_closed || self.is_about_payment() || !is_trouble {
+            return;
+        }
+        let counted = self.words.find("customers_counted", self.text);
+        if let Some(place) = counted {
+            let end = self.text[place.0..]
+                .find(char::is_whitespace)
+                .map_or(place.1, |i| place.0 + i);
+            let number = number_before(self.text, place.1.max(end), self.lang());
+            let (verdict, what) = match (number, self.known.customers) {
+                (Some(n), Some(real)) if n == real => (
+                    Verdict::Consistent,
+                    Reason("customers-are", real.to_string()),
+                ),
+                (_, Some(real)) => (
+                    Verdict::Contradicts,
+                    Reason("customers-are", real.to_string()),
+                ),
+                (_, None) => (Verdict::Unsupported, Reason::plain("no-customers")),
+            };
+            self.add("customers", verdict, place, &what, Vec::new());
+        }
+        if let Some(place) = self.words.find("only_there", self.text) {
+            let is_there = self
+                .known
+                .affected
+                .iter()
+                .any(|n| self.text.contains(n.as_str()));
+            if !is_there {
+                self.add_unsupported("place", place, "no-place");
+            }
+        }
+    }
+
+    /// A share that counts customers, not capacity.
+    pub(super) fn is_of_customers(&self, (_, end): (usize, usize)) -> bool {
+        let rest = &self.text[end..];
+        let near = rest
+            .char_indices()
+            .nth(CUSTOMERS_REACH)
+            .map_or(rest.len(), |(i, _)| i);
+        self.words.has("customers", &rest[..near])
+    }
+}

@@ -1,0 +1,69 @@
+//! What a sentence says that customers get or are spared, held against the promises in force: what, who, how much.
+//! Vouchers of a plain record object are counted in `commitments`.
+
+use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
+use crate::check::against::reason::Reason;
+use crate::check::against::reference_facts::KnownPromise;
+use crate::check::reading::patterns::goods_with_places;
+use crate::check::reading::promise_classifier::Reading;
+
+/// The name of `goods.yaml` for words that leave open what is given.
+const ANY_GOODS: &str = "compensation";
+
+impl ClaimVerifier<'_> {
+    /// Verifies that what is given was promised, and to no more people than now.
+    pub(super) fn verify_goods(&mut self, reading: &Reading) {
+        if self.known.is_closed || !self.is_given(reading) {
+            return;
+        }
+        let goods: Vec<_> = goods_with_places(self.text).collect();
+        for (name, place) in &goods {
+            let is_any = *name == ANY_GOODS;
+            let gives = |p: &KnownPromise| p.goods.contains(*name) || is_any && !p.goods.is_empty();
+            let is_promised = self.known.promised.iter().any(gives);
+            let (verdict, what) = if is_promised {
+                (Verdict::Consistent, "goods-promised")
+            } else {
+                (Verdict::Unsupported, "goods-not-promised")
+            };
+            self.add("goods", verdict, *place, &Reason::plain(what), Vec::new());
+        }
+        let Some((_, first)) = goods.first() else {
+            return;
+        };
+        if let Some(place) = self.everybody() {
+            self.add_unsupported("goods", place, "goods-wider");
+        }
+        if let Some(place) = self.words.find("condition", self.text)
+            && !self.words.has("no_condition", self.text)
+        {
+            self.add_unsupported("goods", place, "goods-condition");
+        }
+        let amount = self.words.find("amount", self.text);
+        if let Some(place) = amount.or_else(|| self.words.find("value", self.text)) {
+            let whole = (place.0.min(first.0), place.1.max(first.1));
+            self.add_unsupported("goods", whole, "goods-amount");
+        }
+    }
+
+    /// The sentence says that something is given, not that it is asked for, open or denied.
+    fn is_given(&self, reading: &Reading) -> bool {
+        let is_open =
+            self.words.has("goods_open", self.text) || self.text.trim_end().ends_with('?');
+        !is_open && (reading.promise || self.words.has("gives", self.text))
+    }
+
+    /// Words for all customers, where nothing limits them to those who are affected.
+    fn everybody(&self) -> Option<(usize, usize)> {
+        let wide = self.words.find("affected_or_not", self.text);
+        wide.or_else(|| {
+            let all = self.words.find("everybody", self.text)?;
+            (!self.words.has("only_affected", self.text)).then_some(all)
+        })
+    }
+
+    /// The sentence is about what customers get, so a share in it is none of capacity.
+    pub(super) fn is_about_payment(&self) -> bool {
+        goods_with_places(self.text).next().is_some()
+    }
+}

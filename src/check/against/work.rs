@@ -1,0 +1,71 @@
+//! Work that a sentence tells as done or going on: rerouting, added capacity, crews, the search for the fault. Work to
+//! come is a commitment.
+
+use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
+use crate::check::against::reason::Reason;
+use crate::check::against::reference_facts::KnownLink;
+
+impl ClaimVerifier<'_> {
+    /// Verifies each kind of work that the sentence names.
+    pub(super) fn verify_work(&mut self) {
+        if self.known.is_closed {
+            return;
+        }
+        let is_denied = |place: (usize, usize)| {
+            self.words.has("denied", &self.text[..place.0]) || self.words.has("untrue", self.text)
+        };
+        let rerouted = self
+            .words
+            .find("rerouted", self.text)
+            .filter(|p| !is_denied(*p));
+        let other = self
+            .words
+            .find("work_done", self.text)
+            .filter(|p| !is_denied(*p));
+        let located = self.words.find("located", self.text);
+        let unlocated = self.words.find("not_located", self.text);
+        if let Some(place) = rerouted {
+            self.add_work(
+                place,
+                self.known.is_rerouted,
+                "work-recorded",
+                "work-not-recorded",
+            );
+        }
+        if let Some(place) = other {
+            self.add_unsupported("work", place, "work-not-recorded");
+        }
+        let has_located = |l: &KnownLink| l.is_located;
+        let is_located = self.known.links.iter().any(has_located);
+        if let Some(place) = unlocated {
+            let (verdict, what) = if is_located {
+                (Verdict::Contradicts, "located")
+            } else {
+                (Verdict::Consistent, "not-located")
+            };
+            self.add("work", verdict, place, &Reason::plain(what), Vec::new());
+        } else if let Some(place) = located {
+            self.add_work(place, is_located, "located", "not-located");
+        }
+    }
+
+    fn add_work(
+        &mut self,
+        place: (usize, usize),
+        is_recorded: bool,
+        recorded: &'static str,
+        missing: &'static str,
+    ) {
+        if is_recorded {
+            self.add(
+                "work",
+                Verdict::Consistent,
+                place,
+                &Reason::plain(recorded),
+                Vec::new(),
+            );
+        } else {
+            self.add_unsupported("work", place, missing);
+        }
+    }
+}
