@@ -143,7 +143,6 @@ phrases! {
     DemoLinks = "demo_links",
     WhyContradicted = "why_contradicted",
     WhyUnbacked = "why_unbacked",
-    WhyAllowance = "why_allowance",
     RuleBad = "rule_bad",
     RuleGood = "rule_good",
     RuleInstead = "rule_instead",

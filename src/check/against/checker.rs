@@ -11,9 +11,11 @@ use crate::check::against::findings::{Finding, Findings, Found};
 use crate::check::against::instead::sentence_instead;
 use crate::check::against::reason::in_words;
 use crate::check::against::reference_facts::Known;
-use crate::check::against::verify::{hold, worst};
+use crate::check::against::verify::{held_by_any, hold, verdict_on};
 use crate::check::against::wording::{NOTICE, Rules, SILENT_SLIP};
 use crate::check::reading::claims::{SentenceRead, TextLang, each, unread};
+use crate::check::reading::features::Parsed;
+use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::readable_text::{Form, ReadableText};
 use crate::domain::base::lang::Lang;
 
@@ -21,6 +23,9 @@ use crate::domain::base::lang::Lang;
 pub const CONTRADICTED: &str = "contradicted";
 /// The rule that speaks when nothing on record says so.
 pub const UNBACKED: &str = "unbacked";
+
+/// The rule that names what was not understood.
+pub const NOT_HELD: &str = "not-held";
 
 /// How a text is to be checked.
 #[derive(Debug, Clone, Default)]
@@ -66,29 +71,34 @@ pub struct Checked {
     pub sentences: Vec<Judged>,
     /// What was found, in order of place.
     pub findings: Vec<Finding>,
+    /// Sentences that say something which was not held against the facts, because it was not understood.
+    pub not_held: Vec<Finding>,
 }
 
-/// Checks a text; without facts only its wording.
-pub fn check(text: &str, known: Option<&Known>, ask: &Ask) -> Checked {
+/// Checks a text against the facts of one incident or several; without any only its wording.
+pub fn check(text: &str, known: &[Known], ask: &Ask) -> Checked {
     let mut checking = Checking {
         readable: ReadableText::of(text, ask.form),
         known,
         ask,
         rules: ask.rules.as_deref().unwrap_or_else(|| Rules::shipped()),
         findings: Findings::new(text),
+        not_held: Findings::new(text),
+        verdict: None,
         sentences: Vec::new(),
         langs: Vec::new(),
         last_end: 0,
     };
     checking.check_sentences();
+    checking.judge_whole();
     checking.check_link_targets();
     checking.check_notice();
     let mut findings = checking.findings.into_list();
     findings.retain(|f| ask.asks_for(&f.rule));
     findings.sort_by_key(|f| f.start);
-    let verdicts = checking.sentences.iter().filter_map(|s| s.verdict);
     Checked {
-        verdict: known.map(|_| verdicts.max().unwrap_or(Verdict::Consistent)),
+        verdict: checking.verdict,
+        not_held: checking.not_held.into_list(),
         count: checking.langs.len(),
         sentences: checking.sentences,
         findings,
@@ -105,10 +115,13 @@ impl Ask {
 struct Checking<'a> {
     /// What a reader sees of the text. Places below are bytes of it, until they are shown.
     readable: ReadableText,
-    known: Option<&'a Known>,
+    known: &'a [Known],
     ask: &'a Ask,
     rules: &'a Rules,
     findings: Findings<'a>,
+    not_held: Findings<'a>,
+    /// The worst verdict so far; none where there are no facts.
+    verdict: Option<Verdict>,
     sentences: Vec<Judged>,
     /// The language of each sentence.
     langs: Vec<Lang>,
@@ -120,7 +133,7 @@ impl<'a> Checking<'a> {
     fn check_sentences(&mut self) {
         let plain = std::mem::take(&mut self.readable.text);
         let lang = self.ask.lang.map_or(TextLang::Auto, TextLang::Is);
-        if self.known.is_none() && self.ask.is_wording_only {
+        if self.known.is_empty() && self.ask.is_wording_only {
             for (s, lang) in unread(&plain, lang) {
                 self.check_wording(&plain[s.start..s.end], lang, s.start);
                 self.langs.push(lang);
@@ -128,27 +141,62 @@ impl<'a> Checking<'a> {
             }
         } else {
             for (read, parsed, reading) in each(&plain, lang, false) {
-                let held = self
-                    .known
-                    .map_or_else(Vec::new, |k| match k.says(&read.text) {
-                        Some(events) => {
-                            vec![VerifiedClaim::said_now(read.text.len(), events, read.lang)]
-                        }
-                        None => hold(&parsed, &reading, &read.text, k),
-                    });
+                let held = self.hold_sentence(&read, &parsed, &reading);
+                let verdict =
+                    (!self.known.is_empty()).then(|| verdict_on(&parsed, &reading, &held));
+                if verdict == Some(Verdict::NotHeld) {
+                    self.add_not_held(&read);
+                }
                 self.add_claims(&read, &held);
                 self.check_wording(&read.text, read.lang, read.start);
                 self.langs.push(read.lang);
                 self.last_end = read.end;
                 let read = self.placed_in_source(read);
                 self.sentences.push(Judged {
-                    verdict: self.known.map(|_| worst(&held)),
+                    verdict,
                     read,
                     held,
                 });
             }
         }
         self.readable.text = plain;
+    }
+
+    /// The claims of a sentence against the facts that hold it best.
+    fn hold_sentence(
+        &self,
+        read: &SentenceRead,
+        parsed: &Parsed,
+        reading: &Reading,
+    ) -> Vec<VerifiedClaim> {
+        let of_one = |known: &Known| match known.says(&read.text) {
+            Some(events) => vec![VerifiedClaim::said_now(read.text.len(), events, read.lang)],
+            None => hold(parsed, reading, &read.text, known),
+        };
+        held_by_any(self.known.iter().map(of_one).collect())
+    }
+
+    fn add_not_held(&mut self, read: &SentenceRead) {
+        self.not_held.add(Found {
+            rule: NOT_HELD,
+            message: in_words("not-held", read.lang).to_owned(),
+            place: self.readable.source_place(read.start, read.end),
+            instead: None,
+            events: Vec::new(),
+        });
+    }
+
+    /// The verdict on the text: the worst of its sentences; a text of which nothing was understood is not consistent.
+    fn judge_whole(&mut self) {
+        if self.known.is_empty() {
+            return;
+        }
+        let worst = self.sentences.iter().filter_map(|s| s.verdict).max();
+        let is_understood = self.sentences.iter().any(|s| !s.held.is_empty());
+        self.verdict = match worst {
+            Some(Verdict::Consistent) | None if !is_understood => Some(Verdict::NotHeld),
+            worst => worst,
+        };
     }
 
     /// A sentence with the places of its words in the file.
@@ -162,7 +210,9 @@ impl<'a> Checking<'a> {
 
     /// Adds the links that lead to an address or number that is not one of ours.
     fn check_link_targets(&mut self) {
-        let Some(known) = self.known else { return };
+        let Some(known) = self.known.first() else {
+            return;
+        };
         let targets = std::mem::take(&mut self.readable.link_targets);
         let lang = self
             .ask
@@ -198,6 +248,7 @@ impl<'a> Checking<'a> {
                     .source_place(read.start + claim.start, read.start + claim.end),
                 instead: self
                     .known
+                    .first()
                     .and_then(|k| sentence_instead(claim.claim, k, read.lang)),
                 events: claim.events.clone(),
             });
@@ -217,7 +268,7 @@ impl<'a> Checking<'a> {
         if self.langs.len() < NOTICE || self.ask.is_short {
             return;
         }
-        let has_slipped = self.known.is_some_and(|k| k.has_slipped);
+        let has_slipped = self.known.iter().any(|k| k.has_slipped);
         let (missing, lang) = self.missing_rules();
         for rule in missing {
             if rule != SILENT_SLIP || has_slipped {
@@ -318,7 +369,7 @@ mod tests {
                     ..Ask::default()
                 };
                 let finds = |text: &str| {
-                    let found = check(text, None, &ask).findings;
+                    let found = check(text, &[], &ask).findings;
                     found.iter().any(|f| f.rule == *name)
                 };
                 assert!(w.bad.iter().all(|b| finds(b)), "{name} {lang}");

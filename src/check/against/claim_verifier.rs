@@ -15,6 +15,8 @@ use crate::domain::base::lang::Lang;
 pub enum Verdict {
     /// The claim follows from the facts.
     Consistent,
+    /// The sentence says something that could be held against a record, and it was not understood.
+    NotHeld,
     /// The facts say nothing about the claim.
     Unsupported,
     /// The facts say something else.

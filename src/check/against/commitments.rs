@@ -127,9 +127,12 @@ impl ClaimVerifier<'_> {
 
     /// Facts of a record back a commitment by its time: one on record backs it, in our own name or that of others.
     fn is_backed_by_time(&self, reading: &Reading) -> bool {
+        // "Maintenance is planned for 10:00" is backed by the plan on record.
+        let is_planned = self.words.has("planned", self.text);
         let is_timed = self.claims.iter().any(|c| {
             c.verdict == Verdict::Consistent
-                && ["restoration-time", "next-update", "due"].contains(&c.claim)
+                && (["restoration-time", "next-update", "due"].contains(&c.claim)
+                    || is_planned && c.claim == "start")
         });
         if self.known.is_closed || !is_timed {
             return false;

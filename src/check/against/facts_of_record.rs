@@ -11,8 +11,10 @@ use crate::check::against::reference_facts::{
 use crate::check::reading::patterns::{goods_in, is_good};
 use crate::domain::base::time::{At, When};
 use crate::domain::base::value::Value;
+use crate::domain::config::promise_kind::PromisedBy;
 use crate::domain::facts::fact::{Entry, Fact, Facts};
 use crate::domain::network::topology::Network;
+use crate::domain::speech::draft::Draft;
 use crate::domain::speech::gate::owed;
 
 /// What the facts of a record say, with the names that its network gives.
@@ -27,6 +29,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         emergency: contacts(facts, |name| name == EMERGENCY),
         customers: customers(facts),
         has_effect: facts.known("effect").is_some(),
+        group_shares: group_shares(facts),
         is_rerouted: facts.known("rerouted").is_some(),
         reasons_in: None,
         durations: durations(facts),
@@ -103,6 +106,18 @@ fn moments(facts: &Facts) -> Vec<KnownTime> {
     moments
 }
 
+/// Shares of the group of the incident other than what is lost: what is missing at the peak, say.
+fn group_shares(facts: &Facts) -> Vec<f64> {
+    let of_group = known_facts(facts)
+        .filter(|(path, _)| path.starts_with("group.") && !path.starts_with("group.capacity_lost"));
+    of_group
+        .filter_map(|(_, f)| match &f.value {
+            Value::Share(s) => Some(s.percent()),
+            _ => None,
+        })
+        .collect()
+}
+
 /// The moment of the facts, in the zone of the record.
 fn facts_time(facts: &Facts) -> Option<chrono::DateTime<chrono_tz::Tz>> {
     match facts.value("as_of") {
@@ -139,10 +154,19 @@ fn group_count(facts: &Facts, network: Option<&Network>) -> Option<GroupCount> {
 /// Adds a promise that is in force, by the words for its kind.
 pub fn add_promise(known: &mut Known, facts: &Facts, kind: &str, due: &When, is_theirs: bool) {
     known.promised.push(KnownPromise {
+        kind: kind.to_owned(),
         goods: goods_of(kind),
         due: end(facts, due, None, &[]),
         is_theirs,
     });
+}
+
+/// Adds what the draft would promise: it may be said now, in other words too.
+pub fn add_promises_of(known: &mut Known, facts: &Facts, draft: &Draft) {
+    for promise in draft.lines.iter().filter_map(|l| l.promise.as_ref()) {
+        let is_theirs = promise.by == PromisedBy::Operator;
+        add_promise(known, facts, &promise.kind, &promise.due, is_theirs);
+    }
 }
 
 /// What a kind of promise gives, by the words of its key.
@@ -249,8 +273,9 @@ fn cause(facts: &Facts) -> Cause {
 
 /// The ends of the repair windows.
 fn restoration_times(facts: &Facts) -> Vec<KnownTime> {
-    let windows = known_facts(facts)
-        .filter(|(path, _)| path.starts_with("links.") && path.ends_with(".window"));
+    let windows = known_facts(facts).filter(|(path, _)| {
+        *path == "planned" || path.starts_with("links.") && path.ends_with(".window")
+    });
     windows
         .filter_map(|(_, f)| match &f.value {
             Value::Window(w) => Some(end(facts, &w.latest, w.earliest.as_ref(), &f.events)),
@@ -267,11 +292,12 @@ fn instant(facts: &Facts, path: &str) -> Option<KnownTime> {
     }
 }
 
-/// A promised update counts before the one that the update schedule would give.
+/// The update that is promised, and the one that a statement made now would promise.
 fn next_updates(facts: &Facts) -> Vec<KnownTime> {
-    instant(facts, "promised_update")
-        .or_else(|| instant(facts, "next_update"))
-        .into_iter()
+    let paths = ["promised_update", "next_update"];
+    paths
+        .iter()
+        .filter_map(|path| instant(facts, path))
         .collect()
 }
 
@@ -395,6 +421,10 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
         is_located: matches!(
             facts.word(&format!("links.{id}.work")),
             Some("located" | "scheduled" | "waiting" | "repairing" | "awaiting-check")
+        ),
+        is_repairing: matches!(
+            facts.word(&format!("links.{id}.work")),
+            Some("repairing" | "awaiting-check")
         ),
         is_possibly_affected: is_possibly_affected(facts, id),
         is_rider: matches!(

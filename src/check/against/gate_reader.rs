@@ -117,7 +117,7 @@ fn is_matched(
         (Verdict::Contradicts, "state" | "count" | "cause") => is_declared,
         (Verdict::Contradicts, _) => false,
         // A time in fixed words is never declared: it is wrong when it is read tomorrow.
-        _ if has_time => line.promise.is_some(),
+        _ if has_time && h.claim != "goods" => line.promise.is_some(),
         _ => line.promise.is_some() || is_declared,
     }
 }
@@ -128,7 +128,9 @@ fn has_read(line: &DraftLine, claim: &str) -> bool {
         "state" | "count" => &[".state", "group.", "phase", "back_since", ".claimed_up"],
         "share" => &["lost", "left"],
         "cause" => &["cause"],
-        "vouchers" => &["promise."],
+        "vouchers" | "goods" | "due" => &["promise"],
+        // Work and who is affected are facts that a playbook has noted, by names of its own.
+        "work" | "customers" | "unaffected" => return reads_more_than_phase(line),
         _ => return false,
     };
     let said = &line.said;
@@ -137,4 +139,12 @@ fn has_read(line: &DraftLine, claim: &str) -> bool {
         .chain(&said.claims)
         .chain(&said.unknown)
         .any(|p| topics.iter().any(|t| p.contains(t)))
+}
+
+/// True when the line asks the record for something beyond how far the incident is.
+fn reads_more_than_phase(line: &DraftLine) -> bool {
+    line.said
+        .reads
+        .keys()
+        .any(|path| path != "phase" && path != "as_of")
 }

@@ -44,10 +44,14 @@ pub(super) fn sentence_instead(claim: &str, known: &Known, lang: Lang) -> Option
         "count" => {
             let links = &known.links;
             let is_down = |s: Option<State>| s == Some(State::Down);
-            let down = links.iter().filter(|l| is_down(l.state)).count();
+            let down = || links.iter().filter(|l| is_down(l.state)).count();
+            let (down, total) = match known.group {
+                Some(group) => (group.down, group.total),
+                None => (down(), links.len()),
+            };
             own.count
                 .replace("{down}", &down.to_string())
-                .replace("{total}", &links.len().to_string())
+                .replace("{total}", &total.to_string())
         }
         "vouchers" => own.vouchers.replace("{n}", &known.vouchers?.to_string()),
         _ => return None,

@@ -96,6 +96,7 @@ fn link(name: &str, state: &str) -> Result<KnownLink, RecordObjectError> {
         window: None,
         left: None,
         is_located: false,
+        is_repairing: false,
         is_possibly_affected: false,
         is_rider: false,
     })

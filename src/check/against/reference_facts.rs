@@ -61,6 +61,8 @@ pub struct KnownLink {
     pub left: Option<f64>,
     /// Where its fault is known to be.
     pub is_located: bool,
+    /// The repair is under way, or done and waiting to be checked.
+    pub is_repairing: bool,
     /// A region or service that may feel the fault, as far as the topology tells.
     pub is_possibly_affected: bool,
     /// A region or service, which is not counted with links.
@@ -70,6 +72,8 @@ pub struct KnownLink {
 /// A promise in force, as texts may repeat it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KnownPromise {
+    /// The key of its kind in the playbook.
+    pub kind: String,
     /// What is given, by the names of `goods.yaml`; empty for other promises.
     pub goods: BTreeSet<String>,
     /// When it falls due.
@@ -165,6 +169,8 @@ pub struct Known {
     pub customers: Option<u64>,
     /// What customers notice is on record as measured.
     pub has_effect: bool,
+    /// Further shares of the group of the incident, in per cent, each as its own fact has it.
+    pub group_shares: Vec<f64>,
     /// Traffic was moved to other routes.
     pub is_rerouted: bool,
     /// The language in which reasons are given; none for the language of the sentence.

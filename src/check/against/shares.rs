@@ -97,7 +97,8 @@ impl ClaimVerifier<'_> {
             && share.is_words
             && share.bound == Bound::About
             && (real - share.percent).abs() <= OFF_IN_BAND;
-        let verdict = if share.fits(real) || is_in_band {
+        let is_other = self.known.group_shares.iter().any(|s| share.fits(*s));
+        let verdict = if share.fits(real) || is_in_band || is_other {
             Verdict::Consistent
         } else {
             Verdict::Contradicts

@@ -8,7 +8,7 @@ use crate::check::against::reference_facts::{KnownLink, State};
 use crate::check::against::verify_words::{self, VERIFY, is_one_of};
 use crate::check::reading::language_files::Spelling;
 use crate::check::reading::patterns::Patterns;
-use crate::check::reading::text::{has_word, is_whole};
+use crate::check::reading::text::{char_start, has_word, is_whole};
 use crate::domain::base::lang::Lang;
 
 /// A word of state in a sentence.
@@ -51,7 +51,10 @@ pub(super) struct LinkClaims {
 }
 
 /// How far in front of a word of state a word of the future is looked for, in bytes.
-const FUTURE_REACH: usize = 70;
+const FUTURE_REACH: usize = 160;
+
+/// How far in front of a word of state its subject may stand, in bytes.
+const SUBJECT_REACH: usize = 60;
 
 /// How far behind a name its state may stand, in bytes.
 const STATE_REACH: usize = 90;
@@ -149,9 +152,7 @@ impl ClaimVerifier<'_> {
         }
         let clause = before.rfind([',', ';', ':', '.']).map_or(0, |i| i + 1);
         let from = clause.max(word.start.saturating_sub(FUTURE_REACH));
-        let from = (from..=word.start)
-            .find(|i| self.text.is_char_boundary(*i))
-            .unwrap_or(word.start);
+        let from = char_start(self.text, from);
         let before = &before[from..];
         let part = VERIFY
             .all()
@@ -477,7 +478,13 @@ impl ClaimVerifier<'_> {
         word.state == State::Restored
             || word.is_unaffected
             || word.is_denied && !word.state.works()
-            || self.words.has("whole", &self.text[from..to])
+            || self.words.has("whole", self.near_before(word.start, from))
+    }
+
+    /// The text in which the subject of a word stands: the last bytes in front of it, from `from` on at the earliest.
+    fn near_before(&self, at: usize, from: usize) -> &str {
+        let start = char_start(self.text, at.saturating_sub(SUBJECT_REACH)).max(from);
+        self.text.get(start..at).unwrap_or_default()
     }
 
     fn verify_not_restored(&mut self, place: (usize, usize)) {

@@ -193,7 +193,7 @@ impl ClaimVerifier<'_> {
         let near = before.trim_end().len();
         let started = last("started").filter(|b| near.saturating_sub(*b) <= START_REACH);
         let (update, eta) = (last("update"), last("eta"));
-        let is_past = self.is_past(parts);
+        let is_past = self.is_past(parts) || self.is_date_of_news(m, parts);
         // A promise for a day "from" which it holds is none of a beginning.
         let is_start = started.is_some() && (is_past || !reading.promise && !self.is_future(parts));
         if is_start && !(update > started || eta > started && !is_past) {
@@ -216,6 +216,16 @@ impl ClaimVerifier<'_> {
             (.., Some(_)) => Topic::Due,
             _ => self.topic_behind(m, reading),
         }
+    }
+
+    /// "(News of 12 March)" of today: when it was said.
+    fn is_date_of_news(&self, m: &TimeMention, parts: &Parts) -> bool {
+        let before = self.text[..m.start].trim_end();
+        let is_today = self
+            .known
+            .now
+            .is_some_and(|now| past_date(parts, now) == Some(now.date()));
+        is_today && verify_words::ends_with(before, |v| &v.news_of)
     }
 
     /// A repair or a return is spoken of as something to come.
@@ -361,6 +371,10 @@ impl ClaimVerifier<'_> {
                 let is_update =
                     |t: &&KnownTime| known.next_update.iter().any(|n| n.shown() == t.shown());
                 ours.filter(|t| !is_update(t)).cloned().collect()
+            }
+            // What was told before is true as what was told before.
+            Topic::Eta if self.words.has("slipped", self.text) => {
+                [&self.windows(links)[..], &known.moments].concat()
             }
             Topic::Eta => self.windows(links),
             Topic::Due => {

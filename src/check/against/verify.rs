@@ -56,6 +56,66 @@ pub fn hold(
     claims
 }
 
+/// The verdict on a sentence: the worst of its claims; without any, whether it says something that was not understood.
+pub fn verdict_on(parsed: &Parsed, reading: &Reading, held: &[VerifiedClaim]) -> Verdict {
+    if held.is_empty() && has_checkable_shape(parsed, reading) {
+        Verdict::NotHeld
+    } else {
+        worst(held)
+    }
+}
+
+/// Classes of words by which a sentence speaks of service, of what works, of what does not, or of money.
+const CHECKABLE: [&str; 4] = ["service", "back", "harm", "pay"];
+
+/// It states something, and by its words something that a record could hold: no courtesy, advice or question.
+fn has_checkable_shape(parsed: &Parsed, reading: &Reading) -> bool {
+    let words = Patterns::of(parsed.spelling);
+    let text = &parsed.folded.text;
+    let states = ["fact", "ongoing", "promise"].contains(&reading.label.as_str());
+    let is_question = text.trim_end().ends_with('?');
+    let has_words = || {
+        let has_class = |class: &str| parsed.classes.iter().any(|(c, ..)| c == class);
+        let patterns = [
+            "down",
+            "degraded",
+            "restored",
+            "up",
+            "unaffected",
+            "links",
+            "capacity",
+        ];
+        let has_digit = text.bytes().any(|b| b.is_ascii_digit());
+        let has_class = CHECKABLE.iter().any(|c| has_class(c));
+        has_class || has_digit || patterns.iter().any(|p| words.has(p, text))
+    };
+    states && !is_question && !words.has("not_to_say", text) && has_words()
+}
+
+/// The claims that hold against none of several sets of facts: a sentence about two incidents is backed by either.
+pub fn held_by_any(of_each: Vec<Vec<VerifiedClaim>>) -> Vec<VerifiedClaim> {
+    let mut rest = of_each.into_iter();
+    let mut kept = rest.next().unwrap_or_default();
+    for other in rest {
+        kept = kept
+            .into_iter()
+            .filter_map(|claim| better_of(claim, &other))
+            .collect();
+    }
+    kept
+}
+
+/// The better verdict on a claim; nothing where the other facts find nothing wrong with its words.
+fn better_of(claim: VerifiedClaim, other: &[VerifiedClaim]) -> Option<VerifiedClaim> {
+    let overlaps = |c: &&VerifiedClaim| c.start < claim.end && claim.start < c.end;
+    let same = other.iter().filter(overlaps).min_by_key(|c| c.verdict);
+    match same {
+        Some(same) if same.verdict < claim.verdict => Some(same.clone()),
+        Some(_) => Some(claim),
+        None => (claim.verdict == Verdict::Consistent).then_some(claim),
+    }
+}
+
 /// The worst verdict of some claims.
 pub fn worst<'a>(claims: impl IntoIterator<Item = &'a VerifiedClaim>) -> Verdict {
     claims

@@ -34,6 +34,7 @@ pub(super) struct VerifyWords {
     pub not_ships: Vec<String>,
     pub same_day: Vec<String>,
     pub lasting: Vec<String>,
+    pub news_of: Vec<String>,
     pub total_after: Vec<String>,
     pub introducing: Vec<String>,
     pub compared: Vec<String>,

@@ -25,15 +25,17 @@ impl ClaimVerifier<'_> {
         let located = self.words.find("located", self.text);
         let unlocated = self.words.find("not_located", self.text);
         if let Some(place) = rerouted {
-            self.add_work(
-                place,
-                self.known.is_rerouted,
-                "work-recorded",
-                "work-not-recorded",
-            );
+            let is_promised = self
+                .known
+                .promised
+                .iter()
+                .any(|p| p.kind.contains("traffic"));
+            let is_recorded = self.known.is_rerouted || is_promised;
+            self.add_work(place, is_recorded, "work-recorded", "work-not-recorded");
         }
         if let Some(place) = other {
-            self.add_unsupported("work", place, "work-not-recorded");
+            let is_repairing = self.known.links.iter().any(|l| l.is_repairing);
+            self.add_work(place, is_repairing, "work-recorded", "work-not-recorded");
         }
         let has_located = |l: &KnownLink| l.is_located;
         let is_located = self.known.links.iter().any(has_located);

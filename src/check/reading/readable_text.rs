@@ -149,19 +149,22 @@ impl ReadableText {
 
 /// Wrapped lines of a plain text or a mail become one line, where the second carries the first on.
 fn join_wrapped_lines(source: &str, readable: &mut ReadableText) {
-    let mut at = 0;
+    // Where the line begins, and where what is still to be read of it begins.
+    let (mut at, mut from) = (0, 0);
     let mut is_first = true;
     let mut lines = source.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
         let words = line.trim_end();
-        let (end, next_line) = (at + words.len(), at + line.len());
-        readable.copy(source, at, end);
+        let (end, next_line) = ((at + words.len()).max(from), at + line.len());
+        readable.copy(source, from, end);
         let next = lines.peek().copied().unwrap_or_default();
         if carries_on(words, next, is_first) {
-            readable.replace(" ", end, next_line);
+            from = next_line + next.len() - next.trim_start().len();
+            readable.replace(" ", end, from);
             is_first = false;
         } else {
             readable.copy(source, end, next_line);
+            from = next_line;
             is_first = words.trim().is_empty();
         }
         at = next_line;

@@ -119,6 +119,15 @@ pub fn unmarked(text: &str) -> String {
         .collect()
 }
 
+/// The beginning of the letter in which a byte of a text lies, or the end of the text.
+pub fn char_start(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at)
+        .rev()
+        .find(|i| text.is_char_boundary(*i))
+        .unwrap_or(0)
+}
+
 /// True when the bytes from `start` to `end` are whole words.
 pub fn is_whole(text: &str, start: usize, end: usize) -> bool {
     let before = text[..start].chars().next_back();

@@ -324,7 +324,11 @@ fn texts(
             allow: args.allow.clone(),
             rules: Some(Arc::clone(set)),
         };
-        let checked = check_text(&text, known, &ask);
+        let checked = check_text(
+            &text,
+            known.map(std::slice::from_ref).unwrap_or_default(),
+            &ask,
+        );
         if args.format == "human" {
             human(out, file, &text, &checked);
         }
@@ -353,6 +357,7 @@ fn texts(
 fn verdict_name(verdict: Option<ClaimVerdict>) -> Option<&'static str> {
     verdict.map(|v| match v {
         ClaimVerdict::Consistent => "consistent",
+        ClaimVerdict::NotHeld => "not-held",
         ClaimVerdict::Unsupported => "unsupported",
         ClaimVerdict::Contradicts => "contradicts",
     })

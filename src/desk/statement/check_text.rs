@@ -9,7 +9,7 @@ pub use crate::check::against::checker::{
 };
 pub use crate::check::against::claim_verifier::Verdict as ClaimVerdict;
 pub use crate::check::against::facts_of_record::from_facts;
-use crate::check::against::facts_of_record::{add_past, add_promise};
+use crate::check::against::facts_of_record::{add_past, add_promise, add_promises_of};
 pub use crate::check::against::findings::Finding;
 pub use crate::check::against::quote::essence;
 pub use crate::check::against::record_object::from_record;
@@ -50,6 +50,7 @@ pub fn known_of_incident(
     // A playbook at fault takes nothing from a text that is held against the facts.
     if let Ok(looked) = draft_statement(snapshot, incident, audience, Default::default()) {
         known.may_say(&looked.draft);
+        add_promises_of(&mut known, &facts, &looked.draft);
     }
     Ok(known)
 }
