@@ -17,7 +17,7 @@ use crate::desk::core::workspace_files::{Folder, WORKSPACE_FILE, read_bytes, rea
 use crate::desk::statement::review_issued::touches_region;
 use crate::desk::{Clock, Journal, Kept as Texts, Snapshot};
 use crate::domain::base::lang::Lang;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::At;
 
 /// Where the record is.
@@ -293,7 +293,7 @@ impl Session {
                 .iter()
                 .find(|id| id.eq_ignore_ascii_case(name) || id.strip_prefix("INC-") == Some(name));
             return found.cloned().ok_or_else(|| {
-                let near = nearest(name, state.order.iter().map(String::as_str));
+                let near = suggest_nearest(name, state.order.iter().map(String::as_str));
                 Trouble::usage(
                     format!("there is no incident \"{name}\"{near}"),
                     "see: saydo status",
@@ -338,7 +338,7 @@ impl Session {
                     return Err(Trouble::usage(
                         format!(
                             "the network has no region \"{region}\"{}",
-                            nearest(region, known.iter().copied())
+                            suggest_nearest(region, known.iter().copied())
                         ),
                         format!("known: {}", known.join(", ")),
                     ));

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::base::time::{At, Moment, When, Window, local};
+use crate::domain::base::time::{At, Moment, When, Window, resolve_local_time};
 
 /// Which way a bare `HH:MM` points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn when(text: &str, toward: Toward, now: At, zone: Tz) -> Result<When, Strin
         "%Y-%m-%dT%H:%M:%S",
     ] {
         if let Ok(t) = NaiveDateTime::parse_from_str(text, form) {
-            return Ok(When::At(local(zone, t.date(), t.time())));
+            return Ok(When::At(resolve_local_time(zone, t.date(), t.time())));
         }
     }
     if let Ok(d) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
@@ -66,7 +66,7 @@ pub fn when(text: &str, toward: Toward, now: At, zone: Tz) -> Result<When, Strin
     };
     let day = day_month(date, toward, now, zone).ok_or_else(bad)?;
     Ok(match time {
-        Some(t) => When::At(local(zone, day, t)),
+        Some(t) => When::At(resolve_local_time(zone, day, t)),
         None => When::Day(day),
     })
 }
@@ -77,11 +77,11 @@ fn clock(text: &str) -> Option<NaiveTime> {
 
 fn nearest_time(time: NaiveTime, toward: Toward, now: At, zone: Tz) -> At {
     let today = now.with_timezone(&zone).date_naive();
-    let at = local(zone, today, time);
+    let at = resolve_local_time(zone, today, time);
     let other = |days: i64| {
         today
             .checked_add_signed(Duration::days(days))
-            .map_or(at, |d| local(zone, d, time))
+            .map_or(at, |d| resolve_local_time(zone, d, time))
     };
     match toward {
         Toward::Past if at > now => other(-1),
@@ -126,7 +126,7 @@ fn day_month(text: &str, toward: Toward, now: At, zone: Tz) -> Option<NaiveDate>
 /// # Errors
 /// When it is none of the forms.
 pub fn at(text: &str, toward: Toward, now: At, zone: Tz) -> Result<At, String> {
-    Ok(when(text, toward, now, zone)?.begins(zone))
+    Ok(when(text, toward, now, zone)?.begins_at(zone))
 }
 
 /// A moment in the past, `~` before it when only approximately known.

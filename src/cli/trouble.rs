@@ -159,9 +159,9 @@ pub fn snippet(trouble: &FileTrouble) -> String {
 /// What is missing, with the command.
 pub fn lack(l: &Lack, lang: Lang) -> String {
     if l.command.is_empty() {
-        l.what.any(lang).to_owned()
+        l.what.get_or_any(lang).to_owned()
     } else {
-        format!("{}: {}", l.what.any(lang), l.command)
+        format!("{}: {}", l.what.get_or_any(lang), l.command)
     }
 }
 

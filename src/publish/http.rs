@@ -67,7 +67,7 @@ impl Http {
         provider();
         let seconds = outlet
             .timeout
-            .map_or(10, |t| t.duration().num_seconds().clamp(1, 600));
+            .map_or(10, |t| t.to_duration().num_seconds().clamp(1, 600));
         let limit = Duration::from_secs(seconds.unsigned_abs());
         let mut builder = Client::builder()
             .user_agent(concat!("saydo/", env!("CARGO_PKG_VERSION")))

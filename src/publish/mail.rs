@@ -62,7 +62,7 @@ impl Mail {
     pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Mail, Hindered> {
         let (host, port) = server_of(outlet)?;
         let mode = tls_of(outlet, host, root)?;
-        let seconds = outlet.timeout.map_or(30, |t| t.duration().num_seconds());
+        let seconds = outlet.timeout.map_or(30, |t| t.to_duration().num_seconds());
         let mut builder = SmtpTransport::builder_dangerous(host)
             .port(port)
             .tls(mode)

@@ -274,7 +274,7 @@ impl Folder {
                 .iter()
                 .try_for_each(|path| self.put(path, &tree[*path]))
         };
-        let (written, manifest) = many::both(write, manifest);
+        let (written, manifest) = many::run_both(write, manifest);
         written?;
         for path in plan.gone.keys() {
             done.removed += self.remove(path)?;
@@ -312,7 +312,7 @@ impl Folder {
         let mut order: Vec<&String> = tree.keys().collect();
         order.sort_by_key(|p| (rank(p), p.as_str()));
         let mut new: Vec<(&String, Kept)> = Vec::new();
-        let sums = many::each(&order, 2, |path| sha256(&tree[*path]));
+        let sums = many::map_slice(&order, 2, |path| sha256(&tree[*path]));
         for (path, sha) in order.into_iter().zip(sums) {
             let made = inputs.get(path.as_str());
             let kept = Kept {

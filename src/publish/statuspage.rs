@@ -6,7 +6,7 @@ use std::path::Path;
 use reqwest::Method;
 use serde_json::{Value as Json, json};
 
-use crate::domain::base::time::{At, rfc3339};
+use crate::domain::base::time::{At, to_rfc3339};
 use crate::domain::config::outlet::Outlet;
 use crate::publish::http::{Answer, Http, Lost, lost_means, meaning};
 use crate::publish::message::Letter;
@@ -207,8 +207,8 @@ fn add_changes(incident: &mut Json, letter: &Letter, was: &Json) {
     if let Some((from, to)) = letter.planned
         && !(is_at(&was["scheduled_for"], from) && is_at(&was["scheduled_until"], to))
     {
-        incident["scheduled_for"] = json!(rfc3339(from));
-        incident["scheduled_until"] = json!(rfc3339(to));
+        incident["scheduled_for"] = json!(to_rfc3339(from));
+        incident["scheduled_until"] = json!(to_rfc3339(to));
     }
 }
 

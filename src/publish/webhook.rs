@@ -15,7 +15,7 @@ use serde::Serialize;
 use sha2::Sha256;
 
 use crate::domain::base::lang::Lang;
-use crate::domain::base::time::rfc3339;
+use crate::domain::base::time::to_rfc3339;
 use crate::domain::config::outlet::Outlet;
 use crate::publish::http::{Http, carried};
 use crate::publish::message::Letter;
@@ -132,7 +132,7 @@ pub fn body(letter: &Letter) -> Result<String, serde_json::Error> {
     }
     serde_json::to_string(&Envelope {
         kind: "statement.issued",
-        timestamp: rfc3339(letter.issued_at),
+        timestamp: to_rfc3339(letter.issued_at),
         data: Data {
             key: &letter.key,
             statement: letter.statement,
@@ -140,10 +140,10 @@ pub fn body(letter: &Letter) -> Result<String, serde_json::Error> {
             incidents: &letter.incidents,
             audience: &letter.audience,
             channel: &letter.channel,
-            as_of: rfc3339(letter.as_of),
+            as_of: to_rfc3339(letter.as_of),
             status: &letter.status,
             impact: &letter.impact,
-            next_update: letter.next_update.map(rfc3339),
+            next_update: letter.next_update.map(to_rfc3339),
             titles: by_lang(&letter.titles),
             texts: by_lang(&letter.texts),
         },

@@ -33,11 +33,14 @@ pub fn words(share: Share, lang: Lang) -> &'static str {
             nearest.map_or("", |(_, key)| key)
         }
     };
-    lang.words().word(Subject::Bands, key).unwrap_or("")
+    lang.shipped_words().word(Subject::Bands, key).unwrap_or("")
 }
 
 /// The longest words in a language, to bound a text.
 pub fn longest(lang: Lang) -> &'static str {
-    let all = lang.words().all(Subject::Bands).map(|(_, text)| text);
+    let all = lang
+        .shipped_words()
+        .all(Subject::Bands)
+        .map(|(_, text)| text);
     all.max_by_key(|text| text.chars().count()).unwrap_or("")
 }

@@ -53,7 +53,7 @@ pub struct Setting {
 }
 
 fn locale_of(lang: Lang) -> Locale {
-    let tag = lang.words().phrase(Number::UnicodeLocale);
+    let tag = lang.shipped_words().phrase(Number::UnicodeLocale);
     tag.parse().unwrap_or(Locale::UNKNOWN)
 }
 
@@ -127,8 +127,8 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
         (Value::Instant(m), _) => format_instant(*m, setting),
         (Value::Window(w), _) => format_window(w, setting),
         (Value::Duration(p), _) => format_duration(*p, lang),
-        (Value::State(s), _) => words::state(s, lang).to_owned(),
-        (Value::Link(n), _) => n.names.any(lang).to_owned(),
+        (Value::State(s), _) => words::words_for_state(s, lang).to_owned(),
+        (Value::Link(n), _) => n.names.get_or_any(lang).to_owned(),
         (Value::List(l), _) => format_list(l, setting.style),
         (Value::Phrase(t), _) => match t.get(lang) {
             Some(text) => text.to_owned(),
@@ -142,10 +142,14 @@ fn longest_form(value: &Value, shape: Shape, setting: Setting) -> Option<String>
     let lang = setting.style.lang;
     let date = NaiveDate::from_ymd_opt(2030, 12, 28)?;
     let year_less = Setting {
-        as_of: crate::domain::base::time::local(setting.zone, date, chrono::NaiveTime::MIN),
+        as_of: crate::domain::base::time::resolve_local_time(
+            setting.zone,
+            date,
+            chrono::NaiveTime::MIN,
+        ),
         ..setting
     };
-    let at = crate::domain::base::time::local(
+    let at = crate::domain::base::time::resolve_local_time(
         setting.zone,
         date,
         chrono::NaiveTime::from_hms_opt(22, 55, 0)?,
@@ -173,7 +177,9 @@ fn longest_form(value: &Value, shape: Shape, setting: Setting) -> Option<String>
             ))
         }
         (Value::List(l), Shape::Usual) if !l.is_empty() && setting.may_grow => {
-            let widest = l.iter().max_by_key(|n| n.names.any(lang).chars().count())?;
+            let widest = l
+                .iter()
+                .max_by_key(|n| n.names.get_or_any(lang).chars().count())?;
             let many = vec![widest.clone(); setting.style.max_names + 99];
             Some(format_list(&many, setting.style))
         }
@@ -199,7 +205,7 @@ fn format_number(thousandths: i64, lang: Lang) -> String {
 fn format_share(s: Share, style: Style) -> String {
     let figure = format_number(i64::from(s.permille()) * 100, style.lang);
     if style.in_words {
-        let words = style.lang.words();
+        let words = style.lang.shipped_words();
         return words.say(Number::ShareInWords, &[("figure", &figure)]);
     }
     format!("{figure}%")
@@ -210,7 +216,7 @@ fn format_clock(there: DateTime<Tz>, style: Style) -> String {
     if !style.in_words {
         return format!("{h:02}:{m:02}");
     }
-    let words = style.lang.words();
+    let words = style.lang.shipped_words();
     let half = words.phrase(if h < 12 {
         Time::BeforeNoon
     } else {
@@ -249,7 +255,7 @@ thread_local! {
 fn format_day_with(d: NaiveDate, style: Style, this_year: bool) -> String {
     let form = style
         .lang
-        .words()
+        .shipped_words()
         .phrase(match (style.in_words, this_year) {
             (true, true) => Time::DayInWords,
             (true, false) => Time::DayYearInWords,
@@ -297,7 +303,7 @@ fn format_instant(m: Moment, setting: Setting) -> String {
     let there = m.at.with_timezone(&setting.zone);
     let time = format_clock(there, setting.style);
     let date = format_day(there.date_naive(), setting);
-    let words = setting.style.lang.words();
+    let words = setting.style.lang.shipped_words();
     let about = match m.about {
         true => words.phrase(Time::About),
         false => "",
@@ -316,7 +322,7 @@ fn format_end(w: When, setting: Setting) -> String {
 }
 
 fn format_window(w: &Window, setting: Setting) -> String {
-    let (words, zone) = (setting.style.lang.words(), setting.zone);
+    let (words, zone) = (setting.style.lang.shipped_words(), setting.zone);
     let latest = format_end(w.latest, setting);
     let Some(earliest) = w.earliest else {
         return words.say(Time::ByLatest, &[("latest", &latest)]);
@@ -326,7 +332,7 @@ fn format_window(w: &Window, setting: Setting) -> String {
         false => "–",
         true => words.phrase(Time::DashInWords),
     };
-    let (first, last) = (earliest.day(zone), w.latest.day(zone));
+    let (first, last) = (earliest.local_day(zone), w.latest.local_day(zone));
     match (earliest, w.latest) {
         (When::Day(a), When::Day(b)) if a == b => latest,
         (When::Day(a), When::Day(b)) if a.month() == b.month() && a.year() == b.year() => {
@@ -369,7 +375,7 @@ fn format_duration(p: Period, lang: Lang) -> String {
     let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
     let unit = |n: i64, one, many| {
         let form = if n == 1 { one } else { many };
-        lang.words().say(form, &[("n", &n)])
+        lang.shipped_words().say(form, &[("n", &n)])
     };
     let mut parts = Vec::new();
     if days > 0 {
@@ -389,7 +395,7 @@ fn format_list(names: &[Named], style: Style) -> String {
     let mut shown: Vec<String> = names
         .iter()
         .take(style.max_names)
-        .map(|n| n.names.any(lang).to_owned())
+        .map(|n| n.names.get_or_any(lang).to_owned())
         .collect();
     let rest = names.len().saturating_sub(style.max_names);
     if rest > 0 {
@@ -398,7 +404,7 @@ fn format_list(names: &[Named], style: Style) -> String {
         } else {
             Number::OthersMany
         };
-        shown.push(lang.words().say(form, &[("n", &rest)]));
+        shown.push(lang.shipped_words().say(form, &[("n", &rest)]));
     }
     match ListFormatter::try_new_and((&locale_of(lang)).into(), ListFormatterOptions::default()) {
         Ok(f) => to_text(f.format(shown.iter())),

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use minijinja::value::Value as V;
 use minijinja::{Environment, Error, ErrorKind};
 
-use crate::domain::base::time::{At, When, is_plausible, local};
+use crate::domain::base::time::{At, When, is_plausible, resolve_local_time};
 use crate::domain::config::schedule::time_of_day;
 
 /// The names of the functions.
@@ -76,12 +76,12 @@ pub fn add(env: &mut Environment<'_>, zone: Tz) {
             )
         })?;
         let today = from.with_timezone(&zone).date_naive();
-        let first = local(zone, today, wanted);
+        let first = resolve_local_time(zone, today, wanted);
         let next = today.checked_add_days(Days::new(1)).unwrap_or(today);
         let found = if first > from {
             first
         } else {
-            local(zone, next, wanted)
+            resolve_local_time(zone, next, wanted)
         };
         Ok(found.timestamp())
     });

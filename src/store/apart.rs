@@ -90,7 +90,7 @@ pub fn keep_copy(own: &Path, record: &dyn Record, now: At) -> Result<(), StoreEr
     }
     // The age of the copy is shown in minutes.
     if !rest.is_empty() || seen(own).is_none_or(|t| (now - t).num_seconds() >= 60) {
-        files::write(&seen_file(own), &crate::domain::base::time::rfc3339(now))?;
+        files::write(&seen_file(own), &crate::domain::base::time::to_rfc3339(now))?;
     }
     Ok(())
 }

@@ -342,7 +342,7 @@ pub fn workspace(name: &str, bytes: &[u8]) -> Result<(Workspace, Source), Vec<Tr
 /// Everything that is wrong, with places.
 pub fn network(name: &str, bytes: &[u8]) -> Result<(Network, Source), Vec<Trouble>> {
     let (network, source): (Network, Source) = yaml::read(name, bytes)?;
-    let troubles = source.troubles(network.faults());
+    let troubles = source.troubles(network.find_faults());
     if troubles.is_empty() {
         Ok((network, source))
     } else {
@@ -378,7 +378,7 @@ pub fn adopted_workspace(text: &str) -> Result<Workspace, Vec<Trouble>> {
 /// What is wrong, when a program of another version adopted the file.
 pub fn adopted_network(text: &str) -> Result<Network, Vec<Trouble>> {
     match serde_yaml::from_str::<Network>(text) {
-        Ok(found) if found.faults().is_empty() => Ok(found),
+        Ok(found) if found.find_faults().is_empty() => Ok(found),
         _ => network("network.yaml (as adopted)", text.as_bytes()).map(|(found, _)| found),
     }
 }

@@ -1,7 +1,7 @@
 //! Checks that a record is one unbroken, signed and approved chain, and finds the first event that is not. Reads no files and
 //! repairs nothing.
 
-use crate::domain::base::digest::{canonical, sha256};
+use crate::domain::base::digest::{sha256, to_canonical_json};
 use crate::domain::record::event::{Event, GENESIS};
 use crate::domain::speech::draft::draft_of;
 use std::collections::BTreeMap;
@@ -83,7 +83,7 @@ fn linked(seq: u64, prev: &str, stored: &Stored) -> Result<Event, String> {
     }
     let is_canonical = serde_json::from_str::<serde_json::Value>(&stored.bytes)
         .ok()
-        .and_then(|v| canonical(&v).ok())
+        .and_then(|v| to_canonical_json(&v).ok())
         .is_some_and(|text| text == stored.bytes);
     if !is_canonical {
         return Err("it is not written in canonical form".into());

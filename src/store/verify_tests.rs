@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::verify;
 use crate::domain::config::playbook::PlaybookFile;
 use crate::domain::facts::world::{Books, Built, World};
-use crate::domain::ledger::verdict::ledger;
+use crate::domain::ledger::verdict::judge_promises;
 use crate::domain::network::health::Condition;
 use crate::domain::record::event::Event;
 use crate::domain::record::record_event::TextKind;
@@ -129,18 +129,18 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
         check_versions(&row, &stored)?;
         let state = verify(&stored).map_err(|b| format!("event {}: {}", b.seq, b.what))?;
         let books = books(&state)?;
-        let condition = Condition::of(&books.network, &state);
+        let condition = Condition::of_network(&books.network, &state);
         let links = books
             .network
-            .ids()
-            .map(|id| (id.to_owned(), condition.whole(id)));
+            .all_ids()
+            .map(|id| (id.to_owned(), condition.link_health(id)));
         let links = links.map(|(id, w)| (id, format!("{} by {}", w.state, listed(&w.events))));
         let world = World {
             state: &state,
             books: &books,
             condition: None,
         };
-        let entries = ledger(world, voice(), at("00:00"), &|_| true);
+        let entries = judge_promises(world, voice(), at("00:00"), &|_| true);
         let promises = entries.iter().map(|e| {
             let kept = e.kept.as_ref().map_or(String::new(), |k| {
                 format!(" {} by {}", clock(k.at), listed(&k.events))
@@ -161,7 +161,7 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
                 name.clone(),
                 all.iter()
                     .find_map(|n| n.value.as_ref())
-                    .map_or(String::new(), |v| v.plain()),
+                    .map_or(String::new(), |v| v.to_plain_text()),
             )
         });
         let stock = state

@@ -9,7 +9,7 @@ use saydo::domain::base::link::{LinkState, Source, SourceKind, Work};
 use saydo::domain::base::time::{At, Moment, When, Window};
 use saydo::domain::base::value::Value;
 use saydo::domain::facts::world::World;
-use saydo::domain::ledger::all_facts::derive;
+use saydo::domain::ledger::all_facts::derive_all_facts;
 use saydo::domain::record::event::{Event, GENESIS, VERSION};
 use saydo::domain::record::incident_event::IncidentEvent;
 use saydo::domain::record::link_event::{LinkEvent, LinkReported};
@@ -66,7 +66,7 @@ fn payload(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Opt
         kind: SourceKind::CableOperator,
         party: Some("cable-operator".into()),
     };
-    let mut report = LinkReported::nothing_new("AAG", &Source::own(), at);
+    let mut report = LinkReported::nothing_new("AAG", &Source::own_check(), at);
     Some(EventPayload::Link(LinkEvent::LinkReported(match act {
         Act::State(l, s, k) => {
             report.link = LINKS[*l].into();
@@ -108,7 +108,7 @@ fn payload(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Opt
             return Some(EventPayload::Incident(IncidentEvent::FactNoted {
                 name: "effect".into(),
                 value: Some(Value::Phrase(phrase)),
-                source: Source::own(),
+                source: Source::own_check(),
                 said_at: at,
             }));
         }
@@ -116,7 +116,7 @@ fn payload(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Opt
             return Some(EventPayload::Link(LinkEvent::Reconfirmed {
                 links: LINKS.iter().map(|l| (*l).to_owned()).collect(),
                 facts: Vec::new(),
-                source: Source::own(),
+                source: Source::own_check(),
                 said_at: at,
             }));
         }
@@ -141,7 +141,7 @@ fn draft(
         books,
         condition: None,
     };
-    let facts = derive(world, "INC-1", "customers", now, &Jinja).ok()?;
+    let facts = derive_all_facts(world, "INC-1", "customers", now, &Jinja).ok()?;
     compose(
         playbook,
         &books.workspace,

@@ -46,8 +46,8 @@ fn rendered(name: &str, lang: Lang) -> Vec<(String, String)> {
             .iter()
             .filter(|w| !w.not_yet.is_empty())
         {
-            let why: Vec<&str> = w.reasons.iter().map(|l| l.what.any(lang)).collect();
-            let _ = writeln!(text, "{}: {}", w.not_yet.any(lang), why.join("; "));
+            let why: Vec<&str> = w.reasons.iter().map(|l| l.what.get_or_any(lang)).collect();
+            let _ = writeln!(text, "{}: {}", w.not_yet.get_or_any(lang), why.join("; "));
         }
         all.push((situation.name.clone(), text));
     }

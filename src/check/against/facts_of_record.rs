@@ -65,7 +65,7 @@ fn end(facts: &Facts, when: &When, earliest: Option<&When>, events: &[u64]) -> K
         When::At(t) => at(facts, *t, events),
         When::Day(d) => day(*d, events),
     };
-    time.earliest = earliest.map(|e| e.day(facts.zone));
+    time.earliest = earliest.map(|e| e.local_day(facts.zone));
     time
 }
 
@@ -201,7 +201,7 @@ fn restoration_times(facts: &Facts) -> Vec<KnownTime> {
 }
 
 fn instant(facts: &Facts, path: &str) -> Option<KnownTime> {
-    let f = facts.known(path)?;
+    let f = facts.known_fact(path)?;
     match &f.value {
         Value::Instant(m) => Some(at(facts, m.at, &f.events)),
         _ => None,
@@ -265,8 +265,8 @@ fn house_names(facts: &Facts, network: Option<&Network>) -> Vec<String> {
 }
 
 fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
-    let fact = facts.known(&format!("links.{id}.state"));
-    let phase = facts.word("phase").unwrap_or("");
+    let fact = facts.known_fact(&format!("links.{id}.state"));
+    let phase = facts.state_word("phase").unwrap_or("");
     let state = fact.and_then(|f| match &f.value {
         Value::State(s) => Some(match s.as_str() {
             "up" if phase.starts_with("restored") => State::Restored,
@@ -297,6 +297,8 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
             Some(Value::Link(n)) => n.names.values().next().map(|n| folded_name(n)),
             _ => None,
         },
-        is_claimed_up: facts.known(&format!("links.{id}.claimed_up_at")).is_some(),
+        is_claimed_up: facts
+            .known_fact(&format!("links.{id}.claimed_up_at"))
+            .is_some(),
     }
 }

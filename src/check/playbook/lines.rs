@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::check::playbook::homograph;
 use crate::check::playbook::linter::{Declared, Linter};
 use crate::domain::base::fault::is_id;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::channel::Form;
 use crate::domain::config::line::{Element, Line, Purpose};
 use crate::domain::config::promise_kind::Per;
@@ -69,7 +69,7 @@ impl Linter<'_> {
         let promises = &self.subject.whole.file.promises;
         match (&line.promise, line.purpose) {
             (Some(p), _) if !promises.contains_key(p) => {
-                let near = nearest(p, promises.keys().map(String::as_str));
+                let near = suggest_nearest(p, promises.keys().map(String::as_str));
                 self.fault(
                     format!("{path}.promise"),
                     format!("no promise \"{p}\" is declared under `promises:`{near}"),
@@ -105,7 +105,7 @@ impl Linter<'_> {
         if let Some(f) = &line.fallback
             && whole.line(f).is_none()
         {
-            let near = nearest(f, whole.file.lines.iter().map(|l| l.id.as_str()));
+            let near = suggest_nearest(f, whole.file.lines.iter().map(|l| l.id.as_str()));
             self.fault(
                 format!("{path}.fallback"),
                 format!("there is no line \"{f}\"{near}"),
@@ -118,7 +118,7 @@ impl Linter<'_> {
         let workspace = &self.books.workspace;
         for (i, c) in line.channels.iter().enumerate() {
             if !workspace.channels.contains_key(c) {
-                let near = nearest(c, workspace.channels.keys().map(String::as_str));
+                let near = suggest_nearest(c, workspace.channels.keys().map(String::as_str));
                 self.fault(
                     format!("{path}.channels[{i}]"),
                     format!("saydo.yaml has no channel \"{c}\"{near}"),

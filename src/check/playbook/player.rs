@@ -6,7 +6,7 @@ use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::world::{Books, World};
-use crate::domain::ledger::all_facts::derive;
+use crate::domain::ledger::all_facts::derive_all_facts;
 use crate::domain::record::event::{Event, GENESIS, VERSION};
 use crate::domain::record::payload::EventPayload;
 use crate::domain::speech::compose::compose;
@@ -95,7 +95,7 @@ impl Player<'_> {
     /// What may be said at a moment; with every value at its longest where that is asked for.
     pub fn draft(&self, now: At, longest: bool) -> Result<Draft, Unplayable> {
         let audience = self.books.workspace.default_audience();
-        let facts = derive(self.world(), INCIDENT, audience, now, self.voice)
+        let facts = derive_all_facts(self.world(), INCIDENT, audience, now, self.voice)
             .map_err(|e| wrong(e.to_string()))?;
         let wanted = Wanted {
             longest,

@@ -46,7 +46,8 @@ pub fn run(
             Some(f) => chosen.push(f.clone()),
             None => {
                 let known: Vec<&str> = all.iter().map(|f| f.path.as_str()).collect();
-                let near = crate::domain::base::suggest::nearest(&named, known.iter().copied());
+                let near =
+                    crate::domain::base::suggest::suggest_nearest(&named, known.iter().copied());
                 return Err(Trouble::usage(
                     format!("{named} is not a file of this workspace that can be adopted{near}"),
                     format!("there are: {}", known.join(", ")),

@@ -16,7 +16,7 @@ use crate::desk::statement::check_text::{
     UNBACKED, blank_markup, check_text, from_facts, from_record, known_of_incident, read_claims,
 };
 use crate::domain::base::lang::Lang;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::facts::fact::{FORMAT, Facts};
 use crate::languages::phrases::Said;
 
@@ -281,7 +281,7 @@ fn known_rule(set: &Rules, rule: &str) -> Result<(), Trouble> {
     if all.contains(&rule) {
         return Ok(());
     }
-    let near = nearest(rule, all.iter().copied());
+    let near = suggest_nearest(rule, all.iter().copied());
     Err(Trouble::usage(
         format!("there is no rule \"{rule}\"{near}"),
         "see: saydo check --rules",
@@ -542,9 +542,9 @@ fn github(all: &[(String, Checked)]) -> String {
 
 fn why(set: &Rules, rule: &str, lang: Lang) -> String {
     let fixed = match rule {
-        CONTRADICTED => lang.words().phrase(Said::WhyContradicted),
-        UNBACKED => lang.words().phrase(Said::WhyUnbacked),
-        ALLOWANCE => lang.words().phrase(Said::WhyAllowance),
+        CONTRADICTED => lang.shipped_words().phrase(Said::WhyContradicted),
+        UNBACKED => lang.shipped_words().phrase(Said::WhyUnbacked),
+        ALLOWANCE => lang.shipped_words().phrase(Said::WhyAllowance),
         _ => "",
     };
     match set.all().get(rule) {
@@ -557,7 +557,7 @@ fn explain(set: &Rules, out: &mut Output, rule: &str, lang: Lang) {
     out.line(rule);
     out.item("    ", &why(set, rule, lang));
     if let Some(r) = set.all().get(rule) {
-        let words = lang.words();
+        let words = lang.shipped_words();
         let (bad, good) = (words.phrase(Said::RuleBad), words.phrase(Said::RuleGood));
         let w = r.of(lang);
         for (mark, list) in [(bad, &w.bad), (good, &w.good)] {

@@ -63,13 +63,13 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     let mut all = Vec::new();
     let mut failures = 0;
     if args.step.is_none() {
-        out.line(stage.scenario.title.any(lang));
-        out.paragraph("", stage.scenario.about.any(lang));
+        out.line(stage.scenario.title.get_or_any(lang));
+        out.paragraph("", stage.scenario.about.get_or_any(lang));
     }
     for i in 0..args.step.unwrap_or(steps) {
         let stepped = stage.play(i, &source)?;
         failures += stepped.failures.len();
-        let title = stage.scenario.steps[i].title.any(lang).to_owned();
+        let title = stage.scenario.steps[i].title.get_or_any(lang).to_owned();
         let at = stepped
             .at
             .with_timezone(&stage.zone())
@@ -94,7 +94,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     }
     if args.step.is_none() {
         out.line("");
-        out.paragraph("", lang.words().phrase(Said::DemoTry));
+        out.paragraph("", lang.shipped_words().phrase(Said::DemoTry));
     }
     out.json = json!({ "scenario": stage.scenario.scenario, "lang": lang, "steps": all });
     Ok(if failures == 0 { 0 } else { REFUSED })
@@ -137,7 +137,7 @@ fn show_step(
     desk.read_closed(&id)?;
     let looked = draft_statement(desk, &id, desk.default_audience(), Default::default())?;
     let told = sentences_told(&looked.draft, lang);
-    let head = lang.words().phrase(Said::DemoTold);
+    let head = lang.shipped_words().phrase(Said::DemoTold);
     let numbered = if desk.state.open().count() > 1 {
         format!("{head} {id}")
     } else {
@@ -145,7 +145,7 @@ fn show_step(
     };
     section(out, &numbered, &told, &before.told);
     let staff = staff_points(desk, &id, lang)?;
-    let head = lang.words().phrase(Said::DemoStaff);
+    let head = lang.shipped_words().phrase(Said::DemoStaff);
     section(out, head, &staff, &before.staff);
     let not_yet = not_yet(&looked.draft.withheld, lang);
     show_not_yet(out, &looked.draft, &not_yet, before, lang);
@@ -166,7 +166,7 @@ fn show_commands(out: &mut Output, ran: &[Ran], lang: Lang) {
     let routine = ran.iter().take_while(is_routine).count() / 2;
     let routine = if routine > 1 { routine } else { 0 };
     if routine > 0 {
-        let what = lang.words().phrase(Said::DemoRoutine);
+        let what = lang.shipped_words().phrase(Said::DemoRoutine);
         let command = &ran[1].command;
         out.item(
             "  $ ",
@@ -177,7 +177,7 @@ fn show_commands(out: &mut Output, ran: &[Ran], lang: Lang) {
         out.item("  $ saydo ", &r.command);
         if r.code != 0 {
             let error = r.output.lines().find_map(|l| l.strip_prefix("saydo: "));
-            let refused = lang.words().phrase(Said::DemoRefused);
+            let refused = lang.shipped_words().phrase(Said::DemoRefused);
             out.item("    ", &format!("{refused} {}", error.unwrap_or_default()));
         }
     }
@@ -206,7 +206,7 @@ fn staff_points(desk: &Journal, id: &str, lang: Lang) -> Result<Vec<String>, Tro
         let talks = talks
             .iter()
             .filter(|t| section == "open" || is_asked_when(&t.id));
-        points.extend(talks.map(|t| t.say.any(lang).to_owned()));
+        points.extend(talks.map(|t| t.say.get_or_any(lang).to_owned()));
     }
     Ok(points)
 }
@@ -223,7 +223,7 @@ fn show_not_yet(
         .filter(|n| !before.not_yet.contains(n))
         .peekable();
     if new.peek().is_some() {
-        out.line(lang.words().phrase(Said::DemoNotYet));
+        out.line(lang.shipped_words().phrase(Said::DemoNotYet));
     }
     for (_, what, why) in new {
         out.item("  ✗ ", &format!("{what}: {why}"));
@@ -232,7 +232,7 @@ fn show_not_yet(
     let is_said = |line: &str| draft.lines.iter().any(|l| l.said.id == line);
     for (line, what, _) in &before.not_yet {
         if !not_yet.iter().any(|n| n.0 == *line) && is_said(line) {
-            let now = lang.words().phrase(Said::DemoNow);
+            let now = lang.shipped_words().phrase(Said::DemoNow);
             out.item("  ✓ ", &format!("{now} {what}"));
         }
     }
@@ -257,18 +257,18 @@ fn links(
     lang: Lang,
 ) -> Result<Json, Trouble> {
     let world = desk.world()?;
-    let condition = Condition::of(&world.books.network, world.state);
+    let condition = Condition::of_network(&world.books.network, world.state);
     let mut changed = Vec::new();
     let mut all = BTreeMap::new();
-    for id in world.books.network.ids() {
-        let state = condition.state(id);
-        let word = crate::domain::base::terms::state(state.token(), lang).to_owned();
+    for id in world.books.network.all_ids() {
+        let state = condition.link_state(id);
+        let word = crate::domain::base::terms::words_for_state(state.token(), lang).to_owned();
         let old = before.links.insert(id.to_owned(), state.token().to_owned());
         all.insert(id.to_owned(), state.token());
         if old.as_deref().unwrap_or("unreported") != state.token() {
             changed.push(format!(
                 "{} {word}",
-                world.books.network.names(id).any(lang)
+                world.books.network.names_of(id).get_or_any(lang)
             ));
         }
     }
@@ -280,7 +280,7 @@ fn links(
             String::new()
         };
         out.item(
-            lang.words().phrase(Said::DemoLinks),
+            lang.shipped_words().phrase(Said::DemoLinks),
             &format!("{}{more}", shown.join("; ")),
         );
     }
@@ -313,7 +313,7 @@ fn not_yet(withheld: &[Withheld], lang: Lang) -> Vec<(String, String, String)> {
         .iter()
         .filter(|w| !w.not_yet.is_empty())
         .map(|w| {
-            let what = w.not_yet.any(lang).to_owned();
+            let what = w.not_yet.get_or_any(lang).to_owned();
             let more = if w.reasons.len() > 2 {
                 format!(" (+{})", w.reasons.len() - 2)
             } else {
@@ -323,7 +323,7 @@ fn not_yet(withheld: &[Withheld], lang: Lang) -> Vec<(String, String, String)> {
                 .reasons
                 .iter()
                 .take(2)
-                .map(|l| l.what.any(lang).to_owned())
+                .map(|l| l.what.get_or_any(lang).to_owned())
                 .collect();
             (w.line.clone(), what, format!("{}{more}", why.join("; ")))
         })

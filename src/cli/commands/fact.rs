@@ -13,7 +13,7 @@ use crate::desk::incident::report::note_fact;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::Source;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::noted_fact::{FactType, NotedFact};
@@ -145,7 +145,7 @@ fn note(
     let playbook = playbook_of_incident(desk, &id)?;
     let Some(declared) = playbook.file.facts.get(name) else {
         let known: Vec<&str> = playbook.file.facts.keys().map(String::as_str).collect();
-        let near = nearest(name, known.iter().copied());
+        let near = suggest_nearest(name, known.iter().copied());
         return Err(Trouble::usage(
             format!(
                 "the playbook {} declares no fact \"{name}\"{near}",
@@ -174,7 +174,7 @@ fn note(
     };
     note_fact(desk, &id, name, value.clone(), source, said_at)?;
     match &value {
-        Some(v) => out.line(format!("Noted with {id}: {name} = {}", v.plain())),
+        Some(v) => out.line(format!("Noted with {id}: {name} = {}", v.to_plain_text())),
         None => out.line(format!("Noted with {id}: {name} is no longer known.")),
     }
     out.json = json!({ "incident": id, "name": name, "value": value });
@@ -201,7 +201,7 @@ fn parse(
         FactType::Date => Value::Date(
             times::when(text, Toward::Future, now, zone)
                 .map_err(wrong)?
-                .day(zone),
+                .local_day(zone),
         ),
         FactType::Instant => {
             Value::Instant(times::moment(text, Toward::Either, now, zone).map_err(wrong)?)
@@ -216,7 +216,7 @@ fn parse(
             let mut named: Vec<Named> = ids
                 .into_iter()
                 .map(|id| Named {
-                    names: books.network.names(&id),
+                    names: books.network.names_of(&id),
                     id,
                 })
                 .collect();
@@ -260,7 +260,7 @@ fn phrase(
         Some(t) => Ok(Value::Phrase(t.clone())),
         None => {
             let known: Vec<&str> = list.keys().map(String::as_str).collect();
-            let near = nearest(text, known.iter().copied());
+            let near = suggest_nearest(text, known.iter().copied());
             Err(Trouble::usage(
                 format!("{name}: the catalogue has no \"{text}\"{near}"),
                 format!(
@@ -306,10 +306,10 @@ fn list(
         };
         let Some(f) = fact else { continue };
         let value = match &f.value {
-            Value::Phrase(t) => t.any(session.lang).to_owned(),
+            Value::Phrase(t) => t.get_or_any(session.lang).to_owned(),
             Value::Instant(m) => times::shown(m.at, now, zone),
             Value::Window(w) => times::shown_window(w, now, zone),
-            other => other.plain(),
+            other => other.to_plain_text(),
         };
         let events: Vec<String> = f.events.iter().map(|e| format!("#{e}")).collect();
         rows.push(vec![

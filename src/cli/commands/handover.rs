@@ -165,9 +165,9 @@ fn find_unknown(id: &str, session: &Session, desk: &Snapshot) -> Result<Vec<Unkn
             Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) => Some(lack),
             _ => None,
         });
-    let phase = facts.known("phase").map(|f| f.lacks.as_slice());
+    let phase = facts.known_fact("phase").map(|f| f.lacks.as_slice());
     let lacks = asked.chain(phase.unwrap_or_default());
-    let words = |lack: &Lack| lack.what.any(session.lang).to_owned();
+    let words = |lack: &Lack| lack.what.get_or_any(session.lang).to_owned();
     Ok(lacks
         .map(|lack| (id.to_owned(), words(lack), lack.command.clone()))
         .collect())

@@ -144,7 +144,7 @@ fn set(
             && desk
                 .books
                 .as_ref()
-                .is_some_and(|b| b.network.link(id).is_some())
+                .is_some_and(|b| b.network.find_link(id).is_some())
         {
             out.line(format!("{id} belongs to no open incident (or to several): saydo declare PLAYBOOK --link {id}, or saydo scope add {id}"));
         }
@@ -223,11 +223,13 @@ fn from_words(args: &Set, desk: &Snapshot) -> Result<Vec<LinkReported>, Trouble>
     if state.is_none()
         && words.len() > 1
         && let Some(last) = words.last()
-        && desk.world()?.books.network.find(last).is_none()
+        && desk.world()?.books.network.find_typed_id(last).is_none()
         && !last.contains(['*', '?', ','])
     {
-        let near =
-            crate::domain::base::suggest::nearest(last, LinkState::ALL.iter().map(|s| s.token()));
+        let near = crate::domain::base::suggest::suggest_nearest(
+            last,
+            LinkState::ALL.iter().map(|s| s.token()),
+        );
         let states: Vec<&str> = LinkState::ALL.iter().map(|s| s.token()).collect();
         return Err(Trouble::usage(
             format!("\"{last}\" is neither a link nor a state{near}"),
@@ -263,7 +265,7 @@ fn one(
     let source = args
         .source
         .as_deref()
-        .map_or(Ok(Source::own()), str::parse)
+        .map_or(Ok(Source::own_check()), str::parse)
         .map_err(|e| wrong("--source", e))?;
     let said_at = match &args.said_at {
         Some(t) => times::at(t, Toward::Past, now, zone).map_err(|e| wrong("--said-at", e))?,
@@ -306,7 +308,7 @@ fn with_operator(desk: &Snapshot, report: &mut LinkReported) {
         report.source.party = books
             .and_then(|b| {
                 b.network
-                    .link(&report.link)
+                    .find_link(&report.link)
                     .and_then(|l| l.operator.clone())
             })
             .filter(|p| books.is_some_and(|b| b.workspace.parties.contains_key(p)));
@@ -399,16 +401,16 @@ fn list(
     let (now, zone) = (desk.clock.now, zone(desk));
     let world = desk.world()?;
     let network = &world.books.network;
-    let condition = Condition::of(network, world.state);
+    let condition = Condition::of_network(network, world.state);
     let mut rows = Vec::new();
     let mut all = Vec::new();
-    for id in network.ids() {
-        let whole = condition.whole(id);
-        let own = condition.own(id);
+    for id in network.all_ids() {
+        let whole = condition.link_health(id);
+        let own = condition.reported_link(id);
         if whole.state == LinkState::Unreported && own.is_none() && !args.all {
             continue;
         }
-        let depth = if network.parent(id).is_some() {
+        let depth = if network.parent_of(id).is_some() {
             "  "
         } else {
             ""
@@ -419,7 +421,10 @@ fn list(
         let age = confirmed.map(|t| times::length((now - t).num_seconds()));
         rows.push(vec![
             format!("{depth}{id}"),
-            network.kind(id).map(|k| k.to_string()).unwrap_or_default(),
+            network
+                .kind_of(id)
+                .map(|k| k.to_string())
+                .unwrap_or_default(),
             whole.state.to_string(),
             work.map(|w| w.to_string()).unwrap_or_default(),
             window
@@ -433,10 +438,10 @@ fn list(
             age.clone().unwrap_or_default(),
         ]);
         all.push(json!({
-            "id": id, "kind": network.kind(id), "names": network.names(id), "state": whole.state, "since": whole.since,
+            "id": id, "kind": network.kind_of(id), "names": network.names_of(id), "state": whole.state, "since": whole.since,
             "work": work, "window": window, "source": whole.source, "said_at": json(&whole.said_at),
             "confirmed_at": json(&whole.confirmed_at), "events": whole.events,
-            "parts": network.link(id).map(|l| l.parts.clone()).unwrap_or_default(),
+            "parts": network.find_link(id).map(|l| l.parts.clone()).unwrap_or_default(),
         }));
     }
     if rows.is_empty() {

@@ -137,8 +137,8 @@ fn list(session: &Session, out: &mut Output) -> Result<u8, Trouble> {
             Ok((p, _)) => {
                 rows.push(vec![
                     file.name.clone(),
-                    p.title.any(session.lang).to_owned(),
-                    p.about.any(session.lang).to_owned(),
+                    p.title.get_or_any(session.lang).to_owned(),
+                    p.about.get_or_any(session.lang).to_owned(),
                 ]);
                 found.push(json!({ "name": file.name, "title": p.title, "about": p.about, "planned": p.planned.unwrap_or(false) }));
             }
@@ -173,7 +173,7 @@ fn show(args: &Show, session: &Session, out: &mut Output) -> Result<u8, Trouble>
                 .filter(|f| f.kind == TextKind::Playbook)
                 .map(|f| f.name.as_str())
                 .collect();
-            let near = crate::domain::base::suggest::nearest(name, known.iter().copied());
+            let near = crate::domain::base::suggest::suggest_nearest(name, known.iter().copied());
             return Err(Trouble::usage(
                 format!("there is no playbook \"{name}\"{near}"),
                 format!("known: {}", known.join(", ")),
@@ -193,8 +193,8 @@ fn show(args: &Show, session: &Session, out: &mut Output) -> Result<u8, Trouble>
 
 fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
     let f = &p.file;
-    out.line(format!("{}: {}", f.name, f.title.any(lang)));
-    out.paragraph("  ", f.about.any(lang));
+    out.line(format!("{}: {}", f.name, f.title.get_or_any(lang)));
+    out.paragraph("  ", f.about.get_or_any(lang));
     let rules = f.severity.iter().map(|s| match &s.when {
         Some(w) => format!("{} when {w}", s.level),
         None => format!("else {}", s.level),
@@ -217,7 +217,7 @@ fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
     );
     out.item("  fresh     ", &fresh);
     for (name, fact) in &f.facts {
-        let asked = format!("{name} ({:?}): {}", fact.kind, fact.ask.any(lang));
+        let asked = format!("{name} ({:?}): {}", fact.kind, fact.ask.get_or_any(lang));
         out.item("  to note   ", &asked.to_lowercase());
     }
     for (name, promise) in &f.promises {
@@ -277,7 +277,7 @@ fn show_line(out: &mut Output, p: &Playbook, l: &Line, lang: Lang) {
     };
     out.line(format!("{}{from}: {when}{must}{promise}", l.id));
     let text = if l.say.is_empty() { &l.short } else { &l.say };
-    out.paragraph("    ", text.any(lang));
+    out.paragraph("    ", text.get_or_any(lang));
 }
 
 fn period(p: Option<crate::domain::base::time::Period>) -> String {

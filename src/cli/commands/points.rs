@@ -41,7 +41,7 @@ pub fn run(
 
 /// The heading of a section of a sheet.
 fn heading(section: &str, lang: Lang) -> &'static str {
-    let words = lang.words();
+    let words = lang.shipped_words();
     words
         .word(Subject::Commands, &format!("points_{section}"))
         .unwrap_or_else(|| words.phrase(Said::PointsDifficult))
@@ -49,7 +49,7 @@ fn heading(section: &str, lang: Lang) -> &'static str {
 
 /// Writes a sheet.
 pub fn show(out: &mut Output, sheet: &Sheet, lang: Lang) {
-    let words = lang.words();
+    let words = lang.shipped_words();
     let belongs = match sheet.statement {
         Some((n, minutes)) => {
             let age = times::length(minutes * 60);
@@ -75,10 +75,10 @@ pub fn show(out: &mut Output, sheet: &Sheet, lang: Lang) {
         for t in talks {
             let mark = format!("{:>3}. ", t.number);
             if t.question.is_empty() {
-                out.item(&mark, t.say.any(lang));
+                out.item(&mark, t.say.get_or_any(lang));
             } else {
-                out.item(&mark, t.question.any(lang));
-                out.item("     → ", t.say.any(lang));
+                out.item(&mark, t.question.get_or_any(lang));
+                out.item("     → ", t.say.get_or_any(lang));
             }
             for b in &t.because {
                 out.item("     ", &format!("({})", lack(b, lang)));

@@ -384,7 +384,7 @@ fn is_asked_for(e: &Entry<'_>, args: &List, incident: Option<&String>, desk: &Sn
         let holds = p.holder().is_some_and(|h| h.eq_ignore_ascii_case(name));
         holds || p.keeper().eq_ignore_ascii_case(name)
     };
-    let is_due_within = |d: Period| is_owed && e.ends - now <= d.duration();
+    let is_due_within = |d: Period| is_owed && e.ends - now <= d.to_duration();
     (args.all || is_owed)
         && args.due.is_none_or(is_due_within)
         && (!args.overdue || (is_owed && e.standing != Standing::Open))
@@ -600,7 +600,7 @@ fn make(
             p.made.owner
         ));
         for u in &p.uses {
-            let left = stock_today(desk, &u.resource)?.left();
+            let left = stock_today(desk, &u.resource)?.amount_left();
             out.line(format!(
                 "  {} {} reserved, {left} left.",
                 u.amount, u.resource
@@ -657,7 +657,7 @@ fn kinds(incident: Option<&str>, desk: &Snapshot, out: &mut Output) -> Result<u8
         };
         rows.push(format!(
             "{} per {per}{whose}; due {}; {}",
-            kind.names.any(Lang::USUAL),
+            kind.names.get_or_any(Lang::USUAL),
             kind.due,
             kind.owner
         ));

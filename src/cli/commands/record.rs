@@ -424,7 +424,7 @@ fn seal(session: &Session, desk: &mut Journal, out: &mut Output) -> Result<u8, T
         "{SEAL} {} {} {}",
         head.seq,
         head.hash,
-        crate::domain::base::time::rfc3339(desk.clock.now)
+        crate::domain::base::time::to_rfc3339(desk.clock.now)
     );
     let (key, signature) = match &desk.signer {
         Some(s) if desk.state.team.key_of(&session.by, &s.id).is_some() => {

@@ -53,7 +53,10 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         } else {
             "FAIL"
         };
-        let title = stage.scenario.steps[i].title.any(session.lang).to_owned();
+        let title = stage.scenario.steps[i]
+            .title
+            .get_or_any(session.lang)
+            .to_owned();
         out.line(format!("{mark} {:>2} {at} {title}", stepped.number));
         if args.verbose {
             for ran in &stepped.ran {

@@ -57,9 +57,9 @@ pub fn run(
                 stock.stock,
                 stock.reserved,
                 stock.used,
-                stock.left()
+                stock.amount_left()
             ));
-            out.json = json!({ "resource": c.resource, "event": event, "stock": json(&stock), "left": stock.left() });
+            out.json = json!({ "resource": c.resource, "event": event, "stock": json(&stock), "left": stock.amount_left() });
             Ok(0)
         }
     }
@@ -83,14 +83,14 @@ fn list(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
             format!("{}{rate}", number(stock.stock)),
             stock.reserved.to_string(),
             stock.used.to_string(),
-            number(stock.left()),
+            number(stock.amount_left()),
             resource.raised_by.clone(),
         ]);
         all.push(json!({
             "resource": name, "names": json(&resource.names), "unit": json(&resource.unit),
             "per_day": resource.per_day, "region": resource.region, "raised_by": resource.raised_by,
             "is_known": stock.is_known, "stock": stock.stock, "reserved": stock.reserved, "used": stock.used,
-            "left": stock.left(), "events": stock.events,
+            "left": stock.amount_left(), "events": stock.events,
         }));
     }
     if rows.is_empty() {

@@ -126,7 +126,7 @@ fn rules(args: &Rules, desk: &mut Journal, out: &mut Output) -> Result<(), Troub
         let lasts = text
             .parse()
             .map_err(|e| Trouble::usage(format!("--lasts: {e}"), "for example 30m or 4h"))?;
-        if lasts < crate::domain::base::time::Period::minutes(1) {
+        if lasts < crate::domain::base::time::Period::from_minutes(1) {
             return Err(Trouble::usage(
                 "--lasts: an approval lasts a minute at least",
                 "for example 30m or 4h",

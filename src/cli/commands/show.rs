@@ -30,7 +30,11 @@ pub fn links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
     {
         let before = found.len();
         if name.contains(['*', '?']) {
-            let matching: Vec<&str> = books.network.ids().filter(|id| glob(name, id)).collect();
+            let matching: Vec<&str> = books
+                .network
+                .all_ids()
+                .filter(|id| glob(name, id))
+                .collect();
             if matching.is_empty() {
                 return Err(Trouble::usage(
                     format!("no link matches \"{name}\""),
@@ -38,10 +42,10 @@ pub fn links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
                 ));
             }
             found.extend(matching.into_iter().map(str::to_owned));
-        } else if let Some(id) = books.network.find(name) {
+        } else if let Some(id) = books.network.find_typed_id(name) {
             found.push(id.to_owned());
         } else {
-            names::link(books, name).map_err(crate::desk::DeskError::from)?;
+            names::check_link(books, name).map_err(crate::desk::DeskError::from)?;
         }
         let mut seen: Vec<LinkId> = found.drain(before..).collect();
         seen.retain(|id| !found.contains(id));
@@ -150,11 +154,11 @@ pub fn withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
         let what = if w.not_yet.is_empty() {
             format!("line \"{}\"", w.line)
         } else {
-            w.not_yet.any(lang).to_owned()
+            w.not_yet.get_or_any(lang).to_owned()
         };
         let it =
             w.it.as_ref()
-                .map(|n| format!(" ({})", n.names.any(lang)))
+                .map(|n| format!(" ({})", n.names.get_or_any(lang)))
                 .unwrap_or_default();
         out.item("  - ", &format!("{what}{it}"));
         for reason in w.reasons.iter().take(4) {

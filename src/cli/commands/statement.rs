@@ -161,7 +161,7 @@ fn check_channels(desk: &Snapshot, channels: &[String]) -> Result<(), Trouble> {
         .collect();
     for c in channels {
         if !known.contains(&c.as_str()) {
-            let near = crate::domain::base::suggest::nearest(c, known.iter().copied());
+            let near = crate::domain::base::suggest::suggest_nearest(c, known.iter().copied());
             return Err(Trouble::usage(
                 format!("saydo.yaml has no channel \"{c}\"{near}"),
                 format!("known: {}", known.join(", ")),

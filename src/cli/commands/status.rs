@@ -131,11 +131,13 @@ fn incident_status(
         return Ok((0, Vec::new(), Json::Null));
     };
     let phase = match facts.entry("phase") {
-        Some(Entry::Known(f)) => f.value.plain(),
-        Some(Entry::Stale { fact, .. }) => format!("{} (not confirmed since)", fact.value.plain()),
+        Some(Entry::Known(f)) => f.value.to_plain_text(),
+        Some(Entry::Stale { fact, .. }) => {
+            format!("{} (not confirmed since)", fact.value.to_plain_text())
+        }
         _ => "unknown".into(),
     };
-    let severity = facts.word("severity").unwrap_or("unrated").to_owned();
+    let severity = facts.state_word("severity").unwrap_or("unrated").to_owned();
     let mut screen = Screen::default();
     let head = head_line(incident, &severity, &phase, desk);
     screen.lines.push(head);
@@ -214,7 +216,7 @@ fn show_to_go(facts: &Facts, incident: &Incident, session: &Session, screen: &mu
         }
     }
     let is_over = matches!(
-        facts.word("phase"),
+        facts.state_word("phase"),
         Some("restored" | "restored-here" | "no-fault")
     );
     if screen.next.is_empty() && is_over && incident.is_open() {
@@ -360,18 +362,18 @@ fn capacity(facts: &Facts, lines: &mut Vec<String>) {
         return;
     };
     let mut text = match facts.value("group.capacity_left") {
-        Some(v) => format!("{} left", v.plain()),
+        Some(v) => format!("{} left", v.to_plain_text()),
         None => match facts.value("group.capacity_lost") {
             Some(v) => format!(
                 "{} lost; left: {}",
-                v.plain(),
+                v.to_plain_text(),
                 lack(
-                    &facts.lack("group.capacity_left"),
+                    &facts.missing_at("group.capacity_left"),
                     crate::domain::base::lang::Lang::USUAL
                 )
             ),
             None => lack(
-                &facts.lack("group.capacity_lost"),
+                &facts.missing_at("group.capacity_lost"),
                 crate::domain::base::lang::Lang::USUAL,
             ),
         },
@@ -382,11 +384,14 @@ fn capacity(facts: &Facts, lines: &mut Vec<String>) {
     ) {
         text.push_str(&format!(
             ", {} Gbps against {} at peak",
-            left.plain(),
-            peak.plain()
+            left.to_plain_text(),
+            peak.to_plain_text()
         ));
     }
-    lines.push(format!("  capacity  {text} ({} links)", total.plain()));
+    lines.push(format!(
+        "  capacity  {text} ({} links)",
+        total.to_plain_text()
+    ));
 }
 
 fn riders(facts: &Facts, lines: &mut Vec<String>) {
@@ -413,7 +418,7 @@ fn outlook(facts: &Facts, lines: &mut Vec<String>, desk: &Snapshot) {
     for id in ids(facts, "windows") {
         if let Some(Value::Window(w)) = facts.value(&format!("links.{id}.window")) {
             let source = facts
-                .known(&format!("links.{id}.window"))
+                .known_fact(&format!("links.{id}.window"))
                 .and_then(|f| f.source.clone());
             let source = source.map(|s| format!(" ({s})")).unwrap_or_default();
             parts.push(format!(

@@ -54,7 +54,11 @@ pub fn run(
             }
         }
     }
-    let ticked = record_reminders(desk, args.within.duration(), args.remind_every.duration())?;
+    let ticked = record_reminders(
+        desk,
+        args.within.to_duration(),
+        args.remind_every.to_duration(),
+    )?;
     for item in &ticked.said {
         out.line(format!("{}: {}", item.kind, item.what));
         if !item.command.is_empty() {

@@ -14,7 +14,7 @@ use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::draft_statement;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::line::Line;
 use crate::domain::facts::fact::Entry;
 use crate::domain::record::event::Event;
@@ -47,7 +47,7 @@ pub fn run(
     let playbook = playbook_of_incident(desk, &incident)?;
     if let Some(id) = line.as_ref().filter(|id| playbook.line(id).is_none()) {
         let known = playbook.file.lines.iter().map(|l| l.id.as_str());
-        let near = nearest(id, known);
+        let near = suggest_nearest(id, known);
         return Err(Trouble::usage(
             format!("the playbook has no line \"{id}\"{near}"),
             "saydo why shows all",
@@ -104,7 +104,9 @@ fn what_is_asked(
 }
 
 fn show_withheld(out: &mut Output, w: &Withheld, lang: Lang) {
-    let it = w.it.as_ref().map(|n| format!(" ({})", n.names.any(lang)));
+    let it =
+        w.it.as_ref()
+            .map(|n| format!(" ({})", n.names.get_or_any(lang)));
     out.item(
         "✗ ",
         &format!("{}{}: withheld", w.line, it.unwrap_or_default()),
@@ -200,6 +202,9 @@ fn explain_facts(out: &mut Output, desk: &Snapshot, draft: &Draft, l: &DraftLine
         } else {
             format!(" [{}]", about.join(", "))
         };
-        out.item("    ", &format!("{path} = {}{about}", value.plain()));
+        out.item(
+            "    ",
+            &format!("{path} = {}{about}", value.to_plain_text()),
+        );
     }
 }

@@ -99,7 +99,7 @@ fn expect_ledger(
         }
     }
     if let Some(resource) = &e.resource {
-        let left = stock_today(desk, resource)?.left();
+        let left = stock_today(desk, resource)?.amount_left();
         if e.left.is_some_and(|wanted| wanted != left) {
             failures.push(format!("{left} {resource} are left"));
         }
@@ -142,7 +142,7 @@ fn expect_facts(
         });
     let found = match facts.entry(path) {
         None if counted.is_some() => counted.unwrap_or_default(),
-        Some(Entry::Known(f)) => f.value.plain(),
+        Some(Entry::Known(f)) => f.value.to_plain_text(),
         Some(Entry::Stale { .. }) => "stale".into(),
         _ => "unknown".into(),
     };

@@ -4,7 +4,7 @@ use crate::check::playbook::lint::{Subject, lint};
 use crate::desk::core::shipped;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::digest::sha256;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::world::Books;
@@ -222,9 +222,9 @@ fn check_references(
 ) {
     for (name, contact) in &workspace.contacts {
         if let Some(link) = &contact.link
-            && !network.knows(link)
+            && !network.has_entry(link)
         {
-            let near = nearest(link, network.ids());
+            let near = suggest_nearest(link, network.all_ids());
             troubles.push(w_source.at(
                 &format!("contacts.{name}.link"),
                 format!("the network has no link \"{link}\"{near}"),
@@ -232,8 +232,8 @@ fn check_references(
         }
     }
     for (name, outlet) in &workspace.outlets {
-        for id in outlet.components.keys().filter(|id| !network.knows(id)) {
-            let near = nearest(id, network.ids());
+        for id in outlet.components.keys().filter(|id| !network.has_entry(id)) {
+            let near = suggest_nearest(id, network.all_ids());
             troubles.push(w_source.at(
                 &format!("outlets.{name}.components.{id}"),
                 format!("the network has no link, region or service \"{id}\"{near}"),
@@ -244,7 +244,7 @@ fn check_references(
         if let Some(party) = &link.operator
             && !workspace.parties.contains_key(party)
         {
-            let near = nearest(party, workspace.parties.keys().map(String::as_str));
+            let near = suggest_nearest(party, workspace.parties.keys().map(String::as_str));
             troubles.push(n_source.at(
                 &format!("links[{i}].operator"),
                 format!("saydo.yaml has no party \"{party}\" under `parties:`{near}"),
@@ -274,7 +274,7 @@ fn check_playbook(
                 return;
             }
             None => {
-                let near = nearest(wanted, all.iter().map(|(n, _)| n.as_str()));
+                let near = suggest_nearest(wanted, all.iter().map(|(n, _)| n.as_str()));
                 checked.troubles.push(r.source.at(
                     "extends",
                     format!("there is no playbook \"{wanted}\" to build on{near}"),

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::time::{At, rfc3339};
+use crate::domain::base::time::{At, to_rfc3339};
 use crate::domain::facts::fact::Lack;
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::record::body::BodyError;
@@ -64,7 +64,7 @@ pub enum DeskError {
     #[error("{0}")]
     Unwritable(String),
     /// A draft is named that speaks of a moment to come.
-    #[error("the draft is of {}, which is still to come", rfc3339(*.0))]
+    #[error("the draft is of {}, which is still to come", to_rfc3339(*.0))]
     DraftAhead(At),
     /// What was noted apart does not go on from the record in one chain.
     #[error("{0}")]

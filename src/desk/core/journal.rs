@@ -6,7 +6,7 @@ use crate::desk::core::apart_share::check_share;
 use crate::desk::core::entry::Entry;
 use crate::desk::core::error::DeskError;
 use crate::desk::core::snapshot::{Clock, Kept, Snapshot, whole_second};
-use crate::domain::admission::admit::admit;
+use crate::domain::admission::admit::admit_payload;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::digest::sha256;
 use crate::domain::base::time::At;
@@ -232,7 +232,7 @@ impl Journal {
                 ) {
                     let find = |seq: u64| self.event(seq).ok().flatten();
                     let (world, now) = (self.world()?, self.clock.now);
-                    admit(world, incident.as_deref(), payload, now, &find)?;
+                    admit_payload(world, incident.as_deref(), payload, now, &find)?;
                 }
             }
             match self.try_append(batch)? {
@@ -269,7 +269,7 @@ impl Journal {
             ) {
                 continue;
             }
-            admit(
+            admit_payload(
                 self.world()?,
                 incident.as_deref(),
                 payload,

@@ -2,7 +2,7 @@
 
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::playbook::PlaybookFile;
 use crate::domain::record::record_event::TextKind;
 use crate::store::files;
@@ -22,7 +22,7 @@ pub fn find_playbook_in_force(
             .get(&TextKind::Playbook)
             .map(|all| all.keys().filter(|k| !is_base(k)).cloned().collect())
             .unwrap_or_default();
-        let near = nearest(name, known.iter().map(String::as_str));
+        let near = suggest_nearest(name, known.iter().map(String::as_str));
         return Err(Refusal::new(
             format!("there is no playbook \"{name}\"{near}"),
             format!("known: {}. See: saydo playbook list", known.join(", ")),

@@ -8,8 +8,8 @@ use crate::desk::core::error::DeskError;
 use crate::desk::core::verdict_cache::Lately;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::parallel as many;
-use crate::domain::base::suggest::nearest;
-use crate::domain::base::time::{At, rfc3339};
+use crate::domain::base::suggest::suggest_nearest;
+use crate::domain::base::time::{At, to_rfc3339};
 use crate::domain::config::audience::CUSTOMERS;
 use crate::domain::config::outlet::Outlet;
 use crate::domain::facts::world::{Books, World};
@@ -111,7 +111,7 @@ impl Snapshot {
             .ok_or(DeskError::NothingAdopted("workspace and network"))?;
         let condition = self
             .condition
-            .get_or_init(|| Condition::of(&books.network, &self.state));
+            .get_or_init(|| Condition::of_network(&books.network, &self.state));
         Ok(World {
             state: &self.state,
             books,
@@ -166,7 +166,7 @@ impl Snapshot {
         let found = self.outlets().find(|(n, _)| *n == name).map(|(_, o)| o);
         found.ok_or_else(|| {
             let known: Vec<&str> = self.outlets().map(|(n, _)| n.as_str()).collect();
-            let near = nearest(name, known.iter().copied());
+            let near = suggest_nearest(name, known.iter().copied());
             let hint = if known.is_empty() {
                 "none is set up: `outlets:` in saydo.yaml (docs/publishing.md)".to_owned()
             } else {
@@ -220,10 +220,11 @@ impl Snapshot {
                 let texts: Vec<(&String, &String)> = texts.collect();
                 let place = || {
                     let network = || files::adopted_network(n_text);
-                    many::both(|| files::adopted_workspace(w_text), network)
+                    many::run_both(|| files::adopted_workspace(w_text), network)
                 };
-                let playbooks = || many::each(&texts, 2, |(_, text)| files::adopted_playbook(text));
-                let ((workspace, network), playbooks) = many::both(place, playbooks);
+                let playbooks =
+                    || many::map_slice(&texts, 2, |(_, text)| files::adopted_playbook(text));
+                let ((workspace, network), playbooks) = many::run_both(place, playbooks);
                 let mut books = Books {
                     workspace: workspace.map_err(DeskError::Files)?,
                     network: network.map_err(DeskError::Files)?,
@@ -272,7 +273,7 @@ impl Snapshot {
             .filter_map(|d| Some((self.state.texts.get(&d)?, d)))
             .map(|(text, d)| (d, text))
             .collect();
-        let read = many::each(&new, 2, |(_, text)| files::adopted_playbook(text));
+        let read = many::map_slice(&new, 2, |(_, text)| files::adopted_playbook(text));
         for ((digest, _), file) in new.into_iter().zip(read) {
             books.files.insert(digest, file.map_err(DeskError::Files)?);
         }
@@ -306,7 +307,7 @@ const WORTH_THREADS: usize = 2000;
 
 /// Reads events, on all cores where there are many.
 fn read_all(stored: &[Stored]) -> Vec<Result<Event, EventError>> {
-    many::each(stored, WORTH_THREADS, |s| Event::read(s.seq, &s.bytes))
+    many::map_slice(stored, WORTH_THREADS, |s| Event::read(s.seq, &s.bytes))
 }
 
 pub(crate) fn whole_second(at: At) -> At {
@@ -315,5 +316,5 @@ pub(crate) fn whole_second(at: At) -> At {
 
 /// A moment for messages of the desk.
 pub(crate) fn shown(at: At) -> String {
-    rfc3339(at)
+    to_rfc3339(at)
 }

@@ -6,7 +6,7 @@ use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
@@ -64,7 +64,7 @@ pub fn set_disclosure(
         return Err(Refusal::new(
             format!(
                 "there is no fact \"{path}\"{}",
-                nearest(path, known.iter().map(String::as_str))
+                suggest_nearest(path, known.iter().map(String::as_str))
             ),
             "see: saydo fact list --all; all figures of capacity: capacity",
         )

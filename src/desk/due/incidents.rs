@@ -181,7 +181,7 @@ fn instant_of(looked: &Looked<'_>, path: &str) -> Option<At> {
 /// Work of ours near the point from which it could not go back in time.
 fn add_rollback(looked: &Looked<'_>, add: &mut Add<'_>) {
     let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
-    let phase = looked.facts.word("phase").unwrap_or("");
+    let phase = looked.facts.state_word("phase").unwrap_or("");
     if let Some(point) = instant_of(looked, "rollback_point")
         && matches!(phase, "in-work" | "planned")
         && point - now <= looked.within
@@ -204,7 +204,7 @@ fn add_rollback(looked: &Looked<'_>, add: &mut Add<'_>) {
 /// Work of ours near its end or past it, and a soak time that is over.
 fn add_end_of_work(looked: &Looked<'_>, add: &mut Add<'_>) {
     let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
-    let phase = looked.facts.word("phase").unwrap_or("");
+    let phase = looked.facts.state_word("phase").unwrap_or("");
     if let Some(end) = instant_of(looked, "planned_end") {
         if phase == "overrun" {
             add(
@@ -247,7 +247,7 @@ fn add_end_of_work(looked: &Looked<'_>, add: &mut Add<'_>) {
 /// What those who heard something were not told, and an incident that is done.
 fn add_end_of_incident(looked: &Looked<'_>, add: &mut Add<'_>) {
     let id = &looked.incident.id;
-    let phase = looked.facts.word("phase").unwrap_or("");
+    let phase = looked.facts.state_word("phase").unwrap_or("");
     if let Some(what) = untold(&looked.facts) {
         add(
             80,

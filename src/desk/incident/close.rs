@@ -18,16 +18,16 @@ use crate::languages::phrases::Missing;
 /// When facts cannot be derived.
 pub fn find_open_ends(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lack>, DeskError> {
     let facts = derive_facts(snapshot, incident, snapshot.default_audience())?;
-    let phase = facts.word("phase").unwrap_or("unknown");
+    let phase = facts.state_word("phase").unwrap_or("unknown");
     if matches!(phase, "restored" | "restored-here" | "no-fault") {
         return Ok(Vec::new());
     }
     let mut lacks = facts
-        .known("phase")
+        .known_fact("phase")
         .map(|f| f.lacks.clone())
         .unwrap_or_default();
     if lacks.is_empty() {
-        lacks.push(facts.lack("phase"));
+        lacks.push(facts.missing_at("phase"));
     }
     Ok(lacks)
 }
@@ -55,7 +55,7 @@ pub fn close_incident(
 ) -> Result<(), DeskError> {
     let seen = journal.head().clone();
     if let Some(to) = &handed_over_to {
-        crate::domain::admission::wording::text("name", to)?;
+        crate::domain::admission::wording::check_text("name", to)?;
     }
     let closing = EventPayload::Incident(IncidentEvent::IncidentClosed {
         handed_over_to: handed_over_to.clone(),
@@ -74,7 +74,7 @@ pub fn close_incident(
                 command.push_str(&format!(" --audience {audience}"));
             }
             let gaps: [(&str, &dyn Display); 2] = [("audience", &audience), ("what", &what)];
-            lacks.push(Lack::of(Missing::NotTold, &gaps, command));
+            lacks.push(Lack::from_phrase(Missing::NotTold, &gaps, command));
         }
     }
     let promises = list_open_promises(journal, incident)?;

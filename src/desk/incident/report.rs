@@ -18,7 +18,7 @@ pub fn find_incident_of(snapshot: &Snapshot, link: &str) -> Option<String> {
     let has = |scope: &[LinkId]| {
         scope
             .iter()
-            .any(|s| s == link || network.leaves(s).iter().any(|l| l == link))
+            .any(|s| s == link || network.leaf_parts(s).iter().any(|l| l == link))
     };
     let mut open = snapshot.state.open().filter(|i| has(&i.scope()));
     match (open.next(), open.next()) {
@@ -81,7 +81,7 @@ fn reports_of_rest(
     let named = |id: &str| {
         reports
             .iter()
-            .any(|r| r.link == id || network.leaves(id).contains(&r.link))
+            .any(|r| r.link == id || network.leaf_parts(id).contains(&r.link))
     };
     let groups: Vec<_> = network
         .groups
@@ -93,16 +93,21 @@ fn reports_of_rest(
             .links
             .iter()
             .map(|l| &l.id)
-            .filter(|id| network.parent(id).is_none())
+            .filter(|id| network.parent_of(id).is_none())
             .collect()
     } else {
         groups.iter().flat_map(|g| &g.links).collect()
     };
-    let condition = crate::domain::network::health::Condition::of(network, world.state);
+    let condition = crate::domain::network::health::Condition::of_network(network, world.state);
     Ok(ids
         .into_iter()
         .filter(|id| !named(id))
-        .filter(|id| matches!(condition.state(id), LinkState::Unreported | LinkState::Up))
+        .filter(|id| {
+            matches!(
+                condition.link_state(id),
+                LinkState::Unreported | LinkState::Up
+            )
+        })
         .map(|id| LinkReported {
             state: Some(LinkState::Up),
             ..LinkReported::nothing_new(id, &first.source, first.said_at)
@@ -115,13 +120,13 @@ fn links_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Result<Vec<LinkId>,
     Ok(if links.is_empty() {
         let network = &world.books.network;
         network
-            .ids()
+            .all_ids()
             .filter(|id| !world.state.reports(id).is_empty())
             .map(str::to_owned)
             .collect()
     } else {
         for id in links {
-            crate::domain::admission::names::link(world.books, id)?;
+            crate::domain::admission::names::check_link(world.books, id)?;
             if world.state.reports(id).is_empty() {
                 return Err(Refusal::new(
                     format!("nobody has reported on {id}; there is nothing to confirm"),

@@ -8,7 +8,7 @@ use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::facts::world::World;
-use crate::domain::ledger::all_facts::derive;
+use crate::domain::ledger::all_facts::derive_all_facts;
 use crate::domain::ledger::verdict::Entry;
 use crate::domain::record::event::Event;
 use crate::domain::record::payload::EventPayload;
@@ -152,12 +152,12 @@ fn note_stale_lines(
     };
     let mut grounds = Vec::new();
     for id in &issued.statement.incidents {
-        let facts = derive(then, id, &issued.statement.audience, at, &snapshot.voice)?;
+        let facts = derive_all_facts(then, id, &issued.statement.audience, at, &snapshot.voice)?;
         let playbook = then
             .state
             .incidents
             .get(id)
-            .and_then(|i| then.books.playbook(&i.playbook));
+            .and_then(|i| then.books.find_playbook(&i.playbook));
         grounds.push((facts, playbook));
     }
     let verdicts = still_true(&issued.statement, &grounds, &snapshot.voice);
@@ -194,7 +194,7 @@ fn window_ends(snapshot: &Snapshot, state: &State, number: u32) -> Vec<At> {
         .flatten()
         .flat_map(|l| l.reads.iter().filter(|(p, _)| l.claims.contains(p)))
         .filter_map(|(_, v)| match v {
-            Value::Window(w) => Some(w.latest.ends(zone)),
+            Value::Window(w) => Some(w.latest.ends_at(zone)),
             _ => None,
         })
         .collect();

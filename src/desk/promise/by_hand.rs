@@ -4,7 +4,7 @@ use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::promise::ledger::refused;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{Per, PromiseKind, Use};
 use crate::domain::config::resource::Resource;
@@ -14,7 +14,7 @@ use crate::domain::ledger::offer::{
     Asked, Grounds, Left, Maker, check_evidence, check_terms, make_offer, subject_of,
 };
 use crate::domain::ledger::offer_refusal::NotOffered;
-use crate::domain::ledger::stock::stock;
+use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
@@ -88,10 +88,10 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
     let evidence = check_evidence(&asked, &grounds).map_err(not_offered)?;
     let (zone, now) = (facts.zone, snapshot.clock.now);
     let left_of = |used: &Use, resource: &Resource, due: When| {
-        let (name, day) = (&used.resource, due.day(zone));
-        let found = stock(world, &snapshot.voice, now, name, resource, day, None);
+        let (name, day) = (&used.resource, due.local_day(zone));
+        let found = count_stock(world, &snapshot.voice, now, name, resource, day, None);
         Ok(Left {
-            amount: found.left(),
+            amount: found.amount_left(),
             is_known: found.is_known,
             path: None,
         })
@@ -107,7 +107,7 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         owner: kind.owner.clone(),
         by: kind.by,
         due,
-        ends: Some(due.ends(zone)),
+        ends: Some(due.ends_at(zone)),
         statement: None,
         names: kind.names.clone(),
         uses: offer.uses,
@@ -134,7 +134,7 @@ fn find_kind(snapshot: &Snapshot, making: &Making) -> Result<PromiseKind, DeskEr
         return Err(Refusal::new(
             format!(
                 "there is no kind of promise \"{name}\" here{}",
-                nearest(name, known.iter().copied())
+                suggest_nearest(name, known.iter().copied())
             ),
             format!("known: {}", known.join(", ")),
         )
@@ -165,7 +165,7 @@ fn check_subject(
     let books = snapshot.world()?.books;
     match (kind.per, &making.subject) {
         (Per::Link, Some(id)) | (Per::Region, Some(id)) => {
-            crate::domain::admission::names::link(books, id)?;
+            crate::domain::admission::names::check_link(books, id)?;
             if kind.per == Per::Region && !books.network.regions.iter().any(|r| r.id == *id) {
                 return Err(
                     Refusal::new(format!("{id} is not a region of the network"), "").into(),
@@ -216,12 +216,12 @@ fn check_unique(
             && p.made.audience == making.audience
     };
     for p in world.state.promises.iter().filter(same) {
-        let entry = ledger::entry(world, &snapshot.voice, snapshot.clock.now, p);
+        let entry = ledger::judge_promise(world, &snapshot.voice, snapshot.clock.now, p);
         if entry.is_owed(world.state) {
             let n = p.made.number;
             return Err(refused(
                 format!("this is promised already: promise {n}, due {}", p.due().due),
-                vec![Lack::hint(
+                vec![Lack::from_hint(
                     "another due time is a revision",
                     format!("saydo promise revise {n} --due TIME --because TEXT"),
                 )],
@@ -237,7 +237,7 @@ fn not_offered(no: NotOffered) -> DeskError {
         NotOffered::ByStatementOnly { .. } => "saydo statement issue",
         NotOffered::NoResource { .. } => "add it under `resources:`, then: saydo adopt",
         NotOffered::Broken { .. } => "",
-        _ => return refused(no.refusal(), no.ways_out()),
+        _ => return refused(no.refusal_text(), no.ways_out()),
     };
-    Refusal::new(no.refusal(), hint).into()
+    Refusal::new(no.refusal_text(), hint).into()
 }

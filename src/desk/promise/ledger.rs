@@ -4,12 +4,12 @@ use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::Source;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{ATTESTED, NEXT_STATEMENT, Per};
 use crate::domain::facts::fact::Lack;
 use crate::domain::ledger::promise_facts as promises;
-use crate::domain::ledger::stock::{Stock, stock};
+use crate::domain::ledger::stock::{Stock, count_stock};
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::ledger::verdict::Entry as LedgerEntry;
 use crate::domain::record::payload::EventPayload;
@@ -31,7 +31,7 @@ pub(in crate::desk) fn refused(what: impl Into<String>, lacks: Vec<Lack>) -> Des
 /// When nothing has been adopted.
 pub fn list_ledger(snapshot: &Snapshot) -> Result<Vec<LedgerEntry<'_>>, DeskError> {
     let world = snapshot.world()?;
-    Ok(ledger::ledger(
+    Ok(ledger::judge_promises(
         world,
         &snapshot.voice,
         snapshot.clock.now,
@@ -64,14 +64,14 @@ pub fn stock_on_day(
     let world = snapshot.world()?;
     let all = &world.books.workspace.resources;
     let resource = all.get(name).ok_or_else(|| {
-        let near = nearest(name, all.keys().map(String::as_str));
+        let near = suggest_nearest(name, all.keys().map(String::as_str));
         Refusal::new(
             format!("saydo.yaml has no resource \"{name}\"{near}"),
             "see: saydo resource list",
         )
     })?;
     let now = snapshot.clock.now;
-    Ok(stock(
+    Ok(count_stock(
         world,
         &snapshot.voice,
         now,
@@ -136,7 +136,7 @@ pub fn list_open_promises(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lac
                 },
                 e.standing.token()
             );
-            Lack::untranslated(&what, settling_command(e, state))
+            Lack::from_untranslated(&what, settling_command(e, state))
         })
         .collect())
 }
@@ -147,7 +147,7 @@ pub fn promise_words(promise: &Promise, lang: Lang) -> String {
     let name = if made.names.is_empty() {
         made.promise.clone()
     } else {
-        made.names.any(lang).to_owned()
+        made.names.get_or_any(lang).to_owned()
     };
     match &made.subject {
         Some(subject) => format!("{name}, {subject}"),

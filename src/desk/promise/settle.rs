@@ -6,7 +6,7 @@ use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::{At, When};
 use crate::domain::config::promise_kind::{ATTESTED, Per};
 use crate::domain::facts::fact::Lack;
-use crate::domain::ledger::stock::stock;
+use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::ledger::verdict::Entry as LedgerEntry;
 use crate::domain::record::payload::EventPayload;
@@ -24,11 +24,11 @@ fn find_owed(snapshot: &Snapshot, number: u32) -> Result<LedgerEntry<'_>, DeskEr
         };
         Refusal::new(format!("there is no promise {number}"), known)
     })?;
-    let entry = ledger::entry(world, &snapshot.voice, snapshot.clock.now, promise);
+    let entry = ledger::judge_promise(world, &snapshot.voice, snapshot.clock.now, promise);
     if !entry.is_owed(world.state) {
         return Err(refused(
             format!("promise {number} is settled: {}", entry.standing.token()),
-            vec![Lack::hint(
+            vec![Lack::from_hint(
                 "its life",
                 format!("saydo promise show {number}"),
             )],
@@ -76,7 +76,7 @@ pub fn keep_promise(
                     format!(
                         "promise {number} is kept by what the record says, not by a word for it"
                     ),
-                    vec![Lack::hint(
+                    vec![Lack::from_hint(
                         "what keeps it",
                         settling_command(&entry, &snapshot.state),
                     )],
@@ -115,13 +115,13 @@ pub fn revise_promise(
                 Vec::new(),
             ));
         }
-        if due.ends(zone) <= snapshot.clock.now {
+        if due.ends_at(zone) <= snapshot.clock.now {
             return Err(refused(format!("{due} has passed"), Vec::new()));
         }
-        if due.ends(zone) < entry.ends && evidence.is_none() {
+        if due.ends_at(zone) < entry.ends && evidence.is_none() {
             return Err(refused(
                 format!("promise {number} would move earlier, from {old} to {due}: that needs as much proof as a first date"),
-                vec![Lack::hint("say what it rests on: --evidence TEXT|FILE", "")],
+                vec![Lack::from_hint("say what it rests on: --evidence TEXT|FILE", "")],
             ));
         }
         check_day_stock(snapshot, entry.promise, due)?;
@@ -129,7 +129,7 @@ pub fn revise_promise(
         let revised = EventPayload::Promise(PromiseEvent::PromiseRevised {
             number,
             due,
-            ends: Some(due.ends(zone)),
+            ends: Some(due.ends_at(zone)),
             statement: None,
             because: Some(because.to_owned()),
             evidence: evidence.cloned(),
@@ -191,10 +191,10 @@ fn carried_entry(
     let zone = snapshot.world()?.books.workspace.zone;
     let number = entry.promise.made.number;
     let due = due.unwrap_or(entry.promise.due().due);
-    if due.ends(zone) <= snapshot.clock.now {
+    if due.ends_at(zone) <= snapshot.clock.now {
         return Err(refused(
             format!("promise {number} was due {due}; carried over, it needs a time to come"),
-            vec![Lack::hint(
+            vec![Lack::from_hint(
                 "give one",
                 format!(
                     "saydo promise carry-over {number} --to {} --due TIME",
@@ -208,7 +208,7 @@ fn carried_entry(
         number,
         to: to.to_owned(),
         due,
-        ends: Some(due.ends(zone)),
+        ends: Some(due.ends_at(zone)),
     });
     Ok((entry.promise.incident.clone(), carried))
 }
@@ -217,8 +217,8 @@ fn carried_entry(
 fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<(), DeskError> {
     let world = snapshot.world()?;
     let zone = world.books.workspace.zone;
-    let day = due.day(zone);
-    if day == promise.due().due.day(zone) {
+    let day = due.local_day(zone);
+    if day == promise.due().due.local_day(zone) {
         return Ok(());
     }
     for used in &promise.uses {
@@ -228,7 +228,7 @@ fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<
         };
         let own = Some(promise.made.number);
         let now = snapshot.clock.now;
-        let found = stock(
+        let found = count_stock(
             world,
             &snapshot.voice,
             now,
@@ -237,15 +237,15 @@ fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<
             day,
             own,
         );
-        if found.left() < used.amount {
+        if found.amount_left() < used.amount {
             return Err(refused(
                 format!(
                     "on {day}, {} of {} are left, and {} are needed",
-                    found.left(),
+                    found.amount_left(),
                     used.resource,
                     used.amount
                 ),
-                vec![Lack::hint(
+                vec![Lack::from_hint(
                     format!("choose another day; {} may raise it", resource.raised_by),
                     format!("saydo resource add {} N --because TEXT", used.resource),
                 )],
@@ -275,7 +275,7 @@ fn check_moved_by_hand(entry: &LedgerEntry<'_>, verb: &str) -> Result<(), DeskEr
             "promise {} ({}) is not {verb} by hand",
             made.number, made.promise
         ),
-        vec![Lack::hint("it moves with", how)],
+        vec![Lack::from_hint("it moves with", how)],
     ))
 }
 

@@ -142,7 +142,7 @@ fn try_claim(
             }
         }
         if !free.is_empty() {
-            let until = now + outlet.leased().duration();
+            let until = now + outlet.leased().to_duration();
             let (outlet, parcels) = (name.to_owned(), free);
             batch.push((None, EventPayload::Delivery(DeliveryEvent::DeliveryClaimed { outlet, until, parcels })));
         }

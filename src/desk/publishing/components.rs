@@ -50,7 +50,7 @@ pub(crate) fn shown_components(snapshot: &Snapshot, outlet: &Outlet) -> Shown {
         if touched.is_empty() {
             continue;
         }
-        let then = Condition::at(&books.network, &snapshot.state, last.seq);
+        let then = Condition::at_event(&books.network, &snapshot.state, last.seq);
         let phase = phase_by_clock(&last.statement, incident, snapshot.clock.now, zone);
         for id in touched {
             let own = ComponentState::from_link(state_of(books, &then, id), &phase);
@@ -155,7 +155,7 @@ fn is_touched(books: &Books, incident: &Incident, id: &str, until: u64) -> bool 
     let steps = incident.steps.iter().filter(|s| s.seq <= until);
     let ever: BTreeSet<&String> = steps.flat_map(|s| &s.added).collect();
     let family = |of: &str| -> Vec<String> {
-        let mut all = network.leaves(of);
+        let mut all = network.leaf_parts(of);
         all.push(of.to_owned());
         all
     };
@@ -175,13 +175,16 @@ fn is_touched(books: &Books, incident: &Incident, id: &str, until: u64) -> bool 
 
 /// The state of a link, region or service; of what nobody reported, what its links make likely.
 fn state_of(books: &Books, condition: &Condition, id: &str) -> LinkState {
-    let (network, state) = (&books.network, condition.state(id));
-    if state != LinkState::Unreported || network.link(id).is_some() {
+    let (network, state) = (&books.network, condition.link_state(id));
+    if state != LinkState::Unreported || network.find_link(id).is_some() {
         return state;
     }
     let mut riders = network.regions.iter().chain(&network.services);
     let rider = riders.find(|r| r.id == id);
-    match rider.and_then(|r| condition.possible(r)).map(|(e, ..)| e) {
+    match rider
+        .and_then(|r| condition.possible_effect(r))
+        .map(|(e, ..)| e)
+    {
         Some(Effect::Down) => LinkState::Down,
         Some(Effect::Degraded) => LinkState::Degraded,
         Some(Effect::AtRisk) | None => LinkState::Up,

@@ -87,8 +87,8 @@ fn component_of(outlet: &Outlet, parcel: &Parcel) -> Vec<(String, String)> {
 pub(in crate::desk) fn bounds_of(window: &Window, zone: chrono_tz::Tz) -> (At, At) {
     let from = window
         .earliest
-        .map_or_else(|| window.latest.begins(zone), |e| e.begins(zone));
-    (from, window.latest.ends(zone))
+        .map_or_else(|| window.latest.begins_at(zone), |e| e.begins_at(zone));
+    (from, window.latest.ends_at(zone))
 }
 
 /// A parcel with all that an envelope may need.

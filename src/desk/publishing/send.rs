@@ -239,11 +239,11 @@ pub(in crate::desk) fn joined<T>(handle: std::thread::ScopedJoinHandle<'_, T>) -
 
 /// How many are claimed at a time: no more than can be sent in half of the time for which they are claimed.
 fn part_of(outlet: &Outlet) -> usize {
-    let half = (outlet.leased().duration().num_seconds().max(2) / 2).unsigned_abs();
+    let half = (outlet.leased().to_duration().num_seconds().max(2) / 2).unsigned_abs();
     // Even when every request takes as long as is waited for at most.
     let slowest = outlet
         .timeout
-        .map_or(10, |t| t.duration().num_seconds().max(1).unsigned_abs());
+        .map_or(10, |t| t.to_duration().num_seconds().max(1).unsigned_abs());
     // The page is asked where our incident is before it is posted there.
     let slowest = match outlet.kind {
         OutletKind::Statuspage => slowest * u64::from(statuspage::REQUESTS),

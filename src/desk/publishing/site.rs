@@ -39,7 +39,7 @@ pub fn build_view(
     let shown = in_full(&outlines, updated);
     let mut titles: BTreeMap<&str, Texts> = BTreeMap::new();
     let mut full: Vec<&Outline<'_>> = Vec::new();
-    let are_kept = many::each(&outlines, WORTH_THREADS, |o| {
+    let are_kept = many::map_slice(&outlines, WORTH_THREADS, |o| {
         let id = o.incident.id.as_str();
         (!o.incident.is_open())
             .then(|| kept(id, &o.input))
@@ -60,7 +60,7 @@ pub fn build_view(
         let title = read.entry((pinned.digest.clone(), pinned.base.clone()));
         title.or_insert_with(|| title_of(world, pinned)).clone()
     };
-    let laid_out = many::each(&full, WORTH_THREADS, |o| {
+    let laid_out = many::map_slice(&full, WORTH_THREADS, |o| {
         one(world, voice, o, channel, now, &usual)
     });
     let incidents = laid_out.into_iter().collect::<Result<Vec<_>, _>>()?;

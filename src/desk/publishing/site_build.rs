@@ -68,7 +68,7 @@ pub fn build_site(
     let snapshot = journal.snapshot();
     let world = snapshot.world().map_err(|e| e.to_string())?;
     let outlines = || outline_incidents(snapshot, what.audience, what.channel);
-    let (outlines, folder) = many::both(outlines, || locked.open());
+    let (outlines, folder) = many::run_both(outlines, || locked.open());
     let mut folder = folder.map_err(|e| e.to_string())?;
     let outlines = outlines.map_err(|e| e.to_string())?;
     let langs = &world.books.workspace.languages;

@@ -27,7 +27,7 @@ pub(in crate::desk) fn part(world: World<'_>, (track, state): &Course) -> Part {
     let shown = |state: &str| if state == "at-risk" { "up" } else { state }.to_owned();
     let bars = track.bars.iter().map(|b| (b.from, b.to, shown(&b.state)));
     Part {
-        names: world.books.network.names(&track.id),
+        names: world.books.network.names_of(&track.id),
         bars: bars.collect(),
         state: shown(state.token()),
         id: track.id.clone(),
@@ -42,7 +42,7 @@ fn fresh(issued: &Issued) -> Issued {
 
 /// What a playbook calls its incidents. Those of incidents that ended long ago are not read with the others.
 pub(in crate::desk) fn title_of(world: World<'_>, pinned: &Pinned) -> Option<Texts> {
-    if let Some(playbook) = world.books.playbook(pinned) {
+    if let Some(playbook) = world.books.find_playbook(pinned) {
         return Some(playbook.file.title.clone());
     }
     let read = |digest: &String| files::adopted_playbook(world.state.texts.get(digest)?).ok();
@@ -111,7 +111,7 @@ fn title_in(
         let own = last.map(|s| s.title(*lang)).transpose()?.flatten();
         let usual = || {
             let title = usual(&incident.playbook);
-            title.map_or_else(|| incident.id.clone(), |t| t.any(*lang).to_owned())
+            title.map_or_else(|| incident.id.clone(), |t| t.get_or_any(*lang).to_owned())
         };
         name.insert(*lang, own.unwrap_or_else(usual));
     }
@@ -129,8 +129,13 @@ fn impact_of(world: World<'_>, voice: &Jinja, o: &Outline<'_>, issued: Option<&I
             condition: None,
         };
         let audience = &issued.statement.audience;
-        let facts =
-            crate::domain::facts::reported::bare(then, &incident.id, audience, o.updated, voice);
+        let facts = crate::domain::facts::reported::derive_reported_facts(
+            then,
+            &incident.id,
+            audience,
+            o.updated,
+            voice,
+        );
         facts.map_or(Impact::Minor, |f| Impact::from_facts(&f))
     } else if incident.planned.is_some() {
         Impact::Maintenance
@@ -216,7 +221,7 @@ pub(in crate::desk) fn promise(world: World<'_>, e: &Entry<'_>) -> Promised {
     let p = e.promise;
     let mut dues: Vec<At> = Vec::new();
     for d in p.dues.iter().filter(|d| d.statement.is_some()) {
-        let ends = crate::domain::ledger::verdict::ends(world, d);
+        let ends = crate::domain::ledger::verdict::end_of_due(world, d);
         if dues.last() != Some(&ends) {
             dues.push(ends);
         }
@@ -233,8 +238,8 @@ pub(in crate::desk) fn promise(world: World<'_>, e: &Entry<'_>) -> Promised {
             .made
             .subject
             .as_ref()
-            .filter(|s| world.books.network.knows(s))
-            .map(|s| world.books.network.names(s))
+            .filter(|s| world.books.network.has_entry(s))
+            .map(|s| world.books.network.names_of(s))
             .unwrap_or_default(),
         after: p
             .made
@@ -261,8 +266,8 @@ pub(in crate::desk) fn window(
                 && path.ends_with(".window")
                 && line.claims.contains(path)
             {
-                let end = w.latest.ends(zone);
-                let begin = w.earliest.map(|e| e.begins(zone));
+                let end = w.latest.ends_at(zone);
+                let begin = w.earliest.map(|e| e.begins_at(zone));
                 found = Some(match found {
                     None => (begin, end),
                     Some((b, e)) => (b.into_iter().chain(begin).min(), e.max(end)),

@@ -67,7 +67,7 @@ pub fn outline_incidents<'a>(
     );
     let incidents = state.order.iter().filter_map(|id| state.incidents.get(id));
     let incidents: Vec<&Incident> = incidents.collect();
-    let outlines = many::each(&incidents, WORTH_THREADS, |incident| {
+    let outlines = many::map_slice(&incidents, WORTH_THREADS, |incident| {
         let mut said: Vec<&Issued> = state.said(&incident.id, audience).collect();
         said.reverse();
         let last = said.last()?;
@@ -79,7 +79,7 @@ pub fn outline_incidents<'a>(
         promises.sort_by_key(|p| p.made.number);
         let promises = promises.into_iter();
         let promises: Vec<Entry<'a>> = promises
-            .map(|p| ledger::entry(world, voice, now, p))
+            .map(|p| ledger::judge_promise(world, voice, now, p))
             .collect();
         let began = incident.since.map_or(incident.declared_at, |m| m.at);
         let closed = incident.closed.as_ref();

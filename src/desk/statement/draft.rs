@@ -129,8 +129,8 @@ pub fn draft_from_facts(
         .cloned()
         .collect::<Vec<_>>()
     {
-        let lack = Lack::of(Missing::NotInFile, &[("name", &name)], "");
-        facts.miss(name, lack);
+        let lack = Lack::from_phrase(Missing::NotInFile, &[("name", &name)], "");
+        facts.insert_missing(name, lack);
     }
     Ok(looked(pass_gate(
         snapshot,
@@ -168,7 +168,7 @@ pub(in crate::desk) fn pass_gate(
         let before = refused.len();
         for f in &findings {
             if let Some(line) = f.line.and_then(|i| draft.lines.get(i)) {
-                let lack = Lack::untranslated(&f.what, "");
+                let lack = Lack::from_untranslated(&f.what, "");
                 refused.entry(key_of(&line.said)).or_insert(lack);
             }
         }

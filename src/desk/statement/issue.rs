@@ -53,7 +53,7 @@ pub fn issue_with_reason(
     let as_of = statement.draft().facts.as_of;
     let world = journal.world()?;
     let is_open = |p: &Promise| {
-        crate::domain::ledger::verdict::entry(world, &journal.voice, as_of, p)
+        crate::domain::ledger::verdict::judge_promise(world, &journal.voice, as_of, p)
             .kept
             .is_none()
     };

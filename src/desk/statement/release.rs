@@ -172,7 +172,7 @@ fn check_approved(snapshot: &Snapshot, s: &Submitted) -> Result<(), String> {
             "statement {said} went out since the draft was submitted"
         ));
     }
-    let ends = *at + approval_lasts(snapshot, &s.incidents).duration();
+    let ends = *at + approval_lasts(snapshot, &s.incidents).to_duration();
     if snapshot.clock.now > ends {
         return Err(format!("the approval by {by} lapsed at {}", shown(ends)));
     }

@@ -12,7 +12,7 @@ use crate::domain::base::time::At;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::fact::Facts;
 use crate::domain::facts::world::World;
-use crate::domain::ledger::all_facts::derive;
+use crate::domain::ledger::all_facts::derive_all_facts;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::page_status::{Impact, PageStatus};
 use crate::domain::speech::still_true::{Ground, Verdict, still_true};
@@ -58,9 +58,9 @@ fn judge(
     let s = &issued.statement;
     let mut grounds: Vec<Ground> = Vec::new();
     for incident in &s.incidents {
-        let facts = derive(world, incident, &s.audience, now, voice)?;
+        let facts = derive_all_facts(world, incident, &s.audience, now, voice)?;
         let pinned = world.state.incidents.get(incident).map(|i| &i.playbook);
-        grounds.push((facts, pinned.and_then(|p| world.books.playbook(p))));
+        grounds.push((facts, pinned.and_then(|p| world.books.find_playbook(p))));
     }
     let verdicts = still_true(s, &grounds, voice);
     let (facts, _) = grounds.first().ok_or_else(|| {
@@ -122,7 +122,7 @@ pub(crate) fn judge_ahead(snapshot: &Snapshot, numbers: &BTreeSet<u32>) -> Resul
     if all.len() < WORTH_THREADS {
         return Ok(());
     }
-    let judged = many::each(&all, WORTH_THREADS, |s| judge(world, voice, s, now));
+    let judged = many::map_slice(&all, WORTH_THREADS, |s| judge(world, voice, s, now));
     for (issued, judged) in all.into_iter().zip(judged) {
         // What goes wrong here goes wrong again where it is asked for, and is said there.
         if let Ok(judged) = judged {

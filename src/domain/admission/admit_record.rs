@@ -1,7 +1,7 @@
 //! Whether an entry about the record itself may enter it. Reads no file: adoption has looked at the text before.
 
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::admission::wording::text;
+use crate::domain::admission::wording::check_text;
 use crate::domain::record::event::Event;
 use crate::domain::record::record_event::RecordEvent;
 use crate::domain::state::fold::State;
@@ -19,7 +19,7 @@ pub(super) fn admit_record(
             "a drill has a workspace of its own: saydo init DIR --drill",
         )),
         RecordEvent::Retracted { seq, because } => {
-            text("reason", because)?;
+            check_text("reason", because)?;
             check_retraction(state, *seq, find)
         }
     }

@@ -4,7 +4,7 @@ use crate::domain::admission::names::check_party;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::wording::check_given;
 use crate::domain::base::link::Source;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::facts::world::{Books, World};
 use crate::domain::record::stock_event::StockEvent;
 
@@ -41,7 +41,7 @@ fn check_stock(
         return Err(Refusal::new(
             format!(
                 "saydo.yaml has no resource \"{resource}\"{}",
-                nearest(resource, known.iter().copied())
+                suggest_nearest(resource, known.iter().copied())
             ),
             if known.is_empty() {
                 "add it under `resources:` in saydo.yaml, then: saydo adopt".to_owned()

@@ -3,7 +3,7 @@
 use crate::domain::admission::names::check_person;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::wording::{check_given, check_one_line};
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::facts::world::World;
 use crate::domain::record::team_event::TeamEvent;
 use crate::domain::state::fold::State;
@@ -63,7 +63,7 @@ fn check_role(team: &Team, role: &str) -> Result<(), Refusal> {
     Err(Refusal::new(
         format!(
             "there is no role \"{role}\"{}",
-            nearest(role, roles.iter().copied())
+            suggest_nearest(role, roles.iter().copied())
         ),
         format!(
             "known: {}; define one: saydo role define NAME --may RIGHT",

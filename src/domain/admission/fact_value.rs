@@ -1,10 +1,10 @@
 //! Whether a value fits the fact that a playbook declares. Does not know who may note it.
 
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::admission::times::window;
-use crate::domain::admission::wording::text;
+use crate::domain::admission::times::check_window;
+use crate::domain::admission::wording::check_text;
 use crate::domain::base::lang::Texts;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::value::Value;
 use crate::domain::config::noted_fact::{FactType, NotedFact};
 use crate::domain::facts::world::Books;
@@ -48,12 +48,12 @@ pub fn fact_value(
             Err(Refusal::new(
                 format!(
                     "{name} cannot be \"{word}\"{}",
-                    nearest(word, declared.choices.iter().map(String::as_str))
+                    suggest_nearest(word, declared.choices.iter().map(String::as_str))
                 ),
                 format!("one of: {}", declared.choices.join(", ")),
             ))
         }
-        Value::Window(w) => window(w, books.workspace.zone),
+        Value::Window(w) => check_window(w, books.workspace.zone),
         Value::Phrase(texts) => check_phrase(books, name, texts),
         _ => Ok(()),
     }
@@ -63,7 +63,7 @@ pub fn fact_value(
 fn check_phrase(books: &Books, name: &str, texts: &Texts) -> Result<(), Refusal> {
     for lang in &books.workspace.languages {
         match texts.get(*lang) {
-            Some(t) if !t.trim().is_empty() => text(name, t)?,
+            Some(t) if !t.trim().is_empty() => check_text(name, t)?,
             _ => {
                 return Err(Refusal::new(
                     format!("{name} has no text in \"{lang}\""),

@@ -2,7 +2,7 @@
 
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::link::Source;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::facts::world::{Books, World};
 use crate::domain::state::incident::Incident;
 use crate::domain::state::promise::Promise;
@@ -16,7 +16,7 @@ pub(super) fn check_person(team: &Team, person: &str) -> Result<(), Refusal> {
     if team.people.contains_key(person) {
         return Ok(());
     }
-    let near = nearest(person, team.people.keys().map(String::as_str));
+    let near = suggest_nearest(person, team.people.keys().map(String::as_str));
     Err(Refusal::new(
         format!("there is no person \"{person}\"{near}"),
         format!("add them: saydo person add {person}"),
@@ -37,15 +37,15 @@ pub(super) fn check_statement(world: World<'_>, number: u32) -> Result<(), Refus
 ///
 /// # Errors
 /// When it does not.
-pub fn link(books: &Books, id: &str) -> Result<(), Refusal> {
-    if books.network.knows(id) {
+pub fn check_link(books: &Books, id: &str) -> Result<(), Refusal> {
+    if books.network.has_entry(id) {
         return Ok(());
     }
-    let all: Vec<&str> = books.network.ids().take(MAX_LISTED).collect();
+    let all: Vec<&str> = books.network.all_ids().take(MAX_LISTED).collect();
     Err(Refusal::new(
         format!(
             "the network has no link \"{id}\"{}",
-            nearest(id, books.network.ids())
+            suggest_nearest(id, books.network.all_ids())
         ),
         format!("known: {}", all.join(", ")),
     ))
@@ -56,7 +56,10 @@ pub(super) fn check_party(books: &Books, source: &Source) -> Result<(), Refusal>
         Some(p) if !books.workspace.parties.contains_key(p) => {
             let known = books.workspace.parties.keys().map(String::as_str);
             Err(Refusal::new(
-                format!("saydo.yaml has no party \"{p}\"{}", nearest(p, known)),
+                format!(
+                    "saydo.yaml has no party \"{p}\"{}",
+                    suggest_nearest(p, known)
+                ),
                 "add it under `parties:` with a text per language, then: saydo adopt",
             ))
         }
@@ -101,7 +104,10 @@ pub(super) fn find_open_incident<'a>(
     let Some(incident) = world.state.incidents.get(id) else {
         let known = world.state.order.iter().map(String::as_str);
         return Err(Refusal::new(
-            format!("there is no incident \"{id}\"{}", nearest(id, known)),
+            format!(
+                "there is no incident \"{id}\"{}",
+                suggest_nearest(id, known)
+            ),
             "see: saydo status",
         ));
     };

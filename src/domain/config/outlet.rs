@@ -286,10 +286,12 @@ impl Outlet {
 
     /// How long a delivery is ours.
     pub fn leased(&self) -> Period {
-        let own = self.lease.unwrap_or(Period::minutes(5));
+        let own = self.lease.unwrap_or(Period::from_minutes(5));
         // Never shorter than what one request may take.
-        let least = self.timeout.map_or(20, |t| t.duration().num_seconds() * 2);
-        Period::seconds(own.duration().num_seconds().max(least))
+        let least = self
+            .timeout
+            .map_or(20, |t| t.to_duration().num_seconds() * 2);
+        Period::from_seconds(own.to_duration().num_seconds().max(least))
     }
 
     /// How often something is tried.

@@ -30,7 +30,7 @@ impl Faults<'_> {
             "" => format!("outlets.{}", self.name),
             _ => format!("outlets.{}.{field}", self.name),
         };
-        self.found.push(Fault::at(at, what));
+        self.found.push(Fault::at_path(at, what));
     }
 }
 

@@ -208,7 +208,7 @@ impl Playbook {
 
     /// The soak time; an hour when no file says.
     pub fn soak(&self) -> Period {
-        self.file.soak.unwrap_or(Period::minutes(60))
+        self.file.soak.unwrap_or(Period::from_minutes(60))
     }
 
     /// Who may know a fact: the longest beginning of its path that is listed.

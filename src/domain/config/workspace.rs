@@ -150,7 +150,7 @@ impl Workspace {
             _ => return None,
         };
         Some(Audience {
-            names: Texts::same(name),
+            names: Texts::same_in_all(name),
             may_know,
             channels: Vec::new(),
         })

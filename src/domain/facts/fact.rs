@@ -38,12 +38,16 @@ impl Lack {
     }
 
     /// What is missing, by a phrase that has the same identifiers and numbers in each language.
-    pub fn of(phrase: Missing, gaps: &[(&str, &dyn Display)], command: impl Into<String>) -> Self {
-        Lack::told(Texts::phrase(phrase, gaps), command)
+    pub fn from_phrase(
+        phrase: Missing,
+        gaps: &[(&str, &dyn Display)],
+        command: impl Into<String>,
+    ) -> Self {
+        Lack::from_texts(Texts::from_phrase(phrase, gaps), command)
     }
 
     /// What is missing, in words that differ per language beyond the phrase.
-    pub fn told(what: Texts, command: impl Into<String>) -> Self {
+    pub fn from_texts(what: Texts, command: impl Into<String>) -> Self {
         Lack {
             what,
             command: command.into(),
@@ -52,17 +56,17 @@ impl Lack {
     }
 
     /// What would help who typed the command, in the language of refusals alone; the others have an empty text.
-    pub fn hint(what: impl AsRef<str>, command: impl Into<String>) -> Self {
+    pub fn from_hint(what: impl AsRef<str>, command: impl Into<String>) -> Self {
         let told = |lang| match lang {
             Lang::USUAL => what.as_ref().to_owned(),
             _ => String::new(),
         };
-        Lack::told(Texts::each(told), command)
+        Lack::from_texts(Texts::build_per_lang(told), command)
     }
 
     /// What is missing, in words for the log that no language translates.
-    pub fn untranslated(what: &str, command: impl Into<String>) -> Self {
-        Lack::told(Texts::same(what), command)
+    pub fn from_untranslated(what: &str, command: impl Into<String>) -> Self {
+        Lack::from_texts(Texts::same_in_all(what), command)
     }
 }
 
@@ -156,7 +160,7 @@ impl Facts {
     }
 
     /// The fact at a path, if it is backed and fresh.
-    pub fn known(&self, path: &str) -> Option<&Fact> {
+    pub fn known_fact(&self, path: &str) -> Option<&Fact> {
         match self.facts.get(path) {
             Some(Entry::Known(f)) => Some(f),
             _ => None,
@@ -165,11 +169,11 @@ impl Facts {
 
     /// The value at a path, if it is backed and fresh.
     pub fn value(&self, path: &str) -> Option<&Value> {
-        self.known(path).map(|f| &f.value)
+        self.known_fact(path).map(|f| &f.value)
     }
 
     /// The word of a state, if it is backed and fresh.
-    pub fn word(&self, path: &str) -> Option<&str> {
+    pub fn state_word(&self, path: &str) -> Option<&str> {
         match self.value(path) {
             Some(Value::State(s)) => Some(s),
             _ => None,
@@ -186,23 +190,29 @@ impl Facts {
     }
 
     /// What is missing at a path, for staff.
-    pub fn lack(&self, path: &str) -> Lack {
+    pub fn missing_at(&self, path: &str) -> Lack {
         match self.facts.get(path) {
             Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) => lack.clone(),
-            Some(Entry::Known(_)) => Lack::of(Missing::Known, &[("path", &path)], ""),
-            None => Lack::of(Missing::NotRecorded, &[("path", &path)], ""),
+            Some(Entry::Known(_)) => Lack::from_phrase(Missing::Known, &[("path", &path)], ""),
+            None => Lack::from_phrase(Missing::NotRecorded, &[("path", &path)], ""),
         }
     }
 
     /// Adds a fact; one that has grown old by `as_of` is kept as stale.
-    pub fn put(&mut self, path: impl Into<String>, mut fact: Fact, how_to_confirm: Option<Lack>) {
+    pub fn insert_fact(
+        &mut self,
+        path: impl Into<String>,
+        mut fact: Fact,
+        how_to_confirm: Option<Lack>,
+    ) {
         let path = path.into();
         fact.events.sort_unstable();
         fact.events.dedup();
         let is_old = fact.fresh_until.is_some_and(|t| self.as_of > t);
         let entry = if is_old {
-            let lack = how_to_confirm
-                .unwrap_or_else(|| Lack::of(Missing::TooOld, &[("path", &path)], "saydo still"));
+            let lack = how_to_confirm.unwrap_or_else(|| {
+                Lack::from_phrase(Missing::TooOld, &[("path", &path)], "saydo still")
+            });
             Entry::Stale { fact, lack }
         } else {
             Entry::Known(fact)
@@ -211,14 +221,14 @@ impl Facts {
     }
 
     /// Adds what is missing at a path.
-    pub fn miss(&mut self, path: impl Into<String>, lack: Lack) {
+    pub fn insert_missing(&mut self, path: impl Into<String>, lack: Lack) {
         Arc::make_mut(&mut self.facts).insert(path.into(), Entry::Unknown { lack });
     }
 }
 
 impl Fact {
     /// A fact without a source or an age: what files and the clock say.
-    pub fn plain(value: Value) -> Self {
+    pub fn without_source(value: Value) -> Self {
         Fact {
             value,
             events: Vec::new(),
@@ -234,12 +244,12 @@ impl Fact {
     pub fn from_events(value: Value, events: &[u64]) -> Self {
         Fact {
             events: events.to_vec(),
-            ..Fact::plain(value)
+            ..Fact::without_source(value)
         }
     }
 
     /// Known only to those at this level.
-    pub fn only(mut self, disclosure: Disclosure) -> Self {
+    pub fn known_only_to(mut self, disclosure: Disclosure) -> Self {
         self.disclosure = disclosure;
         self
     }

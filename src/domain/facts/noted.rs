@@ -16,7 +16,7 @@ pub(crate) fn insert_noted(ground: &Ground<'_>, facts: &mut Facts) {
         let ask = declared.ask.clone();
         let missing = || Lack {
             what: if ask.is_empty() {
-                Texts::phrase(Missing::NotNoted, &[("name", name)])
+                Texts::from_phrase(Missing::NotNoted, &[("name", name)])
             } else {
                 ask.clone()
             },
@@ -30,7 +30,7 @@ pub(crate) fn insert_noted(ground: &Ground<'_>, facts: &mut Facts) {
             .map(Vec::as_slice)
             .unwrap_or_default();
         let Some((value, events, last, confirmed)) = last_run(notings) else {
-            facts.miss(name.clone(), missing());
+            facts.insert_missing(name.clone(), missing());
             continue;
         };
         let limit = declared
@@ -44,18 +44,18 @@ pub(crate) fn insert_noted(ground: &Ground<'_>, facts: &mut Facts) {
             events: all,
             source: Some(last.source.clone()),
             said_at: Some(last.said_at),
-            fresh_until: (!declared.lasts).then(|| confirmed + limit.duration()),
+            fresh_until: (!declared.lasts).then(|| confirmed + limit.to_duration()),
             disclosure: declared
                 .disclosure
-                .unwrap_or_else(|| ground.disclosed(name, Disclosure::Public)),
+                .unwrap_or_else(|| ground.disclosure_of(name, Disclosure::Public)),
             lacks: Vec::new(),
         };
-        let confirm = Lack::of(
+        let confirm = Lack::from_phrase(
             Missing::NotedTooOld,
             &[("name", name), ("limit", &limit)],
             "saydo still",
         );
-        facts.put(name.clone(), fact, Some(confirm));
+        facts.insert_fact(name.clone(), fact, Some(confirm));
     }
 }
 

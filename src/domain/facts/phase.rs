@@ -53,18 +53,18 @@ pub(crate) fn derive_phase(ground: &Ground<'_>, facts: &mut Facts) {
     let events = progress.decisive_events(ground);
     let fact = Fact {
         fresh_until: progress.fresh_until(ground),
-        lacks: progress.lacks(),
-        ..Fact::from_events(Value::state(progress.phase(ground)), &events)
+        lacks: progress.missing_facts(),
+        ..Fact::from_events(Value::from_state(progress.phase_reached(ground)), &events)
     };
-    let confirm = Lack::of(Missing::LastCheckOld, &[], "saydo still");
-    facts.put("phase", fact, Some(confirm));
+    let confirm = Lack::from_phrase(Missing::LastCheckOld, &[], "saydo still");
+    facts.insert_fact("phase", fact, Some(confirm));
     if progress.all_up {
         progress.insert_times(facts, &events);
     }
 }
 
 impl Progress {
-    fn phase(&self, ground: &Ground<'_>) -> &'static str {
+    fn phase_reached(&self, ground: &Ground<'_>) -> &'static str {
         let soaked = self.all_up && self.leaves.iter().all(|l| l.lack.is_none());
         // "Again" rests on the report that it did not work; one that was taken back leaves nothing.
         if self.all_up && self.faults.is_empty() && ground.incident.planned.is_none() {
@@ -80,14 +80,15 @@ impl Progress {
         }
     }
 
-    fn lacks(&self) -> Vec<Lack> {
+    fn missing_facts(&self) -> Vec<Lack> {
         let of_parts = self.leaves.iter().filter_map(|l| l.lack.clone());
         let elsewhere = self.hit_elsewhere.iter().map(|other| {
-            let what = Texts::each(|lang| {
-                let name = other.names.any(lang);
-                lang.words().say(Missing::StillHit, &[("name", &name)])
+            let what = Texts::build_per_lang(|lang| {
+                let name = other.names.get_or_any(lang);
+                lang.shipped_words()
+                    .say(Missing::StillHit, &[("name", &name)])
             });
-            Lack::told(what, "saydo status")
+            Lack::from_texts(what, "saydo status")
         });
         of_parts.chain(elsewhere).collect()
     }
@@ -110,17 +111,17 @@ impl Progress {
     fn fresh_until(&self, ground: &Ground<'_>) -> Option<At> {
         let confirmed = self.leaves.iter().filter_map(|l| l.confirmed_at);
         let oldest = confirmed.min().filter(|_| self.all_up);
-        oldest.map(|t| t + ground.limit_up().duration())
+        oldest.map(|t| t + ground.limit_up().to_duration())
     }
 
     fn insert_times(&self, facts: &mut Facts, events: &[u64]) {
         if let Some(since) = self.leaves.iter().filter_map(|l| l.up_since).max() {
             let since = Fact::from_events(Value::Instant(since), events);
-            facts.put("back_since", since, None);
+            facts.insert_fact("back_since", since, None);
         }
         if let Some(until) = self.leaves.iter().filter_map(|l| l.soaked_at).max() {
             let until = Value::Instant(Moment::exact(until));
-            facts.put("watch_until", Fact::from_events(until, events), None);
+            facts.insert_fact("watch_until", Fact::from_events(until, events), None);
         }
     }
 }
@@ -130,7 +131,7 @@ fn fault_reports(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
     let network = &ground.world.books.network;
     let family = leaves.iter().chain(&ground.scope).cloned();
     let all: std::collections::BTreeSet<LinkId> = family
-        .chain(ground.scope.iter().flat_map(|s| network.leaves(s)))
+        .chain(ground.scope.iter().flat_map(|s| network.leaf_parts(s)))
         .collect();
     let reports = all.iter().flat_map(|l| ground.world.state.reports(l));
     reports
@@ -146,14 +147,14 @@ fn counts_after_work(ground: &Ground<'_>, leaf: &Leaf) -> bool {
         return true;
     };
     let zone = ground.zone();
-    let start = planned.earliest.map(|e| e.begins(zone));
+    let start = planned.earliest.map(|e| e.begins_at(zone));
     let came_up = leaf
         .up_since
         .is_some_and(|m| start.is_none_or(|s| m.at > s));
     came_up
         || leaf
             .confirmed_at
-            .is_some_and(|t| t >= planned.latest.ends(zone))
+            .is_some_and(|t| t >= planned.latest.ends_at(zone))
 }
 
 /// The phase while not everything is up: announced work goes by the clock.
@@ -164,8 +165,8 @@ fn phase_in_trouble(ground: &Ground<'_>, any_bad: bool) -> &'static str {
     let zone = ground.zone();
     let started = planned
         .earliest
-        .is_none_or(|e| e.begins(zone) <= ground.as_of);
-    let ended = planned.latest.ends(zone) <= ground.as_of;
+        .is_none_or(|e| e.begins_at(zone) <= ground.as_of);
+    let ended = planned.latest.ends_at(zone) <= ground.as_of;
     match (started, ended, any_bad) {
         (_, true, _) => "overrun",
         (true, false, _) => "in-work",
@@ -174,8 +175,8 @@ fn phase_in_trouble(ground: &Ground<'_>, any_bad: bool) -> &'static str {
 }
 
 fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
-    let whole = ground.condition.whole(id);
-    let own = ground.condition.own(id);
+    let whole = ground.condition.link_health(id);
+    let own = ground.condition.reported_link(id);
     let mut leaf = Leaf {
         lack: None,
         events: whole.events.clone(),
@@ -193,7 +194,7 @@ fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
             let checks = own.map(|o| o.own_checks.as_slice()).unwrap_or_default();
             lack_of_soak(ground, id, checks, &mut leaf.soaked_at)
         }
-        LinkState::Unreported => Some(Lack::of(
+        LinkState::Unreported => Some(Lack::from_phrase(
             Missing::LinkUnreported,
             &[("link", &id)],
             format!("saydo link set {id} STATE"),
@@ -201,15 +202,15 @@ fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
         bad => {
             let claimed = own.and_then(|o| o.unchecked.as_ref());
             Some(match claimed {
-                Some((_, source, _)) => Lack::of(
+                Some((_, source, _)) => Lack::from_phrase(
                     Missing::UpByOthers,
                     &[("link", &id), ("source", &source)],
                     format!("saydo link set {id} up --source own-check"),
                 ),
-                None => Lack::told(
-                    Texts::each(|lang| {
-                        let state = words::state(bad.token(), lang);
-                        let words = lang.words();
+                None => Lack::from_texts(
+                    Texts::build_per_lang(|lang| {
+                        let state = words::words_for_state(bad.token(), lang);
+                        let words = lang.shipped_words();
                         words.say(Missing::StillBad, &[("link", &id), ("state", &state)])
                     }),
                     format!("saydo link set {id} up --source own-check"),
@@ -228,17 +229,17 @@ fn lack_of_soak(
 ) -> Option<Lack> {
     let soak = ground.playbook.soak();
     let (Some(first), Some(last)) = (checks.first(), checks.last()) else {
-        return Some(Lack::of(
+        return Some(Lack::from_phrase(
             Missing::UpUnchecked,
             &[("link", &id)],
             format!("saydo link set {id} up --source own-check"),
         ));
     };
-    let end = first.1 + soak.duration();
+    let end = first.1 + soak.to_duration();
     *soaked_at = Some(end);
     (last.1 < end).then(|| {
         let at = end.with_timezone(&ground.zone()).format("%H:%M %d/%m");
-        Lack::of(
+        Lack::from_phrase(
             Missing::Soaking,
             &[("link", &id), ("soak", &soak), ("at", &at)],
             format!("saydo still {id}"),
@@ -256,7 +257,7 @@ fn insert_still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
     // them, and what it says is taken once.
     let mut ridden: BTreeMap<LinkId, Vec<usize>> = BTreeMap::new();
     for (place, rider) in own.iter().enumerate() {
-        let mut under = network.carriers(rider);
+        let mut under = network.carriers_of(rider);
         under.insert(rider.id.clone());
         for link in under {
             ridden.entry(link).or_default().push(place);
@@ -265,7 +266,7 @@ fn insert_still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
     let mut theirs: BTreeSet<&LinkId> = BTreeSet::new();
     // What is hit, by the incident that hits it first.
     let mut hit: BTreeMap<usize, u64> = BTreeMap::new();
-    for troubled in ground.condition.troubled() {
+    for troubled in ground.condition.troubled_incidents() {
         let others = troubled.declared.iter().copied();
         let mut others = others.filter(|seq| *seq != ground.incident.seq).peekable();
         let Some(first) = others.peek().copied() else {
@@ -289,16 +290,16 @@ fn insert_still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
     }
     let mut of_links = BTreeSet::new();
     for link in theirs {
-        of_links.extend(ground.condition.whole(link).events);
+        of_links.extend(ground.condition.link_health(link).events);
     }
     events.extend(of_links);
     let mut hit: Vec<(u64, usize)> = hit.into_iter().map(|(place, by)| (by, place)).collect();
     hit.sort_unstable();
     let hit: Vec<Named> = hit
         .into_iter()
-        .map(|(_, place)| ground.named(&own[place].id))
+        .map(|(_, place)| ground.named_link(&own[place].id))
         .collect();
-    facts.put(
+    facts.insert_fact(
         "still_hit",
         Fact::from_events(Value::List(hit.clone()), &events),
         None,

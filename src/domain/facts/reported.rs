@@ -22,7 +22,7 @@ use std::borrow::Cow;
 ///
 /// # Errors
 /// When the incident, its playbook or the audience does not exist, or a rule of the playbook is wrong.
-pub fn bare(
+pub fn derive_reported_facts(
     world: World<'_>,
     incident: &str,
     audience: &str,
@@ -45,7 +45,7 @@ pub fn without_incident(world: World<'_>, audience: &str, as_of: At) -> Result<F
         .ok_or_else(|| DeriveError::NoAudience(audience.to_owned()))?;
     let mut facts = Facts::empty(as_of, workspace.zone, Vec::new(), audience, who.may_know);
     let now = Value::Instant(Moment::exact(as_of));
-    facts.put("as_of", Fact::plain(now), None);
+    facts.insert_fact("as_of", Fact::without_source(now), None);
     Ok(facts)
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn undisclosed_facts<'a>(
         .ok_or_else(|| DeriveError::NoIncident(incident.to_owned()))?;
     let playbook = world
         .books
-        .playbook(&incident.playbook)
+        .find_playbook(&incident.playbook)
         .ok_or_else(|| DeriveError::NoPlaybook(incident.playbook.name.clone()))?;
     let who: Audience = world
         .books
@@ -77,7 +77,7 @@ pub(crate) fn undisclosed_facts<'a>(
         playbook,
         condition: match world.condition {
             Some(condition) => Cow::Borrowed(condition),
-            None => Cow::Owned(Condition::of(&world.books.network, world.state)),
+            None => Cow::Owned(Condition::of_network(&world.books.network, world.state)),
         },
         scope: incident.scope(),
         as_of,

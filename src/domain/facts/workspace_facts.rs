@@ -13,12 +13,12 @@ use crate::languages::phrases::Missing;
 pub(crate) fn derive_workspace_facts(ground: &Ground<'_>, facts: &mut Facts) {
     let workspace = &ground.world.books.workspace;
     let now = Value::Instant(Moment::exact(ground.as_of));
-    facts.put("as_of", Fact::plain(now), None);
+    facts.insert_fact("as_of", Fact::without_source(now), None);
     let name = Value::Phrase(workspace.organisation.names.clone());
-    facts.put("org", Fact::plain(name), None);
+    facts.insert_fact("org", Fact::without_source(name), None);
     if !workspace.zone_names.is_empty() {
         let zone = Value::Phrase(workspace.zone_names.clone());
-        facts.put("zone", Fact::plain(zone), None);
+        facts.insert_fact("zone", Fact::without_source(zone), None);
     }
     for (name, contact) in &workspace.contacts {
         insert_contact(ground, facts, name, contact);
@@ -32,19 +32,19 @@ pub(crate) fn derive_workspace_facts(ground: &Ground<'_>, facts: &mut Facts) {
 fn insert_contact(ground: &Ground<'_>, facts: &mut Facts, name: &str, contact: &Contact) {
     let path = format!("contacts.{name}");
     let link = contact.link.as_deref();
-    let carrier = link.map(|l| (l, ground.condition.whole(l)));
+    let carrier = link.map(|l| (l, ground.condition.link_health(l)));
     // Nobody has to report a hotline up before it may be named; one bad word is enough not to.
     if let Some((link, whole)) = carrier.as_ref().filter(|(_, whole)| whole.state.is_bad()) {
         let state = whole.state.token();
-        let lack = Lack::told(
-            Texts::each(|lang| {
-                let state = words::state(state, lang);
-                let words = lang.words();
+        let lack = Lack::from_texts(
+            Texts::build_per_lang(|lang| {
+                let state = words::words_for_state(state, lang);
+                let words = lang.shipped_words();
                 words.say(Missing::ContactLink, &[("link", &link), ("state", &state)])
             }),
             format!("saydo link set {link} up --source own-check"),
         );
-        return facts.miss(path, lack);
+        return facts.insert_missing(path, lack);
     }
     let events = carrier.map(|(_, whole)| whole.events).unwrap_or_default();
     let spoken = if contact.spoken.is_empty() {
@@ -53,8 +53,8 @@ fn insert_contact(ground: &Ground<'_>, facts: &mut Facts, name: &str, contact: &
         &contact.spoken
     };
     let fact = |texts: &Texts| Fact::from_events(Value::Phrase(texts.clone()), &events);
-    facts.put(path.clone(), fact(&contact.text), None);
-    facts.put(format!("{path}.spoken"), fact(spoken), None);
+    facts.insert_fact(path.clone(), fact(&contact.text), None);
+    facts.insert_fact(format!("{path}.spoken"), fact(spoken), None);
 }
 
 fn insert_declaration(ground: &Ground<'_>, facts: &mut Facts) {
@@ -64,24 +64,24 @@ fn insert_declaration(ground: &Ground<'_>, facts: &mut Facts) {
         about: true,
     });
     let since = Fact::from_events(Value::Instant(since), &events);
-    facts.put("since", since, None);
+    facts.insert_fact("since", since, None);
     let declared = Value::Instant(Moment::exact(incident.declared_at));
     let declared = Fact::from_events(declared, &events);
-    facts.put("declared_at", declared, None);
+    facts.insert_fact("declared_at", declared, None);
 }
 
 fn insert_planned(ground: &Ground<'_>, facts: &mut Facts, planned: Window) {
     let (zone, events) = (ground.zone(), [ground.incident.seq]);
     let window = Fact::from_events(Value::Window(planned), &events);
-    facts.put("planned", window, None);
-    let start = planned.earliest.map(|e| e.begins(zone));
+    facts.insert_fact("planned", window, None);
+    let start = planned.earliest.map(|e| e.begins_at(zone));
     let ends = [
         ("planned_start", start),
-        ("planned_end", Some(planned.latest.ends(zone))),
+        ("planned_end", Some(planned.latest.ends_at(zone))),
     ];
     for (path, at) in ends {
         let Some(at) = at else { continue };
         let moment = Value::Instant(Moment::exact(at));
-        facts.put(path, Fact::from_events(moment, &events), None);
+        facts.insert_fact(path, Fact::from_events(moment, &events), None);
     }
 }

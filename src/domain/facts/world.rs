@@ -38,7 +38,7 @@ impl Clone for Built {
 
 impl Books {
     /// The playbook that an incident is run by, with its base worked in.
-    pub fn playbook(&self, pinned: &Pinned) -> Option<Arc<Playbook>> {
+    pub fn find_playbook(&self, pinned: &Pinned) -> Option<Arc<Playbook>> {
         let key = (pinned.digest.clone(), pinned.base.clone());
         let known = self.built.0.lock().ok();
         if let Some(built) = known.as_ref().and_then(|k| k.get(&key)) {

@@ -12,7 +12,7 @@ use crate::domain::ledger::promise_facts as promises;
 ///
 /// # Errors
 /// When the incident, its playbook or the audience does not exist, or a rule of the playbook is wrong.
-pub fn derive(
+pub fn derive_all_facts(
     world: World<'_>,
     incident: &str,
     audience: &str,
@@ -20,7 +20,7 @@ pub fn derive(
     voice: &dyn Voice,
 ) -> Result<Facts, DeriveError> {
     let (ground, mut facts) = undisclosed_facts(world, incident, audience, as_of, voice)?;
-    promises::derive(&ground, &mut facts, voice);
+    promises::derive_promise_facts(&ground, &mut facts, voice);
     set_disclosure(&ground, &mut facts);
     Ok(facts)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::base::time::{When, up_to_five_minutes};
 use crate::domain::base::value::Value;
 use crate::domain::facts::catalogue::kind_of;
-use crate::domain::facts::catalogue::resolve;
+use crate::domain::facts::catalogue::resolve_path;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::fact::{Facts, Lack};
 
@@ -28,7 +28,7 @@ impl Due {
     ///
     /// # Errors
     /// What is missing, for staff.
-    pub fn read(
+    pub fn read_due(
         text: &str,
         facts: &Facts,
         it: Option<&str>,
@@ -36,16 +36,16 @@ impl Due {
     ) -> Result<Due, Lack> {
         let text = text.trim();
         if is_path(text) {
-            let path = resolve(text.strip_suffix(".latest").unwrap_or(text), it);
+            let path = resolve_path(text.strip_suffix(".latest").unwrap_or(text), it);
             let due = match facts.value(&path) {
                 Some(Value::Window(w)) => w.latest,
                 Some(Value::Instant(m)) => When::At(m.at),
                 Some(Value::Date(d)) => When::Day(*d),
                 Some(other) => {
                     let what = format!("{path} is {} and no time", other.type_name());
-                    return Err(Lack::untranslated(&what, ""));
+                    return Err(Lack::from_untranslated(&what, ""));
                 }
-                None => return Err(facts.lack(&path)),
+                None => return Err(facts.missing_at(&path)),
             };
             return Ok(Due::Fact { path, due });
         }
@@ -59,11 +59,11 @@ impl Due {
             }
             Ok((None, missing)) => {
                 let first = missing.iter().next().cloned().unwrap_or_default();
-                Err(facts.lack(&first))
+                Err(facts.missing_at(&first))
             }
             Err(error) => {
                 let what = format!("due `{text}`: {error}");
-                Err(Lack::untranslated(&what, ""))
+                Err(Lack::from_untranslated(&what, ""))
             }
         }
     }

@@ -31,7 +31,7 @@ fn time(due: When) -> String {
 fn due_times_are_facts_or_reckoned_from_them() {
     check_table("due-times.yaml", |row: Row| {
         let facts = facts(at(row.now.as_deref().unwrap_or("12:00")), &row.facts);
-        let (got, refused) = match Due::read(&row.due, &facts, row.it.as_deref(), voice()) {
+        let (got, refused) = match Due::read_due(&row.due, &facts, row.it.as_deref(), voice()) {
             Ok(Due::Fact { path, due }) => (Some(format!("{}, as {path} says", time(due))), None),
             Ok(Due::Reckoned { due, reads }) => {
                 let reads: Vec<String> = reads.into_iter().collect();
@@ -44,7 +44,7 @@ fn due_times_are_facts_or_reckoned_from_them() {
                 None,
                 Some(
                     lack.what
-                        .any(crate::domain::base::lang::Lang::En)
+                        .get_or_any(crate::domain::base::lang::Lang::En)
                         .to_owned(),
                 ),
             ),

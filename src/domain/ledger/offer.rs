@@ -7,7 +7,7 @@ use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::{Amount, Per, PromiseKind, Use};
 use crate::domain::config::resource::Resource;
-use crate::domain::facts::catalogue::resolve;
+use crate::domain::facts::catalogue::resolve_path;
 use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::fact::{Facts, Lack};
 use crate::domain::ledger::due::Due;
@@ -108,7 +108,7 @@ pub fn check_evidence(asked: &Asked<'_>, grounds: &Grounds<'_>) -> Result<Vec<u6
             need: need.clone(),
             error: e.to_string(),
         })?;
-        let read = tested.reads.iter().filter_map(|p| facts.known(p));
+        let read = tested.reads.iter().filter_map(|p| facts.known_fact(p));
         match tested.truth {
             Some(true) => events.extend(read.flat_map(|f| f.events.clone())),
             Some(false) => {
@@ -116,12 +116,12 @@ pub fn check_evidence(asked: &Asked<'_>, grounds: &Grounds<'_>) -> Result<Vec<u6
                 if lacks.is_empty() {
                     let read: Vec<&str> = tested.reads.iter().map(String::as_str).collect();
                     let what = format!("what the record says of {}", read.join(", "));
-                    lacks.push(Lack::hint(what, "saydo fact list"));
+                    lacks.push(Lack::from_hint(what, "saydo fact list"));
                 }
                 return Err(refused(Some(false), lacks));
             }
             None => {
-                let lacks = tested.missing.iter().map(|p| facts.lack(p)).collect();
+                let lacks = tested.missing.iter().map(|p| facts.missing_at(p)).collect();
                 return Err(refused(None, lacks));
             }
         }
@@ -170,14 +170,16 @@ pub fn make_offer(
             lack: Box::new(lack),
         })?,
     };
-    if due.ends(facts.zone) <= facts.as_of {
+    if due.ends_at(facts.zone) <= facts.as_of {
         let name = name.to_owned();
         return Err(NotOffered::Passed { name, due });
     }
     check_not_earlier(asked, facts, due)?;
     let mut uses = Vec::new();
     for used in &asked.kind.uses {
-        uses.extend(reserve(asked, grounds, used, due, left_of, &mut reads)?);
+        uses.extend(reserve_resource(
+            asked, grounds, used, due, left_of, &mut reads,
+        )?);
     }
     Ok(Offer { due, uses, reads })
 }
@@ -211,12 +213,12 @@ fn due_time(
     let facts = grounds.facts;
     let path = format!("{}.due", own_path(asked));
     if asked.kind.per != Per::Statement && facts.entry(&path).is_some() {
-        let due = time_of(facts, &path).ok_or_else(|| facts.lack(&path))?;
+        let due = time_of(facts, &path).ok_or_else(|| facts.missing_at(&path))?;
         reads.insert(path);
         return Ok(due);
     }
     Ok(
-        match Due::read(&asked.kind.due, facts, asked.it, grounds.voice)? {
+        match Due::read_due(&asked.kind.due, facts, asked.it, grounds.voice)? {
             Due::Fact { path, due } => {
                 reads.insert(path);
                 due
@@ -236,11 +238,11 @@ fn check_not_earlier(asked: &Asked<'_>, facts: &Facts, due: When) -> Result<(), 
         return Ok(());
     };
     let source = facts
-        .known(&format!("{own}.due"))
+        .known_fact(&format!("{own}.due"))
         .and_then(|f| f.source.as_ref())
         .map(|s| s.kind);
     let zone = facts.zone;
-    if due.ends(zone) >= told.ends(zone) || asked.kind.may_be_earlier_by(source) {
+    if due.ends_at(zone) >= told.ends_at(zone) || asked.kind.may_be_earlier_by(source) {
         return Ok(());
     }
     let name = asked.name.to_owned();
@@ -248,7 +250,7 @@ fn check_not_earlier(asked: &Asked<'_>, facts: &Facts, due: When) -> Result<(), 
 }
 
 /// What is reserved of one resource; nothing when an open promise holds enough already.
-fn reserve(
+fn reserve_resource(
     asked: &Asked<'_>,
     grounds: &Grounds<'_>,
     used: &Use,
@@ -267,7 +269,10 @@ fn reserve(
     }
     let amount = amount_of(asked, grounds.facts, used, reads)?;
     let own = own_path(asked);
-    let is_open = grounds.facts.known(&format!("{own}.told_due")).is_some();
+    let is_open = grounds
+        .facts
+        .known_fact(&format!("{own}.told_due"))
+        .is_some();
     let held = match grounds.facts.value(&format!("{own}.{name}.held")) {
         Some(Value::Count(n)) if is_open => *n,
         _ => 0,
@@ -324,7 +329,7 @@ fn amount_of(
 ) -> Result<u64, NotOffered> {
     let path = match &used.amount {
         Amount::Number(n) => return Ok(*n),
-        Amount::Fact(path) => resolve(path, asked.it),
+        Amount::Fact(path) => resolve_path(path, asked.it),
     };
     let lack = match facts.value(&path) {
         Some(Value::Count(n)) => {
@@ -333,9 +338,9 @@ fn amount_of(
         }
         Some(other) => {
             let what = format!("{path} is {}, not a count", other.type_name());
-            Lack::untranslated(&what, "")
+            Lack::from_untranslated(&what, "")
         }
-        None => facts.lack(&path),
+        None => facts.missing_at(&path),
     };
     Err(NotOffered::NoAmount {
         name: asked.name.to_owned(),

@@ -11,7 +11,7 @@ use crate::domain::facts::evaluator::Voice;
 use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
 use crate::domain::facts::subject::Ground;
 use crate::domain::ledger::due::Due;
-use crate::domain::ledger::stock::stock;
+use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::ledger::verdict::Standing;
 use crate::domain::record::promise_event::Evidence;
@@ -20,8 +20,8 @@ use crate::domain::state::promise::{Due as TellingOfDue, Promise};
 use crate::languages::phrases::{Missing, Promised};
 
 /// What a promise is called when its kind has no name.
-pub fn nameless() -> Texts {
-    Texts::phrase(Promised::Nameless, &[])
+pub fn nameless_promise() -> Texts {
+    Texts::from_phrase(Promised::Nameless, &[])
 }
 
 /// A due time as a fact has it.
@@ -32,7 +32,7 @@ pub fn due_value(due: When) -> Value {
     }
 }
 
-pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
+pub(crate) fn derive_promise_facts(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
     for (name, kind) in &ground.playbook.file.promises {
         let workspace = &ground.world.books.workspace;
         if workspace.is_for(&kind.audiences, &ground.audience) {
@@ -49,7 +49,9 @@ fn due_now(facts: &Facts, promise: &Promise) -> (When, Vec<u64>) {
         Some(subject) => format!("promise.{}.{subject}.due", promise.made.promise),
         None => format!("promise.{}.due", promise.made.promise),
     };
-    let fact = facts.known(&path).filter(|_| promise.withdrawn.is_none());
+    let fact = facts
+        .known_fact(&path)
+        .filter(|_| promise.withdrawn.is_none());
     let noted = match fact.map(|f| &f.value) {
         Some(Value::Instant(m)) => Some(When::At(m.at)),
         Some(Value::Date(d)) => Some(When::Day(*d)),
@@ -63,7 +65,7 @@ fn due_now(facts: &Facts, promise: &Promise) -> (When, Vec<u64>) {
 
 /// The promises of this incident to this audience that are not of a window and not of a statement: those are
 /// owned up to by the link, and by being late.
-fn ours<'a>(ground: &'a Ground<'_>) -> impl Iterator<Item = &'a Promise> {
+fn promises_to_audience<'a>(ground: &'a Ground<'_>) -> impl Iterator<Item = &'a Promise> {
     let all = ground.world.state.promises_of(&ground.incident.id);
     all.filter(|p| p.made.audience == ground.audience && !is_owned_up_elsewhere(p))
 }
@@ -105,10 +107,10 @@ fn insert_owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
     for (_, events) in &mut lists {
         events.push(declared);
     }
-    for promise in ours(ground) {
+    for promise in promises_to_audience(ground) {
         // Made by hand for one case: nobody but that person heard it.
         let Some(told) = promise.told() else { continue };
-        let entry = ledger::entry(ground.world, voice, ground.as_of, promise);
+        let entry = ledger::judge_promise(ground.world, voice, ground.as_of, promise);
         let (due, due_events) = due_now(facts, promise);
         let mut events = vec![promise.seq, told.seq];
         let Some(turn) = turn_of(ground, &entry, told, due) else {
@@ -125,7 +127,7 @@ fn insert_owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
         all.extend(events);
     }
     for (path, (list, events)) in TURNS.into_iter().zip(lists) {
-        facts.put(path, Fact::from_events(Value::List(list), &events), None);
+        facts.insert_fact(path, Fact::from_events(Value::List(list), &events), None);
     }
 }
 
@@ -143,7 +145,7 @@ fn turn_of(
     if due != told.due && entry.kept.is_none() {
         return Some(Turn::Slipped);
     }
-    let end = ledger::ends(ground.world, told);
+    let end = ledger::end_of_due(ground.world, told);
     let is_late = end < ground.as_of && entry.kept.as_ref().is_none_or(|k| k.at > end);
     // Owned up to once it was past: not again with every statement.
     let mark = format!("#{}", promise.made.number);
@@ -170,7 +172,7 @@ fn insert_owed_promise(
     let made = &entry.promise.made;
     let number = made.number;
     let names = if made.names.is_empty() {
-        nameless()
+        nameless_promise()
     } else {
         made.names.clone()
     };
@@ -180,24 +182,24 @@ fn insert_owed_promise(
     };
     let mut insert = |name: &str, value: Value, events: &[u64]| {
         let path = format!("promises.{number}.{name}");
-        facts.put(path, Fact::from_events(value, events), None);
+        facts.insert_fact(path, Fact::from_events(value, events), None);
     };
     insert("name", Value::Link(named.clone()), events);
-    insert("kind", Value::state(&made.promise), events);
+    insert("kind", Value::from_state(&made.promise), events);
     insert("told_due", due_value(told.due), &[told.seq]);
     insert("due", due_value(due), events);
     let subject = made.subject.as_deref();
-    if let Some(subject) = subject.filter(|s| ground.world.books.network.knows(s)) {
-        insert("subject", Value::Link(ground.named(subject)), events);
+    if let Some(subject) = subject.filter(|s| ground.world.books.network.has_entry(s)) {
+        insert("subject", Value::Link(ground.named_link(subject)), events);
     }
     match &entry.kept {
         Some(kept) => {
             let all = [events, &kept.events].concat();
             insert("kept_at", Value::Instant(Moment::exact(kept.at)), &all);
         }
-        None => facts.miss(
+        None => facts.insert_missing(
             format!("promises.{number}.kept_at"),
-            Lack::of(
+            Lack::from_phrase(
                 Missing::PromiseNotKept,
                 &[("number", &number)],
                 format!("saydo promise keep {number} --evidence TEXT"),
@@ -222,13 +224,13 @@ fn open_one<'a>(
             && p.withdrawn.is_none()
             && p.attested.is_none()
     })?;
-    let entry = ledger::entry(ground.world, voice, ground.as_of, promise);
+    let entry = ledger::judge_promise(ground.world, voice, ground.as_of, promise);
     entry.kept.is_none().then_some((promise, entry.standing))
 }
 
 /// The last promise of this kind was kept or taken back, and nothing has been noted since that would make it
 /// anew: it is not promised again by itself.
-fn settled(
+fn insert_settled(
     ground: &Ground<'_>,
     facts: &mut Facts,
     voice: &dyn Voice,
@@ -240,20 +242,20 @@ fn settled(
         p.made.promise == name && p.made.audience == ground.audience && p.made.subject.is_none()
     });
     let Some(last) = last else { return };
-    let entry = ledger::entry(ground.world, voice, ground.as_of, last);
+    let entry = ledger::judge_promise(ground.world, voice, ground.as_of, last);
     let by = match (&entry.kept, &last.withdrawn) {
         (Some(kept), _) => kept.events.iter().max().copied().unwrap_or(last.seq),
         (None, Some(taken)) => taken.seq,
         (None, None) => return,
     };
     let by = by.max(last.due().seq);
-    let is_new = match Due::read(&kind.due, facts, None, voice) {
+    let is_new = match Due::read_due(&kind.due, facts, None, voice) {
         Ok(Due::Fact { path, .. }) => facts
-            .known(&path)
+            .known_fact(&path)
             .is_some_and(|f| f.events.iter().any(|e| *e > by)),
         Ok(Due::Reckoned { reads, .. }) => reads
             .iter()
-            .filter_map(|p| facts.known(p))
+            .filter_map(|p| facts.known_fact(p))
             .any(|f| f.events.iter().any(|e| *e > by)),
         Err(_) => false,
     };
@@ -263,8 +265,9 @@ fn settled(
         } else {
             "withdrawn"
         };
-        let fact = Fact::from_events(Value::state(word), &[last.seq, by]).only(Disclosure::Staff);
-        facts.put(format!("promise.{name}.settled"), fact, None);
+        let fact = Fact::from_events(Value::from_state(word), &[last.seq, by])
+            .known_only_to(Disclosure::Staff);
+        facts.insert_fact(format!("promise.{name}.settled"), fact, None);
     }
 }
 
@@ -284,25 +287,25 @@ fn with_subjects(
         let Some(subject) = &promise.made.subject else {
             continue;
         };
-        let entry = ledger::entry(ground.world, voice, ground.as_of, promise);
+        let entry = ledger::judge_promise(ground.world, voice, ground.as_of, promise);
         if entry.kept.is_some() {
             continue;
         }
         if let Some(told) = promise.told() {
             let fact = Fact::from_events(due_value(told.due), &[promise.seq, told.seq]);
-            facts.put(format!("promise.{name}.{subject}.told_due"), fact, None);
+            facts.insert_fact(format!("promise.{name}.{subject}.told_due"), fact, None);
         }
         for used in &promise.uses {
             let fact = Fact::from_events(Value::Count(used.amount), &[promise.seq])
-                .only(Disclosure::Staff);
-            facts.put(
+                .known_only_to(Disclosure::Staff);
+            facts.insert_fact(
                 format!("promise.{name}.{subject}.{}.held", used.resource),
                 fact,
                 None,
             );
         }
-        if let Ok(Due::Fact { path, due }) = Due::read(&kind.due, facts, Some(subject), voice)
-            && let Some(mut fact) = facts.known(&path).cloned()
+        if let Ok(Due::Fact { path, due }) = Due::read_due(&kind.due, facts, Some(subject), voice)
+            && let Some(mut fact) = facts.known_fact(&path).cloned()
         {
             let by_hand = fact.events.iter().all(|e| *e < promise.due().seq);
             if by_hand {
@@ -310,11 +313,11 @@ fn with_subjects(
                     due_value(promise.due().due),
                     &[promise.seq, promise.due().seq],
                 );
-                fact.source = Some(crate::domain::base::link::Source::own());
+                fact.source = Some(crate::domain::base::link::Source::own_check());
             } else {
                 fact.value = due_value(due);
             }
-            facts.put(format!("promise.{name}.{subject}.due"), fact, None);
+            facts.insert_fact(format!("promise.{name}.{subject}.due"), fact, None);
         }
     }
 }
@@ -330,7 +333,7 @@ fn offered(
     let by_itself = matches!(kind.per, Per::Incident | Per::None);
     let open = open_one(ground, voice, name).filter(|_| by_itself);
     if by_itself && open.is_none() {
-        settled(ground, facts, voice, name, kind);
+        insert_settled(ground, facts, voice, name, kind);
     }
     if matches!(kind.per, Per::Link | Per::Region) && !kind.is_of_window() {
         with_subjects(ground, facts, voice, name, kind);
@@ -339,31 +342,32 @@ fn offered(
     if !kind.due.starts_with("it.") {
         match due_fact(kind, facts, voice, open.map(|(p, _)| p)) {
             Ok((due, fact)) => {
-                day = due.day(ground.zone());
-                facts.put(format!("promise.{name}.due"), fact, None);
+                day = due.local_day(ground.zone());
+                facts.insert_fact(format!("promise.{name}.due"), fact, None);
             }
-            Err(lack) => facts.miss(format!("promise.{name}.due"), lack),
+            Err(lack) => facts.insert_missing(format!("promise.{name}.due"), lack),
         }
     }
     if let Some((promise, _)) = open
         && let Some(told) = promise.told()
     {
         let fact = Fact::from_events(due_value(told.due), &[promise.seq, told.seq]);
-        facts.put(format!("promise.{name}.told_due"), fact, None);
+        facts.insert_fact(format!("promise.{name}.told_due"), fact, None);
     }
     for used in open.iter().flat_map(|(p, _)| &p.uses) {
-        let fact = Fact::from_events(Value::Count(used.amount), &[]).only(Disclosure::Staff);
-        facts.put(format!("promise.{name}.{}.held", used.resource), fact, None);
+        let fact =
+            Fact::from_events(Value::Count(used.amount), &[]).known_only_to(Disclosure::Staff);
+        facts.insert_fact(format!("promise.{name}.{}.held", used.resource), fact, None);
     }
     for used in &kind.uses {
         let path = format!("promise.{name}.{}.stock", used.resource);
         let Some(resource) = ground.world.books.workspace.resources.get(&used.resource) else {
             let what = format!("there is no resource \"{}\" in saydo.yaml", used.resource);
-            facts.miss(path, Lack::untranslated(&what, "saydo resource list"));
+            facts.insert_missing(path, Lack::from_untranslated(&what, "saydo resource list"));
             continue;
         };
         let own = open.map(|(p, _)| p.made.number);
-        let found = stock(
+        let found = count_stock(
             ground.world,
             voice,
             ground.as_of,
@@ -373,14 +377,14 @@ fn offered(
             own,
         );
         if found.is_known {
-            let value = Value::Count(found.left());
-            let fact = Fact::from_events(value, &found.events).only(Disclosure::Staff);
-            facts.put(path, fact, None);
+            let value = Value::Count(found.amount_left());
+            let fact = Fact::from_events(value, &found.events).known_only_to(Disclosure::Staff);
+            facts.insert_fact(path, fact, None);
         } else {
-            let lack = Lack::told(
-                Texts::each(|lang| {
-                    let name = resource.names.any(lang);
-                    let words = lang.words();
+            let lack = Lack::from_texts(
+                Texts::build_per_lang(|lang| {
+                    let name = resource.names.get_or_any(lang);
+                    let words = lang.shipped_words();
                     words.say(
                         Missing::StockUnknown,
                         &[("resource", &name), ("role", &resource.raised_by)],
@@ -388,7 +392,7 @@ fn offered(
                 }),
                 format!("saydo resource set {} N --because TEXT", used.resource),
             );
-            facts.miss(path, lack);
+            facts.insert_missing(path, lack);
         }
     }
 }
@@ -404,15 +408,15 @@ fn due_fact(
         let events = [p.seq, p.due().seq];
         let mut fact = Fact::from_events(due_value(p.due().due), &events);
         // Moved by hand to an earlier time, it came with evidence.
-        fact.source = Some(crate::domain::base::link::Source::own());
+        fact.source = Some(crate::domain::base::link::Source::own_check());
         (p.due().due, fact, p.due().seq)
     });
-    match Due::read(&kind.due, facts, None, voice) {
+    match Due::read_due(&kind.due, facts, None, voice) {
         Ok(Due::Fact { path, due }) => {
             let mut fact = facts
-                .known(&path)
+                .known_fact(&path)
                 .cloned()
-                .unwrap_or_else(|| Fact::plain(due_value(due)));
+                .unwrap_or_else(|| Fact::without_source(due_value(due)));
             fact.value = due_value(due);
             // A revision by hand holds until the fact is noted anew.
             if let Some((due, by_hand, seq)) = standing
@@ -423,7 +427,7 @@ fn due_fact(
             Ok((due, fact))
         }
         Ok(Due::Reckoned { due, reads }) => {
-            let read: Vec<&Fact> = reads.iter().filter_map(|p| facts.known(p)).collect();
+            let read: Vec<&Fact> = reads.iter().filter_map(|p| facts.known_fact(p)).collect();
             let mut fact = Fact::from_events(
                 due_value(due),
                 &read

@@ -29,7 +29,7 @@ pub struct Stock {
 
 impl Stock {
     /// What can still be promised.
-    pub fn left(&self) -> u64 {
+    pub fn amount_left(&self) -> u64 {
         self.stock
             .saturating_sub(self.reserved)
             .saturating_sub(self.used)
@@ -41,7 +41,7 @@ impl Stock {
 ///
 /// Withdrawn releases, kept consumes; broken releases nothing, since it is still owed. What was kept before the
 /// stock was last set is not in that stock any more.
-pub fn stock(
+pub fn count_stock(
     world: World<'_>,
     voice: &dyn Voice,
     now: At,
@@ -74,11 +74,11 @@ pub fn stock(
     for promise in &world.state.promises {
         let amount = amount_used(promise, name);
         let is_own = Some(promise.made.number) == own;
-        let due_day = promise.due().due.day(zone);
+        let due_day = promise.due().due.local_day(zone);
         if amount == 0 || is_own || !counts_on_day(resource, due_day, day, first_day) {
             continue;
         }
-        let entry = ledger::entry(world, voice, now, promise);
+        let entry = ledger::judge_promise(world, voice, now, promise);
         match use_of_stock(&entry, resource, set_at) {
             None => continue,
             Some(StockUse::Used) => found.used = found.used.saturating_add(amount),

@@ -96,7 +96,7 @@ impl Entry<'_> {
 }
 
 /// The verdict on every promise that is asked for, in the order of the ledger.
-pub fn ledger<'a>(
+pub fn judge_promises<'a>(
     world: World<'a>,
     voice: &dyn Voice,
     now: At,
@@ -105,23 +105,33 @@ pub fn ledger<'a>(
     let all = world.state.promises.iter().map(AsRef::as_ref);
     let all = all.filter(|p| wanted(p));
     let all: Vec<&Promise> = all.collect();
-    many::each(&all, WORTH_THREADS, |p| entry(world, voice, now, p))
+    many::map_slice(&all, WORTH_THREADS, |p| judge_promise(world, voice, now, p))
 }
 
 /// The verdict on one promise.
-pub fn entry<'a>(world: World<'a>, voice: &dyn Voice, now: At, promise: &'a Promise) -> Entry<'a> {
-    let kept = kept(world, voice, now, promise);
-    judge(world, promise, kept, now)
+pub fn judge_promise<'a>(
+    world: World<'a>,
+    voice: &dyn Voice,
+    now: At,
+    promise: &'a Promise,
+) -> Entry<'a> {
+    let kept = find_kept(world, voice, now, promise);
+    judge_with_kept(world, promise, kept, now)
 }
 
 /// The instant at which a due time has passed, by the zone of the day on which it was said.
-pub fn ends(world: World<'_>, due: &Due) -> At {
+pub fn end_of_due(world: World<'_>, due: &Due) -> At {
     due.ends
-        .unwrap_or_else(|| due.due.ends(world.books.workspace.zone))
+        .unwrap_or_else(|| due.due.ends_at(world.books.workspace.zone))
 }
 
-fn judge<'a>(world: World<'a>, promise: &'a Promise, kept: Option<Kept>, now: At) -> Entry<'a> {
-    let end = ends(world, promise.due());
+fn judge_with_kept<'a>(
+    world: World<'a>,
+    promise: &'a Promise,
+    kept: Option<Kept>,
+    now: At,
+) -> Entry<'a> {
+    let end = end_of_due(world, promise.due());
     let moved = moved_too_late(world, promise, kept.as_ref());
     let (standing, why) = match (moved, &kept) {
         (Some(why), _) => (Standing::Broken, why),
@@ -142,7 +152,7 @@ fn judge<'a>(world: World<'a>, promise: &'a Promise, kept: Option<Kept>, now: At
 /// Moved only after it had passed: broken then, whatever was said later.
 fn moved_too_late(world: World<'_>, promise: &Promise, kept: Option<&Kept>) -> Option<String> {
     promise.dues.windows(2).find_map(|pair| {
-        let passed = ends(world, &pair[0]);
+        let passed = end_of_due(world, &pair[0]);
         let is_moved = pair[0].due != pair[1].due && pair[1].at > passed;
         let is_broken = is_moved && kept.is_none_or(|k| k.at > passed);
         is_broken.then(|| {
@@ -157,8 +167,8 @@ fn judge_kept(world: World<'_>, promise: &Promise, kept: &Kept) -> (Standing, St
     let then = earlier
         .find(|d| d.at <= kept.at)
         .unwrap_or(&promise.dues[0]);
-    let then = ends(world, then);
-    let grace = promise.made.grace.map(|g| g.duration());
+    let then = end_of_due(world, then);
+    let grace = promise.made.grace.map(|g| g.to_duration());
     if kept.at <= then {
         (Standing::Kept, "kept by its time".into())
     } else if grace.is_some_and(|g| kept.at > then + g) {
@@ -195,22 +205,22 @@ fn judge_ended(world: World<'_>, promise: &Promise, end: At) -> Option<(Standing
 }
 
 fn judge_open(promise: &Promise, end: At, now: At) -> (Standing, String) {
-    let grace = promise.made.grace.map(|g| g.duration());
+    let grace = promise.made.grace.map(|g| g.to_duration());
     match grace {
         _ if now <= end => (Standing::Open, "not due yet".into()),
         Some(g) if now > end + g => {
-            let why = format!("its time and the grace of {} have passed", period(g));
+            let why = format!("its time and the grace of {} have passed", format_period(g));
             (Standing::Broken, why)
         }
         _ => (Standing::Overdue, "its time has passed".into()),
     }
 }
 
-fn period(length: chrono::Duration) -> String {
-    crate::domain::base::time::Period::seconds(length.num_seconds()).to_string()
+fn format_period(length: chrono::Duration) -> String {
+    crate::domain::base::time::Period::from_seconds(length.num_seconds()).to_string()
 }
 
-fn kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) -> Option<Kept> {
+fn find_kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) -> Option<Kept> {
     if let Some(a) = &promise.attested {
         return Some(Kept {
             at: a.at,
@@ -227,10 +237,10 @@ fn kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) -> Opti
     };
     match promise.made.kept_when.as_deref().unwrap_or(usual) {
         NEXT_STATEMENT => next_statement(world, promise),
-        UP => up(world, promise),
-        LASTING => lasted(world, now, promise),
+        UP => kept_by_links_up(world, promise),
+        LASTING => kept_by_lasting(world, now, promise),
         ATTESTED => None,
-        expression => holds(world, voice, now, promise, expression),
+        expression => kept_by_condition(world, voice, now, promise, expression),
     }
 }
 
@@ -251,7 +261,7 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
             .filter(|s| s.statement.audience == promise.made.audience)
             .peekable();
         let is_said = later.peek().is_some();
-        let again = later.find_map(|s| Some((s, visible(world, promise, s)?)));
+        let again = later.find_map(|s| Some((s, visible_since(world, promise, s)?)));
         match again {
             Some((s, (at, seqs))) => {
                 let so_far = found.get_or_insert(Kept {
@@ -283,7 +293,7 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
 
 /// When a statement could be read at every outlet that the promise names, and the events that show it; when it was
 /// issued, if it names none. An outlet that is there no more is not waited for.
-fn visible(world: World<'_>, promise: &Promise, issued: &Issued) -> Option<(At, Vec<u64>)> {
+fn visible_since(world: World<'_>, promise: &Promise, issued: &Issued) -> Option<(At, Vec<u64>)> {
     let (mut at, mut events) = (issued.at, Vec::new());
     for name in &promise.made.visible_at {
         let Some(outlet) = world.books.workspace.outlets.get(name) else {
@@ -301,7 +311,7 @@ fn visible(world: World<'_>, promise: &Promise, issued: &Issued) -> Option<(At, 
 }
 
 /// The links whose being up keeps a promise: its subject with its parts, or the scope.
-fn subjects(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
+fn subject_links(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
     let network = &world.books.network;
     let whole: Vec<LinkId> = match &promise.made.subject {
         Some(subject) => vec![subject.clone()],
@@ -315,7 +325,7 @@ fn subjects(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
     let mut all: Vec<LinkId> = Vec::new();
     for id in whole {
         let family: Vec<LinkId> = network
-            .leaves(&id)
+            .leaf_parts(&id)
             .into_iter()
             .chain([id.clone()])
             .filter(|l| !world.state.reports(l).is_empty())
@@ -331,8 +341,8 @@ fn subjects(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
 }
 
 /// What lasts until a time is kept when that has come and it was not taken back before.
-fn lasted(world: World<'_>, now: At, promise: &Promise) -> Option<Kept> {
-    let end = ends(world, promise.due());
+fn kept_by_lasting(world: World<'_>, now: At, promise: &Promise) -> Option<Kept> {
+    let end = end_of_due(world, promise.due());
     let is_taken = promise.withdrawn.as_ref().is_some_and(|t| t.at < end);
     (end <= now && !is_taken).then(|| Kept {
         at: end,
@@ -341,8 +351,8 @@ fn lasted(world: World<'_>, now: At, promise: &Promise) -> Option<Kept> {
 }
 
 /// The first moment since the promise was made at which all of it was up by our own check.
-fn up(world: World<'_>, promise: &Promise) -> Option<Kept> {
-    let links = subjects(world, promise);
+fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<Kept> {
+    let links = subject_links(world, promise);
     // What a link said before it last failed, of all that was known when the promise was made, changes nothing.
     let mut rest: Vec<&[Report]> = Vec::new();
     for link in &links {
@@ -402,7 +412,7 @@ fn up(world: World<'_>, promise: &Promise) -> Option<Kept> {
 
 /// The first moment since the promise was made at which an expression over facts held: after one of the events
 /// that it can read, or when it fell due.
-fn holds(
+fn kept_by_condition(
     world: World<'_>,
     voice: &dyn Voice,
     now: At,
@@ -413,7 +423,7 @@ fn holds(
     let incident = world.state.incidents.get(id)?;
     let names = voice.names(expression, false).ok()?;
     let mut moments = moments_to_test(world, promise, incident, &names);
-    let end = ends(world, promise.due());
+    let end = end_of_due(world, promise.due());
     if end <= now {
         moments.push((u64::MAX, end));
     }
@@ -430,13 +440,14 @@ fn holds(
             condition: None,
         };
         let as_of = at.max(promise.at);
-        let facts = derive::bare(then, id, &promise.made.audience, as_of, voice).ok()?;
+        let facts =
+            derive::derive_reported_facts(then, id, &promise.made.audience, as_of, voice).ok()?;
         let tested = voice.test(expression, &facts, it).ok()?;
         if tested.truth == Some(true) {
             let mut events: Vec<u64> = tested
                 .reads
                 .iter()
-                .filter_map(|p| facts.known(p))
+                .filter_map(|p| facts.known_fact(p))
                 .flat_map(|f| f.events.clone())
                 .collect();
             events.sort_unstable();
@@ -463,7 +474,7 @@ fn moments_to_test(
     if names.iter().any(|n| !incident.noted.contains_key(n)) {
         let network = &world.books.network;
         let riders = network.regions.iter().chain(&network.services);
-        let mut links = subjects(world, promise);
+        let mut links = subject_links(world, promise);
         links.extend(riders.map(|r| r.id.clone()));
         for link in links {
             let reports = world.state.reports(&link).iter();

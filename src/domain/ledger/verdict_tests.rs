@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_yaml::Mapping;
 
-use super::{Entry, ledger};
+use super::{Entry, judge_promises};
 use crate::domain::facts::world::World;
 use crate::domain::state::fold::State;
 use crate::testing::{NetworkRow, at, books, check_table, clock, expect, folded, listed, voice};
@@ -41,7 +41,7 @@ fn verdicts_follow_from_the_record_and_the_clock() {
             books: &books,
             condition: None,
         };
-        let entries = ledger(world, voice(), at(&row.now), &|_| true);
+        let entries = judge_promises(world, voice(), at(&row.now), &|_| true);
         let shown = entries
             .iter()
             .map(|e| (e.promise.made.number, shown(e, &state)));

@@ -76,12 +76,12 @@ fn state_of(r: &Report) -> Option<LinkState> {
     }
 }
 
-fn began(r: &Report) -> Moment {
+fn state_began_at(r: &Report) -> Moment {
     r.said.since.unwrap_or(Moment::exact(r.said.said_at))
 }
 
 /// The last run of equal values, and what confirmed it since.
-fn run<T: PartialEq>(
+fn find_last_run<T: PartialEq>(
     reports: &[Report],
     pick: impl Fn(&Report) -> Option<T>,
     confirms: impl Fn(&Report, &Source) -> bool,
@@ -112,7 +112,7 @@ fn run<T: PartialEq>(
                     source: r.said.source.clone(),
                     said_at: r.said.said_at,
                     confirmed_at: r.said.said_at,
-                    since: began(r),
+                    since: state_began_at(r),
                 });
             }
         }
@@ -146,12 +146,12 @@ fn since_last_up(reports: &[Report]) -> &[Report] {
 
 impl Own {
     /// Reads the reports about one link, in the order of the record.
-    pub fn of(reports: &[Report]) -> Own {
+    pub fn from_reports(reports: &[Report]) -> Own {
         let any = |_: &Report, _: &Source| true;
         // Our own "still" does not renew what another party planned: only they can.
         let same_kind =
             |r: &Report, s: &Source| r.said.source.kind == s.kind || s.kind == SourceKind::OwnCheck;
-        let state = run(reports, state_of, any);
+        let state = find_last_run(reports, state_of, any);
         let is_up = state.as_ref().is_some_and(|s| s.value == LinkState::Up);
         let recent = since_last_up(reports);
         let windows = recent
@@ -172,19 +172,23 @@ impl Own {
             }
         };
         Own {
-            trouble: if is_up { None } else { trouble(reports) },
-            share: run(recent, |r| r.said.capacity_left, any),
-            work: run(recent, work_of, any),
-            fault: run(recent, |r| r.said.fault.clone(), any),
-            cause: run(
+            trouble: if is_up {
+                None
+            } else {
+                trouble_began_at(reports)
+            },
+            share: find_last_run(recent, |r| r.said.capacity_left, any),
+            work: find_last_run(recent, work_of, any),
+            fault: find_last_run(recent, |r| r.said.fault.clone(), any),
+            cause: find_last_run(
                 recent,
                 |r| r.said.cause.clone().map(|c| (c, r.said.confirmed)),
                 any,
             ),
-            window: run(recent, pick_window, same_kind),
+            window: find_last_run(recent, pick_window, same_kind),
             windows,
             own_checks: own_checks(reports, is_up),
-            unchecked: unchecked(reports),
+            unchecked: unchecked_since(reports),
             state,
         }
     }
@@ -197,7 +201,7 @@ fn work_of(r: &Report) -> Option<Work> {
     })
 }
 
-fn trouble(reports: &[Report]) -> Option<(Moment, Vec<u64>)> {
+fn trouble_began_at(reports: &[Report]) -> Option<(Moment, Vec<u64>)> {
     let mut found: Option<(Moment, Vec<u64>)> = None;
     for r in reports {
         match state_of(r) {
@@ -206,7 +210,7 @@ fn trouble(reports: &[Report]) -> Option<(Moment, Vec<u64>)> {
                     events.push(r.seq);
                     *since = (*since).min(r.said.since.unwrap_or(*since));
                 }
-                None => found = Some((began(r), vec![r.seq])),
+                None => found = Some((state_began_at(r), vec![r.seq])),
             },
             Some(_) => found = None,
             None => {}
@@ -238,7 +242,7 @@ fn own_checks(reports: &[Report], is_up: bool) -> Vec<(u64, At)> {
     checks
 }
 
-fn unchecked(reports: &[Report]) -> Option<(u64, Source, At)> {
+fn unchecked_since(reports: &[Report]) -> Option<(u64, Source, At)> {
     let mut found = None;
     for r in reports {
         match (r.said.state, state_of(r)) {

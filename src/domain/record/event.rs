@@ -1,6 +1,6 @@
 //! One entry of the record: an envelope around a payload, chained by hash. Computes no hash and reads no file.
 
-use crate::domain::base::digest::canonical;
+use crate::domain::base::digest::to_canonical_json;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::At;
 use crate::domain::record::payload::EventPayload;
@@ -115,7 +115,7 @@ impl Event {
     /// # Errors
     /// When it cannot be written as JSON.
     pub fn bytes(&self) -> Result<String, EventError> {
-        canonical(self).map_err(|error| EventError::Malformed {
+        to_canonical_json(self).map_err(|error| EventError::Malformed {
             seq: self.seq,
             why: error.to_string(),
         })

@@ -1,6 +1,6 @@
 //! A statement in the record: the bytes that were said and what each sentence rested on. It is never changed.
 
-use crate::domain::base::digest::{CanonicalError, canonical, sha256};
+use crate::domain::base::digest::{CanonicalError, sha256, to_canonical_json};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::LinkId;
@@ -78,7 +78,7 @@ impl StatementIssued {
     pub fn compute_digest(&self) -> Result<String, CanonicalError> {
         let mut bare = self.clone();
         bare.digest = String::new();
-        canonical(&bare).map(|text| sha256(text.as_bytes()))
+        to_canonical_json(&bare).map(|text| sha256(text.as_bytes()))
     }
 
     /// The links of which this statement names a repair window, or says that one has passed.

@@ -143,7 +143,7 @@ fn reported_links(world: World<'_>, incident: &Incident) -> Vec<LinkId> {
     let network = &world.books.network;
     let mut ids: Vec<LinkId> = Vec::new();
     for id in incident.steps.iter().flat_map(|s| &s.added) {
-        let parts = network.leaves(id).into_iter().filter(|l| l != id);
+        let parts = network.leaf_parts(id).into_iter().filter(|l| l != id);
         for member in std::iter::once(id.clone()).chain(parts) {
             let is_reported = world.state.links.contains_key(&member);
             if !ids.contains(&member) && is_reported {
@@ -160,7 +160,7 @@ fn promise_span(world: World<'_>, entry: &Entry<'_>) -> Span {
         number: promise.made.number,
         kind: promise.made.promise.clone(),
         subject: promise.made.subject.clone(),
-        by: tally::by(promise.made.by),
+        by: tally::promiser_word(promise.made.by),
         made_at: promise.at,
         dues: dues(world, entry),
         kept_at: entry.kept.as_ref().map(|k| k.at),
@@ -175,7 +175,7 @@ fn dues(world: World<'_>, entry: &Entry<'_>) -> Vec<At> {
         .promise
         .dues
         .iter()
-        .map(|d| crate::domain::ledger::verdict::ends(world, d))
+        .map(|d| crate::domain::ledger::verdict::end_of_due(world, d))
         .collect();
     all.dedup();
     all

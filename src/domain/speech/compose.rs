@@ -205,7 +205,7 @@ impl<'a> Composer<'a> {
             return Ok(vec![None]);
         };
         let Some(Entry::Known(fact)) = self.facts.entry(path) else {
-            return Err(Some((vec![self.facts.lack(path)], line.must)));
+            return Err(Some((vec![self.facts.missing_at(path)], line.must)));
         };
         match &fact.value {
             Value::List(list) if list.is_empty() => {
@@ -231,7 +231,7 @@ impl<'a> Composer<'a> {
 
     /// What the facts at these paths still lack.
     fn lacks_behind<'p>(&self, paths: impl IntoIterator<Item = &'p String>) -> Vec<Lack> {
-        let facts = paths.into_iter().filter_map(|p| self.facts.known(p));
+        let facts = paths.into_iter().filter_map(|p| self.facts.known_fact(p));
         facts.flat_map(|f| f.lacks.clone()).collect()
     }
 
@@ -239,7 +239,11 @@ impl<'a> Composer<'a> {
         let mut read = Read::new(line);
         let not_said = |outcome: Outcome| Ok((outcome, Texted::new()));
         // What was promised and kept, or taken back, is not promised again by itself.
-        let is_settled = |p: &String| self.facts.known(&format!("promise.{p}.settled")).is_some();
+        let is_settled = |p: &String| {
+            self.facts
+                .known_fact(&format!("promise.{p}.settled"))
+                .is_some()
+        };
         if line.promise.as_ref().is_some_and(is_settled) {
             return not_said(Outcome::Not(read.paths));
         }
@@ -321,7 +325,7 @@ impl<'a> Composer<'a> {
                 Some(false) => {
                     let mut reasons = self.lacks_behind(&tested.reads);
                     if reasons.is_empty() {
-                        reasons.push(Lack::of(
+                        reasons.push(Lack::from_phrase(
                             Missing::DoesNotHold,
                             &[("condition", &expression)],
                             "",
@@ -346,13 +350,13 @@ impl<'a> Composer<'a> {
                     events.extend(f.events.iter().copied());
                 }
                 _ => {
-                    events.extend(self.facts.lack(&path).events);
+                    events.extend(self.facts.missing_at(&path).events);
                     unknown.insert(path);
                 }
             }
         }
         // Every line cites the declaration: without it the incident does not exist.
-        if let Some(since) = self.facts.known("since") {
+        if let Some(since) = self.facts.known_fact("since") {
             events.extend(since.events.iter().copied());
         }
         let claims = read.claims.into_iter();

@@ -82,7 +82,7 @@ impl<'a> Composer<'a> {
     pub(crate) fn lacks(&self, missing: &BTreeSet<String>) -> Vec<Lack> {
         let mut lacks: Vec<Lack> = Vec::new();
         for path in missing {
-            let lack = self.facts.lack(path);
+            let lack = self.facts.missing_at(path);
             if !lacks.contains(&lack) {
                 lacks.push(lack);
             }

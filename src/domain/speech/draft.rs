@@ -1,10 +1,10 @@
 //! A draft: the lines chosen and the final bytes of each channel and language. Chooses and checks nothing.
 
-use crate::domain::base::digest::{canonical, sha256};
+use crate::domain::base::digest::{sha256, to_canonical_json};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::LinkId;
-use crate::domain::base::time::{At, Period, When, rfc3339};
+use crate::domain::base::time::{At, Period, When, to_rfc3339};
 use crate::domain::base::value::Named;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
@@ -132,8 +132,9 @@ fn name_of(
     renditions: &[&Rendition],
     as_of: At,
 ) -> Result<String, String> {
-    let text = canonical(&(incidents, audience, lines, renditions)).map_err(|e| e.to_string())?;
-    let moment = rfc3339(as_of).replace([':', '-'], "");
+    let text =
+        to_canonical_json(&(incidents, audience, lines, renditions)).map_err(|e| e.to_string())?;
+    let moment = to_rfc3339(as_of).replace([':', '-'], "");
     Ok(format!("{moment}.{}", &sha256(text.as_bytes())[..16]))
 }
 

@@ -126,7 +126,7 @@ fn backed(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>
                     findings.push(about(
                         "value",
                         i,
-                        format!("{path} is {} in the record", fact.value.plain()),
+                        format!("{path} is {} in the record", fact.value.to_plain_text()),
                     ));
                 }
                 let is_figure = !line.banded.contains(path);
@@ -155,7 +155,7 @@ fn backed(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>
                 findings.push(about(
                     "backing",
                     i,
-                    format!("{}{hint}", lack.what.any(Lang::USUAL)),
+                    format!("{}{hint}", lack.what.get_or_any(Lang::USUAL)),
                 ));
             }
             None => findings.push(about(
@@ -173,7 +173,7 @@ fn promised(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Findin
         return;
     };
     match &line.promise {
-        Some(p) if p.due.ends(facts.zone) <= facts.as_of => {
+        Some(p) if p.due.ends_at(facts.zone) <= facts.as_of => {
             findings.push(about(
                 "promise",
                 i,
@@ -333,13 +333,13 @@ pub fn owed(facts: &Facts) -> Vec<(String, String)> {
     {
         owed.push((
             format!("{}.told_due", entry_path(&n.id)),
-            format!("promise {} ({})", n.id, n.names.any(Lang::USUAL)),
+            format!("promise {} ({})", n.id, n.names.get_or_any(Lang::USUAL)),
         ));
     }
     if matches!(facts.value("corrections"), Some(Value::Count(n)) if *n > 0) {
         owed.push(("corrections".into(), "something wrong that was told".into()));
     }
-    if facts.known("late_update").is_some() {
+    if facts.known_fact("late_update").is_some() {
         owed.push((
             "late_update".into(),
             "the update that was promised and is late".into(),
@@ -360,7 +360,7 @@ fn must_be_there(draft: &Draft, findings: &mut Vec<Finding>) {
                 } else {
                     format!(" ({})", l.command)
                 };
-                format!("{}{command}", l.what.any(Lang::USUAL))
+                format!("{}{command}", l.what.get_or_any(Lang::USUAL))
             })
             .collect();
         findings.push(Finding {

@@ -137,7 +137,7 @@ impl Issue<'_> {
             let revised = EventPayload::Promise(PromiseEvent::PromiseRevised {
                 number: open.made.number,
                 due: p.due,
-                ends: Some(p.due.ends(self.draft.facts.zone)),
+                ends: Some(p.due.ends_at(self.draft.facts.zone)),
                 statement: Some(self.number),
                 because: None,
                 evidence: None,
@@ -158,7 +158,7 @@ impl Issue<'_> {
             owner: p.owner.clone(),
             by: p.by,
             due: p.due,
-            ends: Some(p.due.ends(self.draft.facts.zone)),
+            ends: Some(p.due.ends_at(self.draft.facts.zone)),
             statement: Some(self.number),
             names: p.names.clone(),
             uses: p.uses.clone(),
@@ -239,7 +239,7 @@ fn new_time_told(
         EventPayload::Promise(PromiseEvent::PromiseRevised {
             number: promise.made.number,
             due,
-            ends: Some(due.ends(facts.zone)),
+            ends: Some(due.ends_at(facts.zone)),
             statement: Some(number),
             because: promise.due().because.clone(),
             evidence: None,

@@ -99,7 +99,7 @@ impl Composer<'_> {
 /// What stands before every text of a drill.
 fn drill_mark(lang: Lang, channel: &Channel) -> &'static str {
     let is_plain = channel.forms.contains(&Form::Plain);
-    lang.words().phrase(match channel.in_words {
+    lang.shipped_words().phrase(match channel.in_words {
         true => Mark::DrillAloud,
         false if is_plain => Mark::DrillPlain,
         false => Mark::Drill,

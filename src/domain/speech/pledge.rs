@@ -32,7 +32,8 @@ impl Composer<'_> {
             voice: self.voice,
         };
         let left_of = |used: &Use, _: &_, _| self.left_of(name, used);
-        let offer = make_offer(&asked, &grounds, &left_of).map_err(|no| no.withholds())?;
+        let offer =
+            make_offer(&asked, &grounds, &left_of).map_err(|no| no.withholding_reasons())?;
         reads.extend(offer.reads);
         Ok(PromiseDraft {
             kind: name.to_owned(),
@@ -53,7 +54,7 @@ impl Composer<'_> {
     fn left_of(&self, name: &str, used: &Use) -> Result<Left, Lack> {
         let path = format!("promise.{name}.{}.stock", used.resource);
         let Some(Value::Count(left)) = self.facts.value(&path) else {
-            return Err(self.facts.lack(&path));
+            return Err(self.facts.missing_at(&path));
         };
         let taken = self.taken.borrow();
         let taken = taken.get(&used.resource).copied().unwrap_or(0);

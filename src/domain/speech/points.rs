@@ -228,7 +228,7 @@ impl<'a> Writer<'a> {
                 if let Some(it) = &w.it {
                     for lang in Lang::ALL {
                         if let Some(text) = say.get(lang) {
-                            say.insert(lang, format!("{text} ({})", it.names.any(lang)));
+                            say.insert(lang, format!("{text} ({})", it.names.get_or_any(lang)));
                         }
                     }
                 }
@@ -345,7 +345,7 @@ impl<'a> Writer<'a> {
             };
             let spoken = self.voice.render(template, style, self.facts, it)?;
             let hidden = spoken.claims.iter().any(|c| {
-                self.facts.known(&c.path).is_none_or(|f| {
+                self.facts.known_fact(&c.path).is_none_or(|f| {
                     f.disclosure
                         > self
                             .facts

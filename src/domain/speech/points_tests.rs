@@ -89,7 +89,10 @@ fn draft(row: &Row) -> Draft {
             other => panic!("{other:?} is no link"),
         }),
         not_yet: w.not_yet.as_deref().map(english).unwrap_or_default(),
-        reasons: vec![Lack::untranslated(&format!("{} is missing", w.line), "")],
+        reasons: vec![Lack::from_untranslated(
+            &format!("{} is missing", w.line),
+            "",
+        )],
         must: false,
         fallback: None,
     });
@@ -159,12 +162,16 @@ fn statement(rows: &[SaidRow]) -> StatementIssued {
 }
 
 fn shown(talk: &Talk) -> String {
-    let say = talk.say.any(Lang::En);
-    let question = match talk.question.any(Lang::En) {
+    let say = talk.say.get_or_any(Lang::En);
+    let question = match talk.question.get_or_any(Lang::En) {
         "" => String::new(),
         asked => format!(" (asked: {asked})"),
     };
-    let because: Vec<&str> = talk.because.iter().map(|l| l.what.any(Lang::En)).collect();
+    let because: Vec<&str> = talk
+        .because
+        .iter()
+        .map(|l| l.what.get_or_any(Lang::En))
+        .collect();
     let because = match because.is_empty() {
         true => String::new(),
         false => format!(" (because {})", because.join(", ")),

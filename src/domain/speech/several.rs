@@ -26,7 +26,7 @@ pub(crate) fn join(parts: &mut [Part<'_>]) {
     let mut fact = earliest.clone();
     fact.events = dues.iter().flat_map(|(_, f)| f.events.clone()).collect();
     for part in parts {
-        part.facts.put("next_update", fact.clone(), None);
+        part.facts.insert_fact("next_update", fact.clone(), None);
     }
 }
 

@@ -42,7 +42,7 @@ fn number(text: &str) -> Option<i64> {
     }
     text.parse::<Period>()
         .ok()
-        .map(|p| p.duration().num_seconds())
+        .map(|p| p.to_duration().num_seconds())
 }
 
 /// What is wrong with a range, if anything: alternatives by comma, each a value or `FROM..TO`.
@@ -77,7 +77,7 @@ fn is_in(range: &str, plain: &str) -> bool {
 pub fn within(range: &str, value: &Value) -> bool {
     match value {
         Value::List(all) => all.iter().all(|n| is_in(range, &n.id)),
-        other => is_in(range, &other.plain()),
+        other => is_in(range, &other.to_plain_text()),
     }
 }
 
@@ -88,7 +88,7 @@ pub fn outside(slots: &BTreeMap<String, String>, line: &SaidLine) -> Option<(Str
         let is_out = slots
             .iter()
             .any(|(pattern, range)| means(pattern, path) && !within(range, value));
-        is_out.then(|| (path.clone(), value.plain()))
+        is_out.then(|| (path.clone(), value.to_plain_text()))
     })
 }
 

@@ -109,7 +109,7 @@ fn contradiction_of(line: &SaidLine, path: &str, said: &Value, facts: &Facts) ->
         Some(Entry::Stale { fact, .. }) => Some(Verdict::Changed {
             path: path.to_owned(),
             by: None,
-            now: fact.value.plain(),
+            now: fact.value.to_plain_text(),
         }),
         _ => Some(Verdict::Lapsed {
             path: path.to_owned(),
@@ -129,14 +129,14 @@ fn next_update_passed(path: &str, said: &Value, facts: &Facts) -> Option<Verdict
 /// A due time stays said when its promise has been kept; it is another only when it was revised.
 fn is_due_revised(path: &str, said: &Value, facts: &Facts) -> bool {
     let told = path.replace(".due", ".told_due");
-    let now = facts.known(path);
-    facts.known(&told).is_some() && now.is_some_and(|f| f.value != *said)
+    let now = facts.known_fact(path);
+    facts.known_fact(&told).is_some() && now.is_some_and(|f| f.value != *said)
 }
 
 fn due_passed(path: &str, said: &Value, facts: &Facts) -> Option<Verdict> {
     let has_passed = match said {
         Value::Instant(m) => m.at < facts.as_of,
-        Value::Date(d) => When::Day(*d).ends(facts.zone) <= facts.as_of,
+        Value::Date(d) => When::Day(*d).ends_at(facts.zone) <= facts.as_of,
         _ => false,
     };
     has_passed.then(|| Verdict::Lapsed {
@@ -147,7 +147,7 @@ fn due_passed(path: &str, said: &Value, facts: &Facts) -> Option<Verdict> {
 
 fn end_of_window(said: &Value, facts: &Facts) -> Option<At> {
     match said {
-        Value::Window(w) => Some(w.latest.ends(facts.zone)),
+        Value::Window(w) => Some(w.latest.ends_at(facts.zone)),
         _ => None,
     }
 }
@@ -157,7 +157,7 @@ fn changed_to(line: &SaidLine, path: &str, now: &Fact) -> Verdict {
     Verdict::Changed {
         path: path.to_owned(),
         by: newest.find(|e| !line.events.contains(e)).copied(),
-        now: now.value.plain(),
+        now: now.value.to_plain_text(),
     }
 }
 
@@ -179,7 +179,7 @@ fn condition_gone(
     let path = read.find(|p| has_changed(p, line, facts));
     let path = path.or(tested.reads.iter().next()).cloned();
     let path = path.unwrap_or_default();
-    Some(match facts.known(&path) {
+    Some(match facts.known_fact(&path) {
         Some(fact) => changed_to(line, &path, fact),
         None => Verdict::Lapsed { path, at: None },
     })

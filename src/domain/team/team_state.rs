@@ -10,7 +10,7 @@ use crate::domain::base::time::{At, Period};
 use crate::domain::team::right::Right;
 
 /// How long an approval lasts when nobody says otherwise.
-pub const LASTS: Period = Period::minutes(240);
+pub const LASTS: Period = Period::from_minutes(240);
 
 /// Whether statements need approval, and whose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -88,7 +88,7 @@ fn printed(value: &V, style: Style) -> Result<Option<String>, Error> {
         may_grow,
     };
     let fact = facts
-        .known(&leaf.path)
+        .known_fact(&leaf.path)
         .ok_or_else(|| Error::new(ErrorKind::UndefinedError, "fact lost"))?;
     let text = form::say(&fact.value, leaf.shape, setting)
         .map_err(|e| invalid(format!("{}: {e}", leaf.path)))?;

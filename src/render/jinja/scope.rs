@@ -212,7 +212,7 @@ fn look_up(reading: &Arc<Reading>, path: String) -> V {
         }
         None if names::kind_of(&path).is_some() => None,
         None => {
-            let near = crate::domain::base::suggest::nearest(
+            let near = crate::domain::base::suggest::suggest_nearest(
                 &path,
                 names::NAMES
                     .iter()
@@ -256,18 +256,18 @@ fn native(value: &Value, reading: &Reading) -> V {
         Value::Share(s) => V::from(s.percent()),
         Value::Date(d) => V::from(
             crate::domain::base::time::When::Day(*d)
-                .begins(zone)
+                .begins_at(zone)
                 .timestamp(),
         ),
         Value::Instant(m) => V::from(m.at.timestamp()),
         Value::Window(Window { earliest, latest }) => V::from_object(Ends {
-            earliest: earliest.map(|e| e.begins(zone).timestamp()),
-            latest: latest.ends(zone).timestamp(),
+            earliest: earliest.map(|e| e.begins_at(zone).timestamp()),
+            latest: latest.ends_at(zone).timestamp(),
         }),
         Value::Duration(p) => V::from(p.as_seconds()),
         Value::State(s) => V::from(s.as_str()),
         Value::Link(n) => V::from(n.id.as_str()),
         Value::List(l) => V::from_object(Ids(l.iter().map(|n| n.id.clone()).collect())),
-        Value::Phrase(t) => V::from(t.any(Lang::USUAL)),
+        Value::Phrase(t) => V::from(t.get_or_any(Lang::USUAL)),
     }
 }

@@ -19,7 +19,7 @@ pub fn all(view: &View, tree: &mut Tree) {
     calendar.name(&format!(
         "{} – {}",
         word("title", lang),
-        view.names.any(lang)
+        view.names.get_or_any(lang)
     ));
     for i in &view.incidents {
         let is_recent = i
@@ -58,7 +58,7 @@ fn event(view: &View, i: &Incident, lang: crate::domain::base::lang::Lang) -> Op
     set("DTSTART", &stamp(from));
     set("DTEND", &stamp(to));
     set("SEQUENCE", &(i.notices.len() - 1).to_string());
-    let organisation = view.names.any(lang).to_owned();
+    let organisation = view.names.get_or_any(lang).to_owned();
     let provider = view
         .base_url
         .as_deref()
@@ -70,8 +70,8 @@ fn event(view: &View, i: &Incident, lang: crate::domain::base::lang::Lang) -> Op
     set("X-MAINTNOTE-MAINTENANCE-ID", &i.id);
     set("X-MAINTNOTE-IMPACT", impact(i));
     set("X-MAINTNOTE-STATUS", status(i));
-    e.summary(&marked(view, lang, i.title.any(lang)));
-    let text = last.texts.any(lang);
+    e.summary(&marked(view, lang, i.title.get_or_any(lang)));
+    let text = last.texts.get_or_any(lang);
     let text = remark.map_or_else(|| text.to_owned(), |r| format!("{text}\n\n{r}"));
     e.description(&text);
     if view.base_url.is_some() {

@@ -111,9 +111,12 @@ fn info(
             .write_text_content(BytesText::new(&xml_text(text)))?;
         Ok(())
     };
-    leaf("language", lang.words().phrase(Number::AlertLanguage))?;
+    leaf(
+        "language",
+        lang.shipped_words().phrase(Number::AlertLanguage),
+    )?;
     leaf("category", "Infra")?;
-    leaf("event", i.title.any(lang))?;
+    leaf("event", i.title.get_or_any(lang))?;
     leaf("urgency", if is_over { "Past" } else { "Immediate" })?;
     leaf("severity", severity(i, is_over))?;
     leaf("certainty", "Observed")?;
@@ -122,9 +125,9 @@ fn info(
     if let Some(next) = i.next_update.filter(|t| *t > last.at) {
         leaf("expires", &time(view, next))?;
     }
-    leaf("senderName", view.names.any(lang))?;
-    leaf("headline", i.title.any(lang))?;
-    leaf("description", last.texts.any(lang))?;
+    leaf("senderName", view.names.get_or_any(lang))?;
+    leaf("headline", i.title.get_or_any(lang))?;
+    leaf("description", last.texts.get_or_any(lang))?;
     if view.base_url.is_some() {
         leaf(
             "web",
@@ -149,8 +152,8 @@ fn severity(i: &Incident, is_over: bool) -> &'static str {
 
 /// The regions of an incident, else its links; the protocol demands a text.
 fn area(i: &Incident, lang: Lang) -> String {
-    let areas: Vec<&str> = i.areas.iter().map(|a| a.any(lang)).collect();
-    let links: Vec<&str> = i.scope.iter().map(|p| p.names.any(lang)).collect();
+    let areas: Vec<&str> = i.areas.iter().map(|a| a.get_or_any(lang)).collect();
+    let links: Vec<&str> = i.scope.iter().map(|p| p.names.get_or_any(lang)).collect();
     let named = if areas.is_empty() { links } else { areas }.join(", ");
     if named.is_empty() {
         word("components", lang).to_owned()

@@ -5,7 +5,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
-use crate::domain::base::time::{At, rfc3339};
+use crate::domain::base::time::{At, to_rfc3339};
 use crate::render::site::view::{Incident, MOST, Notice, Tree, View};
 use crate::render::site::words::word;
 
@@ -98,17 +98,17 @@ pub(crate) fn marked(view: &View, lang: Lang, title: &str) -> String {
 
 fn head(view: &View, lang: Lang, w: &mut Xml) -> std::io::Result<()> {
     let folder = view.folder(lang);
-    let title = format!("{} – {}", word("title", lang), view.names.any(lang));
+    let title = format!("{} – {}", word("title", lang), view.names.get_or_any(lang));
     leaf(w, "title", &[], &marked(view, lang, &title))?;
     let id = urn(&view.record, &format!("feed {}", lang.tag()));
     leaf(w, "id", &[], &id)?;
-    let updated = rfc3339(view.updated.unwrap_or(At::UNIX_EPOCH));
+    let updated = to_rfc3339(view.updated.unwrap_or(At::UNIX_EPOCH));
     leaf(w, "updated", &[], &updated)?;
     let own = view.url(&format!("{folder}feed.xml"));
     leaf(w, "link", &[("rel", "self"), ("href", &own)], "")?;
     link(w, &view.url(&format!("{folder}index.html")))?;
     w.create_element("author")
-        .write_inner_content(|w| leaf(w, "name", &[], view.names.any(lang)))?;
+        .write_inner_content(|w| leaf(w, "name", &[], view.names.get_or_any(lang)))?;
     Ok(())
 }
 
@@ -119,14 +119,14 @@ fn link(w: &mut Xml, href: &str) -> std::io::Result<()> {
 }
 
 fn entry(view: &View, lang: Lang, i: &Incident, n: &Notice, w: &mut Xml) -> std::io::Result<()> {
-    let text = n.texts.any(lang);
+    let text = n.texts.get_or_any(lang);
     let first = text.lines().next().filter(|t| !t.is_empty());
-    let title = first.unwrap_or(i.title.any(lang));
+    let title = first.unwrap_or(i.title.get_or_any(lang));
     leaf(w, "title", &[], &marked(view, lang, title))?;
     let id = urn(&view.record, &format!("notice {} {}", n.number, lang.tag()));
     leaf(w, "id", &[], &id)?;
-    leaf(w, "published", &[], &rfc3339(n.at))?;
-    leaf(w, "updated", &[], &rfc3339(n.at))?;
+    leaf(w, "published", &[], &to_rfc3339(n.at))?;
+    leaf(w, "updated", &[], &to_rfc3339(n.at))?;
     let page = format!("{}incidents/{}.html#n{}", view.folder(lang), i.id, n.number);
     link(w, &view.url(&page))?;
     leaf(w, "category", &[("term", n.status.as_str())], "")?;

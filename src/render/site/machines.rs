@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::parallel as many;
-use crate::domain::base::time::{At, rfc3339};
+use crate::domain::base::time::{At, to_rfc3339};
 use crate::render::site::feed::marked;
 use crate::render::site::page_frame::situation;
 use crate::render::site::view::{Component, Incident, MOST, Notice, Tree, View, short_id};
@@ -23,7 +23,7 @@ fn time(at: At) -> String {
 pub fn all(view: &View, tree: &mut Tree) -> Result<(), String> {
     let mut parts: Vec<Option<Lang>> = view.langs.iter().copied().map(Some).collect();
     parts.push(None);
-    let made = many::each(&parts, 2, |part| match part {
+    let made = many::map_slice(&parts, 2, |part| match part {
         Some(lang) => in_one(view, *lang),
         None => ours(view),
     });
@@ -103,7 +103,7 @@ fn in_one(view: &View, lang: Lang) -> Result<Tree, String> {
 fn page(view: &View, lang: Lang) -> Json {
     json!({
         "id": short_id(view, "page"),
-        "name": marked(view, lang, view.names.any(lang)),
+        "name": marked(view, lang, view.names.get_or_any(lang)),
         "url": view.base_url.clone().unwrap_or_default(),
         "time_zone": view.zone.name(),
         "updated_at": view.updated.map_or_else(|| time(At::UNIX_EPOCH), time),
@@ -134,7 +134,7 @@ fn component(view: &View, c: &Component, position: usize, lang: Lang) -> Json {
     let made = view.first.unwrap_or(At::UNIX_EPOCH);
     json!({
         "id": short_id(view, &format!("{} {}", c.kind, c.id)),
-        "name": c.names.any(lang),
+        "name": c.names.get_or_any(lang),
         "status": c.state,
         "created_at": time(made),
         "updated_at": view.updated.map_or_else(|| time(At::UNIX_EPOCH), time),
@@ -153,7 +153,7 @@ fn update(view: &View, i: &Incident, n: &Notice, lang: Lang) -> Json {
     json!({
         "id": short_id(view, &format!("notice {}", n.number)),
         "status": n.status,
-        "body": n.texts.any(lang),
+        "body": n.texts.get_or_any(lang),
         "incident_id": short_id(view, &i.id),
         "created_at": time(n.at),
         "updated_at": time(n.at),
@@ -170,7 +170,7 @@ fn affected(view: &View, i: &Incident, lang: Lang) -> Vec<Json> {
     view.components
         .iter()
         .filter(is_in)
-        .map(|c| json!({ "code": short_id(view, &format!("{} {}", c.kind, c.id)), "name": c.names.any(lang), "old_status": c.state, "new_status": c.state }))
+        .map(|c| json!({ "code": short_id(view, &format!("{} {}", c.kind, c.id)), "name": c.names.get_or_any(lang), "old_status": c.state, "new_status": c.state }))
         .collect()
 }
 
@@ -204,7 +204,7 @@ fn incident(view: &View, i: &Incident, lang: Lang) -> Json {
     let created = i.notices.first().map_or(i.began, |n| n.at);
     let mut value = json!({
         "id": short_id(view, &i.id),
-        "name": marked(view, lang, i.title.any(lang)),
+        "name": marked(view, lang, i.title.get_or_any(lang)),
         "status": status,
         "created_at": time(created),
         "updated_at": time(i.updated),
@@ -240,19 +240,19 @@ fn own(view: &View) -> Json {
                 "title": i.title,
                 "status": i.status,
                 "impact": i.impact,
-                "began": rfc3339(i.began),
-                "closed": i.closed.map(rfc3339),
-                "planned": i.planned.map(|(a, b)| json!({ "from": rfc3339(a), "to": rfc3339(b) })),
-                "next_update": i.next_update.map(rfc3339),
+                "began": to_rfc3339(i.began),
+                "closed": i.closed.map(to_rfc3339),
+                "planned": i.planned.map(|(a, b)| json!({ "from": to_rfc3339(a), "to": to_rfc3339(b) })),
+                "next_update": i.next_update.map(to_rfc3339),
                 "scope": i.scope.iter().map(|p| json!({ "id": p.id, "names": p.names })).collect::<Vec<_>>(),
                 "notices": i.notices.iter().map(|n| json!({
-                    "number": n.number, "issued_at": rfc3339(n.at), "status": n.status, "texts": n.texts, "digest": n.digest,
+                    "number": n.number, "issued_at": to_rfc3339(n.at), "status": n.status, "texts": n.texts, "digest": n.digest,
                 })).collect::<Vec<_>>(),
                 "promises": i.promises.iter().map(|p| json!({
                     "number": p.number, "kind": p.kind, "names": p.names, "about": p.about, "ours": p.ours,
-                    "due": p.dues.last().map(|d| rfc3339(*d)),
-                    "said_before": p.dues.iter().rev().skip(1).map(|d| rfc3339(*d)).collect::<Vec<_>>(),
-                    "standing": p.standing, "kept_at": p.kept.map(rfc3339),
+                    "due": p.dues.last().map(|d| to_rfc3339(*d)),
+                    "said_before": p.dues.iter().rev().skip(1).map(|d| to_rfc3339(*d)).collect::<Vec<_>>(),
+                    "standing": p.standing, "kept_at": p.kept.map(to_rfc3339),
                 })).collect::<Vec<_>>(),
             })
         })
@@ -262,7 +262,7 @@ fn own(view: &View) -> Json {
         "organisation": view.names,
         "zone": view.zone.name(),
         "drill": view.drill,
-        "updated": view.updated.map(rfc3339),
+        "updated": view.updated.map(to_rfc3339),
         "components": view.components.iter().map(|c| json!({ "id": c.id, "kind": c.kind, "names": c.names, "state": c.state, "noticed": c.noticed })).collect::<Vec<_>>(),
         "incidents": incidents,
     })

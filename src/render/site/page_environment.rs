@@ -27,7 +27,7 @@ fn element(at: At, lang: Lang, zone: Tz, of: At) -> String {
     let shown = partial_escape(&text);
     format!(
         "<time datetime=\"{}\">{shown}</time>",
-        crate::domain::base::time::rfc3339(at)
+        crate::domain::base::time::to_rfc3339(at)
     )
 }
 

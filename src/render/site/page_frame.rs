@@ -38,7 +38,7 @@ pub(crate) fn frame(view: &View, lang: Lang, path: &str, staff: bool) -> Value {
     context! {
         lang => lang.tag(),
         w => words::all(lang),
-        org => view.names.any(lang),
+        org => view.names.get_or_any(lang),
         home => format!("{up}{own}"),
         up => up,
         others => Value::from(Serde(others)),

@@ -131,7 +131,7 @@ fn front(env: &Environment<'_>, view: &View, lang: Lang) -> Result<Vec<u8>, Stri
     // A text about several incidents is shown once; incidents with the same title show their identifiers too.
     let mut called: BTreeMap<&str, usize> = BTreeMap::new();
     for i in newest.clone() {
-        *called.entry(i.title.any(lang)).or_default() += 1;
+        *called.entry(i.title.get_or_any(lang)).or_default() += 1;
     }
     let mut told = BTreeSet::new();
     let open: Vec<Value> = newest
@@ -141,7 +141,7 @@ fn front(env: &Environment<'_>, view: &View, lang: Lang) -> Result<Vec<u8>, Stri
                 late => late(i),
                 promises => Value::from(Serde(standing(i))),
                 above => number.is_some_and(|n| !told.insert(n)),
-                is_named => called.get(i.title.any(lang)).is_some_and(|n| *n > 1),
+                is_named => called.get(i.title.get_or_any(lang)).is_some_and(|n| *n > 1),
                 ..Value::from(Serde(i))
             }
         })
@@ -250,7 +250,9 @@ fn incident_pages(env: &Environment<'_>, view: &View, jobs: &[Job<'_>]) -> Resul
         let (incident, lang, path, whole) = job;
         Ok((whole.clone(), one(env, view, incident, *lang, path)?))
     };
-    many::each(jobs, WORTH_THREADS, page).into_iter().collect()
+    many::map_slice(jobs, WORTH_THREADS, page)
+        .into_iter()
+        .collect()
 }
 
 fn render(env: &Environment<'_>, name: &str, values: Value) -> Result<Vec<u8>, String> {

@@ -13,7 +13,7 @@ pub fn tree(
     view: &View,
     had: &(dyn Fn(&str, &str) -> bool + Sync),
 ) -> Result<(Tree, Inputs), String> {
-    let (pages, others) = many::both(|| pages::all(view, had), || for_programs(view));
+    let (pages, others) = many::run_both(|| pages::all(view, had), || for_programs(view));
     let (mut tree, inputs) = pages?;
     tree.extend(others?);
     tree.insert("style.css".into(), include_bytes!("style.css").to_vec());

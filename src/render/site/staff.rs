@@ -22,7 +22,7 @@ pub struct Basis {
 }
 
 fn said(key: &str, lang: Lang) -> &'static str {
-    lang.words().word(Subject::Staff, key).unwrap_or("")
+    lang.shipped_words().word(Subject::Staff, key).unwrap_or("")
 }
 
 /// The title of a role or section; its identifier when it has no title.
@@ -105,7 +105,7 @@ fn sheet(view: &View, role: &Role, basis: Option<&Basis>, lang: Lang, path: &str
         parts => Value::from(Serde(parts)),
         out_of_date => !gone.is_empty(),
         gone => gone,
-        until => until.map(crate::domain::base::time::rfc3339),
+        until => until.map(crate::domain::base::time::to_rfc3339),
         ..frame(view, lang, path, true)
     }
 }

@@ -235,7 +235,7 @@ pub(crate) fn moment(at: At, lang: Lang, zone: Tz, of: At) -> String {
         may_grow: false,
     };
     let value = Value::Instant(Moment::exact(at));
-    say(&value, Shape::Usual, setting).unwrap_or_else(|_| crate::domain::base::time::rfc3339(at))
+    say(&value, Shape::Usual, setting).unwrap_or_else(|_| crate::domain::base::time::to_rfc3339(at))
 }
 
 /// An identifier of twelve lowercase hexadecimal digits, which never changes for the same record and thing.

@@ -64,7 +64,7 @@ pub(super) fn cut(state: &State) -> Result<Vec<Piece>, serde_json::Error> {
     let links = std::mem::take(&mut rest.links);
     let mut pieces = vec![Piece::Rest(Box::new(rest))];
     let chunks: Vec<&[Arc<Issued>]> = state.statements.chunks(CHUNK).collect();
-    for piece in many::each(&chunks, 2, |some| statements_piece(some)) {
+    for piece in many::map_slice(&chunks, 2, |some| statements_piece(some)) {
         pieces.push(piece?);
     }
     let chunks = incidents.chunks(CHUNK);

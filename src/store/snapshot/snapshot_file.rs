@@ -87,7 +87,7 @@ pub fn read(path: &Path, reader: StatementReader) -> Option<StateSnapshot> {
         let bytes = read_range(&file, *range, begin, size)?;
         read_piece(&bytes, &reader)
     };
-    let parts = many::each(&table.pieces, 2, part);
+    let parts = many::map_slice(&table.pieces, 2, part);
     let state = assemble(parts.into_iter().collect::<Option<_>>()?);
     let head = table.head;
     Some(StateSnapshot { head, state })
@@ -129,7 +129,7 @@ fn read_at(file: &File, bytes: &mut [u8], start: u64) -> std::io::Result<()> {
 pub fn write(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
     let pieces = cut(state).map_err(std::io::Error::other)?;
     let (mut all, mut ranges) = (Vec::new(), Vec::new());
-    for piece in many::each(&pieces, 2, rmp_serde::to_vec_named) {
+    for piece in many::map_slice(&pieces, 2, rmp_serde::to_vec_named) {
         let bytes = piece.map_err(std::io::Error::other)?;
         ranges.push(Range {
             start: all.len() as u64,

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::store::yaml::source::{Source, Trouble};
 
 /// Finds all unknown fields at once, each with the nearest known name, by following the paths of the file through the JSON
@@ -35,7 +35,7 @@ pub fn unknown_fields<T: schemars::JsonSchema>(source: &Source) -> Vec<Trouble> 
             .try_fold(root, |n, s| descend(root, n, s))
             .is_some();
         if reached {
-            let near = nearest(last, properties.keys().map(String::as_str));
+            let near = suggest_nearest(last, properties.keys().map(String::as_str));
             let known: Vec<&str> = properties.keys().map(String::as_str).collect();
             let hint = if near.is_empty() {
                 format!("; known: {}", known.join(", "))

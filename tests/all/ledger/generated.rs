@@ -83,7 +83,7 @@ fn day(at: At, n: i64) -> When {
 fn play(desk: &mut Journal, act: &Act) -> bool {
     let now = desk.clock.now;
     let mut report = |link: usize, f: &dyn Fn(&mut LinkReported)| {
-        let mut r = LinkReported::nothing_new(LINKS[link], &Source::own(), now);
+        let mut r = LinkReported::nothing_new(LINKS[link], &Source::own_check(), now);
         f(&mut r);
         report_links(desk, &[r], false).is_ok()
     };
@@ -109,17 +109,17 @@ fn play(desk: &mut Journal, act: &Act) -> bool {
         Act::Credit(n) => {
             let date = (now + Duration::days(*n)).date_naive();
             note(desk, "credit_by", Value::Date(date))
-                && note(desk, "goodwill_approved", Value::state("credit"))
+                && note(desk, "goodwill_approved", Value::from_state("credit"))
         }
         Act::RerouteBy(m) => {
             let at = Moment::exact(now + Duration::minutes(*m));
             note(desk, "reroute_by", Value::Instant(at))
         }
-        Act::Rerouted => note(desk, "rerouted", Value::state("yes")),
+        Act::Rerouted => note(desk, "rerouted", Value::from_state("yes")),
         Act::Customers(n) => note(desk, "customers_affected", Value::Count(*n)),
         Act::Stock(n, anew) => ["bill-credit", "technician-visit", "agent-calls"]
             .iter()
-            .all(|r| record_stock(desk, r, *n / 8, *anew, &Source::own(), "test").is_ok()),
+            .all(|r| record_stock(desk, r, *n / 8, *anew, &Source::own_check(), "test").is_ok()),
         Act::Make(kind) => make_promise(
             desk,
             &Making {
@@ -147,7 +147,7 @@ fn play(desk: &mut Journal, act: &Act) -> bool {
             revise_promise(desk, *n, due, "test", Some(&shows)).is_ok()
         }
         Act::Withdraw(n) => withdraw_promise(desk, *n, "test").is_ok(),
-        Act::Still => reconfirm(desk, &[], &Source::own(), now).is_ok(),
+        Act::Still => reconfirm(desk, &[], &Source::own_check(), now).is_ok(),
         Act::Issue(which) => {
             let ids: Vec<String> = match which {
                 0 => vec!["INC-1".into()],
@@ -162,9 +162,17 @@ fn play(desk: &mut Journal, act: &Act) -> bool {
 
 fn note(desk: &mut Journal, name: &str, value: Value) -> bool {
     let now = desk.clock.now;
-    ["INC-1", "INC-2"]
-        .iter()
-        .all(|id| note_fact(desk, id, name, Some(value.clone()), Source::own(), now).is_ok())
+    ["INC-1", "INC-2"].iter().all(|id| {
+        note_fact(
+            desk,
+            id,
+            name,
+            Some(value.clone()),
+            Source::own_check(),
+            now,
+        )
+        .is_ok()
+    })
 }
 
 fn start() -> Journal {
@@ -178,13 +186,13 @@ fn start() -> Journal {
                 since: None,
                 planned: None,
                 links: vec![(link.into(), Some(LinkState::Down))],
-                source: Source::own(),
+                source: Source::own_check(),
             },
         )
         .unwrap();
     }
     let now = desk.clock.now;
-    let mut hit = LinkReported::nothing_new("hue", &Source::own(), now);
+    let mut hit = LinkReported::nothing_new("hue", &Source::own_check(), now);
     hit.state = Some(LinkState::Down);
     report_links(&mut desk, &[hit], false).unwrap();
     desk
@@ -238,7 +246,7 @@ fn left(desk: &Snapshot) -> BTreeMap<String, u64> {
         "agent-calls",
     ]
     .iter()
-    .map(|r| ((*r).to_owned(), stock_today(desk, r).unwrap().left()))
+    .map(|r| ((*r).to_owned(), stock_today(desk, r).unwrap().amount_left()))
     .collect()
 }
 
@@ -316,7 +324,7 @@ fn owns_up(
             .iter()
             .filter(|i| i.seq > *told_seq && i.seq < last.seq)
             .any(|i| i.statement.lines().iter().any(corrects));
-        let is_missed = due.ends(zone) < s.as_of
+        let is_missed = due.ends_at(zone) < s.as_of
             && !matches!(
                 standings.get(&number),
                 Some(Standing::Kept | Standing::Withdrawn)

@@ -19,7 +19,7 @@ use crate::desk::incident::review::review_incidents;
 use crate::desk::promise::ledger::list_ledger;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
-use crate::domain::ledger::tally::{Group, Row, first_statements, median, tally};
+use crate::domain::ledger::tally::{Group, Row, first_statements, median, tally_promises};
 use crate::domain::record::event::Event;
 use crate::domain::record::link_event::LinkEvent;
 use crate::domain::record::payload::EventPayload;
@@ -119,7 +119,7 @@ fn gather(args: &Args, desk: &Journal, incident: Option<&String>) -> Result<Repo
         .filter(|e| within(e.promise.at))
         .filter(|e| incident.is_none() || e.promise.incident.as_ref() == incident)
         .collect();
-    let (rows, sums) = tally(&entries, &desk.state, zone(desk));
+    let (rows, sums) = tally_promises(&entries, &desk.state, zone(desk));
     let is_wanted = |id: &str, at: At| within(at) && incident.is_none_or(|i| i == id);
     let first = first_statements(&desk.state, &is_wanted);
     let ids: Vec<&str> = first.iter().map(|(id, _)| id.as_str()).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::admission::admit::admit;
+use crate::domain::admission::admit::admit_payload;
 use crate::domain::base::time::At;
 use crate::domain::facts::world::{Books, World};
 use crate::domain::record::event::Event;
@@ -182,7 +182,7 @@ pub(super) fn ask_in(
     };
     let incident = Some(incident).filter(|i| !i.is_empty());
     let find = |seq| events.iter().find(|e| e.seq == seq).cloned();
-    match admit(world, incident, &read_payload(payload), at(NOW), &find) {
+    match admit_payload(world, incident, &read_payload(payload), at(NOW), &find) {
         Ok(()) => String::new(),
         Err(refusal) => format!("{} -> {}", refusal.what, refusal.hint),
     }

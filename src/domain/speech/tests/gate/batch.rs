@@ -125,7 +125,7 @@ fn a_line_makes_its_promise_with_all_its_terms() {
             amount: 12,
         }],
         kept_when: "up".into(),
-        grace: Some(Period::minutes(30)),
+        grace: Some(Period::from_minutes(30)),
         of_window: true,
     };
     let state = record(&[INC_1]);

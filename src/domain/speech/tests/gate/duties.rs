@@ -100,8 +100,8 @@ fn what_must_be_said_is_said_in_every_text() {
             it: None,
             not_yet: Texts::default(),
             reasons: vec![
-                Lack::untranslated("nobody checked the site", "saydo link set HUE up"),
-                Lack::untranslated("the permit is missing", ""),
+                Lack::from_untranslated("nobody checked the site", "saydo link set HUE up"),
+                Lack::from_untranslated("the permit is missing", ""),
             ],
             must,
             fallback: None,

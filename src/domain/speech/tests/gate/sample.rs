@@ -82,7 +82,7 @@ pub(super) fn at(text: &str) -> At {
 pub(super) fn named(id: &str) -> Named {
     Named {
         id: id.into(),
-        names: Texts::same(&format!("the {id}")),
+        names: Texts::same_in_all(&format!("the {id}")),
     }
 }
 
@@ -106,25 +106,33 @@ pub(super) fn no_facts(incident: &str) -> Facts {
 }
 
 pub(super) fn put(facts: &mut Facts, path: &str, value: Value) {
-    facts.put(path, Fact::plain(value), None);
+    facts.insert_fact(path, Fact::without_source(value), None);
 }
 
 fn facts() -> Facts {
     let mut facts = no_facts("INC-1");
-    put(&mut facts, "org", Value::Phrase(Texts::same("Far East")));
-    put(&mut facts, "zone", Value::Phrase(Texts::same("Hanoi time")));
+    put(
+        &mut facts,
+        "org",
+        Value::Phrase(Texts::same_in_all("Far East")),
+    );
+    put(
+        &mut facts,
+        "zone",
+        Value::Phrase(Texts::same_in_all("Hanoi time")),
+    );
     put(&mut facts, "down", list(&["AAG"]));
     put(&mut facts, "since", instant("2026-09-11T23:10:00Z"));
     put(&mut facts, "slipped", list(&["AAG"]));
     let told = Value::Date("2026-09-10".parse().unwrap());
     put(&mut facts, "links.AAG.told_window", told);
     put(&mut facts, "next_update", instant("2026-09-12T09:00:00Z"));
-    let number = || Value::Phrase(Texts::same("1800 1000"));
+    let number = || Value::Phrase(Texts::same_in_all("1800 1000"));
     put(&mut facts, "contacts.hotline", number());
     put(&mut facts, "contacts.hotline.spoken", number());
     let share = Value::Share("40%".parse().unwrap());
-    let banded = Fact::plain(share).only(Disclosure::Banded);
-    facts.put("group.capacity_left", banded, None);
+    let banded = Fact::without_source(share).known_only_to(Disclosure::Banded);
+    facts.insert_fact("group.capacity_left", banded, None);
     facts
 }
 
@@ -158,7 +166,7 @@ pub(super) fn line(facts: &Facts, id: &str, element: Element, claims: &[&str]) -
 pub(super) fn promise(kind: &str, per: Per) -> PromiseDraft {
     PromiseDraft {
         kind: kind.into(),
-        names: Texts::same("a word"),
+        names: Texts::same_in_all("a word"),
         per,
         subject: None,
         owner: "comms".into(),

@@ -42,7 +42,7 @@ fn owed_is_what_was_told_and_does_not_hold() {
         assert_eq!(found, Vec::from_iter(expected), "{path}");
     }
     let mut facts = no_facts("INC-1");
-    facts.miss("late_update", Lack::untranslated("nobody knows", ""));
+    facts.insert_missing("late_update", Lack::from_untranslated("nobody knows", ""));
     assert!(owed(&facts).is_empty(), "what is unknown is not owed");
     put(&mut facts, "slipped", list(&["AAG", "APG"]));
     put(&mut facts, "promises.missed", list(&["#1"]));
