@@ -300,7 +300,7 @@ impl Session {
                 )
             });
         }
-        let open: Vec<&str> = state.open().map(|i| i.id.as_str()).collect();
+        let open: Vec<&str> = state.open_incidents().map(|i| i.id.as_str()).collect();
         let chosen = match &self.place {
             Place::Handed { chosen, .. } => chosen.clone(),
             Place::Folder { .. } => self.folder().ok().and_then(|f| f.chosen()),
@@ -330,7 +330,7 @@ impl Session {
     /// When it is not clear, or one does not exist.
     pub fn incidents(&self, desk: &Snapshot, which: &Which) -> Result<Vec<String>, Trouble> {
         if which.all || which.region.is_some() {
-            let mut open: Vec<String> = desk.state.open().map(|i| i.id.clone()).collect();
+            let mut open: Vec<String> = desk.state.open_incidents().map(|i| i.id.clone()).collect();
             if let Some(region) = &which.region {
                 let regions = &desk.world()?.books.network.regions;
                 if !regions.iter().any(|r| r.id == *region) {

@@ -47,7 +47,7 @@ impl Messenger {
                     "write it exactly as approved, with <name> for each parameter",
                 )
             };
-            let (words, names) = template.cut().ok_or_else(wrong)?;
+            let (words, names) = template.split_at_gaps().ok_or_else(wrong)?;
             let gaps: Vec<String> = words.iter().map(|w| regex::escape(w)).collect();
             let pattern =
                 Regex::new(&format!("(?s)^{}$", gaps.join("(.+?)"))).map_err(|_| wrong())?;

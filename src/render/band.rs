@@ -33,14 +33,16 @@ pub fn words(share: Share, lang: Lang) -> &'static str {
             nearest.map_or("", |(_, key)| key)
         }
     };
-    lang.shipped_words().word(Subject::Bands, key).unwrap_or("")
+    lang.shipped_words()
+        .find_word(Subject::Bands, key)
+        .unwrap_or("")
 }
 
 /// The longest words in a language, to bound a text.
 pub fn longest(lang: Lang) -> &'static str {
     let all = lang
         .shipped_words()
-        .all(Subject::Bands)
+        .all_words(Subject::Bands)
         .map(|(_, text)| text);
     all.max_by_key(|text| text.chars().count()).unwrap_or("")
 }

@@ -19,7 +19,7 @@ use crate::domain::base::terms as words;
 use crate::domain::base::time::{At, Moment, Period, When, Window};
 use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::evaluator::Style;
-use crate::languages::fill;
+use crate::languages::fill_gaps;
 use crate::languages::phrases::{Number, Time};
 use crate::render::band;
 
@@ -53,7 +53,7 @@ pub struct Setting {
 }
 
 fn locale_of(lang: Lang) -> Locale {
-    let tag = lang.shipped_words().phrase(Number::UnicodeLocale);
+    let tag = lang.shipped_words().phrase_text(Number::UnicodeLocale);
     tag.parse().unwrap_or(Locale::UNKNOWN)
 }
 
@@ -206,7 +206,7 @@ fn format_share(s: Share, style: Style) -> String {
     let figure = format_number(i64::from(s.permille()) * 100, style.lang);
     if style.in_words {
         let words = style.lang.shipped_words();
-        return words.say(Number::ShareInWords, &[("figure", &figure)]);
+        return words.fill_phrase(Number::ShareInWords, &[("figure", &figure)]);
     }
     format!("{figure}%")
 }
@@ -217,7 +217,7 @@ fn format_clock(there: DateTime<Tz>, style: Style) -> String {
         return format!("{h:02}:{m:02}");
     }
     let words = style.lang.shipped_words();
-    let half = words.phrase(if h < 12 {
+    let half = words.phrase_text(if h < 12 {
         Time::BeforeNoon
     } else {
         Time::AfterNoon
@@ -228,7 +228,7 @@ fn format_clock(there: DateTime<Tz>, style: Style) -> String {
         1..=9 => Time::HourAndFewInWords,
         _ => Time::HourAndMinutesInWords,
     };
-    words.say(
+    words.fill_phrase(
         form,
         &[("h", &h), ("hour", &hour), ("m", &m), ("half", &half)],
     )
@@ -256,7 +256,7 @@ fn format_day_with(d: NaiveDate, style: Style, this_year: bool) -> String {
     let form = style
         .lang
         .shipped_words()
-        .phrase(match (style.in_words, this_year) {
+        .phrase_text(match (style.in_words, this_year) {
             (true, true) => Time::DayInWords,
             (true, false) => Time::DayYearInWords,
             (false, true) => Time::Day,
@@ -267,7 +267,7 @@ fn format_day_with(d: NaiveDate, style: Style, this_year: bool) -> String {
         false => String::new(),
     };
     let (day, month, year) = (d.day(), d.month(), d.year());
-    fill(
+    fill_gaps(
         form,
         &[
             ("day", &day),
@@ -305,10 +305,10 @@ fn format_instant(m: Moment, setting: Setting) -> String {
     let date = format_day(there.date_naive(), setting);
     let words = setting.style.lang.shipped_words();
     let about = match m.about {
-        true => words.phrase(Time::About),
+        true => words.phrase_text(Time::About),
         false => "",
     };
-    words.say(
+    words.fill_phrase(
         Time::At,
         &[("about", &about), ("time", &time), ("date", &date)],
     )
@@ -325,12 +325,12 @@ fn format_window(w: &Window, setting: Setting) -> String {
     let (words, zone) = (setting.style.lang.shipped_words(), setting.zone);
     let latest = format_end(w.latest, setting);
     let Some(earliest) = w.earliest else {
-        return words.say(Time::ByLatest, &[("latest", &latest)]);
+        return words.fill_phrase(Time::ByLatest, &[("latest", &latest)]);
     };
     let dash = match setting.style.in_words {
         false if setting.style.hyphen => "-",
         false => "–",
-        true => words.phrase(Time::DashInWords),
+        true => words.phrase_text(Time::DashInWords),
     };
     let (first, last) = (earliest.local_day(zone), w.latest.local_day(zone));
     match (earliest, w.latest) {
@@ -353,7 +353,7 @@ fn format_window(w: &Window, setting: Setting) -> String {
                 format_clock(a.with_timezone(&zone), setting.style),
                 format_clock(b.with_timezone(&zone), setting.style),
             );
-            words.say(
+            words.fill_phrase(
                 Time::Between,
                 &[
                     ("first", &times.0),
@@ -365,7 +365,7 @@ fn format_window(w: &Window, setting: Setting) -> String {
         }
         _ => {
             let first = format_end(earliest, setting);
-            words.say(Time::FromTo, &[("first", &first), ("last", &latest)])
+            words.fill_phrase(Time::FromTo, &[("first", &first), ("last", &latest)])
         }
     }
 }
@@ -375,7 +375,7 @@ fn format_duration(p: Period, lang: Lang) -> String {
     let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
     let unit = |n: i64, one, many| {
         let form = if n == 1 { one } else { many };
-        lang.shipped_words().say(form, &[("n", &n)])
+        lang.shipped_words().fill_phrase(form, &[("n", &n)])
     };
     let mut parts = Vec::new();
     if days > 0 {
@@ -404,7 +404,7 @@ fn format_list(names: &[Named], style: Style) -> String {
         } else {
             Number::OthersMany
         };
-        shown.push(lang.shipped_words().say(form, &[("n", &rest)]));
+        shown.push(lang.shipped_words().fill_phrase(form, &[("n", &rest)]));
     }
     match ListFormatter::try_new_and((&locale_of(lang)).into(), ListFormatterOptions::default()) {
         Ok(f) => to_text(f.format(shown.iter())),

@@ -73,7 +73,13 @@ fn seconds(lang: Lang, text: &str) -> usize {
             }
         })
         .sum();
-    let speed = |key| lang.shipped_words().phrase(key).parse().unwrap_or(1).max(1);
+    let speed = |key| {
+        lang.shipped_words()
+            .phrase_text(key)
+            .parse()
+            .unwrap_or(1)
+            .max(1)
+    };
     (words * speed(Number::AloudSeconds)).div_ceil(speed(Number::AloudWords))
 }
 

@@ -328,7 +328,7 @@ pub fn io(path: &Path, error: &std::io::Error) -> StoreError {
 pub fn workspace(name: &str, bytes: &[u8]) -> Result<(Workspace, Source), Vec<Trouble>> {
     let (mut workspace, source): (Workspace, Source) = yaml::read(name, bytes)?;
     workspace.fill_in_audiences();
-    let troubles = source.troubles(workspace.faults());
+    let troubles = source.troubles(workspace.find_faults());
     if troubles.is_empty() {
         Ok((workspace, source))
     } else {
@@ -364,7 +364,7 @@ pub fn playbook(name: &str, bytes: &[u8]) -> Result<(PlaybookFile, Source), Vec<
 /// What is wrong, when a program of another version adopted the file.
 pub fn adopted_workspace(text: &str) -> Result<Workspace, Vec<Trouble>> {
     match serde_yaml::from_str::<Workspace>(text) {
-        Ok(mut found) if found.faults().is_empty() => {
+        Ok(mut found) if found.find_faults().is_empty() => {
             found.fill_in_audiences();
             Ok(found)
         }

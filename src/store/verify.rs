@@ -11,7 +11,7 @@ use crate::domain::record::record_event::RecordEvent;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::record::team_event::TeamEvent;
-use crate::domain::speech::slot::outside;
+use crate::domain::speech::slot::find_value_outside;
 use crate::domain::state::fold::State;
 use crate::domain::team::team_state::key_id;
 use crate::store::Stored;
@@ -41,11 +41,11 @@ pub fn verify(events: &[Stored]) -> Result<State, Break> {
         contents(&event).map_err(fail)?;
         authorship(&state, &event, stored).map_err(fail)?;
         state
-            .entitled(&event.by, &event.payload)
+            .check_entitled(&event.by, &event.payload)
             .map_err(|why| fail(why.to_string()))?;
         note_approval(&mut without, &state, &event);
         state
-            .apply(&event)
+            .apply_event(&event)
             .map_err(|misfit| fail(misfit.to_string()))?;
         prev.clone_from(&stored.hash);
     }
@@ -71,7 +71,7 @@ fn linked(seq: u64, prev: &str, stored: &Stored) -> Result<Event, String> {
     if sha256(stored.bytes.as_bytes()) != stored.hash {
         return Err("its content is not what its hash says: it was changed".into());
     }
-    let event = Event::read(seq, &stored.bytes).map_err(|e| e.to_string())?;
+    let event = Event::parse_at(seq, &stored.bytes).map_err(|e| e.to_string())?;
     if event.seq != seq {
         return Err(format!("it says that it is event {}", event.seq));
     }
@@ -119,7 +119,7 @@ fn is_approved(state: &State, s: &StatementIssued) -> bool {
     let Ok(draft) = draft_of(s) else {
         return false;
     };
-    team.submission(&draft).is_some_and(|d| {
+    team.find_submission(&draft).is_some_and(|d| {
         d.audience == s.audience
             && d.rejected.is_none()
             && d.approved
@@ -130,7 +130,10 @@ fn is_approved(state: &State, s: &StatementIssued) -> bool {
 
 /// True when a statement keeps to what was approved in advance under this name.
 fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
-    let (Some(p), Some(said)) = (state.team.ahead(name), state.statement(number)) else {
+    let (Some(p), Some(said)) = (
+        state.team.find_pre_approval(name),
+        state.find_statement(number),
+    ) else {
         return false;
     };
     let s = &said.statement;
@@ -147,7 +150,7 @@ fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
         && (!state.team.rules.four_eyes || p.by != event.by)
         && s.lines()
             .iter()
-            .all(|l| fits(&p.lines, &l.id) && outside(&p.slots, l).is_none())
+            .all(|l| fits(&p.lines, &l.id) && find_value_outside(&p.slots, l).is_none())
         && s.body
             .addresses()
             .iter()

@@ -38,7 +38,7 @@ struct Row {
 }
 
 fn text<'a>(state: &'a State, kind: TextKind, name: &str) -> Result<&'a str, String> {
-    let found = state.text(kind, name);
+    let found = state.adopted_text(kind, name);
     found
         .map(|(_, text)| text)
         .ok_or(format!("no {name} was adopted"))
@@ -77,7 +77,7 @@ fn incidents(state: &State) -> Vec<String> {
             "{} by {} since {since} on {}; {closed}",
             i.id,
             i.playbook.name,
-            i.scope().join(" ")
+            i.links_in_scope().join(" ")
         )
     });
     shown.collect()
@@ -86,7 +86,7 @@ fn incidents(state: &State) -> Vec<String> {
 fn statements(state: &State) -> Vec<String> {
     let mut all = Vec::new();
     for issued in &state.statements {
-        for r in issued.statement.renditions().unwrap() {
+        for r in issued.statement.all_renditions().unwrap() {
             let number = issued.statement.number;
             all.push(format!(
                 "{number} at {} {} {}: {}",
@@ -102,7 +102,7 @@ fn statements(state: &State) -> Vec<String> {
 
 fn check_versions(row: &Row, stored: &[Stored]) -> Result<(), String> {
     for s in stored {
-        let event = Event::read(s.seq, &s.bytes).map_err(|e| e.to_string())?;
+        let event = Event::parse_at(s.seq, &s.bytes).map_err(|e| e.to_string())?;
         expect(
             &format!("version of event {}", s.seq),
             event.v,
@@ -152,7 +152,7 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
                 made.promise,
                 e.standing.token(),
                 e.why,
-                e.promise.keeper()
+                e.promise.keeper_name()
             )
         });
         let noted = state.incidents.values().flat_map(|i| &i.noted);
@@ -191,12 +191,21 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
         let parcels = outlet.into_iter().flat_map(|o| {
             let all = state.statements.iter();
             all.flat_map(|s| {
-                crate::domain::delivery::parcels::parcels("files", o, &s.statement, &[])
+                crate::domain::delivery::parcels::parcels_of_statement(
+                    "files",
+                    o,
+                    &s.statement,
+                    &[],
+                )
             })
             .collect::<Vec<_>>()
         });
-        let arrived =
-            parcels.filter(|p| state.deliveries.arrived(std::slice::from_ref(p)).is_some());
+        let arrived = parcels.filter(|p| {
+            state
+                .deliveries
+                .all_arrived_at(std::slice::from_ref(p))
+                .is_some()
+        });
         expect("delivered", arrived.count(), row.delivered)
     });
 }

@@ -84,7 +84,9 @@ fn events(p: &Play) -> (Vec<saydo::store::Stored>, Sqlite) {
 fn folded(stored: &[saydo::store::Stored]) -> (State, Head) {
     let (mut state, mut head) = (State::default(), Head::empty());
     for s in stored {
-        state.absorb(Event::read(s.seq, &s.bytes).unwrap()).unwrap();
+        state
+            .apply_owned(Event::parse_at(s.seq, &s.bytes).unwrap())
+            .unwrap();
         head = Head {
             seq: s.seq,
             hash: s.hash.clone(),
@@ -121,7 +123,7 @@ fn a_kept_fold_is_the_fold() {
         assert_eq!(desk.state, whole, "{n}");
         assert_eq!(desk.folded, stored.len() - n);
         for (a, b) in desk.state.statements.iter().zip(&whole.statements) {
-            let (ours, theirs) = (a.statement.renditions(), b.statement.renditions());
+            let (ours, theirs) = (a.statement.all_renditions(), b.statement.all_renditions());
             assert_eq!(ours.unwrap(), theirs.unwrap());
             assert_eq!(a.statement.lines(), b.statement.lines());
             assert_eq!(a.statement.compute_digest().unwrap(), b.statement.digest);
@@ -179,7 +181,7 @@ fn a_text_that_the_record_does_not_give_is_an_error() {
     snapshot::write(&path, &state, &head).unwrap();
     let begun = || snapshot::read(&path, reader(&p)).unwrap().state;
     let (before, other, gone) = (begun(), begun(), begun());
-    assert!(before.statements[0].statement.renditions().is_ok());
+    assert!(before.statements[0].statement.all_renditions().is_ok());
     // Another statement has its place.
     let db = rusqlite::Connection::open(p.path(".saydo/record.db")).unwrap();
     db.execute_batch("DROP TRIGGER events_stay").unwrap();
@@ -187,16 +189,16 @@ fn a_text_that_the_record_does_not_give_is_an_error() {
     let sql = "update events set bytes = replace(bytes, ?1, 'another')";
     db.execute(sql, [digest]).unwrap();
     drop(db);
-    let error = other.statements[0].statement.renditions().unwrap_err();
+    let error = other.statements[0].statement.all_renditions().unwrap_err();
     assert!(error.to_string().contains("is another one"), "{error}");
     std::fs::remove_file(p.path(".saydo/record.db")).unwrap();
-    let error = gone.statements[0].statement.renditions().unwrap_err();
+    let error = gone.statements[0].statement.all_renditions().unwrap_err();
     assert!(error.to_string().contains("cannot be read"), "{error}");
     assert_eq!(
         gone.statements[0].statement.lines(),
         state.statements[0].statement.lines()
     );
-    assert!(before.statements[0].statement.renditions().is_ok());
+    assert!(before.statements[0].statement.all_renditions().is_ok());
 }
 
 /// Anything but a file in its place is nothing: a pipe is not waited for.

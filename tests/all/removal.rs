@@ -14,7 +14,7 @@ use saydo::domain::record::event::{Event, GENESIS, VERSION};
 use saydo::domain::record::incident_event::IncidentEvent;
 use saydo::domain::record::link_event::{LinkEvent, LinkReported};
 use saydo::domain::record::payload::EventPayload;
-use saydo::domain::speech::compose::compose;
+use saydo::domain::speech::compose::compose_draft;
 use saydo::domain::speech::composer::Wanted;
 use saydo::domain::speech::draft::Draft;
 use saydo::domain::state::fold::State;
@@ -101,7 +101,7 @@ fn payload(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Opt
         Act::Effect(n) => {
             let phrase = books
                 .workspace
-                .catalogue("effects")?
+                .find_catalogue("effects")?
                 .values()
                 .nth(*n)?
                 .clone();
@@ -135,14 +135,14 @@ fn draft(
     playbook: &saydo::domain::config::playbook::Playbook,
     now: At,
 ) -> Option<Draft> {
-    let state = State::fold(events).ok()?;
+    let state = State::fold_events(events).ok()?;
     let world = World {
         state: &state,
         books,
         condition: None,
     };
     let facts = derive_all_facts(world, "INC-1", "customers", now, &Jinja).ok()?;
-    compose(
+    compose_draft(
         playbook,
         &books.workspace,
         facts,
@@ -211,7 +211,7 @@ proptest! {
             }
         }
         // Folding is deterministic, and every draft of a shipped playbook passes the word reader.
-        prop_assert_eq!(State::fold(&events).unwrap(), State::fold(&events).unwrap());
+        prop_assert_eq!(State::fold_events(&events).unwrap(), State::fold_events(&events).unwrap());
         let said: Vec<String> = saydo::check::against::literals::Reader::new(&books.network)
             .read_whole(&full)
             .into_iter()

@@ -12,7 +12,7 @@ use crate::domain::base::time::{At, When};
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Entry, Fact, Facts};
 use crate::domain::network::topology::Network;
-use crate::domain::speech::gate::owed;
+use crate::domain::speech::gate::owed_corrections;
 
 /// What the facts of a record say, with the names that its network gives.
 pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
@@ -35,7 +35,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         vouchers: vouchers(facts),
         affected: affected(facts),
         names: house_names(facts, network),
-        has_slipped: !owed(facts).is_empty(),
+        has_slipped: !owed_corrections(facts).is_empty(),
         sayable: BTreeMap::new(),
         is_closed: false,
     }

@@ -173,7 +173,7 @@ impl Linter<'_> {
                 );
             }
             if let Some(c) = &fact.catalogue
-                && self.books.workspace.catalogue(c).is_none()
+                && self.books.workspace.find_catalogue(c).is_none()
             {
                 let near = suggest_nearest(c, self.books.workspace.catalogue_names());
                 self.fault(

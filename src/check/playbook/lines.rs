@@ -47,7 +47,7 @@ impl Linter<'_> {
             asserts: !line.asserts.is_empty(),
             promise: line.promise.is_some(),
         };
-        for (form, lang, text) in line.texts() {
+        for (form, lang, text) in line.all_texts() {
             let at = format!("{path}.{}.{lang}", form_name(form));
             self.check_template(&at, text, lang, line.each.is_some(), declared);
             if line.purpose == Purpose::Empathy && text.contains("{{") {
@@ -99,11 +99,11 @@ impl Linter<'_> {
     /// The line that is said in its place.
     fn check_fallback(&mut self, path: &str, line: &Line) {
         let whole = self.subject.whole;
-        if line.promise.is_some() && whole.fallback(line).is_none() {
+        if line.promise.is_some() && whole.fallback_of(line).is_none() {
             self.fault(path, "a line of promise needs a `fallback`: the line that is said when it may not be made");
         }
         if let Some(f) = &line.fallback
-            && whole.line(f).is_none()
+            && whole.find_line(f).is_none()
         {
             let near = suggest_nearest(f, whole.file.lines.iter().map(|l| l.id.as_str()));
             self.fault(
@@ -126,7 +126,7 @@ impl Linter<'_> {
             }
         }
         for (i, a) in line.audiences.iter().enumerate() {
-            if workspace.audience(a).is_none() {
+            if workspace.find_audience(a).is_none() {
                 self.fault(
                     format!("{path}.audiences[{i}]"),
                     format!("saydo.yaml has no audience \"{a}\""),
@@ -149,7 +149,7 @@ impl Linter<'_> {
             }
             let has: Vec<bool> = langs
                 .iter()
-                .map(|l| line.text(&channel.forms, *l).is_some())
+                .map(|l| line.text_for(&channel.forms, *l).is_some())
                 .collect();
             used = used || has.iter().all(|h| *h);
             if has.contains(&true) && has.contains(&false) {

@@ -9,7 +9,7 @@ use crate::domain::facts::world::{Books, World};
 use crate::domain::ledger::all_facts::derive_all_facts;
 use crate::domain::record::event::{Event, GENESIS, VERSION};
 use crate::domain::record::payload::EventPayload;
-use crate::domain::speech::compose::compose;
+use crate::domain::speech::compose::compose_draft;
 use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::Draft;
 use crate::domain::state::fold::State;
@@ -80,7 +80,9 @@ impl Player<'_> {
             prev: GENESIS.into(),
             payload,
         };
-        self.state.apply(&event).map_err(|e| wrong(e.to_string()))?;
+        self.state
+            .apply_event(&event)
+            .map_err(|e| wrong(e.to_string()))?;
         Ok(self.seq)
     }
 
@@ -101,7 +103,7 @@ impl Player<'_> {
             longest,
             ..Wanted::default()
         };
-        compose(
+        compose_draft(
             self.playbook,
             &self.books.workspace,
             facts,

@@ -32,7 +32,7 @@ impl Linter<'_> {
             self.check_kept_when(&path, kind, has_it);
             self.check_uses(&path, kind, has_it);
             if let Some(fallback) = &kind.fallback
-                && self.subject.whole.line(fallback).is_none()
+                && self.subject.whole.find_line(fallback).is_none()
             {
                 let lines = self.subject.whole.file.lines.iter().map(|l| l.id.as_str());
                 let near = suggest_nearest(fallback, lines);
@@ -46,7 +46,7 @@ impl Linter<'_> {
                 let workspace = &self.books.workspace;
                 let known = workspace.audiences.keys().map(String::as_str);
                 let near = suggest_nearest(a, known);
-                if workspace.audience(a).is_none() && !near.is_empty() {
+                if workspace.find_audience(a).is_none() && !near.is_empty() {
                     self.fault(
                         format!("{path}.audiences[{i}]"),
                         format!("saydo.yaml has no audience \"{a}\"{near}"),

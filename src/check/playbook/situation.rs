@@ -69,7 +69,7 @@ pub fn play(
     }
     let now = player.start + situation.look.to_duration();
     let draft = player.draft(now, longest)?;
-    let passed = gate::pass(draft.clone(), &books.workspace, voice, &|d: &Draft| {
+    let passed = gate::pass_gate(draft.clone(), &books.workspace, voice, &|d: &Draft| {
         reader.read(d)
     });
     Ok(Played {
@@ -228,7 +228,7 @@ impl Player<'_> {
     /// Issues what may be said at a moment, as a team would.
     fn issue_at(&mut self, at: At) -> Result<(), Unplayable> {
         let draft = self.draft(at, false)?;
-        let passed = gate::pass(draft, &self.books.workspace, self.voice, &|d: &Draft| {
+        let passed = gate::pass_gate(draft, &self.books.workspace, self.voice, &|d: &Draft| {
             self.reader.read(d)
         });
         let statement = passed.map_err(|failed| {

@@ -106,7 +106,7 @@ impl Player<'_> {
 
     fn phrase_of(&self, declared: &NotedFact, given: &str) -> Option<&Texts> {
         let catalogue = declared.catalogue.as_deref()?;
-        let phrases = self.books.workspace.catalogue(catalogue)?;
+        let phrases = self.books.workspace.find_catalogue(catalogue)?;
         if given == "any" {
             phrases.values().next()
         } else {

@@ -65,7 +65,8 @@ pub fn run(
         out.line("Nothing differs from what is in force.");
     } else {
         out.line(format!("Adopted: {}", adopted.join(", ")));
-        if desk.state.open().next().is_some() && adopted.iter().any(|a| a.starts_with("playbooks/"))
+        if desk.state.open_incidents().next().is_some()
+            && adopted.iter().any(|a| a.starts_with("playbooks/"))
         {
             out.line("Open incidents keep the playbook they were declared with; saydo escalate PLAYBOOK takes the new text.");
         }

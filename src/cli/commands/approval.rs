@@ -94,7 +94,7 @@ pub(crate) fn submit(
     let who: Vec<&str> = desk
         .state
         .team
-        .with(crate::domain::team::right::Right::Approve, None)
+        .people_with_right(crate::domain::team::right::Right::Approve, None)
         .into_iter()
         .filter(|p| !desk.state.team.rules.four_eyes || *p != session.by)
         .collect();
@@ -222,7 +222,7 @@ fn show_submitted(
         .iter()
         .filter(|r| Some(&r.channel) == widest)
     {
-        if let Some(before) = last.statement.rendition(&r.channel, r.lang)? {
+        if let Some(before) = last.statement.find_rendition(&r.channel, r.lang)? {
             shown.line(format!(
                 "Since statement {number} ({}, {}): [-gone-] {{+new+}}",
                 r.channel, r.lang

@@ -209,7 +209,7 @@ pub fn run(
         );
     }
     let set = &rule_set(session)?;
-    if args.incident.is_none() && desk.state.open().next().is_none() {
+    if args.incident.is_none() && desk.state.open_incidents().next().is_none() {
         out.remarks
             .push("no incident is open: only the wording is checked".into());
         return texts(args, set, None, None, out);
@@ -542,9 +542,9 @@ fn github(all: &[(String, Checked)]) -> String {
 
 fn why(set: &Rules, rule: &str, lang: Lang) -> String {
     let fixed = match rule {
-        CONTRADICTED => lang.shipped_words().phrase(Said::WhyContradicted),
-        UNBACKED => lang.shipped_words().phrase(Said::WhyUnbacked),
-        ALLOWANCE => lang.shipped_words().phrase(Said::WhyAllowance),
+        CONTRADICTED => lang.shipped_words().phrase_text(Said::WhyContradicted),
+        UNBACKED => lang.shipped_words().phrase_text(Said::WhyUnbacked),
+        ALLOWANCE => lang.shipped_words().phrase_text(Said::WhyAllowance),
         _ => "",
     };
     match set.all().get(rule) {
@@ -558,14 +558,17 @@ fn explain(set: &Rules, out: &mut Output, rule: &str, lang: Lang) {
     out.item("    ", &why(set, rule, lang));
     if let Some(r) = set.all().get(rule) {
         let words = lang.shipped_words();
-        let (bad, good) = (words.phrase(Said::RuleBad), words.phrase(Said::RuleGood));
+        let (bad, good) = (
+            words.phrase_text(Said::RuleBad),
+            words.phrase_text(Said::RuleGood),
+        );
         let w = r.of(lang);
         for (mark, list) in [(bad, &w.bad), (good, &w.good)] {
             for text in list {
                 out.item(mark, &text.replace('\n', " "));
             }
         }
-        out.item(words.phrase(Said::RuleInstead), &w.instead);
+        out.item(words.phrase_text(Said::RuleInstead), &w.instead);
     }
 }
 

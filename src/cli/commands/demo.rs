@@ -94,7 +94,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     }
     if args.step.is_none() {
         out.line("");
-        out.paragraph("", lang.shipped_words().phrase(Said::DemoTry));
+        out.paragraph("", lang.shipped_words().phrase_text(Said::DemoTry));
     }
     out.json = json!({ "scenario": stage.scenario.scenario, "lang": lang, "steps": all });
     Ok(if failures == 0 { 0 } else { REFUSED })
@@ -137,15 +137,15 @@ fn show_step(
     desk.read_closed(&id)?;
     let looked = draft_statement(desk, &id, desk.default_audience(), Default::default())?;
     let told = sentences_told(&looked.draft, lang);
-    let head = lang.shipped_words().phrase(Said::DemoTold);
-    let numbered = if desk.state.open().count() > 1 {
+    let head = lang.shipped_words().phrase_text(Said::DemoTold);
+    let numbered = if desk.state.open_incidents().count() > 1 {
         format!("{head} {id}")
     } else {
         head.to_owned()
     };
     section(out, &numbered, &told, &before.told);
     let staff = staff_points(desk, &id, lang)?;
-    let head = lang.shipped_words().phrase(Said::DemoStaff);
+    let head = lang.shipped_words().phrase_text(Said::DemoStaff);
     section(out, head, &staff, &before.staff);
     let not_yet = not_yet(&looked.draft.withheld, lang);
     show_not_yet(out, &looked.draft, &not_yet, before, lang);
@@ -166,7 +166,7 @@ fn show_commands(out: &mut Output, ran: &[Ran], lang: Lang) {
     let routine = ran.iter().take_while(is_routine).count() / 2;
     let routine = if routine > 1 { routine } else { 0 };
     if routine > 0 {
-        let what = lang.shipped_words().phrase(Said::DemoRoutine);
+        let what = lang.shipped_words().phrase_text(Said::DemoRoutine);
         let command = &ran[1].command;
         out.item(
             "  $ ",
@@ -177,7 +177,7 @@ fn show_commands(out: &mut Output, ran: &[Ran], lang: Lang) {
         out.item("  $ saydo ", &r.command);
         if r.code != 0 {
             let error = r.output.lines().find_map(|l| l.strip_prefix("saydo: "));
-            let refused = lang.shipped_words().phrase(Said::DemoRefused);
+            let refused = lang.shipped_words().phrase_text(Said::DemoRefused);
             out.item("    ", &format!("{refused} {}", error.unwrap_or_default()));
         }
     }
@@ -223,7 +223,7 @@ fn show_not_yet(
         .filter(|n| !before.not_yet.contains(n))
         .peekable();
     if new.peek().is_some() {
-        out.line(lang.shipped_words().phrase(Said::DemoNotYet));
+        out.line(lang.shipped_words().phrase_text(Said::DemoNotYet));
     }
     for (_, what, why) in new {
         out.item("  ✗ ", &format!("{what}: {why}"));
@@ -232,7 +232,7 @@ fn show_not_yet(
     let is_said = |line: &str| draft.lines.iter().any(|l| l.said.id == line);
     for (line, what, _) in &before.not_yet {
         if !not_yet.iter().any(|n| n.0 == *line) && is_said(line) {
-            let now = lang.shipped_words().phrase(Said::DemoNow);
+            let now = lang.shipped_words().phrase_text(Said::DemoNow);
             out.item("  ✓ ", &format!("{now} {what}"));
         }
     }
@@ -247,7 +247,7 @@ fn touched(desk: &Journal, before: &Before) -> Result<Option<String>, Trouble> {
             return Ok(Some(id));
         }
     }
-    Ok(desk.state.open().next().map(|i| i.id.clone()))
+    Ok(desk.state.open_incidents().next().map(|i| i.id.clone()))
 }
 
 fn links(
@@ -280,7 +280,7 @@ fn links(
             String::new()
         };
         out.item(
-            lang.shipped_words().phrase(Said::DemoLinks),
+            lang.shipped_words().phrase_text(Said::DemoLinks),
             &format!("{}{more}", shown.join("; ")),
         );
     }

@@ -249,7 +249,7 @@ fn phrase(
     let list = declared
         .catalogue
         .as_deref()
-        .and_then(|c| desk.books.as_ref()?.workspace.catalogue(c));
+        .and_then(|c| desk.books.as_ref()?.workspace.find_catalogue(c));
     let Some(list) = list else {
         return Err(Trouble::usage(
             format!("{name} is given in each language"),

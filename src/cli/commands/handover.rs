@@ -71,11 +71,11 @@ fn show_sheet(session: &Session, desk: &Snapshot, out: &mut Output) -> Result<Js
     out.line("TOLD");
     let mut told = Vec::new();
     let mut unknown: Vec<Unknown> = Vec::new();
-    for incident in desk.state.open() {
+    for incident in desk.state.open_incidents() {
         told.extend(show_told(incident, desk, out)?);
         unknown.extend(find_unknown(&incident.id, session, desk)?);
     }
-    if desk.state.open().next().is_none() {
+    if desk.state.open_incidents().next().is_none() {
         out.line("  no incident is open");
     }
     let due = show_due(desk, out)?;
@@ -101,16 +101,16 @@ fn show_promised(
     out.line(format!("PROMISED, open: {}", owed.len()));
     for e in &owed {
         let p = e.promise;
-        let who = p.holder().unwrap_or("nobody yet");
+        let who = p.last_acceptor().unwrap_or("nobody yet");
         out.item(
             &format!("  {:>3}  ", p.made.number),
             &format!(
                 "{} to {}, due {} ({}); {} / {who}",
                 promise_words(p, session.lang),
                 p.made.audience,
-                promise::shown(p.due().due, desk.clock.now, desk),
+                promise::shown(p.current_due().due, desk.clock.now, desk),
                 e.standing.token(),
-                p.keeper()
+                p.keeper_name()
             ),
         );
     }

@@ -167,7 +167,7 @@ struct SaidNow {
 /// What may be said now; of an incident that is as it was `before`, what could be said then.
 fn said_now(desk: &Snapshot, lang: Lang, before: &SaidNow) -> SaidNow {
     let mut said = SaidNow::default();
-    for incident in desk.state.open() {
+    for incident in desk.state.open_incidents() {
         let id = &incident.id;
         let audience = desk.default_audience();
         let Ok(looked) = draft_again(desk, id, audience, before.drafts.get(id)) else {

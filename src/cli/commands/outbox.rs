@@ -139,7 +139,7 @@ fn why(item: &Item, desk: &Snapshot) -> String {
 
 fn list(args: &List, session: &Session, desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
     if let Some(name) = &args.outlet {
-        desk.outlet(name)?;
+        desk.find_outlet(name)?;
     }
     let people = people(session, desk, out);
     let items: Vec<Item> = list_outbox(desk, &people)
@@ -148,7 +148,7 @@ fn list(args: &List, session: &Session, desk: &Snapshot, out: &mut Output) -> Re
         .filter(|i| args.statement.is_none_or(|s| s == i.parcel.statement))
         .filter(|i| args.all || !i.standing.is_settled())
         .collect();
-    let is_mass = |name: &str| desk.outlet(name).is_ok_and(|o| o.is_mass());
+    let is_mass = |name: &str| desk.find_outlet(name).is_ok_and(|o| o.is_mass());
     // Of many people one line for each standing.
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut sums: BTreeMap<(String, u32, String, String), (usize, Item)> = BTreeMap::new();
@@ -263,8 +263,8 @@ fn show(args: &Which, session: &Session, desk: &Snapshot, out: &mut Output) -> R
             &what,
         );
     }
-    if let Some(issued) = desk.state.statement(item.parcel.statement) {
-        let all = issued.statement.renditions()?.into_iter();
+    if let Some(issued) = desk.state.find_statement(item.parcel.statement) {
+        let all = issued.statement.all_renditions()?.into_iter();
         for r in all.filter(|r| {
             r.channel == item.parcel.channel && item.parcel.lang.is_none_or(|l| l == r.lang)
         }) {
@@ -287,7 +287,7 @@ fn decide(
     let people = people(session, desk, out);
     let keys: Vec<String> = match &args.outlet {
         Some(name) => {
-            desk.outlet(name)?;
+            desk.find_outlet(name)?;
             let items = list_outbox(desk, &people);
             let stuck = |i: &&Item| {
                 i.outlet == *name
@@ -324,7 +324,7 @@ fn decide(
 }
 
 fn stop(args: &Stop, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
-    let audience = desk.outlet(&args.outlet)?.audience.clone();
+    let audience = desk.find_outlet(&args.outlet)?.audience.clone();
     let latest = desk
         .state
         .statements

@@ -9,7 +9,7 @@ use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble, snippet};
 use crate::desk::core::adopt::check_files;
 use crate::desk::core::record_copies::Memory;
-use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE, playbook as shipped};
+use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE, shipped_playbook};
 use crate::desk::core::workspace_files::{
     Adoptable, io_error, read_bytes, read_playbook, write_file,
 };
@@ -185,7 +185,7 @@ fn show(args: &Show, session: &Session, out: &mut Output) -> Result<u8, Trouble>
     };
     let own = read(&args.name)?;
     let base = own.extends.as_deref().map(read).transpose()?;
-    let whole = Playbook::build(base.as_ref(), &own);
+    let whole = Playbook::build_on_base(base.as_ref(), &own);
     readable(out, &whole, session.lang);
     out.json = serde_json::to_value(&whole.file).unwrap_or_default();
     Ok(0)
@@ -213,7 +213,7 @@ fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
         period(f.freshness.work),
         period(f.freshness.window),
         period(f.freshness.noted),
-        p.soak()
+        p.soak_time()
     );
     out.item("  fresh     ", &fresh);
     for (name, fact) in &f.facts {
@@ -349,7 +349,7 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
                     },
                     stem,
                 ),
-                Err(error) => match shipped(&target.display().to_string()) {
+                Err(error) => match shipped_playbook(&target.display().to_string()) {
                     Some(text) => {
                         let name = target.display().to_string();
                         (

@@ -43,8 +43,8 @@ pub fn run(
 fn heading(section: &str, lang: Lang) -> &'static str {
     let words = lang.shipped_words();
     words
-        .word(Subject::Commands, &format!("points_{section}"))
-        .unwrap_or_else(|| words.phrase(Said::PointsDifficult))
+        .find_word(Subject::Commands, &format!("points_{section}"))
+        .unwrap_or_else(|| words.phrase_text(Said::PointsDifficult))
 }
 
 /// Writes a sheet.
@@ -53,9 +53,9 @@ pub fn show(out: &mut Output, sheet: &Sheet, lang: Lang) {
     let belongs = match sheet.statement {
         Some((n, minutes)) => {
             let age = times::length(minutes * 60);
-            words.say(Said::PointsOf, &[("n", &n), ("age", &age)])
+            words.fill_phrase(Said::PointsOf, &[("n", &n), ("age", &age)])
         }
-        None => words.phrase(Said::PointsUnsaid).to_owned(),
+        None => words.phrase_text(Said::PointsUnsaid).to_owned(),
     };
     out.line(format!(
         "{}: {} ({belongs})",
@@ -64,7 +64,10 @@ pub fn show(out: &mut Output, sheet: &Sheet, lang: Lang) {
     ));
     if !sheet.no_longer_true.is_empty() {
         let lines = sheet.no_longer_true.join(", ");
-        out.item("! ", &words.say(Said::PointsGone, &[("lines", &lines)]));
+        out.item(
+            "! ",
+            &words.fill_phrase(Said::PointsGone, &[("lines", &lines)]),
+        );
     }
     for (section, talks) in &sheet.sections {
         if talks.is_empty() {

@@ -230,7 +230,7 @@ pub fn run(
 /// Who has to be told that a promise is another now, and how.
 fn who_is_told(number: u32, desk: &Snapshot) -> String {
     let promise = desk.state.promise_no(number);
-    let heard = promise.is_some_and(|p| p.told().is_some());
+    let heard = promise.is_some_and(|p| p.last_told_due().is_some());
     let incident = promise.and_then(|p| p.incident.as_ref());
     let open = incident.filter(|i| desk.state.incidents.get(*i).is_some_and(|i| i.is_open()));
     match (heard, open) {
@@ -315,8 +315,8 @@ pub fn as_json(entry: &Entry<'_>) -> Json {
     json!({
         "number": p.made.number, "kind": p.made.promise, "names": json(&p.made.names), "incident": p.incident,
         "subject": p.made.subject, "per": json(&p.made.per), "audience": p.made.audience,
-        "owner": p.keeper(), "holder": p.holder(), "by": json(&p.made.by), "made_at": json(&p.at),
-        "made_by": p.by, "statement": p.made.statement, "due": json(&p.due().due), "ends": json(&entry.ends),
+        "owner": p.keeper_name(), "holder": p.last_acceptor(), "by": json(&p.made.by), "made_at": json(&p.at),
+        "made_by": p.by, "statement": p.made.statement, "due": json(&p.current_due().due), "ends": json(&entry.ends),
         "dues": dues, "state": entry.standing.token(), "why": entry.why,
         "kept_at": entry.kept.as_ref().map(|k| json(&k.at)),
         "kept_by_events": entry.kept.as_ref().map(|k| &k.events), "uses": json(&p.uses),
@@ -381,8 +381,10 @@ fn is_asked_for(e: &Entry<'_>, args: &List, incident: Option<&String>, desk: &Sn
     let (p, now) = (e.promise, desk.clock.now);
     let is_owed = e.is_owed(&desk.state);
     let is_of = |name: &String| {
-        let holds = p.holder().is_some_and(|h| h.eq_ignore_ascii_case(name));
-        holds || p.keeper().eq_ignore_ascii_case(name)
+        let holds = p
+            .last_acceptor()
+            .is_some_and(|h| h.eq_ignore_ascii_case(name));
+        holds || p.keeper_name().eq_ignore_ascii_case(name)
     };
     let is_due_within = |d: Period| is_owed && e.ends - now <= d.to_duration();
     (args.all || is_owed)
@@ -400,12 +402,12 @@ fn list_row(e: &Entry<'_>, is_several: bool, lang: Lang, desk: &Snapshot) -> Vec
         .uses
         .iter()
         .map(|u| format!("{} {}", u.amount, u.resource));
-    let owner = match p.holder() {
-        Some(holder) => format!("{} ({holder})", p.keeper()),
-        None => p.keeper().to_owned(),
+    let owner = match p.last_acceptor() {
+        Some(holder) => format!("{} ({holder})", p.keeper_name()),
+        None => p.keeper_name().to_owned(),
     };
     let words = promise_words(p, lang);
-    let due = format!("{} {}", shown(p.due().due, now, desk), left(e, now));
+    let due = format!("{} {}", shown(p.current_due().due, now, desk), left(e, now));
     vec![
         p.made.number.to_string(),
         match &p.incident {
@@ -427,10 +429,10 @@ fn sentence(
     wanted: &dyn Fn(&SaidLine) -> bool,
     lang: Lang,
 ) -> Result<Option<String>, BodyError> {
-    let Some(issued) = desk.state.statement(statement) else {
+    let Some(issued) = desk.state.find_statement(statement) else {
         return Ok(None);
     };
-    let renditions = issued.statement.renditions()?;
+    let renditions = issued.statement.all_renditions()?;
     let sentence = || {
         let i = issued.statement.lines().iter().position(wanted)?;
         let r = crate::cli::commands::show::widest(renditions, lang)?;
@@ -479,20 +481,23 @@ fn show_origin(
     let number = p.made.number;
     let (words, kind, audience) = (promise_words(p, lang), &p.made.promise, &p.made.audience);
     out.line(format!("Promise {number}: {words} ({kind}), to {audience}"));
-    let holder = p.holder().map(|h| format!(", taken on by {h}"));
+    let holder = p.last_acceptor().map(|h| format!(", taken on by {h}"));
     let whose = match p.made.by {
         PromisedBy::Us => "ours",
         PromisedBy::Operator => "the operator's, passed on",
     };
     let holder = holder.unwrap_or_default();
-    out.item("  owner     ", &format!("{}{holder}; {whose}", p.keeper()));
+    out.item(
+        "  owner     ",
+        &format!("{}{holder}; {whose}", p.keeper_name()),
+    );
     let how = match p.made.statement {
         Some(n) => format!("statement {n}"),
         None => "by hand".to_owned(),
     };
     let made = format!("{} by {}, {how} (event {})", at(p.at, desk), p.by, p.seq);
     out.item("  made      ", &made);
-    let says = |l: &SaidLine| l.promises().any(|n| n == number);
+    let says = |l: &SaidLine| l.promise_numbers().any(|n| n == number);
     let said = match p.made.statement {
         Some(n) => sentence(desk, n, &says, lang)?,
         None => None,
@@ -582,7 +587,7 @@ fn make(
         .world()?
         .books
         .workspace
-        .audience(&making.audience)
+        .find_audience(&making.audience)
         .is_none()
     {
         return Err(Trouble::usage(
@@ -596,7 +601,7 @@ fn make(
         out.line(format!(
             "Promise {number}: {}, due {}, kept by {}.",
             promise_words(p, session.lang),
-            shown(p.due().due, now, desk),
+            shown(p.current_due().due, now, desk),
             p.made.owner
         ));
         for u in &p.uses {
@@ -621,7 +626,7 @@ fn incident_meant(
         world.is_ok_and(|w| w.books.workspace.promises.contains_key(kind))
     };
     let names_none = args.incident.is_none() && args.kind.as_ref().is_some_and(is_general);
-    let none_open = desk.state.open().next().is_none();
+    let none_open = desk.state.open_incidents().next().is_none();
     if args.no_incident || names_none || (args.kind.is_none() && none_open) {
         return Ok(None);
     }

@@ -52,7 +52,7 @@ pub fn lists(
     faults: &mut Vec<String>,
 ) -> Result<People, Trouble> {
     let mut all = People::new();
-    for (name, outlet) in desk.outlets() {
+    for (name, outlet) in desk.all_outlets() {
         if let Some(file) = &outlet.recipients
             && (only.is_empty() || only.contains(name))
         {
@@ -225,7 +225,7 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    if desk.outlets().next().is_none() {
+    if desk.all_outlets().next().is_none() {
         return Err(Trouble::refused(
             "no outlet is set up: there is nowhere to publish to",
             vec!["`outlets:` in saydo.yaml, then saydo adopt: docs/publishing.md".into()],
@@ -393,13 +393,13 @@ fn again(
     all: &mut Vec<(String, Done)>,
 ) -> Result<(), Trouble> {
     let root = session.folder()?.root;
-    let outlets = desk.outlets().map(|(n, o)| (n.clone(), o.clone()));
+    let outlets = desk.all_outlets().map(|(n, o)| (n.clone(), o.clone()));
     let outlets: Vec<(String, Outlet)> = outlets.collect();
     for (name, outlet) in &outlets {
         let is_there = |d: &crate::domain::delivery::deliveries::Delivery| {
             d.outlet == *name
                 && matches!(
-                    d.standing(desk.clock.now),
+                    d.status_at(desk.clock.now),
                     crate::domain::delivery::deliveries::Standing::Delivered { .. }
                 )
         };

@@ -137,7 +137,7 @@ pub fn run(
 }
 
 fn said<'a>(issued: &'a Issued, wanted: &[String]) -> Result<Option<Said<'a>>, BodyError> {
-    for r in issued.statement.renditions()? {
+    for r in issued.statement.all_renditions()? {
         for place in split_sentences(&r.text) {
             let words = &r.text[place.start..place.end];
             if essence(words) == wanted {

@@ -335,21 +335,28 @@ fn copy(
             Vec::new(),
         )),
         CopyOutcome::Other => Err(Trouble::refused(
-            format!("{} holds another record; nothing was copied", place.shown()),
+            format!(
+                "{} holds another record; nothing was copied",
+                place.display_text()
+            ),
             vec!["copy to an empty place".into()],
         )),
         CopyOutcome::Copied(n, head) => {
             out.line(match n {
-                0 => format!("{} holds all {all} events already.", place.shown()),
-                n => format!("{n} events copied to {}; head {}", place.shown(), head.hash),
+                0 => format!("{} holds all {all} events already.", place.display_text()),
+                n => format!(
+                    "{n} events copied to {}; head {}",
+                    place.display_text(),
+                    head.hash
+                ),
             });
-            out.json = json!({ "to": place.shown(), "copied": n, "head": head });
+            out.json = json!({ "to": place.display_text(), "copied": n, "head": head });
             Ok(0)
         }
         CopyOutcome::Moved => Err(Trouble::refused(
             format!(
                 "somebody else wrote to {} meanwhile; nothing was copied",
-                place.shown()
+                place.display_text()
             ),
             vec!["copy again".into()],
         )),
@@ -497,7 +504,7 @@ fn against(seal: &str, record: &dyn Record, out: &mut Output) -> Result<u8, Trou
     let sealed = usize::try_from(seq.saturating_sub(1))
         .ok()
         .and_then(|i| stored.get(i))
-        .and_then(|s| Event::read(s.seq, &s.bytes).ok());
+        .and_then(|s| Event::parse_at(s.seq, &s.bytes).ok());
     let Ok(moment) = chrono::DateTime::parse_from_rfc3339(at) else {
         return Err(Trouble::usage("this is no seal: its time is none", ""));
     };
@@ -549,7 +556,7 @@ fn list(args: &List, session: &Session, desk: &Journal, out: &mut Output) -> Res
     let (now, zone) = (desk.clock.now, zone(desk));
     let mut all = Vec::new();
     for s in desk.stored()? {
-        let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
+        let e = Event::parse_at(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
         if only.is_some() && e.incident != only {
             continue;
         }
@@ -599,8 +606,8 @@ pub fn retract(
         args.seq
     ));
     let mut due = Vec::new();
-    for incident in desk.state.open() {
-        if !crate::domain::state::announced::mistakes(
+    for incident in desk.state.open_incidents() {
+        if !crate::domain::state::announced::corrections_due(
             &desk.state,
             &incident.id,
             desk.default_audience(),

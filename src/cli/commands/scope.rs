@@ -75,7 +75,7 @@ pub fn run(
         .state
         .incidents
         .get(&id)
-        .map(|i| i.scope())
+        .map(|i| i.links_in_scope())
         .unwrap_or_default();
     out.line(format!("{id} is now about: {}", scope.join(", ")));
     out.json = json!({ "incident": id, "scope": scope });

@@ -53,7 +53,13 @@ pub fn run(
         ));
     }
     let audience = desk.audience_or_default(args.audience.as_deref());
-    if desk.world()?.books.workspace.audience(&audience).is_none() {
+    if desk
+        .world()?
+        .books
+        .workspace
+        .find_audience(&audience)
+        .is_none()
+    {
         return Err(Trouble::usage(
             format!("there is no audience \"{audience}\""),
             "see `audiences:` in saydo.yaml",

@@ -233,7 +233,7 @@ fn draft(
 
 /// The incidents of a text about several, to be named again when it is issued.
 fn named(draft: &crate::domain::speech::draft::Draft) -> String {
-    match draft.incidents().as_slice() {
+    match draft.incident_ids().as_slice() {
         [] | [_] => String::new(),
         several => format!("{} ", several.join(" ")),
     }
@@ -274,7 +274,7 @@ fn from_facts(
     let base = base
         .map(|text| read_playbook("base", text.as_bytes()).map_err(crate::desk::DeskError::Files))
         .transpose()?;
-    let whole = Playbook::build(base.as_ref().map(|(f, _)| f), &own);
+    let whole = Playbook::build_on_base(base.as_ref().map(|(f, _)| f), &own);
     Ok(draft_from_facts(desk, &whole, &facts, wanted)?)
 }
 
@@ -299,7 +299,7 @@ fn issue(
     let because = args.because.as_deref().filter(|_| args.over);
     let audience = desk.audience_or_default(args.audience.as_deref());
     let number = issue_with_reason(desk, &ids, &audience, digest.as_deref(), because)?;
-    if let Some(issued) = desk.state.statement(number) {
+    if let Some(issued) = desk.state.find_statement(number) {
         show_issued(issued, desk, out);
     }
     Ok(0)
@@ -343,9 +343,9 @@ fn show_issued(issued: &Issued, desk: &Snapshot, out: &mut Output) {
         let Some(kind) = &line.promise else { continue };
         let subject = line.it.as_ref().map(|l| format!(" for {l}"));
         let subject = subject.unwrap_or_default();
-        for n in line.promises() {
+        for n in line.promise_numbers() {
             let promise = desk.state.promises.iter().find(|p| p.made.number == n);
-            let due = promise.map(|p| match p.due().due {
+            let due = promise.map(|p| match p.current_due().due {
                 When::At(t) => times::shown(t, desk.clock.now, zone(desk)),
                 day => day.to_string(),
             });
@@ -442,7 +442,7 @@ fn list(
 }
 
 fn find(desk: &Snapshot, number: u32) -> Result<Issued, Trouble> {
-    desk.state.statement(number).cloned().ok_or_else(|| {
+    desk.state.find_statement(number).cloned().ok_or_else(|| {
         let last = desk.state.statements.len();
         let known = if last == 0 {
             "nothing has been issued yet".to_owned()
@@ -462,7 +462,7 @@ fn show_one(
     let issued = find(desk, args.number)?;
     let s = &issued.statement;
     if let Some(channel) = &args.channel {
-        let Some(r) = s.rendition(channel, session.lang)? else {
+        let Some(r) = s.find_rendition(channel, session.lang)? else {
             let has = s.body.addresses().iter();
             let has: Vec<String> = has.map(|(c, lang)| format!("{c} {lang}")).collect();
             return Err(Trouble::usage(
@@ -494,7 +494,7 @@ fn show_one(
     for w in &words {
         out.item("! ", &format!("no longer true: {w}"));
     }
-    for r in s.renditions()? {
+    for r in s.all_renditions()? {
         out.line(format!("── {} {}", r.channel, r.lang));
         out.paragraph("", &r.text);
     }
@@ -512,12 +512,12 @@ fn diff(
     let (a, b) = (find(desk, args.a)?.statement, find(desk, args.b)?.statement);
     let channel = match &args.channel {
         Some(c) => c.clone(),
-        None => show::widest(b.renditions()?, session.lang)
+        None => show::widest(b.all_renditions()?, session.lang)
             .map(|r| r.channel.clone())
             .unwrap_or_default(),
     };
     let text = |s: &crate::domain::record::statement::StatementIssued| {
-        let found = s.rendition(&channel, session.lang);
+        let found = s.find_rendition(&channel, session.lang);
         found.map(|r| r.map(|r| r.text.clone()))
     };
     let (Some(old), Some(new)) = (text(&a)?, text(&b)?) else {

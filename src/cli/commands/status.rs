@@ -43,7 +43,7 @@ pub fn run(
     let ids: Vec<String> = if is_named {
         session.incidents(desk, &args.which)?
     } else {
-        desk.state.open().map(|i| i.id.clone()).collect()
+        desk.state.open_incidents().map(|i| i.id.clone()).collect()
     };
     for id in &ids {
         desk.read_closed(id)?;
@@ -159,7 +159,7 @@ fn incident_status(
     let due = promised_update(&desk.state, id, desk.default_audience()).map(|(t, _)| t);
     let value = json!({
         "id": id, "playbook": incident.playbook.name, "title": incident.title, "severity": severity, "phase": phase,
-        "open": incident.is_open(), "since": json(&began_at(incident)), "scope": incident.scope(), "last_statement": last,
+        "open": incident.is_open(), "since": json(&began_at(incident)), "scope": incident.links_in_scope(), "last_statement": last,
         "no_longer_true": screen.wrong, "next_update": json(&due), "stale": stale, "next": screen.next,
         "facts": {
             "down": facts.value("down"), "degraded": facts.value("degraded"), "unreported": facts.value("unreported"),

@@ -8,7 +8,7 @@ use crate::cli::session::{Session, zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
-use crate::desk::incident::report::reconfirm;
+use crate::desk::incident::report::reconfirm_links;
 use crate::domain::base::link::Source;
 
 /// Confirm again what stands, as our own check or by --source; a window planned by others stays as old as
@@ -46,7 +46,7 @@ pub fn run(
             .map_err(|e| Trouble::usage(format!("--said-at: {e}"), ""))?,
         None => now,
     };
-    let (links, facts) = reconfirm(desk, &links, &source, said_at)?;
+    let (links, facts) = reconfirm_links(desk, &links, &source, said_at)?;
     out.item(
         "Confirmed: ",
         &links

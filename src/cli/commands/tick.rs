@@ -39,7 +39,7 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let (mut published, mut bad) = (serde_json::Value::Null, false);
-    if args.publish && desk.outlets().next().is_some() && !desk.state.is_drill {
+    if args.publish && desk.all_outlets().next().is_some() && !desk.state.is_drill {
         match carried(session, desk, out) {
             Ok((done, is_bad)) => {
                 published = done;
@@ -86,7 +86,7 @@ fn carried(
     let mut plans = make_plans(desk, &[], &people)?;
     // Also what would only be marked waits for somebody, where many people are concerned.
     plans.retain(|p| {
-        let found = desk.outlet(&p.outlet);
+        let found = desk.find_outlet(&p.outlet);
         found.is_ok_and(|o| !o.is_mass() || o.unattended)
     });
     let done = publish::carry(&plans, &people, session, desk)?;

@@ -45,7 +45,7 @@ pub fn run(
 ) -> Result<u8, Trouble> {
     let (incident, line) = what_is_asked(args, session, desk)?;
     let playbook = playbook_of_incident(desk, &incident)?;
-    if let Some(id) = line.as_ref().filter(|id| playbook.line(id).is_none()) {
+    if let Some(id) = line.as_ref().filter(|id| playbook.find_line(id).is_none()) {
         let known = playbook.file.lines.iter().map(|l| l.id.as_str());
         let near = suggest_nearest(id, known);
         return Err(Trouble::usage(
@@ -69,7 +69,7 @@ pub fn run(
         held.push(json!({ "line": w.line, "it": w.it.as_ref().map(|n| &n.id), "reasons": w.reasons, "fallback": w.fallback }));
     }
     let silent = line.as_ref().filter(|_| said.is_empty() && held.is_empty());
-    if let Some(line) = silent.and_then(|id| playbook.line(id)) {
+    if let Some(line) = silent.and_then(|id| playbook.find_line(id)) {
         show_not_now(out, line);
     }
     let left_out = looked.draft.left_out.iter();
@@ -96,7 +96,7 @@ fn what_is_asked(
         Err(trouble) => trouble,
     };
     match session.incident(desk, None) {
-        Ok(id) if playbook_of_incident(desk, &id)?.line(first).is_some() => {
+        Ok(id) if playbook_of_incident(desk, &id)?.find_line(first).is_some() => {
             Ok((id, Some(first.clone())))
         }
         _ => Err(trouble),
@@ -132,7 +132,7 @@ fn show_not_now(out: &mut Output, line: &Line) {
 fn events(desk: &Journal) -> Result<BTreeMap<u64, Event>, Trouble> {
     let mut all = BTreeMap::new();
     for s in desk.stored()? {
-        let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
+        let e = Event::parse_at(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
         all.insert(e.seq, e);
     }
     Ok(all)

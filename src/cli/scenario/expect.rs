@@ -91,7 +91,7 @@ fn expect_ledger(
                 if e.state.as_ref().is_some_and(|wanted| wanted != state) {
                     failures.push(format!("promise {number} is {state}: {}", found.why));
                 }
-                let due = found.promise.due().due.to_string();
+                let due = found.promise.current_due().due.to_string();
                 if e.due.as_ref().is_some_and(|wanted| *wanted != due) {
                     failures.push(format!("promise {number} is due {due}"));
                 }

@@ -72,7 +72,7 @@ pub fn adopt_among(
 pub fn is_in_force(snapshot: &Snapshot, file: &Adoptable) -> bool {
     snapshot
         .state
-        .text(file.kind, &file.name)
+        .adopted_text(file.kind, &file.name)
         .is_some_and(|(a, _)| a.digest == sha256(&text_of(file)))
 }
 
@@ -100,7 +100,7 @@ fn check_with(
     let in_force = |kind: TextKind, name: &str| {
         snapshot
             .state
-            .text(kind, name)
+            .adopted_text(kind, name)
             .map(|(_, text)| text.as_bytes().to_vec())
     };
     let text = |kind: TextKind, name: &str| {
@@ -283,7 +283,7 @@ fn check_playbook(
             }
         },
     };
-    let whole = Playbook::build(base.map(|b| &b.file), &r.file);
+    let whole = Playbook::build_on_base(base.map(|b| &b.file), &r.file);
     let is_base = name == "base"
         || all
             .iter()

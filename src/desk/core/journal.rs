@@ -69,7 +69,7 @@ impl Journal {
         };
         let (begun, stored) = read_since(record.as_ref(), snapshot)?;
         let mut snapshot = Snapshot::new(begun, stored.len(), clock, kept);
-        snapshot.take(&stored)?;
+        snapshot.take_events(&stored)?;
         snapshot.read_books()?;
         let now = snapshot.clock.now;
         snapshot.set_now(now);
@@ -130,7 +130,7 @@ impl Journal {
     }
 
     fn take_from_others(&mut self, others: &[Stored]) -> Result<(), DeskError> {
-        self.snapshot.take(others)?;
+        self.snapshot.take_events(others)?;
         self.snapshot.read_books()?;
         if let Some(last) = self.state.at {
             self.advance_clock(last);
@@ -153,7 +153,7 @@ impl Journal {
     pub fn event(&self, seq: u64) -> Result<Option<Event>, DeskError> {
         let stored = self.record.events(seq.saturating_sub(1))?;
         match stored.first().filter(|s| s.seq == seq) {
-            Some(s) => Ok(Some(Event::read(seq, &s.bytes)?)),
+            Some(s) => Ok(Some(Event::parse_at(seq, &s.bytes)?)),
             None => Ok(None),
         }
     }
@@ -163,12 +163,12 @@ impl Journal {
         let head = self.head.clone();
         match self.record.append(&head, noted)? {
             Appended::Done(_) => {
-                self.snapshot.take(noted)?;
+                self.snapshot.take_events(noted)?;
                 self.snapshot.read_books()?;
                 Ok(true)
             }
             Appended::Moved(others) => {
-                self.snapshot.take(&others)?;
+                self.snapshot.take_events(&others)?;
                 self.snapshot.read_books()?;
                 Ok(false)
             }
@@ -224,7 +224,7 @@ impl Journal {
         for _ in 0..TRIES {
             for (incident, payload) in batch {
                 // Asked again after each entry of somebody else: a right may be gone.
-                self.state.entitled(&self.clock.by, payload)?;
+                self.state.check_entitled(&self.clock.by, payload)?;
                 if matches!(
                     payload,
                     EventPayload::Statement(StatementEvent::StatementRejected { .. })
@@ -262,7 +262,7 @@ impl Journal {
     pub(in crate::desk) fn admit_all(&self, batch: &[Entry]) -> Result<(), DeskError> {
         let find = |seq: u64| self.event(seq).ok().flatten();
         for (incident, payload) in batch {
-            self.state.entitled(&self.clock.by, payload)?;
+            self.state.check_entitled(&self.clock.by, payload)?;
             if matches!(
                 payload,
                 EventPayload::Record(RecordEvent::TextAdopted { .. })
@@ -339,7 +339,7 @@ impl Journal {
                 prev,
                 payload: payload.clone(),
             };
-            let bytes = event.bytes()?;
+            let bytes = event.to_canonical_json()?;
             let hash = sha256(bytes.as_bytes());
             prev = hash.clone();
             stored.push(Stored {
@@ -358,7 +358,7 @@ impl Journal {
             let state = after.insert(self.state.clone());
             for event in &events {
                 state
-                    .apply(event)
+                    .apply_event(event)
                     .map_err(|m| Refusal::new(m.why.to_string(), "nothing was written"))?;
             }
         }
@@ -378,7 +378,7 @@ impl Journal {
                 self.take_from_others(&others)?;
                 let events = others
                     .iter()
-                    .map(|s| Event::read(s.seq, &s.bytes))
+                    .map(|s| Event::parse_at(s.seq, &s.bytes))
                     .collect::<Result<_, _>>()?;
                 Ok(Err(events))
             }

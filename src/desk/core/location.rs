@@ -40,7 +40,7 @@ impl Location {
     }
 
     /// For messages; never a password.
-    pub fn shown(&self) -> String {
+    pub fn display_text(&self) -> String {
         match self {
             Location::File(path) => path.display().to_string(),
             Location::Server(address) => address.shown.clone(),

@@ -15,7 +15,7 @@ pub fn find_playbook_in_force(
     snapshot: &Snapshot,
     name: &str,
 ) -> Result<(String, Option<String>, PlaybookFile), DeskError> {
-    let Some((adopted, text)) = snapshot.state.text(TextKind::Playbook, name) else {
+    let Some((adopted, text)) = snapshot.state.adopted_text(TextKind::Playbook, name) else {
         let known: Vec<String> = snapshot
             .state
             .adopted
@@ -33,7 +33,7 @@ pub fn find_playbook_in_force(
         .map_err(DeskError::Files)?;
     let base = match &file.extends {
         Some(base) => {
-            let found = snapshot.state.text(TextKind::Playbook, base);
+            let found = snapshot.state.adopted_text(TextKind::Playbook, base);
             let (base, _) = found.ok_or_else(|| {
                 Refusal::new(
                     format!("the base \"{base}\" of \"{name}\" is not adopted"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::{DeskError, Journal, Snapshot, shown};
+use crate::desk::{DeskError, Journal, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::record::body::BodyError;
 use crate::domain::record::event::{Event, Head, Noted};
@@ -40,7 +40,7 @@ fn is_report(h: &EventPayload) -> bool {
 pub(in crate::desk) fn told(event: &Event) -> Result<String, BodyError> {
     Ok(match &event.payload {
         EventPayload::Statement(StatementEvent::StatementIssued(s)) => {
-            let renditions = s.renditions()?;
+            let renditions = s.all_renditions()?;
             let text = renditions.first().map_or("", |r| r.text.as_str());
             let begin: String = text.chars().take(300).collect();
             format!(
@@ -80,12 +80,14 @@ pub fn rejoin_side_journal(
             text: String::new(),
         }),
     )];
-    journal.state.entitled(&journal.clock.by, &word[0].1)?;
+    journal
+        .state
+        .check_entitled(&journal.clock.by, &word[0].1)?;
     journal.signer_for(&word)?;
     check_chain(journal, noted, fork)?;
     let events: Vec<Event> = noted
         .iter()
-        .map(|s| Event::read(s.seq, &s.bytes))
+        .map(|s| Event::parse_at(s.seq, &s.bytes))
         .collect::<Result<_, _>>()?;
     if is_untouched && journal.append_noted(noted)? {
         done.joined = events.into_iter().map(|e| (e.clone(), e.seq)).collect();
@@ -120,8 +122,8 @@ fn note_joined(journal: &mut Journal, joined: &[(Event, u64)]) -> Result<(), Des
             "events {} to {} were noted apart, {} to {}, and joined the record now",
             first.seq,
             last.seq,
-            shown(first.at),
-            shown(last.at)
+            format_moment(first.at),
+            format_moment(last.at)
         );
         journal.record(|_| {
             Ok(vec![(
@@ -142,7 +144,7 @@ pub fn leave_entry_out(
     stored: &Stored,
     because: &str,
 ) -> Result<u64, DeskError> {
-    let event = Event::read(stored.seq, &stored.bytes)?;
+    let event = Event::parse_at(stored.seq, &stored.bytes)?;
     if collect_hashes(journal)?.contains(&stored.hash) {
         return Err(Refusal::new(
             format!(
@@ -191,7 +193,7 @@ fn collect_hashes(journal: &Journal) -> Result<BTreeSet<String>, DeskError> {
     let mut all = BTreeSet::new();
     for s in journal.stored()? {
         if s.bytes.contains("\"noted\":") {
-            let joined = Event::read(s.seq, &s.bytes)?.noted;
+            let joined = Event::parse_at(s.seq, &s.bytes)?.noted;
             all.extend(joined.map(|n| n.hash));
         }
         all.insert(s.hash);

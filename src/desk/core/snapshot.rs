@@ -144,7 +144,7 @@ impl Snapshot {
     }
 
     /// A moment for the eye, in the workspace's zone.
-    pub(crate) fn local(&self, at: At) -> String {
+    pub(crate) fn local_time(&self, at: At) -> String {
         let zone = self
             .books
             .as_ref()
@@ -153,7 +153,7 @@ impl Snapshot {
     }
 
     /// The outlets of the workspace.
-    pub fn outlets(&self) -> impl Iterator<Item = (&String, &Outlet)> {
+    pub fn all_outlets(&self) -> impl Iterator<Item = (&String, &Outlet)> {
         let books = self.books.as_ref();
         books.into_iter().flat_map(|b| &b.workspace.outlets)
     }
@@ -162,10 +162,10 @@ impl Snapshot {
     ///
     /// # Errors
     /// When there is none.
-    pub fn outlet(&self, name: &str) -> Result<&Outlet, DeskError> {
-        let found = self.outlets().find(|(n, _)| *n == name).map(|(_, o)| o);
+    pub fn find_outlet(&self, name: &str) -> Result<&Outlet, DeskError> {
+        let found = self.all_outlets().find(|(n, _)| *n == name).map(|(_, o)| o);
         found.ok_or_else(|| {
-            let known: Vec<&str> = self.outlets().map(|(n, _)| n.as_str()).collect();
+            let known: Vec<&str> = self.all_outlets().map(|(n, _)| n.as_str()).collect();
             let near = suggest_nearest(name, known.iter().copied());
             let hint = if known.is_empty() {
                 "none is set up: `outlets:` in saydo.yaml (docs/publishing.md)".to_owned()
@@ -176,9 +176,9 @@ impl Snapshot {
         })
     }
 
-    pub(super) fn take(&mut self, stored: &[Stored]) -> Result<(), DeskError> {
+    pub(super) fn take_events(&mut self, stored: &[Stored]) -> Result<(), DeskError> {
         for (s, event) in stored.iter().zip(read_all(stored)) {
-            self.state.absorb(event?)?;
+            self.state.apply_owned(event?)?;
             self.head = Head {
                 seq: s.seq,
                 hash: s.hash.clone(),
@@ -190,11 +190,11 @@ impl Snapshot {
     /// Deliveries change nothing that texts rest on, but for promises to speak at an outlet.
     pub(super) fn take_deliveries(&mut self, events: &[Event]) -> Result<(), DeskError> {
         for event in events {
-            self.state.apply(event)?;
+            self.state.apply_event(event)?;
         }
         let mut all = self.state.promises.iter();
         if all.any(|p| !p.made.visible_at.is_empty()) {
-            self.lately.forget();
+            self.lately.forget_verdicts();
         }
         Ok(())
     }
@@ -202,15 +202,15 @@ impl Snapshot {
     /// Reads the texts in force and those pinned by incidents; what was read before is kept.
     pub(super) fn read_books(&mut self) -> Result<(), DeskError> {
         self.condition = OnceLock::new();
-        self.lately.forget();
-        let workspace = self.state.text(TextKind::Workspace, "workspace");
-        let network = self.state.text(TextKind::Network, "network");
+        self.lately.forget_verdicts();
+        let workspace = self.state.adopted_text(TextKind::Workspace, "workspace");
+        let network = self.state.adopted_text(TextKind::Network, "network");
         let (Some((w, w_text)), Some((n, n_text))) = (workspace, network) else {
             self.books = None;
             return Ok(());
         };
         let read = (w.digest.clone(), n.digest.clone());
-        let pinned = self.pinned();
+        let pinned = self.pinned_texts();
         let mut books = match self.books.take().filter(|_| self.read == read) {
             Some(books) => books,
             None => {
@@ -249,7 +249,7 @@ impl Snapshot {
 
     /// The texts of the playbooks by which open incidents are run, by digest. What was closed a short time ago may still
     /// have a last word to send.
-    fn pinned(&self) -> BTreeSet<String> {
+    fn pinned_texts(&self) -> BTreeSet<String> {
         let since = self.state.at.map(|t| t - chrono::Duration::hours(48));
         let is_recent = |i: &&Incident| {
             let closed = i.closed.as_ref();
@@ -307,7 +307,7 @@ const WORTH_THREADS: usize = 2000;
 
 /// Reads events, on all cores where there are many.
 fn read_all(stored: &[Stored]) -> Vec<Result<Event, EventError>> {
-    many::map_slice(stored, WORTH_THREADS, |s| Event::read(s.seq, &s.bytes))
+    many::map_slice(stored, WORTH_THREADS, |s| Event::parse_at(s.seq, &s.bytes))
 }
 
 pub(crate) fn whole_second(at: At) -> At {
@@ -315,6 +315,6 @@ pub(crate) fn whole_second(at: At) -> At {
 }
 
 /// A moment for messages of the desk.
-pub(crate) fn shown(at: At) -> String {
+pub(crate) fn format_moment(at: At) -> String {
     to_rfc3339(at)
 }

@@ -19,7 +19,7 @@ pub(in crate::desk) fn entries(payloads: Vec<EventPayload>) -> Vec<Entry> {
 }
 
 /// A shipped role that this record does not have yet.
-fn define(snapshot: &Snapshot, role: &str) -> Option<EventPayload> {
+fn define_if_new(snapshot: &Snapshot, role: &str) -> Option<EventPayload> {
     let (name, may) = ROLES.iter().find(|(name, _)| *name == role)?;
     (!snapshot.state.team.roles.contains_key(role)).then(|| {
         EventPayload::Team(TeamEvent::RoleDefined {
@@ -29,7 +29,7 @@ fn define(snapshot: &Snapshot, role: &str) -> Option<EventPayload> {
     })
 }
 
-fn granted(role: &str, person: &str) -> EventPayload {
+fn make_grant(role: &str, person: &str) -> EventPayload {
     EventPayload::Team(TeamEvent::RoleGranted {
         person: person.to_owned(),
         role: role.to_owned(),
@@ -49,7 +49,11 @@ pub fn set_disclosure(
 ) -> Result<u64, DeskError> {
     let seen: Vec<IncidentId> = match &incident {
         Some(id) => vec![id.clone()],
-        None => journal.state.open().map(|i| i.id.clone()).collect(),
+        None => journal
+            .state
+            .open_incidents()
+            .map(|i| i.id.clone())
+            .collect(),
     };
     let mut known: BTreeSet<String> = BTreeSet::new();
     for id in &seen {
@@ -120,10 +124,10 @@ pub fn grant_role(journal: &mut Journal, role: &str, person: &str) -> Result<Vec
     if first && !journal.state.team.people.contains_key(person) {
         add_person(journal, person, None, &[])?;
     }
-    if let Some(defined) = define(journal, role) {
+    if let Some(defined) = define_if_new(journal, role) {
         journal.record(|_| Ok(entries(vec![defined.clone()])))?;
     }
-    journal.record(|_| Ok(entries(vec![granted(role, person)])))
+    journal.record(|_| Ok(entries(vec![make_grant(role, person)])))
 }
 
 /// Takes a role from somebody.
@@ -187,7 +191,11 @@ pub fn set_up_team(journal: &mut Journal) -> Result<Vec<u64>, DeskError> {
             person: by.clone(),
             name: None,
         })];
-        batch.extend(ROLES.iter().filter_map(|(role, _)| define(snapshot, role)));
+        batch.extend(
+            ROLES
+                .iter()
+                .filter_map(|(role, _)| define_if_new(snapshot, role)),
+        );
         batch.push(EventPayload::Team(TeamEvent::TeamRulesSet {
             approval: true,
             four_eyes: true,
@@ -197,8 +205,8 @@ pub fn set_up_team(journal: &mut Journal) -> Result<Vec<u64>, DeskError> {
     })?;
     journal.record(|_| {
         Ok(entries(vec![
-            granted(ADMINISTRATOR, &by),
-            granted("duty-manager", &by),
+            make_grant(ADMINISTRATOR, &by),
+            make_grant("duty-manager", &by),
         ]))
     })
 }

@@ -40,7 +40,7 @@ pub(crate) struct Lately {
 
 impl Lately {
     /// The record has changed.
-    pub(crate) fn forget(&mut self) {
+    pub(crate) fn forget_verdicts(&mut self) {
         *self = Lately::default();
     }
 

@@ -38,7 +38,7 @@ pub(in crate::desk) fn add_undelivered(
             key: format!("{kind}:{outlet}:{n}"),
             incident: snapshot
                 .state
-                .statement(n)
+                .find_statement(n)
                 .and_then(|s| s.statement.incidents.first().cloned()),
             what: format!("{outlet}: statement {n}{many} {what}"),
             command,
@@ -53,7 +53,7 @@ type Found = BTreeMap<Left, (usize, String, String)>;
 fn add_parcels(snapshot: &Snapshot, found: &mut Found) -> Result<(), DeskError> {
     let now = snapshot.clock.now;
     for item in list_outbox(snapshot, &People::new()) {
-        let by_hand = snapshot.outlet(&item.outlet)?.kind == OutletKind::ByHand;
+        let by_hand = snapshot.find_outlet(&item.outlet)?.kind == OutletKind::ByHand;
         let n = item.parcel.statement;
         let whom = item.parcel.to.clone().filter(|_| by_hand);
         let (rank, kind, what, command) = match &item.standing {
@@ -94,7 +94,7 @@ fn add_unsent_lists(snapshot: &Snapshot, found: &mut Found) -> Result<(), DeskEr
     let now = snapshot.clock.now;
     // Many people one by one: somebody has to say that they are sent to.
     let zone = snapshot.world()?.books.workspace.zone;
-    for (name, outlet) in snapshot.outlets().filter(|(_, o)| o.is_mass()) {
+    for (name, outlet) in snapshot.all_outlets().filter(|(_, o)| o.is_mass()) {
         for s in list_unbegun(snapshot, name, outlet) {
             let n = s.statement.number;
             let is_fresh = now - s.at < Duration::minutes(5);

@@ -64,7 +64,7 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
     }
     let mut items = Vec::new();
     add_promises(snapshot, within, &mut items)?;
-    for incident in snapshot.state.open() {
+    for incident in snapshot.state.open_incidents() {
         add_incident(snapshot, incident, within, &mut items)?;
     }
     // A later shift takes the place of one that nobody took on.

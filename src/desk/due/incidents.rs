@@ -6,7 +6,7 @@ use chrono::Duration;
 
 use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::due::item::{DueItem, ago};
-use crate::desk::incident::close::untold;
+use crate::desk::incident::close::find_untold;
 use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement_with;
@@ -57,7 +57,7 @@ pub(in crate::desk) fn add_incident(
     };
     let mut audiences: BTreeSet<&str> = BTreeSet::new();
     for number in &incident.statements {
-        if let Some(s) = snapshot.state.statement(*number) {
+        if let Some(s) = snapshot.state.find_statement(*number) {
             audiences.insert(&s.statement.audience);
         }
     }
@@ -124,7 +124,7 @@ fn add_untrue_lines(
                 now,
             } => format!("{path} is now {now}"),
             Verdict::Lapsed { path, at: Some(at) } => {
-                format!("since {} ({path} has lapsed)", snapshot.local(at))
+                format!("since {} ({path} has lapsed)", snapshot.local_time(at))
             }
             Verdict::Lapsed { path, at: None } => format!("{path} has lapsed"),
         };
@@ -248,7 +248,7 @@ fn add_end_of_work(looked: &Looked<'_>, add: &mut Add<'_>) {
 fn add_end_of_incident(looked: &Looked<'_>, add: &mut Add<'_>) {
     let id = &looked.incident.id;
     let phase = looked.facts.state_word("phase").unwrap_or("");
-    if let Some(what) = untold(&looked.facts) {
+    if let Some(what) = find_untold(&looked.facts) {
         add(
             80,
             "untold",
@@ -259,7 +259,7 @@ fn add_end_of_incident(looked: &Looked<'_>, add: &mut Add<'_>) {
     }
     let is_done = matches!(phase, "restored" | "restored-here" | "no-fault");
     let is_free = is_done
-        && untold(&looked.facts).is_none()
+        && find_untold(&looked.facts).is_none()
         && list_open_promises(looked.snapshot, id).is_ok_and(|p| p.is_empty());
     if is_free {
         add(

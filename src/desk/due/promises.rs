@@ -22,10 +22,10 @@ pub(in crate::desk) fn add_promises(
         let p = entry.promise;
         let n = p.made.number;
         let name = promise_words(p, Lang::USUAL);
-        let at = snapshot.local(entry.ends);
-        let whose = match p.holder() {
-            Some(holder) => format!("{holder} ({})", p.keeper()),
-            None => p.keeper().to_owned(),
+        let at = snapshot.local_time(entry.ends);
+        let whose = match p.last_acceptor() {
+            Some(holder) => format!("{holder} ({})", p.keeper_name()),
+            None => p.keeper_name().to_owned(),
         };
         let (rank, kind, what) = if entry.standing == Kept::Open {
             if entry.ends - now > within {
@@ -59,7 +59,7 @@ pub(in crate::desk) fn add_promises(
         items.push(DueItem {
             rank,
             kind,
-            key: format!("{kind}:{n}:{}", crate::desk::shown(entry.ends)),
+            key: format!("{kind}:{n}:{}", crate::desk::format_moment(entry.ends)),
             incident: p.incident.clone(),
             what,
             command: settling_command(&entry, &snapshot.state),

@@ -68,7 +68,7 @@ pub fn close_incident(
     journal.admit_all(&batch)?;
     let mut lacks = find_open_ends(journal, incident)?;
     for audience in told_audiences(journal, incident) {
-        if let Some(what) = untold(&derive_facts(journal, incident, &audience)?) {
+        if let Some(what) = find_untold(&derive_facts(journal, incident, &audience)?) {
             let mut command = format!("saydo statement issue {incident}");
             if audience != journal.default_audience() {
                 command.push_str(&format!(" --audience {audience}"));
@@ -100,7 +100,7 @@ pub fn close_incident(
 }
 
 /// What an audience heard that is no longer so, and has not been told.
-pub(crate) fn untold(facts: &Facts) -> Option<String> {
+pub(crate) fn find_untold(facts: &Facts) -> Option<String> {
     let lists = [
         ("slipped", "a repair date that moved"),
         ("withdrawn", "a repair date that was withdrawn"),

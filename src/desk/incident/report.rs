@@ -20,7 +20,10 @@ pub fn find_incident_of(snapshot: &Snapshot, link: &str) -> Option<String> {
             .iter()
             .any(|s| s == link || network.leaf_parts(s).iter().any(|l| l == link))
     };
-    let mut open = snapshot.state.open().filter(|i| has(&i.scope()));
+    let mut open = snapshot
+        .state
+        .open_incidents()
+        .filter(|i| has(&i.links_in_scope()));
     match (open.next(), open.next()) {
         (Some(only), None) => Some(only.id.clone()),
         _ => None,
@@ -121,13 +124,13 @@ fn links_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Result<Vec<LinkId>,
         let network = &world.books.network;
         network
             .all_ids()
-            .filter(|id| !world.state.reports(id).is_empty())
+            .filter(|id| !world.state.reports_on(id).is_empty())
             .map(str::to_owned)
             .collect()
     } else {
         for id in links {
             crate::domain::admission::names::check_link(world.books, id)?;
-            if world.state.reports(id).is_empty() {
+            if world.state.reports_on(id).is_empty() {
                 return Err(Refusal::new(
                     format!("nobody has reported on {id}; there is nothing to confirm"),
                     format!("saydo link set {id} STATE"),
@@ -143,7 +146,7 @@ fn links_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Result<Vec<LinkId>,
 fn facts_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Vec<(String, Vec<String>)> {
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     if links.is_empty() {
-        for incident in world.state.open() {
+        for incident in world.state.open_incidents() {
             let names: Vec<String> = incident
                 .noted
                 .iter()
@@ -168,7 +171,7 @@ fn facts_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Vec<(String, Vec<St
 ///
 /// # Errors
 /// When a link does not exist, or there is nothing to confirm.
-pub fn reconfirm(
+pub fn reconfirm_links(
     journal: &mut Journal,
     links: &[LinkId],
     source: &Source,

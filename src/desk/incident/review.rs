@@ -13,7 +13,7 @@ use crate::domain::ledger::verdict::Entry;
 use crate::domain::record::event::Event;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement_event::StatementEvent;
-use crate::domain::review::incident_review::{Review, Stood, review};
+use crate::domain::review::incident_review::{Review, Stood, build_review};
 use crate::domain::speech::still_true::{Verdict, still_true};
 use crate::domain::state::fold::State;
 
@@ -57,7 +57,7 @@ pub fn review_incidents(journal: &Journal, incidents: &[&str]) -> Result<Vec<Rev
         let found = found.ok_or_else(|| DeriveError::NoIncident((*id).to_owned()))?;
         let own = entries.remove(*id).unwrap_or_default();
         let stood = stood.remove(*id).unwrap_or_default();
-        Ok(review(world, found, &own, stood, journal.clock.now))
+        Ok(build_review(world, found, &own, stood, journal.clock.now))
     };
     incidents.iter().map(one).collect()
 }
@@ -74,7 +74,7 @@ fn find_stale_lines<'a>(
     let mut ahead: BTreeSet<(At, String)> = BTreeSet::new();
     let mut state = State::default();
     let stored = journal.stored()?;
-    let mut events = stored.iter().map(|s| Event::read(s.seq, &s.bytes));
+    let mut events = stored.iter().map(|s| Event::parse_at(s.seq, &s.bytes));
     let mut next = events.next().transpose()?;
     while let Some(event) = next {
         next = events.next().transpose()?;
@@ -85,7 +85,7 @@ fn find_stale_lines<'a>(
             EventPayload::Statement(StatementEvent::StatementIssued(s)) => s.incidents.clone(),
             _ => Vec::new(),
         };
-        state.absorb(event)?;
+        state.apply_owned(event)?;
         let mut looks: Vec<(At, String)> = Vec::new();
         if let Some(id) = touched.filter(|id| !issued.contains(id)) {
             looks.push((at, id));
@@ -147,7 +147,7 @@ fn note_stale_lines(
     let Some(number) = last_of(then.state, incident, snapshot.default_audience()) else {
         return Ok(());
     };
-    let Some(issued) = then.state.statement(number) else {
+    let Some(issued) = then.state.find_statement(number) else {
         return Ok(());
     };
     let mut grounds = Vec::new();
@@ -187,7 +187,7 @@ fn window_ends(snapshot: &Snapshot, state: &State, number: u32) -> Vec<At> {
         .as_ref()
         .map_or(chrono_tz::Tz::UTC, |b| b.workspace.zone);
     let lines = state
-        .statement(number)
+        .find_statement(number)
         .map(|s| s.statement.lines().to_vec());
     let mut all: Vec<At> = lines
         .iter()
@@ -206,7 +206,7 @@ fn window_ends(snapshot: &Snapshot, state: &State, number: u32) -> Vec<At> {
 fn end_statement(snapshot: &Snapshot, state: &State, followed: &mut Followed, until: Option<At>) {
     for ((number, i), stopped_at) in std::mem::take(&mut followed.open) {
         let line = state
-            .statement(number)
+            .find_statement(number)
             .and_then(|s| s.statement.lines().get(i));
         if let Some(line) = line {
             followed.found.push(Stood {
@@ -223,6 +223,6 @@ fn end_statement(snapshot: &Snapshot, state: &State, followed: &mut Followed, un
 
 /// The number of the last statement on an incident to an audience.
 fn last_of(state: &State, incident: &str, audience: &str) -> Option<u32> {
-    let last = state.said(incident, audience).next();
+    let last = state.statements_about(incident, audience).next();
     last.map(|s| s.statement.number)
 }

@@ -220,7 +220,10 @@ fn check_unique(
         if entry.is_owed(world.state) {
             let n = p.made.number;
             return Err(refused(
-                format!("this is promised already: promise {n}, due {}", p.due().due),
+                format!(
+                    "this is promised already: promise {n}, due {}",
+                    p.current_due().due
+                ),
                 vec![Lack::from_hint(
                     "another due time is a revision",
                     format!("saydo promise revise {n} --due TIME --because TEXT"),

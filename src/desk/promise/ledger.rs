@@ -130,8 +130,8 @@ pub fn list_open_promises(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lac
             let what = format!(
                 "promise {n} ({}), due {}, is {}",
                 promise_words(e.promise, Lang::USUAL),
-                match e.promise.due().due {
-                    When::At(at) => snapshot.local(at),
+                match e.promise.current_due().due {
+                    When::At(at) => snapshot.local_time(at),
                     day => day.to_string(),
                 },
                 e.standing.token()
@@ -171,7 +171,7 @@ pub fn settling_command(entry: &LedgerEntry<'_>, state: &State) -> String {
     };
     match promise.made.kept_when.as_deref().unwrap_or(usual) {
         NEXT_STATEMENT => {
-            let waiting = unspoken(promise, state);
+            let waiting = unmentioned_incidents(promise, state);
             if waiting.is_empty() {
                 format!("saydo statement issue {incident}")
             } else {
@@ -184,7 +184,7 @@ pub fn settling_command(entry: &LedgerEntry<'_>, state: &State) -> String {
                 .incident
                 .as_ref()
                 .and_then(|i| state.incidents.get(i))
-                .map(|i| i.scope().join(","));
+                .map(|i| i.links_in_scope().join(","));
             let link = promise.made.subject.clone().or(scope).unwrap_or_default();
             format!("saydo link set {link} up --source own-check")
         }
@@ -193,11 +193,11 @@ pub fn settling_command(entry: &LedgerEntry<'_>, state: &State) -> String {
 }
 
 /// The open incidents of a statement that have not been spoken of since.
-fn unspoken(promise: &Promise, state: &State) -> Vec<String> {
+fn unmentioned_incidents(promise: &Promise, state: &State) -> Vec<String> {
     let Some(number) = promise.made.statement else {
         return Vec::new();
     };
-    let own = state.statement(number);
+    let own = state.find_statement(number);
     let incidents = own
         .map(|s| s.statement.incidents.clone())
         .unwrap_or_default();

@@ -108,7 +108,7 @@ pub fn revise_promise(
         let entry = find_owed(snapshot, number)?;
         check_moved_by_hand(&entry, "moved")?;
         let zone = snapshot.world()?.books.workspace.zone;
-        let old = entry.promise.due().due;
+        let old = entry.promise.current_due().due;
         if due == old {
             return Err(refused(
                 format!("promise {number} is due {old} already"),
@@ -190,7 +190,7 @@ fn carried_entry(
 ) -> Result<Entry, DeskError> {
     let zone = snapshot.world()?.books.workspace.zone;
     let number = entry.promise.made.number;
-    let due = due.unwrap_or(entry.promise.due().due);
+    let due = due.unwrap_or(entry.promise.current_due().due);
     if due.ends_at(zone) <= snapshot.clock.now {
         return Err(refused(
             format!("promise {number} was due {due}; carried over, it needs a time to come"),
@@ -218,7 +218,7 @@ fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<
     let world = snapshot.world()?;
     let zone = world.books.workspace.zone;
     let day = due.local_day(zone);
-    if day == promise.due().due.local_day(zone) {
+    if day == promise.current_due().due.local_day(zone) {
         return Ok(());
     }
     for used in &promise.uses {

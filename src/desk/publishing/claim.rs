@@ -46,7 +46,7 @@ pub(in crate::desk) fn mark_superseded(
         let receipts: Vec<Receipt> = items
             .iter()
             .filter(|i| {
-                let standing = snapshot.state.deliveries.standing(name, &i.parcel, now);
+                let standing = snapshot.state.deliveries.status_of(name, &i.parcel, now);
                 !standing.is_settled() && !matches!(standing, Standing::InFlight { .. })
             })
             .map(|i| Receipt {
@@ -106,7 +106,7 @@ fn try_claim(
             let is_component = item.parcel.channel == COMPONENTS;
             // What came in between may have made it old or untrue.
             if !item.overtaken && !is_component {
-                let issued = snapshot.state.statement(number);
+                let issued = snapshot.state.find_statement(number);
                 let there = issued.is_some_and(|s| is_overtaken_there(snapshot, s, &item.parcel));
                 if there || is_overtaken(snapshot, number) {
                     continue;
@@ -116,7 +116,7 @@ fn try_claim(
                     continue;
                 }
             }
-            let standing = snapshot.state.deliveries.standing(name, &item.parcel, now);
+            let standing = snapshot.state.deliveries.status_of(name, &item.parcel, now);
             if !standing.is_due(now) {
                 continue;
             }
@@ -142,7 +142,7 @@ fn try_claim(
             }
         }
         if !free.is_empty() {
-            let until = now + outlet.leased().to_duration();
+            let until = now + outlet.lease_period().to_duration();
             let (outlet, parcels) = (name.to_owned(), free);
             batch.push((None, EventPayload::Delivery(DeliveryEvent::DeliveryClaimed { outlet, until, parcels })));
         }
@@ -172,7 +172,7 @@ pub(in crate::desk) fn make_receipts(
             .deliveries
             .all
             .get(&parcel.key)
-            .map_or(1, |d| d.tries());
+            .map_or(1, |d| d.count_tries());
         let (outcome, reference, because, again) = match carried {
             Carried::There(reference) => (Outcome::Delivered, reference, None, None),
             Carried::Refused(why) => (Outcome::Refused, None, Some(why), None),

@@ -38,8 +38,12 @@ pub(crate) fn shown_components(snapshot: &Snapshot, outlet: &Outlet) -> Shown {
         return Shown::default();
     };
     let (books, zone) = (world.books, world.books.workspace.zone);
-    for incident in snapshot.state.open() {
-        let Some(last) = snapshot.state.said(&incident.id, &outlet.audience).next() else {
+    for incident in snapshot.state.open_incidents() {
+        let Some(last) = snapshot
+            .state
+            .statements_about(&incident.id, &outlet.audience)
+            .next()
+        else {
             continue;
         };
         let number = last.statement.number;
@@ -83,7 +87,10 @@ fn state_after_incident(
     let incident = closed
         .filter_map(|i| snapshot.state.incidents.get(i))
         .find(|i| is_touched(books, i, id, u64::MAX))?;
-    let last = snapshot.state.said(&incident.id, &outlet.audience).next()?;
+    let last = snapshot
+        .state
+        .statements_about(&incident.id, &outlet.audience)
+        .next()?;
     let state = ComponentState::from_link(state_of(books, now, id), "");
     (state == ComponentState::Operational).then_some((last.statement.number, state))
 }
@@ -92,7 +99,7 @@ fn state_after_incident(
 pub(crate) fn wanted_components(snapshot: &Snapshot, name: &str, outlet: &Outlet) -> Vec<Parcel> {
     let mut parcels = Vec::new();
     for (id, (number, state)) in shown_components(snapshot, outlet).0 {
-        let Some(issued) = snapshot.state.statement(number) else {
+        let Some(issued) = snapshot.state.find_statement(number) else {
             continue;
         };
         let (mut there, mut pending, mut turn) = (Vec::new(), false, 0);
@@ -103,8 +110,8 @@ pub(crate) fn wanted_components(snapshot: &Snapshot, name: &str, outlet: &Outlet
                 continue;
             }
             turn += 1;
-            match d.standing(snapshot.clock.now) {
-                Standing::Delivered { .. } => there.push((d.last(), was)),
+            match d.status_at(snapshot.clock.now) {
+                Standing::Delivered { .. } => there.push((d.last_seq(), was)),
                 s if !s.is_settled() && was == state.token() => pending = true,
                 _ => {}
             }
@@ -123,7 +130,7 @@ pub(crate) fn wanted_components(snapshot: &Snapshot, name: &str, outlet: &Outlet
         let turned = format!("{to}#{turn}");
         let digest = &issued.statement.digest;
         parcels.push(Parcel {
-            key: key::key(digest, name, COMPONENTS, None, Some(&turned)),
+            key: key::delivery_key(digest, name, COMPONENTS, None, Some(&turned)),
             statement: number,
             channel: COMPONENTS.to_owned(),
             lang: None,

@@ -19,7 +19,12 @@ pub fn find_hindrances(
 ) -> Result<Vec<String>, DeskError> {
     let mut found = Vec::new();
     for plan in plans {
-        if let Err(e) = courier(&plan.outlet, snapshot.outlet(&plan.outlet)?, root, secrets) {
+        if let Err(e) = courier(
+            &plan.outlet,
+            snapshot.find_outlet(&plan.outlet)?,
+            root,
+            secrets,
+        ) {
             found.push(format!("{}: {e}", plan.outlet));
         }
     }

@@ -35,14 +35,15 @@ fn outlet_texts(
     outlet: &Outlet,
     parcel: &Parcel,
 ) -> Result<Vec<(Lang, String)>, DeskError> {
-    let Some(issued) = snapshot.state.statement(parcel.statement) else {
+    let Some(issued) = snapshot.state.find_statement(parcel.statement) else {
         return Ok(Vec::new());
     };
     let speaks = |l: Lang| match parcel.lang {
         Some(own) => own == l,
         None => outlet.languages.is_empty() || outlet.languages.contains(&l),
     };
-    let mut texts: Vec<(Lang, String)> = issued.statement.body.texts(&parcel.channel, speaks)?;
+    let mut texts: Vec<(Lang, String)> =
+        issued.statement.body.texts_for(&parcel.channel, speaks)?;
     let order = snapshot
         .books
         .as_ref()
@@ -102,7 +103,7 @@ pub(in crate::desk) fn write_letter(
     let zone = snapshot.world()?.books.workspace.zone;
     let issued = snapshot
         .state
-        .statement(parcel.statement)
+        .find_statement(parcel.statement)
         .ok_or_else(|| Refusal::new(format!("there is no statement {}", parcel.statement), ""))?;
     let s = &issued.statement;
     let one = match &parcel.to {
@@ -115,7 +116,7 @@ pub(in crate::desk) fn write_letter(
     let texts = outlet_texts(snapshot, outlet, parcel)?;
     let mut titles = Vec::new();
     for (lang, _) in &texts {
-        titles.extend(s.title(*lang)?.map(|title| (*lang, title)));
+        titles.extend(s.title_in(*lang)?.map(|title| (*lang, title)));
     }
     let (thread, reference) = match outlet.kind {
         OutletKind::Statuspage => (
@@ -164,18 +165,18 @@ fn find_page_reference(
     incident: &str,
     parcel: &Parcel,
 ) -> Option<String> {
-    let issued = snapshot.state.statement(parcel.statement)?;
+    let issued = snapshot.state.find_statement(parcel.statement)?;
     let before = snapshot
         .state
-        .said(incident, &issued.statement.audience)
+        .statements_about(incident, &issued.statement.audience)
         .filter(|o| o.statement.number < parcel.statement);
     before
         .filter_map(|o| {
             let s = &o.statement;
             let to = (s.incidents.len() > 1).then_some(incident);
-            let key = key::key(&s.digest, name, &parcel.channel, parcel.lang, to);
+            let key = key::delivery_key(&s.digest, name, &parcel.channel, parcel.lang, to);
             let delivery = snapshot.state.deliveries.all.get(&key)?;
-            match delivery.standing(snapshot.clock.now) {
+            match delivery.status_at(snapshot.clock.now) {
                 Standing::Delivered { reference, .. } => reference,
                 _ => None,
             }
@@ -196,15 +197,15 @@ fn find_thread(
     }
     let mut before: Vec<(u32, String, Option<String>)> = Vec::new();
     let first = s.incidents.first().map(String::as_str).unwrap_or_default();
-    for earlier in snapshot.state.said(first, &s.audience) {
+    for earlier in snapshot.state.statements_about(first, &s.audience) {
         let o = &earlier.statement;
         if o.number >= s.number || o.incidents != s.incidents {
             continue;
         }
         let (channel, to) = (&parcel.channel, parcel.to.as_deref());
-        let key = key::key(&o.digest, name, channel, parcel.lang, to);
+        let key = key::delivery_key(&o.digest, name, channel, parcel.lang, to);
         if let Some(d) = snapshot.state.deliveries.all.get(&key)
-            && let Standing::Delivered { reference, .. } = d.standing(snapshot.clock.now)
+            && let Standing::Delivered { reference, .. } = d.status_at(snapshot.clock.now)
         {
             before.push((o.number, key, reference));
         }

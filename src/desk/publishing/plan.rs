@@ -57,7 +57,7 @@ pub fn make_plans(
 ) -> Result<Vec<Plan>, DeskError> {
     check_may_publish(journal)?;
     for name in only {
-        journal.outlet(name)?;
+        journal.find_outlet(name)?;
     }
     let items = list_outbox(journal, people);
     let now = journal.clock.now;
@@ -67,7 +67,7 @@ pub fn make_plans(
     judge_ahead(journal, &open.map(|i| i.parcel.statement).collect())?;
     let mut sorting = Sorting::default();
     for item in items {
-        let outlet = journal.outlet(&item.outlet)?;
+        let outlet = journal.find_outlet(&item.outlet)?;
         if (only.is_empty() || only.contains(&item.outlet)) && outlet.kind != OutletKind::ByHand {
             sorting.sort_item(journal, outlet, item)?;
         }
@@ -194,7 +194,12 @@ fn why_not_now(
 
 /// Whether two statements speak of the same incident.
 fn speak_of_same(snapshot: &Snapshot, one: u32, other: u32) -> bool {
-    let of = |n| snapshot.state.statement(n).map(|s| &s.statement.incidents);
+    let of = |n| {
+        snapshot
+            .state
+            .find_statement(n)
+            .map(|s| &s.statement.incidents)
+    };
     let (Some(one), Some(other)) = (of(one), of(other)) else {
         return false;
     };
@@ -220,7 +225,7 @@ fn check_may_publish(journal: &Journal) -> Result<(), DeskError> {
 
 /// True when the playbook of one of its incidents says that safety is at stake.
 pub(crate) fn is_safety_statement(snapshot: &Snapshot, number: u32) -> Result<bool, DeskError> {
-    let Some(issued) = snapshot.state.statement(number) else {
+    let Some(issued) = snapshot.state.find_statement(number) else {
         return Ok(false);
     };
     for incident in &issued.statement.incidents {
@@ -238,7 +243,7 @@ pub(crate) fn is_safety_statement(snapshot: &Snapshot, number: u32) -> Result<bo
 }
 
 fn count_mass(snapshot: &Snapshot, plan: &Plan) -> Result<Option<Mass>, DeskError> {
-    let outlet = snapshot.outlet(&plan.outlet)?;
+    let outlet = snapshot.find_outlet(&plan.outlet)?;
     if !outlet.is_mass() || plan.due.is_empty() {
         return Ok(None);
     }

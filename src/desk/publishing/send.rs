@@ -53,7 +53,7 @@ pub fn carry_plan(
 ) -> Result<Done, DeskError> {
     let mut done = Done::default();
     let name = &plan.outlet;
-    let outlet = journal.outlet(name)?.clone();
+    let outlet = journal.find_outlet(name)?.clone();
     for part in plan.superseded.chunks(MOST) {
         done.superseded += mark_superseded(journal, name, part)?;
     }
@@ -239,7 +239,7 @@ pub(in crate::desk) fn joined<T>(handle: std::thread::ScopedJoinHandle<'_, T>) -
 
 /// How many are claimed at a time: no more than can be sent in half of the time for which they are claimed.
 fn part_of(outlet: &Outlet) -> usize {
-    let half = (outlet.leased().to_duration().num_seconds().max(2) / 2).unsigned_abs();
+    let half = (outlet.lease_period().to_duration().num_seconds().max(2) / 2).unsigned_abs();
     // Even when every request takes as long as is waited for at most.
     let slowest = outlet
         .timeout

@@ -104,7 +104,11 @@ pub fn build_view(
 /// # Errors
 /// When a playbook is at fault.
 pub fn staff_sheets(snapshot: &Snapshot) -> Result<(Vec<Role>, Option<Basis>), DeskError> {
-    let open: Vec<String> = snapshot.state.open().map(|i| i.id.clone()).collect();
+    let open: Vec<String> = snapshot
+        .state
+        .open_incidents()
+        .map(|i| i.id.clone())
+        .collect();
     let mut names: BTreeSet<String> = ROLES.iter().map(|r| (*r).to_owned()).collect();
     for playbook in playbooks_of_incidents(snapshot, &open)? {
         names.extend(playbook.file.points.iter().flat_map(|p| p.roles.clone()));

@@ -21,8 +21,12 @@ pub(in crate::desk) fn site_components(
 ) -> Vec<Component> {
     let network = &world.books.network;
     let mut states: BTreeMap<(&str, String), ComponentState> = BTreeMap::new();
-    for incident in snapshot.state.open() {
-        let Some(last) = snapshot.state.said(&incident.id, audience).next() else {
+    for incident in snapshot.state.open_incidents() {
+        let Some(last) = snapshot
+            .state
+            .statements_about(&incident.id, audience)
+            .next()
+        else {
             continue;
         };
         let condition = Condition::at_event(network, &snapshot.state, last.seq);

@@ -34,9 +34,9 @@ pub(in crate::desk) fn part(world: World<'_>, (track, state): &Course) -> Part {
     }
 }
 
-fn fresh(issued: &Issued) -> Issued {
+fn uncached_statement(issued: &Issued) -> Issued {
     let mut own = issued.clone();
-    own.statement.body = issued.statement.body.uncached();
+    own.statement.body = issued.statement.body.without_cache();
     own
 }
 
@@ -48,7 +48,7 @@ pub(in crate::desk) fn title_of(world: World<'_>, pinned: &Pinned) -> Option<Tex
     let read = |digest: &String| files::adopted_playbook(world.state.texts.get(digest)?).ok();
     let own = read(&pinned.digest)?;
     let base = pinned.base.as_ref().and_then(read);
-    Some(Playbook::build(base.as_ref(), &own).file.title)
+    Some(Playbook::build_on_base(base.as_ref(), &own).file.title)
 }
 
 /// An incident laid out in full.
@@ -63,7 +63,7 @@ pub(in crate::desk) fn one(
     let (incident, zone) = (o.incident, world.books.workspace.zone);
     let langs = &world.books.workspace.languages;
     // What is read of one incident is not kept while the next is laid out.
-    let said: Vec<Issued> = o.said.iter().map(|s| fresh(s)).collect();
+    let said: Vec<Issued> = o.said.iter().map(|s| uncached_statement(s)).collect();
     let notices = said.iter().map(|s| notice(s, incident, langs, channel));
     let notices = notices.collect::<Result<Vec<Notice>, BodyError>>()?;
     let issued = said.last();
@@ -92,7 +92,9 @@ pub(in crate::desk) fn one(
         planned: incident.planned.map(|w| bounds_of(&w, zone)),
         window: last.and_then(|s| window(s, &incident.id, zone)),
         next_update: last.and_then(StatementIssued::next_update),
-        areas: last.map(|s| areas(s, &incident.id)).unwrap_or_default(),
+        areas: last
+            .map(|s| named_regions(s, &incident.id))
+            .unwrap_or_default(),
         notices,
         promises: o.promises.iter().map(|e| promise(world, e)).collect(),
         scope: o.scope.iter().map(|t| part(world, t)).collect(),
@@ -108,7 +110,7 @@ fn title_in(
 ) -> Result<Texts, BodyError> {
     let mut name = Texts::default();
     for lang in langs {
-        let own = last.map(|s| s.title(*lang)).transpose()?.flatten();
+        let own = last.map(|s| s.title_in(*lang)).transpose()?.flatten();
         let usual = || {
             let title = usual(&incident.playbook);
             title.map_or_else(|| incident.id.clone(), |t| t.get_or_any(*lang).to_owned())
@@ -122,7 +124,7 @@ fn impact_of(world: World<'_>, voice: &Jinja, o: &Outline<'_>, issued: Option<&I
     let incident = o.incident;
     if let Some(issued) = issued.filter(|_| incident.is_open()) {
         // As it stood at the last notice: what was recorded since has not been said.
-        let past = world.state.until(issued.seq, &incident.id);
+        let past = world.state.state_until(issued.seq, &incident.id);
         let then = World {
             state: &past,
             books: world.books,
@@ -165,10 +167,10 @@ pub(in crate::desk) fn notice(
     let mut texts = Texts::default();
     let mut unknown: BTreeMap<Lang, Vec<String>> = BTreeMap::new();
     for lang in langs {
-        let own = match st.rendition(wanted, *lang)? {
+        let own = match st.find_rendition(wanted, *lang)? {
             Some(own) => Some(own),
             None => {
-                let theirs = st.body.select(None, Some(*lang))?.into_iter();
+                let theirs = st.body.select_renditions(None, Some(*lang))?.into_iter();
                 theirs.max_by_key(|r| r.placed.len())
             }
         };
@@ -229,7 +231,7 @@ pub(in crate::desk) fn promise(world: World<'_>, e: &Entry<'_>) -> Promised {
     if dues.is_empty() {
         dues.push(e.ends);
     }
-    let told = p.told().unwrap_or(p.due());
+    let told = p.last_told_due().unwrap_or(p.current_due());
     Promised {
         number: p.made.number,
         kind: p.made.promise.clone(),
@@ -278,7 +280,7 @@ pub(in crate::desk) fn window(
     found
 }
 
-fn areas(s: &StatementIssued, incident: &str) -> Vec<Texts> {
+fn named_regions(s: &StatementIssued, incident: &str) -> Vec<Texts> {
     let mut seen = BTreeSet::new();
     named(s, incident, "region")
         .filter(|n| seen.insert(n.id.clone()))

@@ -56,7 +56,7 @@ pub fn outline_incidents<'a>(
     let shared = shared(state);
     let mut walks: BTreeMap<&str, Walk> = BTreeMap::new();
     for (link, reports) in &snapshot.state.links {
-        walks.insert(link, Walk::of(reports));
+        walks.insert(link, Walk::from_reports(reports));
     }
     let house = (
         env!("CARGO_PKG_VERSION"),
@@ -68,14 +68,14 @@ pub fn outline_incidents<'a>(
     let incidents = state.order.iter().filter_map(|id| state.incidents.get(id));
     let incidents: Vec<&Incident> = incidents.collect();
     let outlines = many::map_slice(&incidents, WORTH_THREADS, |incident| {
-        let mut said: Vec<&Issued> = state.said(&incident.id, audience).collect();
+        let mut said: Vec<&Issued> = state.statements_about(&incident.id, audience).collect();
         said.reverse();
         let last = said.last()?;
         let (updated, seq) = (last.at, last.seq);
         let others = shared.get(incident.id.as_str());
         let mut promises: Vec<&Promise> = state.promises_of(&incident.id).collect();
         promises.extend(others.into_iter().flatten());
-        promises.retain(|p| p.made.audience == audience && p.told().is_some());
+        promises.retain(|p| p.made.audience == audience && p.last_told_due().is_some());
         promises.sort_by_key(|p| p.made.number);
         let promises = promises.into_iter();
         let promises: Vec<Entry<'a>> = promises
@@ -87,7 +87,7 @@ pub fn outline_incidents<'a>(
         let from = began.min(incident.declared_at);
         let scope: Vec<Course> = scope_at(incident, seq)
             .into_iter()
-            .map(|id| course(&walks, id, from, until))
+            .map(|id| make_course(&walks, id, from, until))
             .collect();
         let input = match incident.is_open() {
             true => String::new(),
@@ -232,10 +232,10 @@ pub(in crate::desk) fn input(
 /// A link over the time of an incident, and how it stood at its end.
 pub(in crate::desk) type Course = (Track, LinkState);
 
-fn course(walks: &BTreeMap<&str, Walk>, id: String, from: At, to: At) -> Course {
+fn make_course(walks: &BTreeMap<&str, Walk>, id: String, from: At, to: At) -> Course {
     let nothing = Walk::default();
     let walk = walks.get(id.as_str()).unwrap_or(&nothing);
-    let (bars, state) = (walk.bars(from, to), walk.at(to));
+    let (bars, state) = (walk.bars_between(from, to), walk.state_at(to));
     (Track { bars, id }, state)
 }
 

@@ -152,7 +152,7 @@ pub(in crate::desk) fn pass_gate(
         wanted.refused = refused.clone();
         let draft = compose_several(parts.to_vec(), workspace, &snapshot.voice, &wanted).map_err(
             |error| {
-                let has = |p: &&Part<'_>| p.playbook.line(&error.line).is_some();
+                let has = |p: &&Part<'_>| p.playbook.find_line(&error.line).is_some();
                 let at_fault = parts.iter().find(has).or(parts.first());
                 DeskError::Compose {
                     playbook: at_fault.map_or("", |p| p.playbook.name()).to_owned(),
@@ -161,7 +161,7 @@ pub(in crate::desk) fn pass_gate(
             },
         )?;
         let reader = |d: &Draft| snapshot.reader().read_whole(d);
-        let (draft, findings) = match gate::pass(draft, workspace, &snapshot.voice, &reader) {
+        let (draft, findings) = match gate::pass_gate(draft, workspace, &snapshot.voice, &reader) {
             Ok(statement) => return Ok(Ok(statement)),
             Err(failed) => (failed.draft, failed.findings),
         };

@@ -45,7 +45,7 @@ pub fn issue_with_reason(
         None => {
             let playbooks = playbooks_of_incidents(journal, incidents)?;
             let parts = draft_parts(journal, incidents, &playbooks, audience, journal.clock.now)?;
-            pass_gate(journal, &parts, release.wanted())?
+            pass_gate(journal, &parts, release.wanted_draft())?
                 .map_err(|failed| DeskError::Gate(Box::new(failed.draft), failed.findings))?
         }
     };
@@ -61,7 +61,7 @@ pub fn issue_with_reason(
         .into_happenings(&journal.state, &is_open)
         .map_err(DeskError::Unwritable)?;
     let promised: Vec<String> = journal
-        .outlets()
+        .all_outlets()
         .filter(|(_, o)| o.promised && o.audience == audience)
         .map(|(name, _)| name.clone())
         .collect();
@@ -77,7 +77,11 @@ pub fn issue_with_reason(
         })
         .collect();
     let number = journal.state.statements.len() as u32 + 1;
-    batch.extend(incidents.first().and_then(|i| release.entry(i, number)));
+    batch.extend(
+        incidents
+            .first()
+            .and_then(|i| release.release_entry(i, number)),
+    );
     journal.record_standing("issuing", &seen, &batch)?;
     Ok(journal
         .state

@@ -43,7 +43,7 @@ pub fn approve_in_advance(journal: &mut Journal, what: &InAdvance) -> Result<(),
     let refuse = |what: String, hint: &str| Err(Refusal::new(what, hint).into());
     if what.until <= journal.clock.now {
         return refuse(
-            format!("{} has passed", journal.local(what.until)),
+            format!("{} has passed", journal.local_time(what.until)),
             "give a time to come: --until",
         );
     }
@@ -65,8 +65,8 @@ pub fn approve_in_advance(journal: &mut Journal, what: &InAdvance) -> Result<(),
         .and_then(|digest| journal.state.texts.get(&digest))
         .map(|text| files::adopted_playbook(text).map_err(DeskError::Files))
         .transpose()?;
-    let whole = Playbook::build(base.as_ref(), &own);
-    if let Some(wrong) = what.lines.iter().find(|l| whole.line(l).is_none()) {
+    let whole = Playbook::build_on_base(base.as_ref(), &own);
+    if let Some(wrong) = what.lines.iter().find(|l| whole.find_line(l).is_none()) {
         return refuse(
             format!("the playbook {} has no line \"{wrong}\"", what.playbook),
             "see: saydo playbook show",
@@ -104,7 +104,7 @@ fn check_slots_printed(
     printed.sort_unstable();
     printed.dedup();
     for (path, range) in slots {
-        if let Some(fault) = slot::fault(range) {
+        if let Some(fault) = slot::find_range_fault(range) {
             return Err(Refusal::new(
                 format!("--slot {path}: {fault}"),
                 "alternatives by comma, each a value or FROM..TO: 1..2, 10%..50%, AAG,APG",

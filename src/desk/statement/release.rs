@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::draft_several;
-use crate::desk::{DeskError, Entry, Snapshot, shown};
+use crate::desk::{DeskError, Entry, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::{Period, When};
@@ -34,7 +34,7 @@ pub enum Release {
 
 impl Release {
     /// What is composed because of it.
-    pub fn wanted(&self) -> Wanted {
+    pub fn wanted_draft(&self) -> Wanted {
         match self {
             Release::InAdvance(_, channels) => Wanted {
                 channels: channels.clone(),
@@ -45,7 +45,7 @@ impl Release {
     }
 
     /// What is recorded beside a statement that went out by it.
-    pub fn entry(&self, incident: &IncidentId, statement: u32) -> Option<Entry> {
+    pub fn release_entry(&self, incident: &IncidentId, statement: u32) -> Option<Entry> {
         let payload = match self {
             Release::Free | Release::Approved(_) => return None,
             Release::InAdvance(name, _) => {
@@ -88,7 +88,7 @@ pub(crate) fn find_release(
         return Ok(Release::Free);
     }
     let submission = match draft {
-        Some(name) => team.submission(name),
+        Some(name) => team.find_submission(name),
         None => team.newest_approved(incidents, audience),
     };
     let why_not = match submission {
@@ -131,7 +131,9 @@ fn release_in_advance(
     }
     let mut narrower = None;
     for p in &team.in_advance {
-        let is_latest = team.ahead(&p.name).is_some_and(|l| l.seq == p.seq);
+        let is_latest = team
+            .find_pre_approval(&p.name)
+            .is_some_and(|l| l.seq == p.seq);
         let is_own = team.rules.four_eyes && p.by == snapshot.clock.by;
         if !is_latest || is_own || !applies_in_advance(snapshot, p, incidents, audience) {
             continue;
@@ -142,11 +144,11 @@ fn release_in_advance(
             incidents,
             audience,
             snapshot.clock.now,
-            release.wanted(),
+            release.wanted_draft(),
         )?;
         let covers = |l: &crate::domain::speech::draft::DraftLine| {
             (p.lines.is_empty() || p.lines.contains(&l.said.id))
-                && slot::outside(&p.slots, &l.said).is_none()
+                && slot::find_value_outside(&p.slots, &l.said).is_none()
         };
         if looked.draft.lines.iter().all(covers) {
             return Ok(Some(release));
@@ -174,7 +176,10 @@ fn check_approved(snapshot: &Snapshot, s: &Submitted) -> Result<(), String> {
     }
     let ends = *at + approval_lasts(snapshot, &s.incidents).to_duration();
     if snapshot.clock.now > ends {
-        return Err(format!("the approval by {by} lapsed at {}", shown(ends)));
+        return Err(format!(
+            "the approval by {by} lapsed at {}",
+            format_moment(ends)
+        ));
     }
     Ok(())
 }
@@ -215,7 +220,11 @@ fn applies_in_advance(
         .incidents
         .get(incident)
         .is_some_and(|i| i.playbook.name == p.playbook);
-    let is_first = snapshot.state.said(incident, audience).next().is_none();
+    let is_first = snapshot
+        .state
+        .statements_about(incident, audience)
+        .next()
+        .is_none();
     is_under && p.audience == audience && snapshot.clock.now < p.until && (is_first || !p.first)
 }
 
@@ -228,7 +237,7 @@ pub(crate) fn check_keeps_to(
     match release {
         Release::Approved(_) => check_no_time_near(snapshot, statement),
         Release::InAdvance(name, _) => {
-            let allowed = snapshot.state.team.ahead(name);
+            let allowed = snapshot.state.team.find_pre_approval(name);
             let lines = allowed.map(|p| p.lines.as_slice()).unwrap_or_default();
             let more: Vec<&str> = statement
                 .draft()
@@ -239,13 +248,13 @@ pub(crate) fn check_keeps_to(
                 .collect();
             let slots = allowed.map(|p| p.slots.clone()).unwrap_or_default();
             let mut said = statement.draft().lines.iter();
-            let beyond = said.find_map(|l| slot::outside(&slots, &l.said));
+            let beyond = said.find_map(|l| slot::find_value_outside(&slots, &l.said));
             let more = match (more.is_empty(), beyond) {
                 (true, None) => return Ok(()),
                 (true, Some((path, value))) => {
                     let foreseen = slots
                         .iter()
-                        .find(|(p, _)| slot::means(p, &path))
+                        .find(|(p, _)| slot::pattern_matches(p, &path))
                         .map_or("", |(_, range)| range);
                     vec![format!("{path} is {value}, and {foreseen} was foreseen")]
                 }
@@ -284,7 +293,7 @@ pub(in crate::desk) fn check_no_time_near(
         Some(t) => Err(DeskError::NotAllowed(Refusal::new(
             format!(
                 "the draft lapsed: a time in it, {}, is past or near",
-                shown(t)
+                format_moment(t)
             ),
             "draft and submit it again: saydo statement submit",
         ))),
@@ -296,7 +305,7 @@ pub(in crate::desk) fn check_no_time_near(
 pub(in crate::desk) fn whom_to_ask(snapshot: &Snapshot, drafter: &str) -> String {
     let team = &snapshot.state.team;
     let people: Vec<&str> = team
-        .with(Right::Approve, None)
+        .people_with_right(Right::Approve, None)
         .into_iter()
         .filter(|p| !team.rules.four_eyes || *p != drafter)
         .collect();

@@ -49,7 +49,7 @@ pub(crate) fn judge_statement_with(
 /// So many statements are worth threads.
 pub(in crate::desk) const WORTH_THREADS: usize = 16;
 
-fn judge(
+fn judge_now(
     world: World<'_>,
     voice: &dyn Voice,
     issued: &Issued,
@@ -106,10 +106,10 @@ pub(crate) fn recent_judgement(snapshot: &Snapshot, number: u32) -> Result<Judge
     {
         return Ok(judged.clone());
     }
-    let issued = snapshot.state.statement(number);
+    let issued = snapshot.state.find_statement(number);
     let issued =
         issued.ok_or_else(|| Refusal::new(format!("there is no statement {number}"), ""))?;
-    let judged = judge(snapshot.world()?, &snapshot.voice, issued, now)?;
+    let judged = judge_now(snapshot.world()?, &snapshot.voice, issued, now)?;
     snapshot.lately.keep(number, &judged);
     Ok(judged)
 }
@@ -117,12 +117,14 @@ pub(crate) fn recent_judgement(snapshot: &Snapshot, number: u32) -> Result<Judge
 /// The same for many statements ahead of asking for each, on all cores.
 pub(crate) fn judge_ahead(snapshot: &Snapshot, numbers: &BTreeSet<u32>) -> Result<(), DeskError> {
     let (world, now, voice) = (snapshot.world()?, snapshot.clock.now, &snapshot.voice);
-    let all = numbers.iter().filter_map(|n| snapshot.state.statement(*n));
+    let all = numbers
+        .iter()
+        .filter_map(|n| snapshot.state.find_statement(*n));
     let all: Vec<&Issued> = all.take(ROOM).collect();
     if all.len() < WORTH_THREADS {
         return Ok(());
     }
-    let judged = many::map_slice(&all, WORTH_THREADS, |s| judge(world, voice, s, now));
+    let judged = many::map_slice(&all, WORTH_THREADS, |s| judge_now(world, voice, s, now));
     for (issued, judged) in all.into_iter().zip(judged) {
         // What goes wrong here goes wrong again where it is asked for, and is said there.
         if let Ok(judged) = judged {

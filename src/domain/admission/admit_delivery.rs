@@ -79,7 +79,7 @@ fn check_claim(
         ));
     }
     let deliveries = &world.state.deliveries;
-    let taken = |p: &&Parcel| !deliveries.standing(outlet, p, now).is_due(now);
+    let taken = |p: &&Parcel| !deliveries.status_of(outlet, p, now).is_due(now);
     match parcels.iter().find(taken) {
         Some(p) => Err(Refusal::new(
             format!("the text {} is not to be sent now", p.key),

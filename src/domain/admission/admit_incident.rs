@@ -72,7 +72,7 @@ fn check_scope(
     for id in added.iter().chain(removed) {
         check_link(world.books, id)?;
     }
-    let scope = open.scope();
+    let scope = open.links_in_scope();
     if let Some(id) = removed.iter().find(|r| !scope.contains(r)) {
         return Err(Refusal::new(
             format!("{id} is not in the scope of {}", open.id),

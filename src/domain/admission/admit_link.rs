@@ -51,7 +51,7 @@ fn check_report(books: &Books, r: &LinkReported, now: At) -> Result<(), Refusal>
 /// Refuses a key that the catalogue of this name does not have.
 fn check_listed(books: &Books, what: &str, key: Option<&str>) -> Result<(), Refusal> {
     let Some(key) = key else { return Ok(()) };
-    let list = books.workspace.catalogue(what);
+    let list = books.workspace.find_catalogue(what);
     if list.is_some_and(|l| l.contains_key(key)) {
         return Ok(());
     }

@@ -24,7 +24,7 @@ pub(super) fn check_person(team: &Team, person: &str) -> Result<(), Refusal> {
 }
 
 pub(super) fn check_statement(world: World<'_>, number: u32) -> Result<(), Refusal> {
-    if world.state.statement(number).is_some() {
+    if world.state.find_statement(number).is_some() {
         return Ok(());
     }
     Err(Refusal::new(

@@ -166,7 +166,7 @@ impl Texts {
 
     /// A phrase in each language, its gaps filled with what is the same in all of them.
     pub fn from_phrase<P: Phrase>(phrase: P, gaps: &[(&str, &dyn fmt::Display)]) -> Self {
-        Texts::build_per_lang(|lang| lang.shipped_words().say(phrase, gaps))
+        Texts::build_per_lang(|lang| lang.shipped_words().fill_phrase(phrase, gaps))
     }
 
     /// Sets the text in one language.

@@ -6,6 +6,6 @@ use crate::languages::Subject;
 /// The words for a state; a state that no list knows is printed as it is.
 pub fn words_for_state(word: &str, lang: Lang) -> &str {
     lang.shipped_words()
-        .word(Subject::States, word)
+        .find_word(Subject::States, word)
         .unwrap_or(word)
 }

@@ -10,7 +10,7 @@ use crate::domain::config::workspace::Workspace;
 
 impl Workspace {
     /// Everything that is wrong with it, all at once.
-    pub fn faults(&self) -> Vec<Fault> {
+    pub fn find_faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         self.check_languages(&mut faults);
         if self.channels.is_empty() {
@@ -78,7 +78,7 @@ impl Workspace {
             self.check_text(&format!("promises.{name}.names"), &kind.names, faults);
         }
         for list in self.catalogue_names() {
-            for (key, texts) in self.catalogue(list).into_iter().flatten() {
+            for (key, texts) in self.find_catalogue(list).into_iter().flatten() {
                 let at = match list {
                     "causes" | "parties" | "workarounds" => format!("{list}.{key}"),
                     _ => format!("catalogues.{list}.{key}"),
@@ -104,8 +104,8 @@ impl Workspace {
         let knows_channel = |c: &str| self.channels.contains_key(c);
         let knows_lang = |l| self.languages.contains(&l);
         for (name, outlet) in &self.outlets {
-            faults.extend(outlet.faults(name, &knows_channel, &knows_lang));
-            if self.audience(&outlet.audience).is_none() {
+            faults.extend(outlet.find_faults(name, &knows_channel, &knows_lang));
+            if self.find_audience(&outlet.audience).is_none() {
                 faults.push(Fault::at_path(
                     format!("outlets.{name}.audience"),
                     format!("there is no audience \"{}\"", outlet.audience),

@@ -130,7 +130,7 @@ impl Standing {
 
 impl Delivery {
     /// Its status at this moment.
-    pub fn standing(&self, now: At) -> Standing {
+    pub fn status_at(&self, now: At) -> Standing {
         let Some((_, at, last)) = self.steps.last() else {
             return Standing::Waiting;
         };
@@ -153,7 +153,7 @@ impl Delivery {
                         reference: reference.clone(),
                     },
                     Outcome::Failed => Standing::Failed {
-                        tries: self.tries(),
+                        tries: self.count_tries(),
                         again: again.unwrap_or(*at),
                         because,
                     },
@@ -170,7 +170,7 @@ impl Delivery {
     }
 
     /// How often it was tried since a person last asked for it.
-    pub fn tries(&self) -> u32 {
+    pub fn count_tries(&self) -> u32 {
         let since = self.steps.iter().rposition(|(_, _, s)| {
             matches!(
                 s,
@@ -202,7 +202,7 @@ impl Delivery {
     }
 
     /// The number and time of its last event.
-    pub fn last(&self) -> u64 {
+    pub fn last_seq(&self) -> u64 {
         self.steps.last().map_or(0, |(seq, _, _)| *seq)
     }
 }
@@ -241,8 +241,8 @@ pub struct Deliveries {
 
 impl Deliveries {
     /// The status of a parcel at an outlet, which a person may have stopped.
-    pub fn standing(&self, outlet: &str, parcel: &Parcel, now: At) -> Standing {
-        let own = self.all.get(&parcel.key).map(|d| d.standing(now));
+    pub fn status_of(&self, outlet: &str, parcel: &Parcel, now: At) -> Standing {
+        let own = self.all.get(&parcel.key).map(|d| d.status_at(now));
         let own = own.unwrap_or(Standing::Waiting);
         let stopped = self
             .stopped
@@ -262,7 +262,7 @@ impl Deliveries {
     }
 
     /// Takes in a step of a delivery. It always fits: a parcel that is new begins with it.
-    pub fn apply(&mut self, event: &Event, payload: &DeliveryEvent) {
+    pub fn apply_event(&mut self, event: &Event, payload: &DeliveryEvent) {
         match payload {
             DeliveryEvent::DeliveryClaimed {
                 outlet,
@@ -345,7 +345,7 @@ impl Deliveries {
 
     /// When the last of these parcels arrived, with the number of the event that says so; none while one is missing. A parcel
     /// that a person dropped is not waited for.
-    pub fn arrived(&self, parcels: &[Parcel]) -> Option<(At, u64)> {
+    pub fn all_arrived_at(&self, parcels: &[Parcel]) -> Option<(At, u64)> {
         let mut last: Option<(At, u64)> = None;
         for parcel in parcels {
             let steps = self.all.get(&parcel.key).map(|d| d.steps.as_slice());

@@ -7,7 +7,7 @@ use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, Facts};
 use crate::domain::facts::subject::Ground;
 use crate::domain::state::announced::{
-    Mistake, ToldWindow, mistakes, promised_update, told_window,
+    Mistake, ToldWindow, corrections_due, promised_update, told_window,
 };
 
 pub(crate) fn derive_history(ground: &Ground<'_>, facts: &mut Facts) {
@@ -23,7 +23,10 @@ pub(crate) fn derive_history(ground: &Ground<'_>, facts: &mut Facts) {
         };
         facts.insert_fact(path, fact, None);
     }
-    if let Some(last) = state.said(&ground.incident.id, &ground.audience).next() {
+    if let Some(last) = state
+        .statements_about(&ground.incident.id, &ground.audience)
+        .next()
+    {
         let number = Value::Count(u64::from(last.statement.number));
         facts.insert_fact(
             "last_statement",
@@ -122,7 +125,7 @@ fn insert_told(facts: &mut Facts, id: &str, told: &ToldWindow) {
 
 /// What was said and rested on an entry that has been taken back since, where the value is now another.
 fn insert_corrections(ground: &Ground<'_>, facts: &mut Facts) {
-    let all = mistakes(ground.world.state, &ground.incident.id, &ground.audience);
+    let all = corrections_due(ground.world.state, &ground.incident.id, &ground.audience);
     let wrong: Vec<&Mistake> = all
         .iter()
         .filter(|m| {

@@ -260,7 +260,7 @@ fn insert_partial(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
 /// The parts of a link that broke and are up by our own check, and those that are still bad.
 fn parts_back_and_out(ground: &Ground<'_>, id: &LinkId) -> (Vec<LinkId>, Vec<LinkId>) {
     let was_bad = |l: &LinkId| {
-        let mut reports = ground.world.state.reports(l).iter();
+        let mut reports = ground.world.state.reports_on(l).iter();
         reports.any(|r| r.said.state.is_some_and(LinkState::is_bad))
     };
     let is_checked = |l: &LinkId| {
@@ -282,7 +282,7 @@ fn part_events(ground: &Ground<'_>, ids: &[LinkId]) -> Vec<u64> {
     for link in ids {
         events.extend(ground.condition.link_health(link).events);
         // That it works *again* rests on the report that it did not.
-        events.extend(ground.world.state.reports(link).iter().map(|r| r.seq));
+        events.extend(ground.world.state.reports_on(link).iter().map(|r| r.seq));
     }
     events
 }

@@ -347,7 +347,7 @@ impl GivenFacts<'_> {
         if let Some(during) = given.and_then(|g| g.during) {
             self.insert_given(facts, path("window_during"), Value::from_state(during));
         }
-        let reasons = ground.world.books.workspace.catalogue("reasons");
+        let reasons = ground.world.books.workspace.find_catalogue("reasons");
         let reason = given.and_then(|g| g.reason.as_ref());
         if let Some(texts) = reason.and_then(|r| reasons.and_then(|c| c.get(r))) {
             self.insert_given(facts, path("window_reason"), Value::Phrase(texts.clone()));

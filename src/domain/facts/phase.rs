@@ -86,7 +86,7 @@ impl Progress {
             let what = Texts::build_per_lang(|lang| {
                 let name = other.names.get_or_any(lang);
                 lang.shipped_words()
-                    .say(Missing::StillHit, &[("name", &name)])
+                    .fill_phrase(Missing::StillHit, &[("name", &name)])
             });
             Lack::from_texts(what, "saydo status")
         });
@@ -133,7 +133,7 @@ fn fault_reports(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
     let all: std::collections::BTreeSet<LinkId> = family
         .chain(ground.scope.iter().flat_map(|s| network.leaf_parts(s)))
         .collect();
-    let reports = all.iter().flat_map(|l| ground.world.state.reports(l));
+    let reports = all.iter().flat_map(|l| ground.world.state.reports_on(l));
     reports
         .filter(|r| r.said.state.is_some_and(LinkState::is_bad))
         .map(|r| r.seq)
@@ -211,7 +211,7 @@ fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
                     Texts::build_per_lang(|lang| {
                         let state = words::words_for_state(bad.token(), lang);
                         let words = lang.shipped_words();
-                        words.say(Missing::StillBad, &[("link", &id), ("state", &state)])
+                        words.fill_phrase(Missing::StillBad, &[("link", &id), ("state", &state)])
                     }),
                     format!("saydo link set {id} up --source own-check"),
                 ),
@@ -227,7 +227,7 @@ fn lack_of_soak(
     checks: &[(u64, At)],
     soaked_at: &mut Option<At>,
 ) -> Option<Lack> {
-    let soak = ground.playbook.soak();
+    let soak = ground.playbook.soak_time();
     let (Some(first), Some(last)) = (checks.first(), checks.last()) else {
         return Some(Lack::from_phrase(
             Missing::UpUnchecked,

@@ -41,7 +41,7 @@ pub fn derive_reported_facts(
 pub fn without_incident(world: World<'_>, audience: &str, as_of: At) -> Result<Facts, DeriveError> {
     let workspace = &world.books.workspace;
     let who = workspace
-        .audience(audience)
+        .find_audience(audience)
         .ok_or_else(|| DeriveError::NoAudience(audience.to_owned()))?;
     let mut facts = Facts::empty(as_of, workspace.zone, Vec::new(), audience, who.may_know);
     let now = Value::Instant(Moment::exact(as_of));
@@ -69,7 +69,7 @@ pub(crate) fn undisclosed_facts<'a>(
     let who: Audience = world
         .books
         .workspace
-        .audience(audience)
+        .find_audience(audience)
         .ok_or_else(|| DeriveError::NoAudience(audience.to_owned()))?;
     let ground = Ground {
         world,
@@ -79,7 +79,7 @@ pub(crate) fn undisclosed_facts<'a>(
             Some(condition) => Cow::Borrowed(condition),
             None => Cow::Owned(Condition::of_network(&world.books.network, world.state)),
         },
-        scope: incident.scope(),
+        scope: incident.links_in_scope(),
         as_of,
         audience: audience.to_owned(),
     };
@@ -110,9 +110,9 @@ pub(crate) fn set_disclosure(ground: &Ground<'_>, facts: &mut Facts) {
         return;
     }
     for (path, entry) in std::sync::Arc::make_mut(&mut facts.facts) {
-        let set = || state.disclosure(&ground.incident.id, path);
+        let set = || state.disclosure_of(&ground.incident.id, path);
         if let Entry::Known(fact) = entry
-            && let Some(level) = set().or_else(|| playbook.disclosure(path))
+            && let Some(level) = set().or_else(|| playbook.disclosure_of(path))
         {
             fact.disclosure = level;
         }

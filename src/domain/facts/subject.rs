@@ -119,8 +119,8 @@ impl Ground<'_> {
 
     /// What the team or else the playbook says of who may know a fact, else what is usual for it.
     pub(crate) fn disclosure_of(&self, path: &str, usual: Disclosure) -> Disclosure {
-        let set = self.world.state.disclosure(&self.incident.id, path);
-        set.or_else(|| self.playbook.disclosure(path))
+        let set = self.world.state.disclosure_of(&self.incident.id, path);
+        set.or_else(|| self.playbook.disclosure_of(path))
             .unwrap_or(usual)
     }
 

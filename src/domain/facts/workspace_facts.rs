@@ -40,7 +40,7 @@ fn insert_contact(ground: &Ground<'_>, facts: &mut Facts, name: &str, contact: &
             Texts::build_per_lang(|lang| {
                 let state = words::words_for_state(state, lang);
                 let words = lang.shipped_words();
-                words.say(Missing::ContactLink, &[("link", &link), ("state", &state)])
+                words.fill_phrase(Missing::ContactLink, &[("link", &link), ("state", &state)])
             }),
             format!("saydo link set {link} up --source own-check"),
         );

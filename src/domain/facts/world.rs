@@ -49,7 +49,7 @@ impl Books {
             Some(digest) => Some(self.files.get(digest)?),
             None => None,
         };
-        let built = Arc::new(Playbook::build(base, own));
+        let built = Arc::new(Playbook::build_on_base(base, own));
         if let Some(mut known) = known {
             known.insert(key, Arc::clone(&built));
         }

@@ -203,7 +203,7 @@ impl Short {
         let short = self.missing_amount();
         let left = self.left.unwrap_or(0);
         let what = Texts::build_per_lang(|lang| {
-            lang.shipped_words().say(
+            lang.shipped_words().fill_phrase(
                 Missing::StockShort,
                 &[
                     ("short", &short),

@@ -44,7 +44,7 @@ pub(crate) fn derive_promise_facts(ground: &Ground<'_>, facts: &mut Facts, voice
 
 /// The due time that stands: of the ledger, or of the fact that it follows when that was noted since.
 fn due_now(facts: &Facts, promise: &Promise) -> (When, Vec<u64>) {
-    let due = promise.due();
+    let due = promise.current_due();
     let path = match &promise.made.subject {
         Some(subject) => format!("promise.{}.{subject}.due", promise.made.promise),
         None => format!("promise.{}.due", promise.made.promise),
@@ -109,7 +109,9 @@ fn insert_owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
     }
     for promise in promises_to_audience(ground) {
         // Made by hand for one case: nobody but that person heard it.
-        let Some(told) = promise.told() else { continue };
+        let Some(told) = promise.last_told_due() else {
+            continue;
+        };
         let entry = ledger::judge_promise(ground.world, voice, ground.as_of, promise);
         let (due, due_events) = due_now(facts, promise);
         let mut events = vec![promise.seq, told.seq];
@@ -248,7 +250,7 @@ fn insert_settled(
         (None, Some(taken)) => taken.seq,
         (None, None) => return,
     };
-    let by = by.max(last.due().seq);
+    let by = by.max(last.current_due().seq);
     let is_new = match Due::read_due(&kind.due, facts, None, voice) {
         Ok(Due::Fact { path, .. }) => facts
             .known_fact(&path)
@@ -291,7 +293,7 @@ fn with_subjects(
         if entry.kept.is_some() {
             continue;
         }
-        if let Some(told) = promise.told() {
+        if let Some(told) = promise.last_told_due() {
             let fact = Fact::from_events(due_value(told.due), &[promise.seq, told.seq]);
             facts.insert_fact(format!("promise.{name}.{subject}.told_due"), fact, None);
         }
@@ -307,11 +309,11 @@ fn with_subjects(
         if let Ok(Due::Fact { path, due }) = Due::read_due(&kind.due, facts, Some(subject), voice)
             && let Some(mut fact) = facts.known_fact(&path).cloned()
         {
-            let by_hand = fact.events.iter().all(|e| *e < promise.due().seq);
+            let by_hand = fact.events.iter().all(|e| *e < promise.current_due().seq);
             if by_hand {
                 fact = Fact::from_events(
-                    due_value(promise.due().due),
-                    &[promise.seq, promise.due().seq],
+                    due_value(promise.current_due().due),
+                    &[promise.seq, promise.current_due().seq],
                 );
                 fact.source = Some(crate::domain::base::link::Source::own_check());
             } else {
@@ -349,7 +351,7 @@ fn offered(
         }
     }
     if let Some((promise, _)) = open
-        && let Some(told) = promise.told()
+        && let Some(told) = promise.last_told_due()
     {
         let fact = Fact::from_events(due_value(told.due), &[promise.seq, told.seq]);
         facts.insert_fact(format!("promise.{name}.told_due"), fact, None);
@@ -385,7 +387,7 @@ fn offered(
                 Texts::build_per_lang(|lang| {
                     let name = resource.names.get_or_any(lang);
                     let words = lang.shipped_words();
-                    words.say(
+                    words.fill_phrase(
                         Missing::StockUnknown,
                         &[("resource", &name), ("role", &resource.raised_by)],
                     )
@@ -405,11 +407,11 @@ fn due_fact(
     open: Option<&Promise>,
 ) -> Result<(When, Fact), Lack> {
     let standing = open.map(|p| {
-        let events = [p.seq, p.due().seq];
-        let mut fact = Fact::from_events(due_value(p.due().due), &events);
+        let events = [p.seq, p.current_due().seq];
+        let mut fact = Fact::from_events(due_value(p.current_due().due), &events);
         // Moved by hand to an earlier time, it came with evidence.
         fact.source = Some(crate::domain::base::link::Source::own_check());
-        (p.due().due, fact, p.due().seq)
+        (p.current_due().due, fact, p.current_due().seq)
     });
     match Due::read_due(&kind.due, facts, None, voice) {
         Ok(Due::Fact { path, due }) => {

@@ -74,7 +74,7 @@ pub fn count_stock(
     for promise in &world.state.promises {
         let amount = amount_used(promise, name);
         let is_own = Some(promise.made.number) == own;
-        let due_day = promise.due().due.local_day(zone);
+        let due_day = promise.current_due().due.local_day(zone);
         if amount == 0 || is_own || !counts_on_day(resource, due_day, day, first_day) {
             continue;
         }

@@ -201,7 +201,7 @@ pub fn first_statements(
         .filter_map(|id| state.incidents.get(id))
         .filter(|i| wanted(&i.id, i.declared_at))
         .map(|i| {
-            let first = i.statements.first().and_then(|n| state.statement(*n));
+            let first = i.statements.first().and_then(|n| state.find_statement(*n));
             let minutes = first.map(|s| (s.at - i.declared_at).num_minutes());
             (i.id.clone(), minutes)
         })

@@ -131,7 +131,7 @@ fn judge_with_kept<'a>(
     kept: Option<Kept>,
     now: At,
 ) -> Entry<'a> {
-    let end = end_of_due(world, promise.due());
+    let end = end_of_due(world, promise.current_due());
     let moved = moved_too_late(world, promise, kept.as_ref());
     let (standing, why) = match (moved, &kept) {
         (Some(why), _) => (Standing::Broken, why),
@@ -248,7 +248,7 @@ fn find_kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) ->
 fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
     let state = world.state;
     let number = promise.made.statement?;
-    let own = state.statement(number)?;
+    let own = state.find_statement(number)?;
     let mut found: Option<Kept> = None;
     let mut closed = 0;
     for id in &own.statement.incidents {
@@ -257,7 +257,7 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
             .statements
             .iter()
             .filter(|n| **n > number)
-            .filter_map(|n| state.statement(*n))
+            .filter_map(|n| state.find_statement(*n))
             .filter(|s| s.statement.audience == promise.made.audience)
             .peekable();
         let is_said = later.peek().is_some();
@@ -299,11 +299,11 @@ fn visible_since(world: World<'_>, promise: &Promise, issued: &Issued) -> Option
         let Some(outlet) = world.books.workspace.outlets.get(name) else {
             continue;
         };
-        let parcels = parcels::parcels(name, outlet, &issued.statement, &[]);
+        let parcels = parcels::parcels_of_statement(name, outlet, &issued.statement, &[]);
         if parcels.is_empty() {
             continue;
         }
-        let (there, seq) = world.state.deliveries.arrived(&parcels)?;
+        let (there, seq) = world.state.deliveries.all_arrived_at(&parcels)?;
         at = at.max(there);
         events.push(seq);
     }
@@ -319,7 +319,7 @@ fn subject_links(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
             .incident
             .as_ref()
             .and_then(|i| world.state.incidents.get(i))
-            .map(|i| i.scope())
+            .map(|i| i.links_in_scope())
             .unwrap_or_default(),
     };
     let mut all: Vec<LinkId> = Vec::new();
@@ -328,7 +328,7 @@ fn subject_links(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
             .leaf_parts(&id)
             .into_iter()
             .chain([id.clone()])
-            .filter(|l| !world.state.reports(l).is_empty())
+            .filter(|l| !world.state.reports_on(l).is_empty())
             .collect();
         let family = if family.is_empty() { vec![id] } else { family };
         for member in family {
@@ -342,11 +342,11 @@ fn subject_links(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
 
 /// What lasts until a time is kept when that has come and it was not taken back before.
 fn kept_by_lasting(world: World<'_>, now: At, promise: &Promise) -> Option<Kept> {
-    let end = end_of_due(world, promise.due());
+    let end = end_of_due(world, promise.current_due());
     let is_taken = promise.withdrawn.as_ref().is_some_and(|t| t.at < end);
     (end <= now && !is_taken).then(|| Kept {
         at: end,
-        events: vec![promise.due().seq],
+        events: vec![promise.current_due().seq],
     })
 }
 
@@ -356,7 +356,7 @@ fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<Kept> {
     // What a link said before it last failed, of all that was known when the promise was made, changes nothing.
     let mut rest: Vec<&[Report]> = Vec::new();
     for link in &links {
-        let all = world.state.reports(link);
+        let all = world.state.reports_on(link);
         let known = all.partition_point(|r| r.seq <= promise.seq);
         let is_bad = |r: &Report| r.said.state.is_some_and(|s| s != LinkState::Up);
         let begin = all[..known].iter().rposition(is_bad).unwrap_or(0);
@@ -423,7 +423,7 @@ fn kept_by_condition(
     let incident = world.state.incidents.get(id)?;
     let names = voice.names(expression, false).ok()?;
     let mut moments = moments_to_test(world, promise, incident, &names);
-    let end = end_of_due(world, promise.due());
+    let end = end_of_due(world, promise.current_due());
     if end <= now {
         moments.push((u64::MAX, end));
     }
@@ -433,7 +433,7 @@ fn kept_by_condition(
             u64::MAX => world.state.seq_at(at),
             seq => seq,
         };
-        let past = world.state.until(seq, id);
+        let past = world.state.state_until(seq, id);
         let then = World {
             state: &past,
             books: world.books,
@@ -477,7 +477,7 @@ fn moments_to_test(
         let mut links = subject_links(world, promise);
         links.extend(riders.map(|r| r.id.clone()));
         for link in links {
-            let reports = world.state.reports(&link).iter();
+            let reports = world.state.reports_on(&link).iter();
             moments.extend(reports.map(|r| (r.seq, r.said.said_at)));
         }
     }

@@ -67,9 +67,13 @@ impl Condition {
     pub fn of_network(network: &Network, state: &State) -> Condition {
         let mut condition = Condition::at_event(network, state, u64::MAX);
         let mut troubled: BTreeMap<Vec<LinkId>, Vec<u64>> = BTreeMap::new();
-        for incident in state.open() {
+        for incident in state.open_incidents() {
             let is_bad = |l: &LinkId| condition.link_state(l).is_bad();
-            let bad: Vec<LinkId> = incident.scope().into_iter().filter(is_bad).collect();
+            let bad: Vec<LinkId> = incident
+                .links_in_scope()
+                .into_iter()
+                .filter(is_bad)
+                .collect();
             if !bad.is_empty() {
                 troubled.entry(bad).or_default().push(incident.seq);
             }

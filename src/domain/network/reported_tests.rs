@@ -100,7 +100,7 @@ fn what_stands_of_a_link_follows_from_its_own_reports() {
         let state = folded(&row.entries);
         expect(
             "what stands",
-            standing(&Own::from_reports(state.reports("A"))),
+            standing(&Own::from_reports(state.reports_on("A"))),
             row.stands,
         )
     });

@@ -114,7 +114,7 @@ impl Event {
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub fn bytes(&self) -> Result<String, EventError> {
+    pub fn to_canonical_json(&self) -> Result<String, EventError> {
         to_canonical_json(self).map_err(|error| EventError::Malformed {
             seq: self.seq,
             why: error.to_string(),
@@ -125,7 +125,7 @@ impl Event {
     ///
     /// # Errors
     /// When it is newer, of an unknown kind, or not an event.
-    pub fn read(seq: u64, bytes: &str) -> Result<Event, EventError> {
+    pub fn parse_at(seq: u64, bytes: &str) -> Result<Event, EventError> {
         match Self::parse(bytes) {
             Ok(e) if is_read(&e.v) => Ok(e),
             Ok(e) => Err(EventError::Newer { seq, version: e.v }),

@@ -103,15 +103,19 @@ impl StatementIssued {
     ///
     /// # Errors
     /// When the record cannot be read.
-    pub fn renditions(&self) -> Result<Vec<&Rendition>, BodyError> {
-        self.body.renditions()
+    pub fn all_renditions(&self) -> Result<Vec<&Rendition>, BodyError> {
+        self.body.all_renditions()
     }
 
     /// The rendition for a channel in a language; none when there is none.
     ///
     /// # Errors
     /// When the record cannot be read.
-    pub fn rendition(&self, channel: &str, lang: Lang) -> Result<Option<&Rendition>, BodyError> {
+    pub fn find_rendition(
+        &self,
+        channel: &str,
+        lang: Lang,
+    ) -> Result<Option<&Rendition>, BodyError> {
         let mut found = self.body.select_lazily(Some(channel), Some(lang))?;
         found.next().transpose()
     }
@@ -120,7 +124,7 @@ impl StatementIssued {
     ///
     /// # Errors
     /// When the record cannot be read.
-    pub fn title(&self, lang: Lang) -> Result<Option<String>, BodyError> {
+    pub fn title_in(&self, lang: Lang) -> Result<Option<String>, BodyError> {
         let is_title = |line: usize| {
             let line = self.lines().get(line);
             line.is_some_and(|l| l.element == Element::Title)

@@ -95,7 +95,7 @@ pub struct Review {
 }
 
 /// Looks back upon an incident.
-pub fn review(
+pub fn build_review(
     world: World<'_>,
     incident: &Incident,
     entries: &[Entry<'_>],
@@ -109,12 +109,12 @@ pub fn review(
     let statements = incident
         .statements
         .iter()
-        .filter_map(|n| world.state.statement(*n))
+        .filter_map(|n| world.state.find_statement(*n))
         .map(|s| Said {
             number: s.statement.number,
             at: s.at,
             audience: s.statement.audience.clone(),
-            released: world.state.team.released(s.statement.number),
+            released: world.state.team.describe_release(s.statement.number),
         })
         .collect();
     let promises = entries.iter();
@@ -128,7 +128,7 @@ pub fn review(
         tracks: reported_links(world, incident)
             .into_iter()
             .map(|id| Track {
-                bars: bars(world, &id, from, to),
+                bars: link_bars(world, &id, from, to),
                 id,
             })
             .collect(),
@@ -162,7 +162,7 @@ fn promise_span(world: World<'_>, entry: &Entry<'_>) -> Span {
         subject: promise.made.subject.clone(),
         by: tally::promiser_word(promise.made.by),
         made_at: promise.at,
-        dues: dues(world, entry),
+        dues: distinct_due_times(world, entry),
         kept_at: entry.kept.as_ref().map(|k| k.at),
         standing: entry.standing,
         why: entry.why.clone(),
@@ -170,7 +170,7 @@ fn promise_span(world: World<'_>, entry: &Entry<'_>) -> Span {
 }
 
 /// The due times, without those that only say the same again.
-fn dues(world: World<'_>, entry: &Entry<'_>) -> Vec<At> {
+fn distinct_due_times(world: World<'_>, entry: &Entry<'_>) -> Vec<At> {
     let mut all: Vec<At> = entry
         .promise
         .dues
@@ -187,7 +187,7 @@ pub struct Walk(Vec<(At, LinkState)>);
 
 impl Walk {
     /// As its reports say.
-    pub fn of(reports: &[Report]) -> Walk {
+    pub fn from_reports(reports: &[Report]) -> Walk {
         let mut steps: Vec<(At, LinkState)> = Vec::new();
         for r in reports {
             let Some(state) = r.said.state else { continue };
@@ -206,14 +206,14 @@ impl Walk {
     }
 
     /// The state at a moment.
-    pub fn at(&self, moment: At) -> LinkState {
+    pub fn state_at(&self, moment: At) -> LinkState {
         let next = self.0.partition_point(|(at, _)| *at <= moment);
         let last = next.checked_sub(1).and_then(|i| self.0.get(i));
         last.map_or(LinkState::Unreported, |(_, state)| *state)
     }
 
     /// The states between two moments.
-    pub fn bars(&self, from: At, to: At) -> Vec<Bar> {
+    pub fn bars_between(&self, from: At, to: At) -> Vec<Bar> {
         let mut bars: Vec<Bar> = Vec::new();
         let mut push = |begin: At, end: At, state: LinkState| {
             let (begin, end) = (begin.clamp(from, to), end.clamp(from, to));
@@ -244,6 +244,6 @@ impl Walk {
 }
 
 /// The states of a link by its own reports; an operator's "up" awaits our check and changes nothing.
-pub fn bars(world: World<'_>, id: &str, from: At, to: At) -> Vec<Bar> {
-    Walk::of(world.state.reports(id)).bars(from, to)
+pub fn link_bars(world: World<'_>, id: &str, from: At, to: At) -> Vec<Bar> {
+    Walk::from_reports(world.state.reports_on(id)).bars_between(from, to)
 }

@@ -58,7 +58,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    pub(crate) fn langs(&self) -> &[Lang] {
+    pub(crate) fn wanted_langs(&self) -> &[Lang] {
         if self.wanted.langs.is_empty() {
             &self.workspace.languages
         } else {
@@ -66,8 +66,8 @@ impl<'a> Composer<'a> {
         }
     }
 
-    pub(crate) fn channels(&self) -> Vec<(&String, &Channel)> {
-        let audience = self.workspace.audience(&self.facts.audience);
+    pub(crate) fn wanted_channels(&self) -> Vec<(&String, &Channel)> {
+        let audience = self.workspace.find_audience(&self.facts.audience);
         let theirs = audience.map(|a| a.channels).unwrap_or_default();
         self.workspace
             .channels
@@ -79,7 +79,7 @@ impl<'a> Composer<'a> {
             .collect()
     }
 
-    pub(crate) fn lacks(&self, missing: &BTreeSet<String>) -> Vec<Lack> {
+    pub(crate) fn missing_facts(&self, missing: &BTreeSet<String>) -> Vec<Lack> {
         let mut lacks: Vec<Lack> = Vec::new();
         for path in missing {
             let lack = self.facts.missing_at(path);

@@ -105,7 +105,7 @@ impl Draft {
     }
 
     /// The incidents that it speaks of.
-    pub fn incidents(&self) -> Vec<IncidentId> {
+    pub fn incident_ids(&self) -> Vec<IncidentId> {
         self.all_facts().flat_map(|f| f.incidents.clone()).collect()
     }
 
@@ -116,7 +116,7 @@ impl Draft {
     pub fn digest(&self) -> Result<String, String> {
         let lines: Vec<&SaidLine> = self.lines.iter().map(|l| &l.said).collect();
         name_of(
-            &self.incidents(),
+            &self.incident_ids(),
             &self.facts.audience,
             &lines,
             &self.renditions.iter().collect::<Vec<_>>(),
@@ -151,7 +151,7 @@ pub fn draft_of(s: &StatementIssued) -> Result<String, String> {
         }
     }
     let lines: Vec<&SaidLine> = lines.iter().collect();
-    let renditions = s.renditions().map_err(|e| e.to_string())?;
+    let renditions = s.all_renditions().map_err(|e| e.to_string())?;
     name_of(&s.incidents, &s.audience, &lines, &renditions, s.as_of)
 }
 

@@ -11,7 +11,7 @@ use crate::domain::speech::draft::PromiseDraft;
 
 impl Composer<'_> {
     /// The promise, or what is missing for it.
-    pub(crate) fn promise(
+    pub(crate) fn draft_promise(
         &self,
         name: &str,
         kind: &PromiseKind,

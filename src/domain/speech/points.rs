@@ -83,7 +83,7 @@ pub struct LastSaid<'a> {
 ///
 /// # Errors
 /// When a point of the playbook is malformed.
-pub fn sheet(
+pub fn compose_sheet(
     playbooks: &[Playbook],
     draft: &Draft,
     last: Option<&LastSaid<'_>>,
@@ -104,8 +104,8 @@ pub fn sheet(
     let mut say = Some(say);
     let mut sections = Vec::new();
     for section in IN_ORDER {
-        let talks = writer.section(section, playbooks, draft)?;
-        sections.push((name(section).to_owned(), talks));
+        let talks = writer.write_section(section, playbooks, draft)?;
+        sections.push((section_name(section).to_owned(), talks));
         if section == Section::Open {
             sections.push(("say".into(), say.take().unwrap_or_default()));
         }
@@ -121,7 +121,7 @@ pub fn sheet(
     });
     Ok(Sheet {
         role: role.to_owned(),
-        incidents: draft.incidents(),
+        incidents: draft.incident_ids(),
         statement,
         no_longer_true: gone,
         sections,
@@ -129,7 +129,7 @@ pub fn sheet(
 }
 
 /// The name of a section as written in files.
-pub fn name(section: Section) -> &'static str {
+pub fn section_name(section: Section) -> &'static str {
     match section {
         Section::Open => "open",
         Section::Listen => "listen",
@@ -142,7 +142,7 @@ pub fn name(section: Section) -> &'static str {
 }
 
 impl<'a> Writer<'a> {
-    fn section(
+    fn write_section(
         &mut self,
         section: Section,
         playbooks: &'a [Playbook],
@@ -150,13 +150,13 @@ impl<'a> Writer<'a> {
     ) -> Result<Vec<Talk>, ComposeError> {
         let mut talks = Vec::new();
         if section == Section::DoNotSay {
-            talks.extend(self.withheld(draft));
+            talks.extend(self.withheld_talks(draft));
         }
         for (playbook, facts) in playbooks.iter().zip(draft.all_facts()) {
             self.facts = facts;
             self.playbook = Some(playbook);
             for point in playbook.file.points.iter().filter(|p| p.section == section) {
-                self.point(point, &mut talks)?;
+                self.write_point(point, &mut talks)?;
             }
         }
         if section == Section::Open {
@@ -165,7 +165,7 @@ impl<'a> Writer<'a> {
         Ok(talks)
     }
 
-    fn talk(&mut self, id: &str, question: Texts, say: Texts, because: Vec<Lack>) -> Talk {
+    fn write_talk(&mut self, id: &str, question: Texts, say: Texts, because: Vec<Lack>) -> Talk {
         self.count += 1;
         Talk {
             number: self.count,
@@ -211,14 +211,14 @@ impl<'a> Writer<'a> {
                     | crate::domain::config::line::Element::Greeting
             );
             if !say.is_empty() && !is_head {
-                talks.push(self.talk(&line.id, Texts::default(), say, Vec::new()));
+                talks.push(self.write_talk(&line.id, Texts::default(), say, Vec::new()));
             }
         }
         (talks, gone)
     }
 
     /// What customers would like to hear and may not be told yet.
-    fn withheld(&mut self, draft: &Draft) -> Vec<Talk> {
+    fn withheld_talks(&mut self, draft: &Draft) -> Vec<Talk> {
         draft
             .withheld
             .iter()
@@ -232,12 +232,12 @@ impl<'a> Writer<'a> {
                         }
                     }
                 }
-                self.talk(&w.line, Texts::default(), say, w.reasons.clone())
+                self.write_talk(&w.line, Texts::default(), say, w.reasons.clone())
             })
             .collect()
     }
 
-    fn point(&mut self, point: &Point, talks: &mut Vec<Talk>) -> Result<(), ComposeError> {
+    fn write_point(&mut self, point: &Point, talks: &mut Vec<Talk>) -> Result<(), ComposeError> {
         if !point.roles.is_empty() && !point.roles.iter().any(|r| r == self.role) {
             return Ok(());
         }
@@ -253,7 +253,7 @@ impl<'a> Writer<'a> {
         };
         for it in entries {
             let id = it.map(|n| n.id);
-            if let Some(talk) = self.one(point, id.as_deref())? {
+            if let Some(talk) = self.write_point_about(point, id.as_deref())? {
                 // Two incidents share most of what their playbooks share.
                 let is_new = |t: &Talk| t.say != talk.say || t.question != talk.question;
                 if talks.iter().all(is_new) {
@@ -264,7 +264,11 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn one(&mut self, point: &Point, it: Option<&str>) -> Result<Option<Talk>, ComposeError> {
+    fn write_point_about(
+        &mut self,
+        point: &Point,
+        it: Option<&str>,
+    ) -> Result<Option<Talk>, ComposeError> {
         let wrong = |error: VoiceError| ComposeError {
             line: point.id.clone(),
             error,
@@ -285,13 +289,13 @@ impl<'a> Writer<'a> {
         {
             return Ok(None);
         }
-        let Some(say) = self.texts(&point.say, it).map_err(wrong)? else {
+        let Some(say) = self.render_texts(&point.say, it).map_err(wrong)? else {
             return Ok(None);
         };
-        let Some(question) = self.texts(&point.question, it).map_err(wrong)? else {
+        let Some(question) = self.render_texts(&point.question, it).map_err(wrong)? else {
             return Ok(None);
         };
-        let Some(because) = self.texts(&point.because, it).map_err(wrong)? else {
+        let Some(because) = self.render_texts(&point.because, it).map_err(wrong)? else {
             return Ok(None);
         };
         let because = if because.is_empty() {
@@ -303,7 +307,7 @@ impl<'a> Writer<'a> {
                 events: Vec::new(),
             }]
         };
-        Ok(Some(self.talk(&point.id, question, say, because)))
+        Ok(Some(self.write_talk(&point.id, question, say, because)))
     }
 
     /// A promise may be offered while its evidence holds and what it uses is in stock.
@@ -329,7 +333,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The texts in every language, or none when a fact in one of them is missing or not public.
-    fn texts(&self, texts: &Texts, it: Option<&str>) -> Result<Option<Texts>, VoiceError> {
+    fn render_texts(&self, texts: &Texts, it: Option<&str>) -> Result<Option<Texts>, VoiceError> {
         let mut out = Texts::default();
         for lang in self.langs {
             let Some(template) = texts.get(*lang) else {

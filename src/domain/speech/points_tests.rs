@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_yaml::Value;
 
-use super::{LastSaid, Sheet, Talk, sheet};
+use super::{LastSaid, Sheet, Talk, compose_sheet};
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
@@ -72,7 +72,10 @@ fn playbook(row: &Row) -> Result<Playbook, String> {
         ("promises".into(), promises),
     ];
     let file = serde_yaml::from_value::<PlaybookFile>(Value::Mapping(whole.into_iter().collect()));
-    Ok(Playbook::build(None, &file.map_err(|e| e.to_string())?))
+    Ok(Playbook::build_on_base(
+        None,
+        &file.map_err(|e| e.to_string())?,
+    ))
 }
 
 fn draft(row: &Row) -> Draft {
@@ -198,11 +201,11 @@ fn compose(row: &Row) -> Result<Result<Sheet, String>, String> {
     });
     let last = said.as_ref().map(|(statement, verdicts)| LastSaid {
         statement,
-        renditions: statement.renditions().unwrap(),
+        renditions: statement.all_renditions().unwrap(),
         verdicts,
     });
     let role = row.role.as_deref().unwrap_or("call-centre");
-    let made = sheet(
+    let made = compose_sheet(
         &playbooks,
         &draft,
         last.as_ref(),

@@ -48,7 +48,7 @@ pub fn still_true(
         .lines()
         .iter()
         .map(|line| match of(line) {
-            Some((facts, playbook)) => verdict(line, facts, playbook.as_deref(), voice),
+            Some((facts, playbook)) => judge_line(line, facts, playbook.as_deref(), voice),
             None => Verdict::Holds,
         })
         .collect()
@@ -76,7 +76,7 @@ fn is_history(path: &str) -> bool {
         || path.starts_with("promises.")
 }
 
-fn verdict(
+fn judge_line(
     line: &SaidLine,
     facts: &Facts,
     playbook: Option<&Playbook>,
@@ -168,7 +168,7 @@ fn condition_gone(
     playbook: Option<&Playbook>,
     voice: &dyn Voice,
 ) -> Option<Verdict> {
-    let template = playbook.and_then(|p| p.line(&line.id));
+    let template = playbook.and_then(|p| p.find_line(&line.id));
     let template = template.filter(|l| l.element != Element::Correction);
     let when = template.and_then(|l| l.when.as_ref())?;
     let tested = voice.test(when, facts, line.it.as_deref()).ok()?;

@@ -79,7 +79,7 @@ fn playbook(row: &Row) -> Option<Arc<Playbook>> {
         "name: p\nlines: [ {{ id: line, element: {element}, purpose: fact, when: {when:?} }} ]"
     );
     let file: PlaybookFile = serde_yaml::from_str(&text).unwrap_or_else(|e| panic!("{e}"));
-    Some(Arc::new(Playbook::build(None, &file)))
+    Some(Arc::new(Playbook::build_on_base(None, &file)))
 }
 
 fn shown(verdict: &Verdict) -> String {

@@ -63,7 +63,7 @@ pub fn told_window(state: &State, audience: &str, link: &str) -> Option<ToldWind
 
 /// The update that was promised to this audience in the last statement, and the event that did.
 pub fn promised_update(state: &State, incident: &str, audience: &str) -> Option<(At, u64)> {
-    let last = state.said(incident, audience).next()?;
+    let last = state.statements_about(incident, audience).next()?;
     last.statement
         .lines()
         .iter()
@@ -93,13 +93,13 @@ pub struct Mistake {
 }
 
 /// Mistakes that this audience heard and that no later statement has owned up to.
-pub fn mistakes(state: &State, incident: &str, audience: &str) -> Vec<Mistake> {
-    let Some(last) = state.said(incident, audience).next() else {
+pub fn corrections_due(state: &State, incident: &str, audience: &str) -> Vec<Mistake> {
+    let Some(last) = state.statements_about(incident, audience).next() else {
         return Vec::new();
     };
     let mut found = Vec::new();
     for (entry, retraction) in state.retracted.iter().filter(|(_, r)| r.by > last.seq) {
-        for issued in state.said(incident, audience) {
+        for issued in state.statements_about(incident, audience) {
             let said: Vec<(String, Value)> = issued
                 .statement
                 .lines()

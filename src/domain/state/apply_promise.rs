@@ -94,7 +94,7 @@ impl State {
             } => {
                 let promise = self.promise_mut(*number)?;
                 promise.carried_over = Some((event.seq, to.clone()));
-                if promise.due().due != *due {
+                if promise.current_due().due != *due {
                     promise.dues.push(Due {
                         seq: event.seq,
                         at: event.at,

@@ -122,10 +122,10 @@ impl State {
     ///
     /// # Errors
     /// When an event names something that no earlier event made.
-    pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<State, Misfit> {
+    pub fn fold_events<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<State, Misfit> {
         let mut state = State::default();
         for event in events {
-            state.apply(event)?;
+            state.apply_event(event)?;
         }
         Ok(state)
     }
@@ -134,7 +134,7 @@ impl State {
     ///
     /// # Errors
     /// When it names something that no earlier event made.
-    pub fn apply(&mut self, event: &Event) -> Result<(), Misfit> {
+    pub fn apply_event(&mut self, event: &Event) -> Result<(), Misfit> {
         self.apply_payload(event).map_err(|why| Misfit {
             seq: event.seq,
             kind: event.payload.kind(),
@@ -147,11 +147,11 @@ impl State {
     /// Adds one event that nobody needs afterwards: a statement, which is large, is moved and not copied.
     ///
     /// # Errors
-    /// As for [`State::apply`].
-    pub fn absorb(&mut self, event: Event) -> Result<(), Misfit> {
+    /// As for [`State::apply_event`].
+    pub fn apply_owned(&mut self, event: Event) -> Result<(), Misfit> {
         let EventPayload::Statement(StatementEvent::StatementIssued(statement)) = event.payload
         else {
-            return self.apply(&event);
+            return self.apply_event(&event);
         };
         self.add_statement(event.seq, event.at, &event.by, statement)
             .map_err(|why| Misfit {
@@ -179,7 +179,7 @@ impl State {
             EventPayload::Promise(payload) => self.apply_promise(event, payload)?,
             EventPayload::Stock(payload) => self.apply_stock(event, payload),
             EventPayload::Team(payload) => self.apply_team(event, payload)?,
-            EventPayload::Delivery(payload) => self.deliveries.apply(event, payload),
+            EventPayload::Delivery(payload) => self.deliveries.apply_event(event, payload),
             EventPayload::Record(payload) => self.apply_record(event, payload),
         }
         Ok(())

@@ -120,7 +120,7 @@ pub struct Incident {
 
 impl Incident {
     /// The links in scope, in the order in which they joined.
-    pub fn scope(&self) -> Vec<LinkId> {
+    pub fn links_in_scope(&self) -> Vec<LinkId> {
         let mut scope: Vec<LinkId> = Vec::new();
         for step in &self.steps {
             scope.retain(|l| !step.removed.contains(l));

@@ -36,25 +36,25 @@ pub struct Promise {
 
 impl Promise {
     /// The due time that counts now.
-    pub fn due(&self) -> &Due {
+    pub fn current_due(&self) -> &Due {
         // A promise is made with a due time, so the list is never empty.
         &self.dues[self.dues.len() - 1]
     }
 
     /// The due time that its audience was told last.
-    pub fn told(&self) -> Option<&Due> {
+    pub fn last_told_due(&self) -> Option<&Due> {
         self.dues.iter().rev().find(|d| d.statement.is_some())
     }
 
     /// The role or person that keeps it.
-    pub fn keeper(&self) -> &str {
+    pub fn keeper_name(&self) -> &str {
         self.carried_over
             .as_ref()
             .map_or(&self.made.owner, |(_, to)| to)
     }
 
     /// The person who accepted it last.
-    pub fn holder(&self) -> Option<&str> {
+    pub fn last_acceptor(&self) -> Option<&str> {
         self.accepted.last().map(|(_, who)| who.as_str())
     }
 }

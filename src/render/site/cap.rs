@@ -113,7 +113,7 @@ fn info(
     };
     leaf(
         "language",
-        lang.shipped_words().phrase(Number::AlertLanguage),
+        lang.shipped_words().phrase_text(Number::AlertLanguage),
     )?;
     leaf("category", "Infra")?;
     leaf("event", i.title.get_or_any(lang))?;

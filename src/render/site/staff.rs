@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
-use crate::languages::{Subject, fill};
+use crate::languages::{Subject, fill_gaps};
 use crate::render::site::page_environment::environment;
 use crate::render::site::page_frame::frame;
 use crate::render::site::view::{Role, Tree, View, moment};
@@ -22,7 +22,9 @@ pub struct Basis {
 }
 
 fn said(key: &str, lang: Lang) -> &'static str {
-    lang.shipped_words().word(Subject::Staff, key).unwrap_or("")
+    lang.shipped_words()
+        .find_word(Subject::Staff, key)
+        .unwrap_or("")
 }
 
 /// The title of a role or section; its identifier when it has no title.
@@ -94,7 +96,7 @@ fn sheet(view: &View, role: &Role, basis: Option<&Basis>, lang: Lang, path: &str
     }
     if let Some(b) = basis {
         let at = moment(b.at, lang, view.zone, b.at - chrono::Duration::days(400));
-        let line = fill(said("belongs", lang), &[("n", &b.number), ("at", &at)]);
+        let line = fill_gaps(said("belongs", lang), &[("n", &b.number), ("at", &at)]);
         s["belongs"] = line.into();
         until = b.until;
     }

@@ -90,7 +90,7 @@ fn statements_piece(some: &[Arc<Issued>]) -> Result<Piece, serde_json::Error> {
                 lists.len() - 1
             }
         };
-        let lines = serde_json::to_vec(s.body.uncached().lines())?;
+        let lines = serde_json::to_vec(s.body.without_cache().lines())?;
         entries.push(Entry {
             seq: issued.seq,
             at: issued.at,

@@ -82,7 +82,7 @@ impl StatementReader {
 }
 
 fn statement_in(stored: &Stored, digest: &str) -> Result<StatementBody, String> {
-    let event = Event::read(stored.seq, &stored.bytes).map_err(|e| e.to_string())?;
+    let event = Event::parse_at(stored.seq, &stored.bytes).map_err(|e| e.to_string())?;
     match event.payload {
         EventPayload::Statement(StatementEvent::StatementIssued(s)) if s.digest == digest => {
             Ok(s.body)
@@ -100,14 +100,14 @@ struct SnapshotText {
 }
 
 impl BodySource for SnapshotText {
-    fn lines(&self) -> Vec<SaidLine> {
+    fn read_lines(&self) -> Vec<SaidLine> {
         // The checksum was right when the snapshot was read, so what the program wrote can be read back.
         let json = self.lines.unpacked();
         json.and_then(|json| serde_json::from_slice(&json).ok())
             .unwrap_or_default()
     }
 
-    fn read(&self) -> Result<StatementBody, BodyError> {
+    fn read_body(&self) -> Result<StatementBody, BodyError> {
         self.reader.read(self.seq, &self.digest)
     }
 }

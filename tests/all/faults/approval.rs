@@ -15,7 +15,7 @@ fn chained(mut events: Vec<Event>) -> Vec<Stored> {
     for (i, event) in events.iter_mut().enumerate() {
         event.seq = i as u64 + 1;
         event.prev = prev;
-        let bytes = event.bytes().unwrap();
+        let bytes = event.to_canonical_json().unwrap();
         prev = sha256(bytes.as_bytes());
         all.push(Stored {
             seq: event.seq,
@@ -65,7 +65,7 @@ impl TeamWorkspace {
         let stored = Sqlite::open(&db, false).unwrap().events(0).unwrap();
         stored
             .iter()
-            .map(|s| Event::read(s.seq, &s.bytes).unwrap())
+            .map(|s| Event::parse_at(s.seq, &s.bytes).unwrap())
             .collect()
     }
 }
@@ -75,7 +75,7 @@ fn with_another_text(events: &[Event]) -> Vec<Event> {
     let mut changed = events.to_vec();
     for e in &mut changed {
         if let EventPayload::Statement(StatementEvent::StatementIssued(s)) = &mut e.payload {
-            let mut renditions: Vec<_> = s.renditions().unwrap().into_iter().cloned().collect();
+            let mut renditions: Vec<_> = s.all_renditions().unwrap().into_iter().cloned().collect();
             renditions[0].text = "All is well. Everybody gets their money back.".into();
             renditions[0].placed.clear();
             s.body =

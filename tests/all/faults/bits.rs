@@ -55,7 +55,7 @@ fn small(dir: &Path) -> Vec<Stored> {
             prev: prev.clone(),
             payload,
         };
-        let bytes = event.bytes().unwrap();
+        let bytes = event.to_canonical_json().unwrap();
         prev = sha256(bytes.as_bytes());
         all.push(Stored {
             seq: event.seq,

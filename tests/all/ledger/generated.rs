@@ -8,7 +8,7 @@ use chrono::Duration;
 use proptest::prelude::*;
 use saydo::desk::due::due_items::record_reminders;
 use saydo::desk::incident::declare::{Declaration, declare_incident};
-use saydo::desk::incident::report::{note_fact, reconfirm, report_links};
+use saydo::desk::incident::report::{note_fact, reconfirm_links, report_links};
 use saydo::desk::promise::by_hand::{Making, make_promise};
 use saydo::desk::promise::ledger::{list_ledger, record_stock, stock_today};
 use saydo::desk::promise::settle::{keep_promise, revise_promise, withdraw_promise};
@@ -147,7 +147,7 @@ fn play(desk: &mut Journal, act: &Act) -> bool {
             revise_promise(desk, *n, due, "test", Some(&shows)).is_ok()
         }
         Act::Withdraw(n) => withdraw_promise(desk, *n, "test").is_ok(),
-        Act::Still => reconfirm(desk, &[], &Source::own_check(), now).is_ok(),
+        Act::Still => reconfirm_links(desk, &[], &Source::own_check(), now).is_ok(),
         Act::Issue(which) => {
             let ids: Vec<String> = match which {
                 0 => vec!["INC-1".into()],
@@ -256,7 +256,7 @@ fn one_entry_each(desk: &Snapshot) {
         let s = &issued.statement;
         for line in s.lines().iter().filter(|l| l.promise.is_some()) {
             assert!(line.promise_number.is_some(), "a promise line has a number");
-            for number in line.promises() {
+            for number in line.promise_numbers() {
                 let same = desk
                     .state
                     .promises
@@ -275,11 +275,11 @@ fn one_entry_each(desk: &Snapshot) {
         let Some(number) = p.made.statement else {
             continue;
         };
-        let s = &desk.state.statement(number).unwrap().statement;
+        let s = &desk.state.find_statement(number).unwrap().statement;
         let says = s
             .lines()
             .iter()
-            .filter(|l| l.promises().any(|n| n == p.made.number))
+            .filter(|l| l.promise_numbers().any(|n| n == p.made.number))
             .count();
         assert_eq!(says, 1, "promise {} of statement {number}", p.made.number);
     }
@@ -339,7 +339,7 @@ fn owns_up(
         }
         // A line that says another time than was heard stands beside one that names both.
         for line in s.lines() {
-            if line.promises().any(|n| n == number) {
+            if line.promise_numbers().any(|n| n == number) {
                 let now = p
                     .dues
                     .iter()
@@ -390,8 +390,8 @@ proptest! {
         }
         // Verdicts follow from the record and the clock alone.
         let again: Vec<(u32, Standing)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
-        let events: Vec<Event> = desk.stored().unwrap().iter().map(|s| Event::read(s.seq, &s.bytes).unwrap()).collect();
-        let state = saydo::domain::state::fold::State::fold(&events).unwrap();
+        let events: Vec<Event> = desk.stored().unwrap().iter().map(|s| Event::parse_at(s.seq, &s.bytes).unwrap()).collect();
+        let state = saydo::domain::state::fold::State::fold_events(&events).unwrap();
         prop_assert_eq!(&state, &desk.state);
         let mine: Vec<(u32, Standing)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
         prop_assert_eq!(again, mine);

@@ -55,15 +55,15 @@ pub fn books() -> &'static Books {
 
 /// A shipped playbook with its base, and the digests of both.
 pub fn playbook(name: &str) -> (Playbook, String, Option<String>) {
-    let text = saydo::desk::core::shipped::playbook(name).unwrap();
+    let text = saydo::desk::core::shipped::shipped_playbook(name).unwrap();
     let (own, _) = files::playbook(name, text.as_bytes()).unwrap();
     let base = own
         .extends
         .as_deref()
-        .map(|b| saydo::desk::core::shipped::playbook(b).unwrap());
+        .map(|b| saydo::desk::core::shipped::shipped_playbook(b).unwrap());
     let read = base.map(|b| files::playbook("base", b.as_bytes()).unwrap().0);
     (
-        Playbook::build(read.as_ref(), &own),
+        Playbook::build_on_base(read.as_ref(), &own),
         sha256(text.as_bytes()),
         base.map(|b| sha256(b.as_bytes())),
     )

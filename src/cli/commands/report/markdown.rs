@@ -128,8 +128,8 @@ impl Writer<'_> {
         if let Some(how) = &said.released {
             self.line(&format!("**It went out {}.**\n", cell(how)));
         }
-        let issued = self.snapshot.state.statement(said.number);
-        let renditions = issued.map(|i| i.statement.renditions()).transpose()?;
+        let issued = self.snapshot.state.find_statement(said.number);
+        let renditions = issued.map(|i| i.statement.all_renditions()).transpose()?;
         let widest = renditions.and_then(|all| widest(all, Lang::USUAL));
         for line in widest.map(|r| r.text.as_str()).unwrap_or_default().lines() {
             self.line(&format!("> {}", cell(line)));

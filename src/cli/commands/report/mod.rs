@@ -141,7 +141,7 @@ fn gather(args: &Args, desk: &Journal, incident: Option<&String>) -> Result<Repo
 fn events_about(desk: &Journal, id: &str, review: Option<&Review>) -> Result<Vec<Event>, Trouble> {
     let mut events = Vec::new();
     for s in desk.stored()? {
-        let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
+        let e = Event::parse_at(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
         let is_beside = e.incident.is_none()
             && matches!(e.payload, EventPayload::Link(LinkEvent::LinkReported(_)));
         let in_time = review.is_some_and(|r| r.from <= e.at && e.at <= r.to);

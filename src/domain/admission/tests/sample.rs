@@ -174,7 +174,7 @@ pub(super) fn ask_in(
     payload: &str,
 ) -> String {
     let events = events(entries);
-    let state = State::fold(&events).unwrap();
+    let state = State::fold_events(&events).unwrap();
     let world = World {
         state: &state,
         books,

@@ -84,7 +84,7 @@ fn a_statement_carries_the_draft_as_it_is() {
     assert_eq!(said.as_of, at(AS_OF));
     assert_eq!(said.previous, None);
     assert_eq!(said.lines(), lines);
-    assert!(said.renditions().unwrap().into_iter().eq(&texts));
+    assert!(said.all_renditions().unwrap().into_iter().eq(&texts));
     assert_eq!(said.digest, said.compute_digest().unwrap());
     assert!(!said.digest.is_empty());
     assert_eq!(rest.len(), 1, "{rest:?}");
@@ -175,7 +175,7 @@ fn promises_are_numbered_in_the_order_of_their_lines() {
     let numbers: Vec<Vec<u32>> = said
         .lines()
         .iter()
-        .map(|l| l.promises().collect())
+        .map(|l| l.promise_numbers().collect())
         .collect();
     assert_eq!(numbers, [vec![5, 6, 7], vec![], vec![8]]);
     assert_eq!(

@@ -15,7 +15,7 @@ use crate::domain::facts::fact::{Fact, Facts};
 use crate::domain::record::event::Event;
 use crate::domain::record::rendition::{Placed, Rendition, SaidLine, Span};
 use crate::domain::speech::draft::{Draft, DraftLine, PromiseDraft};
-use crate::domain::speech::gate::{Failed, Finding, Statement, pass};
+use crate::domain::speech::gate::{Failed, Finding, Statement, pass_gate};
 use crate::domain::state::fold::State;
 
 /// 15:00 in Hanoi.
@@ -348,7 +348,7 @@ pub(super) fn place(rendition: &mut Rendition, line: usize) -> &mut Placed {
 
 /// Through the gate, with a reader that finds nothing.
 pub(super) fn pass_draft(draft: Draft) -> Result<Statement, Box<Failed>> {
-    pass(draft, &workspace(), &Ruler, &|_| Vec::new())
+    pass_gate(draft, &workspace(), &Ruler, &|_| Vec::new())
 }
 
 /// `rule | line | channel language | what`, with `-` for what a finding does not name.
@@ -379,7 +379,7 @@ pub(super) fn record(entries: &[(&str, &str)]) -> State {
             prev: String::new(),
             payload: serde_json::from_str(payload).unwrap(),
         };
-        state.apply(&event).unwrap();
+        state.apply_event(&event).unwrap();
     }
     state
 }

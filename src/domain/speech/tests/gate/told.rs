@@ -8,7 +8,7 @@ use crate::domain::config::promise_kind::Per;
 use crate::domain::facts::fact::{Facts, Lack};
 use crate::domain::record::rendition::Also;
 use crate::domain::speech::draft::{Draft, DraftLine};
-use crate::domain::speech::gate::owed;
+use crate::domain::speech::gate::owed_corrections;
 use crate::domain::state::fold::State;
 
 #[test]
@@ -34,7 +34,7 @@ fn owed_is_what_was_told_and_does_not_hold() {
     ] {
         let mut facts = no_facts("INC-1");
         put(&mut facts, path, value);
-        let found = owed(&facts);
+        let found = owed_corrections(&facts);
         let found: Vec<(&str, &str)> = found
             .iter()
             .map(|(p, w)| (p.as_str(), w.as_str()))
@@ -43,10 +43,16 @@ fn owed_is_what_was_told_and_does_not_hold() {
     }
     let mut facts = no_facts("INC-1");
     facts.insert_missing("late_update", Lack::from_untranslated("nobody knows", ""));
-    assert!(owed(&facts).is_empty(), "what is unknown is not owed");
+    assert!(
+        owed_corrections(&facts).is_empty(),
+        "what is unknown is not owed"
+    );
     put(&mut facts, "slipped", list(&["AAG", "APG"]));
     put(&mut facts, "promises.missed", list(&["#1"]));
-    let paths: Vec<String> = owed(&facts).into_iter().map(|(p, _)| p).collect();
+    let paths: Vec<String> = owed_corrections(&facts)
+        .into_iter()
+        .map(|(p, _)| p)
+        .collect();
     let all = [
         "links.AAG.told_window",
         "links.APG.told_window",
