@@ -13,7 +13,7 @@ use saydo::store::{Appended, Record, Stored};
 
 fn open(place: &str) -> Box<dyn Record> {
     if is_url(place) {
-        let address = Address::read(place, &Surroundings::default()).unwrap();
+        let address = Address::read_url(place, &Surroundings::default()).unwrap();
         return Box::new(Postgres::open(&address).unwrap());
     }
     Box::new(Sqlite::open(Path::new(place), true).unwrap())
@@ -27,7 +27,8 @@ fn main() {
     };
     let (writers, each): (usize, usize) = (writers.parse().unwrap(), each.parse().unwrap());
     if is_url(place) {
-        Postgres::migrate(&Address::read(place, &Surroundings::default()).unwrap()).unwrap();
+        Postgres::migrate_tables(&Address::read_url(place, &Surroundings::default()).unwrap())
+            .unwrap();
     }
     drop(open(place));
     let (filler, began) = ("x".repeat(300), std::time::Instant::now());

@@ -103,7 +103,7 @@ impl Session {
             ));
         };
         if let Some(dir) = given {
-            let found = Folder::find(dir).filter(|f| f.root == *dir);
+            let found = Folder::find_above(dir).filter(|f| f.root == *dir);
             return found.ok_or_else(|| {
                 Trouble::usage(
                     format!("{} is not a workspace: it has no saydo.yaml with a .saydo folder beside it", dir.display()),
@@ -111,10 +111,10 @@ impl Session {
                 )
             });
         }
-        if let Some(found) = Folder::find(start) {
+        if let Some(found) = Folder::find_above(start) {
             return Ok(found);
         }
-        fallback.as_ref().and_then(|dir| Folder::find(dir)).ok_or_else(|| {
+        fallback.as_ref().and_then(|dir| Folder::find_above(dir)).ok_or_else(|| {
             Trouble::usage(
                 format!("no workspace here: neither {} nor a folder above it has a saydo.yaml with a .saydo folder", start.display()),
                 "make one: saydo init DIR, or name one: --workspace DIR. To look around first: saydo demo",
@@ -141,7 +141,7 @@ impl Session {
                 Journal::open_with(found, clock, kept, None)?
             }
             Place::Folder { .. } => {
-                let (location, own) = (self.kept()?, self.folder()?.own());
+                let (location, own) = (self.kept()?, self.folder()?.own_folder());
                 let config = self.config.as_deref();
                 let (desk, copy) = open_journal(&location, &own, config, clock)?;
                 self.say_copy(copy, out);
@@ -176,7 +176,7 @@ impl Session {
             Some(place) => self.at_place(place),
             None => match folder.record_elsewhere()? {
                 Some(place) => self.at_place(&place),
-                None => Ok(Location::File(folder.record())),
+                None => Ok(Location::File(folder.record_path())),
             },
         }
     }
@@ -199,7 +199,7 @@ impl Session {
     /// # Errors
     /// When it is missing or cannot be reached.
     pub fn open_record(&self, out: &mut Output) -> Result<Box<dyn Record>, Trouble> {
-        let (location, own) = (self.kept()?, self.folder()?.own());
+        let (location, own) = (self.kept()?, self.folder()?.own_folder());
         let opened = open_record(&location, &own, self.machine)?;
         self.say_copy(opened.copy, out);
         Ok(opened.record)
@@ -243,12 +243,12 @@ impl Session {
     /// When it is no key, or others may read its file.
     pub fn signer(&self) -> Result<Option<Signer>, Trouble> {
         if let Some(text) = &self.key {
-            return Signer::read(text)
+            return Signer::read_private_key(text)
                 .map(Some)
                 .map_err(|e| Trouble::usage(format!("SAYDO_KEY: {e}"), ""));
         }
         match &self.config {
-            Some(config) => Ok(Signer::load(&key_file(config, &self.by))?),
+            Some(config) => Ok(Signer::load_key_file(&key_file(config, &self.by))?),
             None => Ok(None),
         }
     }
@@ -266,7 +266,7 @@ impl Session {
     pub fn done(&mut self, desk: Journal, out: &mut Output) {
         if matches!(self.place, Place::Folder { .. }) {
             let location = self.kept().ok();
-            let own = self.folder().ok().map(|f| f.own());
+            let own = self.folder().ok().map(|f| f.own_folder());
             let closed = close_journal(desk, location.as_ref(), own.as_deref(), self.machine);
             if let Err(e) = closed {
                 out.remarks
@@ -303,7 +303,7 @@ impl Session {
         let open: Vec<&str> = state.open_incidents().map(|i| i.id.as_str()).collect();
         let chosen = match &self.place {
             Place::Handed { chosen, .. } => chosen.clone(),
-            Place::Folder { .. } => self.folder().ok().and_then(|f| f.chosen()),
+            Place::Folder { .. } => self.folder().ok().and_then(|f| f.chosen_incident()),
         };
         if let Some(id) = chosen
             && open.contains(&id.as_str())
@@ -382,7 +382,7 @@ impl Session {
     pub fn choose(&mut self, id: &str) -> Result<(), Trouble> {
         match &mut self.place {
             Place::Handed { chosen, .. } => *chosen = Some(id.to_owned()),
-            Place::Folder { .. } => self.folder()?.choose(id)?,
+            Place::Folder { .. } => self.folder()?.choose_incident(id)?,
         }
         Ok(())
     }

@@ -12,14 +12,14 @@ use crate::publish::{folder, mail, slack, sms, statuspage, template, webhook};
 ///
 /// # Errors
 /// When a credential is missing or may be read by others, or a file of the outlet cannot be read.
-pub fn courier(
+pub fn make_adapter(
     name: &str,
     outlet: &Outlet,
     root: &Path,
     secrets: &Secrets,
 ) -> Result<Option<Box<dyn Courier>>, Hindered> {
     let secret = match &outlet.secret {
-        Some(reference) => Some(secrets.find(reference, root)?),
+        Some(reference) => Some(secrets.find_secret(reference, root)?),
         None => None,
     };
     Ok(Some(match outlet.kind {

@@ -50,7 +50,7 @@ pub struct Http {
     runtime: Runtime,
 }
 
-fn provider() {
+fn install_crypto_provider() {
     static ONCE: OnceLock<()> = OnceLock::new();
     ONCE.get_or_init(|| {
         // Fails when a provider is installed already; any provider will do.
@@ -64,7 +64,7 @@ impl Http {
     /// # Errors
     /// When a certificate or the proxy's address cannot be read.
     pub fn new(outlet: &Outlet, root: &Path) -> Result<Http, Hindered> {
-        provider();
+        install_crypto_provider();
         let seconds = outlet
             .timeout
             .map_or(10, |t| t.to_duration().num_seconds().clamp(1, 600));
@@ -106,7 +106,7 @@ impl Http {
         }
         let client = builder.build().map_err(|e| {
             Hindered::new(
-                format!("no client for HTTP can be made: {}", innermost(&e)),
+                format!("no client for HTTP can be made: {}", innermost_cause(&e)),
                 "are the system's certificates installed (ca-certificates)? or name a file: `ca`",
             )
         })?;
@@ -127,7 +127,7 @@ impl Http {
     ///
     /// # Errors
     /// When no answer came.
-    pub fn send(&self, request: Request) -> Result<Answer, Lost> {
+    pub fn send_request(&self, request: Request) -> Result<Answer, Lost> {
         let lost = || Err(Lost::NoAnswer("the request was not ended".into()));
         self.send_all([request], 1).pop().unwrap_or_else(lost)
     }
@@ -151,7 +151,7 @@ impl Http {
                     let Some((i, request)) = next else {
                         return done;
                     };
-                    done.push((i, exchange(&client, request).await));
+                    done.push((i, send_and_read(&client, request).await));
                 }
             };
             senders.spawn_on(one, self.runtime.handle());
@@ -181,9 +181,9 @@ impl Http {
     }
 }
 
-async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
+async fn send_and_read(client: &Client, request: Request) -> Result<Answer, Lost> {
     let mut answer = client.execute(request).await.map_err(|e| {
-        let what = innermost(&e);
+        let what = innermost_cause(&e);
         if e.is_connect() || e.is_builder() {
             Lost::NotSent(what)
         } else {
@@ -196,7 +196,7 @@ async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
         .get("retry-after")
         .and_then(|v| v.to_str().ok())
         .and_then(|v| {
-            pause(
+            parse_retry_after(
                 v,
                 answer.headers().get("date").and_then(|d| d.to_str().ok()),
             )
@@ -222,7 +222,7 @@ async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
 }
 
 /// Reads a Retry-After header: seconds, or a date, which is compared with the clock of the server.
-fn pause(asked: &str, its_now: Option<&str>) -> Option<Duration> {
+fn parse_retry_after(asked: &str, its_now: Option<&str>) -> Option<Duration> {
     let date = |text: &str| chrono::DateTime::parse_from_rfc2822(text.trim()).ok();
     let seconds = match asked.trim().parse::<u64>() {
         Ok(seconds) => seconds,
@@ -235,7 +235,7 @@ fn pause(asked: &str, its_now: Option<&str>) -> Option<Duration> {
 }
 
 /// The innermost cause of an error. Only the outermost message has the address, which may contain a credential.
-pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
+pub(crate) fn innermost_cause(error: &dyn std::error::Error) -> String {
     let mut last = error.source();
     let mut text = None;
     while let Some(e) = last {
@@ -247,9 +247,9 @@ pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
 
 /// The outcome of a request by its status alone. `is_once`: the server processes the same request once, however often it
 /// arrives.
-pub fn carried(sent: Result<Answer, Lost>, is_once: bool) -> Carried {
+pub fn outcome_of_request(sent: Result<Answer, Lost>, is_once: bool) -> Carried {
     match sent {
-        Ok(answer) => meaning(&answer, is_once),
+        Ok(answer) => outcome_of_status(&answer, is_once),
         Err(lost) => lost_means(lost, is_once),
     }
 }
@@ -266,8 +266,8 @@ pub fn lost_means(lost: Lost, is_once: bool) -> Carried {
 }
 
 /// The outcome that a status code means.
-pub fn meaning(answer: &Answer, is_once: bool) -> Carried {
-    let said = brief(&answer.body);
+pub fn outcome_of_status(answer: &Answer, is_once: bool) -> Carried {
+    let said = shorten_answer(&answer.body);
     let what = format!("it answered {}{said}", answer.status);
     match answer.status {
         200..=299 => Carried::There(None),
@@ -283,7 +283,7 @@ pub fn meaning(answer: &Answer, is_once: bool) -> Carried {
 }
 
 /// The beginning of an answer, for messages.
-pub(crate) fn brief(body: &str) -> String {
+pub(crate) fn shorten_answer(body: &str) -> String {
     let line: String = body
         .split_whitespace()
         .collect::<Vec<_>>()
@@ -317,10 +317,10 @@ mod tests {
             ("soon", None),
             ("", None),
         ] {
-            let found = pause(asked, date).map(|d| d.as_secs());
+            let found = parse_retry_after(asked, date).map(|d| d.as_secs());
             assert_eq!(found, wanted, "{asked}");
         }
         let date = "Tue, 24 Nov 2026 13:10:00 GMT";
-        assert_eq!(pause(date, None), None);
+        assert_eq!(parse_retry_after(date, None), None);
     }
 }

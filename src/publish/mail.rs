@@ -73,12 +73,12 @@ impl Mail {
             builder =
                 builder.credentials(Credentials::new(user.clone(), secret.reveal().to_owned()));
         }
-        let from = address("from", outlet.from.as_deref().unwrap_or_default())?;
+        let from = parse_address("from", outlet.from.as_deref().unwrap_or_default())?;
         let domain = from.email.domain().to_owned();
         let to = outlet
             .to
             .iter()
-            .map(|t| address("to", t))
+            .map(|t| parse_address("to", t))
             .collect::<Result<_, _>>()?;
         Ok(Mail {
             transport: builder.build(),
@@ -87,7 +87,7 @@ impl Mail {
             reply_to: outlet
                 .reply_to
                 .as_deref()
-                .map(|t| address("reply_to", t))
+                .map(|t| parse_address("reply_to", t))
                 .transpose()?,
             unsubscribe: outlet.unsubscribe.clone(),
             domain,
@@ -95,7 +95,7 @@ impl Mail {
         })
     }
 
-    fn id(&self, key: &str) -> String {
+    fn message_id(&self, key: &str) -> String {
         format!("<{key}@{}>", self.domain)
     }
 
@@ -103,7 +103,7 @@ impl Mail {
     ///
     /// # Errors
     /// What in the message cannot be put into a mail.
-    pub fn message(&self, letter: &Letter) -> Result<Message, String> {
+    pub fn build_mail(&self, letter: &Letter) -> Result<Message, String> {
         let titles: Vec<&str> = letter.titles.iter().map(|(_, t)| t.as_str()).collect();
         // A line break in a subject would start another header.
         let subject = titles
@@ -116,7 +116,7 @@ impl Mail {
             .from(self.from.clone())
             .subject(subject)
             .date(std::time::SystemTime::from(letter.issued_at))
-            .message_id(Some(self.id(&letter.key)))
+            .message_id(Some(self.message_id(&letter.key)))
             .header(AutoSubmitted("auto-generated".into()))
             .header(Precedence("bulk".into()))
             .header(ContentLanguage(langs.join(", ")));
@@ -124,7 +124,7 @@ impl Mail {
         builder = self.with_thread(builder, letter);
         let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
         let plain = SinglePart::plain(texts.join("\n\n-- -- --\n\n"));
-        let html = SinglePart::html(html(&letter.texts));
+        let html = SinglePart::html(render_html(&letter.texts));
         builder
             .multipart(MultiPart::alternative().singlepart(plain).singlepart(html))
             .map_err(|e| e.to_string())
@@ -156,8 +156,8 @@ impl Mail {
 
     fn with_thread(&self, mut builder: MessageBuilder, letter: &Letter) -> MessageBuilder {
         if let Some(last) = letter.thread.last() {
-            builder = builder.in_reply_to(self.id(last));
-            let all: Vec<String> = letter.thread.iter().map(|k| self.id(k)).collect();
+            builder = builder.in_reply_to(self.message_id(last));
+            let all: Vec<String> = letter.thread.iter().map(|k| self.message_id(k)).collect();
             builder = builder.references(all.join(" "));
         }
         if let Some(how) = &self.unsubscribe {
@@ -173,7 +173,7 @@ impl Mail {
 }
 
 /// Reads a mail address of a field of the outlet.
-fn address(field: &str, text: &str) -> Result<Mailbox, Hindered> {
+fn parse_address(field: &str, text: &str) -> Result<Mailbox, Hindered> {
     text.parse::<Mailbox>().map_err(|_| {
         Hindered::new(
             format!("`{field}`: \"{text}\" is no address"),
@@ -216,7 +216,7 @@ fn tls_of(outlet: &Outlet, host: &str, root: &Path) -> Result<Mode, Hindered> {
 }
 
 /// The texts as HTML, escaped, one paragraph a line.
-fn html(texts: &[(Lang, String)]) -> String {
+fn render_html(texts: &[(Lang, String)]) -> String {
     let mut out = String::from("<!DOCTYPE html><html><body>");
     for (i, (lang, text)) in texts.iter().enumerate() {
         if i > 0 {
@@ -234,13 +234,13 @@ fn html(texts: &[(Lang, String)]) -> String {
 }
 
 impl Courier for Mail {
-    fn carry(&self, letter: &Letter) -> Carried {
-        let message = match self.message(letter) {
+    fn send_message(&self, letter: &Letter) -> Carried {
+        let message = match self.build_mail(letter) {
             Ok(message) => message,
             Err(what) => return Carried::Refused(what),
         };
         let shown = |e: &lettre::transport::smtp::Error| {
-            crate::publish::http::brief(&e.to_string())
+            crate::publish::http::shorten_answer(&e.to_string())
                 .trim()
                 .to_owned()
         };
@@ -255,7 +255,7 @@ impl Courier for Mail {
             Err(e) => return Carried::NotThere(format!("no connection {}", shown(&e)), None),
         }
         match self.transport.send(&message) {
-            Ok(_) => Carried::There(Some(self.id(&letter.key))),
+            Ok(_) => Carried::There(Some(self.message_id(&letter.key))),
             Err(e) if e.is_permanent() => {
                 Carried::Refused(format!("the server refused it {}", shown(&e)))
             }

@@ -15,6 +15,6 @@ pub mod statuspage;
 pub mod template;
 pub mod webhook;
 
-pub use adapter_factory::courier;
+pub use adapter_factory::make_adapter;
 pub use message::Letter;
 pub use outlet_adapter::{Carried, Courier, Hindered};

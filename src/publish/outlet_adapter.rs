@@ -42,11 +42,11 @@ impl Hindered {
 /// Sends messages to one outlet.
 pub trait Courier: Sync {
     /// Sends one message and waits for the answer.
-    fn carry(&self, letter: &Letter) -> Carried;
+    fn send_message(&self, letter: &Letter) -> Carried;
 
     /// Sends several, one after another or at once, as the outlet allows; the outcomes are in the order of the messages.
-    fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
-        letters.iter().map(|l| self.carry(l)).collect()
+    fn send_messages(&self, letters: &[Letter]) -> Vec<Carried> {
+        letters.iter().map(|l| self.send_message(l)).collect()
     }
 
     /// True when messages are independent and idempotent, so that the next batch may be claimed while one is in flight.

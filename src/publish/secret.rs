@@ -39,7 +39,7 @@ impl Secrets {
     ///
     /// # Errors
     /// When the credential is missing or empty, or others may read its file.
-    pub fn find(&self, reference: &str, root: &Path) -> Result<Secret, Hindered> {
+    pub fn find_secret(&self, reference: &str, root: &Path) -> Result<Secret, Hindered> {
         match Reference::read(reference) {
             Some(Reference::Variable(name)) => (self.variable)(&name)
                 .filter(|v| !v.trim().is_empty())
@@ -50,7 +50,7 @@ impl Secrets {
                         "set it in the environment of the one who publishes (for cron: in its file of variables)",
                     )
                 }),
-            Some(Reference::File(path)) => file(&root.join(&path)),
+            Some(Reference::File(path)) => read_secret_file(&root.join(&path)),
             None => Err(Hindered::new(
                 "`secret` is neither env:NAME nor file:PATH",
                 "see docs/publishing.md",
@@ -59,7 +59,7 @@ impl Secrets {
     }
 }
 
-fn file(path: &Path) -> Result<Secret, Hindered> {
+fn read_secret_file(path: &Path) -> Result<Secret, Hindered> {
     let shown = path.display();
     let wrong = |what: String| Hindered::new(format!("the credential in {shown}: {what}"), "");
     let found = std::fs::metadata(path).map_err(|e| wrong(e.to_string()))?;

@@ -106,7 +106,7 @@ pub struct Written {
     pub removed: usize,
 }
 
-fn io(path: &Path, error: &std::io::Error) -> TreeError {
+fn describe_io_error(path: &Path, error: &std::io::Error) -> TreeError {
     TreeError::Io {
         path: path.display().to_string(),
         what: error.to_string(),
@@ -129,15 +129,15 @@ impl Locked {
     /// # Errors
     /// When the folder has files that no build made, or cannot be read.
     pub fn new(root: &Path) -> Result<Locked, TreeError> {
-        std::fs::create_dir_all(root).map_err(|e| io(root, &e))?;
+        std::fs::create_dir_all(root).map_err(|e| describe_io_error(root, &e))?;
         not_foreign(root)?;
         let lock_path = root.join(LOCK);
         let lock = File::options()
             .create(true)
             .append(true)
             .open(&lock_path)
-            .map_err(|e| io(&lock_path, &e))?;
-        lock.lock().map_err(|e| io(&lock_path, &e))?;
+            .map_err(|e| describe_io_error(&lock_path, &e))?;
+        lock.lock().map_err(|e| describe_io_error(&lock_path, &e))?;
         not_foreign(root)?;
         Ok(Locked {
             root: root.to_owned(),
@@ -160,7 +160,7 @@ impl Locked {
         // Paths in the manifest are removed later, so none may lead out of this folder.
         kept.retain(|path, _| is_inside(path));
         #[cfg(unix)]
-        let dir = File::open(&root).map_err(|e| io(&root, &e))?;
+        let dir = File::open(&root).map_err(|e| describe_io_error(&root, &e))?;
         let mut folder = Folder {
             root,
             #[cfg(unix)]
@@ -172,7 +172,7 @@ impl Locked {
         };
         if !manifest.is_file() {
             // The manifest marks the folder as ours even if this build is interrupted.
-            folder.put(MANIFEST, b"{}")?;
+            folder.write_file(MANIFEST, b"{}")?;
         }
         folder.forget_begun();
         Ok(folder)
@@ -195,18 +195,18 @@ impl Folder {
             }
             Err(_) => self.kept.values_mut().for_each(|k| *k = Kept::default()),
         }
-        sweep(&self.root);
+        remove_partial_files(&self.root);
     }
 
     /// True when a file exists unchanged and was made from data with this digest.
-    pub fn has(&self, path: &str, input: &str) -> bool {
+    pub fn is_made_from(&self, path: &str, input: &str) -> bool {
         self.kept
             .get(path)
             .is_some_and(|k| k.input.as_deref() == Some(input) && self.is_there(path, k))
     }
 
     /// The note that was kept with a file.
-    pub fn word(&self, path: &str) -> Option<&str> {
+    pub fn note_of(&self, path: &str) -> Option<&str> {
         self.kept.get(path)?.word.as_deref()
     }
 
@@ -244,16 +244,16 @@ impl Folder {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn keep(
+    pub fn write_tree(
         &mut self,
         tree: &BTreeMap<String, Vec<u8>>,
         inputs: &BTreeMap<&str, Made<'_>>,
     ) -> Result<Written, TreeError> {
         let old = std::mem::take(&mut self.kept);
-        let mut plan = self.planned(old, tree, inputs);
+        let mut plan = self.compare_tree(old, tree, inputs);
         let paths: Vec<&String> = plan.new.iter().map(|(path, _)| *path).collect();
         if !paths.is_empty() {
-            self.put(BEGUN, &serde_json::to_vec(&paths).unwrap_or_default())?;
+            self.write_file(BEGUN, &serde_json::to_vec(&paths).unwrap_or_default())?;
         }
         let mut done = Written {
             written: paths.len(),
@@ -272,26 +272,28 @@ impl Folder {
         let write = || {
             paths
                 .iter()
-                .try_for_each(|path| self.put(path, &tree[*path]))
+                .try_for_each(|path| self.write_file(path, &tree[*path]))
         };
         let (written, manifest) = many::run_both(write, manifest);
         written?;
         for path in plan.gone.keys() {
-            done.removed += self.remove(path)?;
+            done.removed += self.remove_file(path)?;
         }
         if is_other {
-            self.put(MANIFEST, &manifest)?;
+            self.write_file(MANIFEST, &manifest)?;
             self.ended = written_at(&self.root.join(MANIFEST));
         }
         self.kept = plan.next;
         match std::fs::remove_file(self.root.join(BEGUN)) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(io(&self.root, &e)),
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                Err(describe_io_error(&self.root, &e))
+            }
             _ => Ok(done),
         }
     }
 
     /// Compares the tree with what the last build left (`old`).
-    fn planned<'a>(
+    fn compare_tree<'a>(
         &self,
         mut old: BTreeMap<String, Kept>,
         tree: &'a BTreeMap<String, Vec<u8>>,
@@ -310,7 +312,7 @@ impl Folder {
         }
         // Link targets are written before the pages that link to them: the front page, lists and feeds come last.
         let mut order: Vec<&String> = tree.keys().collect();
-        order.sort_by_key(|p| (rank(p), p.as_str()));
+        order.sort_by_key(|p| (writing_order(p), p.as_str()));
         let mut new: Vec<(&String, Kept)> = Vec::new();
         let sums = many::map_slice(&order, 2, |path| sha256(&tree[*path]));
         for (path, sha) in order.into_iter().zip(sums) {
@@ -338,10 +340,12 @@ impl Folder {
     }
 
     /// Removes a file and the folders above it that are then empty; gives how many files were removed.
-    fn remove(&self, path: &str) -> Result<usize, TreeError> {
+    fn remove_file(&self, path: &str) -> Result<usize, TreeError> {
         let whole = self.root.join(path);
         let removed = match std::fs::remove_file(&whole) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(io(&whole, &e)),
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                return Err(describe_io_error(&whole, &e));
+            }
             _ => 1,
         };
         let mut above = whole.parent();
@@ -355,11 +359,11 @@ impl Folder {
     }
 
     /// Writes a file atomically.
-    fn put(&mut self, path: &str, bytes: &[u8]) -> Result<(), TreeError> {
+    fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), TreeError> {
         let whole = self.root.join(path);
         let folder = whole.parent().unwrap_or(&self.root);
         if !self.made.contains(folder) {
-            std::fs::create_dir_all(folder).map_err(|e| io(folder, &e))?;
+            std::fs::create_dir_all(folder).map_err(|e| describe_io_error(folder, &e))?;
             self.made.insert(folder.to_owned());
         }
         let mut builder = tempfile::Builder::new();
@@ -368,9 +372,11 @@ impl Folder {
         let mut file = builder
             .prefix(PARTIAL)
             .tempfile_in(folder)
-            .map_err(|e| io(folder, &e))?;
-        file.write_all(bytes).map_err(|e| io(&whole, &e))?;
-        file.persist(&whole).map_err(|e| io(&whole, &e.error))?;
+            .map_err(|e| describe_io_error(folder, &e))?;
+        file.write_all(bytes)
+            .map_err(|e| describe_io_error(&whole, &e))?;
+        file.persist(&whole)
+            .map_err(|e| describe_io_error(&whole, &e.error))?;
         Ok(())
     }
 }
@@ -380,7 +386,7 @@ fn not_foreign(root: &Path) -> Result<(), TreeError> {
     if root.join(MANIFEST).is_file() {
         return Ok(());
     }
-    let entries = std::fs::read_dir(root).map_err(|e| io(root, &e))?;
+    let entries = std::fs::read_dir(root).map_err(|e| describe_io_error(root, &e))?;
     let is_ours = |e: std::fs::DirEntry| {
         let name = e.file_name();
         name == LOCK || name.to_string_lossy().starts_with(PARTIAL)
@@ -402,7 +408,7 @@ fn written_at(path: &Path) -> Option<SystemTime> {
 }
 
 /// Removes incomplete files of interrupted builds. The caller holds the lock.
-fn sweep(folder: &Path) {
+fn remove_partial_files(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return;
     };
@@ -411,14 +417,14 @@ fn sweep(folder: &Path) {
             continue;
         };
         if kind.is_dir() {
-            sweep(&entry.path());
+            remove_partial_files(&entry.path());
         } else if entry.file_name().to_string_lossy().starts_with(PARTIAL) {
             let _ = std::fs::remove_file(entry.path());
         }
     }
 }
 
-fn rank(path: &str) -> u8 {
+fn writing_order(path: &str) -> u8 {
     match path {
         p if p.ends_with(".css") || p.ends_with(".js") => 0,
         p if p.contains("incidents/") && p.ends_with(".html") => 1,

@@ -7,7 +7,7 @@ use quick_xml::escape::partial_escape;
 use serde_json::json;
 
 use crate::domain::config::outlet::Outlet;
-use crate::publish::http::{Http, carried};
+use crate::publish::http::{Http, outcome_of_request};
 use crate::publish::message::Letter;
 use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;
@@ -50,7 +50,7 @@ impl Slack {
 }
 
 impl Courier for Slack {
-    fn carry(&self, letter: &Letter) -> Carried {
+    fn send_message(&self, letter: &Letter) -> Carried {
         // Slack and Mattermost read `&`, `<` and `>` as marks and show their escapes as the characters.
         let texts: Vec<_> = letter
             .texts
@@ -74,7 +74,7 @@ impl Courier for Slack {
             .body(body.to_string())
             .build();
         match request {
-            Ok(request) => carried(self.http.send(request), false),
+            Ok(request) => outcome_of_request(self.http.send_request(request), false),
             Err(_) => Carried::Refused("the address makes no request".into()),
         }
     }

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use crate::domain::config::outlet::{Outlet, Results};
 use crate::domain::delivery::key::as_counted;
-use crate::publish::http::{Answer, Http, carried, lost_means, meaning};
+use crate::publish::http::{Answer, Http, lost_means, outcome_of_request, outcome_of_status};
 use crate::publish::message::Letter;
 use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;
@@ -54,17 +54,17 @@ impl Envelope {
             body,
             secret: secret.map(|s| s.reveal().to_owned()).unwrap_or_default(),
         };
-        let mut env = envelope.environment();
+        let mut env = envelope.make_environment();
         for (field, text) in [("body", &envelope.body), ("url", &envelope.url)] {
             env.add_template_owned(field, text.clone())
                 .map_err(|e| Hindered::new(format!("`{field}` is no template: {e}"), ""))?;
         }
-        envelope.tried()?;
+        envelope.try_body()?;
         Ok(envelope)
     }
 
     /// Renders a JSON body with values that would break a wrong template, so that mistakes show before the first incident.
-    fn tried(&self) -> Result<(), Hindered> {
+    fn try_body(&self) -> Result<(), Hindered> {
         if !self.is_json {
             return Ok(());
         }
@@ -74,7 +74,7 @@ impl Envelope {
             "key": hard, "lang": "vi", "statement": 1, "template": hard, "parameters": { "a": hard },
         });
         let written = self
-            .written("body", &self.body, &values)
+            .render_template("body", &self.body, &values)
             .map_err(|e| Hindered::new(e, "known: text, number, numbers, messages, key, lang, statement, secret; of a messenger template, parameters"))?;
         match serde_json::from_str::<Json>(&written) {
             Ok(_) => Ok(()),
@@ -85,7 +85,7 @@ impl Envelope {
         }
     }
 
-    fn environment(&self) -> Environment<'static> {
+    fn make_environment(&self) -> Environment<'static> {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_fuel(Some(200_000));
@@ -99,7 +99,7 @@ impl Envelope {
         });
         env.set_formatter(|out, state, value| {
             let text = match state.auto_escape() {
-                AutoEscape::Custom(kind) if kind == "url" => encoded(&value.to_string()),
+                AutoEscape::Custom(kind) if kind == "url" => percent_encode(&value.to_string()),
                 AutoEscape::Custom(_) => serde_json::to_string(value).unwrap_or_default(),
                 _ => value.to_string(),
             };
@@ -108,8 +108,8 @@ impl Envelope {
         env
     }
 
-    fn written(&self, name: &str, text: &str, values: &Json) -> Result<String, String> {
-        let mut env = self.environment();
+    fn render_template(&self, name: &str, text: &str, values: &Json) -> Result<String, String> {
+        let mut env = self.make_environment();
         env.add_template_owned(name.to_owned(), text.to_owned())
             .map_err(|e| e.to_string())?;
         let values = minijinja::value::Value::from(minijinja::value::Serde(values));
@@ -127,9 +127,9 @@ impl Envelope {
     ///
     /// # Errors
     /// The outcome, when no answer came or no request can be built.
-    pub fn send(&self, values: &Json, is_once: bool) -> Result<Answer, Carried> {
+    pub fn send_request(&self, values: &Json, is_once: bool) -> Result<Answer, Carried> {
         let make = || -> Result<reqwest::Request, String> {
-            let url = self.written("url", &self.url, values)?;
+            let url = self.render_template("url", &self.url, values)?;
             let mut request = self.http.client().request(self.method.clone(), url);
             if self.is_json
                 && !self
@@ -140,10 +140,10 @@ impl Envelope {
                 request = request.header("content-type", "application/json");
             }
             for (name, value) in &self.headers {
-                request = request.header(name, self.written("header", value, values)?);
+                request = request.header(name, self.render_template("header", value, values)?);
             }
             if self.method != Method::GET {
-                request = request.body(self.written("body", &self.body, values)?);
+                request = request.body(self.render_template("body", &self.body, values)?);
             }
             request
                 .build()
@@ -152,9 +152,9 @@ impl Envelope {
         let request = make().map_err(Carried::Refused)?;
         let answer = self
             .http
-            .send(request)
+            .send_request(request)
             .map_err(|l| lost_means(l, is_once))?;
-        match meaning(&answer, is_once) {
+        match outcome_of_status(&answer, is_once) {
             Carried::There(_) => Ok(answer),
             other => Err(other),
         }
@@ -162,7 +162,7 @@ impl Envelope {
 }
 
 /// Percent-encodes a value for addresses and forms.
-fn encoded(text: &str) -> String {
+fn percent_encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for b in text.bytes() {
         match b {
@@ -200,7 +200,7 @@ impl Gateway {
     }
 
     /// Sends one request for recipients of the same text.
-    fn some(&self, letters: &[&Letter]) -> Vec<Carried> {
+    fn send_batch(&self, letters: &[&Letter]) -> Vec<Carried> {
         let all = |c: Carried| vec![c; letters.len()];
         let Some(first) = letters.first() else {
             return Vec::new();
@@ -224,19 +224,19 @@ impl Gateway {
             "lang": first.texts.first().map(|(l, _)| l.tag()),
             "statement": first.statement,
         });
-        let answer = match self.envelope.send(&values, self.is_once) {
+        let answer = match self.envelope.send_request(&values, self.is_once) {
             Ok(answer) => answer,
             Err(why) => return all(why),
         };
         match &self.results {
             None => all(Carried::There(None)),
-            Some(results) => each(results, &answer, letters),
+            Some(results) => outcome_per_number(results, &answer, letters),
         }
     }
 }
 
 /// The outcome for each number. When the answer does not name a number, its outcome is unclear.
-fn each(results: &Results, answer: &Answer, letters: &[&Letter]) -> Vec<Carried> {
+fn outcome_per_number(results: &Results, answer: &Answer, letters: &[&Letter]) -> Vec<Carried> {
     let body: Json = serde_json::from_str(&answer.body).unwrap_or(Json::Null);
     let list = body.pointer(&results.list).and_then(Json::as_array);
     let plain = |v: &Json| match v {
@@ -249,7 +249,8 @@ fn each(results: &Results, answer: &Answer, letters: &[&Letter]) -> Vec<Carried>
         .iter()
         .map(|l| {
             let to = l.to.as_deref().unwrap_or_default();
-            let is_ours = |e: &&Json| plain(&e[&results.number]).is_some_and(|n| same(&n, to));
+            let is_ours =
+                |e: &&Json| plain(&e[&results.number]).is_some_and(|n| is_same_number(&n, to));
             let Some(entry) = list.and_then(|all| all.iter().find(is_ours)) else {
                 return Carried::Unclear("the gateway's answer does not name this number".into());
             };
@@ -260,25 +261,25 @@ fn each(results: &Results, answer: &Answer, letters: &[&Letter]) -> Vec<Carried>
             }
             Carried::Refused(format!(
                 "the gateway says{}",
-                crate::publish::http::brief(&format!("status {status}"))
+                crate::publish::http::shorten_answer(&format!("status {status}"))
             ))
         })
         .collect()
 }
 
 /// True when two spellings are the same number.
-fn same(a: &str, b: &str) -> bool {
+fn is_same_number(a: &str, b: &str) -> bool {
     let counted = as_counted(a);
     a == b || (!counted.is_empty() && counted == as_counted(b))
 }
 
 impl Courier for Gateway {
-    fn carry(&self, letter: &Letter) -> Carried {
-        let mut one = self.some(&[letter]);
+    fn send_message(&self, letter: &Letter) -> Carried {
+        let mut one = self.send_batch(&[letter]);
         one.pop().unwrap_or(Carried::Unclear("no answer".into()))
     }
 
-    fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
+    fn send_messages(&self, letters: &[Letter]) -> Vec<Carried> {
         let mut done = Vec::with_capacity(letters.len());
         let mut rest: Vec<&Letter> = letters.iter().collect();
         while let Some(first) = rest.first().copied() {
@@ -288,7 +289,7 @@ impl Courier for Gateway {
                 .take(self.batch)
                 .take_while(|l| is_same(l))
                 .count();
-            done.extend(self.some(&rest[..run]));
+            done.extend(self.send_batch(&rest[..run]));
             rest.drain(..run);
         }
         done
@@ -296,9 +297,9 @@ impl Courier for Gateway {
 }
 
 /// The outcome for outlets whose answer has no details.
-pub(crate) fn plainly(sent: Result<Answer, Carried>) -> Carried {
+pub(crate) fn outcome_of_send(sent: Result<Answer, Carried>) -> Carried {
     match sent {
-        Ok(answer) => carried(Ok(answer), true),
+        Ok(answer) => outcome_of_request(Ok(answer), true),
         Err(why) => why,
     }
 }

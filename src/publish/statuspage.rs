@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::domain::base::time::{At, to_rfc3339};
 use crate::domain::config::outlet::Outlet;
-use crate::publish::http::{Answer, Http, Lost, lost_means, meaning};
+use crate::publish::http::{Answer, Http, Lost, lost_means, outcome_of_status};
 use crate::publish::message::Letter;
 use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;
@@ -56,7 +56,12 @@ impl Statuspage {
         })
     }
 
-    fn ask(&self, method: Method, path: &str, body: Option<&Json>) -> Result<Json, Carried> {
+    fn request_json(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Json>,
+    ) -> Result<Json, Carried> {
         let gone = || Carried::Refused("it answered 404".into());
         self.ask_for(method, path, body)?.ok_or_else(gone)
     }
@@ -84,32 +89,32 @@ impl Statuspage {
             .map_err(|_| Carried::Refused("`url` or `page` make no request".into()))?;
         let answer = self
             .http
-            .send(request)
+            .send_request(request)
             .map_err(|l: Lost| lost_means(l, true))?;
-        match meaning(&answer, true) {
-            Carried::There(_) => read(&answer).map(Some),
+        match outcome_of_status(&answer, true) {
+            Carried::There(_) => read_json(&answer).map(Some),
             _ if answer.status == 404 && is_question => Ok(None),
             other => Err(other),
         }
     }
 
     /// The mark by which our incident is found there.
-    fn mark(&self, letter: &Letter) -> String {
+    fn incident_mark(&self, letter: &Letter) -> String {
         let record = letter.record.get(..12).unwrap_or(&letter.record);
         format!("{record}:{}:{}", self.outlet, letter.incidents.join("+"))
     }
 
     /// Finds our incident there: by its identifier, else by our mark.
-    fn find(&self, letter: &Letter) -> Result<Option<Json>, Carried> {
+    fn find_incident(&self, letter: &Letter) -> Result<Option<Json>, Carried> {
         // An incident that a person deleted there is searched by our mark, and else created again.
         if let Some(id) = &letter.reference
             && let Some(found) = self.ask_for(Method::GET, &format!("/incidents/{id}"), None)?
         {
             return Ok(Some(found));
         }
-        let mark = self.mark(letter);
+        let mark = self.incident_mark(letter);
         for page in 1..=PAGES {
-            let listed = self.ask(
+            let listed = self.request_json(
                 Method::GET,
                 &format!("/incidents?limit=100&page={page}"),
                 None,
@@ -129,9 +134,9 @@ impl Statuspage {
     }
 
     /// Sets the state of one component.
-    fn component(&self, component: &str, state: &str) -> Carried {
+    fn set_component(&self, component: &str, state: &str) -> Carried {
         let body = json!({ "component": { "status": state } });
-        match self.ask(
+        match self.request_json(
             Method::PATCH,
             &format!("/components/{component}"),
             Some(&body),
@@ -142,8 +147,8 @@ impl Statuspage {
     }
 
     /// Creates or updates the incident; gives its identifier there.
-    fn post(&self, letter: &Letter) -> Result<String, Carried> {
-        let found = self.find(letter)?;
+    fn post_incident(&self, letter: &Letter) -> Result<String, Carried> {
+        let found = self.find_incident(letter)?;
         let mut keys: Vec<Json> = found
             .as_ref()
             .and_then(|f| f["metadata"]["saydo"]["keys"].as_array().cloned())
@@ -163,7 +168,7 @@ impl Statuspage {
         let mut incident = json!({
             "status": letter.status,
             "body": text,
-            "metadata": { "saydo": { "incident": self.mark(letter), "keys": keys } },
+            "metadata": { "saydo": { "incident": self.incident_mark(letter), "keys": keys } },
         });
         // A text about several incidents does not rename an existing one.
         if id.is_none() || !letter.is_shared {
@@ -175,8 +180,10 @@ impl Statuspage {
         }
         let body = json!({ "incident": incident });
         let answer = match &id {
-            Some(id) => self.ask(Method::PATCH, &format!("/incidents/{id}"), Some(&body))?,
-            None => self.ask(Method::POST, "/incidents", Some(&body))?,
+            Some(id) => {
+                self.request_json(Method::PATCH, &format!("/incidents/{id}"), Some(&body))?
+            }
+            None => self.request_json(Method::POST, "/incidents", Some(&body))?,
         };
         let number = answer["id"].as_str().map(str::to_owned).or(id);
         number.ok_or_else(|| Carried::Unclear("the page gave no number for the incident".into()))
@@ -234,17 +241,17 @@ fn is_at(there: &Json, at: At) -> bool {
     there.as_str().and_then(read).is_some_and(|t| t == at)
 }
 
-fn read(answer: &Answer) -> Result<Json, Carried> {
+fn read_json(answer: &Answer) -> Result<Json, Carried> {
     serde_json::from_str(&answer.body)
         .map_err(|_| Carried::NotThere("the answer is no JSON of the API".into(), answer.wait))
 }
 
 impl Courier for Statuspage {
-    fn carry(&self, letter: &Letter) -> Carried {
+    fn send_message(&self, letter: &Letter) -> Carried {
         if let [(component, state)] = letter.components.as_slice() {
-            return self.component(component, state);
+            return self.set_component(component, state);
         }
-        match self.post(letter) {
+        match self.post_incident(letter) {
             Ok(id) => Carried::There(Some(id)),
             Err(why) => why,
         }

@@ -10,7 +10,7 @@ use crate::domain::config::outlet::{Outlet, Template};
 use crate::publish::message::Letter;
 use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::Secret;
-use crate::publish::sms::{Envelope, plainly};
+use crate::publish::sms::{Envelope, outcome_of_send};
 
 /// An approved template and the pattern that finds its parameters in a text.
 struct Approved {
@@ -65,7 +65,7 @@ impl Messenger {
     }
 
     /// Finds the template and the parameters that give exactly this text.
-    fn pair(&self, letter: &Letter) -> Result<(String, serde_json::Value), String> {
+    fn find_template(&self, letter: &Letter) -> Result<(String, serde_json::Value), String> {
         let Some((lang, text)) = letter.texts.first() else {
             return Err("there is no text".into());
         };
@@ -107,8 +107,8 @@ impl Messenger {
 }
 
 impl Courier for Messenger {
-    fn carry(&self, letter: &Letter) -> Carried {
-        let (id, parameters) = match self.pair(letter) {
+    fn send_message(&self, letter: &Letter) -> Carried {
+        let (id, parameters) = match self.find_template(letter) {
             Ok(pair) => pair,
             Err(why) => return Carried::Refused(why),
         };
@@ -120,6 +120,6 @@ impl Courier for Messenger {
             "lang": letter.texts.first().map(|(l, _)| l.tag()),
             "statement": letter.statement,
         });
-        plainly(self.envelope.send(&values, self.is_once))
+        outcome_of_send(self.envelope.send_request(&values, self.is_once))
     }
 }

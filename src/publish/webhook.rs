@@ -17,7 +17,7 @@ use sha2::Sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::to_rfc3339;
 use crate::domain::config::outlet::Outlet;
-use crate::publish::http::{Http, carried};
+use crate::publish::http::{Http, outcome_of_request};
 use crate::publish::message::Letter;
 use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
 use crate::publish::secret::{Secret, Secrets};
@@ -63,7 +63,7 @@ impl Webhook {
         let address = outlet.url.as_deref().and_then(|u| Url::parse(u).ok());
         Ok(Webhook {
             http: Http::new(outlet, root)?,
-            to: address.zip(headers(outlet, text)),
+            to: address.zip(make_headers(outlet, text)),
             key,
             at_once: outlet.at_once.unwrap_or(4),
             now: Arc::clone(&secrets.now),
@@ -72,7 +72,7 @@ impl Webhook {
 }
 
 /// The headers of every request; none when one of them is malformed.
-fn headers(outlet: &Outlet, secret: &str) -> Option<HeaderMap> {
+fn make_headers(outlet: &Outlet, secret: &str) -> Option<HeaderMap> {
     let mut all = HeaderMap::new();
     all.append("content-type", HeaderValue::from_static("application/json"));
     let mut env = Environment::new();
@@ -87,7 +87,7 @@ fn headers(outlet: &Outlet, secret: &str) -> Option<HeaderMap> {
 }
 
 /// Signs id, time and body; none when the key is unusable.
-pub fn signature(key: &[u8], id: &str, timestamp: i64, body: &str) -> Option<String> {
+pub fn sign_body(key: &[u8], id: &str, timestamp: i64, body: &str) -> Option<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
     mac.update(format!("{id}.{timestamp}.").as_bytes());
     mac.update(body.as_bytes());
@@ -126,7 +126,7 @@ struct Data<'a> {
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn body(letter: &Letter) -> Result<String, serde_json::Error> {
+pub fn write_body(letter: &Letter) -> Result<String, serde_json::Error> {
     fn by_lang(all: &[(Lang, String)]) -> BTreeMap<&'static str, &str> {
         all.iter().map(|(l, t)| (l.tag(), t.as_str())).collect()
     }
@@ -152,11 +152,11 @@ pub fn body(letter: &Letter) -> Result<String, serde_json::Error> {
 
 impl Webhook {
     /// Builds the request of a message, and its webhook id.
-    fn request(&self, letter: &Letter) -> Result<(String, Request), Carried> {
+    fn build_request(&self, letter: &Letter) -> Result<(String, Request), Carried> {
         let unfit = || Carried::Refused("`url` or `headers` make no request".into());
         let (id, now) = (format!("msg_{}", letter.key), (self.now)());
-        let body = body(letter).map_err(|e| Carried::Refused(e.to_string()))?;
-        let signature = signature(&self.key, &id, now, &body)
+        let body = write_body(letter).map_err(|e| Carried::Refused(e.to_string()))?;
+        let signature = sign_body(&self.key, &id, now, &body)
             .ok_or_else(|| Carried::Refused("the credential is no signing key".into()))?;
         let (url, headers) = self.to.clone().ok_or_else(unfit)?;
         let mut request = Request::new(Method::POST, url);
@@ -177,8 +177,8 @@ impl Webhook {
 }
 
 impl Courier for Webhook {
-    fn carry(&self, letter: &Letter) -> Carried {
-        match self.carry_all(std::slice::from_ref(letter)).pop() {
+    fn send_message(&self, letter: &Letter) -> Carried {
+        match self.send_messages(std::slice::from_ref(letter)).pop() {
             Some(carried) => carried,
             None => Carried::Unclear("it was not carried to an end".into()),
         }
@@ -188,11 +188,11 @@ impl Courier for Webhook {
         true
     }
 
-    fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
+    fn send_messages(&self, letters: &[Letter]) -> Vec<Carried> {
         let mut ids = Vec::new();
         let requests = letters
             .iter()
-            .filter_map(|letter| match self.request(letter) {
+            .filter_map(|letter| match self.build_request(letter) {
                 Ok((id, request)) => {
                     ids.push(Ok(id));
                     Some(request)
@@ -206,7 +206,7 @@ impl Courier for Webhook {
         let mut answers = self.http.send_all(requests, at_once).into_iter();
         let end = |id: Result<String, Carried>| match id {
             Err(refused) => refused,
-            Ok(id) => match answers.next().map(|a| carried(a, true)) {
+            Ok(id) => match answers.next().map(|a| outcome_of_request(a, true)) {
                 Some(Carried::There(_)) => Carried::There(Some(id)),
                 Some(other) => other,
                 None => Carried::Unclear("it was not carried to an end".into()),

@@ -89,19 +89,19 @@ pub trait Record {
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError>;
+    fn read_events_after(&self, after: u64) -> Result<Vec<Stored>, StoreError>;
 
     /// One event by its number; none when there is no such event.
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError>;
+    fn read_event(&self, seq: u64) -> Result<Option<Stored>, StoreError>;
 
     /// Checks the storage itself. It finds what the hash chain cannot, such as events lost at the end.
     ///
     /// # Errors
     /// When the storage is damaged.
-    fn sound(&self) -> Result<(), StoreError> {
+    fn check_storage(&self) -> Result<(), StoreError> {
         Ok(())
     }
 

@@ -30,16 +30,16 @@ pub struct Break {
 ///
 /// # Errors
 /// The first event that does not fit.
-pub fn verify(events: &[Stored]) -> Result<State, Break> {
+pub fn verify_events(events: &[Stored]) -> Result<State, Break> {
     let mut prev = GENESIS.to_owned();
     let mut state = State::default();
     let mut without: BTreeMap<u32, u64> = BTreeMap::new();
     for (i, stored) in events.iter().enumerate() {
         let seq = i as u64 + 1;
         let fail = |what: String| Break { seq, what };
-        let event = linked(seq, &prev, stored).map_err(fail)?;
-        contents(&event).map_err(fail)?;
-        authorship(&state, &event, stored).map_err(fail)?;
+        let event = read_linked_event(seq, &prev, stored).map_err(fail)?;
+        check_digests(&event).map_err(fail)?;
+        check_signature(&state, &event, stored).map_err(fail)?;
         state
             .check_entitled(&event.by, &event.payload)
             .map_err(|why| fail(why.to_string()))?;
@@ -61,7 +61,7 @@ pub fn verify(events: &[Stored]) -> Result<State, Break> {
 }
 
 /// Reads an event and checks its number, its hash, the hash of the event before it, and its canonical form.
-fn linked(seq: u64, prev: &str, stored: &Stored) -> Result<Event, String> {
+fn read_linked_event(seq: u64, prev: &str, stored: &Stored) -> Result<Event, String> {
     if stored.seq != seq {
         return Err(format!(
             "event {seq} is missing: number {} stands in its place",
@@ -158,7 +158,7 @@ fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
 }
 
 /// Checks the signature: from the first trusted key on, every event is signed by a key that its author had at that time.
-fn authorship(state: &State, event: &Event, stored: &Stored) -> Result<(), String> {
+fn check_signature(state: &State, event: &Event, stored: &Stored) -> Result<(), String> {
     let team = &state.team;
     let public = match (&event.payload, &event.key) {
         // No key can vouch for the first one, so it signs its own event.
@@ -200,7 +200,7 @@ fn authorship(state: &State, event: &Event, stored: &Stored) -> Result<(), Strin
 }
 
 /// Checks the digests inside an event.
-fn contents(event: &Event) -> Result<(), String> {
+fn check_digests(event: &Event) -> Result<(), String> {
     match &event.payload {
         EventPayload::Record(RecordEvent::TextAdopted {
             digest, text, name, ..

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde::Deserialize;
 
-use super::verify;
+use super::verify_events;
 use crate::domain::config::playbook::PlaybookFile;
 use crate::domain::facts::world::{Books, Built, World};
 use crate::domain::ledger::verdict::judge_promises;
@@ -117,8 +117,9 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
     check_table("golden-records.yaml", |row: Row| {
         let lines =
             fs::read_to_string(file("tests/golden").join(&row.file)).map_err(|e| e.to_string())?;
-        let stored = jsonl::read(&lines).map_err(|(line, why)| format!("line {line}: {why}"))?;
-        expect("export", jsonl::write(&stored) == lines, true)?;
+        let stored =
+            jsonl::read_json_lines(&lines).map_err(|(line, why)| format!("line {line}: {why}"))?;
+        expect("export", jsonl::write_json_lines(&stored) == lines, true)?;
         expect("events", stored.len(), row.events)?;
         expect("head", stored.last().map_or("", |s| &s.hash), &row.head)?;
         expect(
@@ -127,7 +128,7 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
             row.signed,
         )?;
         check_versions(&row, &stored)?;
-        let state = verify(&stored).map_err(|b| format!("event {}: {}", b.seq, b.what))?;
+        let state = verify_events(&stored).map_err(|b| format!("event {}: {}", b.seq, b.what))?;
         let books = books(&state)?;
         let condition = Condition::of_network(&books.network, &state);
         let links = books

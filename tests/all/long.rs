@@ -78,7 +78,7 @@ fn kept(p: &Play) -> Option<PathBuf> {
 
 fn events(p: &Play) -> (Vec<saydo::store::Stored>, Sqlite) {
     let record = Sqlite::open(&p.path(".saydo/record.db"), false).unwrap();
-    (record.events(0).unwrap(), record)
+    (record.read_events_after(0).unwrap(), record)
 }
 
 fn folded(stored: &[saydo::store::Stored]) -> (State, Head) {
@@ -104,13 +104,13 @@ fn a_kept_fold_is_the_fold() {
     for n in 1..=stored.len() {
         let path = p.path(&format!("{n}.fold"));
         let (state, at) = folded(&stored[..n]);
-        snapshot::write(&path, &state, &at).unwrap();
-        let begun = snapshot::read(&path, reader(&p)).unwrap();
+        snapshot::write_snapshot(&path, &state, &at).unwrap();
+        let begun = snapshot::read_snapshot(&path, reader(&p)).unwrap();
         assert_eq!(begun.head, at);
         assert_eq!(begun.state, state, "{n}");
         // A snapshot of a state that came from a snapshot.
-        snapshot::write(&path, &begun.state, &at).unwrap();
-        let again = snapshot::read(&path, reader(&p)).unwrap();
+        snapshot::write_snapshot(&path, &begun.state, &at).unwrap();
+        let again = snapshot::read_snapshot(&path, reader(&p)).unwrap();
         let (_, record) = events(&p);
         let clock = Clock {
             now: "2020-03-02T00:00:00Z".parse().unwrap(),
@@ -138,15 +138,21 @@ fn a_fold_that_is_wrong_is_not_there() {
     let (stored, _) = events(&p);
     let (state, head) = folded(&stored);
     let path = p.path("a.fold");
-    snapshot::write(&path, &state, &head).unwrap();
+    snapshot::write_snapshot(&path, &state, &head).unwrap();
     let bytes = std::fs::read(&path).unwrap();
     for n in (0..bytes.len()).step_by(97) {
         let mut other = bytes.clone();
         other[n] ^= 0x20;
         std::fs::write(&path, &other).unwrap();
-        assert!(snapshot::read(&path, reader(&p)).is_none(), "byte {n}");
+        assert!(
+            snapshot::read_snapshot(&path, reader(&p)).is_none(),
+            "byte {n}"
+        );
         std::fs::write(&path, &bytes[..n]).unwrap();
-        assert!(snapshot::read(&path, reader(&p)).is_none(), "{n} bytes");
+        assert!(
+            snapshot::read_snapshot(&path, reader(&p)).is_none(),
+            "{n} bytes"
+        );
     }
 }
 
@@ -164,9 +170,12 @@ fn a_damaged_body_is_read_from_the_record() {
         bytes[n] ^= 0x20;
     }
     std::fs::write(&fold, &bytes).unwrap();
-    assert!(snapshot::read(&fold, reader(&p)).is_none());
+    assert!(snapshot::read_snapshot(&fold, reader(&p)).is_none());
     assert_eq!(p.run(&show), (0, right.clone()));
-    assert!(snapshot::read(&fold, reader(&p)).is_some(), "written anew");
+    assert!(
+        snapshot::read_snapshot(&fold, reader(&p)).is_some(),
+        "written anew"
+    );
     assert_eq!(p.run(&show), (0, right));
 }
 
@@ -178,8 +187,8 @@ fn a_text_that_the_record_does_not_give_is_an_error() {
     let (stored, _) = events(&p);
     let (state, head) = folded(&stored);
     let path = p.path("a.fold");
-    snapshot::write(&path, &state, &head).unwrap();
-    let begun = || snapshot::read(&path, reader(&p)).unwrap().state;
+    snapshot::write_snapshot(&path, &state, &head).unwrap();
+    let begun = || snapshot::read_snapshot(&path, reader(&p)).unwrap().state;
     let (before, other, gone) = (begun(), begun(), begun());
     assert!(before.statements[0].statement.all_renditions().is_ok());
     // Another statement has its place.
@@ -239,7 +248,7 @@ fn commands_say_the_same_with_and_without_it() {
     std::fs::write(&fold, &whole[..whole.len() / 2]).unwrap();
     assert_eq!(all(&p), first);
     assert!(
-        snapshot::read(&fold, reader(&p)).is_some(),
+        snapshot::read_snapshot(&fold, reader(&p)).is_some(),
         "it was made anew"
     );
 
@@ -248,11 +257,11 @@ fn commands_say_the_same_with_and_without_it() {
     let (mut state, mut head) = folded(&stored);
     head.hash = "0".repeat(64);
     state.incidents.clear();
-    snapshot::write(&fold, &state, &head).unwrap();
+    snapshot::write_snapshot(&fold, &state, &head).unwrap();
     assert_eq!(all(&p), first);
     // And one that is further than ours.
     head.seq += 10;
-    snapshot::write(&fold, &state, &head).unwrap();
+    snapshot::write_snapshot(&fold, &state, &head).unwrap();
     assert_eq!(all(&p), first);
 }
 

@@ -29,7 +29,7 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let folder = session.folder()?;
-    let all = folder.adoptable()?;
+    let all = folder.adoptable_files()?;
     let root = folder.root.canonicalize().unwrap_or(folder.root.clone());
     let mut chosen: Vec<Adoptable> = Vec::new();
     for wanted in &args.files {

@@ -264,7 +264,7 @@ fn all_rules(set: &Rules) -> Vec<&str> {
 /// The rules of the program, and those of the workspace where there is one.
 fn rule_set(session: &Session) -> Result<Arc<Rules>, Trouble> {
     let files = match session.folder() {
-        Ok(folder) => folder.wording()?,
+        Ok(folder) => folder.wording_rules()?,
         Err(_) => Vec::new(),
     };
     let rules = Rules::of(&files).map_err(|e| {

@@ -93,8 +93,8 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     let record: Box<dyn Record> = match &server {
         None => {
             out.remarks
-                .extend(crate::cli::commands::record::locks(&folder.record()));
-            Location::File(folder.record()).create_record()?
+                .extend(crate::cli::commands::record::locks(&folder.record_path()));
+            Location::File(folder.record_path()).create_record()?
         }
         Some((url, opened)) => {
             let path = dir.join(WORKSPACE_FILE);
@@ -136,7 +136,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     let adopted = if is_shared {
         Vec::new()
     } else {
-        adopt_files(&mut desk, &folder.adoptable()?)?
+        adopt_files(&mut desk, &folder.adoptable_files()?)?
     };
     if args.drill && is_shared {
         return Err(Trouble::refused(

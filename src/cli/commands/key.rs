@@ -84,7 +84,7 @@ fn new(session: &Session, desk: &mut Journal, out: &mut Output) -> Result<(), Tr
         ));
     };
     let file = key_file(config, &session.by);
-    let signer = Signer::create(&file)?;
+    let signer = Signer::create_key_file(&file)?;
     let is_first = !desk.state.team.has_keys();
     if is_first {
         desk.signer = Some(signer.clone());

@@ -84,7 +84,7 @@ pub fn run(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
 /// The files to work with: those of the workspace, or the shipped ones where there is none.
 fn files_here(session: &Session) -> Result<(Vec<Adoptable>, bool), Trouble> {
     match session.folder() {
-        Ok(folder) => Ok((folder.adoptable()?, true)),
+        Ok(folder) => Ok((folder.adoptable_files()?, true)),
         Err(trouble)
             if matches!(
                 &session.place,

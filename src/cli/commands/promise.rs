@@ -264,7 +264,7 @@ fn evidence(text: &str, session: &Session) -> Result<Evidence, Trouble> {
         });
     }
     let digest = match &session.place {
-        Place::Folder { .. } => session.folder()?.keep(path)?,
+        Place::Folder { .. } => session.folder()?.keep_evidence(path)?,
         Place::Handed { .. } => sha256(&read_bytes_up_to(path, MAX_EVIDENCE)?),
     };
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("file");

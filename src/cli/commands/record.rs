@@ -13,9 +13,9 @@ use crate::desk::core::describe::describe_payload;
 use crate::desk::core::keys::is_signed;
 use crate::desk::core::location::Location;
 use crate::desk::core::record_copies::{
-    CopyOutcome, Record, copy_record, doubtful_file_system, import_record, keep_copy, left_apart,
-    noted_apart, read_json_lines, settle_apart, verify_events, verify_record as verify_stored,
-    write_json_lines,
+    CopyOutcome, Record, copy_record, doubtful_file_system, import_record, keep_copy, read_journal,
+    read_journal_start, read_json_lines, retire_journal, verify_events,
+    verify_record as verify_stored, write_json_lines,
 };
 use crate::desk::core::rejoin::{leave_entry_out, rejoin_side_journal};
 use crate::desk::core::workspace_files::{io_error, read_bytes_up_to, write_file};
@@ -202,8 +202,8 @@ fn migrate(url: Option<&str>, session: &Session, out: &mut Output) -> Result<u8,
 }
 
 fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
-    let own = session.folder()?.own();
-    let Some(left) = left_apart(&own)? else {
+    let own = session.folder()?.own_folder();
+    let Some(left) = read_journal_start(&own)? else {
         out.line("Nothing was noted apart from the record.");
         out.json = json!({ "joined": [], "conflicts": [] });
         return Ok(0);
@@ -230,7 +230,7 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
     if desk.state.team.has_keys() {
         desk.signer = session.signer()?;
     }
-    let noted = noted_apart(&own, &left)?;
+    let noted = read_journal(&own, &left)?;
     if args.because.as_deref().is_some_and(|b| b.trim().is_empty()) {
         return Err(Trouble::usage(
             "the reason is empty",
@@ -290,7 +290,7 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
     let (record, _) = desk.close();
     keep_copy(&own, record.as_ref(), session.machine)?;
     if conflicts.is_empty() {
-        let kept = settle_apart(&own, &left)?;
+        let kept = retire_journal(&own, &left)?;
         let what = if args.leave_out.is_empty() {
             "joined"
         } else {
@@ -435,7 +435,7 @@ fn seal(session: &Session, desk: &mut Journal, out: &mut Output) -> Result<u8, T
     );
     let (key, signature) = match &desk.signer {
         Some(s) if desk.state.team.key_of(&session.by, &s.id).is_some() => {
-            (s.id.clone(), s.sign(&body))
+            (s.id.clone(), s.sign_hash(&body))
         }
         _ => ("-".to_owned(), "-".to_owned()),
     };
@@ -471,8 +471,8 @@ fn against(seal: &str, record: &dyn Record, out: &mut Output) -> Result<u8, Trou
     let Ok(seq) = seq.parse::<u64>() else {
         return Err(Trouble::usage("this is no seal: its number is none", ""));
     };
-    record.sound()?;
-    let stored = record.events(0)?;
+    record.check_storage()?;
+    let stored = record.read_events_after(0)?;
     let refuse = |out: &mut Output, what: String| {
         out.line(format!("NOT THE SAME PAST: {what}"));
         out.json = json!({ "ok": false, "what": what });
@@ -626,8 +626,8 @@ pub fn retract(
 }
 
 fn export(args: &Export, record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
-    record.sound()?;
-    let events = record.events(0)?;
+    record.check_storage()?;
+    let events = record.read_events_after(0)?;
     let text = write_json_lines(&events);
     match &args.file {
         Some(path) => {
@@ -648,7 +648,7 @@ fn import(args: &Import, session: &Session, out: &mut Output) -> Result<u8, Trou
     let name = args.file.display();
     let to = match &args.to {
         Some(to) => to.clone(),
-        None => session.folder()?.record(),
+        None => session.folder()?.record_path(),
     };
     if to.exists() {
         return Err(Trouble::usage(

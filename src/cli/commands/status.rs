@@ -103,7 +103,7 @@ fn differing(session: &Session, desk: &Snapshot) -> Vec<String> {
     let Ok(folder) = session.folder() else {
         return Vec::new();
     };
-    let Ok(files) = folder.adoptable() else {
+    let Ok(files) = folder.adoptable_files() else {
         return Vec::new();
     };
     files

@@ -200,7 +200,7 @@ impl Stage {
             .and_then(|w| read_workspace(&w.path, &w.bytes).ok())
             .map_or(chrono_tz::Tz::UTC, |(w, _)| w.zone);
         let start = times::at(&scenario.start, Toward::Future, machine, zone)
-            .map_err(|e| in_files(vec![source.at("start", e)]))?;
+            .map_err(|e| in_files(vec![source.trouble_at_path("start", e)]))?;
         let stage = Stage {
             session: session_on(&all, start, lang)?,
             scenario,
@@ -236,7 +236,8 @@ impl Stage {
     /// When its time or a command cannot be understood.
     pub fn play(&mut self, i: usize, source: &Source) -> Result<Stepped, Trouble> {
         let step = self.scenario.steps[i].clone();
-        let wrong = |path: String, what: String| in_files(vec![source.at(&path, what)]);
+        let wrong =
+            |path: String, what: String| in_files(vec![source.trouble_at_path(&path, what)]);
         let at = self
             .time_of(&step)
             .map_err(|e| wrong(format!("steps[{i}].at"), e))?;
@@ -307,7 +308,7 @@ impl Stage {
         self.session.by = step.by.clone().unwrap_or_else(|| "noc".into());
         for (j, text) in routine.at.iter().enumerate() {
             let wrong = |what: String| {
-                let place = source.at(&format!("steps[{i}].routine.at[{j}]"), what);
+                let place = source.trouble_at_path(&format!("steps[{i}].routine.at[{j}]"), what);
                 Trouble::files(vec![place], crate::cli::trouble::TROUBLE)
             };
             let at = times::at(text, Toward::Future, last, self.zone).map_err(wrong)?;

@@ -116,12 +116,12 @@ fn check_with(
             "workspace and network (saydo.yaml, network.yaml)",
         ));
     };
-    let workspace = keep(files::workspace(&w.0, &w.1), &mut checked.troubles);
+    let workspace = keep(files::read_workspace(&w.0, &w.1), &mut checked.troubles);
     if let Some((read, source)) = &workspace {
         let faults = read.adoption_faults();
-        checked.troubles.extend(source.troubles(faults));
+        checked.troubles.extend(source.troubles_of_faults(faults));
     }
-    let network = keep(files::network(&n.0, &n.1), &mut checked.troubles);
+    let network = keep(files::read_network(&n.0, &n.1), &mut checked.troubles);
     let read = read_all_playbooks(given, &text, &mut checked.troubles);
     let (Some((workspace, w_source)), Some((network, n_source))) = (workspace, network) else {
         return Ok(checked);
@@ -181,7 +181,7 @@ fn read_all_playbooks(
     for file in given.iter().filter(|f| f.kind == TextKind::Playbook) {
         names.push(file.name.clone());
         // A base that was not given may be in force.
-        if let Ok((read, _)) = files::playbook(&file.path, &file.bytes) {
+        if let Ok((read, _)) = files::read_playbook(&file.path, &file.bytes) {
             names.extend(read.extends);
         }
     }
@@ -191,9 +191,9 @@ fn read_all_playbooks(
         let Some((path, bytes)) = text(TextKind::Playbook, &name) else {
             continue;
         };
-        if let Some((file, source)) = keep(files::playbook(&path, &bytes), troubles) {
+        if let Some((file, source)) = keep(files::read_playbook(&path, &bytes), troubles) {
             if file.name != name {
-                troubles.push(source.at(
+                troubles.push(source.trouble_at_path(
                     "name",
                     format!(
                         "the file is called \"{name}\" and names itself \"{}\"",
@@ -225,7 +225,7 @@ fn check_references(
             && !network.has_entry(link)
         {
             let near = suggest_nearest(link, network.all_ids());
-            troubles.push(w_source.at(
+            troubles.push(w_source.trouble_at_path(
                 &format!("contacts.{name}.link"),
                 format!("the network has no link \"{link}\"{near}"),
             ));
@@ -234,7 +234,7 @@ fn check_references(
     for (name, outlet) in &workspace.outlets {
         for id in outlet.components.keys().filter(|id| !network.has_entry(id)) {
             let near = suggest_nearest(id, network.all_ids());
-            troubles.push(w_source.at(
+            troubles.push(w_source.trouble_at_path(
                 &format!("outlets.{name}.components.{id}"),
                 format!("the network has no link, region or service \"{id}\"{near}"),
             ));
@@ -245,7 +245,7 @@ fn check_references(
             && !workspace.parties.contains_key(party)
         {
             let near = suggest_nearest(party, workspace.parties.keys().map(String::as_str));
-            troubles.push(n_source.at(
+            troubles.push(n_source.trouble_at_path(
                 &format!("links[{i}].operator"),
                 format!("saydo.yaml has no party \"{party}\" under `parties:`{near}"),
             ));
@@ -267,7 +267,7 @@ fn check_playbook(
         Some(wanted) => match all.iter().find(|(n, _)| n == wanted) {
             Some((_, base)) if base.file.extends.is_none() => Some(base),
             Some(_) => {
-                checked.troubles.push(r.source.at(
+                checked.troubles.push(r.source.trouble_at_path(
                     "extends",
                     format!("\"{wanted}\" builds on another file itself; a base does not"),
                 ));
@@ -275,7 +275,7 @@ fn check_playbook(
             }
             None => {
                 let near = suggest_nearest(wanted, all.iter().map(|(n, _)| n.as_str()));
-                checked.troubles.push(r.source.at(
+                checked.troubles.push(r.source.trouble_at_path(
                     "extends",
                     format!("there is no playbook \"{wanted}\" to build on{near}"),
                 ));
@@ -296,7 +296,7 @@ fn check_playbook(
         is_base,
     };
     let (faults, skipped) = lint(&subject, books, &snapshot.voice);
-    checked.troubles.extend(r.source.troubles(faults));
+    checked.troubles.extend(r.source.troubles_of_faults(faults));
     checked.skipped.extend(
         skipped
             .into_iter()

@@ -122,7 +122,7 @@ impl Journal {
     /// # Errors
     /// When the record cannot be read.
     pub fn catch_up(&mut self) -> Result<(), DeskError> {
-        let others = self.record.events(self.snapshot.head.seq)?;
+        let others = self.record.read_events_after(self.snapshot.head.seq)?;
         if !others.is_empty() {
             self.take_from_others(&others)?;
         }
@@ -143,7 +143,7 @@ impl Journal {
     /// # Errors
     /// When the store cannot be read.
     pub fn stored(&self) -> Result<Vec<Stored>, DeskError> {
-        Ok(self.record.events(0)?)
+        Ok(self.record.read_events_after(0)?)
     }
 
     /// One event by number.
@@ -151,7 +151,7 @@ impl Journal {
     /// # Errors
     /// When the store cannot be read.
     pub fn event(&self, seq: u64) -> Result<Option<Event>, DeskError> {
-        let stored = self.record.events(seq.saturating_sub(1))?;
+        let stored = self.record.read_events_after(seq.saturating_sub(1))?;
         match stored.first().filter(|s| s.seq == seq) {
             Some(s) => Ok(Some(Event::parse_at(seq, &s.bytes)?)),
             None => Ok(None),
@@ -345,7 +345,7 @@ impl Journal {
             stored.push(Stored {
                 seq: event.seq,
                 bytes,
-                signature: signer.map(|s| s.sign(&hash)),
+                signature: signer.map(|s| s.sign_hash(&hash)),
                 hash,
             });
             events.push(event);
@@ -392,7 +392,7 @@ fn read_since(
     snapshot: Option<StateSnapshot>,
 ) -> Result<(StateSnapshot, Vec<Stored>), DeskError> {
     if let Some(snapshot) = snapshot.filter(|s| s.head.seq > 0) {
-        let mut stored = record.events(snapshot.head.seq - 1)?.into_iter();
+        let mut stored = record.read_events_after(snapshot.head.seq - 1)?.into_iter();
         let is_its_head = |s: &Stored| s.seq == snapshot.head.seq && s.hash == snapshot.head.hash;
         if stored.next().as_ref().is_some_and(is_its_head) {
             return Ok((snapshot, stored.collect()));
@@ -402,5 +402,5 @@ fn read_since(
         head: Head::empty(),
         state: State::default(),
     };
-    Ok((nothing, record.events(0)?))
+    Ok((nothing, record.read_events_after(0)?))
 }

@@ -33,7 +33,7 @@ impl Location {
     /// When the address is wrong.
     pub fn parse(place: &str, around: &Surroundings) -> Result<Option<Location>, StoreError> {
         if is_url(place) {
-            let address = Address::read(place, around)?;
+            let address = Address::read_url(place, around)?;
             return Ok(Some(Location::Server(Box::new(address))));
         }
         Ok((!is_nearly_url(place)).then(|| Location::File(PathBuf::from(place))))
@@ -77,7 +77,7 @@ impl Location {
         match self {
             // Opening brings a file up to date.
             Location::File(path) => Sqlite::open(path, false).map(|_| 0),
-            Location::Server(address) => Postgres::migrate(address),
+            Location::Server(address) => Postgres::migrate_tables(address),
         }
     }
 
@@ -130,7 +130,7 @@ pub fn open_record(location: &Location, own: &Path, now: At) -> Result<OpenedRec
         let record = location.open_record()?;
         return Ok(OpenedRecord { record, copy: None });
     }
-    if let Some(left) = apart::left(own)? {
+    if let Some(left) = apart::read_journal_start(own)? {
         let found = Apart::open(own, now)?.ok_or(DeskError::NoSideJournal)?;
         return Ok(OpenedRecord {
             record: Box::new(found),
@@ -152,7 +152,7 @@ pub fn open_record(location: &Location, own: &Path, now: At) -> Result<OpenedRec
                 record: Box::new(copy),
                 copy: Some(Copied {
                     fork,
-                    seen: apart::seen(own),
+                    seen: apart::last_copied_at(own),
                     away: Some(away),
                 }),
             })
@@ -176,12 +176,12 @@ pub fn open_journal(
     // A side journal is another record in the same place.
     let config = config.filter(|_| copy.is_none());
     let path = config.and_then(|c| location.snapshot_path(c));
-    let read = |path: &Path| snapshot_file::read(path, location.statement_reader(own));
+    let read = |path: &Path| snapshot_file::read_snapshot(path, location.statement_reader(own));
     let begun = path.as_deref().and_then(read);
     let mut journal = Journal::open_with(record, clock, Kept::default(), begun)?;
     if let Some(path) = path.filter(|_| journal.folded >= WORTH_KEEPING) {
         // Without a snapshot, the next command reads the whole record again, and no worse.
-        let _ = snapshot_file::write(&path, &journal.state, journal.head());
+        let _ = snapshot_file::write_snapshot(&path, &journal.state, journal.head());
     }
     journal.apart = copy.as_ref().map(|c| c.fork);
     Ok((journal, copy))

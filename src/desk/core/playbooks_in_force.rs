@@ -29,7 +29,7 @@ pub fn find_playbook_in_force(
         )
         .into());
     };
-    let (file, _) = files::playbook(&format!("playbooks/{name}.yaml"), text.as_bytes())
+    let (file, _) = files::read_playbook(&format!("playbooks/{name}.yaml"), text.as_bytes())
         .map_err(DeskError::Files)?;
     let base = match &file.extends {
         Some(base) => {

@@ -13,7 +13,7 @@ use crate::domain::record::promise_event::PromiseEvent;
 use crate::domain::record::record_event::RecordEvent;
 use crate::domain::record::statement_event::StatementEvent;
 use crate::store::Stored;
-use crate::store::verify::verify;
+use crate::store::verify::verify_events;
 
 /// What became of what was noted apart.
 #[derive(Debug, Default)]
@@ -213,7 +213,7 @@ fn check_chain(journal: &Journal, noted: &[Stored], fork: &Head) -> Result<(), D
         ));
     }
     chain.extend(noted.iter().cloned());
-    verify(&chain).map_err(|b| {
+    verify_events(&chain).map_err(|b| {
         DeskError::SideJournal(format!(
             "entry {} of the side journal does not verify: {}. Nothing was joined",
             b.seq, b.what

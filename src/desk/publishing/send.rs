@@ -69,7 +69,7 @@ pub fn carry_plan(
     }
     let courier = match outlet.kind {
         OutletKind::Site => None,
-        _ => match crate::publish::courier(name, &outlet, means.root, means.secrets) {
+        _ => match crate::publish::make_adapter(name, &outlet, means.root, means.secrets) {
             Ok(courier) => courier,
             Err(e) => {
                 let hint = if e.hint.is_empty() {
@@ -158,7 +158,7 @@ fn carry_ahead(
     let mut began = 0;
     std::thread::scope(|scope| {
         let send = |(n, (claimed, letters)): (usize, Claimed)| {
-            let sent = scope.spawn(move || courier.carry_all(&letters));
+            let sent = scope.spawn(move || courier.send_messages(&letters));
             (n, claimed, sent)
         };
         let mut ready = match parts.next() {
@@ -265,13 +265,13 @@ fn part_of(outlet: &Outlet) -> usize {
 /// At a gateway's rate: so many a second, no faster.
 fn carry_at(courier: &dyn Courier, letters: &[Letter], outlet: &Outlet) -> Vec<Carried> {
     let Some(rate) = outlet.rate else {
-        return courier.carry_all(letters);
+        return courier.send_messages(letters);
     };
     let step = outlet.batch.unwrap_or(1).max(1);
     let mut done = Vec::new();
     for part in letters.chunks(step) {
         let began = std::time::Instant::now();
-        done.extend(courier.carry_all(part));
+        done.extend(courier.send_messages(part));
         let due = std::time::Duration::from_secs_f64(part.len() as f64 / f64::from(rate.max(1)));
         std::thread::sleep(due.saturating_sub(began.elapsed()));
     }

@@ -74,17 +74,19 @@ pub fn build_site(
     let langs = &world.books.workspace.languages;
     let kept = |id: &str, input: &str| -> Option<Texts> {
         let page = |lang: &Lang| page_of(langs, *lang, id);
-        let word = folder.word(&page(langs.first()?))?;
-        let is_there = langs.iter().all(|l| folder.has(&page(l), input));
+        let word = folder.note_of(&page(langs.first()?))?;
+        let is_there = langs.iter().all(|l| folder.is_made_from(&page(l), input));
         is_there.then(|| serde_json::from_str(word).ok()).flatten()
     };
     let view = build_view(snapshot, outlines, what.base_url, &kept).map_err(|e| e.to_string())?;
-    let (files, inputs) = tree(&view, &|path, input| folder.has(path, input))?;
+    let (files, inputs) = tree(&view, &|path, input| folder.is_made_from(path, input))?;
     let inputs = inputs
         .iter()
         .map(|(path, i)| (path.as_str(), (i.of.as_str(), i.word.as_deref())))
         .collect();
-    let written = folder.keep(&files, &inputs).map_err(|e| e.to_string())?;
+    let written = folder
+        .write_tree(&files, &inputs)
+        .map_err(|e| e.to_string())?;
     drop(folder);
     let Some(dir) = what.staff else {
         return Ok((written, None));
@@ -93,7 +95,7 @@ pub fn build_site(
     let files = staff::tree(&view, &roles, basis.as_ref())?;
     let mut folder = Folder::open(dir).map_err(|e| e.to_string())?;
     let staff = folder
-        .keep(&files, &Default::default())
+        .write_tree(&files, &Default::default())
         .map_err(|e| e.to_string())?;
     Ok((written, Some(staff)))
 }

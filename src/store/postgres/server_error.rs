@@ -5,7 +5,7 @@ use postgres::error::{DbError, SqlState};
 use crate::store::StoreError;
 
 /// Turns an error of the server or the connection into words for a person.
-pub(super) fn trouble(shown: &str, error: &postgres::Error) -> StoreError {
+pub(super) fn describe_error(shown: &str, error: &postgres::Error) -> StoreError {
     let path = shown.to_owned();
     if let Some(db) = error.as_db_error() {
         let code = db.code();

@@ -56,7 +56,7 @@ pub(super) struct Entry {
 ///
 /// # Errors
 /// When the lines of a statement cannot be written as JSON.
-pub(super) fn cut(state: &State) -> Result<Vec<Piece>, serde_json::Error> {
+pub(super) fn cut_into_pieces(state: &State) -> Result<Vec<Piece>, serde_json::Error> {
     let mut rest = state.clone();
     rest.statements.clear();
     let incidents: Vec<Incident> = std::mem::take(&mut rest.incidents).into_values().collect();
@@ -143,7 +143,7 @@ pub(super) fn read_piece(bytes: &[u8], reader: &Arc<StatementReader>) -> Option<
 }
 
 /// Puts a state together from its pieces, in their order.
-pub(super) fn assemble(parts: Vec<Part>) -> State {
+pub(super) fn assemble_state(parts: Vec<Part>) -> State {
     let mut promises: Vec<Arc<Promise>> = Vec::new();
     let mut links: BTreeMap<LinkId, Arc<Vec<Report>>> = BTreeMap::new();
     let mut incidents = BTreeMap::new();

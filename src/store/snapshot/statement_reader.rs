@@ -22,7 +22,7 @@ pub enum RecordPlace {
 }
 
 impl RecordPlace {
-    fn open(&self) -> Result<Box<dyn Record + Send>, StoreError> {
+    fn open_record(&self) -> Result<Box<dyn Record + Send>, StoreError> {
         Ok(match self {
             RecordPlace::File(path) => Box::new(Sqlite::open(path, false)?),
             RecordPlace::Server(address) => Box::new(Postgres::open(address)?),
@@ -37,13 +37,13 @@ struct Place {
 }
 
 impl Place {
-    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+    fn read_event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         let open = match record.take() {
             Some(open) => open,
-            None => self.place.open()?,
+            None => self.place.open_record()?,
         };
-        record.insert(open).event(seq)
+        record.insert(open).read_event(seq)
     }
 }
 
@@ -65,10 +65,10 @@ impl StatementReader {
     }
 
     /// Reads the statement of an event, if it has this digest.
-    fn read(&self, seq: u64, digest: &str) -> Result<StatementBody, BodyError> {
+    fn read_statement(&self, seq: u64, digest: &str) -> Result<StatementBody, BodyError> {
         let mut why = format!("event {seq} is not in the record");
         for place in &self.places {
-            match place.event(seq) {
+            match place.read_event(seq) {
                 Ok(Some(stored)) => match statement_in(&stored, digest) {
                     Ok(body) => return Ok(body),
                     Err(error) => why = error,
@@ -102,13 +102,13 @@ struct SnapshotText {
 impl BodySource for SnapshotText {
     fn read_lines(&self) -> Vec<SaidLine> {
         // The checksum was right when the snapshot was read, so what the program wrote can be read back.
-        let json = self.lines.unpacked();
+        let json = self.lines.unpack_bytes();
         json.and_then(|json| serde_json::from_slice(&json).ok())
             .unwrap_or_default()
     }
 
     fn read_body(&self) -> Result<StatementBody, BodyError> {
-        self.reader.read(self.seq, &self.digest)
+        self.reader.read_statement(self.seq, &self.digest)
     }
 }
 

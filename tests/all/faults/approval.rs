@@ -62,7 +62,10 @@ impl TeamWorkspace {
 
     fn read_events(&self) -> Vec<Event> {
         let db = self.0.path().join("ws/.saydo/record.db");
-        let stored = Sqlite::open(&db, false).unwrap().events(0).unwrap();
+        let stored = Sqlite::open(&db, false)
+            .unwrap()
+            .read_events_after(0)
+            .unwrap();
         stored
             .iter()
             .map(|s| Event::parse_at(s.seq, &s.bytes).unwrap())
@@ -164,10 +167,10 @@ fn a_statement_that_was_not_approved_is_named() {
     );
     assert_eq!(run("chief", &["record", "verify", "--against", &seal]).0, 0);
     let events = team.read_events();
-    verify::verify(&chained(events.clone())).unwrap();
-    let what = verify::verify(&chained(with_another_text(&events))).unwrap_err();
+    verify::verify_events(&chained(events.clone())).unwrap();
+    let what = verify::verify_events(&chained(with_another_text(&events))).unwrap_err();
     assert!(what.what.contains("without the approval"), "{what:?}");
     // What was approved in advance clears only what it covers.
-    let what = verify::verify(&chained(with_approval_in_advance(events))).unwrap_err();
+    let what = verify::verify_events(&chained(with_approval_in_advance(events))).unwrap_err();
     assert!(what.what.contains("without the approval"), "{what:?}");
 }

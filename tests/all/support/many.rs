@@ -58,7 +58,10 @@ fn moved(event: &Event, n: u32, statements: u32, promises: u32, days: i64) -> Ev
 /// follow each other by a day; those that are open are so at the same time.
 pub fn repeat(db: &Path, incidents: u32, is_open: bool) -> (u64, u32) {
     let small: Vec<Event> = {
-        let all = Sqlite::open(db, false).unwrap().events(0).unwrap();
+        let all = Sqlite::open(db, false)
+            .unwrap()
+            .read_events_after(0)
+            .unwrap();
         all.iter()
             .map(|s| Event::parse_at(s.seq, &s.bytes).unwrap())
             .collect()

@@ -36,17 +36,17 @@ pub fn books() -> &'static Books {
             panic!("two files are shipped")
         };
         let mut books = Books {
-            workspace: files::workspace("saydo.yaml", workspace.text.as_bytes())
+            workspace: files::read_workspace("saydo.yaml", workspace.text.as_bytes())
                 .unwrap()
                 .0,
-            network: files::network("network.yaml", network.text.as_bytes())
+            network: files::read_network("network.yaml", network.text.as_bytes())
                 .unwrap()
                 .0,
             files: Default::default(),
             built: Default::default(),
         };
         for file in saydo::desk::core::shipped::PLAYBOOKS {
-            let (read, _) = files::playbook(file.path, file.text.as_bytes()).unwrap();
+            let (read, _) = files::read_playbook(file.path, file.text.as_bytes()).unwrap();
             books.files.insert(sha256(file.text.as_bytes()), read);
         }
         books
@@ -56,12 +56,12 @@ pub fn books() -> &'static Books {
 /// A shipped playbook with its base, and the digests of both.
 pub fn playbook(name: &str) -> (Playbook, String, Option<String>) {
     let text = saydo::desk::core::shipped::shipped_playbook(name).unwrap();
-    let (own, _) = files::playbook(name, text.as_bytes()).unwrap();
+    let (own, _) = files::read_playbook(name, text.as_bytes()).unwrap();
     let base = own
         .extends
         .as_deref()
         .map(|b| saydo::desk::core::shipped::shipped_playbook(b).unwrap());
-    let read = base.map(|b| files::playbook("base", b.as_bytes()).unwrap().0);
+    let read = base.map(|b| files::read_playbook("base", b.as_bytes()).unwrap().0);
     (
         Playbook::build_on_base(read.as_ref(), &own),
         sha256(text.as_bytes()),
