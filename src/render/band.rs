@@ -22,7 +22,7 @@ const BANDS: [(u16, &str); 11] = [
 
 /// The words of the nearest band. Nothing and all are said as such; under 5 % and over 95 % have words of
 /// their own.
-pub fn words(share: Share, lang: Lang) -> &'static str {
+pub fn share_in_words(share: Share, lang: Lang) -> &'static str {
     let key = match share.permille() {
         0 => "nothing",
         1000 => "all",
@@ -39,7 +39,7 @@ pub fn words(share: Share, lang: Lang) -> &'static str {
 }
 
 /// The longest words in a language, to bound a text.
-pub fn longest(lang: Lang) -> &'static str {
+pub fn longest_share_words(lang: Lang) -> &'static str {
     let all = lang
         .shipped_words()
         .all_words(Subject::Bands)

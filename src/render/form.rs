@@ -61,7 +61,7 @@ fn locale_of(lang: Lang) -> Locale {
 ///
 /// # Errors
 /// When the shape does not fit the type.
-pub fn say(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
+pub fn format_value(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
     let text = format_with_marks(value, shape, setting)?;
     Ok(match setting.style {
         style if style.plain => without_marks(&text),
@@ -95,7 +95,7 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
         return Ok(text);
     }
     Ok(match (value, shape) {
-        (Value::Share(s), Shape::Band) => band::words(*s, lang).to_owned(),
+        (Value::Share(s), Shape::Band) => band::share_in_words(*s, lang).to_owned(),
         (_, Shape::Band) => return Err(format!("band takes a share, not a {}", value.type_name())),
         (Value::List(l), Shape::Count) => format_number(l.len() as i64 * 1000, lang),
         (_, Shape::Count) => {
@@ -155,7 +155,7 @@ fn longest_form(value: &Value, shape: Shape, setting: Setting) -> Option<String>
         chrono::NaiveTime::from_hms_opt(22, 55, 0)?,
     );
     match (value, shape) {
-        (Value::Share(_), Shape::Band) => Some(band::longest(lang).to_owned()),
+        (Value::Share(_), Shape::Band) => Some(band::longest_share_words(lang).to_owned()),
         (Value::Share(_), _) => Some(format_share(Share::from_permille(885), setting.style)),
         (Value::Instant(m), Shape::Usual) => {
             Some(format_instant(Moment { at, about: m.about }, year_less))

@@ -140,7 +140,7 @@ impl Linter<'_> {
     }
 
     pub fn check_expression(&mut self, path: &str, text: &str, has_it: bool) {
-        match self.voice.names(text, false) {
+        match self.voice.list_names(text, false) {
             Ok(names) => {
                 for name in names {
                     self.check_name(path, &name, has_it);
@@ -206,7 +206,7 @@ impl Linter<'_> {
             );
             return false;
         }
-        match self.voice.names(text, true) {
+        match self.voice.list_names(text, true) {
             Ok(names) => {
                 for name in names {
                     self.check_name(path, &name, has_it);

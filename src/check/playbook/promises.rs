@@ -75,7 +75,7 @@ impl Linter<'_> {
             );
             return;
         }
-        match self.voice.names(&kind.due, false) {
+        match self.voice.list_names(&kind.due, false) {
             Ok(names) => {
                 for name in names.iter().filter(|n| !FUNCTIONS.contains(&n.as_str())) {
                     self.check_name(&path, name, false);

@@ -179,7 +179,9 @@ pub fn measured(desk: &Snapshot, r: &Rendition) -> String {
         .books
         .as_ref()
         .and_then(|b| b.workspace.channels.get(&r.channel));
-    channel.map_or_else(String::new, |c| desk.voice.measure(c, r.lang, &r.text).what)
+    channel.map_or_else(String::new, |c| {
+        desk.voice.measure_text(c, r.lang, &r.text).what
+    })
 }
 
 /// A draft for scripts.

@@ -27,7 +27,7 @@ pub(in crate::desk) fn count_parts(
     }
     let texts = outlet_texts(snapshot, outlet, parcel)?;
     let whole: Vec<&str> = texts.iter().map(|(_, t)| t.as_str()).collect();
-    Ok(crate::render::length::sms(&whole.join("\n")).parts)
+    Ok(crate::render::length::count_sms(&whole.join("\n")).parts)
 }
 
 fn outlet_texts(

@@ -10,7 +10,7 @@ use crate::domain::base::parallel as many;
 use crate::domain::config::outlet::Outlet;
 pub use crate::publish::site_folder::Written;
 use crate::publish::site_folder::{Folder, Locked};
-use crate::render::site::{page_of, staff, tree};
+use crate::render::site::{page_of, render_site, staff};
 
 /// Where a path leads, through links, as far as it is there; the rest is made as it is written.
 fn resolve_path(path: &Path) -> Result<PathBuf, String> {
@@ -79,7 +79,7 @@ pub fn build_site(
         is_there.then(|| serde_json::from_str(word).ok()).flatten()
     };
     let view = build_view(snapshot, outlines, what.base_url, &kept).map_err(|e| e.to_string())?;
-    let (files, inputs) = tree(&view, &|path, input| folder.is_made_from(path, input))?;
+    let (files, inputs) = render_site(&view, &|path, input| folder.is_made_from(path, input))?;
     let inputs = inputs
         .iter()
         .map(|(path, i)| (path.as_str(), (i.of.as_str(), i.word.as_deref())))
@@ -92,7 +92,7 @@ pub fn build_site(
         return Ok((written, None));
     };
     let (roles, basis) = staff_sheets(snapshot).map_err(|e| e.to_string())?;
-    let files = staff::tree(&view, &roles, basis.as_ref())?;
+    let files = staff::render_staff_site(&view, &roles, basis.as_ref())?;
     let mut folder = Folder::open(dir).map_err(|e| e.to_string())?;
     let staff = folder
         .write_tree(&files, &Default::default())

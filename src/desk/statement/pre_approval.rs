@@ -98,7 +98,12 @@ fn check_slots_printed(
     for line in &playbook.file.lines {
         for text in line.say.values().chain(&line.asserts) {
             let is_template = !line.asserts.contains(text);
-            printed.extend(snapshot.voice.names(text, is_template).unwrap_or_default());
+            printed.extend(
+                snapshot
+                    .voice
+                    .list_names(text, is_template)
+                    .unwrap_or_default(),
+            );
         }
     }
     printed.sort_unstable();

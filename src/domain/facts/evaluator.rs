@@ -74,15 +74,19 @@ pub trait Voice: Sync {
     ///
     /// # Errors
     /// When the expression is malformed, names something that cannot be a fact, or works too long.
-    fn test(&self, expression: &str, facts: &Facts, it: Option<&str>)
-    -> Result<Tested, VoiceError>;
+    fn test_condition(
+        &self,
+        expression: &str,
+        facts: &Facts,
+        it: Option<&str>,
+    ) -> Result<Tested, VoiceError>;
 
     /// Reckons a time, such as `as_of + 10m`, `at(as_of, '17:00')` or `working_days(as_of, 5)`: with the facts
     /// that it was reckoned from, or none with those that are missing.
     ///
     /// # Errors
     /// When the expression is malformed or gives no time.
-    fn time(
+    fn evaluate_time(
         &self,
         expression: &str,
         facts: &Facts,
@@ -93,7 +97,7 @@ pub trait Voice: Sync {
     ///
     /// # Errors
     /// When the template is malformed, names something that cannot be a fact, or works too long.
-    fn render(
+    fn render_template(
         &self,
         template: &str,
         style: Style,
@@ -105,10 +109,10 @@ pub trait Voice: Sync {
     ///
     /// # Errors
     /// When it is malformed.
-    fn names(&self, text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError>;
+    fn list_names(&self, text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError>;
 
     /// How long a text is on a channel, and whether it fits.
-    fn measure(&self, channel: &Channel, lang: Lang, text: &str) -> Measure;
+    fn measure_text(&self, channel: &Channel, lang: Lang, text: &str) -> Measure;
 }
 
 /// The length of a text on a channel.

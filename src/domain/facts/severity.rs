@@ -20,13 +20,12 @@ pub(crate) fn insert_severity(
         let holds = match &rule.when {
             None => true,
             Some(expression) => {
-                let tested =
-                    voice
-                        .test(expression, facts, None)
-                        .map_err(|error| DeriveError::Rule {
-                            rule: expression.clone(),
-                            error,
-                        })?;
+                let tested = voice
+                    .test_condition(expression, facts, None)
+                    .map_err(|error| DeriveError::Rule {
+                        rule: expression.clone(),
+                        error,
+                    })?;
                 if tested.truth == Some(true) {
                     events.extend(
                         tested

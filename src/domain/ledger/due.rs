@@ -49,7 +49,7 @@ impl Due {
             };
             return Ok(Due::Fact { path, due });
         }
-        match voice.time(text, facts, it) {
+        match voice.evaluate_time(text, facts, it) {
             Ok((Some(due), reads)) => {
                 let due = match due {
                     When::At(at) => When::At(up_to_five_minutes(at)),

@@ -102,7 +102,7 @@ pub fn check_evidence(asked: &Asked<'_>, grounds: &Grounds<'_>) -> Result<Vec<u6
             holds,
             lacks,
         };
-        let tested = grounds.voice.test(need, facts, asked.it);
+        let tested = grounds.voice.test_condition(need, facts, asked.it);
         let tested = tested.map_err(|e| NotOffered::Broken {
             name: asked.name.to_owned(),
             need: need.clone(),

@@ -421,7 +421,7 @@ fn kept_by_condition(
 ) -> Option<Kept> {
     let id = promise.incident.as_ref()?;
     let incident = world.state.incidents.get(id)?;
-    let names = voice.names(expression, false).ok()?;
+    let names = voice.list_names(expression, false).ok()?;
     let mut moments = moments_to_test(world, promise, incident, &names);
     let end = end_of_due(world, promise.current_due());
     if end <= now {
@@ -442,7 +442,7 @@ fn kept_by_condition(
         let as_of = at.max(promise.at);
         let facts =
             derive::derive_reported_facts(then, id, &promise.made.audience, as_of, voice).ok()?;
-        let tested = voice.test(expression, &facts, it).ok()?;
+        let tested = voice.test_condition(expression, &facts, it).ok()?;
         if tested.truth == Some(true) {
             let mut events: Vec<u64> = tested
                 .reads

@@ -304,7 +304,7 @@ impl<'a> Composer<'a> {
         expression: &str,
         it: Option<&str>,
     ) -> Result<Tested, ComposeError> {
-        let tested = self.voice.test(expression, self.facts, it);
+        let tested = self.voice.test_condition(expression, self.facts, it);
         tested.map_err(|error| ComposeError {
             line: line.id.clone(),
             error,
@@ -415,13 +415,13 @@ impl<'a> Composer<'a> {
                     plain: form == Form::Plain,
                     hyphen: channel.charset != Charset::Unicode,
                 };
-                let spoken =
-                    self.voice
-                        .render(template, style, self.facts, it)
-                        .map_err(|error| ComposeError {
-                            line: line.id.clone(),
-                            error,
-                        })?;
+                let spoken = self
+                    .voice
+                    .render_template(template, style, self.facts, it)
+                    .map_err(|error| ComposeError {
+                        line: line.id.clone(),
+                        error,
+                    })?;
                 if !spoken.missing.is_empty() {
                     return Ok(Err(spoken.missing));
                 }

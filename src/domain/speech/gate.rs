@@ -71,7 +71,7 @@ pub fn pass_gate(
     for rendition in &draft.renditions {
         if let Some(channel) = workspace.channels.get(&rendition.channel)
             && let Some(trouble) = voice
-                .measure(channel, rendition.lang, &rendition.text)
+                .measure_text(channel, rendition.lang, &rendition.text)
                 .trouble
         {
             findings.push(finding_on_rendition("length", rendition, trouble));

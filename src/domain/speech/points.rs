@@ -276,7 +276,7 @@ impl<'a> Writer<'a> {
         for expression in point.when.iter().chain(&point.asserts) {
             if self
                 .voice
-                .test(expression, self.facts, it)
+                .test_condition(expression, self.facts, it)
                 .map_err(wrong)?
                 .truth
                 != Some(true)
@@ -315,7 +315,7 @@ impl<'a> Writer<'a> {
         let kind = self.playbook.and_then(|p| p.file.promises.get(name));
         let Some(kind) = kind else { return Ok(false) };
         for need in &kind.needs {
-            if self.voice.test(need, self.facts, it)?.truth != Some(true) {
+            if self.voice.test_condition(need, self.facts, it)?.truth != Some(true) {
                 return Ok(false);
             }
         }
@@ -347,7 +347,9 @@ impl<'a> Writer<'a> {
                 plain: false,
                 hyphen: false,
             };
-            let spoken = self.voice.render(template, style, self.facts, it)?;
+            let spoken = self
+                .voice
+                .render_template(template, style, self.facts, it)?;
             let hidden = spoken.claims.iter().any(|c| {
                 self.facts.known_fact(&c.path).is_none_or(|f| {
                     f.disclosure

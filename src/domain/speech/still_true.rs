@@ -171,7 +171,7 @@ fn condition_gone(
     let template = playbook.and_then(|p| p.find_line(&line.id));
     let template = template.filter(|l| l.element != Element::Correction);
     let when = template.and_then(|l| l.when.as_ref())?;
-    let tested = voice.test(when, facts, line.it.as_deref()).ok()?;
+    let tested = voice.test_condition(when, facts, line.it.as_deref()).ok()?;
     if tested.truth == Some(true) {
         return None;
     }

@@ -15,7 +15,7 @@ use crate::domain::config::channel::Channel;
 use crate::domain::facts::evaluator::{Claim, Measure, Spoken, Style, Tested, Voice, VoiceError};
 use crate::domain::facts::fact::Facts;
 use crate::render::jinja::environment;
-use crate::render::jinja::scope::{Mode, Reading, branch};
+use crate::render::jinja::scope::{Mode, Reading, make_branch};
 use crate::render::length;
 use crate::render::reckoning;
 
@@ -26,7 +26,7 @@ pub const MAX_TEMPLATE: usize = 4_000;
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Jinja;
 
-fn explain(error: &Error, reading: &Reading) -> VoiceError {
+fn explain_error(error: &Error, reading: &Reading) -> VoiceError {
     let wrong = reading
         .trace
         .lock()
@@ -46,7 +46,7 @@ fn explain(error: &Error, reading: &Reading) -> VoiceError {
     }
 }
 
-fn bounded(text: &str) -> Result<(), VoiceError> {
+fn check_length(text: &str) -> Result<(), VoiceError> {
     if text.len() > MAX_TEMPLATE {
         return Err(VoiceError {
             what: format!(
@@ -60,18 +60,18 @@ fn bounded(text: &str) -> Result<(), VoiceError> {
 }
 
 impl Voice for Jinja {
-    fn test(
+    fn test_condition(
         &self,
         expression: &str,
         facts: &Facts,
         it: Option<&str>,
     ) -> Result<Tested, VoiceError> {
-        bounded(expression)?;
+        check_length(expression)?;
         let reading = Reading::new(facts, it, Mode::Condition);
-        let env = environment::plain();
+        let env = environment::condition_environment();
         let value = env
             .compile_expression(expression)
-            .and_then(|e| e.eval(branch(&reading, String::new())))
+            .and_then(|e| e.eval(make_branch(&reading, String::new())))
             .map_err(|e| (e, &reading));
         let mut trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(what) = trace.wrong.take() {
@@ -84,7 +84,7 @@ impl Voice for Jinja {
             // An operation on a missing fact has no result, and is not a mistake of the playbook.
             _ if !missing.is_empty() => None,
             Ok(v) => Some(v.is_true()),
-            Err((error, reading)) => return Err(explain(&error, reading)),
+            Err((error, reading)) => return Err(explain_error(&error, reading)),
         };
         Ok(Tested {
             truth,
@@ -93,18 +93,18 @@ impl Voice for Jinja {
         })
     }
 
-    fn time(
+    fn evaluate_time(
         &self,
         expression: &str,
         facts: &Facts,
         it: Option<&str>,
     ) -> Result<(Option<When>, BTreeSet<String>), VoiceError> {
-        bounded(expression)?;
+        check_length(expression)?;
         let reading = Reading::new(facts, it, Mode::DueTime);
-        let env = environment::reckoning(facts.zone);
+        let env = environment::due_time_environment(facts.zone);
         let value = env
             .compile_expression(&reckoning::in_seconds(expression))
-            .and_then(|e| e.eval(branch(&reading, String::new())));
+            .and_then(|e| e.eval(make_branch(&reading, String::new())));
         let trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(what) = &trace.wrong {
             return Err(VoiceError {
@@ -118,19 +118,19 @@ impl Voice for Jinja {
         }
         let reads = trace.reads.clone();
         drop(trace);
-        let value = value.map_err(|e| explain(&e, &reading))?;
-        let due = reckoning::when(&value).map_err(|what| VoiceError { what, range: None })?;
+        let value = value.map_err(|e| explain_error(&e, &reading))?;
+        let due = reckoning::read_time(&value).map_err(|what| VoiceError { what, range: None })?;
         Ok((Some(due), reads))
     }
 
-    fn render(
+    fn render_template(
         &self,
         template: &str,
         style: Style,
         facts: &Facts,
         it: Option<&str>,
     ) -> Result<Spoken, VoiceError> {
-        bounded(template)?;
+        check_length(template)?;
         if let Some(at) = template.find("{%") {
             return Err(VoiceError {
                 what: "a text has no {% ... %}: choose with `when`, repeat with `each`".into(),
@@ -139,11 +139,11 @@ impl Voice for Jinja {
         }
         let flat = on_one_line(template);
         let reading = Reading::new(facts, it, Mode::Text);
-        let env = environment::environment(Some(style));
+        let env = environment::make_environment(Some(style));
         let made = env
             .template_from_str(&flat)
-            .and_then(|t| t.render_with_spans(branch(&reading, String::new())))
-            .map_err(|e| explain(&e, &reading));
+            .and_then(|t| t.render_with_spans(make_branch(&reading, String::new())))
+            .map_err(|e| explain_error(&e, &reading));
         let trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(what) = &trace.wrong {
             return Err(VoiceError {
@@ -160,7 +160,7 @@ impl Voice for Jinja {
         }
         let (mut text, spans) = made?;
         let claims = claims_of(&trace.printed, &spans);
-        capitalise(&mut text, &claims);
+        capitalise_names(&mut text, &claims);
         Ok(Spoken {
             text,
             claims,
@@ -168,9 +168,9 @@ impl Voice for Jinja {
         })
     }
 
-    fn names(&self, text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError> {
-        bounded(text)?;
-        let env = environment::plain();
+    fn list_names(&self, text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError> {
+        check_length(text)?;
+        let env = environment::condition_environment();
         let wrong = |error: Error| VoiceError {
             what: error
                 .detail()
@@ -189,8 +189,8 @@ impl Voice for Jinja {
         Ok(found.into_iter().collect())
     }
 
-    fn measure(&self, channel: &Channel, lang: Lang, text: &str) -> Measure {
-        length::measure(channel, lang, text)
+    fn measure_text(&self, channel: &Channel, lang: Lang, text: &str) -> Measure {
+        length::measure_text(channel, lang, text)
     }
 }
 
@@ -222,7 +222,7 @@ fn claims_of(printed: &[(String, bool)], spans: &[OutputSpan]) -> Vec<Claim> {
 }
 
 /// Capitalises a name at the start of a sentence. Offsets stay: a letter whose capital has another length is left as it is.
-fn capitalise(text: &mut String, claims: &[Claim]) {
+fn capitalise_names(text: &mut String, claims: &[Claim]) {
     // Addresses are never capitalised.
     for claim in claims.iter().filter(|c| !c.path.starts_with("contacts.")) {
         let before = &text[..claim.start];

@@ -54,7 +54,7 @@ impl Reading {
         })
     }
 
-    pub(super) fn note(&self, f: impl FnOnce(&mut Trace)) {
+    pub(super) fn note_in_trace(&self, f: impl FnOnce(&mut Trace)) {
         f(&mut self.trace.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
@@ -151,8 +151,9 @@ impl Object for Leaf {
                 reading: self.reading.clone(),
             }));
         }
-        self.reading
-            .note(|t| t.wrong = Some(format!("{} has nothing called \"{name}\"", self.path)));
+        self.reading.note_in_trace(|t| {
+            t.wrong = Some(format!("{} has nothing called \"{name}\"", self.path))
+        });
         None
     }
 }
@@ -168,9 +169,9 @@ impl Object for Branch {
         let name = key.as_str()?;
         if self.path.is_empty() && name == "it" {
             return match &self.reading.it {
-                Some(id) => Some(branch(&self.reading, names::entry_path(id))),
+                Some(id) => Some(make_branch(&self.reading, names::entry_path(id))),
                 None => {
-                    self.reading.note(|t| {
+                    self.reading.note_in_trace(|t| {
                         t.wrong = Some("`it` stands for an entry only in a line with `each`".into())
                     });
                     None
@@ -193,7 +194,7 @@ impl Object for Branch {
     }
 }
 
-pub(super) fn branch(reading: &Arc<Reading>, path: String) -> V {
+pub(super) fn make_branch(reading: &Arc<Reading>, path: String) -> V {
     V::from_object(Branch {
         path,
         reading: reading.clone(),
@@ -208,7 +209,7 @@ fn look_up(reading: &Arc<Reading>, path: String) -> V {
         None if reading.facts.has_below(&path)
             || (names::kind_of(&path).is_none() && names::is_branch(&path)) =>
         {
-            return branch(reading, path);
+            return make_branch(reading, path);
         }
         None if names::kind_of(&path).is_some() => None,
         None => {
@@ -219,11 +220,11 @@ fn look_up(reading: &Arc<Reading>, path: String) -> V {
                     .map(|n| n.path)
                     .chain(reading.facts.facts.keys().map(String::as_str)),
             );
-            reading.note(|t| t.wrong = Some(format!("there is no fact \"{path}\"{near}")));
+            reading.note_in_trace(|t| t.wrong = Some(format!("there is no fact \"{path}\"{near}")));
             return V::UNDEFINED;
         }
     };
-    reading.note(|t| {
+    reading.note_in_trace(|t| {
         t.reads.insert(path.clone());
     });
     match known {
@@ -232,10 +233,10 @@ fn look_up(reading: &Arc<Reading>, path: String) -> V {
             shape: Shape::Usual,
             reading: reading.clone(),
         }),
-        Some(value) => native(&value, reading),
+        Some(value) => comparable_value(&value, reading),
         None => {
             let is_stale = matches!(reading.facts.entry(&path), Some(Entry::Stale { .. }));
-            reading.note(|t| {
+            reading.note_in_trace(|t| {
                 t.lacking.insert(path.clone());
             });
             V::from_object(Nothing {
@@ -248,7 +249,7 @@ fn look_up(reading: &Arc<Reading>, path: String) -> V {
 }
 
 /// Turns a value into what conditions compare: shares in percent, times in seconds since 1970, links by identifier.
-fn native(value: &Value, reading: &Reading) -> V {
+fn comparable_value(value: &Value, reading: &Reading) -> V {
     let zone = reading.facts.zone;
     match value {
         Value::Count(n) => V::from(*n),

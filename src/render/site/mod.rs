@@ -14,7 +14,7 @@ pub mod staff;
 pub mod view;
 pub mod words;
 
-pub use site_files::tree;
+pub use site_files::render_site;
 pub use view::{
     Component, Incident, Input, Inputs, MOST, Notice, Part, Past, Promised, Role, Tree, View,
     is_recent, page_of,

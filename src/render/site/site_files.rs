@@ -9,11 +9,11 @@ use crate::render::site::{calendar, cap, feed, machines, pages};
 ///
 /// # Errors
 /// When a template or a format does not take the view, which tests rule out.
-pub fn tree(
+pub fn render_site(
     view: &View,
     had: &(dyn Fn(&str, &str) -> bool + Sync),
 ) -> Result<(Tree, Inputs), String> {
-    let (pages, others) = many::run_both(|| pages::all(view, had), || for_programs(view));
+    let (pages, others) = many::run_both(|| pages::render_pages(view, had), || for_programs(view));
     let (mut tree, inputs) = pages?;
     tree.extend(others?);
     tree.insert("style.css".into(), include_bytes!("style.css").to_vec());
@@ -24,9 +24,9 @@ pub fn tree(
 
 fn for_programs(view: &View) -> Result<Tree, String> {
     let mut tree = Tree::new();
-    machines::all(view, &mut tree)?;
-    feed::all(view, &mut tree)?;
-    calendar::all(view, &mut tree);
-    cap::all(view, &mut tree)?;
+    machines::insert_json_files(view, &mut tree)?;
+    feed::insert_feeds(view, &mut tree)?;
+    calendar::insert_calendar(view, &mut tree);
+    cap::insert_alerts(view, &mut tree)?;
     Ok(tree)
 }

@@ -90,7 +90,7 @@ pub fn run(
         Format::Md => out.raw = Some(to_markdown(&report, desk, incident.as_deref())?),
         Format::Html => {
             let page = report.page(desk, incident.as_deref());
-            out.raw = Some(page::html(&page).map_err(|e| Trouble::usage(e, ""))?);
+            out.raw = Some(page::render_report(&page).map_err(|e| Trouble::usage(e, ""))?);
         }
         Format::Table => report.table(desk, incident.as_deref(), out),
     }
@@ -377,7 +377,7 @@ impl Report {
         let reviews = self
             .reviews
             .iter()
-            .map(|r| page::Picture::of(r, z))
+            .map(|r| page::Picture::draw_incident(r, z))
             .collect();
         page::Page {
             title: match incident {

@@ -44,10 +44,10 @@ impl Ruler {
 }
 
 impl Voice for Ruler {
-    fn test(&self, _: &str, _: &Facts, _: Option<&str>) -> Result<Tested, VoiceError> {
+    fn test_condition(&self, _: &str, _: &Facts, _: Option<&str>) -> Result<Tested, VoiceError> {
         self.cannot()
     }
-    fn time(
+    fn evaluate_time(
         &self,
         _: &str,
         _: &Facts,
@@ -55,13 +55,19 @@ impl Voice for Ruler {
     ) -> Result<(Option<When>, BTreeSet<String>), VoiceError> {
         self.cannot()
     }
-    fn render(&self, _: &str, _: Style, _: &Facts, _: Option<&str>) -> Result<Spoken, VoiceError> {
+    fn render_template(
+        &self,
+        _: &str,
+        _: Style,
+        _: &Facts,
+        _: Option<&str>,
+    ) -> Result<Spoken, VoiceError> {
         self.cannot()
     }
-    fn names(&self, _: &str, _: bool) -> Result<BTreeSet<String>, VoiceError> {
+    fn list_names(&self, _: &str, _: bool) -> Result<BTreeSet<String>, VoiceError> {
         self.cannot()
     }
-    fn measure(&self, channel: &Channel, _: Lang, text: &str) -> Measure {
+    fn measure_text(&self, channel: &Channel, _: Lang, text: &str) -> Measure {
         let long = text.chars().count();
         let most = channel.max_characters.filter(|most| long > *most);
         Measure {
