@@ -90,7 +90,7 @@ impl Session {
     ///
     /// # Errors
     /// When there is none, with what to do.
-    pub fn folder(&self) -> Result<Folder, Trouble> {
+    pub fn workspace_folder(&self) -> Result<Folder, Trouble> {
         let Place::Folder {
             given,
             fallback,
@@ -126,7 +126,7 @@ impl Session {
     ///
     /// # Errors
     /// When there is no workspace or the record cannot be read.
-    pub fn desk(&mut self, out: &mut Output) -> Result<Journal, Trouble> {
+    pub fn open_journal(&mut self, out: &mut Output) -> Result<Journal, Trouble> {
         let clock = Clock {
             now: self.machine,
             given: self.now.is_some(),
@@ -141,7 +141,10 @@ impl Session {
                 Journal::open_with(found, clock, kept, None)?
             }
             Place::Folder { .. } => {
-                let (location, own) = (self.kept()?, self.folder()?.own_folder());
+                let (location, own) = (
+                    self.record_location()?,
+                    self.workspace_folder()?.own_folder(),
+                );
                 let config = self.config.as_deref();
                 let (desk, copy) = open_journal(&location, &own, config, clock)?;
                 self.say_copy(copy, out);
@@ -149,18 +152,18 @@ impl Session {
             }
         };
         if desk.state.team.has_keys() {
-            desk.signer = self.signer()?;
+            desk.signer = self.find_signer()?;
         }
         if let Some(text) = &self.now {
-            let zone = zone(&desk);
-            let now = times::at(text, Toward::Past, self.machine, zone)
+            let zone = workspace_zone(&desk);
+            let now = times::parse_time(text, Toward::Past, self.machine, zone)
                 .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?;
             self.set_now(&mut desk, now, out);
         }
         if desk.behind > 60 {
             out.remarks.push(format!(
                 "the clock is {} behind the record; the record's last time is used",
-                times::length(desk.behind)
+                times::format_length(desk.behind)
             ));
         }
         Ok(desk)
@@ -170,8 +173,8 @@ impl Session {
     ///
     /// # Errors
     /// When there is no workspace, or the address is none.
-    pub fn kept(&self) -> Result<Location, Trouble> {
-        let folder = self.folder()?;
+    pub fn record_location(&self) -> Result<Location, Trouble> {
+        let folder = self.workspace_folder()?;
         match &self.elsewhere {
             Some(place) => self.at_place(place),
             None => match folder.record_elsewhere()? {
@@ -199,7 +202,10 @@ impl Session {
     /// # Errors
     /// When it is missing or cannot be reached.
     pub fn open_record(&self, out: &mut Output) -> Result<Box<dyn Record>, Trouble> {
-        let (location, own) = (self.kept()?, self.folder()?.own_folder());
+        let (location, own) = (
+            self.record_location()?,
+            self.workspace_folder()?.own_folder(),
+        );
         let opened = open_record(&location, &own, self.machine)?;
         self.say_copy(opened.copy, out);
         Ok(opened.record)
@@ -208,7 +214,9 @@ impl Session {
     /// Says that what is open is a copy in which entries are noted apart.
     fn say_copy(&self, copy: Option<Copied>, out: &mut Output) {
         let Some(copy) = copy else { return };
-        let seen = copy.seen.map_or("unknown".to_owned(), |t| self.local(t));
+        let seen = copy
+            .seen
+            .map_or("unknown".to_owned(), |t| self.local_time(t));
         out.remarks.push(match copy.away {
             None => "when the record can be reached again: saydo record rejoin".into(),
             Some(away) => {
@@ -219,20 +227,20 @@ impl Session {
     }
 
     /// The zone of the workspace's own file, for times that are said or read before the record is open; else UTC.
-    pub fn zone(&self) -> Tz {
+    pub fn zone_of_file(&self) -> Tz {
         let read = |folder: Folder| {
             let bytes = read_bytes(&folder.root.join(WORKSPACE_FILE)).ok()?;
             read_workspace(WORKSPACE_FILE, &bytes).ok()
         };
-        self.folder()
+        self.workspace_folder()
             .ok()
             .and_then(read)
             .map_or(Tz::UTC, |(workspace, _)| workspace.zone)
     }
 
     /// A time for a remark.
-    fn local(&self, at: At) -> String {
-        at.with_timezone(&self.zone())
+    fn local_time(&self, at: At) -> String {
+        at.with_timezone(&self.zone_of_file())
             .format("%H:%M, %d/%m")
             .to_string()
     }
@@ -241,7 +249,7 @@ impl Session {
     ///
     /// # Errors
     /// When it is no key, or others may read its file.
-    pub fn signer(&self) -> Result<Option<Signer>, Trouble> {
+    pub fn find_signer(&self) -> Result<Option<Signer>, Trouble> {
         if let Some(text) = &self.key {
             return Signer::read_private_key(text)
                 .map(Some)
@@ -263,10 +271,10 @@ impl Session {
     }
 
     /// Gives the record back after a command.
-    pub fn done(&mut self, desk: Journal, out: &mut Output) {
+    pub fn close_journal(&mut self, desk: Journal, out: &mut Output) {
         if matches!(self.place, Place::Folder { .. }) {
-            let location = self.kept().ok();
-            let own = self.folder().ok().map(|f| f.own_folder());
+            let location = self.record_location().ok();
+            let own = self.workspace_folder().ok().map(|f| f.own_folder());
             let closed = close_journal(desk, location.as_ref(), own.as_deref(), self.machine);
             if let Err(e) = closed {
                 out.remarks
@@ -285,7 +293,7 @@ impl Session {
     ///
     /// # Errors
     /// When it is not clear, with the open ones.
-    pub fn incident(&self, desk: &Snapshot, named: Option<&str>) -> Result<String, Trouble> {
+    pub fn find_incident(&self, desk: &Snapshot, named: Option<&str>) -> Result<String, Trouble> {
         let state = &desk.state;
         if let Some(name) = named {
             let found = state
@@ -303,7 +311,10 @@ impl Session {
         let open: Vec<&str> = state.open_incidents().map(|i| i.id.as_str()).collect();
         let chosen = match &self.place {
             Place::Handed { chosen, .. } => chosen.clone(),
-            Place::Folder { .. } => self.folder().ok().and_then(|f| f.chosen_incident()),
+            Place::Folder { .. } => self
+                .workspace_folder()
+                .ok()
+                .and_then(|f| f.chosen_incident()),
         };
         if let Some(id) = chosen
             && open.contains(&id.as_str())
@@ -328,7 +339,7 @@ impl Session {
     ///
     /// # Errors
     /// When it is not clear, or one does not exist.
-    pub fn incidents(&self, desk: &Snapshot, which: &Which) -> Result<Vec<String>, Trouble> {
+    pub fn find_incidents(&self, desk: &Snapshot, which: &Which) -> Result<Vec<String>, Trouble> {
         if which.all || which.region.is_some() {
             let mut open: Vec<String> = desk.state.open_incidents().map(|i| i.id.clone()).collect();
             if let Some(region) = &which.region {
@@ -363,11 +374,11 @@ impl Session {
             return Ok(open);
         }
         if which.incidents.is_empty() {
-            return Ok(vec![self.incident(desk, None)?]);
+            return Ok(vec![self.find_incident(desk, None)?]);
         }
         let mut named: Vec<String> = Vec::new();
         for name in &which.incidents {
-            let id = self.incident(desk, Some(name))?;
+            let id = self.find_incident(desk, Some(name))?;
             if !named.contains(&id) {
                 named.push(id);
             }
@@ -379,21 +390,21 @@ impl Session {
     ///
     /// # Errors
     /// When the choice cannot be written.
-    pub fn choose(&mut self, id: &str) -> Result<(), Trouble> {
+    pub fn choose_incident(&mut self, id: &str) -> Result<(), Trouble> {
         match &mut self.place {
             Place::Handed { chosen, .. } => *chosen = Some(id.to_owned()),
-            Place::Folder { .. } => self.folder()?.choose_incident(id)?,
+            Place::Folder { .. } => self.workspace_folder()?.choose_incident(id)?,
         }
         Ok(())
     }
 }
 
 /// The workspace's zone; UTC before anything is adopted.
-pub fn zone(desk: &Snapshot) -> Tz {
+pub fn workspace_zone(desk: &Snapshot) -> Tz {
     desk.books.as_ref().map_or(Tz::UTC, |b| b.workspace.zone)
 }
 
 /// A JSON value of anything that can be written.
-pub fn json(value: &impl serde::Serialize) -> Json {
+pub fn to_json(value: &impl serde::Serialize) -> Json {
     serde_json::to_value(value).unwrap_or(Json::Null)
 }

@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
-use crate::cli::output::{clean, fold};
+use crate::cli::output::{clean_text, fold_line};
 use crate::desk::DeskError;
 use crate::desk::core::workspace_files::{FileTrouble, StoreError};
 use crate::domain::base::lang::Lang;
@@ -29,9 +29,9 @@ pub struct Trouble {
 }
 
 /// A remark or an error under the program's name, in lines of 80 columns.
-pub fn said(text: &str) -> String {
+pub fn format_remark(text: &str) -> String {
     let mut out = String::new();
-    for (i, line) in fold(&clean(text), 80 - 7).iter().enumerate() {
+    for (i, line) in fold_line(&clean_text(text), 80 - 7).iter().enumerate() {
         let mark = if i == 0 { "saydo: " } else { "       " };
         out.push_str(&format!("{mark}{line}\n"));
     }
@@ -78,23 +78,23 @@ impl Trouble {
         }
     }
 
-    pub fn text(&self) -> String {
+    pub fn to_text(&self) -> String {
         let mut out = String::new();
         for place in &self.places {
-            out.push_str(&snippet(place));
+            out.push_str(&source_snippet(place));
             out.push('\n');
         }
         let width = 80;
-        out.push_str(&said(&self.what));
+        out.push_str(&format_remark(&self.what));
         for hint in &self.hints {
-            for line in fold(&clean(hint), width - 2) {
+            for line in fold_line(&clean_text(hint), width - 2) {
                 out.push_str(&format!("  {line}\n"));
             }
         }
         out
     }
 
-    pub fn json(&self) -> String {
+    pub fn to_json(&self) -> String {
         let places: Vec<_> = self
             .places
             .iter()
@@ -107,13 +107,13 @@ impl Trouble {
 }
 
 /// The place in its file, as compilers show it.
-pub fn snippet(trouble: &FileTrouble) -> String {
+pub fn source_snippet(trouble: &FileTrouble) -> String {
     let head = format!(
         "{}:{}:{}: {}",
         trouble.file,
         trouble.line,
         trouble.column,
-        clean(&trouble.what)
+        clean_text(&trouble.what)
     );
     if trouble.text.is_empty() {
         return head;
@@ -157,7 +157,7 @@ pub fn snippet(trouble: &FileTrouble) -> String {
 }
 
 /// What is missing, with the command.
-pub fn lack(l: &Lack, lang: Lang) -> String {
+pub fn describe_missing(l: &Lack, lang: Lang) -> String {
     if l.command.is_empty() {
         l.what.get_or_any(lang).to_owned()
     } else {
@@ -188,11 +188,17 @@ impl From<DeskError> for Trouble {
             | DeskError::DraftAhead(_)
             | DeskError::SideJournal(_)) => Trouble::refused(e.to_string(), Vec::new()),
             DeskError::NotBacked { what, lacks } => {
-                let hints = lacks.iter().map(|l| lack(l, Lang::USUAL)).collect();
+                let hints = lacks
+                    .iter()
+                    .map(|l| describe_missing(l, Lang::USUAL))
+                    .collect();
                 Trouble::refused(what, hints)
             }
             DeskError::NotYet { what, lacks } => {
-                let mut hints: Vec<String> = lacks.iter().map(|l| lack(l, Lang::USUAL)).collect();
+                let mut hints: Vec<String> = lacks
+                    .iter()
+                    .map(|l| describe_missing(l, Lang::USUAL))
+                    .collect();
                 hints.push("or say who carries it on: --handed-over-to NAME".into());
                 Trouble::refused(what, hints)
             }

@@ -28,7 +28,7 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let folder = session.folder()?;
+    let folder = session.workspace_folder()?;
     let all = folder.adoptable_files()?;
     let root = folder.root.canonicalize().unwrap_or(folder.root.clone());
     let mut chosen: Vec<Adoptable> = Vec::new();

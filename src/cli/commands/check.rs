@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::cli::output::{Output, clean};
+use crate::cli::output::{Output, clean_text};
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
@@ -214,7 +214,7 @@ pub fn run(
             .push("no incident is open: only the wording is checked".into());
         return texts(args, set, None, None, out);
     }
-    let id = session.incident(desk, args.incident.as_deref())?;
+    let id = session.find_incident(desk, args.incident.as_deref())?;
     desk.read_closed(&id)?;
     let audience = desk.audience_or_default(args.audience.as_deref());
     let known = known_of_incident(desk, &id, &audience)?;
@@ -263,7 +263,7 @@ fn all_rules(set: &Rules) -> Vec<&str> {
 
 /// The rules of the program, and those of the workspace where there is one.
 fn rule_set(session: &Session) -> Result<Arc<Rules>, Trouble> {
-    let files = match session.folder() {
+    let files = match session.workspace_folder() {
         Ok(folder) => folder.wording_rules()?,
         Err(_) => Vec::new(),
     };
@@ -384,7 +384,7 @@ fn human(out: &mut Output, file: &str, text: &str, checked: &Checked) {
         let (before, words, after) = around(text, f);
         if !words.is_empty() {
             out.line(format!("    {before}{words}{after}"));
-            let width = |t: &str| unicode_width::UnicodeWidthStr::width(clean(t).as_str());
+            let width = |t: &str| unicode_width::UnicodeWidthStr::width(clean_text(t).as_str());
             let marks = "^".repeat(width(&words).max(1));
             out.line(format!("    {}{marks}", " ".repeat(width(&before))));
         }
@@ -533,7 +533,7 @@ fn github(all: &[(String, Checked)]) -> String {
                 f.line,
                 f.column,
                 property(&f.rule),
-                data(&clean(&format!("{}{more}", f.message))),
+                data(&clean_text(&format!("{}{more}", f.message))),
             ));
         }
     }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::cli::commands::show;
-use crate::cli::output::{Output, fold};
+use crate::cli::output::{Output, fold_line};
 use crate::cli::scenario::stage::{Origin, Ran, Stage};
-use crate::cli::session::{Session, json};
+use crate::cli::session::{Session, to_json};
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::core::shipped::EXAMPLES;
 use crate::desk::core::workspace_files::Source;
@@ -67,7 +67,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         out.paragraph("", stage.scenario.about.get_or_any(lang));
     }
     for i in 0..args.step.unwrap_or(steps) {
-        let stepped = stage.play(i, &source)?;
+        let stepped = stage.play_step(i, &source)?;
         failures += stepped.failures.len();
         let title = stage.scenario.steps[i].title.get_or_any(lang).to_owned();
         let at = stepped
@@ -77,8 +77,8 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
             .to_string();
         let mut shown = Output::new();
         shown.width = 80;
-        let value =
-            stage.look(|desk, _| show_step(&mut shown, desk, &mut before, &stepped.ran, lang))?;
+        let value = stage
+            .with_journal(|desk, _| show_step(&mut shown, desk, &mut before, &stepped.ran, lang))?;
         if args.step.is_none_or(|n| n == i + 1) {
             out.line("");
             out.line(format!("━━ {}/{steps} ━━ {at} ━━ {title}", i + 1));
@@ -86,7 +86,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
             for line in lines.iter().take(MAX_LINES - 2) {
                 out.line(line);
             }
-            all.push(json!({ "step": i + 1, "at": json(&stepped.at), "title": title, "ran": stepped.ran, "view": value }));
+            all.push(json!({ "step": i + 1, "at": to_json(&stepped.at), "title": title, "ran": stepped.ran, "view": value }));
         }
         for failure in &stepped.failures {
             out.item("! ", failure);
@@ -112,7 +112,7 @@ fn set_stage(name: &str, session: &Session) -> Result<(Stage, Source), Trouble> 
             format!("known: {}", known.join(", ")),
         ));
     };
-    Stage::set(
+    Stage::set_up(
         &Origin::Shipped(example.path),
         session.machine,
         session.lang,
@@ -128,8 +128,8 @@ fn show_step(
     lang: Lang,
 ) -> Result<Json, Trouble> {
     show_commands(out, ran, lang);
-    let links = links(out, desk, before, lang)?;
-    let incident = touched(desk, before)?;
+    let links = show_links(out, desk, before, lang)?;
+    let incident = incident_touched(desk, before)?;
     before.events = desk.head().seq;
     let Some(id) = incident else {
         return Ok(json!({ "links": links }));
@@ -143,10 +143,10 @@ fn show_step(
     } else {
         head.to_owned()
     };
-    section(out, &numbered, &told, &before.told);
+    show_section(out, &numbered, &told, &before.told);
     let staff = staff_points(desk, &id, lang)?;
     let head = lang.shipped_words().phrase_text(Said::DemoStaff);
-    section(out, head, &staff, &before.staff);
+    show_section(out, head, &staff, &before.staff);
     let not_yet = not_yet(&looked.draft.withheld, lang);
     show_not_yet(out, &looked.draft, &not_yet, before, lang);
     let value = json!({
@@ -185,7 +185,7 @@ fn show_commands(out: &mut Output, ran: &[Ran], lang: Lang) {
 
 /// The sentences of the widest rendition, without title and greeting.
 fn sentences_told(draft: &Draft, lang: Lang) -> Vec<String> {
-    let Some(r) = show::widest(&draft.renditions, lang) else {
+    let Some(r) = show::widest_rendition(&draft.renditions, lang) else {
         return Vec::new();
     };
     let is_head = |line: usize| {
@@ -239,7 +239,7 @@ fn show_not_yet(
 }
 
 /// The incident that the step's last event belongs to.
-fn touched(desk: &Journal, before: &Before) -> Result<Option<String>, Trouble> {
+fn incident_touched(desk: &Journal, before: &Before) -> Result<Option<String>, Trouble> {
     for seq in ((before.events + 1)..=desk.head().seq).rev() {
         if let Some(id) = desk.event(seq)?.and_then(|e| e.incident)
             && desk.state.incidents.contains_key(&id)
@@ -250,7 +250,7 @@ fn touched(desk: &Journal, before: &Before) -> Result<Option<String>, Trouble> {
     Ok(desk.state.open_incidents().next().map(|i| i.id.clone()))
 }
 
-fn links(
+fn show_links(
     out: &mut Output,
     desk: &Snapshot,
     before: &mut Before,
@@ -284,11 +284,11 @@ fn links(
             &format!("{}{more}", shown.join("; ")),
         );
     }
-    Ok(json(&all))
+    Ok(to_json(&all))
 }
 
 /// The sentences that are new, folded; at most so many lines, and how many stay as they were.
-fn section(out: &mut Output, title: &str, now: &[String], before: &[String]) {
+fn show_section(out: &mut Output, title: &str, now: &[String], before: &[String]) {
     let new: Vec<&String> = now.iter().filter(|t| !before.contains(t)).collect();
     let same = now.len() - new.len();
     let gone = before.iter().filter(|t| !now.contains(t)).count();
@@ -301,7 +301,7 @@ fn section(out: &mut Output, title: &str, now: &[String], before: &[String]) {
     }
     out.line(format!("{title}{note}"));
     for text in new {
-        for (i, line) in fold(text, 74).iter().enumerate() {
+        for (i, line) in fold_line(text, 74).iter().enumerate() {
             out.line(format!("{}{line}", if i == 0 { "  + " } else { "    " }));
         }
     }

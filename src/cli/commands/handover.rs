@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::cli::commands::promise;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
@@ -65,7 +65,10 @@ type Unknown = (String, String, String);
 
 fn show_sheet(session: &Session, desk: &Snapshot, out: &mut Output) -> Result<Json, Trouble> {
     let now = desk.clock.now;
-    out.line(format!("Shift at {}", times::shown(now, now, zone(desk))));
+    out.line(format!(
+        "Shift at {}",
+        times::format_time(now, now, workspace_zone(desk))
+    ));
     let promises = show_promised(session, desk, out)?;
     out.line("");
     out.line("TOLD");
@@ -85,7 +88,7 @@ fn show_sheet(session: &Session, desk: &Snapshot, out: &mut Output) -> Result<Js
         .map(|(i, w, c)| json!({ "incident": i, "what": w, "command": c }))
         .collect();
     Ok(
-        json!({ "now": json(&now), "promises": promises, "told": told, "due": due, "unknown": unknown }),
+        json!({ "now": to_json(&now), "promises": promises, "told": told, "due": due, "unknown": unknown }),
     )
 }
 
@@ -133,7 +136,7 @@ fn show_told(incident: &Incident, desk: &Snapshot, out: &mut Output) -> Result<V
             0 => "holds".to_owned(),
             n => format!("{n} sentences no longer hold"),
         };
-        let at = times::shown(s.as_of, desk.clock.now, zone(desk));
+        let at = times::format_time(s.as_of, desk.clock.now, workspace_zone(desk));
         let (id, number, by) = (&incident.id, s.number, &issued.by);
         out.item(
             "  ",
@@ -144,7 +147,7 @@ fn show_told(incident: &Incident, desk: &Snapshot, out: &mut Output) -> Result<V
         );
         told.push(json!({
             "incident": incident.id, "audience": s.audience, "statement": s.number,
-            "as_of": json(&s.as_of), "no_longer_true": wrong,
+            "as_of": to_json(&s.as_of), "no_longer_true": wrong,
         }));
     }
     if audiences.is_empty() {
@@ -183,7 +186,7 @@ fn show_due(desk: &Snapshot, out: &mut Output) -> Result<Json, Trouble> {
     for item in due.iter().take(12) {
         out.item("  ", &format!("{}: {}", item.what, item.command));
     }
-    Ok(json(&due))
+    Ok(to_json(&due))
 }
 
 fn show_unknown(unknown: &[Unknown], out: &mut Output) {

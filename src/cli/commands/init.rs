@@ -113,7 +113,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         }
     };
     let now = match &session.now {
-        Some(text) => crate::cli::times::at(
+        Some(text) => crate::cli::times::parse_time(
             text,
             crate::cli::times::Toward::Past,
             session.machine,
@@ -131,7 +131,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     // A record that is shared has its files; what differs here, `adopt` brings in later.
     let is_shared = desk.head().seq > 0;
     if desk.state.team.has_keys() {
-        desk.signer = session.signer()?;
+        desk.signer = session.find_signer()?;
     }
     let adopted = if is_shared {
         Vec::new()

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::cli::commands::show;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::core::workspace_files::{MAX_BYTES, read_bytes};
@@ -173,7 +173,7 @@ fn said_now(desk: &Snapshot, lang: Lang, before: &SaidNow) -> SaidNow {
         let Ok(looked) = draft_again(desk, id, audience, before.drafts.get(id)) else {
             continue;
         };
-        if let Some(r) = show::widest(&looked.draft.renditions, lang) {
+        if let Some(r) = show::widest_rendition(&looked.draft.renditions, lang) {
             for p in &r.placed {
                 // The time of day at its head changes with every look.
                 let line = looked.draft.lines.get(p.line);
@@ -236,7 +236,7 @@ fn from_words(args: &Set, desk: &Snapshot) -> Result<Vec<LinkReported>, Trouble>
             format!("states: {}", states.join(", ")),
         ));
     }
-    let ids = show::links(desk.world()?.books, &words)?;
+    let ids = show::find_links(desk.world()?.books, &words)?;
     let says_something = state.is_some()
         || args.capacity_left.is_some()
         || args.work.is_some()
@@ -260,7 +260,7 @@ fn one(
     id: &str,
     state: Option<LinkState>,
 ) -> Result<LinkReported, Trouble> {
-    let (now, zone) = (desk.clock.now, zone(desk));
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let wrong = |what: &str, e: String| Trouble::usage(format!("{what}: {e}"), "");
     let source = args
         .source
@@ -268,17 +268,19 @@ fn one(
         .map_or(Ok(Source::own_check()), str::parse)
         .map_err(|e| wrong("--source", e))?;
     let said_at = match &args.said_at {
-        Some(t) => times::at(t, Toward::Past, now, zone).map_err(|e| wrong("--said-at", e))?,
+        Some(t) => {
+            times::parse_time(t, Toward::Past, now, zone).map_err(|e| wrong("--said-at", e))?
+        }
         None => now,
     };
     let withdrawn = args.window.as_deref() == Some("none");
     let window = match args.window.as_deref().filter(|_| !withdrawn) {
-        Some(t) => Some(times::window(t, said_at, zone).map_err(|e| wrong("--window", e))?),
+        Some(t) => Some(times::parse_window(t, said_at, zone).map_err(|e| wrong("--window", e))?),
         None => None,
     };
     let since = match &args.since {
         Some(t) => {
-            Some(times::moment(t, Toward::Past, now, zone).map_err(|e| wrong("--since", e))?)
+            Some(times::parse_moment(t, Toward::Past, now, zone).map_err(|e| wrong("--since", e))?)
         }
         None => None,
     };
@@ -340,7 +342,8 @@ fn from_csv(args: &Set, file: &str, desk: &Snapshot) -> Result<Vec<LinkReported>
             return Err(bad("link", "is empty".into()));
         };
         let (state, row_args) = row_args(args, row).map_err(|(column, e)| bad(column, e))?;
-        let ids = show::links(desk.world()?.books, &[link]).map_err(|t| bad("link", t.what))?;
+        let ids =
+            show::find_links(desk.world()?.books, &[link]).map_err(|t| bad("link", t.what))?;
         for id in ids {
             let report = one(&row_args, desk, &id, state).map_err(|t| bad("row", t.what))?;
             check_report(desk, &report)?.map_err(|r| bad(&id, r.what))?;
@@ -398,7 +401,7 @@ fn list(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let (now, zone) = (desk.clock.now, zone(desk));
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let world = desk.world()?;
     let network = &world.books.network;
     let condition = Condition::of_network(network, world.state);
@@ -418,7 +421,7 @@ fn list(
         let window = own.and_then(|o| o.window.as_ref()).and_then(|s| s.value);
         let work = own.and_then(|o| o.work.as_ref()).map(|w| w.value);
         let confirmed = whole.confirmed_at.or(whole.said_at);
-        let age = confirmed.map(|t| times::length((now - t).num_seconds()));
+        let age = confirmed.map(|t| times::format_length((now - t).num_seconds()));
         rows.push(vec![
             format!("{depth}{id}"),
             network
@@ -439,8 +442,8 @@ fn list(
         ]);
         all.push(json!({
             "id": id, "kind": network.kind_of(id), "names": network.names_of(id), "state": whole.state, "since": whole.since,
-            "work": work, "window": window, "source": whole.source, "said_at": json(&whole.said_at),
-            "confirmed_at": json(&whole.confirmed_at), "events": whole.events,
+            "work": work, "window": window, "source": whole.source, "said_at": to_json(&whole.said_at),
+            "confirmed_at": to_json(&whole.confirmed_at), "events": whole.events,
             "parts": network.find_link(id).map(|l| l.parts.clone()).unwrap_or_default(),
         }));
     }

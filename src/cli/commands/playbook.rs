@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::cli::output::Output;
 use crate::cli::session::Session;
-use crate::cli::trouble::{REFUSED, Trouble, snippet};
+use crate::cli::trouble::{REFUSED, Trouble, source_snippet};
 use crate::desk::core::adopt::check_files;
 use crate::desk::core::record_copies::Memory;
 use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE, shipped_playbook};
@@ -83,7 +83,7 @@ pub fn run(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
 
 /// The files to work with: those of the workspace, or the shipped ones where there is none.
 fn files_here(session: &Session) -> Result<(Vec<Adoptable>, bool), Trouble> {
-    match session.folder() {
+    match session.workspace_folder() {
         Ok(folder) => Ok((folder.adoptable_files()?, true)),
         Err(trouble)
             if matches!(
@@ -302,7 +302,7 @@ fn new(args: &New, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
         return Ok(0);
     }
     let path = session
-        .folder()?
+        .workspace_folder()?
         .root
         .join("playbooks")
         .join(format!("{name}.yaml"));
@@ -394,7 +394,7 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
         .collect();
     let checked = check_files(&desk, &all, &chosen)?;
     for t in &checked.troubles {
-        out.text.push_str(&snippet(t));
+        out.text.push_str(&source_snippet(t));
         out.text.push('\n');
     }
     for (playbook, situation, why) in &checked.skipped {

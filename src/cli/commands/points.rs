@@ -1,9 +1,9 @@
 //! `saydo points`: what staff of one role may say now. It words no notice for customers.
 
 use crate::cli::output::Output;
-use crate::cli::session::{Session, Which, json};
+use crate::cli::session::{Session, Which, to_json};
 use crate::cli::times;
-use crate::cli::trouble::{Trouble, lack};
+use crate::cli::trouble::{Trouble, describe_missing};
 use crate::desk::Journal;
 use crate::desk::statement::review_issued::prepare_points;
 use crate::domain::base::lang::Lang;
@@ -32,15 +32,15 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let ids = session.incidents(desk, &args.which)?;
+    let ids = session.find_incidents(desk, &args.which)?;
     let sheet = prepare_points(desk, &ids, &args.role)?;
-    show(out, &sheet, session.lang);
-    out.json = json(&sheet);
+    show_sheet(out, &sheet, session.lang);
+    out.json = to_json(&sheet);
     Ok(0)
 }
 
 /// The heading of a section of a sheet.
-fn heading(section: &str, lang: Lang) -> &'static str {
+fn section_heading(section: &str, lang: Lang) -> &'static str {
     let words = lang.shipped_words();
     words
         .find_word(Subject::Commands, &format!("points_{section}"))
@@ -48,11 +48,11 @@ fn heading(section: &str, lang: Lang) -> &'static str {
 }
 
 /// Writes a sheet.
-pub fn show(out: &mut Output, sheet: &Sheet, lang: Lang) {
+pub fn show_sheet(out: &mut Output, sheet: &Sheet, lang: Lang) {
     let words = lang.shipped_words();
     let belongs = match sheet.statement {
         Some((n, minutes)) => {
-            let age = times::length(minutes * 60);
+            let age = times::format_length(minutes * 60);
             words.fill_phrase(Said::PointsOf, &[("n", &n), ("age", &age)])
         }
         None => words.phrase_text(Said::PointsUnsaid).to_owned(),
@@ -74,7 +74,7 @@ pub fn show(out: &mut Output, sheet: &Sheet, lang: Lang) {
             continue;
         }
         out.line("");
-        out.line(heading(section, lang));
+        out.line(section_heading(section, lang));
         for t in talks {
             let mark = format!("{:>3}. ", t.number);
             if t.question.is_empty() {
@@ -84,7 +84,7 @@ pub fn show(out: &mut Output, sheet: &Sheet, lang: Lang) {
                 out.item("     → ", t.say.get_or_any(lang));
             }
             for b in &t.because {
-                out.item("     ", &format!("({})", lack(b, lang)));
+                out.item("     ", &format!("({})", describe_missing(b, lang)));
             }
         }
     }

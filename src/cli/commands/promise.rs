@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 
 use crate::cli::output::Output;
-use crate::cli::session::{Place, Session, json, zone};
+use crate::cli::session::{Place, Session, to_json, workspace_zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::core::workspace_files::{MAX_EVIDENCE, read_bytes_up_to};
@@ -245,12 +245,12 @@ fn who_is_told(number: u32, desk: &Snapshot) -> String {
 }
 
 fn moment(text: &str, toward: Toward, desk: &Snapshot, what: &str) -> Result<At, Trouble> {
-    times::at(text, toward, desk.clock.now, zone(desk))
+    times::parse_time(text, toward, desk.clock.now, workspace_zone(desk))
         .map_err(|e| Trouble::usage(format!("{what}: {e}"), ""))
 }
 
 fn due(text: &str, desk: &Snapshot) -> Result<When, Trouble> {
-    times::when(text, Toward::Future, desk.clock.now, zone(desk))
+    times::parse_when(text, Toward::Future, desk.clock.now, workspace_zone(desk))
         .map_err(|e| Trouble::usage(format!("--due: {e}"), ""))
 }
 
@@ -264,7 +264,7 @@ fn evidence(text: &str, session: &Session) -> Result<Evidence, Trouble> {
         });
     }
     let digest = match &session.place {
-        Place::Folder { .. } => session.folder()?.keep_evidence(path)?,
+        Place::Folder { .. } => session.workspace_folder()?.keep_evidence(path)?,
         Place::Handed { .. } => sha256(&read_bytes_up_to(path, MAX_EVIDENCE)?),
     };
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("file");
@@ -277,14 +277,14 @@ fn evidence(text: &str, session: &Session) -> Result<Evidence, Trouble> {
 /// A due time for the eye.
 pub fn shown(due: When, now: At, desk: &Snapshot) -> String {
     match due {
-        When::At(at) => times::shown(at, now, zone(desk)),
+        When::At(at) => times::format_time(at, now, workspace_zone(desk)),
         When::Day(_) => times::shown_window(
             &crate::domain::base::time::Window {
                 earliest: None,
                 latest: due,
             },
             now,
-            zone(desk),
+            workspace_zone(desk),
         )
         .trim_start_matches("..")
         .to_owned(),
@@ -307,20 +307,20 @@ pub fn as_json(entry: &Entry<'_>) -> Json {
         .iter()
         .map(|d| {
             json!({
-                "event": d.seq, "at": json(&d.at), "due": json(&d.due), "statement": d.statement,
+                "event": d.seq, "at": to_json(&d.at), "due": to_json(&d.due), "statement": d.statement,
                 "because": d.because,
             })
         })
         .collect();
     json!({
-        "number": p.made.number, "kind": p.made.promise, "names": json(&p.made.names), "incident": p.incident,
-        "subject": p.made.subject, "per": json(&p.made.per), "audience": p.made.audience,
-        "owner": p.keeper_name(), "holder": p.last_acceptor(), "by": json(&p.made.by), "made_at": json(&p.at),
-        "made_by": p.by, "statement": p.made.statement, "due": json(&p.current_due().due), "ends": json(&entry.ends),
+        "number": p.made.number, "kind": p.made.promise, "names": to_json(&p.made.names), "incident": p.incident,
+        "subject": p.made.subject, "per": to_json(&p.made.per), "audience": p.made.audience,
+        "owner": p.keeper_name(), "holder": p.last_acceptor(), "by": to_json(&p.made.by), "made_at": to_json(&p.at),
+        "made_by": p.by, "statement": p.made.statement, "due": to_json(&p.current_due().due), "ends": to_json(&entry.ends),
         "dues": dues, "state": entry.standing.token(), "why": entry.why,
-        "kept_at": entry.kept.as_ref().map(|k| json(&k.at)),
-        "kept_by_events": entry.kept.as_ref().map(|k| &k.events), "uses": json(&p.uses),
-        "evidence": p.made.evidence, "attested": json(&p.attested), "withdrawn": json(&p.withdrawn),
+        "kept_at": entry.kept.as_ref().map(|k| to_json(&k.at)),
+        "kept_by_events": entry.kept.as_ref().map(|k| &k.events), "uses": to_json(&p.uses),
+        "evidence": p.made.evidence, "attested": to_json(&p.attested), "withdrawn": to_json(&p.withdrawn),
         "kept_when": p.made.kept_when, "note": p.made.note,
     })
 }
@@ -329,9 +329,9 @@ pub fn as_json(entry: &Entry<'_>) -> Json {
 fn left(entry: &Entry<'_>, now: At) -> String {
     let seconds = (entry.ends - now).num_seconds();
     match entry.standing {
-        Standing::Open => format!("in {}", times::length(seconds)),
+        Standing::Open => format!("in {}", times::format_length(seconds)),
         Standing::Overdue | Standing::Broken if seconds < 0 => {
-            format!("{} ago", times::length(seconds))
+            format!("{} ago", times::format_length(seconds))
         }
         _ => String::new(),
     }
@@ -346,7 +346,7 @@ fn list(
     let incident = args
         .incident
         .as_deref()
-        .map(|i| session.incident(desk, Some(i)))
+        .map(|i| session.find_incident(desk, Some(i)))
         .transpose()?;
     let now = desk.clock.now;
     let ledger = list_ledger(desk)?.into_iter();
@@ -373,7 +373,7 @@ fn list(
         );
     }
     let all: Vec<Json> = ledger.iter().map(as_json).collect();
-    out.json = json!({ "now": json(&now), "promises": all });
+    out.json = json!({ "now": to_json(&now), "promises": all });
     Ok(0)
 }
 
@@ -435,7 +435,7 @@ fn sentence(
     let renditions = issued.statement.all_renditions()?;
     let sentence = || {
         let i = issued.statement.lines().iter().position(wanted)?;
-        let r = crate::cli::commands::show::widest(renditions, lang)?;
+        let r = crate::cli::commands::show::widest_rendition(renditions, lang)?;
         let p = r.placed.iter().find(|p| p.line == i)?;
         r.text.get(p.start..p.end).map(str::to_owned)
     };
@@ -467,7 +467,7 @@ fn show(
 }
 
 fn at(t: At, desk: &Snapshot) -> String {
-    times::shown(t, desk.clock.now, zone(desk))
+    times::format_time(t, desk.clock.now, workspace_zone(desk))
 }
 
 /// What was promised, by whom, how, and on what evidence.
@@ -630,7 +630,7 @@ fn incident_meant(
     if args.no_incident || names_none || (args.kind.is_none() && none_open) {
         return Ok(None);
     }
-    let id = session.incident(desk, args.incident.as_deref())?;
+    let id = session.find_incident(desk, args.incident.as_deref())?;
     Ok(Some(id))
 }
 
@@ -654,7 +654,7 @@ fn kinds(incident: Option<&str>, desk: &Snapshot, out: &mut Output) -> Result<u8
         if kind.per == crate::domain::config::promise_kind::Per::Statement || kind.is_of_window() {
             continue;
         }
-        let per = json(&kind.per).as_str().unwrap_or_default().to_owned();
+        let per = to_json(&kind.per).as_str().unwrap_or_default().to_owned();
         let whose = if of.is_empty() {
             String::new()
         } else {
@@ -667,7 +667,7 @@ fn kinds(incident: Option<&str>, desk: &Snapshot, out: &mut Output) -> Result<u8
             kind.owner
         ));
         names.push(name.clone());
-        all.push(json!({ "kind": name, "incident": of, "definition": json(kind) }));
+        all.push(json!({ "kind": name, "incident": of, "definition": to_json(kind) }));
     }
     if rows.is_empty() {
         out.line("No kind of promise can be made by hand here: see `promises:` of the playbook and of saydo.yaml.");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use crate::cli::output::Output;
-use crate::cli::session::{Session, zone};
+use crate::cli::session::{Session, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
@@ -35,7 +35,7 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let only = incident
-        .map(|name| session.incident(desk, Some(name)))
+        .map(|name| session.find_incident(desk, Some(name)))
         .transpose()?;
     if let Some(id) = &only {
         desk.read_closed(id)?;
@@ -67,7 +67,7 @@ pub fn run(
             continue;
         };
         let s = &found.issued.statement;
-        let at = times::shown(found.issued.at, desk.clock.now, zone(desk));
+        let at = times::format_time(found.issued.at, desk.clock.now, workspace_zone(desk));
         let latest = s
             .incidents
             .iter()

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::session::{Place, Session, json, zone};
+use crate::cli::session::{Place, Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
@@ -158,7 +158,7 @@ pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
             },
         ) => raw_record(args, record.as_ref(), out),
         (Command::Verify(_), _) => {
-            if let Location::File(path) = session.kept()? {
+            if let Location::File(path) = session.record_location()? {
                 out.remarks.extend(locks(&path));
             }
             raw_record(args, session.open_record(out)?.as_ref(), out)
@@ -171,7 +171,7 @@ pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
 fn migrate(url: Option<&str>, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
     let place = match url {
         Some(url) => session.at_place(url)?,
-        None => session.kept()?,
+        None => session.record_location()?,
     };
     match &place {
         Location::File(path) if url.is_some() => {
@@ -202,13 +202,13 @@ fn migrate(url: Option<&str>, session: &Session, out: &mut Output) -> Result<u8,
 }
 
 fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
-    let own = session.folder()?.own_folder();
+    let own = session.workspace_folder()?.own_folder();
     let Some(left) = read_journal_start(&own)? else {
         out.line("Nothing was noted apart from the record.");
         out.json = json!({ "joined": [], "conflicts": [] });
         return Ok(0);
     };
-    let place = session.kept()?;
+    let place = session.record_location()?;
     let Location::Server(_) = &place else {
         return Err(Trouble::usage(
             "the record of this workspace is no server any more",
@@ -217,8 +217,13 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
     };
     let record = place.open_record()?;
     let now = match &session.now {
-        Some(text) => times::at(text, times::Toward::Past, session.machine, session.zone())
-            .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?,
+        Some(text) => times::parse_time(
+            text,
+            times::Toward::Past,
+            session.machine,
+            session.zone_of_file(),
+        )
+        .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?,
         None => session.machine,
     };
     let clock = crate::desk::Clock {
@@ -228,7 +233,7 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
     };
     let mut desk = Journal::open(record, clock)?;
     if desk.state.team.has_keys() {
-        desk.signer = session.signer()?;
+        desk.signer = session.find_signer()?;
     }
     let noted = read_journal(&own, &left)?;
     if args.because.as_deref().is_some_and(|b| b.trim().is_empty()) {
@@ -251,15 +256,15 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
         )?;
     }
     let done = rejoin_side_journal(&mut desk, &noted, &left.head)?;
-    let (now, zone) = (desk.clock.now, zone(&desk));
+    let (now, zone) = (desk.clock.now, workspace_zone(&desk));
     for (event, seq) in &done.joined {
         out.item(
             "+ ",
             &format!(
                 "event {seq}: noted {} by {}, joined {}: {}",
-                times::shown(event.at, now, zone),
+                times::format_time(event.at, now, zone),
                 event.by,
-                times::shown(now, now, zone),
+                times::format_time(now, now, zone),
                 describe_payload(&event.payload)
             ),
         );
@@ -270,7 +275,7 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
             &format!(
                 "entry {} of the side journal ({}, by {}) did not join: {}. {why}",
                 event.seq,
-                times::shown(event.at, now, zone),
+                times::format_time(event.at, now, zone),
                 event.by,
                 describe_payload(&event.payload)
             ),
@@ -279,12 +284,12 @@ fn rejoin(args: &Rejoin, session: &Session, out: &mut Output) -> Result<u8, Trou
     let conflicts: Vec<_> = done
         .conflicts
         .iter()
-        .map(|(e, why)| json!({ "entry": e.seq, "kind": e.payload.kind(), "by": e.by, "at": json(&e.at), "why": why }))
+        .map(|(e, why)| json!({ "entry": e.seq, "kind": e.payload.kind(), "by": e.by, "at": to_json(&e.at), "why": why }))
         .collect();
     let joined: Vec<_> = done
         .joined
         .iter()
-        .map(|(e, seq)| json!({ "event": seq, "noted_at": json(&e.at), "by": e.by, "kind": e.payload.kind() }))
+        .map(|(e, seq)| json!({ "event": seq, "noted_at": to_json(&e.at), "by": e.by, "kind": e.payload.kind() }))
         .collect();
     out.json = json!({ "joined": joined, "conflicts": conflicts });
     let (record, _) = desk.close();
@@ -551,9 +556,9 @@ fn list(args: &List, session: &Session, desk: &Journal, out: &mut Output) -> Res
     let only = args
         .incident
         .as_deref()
-        .map(|i| session.incident(desk, Some(i)))
+        .map(|i| session.find_incident(desk, Some(i)))
         .transpose()?;
-    let (now, zone) = (desk.clock.now, zone(desk));
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let mut all = Vec::new();
     for s in desk.stored()? {
         let e = Event::parse_at(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
@@ -574,11 +579,11 @@ fn list(args: &List, session: &Session, desk: &Journal, out: &mut Output) -> Res
         let mark = format!(
             "#{:<4} {} {}{incident}: ",
             e.seq,
-            times::shown(e.at, now, zone),
+            times::format_time(e.at, now, zone),
             e.by
         );
         out.item(&mark, &format!("{}{taken}", describe_payload(&e.payload)));
-        all.push(json(&e));
+        all.push(to_json(&e));
     }
     out.json = json!({ "events": all });
     Ok(0)
@@ -648,7 +653,7 @@ fn import(args: &Import, session: &Session, out: &mut Output) -> Result<u8, Trou
     let name = args.file.display();
     let to = match &args.to {
         Some(to) => to.clone(),
-        None => session.folder()?.record_path(),
+        None => session.workspace_folder()?.record_path(),
     };
     if to.exists() {
         return Err(Trouble::usage(

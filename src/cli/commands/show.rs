@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use crate::cli::output::Output;
-use crate::cli::session::json;
-use crate::cli::trouble::{Trouble, lack};
+use crate::cli::session::to_json;
+use crate::cli::trouble::{Trouble, describe_missing};
 use crate::desk::Snapshot;
 use crate::desk::statement::compare::{Kind, compare_words};
 use crate::desk::statement::draft::Looked;
@@ -20,7 +20,7 @@ use crate::domain::speech::draft::Withheld;
 ///
 /// # Errors
 /// When one is not in the network, with the nearest.
-pub fn links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
+pub fn find_links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
     let mut found: Vec<LinkId> = Vec::new();
     for name in typed
         .iter()
@@ -33,7 +33,7 @@ pub fn links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
             let matching: Vec<&str> = books
                 .network
                 .all_ids()
-                .filter(|id| glob(name, id))
+                .filter(|id| matches_glob(name, id))
                 .collect();
             if matching.is_empty() {
                 return Err(Trouble::usage(
@@ -55,7 +55,7 @@ pub fn links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
 }
 
 /// `*` stands for any run of characters, `?` for one; without regard to case.
-fn glob(pattern: &str, text: &str) -> bool {
+fn matches_glob(pattern: &str, text: &str) -> bool {
     let (p, t): (Vec<char>, Vec<char>) = (
         pattern.to_lowercase().chars().collect(),
         text.to_lowercase().chars().collect(),
@@ -81,7 +81,7 @@ fn glob(pattern: &str, text: &str) -> bool {
 }
 
 /// The rendition that shows most, in a language.
-pub fn widest<'a>(
+pub fn widest_rendition<'a>(
     renditions: impl IntoIterator<Item = &'a Rendition, IntoIter: Clone>,
     lang: Lang,
 ) -> Option<&'a Rendition> {
@@ -101,7 +101,7 @@ pub fn may_be_said(
     looked: &Looked,
     lang: Lang,
 ) -> Result<(), Trouble> {
-    match widest(&looked.draft.renditions, lang) {
+    match widest_rendition(&looked.draft.renditions, lang) {
         Some(r) => {
             out.line(format!(
                 "Customers may be told ({}, {}):",
@@ -114,19 +114,19 @@ pub fn may_be_said(
                 .iter()
                 .find(|s| s.channel == "sms" && s.lang == lang)
             {
-                out.line(format!("SMS ({}):", measured(desk, sms)));
+                out.line(format!("SMS ({}):", describe_length(desk, sms)));
                 out.paragraph("  | ", &sms.text);
             }
         }
         None => out.line("Nothing may be said yet."),
     }
-    withheld(out, &looked.draft.withheld, lang);
-    findings(out, looked);
+    show_withheld(out, &looked.draft.withheld, lang);
+    show_findings(out, looked);
     Ok(())
 }
 
 /// What stands in the way of issuing.
-pub fn findings(out: &mut Output, looked: &Looked) {
+pub fn show_findings(out: &mut Output, looked: &Looked) {
     if looked.findings.is_empty() {
         return;
     }
@@ -141,7 +141,7 @@ pub fn findings(out: &mut Output, looked: &Looked) {
 }
 
 /// What may not be said yet, and why.
-pub fn withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
+pub fn show_withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
     let wanted: Vec<&Withheld> = all
         .iter()
         .filter(|w| !w.not_yet.is_empty() || w.must || w.fallback.is_some())
@@ -162,7 +162,7 @@ pub fn withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
                 .unwrap_or_default();
         out.item("  - ", &format!("{what}{it}"));
         for reason in w.reasons.iter().take(4) {
-            out.item("      ", &lack(reason, lang));
+            out.item("      ", &describe_missing(reason, lang));
         }
         if w.reasons.len() > 4 {
             out.item(
@@ -174,7 +174,7 @@ pub fn withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
 }
 
 /// How long a rendition is on its channel.
-pub fn measured(desk: &Snapshot, r: &Rendition) -> String {
+pub fn describe_length(desk: &Snapshot, r: &Rendition) -> String {
     let channel = desk
         .books
         .as_ref()
@@ -207,10 +207,10 @@ pub fn draft_json(looked: &Looked) -> Result<Json, Trouble> {
         .collect();
     Ok(json!({
         "digest": d.digest().map_err(|e| Trouble::usage(e, ""))?,
-        "as_of": json(&d.facts.as_of),
+        "as_of": to_json(&d.facts.as_of),
         "incidents": d.facts.incidents,
         "audience": d.facts.audience,
-        "lines": d.lines.iter().map(|l| json(&l.said)).collect::<Vec<_>>(),
+        "lines": d.lines.iter().map(|l| to_json(&l.said)).collect::<Vec<_>>(),
         "renditions": d.renditions,
         "withheld": withheld,
         "left_out": left_out,
@@ -220,7 +220,7 @@ pub fn draft_json(looked: &Looked) -> Result<Json, Trouble> {
 }
 
 /// What changed from one text to another, marked, and piece by piece.
-pub fn changed(old: &str, new: &str) -> (String, Vec<serde_json::Value>) {
+pub fn mark_changes(old: &str, new: &str) -> (String, Vec<serde_json::Value>) {
     let mut shown = String::new();
     let mut pieces = Vec::new();
     for (kind, joined) in compare_words(old, new) {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json};
+use crate::cli::session::{Session, to_json};
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
 use crate::desk::publishing::site_build::{SiteTarget, Written, build_site};
@@ -84,6 +84,6 @@ pub fn run(
         out.line(format!("{}: {}.", dir.display(), of(w)));
     }
     out.json =
-        json!({ "dir": args.dir, "files": json(&written), "staff": staff.map(|w| json(&w)) });
+        json!({ "dir": args.dir, "files": to_json(&written), "staff": staff.map(|w| to_json(&w)) });
     Ok(0)
 }

@@ -8,7 +8,7 @@ use crate::cli::commands::approval::{Approve, Preapprove, Reject, Submit};
 use crate::cli::commands::{approval, show};
 use crate::cli::output::Output;
 use crate::cli::prompt::ask_yes;
-use crate::cli::session::{Session, Which, json, zone};
+use crate::cli::session::{Session, Which, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::playbooks_in_force::find_playbook_in_force;
@@ -139,11 +139,11 @@ pub fn run(
     match args {
         Command::Draft(a) => draft(a, session, desk, out),
         Command::Issue(a) => issue(a, session, desk, out),
-        Command::Submit(a) => approval::submit(a, session, desk, out),
+        Command::Submit(a) => approval::run_submit(a, session, desk, out),
         Command::Pending => approval::list_pending_drafts(desk, out),
-        Command::Approve(a) => approval::approve(a, session, desk, out),
-        Command::Reject(a) => approval::reject(a, desk, out),
-        Command::Preapprove(a) => approval::preapprove(a, desk, out),
+        Command::Approve(a) => approval::run_approve(a, session, desk, out),
+        Command::Reject(a) => approval::run_reject(a, desk, out),
+        Command::Preapprove(a) => approval::run_preapprove(a, desk, out),
         Command::List(a) => list(a, session, desk, out),
         Command::Show(a) => show_one(a, session, desk, out),
         Command::Diff(a) => diff(a, session, desk, out),
@@ -186,7 +186,7 @@ fn draft(
     let (looked, is_free) = match (&args.facts, &args.playbook) {
         (Some(file), Some(playbook)) => (from_facts(desk, file, playbook, wanted)?, true),
         _ => {
-            let ids = session.incidents(desk, &args.which)?;
+            let ids = session.find_incidents(desk, &args.which)?;
             let now = desk.clock.now;
             (
                 draft_several(
@@ -205,7 +205,7 @@ fn draft(
             "── {} {} ({})",
             r.channel,
             r.lang,
-            show::measured(desk, r)
+            show::describe_length(desk, r)
         ));
         out.paragraph("", &r.text);
         out.line("");
@@ -213,8 +213,8 @@ fn draft(
     if looked.draft.renditions.is_empty() {
         out.line("Nothing may be said yet.");
     }
-    show::withheld(out, &looked.draft.withheld, session.lang);
-    show::findings(out, &looked);
+    show::show_withheld(out, &looked.draft.withheld, session.lang);
+    show::show_findings(out, &looked);
     let digest = looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?;
     let whole = args.channel.is_empty() && args.langs.is_empty() && !is_free;
     if whole && looked.findings.is_empty() {
@@ -284,7 +284,7 @@ fn issue(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let ids = session.incidents(desk, &args.which)?;
+    let ids = session.find_incidents(desk, &args.which)?;
     let mut digest = args.draft.clone();
     let is_approved = desk.state.team.rules.approval && !args.over;
     if session.interactive && !args.yes && digest.is_none() && !is_approved {
@@ -346,7 +346,7 @@ fn show_issued(issued: &Issued, desk: &Snapshot, out: &mut Output) {
         for n in line.promise_numbers() {
             let promise = desk.state.promises.iter().find(|p| p.made.number == n);
             let due = promise.map(|p| match p.current_due().due {
-                When::At(t) => times::shown(t, desk.clock.now, zone(desk)),
+                When::At(t) => times::format_time(t, desk.clock.now, workspace_zone(desk)),
                 day => day.to_string(),
             });
             let due = due.unwrap_or_default();
@@ -372,7 +372,12 @@ fn verdict_words(desk: &Snapshot, issued: &Issued) -> Result<(bool, Vec<String>)
             }
             Verdict::Lapsed { path, at } => {
                 let at = at
-                    .map(|t| format!(" at {}", times::shown(t, desk.clock.now, zone(desk))))
+                    .map(|t| {
+                        format!(
+                            " at {}",
+                            times::format_time(t, desk.clock.now, workspace_zone(desk))
+                        )
+                    })
                     .unwrap_or_default();
                 words.push(format!("{}: {path} lapsed{at}", line.id));
             }
@@ -390,7 +395,7 @@ fn list(
     let only = args
         .incident
         .as_deref()
-        .map(|i| session.incident(desk, Some(i)))
+        .map(|i| session.find_incident(desk, Some(i)))
         .transpose()?;
     let mut rows = Vec::new();
     let mut all = Vec::new();
@@ -418,14 +423,14 @@ fn list(
         };
         rows.push(vec![
             s.number.to_string(),
-            times::shown(s.as_of, desk.clock.now, zone(desk)),
+            times::format_time(s.as_of, desk.clock.now, workspace_zone(desk)),
             s.incidents.join(", "),
             s.audience.clone(),
             issued.by.clone(),
             state.clone(),
         ]);
         all.push(json!({
-            "number": s.number, "as_of": json(&s.as_of), "issued_at": json(&issued.at), "by": issued.by,
+            "number": s.number, "as_of": to_json(&s.as_of), "issued_at": to_json(&issued.at), "by": issued.by,
             "incidents": s.incidents, "audience": s.audience, "digest": s.digest, "state": state,
         }));
     }
@@ -473,7 +478,7 @@ fn show_one(
                 format!("it has: {}", has.join(", ")),
             ));
         };
-        out.json = json(r);
+        out.json = to_json(r);
         if !session.json {
             out.raw = Some(r.text.clone());
         }
@@ -486,7 +491,7 @@ fn show_one(
         "Statement {} to {}, {} by {} (event {})",
         s.number,
         s.audience,
-        times::shown(s.as_of, desk.clock.now, zone(desk)),
+        times::format_time(s.as_of, desk.clock.now, workspace_zone(desk)),
         issued.by,
         issued.seq
     ));
@@ -498,7 +503,7 @@ fn show_one(
         out.line(format!("── {} {}", r.channel, r.lang));
         out.paragraph("", &r.text);
     }
-    out.json = json!({ "statement": s, "issued_at": json(&issued.at), "by": issued.by, "event": issued.seq, "no_longer_true": words });
+    out.json = json!({ "statement": s, "issued_at": to_json(&issued.at), "by": issued.by, "event": issued.seq, "no_longer_true": words });
     Ok(0)
 }
 
@@ -512,7 +517,7 @@ fn diff(
     let (a, b) = (find(desk, args.a)?.statement, find(desk, args.b)?.statement);
     let channel = match &args.channel {
         Some(c) => c.clone(),
-        None => show::widest(b.all_renditions()?, session.lang)
+        None => show::widest_rendition(b.all_renditions()?, session.lang)
             .map(|r| r.channel.clone())
             .unwrap_or_default(),
     };
@@ -526,7 +531,7 @@ fn diff(
             "",
         ));
     };
-    let (shown, pieces) = show::changed(&old, &new);
+    let (shown, pieces) = show::mark_changes(&old, &new);
     out.line(format!(
         "Statement {} → {} ({channel}, {}): [-gone-] {{+new+}}",
         args.a, args.b, session.lang

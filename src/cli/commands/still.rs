@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::cli::commands::show;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, zone};
+use crate::cli::session::{Session, workspace_zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
@@ -35,14 +35,14 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let (now, zone) = (desk.clock.now, zone(desk));
-    let links = show::links(desk.world()?.books, &args.links)?;
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
+    let links = show::find_links(desk.world()?.books, &args.links)?;
     let source: Source = args
         .source
         .parse()
         .map_err(|e: String| Trouble::usage(e, ""))?;
     let said_at = match &args.said_at {
-        Some(t) => times::at(t, Toward::Past, now, zone)
+        Some(t) => times::parse_time(t, Toward::Past, now, zone)
             .map_err(|e| Trouble::usage(format!("--said-at: {e}"), ""))?,
         None => now,
     };

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::cli::commands::publish;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json};
+use crate::cli::session::{Session, to_json};
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
 use crate::desk::due::due_items::record_reminders;
@@ -40,7 +40,7 @@ pub fn run(
 ) -> Result<u8, Trouble> {
     let (mut published, mut bad) = (serde_json::Value::Null, false);
     if args.publish && desk.all_outlets().next().is_some() && !desk.state.is_drill {
-        match carried(session, desk, out) {
+        match publish_due(session, desk, out) {
             Ok((done, is_bad)) => {
                 published = done;
                 bad = is_bad;
@@ -65,7 +65,7 @@ pub fn run(
             out.line(format!("  {}", item.command));
         }
     }
-    out.json = json!({ "now": json(&desk.clock.now), "due": json(&ticked.due), "said": json(&ticked.said), "published": published });
+    out.json = json!({ "now": to_json(&desk.clock.now), "due": to_json(&ticked.due), "said": to_json(&ticked.said), "published": published });
     Ok(if ticked.due.is_empty() && !bad {
         0
     } else {
@@ -74,13 +74,13 @@ pub fn run(
 }
 
 /// Publishes what is due, as far as nobody has to be asked: what was done, and whether a person has to know of it.
-fn carried(
+fn publish_due(
     session: &mut Session,
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<(serde_json::Value, bool), Trouble> {
     let mut faults = Vec::new();
-    let people = publish::lists(session, desk, &[], &mut faults)?;
+    let people = publish::read_recipient_lists(session, desk, &[], &mut faults)?;
     let mut bad = !faults.is_empty();
     out.remarks.extend(faults);
     let mut plans = make_plans(desk, &[], &people)?;
@@ -89,10 +89,10 @@ fn carried(
         let found = desk.find_outlet(&p.outlet);
         found.is_ok_and(|o| !o.is_mass() || o.unattended)
     });
-    let done = publish::carry(&plans, &people, session, desk)?;
+    let done = publish::carry_out_plans(&plans, &people, session, desk)?;
     // What went well needs no word in cron's mail.
     let mut told = Output::new();
-    publish::finish(&done, &mut told);
+    publish::finish_publishing(&done, &mut told);
     let is_news =
         |d: &crate::desk::publishing::claim::Done| d.failed + d.stuck > 0 || !d.troubles.is_empty();
     if done.iter().any(|(_, d)| is_news(d)) {

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use crate::cli::commands::show;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
-use crate::cli::trouble::{Trouble, lack};
+use crate::cli::trouble::{Trouble, describe_missing};
 use crate::desk::core::describe::describe_payload;
 use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::draft_statement;
@@ -56,12 +56,12 @@ pub fn run(
     let audience = desk.audience_or_default(args.audience.as_deref());
     let looked = draft_statement(desk, &incident, &audience, Default::default())?;
     let is_wanted = |id: &str| line.as_ref().is_none_or(|l| l == id);
-    let events = events(desk)?;
+    let events = read_events(desk)?;
     let mut said = Vec::new();
     let lines = looked.draft.lines.iter().enumerate();
     for (i, l) in lines.filter(|(_, l)| is_wanted(&l.said.id)) {
-        explain(out, desk, &looked.draft, i, l, &events, session.lang);
-        said.push(json!({ "line": json(&l.said), "text": texts(&looked.draft, i) }));
+        explain_line(out, desk, &looked.draft, i, l, &events, session.lang);
+        said.push(json!({ "line": to_json(&l.said), "text": texts_of_line(&looked.draft, i) }));
     }
     let mut held = Vec::new();
     for w in looked.draft.withheld.iter().filter(|w| is_wanted(&w.line)) {
@@ -76,7 +76,7 @@ pub fn run(
     for (channel, line, why) in left_out.filter(|(_, l, _)| is_wanted(l)) {
         out.item("· ", &format!("{line}: left out on {channel}: {why}"));
     }
-    show::findings(out, &looked);
+    show::show_findings(out, &looked);
     out.json = json!({ "incident": incident, "said": said, "withheld": held });
     Ok(0)
 }
@@ -88,14 +88,14 @@ fn what_is_asked(
     desk: &Journal,
 ) -> Result<(String, Option<String>), Trouble> {
     let (Some(first), None) = (&args.incident, &args.line) else {
-        let id = session.incident(desk, args.incident.as_deref())?;
+        let id = session.find_incident(desk, args.incident.as_deref())?;
         return Ok((id, args.line.clone()));
     };
-    let trouble = match session.incident(desk, Some(first)) {
+    let trouble = match session.find_incident(desk, Some(first)) {
         Ok(id) => return Ok((id, None)),
         Err(trouble) => trouble,
     };
-    match session.incident(desk, None) {
+    match session.find_incident(desk, None) {
         Ok(id) if playbook_of_incident(desk, &id)?.find_line(first).is_some() => {
             Ok((id, Some(first.clone())))
         }
@@ -112,7 +112,7 @@ fn show_withheld(out: &mut Output, w: &Withheld, lang: Lang) {
         &format!("{}{}: withheld", w.line, it.unwrap_or_default()),
     );
     for reason in &w.reasons {
-        out.item("    missing: ", &lack(reason, lang));
+        out.item("    missing: ", &describe_missing(reason, lang));
     }
     if let Some(f) = &w.fallback {
         out.item("    instead: ", f);
@@ -129,7 +129,7 @@ fn show_not_now(out: &mut Output, line: &Line) {
     }
 }
 
-fn events(desk: &Journal) -> Result<BTreeMap<u64, Event>, Trouble> {
+fn read_events(desk: &Journal) -> Result<BTreeMap<u64, Event>, Trouble> {
     let mut all = BTreeMap::new();
     for s in desk.stored()? {
         let e = Event::parse_at(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
@@ -138,7 +138,7 @@ fn events(desk: &Journal) -> Result<BTreeMap<u64, Event>, Trouble> {
     Ok(all)
 }
 
-fn texts(draft: &Draft, line: usize) -> BTreeMap<String, String> {
+fn texts_of_line(draft: &Draft, line: usize) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for r in &draft.renditions {
         for p in r.placed.iter().filter(|p| p.line == line) {
@@ -150,7 +150,7 @@ fn texts(draft: &Draft, line: usize) -> BTreeMap<String, String> {
     found
 }
 
-fn explain(
+fn explain_line(
     out: &mut Output,
     desk: &Snapshot,
     draft: &Draft,
@@ -159,17 +159,17 @@ fn explain(
     events: &BTreeMap<u64, Event>,
     lang: Lang,
 ) {
-    let widest = show::widest(&draft.renditions, lang);
+    let widest = show::widest_rendition(&draft.renditions, lang);
     let placed = widest.and_then(|r| Some((r, r.placed.iter().find(|p| p.line == i)?)));
     let text = placed.and_then(|(r, p)| r.text.get(p.start..p.end));
     let text = text.map(str::to_owned);
-    let text = text.or_else(|| texts(draft, i).into_values().next());
+    let text = text.or_else(|| texts_of_line(draft, i).into_values().next());
     let it = l.said.it.as_ref().map(|n| format!(" ({n})"));
     let (it, text) = (it.unwrap_or_default(), text.unwrap_or_default());
     out.item("✓ ", &format!("{}{it}: {text}", l.said.id));
     explain_facts(out, desk, draft, l);
     for e in l.said.events.iter().filter_map(|seq| events.get(seq)) {
-        let at = times::shown(e.at, desk.clock.now, zone(desk));
+        let at = times::format_time(e.at, desk.clock.now, workspace_zone(desk));
         let what = describe_payload(&e.payload);
         out.item(
             &format!("    #{} ", e.seq),
@@ -185,7 +185,7 @@ fn explain(
 
 /// Each fact that the line read: value, source, when it was said, until when it is fresh.
 fn explain_facts(out: &mut Output, desk: &Snapshot, draft: &Draft, l: &DraftLine) {
-    let shown = |t| times::shown(t, desk.clock.now, zone(desk));
+    let shown = |t| times::format_time(t, desk.clock.now, workspace_zone(desk));
     for (path, value) in &l.said.reads {
         let Some(Entry::Known(f)) = draft.facts_of(&l.said).entry(path) else {
             continue;

@@ -42,7 +42,7 @@ pub(crate) fn expect_all(
         incidents: named.map(str::to_owned).collect(),
         ..Which::default()
     };
-    let ids = session.incidents(journal, &which)?;
+    let ids = session.find_incidents(journal, &which)?;
     for id in &ids {
         journal.read_closed(id)?;
     }
@@ -249,7 +249,11 @@ fn expect_points(
     let mut out = Output::new();
     out.width = 100_000;
     for lang in Lang::ALL {
-        crate::cli::commands::points::show(&mut out, &prepare_points(desk, ids, &role)?, lang);
+        crate::cli::commands::points::show_sheet(
+            &mut out,
+            &prepare_points(desk, ids, &role)?,
+            lang,
+        );
     }
     failures.extend(
         e.points
