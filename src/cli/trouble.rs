@@ -7,7 +7,7 @@ use crate::cli::output::{clean_text, fold_line};
 use crate::desk::DeskError;
 use crate::desk::core::workspace_files::{FileTrouble, StoreError};
 use crate::domain::base::lang::Lang;
-use crate::domain::facts::fact::Lack;
+use crate::domain::facts::fact::MissingFact;
 use crate::domain::record::body::BodyError;
 
 /// Usage, bad input, I/O.
@@ -157,7 +157,7 @@ pub fn source_snippet(trouble: &FileTrouble) -> String {
 }
 
 /// What is missing, with the command.
-pub fn describe_missing(l: &Lack, lang: Lang) -> String {
+pub fn describe_missing(l: &MissingFact, lang: Lang) -> String {
     if l.command.is_empty() {
         l.what.get_or_any(lang).to_owned()
     } else {

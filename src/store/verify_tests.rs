@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::verify_events;
 use crate::domain::config::playbook::PlaybookFile;
-use crate::domain::facts::world::{Books, Built, World};
+use crate::domain::facts::world::{AdoptedConfig, Built, World};
 use crate::domain::ledger::verdict::judge_promises;
 use crate::domain::network::health::Condition;
 use crate::domain::record::event::Event;
@@ -44,7 +44,7 @@ fn text<'a>(state: &'a State, kind: TextKind, name: &str) -> Result<&'a str, Str
         .ok_or(format!("no {name} was adopted"))
 }
 
-fn books(state: &State) -> Result<Books, String> {
+fn books(state: &State) -> Result<AdoptedConfig, String> {
     let read = |e: serde_yaml::Error| e.to_string();
     let adopted = state.adopted.get(&TextKind::Playbook).into_iter().flatten();
     let mut files = BTreeMap::new();
@@ -53,7 +53,7 @@ fn books(state: &State) -> Result<Books, String> {
         let playbook: PlaybookFile = serde_yaml::from_str(playbook).map_err(read)?;
         files.insert(adopted.digest.clone(), playbook);
     }
-    Ok(Books {
+    Ok(AdoptedConfig {
         workspace: serde_yaml::from_str(text(state, TextKind::Workspace, "workspace")?)
             .map_err(read)?,
         network: serde_yaml::from_str(text(state, TextKind::Network, "network")?).map_err(read)?,

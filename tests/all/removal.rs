@@ -18,7 +18,7 @@ use saydo::domain::speech::compose::compose_draft;
 use saydo::domain::speech::composer::Wanted;
 use saydo::domain::speech::draft::Draft;
 use saydo::domain::state::fold::State;
-use saydo::render::jinja::Jinja;
+use saydo::render::jinja::JinjaEvaluator;
 
 /// One thing that happens in a generated night.
 #[derive(Debug, Clone)]
@@ -61,7 +61,11 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-fn payload(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Option<EventPayload> {
+fn payload(
+    act: &Act,
+    at: At,
+    books: &saydo::domain::facts::world::AdoptedConfig,
+) -> Option<EventPayload> {
     let operator = Source {
         kind: SourceKind::CableOperator,
         party: Some("cable-operator".into()),
@@ -131,7 +135,7 @@ fn payload(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Opt
 
 fn draft(
     events: &[Event],
-    books: &saydo::domain::facts::world::Books,
+    books: &saydo::domain::facts::world::AdoptedConfig,
     playbook: &saydo::domain::config::playbook::Playbook,
     now: At,
 ) -> Option<Draft> {
@@ -141,12 +145,12 @@ fn draft(
         books,
         condition: None,
     };
-    let facts = derive_all_facts(world, "INC-1", "customers", now, &Jinja).ok()?;
+    let facts = derive_all_facts(world, "INC-1", "customers", now, &JinjaEvaluator).ok()?;
     compose_draft(
         playbook,
         &books.workspace,
         facts,
-        &Jinja,
+        &JinjaEvaluator,
         &Wanted {
             channels: vec!["web".into(), "sms".into()],
             ..Wanted::default()

@@ -9,8 +9,8 @@ use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::noted_fact::FactType;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::facts::catalogue::{NAMES, is_branch, kind_of};
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::world::Books;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::world::AdoptedConfig;
 
 /// A playbook to be checked: its own file, and the whole with its base.
 pub struct Subject<'a> {
@@ -38,8 +38,8 @@ pub(super) struct Declared {
 /// A playbook under check, with the faults found so far.
 pub(super) struct Linter<'a> {
     pub subject: &'a Subject<'a>,
-    pub books: &'a Books,
-    pub voice: &'a dyn Voice,
+    pub books: &'a AdoptedConfig,
+    pub voice: &'a dyn Evaluator,
     pub reader: Reader,
     pub faults: Vec<Fault>,
 }

@@ -4,8 +4,8 @@
 use crate::check::against::literals::Reader;
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::world::{Books, World};
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::ledger::all_facts::derive_all_facts;
 use crate::domain::record::event::{Event, GENESIS, VERSION};
 use crate::domain::record::payload::EventPayload;
@@ -52,9 +52,9 @@ pub(super) fn wrong(what: impl Into<String>) -> Unplayable {
 pub(super) const INCIDENT: &str = "INC-1";
 
 pub(super) struct Player<'a> {
-    pub books: &'a Books,
+    pub books: &'a AdoptedConfig,
     pub playbook: &'a Playbook,
-    pub voice: &'a dyn Voice,
+    pub voice: &'a dyn Evaluator,
     pub reader: &'a Reader,
     pub state: State,
     /// The sequence number of the last event.

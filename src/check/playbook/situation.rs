@@ -8,8 +8,8 @@ use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::time::{At, Moment, When, Window};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::situation::{Situation, Step};
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::world::Books;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::world::AdoptedConfig;
 use crate::domain::ledger::verdict::judge_promise;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::LinkEvent;
@@ -48,8 +48,8 @@ pub fn play(
     situation: &Situation,
     playbook: &Playbook,
     pinned: (&str, Option<&str>),
-    books: &Books,
-    voice: &dyn Voice,
+    books: &AdoptedConfig,
+    voice: &dyn Evaluator,
     reader: &Reader,
     longest: bool,
 ) -> Result<Played, Unplayable> {

@@ -13,7 +13,7 @@ use crate::desk::incident::handover::{hand_shift_over, take_shift_on};
 use crate::desk::promise::ledger::{list_ledger, promise_words};
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{Journal, Snapshot};
-use crate::domain::facts::fact::{Entry, Lack};
+use crate::domain::facts::fact::{Entry, MissingFact};
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Incident;
 
@@ -170,7 +170,7 @@ fn find_unknown(id: &str, session: &Session, desk: &Snapshot) -> Result<Vec<Unkn
         });
     let phase = facts.known_fact("phase").map(|f| f.lacks.as_slice());
     let lacks = asked.chain(phase.unwrap_or_default());
-    let words = |lack: &Lack| lack.what.get_or_any(session.lang).to_owned();
+    let words = |lack: &MissingFact| lack.what.get_or_any(session.lang).to_owned();
     Ok(lacks
         .map(|lack| (id.to_owned(), words(lack), lack.command.clone()))
         .collect())

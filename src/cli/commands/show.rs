@@ -11,8 +11,8 @@ use crate::desk::statement::draft::Looked;
 use crate::domain::admission::names;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::LinkId;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::world::Books;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::world::AdoptedConfig;
 use crate::domain::record::rendition::Rendition;
 use crate::domain::speech::draft::Withheld;
 
@@ -20,7 +20,7 @@ use crate::domain::speech::draft::Withheld;
 ///
 /// # Errors
 /// When one is not in the network, with the nearest.
-pub fn find_links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
+pub fn find_links(books: &AdoptedConfig, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
     let mut found: Vec<LinkId> = Vec::new();
     for name in typed
         .iter()

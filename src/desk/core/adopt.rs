@@ -7,7 +7,7 @@ use crate::domain::base::digest::sha256;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::world::Books;
+use crate::domain::facts::world::AdoptedConfig;
 use crate::domain::network::topology::Network;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::{RecordEvent, TextKind};
@@ -131,7 +131,7 @@ fn check_with(
         (&network, &n_source),
         &mut checked.troubles,
     );
-    let mut books = Books {
+    let mut books = AdoptedConfig {
         workspace,
         network,
         files: Default::default(),
@@ -258,7 +258,7 @@ fn check_playbook(
     name: &str,
     r: &Read,
     all: &[(String, Read)],
-    books: &Books,
+    books: &AdoptedConfig,
     checked: &mut Checked,
 ) {
     checked.playbooks += 1;

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::{At, to_rfc3339};
-use crate::domain::facts::fact::Lack;
+use crate::domain::facts::fact::MissingFact;
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::record::body::BodyError;
 use crate::domain::record::event::EventError;
@@ -81,7 +81,7 @@ pub enum DeskError {
         /// What was refused.
         what: String,
         /// What is missing, each with the command.
-        lacks: Vec<Lack>,
+        lacks: Vec<MissingFact>,
     },
     /// It stands in the way of closing.
     #[error("{what}")]
@@ -89,7 +89,7 @@ pub enum DeskError {
         /// What stands in the way.
         what: String,
         /// What is missing, each with the command.
-        lacks: Vec<Lack>,
+        lacks: Vec<MissingFact>,
     },
 }
 

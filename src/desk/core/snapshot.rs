@@ -12,14 +12,14 @@ use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::{At, to_rfc3339};
 use crate::domain::config::audience::CUSTOMERS;
 use crate::domain::config::outlet::Outlet;
-use crate::domain::facts::world::{Books, World};
+use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::network::health::Condition;
 use crate::domain::network::topology::Network;
 use crate::domain::record::event::{Event, EventError, Head};
 use crate::domain::record::record_event::TextKind;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::Incident;
-use crate::render::jinja::Jinja;
+use crate::render::jinja::JinjaEvaluator;
 use crate::store::snapshot::StateSnapshot;
 use crate::store::{Stored, files};
 
@@ -39,13 +39,13 @@ pub struct Snapshot {
     /// How many events were read for it when the record was opened.
     pub folded: usize,
     /// The adopted texts.
-    pub books: Option<Books>,
+    pub books: Option<AdoptedConfig>,
     /// The moment and the actor.
     pub clock: Clock,
     /// The clock was behind the record by this many seconds, and the record's time is used.
     pub behind: i64,
     /// Evaluates expressions and templates.
-    pub voice: Jinja,
+    pub voice: JinjaEvaluator,
     /// Reads the words of a draft: lent to the gate. Made when first needed.
     reader: OnceLock<Reader>,
     /// The network as reported, worked out when first needed.
@@ -59,7 +59,7 @@ pub struct Snapshot {
 /// Texts that were read, handed from one desk to the next.
 #[derive(Debug, Default)]
 pub struct Kept {
-    books: Option<Books>,
+    books: Option<AdoptedConfig>,
     read: (String, String),
 }
 
@@ -72,7 +72,7 @@ impl Snapshot {
             books: kept.books,
             clock,
             behind: 0,
-            voice: Jinja,
+            voice: JinjaEvaluator,
             reader: OnceLock::new(),
             condition: OnceLock::new(),
             read: kept.read,
@@ -225,7 +225,7 @@ impl Snapshot {
                 let playbooks =
                     || many::map_slice(&texts, 2, |(_, text)| files::adopted_playbook(text));
                 let ((workspace, network), playbooks) = many::run_both(place, playbooks);
-                let mut books = Books {
+                let mut books = AdoptedConfig {
                     workspace: workspace.map_err(DeskError::Files)?,
                     network: network.map_err(DeskError::Files)?,
                     files: Default::default(),
@@ -264,7 +264,7 @@ impl Snapshot {
 
     fn read_playbooks(
         &self,
-        books: &mut Books,
+        books: &mut AdoptedConfig,
         digests: impl IntoIterator<Item = String>,
     ) -> Result<(), DeskError> {
         let digests = digests.into_iter();

@@ -7,7 +7,7 @@ use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::promise::settle::carry_over_all;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
 use crate::languages::phrases::Missing;
@@ -16,7 +16,7 @@ use crate::languages::phrases::Missing;
 ///
 /// # Errors
 /// When facts cannot be derived.
-pub fn find_open_ends(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lack>, DeskError> {
+pub fn find_open_ends(snapshot: &Snapshot, incident: &str) -> Result<Vec<MissingFact>, DeskError> {
     let facts = derive_facts(snapshot, incident, snapshot.default_audience())?;
     let phase = facts.state_word("phase").unwrap_or("unknown");
     if matches!(phase, "restored" | "restored-here" | "no-fault") {
@@ -74,7 +74,7 @@ pub fn close_incident(
                 command.push_str(&format!(" --audience {audience}"));
             }
             let gaps: [(&str, &dyn Display); 2] = [("audience", &audience), ("what", &what)];
-            lacks.push(Lack::from_phrase(Missing::NotTold, &gaps, command));
+            lacks.push(MissingFact::from_phrase(Missing::NotTold, &gaps, command));
         }
     }
     let promises = list_open_promises(journal, incident)?;

@@ -52,7 +52,7 @@ pub fn take_shift_on(journal: &mut Journal) -> Result<usize, DeskError> {
                     "the shift was handed to {}, and you are {}",
                     h.to, snapshot.clock.by
                 ),
-                lacks: vec![crate::domain::facts::fact::Lack::from_hint(
+                lacks: vec![crate::domain::facts::fact::MissingFact::from_hint(
                     "act as the one who takes it on",
                     format!("saydo handover --accept --as {}", h.to),
                 )],

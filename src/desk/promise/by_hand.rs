@@ -8,7 +8,7 @@ use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{Per, PromiseKind, Use};
 use crate::domain::config::resource::Resource;
-use crate::domain::facts::fact::Lack;
+use crate::domain::facts::fact::MissingFact;
 use crate::domain::facts::reported::without_incident;
 use crate::domain::ledger::offer::{
     Asked, Grounds, Left, Maker, check_evidence, check_terms, make_offer, subject_of,
@@ -224,7 +224,7 @@ fn check_unique(
                     "this is promised already: promise {n}, due {}",
                     p.current_due().due
                 ),
-                vec![Lack::from_hint(
+                vec![MissingFact::from_hint(
                     "another due time is a revision",
                     format!("saydo promise revise {n} --due TIME --because TEXT"),
                 )],

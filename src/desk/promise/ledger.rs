@@ -7,7 +7,7 @@ use crate::domain::base::link::Source;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{ATTESTED, NEXT_STATEMENT, Per};
-use crate::domain::facts::fact::Lack;
+use crate::domain::facts::fact::MissingFact;
 use crate::domain::ledger::promise_facts as promises;
 use crate::domain::ledger::stock::{Stock, count_stock};
 use crate::domain::ledger::verdict as ledger;
@@ -18,7 +18,7 @@ use crate::domain::record::stock_event::StockEvent;
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::Promise;
 
-pub(in crate::desk) fn refused(what: impl Into<String>, lacks: Vec<Lack>) -> DeskError {
+pub(in crate::desk) fn refused(what: impl Into<String>, lacks: Vec<MissingFact>) -> DeskError {
     DeskError::NotBacked {
         what: what.into(),
         lacks,
@@ -119,7 +119,10 @@ pub fn record_stock(
 ///
 /// # Errors
 /// When nothing has been adopted.
-pub fn list_open_promises(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lack>, DeskError> {
+pub fn list_open_promises(
+    snapshot: &Snapshot,
+    incident: &str,
+) -> Result<Vec<MissingFact>, DeskError> {
     let state = &snapshot.state;
     Ok(list_ledger(snapshot)?
         .iter()
@@ -136,7 +139,7 @@ pub fn list_open_promises(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lac
                 },
                 e.standing.token()
             );
-            Lack::from_untranslated(&what, settling_command(e, state))
+            MissingFact::from_untranslated(&what, settling_command(e, state))
         })
         .collect())
 }

@@ -5,7 +5,7 @@ use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::{At, When};
 use crate::domain::config::promise_kind::{ATTESTED, Per};
-use crate::domain::facts::fact::Lack;
+use crate::domain::facts::fact::MissingFact;
 use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::ledger::verdict::Entry as LedgerEntry;
@@ -28,7 +28,7 @@ fn find_owed(snapshot: &Snapshot, number: u32) -> Result<LedgerEntry<'_>, DeskEr
     if !entry.is_owed(world.state) {
         return Err(refused(
             format!("promise {number} is settled: {}", entry.standing.token()),
-            vec![Lack::from_hint(
+            vec![MissingFact::from_hint(
                 "its life",
                 format!("saydo promise show {number}"),
             )],
@@ -76,7 +76,7 @@ pub fn keep_promise(
                     format!(
                         "promise {number} is kept by what the record says, not by a word for it"
                     ),
-                    vec![Lack::from_hint(
+                    vec![MissingFact::from_hint(
                         "what keeps it",
                         settling_command(&entry, &snapshot.state),
                     )],
@@ -121,7 +121,7 @@ pub fn revise_promise(
         if due.ends_at(zone) < entry.ends && evidence.is_none() {
             return Err(refused(
                 format!("promise {number} would move earlier, from {old} to {due}: that needs as much proof as a first date"),
-                vec![Lack::from_hint("say what it rests on: --evidence TEXT|FILE", "")],
+                vec![MissingFact::from_hint("say what it rests on: --evidence TEXT|FILE", "")],
             ));
         }
         check_day_stock(snapshot, entry.promise, due)?;
@@ -194,7 +194,7 @@ fn carried_entry(
     if due.ends_at(zone) <= snapshot.clock.now {
         return Err(refused(
             format!("promise {number} was due {due}; carried over, it needs a time to come"),
-            vec![Lack::from_hint(
+            vec![MissingFact::from_hint(
                 "give one",
                 format!(
                     "saydo promise carry-over {number} --to {} --due TIME",
@@ -245,7 +245,7 @@ fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<
                     used.resource,
                     used.amount
                 ),
-                vec![Lack::from_hint(
+                vec![MissingFact::from_hint(
                     format!("choose another day; {} may raise it", resource.raised_by),
                     format!("saydo resource add {} N --because TEXT", used.resource),
                 )],
@@ -275,7 +275,7 @@ fn check_moved_by_hand(entry: &LedgerEntry<'_>, verb: &str) -> Result<(), DeskEr
             "promise {} ({}) is not {verb} by hand",
             made.number, made.promise
         ),
-        vec![Lack::from_hint("it moves with", how)],
+        vec![MissingFact::from_hint("it moves with", how)],
     ))
 }
 

@@ -8,7 +8,7 @@ use crate::domain::base::link::LinkState;
 use crate::domain::config::outlet::Outlet;
 use crate::domain::delivery::deliveries::Standing;
 use crate::domain::delivery::key;
-use crate::domain::facts::world::Books;
+use crate::domain::facts::world::AdoptedConfig;
 use crate::domain::network::entries::Effect;
 use crate::domain::network::health::Condition;
 use crate::domain::record::parcel::Parcel;
@@ -79,7 +79,7 @@ pub(crate) fn shown_components(snapshot: &Snapshot, outlet: &Outlet) -> Shown {
 fn state_after_incident(
     snapshot: &Snapshot,
     outlet: &Outlet,
-    books: &Books,
+    books: &AdoptedConfig,
     now: &Condition,
     id: &str,
 ) -> Option<(u32, ComponentState)> {
@@ -157,7 +157,7 @@ pub(crate) fn touched_components(
 }
 
 /// Whether an incident had to do with a link, region or service up to an event.
-fn is_touched(books: &Books, incident: &Incident, id: &str, until: u64) -> bool {
+fn is_touched(books: &AdoptedConfig, incident: &Incident, id: &str, until: u64) -> bool {
     let network = &books.network;
     let steps = incident.steps.iter().filter(|s| s.seq <= until);
     let ever: BTreeSet<&String> = steps.flat_map(|s| &s.added).collect();
@@ -181,7 +181,7 @@ fn is_touched(books: &Books, incident: &Incident, id: &str, until: u64) -> bool 
 }
 
 /// The state of a link, region or service; of what nobody reported, what its links make likely.
-fn state_of(books: &Books, condition: &Condition, id: &str) -> LinkState {
+fn state_of(books: &AdoptedConfig, condition: &Condition, id: &str) -> LinkState {
     let (network, state) = (&books.network, condition.link_state(id));
     if state != LinkState::Unreported || network.find_link(id).is_some() {
         return state;

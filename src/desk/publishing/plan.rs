@@ -15,7 +15,7 @@ use crate::domain::base::decimal::Decimal;
 use crate::domain::base::lang::Lang;
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::Standing;
-use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::record::parcel::Outcome;
 
 /// What publishing at one outlet would do.

@@ -18,7 +18,7 @@ use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::page_status::{Impact, PageStatus, phase_by_clock, stated_phase};
 use crate::domain::state::incident::{Incident, Issued, Pinned};
-use crate::render::jinja::Jinja;
+use crate::render::jinja::JinjaEvaluator;
 use crate::render::site::{self, Notice, Part, Promised};
 use crate::store::files;
 
@@ -54,7 +54,7 @@ pub(in crate::desk) fn title_of(world: World<'_>, pinned: &Pinned) -> Option<Tex
 /// An incident laid out in full.
 pub(in crate::desk) fn one(
     world: World<'_>,
-    voice: &Jinja,
+    voice: &JinjaEvaluator,
     o: &Outline<'_>,
     channel: Option<&str>,
     now: At,
@@ -120,7 +120,12 @@ fn title_in(
     Ok(name)
 }
 
-fn impact_of(world: World<'_>, voice: &Jinja, o: &Outline<'_>, issued: Option<&Issued>) -> Impact {
+fn impact_of(
+    world: World<'_>,
+    voice: &JinjaEvaluator,
+    o: &Outline<'_>,
+    issued: Option<&Issued>,
+) -> Impact {
     let incident = o.incident;
     if let Some(issued) = issued.filter(|_| incident.is_open()) {
         // As it stood at the last notice: what was recorded since has not been said.

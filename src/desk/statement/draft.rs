@@ -9,7 +9,7 @@ use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::speech::compose::compose_several;
 use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::{Draft, LineKey, Part, key_of};
@@ -129,7 +129,7 @@ pub fn draft_from_facts(
         .cloned()
         .collect::<Vec<_>>()
     {
-        let lack = Lack::from_phrase(Missing::NotInFile, &[("name", &name)], "");
+        let lack = MissingFact::from_phrase(Missing::NotInFile, &[("name", &name)], "");
         facts.insert_missing(name, lack);
     }
     Ok(looked(pass_gate(
@@ -147,7 +147,7 @@ pub(in crate::desk) fn pass_gate(
 ) -> Result<Result<Statement, Box<Failed>>, DeskError> {
     let workspace = &snapshot.world()?.books.workspace;
     let mut wanted = wanted;
-    let mut refused: BTreeMap<LineKey, Lack> = BTreeMap::new();
+    let mut refused: BTreeMap<LineKey, MissingFact> = BTreeMap::new();
     loop {
         wanted.refused = refused.clone();
         let draft = compose_several(parts.to_vec(), workspace, &snapshot.voice, &wanted).map_err(
@@ -168,7 +168,7 @@ pub(in crate::desk) fn pass_gate(
         let before = refused.len();
         for f in &findings {
             if let Some(line) = f.line.and_then(|i| draft.lines.get(i)) {
-                let lack = Lack::from_untranslated(&f.what, "");
+                let lack = MissingFact::from_untranslated(&f.what, "");
                 refused.entry(key_of(&line.said)).or_insert(lack);
             }
         }

@@ -9,13 +9,13 @@ use crate::desk::{DeskError, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::parallel as many;
 use crate::domain::base::time::At;
-use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::Facts;
 use crate::domain::facts::world::World;
 use crate::domain::ledger::all_facts::derive_all_facts;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::page_status::{Impact, PageStatus};
-use crate::domain::speech::still_true::{Ground, Verdict, still_true};
+use crate::domain::speech::still_true::{FactsAndPlaybook, Verdict, still_true};
 use crate::domain::state::incident::Issued;
 
 /// A verdict for each line of an issued statement, now.
@@ -23,7 +23,7 @@ use crate::domain::state::incident::Issued;
 /// # Errors
 /// When facts cannot be derived.
 pub fn judge_statement(snapshot: &Snapshot, issued: &Issued) -> Result<Vec<Verdict>, DeskError> {
-    let mut grounds: Vec<Ground> = Vec::new();
+    let mut grounds: Vec<FactsAndPlaybook> = Vec::new();
     for incident in &issued.statement.incidents {
         let facts = derive_facts(snapshot, incident, &issued.statement.audience)?;
         grounds.push((facts, playbook_of_incident(snapshot, incident).ok()));
@@ -51,12 +51,12 @@ pub(in crate::desk) const WORTH_THREADS: usize = 16;
 
 fn judge_now(
     world: World<'_>,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     issued: &Issued,
     now: At,
 ) -> Result<Judged, DeskError> {
     let s = &issued.statement;
-    let mut grounds: Vec<Ground> = Vec::new();
+    let mut grounds: Vec<FactsAndPlaybook> = Vec::new();
     for incident in &s.incidents {
         let facts = derive_all_facts(world, incident, &s.audience, now, voice)?;
         let pinned = world.state.incidents.get(incident).map(|i| &i.playbook);

@@ -7,7 +7,7 @@ use crate::domain::admission::times::{check_past, check_window};
 use crate::domain::admission::wording::check_text;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::At;
-use crate::domain::facts::world::{Books, World};
+use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::record::link_event::{LinkEvent, LinkReported};
 
 pub(super) fn admit_link(world: World<'_>, event: &LinkEvent, now: At) -> Result<(), Refusal> {
@@ -28,7 +28,7 @@ pub(super) fn admit_link(world: World<'_>, event: &LinkEvent, now: At) -> Result
     }
 }
 
-fn check_report(books: &Books, r: &LinkReported, now: At) -> Result<(), Refusal> {
+fn check_report(books: &AdoptedConfig, r: &LinkReported, now: At) -> Result<(), Refusal> {
     check_link(books, &r.link)?;
     check_party(books, &r.source)?;
     check_past("the time of saying", r.said_at, now)?;
@@ -49,7 +49,7 @@ fn check_report(books: &Books, r: &LinkReported, now: At) -> Result<(), Refusal>
 }
 
 /// Refuses a key that the catalogue of this name does not have.
-fn check_listed(books: &Books, what: &str, key: Option<&str>) -> Result<(), Refusal> {
+fn check_listed(books: &AdoptedConfig, what: &str, key: Option<&str>) -> Result<(), Refusal> {
     let Some(key) = key else { return Ok(()) };
     let list = books.workspace.find_catalogue(what);
     if list.is_some_and(|l| l.contains_key(key)) {

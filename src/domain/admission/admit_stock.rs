@@ -5,7 +5,7 @@ use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::wording::check_given;
 use crate::domain::base::link::Source;
 use crate::domain::base::suggest::suggest_nearest;
-use crate::domain::facts::world::{Books, World};
+use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::record::stock_event::StockEvent;
 
 /// The most of a resource that a stock can hold.
@@ -29,7 +29,7 @@ pub(super) fn admit_stock(world: World<'_>, event: &StockEvent) -> Result<(), Re
 }
 
 fn check_stock(
-    books: &Books,
+    books: &AdoptedConfig,
     resource: &str,
     amount: u64,
     source: &Source,

@@ -7,14 +7,14 @@ use crate::domain::base::lang::Texts;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::value::Value;
 use crate::domain::config::noted_fact::{FactType, NotedFact};
-use crate::domain::facts::world::Books;
+use crate::domain::facts::world::AdoptedConfig;
 
 /// Refuses a value that is not of the declared type.
 ///
 /// # Errors
 /// When it is not, or a word is not in the list.
 pub fn fact_value(
-    books: &Books,
+    books: &AdoptedConfig,
     name: &str,
     declared: &NotedFact,
     value: &Value,
@@ -60,7 +60,7 @@ pub fn fact_value(
 }
 
 /// Refuses a phrase that lacks one of the workspace's languages.
-fn check_phrase(books: &Books, name: &str, texts: &Texts) -> Result<(), Refusal> {
+fn check_phrase(books: &AdoptedConfig, name: &str, texts: &Texts) -> Result<(), Refusal> {
     for lang in &books.workspace.languages {
         match texts.get(*lang) {
             Some(t) if !t.trim().is_empty() => check_text(name, t)?,

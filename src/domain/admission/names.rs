@@ -3,7 +3,7 @@
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::link::Source;
 use crate::domain::base::suggest::suggest_nearest;
-use crate::domain::facts::world::{Books, World};
+use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::state::incident::Incident;
 use crate::domain::state::promise::Promise;
 use crate::domain::team::team_state::Team;
@@ -37,7 +37,7 @@ pub(super) fn check_statement(world: World<'_>, number: u32) -> Result<(), Refus
 ///
 /// # Errors
 /// When it does not.
-pub fn check_link(books: &Books, id: &str) -> Result<(), Refusal> {
+pub fn check_link(books: &AdoptedConfig, id: &str) -> Result<(), Refusal> {
     if books.network.has_entry(id) {
         return Ok(());
     }
@@ -51,7 +51,7 @@ pub fn check_link(books: &Books, id: &str) -> Result<(), Refusal> {
     ))
 }
 
-pub(super) fn check_party(books: &Books, source: &Source) -> Result<(), Refusal> {
+pub(super) fn check_party(books: &AdoptedConfig, source: &Source) -> Result<(), Refusal> {
     match &source.party {
         Some(p) if !books.workspace.parties.contains_key(p) => {
             let known = books.workspace.parties.keys().map(String::as_str);

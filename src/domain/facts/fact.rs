@@ -19,7 +19,7 @@ pub const FORMAT: &str = "saydo-facts/1";
 
 /// Something that the record does not say, and the command that would record it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lack {
+pub struct MissingFact {
     /// What is missing, for staff.
     pub what: Texts,
     /// The command to paste; empty when no command helps.
@@ -30,7 +30,7 @@ pub struct Lack {
     pub events: Vec<u64>,
 }
 
-impl Lack {
+impl MissingFact {
     /// With the events that make it unknown.
     pub fn because_of(mut self, events: &[u64]) -> Self {
         self.events = events.to_vec();
@@ -43,12 +43,12 @@ impl Lack {
         gaps: &[(&str, &dyn Display)],
         command: impl Into<String>,
     ) -> Self {
-        Lack::from_texts(Texts::from_phrase(phrase, gaps), command)
+        MissingFact::from_texts(Texts::from_phrase(phrase, gaps), command)
     }
 
     /// What is missing, in words that differ per language beyond the phrase.
     pub fn from_texts(what: Texts, command: impl Into<String>) -> Self {
-        Lack {
+        MissingFact {
             what,
             command: command.into(),
             events: Vec::new(),
@@ -61,12 +61,12 @@ impl Lack {
             Lang::USUAL => what.as_ref().to_owned(),
             _ => String::new(),
         };
-        Lack::from_texts(Texts::build_per_lang(told), command)
+        MissingFact::from_texts(Texts::build_per_lang(told), command)
     }
 
     /// What is missing, in words for the log that no language translates.
     pub fn from_untranslated(what: &str, command: impl Into<String>) -> Self {
-        Lack::from_texts(Texts::same_in_all(what), command)
+        MissingFact::from_texts(Texts::same_in_all(what), command)
     }
 }
 
@@ -92,7 +92,7 @@ pub struct Fact {
     pub disclosure: Disclosure,
     /// What stands in the way of a better value, for staff.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lacks: Vec<Lack>,
+    pub lacks: Vec<MissingFact>,
 }
 
 /// What is known about one path.
@@ -106,12 +106,12 @@ pub enum Entry {
         /// As it was.
         fact: Fact,
         /// How to confirm it.
-        lack: Lack,
+        lack: MissingFact,
     },
     /// Nothing backs it.
     Unknown {
         /// What is missing.
-        lack: Lack,
+        lack: MissingFact,
     },
 }
 
@@ -190,11 +190,13 @@ impl Facts {
     }
 
     /// What is missing at a path, for staff.
-    pub fn missing_at(&self, path: &str) -> Lack {
+    pub fn missing_at(&self, path: &str) -> MissingFact {
         match self.facts.get(path) {
             Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) => lack.clone(),
-            Some(Entry::Known(_)) => Lack::from_phrase(Missing::Known, &[("path", &path)], ""),
-            None => Lack::from_phrase(Missing::NotRecorded, &[("path", &path)], ""),
+            Some(Entry::Known(_)) => {
+                MissingFact::from_phrase(Missing::Known, &[("path", &path)], "")
+            }
+            None => MissingFact::from_phrase(Missing::NotRecorded, &[("path", &path)], ""),
         }
     }
 
@@ -203,7 +205,7 @@ impl Facts {
         &mut self,
         path: impl Into<String>,
         mut fact: Fact,
-        how_to_confirm: Option<Lack>,
+        how_to_confirm: Option<MissingFact>,
     ) {
         let path = path.into();
         fact.events.sort_unstable();
@@ -211,7 +213,7 @@ impl Facts {
         let is_old = fact.fresh_until.is_some_and(|t| self.as_of > t);
         let entry = if is_old {
             let lack = how_to_confirm.unwrap_or_else(|| {
-                Lack::from_phrase(Missing::TooOld, &[("path", &path)], "saydo still")
+                MissingFact::from_phrase(Missing::TooOld, &[("path", &path)], "saydo still")
             });
             Entry::Stale { fact, lack }
         } else {
@@ -221,7 +223,7 @@ impl Facts {
     }
 
     /// Adds what is missing at a path.
-    pub fn insert_missing(&mut self, path: impl Into<String>, lack: Lack) {
+    pub fn insert_missing(&mut self, path: impl Into<String>, lack: MissingFact) {
         Arc::make_mut(&mut self.facts).insert(path.into(), Entry::Unknown { lack });
     }
 }

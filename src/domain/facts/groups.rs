@@ -6,12 +6,12 @@ use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::time::At;
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, Facts, Lack};
-use crate::domain::facts::subject::Ground;
+use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::network::entries::{Effect, Group, Rider};
 use crate::languages::phrases::Missing;
 
-pub(crate) fn derive_groups(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn derive_groups(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let network = &ground.world.books.network;
     for group in &network.groups {
         derive_group(ground, facts, group, &format!("groups.{}", group.id));
@@ -29,7 +29,7 @@ pub(crate) fn derive_groups(ground: &Ground<'_>, facts: &mut Facts) {
     insert_riders(ground, facts, "services", &network.services);
 }
 
-fn is_of_group(ground: &Ground<'_>, group: &Group, link: &str) -> bool {
+fn is_of_group(ground: &IncidentSubject<'_>, group: &Group, link: &str) -> bool {
     let network = &ground.world.books.network;
     group
         .links
@@ -37,7 +37,7 @@ fn is_of_group(ground: &Ground<'_>, group: &Group, link: &str) -> bool {
         .any(|l| l == link || network.has_leaf(l, link) || network.has_leaf(link, l))
 }
 
-fn derive_group(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
+fn derive_group(ground: &IncidentSubject<'_>, facts: &mut Facts, group: &Group, path: &str) {
     let network = &ground.world.books.network;
     let base = ground.incident_events();
     let at = |name: &str| format!("{path}.{name}");
@@ -83,7 +83,7 @@ fn derive_group(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &st
 }
 
 /// How many work: needs a fresh report for every one.
-fn insert_working(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
+fn insert_working(ground: &IncidentSubject<'_>, facts: &mut Facts, group: &Group, path: &str) {
     let silent: Vec<&str> = group
         .links
         .iter()
@@ -108,13 +108,13 @@ fn insert_working(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &
         fresh_until: oldest.map(|t| t + ground.limit_up().to_duration()),
         ..Fact::from_events(Value::Count(count), &events)
     };
-    let confirm = Lack::from_phrase(Missing::ConfirmUp, &[], "saydo still");
+    let confirm = MissingFact::from_phrase(Missing::ConfirmUp, &[], "saydo still");
     facts.insert_fact(path, fact, Some(confirm));
 }
 
-fn missing_baseline(silent: &[&str]) -> Lack {
+fn missing_baseline(silent: &[&str]) -> MissingFact {
     let names = silent.join(", ");
-    Lack::from_phrase(
+    MissingFact::from_phrase(
         Missing::LinkUnreported,
         &[("link", &names)],
         format!("saydo link set {} up", silent.join(" ")),
@@ -122,7 +122,7 @@ fn missing_baseline(silent: &[&str]) -> Lack {
 }
 
 /// What is lost rests on reports of trouble alone; what is left needs a report for every link.
-fn insert_capacity(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: &str) {
+fn insert_capacity(ground: &IncidentSubject<'_>, facts: &mut Facts, group: &Group, path: &str) {
     let at = |name: &str| format!("{path}.{name}");
     let counted = total_capacity(ground, group)
         .and_then(|total| Ok((total, lost_capacity(ground, facts, group)?)));
@@ -143,16 +143,16 @@ fn insert_capacity(ground: &Ground<'_>, facts: &mut Facts, group: &Group, path: 
         disclosure: ground.disclosure_of("capacity", Disclosure::Staff),
         ..Fact::from_events(Value::Share(share), &lost.events)
     };
-    let confirm = Lack::from_phrase(Missing::ConfirmCapacity, &[], "saydo still");
+    let confirm = MissingFact::from_phrase(Missing::ConfirmCapacity, &[], "saydo still");
     facts.insert_fact(at("capacity_lost"), fact, Some(confirm));
     insert_capacity_left(ground, facts, group, path, (total, lost.capacity));
 }
 
-fn total_capacity(ground: &Ground<'_>, group: &Group) -> Result<Decimal, Lack> {
+fn total_capacity(ground: &IncidentSubject<'_>, group: &Group) -> Result<Decimal, MissingFact> {
     let mut total = Decimal::default();
     for link in &group.links {
         let Some(capacity) = capacity_of(ground, link) else {
-            return Err(Lack::from_phrase(
+            return Err(MissingFact::from_phrase(
                 Missing::NoCapacity,
                 &[("link", &link)],
                 "saydo adopt network.yaml",
@@ -163,7 +163,7 @@ fn total_capacity(ground: &Ground<'_>, group: &Group) -> Result<Decimal, Lack> {
     Ok(total)
 }
 
-fn capacity_of(ground: &Ground<'_>, link: &str) -> Option<Decimal> {
+fn capacity_of(ground: &IncidentSubject<'_>, link: &str) -> Option<Decimal> {
     ground.world.books.network.find_link(link)?.capacity
 }
 
@@ -174,7 +174,11 @@ struct Lost {
     confirmed_at: Option<At>,
 }
 
-fn lost_capacity(ground: &Ground<'_>, facts: &Facts, group: &Group) -> Result<Lost, Lack> {
+fn lost_capacity(
+    ground: &IncidentSubject<'_>,
+    facts: &Facts,
+    group: &Group,
+) -> Result<Lost, MissingFact> {
     let network = &ground.world.books.network;
     let (mut lost, mut events) = (0i128, ground.incident_events());
     let mut oldest: Option<At> = None;
@@ -207,7 +211,7 @@ fn earlier_of(a: Option<At>, b: Option<At>) -> Option<At> {
 }
 
 fn insert_capacity_left(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
     group: &Group,
     path: &str,
@@ -245,7 +249,7 @@ fn insert_capacity_left(
 }
 
 /// Topology says who may be affected; only a report on the region or service says who is.
-fn insert_riders(ground: &Ground<'_>, facts: &mut Facts, path: &str, riders: &[Rider]) {
+fn insert_riders(ground: &IncidentSubject<'_>, facts: &mut Facts, path: &str, riders: &[Rider]) {
     let base = ground.incident_events();
     let mut lists: [(&str, Vec<Named>, Vec<u64>); 3] = [
         ("affected", Vec::new(), base.clone()),
@@ -291,12 +295,12 @@ fn insert_riders(ground: &Ground<'_>, facts: &mut Facts, path: &str, riders: &[R
             },
             ..Fact::from_events(Value::List(list), &events)
         };
-        let confirm = Lack::from_phrase(Missing::CheckUnaffected, &[], "saydo still");
+        let confirm = MissingFact::from_phrase(Missing::CheckUnaffected, &[], "saydo still");
         facts.insert_fact(format!("{path}.{name}"), fact, Some(confirm));
     }
 }
 
-fn is_in_scope(ground: &Ground<'_>, link: &str) -> bool {
+fn is_in_scope(ground: &IncidentSubject<'_>, link: &str) -> bool {
     let network = &ground.world.books.network;
     ground
         .scope
@@ -305,7 +309,7 @@ fn is_in_scope(ground: &Ground<'_>, link: &str) -> bool {
 }
 
 /// A region or service belongs to the incident when it is in scope or rides on a link in scope.
-pub(crate) fn is_touched(ground: &Ground<'_>, rider: &Rider) -> bool {
+pub(crate) fn is_touched(ground: &IncidentSubject<'_>, rider: &Rider) -> bool {
     ground.scope.contains(&rider.id)
         || rider
             .rides_on

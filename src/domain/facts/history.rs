@@ -5,12 +5,12 @@ use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, Facts};
-use crate::domain::facts::subject::Ground;
+use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::state::announced::{
     Mistake, ToldWindow, corrections_due, promised_update, told_window,
 };
 
-pub(crate) fn derive_history(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn derive_history(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     insert_told_windows(ground, facts);
     insert_corrections(ground, facts);
     let state = ground.world.state;
@@ -43,7 +43,7 @@ pub(crate) fn derive_history(ground: &Ground<'_>, facts: &mut Facts) {
 }
 
 /// The links in scope, their parts, and links that have left the scope: leaving takes no told date with it.
-fn links_ever_in_scope(ground: &Ground<'_>) -> Vec<LinkId> {
+fn links_ever_in_scope(ground: &IncidentSubject<'_>) -> Vec<LinkId> {
     let mut ids = ground.links_with_parts();
     for id in ground.incident.steps.iter().flat_map(|s| &s.added) {
         for member in std::iter::once(id.clone()).chain(ground.world.books.network.leaf_parts(id)) {
@@ -56,7 +56,7 @@ fn links_ever_in_scope(ground: &Ground<'_>) -> Vec<LinkId> {
 }
 
 /// Windows that this audience heard and that moved, were withdrawn or passed.
-fn insert_told_windows(ground: &Ground<'_>, facts: &mut Facts) {
+fn insert_told_windows(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let base = ground.incident_events();
     let mut lists: [(&str, Vec<LinkId>, Vec<u64>); 3] = [
         ("slipped", Vec::new(), base.clone()),
@@ -87,7 +87,7 @@ fn insert_told_windows(ground: &Ground<'_>, facts: &mut Facts) {
 
 /// What became of a told window, by the name of its list, and the events that say so; none while it stands.
 fn change_of(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &Facts,
     id: &str,
     told: &ToldWindow,
@@ -124,7 +124,7 @@ fn insert_told(facts: &mut Facts, id: &str, told: &ToldWindow) {
 }
 
 /// What was said and rested on an entry that has been taken back since, where the value is now another.
-fn insert_corrections(ground: &Ground<'_>, facts: &mut Facts) {
+fn insert_corrections(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let all = corrections_due(ground.world.state, &ground.incident.id, &ground.audience);
     let wrong: Vec<&Mistake> = all
         .iter()

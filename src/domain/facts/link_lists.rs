@@ -4,13 +4,13 @@
 use crate::domain::base::link::{LinkId, LinkState, Work};
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
+use crate::domain::facts::fact::{Entry, Fact, Facts, MissingFact};
 use crate::domain::facts::links::confirm_again;
-use crate::domain::facts::subject::Ground;
+use crate::domain::facts::subject::IncidentSubject;
 use crate::languages::phrases::Missing;
 
 /// The links in scope by state. What is bad rests on reports alone; what works needs one for each.
-pub(crate) fn derive_link_lists(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn derive_link_lists(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let base = ground.incident_events();
     insert_scope(ground, facts, &base);
     insert_by_state(ground, facts, &base);
@@ -22,12 +22,12 @@ pub(crate) fn derive_link_lists(ground: &Ground<'_>, facts: &mut Facts) {
     insert_stages(ground, facts, &base);
 }
 
-fn list_of(ground: &Ground<'_>, ids: &[LinkId]) -> Value {
+fn list_of(ground: &IncidentSubject<'_>, ids: &[LinkId]) -> Value {
     Value::List(ids.iter().map(|i| ground.named_link(i)).collect())
 }
 
 /// The reports on these links, and why each is in scope.
-fn events_of(ground: &Ground<'_>, base: &[u64], ids: &[LinkId]) -> Vec<u64> {
+fn events_of(ground: &IncidentSubject<'_>, base: &[u64], ids: &[LinkId]) -> Vec<u64> {
     let mut all = base.to_vec();
     for id in ids {
         all.extend(ground.condition.link_health(id).events);
@@ -36,19 +36,22 @@ fn events_of(ground: &Ground<'_>, base: &[u64], ids: &[LinkId]) -> Vec<u64> {
     all
 }
 
-fn in_scope_where(ground: &Ground<'_>, is_wanted: impl Fn(&LinkId) -> bool) -> Vec<LinkId> {
+fn in_scope_where(
+    ground: &IncidentSubject<'_>,
+    is_wanted: impl Fn(&LinkId) -> bool,
+) -> Vec<LinkId> {
     let scope = ground.scope.iter();
     scope.filter(|l| is_wanted(l)).cloned().collect()
 }
 
-fn insert_scope(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_scope(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let why = ground.scope.iter().flat_map(|l| ground.why_in_scope(l));
     let events: Vec<u64> = base.iter().copied().chain(why).collect();
     let scope = Fact::from_events(list_of(ground, &ground.scope), &events);
     facts.insert_fact("scope", scope, None);
 }
 
-fn insert_by_state(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_by_state(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let by_state: [(&str, &dyn Fn(LinkState) -> bool); 8] = [
         ("down", &|s| s == LinkState::Down),
         ("degraded", &|s| s == LinkState::Degraded),
@@ -70,7 +73,7 @@ fn insert_by_state(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
     }
 }
 
-fn insert_up(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_up(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let up = in_scope_where(ground, |l| ground.condition.link_state(l) == LinkState::Up);
     let confirmed = up
         .iter()
@@ -79,12 +82,12 @@ fn insert_up(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
         fresh_until: confirmed.min().map(|t| t + ground.limit_up().to_duration()),
         ..Fact::from_events(list_of(ground, &up), &events_of(ground, base, &up))
     };
-    let check_again = Lack::from_phrase(Missing::CheckUp, &[], "saydo still");
+    let check_again = MissingFact::from_phrase(Missing::CheckUp, &[], "saydo still");
     facts.insert_fact("up", fact, Some(check_again));
 }
 
 /// Links that another party says are up, and that we have not checked ourselves.
-fn insert_unchecked(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_unchecked(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let claim = |l: &LinkId| {
         ground
             .condition
@@ -101,7 +104,7 @@ fn insert_unchecked(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
 }
 
 /// Troubled links with a confirmed cause, and those without.
-fn insert_causes(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_causes(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let network = &ground.world.books.network;
     let (mut with, mut without) = (Vec::new(), Vec::new());
     let (mut with_events, mut without_events, mut lacks) =
@@ -159,7 +162,7 @@ fn insert_causes(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
 }
 
 /// Troubled links and parts by stage of work, as far as it was said and is fresh.
-fn insert_stages(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_stages(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let family = ground.links_with_parts();
     for stage in Work::ALL.iter().filter(|w| **w != Work::None) {
         let mut events = base.to_vec();
@@ -187,7 +190,7 @@ fn insert_stages(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
 }
 
 /// Troubled links and parts with a window that may be said, and those without.
-fn insert_windows(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_windows(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let network = &ground.world.books.network;
     let ids = ground.links_with_parts();
     let has = |id: &LinkId, facts: &Facts| facts.known_fact(&format!("links.{id}.window")).cloned();
@@ -237,7 +240,7 @@ fn insert_windows(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
 }
 
 /// Links of which some parts work again by our own check and others do not.
-fn insert_partial(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_partial(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let mut partial: Vec<LinkId> = Vec::new();
     let mut all_events = base.to_vec();
     for id in &ground.scope {
@@ -258,7 +261,7 @@ fn insert_partial(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
 }
 
 /// The parts of a link that broke and are up by our own check, and those that are still bad.
-fn parts_back_and_out(ground: &Ground<'_>, id: &LinkId) -> (Vec<LinkId>, Vec<LinkId>) {
+fn parts_back_and_out(ground: &IncidentSubject<'_>, id: &LinkId) -> (Vec<LinkId>, Vec<LinkId>) {
     let was_bad = |l: &LinkId| {
         let mut reports = ground.world.state.reports_on(l).iter();
         reports.any(|r| r.said.state.is_some_and(LinkState::is_bad))
@@ -277,7 +280,7 @@ fn parts_back_and_out(ground: &Ground<'_>, id: &LinkId) -> (Vec<LinkId>, Vec<Lin
     (back.cloned().collect(), out.cloned().collect())
 }
 
-fn part_events(ground: &Ground<'_>, ids: &[LinkId]) -> Vec<u64> {
+fn part_events(ground: &IncidentSubject<'_>, ids: &[LinkId]) -> Vec<u64> {
     let mut events = Vec::new();
     for link in ids {
         events.extend(ground.condition.link_health(link).events);
@@ -288,7 +291,7 @@ fn part_events(ground: &Ground<'_>, ids: &[LinkId]) -> Vec<u64> {
 }
 
 fn insert_parts_back(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
     id: &str,
     back: &[LinkId],

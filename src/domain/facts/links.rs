@@ -7,15 +7,15 @@ use crate::domain::base::link::{LinkId, LinkState, Work};
 use crate::domain::base::time::{At, Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, Facts, Lack};
-use crate::domain::facts::subject::Ground;
+use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::network::health::Whole;
 use crate::domain::network::reported::{Own, Standing};
 use crate::languages::phrases::Missing;
 
 /// Links, regions and services that facts are worked out for: the scope with its parts, what is counted
 /// with it, what rides on it, and everything that somebody has reported on.
-fn relevant_links(ground: &Ground<'_>) -> Vec<LinkId> {
+fn relevant_links(ground: &IncidentSubject<'_>) -> Vec<LinkId> {
     let network = &ground.world.books.network;
     let mut wanted: BTreeSet<&str> = ground.scope.iter().map(String::as_str).collect();
     let mut todo: Vec<&str> = wanted.iter().copied().collect();
@@ -50,14 +50,14 @@ fn relevant_links(ground: &Ground<'_>) -> Vec<LinkId> {
         .collect()
 }
 
-pub(crate) fn derive_links(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn derive_links(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     for id in relevant_links(ground) {
         derive_link(ground, facts, &id);
     }
 }
 
 /// A fact that a report backs.
-fn reported_fact(ground: &Ground<'_>, link: &str, value: Value, whole: &Whole) -> Fact {
+fn reported_fact(ground: &IncidentSubject<'_>, link: &str, value: Value, whole: &Whole) -> Fact {
     let mut events = whole.events.clone();
     events.extend(ground.why_in_scope(link));
     Fact {
@@ -67,7 +67,7 @@ fn reported_fact(ground: &Ground<'_>, link: &str, value: Value, whole: &Whole) -
     }
 }
 
-fn derive_link(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
+fn derive_link(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str) {
     let whole = ground.condition.link_health(id);
     let nothing = Own::default();
     let own = ground.condition.reported_link(id).unwrap_or(&nothing);
@@ -80,7 +80,7 @@ fn derive_link(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
     insert_checks(ground, facts, id, own);
 }
 
-fn insert_names(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
+fn insert_names(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str) {
     let network = &ground.world.books.network;
     let name = Value::Link(ground.named_link(id));
     let name = Fact::from_events(name, &ground.why_in_scope(id));
@@ -95,7 +95,7 @@ fn insert_names(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
     }
 }
 
-fn insert_share(ground: &Ground<'_>, facts: &mut Facts, id: &str, whole: &Whole) {
+fn insert_share(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole: &Whole) {
     let path = format!("links.{id}.capacity_left");
     let network = &ground.world.books.network;
     if let Some((share, events, confirmed)) = ground.condition.capacity_left(network, id) {
@@ -108,7 +108,7 @@ fn insert_share(ground: &Ground<'_>, facts: &mut Facts, id: &str, whole: &Whole)
     } else {
         facts.insert_missing(
             path,
-            Lack::from_phrase(
+            MissingFact::from_phrase(
                 Missing::CapacityLeft,
                 &[("link", &id)],
                 format!("saydo link set {id} {} --capacity-left N%", whole.state),
@@ -119,7 +119,7 @@ fn insert_share(ground: &Ground<'_>, facts: &mut Facts, id: &str, whole: &Whole)
 }
 
 /// Since when it is in trouble, when we last checked it ourselves, and who else says that it is up.
-fn insert_checks(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
+fn insert_checks(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &Own) {
     let path = |name: &str| format!("links.{id}.{name}");
     if let Some((since, events)) = &own.trouble {
         let since = Fact::from_events(Value::Instant(*since), events);
@@ -149,19 +149,19 @@ fn insert_checks(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
     }
 }
 
-pub(crate) fn confirm_again(id: &str, what: &str) -> Lack {
-    Lack::from_phrase(
+pub(crate) fn confirm_again(id: &str, what: &str) -> MissingFact {
+    MissingFact::from_phrase(
         Missing::ReportTooOld,
         &[("link", &id), ("what", &what)],
         format!("saydo still {id}"),
     )
 }
 
-fn insert_state(ground: &Ground<'_>, facts: &mut Facts, id: &str, whole: &Whole) {
+fn insert_state(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole: &Whole) {
     if whole.state == LinkState::Unreported {
         facts.insert_missing(
             format!("links.{id}.state"),
-            Lack::from_phrase(
+            MissingFact::from_phrase(
                 Missing::LinkUnreported,
                 &[("link", &id)],
                 format!("saydo link set {id} STATE"),
@@ -188,7 +188,7 @@ fn insert_state(ground: &Ground<'_>, facts: &mut Facts, id: &str, whole: &Whole)
     }
 }
 
-fn insert_work(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
+fn insert_work(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &Own) {
     let path = format!("links.{id}.work");
     match &own.work {
         Some(w) if w.value != Work::None => {
@@ -202,7 +202,7 @@ fn insert_work(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
         }
         _ => facts.insert_missing(
             path,
-            Lack::from_phrase(
+            MissingFact::from_phrase(
                 Missing::NoWork,
                 &[("link", &id)],
                 format!("saydo link set {id} --work diagnosing"),
@@ -219,11 +219,11 @@ fn insert_work(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
     }
 }
 
-fn insert_cause(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
+fn insert_cause(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &Own) {
     let path = format!("links.{id}.cause");
     let command = format!("saydo link set {id} --cause KEY --confirmed");
     let Some(c) = &own.cause else {
-        let lack = Lack::from_phrase(Missing::NoCause, &[("link", &id)], command);
+        let lack = MissingFact::from_phrase(Missing::NoCause, &[("link", &id)], command);
         return facts.insert_missing(path, lack);
     };
     let (key, confirmed) = &c.value;
@@ -241,33 +241,39 @@ fn insert_cause(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
             let fact =
                 Fact::from_events(Value::Phrase(t), &c.events).known_only_to(Disclosure::Staff);
             facts.insert_fact(format!("links.{id}.suspected_cause"), fact, None);
-            let lack = Lack::from_phrase(Missing::CauseSuspected, &[("link", &id)], command);
+            let lack = MissingFact::from_phrase(Missing::CauseSuspected, &[("link", &id)], command);
             facts.insert_missing(path, lack);
         }
         None => facts.insert_missing(
             path,
-            Lack::from_phrase(Missing::CauseUnlisted, &[("cause", &key)], command),
+            MissingFact::from_phrase(Missing::CauseUnlisted, &[("cause", &key)], command),
         ),
     }
 }
 
 /// Before the first window of a repair is known, and after one is withdrawn, this is what is missing.
-fn no_window(id: &str) -> Lack {
-    Lack::from_phrase(
+fn no_window(id: &str) -> MissingFact {
+    MissingFact::from_phrase(
         Missing::NoWindow,
         &[("link", &id)],
         format!("saydo link set {id} --window EARLIEST..LATEST --source cable-operator"),
     )
 }
 
-fn insert_window(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own, whole: &Whole) {
+fn insert_window(
+    ground: &IncidentSubject<'_>,
+    facts: &mut Facts,
+    id: &str,
+    own: &Own,
+    whole: &Whole,
+) {
     let path = format!("links.{id}.window");
     let standing = own.window.as_ref().and_then(|s| s.value.map(|w| (s, w)));
     let Some((given, window)) = standing.filter(|_| whole.state != LinkState::Up) else {
         return facts.insert_missing(path, no_window(id));
     };
     if window.latest.ends_at(ground.zone()) <= ground.as_of {
-        let lack = Lack::from_phrase(
+        let lack = MissingFact::from_phrase(
             Missing::WindowPassed,
             &[("link", &id)],
             format!("saydo link set {id} --window EARLIEST..LATEST --source cable-operator"),
@@ -284,9 +290,13 @@ fn insert_window(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own, wh
     kept.insert_reasons(ground, facts, id, own, window);
 }
 
-fn too_old_window(ground: &Ground<'_>, id: &str, given: &Standing<Option<Window>>) -> Lack {
+fn too_old_window(
+    ground: &IncidentSubject<'_>,
+    id: &str,
+    given: &Standing<Option<Window>>,
+) -> MissingFact {
     let (source, limit) = (&given.source, ground.limit_window());
-    Lack::from_phrase(
+    MissingFact::from_phrase(
         Missing::WindowTooOld,
         &[("link", &id), ("source", &source), ("limit", &limit)],
         format!("saydo still {id} --source {source}"),
@@ -297,7 +307,7 @@ fn too_old_window(ground: &Ground<'_>, id: &str, given: &Standing<Option<Window>
 struct GivenFacts<'a> {
     given: &'a Standing<Option<Window>>,
     fresh_until: At,
-    too_old: Lack,
+    too_old: MissingFact,
 }
 
 impl GivenFacts<'_> {
@@ -311,7 +321,7 @@ impl GivenFacts<'_> {
         facts.insert_fact(path, fact, Some(self.too_old.clone()));
     }
 
-    fn insert_source(&self, ground: &Ground<'_>, facts: &mut Facts, id: &str) {
+    fn insert_source(&self, ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str) {
         let path = |name: &str| format!("links.{id}.{name}");
         let source = &self.given.source;
         self.insert_given(facts, path("window_source"), Value::from_state(source.kind));
@@ -324,7 +334,7 @@ impl GivenFacts<'_> {
             Some(texts) => self.insert_given(facts, path("window_party"), Value::Phrase(texts)),
             None => facts.insert_missing(
                 path("window_party"),
-                Lack::from_phrase(
+                MissingFact::from_phrase(
                     Missing::WindowParty,
                     &[("link", &id)],
                     format!("saydo link set {id} --window ... --source cable-operator:PARTY"),
@@ -336,7 +346,7 @@ impl GivenFacts<'_> {
     /// What it says happens during the window, and why it moved, if either was given.
     fn insert_reasons(
         &self,
-        ground: &Ground<'_>,
+        ground: &IncidentSubject<'_>,
         facts: &mut Facts,
         id: &str,
         own: &Own,

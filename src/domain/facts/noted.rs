@@ -4,17 +4,17 @@ use crate::domain::base::lang::Texts;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, Facts, Lack};
-use crate::domain::facts::subject::{Ground, NOTED};
+use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::subject::{IncidentSubject, NOTED};
 use crate::domain::state::incident::Noting;
 use crate::languages::phrases::Missing;
 
 /// Facts that staff noted by hand.
-pub(crate) fn insert_noted(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn insert_noted(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     for (name, declared) in &ground.playbook.file.facts {
         let command = format!("saydo fact note {name}=...");
         let ask = declared.ask.clone();
-        let missing = || Lack {
+        let missing = || MissingFact {
             what: if ask.is_empty() {
                 Texts::from_phrase(Missing::NotNoted, &[("name", name)])
             } else {
@@ -50,7 +50,7 @@ pub(crate) fn insert_noted(ground: &Ground<'_>, facts: &mut Facts) {
                 .unwrap_or_else(|| ground.disclosure_of(name, Disclosure::Public)),
             lacks: Vec::new(),
         };
-        let confirm = Lack::from_phrase(
+        let confirm = MissingFact::from_phrase(
             Missing::NotedTooOld,
             &[("name", name), ("limit", &limit)],
             "saydo still",

@@ -8,15 +8,15 @@ use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::terms as words;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::{Named, Value};
-use crate::domain::facts::fact::{Fact, Facts, Lack};
+use crate::domain::facts::fact::{Fact, Facts, MissingFact};
 use crate::domain::facts::groups::is_touched;
-use crate::domain::facts::subject::Ground;
+use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::network::entries::Rider;
 use crate::languages::phrases::Missing;
 
 /// What one part still needs before "restored" may be said.
 struct Leaf {
-    lack: Option<Lack>,
+    lack: Option<MissingFact>,
     events: Vec<u64>,
     is_bad: bool,
     is_up: bool,
@@ -36,7 +36,7 @@ struct Progress {
     hit_elsewhere: Vec<Named>,
 }
 
-pub(crate) fn derive_phase(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let network = &ground.world.books.network;
     let scope = ground.scope.iter();
     let ids: Vec<LinkId> = scope
@@ -56,7 +56,7 @@ pub(crate) fn derive_phase(ground: &Ground<'_>, facts: &mut Facts) {
         lacks: progress.missing_facts(),
         ..Fact::from_events(Value::from_state(progress.phase_reached(ground)), &events)
     };
-    let confirm = Lack::from_phrase(Missing::LastCheckOld, &[], "saydo still");
+    let confirm = MissingFact::from_phrase(Missing::LastCheckOld, &[], "saydo still");
     facts.insert_fact("phase", fact, Some(confirm));
     if progress.all_up {
         progress.insert_times(facts, &events);
@@ -64,7 +64,7 @@ pub(crate) fn derive_phase(ground: &Ground<'_>, facts: &mut Facts) {
 }
 
 impl Progress {
-    fn phase_reached(&self, ground: &Ground<'_>) -> &'static str {
+    fn phase_reached(&self, ground: &IncidentSubject<'_>) -> &'static str {
         let soaked = self.all_up && self.leaves.iter().all(|l| l.lack.is_none());
         // "Again" rests on the report that it did not work; one that was taken back leaves nothing.
         if self.all_up && self.faults.is_empty() && ground.incident.planned.is_none() {
@@ -80,7 +80,7 @@ impl Progress {
         }
     }
 
-    fn missing_facts(&self) -> Vec<Lack> {
+    fn missing_facts(&self) -> Vec<MissingFact> {
         let of_parts = self.leaves.iter().filter_map(|l| l.lack.clone());
         let elsewhere = self.hit_elsewhere.iter().map(|other| {
             let what = Texts::build_per_lang(|lang| {
@@ -88,12 +88,12 @@ impl Progress {
                 lang.shipped_words()
                     .fill_phrase(Missing::StillHit, &[("name", &name)])
             });
-            Lack::from_texts(what, "saydo status")
+            MissingFact::from_texts(what, "saydo status")
         });
         of_parts.chain(elsewhere).collect()
     }
 
-    fn decisive_events(&self, ground: &Ground<'_>) -> Vec<u64> {
+    fn decisive_events(&self, ground: &IncidentSubject<'_>) -> Vec<u64> {
         let mut events = ground.incident_events();
         for link in &ground.scope {
             events.extend(ground.incident.scope_events(link));
@@ -108,7 +108,7 @@ impl Progress {
     }
 
     /// "Up" ages; that something is down does not.
-    fn fresh_until(&self, ground: &Ground<'_>) -> Option<At> {
+    fn fresh_until(&self, ground: &IncidentSubject<'_>) -> Option<At> {
         let confirmed = self.leaves.iter().filter_map(|l| l.confirmed_at);
         let oldest = confirmed.min().filter(|_| self.all_up);
         oldest.map(|t| t + ground.limit_up().to_duration())
@@ -127,7 +127,7 @@ impl Progress {
 }
 
 /// The reports that something in scope did not work.
-fn fault_reports(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
+fn fault_reports(ground: &IncidentSubject<'_>, leaves: &[LinkId]) -> Vec<u64> {
     let network = &ground.world.books.network;
     let family = leaves.iter().chain(&ground.scope).cloned();
     let all: std::collections::BTreeSet<LinkId> = family
@@ -142,7 +142,7 @@ fn fault_reports(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
 
 /// Before announced work, and while it runs, a link that works says nothing about the end of the work: it
 /// counts when it came up during the work, or was confirmed after its end.
-fn counts_after_work(ground: &Ground<'_>, leaf: &Leaf) -> bool {
+fn counts_after_work(ground: &IncidentSubject<'_>, leaf: &Leaf) -> bool {
     let Some(planned) = ground.incident.planned else {
         return true;
     };
@@ -158,7 +158,7 @@ fn counts_after_work(ground: &Ground<'_>, leaf: &Leaf) -> bool {
 }
 
 /// The phase while not everything is up: announced work goes by the clock.
-fn phase_in_trouble(ground: &Ground<'_>, any_bad: bool) -> &'static str {
+fn phase_in_trouble(ground: &IncidentSubject<'_>, any_bad: bool) -> &'static str {
     let Some(planned) = ground.incident.planned else {
         return "open";
     };
@@ -174,7 +174,7 @@ fn phase_in_trouble(ground: &Ground<'_>, any_bad: bool) -> &'static str {
     }
 }
 
-fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
+fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
     let whole = ground.condition.link_health(id);
     let own = ground.condition.reported_link(id);
     let mut leaf = Leaf {
@@ -194,7 +194,7 @@ fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
             let checks = own.map(|o| o.own_checks.as_slice()).unwrap_or_default();
             lack_of_soak(ground, id, checks, &mut leaf.soaked_at)
         }
-        LinkState::Unreported => Some(Lack::from_phrase(
+        LinkState::Unreported => Some(MissingFact::from_phrase(
             Missing::LinkUnreported,
             &[("link", &id)],
             format!("saydo link set {id} STATE"),
@@ -202,12 +202,12 @@ fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
         bad => {
             let claimed = own.and_then(|o| o.unchecked.as_ref());
             Some(match claimed {
-                Some((_, source, _)) => Lack::from_phrase(
+                Some((_, source, _)) => MissingFact::from_phrase(
                     Missing::UpByOthers,
                     &[("link", &id), ("source", &source)],
                     format!("saydo link set {id} up --source own-check"),
                 ),
-                None => Lack::from_texts(
+                None => MissingFact::from_texts(
                     Texts::build_per_lang(|lang| {
                         let state = words::words_for_state(bad.token(), lang);
                         let words = lang.shipped_words();
@@ -222,14 +222,14 @@ fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
 }
 
 fn lack_of_soak(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     id: &str,
     checks: &[(u64, At)],
     soaked_at: &mut Option<At>,
-) -> Option<Lack> {
+) -> Option<MissingFact> {
     let soak = ground.playbook.soak_time();
     let (Some(first), Some(last)) = (checks.first(), checks.last()) else {
-        return Some(Lack::from_phrase(
+        return Some(MissingFact::from_phrase(
             Missing::UpUnchecked,
             &[("link", &id)],
             format!("saydo link set {id} up --source own-check"),
@@ -239,7 +239,7 @@ fn lack_of_soak(
     *soaked_at = Some(end);
     (last.1 < end).then(|| {
         let at = end.with_timezone(&ground.zone()).format("%H:%M %d/%m");
-        Lack::from_phrase(
+        MissingFact::from_phrase(
             Missing::Soaking,
             &[("link", &id), ("soak", &soak), ("at", &at)],
             format!("saydo still {id}"),
@@ -248,7 +248,7 @@ fn lack_of_soak(
 }
 
 /// Regions and services of this incident that another open incident still hits.
-fn insert_still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
+fn insert_still_hit(ground: &IncidentSubject<'_>, facts: &mut Facts) -> Vec<Named> {
     let network = &ground.world.books.network;
     let mut events = ground.incident_events();
     let all = network.regions.iter().chain(&network.services);

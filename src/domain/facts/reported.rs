@@ -3,7 +3,7 @@
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Audience;
-use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{Entry, Fact, Facts};
 use crate::domain::facts::groups::derive_groups;
 use crate::domain::facts::history::derive_history;
@@ -12,7 +12,7 @@ use crate::domain::facts::links::derive_links;
 use crate::domain::facts::noted::insert_noted;
 use crate::domain::facts::phase::derive_phase;
 use crate::domain::facts::severity::{insert_next_update, insert_severity};
-use crate::domain::facts::subject::{DeriveError, Ground};
+use crate::domain::facts::subject::{DeriveError, IncidentSubject};
 use crate::domain::facts::workspace_facts::derive_workspace_facts;
 use crate::domain::facts::world::World;
 use crate::domain::network::health::Condition;
@@ -27,7 +27,7 @@ pub fn derive_reported_facts(
     incident: &str,
     audience: &str,
     as_of: At,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
 ) -> Result<Facts, DeriveError> {
     let (ground, mut facts) = undisclosed_facts(world, incident, audience, as_of, voice)?;
     set_disclosure(&ground, &mut facts);
@@ -55,8 +55,8 @@ pub(crate) fn undisclosed_facts<'a>(
     incident: &str,
     audience: &str,
     as_of: At,
-    voice: &dyn Voice,
-) -> Result<(Ground<'a>, Facts), DeriveError> {
+    voice: &dyn Evaluator,
+) -> Result<(IncidentSubject<'a>, Facts), DeriveError> {
     let incident = world
         .state
         .incidents
@@ -71,7 +71,7 @@ pub(crate) fn undisclosed_facts<'a>(
         .workspace
         .find_audience(audience)
         .ok_or_else(|| DeriveError::NoAudience(audience.to_owned()))?;
-    let ground = Ground {
+    let ground = IncidentSubject {
         world,
         incident,
         playbook,
@@ -104,7 +104,7 @@ pub(crate) fn undisclosed_facts<'a>(
 }
 
 /// Sets who may know what, where the team or the playbook says so.
-pub(crate) fn set_disclosure(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn set_disclosure(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let (playbook, state) = (&ground.playbook, ground.world.state);
     if playbook.file.disclosure.is_empty() && state.disclosed.is_empty() {
         return;

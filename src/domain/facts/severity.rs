@@ -4,16 +4,16 @@ use crate::domain::base::time::{Moment, Period};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::schedule as rhythm;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
-use crate::domain::facts::subject::{DeriveError, Ground};
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::{Entry, Fact, Facts, MissingFact};
+use crate::domain::facts::subject::{DeriveError, IncidentSubject};
 use crate::languages::phrases::Missing;
 
 /// The first rule that holds decides; one that cannot be told is passed over.
 pub(crate) fn insert_severity(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
 ) -> Result<(), DeriveError> {
     let mut events = ground.incident_events();
     for rule in &ground.playbook.file.severity {
@@ -54,13 +54,13 @@ pub(crate) fn insert_severity(
             return Ok(());
         }
     }
-    let lack = Lack::from_phrase(Missing::NoSeverity, &[], "");
+    let lack = MissingFact::from_phrase(Missing::NoSeverity, &[], "");
     facts.insert_missing("severity", lack);
     Ok(())
 }
 
 /// The next update by the playbook's rhythm; announced work speaks again when it starts and ends.
-pub(crate) fn insert_next_update(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let level = facts.state_word("severity").map(str::to_owned);
     let rhythms = &ground.playbook.file.rhythm;
     let rhythm = level
@@ -68,7 +68,7 @@ pub(crate) fn insert_next_update(ground: &Ground<'_>, facts: &mut Facts) {
         .and_then(|l| rhythms.get(l))
         .or_else(|| rhythms.values().last());
     let Some(rhythm) = rhythm else {
-        let lack = Lack::from_phrase(Missing::NoRhythm, &[], "");
+        let lack = MissingFact::from_phrase(Missing::NoRhythm, &[], "");
         facts.insert_missing("next_update", lack);
         return;
     };

@@ -6,7 +6,7 @@ use crate::domain::base::time::{At, Period};
 use crate::domain::base::value::Named;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::playbook::Playbook;
-use crate::domain::facts::evaluator::VoiceError;
+use crate::domain::facts::evaluator::EvaluatorError;
 use crate::domain::facts::world::World;
 use crate::domain::network::health::Condition;
 use crate::domain::state::incident::Incident;
@@ -32,12 +32,12 @@ pub enum DeriveError {
         /// The rule.
         rule: String,
         /// Why.
-        error: VoiceError,
+        error: EvaluatorError,
     },
 }
 
 /// What derivation works with; made once per incident.
-pub(crate) struct Ground<'a> {
+pub(crate) struct IncidentSubject<'a> {
     pub world: World<'a>,
     pub incident: &'a Incident,
     pub playbook: Arc<Playbook>,
@@ -58,7 +58,7 @@ const WINDOW: Period = Period::from_minutes(48 * 60);
 
 pub(crate) const NOTED: Period = Period::from_minutes(60);
 
-impl Ground<'_> {
+impl IncidentSubject<'_> {
     pub(crate) fn limit_up(&self) -> Period {
         self.playbook.file.freshness.up.unwrap_or(UP)
     }

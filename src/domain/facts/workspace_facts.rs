@@ -5,12 +5,12 @@ use crate::domain::base::terms as words;
 use crate::domain::base::time::{Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::workspace::Contact;
-use crate::domain::facts::fact::{Fact, Facts, Lack};
-use crate::domain::facts::subject::Ground;
+use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::subject::IncidentSubject;
 use crate::languages::phrases::Missing;
 
 /// What the workspace, the clock and the declaration say.
-pub(crate) fn derive_workspace_facts(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn derive_workspace_facts(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let workspace = &ground.world.books.workspace;
     let now = Value::Instant(Moment::exact(ground.as_of));
     facts.insert_fact("as_of", Fact::without_source(now), None);
@@ -29,14 +29,14 @@ pub(crate) fn derive_workspace_facts(ground: &Ground<'_>, facts: &mut Facts) {
     }
 }
 
-fn insert_contact(ground: &Ground<'_>, facts: &mut Facts, name: &str, contact: &Contact) {
+fn insert_contact(ground: &IncidentSubject<'_>, facts: &mut Facts, name: &str, contact: &Contact) {
     let path = format!("contacts.{name}");
     let link = contact.link.as_deref();
     let carrier = link.map(|l| (l, ground.condition.link_health(l)));
     // Nobody has to report a hotline up before it may be named; one bad word is enough not to.
     if let Some((link, whole)) = carrier.as_ref().filter(|(_, whole)| whole.state.is_bad()) {
         let state = whole.state.token();
-        let lack = Lack::from_texts(
+        let lack = MissingFact::from_texts(
             Texts::build_per_lang(|lang| {
                 let state = words::words_for_state(state, lang);
                 let words = lang.shipped_words();
@@ -57,7 +57,7 @@ fn insert_contact(ground: &Ground<'_>, facts: &mut Facts, name: &str, contact: &
     facts.insert_fact(format!("{path}.spoken"), fact(spoken), None);
 }
 
-fn insert_declaration(ground: &Ground<'_>, facts: &mut Facts) {
+fn insert_declaration(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let (incident, events) = (ground.incident, [ground.incident.seq]);
     let since = incident.since.unwrap_or(Moment {
         at: incident.declared_at,
@@ -70,7 +70,7 @@ fn insert_declaration(ground: &Ground<'_>, facts: &mut Facts) {
     facts.insert_fact("declared_at", declared, None);
 }
 
-fn insert_planned(ground: &Ground<'_>, facts: &mut Facts, planned: Window) {
+fn insert_planned(ground: &IncidentSubject<'_>, facts: &mut Facts, planned: Window) {
     let (zone, events) = (ground.zone(), [ground.incident.seq]);
     let window = Fact::from_events(Value::Window(planned), &events);
     facts.insert_fact("planned", window, None);

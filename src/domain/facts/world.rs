@@ -12,7 +12,7 @@ use crate::domain::state::incident::Pinned;
 
 /// The workspace, the network and the playbooks in force or pinned by an incident.
 #[derive(Debug, Clone)]
-pub struct Books {
+pub struct AdoptedConfig {
     /// Who we are and how we speak.
     pub workspace: Workspace,
     /// What can fail.
@@ -36,7 +36,7 @@ impl Clone for Built {
     }
 }
 
-impl Books {
+impl AdoptedConfig {
     /// The playbook that an incident is run by, with its base worked in.
     pub fn find_playbook(&self, pinned: &Pinned) -> Option<Arc<Playbook>> {
         let key = (pinned.digest.clone(), pinned.base.clone());
@@ -61,7 +61,7 @@ impl Books {
 #[derive(Debug, Clone, Copy)]
 pub struct World<'a> {
     pub state: &'a State,
-    pub books: &'a Books,
+    pub books: &'a AdoptedConfig,
     /// The network as reported, when it was worked out already.
     pub condition: Option<&'a Condition>,
 }

@@ -1,7 +1,7 @@
 //! All facts about one incident: those from reports and those about promises. Nothing is derived here itself.
 
 use crate::domain::base::time::At;
-use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::Facts;
 use crate::domain::facts::reported::{set_disclosure, undisclosed_facts};
 use crate::domain::facts::subject::DeriveError;
@@ -17,7 +17,7 @@ pub fn derive_all_facts(
     incident: &str,
     audience: &str,
     as_of: At,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
 ) -> Result<Facts, DeriveError> {
     let (ground, mut facts) = undisclosed_facts(world, incident, audience, as_of, voice)?;
     promises::derive_promise_facts(&ground, &mut facts, voice);

@@ -6,8 +6,8 @@ use crate::domain::base::time::{When, up_to_five_minutes};
 use crate::domain::base::value::Value;
 use crate::domain::facts::catalogue::kind_of;
 use crate::domain::facts::catalogue::resolve_path;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::{Facts, MissingFact};
 
 /// A due time with what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +32,8 @@ impl Due {
         text: &str,
         facts: &Facts,
         it: Option<&str>,
-        voice: &dyn Voice,
-    ) -> Result<Due, Lack> {
+        voice: &dyn Evaluator,
+    ) -> Result<Due, MissingFact> {
         let text = text.trim();
         if is_path(text) {
             let path = resolve_path(text.strip_suffix(".latest").unwrap_or(text), it);
@@ -43,7 +43,7 @@ impl Due {
                 Some(Value::Date(d)) => When::Day(*d),
                 Some(other) => {
                     let what = format!("{path} is {} and no time", other.type_name());
-                    return Err(Lack::from_untranslated(&what, ""));
+                    return Err(MissingFact::from_untranslated(&what, ""));
                 }
                 None => return Err(facts.missing_at(&path)),
             };
@@ -63,7 +63,7 @@ impl Due {
             }
             Err(error) => {
                 let what = format!("due `{text}`: {error}");
-                Err(Lack::from_untranslated(&what, ""))
+                Err(MissingFact::from_untranslated(&what, ""))
             }
         }
     }

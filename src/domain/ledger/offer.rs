@@ -8,8 +8,8 @@ use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::{Amount, Per, PromiseKind, Use};
 use crate::domain::config::resource::Resource;
 use crate::domain::facts::catalogue::resolve_path;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::ledger::due::Due;
 use crate::domain::ledger::offer_refusal::{NotOffered, Short};
 use crate::domain::record::promise_event::Reserved;
@@ -47,7 +47,7 @@ pub struct Grounds<'a> {
     /// The resources of the workspace, by name.
     pub resources: &'a BTreeMap<String, Resource>,
     /// Evaluates due times and evidence.
-    pub voice: &'a dyn Voice,
+    pub voice: &'a dyn Evaluator,
 }
 
 /// How much of a resource is left.
@@ -62,7 +62,7 @@ pub struct Left {
 }
 
 /// Says how much of a resource is left on the local day of a due time, or what is missing to know.
-pub type LeftOf<'a> = dyn Fn(&Use, &Resource, When) -> Result<Left, Lack> + 'a;
+pub type LeftOf<'a> = dyn Fn(&Use, &Resource, When) -> Result<Left, MissingFact> + 'a;
 
 /// What may be promised.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,11 +112,11 @@ pub fn check_evidence(asked: &Asked<'_>, grounds: &Grounds<'_>) -> Result<Vec<u6
         match tested.truth {
             Some(true) => events.extend(read.flat_map(|f| f.events.clone())),
             Some(false) => {
-                let mut lacks: Vec<Lack> = read.flat_map(|f| f.lacks.clone()).collect();
+                let mut lacks: Vec<MissingFact> = read.flat_map(|f| f.lacks.clone()).collect();
                 if lacks.is_empty() {
                     let read: Vec<&str> = tested.reads.iter().map(String::as_str).collect();
                     let what = format!("what the record says of {}", read.join(", "));
-                    lacks.push(Lack::from_hint(what, "saydo fact list"));
+                    lacks.push(MissingFact::from_hint(what, "saydo fact list"));
                 }
                 return Err(refused(Some(false), lacks));
             }
@@ -209,7 +209,7 @@ fn due_time(
     asked: &Asked<'_>,
     grounds: &Grounds<'_>,
     reads: &mut BTreeSet<String>,
-) -> Result<When, Lack> {
+) -> Result<When, MissingFact> {
     let facts = grounds.facts;
     let path = format!("{}.due", own_path(asked));
     if asked.kind.per != Per::Statement && facts.entry(&path).is_some() {
@@ -338,7 +338,7 @@ fn amount_of(
         }
         Some(other) => {
             let what = format!("{path} is {}, not a count", other.type_name());
-            Lack::from_untranslated(&what, "")
+            MissingFact::from_untranslated(&what, "")
         }
         None => facts.missing_at(&path),
     };

@@ -7,9 +7,9 @@ use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::{Per, PromiseKind};
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
-use crate::domain::facts::subject::Ground;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::{Entry, Fact, Facts, MissingFact};
+use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::ledger::due::Due;
 use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict as ledger;
@@ -32,7 +32,11 @@ pub fn due_value(due: When) -> Value {
     }
 }
 
-pub(crate) fn derive_promise_facts(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
+pub(crate) fn derive_promise_facts(
+    ground: &IncidentSubject<'_>,
+    facts: &mut Facts,
+    voice: &dyn Evaluator,
+) {
     for (name, kind) in &ground.playbook.file.promises {
         let workspace = &ground.world.books.workspace;
         if workspace.is_for(&kind.audiences, &ground.audience) {
@@ -65,7 +69,7 @@ fn due_now(facts: &Facts, promise: &Promise) -> (When, Vec<u64>) {
 
 /// The promises of this incident to this audience that are not of a window and not of a statement: those are
 /// owned up to by the link, and by being late.
-fn promises_to_audience<'a>(ground: &'a Ground<'_>) -> impl Iterator<Item = &'a Promise> {
+fn promises_to_audience<'a>(ground: &'a IncidentSubject<'_>) -> impl Iterator<Item = &'a Promise> {
     let all = ground.world.state.promises_of(&ground.incident.id);
     all.filter(|p| p.made.audience == ground.audience && !is_owned_up_elsewhere(p))
 }
@@ -101,7 +105,7 @@ enum Turn {
 const TURNS: [&str; 3] = ["promises.slipped", "promises.missed", "promises.withdrawn"];
 
 /// Promises that this audience heard and that were moved, missed or taken back since, until a statement has said so.
-fn insert_owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
+fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, voice: &dyn Evaluator) {
     let declared = ground.incident.playbook.seq;
     let mut lists: [(Vec<Named>, Vec<u64>); 3] = Default::default();
     for (_, events) in &mut lists {
@@ -134,7 +138,7 @@ fn insert_owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
 }
 
 fn turn_of(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     entry: &ledger::Entry<'_>,
     told: &TellingOfDue,
     due: When,
@@ -165,7 +169,7 @@ fn turn_of(
 
 /// The facts about one promise that is owed a word; its name.
 fn insert_owed_promise(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
     entry: &ledger::Entry<'_>,
     (told, due): (&TellingOfDue, When),
@@ -201,7 +205,7 @@ fn insert_owed_promise(
         }
         None => facts.insert_missing(
             format!("promises.{number}.kept_at"),
-            Lack::from_phrase(
+            MissingFact::from_phrase(
                 Missing::PromiseNotKept,
                 &[("number", &number)],
                 format!("saydo promise keep {number} --evidence TEXT"),
@@ -214,8 +218,8 @@ fn insert_owed_promise(
 
 /// The open promise of the same identity, for kinds that are not about one link or region.
 fn open_one<'a>(
-    ground: &'a Ground<'_>,
-    voice: &dyn Voice,
+    ground: &'a IncidentSubject<'_>,
+    voice: &dyn Evaluator,
     kind_name: &str,
 ) -> Option<(&'a Promise, Standing)> {
     let mut all = ground.world.state.promises_of(&ground.incident.id).rev();
@@ -233,9 +237,9 @@ fn open_one<'a>(
 /// The last promise of this kind was kept or taken back, and nothing has been noted since that would make it
 /// anew: it is not promised again by itself.
 fn insert_settled(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     name: &str,
     kind: &PromiseKind,
 ) {
@@ -275,9 +279,9 @@ fn insert_settled(
 
 /// The due times of open promises about one link or region each, as told and as they stand.
 fn with_subjects(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     name: &str,
     kind: &PromiseKind,
 ) {
@@ -326,9 +330,9 @@ fn with_subjects(
 
 /// When a promise of this kind would fall due, and what is in stock for it.
 fn offered(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     name: &str,
     kind: &PromiseKind,
 ) {
@@ -365,7 +369,10 @@ fn offered(
         let path = format!("promise.{name}.{}.stock", used.resource);
         let Some(resource) = ground.world.books.workspace.resources.get(&used.resource) else {
             let what = format!("there is no resource \"{}\" in saydo.yaml", used.resource);
-            facts.insert_missing(path, Lack::from_untranslated(&what, "saydo resource list"));
+            facts.insert_missing(
+                path,
+                MissingFact::from_untranslated(&what, "saydo resource list"),
+            );
             continue;
         };
         let own = open.map(|(p, _)| p.made.number);
@@ -383,7 +390,7 @@ fn offered(
             let fact = Fact::from_events(value, &found.events).known_only_to(Disclosure::Staff);
             facts.insert_fact(path, fact, None);
         } else {
-            let lack = Lack::from_texts(
+            let lack = MissingFact::from_texts(
                 Texts::build_per_lang(|lang| {
                     let name = resource.names.get_or_any(lang);
                     let words = lang.shipped_words();
@@ -403,9 +410,9 @@ fn offered(
 fn due_fact(
     kind: &PromiseKind,
     facts: &Facts,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     open: Option<&Promise>,
-) -> Result<(When, Fact), Lack> {
+) -> Result<(When, Fact), MissingFact> {
     let standing = open.map(|p| {
         let events = [p.seq, p.current_due().seq];
         let mut fact = Fact::from_events(due_value(p.current_due().due), &events);

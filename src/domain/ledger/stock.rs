@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::domain::base::time::At;
 use crate::domain::config::resource::{Resource, Rest};
-use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::world::World;
 use crate::domain::ledger::verdict as ledger;
 use crate::domain::ledger::verdict::Standing;
@@ -43,7 +43,7 @@ impl Stock {
 /// stock was last set is not in that stock any more.
 pub fn count_stock(
     world: World<'_>,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     now: At,
     name: &str,
     resource: &Resource,

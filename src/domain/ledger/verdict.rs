@@ -10,7 +10,7 @@ use crate::domain::base::parallel as many;
 use crate::domain::base::time::At;
 use crate::domain::config::promise_kind::{ATTESTED, LASTING, NEXT_STATEMENT, Per, UP};
 use crate::domain::delivery::parcels;
-use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::reported as derive;
 use crate::domain::facts::world::World;
 use crate::domain::state::fold::State;
@@ -98,7 +98,7 @@ impl Entry<'_> {
 /// The verdict on every promise that is asked for, in the order of the ledger.
 pub fn judge_promises<'a>(
     world: World<'a>,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     now: At,
     wanted: &dyn Fn(&Promise) -> bool,
 ) -> Vec<Entry<'a>> {
@@ -111,7 +111,7 @@ pub fn judge_promises<'a>(
 /// The verdict on one promise.
 pub fn judge_promise<'a>(
     world: World<'a>,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     now: At,
     promise: &'a Promise,
 ) -> Entry<'a> {
@@ -220,7 +220,7 @@ fn format_period(length: chrono::Duration) -> String {
     crate::domain::base::time::Period::from_seconds(length.num_seconds()).to_string()
 }
 
-fn find_kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) -> Option<Kept> {
+fn find_kept(world: World<'_>, voice: &dyn Evaluator, now: At, promise: &Promise) -> Option<Kept> {
     if let Some(a) = &promise.attested {
         return Some(Kept {
             at: a.at,
@@ -414,7 +414,7 @@ fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<Kept> {
 /// that it can read, or when it fell due.
 fn kept_by_condition(
     world: World<'_>,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     now: At,
     promise: &Promise,
     expression: &str,

@@ -7,8 +7,8 @@ use crate::domain::config::line::{Element, Line};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::PromiseKind;
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::evaluator::{Style, Tested, Voice, VoiceError};
-use crate::domain::facts::fact::{Entry, Facts, Lack};
+use crate::domain::facts::evaluator::{ConditionResult, Evaluator, EvaluatorError, Style};
+use crate::domain::facts::fact::{Entry, Facts, MissingFact};
 use crate::domain::ledger::offer::needed_evidence;
 use crate::domain::record::rendition::{SaidLine, Span};
 use crate::domain::speech::composer::{Composer, Wanted};
@@ -26,13 +26,13 @@ pub struct ComposeError {
     /// The line.
     pub line: String,
     /// What is wrong.
-    pub error: VoiceError,
+    pub error: EvaluatorError,
 }
 
 /// What became of one line for one entry.
 enum Outcome {
     Said(Box<DraftLine>),
-    Withheld(Vec<Lack>),
+    Withheld(Vec<MissingFact>),
     Not(BTreeSet<String>),
 }
 
@@ -59,7 +59,7 @@ pub fn compose_draft(
     playbook: &Playbook,
     workspace: &Workspace,
     facts: Facts,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     wanted: &Wanted,
 ) -> Result<Draft, ComposeError> {
     compose_several(vec![Part { playbook, facts }], workspace, voice, wanted)
@@ -72,7 +72,7 @@ pub fn compose_draft(
 pub fn compose_several(
     mut parts: Vec<Part<'_>>,
     workspace: &Workspace,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     wanted: &Wanted,
 ) -> Result<Draft, ComposeError> {
     let is_several = parts.len() > 1;
@@ -103,7 +103,7 @@ pub fn compose_several(
     let mut all = parts.into_iter().map(|p| p.facts);
     let facts = all.next().ok_or_else(|| ComposeError {
         line: String::new(),
-        error: VoiceError {
+        error: EvaluatorError {
             what: "no incident to speak of".into(),
             range: None,
         },
@@ -200,7 +200,10 @@ impl<'a> Composer<'a> {
     /// What the line is said for: once, or for each entry of its list. Where there is nothing to say it for, the
     /// reasons (none: nobody asks) and whether it must be said.
     #[allow(clippy::type_complexity)]
-    fn entries_of(&self, line: &Line) -> Result<Vec<Option<Named>>, Option<(Vec<Lack>, bool)>> {
+    fn entries_of(
+        &self,
+        line: &Line,
+    ) -> Result<Vec<Option<Named>>, Option<(Vec<MissingFact>, bool)>> {
         let Some(path) = &line.each else {
             return Ok(vec![None]);
         };
@@ -221,7 +224,7 @@ impl<'a> Composer<'a> {
         &self,
         line: &Line,
         it: Option<Named>,
-        reasons: Vec<Lack>,
+        reasons: Vec<MissingFact>,
         must: bool,
     ) -> Withheld {
         Withheld {
@@ -236,7 +239,7 @@ impl<'a> Composer<'a> {
     }
 
     /// What the facts at these paths still lack.
-    fn lacks_behind<'p>(&self, paths: impl IntoIterator<Item = &'p String>) -> Vec<Lack> {
+    fn lacks_behind<'p>(&self, paths: impl IntoIterator<Item = &'p String>) -> Vec<MissingFact> {
         let facts = paths.into_iter().filter_map(|p| self.facts.known_fact(p));
         facts.flat_map(|f| f.lacks.clone()).collect()
     }
@@ -303,7 +306,7 @@ impl<'a> Composer<'a> {
         line: &Line,
         expression: &str,
         it: Option<&str>,
-    ) -> Result<Tested, ComposeError> {
+    ) -> Result<ConditionResult, ComposeError> {
         let tested = self.voice.test_condition(expression, self.facts, it);
         tested.map_err(|error| ComposeError {
             line: line.id.clone(),
@@ -321,7 +324,7 @@ impl<'a> Composer<'a> {
         line: &Line,
         it: Option<&str>,
         read: &mut Read,
-    ) -> Result<Result<(), Vec<Lack>>, ComposeError> {
+    ) -> Result<Result<(), Vec<MissingFact>>, ComposeError> {
         let resources = &self.workspace.resources;
         let evidence = self
             .promise_kind(line)
@@ -335,7 +338,7 @@ impl<'a> Composer<'a> {
                 Some(false) => {
                     let mut reasons = self.lacks_behind(&tested.reads);
                     if reasons.is_empty() {
-                        reasons.push(Lack::from_phrase(
+                        reasons.push(MissingFact::from_phrase(
                             Missing::DoesNotHold,
                             &[("condition", &expression)],
                             "",

@@ -8,7 +8,7 @@ use crate::domain::base::time::{At, Period, When, to_rfc3339};
 use crate::domain::base::value::Named;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::record::promise_event::Reserved;
 use crate::domain::record::rendition::{Rendition, SaidLine, Span};
 use crate::domain::record::statement::StatementIssued;
@@ -66,7 +66,7 @@ pub struct Withheld {
     /// What people would like to hear.
     pub not_yet: Texts,
     /// What is missing.
-    pub reasons: Vec<Lack>,
+    pub reasons: Vec<MissingFact>,
     /// It has to be said, so that without it the statement is refused.
     pub must: bool,
     /// The line that is said instead.

@@ -11,7 +11,7 @@ use crate::domain::config::audience::Disclosure;
 use crate::domain::config::line::Element;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::catalogue::entry_path;
-use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{Entry, Facts};
 use crate::domain::record::rendition::Rendition;
 use crate::domain::speech::draft::{Draft, DraftLine};
@@ -54,7 +54,7 @@ pub struct Failed {
 pub fn pass_gate(
     draft: Draft,
     workspace: &Workspace,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     reader: Reader<'_>,
 ) -> Result<Statement, Box<Failed>> {
     let mut findings = Vec::new();

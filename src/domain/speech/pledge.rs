@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::{PromiseKind, Use};
-use crate::domain::facts::fact::Lack;
+use crate::domain::facts::fact::MissingFact;
 use crate::domain::ledger::offer::{Asked, Grounds, Left, Maker, make_offer, subject_of};
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::PromiseDraft;
@@ -17,7 +17,7 @@ impl Composer<'_> {
         kind: &PromiseKind,
         it: Option<&str>,
         reads: &mut BTreeSet<String>,
-    ) -> Result<PromiseDraft, Vec<Lack>> {
+    ) -> Result<PromiseDraft, Vec<MissingFact>> {
         let asked = Asked {
             name,
             kind,
@@ -51,7 +51,7 @@ impl Composer<'_> {
     }
 
     /// What the facts say is left, less what other lines of this draft take.
-    fn left_of(&self, name: &str, used: &Use) -> Result<Left, Lack> {
+    fn left_of(&self, name: &str, used: &Use) -> Result<Left, MissingFact> {
         let path = format!("promise.{name}.{}.stock", used.resource);
         let Some(Value::Count(left)) = self.facts.value(&path) else {
             return Err(self.facts.missing_at(&path));

@@ -7,8 +7,8 @@ use crate::domain::base::value::{Named, Value};
 use crate::domain::config::line::{Point, Section};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::Amount;
-use crate::domain::facts::evaluator::{Style, Voice, VoiceError};
-use crate::domain::facts::fact::{Entry, Facts, Lack};
+use crate::domain::facts::evaluator::{Evaluator, EvaluatorError, Style};
+use crate::domain::facts::fact::{Entry, Facts, MissingFact};
 use crate::domain::record::rendition::Rendition;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::compose::ComposeError;
@@ -28,7 +28,7 @@ pub struct Talk {
     /// What to say or not to say.
     pub say: Texts,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub because: Vec<Lack>,
+    pub because: Vec<MissingFact>,
 }
 
 /// The sheet for one role.
@@ -64,7 +64,7 @@ const MOST_TO_OPEN: usize = 3;
 struct Writer<'a> {
     facts: &'a Facts,
     playbook: Option<&'a Playbook>,
-    voice: &'a dyn Voice,
+    voice: &'a dyn Evaluator,
     langs: &'a [Lang],
     role: &'a str,
     count: usize,
@@ -87,7 +87,7 @@ pub fn compose_sheet(
     playbooks: &[Playbook],
     draft: &Draft,
     last: Option<&LastSaid<'_>>,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
     langs: &[Lang],
     role: &str,
 ) -> Result<Sheet, ComposeError> {
@@ -165,7 +165,13 @@ impl<'a> Writer<'a> {
         Ok(talks)
     }
 
-    fn write_talk(&mut self, id: &str, question: Texts, say: Texts, because: Vec<Lack>) -> Talk {
+    fn write_talk(
+        &mut self,
+        id: &str,
+        question: Texts,
+        say: Texts,
+        because: Vec<MissingFact>,
+    ) -> Talk {
         self.count += 1;
         Talk {
             number: self.count,
@@ -269,7 +275,7 @@ impl<'a> Writer<'a> {
         point: &Point,
         it: Option<&str>,
     ) -> Result<Option<Talk>, ComposeError> {
-        let wrong = |error: VoiceError| ComposeError {
+        let wrong = |error: EvaluatorError| ComposeError {
             line: point.id.clone(),
             error,
         };
@@ -301,7 +307,7 @@ impl<'a> Writer<'a> {
         let because = if because.is_empty() {
             Vec::new()
         } else {
-            vec![Lack {
+            vec![MissingFact {
                 what: because,
                 command: String::new(),
                 events: Vec::new(),
@@ -311,7 +317,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A promise may be offered while its evidence holds and what it uses is in stock.
-    fn may_offer(&self, name: &str, it: Option<&str>) -> Result<bool, VoiceError> {
+    fn may_offer(&self, name: &str, it: Option<&str>) -> Result<bool, EvaluatorError> {
         let kind = self.playbook.and_then(|p| p.file.promises.get(name));
         let Some(kind) = kind else { return Ok(false) };
         for need in &kind.needs {
@@ -333,7 +339,11 @@ impl<'a> Writer<'a> {
     }
 
     /// The texts in every language, or none when a fact in one of them is missing or not public.
-    fn render_texts(&self, texts: &Texts, it: Option<&str>) -> Result<Option<Texts>, VoiceError> {
+    fn render_texts(
+        &self,
+        texts: &Texts,
+        it: Option<&str>,
+    ) -> Result<Option<Texts>, EvaluatorError> {
         let mut out = Texts::default();
         for lang in self.langs {
             let Some(template) = texts.get(*lang) else {

@@ -7,7 +7,7 @@ use crate::domain::base::time::{At, When};
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
-use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{Entry, Fact, Facts};
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
@@ -30,14 +30,14 @@ pub enum Verdict {
 }
 
 /// The facts of now about one incident, and how it is run.
-pub type Ground = (Facts, Option<Arc<Playbook>>);
+pub type FactsAndPlaybook = (Facts, Option<Arc<Playbook>>);
 
 /// A verdict for each line of a statement, against the facts of now: one ground for each incident that it
 /// speaks of, in its order.
 pub fn still_true(
     statement: &StatementIssued,
-    grounds: &[Ground],
-    voice: &dyn Voice,
+    grounds: &[FactsAndPlaybook],
+    voice: &dyn Evaluator,
 ) -> Vec<Verdict> {
     let of = |line: &SaidLine| {
         let own = line.incident.as_ref();
@@ -80,7 +80,7 @@ fn judge_line(
     line: &SaidLine,
     facts: &Facts,
     playbook: Option<&Playbook>,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
 ) -> Verdict {
     let claims = line.claims.iter().filter(|p| !is_history(p));
     let contradiction = claims
@@ -166,7 +166,7 @@ fn condition_gone(
     line: &SaidLine,
     facts: &Facts,
     playbook: Option<&Playbook>,
-    voice: &dyn Voice,
+    voice: &dyn Evaluator,
 ) -> Option<Verdict> {
     let template = playbook.and_then(|p| p.find_line(&line.id));
     let template = template.filter(|l| l.element != Element::Correction);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Ground, Verdict, still_true};
+use super::{FactsAndPlaybook, Verdict, still_true};
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::record::body::StatementBody;
@@ -100,7 +100,7 @@ fn shown(verdict: &Verdict) -> String {
 fn what_was_said_holds_until_facts_or_time_say_otherwise() {
     check_table("still-true.yaml", |row: Row| {
         let now = at(row.now.as_deref().unwrap_or("12:00"));
-        let mut grounds: Vec<Ground> = Vec::new();
+        let mut grounds: Vec<FactsAndPlaybook> = Vec::new();
         if !row.no_incident {
             grounds.push((facts(now, &row.facts), playbook(&row)));
         }

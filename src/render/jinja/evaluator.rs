@@ -12,7 +12,9 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::When;
 use crate::domain::config::channel::Channel;
-use crate::domain::facts::evaluator::{Claim, Measure, Spoken, Style, Tested, Voice, VoiceError};
+use crate::domain::facts::evaluator::{
+    Claim, ConditionResult, Evaluator, EvaluatorError, Measure, RenderedText, Style,
+};
 use crate::domain::facts::fact::Facts;
 use crate::render::jinja::environment;
 use crate::render::jinja::scope::{Mode, Reading, make_branch};
@@ -24,9 +26,9 @@ pub const MAX_TEMPLATE: usize = 4_000;
 
 /// Evaluates by minijinja over facts.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Jinja;
+pub struct JinjaEvaluator;
 
-fn explain_error(error: &Error, reading: &Reading) -> VoiceError {
+fn explain_error(error: &Error, reading: &Reading) -> EvaluatorError {
     let wrong = reading
         .trace
         .lock()
@@ -40,15 +42,15 @@ fn explain_error(error: &Error, reading: &Reading) -> VoiceError {
             None => error.kind().to_string(),
         },
     });
-    VoiceError {
+    EvaluatorError {
         what,
         range: error.range().map(|r| (r.start, r.end)),
     }
 }
 
-fn check_length(text: &str) -> Result<(), VoiceError> {
+fn check_length(text: &str) -> Result<(), EvaluatorError> {
     if text.len() > MAX_TEMPLATE {
-        return Err(VoiceError {
+        return Err(EvaluatorError {
             what: format!(
                 "is {} bytes long, at most {MAX_TEMPLATE} are read",
                 text.len()
@@ -59,13 +61,13 @@ fn check_length(text: &str) -> Result<(), VoiceError> {
     Ok(())
 }
 
-impl Voice for Jinja {
+impl Evaluator for JinjaEvaluator {
     fn test_condition(
         &self,
         expression: &str,
         facts: &Facts,
         it: Option<&str>,
-    ) -> Result<Tested, VoiceError> {
+    ) -> Result<ConditionResult, EvaluatorError> {
         check_length(expression)?;
         let reading = Reading::new(facts, it, Mode::Condition);
         let env = environment::condition_environment();
@@ -75,7 +77,7 @@ impl Voice for Jinja {
             .map_err(|e| (e, &reading));
         let mut trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(what) = trace.wrong.take() {
-            return Err(VoiceError { what, range: None });
+            return Err(EvaluatorError { what, range: None });
         }
         let missing: BTreeSet<String> = trace.lacking.difference(&trace.asked).cloned().collect();
         let reads = std::mem::take(&mut trace.reads);
@@ -86,7 +88,7 @@ impl Voice for Jinja {
             Ok(v) => Some(v.is_true()),
             Err((error, reading)) => return Err(explain_error(&error, reading)),
         };
-        Ok(Tested {
+        Ok(ConditionResult {
             truth,
             reads,
             missing,
@@ -98,7 +100,7 @@ impl Voice for Jinja {
         expression: &str,
         facts: &Facts,
         it: Option<&str>,
-    ) -> Result<(Option<When>, BTreeSet<String>), VoiceError> {
+    ) -> Result<(Option<When>, BTreeSet<String>), EvaluatorError> {
         check_length(expression)?;
         let reading = Reading::new(facts, it, Mode::DueTime);
         let env = environment::due_time_environment(facts.zone);
@@ -107,7 +109,7 @@ impl Voice for Jinja {
             .and_then(|e| e.eval(make_branch(&reading, String::new())));
         let trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(what) = &trace.wrong {
-            return Err(VoiceError {
+            return Err(EvaluatorError {
                 what: what.clone(),
                 range: None,
             });
@@ -119,7 +121,8 @@ impl Voice for Jinja {
         let reads = trace.reads.clone();
         drop(trace);
         let value = value.map_err(|e| explain_error(&e, &reading))?;
-        let due = reckoning::read_time(&value).map_err(|what| VoiceError { what, range: None })?;
+        let due =
+            reckoning::read_time(&value).map_err(|what| EvaluatorError { what, range: None })?;
         Ok((Some(due), reads))
     }
 
@@ -129,10 +132,10 @@ impl Voice for Jinja {
         style: Style,
         facts: &Facts,
         it: Option<&str>,
-    ) -> Result<Spoken, VoiceError> {
+    ) -> Result<RenderedText, EvaluatorError> {
         check_length(template)?;
         if let Some(at) = template.find("{%") {
-            return Err(VoiceError {
+            return Err(EvaluatorError {
                 what: "a text has no {% ... %}: choose with `when`, repeat with `each`".into(),
                 range: Some((at, at + 2)),
             });
@@ -146,13 +149,13 @@ impl Voice for Jinja {
             .map_err(|e| explain_error(&e, &reading));
         let trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(what) = &trace.wrong {
-            return Err(VoiceError {
+            return Err(EvaluatorError {
                 what: what.clone(),
                 range: None,
             });
         }
         if !trace.lacking.is_empty() {
-            return Ok(Spoken {
+            return Ok(RenderedText {
                 text: String::new(),
                 claims: Vec::new(),
                 missing: trace.lacking.clone(),
@@ -161,17 +164,21 @@ impl Voice for Jinja {
         let (mut text, spans) = made?;
         let claims = claims_of(&trace.printed, &spans);
         capitalise_names(&mut text, &claims);
-        Ok(Spoken {
+        Ok(RenderedText {
             text,
             claims,
             missing: BTreeSet::new(),
         })
     }
 
-    fn list_names(&self, text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError> {
+    fn list_names(
+        &self,
+        text: &str,
+        is_template: bool,
+    ) -> Result<BTreeSet<String>, EvaluatorError> {
         check_length(text)?;
         let env = environment::condition_environment();
-        let wrong = |error: Error| VoiceError {
+        let wrong = |error: Error| EvaluatorError {
             what: error
                 .detail()
                 .map_or_else(|| error.kind().to_string(), str::to_owned),

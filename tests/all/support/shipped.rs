@@ -7,7 +7,7 @@ use saydo::desk::core::adopt::adopt_files;
 use saydo::desk::{Clock, Journal};
 use saydo::domain::base::digest::sha256;
 use saydo::domain::config::playbook::Playbook;
-use saydo::domain::facts::world::Books;
+use saydo::domain::facts::world::AdoptedConfig;
 use saydo::store::files;
 use saydo::store::memory::Memory;
 
@@ -29,13 +29,13 @@ pub fn bare() -> Journal {
 }
 
 /// The shipped books, every playbook read.
-pub fn books() -> &'static Books {
-    static BOOKS: OnceLock<Books> = OnceLock::new();
+pub fn books() -> &'static AdoptedConfig {
+    static BOOKS: OnceLock<AdoptedConfig> = OnceLock::new();
     BOOKS.get_or_init(|| {
         let [workspace, network] = saydo::desk::core::shipped::WORKSPACE else {
             panic!("two files are shipped")
         };
-        let mut books = Books {
+        let mut books = AdoptedConfig {
             workspace: files::read_workspace("saydo.yaml", workspace.text.as_bytes())
                 .unwrap()
                 .0,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::admission::admit::admit_payload;
 use crate::domain::base::time::At;
-use crate::domain::facts::world::{Books, World};
+use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::record::event::Event;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::state::fold::State;
@@ -136,9 +136,9 @@ pub(super) fn at(text: &str) -> At {
     text.parse().unwrap()
 }
 
-pub(super) fn books() -> Books {
+pub(super) fn books() -> AdoptedConfig {
     let playbook = serde_yaml::from_str(PLAYBOOK).unwrap();
-    Books {
+    AdoptedConfig {
         workspace: serde_yaml::from_str(WORKSPACE).unwrap(),
         network: serde_yaml::from_str(NETWORK).unwrap(),
         files: BTreeMap::from([("p".to_owned(), playbook)]),
@@ -169,7 +169,7 @@ fn events(entries: &[(&str, &str)]) -> Vec<Event> {
 /// Whether an entry may join this record now: nothing, or `what is wrong -> what to do`.
 pub(super) fn ask_in(
     entries: &[(&str, &str)],
-    books: &Books,
+    books: &AdoptedConfig,
     incident: &str,
     payload: &str,
 ) -> String {

@@ -5,7 +5,7 @@ use super::sample::*;
 use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, Lack};
+use crate::domain::facts::fact::{Fact, MissingFact};
 use crate::domain::speech::draft::Draft;
 
 /// Adds a fact that is told to this level, and claims it in the line of the cut.
@@ -105,7 +105,7 @@ fn claims_are_backed_and_fresh() {
         Row {
             name: "unknown, with a command that helps",
             change: |d| {
-                let lack = Lack::from_untranslated("nobody said why", "saydo link set AAG");
+                let lack = MissingFact::from_untranslated("nobody said why", "saydo link set AAG");
                 d.facts.insert_missing("links.AAG.cause", lack);
                 claim(d, CUT, "links.AAG.cause");
             },
@@ -116,7 +116,7 @@ fn claims_are_backed_and_fresh() {
             change: |d| {
                 d.facts.insert_missing(
                     "links.AAG.cause",
-                    Lack::from_untranslated("nobody said why", ""),
+                    MissingFact::from_untranslated("nobody said why", ""),
                 );
                 claim(d, CUT, "links.AAG.cause");
             },

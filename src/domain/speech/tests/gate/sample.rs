@@ -10,7 +10,9 @@ use crate::domain::config::channel::Channel;
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::evaluator::{Measure, Spoken, Style, Tested, Voice, VoiceError};
+use crate::domain::facts::evaluator::{
+    ConditionResult, Evaluator, EvaluatorError, Measure, RenderedText, Style,
+};
 use crate::domain::facts::fact::{Fact, Facts};
 use crate::domain::record::event::Event;
 use crate::domain::record::rendition::{Placed, Rendition, SaidLine, Span};
@@ -35,16 +37,21 @@ channels:
 pub(super) struct Ruler;
 
 impl Ruler {
-    fn cannot<T>(&self) -> Result<T, VoiceError> {
-        Err(VoiceError {
+    fn cannot<T>(&self) -> Result<T, EvaluatorError> {
+        Err(EvaluatorError {
             what: "the gate composes nothing".into(),
             range: None,
         })
     }
 }
 
-impl Voice for Ruler {
-    fn test_condition(&self, _: &str, _: &Facts, _: Option<&str>) -> Result<Tested, VoiceError> {
+impl Evaluator for Ruler {
+    fn test_condition(
+        &self,
+        _: &str,
+        _: &Facts,
+        _: Option<&str>,
+    ) -> Result<ConditionResult, EvaluatorError> {
         self.cannot()
     }
     fn evaluate_time(
@@ -52,7 +59,7 @@ impl Voice for Ruler {
         _: &str,
         _: &Facts,
         _: Option<&str>,
-    ) -> Result<(Option<When>, BTreeSet<String>), VoiceError> {
+    ) -> Result<(Option<When>, BTreeSet<String>), EvaluatorError> {
         self.cannot()
     }
     fn render_template(
@@ -61,10 +68,10 @@ impl Voice for Ruler {
         _: Style,
         _: &Facts,
         _: Option<&str>,
-    ) -> Result<Spoken, VoiceError> {
+    ) -> Result<RenderedText, EvaluatorError> {
         self.cannot()
     }
-    fn list_names(&self, _: &str, _: bool) -> Result<BTreeSet<String>, VoiceError> {
+    fn list_names(&self, _: &str, _: bool) -> Result<BTreeSet<String>, EvaluatorError> {
         self.cannot()
     }
     fn measure_text(&self, channel: &Channel, _: Lang, text: &str) -> Measure {

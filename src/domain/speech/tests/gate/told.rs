@@ -5,7 +5,7 @@ use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::Per;
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::record::rendition::Also;
 use crate::domain::speech::draft::{Draft, DraftLine};
 use crate::domain::speech::gate::owed_corrections;
@@ -42,7 +42,10 @@ fn owed_is_what_was_told_and_does_not_hold() {
         assert_eq!(found, Vec::from_iter(expected), "{path}");
     }
     let mut facts = no_facts("INC-1");
-    facts.insert_missing("late_update", Lack::from_untranslated("nobody knows", ""));
+    facts.insert_missing(
+        "late_update",
+        MissingFact::from_untranslated("nobody knows", ""),
+    );
     assert!(
         owed_corrections(&facts).is_empty(),
         "what is unknown is not owed"
