@@ -14,7 +14,7 @@ use crate::domain::record::event::Event;
 use crate::domain::record::record_event::TextKind;
 use crate::domain::state::fold::State;
 use crate::store::{Stored, jsonl};
-use crate::testing::{at, check_table, clock, expect, file, listed, voice};
+use crate::testing::{at, check_table, clock, evaluator, expect, file, listed};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -141,7 +141,7 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
             books: &books,
             condition: None,
         };
-        let entries = judge_promises(world, voice(), at("00:00"), &|_| true);
+        let entries = judge_promises(world, evaluator(), at("00:00"), &|_| true);
         let promises = entries.iter().map(|e| {
             let kept = e.kept.as_ref().map_or(String::new(), |k| {
                 format!(" {} by {}", clock(k.at), listed(&k.events))

@@ -32,7 +32,7 @@ pub fn file(path: &str) -> PathBuf {
 }
 
 /// What tests expressions and renders templates, as in the program.
-pub fn voice() -> &'static dyn Evaluator {
+pub fn evaluator() -> &'static dyn Evaluator {
     &JinjaEvaluator
 }
 

@@ -180,7 +180,7 @@ pub fn describe_length(desk: &Snapshot, r: &Rendition) -> String {
         .as_ref()
         .and_then(|b| b.workspace.channels.get(&r.channel));
     channel.map_or_else(String::new, |c| {
-        desk.voice.measure_text(c, r.lang, &r.text).what
+        desk.evaluator.measure_text(c, r.lang, &r.text).what
     })
 }
 

@@ -295,7 +295,7 @@ fn check_playbook(
         pinned: (&r.digest, base.map(|b| b.digest.as_str())),
         is_base,
     };
-    let (faults, skipped) = lint(&subject, books, &snapshot.voice);
+    let (faults, skipped) = lint(&subject, books, &snapshot.evaluator);
     checked.troubles.extend(r.source.troubles_of_faults(faults));
     checked.skipped.extend(
         skipped

@@ -37,7 +37,7 @@ pub fn derive_facts_at(
         incident,
         audience,
         as_of,
-        &snapshot.voice,
+        &snapshot.evaluator,
     )?)
 }
 

@@ -45,7 +45,7 @@ pub struct Snapshot {
     /// The clock was behind the record by this many seconds, and the record's time is used.
     pub behind: i64,
     /// Evaluates expressions and templates.
-    pub voice: JinjaEvaluator,
+    pub evaluator: JinjaEvaluator,
     /// Reads the words of a draft: lent to the gate. Made when first needed.
     reader: OnceLock<Reader>,
     /// The network as reported, worked out when first needed.
@@ -72,7 +72,7 @@ impl Snapshot {
             books: kept.books,
             clock,
             behind: 0,
-            voice: JinjaEvaluator,
+            evaluator: JinjaEvaluator,
             reader: OnceLock::new(),
             condition: OnceLock::new(),
             read: kept.read,

@@ -152,7 +152,13 @@ fn note_stale_lines(
     };
     let mut grounds = Vec::new();
     for id in &issued.statement.incidents {
-        let facts = derive_all_facts(then, id, &issued.statement.audience, at, &snapshot.voice)?;
+        let facts = derive_all_facts(
+            then,
+            id,
+            &issued.statement.audience,
+            at,
+            &snapshot.evaluator,
+        )?;
         let playbook = then
             .state
             .incidents
@@ -160,7 +166,7 @@ fn note_stale_lines(
             .and_then(|i| then.books.find_playbook(&i.playbook));
         grounds.push((facts, playbook));
     }
-    let verdicts = still_true(&issued.statement, &grounds, &snapshot.voice);
+    let verdicts = still_true(&issued.statement, &grounds, &snapshot.evaluator);
     let lines = issued.statement.lines().iter();
     for (i, (line, verdict)) in lines.zip(verdicts).enumerate() {
         // What a text about several says of another incident is looked at there.

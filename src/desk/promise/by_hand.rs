@@ -83,13 +83,13 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
     let grounds = Grounds {
         facts: &facts,
         resources: &world.books.workspace.resources,
-        voice: &snapshot.voice,
+        evaluator: &snapshot.evaluator,
     };
     let evidence = check_evidence(&asked, &grounds).map_err(not_offered)?;
     let (zone, now) = (facts.zone, snapshot.clock.now);
     let left_of = |used: &Use, resource: &Resource, due: When| {
         let (name, day) = (&used.resource, due.local_day(zone));
-        let found = count_stock(world, &snapshot.voice, now, name, resource, day, None);
+        let found = count_stock(world, &snapshot.evaluator, now, name, resource, day, None);
         Ok(Left {
             amount: found.amount_left(),
             is_known: found.is_known,
@@ -216,7 +216,7 @@ fn check_unique(
             && p.made.audience == making.audience
     };
     for p in world.state.promises.iter().filter(same) {
-        let entry = ledger::judge_promise(world, &snapshot.voice, snapshot.clock.now, p);
+        let entry = ledger::judge_promise(world, &snapshot.evaluator, snapshot.clock.now, p);
         if entry.is_owed(world.state) {
             let n = p.made.number;
             return Err(refused(

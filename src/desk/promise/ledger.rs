@@ -33,7 +33,7 @@ pub fn list_ledger(snapshot: &Snapshot) -> Result<Vec<LedgerEntry<'_>>, DeskErro
     let world = snapshot.world()?;
     Ok(ledger::judge_promises(
         world,
-        &snapshot.voice,
+        &snapshot.evaluator,
         snapshot.clock.now,
         &|_| true,
     ))
@@ -73,7 +73,7 @@ pub fn stock_on_day(
     let now = snapshot.clock.now;
     Ok(count_stock(
         world,
-        &snapshot.voice,
+        &snapshot.evaluator,
         now,
         name,
         resource,

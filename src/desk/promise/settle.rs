@@ -24,7 +24,7 @@ fn find_owed(snapshot: &Snapshot, number: u32) -> Result<LedgerEntry<'_>, DeskEr
         };
         Refusal::new(format!("there is no promise {number}"), known)
     })?;
-    let entry = ledger::judge_promise(world, &snapshot.voice, snapshot.clock.now, promise);
+    let entry = ledger::judge_promise(world, &snapshot.evaluator, snapshot.clock.now, promise);
     if !entry.is_owed(world.state) {
         return Err(refused(
             format!("promise {number} is settled: {}", entry.standing.token()),
@@ -230,7 +230,7 @@ fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<
         let now = snapshot.clock.now;
         let found = count_stock(
             world,
-            &snapshot.voice,
+            &snapshot.evaluator,
             now,
             &used.resource,
             resource,

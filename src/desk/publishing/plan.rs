@@ -234,7 +234,7 @@ pub(crate) fn is_safety_statement(snapshot: &Snapshot, number: u32) -> Result<bo
             continue;
         };
         let facts = recent_facts(snapshot, incident, &issued.statement.audience)?;
-        let tested = snapshot.voice.test_condition(expression, &facts, None);
+        let tested = snapshot.evaluator.test_condition(expression, &facts, None);
         if tested.is_ok_and(|t| t.truth == Some(true)) {
             return Ok(true);
         }

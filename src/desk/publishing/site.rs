@@ -53,7 +53,7 @@ pub fn build_view(
             full.push(o);
         }
     }
-    let (voice, now) = (&snapshot.voice, snapshot.clock.now);
+    let (evaluator, now) = (&snapshot.evaluator, snapshot.clock.now);
     let read: Mutex<BTreeMap<_, Option<Texts>>> = Mutex::default();
     let usual = |pinned: &Pinned| -> Option<Texts> {
         let mut read = read.lock().ok()?;
@@ -61,7 +61,7 @@ pub fn build_view(
         title.or_insert_with(|| title_of(world, pinned)).clone()
     };
     let laid_out = many::map_slice(&full, WORTH_THREADS, |o| {
-        one(world, voice, o, channel, now, &usual)
+        one(world, evaluator, o, channel, now, &usual)
     });
     let incidents = laid_out.into_iter().collect::<Result<Vec<_>, _>>()?;
     titles.extend(full.iter().zip(&incidents).map(|(o, i)| {

@@ -54,7 +54,7 @@ pub(in crate::desk) fn title_of(world: World<'_>, pinned: &Pinned) -> Option<Tex
 /// An incident laid out in full.
 pub(in crate::desk) fn one(
     world: World<'_>,
-    voice: &JinjaEvaluator,
+    evaluator: &JinjaEvaluator,
     o: &Outline<'_>,
     channel: Option<&str>,
     now: At,
@@ -88,7 +88,7 @@ pub(in crate::desk) fn one(
         closed: incident.closed.as_ref().map(|c| c.at),
         updated: o.updated,
         status,
-        impact: impact_of(world, voice, o, issued).to_string(),
+        impact: impact_of(world, evaluator, o, issued).to_string(),
         planned: incident.planned.map(|w| bounds_of(&w, zone)),
         window: last.and_then(|s| window(s, &incident.id, zone)),
         next_update: last.and_then(StatementIssued::next_update),
@@ -122,7 +122,7 @@ fn title_in(
 
 fn impact_of(
     world: World<'_>,
-    voice: &JinjaEvaluator,
+    evaluator: &JinjaEvaluator,
     o: &Outline<'_>,
     issued: Option<&Issued>,
 ) -> Impact {
@@ -141,7 +141,7 @@ fn impact_of(
             &incident.id,
             audience,
             o.updated,
-            voice,
+            evaluator,
         );
         facts.map_or(Impact::Minor, |f| Impact::from_facts(&f))
     } else if incident.planned.is_some() {

@@ -52,7 +52,7 @@ pub fn outline_incidents<'a>(
     channel: Option<&'a str>,
 ) -> Result<Outlines<'a>, DeskError> {
     let (world, state) = (snapshot.world()?, &snapshot.state);
-    let (voice, now) = (&snapshot.voice, snapshot.clock.now);
+    let (evaluator, now) = (&snapshot.evaluator, snapshot.clock.now);
     let shared = shared(state);
     let mut walks: BTreeMap<&str, Walk> = BTreeMap::new();
     for (link, reports) in &snapshot.state.links {
@@ -79,7 +79,7 @@ pub fn outline_incidents<'a>(
         promises.sort_by_key(|p| p.made.number);
         let promises = promises.into_iter();
         let promises: Vec<Entry<'a>> = promises
-            .map(|p| ledger::judge_promise(world, voice, now, p))
+            .map(|p| ledger::judge_promise(world, evaluator, now, p))
             .collect();
         let began = incident.since.map_or(incident.declared_at, |m| m.at);
         let closed = incident.closed.as_ref();

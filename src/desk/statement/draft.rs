@@ -150,21 +150,21 @@ pub(in crate::desk) fn pass_gate(
     let mut refused: BTreeMap<LineKey, MissingFact> = BTreeMap::new();
     loop {
         wanted.refused = refused.clone();
-        let draft = compose_several(parts.to_vec(), workspace, &snapshot.voice, &wanted).map_err(
-            |error| {
+        let draft = compose_several(parts.to_vec(), workspace, &snapshot.evaluator, &wanted)
+            .map_err(|error| {
                 let has = |p: &&Part<'_>| p.playbook.find_line(&error.line).is_some();
                 let at_fault = parts.iter().find(has).or(parts.first());
                 DeskError::Compose {
                     playbook: at_fault.map_or("", |p| p.playbook.name()).to_owned(),
                     error,
                 }
-            },
-        )?;
+            })?;
         let reader = |d: &Draft| snapshot.reader().read_whole(d);
-        let (draft, findings) = match gate::pass_gate(draft, workspace, &snapshot.voice, &reader) {
-            Ok(statement) => return Ok(Ok(statement)),
-            Err(failed) => (failed.draft, failed.findings),
-        };
+        let (draft, findings) =
+            match gate::pass_gate(draft, workspace, &snapshot.evaluator, &reader) {
+                Ok(statement) => return Ok(Ok(statement)),
+                Err(failed) => (failed.draft, failed.findings),
+            };
         let before = refused.len();
         for f in &findings {
             if let Some(line) = f.line.and_then(|i| draft.lines.get(i)) {

@@ -54,7 +54,7 @@ pub fn issue_with_reason(
     let as_of = statement.draft().facts.as_of;
     let world = journal.world()?;
     let is_open = |p: &Promise| {
-        let entry = judge_promise(world, &journal.voice, as_of, p);
+        let entry = judge_promise(world, &journal.evaluator, as_of, p);
         entry.kept.is_none()
     };
     let payloads = statement

@@ -100,7 +100,7 @@ fn check_slots_printed(
             let is_template = !line.asserts.contains(text);
             printed.extend(
                 snapshot
-                    .voice
+                    .evaluator
                     .list_names(text, is_template)
                     .unwrap_or_default(),
             );

@@ -75,7 +75,7 @@ pub fn prepare_points(
         &playbooks,
         &looked.draft,
         last.as_ref(),
-        &snapshot.voice,
+        &snapshot.evaluator,
         langs,
         role,
     )

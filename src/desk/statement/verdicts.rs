@@ -28,7 +28,7 @@ pub fn judge_statement(snapshot: &Snapshot, issued: &Issued) -> Result<Vec<Verdi
         let facts = derive_facts(snapshot, incident, &issued.statement.audience)?;
         grounds.push((facts, playbook_of_incident(snapshot, incident).ok()));
     }
-    Ok(still_true(&issued.statement, &grounds, &snapshot.voice))
+    Ok(still_true(&issued.statement, &grounds, &snapshot.evaluator))
 }
 
 /// The same with the facts of one incident to customers at hand.
@@ -43,7 +43,11 @@ pub(crate) fn judge_statement_with(
         return judge_statement(snapshot, issued);
     }
     let ground = (facts.clone(), playbook_of_incident(snapshot, incident).ok());
-    Ok(still_true(&issued.statement, &[ground], &snapshot.voice))
+    Ok(still_true(
+        &issued.statement,
+        &[ground],
+        &snapshot.evaluator,
+    ))
 }
 
 /// So many statements are worth threads.
@@ -51,18 +55,18 @@ pub(in crate::desk) const WORTH_THREADS: usize = 16;
 
 fn judge_now(
     world: World<'_>,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     issued: &Issued,
     now: At,
 ) -> Result<Judged, DeskError> {
     let s = &issued.statement;
     let mut grounds: Vec<FactsAndPlaybook> = Vec::new();
     for incident in &s.incidents {
-        let facts = derive_all_facts(world, incident, &s.audience, now, voice)?;
+        let facts = derive_all_facts(world, incident, &s.audience, now, evaluator)?;
         let pinned = world.state.incidents.get(incident).map(|i| &i.playbook);
         grounds.push((facts, pinned.and_then(|p| world.books.find_playbook(p))));
     }
-    let verdicts = still_true(s, &grounds, voice);
+    let verdicts = still_true(s, &grounds, evaluator);
     let (facts, _) = grounds.first().ok_or_else(|| {
         let what = format!("statement {} speaks of no incident", s.number);
         Refusal::new(what, "")
@@ -109,14 +113,14 @@ pub(crate) fn recent_judgement(snapshot: &Snapshot, number: u32) -> Result<Judge
     let issued = snapshot.state.find_statement(number);
     let issued =
         issued.ok_or_else(|| Refusal::new(format!("there is no statement {number}"), ""))?;
-    let judged = judge_now(snapshot.world()?, &snapshot.voice, issued, now)?;
+    let judged = judge_now(snapshot.world()?, &snapshot.evaluator, issued, now)?;
     snapshot.lately.keep(number, &judged);
     Ok(judged)
 }
 
 /// The same for many statements ahead of asking for each, on all cores.
 pub(crate) fn judge_ahead(snapshot: &Snapshot, numbers: &BTreeSet<u32>) -> Result<(), DeskError> {
-    let (world, now, voice) = (snapshot.world()?, snapshot.clock.now, &snapshot.voice);
+    let (world, now, evaluator) = (snapshot.world()?, snapshot.clock.now, &snapshot.evaluator);
     let all = numbers
         .iter()
         .filter_map(|n| snapshot.state.find_statement(*n));
@@ -124,7 +128,7 @@ pub(crate) fn judge_ahead(snapshot: &Snapshot, numbers: &BTreeSet<u32>) -> Resul
     if all.len() < WORTH_THREADS {
         return Ok(());
     }
-    let judged = many::map_slice(&all, WORTH_THREADS, |s| judge_now(world, voice, s, now));
+    let judged = many::map_slice(&all, WORTH_THREADS, |s| judge_now(world, evaluator, s, now));
     for (issued, judged) in all.into_iter().zip(judged) {
         // What goes wrong here goes wrong again where it is asked for, and is said there.
         if let Ok(judged) = judged {

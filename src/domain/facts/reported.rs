@@ -27,9 +27,9 @@ pub fn derive_reported_facts(
     incident: &str,
     audience: &str,
     as_of: At,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
 ) -> Result<Facts, DeriveError> {
-    let (ground, mut facts) = undisclosed_facts(world, incident, audience, as_of, voice)?;
+    let (ground, mut facts) = undisclosed_facts(world, incident, audience, as_of, evaluator)?;
     set_disclosure(&ground, &mut facts);
     Ok(facts)
 }
@@ -55,7 +55,7 @@ pub(crate) fn undisclosed_facts<'a>(
     incident: &str,
     audience: &str,
     as_of: At,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
 ) -> Result<(IncidentSubject<'a>, Facts), DeriveError> {
     let incident = world
         .state
@@ -98,7 +98,7 @@ pub(crate) fn undisclosed_facts<'a>(
     derive_phase(&ground, &mut facts);
     insert_noted(&ground, &mut facts);
     derive_history(&ground, &mut facts);
-    insert_severity(&ground, &mut facts, voice)?;
+    insert_severity(&ground, &mut facts, evaluator)?;
     insert_next_update(&ground, &mut facts);
     Ok((ground, facts))
 }

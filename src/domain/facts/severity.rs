@@ -13,19 +13,20 @@ use crate::languages::phrases::Missing;
 pub(crate) fn insert_severity(
     ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
 ) -> Result<(), DeriveError> {
     let mut events = ground.incident_events();
     for rule in &ground.playbook.file.severity {
         let holds = match &rule.when {
             None => true,
             Some(expression) => {
-                let tested = voice
-                    .test_condition(expression, facts, None)
-                    .map_err(|error| DeriveError::Rule {
-                        rule: expression.clone(),
-                        error,
-                    })?;
+                let tested =
+                    evaluator
+                        .test_condition(expression, facts, None)
+                        .map_err(|error| DeriveError::Rule {
+                            rule: expression.clone(),
+                            error,
+                        })?;
                 if tested.truth == Some(true) {
                     events.extend(
                         tested

@@ -17,10 +17,10 @@ pub fn derive_all_facts(
     incident: &str,
     audience: &str,
     as_of: At,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
 ) -> Result<Facts, DeriveError> {
-    let (ground, mut facts) = undisclosed_facts(world, incident, audience, as_of, voice)?;
-    promises::derive_promise_facts(&ground, &mut facts, voice);
+    let (ground, mut facts) = undisclosed_facts(world, incident, audience, as_of, evaluator)?;
+    promises::derive_promise_facts(&ground, &mut facts, evaluator);
     set_disclosure(&ground, &mut facts);
     Ok(facts)
 }

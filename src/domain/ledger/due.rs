@@ -32,7 +32,7 @@ impl Due {
         text: &str,
         facts: &Facts,
         it: Option<&str>,
-        voice: &dyn Evaluator,
+        evaluator: &dyn Evaluator,
     ) -> Result<Due, MissingFact> {
         let text = text.trim();
         if is_path(text) {
@@ -49,7 +49,7 @@ impl Due {
             };
             return Ok(Due::Fact { path, due });
         }
-        match voice.evaluate_time(text, facts, it) {
+        match evaluator.evaluate_time(text, facts, it) {
             Ok((Some(due), reads)) => {
                 let due = match due {
                     When::At(at) => When::At(up_to_five_minutes(at)),

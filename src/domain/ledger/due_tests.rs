@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Due, is_path};
 use crate::domain::base::time::When;
-use crate::testing::{at, check_table, clock, expect, facts, voice};
+use crate::testing::{at, check_table, clock, evaluator, expect, facts};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,7 +31,7 @@ fn time(due: When) -> String {
 fn due_times_are_facts_or_reckoned_from_them() {
     check_table("due-times.yaml", |row: Row| {
         let facts = facts(at(row.now.as_deref().unwrap_or("12:00")), &row.facts);
-        let (got, refused) = match Due::read_due(&row.due, &facts, row.it.as_deref(), voice()) {
+        let (got, refused) = match Due::read_due(&row.due, &facts, row.it.as_deref(), evaluator()) {
             Ok(Due::Fact { path, due }) => (Some(format!("{}, as {path} says", time(due))), None),
             Ok(Due::Reckoned { due, reads }) => {
                 let reads: Vec<String> = reads.into_iter().collect();

@@ -47,7 +47,7 @@ pub struct Grounds<'a> {
     /// The resources of the workspace, by name.
     pub resources: &'a BTreeMap<String, Resource>,
     /// Evaluates due times and evidence.
-    pub voice: &'a dyn Evaluator,
+    pub evaluator: &'a dyn Evaluator,
 }
 
 /// How much of a resource is left.
@@ -102,7 +102,7 @@ pub fn check_evidence(asked: &Asked<'_>, grounds: &Grounds<'_>) -> Result<Vec<u6
             holds,
             lacks,
         };
-        let tested = grounds.voice.test_condition(need, facts, asked.it);
+        let tested = grounds.evaluator.test_condition(need, facts, asked.it);
         let tested = tested.map_err(|e| NotOffered::Broken {
             name: asked.name.to_owned(),
             need: need.clone(),
@@ -218,7 +218,7 @@ fn due_time(
         return Ok(due);
     }
     Ok(
-        match Due::read_due(&asked.kind.due, facts, asked.it, grounds.voice)? {
+        match Due::read_due(&asked.kind.due, facts, asked.it, grounds.evaluator)? {
             Due::Fact { path, due } => {
                 reads.insert(path);
                 due

@@ -35,15 +35,15 @@ pub fn due_value(due: When) -> Value {
 pub(crate) fn derive_promise_facts(
     ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
 ) {
     for (name, kind) in &ground.playbook.file.promises {
         let workspace = &ground.world.books.workspace;
         if workspace.is_for(&kind.audiences, &ground.audience) {
-            offered(ground, facts, voice, name, kind);
+            offered(ground, facts, evaluator, name, kind);
         }
     }
-    insert_owed(ground, facts, voice);
+    insert_owed(ground, facts, evaluator);
 }
 
 /// The due time that stands: of the ledger, or of the fact that it follows when that was noted since.
@@ -105,7 +105,7 @@ enum Turn {
 const TURNS: [&str; 3] = ["promises.slipped", "promises.missed", "promises.withdrawn"];
 
 /// Promises that this audience heard and that were moved, missed or taken back since, until a statement has said so.
-fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, voice: &dyn Evaluator) {
+fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, evaluator: &dyn Evaluator) {
     let declared = ground.incident.playbook.seq;
     let mut lists: [(Vec<Named>, Vec<u64>); 3] = Default::default();
     for (_, events) in &mut lists {
@@ -116,7 +116,7 @@ fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, voice: &dyn Eval
         let Some(told) = promise.last_told_due() else {
             continue;
         };
-        let entry = ledger::judge_promise(ground.world, voice, ground.as_of, promise);
+        let entry = ledger::judge_promise(ground.world, evaluator, ground.as_of, promise);
         let (due, due_events) = due_now(facts, promise);
         let mut events = vec![promise.seq, told.seq];
         let Some(turn) = turn_of(ground, &entry, told, due) else {
@@ -219,7 +219,7 @@ fn insert_owed_promise(
 /// The open promise of the same identity, for kinds that are not about one link or region.
 fn open_one<'a>(
     ground: &'a IncidentSubject<'_>,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     kind_name: &str,
 ) -> Option<(&'a Promise, Standing)> {
     let mut all = ground.world.state.promises_of(&ground.incident.id).rev();
@@ -230,7 +230,7 @@ fn open_one<'a>(
             && p.withdrawn.is_none()
             && p.attested.is_none()
     })?;
-    let entry = ledger::judge_promise(ground.world, voice, ground.as_of, promise);
+    let entry = ledger::judge_promise(ground.world, evaluator, ground.as_of, promise);
     entry.kept.is_none().then_some((promise, entry.standing))
 }
 
@@ -239,7 +239,7 @@ fn open_one<'a>(
 fn insert_settled(
     ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     name: &str,
     kind: &PromiseKind,
 ) {
@@ -248,14 +248,14 @@ fn insert_settled(
         p.made.promise == name && p.made.audience == ground.audience && p.made.subject.is_none()
     });
     let Some(last) = last else { return };
-    let entry = ledger::judge_promise(ground.world, voice, ground.as_of, last);
+    let entry = ledger::judge_promise(ground.world, evaluator, ground.as_of, last);
     let by = match (&entry.kept, &last.withdrawn) {
         (Some(kept), _) => kept.events.iter().max().copied().unwrap_or(last.seq),
         (None, Some(taken)) => taken.seq,
         (None, None) => return,
     };
     let by = by.max(last.current_due().seq);
-    let is_new = match Due::read_due(&kind.due, facts, None, voice) {
+    let is_new = match Due::read_due(&kind.due, facts, None, evaluator) {
         Ok(Due::Fact { path, .. }) => facts
             .known_fact(&path)
             .is_some_and(|f| f.events.iter().any(|e| *e > by)),
@@ -281,7 +281,7 @@ fn insert_settled(
 fn with_subjects(
     ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     name: &str,
     kind: &PromiseKind,
 ) {
@@ -293,7 +293,7 @@ fn with_subjects(
         let Some(subject) = &promise.made.subject else {
             continue;
         };
-        let entry = ledger::judge_promise(ground.world, voice, ground.as_of, promise);
+        let entry = ledger::judge_promise(ground.world, evaluator, ground.as_of, promise);
         if entry.kept.is_some() {
             continue;
         }
@@ -310,7 +310,8 @@ fn with_subjects(
                 None,
             );
         }
-        if let Ok(Due::Fact { path, due }) = Due::read_due(&kind.due, facts, Some(subject), voice)
+        if let Ok(Due::Fact { path, due }) =
+            Due::read_due(&kind.due, facts, Some(subject), evaluator)
             && let Some(mut fact) = facts.known_fact(&path).cloned()
         {
             let by_hand = fact.events.iter().all(|e| *e < promise.current_due().seq);
@@ -332,21 +333,21 @@ fn with_subjects(
 fn offered(
     ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     name: &str,
     kind: &PromiseKind,
 ) {
     let by_itself = matches!(kind.per, Per::Incident | Per::None);
-    let open = open_one(ground, voice, name).filter(|_| by_itself);
+    let open = open_one(ground, evaluator, name).filter(|_| by_itself);
     if by_itself && open.is_none() {
-        insert_settled(ground, facts, voice, name, kind);
+        insert_settled(ground, facts, evaluator, name, kind);
     }
     if matches!(kind.per, Per::Link | Per::Region) && !kind.is_of_window() {
-        with_subjects(ground, facts, voice, name, kind);
+        with_subjects(ground, facts, evaluator, name, kind);
     }
     let mut day = ground.as_of.with_timezone(&ground.zone()).date_naive();
     if !kind.due.starts_with("it.") {
-        match due_fact(kind, facts, voice, open.map(|(p, _)| p)) {
+        match due_fact(kind, facts, evaluator, open.map(|(p, _)| p)) {
             Ok((due, fact)) => {
                 day = due.local_day(ground.zone());
                 facts.insert_fact(format!("promise.{name}.due"), fact, None);
@@ -378,7 +379,7 @@ fn offered(
         let own = open.map(|(p, _)| p.made.number);
         let found = count_stock(
             ground.world,
-            voice,
+            evaluator,
             ground.as_of,
             &used.resource,
             resource,
@@ -410,7 +411,7 @@ fn offered(
 fn due_fact(
     kind: &PromiseKind,
     facts: &Facts,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     open: Option<&Promise>,
 ) -> Result<(When, Fact), MissingFact> {
     let standing = open.map(|p| {
@@ -420,7 +421,7 @@ fn due_fact(
         fact.source = Some(crate::domain::base::link::Source::own_check());
         (p.current_due().due, fact, p.current_due().seq)
     });
-    match Due::read_due(&kind.due, facts, None, voice) {
+    match Due::read_due(&kind.due, facts, None, evaluator) {
         Ok(Due::Fact { path, due }) => {
             let mut fact = facts
                 .known_fact(&path)

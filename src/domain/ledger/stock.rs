@@ -43,7 +43,7 @@ impl Stock {
 /// stock was last set is not in that stock any more.
 pub fn count_stock(
     world: World<'_>,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     now: At,
     name: &str,
     resource: &Resource,
@@ -78,7 +78,7 @@ pub fn count_stock(
         if amount == 0 || is_own || !counts_on_day(resource, due_day, day, first_day) {
             continue;
         }
-        let entry = ledger::judge_promise(world, voice, now, promise);
+        let entry = ledger::judge_promise(world, evaluator, now, promise);
         match use_of_stock(&entry, resource, set_at) {
             None => continue,
             Some(StockUse::Used) => found.used = found.used.saturating_add(amount),

@@ -8,7 +8,7 @@ use super::count_stock;
 use crate::domain::base::lang::Texts;
 use crate::domain::config::resource::{Resource, Rest};
 use crate::domain::facts::world::World;
-use crate::testing::{NetworkRow, at, books, check_table, expect, folded, listed, voice};
+use crate::testing::{NetworkRow, at, books, check_table, evaluator, expect, folded, listed};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,7 +52,7 @@ fn stock_follows_from_what_was_set_and_promised() {
             .day
             .or(NaiveDate::from_ymd_opt(2026, 9, 12))
             .unwrap_or_default();
-        let got = count_stock(world, voice(), now, "voucher", &resource, day, row.own);
+        let got = count_stock(world, evaluator(), now, "voucher", &resource, day, row.own);
         let known = if got.is_known { "" } else { "unknown: " };
         let text = format!(
             "{known}{} in all, {} reserved, {} used, {} left; by {}",

@@ -98,24 +98,26 @@ impl Entry<'_> {
 /// The verdict on every promise that is asked for, in the order of the ledger.
 pub fn judge_promises<'a>(
     world: World<'a>,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     now: At,
     wanted: &dyn Fn(&Promise) -> bool,
 ) -> Vec<Entry<'a>> {
     let all = world.state.promises.iter().map(AsRef::as_ref);
     let all = all.filter(|p| wanted(p));
     let all: Vec<&Promise> = all.collect();
-    many::map_slice(&all, WORTH_THREADS, |p| judge_promise(world, voice, now, p))
+    many::map_slice(&all, WORTH_THREADS, |p| {
+        judge_promise(world, evaluator, now, p)
+    })
 }
 
 /// The verdict on one promise.
 pub fn judge_promise<'a>(
     world: World<'a>,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     now: At,
     promise: &'a Promise,
 ) -> Entry<'a> {
-    let kept = find_kept(world, voice, now, promise);
+    let kept = find_kept(world, evaluator, now, promise);
     judge_with_kept(world, promise, kept, now)
 }
 
@@ -220,7 +222,12 @@ fn format_period(length: chrono::Duration) -> String {
     crate::domain::base::time::Period::from_seconds(length.num_seconds()).to_string()
 }
 
-fn find_kept(world: World<'_>, voice: &dyn Evaluator, now: At, promise: &Promise) -> Option<Kept> {
+fn find_kept(
+    world: World<'_>,
+    evaluator: &dyn Evaluator,
+    now: At,
+    promise: &Promise,
+) -> Option<Kept> {
     if let Some(a) = &promise.attested {
         return Some(Kept {
             at: a.at,
@@ -240,7 +247,7 @@ fn find_kept(world: World<'_>, voice: &dyn Evaluator, now: At, promise: &Promise
         UP => kept_by_links_up(world, promise),
         LASTING => kept_by_lasting(world, now, promise),
         ATTESTED => None,
-        expression => kept_by_condition(world, voice, now, promise, expression),
+        expression => kept_by_condition(world, evaluator, now, promise, expression),
     }
 }
 
@@ -414,14 +421,14 @@ fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<Kept> {
 /// that it can read, or when it fell due.
 fn kept_by_condition(
     world: World<'_>,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     now: At,
     promise: &Promise,
     expression: &str,
 ) -> Option<Kept> {
     let id = promise.incident.as_ref()?;
     let incident = world.state.incidents.get(id)?;
-    let names = voice.list_names(expression, false).ok()?;
+    let names = evaluator.list_names(expression, false).ok()?;
     let mut moments = moments_to_test(world, promise, incident, &names);
     let end = end_of_due(world, promise.current_due());
     if end <= now {
@@ -441,8 +448,9 @@ fn kept_by_condition(
         };
         let as_of = at.max(promise.at);
         let facts =
-            derive::derive_reported_facts(then, id, &promise.made.audience, as_of, voice).ok()?;
-        let tested = voice.test_condition(expression, &facts, it).ok()?;
+            derive::derive_reported_facts(then, id, &promise.made.audience, as_of, evaluator)
+                .ok()?;
+        let tested = evaluator.test_condition(expression, &facts, it).ok()?;
         if tested.truth == Some(true) {
             let mut events: Vec<u64> = tested
                 .reads

@@ -8,7 +8,9 @@ use serde_yaml::Mapping;
 use super::{Entry, judge_promises};
 use crate::domain::facts::world::World;
 use crate::domain::state::fold::State;
-use crate::testing::{NetworkRow, at, books, check_table, clock, expect, folded, listed, voice};
+use crate::testing::{
+    NetworkRow, at, books, check_table, clock, evaluator, expect, folded, listed,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,7 +43,7 @@ fn verdicts_follow_from_the_record_and_the_clock() {
             books: &books,
             condition: None,
         };
-        let entries = judge_promises(world, voice(), at(&row.now), &|_| true);
+        let entries = judge_promises(world, evaluator(), at(&row.now), &|_| true);
         let shown = entries
             .iter()
             .map(|e| (e.promise.made.number, shown(e, &state)));

@@ -59,10 +59,10 @@ pub fn compose_draft(
     playbook: &Playbook,
     workspace: &Workspace,
     facts: Facts,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     wanted: &Wanted,
 ) -> Result<Draft, ComposeError> {
-    compose_several(vec![Part { playbook, facts }], workspace, voice, wanted)
+    compose_several(vec![Part { playbook, facts }], workspace, evaluator, wanted)
 }
 
 /// Composes one text about several incidents: in the order of the elements, what is the same only once.
@@ -72,7 +72,7 @@ pub fn compose_draft(
 pub fn compose_several(
     mut parts: Vec<Part<'_>>,
     workspace: &Workspace,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     wanted: &Wanted,
 ) -> Result<Draft, ComposeError> {
     let is_several = parts.len() > 1;
@@ -84,7 +84,7 @@ pub fn compose_several(
     let mut texts: Vec<Texted> = Vec::new();
     let mut withheld: Vec<Withheld> = Vec::new();
     for part in &parts {
-        let composer = Composer::new(part, workspace, voice, wanted, &taken, is_several);
+        let composer = Composer::new(part, workspace, evaluator, wanted, &taken, is_several);
         let (more, said, held) = composer.choose_lines()?;
         lines.extend(more);
         texts.extend(said);
@@ -96,7 +96,7 @@ pub fn compose_several(
     }
     let mut left_out = Vec::new();
     let renditions = match parts.first() {
-        Some(part) => Composer::new(part, workspace, voice, wanted, &taken, is_several)
+        Some(part) => Composer::new(part, workspace, evaluator, wanted, &taken, is_several)
             .assemble_renditions(&lines, &texts, &mut left_out),
         None => Vec::new(),
     };
@@ -307,7 +307,7 @@ impl<'a> Composer<'a> {
         expression: &str,
         it: Option<&str>,
     ) -> Result<ConditionResult, ComposeError> {
-        let tested = self.voice.test_condition(expression, self.facts, it);
+        let tested = self.evaluator.test_condition(expression, self.facts, it);
         tested.map_err(|error| ComposeError {
             line: line.id.clone(),
             error,
@@ -419,7 +419,7 @@ impl<'a> Composer<'a> {
                     hyphen: channel.charset != Charset::Unicode,
                 };
                 let spoken = self
-                    .voice
+                    .evaluator
                     .render_template(template, style, self.facts, it)
                     .map_err(|error| ComposeError {
                         line: line.id.clone(),

@@ -30,7 +30,7 @@ pub(crate) struct Composer<'a> {
     pub(crate) playbook: &'a Playbook,
     pub(crate) workspace: &'a Workspace,
     pub(crate) facts: &'a Facts,
-    pub(crate) voice: &'a dyn Evaluator,
+    pub(crate) evaluator: &'a dyn Evaluator,
     pub(crate) wanted: &'a Wanted,
     /// What the lines chosen so far take of each resource.
     pub(crate) taken: &'a RefCell<BTreeMap<String, u64>>,
@@ -42,7 +42,7 @@ impl<'a> Composer<'a> {
     pub(crate) fn new(
         part: &'a Part<'a>,
         workspace: &'a Workspace,
-        voice: &'a dyn Evaluator,
+        evaluator: &'a dyn Evaluator,
         wanted: &'a Wanted,
         taken: &'a RefCell<BTreeMap<String, u64>>,
         is_several: bool,
@@ -51,7 +51,7 @@ impl<'a> Composer<'a> {
             playbook: part.playbook,
             workspace,
             facts: &part.facts,
-            voice,
+            evaluator,
             wanted,
             taken,
             incident: part.facts.incidents.first().filter(|_| is_several).cloned(),

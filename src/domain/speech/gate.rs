@@ -54,7 +54,7 @@ pub struct Failed {
 pub fn pass_gate(
     draft: Draft,
     workspace: &Workspace,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     reader: Reader<'_>,
 ) -> Result<Statement, Box<Failed>> {
     let mut findings = Vec::new();
@@ -70,7 +70,7 @@ pub fn pass_gate(
     must_be_there(&draft, &mut findings);
     for rendition in &draft.renditions {
         if let Some(channel) = workspace.channels.get(&rendition.channel)
-            && let Some(trouble) = voice
+            && let Some(trouble) = evaluator
                 .measure_text(channel, rendition.lang, &rendition.text)
                 .trouble
         {

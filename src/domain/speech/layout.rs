@@ -42,8 +42,11 @@ impl Composer<'_> {
     }
 
     fn too_long(&self, channel: &Channel, made: &[Rendition]) -> Option<String> {
-        made.iter()
-            .find_map(|r| self.voice.measure_text(channel, r.lang, &r.text).trouble)
+        made.iter().find_map(|r| {
+            self.evaluator
+                .measure_text(channel, r.lang, &r.text)
+                .trouble
+        })
     }
 
     fn put_together(

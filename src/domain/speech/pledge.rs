@@ -29,7 +29,7 @@ impl Composer<'_> {
         let grounds = Grounds {
             facts: self.facts,
             resources: &self.workspace.resources,
-            voice: self.voice,
+            evaluator: self.evaluator,
         };
         let left_of = |used: &Use, _: &_, _| self.left_of(name, used);
         let offer =

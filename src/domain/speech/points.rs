@@ -64,7 +64,7 @@ const MOST_TO_OPEN: usize = 3;
 struct Writer<'a> {
     facts: &'a Facts,
     playbook: Option<&'a Playbook>,
-    voice: &'a dyn Evaluator,
+    evaluator: &'a dyn Evaluator,
     langs: &'a [Lang],
     role: &'a str,
     count: usize,
@@ -87,7 +87,7 @@ pub fn compose_sheet(
     playbooks: &[Playbook],
     draft: &Draft,
     last: Option<&LastSaid<'_>>,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
     langs: &[Lang],
     role: &str,
 ) -> Result<Sheet, ComposeError> {
@@ -95,7 +95,7 @@ pub fn compose_sheet(
     let mut writer = Writer {
         facts,
         playbook: None,
-        voice,
+        evaluator,
         langs,
         role,
         count: 0,
@@ -281,7 +281,7 @@ impl<'a> Writer<'a> {
         };
         for expression in point.when.iter().chain(&point.asserts) {
             if self
-                .voice
+                .evaluator
                 .test_condition(expression, self.facts, it)
                 .map_err(wrong)?
                 .truth
@@ -321,7 +321,7 @@ impl<'a> Writer<'a> {
         let kind = self.playbook.and_then(|p| p.file.promises.get(name));
         let Some(kind) = kind else { return Ok(false) };
         for need in &kind.needs {
-            if self.voice.test_condition(need, self.facts, it)?.truth != Some(true) {
+            if self.evaluator.test_condition(need, self.facts, it)?.truth != Some(true) {
                 return Ok(false);
             }
         }
@@ -358,7 +358,7 @@ impl<'a> Writer<'a> {
                 hyphen: false,
             };
             let spoken = self
-                .voice
+                .evaluator
                 .render_template(template, style, self.facts, it)?;
             let hidden = spoken.claims.iter().any(|c| {
                 self.facts.known_fact(&c.path).is_none_or(|f| {

@@ -15,7 +15,7 @@ use crate::domain::record::rendition::{Placed, Rendition, SaidLine};
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::draft::{Draft, Withheld};
 use crate::domain::speech::still_true::Verdict;
-use crate::testing::{at, check_table, expect, facts, value, voice};
+use crate::testing::{at, check_table, evaluator, expect, facts, value};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -209,7 +209,7 @@ fn compose(row: &Row) -> Result<Result<Sheet, String>, String> {
         &playbooks,
         &draft,
         last.as_ref(),
-        voice(),
+        evaluator(),
         &[Lang::En],
         role,
     );

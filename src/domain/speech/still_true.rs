@@ -37,7 +37,7 @@ pub type FactsAndPlaybook = (Facts, Option<Arc<Playbook>>);
 pub fn still_true(
     statement: &StatementIssued,
     grounds: &[FactsAndPlaybook],
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
 ) -> Vec<Verdict> {
     let of = |line: &SaidLine| {
         let own = line.incident.as_ref();
@@ -48,7 +48,7 @@ pub fn still_true(
         .lines()
         .iter()
         .map(|line| match of(line) {
-            Some((facts, playbook)) => judge_line(line, facts, playbook.as_deref(), voice),
+            Some((facts, playbook)) => judge_line(line, facts, playbook.as_deref(), evaluator),
             None => Verdict::Holds,
         })
         .collect()
@@ -80,14 +80,14 @@ fn judge_line(
     line: &SaidLine,
     facts: &Facts,
     playbook: Option<&Playbook>,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
 ) -> Verdict {
     let claims = line.claims.iter().filter(|p| !is_history(p));
     let contradiction = claims
         .filter_map(|path| Some((path, line.reads.get(path)?)))
         .find_map(|(path, said)| contradiction_of(line, path, said, facts));
     contradiction
-        .or_else(|| condition_gone(line, facts, playbook, voice))
+        .or_else(|| condition_gone(line, facts, playbook, evaluator))
         .unwrap_or(Verdict::Holds)
 }
 
@@ -166,12 +166,14 @@ fn condition_gone(
     line: &SaidLine,
     facts: &Facts,
     playbook: Option<&Playbook>,
-    voice: &dyn Evaluator,
+    evaluator: &dyn Evaluator,
 ) -> Option<Verdict> {
     let template = playbook.and_then(|p| p.find_line(&line.id));
     let template = template.filter(|l| l.element != Element::Correction);
     let when = template.and_then(|l| l.when.as_ref())?;
-    let tested = voice.test_condition(when, facts, line.it.as_deref()).ok()?;
+    let tested = evaluator
+        .test_condition(when, facts, line.it.as_deref())
+        .ok()?;
     if tested.truth == Some(true) {
         return None;
     }

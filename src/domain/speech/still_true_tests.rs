@@ -11,7 +11,7 @@ use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::record::body::StatementBody;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
-use crate::testing::{at, check_table, clock, expect, facts, numbers, value, voice};
+use crate::testing::{at, check_table, clock, evaluator, expect, facts, numbers, value};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -109,7 +109,7 @@ fn what_was_said_holds_until_facts_or_time_say_otherwise() {
             own.incidents = vec!["INC-2".into()];
             grounds.push((own, playbook(&row)));
         }
-        let verdicts = still_true(&statement(&row), &grounds, voice());
+        let verdicts = still_true(&statement(&row), &grounds, evaluator());
         expect(
             "verdicts",
             verdicts.iter().map(shown).collect(),
