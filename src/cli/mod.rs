@@ -18,7 +18,7 @@ use crate::cli::commands as c;
 use crate::cli::output::Output;
 use crate::cli::session::{Place, Session};
 use crate::cli::trouble::{TROUBLE, Trouble};
-use crate::desk::core::location::Surroundings;
+use crate::desk::core::location::PgEnv;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
 
@@ -150,7 +150,7 @@ pub enum Command {
 }
 
 /// Where the program runs: read once.
-pub struct Edge {
+pub struct RuntimeEnv {
     /// The arguments, the program's name first.
     pub args: Vec<OsString>,
     pub now: At,
@@ -159,7 +159,7 @@ pub struct Edge {
 }
 
 /// Runs the program and gives its exit code.
-pub fn run(edge: Edge) -> u8 {
+pub fn run(edge: RuntimeEnv) -> u8 {
     let cli = match Cli::try_parse_from(&edge.args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -192,7 +192,7 @@ pub fn run(edge: Edge) -> u8 {
         config: configuration_folder(),
         key: read_variable("SAYDO_KEY"),
         elsewhere: read_variable("SAYDO_RECORD"),
-        around: Surroundings {
+        around: PgEnv {
             password: read_variable("PGPASSWORD"),
             pass_file: read_variable("PGPASSFILE")
                 .map(PathBuf::from)

@@ -10,10 +10,12 @@ use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::core::keys::{Signer, key_file};
 use crate::desk::core::location::{
-    Copied, Location, Surroundings, close_journal, open_journal, open_record,
+    Copied, Location, PgEnv, close_journal, open_journal, open_record,
 };
 use crate::desk::core::record_copies::Record;
-use crate::desk::core::workspace_files::{Folder, WORKSPACE_FILE, read_bytes, read_workspace};
+use crate::desk::core::workspace_files::{
+    WORKSPACE_FILE, WorkspaceFolder, read_bytes, read_workspace,
+};
 use crate::desk::statement::review_issued::touches_region;
 use crate::desk::{Clock, Journal, Kept as Texts, Snapshot};
 use crate::domain::base::lang::Lang;
@@ -68,7 +70,7 @@ pub struct Session {
     /// SAYDO_RECORD: where the record is, instead of what the workspace says.
     pub elsewhere: Option<String>,
     /// What a connection to a server may need.
-    pub around: Surroundings,
+    pub around: PgEnv,
 }
 
 /// Which incidents a command speaks of.
@@ -90,7 +92,7 @@ impl Session {
     ///
     /// # Errors
     /// When there is none, with what to do.
-    pub fn workspace_folder(&self) -> Result<Folder, Trouble> {
+    pub fn workspace_folder(&self) -> Result<WorkspaceFolder, Trouble> {
         let Place::Folder {
             given,
             fallback,
@@ -103,7 +105,7 @@ impl Session {
             ));
         };
         if let Some(dir) = given {
-            let found = Folder::find_above(dir).filter(|f| f.root == *dir);
+            let found = WorkspaceFolder::find_above(dir).filter(|f| f.root == *dir);
             return found.ok_or_else(|| {
                 Trouble::usage(
                     format!("{} is not a workspace: it has no saydo.yaml with a .saydo folder beside it", dir.display()),
@@ -111,10 +113,10 @@ impl Session {
                 )
             });
         }
-        if let Some(found) = Folder::find_above(start) {
+        if let Some(found) = WorkspaceFolder::find_above(start) {
             return Ok(found);
         }
-        fallback.as_ref().and_then(|dir| Folder::find_above(dir)).ok_or_else(|| {
+        fallback.as_ref().and_then(|dir| WorkspaceFolder::find_above(dir)).ok_or_else(|| {
             Trouble::usage(
                 format!("no workspace here: neither {} nor a folder above it has a saydo.yaml with a .saydo folder", start.display()),
                 "make one: saydo init DIR, or name one: --workspace DIR. To look around first: saydo demo",
@@ -228,7 +230,7 @@ impl Session {
 
     /// The zone of the workspace's own file, for times that are said or read before the record is open; else UTC.
     pub fn zone_of_file(&self) -> Tz {
-        let read = |folder: Folder| {
+        let read = |folder: WorkspaceFolder| {
             let bytes = read_bytes(&folder.root.join(WORKSPACE_FILE)).ok()?;
             read_workspace(WORKSPACE_FILE, &bytes).ok()
         };

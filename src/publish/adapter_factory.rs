@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::domain::config::outlet::{Outlet, OutletKind};
-use crate::publish::outlet_adapter::{Courier, Hindered};
+use crate::publish::outlet_adapter::{OutletAdapter, SetupError};
 use crate::publish::secret::Secrets;
 use crate::publish::{folder, mail, slack, sms, statuspage, template, webhook};
 
@@ -17,13 +17,13 @@ pub fn make_adapter(
     outlet: &Outlet,
     root: &Path,
     secrets: &Secrets,
-) -> Result<Option<Box<dyn Courier>>, Hindered> {
+) -> Result<Option<Box<dyn OutletAdapter>>, SetupError> {
     let secret = match &outlet.secret {
         Some(reference) => Some(secrets.find_secret(reference, root)?),
         None => None,
     };
     Ok(Some(match outlet.kind {
-        OutletKind::Folder => Box::new(folder::Folder::new(outlet, root)),
+        OutletKind::Folder => Box::new(folder::FolderAdapter::new(outlet, root)),
         OutletKind::Webhook => Box::new(webhook::Webhook::new(outlet, root, secret, secrets)?),
         OutletKind::Slack => Box::new(slack::Slack::new(outlet, root, secret)?),
         OutletKind::Statuspage => {

@@ -4,18 +4,18 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::domain::config::outlet::Outlet;
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome};
 
 /// The adapter of a folder: `INCIDENT/NUMBER-CHANNEL-LANG.txt` for each text, and `latest-CHANNEL-LANG.txt` for the newest.
-pub struct Folder {
+pub struct FolderAdapter {
     root: PathBuf,
 }
 
-impl Folder {
+impl FolderAdapter {
     /// Builds the adapter; writes nothing yet.
-    pub fn new(outlet: &Outlet, root: &Path) -> Folder {
-        Folder {
+    pub fn new(outlet: &Outlet, root: &Path) -> FolderAdapter {
+        FolderAdapter {
             root: root.join(outlet.folder.as_deref().unwrap_or_default()),
         }
     }
@@ -53,8 +53,8 @@ fn safe_file_name(name: &str) -> String {
     name.trim_start_matches('.').to_owned()
 }
 
-impl Courier for Folder {
-    fn send_message(&self, letter: &Letter) -> Carried {
+impl OutletAdapter for FolderAdapter {
+    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
         let incidents: Vec<String> = letter.incidents.iter().map(|i| safe_file_name(i)).collect();
         let folder = self.root.join(incidents.join("+"));
         let langs: Vec<&str> = letter.texts.iter().map(|(l, _)| l.tag()).collect();
@@ -67,8 +67,8 @@ impl Courier for Folder {
             .write_file(&own, &text)
             .and_then(|()| self.write_file(&latest, &text));
         match done {
-            Ok(()) => Carried::There(Some(own.display().to_string())),
-            Err(e) => Carried::NotThere(format!("{}: {e}", own.display()), None),
+            Ok(()) => SendOutcome::There(Some(own.display().to_string())),
+            Err(e) => SendOutcome::NotThere(format!("{}: {e}", own.display()), None),
         }
     }
 }

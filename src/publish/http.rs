@@ -13,7 +13,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinSet;
 
 use crate::domain::config::outlet::Outlet;
-use crate::publish::outlet_adapter::{Carried, Hindered};
+use crate::publish::outlet_adapter::{SendOutcome, SetupError};
 
 /// The largest answer that is read, in bytes.
 const MOST: usize = 256 * 1024;
@@ -37,7 +37,7 @@ pub struct Answer {
 
 /// Why no answer came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lost {
+pub enum RequestError {
     /// The request was not sent, so it may be sent again.
     NotSent(String),
     /// The request was sent, and it is not known whether it was processed.
@@ -63,7 +63,7 @@ impl Http {
     ///
     /// # Errors
     /// When a certificate or the proxy's address cannot be read.
-    pub fn new(outlet: &Outlet, root: &Path) -> Result<Http, Hindered> {
+    pub fn new(outlet: &Outlet, root: &Path) -> Result<Http, SetupError> {
         install_crypto_provider();
         let seconds = outlet
             .timeout
@@ -90,7 +90,8 @@ impl Http {
             }));
         if let Some(file) = &outlet.ca {
             let path = root.join(file);
-            let wrong = |what: String| Hindered::new(format!("ca {}: {what}", path.display()), "");
+            let wrong =
+                |what: String| SetupError::new(format!("ca {}: {what}", path.display()), "");
             let pem = std::fs::read(&path).map_err(|e| wrong(e.to_string()))?;
             let all = Certificate::from_pem_bundle(&pem).map_err(|e| wrong(e.to_string()))?;
             if all.is_empty() {
@@ -100,12 +101,12 @@ impl Http {
         }
         if let Some(proxy) = &outlet.proxy {
             let proxy = Proxy::all(proxy).map_err(|_| {
-                Hindered::new("`proxy` is no address of a proxy", "http://HOST:PORT")
+                SetupError::new("`proxy` is no address of a proxy", "http://HOST:PORT")
             })?;
             builder = builder.proxy(proxy);
         }
         let client = builder.build().map_err(|e| {
-            Hindered::new(
+            SetupError::new(
                 format!("no client for HTTP can be made: {}", innermost_cause(&e)),
                 "are the system's certificates installed (ca-certificates)? or name a file: `ca`",
             )
@@ -114,7 +115,7 @@ impl Http {
             .worker_threads(THREADS)
             .enable_all()
             .build()
-            .map_err(|e| Hindered::new(format!("no thread for HTTP: {e}"), ""))?;
+            .map_err(|e| SetupError::new(format!("no thread for HTTP: {e}"), ""))?;
         Ok(Http { client, runtime })
     }
 
@@ -127,8 +128,8 @@ impl Http {
     ///
     /// # Errors
     /// When no answer came.
-    pub fn send_request(&self, request: Request) -> Result<Answer, Lost> {
-        let lost = || Err(Lost::NoAnswer("the request was not ended".into()));
+    pub fn send_request(&self, request: Request) -> Result<Answer, RequestError> {
+        let lost = || Err(RequestError::NoAnswer("the request was not ended".into()));
         self.send_all([request], 1).pop().unwrap_or_else(lost)
     }
 
@@ -138,7 +139,7 @@ impl Http {
         &self,
         requests: impl IntoIterator<Item = Request>,
         at_once: usize,
-    ) -> Vec<Result<Answer, Lost>> {
+    ) -> Vec<Result<Answer, RequestError>> {
         let (give, take) = unbounded_channel::<(usize, Request)>();
         let take = Arc::new(Mutex::new(take));
         let mut senders = JoinSet::new();
@@ -163,7 +164,7 @@ impl Http {
             count += 1;
         }
         drop(give);
-        let lost = || Err(Lost::NoAnswer("the request was not ended".into()));
+        let lost = || Err(RequestError::NoAnswer("the request was not ended".into()));
         let mut answers = vec![lost(); count];
         let ended = self.runtime.block_on(async move {
             let mut all = Vec::new();
@@ -181,13 +182,13 @@ impl Http {
     }
 }
 
-async fn send_and_read(client: &Client, request: Request) -> Result<Answer, Lost> {
+async fn send_and_read(client: &Client, request: Request) -> Result<Answer, RequestError> {
     let mut answer = client.execute(request).await.map_err(|e| {
         let what = innermost_cause(&e);
         if e.is_connect() || e.is_builder() {
-            Lost::NotSent(what)
+            RequestError::NotSent(what)
         } else {
-            Lost::NoAnswer(what)
+            RequestError::NoAnswer(what)
         }
     })?;
     let status = answer.status().as_u16();
@@ -208,7 +209,7 @@ async fn send_and_read(client: &Client, request: Request) -> Result<Answer, Lost
             Ok(None) => break,
             // A refusal is known from its status, even if the body breaks off.
             Err(_) if (200..300).contains(&status) => {
-                return Err(Lost::NoAnswer("the answer broke off".into()));
+                return Err(RequestError::NoAnswer("the answer broke off".into()));
             }
             Err(_) => break,
         }
@@ -247,7 +248,7 @@ pub(crate) fn innermost_cause(error: &dyn std::error::Error) -> String {
 
 /// The outcome of a request by its status alone. `is_once`: the server processes the same request once, however often it
 /// arrives.
-pub fn outcome_of_request(sent: Result<Answer, Lost>, is_once: bool) -> Carried {
+pub fn outcome_of_request(sent: Result<Answer, RequestError>, is_once: bool) -> SendOutcome {
     match sent {
         Ok(answer) => outcome_of_status(&answer, is_once),
         Err(lost) => lost_means(lost, is_once),
@@ -255,30 +256,34 @@ pub fn outcome_of_request(sent: Result<Answer, Lost>, is_once: bool) -> Carried 
 }
 
 /// The outcome when no answer came.
-pub fn lost_means(lost: Lost, is_once: bool) -> Carried {
+pub fn lost_means(lost: RequestError, is_once: bool) -> SendOutcome {
     match lost {
-        Lost::NotSent(what) => Carried::NotThere(format!("no connection: {what}"), None),
-        Lost::NoAnswer(what) if is_once => Carried::NotThere(format!("no answer: {what}"), None),
-        Lost::NoAnswer(what) => Carried::Unclear(format!(
+        RequestError::NotSent(what) => {
+            SendOutcome::NotThere(format!("no connection: {what}"), None)
+        }
+        RequestError::NoAnswer(what) if is_once => {
+            SendOutcome::NotThere(format!("no answer: {what}"), None)
+        }
+        RequestError::NoAnswer(what) => SendOutcome::Unclear(format!(
             "sent, and no answer came: {what}; look there whether it arrived"
         )),
     }
 }
 
 /// The outcome that a status code means.
-pub fn outcome_of_status(answer: &Answer, is_once: bool) -> Carried {
+pub fn outcome_of_status(answer: &Answer, is_once: bool) -> SendOutcome {
     let said = shorten_answer(&answer.body);
     let what = format!("it answered {}{said}", answer.status);
     match answer.status {
-        200..=299 => Carried::There(None),
-        300..=399 => Carried::Refused(format!(
+        200..=299 => SendOutcome::There(None),
+        300..=399 => SendOutcome::Refused(format!(
             "{what}: it leads elsewhere, and that is not followed; `url` is where it leads to"
         )),
         // The server asks to come back later, so it did not process the request.
-        408 | 420 | 425 | 429 | 503 => Carried::NotThere(what, answer.wait),
-        500..=599 if is_once => Carried::NotThere(what, answer.wait),
-        500..=599 => Carried::Unclear(format!("{what}; look there whether it arrived")),
-        _ => Carried::Refused(what),
+        408 | 420 | 425 | 429 | 503 => SendOutcome::NotThere(what, answer.wait),
+        500..=599 if is_once => SendOutcome::NotThere(what, answer.wait),
+        500..=599 => SendOutcome::Unclear(format!("{what}; look there whether it arrived")),
+        _ => SendOutcome::Refused(what),
     }
 }
 

@@ -14,8 +14,8 @@ use quick_xml::escape::partial_escape;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::config::outlet::{Outlet, Tls};
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 
 /// The adapter of a mail outlet.
@@ -59,7 +59,7 @@ impl Mail {
     ///
     /// # Errors
     /// When an address cannot be read, or TLS cannot be set up.
-    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Mail, Hindered> {
+    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Mail, SetupError> {
         let (host, port) = server_of(outlet)?;
         let mode = tls_of(outlet, host, root)?;
         let seconds = outlet.timeout.map_or(30, |t| t.to_duration().num_seconds());
@@ -103,7 +103,7 @@ impl Mail {
     ///
     /// # Errors
     /// What in the message cannot be put into a mail.
-    pub fn build_mail(&self, letter: &Letter) -> Result<Message, String> {
+    pub fn build_mail(&self, letter: &OutletMessage) -> Result<Message, String> {
         let titles: Vec<&str> = letter.titles.iter().map(|(_, t)| t.as_str()).collect();
         // A line break in a subject would start another header.
         let subject = titles
@@ -133,7 +133,7 @@ impl Mail {
     fn with_recipients(
         &self,
         mut builder: MessageBuilder,
-        letter: &Letter,
+        letter: &OutletMessage,
     ) -> Result<MessageBuilder, String> {
         match &letter.to {
             Some(one) => {
@@ -154,7 +154,7 @@ impl Mail {
         Ok(builder)
     }
 
-    fn with_thread(&self, mut builder: MessageBuilder, letter: &Letter) -> MessageBuilder {
+    fn with_thread(&self, mut builder: MessageBuilder, letter: &OutletMessage) -> MessageBuilder {
         if let Some(last) = letter.thread.last() {
             builder = builder.in_reply_to(self.message_id(last));
             let all: Vec<String> = letter.thread.iter().map(|k| self.message_id(k)).collect();
@@ -173,9 +173,9 @@ impl Mail {
 }
 
 /// Reads a mail address of a field of the outlet.
-fn parse_address(field: &str, text: &str) -> Result<Mailbox, Hindered> {
+fn parse_address(field: &str, text: &str) -> Result<Mailbox, SetupError> {
     text.parse::<Mailbox>().map_err(|_| {
-        Hindered::new(
+        SetupError::new(
             format!("`{field}`: \"{text}\" is no address"),
             "Name <name@example.vn>",
         )
@@ -183,32 +183,32 @@ fn parse_address(field: &str, text: &str) -> Result<Mailbox, Hindered> {
 }
 
 /// The host and port of the mail server.
-fn server_of(outlet: &Outlet) -> Result<(&str, u16), Hindered> {
+fn server_of(outlet: &Outlet) -> Result<(&str, u16), SetupError> {
     let server = outlet.server.as_deref().unwrap_or_default();
     let usual = if outlet.tls == Tls::Tls { 465 } else { 587 };
     let Some((host, port)) = server.rsplit_once(':') else {
         return Ok((server, usual));
     };
-    let wrong = |_| Hindered::new(format!("`server`: \"{server}\" is no HOST:PORT"), "");
+    let wrong = |_| SetupError::new(format!("`server`: \"{server}\" is no HOST:PORT"), "");
     Ok((host, port.parse().map_err(wrong)?))
 }
 
 /// How the connection is encrypted, with the certificate in the file `ca` as an additional root.
-fn tls_of(outlet: &Outlet, host: &str, root: &Path) -> Result<Mode, Hindered> {
+fn tls_of(outlet: &Outlet, host: &str, root: &Path) -> Result<Mode, SetupError> {
     if outlet.tls == Tls::None {
         return Ok(Mode::None);
     }
     let mut parameters = TlsParameters::builder(host.to_owned());
     if let Some(file) = &outlet.ca {
         let path = root.join(file);
-        let wrong = |what: String| Hindered::new(format!("ca {}: {what}", path.display()), "");
+        let wrong = |what: String| SetupError::new(format!("ca {}: {what}", path.display()), "");
         let pem = std::fs::read(&path).map_err(|e| wrong(e.to_string()))?;
         let certificate = Certificate::from_pem(&pem).map_err(|e| wrong(e.to_string()))?;
         parameters = parameters.add_root_certificate(certificate);
     }
     let parameters = parameters
         .build_rustls()
-        .map_err(|e| Hindered::new(format!("TLS: {e}"), ""))?;
+        .map_err(|e| SetupError::new(format!("TLS: {e}"), ""))?;
     Ok(match outlet.tls {
         Tls::Tls => Mode::Wrapper(parameters),
         _ => Mode::Required(parameters),
@@ -233,11 +233,11 @@ fn render_html(texts: &[(Lang, String)]) -> String {
     out
 }
 
-impl Courier for Mail {
-    fn send_message(&self, letter: &Letter) -> Carried {
+impl OutletAdapter for Mail {
+    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
         let message = match self.build_mail(letter) {
             Ok(message) => message,
-            Err(what) => return Carried::Refused(what),
+            Err(what) => return SendOutcome::Refused(what),
         };
         let shown = |e: &lettre::transport::smtp::Error| {
             crate::publish::http::shorten_answer(&e.to_string())
@@ -248,22 +248,27 @@ impl Courier for Mail {
         let _one = self.checked.lock();
         match self.transport.test_connection() {
             Ok(true) => {}
-            Ok(false) => return Carried::NotThere("the server does not answer".into(), None),
+            Ok(false) => return SendOutcome::NotThere("the server does not answer".into(), None),
             Err(e) if e.is_permanent() => {
-                return Carried::Refused(format!("the server does not let us in {}", shown(&e)));
+                return SendOutcome::Refused(format!(
+                    "the server does not let us in {}",
+                    shown(&e)
+                ));
             }
-            Err(e) => return Carried::NotThere(format!("no connection {}", shown(&e)), None),
+            Err(e) => return SendOutcome::NotThere(format!("no connection {}", shown(&e)), None),
         }
         match self.transport.send(&message) {
-            Ok(_) => Carried::There(Some(self.message_id(&letter.key))),
+            Ok(_) => SendOutcome::There(Some(self.message_id(&letter.key))),
             Err(e) if e.is_permanent() => {
-                Carried::Refused(format!("the server refused it {}", shown(&e)))
+                SendOutcome::Refused(format!("the server refused it {}", shown(&e)))
             }
             Err(e) if e.is_transient() => {
-                Carried::NotThere(format!("the server put it off {}", shown(&e)), None)
+                SendOutcome::NotThere(format!("the server put it off {}", shown(&e)), None)
             }
-            Err(e) if e.is_client() => Carried::Refused(format!("it makes no mail {}", shown(&e))),
-            Err(e) => Carried::Unclear(format!(
+            Err(e) if e.is_client() => {
+                SendOutcome::Refused(format!("it makes no mail {}", shown(&e)))
+            }
+            Err(e) => SendOutcome::Unclear(format!(
                 "the line broke while it was sent {}; look there whether it arrived",
                 shown(&e)
             )),

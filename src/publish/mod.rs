@@ -16,5 +16,5 @@ pub mod template;
 pub mod webhook;
 
 pub use adapter_factory::make_adapter;
-pub use message::Letter;
-pub use outlet_adapter::{Carried, Courier, Hindered};
+pub use message::OutletMessage;
+pub use outlet_adapter::{OutletAdapter, SendOutcome, SetupError};

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use crate::domain::config::outlet::Outlet;
 use crate::publish::http::{Http, outcome_of_request};
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 
 /// The longest text, in characters: Slack cuts what is longer, and a cut promise is another promise.
@@ -26,7 +26,7 @@ impl Slack {
     ///
     /// # Errors
     /// When there is no address.
-    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Slack, Hindered> {
+    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Slack, SetupError> {
         let url = match (&outlet.url, &secret) {
             (Some(url), _) => url.clone(),
             (None, Some(secret)) => secret.reveal().to_owned(),
@@ -37,7 +37,7 @@ impl Slack {
                 .is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()))
         }) && !url.contains('@');
         if !url.starts_with("https://") && !is_here {
-            return Err(Hindered::new(
+            return Err(SetupError::new(
                 "the address of the chat is no https:// address",
                 "give it as the credential: secret: env:NAME",
             ));
@@ -49,8 +49,8 @@ impl Slack {
     }
 }
 
-impl Courier for Slack {
-    fn send_message(&self, letter: &Letter) -> Carried {
+impl OutletAdapter for Slack {
+    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
         // Slack and Mattermost read `&`, `<` and `>` as marks and show their escapes as the characters.
         let texts: Vec<_> = letter
             .texts
@@ -59,7 +59,7 @@ impl Courier for Slack {
             .collect();
         let text = texts.join("\n\n");
         if text.chars().count() > LONGEST {
-            return Carried::Refused(format!(
+            return SendOutcome::Refused(format!(
                 "the text is longer than the {LONGEST} characters that a chat takes"
             ));
         }
@@ -75,7 +75,7 @@ impl Courier for Slack {
             .build();
         match request {
             Ok(request) => outcome_of_request(self.http.send_request(request), false),
-            Err(_) => Carried::Refused("the address makes no request".into()),
+            Err(_) => SendOutcome::Refused("the address makes no request".into()),
         }
     }
 }

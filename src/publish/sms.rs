@@ -11,12 +11,12 @@ use serde_json::Value as Json;
 use crate::domain::config::outlet::{Outlet, Results};
 use crate::domain::delivery::key::as_counted;
 use crate::publish::http::{Answer, Http, lost_means, outcome_of_request, outcome_of_status};
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 
 /// A request as the templates of an outlet describe it.
-pub struct Envelope {
+pub struct RequestTemplate {
     http: Http,
     method: Method,
     url: String,
@@ -27,12 +27,16 @@ pub struct Envelope {
     is_form: bool,
 }
 
-impl Envelope {
+impl RequestTemplate {
     /// Reads the templates of an outlet and tries the body once.
     ///
     /// # Errors
     /// When the method or a template is malformed.
-    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Envelope, Hindered> {
+    pub fn new(
+        outlet: &Outlet,
+        root: &Path,
+        secret: Option<Secret>,
+    ) -> Result<RequestTemplate, SetupError> {
         let method = outlet.method.as_deref().unwrap_or("POST");
         let body = outlet.body.clone().unwrap_or_default();
         let kind = outlet
@@ -41,10 +45,10 @@ impl Envelope {
             .find(|(n, _)| n.eq_ignore_ascii_case("content-type"))
             .map_or(String::new(), |(_, v)| v.to_ascii_lowercase());
         let is_form = kind.contains("form-urlencoded");
-        let envelope = Envelope {
+        let envelope = RequestTemplate {
             http: Http::new(outlet, root)?,
             method: Method::from_bytes(method.as_bytes()).map_err(|_| {
-                Hindered::new(format!("`method`: there is no {method}"), "POST, GET, PUT")
+                SetupError::new(format!("`method`: there is no {method}"), "POST, GET, PUT")
             })?,
             url: outlet.url.clone().unwrap_or_default(),
             headers: outlet.headers.clone(),
@@ -57,14 +61,14 @@ impl Envelope {
         let mut env = envelope.make_environment();
         for (field, text) in [("body", &envelope.body), ("url", &envelope.url)] {
             env.add_template_owned(field, text.clone())
-                .map_err(|e| Hindered::new(format!("`{field}` is no template: {e}"), ""))?;
+                .map_err(|e| SetupError::new(format!("`{field}` is no template: {e}"), ""))?;
         }
         envelope.try_body()?;
         Ok(envelope)
     }
 
     /// Renders a JSON body with values that would break a wrong template, so that mistakes show before the first incident.
-    fn try_body(&self) -> Result<(), Hindered> {
+    fn try_body(&self) -> Result<(), SetupError> {
         if !self.is_json {
             return Ok(());
         }
@@ -75,10 +79,10 @@ impl Envelope {
         });
         let written = self
             .render_template("body", &self.body, &values)
-            .map_err(|e| Hindered::new(e, "known: text, number, numbers, messages, key, lang, statement, secret; of a messenger template, parameters"))?;
+            .map_err(|e| SetupError::new(e, "known: text, number, numbers, messages, key, lang, statement, secret; of a messenger template, parameters"))?;
         match serde_json::from_str::<Json>(&written) {
             Ok(_) => Ok(()),
-            Err(e) => Err(Hindered::new(
+            Err(e) => Err(SetupError::new(
                 format!("`body` gives no JSON: {e}"),
                 "values are written as JSON, with their quotes: { \"to\": {{ number }}, \"text\": {{ text }} }",
             )),
@@ -127,7 +131,7 @@ impl Envelope {
     ///
     /// # Errors
     /// The outcome, when no answer came or no request can be built.
-    pub fn send_request(&self, values: &Json, is_once: bool) -> Result<Answer, Carried> {
+    pub fn send_request(&self, values: &Json, is_once: bool) -> Result<Answer, SendOutcome> {
         let make = || -> Result<reqwest::Request, String> {
             let url = self.render_template("url", &self.url, values)?;
             let mut request = self.http.client().request(self.method.clone(), url);
@@ -149,13 +153,13 @@ impl Envelope {
                 .build()
                 .map_err(|_| "`url`, `headers` and `body` make no request".to_owned())
         };
-        let request = make().map_err(Carried::Refused)?;
+        let request = make().map_err(SendOutcome::Refused)?;
         let answer = self
             .http
             .send_request(request)
             .map_err(|l| lost_means(l, is_once))?;
         match outcome_of_status(&answer, is_once) {
-            Carried::There(_) => Ok(answer),
+            SendOutcome::There(_) => Ok(answer),
             other => Err(other),
         }
     }
@@ -177,7 +181,7 @@ fn percent_encode(text: &str) -> String {
 
 /// The adapter of an SMS gateway.
 pub struct Gateway {
-    envelope: Envelope,
+    envelope: RequestTemplate,
     batch: usize,
     results: Option<Results>,
     forbidden: String,
@@ -189,9 +193,13 @@ impl Gateway {
     ///
     /// # Errors
     /// When a template is malformed.
-    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Gateway, Hindered> {
+    pub fn new(
+        outlet: &Outlet,
+        root: &Path,
+        secret: Option<Secret>,
+    ) -> Result<Gateway, SetupError> {
         Ok(Gateway {
-            envelope: Envelope::new(outlet, root, secret)?,
+            envelope: RequestTemplate::new(outlet, root, secret)?,
             batch: outlet.batch.unwrap_or(1).max(1),
             results: outlet.results.clone(),
             forbidden: outlet.forbidden.clone(),
@@ -200,15 +208,17 @@ impl Gateway {
     }
 
     /// Sends one request for recipients of the same text.
-    fn send_batch(&self, letters: &[&Letter]) -> Vec<Carried> {
-        let all = |c: Carried| vec![c; letters.len()];
+    fn send_batch(&self, letters: &[&OutletMessage]) -> Vec<SendOutcome> {
+        let all = |c: SendOutcome| vec![c; letters.len()];
         let Some(first) = letters.first() else {
             return Vec::new();
         };
         let texts: Vec<&str> = first.texts.iter().map(|(_, t)| t.as_str()).collect();
         let text = texts.join("\n");
         if let Some(c) = self.forbidden.chars().find(|c| text.contains(*c)) {
-            return all(Carried::Refused(format!("the gateway does not take '{c}'")));
+            return all(SendOutcome::Refused(format!(
+                "the gateway does not take '{c}'"
+            )));
         }
         let numbers: Vec<&str> = letters.iter().filter_map(|l| l.to.as_deref()).collect();
         let messages: Vec<Json> = letters
@@ -229,14 +239,18 @@ impl Gateway {
             Err(why) => return all(why),
         };
         match &self.results {
-            None => all(Carried::There(None)),
+            None => all(SendOutcome::There(None)),
             Some(results) => outcome_per_number(results, &answer, letters),
         }
     }
 }
 
 /// The outcome for each number. When the answer does not name a number, its outcome is unclear.
-fn outcome_per_number(results: &Results, answer: &Answer, letters: &[&Letter]) -> Vec<Carried> {
+fn outcome_per_number(
+    results: &Results,
+    answer: &Answer,
+    letters: &[&OutletMessage],
+) -> Vec<SendOutcome> {
     let body: Json = serde_json::from_str(&answer.body).unwrap_or(Json::Null);
     let list = body.pointer(&results.list).and_then(Json::as_array);
     let plain = |v: &Json| match v {
@@ -252,14 +266,16 @@ fn outcome_per_number(results: &Results, answer: &Answer, letters: &[&Letter]) -
             let is_ours =
                 |e: &&Json| plain(&e[&results.number]).is_some_and(|n| is_same_number(&n, to));
             let Some(entry) = list.and_then(|all| all.iter().find(is_ours)) else {
-                return Carried::Unclear("the gateway's answer does not name this number".into());
+                return SendOutcome::Unclear(
+                    "the gateway's answer does not name this number".into(),
+                );
             };
             let status = plain(&entry[&results.status]).unwrap_or_default();
             if results.accepted.contains(&status) {
                 let reference = results.reference.as_ref().and_then(|f| plain(&entry[f]));
-                return Carried::There(reference);
+                return SendOutcome::There(reference);
             }
-            Carried::Refused(format!(
+            SendOutcome::Refused(format!(
                 "the gateway says{}",
                 crate::publish::http::shorten_answer(&format!("status {status}"))
             ))
@@ -273,17 +289,19 @@ fn is_same_number(a: &str, b: &str) -> bool {
     a == b || (!counted.is_empty() && counted == as_counted(b))
 }
 
-impl Courier for Gateway {
-    fn send_message(&self, letter: &Letter) -> Carried {
+impl OutletAdapter for Gateway {
+    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
         let mut one = self.send_batch(&[letter]);
-        one.pop().unwrap_or(Carried::Unclear("no answer".into()))
+        one.pop()
+            .unwrap_or(SendOutcome::Unclear("no answer".into()))
     }
 
-    fn send_messages(&self, letters: &[Letter]) -> Vec<Carried> {
+    fn send_messages(&self, letters: &[OutletMessage]) -> Vec<SendOutcome> {
         let mut done = Vec::with_capacity(letters.len());
-        let mut rest: Vec<&Letter> = letters.iter().collect();
+        let mut rest: Vec<&OutletMessage> = letters.iter().collect();
         while let Some(first) = rest.first().copied() {
-            let is_same = |l: &&Letter| l.texts == first.texts && l.statement == first.statement;
+            let is_same =
+                |l: &&OutletMessage| l.texts == first.texts && l.statement == first.statement;
             let run = rest
                 .iter()
                 .take(self.batch)
@@ -297,7 +315,7 @@ impl Courier for Gateway {
 }
 
 /// The outcome for outlets whose answer has no details.
-pub(crate) fn outcome_of_send(sent: Result<Answer, Carried>) -> Carried {
+pub(crate) fn outcome_of_send(sent: Result<Answer, SendOutcome>) -> SendOutcome {
     match sent {
         Ok(answer) => outcome_of_request(Ok(answer), true),
         Err(why) => why,

@@ -8,9 +8,9 @@ use serde_json::{Value as Json, json};
 
 use crate::domain::base::time::{At, to_rfc3339};
 use crate::domain::config::outlet::Outlet;
-use crate::publish::http::{Answer, Http, Lost, lost_means, outcome_of_status};
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
+use crate::publish::http::{Answer, Http, RequestError, lost_means, outcome_of_status};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 
 /// The address of the API.
@@ -44,9 +44,10 @@ impl Statuspage {
         outlet: &Outlet,
         root: &Path,
         secret: Option<Secret>,
-    ) -> Result<Statuspage, Hindered> {
-        let token = secret
-            .ok_or_else(|| Hindered::new("`secret` is missing", "the API key: secret: env:NAME"))?;
+    ) -> Result<Statuspage, SetupError> {
+        let token = secret.ok_or_else(|| {
+            SetupError::new("`secret` is missing", "the API key: secret: env:NAME")
+        })?;
         let api = outlet.url.as_deref().unwrap_or(API).trim_end_matches('/');
         Ok(Statuspage {
             http: Http::new(outlet, root)?,
@@ -61,8 +62,8 @@ impl Statuspage {
         method: Method,
         path: &str,
         body: Option<&Json>,
-    ) -> Result<Json, Carried> {
-        let gone = || Carried::Refused("it answered 404".into());
+    ) -> Result<Json, SendOutcome> {
+        let gone = || SendOutcome::Refused("it answered 404".into());
         self.ask_for(method, path, body)?.ok_or_else(gone)
     }
 
@@ -72,7 +73,7 @@ impl Statuspage {
         method: Method,
         path: &str,
         body: Option<&Json>,
-    ) -> Result<Option<Json>, Carried> {
+    ) -> Result<Option<Json>, SendOutcome> {
         let is_question = method == Method::GET;
         let mut request = self
             .http
@@ -86,26 +87,26 @@ impl Statuspage {
         }
         let request = request
             .build()
-            .map_err(|_| Carried::Refused("`url` or `page` make no request".into()))?;
+            .map_err(|_| SendOutcome::Refused("`url` or `page` make no request".into()))?;
         let answer = self
             .http
             .send_request(request)
-            .map_err(|l: Lost| lost_means(l, true))?;
+            .map_err(|l: RequestError| lost_means(l, true))?;
         match outcome_of_status(&answer, true) {
-            Carried::There(_) => read_json(&answer).map(Some),
+            SendOutcome::There(_) => read_json(&answer).map(Some),
             _ if answer.status == 404 && is_question => Ok(None),
             other => Err(other),
         }
     }
 
     /// The mark by which our incident is found there.
-    fn incident_mark(&self, letter: &Letter) -> String {
+    fn incident_mark(&self, letter: &OutletMessage) -> String {
         let record = letter.record.get(..12).unwrap_or(&letter.record);
         format!("{record}:{}:{}", self.outlet, letter.incidents.join("+"))
     }
 
     /// Finds our incident there: by its identifier, else by our mark.
-    fn find_incident(&self, letter: &Letter) -> Result<Option<Json>, Carried> {
+    fn find_incident(&self, letter: &OutletMessage) -> Result<Option<Json>, SendOutcome> {
         // An incident that a person deleted there is searched by our mark, and else created again.
         if let Some(id) = &letter.reference
             && let Some(found) = self.ask_for(Method::GET, &format!("/incidents/{id}"), None)?
@@ -134,20 +135,20 @@ impl Statuspage {
     }
 
     /// Sets the state of one component.
-    fn set_component(&self, component: &str, state: &str) -> Carried {
+    fn set_component(&self, component: &str, state: &str) -> SendOutcome {
         let body = json!({ "component": { "status": state } });
         match self.request_json(
             Method::PATCH,
             &format!("/components/{component}"),
             Some(&body),
         ) {
-            Ok(_) => Carried::There(Some(component.to_owned())),
+            Ok(_) => SendOutcome::There(Some(component.to_owned())),
             Err(why) => why,
         }
     }
 
     /// Creates or updates the incident; gives its identifier there.
-    fn post_incident(&self, letter: &Letter) -> Result<String, Carried> {
+    fn post_incident(&self, letter: &OutletMessage) -> Result<String, SendOutcome> {
         let found = self.find_incident(letter)?;
         let mut keys: Vec<Json> = found
             .as_ref()
@@ -186,18 +187,19 @@ impl Statuspage {
             None => self.request_json(Method::POST, "/incidents", Some(&body))?,
         };
         let number = answer["id"].as_str().map(str::to_owned).or(id);
-        number.ok_or_else(|| Carried::Unclear("the page gave no number for the incident".into()))
+        number
+            .ok_or_else(|| SendOutcome::Unclear("the page gave no number for the incident".into()))
     }
 }
 
 /// The name and the text of an update in all its languages, refused when too long: nothing is cut.
-fn name_and_text(letter: &Letter) -> Result<(String, String), Carried> {
+fn name_and_text(letter: &OutletMessage) -> Result<(String, String), SendOutcome> {
     let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
     let titles: Vec<&str> = letter.titles.iter().map(|(_, t)| t.as_str()).collect();
     let (name, text) = (titles.join(" / "), texts.join("\n\n"));
     for (what, text, most) in [("name", &name, NAME), ("text", &text, BODY)] {
         if text.chars().count() > most {
-            return Err(Carried::Refused(format!(
+            return Err(SendOutcome::Refused(format!(
                 "the {what} has {} characters, and {most} are taken there; nothing is cut",
                 text.chars().count()
             )));
@@ -207,7 +209,7 @@ fn name_and_text(letter: &Letter) -> Result<(String, String), Carried> {
 }
 
 /// Adds the impact and the planned window where they differ from what the page has (`was`).
-fn add_changes(incident: &mut Json, letter: &Letter, was: &Json) {
+fn add_changes(incident: &mut Json, letter: &OutletMessage, was: &Json) {
     if letter.impact != "maintenance" && was["impact_override"] != letter.impact.as_str() {
         incident["impact_override"] = json!(letter.impact);
     }
@@ -220,7 +222,7 @@ fn add_changes(incident: &mut Json, letter: &Letter, was: &Json) {
 }
 
 /// Adds what only a new incident gets.
-fn add_first_fields(incident: &mut Json, letter: &Letter) {
+fn add_first_fields(incident: &mut Json, letter: &OutletMessage) {
     incident["component_ids"] = json!(letter.touched);
     if letter.planned.is_some() {
         // Statements announce each stage; the page must not move on by itself.
@@ -241,18 +243,18 @@ fn is_at(there: &Json, at: At) -> bool {
     there.as_str().and_then(read).is_some_and(|t| t == at)
 }
 
-fn read_json(answer: &Answer) -> Result<Json, Carried> {
+fn read_json(answer: &Answer) -> Result<Json, SendOutcome> {
     serde_json::from_str(&answer.body)
-        .map_err(|_| Carried::NotThere("the answer is no JSON of the API".into(), answer.wait))
+        .map_err(|_| SendOutcome::NotThere("the answer is no JSON of the API".into(), answer.wait))
 }
 
-impl Courier for Statuspage {
-    fn send_message(&self, letter: &Letter) -> Carried {
+impl OutletAdapter for Statuspage {
+    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
         if let [(component, state)] = letter.components.as_slice() {
             return self.set_component(component, state);
         }
         match self.post_incident(letter) {
-            Ok(id) => Carried::There(Some(id)),
+            Ok(id) => SendOutcome::There(Some(id)),
             Err(why) => why,
         }
     }

@@ -7,10 +7,10 @@ use regex::Regex;
 use serde_json::json;
 
 use crate::domain::config::outlet::{Outlet, Template};
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
-use crate::publish::sms::{Envelope, outcome_of_send};
+use crate::publish::sms::{RequestTemplate, outcome_of_send};
 
 /// An approved template and the pattern that finds its parameters in a text.
 struct Approved {
@@ -21,7 +21,7 @@ struct Approved {
 
 /// The adapter of a messenger.
 pub struct Messenger {
-    envelope: Envelope,
+    envelope: RequestTemplate,
     templates: Vec<Approved>,
     is_once: bool,
 }
@@ -35,11 +35,11 @@ impl Messenger {
         outlet: &Outlet,
         root: &Path,
         secret: Option<Secret>,
-    ) -> Result<Messenger, Hindered> {
+    ) -> Result<Messenger, SetupError> {
         let mut templates = Vec::new();
         for template in &outlet.templates {
             let wrong = || {
-                Hindered::new(
+                SetupError::new(
                     format!(
                         "template {}: its gaps are not <name>, each once",
                         template.id
@@ -58,14 +58,14 @@ impl Messenger {
             });
         }
         Ok(Messenger {
-            envelope: Envelope::new(outlet, root, secret)?,
+            envelope: RequestTemplate::new(outlet, root, secret)?,
             templates,
             is_once: outlet.honours_key,
         })
     }
 
     /// Finds the template and the parameters that give exactly this text.
-    fn find_template(&self, letter: &Letter) -> Result<(String, serde_json::Value), String> {
+    fn find_template(&self, letter: &OutletMessage) -> Result<(String, serde_json::Value), String> {
         let Some((lang, text)) = letter.texts.first() else {
             return Err("there is no text".into());
         };
@@ -106,11 +106,11 @@ impl Messenger {
     }
 }
 
-impl Courier for Messenger {
-    fn send_message(&self, letter: &Letter) -> Carried {
+impl OutletAdapter for Messenger {
+    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
         let (id, parameters) = match self.find_template(letter) {
             Ok(pair) => pair,
-            Err(why) => return Carried::Refused(why),
+            Err(why) => return SendOutcome::Refused(why),
         };
         let values = json!({
             "template": id,

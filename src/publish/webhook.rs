@@ -18,8 +18,8 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::time::to_rfc3339;
 use crate::domain::config::outlet::Outlet;
 use crate::publish::http::{Http, outcome_of_request};
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::{Secret, Secrets};
 
 /// The adapter of a signed webhook.
@@ -42,9 +42,9 @@ impl Webhook {
         root: &Path,
         secret: Option<Secret>,
         secrets: &Secrets,
-    ) -> Result<Webhook, Hindered> {
+    ) -> Result<Webhook, SetupError> {
         let secret = secret.ok_or_else(|| {
-            Hindered::new(
+            SetupError::new(
                 "`secret` is missing",
                 "a webhook is signed: secret: env:NAME",
             )
@@ -55,7 +55,7 @@ impl Webhook {
             .ok()
             .filter(|k| k.len() >= 16)
             .ok_or_else(|| {
-                Hindered::new(
+                SetupError::new(
                     "the credential is no signing key",
                     "whsec_ and then base64 of 24 to 64 bytes, as both sides have it",
                 )
@@ -99,7 +99,7 @@ pub fn sign_body(key: &[u8], id: &str, timestamp: i64, body: &str) -> Option<Str
 
 /// The JSON object of a request.
 #[derive(Serialize)]
-struct Envelope<'a> {
+struct WebhookBody<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     timestamp: String,
@@ -126,11 +126,11 @@ struct Data<'a> {
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn write_body(letter: &Letter) -> Result<String, serde_json::Error> {
+pub fn write_body(letter: &OutletMessage) -> Result<String, serde_json::Error> {
     fn by_lang(all: &[(Lang, String)]) -> BTreeMap<&'static str, &str> {
         all.iter().map(|(l, t)| (l.tag(), t.as_str())).collect()
     }
-    serde_json::to_string(&Envelope {
+    serde_json::to_string(&WebhookBody {
         kind: "statement.issued",
         timestamp: to_rfc3339(letter.issued_at),
         data: Data {
@@ -152,12 +152,12 @@ pub fn write_body(letter: &Letter) -> Result<String, serde_json::Error> {
 
 impl Webhook {
     /// Builds the request of a message, and its webhook id.
-    fn build_request(&self, letter: &Letter) -> Result<(String, Request), Carried> {
-        let unfit = || Carried::Refused("`url` or `headers` make no request".into());
+    fn build_request(&self, letter: &OutletMessage) -> Result<(String, Request), SendOutcome> {
+        let unfit = || SendOutcome::Refused("`url` or `headers` make no request".into());
         let (id, now) = (format!("msg_{}", letter.key), (self.now)());
-        let body = write_body(letter).map_err(|e| Carried::Refused(e.to_string()))?;
+        let body = write_body(letter).map_err(|e| SendOutcome::Refused(e.to_string()))?;
         let signature = sign_body(&self.key, &id, now, &body)
-            .ok_or_else(|| Carried::Refused("the credential is no signing key".into()))?;
+            .ok_or_else(|| SendOutcome::Refused("the credential is no signing key".into()))?;
         let (url, headers) = self.to.clone().ok_or_else(unfit)?;
         let mut request = Request::new(Method::POST, url);
         *request.headers_mut() = headers;
@@ -176,11 +176,11 @@ impl Webhook {
     }
 }
 
-impl Courier for Webhook {
-    fn send_message(&self, letter: &Letter) -> Carried {
+impl OutletAdapter for Webhook {
+    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
         match self.send_messages(std::slice::from_ref(letter)).pop() {
             Some(carried) => carried,
-            None => Carried::Unclear("it was not carried to an end".into()),
+            None => SendOutcome::Unclear("it was not carried to an end".into()),
         }
     }
 
@@ -188,7 +188,7 @@ impl Courier for Webhook {
         true
     }
 
-    fn send_messages(&self, letters: &[Letter]) -> Vec<Carried> {
+    fn send_messages(&self, letters: &[OutletMessage]) -> Vec<SendOutcome> {
         let mut ids = Vec::new();
         let requests = letters
             .iter()
@@ -204,12 +204,12 @@ impl Courier for Webhook {
             });
         let at_once = self.at_once.clamp(1, 32);
         let mut answers = self.http.send_all(requests, at_once).into_iter();
-        let end = |id: Result<String, Carried>| match id {
+        let end = |id: Result<String, SendOutcome>| match id {
             Err(refused) => refused,
             Ok(id) => match answers.next().map(|a| outcome_of_request(a, true)) {
-                Some(Carried::There(_)) => Carried::There(Some(id)),
+                Some(SendOutcome::There(_)) => SendOutcome::There(Some(id)),
                 Some(other) => other,
-                None => Carried::Unclear("it was not carried to an end".into()),
+                None => SendOutcome::Unclear("it was not carried to an end".into()),
             },
         };
         ids.into_iter().map(end).collect()

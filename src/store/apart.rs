@@ -13,7 +13,7 @@ use crate::store::{Appended, Record, StoreError, Stored, files};
 
 /// When and after which event the side journal begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Left {
+pub struct JournalStart {
     /// When the first entry of the side journal was written, UTC.
     pub since: At,
     /// The last event of the record before the journal.
@@ -41,7 +41,7 @@ fn seen_file(own: &Path) -> PathBuf {
 ///
 /// # Errors
 /// When the file exists and cannot be read.
-pub fn read_journal_start(own: &Path) -> Result<Option<Left>, StoreError> {
+pub fn read_journal_start(own: &Path) -> Result<Option<JournalStart>, StoreError> {
     let path = left_file(own);
     if !path.is_file() {
         return Ok(None);
@@ -97,20 +97,20 @@ pub fn keep_copy(own: &Path, record: &dyn Record, now: At) -> Result<(), StoreEr
 
 /// The copy of the record on this machine, continued by the side journal.
 #[derive(Debug)]
-pub struct Apart {
+pub struct OfflineRecord {
     own: PathBuf,
     inner: Sqlite,
     now: At,
     /// Where the side journal begins, once it has an entry.
-    pub left: Option<Left>,
+    pub left: Option<JournalStart>,
 }
 
-impl Apart {
+impl OfflineRecord {
     /// Opens the side journal, else the copy; none when this machine has never reached the record.
     ///
     /// # Errors
     /// When a file exists and cannot be read.
-    pub fn open(own: &Path, now: At) -> Result<Option<Apart>, StoreError> {
+    pub fn open(own: &Path, now: At) -> Result<Option<OfflineRecord>, StoreError> {
         let left = read_journal_start(own)?;
         let path = match left {
             Some(_) => journal_file(own),
@@ -119,7 +119,7 @@ impl Apart {
         if left.is_none() && !path.is_file() {
             return Ok(None);
         }
-        Ok(Some(Apart {
+        Ok(Some(OfflineRecord {
             own: own.to_owned(),
             inner: Sqlite::open(&path, false)?,
             now,
@@ -143,7 +143,7 @@ impl Apart {
         if !events.is_empty() {
             journal.append(&Head::empty(), &events)?;
         }
-        let left = Left {
+        let left = JournalStart {
             since: self.now,
             head,
         };
@@ -162,7 +162,7 @@ impl Apart {
 ///
 /// # Errors
 /// When the journal cannot be read.
-pub fn read_journal(own: &Path, left: &Left) -> Result<Vec<Stored>, StoreError> {
+pub fn read_journal(own: &Path, left: &JournalStart) -> Result<Vec<Stored>, StoreError> {
     Sqlite::open(&journal_file(own), false)?.read_events_after(left.head.seq)
 }
 
@@ -170,7 +170,7 @@ pub fn read_journal(own: &Path, left: &Left) -> Result<Vec<Stored>, StoreError> 
 ///
 /// # Errors
 /// When the files cannot be moved.
-pub fn retire_journal(own: &Path, left: &Left) -> Result<PathBuf, StoreError> {
+pub fn retire_journal(own: &Path, left: &JournalStart) -> Result<PathBuf, StoreError> {
     let kept = own.join(format!("apart-{}.db", left.since.format("%Y%m%dT%H%M%SZ")));
     let journal = journal_file(own);
     std::fs::copy(&journal, &kept).map_err(|e| files::io_error(&kept, &e))?;
@@ -180,7 +180,7 @@ pub fn retire_journal(own: &Path, left: &Left) -> Result<PathBuf, StoreError> {
     Ok(kept)
 }
 
-impl Record for Apart {
+impl Record for OfflineRecord {
     fn head(&self) -> Result<Head, StoreError> {
         self.inner.head()
     }

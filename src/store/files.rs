@@ -19,7 +19,7 @@ pub const OWN_FOLDER: &str = ".saydo";
 
 /// A workspace folder.
 #[derive(Debug, Clone)]
-pub struct Folder {
+pub struct WorkspaceFolder {
     /// The path of the folder.
     pub root: PathBuf,
 }
@@ -40,13 +40,13 @@ pub struct Adoptable {
 /// The largest file that is kept as evidence, in bytes.
 pub const MAX_EVIDENCE: usize = 16 * 1024 * 1024;
 
-impl Folder {
+impl WorkspaceFolder {
     /// Looks for a workspace in a folder and above it.
-    pub fn find_above(start: &Path) -> Option<Folder> {
+    pub fn find_above(start: &Path) -> Option<WorkspaceFolder> {
         start
             .ancestors()
             .find(|dir| dir.join(WORKSPACE_FILE).is_file() && dir.join(OWN_FOLDER).is_dir())
-            .map(|dir| Folder {
+            .map(|dir| WorkspaceFolder {
                 root: dir.to_owned(),
             })
     }

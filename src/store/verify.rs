@@ -19,7 +19,7 @@ use crate::store::sign::is_signed;
 
 /// The first event that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Break {
+pub struct ChainBreak {
     /// The event's number, or the number that was expected.
     pub seq: u64,
     /// What is wrong with it.
@@ -30,13 +30,13 @@ pub struct Break {
 ///
 /// # Errors
 /// The first event that does not fit.
-pub fn verify_events(events: &[Stored]) -> Result<State, Break> {
+pub fn verify_events(events: &[Stored]) -> Result<State, ChainBreak> {
     let mut prev = GENESIS.to_owned();
     let mut state = State::default();
     let mut without: BTreeMap<u32, u64> = BTreeMap::new();
     for (i, stored) in events.iter().enumerate() {
         let seq = i as u64 + 1;
-        let fail = |what: String| Break { seq, what };
+        let fail = |what: String| ChainBreak { seq, what };
         let event = read_linked_event(seq, &prev, stored).map_err(fail)?;
         check_digests(&event).map_err(fail)?;
         check_signature(&state, &event, stored).map_err(fail)?;
@@ -50,7 +50,7 @@ pub fn verify_events(events: &[Stored]) -> Result<State, Break> {
         prev.clone_from(&stored.hash);
     }
     if let Some((number, seq)) = without.into_iter().next() {
-        return Err(Break {
+        return Err(ChainBreak {
             seq,
             what: format!(
                 "statement {number} went out without the approval that the rules asked for"

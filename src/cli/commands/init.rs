@@ -13,7 +13,7 @@ use crate::desk::core::record_copies::Record;
 use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE};
 use crate::desk::core::team::set_up_team;
 use crate::desk::core::workspace_files::{
-    Folder, OWN_FOLDER, WORKSPACE_FILE, io_error, read_bytes, write_file,
+    OWN_FOLDER, WORKSPACE_FILE, WorkspaceFolder, io_error, read_bytes, write_file,
 };
 use crate::desk::{Clock, Journal};
 use crate::domain::record::payload::EventPayload;
@@ -89,7 +89,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     for file in PLAYBOOKS {
         write_file(&dir.join("playbooks").join(file.path), file.text)?;
     }
-    let folder = Folder { root: dir.clone() };
+    let folder = WorkspaceFolder { root: dir.clone() };
     let record: Box<dyn Record> = match &server {
         None => {
             out.remarks

@@ -7,8 +7,8 @@ use crate::desk::core::error::DeskError;
 use crate::desk::core::journal::Journal;
 use crate::desk::core::snapshot::{Clock, Kept};
 use crate::domain::base::time::At;
-use crate::store::apart::{self, Apart};
-pub use crate::store::postgres::{Address, Surroundings};
+use crate::store::apart::{self, OfflineRecord};
+pub use crate::store::postgres::{Address, PgEnv};
 use crate::store::postgres::{Postgres, is_nearly_url, is_url};
 use crate::store::snapshot::{self as snapshot_file, RecordPlace, StatementReader};
 use crate::store::sqlite::Sqlite;
@@ -31,7 +31,7 @@ impl Location {
     ///
     /// # Errors
     /// When the address is wrong.
-    pub fn parse(place: &str, around: &Surroundings) -> Result<Option<Location>, StoreError> {
+    pub fn parse(place: &str, around: &PgEnv) -> Result<Option<Location>, StoreError> {
         if is_url(place) {
             let address = Address::read_url(place, around)?;
             return Ok(Some(Location::Server(Box::new(address))));
@@ -131,7 +131,7 @@ pub fn open_record(location: &Location, own: &Path, now: At) -> Result<OpenedRec
         return Ok(OpenedRecord { record, copy: None });
     }
     if let Some(left) = apart::read_journal_start(own)? {
-        let found = Apart::open(own, now)?.ok_or(DeskError::NoSideJournal)?;
+        let found = OfflineRecord::open(own, now)?.ok_or(DeskError::NoSideJournal)?;
         return Ok(OpenedRecord {
             record: Box::new(found),
             copy: Some(Copied {
@@ -144,7 +144,7 @@ pub fn open_record(location: &Location, own: &Path, now: At) -> Result<OpenedRec
     match location.open_record() {
         Ok(record) => Ok(OpenedRecord { record, copy: None }),
         Err(away @ StoreError::Away { .. }) => {
-            let Some(copy) = Apart::open(own, now)? else {
+            let Some(copy) = OfflineRecord::open(own, now)? else {
                 return Err(away.into());
             };
             let fork = copy.head()?.seq;

@@ -8,14 +8,14 @@ pub use crate::store::apart::{keep_copy, read_journal, read_journal_start, retir
 pub use crate::store::disk::doubtful_file_system;
 pub use crate::store::jsonl::{read_json_lines, write_json_lines};
 pub use crate::store::memory::Memory;
-pub use crate::store::verify::{Break, verify_events};
+pub use crate::store::verify::{ChainBreak, verify_events};
 use crate::store::{Appended, StoreError};
 pub use crate::store::{Record, Stored};
 
 /// What became of a copy.
 pub enum CopyOutcome {
     /// The record is broken at this event; nothing was copied.
-    Broken(Break),
+    Broken(ChainBreak),
     /// The place holds another record; nothing was copied.
     Other,
     /// So many events were copied; the copy ends here. None when it held all of them already.
@@ -30,7 +30,7 @@ pub enum CopyOutcome {
 /// When the store cannot be read.
 pub fn verify_record(
     record: &dyn Record,
-) -> Result<(Vec<Stored>, Result<State, Break>), StoreError> {
+) -> Result<(Vec<Stored>, Result<State, ChainBreak>), StoreError> {
     record.check_storage()?;
     let stored = record.read_events_after(0)?;
     let verified = verify_events(&stored);

@@ -16,7 +16,7 @@ use crate::domain::delivery::retry::{LONGEST_PAUSE, pause_before_retry};
 use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
 use crate::domain::record::payload::EventPayload;
-use crate::publish::Carried;
+use crate::publish::SendOutcome;
 
 /// What was done at one outlet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -161,7 +161,7 @@ pub(in crate::desk) fn make_receipts(
     snapshot: &Snapshot,
     outlet: &Outlet,
     parcels: &[Parcel],
-    carried: Vec<Carried>,
+    carried: Vec<SendOutcome>,
     done: &mut Done,
 ) -> Vec<Receipt> {
     let now = snapshot.clock.now;
@@ -174,14 +174,14 @@ pub(in crate::desk) fn make_receipts(
             .get(&parcel.key)
             .map_or(1, |d| d.count_tries());
         let (outcome, reference, because, again) = match carried {
-            Carried::There(reference) => (Outcome::Delivered, reference, None, None),
-            Carried::Refused(why) => (Outcome::Refused, None, Some(why), None),
-            Carried::Unclear(why) => (Outcome::Unclear, None, Some(why), None),
-            Carried::NotThere(why, _) if tries >= outlet.most_tries() => {
+            SendOutcome::There(reference) => (Outcome::Delivered, reference, None, None),
+            SendOutcome::Refused(why) => (Outcome::Refused, None, Some(why), None),
+            SendOutcome::Unclear(why) => (Outcome::Unclear, None, Some(why), None),
+            SendOutcome::NotThere(why, _) if tries >= outlet.most_tries() => {
                 let why = format!("tried {tries} times: {why}");
                 (Outcome::GivenUp, None, Some(why), None)
             }
-            Carried::NotThere(why, wait) => {
+            SendOutcome::NotThere(why, wait) => {
                 let own = pause_before_retry(tries, &parcel.key);
                 let asked = wait.map_or(0, |w| i64::try_from(w.as_secs()).unwrap_or(LONGEST_PAUSE));
                 let again = now + Duration::seconds(own.max(asked));

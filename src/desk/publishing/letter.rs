@@ -14,7 +14,7 @@ use crate::domain::delivery::key;
 use crate::domain::record::parcel::Parcel;
 use crate::domain::speech::page_status::{Impact, PageStatus};
 use crate::domain::state::incident::Issued;
-use crate::publish::Letter;
+use crate::publish::OutletMessage;
 
 /// SMS parts of a text, else one message.
 pub(in crate::desk) fn count_parts(
@@ -99,7 +99,7 @@ pub(in crate::desk) fn write_letter(
     outlet: &Outlet,
     parcel: &Parcel,
     to: &BTreeMap<String, &String>,
-) -> Result<Letter, DeskError> {
+) -> Result<OutletMessage, DeskError> {
     let zone = snapshot.world()?.books.workspace.zone;
     let issued = snapshot
         .state
@@ -126,7 +126,7 @@ pub(in crate::desk) fn write_letter(
         _ => find_thread(snapshot, name, issued, parcel),
     };
     let incident = snapshot.state.incidents.get(first);
-    Ok(Letter {
+    Ok(OutletMessage {
         key: parcel.key.clone(),
         statement: s.number,
         previous: s.previous,

@@ -15,7 +15,7 @@ use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::MOST;
 use crate::domain::record::parcel::{Parcel, Receipt};
 use crate::publish::secret::Secrets;
-use crate::publish::{Carried, Courier, Letter, statuspage};
+use crate::publish::{OutletAdapter, OutletMessage, SendOutcome, statuspage};
 
 /// Where to publish from, and with what.
 pub struct Means<'a> {
@@ -39,7 +39,7 @@ struct Road<'a> {
 }
 
 /// Letters that were claimed.
-type Claimed = (Vec<Parcel>, Vec<Letter>);
+type Claimed = (Vec<Parcel>, Vec<OutletMessage>);
 
 /// Carries out a plan. Stops when a statement stops being true.
 ///
@@ -117,7 +117,7 @@ fn carry_parts(
     journal: &mut Journal,
     road: &Road<'_>,
     due: &[Item],
-    courier: Option<&dyn Courier>,
+    courier: Option<&dyn OutletAdapter>,
     means: &mut Means<'_>,
     done: &mut Done,
 ) -> Result<(), DeskError> {
@@ -128,8 +128,8 @@ fn carry_parts(
             let carried = match courier {
                 Some(courier) => carry_at(courier, &letters, road.outlet),
                 None => match (means.site)(journal, road.outlet) {
-                    Ok(()) => vec![Carried::There(None); letters.len()],
-                    Err(e) => vec![Carried::NotThere(e, None); letters.len()],
+                    Ok(()) => vec![SendOutcome::There(None); letters.len()],
+                    Err(e) => vec![SendOutcome::NotThere(e, None); letters.len()],
                 },
             };
             journal.advance_clock((means.now)());
@@ -150,7 +150,7 @@ fn carry_ahead(
     journal: &mut Journal,
     road: &Road<'_>,
     due: &[Item],
-    courier: &dyn Courier,
+    courier: &dyn OutletAdapter,
     means: &mut Means<'_>,
     done: &mut Done,
 ) -> Result<(), DeskError> {
@@ -173,8 +173,8 @@ fn carry_ahead(
             let back = under_way
                 .take()
                 .map(|(n, claimed, sent): (usize, Vec<Parcel>, _)| {
-                    let carried: Option<Vec<Carried>> = joined(sent);
-                    let broken = Carried::Unclear("it was not carried to an end".into());
+                    let carried: Option<Vec<SendOutcome>> = joined(sent);
+                    let broken = SendOutcome::Unclear("it was not carried to an end".into());
                     let carried = carried.unwrap_or_else(|| vec![broken; claimed.len()]);
                     (n, claimed, carried)
                 });
@@ -263,7 +263,11 @@ fn part_of(outlet: &Outlet) -> usize {
 }
 
 /// At a gateway's rate: so many a second, no faster.
-fn carry_at(courier: &dyn Courier, letters: &[Letter], outlet: &Outlet) -> Vec<Carried> {
+fn carry_at(
+    courier: &dyn OutletAdapter,
+    letters: &[OutletMessage],
+    outlet: &Outlet,
+) -> Vec<SendOutcome> {
     let Some(rate) = outlet.rate else {
         return courier.send_messages(letters);
     };

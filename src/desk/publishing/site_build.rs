@@ -9,7 +9,7 @@ use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::parallel as many;
 use crate::domain::config::outlet::Outlet;
 pub use crate::publish::site_folder::Written;
-use crate::publish::site_folder::{Folder, Locked};
+use crate::publish::site_folder::{LockedFolder, SiteFolder};
 use crate::render::site::{page_of, render_site, staff};
 
 /// Where a path leads, through links, as far as it is there; the rest is made as it is written.
@@ -62,7 +62,7 @@ pub fn build_site(
             ));
         }
     }
-    let locked = Locked::new(what.dir).map_err(|e| e.to_string())?;
+    let locked = LockedFolder::new(what.dir).map_err(|e| e.to_string())?;
     // Whoever had the folder before may have shown more than was known here: an older page never follows a newer one.
     journal.catch_up().map_err(|e| e.to_string())?;
     let snapshot = journal.snapshot();
@@ -93,7 +93,7 @@ pub fn build_site(
     };
     let (roles, basis) = staff_sheets(snapshot).map_err(|e| e.to_string())?;
     let files = staff::render_staff_site(&view, &roles, basis.as_ref())?;
-    let mut folder = Folder::open(dir).map_err(|e| e.to_string())?;
+    let mut folder = SiteFolder::open(dir).map_err(|e| e.to_string())?;
     let staff = folder
         .write_tree(&files, &Default::default())
         .map_err(|e| e.to_string())?;

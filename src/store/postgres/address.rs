@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The environment variables that a connection may need. The command line reads them once; nothing here does.
 #[derive(Debug, Clone, Default)]
-pub struct Surroundings {
+pub struct PgEnv {
     /// The value of PGPASSWORD.
     pub password: Option<String>,
     /// The path in PGPASSFILE, else `~/.pgpass`.
@@ -80,7 +80,7 @@ impl Address {
     ///
     /// # Errors
     /// What is wrong with the URL, without its password.
-    pub fn read_url(url: &str, around: &Surroundings) -> Result<Address, StoreError> {
+    pub fn read_url(url: &str, around: &PgEnv) -> Result<Address, StoreError> {
         let shown = without_password(url);
         let wrong = |what: String| StoreError::Io {
             path: shown.clone(),
@@ -196,7 +196,7 @@ impl Address {
 }
 
 /// A password from the environment, else from the password file, as `psql` finds it.
-fn find_password(config: &Config, around: &Surroundings) -> Option<String> {
+fn find_password(config: &Config, around: &PgEnv) -> Option<String> {
     if around.password.is_some() {
         return around.password.clone();
     }
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        let around = Surroundings::default();
+        let around = PgEnv::default();
         for url in [
             "postgres://mai:s3cret@db.example/rec?sslmode=disable",
             "postgres://mai:s3cret@db.example/rec?sslmode=nonsense",

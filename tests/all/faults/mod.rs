@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Child, Output, Stdio};
 
 use crate::support::postgres_server::{Server, saydo};
-use saydo::store::postgres::{Address, Surroundings};
+use saydo::store::postgres::{Address, PgEnv};
 use saydo::store::{Record, verify};
 
 fn run(dir: &Path, args: &[&str]) -> Output {
@@ -72,5 +72,5 @@ fn holds_once(record: &dyn Record, notes: usize) {
 }
 
 fn owner(server: &Server) -> Address {
-    Address::read_url(&server.url("owner", "disable"), &Surroundings::default()).unwrap()
+    Address::read_url(&server.url("owner", "disable"), &PgEnv::default()).unwrap()
 }

@@ -4,7 +4,7 @@
 use super::{address, prepared, set_mode, stored};
 use crate::support::postgres_server::Server;
 use saydo::domain::record::event::Head;
-use saydo::store::postgres::{Address, Postgres, Surroundings};
+use saydo::store::postgres::{Address, PgEnv, Postgres};
 use saydo::store::{Appended, Record, StoreError};
 
 #[test]
@@ -94,7 +94,7 @@ fn tls_is_checked_and_passwords_come_from_the_file() {
         ),
     )
     .unwrap();
-    let around = Surroundings {
+    let around = PgEnv {
         password: None,
         pass_file: Some(file.clone()),
     };

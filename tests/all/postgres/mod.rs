@@ -10,7 +10,7 @@ mod workspace;
 use crate::support::postgres_server::Server;
 use saydo::domain::base::digest::sha256;
 use saydo::store::Stored;
-use saydo::store::postgres::{Address, Postgres, Surroundings};
+use saydo::store::postgres::{Address, PgEnv, Postgres};
 
 fn stored(seq: u64, text: &str) -> Stored {
     Stored {
@@ -22,7 +22,7 @@ fn stored(seq: u64, text: &str) -> Stored {
 }
 
 fn address(url: &str) -> Address {
-    Address::read_url(url, &Surroundings::default()).unwrap()
+    Address::read_url(url, &PgEnv::default()).unwrap()
 }
 
 /// A record with tables, and the rights that docs/team.md grants.
