@@ -54,14 +54,18 @@ fn safe_file_name(name: &str) -> String {
 }
 
 impl OutletAdapter for FolderAdapter {
-    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
-        let incidents: Vec<String> = letter.incidents.iter().map(|i| safe_file_name(i)).collect();
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
+        let incidents: Vec<String> = message
+            .incidents
+            .iter()
+            .map(|i| safe_file_name(i))
+            .collect();
         let folder = self.root.join(incidents.join("+"));
-        let langs: Vec<&str> = letter.texts.iter().map(|(l, _)| l.tag()).collect();
-        let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
+        let langs: Vec<&str> = message.texts.iter().map(|(l, _)| l.tag()).collect();
+        let texts: Vec<&str> = message.texts.iter().map(|(_, t)| t.as_str()).collect();
         let text = format!("{}\n", texts.join("\n\n"));
-        let name = format!("{}-{}", safe_file_name(&letter.channel), langs.join("-"));
-        let own = folder.join(format!("{:04}-{name}.txt", letter.statement));
+        let name = format!("{}-{}", safe_file_name(&message.channel), langs.join("-"));
+        let own = folder.join(format!("{:04}-{name}.txt", message.statement));
         let latest = self.root.join(format!("latest-{name}.txt"));
         let done = self
             .write_file(&own, &text)

@@ -103,28 +103,28 @@ impl Mail {
     ///
     /// # Errors
     /// What in the message cannot be put into a mail.
-    pub fn build_mail(&self, letter: &OutletMessage) -> Result<Message, String> {
-        let titles: Vec<&str> = letter.titles.iter().map(|(_, t)| t.as_str()).collect();
+    pub fn build_mail(&self, message: &OutletMessage) -> Result<Message, String> {
+        let titles: Vec<&str> = message.titles.iter().map(|(_, t)| t.as_str()).collect();
         // A line break in a subject would start another header.
         let subject = titles
             .join(" / ")
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
-        let langs: Vec<&str> = letter.texts.iter().map(|(l, _)| l.tag()).collect();
+        let langs: Vec<&str> = message.texts.iter().map(|(l, _)| l.tag()).collect();
         let mut builder = Message::builder()
             .from(self.from.clone())
             .subject(subject)
-            .date(std::time::SystemTime::from(letter.issued_at))
-            .message_id(Some(self.message_id(&letter.key)))
+            .date(std::time::SystemTime::from(message.issued_at))
+            .message_id(Some(self.message_id(&message.key)))
             .header(AutoSubmitted("auto-generated".into()))
             .header(Precedence("bulk".into()))
             .header(ContentLanguage(langs.join(", ")));
-        builder = self.with_recipients(builder, letter)?;
-        builder = self.with_thread(builder, letter);
-        let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
+        builder = self.with_recipients(builder, message)?;
+        builder = self.with_thread(builder, message);
+        let texts: Vec<&str> = message.texts.iter().map(|(_, t)| t.as_str()).collect();
         let plain = SinglePart::plain(texts.join("\n\n-- -- --\n\n"));
-        let html = SinglePart::html(render_html(&letter.texts));
+        let html = SinglePart::html(render_html(&message.texts));
         builder
             .multipart(MultiPart::alternative().singlepart(plain).singlepart(html))
             .map_err(|e| e.to_string())
@@ -133,9 +133,9 @@ impl Mail {
     fn with_recipients(
         &self,
         mut builder: MessageBuilder,
-        letter: &OutletMessage,
+        message: &OutletMessage,
     ) -> Result<MessageBuilder, String> {
-        match &letter.to {
+        match &message.to {
             Some(one) => {
                 let to = one
                     .parse::<Mailbox>()
@@ -154,10 +154,10 @@ impl Mail {
         Ok(builder)
     }
 
-    fn with_thread(&self, mut builder: MessageBuilder, letter: &OutletMessage) -> MessageBuilder {
-        if let Some(last) = letter.thread.last() {
+    fn with_thread(&self, mut builder: MessageBuilder, message: &OutletMessage) -> MessageBuilder {
+        if let Some(last) = message.thread.last() {
             builder = builder.in_reply_to(self.message_id(last));
-            let all: Vec<String> = letter.thread.iter().map(|k| self.message_id(k)).collect();
+            let all: Vec<String> = message.thread.iter().map(|k| self.message_id(k)).collect();
             builder = builder.references(all.join(" "));
         }
         if let Some(how) = &self.unsubscribe {
@@ -234,9 +234,9 @@ fn render_html(texts: &[(Lang, String)]) -> String {
 }
 
 impl OutletAdapter for Mail {
-    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
-        let message = match self.build_mail(letter) {
-            Ok(message) => message,
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
+        let mail = match self.build_mail(message) {
+            Ok(mail) => mail,
             Err(what) => return SendOutcome::Refused(what),
         };
         let shown = |e: &lettre::transport::smtp::Error| {
@@ -257,8 +257,8 @@ impl OutletAdapter for Mail {
             }
             Err(e) => return SendOutcome::NotThere(format!("no connection {}", shown(&e)), None),
         }
-        match self.transport.send(&message) {
-            Ok(_) => SendOutcome::There(Some(self.message_id(&letter.key))),
+        match self.transport.send(&mail) {
+            Ok(_) => SendOutcome::There(Some(self.message_id(&message.key))),
             Err(e) if e.is_permanent() => {
                 SendOutcome::Refused(format!("the server refused it {}", shown(&e)))
             }

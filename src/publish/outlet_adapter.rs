@@ -42,11 +42,11 @@ impl SetupError {
 /// Sends messages to one outlet.
 pub trait OutletAdapter: Sync {
     /// Sends one message and waits for the answer.
-    fn send_message(&self, letter: &OutletMessage) -> SendOutcome;
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome;
 
     /// Sends several, one after another or at once, as the outlet allows; the outcomes are in the order of the messages.
-    fn send_messages(&self, letters: &[OutletMessage]) -> Vec<SendOutcome> {
-        letters.iter().map(|l| self.send_message(l)).collect()
+    fn send_messages(&self, messages: &[OutletMessage]) -> Vec<SendOutcome> {
+        messages.iter().map(|l| self.send_message(l)).collect()
     }
 
     /// True when messages are independent and idempotent, so that the next batch may be claimed while one is in flight.

@@ -50,9 +50,9 @@ impl Slack {
 }
 
 impl OutletAdapter for Slack {
-    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
         // Slack and Mattermost read `&`, `<` and `>` as marks and show their escapes as the characters.
-        let texts: Vec<_> = letter
+        let texts: Vec<_> = message
             .texts
             .iter()
             .map(|(_, t)| partial_escape(t.as_str()))

@@ -208,9 +208,9 @@ impl Gateway {
     }
 
     /// Sends one request for recipients of the same text.
-    fn send_batch(&self, letters: &[&OutletMessage]) -> Vec<SendOutcome> {
-        let all = |c: SendOutcome| vec![c; letters.len()];
-        let Some(first) = letters.first() else {
+    fn send_batch(&self, messages: &[&OutletMessage]) -> Vec<SendOutcome> {
+        let all = |c: SendOutcome| vec![c; messages.len()];
+        let Some(first) = messages.first() else {
             return Vec::new();
         };
         let texts: Vec<&str> = first.texts.iter().map(|(_, t)| t.as_str()).collect();
@@ -220,8 +220,8 @@ impl Gateway {
                 "the gateway does not take '{c}'"
             )));
         }
-        let numbers: Vec<&str> = letters.iter().filter_map(|l| l.to.as_deref()).collect();
-        let messages: Vec<Json> = letters
+        let numbers: Vec<&str> = messages.iter().filter_map(|l| l.to.as_deref()).collect();
+        let parts: Vec<Json> = messages
             .iter()
             .map(|l| serde_json::json!({ "number": l.to, "key": l.key }))
             .collect();
@@ -229,7 +229,7 @@ impl Gateway {
             "text": text,
             "number": numbers.first(),
             "numbers": numbers,
-            "messages": messages,
+            "messages": parts,
             "key": first.key,
             "lang": first.texts.first().map(|(l, _)| l.tag()),
             "statement": first.statement,
@@ -240,7 +240,7 @@ impl Gateway {
         };
         match &self.results {
             None => all(SendOutcome::There(None)),
-            Some(results) => outcome_per_number(results, &answer, letters),
+            Some(results) => outcome_per_number(results, &answer, messages),
         }
     }
 }
@@ -249,7 +249,7 @@ impl Gateway {
 fn outcome_per_number(
     results: &Results,
     answer: &Answer,
-    letters: &[&OutletMessage],
+    messages: &[&OutletMessage],
 ) -> Vec<SendOutcome> {
     let body: Json = serde_json::from_str(&answer.body).unwrap_or(Json::Null);
     let list = body.pointer(&results.list).and_then(Json::as_array);
@@ -259,7 +259,7 @@ fn outcome_per_number(
         Json::Bool(b) => Some(b.to_string()),
         _ => None,
     };
-    letters
+    messages
         .iter()
         .map(|l| {
             let to = l.to.as_deref().unwrap_or_default();
@@ -290,15 +290,15 @@ fn is_same_number(a: &str, b: &str) -> bool {
 }
 
 impl OutletAdapter for Gateway {
-    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
-        let mut one = self.send_batch(&[letter]);
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
+        let mut one = self.send_batch(&[message]);
         one.pop()
             .unwrap_or(SendOutcome::Unclear("no answer".into()))
     }
 
-    fn send_messages(&self, letters: &[OutletMessage]) -> Vec<SendOutcome> {
-        let mut done = Vec::with_capacity(letters.len());
-        let mut rest: Vec<&OutletMessage> = letters.iter().collect();
+    fn send_messages(&self, messages: &[OutletMessage]) -> Vec<SendOutcome> {
+        let mut done = Vec::with_capacity(messages.len());
+        let mut rest: Vec<&OutletMessage> = messages.iter().collect();
         while let Some(first) = rest.first().copied() {
             let is_same =
                 |l: &&OutletMessage| l.texts == first.texts && l.statement == first.statement;

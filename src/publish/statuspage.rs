@@ -100,20 +100,20 @@ impl Statuspage {
     }
 
     /// The mark by which our incident is found there.
-    fn incident_mark(&self, letter: &OutletMessage) -> String {
-        let record = letter.record.get(..12).unwrap_or(&letter.record);
-        format!("{record}:{}:{}", self.outlet, letter.incidents.join("+"))
+    fn incident_mark(&self, message: &OutletMessage) -> String {
+        let record = message.record.get(..12).unwrap_or(&message.record);
+        format!("{record}:{}:{}", self.outlet, message.incidents.join("+"))
     }
 
     /// Finds our incident there: by its identifier, else by our mark.
-    fn find_incident(&self, letter: &OutletMessage) -> Result<Option<Json>, SendOutcome> {
+    fn find_incident(&self, message: &OutletMessage) -> Result<Option<Json>, SendOutcome> {
         // An incident that a person deleted there is searched by our mark, and else created again.
-        if let Some(id) = &letter.reference
+        if let Some(id) = &message.reference
             && let Some(found) = self.ask_for(Method::GET, &format!("/incidents/{id}"), None)?
         {
             return Ok(Some(found));
         }
-        let mark = self.incident_mark(letter);
+        let mark = self.incident_mark(message);
         for page in 1..=PAGES {
             let listed = self.request_json(
                 Method::GET,
@@ -148,8 +148,8 @@ impl Statuspage {
     }
 
     /// Creates or updates the incident; gives its identifier there.
-    fn post_incident(&self, letter: &OutletMessage) -> Result<String, SendOutcome> {
-        let found = self.find_incident(letter)?;
+    fn post_incident(&self, message: &OutletMessage) -> Result<String, SendOutcome> {
+        let found = self.find_incident(message)?;
         let mut keys: Vec<Json> = found
             .as_ref()
             .and_then(|f| f["metadata"]["saydo"]["keys"].as_array().cloned())
@@ -159,25 +159,25 @@ impl Statuspage {
             .and_then(|f| f["id"].as_str())
             .map(str::to_owned);
         if let Some(id) = &id
-            && keys.iter().any(|k| k == letter.key.as_str())
+            && keys.iter().any(|k| k == message.key.as_str())
         {
             // An earlier attempt arrived, and only its answer was lost.
             return Ok(id.clone());
         }
-        keys.push(json!(letter.key));
-        let (name, text) = name_and_text(letter)?;
+        keys.push(json!(message.key));
+        let (name, text) = name_and_text(message)?;
         let mut incident = json!({
-            "status": letter.status,
+            "status": message.status,
             "body": text,
-            "metadata": { "saydo": { "incident": self.incident_mark(letter), "keys": keys } },
+            "metadata": { "saydo": { "incident": self.incident_mark(message), "keys": keys } },
         });
         // A text about several incidents does not rename an existing one.
-        if id.is_none() || !letter.is_shared {
+        if id.is_none() || !message.is_shared {
             incident["name"] = json!(name);
         }
-        add_changes(&mut incident, letter, &found.unwrap_or_default());
+        add_changes(&mut incident, message, &found.unwrap_or_default());
         if id.is_none() {
-            add_first_fields(&mut incident, letter);
+            add_first_fields(&mut incident, message);
         }
         let body = json!({ "incident": incident });
         let answer = match &id {
@@ -193,9 +193,9 @@ impl Statuspage {
 }
 
 /// The name and the text of an update in all its languages, refused when too long: nothing is cut.
-fn name_and_text(letter: &OutletMessage) -> Result<(String, String), SendOutcome> {
-    let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
-    let titles: Vec<&str> = letter.titles.iter().map(|(_, t)| t.as_str()).collect();
+fn name_and_text(message: &OutletMessage) -> Result<(String, String), SendOutcome> {
+    let texts: Vec<&str> = message.texts.iter().map(|(_, t)| t.as_str()).collect();
+    let titles: Vec<&str> = message.titles.iter().map(|(_, t)| t.as_str()).collect();
     let (name, text) = (titles.join(" / "), texts.join("\n\n"));
     for (what, text, most) in [("name", &name, NAME), ("text", &text, BODY)] {
         if text.chars().count() > most {
@@ -209,11 +209,11 @@ fn name_and_text(letter: &OutletMessage) -> Result<(String, String), SendOutcome
 }
 
 /// Adds the impact and the planned window where they differ from what the page has (`was`).
-fn add_changes(incident: &mut Json, letter: &OutletMessage, was: &Json) {
-    if letter.impact != "maintenance" && was["impact_override"] != letter.impact.as_str() {
-        incident["impact_override"] = json!(letter.impact);
+fn add_changes(incident: &mut Json, message: &OutletMessage, was: &Json) {
+    if message.impact != "maintenance" && was["impact_override"] != message.impact.as_str() {
+        incident["impact_override"] = json!(message.impact);
     }
-    if let Some((from, to)) = letter.planned
+    if let Some((from, to)) = message.planned
         && !(is_at(&was["scheduled_for"], from) && is_at(&was["scheduled_until"], to))
     {
         incident["scheduled_for"] = json!(to_rfc3339(from));
@@ -222,9 +222,9 @@ fn add_changes(incident: &mut Json, letter: &OutletMessage, was: &Json) {
 }
 
 /// Adds what only a new incident gets.
-fn add_first_fields(incident: &mut Json, letter: &OutletMessage) {
-    incident["component_ids"] = json!(letter.touched);
-    if letter.planned.is_some() {
+fn add_first_fields(incident: &mut Json, message: &OutletMessage) {
+    incident["component_ids"] = json!(message.touched);
+    if message.planned.is_some() {
         // Statements announce each stage; the page must not move on by itself.
         for field in [
             "scheduled_auto_in_progress",
@@ -249,11 +249,11 @@ fn read_json(answer: &Answer) -> Result<Json, SendOutcome> {
 }
 
 impl OutletAdapter for Statuspage {
-    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
-        if let [(component, state)] = letter.components.as_slice() {
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
+        if let [(component, state)] = message.components.as_slice() {
             return self.set_component(component, state);
         }
-        match self.post_incident(letter) {
+        match self.post_incident(message) {
             Ok(id) => SendOutcome::There(Some(id)),
             Err(why) => why,
         }

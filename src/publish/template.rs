@@ -65,8 +65,11 @@ impl Messenger {
     }
 
     /// Finds the template and the parameters that give exactly this text.
-    fn find_template(&self, letter: &OutletMessage) -> Result<(String, serde_json::Value), String> {
-        let Some((lang, text)) = letter.texts.first() else {
+    fn find_template(
+        &self,
+        message: &OutletMessage,
+    ) -> Result<(String, serde_json::Value), String> {
+        let Some((lang, text)) = message.texts.first() else {
             return Err("there is no text".into());
         };
         let mut why = format!("no approved template in {} says this text", lang.tag());
@@ -107,18 +110,18 @@ impl Messenger {
 }
 
 impl OutletAdapter for Messenger {
-    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
-        let (id, parameters) = match self.find_template(letter) {
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
+        let (id, parameters) = match self.find_template(message) {
             Ok(pair) => pair,
             Err(why) => return SendOutcome::Refused(why),
         };
         let values = json!({
             "template": id,
             "parameters": parameters,
-            "number": letter.to,
-            "key": letter.key,
-            "lang": letter.texts.first().map(|(l, _)| l.tag()),
-            "statement": letter.statement,
+            "number": message.to,
+            "key": message.key,
+            "lang": message.texts.first().map(|(l, _)| l.tag()),
+            "statement": message.statement,
         });
         outcome_of_send(self.envelope.send_request(&values, self.is_once))
     }

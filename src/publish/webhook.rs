@@ -126,36 +126,36 @@ struct Data<'a> {
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn write_body(letter: &OutletMessage) -> Result<String, serde_json::Error> {
+pub fn write_body(message: &OutletMessage) -> Result<String, serde_json::Error> {
     fn by_lang(all: &[(Lang, String)]) -> BTreeMap<&'static str, &str> {
         all.iter().map(|(l, t)| (l.tag(), t.as_str())).collect()
     }
     serde_json::to_string(&WebhookBody {
         kind: "statement.issued",
-        timestamp: to_rfc3339(letter.issued_at),
+        timestamp: to_rfc3339(message.issued_at),
         data: Data {
-            key: &letter.key,
-            statement: letter.statement,
-            previous: letter.previous,
-            incidents: &letter.incidents,
-            audience: &letter.audience,
-            channel: &letter.channel,
-            as_of: to_rfc3339(letter.as_of),
-            status: &letter.status,
-            impact: &letter.impact,
-            next_update: letter.next_update.map(to_rfc3339),
-            titles: by_lang(&letter.titles),
-            texts: by_lang(&letter.texts),
+            key: &message.key,
+            statement: message.statement,
+            previous: message.previous,
+            incidents: &message.incidents,
+            audience: &message.audience,
+            channel: &message.channel,
+            as_of: to_rfc3339(message.as_of),
+            status: &message.status,
+            impact: &message.impact,
+            next_update: message.next_update.map(to_rfc3339),
+            titles: by_lang(&message.titles),
+            texts: by_lang(&message.texts),
         },
     })
 }
 
 impl Webhook {
     /// Builds the request of a message, and its webhook id.
-    fn build_request(&self, letter: &OutletMessage) -> Result<(String, Request), SendOutcome> {
+    fn build_request(&self, message: &OutletMessage) -> Result<(String, Request), SendOutcome> {
         let unfit = || SendOutcome::Refused("`url` or `headers` make no request".into());
-        let (id, now) = (format!("msg_{}", letter.key), (self.now)());
-        let body = write_body(letter).map_err(|e| SendOutcome::Refused(e.to_string()))?;
+        let (id, now) = (format!("msg_{}", message.key), (self.now)());
+        let body = write_body(message).map_err(|e| SendOutcome::Refused(e.to_string()))?;
         let signature = sign_body(&self.key, &id, now, &body)
             .ok_or_else(|| SendOutcome::Refused("the credential is no signing key".into()))?;
         let (url, headers) = self.to.clone().ok_or_else(unfit)?;
@@ -165,7 +165,7 @@ impl Webhook {
             ("webhook-id", id.clone()),
             ("webhook-timestamp", now.to_string()),
             ("webhook-signature", signature),
-            ("idempotency-key", letter.key.clone()),
+            ("idempotency-key", message.key.clone()),
         ];
         for (name, value) in own {
             let value = HeaderValue::try_from(value).map_err(|_| unfit())?;
@@ -177,8 +177,8 @@ impl Webhook {
 }
 
 impl OutletAdapter for Webhook {
-    fn send_message(&self, letter: &OutletMessage) -> SendOutcome {
-        match self.send_messages(std::slice::from_ref(letter)).pop() {
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
+        match self.send_messages(std::slice::from_ref(message)).pop() {
             Some(carried) => carried,
             None => SendOutcome::Unclear("it was not carried to an end".into()),
         }
@@ -188,11 +188,11 @@ impl OutletAdapter for Webhook {
         true
     }
 
-    fn send_messages(&self, letters: &[OutletMessage]) -> Vec<SendOutcome> {
+    fn send_messages(&self, messages: &[OutletMessage]) -> Vec<SendOutcome> {
         let mut ids = Vec::new();
-        let requests = letters
+        let requests = messages
             .iter()
-            .filter_map(|letter| match self.build_request(letter) {
+            .filter_map(|message| match self.build_request(message) {
                 Ok((id, request)) => {
                     ids.push(Ok(id));
                     Some(request)
