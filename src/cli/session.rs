@@ -17,7 +17,7 @@ use crate::desk::core::workspace_files::{
     WORKSPACE_FILE, WorkspaceFolder, read_bytes, read_workspace,
 };
 use crate::desk::statement::review_issued::touches_region;
-use crate::desk::{Clock, Journal, Kept as Texts, Snapshot};
+use crate::desk::{Clock, Journal, ReadConfig, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::At;
@@ -38,7 +38,7 @@ pub enum Place {
         /// The record, while no command has it.
         record: Option<Box<dyn Record>>,
         /// What the command before has read.
-        kept: Box<Texts>,
+        kept: Box<ReadConfig>,
         /// The incident chosen with `use`.
         chosen: Option<String>,
     },

@@ -20,4 +20,4 @@ pub use self::core::entry::Entry;
 pub use self::core::error::DeskError;
 pub use self::core::journal::Journal;
 pub(crate) use self::core::snapshot::format_moment;
-pub use self::core::snapshot::{Clock, Kept, Snapshot};
+pub use self::core::snapshot::{Clock, ReadConfig, Snapshot};

@@ -5,7 +5,7 @@ use minijinja::{Environment, context};
 use serde::Serialize;
 
 use crate::domain::base::time::At;
-use crate::domain::ledger::verdict::Standing;
+use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::review::incident_review::Review;
 
 /// A row of the table of promises.
@@ -161,11 +161,11 @@ impl Axis<'_> {
                 x: self.x_position(*due),
                 y,
                 kind: match p.standing {
-                    Standing::Kept => "kept",
-                    Standing::KeptLate => "late",
-                    Standing::Broken | Standing::Overdue => "missed",
-                    Standing::Withdrawn => "withdrawn",
-                    Standing::Open => "open",
+                    PromiseStatus::Kept => "kept",
+                    PromiseStatus::KeptLate => "late",
+                    PromiseStatus::Broken | PromiseStatus::Overdue => "missed",
+                    PromiseStatus::Withdrawn => "withdrawn",
+                    PromiseStatus::Open => "open",
                 },
                 words: format!(
                     "promise {}: {}{about}, due {}: {}",

@@ -10,7 +10,7 @@ use crate::check::against::reference_facts::{
 };
 use crate::domain::base::time::{At, When};
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Entry, Fact, Facts};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::network::topology::Network;
 use crate::domain::speech::gate::owed_corrections;
 
@@ -44,7 +44,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
 /// The facts that are known, by path.
 fn known_facts(facts: &Facts) -> impl Iterator<Item = (&str, &Fact)> {
     facts.facts.iter().filter_map(|(path, entry)| match entry {
-        Entry::Known(fact) => Some((path.as_str(), fact)),
+        FactEntry::Known(fact) => Some((path.as_str(), fact)),
         _ => None,
     })
 }

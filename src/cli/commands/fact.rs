@@ -17,7 +17,7 @@ use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::noted_fact::{FactType, NotedFact};
-use crate::domain::facts::fact::Entry;
+use crate::domain::facts::fact::FactEntry;
 
 /// Note a fact that the playbook declares, and list all facts
 #[derive(Debug, clap::Subcommand)]
@@ -285,9 +285,9 @@ fn list_facts(
     let mut rows = Vec::new();
     for (path, entry) in facts.facts.iter() {
         let (state, fact) = match entry {
-            Entry::Known(f) => ("", Some(f)),
-            Entry::Stale { fact, .. } => ("stale ", Some(fact)),
-            Entry::Unknown { lack: l } => {
+            FactEntry::Known(f) => ("", Some(f)),
+            FactEntry::Stale { fact, .. } => ("stale ", Some(fact)),
+            FactEntry::Unknown { lack: l } => {
                 if args.all {
                     rows.push(vec![
                         path.clone(),

@@ -13,7 +13,7 @@ use crate::desk::incident::handover::{hand_shift_over, take_shift_on};
 use crate::desk::promise::ledger::{list_ledger, promise_words};
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{Journal, Snapshot};
-use crate::domain::facts::fact::{Entry, MissingFact};
+use crate::domain::facts::fact::{FactEntry, MissingFact};
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Incident;
 
@@ -165,7 +165,7 @@ fn find_unknown(id: &str, session: &Session, desk: &Snapshot) -> Result<Vec<Unkn
         .facts
         .keys()
         .filter_map(|name| match facts.entry(name) {
-            Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) => Some(lack),
+            Some(FactEntry::Unknown { lack } | FactEntry::Stale { lack, .. }) => Some(lack),
             _ => None,
         });
     let phase = facts.known_fact("phase").map(|f| f.lacks.as_slice());

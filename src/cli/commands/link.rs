@@ -14,7 +14,7 @@ use crate::cli::trouble::Trouble;
 use crate::desk::core::workspace_files::{MAX_BYTES, read_bytes};
 use crate::desk::incident::report::{find_incident_of, report_links};
 use crate::desk::incident::report_rows::{MAX_ROWS, ReportRow, check_report, read_rows};
-use crate::desk::statement::draft::{Looked, draft_again};
+use crate::desk::statement::draft::{DraftReview, draft_again};
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::decimal::Share;
 use crate::domain::base::lang::Lang;
@@ -159,7 +159,7 @@ fn set(
 /// What may be said now of each open incident, with the sentences for the eye.
 #[derive(Default)]
 struct SaidNow {
-    drafts: BTreeMap<String, Looked>,
+    drafts: BTreeMap<String, DraftReview>,
     /// The incident and the sentence.
     sentences: Vec<(String, String)>,
 }

@@ -11,7 +11,7 @@ use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::publishing::outbox::{Item, People, decide_stuck, list_outbox, stop_delivery};
 use crate::desk::{Journal, Snapshot};
-use crate::domain::delivery::deliveries::{Standing, Step};
+use crate::domain::delivery::deliveries::{DeliveryStatus, Step};
 use crate::domain::record::parcel::Outcome;
 
 /// What is still to leave, what left, what needs a decision
@@ -120,12 +120,12 @@ pub fn run(
 fn explain_hold(item: &Item, desk: &Snapshot) -> String {
     let at = |t| times::format_time(t, desk.clock.now, workspace_zone(desk));
     match &item.standing {
-        Standing::Waiting if item.overtaken => "a newer statement takes its place".into(),
-        Standing::Waiting | Standing::Superseded => String::new(),
-        Standing::InFlight { by, until } => format!("{by} sends it, until {}", at(*until)),
-        Standing::Expired => "begun, and never said how it ended".into(),
-        Standing::Delivered { at: when, .. } => at(*when),
-        Standing::Failed {
+        DeliveryStatus::Waiting if item.overtaken => "a newer statement takes its place".into(),
+        DeliveryStatus::Waiting | DeliveryStatus::Superseded => String::new(),
+        DeliveryStatus::InFlight { by, until } => format!("{by} sends it, until {}", at(*until)),
+        DeliveryStatus::Expired => "begun, and never said how it ended".into(),
+        DeliveryStatus::Delivered { at: when, .. } => at(*when),
+        DeliveryStatus::Failed {
             tries,
             again,
             because,
@@ -137,7 +137,9 @@ fn explain_hold(item: &Item, desk: &Snapshot) -> String {
             };
             format!("{because} (tried {often}, again from {})", at(*again))
         }
-        Standing::Stuck { because, .. } | Standing::Dropped { because } => because.clone(),
+        DeliveryStatus::Stuck { because, .. } | DeliveryStatus::Dropped { because } => {
+            because.clone()
+        }
     }
 }
 
@@ -309,7 +311,10 @@ fn decide_item(
             let items = list_outbox(desk, &people);
             let stuck = |i: &&Item| {
                 i.outlet == *name
-                    && matches!(i.standing, Standing::Stuck { .. } | Standing::Failed { .. })
+                    && matches!(
+                        i.standing,
+                        DeliveryStatus::Stuck { .. } | DeliveryStatus::Failed { .. }
+                    )
             };
             items
                 .iter()

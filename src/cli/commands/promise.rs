@@ -21,7 +21,7 @@ use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, Period, When};
 use crate::domain::config::promise_kind::PromisedBy;
-use crate::domain::ledger::verdict::{Entry, Standing};
+use crate::domain::ledger::verdict::{JudgedPromise, PromiseStatus};
 use crate::domain::record::body::BodyError;
 use crate::domain::record::promise_event::Evidence;
 use crate::domain::record::rendition::SaidLine;
@@ -300,7 +300,7 @@ fn told(number: u32, desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
 }
 
 /// One promise for scripts.
-pub fn as_json(entry: &Entry<'_>) -> Json {
+pub fn as_json(entry: &JudgedPromise<'_>) -> Json {
     let p = entry.promise;
     let dues: Vec<Json> = p
         .dues
@@ -326,11 +326,11 @@ pub fn as_json(entry: &Entry<'_>) -> Json {
 }
 
 /// In how long, or how long ago.
-fn left(entry: &Entry<'_>, now: At) -> String {
+fn left(entry: &JudgedPromise<'_>, now: At) -> String {
     let seconds = (entry.ends - now).num_seconds();
     match entry.standing {
-        Standing::Open => format!("in {}", times::format_length(seconds)),
-        Standing::Overdue | Standing::Broken if seconds < 0 => {
+        PromiseStatus::Open => format!("in {}", times::format_length(seconds)),
+        PromiseStatus::Overdue | PromiseStatus::Broken if seconds < 0 => {
             format!("{} ago", times::format_length(seconds))
         }
         _ => String::new(),
@@ -350,7 +350,7 @@ fn list(
         .transpose()?;
     let now = desk.clock.now;
     let ledger = list_ledger(desk)?.into_iter();
-    let mut ledger: Vec<Entry<'_>> = ledger
+    let mut ledger: Vec<JudgedPromise<'_>> = ledger
         .filter(|e| is_asked_for(e, args, incident.as_ref(), desk))
         .collect();
     ledger.sort_by_key(|e| (!e.is_owed(&desk.state), e.ends, e.promise.made.number));
@@ -377,7 +377,12 @@ fn list(
     Ok(0)
 }
 
-fn is_asked_for(e: &Entry<'_>, args: &List, incident: Option<&String>, desk: &Snapshot) -> bool {
+fn is_asked_for(
+    e: &JudgedPromise<'_>,
+    args: &List,
+    incident: Option<&String>,
+    desk: &Snapshot,
+) -> bool {
     let (p, now) = (e.promise, desk.clock.now);
     let is_owed = e.is_owed(&desk.state);
     let is_of = |name: &String| {
@@ -389,14 +394,14 @@ fn is_asked_for(e: &Entry<'_>, args: &List, incident: Option<&String>, desk: &Sn
     let is_due_within = |d: Period| is_owed && e.ends - now <= d.to_duration();
     (args.all || is_owed)
         && args.due.is_none_or(is_due_within)
-        && (!args.overdue || (is_owed && e.standing != Standing::Open))
+        && (!args.overdue || (is_owed && e.standing != PromiseStatus::Open))
         && (!args.open || is_owed)
         && args.owner.as_ref().is_none_or(is_of)
         && (incident.is_none() || p.incident.as_ref() == incident)
 }
 
 /// The cells of one promise; its incident is named where the list has several.
-fn list_row(e: &Entry<'_>, is_several: bool, lang: Lang, desk: &Snapshot) -> Vec<String> {
+fn list_row(e: &JudgedPromise<'_>, is_several: bool, lang: Lang, desk: &Snapshot) -> Vec<String> {
     let (p, now) = (e.promise, desk.clock.now);
     let uses = p
         .uses
@@ -472,7 +477,7 @@ fn at(t: At, desk: &Snapshot) -> String {
 
 /// What was promised, by whom, how, and on what evidence.
 fn show_origin(
-    entry: &Entry<'_>,
+    entry: &JudgedPromise<'_>,
     lang: Lang,
     desk: &Journal,
     out: &mut Output,
@@ -540,7 +545,7 @@ fn show_due_times(p: &Promise, desk: &Snapshot, out: &mut Output) {
 }
 
 /// What became of it, and what to do next.
-fn show_end(entry: &Entry<'_>, desk: &Snapshot, out: &mut Output) {
+fn show_end(entry: &JudgedPromise<'_>, desk: &Snapshot, out: &mut Output) {
     let p = entry.promise;
     if let Some((seq, to)) = &p.carried_over {
         out.item("  carried   ", &format!("over to {to} (event {seq})"));

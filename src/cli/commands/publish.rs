@@ -13,7 +13,7 @@ use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::core::workspace_files::read_people;
-use crate::desk::publishing::claim::Done;
+use crate::desk::publishing::claim::PublishSummary;
 use crate::desk::publishing::credentials::{Secrets, find_hindrances};
 use crate::desk::publishing::outbox::{People, list_outbox};
 use crate::desk::publishing::plan::{Plan, make_plans};
@@ -21,7 +21,7 @@ use crate::desk::publishing::send::{Means, carry_plan};
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::Outlet;
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 
 /// Carry what was issued to where people are
 ///
@@ -181,7 +181,7 @@ fn show_withheld(name: &str, why: &[&str], out: &mut Output) {
     }
 }
 
-fn show_outcome(name: &str, done: &Done, out: &mut Output) {
+fn show_outcome(name: &str, done: &PublishSummary, out: &mut Output) {
     let mut parts = Vec::new();
     for (n, what) in [
         (done.delivered, "delivered"),
@@ -302,7 +302,7 @@ fn list_hindrances(
 fn show_nothing_due(desk: &Snapshot, people: &People, out: &mut Output) {
     let mut under_way: BTreeMap<(String, String), (usize, At)> = BTreeMap::new();
     for item in list_outbox(desk, people) {
-        if let Standing::InFlight { by, until } = item.standing {
+        if let DeliveryStatus::InFlight { by, until } = item.standing {
             let entry = under_way.entry((item.outlet, by)).or_insert((0, until));
             *entry = (entry.0 + 1, entry.1.max(until));
         }
@@ -321,17 +321,18 @@ fn show_nothing_due(desk: &Snapshot, people: &People, out: &mut Output) {
 }
 
 /// What is told at the end, and the exit code.
-pub fn finish_publishing(done: &[(String, Done)], out: &mut Output) -> u8 {
+pub fn finish_publishing(done: &[(String, PublishSummary)], out: &mut Output) -> u8 {
     for (name, d) in done {
         show_outcome(name, d, out);
     }
-    let of = |(name, d): &(String, Done)| {
+    let of = |(name, d): &(String, PublishSummary)| {
         let mut value = to_json(d);
         value["outlet"] = name.as_str().into();
         value
     };
     out.json = json!({ "published": done.iter().map(of).collect::<Vec<_>>() });
-    let is_bad = |d: &Done| d.failed + d.stuck > 0 || !d.held.is_empty() || !d.troubles.is_empty();
+    let is_bad =
+        |d: &PublishSummary| d.failed + d.stuck > 0 || !d.held.is_empty() || !d.troubles.is_empty();
     if done.iter().any(|(_, d)| is_bad(d)) {
         REFUSED
     } else {
@@ -348,7 +349,7 @@ pub fn carry_out_plans(
     people: &People,
     session: &Session,
     desk: &mut Journal,
-) -> Result<Vec<(String, Done)>, Trouble> {
+) -> Result<Vec<(String, PublishSummary)>, Trouble> {
     let root = session.workspace_folder()?.root;
     let (began, clock) = (desk.clock.now, session.clock);
     let machine = session.machine;
@@ -398,7 +399,7 @@ pub fn carry_out_plans(
 fn republish_sites(
     session: &Session,
     desk: &mut Journal,
-    all: &mut Vec<(String, Done)>,
+    all: &mut Vec<(String, PublishSummary)>,
 ) -> Result<(), Trouble> {
     let root = session.workspace_folder()?.root;
     let outlets = desk.all_outlets().map(|(n, o)| (n.clone(), o.clone()));
@@ -408,7 +409,7 @@ fn republish_sites(
             d.outlet == *name
                 && matches!(
                     d.status_at(desk.clock.now),
-                    crate::domain::delivery::deliveries::Standing::Delivered { .. }
+                    crate::domain::delivery::deliveries::DeliveryStatus::Delivered { .. }
                 )
         };
         if outlet.kind != crate::domain::config::outlet::OutletKind::Site
@@ -418,9 +419,9 @@ fn republish_sites(
         }
         if let Err(e) = crate::desk::publishing::site_build::build_outlet_site(desk, outlet, &root)
         {
-            let done = Done {
+            let done = PublishSummary {
                 troubles: vec![e],
-                ..Done::default()
+                ..PublishSummary::default()
             };
             all.push((name.clone(), done));
         }

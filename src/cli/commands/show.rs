@@ -7,7 +7,7 @@ use crate::cli::session::to_json;
 use crate::cli::trouble::{Trouble, describe_missing};
 use crate::desk::Snapshot;
 use crate::desk::statement::compare::{Kind, compare_words};
-use crate::desk::statement::draft::Looked;
+use crate::desk::statement::draft::DraftReview;
 use crate::domain::admission::names;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::LinkId;
@@ -98,7 +98,7 @@ pub fn widest_rendition<'a>(
 pub fn may_be_said(
     out: &mut Output,
     desk: &Snapshot,
-    looked: &Looked,
+    looked: &DraftReview,
     lang: Lang,
 ) -> Result<(), Trouble> {
     match widest_rendition(&looked.draft.renditions, lang) {
@@ -126,7 +126,7 @@ pub fn may_be_said(
 }
 
 /// What stands in the way of issuing.
-pub fn show_findings(out: &mut Output, looked: &Looked) {
+pub fn show_findings(out: &mut Output, looked: &DraftReview) {
     if looked.findings.is_empty() {
         return;
     }
@@ -188,7 +188,7 @@ pub fn describe_length(desk: &Snapshot, r: &Rendition) -> String {
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn draft_json(looked: &Looked) -> Result<Json, Trouble> {
+pub fn draft_json(looked: &DraftReview) -> Result<Json, Trouble> {
     let d = &looked.draft;
     let withheld: Vec<Json> = d
         .withheld

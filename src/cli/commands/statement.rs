@@ -13,7 +13,7 @@ use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::playbooks_in_force::find_playbook_in_force;
 use crate::desk::core::workspace_files::{read_bytes_up_to, read_playbook};
-use crate::desk::statement::draft::{Looked, draft_from_facts, draft_several};
+use crate::desk::statement::draft::{DraftReview, draft_from_facts, draft_several};
 use crate::desk::statement::issue::issue_with_reason;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement;
@@ -244,7 +244,7 @@ fn from_facts(
     file: &std::path::Path,
     playbook: &str,
     wanted: Wanted,
-) -> Result<Looked, Trouble> {
+) -> Result<DraftReview, Trouble> {
     const MAX: usize = 8 * 1024 * 1024;
     let bytes = read_bytes_up_to(file, MAX)?;
     let name = file.display();

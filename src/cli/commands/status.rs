@@ -15,8 +15,8 @@ use crate::desk::{Journal, Snapshot};
 use crate::domain::base::link::LinkState;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Entry, Facts};
-use crate::domain::ledger::verdict::Standing;
+use crate::domain::facts::fact::{FactEntry, Facts};
+use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::announced::promised_update;
 use crate::domain::state::incident::Incident;
@@ -131,8 +131,8 @@ fn incident_status(
         return Ok((0, Vec::new(), Json::Null));
     };
     let phase = match facts.entry("phase") {
-        Some(Entry::Known(f)) => f.value.to_plain_text(),
-        Some(Entry::Stale { fact, .. }) => {
+        Some(FactEntry::Known(f)) => f.value.to_plain_text(),
+        Some(FactEntry::Stale { fact, .. }) => {
             format!("{} (not confirmed since)", fact.value.to_plain_text())
         }
         _ => "unknown".into(),
@@ -191,8 +191,9 @@ fn head_line(incident: &Incident, severity: &str, phase: &str, desk: &Snapshot) 
 
 /// Facts that are too old to be said; their paths.
 fn show_stale<'f>(facts: &'f Facts, screen: &mut Screen) -> Vec<&'f str> {
-    let is_stale =
-        |path: &str, e: &Entry| matches!(e, Entry::Stale { .. }) && !path.starts_with("groups.");
+    let is_stale = |path: &str, e: &FactEntry| {
+        matches!(e, FactEntry::Stale { .. }) && !path.starts_with("groups.")
+    };
     let stale = facts.facts.iter().filter(|(p, e)| is_stale(p, e));
     let stale: Vec<&str> = stale.map(|(p, _)| p.as_str()).collect();
     if !stale.is_empty() {
@@ -209,7 +210,7 @@ fn show_stale<'f>(facts: &'f Facts, screen: &mut Screen) -> Vec<&'f str> {
 
 /// What is still missing before the incident is over, or that it can be closed.
 fn show_to_go(facts: &Facts, incident: &Incident, session: &Session, screen: &mut Screen) {
-    if let Some(Entry::Known(f)) = facts.entry("phase") {
+    if let Some(FactEntry::Known(f)) = facts.entry("phase") {
         for l in f.lacks.iter().take(3) {
             let line = format!("  to go     {}", describe_missing(l, session.lang));
             screen.lines.push(line);
@@ -297,7 +298,7 @@ fn show_promises(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), T
         .filter(|e| !settling_command(e, &desk.state).starts_with("saydo statement issue"))
         .collect();
     owed.sort_by_key(|e| e.ends);
-    let late = owed.iter().find(|e| e.standing != Standing::Open);
+    let late = owed.iter().find(|e| e.standing != PromiseStatus::Open);
     next.extend(late.map(|e| settling_command(e, &desk.state)));
     for e in owed.iter().take(3) {
         lines.push(format!(

@@ -93,8 +93,9 @@ fn publish_due(
     // What went well needs no word in cron's mail.
     let mut told = Output::new();
     publish::finish_publishing(&done, &mut told);
-    let is_news =
-        |d: &crate::desk::publishing::claim::Done| d.failed + d.stuck > 0 || !d.troubles.is_empty();
+    let is_news = |d: &crate::desk::publishing::claim::PublishSummary| {
+        d.failed + d.stuck > 0 || !d.troubles.is_empty()
+    };
     if done.iter().any(|(_, d)| is_news(d)) {
         out.text.push_str(&told.text);
         bad = true;

@@ -16,7 +16,7 @@ use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::line::Line;
-use crate::domain::facts::fact::Entry;
+use crate::domain::facts::fact::FactEntry;
 use crate::domain::record::event::Event;
 use crate::domain::speech::draft::{Draft, DraftLine, Withheld};
 
@@ -187,7 +187,7 @@ fn explain_line(
 fn explain_facts(out: &mut Output, desk: &Snapshot, draft: &Draft, l: &DraftLine) {
     let shown = |t| times::format_time(t, desk.clock.now, workspace_zone(desk));
     for (path, value) in &l.said.reads {
-        let Some(Entry::Known(f)) = draft.facts_of(&l.said).entry(path) else {
+        let Some(FactEntry::Known(f)) = draft.facts_of(&l.said).entry(path) else {
             continue;
         };
         if f.events.is_empty() && !l.said.claims.contains(path) {

@@ -13,7 +13,7 @@ use crate::desk::statement::draft::draft_several;
 use crate::desk::statement::review_issued::{last_statement, prepare_points};
 use crate::desk::statement::verdicts::judge_statement;
 use crate::domain::base::lang::Lang;
-use crate::domain::facts::fact::Entry;
+use crate::domain::facts::fact::FactEntry;
 use crate::domain::speech::draft::Draft;
 use crate::domain::speech::still_true::Verdict;
 
@@ -142,8 +142,8 @@ fn expect_facts(
         });
     let found = match facts.entry(path) {
         None if counted.is_some() => counted.unwrap_or_default(),
-        Some(Entry::Known(f)) => f.value.to_plain_text(),
-        Some(Entry::Stale { .. }) => "stale".into(),
+        Some(FactEntry::Known(f)) => f.value.to_plain_text(),
+        Some(FactEntry::Stale { .. }) => "stale".into(),
         _ => "unknown".into(),
     };
     match &e.is {

@@ -11,7 +11,7 @@ use crate::domain::record::event::EventError;
 use crate::domain::speech::compose::ComposeError;
 use crate::domain::speech::draft::Draft;
 use crate::domain::speech::gate::Finding;
-use crate::domain::state::replay::Misfit;
+use crate::domain::state::replay::ReplayError;
 use crate::domain::team::entitled::NotEntitled;
 use crate::store::StoreError;
 use crate::store::yaml::Trouble;
@@ -27,7 +27,7 @@ pub enum DeskError {
     Event(#[from] EventError),
     /// An event does not fit.
     #[error(transparent)]
-    Misfit(#[from] Misfit),
+    ReplayError(#[from] ReplayError),
     /// It may not be recorded.
     #[error(transparent)]
     Refused(#[from] Refusal),

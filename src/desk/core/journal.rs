@@ -5,12 +5,12 @@ use std::ops::Deref;
 use crate::desk::core::apart_share::check_share;
 use crate::desk::core::entry::Entry;
 use crate::desk::core::error::DeskError;
-use crate::desk::core::snapshot::{Clock, Kept, Snapshot, whole_second};
+use crate::desk::core::snapshot::{Clock, ReadConfig, Snapshot, whole_second};
 use crate::domain::admission::admit::admit_payload;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::digest::sha256;
 use crate::domain::base::time::At;
-use crate::domain::record::event::{Event, Head, Noted, VERSION};
+use crate::domain::record::event::{Event, Head, OfflineOrigin, VERSION};
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::RecordEvent;
 use crate::domain::record::statement_event::StatementEvent;
@@ -31,7 +31,7 @@ pub struct Journal {
     /// The number of the last event that is in the shared record; set while that cannot be reached.
     pub apart: Option<u64>,
     /// What is recorded now was noted apart.
-    noting: Option<Noted>,
+    noting: Option<OfflineOrigin>,
     snapshot: Snapshot,
 }
 
@@ -49,7 +49,7 @@ impl Journal {
     /// # Errors
     /// When an event cannot be read, does not fit, or an adopted text is wrong.
     pub fn open(record: Box<dyn Record>, clock: Clock) -> Result<Journal, DeskError> {
-        Journal::open_with(record, clock, Kept::default(), None)
+        Journal::open_with(record, clock, ReadConfig::default(), None)
     }
 
     /// Opens a record with texts that an earlier journal on it has read, and a snapshot of its state from
@@ -60,7 +60,7 @@ impl Journal {
     pub fn open_with(
         record: Box<dyn Record>,
         clock: Clock,
-        kept: Kept,
+        kept: ReadConfig,
         snapshot: Option<StateSnapshot>,
     ) -> Result<Journal, DeskError> {
         let clock = Clock {
@@ -107,7 +107,7 @@ impl Journal {
     }
 
     /// Gives the record back, with the texts that were read, for the next command of a replay.
-    pub fn close(self) -> (Box<dyn Record>, Kept) {
+    pub fn close(self) -> (Box<dyn Record>, ReadConfig) {
         (self.record, self.snapshot.into_kept())
     }
 
@@ -178,7 +178,7 @@ impl Journal {
     /// Decides and appends what was noted apart, and by whom and when.
     pub(super) fn record_noted(
         &mut self,
-        noted: Noted,
+        noted: OfflineOrigin,
         decide: impl Fn(&Snapshot) -> Result<Vec<Entry>, DeskError>,
     ) -> Result<Vec<u64>, DeskError> {
         self.noting = Some(noted);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::desk::{DeskError, Journal, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::record::body::BodyError;
-use crate::domain::record::event::{Event, Head, Noted};
+use crate::domain::record::event::{Event, Head, OfflineOrigin};
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::LinkEvent;
 use crate::domain::record::payload::EventPayload;
@@ -179,7 +179,7 @@ fn join_entry(
     incident: Option<String>,
     payload: EventPayload,
 ) -> Result<u64, DeskError> {
-    let noted = Noted {
+    let noted = OfflineOrigin {
         at: event.at,
         by: event.by.clone(),
         hash: hash.to_owned(),

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::check::against::literals::Reader;
 use crate::desk::core::error::DeskError;
-use crate::desk::core::verdict_cache::Lately;
+use crate::desk::core::verdict_cache::VerdictCache;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::parallel as many;
 use crate::domain::base::suggest::suggest_nearest;
@@ -53,18 +53,23 @@ pub struct Snapshot {
     /// The digests of the workspace and network that `books` holds.
     pub(in crate::desk) read: (String, String),
     /// What was worked out a moment ago from the record as it is.
-    pub(in crate::desk) lately: Lately,
+    pub(in crate::desk) lately: VerdictCache,
 }
 
 /// Texts that were read, handed from one desk to the next.
 #[derive(Debug, Default)]
-pub struct Kept {
+pub struct ReadConfig {
     books: Option<AdoptedConfig>,
     read: (String, String),
 }
 
 impl Snapshot {
-    pub(super) fn new(begun: StateSnapshot, folded: usize, clock: Clock, kept: Kept) -> Snapshot {
+    pub(super) fn new(
+        begun: StateSnapshot,
+        folded: usize,
+        clock: Clock,
+        kept: ReadConfig,
+    ) -> Snapshot {
         Snapshot {
             head: begun.head,
             state: begun.state,
@@ -76,7 +81,7 @@ impl Snapshot {
             reader: OnceLock::new(),
             condition: OnceLock::new(),
             read: kept.read,
-            lately: Lately::default(),
+            lately: VerdictCache::default(),
         }
     }
 
@@ -93,8 +98,8 @@ impl Snapshot {
     }
 
     /// The texts that were read, for the next journal on this record.
-    pub(super) fn into_kept(self) -> Kept {
-        Kept {
+    pub(super) fn into_kept(self) -> ReadConfig {
+        ReadConfig {
             books: self.books,
             read: self.read,
         }

@@ -22,7 +22,7 @@ pub(in crate::desk) const ROOM_FOR_FACTS: usize = 32;
 
 /// A statement judged.
 #[derive(Debug, Clone)]
-pub(crate) struct Judged {
+pub(crate) struct CachedVerdict {
     pub(in crate::desk) at: At,
     /// Why it may not be said, when it may not.
     pub(crate) held: Option<String>,
@@ -33,18 +33,18 @@ pub(crate) struct Judged {
 
 /// Facts and judgements, each with its moment. The desk forgets them when the record changes.
 #[derive(Debug, Default)]
-pub(crate) struct Lately {
+pub(crate) struct VerdictCache {
     pub(in crate::desk) facts: Mutex<BTreeMap<(IncidentId, String), Arc<Facts>>>,
-    pub(in crate::desk) judged: Mutex<BTreeMap<u32, Judged>>,
+    pub(in crate::desk) judged: Mutex<BTreeMap<u32, CachedVerdict>>,
 }
 
-impl Lately {
+impl VerdictCache {
     /// The record has changed.
     pub(crate) fn forget_verdicts(&mut self) {
-        *self = Lately::default();
+        *self = VerdictCache::default();
     }
 
-    pub(in crate::desk) fn keep(&self, number: u32, judged: &Judged) {
+    pub(in crate::desk) fn keep(&self, number: u32, judged: &CachedVerdict) {
         if let Ok(mut kept) = self.judged.lock() {
             if kept.len() >= ROOM {
                 kept.clear();

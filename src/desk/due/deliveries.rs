@@ -9,7 +9,7 @@ use crate::desk::publishing::outbox::{People, list_outbox, list_unbegun};
 use crate::desk::publishing::plan::is_safety_statement;
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::config::outlet::OutletKind;
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::record::parcel::Outcome;
 
 /// What is not where it should be: rank, kind, outlet, statement.
@@ -57,7 +57,7 @@ fn add_parcels(snapshot: &Snapshot, found: &mut Found) -> Result<(), DeskError> 
         let n = item.parcel.statement;
         let whom = item.parcel.to.clone().filter(|_| by_hand);
         let (rank, kind, what, command) = match &item.standing {
-            Standing::Stuck { outcome, because } => {
+            DeliveryStatus::Stuck { outcome, because } => {
                 let word = match outcome {
                     Outcome::Unclear => "may or may not have arrived",
                     _ => "did not arrive",
@@ -66,15 +66,15 @@ fn add_parcels(snapshot: &Snapshot, found: &mut Found) -> Result<(), DeskError> 
                 (88, "undelivered", format!("{word}: {because}"), command)
             }
             _ if item.overtaken || item.standing.is_settled() => continue,
-            Standing::Waiting if by_hand => {
+            DeliveryStatus::Waiting if by_hand => {
                 let command = format!("saydo told {}", whom.as_deref().unwrap_or(&item.outlet));
                 (58, "by-hand", "to be told by hand".to_owned(), command)
             }
-            Standing::Failed { because, tries, .. } if *tries > 2 => {
+            DeliveryStatus::Failed { because, tries, .. } if *tries > 2 => {
                 let what = format!("failed {tries} times: {because}");
                 (86, "undelivered", what, "saydo publish".to_owned())
             }
-            Standing::Waiting | Standing::Expired
+            DeliveryStatus::Waiting | DeliveryStatus::Expired
                 if now - item.issued_at >= Duration::minutes(5) =>
             {
                 let what = format!("waits for {}", ago(item.issued_at, now));

@@ -13,7 +13,7 @@ use crate::desk::statement::verdicts::judge_statement_with;
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Entry, Facts};
+use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Incident;
 
@@ -21,7 +21,7 @@ use crate::domain::state::incident::Incident;
 type Add<'a> = dyn FnMut(u8, &'static str, String, String, String) + 'a;
 
 /// An open incident with its facts to customers.
-struct Looked<'a> {
+struct OpenIncident<'a> {
     snapshot: &'a Snapshot,
     incident: &'a Incident,
     facts: Facts,
@@ -38,7 +38,7 @@ pub(in crate::desk) fn add_incident(
     items: &mut Vec<DueItem>,
 ) -> Result<(), DeskError> {
     let id = &incident.id;
-    let looked = Looked {
+    let looked = OpenIncident {
         snapshot,
         incident,
         facts: derive_facts(snapshot, id, snapshot.default_audience())?,
@@ -74,7 +74,7 @@ pub(in crate::desk) fn add_incident(
     Ok(())
 }
 
-fn add_first_notice(looked: &Looked<'_>, add: &mut Add<'_>) {
+fn add_first_notice(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
     if let Some(Value::Instant(m)) = looked.facts.value("first_notice_due")
         && m.at - now <= looked.within
@@ -96,7 +96,7 @@ fn add_first_notice(looked: &Looked<'_>, add: &mut Add<'_>) {
 }
 
 fn add_untrue_lines(
-    looked: &Looked<'_>,
+    looked: &OpenIncident<'_>,
     audience: &str,
     add: &mut Add<'_>,
 ) -> Result<(), DeskError> {
@@ -147,12 +147,12 @@ fn add_untrue_lines(
     Ok(())
 }
 
-fn add_stale_facts(looked: &Looked<'_>, add: &mut Add<'_>) {
+fn add_stale_facts(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let (id, facts) = (&looked.incident.id, &looked.facts);
     let stale: Vec<&str> = facts
         .facts
         .iter()
-        .filter(|(p, e)| matches!(e, Entry::Stale { .. }) && !p.starts_with("groups."))
+        .filter(|(p, e)| matches!(e, FactEntry::Stale { .. }) && !p.starts_with("groups."))
         .map(|(p, _)| p.as_str())
         .collect();
     if !stale.is_empty() {
@@ -171,7 +171,7 @@ fn add_stale_facts(looked: &Looked<'_>, add: &mut Add<'_>) {
     }
 }
 
-fn instant_of(looked: &Looked<'_>, path: &str) -> Option<At> {
+fn instant_of(looked: &OpenIncident<'_>, path: &str) -> Option<At> {
     match looked.facts.value(path) {
         Some(Value::Instant(m)) => Some(m.at),
         _ => None,
@@ -179,7 +179,7 @@ fn instant_of(looked: &Looked<'_>, path: &str) -> Option<At> {
 }
 
 /// Work of ours near the point from which it could not go back in time.
-fn add_rollback(looked: &Looked<'_>, add: &mut Add<'_>) {
+fn add_rollback(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
     let phase = looked.facts.state_word("phase").unwrap_or("");
     if let Some(point) = instant_of(looked, "rollback_point")
@@ -202,7 +202,7 @@ fn add_rollback(looked: &Looked<'_>, add: &mut Add<'_>) {
 }
 
 /// Work of ours near its end or past it, and a soak time that is over.
-fn add_end_of_work(looked: &Looked<'_>, add: &mut Add<'_>) {
+fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
     let phase = looked.facts.state_word("phase").unwrap_or("");
     if let Some(end) = instant_of(looked, "planned_end") {
@@ -245,7 +245,7 @@ fn add_end_of_work(looked: &Looked<'_>, add: &mut Add<'_>) {
 }
 
 /// What those who heard something were not told, and an incident that is done.
-fn add_end_of_incident(looked: &Looked<'_>, add: &mut Add<'_>) {
+fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let id = &looked.incident.id;
     let phase = looked.facts.state_word("phase").unwrap_or("");
     if let Some(what) = find_untold(&looked.facts) {

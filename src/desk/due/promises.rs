@@ -7,7 +7,7 @@ use crate::desk::promise::ledger::{list_ledger, promise_words, settling_command}
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::config::promise_kind::Per;
-use crate::domain::ledger::verdict::Standing as Kept;
+use crate::domain::ledger::verdict::PromiseStatus;
 
 pub(in crate::desk) fn add_promises(
     snapshot: &Snapshot,
@@ -27,7 +27,7 @@ pub(in crate::desk) fn add_promises(
             Some(holder) => format!("{holder} ({})", p.keeper_name()),
             None => p.keeper_name().to_owned(),
         };
-        let (rank, kind, what) = if entry.standing == Kept::Open {
+        let (rank, kind, what) = if entry.standing == PromiseStatus::Open {
             if entry.ends - now > within {
                 continue;
             }

@@ -9,7 +9,7 @@ use crate::domain::base::value::Value;
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::facts::world::World;
 use crate::domain::ledger::all_facts::derive_all_facts;
-use crate::domain::ledger::verdict::Entry;
+use crate::domain::ledger::verdict::JudgedPromise;
 use crate::domain::record::event::Event;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement_event::StatementEvent;
@@ -45,7 +45,7 @@ pub fn review_incident(journal: &Journal, incident: &str) -> Result<Review, Desk
 /// When one does not exist or the record cannot be read.
 pub fn review_incidents(journal: &Journal, incidents: &[&str]) -> Result<Vec<Review>, DeskError> {
     let world = journal.world()?;
-    let mut entries: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
+    let mut entries: BTreeMap<&str, Vec<JudgedPromise<'_>>> = BTreeMap::new();
     for e in list_ledger(journal)? {
         if let Some(id) = &e.promise.incident {
             entries.entry(id).or_default().push(e);

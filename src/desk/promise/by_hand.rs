@@ -11,7 +11,7 @@ use crate::domain::config::resource::Resource;
 use crate::domain::facts::fact::MissingFact;
 use crate::domain::facts::reported::without_incident;
 use crate::domain::ledger::offer::{
-    Asked, Grounds, Left, Maker, check_evidence, check_terms, make_offer, subject_of,
+    AmountLeft, Asked, Grounds, Maker, check_evidence, check_terms, make_offer, subject_of,
 };
 use crate::domain::ledger::offer_refusal::NotOffered;
 use crate::domain::ledger::stock::count_stock;
@@ -90,7 +90,7 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
     let left_of = |used: &Use, resource: &Resource, due: When| {
         let (name, day) = (&used.resource, due.local_day(zone));
         let found = count_stock(world, &snapshot.evaluator, now, name, resource, day, None);
-        Ok(Left {
+        Ok(AmountLeft {
             amount: found.amount_left(),
             is_known: found.is_known,
             path: None,

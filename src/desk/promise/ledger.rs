@@ -11,7 +11,7 @@ use crate::domain::facts::fact::MissingFact;
 use crate::domain::ledger::promise_facts as promises;
 use crate::domain::ledger::stock::{Stock, count_stock};
 use crate::domain::ledger::verdict as ledger;
-use crate::domain::ledger::verdict::Entry as LedgerEntry;
+use crate::domain::ledger::verdict::JudgedPromise as LedgerEntry;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::Evidence;
 use crate::domain::record::stock_event::StockEvent;

@@ -8,7 +8,7 @@ use crate::domain::config::promise_kind::{ATTESTED, Per};
 use crate::domain::facts::fact::MissingFact;
 use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict as ledger;
-use crate::domain::ledger::verdict::Entry as LedgerEntry;
+use crate::domain::ledger::verdict::JudgedPromise as LedgerEntry;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::{Evidence, PromiseEvent};
 use crate::domain::state::promise::Promise;

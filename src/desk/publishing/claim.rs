@@ -10,7 +10,7 @@ use crate::desk::publishing::outbox::{Item, is_overtaken, is_overtaken_there};
 use crate::desk::statement::verdicts::recent_judgement;
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::config::outlet::{Outlet, OutletKind};
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::delivery::masked::mask_answer;
 use crate::domain::delivery::retry::{LONGEST_PAUSE, pause_before_retry};
 use crate::domain::record::delivery_event::DeliveryEvent;
@@ -20,7 +20,7 @@ use crate::publish::SendOutcome;
 
 /// What was done at one outlet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Done {
+pub struct PublishSummary {
     /// How many are there.
     pub delivered: usize,
     /// How many failed and are tried again.
@@ -47,7 +47,7 @@ pub(in crate::desk) fn mark_superseded(
             .iter()
             .filter(|i| {
                 let standing = snapshot.state.deliveries.status_of(name, &i.parcel, now);
-                !standing.is_settled() && !matches!(standing, Standing::InFlight { .. })
+                !standing.is_settled() && !matches!(standing, DeliveryStatus::InFlight { .. })
             })
             .map(|i| Receipt {
                 parcel: i.parcel.clone(),
@@ -78,7 +78,7 @@ pub(in crate::desk) fn claim_parcels(
     outlet: &Outlet,
     items: &[Item],
     back: &[Receipt],
-    done: &mut Done,
+    done: &mut PublishSummary,
 ) -> Result<Vec<Parcel>, DeskError> {
     let claimed = try_claim(journal, name, outlet, items, back, done);
     if claimed.is_err() {
@@ -93,7 +93,7 @@ fn try_claim(
     outlet: &Outlet,
     items: &[Item],
     back: &[Receipt],
-    done: &mut Done,
+    done: &mut PublishSummary,
 ) -> Result<Vec<Parcel>, DeskError> {
     let chosen: std::cell::RefCell<(Vec<Parcel>, usize, BTreeSet<String>)> =
         std::cell::RefCell::default();
@@ -121,7 +121,7 @@ fn try_claim(
                 continue;
             }
             let once = outlet.is_once() || item.parcel.channel == COMPONENTS;
-            if standing == Standing::Expired && !once {
+            if standing == DeliveryStatus::Expired && !once {
                 unclear.push(Receipt {
                     parcel: item.parcel.clone(),
                     outcome: Outcome::Unclear,
@@ -162,7 +162,7 @@ pub(in crate::desk) fn make_receipts(
     outlet: &Outlet,
     parcels: &[Parcel],
     carried: Vec<SendOutcome>,
-    done: &mut Done,
+    done: &mut PublishSummary,
 ) -> Vec<Receipt> {
     let now = snapshot.clock.now;
     let mut receipts = Vec::new();

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::desk::Snapshot;
 use crate::domain::base::link::LinkState;
 use crate::domain::config::outlet::Outlet;
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::delivery::key;
 use crate::domain::facts::world::AdoptedConfig;
 use crate::domain::network::entries::Effect;
@@ -21,9 +21,9 @@ pub const COMPONENTS: &str = "components";
 /// What an audience was told of each link, region or service that has a component: the last statement that speaks of it,
 /// and its state in the words of status pages.
 #[derive(Debug, Default)]
-pub(crate) struct Shown(BTreeMap<String, (u32, ComponentState)>);
+pub(crate) struct ComponentStates(BTreeMap<String, (u32, ComponentState)>);
 
-impl Shown {
+impl ComponentStates {
     /// Whether the state of a component that waits is still its state.
     pub(crate) fn is_current(&self, parcel: &Parcel) -> bool {
         let pair = parcel.to.as_deref().and_then(|t| t.split_once('='));
@@ -32,10 +32,10 @@ impl Shown {
 }
 
 /// What the audience of an outlet was told of its components.
-pub(crate) fn shown_components(snapshot: &Snapshot, outlet: &Outlet) -> Shown {
+pub(crate) fn shown_components(snapshot: &Snapshot, outlet: &Outlet) -> ComponentStates {
     let mut shown: BTreeMap<String, (u32, ComponentState)> = BTreeMap::new();
     let Ok(world) = snapshot.world() else {
-        return Shown::default();
+        return ComponentStates::default();
     };
     let (books, zone) = (world.books, world.books.workspace.zone);
     for incident in snapshot.state.open_incidents() {
@@ -72,7 +72,7 @@ pub(crate) fn shown_components(snapshot: &Snapshot, outlet: &Outlet) -> Shown {
             shown.insert(id.clone(), over);
         }
     }
-    Shown(shown)
+    ComponentStates(shown)
 }
 
 /// Of what no open incident is about any more: what was said last stays until the record says that it is well.
@@ -111,7 +111,7 @@ pub(crate) fn wanted_components(snapshot: &Snapshot, name: &str, outlet: &Outlet
             }
             turn += 1;
             match d.status_at(snapshot.clock.now) {
-                Standing::Delivered { .. } => there.push((d.last_seq(), was)),
+                DeliveryStatus::Delivered { .. } => there.push((d.last_seq(), was)),
                 s if !s.is_settled() && was == state.token() => pending = true,
                 _ => {}
             }

@@ -9,7 +9,7 @@ use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, Window};
 use crate::domain::config::outlet::{Outlet, OutletKind};
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::delivery::key;
 use crate::domain::record::parcel::Parcel;
 use crate::domain::speech::page_status::{Impact, PageStatus};
@@ -177,7 +177,7 @@ fn find_page_reference(
             let key = key::delivery_key(&s.digest, name, &parcel.channel, parcel.lang, to);
             let delivery = snapshot.state.deliveries.all.get(&key)?;
             match delivery.status_at(snapshot.clock.now) {
-                Standing::Delivered { reference, .. } => reference,
+                DeliveryStatus::Delivered { reference, .. } => reference,
                 _ => None,
             }
         })
@@ -205,7 +205,7 @@ fn find_thread(
         let (channel, to) = (&parcel.channel, parcel.to.as_deref());
         let key = key::delivery_key(&o.digest, name, channel, parcel.lang, to);
         if let Some(d) = snapshot.state.deliveries.all.get(&key)
-            && let Standing::Delivered { reference, .. } = d.status_at(snapshot.clock.now)
+            && let DeliveryStatus::Delivered { reference, .. } = d.status_at(snapshot.clock.now)
         {
             before.push((o.number, key, reference));
         }

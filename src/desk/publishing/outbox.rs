@@ -11,7 +11,7 @@ use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::{Outlet, OutletKind};
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::delivery::{deliveries, key, parcels};
 use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
@@ -32,7 +32,7 @@ pub struct Item {
     pub parcel: Parcel,
     /// Where it stands.
     #[serde(flatten)]
-    pub standing: Standing,
+    pub standing: DeliveryStatus,
     /// A newer statement speaks of all that this one does.
     pub overtaken: bool,
     /// When its statement was issued.
@@ -369,8 +369,8 @@ pub fn stop_delivery(
 }
 
 /// What arrived, or is on its way, is not for a person to decide.
-fn check_undecided(key: &str, standing: &Standing) -> Result<(), DeskError> {
-    if !standing.is_settled() && !matches!(standing, Standing::InFlight { .. }) {
+fn check_undecided(key: &str, standing: &DeliveryStatus) -> Result<(), DeskError> {
+    if !standing.is_settled() && !matches!(standing, DeliveryStatus::InFlight { .. }) {
         return Ok(());
     }
     Err(DeskError::NotAllowed(Refusal::new(

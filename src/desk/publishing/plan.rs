@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::desk::core::incident_facts::playbook_of_incident;
-use crate::desk::publishing::components::{COMPONENTS, Shown, shown_components};
+use crate::desk::publishing::components::{COMPONENTS, ComponentStates, shown_components};
 use crate::desk::publishing::letter::count_parts;
 use crate::desk::publishing::outbox::{Item, People, list_outbox, list_unreached};
 use crate::desk::statement::verdicts::{judge_ahead, recent_facts, recent_judgement};
@@ -14,7 +14,7 @@ use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::decimal::Decimal;
 use crate::domain::base::lang::Lang;
 use crate::domain::config::outlet::{Outlet, OutletKind};
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::record::parcel::Outcome;
 
@@ -31,12 +31,12 @@ pub struct Plan {
     /// Whom a text does not reach who is waiting for it, and why.
     pub unreached: Vec<String>,
     /// It reaches many: people, parts (SMS) or messages, cost, seconds.
-    pub mass: Option<Mass>,
+    pub mass: Option<BulkEstimate>,
 }
 
 /// What sending to many means.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Mass {
+pub struct BulkEstimate {
     pub people: usize,
     /// SMS parts, or messages.
     pub parts: usize,
@@ -97,7 +97,7 @@ struct Sorting {
     busy: BTreeSet<(String, String)>,
     /// One that failed and still stands for part of what it says goes before a newer one to the same.
     failing: BTreeMap<Line, Vec<u32>>,
-    shown: BTreeMap<String, Shown>,
+    shown: BTreeMap<String, ComponentStates>,
 }
 
 /// Outlet and channel, language, and whom it is for.
@@ -119,7 +119,7 @@ impl Sorting {
                 ..Plan::default()
             });
         let line = (item.outlet.clone(), item.parcel.channel.clone());
-        if matches!(item.standing, Standing::InFlight { .. }) {
+        if matches!(item.standing, DeliveryStatus::InFlight { .. }) {
             self.busy.insert(line);
             return Ok(());
         }
@@ -134,7 +134,7 @@ impl Sorting {
             return Ok(());
         }
         let own = (line.clone(), item.parcel.lang, item.parcel.to.clone());
-        if let Standing::Failed { .. } = &item.standing {
+        if let DeliveryStatus::Failed { .. } = &item.standing {
             let failing = self.failing.entry(own.clone()).or_default();
             failing.push(item.parcel.statement);
         }
@@ -157,10 +157,10 @@ impl Sorting {
 
 /// What was overtaken gives way, but for what may have been sent and cannot be asked about: that is for a person.
 fn sort_overtaken(plan: &mut Plan, outlet: &Outlet, item: Item) {
-    let is_unclear = item.standing == Standing::Expired && !outlet.is_once();
+    let is_unclear = item.standing == DeliveryStatus::Expired && !outlet.is_once();
     let is_stuck_unclear = matches!(
         item.standing,
-        Standing::Stuck {
+        DeliveryStatus::Stuck {
             outcome: Outcome::Unclear,
             ..
         }
@@ -242,7 +242,7 @@ pub(crate) fn is_safety_statement(snapshot: &Snapshot, number: u32) -> Result<bo
     Ok(false)
 }
 
-fn count_mass(snapshot: &Snapshot, plan: &Plan) -> Result<Option<Mass>, DeskError> {
+fn count_mass(snapshot: &Snapshot, plan: &Plan) -> Result<Option<BulkEstimate>, DeskError> {
     let outlet = snapshot.find_outlet(&plan.outlet)?;
     if !outlet.is_mass() || plan.due.is_empty() {
         return Ok(None);
@@ -277,7 +277,7 @@ fn count_mass(snapshot: &Snapshot, plan: &Plan) -> Result<Option<Mass>, DeskErro
             .to_owned()
     });
     let rate = u64::from(outlet.rate.unwrap_or(1).max(1));
-    Ok(Some(Mass {
+    Ok(Some(BulkEstimate {
         people: people.len(),
         parts,
         cost,

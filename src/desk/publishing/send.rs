@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::desk::publishing::claim::{
-    Done, claim_parcels, make_receipts, mark_superseded, note, settle_receipts,
+    PublishSummary, claim_parcels, make_receipts, mark_superseded, note, settle_receipts,
 };
 use crate::desk::publishing::letter::write_letter;
 use crate::desk::publishing::outbox::{Item, People, list_persons};
@@ -50,8 +50,8 @@ pub fn carry_plan(
     plan: &Plan,
     people: &People,
     means: &mut Means<'_>,
-) -> Result<Done, DeskError> {
-    let mut done = Done::default();
+) -> Result<PublishSummary, DeskError> {
+    let mut done = PublishSummary::default();
     let name = &plan.outlet;
     let outlet = journal.find_outlet(name)?.clone();
     for part in plan.superseded.chunks(MOST) {
@@ -119,7 +119,7 @@ fn carry_parts(
     due: &[Item],
     courier: Option<&dyn OutletAdapter>,
     means: &mut Means<'_>,
-    done: &mut Done,
+    done: &mut PublishSummary,
 ) -> Result<(), DeskError> {
     let mut began = 0;
     for part in due.chunks(part_of(road.outlet)) {
@@ -152,7 +152,7 @@ fn carry_ahead(
     due: &[Item],
     courier: &dyn OutletAdapter,
     means: &mut Means<'_>,
-    done: &mut Done,
+    done: &mut PublishSummary,
 ) -> Result<(), DeskError> {
     let mut parts = due.chunks(part_of(road.outlet));
     let mut began = 0;
@@ -222,7 +222,7 @@ fn claim_part(
     part: &[Item],
     back: &[Receipt],
     means: &Means<'_>,
-    done: &mut Done,
+    done: &mut PublishSummary,
 ) -> Result<Claimed, DeskError> {
     journal.advance_clock((means.now)());
     let claimed = claim_parcels(journal, road.name, road.outlet, part, back, done)?;

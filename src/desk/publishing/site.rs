@@ -13,7 +13,7 @@ use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::lang::Texts;
 use crate::domain::base::parallel as many;
 use crate::domain::speech::points::ROLES;
-use crate::domain::state::incident::Pinned;
+use crate::domain::state::incident::PlaybookRef;
 use crate::render::site::staff::Basis;
 use crate::render::site::{Past, Role, View};
 
@@ -55,7 +55,7 @@ pub fn build_view(
     }
     let (evaluator, now) = (&snapshot.evaluator, snapshot.clock.now);
     let read: Mutex<BTreeMap<_, Option<Texts>>> = Mutex::default();
-    let usual = |pinned: &Pinned| -> Option<Texts> {
+    let usual = |pinned: &PlaybookRef| -> Option<Texts> {
         let mut read = read.lock().ok()?;
         let title = read.entry((pinned.digest.clone(), pinned.base.clone()));
         title.or_insert_with(|| title_of(world, pinned)).clone()

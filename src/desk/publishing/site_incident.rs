@@ -12,12 +12,12 @@ use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::facts::world::World;
-use crate::domain::ledger::verdict::Entry;
+use crate::domain::ledger::verdict::JudgedPromise;
 use crate::domain::record::body::BodyError;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::page_status::{Impact, PageStatus, phase_by_clock, stated_phase};
-use crate::domain::state::incident::{Incident, Issued, Pinned};
+use crate::domain::state::incident::{Incident, Issued, PlaybookRef};
 use crate::render::jinja::JinjaEvaluator;
 use crate::render::site::{self, Notice, Part, Promised};
 use crate::store::files;
@@ -41,7 +41,7 @@ fn uncached_statement(issued: &Issued) -> Issued {
 }
 
 /// What a playbook calls its incidents. Those of incidents that ended long ago are not read with the others.
-pub(in crate::desk) fn title_of(world: World<'_>, pinned: &Pinned) -> Option<Texts> {
+pub(in crate::desk) fn title_of(world: World<'_>, pinned: &PlaybookRef) -> Option<Texts> {
     if let Some(playbook) = world.books.find_playbook(pinned) {
         return Some(playbook.file.title.clone());
     }
@@ -58,7 +58,7 @@ pub(in crate::desk) fn one(
     o: &Outline<'_>,
     channel: Option<&str>,
     now: At,
-    usual: &(dyn Fn(&Pinned) -> Option<Texts> + Sync),
+    usual: &(dyn Fn(&PlaybookRef) -> Option<Texts> + Sync),
 ) -> Result<site::Incident, BodyError> {
     let (incident, zone) = (o.incident, world.books.workspace.zone);
     let langs = &world.books.workspace.languages;
@@ -106,7 +106,7 @@ fn title_in(
     langs: &[Lang],
     incident: &Incident,
     last: Option<&StatementIssued>,
-    usual: &(dyn Fn(&Pinned) -> Option<Texts> + Sync),
+    usual: &(dyn Fn(&PlaybookRef) -> Option<Texts> + Sync),
 ) -> Result<Texts, BodyError> {
     let mut name = Texts::default();
     for lang in langs {
@@ -224,7 +224,7 @@ fn says_unknown(line: &SaidLine) -> bool {
             ]))
 }
 
-pub(in crate::desk) fn promise(world: World<'_>, e: &Entry<'_>) -> Promised {
+pub(in crate::desk) fn promise(world: World<'_>, e: &JudgedPromise<'_>) -> Promised {
     let p = e.promise;
     let mut dues: Vec<At> = Vec::new();
     for d in p.dues.iter().filter(|d| d.statement.is_some()) {

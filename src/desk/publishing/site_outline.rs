@@ -11,7 +11,7 @@ use crate::domain::base::parallel as many;
 use crate::domain::base::time::At;
 use crate::domain::config::promise_kind::Per;
 use crate::domain::ledger::verdict as ledger;
-use crate::domain::ledger::verdict::Entry;
+use crate::domain::ledger::verdict::JudgedPromise;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::review::incident_review::{Track, Walk};
 use crate::domain::state::fold::State;
@@ -26,7 +26,7 @@ pub(in crate::desk) const WORTH_THREADS: usize = 16;
 pub(in crate::desk) struct Outline<'a> {
     pub(super) incident: &'a Incident,
     pub(super) said: Vec<&'a Issued>,
-    pub(super) promises: Vec<Entry<'a>>,
+    pub(super) promises: Vec<JudgedPromise<'a>>,
     pub(super) scope: Vec<Course>,
     pub(super) began: At,
     pub(super) updated: At,
@@ -78,7 +78,7 @@ pub fn outline_incidents<'a>(
         promises.retain(|p| p.made.audience == audience && p.last_told_due().is_some());
         promises.sort_by_key(|p| p.made.number);
         let promises = promises.into_iter();
-        let promises: Vec<Entry<'a>> = promises
+        let promises: Vec<JudgedPromise<'a>> = promises
             .map(|p| ledger::judge_promise(world, evaluator, now, p))
             .collect();
         let began = incident.since.map_or(incident.declared_at, |m| m.at);
@@ -190,7 +190,7 @@ pub(in crate::desk) fn input(
     house: &impl Serialize,
     incident: &Incident,
     said: &[&Issued],
-    promises: &[Entry<'_>],
+    promises: &[JudgedPromise<'_>],
     scope: &[Course],
 ) -> String {
     let number = |at: At| at.timestamp_micros();

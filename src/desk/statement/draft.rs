@@ -18,7 +18,7 @@ use crate::languages::phrases::Missing;
 
 /// A draft with what the gate says of it.
 #[derive(Debug, Clone)]
-pub struct Looked {
+pub struct DraftReview {
     /// What may be said.
     pub draft: Draft,
     /// What stands in the way of issuing, after lines that the gate refused were withheld.
@@ -34,7 +34,7 @@ pub fn draft_statement(
     incident: &str,
     audience: &str,
     wanted: Wanted,
-) -> Result<Looked, DeskError> {
+) -> Result<DraftReview, DeskError> {
     draft_statement_at(snapshot, incident, audience, snapshot.clock.now, wanted)
 }
 
@@ -48,7 +48,7 @@ pub fn draft_statement_at(
     audience: &str,
     as_of: At,
     wanted: Wanted,
-) -> Result<Looked, DeskError> {
+) -> Result<DraftReview, DeskError> {
     draft_several(snapshot, &[incident.to_owned()], audience, as_of, wanted)
 }
 
@@ -62,7 +62,7 @@ pub fn draft_several(
     audience: &str,
     as_of: At,
     wanted: Wanted,
-) -> Result<Looked, DeskError> {
+) -> Result<DraftReview, DeskError> {
     let playbooks = playbooks_of_incidents(snapshot, incidents)?;
     let parts = draft_parts(snapshot, incidents, &playbooks, audience, as_of)?;
     Ok(looked(pass_gate(snapshot, &parts, wanted)?))
@@ -77,8 +77,8 @@ pub fn draft_again(
     snapshot: &Snapshot,
     incident: &IncidentId,
     audience: &str,
-    before: Option<&Looked>,
-) -> Result<Looked, DeskError> {
+    before: Option<&DraftReview>,
+) -> Result<DraftReview, DeskError> {
     let facts = derive_facts(snapshot, incident, audience)?;
     if let Some(same) = before.filter(|b| b.draft.facts == facts) {
         return Ok(same.clone());
@@ -119,7 +119,7 @@ pub fn draft_from_facts(
     playbook: &Playbook,
     facts: &Facts,
     wanted: Wanted,
-) -> Result<Looked, DeskError> {
+) -> Result<DraftReview, DeskError> {
     let mut facts = facts.clone();
     for name in playbook
         .file
@@ -253,13 +253,13 @@ fn check_still_same(
     Ok(())
 }
 
-pub(in crate::desk) fn looked(passed: Result<Statement, Box<Failed>>) -> Looked {
+pub(in crate::desk) fn looked(passed: Result<Statement, Box<Failed>>) -> DraftReview {
     match passed {
-        Ok(statement) => Looked {
+        Ok(statement) => DraftReview {
             draft: statement.draft().clone(),
             findings: Vec::new(),
         },
-        Err(failed) => Looked {
+        Err(failed) => DraftReview {
             draft: failed.draft,
             findings: failed.findings,
         },

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
-use crate::desk::core::verdict_cache::{Judged, ROOM, ROOM_FOR_FACTS, is_recent};
+use crate::desk::core::verdict_cache::{CachedVerdict, ROOM, ROOM_FOR_FACTS, is_recent};
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::parallel as many;
@@ -58,7 +58,7 @@ fn judge_now(
     evaluator: &dyn Evaluator,
     issued: &Issued,
     now: At,
-) -> Result<Judged, DeskError> {
+) -> Result<CachedVerdict, DeskError> {
     let s = &issued.statement;
     let mut grounds: Vec<FactsAndPlaybook> = Vec::new();
     for incident in &s.incidents {
@@ -71,7 +71,7 @@ fn judge_now(
         let what = format!("statement {} speaks of no incident", s.number);
         Refusal::new(what, "")
     })?;
-    Ok(Judged {
+    Ok(CachedVerdict {
         at: now,
         held: why_held(s, verdicts),
         status: PageStatus::from_facts(facts),
@@ -103,7 +103,10 @@ pub(crate) fn recent_facts(
 }
 
 /// Whether a statement may be said and what its envelope says, now or a few seconds ago.
-pub(crate) fn recent_judgement(snapshot: &Snapshot, number: u32) -> Result<Judged, DeskError> {
+pub(crate) fn recent_judgement(
+    snapshot: &Snapshot,
+    number: u32,
+) -> Result<CachedVerdict, DeskError> {
     let now = snapshot.clock.now;
     if let Ok(kept) = snapshot.lately.judged.lock()
         && let Some(judged) = kept.get(&number).filter(|j| is_recent(j.at, now))

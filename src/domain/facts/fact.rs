@@ -98,7 +98,7 @@ pub struct Fact {
 /// What is known about one path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "kebab-case")]
-pub enum Entry {
+pub enum FactEntry {
     /// Backed and fresh.
     Known(Fact),
     /// Backed once, and since then grown old.
@@ -131,7 +131,7 @@ pub struct Facts {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub drill: bool,
     /// By path. Shared, so that handing facts to a template costs nothing.
-    pub facts: Arc<BTreeMap<String, Entry>>,
+    pub facts: Arc<BTreeMap<String, FactEntry>>,
 }
 
 impl Facts {
@@ -155,14 +155,14 @@ impl Facts {
     }
 
     /// The entry at a path.
-    pub fn entry(&self, path: &str) -> Option<&Entry> {
+    pub fn entry(&self, path: &str) -> Option<&FactEntry> {
         self.facts.get(path)
     }
 
     /// The fact at a path, if it is backed and fresh.
     pub fn known_fact(&self, path: &str) -> Option<&Fact> {
         match self.facts.get(path) {
-            Some(Entry::Known(f)) => Some(f),
+            Some(FactEntry::Known(f)) => Some(f),
             _ => None,
         }
     }
@@ -192,8 +192,8 @@ impl Facts {
     /// What is missing at a path, for staff.
     pub fn missing_at(&self, path: &str) -> MissingFact {
         match self.facts.get(path) {
-            Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) => lack.clone(),
-            Some(Entry::Known(_)) => {
+            Some(FactEntry::Unknown { lack } | FactEntry::Stale { lack, .. }) => lack.clone(),
+            Some(FactEntry::Known(_)) => {
                 MissingFact::from_phrase(Missing::Known, &[("path", &path)], "")
             }
             None => MissingFact::from_phrase(Missing::NotRecorded, &[("path", &path)], ""),
@@ -215,16 +215,16 @@ impl Facts {
             let lack = how_to_confirm.unwrap_or_else(|| {
                 MissingFact::from_phrase(Missing::TooOld, &[("path", &path)], "saydo still")
             });
-            Entry::Stale { fact, lack }
+            FactEntry::Stale { fact, lack }
         } else {
-            Entry::Known(fact)
+            FactEntry::Known(fact)
         };
         Arc::make_mut(&mut self.facts).insert(path, entry);
     }
 
     /// Adds what is missing at a path.
     pub fn insert_missing(&mut self, path: impl Into<String>, lack: MissingFact) {
-        Arc::make_mut(&mut self.facts).insert(path.into(), Entry::Unknown { lack });
+        Arc::make_mut(&mut self.facts).insert(path.into(), FactEntry::Unknown { lack });
     }
 }
 

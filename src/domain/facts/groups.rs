@@ -220,7 +220,7 @@ fn insert_capacity_left(
     let at = |name: &str| format!("{path}.{name}");
     let usual = ground.disclosure_of("capacity", Disclosure::Staff);
     let working = facts.entry(&at("working")).cloned();
-    let Some(crate::domain::facts::fact::Entry::Known(known)) = working else {
+    let Some(crate::domain::facts::fact::FactEntry::Known(known)) = working else {
         let lack = facts.missing_at(&at("working"));
         facts.insert_missing(at("capacity_left"), lack);
         return;

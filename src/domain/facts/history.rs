@@ -7,7 +7,7 @@ use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, Facts};
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::state::announced::{
-    Mistake, ToldWindow, corrections_due, promised_update, told_window,
+    AnnouncedWindow, CorrectionDue, corrections_due, promised_update, told_window,
 };
 
 pub(crate) fn derive_history(ground: &IncidentSubject<'_>, facts: &mut Facts) {
@@ -90,7 +90,7 @@ fn change_of(
     ground: &IncidentSubject<'_>,
     facts: &Facts,
     id: &str,
-    told: &ToldWindow,
+    told: &AnnouncedWindow,
 ) -> Option<(&'static str, Vec<u64>)> {
     let now = facts.known_fact(&format!("links.{id}.window"));
     let own = ground
@@ -109,7 +109,7 @@ fn change_of(
     }
 }
 
-fn insert_told(facts: &mut Facts, id: &str, told: &ToldWindow) {
+fn insert_told(facts: &mut Facts, id: &str, told: &AnnouncedWindow) {
     let values = [
         ("told_window", Some(Value::Window(told.window))),
         ("told_at", Some(Value::Instant(Moment::exact(told.as_of)))),
@@ -126,7 +126,7 @@ fn insert_told(facts: &mut Facts, id: &str, told: &ToldWindow) {
 /// What was said and rested on an entry that has been taken back since, where the value is now another.
 fn insert_corrections(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let all = corrections_due(ground.world.state, &ground.incident.id, &ground.audience);
-    let wrong: Vec<&Mistake> = all
+    let wrong: Vec<&CorrectionDue> = all
         .iter()
         .filter(|m| {
             m.said

@@ -4,7 +4,7 @@
 use crate::domain::base::link::{LinkId, LinkState, Work};
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Entry, Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
 use crate::domain::facts::links::confirm_again;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::languages::phrases::Missing;
@@ -211,7 +211,7 @@ fn insert_windows(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64])
             ground.condition.link_state(l).is_bad()
                 && !with.contains(l)
                 // One that has only grown old is not "no window": it has to be confirmed first.
-                && !matches!(facts.entry(&format!("links.{l}.window")), Some(Entry::Stale { .. }))
+                && !matches!(facts.entry(&format!("links.{l}.window")), Some(FactEntry::Stale { .. }))
                 && !network.leaf_parts(l).iter().any(|p| with.contains(p))
         })
         .cloned()

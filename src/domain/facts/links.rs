@@ -9,8 +9,8 @@ use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::facts::fact::{Fact, Facts, MissingFact};
 use crate::domain::facts::subject::IncidentSubject;
-use crate::domain::network::health::Whole;
-use crate::domain::network::reported::{Own, Standing};
+use crate::domain::network::health::LinkHealth;
+use crate::domain::network::reported::{Current, ReportedLink};
 use crate::languages::phrases::Missing;
 
 /// Links, regions and services that facts are worked out for: the scope with its parts, what is counted
@@ -57,7 +57,12 @@ pub(crate) fn derive_links(ground: &IncidentSubject<'_>, facts: &mut Facts) {
 }
 
 /// A fact that a report backs.
-fn reported_fact(ground: &IncidentSubject<'_>, link: &str, value: Value, whole: &Whole) -> Fact {
+fn reported_fact(
+    ground: &IncidentSubject<'_>,
+    link: &str,
+    value: Value,
+    whole: &LinkHealth,
+) -> Fact {
     let mut events = whole.events.clone();
     events.extend(ground.why_in_scope(link));
     Fact {
@@ -69,7 +74,7 @@ fn reported_fact(ground: &IncidentSubject<'_>, link: &str, value: Value, whole: 
 
 fn derive_link(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str) {
     let whole = ground.condition.link_health(id);
-    let nothing = Own::default();
+    let nothing = ReportedLink::default();
     let own = ground.condition.reported_link(id).unwrap_or(&nothing);
     insert_names(ground, facts, id);
     insert_state(ground, facts, id, &whole);
@@ -95,7 +100,7 @@ fn insert_names(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str) {
     }
 }
 
-fn insert_share(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole: &Whole) {
+fn insert_share(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole: &LinkHealth) {
     let path = format!("links.{id}.capacity_left");
     let network = &ground.world.books.network;
     if let Some((share, events, confirmed)) = ground.condition.capacity_left(network, id) {
@@ -119,7 +124,7 @@ fn insert_share(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole
 }
 
 /// Since when it is in trouble, when we last checked it ourselves, and who else says that it is up.
-fn insert_checks(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &Own) {
+fn insert_checks(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &ReportedLink) {
     let path = |name: &str| format!("links.{id}.{name}");
     if let Some((since, events)) = &own.trouble {
         let since = Fact::from_events(Value::Instant(*since), events);
@@ -157,7 +162,7 @@ pub(crate) fn confirm_again(id: &str, what: &str) -> MissingFact {
     )
 }
 
-fn insert_state(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole: &Whole) {
+fn insert_state(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole: &LinkHealth) {
     if whole.state == LinkState::Unreported {
         facts.insert_missing(
             format!("links.{id}.state"),
@@ -188,7 +193,7 @@ fn insert_state(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole
     }
 }
 
-fn insert_work(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &Own) {
+fn insert_work(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &ReportedLink) {
     let path = format!("links.{id}.work");
     match &own.work {
         Some(w) if w.value != Work::None => {
@@ -219,7 +224,7 @@ fn insert_work(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &
     }
 }
 
-fn insert_cause(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &Own) {
+fn insert_cause(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &ReportedLink) {
     let path = format!("links.{id}.cause");
     let command = format!("saydo link set {id} --cause KEY --confirmed");
     let Some(c) = &own.cause else {
@@ -264,8 +269,8 @@ fn insert_window(
     ground: &IncidentSubject<'_>,
     facts: &mut Facts,
     id: &str,
-    own: &Own,
-    whole: &Whole,
+    own: &ReportedLink,
+    whole: &LinkHealth,
 ) {
     let path = format!("links.{id}.window");
     let standing = own.window.as_ref().and_then(|s| s.value.map(|w| (s, w)));
@@ -293,7 +298,7 @@ fn insert_window(
 fn too_old_window(
     ground: &IncidentSubject<'_>,
     id: &str,
-    given: &Standing<Option<Window>>,
+    given: &Current<Option<Window>>,
 ) -> MissingFact {
     let (source, limit) = (&given.source, ground.limit_window());
     MissingFact::from_phrase(
@@ -305,7 +310,7 @@ fn too_old_window(
 
 /// Facts about one given window: all have its source, its age and its limit.
 struct GivenFacts<'a> {
-    given: &'a Standing<Option<Window>>,
+    given: &'a Current<Option<Window>>,
     fresh_until: At,
     too_old: MissingFact,
 }
@@ -349,7 +354,7 @@ impl GivenFacts<'_> {
         ground: &IncidentSubject<'_>,
         facts: &mut Facts,
         id: &str,
-        own: &Own,
+        own: &ReportedLink,
         window: Window,
     ) {
         let path = |name: &str| format!("links.{id}.{name}");

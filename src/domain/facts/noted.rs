@@ -6,7 +6,7 @@ use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::facts::fact::{Fact, Facts, MissingFact};
 use crate::domain::facts::subject::{IncidentSubject, NOTED};
-use crate::domain::state::incident::Noting;
+use crate::domain::state::incident::FactReport;
 use crate::languages::phrases::Missing;
 
 /// Facts that staff noted by hand.
@@ -59,8 +59,8 @@ pub(crate) fn insert_noted(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     }
 }
 
-fn last_run(notings: &[Noting]) -> Option<(Value, Vec<u64>, &Noting, At)> {
-    let mut found: Option<(Option<Value>, Vec<u64>, &Noting, At)> = None;
+fn last_run(notings: &[FactReport]) -> Option<(Value, Vec<u64>, &FactReport, At)> {
+    let mut found: Option<(Option<Value>, Vec<u64>, &FactReport, At)> = None;
     for n in notings {
         match &mut found {
             Some((_, events, _, at)) if n.again => {

@@ -4,7 +4,7 @@ use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Audience;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Entry, Fact, Facts};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::facts::groups::derive_groups;
 use crate::domain::facts::history::derive_history;
 use crate::domain::facts::link_lists::derive_link_lists;
@@ -111,7 +111,7 @@ pub(crate) fn set_disclosure(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     }
     for (path, entry) in std::sync::Arc::make_mut(&mut facts.facts) {
         let set = || state.disclosure_of(&ground.incident.id, path);
-        if let Entry::Known(fact) = entry
+        if let FactEntry::Known(fact) = entry
             && let Some(level) = set().or_else(|| playbook.disclosure_of(path))
         {
             fact.disclosure = level;

@@ -5,7 +5,7 @@ use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::schedule as rhythm;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Entry, Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
 use crate::domain::facts::subject::{DeriveError, IncidentSubject};
 use crate::languages::phrases::Missing;
 
@@ -87,10 +87,10 @@ pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts
         _ => by_rhythm,
     };
     let mut events = ground.incident_events();
-    if let Some(Entry::Known(f)) = facts.entry("severity") {
+    if let Some(FactEntry::Known(f)) = facts.entry("severity") {
         events.extend(&f.events);
     }
-    if let (Some(Entry::Known(f)), Some(_)) = (facts.entry("phase"), planned) {
+    if let (Some(FactEntry::Known(f)), Some(_)) = (facts.entry("phase"), planned) {
         events.extend(&f.events);
     }
     facts.insert_fact(

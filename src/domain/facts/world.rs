@@ -8,7 +8,7 @@ use crate::domain::config::workspace::Workspace;
 use crate::domain::network::health::Condition;
 use crate::domain::network::topology::Network;
 use crate::domain::state::fold::State;
-use crate::domain::state::incident::Pinned;
+use crate::domain::state::incident::PlaybookRef;
 
 /// The workspace, the network and the playbooks in force or pinned by an incident.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ impl Clone for Built {
 
 impl AdoptedConfig {
     /// The playbook that an incident is run by, with its base worked in.
-    pub fn find_playbook(&self, pinned: &Pinned) -> Option<Arc<Playbook>> {
+    pub fn find_playbook(&self, pinned: &PlaybookRef) -> Option<Arc<Playbook>> {
         let key = (pinned.digest.clone(), pinned.base.clone());
         let known = self.built.0.lock().ok();
         if let Some(built) = known.as_ref().and_then(|k| k.get(&key)) {

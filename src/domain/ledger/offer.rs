@@ -52,7 +52,7 @@ pub struct Grounds<'a> {
 
 /// How much of a resource is left.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Left {
+pub struct AmountLeft {
     /// What can still be promised.
     pub amount: u64,
     /// False when nobody has recorded how much there is.
@@ -62,7 +62,7 @@ pub struct Left {
 }
 
 /// Says how much of a resource is left on the local day of a due time, or what is missing to know.
-pub type LeftOf<'a> = dyn Fn(&Use, &Resource, When) -> Result<Left, MissingFact> + 'a;
+pub type LeftOf<'a> = dyn Fn(&Use, &Resource, When) -> Result<AmountLeft, MissingFact> + 'a;
 
 /// What may be promised.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,12 +8,12 @@ use crate::domain::config::audience::Disclosure;
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::{Per, PromiseKind};
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Entry, Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::ledger::due::Due;
 use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict as ledger;
-use crate::domain::ledger::verdict::Standing;
+use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::record::promise_event::Evidence;
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::{Due as TellingOfDue, Promise};
@@ -139,7 +139,7 @@ fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, evaluator: &dyn 
 
 fn turn_of(
     ground: &IncidentSubject<'_>,
-    entry: &ledger::Entry<'_>,
+    entry: &ledger::JudgedPromise<'_>,
     told: &TellingOfDue,
     due: When,
 ) -> Option<Turn> {
@@ -171,7 +171,7 @@ fn turn_of(
 fn insert_owed_promise(
     ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    entry: &ledger::Entry<'_>,
+    entry: &ledger::JudgedPromise<'_>,
     (told, due): (&TellingOfDue, When),
     events: &[u64],
 ) -> Named {
@@ -221,7 +221,7 @@ fn open_one<'a>(
     ground: &'a IncidentSubject<'_>,
     evaluator: &dyn Evaluator,
     kind_name: &str,
-) -> Option<(&'a Promise, Standing)> {
+) -> Option<(&'a Promise, PromiseStatus)> {
     let mut all = ground.world.state.promises_of(&ground.incident.id).rev();
     let promise = all.find(|p| {
         p.made.promise == kind_name
@@ -462,7 +462,7 @@ fn due_fact(
 }
 
 fn is_stale(path: &str, facts: &Facts) -> bool {
-    matches!(facts.entry(path), Some(Entry::Stale { .. }))
+    matches!(facts.entry(path), Some(FactEntry::Stale { .. }))
 }
 
 /// What a file kept as evidence is called in a table.

@@ -8,7 +8,7 @@ use crate::domain::config::resource::{Resource, Rest};
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::world::World;
 use crate::domain::ledger::verdict as ledger;
-use crate::domain::ledger::verdict::Standing;
+use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::state::promise::Promise;
 
 /// What is there of one resource.
@@ -113,11 +113,15 @@ enum StockUse {
     Used,
 }
 
-fn use_of_stock(entry: &ledger::Entry<'_>, resource: &Resource, set_at: u64) -> Option<StockUse> {
+fn use_of_stock(
+    entry: &ledger::JudgedPromise<'_>,
+    resource: &Resource,
+    set_at: u64,
+) -> Option<StockUse> {
     let is_withdrawn = entry.promise.withdrawn.is_some();
     match (entry.standing, &entry.kept) {
-        (Standing::Withdrawn, _) => None,
-        (Standing::Broken, _) if is_withdrawn => None,
+        (PromiseStatus::Withdrawn, _) => None,
+        (PromiseStatus::Broken, _) if is_withdrawn => None,
         (_, Some(kept)) => {
             let kept_by = kept.events.iter().max();
             let is_before_stock = kept_by.is_some_and(|seq| *seq < set_at);

@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use crate::domain::base::time::At;
 use crate::domain::config::promise_kind::PromisedBy;
-use crate::domain::ledger::verdict::{Entry, Standing};
+use crate::domain::ledger::verdict::{JudgedPromise, PromiseStatus};
 use crate::domain::state::fold::State;
 
 /// One row: promises of one kind, owner and playbook.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Row {
+pub struct PromiseStats {
     pub made: u32,
     /// Still to come, or overdue and not yet lost.
     pub open: u32,
@@ -74,25 +74,25 @@ pub fn median(numbers: &mut [i64]) -> Option<i64> {
     numbers.get(middle).copied()
 }
 
-impl Row {
+impl PromiseStats {
     /// Counts one promise.
-    fn count_entry(&mut self, entry: &Entry<'_>, zone: chrono_tz::Tz) {
+    fn count_entry(&mut self, entry: &JudgedPromise<'_>, zone: chrono_tz::Tz) {
         self.made += 1;
         match entry.standing {
-            Standing::Open => self.open += 1,
-            Standing::Overdue => {
+            PromiseStatus::Open => self.open += 1,
+            PromiseStatus::Overdue => {
                 self.open += 1;
                 self.overdue += 1;
             }
-            Standing::Kept => self.kept += 1,
-            Standing::KeptLate => {
+            PromiseStatus::Kept => self.kept += 1,
+            PromiseStatus::KeptLate => {
                 self.kept_late += 1;
                 if let Some(k) = &entry.kept {
                     self.late.push((k.at - entry.ends).num_minutes());
                 }
             }
-            Standing::Broken => self.broken += 1,
-            Standing::Withdrawn => self.withdrawn += 1,
+            PromiseStatus::Broken => self.broken += 1,
+            PromiseStatus::Withdrawn => self.withdrawn += 1,
         }
         for (old, new) in moves_of_due(entry) {
             self.revisions += 1;
@@ -119,7 +119,7 @@ impl Row {
         }
     }
 
-    fn add_row(&mut self, other: &Row) {
+    fn add_row(&mut self, other: &PromiseStats) {
         self.made += other.made;
         self.open += other.open;
         self.overdue += other.overdue;
@@ -135,7 +135,7 @@ impl Row {
 
 /// The moves of a due time, each as the old and the new; telling the same time again is none.
 pub fn moves_of_due<'a>(
-    entry: &Entry<'a>,
+    entry: &JudgedPromise<'a>,
 ) -> Vec<(
     &'a crate::domain::state::promise::Due,
     &'a crate::domain::state::promise::Due,
@@ -151,11 +151,14 @@ pub fn moves_of_due<'a>(
 
 /// Promises made from `since` to `until`, counted by group; and the sums of ours and of those passed on.
 pub fn tally_promises(
-    entries: &[Entry<'_>],
+    entries: &[JudgedPromise<'_>],
     state: &State,
     zone: chrono_tz::Tz,
-) -> (BTreeMap<Group, Row>, BTreeMap<&'static str, Row>) {
-    let mut rows: BTreeMap<Group, Row> = BTreeMap::new();
+) -> (
+    BTreeMap<Group, PromiseStats>,
+    BTreeMap<&'static str, PromiseStats>,
+) {
+    let mut rows: BTreeMap<Group, PromiseStats> = BTreeMap::new();
     for entry in entries {
         let made = &entry.promise.made;
         let playbook = entry
@@ -172,13 +175,13 @@ pub fn tally_promises(
         };
         rows.entry(group).or_default().count_entry(entry, zone);
     }
-    let mut sums: BTreeMap<&'static str, Row> = BTreeMap::new();
+    let mut sums: BTreeMap<&'static str, PromiseStats> = BTreeMap::new();
     for (group, row) in &rows {
         sums.entry(group.by).or_default().add_row(row);
     }
     rows.values_mut()
         .chain(sums.values_mut())
-        .for_each(Row::finish_row);
+        .for_each(PromiseStats::finish_row);
     (rows, sums)
 }
 

@@ -23,7 +23,7 @@ const WORTH_THREADS: usize = 500;
 /// Where a promise stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub enum PromiseStatus {
     /// Still to come.
     Open,
     /// Its time has passed and it is not kept.
@@ -39,23 +39,23 @@ pub enum Standing {
     Withdrawn,
 }
 
-impl Standing {
+impl PromiseStatus {
     /// As written in tables and JSON.
     pub fn token(self) -> &'static str {
         match self {
-            Standing::Open => "open",
-            Standing::Overdue => "overdue",
-            Standing::Kept => "kept",
-            Standing::KeptLate => "kept-late",
-            Standing::Broken => "broken",
-            Standing::Withdrawn => "withdrawn",
+            PromiseStatus::Open => "open",
+            PromiseStatus::Overdue => "overdue",
+            PromiseStatus::Kept => "kept",
+            PromiseStatus::KeptLate => "kept-late",
+            PromiseStatus::Broken => "broken",
+            PromiseStatus::Withdrawn => "withdrawn",
         }
     }
 }
 
 /// How a promise came to be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Kept {
+pub struct KeptProof {
     pub at: At,
     /// The events that show it.
     pub events: Vec<u64>,
@@ -63,19 +63,19 @@ pub struct Kept {
 
 /// One promise with its verdict.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry<'a> {
+pub struct JudgedPromise<'a> {
     pub promise: &'a Promise,
     /// Where it stands.
-    pub standing: Standing,
+    pub standing: PromiseStatus,
     /// The instant at which the due time that stands has passed.
     pub ends: At,
     /// How it was kept, if it was.
-    pub kept: Option<Kept>,
+    pub kept: Option<KeptProof>,
     /// Why it stands so, for staff.
     pub why: String,
 }
 
-impl Entry<'_> {
+impl JudgedPromise<'_> {
     /// Something is still to be done: not kept, not taken back, not buried with its incident.
     pub fn is_owed(&self, state: &State) -> bool {
         let is_buried = self.promise.carried_over.is_none()
@@ -86,8 +86,8 @@ impl Entry<'_> {
                 .and_then(|i| state.incidents.get(i))
                 .is_some_and(|i| !i.is_open());
         match self.standing {
-            Standing::Open | Standing::Overdue => true,
-            Standing::Broken => {
+            PromiseStatus::Open | PromiseStatus::Overdue => true,
+            PromiseStatus::Broken => {
                 self.kept.is_none() && self.promise.withdrawn.is_none() && !is_buried
             }
             _ => false,
@@ -101,7 +101,7 @@ pub fn judge_promises<'a>(
     evaluator: &dyn Evaluator,
     now: At,
     wanted: &dyn Fn(&Promise) -> bool,
-) -> Vec<Entry<'a>> {
+) -> Vec<JudgedPromise<'a>> {
     let all = world.state.promises.iter().map(AsRef::as_ref);
     let all = all.filter(|p| wanted(p));
     let all: Vec<&Promise> = all.collect();
@@ -116,7 +116,7 @@ pub fn judge_promise<'a>(
     evaluator: &dyn Evaluator,
     now: At,
     promise: &'a Promise,
-) -> Entry<'a> {
+) -> JudgedPromise<'a> {
     let kept = find_kept(world, evaluator, now, promise);
     judge_with_kept(world, promise, kept, now)
 }
@@ -130,19 +130,19 @@ pub fn end_of_due(world: World<'_>, due: &Due) -> At {
 fn judge_with_kept<'a>(
     world: World<'a>,
     promise: &'a Promise,
-    kept: Option<Kept>,
+    kept: Option<KeptProof>,
     now: At,
-) -> Entry<'a> {
+) -> JudgedPromise<'a> {
     let end = end_of_due(world, promise.current_due());
     let moved = moved_too_late(world, promise, kept.as_ref());
     let (standing, why) = match (moved, &kept) {
-        (Some(why), _) => (Standing::Broken, why),
+        (Some(why), _) => (PromiseStatus::Broken, why),
         (None, Some(kept)) => judge_kept(world, promise, kept),
         (None, None) => {
             judge_ended(world, promise, end).unwrap_or_else(|| judge_open(promise, end, now))
         }
     };
-    Entry {
+    JudgedPromise {
         promise,
         standing,
         ends: end,
@@ -152,7 +152,7 @@ fn judge_with_kept<'a>(
 }
 
 /// Moved only after it had passed: broken then, whatever was said later.
-fn moved_too_late(world: World<'_>, promise: &Promise, kept: Option<&Kept>) -> Option<String> {
+fn moved_too_late(world: World<'_>, promise: &Promise, kept: Option<&KeptProof>) -> Option<String> {
     promise.dues.windows(2).find_map(|pair| {
         let passed = end_of_due(world, &pair[0]);
         let is_moved = pair[0].due != pair[1].due && pair[1].at > passed;
@@ -164,7 +164,7 @@ fn moved_too_late(world: World<'_>, promise: &Promise, kept: Option<&Kept>) -> O
     })
 }
 
-fn judge_kept(world: World<'_>, promise: &Promise, kept: &Kept) -> (Standing, String) {
+fn judge_kept(world: World<'_>, promise: &Promise, kept: &KeptProof) -> (PromiseStatus, String) {
     let mut earlier = promise.dues.iter().rev();
     let then = earlier
         .find(|d| d.at <= kept.at)
@@ -172,25 +172,25 @@ fn judge_kept(world: World<'_>, promise: &Promise, kept: &Kept) -> (Standing, St
     let then = end_of_due(world, then);
     let grace = promise.made.grace.map(|g| g.to_duration());
     if kept.at <= then {
-        (Standing::Kept, "kept by its time".into())
+        (PromiseStatus::Kept, "kept by its time".into())
     } else if grace.is_some_and(|g| kept.at > then + g) {
         (
-            Standing::Broken,
+            PromiseStatus::Broken,
             "kept only after the grace had passed".into(),
         )
     } else {
-        (Standing::KeptLate, "kept after its time".into())
+        (PromiseStatus::KeptLate, "kept after its time".into())
     }
 }
 
 /// Taken back, or over with its incident: withdrawn before its time, broken after it.
-fn judge_ended(world: World<'_>, promise: &Promise, end: At) -> Option<(Standing, String)> {
+fn judge_ended(world: World<'_>, promise: &Promise, end: At) -> Option<(PromiseStatus, String)> {
     if let Some(taken) = &promise.withdrawn {
         return Some(if taken.at > end {
             let why = format!("taken back after its time: {}", taken.because);
-            (Standing::Broken, why)
+            (PromiseStatus::Broken, why)
         } else {
-            (Standing::Withdrawn, taken.because.clone())
+            (PromiseStatus::Withdrawn, taken.because.clone())
         });
     }
     let incident = world.state.incidents.get(promise.incident.as_ref()?)?;
@@ -199,22 +199,25 @@ fn judge_ended(world: World<'_>, promise: &Promise, end: At) -> Option<(Standing
         return None;
     }
     Some(if closing.at > end {
-        (Standing::Broken, "its incident was closed over it".into())
+        (
+            PromiseStatus::Broken,
+            "its incident was closed over it".into(),
+        )
     } else {
         let why = "its incident was closed before it was due".into();
-        (Standing::Withdrawn, why)
+        (PromiseStatus::Withdrawn, why)
     })
 }
 
-fn judge_open(promise: &Promise, end: At, now: At) -> (Standing, String) {
+fn judge_open(promise: &Promise, end: At, now: At) -> (PromiseStatus, String) {
     let grace = promise.made.grace.map(|g| g.to_duration());
     match grace {
-        _ if now <= end => (Standing::Open, "not due yet".into()),
+        _ if now <= end => (PromiseStatus::Open, "not due yet".into()),
         Some(g) if now > end + g => {
             let why = format!("its time and the grace of {} have passed", format_period(g));
-            (Standing::Broken, why)
+            (PromiseStatus::Broken, why)
         }
-        _ => (Standing::Overdue, "its time has passed".into()),
+        _ => (PromiseStatus::Overdue, "its time has passed".into()),
     }
 }
 
@@ -227,9 +230,9 @@ fn find_kept(
     evaluator: &dyn Evaluator,
     now: At,
     promise: &Promise,
-) -> Option<Kept> {
+) -> Option<KeptProof> {
     if let Some(a) = &promise.attested {
-        return Some(Kept {
+        return Some(KeptProof {
             at: a.at,
             events: vec![a.seq],
         });
@@ -252,11 +255,11 @@ fn find_kept(
 }
 
 /// Kept when each incident that the statement spoke of was spoken of again, to the same audience.
-fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
+fn next_statement(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
     let state = world.state;
     let number = promise.made.statement?;
     let own = state.find_statement(number)?;
-    let mut found: Option<Kept> = None;
+    let mut found: Option<KeptProof> = None;
     let mut closed = 0;
     for id in &own.statement.incidents {
         let incident = state.incidents.get(id)?;
@@ -271,7 +274,7 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
         let again = later.find_map(|s| Some((s, visible_since(world, promise, s)?)));
         match again {
             Some((s, (at, seqs))) => {
-                let so_far = found.get_or_insert(Kept {
+                let so_far = found.get_or_insert(KeptProof {
                     at,
                     events: Vec::new(),
                 });
@@ -284,7 +287,7 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
             // Closed, it is not spoken of again: what was promised of it ended then.
             None => {
                 let closing = incident.closed.as_ref()?;
-                let so_far = found.get_or_insert(Kept {
+                let so_far = found.get_or_insert(KeptProof {
                     at: closing.at,
                     events: Vec::new(),
                 });
@@ -348,17 +351,17 @@ fn subject_links(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
 }
 
 /// What lasts until a time is kept when that has come and it was not taken back before.
-fn kept_by_lasting(world: World<'_>, now: At, promise: &Promise) -> Option<Kept> {
+fn kept_by_lasting(world: World<'_>, now: At, promise: &Promise) -> Option<KeptProof> {
     let end = end_of_due(world, promise.current_due());
     let is_taken = promise.withdrawn.as_ref().is_some_and(|t| t.at < end);
-    (end <= now && !is_taken).then(|| Kept {
+    (end <= now && !is_taken).then(|| KeptProof {
         at: end,
         events: vec![promise.current_due().seq],
     })
 }
 
 /// The first moment since the promise was made at which all of it was up by our own check.
-fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<Kept> {
+fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
     let links = subject_links(world, promise);
     // What a link said before it last failed, of all that was known when the promise was made, changes nothing.
     let mut rest: Vec<&[Report]> = Vec::new();
@@ -409,7 +412,7 @@ fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<Kept> {
         let all: Option<Vec<(u64, At)>> = counted.map(|(c, _)| *c).collect();
         if let Some(all) = all.filter(|a| !a.is_empty()) {
             let at = all.iter().map(|(_, at)| *at).max()?.max(promise.at);
-            return Some(Kept {
+            return Some(KeptProof {
                 at,
                 events: all.into_iter().map(|(seq, _)| seq).collect(),
             });
@@ -425,7 +428,7 @@ fn kept_by_condition(
     now: At,
     promise: &Promise,
     expression: &str,
-) -> Option<Kept> {
+) -> Option<KeptProof> {
     let id = promise.incident.as_ref()?;
     let incident = world.state.incidents.get(id)?;
     let names = evaluator.list_names(expression, false).ok()?;
@@ -460,7 +463,7 @@ fn kept_by_condition(
                 .collect();
             events.sort_unstable();
             events.dedup();
-            return Some(Kept { at: as_of, events });
+            return Some(KeptProof { at: as_of, events });
         }
     }
     None

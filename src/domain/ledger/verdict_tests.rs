@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_yaml::Mapping;
 
-use super::{Entry, judge_promises};
+use super::{JudgedPromise, judge_promises};
 use crate::domain::facts::world::World;
 use crate::domain::state::fold::State;
 use crate::testing::{
@@ -24,7 +24,7 @@ struct Row {
     verdicts: BTreeMap<u32, String>,
 }
 
-fn shown(entry: &Entry<'_>, state: &State) -> String {
+fn shown(entry: &JudgedPromise<'_>, state: &State) -> String {
     let kept = entry.kept.as_ref().map_or(String::new(), |k| {
         format!(" {} by {}", clock(k.at), listed(&k.events))
     });

@@ -6,13 +6,13 @@ use crate::domain::base::decimal::Share;
 use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::time::{At, Moment};
 use crate::domain::network::entries::{Dependence, Effect, Join, Rider};
-use crate::domain::network::reported::Own;
+use crate::domain::network::reported::ReportedLink;
 use crate::domain::network::topology::Network;
 use crate::domain::state::fold::State;
 
 /// The state of a link with its parts, and the reports that say so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Whole {
+pub struct LinkHealth {
     /// The state of the link with its parts.
     pub state: LinkState,
     /// The numbers of the events behind it.
@@ -30,8 +30,8 @@ pub struct Whole {
 /// The health of every link, region and service by reports.
 #[derive(Debug, Clone, Default)]
 pub struct Condition {
-    own: BTreeMap<LinkId, Own>,
-    whole: BTreeMap<LinkId, Whole>,
+    own: BTreeMap<LinkId, ReportedLink>,
+    whole: BTreeMap<LinkId, LinkHealth>,
     troubled: Vec<Troubled>,
 }
 
@@ -50,7 +50,7 @@ impl Condition {
         let reported = network.all_ids().filter(|id| state.links.contains_key(*id));
         let own = reported.filter_map(|id| {
             let reports = state.reports_until(id, seq);
-            (!reports.is_empty()).then(|| (id.to_owned(), Own::from_reports(reports)))
+            (!reports.is_empty()).then(|| (id.to_owned(), ReportedLink::from_reports(reports)))
         });
         let mut condition = Condition {
             own: own.collect(),
@@ -91,12 +91,12 @@ impl Condition {
     }
 
     /// The state of a link by its own reports, without its parts.
-    pub fn reported_link(&self, id: &str) -> Option<&Own> {
+    pub fn reported_link(&self, id: &str) -> Option<&ReportedLink> {
         self.own.get(id)
     }
 
     /// The state of a link with its parts; `unreported` when there is no report.
-    pub fn link_health(&self, id: &str) -> Whole {
+    pub fn link_health(&self, id: &str) -> LinkHealth {
         self.whole
             .get(id)
             .cloned()
@@ -110,7 +110,7 @@ impl Condition {
             .map_or(LinkState::Unreported, |w| w.state)
     }
 
-    fn work_out(&mut self, network: &Network, id: &str, depth: usize) -> Whole {
+    fn work_out(&mut self, network: &Network, id: &str, depth: usize) -> LinkHealth {
         if let Some(w) = self.whole.get(id) {
             return w.clone();
         }
@@ -118,7 +118,7 @@ impl Condition {
             .own
             .get(id)
             .and_then(|o| o.state.clone())
-            .map(|s| Whole {
+            .map(|s| LinkHealth {
                 state: s.value,
                 events: s.events,
                 since: Some(s.since),
@@ -126,7 +126,7 @@ impl Condition {
                 said_at: Some(s.said_at),
                 confirmed_at: Some(s.confirmed_at),
             });
-        let parts: Vec<Whole> = match network.find_link(id) {
+        let parts: Vec<LinkHealth> = match network.find_link(id) {
             // The file has no loops (checked at adoption); the depth is a second lock.
             Some(l) if depth < 32 => l
                 .parts
@@ -271,8 +271,8 @@ impl Condition {
     }
 }
 
-fn unreported_health() -> Whole {
-    Whole {
+fn unreported_health() -> LinkHealth {
+    LinkHealth {
         state: LinkState::Unreported,
         events: Vec::new(),
         since: None,
@@ -283,8 +283,8 @@ fn unreported_health() -> Whole {
 }
 
 /// The decisive part or report, with the events and the oldest confirmation of all that agree.
-fn gather_health<'a>(state: LinkState, those: impl Iterator<Item = &'a Whole>) -> Whole {
-    let mut out = Whole {
+fn gather_health<'a>(state: LinkState, those: impl Iterator<Item = &'a LinkHealth>) -> LinkHealth {
+    let mut out = LinkHealth {
         state,
         ..unreported_health()
     };
@@ -309,11 +309,11 @@ fn gather_health<'a>(state: LinkState, those: impl Iterator<Item = &'a Whole>) -
     out
 }
 
-fn combine_health(own: Option<Whole>, parts: &[Whole], join: Join) -> Whole {
+fn combine_health(own: Option<LinkHealth>, parts: &[LinkHealth], join: Join) -> LinkHealth {
     if parts.is_empty() {
         return own.unwrap_or_else(unreported_health);
     }
-    let reported: Vec<&Whole> = parts
+    let reported: Vec<&LinkHealth> = parts
         .iter()
         .filter(|p| p.state != LinkState::Unreported)
         .collect();
@@ -334,7 +334,7 @@ fn combine_health(own: Option<Whole>, parts: &[Whole], join: Join) -> Whole {
     }
 }
 
-fn join_in_series(reported: &[&Whole], total: usize, has_own: bool) -> Option<Whole> {
+fn join_in_series(reported: &[&LinkHealth], total: usize, has_own: bool) -> Option<LinkHealth> {
     let worst = reported.iter().map(|p| p.state).max()?;
     if worst == LinkState::Up && reported.len() < total && !has_own {
         return None;
@@ -345,7 +345,7 @@ fn join_in_series(reported: &[&Whole], total: usize, has_own: bool) -> Option<Wh
     ))
 }
 
-fn join_in_parallel(reported: &[&Whole], total: usize, has_own: bool) -> Option<Whole> {
+fn join_in_parallel(reported: &[&LinkHealth], total: usize, has_own: bool) -> Option<LinkHealth> {
     let worst = reported.iter().map(|p| p.state).max()?;
     if worst == LinkState::Up {
         return join_in_series(reported, total, has_own);

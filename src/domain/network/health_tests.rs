@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_yaml::Mapping;
 
-use super::{Condition, Whole};
-use crate::domain::network::reported::Own;
+use super::{Condition, LinkHealth};
+use crate::domain::network::reported::ReportedLink;
 use crate::testing::{NetworkRow, check_table, clock, expect, folded, listed};
 
 #[derive(Deserialize)]
@@ -29,7 +29,7 @@ struct Row {
     troubled: Option<Vec<String>>,
 }
 
-fn shown(w: &Whole) -> String {
+fn shown(w: &LinkHealth) -> String {
     let mut text = w.state.to_string();
     if let Some(since) = w.since {
         let about = if since.about { "~" } else { "" };
@@ -66,7 +66,7 @@ fn check(row: Row) -> Result<(), String> {
                 condition.link_health(id).state,
             )?;
             let reports = state.reports_until(id, row.until.unwrap_or(u64::MAX));
-            let own = (!reports.is_empty()).then(|| Own::from_reports(reports));
+            let own = (!reports.is_empty()).then(|| ReportedLink::from_reports(reports));
             expect("its own reports", condition.reported_link(id).cloned(), own)?;
         }
         asked = true;

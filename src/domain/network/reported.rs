@@ -7,7 +7,7 @@ use crate::domain::state::incident::Report;
 
 /// The current value of a field, and the run of reports that gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing<T> {
+pub struct Current<T> {
     /// The value that was reported last.
     pub value: T,
     /// The numbers of the reports of the run and of the reconfirmations since.
@@ -37,21 +37,21 @@ pub struct GivenWindow {
 
 /// The current value of every field of one link, by its own reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Own {
+pub struct ReportedLink {
     /// The state that was reported last.
-    pub state: Option<Standing<LinkState>>,
+    pub state: Option<Current<LinkState>>,
     /// Since when it has not been up, with the reports of that time.
     pub trouble: Option<(Moment, Vec<u64>)>,
     /// The share left.
-    pub share: Option<Standing<Share>>,
+    pub share: Option<Current<Share>>,
     /// The stage of work.
-    pub work: Option<Standing<Work>>,
+    pub work: Option<Current<Work>>,
     /// The kind of fault.
-    pub fault: Option<Standing<String>>,
+    pub fault: Option<Current<String>>,
     /// The cause and whether it is confirmed.
-    pub cause: Option<Standing<(String, bool)>>,
+    pub cause: Option<Current<(String, bool)>>,
     /// The current repair window.
-    pub window: Option<Standing<Option<Window>>>,
+    pub window: Option<Current<Option<Window>>>,
     /// Every window of this trouble, in order.
     pub windows: Vec<GivenWindow>,
     /// Our own checks since it came up, first to last.
@@ -85,8 +85,8 @@ fn find_last_run<T: PartialEq>(
     reports: &[Report],
     pick: impl Fn(&Report) -> Option<T>,
     confirms: impl Fn(&Report, &Source) -> bool,
-) -> Option<Standing<T>> {
-    let mut found: Option<Standing<T>> = None;
+) -> Option<Current<T>> {
+    let mut found: Option<Current<T>> = None;
     for r in reports {
         if r.again {
             if let Some(s) = &mut found
@@ -106,7 +106,7 @@ fn find_last_run<T: PartialEq>(
                 s.confirmed_at = s.confirmed_at.max(r.said.said_at);
             }
             _ => {
-                found = Some(Standing {
+                found = Some(Current {
                     value,
                     events: vec![r.seq],
                     source: r.said.source.clone(),
@@ -144,9 +144,9 @@ fn since_last_up(reports: &[Report]) -> &[Report] {
     }
 }
 
-impl Own {
+impl ReportedLink {
     /// Reads the reports about one link, in the order of the record.
-    pub fn from_reports(reports: &[Report]) -> Own {
+    pub fn from_reports(reports: &[Report]) -> ReportedLink {
         let any = |_: &Report, _: &Source| true;
         // Our own "still" does not renew what another party planned: only they can.
         let same_kind =
@@ -171,7 +171,7 @@ impl Own {
                 r.said.window.map(Some)
             }
         };
-        Own {
+        ReportedLink {
             trouble: if is_up {
                 None
             } else {

@@ -18,7 +18,7 @@ pub const GENESIS: &str = "00000000000000000000000000000000000000000000000000000
 
 /// Where an entry was first written while the record could not be reached: a side journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Noted {
+pub struct OfflineOrigin {
     /// When it was noted, UTC.
     pub at: At,
     /// The name of the person who noted it.
@@ -46,7 +46,7 @@ pub struct Event<P = EventPayload> {
     pub clock_given: bool,
     /// Where it was first written, when that was a side journal; it joined the record at `at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub noted: Option<Noted>,
+    pub noted: Option<OfflineOrigin>,
     /// The incident that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<IncidentId>,

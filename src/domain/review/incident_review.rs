@@ -6,7 +6,7 @@ use crate::domain::base::link::{LinkId, LinkState, SourceKind};
 use crate::domain::base::time::At;
 use crate::domain::facts::world::World;
 use crate::domain::ledger::tally;
-use crate::domain::ledger::verdict::{Entry, Standing};
+use crate::domain::ledger::verdict::{JudgedPromise, PromiseStatus};
 use crate::domain::state::incident::{Incident, Report};
 
 /// A stretch of time in one state.
@@ -42,7 +42,7 @@ pub struct Span {
     /// When it was kept.
     pub kept_at: Option<At>,
     /// Where it stands.
-    pub standing: Standing,
+    pub standing: PromiseStatus,
     pub why: String,
 }
 
@@ -98,7 +98,7 @@ pub struct Review {
 pub fn build_review(
     world: World<'_>,
     incident: &Incident,
-    entries: &[Entry<'_>],
+    entries: &[JudgedPromise<'_>],
     stood: Vec<Stood>,
     now: At,
 ) -> Review {
@@ -154,7 +154,7 @@ fn reported_links(world: World<'_>, incident: &Incident) -> Vec<LinkId> {
     ids
 }
 
-fn promise_span(world: World<'_>, entry: &Entry<'_>) -> Span {
+fn promise_span(world: World<'_>, entry: &JudgedPromise<'_>) -> Span {
     let promise = entry.promise;
     Span {
         number: promise.made.number,
@@ -170,7 +170,7 @@ fn promise_span(world: World<'_>, entry: &Entry<'_>) -> Span {
 }
 
 /// The due times, without those that only say the same again.
-fn distinct_due_times(world: World<'_>, entry: &Entry<'_>) -> Vec<At> {
+fn distinct_due_times(world: World<'_>, entry: &JudgedPromise<'_>) -> Vec<At> {
     let mut all: Vec<At> = entry
         .promise
         .dues

@@ -8,7 +8,7 @@ use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::PromiseKind;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::evaluator::{ConditionResult, Evaluator, EvaluatorError, Style};
-use crate::domain::facts::fact::{Entry, Facts, MissingFact};
+use crate::domain::facts::fact::{FactEntry, Facts, MissingFact};
 use crate::domain::ledger::offer::needed_evidence;
 use crate::domain::record::rendition::{SaidLine, Span};
 use crate::domain::speech::composer::{Composer, Wanted};
@@ -207,7 +207,7 @@ impl<'a> Composer<'a> {
         let Some(path) = &line.each else {
             return Ok(vec![None]);
         };
-        let Some(Entry::Known(fact)) = self.facts.entry(path) else {
+        let Some(FactEntry::Known(fact)) = self.facts.entry(path) else {
             return Err(Some((vec![self.facts.missing_at(path)], line.must)));
         };
         match &fact.value {
@@ -358,7 +358,7 @@ impl<'a> Composer<'a> {
         let mut unknown = BTreeSet::new();
         for path in read.paths {
             match self.facts.entry(&path) {
-                Some(Entry::Known(f)) => {
+                Some(FactEntry::Known(f)) => {
                     values.insert(path, f.value.clone());
                     events.extend(f.events.iter().copied());
                 }

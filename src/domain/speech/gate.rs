@@ -12,7 +12,7 @@ use crate::domain::config::line::Element;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::catalogue::entry_path;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Entry, Facts};
+use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::record::rendition::Rendition;
 use crate::domain::speech::draft::{Draft, DraftLine};
 
@@ -121,7 +121,7 @@ fn finding_on_rendition(rule: &str, r: &Rendition, what: String) -> Finding {
 fn check_backed(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>) {
     for path in &line.said.claims {
         match facts.entry(path) {
-            Some(Entry::Known(fact)) => {
+            Some(FactEntry::Known(fact)) => {
                 if line.said.reads.get(path) != Some(&fact.value) {
                     findings.push(finding_on_line(
                         "value",
@@ -146,7 +146,7 @@ fn check_backed(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Fi
                     findings.push(finding_on_line("disclosure", i, what));
                 }
             }
-            Some(Entry::Stale { lack, .. } | Entry::Unknown { lack }) => {
+            Some(FactEntry::Stale { lack, .. } | FactEntry::Unknown { lack }) => {
                 let hint = if lack.command.is_empty() {
                     String::new()
                 } else {

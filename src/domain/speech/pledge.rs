@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::{PromiseKind, Use};
 use crate::domain::facts::fact::MissingFact;
-use crate::domain::ledger::offer::{Asked, Grounds, Left, Maker, make_offer, subject_of};
+use crate::domain::ledger::offer::{AmountLeft, Asked, Grounds, Maker, make_offer, subject_of};
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::PromiseDraft;
 
@@ -51,14 +51,14 @@ impl Composer<'_> {
     }
 
     /// What the facts say is left, less what other lines of this draft take.
-    fn left_of(&self, name: &str, used: &Use) -> Result<Left, MissingFact> {
+    fn left_of(&self, name: &str, used: &Use) -> Result<AmountLeft, MissingFact> {
         let path = format!("promise.{name}.{}.stock", used.resource);
         let Some(Value::Count(left)) = self.facts.value(&path) else {
             return Err(self.facts.missing_at(&path));
         };
         let taken = self.taken.borrow();
         let taken = taken.get(&used.resource).copied().unwrap_or(0);
-        Ok(Left {
+        Ok(AmountLeft {
             amount: left.saturating_sub(taken),
             is_known: true,
             path: Some(path),

@@ -8,7 +8,7 @@ use crate::domain::config::line::{Point, Section};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::Amount;
 use crate::domain::facts::evaluator::{Evaluator, EvaluatorError, Style};
-use crate::domain::facts::fact::{Entry, Facts, MissingFact};
+use crate::domain::facts::fact::{FactEntry, Facts, MissingFact};
 use crate::domain::record::rendition::Rendition;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::compose::ComposeError;
@@ -250,7 +250,7 @@ impl<'a> Writer<'a> {
         let entries: Vec<Option<Named>> = match &point.each {
             None => vec![None],
             Some(path) => match self.facts.entry(path) {
-                Some(Entry::Known(f)) => match &f.value {
+                Some(FactEntry::Known(f)) => match &f.value {
                     Value::List(list) => list.iter().cloned().map(Some).collect(),
                     _ => Vec::new(),
                 },

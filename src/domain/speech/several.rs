@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
-use crate::domain::facts::fact::{Entry, Fact};
+use crate::domain::facts::fact::{Fact, FactEntry};
 use crate::domain::record::rendition::Also;
 use crate::domain::speech::draft::{DraftLine, Part, Texted, Withheld};
 
@@ -13,7 +13,7 @@ pub(crate) fn share_earliest_update(parts: &mut [Part<'_>]) {
     let dues: Vec<(crate::domain::base::time::At, Fact)> = parts
         .iter()
         .filter_map(|p| match p.facts.entry("next_update") {
-            Some(Entry::Known(f)) => match &f.value {
+            Some(FactEntry::Known(f)) => match &f.value {
                 Value::Instant(m) => Some((m.at, f.clone())),
                 _ => None,
             },

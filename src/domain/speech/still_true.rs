@@ -8,7 +8,7 @@ use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Entry, Fact, Facts};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 
@@ -100,13 +100,13 @@ fn contradiction_of(line: &SaidLine, path: &str, said: &Value, facts: &Facts) ->
         return due_passed(path, said, facts);
     }
     match facts.entry(path) {
-        Some(Entry::Known(f)) if f.value == *said => None,
-        Some(Entry::Known(f)) => Some(changed_to(line, path, f)),
-        Some(Entry::Stale { fact, .. }) if fact.value == *said => Some(Verdict::Lapsed {
+        Some(FactEntry::Known(f)) if f.value == *said => None,
+        Some(FactEntry::Known(f)) => Some(changed_to(line, path, f)),
+        Some(FactEntry::Stale { fact, .. }) if fact.value == *said => Some(Verdict::Lapsed {
             path: path.to_owned(),
             at: fact.fresh_until,
         }),
-        Some(Entry::Stale { fact, .. }) => Some(Verdict::Changed {
+        Some(FactEntry::Stale { fact, .. }) => Some(Verdict::Changed {
             path: path.to_owned(),
             by: None,
             now: fact.value.to_plain_text(),

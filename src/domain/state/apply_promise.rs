@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::record::event::Event;
 use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
 use crate::domain::state::fold::State;
-use crate::domain::state::promise::{Attested, Due, Promise, Taken};
+use crate::domain::state::promise::{Attestation, Due, Promise, Withdrawal};
 use crate::domain::state::replay::ReplayFault;
 
 impl State {
@@ -118,7 +118,7 @@ impl State {
                 because,
                 statement,
             } => {
-                let taken = Taken {
+                let taken = Withdrawal {
                     seq: event.seq,
                     at: event.at,
                     because: because.clone(),
@@ -132,7 +132,7 @@ impl State {
                 evidence,
                 kept_at,
             } => {
-                let attested = Attested {
+                let attested = Attestation {
                     seq: event.seq,
                     at: kept_at.unwrap_or(event.at),
                     by: event.by.clone(),

@@ -17,7 +17,7 @@ use crate::domain::record::record_event::TextKind;
 use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::state::incident::{Incident, Issued, Note, Report};
 use crate::domain::state::promise::{Promise, StockStep};
-use crate::domain::state::replay::{Misfit, ReplayFault};
+use crate::domain::state::replay::{ReplayError, ReplayFault};
 use crate::domain::team::team_state::Team;
 
 /// A file that is in force.
@@ -122,7 +122,9 @@ impl State {
     ///
     /// # Errors
     /// When an event names something that no earlier event made.
-    pub fn fold_events<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<State, Misfit> {
+    pub fn fold_events<'a>(
+        events: impl IntoIterator<Item = &'a Event>,
+    ) -> Result<State, ReplayError> {
         let mut state = State::default();
         for event in events {
             state.apply_event(event)?;
@@ -134,8 +136,8 @@ impl State {
     ///
     /// # Errors
     /// When it names something that no earlier event made.
-    pub fn apply_event(&mut self, event: &Event) -> Result<(), Misfit> {
-        self.apply_payload(event).map_err(|why| Misfit {
+    pub fn apply_event(&mut self, event: &Event) -> Result<(), ReplayError> {
+        self.apply_payload(event).map_err(|why| ReplayError {
             seq: event.seq,
             kind: event.payload.kind(),
             why,
@@ -148,13 +150,13 @@ impl State {
     ///
     /// # Errors
     /// As for [`State::apply_event`].
-    pub fn apply_owned(&mut self, event: Event) -> Result<(), Misfit> {
+    pub fn apply_owned(&mut self, event: Event) -> Result<(), ReplayError> {
         let EventPayload::Statement(StatementEvent::StatementIssued(statement)) = event.payload
         else {
             return self.apply_event(&event);
         };
         self.add_statement(event.seq, event.at, &event.by, statement)
-            .map_err(|why| Misfit {
+            .map_err(|why| ReplayError {
                 seq: event.seq,
                 kind: "StatementIssued",
                 why,

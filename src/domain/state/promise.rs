@@ -27,11 +27,11 @@ pub struct Promise {
     /// Who accepted it, each with the number of the event.
     pub accepted: Vec<(u64, String)>,
     /// How it was attested as kept, if it was.
-    pub attested: Option<Box<Attested>>,
+    pub attested: Option<Box<Attestation>>,
     /// When it outlived its incident: the number of the event, and who keeps it.
     pub carried_over: Option<(u64, String)>,
     /// How it was taken back, if it was.
-    pub withdrawn: Option<Box<Taken>>,
+    pub withdrawn: Option<Box<Withdrawal>>,
 }
 
 impl Promise {
@@ -61,7 +61,7 @@ impl Promise {
 
 /// How a promise was attested as kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attested {
+pub struct Attestation {
     /// The number of the event.
     pub seq: u64,
     /// When it was kept, UTC.
@@ -74,7 +74,7 @@ pub struct Attested {
 
 /// How a promise was taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Taken {
+pub struct Withdrawal {
     /// The number of the event.
     pub seq: u64,
     /// When it was recorded, UTC.

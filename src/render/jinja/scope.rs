@@ -10,7 +10,7 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::time::Window;
 use crate::domain::base::value::Value;
 use crate::domain::facts::catalogue as names;
-use crate::domain::facts::fact::{Entry, Facts};
+use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::render::form::Shape;
 use crate::render::reckoning;
 
@@ -204,8 +204,8 @@ pub(super) fn make_branch(reading: &Arc<Reading>, path: String) -> V {
 /// Finds a path: a fact, a branch, a missing fact, or undefined for a name that no fact can have.
 fn look_up(reading: &Arc<Reading>, path: String) -> V {
     let known = match reading.facts.entry(&path) {
-        Some(Entry::Known(fact)) => Some(fact.value.clone()),
-        Some(Entry::Stale { .. } | Entry::Unknown { .. }) => None,
+        Some(FactEntry::Known(fact)) => Some(fact.value.clone()),
+        Some(FactEntry::Stale { .. } | FactEntry::Unknown { .. }) => None,
         None if reading.facts.has_below(&path)
             || (names::kind_of(&path).is_none() && names::is_branch(&path)) =>
         {
@@ -235,7 +235,7 @@ fn look_up(reading: &Arc<Reading>, path: String) -> V {
         }),
         Some(value) => comparable_value(&value, reading),
         None => {
-            let is_stale = matches!(reading.facts.entry(&path), Some(Entry::Stale { .. }));
+            let is_stale = matches!(reading.facts.entry(&path), Some(FactEntry::Stale { .. }));
             reading.note_in_trace(|t| {
                 t.lacking.insert(path.clone());
             });

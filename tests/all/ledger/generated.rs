@@ -18,7 +18,7 @@ use saydo::domain::base::link::{LinkState, Source, SourceKind};
 use saydo::domain::base::time::{At, Moment, When, Window};
 use saydo::domain::base::value::Value;
 use saydo::domain::config::line::Element;
-use saydo::domain::ledger::verdict::Standing;
+use saydo::domain::ledger::verdict::PromiseStatus;
 use saydo::domain::record::event::Event;
 use saydo::domain::record::link_event::LinkReported;
 use saydo::domain::record::payload::EventPayload;
@@ -299,7 +299,7 @@ fn heard(desk: &Snapshot) -> BTreeMap<u32, (When, u64)> {
 /// The statement that was just issued owns up to whatever the audience had heard and that is no longer so.
 fn owns_up(
     before: &BTreeMap<u32, (When, u64)>,
-    standings: &BTreeMap<u32, Standing>,
+    standings: &BTreeMap<u32, PromiseStatus>,
     desk: &Snapshot,
 ) {
     let last = desk.state.statements.last().unwrap();
@@ -327,7 +327,7 @@ fn owns_up(
         let is_missed = due.ends_at(zone) < s.as_of
             && !matches!(
                 standings.get(&number),
-                Some(Standing::Kept | Standing::Withdrawn)
+                Some(PromiseStatus::Kept | PromiseStatus::Withdrawn)
             );
         let is_withdrawn = p.withdrawn.is_some();
         if (is_missed || is_withdrawn) && !said_before {
@@ -362,13 +362,13 @@ proptest! {
     #[test]
     fn the_ledger_holds(acts in proptest::collection::vec((act(), 1..900i64), 4..24)) {
         let mut desk = start();
-        let mut settled: BTreeMap<u32, Standing> = BTreeMap::new();
+        let mut settled: BTreeMap<u32, PromiseStatus> = BTreeMap::new();
         for (act, minutes) in &acts {
             desk.set_now(desk.clock.now + Duration::minutes(*minutes));
             let had = left(&desk);
             let told = heard(&desk);
             let promises = desk.state.promises.len();
-            let before: BTreeMap<u32, Standing> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
+            let before: BTreeMap<u32, PromiseStatus> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
             let done = play(&mut desk, act);
             if done {
                 reservation_fits(&had, &desk, promises);
@@ -383,17 +383,17 @@ proptest! {
                 if let Some(before) = settled.get(&number) {
                     prop_assert_eq!(*before, e.standing, "promise {} changed its verdict: {}", number, e.why);
                 }
-                if !matches!(e.standing, Standing::Open | Standing::Overdue) {
+                if !matches!(e.standing, PromiseStatus::Open | PromiseStatus::Overdue) {
                     settled.insert(number, e.standing);
                 }
             }
         }
         // Verdicts follow from the record and the clock alone.
-        let again: Vec<(u32, Standing)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
+        let again: Vec<(u32, PromiseStatus)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
         let events: Vec<Event> = desk.stored().unwrap().iter().map(|s| Event::parse_at(s.seq, &s.bytes).unwrap()).collect();
         let state = saydo::domain::state::fold::State::fold_events(&events).unwrap();
         prop_assert_eq!(&state, &desk.state);
-        let mine: Vec<(u32, Standing)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
+        let mine: Vec<(u32, PromiseStatus)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
         prop_assert_eq!(again, mine);
         let made = events.iter().filter(|e| matches!(e.payload, EventPayload::Promise(PromiseEvent::PromiseMade(_)))).count();
         prop_assert_eq!(made, desk.state.promises.len());

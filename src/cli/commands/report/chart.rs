@@ -6,7 +6,7 @@ use crate::cli::session::workspace_zone;
 use crate::cli::times;
 use crate::desk::Snapshot;
 use crate::domain::base::time::At;
-use crate::domain::ledger::verdict::Standing;
+use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::review::incident_review::{Review, Span};
 
 /// The letter of a link state.
@@ -22,13 +22,13 @@ fn letter_of_state(state: &str) -> char {
     }
 }
 
-fn letter_of_promise(standing: Standing) -> char {
+fn letter_of_promise(standing: PromiseStatus) -> char {
     match standing {
-        Standing::Kept => 'k',
-        Standing::KeptLate => 'l',
-        Standing::Broken | Standing::Overdue => 'X',
-        Standing::Withdrawn => 'w',
-        Standing::Open => 'o',
+        PromiseStatus::Kept => 'k',
+        PromiseStatus::KeptLate => 'l',
+        PromiseStatus::Broken | PromiseStatus::Overdue => 'X',
+        PromiseStatus::Withdrawn => 'w',
+        PromiseStatus::Open => 'o',
     }
 }
 

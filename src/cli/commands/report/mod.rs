@@ -19,7 +19,7 @@ use crate::desk::incident::review::review_incidents;
 use crate::desk::promise::ledger::list_ledger;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
-use crate::domain::ledger::tally::{Group, Row, first_statements, median, tally_promises};
+use crate::domain::ledger::tally::{Group, PromiseStats, first_statements, median, tally_promises};
 use crate::domain::record::event::Event;
 use crate::domain::record::link_event::LinkEvent;
 use crate::domain::record::payload::EventPayload;
@@ -58,8 +58,8 @@ pub struct Args {
 
 /// Everything that a report says.
 struct Report {
-    rows: BTreeMap<Group, Row>,
-    sums: BTreeMap<&'static str, Row>,
+    rows: BTreeMap<Group, PromiseStats>,
+    sums: BTreeMap<&'static str, PromiseStats>,
     first: Vec<(String, Option<i64>)>,
     reviews: Vec<Review>,
     events: Vec<Event>,
@@ -160,7 +160,7 @@ fn format_percent(share: f64) -> String {
     format!("{:.0}%", share * 100.0)
 }
 
-fn format_share(row: &Row) -> String {
+fn format_share(row: &PromiseStats) -> String {
     match (row.kept_share, row.interval) {
         (Some(s), Some((low, high))) => {
             format!(
