@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::domain::base::digest::sha256;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 
 /// The manifest. A folder with files and without a manifest is not touched.
 const MANIFEST: &str = ".saydo-site.json";
@@ -277,7 +277,7 @@ impl SiteFolder {
                 .iter()
                 .try_for_each(|path| self.write_file(path, &tree[*path]))
         };
-        let (written, manifest) = many::run_both(write, manifest);
+        let (written, manifest) = parallel::run_both(write, manifest);
         written?;
         for path in plan.gone.keys() {
             done.removed += self.remove_file(path)?;
@@ -317,7 +317,7 @@ impl SiteFolder {
         let mut order: Vec<&String> = tree.keys().collect();
         order.sort_by_key(|p| (writing_order(p), p.as_str()));
         let mut new: Vec<(&String, ManifestEntry)> = Vec::new();
-        let sums = many::map_slice(&order, 2, |path| sha256(&tree[*path]));
+        let sums = parallel::map_slice(&order, 2, |path| sha256(&tree[*path]));
         for (path, sha) in order.into_iter().zip(sums) {
             let made = inputs.get(path.as_str());
             let kept = ManifestEntry {

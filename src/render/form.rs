@@ -15,7 +15,7 @@ use icu_locale_core::Locale;
 
 use crate::domain::base::decimal::{Decimal, Share};
 use crate::domain::base::lang::Lang;
-use crate::domain::base::terms as words;
+use crate::domain::base::terms;
 use crate::domain::base::time::{At, Moment, Period, When, Window};
 use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::evaluator::Style;
@@ -127,7 +127,7 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
         (Value::Instant(m), _) => format_instant(*m, setting),
         (Value::Window(w), _) => format_window(w, setting),
         (Value::Duration(p), _) => format_duration(*p, lang),
-        (Value::State(s), _) => words::words_for_state(s, lang).to_owned(),
+        (Value::State(s), _) => terms::words_for_state(s, lang).to_owned(),
         (Value::Link(n), _) => n.names.get_or_any(lang).to_owned(),
         (Value::List(l), _) => format_list(l, setting.style),
         (Value::Phrase(t), _) => match t.get(lang) {

@@ -7,7 +7,7 @@ use crate::check::against::literals::Reader;
 use crate::desk::core::error::DeskError;
 use crate::desk::core::verdict_cache::VerdictCache;
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::{At, to_rfc3339};
 use crate::domain::config::audience::CUSTOMERS;
@@ -225,11 +225,11 @@ impl Snapshot {
                 let texts: Vec<(&String, &String)> = texts.collect();
                 let place = || {
                     let network = || files::adopted_network(n_text);
-                    many::run_both(|| files::adopted_workspace(w_text), network)
+                    parallel::run_both(|| files::adopted_workspace(w_text), network)
                 };
                 let playbooks =
-                    || many::map_slice(&texts, 2, |(_, text)| files::adopted_playbook(text));
-                let ((workspace, network), playbooks) = many::run_both(place, playbooks);
+                    || parallel::map_slice(&texts, 2, |(_, text)| files::adopted_playbook(text));
+                let ((workspace, network), playbooks) = parallel::run_both(place, playbooks);
                 let mut books = AdoptedConfig {
                     workspace: workspace.map_err(DeskError::Files)?,
                     network: network.map_err(DeskError::Files)?,
@@ -278,7 +278,7 @@ impl Snapshot {
             .filter_map(|d| Some((self.state.texts.get(&d)?, d)))
             .map(|(text, d)| (d, text))
             .collect();
-        let read = many::map_slice(&new, 2, |(_, text)| files::adopted_playbook(text));
+        let read = parallel::map_slice(&new, 2, |(_, text)| files::adopted_playbook(text));
         for ((digest, _), file) in new.into_iter().zip(read) {
             books.files.insert(digest, file.map_err(DeskError::Files)?);
         }
@@ -312,7 +312,7 @@ const WORTH_THREADS: usize = 2000;
 
 /// Reads events, on all cores where there are many.
 fn read_all(stored: &[Stored]) -> Vec<Result<Event, EventError>> {
-    many::map_slice(stored, WORTH_THREADS, |s| Event::parse_at(s.seq, &s.bytes))
+    parallel::map_slice(stored, WORTH_THREADS, |s| Event::parse_at(s.seq, &s.bytes))
 }
 
 pub(crate) fn whole_second(at: At) -> At {

@@ -15,7 +15,7 @@ use crate::domain::ledger::offer::{
 };
 use crate::domain::ledger::offer_refusal::NotOffered;
 use crate::domain::ledger::stock::count_stock;
-use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
 use crate::domain::state::promise::Promise;
@@ -216,7 +216,7 @@ fn check_unique(
             && p.made.audience == making.audience
     };
     for p in world.state.promises.iter().filter(same) {
-        let entry = ledger::judge_promise(world, &snapshot.evaluator, snapshot.clock.now, p);
+        let entry = verdict::judge_promise(world, &snapshot.evaluator, snapshot.clock.now, p);
         if entry.is_owed(world.state) {
             let n = p.made.number;
             return Err(refused(

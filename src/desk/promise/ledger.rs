@@ -8,9 +8,9 @@ use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{ATTESTED, NEXT_STATEMENT, Per};
 use crate::domain::facts::fact::MissingFact;
-use crate::domain::ledger::promise_facts as promises;
+use crate::domain::ledger::promise_facts;
 use crate::domain::ledger::stock::{Stock, count_stock};
-use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::JudgedPromise as LedgerEntry;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::Evidence;
@@ -31,7 +31,7 @@ pub(in crate::desk) fn refused(what: impl Into<String>, lacks: Vec<MissingFact>)
 /// When nothing has been adopted.
 pub fn list_ledger(snapshot: &Snapshot) -> Result<Vec<LedgerEntry<'_>>, DeskError> {
     let world = snapshot.world()?;
-    Ok(ledger::judge_promises(
+    Ok(verdict::judge_promises(
         world,
         &snapshot.evaluator,
         snapshot.clock.now,
@@ -219,5 +219,5 @@ fn unmentioned_incidents(promise: &Promise, state: &State) -> Vec<String> {
 
 /// Evidence in words for a table.
 pub fn evidence_words(evidence: &Evidence) -> String {
-    promises::evidence_words(evidence)
+    promise_facts::evidence_words(evidence)
 }

@@ -7,7 +7,7 @@ use crate::domain::base::time::{At, When};
 use crate::domain::config::promise_kind::{ATTESTED, Per};
 use crate::domain::facts::fact::MissingFact;
 use crate::domain::ledger::stock::count_stock;
-use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::JudgedPromise as LedgerEntry;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::{Evidence, PromiseEvent};
@@ -24,7 +24,7 @@ fn find_owed(snapshot: &Snapshot, number: u32) -> Result<LedgerEntry<'_>, DeskEr
         };
         Refusal::new(format!("there is no promise {number}"), known)
     })?;
-    let entry = ledger::judge_promise(world, &snapshot.evaluator, snapshot.clock.now, promise);
+    let entry = verdict::judge_promise(world, &snapshot.evaluator, snapshot.clock.now, promise);
     if !entry.is_owed(world.state) {
         return Err(refused(
             format!("promise {number} is settled: {}", entry.standing.token()),

@@ -11,7 +11,7 @@ use crate::desk::publishing::site_outline::{Outline, Outlines, WORTH_THREADS, in
 use crate::desk::statement::review_issued::{last_statement, prepare_points};
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::lang::Texts;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::speech::points::ROLES;
 use crate::domain::state::incident::PlaybookRef;
 use crate::render::site::staff::Basis;
@@ -39,7 +39,7 @@ pub fn build_view(
     let shown = in_full(&outlines, updated);
     let mut titles: BTreeMap<&str, Texts> = BTreeMap::new();
     let mut full: Vec<&Outline<'_>> = Vec::new();
-    let are_kept = many::map_slice(&outlines, WORTH_THREADS, |o| {
+    let are_kept = parallel::map_slice(&outlines, WORTH_THREADS, |o| {
         let id = o.incident.id.as_str();
         (!o.incident.is_open())
             .then(|| kept(id, &o.input))
@@ -60,7 +60,7 @@ pub fn build_view(
         let title = read.entry((pinned.digest.clone(), pinned.base.clone()));
         title.or_insert_with(|| title_of(world, pinned)).clone()
     };
-    let laid_out = many::map_slice(&full, WORTH_THREADS, |o| {
+    let laid_out = parallel::map_slice(&full, WORTH_THREADS, |o| {
         one(world, evaluator, o, channel, now, &usual)
     });
     let incidents = laid_out.into_iter().collect::<Result<Vec<_>, _>>()?;

@@ -6,7 +6,7 @@ use crate::desk::Journal;
 use crate::desk::publishing::site::{build_view, staff_sheets};
 use crate::desk::publishing::site_outline::outline_incidents;
 use crate::domain::base::lang::{Lang, Texts};
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::config::outlet::Outlet;
 pub use crate::publish::site_folder::Written;
 use crate::publish::site_folder::{LockedFolder, SiteFolder};
@@ -68,7 +68,7 @@ pub fn build_site(
     let snapshot = journal.snapshot();
     let world = snapshot.world().map_err(|e| e.to_string())?;
     let outlines = || outline_incidents(snapshot, what.audience, what.channel);
-    let (outlines, folder) = many::run_both(outlines, || locked.open());
+    let (outlines, folder) = parallel::run_both(outlines, || locked.open());
     let mut folder = folder.map_err(|e| e.to_string())?;
     let outlines = outlines.map_err(|e| e.to_string())?;
     let langs = &world.books.workspace.languages;

@@ -7,10 +7,10 @@ use serde::Serialize;
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::link::LinkState;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::base::time::At;
 use crate::domain::config::promise_kind::Per;
-use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::JudgedPromise;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::review::incident_review::{Track, Walk};
@@ -67,7 +67,7 @@ pub fn outline_incidents<'a>(
     );
     let incidents = state.order.iter().filter_map(|id| state.incidents.get(id));
     let incidents: Vec<&Incident> = incidents.collect();
-    let outlines = many::map_slice(&incidents, WORTH_THREADS, |incident| {
+    let outlines = parallel::map_slice(&incidents, WORTH_THREADS, |incident| {
         let mut said: Vec<&Issued> = state.statements_about(&incident.id, audience).collect();
         said.reverse();
         let last = said.last()?;
@@ -79,7 +79,7 @@ pub fn outline_incidents<'a>(
         promises.sort_by_key(|p| p.made.number);
         let promises = promises.into_iter();
         let promises: Vec<JudgedPromise<'a>> = promises
-            .map(|p| ledger::judge_promise(world, evaluator, now, p))
+            .map(|p| verdict::judge_promise(world, evaluator, now, p))
             .collect();
         let began = incident.since.map_or(incident.declared_at, |m| m.at);
         let closed = incident.closed.as_ref();

@@ -7,7 +7,7 @@ use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::core::verdict_cache::{CachedVerdict, ROOM, ROOM_FOR_FACTS, is_recent};
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::base::time::At;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::Facts;
@@ -131,7 +131,7 @@ pub(crate) fn judge_ahead(snapshot: &Snapshot, numbers: &BTreeSet<u32>) -> Resul
     if all.len() < WORTH_THREADS {
         return Ok(());
     }
-    let judged = many::map_slice(&all, WORTH_THREADS, |s| judge_now(world, evaluator, s, now));
+    let judged = parallel::map_slice(&all, WORTH_THREADS, |s| judge_now(world, evaluator, s, now));
     for (issued, judged) in all.into_iter().zip(judged) {
         // What goes wrong here goes wrong again where it is asked for, and is said there.
         if let Ok(judged) = judged {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, LinkState};
-use crate::domain::base::terms as words;
+use crate::domain::base::terms;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::fact::{Fact, Facts, MissingFact};
@@ -209,7 +209,7 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
                 ),
                 None => MissingFact::from_texts(
                     Texts::build_per_lang(|lang| {
-                        let state = words::words_for_state(bad.token(), lang);
+                        let state = terms::words_for_state(bad.token(), lang);
                         let words = lang.shipped_words();
                         words.fill_phrase(Missing::StillBad, &[("link", &id), ("state", &state)])
                     }),

@@ -3,7 +3,7 @@
 use crate::domain::base::time::{Moment, Period};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::config::schedule as rhythm;
+use crate::domain::config::schedule;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
 use crate::domain::facts::subject::{DeriveError, IncidentSubject};
@@ -76,7 +76,7 @@ pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts
     let zone = ground.zone();
     let quiet = ground.playbook.file.quiet.as_ref();
     let declared = ground.incident.declared_at;
-    let by_rhythm = rhythm::next_update(rhythm, quiet, declared, ground.as_of, zone);
+    let by_rhythm = schedule::next_update(rhythm, quiet, declared, ground.as_of, zone);
     let planned = ground.incident.planned;
     let at = match (facts.state_word("phase"), planned) {
         (Some("planned"), Some(w)) => w.earliest.map_or(by_rhythm, |e| e.begins_at(zone)),

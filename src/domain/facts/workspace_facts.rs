@@ -1,7 +1,7 @@
 //! Facts about the house: organisation, contacts, channels. Knows no incident.
 
 use crate::domain::base::lang::Texts;
-use crate::domain::base::terms as words;
+use crate::domain::base::terms;
 use crate::domain::base::time::{Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::workspace::Contact;
@@ -38,7 +38,7 @@ fn insert_contact(ground: &IncidentSubject<'_>, facts: &mut Facts, name: &str, c
         let state = whole.state.token();
         let lack = MissingFact::from_texts(
             Texts::build_per_lang(|lang| {
-                let state = words::words_for_state(state, lang);
+                let state = terms::words_for_state(state, lang);
                 let words = lang.shipped_words();
                 words.fill_phrase(Missing::ContactLink, &[("link", &link), ("state", &state)])
             }),

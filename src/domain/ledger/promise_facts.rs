@@ -12,7 +12,7 @@ use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::ledger::due::Due;
 use crate::domain::ledger::stock::count_stock;
-use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::record::promise_event::Evidence;
 use crate::domain::state::fold::State;
@@ -116,7 +116,7 @@ fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, evaluator: &dyn 
         let Some(told) = promise.last_told_due() else {
             continue;
         };
-        let entry = ledger::judge_promise(ground.world, evaluator, ground.as_of, promise);
+        let entry = verdict::judge_promise(ground.world, evaluator, ground.as_of, promise);
         let (due, due_events) = due_now(facts, promise);
         let mut events = vec![promise.seq, told.seq];
         let Some(turn) = turn_of(ground, &entry, told, due) else {
@@ -139,7 +139,7 @@ fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, evaluator: &dyn 
 
 fn turn_of(
     ground: &IncidentSubject<'_>,
-    entry: &ledger::JudgedPromise<'_>,
+    entry: &verdict::JudgedPromise<'_>,
     told: &TellingOfDue,
     due: When,
 ) -> Option<Turn> {
@@ -151,7 +151,7 @@ fn turn_of(
     if due != told.due && entry.kept.is_none() {
         return Some(Turn::Slipped);
     }
-    let end = ledger::end_of_due(ground.world, told);
+    let end = verdict::end_of_due(ground.world, told);
     let is_late = end < ground.as_of && entry.kept.as_ref().is_none_or(|k| k.at > end);
     // Owned up to once it was past: not again with every statement.
     let mark = format!("#{}", promise.made.number);
@@ -171,7 +171,7 @@ fn turn_of(
 fn insert_owed_promise(
     ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    entry: &ledger::JudgedPromise<'_>,
+    entry: &verdict::JudgedPromise<'_>,
     (told, due): (&TellingOfDue, When),
     events: &[u64],
 ) -> Named {
@@ -230,7 +230,7 @@ fn open_one<'a>(
             && p.withdrawn.is_none()
             && p.attested.is_none()
     })?;
-    let entry = ledger::judge_promise(ground.world, evaluator, ground.as_of, promise);
+    let entry = verdict::judge_promise(ground.world, evaluator, ground.as_of, promise);
     entry.kept.is_none().then_some((promise, entry.standing))
 }
 
@@ -248,7 +248,7 @@ fn insert_settled(
         p.made.promise == name && p.made.audience == ground.audience && p.made.subject.is_none()
     });
     let Some(last) = last else { return };
-    let entry = ledger::judge_promise(ground.world, evaluator, ground.as_of, last);
+    let entry = verdict::judge_promise(ground.world, evaluator, ground.as_of, last);
     let by = match (&entry.kept, &last.withdrawn) {
         (Some(kept), _) => kept.events.iter().max().copied().unwrap_or(last.seq),
         (None, Some(taken)) => taken.seq,
@@ -293,7 +293,7 @@ fn with_subjects(
         let Some(subject) = &promise.made.subject else {
             continue;
         };
-        let entry = ledger::judge_promise(ground.world, evaluator, ground.as_of, promise);
+        let entry = verdict::judge_promise(ground.world, evaluator, ground.as_of, promise);
         if entry.kept.is_some() {
             continue;
         }

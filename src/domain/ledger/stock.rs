@@ -7,7 +7,7 @@ use crate::domain::base::time::At;
 use crate::domain::config::resource::{Resource, Rest};
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::world::World;
-use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::state::promise::Promise;
 
@@ -78,7 +78,7 @@ pub fn count_stock(
         if amount == 0 || is_own || !counts_on_day(resource, due_day, day, first_day) {
             continue;
         }
-        let entry = ledger::judge_promise(world, evaluator, now, promise);
+        let entry = verdict::judge_promise(world, evaluator, now, promise);
         match use_of_stock(&entry, resource, set_at) {
             None => continue,
             Some(StockUse::Used) => found.used = found.used.saturating_add(amount),
@@ -114,7 +114,7 @@ enum StockUse {
 }
 
 fn use_of_stock(
-    entry: &ledger::JudgedPromise<'_>,
+    entry: &verdict::JudgedPromise<'_>,
     resource: &Resource,
     set_at: u64,
 ) -> Option<StockUse> {

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::domain::base::link::{LinkId, LinkState, SourceKind};
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::base::time::At;
 use crate::domain::config::promise_kind::{ATTESTED, LASTING, NEXT_STATEMENT, Per, UP};
 use crate::domain::delivery::parcels;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::reported as derive;
+use crate::domain::facts::reported;
 use crate::domain::facts::world::World;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::{Incident, Issued, Report};
@@ -105,7 +105,7 @@ pub fn judge_promises<'a>(
     let all = world.state.promises.iter().map(AsRef::as_ref);
     let all = all.filter(|p| wanted(p));
     let all: Vec<&Promise> = all.collect();
-    many::map_slice(&all, WORTH_THREADS, |p| {
+    parallel::map_slice(&all, WORTH_THREADS, |p| {
         judge_promise(world, evaluator, now, p)
     })
 }
@@ -451,7 +451,7 @@ fn kept_by_condition(
         };
         let as_of = at.max(promise.at);
         let facts =
-            derive::derive_reported_facts(then, id, &promise.made.audience, as_of, evaluator)
+            reported::derive_reported_facts(then, id, &promise.made.audience, as_of, evaluator)
                 .ok()?;
         let tested = evaluator.test_condition(expression, &facts, it).ok()?;
         if tested.truth == Some(true) {

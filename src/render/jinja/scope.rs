@@ -9,7 +9,7 @@ use minijinja::value::{Enumerator, Object, ObjectRepr, Value as V};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::Window;
 use crate::domain::base::value::Value;
-use crate::domain::facts::catalogue as names;
+use crate::domain::facts::catalogue;
 use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::render::form::Shape;
 use crate::render::reckoning;
@@ -169,7 +169,7 @@ impl Object for Branch {
         let name = key.as_str()?;
         if self.path.is_empty() && name == "it" {
             return match &self.reading.it {
-                Some(id) => Some(make_branch(&self.reading, names::entry_path(id))),
+                Some(id) => Some(make_branch(&self.reading, catalogue::entry_path(id))),
                 None => {
                     self.reading.note_in_trace(|t| {
                         t.wrong = Some("`it` stands for an entry only in a line with `each`".into())
@@ -207,15 +207,15 @@ fn look_up(reading: &Arc<Reading>, path: String) -> V {
         Some(FactEntry::Known(fact)) => Some(fact.value.clone()),
         Some(FactEntry::Stale { .. } | FactEntry::Unknown { .. }) => None,
         None if reading.facts.has_below(&path)
-            || (names::kind_of(&path).is_none() && names::is_branch(&path)) =>
+            || (catalogue::kind_of(&path).is_none() && catalogue::is_branch(&path)) =>
         {
             return make_branch(reading, path);
         }
-        None if names::kind_of(&path).is_some() => None,
+        None if catalogue::kind_of(&path).is_some() => None,
         None => {
             let near = crate::domain::base::suggest::suggest_nearest(
                 &path,
-                names::NAMES
+                catalogue::NAMES
                     .iter()
                     .map(|n| n.path)
                     .chain(reading.facts.facts.keys().map(String::as_str)),

@@ -5,7 +5,7 @@ use chrono::SecondsFormat;
 use serde_json::{Value as Json, json};
 
 use crate::domain::base::lang::Lang;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::base::time::{At, to_rfc3339};
 use crate::render::site::feed::mark_drill;
 use crate::render::site::page_frame::situation_in_words;
@@ -23,7 +23,7 @@ fn format_time(at: At) -> String {
 pub fn insert_json_files(view: &View, tree: &mut Tree) -> Result<(), String> {
     let mut parts: Vec<Option<Lang>> = view.langs.iter().copied().map(Some).collect();
     parts.push(None);
-    let made = many::map_slice(&parts, 2, |part| match part {
+    let made = parallel::map_slice(&parts, 2, |part| match part {
         Some(lang) => in_one(view, *lang),
         None => own_files(view),
     });

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::render::diff;
 use crate::render::site::page_environment::page_environment;
 use crate::render::site::page_frame::{page_frame, situation_in_words};
@@ -256,7 +256,7 @@ fn incident_pages(env: &Environment<'_>, view: &View, jobs: &[Job<'_>]) -> Resul
             render_incident(env, view, incident, *lang, path)?,
         ))
     };
-    many::map_slice(jobs, WORTH_THREADS, page)
+    parallel::map_slice(jobs, WORTH_THREADS, page)
         .into_iter()
         .collect()
 }

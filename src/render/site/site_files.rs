@@ -1,6 +1,6 @@
 //! All files of the customers' status site in one tree. Writes nothing to disk.
 
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::render::site::view::{Inputs, Tree, View};
 use crate::render::site::{calendar, cap, feed, machines, pages};
 
@@ -13,7 +13,8 @@ pub fn render_site(
     view: &View,
     had: &(dyn Fn(&str, &str) -> bool + Sync),
 ) -> Result<(Tree, Inputs), String> {
-    let (pages, others) = many::run_both(|| pages::render_pages(view, had), || for_programs(view));
+    let (pages, others) =
+        parallel::run_both(|| pages::render_pages(view, had), || for_programs(view));
     let (mut tree, inputs) = pages?;
     tree.extend(others?);
     tree.insert("style.css".into(), include_bytes!("style.css").to_vec());

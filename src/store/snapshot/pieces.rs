@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::link::LinkId;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::base::time::At;
 use crate::domain::record::body::Addresses;
 use crate::domain::record::statement::StatementIssued;
@@ -64,7 +64,7 @@ pub(super) fn cut_into_pieces(state: &State) -> Result<Vec<Piece>, serde_json::E
     let links = std::mem::take(&mut rest.links);
     let mut pieces = vec![Piece::Rest(Box::new(rest))];
     let chunks: Vec<&[Arc<Issued>]> = state.statements.chunks(CHUNK).collect();
-    for piece in many::map_slice(&chunks, 2, |some| statements_piece(some)) {
+    for piece in parallel::map_slice(&chunks, 2, |some| statements_piece(some)) {
         pieces.push(piece?);
     }
     let chunks = incidents.chunks(CHUNK);

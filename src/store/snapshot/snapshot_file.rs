@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::base::digest::sha256;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::record::event::{Head, VERSION};
 use crate::domain::state::fold::State;
 use crate::store::snapshot::pieces::{Part, assemble_state, cut_into_pieces, read_piece};
@@ -87,7 +87,7 @@ pub fn read_snapshot(path: &Path, reader: StatementReader) -> Option<StateSnapsh
         let bytes = read_range(&file, *range, begin, size)?;
         read_piece(&bytes, &reader)
     };
-    let parts = many::map_slice(&table.pieces, 2, part);
+    let parts = parallel::map_slice(&table.pieces, 2, part);
     let state = assemble_state(parts.into_iter().collect::<Option<_>>()?);
     let head = table.head;
     Some(StateSnapshot { head, state })
@@ -129,7 +129,7 @@ fn read_at(file: &File, bytes: &mut [u8], start: u64) -> std::io::Result<()> {
 pub fn write_snapshot(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
     let pieces = cut_into_pieces(state).map_err(std::io::Error::other)?;
     let (mut all, mut ranges) = (Vec::new(), Vec::new());
-    for piece in many::map_slice(&pieces, 2, rmp_serde::to_vec_named) {
+    for piece in parallel::map_slice(&pieces, 2, rmp_serde::to_vec_named) {
         let bytes = piece.map_err(std::io::Error::other)?;
         ranges.push(Range {
             start: all.len() as u64,

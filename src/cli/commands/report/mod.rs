@@ -14,7 +14,7 @@ use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::core::describe::describe_payload;
-use crate::desk::incident::report_page as page;
+use crate::desk::incident::report_page;
 use crate::desk::incident::review::review_incidents;
 use crate::desk::promise::ledger::list_ledger;
 use crate::desk::{Journal, Snapshot};
@@ -90,7 +90,7 @@ pub fn run(
         Format::Md => out.raw = Some(to_markdown(&report, desk, incident.as_deref())?),
         Format::Html => {
             let page = report.to_page(desk, incident.as_deref());
-            out.raw = Some(page::render_report(&page).map_err(|e| Trouble::usage(e, ""))?);
+            out.raw = Some(report_page::render_report(&page).map_err(|e| Trouble::usage(e, ""))?);
         }
         Format::Table => report.show_table(desk, incident.as_deref(), out),
     }
@@ -361,13 +361,13 @@ impl Report {
         }
     }
 
-    fn to_page(&self, desk: &Snapshot, incident: Option<&str>) -> page::Page {
+    fn to_page(&self, desk: &Snapshot, incident: Option<&str>) -> report_page::Page {
         let (now, z) = (desk.clock.now, workspace_zone(desk));
         let at = |t: At| times::format_time(t, now, z);
         let rows = self
             .rows
             .iter()
-            .map(|(g, r)| page::CountRow {
+            .map(|(g, r)| report_page::CountRow {
                 by: whose_promises(g.by).to_owned(),
                 kind: g.kind.clone(),
                 owner: g.owner.clone(),
@@ -386,9 +386,9 @@ impl Report {
         let reviews = self
             .reviews
             .iter()
-            .map(|r| page::Picture::draw_incident(r, z))
+            .map(|r| report_page::Picture::draw_incident(r, z))
             .collect();
-        page::Page {
+        report_page::Page {
             title: match incident {
                 Some(id) => format!("Review of {id}"),
                 None => "How good our word was".to_owned(),
