@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::publish::outlet_adapter::{OutletAdapter, SetupError};
 use crate::publish::secret::Secrets;
-use crate::publish::{folder, mail, slack, sms, statuspage, template, webhook};
+use crate::publish::{approved_template, folder, mail, slack, sms, statuspage, webhook};
 
 /// Builds the adapter of an outlet; `root` is the workspace's folder. None for outlets to which nothing is sent: a site that
 /// is built, and messages that a person delivers by hand.
@@ -31,7 +31,9 @@ pub fn make_adapter(
         }
         OutletKind::Smtp => Box::new(mail::Mail::new(outlet, root, secret)?),
         OutletKind::HttpSms => Box::new(sms::Gateway::new(outlet, root, secret)?),
-        OutletKind::HttpTemplate => Box::new(template::Messenger::new(outlet, root, secret)?),
+        OutletKind::HttpTemplate => {
+            Box::new(approved_template::Messenger::new(outlet, root, secret)?)
+        }
         OutletKind::ByHand | OutletKind::Site => return Ok(None),
     }))
 }

@@ -12,7 +12,7 @@ pub mod site_folder;
 pub mod slack;
 pub mod sms;
 pub mod statuspage;
-pub mod template;
+pub mod approved_template;
 pub mod webhook;
 
 pub use adapter_factory::make_adapter;

@@ -1,6 +1,6 @@
 //! Stores the events of a record in order, and reads workspace files. Judges no event and never changes a written one.
 
-pub mod apart;
+pub mod offline_record;
 pub mod disk;
 pub mod files;
 pub mod jsonl;

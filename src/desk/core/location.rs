@@ -7,7 +7,7 @@ use crate::desk::core::error::DeskError;
 use crate::desk::core::journal::Journal;
 use crate::desk::core::snapshot::{Clock, ReadConfig};
 use crate::domain::base::time::At;
-use crate::store::apart::{self, OfflineRecord};
+use crate::store::offline_record::{self, OfflineRecord};
 pub use crate::store::postgres::{Address, PgEnv};
 use crate::store::postgres::{Postgres, is_nearly_url, is_url};
 use crate::store::snapshot::{self as snapshot_file, RecordPlace, StatementReader};
@@ -95,7 +95,7 @@ impl Location {
         StatementReader::new(match self {
             Location::File(path) => vec![RecordPlace::File(path.clone())],
             Location::Server(address) => vec![
-                RecordPlace::File(apart::copy_file(own)),
+                RecordPlace::File(offline_record::copy_file(own)),
                 RecordPlace::Server(address.clone()),
             ],
         })
@@ -130,7 +130,7 @@ pub fn open_record(location: &Location, own: &Path, now: At) -> Result<OpenedRec
         let record = location.open_record()?;
         return Ok(OpenedRecord { record, copy: None });
     }
-    if let Some(left) = apart::read_journal_start(own)? {
+    if let Some(left) = offline_record::read_journal_start(own)? {
         let found = OfflineRecord::open(own, now)?.ok_or(DeskError::NoSideJournal)?;
         return Ok(OpenedRecord {
             record: Box::new(found),
@@ -152,7 +152,7 @@ pub fn open_record(location: &Location, own: &Path, now: At) -> Result<OpenedRec
                 record: Box::new(copy),
                 copy: Some(Copied {
                     fork,
-                    seen: apart::last_copied_at(own),
+                    seen: offline_record::last_copied_at(own),
                     away: Some(away),
                 }),
             })
@@ -200,7 +200,7 @@ pub fn close_journal(
 ) -> Result<(), StoreError> {
     if let (None, Some(Location::Server(_)), Some(own)) = (journal.apart, location, own) {
         let (record, _) = journal.close();
-        return apart::keep_copy(own, record.as_ref(), now);
+        return offline_record::keep_copy(own, record.as_ref(), now);
     }
     journal.leave();
     Ok(())

@@ -4,10 +4,12 @@ use crate::desk::core::error::DeskError;
 use crate::desk::core::location::Location;
 use crate::domain::record::event::Head;
 use crate::domain::state::fold::State;
-pub use crate::store::apart::{keep_copy, read_journal, read_journal_start, retire_journal};
 pub use crate::store::disk::doubtful_file_system;
 pub use crate::store::jsonl::{read_json_lines, write_json_lines};
 pub use crate::store::memory::Memory;
+pub use crate::store::offline_record::{
+    keep_copy, read_journal, read_journal_start, retire_journal,
+};
 pub use crate::store::verify::{ChainBreak, verify_events};
 use crate::store::{Appended, StoreError};
 pub use crate::store::{Record, Stored};

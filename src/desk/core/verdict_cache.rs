@@ -11,7 +11,7 @@ use crate::domain::base::time::At;
 use crate::domain::facts::fact::Facts;
 use crate::domain::speech::page_status::{Impact, PageStatus};
 
-/// For so long a judgement on an unchanged record stands while a batch goes out: less than a letter may be on its way.
+/// For so long a judgement on an unchanged record stands while a batch goes out: less than a message may be on its way.
 const LEEWAY: Duration = Duration::seconds(5);
 
 /// So many judgements are kept; then all are forgotten.

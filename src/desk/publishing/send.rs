@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::desk::publishing::claim::{
     PublishSummary, claim_parcels, make_receipts, mark_superseded, note, settle_receipts,
 };
-use crate::desk::publishing::letter::write_letter;
 use crate::desk::publishing::outbox::{Item, People, list_persons};
+use crate::desk::publishing::outlet_message::write_message;
 use crate::desk::publishing::plan::Plan;
 use crate::desk::{DeskError, Journal};
 use crate::domain::base::time::At;
@@ -38,7 +38,7 @@ struct Road<'a> {
     to: BTreeMap<String, &'a String>,
 }
 
-/// Letters that were claimed.
+/// Messages that were claimed.
 type Claimed = (Vec<Parcel>, Vec<OutletMessage>);
 
 /// Carries out a plan. Stops when a statement stops being true.
@@ -228,7 +228,7 @@ fn claim_part(
     let claimed = claim_parcels(journal, road.name, road.outlet, part, back, done)?;
     let letters = claimed
         .iter()
-        .map(|parcel| write_letter(journal, road.name, road.outlet, parcel, &road.to))
+        .map(|parcel| write_message(journal, road.name, road.outlet, parcel, &road.to))
         .collect::<Result<_, _>>()?;
     Ok((claimed, letters))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::desk::publishing::letter::bounds_of;
+use crate::desk::publishing::outlet_message::bounds_of;
 use crate::desk::publishing::site_components::named;
 use crate::desk::publishing::site_outline::{Course, Outline};
 use crate::domain::base::lang::{Lang, Texts};

@@ -8,9 +8,9 @@ use minijinja::value::Value as V;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use crate::domain::facts::evaluator::Style;
-use crate::render::form::{self, Setting, Shape};
+use crate::render::format::{self, Setting, Shape};
 use crate::render::jinja::scope::{Leaf, Nothing};
-use crate::render::reckoning;
+use crate::render::time_functions;
 
 /// The most steps of one expression or text: far more than a real one takes, used up in a fraction of a millisecond.
 const FUEL: u64 = 20_000;
@@ -90,7 +90,7 @@ fn print_fact(value: &V, style: Style) -> Result<Option<String>, Error> {
     let fact = facts
         .known_fact(&leaf.path)
         .ok_or_else(|| Error::new(ErrorKind::UndefinedError, "fact lost"))?;
-    let text = form::format_value(&fact.value, leaf.shape, setting)
+    let text = format::format_value(&fact.value, leaf.shape, setting)
         .map_err(|e| invalid(format!("{}: {e}", leaf.path)))?;
     if text.is_empty() {
         return Err(invalid(format!("{} is an empty text", leaf.path)));
@@ -112,7 +112,7 @@ pub(super) fn due_time_environment(zone: Tz) -> Cow<'static, Environment<'static
     static MADE: OnceLock<(Tz, Environment<'static>)> = OnceLock::new();
     let make = || {
         let mut env = make_environment(None);
-        reckoning::add_functions(&mut env, zone);
+        time_functions::add_functions(&mut env, zone);
         env
     };
     match MADE.get_or_init(|| (zone, make())) {

@@ -19,7 +19,7 @@ use crate::domain::facts::fact::Facts;
 use crate::render::jinja::environment;
 use crate::render::jinja::scope::{Mode, Reading, make_branch};
 use crate::render::length;
-use crate::render::reckoning;
+use crate::render::time_functions;
 
 /// The longest expression or text of a line, in bytes.
 pub const MAX_TEMPLATE: usize = 4_000;
@@ -105,7 +105,7 @@ impl Evaluator for JinjaEvaluator {
         let reading = Reading::new(facts, it, Mode::DueTime);
         let env = environment::due_time_environment(facts.zone);
         let value = env
-            .compile_expression(&reckoning::in_seconds(expression))
+            .compile_expression(&time_functions::in_seconds(expression))
             .and_then(|e| e.eval(make_branch(&reading, String::new())));
         let trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(what) = &trace.wrong {
@@ -121,8 +121,8 @@ impl Evaluator for JinjaEvaluator {
         let reads = trace.reads.clone();
         drop(trace);
         let value = value.map_err(|e| explain_error(&e, &reading))?;
-        let due =
-            reckoning::read_time(&value).map_err(|what| EvaluatorError { what, range: None })?;
+        let due = time_functions::read_time(&value)
+            .map_err(|what| EvaluatorError { what, range: None })?;
         Ok((Some(due), reads))
     }
 
@@ -189,7 +189,7 @@ impl Evaluator for JinjaEvaluator {
                 .map_err(wrong)?
                 .undeclared_variables(true)
         } else {
-            env.compile_expression(&reckoning::in_seconds(text))
+            env.compile_expression(&time_functions::in_seconds(text))
                 .map_err(wrong)?
                 .undeclared_variables(true)
         };

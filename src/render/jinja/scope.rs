@@ -11,8 +11,8 @@ use crate::domain::base::time::Window;
 use crate::domain::base::value::Value;
 use crate::domain::facts::catalogue;
 use crate::domain::facts::fact::{FactEntry, Facts};
-use crate::render::form::Shape;
-use crate::render::reckoning;
+use crate::render::format::Shape;
+use crate::render::time_functions;
 
 /// What is evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,7 +181,7 @@ impl Object for Branch {
         // Undefined here lets the engine find the function.
         if self.path.is_empty()
             && self.reading.mode == Mode::DueTime
-            && reckoning::FUNCTIONS.contains(&name)
+            && time_functions::FUNCTIONS.contains(&name)
         {
             return None;
         }

@@ -4,11 +4,11 @@
 pub mod calendar;
 pub mod cap;
 pub mod feed;
-pub mod machines;
+pub mod json_api;
 pub mod page_environment;
 pub mod page_frame;
 pub mod pages;
-pub mod picture;
+pub mod timeline_svg;
 pub mod site_files;
 pub mod staff;
 pub mod view;

@@ -9,14 +9,14 @@ use serde_json::json;
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::parallel;
-use crate::render::diff;
 use crate::render::site::page_environment::page_environment;
 use crate::render::site::page_frame::{page_frame, situation_in_words};
-use crate::render::site::picture::Picture;
+use crate::render::site::timeline_svg::Picture;
 use crate::render::site::view::{
     Incident, Input, Inputs, Notice, Past, Promised, Tree, View, page_of,
 };
 use crate::render::site::words::page_word;
+use crate::render::word_diff;
 
 /// How many incidents a page of the list of closed ones has.
 pub const ON_A_PAGE: usize = 50;
@@ -337,7 +337,7 @@ fn changes_since_last(incident: &Incident, lang: Lang) -> Option<(u32, Vec<serde
     let mut last = incident.notices.iter().rev();
     let (new, old) = (last.next()?, last.next()?);
     let text = |n: &Notice| n.texts.get(lang).unwrap_or_default().to_owned();
-    let runs = diff::compare_words(&text(old), &text(new)).into_iter();
+    let runs = word_diff::compare_words(&text(old), &text(new)).into_iter();
     let runs = runs.map(|(kind, text)| json!({ "kind": kind, "text": text }));
     Some((old.number, runs.collect()))
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::base::parallel;
 use crate::render::site::view::{Inputs, Tree, View};
-use crate::render::site::{calendar, cap, feed, machines, pages};
+use crate::render::site::{calendar, cap, feed, json_api, pages};
 
 /// Renders all files of the customers' site. `had` is true for a page that exists and was made from data with this digest: it
 /// is left out.
@@ -25,7 +25,7 @@ pub fn render_site(
 
 fn for_programs(view: &View) -> Result<Tree, String> {
     let mut tree = Tree::new();
-    machines::insert_json_files(view, &mut tree)?;
+    json_api::insert_json_files(view, &mut tree)?;
     feed::insert_feeds(view, &mut tree)?;
     calendar::insert_calendar(view, &mut tree);
     cap::insert_alerts(view, &mut tree)?;

@@ -11,7 +11,7 @@ use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::facts::evaluator::Style;
 use crate::domain::speech::points::Sheet;
-use crate::render::form::{Setting, Shape, format_value};
+use crate::render::format::{Setting, Shape, format_value};
 
 /// The files of a site: bytes by relative path.
 pub type Tree = BTreeMap<String, Vec<u8>>;

@@ -21,7 +21,7 @@ use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::evaluator::Style;
 use crate::languages::fill_gaps;
 use crate::languages::phrases::{Number, Time};
-use crate::render::band;
+use crate::render::approximate_share;
 
 /// How a placeholder asks for its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -95,7 +95,7 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
         return Ok(text);
     }
     Ok(match (value, shape) {
-        (Value::Share(s), Shape::Band) => band::share_in_words(*s, lang).to_owned(),
+        (Value::Share(s), Shape::Band) => approximate_share::share_in_words(*s, lang).to_owned(),
         (_, Shape::Band) => return Err(format!("band takes a share, not a {}", value.type_name())),
         (Value::List(l), Shape::Count) => format_number(l.len() as i64 * 1000, lang),
         (_, Shape::Count) => {
@@ -155,7 +155,9 @@ fn longest_form(value: &Value, shape: Shape, setting: Setting) -> Option<String>
         chrono::NaiveTime::from_hms_opt(22, 55, 0)?,
     );
     match (value, shape) {
-        (Value::Share(_), Shape::Band) => Some(band::longest_share_words(lang).to_owned()),
+        (Value::Share(_), Shape::Band) => {
+            Some(approximate_share::longest_share_words(lang).to_owned())
+        }
         (Value::Share(_), _) => Some(format_share(Share::from_permille(885), setting.style)),
         (Value::Instant(m), Shape::Usual) => {
             Some(format_instant(Moment { at, about: m.about }, year_less))

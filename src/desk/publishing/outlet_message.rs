@@ -93,7 +93,7 @@ pub(in crate::desk) fn bounds_of(window: &Window, zone: chrono_tz::Tz) -> (At, A
 }
 
 /// A parcel with all that an envelope may need.
-pub(in crate::desk) fn write_letter(
+pub(in crate::desk) fn write_message(
     snapshot: &Snapshot,
     name: &str,
     outlet: &Outlet,
@@ -184,7 +184,7 @@ fn find_page_reference(
         .next()
 }
 
-/// The letters before this one to the same, and the outlet's own number of the incident.
+/// The messages before this one to the same, and the outlet's own number of the incident.
 fn find_thread(
     snapshot: &Snapshot,
     name: &str,
