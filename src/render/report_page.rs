@@ -33,7 +33,7 @@ pub struct Page {
     pub summary: Vec<String>,
     pub rows: Vec<CountRow>,
     /// A drawing of each incident.
-    pub pictures: Vec<Picture>,
+    pub pictures: Vec<IncidentChart>,
     /// Entries of the record: when, who, what.
     pub timeline: Vec<(String, String, String)>,
 }
@@ -66,7 +66,7 @@ pub struct Lane {
 
 /// The drawing of one incident. Lengths are in units of the drawing.
 #[derive(Debug, Clone, Serialize)]
-pub struct Picture {
+pub struct IncidentChart {
     title: String,
     height: i64,
     lanes: Vec<Lane>,
@@ -206,14 +206,14 @@ impl Axis<'_> {
     }
 }
 
-impl Picture {
+impl IncidentChart {
     /// Draws an incident, with times in this zone.
-    pub fn draw_incident(review: &Review, zone: Tz) -> Picture {
+    pub fn draw_incident(review: &Review, zone: Tz) -> IncidentChart {
         let axis = Axis { review, zone };
         let lanes = axis.draw_lanes();
         let said_y = 20 + lanes.len() as i64 * ROW;
         let promised_y = said_y + ROW + 6;
-        Picture {
+        IncidentChart {
             title: format!("{} ({})", review.incident, review.playbook),
             height: promised_y + ROW + 24,
             lanes,

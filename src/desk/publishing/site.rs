@@ -15,7 +15,7 @@ use crate::domain::base::parallel;
 use crate::domain::speech::points::ROLES;
 use crate::domain::state::incident::PlaybookRef;
 use crate::render::site::staff::Basis;
-use crate::render::site::{Past, Role, View};
+use crate::render::site::{Past, Role, SiteView};
 
 /// Everything that a site shows to an audience, of these outlines. `kept` says of a past incident that its pages are
 /// there, made of this input, and gives its title back: it is then laid out in full only where that is shown.
@@ -27,7 +27,7 @@ pub fn build_view(
     outlines: Outlines<'_>,
     base_url: Option<&str>,
     kept: &(dyn Fn(&str, &str) -> Option<Texts> + Sync),
-) -> Result<View, DeskError> {
+) -> Result<SiteView, DeskError> {
     let Outlines {
         audience,
         channel,
@@ -83,7 +83,7 @@ pub fn build_view(
             input: o.input.clone(),
         })
         .collect();
-    Ok(View {
+    Ok(SiteView {
         names: workspace.organisation.names.clone(),
         langs: workspace.languages.clone(),
         base_url: base_url.map(|u| u.trim_end_matches('/').to_owned()),

@@ -5,11 +5,11 @@ use icalendar::{Calendar, Component as _, Event, Property};
 
 use crate::domain::base::time::At;
 use crate::render::site::feed::{mark_drill, permanent_urn};
-use crate::render::site::view::{Incident, Tree, View, is_recent};
+use crate::render::site::view::{Incident, SiteView, Tree, is_recent};
 use crate::render::site::words::page_word;
 
 /// Adds the calendar to the tree.
-pub fn insert_calendar(view: &View, tree: &mut Tree) {
+pub fn insert_calendar(view: &SiteView, tree: &mut Tree) {
     let lang = view
         .langs
         .first()
@@ -37,7 +37,7 @@ fn format_stamp(at: At) -> String {
 }
 
 fn incident_event(
-    view: &View,
+    view: &SiteView,
     i: &Incident,
     lang: crate::domain::base::lang::Lang,
 ) -> Option<Event> {

@@ -8,17 +8,17 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
 use crate::languages::phrases::Number;
 use crate::render::site::feed::xml_text;
-use crate::render::site::view::{Incident, Notice, Tree, View, short_id};
+use crate::render::site::view::{Incident, Notice, SiteView, Tree, short_id};
 use crate::render::site::words::page_word;
 
 /// A time with the numeric offset of the zone: the protocol does not allow `Z`.
-fn format_time(view: &View, at: At) -> String {
+fn format_time(view: &SiteView, at: At) -> String {
     at.with_timezone(&view.zone)
         .format("%Y-%m-%dT%H:%M:%S%:z")
         .to_string()
 }
 
-fn sender_id(view: &View) -> String {
+fn sender_id(view: &SiteView) -> String {
     let host = view
         .base_url
         .as_deref()
@@ -34,7 +34,7 @@ fn sender_id(view: &View) -> String {
     )
 }
 
-fn alert_id(view: &View, n: &Notice) -> String {
+fn alert_id(view: &SiteView, n: &Notice) -> String {
     format!("{}-{}", short_id(view, "page"), n.number)
 }
 
@@ -42,7 +42,7 @@ fn alert_id(view: &View, n: &Notice) -> String {
 ///
 /// # Errors
 /// When it cannot be written as XML.
-pub fn insert_alerts(view: &View, tree: &mut Tree) -> Result<(), String> {
+pub fn insert_alerts(view: &SiteView, tree: &mut Tree) -> Result<(), String> {
     let is_major = |i: &&Incident| i.is_open && matches!(i.impact.as_str(), "critical" | "major");
     for incident in view.incidents.iter().filter(is_major) {
         tree.insert(
@@ -53,7 +53,7 @@ pub fn insert_alerts(view: &View, tree: &mut Tree) -> Result<(), String> {
     Ok(())
 }
 
-fn write_alert(view: &View, i: &Incident) -> Result<Vec<u8>, String> {
+fn write_alert(view: &SiteView, i: &Incident) -> Result<Vec<u8>, String> {
     let Some((last, before)) = i.notices.split_last() else {
         return Err(format!("{} has no notice", i.id));
     };
@@ -102,7 +102,7 @@ fn write_alert(view: &View, i: &Incident) -> Result<Vec<u8>, String> {
 
 /// The block of one language.
 fn write_info(
-    view: &View,
+    view: &SiteView,
     i: &Incident,
     last: &Notice,
     lang: Lang,

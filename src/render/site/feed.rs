@@ -6,7 +6,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, to_rfc3339};
-use crate::render::site::view::{Incident, MOST, Notice, Tree, View};
+use crate::render::site::view::{Incident, MOST, Notice, SiteView, Tree};
 use crate::render::site::words::page_word;
 
 /// Leaves out characters that XML does not allow. The record has none; names in files may.
@@ -56,7 +56,7 @@ fn write_leaf(
 ///
 /// # Errors
 /// When they cannot be written as XML.
-pub fn insert_feeds(view: &View, tree: &mut Tree) -> Result<(), String> {
+pub fn insert_feeds(view: &SiteView, tree: &mut Tree) -> Result<(), String> {
     for lang in &view.langs {
         let bytes = write_feed(view, *lang).map_err(|e| e.to_string())?;
         tree.insert(format!("{}feed.xml", view.folder_of(*lang)), bytes);
@@ -64,7 +64,7 @@ pub fn insert_feeds(view: &View, tree: &mut Tree) -> Result<(), String> {
     Ok(())
 }
 
-fn write_feed(view: &View, lang: Lang) -> std::io::Result<Vec<u8>> {
+fn write_feed(view: &SiteView, lang: Lang) -> std::io::Result<Vec<u8>> {
     let mut w = Writer::new(Vec::new());
     w.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let mut notices: Vec<(&Incident, &Notice)> = view
@@ -92,7 +92,7 @@ fn write_feed(view: &View, lang: Lang) -> std::io::Result<Vec<u8>> {
 }
 
 /// Marks a title as a drill.
-pub(crate) fn mark_drill(view: &View, lang: Lang, title: &str) -> String {
+pub(crate) fn mark_drill(view: &SiteView, lang: Lang, title: &str) -> String {
     let mark = page_word("drill_mark", lang);
     if view.drill && !title.starts_with(mark) {
         format!("{mark} {title}")
@@ -101,7 +101,7 @@ pub(crate) fn mark_drill(view: &View, lang: Lang, title: &str) -> String {
     }
 }
 
-fn write_head(view: &View, lang: Lang, w: &mut Xml) -> std::io::Result<()> {
+fn write_head(view: &SiteView, lang: Lang, w: &mut Xml) -> std::io::Result<()> {
     let folder = view.folder_of(lang);
     let title = format!(
         "{} – {}",
@@ -128,7 +128,7 @@ fn write_link(w: &mut Xml, href: &str) -> std::io::Result<()> {
 }
 
 fn write_entry(
-    view: &View,
+    view: &SiteView,
     lang: Lang,
     i: &Incident,
     n: &Notice,

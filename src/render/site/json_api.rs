@@ -9,7 +9,7 @@ use crate::domain::base::parallel;
 use crate::domain::base::time::{At, to_rfc3339};
 use crate::render::site::feed::mark_drill;
 use crate::render::site::page_frame::situation_in_words;
-use crate::render::site::view::{Component, Incident, MOST, Notice, Tree, View, short_id};
+use crate::render::site::view::{Component, Incident, MOST, Notice, SiteView, Tree, short_id};
 
 fn format_time(at: At) -> String {
     // Statuspage writes milliseconds and UTC.
@@ -20,7 +20,7 @@ fn format_time(at: At) -> String {
 ///
 /// # Errors
 /// When one cannot be written as JSON.
-pub fn insert_json_files(view: &View, tree: &mut Tree) -> Result<(), String> {
+pub fn insert_json_files(view: &SiteView, tree: &mut Tree) -> Result<(), String> {
     let mut parts: Vec<Option<Lang>> = view.langs.iter().copied().map(Some).collect();
     parts.push(None);
     let made = parallel::map_slice(&parts, 2, |part| match part {
@@ -33,7 +33,7 @@ pub fn insert_json_files(view: &View, tree: &mut Tree) -> Result<(), String> {
     Ok(())
 }
 
-fn own_files(view: &View) -> Result<Tree, String> {
+fn own_files(view: &SiteView) -> Result<Tree, String> {
     let name = "api/saydo/v1/status.json".to_owned();
     Ok(Tree::from([(name, json_line(&own_json(view))?)]))
 }
@@ -46,7 +46,7 @@ fn json_line(value: &Json) -> Result<Vec<u8>, String> {
 }
 
 /// The files of the Statuspage API in a language.
-fn in_one(view: &View, lang: Lang) -> Result<Tree, String> {
+fn in_one(view: &SiteView, lang: Lang) -> Result<Tree, String> {
     let is_work = |i: &Incident| i.planned.is_some();
     let newest = |take: usize, wanted: &dyn Fn(&Incident) -> bool| -> Vec<Json> {
         let all = view.incidents.iter().rev().filter(|i| wanted(i));
@@ -104,7 +104,7 @@ fn in_one(view: &View, lang: Lang) -> Result<Tree, String> {
     files.into_iter().map(file).collect()
 }
 
-fn page_json(view: &View, lang: Lang) -> Json {
+fn page_json(view: &SiteView, lang: Lang) -> Json {
     json!({
         "id": short_id(view, "page"),
         "name": mark_drill(view, lang, view.names.get_or_any(lang)),
@@ -114,7 +114,7 @@ fn page_json(view: &View, lang: Lang) -> Json {
     })
 }
 
-fn status_json(view: &View, lang: Lang) -> Json {
+fn status_json(view: &SiteView, lang: Lang) -> Json {
     let rank = |i: &Incident| match i.impact.as_str() {
         "critical" => 4,
         "major" => 3,
@@ -134,7 +134,7 @@ fn status_json(view: &View, lang: Lang) -> Json {
     json!({ "indicator": indicator, "description": mark_drill(view, lang, &situation_in_words(view, lang)) })
 }
 
-fn component_json(view: &View, c: &Component, position: usize, lang: Lang) -> Json {
+fn component_json(view: &SiteView, c: &Component, position: usize, lang: Lang) -> Json {
     let made = view.first.unwrap_or(At::UNIX_EPOCH);
     json!({
         "id": short_id(view, &format!("{} {}", c.kind, c.id)),
@@ -153,7 +153,7 @@ fn component_json(view: &View, c: &Component, position: usize, lang: Lang) -> Js
     })
 }
 
-fn update_json(view: &View, i: &Incident, n: &Notice, lang: Lang) -> Json {
+fn update_json(view: &SiteView, i: &Incident, n: &Notice, lang: Lang) -> Json {
     json!({
         "id": short_id(view, &format!("notice {}", n.number)),
         "status": n.status,
@@ -169,7 +169,7 @@ fn update_json(view: &View, i: &Incident, n: &Notice, lang: Lang) -> Json {
     })
 }
 
-fn affected_json(view: &View, i: &Incident, lang: Lang) -> Vec<Json> {
+fn affected_json(view: &SiteView, i: &Incident, lang: Lang) -> Vec<Json> {
     let is_in = |c: &&Component| i.scope.iter().any(|p| p.id == c.id) && c.kind == "link";
     view.components
         .iter()
@@ -178,7 +178,7 @@ fn affected_json(view: &View, i: &Incident, lang: Lang) -> Vec<Json> {
         .collect()
 }
 
-fn incident_json(view: &View, i: &Incident, lang: Lang) -> Json {
+fn incident_json(view: &SiteView, i: &Incident, lang: Lang) -> Json {
     let first = |status: &str| {
         i.notices
             .iter()
@@ -230,7 +230,7 @@ fn incident_json(view: &View, i: &Incident, lang: Lang) -> Json {
 }
 
 /// Our own format: the notices in every language, the promises and their outcomes.
-fn own_json(view: &View) -> Json {
+fn own_json(view: &SiteView) -> Json {
     let incidents: Vec<Json> = view
         .incidents
         .iter()

@@ -6,7 +6,7 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::domain::base::lang::Lang;
-use crate::render::site::view::{Incident, View};
+use crate::render::site::view::{Incident, SiteView};
 use crate::render::site::words::{self, page_word};
 
 /// A language of the site, with the address of the same page in it.
@@ -18,7 +18,7 @@ struct Other {
 }
 
 /// The values that every page needs; `path` is its path below the folder of its language.
-pub(crate) fn page_frame(view: &View, lang: Lang, path: &str, staff: bool) -> Value {
+pub(crate) fn page_frame(view: &SiteView, lang: Lang, path: &str, staff: bool) -> Value {
     let own = view.folder_of(lang);
     let depth = format!("{own}{path}").matches('/').count();
     let up = "../".repeat(depth);
@@ -49,7 +49,7 @@ pub(crate) fn page_frame(view: &View, lang: Lang, path: &str, staff: bool) -> Va
 }
 
 /// How many incidents are open and how much work is announced, in one sentence or two.
-pub(crate) fn situation_in_words(view: &View, lang: Lang) -> String {
+pub(crate) fn situation_in_words(view: &SiteView, lang: Lang) -> String {
     let is_ahead = |i: &&Incident| i.planned.is_some();
     let open: Vec<&Incident> = view.incidents.iter().filter(|i| i.is_open).collect();
     let works = open.iter().filter(|i| is_ahead(i)).count();

@@ -11,9 +11,9 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::parallel;
 use crate::render::site::page_environment::page_environment;
 use crate::render::site::page_frame::{page_frame, situation_in_words};
-use crate::render::site::timeline_svg::Picture;
+use crate::render::site::timeline_svg::TimelineSvg;
 use crate::render::site::view::{
-    Incident, Input, Inputs, Notice, Past, Promised, Tree, View, page_of,
+    Incident, Input, Inputs, Notice, Past, Promised, SiteView, Tree, page_of,
 };
 use crate::render::site::words::page_word;
 use crate::render::word_diff;
@@ -55,7 +55,7 @@ fn is_late(incident: &Incident) -> bool {
 /// # Errors
 /// When a template does not take the view, which tests rule out.
 pub fn render_pages(
-    view: &View,
+    view: &SiteView,
     had: &dyn Fn(&str, &str) -> bool,
 ) -> Result<(Tree, Inputs), String> {
     let env = page_environment(view.zone)?;
@@ -92,7 +92,7 @@ struct List<'a> {
 }
 
 /// The lists of closed incidents, the oldest first; one empty list when there is no closed incident.
-fn make_lists<'a>(view: &'a View, framed: &str) -> Vec<List<'a>> {
+fn make_lists<'a>(view: &'a SiteView, framed: &str) -> Vec<List<'a>> {
     let past = &view.past;
     let pages = past.len().div_ceil(ON_A_PAGE).max(1);
     let parts: Vec<&[Past]> = match past.is_empty() {
@@ -116,7 +116,7 @@ fn make_lists<'a>(view: &'a View, framed: &str) -> Vec<List<'a>> {
 }
 
 /// The data in the frame of every page: when it changes, all pages do.
-fn frame_key(view: &View) -> String {
+fn frame_key(view: &SiteView) -> String {
     json!([
         view.names,
         view.langs,
@@ -129,7 +129,11 @@ fn frame_key(view: &View) -> String {
 }
 
 /// The front page in a language.
-fn render_front_page(env: &Environment<'_>, view: &View, lang: Lang) -> Result<Vec<u8>, String> {
+fn render_front_page(
+    env: &Environment<'_>,
+    view: &SiteView,
+    lang: Lang,
+) -> Result<Vec<u8>, String> {
     let newest = view.incidents.iter().rev().filter(|i| i.is_open);
     // A text about several incidents is shown once; incidents with the same title show their identifiers too.
     let mut called: BTreeMap<&str, usize> = BTreeMap::new();
@@ -169,7 +173,7 @@ fn render_front_page(env: &Environment<'_>, view: &View, lang: Lang) -> Result<V
 /// A build of all pages, as far as it is.
 struct Build<'a> {
     env: &'a Environment<'a>,
-    view: &'a View,
+    view: &'a SiteView,
     had: &'a dyn Fn(&str, &str) -> bool,
     framed: String,
     tree: Tree,
@@ -248,7 +252,11 @@ type Job<'a> = (&'a Incident, Lang, String, String);
 const WORTH_THREADS: usize = 16;
 
 /// Renders the pages of incidents, on all cores when there are many.
-fn incident_pages(env: &Environment<'_>, view: &View, jobs: &[Job<'_>]) -> Result<Tree, String> {
+fn incident_pages(
+    env: &Environment<'_>,
+    view: &SiteView,
+    jobs: &[Job<'_>],
+) -> Result<Tree, String> {
     let page = |job: &Job<'_>| {
         let (incident, lang, path, whole) = job;
         Ok((
@@ -284,7 +292,7 @@ fn list_entry(i: &Past) -> serde_json::Value {
 
 fn render_list(
     env: &Environment<'_>,
-    view: &View,
+    view: &SiteView,
     lang: Lang,
     list: Vec<Value>,
     (number, of): (usize, usize),
@@ -306,7 +314,7 @@ fn render_list(
 
 fn render_incident(
     env: &Environment<'_>,
-    view: &View,
+    view: &SiteView,
     incident: &Incident,
     lang: Lang,
     path: &str,
@@ -316,7 +324,7 @@ fn render_incident(
         earlier.push(context! { notice => Value::from(Serde(notice)) });
     }
     let changes = changes_since_last(incident, lang);
-    let picture = Picture::draw_incident(incident);
+    let picture = TimelineSvg::draw_incident(incident);
     let is_late = is_late(incident);
     render_template(
         env,

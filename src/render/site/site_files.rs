@@ -1,7 +1,7 @@
 //! All files of the customers' status site in one tree. Writes nothing to disk.
 
 use crate::domain::base::parallel;
-use crate::render::site::view::{Inputs, Tree, View};
+use crate::render::site::view::{Inputs, SiteView, Tree};
 use crate::render::site::{calendar, cap, feed, json_api, pages};
 
 /// Renders all files of the customers' site. `had` is true for a page that exists and was made from data with this digest: it
@@ -10,7 +10,7 @@ use crate::render::site::{calendar, cap, feed, json_api, pages};
 /// # Errors
 /// When a template or a format does not take the view, which tests rule out.
 pub fn render_site(
-    view: &View,
+    view: &SiteView,
     had: &(dyn Fn(&str, &str) -> bool + Sync),
 ) -> Result<(Tree, Inputs), String> {
     let (pages, others) =
@@ -23,7 +23,7 @@ pub fn render_site(
     Ok((tree, inputs))
 }
 
-fn for_programs(view: &View) -> Result<Tree, String> {
+fn for_programs(view: &SiteView) -> Result<Tree, String> {
     let mut tree = Tree::new();
     json_api::insert_json_files(view, &mut tree)?;
     feed::insert_feeds(view, &mut tree)?;

@@ -9,7 +9,7 @@ use crate::domain::base::time::At;
 use crate::languages::{Subject, fill_gaps};
 use crate::render::site::page_environment::page_environment;
 use crate::render::site::page_frame::page_frame;
-use crate::render::site::view::{Role, Tree, View, format_moment};
+use crate::render::site::view::{Role, SiteView, Tree, format_moment};
 
 /// The statement that the talking points belong to.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ fn title_of(name: &str, lang: Lang) -> String {
 /// # Errors
 /// When a template does not take the view, which tests rule out.
 pub fn render_staff_site(
-    view: &View,
+    view: &SiteView,
     roles: &[Role],
     basis: Option<&Basis>,
 ) -> Result<Tree, String> {
@@ -83,7 +83,13 @@ pub fn render_staff_site(
     Ok(tree)
 }
 
-fn sheet_values(view: &View, role: &Role, basis: Option<&Basis>, lang: Lang, path: &str) -> Value {
+fn sheet_values(
+    view: &SiteView,
+    role: &Role,
+    basis: Option<&Basis>,
+    lang: Lang,
+    path: &str,
+) -> Value {
     let s: std::collections::BTreeMap<&str, &str> = [
         "nothing", "old", "stale", "gone", "unsaid", "search", "sections", "roles",
     ]

@@ -34,7 +34,7 @@ pub struct Lane {
 
 /// The mark of a promised time.
 #[derive(Debug, Clone, Serialize)]
-pub struct Due {
+pub struct DueMark {
     x: i64,
     kind: &'static str,
 }
@@ -49,13 +49,13 @@ pub struct Tick {
 
 /// The drawing of one incident.
 #[derive(Debug, Clone, Serialize)]
-pub struct Picture {
+pub struct TimelineSvg {
     height: i64,
     lanes: Vec<Lane>,
     said_y: i64,
     said: Vec<i64>,
     due_y: i64,
-    dues: Vec<Due>,
+    dues: Vec<DueMark>,
     ticks: Vec<Tick>,
 }
 
@@ -89,16 +89,16 @@ impl Span {
     }
 }
 
-impl Picture {
+impl TimelineSvg {
     /// Draws an incident; none when no time lies between its beginning and its end.
-    pub fn draw_incident(incident: &Incident) -> Option<Picture> {
+    pub fn draw_incident(incident: &Incident) -> Option<TimelineSvg> {
         let span = Span::of_incident(incident)?;
         let lanes = draw_lanes(incident, span);
         let said_y = 8 + ROW * lanes.len() as i64;
         let due_y = said_y + ROW;
         let dues = draw_dues(incident, span);
         let rows = if dues.is_empty() { due_y } else { due_y + ROW };
-        Some(Picture {
+        Some(TimelineSvg {
             height: rows + 24,
             lanes,
             said_y,
@@ -134,10 +134,10 @@ fn draw_lanes(incident: &Incident, span: Span) -> Vec<Lane> {
 }
 
 /// The promised times inside the drawing. The page tells the others in words.
-fn draw_dues(incident: &Incident, span: Span) -> Vec<Due> {
+fn draw_dues(incident: &Incident, span: Span) -> Vec<DueMark> {
     let due = |p: &Promised| {
         let due = *p.dues.last()?;
-        (due >= span.from && due <= span.to).then(|| Due {
+        (due >= span.from && due <= span.to).then(|| DueMark {
             x: span.x_position(due),
             kind: match p.standing.as_str() {
                 "kept" => "kept",

@@ -18,7 +18,7 @@ pub type Tree = BTreeMap<String, Vec<u8>>;
 
 /// Everything that a site shows.
 #[derive(Debug, Clone, Serialize)]
-pub struct View {
+pub struct SiteView {
     /// The name of the operator.
     pub names: Texts,
     /// The languages of the site. The first one is that of the front page and has no folder of its own.
@@ -170,7 +170,7 @@ pub struct Role {
     pub sheet: Option<Sheet>,
 }
 
-impl View {
+impl SiteView {
     /// The address of a file of the site: absolute when the public address is configured, else relative.
     pub fn url_of(&self, path: &str) -> String {
         match &self.base_url {
@@ -240,7 +240,7 @@ pub(crate) fn format_moment(at: At, lang: Lang, zone: Tz, of: At) -> String {
 }
 
 /// An identifier of twelve lowercase hexadecimal digits, which never changes for the same record and thing.
-pub(crate) fn short_id(view: &View, what: &str) -> String {
+pub(crate) fn short_id(view: &SiteView, what: &str) -> String {
     crate::domain::base::digest::sha256(format!("{}\n{what}", view.record).as_bytes())[..12]
         .to_owned()
 }

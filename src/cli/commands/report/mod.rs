@@ -386,7 +386,7 @@ impl Report {
         let reviews = self
             .reviews
             .iter()
-            .map(|r| report_page::Picture::draw_incident(r, z))
+            .map(|r| report_page::IncidentChart::draw_incident(r, z))
             .collect();
         report_page::Page {
             title: match incident {
