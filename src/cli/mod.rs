@@ -16,7 +16,7 @@ use clap::{Parser, Subcommand};
 
 use crate::cli::commands as c;
 use crate::cli::output::Output;
-use crate::cli::session::{Place, Session};
+use crate::cli::session::{RecordSource, Session};
 use crate::cli::trouble::{TROUBLE, Trouble};
 use crate::desk::core::location::PgEnv;
 use crate::domain::base::lang::Lang;
@@ -170,7 +170,7 @@ pub fn run(edge: RuntimeEnv) -> u8 {
         }
     };
     let mut session = Session {
-        place: Place::Folder {
+        place: RecordSource::Folder {
             given: cli.workspace.clone(),
             fallback: std::env::var_os("SAYDO_WORKSPACE")
                 .filter(|v| !v.is_empty())

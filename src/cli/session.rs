@@ -23,7 +23,7 @@ use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::At;
 
 /// Where the record is.
-pub enum Place {
+pub enum RecordSource {
     /// A workspace on disk, found when it is needed.
     Folder {
         /// Given with `--workspace`.
@@ -47,7 +47,7 @@ pub enum Place {
 /// One run of the program, or one step of a replay.
 pub struct Session {
     /// Where the record is.
-    pub place: Place,
+    pub place: RecordSource,
     /// The clock, read once at the edge.
     pub machine: At,
     /// The clock, for what takes long; none in a replay.
@@ -93,7 +93,7 @@ impl Session {
     /// # Errors
     /// When there is none, with what to do.
     pub fn workspace_folder(&self) -> Result<WorkspaceFolder, Trouble> {
-        let Place::Folder {
+        let RecordSource::Folder {
             given,
             fallback,
             start,
@@ -135,14 +135,14 @@ impl Session {
             by: self.by.clone(),
         };
         let mut desk = match &mut self.place {
-            Place::Handed { record, kept, .. } => {
+            RecordSource::Handed { record, kept, .. } => {
                 let kept = *std::mem::take(kept);
                 let found = record.take();
                 let found = found
                     .ok_or_else(|| Trouble::usage("the record of the replay is in use", ""))?;
                 Journal::open_with(found, clock, kept, None)?
             }
-            Place::Folder { .. } => {
+            RecordSource::Folder { .. } => {
                 let (location, own) = (
                     self.record_location()?,
                     self.workspace_folder()?.own_folder(),
@@ -265,7 +265,8 @@ impl Session {
 
     fn set_now(&self, desk: &mut Journal, now: At, out: &mut Output) {
         desk.set_now(now);
-        if (now - self.machine).num_days() >= 1 && matches!(self.place, Place::Folder { .. }) {
+        if (now - self.machine).num_days() >= 1 && matches!(self.place, RecordSource::Folder { .. })
+        {
             out.remarks.push(
                 "--now lies more than a day ahead of this machine's clock; what is recorded now, nothing can precede".into(),
             );
@@ -274,7 +275,7 @@ impl Session {
 
     /// Gives the record back after a command.
     pub fn close_journal(&mut self, desk: Journal, out: &mut Output) {
-        if matches!(self.place, Place::Folder { .. }) {
+        if matches!(self.place, RecordSource::Folder { .. }) {
             let location = self.record_location().ok();
             let own = self.workspace_folder().ok().map(|f| f.own_folder());
             let closed = close_journal(desk, location.as_ref(), own.as_deref(), self.machine);
@@ -284,7 +285,7 @@ impl Session {
             }
             return;
         }
-        if let Place::Handed { record, kept, .. } = &mut self.place {
+        if let RecordSource::Handed { record, kept, .. } = &mut self.place {
             let (given_back, read) = desk.close();
             *record = Some(given_back);
             **kept = read;
@@ -312,8 +313,8 @@ impl Session {
         }
         let open: Vec<&str> = state.open_incidents().map(|i| i.id.as_str()).collect();
         let chosen = match &self.place {
-            Place::Handed { chosen, .. } => chosen.clone(),
-            Place::Folder { .. } => self
+            RecordSource::Handed { chosen, .. } => chosen.clone(),
+            RecordSource::Folder { .. } => self
                 .workspace_folder()
                 .ok()
                 .and_then(|f| f.chosen_incident()),
@@ -394,8 +395,8 @@ impl Session {
     /// When the choice cannot be written.
     pub fn choose_incident(&mut self, id: &str) -> Result<(), Trouble> {
         match &mut self.place {
-            Place::Handed { chosen, .. } => *chosen = Some(id.to_owned()),
-            Place::Folder { .. } => self.workspace_folder()?.choose_incident(id)?,
+            RecordSource::Handed { chosen, .. } => *chosen = Some(id.to_owned()),
+            RecordSource::Folder { .. } => self.workspace_folder()?.choose_incident(id)?,
         }
         Ok(())
     }

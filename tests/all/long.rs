@@ -8,7 +8,7 @@ use saydo::desk::{Clock, Journal};
 use saydo::domain::record::event::{Event, Head};
 use saydo::domain::state::fold::State;
 use saydo::store::Record;
-use saydo::store::snapshot::{self, RecordPlace, StatementReader};
+use saydo::store::snapshot::{self, RecordLocation, StatementReader};
 use saydo::store::sqlite::Sqlite;
 
 /// One incident from its first notice to its end.
@@ -68,7 +68,7 @@ fn long() -> Play {
 }
 
 fn reader(p: &Play) -> StatementReader {
-    StatementReader::new(vec![RecordPlace::File(p.path(".saydo/record.db"))])
+    StatementReader::new(vec![RecordLocation::File(p.path(".saydo/record.db"))])
 }
 
 fn kept(p: &Play) -> Option<PathBuf> {

@@ -88,7 +88,7 @@ fn files_here(session: &Session) -> Result<(Vec<Adoptable>, bool), Trouble> {
         Err(trouble)
             if matches!(
                 &session.place,
-                crate::cli::session::Place::Folder { given: Some(_), .. }
+                crate::cli::session::RecordSource::Folder { given: Some(_), .. }
             ) =>
         {
             Err(trouble)

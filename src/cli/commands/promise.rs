@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 
 use crate::cli::output::Output;
-use crate::cli::session::{Place, Session, to_json, workspace_zone};
+use crate::cli::session::{RecordSource, Session, to_json, workspace_zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::core::workspace_files::{MAX_EVIDENCE, read_bytes_up_to};
@@ -264,8 +264,8 @@ fn evidence(text: &str, session: &Session) -> Result<Evidence, Trouble> {
         });
     }
     let digest = match &session.place {
-        Place::Folder { .. } => session.workspace_folder()?.keep_evidence(path)?,
-        Place::Handed { .. } => sha256(&read_bytes_up_to(path, MAX_EVIDENCE)?),
+        RecordSource::Folder { .. } => session.workspace_folder()?.keep_evidence(path)?,
+        RecordSource::Handed { .. } => sha256(&read_bytes_up_to(path, MAX_EVIDENCE)?),
     };
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("file");
     Ok(Evidence {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::session::{Place, Session, to_json, workspace_zone};
+use crate::cli::session::{RecordSource, Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
@@ -152,7 +152,7 @@ pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
         (Command::Rejoin(a), _) => rejoin(a, session, out),
         (
             _,
-            Place::Handed {
+            RecordSource::Handed {
                 record: Some(record),
                 ..
             },

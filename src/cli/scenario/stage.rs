@@ -5,7 +5,7 @@ use crate::cli::commands::playbook::shipped_files;
 use crate::cli::output::Output;
 use crate::cli::scenario::expect::expect_all;
 use crate::cli::scenario::file::{Expectation, Scenario, Step};
-use crate::cli::session::{Place, Session};
+use crate::cli::session::{RecordSource, Session};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::cli::{Cli, Command, run_command};
@@ -160,7 +160,7 @@ fn session_on(all: &[Adoptable], start: At, lang: Lang) -> Result<Session, Troub
     adopt_files(&mut journal, all)?;
     let (record, kept) = journal.close();
     Ok(Session {
-        place: Place::Handed {
+        place: RecordSource::Handed {
             record: Some(record),
             kept: Box::new(kept),
             chosen: None,

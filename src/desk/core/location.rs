@@ -10,7 +10,7 @@ use crate::domain::base::time::At;
 use crate::store::offline_record::{self, OfflineRecord};
 pub use crate::store::postgres::{Address, PgEnv};
 use crate::store::postgres::{Postgres, is_nearly_url, is_url};
-use crate::store::snapshot::{self as snapshot_file, RecordPlace, StatementReader};
+use crate::store::snapshot::{self as snapshot_file, RecordLocation, StatementReader};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Record, StoreError};
 
@@ -93,10 +93,10 @@ impl Location {
     /// Where the texts of statements are read that the snapshot leaves out: the copy in the workspace before a server.
     fn statement_reader(&self, own: &Path) -> StatementReader {
         StatementReader::new(match self {
-            Location::File(path) => vec![RecordPlace::File(path.clone())],
+            Location::File(path) => vec![RecordLocation::File(path.clone())],
             Location::Server(address) => vec![
-                RecordPlace::File(offline_record::copy_file(own)),
-                RecordPlace::Server(address.clone()),
+                RecordLocation::File(offline_record::copy_file(own)),
+                RecordLocation::Server(address.clone()),
             ],
         })
     }

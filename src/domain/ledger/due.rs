@@ -11,7 +11,7 @@ use crate::domain::facts::fact::{Facts, MissingFact};
 
 /// A due time with what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Due {
+pub enum DueTime {
     /// A fact says it.
     Fact { path: String, due: When },
     /// It was reckoned.
@@ -23,7 +23,7 @@ pub enum Due {
     },
 }
 
-impl Due {
+impl DueTime {
     /// Reads `due:` of a kind of promise; `it` is the link or region that it is about.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Due {
         facts: &Facts,
         it: Option<&str>,
         evaluator: &dyn Evaluator,
-    ) -> Result<Due, MissingFact> {
+    ) -> Result<DueTime, MissingFact> {
         let text = text.trim();
         if is_path(text) {
             let path = resolve_path(text.strip_suffix(".latest").unwrap_or(text), it);
@@ -47,7 +47,7 @@ impl Due {
                 }
                 None => return Err(facts.missing_at(&path)),
             };
-            return Ok(Due::Fact { path, due });
+            return Ok(DueTime::Fact { path, due });
         }
         match evaluator.evaluate_time(text, facts, it) {
             Ok((Some(due), reads)) => {
@@ -55,7 +55,7 @@ impl Due {
                     When::At(at) => When::At(up_to_five_minutes(at)),
                     day => day,
                 };
-                Ok(Due::Reckoned { due, reads })
+                Ok(DueTime::Reckoned { due, reads })
             }
             Ok((None, missing)) => {
                 let first = missing.iter().next().cloned().unwrap_or_default();

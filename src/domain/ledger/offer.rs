@@ -10,7 +10,7 @@ use crate::domain::config::resource::Resource;
 use crate::domain::facts::catalogue::resolve_path;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{Facts, MissingFact};
-use crate::domain::ledger::due::Due;
+use crate::domain::ledger::due::DueTime;
 use crate::domain::ledger::offer_refusal::{NotOffered, Short};
 use crate::domain::record::promise_event::Reserved;
 
@@ -218,12 +218,12 @@ fn due_time(
         return Ok(due);
     }
     Ok(
-        match Due::read_due(&asked.kind.due, facts, asked.it, grounds.evaluator)? {
-            Due::Fact { path, due } => {
+        match DueTime::read_due(&asked.kind.due, facts, asked.it, grounds.evaluator)? {
+            DueTime::Fact { path, due } => {
                 reads.insert(path);
                 due
             }
-            Due::Reckoned { due, reads: read } => {
+            DueTime::Reckoned { due, reads: read } => {
                 reads.extend(read);
                 due
             }

@@ -10,13 +10,13 @@ use crate::domain::config::promise_kind::{Per, PromiseKind};
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
 use crate::domain::facts::subject::IncidentSubject;
-use crate::domain::ledger::due::Due;
+use crate::domain::ledger::due::DueTime;
 use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::record::promise_event::Evidence;
 use crate::domain::state::fold::State;
-use crate::domain::state::promise::{Due as TellingOfDue, Promise};
+use crate::domain::state::promise::{AnnouncedDue, Promise};
 use crate::languages::phrases::{Missing, Promised};
 
 /// What a promise is called when its kind has no name.
@@ -140,7 +140,7 @@ fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, evaluator: &dyn 
 fn turn_of(
     ground: &IncidentSubject<'_>,
     entry: &verdict::JudgedPromise<'_>,
-    told: &TellingOfDue,
+    told: &AnnouncedDue,
     due: When,
 ) -> Option<Turn> {
     let (state, promise) = (ground.world.state, entry.promise);
@@ -172,7 +172,7 @@ fn insert_owed_promise(
     ground: &IncidentSubject<'_>,
     facts: &mut Facts,
     entry: &verdict::JudgedPromise<'_>,
-    (told, due): (&TellingOfDue, When),
+    (told, due): (&AnnouncedDue, When),
     events: &[u64],
 ) -> Named {
     let made = &entry.promise.made;
@@ -255,11 +255,11 @@ fn insert_settled(
         (None, None) => return,
     };
     let by = by.max(last.current_due().seq);
-    let is_new = match Due::read_due(&kind.due, facts, None, evaluator) {
-        Ok(Due::Fact { path, .. }) => facts
+    let is_new = match DueTime::read_due(&kind.due, facts, None, evaluator) {
+        Ok(DueTime::Fact { path, .. }) => facts
             .known_fact(&path)
             .is_some_and(|f| f.events.iter().any(|e| *e > by)),
-        Ok(Due::Reckoned { reads, .. }) => reads
+        Ok(DueTime::Reckoned { reads, .. }) => reads
             .iter()
             .filter_map(|p| facts.known_fact(p))
             .any(|f| f.events.iter().any(|e| *e > by)),
@@ -310,8 +310,8 @@ fn with_subjects(
                 None,
             );
         }
-        if let Ok(Due::Fact { path, due }) =
-            Due::read_due(&kind.due, facts, Some(subject), evaluator)
+        if let Ok(DueTime::Fact { path, due }) =
+            DueTime::read_due(&kind.due, facts, Some(subject), evaluator)
             && let Some(mut fact) = facts.known_fact(&path).cloned()
         {
             let by_hand = fact.events.iter().all(|e| *e < promise.current_due().seq);
@@ -421,8 +421,8 @@ fn due_fact(
         fact.source = Some(crate::domain::base::link::Source::own_check());
         (p.current_due().due, fact, p.current_due().seq)
     });
-    match Due::read_due(&kind.due, facts, None, evaluator) {
-        Ok(Due::Fact { path, due }) => {
+    match DueTime::read_due(&kind.due, facts, None, evaluator) {
+        Ok(DueTime::Fact { path, due }) => {
             let mut fact = facts
                 .known_fact(&path)
                 .cloned()
@@ -436,7 +436,7 @@ fn due_fact(
             }
             Ok((due, fact))
         }
-        Ok(Due::Reckoned { due, reads }) => {
+        Ok(DueTime::Reckoned { due, reads }) => {
             let read: Vec<&Fact> = reads.iter().filter_map(|p| facts.known_fact(p)).collect();
             let mut fact = Fact::from_events(
                 due_value(due),

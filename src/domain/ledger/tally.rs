@@ -137,8 +137,8 @@ impl PromiseStats {
 pub fn moves_of_due<'a>(
     entry: &JudgedPromise<'a>,
 ) -> Vec<(
-    &'a crate::domain::state::promise::Due,
-    &'a crate::domain::state::promise::Due,
+    &'a crate::domain::state::promise::AnnouncedDue,
+    &'a crate::domain::state::promise::AnnouncedDue,
 )> {
     entry
         .promise

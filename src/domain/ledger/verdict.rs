@@ -15,7 +15,7 @@ use crate::domain::facts::reported;
 use crate::domain::facts::world::World;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::{Incident, Issued, Report};
-use crate::domain::state::promise::{Due, Promise};
+use crate::domain::state::promise::{AnnouncedDue, Promise};
 
 /// So many promises are worth threads.
 const WORTH_THREADS: usize = 500;
@@ -122,7 +122,7 @@ pub fn judge_promise<'a>(
 }
 
 /// The instant at which a due time has passed, by the zone of the day on which it was said.
-pub fn end_of_due(world: World<'_>, due: &Due) -> At {
+pub fn end_of_due(world: World<'_>, due: &AnnouncedDue) -> At {
     due.ends
         .unwrap_or_else(|| due.due.ends_at(world.books.workspace.zone))
 }

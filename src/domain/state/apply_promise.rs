@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::record::event::Event;
 use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
 use crate::domain::state::fold::State;
-use crate::domain::state::promise::{Attestation, Due, Promise, Withdrawal};
+use crate::domain::state::promise::{AnnouncedDue, Attestation, Promise, Withdrawal};
 use crate::domain::state::replay::ReplayFault;
 
 impl State {
@@ -34,7 +34,7 @@ impl State {
     }
 
     fn add_promise(&mut self, event: &Event, made: &PromiseMade) {
-        let first = Due {
+        let first = AnnouncedDue {
             seq: event.seq,
             at: event.at,
             due: made.due,
@@ -74,7 +74,7 @@ impl State {
                 ..
             } => {
                 let promise = self.promise_mut(*number)?;
-                promise.dues.push(Due {
+                promise.dues.push(AnnouncedDue {
                     seq: event.seq,
                     at: event.at,
                     due: *due,
@@ -95,7 +95,7 @@ impl State {
                 let promise = self.promise_mut(*number)?;
                 promise.carried_over = Some((event.seq, to.clone()));
                 if promise.current_due().due != *due {
-                    promise.dues.push(Due {
+                    promise.dues.push(AnnouncedDue {
                         seq: event.seq,
                         at: event.at,
                         due: *due,

@@ -23,7 +23,7 @@ pub struct Promise {
     /// The resources that it reserves now.
     pub uses: Vec<Reserved>,
     /// The due times, the first to the last, each with the event and statement that said it.
-    pub dues: Vec<Due>,
+    pub dues: Vec<AnnouncedDue>,
     /// Who accepted it, each with the number of the event.
     pub accepted: Vec<(u64, String)>,
     /// How it was attested as kept, if it was.
@@ -36,13 +36,13 @@ pub struct Promise {
 
 impl Promise {
     /// The due time that counts now.
-    pub fn current_due(&self) -> &Due {
+    pub fn current_due(&self) -> &AnnouncedDue {
         // A promise is made with a due time, so the list is never empty.
         &self.dues[self.dues.len() - 1]
     }
 
     /// The due time that its audience was told last.
-    pub fn last_told_due(&self) -> Option<&Due> {
+    pub fn last_told_due(&self) -> Option<&AnnouncedDue> {
         self.dues.iter().rev().find(|d| d.statement.is_some())
     }
 
@@ -87,7 +87,7 @@ pub struct Withdrawal {
 
 /// A due time as it was said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Due {
+pub struct AnnouncedDue {
     /// The number of the event.
     pub seq: u64,
     /// When that was recorded.

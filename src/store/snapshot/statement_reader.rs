@@ -14,29 +14,29 @@ use crate::store::sqlite::Sqlite;
 use crate::store::{Record, StoreError, Stored};
 
 /// Where events can be read.
-pub enum RecordPlace {
+pub enum RecordLocation {
     /// A SQLite file.
     File(PathBuf),
     /// A PostgreSQL server.
     Server(Box<Address>),
 }
 
-impl RecordPlace {
+impl RecordLocation {
     fn open_record(&self) -> Result<Box<dyn Record + Send>, StoreError> {
         Ok(match self {
-            RecordPlace::File(path) => Box::new(Sqlite::open(path, false)?),
-            RecordPlace::Server(address) => Box::new(Postgres::open(address)?),
+            RecordLocation::File(path) => Box::new(Sqlite::open(path, false)?),
+            RecordLocation::Server(address) => Box::new(Postgres::open(address)?),
         })
     }
 }
 
 /// A place and its record, once it was opened.
-struct Place {
-    place: RecordPlace,
+struct OpenedRecord {
+    place: RecordLocation,
     record: Mutex<Option<Box<dyn Record + Send>>>,
 }
 
-impl Place {
+impl OpenedRecord {
     fn read_event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         let open = match record.take() {
@@ -49,13 +49,13 @@ impl Place {
 
 /// Reads statements from the first place that has them.
 pub struct StatementReader {
-    places: Vec<Place>,
+    places: Vec<OpenedRecord>,
 }
 
 impl StatementReader {
     /// Makes a reader; nothing is opened until a statement is asked for. Put a local copy before a server.
-    pub fn new(places: Vec<RecordPlace>) -> StatementReader {
-        let place = |place| Place {
+    pub fn new(places: Vec<RecordLocation>) -> StatementReader {
+        let place = |place| OpenedRecord {
             place,
             record: Mutex::default(),
         };
