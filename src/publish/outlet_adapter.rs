@@ -50,7 +50,7 @@ pub trait OutletAdapter: Sync {
     }
 
     /// True when messages are independent and idempotent, so that the next batch may be claimed while one is in flight.
-    fn goes_ahead(&self) -> bool {
+    fn can_pipeline(&self) -> bool {
         false
     }
 }

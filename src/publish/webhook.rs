@@ -184,7 +184,7 @@ impl OutletAdapter for Webhook {
         }
     }
 
-    fn goes_ahead(&self) -> bool {
+    fn can_pipeline(&self) -> bool {
         true
     }
 

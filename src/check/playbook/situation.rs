@@ -244,7 +244,7 @@ impl Player<'_> {
         let world = self.world();
         let is_open = |p: &Promise| judge_promise(world, self.voice, at, p).kept.is_none();
         let payloads = statement
-            .into_happenings(&self.state, &is_open)
+            .into_payloads(&self.state, &is_open)
             .map_err(wrong)?;
         for (_, payload) in payloads {
             self.append(at, payload)?;

@@ -118,7 +118,7 @@ pub fn check_report(
     snapshot: &Snapshot,
     report: &LinkReported,
 ) -> Result<Result<(), Refusal>, DeskError> {
-    let happening = EventPayload::Link(LinkEvent::LinkReported(report.clone()));
+    let payload = EventPayload::Link(LinkEvent::LinkReported(report.clone()));
     let (world, now) = (snapshot.world()?, snapshot.clock.now);
-    Ok(admit_payload(world, None, &happening, now, &|_| None))
+    Ok(admit_payload(world, None, &payload, now, &|_| None))
 }

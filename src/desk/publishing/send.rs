@@ -91,7 +91,7 @@ pub fn carry_plan(
         to: list_persons(journal, name, people).into_iter().collect(),
     };
     match &courier {
-        Some(courier) if courier.goes_ahead() && outlet.rate.is_none() => {
+        Some(courier) if courier.can_pipeline() && outlet.rate.is_none() => {
             carry_ahead(
                 journal,
                 &road,

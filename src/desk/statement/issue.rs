@@ -58,7 +58,7 @@ pub fn issue_with_reason(
         entry.kept.is_none()
     };
     let payloads = statement
-        .into_happenings(&journal.state, &is_open)
+        .into_payloads(&journal.state, &is_open)
         .map_err(DeskError::Unwritable)?;
     let promised: Vec<String> = journal
         .all_outlets()

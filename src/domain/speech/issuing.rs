@@ -28,7 +28,7 @@ impl Statement {
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub fn into_happenings(
+    pub fn into_payloads(
         self,
         state: &State,
         is_open: &dyn Fn(&Promise) -> bool,

@@ -43,7 +43,7 @@ fn made(number: u32, rest: &str) -> String {
 fn batch(draft: Draft, state: &State) -> (String, StatementIssued, Vec<String>) {
     let statement = pass_draft(draft).unwrap();
     let is_open = |p: &crate::domain::state::promise::Promise| p.made.note.is_none();
-    let mut all = statement.into_happenings(state, &is_open).unwrap();
+    let mut all = statement.into_payloads(state, &is_open).unwrap();
     let rest = all.split_off(1);
     let rest = rest
         .iter()

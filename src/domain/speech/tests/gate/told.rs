@@ -85,7 +85,7 @@ fn made(number: u32, audience: &str, rest: &str) -> String {
 /// What a draft that owes nothing else tells of promises before, each entry as `INCIDENT {json}`.
 fn told(draft: Draft, state: &State) -> Vec<String> {
     let statement = pass_draft(draft).unwrap();
-    let all = statement.into_happenings(state, &|_| true).unwrap();
+    let all = statement.into_payloads(state, &|_| true).unwrap();
     all[1..]
         .iter()
         .map(|(incident, h)| format!("{incident} {}", serde_json::to_string(h).unwrap()))
