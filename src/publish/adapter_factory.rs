@@ -24,16 +24,18 @@ pub fn make_adapter(
     };
     Ok(Some(match outlet.kind {
         OutletKind::Folder => Box::new(folder::FolderAdapter::new(outlet, root)),
-        OutletKind::Webhook => Box::new(webhook::Webhook::new(outlet, root, secret, secrets)?),
-        OutletKind::Slack => Box::new(slack::Slack::new(outlet, root, secret)?),
-        OutletKind::Statuspage => {
-            Box::new(statuspage::Statuspage::new(name, outlet, root, secret)?)
+        OutletKind::Webhook => {
+            Box::new(webhook::WebhookAdapter::new(outlet, root, secret, secrets)?)
         }
-        OutletKind::Smtp => Box::new(mail::Mail::new(outlet, root, secret)?),
-        OutletKind::HttpSms => Box::new(sms::Gateway::new(outlet, root, secret)?),
-        OutletKind::HttpTemplate => {
-            Box::new(approved_template::Messenger::new(outlet, root, secret)?)
-        }
+        OutletKind::Slack => Box::new(slack::SlackAdapter::new(outlet, root, secret)?),
+        OutletKind::Statuspage => Box::new(statuspage::StatuspageAdapter::new(
+            name, outlet, root, secret,
+        )?),
+        OutletKind::Smtp => Box::new(mail::MailAdapter::new(outlet, root, secret)?),
+        OutletKind::HttpSms => Box::new(sms::SmsAdapter::new(outlet, root, secret)?),
+        OutletKind::HttpTemplate => Box::new(approved_template::TemplateAdapter::new(
+            outlet, root, secret,
+        )?),
         OutletKind::ByHand | OutletKind::Site => return Ok(None),
     }))
 }

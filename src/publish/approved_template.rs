@@ -20,13 +20,13 @@ struct Approved {
 }
 
 /// The adapter of a messenger.
-pub struct Messenger {
+pub struct TemplateAdapter {
     envelope: RequestTemplate,
     templates: Vec<Approved>,
     is_once: bool,
 }
 
-impl Messenger {
+impl TemplateAdapter {
     /// Builds the adapter; sends nothing yet.
     ///
     /// # Errors
@@ -35,7 +35,7 @@ impl Messenger {
         outlet: &Outlet,
         root: &Path,
         secret: Option<Secret>,
-    ) -> Result<Messenger, SetupError> {
+    ) -> Result<TemplateAdapter, SetupError> {
         let mut templates = Vec::new();
         for template in &outlet.templates {
             let wrong = || {
@@ -57,7 +57,7 @@ impl Messenger {
                 pattern,
             });
         }
-        Ok(Messenger {
+        Ok(TemplateAdapter {
             envelope: RequestTemplate::new(outlet, root, secret)?,
             templates,
             is_once: outlet.honours_key,
@@ -109,7 +109,7 @@ impl Messenger {
     }
 }
 
-impl OutletAdapter for Messenger {
+impl OutletAdapter for TemplateAdapter {
     fn send_message(&self, message: &OutletMessage) -> SendOutcome {
         let (id, parameters) = match self.find_template(message) {
             Ok(pair) => pair,

@@ -19,7 +19,7 @@ use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 
 /// The adapter of a mail outlet.
-pub struct Mail {
+pub struct MailAdapter {
     transport: SmtpTransport,
     from: Mailbox,
     to: Vec<Mailbox>,
@@ -54,12 +54,16 @@ header!(ListUnsubscribe, "List-Unsubscribe");
 header!(ContentLanguage, "Content-Language");
 header!(Precedence, "Precedence");
 
-impl Mail {
+impl MailAdapter {
     /// Builds the adapter; connects to nothing yet.
     ///
     /// # Errors
     /// When an address cannot be read, or TLS cannot be set up.
-    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Mail, SetupError> {
+    pub fn new(
+        outlet: &Outlet,
+        root: &Path,
+        secret: Option<Secret>,
+    ) -> Result<MailAdapter, SetupError> {
         let (host, port) = server_of(outlet)?;
         let mode = tls_of(outlet, host, root)?;
         let seconds = outlet.timeout.map_or(30, |t| t.to_duration().num_seconds());
@@ -80,7 +84,7 @@ impl Mail {
             .iter()
             .map(|t| parse_address("to", t))
             .collect::<Result<_, _>>()?;
-        Ok(Mail {
+        Ok(MailAdapter {
             transport: builder.build(),
             from,
             to,
@@ -233,7 +237,7 @@ fn render_html(texts: &[(Lang, String)]) -> String {
     out
 }
 
-impl OutletAdapter for Mail {
+impl OutletAdapter for MailAdapter {
     fn send_message(&self, message: &OutletMessage) -> SendOutcome {
         let mail = match self.build_mail(message) {
             Ok(mail) => mail,

@@ -16,17 +16,21 @@ use crate::publish::secret::Secret;
 const LONGEST: usize = 40_000;
 
 /// The adapter of a chat.
-pub struct Slack {
+pub struct SlackAdapter {
     http: Http,
     url: String,
 }
 
-impl Slack {
+impl SlackAdapter {
     /// Builds the adapter. The address is a credential itself, and usually given as one.
     ///
     /// # Errors
     /// When there is no address.
-    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Slack, SetupError> {
+    pub fn new(
+        outlet: &Outlet,
+        root: &Path,
+        secret: Option<Secret>,
+    ) -> Result<SlackAdapter, SetupError> {
         let url = match (&outlet.url, &secret) {
             (Some(url), _) => url.clone(),
             (None, Some(secret)) => secret.reveal().to_owned(),
@@ -42,14 +46,14 @@ impl Slack {
                 "give it as the credential: secret: env:NAME",
             ));
         }
-        Ok(Slack {
+        Ok(SlackAdapter {
             http: Http::new(outlet, root)?,
             url,
         })
     }
 }
 
-impl OutletAdapter for Slack {
+impl OutletAdapter for SlackAdapter {
     fn send_message(&self, message: &OutletMessage) -> SendOutcome {
         // Slack and Mattermost read `&`, `<` and `>` as marks and show their escapes as the characters.
         let texts: Vec<_> = message

@@ -180,7 +180,7 @@ fn percent_encode(text: &str) -> String {
 }
 
 /// The adapter of an SMS gateway.
-pub struct Gateway {
+pub struct SmsAdapter {
     envelope: RequestTemplate,
     batch: usize,
     results: Option<Results>,
@@ -188,7 +188,7 @@ pub struct Gateway {
     is_once: bool,
 }
 
-impl Gateway {
+impl SmsAdapter {
     /// Builds the adapter; sends nothing yet.
     ///
     /// # Errors
@@ -197,8 +197,8 @@ impl Gateway {
         outlet: &Outlet,
         root: &Path,
         secret: Option<Secret>,
-    ) -> Result<Gateway, SetupError> {
-        Ok(Gateway {
+    ) -> Result<SmsAdapter, SetupError> {
+        Ok(SmsAdapter {
             envelope: RequestTemplate::new(outlet, root, secret)?,
             batch: outlet.batch.unwrap_or(1).max(1),
             results: outlet.results.clone(),
@@ -289,7 +289,7 @@ fn is_same_number(a: &str, b: &str) -> bool {
     a == b || (!counted.is_empty() && counted == as_counted(b))
 }
 
-impl OutletAdapter for Gateway {
+impl OutletAdapter for SmsAdapter {
     fn send_message(&self, message: &OutletMessage) -> SendOutcome {
         let mut one = self.send_batch(&[message]);
         one.pop()

@@ -27,14 +27,14 @@ const PAGES: usize = 5;
 pub const REQUESTS: u32 = 7;
 
 /// The adapter of a page at Statuspage.
-pub struct Statuspage {
+pub struct StatuspageAdapter {
     http: Http,
     base: String,
     token: Secret,
     outlet: String,
 }
 
-impl Statuspage {
+impl StatuspageAdapter {
     /// Builds the adapter; asks nothing yet.
     ///
     /// # Errors
@@ -44,12 +44,12 @@ impl Statuspage {
         outlet: &Outlet,
         root: &Path,
         secret: Option<Secret>,
-    ) -> Result<Statuspage, SetupError> {
+    ) -> Result<StatuspageAdapter, SetupError> {
         let token = secret.ok_or_else(|| {
             SetupError::new("`secret` is missing", "the API key: secret: env:NAME")
         })?;
         let api = outlet.url.as_deref().unwrap_or(API).trim_end_matches('/');
-        Ok(Statuspage {
+        Ok(StatuspageAdapter {
             http: Http::new(outlet, root)?,
             base: format!("{api}/pages/{}", outlet.page.as_deref().unwrap_or_default()),
             token,
@@ -248,7 +248,7 @@ fn read_json(answer: &Answer) -> Result<Json, SendOutcome> {
         .map_err(|_| SendOutcome::NotThere("the answer is no JSON of the API".into(), answer.wait))
 }
 
-impl OutletAdapter for Statuspage {
+impl OutletAdapter for StatuspageAdapter {
     fn send_message(&self, message: &OutletMessage) -> SendOutcome {
         if let [(component, state)] = message.components.as_slice() {
             return self.set_component(component, state);

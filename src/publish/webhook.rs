@@ -23,7 +23,7 @@ use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::{Secret, Secrets};
 
 /// The adapter of a signed webhook.
-pub struct Webhook {
+pub struct WebhookAdapter {
     http: Http,
     /// The address and the headers of every request; none when they are malformed.
     to: Option<(Url, HeaderMap)>,
@@ -32,7 +32,7 @@ pub struct Webhook {
     now: Arc<dyn Fn() -> i64 + Sync + Send>,
 }
 
-impl Webhook {
+impl WebhookAdapter {
     /// Builds the adapter; sends nothing yet.
     ///
     /// # Errors
@@ -42,7 +42,7 @@ impl Webhook {
         root: &Path,
         secret: Option<Secret>,
         secrets: &Secrets,
-    ) -> Result<Webhook, SetupError> {
+    ) -> Result<WebhookAdapter, SetupError> {
         let secret = secret.ok_or_else(|| {
             SetupError::new(
                 "`secret` is missing",
@@ -61,7 +61,7 @@ impl Webhook {
                 )
             })?;
         let address = outlet.url.as_deref().and_then(|u| Url::parse(u).ok());
-        Ok(Webhook {
+        Ok(WebhookAdapter {
             http: Http::new(outlet, root)?,
             to: address.zip(make_headers(outlet, text)),
             key,
@@ -150,7 +150,7 @@ pub fn write_body(message: &OutletMessage) -> Result<String, serde_json::Error> 
     })
 }
 
-impl Webhook {
+impl WebhookAdapter {
     /// Builds the request of a message, and its webhook id.
     fn build_request(&self, message: &OutletMessage) -> Result<(String, Request), SendOutcome> {
         let unfit = || SendOutcome::Refused("`url` or `headers` make no request".into());
@@ -176,7 +176,7 @@ impl Webhook {
     }
 }
 
-impl OutletAdapter for Webhook {
+impl OutletAdapter for WebhookAdapter {
     fn send_message(&self, message: &OutletMessage) -> SendOutcome {
         match self.send_messages(std::slice::from_ref(message)).pop() {
             Some(carried) => carried,

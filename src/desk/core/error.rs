@@ -27,7 +27,7 @@ pub enum DeskError {
     Event(#[from] EventError),
     /// An event does not fit.
     #[error(transparent)]
-    ReplayError(#[from] ReplayError),
+    Replay(#[from] ReplayError),
     /// It may not be recorded.
     #[error(transparent)]
     Refused(#[from] Refusal),
