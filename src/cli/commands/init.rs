@@ -93,7 +93,9 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     let record: Box<dyn Record> = match &server {
         None => {
             out.remarks
-                .extend(crate::cli::commands::record::locks(&folder.record()));
+                .extend(crate::cli::commands::record::warn_of_locks(
+                    &folder.record(),
+                ));
             Location::File(folder.record()).create_record()?
         }
         Some((url, opened)) => {
