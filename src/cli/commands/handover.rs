@@ -108,13 +108,13 @@ fn show_promised(
                 "{} to {}, due {} ({}); {} / {who}",
                 promise_words(p, session.lang),
                 p.made.audience,
-                promise::shown(p.due().due, desk.clock.now, desk),
+                promise::show_due(p.due().due, desk.clock.now, desk),
                 e.standing.token(),
                 p.keeper()
             ),
         );
     }
-    Ok(owed.iter().map(promise::as_json).collect())
+    Ok(owed.iter().map(promise::promise_json).collect())
 }
 
 /// The last statement to each audience, and whether it still holds.
