@@ -19,7 +19,8 @@ use crate::desk::{Journal, Snapshot};
 use crate::domain::base::decimal::Share;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
-use crate::domain::network::health::Condition;
+use crate::domain::network::health::{Condition, Whole};
+use crate::domain::network::reported::Own;
 use crate::domain::record::link_event::LinkReported;
 
 /// Record what somebody said about links, and list them
@@ -396,7 +397,6 @@ fn list(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let (now, zone) = (desk.clock.now, zone(desk));
     let world = desk.world()?;
     let network = &world.books.network;
     let condition = Condition::of(network, world.state);
@@ -408,30 +408,9 @@ fn list(
         if whole.state == LinkState::Unreported && own.is_none() && !args.all {
             continue;
         }
-        let depth = if network.parent(id).is_some() {
-            "  "
-        } else {
-            ""
-        };
+        rows.push(list_row(id, &whole, own, desk)?);
         let window = own.and_then(|o| o.window.as_ref()).and_then(|s| s.value);
         let work = own.and_then(|o| o.work.as_ref()).map(|w| w.value);
-        let confirmed = whole.confirmed_at.or(whole.said_at);
-        let age = confirmed.map(|t| times::length((now - t).num_seconds()));
-        rows.push(vec![
-            format!("{depth}{id}"),
-            network.kind(id).map(|k| k.to_string()).unwrap_or_default(),
-            whole.state.to_string(),
-            work.map(|w| w.to_string()).unwrap_or_default(),
-            window
-                .map(|w| times::shown_window(&w, now, zone))
-                .unwrap_or_default(),
-            whole
-                .source
-                .as_ref()
-                .map(|s| s.to_string())
-                .unwrap_or_default(),
-            age.clone().unwrap_or_default(),
-        ]);
         all.push(json!({
             "id": id, "kind": network.kind(id), "names": network.names(id), "state": whole.state, "since": whole.since,
             "work": work, "window": window, "source": whole.source, "said_at": json(&whole.said_at),
@@ -450,4 +429,32 @@ fn list(
     out.json = json!({ "links": all });
     let _ = session;
     Ok(0)
+}
+
+/// The cells of one link; a part of another is indented.
+fn list_row(
+    id: &str,
+    whole: &Whole,
+    own: Option<&Own>,
+    desk: &Journal,
+) -> Result<Vec<String>, Trouble> {
+    let (now, zone) = (desk.clock.now, zone(desk));
+    let network = &desk.world()?.books.network;
+    let is_part = network.parent(id).is_some();
+    let depth = if is_part { "  " } else { "" };
+    let window = own.and_then(|o| o.window.as_ref()).and_then(|s| s.value);
+    let work = own.and_then(|o| o.work.as_ref()).map(|w| w.value);
+    let confirmed = whole.confirmed_at.or(whole.said_at);
+    let age = confirmed.map(|t| times::length((now - t).num_seconds()));
+    let window = window.map(|w| times::shown_window(&w, now, zone));
+    let source = whole.source.as_ref().map(|s| s.to_string());
+    Ok(vec![
+        format!("{depth}{id}"),
+        network.kind(id).map(|k| k.to_string()).unwrap_or_default(),
+        whole.state.to_string(),
+        work.map(|w| w.to_string()).unwrap_or_default(),
+        window.unwrap_or_default(),
+        source.unwrap_or_default(),
+        age.unwrap_or_default(),
+    ])
 }
