@@ -317,11 +317,8 @@ impl Journal {
         )))
     }
 
-    /// Appends at the head that was seen, or takes in what others wrote.
-    fn try_append(&mut self, batch: &[Entry]) -> Result<Result<Vec<u64>, Vec<Event>>, DeskError> {
-        if batch.is_empty() {
-            return Ok(Ok(Vec::new()));
-        }
+    /// The events that a batch makes after the head that was seen, and what is kept of each.
+    fn chain_entries(&self, batch: &[Entry]) -> Result<(Vec<Event>, Vec<Stored>), DeskError> {
         let signer = self.signer_for(batch)?;
         let mut prev = self.head.hash.clone();
         let mut stored = Vec::new();
@@ -350,6 +347,15 @@ impl Journal {
             });
             events.push(event);
         }
+        Ok((events, stored))
+    }
+
+    /// Appends at the head that was seen, or takes in what others wrote.
+    fn try_append(&mut self, batch: &[Entry]) -> Result<Result<Vec<u64>, Vec<Event>>, DeskError> {
+        if batch.is_empty() {
+            return Ok(Ok(Vec::new()));
+        }
+        let (events, stored) = self.chain_entries(batch)?;
         check_share(&self.snapshot, self.apart, batch)?;
         // What does not fold is never written. What is said of deliveries always folds, and there is much of it.
         let is_light = events.iter().all(|e| e.payload.is_delivery());

@@ -8,10 +8,10 @@ use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{Per, PromiseKind, Use};
 use crate::domain::config::resource::Resource;
-use crate::domain::facts::fact::Lack;
+use crate::domain::facts::fact::{Facts, Lack};
 use crate::domain::facts::reported::without_incident;
 use crate::domain::ledger::offer::{
-    Asked, Grounds, Left, Maker, check_evidence, check_terms, make_offer, subject_of,
+    Asked, Grounds, Left, Maker, Offer, check_evidence, check_terms, make_offer, subject_of,
 };
 use crate::domain::ledger::offer_refusal::NotOffered;
 use crate::domain::ledger::stock::stock;
@@ -79,24 +79,7 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         None => without_incident(snapshot.world()?, &making.audience, snapshot.clock.now)?,
     };
     check_unique(snapshot, making, subject.as_deref())?;
-    let world = snapshot.world()?;
-    let grounds = Grounds {
-        facts: &facts,
-        resources: &world.books.workspace.resources,
-        voice: &snapshot.voice,
-    };
-    let evidence = check_evidence(&asked, &grounds).map_err(not_offered)?;
-    let (zone, now) = (facts.zone, snapshot.clock.now);
-    let left_of = |used: &Use, resource: &Resource, due: When| {
-        let (name, day) = (&used.resource, due.day(zone));
-        let found = stock(world, &snapshot.voice, now, name, resource, day, None);
-        Ok(Left {
-            amount: found.left(),
-            is_known: found.is_known,
-            path: None,
-        })
-    };
-    let offer = make_offer(&asked, &grounds, &left_of).map_err(not_offered)?;
+    let (offer, evidence) = offer_by_hand(snapshot, &asked, &facts)?;
     let due = offer.due;
     let made = PromiseMade {
         number: snapshot.state.next_promise(),
@@ -107,7 +90,7 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         owner: kind.owner.clone(),
         by: kind.by,
         due,
-        ends: Some(due.ends(zone)),
+        ends: Some(due.ends(facts.zone)),
         statement: None,
         names: kind.names.clone(),
         uses: offer.uses,
@@ -122,6 +105,33 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         making.incident.clone(),
         EventPayload::Promise(PromiseEvent::PromiseMade(made)),
     ))
+}
+
+/// What the ledger offers from today's stock, and the events that it rests on.
+fn offer_by_hand(
+    snapshot: &Snapshot,
+    asked: &Asked<'_>,
+    facts: &Facts,
+) -> Result<(Offer, Vec<u64>), DeskError> {
+    let world = snapshot.world()?;
+    let grounds = Grounds {
+        facts,
+        resources: &world.books.workspace.resources,
+        voice: &snapshot.voice,
+    };
+    let evidence = check_evidence(asked, &grounds).map_err(not_offered)?;
+    let (zone, now) = (facts.zone, snapshot.clock.now);
+    let left_of = |used: &Use, resource: &Resource, due: When| {
+        let (name, day) = (&used.resource, due.day(zone));
+        let found = stock(world, &snapshot.voice, now, name, resource, day, None);
+        Ok(Left {
+            amount: found.left(),
+            is_known: found.is_known,
+            path: None,
+        })
+    };
+    let offer = make_offer(asked, &grounds, &left_of).map_err(not_offered)?;
+    Ok((offer, evidence))
 }
 
 /// The kind that is meant, of an incident that is open.

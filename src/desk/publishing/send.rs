@@ -67,20 +67,12 @@ pub fn carry_plan(
     if plan.due.is_empty() && plan.held.is_empty() {
         return Ok(done);
     }
-    let courier = match outlet.kind {
-        OutletKind::Site => None,
-        _ => match crate::publish::courier(name, &outlet, means.root, means.secrets) {
-            Ok(courier) => courier,
-            Err(e) => {
-                let hint = if e.hint.is_empty() {
-                    String::new()
-                } else {
-                    format!(" ({})", e.hint)
-                };
-                note(&mut done.troubles, format!("{}{hint}", e.what));
-                return Ok(done);
-            }
-        },
+    let courier = match find_courier(name, &outlet, means) {
+        Ok(courier) => courier,
+        Err(trouble) => {
+            note(&mut done.troubles, trouble);
+            return Ok(done);
+        }
     };
     if plan.due.is_empty() {
         return Ok(done);
@@ -111,6 +103,24 @@ pub fn carry_plan(
         )?,
     }
     Ok(done)
+}
+
+/// Who carries to an outlet; a site is built and not carried. Else what is wrong with its credentials.
+fn find_courier(
+    name: &str,
+    outlet: &Outlet,
+    means: &Means<'_>,
+) -> Result<Option<Box<dyn Courier>>, String> {
+    if outlet.kind == OutletKind::Site {
+        return Ok(None);
+    }
+    crate::publish::courier(name, outlet, means.root, means.secrets).map_err(|e| {
+        if e.hint.is_empty() {
+            e.what
+        } else {
+            format!("{} ({})", e.what, e.hint)
+        }
+    })
 }
 
 fn carry_parts(
@@ -161,34 +171,28 @@ fn carry_ahead(
             let sent = scope.spawn(move || courier.carry_all(&letters));
             (n, claimed, sent)
         };
-        let mut ready = match parts.next() {
-            Some(part) => Some((
-                part.len(),
-                claim_part(journal, road, part, &[], means, done)?,
-            )),
-            None => None,
-        };
+        let first = parts.next().map(|part| {
+            let claimed = claim_part(journal, road, part, &[], means, done);
+            claimed.map(|c| (part.len(), c))
+        });
+        let mut ready = first.transpose()?;
         let mut under_way = None;
         loop {
             let back = under_way
                 .take()
                 .map(|(n, claimed, sent): (usize, Vec<Parcel>, _)| {
-                    let carried: Option<Vec<Carried>> = joined(sent);
-                    let broken = Carried::Unclear("it was not carried to an end".into());
-                    let carried = carried.unwrap_or_else(|| vec![broken; claimed.len()]);
+                    let carried = wait_for_part(sent, claimed.len());
                     (n, claimed, carried)
                 });
             under_way = ready.take().map(send);
             let mut receipts = Vec::new();
-            let mut goes_on = true;
             if let Some((n, claimed, carried)) = back {
                 journal.advance_clock((means.now)());
                 receipts = make_receipts(journal, road.outlet, &claimed, carried, done);
                 began += n;
-                goes_on = (means.progress)(began, due.len());
-            }
-            if !goes_on {
-                parts = [].chunks(1);
+                if !(means.progress)(began, due.len()) {
+                    parts = [].chunks(1);
+                }
             }
             match parts.next() {
                 Some(part) => {
@@ -196,12 +200,8 @@ fn carry_ahead(
                     match claimed {
                         Ok(claimed) => ready = Some((part.len(), claimed)),
                         Err(failed) => {
-                            // What is under way is still waited for, and recorded.
                             if let Some((_, claimed, sent)) = under_way.take() {
-                                let carried = joined(sent).unwrap_or_default();
-                                let receipts =
-                                    make_receipts(journal, road.outlet, &claimed, carried, done);
-                                settle_receipts(journal, road.name, &receipts)?;
+                                settle_last_part(journal, road, &claimed, sent, done)?;
                             }
                             return Err(failed);
                         }
@@ -214,6 +214,28 @@ fn carry_ahead(
             }
         }
     })
+}
+
+/// After a claim failed: what is under way is still waited for, and recorded.
+fn settle_last_part(
+    journal: &mut Journal,
+    road: &Road<'_>,
+    claimed: &[Parcel],
+    sent: std::thread::ScopedJoinHandle<'_, Vec<Carried>>,
+    done: &mut Done,
+) -> Result<(), DeskError> {
+    let carried = joined(sent).unwrap_or_default();
+    let receipts = make_receipts(journal, road.outlet, claimed, carried, done);
+    settle_receipts(journal, road.name, &receipts).map(|_| ())
+}
+
+/// What became of a part that a thread carries; unclear when the thread came to no end.
+fn wait_for_part(
+    sent: std::thread::ScopedJoinHandle<'_, Vec<Carried>>,
+    count: usize,
+) -> Vec<Carried> {
+    let broken = || Carried::Unclear("it was not carried to an end".into());
+    joined(sent).unwrap_or_else(|| vec![broken(); count])
 }
 
 fn claim_part(

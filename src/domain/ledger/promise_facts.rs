@@ -355,42 +355,44 @@ fn offered(
         let fact = Fact::from_events(Value::Count(used.amount), &[]).only(Disclosure::Staff);
         facts.put(format!("promise.{name}.{}.held", used.resource), fact, None);
     }
+    let own = open.map(|(p, _)| p.made.number);
     for used in &kind.uses {
         let path = format!("promise.{name}.{}.stock", used.resource);
-        let Some(resource) = ground.world.books.workspace.resources.get(&used.resource) else {
-            let what = format!("there is no resource \"{}\" in saydo.yaml", used.resource);
-            facts.miss(path, Lack::untranslated(&what, "saydo resource list"));
-            continue;
-        };
-        let own = open.map(|(p, _)| p.made.number);
-        let found = stock(
-            ground.world,
-            voice,
-            ground.as_of,
-            &used.resource,
-            resource,
-            day,
-            own,
-        );
-        if found.is_known {
-            let value = Value::Count(found.left());
-            let fact = Fact::from_events(value, &found.events).only(Disclosure::Staff);
-            facts.put(path, fact, None);
-        } else {
-            let lack = Lack::told(
-                Texts::each(|lang| {
-                    let name = resource.names.any(lang);
-                    let words = lang.words();
-                    words.say(
-                        Missing::StockUnknown,
-                        &[("resource", &name), ("role", &resource.raised_by)],
-                    )
-                }),
-                format!("saydo resource set {} N --because TEXT", used.resource),
-            );
-            facts.miss(path, lack);
+        match stock_fact(ground, voice, &used.resource, day, own) {
+            Ok(fact) => facts.put(path, fact, None),
+            Err(lack) => facts.miss(path, lack),
         }
     }
+}
+
+/// What is left of a resource on a day, for staff; what the promise `own` holds counts as left.
+fn stock_fact(
+    ground: &Ground<'_>,
+    voice: &dyn Voice,
+    name: &str,
+    day: chrono::NaiveDate,
+    own: Option<u32>,
+) -> Result<Fact, Lack> {
+    let Some(resource) = ground.world.books.workspace.resources.get(name) else {
+        let what = format!("there is no resource \"{name}\" in saydo.yaml");
+        return Err(Lack::untranslated(&what, "saydo resource list"));
+    };
+    let (world, now) = (ground.world, ground.as_of);
+    let found = stock(world, voice, now, name, resource, day, own);
+    if found.is_known {
+        let value = Value::Count(found.left());
+        return Ok(Fact::from_events(value, &found.events).only(Disclosure::Staff));
+    }
+    Err(Lack::told(
+        Texts::each(|lang| {
+            let name = resource.names.any(lang);
+            lang.words().say(
+                Missing::StockUnknown,
+                &[("resource", &name), ("role", &resource.raised_by)],
+            )
+        }),
+        format!("saydo resource set {name} N --because TEXT"),
+    ))
 }
 
 /// The due time: what a fact says follows the fact; what is reckoned from the moment stays as it was promised.

@@ -18,8 +18,7 @@ const LONG_FILES: &[(&str, &str)] = &[];
 /// Functions over the limit, each with the reason.
 const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[];
 
-/// What was there before these rules, by number: each may only fall.
-const OLD_LONG_FUNCTIONS: usize = 15;
+/// What was there before these rules, by number: it may only fall.
 const ONE_WORD_PERCENT: usize = 47;
 
 /// Words that are a whole name in Rust or in the trade: a function of that name needs no object.
@@ -86,7 +85,7 @@ fn functions_fit_a_screen() {
         }
     }
     assert!(
-        new.len() <= OLD_LONG_FUNCTIONS,
+        new.is_empty(),
         "over {LONGEST_FUNCTION} lines:\n{}",
         new.join("\n")
     );
