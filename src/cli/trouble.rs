@@ -3,10 +3,12 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
+use crate::cli::next_step::{write_advice, write_step};
 use crate::cli::output::{clean, fold};
 use crate::desk::DeskError;
 use crate::desk::core::workspace_files::{FileTrouble, StoreError};
 use crate::domain::base::lang::Lang;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::facts::fact::Lack;
 use crate::domain::record::body::BodyError;
 
@@ -180,13 +182,17 @@ impl From<BodyError> for Trouble {
 impl From<DeskError> for Trouble {
     fn from(error: DeskError) -> Self {
         match error {
-            DeskError::Refused(r) => Trouble::usage(r.what, r.hint),
-            DeskError::NotAllowed(r) => Trouble::refused(r.what, vec![r.hint]),
+            DeskError::Refused(r) => Trouble::usage(r.what, write_advice(&r.hint)),
+            DeskError::NotAllowed(r) => Trouble::refused(r.what, vec![write_advice(&r.hint)]),
             DeskError::Files(places) => Trouble::files(places, TROUBLE),
             e @ (DeskError::Moved(_)
             | DeskError::Unwritable(_)
             | DeskError::DraftAhead(_)
             | DeskError::SideJournal(_)) => Trouble::refused(e.to_string(), Vec::new()),
+            DeskError::OldDraft { what, incidents } => {
+                let again = write_step(&NextStep::DraftStatement { incidents });
+                Trouble::refused(format!("{what}. Draft again: {again}"), Vec::new())
+            }
             DeskError::NotBacked { what, lacks } => {
                 let hints = lacks.iter().map(|l| lack(l, Lang::USUAL)).collect();
                 Trouble::refused(what, hints)

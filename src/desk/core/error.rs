@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::{At, rfc3339};
 use crate::domain::facts::fact::Lack;
 use crate::domain::facts::subject::DeriveError;
@@ -60,6 +61,12 @@ pub enum DeskError {
     /// A standing decision rested on something that has changed.
     #[error("{0}")]
     Moved(String),
+    /// A draft is named that the record or the clock has passed over: these incidents have to be drafted again.
+    #[error("{what}")]
+    OldDraft {
+        what: String,
+        incidents: Vec<IncidentId>,
+    },
     /// What is to be written has no canonical form.
     #[error("{0}")]
     Unwritable(String),

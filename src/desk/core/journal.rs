@@ -9,6 +9,7 @@ use crate::desk::core::snapshot::{Clock, Kept, Snapshot, whole_second};
 use crate::domain::admission::admit::admit;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::digest::sha256;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
 use crate::domain::record::event::{Event, Head, Noted, VERSION};
 use crate::domain::record::payload::EventPayload;
@@ -299,7 +300,9 @@ impl Journal {
                 format!(
                     "entries of this record are signed, and there is no private key of {by} here; nothing was written"
                 ),
-                "make one: saydo key new, and have it trusted; for cron: SAYDO_KEY",
+                NextStep::MakeKey
+                    .after("make one: ")
+                    .then(", and have it trusted; for cron: SAYDO_KEY"),
             )));
         };
         if is_first || team.key_of(by, &signer.id).is_some() {
@@ -310,10 +313,11 @@ impl Journal {
                 "the key {} is not trusted for {by}; nothing was written",
                 signer.id
             ),
-            format!(
-                "an administrator trusts it: saydo key trust {by} {}",
-                signer.public
-            ),
+            NextStep::TrustKey {
+                person: by.clone(),
+                key: signer.public.clone(),
+            }
+            .after("an administrator trusts it: "),
         )))
     }
 

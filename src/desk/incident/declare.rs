@@ -5,6 +5,7 @@ use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::link::{LinkId, LinkState, Source};
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::{Moment, Window};
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::{LinkEvent, LinkReported};
@@ -44,7 +45,7 @@ fn decide_declaration(snapshot: &Snapshot, d: &Declaration) -> Result<Vec<Entry>
     if is_base(&d.playbook) {
         return Err(Refusal::new(
             "\"base\" is what playbooks build on, not a playbook",
-            "see: saydo playbook list",
+            NextStep::ListPlaybooks.after("see: "),
         )
         .into());
     }
@@ -55,14 +56,16 @@ fn decide_declaration(snapshot: &Snapshot, d: &Declaration) -> Result<Vec<Entry>
                 "{} is for announced work and needs its start and end",
                 d.playbook
             ),
-            "saydo declare planned-work --window START..END --link ID",
+            NextStep::DeclareWork,
         )
         .into());
     }
     if d.links.is_empty() {
         return Err(Refusal::new(
             "an incident is about at least one link, region or service",
-            format!("saydo declare {} --link ID=down", d.playbook),
+            NextStep::DeclareWithLink {
+                playbook: d.playbook.clone(),
+            },
         )
         .into());
     }

@@ -4,6 +4,7 @@ use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::earlier_window::check_earlier_window;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::link::{LinkId, LinkState, Source};
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::facts::world::World;
@@ -125,7 +126,7 @@ fn links_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Result<Vec<LinkId>,
             if world.state.reports(id).is_empty() {
                 return Err(Refusal::new(
                     format!("nobody has reported on {id}; there is nothing to confirm"),
-                    format!("saydo link set {id} STATE"),
+                    NextStep::ReportStateOf { link: id.clone() },
                 )
                 .into());
             }
@@ -173,9 +174,7 @@ pub fn reconfirm(
     let chosen = links_to_reconfirm(world, links)?;
     let facts = facts_to_reconfirm(world, links);
     if chosen.is_empty() && facts.is_empty() {
-        return Err(
-            Refusal::new("nothing has been reported yet", "saydo link set ID STATE").into(),
-        );
+        return Err(Refusal::new("nothing has been reported yet", NextStep::ReportLink).into());
     }
     let again = |links: Vec<LinkId>, facts: Vec<String>| {
         EventPayload::Link(LinkEvent::Reconfirmed {

@@ -4,6 +4,7 @@ use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::promise::ledger::refused;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{Per, PromiseKind, Use};
@@ -159,7 +160,7 @@ fn find_kind(snapshot: &Snapshot, making: &Making) -> Result<PromiseKind, DeskEr
     {
         return Err(Refusal::new(
             format!("incident {id} is closed"),
-            "declare a new one: saydo declare PLAYBOOK",
+            NextStep::DeclareIncident.after("declare a new one: "),
         )
         .into());
     }
@@ -244,9 +245,14 @@ fn check_unique(
 /// What may not be promised: wrong use of the command, or refused with what is missing.
 fn not_offered(no: NotOffered) -> DeskError {
     let hint = match &no {
-        NotOffered::ByStatementOnly { .. } => "saydo statement issue",
-        NotOffered::NoResource { .. } => "add it under `resources:`, then: saydo adopt",
-        NotOffered::Broken { .. } => "",
+        NotOffered::ByStatementOnly { .. } => NextStep::IssueStatement {
+            incidents: Vec::new(),
+        }
+        .into(),
+        NotOffered::NoResource { .. } => {
+            NextStep::AdoptFiles.after("add it under `resources:`, then: ")
+        }
+        NotOffered::Broken { .. } => Advice::default(),
         _ => return refused(no.refusal(), no.ways_out()),
     };
     Refusal::new(no.refusal(), hint).into()

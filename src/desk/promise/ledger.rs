@@ -4,6 +4,7 @@ use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::Source;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{ATTESTED, NEXT_STATEMENT, Per};
@@ -67,7 +68,7 @@ pub fn stock_on_day(
         let near = nearest(name, all.keys().map(String::as_str));
         Refusal::new(
             format!("saydo.yaml has no resource \"{name}\"{near}"),
-            "see: saydo resource list",
+            NextStep::ListResources.after("see: "),
         )
     })?;
     let now = snapshot.clock.now;

@@ -3,6 +3,7 @@
 use crate::desk::promise::ledger::{list_ledger, refused, settling_command};
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::{At, When};
 use crate::domain::config::promise_kind::{ATTESTED, Per};
 use crate::domain::facts::fact::Lack;
@@ -19,8 +20,8 @@ fn find_owed(snapshot: &Snapshot, number: u32) -> Result<LedgerEntry<'_>, DeskEr
     let last = world.state.next_promise() - 1;
     let promise = world.state.promise_no(number).ok_or_else(|| {
         let known = match last {
-            0 => "no promise has been made yet".to_owned(),
-            n => format!("there are 1 to {n}; see: saydo promise list --all"),
+            0 => Advice::from("no promise has been made yet"),
+            n => NextStep::ListPromises.after(format!("there are 1 to {n}; see: ")),
         };
         Refusal::new(format!("there is no promise {number}"), known)
     })?;

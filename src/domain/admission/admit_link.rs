@@ -5,6 +5,7 @@ use crate::domain::admission::names::{check_party, link};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::times::{check_past, window};
 use crate::domain::admission::wording::text;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::At;
 use crate::domain::facts::world::{Books, World};
@@ -69,9 +70,9 @@ fn check_listed(books: &Books, what: &str, key: Option<&str>) -> Result<(), Refu
             "\"{key}\" is not listed under `{place}` in saydo.yaml{}",
             nearest(key, known.iter().copied())
         ),
-        format!(
-            "known: {}. What customers see comes from the catalogue: add it there with a text per language, then: saydo adopt",
+        NextStep::AdoptFiles.after(format!(
+            "known: {}. What customers see comes from the catalogue: add it there with a text per language, then: ",
             known.join(", ")
-        ),
+        )),
     ))
 }

@@ -1,0 +1,63 @@
+//! The commands by which next steps are taken: the only place that has words for a step. It decides none of them.
+
+use crate::domain::base::next_step::{Advice, NextStep, Piece};
+
+/// An advice as a person reads it, with the commands to paste.
+pub fn write_advice(advice: &Advice) -> String {
+    let pieces = advice.pieces().iter();
+    pieces
+        .map(|piece| match piece {
+            Piece::Words(words) => words.clone(),
+            Piece::Step(step) => write_step(step),
+        })
+        .collect()
+}
+
+/// The command that takes a step; in capital letters what the reader fills in.
+pub fn write_step(step: &NextStep) -> String {
+    let command: String = match step {
+        NextStep::AdoptFiles => "adopt".into(),
+        NextStep::StartDrill => "init DIR --drill".into(),
+        NextStep::VerifyRecord => "record verify".into(),
+        NextStep::ListEntries => "record list".into(),
+        NextStep::RejoinRecord => "record rejoin".into(),
+        NextStep::ShowStatus => "status".into(),
+        NextStep::DeclareIncident => "declare PLAYBOOK".into(),
+        NextStep::DeclareWork => "declare planned-work --window START..END --link ID".into(),
+        NextStep::ReportLink => "link set ID STATE".into(),
+        NextStep::TakeNote => "log TEXT".into(),
+        NextStep::ListFacts => "fact list".into(),
+        NextStep::ListAllFacts => "fact list --all".into(),
+        NextStep::ListPlaybooks => "playbook list".into(),
+        NextStep::ShowPlaybook => "playbook show".into(),
+        NextStep::ListPendingDrafts => "statement pending".into(),
+        NextStep::ListStatements => "statement list".into(),
+        NextStep::ListPromises => "promise list --all".into(),
+        NextStep::ListResources => "resource list".into(),
+        NextStep::ListOutbox => "outbox list".into(),
+        NextStep::RecordTold => "told ...".into(),
+        NextStep::HandOver => "handover --to NAME".into(),
+        NextStep::ListRoles => "role list".into(),
+        NextStep::DefineRole => "role define NAME --may RIGHT".into(),
+        NextStep::GrantRole => "role grant ROLE PERSON".into(),
+        NextStep::GrantApproval => "role grant approver NAME".into(),
+        NextStep::MakeKey => "key new".into(),
+        NextStep::DeclareWithLink { playbook } => format!("declare {playbook} --link ID=down"),
+        NextStep::CloseIncident { incident } => format!("close {incident}"),
+        NextStep::ReportStateOf { link } => format!("link set {link} STATE"),
+        NextStep::DraftStatement { incidents } => name_incidents("statement draft", incidents),
+        NextStep::IssueStatement { incidents } => name_incidents("statement issue", incidents),
+        NextStep::SubmitDraft { incidents } => name_incidents("statement submit", incidents),
+        NextStep::ShowPromise { number } => format!("promise show {number}"),
+        NextStep::AddPerson { person } => format!("person add {person}"),
+        NextStep::TrustKey { person, key } => format!("key trust {person} {key}"),
+    };
+    format!("saydo {command}")
+}
+
+fn name_incidents(command: &str, incidents: &[String]) -> String {
+    if incidents.is_empty() {
+        return command.to_owned();
+    }
+    format!("{command} {}", incidents.join(" "))
+}

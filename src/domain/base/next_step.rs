@@ -1,0 +1,127 @@
+//! What somebody can do next, as data: in errors a step stands where a person reads a command. It has no words of any
+//! command; those are the command line's.
+
+/// One step, with what it is about. What the reader has to fill in is no part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextStep {
+    /// Put the files of the workspace into the record.
+    AdoptFiles,
+    /// Make a workspace in which nothing is ever published.
+    StartDrill,
+    VerifyRecord,
+    ListEntries,
+    RejoinRecord,
+    ShowStatus,
+    DeclareIncident,
+    /// Declare an incident by this playbook, with a link that is down.
+    DeclareWithLink {
+        playbook: String,
+    },
+    /// Declare announced work, with its start and end.
+    DeclareWork,
+    CloseIncident {
+        incident: String,
+    },
+    ReportLink,
+    /// Report on one link whose state nobody has said.
+    ReportStateOf {
+        link: String,
+    },
+    /// Keep a note that is never said.
+    TakeNote,
+    ListFacts,
+    /// Also those that nothing backs.
+    ListAllFacts,
+    ListPlaybooks,
+    ShowPlaybook,
+    /// Draft for these incidents; for the one that is open when none is named.
+    DraftStatement {
+        incidents: Vec<String>,
+    },
+    IssueStatement {
+        incidents: Vec<String>,
+    },
+    SubmitDraft {
+        incidents: Vec<String>,
+    },
+    ListPendingDrafts,
+    ListStatements,
+    ListPromises,
+    ShowPromise {
+        number: u32,
+    },
+    ListResources,
+    ListOutbox,
+    RecordTold,
+    HandOver,
+    AddPerson {
+        person: String,
+    },
+    ListRoles,
+    DefineRole,
+    GrantRole,
+    GrantApproval,
+    MakeKey,
+    TrustKey {
+        person: String,
+        key: String,
+    },
+}
+
+/// A piece of an advice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    Words(String),
+    Step(NextStep),
+}
+
+/// What to do instead: words for staff in which steps may stand; empty when nothing helps.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Advice {
+    pieces: Vec<Piece>,
+}
+
+impl Advice {
+    /// The pieces in their order, to be written one after the other.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// The same with words, a step or another advice after it.
+    pub fn then(mut self, more: impl Into<Advice>) -> Self {
+        self.pieces.extend(more.into().pieces);
+        self
+    }
+}
+
+impl NextStep {
+    /// The step with words before it.
+    pub fn after(self, words: impl Into<String>) -> Advice {
+        Advice::from(words.into()).then(self)
+    }
+}
+
+impl From<&str> for Advice {
+    fn from(words: &str) -> Self {
+        Advice::from(words.to_owned())
+    }
+}
+
+impl From<String> for Advice {
+    fn from(words: String) -> Self {
+        let pieces = if words.is_empty() {
+            Vec::new()
+        } else {
+            vec![Piece::Words(words)]
+        };
+        Advice { pieces }
+    }
+}
+
+impl From<NextStep> for Advice {
+    fn from(step: NextStep) -> Self {
+        Advice {
+            pieces: vec![Piece::Step(step)],
+        }
+    }
+}
