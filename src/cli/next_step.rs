@@ -1,5 +1,8 @@
 //! The commands by which next steps are taken: the only place that has words for a step. It decides none of them.
 
+use serde_json::Value as Json;
+
+use crate::desk::due::item::DueItem;
 use crate::domain::base::next_step::{Advice, NextStep, Piece};
 
 /// An advice as a person reads it, with the commands to paste.
@@ -25,6 +28,10 @@ pub fn write_step(step: &NextStep) -> String {
         NextStep::DeclareIncident => "declare PLAYBOOK".into(),
         NextStep::DeclareWork => "declare planned-work --window START..END --link ID".into(),
         NextStep::ReportLink => "link set ID STATE".into(),
+        NextStep::ConfirmAgain => "still".into(),
+        NextStep::NoteWorkDone => "fact note work_done=yes --source field-team".into(),
+        NextStep::PublishAll => "publish".into(),
+        NextStep::AcceptShift => "handover --accept".into(),
         NextStep::TakeNote => "log TEXT".into(),
         NextStep::ListFacts => "fact list".into(),
         NextStep::ListAllFacts => "fact list --all".into(),
@@ -48,11 +55,48 @@ pub fn write_step(step: &NextStep) -> String {
         NextStep::DraftStatement { incidents } => name_incidents("statement draft", incidents),
         NextStep::IssueStatement { incidents } => name_incidents("statement issue", incidents),
         NextStep::SubmitDraft { incidents } => name_incidents("statement submit", incidents),
+        NextStep::ReportUp { links } => format!("link set {links} up --source own-check"),
+        NextStep::MoveWindow { link } => {
+            format!("link set {link} --window FROM..TO --source cable-operator")
+        }
+        NextStep::MoveWindowTo {
+            link,
+            window,
+            source,
+        } => format!("link set {link} --window {window} --source {source}"),
+        NextStep::NoteOverrun { incident } => format!("fact note {incident} overrun_expected=yes"),
+        NextStep::IssueTo { incident, audience } => {
+            format!("statement issue {incident} --audience {audience}")
+        }
+        NextStep::ApproveDraft { draft } => format!("statement approve {draft}"),
+        NextStep::KeepPromise { number } => format!("promise keep {number} --evidence TEXT"),
+        NextStep::RevisePromise { number } => {
+            format!("promise revise {number} --due TIME --because TEXT")
+        }
+        NextStep::CarryPromiseOver { number, to } => {
+            let to = shell_words::quote(to);
+            format!("promise carry-over {number} --to {to} --due TIME")
+        }
+        NextStep::AddResource { resource } => format!("resource add {resource} N --because TEXT"),
+        NextStep::ListOutboxOf { outlet } => format!("outbox list --outlet {outlet}"),
+        NextStep::PublishTo { outlet } => format!("publish --outlet {outlet}"),
+        NextStep::RecordToldTo { whom } => format!("told {whom}"),
+        NextStep::AcceptShiftAs { person } => format!("handover --accept --as {person}"),
         NextStep::ShowPromise { number } => format!("promise show {number}"),
         NextStep::AddPerson { person } => format!("person add {person}"),
         NextStep::TrustKey { person, key } => format!("key trust {person} {key}"),
     };
     format!("saydo {command}")
+}
+
+/// What is due, for scripts: each item with its command.
+pub fn write_due(items: &[DueItem]) -> Json {
+    let one = |item: &DueItem| {
+        let mut value = serde_json::to_value(item).unwrap_or(Json::Null);
+        value["command"] = write_step(&item.step).into();
+        value
+    };
+    items.iter().map(one).collect()
 }
 
 fn name_incidents(command: &str, incidents: &[String]) -> String {

@@ -1,5 +1,6 @@
 //! Errors at the edge: what went wrong, what to do, the exit code. It prints nothing itself.
 
+use crate::domain::base::next_step::NextStep;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
@@ -8,7 +9,6 @@ use crate::cli::output::{clean, fold};
 use crate::desk::DeskError;
 use crate::desk::core::workspace_files::{FileTrouble, StoreError};
 use crate::domain::base::lang::Lang;
-use crate::domain::base::next_step::NextStep;
 use crate::domain::facts::fact::Lack;
 use crate::domain::record::body::BodyError;
 
@@ -193,12 +193,11 @@ impl From<DeskError> for Trouble {
                 let again = write_step(&NextStep::DraftStatement { incidents });
                 Trouble::refused(format!("{what}. Draft again: {again}"), Vec::new())
             }
-            DeskError::NotBacked { what, lacks } => {
-                let hints = lacks.iter().map(|l| lack(l, Lang::USUAL)).collect();
-                Trouble::refused(what, hints)
+            DeskError::NotBacked { what, hints } => {
+                Trouble::refused(what, hints.iter().map(write_advice).collect())
             }
-            DeskError::NotYet { what, lacks } => {
-                let mut hints: Vec<String> = lacks.iter().map(|l| lack(l, Lang::USUAL)).collect();
+            DeskError::NotYet { what, hints } => {
+                let mut hints: Vec<String> = hints.iter().map(write_advice).collect();
                 hints.push("or say who carries it on: --handed-over-to NAME".into());
                 Trouble::refused(what, hints)
             }

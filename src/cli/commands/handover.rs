@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::cli::commands::promise;
+use crate::cli::next_step::{write_due, write_step};
 use crate::cli::output::Output;
 use crate::cli::session::{Session, json, zone};
 use crate::cli::times;
@@ -181,9 +182,9 @@ fn show_due(desk: &Snapshot, out: &mut Output) -> Result<Json, Trouble> {
         out.line("  nothing");
     }
     for item in due.iter().take(12) {
-        out.item("  ", &format!("{}: {}", item.what, item.command));
+        out.item("  ", &format!("{}: {}", item.what, write_step(&item.step)));
     }
-    Ok(json(&due))
+    Ok(write_due(&due))
 }
 
 fn show_unknown(unknown: &[Unknown], out: &mut Output) {

@@ -1,11 +1,11 @@
 //! What goes wrong at the desk. It does not say how a command shows it.
 
+use crate::domain::base::next_step::Advice;
 use thiserror::Error;
 
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::{At, rfc3339};
-use crate::domain::facts::fact::Lack;
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::record::body::BodyError;
 use crate::domain::record::event::EventError;
@@ -87,16 +87,16 @@ pub enum DeskError {
     NotBacked {
         /// What was refused.
         what: String,
-        /// What is missing, each with the command.
-        lacks: Vec<Lack>,
+        /// What is missing, each with the next step.
+        hints: Vec<Advice>,
     },
     /// It stands in the way of closing.
     #[error("{what}")]
     NotYet {
         /// What stands in the way.
         what: String,
-        /// What is missing, each with the command.
-        lacks: Vec<Lack>,
+        /// What is missing, each with the next step.
+        hints: Vec<Advice>,
     },
 }
 

@@ -53,10 +53,12 @@ pub fn take_shift_on(journal: &mut Journal) -> Result<usize, DeskError> {
                     "the shift was handed to {}, and you are {}",
                     h.to, snapshot.clock.by
                 ),
-                lacks: vec![crate::domain::facts::fact::Lack::hint(
-                    "act as the one who takes it on",
-                    format!("saydo handover --accept --as {}", h.to),
-                )],
+                hints: vec![
+                    NextStep::AcceptShiftAs {
+                        person: h.to.clone(),
+                    }
+                    .after("act as the one who takes it on: "),
+                ],
             });
         }
         taken.set(h.promises.len());

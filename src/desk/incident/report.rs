@@ -47,7 +47,7 @@ pub fn report_links(
             check_earlier_window(snapshot.world()?, report).map_err(|weaker| {
                 DeskError::NotBacked {
                     what: weaker.what,
-                    lacks: vec![weaker.lack],
+                    hints: vec![weaker.hint],
                 }
             })?;
         }

@@ -9,7 +9,7 @@ use crate::domain::base::suggest::nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{Per, PromiseKind, Use};
 use crate::domain::config::resource::Resource;
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::fact::Facts;
 use crate::domain::facts::reported::without_incident;
 use crate::domain::ledger::offer::{
     Asked, Grounds, Left, Maker, Offer, check_evidence, check_terms, make_offer, subject_of,
@@ -229,13 +229,13 @@ fn check_unique(
     for p in world.state.promises.iter().filter(same) {
         let entry = ledger::entry(world, &snapshot.voice, snapshot.clock.now, p);
         if entry.is_owed(world.state) {
-            let n = p.made.number;
+            let number = p.made.number;
             return Err(refused(
-                format!("this is promised already: promise {n}, due {}", p.due().due),
-                vec![Lack::hint(
-                    "another due time is a revision",
-                    format!("saydo promise revise {n} --due TIME --because TEXT"),
-                )],
+                format!(
+                    "this is promised already: promise {number}, due {}",
+                    p.due().due
+                ),
+                vec![NextStep::RevisePromise { number }.after("another due time is a revision: ")],
             ));
         }
     }
@@ -253,7 +253,10 @@ fn not_offered(no: NotOffered) -> DeskError {
             NextStep::AdoptFiles.after("add it under `resources:`, then: ")
         }
         NotOffered::Broken { .. } => Advice::default(),
-        _ => return refused(no.refusal(), no.ways_out()),
+        _ => {
+            let what = no.refusal();
+            return refused(what, no.ways_out().iter().map(Advice::from).collect());
+        }
     };
     Refusal::new(no.refusal(), hint).into()
 }

@@ -27,6 +27,27 @@ pub enum NextStep {
     ReportStateOf {
         link: String,
     },
+    /// Say that links are up, by our own check.
+    ReportUp {
+        links: String,
+    },
+    /// Say when a link will be repaired, as its operator says.
+    MoveWindow {
+        link: String,
+    },
+    /// Say exactly this window, as this source says it.
+    MoveWindowTo {
+        link: String,
+        window: String,
+        source: String,
+    },
+    /// Say again that all that was reported still is so.
+    ConfirmAgain,
+    /// Note that our own work will take longer than announced.
+    NoteOverrun {
+        incident: String,
+    },
+    NoteWorkDone,
     /// Keep a note that is never said.
     TakeNote,
     ListFacts,
@@ -41,8 +62,16 @@ pub enum NextStep {
     IssueStatement {
         incidents: Vec<String>,
     },
+    /// Issue a statement to others than customers.
+    IssueTo {
+        incident: String,
+        audience: String,
+    },
     SubmitDraft {
         incidents: Vec<String>,
+    },
+    ApproveDraft {
+        draft: String,
     },
     ListPendingDrafts,
     ListStatements,
@@ -50,10 +79,43 @@ pub enum NextStep {
     ShowPromise {
         number: u32,
     },
+    /// Attest that a promise was kept.
+    KeepPromise {
+        number: u32,
+    },
+    /// Give a promise another due time.
+    RevisePromise {
+        number: u32,
+    },
+    /// Let a promise outlive its incident, with another due time.
+    CarryPromiseOver {
+        number: u32,
+        to: String,
+    },
     ListResources,
+    /// Raise what there is of a resource.
+    AddResource {
+        resource: String,
+    },
     ListOutbox,
+    ListOutboxOf {
+        outlet: String,
+    },
+    PublishAll,
+    PublishTo {
+        outlet: String,
+    },
+    /// Record that somebody was told by hand.
     RecordTold,
+    RecordToldTo {
+        whom: String,
+    },
     HandOver,
+    AcceptShift,
+    /// Take on a shift as the one to whom it was handed.
+    AcceptShiftAs {
+        person: String,
+    },
     AddPerson {
         person: String,
     },

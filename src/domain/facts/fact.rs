@@ -1,5 +1,6 @@
 //! The facts of one moment: all that a template can see and all that the gate trusts. Nothing is derived here.
 
+use crate::domain::base::next_step::Advice;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -63,6 +64,18 @@ impl Lack {
     /// What is missing, in words for the log that no language translates.
     pub fn untranslated(what: &str, command: impl Into<String>) -> Self {
         Lack::told(Texts::same(what), command)
+    }
+}
+
+impl From<&Lack> for Advice {
+    /// In the language of refusals.
+    fn from(lack: &Lack) -> Self {
+        let what = lack.what.any(Lang::USUAL);
+        if lack.command.is_empty() {
+            what.into()
+        } else {
+            format!("{what}: {}", lack.command).into()
+        }
     }
 }
 

@@ -16,7 +16,11 @@ const MOST_EXCEPTIONS: usize = 10;
 const LONG_FILES: &[(&str, &str)] = &[];
 
 /// Functions over the limit, each with the reason.
-const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[];
+const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[(
+    "src/cli/next_step.rs",
+    "write_step",
+    "a table: one line for each step, and the compiler asks for every one",
+)];
 
 /// What was there before these rules, by number: it may only fall.
 const ONE_WORD_PERCENT: usize = 47;

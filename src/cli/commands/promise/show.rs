@@ -2,12 +2,13 @@
 
 use super::forms::{promise_json, show_due};
 use crate::cli::commands::show::widest;
+use crate::cli::next_step::write_step;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::describe::describe_payload;
-use crate::desk::promise::ledger::{evidence_words, list_ledger, promise_words, settling_command};
+use crate::desk::promise::ledger::{evidence_words, list_ledger, promise_words, settling_step};
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
@@ -160,6 +161,9 @@ fn show_end(entry: &Entry<'_>, desk: &Snapshot, out: &mut Output) {
     let (standing, kept) = (entry.standing.token(), kept.unwrap_or_default());
     out.item("  verdict   ", &format!("{standing}{kept}: {}", entry.why));
     if entry.is_owed(&desk.state) {
-        out.item("  next      ", &settling_command(entry, &desk.state));
+        out.item(
+            "  next      ",
+            &write_step(&settling_step(entry, &desk.state)),
+        );
     }
 }
