@@ -21,6 +21,10 @@ pub fn write_step(step: &NextStep) -> String {
     let command: String = match step {
         NextStep::AdoptFiles => "adopt".into(),
         NextStep::StartDrill => "init DIR --drill".into(),
+        NextStep::StartAnew => "init DIR".into(),
+        NextStep::MakeTables => "record init".into(),
+        NextStep::UpgradeTables => "record upgrade".into(),
+        NextStep::ImportRecord => "record import".into(),
         NextStep::VerifyRecord => "record verify".into(),
         NextStep::ListEntries => "record list".into(),
         NextStep::RejoinRecord => "record rejoin".into(),

@@ -169,7 +169,7 @@ pub fn lack(l: &Lack, lang: Lang) -> String {
 
 impl From<StoreError> for Trouble {
     fn from(e: StoreError) -> Self {
-        Trouble::usage(e.to_string(), "")
+        Trouble::usage(write_advice(&e.with_step()), "")
     }
 }
 
@@ -214,7 +214,7 @@ impl From<DeskError> for Trouble {
                     hints.collect(),
                 )
             }
-            other => Trouble::usage(other.to_string(), ""),
+            other => Trouble::usage(write_advice(&other.with_step()), ""),
         }
     }
 }

@@ -100,6 +100,16 @@ pub enum DeskError {
     },
 }
 
+impl DeskError {
+    /// The whole message, with the step that may mend a record.
+    pub fn with_step(&self) -> Advice {
+        match self {
+            DeskError::Store(error) => error.with_step(),
+            other => other.to_string().into(),
+        }
+    }
+}
+
 impl From<NotEntitled> for DeskError {
     fn from(why: NotEntitled) -> Self {
         DeskError::NotAllowed(why.into())

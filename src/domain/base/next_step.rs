@@ -8,6 +8,12 @@ pub enum NextStep {
     AdoptFiles,
     /// Make a workspace in which nothing is ever published.
     StartDrill,
+    /// Make a workspace in another folder.
+    StartAnew,
+    /// Make the tables of a record on a server.
+    MakeTables,
+    UpgradeTables,
+    ImportRecord,
     VerifyRecord,
     ListEntries,
     RejoinRecord,

@@ -110,7 +110,7 @@ fn comments_are_plain_english() {
 }
 
 /// Strings outside `cli` that still hold a command of the program: the number may only fall.
-const MOST_COMMANDS_OUTSIDE: usize = 44;
+const MOST_COMMANDS_OUTSIDE: usize = 38;
 
 /// The first words of commands: the files of `cli/commands`, and commands that share a file.
 fn command_words() -> Vec<String> {
