@@ -30,35 +30,11 @@ pub fn write_step(step: &NextStep) -> String {
         NextStep::RejoinRecord => "record rejoin".into(),
         NextStep::ShowStatus => "status".into(),
         NextStep::DeclareIncident => "declare PLAYBOOK".into(),
-        NextStep::DeclareWork => "declare planned-work --window START..END --link ID".into(),
-        NextStep::ReportLink => "link set ID STATE".into(),
-        NextStep::ConfirmAgain => "still".into(),
-        NextStep::NoteWorkDone => "fact note work_done=yes --source field-team".into(),
-        NextStep::PublishAll => "publish".into(),
-        NextStep::AcceptShift => "handover --accept".into(),
-        NextStep::TakeNote => "log TEXT".into(),
-        NextStep::ListFacts => "fact list".into(),
-        NextStep::ListAllFacts => "fact list --all".into(),
-        NextStep::ListPlaybooks => "playbook list".into(),
-        NextStep::ShowPlaybook => "playbook show".into(),
-        NextStep::ListPendingDrafts => "statement pending".into(),
-        NextStep::ListStatements => "statement list".into(),
-        NextStep::ListPromises => "promise list --all".into(),
-        NextStep::ListResources => "resource list".into(),
-        NextStep::ListOutbox => "outbox list".into(),
-        NextStep::RecordTold => "told ...".into(),
-        NextStep::HandOver => "handover --to NAME".into(),
-        NextStep::ListRoles => "role list".into(),
-        NextStep::DefineRole => "role define NAME --may RIGHT".into(),
-        NextStep::GrantRole => "role grant ROLE PERSON".into(),
-        NextStep::GrantApproval => "role grant approver NAME".into(),
-        NextStep::MakeKey => "key new".into(),
         NextStep::DeclareWithLink { playbook } => format!("declare {playbook} --link ID=down"),
+        NextStep::DeclareWork => "declare planned-work --window START..END --link ID".into(),
         NextStep::CloseIncident { incident } => format!("close {incident}"),
+        NextStep::ReportLink => "link set ID STATE".into(),
         NextStep::ReportStateOf { link } => format!("link set {link} STATE"),
-        NextStep::DraftStatement { incidents } => name_incidents("statement draft", incidents),
-        NextStep::IssueStatement { incidents } => name_incidents("statement issue", incidents),
-        NextStep::SubmitDraft { incidents } => name_incidents("statement submit", incidents),
         NextStep::ReportUp { links } => format!("link set {links} up --source own-check"),
         NextStep::MoveWindow { link } => {
             format!("link set {link} --window FROM..TO --source cable-operator")
@@ -68,11 +44,25 @@ pub fn write_step(step: &NextStep) -> String {
             window,
             source,
         } => format!("link set {link} --window {window} --source {source}"),
+        NextStep::ConfirmAgain => "still".into(),
         NextStep::NoteOverrun { incident } => format!("fact note {incident} overrun_expected=yes"),
+        NextStep::NoteWorkDone => "fact note work_done=yes --source field-team".into(),
+        NextStep::TakeNote => "log TEXT".into(),
+        NextStep::ListFacts => "fact list".into(),
+        NextStep::ListAllFacts => "fact list --all".into(),
+        NextStep::ListPlaybooks => "playbook list".into(),
+        NextStep::ShowPlaybook => "playbook show".into(),
+        NextStep::DraftStatement { incidents } => name_incidents("statement draft", incidents),
+        NextStep::IssueStatement { incidents } => name_incidents("statement issue", incidents),
         NextStep::IssueTo { incident, audience } => {
             format!("statement issue {incident} --audience {audience}")
         }
+        NextStep::SubmitDraft { incidents } => name_incidents("statement submit", incidents),
         NextStep::ApproveDraft { draft } => format!("statement approve {draft}"),
+        NextStep::ListPendingDrafts => "statement pending".into(),
+        NextStep::ListStatements => "statement list".into(),
+        NextStep::ListPromises => "promise list --all".into(),
+        NextStep::ShowPromise { number } => format!("promise show {number}"),
         NextStep::KeepPromise { number } => format!("promise keep {number} --evidence TEXT"),
         NextStep::RevisePromise { number } => {
             format!("promise revise {number} --due TIME --because TEXT")
@@ -81,13 +71,23 @@ pub fn write_step(step: &NextStep) -> String {
             let to = shell_words::quote(to);
             format!("promise carry-over {number} --to {to} --due TIME")
         }
+        NextStep::ListResources => "resource list".into(),
         NextStep::AddResource { resource } => format!("resource add {resource} N --because TEXT"),
+        NextStep::ListOutbox => "outbox list".into(),
         NextStep::ListOutboxOf { outlet } => format!("outbox list --outlet {outlet}"),
+        NextStep::PublishAll => "publish".into(),
         NextStep::PublishTo { outlet } => format!("publish --outlet {outlet}"),
+        NextStep::RecordTold => "told ...".into(),
         NextStep::RecordToldTo { whom } => format!("told {whom}"),
+        NextStep::HandOver => "handover --to NAME".into(),
+        NextStep::AcceptShift => "handover --accept".into(),
         NextStep::AcceptShiftAs { person } => format!("handover --accept --as {person}"),
-        NextStep::ShowPromise { number } => format!("promise show {number}"),
         NextStep::AddPerson { person } => format!("person add {person}"),
+        NextStep::ListRoles => "role list".into(),
+        NextStep::DefineRole => "role define NAME --may RIGHT".into(),
+        NextStep::GrantRole => "role grant ROLE PERSON".into(),
+        NextStep::GrantApproval => "role grant approver NAME".into(),
+        NextStep::MakeKey => "key new".into(),
         NextStep::TrustKey { person, key } => format!("key trust {person} {key}"),
     };
     format!("saydo {command}")
@@ -108,4 +108,36 @@ fn name_incidents(command: &str, incidents: &[String]) -> String {
         return command.to_owned();
     }
     format!("{command} {}", incidents.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use crate::cli::Cli;
+
+    /// The words of the commands, as they stand in this file.
+    fn written_commands() -> impl Iterator<Item = &'static str> {
+        let body = include_str!("next_step.rs").split("fn write_step").nth(1);
+        let body = body.and_then(|b| b.split("\n}\n").next());
+        body.unwrap_or_default().split('"').skip(1).step_by(2)
+    }
+
+    #[test]
+    fn every_step_is_a_command_that_there_is() {
+        let (program, mut count) = (Cli::command(), 0);
+        for text in written_commands().filter(|t| !t.starts_with("saydo ")) {
+            let mut words = text.split(' ');
+            let first = words.next().unwrap_or_default();
+            let command = program.find_subcommand(first);
+            let command = command.unwrap_or_else(|| panic!("no command {first}"));
+            if command.has_subcommands() {
+                let second = words.next().unwrap_or_default();
+                let found = command.find_subcommand(second);
+                assert!(found.is_some(), "no command {first} {second}");
+            }
+            count += 1;
+        }
+        assert!(count > 50, "{count}");
+    }
 }
