@@ -1,6 +1,7 @@
 //! Words in, words out. Holds no state and never goes past the desk.
 
 pub mod commands;
+pub mod next_step;
 pub mod output;
 pub mod prompt;
 pub mod scenario;

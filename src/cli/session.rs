@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use serde_json::Value as Json;
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
@@ -280,8 +281,9 @@ impl Session {
             let own = self.workspace_folder().ok().map(|f| f.own_folder());
             let closed = close_journal(desk, location.as_ref(), own.as_deref(), self.machine);
             if let Err(e) = closed {
+                let why = write_advice(&e.with_step());
                 out.remarks
-                    .push(format!("no copy of the record is kept here: {e}"));
+                    .push(format!("no copy of the record is kept here: {why}"));
             }
             return;
         }

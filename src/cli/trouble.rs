@@ -1,8 +1,10 @@
 //! Errors at the edge: what went wrong, what to do, the exit code. It prints nothing itself.
 
+use crate::domain::base::next_step::NextStep;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
+use crate::cli::next_step::{write_advice, write_step};
 use crate::cli::output::{clean_text, fold_line};
 use crate::desk::DeskError;
 use crate::desk::core::workspace_files::{FileTrouble, StoreError};
@@ -167,7 +169,7 @@ pub fn describe_missing(l: &MissingFact, lang: Lang) -> String {
 
 impl From<StoreError> for Trouble {
     fn from(e: StoreError) -> Self {
-        Trouble::usage(e.to_string(), "")
+        Trouble::usage(write_advice(&e.with_step()), "")
     }
 }
 
@@ -180,25 +182,22 @@ impl From<BodyError> for Trouble {
 impl From<DeskError> for Trouble {
     fn from(error: DeskError) -> Self {
         match error {
-            DeskError::Refused(r) => Trouble::usage(r.what, r.hint),
-            DeskError::NotAllowed(r) => Trouble::refused(r.what, vec![r.hint]),
+            DeskError::Refused(r) => Trouble::usage(r.what, write_advice(&r.hint)),
+            DeskError::NotAllowed(r) => Trouble::refused(r.what, vec![write_advice(&r.hint)]),
             DeskError::Files(places) => Trouble::files(places, TROUBLE),
             e @ (DeskError::Moved(_)
             | DeskError::Unwritable(_)
             | DeskError::DraftAhead(_)
             | DeskError::SideJournal(_)) => Trouble::refused(e.to_string(), Vec::new()),
-            DeskError::NotBacked { what, lacks } => {
-                let hints = lacks
-                    .iter()
-                    .map(|l| describe_missing(l, Lang::USUAL))
-                    .collect();
-                Trouble::refused(what, hints)
+            DeskError::OldDraft { what, incidents } => {
+                let again = write_step(&NextStep::DraftStatement { incidents });
+                Trouble::refused(format!("{what}. Draft again: {again}"), Vec::new())
             }
-            DeskError::NotYet { what, lacks } => {
-                let mut hints: Vec<String> = lacks
-                    .iter()
-                    .map(|l| describe_missing(l, Lang::USUAL))
-                    .collect();
+            DeskError::NotBacked { what, hints } => {
+                Trouble::refused(what, hints.iter().map(write_advice).collect())
+            }
+            DeskError::NotYet { what, hints } => {
+                let mut hints: Vec<String> = hints.iter().map(write_advice).collect();
                 hints.push("or say who carries it on: --handed-over-to NAME".into());
                 Trouble::refused(what, hints)
             }
@@ -215,7 +214,7 @@ impl From<DeskError> for Trouble {
                     hints.collect(),
                 )
             }
-            other => Trouble::usage(other.to_string(), ""),
+            other => Trouble::usage(write_advice(&other.with_step()), ""),
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod sqlite;
 pub mod verify;
 pub mod yaml;
 
+use crate::domain::base::next_step::{Advice, NextStep};
 use thiserror::Error;
 
 use crate::domain::record::event::Head;
@@ -49,6 +50,16 @@ pub enum StoreError {
         /// What went wrong, as a lowercase fragment.
         what: String,
     },
+    /// The record is missing, damaged or not made yet, and a step may mend it.
+    #[error("{path}: {what}")]
+    Unusable {
+        /// The file of the record, or the address of its server.
+        path: String,
+        /// What is the matter, as a lowercase fragment.
+        what: String,
+        /// The step, with the words that join it to what is the matter.
+        step: Advice,
+    },
     /// Another process held the lock of the record for too long.
     #[error("{path}: the record is locked by another process; nothing was written. Try again")]
     Busy {
@@ -75,6 +86,28 @@ pub enum StoreError {
         /// The newest version that this program reads.
         known: i64,
     },
+}
+
+impl StoreError {
+    /// The whole message, with the step that may mend it.
+    pub fn with_step(&self) -> Advice {
+        let words = Advice::from(self.to_string());
+        match self {
+            StoreError::Unusable { step, .. } => words.then(step.clone()),
+            _ => words,
+        }
+    }
+
+    /// A damaged file: it is restored from a copy, or from an export.
+    fn damaged(path: String, what: String) -> Self {
+        StoreError::Unusable {
+            path,
+            what: format!("{what}; restore it from a copy"),
+            step: NextStep::ImportRecord
+                .after(" (an export can be read back: ")
+                .then(")"),
+        }
+    }
 }
 
 /// An append-only sequence of events with one head.

@@ -1,5 +1,6 @@
 //! A record in one SQLite file. Knows nothing of what events mean.
 
+use crate::domain::base::next_step::NextStep;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -40,9 +41,12 @@ impl Sqlite {
     /// When the file cannot be opened, is not a record, or was written by a newer program.
     pub fn open(path: &Path, create: bool) -> Result<Sqlite, StoreError> {
         if !create && !path.exists() {
-            return Err(StoreError::Io {
+            return Err(StoreError::Unusable {
                 path: path.display().to_string(),
-                what: "the record is missing; restore it from a copy, or start anew in another folder: saydo init DIR".into(),
+                what:
+                    "the record is missing; restore it from a copy, or start anew in another folder"
+                        .into(),
+                step: NextStep::StartAnew.after(": "),
             });
         }
         let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -226,14 +230,22 @@ fn create_private_file(path: &Path) -> std::io::Result<()> {
 fn describe_error(path: &Path, error: &rusqlite::Error) -> StoreError {
     let path = path.display().to_string();
     let what = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => return StoreError::Busy { path },
-        Some(ErrorCode::DiskFull) => "the disk is full; nothing was written. Free some space and try again".into(),
-        Some(ErrorCode::ReadOnly) => "the record may not be written (read-only file or folder); nothing was written".into(),
-        Some(ErrorCode::CannotOpen) => "the record cannot be opened; check that the folder exists and may be read".into(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            return StoreError::Busy { path };
+        }
+        Some(ErrorCode::DiskFull) => {
+            "the disk is full; nothing was written. Free some space and try again".into()
+        }
+        Some(ErrorCode::ReadOnly) => {
+            "the record may not be written (read-only file or folder); nothing was written".into()
+        }
+        Some(ErrorCode::CannotOpen) => {
+            "the record cannot be opened; check that the folder exists and may be read".into()
+        }
         Some(ErrorCode::PermissionDenied) => "permission denied".into(),
         Some(ErrorCode::NotADatabase) => "this file is not a saydo record".into(),
         Some(ErrorCode::DatabaseCorrupt) => {
-            "the record's file is damaged; restore it from a copy (an export can be read back: saydo record import)".into()
+            return StoreError::damaged(path, "the record's file is damaged".into());
         }
         _ => format!("the record cannot be used: {error}; nothing was written"),
     };
@@ -261,13 +273,11 @@ impl Record for Sqlite {
         if said == "ok" {
             return Ok(());
         }
-        Err(StoreError::Io {
-            path: self.path.display().to_string(),
-            what: format!(
-                "the record's file is damaged ({}); restore it from a copy (an export can be read back: saydo record import)",
-                said.lines().next_back().unwrap_or_default()
-            ),
-        })
+        let said = said.lines().next_back().unwrap_or_default();
+        Err(StoreError::damaged(
+            self.path.display().to_string(),
+            format!("the record's file is damaged ({said})"),
+        ))
     }
 
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::cli::commands::promise;
+use crate::cli::next_step::{write_due, write_step};
 use crate::cli::output::Output;
 use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
@@ -111,13 +112,13 @@ fn show_promised(
                 "{} to {}, due {} ({}); {} / {who}",
                 promise_words(p, session.lang),
                 p.made.audience,
-                promise::shown(p.current_due().due, desk.clock.now, desk),
+                promise::show_due(p.current_due().due, desk.clock.now, desk),
                 e.standing.token(),
                 p.keeper_name()
             ),
         );
     }
-    Ok(owed.iter().map(promise::as_json).collect())
+    Ok(owed.iter().map(promise::promise_json).collect())
 }
 
 /// The last statement to each audience, and whether it still holds.
@@ -184,9 +185,9 @@ fn show_due(desk: &Snapshot, out: &mut Output) -> Result<Json, Trouble> {
         out.line("  nothing");
     }
     for item in due.iter().take(12) {
-        out.item("  ", &format!("{}: {}", item.what, item.command));
+        out.item("  ", &format!("{}: {}", item.what, write_step(&item.step)));
     }
-    Ok(to_json(&due))
+    Ok(write_due(&due))
 }
 
 fn show_unknown(unknown: &[Unknown], out: &mut Output) {

@@ -19,7 +19,8 @@ use crate::desk::{Journal, Snapshot};
 use crate::domain::base::decimal::Share;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
-use crate::domain::network::health::Condition;
+use crate::domain::network::health::{Condition, LinkHealth};
+use crate::domain::network::reported::ReportedLink;
 use crate::domain::record::link_event::LinkReported;
 
 /// Record what somebody said about links, and list them
@@ -401,7 +402,6 @@ fn list(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let world = desk.world()?;
     let network = &world.books.network;
     let condition = Condition::of_network(network, world.state);
@@ -413,33 +413,10 @@ fn list(
         if whole.state == LinkState::Unreported && own.is_none() && !args.all {
             continue;
         }
-        let depth = if network.parent_of(id).is_some() {
-            "  "
-        } else {
-            ""
-        };
+        rows.push(list_row(id, &whole, own, desk)?);
         let window = own.and_then(|o| o.window.as_ref()).and_then(|s| s.value);
         let work = own.and_then(|o| o.work.as_ref()).map(|w| w.value);
-        let confirmed = whole.confirmed_at.or(whole.said_at);
-        let age = confirmed.map(|t| times::format_length((now - t).num_seconds()));
-        rows.push(vec![
-            format!("{depth}{id}"),
-            network
-                .kind_of(id)
-                .map(|k| k.to_string())
-                .unwrap_or_default(),
-            whole.state.to_string(),
-            work.map(|w| w.to_string()).unwrap_or_default(),
-            window
-                .map(|w| times::shown_window(&w, now, zone))
-                .unwrap_or_default(),
-            whole
-                .source
-                .as_ref()
-                .map(|s| s.to_string())
-                .unwrap_or_default(),
-            age.clone().unwrap_or_default(),
-        ]);
+
         all.push(json!({
             "id": id, "kind": network.kind_of(id), "names": network.names_of(id), "state": whole.state, "since": whole.since,
             "work": work, "window": window, "source": whole.source, "said_at": to_json(&whole.said_at),
@@ -458,4 +435,35 @@ fn list(
     out.json = json!({ "links": all });
     let _ = session;
     Ok(0)
+}
+
+/// The cells of one link; a part of another is indented.
+fn list_row(
+    id: &str,
+    whole: &LinkHealth,
+    own: Option<&ReportedLink>,
+    desk: &Journal,
+) -> Result<Vec<String>, Trouble> {
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
+    let network = &desk.world()?.books.network;
+    let is_part = network.parent_of(id).is_some();
+    let depth = if is_part { "  " } else { "" };
+    let window = own.and_then(|o| o.window.as_ref()).and_then(|s| s.value);
+    let work = own.and_then(|o| o.work.as_ref()).map(|w| w.value);
+    let confirmed = whole.confirmed_at.or(whole.said_at);
+    let age = confirmed.map(|t| times::format_length((now - t).num_seconds()));
+    let window = window.map(|w| times::shown_window(&w, now, zone));
+    let source = whole.source.as_ref().map(|s| s.to_string());
+    Ok(vec![
+        format!("{depth}{id}"),
+        network
+            .kind_of(id)
+            .map(|k| k.to_string())
+            .unwrap_or_default(),
+        whole.state.to_string(),
+        work.map(|w| w.to_string()).unwrap_or_default(),
+        window.unwrap_or_default(),
+        source.unwrap_or_default(),
+        age.unwrap_or_default(),
+    ])
 }

@@ -1,13 +1,13 @@
 //! `saydo playbook`: lists, shows, checks and starts playbooks. It adopts none.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble, source_snippet};
-use crate::desk::core::adopt::check_files;
+use crate::desk::core::adopt::{Checked, check_files};
 use crate::desk::core::record_copies::Memory;
 use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE, shipped_playbook};
 use crate::desk::core::workspace_files::{
@@ -326,50 +326,7 @@ const SKELETON: &str = include_str!("skeleton.yaml");
 
 fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
     let (mut all, is_workspace) = files_here(session)?;
-    let mut wanted: Vec<String> = Vec::new();
-    for path in &args.paths {
-        let targets = if path.is_dir() {
-            in_folder(path)?
-        } else {
-            vec![path.clone()]
-        };
-        for target in targets {
-            let stem = target
-                .file_stem()
-                .and_then(|s| s.to_str())
-                .unwrap_or_default()
-                .to_owned();
-            let (file, name) = match read_bytes(&target) {
-                Ok(bytes) => (
-                    Adoptable {
-                        kind: TextKind::Playbook,
-                        name: stem.clone(),
-                        path: target.display().to_string(),
-                        bytes,
-                    },
-                    stem,
-                ),
-                Err(error) => match shipped_playbook(&target.display().to_string()) {
-                    Some(text) => {
-                        let name = target.display().to_string();
-                        (
-                            Adoptable {
-                                kind: TextKind::Playbook,
-                                name: name.clone(),
-                                path: format!("{name} (shipped)"),
-                                bytes: text.as_bytes().to_vec(),
-                            },
-                            name,
-                        )
-                    }
-                    None => return Err(error.into()),
-                },
-            };
-            all.retain(|f| !(f.kind == TextKind::Playbook && f.name == name));
-            all.push(file);
-            wanted.push(name);
-        }
-    }
+    let wanted = read_targets(args, &mut all)?;
     if wanted.is_empty() && !args.paths.is_empty() {
         return Err(Trouble::usage(
             "there is no playbook in what was named",
@@ -393,6 +350,59 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
         .filter(|f| f.kind == TextKind::Playbook && (wanted.is_empty() || wanted.contains(&f.name)))
         .collect();
     let checked = check_files(&desk, &all, &chosen)?;
+    show_checked(&checked, is_workspace, out);
+    Ok(if checked.troubles.is_empty() {
+        0
+    } else {
+        REFUSED
+    })
+}
+
+/// Reads the playbooks that were named into `all`, in place of those of the same name. Gives their names.
+fn read_targets(args: &Check, all: &mut Vec<Adoptable>) -> Result<Vec<String>, Trouble> {
+    let mut wanted: Vec<String> = Vec::new();
+    for path in &args.paths {
+        let targets = if path.is_dir() {
+            in_folder(path)?
+        } else {
+            vec![path.clone()]
+        };
+        for target in targets {
+            let file = read_target(&target)?;
+            let name = file.name.clone();
+            all.retain(|f| !(f.kind == TextKind::Playbook && f.name == name));
+            all.push(file);
+            wanted.push(name);
+        }
+    }
+    Ok(wanted)
+}
+
+/// A playbook in a file, or a shipped one by its name.
+fn read_target(target: &Path) -> Result<Adoptable, Trouble> {
+    let shown = target.display().to_string();
+    let (name, path, bytes) = match read_bytes(target) {
+        Ok(bytes) => {
+            let stem = target.file_stem().and_then(|s| s.to_str());
+            (stem.unwrap_or_default().to_owned(), shown, bytes)
+        }
+        Err(error) => {
+            let Some(text) = shipped_playbook(&shown) else {
+                return Err(error.into());
+            };
+            let path = format!("{shown} (shipped)");
+            (shown, path, text.as_bytes().to_vec())
+        }
+    };
+    Ok(Adoptable {
+        kind: TextKind::Playbook,
+        name,
+        path,
+        bytes,
+    })
+}
+
+fn show_checked(checked: &Checked, is_workspace: bool, out: &mut Output) {
     for t in &checked.troubles {
         out.text.push_str(&source_snippet(t));
         out.text.push('\n');
@@ -408,14 +418,11 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
     } else {
         " (shipped network and workspace)"
     };
+    let count = checked.playbooks;
     match checked.troubles.len() {
-        0 => out.line(format!(
-            "{} playbooks checked{where_from}: clean.",
-            checked.playbooks
-        )),
+        0 => out.line(format!("{count} playbooks checked{where_from}: clean.")),
         n => out.line(format!(
-            "{} playbooks checked{where_from}: {n} to mend.",
-            checked.playbooks
+            "{count} playbooks checked{where_from}: {n} to mend."
         )),
     }
     let troubles: Vec<_> = checked
@@ -428,15 +435,10 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
         .iter()
         .map(|(p, s, w)| json!({ "playbook": p, "situation": s, "why": w }))
         .collect();
-    out.json = json!({ "checked": checked.playbooks, "troubles": troubles, "skipped": skipped });
-    Ok(if checked.troubles.is_empty() {
-        0
-    } else {
-        REFUSED
-    })
+    out.json = json!({ "checked": count, "troubles": troubles, "skipped": skipped });
 }
 
-fn in_folder(folder: &std::path::Path) -> Result<Vec<PathBuf>, Trouble> {
+fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
     let entries = std::fs::read_dir(folder).map_err(|e| io_error(folder, &e))?;
     let mut found: Vec<PathBuf> = entries
         .filter_map(|e| e.ok().map(|e| e.path()))

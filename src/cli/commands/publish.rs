@@ -7,6 +7,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::prompt::ask_yes;
 use crate::cli::session::{Session, to_json, workspace_zone};
@@ -18,6 +19,7 @@ use crate::desk::publishing::credentials::{Secrets, find_hindrances};
 use crate::desk::publishing::outbox::{People, list_outbox};
 use crate::desk::publishing::plan::{Plan, make_plans};
 use crate::desk::publishing::send::{Means, carry_plan};
+use crate::desk::publishing::site_build::build_outlet_site;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::Outlet;
@@ -375,7 +377,7 @@ pub fn carry_out_plans(
             true
         };
         let site = |desk: &mut Journal, outlet: &Outlet| {
-            crate::desk::publishing::site_build::build_outlet_site(desk, outlet, &root)
+            build_outlet_site(desk, outlet, &root).map_err(|e| write_advice(&e))
         };
         let mut means = Means {
             root: &root,
@@ -417,10 +419,9 @@ fn republish_sites(
         {
             continue;
         }
-        if let Err(e) = crate::desk::publishing::site_build::build_outlet_site(desk, outlet, &root)
-        {
+        if let Err(e) = build_outlet_site(desk, outlet, &root) {
             let done = PublishSummary {
-                troubles: vec![e],
+                troubles: vec![write_advice(&e)],
                 ..PublishSummary::default()
             };
             all.push((name.clone(), done));

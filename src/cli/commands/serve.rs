@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use tiny_http::{Header, Method, Request, Response, Server};
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
@@ -50,7 +51,7 @@ pub fn run(
                 channel: None,
                 base_url: None,
             };
-            build_site(desk, &what).map_err(|e| Trouble::usage(e, ""))?;
+            build_site(desk, &what).map_err(|e| Trouble::usage(write_advice(&e), ""))?;
             if args.staff { staff } else { dir }
         }
     };

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, to_json};
 use crate::cli::trouble::Trouble;
@@ -72,7 +73,8 @@ pub fn run(
         channel: None,
         base_url: args.base_url.as_deref(),
     };
-    let (written, staff) = build_site(desk, &what).map_err(|e| Trouble::usage(e, ""))?;
+    let (written, staff) =
+        build_site(desk, &what).map_err(|e| Trouble::usage(write_advice(&e), ""))?;
     let of = |w: Written| {
         format!(
             "{} written, {} as they were, {} removed",

@@ -1,14 +1,16 @@
 //! `saydo status`: the situation in one screen. It records nothing.
 
+use crate::domain::base::next_step::NextStep;
 use serde_json::{Value as Json, json};
 
+use crate::cli::next_step::write_step;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, Which, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, describe_missing};
 use crate::desk::core::adopt::is_in_force;
 use crate::desk::core::incident_facts::derive_facts;
-use crate::desk::promise::ledger::{list_ledger, promise_words, settling_command};
+use crate::desk::promise::ledger::{list_ledger, promise_words, settling_step};
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{Journal, Snapshot};
@@ -295,11 +297,16 @@ fn show_promises(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), T
     let mut owed: Vec<_> = list_ledger(desk)?
         .into_iter()
         .filter(|e| e.promise.incident.as_deref() == Some(id) && e.is_owed(&desk.state))
-        .filter(|e| !settling_command(e, &desk.state).starts_with("saydo statement issue"))
+        .filter(|e| {
+            !matches!(
+                settling_step(e, &desk.state),
+                NextStep::IssueStatement { .. }
+            )
+        })
         .collect();
     owed.sort_by_key(|e| e.ends);
     let late = owed.iter().find(|e| e.standing != PromiseStatus::Open);
-    next.extend(late.map(|e| settling_command(e, &desk.state)));
+    next.extend(late.map(|e| write_step(&settling_step(e, &desk.state))));
     for e in owed.iter().take(3) {
         lines.push(format!(
             "  promised  {}: {}, {}",

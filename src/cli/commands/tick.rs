@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::cli::commands::publish;
+use crate::cli::next_step::{write_due, write_step};
 use crate::cli::output::Output;
 use crate::cli::session::{Session, to_json};
 use crate::cli::trouble::{REFUSED, Trouble};
@@ -61,11 +62,9 @@ pub fn run(
     )?;
     for item in &ticked.said {
         out.line(format!("{}: {}", item.kind, item.what));
-        if !item.command.is_empty() {
-            out.line(format!("  {}", item.command));
-        }
+        out.line(format!("  {}", write_step(&item.step)));
     }
-    out.json = json!({ "now": to_json(&desk.clock.now), "due": to_json(&ticked.due), "said": to_json(&ticked.said), "published": published });
+    out.json = json!({ "now": to_json(&desk.clock.now), "due": write_due(&ticked.due), "said": write_due(&ticked.said), "published": published });
     Ok(if ticked.due.is_empty() && !bad {
         0
     } else {

@@ -140,31 +140,29 @@ fn check_with(
     books
         .files
         .extend(read.iter().map(|(_, r)| (r.digest.clone(), r.file.clone())));
-    let is_shipped = |bytes: &[u8]| shipped::is_text(bytes);
-    let in_shipped_house = trust && is_shipped(&w.1) && is_shipped(&n.1);
-    let everything_moves = wanted.iter().any(|f| f.kind != TextKind::Playbook);
+    let in_shipped_house = trust && shipped::is_text(&w.1) && shipped::is_text(&n.1);
     for (name, r) in &read {
-        let base_changed = r
-            .file
-            .extends
-            .as_ref()
-            .is_some_and(|b| wanted.iter().any(|f| f.name == *b));
-        let is_wanted = wanted
-            .iter()
-            .any(|f| f.kind == TextKind::Playbook && f.name == *name);
-        let base = r
-            .file
-            .extends
-            .as_ref()
-            .and_then(|b| read.iter().find(|(n, _)| n == b));
-        let is_trusted = in_shipped_house
-            && is_shipped(r.source.text.as_bytes())
-            && base.is_none_or(|(_, b)| is_shipped(b.source.text.as_bytes()));
-        if (is_wanted || base_changed || everything_moves) && !is_trusted {
+        let is_trusted = in_shipped_house && is_shipped_with_base(r, &read);
+        if is_touched(name, r, wanted) && !is_trusted {
             check_playbook(snapshot, name, r, &read, &books, &mut checked);
         }
     }
     Ok(checked)
+}
+
+/// True when what is wanted changes how a playbook reads: it itself, its base, or the workspace or network around it.
+fn is_touched(name: &str, r: &Read, wanted: &[&Adoptable]) -> bool {
+    let base = r.file.extends.as_ref();
+    wanted.iter().any(|f| {
+        f.kind != TextKind::Playbook || f.name == name || base.is_some_and(|b| f.name == *b)
+    })
+}
+
+fn is_shipped_with_base(r: &Read, all: &[(String, Read)]) -> bool {
+    let base = r.file.extends.as_ref();
+    let base = base.and_then(|b| all.iter().find(|(n, _)| n == b));
+    let is_shipped = |r: &Read| shipped::is_text(r.source.text.as_bytes());
+    is_shipped(r) && base.is_none_or(|(_, b)| is_shipped(b))
 }
 
 /// The name and the bytes of an adopted text, by its kind and name.

@@ -1,10 +1,11 @@
 //! What goes wrong at the desk. It does not say how a command shows it.
 
+use crate::domain::base::next_step::Advice;
 use thiserror::Error;
 
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::{At, to_rfc3339};
-use crate::domain::facts::fact::MissingFact;
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::record::body::BodyError;
 use crate::domain::record::event::EventError;
@@ -60,6 +61,12 @@ pub enum DeskError {
     /// A standing decision rested on something that has changed.
     #[error("{0}")]
     Moved(String),
+    /// A draft is named that the record or the clock has passed over: these incidents have to be drafted again.
+    #[error("{what}")]
+    OldDraft {
+        what: String,
+        incidents: Vec<IncidentId>,
+    },
     /// What is to be written has no canonical form.
     #[error("{0}")]
     Unwritable(String),
@@ -80,17 +87,27 @@ pub enum DeskError {
     NotBacked {
         /// What was refused.
         what: String,
-        /// What is missing, each with the command.
-        lacks: Vec<MissingFact>,
+        /// What is missing, each with the next step.
+        hints: Vec<Advice>,
     },
     /// It stands in the way of closing.
     #[error("{what}")]
     NotYet {
         /// What stands in the way.
         what: String,
-        /// What is missing, each with the command.
-        lacks: Vec<MissingFact>,
+        /// What is missing, each with the next step.
+        hints: Vec<Advice>,
     },
+}
+
+impl DeskError {
+    /// The whole message, with the step that may mend a record.
+    pub fn with_step(&self) -> Advice {
+        match self {
+            DeskError::Store(error) => error.with_step(),
+            other => other.to_string().into(),
+        }
+    }
 }
 
 impl From<NotEntitled> for DeskError {

@@ -9,6 +9,7 @@ use crate::desk::core::snapshot::{Clock, ReadConfig, Snapshot, whole_second};
 use crate::domain::admission::admit::admit_payload;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::digest::sha256;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
 use crate::domain::record::event::{Event, Head, OfflineOrigin, VERSION};
 use crate::domain::record::payload::EventPayload;
@@ -299,7 +300,9 @@ impl Journal {
                 format!(
                     "entries of this record are signed, and there is no private key of {by} here; nothing was written"
                 ),
-                "make one: saydo key new, and have it trusted; for cron: SAYDO_KEY",
+                NextStep::MakeKey
+                    .after("make one: ")
+                    .then(", and have it trusted; for cron: SAYDO_KEY"),
             )));
         };
         if is_first || team.key_of(by, &signer.id).is_some() {
@@ -310,18 +313,16 @@ impl Journal {
                 "the key {} is not trusted for {by}; nothing was written",
                 signer.id
             ),
-            format!(
-                "an administrator trusts it: saydo key trust {by} {}",
-                signer.public
-            ),
+            NextStep::TrustKey {
+                person: by.clone(),
+                key: signer.public.clone(),
+            }
+            .after("an administrator trusts it: "),
         )))
     }
 
-    /// Appends at the head that was seen, or takes in what others wrote.
-    fn try_append(&mut self, batch: &[Entry]) -> Result<Result<Vec<u64>, Vec<Event>>, DeskError> {
-        if batch.is_empty() {
-            return Ok(Ok(Vec::new()));
-        }
+    /// The events that a batch makes after the head that was seen, and what is kept of each.
+    fn chain_entries(&self, batch: &[Entry]) -> Result<(Vec<Event>, Vec<Stored>), DeskError> {
         let signer = self.signer_for(batch)?;
         let mut prev = self.head.hash.clone();
         let mut stored = Vec::new();
@@ -350,6 +351,15 @@ impl Journal {
             });
             events.push(event);
         }
+        Ok((events, stored))
+    }
+
+    /// Appends at the head that was seen, or takes in what others wrote.
+    fn try_append(&mut self, batch: &[Entry]) -> Result<Result<Vec<u64>, Vec<Event>>, DeskError> {
+        if batch.is_empty() {
+            return Ok(Ok(Vec::new()));
+        }
+        let (events, stored) = self.chain_entries(batch)?;
         check_share(&self.snapshot, self.apart, batch)?;
         // What does not fold is never written. What is said of deliveries always folds, and there is much of it.
         let is_light = events.iter().all(|e| e.payload.is_delivery());

@@ -2,6 +2,7 @@
 
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::playbook::PlaybookFile;
 use crate::domain::record::record_event::TextKind;
@@ -25,7 +26,7 @@ pub fn find_playbook_in_force(
         let near = suggest_nearest(name, known.iter().map(String::as_str));
         return Err(Refusal::new(
             format!("there is no playbook \"{name}\"{near}"),
-            format!("known: {}. See: saydo playbook list", known.join(", ")),
+            NextStep::ListPlaybooks.after(format!("known: {}. See: ", known.join(", "))),
         )
         .into());
     };
@@ -37,7 +38,7 @@ pub fn find_playbook_in_force(
             let (base, _) = found.ok_or_else(|| {
                 Refusal::new(
                     format!("the base \"{base}\" of \"{name}\" is not adopted"),
-                    "saydo adopt",
+                    NextStep::AdoptFiles,
                 )
             })?;
             Some(base.digest.clone())

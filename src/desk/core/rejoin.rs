@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::desk::{DeskError, Journal, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::record::body::BodyError;
 use crate::domain::record::event::{Event, Head, OfflineOrigin};
 use crate::domain::record::incident_event::IncidentEvent;
@@ -151,7 +152,7 @@ pub fn leave_entry_out(
                 "entry {} of the side journal is settled already",
                 stored.seq
             ),
-            "saydo record rejoin lists what is not",
+            Advice::from(NextStep::RejoinRecord).then(" lists what is not"),
         )
         .into());
     }

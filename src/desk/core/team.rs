@@ -6,6 +6,7 @@ use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::record::incident_event::IncidentEvent;
@@ -70,7 +71,9 @@ pub fn set_disclosure(
                 "there is no fact \"{path}\"{}",
                 suggest_nearest(path, known.iter().map(String::as_str))
             ),
-            "see: saydo fact list --all; all figures of capacity: capacity",
+            NextStep::ListAllFacts
+                .after("see: ")
+                .then("; all figures of capacity: capacity"),
         )
         .into());
     }
@@ -99,7 +102,9 @@ pub fn add_person(
     if let Some(role) = roles.iter().find(|r| !known(r)) {
         return Err(Refusal::new(
             format!("there is no role \"{role}\"; nobody was added"),
-            "see: saydo role list; define one: saydo role define NAME --may RIGHT",
+            NextStep::ListRoles
+                .after("see: ")
+                .then(NextStep::DefineRole.after("; define one: ")),
         )
         .into());
     }
@@ -219,7 +224,8 @@ pub fn trust_key(journal: &mut Journal, person: &str, public: &str) -> Result<Ve
     if !crate::store::sign::is_key(public) {
         return Err(Refusal::new(
             "this is no public key that anybody could sign with",
-            "saydo key new prints it on the machine of its owner: 64 hexadecimal digits",
+            Advice::from(NextStep::MakeKey)
+                .then(" prints it on the machine of its owner: 64 hexadecimal digits"),
         )
         .into());
     }

@@ -1,5 +1,6 @@
 //! What is due on an open incident: notices, lines that are no longer true, work, facts that are too old. It changes nothing.
 
+use crate::domain::base::next_step::NextStep;
 use std::collections::BTreeSet;
 
 use chrono::Duration;
@@ -17,8 +18,8 @@ use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Incident;
 
-/// Something that is due on an incident: rank, kind, key, in words, the command that does it.
-type Add<'a> = dyn FnMut(u8, &'static str, String, String, String) + 'a;
+/// Something that is due on an incident: rank, kind, key, in words, the next step.
+type Add<'a> = dyn FnMut(u8, &'static str, String, String, NextStep) + 'a;
 
 /// An open incident with its facts to customers.
 struct OpenIncident<'a> {
@@ -27,8 +28,8 @@ struct OpenIncident<'a> {
     facts: Facts,
     /// How long before its time something counts as due.
     within: Duration,
-    /// The command that says what is due to be said.
-    issue: String,
+    /// To say what is due to be said.
+    issue: NextStep,
 }
 
 pub(in crate::desk) fn add_incident(
@@ -43,16 +44,18 @@ pub(in crate::desk) fn add_incident(
         incident,
         facts: derive_facts(snapshot, id, snapshot.default_audience())?,
         within,
-        issue: format!("saydo statement issue {id}"),
+        issue: NextStep::IssueStatement {
+            incidents: vec![id.clone()],
+        },
     };
-    let mut add = |rank: u8, kind: &'static str, key: String, what: String, command: String| {
+    let mut add = |rank: u8, kind: &'static str, key: String, what: String, step: NextStep| {
         items.push(DueItem {
             rank,
             kind,
             key,
             incident: Some(id.clone()),
             what,
-            command,
+            step,
         });
     };
     let mut audiences: BTreeSet<&str> = BTreeSet::new();
@@ -166,7 +169,7 @@ fn add_stale_facts(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
             "stale",
             format!("stale:{id}"),
             format!("{id}: too old to be said: {shown}{more}"),
-            "saydo still".into(),
+            NextStep::ConfirmAgain,
         );
     }
 }
@@ -196,7 +199,9 @@ fn add_rollback(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
             "rollback",
             format!("rollback:{id}"),
             format!("{id}: the rollback point {when}; go on or go back"),
-            format!("saydo fact note {id} overrun_expected=yes"),
+            NextStep::NoteOverrun {
+                incident: id.clone(),
+            },
         );
     }
 }
@@ -223,7 +228,7 @@ fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
                 "work-over",
                 format!("work-ending:{id}"),
                 format!("{id}: planned work ends in {}", ago(now, end)),
-                "saydo fact note work_done=yes --source field-team".into(),
+                NextStep::NoteWorkDone,
             );
         }
     }
@@ -239,7 +244,7 @@ fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
                 "{id}: the soak time is over since {} min; one more own check",
                 (now - until).num_minutes()
             ),
-            "saydo still".into(),
+            NextStep::ConfirmAgain,
         );
     }
 }
@@ -267,7 +272,9 @@ fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
             "can-close",
             format!("can-close:{id}"),
             format!("{id}: {phase}; it can be closed"),
-            format!("saydo close {id}"),
+            NextStep::CloseIncident {
+                incident: id.clone(),
+            },
         );
     }
 }

@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use crate::desk::due::item::{DueItem, ago};
-use crate::desk::promise::ledger::{list_ledger, promise_words, settling_command};
+use crate::desk::promise::ledger::{list_ledger, promise_words, settling_step};
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::config::promise_kind::Per;
@@ -62,7 +62,7 @@ pub(in crate::desk) fn add_promises(
             key: format!("{kind}:{n}:{}", crate::desk::format_moment(entry.ends)),
             incident: p.incident.clone(),
             what,
-            command: settling_command(&entry, &snapshot.state),
+            step: settling_step(&entry, &snapshot.state),
         });
     }
     Ok(())

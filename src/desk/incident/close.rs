@@ -1,5 +1,7 @@
 //! Closing an incident, and what stands in the way of it. It settles no promise.
 
+use crate::domain::base::lang::Lang;
+use crate::domain::base::next_step::{Advice, NextStep};
 use std::fmt::Display;
 
 use crate::desk::core::incident_facts::derive_facts;
@@ -66,21 +68,29 @@ pub fn close_incident(
     }
     batch.push((Some(incident.to_owned()), closing));
     journal.admit_all(&batch)?;
-    let mut lacks = find_open_ends(journal, incident)?;
+    let ends = find_open_ends(journal, incident)?;
+    let mut hints: Vec<Advice> = ends.iter().map(Advice::from).collect();
     for audience in told_audiences(journal, incident) {
         if let Some(what) = find_untold(&derive_facts(journal, incident, &audience)?) {
-            let mut command = format!("saydo statement issue {incident}");
-            if audience != journal.default_audience() {
-                command.push_str(&format!(" --audience {audience}"));
-            }
             let gaps: [(&str, &dyn Display); 2] = [("audience", &audience), ("what", &what)];
-            lacks.push(MissingFact::from_phrase(Missing::NotTold, &gaps, command));
+            let missing = Lang::USUAL
+                .shipped_words()
+                .fill_phrase(Missing::NotTold, &gaps);
+            let incident = incident.to_owned();
+            let step = if audience == journal.default_audience() {
+                NextStep::IssueStatement {
+                    incidents: vec![incident],
+                }
+            } else {
+                NextStep::IssueTo { incident, audience }
+            };
+            hints.push(step.after(format!("{missing}: ")));
         }
     }
     let promises = list_open_promises(journal, incident)?;
-    if handed_over_to.is_none() && !(lacks.is_empty() && promises.is_empty()) {
+    if handed_over_to.is_none() && !(hints.is_empty() && promises.is_empty()) {
         let mut why = Vec::new();
-        if !lacks.is_empty() {
+        if !hints.is_empty() {
             why.push("not everything is restored and told".to_owned());
         }
         match promises.len() {
@@ -88,10 +98,10 @@ pub fn close_incident(
             1 => why.push("a promise is open".to_owned()),
             n => why.push(format!("{n} promises are open")),
         }
-        lacks.extend(promises);
+        hints.extend(promises);
         return Err(DeskError::NotYet {
             what: format!("{incident} cannot be closed: {}", why.join(", and ")),
-            lacks,
+            hints,
         });
     }
     journal

@@ -4,6 +4,7 @@ use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::earlier_window::check_earlier_window;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::link::{LinkId, LinkState, Source};
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::facts::world::World;
@@ -49,7 +50,7 @@ pub fn report_links(
             check_earlier_window(snapshot.world()?, report).map_err(|weaker| {
                 DeskError::NotBacked {
                     what: weaker.what,
-                    lacks: vec![weaker.lack],
+                    hints: vec![weaker.hint],
                 }
             })?;
         }
@@ -133,7 +134,7 @@ fn links_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Result<Vec<LinkId>,
             if world.state.reports_on(id).is_empty() {
                 return Err(Refusal::new(
                     format!("nobody has reported on {id}; there is nothing to confirm"),
-                    format!("saydo link set {id} STATE"),
+                    NextStep::ReportStateOf { link: id.clone() },
                 )
                 .into());
             }
@@ -181,9 +182,7 @@ pub fn reconfirm_links(
     let chosen = links_to_reconfirm(world, links)?;
     let facts = facts_to_reconfirm(world, links);
     if chosen.is_empty() && facts.is_empty() {
-        return Err(
-            Refusal::new("nothing has been reported yet", "saydo link set ID STATE").into(),
-        );
+        return Err(Refusal::new("nothing has been reported yet", NextStep::ReportLink).into());
     }
     let again = |links: Vec<LinkId>, facts: Vec<String>| {
         EventPayload::Link(LinkEvent::Reconfirmed {

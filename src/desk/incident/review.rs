@@ -81,10 +81,7 @@ fn find_stale_lines<'a>(
         let at = event.at;
         let next_at = next.as_ref().map_or(now, |e| e.at);
         let touched = event.incident.clone().filter(|_| !event.payload.is_aside());
-        let issued = match &event.payload {
-            EventPayload::Statement(StatementEvent::StatementIssued(s)) => s.incidents.clone(),
-            _ => Vec::new(),
-        };
+        let issued = incidents_spoken_of(&event.payload);
         state.apply_owned(event)?;
         let mut looks: Vec<(At, String)> = Vec::new();
         if let Some(id) = touched.filter(|id| !issued.contains(id)) {
@@ -99,24 +96,14 @@ fn find_stale_lines<'a>(
                 looks.push((at, id));
                 continue;
             }
-            // Another statement took the place of the one that was out.
-            end_statement(journal, &state, f, Some(at));
             for moment in std::mem::take(&mut f.moments) {
                 ahead.remove(&(moment, id.clone()));
             }
-            f.last = after;
-            f.moments = after.map_or(Vec::new(), |n| window_ends(journal, &state, n));
+            replace_statement(journal, &state, f, after, at);
             ahead.extend(f.moments.iter().map(|m| (*m, id.clone())));
         }
-        while let Some(passed) = ahead.pop_first() {
-            if passed.0 > next_at {
-                ahead.insert(passed);
-                break;
-            }
-            if passed.0 > at {
-                looks.push(passed);
-            }
-        }
+        let passed = take_passed(&mut ahead, next_at);
+        looks.extend(passed.into_iter().filter(|(end, _)| *end > at));
         let then = World {
             state: &state,
             books,
@@ -134,6 +121,40 @@ fn find_stale_lines<'a>(
         (id, f.found)
     });
     Ok(ended.collect())
+}
+
+/// The incidents of the statement that is issued here; none when none is.
+fn incidents_spoken_of(payload: &EventPayload) -> Vec<String> {
+    match payload {
+        EventPayload::Statement(StatementEvent::StatementIssued(s)) => s.incidents.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// Another statement took the place of the one that was out.
+fn replace_statement(
+    journal: &Journal,
+    state: &State,
+    f: &mut Followed,
+    after: Option<u32>,
+    at: At,
+) {
+    end_statement(journal, state, f, Some(at));
+    f.last = after;
+    f.moments = after.map_or(Vec::new(), |n| window_ends(journal, state, n));
+}
+
+/// Takes out the moments that lie no later than the next event.
+fn take_passed(ahead: &mut BTreeSet<(At, String)>, next_at: At) -> Vec<(At, String)> {
+    let mut passed = Vec::new();
+    while let Some(first) = ahead.pop_first() {
+        if first.0 > next_at {
+            ahead.insert(first);
+            break;
+        }
+        passed.push(first);
+    }
+    passed
 }
 
 /// Notes which lines of the statement that is out do not hold at this moment.

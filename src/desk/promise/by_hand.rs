@@ -4,14 +4,15 @@ use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::promise::ledger::refused;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{Per, PromiseKind, Use};
 use crate::domain::config::resource::Resource;
-use crate::domain::facts::fact::MissingFact;
+use crate::domain::facts::fact::Facts;
 use crate::domain::facts::reported::without_incident;
 use crate::domain::ledger::offer::{
-    AmountLeft, Asked, Grounds, Maker, check_evidence, check_terms, make_offer, subject_of,
+    AmountLeft, Asked, Grounds, Maker, Offer, check_evidence, check_terms, make_offer, subject_of,
 };
 use crate::domain::ledger::offer_refusal::NotOffered;
 use crate::domain::ledger::stock::count_stock;
@@ -79,24 +80,7 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         None => without_incident(snapshot.world()?, &making.audience, snapshot.clock.now)?,
     };
     check_unique(snapshot, making, subject.as_deref())?;
-    let world = snapshot.world()?;
-    let grounds = Grounds {
-        facts: &facts,
-        resources: &world.books.workspace.resources,
-        evaluator: &snapshot.evaluator,
-    };
-    let evidence = check_evidence(&asked, &grounds).map_err(not_offered)?;
-    let (zone, now) = (facts.zone, snapshot.clock.now);
-    let left_of = |used: &Use, resource: &Resource, due: When| {
-        let (name, day) = (&used.resource, due.local_day(zone));
-        let found = count_stock(world, &snapshot.evaluator, now, name, resource, day, None);
-        Ok(AmountLeft {
-            amount: found.amount_left(),
-            is_known: found.is_known,
-            path: None,
-        })
-    };
-    let offer = make_offer(&asked, &grounds, &left_of).map_err(not_offered)?;
+    let (offer, evidence) = offer_by_hand(snapshot, &asked, &facts)?;
     let due = offer.due;
     let made = PromiseMade {
         number: snapshot.state.next_promise(),
@@ -107,7 +91,7 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         owner: kind.owner.clone(),
         by: kind.by,
         due,
-        ends: Some(due.ends_at(zone)),
+        ends: Some(due.ends_at(facts.zone)),
         statement: None,
         names: kind.names.clone(),
         uses: offer.uses,
@@ -122,6 +106,33 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         making.incident.clone(),
         EventPayload::Promise(PromiseEvent::PromiseMade(made)),
     ))
+}
+
+/// What the ledger offers from today's stock, and the events that it rests on.
+fn offer_by_hand(
+    snapshot: &Snapshot,
+    asked: &Asked<'_>,
+    facts: &Facts,
+) -> Result<(Offer, Vec<u64>), DeskError> {
+    let world = snapshot.world()?;
+    let grounds = Grounds {
+        facts,
+        resources: &world.books.workspace.resources,
+        evaluator: &snapshot.evaluator,
+    };
+    let evidence = check_evidence(asked, &grounds).map_err(not_offered)?;
+    let (zone, now) = (facts.zone, snapshot.clock.now);
+    let left_of = |used: &Use, resource: &Resource, due: When| {
+        let (name, day) = (&used.resource, due.local_day(zone));
+        let found = count_stock(world, &snapshot.evaluator, now, name, resource, day, None);
+        Ok(AmountLeft {
+            amount: found.amount_left(),
+            is_known: found.is_known,
+            path: None,
+        })
+    };
+    let offer = make_offer(asked, &grounds, &left_of).map_err(not_offered)?;
+    Ok((offer, evidence))
 }
 
 /// The kind that is meant, of an incident that is open.
@@ -149,7 +160,7 @@ fn find_kind(snapshot: &Snapshot, making: &Making) -> Result<PromiseKind, DeskEr
     {
         return Err(Refusal::new(
             format!("incident {id} is closed"),
-            "declare a new one: saydo declare PLAYBOOK",
+            NextStep::DeclareIncident.after("declare a new one: "),
         )
         .into());
     }
@@ -218,16 +229,13 @@ fn check_unique(
     for p in world.state.promises.iter().filter(same) {
         let entry = verdict::judge_promise(world, &snapshot.evaluator, snapshot.clock.now, p);
         if entry.is_owed(world.state) {
-            let n = p.made.number;
+            let number = p.made.number;
             return Err(refused(
                 format!(
-                    "this is promised already: promise {n}, due {}",
+                    "this is promised already: promise {number}, due {}",
                     p.current_due().due
                 ),
-                vec![MissingFact::from_hint(
-                    "another due time is a revision",
-                    format!("saydo promise revise {n} --due TIME --because TEXT"),
-                )],
+                vec![NextStep::RevisePromise { number }.after("another due time is a revision: ")],
             ));
         }
     }
@@ -237,10 +245,18 @@ fn check_unique(
 /// What may not be promised: wrong use of the command, or refused with what is missing.
 fn not_offered(no: NotOffered) -> DeskError {
     let hint = match &no {
-        NotOffered::ByStatementOnly { .. } => "saydo statement issue",
-        NotOffered::NoResource { .. } => "add it under `resources:`, then: saydo adopt",
-        NotOffered::Broken { .. } => "",
-        _ => return refused(no.refusal_text(), no.ways_out()),
+        NotOffered::ByStatementOnly { .. } => NextStep::IssueStatement {
+            incidents: Vec::new(),
+        }
+        .into(),
+        NotOffered::NoResource { .. } => {
+            NextStep::AdoptFiles.after("add it under `resources:`, then: ")
+        }
+        NotOffered::Broken { .. } => Advice::default(),
+        _ => {
+            let what = no.refusal_text();
+            return refused(what, no.ways_out().iter().map(Advice::from).collect());
+        }
     };
     Refusal::new(no.refusal_text(), hint).into()
 }

@@ -4,10 +4,10 @@ use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::Source;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{ATTESTED, NEXT_STATEMENT, Per};
-use crate::domain::facts::fact::MissingFact;
 use crate::domain::ledger::promise_facts;
 use crate::domain::ledger::stock::{Stock, count_stock};
 use crate::domain::ledger::verdict;
@@ -18,10 +18,10 @@ use crate::domain::record::stock_event::StockEvent;
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::Promise;
 
-pub(in crate::desk) fn refused(what: impl Into<String>, lacks: Vec<MissingFact>) -> DeskError {
+pub(in crate::desk) fn refused(what: impl Into<String>, hints: Vec<Advice>) -> DeskError {
     DeskError::NotBacked {
         what: what.into(),
-        lacks,
+        hints,
     }
 }
 
@@ -67,7 +67,7 @@ pub fn stock_on_day(
         let near = suggest_nearest(name, all.keys().map(String::as_str));
         Refusal::new(
             format!("saydo.yaml has no resource \"{name}\"{near}"),
-            "see: saydo resource list",
+            NextStep::ListResources.after("see: "),
         )
     })?;
     let now = snapshot.clock.now;
@@ -119,10 +119,7 @@ pub fn record_stock(
 ///
 /// # Errors
 /// When nothing has been adopted.
-pub fn list_open_promises(
-    snapshot: &Snapshot,
-    incident: &str,
-) -> Result<Vec<MissingFact>, DeskError> {
+pub fn list_open_promises(snapshot: &Snapshot, incident: &str) -> Result<Vec<Advice>, DeskError> {
     let state = &snapshot.state;
     Ok(list_ledger(snapshot)?
         .iter()
@@ -139,7 +136,7 @@ pub fn list_open_promises(
                 },
                 e.standing.token()
             );
-            MissingFact::from_untranslated(&what, settling_command(e, state))
+            settling_step(e, state).after(format!("{what}: "))
         })
         .collect())
 }
@@ -158,14 +155,13 @@ pub fn promise_words(promise: &Promise, lang: Lang) -> String {
     }
 }
 
-/// The command that settles a promise, or the next step towards it.
-pub fn settling_command(entry: &LedgerEntry<'_>, state: &State) -> String {
+/// What settles a promise, or the next step towards it.
+pub fn settling_step(entry: &LedgerEntry<'_>, state: &State) -> NextStep {
     let promise = entry.promise;
+    let number = promise.made.number;
     if promise.carried_over.is_some() {
-        return format!("saydo promise keep {} --evidence TEXT", promise.made.number);
+        return NextStep::KeepPromise { number };
     }
-    let n = promise.made.number;
-    let incident = promise.incident.as_deref().unwrap_or_default();
     let usual = match promise.made.per {
         Some(Per::Statement) => NEXT_STATEMENT,
         None if promise.made.subject.is_none() => NEXT_STATEMENT,
@@ -174,24 +170,23 @@ pub fn settling_command(entry: &LedgerEntry<'_>, state: &State) -> String {
     };
     match promise.made.kept_when.as_deref().unwrap_or(usual) {
         NEXT_STATEMENT => {
-            let waiting = unmentioned_incidents(promise, state);
-            if waiting.is_empty() {
-                format!("saydo statement issue {incident}")
-            } else {
-                format!("saydo statement issue {}", waiting.join(" "))
+            let mut incidents = unmentioned_incidents(promise, state);
+            if incidents.is_empty() {
+                incidents.push(promise.incident.clone().unwrap_or_default());
             }
+            NextStep::IssueStatement { incidents }
         }
-        ATTESTED => format!("saydo promise keep {n} --evidence TEXT"),
+        ATTESTED => NextStep::KeepPromise { number },
         "up" => {
             let scope = promise
                 .incident
                 .as_ref()
                 .and_then(|i| state.incidents.get(i))
                 .map(|i| i.links_in_scope().join(","));
-            let link = promise.made.subject.clone().or(scope).unwrap_or_default();
-            format!("saydo link set {link} up --source own-check")
+            let links = promise.made.subject.clone().or(scope).unwrap_or_default();
+            NextStep::ReportUp { links }
         }
-        _ => format!("saydo promise show {n}"),
+        _ => NextStep::ShowPromise { number },
     }
 }
 

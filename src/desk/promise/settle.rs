@@ -1,11 +1,11 @@
 //! Accepting, keeping, moving, withdrawing and carrying over promises by hand. It makes none.
 
-use crate::desk::promise::ledger::{list_ledger, refused, settling_command};
+use crate::desk::promise::ledger::{list_ledger, refused, settling_step};
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::{At, When};
 use crate::domain::config::promise_kind::{ATTESTED, Per};
-use crate::domain::facts::fact::MissingFact;
 use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::JudgedPromise as LedgerEntry;
@@ -19,8 +19,8 @@ fn find_owed(snapshot: &Snapshot, number: u32) -> Result<LedgerEntry<'_>, DeskEr
     let last = world.state.next_promise() - 1;
     let promise = world.state.promise_no(number).ok_or_else(|| {
         let known = match last {
-            0 => "no promise has been made yet".to_owned(),
-            n => format!("there are 1 to {n}; see: saydo promise list --all"),
+            0 => Advice::from("no promise has been made yet"),
+            n => NextStep::ListPromises.after(format!("there are 1 to {n}; see: ")),
         };
         Refusal::new(format!("there is no promise {number}"), known)
     })?;
@@ -28,10 +28,7 @@ fn find_owed(snapshot: &Snapshot, number: u32) -> Result<LedgerEntry<'_>, DeskEr
     if !entry.is_owed(world.state) {
         return Err(refused(
             format!("promise {number} is settled: {}", entry.standing.token()),
-            vec![MissingFact::from_hint(
-                "its life",
-                format!("saydo promise show {number}"),
-            )],
+            vec![NextStep::ShowPromise { number }.after("its life: ")],
         ));
     }
     Ok(entry)
@@ -76,10 +73,7 @@ pub fn keep_promise(
                     format!(
                         "promise {number} is kept by what the record says, not by a word for it"
                     ),
-                    vec![MissingFact::from_hint(
-                        "what keeps it",
-                        settling_command(&entry, &snapshot.state),
-                    )],
+                    vec![settling_step(&entry, &snapshot.state).after("what keeps it: ")],
                 ));
             }
             let incident = entry.promise.incident.clone();
@@ -121,7 +115,7 @@ pub fn revise_promise(
         if due.ends_at(zone) < entry.ends && evidence.is_none() {
             return Err(refused(
                 format!("promise {number} would move earlier, from {old} to {due}: that needs as much proof as a first date"),
-                vec![MissingFact::from_hint("say what it rests on: --evidence TEXT|FILE", "")],
+                vec!["say what it rests on: --evidence TEXT|FILE".into()],
             ));
         }
         check_day_stock(snapshot, entry.promise, due)?;
@@ -194,13 +188,13 @@ fn carried_entry(
     if due.ends_at(zone) <= snapshot.clock.now {
         return Err(refused(
             format!("promise {number} was due {due}; carried over, it needs a time to come"),
-            vec![MissingFact::from_hint(
-                "give one",
-                format!(
-                    "saydo promise carry-over {number} --to {} --due TIME",
-                    shell_words::quote(to)
-                ),
-            )],
+            vec![
+                NextStep::CarryPromiseOver {
+                    number,
+                    to: to.to_owned(),
+                }
+                .after("give one: "),
+            ],
         ));
     }
     check_day_stock(snapshot, entry.promise, due)?;
@@ -245,10 +239,15 @@ fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<
                     used.resource,
                     used.amount
                 ),
-                vec![MissingFact::from_hint(
-                    format!("choose another day; {} may raise it", resource.raised_by),
-                    format!("saydo resource add {} N --because TEXT", used.resource),
-                )],
+                vec![
+                    NextStep::AddResource {
+                        resource: used.resource.clone(),
+                    }
+                    .after(format!(
+                        "choose another day; {} may raise it: ",
+                        resource.raised_by
+                    )),
+                ],
             ));
         }
     }
@@ -264,9 +263,13 @@ fn check_moved_by_hand(entry: &LedgerEntry<'_>, verb: &str) -> Result<(), DeskEr
     }
     let how = if made.of_window || (is_old && made.subject.is_some()) {
         let link = made.subject.as_deref().unwrap_or("ID");
-        format!("saydo link set {link} --window FROM..TO --source cable-operator")
+        NextStep::MoveWindow {
+            link: link.to_owned(),
+        }
     } else if made.per == Some(Per::Statement) || is_old {
-        "saydo statement issue".to_owned()
+        NextStep::IssueStatement {
+            incidents: Vec::new(),
+        }
     } else {
         return Ok(());
     };
@@ -275,7 +278,7 @@ fn check_moved_by_hand(entry: &LedgerEntry<'_>, verb: &str) -> Result<(), DeskEr
             "promise {} ({}) is not {verb} by hand",
             made.number, made.promise
         ),
-        vec![MissingFact::from_hint("it moves with", how)],
+        vec![how.after("it moves with: ")],
     ))
 }
 

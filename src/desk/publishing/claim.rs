@@ -35,6 +35,16 @@ pub struct PublishSummary {
     pub troubles: Vec<String>,
 }
 
+/// What a claim finds when the items are looked at once more.
+#[derive(Default)]
+struct Chosen {
+    free: Vec<Parcel>,
+    /// Left in the middle by somebody, where asking is not possible.
+    unclear: Vec<Receipt>,
+    /// Why statements are not sent now.
+    held: BTreeSet<String>,
+}
+
 pub(in crate::desk) fn mark_superseded(
     journal: &mut Journal,
     name: &str,
@@ -95,65 +105,83 @@ fn try_claim(
     back: &[Receipt],
     done: &mut PublishSummary,
 ) -> Result<Vec<Parcel>, DeskError> {
-    let chosen: std::cell::RefCell<(Vec<Parcel>, usize, BTreeSet<String>)> =
-        std::cell::RefCell::default();
+    let chosen: std::cell::RefCell<Chosen> = std::cell::RefCell::default();
     journal.record(|snapshot| {
-        let now = snapshot.clock.now;
-        let (mut free, mut unclear) = (Vec::new(), Vec::new());
-        let mut held: BTreeSet<String> = BTreeSet::new();
-        for item in items {
-            let number = item.parcel.statement;
-            let is_component = item.parcel.channel == COMPONENTS;
-            // What came in between may have made it old or untrue.
-            if !item.overtaken && !is_component {
-                let issued = snapshot.state.find_statement(number);
-                let there = issued.is_some_and(|s| is_overtaken_there(snapshot, s, &item.parcel));
-                if there || is_overtaken(snapshot, number) {
-                    continue;
-                }
-                if let Some(because) = recent_judgement(snapshot, number)?.held {
-                    held.insert(because);
-                    continue;
-                }
-            }
-            let standing = snapshot.state.deliveries.status_of(name, &item.parcel, now);
-            if !standing.is_due(now) {
-                continue;
-            }
-            let once = outlet.is_once() || item.parcel.channel == COMPONENTS;
-            if standing == DeliveryStatus::Expired && !once {
-                unclear.push(Receipt {
-                    parcel: item.parcel.clone(),
-                    outcome: Outcome::Unclear,
-                    reference: None,
-                    because: Some("somebody began to send it and never said how it ended; look there whether it arrived".into()),
-                    again: None,
-                });
-            } else if !item.overtaken {
-                free.push(item.parcel.clone());
-            }
-        }
-        chosen.replace((free.clone(), unclear.len(), held));
+        let found = choose_parcels(snapshot, name, outlet, items)?;
         let mut batch = Vec::new();
-        for receipts in [back.to_vec(), unclear] {
+        for receipts in [back.to_vec(), found.unclear.clone()] {
             if !receipts.is_empty() {
                 let outlet = name.to_owned();
-                batch.push((None, EventPayload::Delivery(DeliveryEvent::DeliverySettled { outlet, receipts })));
+                batch.push((
+                    None,
+                    EventPayload::Delivery(DeliveryEvent::DeliverySettled { outlet, receipts }),
+                ));
             }
         }
-        if !free.is_empty() {
-            let until = now + outlet.lease_period().to_duration();
-            let (outlet, parcels) = (name.to_owned(), free);
-            batch.push((None, EventPayload::Delivery(DeliveryEvent::DeliveryClaimed { outlet, until, parcels })));
+        if !found.free.is_empty() {
+            let until = snapshot.clock.now + outlet.lease_period().to_duration();
+            let (outlet, parcels) = (name.to_owned(), found.free.clone());
+            batch.push((
+                None,
+                EventPayload::Delivery(DeliveryEvent::DeliveryClaimed {
+                    outlet,
+                    until,
+                    parcels,
+                }),
+            ));
         }
+        chosen.replace(found);
         Ok(batch)
     })?;
-    let (parcels, unclear, held) = chosen.into_inner();
-    done.stuck += unclear;
-    for because in held {
+    let chosen = chosen.into_inner();
+    done.stuck += chosen.unclear.len();
+    for because in chosen.held {
         note(&mut done.held, because);
     }
-    Ok(parcels)
+    Ok(chosen.free)
+}
+
+/// Looks at each item once more: what came in between may have made it old or untrue.
+fn choose_parcels(
+    snapshot: &Snapshot,
+    name: &str,
+    outlet: &Outlet,
+    items: &[Item],
+) -> Result<Chosen, DeskError> {
+    let now = snapshot.clock.now;
+    let mut chosen = Chosen::default();
+    for item in items {
+        let number = item.parcel.statement;
+        let is_component = item.parcel.channel == COMPONENTS;
+        if !item.overtaken && !is_component {
+            let issued = snapshot.state.find_statement(number);
+            let there = issued.is_some_and(|s| is_overtaken_there(snapshot, s, &item.parcel));
+            if there || is_overtaken(snapshot, number) {
+                continue;
+            }
+            if let Some(because) = recent_judgement(snapshot, number)?.held {
+                chosen.held.insert(because);
+                continue;
+            }
+        }
+        let standing = snapshot.state.deliveries.status_of(name, &item.parcel, now);
+        if !standing.is_due(now) {
+            continue;
+        }
+        let once = outlet.is_once() || is_component;
+        if standing == DeliveryStatus::Expired && !once {
+            chosen.unclear.push(Receipt {
+                parcel: item.parcel.clone(),
+                outcome: Outcome::Unclear,
+                reference: None,
+                because: Some("somebody began to send it and never said how it ended; look there whether it arrived".into()),
+                again: None,
+            });
+        } else if !item.overtaken {
+            chosen.free.push(item.parcel.clone());
+        }
+    }
+    Ok(chosen)
 }
 
 /// What became of parcels, as receipts.

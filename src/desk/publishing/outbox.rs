@@ -9,6 +9,7 @@ use crate::desk::publishing::components::{COMPONENTS, wanted_components};
 use crate::desk::statement::verdicts::{judge_statement, why_held};
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::DeliveryStatus;
@@ -306,7 +307,7 @@ pub fn decide_stuck(
         let (Some(item), None) = (fits.next(), fits.next()) else {
             return Err(Refusal::new(
                 format!("no text, or more than one, is called {key}"),
-                "see: saydo outbox list",
+                NextStep::ListOutbox.after("see: "),
             )
             .into());
         };
@@ -375,6 +376,6 @@ fn check_undecided(key: &str, standing: &DeliveryStatus) -> Result<(), DeskError
     }
     Err(DeskError::NotAllowed(Refusal::new(
         format!("{key} is {}: there is nothing to decide", standing.token()),
-        "see: saydo outbox list",
+        NextStep::ListOutbox.after("see: "),
     )))
 }

@@ -13,6 +13,7 @@ use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::decimal::Decimal;
 use crate::domain::base::lang::Lang;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::facts::evaluator::Evaluator;
@@ -217,7 +218,9 @@ fn check_may_publish(journal: &Journal) -> Result<(), DeskError> {
     if journal.apart.is_some() {
         return Err(DeskError::NotAllowed(Refusal::new(
             "the shared record cannot be reached: nobody could know what others send",
-            "tell people by hand, and record it (saydo told ...); publish when the record is back",
+            NextStep::RecordTold
+                .after("tell people by hand, and record it (")
+                .then("); publish when the record is back"),
         )));
     }
     Ok(())

@@ -67,20 +67,12 @@ pub fn carry_plan(
     if plan.due.is_empty() && plan.held.is_empty() {
         return Ok(done);
     }
-    let courier = match outlet.kind {
-        OutletKind::Site => None,
-        _ => match crate::publish::make_adapter(name, &outlet, means.root, means.secrets) {
-            Ok(courier) => courier,
-            Err(e) => {
-                let hint = if e.hint.is_empty() {
-                    String::new()
-                } else {
-                    format!(" ({})", e.hint)
-                };
-                note(&mut done.troubles, format!("{}{hint}", e.what));
-                return Ok(done);
-            }
-        },
+    let adapter = match find_adapter(name, &outlet, means) {
+        Ok(adapter) => adapter,
+        Err(trouble) => {
+            note(&mut done.troubles, trouble);
+            return Ok(done);
+        }
     };
     if plan.due.is_empty() {
         return Ok(done);
@@ -90,13 +82,13 @@ pub fn carry_plan(
         outlet: &outlet,
         to: list_persons(journal, name, people).into_iter().collect(),
     };
-    match &courier {
-        Some(courier) if courier.can_pipeline() && outlet.rate.is_none() => {
+    match &adapter {
+        Some(adapter) if adapter.can_pipeline() && outlet.rate.is_none() => {
             carry_ahead(
                 journal,
                 &road,
                 &plan.due,
-                courier.as_ref(),
+                adapter.as_ref(),
                 means,
                 &mut done,
             )?;
@@ -105,7 +97,7 @@ pub fn carry_plan(
             journal,
             &road,
             &plan.due,
-            courier.as_deref(),
+            adapter.as_deref(),
             means,
             &mut done,
         )?,
@@ -113,11 +105,29 @@ pub fn carry_plan(
     Ok(done)
 }
 
+/// Who carries to an outlet; a site is built and not carried. Else what is wrong with its credentials.
+fn find_adapter(
+    name: &str,
+    outlet: &Outlet,
+    means: &Means<'_>,
+) -> Result<Option<Box<dyn OutletAdapter>>, String> {
+    if outlet.kind == OutletKind::Site {
+        return Ok(None);
+    }
+    crate::publish::make_adapter(name, outlet, means.root, means.secrets).map_err(|e| {
+        if e.hint.is_empty() {
+            e.what
+        } else {
+            format!("{} ({})", e.what, e.hint)
+        }
+    })
+}
+
 fn carry_parts(
     journal: &mut Journal,
     road: &Road<'_>,
     due: &[Item],
-    courier: Option<&dyn OutletAdapter>,
+    adapter: Option<&dyn OutletAdapter>,
     means: &mut Means<'_>,
     done: &mut PublishSummary,
 ) -> Result<(), DeskError> {
@@ -125,8 +135,8 @@ fn carry_parts(
     for part in due.chunks(part_of(road.outlet)) {
         let (claimed, letters) = claim_part(journal, road, part, &[], means, done)?;
         if !claimed.is_empty() {
-            let carried = match courier {
-                Some(courier) => carry_at(courier, &letters, road.outlet),
+            let carried = match adapter {
+                Some(adapter) => carry_at(adapter, &letters, road.outlet),
                 None => match (means.site)(journal, road.outlet) {
                     Ok(()) => vec![SendOutcome::There(None); letters.len()],
                     Err(e) => vec![SendOutcome::NotThere(e, None); letters.len()],
@@ -150,7 +160,7 @@ fn carry_ahead(
     journal: &mut Journal,
     road: &Road<'_>,
     due: &[Item],
-    courier: &dyn OutletAdapter,
+    adapter: &dyn OutletAdapter,
     means: &mut Means<'_>,
     done: &mut PublishSummary,
 ) -> Result<(), DeskError> {
@@ -158,37 +168,31 @@ fn carry_ahead(
     let mut began = 0;
     std::thread::scope(|scope| {
         let send = |(n, (claimed, letters)): (usize, Claimed)| {
-            let sent = scope.spawn(move || courier.send_messages(&letters));
+            let sent = scope.spawn(move || adapter.send_messages(&letters));
             (n, claimed, sent)
         };
-        let mut ready = match parts.next() {
-            Some(part) => Some((
-                part.len(),
-                claim_part(journal, road, part, &[], means, done)?,
-            )),
-            None => None,
-        };
+        let first = parts.next().map(|part| {
+            let claimed = claim_part(journal, road, part, &[], means, done);
+            claimed.map(|c| (part.len(), c))
+        });
+        let mut ready = first.transpose()?;
         let mut under_way = None;
         loop {
             let back = under_way
                 .take()
                 .map(|(n, claimed, sent): (usize, Vec<Parcel>, _)| {
-                    let carried: Option<Vec<SendOutcome>> = joined(sent);
-                    let broken = SendOutcome::Unclear("it was not carried to an end".into());
-                    let carried = carried.unwrap_or_else(|| vec![broken; claimed.len()]);
+                    let carried = wait_for_part(sent, claimed.len());
                     (n, claimed, carried)
                 });
             under_way = ready.take().map(send);
             let mut receipts = Vec::new();
-            let mut goes_on = true;
             if let Some((n, claimed, carried)) = back {
                 journal.advance_clock((means.now)());
                 receipts = make_receipts(journal, road.outlet, &claimed, carried, done);
                 began += n;
-                goes_on = (means.progress)(began, due.len());
-            }
-            if !goes_on {
-                parts = [].chunks(1);
+                if !(means.progress)(began, due.len()) {
+                    parts = [].chunks(1);
+                }
             }
             match parts.next() {
                 Some(part) => {
@@ -196,12 +200,8 @@ fn carry_ahead(
                     match claimed {
                         Ok(claimed) => ready = Some((part.len(), claimed)),
                         Err(failed) => {
-                            // What is under way is still waited for, and recorded.
                             if let Some((_, claimed, sent)) = under_way.take() {
-                                let carried = joined(sent).unwrap_or_default();
-                                let receipts =
-                                    make_receipts(journal, road.outlet, &claimed, carried, done);
-                                settle_receipts(journal, road.name, &receipts)?;
+                                settle_last_part(journal, road, &claimed, sent, done)?;
                             }
                             return Err(failed);
                         }
@@ -214,6 +214,28 @@ fn carry_ahead(
             }
         }
     })
+}
+
+/// After a claim failed: what is under way is still waited for, and recorded.
+fn settle_last_part(
+    journal: &mut Journal,
+    road: &Road<'_>,
+    claimed: &[Parcel],
+    sent: std::thread::ScopedJoinHandle<'_, Vec<SendOutcome>>,
+    done: &mut PublishSummary,
+) -> Result<(), DeskError> {
+    let carried = joined(sent).unwrap_or_default();
+    let receipts = make_receipts(journal, road.outlet, claimed, carried, done);
+    settle_receipts(journal, road.name, &receipts).map(|_| ())
+}
+
+/// What became of a part that a thread carries; unclear when the thread came to no end.
+fn wait_for_part(
+    sent: std::thread::ScopedJoinHandle<'_, Vec<SendOutcome>>,
+    count: usize,
+) -> Vec<SendOutcome> {
+    let broken = || SendOutcome::Unclear("it was not carried to an end".into());
+    joined(sent).unwrap_or_else(|| vec![broken(); count])
 }
 
 fn claim_part(
@@ -264,18 +286,18 @@ fn part_of(outlet: &Outlet) -> usize {
 
 /// At a gateway's rate: so many a second, no faster.
 fn carry_at(
-    courier: &dyn OutletAdapter,
+    adapter: &dyn OutletAdapter,
     letters: &[OutletMessage],
     outlet: &Outlet,
 ) -> Vec<SendOutcome> {
     let Some(rate) = outlet.rate else {
-        return courier.send_messages(letters);
+        return adapter.send_messages(letters);
     };
     let step = outlet.batch.unwrap_or(1).max(1);
     let mut done = Vec::new();
     for part in letters.chunks(step) {
         let began = std::time::Instant::now();
-        done.extend(courier.send_messages(part));
+        done.extend(adapter.send_messages(part));
         let due = std::time::Duration::from_secs_f64(part.len() as f64 / f64::from(rate.max(1)));
         std::thread::sleep(due.saturating_sub(began.elapsed()));
     }

@@ -17,6 +17,9 @@ use crate::domain::state::incident::PlaybookRef;
 use crate::render::site::staff::Basis;
 use crate::render::site::{Past, Role, SiteView};
 
+/// The title of a past incident whose pages are there, by its identifier and what they are made of.
+type TitleOfKept<'a> = dyn Fn(&str, &str) -> Option<Texts> + Sync + 'a;
+
 /// Everything that a site shows to an audience, of these outlines. `kept` says of a past incident that its pages are
 /// there, made of this input, and gives its title back: it is then laid out in full only where that is shown.
 ///
@@ -26,7 +29,7 @@ pub fn build_view(
     snapshot: &Snapshot,
     outlines: Outlines<'_>,
     base_url: Option<&str>,
-    kept: &(dyn Fn(&str, &str) -> Option<Texts> + Sync),
+    kept: &TitleOfKept<'_>,
 ) -> Result<SiteView, DeskError> {
     let Outlines {
         audience,
@@ -37,22 +40,7 @@ pub fn build_view(
     let workspace = &world.books.workspace;
     let updated = outlines.iter().map(|o| o.updated).max();
     let shown = in_full(&outlines, updated);
-    let mut titles: BTreeMap<&str, Texts> = BTreeMap::new();
-    let mut full: Vec<&Outline<'_>> = Vec::new();
-    let are_kept = parallel::map_slice(&outlines, WORTH_THREADS, |o| {
-        let id = o.incident.id.as_str();
-        (!o.incident.is_open())
-            .then(|| kept(id, &o.input))
-            .flatten()
-    });
-    for (o, title) in outlines.iter().zip(are_kept) {
-        let id = o.incident.id.as_str();
-        let is_kept = title.is_some();
-        titles.extend(title.map(|t| (id, t)));
-        if !is_kept || shown.contains(id) {
-            full.push(o);
-        }
-    }
+    let (full, mut titles) = choose_full(&outlines, &shown, kept);
     let (evaluator, now) = (&snapshot.evaluator, snapshot.clock.now);
     let read: Mutex<BTreeMap<_, Option<Texts>>> = Mutex::default();
     let usual = |pinned: &PlaybookRef| -> Option<Texts> {
@@ -68,21 +56,7 @@ pub fn build_view(
         let id = o.incident.id.as_str();
         (id, i.title.clone())
     }));
-    let past = outlines
-        .iter()
-        .filter(|o| !o.incident.is_open())
-        .map(|o| Past {
-            id: o.incident.id.clone(),
-            title: titles
-                .get(o.incident.id.as_str())
-                .cloned()
-                .unwrap_or_default(),
-            began: o.began,
-            closed: o.incident.closed.as_ref().map(|c| c.at),
-            updated: o.updated,
-            input: o.input.clone(),
-        })
-        .collect();
+    let past = list_past(&outlines, &titles);
     Ok(SiteView {
         names: workspace.organisation.names.clone(),
         langs: workspace.languages.clone(),
@@ -97,6 +71,47 @@ pub fn build_view(
         past,
         updated,
     })
+}
+
+/// The outlines that are laid out in full, and the titles of past incidents whose pages are kept.
+fn choose_full<'o, 'a>(
+    outlines: &'o [Outline<'a>],
+    shown: &BTreeSet<&str>,
+    kept: &TitleOfKept<'_>,
+) -> (Vec<&'o Outline<'a>>, BTreeMap<&'o str, Texts>) {
+    let mut titles: BTreeMap<&str, Texts> = BTreeMap::new();
+    let mut full: Vec<&Outline<'_>> = Vec::new();
+    let are_kept = parallel::map_slice(outlines, WORTH_THREADS, |o| {
+        let id = o.incident.id.as_str();
+        (!o.incident.is_open())
+            .then(|| kept(id, &o.input))
+            .flatten()
+    });
+    for (o, title) in outlines.iter().zip(are_kept) {
+        let id = o.incident.id.as_str();
+        let is_kept = title.is_some();
+        titles.extend(title.map(|t| (id, t)));
+        if !is_kept || shown.contains(id) {
+            full.push(o);
+        }
+    }
+    (full, titles)
+}
+
+fn list_past(outlines: &[Outline<'_>], titles: &BTreeMap<&str, Texts>) -> Vec<Past> {
+    let past = outlines.iter().filter(|o| !o.incident.is_open());
+    past.map(|o| Past {
+        id: o.incident.id.clone(),
+        title: titles
+            .get(o.incident.id.as_str())
+            .cloned()
+            .unwrap_or_default(),
+        began: o.began,
+        closed: o.incident.closed.as_ref().map(|c| c.at),
+        updated: o.updated,
+        input: o.input.clone(),
+    })
+    .collect()
 }
 
 /// The points of every role, for the staff's pages, and the statement that they belong to.

@@ -1,5 +1,6 @@
 //! A site written into its folder from the record. It serves nothing.
 
+use crate::domain::base::next_step::Advice;
 use std::path::{Component, Path, PathBuf};
 
 use crate::desk::Journal;
@@ -52,19 +53,20 @@ pub struct SiteTarget<'a> {
 pub fn build_site(
     journal: &mut Journal,
     what: &SiteTarget<'_>,
-) -> Result<(Written, Option<Written>), String> {
+) -> Result<(Written, Option<Written>), Advice> {
     if let Some(staff) = what.staff {
         let (inside, outside) = (resolve_path(staff)?, resolve_path(what.dir)?);
         if inside.starts_with(&outside) || outside.starts_with(&inside) {
             return Err(format!(
                 "{}: the staff's pages lie in a folder of their own, not in the customers' and not around it; nothing was written",
                 staff.display()
-            ));
+            )
+            .into());
         }
     }
     let locked = LockedFolder::new(what.dir).map_err(|e| e.to_string())?;
     // Whoever had the folder before may have shown more than was known here: an older page never follows a newer one.
-    journal.catch_up().map_err(|e| e.to_string())?;
+    journal.catch_up().map_err(|e| e.with_step())?;
     let snapshot = journal.snapshot();
     let world = snapshot.world().map_err(|e| e.to_string())?;
     let outlines = || outline_incidents(snapshot, what.audience, what.channel);
@@ -108,7 +110,7 @@ pub fn build_outlet_site(
     journal: &mut Journal,
     outlet: &Outlet,
     root: &Path,
-) -> Result<(), String> {
+) -> Result<(), Advice> {
     let dir = root.join(outlet.folder.as_deref().unwrap_or_default());
     let staff = outlet.staff.as_ref().map(|s| root.join(s));
     let what = SiteTarget {

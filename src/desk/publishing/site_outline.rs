@@ -73,11 +73,7 @@ pub fn outline_incidents<'a>(
         let last = said.last()?;
         let (updated, seq) = (last.at, last.seq);
         let others = shared.get(incident.id.as_str());
-        let mut promises: Vec<&Promise> = state.promises_of(&incident.id).collect();
-        promises.extend(others.into_iter().flatten());
-        promises.retain(|p| p.made.audience == audience && p.last_told_due().is_some());
-        promises.sort_by_key(|p| p.made.number);
-        let promises = promises.into_iter();
+        let promises = promises_heard(state, incident, others, audience).into_iter();
         let promises: Vec<JudgedPromise<'a>> = promises
             .map(|p| verdict::judge_promise(world, evaluator, now, p))
             .collect();
@@ -108,6 +104,20 @@ pub fn outline_incidents<'a>(
         channel,
         all: outlines.into_iter().flatten().collect(),
     })
+}
+
+/// The promises of an incident that the audience heard, in the order of their numbers.
+fn promises_heard<'a>(
+    state: &'a State,
+    incident: &Incident,
+    others: Option<&Vec<&'a Promise>>,
+    audience: &str,
+) -> Vec<&'a Promise> {
+    let mut promises: Vec<&Promise> = state.promises_of(&incident.id).collect();
+    promises.extend(others.into_iter().flatten());
+    promises.retain(|p| p.made.audience == audience && p.last_told_due().is_some());
+    promises.sort_by_key(|p| p.made.number);
+    promises
 }
 
 /// That we speak again is promised of all that a statement spoke of: such promises by the incidents that did not make them.

@@ -5,6 +5,7 @@ use crate::desk::statement::release::{check_no_time_near, said_since, whom_to_as
 use crate::desk::{DeskError, Journal, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::speech::composer::Wanted;
@@ -54,7 +55,7 @@ pub fn find_waiting(snapshot: &Snapshot, name: Option<&str>) -> Result<Submitted
         return team.find_submission(name).cloned().ok_or_else(|| {
             Refusal::new(
                 format!("no draft {name} was submitted"),
-                "see: saydo statement pending",
+                NextStep::ListPendingDrafts.after("see: "),
             )
             .into()
         });
@@ -64,7 +65,10 @@ pub fn find_waiting(snapshot: &Snapshot, name: Option<&str>) -> Result<Submitted
         [one] => Ok((*one).clone()),
         [] => Err(Refusal::new(
             "no draft waits for approval",
-            "put one before those who approve: saydo statement submit",
+            NextStep::SubmitDraft {
+                incidents: Vec::new(),
+            }
+            .after("put one before those who approve: "),
         )
         .into()),
         several => {
@@ -177,6 +181,6 @@ pub(in crate::desk) fn settled(s: &Submitted) -> Result<(), DeskError> {
     };
     Err(DeskError::NotAllowed(Refusal::new(
         what,
-        "see: saydo statement pending",
+        NextStep::ListPendingDrafts.after("see: "),
     )))
 }

@@ -7,6 +7,7 @@ use crate::desk::core::incident_facts::{
 };
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::fact::{Facts, MissingFact};
@@ -191,7 +192,10 @@ pub(crate) fn compose_named(
     let as_of = moment_of(name).ok_or_else(|| {
         crate::domain::admission::refusal::Refusal::new(
             format!("\"{name}\" is not the name of a draft"),
-            "saydo statement draft prints it; it looks like 20260912T144000Z.0123456789abcdef",
+            Advice::from(NextStep::DraftStatement {
+                incidents: Vec::new(),
+            })
+            .then(" prints it; it looks like 20260912T144000Z.0123456789abcdef"),
         )
     })?;
     if as_of > snapshot.clock.now {
@@ -215,10 +219,12 @@ fn check_still_same(
 ) -> Result<(), DeskError> {
     let found = statement.draft().digest().map_err(DeskError::Unwritable)?;
     if found != name {
-        return Err(DeskError::Moved(format!(
-            "draft {name} is no longer what would be said: since then the record has changed. Draft again: saydo statement draft {}",
-            incidents.join(" ")
-        )));
+        return Err(DeskError::OldDraft {
+            what: format!(
+                "draft {name} is no longer what would be said: since then the record has changed"
+            ),
+            incidents: incidents.to_vec(),
+        });
     }
     let now = draft_several(
         snapshot,
@@ -245,10 +251,10 @@ fn check_still_same(
             .collect()
     };
     if lines(&now.draft) != lines(statement.draft()) {
-        return Err(DeskError::Moved(format!(
-            "draft {name} no longer holds: time has passed over something in it. Draft again: saydo statement draft {}",
-            incidents.join(" ")
-        )));
+        return Err(DeskError::OldDraft {
+            what: format!("draft {name} no longer holds: time has passed over something in it"),
+            incidents: incidents.to_vec(),
+        });
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::desk::core::playbooks_in_force::find_playbook_in_force;
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::evaluator::Evaluator;
@@ -40,11 +41,11 @@ pub struct InAdvance {
 /// When the playbook, a line, a channel or the audience does not exist, the time has passed, or the actor may not.
 pub fn approve_in_advance(journal: &mut Journal, what: &InAdvance) -> Result<(), DeskError> {
     let (_, base, own) = find_playbook_in_force(journal, &what.playbook)?;
-    let refuse = |what: String, hint: &str| Err(Refusal::new(what, hint).into());
+    let refuse = |what: String, hint: Advice| Err(Refusal::new(what, hint).into());
     if what.until <= journal.clock.now {
         return refuse(
             format!("{} has passed", journal.local_time(what.until)),
-            "give a time to come: --until",
+            "give a time to come: --until".into(),
         );
     }
     let workspace = &journal.world()?.books.workspace;
@@ -53,12 +54,15 @@ pub fn approve_in_advance(journal: &mut Journal, what: &InAdvance) -> Result<(),
         .iter()
         .find(|c| !workspace.channels.contains_key(*c))
     {
-        return refuse(format!("there is no channel \"{wrong}\""), "see saydo.yaml");
+        return refuse(
+            format!("there is no channel \"{wrong}\""),
+            "see saydo.yaml".into(),
+        );
     }
     if !workspace.audiences.contains_key(&what.audience) {
         return refuse(
             format!("there is no audience \"{}\"", what.audience),
-            "see saydo.yaml",
+            "see saydo.yaml".into(),
         );
     }
     let base = base
@@ -69,7 +73,7 @@ pub fn approve_in_advance(journal: &mut Journal, what: &InAdvance) -> Result<(),
     if let Some(wrong) = what.lines.iter().find(|l| whole.find_line(l).is_none()) {
         return refuse(
             format!("the playbook {} has no line \"{wrong}\"", what.playbook),
-            "see: saydo playbook show",
+            NextStep::ShowPlaybook.after("see: "),
         );
     }
     check_slots_printed(journal, &whole, &what.slots)?;

@@ -7,6 +7,7 @@ use crate::desk::statement::draft::draft_several;
 use crate::desk::{DeskError, Entry, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::{Period, When};
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement_event::StatementEvent;
@@ -105,11 +106,11 @@ pub(crate) fn find_release(
         return Ok(release);
     }
     let drafter = submission.map_or(snapshot.clock.by.as_str(), |s| s.by.as_str());
-    let hint = format!(
-        "put it before them: saydo statement submit {}; then {}",
-        incidents.join(" "),
-        whom_to_ask(snapshot, drafter)
-    );
+    let submit = NextStep::SubmitDraft {
+        incidents: incidents.to_vec(),
+    };
+    let hint = submit.after("put it before them: ").then("; then ");
+    let hint = hint.then(whom_to_ask(snapshot, drafter));
     Err(DeskError::NotAllowed(Refusal::new(
         format!("nothing was issued: {why_not}"),
         hint,
@@ -265,10 +266,12 @@ pub(crate) fn check_keeps_to(
                     "nothing was issued: it says more than \"{name}\" allows in advance: {}",
                     more.join(", ")
                 ),
-                format!(
-                    "put it before them: saydo statement submit; then {}",
-                    whom_to_ask(snapshot, &snapshot.clock.by)
-                ),
+                NextStep::SubmitDraft {
+                    incidents: Vec::new(),
+                }
+                .after("put it before them: ")
+                .then("; then ")
+                .then(whom_to_ask(snapshot, &snapshot.clock.by)),
             )))
         }
         Release::Free | Release::Overridden(_) => Ok(()),
@@ -295,14 +298,17 @@ pub(in crate::desk) fn check_no_time_near(
                 "the draft lapsed: a time in it, {}, is past or near",
                 format_moment(t)
             ),
-            "draft and submit it again: saydo statement submit",
+            NextStep::SubmitDraft {
+                incidents: Vec::new(),
+            }
+            .after("draft and submit it again: "),
         ))),
         None => Ok(()),
     }
 }
 
 /// Who may approve what this person drafted.
-pub(in crate::desk) fn whom_to_ask(snapshot: &Snapshot, drafter: &str) -> String {
+pub(in crate::desk) fn whom_to_ask(snapshot: &Snapshot, drafter: &str) -> Advice {
     let team = &snapshot.state.team;
     let people: Vec<&str> = team
         .people_with_right(Right::Approve, None)
@@ -310,7 +316,9 @@ pub(in crate::desk) fn whom_to_ask(snapshot: &Snapshot, drafter: &str) -> String
         .filter(|p| !team.rules.four_eyes || *p != drafter)
         .collect();
     if people.is_empty() {
-        return "nobody else may approve: an administrator grants the right (saydo role grant approver NAME)".into();
+        return NextStep::GrantApproval
+            .after("nobody else may approve: an administrator grants the right (")
+            .then(")");
     }
-    format!("ask {} to approve", people.join(" or "))
+    format!("ask {} to approve", people.join(" or ")).into()
 }

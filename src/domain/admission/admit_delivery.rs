@@ -5,6 +5,7 @@ use chrono::Duration;
 use crate::domain::admission::names::check_statement;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::wording::{check_given, check_one_line, check_optional, check_text};
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
 use crate::domain::delivery::deliveries::MOST;
 use crate::domain::facts::world::World;
@@ -83,7 +84,7 @@ fn check_claim(
     match parcels.iter().find(taken) {
         Some(p) => Err(Refusal::new(
             format!("the text {} is not to be sent now", p.key),
-            "see: saydo outbox list",
+            NextStep::ListOutbox.after("see: "),
         )),
         None => Ok(()),
     }

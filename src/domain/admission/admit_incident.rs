@@ -6,6 +6,7 @@ use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::times::{check_past, check_window};
 use crate::domain::admission::wording::{check_given, check_one_line, check_optional, check_text};
 use crate::domain::base::link::{LinkId, Source};
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
@@ -82,7 +83,10 @@ fn check_scope(
     if scope.iter().all(|l| removed.contains(l)) && added.is_empty() {
         return Err(Refusal::new(
             "an incident keeps at least one link in its scope",
-            format!("close it instead: saydo close {}", open.id),
+            NextStep::CloseIncident {
+                incident: open.id.clone(),
+            }
+            .after("close it instead: "),
         ));
     }
     Ok(())
@@ -100,7 +104,7 @@ fn check_fact(
     let playbook = world.books.find_playbook(&open.playbook).ok_or_else(|| {
         Refusal::new(
             "the incident's playbook is not in the record",
-            "saydo record verify",
+            NextStep::VerifyRecord,
         )
     })?;
     let facts = &playbook.file.facts;
@@ -112,10 +116,10 @@ fn check_fact(
                 open.playbook.name,
                 suggest_nearest(name, known.iter().copied())
             ),
-            format!(
-                "declared: {}. Something else can be kept with: saydo log TEXT",
+            NextStep::TakeNote.after(format!(
+                "declared: {}. Something else can be kept with: ",
                 known.join(", ")
-            ),
+            )),
         ));
     };
     if !declared.sources.is_empty() && !declared.sources.contains(&source.kind) {

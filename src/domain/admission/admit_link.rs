@@ -5,6 +5,7 @@ use crate::domain::admission::names::{check_link, check_party};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::times::{check_past, check_window};
 use crate::domain::admission::wording::check_text;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::At;
 use crate::domain::facts::world::{AdoptedConfig, World};
@@ -69,9 +70,9 @@ fn check_listed(books: &AdoptedConfig, what: &str, key: Option<&str>) -> Result<
             "\"{key}\" is not listed under `{place}` in saydo.yaml{}",
             suggest_nearest(key, known.iter().copied())
         ),
-        format!(
-            "known: {}. What customers see comes from the catalogue: add it there with a text per language, then: saydo adopt",
+        NextStep::AdoptFiles.after(format!(
+            "known: {}. What customers see comes from the catalogue: add it there with a text per language, then: ",
             known.join(", ")
-        ),
+        )),
     ))
 }

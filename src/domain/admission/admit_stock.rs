@@ -4,6 +4,7 @@ use crate::domain::admission::names::check_party;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::wording::check_given;
 use crate::domain::base::link::Source;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::record::stock_event::StockEvent;
@@ -44,9 +45,9 @@ fn check_stock(
                 suggest_nearest(resource, known.iter().copied())
             ),
             if known.is_empty() {
-                "add it under `resources:` in saydo.yaml, then: saydo adopt".to_owned()
+                NextStep::AdoptFiles.after("add it under `resources:` in saydo.yaml, then: ")
             } else {
-                format!("known: {}", known.join(", "))
+                format!("known: {}", known.join(", ")).into()
             },
         ));
     }

@@ -1,8 +1,9 @@
 //! Who may move a repair window earlier. It says nothing about windows that move later.
 
 use crate::domain::base::link::SourceKind;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::MissingFact;
+
 use crate::domain::facts::world::World;
 use crate::domain::record::link_event::LinkReported;
 
@@ -12,7 +13,7 @@ pub struct WeakerWord {
     /// What is refused, in English for staff.
     pub what: String,
     /// What would let it through.
-    pub lack: MissingFact,
+    pub hint: Advice,
 }
 
 /// An earlier repair window needs as much proof as a first one: what the operator gave, only the operator moves earlier, and
@@ -50,9 +51,11 @@ pub fn check_earlier_window(world: World<'_>, report: &LinkReported) -> Result<(
             "the repair window of {link} would move earlier, from {old} (by {told}) to {new} (by {}): an earlier date needs evidence of the same kind",
             report.source
         ),
-        lack: MissingFact::from_hint(
-            "when they have said so themselves",
-            format!("saydo link set {link} --window {new} --source {told}"),
-        ),
+        hint: NextStep::MoveWindowTo {
+            link: link.clone(),
+            window: new,
+            source: told.to_string(),
+        }
+        .after("when they have said so themselves: "),
     })
 }

@@ -4,6 +4,7 @@ use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::times::check_window;
 use crate::domain::admission::wording::check_text;
 use crate::domain::base::lang::Texts;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::value::Value;
 use crate::domain::config::noted_fact::{FactType, NotedFact};
@@ -40,7 +41,7 @@ pub fn fact_value(
                 declared.kind,
                 value.type_name()
             ),
-            "see: saydo fact list",
+            NextStep::ListFacts.after("see: "),
         ));
     }
     match value {

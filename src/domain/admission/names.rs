@@ -2,6 +2,7 @@
 
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::link::Source;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::state::incident::Incident;
@@ -19,7 +20,10 @@ pub(super) fn check_person(team: &Team, person: &str) -> Result<(), Refusal> {
     let near = suggest_nearest(person, team.people.keys().map(String::as_str));
     Err(Refusal::new(
         format!("there is no person \"{person}\"{near}"),
-        format!("add them: saydo person add {person}"),
+        NextStep::AddPerson {
+            person: person.to_owned(),
+        }
+        .after("add them: "),
     ))
 }
 
@@ -29,7 +33,7 @@ pub(super) fn check_statement(world: World<'_>, number: u32) -> Result<(), Refus
     }
     Err(Refusal::new(
         format!("there is no statement {number}"),
-        "see: saydo statement list",
+        NextStep::ListStatements.after("see: "),
     ))
 }
 
@@ -60,7 +64,8 @@ pub(super) fn check_party(books: &AdoptedConfig, source: &Source) -> Result<(), 
                     "saydo.yaml has no party \"{p}\"{}",
                     suggest_nearest(p, known)
                 ),
-                "add it under `parties:` with a text per language, then: saydo adopt",
+                NextStep::AdoptFiles
+                    .after("add it under `parties:` with a text per language, then: "),
             ))
         }
         _ => Ok(()),
@@ -75,8 +80,8 @@ pub(super) fn find_unsettled_promise<'a>(
     let Some(promise) = world.state.promise_no(number) else {
         let last = world.state.next_promise() - 1;
         let known = match last {
-            0 => "no promise has been made yet".to_owned(),
-            n => format!("there are 1 to {n}; see: saydo promise list --all"),
+            0 => Advice::from("no promise has been made yet"),
+            n => NextStep::ListPromises.after(format!("there are 1 to {n}; see: ")),
         };
         return Err(Refusal::new(format!("there is no promise {number}"), known));
     };
@@ -87,7 +92,7 @@ pub(super) fn find_unsettled_promise<'a>(
     };
     Err(Refusal::new(
         format!("promise {number} {settled}"),
-        format!("see: saydo promise show {number}"),
+        NextStep::ShowPromise { number }.after("see: "),
     ))
 }
 
@@ -98,7 +103,7 @@ pub(super) fn find_open_incident<'a>(
     let id = id.ok_or_else(|| {
         Refusal::new(
             "no incident is named",
-            "declare one: saydo declare PLAYBOOK",
+            NextStep::DeclareIncident.after("declare one: "),
         )
     })?;
     let Some(incident) = world.state.incidents.get(id) else {
@@ -108,13 +113,13 @@ pub(super) fn find_open_incident<'a>(
                 "there is no incident \"{id}\"{}",
                 suggest_nearest(id, known)
             ),
-            "see: saydo status",
+            NextStep::ShowStatus.after("see: "),
         ));
     };
     if !incident.is_open() {
         return Err(Refusal::new(
             format!("incident {id} is closed"),
-            "declare a new one: saydo declare PLAYBOOK",
+            NextStep::DeclareIncident.after("declare a new one: "),
         ));
     }
     Ok(incident)

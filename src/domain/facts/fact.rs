@@ -1,5 +1,6 @@
 //! The facts of one moment: all that a template can see and all that the gate trusts. Nothing is derived here.
 
+use crate::domain::base::next_step::Advice;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -67,6 +68,18 @@ impl MissingFact {
     /// What is missing, in words for the log that no language translates.
     pub fn from_untranslated(what: &str, command: impl Into<String>) -> Self {
         MissingFact::from_texts(Texts::same_in_all(what), command)
+    }
+}
+
+impl From<&MissingFact> for Advice {
+    /// In the language of refusals.
+    fn from(lack: &MissingFact) -> Self {
+        let what = lack.what.get_or_any(Lang::USUAL);
+        if lack.command.is_empty() {
+            what.into()
+        } else {
+            format!("{what}: {}", lack.command).into()
+        }
     }
 }
 

@@ -366,45 +366,44 @@ fn offered(
             Fact::from_events(Value::Count(used.amount), &[]).known_only_to(Disclosure::Staff);
         facts.insert_fact(format!("promise.{name}.{}.held", used.resource), fact, None);
     }
+    let own = open.map(|(p, _)| p.made.number);
     for used in &kind.uses {
         let path = format!("promise.{name}.{}.stock", used.resource);
-        let Some(resource) = ground.world.books.workspace.resources.get(&used.resource) else {
-            let what = format!("there is no resource \"{}\" in saydo.yaml", used.resource);
-            facts.insert_missing(
-                path,
-                MissingFact::from_untranslated(&what, "saydo resource list"),
-            );
-            continue;
-        };
-        let own = open.map(|(p, _)| p.made.number);
-        let found = count_stock(
-            ground.world,
-            evaluator,
-            ground.as_of,
-            &used.resource,
-            resource,
-            day,
-            own,
-        );
-        if found.is_known {
-            let value = Value::Count(found.amount_left());
-            let fact = Fact::from_events(value, &found.events).known_only_to(Disclosure::Staff);
-            facts.insert_fact(path, fact, None);
-        } else {
-            let lack = MissingFact::from_texts(
-                Texts::build_per_lang(|lang| {
-                    let name = resource.names.get_or_any(lang);
-                    let words = lang.shipped_words();
-                    words.fill_phrase(
-                        Missing::StockUnknown,
-                        &[("resource", &name), ("role", &resource.raised_by)],
-                    )
-                }),
-                format!("saydo resource set {} N --because TEXT", used.resource),
-            );
-            facts.insert_missing(path, lack);
+        match stock_fact(ground, evaluator, &used.resource, day, own) {
+            Ok(fact) => facts.insert_fact(path, fact, None),
+            Err(lack) => facts.insert_missing(path, lack),
         }
     }
+}
+
+/// What is left of a resource on a day, for staff; what the promise `own` holds counts as left.
+fn stock_fact(
+    ground: &IncidentSubject<'_>,
+    evaluator: &dyn Evaluator,
+    name: &str,
+    day: chrono::NaiveDate,
+    own: Option<u32>,
+) -> Result<Fact, MissingFact> {
+    let Some(resource) = ground.world.books.workspace.resources.get(name) else {
+        let what = format!("there is no resource \"{name}\" in saydo.yaml");
+        return Err(MissingFact::from_untranslated(&what, "saydo resource list"));
+    };
+    let (world, now) = (ground.world, ground.as_of);
+    let found = count_stock(world, evaluator, now, name, resource, day, own);
+    if found.is_known {
+        let value = Value::Count(found.amount_left());
+        return Ok(Fact::from_events(value, &found.events).known_only_to(Disclosure::Staff));
+    }
+    Err(MissingFact::from_texts(
+        Texts::build_per_lang(|lang| {
+            let name = resource.names.get_or_any(lang);
+            lang.shipped_words().fill_phrase(
+                Missing::StockUnknown,
+                &[("resource", &name), ("role", &resource.raised_by)],
+            )
+        }),
+        format!("saydo resource set {name} N --because TEXT"),
+    ))
 }
 
 /// The due time: what a fact says follows the fact; what is reckoned from the moment stays as it was promised.

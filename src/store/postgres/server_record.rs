@@ -2,6 +2,7 @@
 //! is the primary key, so of two writers of the same number one is refused and gets the events that came first. Does not
 //! read addresses or passwords.
 
+use crate::domain::base::next_step::NextStep;
 use std::cell::RefCell;
 
 use postgres::error::SqlState;
@@ -9,7 +10,7 @@ use postgres::{Client, Row, Statement};
 
 use crate::domain::record::event::Head;
 use crate::store::postgres::address::Address;
-use crate::store::postgres::server_error::{describe_error, may_be_tried_again};
+use crate::store::postgres::server_error::{describe_error, may_be_tried_again, without_tables};
 use crate::store::{Appended, Record, StoreError, Stored};
 
 /// The version of the tables.
@@ -62,13 +63,13 @@ impl Postgres {
             });
         }
         if found < LAYOUT {
-            return Err(StoreError::Io {
-                path: address.shown.clone(),
-                what: if found == 0 {
-                    "there is no record here yet: saydo record init".into()
-                } else {
-                    "the record's tables are older than this program needs: saydo record upgrade"
-                        .into()
+            let path = address.shown.clone();
+            return Err(match found {
+                0 => without_tables(path),
+                _ => StoreError::Unusable {
+                    path,
+                    what: "the record's tables are older than this program needs".into(),
+                    step: NextStep::UpgradeTables.after(": "),
                 },
             });
         }

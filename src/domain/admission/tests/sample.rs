@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::cli::next_step::write_advice;
 use crate::domain::admission::admit::admit_payload;
 use crate::domain::base::time::At;
 use crate::domain::facts::world::{AdoptedConfig, World};
@@ -184,7 +185,7 @@ pub(super) fn ask_in(
     let find = |seq| events.iter().find(|e| e.seq == seq).cloned();
     match admit_payload(world, incident, &read_payload(payload), at(NOW), &find) {
         Ok(()) => String::new(),
-        Err(refusal) => format!("{} -> {}", refusal.what, refusal.hint),
+        Err(refusal) => format!("{} -> {}", refusal.what, write_advice(&refusal.hint)),
     }
 }
 
