@@ -23,8 +23,11 @@ pub enum Command {
 pub struct Build {
     /// The folder; a new one, an empty one, or one that was built before
     pub dir: PathBuf,
-    /// Where the page is read: https://status.example
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "Where the page is read: https://status.example"
+    )]
     pub base_url: Option<String>,
     /// The staff's pages, into a folder of their own that is kept inside
     #[arg(long, value_name = "DIR")]
