@@ -7,13 +7,13 @@ use std::path::Path;
 
 use saydo::domain::base::digest::sha256;
 use saydo::domain::record::event::Head;
-use saydo::store::postgres::{Address, Postgres, Surroundings, is_url};
+use saydo::store::postgres::{Address, PgEnv, Postgres, is_url};
 use saydo::store::sqlite::Sqlite;
 use saydo::store::{Appended, Record, Stored};
 
 fn open(place: &str) -> Box<dyn Record> {
     if is_url(place) {
-        let address = Address::read(place, &Surroundings::default()).unwrap();
+        let address = Address::read_url(place, &PgEnv::default()).unwrap();
         return Box::new(Postgres::open(&address).unwrap());
     }
     Box::new(Sqlite::open(Path::new(place), true).unwrap())
@@ -27,7 +27,7 @@ fn main() {
     };
     let (writers, each): (usize, usize) = (writers.parse().unwrap(), each.parse().unwrap());
     if is_url(place) {
-        Postgres::migrate(&Address::read(place, &Surroundings::default()).unwrap()).unwrap();
+        Postgres::migrate_tables(&Address::read_url(place, &PgEnv::default()).unwrap()).unwrap();
     }
     drop(open(place));
     let (filler, began) = ("x".repeat(300), std::time::Instant::now());

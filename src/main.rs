@@ -8,7 +8,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let edge = saydo::cli::Edge {
+    let edge = saydo::cli::RuntimeEnv {
         args: std::env::args_os().collect(),
         now: chrono::Utc::now(),
         clock: chrono::Utc::now,

@@ -1,6 +1,7 @@
 //! Words in, words out. Holds no state and never goes past the desk.
 
 pub mod commands;
+pub mod next_step;
 pub mod output;
 pub mod prompt;
 pub mod scenario;
@@ -16,9 +17,9 @@ use clap::{Parser, Subcommand};
 
 use crate::cli::commands as c;
 use crate::cli::output::Output;
-use crate::cli::session::{Place, Session};
+use crate::cli::session::{RecordSource, Session};
 use crate::cli::trouble::{TROUBLE, Trouble};
-use crate::desk::core::location::Surroundings;
+use crate::desk::core::location::PgEnv;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
 
@@ -150,7 +151,7 @@ pub enum Command {
 }
 
 /// Where the program runs: read once.
-pub struct Edge {
+pub struct RuntimeEnv {
     /// The arguments, the program's name first.
     pub args: Vec<OsString>,
     pub now: At,
@@ -159,7 +160,7 @@ pub struct Edge {
 }
 
 /// Runs the program and gives its exit code.
-pub fn run(edge: Edge) -> u8 {
+pub fn run(edge: RuntimeEnv) -> u8 {
     let cli = match Cli::try_parse_from(&edge.args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -170,7 +171,7 @@ pub fn run(edge: Edge) -> u8 {
         }
     };
     let mut session = Session {
-        place: Place::Folder {
+        place: RecordSource::Folder {
             given: cli.workspace.clone(),
             fallback: std::env::var_os("SAYDO_WORKSPACE")
                 .filter(|v| !v.is_empty())
@@ -179,33 +180,34 @@ pub fn run(edge: Edge) -> u8 {
         },
         machine: edge.now,
         clock: Some(edge.clock),
-        variable,
-        now: cli.now.clone().or_else(|| variable("SAYDO_NOW")),
+        variable: read_variable,
+        now: cli.now.clone().or_else(|| read_variable("SAYDO_NOW")),
         by: cli
             .by
             .clone()
-            .or_else(|| variable("SAYDO_ACTOR"))
-            .unwrap_or_else(user),
+            .or_else(|| read_variable("SAYDO_ACTOR"))
+            .unwrap_or_else(user_name),
         lang: cli.lang.unwrap_or(Lang::USUAL),
         interactive: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
         json: cli.json,
-        config: configuration(),
-        key: variable("SAYDO_KEY"),
-        elsewhere: variable("SAYDO_RECORD"),
-        around: Surroundings {
-            password: variable("PGPASSWORD"),
-            pass_file: variable("PGPASSFILE")
+        config: configuration_folder(),
+        key: read_variable("SAYDO_KEY"),
+        elsewhere: read_variable("SAYDO_RECORD"),
+        around: PgEnv {
+            password: read_variable("PGPASSWORD"),
+            pass_file: read_variable("PGPASSFILE")
                 .map(PathBuf::from)
-                .or_else(|| variable("HOME").map(|h| PathBuf::from(h).join(".pgpass"))),
+                .or_else(|| read_variable("HOME").map(|h| PathBuf::from(h).join(".pgpass"))),
         },
     };
     let mut out = Output::new();
-    let result = actor(&session.by).and_then(|()| dispatch(&mut session, &cli.command, &mut out));
-    finish(&out, result, cli.json)
+    let result =
+        check_actor(&session.by).and_then(|()| run_command(&mut session, &cli.command, &mut out));
+    print_result(&out, result, cli.json)
 }
 
 /// The name under which somebody acts is printed and recorded: one short line without control characters.
-fn actor(name: &str) -> Result<(), Trouble> {
+fn check_actor(name: &str) -> Result<(), Trouble> {
     let is_fine = !name.trim().is_empty()
         && name.chars().count() <= 100
         && !name
@@ -221,26 +223,28 @@ fn actor(name: &str) -> Result<(), Trouble> {
 }
 
 /// A variable of the environment that is set and not empty.
-fn variable(name: &str) -> Option<String> {
+fn read_variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|v| !v.is_empty())
 }
 
 /// The user's folder for saydo: SAYDO_CONFIG, else the system's place for configuration.
-fn configuration() -> Option<PathBuf> {
-    let home = || variable("HOME").map(|h| PathBuf::from(h).join(".config"));
-    variable("SAYDO_CONFIG").map(PathBuf::from).or_else(|| {
-        variable("XDG_CONFIG_HOME")
-            .map(PathBuf::from)
-            .or_else(home)
-            .or_else(|| variable("APPDATA").map(PathBuf::from))
-            .map(|base| base.join("saydo"))
-    })
+fn configuration_folder() -> Option<PathBuf> {
+    let home = || read_variable("HOME").map(|h| PathBuf::from(h).join(".config"));
+    read_variable("SAYDO_CONFIG")
+        .map(PathBuf::from)
+        .or_else(|| {
+            read_variable("XDG_CONFIG_HOME")
+                .map(PathBuf::from)
+                .or_else(home)
+                .or_else(|| read_variable("APPDATA").map(PathBuf::from))
+                .map(|base| base.join("saydo"))
+        })
 }
 
-fn user() -> String {
-    variable("USER")
-        .or_else(|| variable("LOGNAME"))
-        .or_else(|| variable("USERNAME"))
+fn user_name() -> String {
+    read_variable("USER")
+        .or_else(|| read_variable("LOGNAME"))
+        .or_else(|| read_variable("USERNAME"))
         .unwrap_or_else(|| "unknown".into())
 }
 
@@ -248,7 +252,11 @@ fn user() -> String {
 ///
 /// # Errors
 /// What went wrong, with its exit code.
-pub fn dispatch(session: &mut Session, command: &Command, out: &mut Output) -> Result<u8, Trouble> {
+pub fn run_command(
+    session: &mut Session,
+    command: &Command,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
     match command {
         Command::Demo(a) => c::demo::run(a, session, out),
         Command::Init(a) => c::init::run(a, session, out),
@@ -266,9 +274,9 @@ pub fn dispatch(session: &mut Session, command: &Command, out: &mut Output) -> R
             | c::record::Command::Import(_)),
         ) => c::record::raw(a, session, out),
         other => {
-            let mut desk = session.desk(out)?;
+            let mut desk = session.open_journal(out)?;
             let result = at_the_desk(other, session, &mut desk, out);
-            session.done(desk, out);
+            session.close_journal(desk, out);
             result
         }
     }
@@ -285,8 +293,8 @@ fn at_the_desk(
         Command::Declare(a) => c::declare::run(a, session, desk, out),
         Command::Log(a) => c::log::run(a, session, desk, out),
         Command::Scope(a) => c::scope::run(a, session, desk, out),
-        Command::Escalate(a) => c::scope::escalate(a, session, desk, out),
-        Command::Use(a) => c::scope::choose(a, session, desk, out),
+        Command::Escalate(a) => c::scope::escalate_incident(a, session, desk, out),
+        Command::Use(a) => c::scope::choose_incident(a, session, desk, out),
         Command::Link(a) => c::link::run(a, session, desk, out),
         Command::Still(a) => c::still::run(a, session, desk, out),
         Command::Fact(a) => c::fact::run(a, session, desk, out),
@@ -315,11 +323,11 @@ fn at_the_desk(
     }
 }
 
-fn finish(out: &Output, result: Result<u8, Trouble>, json: bool) -> u8 {
+fn print_result(out: &Output, result: Result<u8, Trouble>, json: bool) -> u8 {
     let mut stdout = std::io::stdout().lock();
     let mut stderr = std::io::stderr().lock();
     for remark in &out.remarks {
-        let _ = stderr.write_all(trouble::said(remark).as_bytes());
+        let _ = stderr.write_all(trouble::format_remark(remark).as_bytes());
     }
     let json_of = |value: &serde_json::Value| {
         let mut value = value.clone();
@@ -347,7 +355,11 @@ fn finish(out: &Output, result: Result<u8, Trouble>, json: bool) -> u8 {
     let code = match result {
         Ok(code) => code,
         Err(trouble) => {
-            let text = if json { trouble.json() } else { trouble.text() };
+            let text = if json {
+                trouble.to_json()
+            } else {
+                trouble.to_text()
+            };
             let _ = stderr.write_all(text.as_bytes());
             trouble.code
         }

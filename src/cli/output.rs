@@ -25,7 +25,7 @@ impl Output {
     /// An empty output, as wide as the terminal.
     pub fn new() -> Self {
         Output {
-            width: width(),
+            width: terminal_width(),
             apart: None,
             json: Json::Null,
             ..Output::default()
@@ -34,14 +34,14 @@ impl Output {
 
     /// One line of text; control characters from outside become visible.
     pub fn line(&mut self, text: impl AsRef<str>) {
-        self.text.push_str(&clean(text.as_ref()));
+        self.text.push_str(&clean_text(text.as_ref()));
         self.text.push('\n');
     }
 
     /// A text folded to the width, each line after `indent`.
     pub fn paragraph(&mut self, indent: &str, text: &str) {
-        for line in clean(text).lines() {
-            for folded in fold(line, self.width.saturating_sub(indent.width()).max(20)) {
+        for line in clean_text(text).lines() {
+            for folded in fold_line(line, self.width.saturating_sub(indent.width()).max(20)) {
                 self.text.push_str(indent);
                 self.text.push_str(&folded);
                 self.text.push('\n');
@@ -53,8 +53,8 @@ impl Output {
     pub fn item(&mut self, mark: &str, text: &str) {
         let indent = " ".repeat(mark.width());
         let mut first = true;
-        for line in clean(text).lines() {
-            for folded in fold(line, self.width.saturating_sub(mark.width()).max(20)) {
+        for line in clean_text(text).lines() {
+            for folded in fold_line(line, self.width.saturating_sub(mark.width()).max(20)) {
                 self.text.push_str(if first { mark } else { &indent });
                 self.text.push_str(&folded);
                 self.text.push('\n');
@@ -71,7 +71,7 @@ impl Output {
         table.set_width(u16::try_from(self.width).unwrap_or(80));
         table.set_header(head.iter().map(|h| (*h).to_owned()));
         for row in rows {
-            table.add_row(row.iter().map(|c| clean(c)));
+            table.add_row(row.iter().map(|c| clean_text(c)));
         }
         for line in table.lines() {
             self.text.push_str(line.trim_end());
@@ -81,7 +81,7 @@ impl Output {
 }
 
 /// The width to fold to: the terminal's, else 80.
-fn width() -> usize {
+fn terminal_width() -> usize {
     if !std::io::stdout().is_terminal() {
         return 80;
     }
@@ -94,7 +94,7 @@ fn width() -> usize {
 }
 
 /// Makes control characters and marks that reverse text visible.
-pub fn clean(text: &str) -> String {
+pub fn clean_text(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
             let harmful = crate::domain::admission::wording::is_harmful(c) || c == '\t';
@@ -109,7 +109,7 @@ pub fn clean(text: &str) -> String {
 }
 
 /// Folds a line at spaces to a width in columns.
-pub fn fold(line: &str, width: usize) -> Vec<String> {
+pub fn fold_line(line: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut current = String::new();
     let lead: String = line.chars().take_while(|c| *c == ' ').collect();

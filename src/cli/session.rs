@@ -5,23 +5,26 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use serde_json::Value as Json;
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::core::keys::{Signer, key_file};
 use crate::desk::core::location::{
-    Copied, Location, Surroundings, close_journal, open_journal, open_record,
+    Copied, Location, PgEnv, close_journal, open_journal, open_record,
 };
 use crate::desk::core::record_copies::Record;
-use crate::desk::core::workspace_files::{Folder, WORKSPACE_FILE, read_bytes, read_workspace};
+use crate::desk::core::workspace_files::{
+    WORKSPACE_FILE, WorkspaceFolder, read_bytes, read_workspace,
+};
 use crate::desk::statement::review_issued::touches_region;
-use crate::desk::{Clock, Journal, Kept as Texts, Snapshot};
+use crate::desk::{Clock, Journal, ReadConfig, Snapshot};
 use crate::domain::base::lang::Lang;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::At;
 
 /// Where the record is.
-pub enum Place {
+pub enum RecordSource {
     /// A workspace on disk, found when it is needed.
     Folder {
         /// Given with `--workspace`.
@@ -36,7 +39,7 @@ pub enum Place {
         /// The record, while no command has it.
         record: Option<Box<dyn Record>>,
         /// What the command before has read.
-        kept: Box<Texts>,
+        kept: Box<ReadConfig>,
         /// The incident chosen with `use`.
         chosen: Option<String>,
     },
@@ -45,7 +48,7 @@ pub enum Place {
 /// One run of the program, or one step of a replay.
 pub struct Session {
     /// Where the record is.
-    pub place: Place,
+    pub place: RecordSource,
     /// The clock, read once at the edge.
     pub machine: At,
     /// The clock, for what takes long; none in a replay.
@@ -68,7 +71,7 @@ pub struct Session {
     /// SAYDO_RECORD: where the record is, instead of what the workspace says.
     pub elsewhere: Option<String>,
     /// What a connection to a server may need.
-    pub around: Surroundings,
+    pub around: PgEnv,
 }
 
 /// Which incidents a command speaks of.
@@ -90,8 +93,8 @@ impl Session {
     ///
     /// # Errors
     /// When there is none, with what to do.
-    pub fn folder(&self) -> Result<Folder, Trouble> {
-        let Place::Folder {
+    pub fn workspace_folder(&self) -> Result<WorkspaceFolder, Trouble> {
+        let RecordSource::Folder {
             given,
             fallback,
             start,
@@ -103,7 +106,7 @@ impl Session {
             ));
         };
         if let Some(dir) = given {
-            let found = Folder::find(dir).filter(|f| f.root == *dir);
+            let found = WorkspaceFolder::find_above(dir).filter(|f| f.root == *dir);
             return found.ok_or_else(|| {
                 Trouble::usage(
                     format!("{} is not a workspace: it has no saydo.yaml with a .saydo folder beside it", dir.display()),
@@ -111,10 +114,10 @@ impl Session {
                 )
             });
         }
-        if let Some(found) = Folder::find(start) {
+        if let Some(found) = WorkspaceFolder::find_above(start) {
             return Ok(found);
         }
-        fallback.as_ref().and_then(|dir| Folder::find(dir)).ok_or_else(|| {
+        fallback.as_ref().and_then(|dir| WorkspaceFolder::find_above(dir)).ok_or_else(|| {
             Trouble::usage(
                 format!("no workspace here: neither {} nor a folder above it has a saydo.yaml with a .saydo folder", start.display()),
                 "make one: saydo init DIR, or name one: --workspace DIR. To look around first: saydo demo",
@@ -126,22 +129,25 @@ impl Session {
     ///
     /// # Errors
     /// When there is no workspace or the record cannot be read.
-    pub fn desk(&mut self, out: &mut Output) -> Result<Journal, Trouble> {
+    pub fn open_journal(&mut self, out: &mut Output) -> Result<Journal, Trouble> {
         let clock = Clock {
             now: self.machine,
             given: self.now.is_some(),
             by: self.by.clone(),
         };
         let mut desk = match &mut self.place {
-            Place::Handed { record, kept, .. } => {
+            RecordSource::Handed { record, kept, .. } => {
                 let kept = *std::mem::take(kept);
                 let found = record.take();
                 let found = found
                     .ok_or_else(|| Trouble::usage("the record of the replay is in use", ""))?;
                 Journal::open_with(found, clock, kept, None)?
             }
-            Place::Folder { .. } => {
-                let (location, own) = (self.kept()?, self.folder()?.own());
+            RecordSource::Folder { .. } => {
+                let (location, own) = (
+                    self.record_location()?,
+                    self.workspace_folder()?.own_folder(),
+                );
                 let config = self.config.as_deref();
                 let (desk, copy) = open_journal(&location, &own, config, clock)?;
                 self.say_copy(copy, out);
@@ -149,18 +155,18 @@ impl Session {
             }
         };
         if desk.state.team.has_keys() {
-            desk.signer = self.signer()?;
+            desk.signer = self.find_signer()?;
         }
         if let Some(text) = &self.now {
-            let zone = zone(&desk);
-            let now = times::at(text, Toward::Past, self.machine, zone)
+            let zone = workspace_zone(&desk);
+            let now = times::parse_time(text, Toward::Past, self.machine, zone)
                 .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?;
             self.set_now(&mut desk, now, out);
         }
         if desk.behind > 60 {
             out.remarks.push(format!(
                 "the clock is {} behind the record; the record's last time is used",
-                times::length(desk.behind)
+                times::format_length(desk.behind)
             ));
         }
         Ok(desk)
@@ -170,13 +176,13 @@ impl Session {
     ///
     /// # Errors
     /// When there is no workspace, or the address is none.
-    pub fn kept(&self) -> Result<Location, Trouble> {
-        let folder = self.folder()?;
+    pub fn record_location(&self) -> Result<Location, Trouble> {
+        let folder = self.workspace_folder()?;
         match &self.elsewhere {
             Some(place) => self.at_place(place),
             None => match folder.record_elsewhere()? {
                 Some(place) => self.at_place(&place),
-                None => Ok(Location::File(folder.record())),
+                None => Ok(Location::File(folder.record_path())),
             },
         }
     }
@@ -199,7 +205,10 @@ impl Session {
     /// # Errors
     /// When it is missing or cannot be reached.
     pub fn open_record(&self, out: &mut Output) -> Result<Box<dyn Record>, Trouble> {
-        let (location, own) = (self.kept()?, self.folder()?.own());
+        let (location, own) = (
+            self.record_location()?,
+            self.workspace_folder()?.own_folder(),
+        );
         let opened = open_record(&location, &own, self.machine)?;
         self.say_copy(opened.copy, out);
         Ok(opened.record)
@@ -208,7 +217,9 @@ impl Session {
     /// Says that what is open is a copy in which entries are noted apart.
     fn say_copy(&self, copy: Option<Copied>, out: &mut Output) {
         let Some(copy) = copy else { return };
-        let seen = copy.seen.map_or("unknown".to_owned(), |t| self.local(t));
+        let seen = copy
+            .seen
+            .map_or("unknown".to_owned(), |t| self.local_time(t));
         out.remarks.push(match copy.away {
             None => "when the record can be reached again: saydo record rejoin".into(),
             Some(away) => {
@@ -219,20 +230,20 @@ impl Session {
     }
 
     /// The zone of the workspace's own file, for times that are said or read before the record is open; else UTC.
-    pub fn zone(&self) -> Tz {
-        let read = |folder: Folder| {
+    pub fn zone_of_file(&self) -> Tz {
+        let read = |folder: WorkspaceFolder| {
             let bytes = read_bytes(&folder.root.join(WORKSPACE_FILE)).ok()?;
             read_workspace(WORKSPACE_FILE, &bytes).ok()
         };
-        self.folder()
+        self.workspace_folder()
             .ok()
             .and_then(read)
             .map_or(Tz::UTC, |(workspace, _)| workspace.zone)
     }
 
     /// A time for a remark.
-    fn local(&self, at: At) -> String {
-        at.with_timezone(&self.zone())
+    fn local_time(&self, at: At) -> String {
+        at.with_timezone(&self.zone_of_file())
             .format("%H:%M, %d/%m")
             .to_string()
     }
@@ -241,21 +252,22 @@ impl Session {
     ///
     /// # Errors
     /// When it is no key, or others may read its file.
-    pub fn signer(&self) -> Result<Option<Signer>, Trouble> {
+    pub fn find_signer(&self) -> Result<Option<Signer>, Trouble> {
         if let Some(text) = &self.key {
-            return Signer::read(text)
+            return Signer::read_private_key(text)
                 .map(Some)
                 .map_err(|e| Trouble::usage(format!("SAYDO_KEY: {e}"), ""));
         }
         match &self.config {
-            Some(config) => Ok(Signer::load(&key_file(config, &self.by))?),
+            Some(config) => Ok(Signer::load_key_file(&key_file(config, &self.by))?),
             None => Ok(None),
         }
     }
 
     fn set_now(&self, desk: &mut Journal, now: At, out: &mut Output) {
         desk.set_now(now);
-        if (now - self.machine).num_days() >= 1 && matches!(self.place, Place::Folder { .. }) {
+        if (now - self.machine).num_days() >= 1 && matches!(self.place, RecordSource::Folder { .. })
+        {
             out.remarks.push(
                 "--now lies more than a day ahead of this machine's clock; what is recorded now, nothing can precede".into(),
             );
@@ -263,18 +275,19 @@ impl Session {
     }
 
     /// Gives the record back after a command.
-    pub fn done(&mut self, desk: Journal, out: &mut Output) {
-        if matches!(self.place, Place::Folder { .. }) {
-            let location = self.kept().ok();
-            let own = self.folder().ok().map(|f| f.own());
+    pub fn close_journal(&mut self, desk: Journal, out: &mut Output) {
+        if matches!(self.place, RecordSource::Folder { .. }) {
+            let location = self.record_location().ok();
+            let own = self.workspace_folder().ok().map(|f| f.own_folder());
             let closed = close_journal(desk, location.as_ref(), own.as_deref(), self.machine);
             if let Err(e) = closed {
+                let why = write_advice(&e.with_step());
                 out.remarks
-                    .push(format!("no copy of the record is kept here: {e}"));
+                    .push(format!("no copy of the record is kept here: {why}"));
             }
             return;
         }
-        if let Place::Handed { record, kept, .. } = &mut self.place {
+        if let RecordSource::Handed { record, kept, .. } = &mut self.place {
             let (given_back, read) = desk.close();
             *record = Some(given_back);
             **kept = read;
@@ -285,7 +298,7 @@ impl Session {
     ///
     /// # Errors
     /// When it is not clear, with the open ones.
-    pub fn incident(&self, desk: &Snapshot, named: Option<&str>) -> Result<String, Trouble> {
+    pub fn find_incident(&self, desk: &Snapshot, named: Option<&str>) -> Result<String, Trouble> {
         let state = &desk.state;
         if let Some(name) = named {
             let found = state
@@ -293,17 +306,20 @@ impl Session {
                 .iter()
                 .find(|id| id.eq_ignore_ascii_case(name) || id.strip_prefix("INC-") == Some(name));
             return found.cloned().ok_or_else(|| {
-                let near = nearest(name, state.order.iter().map(String::as_str));
+                let near = suggest_nearest(name, state.order.iter().map(String::as_str));
                 Trouble::usage(
                     format!("there is no incident \"{name}\"{near}"),
                     "see: saydo status",
                 )
             });
         }
-        let open: Vec<&str> = state.open().map(|i| i.id.as_str()).collect();
+        let open: Vec<&str> = state.open_incidents().map(|i| i.id.as_str()).collect();
         let chosen = match &self.place {
-            Place::Handed { chosen, .. } => chosen.clone(),
-            Place::Folder { .. } => self.folder().ok().and_then(|f| f.chosen()),
+            RecordSource::Handed { chosen, .. } => chosen.clone(),
+            RecordSource::Folder { .. } => self
+                .workspace_folder()
+                .ok()
+                .and_then(|f| f.chosen_incident()),
         };
         if let Some(id) = chosen
             && open.contains(&id.as_str())
@@ -328,9 +344,9 @@ impl Session {
     ///
     /// # Errors
     /// When it is not clear, or one does not exist.
-    pub fn incidents(&self, desk: &Snapshot, which: &Which) -> Result<Vec<String>, Trouble> {
+    pub fn find_incidents(&self, desk: &Snapshot, which: &Which) -> Result<Vec<String>, Trouble> {
         if which.all || which.region.is_some() {
-            let mut open: Vec<String> = desk.state.open().map(|i| i.id.clone()).collect();
+            let mut open: Vec<String> = desk.state.open_incidents().map(|i| i.id.clone()).collect();
             if let Some(region) = &which.region {
                 let regions = &desk.world()?.books.network.regions;
                 if !regions.iter().any(|r| r.id == *region) {
@@ -338,7 +354,7 @@ impl Session {
                     return Err(Trouble::usage(
                         format!(
                             "the network has no region \"{region}\"{}",
-                            nearest(region, known.iter().copied())
+                            suggest_nearest(region, known.iter().copied())
                         ),
                         format!("known: {}", known.join(", ")),
                     ));
@@ -363,11 +379,11 @@ impl Session {
             return Ok(open);
         }
         if which.incidents.is_empty() {
-            return Ok(vec![self.incident(desk, None)?]);
+            return Ok(vec![self.find_incident(desk, None)?]);
         }
         let mut named: Vec<String> = Vec::new();
         for name in &which.incidents {
-            let id = self.incident(desk, Some(name))?;
+            let id = self.find_incident(desk, Some(name))?;
             if !named.contains(&id) {
                 named.push(id);
             }
@@ -379,21 +395,21 @@ impl Session {
     ///
     /// # Errors
     /// When the choice cannot be written.
-    pub fn choose(&mut self, id: &str) -> Result<(), Trouble> {
+    pub fn choose_incident(&mut self, id: &str) -> Result<(), Trouble> {
         match &mut self.place {
-            Place::Handed { chosen, .. } => *chosen = Some(id.to_owned()),
-            Place::Folder { .. } => self.folder()?.choose(id)?,
+            RecordSource::Handed { chosen, .. } => *chosen = Some(id.to_owned()),
+            RecordSource::Folder { .. } => self.workspace_folder()?.choose_incident(id)?,
         }
         Ok(())
     }
 }
 
 /// The workspace's zone; UTC before anything is adopted.
-pub fn zone(desk: &Snapshot) -> Tz {
+pub fn workspace_zone(desk: &Snapshot) -> Tz {
     desk.books.as_ref().map_or(Tz::UTC, |b| b.workspace.zone)
 }
 
 /// A JSON value of anything that can be written.
-pub fn json(value: &impl serde::Serialize) -> Json {
+pub fn to_json(value: &impl serde::Serialize) -> Json {
     serde_json::to_value(value).unwrap_or(Json::Null)
 }

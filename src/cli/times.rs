@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::base::time::{At, Moment, When, Window, local};
+use crate::domain::base::time::{At, Moment, When, Window, resolve_local_time};
 
 /// Which way a bare `HH:MM` points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ const FORMS: &str =
 ///
 /// # Errors
 /// When it is none of the forms; the message lists them.
-pub fn when(text: &str, toward: Toward, now: At, zone: Tz) -> Result<When, String> {
+pub fn parse_when(text: &str, toward: Toward, now: At, zone: Tz) -> Result<When, String> {
     let text = text.trim();
     let bad = || format!("\"{text}\" is not a time; {FORMS}");
     if let Ok(t) = DateTime::parse_from_rfc3339(text) {
@@ -46,13 +46,13 @@ pub fn when(text: &str, toward: Toward, now: At, zone: Tz) -> Result<When, Strin
         "%Y-%m-%dT%H:%M:%S",
     ] {
         if let Ok(t) = NaiveDateTime::parse_from_str(text, form) {
-            return Ok(When::At(local(zone, t.date(), t.time())));
+            return Ok(When::At(resolve_local_time(zone, t.date(), t.time())));
         }
     }
     if let Ok(d) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
         return Ok(When::Day(d));
     }
-    if let Some(time) = clock(text) {
+    if let Some(time) = parse_clock(text) {
         return Ok(When::At(nearest_time(time, toward, now, zone)));
     }
     let (first, second) = text
@@ -60,28 +60,28 @@ pub fn when(text: &str, toward: Toward, now: At, zone: Tz) -> Result<When, Strin
         .map_or((text, None), |(a, b)| (a, Some(b.trim())));
     // `14:00 20/9` and `20/9 14:00` are both written.
     let (date, time) = match second {
-        Some(b) if clock(first).is_some() => (b, clock(first)),
-        Some(b) => (first, Some(clock(b).ok_or_else(bad)?)),
+        Some(b) if parse_clock(first).is_some() => (b, parse_clock(first)),
+        Some(b) => (first, Some(parse_clock(b).ok_or_else(bad)?)),
         None => (first, None),
     };
     let day = day_month(date, toward, now, zone).ok_or_else(bad)?;
     Ok(match time {
-        Some(t) => When::At(local(zone, day, t)),
+        Some(t) => When::At(resolve_local_time(zone, day, t)),
         None => When::Day(day),
     })
 }
 
-fn clock(text: &str) -> Option<NaiveTime> {
+fn parse_clock(text: &str) -> Option<NaiveTime> {
     NaiveTime::parse_from_str(text, "%H:%M").ok()
 }
 
 fn nearest_time(time: NaiveTime, toward: Toward, now: At, zone: Tz) -> At {
     let today = now.with_timezone(&zone).date_naive();
-    let at = local(zone, today, time);
+    let at = resolve_local_time(zone, today, time);
     let other = |days: i64| {
         today
             .checked_add_signed(Duration::days(days))
-            .map_or(at, |d| local(zone, d, time))
+            .map_or(at, |d| resolve_local_time(zone, d, time))
     };
     match toward {
         Toward::Past if at > now => other(-1),
@@ -125,21 +125,21 @@ fn day_month(text: &str, toward: Toward, now: At, zone: Tz) -> Option<NaiveDate>
 ///
 /// # Errors
 /// When it is none of the forms.
-pub fn at(text: &str, toward: Toward, now: At, zone: Tz) -> Result<At, String> {
-    Ok(when(text, toward, now, zone)?.begins(zone))
+pub fn parse_time(text: &str, toward: Toward, now: At, zone: Tz) -> Result<At, String> {
+    Ok(parse_when(text, toward, now, zone)?.begins_at(zone))
 }
 
 /// A moment in the past, `~` before it when only approximately known.
 ///
 /// # Errors
 /// When it is none of the forms.
-pub fn moment(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Moment, String> {
+pub fn parse_moment(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Moment, String> {
     let (about, rest) = match text.trim().strip_prefix('~') {
         Some(rest) => (true, rest),
         None => (false, text),
     };
     Ok(Moment {
-        at: at(rest, toward, now, zone)?,
+        at: parse_time(rest, toward, now, zone)?,
         about,
     })
 }
@@ -148,7 +148,7 @@ pub fn moment(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Moment, S
 ///
 /// # Errors
 /// When it is not of that form.
-pub fn window(text: &str, now: At, zone: Tz) -> Result<Window, String> {
+pub fn parse_window(text: &str, now: At, zone: Tz) -> Result<Window, String> {
     window_toward(text, Toward::Future, now, zone)
 }
 
@@ -164,10 +164,10 @@ pub fn window_toward(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Wi
     };
     let earliest = match from.trim() {
         "" => None,
-        from => Some(when(from, toward, now, zone)?),
+        from => Some(parse_when(from, toward, now, zone)?),
     };
-    let mut latest = when(to, toward, now, zone)?;
-    if let (Some(When::At(start)), Some(time)) = (earliest, clock(to.trim())) {
+    let mut latest = parse_when(to, toward, now, zone)?;
+    if let (Some(When::At(start)), Some(time)) = (earliest, parse_clock(to.trim())) {
         // `01:00..05:00` is one night.
         latest = When::At(nearest_time(time, Toward::Future, start, zone));
     }
@@ -184,7 +184,7 @@ pub fn window_toward(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Wi
 }
 
 /// A moment for the eye, local: `12/09 21:40`, with the year when it is not this one.
-pub fn shown(at: At, now: At, zone: Tz) -> String {
+pub fn format_time(at: At, now: At, zone: Tz) -> String {
     let (there, here) = (at.with_timezone(&zone), now.with_timezone(&zone));
     if there.year() == here.year() {
         there.format("%d/%m %H:%M").to_string()
@@ -200,7 +200,7 @@ pub fn shown_window(w: &Window, now: At, zone: Tz) -> String {
             d.format("%d/%m").to_string()
         }
         When::Day(d) => d.format("%d/%m/%Y").to_string(),
-        When::At(t) => shown(t, now, zone),
+        When::At(t) => format_time(t, now, zone),
     };
     match w.earliest {
         Some(e) => format!("{}..{}", end(e), end(w.latest)),
@@ -209,7 +209,7 @@ pub fn shown_window(w: &Window, now: At, zone: Tz) -> String {
 }
 
 /// How long ago, or in how long: `2h05`, `35m`, `3d`.
-pub fn length(seconds: i64) -> String {
+pub fn format_length(seconds: i64) -> String {
     let s = seconds.unsigned_abs();
     match s {
         0..=59 => format!("{s}s"),
@@ -232,15 +232,15 @@ mod tests {
 
     #[test]
     fn a_bare_time_points_back_or_ahead() {
-        let yesterday = at("23:50", Toward::Past, now(), ZONE).map(|t| t.to_rfc3339());
+        let yesterday = parse_time("23:50", Toward::Past, now(), ZONE).map(|t| t.to_rfc3339());
         assert_eq!(yesterday.as_deref(), Ok("2026-09-11T16:50:00+00:00"));
-        let tonight = at("23:50", Toward::Future, now(), ZONE).map(|t| t.to_rfc3339());
+        let tonight = parse_time("23:50", Toward::Future, now(), ZONE).map(|t| t.to_rfc3339());
         assert_eq!(tonight.as_deref(), Ok("2026-09-12T16:50:00+00:00"));
     }
 
     #[test]
     fn days_and_months_find_their_year() {
-        let d = |text, toward| when(text, toward, now(), ZONE).map(|w| w.to_string());
+        let d = |text, toward| parse_when(text, toward, now(), ZONE).map(|w| w.to_string());
         assert_eq!(d("20/9", Toward::Future).as_deref(), Ok("2026-09-20"));
         assert_eq!(d("2/1", Toward::Future).as_deref(), Ok("2027-01-02"));
         assert_eq!(d("20/9", Toward::Past).as_deref(), Ok("2025-09-20"));
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn windows_run_over_the_night_and_the_year() {
-        let w = |text| window(text, now(), ZONE).map(|w| shown_window(&w, now(), ZONE));
+        let w = |text| parse_window(text, now(), ZONE).map(|w| shown_window(&w, now(), ZONE));
         assert_eq!(w("20/9..25/9").as_deref(), Ok("20/09..25/09"));
         assert_eq!(w("23:00..05:00").as_deref(), Ok("12/09 23:00..13/09 05:00"));
         assert_eq!(w("28/12..4/1").as_deref(), Ok("28/12..04/01/2027"));

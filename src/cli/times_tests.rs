@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{Toward, at, length, moment, shown, shown_window, when, window, window_toward};
+use super::{
+    Toward, format_length, format_time, parse_moment, parse_time, parse_when, parse_window,
+    shown_window, window_toward,
+};
 use crate::testing::{ZONE, check_table, expect};
 
 fn instant(text: &str) -> crate::domain::base::time::At {
@@ -52,11 +55,15 @@ fn times_are_read_as_people_type_them() {
                 "\"{}\" is not a time; use RFC 3339, HH:MM, YYYY-MM-DD, YYYY-MM-DD HH:MM, 20/9, 20/9 14:00, -30m or +2h",
                 row.typed.trim()
             );
-            return expect("refusal", when(&row.typed, toward, now, zone), Err(wanted));
+            return expect(
+                "refusal",
+                parse_when(&row.typed, toward, now, zone),
+                Err(wanted),
+            );
         }
         let local = |t: crate::domain::base::time::At| t.with_timezone(&zone).to_rfc3339();
         if let Some(wanted) = &row.is {
-            let got = when(&row.typed, toward, now, zone)?;
+            let got = parse_when(&row.typed, toward, now, zone)?;
             let got = match got {
                 crate::domain::base::time::When::At(t) => local(t),
                 day => day.to_string(),
@@ -66,12 +73,12 @@ fn times_are_read_as_people_type_them() {
         if let Some(wanted) = &row.begins {
             expect(
                 "beginning",
-                local(at(&row.typed, toward, now, zone)?),
+                local(parse_time(&row.typed, toward, now, zone)?),
                 wanted.clone(),
             )?;
         }
         if let Some(wanted) = &row.moment {
-            let got = moment(&row.typed, toward, now, zone)?;
+            let got = parse_moment(&row.typed, toward, now, zone)?;
             let about = if got.about { "~" } else { "" };
             expect(
                 "moment",
@@ -99,7 +106,7 @@ fn windows_are_read_as_people_type_them() {
     check_table("typed-windows.yaml", |row: WindowRow| {
         let now = instant(row.now.as_deref().unwrap_or("2026-09-12T10:00:00+07:00"));
         let read = match row.toward.as_deref() {
-            None => window(&row.typed, now, ZONE),
+            None => parse_window(&row.typed, now, ZONE),
             other => window_toward(&row.typed, toward(other), now, ZONE),
         };
         let got = read.map(|w| shown_window(&w, now, ZONE));
@@ -125,8 +132,8 @@ fn times_are_shown_short() {
     check_table("shown-times.yaml", |row: ShownRow| {
         let now = instant("2026-09-12T10:00:00+07:00");
         let got = match (row.seconds, &row.at) {
-            (Some(seconds), None) => length(seconds),
-            (None, Some(text)) => shown(instant(text), now, ZONE),
+            (Some(seconds), None) => format_length(seconds),
+            (None, Some(text)) => format_time(instant(text), now, ZONE),
             _ => return Err("say `seconds` or `at`".into()),
         };
         expect("shown", got, row.is)

@@ -1,13 +1,15 @@
 //! Errors at the edge: what went wrong, what to do, the exit code. It prints nothing itself.
 
+use crate::domain::base::next_step::NextStep;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
-use crate::cli::output::{clean, fold};
+use crate::cli::next_step::{write_advice, write_step};
+use crate::cli::output::{clean_text, fold_line};
 use crate::desk::DeskError;
 use crate::desk::core::workspace_files::{FileTrouble, StoreError};
 use crate::domain::base::lang::Lang;
-use crate::domain::facts::fact::Lack;
+use crate::domain::facts::fact::MissingFact;
 use crate::domain::record::body::BodyError;
 
 /// Usage, bad input, I/O.
@@ -29,9 +31,9 @@ pub struct Trouble {
 }
 
 /// A remark or an error under the program's name, in lines of 80 columns.
-pub fn said(text: &str) -> String {
+pub fn format_remark(text: &str) -> String {
     let mut out = String::new();
-    for (i, line) in fold(&clean(text), 80 - 7).iter().enumerate() {
+    for (i, line) in fold_line(&clean_text(text), 80 - 7).iter().enumerate() {
         let mark = if i == 0 { "saydo: " } else { "       " };
         out.push_str(&format!("{mark}{line}\n"));
     }
@@ -78,23 +80,23 @@ impl Trouble {
         }
     }
 
-    pub fn text(&self) -> String {
+    pub fn to_text(&self) -> String {
         let mut out = String::new();
         for place in &self.places {
-            out.push_str(&snippet(place));
+            out.push_str(&source_snippet(place));
             out.push('\n');
         }
         let width = 80;
-        out.push_str(&said(&self.what));
+        out.push_str(&format_remark(&self.what));
         for hint in &self.hints {
-            for line in fold(&clean(hint), width - 2) {
+            for line in fold_line(&clean_text(hint), width - 2) {
                 out.push_str(&format!("  {line}\n"));
             }
         }
         out
     }
 
-    pub fn json(&self) -> String {
+    pub fn to_json(&self) -> String {
         let places: Vec<_> = self
             .places
             .iter()
@@ -107,13 +109,13 @@ impl Trouble {
 }
 
 /// The place in its file, as compilers show it.
-pub fn snippet(trouble: &FileTrouble) -> String {
+pub fn source_snippet(trouble: &FileTrouble) -> String {
     let head = format!(
         "{}:{}:{}: {}",
         trouble.file,
         trouble.line,
         trouble.column,
-        clean(&trouble.what)
+        clean_text(&trouble.what)
     );
     if trouble.text.is_empty() {
         return head;
@@ -157,17 +159,17 @@ pub fn snippet(trouble: &FileTrouble) -> String {
 }
 
 /// What is missing, with the command.
-pub fn lack(l: &Lack, lang: Lang) -> String {
+pub fn describe_missing(l: &MissingFact, lang: Lang) -> String {
     if l.command.is_empty() {
-        l.what.any(lang).to_owned()
+        l.what.get_or_any(lang).to_owned()
     } else {
-        format!("{}: {}", l.what.any(lang), l.command)
+        format!("{}: {}", l.what.get_or_any(lang), l.command)
     }
 }
 
 impl From<StoreError> for Trouble {
     fn from(e: StoreError) -> Self {
-        Trouble::usage(e.to_string(), "")
+        Trouble::usage(write_advice(&e.with_step()), "")
     }
 }
 
@@ -180,19 +182,22 @@ impl From<BodyError> for Trouble {
 impl From<DeskError> for Trouble {
     fn from(error: DeskError) -> Self {
         match error {
-            DeskError::Refused(r) => Trouble::usage(r.what, r.hint),
-            DeskError::NotAllowed(r) => Trouble::refused(r.what, vec![r.hint]),
+            DeskError::Refused(r) => Trouble::usage(r.what, write_advice(&r.hint)),
+            DeskError::NotAllowed(r) => Trouble::refused(r.what, vec![write_advice(&r.hint)]),
             DeskError::Files(places) => Trouble::files(places, TROUBLE),
             e @ (DeskError::Moved(_)
             | DeskError::Unwritable(_)
             | DeskError::DraftAhead(_)
             | DeskError::SideJournal(_)) => Trouble::refused(e.to_string(), Vec::new()),
-            DeskError::NotBacked { what, lacks } => {
-                let hints = lacks.iter().map(|l| lack(l, Lang::USUAL)).collect();
-                Trouble::refused(what, hints)
+            DeskError::OldDraft { what, incidents } => {
+                let again = write_step(&NextStep::DraftStatement { incidents });
+                Trouble::refused(format!("{what}. Draft again: {again}"), Vec::new())
             }
-            DeskError::NotYet { what, lacks } => {
-                let mut hints: Vec<String> = lacks.iter().map(|l| lack(l, Lang::USUAL)).collect();
+            DeskError::NotBacked { what, hints } => {
+                Trouble::refused(what, hints.iter().map(write_advice).collect())
+            }
+            DeskError::NotYet { what, hints } => {
+                let mut hints: Vec<String> = hints.iter().map(write_advice).collect();
                 hints.push("or say who carries it on: --handed-over-to NAME".into());
                 Trouble::refused(what, hints)
             }
@@ -209,7 +214,7 @@ impl From<DeskError> for Trouble {
                     hints.collect(),
                 )
             }
-            other => Trouble::usage(other.to_string(), ""),
+            other => Trouble::usage(write_advice(&other.with_step()), ""),
         }
     }
 }

@@ -110,39 +110,43 @@ pub trait Phrase: Copy {
 }
 
 impl Language {
-    fn words(&'static self, subject: Subject) -> &'static Words {
+    fn words_about(&'static self, subject: Subject) -> &'static Words {
         // A file is part of the program, and a test reads it: none is malformed here.
         let read = || serde_yaml::from_str(self.files[subject as usize]).unwrap_or_default();
         self.read[subject as usize].get_or_init(read)
     }
 
     /// The text of a key that is known only at run time; none where the file does not have it.
-    pub fn word(&'static self, subject: Subject, key: &str) -> Option<&'static str> {
-        self.words(subject).get(key).map(String::as_str)
+    pub fn find_word(&'static self, subject: Subject, key: &str) -> Option<&'static str> {
+        self.words_about(subject).get(key).map(String::as_str)
     }
 
     /// The text of a phrase, with its gaps.
-    pub fn phrase<P: Phrase>(&'static self, phrase: P) -> &'static str {
-        self.word(P::SUBJECT, phrase.key()).unwrap_or("")
+    pub fn phrase_text<P: Phrase>(&'static self, phrase: P) -> &'static str {
+        self.find_word(P::SUBJECT, phrase.key()).unwrap_or("")
     }
 
     /// The text of a phrase, its gaps filled.
-    pub fn say<P: Phrase>(&'static self, phrase: P, gaps: &[(&str, &dyn Display)]) -> String {
-        fill(self.phrase(phrase), gaps)
+    pub fn fill_phrase<P: Phrase>(
+        &'static self,
+        phrase: P,
+        gaps: &[(&str, &dyn Display)],
+    ) -> String {
+        fill_gaps(self.phrase_text(phrase), gaps)
     }
 
     /// Every key of a file with its text, in the order of keys.
-    pub fn all(
+    pub fn all_words(
         &'static self,
         subject: Subject,
     ) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let words = self.words(subject).iter();
+        let words = self.words_about(subject).iter();
         words.map(|(key, text)| (key.as_str(), text.as_str()))
     }
 }
 
 /// Fills the gaps `{name}` of a text; a gap that nobody fills stays as it is.
-pub fn fill(text: &str, gaps: &[(&str, &dyn Display)]) -> String {
+pub fn fill_gaps(text: &str, gaps: &[(&str, &dyn Display)]) -> String {
     let mut filled = String::with_capacity(text.len() + 32);
     let mut rest = text;
     while let Some((before, (name, after))) = rest

@@ -143,6 +143,7 @@ phrases! {
     DemoLinks = "demo_links",
     WhyContradicted = "why_contradicted",
     WhyUnbacked = "why_unbacked",
+    WhyNotHeld = "why_not_held",
     RuleBad = "rule_bad",
     RuleGood = "rule_good",
     RuleInstead = "rule_instead",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::phrases::{Mark, Missing, Number, Promised, Said, Time};
-use super::{Language, Phrase, SHIPPED, Subject, Words, fill};
+use super::{Language, Phrase, SHIPPED, Subject, Words, fill_gaps};
 
 fn gaps(text: &str) -> BTreeSet<&str> {
     let parts = text.split('{').skip(1);
@@ -24,7 +24,7 @@ fn every_file_is_a_map_of_texts() {
 #[test]
 fn every_language_has_every_key_of_every_subject() {
     let keys = |language: &'static Language, subject| -> Vec<&str> {
-        language.all(subject).map(|(key, _)| key).collect()
+        language.all_words(subject).map(|(key, _)| key).collect()
     };
     for subject in Subject::ALL {
         let first = keys(&SHIPPED[0], subject);
@@ -44,9 +44,9 @@ fn every_language_has_every_key_of_every_subject() {
 #[test]
 fn a_text_has_the_same_gaps_in_every_language() {
     for subject in Subject::ALL.into_iter().filter(|s| *s != Subject::Times) {
-        for (key, text) in SHIPPED[0].all(subject) {
+        for (key, text) in SHIPPED[0].all_words(subject) {
             for language in &SHIPPED {
-                let other = language.word(subject, key).unwrap_or("");
+                let other = language.find_word(subject, key).unwrap_or("");
                 assert_eq!(gaps(other), gaps(text), "{} {key}", language.tag);
             }
         }
@@ -56,7 +56,10 @@ fn a_text_has_the_same_gaps_in_every_language() {
 /// The keys of a type, compared with those of its file.
 fn check_keys<P: Phrase>(all: &[P], is_open: bool) {
     let named: BTreeSet<&str> = all.iter().map(|p| p.key()).collect();
-    let file: BTreeSet<&str> = SHIPPED[0].all(P::SUBJECT).map(|(key, _)| key).collect();
+    let file: BTreeSet<&str> = SHIPPED[0]
+        .all_words(P::SUBJECT)
+        .map(|(key, _)| key)
+        .collect();
     assert!(named.is_subset(&file), "{:?}: {named:?}", P::SUBJECT);
     assert!(is_open || named == file, "{:?}: {file:?}", P::SUBJECT);
 }
@@ -112,7 +115,7 @@ fn no_key_is_unused() {
         Subject::Bands,
         Subject::States,
     ] {
-        for (key, _) in SHIPPED[0].all(subject) {
+        for (key, _) in SHIPPED[0].all_words(subject) {
             // `state_down` is looked up as `state_` and a word.
             let start = key.split_once('_').map_or(key, |(start, _)| start);
             let is_used = has(&format!("\"{key}\""))
@@ -126,7 +129,10 @@ fn no_key_is_unused() {
 
 #[test]
 fn gaps_are_filled_and_unknown_ones_stay() {
-    assert_eq!(fill("{a} of {b}", &[("a", &1), ("b", &"two")]), "1 of two");
-    assert_eq!(fill("{a} {", &[]), "{a} {");
-    assert_eq!(fill("plain", &[("a", &1)]), "plain");
+    assert_eq!(
+        fill_gaps("{a} of {b}", &[("a", &1), ("b", &"two")]),
+        "1 of two"
+    );
+    assert_eq!(fill_gaps("{a} {", &[]), "{a} {");
+    assert_eq!(fill_gaps("plain", &[("a", &1)]), "plain");
 }

@@ -4,23 +4,23 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::domain::config::outlet::Outlet;
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome};
 
 /// The adapter of a folder: `INCIDENT/NUMBER-CHANNEL-LANG.txt` for each text, and `latest-CHANNEL-LANG.txt` for the newest.
-pub struct Folder {
+pub struct FolderAdapter {
     root: PathBuf,
 }
 
-impl Folder {
+impl FolderAdapter {
     /// Builds the adapter; writes nothing yet.
-    pub fn new(outlet: &Outlet, root: &Path) -> Folder {
-        Folder {
+    pub fn new(outlet: &Outlet, root: &Path) -> FolderAdapter {
+        FolderAdapter {
             root: root.join(outlet.folder.as_deref().unwrap_or_default()),
         }
     }
 
-    fn put(&self, path: &Path, text: &str) -> std::io::Result<()> {
+    fn write_file(&self, path: &Path, text: &str) -> std::io::Result<()> {
         // Sending the same text again must not change the file.
         if std::fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
             return Ok(());
@@ -28,7 +28,7 @@ impl Folder {
         let folder = path.parent().unwrap_or(&self.root);
         std::fs::create_dir_all(folder)?;
         let mut file = tempfile::Builder::new()
-            .permissions(readable())
+            .permissions(world_readable())
             .tempfile_in(folder)?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
@@ -39,12 +39,12 @@ impl Folder {
 
 /// Published files may be served by a program of another user.
 #[cfg(unix)]
-fn readable() -> std::fs::Permissions {
+fn world_readable() -> std::fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o644)
 }
 
 /// Makes a name safe as a file name. Identifiers already are.
-fn safe(name: &str) -> String {
+fn safe_file_name(name: &str) -> String {
     let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let name: String = name
         .chars()
@@ -53,22 +53,26 @@ fn safe(name: &str) -> String {
     name.trim_start_matches('.').to_owned()
 }
 
-impl Courier for Folder {
-    fn carry(&self, letter: &Letter) -> Carried {
-        let incidents: Vec<String> = letter.incidents.iter().map(|i| safe(i)).collect();
+impl OutletAdapter for FolderAdapter {
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
+        let incidents: Vec<String> = message
+            .incidents
+            .iter()
+            .map(|i| safe_file_name(i))
+            .collect();
         let folder = self.root.join(incidents.join("+"));
-        let langs: Vec<&str> = letter.texts.iter().map(|(l, _)| l.tag()).collect();
-        let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
+        let langs: Vec<&str> = message.texts.iter().map(|(l, _)| l.tag()).collect();
+        let texts: Vec<&str> = message.texts.iter().map(|(_, t)| t.as_str()).collect();
         let text = format!("{}\n", texts.join("\n\n"));
-        let name = format!("{}-{}", safe(&letter.channel), langs.join("-"));
-        let own = folder.join(format!("{:04}-{name}.txt", letter.statement));
+        let name = format!("{}-{}", safe_file_name(&message.channel), langs.join("-"));
+        let own = folder.join(format!("{:04}-{name}.txt", message.statement));
         let latest = self.root.join(format!("latest-{name}.txt"));
         let done = self
-            .put(&own, &text)
-            .and_then(|()| self.put(&latest, &text));
+            .write_file(&own, &text)
+            .and_then(|()| self.write_file(&latest, &text));
         match done {
-            Ok(()) => Carried::There(Some(own.display().to_string())),
-            Err(e) => Carried::NotThere(format!("{}: {e}", own.display()), None),
+            Ok(()) => SendOutcome::There(Some(own.display().to_string())),
+            Err(e) => SendOutcome::NotThere(format!("{}: {e}", own.display()), None),
         }
     }
 }

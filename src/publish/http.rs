@@ -13,7 +13,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinSet;
 
 use crate::domain::config::outlet::Outlet;
-use crate::publish::outlet_adapter::{Carried, Hindered};
+use crate::publish::outlet_adapter::{SendOutcome, SetupError};
 
 /// The largest answer that is read, in bytes.
 const MOST: usize = 256 * 1024;
@@ -37,7 +37,7 @@ pub struct Answer {
 
 /// Why no answer came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lost {
+pub enum RequestError {
     /// The request was not sent, so it may be sent again.
     NotSent(String),
     /// The request was sent, and it is not known whether it was processed.
@@ -50,7 +50,7 @@ pub struct Http {
     runtime: Runtime,
 }
 
-fn provider() {
+fn install_crypto_provider() {
     static ONCE: OnceLock<()> = OnceLock::new();
     ONCE.get_or_init(|| {
         // Fails when a provider is installed already; any provider will do.
@@ -63,11 +63,11 @@ impl Http {
     ///
     /// # Errors
     /// When a certificate or the proxy's address cannot be read.
-    pub fn new(outlet: &Outlet, root: &Path) -> Result<Http, Hindered> {
-        provider();
+    pub fn new(outlet: &Outlet, root: &Path) -> Result<Http, SetupError> {
+        install_crypto_provider();
         let seconds = outlet
             .timeout
-            .map_or(10, |t| t.duration().num_seconds().clamp(1, 600));
+            .map_or(10, |t| t.to_duration().num_seconds().clamp(1, 600));
         let limit = Duration::from_secs(seconds.unsigned_abs());
         let mut builder = Client::builder()
             .user_agent(concat!("saydo/", env!("CARGO_PKG_VERSION")))
@@ -90,7 +90,8 @@ impl Http {
             }));
         if let Some(file) = &outlet.ca {
             let path = root.join(file);
-            let wrong = |what: String| Hindered::new(format!("ca {}: {what}", path.display()), "");
+            let wrong =
+                |what: String| SetupError::new(format!("ca {}: {what}", path.display()), "");
             let pem = std::fs::read(&path).map_err(|e| wrong(e.to_string()))?;
             let all = Certificate::from_pem_bundle(&pem).map_err(|e| wrong(e.to_string()))?;
             if all.is_empty() {
@@ -100,13 +101,13 @@ impl Http {
         }
         if let Some(proxy) = &outlet.proxy {
             let proxy = Proxy::all(proxy).map_err(|_| {
-                Hindered::new("`proxy` is no address of a proxy", "http://HOST:PORT")
+                SetupError::new("`proxy` is no address of a proxy", "http://HOST:PORT")
             })?;
             builder = builder.proxy(proxy);
         }
         let client = builder.build().map_err(|e| {
-            Hindered::new(
-                format!("no client for HTTP can be made: {}", innermost(&e)),
+            SetupError::new(
+                format!("no client for HTTP can be made: {}", innermost_cause(&e)),
                 "are the system's certificates installed (ca-certificates)? or name a file: `ca`",
             )
         })?;
@@ -114,7 +115,7 @@ impl Http {
             .worker_threads(THREADS)
             .enable_all()
             .build()
-            .map_err(|e| Hindered::new(format!("no thread for HTTP: {e}"), ""))?;
+            .map_err(|e| SetupError::new(format!("no thread for HTTP: {e}"), ""))?;
         Ok(Http { client, runtime })
     }
 
@@ -127,8 +128,8 @@ impl Http {
     ///
     /// # Errors
     /// When no answer came.
-    pub fn send(&self, request: Request) -> Result<Answer, Lost> {
-        let lost = || Err(Lost::NoAnswer("the request was not ended".into()));
+    pub fn send_request(&self, request: Request) -> Result<Answer, RequestError> {
+        let lost = || Err(RequestError::NoAnswer("the request was not ended".into()));
         self.send_all([request], 1).pop().unwrap_or_else(lost)
     }
 
@@ -138,7 +139,7 @@ impl Http {
         &self,
         requests: impl IntoIterator<Item = Request>,
         at_once: usize,
-    ) -> Vec<Result<Answer, Lost>> {
+    ) -> Vec<Result<Answer, RequestError>> {
         let (give, take) = unbounded_channel::<(usize, Request)>();
         let take = Arc::new(Mutex::new(take));
         let mut senders = JoinSet::new();
@@ -151,7 +152,7 @@ impl Http {
                     let Some((i, request)) = next else {
                         return done;
                     };
-                    done.push((i, exchange(&client, request).await));
+                    done.push((i, send_and_read(&client, request).await));
                 }
             };
             senders.spawn_on(one, self.runtime.handle());
@@ -163,7 +164,7 @@ impl Http {
             count += 1;
         }
         drop(give);
-        let lost = || Err(Lost::NoAnswer("the request was not ended".into()));
+        let lost = || Err(RequestError::NoAnswer("the request was not ended".into()));
         let mut answers = vec![lost(); count];
         let ended = self.runtime.block_on(async move {
             let mut all = Vec::new();
@@ -181,13 +182,13 @@ impl Http {
     }
 }
 
-async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
+async fn send_and_read(client: &Client, request: Request) -> Result<Answer, RequestError> {
     let mut answer = client.execute(request).await.map_err(|e| {
-        let what = innermost(&e);
+        let what = innermost_cause(&e);
         if e.is_connect() || e.is_builder() {
-            Lost::NotSent(what)
+            RequestError::NotSent(what)
         } else {
-            Lost::NoAnswer(what)
+            RequestError::NoAnswer(what)
         }
     })?;
     let status = answer.status().as_u16();
@@ -196,7 +197,7 @@ async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
         .get("retry-after")
         .and_then(|v| v.to_str().ok())
         .and_then(|v| {
-            pause(
+            parse_retry_after(
                 v,
                 answer.headers().get("date").and_then(|d| d.to_str().ok()),
             )
@@ -208,7 +209,7 @@ async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
             Ok(None) => break,
             // A refusal is known from its status, even if the body breaks off.
             Err(_) if (200..300).contains(&status) => {
-                return Err(Lost::NoAnswer("the answer broke off".into()));
+                return Err(RequestError::NoAnswer("the answer broke off".into()));
             }
             Err(_) => break,
         }
@@ -222,7 +223,7 @@ async fn exchange(client: &Client, request: Request) -> Result<Answer, Lost> {
 }
 
 /// Reads a Retry-After header: seconds, or a date, which is compared with the clock of the server.
-fn pause(asked: &str, its_now: Option<&str>) -> Option<Duration> {
+fn parse_retry_after(asked: &str, its_now: Option<&str>) -> Option<Duration> {
     let date = |text: &str| chrono::DateTime::parse_from_rfc2822(text.trim()).ok();
     let seconds = match asked.trim().parse::<u64>() {
         Ok(seconds) => seconds,
@@ -235,7 +236,7 @@ fn pause(asked: &str, its_now: Option<&str>) -> Option<Duration> {
 }
 
 /// The innermost cause of an error. Only the outermost message has the address, which may contain a credential.
-pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
+pub(crate) fn innermost_cause(error: &dyn std::error::Error) -> String {
     let mut last = error.source();
     let mut text = None;
     while let Some(e) = last {
@@ -247,43 +248,47 @@ pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
 
 /// The outcome of a request by its status alone. `is_once`: the server processes the same request once, however often it
 /// arrives.
-pub fn carried(sent: Result<Answer, Lost>, is_once: bool) -> Carried {
+pub fn outcome_of_request(sent: Result<Answer, RequestError>, is_once: bool) -> SendOutcome {
     match sent {
-        Ok(answer) => meaning(&answer, is_once),
+        Ok(answer) => outcome_of_status(&answer, is_once),
         Err(lost) => lost_means(lost, is_once),
     }
 }
 
 /// The outcome when no answer came.
-pub fn lost_means(lost: Lost, is_once: bool) -> Carried {
+pub fn lost_means(lost: RequestError, is_once: bool) -> SendOutcome {
     match lost {
-        Lost::NotSent(what) => Carried::NotThere(format!("no connection: {what}"), None),
-        Lost::NoAnswer(what) if is_once => Carried::NotThere(format!("no answer: {what}"), None),
-        Lost::NoAnswer(what) => Carried::Unclear(format!(
+        RequestError::NotSent(what) => {
+            SendOutcome::NotThere(format!("no connection: {what}"), None)
+        }
+        RequestError::NoAnswer(what) if is_once => {
+            SendOutcome::NotThere(format!("no answer: {what}"), None)
+        }
+        RequestError::NoAnswer(what) => SendOutcome::Unclear(format!(
             "sent, and no answer came: {what}; look there whether it arrived"
         )),
     }
 }
 
 /// The outcome that a status code means.
-pub fn meaning(answer: &Answer, is_once: bool) -> Carried {
-    let said = brief(&answer.body);
+pub fn outcome_of_status(answer: &Answer, is_once: bool) -> SendOutcome {
+    let said = shorten_answer(&answer.body);
     let what = format!("it answered {}{said}", answer.status);
     match answer.status {
-        200..=299 => Carried::There(None),
-        300..=399 => Carried::Refused(format!(
+        200..=299 => SendOutcome::There(None),
+        300..=399 => SendOutcome::Refused(format!(
             "{what}: it leads elsewhere, and that is not followed; `url` is where it leads to"
         )),
         // The server asks to come back later, so it did not process the request.
-        408 | 420 | 425 | 429 | 503 => Carried::NotThere(what, answer.wait),
-        500..=599 if is_once => Carried::NotThere(what, answer.wait),
-        500..=599 => Carried::Unclear(format!("{what}; look there whether it arrived")),
-        _ => Carried::Refused(what),
+        408 | 420 | 425 | 429 | 503 => SendOutcome::NotThere(what, answer.wait),
+        500..=599 if is_once => SendOutcome::NotThere(what, answer.wait),
+        500..=599 => SendOutcome::Unclear(format!("{what}; look there whether it arrived")),
+        _ => SendOutcome::Refused(what),
     }
 }
 
 /// The beginning of an answer, for messages.
-pub(crate) fn brief(body: &str) -> String {
+pub(crate) fn shorten_answer(body: &str) -> String {
     let line: String = body
         .split_whitespace()
         .collect::<Vec<_>>()
@@ -317,10 +322,10 @@ mod tests {
             ("soon", None),
             ("", None),
         ] {
-            let found = pause(asked, date).map(|d| d.as_secs());
+            let found = parse_retry_after(asked, date).map(|d| d.as_secs());
             assert_eq!(found, wanted, "{asked}");
         }
         let date = "Tue, 24 Nov 2026 13:10:00 GMT";
-        assert_eq!(pause(date, None), None);
+        assert_eq!(parse_retry_after(date, None), None);
     }
 }

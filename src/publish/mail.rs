@@ -14,12 +14,12 @@ use quick_xml::escape::partial_escape;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::config::outlet::{Outlet, Tls};
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 
 /// The adapter of a mail outlet.
-pub struct Mail {
+pub struct MailAdapter {
     transport: SmtpTransport,
     from: Mailbox,
     to: Vec<Mailbox>,
@@ -54,15 +54,19 @@ header!(ListUnsubscribe, "List-Unsubscribe");
 header!(ContentLanguage, "Content-Language");
 header!(Precedence, "Precedence");
 
-impl Mail {
+impl MailAdapter {
     /// Builds the adapter; connects to nothing yet.
     ///
     /// # Errors
     /// When an address cannot be read, or TLS cannot be set up.
-    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Mail, Hindered> {
+    pub fn new(
+        outlet: &Outlet,
+        root: &Path,
+        secret: Option<Secret>,
+    ) -> Result<MailAdapter, SetupError> {
         let (host, port) = server_of(outlet)?;
         let mode = tls_of(outlet, host, root)?;
-        let seconds = outlet.timeout.map_or(30, |t| t.duration().num_seconds());
+        let seconds = outlet.timeout.map_or(30, |t| t.to_duration().num_seconds());
         let mut builder = SmtpTransport::builder_dangerous(host)
             .port(port)
             .tls(mode)
@@ -73,21 +77,21 @@ impl Mail {
             builder =
                 builder.credentials(Credentials::new(user.clone(), secret.reveal().to_owned()));
         }
-        let from = address("from", outlet.from.as_deref().unwrap_or_default())?;
+        let from = parse_address("from", outlet.from.as_deref().unwrap_or_default())?;
         let domain = from.email.domain().to_owned();
         let to = outlet
             .to
             .iter()
-            .map(|t| address("to", t))
+            .map(|t| parse_address("to", t))
             .collect::<Result<_, _>>()?;
-        Ok(Mail {
+        Ok(MailAdapter {
             transport: builder.build(),
             from,
             to,
             reply_to: outlet
                 .reply_to
                 .as_deref()
-                .map(|t| address("reply_to", t))
+                .map(|t| parse_address("reply_to", t))
                 .transpose()?,
             unsubscribe: outlet.unsubscribe.clone(),
             domain,
@@ -95,7 +99,7 @@ impl Mail {
         })
     }
 
-    fn id(&self, key: &str) -> String {
+    fn message_id(&self, key: &str) -> String {
         format!("<{key}@{}>", self.domain)
     }
 
@@ -103,28 +107,28 @@ impl Mail {
     ///
     /// # Errors
     /// What in the message cannot be put into a mail.
-    pub fn message(&self, letter: &Letter) -> Result<Message, String> {
-        let titles: Vec<&str> = letter.titles.iter().map(|(_, t)| t.as_str()).collect();
+    pub fn build_mail(&self, message: &OutletMessage) -> Result<Message, String> {
+        let titles: Vec<&str> = message.titles.iter().map(|(_, t)| t.as_str()).collect();
         // A line break in a subject would start another header.
         let subject = titles
             .join(" / ")
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
-        let langs: Vec<&str> = letter.texts.iter().map(|(l, _)| l.tag()).collect();
+        let langs: Vec<&str> = message.texts.iter().map(|(l, _)| l.tag()).collect();
         let mut builder = Message::builder()
             .from(self.from.clone())
             .subject(subject)
-            .date(std::time::SystemTime::from(letter.issued_at))
-            .message_id(Some(self.id(&letter.key)))
+            .date(std::time::SystemTime::from(message.issued_at))
+            .message_id(Some(self.message_id(&message.key)))
             .header(AutoSubmitted("auto-generated".into()))
             .header(Precedence("bulk".into()))
             .header(ContentLanguage(langs.join(", ")));
-        builder = self.with_recipients(builder, letter)?;
-        builder = self.with_thread(builder, letter);
-        let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
+        builder = self.with_recipients(builder, message)?;
+        builder = self.with_thread(builder, message);
+        let texts: Vec<&str> = message.texts.iter().map(|(_, t)| t.as_str()).collect();
         let plain = SinglePart::plain(texts.join("\n\n-- -- --\n\n"));
-        let html = SinglePart::html(html(&letter.texts));
+        let html = SinglePart::html(render_html(&message.texts));
         builder
             .multipart(MultiPart::alternative().singlepart(plain).singlepart(html))
             .map_err(|e| e.to_string())
@@ -133,9 +137,9 @@ impl Mail {
     fn with_recipients(
         &self,
         mut builder: MessageBuilder,
-        letter: &Letter,
+        message: &OutletMessage,
     ) -> Result<MessageBuilder, String> {
-        match &letter.to {
+        match &message.to {
             Some(one) => {
                 let to = one
                     .parse::<Mailbox>()
@@ -154,10 +158,10 @@ impl Mail {
         Ok(builder)
     }
 
-    fn with_thread(&self, mut builder: MessageBuilder, letter: &Letter) -> MessageBuilder {
-        if let Some(last) = letter.thread.last() {
-            builder = builder.in_reply_to(self.id(last));
-            let all: Vec<String> = letter.thread.iter().map(|k| self.id(k)).collect();
+    fn with_thread(&self, mut builder: MessageBuilder, message: &OutletMessage) -> MessageBuilder {
+        if let Some(last) = message.thread.last() {
+            builder = builder.in_reply_to(self.message_id(last));
+            let all: Vec<String> = message.thread.iter().map(|k| self.message_id(k)).collect();
             builder = builder.references(all.join(" "));
         }
         if let Some(how) = &self.unsubscribe {
@@ -173,9 +177,9 @@ impl Mail {
 }
 
 /// Reads a mail address of a field of the outlet.
-fn address(field: &str, text: &str) -> Result<Mailbox, Hindered> {
+fn parse_address(field: &str, text: &str) -> Result<Mailbox, SetupError> {
     text.parse::<Mailbox>().map_err(|_| {
-        Hindered::new(
+        SetupError::new(
             format!("`{field}`: \"{text}\" is no address"),
             "Name <name@example.vn>",
         )
@@ -183,32 +187,32 @@ fn address(field: &str, text: &str) -> Result<Mailbox, Hindered> {
 }
 
 /// The host and port of the mail server.
-fn server_of(outlet: &Outlet) -> Result<(&str, u16), Hindered> {
+fn server_of(outlet: &Outlet) -> Result<(&str, u16), SetupError> {
     let server = outlet.server.as_deref().unwrap_or_default();
     let usual = if outlet.tls == Tls::Tls { 465 } else { 587 };
     let Some((host, port)) = server.rsplit_once(':') else {
         return Ok((server, usual));
     };
-    let wrong = |_| Hindered::new(format!("`server`: \"{server}\" is no HOST:PORT"), "");
+    let wrong = |_| SetupError::new(format!("`server`: \"{server}\" is no HOST:PORT"), "");
     Ok((host, port.parse().map_err(wrong)?))
 }
 
 /// How the connection is encrypted, with the certificate in the file `ca` as an additional root.
-fn tls_of(outlet: &Outlet, host: &str, root: &Path) -> Result<Mode, Hindered> {
+fn tls_of(outlet: &Outlet, host: &str, root: &Path) -> Result<Mode, SetupError> {
     if outlet.tls == Tls::None {
         return Ok(Mode::None);
     }
     let mut parameters = TlsParameters::builder(host.to_owned());
     if let Some(file) = &outlet.ca {
         let path = root.join(file);
-        let wrong = |what: String| Hindered::new(format!("ca {}: {what}", path.display()), "");
+        let wrong = |what: String| SetupError::new(format!("ca {}: {what}", path.display()), "");
         let pem = std::fs::read(&path).map_err(|e| wrong(e.to_string()))?;
         let certificate = Certificate::from_pem(&pem).map_err(|e| wrong(e.to_string()))?;
         parameters = parameters.add_root_certificate(certificate);
     }
     let parameters = parameters
         .build_rustls()
-        .map_err(|e| Hindered::new(format!("TLS: {e}"), ""))?;
+        .map_err(|e| SetupError::new(format!("TLS: {e}"), ""))?;
     Ok(match outlet.tls {
         Tls::Tls => Mode::Wrapper(parameters),
         _ => Mode::Required(parameters),
@@ -216,7 +220,7 @@ fn tls_of(outlet: &Outlet, host: &str, root: &Path) -> Result<Mode, Hindered> {
 }
 
 /// The texts as HTML, escaped, one paragraph a line.
-fn html(texts: &[(Lang, String)]) -> String {
+fn render_html(texts: &[(Lang, String)]) -> String {
     let mut out = String::from("<!DOCTYPE html><html><body>");
     for (i, (lang, text)) in texts.iter().enumerate() {
         if i > 0 {
@@ -233,14 +237,14 @@ fn html(texts: &[(Lang, String)]) -> String {
     out
 }
 
-impl Courier for Mail {
-    fn carry(&self, letter: &Letter) -> Carried {
-        let message = match self.message(letter) {
-            Ok(message) => message,
-            Err(what) => return Carried::Refused(what),
+impl OutletAdapter for MailAdapter {
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
+        let mail = match self.build_mail(message) {
+            Ok(mail) => mail,
+            Err(what) => return SendOutcome::Refused(what),
         };
         let shown = |e: &lettre::transport::smtp::Error| {
-            crate::publish::http::brief(&e.to_string())
+            crate::publish::http::shorten_answer(&e.to_string())
                 .trim()
                 .to_owned()
         };
@@ -248,22 +252,27 @@ impl Courier for Mail {
         let _one = self.checked.lock();
         match self.transport.test_connection() {
             Ok(true) => {}
-            Ok(false) => return Carried::NotThere("the server does not answer".into(), None),
+            Ok(false) => return SendOutcome::NotThere("the server does not answer".into(), None),
             Err(e) if e.is_permanent() => {
-                return Carried::Refused(format!("the server does not let us in {}", shown(&e)));
+                return SendOutcome::Refused(format!(
+                    "the server does not let us in {}",
+                    shown(&e)
+                ));
             }
-            Err(e) => return Carried::NotThere(format!("no connection {}", shown(&e)), None),
+            Err(e) => return SendOutcome::NotThere(format!("no connection {}", shown(&e)), None),
         }
-        match self.transport.send(&message) {
-            Ok(_) => Carried::There(Some(self.id(&letter.key))),
+        match self.transport.send(&mail) {
+            Ok(_) => SendOutcome::There(Some(self.message_id(&message.key))),
             Err(e) if e.is_permanent() => {
-                Carried::Refused(format!("the server refused it {}", shown(&e)))
+                SendOutcome::Refused(format!("the server refused it {}", shown(&e)))
             }
             Err(e) if e.is_transient() => {
-                Carried::NotThere(format!("the server put it off {}", shown(&e)), None)
+                SendOutcome::NotThere(format!("the server put it off {}", shown(&e)), None)
             }
-            Err(e) if e.is_client() => Carried::Refused(format!("it makes no mail {}", shown(&e))),
-            Err(e) => Carried::Unclear(format!(
+            Err(e) if e.is_client() => {
+                SendOutcome::Refused(format!("it makes no mail {}", shown(&e)))
+            }
+            Err(e) => SendOutcome::Unclear(format!(
                 "the line broke while it was sent {}; look there whether it arrived",
                 shown(&e)
             )),

@@ -8,7 +8,7 @@ use crate::domain::base::time::At;
 
 /// One text for one outlet, with the data that its envelope may need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Letter {
+pub struct OutletMessage {
     /// The delivery key: the same in the record, in the request and at the outlet.
     pub key: String,
     /// The number of the statement.

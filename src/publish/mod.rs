@@ -12,9 +12,9 @@ pub mod site_folder;
 pub mod slack;
 pub mod sms;
 pub mod statuspage;
-pub mod template;
+pub mod approved_template;
 pub mod webhook;
 
-pub use adapter_factory::courier;
-pub use message::Letter;
-pub use outlet_adapter::{Carried, Courier, Hindered};
+pub use adapter_factory::make_adapter;
+pub use message::OutletMessage;
+pub use outlet_adapter::{OutletAdapter, SendOutcome, SetupError};

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::publish::message::Letter;
+use crate::publish::message::OutletMessage;
 
 /// What became of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Carried {
+pub enum SendOutcome {
     /// It arrived; with the outlet's identifier for it, if there is one.
     There(Option<String>),
     /// It certainly did not arrive: why, and how long to wait before it is sent again.
@@ -22,17 +22,17 @@ pub enum Carried {
 /// Why an outlet cannot be used at all.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 #[error("{what}")]
-pub struct Hindered {
+pub struct SetupError {
     /// What is wrong, as a lowercase fragment.
     pub what: String,
     /// What to do about it; empty when there is nothing to add.
     pub hint: String,
 }
 
-impl Hindered {
+impl SetupError {
     /// Builds the error from what is wrong and what to do.
     pub fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Hindered {
+        SetupError {
             what: what.into(),
             hint: hint.into(),
         }
@@ -40,17 +40,17 @@ impl Hindered {
 }
 
 /// Sends messages to one outlet.
-pub trait Courier: Sync {
+pub trait OutletAdapter: Sync {
     /// Sends one message and waits for the answer.
-    fn carry(&self, letter: &Letter) -> Carried;
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome;
 
     /// Sends several, one after another or at once, as the outlet allows; the outcomes are in the order of the messages.
-    fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
-        letters.iter().map(|l| self.carry(l)).collect()
+    fn send_messages(&self, messages: &[OutletMessage]) -> Vec<SendOutcome> {
+        messages.iter().map(|l| self.send_message(l)).collect()
     }
 
     /// True when messages are independent and idempotent, so that the next batch may be claimed while one is in flight.
-    fn goes_ahead(&self) -> bool {
+    fn can_pipeline(&self) -> bool {
         false
     }
 }

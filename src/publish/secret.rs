@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::domain::config::outlet::Reference;
-use crate::publish::outlet_adapter::Hindered;
+use crate::publish::outlet_adapter::SetupError;
 
 /// Looks up an environment variable by name.
 pub type Variables = Box<dyn Fn(&str) -> Option<String>>;
@@ -39,19 +39,19 @@ impl Secrets {
     ///
     /// # Errors
     /// When the credential is missing or empty, or others may read its file.
-    pub fn find(&self, reference: &str, root: &Path) -> Result<Secret, Hindered> {
+    pub fn find_secret(&self, reference: &str, root: &Path) -> Result<Secret, SetupError> {
         match Reference::read(reference) {
             Some(Reference::Variable(name)) => (self.variable)(&name)
                 .filter(|v| !v.trim().is_empty())
                 .map(|v| Secret(v.trim().to_owned()))
                 .ok_or_else(|| {
-                    Hindered::new(
+                    SetupError::new(
                         format!("the credential is missing: {name} is not set"),
                         "set it in the environment of the one who publishes (for cron: in its file of variables)",
                     )
                 }),
-            Some(Reference::File(path)) => file(&root.join(&path)),
-            None => Err(Hindered::new(
+            Some(Reference::File(path)) => read_secret_file(&root.join(&path)),
+            None => Err(SetupError::new(
                 "`secret` is neither env:NAME nor file:PATH",
                 "see docs/publishing.md",
             )),
@@ -59,13 +59,13 @@ impl Secrets {
     }
 }
 
-fn file(path: &Path) -> Result<Secret, Hindered> {
+fn read_secret_file(path: &Path) -> Result<Secret, SetupError> {
     let shown = path.display();
-    let wrong = |what: String| Hindered::new(format!("the credential in {shown}: {what}"), "");
+    let wrong = |what: String| SetupError::new(format!("the credential in {shown}: {what}"), "");
     let found = std::fs::metadata(path).map_err(|e| wrong(e.to_string()))?;
     #[cfg(unix)]
     if std::os::unix::fs::MetadataExt::mode(&found) & 0o077 != 0 {
-        return Err(Hindered::new(
+        return Err(SetupError::new(
             format!("the credential in {shown} may be read by others"),
             format!("chmod 600 {shown}"),
         ));

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::domain::base::digest::sha256;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 
 /// The manifest. A folder with files and without a manifest is not touched.
 const MANIFEST: &str = ".saydo-site.json";
@@ -28,7 +28,7 @@ const PARTIAL: &str = ".saydo-part-";
 
 /// Why a folder cannot be written.
 #[derive(Debug, Error)]
-pub enum TreeError {
+pub enum SiteFolderError {
     /// The folder has files that no build made.
     #[error(
         "{0}: this folder holds files that no site of ours made; nothing was written. Choose an empty folder, or a new one"
@@ -46,7 +46,7 @@ pub enum TreeError {
 
 /// An entry of the manifest, about one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Kept {
+struct ManifestEntry {
     /// SHA-256 of the bytes.
     sha: String,
     /// The size in bytes.
@@ -65,29 +65,29 @@ pub type Made<'a> = (&'a str, Option<&'a str>);
 /// What a build has to do.
 struct Changes<'a> {
     /// The manifest entries of files that stay.
-    next: BTreeMap<String, Kept>,
+    next: BTreeMap<String, ManifestEntry>,
     /// Files to write, in the order of writing.
-    new: Vec<(&'a String, Kept)>,
+    new: Vec<(&'a String, ManifestEntry)>,
     /// Manifest entries of files to remove.
-    gone: BTreeMap<String, Kept>,
+    gone: BTreeMap<String, ManifestEntry>,
     /// An entry of a file that stays is not as the manifest has it.
     is_other: bool,
 }
 
 /// A locked folder: no other process builds it until this is dropped.
 #[derive(Debug)]
-pub struct Locked {
+pub struct LockedFolder {
     root: PathBuf,
     lock: Arc<File>,
 }
 
 /// An output folder and its manifest.
 #[derive(Debug)]
-pub struct Folder {
+pub struct SiteFolder {
     root: PathBuf,
     #[cfg(unix)]
     dir: File,
-    kept: BTreeMap<String, Kept>,
+    kept: BTreeMap<String, ManifestEntry>,
     /// When the last build ended, by the clock of the file system. Files that are newer were changed by others.
     ended: Option<SystemTime>,
     /// Folders that exist.
@@ -106,40 +106,40 @@ pub struct Written {
     pub removed: usize,
 }
 
-fn io(path: &Path, error: &std::io::Error) -> TreeError {
-    TreeError::Io {
+fn describe_io_error(path: &Path, error: &std::io::Error) -> SiteFolderError {
+    SiteFolderError::Io {
         path: path.display().to_string(),
         what: error.to_string(),
     }
 }
 
-impl Folder {
+impl SiteFolder {
     /// Opens or creates a folder; waits for another process that builds it.
     ///
     /// # Errors
     /// When the folder has files that no build made, or cannot be read.
-    pub fn open(root: &Path) -> Result<Folder, TreeError> {
-        Locked::new(root)?.open()
+    pub fn open(root: &Path) -> Result<SiteFolder, SiteFolderError> {
+        LockedFolder::new(root)?.open()
     }
 }
 
-impl Locked {
+impl LockedFolder {
     /// Locks a folder, which is created if needed; waits for another process that builds it.
     ///
     /// # Errors
     /// When the folder has files that no build made, or cannot be read.
-    pub fn new(root: &Path) -> Result<Locked, TreeError> {
-        std::fs::create_dir_all(root).map_err(|e| io(root, &e))?;
+    pub fn new(root: &Path) -> Result<LockedFolder, SiteFolderError> {
+        std::fs::create_dir_all(root).map_err(|e| describe_io_error(root, &e))?;
         not_foreign(root)?;
         let lock_path = root.join(LOCK);
         let lock = File::options()
             .create(true)
             .append(true)
             .open(&lock_path)
-            .map_err(|e| io(&lock_path, &e))?;
-        lock.lock().map_err(|e| io(&lock_path, &e))?;
+            .map_err(|e| describe_io_error(&lock_path, &e))?;
+        lock.lock().map_err(|e| describe_io_error(&lock_path, &e))?;
         not_foreign(root)?;
-        Ok(Locked {
+        Ok(LockedFolder {
             root: root.to_owned(),
             lock: Arc::new(lock),
         })
@@ -149,19 +149,19 @@ impl Locked {
     ///
     /// # Errors
     /// When the folder cannot be written to.
-    pub fn open(&self) -> Result<Folder, TreeError> {
+    pub fn open(&self) -> Result<SiteFolder, SiteFolderError> {
         let (root, lock) = (self.root.clone(), Arc::clone(&self.lock));
         // A damaged manifest counts as an empty one: everything is written again.
         let manifest = root.join(MANIFEST);
         let read = std::fs::read(&manifest).ok();
-        let mut kept: BTreeMap<String, Kept> = read
+        let mut kept: BTreeMap<String, ManifestEntry> = read
             .and_then(|b| serde_json::from_slice(&b).ok())
             .unwrap_or_default();
         // Paths in the manifest are removed later, so none may lead out of this folder.
         kept.retain(|path, _| is_inside(path));
         #[cfg(unix)]
-        let dir = File::open(&root).map_err(|e| io(&root, &e))?;
-        let mut folder = Folder {
+        let dir = File::open(&root).map_err(|e| describe_io_error(&root, &e))?;
+        let mut folder = SiteFolder {
             root,
             #[cfg(unix)]
             dir,
@@ -172,14 +172,14 @@ impl Locked {
         };
         if !manifest.is_file() {
             // The manifest marks the folder as ours even if this build is interrupted.
-            folder.put(MANIFEST, b"{}")?;
+            folder.write_file(MANIFEST, b"{}")?;
         }
         folder.forget_begun();
         Ok(folder)
     }
 }
 
-impl Folder {
+impl SiteFolder {
     /// Forgets the files that an interrupted build may have changed, so that they are written again.
     fn forget_begun(&mut self) {
         let Ok(begun) = std::fs::read(self.root.join(BEGUN)) else {
@@ -189,28 +189,31 @@ impl Folder {
             Ok(paths) => {
                 for path in &paths {
                     if let Some(kept) = self.kept.get_mut(path) {
-                        *kept = Kept::default();
+                        *kept = ManifestEntry::default();
                     }
                 }
             }
-            Err(_) => self.kept.values_mut().for_each(|k| *k = Kept::default()),
+            Err(_) => self
+                .kept
+                .values_mut()
+                .for_each(|k| *k = ManifestEntry::default()),
         }
-        sweep(&self.root);
+        remove_partial_files(&self.root);
     }
 
     /// True when a file exists unchanged and was made from data with this digest.
-    pub fn has(&self, path: &str, input: &str) -> bool {
+    pub fn is_made_from(&self, path: &str, input: &str) -> bool {
         self.kept
             .get(path)
             .is_some_and(|k| k.input.as_deref() == Some(input) && self.is_there(path, k))
     }
 
     /// The note that was kept with a file.
-    pub fn word(&self, path: &str) -> Option<&str> {
+    pub fn note_of(&self, path: &str) -> Option<&str> {
         self.kept.get(path)?.word.as_deref()
     }
 
-    fn is_there(&self, path: &str, kept: &Kept) -> bool {
+    fn is_there(&self, path: &str, kept: &ManifestEntry) -> bool {
         let Some((size, at)) = self.file_at(path) else {
             return false;
         };
@@ -244,16 +247,16 @@ impl Folder {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn keep(
+    pub fn write_tree(
         &mut self,
         tree: &BTreeMap<String, Vec<u8>>,
         inputs: &BTreeMap<&str, Made<'_>>,
-    ) -> Result<Written, TreeError> {
+    ) -> Result<Written, SiteFolderError> {
         let old = std::mem::take(&mut self.kept);
-        let mut plan = self.planned(old, tree, inputs);
+        let mut plan = self.compare_tree(old, tree, inputs);
         let paths: Vec<&String> = plan.new.iter().map(|(path, _)| *path).collect();
         if !paths.is_empty() {
-            self.put(BEGUN, &serde_json::to_vec(&paths).unwrap_or_default())?;
+            self.write_file(BEGUN, &serde_json::to_vec(&paths).unwrap_or_default())?;
         }
         let mut done = Written {
             written: paths.len(),
@@ -272,32 +275,34 @@ impl Folder {
         let write = || {
             paths
                 .iter()
-                .try_for_each(|path| self.put(path, &tree[*path]))
+                .try_for_each(|path| self.write_file(path, &tree[*path]))
         };
-        let (written, manifest) = many::both(write, manifest);
+        let (written, manifest) = parallel::run_both(write, manifest);
         written?;
         for path in plan.gone.keys() {
-            done.removed += self.remove(path)?;
+            done.removed += self.remove_file(path)?;
         }
         if is_other {
-            self.put(MANIFEST, &manifest)?;
+            self.write_file(MANIFEST, &manifest)?;
             self.ended = written_at(&self.root.join(MANIFEST));
         }
         self.kept = plan.next;
         match std::fs::remove_file(self.root.join(BEGUN)) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(io(&self.root, &e)),
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                Err(describe_io_error(&self.root, &e))
+            }
             _ => Ok(done),
         }
     }
 
     /// Compares the tree with what the last build left (`old`).
-    fn planned<'a>(
+    fn compare_tree<'a>(
         &self,
-        mut old: BTreeMap<String, Kept>,
+        mut old: BTreeMap<String, ManifestEntry>,
         tree: &'a BTreeMap<String, Vec<u8>>,
         inputs: &BTreeMap<&str, Made<'_>>,
     ) -> Changes<'a> {
-        let mut next: BTreeMap<String, Kept> = BTreeMap::new();
+        let mut next: BTreeMap<String, ManifestEntry> = BTreeMap::new();
         let mut is_other = false;
         for (path, (_, word)) in inputs.iter().filter(|(p, _)| !tree.contains_key(**p)) {
             if let Some((path, mut kept)) = old.remove_entry(*path) {
@@ -310,12 +315,12 @@ impl Folder {
         }
         // Link targets are written before the pages that link to them: the front page, lists and feeds come last.
         let mut order: Vec<&String> = tree.keys().collect();
-        order.sort_by_key(|p| (rank(p), p.as_str()));
-        let mut new: Vec<(&String, Kept)> = Vec::new();
-        let sums = many::each(&order, 2, |path| sha256(&tree[*path]));
+        order.sort_by_key(|p| (writing_order(p), p.as_str()));
+        let mut new: Vec<(&String, ManifestEntry)> = Vec::new();
+        let sums = parallel::map_slice(&order, 2, |path| sha256(&tree[*path]));
         for (path, sha) in order.into_iter().zip(sums) {
             let made = inputs.get(path.as_str());
-            let kept = Kept {
+            let kept = ManifestEntry {
                 sha,
                 size: tree[path].len() as u64,
                 input: made.map(|(of, _)| (*of).to_owned()),
@@ -338,10 +343,12 @@ impl Folder {
     }
 
     /// Removes a file and the folders above it that are then empty; gives how many files were removed.
-    fn remove(&self, path: &str) -> Result<usize, TreeError> {
+    fn remove_file(&self, path: &str) -> Result<usize, SiteFolderError> {
         let whole = self.root.join(path);
         let removed = match std::fs::remove_file(&whole) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(io(&whole, &e)),
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                return Err(describe_io_error(&whole, &e));
+            }
             _ => 1,
         };
         let mut above = whole.parent();
@@ -355,11 +362,11 @@ impl Folder {
     }
 
     /// Writes a file atomically.
-    fn put(&mut self, path: &str, bytes: &[u8]) -> Result<(), TreeError> {
+    fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), SiteFolderError> {
         let whole = self.root.join(path);
         let folder = whole.parent().unwrap_or(&self.root);
         if !self.made.contains(folder) {
-            std::fs::create_dir_all(folder).map_err(|e| io(folder, &e))?;
+            std::fs::create_dir_all(folder).map_err(|e| describe_io_error(folder, &e))?;
             self.made.insert(folder.to_owned());
         }
         let mut builder = tempfile::Builder::new();
@@ -368,26 +375,28 @@ impl Folder {
         let mut file = builder
             .prefix(PARTIAL)
             .tempfile_in(folder)
-            .map_err(|e| io(folder, &e))?;
-        file.write_all(bytes).map_err(|e| io(&whole, &e))?;
-        file.persist(&whole).map_err(|e| io(&whole, &e.error))?;
+            .map_err(|e| describe_io_error(folder, &e))?;
+        file.write_all(bytes)
+            .map_err(|e| describe_io_error(&whole, &e))?;
+        file.persist(&whole)
+            .map_err(|e| describe_io_error(&whole, &e.error))?;
         Ok(())
     }
 }
 
 /// Refuses a folder that has files and no manifest.
-fn not_foreign(root: &Path) -> Result<(), TreeError> {
+fn not_foreign(root: &Path) -> Result<(), SiteFolderError> {
     if root.join(MANIFEST).is_file() {
         return Ok(());
     }
-    let entries = std::fs::read_dir(root).map_err(|e| io(root, &e))?;
+    let entries = std::fs::read_dir(root).map_err(|e| describe_io_error(root, &e))?;
     let is_ours = |e: std::fs::DirEntry| {
         let name = e.file_name();
         name == LOCK || name.to_string_lossy().starts_with(PARTIAL)
     };
     match entries.flatten().all(is_ours) {
         true => Ok(()),
-        false => Err(TreeError::NotOurs(root.display().to_string())),
+        false => Err(SiteFolderError::NotOurs(root.display().to_string())),
     }
 }
 
@@ -402,7 +411,7 @@ fn written_at(path: &Path) -> Option<SystemTime> {
 }
 
 /// Removes incomplete files of interrupted builds. The caller holds the lock.
-fn sweep(folder: &Path) {
+fn remove_partial_files(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return;
     };
@@ -411,14 +420,14 @@ fn sweep(folder: &Path) {
             continue;
         };
         if kind.is_dir() {
-            sweep(&entry.path());
+            remove_partial_files(&entry.path());
         } else if entry.file_name().to_string_lossy().starts_with(PARTIAL) {
             let _ = std::fs::remove_file(entry.path());
         }
     }
 }
 
-fn rank(path: &str) -> u8 {
+fn writing_order(path: &str) -> u8 {
     match path {
         p if p.ends_with(".css") || p.ends_with(".js") => 0,
         p if p.contains("incidents/") && p.ends_with(".html") => 1,

@@ -7,26 +7,30 @@ use quick_xml::escape::partial_escape;
 use serde_json::json;
 
 use crate::domain::config::outlet::Outlet;
-use crate::publish::http::{Http, carried};
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
+use crate::publish::http::{Http, outcome_of_request};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 
 /// The longest text, in characters: Slack cuts what is longer, and a cut promise is another promise.
 const LONGEST: usize = 40_000;
 
 /// The adapter of a chat.
-pub struct Slack {
+pub struct SlackAdapter {
     http: Http,
     url: String,
 }
 
-impl Slack {
+impl SlackAdapter {
     /// Builds the adapter. The address is a credential itself, and usually given as one.
     ///
     /// # Errors
     /// When there is no address.
-    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Slack, Hindered> {
+    pub fn new(
+        outlet: &Outlet,
+        root: &Path,
+        secret: Option<Secret>,
+    ) -> Result<SlackAdapter, SetupError> {
         let url = match (&outlet.url, &secret) {
             (Some(url), _) => url.clone(),
             (None, Some(secret)) => secret.reveal().to_owned(),
@@ -37,29 +41,29 @@ impl Slack {
                 .is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()))
         }) && !url.contains('@');
         if !url.starts_with("https://") && !is_here {
-            return Err(Hindered::new(
+            return Err(SetupError::new(
                 "the address of the chat is no https:// address",
                 "give it as the credential: secret: env:NAME",
             ));
         }
-        Ok(Slack {
+        Ok(SlackAdapter {
             http: Http::new(outlet, root)?,
             url,
         })
     }
 }
 
-impl Courier for Slack {
-    fn carry(&self, letter: &Letter) -> Carried {
+impl OutletAdapter for SlackAdapter {
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
         // Slack and Mattermost read `&`, `<` and `>` as marks and show their escapes as the characters.
-        let texts: Vec<_> = letter
+        let texts: Vec<_> = message
             .texts
             .iter()
             .map(|(_, t)| partial_escape(t.as_str()))
             .collect();
         let text = texts.join("\n\n");
         if text.chars().count() > LONGEST {
-            return Carried::Refused(format!(
+            return SendOutcome::Refused(format!(
                 "the text is longer than the {LONGEST} characters that a chat takes"
             ));
         }
@@ -74,8 +78,8 @@ impl Courier for Slack {
             .body(body.to_string())
             .build();
         match request {
-            Ok(request) => carried(self.http.send(request), false),
-            Err(_) => Carried::Refused("the address makes no request".into()),
+            Ok(request) => outcome_of_request(self.http.send_request(request), false),
+            Err(_) => SendOutcome::Refused("the address makes no request".into()),
         }
     }
 }

@@ -10,13 +10,13 @@ use serde_json::Value as Json;
 
 use crate::domain::config::outlet::{Outlet, Results};
 use crate::domain::delivery::key::as_counted;
-use crate::publish::http::{Answer, Http, carried, lost_means, meaning};
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
+use crate::publish::http::{Answer, Http, lost_means, outcome_of_request, outcome_of_status};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 
 /// A request as the templates of an outlet describe it.
-pub struct Envelope {
+pub struct RequestTemplate {
     http: Http,
     method: Method,
     url: String,
@@ -27,12 +27,16 @@ pub struct Envelope {
     is_form: bool,
 }
 
-impl Envelope {
+impl RequestTemplate {
     /// Reads the templates of an outlet and tries the body once.
     ///
     /// # Errors
     /// When the method or a template is malformed.
-    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Envelope, Hindered> {
+    pub fn new(
+        outlet: &Outlet,
+        root: &Path,
+        secret: Option<Secret>,
+    ) -> Result<RequestTemplate, SetupError> {
         let method = outlet.method.as_deref().unwrap_or("POST");
         let body = outlet.body.clone().unwrap_or_default();
         let kind = outlet
@@ -41,10 +45,10 @@ impl Envelope {
             .find(|(n, _)| n.eq_ignore_ascii_case("content-type"))
             .map_or(String::new(), |(_, v)| v.to_ascii_lowercase());
         let is_form = kind.contains("form-urlencoded");
-        let envelope = Envelope {
+        let envelope = RequestTemplate {
             http: Http::new(outlet, root)?,
             method: Method::from_bytes(method.as_bytes()).map_err(|_| {
-                Hindered::new(format!("`method`: there is no {method}"), "POST, GET, PUT")
+                SetupError::new(format!("`method`: there is no {method}"), "POST, GET, PUT")
             })?,
             url: outlet.url.clone().unwrap_or_default(),
             headers: outlet.headers.clone(),
@@ -54,17 +58,17 @@ impl Envelope {
             body,
             secret: secret.map(|s| s.reveal().to_owned()).unwrap_or_default(),
         };
-        let mut env = envelope.environment();
+        let mut env = envelope.make_environment();
         for (field, text) in [("body", &envelope.body), ("url", &envelope.url)] {
             env.add_template_owned(field, text.clone())
-                .map_err(|e| Hindered::new(format!("`{field}` is no template: {e}"), ""))?;
+                .map_err(|e| SetupError::new(format!("`{field}` is no template: {e}"), ""))?;
         }
-        envelope.tried()?;
+        envelope.try_body()?;
         Ok(envelope)
     }
 
     /// Renders a JSON body with values that would break a wrong template, so that mistakes show before the first incident.
-    fn tried(&self) -> Result<(), Hindered> {
+    fn try_body(&self) -> Result<(), SetupError> {
         if !self.is_json {
             return Ok(());
         }
@@ -74,18 +78,18 @@ impl Envelope {
             "key": hard, "lang": "vi", "statement": 1, "template": hard, "parameters": { "a": hard },
         });
         let written = self
-            .written("body", &self.body, &values)
-            .map_err(|e| Hindered::new(e, "known: text, number, numbers, messages, key, lang, statement, secret; of a messenger template, parameters"))?;
+            .render_template("body", &self.body, &values)
+            .map_err(|e| SetupError::new(e, "known: text, number, numbers, messages, key, lang, statement, secret; of a messenger template, parameters"))?;
         match serde_json::from_str::<Json>(&written) {
             Ok(_) => Ok(()),
-            Err(e) => Err(Hindered::new(
+            Err(e) => Err(SetupError::new(
                 format!("`body` gives no JSON: {e}"),
                 "values are written as JSON, with their quotes: { \"to\": {{ number }}, \"text\": {{ text }} }",
             )),
         }
     }
 
-    fn environment(&self) -> Environment<'static> {
+    fn make_environment(&self) -> Environment<'static> {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_fuel(Some(200_000));
@@ -99,7 +103,7 @@ impl Envelope {
         });
         env.set_formatter(|out, state, value| {
             let text = match state.auto_escape() {
-                AutoEscape::Custom(kind) if kind == "url" => encoded(&value.to_string()),
+                AutoEscape::Custom(kind) if kind == "url" => percent_encode(&value.to_string()),
                 AutoEscape::Custom(_) => serde_json::to_string(value).unwrap_or_default(),
                 _ => value.to_string(),
             };
@@ -108,8 +112,8 @@ impl Envelope {
         env
     }
 
-    fn written(&self, name: &str, text: &str, values: &Json) -> Result<String, String> {
-        let mut env = self.environment();
+    fn render_template(&self, name: &str, text: &str, values: &Json) -> Result<String, String> {
+        let mut env = self.make_environment();
         env.add_template_owned(name.to_owned(), text.to_owned())
             .map_err(|e| e.to_string())?;
         let values = minijinja::value::Value::from(minijinja::value::Serde(values));
@@ -127,9 +131,9 @@ impl Envelope {
     ///
     /// # Errors
     /// The outcome, when no answer came or no request can be built.
-    pub fn send(&self, values: &Json, is_once: bool) -> Result<Answer, Carried> {
+    pub fn send_request(&self, values: &Json, is_once: bool) -> Result<Answer, SendOutcome> {
         let make = || -> Result<reqwest::Request, String> {
-            let url = self.written("url", &self.url, values)?;
+            let url = self.render_template("url", &self.url, values)?;
             let mut request = self.http.client().request(self.method.clone(), url);
             if self.is_json
                 && !self
@@ -140,29 +144,29 @@ impl Envelope {
                 request = request.header("content-type", "application/json");
             }
             for (name, value) in &self.headers {
-                request = request.header(name, self.written("header", value, values)?);
+                request = request.header(name, self.render_template("header", value, values)?);
             }
             if self.method != Method::GET {
-                request = request.body(self.written("body", &self.body, values)?);
+                request = request.body(self.render_template("body", &self.body, values)?);
             }
             request
                 .build()
                 .map_err(|_| "`url`, `headers` and `body` make no request".to_owned())
         };
-        let request = make().map_err(Carried::Refused)?;
+        let request = make().map_err(SendOutcome::Refused)?;
         let answer = self
             .http
-            .send(request)
+            .send_request(request)
             .map_err(|l| lost_means(l, is_once))?;
-        match meaning(&answer, is_once) {
-            Carried::There(_) => Ok(answer),
+        match outcome_of_status(&answer, is_once) {
+            SendOutcome::There(_) => Ok(answer),
             other => Err(other),
         }
     }
 }
 
 /// Percent-encodes a value for addresses and forms.
-fn encoded(text: &str) -> String {
+fn percent_encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for b in text.bytes() {
         match b {
@@ -176,22 +180,26 @@ fn encoded(text: &str) -> String {
 }
 
 /// The adapter of an SMS gateway.
-pub struct Gateway {
-    envelope: Envelope,
+pub struct SmsAdapter {
+    envelope: RequestTemplate,
     batch: usize,
     results: Option<Results>,
     forbidden: String,
     is_once: bool,
 }
 
-impl Gateway {
+impl SmsAdapter {
     /// Builds the adapter; sends nothing yet.
     ///
     /// # Errors
     /// When a template is malformed.
-    pub fn new(outlet: &Outlet, root: &Path, secret: Option<Secret>) -> Result<Gateway, Hindered> {
-        Ok(Gateway {
-            envelope: Envelope::new(outlet, root, secret)?,
+    pub fn new(
+        outlet: &Outlet,
+        root: &Path,
+        secret: Option<Secret>,
+    ) -> Result<SmsAdapter, SetupError> {
+        Ok(SmsAdapter {
+            envelope: RequestTemplate::new(outlet, root, secret)?,
             batch: outlet.batch.unwrap_or(1).max(1),
             results: outlet.results.clone(),
             forbidden: outlet.forbidden.clone(),
@@ -200,18 +208,20 @@ impl Gateway {
     }
 
     /// Sends one request for recipients of the same text.
-    fn some(&self, letters: &[&Letter]) -> Vec<Carried> {
-        let all = |c: Carried| vec![c; letters.len()];
-        let Some(first) = letters.first() else {
+    fn send_batch(&self, messages: &[&OutletMessage]) -> Vec<SendOutcome> {
+        let all = |c: SendOutcome| vec![c; messages.len()];
+        let Some(first) = messages.first() else {
             return Vec::new();
         };
         let texts: Vec<&str> = first.texts.iter().map(|(_, t)| t.as_str()).collect();
         let text = texts.join("\n");
         if let Some(c) = self.forbidden.chars().find(|c| text.contains(*c)) {
-            return all(Carried::Refused(format!("the gateway does not take '{c}'")));
+            return all(SendOutcome::Refused(format!(
+                "the gateway does not take '{c}'"
+            )));
         }
-        let numbers: Vec<&str> = letters.iter().filter_map(|l| l.to.as_deref()).collect();
-        let messages: Vec<Json> = letters
+        let numbers: Vec<&str> = messages.iter().filter_map(|l| l.to.as_deref()).collect();
+        let parts: Vec<Json> = messages
             .iter()
             .map(|l| serde_json::json!({ "number": l.to, "key": l.key }))
             .collect();
@@ -219,24 +229,28 @@ impl Gateway {
             "text": text,
             "number": numbers.first(),
             "numbers": numbers,
-            "messages": messages,
+            "messages": parts,
             "key": first.key,
             "lang": first.texts.first().map(|(l, _)| l.tag()),
             "statement": first.statement,
         });
-        let answer = match self.envelope.send(&values, self.is_once) {
+        let answer = match self.envelope.send_request(&values, self.is_once) {
             Ok(answer) => answer,
             Err(why) => return all(why),
         };
         match &self.results {
-            None => all(Carried::There(None)),
-            Some(results) => each(results, &answer, letters),
+            None => all(SendOutcome::There(None)),
+            Some(results) => outcome_per_number(results, &answer, messages),
         }
     }
 }
 
 /// The outcome for each number. When the answer does not name a number, its outcome is unclear.
-fn each(results: &Results, answer: &Answer, letters: &[&Letter]) -> Vec<Carried> {
+fn outcome_per_number(
+    results: &Results,
+    answer: &Answer,
+    messages: &[&OutletMessage],
+) -> Vec<SendOutcome> {
     let body: Json = serde_json::from_str(&answer.body).unwrap_or(Json::Null);
     let list = body.pointer(&results.list).and_then(Json::as_array);
     let plain = |v: &Json| match v {
@@ -245,50 +259,55 @@ fn each(results: &Results, answer: &Answer, letters: &[&Letter]) -> Vec<Carried>
         Json::Bool(b) => Some(b.to_string()),
         _ => None,
     };
-    letters
+    messages
         .iter()
         .map(|l| {
             let to = l.to.as_deref().unwrap_or_default();
-            let is_ours = |e: &&Json| plain(&e[&results.number]).is_some_and(|n| same(&n, to));
+            let is_ours =
+                |e: &&Json| plain(&e[&results.number]).is_some_and(|n| is_same_number(&n, to));
             let Some(entry) = list.and_then(|all| all.iter().find(is_ours)) else {
-                return Carried::Unclear("the gateway's answer does not name this number".into());
+                return SendOutcome::Unclear(
+                    "the gateway's answer does not name this number".into(),
+                );
             };
             let status = plain(&entry[&results.status]).unwrap_or_default();
             if results.accepted.contains(&status) {
                 let reference = results.reference.as_ref().and_then(|f| plain(&entry[f]));
-                return Carried::There(reference);
+                return SendOutcome::There(reference);
             }
-            Carried::Refused(format!(
+            SendOutcome::Refused(format!(
                 "the gateway says{}",
-                crate::publish::http::brief(&format!("status {status}"))
+                crate::publish::http::shorten_answer(&format!("status {status}"))
             ))
         })
         .collect()
 }
 
 /// True when two spellings are the same number.
-fn same(a: &str, b: &str) -> bool {
+fn is_same_number(a: &str, b: &str) -> bool {
     let counted = as_counted(a);
     a == b || (!counted.is_empty() && counted == as_counted(b))
 }
 
-impl Courier for Gateway {
-    fn carry(&self, letter: &Letter) -> Carried {
-        let mut one = self.some(&[letter]);
-        one.pop().unwrap_or(Carried::Unclear("no answer".into()))
+impl OutletAdapter for SmsAdapter {
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
+        let mut one = self.send_batch(&[message]);
+        one.pop()
+            .unwrap_or(SendOutcome::Unclear("no answer".into()))
     }
 
-    fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
-        let mut done = Vec::with_capacity(letters.len());
-        let mut rest: Vec<&Letter> = letters.iter().collect();
+    fn send_messages(&self, messages: &[OutletMessage]) -> Vec<SendOutcome> {
+        let mut done = Vec::with_capacity(messages.len());
+        let mut rest: Vec<&OutletMessage> = messages.iter().collect();
         while let Some(first) = rest.first().copied() {
-            let is_same = |l: &&Letter| l.texts == first.texts && l.statement == first.statement;
+            let is_same =
+                |l: &&OutletMessage| l.texts == first.texts && l.statement == first.statement;
             let run = rest
                 .iter()
                 .take(self.batch)
                 .take_while(|l| is_same(l))
                 .count();
-            done.extend(self.some(&rest[..run]));
+            done.extend(self.send_batch(&rest[..run]));
             rest.drain(..run);
         }
         done
@@ -296,9 +315,9 @@ impl Courier for Gateway {
 }
 
 /// The outcome for outlets whose answer has no details.
-pub(crate) fn plainly(sent: Result<Answer, Carried>) -> Carried {
+pub(crate) fn outcome_of_send(sent: Result<Answer, SendOutcome>) -> SendOutcome {
     match sent {
-        Ok(answer) => carried(Ok(answer), true),
+        Ok(answer) => outcome_of_request(Ok(answer), true),
         Err(why) => why,
     }
 }

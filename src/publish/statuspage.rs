@@ -6,11 +6,11 @@ use std::path::Path;
 use reqwest::Method;
 use serde_json::{Value as Json, json};
 
-use crate::domain::base::time::{At, rfc3339};
+use crate::domain::base::time::{At, to_rfc3339};
 use crate::domain::config::outlet::Outlet;
-use crate::publish::http::{Answer, Http, Lost, lost_means, meaning};
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
+use crate::publish::http::{Answer, Http, RequestError, lost_means, outcome_of_status};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 
 /// The address of the API.
@@ -27,14 +27,14 @@ const PAGES: usize = 5;
 pub const REQUESTS: u32 = 7;
 
 /// The adapter of a page at Statuspage.
-pub struct Statuspage {
+pub struct StatuspageAdapter {
     http: Http,
     base: String,
     token: Secret,
     outlet: String,
 }
 
-impl Statuspage {
+impl StatuspageAdapter {
     /// Builds the adapter; asks nothing yet.
     ///
     /// # Errors
@@ -44,11 +44,12 @@ impl Statuspage {
         outlet: &Outlet,
         root: &Path,
         secret: Option<Secret>,
-    ) -> Result<Statuspage, Hindered> {
-        let token = secret
-            .ok_or_else(|| Hindered::new("`secret` is missing", "the API key: secret: env:NAME"))?;
+    ) -> Result<StatuspageAdapter, SetupError> {
+        let token = secret.ok_or_else(|| {
+            SetupError::new("`secret` is missing", "the API key: secret: env:NAME")
+        })?;
         let api = outlet.url.as_deref().unwrap_or(API).trim_end_matches('/');
-        Ok(Statuspage {
+        Ok(StatuspageAdapter {
             http: Http::new(outlet, root)?,
             base: format!("{api}/pages/{}", outlet.page.as_deref().unwrap_or_default()),
             token,
@@ -56,8 +57,13 @@ impl Statuspage {
         })
     }
 
-    fn ask(&self, method: Method, path: &str, body: Option<&Json>) -> Result<Json, Carried> {
-        let gone = || Carried::Refused("it answered 404".into());
+    fn request_json(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Json>,
+    ) -> Result<Json, SendOutcome> {
+        let gone = || SendOutcome::Refused("it answered 404".into());
         self.ask_for(method, path, body)?.ok_or_else(gone)
     }
 
@@ -67,7 +73,7 @@ impl Statuspage {
         method: Method,
         path: &str,
         body: Option<&Json>,
-    ) -> Result<Option<Json>, Carried> {
+    ) -> Result<Option<Json>, SendOutcome> {
         let is_question = method == Method::GET;
         let mut request = self
             .http
@@ -81,35 +87,35 @@ impl Statuspage {
         }
         let request = request
             .build()
-            .map_err(|_| Carried::Refused("`url` or `page` make no request".into()))?;
+            .map_err(|_| SendOutcome::Refused("`url` or `page` make no request".into()))?;
         let answer = self
             .http
-            .send(request)
-            .map_err(|l: Lost| lost_means(l, true))?;
-        match meaning(&answer, true) {
-            Carried::There(_) => read(&answer).map(Some),
+            .send_request(request)
+            .map_err(|l: RequestError| lost_means(l, true))?;
+        match outcome_of_status(&answer, true) {
+            SendOutcome::There(_) => read_json(&answer).map(Some),
             _ if answer.status == 404 && is_question => Ok(None),
             other => Err(other),
         }
     }
 
     /// The mark by which our incident is found there.
-    fn mark(&self, letter: &Letter) -> String {
-        let record = letter.record.get(..12).unwrap_or(&letter.record);
-        format!("{record}:{}:{}", self.outlet, letter.incidents.join("+"))
+    fn incident_mark(&self, message: &OutletMessage) -> String {
+        let record = message.record.get(..12).unwrap_or(&message.record);
+        format!("{record}:{}:{}", self.outlet, message.incidents.join("+"))
     }
 
     /// Finds our incident there: by its identifier, else by our mark.
-    fn find(&self, letter: &Letter) -> Result<Option<Json>, Carried> {
+    fn find_incident(&self, message: &OutletMessage) -> Result<Option<Json>, SendOutcome> {
         // An incident that a person deleted there is searched by our mark, and else created again.
-        if let Some(id) = &letter.reference
+        if let Some(id) = &message.reference
             && let Some(found) = self.ask_for(Method::GET, &format!("/incidents/{id}"), None)?
         {
             return Ok(Some(found));
         }
-        let mark = self.mark(letter);
+        let mark = self.incident_mark(message);
         for page in 1..=PAGES {
-            let listed = self.ask(
+            let listed = self.request_json(
                 Method::GET,
                 &format!("/incidents?limit=100&page={page}"),
                 None,
@@ -129,21 +135,21 @@ impl Statuspage {
     }
 
     /// Sets the state of one component.
-    fn component(&self, component: &str, state: &str) -> Carried {
+    fn set_component(&self, component: &str, state: &str) -> SendOutcome {
         let body = json!({ "component": { "status": state } });
-        match self.ask(
+        match self.request_json(
             Method::PATCH,
             &format!("/components/{component}"),
             Some(&body),
         ) {
-            Ok(_) => Carried::There(Some(component.to_owned())),
+            Ok(_) => SendOutcome::There(Some(component.to_owned())),
             Err(why) => why,
         }
     }
 
     /// Creates or updates the incident; gives its identifier there.
-    fn post(&self, letter: &Letter) -> Result<String, Carried> {
-        let found = self.find(letter)?;
+    fn post_incident(&self, message: &OutletMessage) -> Result<String, SendOutcome> {
+        let found = self.find_incident(message)?;
         let mut keys: Vec<Json> = found
             .as_ref()
             .and_then(|f| f["metadata"]["saydo"]["keys"].as_array().cloned())
@@ -153,44 +159,47 @@ impl Statuspage {
             .and_then(|f| f["id"].as_str())
             .map(str::to_owned);
         if let Some(id) = &id
-            && keys.iter().any(|k| k == letter.key.as_str())
+            && keys.iter().any(|k| k == message.key.as_str())
         {
             // An earlier attempt arrived, and only its answer was lost.
             return Ok(id.clone());
         }
-        keys.push(json!(letter.key));
-        let (name, text) = name_and_text(letter)?;
+        keys.push(json!(message.key));
+        let (name, text) = name_and_text(message)?;
         let mut incident = json!({
-            "status": letter.status,
+            "status": message.status,
             "body": text,
-            "metadata": { "saydo": { "incident": self.mark(letter), "keys": keys } },
+            "metadata": { "saydo": { "incident": self.incident_mark(message), "keys": keys } },
         });
         // A text about several incidents does not rename an existing one.
-        if id.is_none() || !letter.is_shared {
+        if id.is_none() || !message.is_shared {
             incident["name"] = json!(name);
         }
-        add_changes(&mut incident, letter, &found.unwrap_or_default());
+        add_changes(&mut incident, message, &found.unwrap_or_default());
         if id.is_none() {
-            add_first_fields(&mut incident, letter);
+            add_first_fields(&mut incident, message);
         }
         let body = json!({ "incident": incident });
         let answer = match &id {
-            Some(id) => self.ask(Method::PATCH, &format!("/incidents/{id}"), Some(&body))?,
-            None => self.ask(Method::POST, "/incidents", Some(&body))?,
+            Some(id) => {
+                self.request_json(Method::PATCH, &format!("/incidents/{id}"), Some(&body))?
+            }
+            None => self.request_json(Method::POST, "/incidents", Some(&body))?,
         };
         let number = answer["id"].as_str().map(str::to_owned).or(id);
-        number.ok_or_else(|| Carried::Unclear("the page gave no number for the incident".into()))
+        number
+            .ok_or_else(|| SendOutcome::Unclear("the page gave no number for the incident".into()))
     }
 }
 
 /// The name and the text of an update in all its languages, refused when too long: nothing is cut.
-fn name_and_text(letter: &Letter) -> Result<(String, String), Carried> {
-    let texts: Vec<&str> = letter.texts.iter().map(|(_, t)| t.as_str()).collect();
-    let titles: Vec<&str> = letter.titles.iter().map(|(_, t)| t.as_str()).collect();
+fn name_and_text(message: &OutletMessage) -> Result<(String, String), SendOutcome> {
+    let texts: Vec<&str> = message.texts.iter().map(|(_, t)| t.as_str()).collect();
+    let titles: Vec<&str> = message.titles.iter().map(|(_, t)| t.as_str()).collect();
     let (name, text) = (titles.join(" / "), texts.join("\n\n"));
     for (what, text, most) in [("name", &name, NAME), ("text", &text, BODY)] {
         if text.chars().count() > most {
-            return Err(Carried::Refused(format!(
+            return Err(SendOutcome::Refused(format!(
                 "the {what} has {} characters, and {most} are taken there; nothing is cut",
                 text.chars().count()
             )));
@@ -200,22 +209,22 @@ fn name_and_text(letter: &Letter) -> Result<(String, String), Carried> {
 }
 
 /// Adds the impact and the planned window where they differ from what the page has (`was`).
-fn add_changes(incident: &mut Json, letter: &Letter, was: &Json) {
-    if letter.impact != "maintenance" && was["impact_override"] != letter.impact.as_str() {
-        incident["impact_override"] = json!(letter.impact);
+fn add_changes(incident: &mut Json, message: &OutletMessage, was: &Json) {
+    if message.impact != "maintenance" && was["impact_override"] != message.impact.as_str() {
+        incident["impact_override"] = json!(message.impact);
     }
-    if let Some((from, to)) = letter.planned
+    if let Some((from, to)) = message.planned
         && !(is_at(&was["scheduled_for"], from) && is_at(&was["scheduled_until"], to))
     {
-        incident["scheduled_for"] = json!(rfc3339(from));
-        incident["scheduled_until"] = json!(rfc3339(to));
+        incident["scheduled_for"] = json!(to_rfc3339(from));
+        incident["scheduled_until"] = json!(to_rfc3339(to));
     }
 }
 
 /// Adds what only a new incident gets.
-fn add_first_fields(incident: &mut Json, letter: &Letter) {
-    incident["component_ids"] = json!(letter.touched);
-    if letter.planned.is_some() {
+fn add_first_fields(incident: &mut Json, message: &OutletMessage) {
+    incident["component_ids"] = json!(message.touched);
+    if message.planned.is_some() {
         // Statements announce each stage; the page must not move on by itself.
         for field in [
             "scheduled_auto_in_progress",
@@ -234,18 +243,18 @@ fn is_at(there: &Json, at: At) -> bool {
     there.as_str().and_then(read).is_some_and(|t| t == at)
 }
 
-fn read(answer: &Answer) -> Result<Json, Carried> {
+fn read_json(answer: &Answer) -> Result<Json, SendOutcome> {
     serde_json::from_str(&answer.body)
-        .map_err(|_| Carried::NotThere("the answer is no JSON of the API".into(), answer.wait))
+        .map_err(|_| SendOutcome::NotThere("the answer is no JSON of the API".into(), answer.wait))
 }
 
-impl Courier for Statuspage {
-    fn carry(&self, letter: &Letter) -> Carried {
-        if let [(component, state)] = letter.components.as_slice() {
-            return self.component(component, state);
+impl OutletAdapter for StatuspageAdapter {
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
+        if let [(component, state)] = message.components.as_slice() {
+            return self.set_component(component, state);
         }
-        match self.post(letter) {
-            Ok(id) => Carried::There(Some(id)),
+        match self.post_incident(message) {
+            Ok(id) => SendOutcome::There(Some(id)),
             Err(why) => why,
         }
     }

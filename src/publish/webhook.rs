@@ -15,15 +15,15 @@ use serde::Serialize;
 use sha2::Sha256;
 
 use crate::domain::base::lang::Lang;
-use crate::domain::base::time::rfc3339;
+use crate::domain::base::time::to_rfc3339;
 use crate::domain::config::outlet::Outlet;
-use crate::publish::http::{Http, carried};
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
+use crate::publish::http::{Http, outcome_of_request};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::{Secret, Secrets};
 
 /// The adapter of a signed webhook.
-pub struct Webhook {
+pub struct WebhookAdapter {
     http: Http,
     /// The address and the headers of every request; none when they are malformed.
     to: Option<(Url, HeaderMap)>,
@@ -32,7 +32,7 @@ pub struct Webhook {
     now: Arc<dyn Fn() -> i64 + Sync + Send>,
 }
 
-impl Webhook {
+impl WebhookAdapter {
     /// Builds the adapter; sends nothing yet.
     ///
     /// # Errors
@@ -42,9 +42,9 @@ impl Webhook {
         root: &Path,
         secret: Option<Secret>,
         secrets: &Secrets,
-    ) -> Result<Webhook, Hindered> {
+    ) -> Result<WebhookAdapter, SetupError> {
         let secret = secret.ok_or_else(|| {
-            Hindered::new(
+            SetupError::new(
                 "`secret` is missing",
                 "a webhook is signed: secret: env:NAME",
             )
@@ -55,15 +55,15 @@ impl Webhook {
             .ok()
             .filter(|k| k.len() >= 16)
             .ok_or_else(|| {
-                Hindered::new(
+                SetupError::new(
                     "the credential is no signing key",
                     "whsec_ and then base64 of 24 to 64 bytes, as both sides have it",
                 )
             })?;
         let address = outlet.url.as_deref().and_then(|u| Url::parse(u).ok());
-        Ok(Webhook {
+        Ok(WebhookAdapter {
             http: Http::new(outlet, root)?,
-            to: address.zip(headers(outlet, text)),
+            to: address.zip(make_headers(outlet, text)),
             key,
             at_once: outlet.at_once.unwrap_or(4),
             now: Arc::clone(&secrets.now),
@@ -72,7 +72,7 @@ impl Webhook {
 }
 
 /// The headers of every request; none when one of them is malformed.
-fn headers(outlet: &Outlet, secret: &str) -> Option<HeaderMap> {
+fn make_headers(outlet: &Outlet, secret: &str) -> Option<HeaderMap> {
     let mut all = HeaderMap::new();
     all.append("content-type", HeaderValue::from_static("application/json"));
     let mut env = Environment::new();
@@ -87,7 +87,7 @@ fn headers(outlet: &Outlet, secret: &str) -> Option<HeaderMap> {
 }
 
 /// Signs id, time and body; none when the key is unusable.
-pub fn signature(key: &[u8], id: &str, timestamp: i64, body: &str) -> Option<String> {
+pub fn sign_body(key: &[u8], id: &str, timestamp: i64, body: &str) -> Option<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
     mac.update(format!("{id}.{timestamp}.").as_bytes());
     mac.update(body.as_bytes());
@@ -99,7 +99,7 @@ pub fn signature(key: &[u8], id: &str, timestamp: i64, body: &str) -> Option<Str
 
 /// The JSON object of a request.
 #[derive(Serialize)]
-struct Envelope<'a> {
+struct WebhookBody<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     timestamp: String,
@@ -126,38 +126,38 @@ struct Data<'a> {
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn body(letter: &Letter) -> Result<String, serde_json::Error> {
+pub fn write_body(message: &OutletMessage) -> Result<String, serde_json::Error> {
     fn by_lang(all: &[(Lang, String)]) -> BTreeMap<&'static str, &str> {
         all.iter().map(|(l, t)| (l.tag(), t.as_str())).collect()
     }
-    serde_json::to_string(&Envelope {
+    serde_json::to_string(&WebhookBody {
         kind: "statement.issued",
-        timestamp: rfc3339(letter.issued_at),
+        timestamp: to_rfc3339(message.issued_at),
         data: Data {
-            key: &letter.key,
-            statement: letter.statement,
-            previous: letter.previous,
-            incidents: &letter.incidents,
-            audience: &letter.audience,
-            channel: &letter.channel,
-            as_of: rfc3339(letter.as_of),
-            status: &letter.status,
-            impact: &letter.impact,
-            next_update: letter.next_update.map(rfc3339),
-            titles: by_lang(&letter.titles),
-            texts: by_lang(&letter.texts),
+            key: &message.key,
+            statement: message.statement,
+            previous: message.previous,
+            incidents: &message.incidents,
+            audience: &message.audience,
+            channel: &message.channel,
+            as_of: to_rfc3339(message.as_of),
+            status: &message.status,
+            impact: &message.impact,
+            next_update: message.next_update.map(to_rfc3339),
+            titles: by_lang(&message.titles),
+            texts: by_lang(&message.texts),
         },
     })
 }
 
-impl Webhook {
+impl WebhookAdapter {
     /// Builds the request of a message, and its webhook id.
-    fn request(&self, letter: &Letter) -> Result<(String, Request), Carried> {
-        let unfit = || Carried::Refused("`url` or `headers` make no request".into());
-        let (id, now) = (format!("msg_{}", letter.key), (self.now)());
-        let body = body(letter).map_err(|e| Carried::Refused(e.to_string()))?;
-        let signature = signature(&self.key, &id, now, &body)
-            .ok_or_else(|| Carried::Refused("the credential is no signing key".into()))?;
+    fn build_request(&self, message: &OutletMessage) -> Result<(String, Request), SendOutcome> {
+        let unfit = || SendOutcome::Refused("`url` or `headers` make no request".into());
+        let (id, now) = (format!("msg_{}", message.key), (self.now)());
+        let body = write_body(message).map_err(|e| SendOutcome::Refused(e.to_string()))?;
+        let signature = sign_body(&self.key, &id, now, &body)
+            .ok_or_else(|| SendOutcome::Refused("the credential is no signing key".into()))?;
         let (url, headers) = self.to.clone().ok_or_else(unfit)?;
         let mut request = Request::new(Method::POST, url);
         *request.headers_mut() = headers;
@@ -165,7 +165,7 @@ impl Webhook {
             ("webhook-id", id.clone()),
             ("webhook-timestamp", now.to_string()),
             ("webhook-signature", signature),
-            ("idempotency-key", letter.key.clone()),
+            ("idempotency-key", message.key.clone()),
         ];
         for (name, value) in own {
             let value = HeaderValue::try_from(value).map_err(|_| unfit())?;
@@ -176,23 +176,23 @@ impl Webhook {
     }
 }
 
-impl Courier for Webhook {
-    fn carry(&self, letter: &Letter) -> Carried {
-        match self.carry_all(std::slice::from_ref(letter)).pop() {
+impl OutletAdapter for WebhookAdapter {
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
+        match self.send_messages(std::slice::from_ref(message)).pop() {
             Some(carried) => carried,
-            None => Carried::Unclear("it was not carried to an end".into()),
+            None => SendOutcome::Unclear("it was not carried to an end".into()),
         }
     }
 
-    fn goes_ahead(&self) -> bool {
+    fn can_pipeline(&self) -> bool {
         true
     }
 
-    fn carry_all(&self, letters: &[Letter]) -> Vec<Carried> {
+    fn send_messages(&self, messages: &[OutletMessage]) -> Vec<SendOutcome> {
         let mut ids = Vec::new();
-        let requests = letters
+        let requests = messages
             .iter()
-            .filter_map(|letter| match self.request(letter) {
+            .filter_map(|message| match self.build_request(message) {
                 Ok((id, request)) => {
                     ids.push(Ok(id));
                     Some(request)
@@ -204,12 +204,12 @@ impl Courier for Webhook {
             });
         let at_once = self.at_once.clamp(1, 32);
         let mut answers = self.http.send_all(requests, at_once).into_iter();
-        let end = |id: Result<String, Carried>| match id {
+        let end = |id: Result<String, SendOutcome>| match id {
             Err(refused) => refused,
-            Ok(id) => match answers.next().map(|a| carried(a, true)) {
-                Some(Carried::There(_)) => Carried::There(Some(id)),
+            Ok(id) => match answers.next().map(|a| outcome_of_request(a, true)) {
+                Some(SendOutcome::There(_)) => SendOutcome::There(Some(id)),
                 Some(other) => other,
-                None => Carried::Unclear("it was not carried to an end".into()),
+                None => SendOutcome::Unclear("it was not carried to an end".into()),
             },
         };
         ids.into_iter().map(end).collect()

@@ -25,7 +25,7 @@ pub struct Sms {
 }
 
 /// The septets of a character in GSM-7; none when it is not in the tables.
-fn septets(c: char) -> Option<usize> {
+fn count_septets(c: char) -> Option<usize> {
     if GSM.contains(c) {
         Some(1)
     } else if GSM_EXTENDED.contains(c) {
@@ -36,8 +36,8 @@ fn septets(c: char) -> Option<usize> {
 }
 
 /// Counts a text. Networks never split a character of two units between parts.
-pub fn sms(text: &str) -> Sms {
-    let sizes: Option<Vec<usize>> = text.chars().map(septets).collect();
+pub fn count_sms(text: &str) -> Sms {
+    let sizes: Option<Vec<usize>> = text.chars().map(count_septets).collect();
     let (gsm7, sizes, single, part) = match sizes {
         Some(s) => (true, s, 160, 153),
         None => (false, text.chars().map(char::len_utf16).collect(), 70, 67),
@@ -62,7 +62,7 @@ pub fn sms(text: &str) -> Sms {
 }
 
 /// Seconds to read a text aloud, by the speed of the language: so many words in so many seconds.
-fn seconds(lang: Lang, text: &str) -> usize {
+fn reading_seconds(lang: Lang, text: &str) -> usize {
     let words: usize = text
         .split_whitespace()
         .map(|w| {
@@ -73,12 +73,18 @@ fn seconds(lang: Lang, text: &str) -> usize {
             }
         })
         .sum();
-    let speed = |key| lang.words().phrase(key).parse().unwrap_or(1).max(1);
+    let speed = |key| {
+        lang.shipped_words()
+            .phrase_text(key)
+            .parse()
+            .unwrap_or(1)
+            .max(1)
+    };
     (words * speed(Number::AloudSeconds)).div_ceil(speed(Number::AloudWords))
 }
 
 /// Measures a text on a channel, and says why it may not be sent, if it may not.
-pub fn measure(channel: &Channel, lang: Lang, text: &str) -> Measure {
+pub fn measure_text(channel: &Channel, lang: Lang, text: &str) -> Measure {
     let composed: String = if is_nfc(text) {
         String::new()
     } else {
@@ -93,7 +99,7 @@ pub fn measure(channel: &Channel, lang: Lang, text: &str) -> Measure {
     let mut what = format!("{characters} characters");
     let mut trouble = None;
     if channel.charset != Charset::Unicode {
-        let count = sms(text);
+        let count = count_sms(text);
         let coding = if count.gsm7 { "GSM-7" } else { "UCS-2" };
         let noun = if count.parts == 1 { "part" } else { "parts" };
         what = format!("{characters} characters, {} {noun} ({coding})", count.parts);
@@ -103,7 +109,7 @@ pub fn measure(channel: &Channel, lang: Lang, text: &str) -> Measure {
             trouble = Some(format!("{} SMS parts, at most {max} go out", count.parts));
         }
         if channel.charset == Charset::SmsGsm7
-            && let Some(c) = text.chars().find(|c| septets(*c).is_none())
+            && let Some(c) = text.chars().find(|c| count_septets(*c).is_none())
         {
             trouble = Some(format!("'{c}' is not in the GSM-7 alphabet"));
         }
@@ -114,7 +120,7 @@ pub fn measure(channel: &Channel, lang: Lang, text: &str) -> Measure {
         trouble = Some(format!("{characters} characters, at most {max} fit"));
     }
     if let Some(max) = channel.max_seconds {
-        let time = seconds(lang, text);
+        let time = reading_seconds(lang, text);
         what = format!("{what}, about {time} s read aloud");
         if time > max {
             trouble = Some(format!("about {time} s read aloud, at most {max}"));
@@ -132,27 +138,27 @@ mod tests {
 
     #[test]
     fn counts_parts_as_networks_do() {
-        assert_eq!(sms(&"a".repeat(160)).parts, 1);
-        assert_eq!(sms(&"a".repeat(161)).parts, 2);
-        assert_eq!(sms(&"a".repeat(306)).parts, 2);
-        assert_eq!(sms(&"a".repeat(307)).parts, 3);
-        assert_eq!(sms(&"€".repeat(80)).units, 160);
-        assert_eq!(sms(&"€".repeat(81)).parts, 2);
-        assert_eq!(sms(&"ạ".repeat(70)).parts, 1);
-        assert_eq!(sms(&"ạ".repeat(71)).parts, 2);
-        assert_eq!(sms(&"ạ".repeat(135)).parts, 3);
-        assert_eq!(sms("").parts, 0);
+        assert_eq!(count_sms(&"a".repeat(160)).parts, 1);
+        assert_eq!(count_sms(&"a".repeat(161)).parts, 2);
+        assert_eq!(count_sms(&"a".repeat(306)).parts, 2);
+        assert_eq!(count_sms(&"a".repeat(307)).parts, 3);
+        assert_eq!(count_sms(&"€".repeat(80)).units, 160);
+        assert_eq!(count_sms(&"€".repeat(81)).parts, 2);
+        assert_eq!(count_sms(&"ạ".repeat(70)).parts, 1);
+        assert_eq!(count_sms(&"ạ".repeat(71)).parts, 2);
+        assert_eq!(count_sms(&"ạ".repeat(135)).parts, 3);
+        assert_eq!(count_sms("").parts, 0);
     }
 
     #[test]
     fn an_escape_pair_is_not_split() {
         // 152 septets, then a character of two: it moves to the next part.
         let text = format!("{}€{}", "a".repeat(152), "a".repeat(151));
-        assert_eq!(sms(&text).units, 305);
-        assert_eq!(sms(&text).parts, 2);
+        assert_eq!(count_sms(&text).units, 305);
+        assert_eq!(count_sms(&text).parts, 2);
         let text = format!("{}€{}", "a".repeat(152), "a".repeat(152));
         assert_eq!(
-            sms(&text).parts,
+            count_sms(&text).parts,
             3,
             "306 septets would fit two parts but for the split"
         );

@@ -1,12 +1,12 @@
 //! Templates and expressions, numbers and dates in each language, pages and feeds. Opens no files and does not decide what may
 //! be said.
 
-pub mod band;
+pub mod approximate_share;
 pub mod describe;
-pub mod diff;
-pub mod form;
+pub mod word_diff;
+pub mod format;
 pub mod jinja;
 pub mod length;
-pub mod page;
-pub mod reckoning;
+pub mod report_page;
+pub mod time_functions;
 pub mod site;

@@ -9,10 +9,10 @@ const DOUBTFUL: [&str; 12] = [
 ];
 
 /// The name of the file system of a path if its locks may fail; none elsewhere, or where the system has no list of mounts.
-pub fn doubtful(path: &Path) -> Option<String> {
+pub fn doubtful_file_system(path: &Path) -> Option<String> {
     let mounts = std::fs::read_to_string("/proc/self/mounts").ok()?;
     let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    kind(&mounts, &whole).filter(|k| is_doubtful(k))
+    find_file_system(&mounts, &whole).filter(|k| is_doubtful(k))
 }
 
 fn is_doubtful(kind: &str) -> bool {
@@ -20,7 +20,7 @@ fn is_doubtful(kind: &str) -> bool {
 }
 
 /// Finds the file system of a path in the list of mounts.
-fn kind(mounts: &str, path: &Path) -> Option<String> {
+fn find_file_system(mounts: &str, path: &Path) -> Option<String> {
     let mut best: Option<(usize, String)> = None;
     for line in mounts.lines() {
         let mut words = line.split(' ').skip(1);
@@ -39,13 +39,13 @@ fn kind(mounts: &str, path: &Path) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_doubtful, kind};
+    use super::{find_file_system, is_doubtful};
     use std::path::Path;
 
     #[test]
     fn the_deepest_mount_counts() {
         let mounts = "/dev/sda / ext4 rw 0 0\nhost:/x /srv nfs4 rw 0 0\n/dev/sdb /srv/own\\040disk xfs rw 0 0\nu@h: /home/u/far fuse.sshfs rw 0 0\n";
-        let at = |p: &str| kind(mounts, Path::new(p)).unwrap_or_default();
+        let at = |p: &str| find_file_system(mounts, Path::new(p)).unwrap_or_default();
         assert_eq!(at("/var/ws"), "ext4");
         assert_eq!(at("/srv/ws/.saydo"), "nfs4");
         assert_eq!(at("/srv/own disk/ws"), "xfs");

@@ -19,7 +19,7 @@ pub const OWN_FOLDER: &str = ".saydo";
 
 /// A workspace folder.
 #[derive(Debug, Clone)]
-pub struct Folder {
+pub struct WorkspaceFolder {
     /// The path of the folder.
     pub root: PathBuf,
 }
@@ -40,24 +40,24 @@ pub struct Adoptable {
 /// The largest file that is kept as evidence, in bytes.
 pub const MAX_EVIDENCE: usize = 16 * 1024 * 1024;
 
-impl Folder {
+impl WorkspaceFolder {
     /// Looks for a workspace in a folder and above it.
-    pub fn find(start: &Path) -> Option<Folder> {
+    pub fn find_above(start: &Path) -> Option<WorkspaceFolder> {
         start
             .ancestors()
             .find(|dir| dir.join(WORKSPACE_FILE).is_file() && dir.join(OWN_FOLDER).is_dir())
-            .map(|dir| Folder {
+            .map(|dir| WorkspaceFolder {
                 root: dir.to_owned(),
             })
     }
 
     /// The path of the folder for the files of the program itself.
-    pub fn own(&self) -> PathBuf {
+    pub fn own_folder(&self) -> PathBuf {
         self.root.join(OWN_FOLDER)
     }
 
     /// The path of the record when it is in this folder.
-    pub fn record(&self) -> PathBuf {
+    pub fn record_path(&self) -> PathBuf {
         self.root.join(OWN_FOLDER).join("record.db")
     }
 
@@ -67,7 +67,7 @@ impl Folder {
     /// When the file cannot be read, or the address has a password in it.
     pub fn record_elsewhere(&self) -> Result<Option<String>, StoreError> {
         let path = self.root.join(WORKSPACE_FILE);
-        let text = String::from_utf8_lossy(&bytes(&path)?).into_owned();
+        let text = String::from_utf8_lossy(&read_bytes(&path)?).into_owned();
         // Read as a line, so that a workspace file with mistakes elsewhere still leads to its record.
         let Some(place) = text.lines().find_map(|l| l.strip_prefix("record:")) else {
             return Ok(None);
@@ -91,8 +91,8 @@ impl Folder {
     ///
     /// # Errors
     /// When it cannot be read, is larger than [`MAX_EVIDENCE`], or the copy cannot be written.
-    pub fn keep(&self, path: &Path) -> Result<String, StoreError> {
-        let bytes = bytes_up_to(path, MAX_EVIDENCE)?;
+    pub fn keep_evidence(&self, path: &Path) -> Result<String, StoreError> {
+        let bytes = read_bytes_up_to(path, MAX_EVIDENCE)?;
         if bytes.len() > MAX_EVIDENCE {
             return Err(StoreError::Io {
                 path: path.display().to_string(),
@@ -101,19 +101,20 @@ impl Folder {
         }
         let digest = crate::domain::base::digest::sha256(&bytes);
         let folder = self.root.join(".saydo").join("evidence");
-        std::fs::create_dir_all(&folder).map_err(|e| io(&folder, &e))?;
+        std::fs::create_dir_all(&folder).map_err(|e| io_error(&folder, &e))?;
         let kept = folder.join(&digest);
         if kept.exists() {
             return Ok(digest);
         }
-        let mut copy = tempfile::NamedTempFile::new_in(&folder).map_err(|e| io(&folder, &e))?;
-        std::io::Write::write_all(&mut copy, &bytes).map_err(|e| io(&kept, &e))?;
-        copy.persist(&kept).map_err(|e| io(&kept, &e.error))?;
+        let mut copy =
+            tempfile::NamedTempFile::new_in(&folder).map_err(|e| io_error(&folder, &e))?;
+        std::io::Write::write_all(&mut copy, &bytes).map_err(|e| io_error(&kept, &e))?;
+        copy.persist(&kept).map_err(|e| io_error(&kept, &e.error))?;
         Ok(digest)
     }
 
     /// The incident chosen with `use`. It belongs to this folder and is never part of the record.
-    pub fn chosen(&self) -> Option<String> {
+    pub fn chosen_incident(&self) -> Option<String> {
         let text = std::fs::read_to_string(self.root.join(OWN_FOLDER).join("use")).ok()?;
         let id = text.trim();
         crate::domain::base::fault::is_id(id).then(|| id.to_owned())
@@ -123,15 +124,15 @@ impl Folder {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn choose(&self, incident: &str) -> Result<(), StoreError> {
-        write(&self.root.join(OWN_FOLDER).join("use"), incident)
+    pub fn choose_incident(&self, incident: &str) -> Result<(), StoreError> {
+        write_file(&self.root.join(OWN_FOLDER).join("use"), incident)
     }
 
     /// All files that can be adopted: the workspace, the network, then playbooks by name.
     ///
     /// # Errors
     /// When a file cannot be read.
-    pub fn adoptable(&self) -> Result<Vec<Adoptable>, StoreError> {
+    pub fn adoptable_files(&self) -> Result<Vec<Adoptable>, StoreError> {
         let mut found = Vec::new();
         for (kind, name, file) in [
             (TextKind::Workspace, "workspace", WORKSPACE_FILE),
@@ -143,17 +144,17 @@ impl Folder {
                     kind,
                     name: name.into(),
                     path: file.into(),
-                    bytes: bytes(&path)?,
+                    bytes: read_bytes(&path)?,
                 });
             }
         }
-        for (name, path) in self.playbooks()? {
+        for (name, path) in self.playbook_files()? {
             let shown = format!("playbooks/{name}.yaml");
             found.push(Adoptable {
                 kind: TextKind::Playbook,
                 name,
                 path: shown,
-                bytes: bytes(&path)?,
+                bytes: read_bytes(&path)?,
             });
         }
         Ok(found)
@@ -163,12 +164,12 @@ impl Folder {
     ///
     /// # Errors
     /// When a file cannot be read or is not UTF-8.
-    pub fn wording(&self) -> Result<Vec<(String, String)>, StoreError> {
+    pub fn wording_rules(&self) -> Result<Vec<(String, String)>, StoreError> {
         let files = self.yaml_in("wording")?.into_iter();
         files
             .map(|(name, path)| {
-                let text = String::from_utf8(bytes(&path)?).map_err(|e| {
-                    io(
+                let text = String::from_utf8(read_bytes(&path)?).map_err(|e| {
+                    io_error(
                         &path,
                         &std::io::Error::new(std::io::ErrorKind::InvalidData, e.utf8_error()),
                     )
@@ -179,7 +180,7 @@ impl Folder {
     }
 
     /// The names and paths of playbooks, sorted.
-    fn playbooks(&self) -> Result<Vec<(String, PathBuf)>, StoreError> {
+    fn playbook_files(&self) -> Result<Vec<(String, PathBuf)>, StoreError> {
         self.yaml_in("playbooks")
     }
 
@@ -188,10 +189,10 @@ impl Folder {
         if !folder.is_dir() {
             return Ok(Vec::new());
         }
-        let entries = std::fs::read_dir(&folder).map_err(|e| io(&folder, &e))?;
+        let entries = std::fs::read_dir(&folder).map_err(|e| io_error(&folder, &e))?;
         let mut files = Vec::new();
         for entry in entries {
-            let path = entry.map_err(|e| io(&folder, &e))?.path();
+            let path = entry.map_err(|e| io_error(&folder, &e))?.path();
             let is_yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
             if let Some(stem) = path.file_stem().and_then(|s| s.to_str())
                 && is_yaml
@@ -219,7 +220,7 @@ fn is_there(path: &Path) -> Result<bool, StoreError> {
             path: path.display().to_string(),
             what: "this is no regular file; nothing was read".into(),
         }),
-        Err(e) => Err(io(path, &e)),
+        Err(e) => Err(io_error(path, &e)),
     }
 }
 
@@ -227,8 +228,8 @@ fn is_there(path: &Path) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn bytes(path: &Path) -> Result<Vec<u8>, StoreError> {
-    bytes_up_to(path, MAX_BYTES)
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, StoreError> {
+    read_bytes_up_to(path, MAX_BYTES)
 }
 
 /// The largest list of recipients, in bytes.
@@ -239,8 +240,8 @@ pub const MAX_PEOPLE: usize = 64 * 1024 * 1024;
 ///
 /// # Errors
 /// When it cannot be read, is too large, or a line is no number or address.
-pub fn people(path: &Path) -> Result<Vec<String>, StoreError> {
-    let bytes = bytes_up_to(path, MAX_PEOPLE)?;
+pub fn read_people(path: &Path) -> Result<Vec<String>, StoreError> {
+    let bytes = read_bytes_up_to(path, MAX_PEOPLE)?;
     let wrong = |what: String| StoreError::Io {
         path: path.display().to_string(),
         what,
@@ -280,13 +281,13 @@ pub fn people(path: &Path) -> Result<Vec<String>, StoreError> {
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn bytes_up_to(path: &Path, max: usize) -> Result<Vec<u8>, StoreError> {
+pub fn read_bytes_up_to(path: &Path, max: usize) -> Result<Vec<u8>, StoreError> {
     use std::io::Read;
-    let file = std::fs::File::open(path).map_err(|e| io(path, &e))?;
+    let file = std::fs::File::open(path).map_err(|e| io_error(path, &e))?;
     let mut bytes = Vec::new();
     file.take(max as u64 + 1)
         .read_to_end(&mut bytes)
-        .map_err(|e| io(path, &e))?;
+        .map_err(|e| io_error(path, &e))?;
     Ok(bytes)
 }
 
@@ -294,18 +295,18 @@ pub fn bytes_up_to(path: &Path, max: usize) -> Result<Vec<u8>, StoreError> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn write(path: &Path, text: &str) -> Result<(), StoreError> {
+pub fn write_file(path: &Path, text: &str) -> Result<(), StoreError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| io(folder, &e))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| io_error(folder, &e))?;
     file.write_all(text.as_bytes())
         .and_then(|()| file.as_file().sync_all())
-        .map_err(|e| io(path, &e))?;
-    file.persist(path).map_err(|e| io(path, &e.error))?;
+        .map_err(|e| io_error(path, &e))?;
+    file.persist(path).map_err(|e| io_error(path, &e.error))?;
     Ok(())
 }
 
 /// Puts an input or output error into words.
-pub fn io(path: &Path, error: &std::io::Error) -> StoreError {
+pub fn io_error(path: &Path, error: &std::io::Error) -> StoreError {
     let what = match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -325,10 +326,10 @@ pub fn io(path: &Path, error: &std::io::Error) -> StoreError {
 ///
 /// # Errors
 /// Everything that is wrong, with places.
-pub fn workspace(name: &str, bytes: &[u8]) -> Result<(Workspace, Source), Vec<Trouble>> {
-    let (mut workspace, source): (Workspace, Source) = yaml::read(name, bytes)?;
+pub fn read_workspace(name: &str, bytes: &[u8]) -> Result<(Workspace, Source), Vec<Trouble>> {
+    let (mut workspace, source): (Workspace, Source) = yaml::read_yaml(name, bytes)?;
     workspace.fill_in_audiences();
-    let troubles = source.troubles(workspace.faults());
+    let troubles = source.troubles_of_faults(workspace.find_faults());
     if troubles.is_empty() {
         Ok((workspace, source))
     } else {
@@ -340,9 +341,9 @@ pub fn workspace(name: &str, bytes: &[u8]) -> Result<(Workspace, Source), Vec<Tr
 ///
 /// # Errors
 /// Everything that is wrong, with places.
-pub fn network(name: &str, bytes: &[u8]) -> Result<(Network, Source), Vec<Trouble>> {
-    let (network, source): (Network, Source) = yaml::read(name, bytes)?;
-    let troubles = source.troubles(network.faults());
+pub fn read_network(name: &str, bytes: &[u8]) -> Result<(Network, Source), Vec<Trouble>> {
+    let (network, source): (Network, Source) = yaml::read_yaml(name, bytes)?;
+    let troubles = source.troubles_of_faults(network.find_faults());
     if troubles.is_empty() {
         Ok((network, source))
     } else {
@@ -354,8 +355,8 @@ pub fn network(name: &str, bytes: &[u8]) -> Result<(Network, Source), Vec<Troubl
 ///
 /// # Errors
 /// Everything that is wrong, with places.
-pub fn playbook(name: &str, bytes: &[u8]) -> Result<(PlaybookFile, Source), Vec<Trouble>> {
-    yaml::read(name, bytes)
+pub fn read_playbook(name: &str, bytes: &[u8]) -> Result<(PlaybookFile, Source), Vec<Trouble>> {
+    yaml::read_yaml(name, bytes)
 }
 
 /// Reads a workspace file that was checked when it was adopted. Places are only worked out if it is wrong after all.
@@ -364,11 +365,11 @@ pub fn playbook(name: &str, bytes: &[u8]) -> Result<(PlaybookFile, Source), Vec<
 /// What is wrong, when a program of another version adopted the file.
 pub fn adopted_workspace(text: &str) -> Result<Workspace, Vec<Trouble>> {
     match serde_yaml::from_str::<Workspace>(text) {
-        Ok(mut found) if found.faults().is_empty() => {
+        Ok(mut found) if found.find_faults().is_empty() => {
             found.fill_in_audiences();
             Ok(found)
         }
-        _ => workspace("saydo.yaml (as adopted)", text.as_bytes()).map(|(found, _)| found),
+        _ => read_workspace("saydo.yaml (as adopted)", text.as_bytes()).map(|(found, _)| found),
     }
 }
 
@@ -378,8 +379,8 @@ pub fn adopted_workspace(text: &str) -> Result<Workspace, Vec<Trouble>> {
 /// What is wrong, when a program of another version adopted the file.
 pub fn adopted_network(text: &str) -> Result<Network, Vec<Trouble>> {
     match serde_yaml::from_str::<Network>(text) {
-        Ok(found) if found.faults().is_empty() => Ok(found),
-        _ => network("network.yaml (as adopted)", text.as_bytes()).map(|(found, _)| found),
+        Ok(found) if found.find_faults().is_empty() => Ok(found),
+        _ => read_network("network.yaml (as adopted)", text.as_bytes()).map(|(found, _)| found),
     }
 }
 
@@ -390,6 +391,6 @@ pub fn adopted_network(text: &str) -> Result<Network, Vec<Trouble>> {
 pub fn adopted_playbook(text: &str) -> Result<PlaybookFile, Vec<Trouble>> {
     match serde_yaml::from_str(text) {
         Ok(file) => Ok(file),
-        Err(_) => playbook("playbook (as adopted)", text.as_bytes()).map(|(file, _)| file),
+        Err(_) => read_playbook("playbook (as adopted)", text.as_bytes()).map(|(file, _)| file),
     }
 }

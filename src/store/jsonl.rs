@@ -8,7 +8,7 @@ use crate::store::Stored;
 const MAX_LINE: usize = 16 * 1024 * 1024;
 
 /// Writes one event a line.
-pub fn write(events: &[Stored]) -> String {
+pub fn write_json_lines(events: &[Stored]) -> String {
     let mut out = String::new();
     for e in events {
         out.push_str("{\"event\":");
@@ -28,7 +28,7 @@ pub fn write(events: &[Stored]) -> String {
 ///
 /// # Errors
 /// The number of the first line that is not an exported event, and why.
-pub fn read(text: &str) -> Result<Vec<Stored>, (usize, String)> {
+pub fn read_json_lines(text: &str) -> Result<Vec<Stored>, (usize, String)> {
     let mut events = Vec::new();
     let complete = text.is_empty() || text.ends_with('\n');
     for (i, line) in text.lines().enumerate() {

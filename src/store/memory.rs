@@ -17,7 +17,7 @@ impl Record for Memory {
         }))
     }
 
-    fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
+    fn read_events_after(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
         Ok(self
             .events
             .iter()
@@ -26,13 +26,13 @@ impl Record for Memory {
             .collect())
     }
 
-    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+    fn read_event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
         Ok(self.events.iter().find(|e| e.seq == seq).cloned())
     }
 
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {
         if self.head()? != *expected {
-            return Ok(Appended::Moved(self.events(expected.seq)?));
+            return Ok(Appended::Moved(self.read_events_after(expected.seq)?));
         }
         self.events.extend_from_slice(batch);
         Ok(Appended::Done(self.head()?))

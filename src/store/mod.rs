@@ -1,6 +1,6 @@
 //! Stores the events of a record in order, and reads workspace files. Judges no event and never changes a written one.
 
-pub mod apart;
+pub mod offline_record;
 pub mod disk;
 pub mod files;
 pub mod jsonl;
@@ -12,6 +12,7 @@ pub mod sqlite;
 pub mod verify;
 pub mod yaml;
 
+use crate::domain::base::next_step::{Advice, NextStep};
 use thiserror::Error;
 
 use crate::domain::record::event::Head;
@@ -49,6 +50,16 @@ pub enum StoreError {
         /// What went wrong, as a lowercase fragment.
         what: String,
     },
+    /// The record is missing, damaged or not made yet, and a step may mend it.
+    #[error("{path}: {what}")]
+    Unusable {
+        /// The file of the record, or the address of its server.
+        path: String,
+        /// What is the matter, as a lowercase fragment.
+        what: String,
+        /// The step, with the words that join it to what is the matter.
+        step: Advice,
+    },
     /// Another process held the lock of the record for too long.
     #[error("{path}: the record is locked by another process; nothing was written. Try again")]
     Busy {
@@ -77,6 +88,28 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// The whole message, with the step that may mend it.
+    pub fn with_step(&self) -> Advice {
+        let words = Advice::from(self.to_string());
+        match self {
+            StoreError::Unusable { step, .. } => words.then(step.clone()),
+            _ => words,
+        }
+    }
+
+    /// A damaged file: it is restored from a copy, or from an export.
+    fn damaged(path: String, what: String) -> Self {
+        StoreError::Unusable {
+            path,
+            what: format!("{what}; restore it from a copy"),
+            step: NextStep::ImportRecord
+                .after(" (an export can be read back: ")
+                .then(")"),
+        }
+    }
+}
+
 /// An append-only sequence of events with one head.
 pub trait Record {
     /// The number and the hash of the last event.
@@ -89,19 +122,19 @@ pub trait Record {
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError>;
+    fn read_events_after(&self, after: u64) -> Result<Vec<Stored>, StoreError>;
 
     /// One event by its number; none when there is no such event.
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError>;
+    fn read_event(&self, seq: u64) -> Result<Option<Stored>, StoreError>;
 
     /// Checks the storage itself. It finds what the hash chain cannot, such as events lost at the end.
     ///
     /// # Errors
     /// When the storage is damaged.
-    fn sound(&self) -> Result<(), StoreError> {
+    fn check_storage(&self) -> Result<(), StoreError> {
         Ok(())
     }
 

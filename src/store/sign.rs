@@ -9,7 +9,7 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use crate::domain::base::digest::to_hex;
 use crate::domain::team::team_state::key_id;
 use crate::store::StoreError;
-use crate::store::files::{bytes_up_to, io};
+use crate::store::files::{io_error, read_bytes_up_to};
 
 /// The start of a private key file.
 const MARK: &str = "saydo-key/1 ";
@@ -30,7 +30,7 @@ impl std::fmt::Debug for Signer {
     }
 }
 
-fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     // Lowercase only, so that a signature has one spelling.
     let is_hex = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     if text.len() != 2 * N || !is_hex {
@@ -44,7 +44,7 @@ fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
 }
 
 impl Signer {
-    fn of(seed: &[u8; 32]) -> Signer {
+    fn from_seed(seed: &[u8; 32]) -> Signer {
         let key = SigningKey::from_bytes(seed);
         let public = to_hex(key.verifying_key().as_bytes());
         Signer {
@@ -58,9 +58,9 @@ impl Signer {
     ///
     /// # Errors
     /// When the text is no private key. The message never repeats it.
-    pub fn read(text: &str) -> Result<Signer, String> {
-        let seed = text.trim().strip_prefix(MARK).and_then(unhex::<32>);
-        seed.map(|s| Signer::of(&s)).ok_or_else(|| {
+    pub fn read_private_key(text: &str) -> Result<Signer, String> {
+        let seed = text.trim().strip_prefix(MARK).and_then(from_hex::<32>);
+        seed.map(|s| Signer::from_seed(&s)).ok_or_else(|| {
             format!("this is no private key: one line, \"{MARK}\" and 64 hexadecimal digits")
         })
     }
@@ -69,14 +69,14 @@ impl Signer {
     ///
     /// # Errors
     /// When the file exists already or cannot be written.
-    pub fn create(file: &Path) -> Result<Signer, StoreError> {
+    pub fn create_key_file(file: &Path) -> Result<Signer, StoreError> {
         let mut seed = [0_u8; 32];
         getrandom::fill(&mut seed).map_err(|e| StoreError::Io {
             path: file.display().to_string(),
             what: format!("the system gives no random numbers: {e}"),
         })?;
         if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder).map_err(|e| io(folder, &e))?;
+            std::fs::create_dir_all(folder).map_err(|e| io_error(folder, &e))?;
         }
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
@@ -87,19 +87,19 @@ impl Signer {
                 path: file.display().to_string(),
                 what: "there is a key already; nothing was written".into(),
             },
-            _ => io(file, &e),
+            _ => io_error(file, &e),
         })?;
         out.write_all(format!("{MARK}{}\n", to_hex(&seed)).as_bytes())
             .and_then(|()| out.sync_all())
-            .map_err(|e| io(file, &e))?;
-        Ok(Signer::of(&seed))
+            .map_err(|e| io_error(file, &e))?;
+        Ok(Signer::from_seed(&seed))
     }
 
     /// Reads a key file; none when there is no such file.
     ///
     /// # Errors
     /// When others may read the file, or it is no key.
-    pub fn load(file: &Path) -> Result<Option<Signer>, StoreError> {
+    pub fn load_key_file(file: &Path) -> Result<Option<Signer>, StoreError> {
         let wrong = |what: String| StoreError::Io {
             path: file.display().to_string(),
             what,
@@ -107,7 +107,7 @@ impl Signer {
         let found = match std::fs::metadata(file) {
             Ok(found) => found,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(io(file, &e)),
+            Err(e) => return Err(io_error(file, &e)),
         };
         #[cfg(unix)]
         if std::os::unix::fs::MetadataExt::mode(&found) & 0o077 != 0 {
@@ -115,13 +115,13 @@ impl Signer {
                 "others may read this private key; it is not used. Close it: chmod 600".into(),
             ));
         }
-        let bytes = bytes_up_to(file, 1000)?;
+        let bytes = read_bytes_up_to(file, 1000)?;
         let text = String::from_utf8_lossy(&bytes);
-        Signer::read(&text).map(Some).map_err(wrong)
+        Signer::read_private_key(&text).map(Some).map_err(wrong)
     }
 
     /// Signs a hash; gives the signature in hexadecimal.
-    pub fn sign(&self, hash: &str) -> String {
+    pub fn sign_hash(&self, hash: &str) -> String {
         to_hex(&self.key.sign(hash.as_bytes()).to_bytes())
     }
 }
@@ -142,14 +142,14 @@ pub fn key_file(config: &Path, person: &str) -> PathBuf {
 
 /// True for a public key that can verify signatures: a point of the curve that is not weak.
 pub fn is_key(public: &str) -> bool {
-    unhex::<32>(public)
+    from_hex::<32>(public)
         .and_then(|b| VerifyingKey::from_bytes(&b).ok())
         .is_some_and(|k| !k.is_weak())
 }
 
 /// True when this public key made the signature over the hash.
 pub fn is_signed(public: &str, hash: &str, signature: &str) -> bool {
-    let (Some(key), Some(bytes)) = (unhex::<32>(public), unhex::<64>(signature)) else {
+    let (Some(key), Some(bytes)) = (from_hex::<32>(public), from_hex::<64>(signature)) else {
         return false;
     };
     VerifyingKey::from_bytes(&key).is_ok_and(|k| {
@@ -166,16 +166,16 @@ mod tests {
     fn what_is_signed_is_recognised_and_nothing_else() {
         let folder = tempfile::tempdir().map(|d| d.keep()).unwrap_or_default();
         let file = key_file(&folder, "lan");
-        let signer = Signer::create(&file).ok();
-        assert!(Signer::create(&file).is_err());
-        let signer = signer.or_else(|| Signer::load(&file).ok().flatten());
-        let again = Signer::load(&file).ok().flatten();
+        let signer = Signer::create_key_file(&file).ok();
+        assert!(Signer::create_key_file(&file).is_err());
+        let signer = signer.or_else(|| Signer::load_key_file(&file).ok().flatten());
+        let again = Signer::load_key_file(&file).ok().flatten();
         let (Some(a), Some(b)) = (signer, again) else {
             assert!(file.exists(), "no key was written");
             return;
         };
         assert_eq!(a.public, b.public);
-        let signature = b.sign("abc");
+        let signature = b.sign_hash("abc");
         assert!(is_signed(&a.public, "abc", &signature));
         assert!(!is_signed(&a.public, "abd", &signature));
         assert!(!is_signed(&a.public, "abc", &signature.replace('a', "b")));

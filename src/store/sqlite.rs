@@ -1,5 +1,6 @@
 //! A record in one SQLite file. Knows nothing of what events mean.
 
+use crate::domain::base::next_step::NextStep;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -40,27 +41,33 @@ impl Sqlite {
     /// When the file cannot be opened, is not a record, or was written by a newer program.
     pub fn open(path: &Path, create: bool) -> Result<Sqlite, StoreError> {
         if !create && !path.exists() {
-            return Err(StoreError::Io {
+            return Err(StoreError::Unusable {
                 path: path.display().to_string(),
-                what: "the record is missing; restore it from a copy, or start anew in another folder: saydo init DIR".into(),
+                what:
+                    "the record is missing; restore it from a copy, or start anew in another folder"
+                        .into(),
+                step: NextStep::StartAnew.after(": "),
             });
         }
         let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         if create {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
-            private(path).map_err(|e| files::io(path, &e))?;
+            create_private_file(path).map_err(|e| files::io_error(path, &e))?;
         }
         // SQLite opens a read-only file for reading.
-        let connection = Connection::open_with_flags(path, flags).map_err(|e| trouble(path, &e))?;
+        let connection =
+            Connection::open_with_flags(path, flags).map_err(|e| describe_error(path, &e))?;
         let store = Sqlite {
             path: path.to_owned(),
             connection,
         };
-        store.prepare(create).map_err(|e| trouble(path, &e))??;
+        store
+            .prepare_file(create)
+            .map_err(|e| describe_error(path, &e))??;
         Ok(store)
     }
 
-    fn prepare(&self, create: bool) -> rusqlite::Result<Result<(), StoreError>> {
+    fn prepare_file(&self, create: bool) -> rusqlite::Result<Result<(), StoreError>> {
         self.connection.busy_timeout(PATIENCE)?;
         // A reported commit must survive a power cut.
         self.connection.pragma_update(None, "synchronous", "FULL")?;
@@ -87,7 +94,7 @@ impl Sqlite {
             return Ok(Ok(()));
         }
         if version == 1 && application == APPLICATION {
-            self.upgrade()?;
+            self.upgrade_layout()?;
         }
         if version > LAYOUT {
             return Ok(Err(StoreError::Newer {
@@ -104,7 +111,7 @@ impl Sqlite {
     }
 
     /// Upgrades to layout 2, which has a signature beside each event. A read-only file is read as it is.
-    fn upgrade(&self) -> rusqlite::Result<()> {
+    fn upgrade_layout(&self) -> rusqlite::Result<()> {
         let done = self
             .connection
             .execute_batch("BEGIN IMMEDIATE")
@@ -126,20 +133,20 @@ impl Sqlite {
         }
     }
 
-    fn since(connection: &Connection, after: u64) -> rusqlite::Result<Vec<Stored>> {
-        let mut statement = Self::select(connection, "seq > ?1 ORDER BY seq")?;
+    fn select_since(connection: &Connection, after: u64) -> rusqlite::Result<Vec<Stored>> {
+        let mut statement = Self::prepare_select(connection, "seq > ?1 ORDER BY seq")?;
         let after = i64::try_from(after).unwrap_or(i64::MAX);
-        let rows = statement.query_map(params![after], stored)?;
+        let rows = statement.query_map(params![after], event_from_row)?;
         rows.collect()
     }
 
-    fn one(connection: &Connection, seq: u64) -> rusqlite::Result<Option<Stored>> {
-        let mut statement = Self::select(connection, "seq = ?1")?;
+    fn select_event(connection: &Connection, seq: u64) -> rusqlite::Result<Option<Stored>> {
+        let mut statement = Self::prepare_select(connection, "seq = ?1")?;
         let seq = i64::try_from(seq).unwrap_or(i64::MAX);
-        statement.query_row(params![seq], stored).optional()
+        statement.query_row(params![seq], event_from_row).optional()
     }
 
-    fn select<'a>(
+    fn prepare_select<'a>(
         connection: &'a Connection,
         which: &str,
     ) -> rusqlite::Result<CachedStatement<'a>> {
@@ -152,7 +159,7 @@ impl Sqlite {
             .or_else(|_| connection.prepare_cached(&select("NULL")))
     }
 
-    fn end(connection: &Connection) -> rusqlite::Result<Head> {
+    fn select_head(connection: &Connection) -> rusqlite::Result<Head> {
         let mut last =
             connection.prepare_cached("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")?;
         let last = last
@@ -171,9 +178,12 @@ impl Sqlite {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let head = Self::end(&transaction)?;
+        let head = Self::select_head(&transaction)?;
         if head != *expected {
-            return Ok(Appended::Moved(Self::since(&transaction, expected.seq)?));
+            return Ok(Appended::Moved(Self::select_since(
+                &transaction,
+                expected.seq,
+            )?));
         }
         {
             let mut insert = transaction.prepare_cached(
@@ -188,14 +198,14 @@ impl Sqlite {
                 ])?;
             }
         }
-        let head = Self::end(&transaction)?;
+        let head = Self::select_head(&transaction)?;
         transaction.commit()?;
         Ok(Appended::Done(head))
     }
 }
 
 /// Reads an event from a row.
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+fn event_from_row(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let seq: i64 = row.get(0)?;
     Ok(Stored {
         seq: seq.unsigned_abs(),
@@ -206,7 +216,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
 }
 
 /// Creates the file for its owner only; an existing file stays as it is.
-fn private(path: &Path) -> std::io::Result<()> {
+fn create_private_file(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create_new(true);
     #[cfg(unix)]
@@ -217,17 +227,25 @@ fn private(path: &Path) -> std::io::Result<()> {
     }
 }
 
-fn trouble(path: &Path, error: &rusqlite::Error) -> StoreError {
+fn describe_error(path: &Path, error: &rusqlite::Error) -> StoreError {
     let path = path.display().to_string();
     let what = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => return StoreError::Busy { path },
-        Some(ErrorCode::DiskFull) => "the disk is full; nothing was written. Free some space and try again".into(),
-        Some(ErrorCode::ReadOnly) => "the record may not be written (read-only file or folder); nothing was written".into(),
-        Some(ErrorCode::CannotOpen) => "the record cannot be opened; check that the folder exists and may be read".into(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            return StoreError::Busy { path };
+        }
+        Some(ErrorCode::DiskFull) => {
+            "the disk is full; nothing was written. Free some space and try again".into()
+        }
+        Some(ErrorCode::ReadOnly) => {
+            "the record may not be written (read-only file or folder); nothing was written".into()
+        }
+        Some(ErrorCode::CannotOpen) => {
+            "the record cannot be opened; check that the folder exists and may be read".into()
+        }
         Some(ErrorCode::PermissionDenied) => "permission denied".into(),
         Some(ErrorCode::NotADatabase) => "this file is not a saydo record".into(),
         Some(ErrorCode::DatabaseCorrupt) => {
-            "the record's file is damaged; restore it from a copy (an export can be read back: saydo record import)".into()
+            return StoreError::damaged(path, "the record's file is damaged".into());
         }
         _ => format!("the record cannot be used: {error}; nothing was written"),
     };
@@ -236,37 +254,35 @@ fn trouble(path: &Path, error: &rusqlite::Error) -> StoreError {
 
 impl Record for Sqlite {
     fn head(&self) -> Result<Head, StoreError> {
-        Self::end(&self.connection).map_err(|e| trouble(&self.path, &e))
+        Self::select_head(&self.connection).map_err(|e| describe_error(&self.path, &e))
     }
 
-    fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
-        Self::since(&self.connection, after).map_err(|e| trouble(&self.path, &e))
+    fn read_events_after(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
+        Self::select_since(&self.connection, after).map_err(|e| describe_error(&self.path, &e))
     }
 
-    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
-        Self::one(&self.connection, seq).map_err(|e| trouble(&self.path, &e))
+    fn read_event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+        Self::select_event(&self.connection, seq).map_err(|e| describe_error(&self.path, &e))
     }
 
-    fn sound(&self) -> Result<(), StoreError> {
+    fn check_storage(&self) -> Result<(), StoreError> {
         let said: String = self
             .connection
             .query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))
-            .map_err(|e| trouble(&self.path, &e))?;
+            .map_err(|e| describe_error(&self.path, &e))?;
         if said == "ok" {
             return Ok(());
         }
-        Err(StoreError::Io {
-            path: self.path.display().to_string(),
-            what: format!(
-                "the record's file is damaged ({}); restore it from a copy (an export can be read back: saydo record import)",
-                said.lines().next_back().unwrap_or_default()
-            ),
-        })
+        let said = said.lines().next_back().unwrap_or_default();
+        Err(StoreError::damaged(
+            self.path.display().to_string(),
+            format!("the record's file is damaged ({said})"),
+        ))
     }
 
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {
         let path = self.path.clone();
         self.try_append(expected, batch)
-            .map_err(|e| trouble(&path, &e))
+            .map_err(|e| describe_error(&path, &e))
     }
 }

@@ -1,7 +1,7 @@
 //! Checks that a record is one unbroken, signed and approved chain, and finds the first event that is not. Reads no files and
 //! repairs nothing.
 
-use crate::domain::base::digest::{canonical, sha256};
+use crate::domain::base::digest::{sha256, to_canonical_json};
 use crate::domain::record::event::{Event, GENESIS};
 use crate::domain::speech::draft::draft_of;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use crate::domain::record::record_event::RecordEvent;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::record::team_event::TeamEvent;
-use crate::domain::speech::slot::outside;
+use crate::domain::speech::slot::find_value_outside;
 use crate::domain::state::fold::State;
 use crate::domain::team::team_state::key_id;
 use crate::store::Stored;
@@ -19,7 +19,7 @@ use crate::store::sign::is_signed;
 
 /// The first event that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Break {
+pub struct ChainBreak {
     /// The event's number, or the number that was expected.
     pub seq: u64,
     /// What is wrong with it.
@@ -30,27 +30,27 @@ pub struct Break {
 ///
 /// # Errors
 /// The first event that does not fit.
-pub fn verify(events: &[Stored]) -> Result<State, Break> {
+pub fn verify_events(events: &[Stored]) -> Result<State, ChainBreak> {
     let mut prev = GENESIS.to_owned();
     let mut state = State::default();
     let mut without: BTreeMap<u32, u64> = BTreeMap::new();
     for (i, stored) in events.iter().enumerate() {
         let seq = i as u64 + 1;
-        let fail = |what: String| Break { seq, what };
-        let event = linked(seq, &prev, stored).map_err(fail)?;
-        contents(&event).map_err(fail)?;
-        authorship(&state, &event, stored).map_err(fail)?;
+        let fail = |what: String| ChainBreak { seq, what };
+        let event = read_linked_event(seq, &prev, stored).map_err(fail)?;
+        check_digests(&event).map_err(fail)?;
+        check_signature(&state, &event, stored).map_err(fail)?;
         state
-            .entitled(&event.by, &event.payload)
+            .check_entitled(&event.by, &event.payload)
             .map_err(|why| fail(why.to_string()))?;
         note_approval(&mut without, &state, &event);
         state
-            .apply(&event)
+            .apply_event(&event)
             .map_err(|misfit| fail(misfit.to_string()))?;
         prev.clone_from(&stored.hash);
     }
     if let Some((number, seq)) = without.into_iter().next() {
-        return Err(Break {
+        return Err(ChainBreak {
             seq,
             what: format!(
                 "statement {number} went out without the approval that the rules asked for"
@@ -61,7 +61,7 @@ pub fn verify(events: &[Stored]) -> Result<State, Break> {
 }
 
 /// Reads an event and checks its number, its hash, the hash of the event before it, and its canonical form.
-fn linked(seq: u64, prev: &str, stored: &Stored) -> Result<Event, String> {
+fn read_linked_event(seq: u64, prev: &str, stored: &Stored) -> Result<Event, String> {
     if stored.seq != seq {
         return Err(format!(
             "event {seq} is missing: number {} stands in its place",
@@ -71,7 +71,7 @@ fn linked(seq: u64, prev: &str, stored: &Stored) -> Result<Event, String> {
     if sha256(stored.bytes.as_bytes()) != stored.hash {
         return Err("its content is not what its hash says: it was changed".into());
     }
-    let event = Event::read(seq, &stored.bytes).map_err(|e| e.to_string())?;
+    let event = Event::parse_at(seq, &stored.bytes).map_err(|e| e.to_string())?;
     if event.seq != seq {
         return Err(format!("it says that it is event {}", event.seq));
     }
@@ -83,7 +83,7 @@ fn linked(seq: u64, prev: &str, stored: &Stored) -> Result<Event, String> {
     }
     let is_canonical = serde_json::from_str::<serde_json::Value>(&stored.bytes)
         .ok()
-        .and_then(|v| canonical(&v).ok())
+        .and_then(|v| to_canonical_json(&v).ok())
         .is_some_and(|text| text == stored.bytes);
     if !is_canonical {
         return Err("it is not written in canonical form".into());
@@ -119,7 +119,7 @@ fn is_approved(state: &State, s: &StatementIssued) -> bool {
     let Ok(draft) = draft_of(s) else {
         return false;
     };
-    team.submission(&draft).is_some_and(|d| {
+    team.find_submission(&draft).is_some_and(|d| {
         d.audience == s.audience
             && d.rejected.is_none()
             && d.approved
@@ -130,7 +130,10 @@ fn is_approved(state: &State, s: &StatementIssued) -> bool {
 
 /// True when a statement keeps to what was approved in advance under this name.
 fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
-    let (Some(p), Some(said)) = (state.team.ahead(name), state.statement(number)) else {
+    let (Some(p), Some(said)) = (
+        state.team.find_pre_approval(name),
+        state.find_statement(number),
+    ) else {
         return false;
     };
     let s = &said.statement;
@@ -147,7 +150,7 @@ fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
         && (!state.team.rules.four_eyes || p.by != event.by)
         && s.lines()
             .iter()
-            .all(|l| fits(&p.lines, &l.id) && outside(&p.slots, l).is_none())
+            .all(|l| fits(&p.lines, &l.id) && find_value_outside(&p.slots, l).is_none())
         && s.body
             .addresses()
             .iter()
@@ -155,7 +158,7 @@ fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
 }
 
 /// Checks the signature: from the first trusted key on, every event is signed by a key that its author had at that time.
-fn authorship(state: &State, event: &Event, stored: &Stored) -> Result<(), String> {
+fn check_signature(state: &State, event: &Event, stored: &Stored) -> Result<(), String> {
     let team = &state.team;
     let public = match (&event.payload, &event.key) {
         // No key can vouch for the first one, so it signs its own event.
@@ -197,7 +200,7 @@ fn authorship(state: &State, event: &Event, stored: &Stored) -> Result<(), Strin
 }
 
 /// Checks the digests inside an event.
-fn contents(event: &Event) -> Result<(), String> {
+fn check_digests(event: &Event) -> Result<(), String> {
     match &event.payload {
         EventPayload::Record(RecordEvent::TextAdopted {
             digest, text, name, ..

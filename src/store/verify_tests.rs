@@ -5,16 +5,16 @@ use std::fs;
 
 use serde::Deserialize;
 
-use super::verify;
+use super::verify_events;
 use crate::domain::config::playbook::PlaybookFile;
-use crate::domain::facts::world::{Books, Built, World};
-use crate::domain::ledger::verdict::ledger;
+use crate::domain::facts::world::{AdoptedConfig, Built, World};
+use crate::domain::ledger::verdict::judge_promises;
 use crate::domain::network::health::Condition;
 use crate::domain::record::event::Event;
 use crate::domain::record::record_event::TextKind;
 use crate::domain::state::fold::State;
 use crate::store::{Stored, jsonl};
-use crate::testing::{at, check_table, clock, expect, file, listed, voice};
+use crate::testing::{at, check_table, clock, evaluator, expect, file, listed};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,13 +38,13 @@ struct Row {
 }
 
 fn text<'a>(state: &'a State, kind: TextKind, name: &str) -> Result<&'a str, String> {
-    let found = state.text(kind, name);
+    let found = state.adopted_text(kind, name);
     found
         .map(|(_, text)| text)
         .ok_or(format!("no {name} was adopted"))
 }
 
-fn books(state: &State) -> Result<Books, String> {
+fn books(state: &State) -> Result<AdoptedConfig, String> {
     let read = |e: serde_yaml::Error| e.to_string();
     let adopted = state.adopted.get(&TextKind::Playbook).into_iter().flatten();
     let mut files = BTreeMap::new();
@@ -53,7 +53,7 @@ fn books(state: &State) -> Result<Books, String> {
         let playbook: PlaybookFile = serde_yaml::from_str(playbook).map_err(read)?;
         files.insert(adopted.digest.clone(), playbook);
     }
-    Ok(Books {
+    Ok(AdoptedConfig {
         workspace: serde_yaml::from_str(text(state, TextKind::Workspace, "workspace")?)
             .map_err(read)?,
         network: serde_yaml::from_str(text(state, TextKind::Network, "network")?).map_err(read)?,
@@ -77,7 +77,7 @@ fn incidents(state: &State) -> Vec<String> {
             "{} by {} since {since} on {}; {closed}",
             i.id,
             i.playbook.name,
-            i.scope().join(" ")
+            i.links_in_scope().join(" ")
         )
     });
     shown.collect()
@@ -86,7 +86,7 @@ fn incidents(state: &State) -> Vec<String> {
 fn statements(state: &State) -> Vec<String> {
     let mut all = Vec::new();
     for issued in &state.statements {
-        for r in issued.statement.renditions().unwrap() {
+        for r in issued.statement.all_renditions().unwrap() {
             let number = issued.statement.number;
             all.push(format!(
                 "{number} at {} {} {}: {}",
@@ -102,7 +102,7 @@ fn statements(state: &State) -> Vec<String> {
 
 fn check_versions(row: &Row, stored: &[Stored]) -> Result<(), String> {
     for s in stored {
-        let event = Event::read(s.seq, &s.bytes).map_err(|e| e.to_string())?;
+        let event = Event::parse_at(s.seq, &s.bytes).map_err(|e| e.to_string())?;
         expect(
             &format!("version of event {}", s.seq),
             event.v,
@@ -117,8 +117,9 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
     check_table("golden-records.yaml", |row: Row| {
         let lines =
             fs::read_to_string(file("tests/golden").join(&row.file)).map_err(|e| e.to_string())?;
-        let stored = jsonl::read(&lines).map_err(|(line, why)| format!("line {line}: {why}"))?;
-        expect("export", jsonl::write(&stored) == lines, true)?;
+        let stored =
+            jsonl::read_json_lines(&lines).map_err(|(line, why)| format!("line {line}: {why}"))?;
+        expect("export", jsonl::write_json_lines(&stored) == lines, true)?;
         expect("events", stored.len(), row.events)?;
         expect("head", stored.last().map_or("", |s| &s.hash), &row.head)?;
         expect(
@@ -127,20 +128,20 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
             row.signed,
         )?;
         check_versions(&row, &stored)?;
-        let state = verify(&stored).map_err(|b| format!("event {}: {}", b.seq, b.what))?;
+        let state = verify_events(&stored).map_err(|b| format!("event {}: {}", b.seq, b.what))?;
         let books = books(&state)?;
-        let condition = Condition::of(&books.network, &state);
+        let condition = Condition::of_network(&books.network, &state);
         let links = books
             .network
-            .ids()
-            .map(|id| (id.to_owned(), condition.whole(id)));
+            .all_ids()
+            .map(|id| (id.to_owned(), condition.link_health(id)));
         let links = links.map(|(id, w)| (id, format!("{} by {}", w.state, listed(&w.events))));
         let world = World {
             state: &state,
             books: &books,
             condition: None,
         };
-        let entries = ledger(world, voice(), at("00:00"), &|_| true);
+        let entries = judge_promises(world, evaluator(), at("00:00"), &|_| true);
         let promises = entries.iter().map(|e| {
             let kept = e.kept.as_ref().map_or(String::new(), |k| {
                 format!(" {} by {}", clock(k.at), listed(&k.events))
@@ -152,7 +153,7 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
                 made.promise,
                 e.standing.token(),
                 e.why,
-                e.promise.keeper()
+                e.promise.keeper_name()
             )
         });
         let noted = state.incidents.values().flat_map(|i| &i.noted);
@@ -161,7 +162,7 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
                 name.clone(),
                 all.iter()
                     .find_map(|n| n.value.as_ref())
-                    .map_or(String::new(), |v| v.plain()),
+                    .map_or(String::new(), |v| v.to_plain_text()),
             )
         });
         let stock = state
@@ -191,12 +192,21 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
         let parcels = outlet.into_iter().flat_map(|o| {
             let all = state.statements.iter();
             all.flat_map(|s| {
-                crate::domain::delivery::parcels::parcels("files", o, &s.statement, &[])
+                crate::domain::delivery::parcels::parcels_of_statement(
+                    "files",
+                    o,
+                    &s.statement,
+                    &[],
+                )
             })
             .collect::<Vec<_>>()
         });
-        let arrived =
-            parcels.filter(|p| state.deliveries.arrived(std::slice::from_ref(p)).is_some());
+        let arrived = parcels.filter(|p| {
+            state
+                .deliveries
+                .all_arrived_at(std::slice::from_ref(p))
+                .is_some()
+        });
         expect("delivered", arrived.count(), row.delivered)
     });
 }

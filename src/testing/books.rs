@@ -6,7 +6,7 @@ use serde_yaml::{Mapping, Value};
 
 use super::{NetworkRow, overlaid};
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::world::{Books, Built};
+use crate::domain::facts::world::{AdoptedConfig, Built};
 
 const WORKSPACE: &str = "
 organisation: { names: { vi: A, en: A } }
@@ -25,13 +25,13 @@ lines: []
 ";
 
 /// The files of a row: what it writes over the workspace, and its network.
-pub fn books(workspace: Option<&Mapping>, network: &NetworkRow) -> Books {
+pub fn books(workspace: Option<&Mapping>, network: &NetworkRow) -> AdoptedConfig {
     let below: Value = serde_yaml::from_str(WORKSPACE).unwrap_or_default();
     let above = Value::Mapping(workspace.cloned().unwrap_or_default());
     let read = serde_yaml::from_value(overlaid(below, above));
     let workspace: Workspace = read.unwrap_or_else(|e| panic!("the workspace: {e}"));
     let playbook = serde_yaml::from_str(PLAYBOOK).unwrap_or_else(|e| panic!("{e}"));
-    Books {
+    AdoptedConfig {
         workspace,
         network: network.network(),
         files: BTreeMap::from([("d".to_owned(), playbook)]),

@@ -38,7 +38,7 @@ fn events(entries: &[Mapping]) -> Vec<Event> {
 
 /// The fold of the entries of a table.
 pub fn folded(entries: &[Mapping]) -> State {
-    State::fold(&events(entries)).unwrap_or_else(|e| panic!("{e}"))
+    State::fold_events(&events(entries)).unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn event(seq: u64, entry: &Mapping) -> Event {
@@ -68,7 +68,7 @@ fn event(seq: u64, entry: &Mapping) -> Event {
     complete(&mut entry, &at);
     whole.insert("happening".into(), Value::Mapping(entry.clone()));
     let text = serde_json::to_string(&whole).unwrap_or_else(|e| panic!("entry {seq}: {e}"));
-    let event = Event::read(seq, &text).unwrap_or_else(|e| panic!("{e}"));
+    let event = Event::parse_at(seq, &text).unwrap_or_else(|e| panic!("{e}"));
     refuse_unread(seq, &entry, &event);
     event
 }

@@ -10,7 +10,7 @@ use crate::domain::base::lang::Texts;
 use crate::domain::base::time::At;
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, Facts, Lack};
+use crate::domain::facts::fact::{Fact, Facts, MissingFact};
 
 /// The zone of facts in tables: seven hours ahead of UTC.
 pub const ZONE: Tz = chrono_tz::Asia::Ho_Chi_Minh;
@@ -20,12 +20,12 @@ pub fn value(text: &str) -> Value {
     let (kind, rest) = text.split_once(' ').unwrap_or((text, ""));
     let named = |id: &str| Named {
         id: id.to_owned(),
-        names: Texts::same(id),
+        names: Texts::same_in_all(id),
     };
     match kind {
         "link" => return Value::Link(named(rest)),
         "list" => return Value::List(rest.split_whitespace().map(named).collect()),
-        "phrase" => return Value::Phrase(Texts::same(rest)),
+        "phrase" => return Value::Phrase(Texts::same_in_all(rest)),
         _ => {}
     }
     let inner = match kind {
@@ -55,11 +55,14 @@ pub fn facts(as_of: At, all: &BTreeMap<String, String>) -> Facts {
     let mut facts = Facts::empty(as_of, ZONE, incidents, "customers", Disclosure::Public);
     for (path, text) in all {
         if text == "unknown" {
-            facts.miss(path, Lack::untranslated(&format!("nobody said {path}"), ""));
+            facts.insert_missing(
+                path,
+                MissingFact::from_untranslated(&format!("nobody said {path}"), ""),
+            );
             continue;
         }
         let mut parts = text.split("; ");
-        let mut fact = Fact::plain(value(parts.next().unwrap_or_default()));
+        let mut fact = Fact::without_source(value(parts.next().unwrap_or_default()));
         for part in parts {
             match part.split_once(' ') {
                 Some(("by", events)) => fact.events = super::numbers(events),
@@ -70,7 +73,7 @@ pub fn facts(as_of: At, all: &BTreeMap<String, String>) -> Facts {
                 },
             }
         }
-        facts.put(path, fact, None);
+        facts.insert_fact(path, fact, None);
     }
     facts
 }

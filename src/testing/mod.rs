@@ -18,8 +18,8 @@ use serde_yaml::Value;
 
 use crate::domain::base::fault::Fault;
 use crate::domain::base::time::At;
-use crate::domain::facts::evaluator::Voice;
-use crate::render::jinja::Jinja;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::render::jinja::JinjaEvaluator;
 
 pub use books::books;
 pub use entries::folded;
@@ -32,8 +32,8 @@ pub fn file(path: &str) -> PathBuf {
 }
 
 /// What tests expressions and renders templates, as in the program.
-pub fn voice() -> &'static dyn Voice {
-    &Jinja
+pub fn evaluator() -> &'static dyn Evaluator {
+    &JinjaEvaluator
 }
 
 /// An instant of a table: `14:30` is of 12 September 2026, `13 09:00` of the 13th, `2026-11-01 09:00` of that day; all in UTC.

@@ -8,7 +8,7 @@ use saydo::desk::{Clock, Journal};
 use saydo::domain::record::event::{Event, Head};
 use saydo::domain::state::fold::State;
 use saydo::store::Record;
-use saydo::store::snapshot::{self, RecordPlace, StatementReader};
+use saydo::store::snapshot::{self, RecordLocation, StatementReader};
 use saydo::store::sqlite::Sqlite;
 
 /// One incident from its first notice to its end.
@@ -68,7 +68,7 @@ fn long() -> Play {
 }
 
 fn reader(p: &Play) -> StatementReader {
-    StatementReader::new(vec![RecordPlace::File(p.path(".saydo/record.db"))])
+    StatementReader::new(vec![RecordLocation::File(p.path(".saydo/record.db"))])
 }
 
 fn kept(p: &Play) -> Option<PathBuf> {
@@ -78,13 +78,15 @@ fn kept(p: &Play) -> Option<PathBuf> {
 
 fn events(p: &Play) -> (Vec<saydo::store::Stored>, Sqlite) {
     let record = Sqlite::open(&p.path(".saydo/record.db"), false).unwrap();
-    (record.events(0).unwrap(), record)
+    (record.read_events_after(0).unwrap(), record)
 }
 
 fn folded(stored: &[saydo::store::Stored]) -> (State, Head) {
     let (mut state, mut head) = (State::default(), Head::empty());
     for s in stored {
-        state.absorb(Event::read(s.seq, &s.bytes).unwrap()).unwrap();
+        state
+            .apply_owned(Event::parse_at(s.seq, &s.bytes).unwrap())
+            .unwrap();
         head = Head {
             seq: s.seq,
             hash: s.hash.clone(),
@@ -102,13 +104,13 @@ fn a_kept_fold_is_the_fold() {
     for n in 1..=stored.len() {
         let path = p.path(&format!("{n}.fold"));
         let (state, at) = folded(&stored[..n]);
-        snapshot::write(&path, &state, &at).unwrap();
-        let begun = snapshot::read(&path, reader(&p)).unwrap();
+        snapshot::write_snapshot(&path, &state, &at).unwrap();
+        let begun = snapshot::read_snapshot(&path, reader(&p)).unwrap();
         assert_eq!(begun.head, at);
         assert_eq!(begun.state, state, "{n}");
         // A snapshot of a state that came from a snapshot.
-        snapshot::write(&path, &begun.state, &at).unwrap();
-        let again = snapshot::read(&path, reader(&p)).unwrap();
+        snapshot::write_snapshot(&path, &begun.state, &at).unwrap();
+        let again = snapshot::read_snapshot(&path, reader(&p)).unwrap();
         let (_, record) = events(&p);
         let clock = Clock {
             now: "2020-03-02T00:00:00Z".parse().unwrap(),
@@ -121,7 +123,7 @@ fn a_kept_fold_is_the_fold() {
         assert_eq!(desk.state, whole, "{n}");
         assert_eq!(desk.folded, stored.len() - n);
         for (a, b) in desk.state.statements.iter().zip(&whole.statements) {
-            let (ours, theirs) = (a.statement.renditions(), b.statement.renditions());
+            let (ours, theirs) = (a.statement.all_renditions(), b.statement.all_renditions());
             assert_eq!(ours.unwrap(), theirs.unwrap());
             assert_eq!(a.statement.lines(), b.statement.lines());
             assert_eq!(a.statement.compute_digest().unwrap(), b.statement.digest);
@@ -136,15 +138,21 @@ fn a_fold_that_is_wrong_is_not_there() {
     let (stored, _) = events(&p);
     let (state, head) = folded(&stored);
     let path = p.path("a.fold");
-    snapshot::write(&path, &state, &head).unwrap();
+    snapshot::write_snapshot(&path, &state, &head).unwrap();
     let bytes = std::fs::read(&path).unwrap();
     for n in (0..bytes.len()).step_by(97) {
         let mut other = bytes.clone();
         other[n] ^= 0x20;
         std::fs::write(&path, &other).unwrap();
-        assert!(snapshot::read(&path, reader(&p)).is_none(), "byte {n}");
+        assert!(
+            snapshot::read_snapshot(&path, reader(&p)).is_none(),
+            "byte {n}"
+        );
         std::fs::write(&path, &bytes[..n]).unwrap();
-        assert!(snapshot::read(&path, reader(&p)).is_none(), "{n} bytes");
+        assert!(
+            snapshot::read_snapshot(&path, reader(&p)).is_none(),
+            "{n} bytes"
+        );
     }
 }
 
@@ -162,9 +170,12 @@ fn a_damaged_body_is_read_from_the_record() {
         bytes[n] ^= 0x20;
     }
     std::fs::write(&fold, &bytes).unwrap();
-    assert!(snapshot::read(&fold, reader(&p)).is_none());
+    assert!(snapshot::read_snapshot(&fold, reader(&p)).is_none());
     assert_eq!(p.run(&show), (0, right.clone()));
-    assert!(snapshot::read(&fold, reader(&p)).is_some(), "written anew");
+    assert!(
+        snapshot::read_snapshot(&fold, reader(&p)).is_some(),
+        "written anew"
+    );
     assert_eq!(p.run(&show), (0, right));
 }
 
@@ -176,10 +187,10 @@ fn a_text_that_the_record_does_not_give_is_an_error() {
     let (stored, _) = events(&p);
     let (state, head) = folded(&stored);
     let path = p.path("a.fold");
-    snapshot::write(&path, &state, &head).unwrap();
-    let begun = || snapshot::read(&path, reader(&p)).unwrap().state;
+    snapshot::write_snapshot(&path, &state, &head).unwrap();
+    let begun = || snapshot::read_snapshot(&path, reader(&p)).unwrap().state;
     let (before, other, gone) = (begun(), begun(), begun());
-    assert!(before.statements[0].statement.renditions().is_ok());
+    assert!(before.statements[0].statement.all_renditions().is_ok());
     // Another statement has its place.
     let db = rusqlite::Connection::open(p.path(".saydo/record.db")).unwrap();
     db.execute_batch("DROP TRIGGER events_stay").unwrap();
@@ -187,16 +198,16 @@ fn a_text_that_the_record_does_not_give_is_an_error() {
     let sql = "update events set bytes = replace(bytes, ?1, 'another')";
     db.execute(sql, [digest]).unwrap();
     drop(db);
-    let error = other.statements[0].statement.renditions().unwrap_err();
+    let error = other.statements[0].statement.all_renditions().unwrap_err();
     assert!(error.to_string().contains("is another one"), "{error}");
     std::fs::remove_file(p.path(".saydo/record.db")).unwrap();
-    let error = gone.statements[0].statement.renditions().unwrap_err();
+    let error = gone.statements[0].statement.all_renditions().unwrap_err();
     assert!(error.to_string().contains("cannot be read"), "{error}");
     assert_eq!(
         gone.statements[0].statement.lines(),
         state.statements[0].statement.lines()
     );
-    assert!(before.statements[0].statement.renditions().is_ok());
+    assert!(before.statements[0].statement.all_renditions().is_ok());
 }
 
 /// Anything but a file in its place is nothing: a pipe is not waited for.
@@ -237,7 +248,7 @@ fn commands_say_the_same_with_and_without_it() {
     std::fs::write(&fold, &whole[..whole.len() / 2]).unwrap();
     assert_eq!(all(&p), first);
     assert!(
-        snapshot::read(&fold, reader(&p)).is_some(),
+        snapshot::read_snapshot(&fold, reader(&p)).is_some(),
         "it was made anew"
     );
 
@@ -246,11 +257,11 @@ fn commands_say_the_same_with_and_without_it() {
     let (mut state, mut head) = folded(&stored);
     head.hash = "0".repeat(64);
     state.incidents.clear();
-    snapshot::write(&fold, &state, &head).unwrap();
+    snapshot::write_snapshot(&fold, &state, &head).unwrap();
     assert_eq!(all(&p), first);
     // And one that is further than ours.
     head.seq += 10;
-    snapshot::write(&fold, &state, &head).unwrap();
+    snapshot::write_snapshot(&fold, &state, &head).unwrap();
     assert_eq!(all(&p), first);
 }
 

@@ -9,16 +9,16 @@ use saydo::domain::base::link::{LinkState, Source, SourceKind, Work};
 use saydo::domain::base::time::{At, Moment, When, Window};
 use saydo::domain::base::value::Value;
 use saydo::domain::facts::world::World;
-use saydo::domain::ledger::all_facts::derive;
+use saydo::domain::ledger::all_facts::derive_all_facts;
 use saydo::domain::record::event::{Event, GENESIS, VERSION};
 use saydo::domain::record::incident_event::IncidentEvent;
 use saydo::domain::record::link_event::{LinkEvent, LinkReported};
 use saydo::domain::record::payload::EventPayload;
-use saydo::domain::speech::compose::compose;
+use saydo::domain::speech::compose::compose_draft;
 use saydo::domain::speech::composer::Wanted;
 use saydo::domain::speech::draft::Draft;
 use saydo::domain::state::fold::State;
-use saydo::render::jinja::Jinja;
+use saydo::render::jinja::JinjaEvaluator;
 
 /// One thing that happens in a generated night.
 #[derive(Debug, Clone)]
@@ -61,12 +61,16 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-fn payload(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Option<EventPayload> {
+fn payload(
+    act: &Act,
+    at: At,
+    books: &saydo::domain::facts::world::AdoptedConfig,
+) -> Option<EventPayload> {
     let operator = Source {
         kind: SourceKind::CableOperator,
         party: Some("cable-operator".into()),
     };
-    let mut report = LinkReported::nothing_new("AAG", &Source::own(), at);
+    let mut report = LinkReported::nothing_new("AAG", &Source::own_check(), at);
     Some(EventPayload::Link(LinkEvent::LinkReported(match act {
         Act::State(l, s, k) => {
             report.link = LINKS[*l].into();
@@ -101,14 +105,14 @@ fn payload(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Opt
         Act::Effect(n) => {
             let phrase = books
                 .workspace
-                .catalogue("effects")?
+                .find_catalogue("effects")?
                 .values()
                 .nth(*n)?
                 .clone();
             return Some(EventPayload::Incident(IncidentEvent::FactNoted {
                 name: "effect".into(),
                 value: Some(Value::Phrase(phrase)),
-                source: Source::own(),
+                source: Source::own_check(),
                 said_at: at,
             }));
         }
@@ -116,7 +120,7 @@ fn payload(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Opt
             return Some(EventPayload::Link(LinkEvent::Reconfirmed {
                 links: LINKS.iter().map(|l| (*l).to_owned()).collect(),
                 facts: Vec::new(),
-                source: Source::own(),
+                source: Source::own_check(),
                 said_at: at,
             }));
         }
@@ -131,22 +135,22 @@ fn payload(act: &Act, at: At, books: &saydo::domain::facts::world::Books) -> Opt
 
 fn draft(
     events: &[Event],
-    books: &saydo::domain::facts::world::Books,
+    books: &saydo::domain::facts::world::AdoptedConfig,
     playbook: &saydo::domain::config::playbook::Playbook,
     now: At,
 ) -> Option<Draft> {
-    let state = State::fold(events).ok()?;
+    let state = State::fold_events(events).ok()?;
     let world = World {
         state: &state,
         books,
         condition: None,
     };
-    let facts = derive(world, "INC-1", "customers", now, &Jinja).ok()?;
-    compose(
+    let facts = derive_all_facts(world, "INC-1", "customers", now, &JinjaEvaluator).ok()?;
+    compose_draft(
         playbook,
         &books.workspace,
         facts,
-        &Jinja,
+        &JinjaEvaluator,
         &Wanted {
             channels: vec!["web".into(), "sms".into()],
             ..Wanted::default()
@@ -211,7 +215,7 @@ proptest! {
             }
         }
         // Folding is deterministic, and every draft of a shipped playbook passes the word reader.
-        prop_assert_eq!(State::fold(&events).unwrap(), State::fold(&events).unwrap());
+        prop_assert_eq!(State::fold_events(&events).unwrap(), State::fold_events(&events).unwrap());
         let said: Vec<String> = saydo::check::against::literals::Reader::new(&books.network)
             .read_whole(&full)
             .into_iter()

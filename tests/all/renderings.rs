@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::support::shipped;
 use saydo::check::playbook::situation::{Unplayable, play};
 use saydo::domain::base::lang::Lang;
-use saydo::render::jinja::Jinja;
+use saydo::render::jinja::JinjaEvaluator;
 
 fn rendered(name: &str, lang: Lang) -> Vec<(String, String)> {
     let books = shipped::books();
@@ -21,7 +21,7 @@ fn rendered(name: &str, lang: Lang) -> Vec<(String, String)> {
             &playbook,
             (&digest, base.as_deref()),
             books,
-            &Jinja,
+            &JinjaEvaluator,
             &reader,
             false,
         ) {
@@ -46,8 +46,8 @@ fn rendered(name: &str, lang: Lang) -> Vec<(String, String)> {
             .iter()
             .filter(|w| !w.not_yet.is_empty())
         {
-            let why: Vec<&str> = w.reasons.iter().map(|l| l.what.any(lang)).collect();
-            let _ = writeln!(text, "{}: {}", w.not_yet.any(lang), why.join("; "));
+            let why: Vec<&str> = w.reasons.iter().map(|l| l.what.get_or_any(lang)).collect();
+            let _ = writeln!(text, "{}: {}", w.not_yet.get_or_any(lang), why.join("; "));
         }
         all.push((situation.name.clone(), text));
     }
@@ -111,7 +111,7 @@ fn shipped_renditions_pass_the_check() {
                 &playbook,
                 (&digest, base.as_deref()),
                 books,
-                &Jinja,
+                &JinjaEvaluator,
                 &reader,
                 false,
             ) else {
@@ -181,7 +181,15 @@ fn the_gate_finds_nothing_in_the_fixed_words_of_shipped_playbooks() {
         let reader = saydo::check::against::literals::Reader::new(&books.network);
         let base = (digest.as_str(), base.as_deref());
         for situation in &playbook.file.situations {
-            let played = play(situation, &playbook, base, books, &Jinja, &reader, false);
+            let played = play(
+                situation,
+                &playbook,
+                base,
+                books,
+                &JinjaEvaluator,
+                &reader,
+                false,
+            );
             let Ok(played) = played else { continue };
             drafts += 1;
             let found = saydo::check::against::gate_reader::findings(&played.draft, &books.network);
@@ -205,7 +213,16 @@ fn a_promise_in_fixed_words_is_found_in_every_rendition() {
     let reader = saydo::check::against::literals::Reader::new(&books.network);
     let base = (digest.as_str(), base.as_deref());
     let situation = &playbook.file.situations[0];
-    let played = play(situation, &playbook, base, books, &Jinja, &reader, false).unwrap();
+    let played = play(
+        situation,
+        &playbook,
+        base,
+        books,
+        &JinjaEvaluator,
+        &reader,
+        false,
+    )
+    .unwrap();
     assert!(saydo::check::against::gate_reader::findings(&played.draft, &books.network).is_empty());
     for (which, r) in played.draft.renditions.iter().enumerate() {
         let slipped_in = match r.lang {

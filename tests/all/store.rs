@@ -46,8 +46,11 @@ fn contract(mut record: Box<dyn Record>) {
         panic!("it stands")
     };
     assert_eq!(next.seq, 3);
-    assert_eq!(record.events(2).unwrap(), [stored(3, "{\"c\":\"é\"}")]);
-    assert_eq!(record.events(0).unwrap().len(), 3);
+    assert_eq!(
+        record.read_events_after(2).unwrap(),
+        [stored(3, "{\"c\":\"é\"}")]
+    );
+    assert_eq!(record.read_events_after(0).unwrap().len(), 3);
 }
 
 #[test]
@@ -214,12 +217,12 @@ fn every_changed_bit_of_an_export_is_found() {
         take_note(&mut desk, None, &format!("note {i}")).unwrap();
     }
     let events = desk.stored().unwrap();
-    let text = jsonl::write(&events);
-    assert_eq!(jsonl::read(&text).unwrap(), events);
-    assert!(verify::verify(&events).is_ok());
+    let text = jsonl::write_json_lines(&events);
+    assert_eq!(jsonl::read_json_lines(&text).unwrap(), events);
+    assert!(verify::verify_events(&events).is_ok());
     let notes: Vec<Stored> = events[2..].to_vec();
-    let tail = jsonl::write(&notes);
-    let head = jsonl::write(&events[..2]);
+    let tail = jsonl::write_json_lines(&notes);
+    let head = jsonl::write_json_lines(&events[..2]);
     for byte in 0..tail.len() {
         for bit in 0..8 {
             let mut bytes = tail.clone().into_bytes();
@@ -227,9 +230,9 @@ fn every_changed_bit_of_an_export_is_found() {
             let Ok(changed) = String::from_utf8(bytes) else {
                 continue;
             };
-            let found = match jsonl::read(&format!("{head}{changed}")) {
+            let found = match jsonl::read_json_lines(&format!("{head}{changed}")) {
                 Err(_) => true,
-                Ok(read) => verify::verify(&read).is_err(),
+                Ok(read) => verify::verify_events(&read).is_err(),
             };
             assert!(
                 found,
@@ -240,12 +243,12 @@ fn every_changed_bit_of_an_export_is_found() {
     // Removed, swapped, inserted, cut.
     let mut fewer = events.clone();
     fewer.remove(3);
-    assert_eq!(verify::verify(&fewer).unwrap_err().seq, 4);
+    assert_eq!(verify::verify_events(&fewer).unwrap_err().seq, 4);
     let mut swapped = events.clone();
     swapped.swap(3, 4);
-    assert_eq!(verify::verify(&swapped).unwrap_err().seq, 4);
+    assert_eq!(verify::verify_events(&swapped).unwrap_err().seq, 4);
     let mut doubled = events.clone();
     doubled.insert(3, events[3].clone());
-    assert!(verify::verify(&doubled).is_err());
-    assert!(jsonl::read(&text[..text.len() - 1]).is_err());
+    assert!(verify::verify_events(&doubled).is_err());
+    assert!(jsonl::read_json_lines(&text[..text.len() - 1]).is_err());
 }

@@ -12,10 +12,10 @@ use crate::check::reading::patterns::{goods_in, is_good};
 use crate::domain::base::time::{At, When};
 use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::PromisedBy;
-use crate::domain::facts::fact::{Entry, Fact, Facts};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::network::topology::Network;
 use crate::domain::speech::draft::Draft;
-use crate::domain::speech::gate::owed;
+use crate::domain::speech::gate::owed_corrections;
 
 /// What the facts of a record say, with the names that its network gives.
 pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
@@ -28,9 +28,9 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         contacts: Some(contacts(facts, |name| name != EMERGENCY)),
         emergency: contacts(facts, |name| name == EMERGENCY),
         customers: customers(facts),
-        has_effect: facts.known("effect").is_some(),
+        has_effect: facts.known_fact("effect").is_some(),
         group_shares: group_shares(facts),
-        is_rerouted: facts.known("rerouted").is_some(),
+        is_rerouted: facts.known_fact("rerouted").is_some(),
         reasons_in: None,
         durations: durations(facts),
         links: links(facts, network),
@@ -45,7 +45,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         vouchers: vouchers(facts),
         affected: affected(facts),
         names: house_names(facts, network),
-        has_slipped: !owed(facts).is_empty(),
+        has_slipped: !owed_corrections(facts).is_empty(),
         sayable: BTreeMap::new(),
         is_closed: false,
     }
@@ -54,7 +54,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
 /// The facts that are known, by path.
 fn known_facts(facts: &Facts) -> impl Iterator<Item = (&str, &Fact)> {
     facts.facts.iter().filter_map(|(path, entry)| match entry {
-        Entry::Known(fact) => Some((path.as_str(), fact)),
+        FactEntry::Known(fact) => Some((path.as_str(), fact)),
         _ => None,
     })
 }
@@ -75,7 +75,7 @@ fn end(facts: &Facts, when: &When, earliest: Option<&When>, events: &[u64]) -> K
         When::At(t) => at(facts, *t, events),
         When::Day(d) => day(*d, events),
     };
-    time.earliest = earliest.map(|e| e.day(facts.zone));
+    time.earliest = earliest.map(|e| e.local_day(facts.zone));
     time
 }
 
@@ -193,7 +193,7 @@ fn past_times(facts: &Facts) -> Vec<KnownTime> {
 
 /// How many customers are affected, when the audience may know.
 fn customers(facts: &Facts) -> Option<u64> {
-    let fact = facts.known("customers_affected")?;
+    let fact = facts.known_fact("customers_affected")?;
     match fact.value {
         Value::Count(n) if fact.disclosure <= facts.may_know => Some(n),
         _ => None,
@@ -285,7 +285,7 @@ fn restoration_times(facts: &Facts) -> Vec<KnownTime> {
 }
 
 fn instant(facts: &Facts, path: &str) -> Option<KnownTime> {
-    let f = facts.known(path)?;
+    let f = facts.known_fact(path)?;
     match &f.value {
         Value::Instant(m) => Some(at(facts, m.at, &f.events)),
         _ => None,
@@ -351,7 +351,7 @@ fn house_names(facts: &Facts, network: Option<&Network>) -> Vec<String> {
 
 /// The state of a link, region or service, when somebody has reported on it.
 fn state_of(facts: &Facts, id: &str) -> Option<State> {
-    let phase = facts.word("phase").unwrap_or("");
+    let phase = facts.state_word("phase").unwrap_or("");
     match facts.value(&format!("links.{id}.state"))? {
         Value::State(s) => Some(match s.as_str() {
             "up" if phase.starts_with("restored") => State::Restored,
@@ -378,7 +378,7 @@ fn is_possibly_affected(facts: &Facts, id: &str) -> bool {
 }
 
 fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
-    let fact = facts.known(&format!("links.{id}.state"));
+    let fact = facts.known_fact(&format!("links.{id}.state"));
     let state = state_of(facts, id);
     // "international" is a word as well as an identifier, "AAG" is only a name.
     let is_name = id
@@ -401,12 +401,14 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
             Some(Value::Link(n)) => n.names.values().next().map(|n| folded_name(n)),
             _ => None,
         },
-        is_claimed_up: facts.known(&format!("links.{id}.claimed_up_at")).is_some(),
+        is_claimed_up: facts
+            .known_fact(&format!("links.{id}.claimed_up_at"))
+            .is_some(),
         cause: match facts.value(&format!("links.{id}.cause")) {
             Some(Value::Phrase(t)) => Some(t.values().map(|c| folded(c)).collect()),
             _ => None,
         },
-        window: match facts.known(&format!("links.{id}.window")) {
+        window: match facts.known_fact(&format!("links.{id}.window")) {
             Some(Fact {
                 value: Value::Window(w),
                 events,
@@ -419,16 +421,16 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
             _ => None,
         },
         is_located: matches!(
-            facts.word(&format!("links.{id}.work")),
+            facts.state_word(&format!("links.{id}.work")),
             Some("located" | "scheduled" | "waiting" | "repairing" | "awaiting-check")
         ),
         is_repairing: matches!(
-            facts.word(&format!("links.{id}.work")),
+            facts.state_word(&format!("links.{id}.work")),
             Some("repairing" | "awaiting-check")
         ),
         is_possibly_affected: is_possibly_affected(facts, id),
         is_rider: matches!(
-            facts.word(&format!("links.{id}.kind")),
+            facts.state_word(&format!("links.{id}.kind")),
             Some("region" | "service")
         ),
     }

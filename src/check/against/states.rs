@@ -474,7 +474,7 @@ impl ClaimVerifier<'_> {
     }
 
     /// A word for "restored" needs no subject; one for "works" is said of service only where the sentence names it.
-    fn is_of_service(&self, word: &StateWord, (from, to): (usize, usize)) -> bool {
+    fn is_of_service(&self, word: &StateWord, (from, _): (usize, usize)) -> bool {
         word.state == State::Restored
             || word.is_unaffected
             || word.is_denied && !word.state.works()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::check::playbook::linter::Linter;
 use crate::domain::base::fault::is_id;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::noted_fact::FactType;
 use crate::domain::config::schedule::{Beat, DAYS, time_of_day};
 use crate::domain::facts::catalogue::{is_branch, kind_of};
@@ -74,7 +74,7 @@ impl Linter<'_> {
                 self.check_expression(&format!("severity[{i}].when"), when, false);
             }
             if !rhythms.contains_key(&rule.level) {
-                let near = nearest(&rule.level, rhythms.keys().map(String::as_str));
+                let near = suggest_nearest(&rule.level, rhythms.keys().map(String::as_str));
                 self.fault(
                     format!("severity[{i}].level"),
                     format!("there is no rhythm for \"{}\"{near}", rule.level),
@@ -116,7 +116,7 @@ impl Linter<'_> {
         }
         for (i, id) in self.subject.file.without.iter().enumerate() {
             if !ids.contains(&id.as_str()) {
-                let near = nearest(id, ids.iter().copied());
+                let near = suggest_nearest(id, ids.iter().copied());
                 self.fault(
                     format!("without[{i}]"),
                     format!("the base has nothing called \"{id}\"{near}"),
@@ -173,9 +173,9 @@ impl Linter<'_> {
                 );
             }
             if let Some(c) = &fact.catalogue
-                && self.books.workspace.catalogue(c).is_none()
+                && self.books.workspace.find_catalogue(c).is_none()
             {
-                let near = nearest(c, self.books.workspace.catalogue_names());
+                let near = suggest_nearest(c, self.books.workspace.catalogue_names());
                 self.fault(
                     format!("{path}.catalogue"),
                     format!("saydo.yaml has no catalogue \"{c}\"{near}"),

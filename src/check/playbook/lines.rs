@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::check::playbook::homograph;
 use crate::check::playbook::linter::{Declared, Linter};
 use crate::domain::base::fault::is_id;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::channel::Form;
 use crate::domain::config::line::{Element, Line, Purpose};
 use crate::domain::config::promise_kind::Per;
@@ -47,7 +47,7 @@ impl Linter<'_> {
             asserts: !line.asserts.is_empty(),
             promise: line.promise.is_some(),
         };
-        for (form, lang, text) in line.texts() {
+        for (form, lang, text) in line.all_texts() {
             let at = format!("{path}.{}.{lang}", form_name(form));
             self.check_template(&at, text, lang, line.each.is_some(), declared);
             if line.purpose == Purpose::Empathy && text.contains("{{") {
@@ -69,7 +69,7 @@ impl Linter<'_> {
         let promises = &self.subject.whole.file.promises;
         match (&line.promise, line.purpose) {
             (Some(p), _) if !promises.contains_key(p) => {
-                let near = nearest(p, promises.keys().map(String::as_str));
+                let near = suggest_nearest(p, promises.keys().map(String::as_str));
                 self.fault(
                     format!("{path}.promise"),
                     format!("no promise \"{p}\" is declared under `promises:`{near}"),
@@ -99,13 +99,13 @@ impl Linter<'_> {
     /// The line that is said in its place.
     fn check_fallback(&mut self, path: &str, line: &Line) {
         let whole = self.subject.whole;
-        if line.promise.is_some() && whole.fallback(line).is_none() {
+        if line.promise.is_some() && whole.fallback_of(line).is_none() {
             self.fault(path, "a line of promise needs a `fallback`: the line that is said when it may not be made");
         }
         if let Some(f) = &line.fallback
-            && whole.line(f).is_none()
+            && whole.find_line(f).is_none()
         {
-            let near = nearest(f, whole.file.lines.iter().map(|l| l.id.as_str()));
+            let near = suggest_nearest(f, whole.file.lines.iter().map(|l| l.id.as_str()));
             self.fault(
                 format!("{path}.fallback"),
                 format!("there is no line \"{f}\"{near}"),
@@ -118,7 +118,7 @@ impl Linter<'_> {
         let workspace = &self.books.workspace;
         for (i, c) in line.channels.iter().enumerate() {
             if !workspace.channels.contains_key(c) {
-                let near = nearest(c, workspace.channels.keys().map(String::as_str));
+                let near = suggest_nearest(c, workspace.channels.keys().map(String::as_str));
                 self.fault(
                     format!("{path}.channels[{i}]"),
                     format!("saydo.yaml has no channel \"{c}\"{near}"),
@@ -126,7 +126,7 @@ impl Linter<'_> {
             }
         }
         for (i, a) in line.audiences.iter().enumerate() {
-            if workspace.audience(a).is_none() {
+            if workspace.find_audience(a).is_none() {
                 self.fault(
                     format!("{path}.audiences[{i}]"),
                     format!("saydo.yaml has no audience \"{a}\""),
@@ -149,7 +149,7 @@ impl Linter<'_> {
             }
             let has: Vec<bool> = langs
                 .iter()
-                .map(|l| line.text(&channel.forms, *l).is_some())
+                .map(|l| line.text_for(&channel.forms, *l).is_some())
                 .collect();
             used = used || has.iter().all(|h| *h);
             if has.contains(&true) && has.contains(&false) {

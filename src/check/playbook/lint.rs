@@ -5,15 +5,15 @@ use crate::check::against::literals::Reader;
 use crate::check::playbook::linter::Linter;
 pub use crate::check::playbook::linter::Subject;
 use crate::domain::base::fault::Fault;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::world::Books;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::world::AdoptedConfig;
 
 /// Everything wrong with a playbook, by the path in its own file; and the situations that this network cannot play,
 /// each with the reason.
 pub fn lint(
     subject: &Subject<'_>,
-    books: &Books,
-    voice: &dyn Voice,
+    books: &AdoptedConfig,
+    voice: &dyn Evaluator,
 ) -> (Vec<Fault>, Vec<(String, String)>) {
     let mut linter = Linter {
         subject,

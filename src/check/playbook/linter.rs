@@ -5,12 +5,12 @@ use crate::check::against::literals::{Reader, objection};
 use crate::check::reading::claims::timed_commitments;
 use crate::domain::base::fault::Fault;
 use crate::domain::base::lang::{Lang, Texts};
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::noted_fact::FactType;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::facts::catalogue::{NAMES, is_branch, kind_of};
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::world::Books;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::world::AdoptedConfig;
 
 /// A playbook to be checked: its own file, and the whole with its base.
 pub struct Subject<'a> {
@@ -38,15 +38,15 @@ pub(super) struct Declared {
 /// A playbook under check, with the faults found so far.
 pub(super) struct Linter<'a> {
     pub subject: &'a Subject<'a>,
-    pub books: &'a Books,
-    pub voice: &'a dyn Voice,
+    pub books: &'a AdoptedConfig,
+    pub voice: &'a dyn Evaluator,
     pub reader: Reader,
     pub faults: Vec<Fault>,
 }
 
 impl Linter<'_> {
     pub fn fault(&mut self, path: impl Into<String>, what: impl Into<String>) {
-        self.faults.push(Fault::at(path, what));
+        self.faults.push(Fault::at_path(path, what));
     }
 
     /// A text has to be given in every language of the workspace.
@@ -68,8 +68,8 @@ impl Linter<'_> {
         }
         if let Some(rest) = name.strip_prefix("links.") {
             let id = rest.split('.').next().unwrap_or(rest);
-            if !self.books.network.knows(id) {
-                let near = nearest(id, self.books.network.ids());
+            if !self.books.network.has_entry(id) {
+                let near = suggest_nearest(id, self.books.network.all_ids());
                 self.fault(path, format!("the network has no link \"{id}\"{near}"));
                 return;
             }
@@ -87,7 +87,7 @@ impl Linter<'_> {
             .map(|n| n.path)
             .chain(noted.keys().map(String::as_str));
         let shown = name.replacen("it.", "links.*.", 1);
-        let near = nearest(&shown, all);
+        let near = suggest_nearest(&shown, all);
         self.fault(path, format!("there is no fact \"{name}\"{near}"));
     }
 
@@ -95,7 +95,7 @@ impl Linter<'_> {
     /// of its contacts is an error of typing.
     fn check_contact(&mut self, path: &str, id: &str) {
         let contacts = &self.books.workspace.contacts;
-        let near = nearest(id, contacts.keys().map(String::as_str));
+        let near = suggest_nearest(id, contacts.keys().map(String::as_str));
         if !contacts.contains_key(id) && !near.is_empty() {
             self.fault(path, format!("saydo.yaml has no contact \"{id}\"{near}"));
         }
@@ -140,7 +140,7 @@ impl Linter<'_> {
     }
 
     pub fn check_expression(&mut self, path: &str, text: &str, has_it: bool) {
-        match self.voice.names(text, false) {
+        match self.voice.list_names(text, false) {
             Ok(names) => {
                 for name in names {
                     self.check_name(path, &name, has_it);
@@ -160,7 +160,7 @@ impl Linter<'_> {
             ),
             None => {
                 let lists = NAMES.iter().filter(|n| n.kind == "list").map(|n| n.path);
-                let near = nearest(name, lists);
+                let near = suggest_nearest(name, lists);
                 self.fault(path, format!("there is no list \"{name}\"{near}"));
             }
         }
@@ -206,7 +206,7 @@ impl Linter<'_> {
             );
             return false;
         }
-        match self.voice.names(text, true) {
+        match self.voice.list_names(text, true) {
             Ok(names) => {
                 for name in names {
                     self.check_name(path, &name, has_it);
@@ -232,9 +232,9 @@ impl Linter<'_> {
             let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'));
             let id = quote.and_then(|q| rest[1..].split(q).next());
             if let Some(id) = id
-                && !self.books.network.knows(id)
+                && !self.books.network.has_entry(id)
             {
-                let near = nearest(id, self.books.network.ids());
+                let near = suggest_nearest(id, self.books.network.all_ids());
                 self.fault(path, format!("the network has no link \"{id}\"{near}"));
             }
         }
@@ -253,7 +253,8 @@ impl Linter<'_> {
                 "band" => &["share"],
                 "count" => &["list"],
                 other => {
-                    let near = nearest(other, ["time", "date", "band", "count"].into_iter());
+                    let near =
+                        suggest_nearest(other, ["time", "date", "band", "count"].into_iter());
                     self.fault(
                         path,
                         format!(

@@ -4,12 +4,12 @@
 use crate::check::against::literals::Reader;
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::world::{Books, World};
-use crate::domain::ledger::all_facts::derive;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::world::{AdoptedConfig, World};
+use crate::domain::ledger::all_facts::derive_all_facts;
 use crate::domain::record::event::{Event, GENESIS, VERSION};
 use crate::domain::record::payload::EventPayload;
-use crate::domain::speech::compose::compose;
+use crate::domain::speech::compose::compose_draft;
 use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::Draft;
 use crate::domain::state::fold::State;
@@ -52,9 +52,9 @@ pub(super) fn wrong(what: impl Into<String>) -> Unplayable {
 pub(super) const INCIDENT: &str = "INC-1";
 
 pub(super) struct Player<'a> {
-    pub books: &'a Books,
+    pub books: &'a AdoptedConfig,
     pub playbook: &'a Playbook,
-    pub voice: &'a dyn Voice,
+    pub voice: &'a dyn Evaluator,
     pub reader: &'a Reader,
     pub state: State,
     /// The sequence number of the last event.
@@ -80,7 +80,9 @@ impl Player<'_> {
             prev: GENESIS.into(),
             payload,
         };
-        self.state.apply(&event).map_err(|e| wrong(e.to_string()))?;
+        self.state
+            .apply_event(&event)
+            .map_err(|e| wrong(e.to_string()))?;
         Ok(self.seq)
     }
 
@@ -95,13 +97,13 @@ impl Player<'_> {
     /// What may be said at a moment; with every value at its longest where that is asked for.
     pub fn draft(&self, now: At, longest: bool) -> Result<Draft, Unplayable> {
         let audience = self.books.workspace.default_audience();
-        let facts = derive(self.world(), INCIDENT, audience, now, self.voice)
+        let facts = derive_all_facts(self.world(), INCIDENT, audience, now, self.voice)
             .map_err(|e| wrong(e.to_string()))?;
         let wanted = Wanted {
             longest,
             ..Wanted::default()
         };
-        compose(
+        compose_draft(
             self.playbook,
             &self.books.workspace,
             facts,

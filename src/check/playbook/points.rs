@@ -3,7 +3,7 @@
 
 use crate::check::against::literals::{LiteralKind, objection};
 use crate::check::playbook::linter::{Linter, without_placeholders};
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::line::{Point, Section};
 use crate::domain::speech::points::ROLES;
 
@@ -26,7 +26,7 @@ impl Linter<'_> {
     fn check_roles(&mut self, path: &str, point: &Point) {
         for (j, role) in point.roles.iter().enumerate() {
             if !ROLES.contains(&role.as_str()) {
-                let near = nearest(role, ROLES.iter().copied());
+                let near = suggest_nearest(role, ROLES.iter().copied());
                 self.fault(
                     format!("{path}.roles[{j}]"),
                     format!(
@@ -53,7 +53,7 @@ impl Linter<'_> {
         if let Some(p) = &point.promise
             && !promises.contains_key(p)
         {
-            let near = nearest(p, promises.keys().map(String::as_str));
+            let near = suggest_nearest(p, promises.keys().map(String::as_str));
             self.fault(
                 format!("{path}.promise"),
                 format!("no promise \"{p}\" is declared under `promises:`{near}"),

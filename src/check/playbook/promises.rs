@@ -2,7 +2,7 @@
 //! made at some moment is not decided here.
 
 use crate::check::playbook::linter::Linter;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::promise_kind::{
     ATTESTED, Amount, LASTING, NEXT_STATEMENT, Per, PromiseKind, UP,
 };
@@ -32,10 +32,10 @@ impl Linter<'_> {
             self.check_kept_when(&path, kind, has_it);
             self.check_uses(&path, kind, has_it);
             if let Some(fallback) = &kind.fallback
-                && self.subject.whole.line(fallback).is_none()
+                && self.subject.whole.find_line(fallback).is_none()
             {
                 let lines = self.subject.whole.file.lines.iter().map(|l| l.id.as_str());
-                let near = nearest(fallback, lines);
+                let near = suggest_nearest(fallback, lines);
                 self.fault(
                     format!("{path}.fallback"),
                     format!("there is no line \"{fallback}\"{near}"),
@@ -45,8 +45,8 @@ impl Linter<'_> {
                 // A workspace need not have every audience of a shipped base; one that is missing is promised nothing.
                 let workspace = &self.books.workspace;
                 let known = workspace.audiences.keys().map(String::as_str);
-                let near = nearest(a, known);
-                if workspace.audience(a).is_none() && !near.is_empty() {
+                let near = suggest_nearest(a, known);
+                if workspace.find_audience(a).is_none() && !near.is_empty() {
                     self.fault(
                         format!("{path}.audiences[{i}]"),
                         format!("saydo.yaml has no audience \"{a}\"{near}"),
@@ -75,7 +75,7 @@ impl Linter<'_> {
             );
             return;
         }
-        match self.voice.names(&kind.due, false) {
+        match self.voice.list_names(&kind.due, false) {
             Ok(names) => {
                 for name in names.iter().filter(|n| !FUNCTIONS.contains(&n.as_str())) {
                     self.check_name(&path, name, false);
@@ -104,7 +104,7 @@ impl Linter<'_> {
         for (i, used) in kind.uses.iter().enumerate() {
             let at = format!("{path}.uses[{i}]");
             let resources = &self.books.workspace.resources;
-            let near = nearest(&used.resource, resources.keys().map(String::as_str));
+            let near = suggest_nearest(&used.resource, resources.keys().map(String::as_str));
             // A workspace need not have every resource of a shipped base; the promise is then withheld.
             if !resources.contains_key(&used.resource) && !near.is_empty() {
                 self.fault(

@@ -8,9 +8,9 @@ use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::time::{At, Moment, When, Window};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::situation::{Situation, Step};
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::world::Books;
-use crate::domain::ledger::verdict::entry;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::world::AdoptedConfig;
+use crate::domain::ledger::verdict::judge_promise;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::LinkEvent;
 use crate::domain::record::payload::EventPayload;
@@ -48,8 +48,8 @@ pub fn play(
     situation: &Situation,
     playbook: &Playbook,
     pinned: (&str, Option<&str>),
-    books: &Books,
-    voice: &dyn Voice,
+    books: &AdoptedConfig,
+    voice: &dyn Evaluator,
     reader: &Reader,
     longest: bool,
 ) -> Result<Played, Unplayable> {
@@ -67,9 +67,9 @@ pub fn play(
     for (i, step) in situation.steps.iter().enumerate() {
         player.play_step(step).map_err(|e| e.in_step(i))?;
     }
-    let now = player.start + situation.look.duration();
+    let now = player.start + situation.look.to_duration();
     let draft = player.draft(now, longest)?;
-    let passed = gate::pass(draft.clone(), &books.workspace, voice, &|d: &Draft| {
+    let passed = gate::pass_gate(draft.clone(), &books.workspace, voice, &|d: &Draft| {
         reader.read(d)
     });
     Ok(Played {
@@ -98,8 +98,8 @@ impl Player<'_> {
         let start = self.start;
         let scope = self.scope_of(situation)?;
         let planned = situation.planned.map(|(from, to)| Window {
-            earliest: Some(When::At(start + from.duration())),
-            latest: When::At(start + to.duration()),
+            earliest: Some(When::At(start + from.to_duration())),
+            latest: When::At(start + to.to_duration()),
         });
         self.append(
             start,
@@ -122,8 +122,8 @@ impl Player<'_> {
         let mut scope: Vec<LinkId> = Vec::new();
         for (i, step) in situation.steps.iter().enumerate() {
             for link in self.links_of(step).map_err(|e| e.in_step(i))? {
-                let is_rider = network.rider(&link).is_some();
-                let parent = network.parent(&link).map(|p| p.id.clone());
+                let is_rider = network.find_rider(&link).is_some();
+                let parent = network.parent_of(&link).map(|p| p.id.clone());
                 let top = parent.unwrap_or(link);
                 if !is_rider && !scope.contains(&top) && !is_baseline(step) {
                     scope.push(top);
@@ -143,7 +143,7 @@ impl Player<'_> {
 
     /// Appends the events of a step.
     fn play_step(&mut self, step: &Step) -> Result<(), Unplayable> {
-        let at = self.start + step.at.duration();
+        let at = self.start + step.at.to_duration();
         let source = step.source().map_err(wrong)?;
         let mut seqs = self.report_links(step, &source, at)?;
         if let Some(name) = &step.fact {
@@ -204,7 +204,7 @@ impl Player<'_> {
         let stock = EventPayload::Stock(StockEvent::StockSet {
             resource: resource.to_owned(),
             amount,
-            source: Source::own(),
+            source: Source::own_check(),
             because: "situation".into(),
         });
         self.append(at, stock)
@@ -228,7 +228,7 @@ impl Player<'_> {
     /// Issues what may be said at a moment, as a team would.
     fn issue_at(&mut self, at: At) -> Result<(), Unplayable> {
         let draft = self.draft(at, false)?;
-        let passed = gate::pass(draft, &self.books.workspace, self.voice, &|d: &Draft| {
+        let passed = gate::pass_gate(draft, &self.books.workspace, self.voice, &|d: &Draft| {
             self.reader.read(d)
         });
         let statement = passed.map_err(|failed| {
@@ -242,9 +242,9 @@ impl Player<'_> {
             ))
         })?;
         let world = self.world();
-        let is_open = |p: &Promise| entry(world, self.voice, at, p).kept.is_none();
+        let is_open = |p: &Promise| judge_promise(world, self.voice, at, p).kept.is_none();
         let payloads = statement
-            .into_happenings(&self.state, &is_open)
+            .into_payloads(&self.state, &is_open)
             .map_err(wrong)?;
         for (_, payload) in payloads {
             self.append(at, payload)?;

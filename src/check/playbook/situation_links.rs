@@ -30,7 +30,7 @@ impl Player<'_> {
             .filter(|l| kinds.is_empty() || kinds.contains(&l.kind))
             .filter(|l| {
                 network
-                    .parent(&l.id)
+                    .parent_of(&l.id)
                     .is_none_or(|p| !kinds.contains(&p.kind))
             })
             .map(|l| l.id.clone())
@@ -77,7 +77,7 @@ impl Player<'_> {
                 let link = contacts.values().find_map(|c| c.link.clone());
                 link.ok_or_else(|| not_here("no contact depends on a link"))?
             }
-            id if network.knows(id) => id.to_owned(),
+            id if network.has_entry(id) => id.to_owned(),
             id => {
                 return Err(wrong(format!(
                     "the network has no link \"{id}\"; use first, second, third, rest, all, whole, part, other-part, region, service, hotline or an identifier"
@@ -89,7 +89,7 @@ impl Player<'_> {
 
     /// The first link that has at least two parts.
     fn link_with_parts(&self, top: &[LinkId]) -> Result<&Link, Unplayable> {
-        let mut links = top.iter().filter_map(|l| self.books.network.link(l));
+        let mut links = top.iter().filter_map(|l| self.books.network.find_link(l));
         links
             .find(|l| l.parts.len() > 1)
             .ok_or_else(|| not_here("no link has parts"))

@@ -24,7 +24,7 @@ impl Player<'_> {
         let workspace = &self.books.workspace;
         let mut report = LinkReported::nothing_new(link, source, at);
         if source.kind == SourceKind::CableOperator && source.party.is_none() {
-            let known = self.books.network.link(link);
+            let known = self.books.network.find_link(link);
             let operator = known.and_then(|l| l.operator.clone());
             report.source.party = operator.or_else(|| workspace.parties.keys().next().cloned());
         }
@@ -87,7 +87,9 @@ impl Player<'_> {
             FactType::Count => Value::Count(given.parse().unwrap_or(12)),
             FactType::Decimal => Value::Decimal(given.parse().unwrap_or_default()),
             FactType::Share => Value::Share(given.parse().unwrap_or_default()),
-            FactType::Duration => Value::Duration(given.parse().unwrap_or(Period::minutes(120))),
+            FactType::Duration => {
+                Value::Duration(given.parse().unwrap_or(Period::from_minutes(120)))
+            }
             FactType::Instant => {
                 let hours = if given == "later" { 96 } else { 4 };
                 Value::Instant(Moment::exact(self.start + Duration::hours(hours)))
@@ -104,7 +106,7 @@ impl Player<'_> {
 
     fn phrase_of(&self, declared: &NotedFact, given: &str) -> Option<&Texts> {
         let catalogue = declared.catalogue.as_deref()?;
-        let phrases = self.books.workspace.catalogue(catalogue)?;
+        let phrases = self.books.workspace.find_catalogue(catalogue)?;
         if given == "any" {
             phrases.values().next()
         } else {
@@ -120,7 +122,7 @@ impl Player<'_> {
             .ok_or_else(|| Unplayable::NotHere("the network has no region or service".into()))?;
         Ok(Named {
             id: rider.id.clone(),
-            names: network.names(&rider.id),
+            names: network.names_of(&rider.id),
         })
     }
 }

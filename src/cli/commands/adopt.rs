@@ -28,8 +28,8 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let folder = session.folder()?;
-    let all = folder.adoptable()?;
+    let folder = session.workspace_folder()?;
+    let all = folder.adoptable_files()?;
     let root = folder.root.canonicalize().unwrap_or(folder.root.clone());
     let mut chosen: Vec<Adoptable> = Vec::new();
     for wanted in &args.files {
@@ -46,7 +46,8 @@ pub fn run(
             Some(f) => chosen.push(f.clone()),
             None => {
                 let known: Vec<&str> = all.iter().map(|f| f.path.as_str()).collect();
-                let near = crate::domain::base::suggest::nearest(&named, known.iter().copied());
+                let near =
+                    crate::domain::base::suggest::suggest_nearest(&named, known.iter().copied());
                 return Err(Trouble::usage(
                     format!("{named} is not a file of this workspace that can be adopted{near}"),
                     format!("there are: {}", known.join(", ")),
@@ -64,7 +65,8 @@ pub fn run(
         out.line("Nothing differs from what is in force.");
     } else {
         out.line(format!("Adopted: {}", adopted.join(", ")));
-        if desk.state.open().next().is_some() && adopted.iter().any(|a| a.starts_with("playbooks/"))
+        if desk.state.open_incidents().next().is_some()
+            && adopted.iter().any(|a| a.starts_with("playbooks/"))
         {
             out.line("Open incidents keep the playbook they were declared with; saydo escalate PLAYBOOK takes the new text.");
         }

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::cli::commands::show;
 use crate::cli::output::Output;
 use crate::cli::prompt::ask_yes;
-use crate::cli::session::{Session, Which, json, zone};
+use crate::cli::session::{Session, Which, to_json, workspace_zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::statement::approve::{
@@ -81,20 +81,20 @@ pub struct Preapprove {
     pub because: String,
 }
 
-pub(crate) fn submit(
+pub(crate) fn run_submit(
     args: &Submit,
     session: &mut Session,
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let ids = session.incidents(desk, &args.which)?;
+    let ids = session.find_incidents(desk, &args.which)?;
     let audience = desk.audience_or_default(args.audience.as_deref());
     let draft = submit_draft(desk, &ids, &audience)?;
     out.line(format!("Draft {draft} waits for approval."));
     let who: Vec<&str> = desk
         .state
         .team
-        .with(crate::domain::team::right::Right::Approve, None)
+        .people_with_right(crate::domain::team::right::Right::Approve, None)
         .into_iter()
         .filter(|p| !desk.state.team.rules.four_eyes || *p != session.by)
         .collect();
@@ -110,7 +110,7 @@ pub(crate) fn submit(
 }
 
 pub(crate) fn list_pending_drafts(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
-    let (now, zone) = (desk.clock.now, zone(desk));
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let mut rows = Vec::new();
     let mut all = Vec::new();
     for s in list_pending(desk) {
@@ -119,9 +119,9 @@ pub(crate) fn list_pending_drafts(desk: &Snapshot, out: &mut Output) -> Result<u
             s.incidents.join(", "),
             s.audience.clone(),
             s.by.clone(),
-            times::shown(s.at, now, zone),
+            times::format_time(s.at, now, zone),
         ]);
-        all.push(json!({ "draft": s.draft, "incidents": s.incidents, "audience": s.audience, "by": s.by, "at": json(&s.at) }));
+        all.push(json!({ "draft": s.draft, "incidents": s.incidents, "audience": s.audience, "by": s.by, "at": to_json(&s.at) }));
     }
     if rows.is_empty() {
         out.line("No draft waits for approval.");
@@ -148,18 +148,18 @@ pub(crate) fn list_pending_drafts(desk: &Snapshot, out: &mut Output) -> Result<u
                 .iter()
                 .map(|(path, range)| format!(", {path} within {range}"))
                 .collect::<String>(),
-            times::shown(p.until, now, zone),
+            times::format_time(p.until, now, zone),
             p.by,
             p.used.len()
         );
         out.item("", &line);
-        standing.push(json(p));
+        standing.push(to_json(p));
     }
     out.json = json!({ "pending": all, "approved_in_advance": standing });
     Ok(0)
 }
 
-pub(crate) fn approve(
+pub(crate) fn run_approve(
     args: &Approve,
     session: &mut Session,
     desk: &mut Journal,
@@ -206,7 +206,7 @@ fn show_submitted(
         s.draft, s.audience, s.by
     ));
     for r in &draft.renditions {
-        let measured = show::measured(desk, r);
+        let measured = show::describe_length(desk, r);
         shown.line(format!("── {} {} ({measured})", r.channel, r.lang));
         shown.paragraph("", &r.text);
     }
@@ -216,24 +216,28 @@ fn show_submitted(
         return Ok(shown);
     };
     let number = last.statement.number;
-    let widest = show::widest(&draft.renditions, session.lang).map(|r| &r.channel);
+    let widest = show::widest_rendition(&draft.renditions, session.lang).map(|r| &r.channel);
     for r in draft
         .renditions
         .iter()
         .filter(|r| Some(&r.channel) == widest)
     {
-        if let Some(before) = last.statement.rendition(&r.channel, r.lang)? {
+        if let Some(before) = last.statement.find_rendition(&r.channel, r.lang)? {
             shown.line(format!(
                 "Since statement {number} ({}, {}): [-gone-] {{+new+}}",
                 r.channel, r.lang
             ));
-            shown.paragraph("", &show::changed(&before.text, &r.text).0);
+            shown.paragraph("", &show::mark_changes(&before.text, &r.text).0);
         }
     }
     Ok(shown)
 }
 
-pub(crate) fn reject(args: &Reject, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
+pub(crate) fn run_reject(
+    args: &Reject,
+    desk: &mut Journal,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
     let s = find_waiting(desk, args.draft.as_deref())?;
     reject_draft(desk, &s, &args.because)?;
     out.line(format!(
@@ -244,13 +248,13 @@ pub(crate) fn reject(args: &Reject, desk: &mut Journal, out: &mut Output) -> Res
     Ok(0)
 }
 
-pub(crate) fn preapprove(
+pub(crate) fn run_preapprove(
     args: &Preapprove,
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let (now, zone) = (desk.clock.now, zone(desk));
-    let until = times::at(&args.until, Toward::Future, now, zone).map_err(|e| {
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
+    let until = times::parse_time(&args.until, Toward::Future, now, zone).map_err(|e| {
         Trouble::usage(
             format!("--until: {e}"),
             "a day or a time: 31/12 or \"2026-12-31 18:00\"",
@@ -283,9 +287,9 @@ pub(crate) fn preapprove(
     )?;
     out.line(format!(
         "Approved in advance until {}: {}.",
-        times::shown(until, now, zone),
+        times::format_time(until, now, zone),
         args.name
     ));
-    out.json = json!({ "name": args.name, "until": json(&until) });
+    out.json = json!({ "name": args.name, "until": to_json(&until) });
     Ok(0)
 }

@@ -29,9 +29,9 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let id = session.incident(desk, args.incident.as_deref())?;
+    let id = session.find_incident(desk, args.incident.as_deref())?;
     let unsaid = last_statement(desk, &id, desk.default_audience()).is_some_and(|s| {
-        desk.state.statement(s.statement.number).is_some()
+        desk.state.find_statement(s.statement.number).is_some()
             && s.statement.lines().iter().any(|l| l.id == "next-update")
     });
     close_incident(desk, &id, args.handed_over_to.clone())?;

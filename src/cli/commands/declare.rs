@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::cli::commands::show;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, zone};
+use crate::cli::session::{Session, workspace_zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::incident::declare::{Declaration, declare_incident};
@@ -59,7 +59,7 @@ pub fn run(
 }
 
 fn read_declaration(args: &Args, desk: &Snapshot) -> Result<Declaration, Trouble> {
-    let (now, zone) = (desk.clock.now, zone(desk));
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let toward = if args.window.is_some() {
         Toward::Future
     } else {
@@ -67,10 +67,12 @@ fn read_declaration(args: &Args, desk: &Snapshot) -> Result<Declaration, Trouble
     };
     let since = args.since.as_deref();
     let since = since
-        .map(|t| times::moment(t, toward, now, zone))
+        .map(|t| times::parse_moment(t, toward, now, zone))
         .transpose();
     let planned = args.window.as_deref();
-    let planned = planned.map(|t| times::window(t, now, zone)).transpose();
+    let planned = planned
+        .map(|t| times::parse_window(t, now, zone))
+        .transpose();
     let source: Result<Source, String> = args.source.parse();
     let links = read_links(args, desk)?;
     Ok(Declaration {
@@ -95,7 +97,7 @@ fn read_links(args: &Args, desk: &Snapshot) -> Result<Vec<(LinkId, Option<LinkSt
             }
             None => (given, None),
         };
-        for id in show::links(books, &[name.to_owned()])? {
+        for id in show::find_links(books, &[name.to_owned()])? {
             links.push((id, state));
         }
     }

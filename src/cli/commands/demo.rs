@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::cli::commands::show;
-use crate::cli::output::{Output, fold};
+use crate::cli::output::{Output, fold_line};
 use crate::cli::scenario::stage::{Origin, Ran, Stage};
-use crate::cli::session::{Session, json};
+use crate::cli::session::{Session, to_json};
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::core::shipped::EXAMPLES;
 use crate::desk::core::workspace_files::Source;
@@ -63,13 +63,13 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     let mut all = Vec::new();
     let mut failures = 0;
     if args.step.is_none() {
-        out.line(stage.scenario.title.any(lang));
-        out.paragraph("", stage.scenario.about.any(lang));
+        out.line(stage.scenario.title.get_or_any(lang));
+        out.paragraph("", stage.scenario.about.get_or_any(lang));
     }
     for i in 0..args.step.unwrap_or(steps) {
-        let stepped = stage.play(i, &source)?;
+        let stepped = stage.play_step(i, &source)?;
         failures += stepped.failures.len();
-        let title = stage.scenario.steps[i].title.any(lang).to_owned();
+        let title = stage.scenario.steps[i].title.get_or_any(lang).to_owned();
         let at = stepped
             .at
             .with_timezone(&stage.zone())
@@ -77,8 +77,8 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
             .to_string();
         let mut shown = Output::new();
         shown.width = 80;
-        let value =
-            stage.look(|desk, _| show_step(&mut shown, desk, &mut before, &stepped.ran, lang))?;
+        let value = stage
+            .with_journal(|desk, _| show_step(&mut shown, desk, &mut before, &stepped.ran, lang))?;
         if args.step.is_none_or(|n| n == i + 1) {
             out.line("");
             out.line(format!("━━ {}/{steps} ━━ {at} ━━ {title}", i + 1));
@@ -86,7 +86,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
             for line in lines.iter().take(MAX_LINES - 2) {
                 out.line(line);
             }
-            all.push(json!({ "step": i + 1, "at": json(&stepped.at), "title": title, "ran": stepped.ran, "view": value }));
+            all.push(json!({ "step": i + 1, "at": to_json(&stepped.at), "title": title, "ran": stepped.ran, "view": value }));
         }
         for failure in &stepped.failures {
             out.item("! ", failure);
@@ -94,7 +94,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     }
     if args.step.is_none() {
         out.line("");
-        out.paragraph("", lang.words().phrase(Said::DemoTry));
+        out.paragraph("", lang.shipped_words().phrase_text(Said::DemoTry));
     }
     out.json = json!({ "scenario": stage.scenario.scenario, "lang": lang, "steps": all });
     Ok(if failures == 0 { 0 } else { REFUSED })
@@ -112,7 +112,7 @@ fn set_stage(name: &str, session: &Session) -> Result<(Stage, Source), Trouble> 
             format!("known: {}", known.join(", ")),
         ));
     };
-    Stage::set(
+    Stage::set_up(
         &Origin::Shipped(example.path),
         session.machine,
         session.lang,
@@ -128,8 +128,8 @@ fn show_step(
     lang: Lang,
 ) -> Result<Json, Trouble> {
     show_commands(out, ran, lang);
-    let links = links(out, desk, before, lang)?;
-    let incident = touched(desk, before)?;
+    let links = show_links(out, desk, before, lang)?;
+    let incident = incident_touched(desk, before)?;
     before.events = desk.head().seq;
     let Some(id) = incident else {
         return Ok(json!({ "links": links }));
@@ -137,16 +137,16 @@ fn show_step(
     desk.read_closed(&id)?;
     let looked = draft_statement(desk, &id, desk.default_audience(), Default::default())?;
     let told = sentences_told(&looked.draft, lang);
-    let head = lang.words().phrase(Said::DemoTold);
-    let numbered = if desk.state.open().count() > 1 {
+    let head = lang.shipped_words().phrase_text(Said::DemoTold);
+    let numbered = if desk.state.open_incidents().count() > 1 {
         format!("{head} {id}")
     } else {
         head.to_owned()
     };
-    section(out, &numbered, &told, &before.told);
+    show_section(out, &numbered, &told, &before.told);
     let staff = staff_points(desk, &id, lang)?;
-    let head = lang.words().phrase(Said::DemoStaff);
-    section(out, head, &staff, &before.staff);
+    let head = lang.shipped_words().phrase_text(Said::DemoStaff);
+    show_section(out, head, &staff, &before.staff);
     let not_yet = not_yet(&looked.draft.withheld, lang);
     show_not_yet(out, &looked.draft, &not_yet, before, lang);
     let value = json!({
@@ -166,7 +166,7 @@ fn show_commands(out: &mut Output, ran: &[Ran], lang: Lang) {
     let routine = ran.iter().take_while(is_routine).count() / 2;
     let routine = if routine > 1 { routine } else { 0 };
     if routine > 0 {
-        let what = lang.words().phrase(Said::DemoRoutine);
+        let what = lang.shipped_words().phrase_text(Said::DemoRoutine);
         let command = &ran[1].command;
         out.item(
             "  $ ",
@@ -177,7 +177,7 @@ fn show_commands(out: &mut Output, ran: &[Ran], lang: Lang) {
         out.item("  $ saydo ", &r.command);
         if r.code != 0 {
             let error = r.output.lines().find_map(|l| l.strip_prefix("saydo: "));
-            let refused = lang.words().phrase(Said::DemoRefused);
+            let refused = lang.shipped_words().phrase_text(Said::DemoRefused);
             out.item("    ", &format!("{refused} {}", error.unwrap_or_default()));
         }
     }
@@ -185,7 +185,7 @@ fn show_commands(out: &mut Output, ran: &[Ran], lang: Lang) {
 
 /// The sentences of the widest rendition, without title and greeting.
 fn sentences_told(draft: &Draft, lang: Lang) -> Vec<String> {
-    let Some(r) = show::widest(&draft.renditions, lang) else {
+    let Some(r) = show::widest_rendition(&draft.renditions, lang) else {
         return Vec::new();
     };
     let is_head = |line: usize| {
@@ -206,7 +206,7 @@ fn staff_points(desk: &Journal, id: &str, lang: Lang) -> Result<Vec<String>, Tro
         let talks = talks
             .iter()
             .filter(|t| section == "open" || is_asked_when(&t.id));
-        points.extend(talks.map(|t| t.say.any(lang).to_owned()));
+        points.extend(talks.map(|t| t.say.get_or_any(lang).to_owned()));
     }
     Ok(points)
 }
@@ -223,7 +223,7 @@ fn show_not_yet(
         .filter(|n| !before.not_yet.contains(n))
         .peekable();
     if new.peek().is_some() {
-        out.line(lang.words().phrase(Said::DemoNotYet));
+        out.line(lang.shipped_words().phrase_text(Said::DemoNotYet));
     }
     for (_, what, why) in new {
         out.item("  ✗ ", &format!("{what}: {why}"));
@@ -232,14 +232,14 @@ fn show_not_yet(
     let is_said = |line: &str| draft.lines.iter().any(|l| l.said.id == line);
     for (line, what, _) in &before.not_yet {
         if !not_yet.iter().any(|n| n.0 == *line) && is_said(line) {
-            let now = lang.words().phrase(Said::DemoNow);
+            let now = lang.shipped_words().phrase_text(Said::DemoNow);
             out.item("  ✓ ", &format!("{now} {what}"));
         }
     }
 }
 
 /// The incident that the step's last event belongs to.
-fn touched(desk: &Journal, before: &Before) -> Result<Option<String>, Trouble> {
+fn incident_touched(desk: &Journal, before: &Before) -> Result<Option<String>, Trouble> {
     for seq in ((before.events + 1)..=desk.head().seq).rev() {
         if let Some(id) = desk.event(seq)?.and_then(|e| e.incident)
             && desk.state.incidents.contains_key(&id)
@@ -247,28 +247,28 @@ fn touched(desk: &Journal, before: &Before) -> Result<Option<String>, Trouble> {
             return Ok(Some(id));
         }
     }
-    Ok(desk.state.open().next().map(|i| i.id.clone()))
+    Ok(desk.state.open_incidents().next().map(|i| i.id.clone()))
 }
 
-fn links(
+fn show_links(
     out: &mut Output,
     desk: &Snapshot,
     before: &mut Before,
     lang: Lang,
 ) -> Result<Json, Trouble> {
     let world = desk.world()?;
-    let condition = Condition::of(&world.books.network, world.state);
+    let condition = Condition::of_network(&world.books.network, world.state);
     let mut changed = Vec::new();
     let mut all = BTreeMap::new();
-    for id in world.books.network.ids() {
-        let state = condition.state(id);
-        let word = crate::domain::base::terms::state(state.token(), lang).to_owned();
+    for id in world.books.network.all_ids() {
+        let state = condition.link_state(id);
+        let word = crate::domain::base::terms::words_for_state(state.token(), lang).to_owned();
         let old = before.links.insert(id.to_owned(), state.token().to_owned());
         all.insert(id.to_owned(), state.token());
         if old.as_deref().unwrap_or("unreported") != state.token() {
             changed.push(format!(
                 "{} {word}",
-                world.books.network.names(id).any(lang)
+                world.books.network.names_of(id).get_or_any(lang)
             ));
         }
     }
@@ -280,15 +280,15 @@ fn links(
             String::new()
         };
         out.item(
-            lang.words().phrase(Said::DemoLinks),
+            lang.shipped_words().phrase_text(Said::DemoLinks),
             &format!("{}{more}", shown.join("; ")),
         );
     }
-    Ok(json(&all))
+    Ok(to_json(&all))
 }
 
 /// The sentences that are new, folded; at most so many lines, and how many stay as they were.
-fn section(out: &mut Output, title: &str, now: &[String], before: &[String]) {
+fn show_section(out: &mut Output, title: &str, now: &[String], before: &[String]) {
     let new: Vec<&String> = now.iter().filter(|t| !before.contains(t)).collect();
     let same = now.len() - new.len();
     let gone = before.iter().filter(|t| !now.contains(t)).count();
@@ -301,7 +301,7 @@ fn section(out: &mut Output, title: &str, now: &[String], before: &[String]) {
     }
     out.line(format!("{title}{note}"));
     for text in new {
-        for (i, line) in fold(text, 74).iter().enumerate() {
+        for (i, line) in fold_line(text, 74).iter().enumerate() {
             out.line(format!("{}{line}", if i == 0 { "  + " } else { "    " }));
         }
     }
@@ -313,7 +313,7 @@ fn not_yet(withheld: &[Withheld], lang: Lang) -> Vec<(String, String, String)> {
         .iter()
         .filter(|w| !w.not_yet.is_empty())
         .map(|w| {
-            let what = w.not_yet.any(lang).to_owned();
+            let what = w.not_yet.get_or_any(lang).to_owned();
             let more = if w.reasons.len() > 2 {
                 format!(" (+{})", w.reasons.len() - 2)
             } else {
@@ -323,7 +323,7 @@ fn not_yet(withheld: &[Withheld], lang: Lang) -> Vec<(String, String, String)> {
                 .reasons
                 .iter()
                 .take(2)
-                .map(|l| l.what.any(lang).to_owned())
+                .map(|l| l.what.get_or_any(lang).to_owned())
                 .collect();
             (w.line.clone(), what, format!("{}{more}", why.join("; ")))
         })

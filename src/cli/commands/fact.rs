@@ -4,20 +4,20 @@ use serde_json::json;
 
 use crate::cli::commands::show;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times::{self, Toward};
-use crate::cli::trouble::{Trouble, lack};
+use crate::cli::trouble::{Trouble, describe_missing};
 use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::core::team::set_disclosure;
 use crate::desk::incident::report::note_fact;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::Source;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::noted_fact::{FactType, NotedFact};
-use crate::domain::facts::fact::Entry;
+use crate::domain::facts::fact::FactEntry;
 
 /// Note a fact that the playbook declares, and list all facts
 #[derive(Debug, clap::Subcommand)]
@@ -96,13 +96,13 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match args {
-        Command::Note(a) => note(a, session, desk, out),
-        Command::Disclose(a) => disclose(a, session, desk, out),
-        Command::List(a) => list(a, session, desk, out),
+        Command::Note(a) => note_facts(a, session, desk, out),
+        Command::Disclose(a) => disclose_fact(a, session, desk, out),
+        Command::List(a) => list_facts(a, session, desk, out),
     }
 }
 
-fn disclose(
+fn disclose_fact(
     args: &Disclose,
     session: &mut Session,
     desk: &mut Journal,
@@ -116,7 +116,7 @@ fn disclose(
     })?;
     let id = match args.everywhere {
         true => None,
-        false => Some(session.incident(desk, args.incident.as_deref())?),
+        false => Some(session.find_incident(desk, args.incident.as_deref())?),
     };
     let seq = set_disclosure(desk, id.clone(), &args.path, level, &args.because)?;
     let whom = match level {
@@ -134,18 +134,18 @@ fn disclose(
     Ok(0)
 }
 
-fn note(
+fn note_facts(
     args: &Note,
     session: &mut Session,
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let id = session.incident(desk, args.incident.as_deref())?;
+    let id = session.find_incident(desk, args.incident.as_deref())?;
     let (name, text) = args.fact.split_once('=').unwrap_or((&args.fact, ""));
     let playbook = playbook_of_incident(desk, &id)?;
     let Some(declared) = playbook.file.facts.get(name) else {
         let known: Vec<&str> = playbook.file.facts.keys().map(String::as_str).collect();
-        let near = nearest(name, known.iter().copied());
+        let near = suggest_nearest(name, known.iter().copied());
         return Err(Trouble::usage(
             format!(
                 "the playbook {} declares no fact \"{name}\"{near}",
@@ -161,34 +161,34 @@ fn note(
     let value = if text.is_empty() && !given {
         None
     } else {
-        Some(parse(name, text, args, declared, desk)?)
+        Some(parse_noted(name, text, args, declared, desk)?)
     };
     let source: Source = args
         .source
         .parse()
         .map_err(|e: String| Trouble::usage(e, ""))?;
     let said_at = match &args.said_at {
-        Some(t) => times::at(t, Toward::Past, desk.clock.now, zone(desk))
+        Some(t) => times::parse_time(t, Toward::Past, desk.clock.now, workspace_zone(desk))
             .map_err(|e| Trouble::usage(e, ""))?,
         None => desk.clock.now,
     };
     note_fact(desk, &id, name, value.clone(), source, said_at)?;
     match &value {
-        Some(v) => out.line(format!("Noted with {id}: {name} = {}", v.plain())),
+        Some(v) => out.line(format!("Noted with {id}: {name} = {}", v.to_plain_text())),
         None => out.line(format!("Noted with {id}: {name} is no longer known.")),
     }
     out.json = json!({ "incident": id, "name": name, "value": value });
     Ok(0)
 }
 
-fn parse(
+fn parse_noted(
     name: &str,
     text: &str,
     args: &Note,
     declared: &NotedFact,
     desk: &Snapshot,
 ) -> Result<Value, Trouble> {
-    let (now, zone) = (desk.clock.now, zone(desk));
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let wrong = |e: String| Trouble::usage(format!("{name}: {e}"), "");
     let books = desk.world()?.books;
     Ok(match declared.kind {
@@ -199,12 +199,12 @@ fn parse(
         FactType::Decimal => Value::Decimal(text.parse().map_err(wrong)?),
         FactType::Share => Value::Share(text.parse().map_err(wrong)?),
         FactType::Date => Value::Date(
-            times::when(text, Toward::Future, now, zone)
+            times::parse_when(text, Toward::Future, now, zone)
                 .map_err(wrong)?
-                .day(zone),
+                .local_day(zone),
         ),
         FactType::Instant => {
-            Value::Instant(times::moment(text, Toward::Either, now, zone).map_err(wrong)?)
+            Value::Instant(times::parse_moment(text, Toward::Either, now, zone).map_err(wrong)?)
         }
         FactType::Window => {
             Value::Window(times::window_toward(text, Toward::Either, now, zone).map_err(wrong)?)
@@ -212,11 +212,11 @@ fn parse(
         FactType::Duration => Value::Duration(text.parse().map_err(wrong)?),
         FactType::State => Value::State(text.to_owned()),
         FactType::Link | FactType::List => {
-            let ids = show::links(books, &[text.to_owned()])?;
+            let ids = show::find_links(books, &[text.to_owned()])?;
             let mut named: Vec<Named> = ids
                 .into_iter()
                 .map(|id| Named {
-                    names: books.network.names(&id),
+                    names: books.network.names_of(&id),
                     id,
                 })
                 .collect();
@@ -226,11 +226,11 @@ fn parse(
                 _ => Value::List(named),
             }
         }
-        FactType::Phrase => phrase(name, text, args, declared, desk)?,
+        FactType::Phrase => parse_phrase(name, text, args, declared, desk)?,
     })
 }
 
-fn phrase(
+fn parse_phrase(
     name: &str,
     text: &str,
     args: &Note,
@@ -249,7 +249,7 @@ fn phrase(
     let list = declared
         .catalogue
         .as_deref()
-        .and_then(|c| desk.books.as_ref()?.workspace.catalogue(c));
+        .and_then(|c| desk.books.as_ref()?.workspace.find_catalogue(c));
     let Some(list) = list else {
         return Err(Trouble::usage(
             format!("{name} is given in each language"),
@@ -260,7 +260,7 @@ fn phrase(
         Some(t) => Ok(Value::Phrase(t.clone())),
         None => {
             let known: Vec<&str> = list.keys().map(String::as_str).collect();
-            let near = nearest(text, known.iter().copied());
+            let near = suggest_nearest(text, known.iter().copied());
             Err(Trouble::usage(
                 format!("{name}: the catalogue has no \"{text}\"{near}"),
                 format!(
@@ -272,29 +272,26 @@ fn phrase(
     }
 }
 
-fn list(
+fn list_facts(
     args: &List,
     session: &mut Session,
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let id = session.incident(desk, args.incident.as_deref())?;
-    let facts = derive_facts(
-        desk,
-        &id,
-        &desk.audience_or_default(args.audience.as_deref()),
-    )?;
-    let (now, zone) = (desk.clock.now, zone(desk));
+    let id = session.find_incident(desk, args.incident.as_deref())?;
+    let audience = desk.audience_or_default(args.audience.as_deref());
+    let facts = derive_facts(desk, &id, &audience)?;
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let mut rows = Vec::new();
     for (path, entry) in facts.facts.iter() {
         let (state, fact) = match entry {
-            Entry::Known(f) => ("", Some(f)),
-            Entry::Stale { fact, .. } => ("stale ", Some(fact)),
-            Entry::Unknown { lack: l } => {
+            FactEntry::Known(f) => ("", Some(f)),
+            FactEntry::Stale { fact, .. } => ("stale ", Some(fact)),
+            FactEntry::Unknown { lack: l } => {
                 if args.all {
                     rows.push(vec![
                         path.clone(),
-                        format!("unknown: {}", lack(l, session.lang)),
+                        format!("unknown: {}", describe_missing(l, session.lang)),
                         String::new(),
                         String::new(),
                         String::new(),
@@ -306,10 +303,10 @@ fn list(
         };
         let Some(f) = fact else { continue };
         let value = match &f.value {
-            Value::Phrase(t) => t.any(session.lang).to_owned(),
-            Value::Instant(m) => times::shown(m.at, now, zone),
+            Value::Phrase(t) => t.get_or_any(session.lang).to_owned(),
+            Value::Instant(m) => times::format_time(m.at, now, zone),
             Value::Window(w) => times::shown_window(w, now, zone),
-            other => other.plain(),
+            other => other.to_plain_text(),
         };
         let events: Vec<String> = f.events.iter().map(|e| format!("#{e}")).collect();
         rows.push(vec![
@@ -318,15 +315,18 @@ fn list(
             events.join(" "),
             f.source.as_ref().map(|s| s.to_string()).unwrap_or_default(),
             f.fresh_until
-                .map(|t| times::shown(t, now, zone))
+                .map(|t| times::format_time(t, now, zone))
                 .unwrap_or_default(),
-            json(&f.disclosure).as_str().unwrap_or_default().to_owned(),
+            to_json(&f.disclosure)
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
         ]);
     }
     out.table(
         &["fact", "value", "events", "source", "fresh until", "who"],
         rows,
     );
-    out.json = json(&facts);
+    out.json = to_json(&facts);
     Ok(0)
 }

@@ -3,8 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use crate::cli::commands::promise;
+use crate::cli::next_step::{write_due, write_step};
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
@@ -13,7 +14,7 @@ use crate::desk::incident::handover::{hand_shift_over, take_shift_on};
 use crate::desk::promise::ledger::{list_ledger, promise_words};
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{Journal, Snapshot};
-use crate::domain::facts::fact::{Entry, Lack};
+use crate::domain::facts::fact::{FactEntry, MissingFact};
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Incident;
 
@@ -65,17 +66,20 @@ type Unknown = (String, String, String);
 
 fn show_sheet(session: &Session, desk: &Snapshot, out: &mut Output) -> Result<Json, Trouble> {
     let now = desk.clock.now;
-    out.line(format!("Shift at {}", times::shown(now, now, zone(desk))));
+    out.line(format!(
+        "Shift at {}",
+        times::format_time(now, now, workspace_zone(desk))
+    ));
     let promises = show_promised(session, desk, out)?;
     out.line("");
     out.line("TOLD");
     let mut told = Vec::new();
     let mut unknown: Vec<Unknown> = Vec::new();
-    for incident in desk.state.open() {
+    for incident in desk.state.open_incidents() {
         told.extend(show_told(incident, desk, out)?);
         unknown.extend(find_unknown(&incident.id, session, desk)?);
     }
-    if desk.state.open().next().is_none() {
+    if desk.state.open_incidents().next().is_none() {
         out.line("  no incident is open");
     }
     let due = show_due(desk, out)?;
@@ -85,7 +89,7 @@ fn show_sheet(session: &Session, desk: &Snapshot, out: &mut Output) -> Result<Js
         .map(|(i, w, c)| json!({ "incident": i, "what": w, "command": c }))
         .collect();
     Ok(
-        json!({ "now": json(&now), "promises": promises, "told": told, "due": due, "unknown": unknown }),
+        json!({ "now": to_json(&now), "promises": promises, "told": told, "due": due, "unknown": unknown }),
     )
 }
 
@@ -101,20 +105,20 @@ fn show_promised(
     out.line(format!("PROMISED, open: {}", owed.len()));
     for e in &owed {
         let p = e.promise;
-        let who = p.holder().unwrap_or("nobody yet");
+        let who = p.last_acceptor().unwrap_or("nobody yet");
         out.item(
             &format!("  {:>3}  ", p.made.number),
             &format!(
                 "{} to {}, due {} ({}); {} / {who}",
                 promise_words(p, session.lang),
                 p.made.audience,
-                promise::shown(p.due().due, desk.clock.now, desk),
+                promise::show_due(p.current_due().due, desk.clock.now, desk),
                 e.standing.token(),
-                p.keeper()
+                p.keeper_name()
             ),
         );
     }
-    Ok(owed.iter().map(promise::as_json).collect())
+    Ok(owed.iter().map(promise::promise_json).collect())
 }
 
 /// The last statement to each audience, and whether it still holds.
@@ -133,7 +137,7 @@ fn show_told(incident: &Incident, desk: &Snapshot, out: &mut Output) -> Result<V
             0 => "holds".to_owned(),
             n => format!("{n} sentences no longer hold"),
         };
-        let at = times::shown(s.as_of, desk.clock.now, zone(desk));
+        let at = times::format_time(s.as_of, desk.clock.now, workspace_zone(desk));
         let (id, number, by) = (&incident.id, s.number, &issued.by);
         out.item(
             "  ",
@@ -144,7 +148,7 @@ fn show_told(incident: &Incident, desk: &Snapshot, out: &mut Output) -> Result<V
         );
         told.push(json!({
             "incident": incident.id, "audience": s.audience, "statement": s.number,
-            "as_of": json(&s.as_of), "no_longer_true": wrong,
+            "as_of": to_json(&s.as_of), "no_longer_true": wrong,
         }));
     }
     if audiences.is_empty() {
@@ -162,12 +166,12 @@ fn find_unknown(id: &str, session: &Session, desk: &Snapshot) -> Result<Vec<Unkn
         .facts
         .keys()
         .filter_map(|name| match facts.entry(name) {
-            Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) => Some(lack),
+            Some(FactEntry::Unknown { lack } | FactEntry::Stale { lack, .. }) => Some(lack),
             _ => None,
         });
-    let phase = facts.known("phase").map(|f| f.lacks.as_slice());
+    let phase = facts.known_fact("phase").map(|f| f.lacks.as_slice());
     let lacks = asked.chain(phase.unwrap_or_default());
-    let words = |lack: &Lack| lack.what.any(session.lang).to_owned();
+    let words = |lack: &MissingFact| lack.what.get_or_any(session.lang).to_owned();
     Ok(lacks
         .map(|lack| (id.to_owned(), words(lack), lack.command.clone()))
         .collect())
@@ -181,9 +185,9 @@ fn show_due(desk: &Snapshot, out: &mut Output) -> Result<Json, Trouble> {
         out.line("  nothing");
     }
     for item in due.iter().take(12) {
-        out.item("  ", &format!("{}: {}", item.what, item.command));
+        out.item("  ", &format!("{}: {}", item.what, write_step(&item.step)));
     }
-    Ok(json(&due))
+    Ok(write_due(&due))
 }
 
 fn show_unknown(unknown: &[Unknown], out: &mut Output) {

@@ -1,11 +1,13 @@
 //! `saydo init`: makes a workspace with its record. It never writes into a folder that is one already.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::cli::commands::record::warn_of_locks;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
+use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::location::Location;
@@ -13,7 +15,7 @@ use crate::desk::core::record_copies::Record;
 use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE};
 use crate::desk::core::team::set_up_team;
 use crate::desk::core::workspace_files::{
-    Folder, OWN_FOLDER, WORKSPACE_FILE, io_error, read_bytes, write_file,
+    OWN_FOLDER, WORKSPACE_FILE, WorkspaceFolder, io_error, read_bytes, write_file,
 };
 use crate::desk::{Clock, Journal};
 use crate::domain::record::payload::EventPayload;
@@ -35,12 +37,53 @@ pub struct Args {
     pub record: Option<String>,
 }
 
+/// A record on a server: its address as it was typed, and where that leads.
+struct OnServer<'a> {
+    url: &'a str,
+    place: Location,
+}
+
 /// Writes the files, makes the record, adopts.
 ///
 /// # Errors
 /// When the folder is a workspace already, or cannot be written.
 pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
     let dir = &args.dir;
+    refuse_workspace(dir)?;
+    let server = match &args.record {
+        None => None,
+        Some(url) => Some(prepare_server(url, session)?),
+    };
+    write_files(dir)?;
+    let folder = WorkspaceFolder { root: dir.clone() };
+    let record = match &server {
+        None => {
+            let path = folder.record_path();
+            out.remarks.extend(warn_of_locks(&path));
+            Location::File(path).create_record()?
+        }
+        Some(server) => join_server(dir, server, out)?,
+    };
+    let mut desk = open_new_record(record, session)?;
+    // A record that is shared has its files; what differs here, `adopt` brings in later.
+    let is_shared = desk.head().seq > 0;
+    let adopted = if is_shared {
+        Vec::new()
+    } else {
+        adopt_files(&mut desk, &folder.adoptable_files()?)?
+    };
+    if args.drill {
+        begin_drill(&mut desk, is_shared)?;
+    }
+    if args.team && !is_shared {
+        set_up_team(&mut desk)?;
+    }
+    show_workspace(args, adopted.len(), &session.by, out);
+    out.json = json!({ "workspace": dir, "adopted": adopted });
+    Ok(0)
+}
+
+fn refuse_workspace(dir: &Path) -> Result<(), Trouble> {
     for file in [WORKSPACE_FILE, "network.yaml", OWN_FOLDER, "playbooks"] {
         if dir.join(file).exists() {
             return Err(Trouble::usage(
@@ -52,35 +95,34 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
             ));
         }
     }
-    let server = match &args.record {
-        None => None,
-        Some(url)
-            if url
-                .split_once("://")
-                .and_then(|(_, r)| r.rsplit_once('@'))
-                .is_some_and(|(u, _)| u.contains(':')) =>
-        {
-            return Err(Trouble::usage(
-                "the address has a password in it; nothing was written",
-                "put it into PGPASSFILE (~/.pgpass), and give postgres://USER@HOST/NAME",
-            ));
-        }
-        Some(url) => {
-            let place = session.at_place(url)?;
-            let Location::Server(_) = &place else {
-                return Err(Trouble::usage(
-                    format!("\"{url}\" is no address of a server"),
-                    "postgres://USER@HOST/NAME",
-                ));
-            };
-            // Who may only record cannot make tables, and need not where they are.
-            if place.open_record().is_err() {
-                place.upgrade_record()?;
-            }
-            Some((url.clone(), place))
-        }
+    Ok(())
+}
+
+/// The record on the server, with its tables. Nothing is written here yet, so that a wrong address leaves nothing behind.
+fn prepare_server<'a>(url: &'a str, session: &Session) -> Result<OnServer<'a>, Trouble> {
+    let user = url.split_once("://").and_then(|(_, r)| r.rsplit_once('@'));
+    if user.is_some_and(|(u, _)| u.contains(':')) {
+        return Err(Trouble::usage(
+            "the address has a password in it; nothing was written",
+            "put it into PGPASSFILE (~/.pgpass), and give postgres://USER@HOST/NAME",
+        ));
+    }
+    let place = session.at_place(url)?;
+    let Location::Server(_) = &place else {
+        return Err(Trouble::usage(
+            format!("\"{url}\" is no address of a server"),
+            "postgres://USER@HOST/NAME",
+        ));
     };
-    for folder in [dir.clone(), dir.join("playbooks"), dir.join(OWN_FOLDER)] {
+    // Who may only record cannot make tables, and need not where they are.
+    if place.open_record().is_err() {
+        place.upgrade_record()?;
+    }
+    Ok(OnServer { url, place })
+}
+
+fn write_files(dir: &Path) -> Result<(), Trouble> {
+    for folder in [dir.to_owned(), dir.join("playbooks"), dir.join(OWN_FOLDER)] {
         std::fs::create_dir_all(&folder).map_err(|e| io_error(&folder, &e))?;
     }
     for file in WORKSPACE {
@@ -89,33 +131,36 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     for file in PLAYBOOKS {
         write_file(&dir.join("playbooks").join(file.path), file.text)?;
     }
-    let folder = Folder { root: dir.clone() };
-    let record: Box<dyn Record> = match &server {
-        None => {
-            out.remarks
-                .extend(crate::cli::commands::record::locks(&folder.record()));
-            Location::File(folder.record()).create_record()?
-        }
-        Some((url, opened)) => {
-            let path = dir.join(WORKSPACE_FILE);
-            let text = String::from_utf8_lossy(&read_bytes(&path)?).into_owned();
-            write_file(
-                &path,
-                &format!(
-                    "# Where the record is. The password comes from PGPASSFILE (~/.pgpass) or PGPASSWORD.\nrecord: {url}\n\n{text}"
-                ),
-            )?;
-            let found = opened.open_record()?;
-            if found.head()?.seq > 0 {
-                out.line("The record on the server has entries already: this workspace joins it.");
-            }
-            found
-        }
-    };
+    Ok(())
+}
+
+/// Names the server in saydo.yaml and opens its record.
+fn join_server(
+    dir: &Path,
+    server: &OnServer<'_>,
+    out: &mut Output,
+) -> Result<Box<dyn Record>, Trouble> {
+    let path = dir.join(WORKSPACE_FILE);
+    let text = String::from_utf8_lossy(&read_bytes(&path)?).into_owned();
+    let url = server.url;
+    write_file(
+        &path,
+        &format!(
+            "# Where the record is. The password comes from PGPASSFILE (~/.pgpass) or PGPASSWORD.\nrecord: {url}\n\n{text}"
+        ),
+    )?;
+    let found = server.place.open_record()?;
+    if found.head()?.seq > 0 {
+        out.line("The record on the server has entries already: this workspace joins it.");
+    }
+    Ok(found)
+}
+
+fn open_new_record(record: Box<dyn Record>, session: &Session) -> Result<Journal, Trouble> {
     let now = match &session.now {
-        Some(text) => crate::cli::times::at(
+        Some(text) => times::parse_time(
             text,
-            crate::cli::times::Toward::Past,
+            times::Toward::Past,
             session.machine,
             chrono_tz::Asia::Ho_Chi_Minh,
         )
@@ -128,37 +173,32 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         by: session.by.clone(),
     };
     let mut desk = Journal::open(record, clock)?;
-    // A record that is shared has its files; what differs here, `adopt` brings in later.
-    let is_shared = desk.head().seq > 0;
     if desk.state.team.has_keys() {
-        desk.signer = session.signer()?;
+        desk.signer = session.find_signer()?;
     }
-    let adopted = if is_shared {
-        Vec::new()
-    } else {
-        adopt_files(&mut desk, &folder.adoptable()?)?
-    };
-    if args.drill && is_shared {
+    Ok(desk)
+}
+
+fn begin_drill(desk: &mut Journal, is_shared: bool) -> Result<(), Trouble> {
+    if is_shared {
         return Err(Trouble::refused(
             "the record on the server has entries already: it cannot become a drill",
             vec!["a drill has a record of its own: another database, or a file".into()],
         ));
     }
-    if args.drill {
-        desk.record(|_| {
-            Ok(vec![(
-                None,
-                EventPayload::Record(RecordEvent::DrillBegun {}),
-            )])
-        })?;
-    }
-    if args.team && !is_shared {
-        set_up_team(&mut desk)?;
-    }
+    desk.record(|_| {
+        Ok(vec![(
+            None,
+            EventPayload::Record(RecordEvent::DrillBegun {}),
+        )])
+    })?;
+    Ok(())
+}
+
+fn show_workspace(args: &Args, adopted: usize, by: &str, out: &mut Output) {
     out.line(format!(
-        "Workspace {} is ready: {} files adopted.",
-        dir.display(),
-        adopted.len()
+        "Workspace {} is ready: {adopted} files adopted.",
+        args.dir.display()
     ));
     out.line("");
     out.line("  saydo.yaml     who we are, languages, channels, contacts, words: put your own in");
@@ -168,9 +208,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     out.line("After changes: saydo adopt.   An incident: saydo declare PLAYBOOK --link ID=down");
     if args.team {
         out.line("");
-        out.item("", &format!("A team is set up; {} is its administrator and duty manager. Statements need the approval of another person.", session.by));
+        out.item("", &format!("A team is set up; {by} is its administrator and duty manager. Statements need the approval of another person."));
         out.item("", "Add people: saydo person add NAME --role operations   (or comms, approver, duty-manager). Sign entries: saydo key new");
     }
-    out.json = json!({ "workspace": dir, "adopted": adopted });
-    Ok(0)
 }

@@ -56,7 +56,7 @@ pub fn run(
         Command::Trust(a) => {
             let public = a.public.to_lowercase();
             if !desk.state.team.has_keys() && desk.signer.is_none() {
-                desk.signer = session.signer()?;
+                desk.signer = session.find_signer()?;
             }
             trust_key(desk, &a.person, &public)?;
             let id = crate::domain::team::team_state::key_id(&public);
@@ -71,7 +71,7 @@ pub fn run(
             ));
             out.json = json!({ "key": a.key });
         }
-        Command::List => list(desk, out),
+        Command::List => list_keys(desk, out),
     }
     Ok(0)
 }
@@ -84,7 +84,7 @@ fn new(session: &Session, desk: &mut Journal, out: &mut Output) -> Result<(), Tr
         ));
     };
     let file = key_file(config, &session.by);
-    let signer = Signer::create(&file)?;
+    let signer = Signer::create_key_file(&file)?;
     let is_first = !desk.state.team.has_keys();
     if is_first {
         desk.signer = Some(signer.clone());
@@ -114,7 +114,7 @@ fn new(session: &Session, desk: &mut Journal, out: &mut Output) -> Result<(), Tr
     Ok(())
 }
 
-fn list(desk: &Snapshot, out: &mut Output) {
+fn list_keys(desk: &Snapshot, out: &mut Output) {
     let mut rows = Vec::new();
     let mut all = Vec::new();
     for (id, k) in &desk.state.team.keys {

@@ -8,18 +8,19 @@ use serde_json::json;
 
 use crate::cli::commands::show;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::core::workspace_files::{MAX_BYTES, read_bytes};
 use crate::desk::incident::report::{find_incident_of, report_links};
 use crate::desk::incident::report_rows::{MAX_ROWS, ReportRow, check_report, read_rows};
-use crate::desk::statement::draft::{Looked, draft_again};
+use crate::desk::statement::draft::{DraftReview, draft_again};
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::decimal::Share;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
-use crate::domain::network::health::Condition;
+use crate::domain::network::health::{Condition, LinkHealth};
+use crate::domain::network::reported::ReportedLink;
 use crate::domain::record::link_event::LinkReported;
 
 /// Record what somebody said about links, and list them
@@ -144,7 +145,7 @@ fn set(
             && desk
                 .books
                 .as_ref()
-                .is_some_and(|b| b.network.link(id).is_some())
+                .is_some_and(|b| b.network.find_link(id).is_some())
         {
             out.line(format!("{id} belongs to no open incident (or to several): saydo declare PLAYBOOK --link {id}, or saydo scope add {id}"));
         }
@@ -159,7 +160,7 @@ fn set(
 /// What may be said now of each open incident, with the sentences for the eye.
 #[derive(Default)]
 struct SaidNow {
-    drafts: BTreeMap<String, Looked>,
+    drafts: BTreeMap<String, DraftReview>,
     /// The incident and the sentence.
     sentences: Vec<(String, String)>,
 }
@@ -167,13 +168,13 @@ struct SaidNow {
 /// What may be said now; of an incident that is as it was `before`, what could be said then.
 fn said_now(desk: &Snapshot, lang: Lang, before: &SaidNow) -> SaidNow {
     let mut said = SaidNow::default();
-    for incident in desk.state.open() {
+    for incident in desk.state.open_incidents() {
         let id = &incident.id;
         let audience = desk.default_audience();
         let Ok(looked) = draft_again(desk, id, audience, before.drafts.get(id)) else {
             continue;
         };
-        if let Some(r) = show::widest(&looked.draft.renditions, lang) {
+        if let Some(r) = show::widest_rendition(&looked.draft.renditions, lang) {
             for p in &r.placed {
                 // The time of day at its head changes with every look.
                 let line = looked.draft.lines.get(p.line);
@@ -223,18 +224,20 @@ fn from_words(args: &Set, desk: &Snapshot) -> Result<Vec<LinkReported>, Trouble>
     if state.is_none()
         && words.len() > 1
         && let Some(last) = words.last()
-        && desk.world()?.books.network.find(last).is_none()
+        && desk.world()?.books.network.find_typed_id(last).is_none()
         && !last.contains(['*', '?', ','])
     {
-        let near =
-            crate::domain::base::suggest::nearest(last, LinkState::ALL.iter().map(|s| s.token()));
+        let near = crate::domain::base::suggest::suggest_nearest(
+            last,
+            LinkState::ALL.iter().map(|s| s.token()),
+        );
         let states: Vec<&str> = LinkState::ALL.iter().map(|s| s.token()).collect();
         return Err(Trouble::usage(
             format!("\"{last}\" is neither a link nor a state{near}"),
             format!("states: {}", states.join(", ")),
         ));
     }
-    let ids = show::links(desk.world()?.books, &words)?;
+    let ids = show::find_links(desk.world()?.books, &words)?;
     let says_something = state.is_some()
         || args.capacity_left.is_some()
         || args.work.is_some()
@@ -258,25 +261,27 @@ fn one(
     id: &str,
     state: Option<LinkState>,
 ) -> Result<LinkReported, Trouble> {
-    let (now, zone) = (desk.clock.now, zone(desk));
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let wrong = |what: &str, e: String| Trouble::usage(format!("{what}: {e}"), "");
     let source = args
         .source
         .as_deref()
-        .map_or(Ok(Source::own()), str::parse)
+        .map_or(Ok(Source::own_check()), str::parse)
         .map_err(|e| wrong("--source", e))?;
     let said_at = match &args.said_at {
-        Some(t) => times::at(t, Toward::Past, now, zone).map_err(|e| wrong("--said-at", e))?,
+        Some(t) => {
+            times::parse_time(t, Toward::Past, now, zone).map_err(|e| wrong("--said-at", e))?
+        }
         None => now,
     };
     let withdrawn = args.window.as_deref() == Some("none");
     let window = match args.window.as_deref().filter(|_| !withdrawn) {
-        Some(t) => Some(times::window(t, said_at, zone).map_err(|e| wrong("--window", e))?),
+        Some(t) => Some(times::parse_window(t, said_at, zone).map_err(|e| wrong("--window", e))?),
         None => None,
     };
     let since = match &args.since {
         Some(t) => {
-            Some(times::moment(t, Toward::Past, now, zone).map_err(|e| wrong("--since", e))?)
+            Some(times::parse_moment(t, Toward::Past, now, zone).map_err(|e| wrong("--since", e))?)
         }
         None => None,
     };
@@ -306,7 +311,7 @@ fn with_operator(desk: &Snapshot, report: &mut LinkReported) {
         report.source.party = books
             .and_then(|b| {
                 b.network
-                    .link(&report.link)
+                    .find_link(&report.link)
                     .and_then(|l| l.operator.clone())
             })
             .filter(|p| books.is_some_and(|b| b.workspace.parties.contains_key(p)));
@@ -338,7 +343,8 @@ fn from_csv(args: &Set, file: &str, desk: &Snapshot) -> Result<Vec<LinkReported>
             return Err(bad("link", "is empty".into()));
         };
         let (state, row_args) = row_args(args, row).map_err(|(column, e)| bad(column, e))?;
-        let ids = show::links(desk.world()?.books, &[link]).map_err(|t| bad("link", t.what))?;
+        let ids =
+            show::find_links(desk.world()?.books, &[link]).map_err(|t| bad("link", t.what))?;
         for id in ids {
             let report = one(&row_args, desk, &id, state).map_err(|t| bad("row", t.what))?;
             check_report(desk, &report)?.map_err(|r| bad(&id, r.what))?;
@@ -396,47 +402,26 @@ fn list(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let (now, zone) = (desk.clock.now, zone(desk));
     let world = desk.world()?;
     let network = &world.books.network;
-    let condition = Condition::of(network, world.state);
+    let condition = Condition::of_network(network, world.state);
     let mut rows = Vec::new();
     let mut all = Vec::new();
-    for id in network.ids() {
-        let whole = condition.whole(id);
-        let own = condition.own(id);
+    for id in network.all_ids() {
+        let whole = condition.link_health(id);
+        let own = condition.reported_link(id);
         if whole.state == LinkState::Unreported && own.is_none() && !args.all {
             continue;
         }
-        let depth = if network.parent(id).is_some() {
-            "  "
-        } else {
-            ""
-        };
+        rows.push(list_row(id, &whole, own, desk)?);
         let window = own.and_then(|o| o.window.as_ref()).and_then(|s| s.value);
         let work = own.and_then(|o| o.work.as_ref()).map(|w| w.value);
-        let confirmed = whole.confirmed_at.or(whole.said_at);
-        let age = confirmed.map(|t| times::length((now - t).num_seconds()));
-        rows.push(vec![
-            format!("{depth}{id}"),
-            network.kind(id).map(|k| k.to_string()).unwrap_or_default(),
-            whole.state.to_string(),
-            work.map(|w| w.to_string()).unwrap_or_default(),
-            window
-                .map(|w| times::shown_window(&w, now, zone))
-                .unwrap_or_default(),
-            whole
-                .source
-                .as_ref()
-                .map(|s| s.to_string())
-                .unwrap_or_default(),
-            age.clone().unwrap_or_default(),
-        ]);
+
         all.push(json!({
-            "id": id, "kind": network.kind(id), "names": network.names(id), "state": whole.state, "since": whole.since,
-            "work": work, "window": window, "source": whole.source, "said_at": json(&whole.said_at),
-            "confirmed_at": json(&whole.confirmed_at), "events": whole.events,
-            "parts": network.link(id).map(|l| l.parts.clone()).unwrap_or_default(),
+            "id": id, "kind": network.kind_of(id), "names": network.names_of(id), "state": whole.state, "since": whole.since,
+            "work": work, "window": window, "source": whole.source, "said_at": to_json(&whole.said_at),
+            "confirmed_at": to_json(&whole.confirmed_at), "events": whole.events,
+            "parts": network.find_link(id).map(|l| l.parts.clone()).unwrap_or_default(),
         }));
     }
     if rows.is_empty() {
@@ -450,4 +435,35 @@ fn list(
     out.json = json!({ "links": all });
     let _ = session;
     Ok(0)
+}
+
+/// The cells of one link; a part of another is indented.
+fn list_row(
+    id: &str,
+    whole: &LinkHealth,
+    own: Option<&ReportedLink>,
+    desk: &Journal,
+) -> Result<Vec<String>, Trouble> {
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
+    let network = &desk.world()?.books.network;
+    let is_part = network.parent_of(id).is_some();
+    let depth = if is_part { "  " } else { "" };
+    let window = own.and_then(|o| o.window.as_ref()).and_then(|s| s.value);
+    let work = own.and_then(|o| o.work.as_ref()).map(|w| w.value);
+    let confirmed = whole.confirmed_at.or(whole.said_at);
+    let age = confirmed.map(|t| times::format_length((now - t).num_seconds()));
+    let window = window.map(|w| times::shown_window(&w, now, zone));
+    let source = whole.source.as_ref().map(|s| s.to_string());
+    Ok(vec![
+        format!("{depth}{id}"),
+        network
+            .kind_of(id)
+            .map(|k| k.to_string())
+            .unwrap_or_default(),
+        whole.state.to_string(),
+        work.map(|w| w.to_string()).unwrap_or_default(),
+        window.unwrap_or_default(),
+        source.unwrap_or_default(),
+        age.unwrap_or_default(),
+    ])
 }

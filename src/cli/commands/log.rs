@@ -36,8 +36,8 @@ pub fn run(
     }
     // At 3 a.m. a note comes before everything else, also before an incident is declared.
     let incident = match &args.incident {
-        Some(named) => Some(session.incident(desk, Some(named))?),
-        None => session.incident(desk, None).ok(),
+        Some(named) => Some(session.find_incident(desk, Some(named))?),
+        None => session.find_incident(desk, None).ok(),
     };
     let seq = take_note(desk, incident.as_deref(), &args.text)?;
     match &incident {

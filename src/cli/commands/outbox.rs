@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::cli::commands::publish::lists;
+use crate::cli::commands::publish::read_recipient_lists;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::publishing::outbox::{Item, People, decide_stuck, list_outbox, stop_delivery};
 use crate::desk::{Journal, Snapshot};
-use crate::domain::delivery::deliveries::{Standing, Step};
+use crate::domain::delivery::deliveries::{DeliveryStatus, Step};
 use crate::domain::record::parcel::Outcome;
 
 /// What is still to leave, what left, what needs a decision
@@ -96,11 +96,13 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match &args.command {
-        None => list(&List::default(), session, desk, out),
-        Some(Command::List(a)) => list(a, session, desk, out),
-        Some(Command::Show(a)) => show(a, session, desk, out),
-        Some(Command::Retry(a)) => decide(a, Outcome::Again, "is tried again", session, desk, out),
-        Some(Command::Drop(a)) => decide(
+        None => list_items(&List::default(), session, desk, out),
+        Some(Command::List(a)) => list_items(a, session, desk, out),
+        Some(Command::Show(a)) => show_item(a, session, desk, out),
+        Some(Command::Retry(a)) => {
+            decide_item(a, Outcome::Again, "is tried again", session, desk, out)
+        }
+        Some(Command::Drop(a)) => decide_item(
             a,
             Outcome::Dropped,
             "is not sent any more",
@@ -108,20 +110,22 @@ pub fn run(
             desk,
             out,
         ),
-        Some(Command::Arrived(a)) => decide(a, Outcome::Delivered, "is there", session, desk, out),
-        Some(Command::Stop(a)) => stop(a, desk, out),
+        Some(Command::Arrived(a)) => {
+            decide_item(a, Outcome::Delivered, "is there", session, desk, out)
+        }
+        Some(Command::Stop(a)) => stop_statement(a, desk, out),
     }
 }
 
-fn why(item: &Item, desk: &Snapshot) -> String {
-    let at = |t| times::shown(t, desk.clock.now, zone(desk));
+fn explain_hold(item: &Item, desk: &Snapshot) -> String {
+    let at = |t| times::format_time(t, desk.clock.now, workspace_zone(desk));
     match &item.standing {
-        Standing::Waiting if item.overtaken => "a newer statement takes its place".into(),
-        Standing::Waiting | Standing::Superseded => String::new(),
-        Standing::InFlight { by, until } => format!("{by} sends it, until {}", at(*until)),
-        Standing::Expired => "begun, and never said how it ended".into(),
-        Standing::Delivered { at: when, .. } => at(*when),
-        Standing::Failed {
+        DeliveryStatus::Waiting if item.overtaken => "a newer statement takes its place".into(),
+        DeliveryStatus::Waiting | DeliveryStatus::Superseded => String::new(),
+        DeliveryStatus::InFlight { by, until } => format!("{by} sends it, until {}", at(*until)),
+        DeliveryStatus::Expired => "begun, and never said how it ended".into(),
+        DeliveryStatus::Delivered { at: when, .. } => at(*when),
+        DeliveryStatus::Failed {
             tries,
             again,
             because,
@@ -133,22 +137,29 @@ fn why(item: &Item, desk: &Snapshot) -> String {
             };
             format!("{because} (tried {often}, again from {})", at(*again))
         }
-        Standing::Stuck { because, .. } | Standing::Dropped { because } => because.clone(),
+        DeliveryStatus::Stuck { because, .. } | DeliveryStatus::Dropped { because } => {
+            because.clone()
+        }
     }
 }
 
-fn list(args: &List, session: &Session, desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
+fn list_items(
+    args: &List,
+    session: &Session,
+    desk: &Snapshot,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
     if let Some(name) = &args.outlet {
-        desk.outlet(name)?;
+        desk.find_outlet(name)?;
     }
-    let people = people(session, desk, out);
+    let people = read_people(session, desk, out);
     let items: Vec<Item> = list_outbox(desk, &people)
         .into_iter()
         .filter(|i| args.outlet.as_ref().is_none_or(|o| *o == i.outlet))
         .filter(|i| args.statement.is_none_or(|s| s == i.parcel.statement))
         .filter(|i| args.all || !i.standing.is_settled())
         .collect();
-    let is_mass = |name: &str| desk.outlet(name).is_ok_and(|o| o.is_mass());
+    let is_mass = |name: &str| desk.find_outlet(name).is_ok_and(|o| o.is_mass());
     // Of many people one line for each standing.
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut sums: BTreeMap<(String, u32, String, String), (usize, Item)> = BTreeMap::new();
@@ -163,10 +174,14 @@ fn list(args: &List, session: &Session, desk: &Snapshot, out: &mut Output) -> Re
             sums.entry(key).or_insert_with(|| (0, item.clone())).0 += 1;
             continue;
         }
-        rows.push(row(item, item.parcel.to.clone().unwrap_or_default(), desk));
+        rows.push(item_row(
+            item,
+            item.parcel.to.clone().unwrap_or_default(),
+            desk,
+        ));
     }
     for (n, item) in sums.into_values() {
-        rows.push(row(&item, format!("{n} people"), desk));
+        rows.push(item_row(&item, format!("{n} people"), desk));
     }
     if rows.is_empty() {
         out.line(if args.all {
@@ -177,11 +192,11 @@ fn list(args: &List, session: &Session, desk: &Snapshot, out: &mut Output) -> Re
     } else {
         out.table(&["key", "outlet", "no", "text", "to", "standing", ""], rows);
     }
-    out.json = json!({ "items": json(&items) });
+    out.json = json!({ "items": to_json(&items) });
     Ok(0)
 }
 
-fn row(item: &Item, to: String, desk: &Snapshot) -> Vec<String> {
+fn item_row(item: &Item, to: String, desk: &Snapshot) -> Vec<String> {
     let lang = item
         .parcel
         .lang
@@ -194,13 +209,13 @@ fn row(item: &Item, to: String, desk: &Snapshot) -> Vec<String> {
         format!("{}{lang}", item.parcel.channel),
         to,
         item.standing.token().to_owned(),
-        why(item, desk),
+        explain_hold(item, desk),
     ]
 }
 
 /// The people of every outlet; a list that cannot be read must not hide what is known without it.
-fn people(session: &Session, desk: &Snapshot, out: &mut Output) -> People {
-    match lists(session, desk, &[], &mut out.remarks) {
+fn read_people(session: &Session, desk: &Snapshot, out: &mut Output) -> People {
+    match read_recipient_lists(session, desk, &[], &mut out.remarks) {
         Ok(people) => people,
         Err(e) => {
             out.remarks.push(e.what);
@@ -209,7 +224,7 @@ fn people(session: &Session, desk: &Snapshot, out: &mut Output) -> People {
     }
 }
 
-fn find(desk: &Snapshot, key: &str, people: &People) -> Result<Item, Trouble> {
+fn find_item(desk: &Snapshot, key: &str, people: &People) -> Result<Item, Trouble> {
     let items = list_outbox(desk, people);
     let mut fits = items.into_iter().filter(|i| i.parcel.key.starts_with(key));
     match (fits.next(), fits.next()) {
@@ -221,10 +236,15 @@ fn find(desk: &Snapshot, key: &str, people: &People) -> Result<Item, Trouble> {
     }
 }
 
-fn show(args: &Which, session: &Session, desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
-    let people = people(session, desk, out);
-    let item = find(desk, &args.key, &people)?;
-    let (now, zone) = (desk.clock.now, zone(desk));
+fn show_item(
+    args: &Which,
+    session: &Session,
+    desk: &Snapshot,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let people = read_people(session, desk, out);
+    let item = find_item(desk, &args.key, &people)?;
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
     out.line(format!(
         "{}: statement {}, {}{} at {}: {}",
         item.parcel.key,
@@ -243,7 +263,7 @@ fn show(args: &Which, session: &Session, desk: &Snapshot, out: &mut Output) -> R
             Step::Claimed { by, until } => {
                 format!(
                     "{by} begins to send it, until {}",
-                    times::shown(*until, now, zone)
+                    times::format_time(*until, now, zone)
                 )
             }
             Step::Settled {
@@ -252,19 +272,19 @@ fn show(args: &Which, session: &Session, desk: &Snapshot, out: &mut Output) -> R
                 because,
                 ..
             } => {
-                let mut parts = vec![json(outcome).as_str().unwrap_or_default().to_owned()];
+                let mut parts = vec![to_json(outcome).as_str().unwrap_or_default().to_owned()];
                 parts.extend(reference.clone());
                 parts.extend(because.clone());
                 parts.join(": ")
             }
         };
         out.item(
-            &format!("  {} #{seq} ", times::shown(*at, now, zone)),
+            &format!("  {} #{seq} ", times::format_time(*at, now, zone)),
             &what,
         );
     }
-    if let Some(issued) = desk.state.statement(item.parcel.statement) {
-        let all = issued.statement.renditions()?.into_iter();
+    if let Some(issued) = desk.state.find_statement(item.parcel.statement) {
+        let all = issued.statement.all_renditions()?.into_iter();
         for r in all.filter(|r| {
             r.channel == item.parcel.channel && item.parcel.lang.is_none_or(|l| l == r.lang)
         }) {
@@ -272,11 +292,11 @@ fn show(args: &Which, session: &Session, desk: &Snapshot, out: &mut Output) -> R
             out.paragraph("  | ", &r.text);
         }
     }
-    out.json = json!({ "item": json(&item), "steps": delivery.map(|d| json(&d.steps)) });
+    out.json = json!({ "item": to_json(&item), "steps": delivery.map(|d| to_json(&d.steps)) });
     Ok(0)
 }
 
-fn decide(
+fn decide_item(
     args: &Decide,
     outcome: Outcome,
     word: &str,
@@ -284,14 +304,17 @@ fn decide(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let people = people(session, desk, out);
+    let people = read_people(session, desk, out);
     let keys: Vec<String> = match &args.outlet {
         Some(name) => {
-            desk.outlet(name)?;
+            desk.find_outlet(name)?;
             let items = list_outbox(desk, &people);
             let stuck = |i: &&Item| {
                 i.outlet == *name
-                    && matches!(i.standing, Standing::Stuck { .. } | Standing::Failed { .. })
+                    && matches!(
+                        i.standing,
+                        DeliveryStatus::Stuck { .. } | DeliveryStatus::Failed { .. }
+                    )
             };
             items
                 .iter()
@@ -319,12 +342,12 @@ fn decide(
     if done.len() > 20 {
         out.line(format!("and {} more.", done.len() - 20));
     }
-    out.json = json!({ "decided": done.len(), "outcome": json(&outcome) });
+    out.json = json!({ "decided": done.len(), "outcome": to_json(&outcome) });
     Ok(0)
 }
 
-fn stop(args: &Stop, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
-    let audience = desk.outlet(&args.outlet)?.audience.clone();
+fn stop_statement(args: &Stop, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
+    let audience = desk.find_outlet(&args.outlet)?.audience.clone();
     let latest = desk
         .state
         .statements

@@ -46,12 +46,12 @@ pub fn run(args: &Command, desk: &mut Journal, out: &mut Output) -> Result<u8, T
             }
             out.json = json!({ "person": a.person, "roles": a.role });
         }
-        Command::List => list(desk, out),
+        Command::List => list_people(desk, out),
     }
     Ok(0)
 }
 
-fn list(desk: &Snapshot, out: &mut Output) {
+fn list_people(desk: &Snapshot, out: &mut Output) {
     let team = &desk.state.team;
     let mut rows = Vec::new();
     let mut all = Vec::new();

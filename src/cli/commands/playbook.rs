@@ -1,15 +1,15 @@
 //! `saydo playbook`: lists, shows, checks and starts playbooks. It adopts none.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use crate::cli::output::Output;
 use crate::cli::session::Session;
-use crate::cli::trouble::{REFUSED, Trouble, snippet};
-use crate::desk::core::adopt::check_files;
+use crate::cli::trouble::{REFUSED, Trouble, source_snippet};
+use crate::desk::core::adopt::{Checked, check_files};
 use crate::desk::core::record_copies::Memory;
-use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE, playbook as shipped};
+use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE, shipped_playbook};
 use crate::desk::core::workspace_files::{
     Adoptable, io_error, read_bytes, read_playbook, write_file,
 };
@@ -83,12 +83,12 @@ pub fn run(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
 
 /// The files to work with: those of the workspace, or the shipped ones where there is none.
 fn files_here(session: &Session) -> Result<(Vec<Adoptable>, bool), Trouble> {
-    match session.folder() {
-        Ok(folder) => Ok((folder.adoptable()?, true)),
+    match session.workspace_folder() {
+        Ok(folder) => Ok((folder.adoptable_files()?, true)),
         Err(trouble)
             if matches!(
                 &session.place,
-                crate::cli::session::Place::Folder { given: Some(_), .. }
+                crate::cli::session::RecordSource::Folder { given: Some(_), .. }
             ) =>
         {
             Err(trouble)
@@ -137,8 +137,8 @@ fn list(session: &Session, out: &mut Output) -> Result<u8, Trouble> {
             Ok((p, _)) => {
                 rows.push(vec![
                     file.name.clone(),
-                    p.title.any(session.lang).to_owned(),
-                    p.about.any(session.lang).to_owned(),
+                    p.title.get_or_any(session.lang).to_owned(),
+                    p.about.get_or_any(session.lang).to_owned(),
                 ]);
                 found.push(json!({ "name": file.name, "title": p.title, "about": p.about, "planned": p.planned.unwrap_or(false) }));
             }
@@ -173,7 +173,7 @@ fn show(args: &Show, session: &Session, out: &mut Output) -> Result<u8, Trouble>
                 .filter(|f| f.kind == TextKind::Playbook)
                 .map(|f| f.name.as_str())
                 .collect();
-            let near = crate::domain::base::suggest::nearest(name, known.iter().copied());
+            let near = crate::domain::base::suggest::suggest_nearest(name, known.iter().copied());
             return Err(Trouble::usage(
                 format!("there is no playbook \"{name}\"{near}"),
                 format!("known: {}", known.join(", ")),
@@ -185,7 +185,7 @@ fn show(args: &Show, session: &Session, out: &mut Output) -> Result<u8, Trouble>
     };
     let own = read(&args.name)?;
     let base = own.extends.as_deref().map(read).transpose()?;
-    let whole = Playbook::build(base.as_ref(), &own);
+    let whole = Playbook::build_on_base(base.as_ref(), &own);
     readable(out, &whole, session.lang);
     out.json = serde_json::to_value(&whole.file).unwrap_or_default();
     Ok(0)
@@ -193,8 +193,8 @@ fn show(args: &Show, session: &Session, out: &mut Output) -> Result<u8, Trouble>
 
 fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
     let f = &p.file;
-    out.line(format!("{}: {}", f.name, f.title.any(lang)));
-    out.paragraph("  ", f.about.any(lang));
+    out.line(format!("{}: {}", f.name, f.title.get_or_any(lang)));
+    out.paragraph("  ", f.about.get_or_any(lang));
     let rules = f.severity.iter().map(|s| match &s.when {
         Some(w) => format!("{} when {w}", s.level),
         None => format!("else {}", s.level),
@@ -213,11 +213,11 @@ fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
         period(f.freshness.work),
         period(f.freshness.window),
         period(f.freshness.noted),
-        p.soak()
+        p.soak_time()
     );
     out.item("  fresh     ", &fresh);
     for (name, fact) in &f.facts {
-        let asked = format!("{name} ({:?}): {}", fact.kind, fact.ask.any(lang));
+        let asked = format!("{name} ({:?}): {}", fact.kind, fact.ask.get_or_any(lang));
         out.item("  to note   ", &asked.to_lowercase());
     }
     for (name, promise) in &f.promises {
@@ -277,7 +277,7 @@ fn show_line(out: &mut Output, p: &Playbook, l: &Line, lang: Lang) {
     };
     out.line(format!("{}{from}: {when}{must}{promise}", l.id));
     let text = if l.say.is_empty() { &l.short } else { &l.say };
-    out.paragraph("    ", text.any(lang));
+    out.paragraph("    ", text.get_or_any(lang));
 }
 
 fn period(p: Option<crate::domain::base::time::Period>) -> String {
@@ -302,7 +302,7 @@ fn new(args: &New, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
         return Ok(0);
     }
     let path = session
-        .folder()?
+        .workspace_folder()?
         .root
         .join("playbooks")
         .join(format!("{name}.yaml"));
@@ -326,50 +326,7 @@ const SKELETON: &str = include_str!("skeleton.yaml");
 
 fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Trouble> {
     let (mut all, is_workspace) = files_here(session)?;
-    let mut wanted: Vec<String> = Vec::new();
-    for path in &args.paths {
-        let targets = if path.is_dir() {
-            in_folder(path)?
-        } else {
-            vec![path.clone()]
-        };
-        for target in targets {
-            let stem = target
-                .file_stem()
-                .and_then(|s| s.to_str())
-                .unwrap_or_default()
-                .to_owned();
-            let (file, name) = match read_bytes(&target) {
-                Ok(bytes) => (
-                    Adoptable {
-                        kind: TextKind::Playbook,
-                        name: stem.clone(),
-                        path: target.display().to_string(),
-                        bytes,
-                    },
-                    stem,
-                ),
-                Err(error) => match shipped(&target.display().to_string()) {
-                    Some(text) => {
-                        let name = target.display().to_string();
-                        (
-                            Adoptable {
-                                kind: TextKind::Playbook,
-                                name: name.clone(),
-                                path: format!("{name} (shipped)"),
-                                bytes: text.as_bytes().to_vec(),
-                            },
-                            name,
-                        )
-                    }
-                    None => return Err(error.into()),
-                },
-            };
-            all.retain(|f| !(f.kind == TextKind::Playbook && f.name == name));
-            all.push(file);
-            wanted.push(name);
-        }
-    }
+    let wanted = read_targets(args, &mut all)?;
     if wanted.is_empty() && !args.paths.is_empty() {
         return Err(Trouble::usage(
             "there is no playbook in what was named",
@@ -393,8 +350,61 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
         .filter(|f| f.kind == TextKind::Playbook && (wanted.is_empty() || wanted.contains(&f.name)))
         .collect();
     let checked = check_files(&desk, &all, &chosen)?;
+    show_checked(&checked, is_workspace, out);
+    Ok(if checked.troubles.is_empty() {
+        0
+    } else {
+        REFUSED
+    })
+}
+
+/// Reads the playbooks that were named into `all`, in place of those of the same name. Gives their names.
+fn read_targets(args: &Check, all: &mut Vec<Adoptable>) -> Result<Vec<String>, Trouble> {
+    let mut wanted: Vec<String> = Vec::new();
+    for path in &args.paths {
+        let targets = if path.is_dir() {
+            in_folder(path)?
+        } else {
+            vec![path.clone()]
+        };
+        for target in targets {
+            let file = read_target(&target)?;
+            let name = file.name.clone();
+            all.retain(|f| !(f.kind == TextKind::Playbook && f.name == name));
+            all.push(file);
+            wanted.push(name);
+        }
+    }
+    Ok(wanted)
+}
+
+/// A playbook in a file, or a shipped one by its name.
+fn read_target(target: &Path) -> Result<Adoptable, Trouble> {
+    let shown = target.display().to_string();
+    let (name, path, bytes) = match read_bytes(target) {
+        Ok(bytes) => {
+            let stem = target.file_stem().and_then(|s| s.to_str());
+            (stem.unwrap_or_default().to_owned(), shown, bytes)
+        }
+        Err(error) => {
+            let Some(text) = shipped_playbook(&shown) else {
+                return Err(error.into());
+            };
+            let path = format!("{shown} (shipped)");
+            (shown, path, text.as_bytes().to_vec())
+        }
+    };
+    Ok(Adoptable {
+        kind: TextKind::Playbook,
+        name,
+        path,
+        bytes,
+    })
+}
+
+fn show_checked(checked: &Checked, is_workspace: bool, out: &mut Output) {
     for t in &checked.troubles {
-        out.text.push_str(&snippet(t));
+        out.text.push_str(&source_snippet(t));
         out.text.push('\n');
     }
     for (playbook, situation, why) in &checked.skipped {
@@ -408,14 +418,11 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
     } else {
         " (shipped network and workspace)"
     };
+    let count = checked.playbooks;
     match checked.troubles.len() {
-        0 => out.line(format!(
-            "{} playbooks checked{where_from}: clean.",
-            checked.playbooks
-        )),
+        0 => out.line(format!("{count} playbooks checked{where_from}: clean.")),
         n => out.line(format!(
-            "{} playbooks checked{where_from}: {n} to mend.",
-            checked.playbooks
+            "{count} playbooks checked{where_from}: {n} to mend."
         )),
     }
     let troubles: Vec<_> = checked
@@ -428,15 +435,10 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
         .iter()
         .map(|(p, s, w)| json!({ "playbook": p, "situation": s, "why": w }))
         .collect();
-    out.json = json!({ "checked": checked.playbooks, "troubles": troubles, "skipped": skipped });
-    Ok(if checked.troubles.is_empty() {
-        0
-    } else {
-        REFUSED
-    })
+    out.json = json!({ "checked": count, "troubles": troubles, "skipped": skipped });
 }
 
-fn in_folder(folder: &std::path::Path) -> Result<Vec<PathBuf>, Trouble> {
+fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
     let entries = std::fs::read_dir(folder).map_err(|e| io_error(folder, &e))?;
     let mut found: Vec<PathBuf> = entries
         .filter_map(|e| e.ok().map(|e| e.path()))

@@ -1,9 +1,9 @@
 //! `saydo points`: what staff of one role may say now. It words no notice for customers.
 
 use crate::cli::output::Output;
-use crate::cli::session::{Session, Which, json};
+use crate::cli::session::{Session, Which, to_json};
 use crate::cli::times;
-use crate::cli::trouble::{Trouble, lack};
+use crate::cli::trouble::{Trouble, describe_missing};
 use crate::desk::Journal;
 use crate::desk::statement::review_issued::prepare_points;
 use crate::domain::base::lang::Lang;
@@ -32,30 +32,30 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let ids = session.incidents(desk, &args.which)?;
+    let ids = session.find_incidents(desk, &args.which)?;
     let sheet = prepare_points(desk, &ids, &args.role)?;
-    show(out, &sheet, session.lang);
-    out.json = json(&sheet);
+    show_sheet(out, &sheet, session.lang);
+    out.json = to_json(&sheet);
     Ok(0)
 }
 
 /// The heading of a section of a sheet.
-fn heading(section: &str, lang: Lang) -> &'static str {
-    let words = lang.words();
+fn section_heading(section: &str, lang: Lang) -> &'static str {
+    let words = lang.shipped_words();
     words
-        .word(Subject::Commands, &format!("points_{section}"))
-        .unwrap_or_else(|| words.phrase(Said::PointsDifficult))
+        .find_word(Subject::Commands, &format!("points_{section}"))
+        .unwrap_or_else(|| words.phrase_text(Said::PointsDifficult))
 }
 
 /// Writes a sheet.
-pub fn show(out: &mut Output, sheet: &Sheet, lang: Lang) {
-    let words = lang.words();
+pub fn show_sheet(out: &mut Output, sheet: &Sheet, lang: Lang) {
+    let words = lang.shipped_words();
     let belongs = match sheet.statement {
         Some((n, minutes)) => {
-            let age = times::length(minutes * 60);
-            words.say(Said::PointsOf, &[("n", &n), ("age", &age)])
+            let age = times::format_length(minutes * 60);
+            words.fill_phrase(Said::PointsOf, &[("n", &n), ("age", &age)])
         }
-        None => words.phrase(Said::PointsUnsaid).to_owned(),
+        None => words.phrase_text(Said::PointsUnsaid).to_owned(),
     };
     out.line(format!(
         "{}: {} ({belongs})",
@@ -64,24 +64,27 @@ pub fn show(out: &mut Output, sheet: &Sheet, lang: Lang) {
     ));
     if !sheet.no_longer_true.is_empty() {
         let lines = sheet.no_longer_true.join(", ");
-        out.item("! ", &words.say(Said::PointsGone, &[("lines", &lines)]));
+        out.item(
+            "! ",
+            &words.fill_phrase(Said::PointsGone, &[("lines", &lines)]),
+        );
     }
     for (section, talks) in &sheet.sections {
         if talks.is_empty() {
             continue;
         }
         out.line("");
-        out.line(heading(section, lang));
+        out.line(section_heading(section, lang));
         for t in talks {
             let mark = format!("{:>3}. ", t.number);
             if t.question.is_empty() {
-                out.item(&mark, t.say.any(lang));
+                out.item(&mark, t.say.get_or_any(lang));
             } else {
-                out.item(&mark, t.question.any(lang));
-                out.item("     → ", t.say.any(lang));
+                out.item(&mark, t.question.get_or_any(lang));
+                out.item("     → ", t.say.get_or_any(lang));
             }
             for b in &t.because {
-                out.item("     ", &format!("({})", lack(b, lang)));
+                out.item("     ", &format!("({})", describe_missing(b, lang)));
             }
         }
     }

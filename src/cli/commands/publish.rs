@@ -7,21 +7,23 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::prompt::ask_yes;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::core::workspace_files::read_people;
-use crate::desk::publishing::claim::Done;
+use crate::desk::publishing::claim::PublishSummary;
 use crate::desk::publishing::credentials::{Secrets, find_hindrances};
 use crate::desk::publishing::outbox::{People, list_outbox};
 use crate::desk::publishing::plan::{Plan, make_plans};
 use crate::desk::publishing::send::{Means, carry_plan};
+use crate::desk::publishing::site_build::build_outlet_site;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::Outlet;
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 
 /// Carry what was issued to where people are
 ///
@@ -45,19 +47,19 @@ pub struct Args {
 ///
 /// # Errors
 /// When a list cannot be read.
-pub fn lists(
+pub fn read_recipient_lists(
     session: &Session,
     desk: &Snapshot,
     only: &[String],
     faults: &mut Vec<String>,
 ) -> Result<People, Trouble> {
     let mut all = People::new();
-    for (name, outlet) in desk.outlets() {
+    for (name, outlet) in desk.all_outlets() {
         if let Some(file) = &outlet.recipients
             && (only.is_empty() || only.contains(name))
         {
             // One list that cannot be read must not keep the others waiting.
-            match read_people(&session.folder()?.root.join(file)) {
+            match read_people(&session.workspace_folder()?.root.join(file)) {
                 Ok(list) => {
                     all.insert(name.clone(), list);
                 }
@@ -69,7 +71,7 @@ pub fn lists(
 }
 
 /// How long something takes, for the eye.
-fn lasting(seconds: u64) -> String {
+fn format_duration(seconds: u64) -> String {
     match seconds {
         s if s < 60 => format!("{s} s"),
         s if s < 7200 => format!("{} min", s.div_ceil(60)),
@@ -78,7 +80,7 @@ fn lasting(seconds: u64) -> String {
 }
 
 /// A number with its thousands apart.
-fn grouped(n: usize) -> String {
+fn group_thousands(n: usize) -> String {
     let text = n.to_string();
     let mut out = String::new();
     for (i, c) in text.chars().enumerate() {
@@ -90,7 +92,7 @@ fn grouped(n: usize) -> String {
     out
 }
 
-fn mass(plan: &Plan) -> Option<String> {
+fn estimate_bulk(plan: &Plan) -> Option<String> {
     let m = plan.mass.as_ref()?;
     let cost = m
         .cost
@@ -100,19 +102,19 @@ fn mass(plan: &Plan) -> Option<String> {
     Some(format!(
         "{}: {} {}, {} {}{cost}, about {}",
         plan.outlet,
-        grouped(m.people),
+        group_thousands(m.people),
         if m.people == 1 { "person" } else { "people" },
-        grouped(m.parts),
+        group_thousands(m.parts),
         if m.parts == 1 { "part" } else { "parts" },
-        lasting(m.seconds)
+        format_duration(m.seconds)
     ))
 }
 
-fn show(plan: &Plan, out: &mut Output) {
+fn show_plan(plan: &Plan, out: &mut Output) {
     let statements: std::collections::BTreeSet<u32> =
         plan.due.iter().map(|i| i.parcel.statement).collect();
     let numbers: Vec<String> = statements.iter().map(ToString::to_string).collect();
-    if let Some(line) = mass(plan) {
+    if let Some(line) = estimate_bulk(plan) {
         out.line(format!("{line} (statement {})", numbers.join(", ")));
     } else if !plan.due.is_empty() {
         let what: Vec<String> = plan
@@ -161,24 +163,27 @@ fn show(plan: &Plan, out: &mut Output) {
     }
     let mut why: Vec<&str> = plan.held.iter().map(|(_, w)| w.as_str()).collect();
     why.dedup();
-    held(&plan.outlet, &why, out);
+    show_withheld(&plan.outlet, &why, out);
 }
 
 /// So many reasons are told one by one.
 const MOST_REASONS: usize = 10;
 
-fn held(name: &str, why: &[&str], out: &mut Output) {
+fn show_withheld(name: &str, why: &[&str], out: &mut Output) {
     for w in why.iter().take(MOST_REASONS) {
         out.item("", &format!("{name}: held back: {w}"));
     }
     let more = why.len().saturating_sub(MOST_REASONS);
     if more > 0 {
-        let what = format!("{name}: held back: {} more like these", grouped(more));
+        let what = format!(
+            "{name}: held back: {} more like these",
+            group_thousands(more)
+        );
         out.item("", &format!("{what}; all of them: saydo outbox list"));
     }
 }
 
-fn tell(name: &str, done: &Done, out: &mut Output) {
+fn show_outcome(name: &str, done: &PublishSummary, out: &mut Output) {
     let mut parts = Vec::new();
     for (n, what) in [
         (done.delivered, "delivered"),
@@ -194,14 +199,14 @@ fn tell(name: &str, done: &Done, out: &mut Output) {
         (done.superseded, "gave way to something newer"),
     ] {
         if n > 0 {
-            parts.push(format!("{} {what}", grouped(n)));
+            parts.push(format!("{} {what}", group_thousands(n)));
         }
     }
     if !parts.is_empty() {
         out.item("", &format!("{name}: {}", parts.join("; ")));
     }
     let why: Vec<&str> = done.held.iter().map(String::as_str).collect();
-    held(name, &why, out);
+    show_withheld(name, &why, out);
     for trouble in &done.troubles {
         out.item("", &format!("{name}: {trouble}"));
     }
@@ -225,26 +230,26 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    if desk.outlets().next().is_none() {
+    if desk.all_outlets().next().is_none() {
         return Err(Trouble::refused(
             "no outlet is set up: there is nowhere to publish to",
             vec!["`outlets:` in saydo.yaml, then saydo adopt: docs/publishing.md".into()],
         ));
     }
     let mut faults = Vec::new();
-    let people = lists(session, desk, &args.outlet, &mut faults)?;
+    let people = read_recipient_lists(session, desk, &args.outlet, &mut faults)?;
     let is_faulty = !faults.is_empty();
     out.remarks.extend(faults);
     let plans = make_plans(desk, &args.outlet, &people)?;
     if args.dry_run {
-        let faults = hindered(&plans, session, desk)?;
+        let faults = list_hindrances(&plans, session, desk)?;
         for plan in &plans {
-            show(plan, out);
+            show_plan(plan, out);
         }
         if plans.is_empty() {
-            nothing(desk, &people, out);
+            show_nothing_due(desk, &people, out);
         }
-        out.json = json!({ "dry_run": true, "plans": json(&plans), "troubles": faults });
+        out.json = json!({ "dry_run": true, "plans": to_json(&plans), "troubles": faults });
         let code = if is_faulty || !faults.is_empty() {
             REFUSED
         } else {
@@ -256,7 +261,7 @@ pub fn run(
     let mut chosen = Vec::new();
     let mut left = Vec::new();
     for plan in plans {
-        match mass(&plan).filter(|_| !args.yes) {
+        match estimate_bulk(&plan).filter(|_| !args.yes) {
             Some(line) if !is_agreed(&line, session) => {
                 left.push(json!({ "outlet": plan.outlet, "mass": plan.mass, "because": "nobody said so" }));
                 out.item(
@@ -270,19 +275,23 @@ pub fn run(
             _ => chosen.push(plan),
         }
     }
-    let done = carry(&chosen, &people, session, desk)?;
+    let done = carry_out_plans(&chosen, &people, session, desk)?;
     if done.is_empty() && left.is_empty() {
-        nothing(desk, &people, out);
+        show_nothing_due(desk, &people, out);
     }
-    let code = finish(&done, out);
+    let code = finish_publishing(&done, out);
     let is_left = !left.is_empty();
     out.json["not_sent"] = left.into();
     Ok(if is_left || is_faulty { REFUSED } else { code })
 }
 
 /// What stands in the way of sending at all, outlet by outlet: a credential that is missing, an address that is none.
-fn hindered(plans: &[Plan], session: &Session, desk: &Snapshot) -> Result<Vec<String>, Trouble> {
-    let root = session.folder()?.root;
+fn list_hindrances(
+    plans: &[Plan],
+    session: &Session,
+    desk: &Snapshot,
+) -> Result<Vec<String>, Trouble> {
+    let root = session.workspace_folder()?.root;
     let now = session.machine.timestamp();
     let secrets = Secrets {
         variable: Box::new(session.variable),
@@ -292,10 +301,10 @@ fn hindered(plans: &[Plan], session: &Session, desk: &Snapshot) -> Result<Vec<St
 }
 
 /// Nothing is due: is anything on its way?
-fn nothing(desk: &Snapshot, people: &People, out: &mut Output) {
+fn show_nothing_due(desk: &Snapshot, people: &People, out: &mut Output) {
     let mut under_way: BTreeMap<(String, String), (usize, At)> = BTreeMap::new();
     for item in list_outbox(desk, people) {
-        if let Standing::InFlight { by, until } = item.standing {
+        if let DeliveryStatus::InFlight { by, until } = item.standing {
             let entry = under_way.entry((item.outlet, by)).or_insert((0, until));
             *entry = (entry.0 + 1, entry.1.max(until));
         }
@@ -304,9 +313,9 @@ fn nothing(desk: &Snapshot, people: &People, out: &mut Output) {
         out.line("Nothing is to be published.");
     }
     for ((outlet, by), (n, until)) in under_way {
-        let until = times::shown(until, desk.clock.now, zone(desk));
+        let until = times::format_time(until, desk.clock.now, workspace_zone(desk));
         let texts = if n == 1 { "text is" } else { "texts are" };
-        let n = grouped(n);
+        let n = group_thousands(n);
         out.line(format!(
             "{outlet}: {n} {texts} being sent by {by}; what is not settled by {until} is taken over."
         ));
@@ -314,17 +323,18 @@ fn nothing(desk: &Snapshot, people: &People, out: &mut Output) {
 }
 
 /// What is told at the end, and the exit code.
-pub fn finish(done: &[(String, Done)], out: &mut Output) -> u8 {
+pub fn finish_publishing(done: &[(String, PublishSummary)], out: &mut Output) -> u8 {
     for (name, d) in done {
-        tell(name, d, out);
+        show_outcome(name, d, out);
     }
-    let of = |(name, d): &(String, Done)| {
-        let mut value = json(d);
+    let of = |(name, d): &(String, PublishSummary)| {
+        let mut value = to_json(d);
         value["outlet"] = name.as_str().into();
         value
     };
     out.json = json!({ "published": done.iter().map(of).collect::<Vec<_>>() });
-    let is_bad = |d: &Done| d.failed + d.stuck > 0 || !d.held.is_empty() || !d.troubles.is_empty();
+    let is_bad =
+        |d: &PublishSummary| d.failed + d.stuck > 0 || !d.held.is_empty() || !d.troubles.is_empty();
     if done.iter().any(|(_, d)| is_bad(d)) {
         REFUSED
     } else {
@@ -336,13 +346,13 @@ pub fn finish(done: &[(String, Done)], out: &mut Output) -> u8 {
 ///
 /// # Errors
 /// When the record cannot be written.
-pub fn carry(
+pub fn carry_out_plans(
     plans: &[Plan],
     people: &People,
     session: &Session,
     desk: &mut Journal,
-) -> Result<Vec<(String, Done)>, Trouble> {
-    let root = session.folder()?.root;
+) -> Result<Vec<(String, PublishSummary)>, Trouble> {
+    let root = session.workspace_folder()?.root;
     let (began, clock) = (desk.clock.now, session.clock);
     let machine = session.machine;
     // A time that was given goes on with the clock from there.
@@ -357,7 +367,8 @@ pub fn carry(
     };
     let mut all = Vec::new();
     for plan in plans {
-        let bar = (session.interactive && !session.json && plan.due.len() > 20).then(|| bar(plan));
+        let bar = (session.interactive && !session.json && plan.due.len() > 20)
+            .then(|| make_progress_bar(plan));
         let mut progress = |n: usize, of: usize| {
             if let Some(bar) = &bar {
                 bar.set_length(of as u64);
@@ -366,7 +377,7 @@ pub fn carry(
             true
         };
         let site = |desk: &mut Journal, outlet: &Outlet| {
-            crate::desk::publishing::site_build::build_outlet_site(desk, outlet, &root)
+            build_outlet_site(desk, outlet, &root).map_err(|e| write_advice(&e))
         };
         let mut means = Means {
             root: &root,
@@ -381,26 +392,26 @@ pub fn carry(
         }
         all.push((plan.outlet.clone(), done));
     }
-    again(session, desk, &mut all)?;
+    republish_sites(session, desk, &mut all)?;
     Ok(all)
 }
 
 /// Sites that were published once follow the record: a promise that was kept by the page itself, an incident that was
 /// closed, a time that passed.
-fn again(
+fn republish_sites(
     session: &Session,
     desk: &mut Journal,
-    all: &mut Vec<(String, Done)>,
+    all: &mut Vec<(String, PublishSummary)>,
 ) -> Result<(), Trouble> {
-    let root = session.folder()?.root;
-    let outlets = desk.outlets().map(|(n, o)| (n.clone(), o.clone()));
+    let root = session.workspace_folder()?.root;
+    let outlets = desk.all_outlets().map(|(n, o)| (n.clone(), o.clone()));
     let outlets: Vec<(String, Outlet)> = outlets.collect();
     for (name, outlet) in &outlets {
         let is_there = |d: &crate::domain::delivery::deliveries::Delivery| {
             d.outlet == *name
                 && matches!(
-                    d.standing(desk.clock.now),
-                    crate::domain::delivery::deliveries::Standing::Delivered { .. }
+                    d.status_at(desk.clock.now),
+                    crate::domain::delivery::deliveries::DeliveryStatus::Delivered { .. }
                 )
         };
         if outlet.kind != crate::domain::config::outlet::OutletKind::Site
@@ -408,11 +419,10 @@ fn again(
         {
             continue;
         }
-        if let Err(e) = crate::desk::publishing::site_build::build_outlet_site(desk, outlet, &root)
-        {
-            let done = Done {
-                troubles: vec![e],
-                ..Done::default()
+        if let Err(e) = build_outlet_site(desk, outlet, &root) {
+            let done = PublishSummary {
+                troubles: vec![write_advice(&e)],
+                ..PublishSummary::default()
             };
             all.push((name.clone(), done));
         }
@@ -420,7 +430,7 @@ fn again(
     Ok(())
 }
 
-fn bar(plan: &Plan) -> ProgressBar {
+fn make_progress_bar(plan: &Plan) -> ProgressBar {
     let bar = ProgressBar::new(plan.due.len() as u64);
     let style = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {per_sec} {eta}");
     if let Ok(style) = style {

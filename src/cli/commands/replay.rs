@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::cli::output::Output;
 use crate::cli::scenario::stage::{Origin, Stage};
-use crate::cli::session::{Session, json};
+use crate::cli::session::{Session, to_json};
 use crate::cli::trouble::{REFUSED, Trouble};
 
 /// Run a scenario file on a temporary record; exit 1 when an expectation fails
@@ -27,7 +27,7 @@ pub struct Args {
 /// # Errors
 /// When the file is wrong.
 pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
-    let (mut stage, source) = Stage::set(
+    let (mut stage, source) = Stage::set_up(
         &Origin::Disk(args.file.clone()),
         session.machine,
         session.lang,
@@ -43,7 +43,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     let (mut failed, mut checked) = (0, 0);
     let mut all = Vec::new();
     for i in 0..until {
-        let stepped = stage.play(i, &source)?;
+        let stepped = stage.play_step(i, &source)?;
         let at = stepped
             .at
             .with_timezone(&stage.zone())
@@ -53,7 +53,10 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         } else {
             "FAIL"
         };
-        let title = stage.scenario.steps[i].title.any(session.lang).to_owned();
+        let title = stage.scenario.steps[i]
+            .title
+            .get_or_any(session.lang)
+            .to_owned();
         out.line(format!("{mark} {:>2} {at} {title}", stepped.number));
         if args.verbose {
             for ran in &stepped.ran {
@@ -66,7 +69,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         }
         failed += stepped.failures.len();
         checked += stepped.checked;
-        all.push(json(&stepped));
+        all.push(to_json(&stepped));
     }
     out.line(format!(
         "{}: {checked} checked, {failed} failed",

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json};
+use crate::cli::session::{Session, to_json};
 use crate::cli::trouble::Trouble;
 use crate::desk::promise::ledger::{record_stock, stock_today};
 use crate::desk::{Journal, Snapshot};
@@ -46,7 +46,7 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match args {
-        Command::List => list(desk, out),
+        Command::List => list_resources(desk, out),
         Command::Set(c) | Command::Add(c) => {
             let anew = matches!(args, Command::Set(_));
             let event = record_stock(desk, &c.resource, c.amount, anew, &c.source, &c.because)?;
@@ -57,15 +57,15 @@ pub fn run(
                 stock.stock,
                 stock.reserved,
                 stock.used,
-                stock.left()
+                stock.amount_left()
             ));
-            out.json = json!({ "resource": c.resource, "event": event, "stock": json(&stock), "left": stock.left() });
+            out.json = json!({ "resource": c.resource, "event": event, "stock": to_json(&stock), "left": stock.amount_left() });
             Ok(0)
         }
     }
 }
 
-fn list(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
+fn list_resources(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
     let mut rows = Vec::new();
     let mut all = Vec::new();
     for (name, resource) in &desk.world()?.books.workspace.resources {
@@ -83,14 +83,14 @@ fn list(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
             format!("{}{rate}", number(stock.stock)),
             stock.reserved.to_string(),
             stock.used.to_string(),
-            number(stock.left()),
+            number(stock.amount_left()),
             resource.raised_by.clone(),
         ]);
         all.push(json!({
-            "resource": name, "names": json(&resource.names), "unit": json(&resource.unit),
+            "resource": name, "names": to_json(&resource.names), "unit": to_json(&resource.unit),
             "per_day": resource.per_day, "region": resource.region, "raised_by": resource.raised_by,
             "is_known": stock.is_known, "stock": stock.stock, "reserved": stock.reserved, "used": stock.used,
-            "left": stock.left(), "events": stock.events,
+            "left": stock.amount_left(), "events": stock.events,
         }));
     }
     if rows.is_empty() {

@@ -88,13 +88,13 @@ pub fn run(args: &Command, desk: &mut Journal, out: &mut Output) -> Result<u8, T
             out.line(format!("The role {} may: {}.", a.role, a.may.join(", ")));
             out.json = json!({ "role": a.role, "may": a.may });
         }
-        Command::List => list(desk, out),
-        Command::Rules(a) => rules(a, desk, out)?,
+        Command::List => list_roles(desk, out),
+        Command::Rules(a) => change_rules(a, desk, out)?,
     }
     Ok(0)
 }
 
-fn list(desk: &Snapshot, out: &mut Output) {
+fn list_roles(desk: &Snapshot, out: &mut Output) {
     let team = &desk.state.team;
     let mut rows = Vec::new();
     let mut all = Vec::new();
@@ -117,7 +117,7 @@ fn list(desk: &Snapshot, out: &mut Output) {
     out.json = json!({ "roles": all });
 }
 
-fn rules(args: &Rules, desk: &mut Journal, out: &mut Output) -> Result<(), Trouble> {
+fn change_rules(args: &Rules, desk: &mut Journal, out: &mut Output) -> Result<(), Trouble> {
     let mut rules = desk.state.team.rules;
     let is_yes = |t: &str| t == "yes";
     rules.approval = args.approval.as_deref().map_or(rules.approval, is_yes);
@@ -126,7 +126,7 @@ fn rules(args: &Rules, desk: &mut Journal, out: &mut Output) -> Result<(), Troub
         let lasts = text
             .parse()
             .map_err(|e| Trouble::usage(format!("--lasts: {e}"), "for example 30m or 4h"))?;
-        if lasts < crate::domain::base::time::Period::minutes(1) {
+        if lasts < crate::domain::base::time::Period::from_minutes(1) {
             return Err(Trouble::usage(
                 "--lasts: an approval lasts a minute at least",
                 "for example 30m or 4h",

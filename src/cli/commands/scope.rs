@@ -63,8 +63,8 @@ pub fn run(
         Command::Add(c) => (c, true),
         Command::Remove(c) => (c, false),
     };
-    let id = session.incident(desk, change.incident.as_deref())?;
-    let links = show::links(desk.world()?.books, &change.links)?;
+    let id = session.find_incident(desk, change.incident.as_deref())?;
+    let links = show::find_links(desk.world()?.books, &change.links)?;
     let (added, removed) = if adds {
         (links, Vec::new())
     } else {
@@ -75,7 +75,7 @@ pub fn run(
         .state
         .incidents
         .get(&id)
-        .map(|i| i.scope())
+        .map(|i| i.links_in_scope())
         .unwrap_or_default();
     out.line(format!("{id} is now about: {}", scope.join(", ")));
     out.json = json!({ "incident": id, "scope": scope });
@@ -86,13 +86,13 @@ pub fn run(
 ///
 /// # Errors
 /// When there is no such playbook.
-pub fn escalate(
+pub fn escalate_incident(
     args: &Escalate,
     session: &mut Session,
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let id = session.incident(desk, args.incident.as_deref())?;
+    let id = session.find_incident(desk, args.incident.as_deref())?;
     change_playbook(desk, &id, &args.playbook)?;
     out.line(format!("{id} is now run by {}.", args.playbook));
     let looked = draft_statement(desk, &id, desk.default_audience(), Default::default())?;
@@ -106,20 +106,20 @@ pub fn escalate(
 ///
 /// # Errors
 /// When there is no such incident, or it is closed.
-pub fn choose(
+pub fn choose_incident(
     args: &Use,
     session: &mut Session,
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let id = session.incident(desk, Some(&args.incident))?;
+    let id = session.find_incident(desk, Some(&args.incident))?;
     if !desk.state.incidents.get(&id).is_some_and(|i| i.is_open()) {
         return Err(Trouble::usage(
             format!("{id} is closed"),
             "see: saydo status",
         ));
     }
-    session.choose(&id)?;
+    session.choose_incident(&id)?;
     out.line(format!("Commands now mean {id}, while it is open."));
     out.json = json!({ "incident": id });
     Ok(0)

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use tiny_http::{Header, Method, Request, Response, Server};
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
@@ -50,7 +51,7 @@ pub fn run(
                 channel: None,
                 base_url: None,
             };
-            build_site(desk, &what).map_err(|e| Trouble::usage(e, ""))?;
+            build_site(desk, &what).map_err(|e| Trouble::usage(write_advice(&e), ""))?;
             if args.staff { staff } else { dir }
         }
     };
@@ -72,14 +73,14 @@ pub fn run(
     let _ = std::io::stdout().flush();
     out.text.clear();
     for request in server.incoming_requests() {
-        answer(request, &root);
+        answer_request(request, &root);
     }
     Ok(0)
 }
 
-fn answer(request: Request, root: &Path) {
+fn answer_request(request: Request, root: &Path) {
     let found = match request.method() {
-        Method::Get | Method::Head => file(request.url(), root),
+        Method::Get | Method::Head => file_for_url(request.url(), root),
         _ => None,
     };
     // Who asked may have gone.
@@ -106,7 +107,7 @@ fn answer(request: Request, root: &Path) {
 }
 
 /// A file below the folder, and only there.
-fn file(url: &str, root: &Path) -> Option<(Vec<u8>, &'static str)> {
+fn file_for_url(url: &str, root: &Path) -> Option<(Vec<u8>, &'static str)> {
     let path = url.split(['?', '#']).next()?.trim_start_matches('/');
     let path = if path.is_empty() || path.ends_with('/') {
         format!("{path}index.html")

@@ -3,16 +3,16 @@
 use serde_json::{Value as Json, json};
 
 use crate::cli::output::Output;
-use crate::cli::session::json;
-use crate::cli::trouble::{Trouble, lack};
+use crate::cli::session::to_json;
+use crate::cli::trouble::{Trouble, describe_missing};
 use crate::desk::Snapshot;
 use crate::desk::statement::compare::{Kind, compare_words};
-use crate::desk::statement::draft::Looked;
+use crate::desk::statement::draft::DraftReview;
 use crate::domain::admission::names;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::LinkId;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::world::Books;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::world::AdoptedConfig;
 use crate::domain::record::rendition::Rendition;
 use crate::domain::speech::draft::Withheld;
 
@@ -20,7 +20,7 @@ use crate::domain::speech::draft::Withheld;
 ///
 /// # Errors
 /// When one is not in the network, with the nearest.
-pub fn links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
+pub fn find_links(books: &AdoptedConfig, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
     let mut found: Vec<LinkId> = Vec::new();
     for name in typed
         .iter()
@@ -30,7 +30,11 @@ pub fn links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
     {
         let before = found.len();
         if name.contains(['*', '?']) {
-            let matching: Vec<&str> = books.network.ids().filter(|id| glob(name, id)).collect();
+            let matching: Vec<&str> = books
+                .network
+                .all_ids()
+                .filter(|id| matches_glob(name, id))
+                .collect();
             if matching.is_empty() {
                 return Err(Trouble::usage(
                     format!("no link matches \"{name}\""),
@@ -38,10 +42,10 @@ pub fn links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
                 ));
             }
             found.extend(matching.into_iter().map(str::to_owned));
-        } else if let Some(id) = books.network.find(name) {
+        } else if let Some(id) = books.network.find_typed_id(name) {
             found.push(id.to_owned());
         } else {
-            names::link(books, name).map_err(crate::desk::DeskError::from)?;
+            names::check_link(books, name).map_err(crate::desk::DeskError::from)?;
         }
         let mut seen: Vec<LinkId> = found.drain(before..).collect();
         seen.retain(|id| !found.contains(id));
@@ -51,7 +55,7 @@ pub fn links(books: &Books, typed: &[String]) -> Result<Vec<LinkId>, Trouble> {
 }
 
 /// `*` stands for any run of characters, `?` for one; without regard to case.
-fn glob(pattern: &str, text: &str) -> bool {
+fn matches_glob(pattern: &str, text: &str) -> bool {
     let (p, t): (Vec<char>, Vec<char>) = (
         pattern.to_lowercase().chars().collect(),
         text.to_lowercase().chars().collect(),
@@ -77,7 +81,7 @@ fn glob(pattern: &str, text: &str) -> bool {
 }
 
 /// The rendition that shows most, in a language.
-pub fn widest<'a>(
+pub fn widest_rendition<'a>(
     renditions: impl IntoIterator<Item = &'a Rendition, IntoIter: Clone>,
     lang: Lang,
 ) -> Option<&'a Rendition> {
@@ -94,10 +98,10 @@ pub fn widest<'a>(
 pub fn may_be_said(
     out: &mut Output,
     desk: &Snapshot,
-    looked: &Looked,
+    looked: &DraftReview,
     lang: Lang,
 ) -> Result<(), Trouble> {
-    match widest(&looked.draft.renditions, lang) {
+    match widest_rendition(&looked.draft.renditions, lang) {
         Some(r) => {
             out.line(format!(
                 "Customers may be told ({}, {}):",
@@ -110,19 +114,19 @@ pub fn may_be_said(
                 .iter()
                 .find(|s| s.channel == "sms" && s.lang == lang)
             {
-                out.line(format!("SMS ({}):", measured(desk, sms)));
+                out.line(format!("SMS ({}):", describe_length(desk, sms)));
                 out.paragraph("  | ", &sms.text);
             }
         }
         None => out.line("Nothing may be said yet."),
     }
-    withheld(out, &looked.draft.withheld, lang);
-    findings(out, looked);
+    show_withheld(out, &looked.draft.withheld, lang);
+    show_findings(out, looked);
     Ok(())
 }
 
 /// What stands in the way of issuing.
-pub fn findings(out: &mut Output, looked: &Looked) {
+pub fn show_findings(out: &mut Output, looked: &DraftReview) {
     if looked.findings.is_empty() {
         return;
     }
@@ -137,7 +141,7 @@ pub fn findings(out: &mut Output, looked: &Looked) {
 }
 
 /// What may not be said yet, and why.
-pub fn withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
+pub fn show_withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
     let wanted: Vec<&Withheld> = all
         .iter()
         .filter(|w| !w.not_yet.is_empty() || w.must || w.fallback.is_some())
@@ -150,15 +154,15 @@ pub fn withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
         let what = if w.not_yet.is_empty() {
             format!("line \"{}\"", w.line)
         } else {
-            w.not_yet.any(lang).to_owned()
+            w.not_yet.get_or_any(lang).to_owned()
         };
         let it =
             w.it.as_ref()
-                .map(|n| format!(" ({})", n.names.any(lang)))
+                .map(|n| format!(" ({})", n.names.get_or_any(lang)))
                 .unwrap_or_default();
         out.item("  - ", &format!("{what}{it}"));
         for reason in w.reasons.iter().take(4) {
-            out.item("      ", &lack(reason, lang));
+            out.item("      ", &describe_missing(reason, lang));
         }
         if w.reasons.len() > 4 {
             out.item(
@@ -170,19 +174,21 @@ pub fn withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
 }
 
 /// How long a rendition is on its channel.
-pub fn measured(desk: &Snapshot, r: &Rendition) -> String {
+pub fn describe_length(desk: &Snapshot, r: &Rendition) -> String {
     let channel = desk
         .books
         .as_ref()
         .and_then(|b| b.workspace.channels.get(&r.channel));
-    channel.map_or_else(String::new, |c| desk.voice.measure(c, r.lang, &r.text).what)
+    channel.map_or_else(String::new, |c| {
+        desk.evaluator.measure_text(c, r.lang, &r.text).what
+    })
 }
 
 /// A draft for scripts.
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn draft_json(looked: &Looked) -> Result<Json, Trouble> {
+pub fn draft_json(looked: &DraftReview) -> Result<Json, Trouble> {
     let d = &looked.draft;
     let withheld: Vec<Json> = d
         .withheld
@@ -201,10 +207,10 @@ pub fn draft_json(looked: &Looked) -> Result<Json, Trouble> {
         .collect();
     Ok(json!({
         "digest": d.digest().map_err(|e| Trouble::usage(e, ""))?,
-        "as_of": json(&d.facts.as_of),
+        "as_of": to_json(&d.facts.as_of),
         "incidents": d.facts.incidents,
         "audience": d.facts.audience,
-        "lines": d.lines.iter().map(|l| json(&l.said)).collect::<Vec<_>>(),
+        "lines": d.lines.iter().map(|l| to_json(&l.said)).collect::<Vec<_>>(),
         "renditions": d.renditions,
         "withheld": withheld,
         "left_out": left_out,
@@ -214,7 +220,7 @@ pub fn draft_json(looked: &Looked) -> Result<Json, Trouble> {
 }
 
 /// What changed from one text to another, marked, and piece by piece.
-pub fn changed(old: &str, new: &str) -> (String, Vec<serde_json::Value>) {
+pub fn mark_changes(old: &str, new: &str) -> (String, Vec<serde_json::Value>) {
     let mut shown = String::new();
     let mut pieces = Vec::new();
     for (kind, joined) in compare_words(old, new) {

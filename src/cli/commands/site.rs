@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json};
+use crate::cli::session::{Session, to_json};
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
 use crate::desk::publishing::site_build::{SiteTarget, Written, build_site};
@@ -22,8 +23,11 @@ pub enum Command {
 pub struct Build {
     /// The folder; a new one, an empty one, or one that was built before
     pub dir: PathBuf,
-    /// Where the page is read: https://status.example
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "Where the page is read: https://status.example"
+    )]
     pub base_url: Option<String>,
     /// The staff's pages, into a folder of their own that is kept inside
     #[arg(long, value_name = "DIR")]
@@ -53,7 +57,13 @@ pub fn run(
         ));
     }
     let audience = desk.audience_or_default(args.audience.as_deref());
-    if desk.world()?.books.workspace.audience(&audience).is_none() {
+    if desk
+        .world()?
+        .books
+        .workspace
+        .find_audience(&audience)
+        .is_none()
+    {
         return Err(Trouble::usage(
             format!("there is no audience \"{audience}\""),
             "see `audiences:` in saydo.yaml",
@@ -66,7 +76,8 @@ pub fn run(
         channel: None,
         base_url: args.base_url.as_deref(),
     };
-    let (written, staff) = build_site(desk, &what).map_err(|e| Trouble::usage(e, ""))?;
+    let (written, staff) =
+        build_site(desk, &what).map_err(|e| Trouble::usage(write_advice(&e), ""))?;
     let of = |w: Written| {
         format!(
             "{} written, {} as they were, {} removed",
@@ -78,6 +89,6 @@ pub fn run(
         out.line(format!("{}: {}.", dir.display(), of(w)));
     }
     out.json =
-        json!({ "dir": args.dir, "files": json(&written), "staff": staff.map(|w| json(&w)) });
+        json!({ "dir": args.dir, "files": to_json(&written), "staff": staff.map(|w| to_json(&w)) });
     Ok(0)
 }

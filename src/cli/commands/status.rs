@@ -1,22 +1,24 @@
 //! `saydo status`: the situation in one screen. It records nothing.
 
+use crate::domain::base::next_step::NextStep;
 use serde_json::{Value as Json, json};
 
+use crate::cli::next_step::write_step;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, Which, json, zone};
+use crate::cli::session::{Session, Which, to_json, workspace_zone};
 use crate::cli::times;
-use crate::cli::trouble::{Trouble, lack};
+use crate::cli::trouble::{Trouble, describe_missing};
 use crate::desk::core::adopt::is_in_force;
 use crate::desk::core::incident_facts::derive_facts;
-use crate::desk::promise::ledger::{list_ledger, promise_words, settling_command};
+use crate::desk::promise::ledger::{list_ledger, promise_words, settling_step};
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::link::LinkState;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Entry, Facts};
-use crate::domain::ledger::verdict::Standing;
+use crate::domain::facts::fact::{FactEntry, Facts};
+use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::announced::promised_update;
 use crate::domain::state::incident::Incident;
@@ -41,14 +43,14 @@ pub fn run(
 ) -> Result<u8, Trouble> {
     let is_named = !args.which.incidents.is_empty() || args.which.region.is_some();
     let ids: Vec<String> = if is_named {
-        session.incidents(desk, &args.which)?
+        session.find_incidents(desk, &args.which)?
     } else {
-        desk.state.open().map(|i| i.id.clone()).collect()
+        desk.state.open_incidents().map(|i| i.id.clone()).collect()
     };
     for id in &ids {
         desk.read_closed(id)?;
     }
-    let differs = differing(session, desk);
+    let differs = files_not_adopted(session, desk);
     if desk.state.is_drill {
         out.line("DRILL: nothing of this record is ever published.");
     }
@@ -78,12 +80,12 @@ pub fn run(
         ));
     }
     let incidents: Vec<Json> = shown.into_iter().map(|(_, _, j)| j).collect();
-    out.json = json!({ "now": json(&desk.clock.now), "incidents": incidents, "not_adopted": differs, "events": desk.head().seq });
+    out.json = json!({ "now": to_json(&desk.clock.now), "incidents": incidents, "not_adopted": differs, "events": desk.head().seq });
     Ok(0)
 }
 
 fn show_head(ids: &[String], desk: &Snapshot, out: &mut Output) {
-    let now = desk.clock.now.with_timezone(&zone(desk));
+    let now = desk.clock.now.with_timezone(&workspace_zone(desk));
     let now = now.format("%d/%m/%Y %H:%M");
     match ids.len() {
         0 => {
@@ -99,11 +101,11 @@ fn show_head(ids: &[String], desk: &Snapshot, out: &mut Output) {
 }
 
 /// Files of the workspace whose text is not the one in force.
-fn differing(session: &Session, desk: &Snapshot) -> Vec<String> {
-    let Ok(folder) = session.folder() else {
+fn files_not_adopted(session: &Session, desk: &Snapshot) -> Vec<String> {
+    let Ok(folder) = session.workspace_folder() else {
         return Vec::new();
     };
-    let Ok(files) = folder.adoptable() else {
+    let Ok(files) = folder.adoptable_files() else {
         return Vec::new();
     };
     files
@@ -131,20 +133,22 @@ fn incident_status(
         return Ok((0, Vec::new(), Json::Null));
     };
     let phase = match facts.entry("phase") {
-        Some(Entry::Known(f)) => f.value.plain(),
-        Some(Entry::Stale { fact, .. }) => format!("{} (not confirmed since)", fact.value.plain()),
+        Some(FactEntry::Known(f)) => f.value.to_plain_text(),
+        Some(FactEntry::Stale { fact, .. }) => {
+            format!("{} (not confirmed since)", fact.value.to_plain_text())
+        }
         _ => "unknown".into(),
     };
-    let severity = facts.word("severity").unwrap_or("unrated").to_owned();
+    let severity = facts.state_word("severity").unwrap_or("unrated").to_owned();
     let mut screen = Screen::default();
     let head = head_line(incident, &severity, &phase, desk);
     screen.lines.push(head);
-    said(desk, id, &mut screen)?;
-    links(&facts, &mut screen.lines);
-    capacity(&facts, &mut screen.lines);
-    riders(&facts, &mut screen.lines);
-    outlook(&facts, &mut screen.lines, desk);
-    promises(desk, id, &mut screen)?;
+    show_issued(desk, id, &mut screen)?;
+    show_links(&facts, &mut screen.lines);
+    show_capacity(&facts, &mut screen.lines);
+    show_riders(&facts, &mut screen.lines);
+    show_outlook(&facts, &mut screen.lines, desk);
+    show_promises(desk, id, &mut screen)?;
     let stale = show_stale(&facts, &mut screen);
     show_to_go(&facts, incident, session, &mut screen);
     let rank = match severity.as_str() {
@@ -157,8 +161,8 @@ fn incident_status(
     let due = promised_update(&desk.state, id, desk.default_audience()).map(|(t, _)| t);
     let value = json!({
         "id": id, "playbook": incident.playbook.name, "title": incident.title, "severity": severity, "phase": phase,
-        "open": incident.is_open(), "since": json(&began_at(incident)), "scope": incident.scope(), "last_statement": last,
-        "no_longer_true": screen.wrong, "next_update": json(&due), "stale": stale, "next": screen.next,
+        "open": incident.is_open(), "since": to_json(&began_at(incident)), "scope": incident.links_in_scope(), "last_statement": last,
+        "no_longer_true": screen.wrong, "next_update": to_json(&due), "stale": stale, "next": screen.next,
         "facts": {
             "down": facts.value("down"), "degraded": facts.value("degraded"), "unreported": facts.value("unreported"),
             "capacity_left": facts.value("group.capacity_left"), "capacity_lost": facts.value("group.capacity_lost"),
@@ -182,15 +186,16 @@ fn head_line(incident: &Incident, severity: &str, phase: &str, desk: &Snapshot) 
         incident.id,
         incident.playbook.name,
         title.unwrap_or_default(),
-        times::length((now - since).num_seconds()),
-        times::shown(since, now, zone(desk))
+        times::format_length((now - since).num_seconds()),
+        times::format_time(since, now, workspace_zone(desk))
     )
 }
 
 /// Facts that are too old to be said; their paths.
 fn show_stale<'f>(facts: &'f Facts, screen: &mut Screen) -> Vec<&'f str> {
-    let is_stale =
-        |path: &str, e: &Entry| matches!(e, Entry::Stale { .. }) && !path.starts_with("groups.");
+    let is_stale = |path: &str, e: &FactEntry| {
+        matches!(e, FactEntry::Stale { .. }) && !path.starts_with("groups.")
+    };
     let stale = facts.facts.iter().filter(|(p, e)| is_stale(p, e));
     let stale: Vec<&str> = stale.map(|(p, _)| p.as_str()).collect();
     if !stale.is_empty() {
@@ -207,14 +212,14 @@ fn show_stale<'f>(facts: &'f Facts, screen: &mut Screen) -> Vec<&'f str> {
 
 /// What is still missing before the incident is over, or that it can be closed.
 fn show_to_go(facts: &Facts, incident: &Incident, session: &Session, screen: &mut Screen) {
-    if let Some(Entry::Known(f)) = facts.entry("phase") {
+    if let Some(FactEntry::Known(f)) = facts.entry("phase") {
         for l in f.lacks.iter().take(3) {
-            let line = format!("  to go     {}", lack(l, session.lang));
+            let line = format!("  to go     {}", describe_missing(l, session.lang));
             screen.lines.push(line);
         }
     }
     let is_over = matches!(
-        facts.word("phase"),
+        facts.state_word("phase"),
         Some("restored" | "restored-here" | "no-fault")
     );
     if screen.next.is_empty() && is_over && incident.is_open() {
@@ -226,13 +231,13 @@ fn show_to_go(facts: &Facts, incident: &Incident, session: &Session, screen: &mu
 }
 
 /// What is out, what in it is no longer true, and when we speak next.
-fn said(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Trouble> {
+fn show_issued(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Trouble> {
     let now = desk.clock.now;
     let issue = format!("saydo statement issue {id}");
     let Some(last) = last_statement(desk, id, desk.default_audience()) else {
         let facts = derive_facts(desk, id, desk.default_audience())?;
         let due = match facts.value("first_notice_due") {
-            Some(Value::Instant(m)) => format!(", first notice {}", until(m.at, now)),
+            Some(Value::Instant(m)) => format!(", first notice {}", time_until(m.at, now)),
             _ => String::new(),
         };
         let line = format!("  out       nothing has been issued{due}");
@@ -245,7 +250,7 @@ fn said(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Trouble> {
     screen.wrong = lines
         .filter_map(|(line, v)| why_wrong(&line.id, v))
         .collect();
-    let age = times::length((now - last.statement.as_of).num_seconds());
+    let age = times::format_length((now - last.statement.as_of).num_seconds());
     let number = last.statement.number;
     screen
         .lines
@@ -264,7 +269,7 @@ fn said(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Trouble> {
     if let Some((due, _)) = promised_update(&desk.state, id, desk.default_audience()) {
         screen
             .lines
-            .push(format!("  next upd. {}", until(due, now)));
+            .push(format!("  next upd. {}", time_until(due, now)));
         if (due - now).num_minutes() < 15 {
             screen.next.push(issue);
         }
@@ -287,22 +292,27 @@ fn why_wrong(line: &str, verdict: Verdict) -> Option<String> {
 }
 
 /// What is promised besides the next update, the soonest first.
-fn promises(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Trouble> {
+fn show_promises(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Trouble> {
     let Screen { lines, next, .. } = screen;
     let mut owed: Vec<_> = list_ledger(desk)?
         .into_iter()
         .filter(|e| e.promise.incident.as_deref() == Some(id) && e.is_owed(&desk.state))
-        .filter(|e| !settling_command(e, &desk.state).starts_with("saydo statement issue"))
+        .filter(|e| {
+            !matches!(
+                settling_step(e, &desk.state),
+                NextStep::IssueStatement { .. }
+            )
+        })
         .collect();
     owed.sort_by_key(|e| e.ends);
-    let late = owed.iter().find(|e| e.standing != Standing::Open);
-    next.extend(late.map(|e| settling_command(e, &desk.state)));
+    let late = owed.iter().find(|e| e.standing != PromiseStatus::Open);
+    next.extend(late.map(|e| write_step(&settling_step(e, &desk.state))));
     for e in owed.iter().take(3) {
         lines.push(format!(
             "  promised  {}: {}, {}",
             e.promise.made.number,
             promise_words(e.promise, crate::domain::base::lang::Lang::USUAL),
-            until(e.ends, desk.clock.now)
+            time_until(e.ends, desk.clock.now)
         ));
     }
     if owed.len() > 3 {
@@ -313,11 +323,11 @@ fn promises(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Troubl
 }
 
 /// In mm:ss below an hour; LATE when it has passed.
-fn until(at: At, now: At) -> String {
+fn time_until(at: At, now: At) -> String {
     let seconds = (at - now).num_seconds();
     let text = match seconds.unsigned_abs() {
         s if s < 3600 => format!("{:02}:{:02}", s / 60, s % 60),
-        _ => times::length(seconds),
+        _ => times::format_length(seconds),
     };
     if seconds < 0 {
         format!("LATE by {text}")
@@ -326,14 +336,14 @@ fn until(at: At, now: At) -> String {
     }
 }
 
-fn ids(facts: &Facts, path: &str) -> Vec<String> {
+fn listed_ids(facts: &Facts, path: &str) -> Vec<String> {
     match facts.value(path) {
         Some(Value::List(l)) => l.iter().map(|n| n.id.clone()).collect(),
         _ => Vec::new(),
     }
 }
 
-fn links(facts: &Facts, lines: &mut Vec<String>) {
+fn show_links(facts: &Facts, lines: &mut Vec<String>) {
     let mut parts = Vec::new();
     for (path, word) in [
         ("down", LinkState::Down),
@@ -344,7 +354,7 @@ fn links(facts: &Facts, lines: &mut Vec<String>) {
         ("unreported", LinkState::Unreported),
         ("up", LinkState::Up),
     ] {
-        let list = ids(facts, path);
+        let list = listed_ids(facts, path);
         if !list.is_empty() {
             parts.push(format!("{word}: {}", list.join(", ")));
         }
@@ -355,23 +365,23 @@ fn links(facts: &Facts, lines: &mut Vec<String>) {
     lines.push(format!("  links     {}", parts.join("; ")));
 }
 
-fn capacity(facts: &Facts, lines: &mut Vec<String>) {
+fn show_capacity(facts: &Facts, lines: &mut Vec<String>) {
     let Some(total) = facts.value("group.total") else {
         return;
     };
     let mut text = match facts.value("group.capacity_left") {
-        Some(v) => format!("{} left", v.plain()),
+        Some(v) => format!("{} left", v.to_plain_text()),
         None => match facts.value("group.capacity_lost") {
             Some(v) => format!(
                 "{} lost; left: {}",
-                v.plain(),
-                lack(
-                    &facts.lack("group.capacity_left"),
+                v.to_plain_text(),
+                describe_missing(
+                    &facts.missing_at("group.capacity_left"),
                     crate::domain::base::lang::Lang::USUAL
                 )
             ),
-            None => lack(
-                &facts.lack("group.capacity_lost"),
+            None => describe_missing(
+                &facts.missing_at("group.capacity_lost"),
                 crate::domain::base::lang::Lang::USUAL,
             ),
         },
@@ -382,14 +392,17 @@ fn capacity(facts: &Facts, lines: &mut Vec<String>) {
     ) {
         text.push_str(&format!(
             ", {} Gbps against {} at peak",
-            left.plain(),
-            peak.plain()
+            left.to_plain_text(),
+            peak.to_plain_text()
         ));
     }
-    lines.push(format!("  capacity  {text} ({} links)", total.plain()));
+    lines.push(format!(
+        "  capacity  {text} ({} links)",
+        total.to_plain_text()
+    ));
 }
 
-fn riders(facts: &Facts, lines: &mut Vec<String>) {
+fn show_riders(facts: &Facts, lines: &mut Vec<String>) {
     let mut parts = Vec::new();
     for (path, word) in [
         ("regions.affected", "regions hit"),
@@ -397,7 +410,7 @@ fn riders(facts: &Facts, lines: &mut Vec<String>) {
         ("regions.possible", "regions possibly"),
         ("services.possible", "services possibly"),
     ] {
-        let list = ids(facts, path);
+        let list = listed_ids(facts, path);
         if !list.is_empty() {
             parts.push(format!("{word}: {}", list.join(", ")));
         }
@@ -407,13 +420,13 @@ fn riders(facts: &Facts, lines: &mut Vec<String>) {
     }
 }
 
-fn outlook(facts: &Facts, lines: &mut Vec<String>, desk: &Snapshot) {
-    let (now, zone) = (desk.clock.now, zone(desk));
+fn show_outlook(facts: &Facts, lines: &mut Vec<String>, desk: &Snapshot) {
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let mut parts = Vec::new();
-    for id in ids(facts, "windows") {
+    for id in listed_ids(facts, "windows") {
         if let Some(Value::Window(w)) = facts.value(&format!("links.{id}.window")) {
             let source = facts
-                .known(&format!("links.{id}.window"))
+                .known_fact(&format!("links.{id}.window"))
                 .and_then(|f| f.source.clone());
             let source = source.map(|s| format!(" ({s})")).unwrap_or_default();
             parts.push(format!(
@@ -427,12 +440,12 @@ fn outlook(facts: &Facts, lines: &mut Vec<String>, desk: &Snapshot) {
         ("passed", "PASSED"),
         ("withdrawn", "WITHDRAWN"),
     ] {
-        let list = ids(facts, path);
+        let list = listed_ids(facts, path);
         if !list.is_empty() {
             parts.push(format!("{word}: {}", list.join(", ")));
         }
     }
-    let none = ids(facts, "no_window");
+    let none = listed_ids(facts, "no_window");
     if !none.is_empty() {
         parts.push(format!("no window: {}", none.join(", ")));
     }

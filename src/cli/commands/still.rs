@@ -4,11 +4,11 @@ use serde_json::json;
 
 use crate::cli::commands::show;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, zone};
+use crate::cli::session::{Session, workspace_zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
-use crate::desk::incident::report::reconfirm;
+use crate::desk::incident::report::reconfirm_links;
 use crate::domain::base::link::Source;
 
 /// Confirm again what stands, as our own check or by --source; a window planned by others stays as old as
@@ -35,18 +35,18 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let (now, zone) = (desk.clock.now, zone(desk));
-    let links = show::links(desk.world()?.books, &args.links)?;
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
+    let links = show::find_links(desk.world()?.books, &args.links)?;
     let source: Source = args
         .source
         .parse()
         .map_err(|e: String| Trouble::usage(e, ""))?;
     let said_at = match &args.said_at {
-        Some(t) => times::at(t, Toward::Past, now, zone)
+        Some(t) => times::parse_time(t, Toward::Past, now, zone)
             .map_err(|e| Trouble::usage(format!("--said-at: {e}"), ""))?,
         None => now,
     };
-    let (links, facts) = reconfirm(desk, &links, &source, said_at)?;
+    let (links, facts) = reconfirm_links(desk, &links, &source, said_at)?;
     out.item(
         "Confirmed: ",
         &links

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::cli::commands::publish;
+use crate::cli::next_step::{write_due, write_step};
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json};
+use crate::cli::session::{Session, to_json};
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
 use crate::desk::due::due_items::record_reminders;
@@ -39,8 +40,8 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let (mut published, mut bad) = (serde_json::Value::Null, false);
-    if args.publish && desk.outlets().next().is_some() && !desk.state.is_drill {
-        match carried(session, desk, out) {
+    if args.publish && desk.all_outlets().next().is_some() && !desk.state.is_drill {
+        match publish_due(session, desk, out) {
             Ok((done, is_bad)) => {
                 published = done;
                 bad = is_bad;
@@ -54,14 +55,16 @@ pub fn run(
             }
         }
     }
-    let ticked = record_reminders(desk, args.within.duration(), args.remind_every.duration())?;
+    let ticked = record_reminders(
+        desk,
+        args.within.to_duration(),
+        args.remind_every.to_duration(),
+    )?;
     for item in &ticked.said {
         out.line(format!("{}: {}", item.kind, item.what));
-        if !item.command.is_empty() {
-            out.line(format!("  {}", item.command));
-        }
+        out.line(format!("  {}", write_step(&item.step)));
     }
-    out.json = json!({ "now": json(&desk.clock.now), "due": json(&ticked.due), "said": json(&ticked.said), "published": published });
+    out.json = json!({ "now": to_json(&desk.clock.now), "due": write_due(&ticked.due), "said": write_due(&ticked.said), "published": published });
     Ok(if ticked.due.is_empty() && !bad {
         0
     } else {
@@ -70,27 +73,28 @@ pub fn run(
 }
 
 /// Publishes what is due, as far as nobody has to be asked: what was done, and whether a person has to know of it.
-fn carried(
+fn publish_due(
     session: &mut Session,
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<(serde_json::Value, bool), Trouble> {
     let mut faults = Vec::new();
-    let people = publish::lists(session, desk, &[], &mut faults)?;
+    let people = publish::read_recipient_lists(session, desk, &[], &mut faults)?;
     let mut bad = !faults.is_empty();
     out.remarks.extend(faults);
     let mut plans = make_plans(desk, &[], &people)?;
     // Also what would only be marked waits for somebody, where many people are concerned.
     plans.retain(|p| {
-        let found = desk.outlet(&p.outlet);
+        let found = desk.find_outlet(&p.outlet);
         found.is_ok_and(|o| !o.is_mass() || o.unattended)
     });
-    let done = publish::carry(&plans, &people, session, desk)?;
+    let done = publish::carry_out_plans(&plans, &people, session, desk)?;
     // What went well needs no word in cron's mail.
     let mut told = Output::new();
-    publish::finish(&done, &mut told);
-    let is_news =
-        |d: &crate::desk::publishing::claim::Done| d.failed + d.stuck > 0 || !d.troubles.is_empty();
+    publish::finish_publishing(&done, &mut told);
+    let is_news = |d: &crate::desk::publishing::claim::PublishSummary| {
+        d.failed + d.stuck > 0 || !d.troubles.is_empty()
+    };
     if done.iter().any(|(_, d)| is_news(d)) {
         out.text.push_str(&told.text);
         bad = true;

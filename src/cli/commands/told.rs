@@ -82,7 +82,7 @@ pub fn run(
 /// Outlets and texts that wait for somebody to be told by hand.
 fn waiting_by_hand(args: &Args, desk: &Journal) -> Vec<(String, Parcel)> {
     let is_by_hand = |name: &str| {
-        desk.outlet(name)
+        desk.find_outlet(name)
             .is_ok_and(|o| o.kind == OutletKind::ByHand)
     };
     list_outbox(desk, &People::new())
@@ -122,13 +122,13 @@ fn record_told(
         .iter()
         .filter(|(o, p)| Some(o) == outlet && p.statement == number);
     let parcels: Vec<Parcel> = theirs.map(|(_, p)| p.clone()).collect();
-    let statement = desk.state.statement(number);
+    let statement = desk.state.find_statement(number);
     let incident = statement.and_then(|s| s.statement.incidents.first().cloned());
     let seqs = desk.record(|desk| {
         // Somebody else may have told them since it was looked at: that is not told twice.
         let (name, now) = (outlet.map_or("", String::as_str), desk.clock.now);
         let mut parcels = parcels.clone();
-        parcels.retain(|p| !desk.state.deliveries.standing(name, p, now).is_settled());
+        parcels.retain(|p| !desk.state.deliveries.status_of(name, p, now).is_settled());
         let payload = EventPayload::Delivery(DeliveryEvent::Told {
             statement: number,
             outlet: outlet.cloned(),

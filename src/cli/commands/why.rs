@@ -6,17 +6,17 @@ use serde_json::json;
 
 use crate::cli::commands::show;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
-use crate::cli::trouble::{Trouble, lack};
+use crate::cli::trouble::{Trouble, describe_missing};
 use crate::desk::core::describe::describe_payload;
 use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::draft_statement;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::line::Line;
-use crate::domain::facts::fact::Entry;
+use crate::domain::facts::fact::FactEntry;
 use crate::domain::record::event::Event;
 use crate::domain::speech::draft::{Draft, DraftLine, Withheld};
 
@@ -45,9 +45,9 @@ pub fn run(
 ) -> Result<u8, Trouble> {
     let (incident, line) = what_is_asked(args, session, desk)?;
     let playbook = playbook_of_incident(desk, &incident)?;
-    if let Some(id) = line.as_ref().filter(|id| playbook.line(id).is_none()) {
+    if let Some(id) = line.as_ref().filter(|id| playbook.find_line(id).is_none()) {
         let known = playbook.file.lines.iter().map(|l| l.id.as_str());
-        let near = nearest(id, known);
+        let near = suggest_nearest(id, known);
         return Err(Trouble::usage(
             format!("the playbook has no line \"{id}\"{near}"),
             "saydo why shows all",
@@ -56,12 +56,12 @@ pub fn run(
     let audience = desk.audience_or_default(args.audience.as_deref());
     let looked = draft_statement(desk, &incident, &audience, Default::default())?;
     let is_wanted = |id: &str| line.as_ref().is_none_or(|l| l == id);
-    let events = events(desk)?;
+    let events = read_events(desk)?;
     let mut said = Vec::new();
     let lines = looked.draft.lines.iter().enumerate();
     for (i, l) in lines.filter(|(_, l)| is_wanted(&l.said.id)) {
-        explain(out, desk, &looked.draft, i, l, &events, session.lang);
-        said.push(json!({ "line": json(&l.said), "text": texts(&looked.draft, i) }));
+        explain_line(out, desk, &looked.draft, i, l, &events, session.lang);
+        said.push(json!({ "line": to_json(&l.said), "text": texts_of_line(&looked.draft, i) }));
     }
     let mut held = Vec::new();
     for w in looked.draft.withheld.iter().filter(|w| is_wanted(&w.line)) {
@@ -69,14 +69,14 @@ pub fn run(
         held.push(json!({ "line": w.line, "it": w.it.as_ref().map(|n| &n.id), "reasons": w.reasons, "fallback": w.fallback }));
     }
     let silent = line.as_ref().filter(|_| said.is_empty() && held.is_empty());
-    if let Some(line) = silent.and_then(|id| playbook.line(id)) {
+    if let Some(line) = silent.and_then(|id| playbook.find_line(id)) {
         show_not_now(out, line);
     }
     let left_out = looked.draft.left_out.iter();
     for (channel, line, why) in left_out.filter(|(_, l, _)| is_wanted(l)) {
         out.item("· ", &format!("{line}: left out on {channel}: {why}"));
     }
-    show::findings(out, &looked);
+    show::show_findings(out, &looked);
     out.json = json!({ "incident": incident, "said": said, "withheld": held });
     Ok(0)
 }
@@ -88,15 +88,15 @@ fn what_is_asked(
     desk: &Journal,
 ) -> Result<(String, Option<String>), Trouble> {
     let (Some(first), None) = (&args.incident, &args.line) else {
-        let id = session.incident(desk, args.incident.as_deref())?;
+        let id = session.find_incident(desk, args.incident.as_deref())?;
         return Ok((id, args.line.clone()));
     };
-    let trouble = match session.incident(desk, Some(first)) {
+    let trouble = match session.find_incident(desk, Some(first)) {
         Ok(id) => return Ok((id, None)),
         Err(trouble) => trouble,
     };
-    match session.incident(desk, None) {
-        Ok(id) if playbook_of_incident(desk, &id)?.line(first).is_some() => {
+    match session.find_incident(desk, None) {
+        Ok(id) if playbook_of_incident(desk, &id)?.find_line(first).is_some() => {
             Ok((id, Some(first.clone())))
         }
         _ => Err(trouble),
@@ -104,13 +104,15 @@ fn what_is_asked(
 }
 
 fn show_withheld(out: &mut Output, w: &Withheld, lang: Lang) {
-    let it = w.it.as_ref().map(|n| format!(" ({})", n.names.any(lang)));
+    let it =
+        w.it.as_ref()
+            .map(|n| format!(" ({})", n.names.get_or_any(lang)));
     out.item(
         "✗ ",
         &format!("{}{}: withheld", w.line, it.unwrap_or_default()),
     );
     for reason in &w.reasons {
-        out.item("    missing: ", &lack(reason, lang));
+        out.item("    missing: ", &describe_missing(reason, lang));
     }
     if let Some(f) = &w.fallback {
         out.item("    instead: ", f);
@@ -127,16 +129,16 @@ fn show_not_now(out: &mut Output, line: &Line) {
     }
 }
 
-fn events(desk: &Journal) -> Result<BTreeMap<u64, Event>, Trouble> {
+fn read_events(desk: &Journal) -> Result<BTreeMap<u64, Event>, Trouble> {
     let mut all = BTreeMap::new();
     for s in desk.stored()? {
-        let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
+        let e = Event::parse_at(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
         all.insert(e.seq, e);
     }
     Ok(all)
 }
 
-fn texts(draft: &Draft, line: usize) -> BTreeMap<String, String> {
+fn texts_of_line(draft: &Draft, line: usize) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for r in &draft.renditions {
         for p in r.placed.iter().filter(|p| p.line == line) {
@@ -148,7 +150,7 @@ fn texts(draft: &Draft, line: usize) -> BTreeMap<String, String> {
     found
 }
 
-fn explain(
+fn explain_line(
     out: &mut Output,
     desk: &Snapshot,
     draft: &Draft,
@@ -157,17 +159,17 @@ fn explain(
     events: &BTreeMap<u64, Event>,
     lang: Lang,
 ) {
-    let widest = show::widest(&draft.renditions, lang);
+    let widest = show::widest_rendition(&draft.renditions, lang);
     let placed = widest.and_then(|r| Some((r, r.placed.iter().find(|p| p.line == i)?)));
     let text = placed.and_then(|(r, p)| r.text.get(p.start..p.end));
     let text = text.map(str::to_owned);
-    let text = text.or_else(|| texts(draft, i).into_values().next());
+    let text = text.or_else(|| texts_of_line(draft, i).into_values().next());
     let it = l.said.it.as_ref().map(|n| format!(" ({n})"));
     let (it, text) = (it.unwrap_or_default(), text.unwrap_or_default());
     out.item("✓ ", &format!("{}{it}: {text}", l.said.id));
     explain_facts(out, desk, draft, l);
     for e in l.said.events.iter().filter_map(|seq| events.get(seq)) {
-        let at = times::shown(e.at, desk.clock.now, zone(desk));
+        let at = times::format_time(e.at, desk.clock.now, workspace_zone(desk));
         let what = describe_payload(&e.payload);
         out.item(
             &format!("    #{} ", e.seq),
@@ -183,9 +185,9 @@ fn explain(
 
 /// Each fact that the line read: value, source, when it was said, until when it is fresh.
 fn explain_facts(out: &mut Output, desk: &Snapshot, draft: &Draft, l: &DraftLine) {
-    let shown = |t| times::shown(t, desk.clock.now, zone(desk));
+    let shown = |t| times::format_time(t, desk.clock.now, workspace_zone(desk));
     for (path, value) in &l.said.reads {
-        let Some(Entry::Known(f)) = draft.facts_of(&l.said).entry(path) else {
+        let Some(FactEntry::Known(f)) = draft.facts_of(&l.said).entry(path) else {
             continue;
         };
         if f.events.is_empty() && !l.said.claims.contains(path) {
@@ -200,6 +202,9 @@ fn explain_facts(out: &mut Output, desk: &Snapshot, draft: &Draft, l: &DraftLine
         } else {
             format!(" [{}]", about.join(", "))
         };
-        out.item("    ", &format!("{path} = {}{about}", value.plain()));
+        out.item(
+            "    ",
+            &format!("{path} = {}{about}", value.to_plain_text()),
+        );
     }
 }

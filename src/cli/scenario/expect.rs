@@ -13,7 +13,7 @@ use crate::desk::statement::draft::draft_several;
 use crate::desk::statement::review_issued::{last_statement, prepare_points};
 use crate::desk::statement::verdicts::judge_statement;
 use crate::domain::base::lang::Lang;
-use crate::domain::facts::fact::Entry;
+use crate::domain::facts::fact::FactEntry;
 use crate::domain::speech::draft::Draft;
 use crate::domain::speech::still_true::Verdict;
 
@@ -42,7 +42,7 @@ pub(crate) fn expect_all(
         incidents: named.map(str::to_owned).collect(),
         ..Which::default()
     };
-    let ids = session.incidents(journal, &which)?;
+    let ids = session.find_incidents(journal, &which)?;
     for id in &ids {
         journal.read_closed(id)?;
     }
@@ -91,7 +91,7 @@ fn expect_ledger(
                 if e.state.as_ref().is_some_and(|wanted| wanted != state) {
                     failures.push(format!("promise {number} is {state}: {}", found.why));
                 }
-                let due = found.promise.due().due.to_string();
+                let due = found.promise.current_due().due.to_string();
                 if e.due.as_ref().is_some_and(|wanted| *wanted != due) {
                     failures.push(format!("promise {number} is due {due}"));
                 }
@@ -99,7 +99,7 @@ fn expect_ledger(
         }
     }
     if let Some(resource) = &e.resource {
-        let left = stock_today(desk, resource)?.left();
+        let left = stock_today(desk, resource)?.amount_left();
         if e.left.is_some_and(|wanted| wanted != left) {
             failures.push(format!("{left} {resource} are left"));
         }
@@ -142,8 +142,8 @@ fn expect_facts(
         });
     let found = match facts.entry(path) {
         None if counted.is_some() => counted.unwrap_or_default(),
-        Some(Entry::Known(f)) => f.value.plain(),
-        Some(Entry::Stale { .. }) => "stale".into(),
+        Some(FactEntry::Known(f)) => f.value.to_plain_text(),
+        Some(FactEntry::Stale { .. }) => "stale".into(),
         _ => "unknown".into(),
     };
     match &e.is {
@@ -249,7 +249,11 @@ fn expect_points(
     let mut out = Output::new();
     out.width = 100_000;
     for lang in Lang::ALL {
-        crate::cli::commands::points::show(&mut out, &prepare_points(desk, ids, &role)?, lang);
+        crate::cli::commands::points::show_sheet(
+            &mut out,
+            &prepare_points(desk, ids, &role)?,
+            lang,
+        );
     }
     failures.extend(
         e.points

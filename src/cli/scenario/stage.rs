@@ -5,10 +5,10 @@ use crate::cli::commands::playbook::shipped_files;
 use crate::cli::output::Output;
 use crate::cli::scenario::expect::expect_all;
 use crate::cli::scenario::file::{Expectation, Scenario, Step};
-use crate::cli::session::{Place, Session};
+use crate::cli::session::{RecordSource, Session};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::cli::{Cli, Command, dispatch};
+use crate::cli::{Cli, Command, run_command};
 use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::record_copies::Memory;
 use crate::desk::core::workspace_files::{
@@ -47,7 +47,7 @@ pub struct Stepped {
 }
 
 impl Stepped {
-    fn add(&mut self, ran: Ran, wanted: u8) {
+    fn add_run(&mut self, ran: Ran, wanted: u8) {
         self.checked += 1;
         if ran.code != wanted {
             let (command, code, output) = (&ran.command, ran.code, ran.output.trim());
@@ -160,7 +160,7 @@ fn session_on(all: &[Adoptable], start: At, lang: Lang) -> Result<Session, Troub
     adopt_files(&mut journal, all)?;
     let (record, kept) = journal.close();
     Ok(Session {
-        place: Place::Handed {
+        place: RecordSource::Handed {
             record: Some(record),
             kept: Box::new(kept),
             chosen: None,
@@ -185,7 +185,7 @@ impl Stage {
     ///
     /// # Errors
     /// Everything wrong with its files.
-    pub fn set(origin: &Origin, machine: At, lang: Lang) -> Result<(Stage, Source), Trouble> {
+    pub fn set_up(origin: &Origin, machine: At, lang: Lang) -> Result<(Stage, Source), Trouble> {
         let (name, bytes) = match origin {
             Origin::Disk(file) => (file.display().to_string(), read_bytes(file)?),
             Origin::Shipped(path) => {
@@ -199,8 +199,8 @@ impl Stage {
         let zone = workspace
             .and_then(|w| read_workspace(&w.path, &w.bytes).ok())
             .map_or(chrono_tz::Tz::UTC, |(w, _)| w.zone);
-        let start = times::at(&scenario.start, Toward::Future, machine, zone)
-            .map_err(|e| in_files(vec![source.at("start", e)]))?;
+        let start = times::parse_time(&scenario.start, Toward::Future, machine, zone)
+            .map_err(|e| in_files(vec![source.trouble_at_path("start", e)]))?;
         let stage = Stage {
             session: session_on(&all, start, lang)?,
             scenario,
@@ -219,14 +219,14 @@ impl Stage {
     ///
     /// # Errors
     /// When looking does.
-    pub fn look<T>(
+    pub fn with_journal<T>(
         &mut self,
         f: impl FnOnce(&mut Journal, &Session) -> Result<T, Trouble>,
     ) -> Result<T, Trouble> {
         let mut out = Output::new();
-        let mut desk = self.session.desk(&mut out)?;
+        let mut desk = self.session.open_journal(&mut out)?;
         let result = f(&mut desk, &self.session);
-        self.session.done(desk, &mut out);
+        self.session.close_journal(desk, &mut out);
         result
     }
 
@@ -234,13 +234,14 @@ impl Stage {
     ///
     /// # Errors
     /// When its time or a command cannot be understood.
-    pub fn play(&mut self, i: usize, source: &Source) -> Result<Stepped, Trouble> {
+    pub fn play_step(&mut self, i: usize, source: &Source) -> Result<Stepped, Trouble> {
         let step = self.scenario.steps[i].clone();
-        let wrong = |path: String, what: String| in_files(vec![source.at(&path, what)]);
+        let wrong =
+            |path: String, what: String| in_files(vec![source.trouble_at_path(&path, what)]);
         let at = self
             .time_of(&step)
             .map_err(|e| wrong(format!("steps[{i}].at"), e))?;
-        let routine = self.routine(i, &step, at, source)?;
+        let routine = self.play_routine(i, &step, at, source)?;
         self.now = at;
         self.session.machine = at;
         self.session.by = step.by.clone().unwrap_or_else(|| "noc".into());
@@ -260,15 +261,15 @@ impl Stage {
             (&step.trouble, 2, "trouble"),
         ] {
             for (j, command) in list.iter().enumerate() {
-                let ran = self.run(command);
+                let ran = self.run_command_line(command);
                 let ran = ran.map_err(|e| wrong(format!("steps[{i}].{name}[{j}]"), e))?;
-                stepped.add(ran, wanted);
+                stepped.add_run(ran, wanted);
             }
         }
         for (j, e) in step.expect.iter().enumerate() {
             stepped.checked += 1;
             stepped.expect_printed(e);
-            let failures = self.expect(e);
+            let failures = self.check_expectation(e);
             let failures =
                 failures.map_err(|t| wrong(format!("steps[{i}].expect[{j}]"), t.what))?;
             stepped.failures.extend(failures);
@@ -284,7 +285,7 @@ impl Stage {
         } else {
             before
         };
-        let at = times::at(&step.at, Toward::Future, base, self.zone)?;
+        let at = times::parse_time(&step.at, Toward::Future, base, self.zone)?;
         if at < self.now {
             return Err("this step lies before the one above it".into());
         }
@@ -292,7 +293,7 @@ impl Stage {
     }
 
     /// Plays the routine notices before a step.
-    fn routine(
+    fn play_routine(
         &mut self,
         i: usize,
         step: &Step,
@@ -307,10 +308,10 @@ impl Stage {
         self.session.by = step.by.clone().unwrap_or_else(|| "noc".into());
         for (j, text) in routine.at.iter().enumerate() {
             let wrong = |what: String| {
-                let place = source.at(&format!("steps[{i}].routine.at[{j}]"), what);
+                let place = source.trouble_at_path(&format!("steps[{i}].routine.at[{j}]"), what);
                 Trouble::files(vec![place], crate::cli::trouble::TROUBLE)
             };
-            let at = times::at(text, Toward::Future, last, self.zone).map_err(wrong)?;
+            let at = times::parse_time(text, Toward::Future, last, self.zone).map_err(wrong)?;
             if at < last || at > end {
                 return Err(wrong(
                     "this notice lies before the one above it, or after the step".into(),
@@ -323,13 +324,13 @@ impl Stage {
                 routine.incident.as_deref().unwrap_or("")
             );
             for command in ["still", issue.trim_end()] {
-                ran.push(self.run(command).map_err(wrong)?);
+                ran.push(self.run_command_line(command).map_err(wrong)?);
             }
         }
         Ok(ran)
     }
 
-    fn run(&mut self, command: &str) -> Result<Ran, String> {
+    fn run_command_line(&mut self, command: &str) -> Result<Ran, String> {
         let words = shell_words::split(command).map_err(|e| e.to_string())?;
         let cli = Cli::try_parse_from(std::iter::once("saydo".to_owned()).chain(words));
         let cli = match cli {
@@ -357,11 +358,11 @@ impl Stage {
         }
         self.session.now.clone_from(&cli.now);
         let mut out = Output::new();
-        let result = dispatch(&mut self.session, &cli.command, &mut out);
+        let result = run_command(&mut self.session, &cli.command, &mut out);
         self.session.now = None;
         let (code, output) = match result {
             Ok(code) => (code, out.raw.unwrap_or(out.text)),
-            Err(trouble) => (trouble.code, trouble.text()),
+            Err(trouble) => (trouble.code, trouble.to_text()),
         };
         Ok(Ran {
             command: command.into(),
@@ -370,7 +371,7 @@ impl Stage {
         })
     }
 
-    fn expect(&mut self, e: &Expectation) -> Result<Vec<String>, Trouble> {
-        self.look(|journal, session| expect_all(e, journal, session))
+    fn check_expectation(&mut self, e: &Expectation) -> Result<Vec<String>, Trouble> {
+        self.with_journal(|journal, session| expect_all(e, journal, session))
     }
 }

@@ -4,10 +4,10 @@ use crate::check::playbook::lint::{Subject, lint};
 use crate::desk::core::shipped;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::digest::sha256;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::world::Books;
+use crate::domain::facts::world::AdoptedConfig;
 use crate::domain::network::topology::Network;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::{RecordEvent, TextKind};
@@ -72,7 +72,7 @@ pub fn adopt_among(
 pub fn is_in_force(snapshot: &Snapshot, file: &Adoptable) -> bool {
     snapshot
         .state
-        .text(file.kind, &file.name)
+        .adopted_text(file.kind, &file.name)
         .is_some_and(|(a, _)| a.digest == sha256(&text_of(file)))
 }
 
@@ -100,7 +100,7 @@ fn check_with(
     let in_force = |kind: TextKind, name: &str| {
         snapshot
             .state
-            .text(kind, name)
+            .adopted_text(kind, name)
             .map(|(_, text)| text.as_bytes().to_vec())
     };
     let text = |kind: TextKind, name: &str| {
@@ -116,12 +116,12 @@ fn check_with(
             "workspace and network (saydo.yaml, network.yaml)",
         ));
     };
-    let workspace = keep(files::workspace(&w.0, &w.1), &mut checked.troubles);
+    let workspace = keep(files::read_workspace(&w.0, &w.1), &mut checked.troubles);
     if let Some((read, source)) = &workspace {
         let faults = read.adoption_faults();
-        checked.troubles.extend(source.troubles(faults));
+        checked.troubles.extend(source.troubles_of_faults(faults));
     }
-    let network = keep(files::network(&n.0, &n.1), &mut checked.troubles);
+    let network = keep(files::read_network(&n.0, &n.1), &mut checked.troubles);
     let read = read_all_playbooks(given, &text, &mut checked.troubles);
     let (Some((workspace, w_source)), Some((network, n_source))) = (workspace, network) else {
         return Ok(checked);
@@ -131,7 +131,7 @@ fn check_with(
         (&network, &n_source),
         &mut checked.troubles,
     );
-    let mut books = Books {
+    let mut books = AdoptedConfig {
         workspace,
         network,
         files: Default::default(),
@@ -140,31 +140,29 @@ fn check_with(
     books
         .files
         .extend(read.iter().map(|(_, r)| (r.digest.clone(), r.file.clone())));
-    let is_shipped = |bytes: &[u8]| shipped::is_text(bytes);
-    let in_shipped_house = trust && is_shipped(&w.1) && is_shipped(&n.1);
-    let everything_moves = wanted.iter().any(|f| f.kind != TextKind::Playbook);
+    let in_shipped_house = trust && shipped::is_text(&w.1) && shipped::is_text(&n.1);
     for (name, r) in &read {
-        let base_changed = r
-            .file
-            .extends
-            .as_ref()
-            .is_some_and(|b| wanted.iter().any(|f| f.name == *b));
-        let is_wanted = wanted
-            .iter()
-            .any(|f| f.kind == TextKind::Playbook && f.name == *name);
-        let base = r
-            .file
-            .extends
-            .as_ref()
-            .and_then(|b| read.iter().find(|(n, _)| n == b));
-        let is_trusted = in_shipped_house
-            && is_shipped(r.source.text.as_bytes())
-            && base.is_none_or(|(_, b)| is_shipped(b.source.text.as_bytes()));
-        if (is_wanted || base_changed || everything_moves) && !is_trusted {
+        let is_trusted = in_shipped_house && is_shipped_with_base(r, &read);
+        if is_touched(name, r, wanted) && !is_trusted {
             check_playbook(snapshot, name, r, &read, &books, &mut checked);
         }
     }
     Ok(checked)
+}
+
+/// True when what is wanted changes how a playbook reads: it itself, its base, or the workspace or network around it.
+fn is_touched(name: &str, r: &Read, wanted: &[&Adoptable]) -> bool {
+    let base = r.file.extends.as_ref();
+    wanted.iter().any(|f| {
+        f.kind != TextKind::Playbook || f.name == name || base.is_some_and(|b| f.name == *b)
+    })
+}
+
+fn is_shipped_with_base(r: &Read, all: &[(String, Read)]) -> bool {
+    let base = r.file.extends.as_ref();
+    let base = base.and_then(|b| all.iter().find(|(n, _)| n == b));
+    let is_shipped = |r: &Read| shipped::is_text(r.source.text.as_bytes());
+    is_shipped(r) && base.is_none_or(|(_, b)| is_shipped(b))
 }
 
 /// The name and the bytes of an adopted text, by its kind and name.
@@ -181,7 +179,7 @@ fn read_all_playbooks(
     for file in given.iter().filter(|f| f.kind == TextKind::Playbook) {
         names.push(file.name.clone());
         // A base that was not given may be in force.
-        if let Ok((read, _)) = files::playbook(&file.path, &file.bytes) {
+        if let Ok((read, _)) = files::read_playbook(&file.path, &file.bytes) {
             names.extend(read.extends);
         }
     }
@@ -191,9 +189,9 @@ fn read_all_playbooks(
         let Some((path, bytes)) = text(TextKind::Playbook, &name) else {
             continue;
         };
-        if let Some((file, source)) = keep(files::playbook(&path, &bytes), troubles) {
+        if let Some((file, source)) = keep(files::read_playbook(&path, &bytes), troubles) {
             if file.name != name {
-                troubles.push(source.at(
+                troubles.push(source.trouble_at_path(
                     "name",
                     format!(
                         "the file is called \"{name}\" and names itself \"{}\"",
@@ -222,19 +220,19 @@ fn check_references(
 ) {
     for (name, contact) in &workspace.contacts {
         if let Some(link) = &contact.link
-            && !network.knows(link)
+            && !network.has_entry(link)
         {
-            let near = nearest(link, network.ids());
-            troubles.push(w_source.at(
+            let near = suggest_nearest(link, network.all_ids());
+            troubles.push(w_source.trouble_at_path(
                 &format!("contacts.{name}.link"),
                 format!("the network has no link \"{link}\"{near}"),
             ));
         }
     }
     for (name, outlet) in &workspace.outlets {
-        for id in outlet.components.keys().filter(|id| !network.knows(id)) {
-            let near = nearest(id, network.ids());
-            troubles.push(w_source.at(
+        for id in outlet.components.keys().filter(|id| !network.has_entry(id)) {
+            let near = suggest_nearest(id, network.all_ids());
+            troubles.push(w_source.trouble_at_path(
                 &format!("outlets.{name}.components.{id}"),
                 format!("the network has no link, region or service \"{id}\"{near}"),
             ));
@@ -244,8 +242,8 @@ fn check_references(
         if let Some(party) = &link.operator
             && !workspace.parties.contains_key(party)
         {
-            let near = nearest(party, workspace.parties.keys().map(String::as_str));
-            troubles.push(n_source.at(
+            let near = suggest_nearest(party, workspace.parties.keys().map(String::as_str));
+            troubles.push(n_source.trouble_at_path(
                 &format!("links[{i}].operator"),
                 format!("saydo.yaml has no party \"{party}\" under `parties:`{near}"),
             ));
@@ -258,7 +256,7 @@ fn check_playbook(
     name: &str,
     r: &Read,
     all: &[(String, Read)],
-    books: &Books,
+    books: &AdoptedConfig,
     checked: &mut Checked,
 ) {
     checked.playbooks += 1;
@@ -267,15 +265,15 @@ fn check_playbook(
         Some(wanted) => match all.iter().find(|(n, _)| n == wanted) {
             Some((_, base)) if base.file.extends.is_none() => Some(base),
             Some(_) => {
-                checked.troubles.push(r.source.at(
+                checked.troubles.push(r.source.trouble_at_path(
                     "extends",
                     format!("\"{wanted}\" builds on another file itself; a base does not"),
                 ));
                 return;
             }
             None => {
-                let near = nearest(wanted, all.iter().map(|(n, _)| n.as_str()));
-                checked.troubles.push(r.source.at(
+                let near = suggest_nearest(wanted, all.iter().map(|(n, _)| n.as_str()));
+                checked.troubles.push(r.source.trouble_at_path(
                     "extends",
                     format!("there is no playbook \"{wanted}\" to build on{near}"),
                 ));
@@ -283,7 +281,7 @@ fn check_playbook(
             }
         },
     };
-    let whole = Playbook::build(base.map(|b| &b.file), &r.file);
+    let whole = Playbook::build_on_base(base.map(|b| &b.file), &r.file);
     let is_base = name == "base"
         || all
             .iter()
@@ -295,8 +293,8 @@ fn check_playbook(
         pinned: (&r.digest, base.map(|b| b.digest.as_str())),
         is_base,
     };
-    let (faults, skipped) = lint(&subject, books, &snapshot.voice);
-    checked.troubles.extend(r.source.troubles(faults));
+    let (faults, skipped) = lint(&subject, books, &snapshot.evaluator);
+    checked.troubles.extend(r.source.troubles_of_faults(faults));
     checked.skipped.extend(
         skipped
             .into_iter()

@@ -1,17 +1,18 @@
 //! What goes wrong at the desk. It does not say how a command shows it.
 
+use crate::domain::base::next_step::Advice;
 use thiserror::Error;
 
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::time::{At, rfc3339};
-use crate::domain::facts::fact::Lack;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::time::{At, to_rfc3339};
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::record::body::BodyError;
 use crate::domain::record::event::EventError;
 use crate::domain::speech::compose::ComposeError;
 use crate::domain::speech::draft::Draft;
 use crate::domain::speech::gate::Finding;
-use crate::domain::state::replay::Misfit;
+use crate::domain::state::replay::ReplayError;
 use crate::domain::team::entitled::NotEntitled;
 use crate::store::StoreError;
 use crate::store::yaml::Trouble;
@@ -27,7 +28,7 @@ pub enum DeskError {
     Event(#[from] EventError),
     /// An event does not fit.
     #[error(transparent)]
-    Misfit(#[from] Misfit),
+    Replay(#[from] ReplayError),
     /// It may not be recorded.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -60,11 +61,17 @@ pub enum DeskError {
     /// A standing decision rested on something that has changed.
     #[error("{0}")]
     Moved(String),
+    /// A draft is named that the record or the clock has passed over: these incidents have to be drafted again.
+    #[error("{what}")]
+    OldDraft {
+        what: String,
+        incidents: Vec<IncidentId>,
+    },
     /// What is to be written has no canonical form.
     #[error("{0}")]
     Unwritable(String),
     /// A draft is named that speaks of a moment to come.
-    #[error("the draft is of {}, which is still to come", rfc3339(*.0))]
+    #[error("the draft is of {}, which is still to come", to_rfc3339(*.0))]
     DraftAhead(At),
     /// What was noted apart does not go on from the record in one chain.
     #[error("{0}")]
@@ -80,17 +87,27 @@ pub enum DeskError {
     NotBacked {
         /// What was refused.
         what: String,
-        /// What is missing, each with the command.
-        lacks: Vec<Lack>,
+        /// What is missing, each with the next step.
+        hints: Vec<Advice>,
     },
     /// It stands in the way of closing.
     #[error("{what}")]
     NotYet {
         /// What stands in the way.
         what: String,
-        /// What is missing, each with the command.
-        lacks: Vec<Lack>,
+        /// What is missing, each with the next step.
+        hints: Vec<Advice>,
     },
+}
+
+impl DeskError {
+    /// The whole message, with the step that may mend a record.
+    pub fn with_step(&self) -> Advice {
+        match self {
+            DeskError::Store(error) => error.with_step(),
+            other => other.to_string().into(),
+        }
+    }
 }
 
 impl From<NotEntitled> for DeskError {

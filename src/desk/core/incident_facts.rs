@@ -8,7 +8,7 @@ use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::fact::Facts;
 use crate::domain::facts::subject::DeriveError;
-use crate::domain::ledger::all_facts::derive;
+use crate::domain::ledger::all_facts::derive_all_facts;
 
 /// The facts of an incident now.
 ///
@@ -32,12 +32,12 @@ pub fn derive_facts_at(
     audience: &str,
     as_of: At,
 ) -> Result<Facts, DeskError> {
-    Ok(derive(
+    Ok(derive_all_facts(
         snapshot.world()?,
         incident,
         audience,
         as_of,
-        &snapshot.voice,
+        &snapshot.evaluator,
     )?)
 }
 
@@ -55,7 +55,7 @@ pub fn playbook_of_incident(
         .incidents
         .get(incident)
         .ok_or_else(|| DeriveError::NoIncident(incident.to_owned()))?;
-    let playbook = world.books.playbook(&found.playbook);
+    let playbook = world.books.find_playbook(&found.playbook);
     Ok(playbook.ok_or_else(|| DeriveError::NoPlaybook(found.playbook.name.clone()))?)
 }
 

@@ -5,12 +5,13 @@ use std::ops::Deref;
 use crate::desk::core::apart_share::check_share;
 use crate::desk::core::entry::Entry;
 use crate::desk::core::error::DeskError;
-use crate::desk::core::snapshot::{Clock, Kept, Snapshot, whole_second};
-use crate::domain::admission::admit::admit;
+use crate::desk::core::snapshot::{Clock, ReadConfig, Snapshot, whole_second};
+use crate::domain::admission::admit::admit_payload;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::digest::sha256;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
-use crate::domain::record::event::{Event, Head, Noted, VERSION};
+use crate::domain::record::event::{Event, Head, OfflineOrigin, VERSION};
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::RecordEvent;
 use crate::domain::record::statement_event::StatementEvent;
@@ -31,7 +32,7 @@ pub struct Journal {
     /// The number of the last event that is in the shared record; set while that cannot be reached.
     pub apart: Option<u64>,
     /// What is recorded now was noted apart.
-    noting: Option<Noted>,
+    noting: Option<OfflineOrigin>,
     snapshot: Snapshot,
 }
 
@@ -49,7 +50,7 @@ impl Journal {
     /// # Errors
     /// When an event cannot be read, does not fit, or an adopted text is wrong.
     pub fn open(record: Box<dyn Record>, clock: Clock) -> Result<Journal, DeskError> {
-        Journal::open_with(record, clock, Kept::default(), None)
+        Journal::open_with(record, clock, ReadConfig::default(), None)
     }
 
     /// Opens a record with texts that an earlier journal on it has read, and a snapshot of its state from
@@ -60,7 +61,7 @@ impl Journal {
     pub fn open_with(
         record: Box<dyn Record>,
         clock: Clock,
-        kept: Kept,
+        kept: ReadConfig,
         snapshot: Option<StateSnapshot>,
     ) -> Result<Journal, DeskError> {
         let clock = Clock {
@@ -69,7 +70,7 @@ impl Journal {
         };
         let (begun, stored) = read_since(record.as_ref(), snapshot)?;
         let mut snapshot = Snapshot::new(begun, stored.len(), clock, kept);
-        snapshot.take(&stored)?;
+        snapshot.take_events(&stored)?;
         snapshot.read_books()?;
         let now = snapshot.clock.now;
         snapshot.set_now(now);
@@ -107,7 +108,7 @@ impl Journal {
     }
 
     /// Gives the record back, with the texts that were read, for the next command of a replay.
-    pub fn close(self) -> (Box<dyn Record>, Kept) {
+    pub fn close(self) -> (Box<dyn Record>, ReadConfig) {
         (self.record, self.snapshot.into_kept())
     }
 
@@ -122,7 +123,7 @@ impl Journal {
     /// # Errors
     /// When the record cannot be read.
     pub fn catch_up(&mut self) -> Result<(), DeskError> {
-        let others = self.record.events(self.snapshot.head.seq)?;
+        let others = self.record.read_events_after(self.snapshot.head.seq)?;
         if !others.is_empty() {
             self.take_from_others(&others)?;
         }
@@ -130,7 +131,7 @@ impl Journal {
     }
 
     fn take_from_others(&mut self, others: &[Stored]) -> Result<(), DeskError> {
-        self.snapshot.take(others)?;
+        self.snapshot.take_events(others)?;
         self.snapshot.read_books()?;
         if let Some(last) = self.state.at {
             self.advance_clock(last);
@@ -143,7 +144,7 @@ impl Journal {
     /// # Errors
     /// When the store cannot be read.
     pub fn stored(&self) -> Result<Vec<Stored>, DeskError> {
-        Ok(self.record.events(0)?)
+        Ok(self.record.read_events_after(0)?)
     }
 
     /// One event by number.
@@ -151,9 +152,9 @@ impl Journal {
     /// # Errors
     /// When the store cannot be read.
     pub fn event(&self, seq: u64) -> Result<Option<Event>, DeskError> {
-        let stored = self.record.events(seq.saturating_sub(1))?;
+        let stored = self.record.read_events_after(seq.saturating_sub(1))?;
         match stored.first().filter(|s| s.seq == seq) {
-            Some(s) => Ok(Some(Event::read(seq, &s.bytes)?)),
+            Some(s) => Ok(Some(Event::parse_at(seq, &s.bytes)?)),
             None => Ok(None),
         }
     }
@@ -163,12 +164,12 @@ impl Journal {
         let head = self.head.clone();
         match self.record.append(&head, noted)? {
             Appended::Done(_) => {
-                self.snapshot.take(noted)?;
+                self.snapshot.take_events(noted)?;
                 self.snapshot.read_books()?;
                 Ok(true)
             }
             Appended::Moved(others) => {
-                self.snapshot.take(&others)?;
+                self.snapshot.take_events(&others)?;
                 self.snapshot.read_books()?;
                 Ok(false)
             }
@@ -178,7 +179,7 @@ impl Journal {
     /// Decides and appends what was noted apart, and by whom and when.
     pub(super) fn record_noted(
         &mut self,
-        noted: Noted,
+        noted: OfflineOrigin,
         decide: impl Fn(&Snapshot) -> Result<Vec<Entry>, DeskError>,
     ) -> Result<Vec<u64>, DeskError> {
         self.noting = Some(noted);
@@ -224,7 +225,7 @@ impl Journal {
         for _ in 0..TRIES {
             for (incident, payload) in batch {
                 // Asked again after each entry of somebody else: a right may be gone.
-                self.state.entitled(&self.clock.by, payload)?;
+                self.state.check_entitled(&self.clock.by, payload)?;
                 if matches!(
                     payload,
                     EventPayload::Statement(StatementEvent::StatementRejected { .. })
@@ -232,7 +233,7 @@ impl Journal {
                 ) {
                     let find = |seq: u64| self.event(seq).ok().flatten();
                     let (world, now) = (self.world()?, self.clock.now);
-                    admit(world, incident.as_deref(), payload, now, &find)?;
+                    admit_payload(world, incident.as_deref(), payload, now, &find)?;
                 }
             }
             match self.try_append(batch)? {
@@ -262,14 +263,14 @@ impl Journal {
     pub(in crate::desk) fn admit_all(&self, batch: &[Entry]) -> Result<(), DeskError> {
         let find = |seq: u64| self.event(seq).ok().flatten();
         for (incident, payload) in batch {
-            self.state.entitled(&self.clock.by, payload)?;
+            self.state.check_entitled(&self.clock.by, payload)?;
             if matches!(
                 payload,
                 EventPayload::Record(RecordEvent::TextAdopted { .. })
             ) {
                 continue;
             }
-            admit(
+            admit_payload(
                 self.world()?,
                 incident.as_deref(),
                 payload,
@@ -299,7 +300,9 @@ impl Journal {
                 format!(
                     "entries of this record are signed, and there is no private key of {by} here; nothing was written"
                 ),
-                "make one: saydo key new, and have it trusted; for cron: SAYDO_KEY",
+                NextStep::MakeKey
+                    .after("make one: ")
+                    .then(", and have it trusted; for cron: SAYDO_KEY"),
             )));
         };
         if is_first || team.key_of(by, &signer.id).is_some() {
@@ -310,18 +313,16 @@ impl Journal {
                 "the key {} is not trusted for {by}; nothing was written",
                 signer.id
             ),
-            format!(
-                "an administrator trusts it: saydo key trust {by} {}",
-                signer.public
-            ),
+            NextStep::TrustKey {
+                person: by.clone(),
+                key: signer.public.clone(),
+            }
+            .after("an administrator trusts it: "),
         )))
     }
 
-    /// Appends at the head that was seen, or takes in what others wrote.
-    fn try_append(&mut self, batch: &[Entry]) -> Result<Result<Vec<u64>, Vec<Event>>, DeskError> {
-        if batch.is_empty() {
-            return Ok(Ok(Vec::new()));
-        }
+    /// The events that a batch makes after the head that was seen, and what is kept of each.
+    fn chain_entries(&self, batch: &[Entry]) -> Result<(Vec<Event>, Vec<Stored>), DeskError> {
         let signer = self.signer_for(batch)?;
         let mut prev = self.head.hash.clone();
         let mut stored = Vec::new();
@@ -339,17 +340,26 @@ impl Journal {
                 prev,
                 payload: payload.clone(),
             };
-            let bytes = event.bytes()?;
+            let bytes = event.to_canonical_json()?;
             let hash = sha256(bytes.as_bytes());
             prev = hash.clone();
             stored.push(Stored {
                 seq: event.seq,
                 bytes,
-                signature: signer.map(|s| s.sign(&hash)),
+                signature: signer.map(|s| s.sign_hash(&hash)),
                 hash,
             });
             events.push(event);
         }
+        Ok((events, stored))
+    }
+
+    /// Appends at the head that was seen, or takes in what others wrote.
+    fn try_append(&mut self, batch: &[Entry]) -> Result<Result<Vec<u64>, Vec<Event>>, DeskError> {
+        if batch.is_empty() {
+            return Ok(Ok(Vec::new()));
+        }
+        let (events, stored) = self.chain_entries(batch)?;
         check_share(&self.snapshot, self.apart, batch)?;
         // What does not fold is never written. What is said of deliveries always folds, and there is much of it.
         let is_light = events.iter().all(|e| e.payload.is_delivery());
@@ -358,7 +368,7 @@ impl Journal {
             let state = after.insert(self.state.clone());
             for event in &events {
                 state
-                    .apply(event)
+                    .apply_event(event)
                     .map_err(|m| Refusal::new(m.why.to_string(), "nothing was written"))?;
             }
         }
@@ -378,7 +388,7 @@ impl Journal {
                 self.take_from_others(&others)?;
                 let events = others
                     .iter()
-                    .map(|s| Event::read(s.seq, &s.bytes))
+                    .map(|s| Event::parse_at(s.seq, &s.bytes))
                     .collect::<Result<_, _>>()?;
                 Ok(Err(events))
             }
@@ -392,7 +402,7 @@ fn read_since(
     snapshot: Option<StateSnapshot>,
 ) -> Result<(StateSnapshot, Vec<Stored>), DeskError> {
     if let Some(snapshot) = snapshot.filter(|s| s.head.seq > 0) {
-        let mut stored = record.events(snapshot.head.seq - 1)?.into_iter();
+        let mut stored = record.read_events_after(snapshot.head.seq - 1)?.into_iter();
         let is_its_head = |s: &Stored| s.seq == snapshot.head.seq && s.hash == snapshot.head.hash;
         if stored.next().as_ref().is_some_and(is_its_head) {
             return Ok((snapshot, stored.collect()));
@@ -402,5 +412,5 @@ fn read_since(
         head: Head::empty(),
         state: State::default(),
     };
-    Ok((nothing, record.events(0)?))
+    Ok((nothing, record.read_events_after(0)?))
 }

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use crate::desk::core::error::DeskError;
 use crate::desk::core::journal::Journal;
-use crate::desk::core::snapshot::{Clock, Kept};
+use crate::desk::core::snapshot::{Clock, ReadConfig};
 use crate::domain::base::time::At;
-use crate::store::apart::{self, Apart};
-pub use crate::store::postgres::{Address, Surroundings};
+use crate::store::offline_record::{self, OfflineRecord};
+pub use crate::store::postgres::{Address, PgEnv};
 use crate::store::postgres::{Postgres, is_nearly_url, is_url};
-use crate::store::snapshot::{self as snapshot_file, RecordPlace, StatementReader};
+use crate::store::snapshot::{self as snapshot_file, RecordLocation, StatementReader};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Record, StoreError};
 
@@ -31,16 +31,16 @@ impl Location {
     ///
     /// # Errors
     /// When the address is wrong.
-    pub fn parse(place: &str, around: &Surroundings) -> Result<Option<Location>, StoreError> {
+    pub fn parse(place: &str, around: &PgEnv) -> Result<Option<Location>, StoreError> {
         if is_url(place) {
-            let address = Address::read(place, around)?;
+            let address = Address::read_url(place, around)?;
             return Ok(Some(Location::Server(Box::new(address))));
         }
         Ok((!is_nearly_url(place)).then(|| Location::File(PathBuf::from(place))))
     }
 
     /// For messages; never a password.
-    pub fn shown(&self) -> String {
+    pub fn display_text(&self) -> String {
         match self {
             Location::File(path) => path.display().to_string(),
             Location::Server(address) => address.shown.clone(),
@@ -77,7 +77,7 @@ impl Location {
         match self {
             // Opening brings a file up to date.
             Location::File(path) => Sqlite::open(path, false).map(|_| 0),
-            Location::Server(address) => Postgres::migrate(address),
+            Location::Server(address) => Postgres::migrate_tables(address),
         }
     }
 
@@ -93,10 +93,10 @@ impl Location {
     /// Where the texts of statements are read that the snapshot leaves out: the copy in the workspace before a server.
     fn statement_reader(&self, own: &Path) -> StatementReader {
         StatementReader::new(match self {
-            Location::File(path) => vec![RecordPlace::File(path.clone())],
+            Location::File(path) => vec![RecordLocation::File(path.clone())],
             Location::Server(address) => vec![
-                RecordPlace::File(apart::copy_file(own)),
-                RecordPlace::Server(address.clone()),
+                RecordLocation::File(offline_record::copy_file(own)),
+                RecordLocation::Server(address.clone()),
             ],
         })
     }
@@ -130,8 +130,8 @@ pub fn open_record(location: &Location, own: &Path, now: At) -> Result<OpenedRec
         let record = location.open_record()?;
         return Ok(OpenedRecord { record, copy: None });
     }
-    if let Some(left) = apart::left(own)? {
-        let found = Apart::open(own, now)?.ok_or(DeskError::NoSideJournal)?;
+    if let Some(left) = offline_record::read_journal_start(own)? {
+        let found = OfflineRecord::open(own, now)?.ok_or(DeskError::NoSideJournal)?;
         return Ok(OpenedRecord {
             record: Box::new(found),
             copy: Some(Copied {
@@ -144,7 +144,7 @@ pub fn open_record(location: &Location, own: &Path, now: At) -> Result<OpenedRec
     match location.open_record() {
         Ok(record) => Ok(OpenedRecord { record, copy: None }),
         Err(away @ StoreError::Away { .. }) => {
-            let Some(copy) = Apart::open(own, now)? else {
+            let Some(copy) = OfflineRecord::open(own, now)? else {
                 return Err(away.into());
             };
             let fork = copy.head()?.seq;
@@ -152,7 +152,7 @@ pub fn open_record(location: &Location, own: &Path, now: At) -> Result<OpenedRec
                 record: Box::new(copy),
                 copy: Some(Copied {
                     fork,
-                    seen: apart::seen(own),
+                    seen: offline_record::last_copied_at(own),
                     away: Some(away),
                 }),
             })
@@ -176,12 +176,12 @@ pub fn open_journal(
     // A side journal is another record in the same place.
     let config = config.filter(|_| copy.is_none());
     let path = config.and_then(|c| location.snapshot_path(c));
-    let read = |path: &Path| snapshot_file::read(path, location.statement_reader(own));
+    let read = |path: &Path| snapshot_file::read_snapshot(path, location.statement_reader(own));
     let begun = path.as_deref().and_then(read);
-    let mut journal = Journal::open_with(record, clock, Kept::default(), begun)?;
+    let mut journal = Journal::open_with(record, clock, ReadConfig::default(), begun)?;
     if let Some(path) = path.filter(|_| journal.folded >= WORTH_KEEPING) {
         // Without a snapshot, the next command reads the whole record again, and no worse.
-        let _ = snapshot_file::write(&path, &journal.state, journal.head());
+        let _ = snapshot_file::write_snapshot(&path, &journal.state, journal.head());
     }
     journal.apart = copy.as_ref().map(|c| c.fork);
     Ok((journal, copy))
@@ -200,7 +200,7 @@ pub fn close_journal(
 ) -> Result<(), StoreError> {
     if let (None, Some(Location::Server(_)), Some(own)) = (journal.apart, location, own) {
         let (record, _) = journal.close();
-        return apart::keep_copy(own, record.as_ref(), now);
+        return offline_record::keep_copy(own, record.as_ref(), now);
     }
     journal.leave();
     Ok(())

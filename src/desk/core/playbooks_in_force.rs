@@ -2,7 +2,8 @@
 
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::next_step::NextStep;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::playbook::PlaybookFile;
 use crate::domain::record::record_event::TextKind;
 use crate::store::files;
@@ -15,29 +16,29 @@ pub fn find_playbook_in_force(
     snapshot: &Snapshot,
     name: &str,
 ) -> Result<(String, Option<String>, PlaybookFile), DeskError> {
-    let Some((adopted, text)) = snapshot.state.text(TextKind::Playbook, name) else {
+    let Some((adopted, text)) = snapshot.state.adopted_text(TextKind::Playbook, name) else {
         let known: Vec<String> = snapshot
             .state
             .adopted
             .get(&TextKind::Playbook)
             .map(|all| all.keys().filter(|k| !is_base(k)).cloned().collect())
             .unwrap_or_default();
-        let near = nearest(name, known.iter().map(String::as_str));
+        let near = suggest_nearest(name, known.iter().map(String::as_str));
         return Err(Refusal::new(
             format!("there is no playbook \"{name}\"{near}"),
-            format!("known: {}. See: saydo playbook list", known.join(", ")),
+            NextStep::ListPlaybooks.after(format!("known: {}. See: ", known.join(", "))),
         )
         .into());
     };
-    let (file, _) = files::playbook(&format!("playbooks/{name}.yaml"), text.as_bytes())
+    let (file, _) = files::read_playbook(&format!("playbooks/{name}.yaml"), text.as_bytes())
         .map_err(DeskError::Files)?;
     let base = match &file.extends {
         Some(base) => {
-            let found = snapshot.state.text(TextKind::Playbook, base);
+            let found = snapshot.state.adopted_text(TextKind::Playbook, base);
             let (base, _) = found.ok_or_else(|| {
                 Refusal::new(
                     format!("the base \"{base}\" of \"{name}\" is not adopted"),
-                    "saydo adopt",
+                    NextStep::AdoptFiles,
                 )
             })?;
             Some(base.digest.clone())

@@ -4,20 +4,20 @@ use crate::desk::core::error::DeskError;
 use crate::desk::core::location::Location;
 use crate::domain::record::event::Head;
 use crate::domain::state::fold::State;
-pub use crate::store::apart::{
-    keep_copy, left as left_apart, noted as noted_apart, settle as settle_apart,
-};
-pub use crate::store::disk::doubtful as doubtful_file_system;
-pub use crate::store::jsonl::{read as read_json_lines, write as write_json_lines};
+pub use crate::store::disk::doubtful_file_system;
+pub use crate::store::jsonl::{read_json_lines, write_json_lines};
 pub use crate::store::memory::Memory;
-pub use crate::store::verify::{Break, verify as verify_events};
+pub use crate::store::offline_record::{
+    keep_copy, read_journal, read_journal_start, retire_journal,
+};
+pub use crate::store::verify::{ChainBreak, verify_events};
 use crate::store::{Appended, StoreError};
 pub use crate::store::{Record, Stored};
 
 /// What became of a copy.
 pub enum CopyOutcome {
     /// The record is broken at this event; nothing was copied.
-    Broken(Break),
+    Broken(ChainBreak),
     /// The place holds another record; nothing was copied.
     Other,
     /// So many events were copied; the copy ends here. None when it held all of them already.
@@ -32,9 +32,9 @@ pub enum CopyOutcome {
 /// When the store cannot be read.
 pub fn verify_record(
     record: &dyn Record,
-) -> Result<(Vec<Stored>, Result<State, Break>), StoreError> {
-    record.sound()?;
-    let stored = record.events(0)?;
+) -> Result<(Vec<Stored>, Result<State, ChainBreak>), StoreError> {
+    record.check_storage()?;
+    let stored = record.read_events_after(0)?;
     let verified = verify_events(&stored);
     Ok((stored, verified))
 }
@@ -55,7 +55,7 @@ pub fn copy_record(
     let mut to = place.create_record()?;
     let head = to.head()?;
     let known = usize::try_from(head.seq).unwrap_or(usize::MAX);
-    let is_prefix = all >= known && to.events(0)? == events[..known];
+    let is_prefix = all >= known && to.read_events_after(0)? == events[..known];
     if !is_prefix {
         return Ok((all, CopyOutcome::Other));
     }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::{DeskError, Journal, Snapshot, shown};
+use crate::desk::{DeskError, Journal, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::record::body::BodyError;
-use crate::domain::record::event::{Event, Head, Noted};
+use crate::domain::record::event::{Event, Head, OfflineOrigin};
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::LinkEvent;
 use crate::domain::record::payload::EventPayload;
@@ -13,7 +14,7 @@ use crate::domain::record::promise_event::PromiseEvent;
 use crate::domain::record::record_event::RecordEvent;
 use crate::domain::record::statement_event::StatementEvent;
 use crate::store::Stored;
-use crate::store::verify::verify;
+use crate::store::verify::verify_events;
 
 /// What became of what was noted apart.
 #[derive(Debug, Default)]
@@ -40,7 +41,7 @@ fn is_report(h: &EventPayload) -> bool {
 pub(in crate::desk) fn told(event: &Event) -> Result<String, BodyError> {
     Ok(match &event.payload {
         EventPayload::Statement(StatementEvent::StatementIssued(s)) => {
-            let renditions = s.renditions()?;
+            let renditions = s.all_renditions()?;
             let text = renditions.first().map_or("", |r| r.text.as_str());
             let begin: String = text.chars().take(300).collect();
             format!(
@@ -80,12 +81,14 @@ pub fn rejoin_side_journal(
             text: String::new(),
         }),
     )];
-    journal.state.entitled(&journal.clock.by, &word[0].1)?;
+    journal
+        .state
+        .check_entitled(&journal.clock.by, &word[0].1)?;
     journal.signer_for(&word)?;
     check_chain(journal, noted, fork)?;
     let events: Vec<Event> = noted
         .iter()
-        .map(|s| Event::read(s.seq, &s.bytes))
+        .map(|s| Event::parse_at(s.seq, &s.bytes))
         .collect::<Result<_, _>>()?;
     if is_untouched && journal.append_noted(noted)? {
         done.joined = events.into_iter().map(|e| (e.clone(), e.seq)).collect();
@@ -120,8 +123,8 @@ fn note_joined(journal: &mut Journal, joined: &[(Event, u64)]) -> Result<(), Des
             "events {} to {} were noted apart, {} to {}, and joined the record now",
             first.seq,
             last.seq,
-            shown(first.at),
-            shown(last.at)
+            format_moment(first.at),
+            format_moment(last.at)
         );
         journal.record(|_| {
             Ok(vec![(
@@ -142,14 +145,14 @@ pub fn leave_entry_out(
     stored: &Stored,
     because: &str,
 ) -> Result<u64, DeskError> {
-    let event = Event::read(stored.seq, &stored.bytes)?;
+    let event = Event::parse_at(stored.seq, &stored.bytes)?;
     if collect_hashes(journal)?.contains(&stored.hash) {
         return Err(Refusal::new(
             format!(
                 "entry {} of the side journal is settled already",
                 stored.seq
             ),
-            "saydo record rejoin lists what is not",
+            Advice::from(NextStep::RejoinRecord).then(" lists what is not"),
         )
         .into());
     }
@@ -177,7 +180,7 @@ fn join_entry(
     incident: Option<String>,
     payload: EventPayload,
 ) -> Result<u64, DeskError> {
-    let noted = Noted {
+    let noted = OfflineOrigin {
         at: event.at,
         by: event.by.clone(),
         hash: hash.to_owned(),
@@ -191,7 +194,7 @@ fn collect_hashes(journal: &Journal) -> Result<BTreeSet<String>, DeskError> {
     let mut all = BTreeSet::new();
     for s in journal.stored()? {
         if s.bytes.contains("\"noted\":") {
-            let joined = Event::read(s.seq, &s.bytes)?.noted;
+            let joined = Event::parse_at(s.seq, &s.bytes)?.noted;
             all.extend(joined.map(|n| n.hash));
         }
         all.insert(s.hash);
@@ -211,7 +214,7 @@ fn check_chain(journal: &Journal, noted: &[Stored], fork: &Head) -> Result<(), D
         ));
     }
     chain.extend(noted.iter().cloned());
-    verify(&chain).map_err(|b| {
+    verify_events(&chain).map_err(|b| {
         DeskError::SideJournal(format!(
             "entry {} of the side journal does not verify: {}. Nothing was joined",
             b.seq, b.what

@@ -39,7 +39,7 @@ pub const EXAMPLES: &[Shipped] = shipped!("examples":
 );
 
 /// A shipped playbook by name.
-pub fn playbook(name: &str) -> Option<&'static str> {
+pub fn shipped_playbook(name: &str) -> Option<&'static str> {
     PLAYBOOKS
         .iter()
         .find(|p| p.path.strip_suffix(".yaml") == Some(name))

@@ -5,21 +5,21 @@ use std::sync::OnceLock;
 
 use crate::check::against::literals::Reader;
 use crate::desk::core::error::DeskError;
-use crate::desk::core::verdict_cache::Lately;
+use crate::desk::core::verdict_cache::VerdictCache;
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::parallel as many;
-use crate::domain::base::suggest::nearest;
-use crate::domain::base::time::{At, rfc3339};
+use crate::domain::base::parallel;
+use crate::domain::base::suggest::suggest_nearest;
+use crate::domain::base::time::{At, to_rfc3339};
 use crate::domain::config::audience::CUSTOMERS;
 use crate::domain::config::outlet::Outlet;
-use crate::domain::facts::world::{Books, World};
+use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::network::health::Condition;
 use crate::domain::network::topology::Network;
 use crate::domain::record::event::{Event, EventError, Head};
 use crate::domain::record::record_event::TextKind;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::Incident;
-use crate::render::jinja::Jinja;
+use crate::render::jinja::JinjaEvaluator;
 use crate::store::snapshot::StateSnapshot;
 use crate::store::{Stored, files};
 
@@ -39,13 +39,13 @@ pub struct Snapshot {
     /// How many events were read for it when the record was opened.
     pub folded: usize,
     /// The adopted texts.
-    pub books: Option<Books>,
+    pub books: Option<AdoptedConfig>,
     /// The moment and the actor.
     pub clock: Clock,
     /// The clock was behind the record by this many seconds, and the record's time is used.
     pub behind: i64,
     /// Evaluates expressions and templates.
-    pub voice: Jinja,
+    pub evaluator: JinjaEvaluator,
     /// Reads the words of a draft: lent to the gate. Made when first needed.
     reader: OnceLock<Reader>,
     /// The network as reported, worked out when first needed.
@@ -53,18 +53,23 @@ pub struct Snapshot {
     /// The digests of the workspace and network that `books` holds.
     pub(in crate::desk) read: (String, String),
     /// What was worked out a moment ago from the record as it is.
-    pub(in crate::desk) lately: Lately,
+    pub(in crate::desk) lately: VerdictCache,
 }
 
 /// Texts that were read, handed from one desk to the next.
 #[derive(Debug, Default)]
-pub struct Kept {
-    books: Option<Books>,
+pub struct ReadConfig {
+    books: Option<AdoptedConfig>,
     read: (String, String),
 }
 
 impl Snapshot {
-    pub(super) fn new(begun: StateSnapshot, folded: usize, clock: Clock, kept: Kept) -> Snapshot {
+    pub(super) fn new(
+        begun: StateSnapshot,
+        folded: usize,
+        clock: Clock,
+        kept: ReadConfig,
+    ) -> Snapshot {
         Snapshot {
             head: begun.head,
             state: begun.state,
@@ -72,11 +77,11 @@ impl Snapshot {
             books: kept.books,
             clock,
             behind: 0,
-            voice: Jinja,
+            evaluator: JinjaEvaluator,
             reader: OnceLock::new(),
             condition: OnceLock::new(),
             read: kept.read,
-            lately: Lately::default(),
+            lately: VerdictCache::default(),
         }
     }
 
@@ -93,8 +98,8 @@ impl Snapshot {
     }
 
     /// The texts that were read, for the next journal on this record.
-    pub(super) fn into_kept(self) -> Kept {
-        Kept {
+    pub(super) fn into_kept(self) -> ReadConfig {
+        ReadConfig {
             books: self.books,
             read: self.read,
         }
@@ -111,7 +116,7 @@ impl Snapshot {
             .ok_or(DeskError::NothingAdopted("workspace and network"))?;
         let condition = self
             .condition
-            .get_or_init(|| Condition::of(&books.network, &self.state));
+            .get_or_init(|| Condition::of_network(&books.network, &self.state));
         Ok(World {
             state: &self.state,
             books,
@@ -144,7 +149,7 @@ impl Snapshot {
     }
 
     /// A moment for the eye, in the workspace's zone.
-    pub(crate) fn local(&self, at: At) -> String {
+    pub(crate) fn local_time(&self, at: At) -> String {
         let zone = self
             .books
             .as_ref()
@@ -153,7 +158,7 @@ impl Snapshot {
     }
 
     /// The outlets of the workspace.
-    pub fn outlets(&self) -> impl Iterator<Item = (&String, &Outlet)> {
+    pub fn all_outlets(&self) -> impl Iterator<Item = (&String, &Outlet)> {
         let books = self.books.as_ref();
         books.into_iter().flat_map(|b| &b.workspace.outlets)
     }
@@ -162,11 +167,11 @@ impl Snapshot {
     ///
     /// # Errors
     /// When there is none.
-    pub fn outlet(&self, name: &str) -> Result<&Outlet, DeskError> {
-        let found = self.outlets().find(|(n, _)| *n == name).map(|(_, o)| o);
+    pub fn find_outlet(&self, name: &str) -> Result<&Outlet, DeskError> {
+        let found = self.all_outlets().find(|(n, _)| *n == name).map(|(_, o)| o);
         found.ok_or_else(|| {
-            let known: Vec<&str> = self.outlets().map(|(n, _)| n.as_str()).collect();
-            let near = nearest(name, known.iter().copied());
+            let known: Vec<&str> = self.all_outlets().map(|(n, _)| n.as_str()).collect();
+            let near = suggest_nearest(name, known.iter().copied());
             let hint = if known.is_empty() {
                 "none is set up: `outlets:` in saydo.yaml (docs/publishing.md)".to_owned()
             } else {
@@ -176,9 +181,9 @@ impl Snapshot {
         })
     }
 
-    pub(super) fn take(&mut self, stored: &[Stored]) -> Result<(), DeskError> {
+    pub(super) fn take_events(&mut self, stored: &[Stored]) -> Result<(), DeskError> {
         for (s, event) in stored.iter().zip(read_all(stored)) {
-            self.state.absorb(event?)?;
+            self.state.apply_owned(event?)?;
             self.head = Head {
                 seq: s.seq,
                 hash: s.hash.clone(),
@@ -190,11 +195,11 @@ impl Snapshot {
     /// Deliveries change nothing that texts rest on, but for promises to speak at an outlet.
     pub(super) fn take_deliveries(&mut self, events: &[Event]) -> Result<(), DeskError> {
         for event in events {
-            self.state.apply(event)?;
+            self.state.apply_event(event)?;
         }
         let mut all = self.state.promises.iter();
         if all.any(|p| !p.made.visible_at.is_empty()) {
-            self.lately.forget();
+            self.lately.forget_verdicts();
         }
         Ok(())
     }
@@ -202,15 +207,15 @@ impl Snapshot {
     /// Reads the texts in force and those pinned by incidents; what was read before is kept.
     pub(super) fn read_books(&mut self) -> Result<(), DeskError> {
         self.condition = OnceLock::new();
-        self.lately.forget();
-        let workspace = self.state.text(TextKind::Workspace, "workspace");
-        let network = self.state.text(TextKind::Network, "network");
+        self.lately.forget_verdicts();
+        let workspace = self.state.adopted_text(TextKind::Workspace, "workspace");
+        let network = self.state.adopted_text(TextKind::Network, "network");
         let (Some((w, w_text)), Some((n, n_text))) = (workspace, network) else {
             self.books = None;
             return Ok(());
         };
         let read = (w.digest.clone(), n.digest.clone());
-        let pinned = self.pinned();
+        let pinned = self.pinned_texts();
         let mut books = match self.books.take().filter(|_| self.read == read) {
             Some(books) => books,
             None => {
@@ -220,11 +225,12 @@ impl Snapshot {
                 let texts: Vec<(&String, &String)> = texts.collect();
                 let place = || {
                     let network = || files::adopted_network(n_text);
-                    many::both(|| files::adopted_workspace(w_text), network)
+                    parallel::run_both(|| files::adopted_workspace(w_text), network)
                 };
-                let playbooks = || many::each(&texts, 2, |(_, text)| files::adopted_playbook(text));
-                let ((workspace, network), playbooks) = many::both(place, playbooks);
-                let mut books = Books {
+                let playbooks =
+                    || parallel::map_slice(&texts, 2, |(_, text)| files::adopted_playbook(text));
+                let ((workspace, network), playbooks) = parallel::run_both(place, playbooks);
+                let mut books = AdoptedConfig {
                     workspace: workspace.map_err(DeskError::Files)?,
                     network: network.map_err(DeskError::Files)?,
                     files: Default::default(),
@@ -248,7 +254,7 @@ impl Snapshot {
 
     /// The texts of the playbooks by which open incidents are run, by digest. What was closed a short time ago may still
     /// have a last word to send.
-    fn pinned(&self) -> BTreeSet<String> {
+    fn pinned_texts(&self) -> BTreeSet<String> {
         let since = self.state.at.map(|t| t - chrono::Duration::hours(48));
         let is_recent = |i: &&Incident| {
             let closed = i.closed.as_ref();
@@ -263,7 +269,7 @@ impl Snapshot {
 
     fn read_playbooks(
         &self,
-        books: &mut Books,
+        books: &mut AdoptedConfig,
         digests: impl IntoIterator<Item = String>,
     ) -> Result<(), DeskError> {
         let digests = digests.into_iter();
@@ -272,7 +278,7 @@ impl Snapshot {
             .filter_map(|d| Some((self.state.texts.get(&d)?, d)))
             .map(|(text, d)| (d, text))
             .collect();
-        let read = many::each(&new, 2, |(_, text)| files::adopted_playbook(text));
+        let read = parallel::map_slice(&new, 2, |(_, text)| files::adopted_playbook(text));
         for ((digest, _), file) in new.into_iter().zip(read) {
             books.files.insert(digest, file.map_err(DeskError::Files)?);
         }
@@ -306,7 +312,7 @@ const WORTH_THREADS: usize = 2000;
 
 /// Reads events, on all cores where there are many.
 fn read_all(stored: &[Stored]) -> Vec<Result<Event, EventError>> {
-    many::each(stored, WORTH_THREADS, |s| Event::read(s.seq, &s.bytes))
+    parallel::map_slice(stored, WORTH_THREADS, |s| Event::parse_at(s.seq, &s.bytes))
 }
 
 pub(crate) fn whole_second(at: At) -> At {
@@ -314,6 +320,6 @@ pub(crate) fn whole_second(at: At) -> At {
 }
 
 /// A moment for messages of the desk.
-pub(crate) fn shown(at: At) -> String {
-    rfc3339(at)
+pub(crate) fn format_moment(at: At) -> String {
+    to_rfc3339(at)
 }

@@ -6,7 +6,8 @@ use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::next_step::{Advice, NextStep};
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
@@ -19,7 +20,7 @@ pub(in crate::desk) fn entries(payloads: Vec<EventPayload>) -> Vec<Entry> {
 }
 
 /// A shipped role that this record does not have yet.
-fn define(snapshot: &Snapshot, role: &str) -> Option<EventPayload> {
+fn define_if_new(snapshot: &Snapshot, role: &str) -> Option<EventPayload> {
     let (name, may) = ROLES.iter().find(|(name, _)| *name == role)?;
     (!snapshot.state.team.roles.contains_key(role)).then(|| {
         EventPayload::Team(TeamEvent::RoleDefined {
@@ -29,7 +30,7 @@ fn define(snapshot: &Snapshot, role: &str) -> Option<EventPayload> {
     })
 }
 
-fn granted(role: &str, person: &str) -> EventPayload {
+fn make_grant(role: &str, person: &str) -> EventPayload {
     EventPayload::Team(TeamEvent::RoleGranted {
         person: person.to_owned(),
         role: role.to_owned(),
@@ -49,7 +50,11 @@ pub fn set_disclosure(
 ) -> Result<u64, DeskError> {
     let seen: Vec<IncidentId> = match &incident {
         Some(id) => vec![id.clone()],
-        None => journal.state.open().map(|i| i.id.clone()).collect(),
+        None => journal
+            .state
+            .open_incidents()
+            .map(|i| i.id.clone())
+            .collect(),
     };
     let mut known: BTreeSet<String> = BTreeSet::new();
     for id in &seen {
@@ -64,9 +69,11 @@ pub fn set_disclosure(
         return Err(Refusal::new(
             format!(
                 "there is no fact \"{path}\"{}",
-                nearest(path, known.iter().map(String::as_str))
+                suggest_nearest(path, known.iter().map(String::as_str))
             ),
-            "see: saydo fact list --all; all figures of capacity: capacity",
+            NextStep::ListAllFacts
+                .after("see: ")
+                .then("; all figures of capacity: capacity"),
         )
         .into());
     }
@@ -95,7 +102,9 @@ pub fn add_person(
     if let Some(role) = roles.iter().find(|r| !known(r)) {
         return Err(Refusal::new(
             format!("there is no role \"{role}\"; nobody was added"),
-            "see: saydo role list; define one: saydo role define NAME --may RIGHT",
+            NextStep::ListRoles
+                .after("see: ")
+                .then(NextStep::DefineRole.after("; define one: ")),
         )
         .into());
     }
@@ -120,10 +129,10 @@ pub fn grant_role(journal: &mut Journal, role: &str, person: &str) -> Result<Vec
     if first && !journal.state.team.people.contains_key(person) {
         add_person(journal, person, None, &[])?;
     }
-    if let Some(defined) = define(journal, role) {
+    if let Some(defined) = define_if_new(journal, role) {
         journal.record(|_| Ok(entries(vec![defined.clone()])))?;
     }
-    journal.record(|_| Ok(entries(vec![granted(role, person)])))
+    journal.record(|_| Ok(entries(vec![make_grant(role, person)])))
 }
 
 /// Takes a role from somebody.
@@ -187,7 +196,11 @@ pub fn set_up_team(journal: &mut Journal) -> Result<Vec<u64>, DeskError> {
             person: by.clone(),
             name: None,
         })];
-        batch.extend(ROLES.iter().filter_map(|(role, _)| define(snapshot, role)));
+        batch.extend(
+            ROLES
+                .iter()
+                .filter_map(|(role, _)| define_if_new(snapshot, role)),
+        );
         batch.push(EventPayload::Team(TeamEvent::TeamRulesSet {
             approval: true,
             four_eyes: true,
@@ -197,8 +210,8 @@ pub fn set_up_team(journal: &mut Journal) -> Result<Vec<u64>, DeskError> {
     })?;
     journal.record(|_| {
         Ok(entries(vec![
-            granted(ADMINISTRATOR, &by),
-            granted("duty-manager", &by),
+            make_grant(ADMINISTRATOR, &by),
+            make_grant("duty-manager", &by),
         ]))
     })
 }
@@ -211,7 +224,8 @@ pub fn trust_key(journal: &mut Journal, person: &str, public: &str) -> Result<Ve
     if !crate::store::sign::is_key(public) {
         return Err(Refusal::new(
             "this is no public key that anybody could sign with",
-            "saydo key new prints it on the machine of its owner: 64 hexadecimal digits",
+            Advice::from(NextStep::MakeKey)
+                .then(" prints it on the machine of its owner: 64 hexadecimal digits"),
         )
         .into());
     }

@@ -11,7 +11,7 @@ use crate::domain::base::time::At;
 use crate::domain::facts::fact::Facts;
 use crate::domain::speech::page_status::{Impact, PageStatus};
 
-/// For so long a judgement on an unchanged record stands while a batch goes out: less than a letter may be on its way.
+/// For so long a judgement on an unchanged record stands while a batch goes out: less than a message may be on its way.
 const LEEWAY: Duration = Duration::seconds(5);
 
 /// So many judgements are kept; then all are forgotten.
@@ -22,7 +22,7 @@ pub(in crate::desk) const ROOM_FOR_FACTS: usize = 32;
 
 /// A statement judged.
 #[derive(Debug, Clone)]
-pub(crate) struct Judged {
+pub(crate) struct CachedVerdict {
     pub(in crate::desk) at: At,
     /// Why it may not be said, when it may not.
     pub(crate) held: Option<String>,
@@ -33,18 +33,18 @@ pub(crate) struct Judged {
 
 /// Facts and judgements, each with its moment. The desk forgets them when the record changes.
 #[derive(Debug, Default)]
-pub(crate) struct Lately {
+pub(crate) struct VerdictCache {
     pub(in crate::desk) facts: Mutex<BTreeMap<(IncidentId, String), Arc<Facts>>>,
-    pub(in crate::desk) judged: Mutex<BTreeMap<u32, Judged>>,
+    pub(in crate::desk) judged: Mutex<BTreeMap<u32, CachedVerdict>>,
 }
 
-impl Lately {
+impl VerdictCache {
     /// The record has changed.
-    pub(crate) fn forget(&mut self) {
-        *self = Lately::default();
+    pub(crate) fn forget_verdicts(&mut self) {
+        *self = VerdictCache::default();
     }
 
-    pub(in crate::desk) fn keep(&self, number: u32, judged: &Judged) {
+    pub(in crate::desk) fn keep(&self, number: u32, judged: &CachedVerdict) {
         if let Ok(mut kept) = self.judged.lock() {
             if kept.len() >= ROOM {
                 kept.clear();

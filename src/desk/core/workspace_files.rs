@@ -2,8 +2,7 @@
 
 pub use crate::store::StoreError;
 pub use crate::store::files::{
-    Adoptable, Folder, MAX_EVIDENCE, OWN_FOLDER, WORKSPACE_FILE, bytes as read_bytes,
-    bytes_up_to as read_bytes_up_to, io as io_error, people as read_people,
-    playbook as read_playbook, workspace as read_workspace, write as write_file,
+    Adoptable, MAX_EVIDENCE, OWN_FOLDER, WORKSPACE_FILE, WorkspaceFolder, io_error, read_bytes,
+    read_bytes_up_to, read_people, read_playbook, read_workspace, write_file,
 };
-pub use crate::store::yaml::{MAX_BYTES, Source, Trouble as FileTrouble, read as read_yaml};
+pub use crate::store::yaml::{MAX_BYTES, Source, Trouble as FileTrouble, read_yaml};

@@ -1,5 +1,6 @@
 //! What has not reached an outlet and is due for that. It sends nothing.
 
+use crate::domain::base::next_step::NextStep;
 use std::collections::BTreeMap;
 
 use chrono::Duration;
@@ -9,7 +10,7 @@ use crate::desk::publishing::outbox::{People, list_outbox, list_unbegun};
 use crate::desk::publishing::plan::is_safety_statement;
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::config::outlet::OutletKind;
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::record::parcel::Outcome;
 
 /// What is not where it should be: rank, kind, outlet, statement.
@@ -26,7 +27,7 @@ pub(in crate::desk) fn add_undelivered(
     let mut found = Found::new();
     add_parcels(snapshot, &mut found)?;
     add_unsent_lists(snapshot, &mut found)?;
-    for ((rank, kind, outlet, n), (count, what, command)) in found {
+    for ((rank, kind, outlet, n), (count, what, step)) in found {
         let many = if count > 1 {
             format!(" ({count} texts)")
         } else {
@@ -38,53 +39,55 @@ pub(in crate::desk) fn add_undelivered(
             key: format!("{kind}:{outlet}:{n}"),
             incident: snapshot
                 .state
-                .statement(n)
+                .find_statement(n)
                 .and_then(|s| s.statement.incidents.first().cloned()),
             what: format!("{outlet}: statement {n}{many} {what}"),
-            command,
+            step,
         });
     }
     Ok(())
 }
 
-/// What is due for each: how many texts, what is the matter, the command.
-type Found = BTreeMap<Left, (usize, String, String)>;
+/// What is due for each: how many texts, what is the matter, the next step.
+type Found = BTreeMap<Left, (usize, String, NextStep)>;
 
 fn add_parcels(snapshot: &Snapshot, found: &mut Found) -> Result<(), DeskError> {
     let now = snapshot.clock.now;
     for item in list_outbox(snapshot, &People::new()) {
-        let by_hand = snapshot.outlet(&item.outlet)?.kind == OutletKind::ByHand;
+        let by_hand = snapshot.find_outlet(&item.outlet)?.kind == OutletKind::ByHand;
         let n = item.parcel.statement;
         let whom = item.parcel.to.clone().filter(|_| by_hand);
-        let (rank, kind, what, command) = match &item.standing {
-            Standing::Stuck { outcome, because } => {
+        let (rank, kind, what, step) = match &item.standing {
+            DeliveryStatus::Stuck { outcome, because } => {
                 let word = match outcome {
                     Outcome::Unclear => "may or may not have arrived",
                     _ => "did not arrive",
                 };
-                let command = format!("saydo outbox list --outlet {}", item.outlet);
-                (88, "undelivered", format!("{word}: {because}"), command)
+                let outlet = item.outlet.clone();
+                let step = NextStep::ListOutboxOf { outlet };
+                (88, "undelivered", format!("{word}: {because}"), step)
             }
             _ if item.overtaken || item.standing.is_settled() => continue,
-            Standing::Waiting if by_hand => {
-                let command = format!("saydo told {}", whom.as_deref().unwrap_or(&item.outlet));
-                (58, "by-hand", "to be told by hand".to_owned(), command)
+            DeliveryStatus::Waiting if by_hand => {
+                let whom = whom.unwrap_or_else(|| item.outlet.clone());
+                let step = NextStep::RecordToldTo { whom };
+                (58, "by-hand", "to be told by hand".to_owned(), step)
             }
-            Standing::Failed { because, tries, .. } if *tries > 2 => {
+            DeliveryStatus::Failed { because, tries, .. } if *tries > 2 => {
                 let what = format!("failed {tries} times: {because}");
-                (86, "undelivered", what, "saydo publish".to_owned())
+                (86, "undelivered", what, NextStep::PublishAll)
             }
-            Standing::Waiting | Standing::Expired
+            DeliveryStatus::Waiting | DeliveryStatus::Expired
                 if now - item.issued_at >= Duration::minutes(5) =>
             {
                 let what = format!("waits for {}", ago(item.issued_at, now));
-                (72, "unpublished", what, "saydo publish".to_owned())
+                (72, "unpublished", what, NextStep::PublishAll)
             }
             _ => continue,
         };
         let entry = found
             .entry((rank, kind, item.outlet.clone(), n))
-            .or_insert((0, what, command));
+            .or_insert((0, what, step));
         entry.0 += 1;
     }
     Ok(())
@@ -94,7 +97,7 @@ fn add_unsent_lists(snapshot: &Snapshot, found: &mut Found) -> Result<(), DeskEr
     let now = snapshot.clock.now;
     // Many people one by one: somebody has to say that they are sent to.
     let zone = snapshot.world()?.books.workspace.zone;
-    for (name, outlet) in snapshot.outlets().filter(|(_, o)| o.is_mass()) {
+    for (name, outlet) in snapshot.all_outlets().filter(|(_, o)| o.is_mass()) {
         for s in list_unbegun(snapshot, name, outlet) {
             let n = s.statement.number;
             let is_fresh = now - s.at < Duration::minutes(5);
@@ -103,8 +106,10 @@ fn add_unsent_lists(snapshot: &Snapshot, found: &mut Found) -> Result<(), DeskEr
                 continue;
             }
             let what = format!("waits for {} for somebody to send it", ago(s.at, now));
-            let command = format!("saydo publish --outlet {name}");
-            found.insert((72, "unpublished", name.clone(), n), (1, what, command));
+            let step = NextStep::PublishTo {
+                outlet: name.clone(),
+            };
+            found.insert((72, "unpublished", name.clone(), n), (1, what, step));
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! What is due now, for cron: the worst first, each with the command that does it. It does nothing about them but note what
 //! was said.
 
+use crate::domain::base::next_step::NextStep;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -64,7 +65,7 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
     }
     let mut items = Vec::new();
     add_promises(snapshot, within, &mut items)?;
-    for incident in snapshot.state.open() {
+    for incident in snapshot.state.open_incidents() {
         add_incident(snapshot, incident, within, &mut items)?;
     }
     // A later shift takes the place of one that nobody took on.
@@ -87,7 +88,7 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
                 h.to,
                 ago(h.at, snapshot.clock.now)
             ),
-            command: "saydo handover --accept".into(),
+            step: NextStep::AcceptShift,
         });
     }
     for s in list_pending(snapshot) {
@@ -101,7 +102,9 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
                 s.by,
                 ago(s.at, snapshot.clock.now)
             ),
-            command: format!("saydo statement approve {}", s.draft),
+            step: NextStep::ApproveDraft {
+                draft: s.draft.clone(),
+            },
         });
     }
     add_undelivered(snapshot, &mut items)?;

@@ -1,34 +1,35 @@
 //! What is due on an open incident: notices, lines that are no longer true, work, facts that are too old. It changes nothing.
 
+use crate::domain::base::next_step::NextStep;
 use std::collections::BTreeSet;
 
 use chrono::Duration;
 
 use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::due::item::{DueItem, ago};
-use crate::desk::incident::close::untold;
+use crate::desk::incident::close::find_untold;
 use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement_with;
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Entry, Facts};
+use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Incident;
 
-/// Something that is due on an incident: rank, kind, key, in words, the command that does it.
-type Add<'a> = dyn FnMut(u8, &'static str, String, String, String) + 'a;
+/// Something that is due on an incident: rank, kind, key, in words, the next step.
+type Add<'a> = dyn FnMut(u8, &'static str, String, String, NextStep) + 'a;
 
 /// An open incident with its facts to customers.
-struct Looked<'a> {
+struct OpenIncident<'a> {
     snapshot: &'a Snapshot,
     incident: &'a Incident,
     facts: Facts,
     /// How long before its time something counts as due.
     within: Duration,
-    /// The command that says what is due to be said.
-    issue: String,
+    /// To say what is due to be said.
+    issue: NextStep,
 }
 
 pub(in crate::desk) fn add_incident(
@@ -38,26 +39,28 @@ pub(in crate::desk) fn add_incident(
     items: &mut Vec<DueItem>,
 ) -> Result<(), DeskError> {
     let id = &incident.id;
-    let looked = Looked {
+    let looked = OpenIncident {
         snapshot,
         incident,
         facts: derive_facts(snapshot, id, snapshot.default_audience())?,
         within,
-        issue: format!("saydo statement issue {id}"),
+        issue: NextStep::IssueStatement {
+            incidents: vec![id.clone()],
+        },
     };
-    let mut add = |rank: u8, kind: &'static str, key: String, what: String, command: String| {
+    let mut add = |rank: u8, kind: &'static str, key: String, what: String, step: NextStep| {
         items.push(DueItem {
             rank,
             kind,
             key,
             incident: Some(id.clone()),
             what,
-            command,
+            step,
         });
     };
     let mut audiences: BTreeSet<&str> = BTreeSet::new();
     for number in &incident.statements {
-        if let Some(s) = snapshot.state.statement(*number) {
+        if let Some(s) = snapshot.state.find_statement(*number) {
             audiences.insert(&s.statement.audience);
         }
     }
@@ -74,7 +77,7 @@ pub(in crate::desk) fn add_incident(
     Ok(())
 }
 
-fn add_first_notice(looked: &Looked<'_>, add: &mut Add<'_>) {
+fn add_first_notice(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
     if let Some(Value::Instant(m)) = looked.facts.value("first_notice_due")
         && m.at - now <= looked.within
@@ -96,7 +99,7 @@ fn add_first_notice(looked: &Looked<'_>, add: &mut Add<'_>) {
 }
 
 fn add_untrue_lines(
-    looked: &Looked<'_>,
+    looked: &OpenIncident<'_>,
     audience: &str,
     add: &mut Add<'_>,
 ) -> Result<(), DeskError> {
@@ -124,7 +127,7 @@ fn add_untrue_lines(
                 now,
             } => format!("{path} is now {now}"),
             Verdict::Lapsed { path, at: Some(at) } => {
-                format!("since {} ({path} has lapsed)", snapshot.local(at))
+                format!("since {} ({path} has lapsed)", snapshot.local_time(at))
             }
             Verdict::Lapsed { path, at: None } => format!("{path} has lapsed"),
         };
@@ -147,12 +150,12 @@ fn add_untrue_lines(
     Ok(())
 }
 
-fn add_stale_facts(looked: &Looked<'_>, add: &mut Add<'_>) {
+fn add_stale_facts(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let (id, facts) = (&looked.incident.id, &looked.facts);
     let stale: Vec<&str> = facts
         .facts
         .iter()
-        .filter(|(p, e)| matches!(e, Entry::Stale { .. }) && !p.starts_with("groups."))
+        .filter(|(p, e)| matches!(e, FactEntry::Stale { .. }) && !p.starts_with("groups."))
         .map(|(p, _)| p.as_str())
         .collect();
     if !stale.is_empty() {
@@ -166,12 +169,12 @@ fn add_stale_facts(looked: &Looked<'_>, add: &mut Add<'_>) {
             "stale",
             format!("stale:{id}"),
             format!("{id}: too old to be said: {shown}{more}"),
-            "saydo still".into(),
+            NextStep::ConfirmAgain,
         );
     }
 }
 
-fn instant_of(looked: &Looked<'_>, path: &str) -> Option<At> {
+fn instant_of(looked: &OpenIncident<'_>, path: &str) -> Option<At> {
     match looked.facts.value(path) {
         Some(Value::Instant(m)) => Some(m.at),
         _ => None,
@@ -179,9 +182,9 @@ fn instant_of(looked: &Looked<'_>, path: &str) -> Option<At> {
 }
 
 /// Work of ours near the point from which it could not go back in time.
-fn add_rollback(looked: &Looked<'_>, add: &mut Add<'_>) {
+fn add_rollback(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
-    let phase = looked.facts.word("phase").unwrap_or("");
+    let phase = looked.facts.state_word("phase").unwrap_or("");
     if let Some(point) = instant_of(looked, "rollback_point")
         && matches!(phase, "in-work" | "planned")
         && point - now <= looked.within
@@ -196,15 +199,17 @@ fn add_rollback(looked: &Looked<'_>, add: &mut Add<'_>) {
             "rollback",
             format!("rollback:{id}"),
             format!("{id}: the rollback point {when}; go on or go back"),
-            format!("saydo fact note {id} overrun_expected=yes"),
+            NextStep::NoteOverrun {
+                incident: id.clone(),
+            },
         );
     }
 }
 
 /// Work of ours near its end or past it, and a soak time that is over.
-fn add_end_of_work(looked: &Looked<'_>, add: &mut Add<'_>) {
+fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
-    let phase = looked.facts.word("phase").unwrap_or("");
+    let phase = looked.facts.state_word("phase").unwrap_or("");
     if let Some(end) = instant_of(looked, "planned_end") {
         if phase == "overrun" {
             add(
@@ -223,7 +228,7 @@ fn add_end_of_work(looked: &Looked<'_>, add: &mut Add<'_>) {
                 "work-over",
                 format!("work-ending:{id}"),
                 format!("{id}: planned work ends in {}", ago(now, end)),
-                "saydo fact note work_done=yes --source field-team".into(),
+                NextStep::NoteWorkDone,
             );
         }
     }
@@ -239,16 +244,16 @@ fn add_end_of_work(looked: &Looked<'_>, add: &mut Add<'_>) {
                 "{id}: the soak time is over since {} min; one more own check",
                 (now - until).num_minutes()
             ),
-            "saydo still".into(),
+            NextStep::ConfirmAgain,
         );
     }
 }
 
 /// What those who heard something were not told, and an incident that is done.
-fn add_end_of_incident(looked: &Looked<'_>, add: &mut Add<'_>) {
+fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let id = &looked.incident.id;
-    let phase = looked.facts.word("phase").unwrap_or("");
-    if let Some(what) = untold(&looked.facts) {
+    let phase = looked.facts.state_word("phase").unwrap_or("");
+    if let Some(what) = find_untold(&looked.facts) {
         add(
             80,
             "untold",
@@ -259,7 +264,7 @@ fn add_end_of_incident(looked: &Looked<'_>, add: &mut Add<'_>) {
     }
     let is_done = matches!(phase, "restored" | "restored-here" | "no-fault");
     let is_free = is_done
-        && untold(&looked.facts).is_none()
+        && find_untold(&looked.facts).is_none()
         && list_open_promises(looked.snapshot, id).is_ok_and(|p| p.is_empty());
     if is_free {
         add(
@@ -267,7 +272,9 @@ fn add_end_of_incident(looked: &Looked<'_>, add: &mut Add<'_>) {
             "can-close",
             format!("can-close:{id}"),
             format!("{id}: {phase}; it can be closed"),
-            format!("saydo close {id}"),
+            NextStep::CloseIncident {
+                incident: id.clone(),
+            },
         );
     }
 }

@@ -1,5 +1,6 @@
 //! One thing that is due. It does not say how it was found.
 
+use crate::domain::base::next_step::NextStep;
 use serde::Serialize;
 
 use crate::domain::base::time::At;
@@ -16,8 +17,9 @@ pub struct DueItem {
     pub key: String,
     pub incident: Option<String>,
     pub what: String,
-    /// The command that does it.
-    pub command: String,
+    /// What settles it; a command where it is shown.
+    #[serde(skip)]
+    pub step: NextStep,
 }
 
 pub(in crate::desk) fn ago(from: At, to: At) -> String {

@@ -3,11 +3,11 @@
 use chrono::Duration;
 
 use crate::desk::due::item::{DueItem, ago};
-use crate::desk::promise::ledger::{list_ledger, promise_words, settling_command};
+use crate::desk::promise::ledger::{list_ledger, promise_words, settling_step};
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::config::promise_kind::Per;
-use crate::domain::ledger::verdict::Standing as Kept;
+use crate::domain::ledger::verdict::PromiseStatus;
 
 pub(in crate::desk) fn add_promises(
     snapshot: &Snapshot,
@@ -22,12 +22,12 @@ pub(in crate::desk) fn add_promises(
         let p = entry.promise;
         let n = p.made.number;
         let name = promise_words(p, Lang::USUAL);
-        let at = snapshot.local(entry.ends);
-        let whose = match p.holder() {
-            Some(holder) => format!("{holder} ({})", p.keeper()),
-            None => p.keeper().to_owned(),
+        let at = snapshot.local_time(entry.ends);
+        let whose = match p.last_acceptor() {
+            Some(holder) => format!("{holder} ({})", p.keeper_name()),
+            None => p.keeper_name().to_owned(),
         };
-        let (rank, kind, what) = if entry.standing == Kept::Open {
+        let (rank, kind, what) = if entry.standing == PromiseStatus::Open {
             if entry.ends - now > within {
                 continue;
             }
@@ -59,10 +59,10 @@ pub(in crate::desk) fn add_promises(
         items.push(DueItem {
             rank,
             kind,
-            key: format!("{kind}:{n}:{}", crate::desk::shown(entry.ends)),
+            key: format!("{kind}:{n}:{}", crate::desk::format_moment(entry.ends)),
             incident: p.incident.clone(),
             what,
-            command: settling_command(&entry, &snapshot.state),
+            step: settling_step(&entry, &snapshot.state),
         });
     }
     Ok(())

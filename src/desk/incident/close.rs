@@ -1,5 +1,7 @@
 //! Closing an incident, and what stands in the way of it. It settles no promise.
 
+use crate::domain::base::lang::Lang;
+use crate::domain::base::next_step::{Advice, NextStep};
 use std::fmt::Display;
 
 use crate::desk::core::incident_facts::derive_facts;
@@ -7,7 +9,7 @@ use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::promise::settle::carry_over_all;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
 use crate::languages::phrases::Missing;
@@ -16,18 +18,18 @@ use crate::languages::phrases::Missing;
 ///
 /// # Errors
 /// When facts cannot be derived.
-pub fn find_open_ends(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lack>, DeskError> {
+pub fn find_open_ends(snapshot: &Snapshot, incident: &str) -> Result<Vec<MissingFact>, DeskError> {
     let facts = derive_facts(snapshot, incident, snapshot.default_audience())?;
-    let phase = facts.word("phase").unwrap_or("unknown");
+    let phase = facts.state_word("phase").unwrap_or("unknown");
     if matches!(phase, "restored" | "restored-here" | "no-fault") {
         return Ok(Vec::new());
     }
     let mut lacks = facts
-        .known("phase")
+        .known_fact("phase")
         .map(|f| f.lacks.clone())
         .unwrap_or_default();
     if lacks.is_empty() {
-        lacks.push(facts.lack("phase"));
+        lacks.push(facts.missing_at("phase"));
     }
     Ok(lacks)
 }
@@ -55,7 +57,7 @@ pub fn close_incident(
 ) -> Result<(), DeskError> {
     let seen = journal.head().clone();
     if let Some(to) = &handed_over_to {
-        crate::domain::admission::wording::text("name", to)?;
+        crate::domain::admission::wording::check_text("name", to)?;
     }
     let closing = EventPayload::Incident(IncidentEvent::IncidentClosed {
         handed_over_to: handed_over_to.clone(),
@@ -66,21 +68,29 @@ pub fn close_incident(
     }
     batch.push((Some(incident.to_owned()), closing));
     journal.admit_all(&batch)?;
-    let mut lacks = find_open_ends(journal, incident)?;
+    let ends = find_open_ends(journal, incident)?;
+    let mut hints: Vec<Advice> = ends.iter().map(Advice::from).collect();
     for audience in told_audiences(journal, incident) {
-        if let Some(what) = untold(&derive_facts(journal, incident, &audience)?) {
-            let mut command = format!("saydo statement issue {incident}");
-            if audience != journal.default_audience() {
-                command.push_str(&format!(" --audience {audience}"));
-            }
+        if let Some(what) = find_untold(&derive_facts(journal, incident, &audience)?) {
             let gaps: [(&str, &dyn Display); 2] = [("audience", &audience), ("what", &what)];
-            lacks.push(Lack::of(Missing::NotTold, &gaps, command));
+            let missing = Lang::USUAL
+                .shipped_words()
+                .fill_phrase(Missing::NotTold, &gaps);
+            let incident = incident.to_owned();
+            let step = if audience == journal.default_audience() {
+                NextStep::IssueStatement {
+                    incidents: vec![incident],
+                }
+            } else {
+                NextStep::IssueTo { incident, audience }
+            };
+            hints.push(step.after(format!("{missing}: ")));
         }
     }
     let promises = list_open_promises(journal, incident)?;
-    if handed_over_to.is_none() && !(lacks.is_empty() && promises.is_empty()) {
+    if handed_over_to.is_none() && !(hints.is_empty() && promises.is_empty()) {
         let mut why = Vec::new();
-        if !lacks.is_empty() {
+        if !hints.is_empty() {
             why.push("not everything is restored and told".to_owned());
         }
         match promises.len() {
@@ -88,10 +98,10 @@ pub fn close_incident(
             1 => why.push("a promise is open".to_owned()),
             n => why.push(format!("{n} promises are open")),
         }
-        lacks.extend(promises);
+        hints.extend(promises);
         return Err(DeskError::NotYet {
             what: format!("{incident} cannot be closed: {}", why.join(", and ")),
-            lacks,
+            hints,
         });
     }
     journal
@@ -100,7 +110,7 @@ pub fn close_incident(
 }
 
 /// What an audience heard that is no longer so, and has not been told.
-pub(crate) fn untold(facts: &Facts) -> Option<String> {
+pub(crate) fn find_untold(facts: &Facts) -> Option<String> {
     let lists = [
         ("slipped", "a repair date that moved"),
         ("withdrawn", "a repair date that was withdrawn"),

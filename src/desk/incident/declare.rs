@@ -5,6 +5,7 @@ use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::link::{LinkId, LinkState, Source};
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::{Moment, Window};
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::{LinkEvent, LinkReported};
@@ -30,65 +31,78 @@ pub struct Declaration {
 /// # Errors
 /// When something named does not exist, or a time is impossible.
 pub fn declare_incident(journal: &mut Journal, d: &Declaration) -> Result<IncidentId, DeskError> {
-    journal.record(|snapshot| {
-        if is_base(&d.playbook) {
-            return Err(Refusal::new(
-                "\"base\" is what playbooks build on, not a playbook",
-                "see: saydo playbook list",
-            )
-            .into());
-        }
-        let (digest, base, file) = find_playbook_in_force(snapshot, &d.playbook)?;
-        if file.planned == Some(true) && d.planned.is_none() {
-            return Err(Refusal::new(
-                format!(
-                    "{} is for announced work and needs its start and end",
-                    d.playbook
-                ),
-                "saydo declare planned-work --window START..END --link ID",
-            )
-            .into());
-        }
-        let id = next_incident_id(snapshot);
-        let mut batch: Vec<Entry> = vec![(
-            Some(id.clone()),
-            EventPayload::Incident(IncidentEvent::IncidentDeclared {
-                playbook: d.playbook.clone(),
-                digest,
-                base,
-                title: d.title.clone(),
-                since: d.since,
-                scope: d.links.iter().map(|(l, _)| l.clone()).collect(),
-                planned: d.planned,
-            }),
-        )];
-        for (link, state) in &d.links {
-            if let Some(state) = state {
-                let said_at = snapshot.clock.now;
-                let mut report = LinkReported::nothing_new(link, &d.source, said_at);
-                report.state = Some(*state);
-                report.since = d.since.filter(|s| s.at <= said_at);
-                batch.push((
-                    Some(id.clone()),
-                    EventPayload::Link(LinkEvent::LinkReported(report)),
-                ));
-            }
-        }
-        if d.links.is_empty() {
-            return Err(Refusal::new(
-                "an incident is about at least one link, region or service",
-                format!("saydo declare {} --link ID=down", d.playbook),
-            )
-            .into());
-        }
-        Ok(batch)
-    })?;
+    journal.record(|snapshot| decide_declaration(snapshot, d))?;
     journal
         .state
         .order
         .last()
         .cloned()
         .ok_or(DeskError::NoIncident)
+}
+
+/// The declaration, and a first report on each link whose state is known.
+fn decide_declaration(snapshot: &Snapshot, d: &Declaration) -> Result<Vec<Entry>, DeskError> {
+    if is_base(&d.playbook) {
+        return Err(Refusal::new(
+            "\"base\" is what playbooks build on, not a playbook",
+            NextStep::ListPlaybooks.after("see: "),
+        )
+        .into());
+    }
+    let (digest, base, file) = find_playbook_in_force(snapshot, &d.playbook)?;
+    if file.planned == Some(true) && d.planned.is_none() {
+        return Err(Refusal::new(
+            format!(
+                "{} is for announced work and needs its start and end",
+                d.playbook
+            ),
+            NextStep::DeclareWork,
+        )
+        .into());
+    }
+    if d.links.is_empty() {
+        return Err(Refusal::new(
+            "an incident is about at least one link, region or service",
+            NextStep::DeclareWithLink {
+                playbook: d.playbook.clone(),
+            },
+        )
+        .into());
+    }
+    let id = next_incident_id(snapshot);
+    let mut batch: Vec<Entry> = vec![(
+        Some(id.clone()),
+        EventPayload::Incident(IncidentEvent::IncidentDeclared {
+            playbook: d.playbook.clone(),
+            digest,
+            base,
+            title: d.title.clone(),
+            since: d.since,
+            scope: d.links.iter().map(|(l, _)| l.clone()).collect(),
+            planned: d.planned,
+        }),
+    )];
+    for (link, state) in &d.links {
+        if let Some(state) = state {
+            let report = report_at_declaration(snapshot, d, link, *state);
+            let report = EventPayload::Link(LinkEvent::LinkReported(report));
+            batch.push((Some(id.clone()), report));
+        }
+    }
+    Ok(batch)
+}
+
+fn report_at_declaration(
+    snapshot: &Snapshot,
+    d: &Declaration,
+    link: &LinkId,
+    state: LinkState,
+) -> LinkReported {
+    let said_at = snapshot.clock.now;
+    let mut report = LinkReported::nothing_new(link, &d.source, said_at);
+    report.state = Some(state);
+    report.since = d.since.filter(|s| s.at <= said_at);
+    report
 }
 
 fn next_incident_id(snapshot: &Snapshot) -> IncidentId {

@@ -3,6 +3,7 @@
 use crate::desk::promise::ledger::list_ledger;
 use crate::desk::{DeskError, Journal};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::team_event::TeamEvent;
 
@@ -42,7 +43,7 @@ pub fn take_shift_on(journal: &mut Journal) -> Result<usize, DeskError> {
         let Some(h) = waiting else {
             return Err(Refusal::new(
                 "no shift waits to be taken on",
-                "hand one over: saydo handover --to NAME",
+                NextStep::HandOver.after("hand one over: "),
             )
             .into());
         };
@@ -52,10 +53,12 @@ pub fn take_shift_on(journal: &mut Journal) -> Result<usize, DeskError> {
                     "the shift was handed to {}, and you are {}",
                     h.to, snapshot.clock.by
                 ),
-                lacks: vec![crate::domain::facts::fact::Lack::hint(
-                    "act as the one who takes it on",
-                    format!("saydo handover --accept --as {}", h.to),
-                )],
+                hints: vec![
+                    NextStep::AcceptShiftAs {
+                        person: h.to.clone(),
+                    }
+                    .after("act as the one who takes it on: "),
+                ],
             });
         }
         taken.set(h.promises.len());

@@ -4,6 +4,7 @@ use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::earlier_window::check_earlier_window;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::link::{LinkId, LinkState, Source};
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::facts::world::World;
@@ -18,9 +19,12 @@ pub fn find_incident_of(snapshot: &Snapshot, link: &str) -> Option<String> {
     let has = |scope: &[LinkId]| {
         scope
             .iter()
-            .any(|s| s == link || network.leaves(s).iter().any(|l| l == link))
+            .any(|s| s == link || network.leaf_parts(s).iter().any(|l| l == link))
     };
-    let mut open = snapshot.state.open().filter(|i| has(&i.scope()));
+    let mut open = snapshot
+        .state
+        .open_incidents()
+        .filter(|i| has(&i.links_in_scope()));
     match (open.next(), open.next()) {
         (Some(only), None) => Some(only.id.clone()),
         _ => None,
@@ -46,7 +50,7 @@ pub fn report_links(
             check_earlier_window(snapshot.world()?, report).map_err(|weaker| {
                 DeskError::NotBacked {
                     what: weaker.what,
-                    lacks: vec![weaker.lack],
+                    hints: vec![weaker.hint],
                 }
             })?;
         }
@@ -81,7 +85,7 @@ fn reports_of_rest(
     let named = |id: &str| {
         reports
             .iter()
-            .any(|r| r.link == id || network.leaves(id).contains(&r.link))
+            .any(|r| r.link == id || network.leaf_parts(id).contains(&r.link))
     };
     let groups: Vec<_> = network
         .groups
@@ -93,16 +97,21 @@ fn reports_of_rest(
             .links
             .iter()
             .map(|l| &l.id)
-            .filter(|id| network.parent(id).is_none())
+            .filter(|id| network.parent_of(id).is_none())
             .collect()
     } else {
         groups.iter().flat_map(|g| &g.links).collect()
     };
-    let condition = crate::domain::network::health::Condition::of(network, world.state);
+    let condition = crate::domain::network::health::Condition::of_network(network, world.state);
     Ok(ids
         .into_iter()
         .filter(|id| !named(id))
-        .filter(|id| matches!(condition.state(id), LinkState::Unreported | LinkState::Up))
+        .filter(|id| {
+            matches!(
+                condition.link_state(id),
+                LinkState::Unreported | LinkState::Up
+            )
+        })
         .map(|id| LinkReported {
             state: Some(LinkState::Up),
             ..LinkReported::nothing_new(id, &first.source, first.said_at)
@@ -115,17 +124,17 @@ fn links_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Result<Vec<LinkId>,
     Ok(if links.is_empty() {
         let network = &world.books.network;
         network
-            .ids()
-            .filter(|id| !world.state.reports(id).is_empty())
+            .all_ids()
+            .filter(|id| !world.state.reports_on(id).is_empty())
             .map(str::to_owned)
             .collect()
     } else {
         for id in links {
-            crate::domain::admission::names::link(world.books, id)?;
-            if world.state.reports(id).is_empty() {
+            crate::domain::admission::names::check_link(world.books, id)?;
+            if world.state.reports_on(id).is_empty() {
                 return Err(Refusal::new(
                     format!("nobody has reported on {id}; there is nothing to confirm"),
-                    format!("saydo link set {id} STATE"),
+                    NextStep::ReportStateOf { link: id.clone() },
                 )
                 .into());
             }
@@ -138,7 +147,7 @@ fn links_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Result<Vec<LinkId>,
 fn facts_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Vec<(String, Vec<String>)> {
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     if links.is_empty() {
-        for incident in world.state.open() {
+        for incident in world.state.open_incidents() {
             let names: Vec<String> = incident
                 .noted
                 .iter()
@@ -163,7 +172,7 @@ fn facts_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Vec<(String, Vec<St
 ///
 /// # Errors
 /// When a link does not exist, or there is nothing to confirm.
-pub fn reconfirm(
+pub fn reconfirm_links(
     journal: &mut Journal,
     links: &[LinkId],
     source: &Source,
@@ -173,9 +182,7 @@ pub fn reconfirm(
     let chosen = links_to_reconfirm(world, links)?;
     let facts = facts_to_reconfirm(world, links);
     if chosen.is_empty() && facts.is_empty() {
-        return Err(
-            Refusal::new("nothing has been reported yet", "saydo link set ID STATE").into(),
-        );
+        return Err(Refusal::new("nothing has been reported yet", NextStep::ReportLink).into());
     }
     let again = |links: Vec<LinkId>, facts: Vec<String>| {
         EventPayload::Link(LinkEvent::Reconfirmed {

@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use crate::desk::{DeskError, Snapshot};
-use crate::domain::admission::admit::admit;
+use crate::domain::admission::admit::admit_payload;
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::record::link_event::{LinkEvent, LinkReported};
 use crate::domain::record::payload::EventPayload;
 use crate::store::yaml::MAX_BYTES;
@@ -92,7 +92,7 @@ pub fn read_rows(name: &str, bytes: &[u8]) -> Result<Vec<NumberedRow>, DeskError
     let columns = format!("columns: {}", COLUMNS.join(", "));
     for column in &header {
         if !COLUMNS.contains(&column) {
-            let near = nearest(column, COLUMNS.iter().copied());
+            let near = suggest_nearest(column, COLUMNS.iter().copied());
             let what = format!("{name}:1: there is no column \"{column}\"{near}");
             return Err(refuse(what, &columns));
         }
@@ -118,7 +118,7 @@ pub fn check_report(
     snapshot: &Snapshot,
     report: &LinkReported,
 ) -> Result<Result<(), Refusal>, DeskError> {
-    let happening = EventPayload::Link(LinkEvent::LinkReported(report.clone()));
+    let payload = EventPayload::Link(LinkEvent::LinkReported(report.clone()));
     let (world, now) = (snapshot.world()?, snapshot.clock.now);
-    Ok(admit(world, None, &happening, now, &|_| None))
+    Ok(admit_payload(world, None, &payload, now, &|_| None))
 }

@@ -8,12 +8,12 @@ use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::facts::world::World;
-use crate::domain::ledger::all_facts::derive;
-use crate::domain::ledger::verdict::Entry;
+use crate::domain::ledger::all_facts::derive_all_facts;
+use crate::domain::ledger::verdict::JudgedPromise;
 use crate::domain::record::event::Event;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement_event::StatementEvent;
-use crate::domain::review::incident_review::{Review, Stood, review};
+use crate::domain::review::incident_review::{Review, Stood, build_review};
 use crate::domain::speech::still_true::{Verdict, still_true};
 use crate::domain::state::fold::State;
 
@@ -45,7 +45,7 @@ pub fn review_incident(journal: &Journal, incident: &str) -> Result<Review, Desk
 /// When one does not exist or the record cannot be read.
 pub fn review_incidents(journal: &Journal, incidents: &[&str]) -> Result<Vec<Review>, DeskError> {
     let world = journal.world()?;
-    let mut entries: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
+    let mut entries: BTreeMap<&str, Vec<JudgedPromise<'_>>> = BTreeMap::new();
     for e in list_ledger(journal)? {
         if let Some(id) = &e.promise.incident {
             entries.entry(id).or_default().push(e);
@@ -57,7 +57,7 @@ pub fn review_incidents(journal: &Journal, incidents: &[&str]) -> Result<Vec<Rev
         let found = found.ok_or_else(|| DeriveError::NoIncident((*id).to_owned()))?;
         let own = entries.remove(*id).unwrap_or_default();
         let stood = stood.remove(*id).unwrap_or_default();
-        Ok(review(world, found, &own, stood, journal.clock.now))
+        Ok(build_review(world, found, &own, stood, journal.clock.now))
     };
     incidents.iter().map(one).collect()
 }
@@ -74,18 +74,15 @@ fn find_stale_lines<'a>(
     let mut ahead: BTreeSet<(At, String)> = BTreeSet::new();
     let mut state = State::default();
     let stored = journal.stored()?;
-    let mut events = stored.iter().map(|s| Event::read(s.seq, &s.bytes));
+    let mut events = stored.iter().map(|s| Event::parse_at(s.seq, &s.bytes));
     let mut next = events.next().transpose()?;
     while let Some(event) = next {
         next = events.next().transpose()?;
         let at = event.at;
         let next_at = next.as_ref().map_or(now, |e| e.at);
         let touched = event.incident.clone().filter(|_| !event.payload.is_aside());
-        let issued = match &event.payload {
-            EventPayload::Statement(StatementEvent::StatementIssued(s)) => s.incidents.clone(),
-            _ => Vec::new(),
-        };
-        state.absorb(event)?;
+        let issued = incidents_spoken_of(&event.payload);
+        state.apply_owned(event)?;
         let mut looks: Vec<(At, String)> = Vec::new();
         if let Some(id) = touched.filter(|id| !issued.contains(id)) {
             looks.push((at, id));
@@ -99,24 +96,14 @@ fn find_stale_lines<'a>(
                 looks.push((at, id));
                 continue;
             }
-            // Another statement took the place of the one that was out.
-            end_statement(journal, &state, f, Some(at));
             for moment in std::mem::take(&mut f.moments) {
                 ahead.remove(&(moment, id.clone()));
             }
-            f.last = after;
-            f.moments = after.map_or(Vec::new(), |n| window_ends(journal, &state, n));
+            replace_statement(journal, &state, f, after, at);
             ahead.extend(f.moments.iter().map(|m| (*m, id.clone())));
         }
-        while let Some(passed) = ahead.pop_first() {
-            if passed.0 > next_at {
-                ahead.insert(passed);
-                break;
-            }
-            if passed.0 > at {
-                looks.push(passed);
-            }
-        }
+        let passed = take_passed(&mut ahead, next_at);
+        looks.extend(passed.into_iter().filter(|(end, _)| *end > at));
         let then = World {
             state: &state,
             books,
@@ -136,6 +123,40 @@ fn find_stale_lines<'a>(
     Ok(ended.collect())
 }
 
+/// The incidents of the statement that is issued here; none when none is.
+fn incidents_spoken_of(payload: &EventPayload) -> Vec<String> {
+    match payload {
+        EventPayload::Statement(StatementEvent::StatementIssued(s)) => s.incidents.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// Another statement took the place of the one that was out.
+fn replace_statement(
+    journal: &Journal,
+    state: &State,
+    f: &mut Followed,
+    after: Option<u32>,
+    at: At,
+) {
+    end_statement(journal, state, f, Some(at));
+    f.last = after;
+    f.moments = after.map_or(Vec::new(), |n| window_ends(journal, state, n));
+}
+
+/// Takes out the moments that lie no later than the next event.
+fn take_passed(ahead: &mut BTreeSet<(At, String)>, next_at: At) -> Vec<(At, String)> {
+    let mut passed = Vec::new();
+    while let Some(first) = ahead.pop_first() {
+        if first.0 > next_at {
+            ahead.insert(first);
+            break;
+        }
+        passed.push(first);
+    }
+    passed
+}
+
 /// Notes which lines of the statement that is out do not hold at this moment.
 fn note_stale_lines(
     snapshot: &Snapshot,
@@ -147,20 +168,26 @@ fn note_stale_lines(
     let Some(number) = last_of(then.state, incident, snapshot.default_audience()) else {
         return Ok(());
     };
-    let Some(issued) = then.state.statement(number) else {
+    let Some(issued) = then.state.find_statement(number) else {
         return Ok(());
     };
     let mut grounds = Vec::new();
     for id in &issued.statement.incidents {
-        let facts = derive(then, id, &issued.statement.audience, at, &snapshot.voice)?;
+        let facts = derive_all_facts(
+            then,
+            id,
+            &issued.statement.audience,
+            at,
+            &snapshot.evaluator,
+        )?;
         let playbook = then
             .state
             .incidents
             .get(id)
-            .and_then(|i| then.books.playbook(&i.playbook));
+            .and_then(|i| then.books.find_playbook(&i.playbook));
         grounds.push((facts, playbook));
     }
-    let verdicts = still_true(&issued.statement, &grounds, &snapshot.voice);
+    let verdicts = still_true(&issued.statement, &grounds, &snapshot.evaluator);
     let lines = issued.statement.lines().iter();
     for (i, (line, verdict)) in lines.zip(verdicts).enumerate() {
         // What a text about several says of another incident is looked at there.
@@ -187,14 +214,14 @@ fn window_ends(snapshot: &Snapshot, state: &State, number: u32) -> Vec<At> {
         .as_ref()
         .map_or(chrono_tz::Tz::UTC, |b| b.workspace.zone);
     let lines = state
-        .statement(number)
+        .find_statement(number)
         .map(|s| s.statement.lines().to_vec());
     let mut all: Vec<At> = lines
         .iter()
         .flatten()
         .flat_map(|l| l.reads.iter().filter(|(p, _)| l.claims.contains(p)))
         .filter_map(|(_, v)| match v {
-            Value::Window(w) => Some(w.latest.ends(zone)),
+            Value::Window(w) => Some(w.latest.ends_at(zone)),
             _ => None,
         })
         .collect();
@@ -206,7 +233,7 @@ fn window_ends(snapshot: &Snapshot, state: &State, number: u32) -> Vec<At> {
 fn end_statement(snapshot: &Snapshot, state: &State, followed: &mut Followed, until: Option<At>) {
     for ((number, i), stopped_at) in std::mem::take(&mut followed.open) {
         let line = state
-            .statement(number)
+            .find_statement(number)
             .and_then(|s| s.statement.lines().get(i));
         if let Some(line) = line {
             followed.found.push(Stood {
@@ -223,6 +250,6 @@ fn end_statement(snapshot: &Snapshot, state: &State, followed: &mut Followed, un
 
 /// The number of the last statement on an incident to an audience.
 fn last_of(state: &State, incident: &str, audience: &str) -> Option<u32> {
-    let last = state.said(incident, audience).next();
+    let last = state.statements_about(incident, audience).next();
     last.map(|s| s.statement.number)
 }

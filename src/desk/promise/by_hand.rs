@@ -4,18 +4,19 @@ use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::promise::ledger::refused;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::next_step::{Advice, NextStep};
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{Per, PromiseKind, Use};
 use crate::domain::config::resource::Resource;
-use crate::domain::facts::fact::Lack;
+use crate::domain::facts::fact::Facts;
 use crate::domain::facts::reported::without_incident;
 use crate::domain::ledger::offer::{
-    Asked, Grounds, Left, Maker, check_evidence, check_terms, make_offer, subject_of,
+    AmountLeft, Asked, Grounds, Maker, Offer, check_evidence, check_terms, make_offer, subject_of,
 };
 use crate::domain::ledger::offer_refusal::NotOffered;
-use crate::domain::ledger::stock::stock;
-use crate::domain::ledger::verdict as ledger;
+use crate::domain::ledger::stock::count_stock;
+use crate::domain::ledger::verdict;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
 use crate::domain::state::promise::Promise;
@@ -79,24 +80,7 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         None => without_incident(snapshot.world()?, &making.audience, snapshot.clock.now)?,
     };
     check_unique(snapshot, making, subject.as_deref())?;
-    let world = snapshot.world()?;
-    let grounds = Grounds {
-        facts: &facts,
-        resources: &world.books.workspace.resources,
-        voice: &snapshot.voice,
-    };
-    let evidence = check_evidence(&asked, &grounds).map_err(not_offered)?;
-    let (zone, now) = (facts.zone, snapshot.clock.now);
-    let left_of = |used: &Use, resource: &Resource, due: When| {
-        let (name, day) = (&used.resource, due.day(zone));
-        let found = stock(world, &snapshot.voice, now, name, resource, day, None);
-        Ok(Left {
-            amount: found.left(),
-            is_known: found.is_known,
-            path: None,
-        })
-    };
-    let offer = make_offer(&asked, &grounds, &left_of).map_err(not_offered)?;
+    let (offer, evidence) = offer_by_hand(snapshot, &asked, &facts)?;
     let due = offer.due;
     let made = PromiseMade {
         number: snapshot.state.next_promise(),
@@ -107,7 +91,7 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         owner: kind.owner.clone(),
         by: kind.by,
         due,
-        ends: Some(due.ends(zone)),
+        ends: Some(due.ends_at(facts.zone)),
         statement: None,
         names: kind.names.clone(),
         uses: offer.uses,
@@ -124,6 +108,33 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
     ))
 }
 
+/// What the ledger offers from today's stock, and the events that it rests on.
+fn offer_by_hand(
+    snapshot: &Snapshot,
+    asked: &Asked<'_>,
+    facts: &Facts,
+) -> Result<(Offer, Vec<u64>), DeskError> {
+    let world = snapshot.world()?;
+    let grounds = Grounds {
+        facts,
+        resources: &world.books.workspace.resources,
+        evaluator: &snapshot.evaluator,
+    };
+    let evidence = check_evidence(asked, &grounds).map_err(not_offered)?;
+    let (zone, now) = (facts.zone, snapshot.clock.now);
+    let left_of = |used: &Use, resource: &Resource, due: When| {
+        let (name, day) = (&used.resource, due.local_day(zone));
+        let found = count_stock(world, &snapshot.evaluator, now, name, resource, day, None);
+        Ok(AmountLeft {
+            amount: found.amount_left(),
+            is_known: found.is_known,
+            path: None,
+        })
+    };
+    let offer = make_offer(asked, &grounds, &left_of).map_err(not_offered)?;
+    Ok((offer, evidence))
+}
+
 /// The kind that is meant, of an incident that is open.
 fn find_kind(snapshot: &Snapshot, making: &Making) -> Result<PromiseKind, DeskError> {
     let incident = making.incident.as_deref();
@@ -134,7 +145,7 @@ fn find_kind(snapshot: &Snapshot, making: &Making) -> Result<PromiseKind, DeskEr
         return Err(Refusal::new(
             format!(
                 "there is no kind of promise \"{name}\" here{}",
-                nearest(name, known.iter().copied())
+                suggest_nearest(name, known.iter().copied())
             ),
             format!("known: {}", known.join(", ")),
         )
@@ -149,7 +160,7 @@ fn find_kind(snapshot: &Snapshot, making: &Making) -> Result<PromiseKind, DeskEr
     {
         return Err(Refusal::new(
             format!("incident {id} is closed"),
-            "declare a new one: saydo declare PLAYBOOK",
+            NextStep::DeclareIncident.after("declare a new one: "),
         )
         .into());
     }
@@ -165,7 +176,7 @@ fn check_subject(
     let books = snapshot.world()?.books;
     match (kind.per, &making.subject) {
         (Per::Link, Some(id)) | (Per::Region, Some(id)) => {
-            crate::domain::admission::names::link(books, id)?;
+            crate::domain::admission::names::check_link(books, id)?;
             if kind.per == Per::Region && !books.network.regions.iter().any(|r| r.id == *id) {
                 return Err(
                     Refusal::new(format!("{id} is not a region of the network"), "").into(),
@@ -216,15 +227,15 @@ fn check_unique(
             && p.made.audience == making.audience
     };
     for p in world.state.promises.iter().filter(same) {
-        let entry = ledger::entry(world, &snapshot.voice, snapshot.clock.now, p);
+        let entry = verdict::judge_promise(world, &snapshot.evaluator, snapshot.clock.now, p);
         if entry.is_owed(world.state) {
-            let n = p.made.number;
+            let number = p.made.number;
             return Err(refused(
-                format!("this is promised already: promise {n}, due {}", p.due().due),
-                vec![Lack::hint(
-                    "another due time is a revision",
-                    format!("saydo promise revise {n} --due TIME --because TEXT"),
-                )],
+                format!(
+                    "this is promised already: promise {number}, due {}",
+                    p.current_due().due
+                ),
+                vec![NextStep::RevisePromise { number }.after("another due time is a revision: ")],
             ));
         }
     }
@@ -234,10 +245,18 @@ fn check_unique(
 /// What may not be promised: wrong use of the command, or refused with what is missing.
 fn not_offered(no: NotOffered) -> DeskError {
     let hint = match &no {
-        NotOffered::ByStatementOnly { .. } => "saydo statement issue",
-        NotOffered::NoResource { .. } => "add it under `resources:`, then: saydo adopt",
-        NotOffered::Broken { .. } => "",
-        _ => return refused(no.refusal(), no.ways_out()),
+        NotOffered::ByStatementOnly { .. } => NextStep::IssueStatement {
+            incidents: Vec::new(),
+        }
+        .into(),
+        NotOffered::NoResource { .. } => {
+            NextStep::AdoptFiles.after("add it under `resources:`, then: ")
+        }
+        NotOffered::Broken { .. } => Advice::default(),
+        _ => {
+            let what = no.refusal_text();
+            return refused(what, no.ways_out().iter().map(Advice::from).collect());
+        }
     };
-    Refusal::new(no.refusal(), hint).into()
+    Refusal::new(no.refusal_text(), hint).into()
 }

@@ -4,24 +4,24 @@ use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::Source;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::next_step::{Advice, NextStep};
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{ATTESTED, NEXT_STATEMENT, Per};
-use crate::domain::facts::fact::Lack;
-use crate::domain::ledger::promise_facts as promises;
-use crate::domain::ledger::stock::{Stock, stock};
-use crate::domain::ledger::verdict as ledger;
-use crate::domain::ledger::verdict::Entry as LedgerEntry;
+use crate::domain::ledger::promise_facts;
+use crate::domain::ledger::stock::{Stock, count_stock};
+use crate::domain::ledger::verdict;
+use crate::domain::ledger::verdict::JudgedPromise as LedgerEntry;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::Evidence;
 use crate::domain::record::stock_event::StockEvent;
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::Promise;
 
-pub(in crate::desk) fn refused(what: impl Into<String>, lacks: Vec<Lack>) -> DeskError {
+pub(in crate::desk) fn refused(what: impl Into<String>, hints: Vec<Advice>) -> DeskError {
     DeskError::NotBacked {
         what: what.into(),
-        lacks,
+        hints,
     }
 }
 
@@ -31,9 +31,9 @@ pub(in crate::desk) fn refused(what: impl Into<String>, lacks: Vec<Lack>) -> Des
 /// When nothing has been adopted.
 pub fn list_ledger(snapshot: &Snapshot) -> Result<Vec<LedgerEntry<'_>>, DeskError> {
     let world = snapshot.world()?;
-    Ok(ledger::ledger(
+    Ok(verdict::judge_promises(
         world,
-        &snapshot.voice,
+        &snapshot.evaluator,
         snapshot.clock.now,
         &|_| true,
     ))
@@ -64,16 +64,16 @@ pub fn stock_on_day(
     let world = snapshot.world()?;
     let all = &world.books.workspace.resources;
     let resource = all.get(name).ok_or_else(|| {
-        let near = nearest(name, all.keys().map(String::as_str));
+        let near = suggest_nearest(name, all.keys().map(String::as_str));
         Refusal::new(
             format!("saydo.yaml has no resource \"{name}\"{near}"),
-            "see: saydo resource list",
+            NextStep::ListResources.after("see: "),
         )
     })?;
     let now = snapshot.clock.now;
-    Ok(stock(
+    Ok(count_stock(
         world,
-        &snapshot.voice,
+        &snapshot.evaluator,
         now,
         name,
         resource,
@@ -119,7 +119,7 @@ pub fn record_stock(
 ///
 /// # Errors
 /// When nothing has been adopted.
-pub fn list_open_promises(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lack>, DeskError> {
+pub fn list_open_promises(snapshot: &Snapshot, incident: &str) -> Result<Vec<Advice>, DeskError> {
     let state = &snapshot.state;
     Ok(list_ledger(snapshot)?
         .iter()
@@ -130,13 +130,13 @@ pub fn list_open_promises(snapshot: &Snapshot, incident: &str) -> Result<Vec<Lac
             let what = format!(
                 "promise {n} ({}), due {}, is {}",
                 promise_words(e.promise, Lang::USUAL),
-                match e.promise.due().due {
-                    When::At(at) => snapshot.local(at),
+                match e.promise.current_due().due {
+                    When::At(at) => snapshot.local_time(at),
                     day => day.to_string(),
                 },
                 e.standing.token()
             );
-            Lack::untranslated(&what, settling_command(e, state))
+            settling_step(e, state).after(format!("{what}: "))
         })
         .collect())
 }
@@ -147,7 +147,7 @@ pub fn promise_words(promise: &Promise, lang: Lang) -> String {
     let name = if made.names.is_empty() {
         made.promise.clone()
     } else {
-        made.names.any(lang).to_owned()
+        made.names.get_or_any(lang).to_owned()
     };
     match &made.subject {
         Some(subject) => format!("{name}, {subject}"),
@@ -155,14 +155,13 @@ pub fn promise_words(promise: &Promise, lang: Lang) -> String {
     }
 }
 
-/// The command that settles a promise, or the next step towards it.
-pub fn settling_command(entry: &LedgerEntry<'_>, state: &State) -> String {
+/// What settles a promise, or the next step towards it.
+pub fn settling_step(entry: &LedgerEntry<'_>, state: &State) -> NextStep {
     let promise = entry.promise;
+    let number = promise.made.number;
     if promise.carried_over.is_some() {
-        return format!("saydo promise keep {} --evidence TEXT", promise.made.number);
+        return NextStep::KeepPromise { number };
     }
-    let n = promise.made.number;
-    let incident = promise.incident.as_deref().unwrap_or_default();
     let usual = match promise.made.per {
         Some(Per::Statement) => NEXT_STATEMENT,
         None if promise.made.subject.is_none() => NEXT_STATEMENT,
@@ -171,33 +170,32 @@ pub fn settling_command(entry: &LedgerEntry<'_>, state: &State) -> String {
     };
     match promise.made.kept_when.as_deref().unwrap_or(usual) {
         NEXT_STATEMENT => {
-            let waiting = unspoken(promise, state);
-            if waiting.is_empty() {
-                format!("saydo statement issue {incident}")
-            } else {
-                format!("saydo statement issue {}", waiting.join(" "))
+            let mut incidents = unmentioned_incidents(promise, state);
+            if incidents.is_empty() {
+                incidents.push(promise.incident.clone().unwrap_or_default());
             }
+            NextStep::IssueStatement { incidents }
         }
-        ATTESTED => format!("saydo promise keep {n} --evidence TEXT"),
+        ATTESTED => NextStep::KeepPromise { number },
         "up" => {
             let scope = promise
                 .incident
                 .as_ref()
                 .and_then(|i| state.incidents.get(i))
-                .map(|i| i.scope().join(","));
-            let link = promise.made.subject.clone().or(scope).unwrap_or_default();
-            format!("saydo link set {link} up --source own-check")
+                .map(|i| i.links_in_scope().join(","));
+            let links = promise.made.subject.clone().or(scope).unwrap_or_default();
+            NextStep::ReportUp { links }
         }
-        _ => format!("saydo promise show {n}"),
+        _ => NextStep::ShowPromise { number },
     }
 }
 
 /// The open incidents of a statement that have not been spoken of since.
-fn unspoken(promise: &Promise, state: &State) -> Vec<String> {
+fn unmentioned_incidents(promise: &Promise, state: &State) -> Vec<String> {
     let Some(number) = promise.made.statement else {
         return Vec::new();
     };
-    let own = state.statement(number);
+    let own = state.find_statement(number);
     let incidents = own
         .map(|s| s.statement.incidents.clone())
         .unwrap_or_default();
@@ -216,5 +214,5 @@ fn unspoken(promise: &Promise, state: &State) -> Vec<String> {
 
 /// Evidence in words for a table.
 pub fn evidence_words(evidence: &Evidence) -> String {
-    promises::evidence_words(evidence)
+    promise_facts::evidence_words(evidence)
 }

@@ -1,14 +1,14 @@
 //! Accepting, keeping, moving, withdrawing and carrying over promises by hand. It makes none.
 
-use crate::desk::promise::ledger::{list_ledger, refused, settling_command};
+use crate::desk::promise::ledger::{list_ledger, refused, settling_step};
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::{At, When};
 use crate::domain::config::promise_kind::{ATTESTED, Per};
-use crate::domain::facts::fact::Lack;
-use crate::domain::ledger::stock::stock;
-use crate::domain::ledger::verdict as ledger;
-use crate::domain::ledger::verdict::Entry as LedgerEntry;
+use crate::domain::ledger::stock::count_stock;
+use crate::domain::ledger::verdict;
+use crate::domain::ledger::verdict::JudgedPromise as LedgerEntry;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::{Evidence, PromiseEvent};
 use crate::domain::state::promise::Promise;
@@ -19,19 +19,16 @@ fn find_owed(snapshot: &Snapshot, number: u32) -> Result<LedgerEntry<'_>, DeskEr
     let last = world.state.next_promise() - 1;
     let promise = world.state.promise_no(number).ok_or_else(|| {
         let known = match last {
-            0 => "no promise has been made yet".to_owned(),
-            n => format!("there are 1 to {n}; see: saydo promise list --all"),
+            0 => Advice::from("no promise has been made yet"),
+            n => NextStep::ListPromises.after(format!("there are 1 to {n}; see: ")),
         };
         Refusal::new(format!("there is no promise {number}"), known)
     })?;
-    let entry = ledger::entry(world, &snapshot.voice, snapshot.clock.now, promise);
+    let entry = verdict::judge_promise(world, &snapshot.evaluator, snapshot.clock.now, promise);
     if !entry.is_owed(world.state) {
         return Err(refused(
             format!("promise {number} is settled: {}", entry.standing.token()),
-            vec![Lack::hint(
-                "its life",
-                format!("saydo promise show {number}"),
-            )],
+            vec![NextStep::ShowPromise { number }.after("its life: ")],
         ));
     }
     Ok(entry)
@@ -76,10 +73,7 @@ pub fn keep_promise(
                     format!(
                         "promise {number} is kept by what the record says, not by a word for it"
                     ),
-                    vec![Lack::hint(
-                        "what keeps it",
-                        settling_command(&entry, &snapshot.state),
-                    )],
+                    vec![settling_step(&entry, &snapshot.state).after("what keeps it: ")],
                 ));
             }
             let incident = entry.promise.incident.clone();
@@ -108,20 +102,20 @@ pub fn revise_promise(
         let entry = find_owed(snapshot, number)?;
         check_moved_by_hand(&entry, "moved")?;
         let zone = snapshot.world()?.books.workspace.zone;
-        let old = entry.promise.due().due;
+        let old = entry.promise.current_due().due;
         if due == old {
             return Err(refused(
                 format!("promise {number} is due {old} already"),
                 Vec::new(),
             ));
         }
-        if due.ends(zone) <= snapshot.clock.now {
+        if due.ends_at(zone) <= snapshot.clock.now {
             return Err(refused(format!("{due} has passed"), Vec::new()));
         }
-        if due.ends(zone) < entry.ends && evidence.is_none() {
+        if due.ends_at(zone) < entry.ends && evidence.is_none() {
             return Err(refused(
                 format!("promise {number} would move earlier, from {old} to {due}: that needs as much proof as a first date"),
-                vec![Lack::hint("say what it rests on: --evidence TEXT|FILE", "")],
+                vec!["say what it rests on: --evidence TEXT|FILE".into()],
             ));
         }
         check_day_stock(snapshot, entry.promise, due)?;
@@ -129,7 +123,7 @@ pub fn revise_promise(
         let revised = EventPayload::Promise(PromiseEvent::PromiseRevised {
             number,
             due,
-            ends: Some(due.ends(zone)),
+            ends: Some(due.ends_at(zone)),
             statement: None,
             because: Some(because.to_owned()),
             evidence: evidence.cloned(),
@@ -190,17 +184,17 @@ fn carried_entry(
 ) -> Result<Entry, DeskError> {
     let zone = snapshot.world()?.books.workspace.zone;
     let number = entry.promise.made.number;
-    let due = due.unwrap_or(entry.promise.due().due);
-    if due.ends(zone) <= snapshot.clock.now {
+    let due = due.unwrap_or(entry.promise.current_due().due);
+    if due.ends_at(zone) <= snapshot.clock.now {
         return Err(refused(
             format!("promise {number} was due {due}; carried over, it needs a time to come"),
-            vec![Lack::hint(
-                "give one",
-                format!(
-                    "saydo promise carry-over {number} --to {} --due TIME",
-                    shell_words::quote(to)
-                ),
-            )],
+            vec![
+                NextStep::CarryPromiseOver {
+                    number,
+                    to: to.to_owned(),
+                }
+                .after("give one: "),
+            ],
         ));
     }
     check_day_stock(snapshot, entry.promise, due)?;
@@ -208,7 +202,7 @@ fn carried_entry(
         number,
         to: to.to_owned(),
         due,
-        ends: Some(due.ends(zone)),
+        ends: Some(due.ends_at(zone)),
     });
     Ok((entry.promise.incident.clone(), carried))
 }
@@ -217,8 +211,8 @@ fn carried_entry(
 fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<(), DeskError> {
     let world = snapshot.world()?;
     let zone = world.books.workspace.zone;
-    let day = due.day(zone);
-    if day == promise.due().due.day(zone) {
+    let day = due.local_day(zone);
+    if day == promise.current_due().due.local_day(zone) {
         return Ok(());
     }
     for used in &promise.uses {
@@ -228,27 +222,32 @@ fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<
         };
         let own = Some(promise.made.number);
         let now = snapshot.clock.now;
-        let found = stock(
+        let found = count_stock(
             world,
-            &snapshot.voice,
+            &snapshot.evaluator,
             now,
             &used.resource,
             resource,
             day,
             own,
         );
-        if found.left() < used.amount {
+        if found.amount_left() < used.amount {
             return Err(refused(
                 format!(
                     "on {day}, {} of {} are left, and {} are needed",
-                    found.left(),
+                    found.amount_left(),
                     used.resource,
                     used.amount
                 ),
-                vec![Lack::hint(
-                    format!("choose another day; {} may raise it", resource.raised_by),
-                    format!("saydo resource add {} N --because TEXT", used.resource),
-                )],
+                vec![
+                    NextStep::AddResource {
+                        resource: used.resource.clone(),
+                    }
+                    .after(format!(
+                        "choose another day; {} may raise it: ",
+                        resource.raised_by
+                    )),
+                ],
             ));
         }
     }
@@ -264,9 +263,13 @@ fn check_moved_by_hand(entry: &LedgerEntry<'_>, verb: &str) -> Result<(), DeskEr
     }
     let how = if made.of_window || (is_old && made.subject.is_some()) {
         let link = made.subject.as_deref().unwrap_or("ID");
-        format!("saydo link set {link} --window FROM..TO --source cable-operator")
+        NextStep::MoveWindow {
+            link: link.to_owned(),
+        }
     } else if made.per == Some(Per::Statement) || is_old {
-        "saydo statement issue".to_owned()
+        NextStep::IssueStatement {
+            incidents: Vec::new(),
+        }
     } else {
         return Ok(());
     };
@@ -275,7 +278,7 @@ fn check_moved_by_hand(entry: &LedgerEntry<'_>, verb: &str) -> Result<(), DeskEr
             "promise {} ({}) is not {verb} by hand",
             made.number, made.promise
         ),
-        vec![Lack::hint("it moves with", how)],
+        vec![how.after("it moves with: ")],
     ))
 }
 

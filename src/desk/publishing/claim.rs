@@ -10,17 +10,17 @@ use crate::desk::publishing::outbox::{Item, is_overtaken, is_overtaken_there};
 use crate::desk::statement::verdicts::recent_judgement;
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::config::outlet::{Outlet, OutletKind};
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::delivery::masked::mask_answer;
 use crate::domain::delivery::retry::{LONGEST_PAUSE, pause_before_retry};
 use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
 use crate::domain::record::payload::EventPayload;
-use crate::publish::Carried;
+use crate::publish::SendOutcome;
 
 /// What was done at one outlet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Done {
+pub struct PublishSummary {
     /// How many are there.
     pub delivered: usize,
     /// How many failed and are tried again.
@@ -35,6 +35,16 @@ pub struct Done {
     pub troubles: Vec<String>,
 }
 
+/// What a claim finds when the items are looked at once more.
+#[derive(Default)]
+struct Chosen {
+    free: Vec<Parcel>,
+    /// Left in the middle by somebody, where asking is not possible.
+    unclear: Vec<Receipt>,
+    /// Why statements are not sent now.
+    held: BTreeSet<String>,
+}
+
 pub(in crate::desk) fn mark_superseded(
     journal: &mut Journal,
     name: &str,
@@ -46,8 +56,8 @@ pub(in crate::desk) fn mark_superseded(
         let receipts: Vec<Receipt> = items
             .iter()
             .filter(|i| {
-                let standing = snapshot.state.deliveries.standing(name, &i.parcel, now);
-                !standing.is_settled() && !matches!(standing, Standing::InFlight { .. })
+                let standing = snapshot.state.deliveries.status_of(name, &i.parcel, now);
+                !standing.is_settled() && !matches!(standing, DeliveryStatus::InFlight { .. })
             })
             .map(|i| Receipt {
                 parcel: i.parcel.clone(),
@@ -78,7 +88,7 @@ pub(in crate::desk) fn claim_parcels(
     outlet: &Outlet,
     items: &[Item],
     back: &[Receipt],
-    done: &mut Done,
+    done: &mut PublishSummary,
 ) -> Result<Vec<Parcel>, DeskError> {
     let claimed = try_claim(journal, name, outlet, items, back, done);
     if claimed.is_err() {
@@ -93,67 +103,85 @@ fn try_claim(
     outlet: &Outlet,
     items: &[Item],
     back: &[Receipt],
-    done: &mut Done,
+    done: &mut PublishSummary,
 ) -> Result<Vec<Parcel>, DeskError> {
-    let chosen: std::cell::RefCell<(Vec<Parcel>, usize, BTreeSet<String>)> =
-        std::cell::RefCell::default();
+    let chosen: std::cell::RefCell<Chosen> = std::cell::RefCell::default();
     journal.record(|snapshot| {
-        let now = snapshot.clock.now;
-        let (mut free, mut unclear) = (Vec::new(), Vec::new());
-        let mut held: BTreeSet<String> = BTreeSet::new();
-        for item in items {
-            let number = item.parcel.statement;
-            let is_component = item.parcel.channel == COMPONENTS;
-            // What came in between may have made it old or untrue.
-            if !item.overtaken && !is_component {
-                let issued = snapshot.state.statement(number);
-                let there = issued.is_some_and(|s| is_overtaken_there(snapshot, s, &item.parcel));
-                if there || is_overtaken(snapshot, number) {
-                    continue;
-                }
-                if let Some(because) = recent_judgement(snapshot, number)?.held {
-                    held.insert(because);
-                    continue;
-                }
-            }
-            let standing = snapshot.state.deliveries.standing(name, &item.parcel, now);
-            if !standing.is_due(now) {
-                continue;
-            }
-            let once = outlet.is_once() || item.parcel.channel == COMPONENTS;
-            if standing == Standing::Expired && !once {
-                unclear.push(Receipt {
-                    parcel: item.parcel.clone(),
-                    outcome: Outcome::Unclear,
-                    reference: None,
-                    because: Some("somebody began to send it and never said how it ended; look there whether it arrived".into()),
-                    again: None,
-                });
-            } else if !item.overtaken {
-                free.push(item.parcel.clone());
-            }
-        }
-        chosen.replace((free.clone(), unclear.len(), held));
+        let found = choose_parcels(snapshot, name, outlet, items)?;
         let mut batch = Vec::new();
-        for receipts in [back.to_vec(), unclear] {
+        for receipts in [back.to_vec(), found.unclear.clone()] {
             if !receipts.is_empty() {
                 let outlet = name.to_owned();
-                batch.push((None, EventPayload::Delivery(DeliveryEvent::DeliverySettled { outlet, receipts })));
+                batch.push((
+                    None,
+                    EventPayload::Delivery(DeliveryEvent::DeliverySettled { outlet, receipts }),
+                ));
             }
         }
-        if !free.is_empty() {
-            let until = now + outlet.leased().duration();
-            let (outlet, parcels) = (name.to_owned(), free);
-            batch.push((None, EventPayload::Delivery(DeliveryEvent::DeliveryClaimed { outlet, until, parcels })));
+        if !found.free.is_empty() {
+            let until = snapshot.clock.now + outlet.lease_period().to_duration();
+            let (outlet, parcels) = (name.to_owned(), found.free.clone());
+            batch.push((
+                None,
+                EventPayload::Delivery(DeliveryEvent::DeliveryClaimed {
+                    outlet,
+                    until,
+                    parcels,
+                }),
+            ));
         }
+        chosen.replace(found);
         Ok(batch)
     })?;
-    let (parcels, unclear, held) = chosen.into_inner();
-    done.stuck += unclear;
-    for because in held {
+    let chosen = chosen.into_inner();
+    done.stuck += chosen.unclear.len();
+    for because in chosen.held {
         note(&mut done.held, because);
     }
-    Ok(parcels)
+    Ok(chosen.free)
+}
+
+/// Looks at each item once more: what came in between may have made it old or untrue.
+fn choose_parcels(
+    snapshot: &Snapshot,
+    name: &str,
+    outlet: &Outlet,
+    items: &[Item],
+) -> Result<Chosen, DeskError> {
+    let now = snapshot.clock.now;
+    let mut chosen = Chosen::default();
+    for item in items {
+        let number = item.parcel.statement;
+        let is_component = item.parcel.channel == COMPONENTS;
+        if !item.overtaken && !is_component {
+            let issued = snapshot.state.find_statement(number);
+            let there = issued.is_some_and(|s| is_overtaken_there(snapshot, s, &item.parcel));
+            if there || is_overtaken(snapshot, number) {
+                continue;
+            }
+            if let Some(because) = recent_judgement(snapshot, number)?.held {
+                chosen.held.insert(because);
+                continue;
+            }
+        }
+        let standing = snapshot.state.deliveries.status_of(name, &item.parcel, now);
+        if !standing.is_due(now) {
+            continue;
+        }
+        let once = outlet.is_once() || is_component;
+        if standing == DeliveryStatus::Expired && !once {
+            chosen.unclear.push(Receipt {
+                parcel: item.parcel.clone(),
+                outcome: Outcome::Unclear,
+                reference: None,
+                because: Some("somebody began to send it and never said how it ended; look there whether it arrived".into()),
+                again: None,
+            });
+        } else if !item.overtaken {
+            chosen.free.push(item.parcel.clone());
+        }
+    }
+    Ok(chosen)
 }
 
 /// What became of parcels, as receipts.
@@ -161,8 +189,8 @@ pub(in crate::desk) fn make_receipts(
     snapshot: &Snapshot,
     outlet: &Outlet,
     parcels: &[Parcel],
-    carried: Vec<Carried>,
-    done: &mut Done,
+    carried: Vec<SendOutcome>,
+    done: &mut PublishSummary,
 ) -> Vec<Receipt> {
     let now = snapshot.clock.now;
     let mut receipts = Vec::new();
@@ -172,16 +200,16 @@ pub(in crate::desk) fn make_receipts(
             .deliveries
             .all
             .get(&parcel.key)
-            .map_or(1, |d| d.tries());
+            .map_or(1, |d| d.count_tries());
         let (outcome, reference, because, again) = match carried {
-            Carried::There(reference) => (Outcome::Delivered, reference, None, None),
-            Carried::Refused(why) => (Outcome::Refused, None, Some(why), None),
-            Carried::Unclear(why) => (Outcome::Unclear, None, Some(why), None),
-            Carried::NotThere(why, _) if tries >= outlet.most_tries() => {
+            SendOutcome::There(reference) => (Outcome::Delivered, reference, None, None),
+            SendOutcome::Refused(why) => (Outcome::Refused, None, Some(why), None),
+            SendOutcome::Unclear(why) => (Outcome::Unclear, None, Some(why), None),
+            SendOutcome::NotThere(why, _) if tries >= outlet.most_tries() => {
                 let why = format!("tried {tries} times: {why}");
                 (Outcome::GivenUp, None, Some(why), None)
             }
-            Carried::NotThere(why, wait) => {
+            SendOutcome::NotThere(why, wait) => {
                 let own = pause_before_retry(tries, &parcel.key);
                 let asked = wait.map_or(0, |w| i64::try_from(w.as_secs()).unwrap_or(LONGEST_PAUSE));
                 let again = now + Duration::seconds(own.max(asked));

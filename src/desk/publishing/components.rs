@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::desk::Snapshot;
 use crate::domain::base::link::LinkState;
 use crate::domain::config::outlet::Outlet;
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::delivery::key;
-use crate::domain::facts::world::Books;
+use crate::domain::facts::world::AdoptedConfig;
 use crate::domain::network::entries::Effect;
 use crate::domain::network::health::Condition;
 use crate::domain::record::parcel::Parcel;
@@ -21,9 +21,9 @@ pub const COMPONENTS: &str = "components";
 /// What an audience was told of each link, region or service that has a component: the last statement that speaks of it,
 /// and its state in the words of status pages.
 #[derive(Debug, Default)]
-pub(crate) struct Shown(BTreeMap<String, (u32, ComponentState)>);
+pub(crate) struct ComponentStates(BTreeMap<String, (u32, ComponentState)>);
 
-impl Shown {
+impl ComponentStates {
     /// Whether the state of a component that waits is still its state.
     pub(crate) fn is_current(&self, parcel: &Parcel) -> bool {
         let pair = parcel.to.as_deref().and_then(|t| t.split_once('='));
@@ -32,14 +32,18 @@ impl Shown {
 }
 
 /// What the audience of an outlet was told of its components.
-pub(crate) fn shown_components(snapshot: &Snapshot, outlet: &Outlet) -> Shown {
+pub(crate) fn shown_components(snapshot: &Snapshot, outlet: &Outlet) -> ComponentStates {
     let mut shown: BTreeMap<String, (u32, ComponentState)> = BTreeMap::new();
     let Ok(world) = snapshot.world() else {
-        return Shown::default();
+        return ComponentStates::default();
     };
     let (books, zone) = (world.books, world.books.workspace.zone);
-    for incident in snapshot.state.open() {
-        let Some(last) = snapshot.state.said(&incident.id, &outlet.audience).next() else {
+    for incident in snapshot.state.open_incidents() {
+        let Some(last) = snapshot
+            .state
+            .statements_about(&incident.id, &outlet.audience)
+            .next()
+        else {
             continue;
         };
         let number = last.statement.number;
@@ -50,7 +54,7 @@ pub(crate) fn shown_components(snapshot: &Snapshot, outlet: &Outlet) -> Shown {
         if touched.is_empty() {
             continue;
         }
-        let then = Condition::at(&books.network, &snapshot.state, last.seq);
+        let then = Condition::at_event(&books.network, &snapshot.state, last.seq);
         let phase = phase_by_clock(&last.statement, incident, snapshot.clock.now, zone);
         for id in touched {
             let own = ComponentState::from_link(state_of(books, &then, id), &phase);
@@ -68,14 +72,14 @@ pub(crate) fn shown_components(snapshot: &Snapshot, outlet: &Outlet) -> Shown {
             shown.insert(id.clone(), over);
         }
     }
-    Shown(shown)
+    ComponentStates(shown)
 }
 
 /// Of what no open incident is about any more: what was said last stays until the record says that it is well.
 fn state_after_incident(
     snapshot: &Snapshot,
     outlet: &Outlet,
-    books: &Books,
+    books: &AdoptedConfig,
     now: &Condition,
     id: &str,
 ) -> Option<(u32, ComponentState)> {
@@ -83,7 +87,10 @@ fn state_after_incident(
     let incident = closed
         .filter_map(|i| snapshot.state.incidents.get(i))
         .find(|i| is_touched(books, i, id, u64::MAX))?;
-    let last = snapshot.state.said(&incident.id, &outlet.audience).next()?;
+    let last = snapshot
+        .state
+        .statements_about(&incident.id, &outlet.audience)
+        .next()?;
     let state = ComponentState::from_link(state_of(books, now, id), "");
     (state == ComponentState::Operational).then_some((last.statement.number, state))
 }
@@ -92,7 +99,7 @@ fn state_after_incident(
 pub(crate) fn wanted_components(snapshot: &Snapshot, name: &str, outlet: &Outlet) -> Vec<Parcel> {
     let mut parcels = Vec::new();
     for (id, (number, state)) in shown_components(snapshot, outlet).0 {
-        let Some(issued) = snapshot.state.statement(number) else {
+        let Some(issued) = snapshot.state.find_statement(number) else {
             continue;
         };
         let (mut there, mut pending, mut turn) = (Vec::new(), false, 0);
@@ -103,8 +110,8 @@ pub(crate) fn wanted_components(snapshot: &Snapshot, name: &str, outlet: &Outlet
                 continue;
             }
             turn += 1;
-            match d.standing(snapshot.clock.now) {
-                Standing::Delivered { .. } => there.push((d.last(), was)),
+            match d.status_at(snapshot.clock.now) {
+                DeliveryStatus::Delivered { .. } => there.push((d.last_seq(), was)),
                 s if !s.is_settled() && was == state.token() => pending = true,
                 _ => {}
             }
@@ -123,7 +130,7 @@ pub(crate) fn wanted_components(snapshot: &Snapshot, name: &str, outlet: &Outlet
         let turned = format!("{to}#{turn}");
         let digest = &issued.statement.digest;
         parcels.push(Parcel {
-            key: key::key(digest, name, COMPONENTS, None, Some(&turned)),
+            key: key::delivery_key(digest, name, COMPONENTS, None, Some(&turned)),
             statement: number,
             channel: COMPONENTS.to_owned(),
             lang: None,
@@ -150,12 +157,12 @@ pub(crate) fn touched_components(
 }
 
 /// Whether an incident had to do with a link, region or service up to an event.
-fn is_touched(books: &Books, incident: &Incident, id: &str, until: u64) -> bool {
+fn is_touched(books: &AdoptedConfig, incident: &Incident, id: &str, until: u64) -> bool {
     let network = &books.network;
     let steps = incident.steps.iter().filter(|s| s.seq <= until);
     let ever: BTreeSet<&String> = steps.flat_map(|s| &s.added).collect();
     let family = |of: &str| -> Vec<String> {
-        let mut all = network.leaves(of);
+        let mut all = network.leaf_parts(of);
         all.push(of.to_owned());
         all
     };
@@ -174,14 +181,17 @@ fn is_touched(books: &Books, incident: &Incident, id: &str, until: u64) -> bool 
 }
 
 /// The state of a link, region or service; of what nobody reported, what its links make likely.
-fn state_of(books: &Books, condition: &Condition, id: &str) -> LinkState {
-    let (network, state) = (&books.network, condition.state(id));
-    if state != LinkState::Unreported || network.link(id).is_some() {
+fn state_of(books: &AdoptedConfig, condition: &Condition, id: &str) -> LinkState {
+    let (network, state) = (&books.network, condition.link_state(id));
+    if state != LinkState::Unreported || network.find_link(id).is_some() {
         return state;
     }
     let mut riders = network.regions.iter().chain(&network.services);
     let rider = riders.find(|r| r.id == id);
-    match rider.and_then(|r| condition.possible(r)).map(|(e, ..)| e) {
+    match rider
+        .and_then(|r| condition.possible_effect(r))
+        .map(|(e, ..)| e)
+    {
         Some(Effect::Down) => LinkState::Down,
         Some(Effect::Degraded) => LinkState::Degraded,
         Some(Effect::AtRisk) | None => LinkState::Up,

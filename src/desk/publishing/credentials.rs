@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::desk::publishing::plan::Plan;
 use crate::desk::{DeskError, Snapshot};
-use crate::publish::courier;
+use crate::publish::make_adapter;
 pub use crate::publish::secret::Secrets;
 
 /// What stands in the way of sending, outlet by outlet: a credential that is missing, an address that is none.
@@ -19,7 +19,12 @@ pub fn find_hindrances(
 ) -> Result<Vec<String>, DeskError> {
     let mut found = Vec::new();
     for plan in plans {
-        if let Err(e) = courier(&plan.outlet, snapshot.outlet(&plan.outlet)?, root, secrets) {
+        if let Err(e) = make_adapter(
+            &plan.outlet,
+            snapshot.find_outlet(&plan.outlet)?,
+            root,
+            secrets,
+        ) {
             found.push(format!("{}: {e}", plan.outlet));
         }
     }

@@ -2,7 +2,7 @@
 
 pub mod claim;
 pub mod components;
-mod letter;
+mod outlet_message;
 pub mod outbox;
 pub mod plan;
 pub mod send;

@@ -9,9 +9,10 @@ use crate::desk::publishing::components::{COMPONENTS, wanted_components};
 use crate::desk::statement::verdicts::{judge_statement, why_held};
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::{Outlet, OutletKind};
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::delivery::{deliveries, key, parcels};
 use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
@@ -32,7 +33,7 @@ pub struct Item {
     pub parcel: Parcel,
     /// Where it stands.
     #[serde(flatten)]
-    pub standing: Standing,
+    pub standing: DeliveryStatus,
     /// A newer statement speaks of all that this one does.
     pub overtaken: bool,
     /// When its statement was issued.
@@ -55,7 +56,7 @@ pub(crate) fn list_persons<'a>(
         .filter_map(|d| d.parcel.to.as_ref())
         .collect();
     let person = |number: &String| {
-        let person = key::person(name, number);
+        let person = key::digest_person(name, number);
         let before = key::as_written(name, number);
         match known.contains(&before) && !known.contains(&person) {
             true => before,
@@ -75,7 +76,7 @@ pub fn list_outbox(snapshot: &Snapshot, people: &People) -> Vec<Item> {
         begun.entry(key).or_default().push(&d.parcel);
     }
     let mut items = Vec::new();
-    for (name, outlet) in snapshot.outlets() {
+    for (name, outlet) in snapshot.all_outlets() {
         let to = list_persons(snapshot, name, people);
         let to: Vec<String> = to.into_iter().map(|(person, _)| person).collect();
         let first = begun
@@ -107,7 +108,7 @@ pub fn list_outbox(snapshot: &Snapshot, people: &People) -> Vec<Item> {
             parcels.extend::<Vec<Parcel>>(of_it);
             parcels.sort_by(|a, b| (&a.channel, a.lang, &a.to).cmp(&(&b.channel, b.lang, &b.to)));
             for parcel in parcels {
-                let standing = snapshot.state.deliveries.standing(name, &parcel, now);
+                let standing = snapshot.state.deliveries.status_of(name, &parcel, now);
                 let overtaken = overtaken || is_overtaken_there(snapshot, s, &parcel);
                 items.push(Item {
                     outlet: name.clone(),
@@ -130,7 +131,7 @@ pub(crate) fn list_unreached(
     people: &People,
 ) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for (name, outlet) in snapshot.outlets() {
+    for (name, outlet) in snapshot.all_outlets() {
         let is_asked = only.is_empty() || only.contains(name);
         let Some(list) = people.get(name).filter(|_| outlet.is_mass() && is_asked) else {
             continue;
@@ -173,7 +174,9 @@ pub(crate) fn list_unbegun<'a>(
     let stopped: BTreeSet<u32> = stopped.filter(|s| s.0 == name).map(|s| s.1).collect();
     // Anybody stands for the list: is there a text for it at all?
     let anybody = [String::new()];
-    let is_for_it = |s: &Issued| !parcels::parcels(name, outlet, &s.statement, &anybody).is_empty();
+    let is_for_it = |s: &Issued| {
+        !parcels::parcels_of_statement(name, outlet, &s.statement, &anybody).is_empty()
+    };
     let all = snapshot
         .state
         .statements
@@ -198,11 +201,14 @@ fn is_recent_statement(snapshot: &Snapshot, s: &Issued) -> bool {
 
 /// True when a newer statement speaks of all that this one does.
 pub(crate) fn is_overtaken(snapshot: &Snapshot, number: u32) -> bool {
-    let Some(own) = snapshot.state.statement(number) else {
+    let Some(own) = snapshot.state.find_statement(number) else {
         return false;
     };
     own.statement.incidents.iter().all(|i| {
-        let last = snapshot.state.said(i, &own.statement.audience).next();
+        let last = snapshot
+            .state
+            .statements_about(i, &own.statement.audience)
+            .next();
         last.is_some_and(|l| l.statement.number > number)
     })
 }
@@ -213,7 +219,10 @@ pub(crate) fn is_overtaken_there(snapshot: &Snapshot, s: &Issued, parcel: &Parce
     let Some(incident) = own.filter(|t| s.statement.incidents.iter().any(|i| i == t)) else {
         return false;
     };
-    let last = snapshot.state.said(incident, &s.statement.audience).next();
+    let last = snapshot
+        .state
+        .statements_about(incident, &s.statement.audience)
+        .next();
     last.is_some_and(|l| l.statement.number > s.statement.number)
 }
 
@@ -226,7 +235,7 @@ fn wanted_parcels(
     s: &Issued,
     people: &[String],
 ) -> Vec<Parcel> {
-    let mut parcels = parcels::parcels(name, outlet, &s.statement, people);
+    let mut parcels = parcels::parcels_of_statement(name, outlet, &s.statement, people);
     if outlet.is_mass() {
         let heard = who_heard(snapshot, name, s);
         if let Some(heard) = heard {
@@ -240,7 +249,7 @@ fn wanted_parcels(
 fn who_heard(snapshot: &Snapshot, name: &str, s: &Issued) -> Option<BTreeSet<String>> {
     let is_earlier = |n: u32| {
         n < s.statement.number
-            && snapshot.state.statement(n).is_some_and(|o| {
+            && snapshot.state.find_statement(n).is_some_and(|o| {
                 o.statement.audience == s.statement.audience
                     && o.statement
                         .incidents
@@ -269,7 +278,7 @@ fn who_heard(snapshot: &Snapshot, name: &str, s: &Issued) -> Option<BTreeSet<Str
 /// # Errors
 /// When facts cannot be derived.
 pub fn find_hold(snapshot: &Snapshot, number: u32) -> Result<Option<String>, DeskError> {
-    let Some(issued) = snapshot.state.statement(number) else {
+    let Some(issued) = snapshot.state.find_statement(number) else {
         return Ok(Some(format!("there is no statement {number}")));
     };
     Ok(why_held(
@@ -298,11 +307,11 @@ pub fn decide_stuck(
         let (Some(item), None) = (fits.next(), fits.next()) else {
             return Err(Refusal::new(
                 format!("no text, or more than one, is called {key}"),
-                "see: saydo outbox list",
+                NextStep::ListOutbox.after("see: "),
             )
             .into());
         };
-        undecided(key, &item.standing)?;
+        check_undecided(key, &item.standing)?;
         let list = chosen.entry(item.outlet.clone()).or_default();
         if !list.contains(&item.parcel) {
             list.push(item.parcel.clone());
@@ -325,8 +334,8 @@ pub fn decide_stuck(
                 // Somebody may have sent it, or begun to, since it was looked at.
                 for parcel in part {
                     let now = snapshot.clock.now;
-                    let standing = snapshot.state.deliveries.standing(&outlet, parcel, now);
-                    undecided(&parcel.key, &standing)?;
+                    let standing = snapshot.state.deliveries.status_of(&outlet, parcel, now);
+                    check_undecided(&parcel.key, &standing)?;
                 }
                 let payload = EventPayload::Delivery(DeliveryEvent::DeliverySettled {
                     outlet: outlet.clone(),
@@ -350,7 +359,7 @@ pub fn stop_delivery(
     statement: u32,
     because: &str,
 ) -> Result<(), DeskError> {
-    journal.outlet(outlet)?;
+    journal.find_outlet(outlet)?;
     let payload = EventPayload::Delivery(DeliveryEvent::DeliveryStopped {
         outlet: outlet.to_owned(),
         statement,
@@ -361,12 +370,12 @@ pub fn stop_delivery(
 }
 
 /// What arrived, or is on its way, is not for a person to decide.
-fn undecided(key: &str, standing: &Standing) -> Result<(), DeskError> {
-    if !standing.is_settled() && !matches!(standing, Standing::InFlight { .. }) {
+fn check_undecided(key: &str, standing: &DeliveryStatus) -> Result<(), DeskError> {
+    if !standing.is_settled() && !matches!(standing, DeliveryStatus::InFlight { .. }) {
         return Ok(());
     }
     Err(DeskError::NotAllowed(Refusal::new(
         format!("{key} is {}: there is nothing to decide", standing.token()),
-        "see: saydo outbox list",
+        NextStep::ListOutbox.after("see: "),
     )))
 }

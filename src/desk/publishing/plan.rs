@@ -5,17 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::desk::core::incident_facts::playbook_of_incident;
-use crate::desk::publishing::components::{COMPONENTS, Shown, shown_components};
-use crate::desk::publishing::letter::count_parts;
+use crate::desk::publishing::components::{COMPONENTS, ComponentStates, shown_components};
 use crate::desk::publishing::outbox::{Item, People, list_outbox, list_unreached};
+use crate::desk::publishing::outlet_message::count_parts;
 use crate::desk::statement::verdicts::{judge_ahead, recent_facts, recent_judgement};
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::decimal::Decimal;
 use crate::domain::base::lang::Lang;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::config::outlet::{Outlet, OutletKind};
-use crate::domain::delivery::deliveries::Standing;
-use crate::domain::facts::evaluator::Voice;
+use crate::domain::delivery::deliveries::DeliveryStatus;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::record::parcel::Outcome;
 
 /// What publishing at one outlet would do.
@@ -31,12 +32,12 @@ pub struct Plan {
     /// Whom a text does not reach who is waiting for it, and why.
     pub unreached: Vec<String>,
     /// It reaches many: people, parts (SMS) or messages, cost, seconds.
-    pub mass: Option<Mass>,
+    pub mass: Option<BulkEstimate>,
 }
 
 /// What sending to many means.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Mass {
+pub struct BulkEstimate {
     pub people: usize,
     /// SMS parts, or messages.
     pub parts: usize,
@@ -57,7 +58,7 @@ pub fn make_plans(
 ) -> Result<Vec<Plan>, DeskError> {
     check_may_publish(journal)?;
     for name in only {
-        journal.outlet(name)?;
+        journal.find_outlet(name)?;
     }
     let items = list_outbox(journal, people);
     let now = journal.clock.now;
@@ -67,7 +68,7 @@ pub fn make_plans(
     judge_ahead(journal, &open.map(|i| i.parcel.statement).collect())?;
     let mut sorting = Sorting::default();
     for item in items {
-        let outlet = journal.outlet(&item.outlet)?;
+        let outlet = journal.find_outlet(&item.outlet)?;
         if (only.is_empty() || only.contains(&item.outlet)) && outlet.kind != OutletKind::ByHand {
             sorting.sort_item(journal, outlet, item)?;
         }
@@ -97,7 +98,7 @@ struct Sorting {
     busy: BTreeSet<(String, String)>,
     /// One that failed and still stands for part of what it says goes before a newer one to the same.
     failing: BTreeMap<Line, Vec<u32>>,
-    shown: BTreeMap<String, Shown>,
+    shown: BTreeMap<String, ComponentStates>,
 }
 
 /// Outlet and channel, language, and whom it is for.
@@ -119,7 +120,7 @@ impl Sorting {
                 ..Plan::default()
             });
         let line = (item.outlet.clone(), item.parcel.channel.clone());
-        if matches!(item.standing, Standing::InFlight { .. }) {
+        if matches!(item.standing, DeliveryStatus::InFlight { .. }) {
             self.busy.insert(line);
             return Ok(());
         }
@@ -134,7 +135,7 @@ impl Sorting {
             return Ok(());
         }
         let own = (line.clone(), item.parcel.lang, item.parcel.to.clone());
-        if let Standing::Failed { .. } = &item.standing {
+        if let DeliveryStatus::Failed { .. } = &item.standing {
             let failing = self.failing.entry(own.clone()).or_default();
             failing.push(item.parcel.statement);
         }
@@ -157,10 +158,10 @@ impl Sorting {
 
 /// What was overtaken gives way, but for what may have been sent and cannot be asked about: that is for a person.
 fn sort_overtaken(plan: &mut Plan, outlet: &Outlet, item: Item) {
-    let is_unclear = item.standing == Standing::Expired && !outlet.is_once();
+    let is_unclear = item.standing == DeliveryStatus::Expired && !outlet.is_once();
     let is_stuck_unclear = matches!(
         item.standing,
-        Standing::Stuck {
+        DeliveryStatus::Stuck {
             outcome: Outcome::Unclear,
             ..
         }
@@ -194,7 +195,12 @@ fn why_not_now(
 
 /// Whether two statements speak of the same incident.
 fn speak_of_same(snapshot: &Snapshot, one: u32, other: u32) -> bool {
-    let of = |n| snapshot.state.statement(n).map(|s| &s.statement.incidents);
+    let of = |n| {
+        snapshot
+            .state
+            .find_statement(n)
+            .map(|s| &s.statement.incidents)
+    };
     let (Some(one), Some(other)) = (of(one), of(other)) else {
         return false;
     };
@@ -212,7 +218,9 @@ fn check_may_publish(journal: &Journal) -> Result<(), DeskError> {
     if journal.apart.is_some() {
         return Err(DeskError::NotAllowed(Refusal::new(
             "the shared record cannot be reached: nobody could know what others send",
-            "tell people by hand, and record it (saydo told ...); publish when the record is back",
+            NextStep::RecordTold
+                .after("tell people by hand, and record it (")
+                .then("); publish when the record is back"),
         )));
     }
     Ok(())
@@ -220,7 +228,7 @@ fn check_may_publish(journal: &Journal) -> Result<(), DeskError> {
 
 /// True when the playbook of one of its incidents says that safety is at stake.
 pub(crate) fn is_safety_statement(snapshot: &Snapshot, number: u32) -> Result<bool, DeskError> {
-    let Some(issued) = snapshot.state.statement(number) else {
+    let Some(issued) = snapshot.state.find_statement(number) else {
         return Ok(false);
     };
     for incident in &issued.statement.incidents {
@@ -229,7 +237,7 @@ pub(crate) fn is_safety_statement(snapshot: &Snapshot, number: u32) -> Result<bo
             continue;
         };
         let facts = recent_facts(snapshot, incident, &issued.statement.audience)?;
-        let tested = snapshot.voice.test(expression, &facts, None);
+        let tested = snapshot.evaluator.test_condition(expression, &facts, None);
         if tested.is_ok_and(|t| t.truth == Some(true)) {
             return Ok(true);
         }
@@ -237,8 +245,8 @@ pub(crate) fn is_safety_statement(snapshot: &Snapshot, number: u32) -> Result<bo
     Ok(false)
 }
 
-fn count_mass(snapshot: &Snapshot, plan: &Plan) -> Result<Option<Mass>, DeskError> {
-    let outlet = snapshot.outlet(&plan.outlet)?;
+fn count_mass(snapshot: &Snapshot, plan: &Plan) -> Result<Option<BulkEstimate>, DeskError> {
+    let outlet = snapshot.find_outlet(&plan.outlet)?;
     if !outlet.is_mass() || plan.due.is_empty() {
         return Ok(None);
     }
@@ -272,7 +280,7 @@ fn count_mass(snapshot: &Snapshot, plan: &Plan) -> Result<Option<Mass>, DeskErro
             .to_owned()
     });
     let rate = u64::from(outlet.rate.unwrap_or(1).max(1));
-    Ok(Some(Mass {
+    Ok(Some(BulkEstimate {
         people: people.len(),
         parts,
         cost,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::desk::publishing::claim::{
-    Done, claim_parcels, make_receipts, mark_superseded, note, settle_receipts,
+    PublishSummary, claim_parcels, make_receipts, mark_superseded, note, settle_receipts,
 };
-use crate::desk::publishing::letter::write_letter;
 use crate::desk::publishing::outbox::{Item, People, list_persons};
+use crate::desk::publishing::outlet_message::write_message;
 use crate::desk::publishing::plan::Plan;
 use crate::desk::{DeskError, Journal};
 use crate::domain::base::time::At;
@@ -15,7 +15,7 @@ use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::MOST;
 use crate::domain::record::parcel::{Parcel, Receipt};
 use crate::publish::secret::Secrets;
-use crate::publish::{Carried, Courier, Letter, statuspage};
+use crate::publish::{OutletAdapter, OutletMessage, SendOutcome, statuspage};
 
 /// Where to publish from, and with what.
 pub struct Means<'a> {
@@ -38,8 +38,8 @@ struct Road<'a> {
     to: BTreeMap<String, &'a String>,
 }
 
-/// Letters that were claimed.
-type Claimed = (Vec<Parcel>, Vec<Letter>);
+/// Messages that were claimed.
+type Claimed = (Vec<Parcel>, Vec<OutletMessage>);
 
 /// Carries out a plan. Stops when a statement stops being true.
 ///
@@ -50,10 +50,10 @@ pub fn carry_plan(
     plan: &Plan,
     people: &People,
     means: &mut Means<'_>,
-) -> Result<Done, DeskError> {
-    let mut done = Done::default();
+) -> Result<PublishSummary, DeskError> {
+    let mut done = PublishSummary::default();
     let name = &plan.outlet;
-    let outlet = journal.outlet(name)?.clone();
+    let outlet = journal.find_outlet(name)?.clone();
     for part in plan.superseded.chunks(MOST) {
         done.superseded += mark_superseded(journal, name, part)?;
     }
@@ -67,20 +67,12 @@ pub fn carry_plan(
     if plan.due.is_empty() && plan.held.is_empty() {
         return Ok(done);
     }
-    let courier = match outlet.kind {
-        OutletKind::Site => None,
-        _ => match crate::publish::courier(name, &outlet, means.root, means.secrets) {
-            Ok(courier) => courier,
-            Err(e) => {
-                let hint = if e.hint.is_empty() {
-                    String::new()
-                } else {
-                    format!(" ({})", e.hint)
-                };
-                note(&mut done.troubles, format!("{}{hint}", e.what));
-                return Ok(done);
-            }
-        },
+    let adapter = match find_adapter(name, &outlet, means) {
+        Ok(adapter) => adapter,
+        Err(trouble) => {
+            note(&mut done.troubles, trouble);
+            return Ok(done);
+        }
     };
     if plan.due.is_empty() {
         return Ok(done);
@@ -90,13 +82,13 @@ pub fn carry_plan(
         outlet: &outlet,
         to: list_persons(journal, name, people).into_iter().collect(),
     };
-    match &courier {
-        Some(courier) if courier.goes_ahead() && outlet.rate.is_none() => {
+    match &adapter {
+        Some(adapter) if adapter.can_pipeline() && outlet.rate.is_none() => {
             carry_ahead(
                 journal,
                 &road,
                 &plan.due,
-                courier.as_ref(),
+                adapter.as_ref(),
                 means,
                 &mut done,
             )?;
@@ -105,7 +97,7 @@ pub fn carry_plan(
             journal,
             &road,
             &plan.due,
-            courier.as_deref(),
+            adapter.as_deref(),
             means,
             &mut done,
         )?,
@@ -113,23 +105,41 @@ pub fn carry_plan(
     Ok(done)
 }
 
+/// Who carries to an outlet; a site is built and not carried. Else what is wrong with its credentials.
+fn find_adapter(
+    name: &str,
+    outlet: &Outlet,
+    means: &Means<'_>,
+) -> Result<Option<Box<dyn OutletAdapter>>, String> {
+    if outlet.kind == OutletKind::Site {
+        return Ok(None);
+    }
+    crate::publish::make_adapter(name, outlet, means.root, means.secrets).map_err(|e| {
+        if e.hint.is_empty() {
+            e.what
+        } else {
+            format!("{} ({})", e.what, e.hint)
+        }
+    })
+}
+
 fn carry_parts(
     journal: &mut Journal,
     road: &Road<'_>,
     due: &[Item],
-    courier: Option<&dyn Courier>,
+    adapter: Option<&dyn OutletAdapter>,
     means: &mut Means<'_>,
-    done: &mut Done,
+    done: &mut PublishSummary,
 ) -> Result<(), DeskError> {
     let mut began = 0;
     for part in due.chunks(part_of(road.outlet)) {
         let (claimed, letters) = claim_part(journal, road, part, &[], means, done)?;
         if !claimed.is_empty() {
-            let carried = match courier {
-                Some(courier) => carry_at(courier, &letters, road.outlet),
+            let carried = match adapter {
+                Some(adapter) => carry_at(adapter, &letters, road.outlet),
                 None => match (means.site)(journal, road.outlet) {
-                    Ok(()) => vec![Carried::There(None); letters.len()],
-                    Err(e) => vec![Carried::NotThere(e, None); letters.len()],
+                    Ok(()) => vec![SendOutcome::There(None); letters.len()],
+                    Err(e) => vec![SendOutcome::NotThere(e, None); letters.len()],
                 },
             };
             journal.advance_clock((means.now)());
@@ -150,45 +160,39 @@ fn carry_ahead(
     journal: &mut Journal,
     road: &Road<'_>,
     due: &[Item],
-    courier: &dyn Courier,
+    adapter: &dyn OutletAdapter,
     means: &mut Means<'_>,
-    done: &mut Done,
+    done: &mut PublishSummary,
 ) -> Result<(), DeskError> {
     let mut parts = due.chunks(part_of(road.outlet));
     let mut began = 0;
     std::thread::scope(|scope| {
         let send = |(n, (claimed, letters)): (usize, Claimed)| {
-            let sent = scope.spawn(move || courier.carry_all(&letters));
+            let sent = scope.spawn(move || adapter.send_messages(&letters));
             (n, claimed, sent)
         };
-        let mut ready = match parts.next() {
-            Some(part) => Some((
-                part.len(),
-                claim_part(journal, road, part, &[], means, done)?,
-            )),
-            None => None,
-        };
+        let first = parts.next().map(|part| {
+            let claimed = claim_part(journal, road, part, &[], means, done);
+            claimed.map(|c| (part.len(), c))
+        });
+        let mut ready = first.transpose()?;
         let mut under_way = None;
         loop {
             let back = under_way
                 .take()
                 .map(|(n, claimed, sent): (usize, Vec<Parcel>, _)| {
-                    let carried: Option<Vec<Carried>> = joined(sent);
-                    let broken = Carried::Unclear("it was not carried to an end".into());
-                    let carried = carried.unwrap_or_else(|| vec![broken; claimed.len()]);
+                    let carried = wait_for_part(sent, claimed.len());
                     (n, claimed, carried)
                 });
             under_way = ready.take().map(send);
             let mut receipts = Vec::new();
-            let mut goes_on = true;
             if let Some((n, claimed, carried)) = back {
                 journal.advance_clock((means.now)());
                 receipts = make_receipts(journal, road.outlet, &claimed, carried, done);
                 began += n;
-                goes_on = (means.progress)(began, due.len());
-            }
-            if !goes_on {
-                parts = [].chunks(1);
+                if !(means.progress)(began, due.len()) {
+                    parts = [].chunks(1);
+                }
             }
             match parts.next() {
                 Some(part) => {
@@ -196,12 +200,8 @@ fn carry_ahead(
                     match claimed {
                         Ok(claimed) => ready = Some((part.len(), claimed)),
                         Err(failed) => {
-                            // What is under way is still waited for, and recorded.
                             if let Some((_, claimed, sent)) = under_way.take() {
-                                let carried = joined(sent).unwrap_or_default();
-                                let receipts =
-                                    make_receipts(journal, road.outlet, &claimed, carried, done);
-                                settle_receipts(journal, road.name, &receipts)?;
+                                settle_last_part(journal, road, &claimed, sent, done)?;
                             }
                             return Err(failed);
                         }
@@ -216,19 +216,41 @@ fn carry_ahead(
     })
 }
 
+/// After a claim failed: what is under way is still waited for, and recorded.
+fn settle_last_part(
+    journal: &mut Journal,
+    road: &Road<'_>,
+    claimed: &[Parcel],
+    sent: std::thread::ScopedJoinHandle<'_, Vec<SendOutcome>>,
+    done: &mut PublishSummary,
+) -> Result<(), DeskError> {
+    let carried = joined(sent).unwrap_or_default();
+    let receipts = make_receipts(journal, road.outlet, claimed, carried, done);
+    settle_receipts(journal, road.name, &receipts).map(|_| ())
+}
+
+/// What became of a part that a thread carries; unclear when the thread came to no end.
+fn wait_for_part(
+    sent: std::thread::ScopedJoinHandle<'_, Vec<SendOutcome>>,
+    count: usize,
+) -> Vec<SendOutcome> {
+    let broken = || SendOutcome::Unclear("it was not carried to an end".into());
+    joined(sent).unwrap_or_else(|| vec![broken(); count])
+}
+
 fn claim_part(
     journal: &mut Journal,
     road: &Road<'_>,
     part: &[Item],
     back: &[Receipt],
     means: &Means<'_>,
-    done: &mut Done,
+    done: &mut PublishSummary,
 ) -> Result<Claimed, DeskError> {
     journal.advance_clock((means.now)());
     let claimed = claim_parcels(journal, road.name, road.outlet, part, back, done)?;
     let letters = claimed
         .iter()
-        .map(|parcel| write_letter(journal, road.name, road.outlet, parcel, &road.to))
+        .map(|parcel| write_message(journal, road.name, road.outlet, parcel, &road.to))
         .collect::<Result<_, _>>()?;
     Ok((claimed, letters))
 }
@@ -239,11 +261,11 @@ pub(in crate::desk) fn joined<T>(handle: std::thread::ScopedJoinHandle<'_, T>) -
 
 /// How many are claimed at a time: no more than can be sent in half of the time for which they are claimed.
 fn part_of(outlet: &Outlet) -> usize {
-    let half = (outlet.leased().duration().num_seconds().max(2) / 2).unsigned_abs();
+    let half = (outlet.lease_period().to_duration().num_seconds().max(2) / 2).unsigned_abs();
     // Even when every request takes as long as is waited for at most.
     let slowest = outlet
         .timeout
-        .map_or(10, |t| t.duration().num_seconds().max(1).unsigned_abs());
+        .map_or(10, |t| t.to_duration().num_seconds().max(1).unsigned_abs());
     // The page is asked where our incident is before it is posted there.
     let slowest = match outlet.kind {
         OutletKind::Statuspage => slowest * u64::from(statuspage::REQUESTS),
@@ -263,15 +285,19 @@ fn part_of(outlet: &Outlet) -> usize {
 }
 
 /// At a gateway's rate: so many a second, no faster.
-fn carry_at(courier: &dyn Courier, letters: &[Letter], outlet: &Outlet) -> Vec<Carried> {
+fn carry_at(
+    adapter: &dyn OutletAdapter,
+    letters: &[OutletMessage],
+    outlet: &Outlet,
+) -> Vec<SendOutcome> {
     let Some(rate) = outlet.rate else {
-        return courier.carry_all(letters);
+        return adapter.send_messages(letters);
     };
     let step = outlet.batch.unwrap_or(1).max(1);
     let mut done = Vec::new();
     for part in letters.chunks(step) {
         let began = std::time::Instant::now();
-        done.extend(courier.carry_all(part));
+        done.extend(adapter.send_messages(part));
         let due = std::time::Duration::from_secs_f64(part.len() as f64 / f64::from(rate.max(1)));
         std::thread::sleep(due.saturating_sub(began.elapsed()));
     }

@@ -11,11 +11,14 @@ use crate::desk::publishing::site_outline::{Outline, Outlines, WORTH_THREADS, in
 use crate::desk::statement::review_issued::{last_statement, prepare_points};
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::lang::Texts;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::speech::points::ROLES;
-use crate::domain::state::incident::Pinned;
+use crate::domain::state::incident::PlaybookRef;
 use crate::render::site::staff::Basis;
-use crate::render::site::{Past, Role, View};
+use crate::render::site::{Past, Role, SiteView};
+
+/// The title of a past incident whose pages are there, by its identifier and what they are made of.
+type TitleOfKept<'a> = dyn Fn(&str, &str) -> Option<Texts> + Sync + 'a;
 
 /// Everything that a site shows to an audience, of these outlines. `kept` says of a past incident that its pages are
 /// there, made of this input, and gives its title back: it is then laid out in full only where that is shown.
@@ -26,8 +29,8 @@ pub fn build_view(
     snapshot: &Snapshot,
     outlines: Outlines<'_>,
     base_url: Option<&str>,
-    kept: &(dyn Fn(&str, &str) -> Option<Texts> + Sync),
-) -> Result<View, DeskError> {
+    kept: &TitleOfKept<'_>,
+) -> Result<SiteView, DeskError> {
     let Outlines {
         audience,
         channel,
@@ -37,53 +40,24 @@ pub fn build_view(
     let workspace = &world.books.workspace;
     let updated = outlines.iter().map(|o| o.updated).max();
     let shown = in_full(&outlines, updated);
-    let mut titles: BTreeMap<&str, Texts> = BTreeMap::new();
-    let mut full: Vec<&Outline<'_>> = Vec::new();
-    let are_kept = many::each(&outlines, WORTH_THREADS, |o| {
-        let id = o.incident.id.as_str();
-        (!o.incident.is_open())
-            .then(|| kept(id, &o.input))
-            .flatten()
-    });
-    for (o, title) in outlines.iter().zip(are_kept) {
-        let id = o.incident.id.as_str();
-        let is_kept = title.is_some();
-        titles.extend(title.map(|t| (id, t)));
-        if !is_kept || shown.contains(id) {
-            full.push(o);
-        }
-    }
-    let (voice, now) = (&snapshot.voice, snapshot.clock.now);
+    let (full, mut titles) = choose_full(&outlines, &shown, kept);
+    let (evaluator, now) = (&snapshot.evaluator, snapshot.clock.now);
     let read: Mutex<BTreeMap<_, Option<Texts>>> = Mutex::default();
-    let usual = |pinned: &Pinned| -> Option<Texts> {
+    let usual = |pinned: &PlaybookRef| -> Option<Texts> {
         let mut read = read.lock().ok()?;
         let title = read.entry((pinned.digest.clone(), pinned.base.clone()));
         title.or_insert_with(|| title_of(world, pinned)).clone()
     };
-    let laid_out = many::each(&full, WORTH_THREADS, |o| {
-        one(world, voice, o, channel, now, &usual)
+    let laid_out = parallel::map_slice(&full, WORTH_THREADS, |o| {
+        one(world, evaluator, o, channel, now, &usual)
     });
     let incidents = laid_out.into_iter().collect::<Result<Vec<_>, _>>()?;
     titles.extend(full.iter().zip(&incidents).map(|(o, i)| {
         let id = o.incident.id.as_str();
         (id, i.title.clone())
     }));
-    let past = outlines
-        .iter()
-        .filter(|o| !o.incident.is_open())
-        .map(|o| Past {
-            id: o.incident.id.clone(),
-            title: titles
-                .get(o.incident.id.as_str())
-                .cloned()
-                .unwrap_or_default(),
-            began: o.began,
-            closed: o.incident.closed.as_ref().map(|c| c.at),
-            updated: o.updated,
-            input: o.input.clone(),
-        })
-        .collect();
-    Ok(View {
+    let past = list_past(&outlines, &titles);
+    Ok(SiteView {
         names: workspace.organisation.names.clone(),
         langs: workspace.languages.clone(),
         base_url: base_url.map(|u| u.trim_end_matches('/').to_owned()),
@@ -99,12 +73,57 @@ pub fn build_view(
     })
 }
 
+/// The outlines that are laid out in full, and the titles of past incidents whose pages are kept.
+fn choose_full<'o, 'a>(
+    outlines: &'o [Outline<'a>],
+    shown: &BTreeSet<&str>,
+    kept: &TitleOfKept<'_>,
+) -> (Vec<&'o Outline<'a>>, BTreeMap<&'o str, Texts>) {
+    let mut titles: BTreeMap<&str, Texts> = BTreeMap::new();
+    let mut full: Vec<&Outline<'_>> = Vec::new();
+    let are_kept = parallel::map_slice(outlines, WORTH_THREADS, |o| {
+        let id = o.incident.id.as_str();
+        (!o.incident.is_open())
+            .then(|| kept(id, &o.input))
+            .flatten()
+    });
+    for (o, title) in outlines.iter().zip(are_kept) {
+        let id = o.incident.id.as_str();
+        let is_kept = title.is_some();
+        titles.extend(title.map(|t| (id, t)));
+        if !is_kept || shown.contains(id) {
+            full.push(o);
+        }
+    }
+    (full, titles)
+}
+
+fn list_past(outlines: &[Outline<'_>], titles: &BTreeMap<&str, Texts>) -> Vec<Past> {
+    let past = outlines.iter().filter(|o| !o.incident.is_open());
+    past.map(|o| Past {
+        id: o.incident.id.clone(),
+        title: titles
+            .get(o.incident.id.as_str())
+            .cloned()
+            .unwrap_or_default(),
+        began: o.began,
+        closed: o.incident.closed.as_ref().map(|c| c.at),
+        updated: o.updated,
+        input: o.input.clone(),
+    })
+    .collect()
+}
+
 /// The points of every role, for the staff's pages, and the statement that they belong to.
 ///
 /// # Errors
 /// When a playbook is at fault.
 pub fn staff_sheets(snapshot: &Snapshot) -> Result<(Vec<Role>, Option<Basis>), DeskError> {
-    let open: Vec<String> = snapshot.state.open().map(|i| i.id.clone()).collect();
+    let open: Vec<String> = snapshot
+        .state
+        .open_incidents()
+        .map(|i| i.id.clone())
+        .collect();
     let mut names: BTreeSet<String> = ROLES.iter().map(|r| (*r).to_owned()).collect();
     for playbook in playbooks_of_incidents(snapshot, &open)? {
         names.extend(playbook.file.points.iter().flat_map(|p| p.roles.clone()));

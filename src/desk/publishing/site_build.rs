@@ -1,16 +1,17 @@
 //! A site written into its folder from the record. It serves nothing.
 
+use crate::domain::base::next_step::Advice;
 use std::path::{Component, Path, PathBuf};
 
 use crate::desk::Journal;
 use crate::desk::publishing::site::{build_view, staff_sheets};
 use crate::desk::publishing::site_outline::outline_incidents;
 use crate::domain::base::lang::{Lang, Texts};
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::config::outlet::Outlet;
 pub use crate::publish::site_folder::Written;
-use crate::publish::site_folder::{Folder, Locked};
-use crate::render::site::{page_of, staff, tree};
+use crate::publish::site_folder::{LockedFolder, SiteFolder};
+use crate::render::site::{page_of, render_site, staff};
 
 /// Where a path leads, through links, as far as it is there; the rest is made as it is written.
 fn resolve_path(path: &Path) -> Result<PathBuf, String> {
@@ -52,48 +53,51 @@ pub struct SiteTarget<'a> {
 pub fn build_site(
     journal: &mut Journal,
     what: &SiteTarget<'_>,
-) -> Result<(Written, Option<Written>), String> {
+) -> Result<(Written, Option<Written>), Advice> {
     if let Some(staff) = what.staff {
         let (inside, outside) = (resolve_path(staff)?, resolve_path(what.dir)?);
         if inside.starts_with(&outside) || outside.starts_with(&inside) {
             return Err(format!(
                 "{}: the staff's pages lie in a folder of their own, not in the customers' and not around it; nothing was written",
                 staff.display()
-            ));
+            )
+            .into());
         }
     }
-    let locked = Locked::new(what.dir).map_err(|e| e.to_string())?;
+    let locked = LockedFolder::new(what.dir).map_err(|e| e.to_string())?;
     // Whoever had the folder before may have shown more than was known here: an older page never follows a newer one.
-    journal.catch_up().map_err(|e| e.to_string())?;
+    journal.catch_up().map_err(|e| e.with_step())?;
     let snapshot = journal.snapshot();
     let world = snapshot.world().map_err(|e| e.to_string())?;
     let outlines = || outline_incidents(snapshot, what.audience, what.channel);
-    let (outlines, folder) = many::both(outlines, || locked.open());
+    let (outlines, folder) = parallel::run_both(outlines, || locked.open());
     let mut folder = folder.map_err(|e| e.to_string())?;
     let outlines = outlines.map_err(|e| e.to_string())?;
     let langs = &world.books.workspace.languages;
     let kept = |id: &str, input: &str| -> Option<Texts> {
         let page = |lang: &Lang| page_of(langs, *lang, id);
-        let word = folder.word(&page(langs.first()?))?;
-        let is_there = langs.iter().all(|l| folder.has(&page(l), input));
+        let word = folder.note_of(&page(langs.first()?))?;
+        let is_there = langs.iter().all(|l| folder.is_made_from(&page(l), input));
         is_there.then(|| serde_json::from_str(word).ok()).flatten()
     };
     let view = build_view(snapshot, outlines, what.base_url, &kept).map_err(|e| e.to_string())?;
-    let (files, inputs) = tree(&view, &|path, input| folder.has(path, input))?;
+    let (files, inputs) = render_site(&view, &|path, input| folder.is_made_from(path, input))?;
     let inputs = inputs
         .iter()
         .map(|(path, i)| (path.as_str(), (i.of.as_str(), i.word.as_deref())))
         .collect();
-    let written = folder.keep(&files, &inputs).map_err(|e| e.to_string())?;
+    let written = folder
+        .write_tree(&files, &inputs)
+        .map_err(|e| e.to_string())?;
     drop(folder);
     let Some(dir) = what.staff else {
         return Ok((written, None));
     };
     let (roles, basis) = staff_sheets(snapshot).map_err(|e| e.to_string())?;
-    let files = staff::tree(&view, &roles, basis.as_ref())?;
-    let mut folder = Folder::open(dir).map_err(|e| e.to_string())?;
+    let files = staff::render_staff_site(&view, &roles, basis.as_ref())?;
+    let mut folder = SiteFolder::open(dir).map_err(|e| e.to_string())?;
     let staff = folder
-        .keep(&files, &Default::default())
+        .write_tree(&files, &Default::default())
         .map_err(|e| e.to_string())?;
     Ok((written, Some(staff)))
 }
@@ -106,7 +110,7 @@ pub fn build_outlet_site(
     journal: &mut Journal,
     outlet: &Outlet,
     root: &Path,
-) -> Result<(), String> {
+) -> Result<(), Advice> {
     let dir = root.join(outlet.folder.as_deref().unwrap_or_default());
     let staff = outlet.staff.as_ref().map(|s| root.join(s));
     let what = SiteTarget {

@@ -21,15 +21,19 @@ pub(in crate::desk) fn site_components(
 ) -> Vec<Component> {
     let network = &world.books.network;
     let mut states: BTreeMap<(&str, String), ComponentState> = BTreeMap::new();
-    for incident in snapshot.state.open() {
-        let Some(last) = snapshot.state.said(&incident.id, audience).next() else {
+    for incident in snapshot.state.open_incidents() {
+        let Some(last) = snapshot
+            .state
+            .statements_about(&incident.id, audience)
+            .next()
+        else {
             continue;
         };
-        let condition = Condition::at(network, &snapshot.state, last.seq);
+        let condition = Condition::at_event(network, &snapshot.state, last.seq);
         let zone = world.books.workspace.zone;
         let phase = phase_by_clock(&last.statement, incident, snapshot.clock.now, zone);
         for link in scope_at(incident, last.seq) {
-            let own = ComponentState::from_link(condition.state(&link), &phase);
+            let own = ComponentState::from_link(condition.link_state(&link), &phase);
             let entry = states.entry(("link", link)).or_insert(own);
             *entry = own.max(*entry);
         }
@@ -41,8 +45,8 @@ pub(in crate::desk) fn site_components(
         {
             let (kind, rider) = rider;
             let own = if names(&last.statement, &incident.id, kind, &rider.id) {
-                let reported = condition.state(&rider.id);
-                let effect = condition.possible(rider).map(|(e, ..)| e);
+                let reported = condition.link_state(&rider.id);
+                let effect = condition.possible_effect(rider).map(|(e, ..)| e);
                 let state = match (reported, effect) {
                     (LinkState::Unreported, Some(Effect::Down)) => LinkState::Down,
                     (LinkState::Unreported, _) => LinkState::Degraded,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::desk::publishing::letter::bounds_of;
+use crate::desk::publishing::outlet_message::bounds_of;
 use crate::desk::publishing::site_components::named;
 use crate::desk::publishing::site_outline::{Course, Outline};
 use crate::domain::base::lang::{Lang, Texts};
@@ -12,13 +12,13 @@ use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::facts::world::World;
-use crate::domain::ledger::verdict::Entry;
+use crate::domain::ledger::verdict::JudgedPromise;
 use crate::domain::record::body::BodyError;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::page_status::{Impact, PageStatus, phase_by_clock, stated_phase};
-use crate::domain::state::incident::{Incident, Issued, Pinned};
-use crate::render::jinja::Jinja;
+use crate::domain::state::incident::{Incident, Issued, PlaybookRef};
+use crate::render::jinja::JinjaEvaluator;
 use crate::render::site::{self, Notice, Part, Promised};
 use crate::store::files;
 
@@ -27,43 +27,43 @@ pub(in crate::desk) fn part(world: World<'_>, (track, state): &Course) -> Part {
     let shown = |state: &str| if state == "at-risk" { "up" } else { state }.to_owned();
     let bars = track.bars.iter().map(|b| (b.from, b.to, shown(&b.state)));
     Part {
-        names: world.books.network.names(&track.id),
+        names: world.books.network.names_of(&track.id),
         bars: bars.collect(),
         state: shown(state.token()),
         id: track.id.clone(),
     }
 }
 
-fn fresh(issued: &Issued) -> Issued {
+fn uncached_statement(issued: &Issued) -> Issued {
     let mut own = issued.clone();
-    own.statement.body = issued.statement.body.uncached();
+    own.statement.body = issued.statement.body.without_cache();
     own
 }
 
 /// What a playbook calls its incidents. Those of incidents that ended long ago are not read with the others.
-pub(in crate::desk) fn title_of(world: World<'_>, pinned: &Pinned) -> Option<Texts> {
-    if let Some(playbook) = world.books.playbook(pinned) {
+pub(in crate::desk) fn title_of(world: World<'_>, pinned: &PlaybookRef) -> Option<Texts> {
+    if let Some(playbook) = world.books.find_playbook(pinned) {
         return Some(playbook.file.title.clone());
     }
     let read = |digest: &String| files::adopted_playbook(world.state.texts.get(digest)?).ok();
     let own = read(&pinned.digest)?;
     let base = pinned.base.as_ref().and_then(read);
-    Some(Playbook::build(base.as_ref(), &own).file.title)
+    Some(Playbook::build_on_base(base.as_ref(), &own).file.title)
 }
 
 /// An incident laid out in full.
 pub(in crate::desk) fn one(
     world: World<'_>,
-    voice: &Jinja,
+    evaluator: &JinjaEvaluator,
     o: &Outline<'_>,
     channel: Option<&str>,
     now: At,
-    usual: &(dyn Fn(&Pinned) -> Option<Texts> + Sync),
+    usual: &(dyn Fn(&PlaybookRef) -> Option<Texts> + Sync),
 ) -> Result<site::Incident, BodyError> {
     let (incident, zone) = (o.incident, world.books.workspace.zone);
     let langs = &world.books.workspace.languages;
     // What is read of one incident is not kept while the next is laid out.
-    let said: Vec<Issued> = o.said.iter().map(|s| fresh(s)).collect();
+    let said: Vec<Issued> = o.said.iter().map(|s| uncached_statement(s)).collect();
     let notices = said.iter().map(|s| notice(s, incident, langs, channel));
     let notices = notices.collect::<Result<Vec<Notice>, BodyError>>()?;
     let issued = said.last();
@@ -88,11 +88,13 @@ pub(in crate::desk) fn one(
         closed: incident.closed.as_ref().map(|c| c.at),
         updated: o.updated,
         status,
-        impact: impact_of(world, voice, o, issued).to_string(),
+        impact: impact_of(world, evaluator, o, issued).to_string(),
         planned: incident.planned.map(|w| bounds_of(&w, zone)),
         window: last.and_then(|s| window(s, &incident.id, zone)),
         next_update: last.and_then(StatementIssued::next_update),
-        areas: last.map(|s| areas(s, &incident.id)).unwrap_or_default(),
+        areas: last
+            .map(|s| named_regions(s, &incident.id))
+            .unwrap_or_default(),
         notices,
         promises: o.promises.iter().map(|e| promise(world, e)).collect(),
         scope: o.scope.iter().map(|t| part(world, t)).collect(),
@@ -104,33 +106,43 @@ fn title_in(
     langs: &[Lang],
     incident: &Incident,
     last: Option<&StatementIssued>,
-    usual: &(dyn Fn(&Pinned) -> Option<Texts> + Sync),
+    usual: &(dyn Fn(&PlaybookRef) -> Option<Texts> + Sync),
 ) -> Result<Texts, BodyError> {
     let mut name = Texts::default();
     for lang in langs {
-        let own = last.map(|s| s.title(*lang)).transpose()?.flatten();
+        let own = last.map(|s| s.title_in(*lang)).transpose()?.flatten();
         let usual = || {
             let title = usual(&incident.playbook);
-            title.map_or_else(|| incident.id.clone(), |t| t.any(*lang).to_owned())
+            title.map_or_else(|| incident.id.clone(), |t| t.get_or_any(*lang).to_owned())
         };
         name.insert(*lang, own.unwrap_or_else(usual));
     }
     Ok(name)
 }
 
-fn impact_of(world: World<'_>, voice: &Jinja, o: &Outline<'_>, issued: Option<&Issued>) -> Impact {
+fn impact_of(
+    world: World<'_>,
+    evaluator: &JinjaEvaluator,
+    o: &Outline<'_>,
+    issued: Option<&Issued>,
+) -> Impact {
     let incident = o.incident;
     if let Some(issued) = issued.filter(|_| incident.is_open()) {
         // As it stood at the last notice: what was recorded since has not been said.
-        let past = world.state.until(issued.seq, &incident.id);
+        let past = world.state.state_until(issued.seq, &incident.id);
         let then = World {
             state: &past,
             books: world.books,
             condition: None,
         };
         let audience = &issued.statement.audience;
-        let facts =
-            crate::domain::facts::reported::bare(then, &incident.id, audience, o.updated, voice);
+        let facts = crate::domain::facts::reported::derive_reported_facts(
+            then,
+            &incident.id,
+            audience,
+            o.updated,
+            evaluator,
+        );
         facts.map_or(Impact::Minor, |f| Impact::from_facts(&f))
     } else if incident.planned.is_some() {
         Impact::Maintenance
@@ -160,10 +172,10 @@ pub(in crate::desk) fn notice(
     let mut texts = Texts::default();
     let mut unknown: BTreeMap<Lang, Vec<String>> = BTreeMap::new();
     for lang in langs {
-        let own = match st.rendition(wanted, *lang)? {
+        let own = match st.find_rendition(wanted, *lang)? {
             Some(own) => Some(own),
             None => {
-                let theirs = st.body.select(None, Some(*lang))?.into_iter();
+                let theirs = st.body.select_renditions(None, Some(*lang))?.into_iter();
                 theirs.max_by_key(|r| r.placed.len())
             }
         };
@@ -212,11 +224,11 @@ fn says_unknown(line: &SaidLine) -> bool {
             ]))
 }
 
-pub(in crate::desk) fn promise(world: World<'_>, e: &Entry<'_>) -> Promised {
+pub(in crate::desk) fn promise(world: World<'_>, e: &JudgedPromise<'_>) -> Promised {
     let p = e.promise;
     let mut dues: Vec<At> = Vec::new();
     for d in p.dues.iter().filter(|d| d.statement.is_some()) {
-        let ends = crate::domain::ledger::verdict::ends(world, d);
+        let ends = crate::domain::ledger::verdict::end_of_due(world, d);
         if dues.last() != Some(&ends) {
             dues.push(ends);
         }
@@ -224,7 +236,7 @@ pub(in crate::desk) fn promise(world: World<'_>, e: &Entry<'_>) -> Promised {
     if dues.is_empty() {
         dues.push(e.ends);
     }
-    let told = p.told().unwrap_or(p.due());
+    let told = p.last_told_due().unwrap_or(p.current_due());
     Promised {
         number: p.made.number,
         kind: p.made.promise.clone(),
@@ -233,8 +245,8 @@ pub(in crate::desk) fn promise(world: World<'_>, e: &Entry<'_>) -> Promised {
             .made
             .subject
             .as_ref()
-            .filter(|s| world.books.network.knows(s))
-            .map(|s| world.books.network.names(s))
+            .filter(|s| world.books.network.has_entry(s))
+            .map(|s| world.books.network.names_of(s))
             .unwrap_or_default(),
         after: p
             .made
@@ -261,8 +273,8 @@ pub(in crate::desk) fn window(
                 && path.ends_with(".window")
                 && line.claims.contains(path)
             {
-                let end = w.latest.ends(zone);
-                let begin = w.earliest.map(|e| e.begins(zone));
+                let end = w.latest.ends_at(zone);
+                let begin = w.earliest.map(|e| e.begins_at(zone));
                 found = Some(match found {
                     None => (begin, end),
                     Some((b, e)) => (b.into_iter().chain(begin).min(), e.max(end)),
@@ -273,7 +285,7 @@ pub(in crate::desk) fn window(
     found
 }
 
-fn areas(s: &StatementIssued, incident: &str) -> Vec<Texts> {
+fn named_regions(s: &StatementIssued, incident: &str) -> Vec<Texts> {
     let mut seen = BTreeSet::new();
     named(s, incident, "region")
         .filter(|n| seen.insert(n.id.clone()))

@@ -7,11 +7,11 @@ use serde::Serialize;
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::link::LinkState;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::base::time::At;
 use crate::domain::config::promise_kind::Per;
-use crate::domain::ledger::verdict as ledger;
-use crate::domain::ledger::verdict::Entry;
+use crate::domain::ledger::verdict;
+use crate::domain::ledger::verdict::JudgedPromise;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::review::incident_review::{Track, Walk};
 use crate::domain::state::fold::State;
@@ -26,7 +26,7 @@ pub(in crate::desk) const WORTH_THREADS: usize = 16;
 pub(in crate::desk) struct Outline<'a> {
     pub(super) incident: &'a Incident,
     pub(super) said: Vec<&'a Issued>,
-    pub(super) promises: Vec<Entry<'a>>,
+    pub(super) promises: Vec<JudgedPromise<'a>>,
     pub(super) scope: Vec<Course>,
     pub(super) began: At,
     pub(super) updated: At,
@@ -52,11 +52,11 @@ pub fn outline_incidents<'a>(
     channel: Option<&'a str>,
 ) -> Result<Outlines<'a>, DeskError> {
     let (world, state) = (snapshot.world()?, &snapshot.state);
-    let (voice, now) = (&snapshot.voice, snapshot.clock.now);
+    let (evaluator, now) = (&snapshot.evaluator, snapshot.clock.now);
     let shared = shared(state);
     let mut walks: BTreeMap<&str, Walk> = BTreeMap::new();
     for (link, reports) in &snapshot.state.links {
-        walks.insert(link, Walk::of(reports));
+        walks.insert(link, Walk::from_reports(reports));
     }
     let house = (
         env!("CARGO_PKG_VERSION"),
@@ -67,19 +67,15 @@ pub fn outline_incidents<'a>(
     );
     let incidents = state.order.iter().filter_map(|id| state.incidents.get(id));
     let incidents: Vec<&Incident> = incidents.collect();
-    let outlines = many::each(&incidents, WORTH_THREADS, |incident| {
-        let mut said: Vec<&Issued> = state.said(&incident.id, audience).collect();
+    let outlines = parallel::map_slice(&incidents, WORTH_THREADS, |incident| {
+        let mut said: Vec<&Issued> = state.statements_about(&incident.id, audience).collect();
         said.reverse();
         let last = said.last()?;
         let (updated, seq) = (last.at, last.seq);
         let others = shared.get(incident.id.as_str());
-        let mut promises: Vec<&Promise> = state.promises_of(&incident.id).collect();
-        promises.extend(others.into_iter().flatten());
-        promises.retain(|p| p.made.audience == audience && p.told().is_some());
-        promises.sort_by_key(|p| p.made.number);
-        let promises = promises.into_iter();
-        let promises: Vec<Entry<'a>> = promises
-            .map(|p| ledger::entry(world, voice, now, p))
+        let promises = promises_heard(state, incident, others, audience).into_iter();
+        let promises: Vec<JudgedPromise<'a>> = promises
+            .map(|p| verdict::judge_promise(world, evaluator, now, p))
             .collect();
         let began = incident.since.map_or(incident.declared_at, |m| m.at);
         let closed = incident.closed.as_ref();
@@ -87,7 +83,7 @@ pub fn outline_incidents<'a>(
         let from = began.min(incident.declared_at);
         let scope: Vec<Course> = scope_at(incident, seq)
             .into_iter()
-            .map(|id| course(&walks, id, from, until))
+            .map(|id| make_course(&walks, id, from, until))
             .collect();
         let input = match incident.is_open() {
             true => String::new(),
@@ -108,6 +104,20 @@ pub fn outline_incidents<'a>(
         channel,
         all: outlines.into_iter().flatten().collect(),
     })
+}
+
+/// The promises of an incident that the audience heard, in the order of their numbers.
+fn promises_heard<'a>(
+    state: &'a State,
+    incident: &Incident,
+    others: Option<&Vec<&'a Promise>>,
+    audience: &str,
+) -> Vec<&'a Promise> {
+    let mut promises: Vec<&Promise> = state.promises_of(&incident.id).collect();
+    promises.extend(others.into_iter().flatten());
+    promises.retain(|p| p.made.audience == audience && p.last_told_due().is_some());
+    promises.sort_by_key(|p| p.made.number);
+    promises
 }
 
 /// That we speak again is promised of all that a statement spoke of: such promises by the incidents that did not make them.
@@ -190,7 +200,7 @@ pub(in crate::desk) fn input(
     house: &impl Serialize,
     incident: &Incident,
     said: &[&Issued],
-    promises: &[Entry<'_>],
+    promises: &[JudgedPromise<'_>],
     scope: &[Course],
 ) -> String {
     let number = |at: At| at.timestamp_micros();
@@ -232,10 +242,10 @@ pub(in crate::desk) fn input(
 /// A link over the time of an incident, and how it stood at its end.
 pub(in crate::desk) type Course = (Track, LinkState);
 
-fn course(walks: &BTreeMap<&str, Walk>, id: String, from: At, to: At) -> Course {
+fn make_course(walks: &BTreeMap<&str, Walk>, id: String, from: At, to: At) -> Course {
     let nothing = Walk::default();
     let walk = walks.get(id.as_str()).unwrap_or(&nothing);
-    let (bars, state) = (walk.bars(from, to), walk.at(to));
+    let (bars, state) = (walk.bars_between(from, to), walk.state_at(to));
     (Track { bars, id }, state)
 }
 

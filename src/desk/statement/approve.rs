@@ -2,9 +2,10 @@
 
 use crate::desk::statement::draft::{compose_named, draft_several};
 use crate::desk::statement::release::{check_no_time_near, said_since, whom_to_ask};
-use crate::desk::{DeskError, Journal, Snapshot, shown};
+use crate::desk::{DeskError, Journal, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::speech::composer::Wanted;
@@ -51,10 +52,10 @@ pub fn submit_draft(
 pub fn find_waiting(snapshot: &Snapshot, name: Option<&str>) -> Result<Submitted, DeskError> {
     let team = &snapshot.state.team;
     if let Some(name) = name {
-        return team.submission(name).cloned().ok_or_else(|| {
+        return team.find_submission(name).cloned().ok_or_else(|| {
             Refusal::new(
                 format!("no draft {name} was submitted"),
-                "see: saydo statement pending",
+                NextStep::ListPendingDrafts.after("see: "),
             )
             .into()
         });
@@ -64,7 +65,10 @@ pub fn find_waiting(snapshot: &Snapshot, name: Option<&str>) -> Result<Submitted
         [one] => Ok((*one).clone()),
         [] => Err(Refusal::new(
             "no draft waits for approval",
-            "put one before those who approve: saydo statement submit",
+            NextStep::SubmitDraft {
+                incidents: Vec::new(),
+            }
+            .after("put one before those who approve: "),
         )
         .into()),
         several => {
@@ -112,7 +116,7 @@ pub fn check_may_approve(snapshot: &Snapshot, s: &Submitted) -> Result<(), DeskE
     let approval = EventPayload::Statement(StatementEvent::StatementApproved {
         draft: s.draft.clone(),
     });
-    snapshot.state.entitled(by, &approval)?;
+    snapshot.state.check_entitled(by, &approval)?;
     if snapshot.state.team.rules.four_eyes && *by == s.by {
         return Err(DeskError::NotAllowed(Refusal::new(
             format!("{by} submitted this draft; another person has to approve it"),
@@ -170,11 +174,13 @@ pub fn reject_draft(journal: &mut Journal, s: &Submitted, because: &str) -> Resu
 pub(in crate::desk) fn settled(s: &Submitted) -> Result<(), DeskError> {
     let what = match (&s.rejected, &s.approved) {
         (Some((_, by, because)), _) => format!("{by} rejected this draft: {because}"),
-        (None, Some((_, by, at))) => format!("{by} approved this draft already at {}", shown(*at)),
+        (None, Some((_, by, at))) => {
+            format!("{by} approved this draft already at {}", format_moment(*at))
+        }
         (None, None) => return Ok(()),
     };
     Err(DeskError::NotAllowed(Refusal::new(
         what,
-        "see: saydo statement pending",
+        NextStep::ListPendingDrafts.after("see: "),
     )))
 }

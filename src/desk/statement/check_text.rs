@@ -5,7 +5,7 @@ use crate::desk::statement::draft::draft_statement;
 use crate::desk::{DeskError, Snapshot};
 
 pub use crate::check::against::checker::{
-    Ask, CONTRADICTED, Checked, UNBACKED, check as check_text,
+    Ask, CONTRADICTED, Checked, NOT_HELD, UNBACKED, check as check_text,
 };
 pub use crate::check::against::claim_verifier::Verdict as ClaimVerdict;
 pub use crate::check::against::facts_of_record::from_facts;
@@ -39,12 +39,12 @@ pub fn known_of_incident(
                 &mut known,
                 &facts,
                 &promise.made.promise,
-                &promise.due().due,
+                &promise.current_due().due,
                 is_theirs,
             );
         }
     }
-    for statement in snapshot.state.said(incident, audience) {
+    for statement in snapshot.state.statements_about(incident, audience) {
         add_past(&mut known, &facts, statement.at);
     }
     // A playbook at fault takes nothing from a text that is held against the facts.

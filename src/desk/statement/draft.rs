@@ -7,9 +7,10 @@ use crate::desk::core::incident_facts::{
 };
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::speech::compose::compose_several;
 use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::{Draft, LineKey, Part, key_of};
@@ -18,7 +19,7 @@ use crate::languages::phrases::Missing;
 
 /// A draft with what the gate says of it.
 #[derive(Debug, Clone)]
-pub struct Looked {
+pub struct DraftReview {
     /// What may be said.
     pub draft: Draft,
     /// What stands in the way of issuing, after lines that the gate refused were withheld.
@@ -34,7 +35,7 @@ pub fn draft_statement(
     incident: &str,
     audience: &str,
     wanted: Wanted,
-) -> Result<Looked, DeskError> {
+) -> Result<DraftReview, DeskError> {
     draft_statement_at(snapshot, incident, audience, snapshot.clock.now, wanted)
 }
 
@@ -48,7 +49,7 @@ pub fn draft_statement_at(
     audience: &str,
     as_of: At,
     wanted: Wanted,
-) -> Result<Looked, DeskError> {
+) -> Result<DraftReview, DeskError> {
     draft_several(snapshot, &[incident.to_owned()], audience, as_of, wanted)
 }
 
@@ -62,7 +63,7 @@ pub fn draft_several(
     audience: &str,
     as_of: At,
     wanted: Wanted,
-) -> Result<Looked, DeskError> {
+) -> Result<DraftReview, DeskError> {
     let playbooks = playbooks_of_incidents(snapshot, incidents)?;
     let parts = draft_parts(snapshot, incidents, &playbooks, audience, as_of)?;
     Ok(looked(pass_gate(snapshot, &parts, wanted)?))
@@ -77,8 +78,8 @@ pub fn draft_again(
     snapshot: &Snapshot,
     incident: &IncidentId,
     audience: &str,
-    before: Option<&Looked>,
-) -> Result<Looked, DeskError> {
+    before: Option<&DraftReview>,
+) -> Result<DraftReview, DeskError> {
     let facts = derive_facts(snapshot, incident, audience)?;
     if let Some(same) = before.filter(|b| b.draft.facts == facts) {
         return Ok(same.clone());
@@ -119,7 +120,7 @@ pub fn draft_from_facts(
     playbook: &Playbook,
     facts: &Facts,
     wanted: Wanted,
-) -> Result<Looked, DeskError> {
+) -> Result<DraftReview, DeskError> {
     let mut facts = facts.clone();
     for name in playbook
         .file
@@ -129,8 +130,8 @@ pub fn draft_from_facts(
         .cloned()
         .collect::<Vec<_>>()
     {
-        let lack = Lack::of(Missing::NotInFile, &[("name", &name)], "");
-        facts.miss(name, lack);
+        let lack = MissingFact::from_phrase(Missing::NotInFile, &[("name", &name)], "");
+        facts.insert_missing(name, lack);
     }
     Ok(looked(pass_gate(
         snapshot,
@@ -147,28 +148,28 @@ pub(in crate::desk) fn pass_gate(
 ) -> Result<Result<Statement, Box<Failed>>, DeskError> {
     let workspace = &snapshot.world()?.books.workspace;
     let mut wanted = wanted;
-    let mut refused: BTreeMap<LineKey, Lack> = BTreeMap::new();
+    let mut refused: BTreeMap<LineKey, MissingFact> = BTreeMap::new();
     loop {
         wanted.refused = refused.clone();
-        let draft = compose_several(parts.to_vec(), workspace, &snapshot.voice, &wanted).map_err(
-            |error| {
-                let has = |p: &&Part<'_>| p.playbook.line(&error.line).is_some();
+        let draft = compose_several(parts.to_vec(), workspace, &snapshot.evaluator, &wanted)
+            .map_err(|error| {
+                let has = |p: &&Part<'_>| p.playbook.find_line(&error.line).is_some();
                 let at_fault = parts.iter().find(has).or(parts.first());
                 DeskError::Compose {
                     playbook: at_fault.map_or("", |p| p.playbook.name()).to_owned(),
                     error,
                 }
-            },
-        )?;
+            })?;
         let reader = |d: &Draft| snapshot.reader().read_whole(d);
-        let (draft, findings) = match gate::pass(draft, workspace, &snapshot.voice, &reader) {
-            Ok(statement) => return Ok(Ok(statement)),
-            Err(failed) => (failed.draft, failed.findings),
-        };
+        let (draft, findings) =
+            match gate::pass_gate(draft, workspace, &snapshot.evaluator, &reader) {
+                Ok(statement) => return Ok(Ok(statement)),
+                Err(failed) => (failed.draft, failed.findings),
+            };
         let before = refused.len();
         for f in &findings {
             if let Some(line) = f.line.and_then(|i| draft.lines.get(i)) {
-                let lack = Lack::untranslated(&f.what, "");
+                let lack = MissingFact::from_untranslated(&f.what, "");
                 refused.entry(key_of(&line.said)).or_insert(lack);
             }
         }
@@ -191,7 +192,10 @@ pub(crate) fn compose_named(
     let as_of = moment_of(name).ok_or_else(|| {
         crate::domain::admission::refusal::Refusal::new(
             format!("\"{name}\" is not the name of a draft"),
-            "saydo statement draft prints it; it looks like 20260912T144000Z.0123456789abcdef",
+            Advice::from(NextStep::DraftStatement {
+                incidents: Vec::new(),
+            })
+            .then(" prints it; it looks like 20260912T144000Z.0123456789abcdef"),
         )
     })?;
     if as_of > snapshot.clock.now {
@@ -215,10 +219,12 @@ fn check_still_same(
 ) -> Result<(), DeskError> {
     let found = statement.draft().digest().map_err(DeskError::Unwritable)?;
     if found != name {
-        return Err(DeskError::Moved(format!(
-            "draft {name} is no longer what would be said: since then the record has changed. Draft again: saydo statement draft {}",
-            incidents.join(" ")
-        )));
+        return Err(DeskError::OldDraft {
+            what: format!(
+                "draft {name} is no longer what would be said: since then the record has changed"
+            ),
+            incidents: incidents.to_vec(),
+        });
     }
     let now = draft_several(
         snapshot,
@@ -245,21 +251,21 @@ fn check_still_same(
             .collect()
     };
     if lines(&now.draft) != lines(statement.draft()) {
-        return Err(DeskError::Moved(format!(
-            "draft {name} no longer holds: time has passed over something in it. Draft again: saydo statement draft {}",
-            incidents.join(" ")
-        )));
+        return Err(DeskError::OldDraft {
+            what: format!("draft {name} no longer holds: time has passed over something in it"),
+            incidents: incidents.to_vec(),
+        });
     }
     Ok(())
 }
 
-pub(in crate::desk) fn looked(passed: Result<Statement, Box<Failed>>) -> Looked {
+pub(in crate::desk) fn looked(passed: Result<Statement, Box<Failed>>) -> DraftReview {
     match passed {
-        Ok(statement) => Looked {
+        Ok(statement) => DraftReview {
             draft: statement.draft().clone(),
             findings: Vec::new(),
         },
-        Err(failed) => Looked {
+        Err(failed) => DraftReview {
             draft: failed.draft,
             findings: failed.findings,
         },

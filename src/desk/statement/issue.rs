@@ -6,6 +6,7 @@ use crate::desk::statement::release::{Release, check_keeps_to, find_release};
 use crate::desk::{DeskError, Entry, Journal};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::config::promise_kind::NEXT_STATEMENT;
+use crate::domain::ledger::verdict::judge_promise;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::PromiseEvent;
 use crate::domain::state::promise::Promise;
@@ -45,7 +46,7 @@ pub fn issue_with_reason(
         None => {
             let playbooks = playbooks_of_incidents(journal, incidents)?;
             let parts = draft_parts(journal, incidents, &playbooks, audience, journal.clock.now)?;
-            pass_gate(journal, &parts, release.wanted())?
+            pass_gate(journal, &parts, release.wanted_draft())?
                 .map_err(|failed| DeskError::Gate(Box::new(failed.draft), failed.findings))?
         }
     };
@@ -53,15 +54,14 @@ pub fn issue_with_reason(
     let as_of = statement.draft().facts.as_of;
     let world = journal.world()?;
     let is_open = |p: &Promise| {
-        crate::domain::ledger::verdict::entry(world, &journal.voice, as_of, p)
-            .kept
-            .is_none()
+        let entry = judge_promise(world, &journal.evaluator, as_of, p);
+        entry.kept.is_none()
     };
     let payloads = statement
-        .into_happenings(&journal.state, &is_open)
+        .into_payloads(&journal.state, &is_open)
         .map_err(DeskError::Unwritable)?;
     let promised: Vec<String> = journal
-        .outlets()
+        .all_outlets()
         .filter(|(_, o)| o.promised && o.audience == audience)
         .map(|(name, _)| name.clone())
         .collect();
@@ -77,7 +77,8 @@ pub fn issue_with_reason(
         })
         .collect();
     let number = journal.state.statements.len() as u32 + 1;
-    batch.extend(incidents.first().and_then(|i| release.entry(i, number)));
+    let first = incidents.first();
+    batch.extend(first.and_then(|i| release.release_entry(i, number)));
     journal.record_standing("issuing", &seen, &batch)?;
     Ok(journal
         .state

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use crate::desk::core::playbooks_in_force::find_playbook_in_force;
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
-use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::speech::slot;
@@ -40,11 +41,11 @@ pub struct InAdvance {
 /// When the playbook, a line, a channel or the audience does not exist, the time has passed, or the actor may not.
 pub fn approve_in_advance(journal: &mut Journal, what: &InAdvance) -> Result<(), DeskError> {
     let (_, base, own) = find_playbook_in_force(journal, &what.playbook)?;
-    let refuse = |what: String, hint: &str| Err(Refusal::new(what, hint).into());
+    let refuse = |what: String, hint: Advice| Err(Refusal::new(what, hint).into());
     if what.until <= journal.clock.now {
         return refuse(
-            format!("{} has passed", journal.local(what.until)),
-            "give a time to come: --until",
+            format!("{} has passed", journal.local_time(what.until)),
+            "give a time to come: --until".into(),
         );
     }
     let workspace = &journal.world()?.books.workspace;
@@ -53,23 +54,26 @@ pub fn approve_in_advance(journal: &mut Journal, what: &InAdvance) -> Result<(),
         .iter()
         .find(|c| !workspace.channels.contains_key(*c))
     {
-        return refuse(format!("there is no channel \"{wrong}\""), "see saydo.yaml");
+        return refuse(
+            format!("there is no channel \"{wrong}\""),
+            "see saydo.yaml".into(),
+        );
     }
     if !workspace.audiences.contains_key(&what.audience) {
         return refuse(
             format!("there is no audience \"{}\"", what.audience),
-            "see saydo.yaml",
+            "see saydo.yaml".into(),
         );
     }
     let base = base
         .and_then(|digest| journal.state.texts.get(&digest))
         .map(|text| files::adopted_playbook(text).map_err(DeskError::Files))
         .transpose()?;
-    let whole = Playbook::build(base.as_ref(), &own);
-    if let Some(wrong) = what.lines.iter().find(|l| whole.line(l).is_none()) {
+    let whole = Playbook::build_on_base(base.as_ref(), &own);
+    if let Some(wrong) = what.lines.iter().find(|l| whole.find_line(l).is_none()) {
         return refuse(
             format!("the playbook {} has no line \"{wrong}\"", what.playbook),
-            "see: saydo playbook show",
+            NextStep::ShowPlaybook.after("see: "),
         );
     }
     check_slots_printed(journal, &whole, &what.slots)?;
@@ -98,13 +102,18 @@ fn check_slots_printed(
     for line in &playbook.file.lines {
         for text in line.say.values().chain(&line.asserts) {
             let is_template = !line.asserts.contains(text);
-            printed.extend(snapshot.voice.names(text, is_template).unwrap_or_default());
+            printed.extend(
+                snapshot
+                    .evaluator
+                    .list_names(text, is_template)
+                    .unwrap_or_default(),
+            );
         }
     }
     printed.sort_unstable();
     printed.dedup();
     for (path, range) in slots {
-        if let Some(fault) = slot::fault(range) {
+        if let Some(fault) = slot::find_range_fault(range) {
             return Err(Refusal::new(
                 format!("--slot {path}: {fault}"),
                 "alternatives by comma, each a value or FROM..TO: 1..2, 10%..50%, AAG,APG",

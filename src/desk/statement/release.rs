@@ -4,9 +4,10 @@ use chrono::Duration;
 
 use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::draft_several;
-use crate::desk::{DeskError, Entry, Snapshot, shown};
+use crate::desk::{DeskError, Entry, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::{Period, When};
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement_event::StatementEvent;
@@ -34,7 +35,7 @@ pub enum Release {
 
 impl Release {
     /// What is composed because of it.
-    pub fn wanted(&self) -> Wanted {
+    pub fn wanted_draft(&self) -> Wanted {
         match self {
             Release::InAdvance(_, channels) => Wanted {
                 channels: channels.clone(),
@@ -45,7 +46,7 @@ impl Release {
     }
 
     /// What is recorded beside a statement that went out by it.
-    pub fn entry(&self, incident: &IncidentId, statement: u32) -> Option<Entry> {
+    pub fn release_entry(&self, incident: &IncidentId, statement: u32) -> Option<Entry> {
         let payload = match self {
             Release::Free | Release::Approved(_) => return None,
             Release::InAdvance(name, _) => {
@@ -88,7 +89,7 @@ pub(crate) fn find_release(
         return Ok(Release::Free);
     }
     let submission = match draft {
-        Some(name) => team.submission(name),
+        Some(name) => team.find_submission(name),
         None => team.newest_approved(incidents, audience),
     };
     let why_not = match submission {
@@ -105,11 +106,11 @@ pub(crate) fn find_release(
         return Ok(release);
     }
     let drafter = submission.map_or(snapshot.clock.by.as_str(), |s| s.by.as_str());
-    let hint = format!(
-        "put it before them: saydo statement submit {}; then {}",
-        incidents.join(" "),
-        whom_to_ask(snapshot, drafter)
-    );
+    let submit = NextStep::SubmitDraft {
+        incidents: incidents.to_vec(),
+    };
+    let hint = submit.after("put it before them: ").then("; then ");
+    let hint = hint.then(whom_to_ask(snapshot, drafter));
     Err(DeskError::NotAllowed(Refusal::new(
         format!("nothing was issued: {why_not}"),
         hint,
@@ -131,7 +132,9 @@ fn release_in_advance(
     }
     let mut narrower = None;
     for p in &team.in_advance {
-        let is_latest = team.ahead(&p.name).is_some_and(|l| l.seq == p.seq);
+        let is_latest = team
+            .find_pre_approval(&p.name)
+            .is_some_and(|l| l.seq == p.seq);
         let is_own = team.rules.four_eyes && p.by == snapshot.clock.by;
         if !is_latest || is_own || !applies_in_advance(snapshot, p, incidents, audience) {
             continue;
@@ -142,11 +145,11 @@ fn release_in_advance(
             incidents,
             audience,
             snapshot.clock.now,
-            release.wanted(),
+            release.wanted_draft(),
         )?;
         let covers = |l: &crate::domain::speech::draft::DraftLine| {
             (p.lines.is_empty() || p.lines.contains(&l.said.id))
-                && slot::outside(&p.slots, &l.said).is_none()
+                && slot::find_value_outside(&p.slots, &l.said).is_none()
         };
         if looked.draft.lines.iter().all(covers) {
             return Ok(Some(release));
@@ -172,9 +175,12 @@ fn check_approved(snapshot: &Snapshot, s: &Submitted) -> Result<(), String> {
             "statement {said} went out since the draft was submitted"
         ));
     }
-    let ends = *at + approval_lasts(snapshot, &s.incidents).duration();
+    let ends = *at + approval_lasts(snapshot, &s.incidents).to_duration();
     if snapshot.clock.now > ends {
-        return Err(format!("the approval by {by} lapsed at {}", shown(ends)));
+        return Err(format!(
+            "the approval by {by} lapsed at {}",
+            format_moment(ends)
+        ));
     }
     Ok(())
 }
@@ -215,7 +221,11 @@ fn applies_in_advance(
         .incidents
         .get(incident)
         .is_some_and(|i| i.playbook.name == p.playbook);
-    let is_first = snapshot.state.said(incident, audience).next().is_none();
+    let is_first = snapshot
+        .state
+        .statements_about(incident, audience)
+        .next()
+        .is_none();
     is_under && p.audience == audience && snapshot.clock.now < p.until && (is_first || !p.first)
 }
 
@@ -228,7 +238,7 @@ pub(crate) fn check_keeps_to(
     match release {
         Release::Approved(_) => check_no_time_near(snapshot, statement),
         Release::InAdvance(name, _) => {
-            let allowed = snapshot.state.team.ahead(name);
+            let allowed = snapshot.state.team.find_pre_approval(name);
             let lines = allowed.map(|p| p.lines.as_slice()).unwrap_or_default();
             let more: Vec<&str> = statement
                 .draft()
@@ -239,13 +249,13 @@ pub(crate) fn check_keeps_to(
                 .collect();
             let slots = allowed.map(|p| p.slots.clone()).unwrap_or_default();
             let mut said = statement.draft().lines.iter();
-            let beyond = said.find_map(|l| slot::outside(&slots, &l.said));
+            let beyond = said.find_map(|l| slot::find_value_outside(&slots, &l.said));
             let more = match (more.is_empty(), beyond) {
                 (true, None) => return Ok(()),
                 (true, Some((path, value))) => {
                     let foreseen = slots
                         .iter()
-                        .find(|(p, _)| slot::means(p, &path))
+                        .find(|(p, _)| slot::pattern_matches(p, &path))
                         .map_or("", |(_, range)| range);
                     vec![format!("{path} is {value}, and {foreseen} was foreseen")]
                 }
@@ -256,10 +266,12 @@ pub(crate) fn check_keeps_to(
                     "nothing was issued: it says more than \"{name}\" allows in advance: {}",
                     more.join(", ")
                 ),
-                format!(
-                    "put it before them: saydo statement submit; then {}",
-                    whom_to_ask(snapshot, &snapshot.clock.by)
-                ),
+                NextStep::SubmitDraft {
+                    incidents: Vec::new(),
+                }
+                .after("put it before them: ")
+                .then("; then ")
+                .then(whom_to_ask(snapshot, &snapshot.clock.by)),
             )))
         }
         Release::Free | Release::Overridden(_) => Ok(()),
@@ -284,24 +296,29 @@ pub(in crate::desk) fn check_no_time_near(
         Some(t) => Err(DeskError::NotAllowed(Refusal::new(
             format!(
                 "the draft lapsed: a time in it, {}, is past or near",
-                shown(t)
+                format_moment(t)
             ),
-            "draft and submit it again: saydo statement submit",
+            NextStep::SubmitDraft {
+                incidents: Vec::new(),
+            }
+            .after("draft and submit it again: "),
         ))),
         None => Ok(()),
     }
 }
 
 /// Who may approve what this person drafted.
-pub(in crate::desk) fn whom_to_ask(snapshot: &Snapshot, drafter: &str) -> String {
+pub(in crate::desk) fn whom_to_ask(snapshot: &Snapshot, drafter: &str) -> Advice {
     let team = &snapshot.state.team;
     let people: Vec<&str> = team
-        .with(Right::Approve, None)
+        .people_with_right(Right::Approve, None)
         .into_iter()
         .filter(|p| !team.rules.four_eyes || *p != drafter)
         .collect();
     if people.is_empty() {
-        return "nobody else may approve: an administrator grants the right (saydo role grant approver NAME)".into();
+        return NextStep::GrantApproval
+            .after("nobody else may approve: an administrator grants the right (")
+            .then(")");
     }
-    format!("ask {} to approve", people.join(" or "))
+    format!("ask {} to approve", people.join(" or ")).into()
 }

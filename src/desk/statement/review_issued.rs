@@ -7,7 +7,7 @@ use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::value::Value;
 use crate::domain::speech::composer::Wanted;
-use crate::domain::speech::points::{LastSaid, Sheet, sheet};
+use crate::domain::speech::points::{LastSaid, Sheet, compose_sheet};
 use crate::domain::state::incident::Issued;
 
 /// True when a region is affected by an incident, for certain or possibly.
@@ -24,7 +24,7 @@ pub fn touches_region(
         .state
         .incidents
         .get(incident)
-        .is_some_and(|i| i.scope().iter().any(|l| l == region));
+        .is_some_and(|i| i.links_in_scope().iter().any(|l| l == region));
     let listed = ["regions.affected", "regions.possible"].iter().any(
         |p| matches!(facts.value(p), Some(Value::List(l)) if l.iter().any(|n| n.id == region)),
     );
@@ -37,7 +37,7 @@ pub fn last_statement<'a>(
     incident: &str,
     audience: &str,
 ) -> Option<&'a Issued> {
-    snapshot.state.said(incident, audience).next()
+    snapshot.state.statements_about(incident, audience).next()
 }
 
 /// The talking points for a role.
@@ -65,17 +65,17 @@ pub fn prepare_points(
     let last = match last.zip(verdicts.as_deref()) {
         Some((issued, verdicts)) => Some(LastSaid {
             statement: &issued.statement,
-            renditions: issued.statement.renditions()?,
+            renditions: issued.statement.all_renditions()?,
             verdicts,
         }),
         None => None,
     };
     let langs = &snapshot.world()?.books.workspace.languages;
-    sheet(
+    compose_sheet(
         &playbooks,
         &looked.draft,
         last.as_ref(),
-        &snapshot.voice,
+        &snapshot.evaluator,
         langs,
         role,
     )

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
-use crate::desk::core::verdict_cache::{Judged, ROOM, ROOM_FOR_FACTS, is_recent};
+use crate::desk::core::verdict_cache::{CachedVerdict, ROOM, ROOM_FOR_FACTS, is_recent};
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::base::time::At;
-use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::Facts;
 use crate::domain::facts::world::World;
-use crate::domain::ledger::all_facts::derive;
+use crate::domain::ledger::all_facts::derive_all_facts;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::page_status::{Impact, PageStatus};
-use crate::domain::speech::still_true::{Ground, Verdict, still_true};
+use crate::domain::speech::still_true::{FactsAndPlaybook, Verdict, still_true};
 use crate::domain::state::incident::Issued;
 
 /// A verdict for each line of an issued statement, now.
@@ -23,12 +23,12 @@ use crate::domain::state::incident::Issued;
 /// # Errors
 /// When facts cannot be derived.
 pub fn judge_statement(snapshot: &Snapshot, issued: &Issued) -> Result<Vec<Verdict>, DeskError> {
-    let mut grounds: Vec<Ground> = Vec::new();
+    let mut grounds: Vec<FactsAndPlaybook> = Vec::new();
     for incident in &issued.statement.incidents {
         let facts = derive_facts(snapshot, incident, &issued.statement.audience)?;
         grounds.push((facts, playbook_of_incident(snapshot, incident).ok()));
     }
-    Ok(still_true(&issued.statement, &grounds, &snapshot.voice))
+    Ok(still_true(&issued.statement, &grounds, &snapshot.evaluator))
 }
 
 /// The same with the facts of one incident to customers at hand.
@@ -43,31 +43,35 @@ pub(crate) fn judge_statement_with(
         return judge_statement(snapshot, issued);
     }
     let ground = (facts.clone(), playbook_of_incident(snapshot, incident).ok());
-    Ok(still_true(&issued.statement, &[ground], &snapshot.voice))
+    Ok(still_true(
+        &issued.statement,
+        &[ground],
+        &snapshot.evaluator,
+    ))
 }
 
 /// So many statements are worth threads.
 pub(in crate::desk) const WORTH_THREADS: usize = 16;
 
-fn judge(
+fn judge_now(
     world: World<'_>,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
     issued: &Issued,
     now: At,
-) -> Result<Judged, DeskError> {
+) -> Result<CachedVerdict, DeskError> {
     let s = &issued.statement;
-    let mut grounds: Vec<Ground> = Vec::new();
+    let mut grounds: Vec<FactsAndPlaybook> = Vec::new();
     for incident in &s.incidents {
-        let facts = derive(world, incident, &s.audience, now, voice)?;
+        let facts = derive_all_facts(world, incident, &s.audience, now, evaluator)?;
         let pinned = world.state.incidents.get(incident).map(|i| &i.playbook);
-        grounds.push((facts, pinned.and_then(|p| world.books.playbook(p))));
+        grounds.push((facts, pinned.and_then(|p| world.books.find_playbook(p))));
     }
-    let verdicts = still_true(s, &grounds, voice);
+    let verdicts = still_true(s, &grounds, evaluator);
     let (facts, _) = grounds.first().ok_or_else(|| {
         let what = format!("statement {} speaks of no incident", s.number);
         Refusal::new(what, "")
     })?;
-    Ok(Judged {
+    Ok(CachedVerdict {
         at: now,
         held: why_held(s, verdicts),
         status: PageStatus::from_facts(facts),
@@ -99,30 +103,35 @@ pub(crate) fn recent_facts(
 }
 
 /// Whether a statement may be said and what its envelope says, now or a few seconds ago.
-pub(crate) fn recent_judgement(snapshot: &Snapshot, number: u32) -> Result<Judged, DeskError> {
+pub(crate) fn recent_judgement(
+    snapshot: &Snapshot,
+    number: u32,
+) -> Result<CachedVerdict, DeskError> {
     let now = snapshot.clock.now;
     if let Ok(kept) = snapshot.lately.judged.lock()
         && let Some(judged) = kept.get(&number).filter(|j| is_recent(j.at, now))
     {
         return Ok(judged.clone());
     }
-    let issued = snapshot.state.statement(number);
+    let issued = snapshot.state.find_statement(number);
     let issued =
         issued.ok_or_else(|| Refusal::new(format!("there is no statement {number}"), ""))?;
-    let judged = judge(snapshot.world()?, &snapshot.voice, issued, now)?;
+    let judged = judge_now(snapshot.world()?, &snapshot.evaluator, issued, now)?;
     snapshot.lately.keep(number, &judged);
     Ok(judged)
 }
 
 /// The same for many statements ahead of asking for each, on all cores.
 pub(crate) fn judge_ahead(snapshot: &Snapshot, numbers: &BTreeSet<u32>) -> Result<(), DeskError> {
-    let (world, now, voice) = (snapshot.world()?, snapshot.clock.now, &snapshot.voice);
-    let all = numbers.iter().filter_map(|n| snapshot.state.statement(*n));
+    let (world, now, evaluator) = (snapshot.world()?, snapshot.clock.now, &snapshot.evaluator);
+    let all = numbers
+        .iter()
+        .filter_map(|n| snapshot.state.find_statement(*n));
     let all: Vec<&Issued> = all.take(ROOM).collect();
     if all.len() < WORTH_THREADS {
         return Ok(());
     }
-    let judged = many::each(&all, WORTH_THREADS, |s| judge(world, voice, s, now));
+    let judged = parallel::map_slice(&all, WORTH_THREADS, |s| judge_now(world, evaluator, s, now));
     for (issued, judged) in all.into_iter().zip(judged) {
         // What goes wrong here goes wrong again where it is asked for, and is said there.
         if let Ok(judged) = judged {

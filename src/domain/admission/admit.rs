@@ -19,7 +19,7 @@ use crate::domain::record::payload::EventPayload;
 ///
 /// # Errors
 /// The refusal, which says what to do.
-pub fn admit(
+pub fn admit_payload(
     world: World<'_>,
     incident: Option<&str>,
     payload: &EventPayload,

@@ -4,7 +4,8 @@ use chrono::Duration;
 
 use crate::domain::admission::names::check_statement;
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::admission::wording::{check_given, check_one_line, check_optional, text};
+use crate::domain::admission::wording::{check_given, check_one_line, check_optional, check_text};
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
 use crate::domain::delivery::deliveries::MOST;
 use crate::domain::facts::world::World;
@@ -29,7 +30,7 @@ pub(super) fn admit_delivery(
             receipts
                 .iter()
                 .flat_map(|r| r.reference.iter().chain(&r.because))
-                .try_for_each(|t| text("word of the outlet", t))
+                .try_for_each(|t| check_text("word of the outlet", t))
         }
         DeliveryEvent::DeliveryStopped {
             statement, because, ..
@@ -79,11 +80,11 @@ fn check_claim(
         ));
     }
     let deliveries = &world.state.deliveries;
-    let taken = |p: &&Parcel| !deliveries.standing(outlet, p, now).is_due(now);
+    let taken = |p: &&Parcel| !deliveries.status_of(outlet, p, now).is_due(now);
     match parcels.iter().find(taken) {
         Some(p) => Err(Refusal::new(
             format!("the text {} is not to be sent now", p.key),
-            "see: saydo outbox list",
+            NextStep::ListOutbox.after("see: "),
         )),
         None => Ok(()),
     }

@@ -1,12 +1,13 @@
 //! Whether a step of an incident may enter the record. Does not judge its phase or severity.
 
 use crate::domain::admission::fact_value::fact_value;
-use crate::domain::admission::names::{check_party, find_open_incident, link};
+use crate::domain::admission::names::{check_link, check_party, find_open_incident};
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::admission::times::{check_past, window};
-use crate::domain::admission::wording::{check_given, check_one_line, check_optional, text};
+use crate::domain::admission::times::{check_past, check_window};
+use crate::domain::admission::wording::{check_given, check_one_line, check_optional, check_text};
 use crate::domain::base::link::{LinkId, Source};
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::next_step::NextStep;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::facts::world::World;
@@ -28,10 +29,10 @@ pub(super) fn admit_incident(
         } => {
             check_optional("title", title.as_deref())?;
             for id in scope {
-                link(world.books, id)?;
+                check_link(world.books, id)?;
             }
             match (planned, since) {
-                (Some(w), _) => window(w, world.books.workspace.zone),
+                (Some(w), _) => check_window(w, world.books.workspace.zone),
                 (None, Some(Moment { at, .. })) => check_past("the start", *at, now),
                 (None, None) => Ok(()),
             }
@@ -53,7 +54,7 @@ pub(super) fn admit_incident(
             check_past("the time of saying", *said_at, now)?;
             check_fact(world, incident, name, value.as_ref(), source)
         }
-        IncidentEvent::NoteTaken { text: note } => text("note", note),
+        IncidentEvent::NoteTaken { text: note } => check_text("note", note),
         IncidentEvent::DisclosureSet { path, because, .. } => {
             check_one_line("path", path)?;
             check_given("reason", because)
@@ -70,9 +71,9 @@ fn check_scope(
 ) -> Result<(), Refusal> {
     let open = find_open_incident(world, incident)?;
     for id in added.iter().chain(removed) {
-        link(world.books, id)?;
+        check_link(world.books, id)?;
     }
-    let scope = open.scope();
+    let scope = open.links_in_scope();
     if let Some(id) = removed.iter().find(|r| !scope.contains(r)) {
         return Err(Refusal::new(
             format!("{id} is not in the scope of {}", open.id),
@@ -82,7 +83,10 @@ fn check_scope(
     if scope.iter().all(|l| removed.contains(l)) && added.is_empty() {
         return Err(Refusal::new(
             "an incident keeps at least one link in its scope",
-            format!("close it instead: saydo close {}", open.id),
+            NextStep::CloseIncident {
+                incident: open.id.clone(),
+            }
+            .after("close it instead: "),
         ));
     }
     Ok(())
@@ -97,10 +101,10 @@ fn check_fact(
     source: &Source,
 ) -> Result<(), Refusal> {
     let open = find_open_incident(world, incident)?;
-    let playbook = world.books.playbook(&open.playbook).ok_or_else(|| {
+    let playbook = world.books.find_playbook(&open.playbook).ok_or_else(|| {
         Refusal::new(
             "the incident's playbook is not in the record",
-            "saydo record verify",
+            NextStep::VerifyRecord,
         )
     })?;
     let facts = &playbook.file.facts;
@@ -110,12 +114,12 @@ fn check_fact(
             format!(
                 "the playbook {} declares no fact \"{name}\"{}",
                 open.playbook.name,
-                nearest(name, known.iter().copied())
+                suggest_nearest(name, known.iter().copied())
             ),
-            format!(
-                "declared: {}. Something else can be kept with: saydo log TEXT",
+            NextStep::TakeNote.after(format!(
+                "declared: {}. Something else can be kept with: ",
                 known.join(", ")
-            ),
+            )),
         ));
     };
     if !declared.sources.is_empty() && !declared.sources.contains(&source.kind) {

@@ -1,13 +1,14 @@
 //! Whether a report about links may enter the record: the links are known, the times possible, the causes listed.
 //! Does not judge whether the report is true.
 
-use crate::domain::admission::names::{check_party, link};
+use crate::domain::admission::names::{check_link, check_party};
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::admission::times::{check_past, window};
-use crate::domain::admission::wording::text;
-use crate::domain::base::suggest::nearest;
+use crate::domain::admission::times::{check_past, check_window};
+use crate::domain::admission::wording::check_text;
+use crate::domain::base::next_step::NextStep;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::At;
-use crate::domain::facts::world::{Books, World};
+use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::record::link_event::{LinkEvent, LinkReported};
 
 pub(super) fn admit_link(world: World<'_>, event: &LinkEvent, now: At) -> Result<(), Refusal> {
@@ -20,7 +21,7 @@ pub(super) fn admit_link(world: World<'_>, event: &LinkEvent, now: At) -> Result
             ..
         } => {
             for id in links {
-                link(world.books, id)?;
+                check_link(world.books, id)?;
             }
             check_party(world.books, source)?;
             check_past("the time of saying", *said_at, now)
@@ -28,30 +29,30 @@ pub(super) fn admit_link(world: World<'_>, event: &LinkEvent, now: At) -> Result
     }
 }
 
-fn check_report(books: &Books, r: &LinkReported, now: At) -> Result<(), Refusal> {
-    link(books, &r.link)?;
+fn check_report(books: &AdoptedConfig, r: &LinkReported, now: At) -> Result<(), Refusal> {
+    check_link(books, &r.link)?;
     check_party(books, &r.source)?;
     check_past("the time of saying", r.said_at, now)?;
     if let Some(since) = r.since {
         check_past("the start", since.at, now)?;
     }
     if let Some(w) = &r.window {
-        window(w, books.workspace.zone)?;
+        check_window(w, books.workspace.zone)?;
     }
     if let Some(note) = &r.note {
-        text("note", note)?;
+        check_text("note", note)?;
     }
     if let Some(fault) = &r.fault {
-        text("kind of fault", fault)?;
+        check_text("kind of fault", fault)?;
     }
     check_listed(books, "causes", r.cause.as_deref())?;
     check_listed(books, "reasons", r.reason.as_deref())
 }
 
 /// Refuses a key that the catalogue of this name does not have.
-fn check_listed(books: &Books, what: &str, key: Option<&str>) -> Result<(), Refusal> {
+fn check_listed(books: &AdoptedConfig, what: &str, key: Option<&str>) -> Result<(), Refusal> {
     let Some(key) = key else { return Ok(()) };
-    let list = books.workspace.catalogue(what);
+    let list = books.workspace.find_catalogue(what);
     if list.is_some_and(|l| l.contains_key(key)) {
         return Ok(());
     }
@@ -67,11 +68,11 @@ fn check_listed(books: &Books, what: &str, key: Option<&str>) -> Result<(), Refu
     Err(Refusal::new(
         format!(
             "\"{key}\" is not listed under `{place}` in saydo.yaml{}",
-            nearest(key, known.iter().copied())
+            suggest_nearest(key, known.iter().copied())
         ),
-        format!(
-            "known: {}. What customers see comes from the catalogue: add it there with a text per language, then: saydo adopt",
+        NextStep::AdoptFiles.after(format!(
+            "known: {}. What customers see comes from the catalogue: add it there with a text per language, then: ",
             known.join(", ")
-        ),
+        )),
     ))
 }

@@ -1,7 +1,8 @@
 //! Whether an entry about the record itself may enter it. Reads no file: adoption has looked at the text before.
 
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::admission::wording::text;
+use crate::domain::admission::wording::check_text;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::record::event::Event;
 use crate::domain::record::record_event::RecordEvent;
 use crate::domain::state::fold::State;
@@ -16,10 +17,10 @@ pub(super) fn admit_record(
         RecordEvent::DrillBegun {} if state.statements.is_empty() => Ok(()),
         RecordEvent::DrillBegun {} => Err(Refusal::new(
             "something was issued here already: this record cannot become a drill",
-            "a drill has a workspace of its own: saydo init DIR --drill",
+            NextStep::StartDrill.after("a drill has a workspace of its own: "),
         )),
         RecordEvent::Retracted { seq, because } => {
-            text("reason", because)?;
+            check_text("reason", because)?;
             check_retraction(state, *seq, find)
         }
     }
@@ -31,7 +32,10 @@ fn check_retraction(
     find: &dyn Fn(u64) -> Option<Event>,
 ) -> Result<(), Refusal> {
     let event = find(seq).ok_or_else(|| {
-        Refusal::new(format!("there is no event {seq}"), "see: saydo record list")
+        Refusal::new(
+            format!("there is no event {seq}"),
+            NextStep::ListEntries.after("see: "),
+        )
     })?;
     if let Some(r) = state.retracted.get(&seq) {
         return Err(Refusal::new(

@@ -4,8 +4,9 @@ use crate::domain::admission::names::check_party;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::wording::check_given;
 use crate::domain::base::link::Source;
-use crate::domain::base::suggest::nearest;
-use crate::domain::facts::world::{Books, World};
+use crate::domain::base::next_step::NextStep;
+use crate::domain::base::suggest::suggest_nearest;
+use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::record::stock_event::StockEvent;
 
 /// The most of a resource that a stock can hold.
@@ -29,7 +30,7 @@ pub(super) fn admit_stock(world: World<'_>, event: &StockEvent) -> Result<(), Re
 }
 
 fn check_stock(
-    books: &Books,
+    books: &AdoptedConfig,
     resource: &str,
     amount: u64,
     source: &Source,
@@ -41,12 +42,12 @@ fn check_stock(
         return Err(Refusal::new(
             format!(
                 "saydo.yaml has no resource \"{resource}\"{}",
-                nearest(resource, known.iter().copied())
+                suggest_nearest(resource, known.iter().copied())
             ),
             if known.is_empty() {
-                "add it under `resources:` in saydo.yaml, then: saydo adopt".to_owned()
+                NextStep::AdoptFiles.after("add it under `resources:` in saydo.yaml, then: ")
             } else {
-                format!("known: {}", known.join(", "))
+                format!("known: {}", known.join(", ")).into()
             },
         ));
     }

@@ -3,7 +3,8 @@
 use crate::domain::admission::names::check_person;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::wording::{check_given, check_one_line};
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::next_step::{Advice, NextStep};
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::facts::world::World;
 use crate::domain::record::team_event::TeamEvent;
 use crate::domain::state::fold::State;
@@ -63,12 +64,9 @@ fn check_role(team: &Team, role: &str) -> Result<(), Refusal> {
     Err(Refusal::new(
         format!(
             "there is no role \"{role}\"{}",
-            nearest(role, roles.iter().copied())
+            suggest_nearest(role, roles.iter().copied())
         ),
-        format!(
-            "known: {}; define one: saydo role define NAME --may RIGHT",
-            roles.join(", ")
-        ),
+        NextStep::DefineRole.after(format!("known: {}; define one: ", roles.join(", "))),
     ))
 }
 
@@ -79,7 +77,7 @@ fn check_key(key: &str) -> Result<(), Refusal> {
     }
     Err(Refusal::new(
         "a public key is 64 hexadecimal digits",
-        "saydo key new prints it on the machine of its owner",
+        Advice::from(NextStep::MakeKey).then(" prints it on the machine of its owner"),
     ))
 }
 
@@ -89,7 +87,7 @@ fn check_handover(state: &State, handover: u64) -> Result<(), Refusal> {
         Some(_) => Err(Refusal::new("that shift was taken on already", "")),
         None => Err(Refusal::new(
             "no shift waits to be taken on",
-            "hand one over: saydo handover --to NAME",
+            NextStep::HandOver.after("hand one over: "),
         )),
     }
 }

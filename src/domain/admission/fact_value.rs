@@ -1,20 +1,21 @@
 //! Whether a value fits the fact that a playbook declares. Does not know who may note it.
 
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::admission::times::window;
-use crate::domain::admission::wording::text;
+use crate::domain::admission::times::check_window;
+use crate::domain::admission::wording::check_text;
 use crate::domain::base::lang::Texts;
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::next_step::NextStep;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::value::Value;
 use crate::domain::config::noted_fact::{FactType, NotedFact};
-use crate::domain::facts::world::Books;
+use crate::domain::facts::world::AdoptedConfig;
 
 /// Refuses a value that is not of the declared type.
 ///
 /// # Errors
 /// When it is not, or a word is not in the list.
 pub fn fact_value(
-    books: &Books,
+    books: &AdoptedConfig,
     name: &str,
     declared: &NotedFact,
     value: &Value,
@@ -40,7 +41,7 @@ pub fn fact_value(
                 declared.kind,
                 value.type_name()
             ),
-            "see: saydo fact list",
+            NextStep::ListFacts.after("see: "),
         ));
     }
     match value {
@@ -48,22 +49,22 @@ pub fn fact_value(
             Err(Refusal::new(
                 format!(
                     "{name} cannot be \"{word}\"{}",
-                    nearest(word, declared.choices.iter().map(String::as_str))
+                    suggest_nearest(word, declared.choices.iter().map(String::as_str))
                 ),
                 format!("one of: {}", declared.choices.join(", ")),
             ))
         }
-        Value::Window(w) => window(w, books.workspace.zone),
+        Value::Window(w) => check_window(w, books.workspace.zone),
         Value::Phrase(texts) => check_phrase(books, name, texts),
         _ => Ok(()),
     }
 }
 
 /// Refuses a phrase that lacks one of the workspace's languages.
-fn check_phrase(books: &Books, name: &str, texts: &Texts) -> Result<(), Refusal> {
+fn check_phrase(books: &AdoptedConfig, name: &str, texts: &Texts) -> Result<(), Refusal> {
     for lang in &books.workspace.languages {
         match texts.get(*lang) {
-            Some(t) if !t.trim().is_empty() => text(name, t)?,
+            Some(t) if !t.trim().is_empty() => check_text(name, t)?,
             _ => {
                 return Err(Refusal::new(
                     format!("{name} has no text in \"{lang}\""),

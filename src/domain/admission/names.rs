@@ -2,8 +2,9 @@
 
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::link::Source;
-use crate::domain::base::suggest::nearest;
-use crate::domain::facts::world::{Books, World};
+use crate::domain::base::next_step::{Advice, NextStep};
+use crate::domain::base::suggest::suggest_nearest;
+use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::state::incident::Incident;
 use crate::domain::state::promise::Promise;
 use crate::domain::team::team_state::Team;
@@ -16,20 +17,23 @@ pub(super) fn check_person(team: &Team, person: &str) -> Result<(), Refusal> {
     if team.people.contains_key(person) {
         return Ok(());
     }
-    let near = nearest(person, team.people.keys().map(String::as_str));
+    let near = suggest_nearest(person, team.people.keys().map(String::as_str));
     Err(Refusal::new(
         format!("there is no person \"{person}\"{near}"),
-        format!("add them: saydo person add {person}"),
+        NextStep::AddPerson {
+            person: person.to_owned(),
+        }
+        .after("add them: "),
     ))
 }
 
 pub(super) fn check_statement(world: World<'_>, number: u32) -> Result<(), Refusal> {
-    if world.state.statement(number).is_some() {
+    if world.state.find_statement(number).is_some() {
         return Ok(());
     }
     Err(Refusal::new(
         format!("there is no statement {number}"),
-        "see: saydo statement list",
+        NextStep::ListStatements.after("see: "),
     ))
 }
 
@@ -37,27 +41,31 @@ pub(super) fn check_statement(world: World<'_>, number: u32) -> Result<(), Refus
 ///
 /// # Errors
 /// When it does not.
-pub fn link(books: &Books, id: &str) -> Result<(), Refusal> {
-    if books.network.knows(id) {
+pub fn check_link(books: &AdoptedConfig, id: &str) -> Result<(), Refusal> {
+    if books.network.has_entry(id) {
         return Ok(());
     }
-    let all: Vec<&str> = books.network.ids().take(MAX_LISTED).collect();
+    let all: Vec<&str> = books.network.all_ids().take(MAX_LISTED).collect();
     Err(Refusal::new(
         format!(
             "the network has no link \"{id}\"{}",
-            nearest(id, books.network.ids())
+            suggest_nearest(id, books.network.all_ids())
         ),
         format!("known: {}", all.join(", ")),
     ))
 }
 
-pub(super) fn check_party(books: &Books, source: &Source) -> Result<(), Refusal> {
+pub(super) fn check_party(books: &AdoptedConfig, source: &Source) -> Result<(), Refusal> {
     match &source.party {
         Some(p) if !books.workspace.parties.contains_key(p) => {
             let known = books.workspace.parties.keys().map(String::as_str);
             Err(Refusal::new(
-                format!("saydo.yaml has no party \"{p}\"{}", nearest(p, known)),
-                "add it under `parties:` with a text per language, then: saydo adopt",
+                format!(
+                    "saydo.yaml has no party \"{p}\"{}",
+                    suggest_nearest(p, known)
+                ),
+                NextStep::AdoptFiles
+                    .after("add it under `parties:` with a text per language, then: "),
             ))
         }
         _ => Ok(()),
@@ -72,8 +80,8 @@ pub(super) fn find_unsettled_promise<'a>(
     let Some(promise) = world.state.promise_no(number) else {
         let last = world.state.next_promise() - 1;
         let known = match last {
-            0 => "no promise has been made yet".to_owned(),
-            n => format!("there are 1 to {n}; see: saydo promise list --all"),
+            0 => Advice::from("no promise has been made yet"),
+            n => NextStep::ListPromises.after(format!("there are 1 to {n}; see: ")),
         };
         return Err(Refusal::new(format!("there is no promise {number}"), known));
     };
@@ -84,7 +92,7 @@ pub(super) fn find_unsettled_promise<'a>(
     };
     Err(Refusal::new(
         format!("promise {number} {settled}"),
-        format!("see: saydo promise show {number}"),
+        NextStep::ShowPromise { number }.after("see: "),
     ))
 }
 
@@ -95,20 +103,23 @@ pub(super) fn find_open_incident<'a>(
     let id = id.ok_or_else(|| {
         Refusal::new(
             "no incident is named",
-            "declare one: saydo declare PLAYBOOK",
+            NextStep::DeclareIncident.after("declare one: "),
         )
     })?;
     let Some(incident) = world.state.incidents.get(id) else {
         let known = world.state.order.iter().map(String::as_str);
         return Err(Refusal::new(
-            format!("there is no incident \"{id}\"{}", nearest(id, known)),
-            "see: saydo status",
+            format!(
+                "there is no incident \"{id}\"{}",
+                suggest_nearest(id, known)
+            ),
+            NextStep::ShowStatus.after("see: "),
         ));
     };
     if !incident.is_open() {
         return Err(Refusal::new(
             format!("incident {id} is closed"),
-            "declare a new one: saydo declare PLAYBOOK",
+            NextStep::DeclareIncident.after("declare a new one: "),
         ));
     }
     Ok(incident)

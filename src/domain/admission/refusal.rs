@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::team::entitled::NotEntitled;
 
 /// Why something may not be recorded, and what to do instead.
@@ -11,12 +12,12 @@ pub struct Refusal {
     /// What is wrong, without the hint.
     pub what: String,
     /// What to do instead; empty when nothing helps.
-    pub hint: String,
+    pub hint: Advice,
 }
 
 impl Refusal {
     /// A refusal with a hint.
-    pub fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub fn new(what: impl Into<String>, hint: impl Into<Advice>) -> Self {
         Refusal {
             what: what.into(),
             hint: hint.into(),
@@ -30,15 +31,20 @@ impl From<NotEntitled> for Refusal {
             NotEntitled::NotOnTeam {
                 person,
                 administrators,
-            } => format!(
-                "act as yourself (--as NAME), or ask {}: saydo person add {person}",
+            } => NextStep::AddPerson {
+                person: person.clone(),
+            }
+            .after(format!(
+                "act as yourself (--as NAME), or ask {}: ",
                 administrators.join(" or ")
-            ),
-            NotEntitled::LacksRight { right, holders, .. } if holders.is_empty() => format!(
-                "nobody has the right `{right}`; an administrator grants it: saydo role grant ROLE PERSON"
-            ),
+            )),
+            NotEntitled::LacksRight { right, holders, .. } if holders.is_empty() => {
+                NextStep::GrantRole.after(format!(
+                    "nobody has the right `{right}`; an administrator grants it: "
+                ))
+            }
             NotEntitled::LacksRight { holders, .. } => {
-                format!("ask {}, who may", holders.join(" or "))
+                format!("ask {}, who may", holders.join(" or ")).into()
             }
         };
         Refusal::new(why.to_string(), hint)

@@ -1,7 +1,7 @@
 //! Whether a time or window is possible: in the accepted years, and not in the future when it is said to have been.
 
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::time::{At, When, Window, YEARS, is_plausible, rfc3339};
+use crate::domain::base::time::{At, When, Window, YEARS, is_plausible, to_rfc3339};
 
 /// How far ahead a time may lie, in seconds: clocks differ a little.
 const AHEAD: i64 = 300;
@@ -13,8 +13,8 @@ pub(super) fn check_past(what: &str, at: At, now: At) -> Result<(), Refusal> {
         return Err(Refusal::new(
             format!(
                 "{what} {} lies in the future (now is {})",
-                rfc3339(at),
-                rfc3339(now)
+                to_rfc3339(at),
+                to_rfc3339(now)
             ),
             "give the time at which it was said or seen; HH:MM means the last such time",
         ));
@@ -40,9 +40,9 @@ fn check_plausible(what: &str, at: At) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// When it does.
-pub fn window(w: &Window, zone: chrono_tz::Tz) -> Result<(), Refusal> {
+pub fn check_window(w: &Window, zone: chrono_tz::Tz) -> Result<(), Refusal> {
     for end in w.earliest.iter().chain([&w.latest]) {
-        check_plausible("the window", end.begins(zone))?;
+        check_plausible("the window", end.begins_at(zone))?;
     }
     if w.is_reversed(zone) {
         let begin = w.earliest.map(|e| e.to_string()).unwrap_or_default();
@@ -56,5 +56,5 @@ pub fn window(w: &Window, zone: chrono_tz::Tz) -> Result<(), Refusal> {
 
 /// Refuses a due time outside of the accepted years.
 pub(super) fn check_due_time(due: When, zone: chrono_tz::Tz) -> Result<(), Refusal> {
-    check_plausible("the due time", due.begins(zone))
+    check_plausible("the due time", due.begins_at(zone))
 }

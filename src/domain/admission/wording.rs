@@ -9,7 +9,7 @@ pub const MAX_NOTE: usize = 4000;
 ///
 /// # Errors
 /// When it is too long or has control characters.
-pub fn text(what: &str, text: &str) -> Result<(), Refusal> {
+pub fn check_text(what: &str, text: &str) -> Result<(), Refusal> {
     if text.len() > MAX_NOTE {
         return Err(Refusal::new(
             format!(
@@ -58,10 +58,10 @@ pub(super) fn check_given(what: &str, words: &str) -> Result<(), Refusal> {
             "say it in a few words",
         ));
     }
-    text(what, words)
+    check_text(what, words)
 }
 
 /// Refuses an optional text that would hurt a terminal or is too long.
 pub(super) fn check_optional(what: &str, words: Option<&str>) -> Result<(), Refusal> {
-    words.map_or(Ok(()), |w| text(what, w))
+    words.map_or(Ok(()), |w| check_text(what, w))
 }

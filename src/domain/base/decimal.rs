@@ -28,7 +28,7 @@ impl Decimal {
     }
 
     /// Adds, staying at the limit instead of wrapping.
-    pub fn plus(self, other: Decimal) -> Decimal {
+    pub fn saturating_add(self, other: Decimal) -> Decimal {
         Decimal::from_thousandths(self.thousandths.saturating_add(other.thousandths))
     }
 }
@@ -78,7 +78,7 @@ impl Serialize for Decimal {
 
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = crate::domain::base::scalar::text(d, "a decimal number")?;
+        let text = crate::domain::base::scalar::read_scalar(d, "a decimal number")?;
         text.parse().map_err(serde::de::Error::custom)
     }
 }
@@ -111,7 +111,7 @@ impl Share {
     }
 
     /// Part of a whole, rounded to a tenth of a percent; `None` when the whole is zero.
-    pub fn of(part: Decimal, whole: Decimal) -> Option<Self> {
+    pub fn of_total(part: Decimal, whole: Decimal) -> Option<Self> {
         let (part, whole) = (part.thousandths.max(0) as u128, whole.thousandths);
         if whole <= 0 {
             return None;
@@ -128,7 +128,7 @@ impl Share {
     }
 
     /// What is missing to the whole.
-    pub fn rest(self) -> Share {
+    pub fn remaining_share(self) -> Share {
         Share {
             permille: 1000 - self.permille,
         }
@@ -175,7 +175,7 @@ impl Serialize for Share {
 
 impl<'de> Deserialize<'de> for Share {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = crate::domain::base::scalar::text(d, "a share such as 40%")?;
+        let text = crate::domain::base::scalar::read_scalar(d, "a share such as 40%")?;
         text.parse().map_err(serde::de::Error::custom)
     }
 }

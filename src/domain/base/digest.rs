@@ -28,6 +28,6 @@ pub fn to_hex(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// When the value cannot be written as JSON.
-pub fn canonical(value: &impl Serialize) -> Result<String, CanonicalError> {
+pub fn to_canonical_json(value: &impl Serialize) -> Result<String, CanonicalError> {
     serde_json_canonicalizer::to_string(value).map_err(|e| CanonicalError(e.to_string()))
 }

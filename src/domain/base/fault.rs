@@ -11,7 +11,7 @@ pub struct Fault {
 
 impl Fault {
     /// A fault at a path.
-    pub fn at(path: impl Into<String>, what: impl Into<String>) -> Self {
+    pub fn at_path(path: impl Into<String>, what: impl Into<String>) -> Self {
         Fault {
             path: path.into(),
             what: what.into(),

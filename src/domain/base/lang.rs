@@ -41,7 +41,7 @@ impl Lang {
 
     /// The BCP 47 tag.
     pub fn tag(self) -> &'static str {
-        self.words().tag
+        self.shipped_words().tag
     }
 
     /// Its place in [`Lang::ALL`], from 0.
@@ -50,7 +50,7 @@ impl Lang {
     }
 
     /// The files of words that the program ships for it.
-    pub fn words(self) -> &'static Language {
+    pub fn shipped_words(self) -> &'static Language {
         &SHIPPED[self.index()]
     }
 }
@@ -151,12 +151,12 @@ pub struct Texts(
 
 impl Texts {
     /// The same text in every language: names that are not translated.
-    pub fn same(text: &str) -> Self {
-        Texts::each(|_| text.to_owned())
+    pub fn same_in_all(text: &str) -> Self {
+        Texts::build_per_lang(|_| text.to_owned())
     }
 
     /// A text made anew in each language that the program ships.
-    pub fn each(make: impl Fn(Lang) -> String) -> Self {
+    pub fn build_per_lang(make: impl Fn(Lang) -> String) -> Self {
         let mut texts = Texts::default();
         for lang in Lang::ALL {
             texts.insert(lang, make(lang));
@@ -165,8 +165,8 @@ impl Texts {
     }
 
     /// A phrase in each language, its gaps filled with what is the same in all of them.
-    pub fn phrase<P: Phrase>(phrase: P, gaps: &[(&str, &dyn fmt::Display)]) -> Self {
-        Texts::each(|lang| lang.words().say(phrase, gaps))
+    pub fn from_phrase<P: Phrase>(phrase: P, gaps: &[(&str, &dyn fmt::Display)]) -> Self {
+        Texts::build_per_lang(|lang| lang.shipped_words().fill_phrase(phrase, gaps))
     }
 
     /// Sets the text in one language.
@@ -201,7 +201,7 @@ impl Texts {
     }
 
     /// The text in this language, else in any other: for staff, never for customers.
-    pub fn any(&self, lang: Lang) -> &str {
+    pub fn get_or_any(&self, lang: Lang) -> &str {
         self.get(lang)
             .or_else(|| self.values().next().map(String::as_str))
             .unwrap_or("")

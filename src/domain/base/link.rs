@@ -138,7 +138,7 @@ pub struct Source {
 
 impl Source {
     /// Our own check.
-    pub fn own() -> Self {
+    pub fn own_check() -> Self {
         Source {
             kind: SourceKind::OwnCheck,
             party: None,

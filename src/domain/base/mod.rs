@@ -11,4 +11,5 @@ pub mod terms;
 pub mod digest;
 pub mod suggest;
 pub mod fault;
+pub mod next_step;
 pub mod parallel;

@@ -7,7 +7,11 @@ use rayon::prelude::*;
 const AT_A_TIME: usize = 8;
 
 /// Maps a slice, in parallel when it has at least `worth` items.
-pub fn each<T: Sync, R: Send>(all: &[T], worth: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn map_slice<T: Sync, R: Send>(
+    all: &[T],
+    worth: usize,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
     if all.len() < worth {
         return all.iter().map(work).collect();
     }
@@ -16,7 +20,7 @@ pub fn each<T: Sync, R: Send>(all: &[T], worth: usize, work: impl Fn(&T) -> R + 
 }
 
 /// Runs two functions at the same time, the first one on this thread.
-pub fn both<A, B: Send>(a: impl FnOnce() -> A, b: impl Fn() -> B + Sync) -> (A, B) {
+pub fn run_both<A, B: Send>(a: impl FnOnce() -> A, b: impl Fn() -> B + Sync) -> (A, B) {
     let mut other = None;
     let own = rayon::in_place_scope(|scope| {
         scope.spawn(|_| other = Some(b()));

@@ -26,7 +26,7 @@ impl Visitor<'_> for Text {
 }
 
 /// The scalar as text; `what` says what was expected, for the error.
-pub fn text<'de, D: serde::Deserializer<'de>>(
+pub fn read_scalar<'de, D: serde::Deserializer<'de>>(
     d: D,
     what: &'static str,
 ) -> Result<String, D::Error> {

@@ -1,7 +1,7 @@
 //! The known name that is nearest to a mistyped one. Decides nothing.
 
 /// `; did you mean "x"?` when a known word is near, else nothing.
-pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub fn suggest_nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     let lower = word.to_lowercase();
     known
         .take(5000)

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub type At = DateTime<Utc>;
 
 /// RFC 3339 in UTC to the second: the one form of an instant inside the record.
-pub fn rfc3339(at: At) -> String {
+pub fn to_rfc3339(at: At) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
@@ -20,7 +20,7 @@ pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
 
 /// The instant of a local wall-clock time. In the hour that a clock change skips, the first instant
 /// after it; in the hour that it repeats, the earlier one.
-pub fn local(zone: Tz, date: NaiveDate, time: NaiveTime) -> At {
+pub fn resolve_local_time(zone: Tz, date: NaiveDate, time: NaiveTime) -> At {
     let naive = date.and_time(time);
     match zone.from_local_datetime(&naive) {
         chrono::LocalResult::Single(t) | chrono::LocalResult::Ambiguous(t, _) => {
@@ -53,7 +53,7 @@ impl Moment {
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.about { "~" } else { "" };
-        write!(f, "{mark}{}", rfc3339(self.at))
+        write!(f, "{mark}{}", to_rfc3339(self.at))
     }
 }
 
@@ -81,25 +81,25 @@ pub enum When {
 
 impl When {
     /// The instant at which it begins.
-    pub fn begins(self, zone: Tz) -> At {
+    pub fn begins_at(self, zone: Tz) -> At {
         match self {
-            When::Day(d) => local(zone, d, NaiveTime::MIN),
+            When::Day(d) => resolve_local_time(zone, d, NaiveTime::MIN),
             When::At(t) => t,
         }
     }
 
     /// The instant after which it has passed: for a day, the local midnight after it.
-    pub fn ends(self, zone: Tz) -> At {
+    pub fn ends_at(self, zone: Tz) -> At {
         match self {
             When::Day(d) => d
                 .succ_opt()
-                .map_or(At::MAX_UTC, |n| local(zone, n, NaiveTime::MIN)),
+                .map_or(At::MAX_UTC, |n| resolve_local_time(zone, n, NaiveTime::MIN)),
             When::At(t) => t,
         }
     }
 
     /// The local day that it falls on.
-    pub fn day(self, zone: Tz) -> NaiveDate {
+    pub fn local_day(self, zone: Tz) -> NaiveDate {
         match self {
             When::Day(d) => d,
             When::At(t) => t.with_timezone(&zone).date_naive(),
@@ -111,7 +111,7 @@ impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             When::Day(d) => write!(f, "{d}"),
-            When::At(t) => f.write_str(&rfc3339(*t)),
+            When::At(t) => f.write_str(&to_rfc3339(*t)),
         }
     }
 }
@@ -145,7 +145,7 @@ impl Window {
     /// True when it ends before it begins.
     pub fn is_reversed(&self, zone: Tz) -> bool {
         self.earliest.is_some_and(|e| {
-            e.begins(zone) > self.latest.ends(zone) || {
+            e.begins_at(zone) > self.latest.ends_at(zone) || {
                 matches!((e, self.latest), (When::Day(a), When::Day(b)) if a > b)
             }
         })
@@ -159,17 +159,17 @@ pub struct Period {
 }
 
 impl Period {
-    pub const fn minutes(m: i64) -> Self {
+    pub const fn from_minutes(m: i64) -> Self {
         Period { seconds: m * 60 }
     }
-    pub const fn seconds(seconds: i64) -> Self {
+    pub const fn from_seconds(seconds: i64) -> Self {
         Period { seconds }
     }
     pub fn as_seconds(self) -> i64 {
         self.seconds
     }
     /// As a duration that can be added to an instant.
-    pub fn duration(self) -> Duration {
+    pub fn to_duration(self) -> Duration {
         Duration::seconds(self.seconds)
     }
 }
@@ -235,7 +235,7 @@ macro_rules! as_string {
         }
         impl<'de> Deserialize<'de> for $t {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                let text = crate::domain::base::scalar::text(d, $what)?;
+                let text = crate::domain::base::scalar::read_scalar(d, $what)?;
                 text.parse().map_err(serde::de::Error::custom)
             }
         }

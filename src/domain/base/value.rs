@@ -43,7 +43,7 @@ pub enum Value {
 }
 
 impl Value {
-    pub fn state(word: impl ToString) -> Self {
+    pub fn from_state(word: impl ToString) -> Self {
         Value::State(word.to_string())
     }
 
@@ -65,7 +65,7 @@ impl Value {
     }
 
     /// For staff: one short form without regard to language.
-    pub fn plain(&self) -> String {
+    pub fn to_plain_text(&self) -> String {
         match self {
             Value::Count(n) => n.to_string(),
             Value::Decimal(d) => d.to_string(),
@@ -84,7 +84,9 @@ impl Value {
                 .map(|n| n.id.as_str())
                 .collect::<Vec<_>>()
                 .join(", "),
-            Value::Phrase(t) => t.any(crate::domain::base::lang::Lang::USUAL).to_owned(),
+            Value::Phrase(t) => t
+                .get_or_any(crate::domain::base::lang::Lang::USUAL)
+                .to_owned(),
         }
     }
 }

@@ -63,10 +63,10 @@ pub struct Channel {
     #[serde(default)]
     pub forbidden: String,
     /// The most names in a list, before "and N others".
-    #[serde(default = "six")]
+    #[serde(default = "default_max_names")]
     pub max_names: usize,
 }
 
-fn six() -> usize {
+fn default_max_names() -> usize {
     6
 }

@@ -111,7 +111,7 @@ pub struct Line {
 
 impl Line {
     /// The texts of one form.
-    pub fn form(&self, form: Form) -> &Texts {
+    pub fn texts_of_form(&self, form: Form) -> &Texts {
         match form {
             Form::Say => &self.say,
             Form::Short => &self.short,
@@ -121,17 +121,21 @@ impl Line {
     }
 
     /// The text for a channel's preferences in one language.
-    pub fn text(&self, forms: &[Form], lang: Lang) -> Option<(Form, &str)> {
+    pub fn text_for(&self, forms: &[Form], lang: Lang) -> Option<(Form, &str)> {
         forms
             .iter()
-            .find_map(|f| self.form(*f).get(lang).map(|t| (*f, t)))
+            .find_map(|f| self.texts_of_form(*f).get(lang).map(|t| (*f, t)))
     }
 
     /// Every form and language that it is written in.
-    pub fn texts(&self) -> impl Iterator<Item = (Form, Lang, &str)> {
+    pub fn all_texts(&self) -> impl Iterator<Item = (Form, Lang, &str)> {
         [Form::Say, Form::Short, Form::Plain, Form::Spoken]
             .into_iter()
-            .flat_map(move |f| self.form(f).iter().map(move |(l, t)| (f, l, t.as_str())))
+            .flat_map(move |f| {
+                self.texts_of_form(f)
+                    .iter()
+                    .map(move |(l, t)| (f, l, t.as_str()))
+            })
     }
 }
 

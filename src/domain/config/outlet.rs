@@ -84,7 +84,7 @@ pub struct Template {
 
 impl Template {
     /// Fixed words and names of gaps, in turn; none when a gap is no `<name>`, or comes twice.
-    pub fn cut(&self) -> Option<(Vec<String>, Vec<String>)> {
+    pub fn split_at_gaps(&self) -> Option<(Vec<String>, Vec<String>)> {
         let (mut words, mut names) = (vec![String::new()], Vec::new());
         let mut rest = self.text.as_str();
         while let Some(at) = rest.find('<') {
@@ -116,7 +116,7 @@ pub struct Outlet {
     /// How it takes texts.
     pub kind: OutletKind,
     /// To whom it speaks.
-    #[serde(default = "customers")]
+    #[serde(default = "default_audience")]
     pub audience: String,
     /// The channels whose texts it takes.
     #[serde(default)]
@@ -237,7 +237,7 @@ pub struct Outlet {
     pub base_url: Option<String>,
 }
 
-fn customers() -> String {
+fn default_audience() -> String {
     CUSTOMERS.into()
 }
 
@@ -285,11 +285,13 @@ impl Outlet {
     }
 
     /// How long a delivery is ours.
-    pub fn leased(&self) -> Period {
-        let own = self.lease.unwrap_or(Period::minutes(5));
+    pub fn lease_period(&self) -> Period {
+        let own = self.lease.unwrap_or(Period::from_minutes(5));
         // Never shorter than what one request may take.
-        let least = self.timeout.map_or(20, |t| t.duration().num_seconds() * 2);
-        Period::seconds(own.duration().num_seconds().max(least))
+        let least = self
+            .timeout
+            .map_or(20, |t| t.to_duration().num_seconds() * 2);
+        Period::from_seconds(own.to_duration().num_seconds().max(least))
     }
 
     /// How often something is tried.

@@ -25,18 +25,18 @@ struct Faults<'a> {
 
 impl Faults<'_> {
     /// Adds a fault of a field; an empty field is the outlet as a whole.
-    fn add(&mut self, field: &str, what: impl Into<String>) {
+    fn add_fault(&mut self, field: &str, what: impl Into<String>) {
         let at = match field {
             "" => format!("outlets.{}", self.name),
             _ => format!("outlets.{}.{field}", self.name),
         };
-        self.found.push(Fault::at(at, what));
+        self.found.push(Fault::at_path(at, what));
     }
 }
 
 impl Outlet {
     /// Everything that is wrong with it, all at once, with paths under `outlets.NAME`.
-    pub fn faults(
+    pub fn find_faults(
         &self,
         name: &str,
         knows_channel: &dyn Fn(&str) -> bool,
@@ -47,7 +47,7 @@ impl Outlet {
             found: Vec::new(),
         };
         if !is_id(name) {
-            faults.add("", "an outlet's name is letters, digits, '.', '_', '-'");
+            faults.add_fault("", "an outlet's name is letters, digits, '.', '_', '-'");
         }
         self.check_channels(&mut faults, knows_channel, knows_lang);
         self.check_quiet_hours(&mut faults);
@@ -61,7 +61,7 @@ impl Outlet {
         self.check_folder(&mut faults);
         self.check_template_parameters(&mut faults);
         if self.at_once == Some(0) || self.batch == Some(0) || self.rate == Some(0) {
-            faults.add("", "`at_once`, `batch` and `rate` are at least 1");
+            faults.add_fault("", "`at_once`, `batch` and `rate` are at least 1");
         }
         faults.found
     }
@@ -73,14 +73,14 @@ impl Outlet {
         knows_lang: &dyn Fn(Lang) -> bool,
     ) {
         if self.channels.is_empty() && self.kind != OutletKind::Site {
-            faults.add(
+            faults.add_fault(
                 "",
                 "`channels` is missing: whose texts go there (web, sms, ...)",
             );
         }
         for (i, c) in self.channels.iter().enumerate() {
             if !knows_channel(c) {
-                faults.add(
+                faults.add_fault(
                     &format!("channels[{i}]"),
                     format!("there is no channel \"{c}\""),
                 );
@@ -88,7 +88,7 @@ impl Outlet {
         }
         for (i, l) in self.languages.iter().enumerate() {
             if !knows_lang(*l) {
-                faults.add(
+                faults.add_fault(
                     &format!("languages[{i}]"),
                     format!("the workspace does not speak \"{l}\""),
                 );
@@ -100,7 +100,7 @@ impl Outlet {
         let Some(quiet) = &self.quiet else { return };
         for (field, text) in [("quiet.from", &quiet.from), ("quiet.to", &quiet.to)] {
             if time_of_day(text).is_none() {
-                faults.add(field, format!("\"{text}\" is no time of day: 22:00"));
+                faults.add_fault(field, format!("\"{text}\" is no time of day: 22:00"));
             }
         }
     }
@@ -167,7 +167,7 @@ impl Outlet {
     fn check_needed_fields(&self, faults: &mut Faults<'_>) {
         for (field, is_given) in self.needed_fields() {
             if !is_given {
-                faults.add(
+                faults.add_fault(
                     "",
                     format!("`{field}` is missing: this kind of outlet needs it"),
                 );
@@ -180,7 +180,7 @@ impl Outlet {
             && Reference::read(secret).is_none()
         {
             // The text itself is not repeated: it may be the credential.
-            faults.add(
+            faults.add_fault(
                 "secret",
                 "say where the credential is, not the credential: env:NAME, or file:PATH of mode 0600",
             );
@@ -190,7 +190,7 @@ impl Outlet {
             .as_deref()
             .is_some_and(|u| host_part(u).contains('@'))
         {
-            faults.add(
+            faults.add_fault(
                 "url",
                 "a name or password does not stand in an address: `secret`, and `headers`",
             );
@@ -199,7 +199,7 @@ impl Outlet {
             let low = header.to_ascii_lowercase();
             let is_credential = CREDENTIAL_WORDS.iter().any(|w| low.contains(w));
             if is_credential && !value.contains("{{") {
-                faults.add(
+                faults.add_fault(
                     &format!("headers.{header}"),
                     "the credential itself does not stand here: `secret: env:NAME`, and {{ secret }} in the header",
                 );
@@ -209,8 +209,8 @@ impl Outlet {
 
     fn check_template_gaps(&self, faults: &mut Faults<'_>) {
         for (i, template) in self.templates.iter().enumerate() {
-            if template.cut().is_none() {
-                faults.add(
+            if template.split_at_gaps().is_none() {
+                faults.add_fault(
                     &format!("templates[{i}].text"),
                     "write it exactly as approved, with <name> for each parameter, each once",
                 );
@@ -222,7 +222,7 @@ impl Outlet {
         if let Some(method) = &self.method
             && !["GET", "POST", "PUT", "PATCH"].contains(&method.as_str())
         {
-            faults.add(
+            faults.add_fault(
                 "method",
                 format!("\"{method}\" is none that is sent: POST, GET, PUT, PATCH"),
             );
@@ -233,12 +233,12 @@ impl Outlet {
         if let Some(base) = &self.base_url
             && !(base.starts_with("https://") || base.starts_with("http://"))
         {
-            faults.add("base_url", "an address begins with https://");
+            faults.add_fault("base_url", "an address begins with https://");
         }
         if let (Some(folder), Some(staff)) = (&self.folder, &self.staff) {
             let below = |a: &str, b: &str| Path::new(a).starts_with(Path::new(b));
             if below(staff, folder) || below(folder, staff) {
-                faults.add("staff", "the staff's pages lie in a folder of their own, not in the customers' and not around it");
+                faults.add_fault("staff", "the staff's pages lie in a folder of their own, not in the customers' and not around it");
             }
         }
     }
@@ -248,7 +248,7 @@ impl Outlet {
         let to = self.to.iter().map(|a| ("to", a));
         for (field, address) in from.chain(to) {
             if !address.contains('@') {
-                faults.add(field, format!("\"{address}\" is no address of mail"));
+                faults.add_fault(field, format!("\"{address}\" is no address of mail"));
             }
         }
     }
@@ -257,7 +257,7 @@ impl Outlet {
         if let Some(url) = &self.url
             && !(url.starts_with("https://") || is_local(url))
         {
-            faults.add(
+            faults.add_fault(
                 "url",
                 "https:// is needed, but for addresses of this machine",
             );
@@ -266,13 +266,13 @@ impl Outlet {
             && self.tls == Tls::None
             && !is_here(self.server.as_deref().unwrap_or(""))
         {
-            faults.add("tls", "`none` is for a server on this machine only");
+            faults.add_fault("tls", "`none` is for a server on this machine only");
         }
     }
 
     fn check_folder(&self, faults: &mut Faults<'_>) {
         if let Some(folder) = self.folder.iter().chain(&self.staff).find(|f| !is_below(f)) {
-            faults.add(
+            faults.add_fault(
                 "folder",
                 format!(
                     "\"{folder}\" has to lie in the workspace: a path without `..`, or a whole one"
@@ -284,7 +284,7 @@ impl Outlet {
     fn check_template_parameters(&self, faults: &mut Faults<'_>) {
         for (i, template) in self.templates.iter().enumerate() {
             if !template.text.contains('<') {
-                faults.add(
+                faults.add_fault(
                     &format!("templates[{i}].text"),
                     "it has no parameter: <name>",
                 );

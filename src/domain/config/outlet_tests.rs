@@ -20,7 +20,9 @@ fn faults_of_an_outlet_are_found_all_at_once() {
     check_table("faults-outlet.yaml", |row: Row| {
         let name = row.name.as_deref().unwrap_or("o");
         let knows_channel = |c: &str| c == "web" || c == "sms";
-        let faults = row.outlet.faults(name, &knows_channel, &|l| l == Lang::Vi);
+        let faults = row
+            .outlet
+            .find_faults(name, &knows_channel, &|l| l == Lang::Vi);
         expect("faults", shown_faults(&faults), row.faults)
     });
 }

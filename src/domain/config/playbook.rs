@@ -120,7 +120,7 @@ pub struct Playbook {
 }
 
 /// Puts `own` over `base`, by id; entries keep the base's place, new ones follow.
-pub(crate) fn over<T: Clone>(base: &[T], own: &[T], id: impl Fn(&T) -> &str) -> Vec<T> {
+pub(crate) fn override_by_id<T: Clone>(base: &[T], own: &[T], id: impl Fn(&T) -> &str) -> Vec<T> {
     let mut all: Vec<T> = base
         .iter()
         .map(|b| own.iter().find(|o| id(o) == id(b)).unwrap_or(b).clone())
@@ -135,7 +135,7 @@ pub(crate) fn over<T: Clone>(base: &[T], own: &[T], id: impl Fn(&T) -> &str) -> 
 
 impl Playbook {
     /// Builds on a base: lines, points and situations by id, maps by key, single values when absent.
-    pub fn build(base: Option<&PlaybookFile>, own: &PlaybookFile) -> Playbook {
+    pub fn build_on_base(base: Option<&PlaybookFile>, own: &PlaybookFile) -> Playbook {
         let Some(base) = base else {
             return Playbook {
                 file: own.clone(),
@@ -143,11 +143,11 @@ impl Playbook {
             };
         };
         let mut file = own.clone();
-        file.lines = over(&base.lines, &own.lines, |l| &l.id);
+        file.lines = override_by_id(&base.lines, &own.lines, |l| &l.id);
         file.lines.retain(|l| !own.without.contains(&l.id));
-        file.points = over(&base.points, &own.points, |p| &p.id);
+        file.points = override_by_id(&base.points, &own.points, |p| &p.id);
         file.points.retain(|p| !own.without.contains(&p.id));
-        file.situations = over(&base.situations, &own.situations, |s| &s.name);
+        file.situations = override_by_id(&base.situations, &own.situations, |s| &s.name);
         file.situations.retain(|s| !own.without.contains(&s.name));
         if own.severity.is_empty() {
             file.severity = base.severity.clone();
@@ -166,10 +166,10 @@ impl Playbook {
         f.work = f.work.or(b.work);
         f.window = f.window.or(b.window);
         f.noted = f.noted.or(b.noted);
-        fill(&mut file.rhythm, &base.rhythm);
-        fill(&mut file.disclosure, &base.disclosure);
-        fill(&mut file.facts, &base.facts);
-        fill(&mut file.promises, &base.promises);
+        fill_absent(&mut file.rhythm, &base.rhythm);
+        fill_absent(&mut file.disclosure, &base.disclosure);
+        fill_absent(&mut file.facts, &base.facts);
+        fill_absent(&mut file.promises, &base.promises);
         let mine = |id: &str| own.lines.iter().any(|l| l.id == id);
         let from_base = file
             .lines
@@ -186,7 +186,7 @@ impl Playbook {
     }
 
     /// The line that is said when a line may not be: its own fallback, else that of its promise.
-    pub fn fallback<'a>(&'a self, line: &'a Line) -> Option<&'a str> {
+    pub fn fallback_of<'a>(&'a self, line: &'a Line) -> Option<&'a str> {
         let kind = line
             .promise
             .as_ref()
@@ -197,7 +197,7 @@ impl Playbook {
     }
 
     /// A line by id.
-    pub fn line(&self, id: &str) -> Option<&Line> {
+    pub fn find_line(&self, id: &str) -> Option<&Line> {
         self.file.lines.iter().find(|l| l.id == id)
     }
 
@@ -207,12 +207,12 @@ impl Playbook {
     }
 
     /// The soak time; an hour when no file says.
-    pub fn soak(&self) -> Period {
-        self.file.soak.unwrap_or(Period::minutes(60))
+    pub fn soak_time(&self) -> Period {
+        self.file.soak.unwrap_or(Period::from_minutes(60))
     }
 
     /// Who may know a fact: the longest beginning of its path that is listed.
-    pub fn disclosure(&self, path: &str) -> Option<Disclosure> {
+    pub fn disclosure_of(&self, path: &str) -> Option<Disclosure> {
         self.file
             .disclosure
             .iter()
@@ -225,7 +225,7 @@ impl Playbook {
     }
 }
 
-fn fill<V: Clone>(own: &mut BTreeMap<String, V>, base: &BTreeMap<String, V>) {
+fn fill_absent<V: Clone>(own: &mut BTreeMap<String, V>, base: &BTreeMap<String, V>) {
     for (key, value) in base {
         own.entry(key.clone()).or_insert_with(|| value.clone());
     }

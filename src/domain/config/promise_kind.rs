@@ -61,7 +61,8 @@ impl Serialize for Amount {
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = crate::domain::base::scalar::text(d, "a whole number, or the name of a fact")?;
+        let text =
+            crate::domain::base::scalar::read_scalar(d, "a whole number, or the name of a fact")?;
         let is_name = text
             .chars()
             .next()

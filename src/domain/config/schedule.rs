@@ -1,7 +1,7 @@
 //! When we speak next: the playbook's rhythm, put on the clock. Reads no clock itself.
 
 use crate::domain::base::time::Period;
-use crate::domain::base::time::{At, local, up_to_five_minutes};
+use crate::domain::base::time::{At, resolve_local_time, up_to_five_minutes};
 use chrono::{Datelike, Duration, NaiveTime, Timelike};
 use chrono_tz::Tz;
 use schemars::JsonSchema;
@@ -32,7 +32,7 @@ pub fn next_update(
         return by_day;
     }
     match rhythm.night {
-        Some(every) => up_to_five_minutes(as_of + every.duration()),
+        Some(every) => up_to_five_minutes(as_of + every.to_duration()),
         None => end_of_quiet(by_day, to, zone),
     }
 }
@@ -43,7 +43,7 @@ fn by_day(rhythm: &Rhythm, declared: At, as_of: At, zone: Tz) -> At {
         let next = next_of_beat(beat, as_of, zone);
         match beat.lasts {
             Some(lasts) => {
-                end += lasts.duration();
+                end += lasts.to_duration();
                 if as_of < end {
                     return next;
                 }
@@ -52,14 +52,14 @@ fn by_day(rhythm: &Rhythm, declared: At, as_of: At, zone: Tz) -> At {
         }
     }
     rhythm.beats.last().map_or_else(
-        || up_to_five_minutes(as_of + rhythm.first.duration()),
+        || up_to_five_minutes(as_of + rhythm.first.to_duration()),
         |beat| next_of_beat(beat, as_of, zone),
     )
 }
 
 fn next_of_beat(beat: &Beat, as_of: At, zone: Tz) -> At {
     if let Some(every) = beat.every {
-        return up_to_five_minutes(as_of + every.duration().max(Duration::minutes(5)));
+        return up_to_five_minutes(as_of + every.to_duration().max(Duration::minutes(5)));
     }
     let time = beat
         .at
@@ -73,7 +73,7 @@ fn next_of_beat(beat: &Beat, as_of: At, zone: Tz) -> At {
             let name = DAYS[d.weekday().num_days_from_monday() as usize];
             beat.days.is_empty() || beat.days.iter().any(|x| x == name)
         })
-        .map(|d| local(zone, d, time))
+        .map(|d| resolve_local_time(zone, d, time))
         .find(|t| *t > as_of)
         .unwrap_or(as_of + Duration::days(1))
 }
@@ -96,7 +96,7 @@ fn end_of_quiet(at: At, to: NaiveTime, zone: Tz) -> At {
     } else {
         there.date_naive().succ_opt().unwrap_or(there.date_naive())
     };
-    local(zone, day, to)
+    resolve_local_time(zone, day, to)
 }
 
 /// How often we speak for a while.

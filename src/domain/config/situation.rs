@@ -64,7 +64,9 @@ impl Step {
     /// # Errors
     /// When the word is not a kind of source.
     pub fn source(&self) -> Result<Source, <Source as FromStr>::Err> {
-        self.source.as_deref().map_or(Ok(Source::own()), str::parse)
+        self.source
+            .as_deref()
+            .map_or(Ok(Source::own_check()), str::parse)
     }
 }
 

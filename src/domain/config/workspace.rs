@@ -84,7 +84,7 @@ pub struct Workspace {
 
 impl Workspace {
     /// A list of phrases by name.
-    pub fn catalogue(&self, name: &str) -> Option<&BTreeMap<String, Texts>> {
+    pub fn find_catalogue(&self, name: &str) -> Option<&BTreeMap<String, Texts>> {
         match name {
             "causes" => Some(&self.causes),
             "parties" => Some(&self.parties),
@@ -140,7 +140,7 @@ impl Workspace {
     }
 
     /// The audience, with what it may know; `customers` exists even when the file lists none.
-    pub fn audience(&self, name: &str) -> Option<Audience> {
+    pub fn find_audience(&self, name: &str) -> Option<Audience> {
         if let Some(a) = self.audiences.get(name) {
             return Some(a.clone());
         }
@@ -150,7 +150,7 @@ impl Workspace {
             _ => return None,
         };
         Some(Audience {
-            names: Texts::same(name),
+            names: Texts::same_in_all(name),
             may_know,
             channels: Vec::new(),
         })

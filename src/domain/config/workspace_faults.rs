@@ -10,11 +10,11 @@ use crate::domain::config::workspace::Workspace;
 
 impl Workspace {
     /// Everything that is wrong with it, all at once.
-    pub fn faults(&self) -> Vec<Fault> {
+    pub fn find_faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         self.check_languages(&mut faults);
         if self.channels.is_empty() {
-            faults.push(Fault::at("channels", "at least one channel is needed"));
+            faults.push(Fault::at_path("channels", "at least one channel is needed"));
         }
         self.check_texts(&mut faults);
         for (name, channel) in &self.channels {
@@ -34,7 +34,7 @@ impl Workspace {
         let mut faults = Vec::new();
         let public = self.public_audiences();
         if public.len() > 1 && !self.audiences.contains_key(CUSTOMERS) {
-            faults.push(Fault::at(
+            faults.push(Fault::at_path(
                 "audiences",
                 format!(
                     "{} may all know what is public, and none is called `{CUSTOMERS}`: call the one `{CUSTOMERS}` to which commands speak that name no audience",
@@ -47,14 +47,14 @@ impl Workspace {
 
     fn check_languages(&self, faults: &mut Vec<Fault>) {
         if self.languages.is_empty() {
-            faults.push(Fault::at(
+            faults.push(Fault::at_path(
                 "languages",
                 "at least one language is needed: vi, en",
             ));
         }
         for (i, lang) in self.languages.iter().enumerate() {
             if self.languages[..i].contains(lang) {
-                faults.push(Fault::at(
+                faults.push(Fault::at_path(
                     format!("languages[{i}]"),
                     format!("\"{lang}\" is listed twice"),
                 ));
@@ -78,7 +78,7 @@ impl Workspace {
             self.check_text(&format!("promises.{name}.names"), &kind.names, faults);
         }
         for list in self.catalogue_names() {
-            for (key, texts) in self.catalogue(list).into_iter().flatten() {
+            for (key, texts) in self.find_catalogue(list).into_iter().flatten() {
                 let at = match list {
                     "causes" | "parties" | "workarounds" => format!("{list}.{key}"),
                     _ => format!("catalogues.{list}.{key}"),
@@ -92,7 +92,7 @@ impl Workspace {
         for lang in &self.languages {
             match texts.get(*lang) {
                 Some(t) if !t.trim().is_empty() => {}
-                _ => faults.push(Fault::at(
+                _ => faults.push(Fault::at_path(
                     path,
                     format!("the text in \"{lang}\" is missing"),
                 )),
@@ -104,9 +104,9 @@ impl Workspace {
         let knows_channel = |c: &str| self.channels.contains_key(c);
         let knows_lang = |l| self.languages.contains(&l);
         for (name, outlet) in &self.outlets {
-            faults.extend(outlet.faults(name, &knows_channel, &knows_lang));
-            if self.audience(&outlet.audience).is_none() {
-                faults.push(Fault::at(
+            faults.extend(outlet.find_faults(name, &knows_channel, &knows_lang));
+            if self.find_audience(&outlet.audience).is_none() {
+                faults.push(Fault::at_path(
                     format!("outlets.{name}.audience"),
                     format!("there is no audience \"{}\"", outlet.audience),
                 ));
@@ -117,13 +117,13 @@ impl Workspace {
     fn check_resources(&self, faults: &mut Vec<Fault>) {
         for (name, r) in &self.resources {
             if !is_id(name) {
-                faults.push(Fault::at(
+                faults.push(Fault::at_path(
                     format!("resources.{name}"),
                     "a resource's name is letters, digits, '.', '_', '-'",
                 ));
             }
             if r.rest == Rest::Carries && !r.per_day {
-                faults.push(Fault::at(
+                faults.push(Fault::at_path(
                     format!("resources.{name}.rest"),
                     "only a rate (`per_day: true`) has a rest that carries over",
                 ));
@@ -133,20 +133,20 @@ impl Workspace {
 
     fn check_promise(&self, name: &str, kind: &PromiseKind, faults: &mut Vec<Fault>) {
         if !matches!(kind.per, Per::None | Per::Case | Per::Region) {
-            faults.push(Fault::at(
+            faults.push(Fault::at_path(
                 format!("promises.{name}.per"),
                 "a promise of saydo.yaml belongs to no incident: `per` is none, region or case",
             ));
         }
         for (i, u) in kind.uses.iter().enumerate() {
             if !self.resources.contains_key(&u.resource) {
-                faults.push(Fault::at(
+                faults.push(Fault::at_path(
                     format!("promises.{name}.uses[{i}].resource"),
                     format!("there is no resource \"{}\"", u.resource),
                 ));
             }
             if matches!(u.amount, Amount::Fact(_)) {
-                faults.push(Fault::at(
+                faults.push(Fault::at_path(
                     format!("promises.{name}.uses[{i}].amount"),
                     "a promise that belongs to no incident uses a fixed number",
                 ));
@@ -158,7 +158,7 @@ impl Workspace {
         for (name, audience) in &self.audiences {
             for (i, channel) in audience.channels.iter().enumerate() {
                 if !self.channels.contains_key(channel) {
-                    faults.push(Fault::at(
+                    faults.push(Fault::at_path(
                         format!("audiences.{name}.channels[{i}]"),
                         format!("there is no channel \"{channel}\""),
                     ));
@@ -170,25 +170,25 @@ impl Workspace {
 
 fn check_channel(name: &str, channel: &Channel, faults: &mut Vec<Fault>) {
     if !is_id(name) {
-        faults.push(Fault::at(
+        faults.push(Fault::at_path(
             format!("channels.{name}"),
             "a channel's name is letters, digits, '.', '_', '-'",
         ));
     }
     if channel.max_names == 0 {
-        faults.push(Fault::at(
+        faults.push(Fault::at_path(
             format!("channels.{name}.max_names"),
             "at least one name is shown",
         ));
     }
     if channel.max_parts.is_some() && channel.charset == Charset::Unicode {
-        faults.push(Fault::at(
+        faults.push(Fault::at_path(
             format!("channels.{name}.max_parts"),
             "parts are counted for SMS only: set `charset: sms-auto` or `sms-gsm7`",
         ));
     }
     if channel.forms.is_empty() {
-        faults.push(Fault::at(
+        faults.push(Fault::at_path(
             format!("channels.{name}.forms"),
             "say which forms of a line to use: say, short, plain, spoken",
         ));

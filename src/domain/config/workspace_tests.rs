@@ -28,6 +28,6 @@ fn faults_of_a_workspace_are_found_all_at_once() {
         let text: Value = serde_yaml::from_str(WITHOUT_FAULTS).map_err(|e| e.to_string())?;
         let workspace = serde_yaml::from_value(overlaid(text, row.with));
         let workspace: Workspace = workspace.map_err(|e| e.to_string())?;
-        expect("faults", shown_faults(&workspace.faults()), row.faults)
+        expect("faults", shown_faults(&workspace.find_faults()), row.faults)
     });
 }

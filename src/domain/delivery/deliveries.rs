@@ -47,7 +47,7 @@ pub struct Delivery {
 /// The status of a parcel at a moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "standing", rename_all = "kebab-case")]
-pub enum Standing {
+pub enum DeliveryStatus {
     /// Nobody has tried yet, or a person asked to try again.
     Waiting,
     /// It is claimed, and the claim has not ended.
@@ -91,22 +91,22 @@ pub enum Standing {
     },
 }
 
-impl Standing {
+impl DeliveryStatus {
     /// The word for it in tables and JSON.
     pub fn token(&self) -> &'static str {
         match self {
-            Standing::Waiting => "waiting",
-            Standing::InFlight { .. } => "in-flight",
-            Standing::Expired => "expired",
-            Standing::Delivered { .. } => "delivered",
-            Standing::Failed { .. } => "failed",
-            Standing::Stuck { outcome, .. } => match outcome {
+            DeliveryStatus::Waiting => "waiting",
+            DeliveryStatus::InFlight { .. } => "in-flight",
+            DeliveryStatus::Expired => "expired",
+            DeliveryStatus::Delivered { .. } => "delivered",
+            DeliveryStatus::Failed { .. } => "failed",
+            DeliveryStatus::Stuck { outcome, .. } => match outcome {
                 Outcome::Unclear => "unclear",
                 Outcome::Refused => "refused",
                 _ => "given-up",
             },
-            Standing::Superseded => "superseded",
-            Standing::Dropped { .. } => "dropped",
+            DeliveryStatus::Superseded => "superseded",
+            DeliveryStatus::Dropped { .. } => "dropped",
         }
     }
 
@@ -114,15 +114,17 @@ impl Standing {
     pub fn is_settled(&self) -> bool {
         matches!(
             self,
-            Standing::Delivered { .. } | Standing::Superseded | Standing::Dropped { .. }
+            DeliveryStatus::Delivered { .. }
+                | DeliveryStatus::Superseded
+                | DeliveryStatus::Dropped { .. }
         )
     }
 
     /// True when it may be sent at this moment.
     pub fn is_due(&self, now: At) -> bool {
         match self {
-            Standing::Waiting | Standing::Expired => true,
-            Standing::Failed { again, .. } => *again <= now,
+            DeliveryStatus::Waiting | DeliveryStatus::Expired => true,
+            DeliveryStatus::Failed { again, .. } => *again <= now,
             _ => false,
         }
     }
@@ -130,16 +132,16 @@ impl Standing {
 
 impl Delivery {
     /// Its status at this moment.
-    pub fn standing(&self, now: At) -> Standing {
+    pub fn status_at(&self, now: At) -> DeliveryStatus {
         let Some((_, at, last)) = self.steps.last() else {
-            return Standing::Waiting;
+            return DeliveryStatus::Waiting;
         };
         match last {
-            Step::Claimed { by, until } if *until > now => Standing::InFlight {
+            Step::Claimed { by, until } if *until > now => DeliveryStatus::InFlight {
                 by: by.clone(),
                 until: *until,
             },
-            Step::Claimed { .. } => Standing::Expired,
+            Step::Claimed { .. } => DeliveryStatus::Expired,
             Step::Settled {
                 outcome,
                 reference,
@@ -148,29 +150,31 @@ impl Delivery {
             } => {
                 let because = because.clone().unwrap_or_default();
                 match outcome {
-                    Outcome::Delivered => Standing::Delivered {
+                    Outcome::Delivered => DeliveryStatus::Delivered {
                         at: *at,
                         reference: reference.clone(),
                     },
-                    Outcome::Failed => Standing::Failed {
-                        tries: self.tries(),
+                    Outcome::Failed => DeliveryStatus::Failed {
+                        tries: self.count_tries(),
                         again: again.unwrap_or(*at),
                         because,
                     },
-                    Outcome::GivenUp | Outcome::Unclear | Outcome::Refused => Standing::Stuck {
-                        outcome: *outcome,
-                        because,
-                    },
-                    Outcome::Superseded => Standing::Superseded,
-                    Outcome::Dropped => Standing::Dropped { because },
-                    Outcome::Again => Standing::Waiting,
+                    Outcome::GivenUp | Outcome::Unclear | Outcome::Refused => {
+                        DeliveryStatus::Stuck {
+                            outcome: *outcome,
+                            because,
+                        }
+                    }
+                    Outcome::Superseded => DeliveryStatus::Superseded,
+                    Outcome::Dropped => DeliveryStatus::Dropped { because },
+                    Outcome::Again => DeliveryStatus::Waiting,
                 }
             }
         }
     }
 
     /// How often it was tried since a person last asked for it.
-    pub fn tries(&self) -> u32 {
+    pub fn count_tries(&self) -> u32 {
         let since = self.steps.iter().rposition(|(_, _, s)| {
             matches!(
                 s,
@@ -202,7 +206,7 @@ impl Delivery {
     }
 
     /// The number and time of its last event.
-    pub fn last(&self) -> u64 {
+    pub fn last_seq(&self) -> u64 {
         self.steps.last().map_or(0, |(seq, _, _)| *seq)
     }
 }
@@ -241,9 +245,9 @@ pub struct Deliveries {
 
 impl Deliveries {
     /// The status of a parcel at an outlet, which a person may have stopped.
-    pub fn standing(&self, outlet: &str, parcel: &Parcel, now: At) -> Standing {
-        let own = self.all.get(&parcel.key).map(|d| d.standing(now));
-        let own = own.unwrap_or(Standing::Waiting);
+    pub fn status_of(&self, outlet: &str, parcel: &Parcel, now: At) -> DeliveryStatus {
+        let own = self.all.get(&parcel.key).map(|d| d.status_at(now));
+        let own = own.unwrap_or(DeliveryStatus::Waiting);
         let stopped = self
             .stopped
             .iter()
@@ -251,9 +255,12 @@ impl Deliveries {
         match stopped {
             Some((_, _, because))
                 if !own.is_settled()
-                    && !matches!(own, Standing::InFlight { .. } | Standing::Stuck { .. }) =>
+                    && !matches!(
+                        own,
+                        DeliveryStatus::InFlight { .. } | DeliveryStatus::Stuck { .. }
+                    ) =>
             {
-                Standing::Dropped {
+                DeliveryStatus::Dropped {
                     because: because.clone(),
                 }
             }
@@ -262,7 +269,7 @@ impl Deliveries {
     }
 
     /// Takes in a step of a delivery. It always fits: a parcel that is new begins with it.
-    pub fn apply(&mut self, event: &Event, payload: &DeliveryEvent) {
+    pub fn apply_event(&mut self, event: &Event, payload: &DeliveryEvent) {
         match payload {
             DeliveryEvent::DeliveryClaimed {
                 outlet,
@@ -345,7 +352,7 @@ impl Deliveries {
 
     /// When the last of these parcels arrived, with the number of the event that says so; none while one is missing. A parcel
     /// that a person dropped is not waited for.
-    pub fn arrived(&self, parcels: &[Parcel]) -> Option<(At, u64)> {
+    pub fn all_arrived_at(&self, parcels: &[Parcel]) -> Option<(At, u64)> {
         let mut last: Option<(At, u64)> = None;
         for parcel in parcels {
             let steps = self.all.get(&parcel.key).map(|d| d.steps.as_slice());

@@ -4,7 +4,7 @@ use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 
 /// The key of a text at an outlet.
-pub fn key(
+pub fn delivery_key(
     digest: &str,
     outlet: &str,
     channel: &str,
@@ -34,7 +34,7 @@ pub fn as_counted(number: &str) -> String {
 
 /// The digest under which the record knows a recipient, never the number or address itself. It does not depend on how the
 /// number is written.
-pub fn person(outlet: &str, number: &str) -> String {
+pub fn digest_person(outlet: &str, number: &str) -> String {
     known_as(outlet, &as_counted(number))
 }
 
@@ -49,7 +49,7 @@ fn known_as(outlet: &str, number: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::person;
+    use super::digest_person;
 
     #[test]
     fn a_number_is_the_same_however_it_is_written() {
@@ -60,10 +60,20 @@ mod tests {
             "84.912.345.678",
             "912-345-678",
         ] {
-            assert_eq!(person("sms", same), person("sms", "0912 345 678"), "{same}");
+            assert_eq!(
+                digest_person("sms", same),
+                digest_person("sms", "0912 345 678"),
+                "{same}"
+            );
         }
-        assert_eq!(person("m", "A@b.vn"), person("m", "a@B.vn"));
-        assert_ne!(person("sms", "0912345678"), person("sms", "0912345679"));
-        assert_ne!(person("sms", "0912345678"), person("other", "0912345678"));
+        assert_eq!(digest_person("m", "A@b.vn"), digest_person("m", "a@B.vn"));
+        assert_ne!(
+            digest_person("sms", "0912345678"),
+            digest_person("sms", "0912345679")
+        );
+        assert_ne!(
+            digest_person("sms", "0912345678"),
+            digest_person("other", "0912345678")
+        );
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::domain::base::lang::Lang;
 use crate::domain::config::outlet::{Outlet, OutletKind};
-use crate::domain::delivery::key::key;
+use crate::domain::delivery::key::delivery_key;
 use crate::domain::record::parcel::Parcel;
 use crate::domain::record::statement::StatementIssued;
 
 /// The parcels of a statement at an outlet; `people` are those of its list, as the record knows them.
-pub fn parcels(
+pub fn parcels_of_statement(
     name: &str,
     outlet: &Outlet,
     statement: &StatementIssued,
@@ -17,7 +17,7 @@ pub fn parcels(
         return Vec::new();
     }
     let one = |channel: &str, lang: Option<Lang>, to: Option<&String>| Parcel {
-        key: key(
+        key: delivery_key(
             &statement.digest,
             name,
             channel,

@@ -387,11 +387,11 @@ pub fn kind_of(path: &str) -> Option<&'static str> {
     }
     NAMES
         .iter()
-        .find(|n| matches(n.path, &normal))
+        .find(|n| matches_pattern(n.path, &normal))
         .map(|n| n.kind)
 }
 
-fn matches(pattern: &str, path: &str) -> bool {
+fn matches_pattern(pattern: &str, path: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == path,
         Some((before, after)) => {
@@ -439,7 +439,7 @@ pub fn is_branch(path: &str) -> bool {
 }
 
 /// The path that a playbook writes, with `it` put in.
-pub fn resolve(path: &str, it: Option<&str>) -> String {
+pub fn resolve_path(path: &str, it: Option<&str>) -> String {
     match (path.strip_prefix("it."), it) {
         (Some(rest), Some(id)) => format!("{}.{rest}", entry_path(id)),
         _ => path.to_owned(),

@@ -28,7 +28,7 @@ pub struct Style {
 
 /// The outcome of a condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tested {
+pub struct ConditionResult {
     /// Holds, does not hold, or (none) cannot be told for want of a fact.
     pub truth: Option<bool>,
     /// The facts that were looked at.
@@ -50,7 +50,7 @@ pub struct Claim {
 
 /// A rendered text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spoken {
+pub struct RenderedText {
     pub text: String,
     /// What it claims, where.
     pub claims: Vec<Claim>,
@@ -61,7 +61,7 @@ pub struct Spoken {
 /// What is wrong with an expression or a template.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 #[error("{what}")]
-pub struct VoiceError {
+pub struct EvaluatorError {
     /// What is wrong.
     pub what: String,
     /// Where in the text, in bytes, when known.
@@ -69,46 +69,51 @@ pub struct VoiceError {
 }
 
 /// Tests expressions and renders templates over facts.
-pub trait Voice: Sync {
+pub trait Evaluator: Sync {
     /// Tests a condition; `it` is the link that `it` stands for.
     ///
     /// # Errors
     /// When the expression is malformed, names something that cannot be a fact, or works too long.
-    fn test(&self, expression: &str, facts: &Facts, it: Option<&str>)
-    -> Result<Tested, VoiceError>;
+    fn test_condition(
+        &self,
+        expression: &str,
+        facts: &Facts,
+        it: Option<&str>,
+    ) -> Result<ConditionResult, EvaluatorError>;
 
     /// Reckons a time, such as `as_of + 10m`, `at(as_of, '17:00')` or `working_days(as_of, 5)`: with the facts
     /// that it was reckoned from, or none with those that are missing.
     ///
     /// # Errors
     /// When the expression is malformed or gives no time.
-    fn time(
+    fn evaluate_time(
         &self,
         expression: &str,
         facts: &Facts,
         it: Option<&str>,
-    ) -> Result<(Option<When>, BTreeSet<String>), VoiceError>;
+    ) -> Result<(Option<When>, BTreeSet<String>), EvaluatorError>;
 
     /// Renders a template.
     ///
     /// # Errors
     /// When the template is malformed, names something that cannot be a fact, or works too long.
-    fn render(
+    fn render_template(
         &self,
         template: &str,
         style: Style,
         facts: &Facts,
         it: Option<&str>,
-    ) -> Result<Spoken, VoiceError>;
+    ) -> Result<RenderedText, EvaluatorError>;
 
     /// The names of facts that an expression (or a template) reads, found without running it.
     ///
     /// # Errors
     /// When it is malformed.
-    fn names(&self, text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError>;
+    fn list_names(&self, text: &str, is_template: bool)
+    -> Result<BTreeSet<String>, EvaluatorError>;
 
     /// How long a text is on a channel, and whether it fits.
-    fn measure(&self, channel: &Channel, lang: Lang, text: &str) -> Measure;
+    fn measure_text(&self, channel: &Channel, lang: Lang, text: &str) -> Measure;
 }
 
 /// The length of a text on a channel.

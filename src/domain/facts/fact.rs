@@ -1,5 +1,6 @@
 //! The facts of one moment: all that a template can see and all that the gate trusts. Nothing is derived here.
 
+use crate::domain::base::next_step::Advice;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ pub const FORMAT: &str = "saydo-facts/1";
 
 /// Something that the record does not say, and the command that would record it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lack {
+pub struct MissingFact {
     /// What is missing, for staff.
     pub what: Texts,
     /// The command to paste; empty when no command helps.
@@ -30,7 +31,7 @@ pub struct Lack {
     pub events: Vec<u64>,
 }
 
-impl Lack {
+impl MissingFact {
     /// With the events that make it unknown.
     pub fn because_of(mut self, events: &[u64]) -> Self {
         self.events = events.to_vec();
@@ -38,13 +39,17 @@ impl Lack {
     }
 
     /// What is missing, by a phrase that has the same identifiers and numbers in each language.
-    pub fn of(phrase: Missing, gaps: &[(&str, &dyn Display)], command: impl Into<String>) -> Self {
-        Lack::told(Texts::phrase(phrase, gaps), command)
+    pub fn from_phrase(
+        phrase: Missing,
+        gaps: &[(&str, &dyn Display)],
+        command: impl Into<String>,
+    ) -> Self {
+        MissingFact::from_texts(Texts::from_phrase(phrase, gaps), command)
     }
 
     /// What is missing, in words that differ per language beyond the phrase.
-    pub fn told(what: Texts, command: impl Into<String>) -> Self {
-        Lack {
+    pub fn from_texts(what: Texts, command: impl Into<String>) -> Self {
+        MissingFact {
             what,
             command: command.into(),
             events: Vec::new(),
@@ -52,17 +57,29 @@ impl Lack {
     }
 
     /// What would help who typed the command, in the language of refusals alone; the others have an empty text.
-    pub fn hint(what: impl AsRef<str>, command: impl Into<String>) -> Self {
+    pub fn from_hint(what: impl AsRef<str>, command: impl Into<String>) -> Self {
         let told = |lang| match lang {
             Lang::USUAL => what.as_ref().to_owned(),
             _ => String::new(),
         };
-        Lack::told(Texts::each(told), command)
+        MissingFact::from_texts(Texts::build_per_lang(told), command)
     }
 
     /// What is missing, in words for the log that no language translates.
-    pub fn untranslated(what: &str, command: impl Into<String>) -> Self {
-        Lack::told(Texts::same(what), command)
+    pub fn from_untranslated(what: &str, command: impl Into<String>) -> Self {
+        MissingFact::from_texts(Texts::same_in_all(what), command)
+    }
+}
+
+impl From<&MissingFact> for Advice {
+    /// In the language of refusals.
+    fn from(lack: &MissingFact) -> Self {
+        let what = lack.what.get_or_any(Lang::USUAL);
+        if lack.command.is_empty() {
+            what.into()
+        } else {
+            format!("{what}: {}", lack.command).into()
+        }
     }
 }
 
@@ -88,13 +105,13 @@ pub struct Fact {
     pub disclosure: Disclosure,
     /// What stands in the way of a better value, for staff.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lacks: Vec<Lack>,
+    pub lacks: Vec<MissingFact>,
 }
 
 /// What is known about one path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "kebab-case")]
-pub enum Entry {
+pub enum FactEntry {
     /// Backed and fresh.
     Known(Fact),
     /// Backed once, and since then grown old.
@@ -102,12 +119,12 @@ pub enum Entry {
         /// As it was.
         fact: Fact,
         /// How to confirm it.
-        lack: Lack,
+        lack: MissingFact,
     },
     /// Nothing backs it.
     Unknown {
         /// What is missing.
-        lack: Lack,
+        lack: MissingFact,
     },
 }
 
@@ -127,7 +144,7 @@ pub struct Facts {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub drill: bool,
     /// By path. Shared, so that handing facts to a template costs nothing.
-    pub facts: Arc<BTreeMap<String, Entry>>,
+    pub facts: Arc<BTreeMap<String, FactEntry>>,
 }
 
 impl Facts {
@@ -151,25 +168,25 @@ impl Facts {
     }
 
     /// The entry at a path.
-    pub fn entry(&self, path: &str) -> Option<&Entry> {
+    pub fn entry(&self, path: &str) -> Option<&FactEntry> {
         self.facts.get(path)
     }
 
     /// The fact at a path, if it is backed and fresh.
-    pub fn known(&self, path: &str) -> Option<&Fact> {
+    pub fn known_fact(&self, path: &str) -> Option<&Fact> {
         match self.facts.get(path) {
-            Some(Entry::Known(f)) => Some(f),
+            Some(FactEntry::Known(f)) => Some(f),
             _ => None,
         }
     }
 
     /// The value at a path, if it is backed and fresh.
     pub fn value(&self, path: &str) -> Option<&Value> {
-        self.known(path).map(|f| &f.value)
+        self.known_fact(path).map(|f| &f.value)
     }
 
     /// The word of a state, if it is backed and fresh.
-    pub fn word(&self, path: &str) -> Option<&str> {
+    pub fn state_word(&self, path: &str) -> Option<&str> {
         match self.value(path) {
             Some(Value::State(s)) => Some(s),
             _ => None,
@@ -186,39 +203,47 @@ impl Facts {
     }
 
     /// What is missing at a path, for staff.
-    pub fn lack(&self, path: &str) -> Lack {
+    pub fn missing_at(&self, path: &str) -> MissingFact {
         match self.facts.get(path) {
-            Some(Entry::Unknown { lack } | Entry::Stale { lack, .. }) => lack.clone(),
-            Some(Entry::Known(_)) => Lack::of(Missing::Known, &[("path", &path)], ""),
-            None => Lack::of(Missing::NotRecorded, &[("path", &path)], ""),
+            Some(FactEntry::Unknown { lack } | FactEntry::Stale { lack, .. }) => lack.clone(),
+            Some(FactEntry::Known(_)) => {
+                MissingFact::from_phrase(Missing::Known, &[("path", &path)], "")
+            }
+            None => MissingFact::from_phrase(Missing::NotRecorded, &[("path", &path)], ""),
         }
     }
 
     /// Adds a fact; one that has grown old by `as_of` is kept as stale.
-    pub fn put(&mut self, path: impl Into<String>, mut fact: Fact, how_to_confirm: Option<Lack>) {
+    pub fn insert_fact(
+        &mut self,
+        path: impl Into<String>,
+        mut fact: Fact,
+        how_to_confirm: Option<MissingFact>,
+    ) {
         let path = path.into();
         fact.events.sort_unstable();
         fact.events.dedup();
         let is_old = fact.fresh_until.is_some_and(|t| self.as_of > t);
         let entry = if is_old {
-            let lack = how_to_confirm
-                .unwrap_or_else(|| Lack::of(Missing::TooOld, &[("path", &path)], "saydo still"));
-            Entry::Stale { fact, lack }
+            let lack = how_to_confirm.unwrap_or_else(|| {
+                MissingFact::from_phrase(Missing::TooOld, &[("path", &path)], "saydo still")
+            });
+            FactEntry::Stale { fact, lack }
         } else {
-            Entry::Known(fact)
+            FactEntry::Known(fact)
         };
         Arc::make_mut(&mut self.facts).insert(path, entry);
     }
 
     /// Adds what is missing at a path.
-    pub fn miss(&mut self, path: impl Into<String>, lack: Lack) {
-        Arc::make_mut(&mut self.facts).insert(path.into(), Entry::Unknown { lack });
+    pub fn insert_missing(&mut self, path: impl Into<String>, lack: MissingFact) {
+        Arc::make_mut(&mut self.facts).insert(path.into(), FactEntry::Unknown { lack });
     }
 }
 
 impl Fact {
     /// A fact without a source or an age: what files and the clock say.
-    pub fn plain(value: Value) -> Self {
+    pub fn without_source(value: Value) -> Self {
         Fact {
             value,
             events: Vec::new(),
@@ -234,12 +259,12 @@ impl Fact {
     pub fn from_events(value: Value, events: &[u64]) -> Self {
         Fact {
             events: events.to_vec(),
-            ..Fact::plain(value)
+            ..Fact::without_source(value)
         }
     }
 
     /// Known only to those at this level.
-    pub fn only(mut self, disclosure: Disclosure) -> Self {
+    pub fn known_only_to(mut self, disclosure: Disclosure) -> Self {
         self.disclosure = disclosure;
         self
     }

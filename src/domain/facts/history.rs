@@ -5,12 +5,12 @@ use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, Facts};
-use crate::domain::facts::subject::Ground;
+use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::state::announced::{
-    Mistake, ToldWindow, mistakes, promised_update, told_window,
+    AnnouncedWindow, CorrectionDue, corrections_due, promised_update, told_window,
 };
 
-pub(crate) fn derive_history(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn derive_history(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     insert_told_windows(ground, facts);
     insert_corrections(ground, facts);
     let state = ground.world.state;
@@ -21,17 +21,20 @@ pub(crate) fn derive_history(ground: &Ground<'_>, facts: &mut Facts) {
         } else {
             "promised_update"
         };
-        facts.put(path, fact, None);
+        facts.insert_fact(path, fact, None);
     }
-    if let Some(last) = state.said(&ground.incident.id, &ground.audience).next() {
+    if let Some(last) = state
+        .statements_about(&ground.incident.id, &ground.audience)
+        .next()
+    {
         let number = Value::Count(u64::from(last.statement.number));
-        facts.put(
+        facts.insert_fact(
             "last_statement",
             Fact::from_events(number, &[last.seq]),
             None,
         );
         let at = Value::Instant(Moment::exact(last.statement.as_of));
-        facts.put(
+        facts.insert_fact(
             "last_statement_at",
             Fact::from_events(at, &[last.seq]),
             None,
@@ -40,10 +43,10 @@ pub(crate) fn derive_history(ground: &Ground<'_>, facts: &mut Facts) {
 }
 
 /// The links in scope, their parts, and links that have left the scope: leaving takes no told date with it.
-fn links_ever_in_scope(ground: &Ground<'_>) -> Vec<LinkId> {
-    let mut ids = ground.families();
+fn links_ever_in_scope(ground: &IncidentSubject<'_>) -> Vec<LinkId> {
+    let mut ids = ground.links_with_parts();
     for id in ground.incident.steps.iter().flat_map(|s| &s.added) {
-        for member in std::iter::once(id.clone()).chain(ground.world.books.network.leaves(id)) {
+        for member in std::iter::once(id.clone()).chain(ground.world.books.network.leaf_parts(id)) {
             if !ids.contains(&member) {
                 ids.push(member);
             }
@@ -53,7 +56,7 @@ fn links_ever_in_scope(ground: &Ground<'_>) -> Vec<LinkId> {
 }
 
 /// Windows that this audience heard and that moved, were withdrawn or passed.
-fn insert_told_windows(ground: &Ground<'_>, facts: &mut Facts) {
+fn insert_told_windows(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let base = ground.incident_events();
     let mut lists: [(&str, Vec<LinkId>, Vec<u64>); 3] = [
         ("slipped", Vec::new(), base.clone()),
@@ -62,7 +65,7 @@ fn insert_told_windows(ground: &Ground<'_>, facts: &mut Facts) {
     ];
     for id in links_ever_in_scope(ground) {
         let told = told_window(ground.world.state, &ground.audience, &id);
-        let Some(told) = told.filter(|_| ground.condition.state(&id) != LinkState::Up) else {
+        let Some(told) = told.filter(|_| ground.condition.link_state(&id) != LinkState::Up) else {
             continue;
         };
         let Some((name, events)) = change_of(ground, facts, &id, &told) else {
@@ -77,33 +80,36 @@ fn insert_told_windows(ground: &Ground<'_>, facts: &mut Facts) {
         }
     }
     for (path, ids, events) in lists {
-        let list = Value::List(ids.iter().map(|i| ground.named(i)).collect());
-        facts.put(path, Fact::from_events(list, &events), None);
+        let list = Value::List(ids.iter().map(|i| ground.named_link(i)).collect());
+        facts.insert_fact(path, Fact::from_events(list, &events), None);
     }
 }
 
 /// What became of a told window, by the name of its list, and the events that say so; none while it stands.
 fn change_of(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &Facts,
     id: &str,
-    told: &ToldWindow,
+    told: &AnnouncedWindow,
 ) -> Option<(&'static str, Vec<u64>)> {
-    let now = facts.known(&format!("links.{id}.window"));
-    let own = ground.condition.own(id).and_then(|o| o.window.as_ref());
+    let now = facts.known_fact(&format!("links.{id}.window"));
+    let own = ground
+        .condition
+        .reported_link(id)
+        .and_then(|o| o.window.as_ref());
     let withdrawn = own.filter(|s| s.value.is_none());
-    let has_passed = told.window.latest.ends(ground.zone()) <= ground.as_of;
+    let has_passed = told.window.latest.ends_at(ground.zone()) <= ground.as_of;
     match (now.map(|f| (&f.value, &f.events)), withdrawn) {
         (Some((Value::Window(w), events)), _) if *w != told.window => {
             Some(("slipped", events.clone()))
         }
         (None, Some(given)) => Some(("withdrawn", given.events.clone())),
-        (None, None) if has_passed => Some(("passed", ground.condition.whole(id).events)),
+        (None, None) if has_passed => Some(("passed", ground.condition.link_health(id).events)),
         _ => None,
     }
 }
 
-fn insert_told(facts: &mut Facts, id: &str, told: &ToldWindow) {
+fn insert_told(facts: &mut Facts, id: &str, told: &AnnouncedWindow) {
     let values = [
         ("told_window", Some(Value::Window(told.window))),
         ("told_at", Some(Value::Instant(Moment::exact(told.as_of)))),
@@ -112,15 +118,15 @@ fn insert_told(facts: &mut Facts, id: &str, told: &ToldWindow) {
     for (name, value) in values {
         if let Some(value) = value {
             let fact = Fact::from_events(value, &[told.seq]);
-            facts.put(format!("links.{id}.{name}"), fact, None);
+            facts.insert_fact(format!("links.{id}.{name}"), fact, None);
         }
     }
 }
 
 /// What was said and rested on an entry that has been taken back since, where the value is now another.
-fn insert_corrections(ground: &Ground<'_>, facts: &mut Facts) {
-    let all = mistakes(ground.world.state, &ground.incident.id, &ground.audience);
-    let wrong: Vec<&Mistake> = all
+fn insert_corrections(ground: &IncidentSubject<'_>, facts: &mut Facts) {
+    let all = corrections_due(ground.world.state, &ground.incident.id, &ground.audience);
+    let wrong: Vec<&CorrectionDue> = all
         .iter()
         .filter(|m| {
             m.said
@@ -130,14 +136,14 @@ fn insert_corrections(ground: &Ground<'_>, facts: &mut Facts) {
         .collect();
     let mut events = ground.incident_events();
     events.extend(wrong.iter().flat_map(|m| [m.seq, m.retraction]));
-    facts.put(
+    facts.insert_fact(
         "corrections",
         Fact::from_events(Value::Count(wrong.len() as u64), &events),
         None,
     );
     if let Some(latest) = wrong.iter().max_by_key(|m| m.seq) {
         let at = Value::Instant(Moment::exact(latest.as_of));
-        facts.put(
+        facts.insert_fact(
             "corrected_statement_at",
             Fact::from_events(at, &events),
             None,
@@ -146,8 +152,8 @@ fn insert_corrections(ground: &Ground<'_>, facts: &mut Facts) {
     let mut links: Vec<LinkId> = wrong.iter().filter_map(|m| m.link.clone()).collect();
     links.sort();
     links.dedup();
-    let list = Value::List(links.iter().map(|i| ground.named(i)).collect());
-    facts.put("corrected", Fact::from_events(list, &events), None);
+    let list = Value::List(links.iter().map(|i| ground.named_link(i)).collect());
+    facts.insert_fact("corrected", Fact::from_events(list, &events), None);
 }
 
 /// Facts that are another at every moment, or that are history: no mistake by being different now.

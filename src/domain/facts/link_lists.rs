@@ -4,13 +4,13 @@
 use crate::domain::base::link::{LinkId, LinkState, Work};
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
 use crate::domain::facts::links::confirm_again;
-use crate::domain::facts::subject::Ground;
+use crate::domain::facts::subject::IncidentSubject;
 use crate::languages::phrases::Missing;
 
 /// The links in scope by state. What is bad rests on reports alone; what works needs one for each.
-pub(crate) fn derive_link_lists(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn derive_link_lists(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let base = ground.incident_events();
     insert_scope(ground, facts, &base);
     insert_by_state(ground, facts, &base);
@@ -22,33 +22,36 @@ pub(crate) fn derive_link_lists(ground: &Ground<'_>, facts: &mut Facts) {
     insert_stages(ground, facts, &base);
 }
 
-fn list_of(ground: &Ground<'_>, ids: &[LinkId]) -> Value {
-    Value::List(ids.iter().map(|i| ground.named(i)).collect())
+fn list_of(ground: &IncidentSubject<'_>, ids: &[LinkId]) -> Value {
+    Value::List(ids.iter().map(|i| ground.named_link(i)).collect())
 }
 
 /// The reports on these links, and why each is in scope.
-fn events_of(ground: &Ground<'_>, base: &[u64], ids: &[LinkId]) -> Vec<u64> {
+fn events_of(ground: &IncidentSubject<'_>, base: &[u64], ids: &[LinkId]) -> Vec<u64> {
     let mut all = base.to_vec();
     for id in ids {
-        all.extend(ground.condition.whole(id).events);
+        all.extend(ground.condition.link_health(id).events);
         all.extend(ground.why_in_scope(id));
     }
     all
 }
 
-fn in_scope_where(ground: &Ground<'_>, is_wanted: impl Fn(&LinkId) -> bool) -> Vec<LinkId> {
+fn in_scope_where(
+    ground: &IncidentSubject<'_>,
+    is_wanted: impl Fn(&LinkId) -> bool,
+) -> Vec<LinkId> {
     let scope = ground.scope.iter();
     scope.filter(|l| is_wanted(l)).cloned().collect()
 }
 
-fn insert_scope(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_scope(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let why = ground.scope.iter().flat_map(|l| ground.why_in_scope(l));
     let events: Vec<u64> = base.iter().copied().chain(why).collect();
     let scope = Fact::from_events(list_of(ground, &ground.scope), &events);
-    facts.put("scope", scope, None);
+    facts.insert_fact("scope", scope, None);
 }
 
-fn insert_by_state(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_by_state(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let by_state: [(&str, &dyn Fn(LinkState) -> bool); 8] = [
         ("down", &|s| s == LinkState::Down),
         ("degraded", &|s| s == LinkState::Degraded),
@@ -60,9 +63,9 @@ fn insert_by_state(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
         ("unreported", &|s| s == LinkState::Unreported),
     ];
     for (path, is_wanted) in by_state {
-        let ids = in_scope_where(ground, |l| is_wanted(ground.condition.state(l)));
+        let ids = in_scope_where(ground, |l| is_wanted(ground.condition.link_state(l)));
         let events = events_of(ground, base, &ids);
-        facts.put(
+        facts.insert_fact(
             path,
             Fact::from_events(list_of(ground, &ids), &events),
             None,
@@ -70,66 +73,77 @@ fn insert_by_state(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
     }
 }
 
-fn insert_up(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
-    let up = in_scope_where(ground, |l| ground.condition.state(l) == LinkState::Up);
+fn insert_up(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
+    let up = in_scope_where(ground, |l| ground.condition.link_state(l) == LinkState::Up);
     let confirmed = up
         .iter()
-        .filter_map(|l| ground.condition.whole(l).confirmed_at);
+        .filter_map(|l| ground.condition.link_health(l).confirmed_at);
     let fact = Fact {
-        fresh_until: confirmed.min().map(|t| t + ground.limit_up().duration()),
+        fresh_until: confirmed.min().map(|t| t + ground.limit_up().to_duration()),
         ..Fact::from_events(list_of(ground, &up), &events_of(ground, base, &up))
     };
-    let check_again = Lack::of(Missing::CheckUp, &[], "saydo still");
-    facts.put("up", fact, Some(check_again));
+    let check_again = MissingFact::from_phrase(Missing::CheckUp, &[], "saydo still");
+    facts.insert_fact("up", fact, Some(check_again));
 }
 
 /// Links that another party says are up, and that we have not checked ourselves.
-fn insert_unchecked(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
-    let claim = |l: &LinkId| ground.condition.own(l)?.unchecked.as_ref().map(|u| u.0);
+fn insert_unchecked(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
+    let claim = |l: &LinkId| {
+        ground
+            .condition
+            .reported_link(l)?
+            .unchecked
+            .as_ref()
+            .map(|u| u.0)
+    };
     let unchecked = in_scope_where(ground, |l| claim(l).is_some());
     let claims = unchecked.iter().filter_map(claim);
     let events: Vec<u64> = claims.chain(base.iter().copied()).collect();
     let fact = Fact::from_events(list_of(ground, &unchecked), &events);
-    facts.put("unchecked", fact, None);
+    facts.insert_fact("unchecked", fact, None);
 }
 
 /// Troubled links with a confirmed cause, and those without.
-fn insert_causes(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_causes(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let network = &ground.world.books.network;
     let (mut with, mut without) = (Vec::new(), Vec::new());
     let (mut with_events, mut without_events, mut lacks) =
         (base.to_vec(), base.to_vec(), Vec::new());
     for id in &ground.scope {
-        if !ground.condition.state(id).is_bad() {
+        if !ground.condition.link_state(id).is_bad() {
             continue;
         }
-        let family =
-            std::iter::once(id.clone()).chain(network.leaves(id).into_iter().filter(|l| l != id));
+        let family = std::iter::once(id.clone())
+            .chain(network.leaf_parts(id).into_iter().filter(|l| l != id));
         let known: Vec<LinkId> = family
-            .filter(|l| facts.known(&format!("links.{l}.cause")).is_some())
+            .filter(|l| facts.known_fact(&format!("links.{l}.cause")).is_some())
             .collect();
         if known.is_empty() {
-            without_events.extend(ground.condition.whole(id).events);
+            without_events.extend(ground.condition.link_health(id).events);
             without_events.extend(ground.why_in_scope(id));
             // A part with a suspected cause says more than "nobody has said".
-            let suspected = network
-                .leaves(id)
-                .into_iter()
-                .find(|l| ground.condition.own(l).is_some_and(|o| o.cause.is_some()));
-            lacks.push(facts.lack(&format!("links.{}.cause", suspected.as_ref().unwrap_or(id))));
-            without.push(ground.named(id));
+            let suspected = network.leaf_parts(id).into_iter().find(|l| {
+                ground
+                    .condition
+                    .reported_link(l)
+                    .is_some_and(|o| o.cause.is_some())
+            });
+            lacks.push(
+                facts.missing_at(&format!("links.{}.cause", suspected.as_ref().unwrap_or(id))),
+            );
+            without.push(ground.named_link(id));
         }
         for link in known {
             with_events.extend(
                 facts
-                    .known(&format!("links.{link}.cause"))
+                    .known_fact(&format!("links.{link}.cause"))
                     .map(|f| f.events.clone())
                     .unwrap_or_default(),
             );
             // That there is trouble at all rests on the reports of it.
-            with_events.extend(ground.condition.whole(id).events);
+            with_events.extend(ground.condition.link_health(id).events);
             with_events.extend(ground.why_in_scope(id));
-            let named = ground.named(&link);
+            let named = ground.named_link(&link);
             if !with.contains(&named) {
                 with.push(named);
             }
@@ -139,8 +153,8 @@ fn insert_causes(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
         lacks,
         ..Fact::from_events(Value::List(with), &with_events)
     };
-    facts.put("with_cause", fact, None);
-    facts.put(
+    facts.insert_fact("with_cause", fact, None);
+    facts.insert_fact(
         "without_cause",
         Fact::from_events(Value::List(without), &without_events),
         None,
@@ -148,35 +162,38 @@ fn insert_causes(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
 }
 
 /// Troubled links and parts by stage of work, as far as it was said and is fresh.
-fn insert_stages(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
-    let family = ground.families();
+fn insert_stages(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
+    let family = ground.links_with_parts();
     for stage in Work::ALL.iter().filter(|w| **w != Work::None) {
         let mut events = base.to_vec();
         let mut list = Vec::new();
-        for id in family.iter().filter(|l| ground.condition.state(l).is_bad()) {
+        for id in family
+            .iter()
+            .filter(|l| ground.condition.link_state(l).is_bad())
+        {
             let path = format!("links.{id}.work");
-            if facts.word(&path) == Some(stage.token()) {
+            if facts.state_word(&path) == Some(stage.token()) {
                 events.extend(
                     facts
-                        .known(&path)
+                        .known_fact(&path)
                         .map(|f| f.events.clone())
                         .unwrap_or_default(),
                 );
-                events.extend(ground.condition.whole(id).events);
+                events.extend(ground.condition.link_health(id).events);
                 events.extend(ground.why_in_scope(id));
-                list.push(ground.named(id));
+                list.push(ground.named_link(id));
             }
         }
         let path = format!("work.{}", stage.token().replace('-', "_"));
-        facts.put(path, Fact::from_events(Value::List(list), &events), None);
+        facts.insert_fact(path, Fact::from_events(Value::List(list), &events), None);
     }
 }
 
 /// Troubled links and parts with a window that may be said, and those without.
-fn insert_windows(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_windows(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let network = &ground.world.books.network;
-    let ids = ground.families();
-    let has = |id: &LinkId, facts: &Facts| facts.known(&format!("links.{id}.window")).cloned();
+    let ids = ground.links_with_parts();
+    let has = |id: &LinkId, facts: &Facts| facts.known_fact(&format!("links.{id}.window")).cloned();
     let with: Vec<LinkId> = ids
         .iter()
         .filter(|l| has(l, facts).is_some())
@@ -191,31 +208,31 @@ fn insert_windows(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
         .scope
         .iter()
         .filter(|l| {
-            ground.condition.state(l).is_bad()
+            ground.condition.link_state(l).is_bad()
                 && !with.contains(l)
                 // One that has only grown old is not "no window": it has to be confirmed first.
-                && !matches!(facts.entry(&format!("links.{l}.window")), Some(Entry::Stale { .. }))
-                && !network.leaves(l).iter().any(|p| with.contains(p))
+                && !matches!(facts.entry(&format!("links.{l}.window")), Some(FactEntry::Stale { .. }))
+                && !network.leaf_parts(l).iter().any(|p| with.contains(p))
         })
         .cloned()
         .collect();
     let lacks = ground
         .scope
         .iter()
-        .filter(|l| ground.condition.state(l).is_bad() && !with.contains(l))
-        .map(|l| facts.lack(&format!("links.{l}.window")))
+        .filter(|l| ground.condition.link_state(l).is_bad() && !with.contains(l))
+        .map(|l| facts.missing_at(&format!("links.{l}.window")))
         .collect();
     let fact = Fact {
         lacks,
         ..Fact::from_events(list_of(ground, &with), &events)
     };
-    facts.put("windows", fact, None);
+    facts.insert_fact("windows", fact, None);
     let mut bad = base.to_vec();
     for id in &without {
         bad.extend(ground.why_in_scope(id));
-        bad.extend(ground.condition.whole(id).events);
+        bad.extend(ground.condition.link_health(id).events);
     }
-    facts.put(
+    facts.insert_fact(
         "no_window",
         Fact::from_events(list_of(ground, &without), &bad),
         None,
@@ -223,7 +240,7 @@ fn insert_windows(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
 }
 
 /// Links of which some parts work again by our own check and others do not.
-fn insert_partial(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
+fn insert_partial(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let mut partial: Vec<LinkId> = Vec::new();
     let mut all_events = base.to_vec();
     for id in &ground.scope {
@@ -234,44 +251,47 @@ fn insert_partial(ground: &Ground<'_>, facts: &mut Facts, base: &[u64]) {
         let (back_events, out_events) = (part_events(ground, &back), part_events(ground, &out));
         insert_parts_back(ground, facts, id, &back, &back_events);
         let out = Fact::from_events(list_of(ground, &out), &out_events);
-        facts.put(format!("links.{id}.parts_out"), out, None);
+        facts.insert_fact(format!("links.{id}.parts_out"), out, None);
         all_events.extend(back_events);
         all_events.extend(out_events);
         partial.push(id.clone());
     }
     let list = list_of(ground, &partial);
-    facts.put("partial", Fact::from_events(list, &all_events), None);
+    facts.insert_fact("partial", Fact::from_events(list, &all_events), None);
 }
 
 /// The parts of a link that broke and are up by our own check, and those that are still bad.
-fn parts_back_and_out(ground: &Ground<'_>, id: &LinkId) -> (Vec<LinkId>, Vec<LinkId>) {
+fn parts_back_and_out(ground: &IncidentSubject<'_>, id: &LinkId) -> (Vec<LinkId>, Vec<LinkId>) {
     let was_bad = |l: &LinkId| {
-        let mut reports = ground.world.state.reports(l).iter();
+        let mut reports = ground.world.state.reports_on(l).iter();
         reports.any(|r| r.said.state.is_some_and(LinkState::is_bad))
     };
     let is_checked = |l: &LinkId| {
-        let own = ground.condition.own(l);
-        ground.condition.state(l) == LinkState::Up && own.is_some_and(|o| !o.own_checks.is_empty())
+        let own = ground.condition.reported_link(l);
+        ground.condition.link_state(l) == LinkState::Up
+            && own.is_some_and(|o| !o.own_checks.is_empty())
     };
-    let parts = ground.world.books.network.leaves(id).into_iter();
+    let parts = ground.world.books.network.leaf_parts(id).into_iter();
     let parts: Vec<LinkId> = parts.filter(|l| l != id).collect();
     let back = parts.iter().filter(|l| was_bad(l) && is_checked(l));
-    let out = parts.iter().filter(|l| ground.condition.state(l).is_bad());
+    let out = parts
+        .iter()
+        .filter(|l| ground.condition.link_state(l).is_bad());
     (back.cloned().collect(), out.cloned().collect())
 }
 
-fn part_events(ground: &Ground<'_>, ids: &[LinkId]) -> Vec<u64> {
+fn part_events(ground: &IncidentSubject<'_>, ids: &[LinkId]) -> Vec<u64> {
     let mut events = Vec::new();
     for link in ids {
-        events.extend(ground.condition.whole(link).events);
+        events.extend(ground.condition.link_health(link).events);
         // That it works *again* rests on the report that it did not.
-        events.extend(ground.world.state.reports(link).iter().map(|r| r.seq));
+        events.extend(ground.world.state.reports_on(link).iter().map(|r| r.seq));
     }
     events
 }
 
 fn insert_parts_back(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
     id: &str,
     back: &[LinkId],
@@ -279,23 +299,23 @@ fn insert_parts_back(
 ) {
     let confirmed = back
         .iter()
-        .filter_map(|l| ground.condition.whole(l).confirmed_at);
+        .filter_map(|l| ground.condition.link_health(l).confirmed_at);
     let fact = Fact {
-        fresh_until: confirmed.min().map(|t| t + ground.limit_up().duration()),
+        fresh_until: confirmed.min().map(|t| t + ground.limit_up().to_duration()),
         ..Fact::from_events(list_of(ground, back), events)
     };
     let confirm = confirm_again(id, "parts that are back");
-    facts.put(format!("links.{id}.parts_back"), fact, Some(confirm));
+    facts.insert_fact(format!("links.{id}.parts_back"), fact, Some(confirm));
     let last_check = |l: &LinkId| {
         ground
             .condition
-            .own(l)?
+            .reported_link(l)?
             .own_checks
             .last()
             .map(|(_, at)| *at)
     };
     if let Some(at) = back.iter().filter_map(last_check).min() {
         let moment = Fact::from_events(Value::Instant(Moment::exact(at)), events);
-        facts.put(format!("links.{id}.parts_checked_at"), moment, None);
+        facts.insert_fact(format!("links.{id}.parts_checked_at"), moment, None);
     }
 }

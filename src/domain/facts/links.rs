@@ -7,15 +7,15 @@ use crate::domain::base::link::{LinkId, LinkState, Work};
 use crate::domain::base::time::{At, Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, Facts, Lack};
-use crate::domain::facts::subject::Ground;
-use crate::domain::network::health::Whole;
-use crate::domain::network::reported::{Own, Standing};
+use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::subject::IncidentSubject;
+use crate::domain::network::health::LinkHealth;
+use crate::domain::network::reported::{Current, ReportedLink};
 use crate::languages::phrases::Missing;
 
 /// Links, regions and services that facts are worked out for: the scope with its parts, what is counted
 /// with it, what rides on it, and everything that somebody has reported on.
-fn relevant_links(ground: &Ground<'_>) -> Vec<LinkId> {
+fn relevant_links(ground: &IncidentSubject<'_>) -> Vec<LinkId> {
     let network = &ground.world.books.network;
     let mut wanted: BTreeSet<&str> = ground.scope.iter().map(String::as_str).collect();
     let mut todo: Vec<&str> = wanted.iter().copied().collect();
@@ -26,7 +26,7 @@ fn relevant_links(ground: &Ground<'_>) -> Vec<LinkId> {
     }
     while let Some(id) = todo.pop() {
         wanted.insert(id);
-        if let Some(link) = network.link(id) {
+        if let Some(link) = network.find_link(id) {
             todo.extend(
                 link.parts
                     .iter()
@@ -44,20 +44,25 @@ fn relevant_links(ground: &Ground<'_>) -> Vec<LinkId> {
             .map(|r| r.id.as_str()),
     );
     network
-        .ids()
+        .all_ids()
         .filter(|id| wanted.contains(id))
         .map(str::to_owned)
         .collect()
 }
 
-pub(crate) fn derive_links(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn derive_links(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     for id in relevant_links(ground) {
         derive_link(ground, facts, &id);
     }
 }
 
 /// A fact that a report backs.
-fn reported_fact(ground: &Ground<'_>, link: &str, value: Value, whole: &Whole) -> Fact {
+fn reported_fact(
+    ground: &IncidentSubject<'_>,
+    link: &str,
+    value: Value,
+    whole: &LinkHealth,
+) -> Fact {
     let mut events = whole.events.clone();
     events.extend(ground.why_in_scope(link));
     Fact {
@@ -67,10 +72,10 @@ fn reported_fact(ground: &Ground<'_>, link: &str, value: Value, whole: &Whole) -
     }
 }
 
-fn derive_link(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
-    let whole = ground.condition.whole(id);
-    let nothing = Own::default();
-    let own = ground.condition.own(id).unwrap_or(&nothing);
+fn derive_link(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str) {
+    let whole = ground.condition.link_health(id);
+    let nothing = ReportedLink::default();
+    let own = ground.condition.reported_link(id).unwrap_or(&nothing);
     insert_names(ground, facts, id);
     insert_state(ground, facts, id, &whole);
     insert_share(ground, facts, id, &whole);
@@ -80,35 +85,35 @@ fn derive_link(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
     insert_checks(ground, facts, id, own);
 }
 
-fn insert_names(ground: &Ground<'_>, facts: &mut Facts, id: &str) {
+fn insert_names(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str) {
     let network = &ground.world.books.network;
-    let name = Value::Link(ground.named(id));
+    let name = Value::Link(ground.named_link(id));
     let name = Fact::from_events(name, &ground.why_in_scope(id));
-    facts.put(format!("links.{id}.name"), name, None);
-    if let Some(parent) = network.parent(id) {
-        let parent = Fact::plain(Value::Link(ground.named(&parent.id)));
-        facts.put(format!("links.{id}.parent"), parent, None);
+    facts.insert_fact(format!("links.{id}.name"), name, None);
+    if let Some(parent) = network.parent_of(id) {
+        let parent = Fact::without_source(Value::Link(ground.named_link(&parent.id)));
+        facts.insert_fact(format!("links.{id}.parent"), parent, None);
     }
-    if let Some(kind) = network.kind(id) {
-        let kind = Fact::plain(Value::state(kind));
-        facts.put(format!("links.{id}.kind"), kind, None);
+    if let Some(kind) = network.kind_of(id) {
+        let kind = Fact::without_source(Value::from_state(kind));
+        facts.insert_fact(format!("links.{id}.kind"), kind, None);
     }
 }
 
-fn insert_share(ground: &Ground<'_>, facts: &mut Facts, id: &str, whole: &Whole) {
+fn insert_share(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole: &LinkHealth) {
     let path = format!("links.{id}.capacity_left");
     let network = &ground.world.books.network;
-    if let Some((share, events, confirmed)) = ground.condition.share(network, id) {
+    if let Some((share, events, confirmed)) = ground.condition.capacity_left(network, id) {
         let fact = Fact {
-            fresh_until: confirmed.map(|t| t + ground.limit_share().duration()),
-            disclosure: ground.disclosed("capacity", Disclosure::Staff),
+            fresh_until: confirmed.map(|t| t + ground.limit_share().to_duration()),
+            disclosure: ground.disclosure_of("capacity", Disclosure::Staff),
             ..Fact::from_events(Value::Share(share), &events)
         };
-        facts.put(path, fact, Some(confirm_again(id, "capacity left")));
+        facts.insert_fact(path, fact, Some(confirm_again(id, "capacity left")));
     } else {
-        facts.miss(
+        facts.insert_missing(
             path,
-            Lack::of(
+            MissingFact::from_phrase(
                 Missing::CapacityLeft,
                 &[("link", &id)],
                 format!("saydo link set {id} {} --capacity-left N%", whole.state),
@@ -119,17 +124,17 @@ fn insert_share(ground: &Ground<'_>, facts: &mut Facts, id: &str, whole: &Whole)
 }
 
 /// Since when it is in trouble, when we last checked it ourselves, and who else says that it is up.
-fn insert_checks(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
+fn insert_checks(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &ReportedLink) {
     let path = |name: &str| format!("links.{id}.{name}");
     if let Some((since, events)) = &own.trouble {
         let since = Fact::from_events(Value::Instant(*since), events);
-        facts.put(path("trouble_since"), since, None);
+        facts.insert_fact(path("trouble_since"), since, None);
     }
     if let Some((seq, at)) = own.own_checks.last() {
         let state_events = own.state.as_ref().map(|s| s.events.clone());
         let events = state_events.unwrap_or(vec![*seq]);
         let checked = Value::Instant(Moment::exact(*at));
-        facts.put(
+        facts.insert_fact(
             path("checked_at"),
             Fact::from_events(checked, &events),
             None,
@@ -137,31 +142,31 @@ fn insert_checks(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
     }
     if let Some((seq, source, at)) = &own.unchecked {
         let claimed = Value::Instant(Moment::exact(*at));
-        facts.put(
+        facts.insert_fact(
             path("claimed_up_at"),
             Fact::from_events(claimed, &[*seq]),
             None,
         );
-        if let Some(texts) = source.party.as_deref().and_then(|p| ground.party(p)) {
+        if let Some(texts) = source.party.as_deref().and_then(|p| ground.party_names(p)) {
             let party = Fact::from_events(Value::Phrase(texts), &[*seq]);
-            facts.put(path("claimed_up_by"), party, None);
+            facts.insert_fact(path("claimed_up_by"), party, None);
         }
     }
 }
 
-pub(crate) fn confirm_again(id: &str, what: &str) -> Lack {
-    Lack::of(
+pub(crate) fn confirm_again(id: &str, what: &str) -> MissingFact {
+    MissingFact::from_phrase(
         Missing::ReportTooOld,
         &[("link", &id), ("what", &what)],
         format!("saydo still {id}"),
     )
 }
 
-fn insert_state(ground: &Ground<'_>, facts: &mut Facts, id: &str, whole: &Whole) {
+fn insert_state(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole: &LinkHealth) {
     if whole.state == LinkState::Unreported {
-        facts.miss(
+        facts.insert_missing(
             format!("links.{id}.state"),
-            Lack::of(
+            MissingFact::from_phrase(
                 Missing::LinkUnreported,
                 &[("link", &id)],
                 format!("saydo link set {id} STATE"),
@@ -169,38 +174,40 @@ fn insert_state(ground: &Ground<'_>, facts: &mut Facts, id: &str, whole: &Whole)
         );
         return;
     }
-    let mut fact = reported_fact(ground, id, Value::state(whole.state), whole);
+    let mut fact = reported_fact(ground, id, Value::from_state(whole.state), whole);
     if whole.state == LinkState::Up {
-        fact.fresh_until = whole.confirmed_at.map(|t| t + ground.limit_up().duration());
+        fact.fresh_until = whole
+            .confirmed_at
+            .map(|t| t + ground.limit_up().to_duration());
     }
     let since = whole
         .since
         .map(|s| reported_fact(ground, id, Value::Instant(s), whole));
-    facts.put(
+    facts.insert_fact(
         format!("links.{id}.state"),
         fact,
         Some(confirm_again(id, "up")),
     );
     if let Some(since) = since {
-        facts.put(format!("links.{id}.since"), since, None);
+        facts.insert_fact(format!("links.{id}.since"), since, None);
     }
 }
 
-fn insert_work(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
+fn insert_work(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &ReportedLink) {
     let path = format!("links.{id}.work");
     match &own.work {
         Some(w) if w.value != Work::None => {
             let fact = Fact {
                 source: Some(w.source.clone()),
                 said_at: Some(w.said_at),
-                fresh_until: Some(w.confirmed_at + ground.limit_work().duration()),
-                ..Fact::from_events(Value::state(w.value), &w.events)
+                fresh_until: Some(w.confirmed_at + ground.limit_work().to_duration()),
+                ..Fact::from_events(Value::from_state(w.value), &w.events)
             };
-            facts.put(path, fact, Some(confirm_again(id, "stage of work")));
+            facts.insert_fact(path, fact, Some(confirm_again(id, "stage of work")));
         }
-        _ => facts.miss(
+        _ => facts.insert_missing(
             path,
-            Lack::of(
+            MissingFact::from_phrase(
                 Missing::NoWork,
                 &[("link", &id)],
                 format!("saydo link set {id} --work diagnosing"),
@@ -208,21 +215,21 @@ fn insert_work(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
         ),
     }
     if let Some(f) = &own.fault {
-        let fact = Fact::from_events(Value::state(&f.value), &f.events);
-        facts.put(
+        let fact = Fact::from_events(Value::from_state(&f.value), &f.events);
+        facts.insert_fact(
             format!("links.{id}.fault"),
-            fact.only(Disclosure::Staff),
+            fact.known_only_to(Disclosure::Staff),
             None,
         );
     }
 }
 
-fn insert_cause(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
+fn insert_cause(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &ReportedLink) {
     let path = format!("links.{id}.cause");
     let command = format!("saydo link set {id} --cause KEY --confirmed");
     let Some(c) = &own.cause else {
-        let lack = Lack::of(Missing::NoCause, &[("link", &id)], command);
-        return facts.miss(path, lack);
+        let lack = MissingFact::from_phrase(Missing::NoCause, &[("link", &id)], command);
+        return facts.insert_missing(path, lack);
     };
     let (key, confirmed) = &c.value;
     let texts = ground.world.books.workspace.causes.get(key).cloned();
@@ -233,57 +240,68 @@ fn insert_cause(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own) {
                 said_at: Some(c.said_at),
                 ..Fact::from_events(Value::Phrase(t), &c.events)
             };
-            facts.put(path, fact, None);
+            facts.insert_fact(path, fact, None);
         }
         Some(t) => {
-            let fact = Fact::from_events(Value::Phrase(t), &c.events).only(Disclosure::Staff);
-            facts.put(format!("links.{id}.suspected_cause"), fact, None);
-            let lack = Lack::of(Missing::CauseSuspected, &[("link", &id)], command);
-            facts.miss(path, lack);
+            let fact =
+                Fact::from_events(Value::Phrase(t), &c.events).known_only_to(Disclosure::Staff);
+            facts.insert_fact(format!("links.{id}.suspected_cause"), fact, None);
+            let lack = MissingFact::from_phrase(Missing::CauseSuspected, &[("link", &id)], command);
+            facts.insert_missing(path, lack);
         }
-        None => facts.miss(
+        None => facts.insert_missing(
             path,
-            Lack::of(Missing::CauseUnlisted, &[("cause", &key)], command),
+            MissingFact::from_phrase(Missing::CauseUnlisted, &[("cause", &key)], command),
         ),
     }
 }
 
 /// Before the first window of a repair is known, and after one is withdrawn, this is what is missing.
-fn no_window(id: &str) -> Lack {
-    Lack::of(
+fn no_window(id: &str) -> MissingFact {
+    MissingFact::from_phrase(
         Missing::NoWindow,
         &[("link", &id)],
         format!("saydo link set {id} --window EARLIEST..LATEST --source cable-operator"),
     )
 }
 
-fn insert_window(ground: &Ground<'_>, facts: &mut Facts, id: &str, own: &Own, whole: &Whole) {
+fn insert_window(
+    ground: &IncidentSubject<'_>,
+    facts: &mut Facts,
+    id: &str,
+    own: &ReportedLink,
+    whole: &LinkHealth,
+) {
     let path = format!("links.{id}.window");
     let standing = own.window.as_ref().and_then(|s| s.value.map(|w| (s, w)));
     let Some((given, window)) = standing.filter(|_| whole.state != LinkState::Up) else {
-        return facts.miss(path, no_window(id));
+        return facts.insert_missing(path, no_window(id));
     };
-    if window.latest.ends(ground.zone()) <= ground.as_of {
-        let lack = Lack::of(
+    if window.latest.ends_at(ground.zone()) <= ground.as_of {
+        let lack = MissingFact::from_phrase(
             Missing::WindowPassed,
             &[("link", &id)],
             format!("saydo link set {id} --window EARLIEST..LATEST --source cable-operator"),
         );
-        return facts.miss(path, lack);
+        return facts.insert_missing(path, lack);
     }
     let kept = GivenFacts {
         given,
-        fresh_until: given.confirmed_at + ground.limit_window().duration(),
+        fresh_until: given.confirmed_at + ground.limit_window().to_duration(),
         too_old: too_old_window(ground, id, given),
     };
-    kept.insert(facts, path, Value::Window(window));
+    kept.insert_given(facts, path, Value::Window(window));
     kept.insert_source(ground, facts, id);
     kept.insert_reasons(ground, facts, id, own, window);
 }
 
-fn too_old_window(ground: &Ground<'_>, id: &str, given: &Standing<Option<Window>>) -> Lack {
+fn too_old_window(
+    ground: &IncidentSubject<'_>,
+    id: &str,
+    given: &Current<Option<Window>>,
+) -> MissingFact {
     let (source, limit) = (&given.source, ground.limit_window());
-    Lack::of(
+    MissingFact::from_phrase(
         Missing::WindowTooOld,
         &[("link", &id), ("source", &source), ("limit", &limit)],
         format!("saydo still {id} --source {source}"),
@@ -292,36 +310,36 @@ fn too_old_window(ground: &Ground<'_>, id: &str, given: &Standing<Option<Window>
 
 /// Facts about one given window: all have its source, its age and its limit.
 struct GivenFacts<'a> {
-    given: &'a Standing<Option<Window>>,
+    given: &'a Current<Option<Window>>,
     fresh_until: At,
-    too_old: Lack,
+    too_old: MissingFact,
 }
 
 impl GivenFacts<'_> {
-    fn insert(&self, facts: &mut Facts, path: String, value: Value) {
+    fn insert_given(&self, facts: &mut Facts, path: String, value: Value) {
         let fact = Fact {
             source: Some(self.given.source.clone()),
             said_at: Some(self.given.said_at),
             fresh_until: Some(self.fresh_until),
             ..Fact::from_events(value, &self.given.events)
         };
-        facts.put(path, fact, Some(self.too_old.clone()));
+        facts.insert_fact(path, fact, Some(self.too_old.clone()));
     }
 
-    fn insert_source(&self, ground: &Ground<'_>, facts: &mut Facts, id: &str) {
+    fn insert_source(&self, ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str) {
         let path = |name: &str| format!("links.{id}.{name}");
         let source = &self.given.source;
-        self.insert(facts, path("window_source"), Value::state(source.kind));
+        self.insert_given(facts, path("window_source"), Value::from_state(source.kind));
         let said = Value::Instant(Moment::exact(self.given.said_at));
-        self.insert(facts, path("window_said_at"), said);
-        let link = ground.world.books.network.link(id);
+        self.insert_given(facts, path("window_said_at"), said);
+        let link = ground.world.books.network.find_link(id);
         let operator = link.and_then(|l| l.operator.clone());
         let party = source.party.clone().or(operator);
-        match party.and_then(|p| ground.party(&p)) {
-            Some(texts) => self.insert(facts, path("window_party"), Value::Phrase(texts)),
-            None => facts.miss(
+        match party.and_then(|p| ground.party_names(&p)) {
+            Some(texts) => self.insert_given(facts, path("window_party"), Value::Phrase(texts)),
+            None => facts.insert_missing(
                 path("window_party"),
-                Lack::of(
+                MissingFact::from_phrase(
                     Missing::WindowParty,
                     &[("link", &id)],
                     format!("saydo link set {id} --window ... --source cable-operator:PARTY"),
@@ -333,21 +351,21 @@ impl GivenFacts<'_> {
     /// What it says happens during the window, and why it moved, if either was given.
     fn insert_reasons(
         &self,
-        ground: &Ground<'_>,
+        ground: &IncidentSubject<'_>,
         facts: &mut Facts,
         id: &str,
-        own: &Own,
+        own: &ReportedLink,
         window: Window,
     ) {
         let path = |name: &str| format!("links.{id}.{name}");
         let given = own.windows.iter().rev().find(|g| g.window == Some(window));
         if let Some(during) = given.and_then(|g| g.during) {
-            self.insert(facts, path("window_during"), Value::state(during));
+            self.insert_given(facts, path("window_during"), Value::from_state(during));
         }
-        let reasons = ground.world.books.workspace.catalogue("reasons");
+        let reasons = ground.world.books.workspace.find_catalogue("reasons");
         let reason = given.and_then(|g| g.reason.as_ref());
         if let Some(texts) = reason.and_then(|r| reasons.and_then(|c| c.get(r))) {
-            self.insert(facts, path("window_reason"), Value::Phrase(texts.clone()));
+            self.insert_given(facts, path("window_reason"), Value::Phrase(texts.clone()));
         }
     }
 }

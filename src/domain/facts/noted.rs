@@ -4,19 +4,19 @@ use crate::domain::base::lang::Texts;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, Facts, Lack};
-use crate::domain::facts::subject::{Ground, NOTED};
-use crate::domain::state::incident::Noting;
+use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::subject::{IncidentSubject, NOTED};
+use crate::domain::state::incident::FactReport;
 use crate::languages::phrases::Missing;
 
 /// Facts that staff noted by hand.
-pub(crate) fn insert_noted(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn insert_noted(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     for (name, declared) in &ground.playbook.file.facts {
         let command = format!("saydo fact note {name}=...");
         let ask = declared.ask.clone();
-        let missing = || Lack {
+        let missing = || MissingFact {
             what: if ask.is_empty() {
-                Texts::phrase(Missing::NotNoted, &[("name", name)])
+                Texts::from_phrase(Missing::NotNoted, &[("name", name)])
             } else {
                 ask.clone()
             },
@@ -30,7 +30,7 @@ pub(crate) fn insert_noted(ground: &Ground<'_>, facts: &mut Facts) {
             .map(Vec::as_slice)
             .unwrap_or_default();
         let Some((value, events, last, confirmed)) = last_run(notings) else {
-            facts.miss(name.clone(), missing());
+            facts.insert_missing(name.clone(), missing());
             continue;
         };
         let limit = declared
@@ -44,23 +44,23 @@ pub(crate) fn insert_noted(ground: &Ground<'_>, facts: &mut Facts) {
             events: all,
             source: Some(last.source.clone()),
             said_at: Some(last.said_at),
-            fresh_until: (!declared.lasts).then(|| confirmed + limit.duration()),
+            fresh_until: (!declared.lasts).then(|| confirmed + limit.to_duration()),
             disclosure: declared
                 .disclosure
-                .unwrap_or_else(|| ground.disclosed(name, Disclosure::Public)),
+                .unwrap_or_else(|| ground.disclosure_of(name, Disclosure::Public)),
             lacks: Vec::new(),
         };
-        let confirm = Lack::of(
+        let confirm = MissingFact::from_phrase(
             Missing::NotedTooOld,
             &[("name", name), ("limit", &limit)],
             "saydo still",
         );
-        facts.put(name.clone(), fact, Some(confirm));
+        facts.insert_fact(name.clone(), fact, Some(confirm));
     }
 }
 
-fn last_run(notings: &[Noting]) -> Option<(Value, Vec<u64>, &Noting, At)> {
-    let mut found: Option<(Option<Value>, Vec<u64>, &Noting, At)> = None;
+fn last_run(notings: &[FactReport]) -> Option<(Value, Vec<u64>, &FactReport, At)> {
+    let mut found: Option<(Option<Value>, Vec<u64>, &FactReport, At)> = None;
     for n in notings {
         match &mut found {
             Some((_, events, _, at)) if n.again => {

@@ -5,18 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, LinkState};
-use crate::domain::base::terms as words;
+use crate::domain::base::terms;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::{Named, Value};
-use crate::domain::facts::fact::{Fact, Facts, Lack};
+use crate::domain::facts::fact::{Fact, Facts, MissingFact};
 use crate::domain::facts::groups::is_touched;
-use crate::domain::facts::subject::Ground;
+use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::network::entries::Rider;
 use crate::languages::phrases::Missing;
 
 /// What one part still needs before "restored" may be said.
 struct Leaf {
-    lack: Option<Lack>,
+    lack: Option<MissingFact>,
     events: Vec<u64>,
     is_bad: bool,
     is_up: bool,
@@ -36,7 +36,7 @@ struct Progress {
     hit_elsewhere: Vec<Named>,
 }
 
-pub(crate) fn derive_phase(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let network = &ground.world.books.network;
     let scope = ground.scope.iter();
     let ids: Vec<LinkId> = scope
@@ -53,18 +53,18 @@ pub(crate) fn derive_phase(ground: &Ground<'_>, facts: &mut Facts) {
     let events = progress.decisive_events(ground);
     let fact = Fact {
         fresh_until: progress.fresh_until(ground),
-        lacks: progress.lacks(),
-        ..Fact::from_events(Value::state(progress.phase(ground)), &events)
+        lacks: progress.missing_facts(),
+        ..Fact::from_events(Value::from_state(progress.phase_reached(ground)), &events)
     };
-    let confirm = Lack::of(Missing::LastCheckOld, &[], "saydo still");
-    facts.put("phase", fact, Some(confirm));
+    let confirm = MissingFact::from_phrase(Missing::LastCheckOld, &[], "saydo still");
+    facts.insert_fact("phase", fact, Some(confirm));
     if progress.all_up {
         progress.insert_times(facts, &events);
     }
 }
 
 impl Progress {
-    fn phase(&self, ground: &Ground<'_>) -> &'static str {
+    fn phase_reached(&self, ground: &IncidentSubject<'_>) -> &'static str {
         let soaked = self.all_up && self.leaves.iter().all(|l| l.lack.is_none());
         // "Again" rests on the report that it did not work; one that was taken back leaves nothing.
         if self.all_up && self.faults.is_empty() && ground.incident.planned.is_none() {
@@ -80,19 +80,20 @@ impl Progress {
         }
     }
 
-    fn lacks(&self) -> Vec<Lack> {
+    fn missing_facts(&self) -> Vec<MissingFact> {
         let of_parts = self.leaves.iter().filter_map(|l| l.lack.clone());
         let elsewhere = self.hit_elsewhere.iter().map(|other| {
-            let what = Texts::each(|lang| {
-                let name = other.names.any(lang);
-                lang.words().say(Missing::StillHit, &[("name", &name)])
+            let what = Texts::build_per_lang(|lang| {
+                let name = other.names.get_or_any(lang);
+                lang.shipped_words()
+                    .fill_phrase(Missing::StillHit, &[("name", &name)])
             });
-            Lack::told(what, "saydo status")
+            MissingFact::from_texts(what, "saydo status")
         });
         of_parts.chain(elsewhere).collect()
     }
 
-    fn decisive_events(&self, ground: &Ground<'_>) -> Vec<u64> {
+    fn decisive_events(&self, ground: &IncidentSubject<'_>) -> Vec<u64> {
         let mut events = ground.incident_events();
         for link in &ground.scope {
             events.extend(ground.incident.scope_events(link));
@@ -107,32 +108,32 @@ impl Progress {
     }
 
     /// "Up" ages; that something is down does not.
-    fn fresh_until(&self, ground: &Ground<'_>) -> Option<At> {
+    fn fresh_until(&self, ground: &IncidentSubject<'_>) -> Option<At> {
         let confirmed = self.leaves.iter().filter_map(|l| l.confirmed_at);
         let oldest = confirmed.min().filter(|_| self.all_up);
-        oldest.map(|t| t + ground.limit_up().duration())
+        oldest.map(|t| t + ground.limit_up().to_duration())
     }
 
     fn insert_times(&self, facts: &mut Facts, events: &[u64]) {
         if let Some(since) = self.leaves.iter().filter_map(|l| l.up_since).max() {
             let since = Fact::from_events(Value::Instant(since), events);
-            facts.put("back_since", since, None);
+            facts.insert_fact("back_since", since, None);
         }
         if let Some(until) = self.leaves.iter().filter_map(|l| l.soaked_at).max() {
             let until = Value::Instant(Moment::exact(until));
-            facts.put("watch_until", Fact::from_events(until, events), None);
+            facts.insert_fact("watch_until", Fact::from_events(until, events), None);
         }
     }
 }
 
 /// The reports that something in scope did not work.
-fn fault_reports(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
+fn fault_reports(ground: &IncidentSubject<'_>, leaves: &[LinkId]) -> Vec<u64> {
     let network = &ground.world.books.network;
     let family = leaves.iter().chain(&ground.scope).cloned();
     let all: std::collections::BTreeSet<LinkId> = family
-        .chain(ground.scope.iter().flat_map(|s| network.leaves(s)))
+        .chain(ground.scope.iter().flat_map(|s| network.leaf_parts(s)))
         .collect();
-    let reports = all.iter().flat_map(|l| ground.world.state.reports(l));
+    let reports = all.iter().flat_map(|l| ground.world.state.reports_on(l));
     reports
         .filter(|r| r.said.state.is_some_and(LinkState::is_bad))
         .map(|r| r.seq)
@@ -141,31 +142,31 @@ fn fault_reports(ground: &Ground<'_>, leaves: &[LinkId]) -> Vec<u64> {
 
 /// Before announced work, and while it runs, a link that works says nothing about the end of the work: it
 /// counts when it came up during the work, or was confirmed after its end.
-fn counts_after_work(ground: &Ground<'_>, leaf: &Leaf) -> bool {
+fn counts_after_work(ground: &IncidentSubject<'_>, leaf: &Leaf) -> bool {
     let Some(planned) = ground.incident.planned else {
         return true;
     };
     let zone = ground.zone();
-    let start = planned.earliest.map(|e| e.begins(zone));
+    let start = planned.earliest.map(|e| e.begins_at(zone));
     let came_up = leaf
         .up_since
         .is_some_and(|m| start.is_none_or(|s| m.at > s));
     came_up
         || leaf
             .confirmed_at
-            .is_some_and(|t| t >= planned.latest.ends(zone))
+            .is_some_and(|t| t >= planned.latest.ends_at(zone))
 }
 
 /// The phase while not everything is up: announced work goes by the clock.
-fn phase_in_trouble(ground: &Ground<'_>, any_bad: bool) -> &'static str {
+fn phase_in_trouble(ground: &IncidentSubject<'_>, any_bad: bool) -> &'static str {
     let Some(planned) = ground.incident.planned else {
         return "open";
     };
     let zone = ground.zone();
     let started = planned
         .earliest
-        .is_none_or(|e| e.begins(zone) <= ground.as_of);
-    let ended = planned.latest.ends(zone) <= ground.as_of;
+        .is_none_or(|e| e.begins_at(zone) <= ground.as_of);
+    let ended = planned.latest.ends_at(zone) <= ground.as_of;
     match (started, ended, any_bad) {
         (_, true, _) => "overrun",
         (true, false, _) => "in-work",
@@ -173,9 +174,9 @@ fn phase_in_trouble(ground: &Ground<'_>, any_bad: bool) -> &'static str {
     }
 }
 
-fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
-    let whole = ground.condition.whole(id);
-    let own = ground.condition.own(id);
+fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
+    let whole = ground.condition.link_health(id);
+    let own = ground.condition.reported_link(id);
     let mut leaf = Leaf {
         lack: None,
         events: whole.events.clone(),
@@ -193,7 +194,7 @@ fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
             let checks = own.map(|o| o.own_checks.as_slice()).unwrap_or_default();
             lack_of_soak(ground, id, checks, &mut leaf.soaked_at)
         }
-        LinkState::Unreported => Some(Lack::of(
+        LinkState::Unreported => Some(MissingFact::from_phrase(
             Missing::LinkUnreported,
             &[("link", &id)],
             format!("saydo link set {id} STATE"),
@@ -201,16 +202,16 @@ fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
         bad => {
             let claimed = own.and_then(|o| o.unchecked.as_ref());
             Some(match claimed {
-                Some((_, source, _)) => Lack::of(
+                Some((_, source, _)) => MissingFact::from_phrase(
                     Missing::UpByOthers,
                     &[("link", &id), ("source", &source)],
                     format!("saydo link set {id} up --source own-check"),
                 ),
-                None => Lack::told(
-                    Texts::each(|lang| {
-                        let state = words::state(bad.token(), lang);
-                        let words = lang.words();
-                        words.say(Missing::StillBad, &[("link", &id), ("state", &state)])
+                None => MissingFact::from_texts(
+                    Texts::build_per_lang(|lang| {
+                        let state = terms::words_for_state(bad.token(), lang);
+                        let words = lang.shipped_words();
+                        words.fill_phrase(Missing::StillBad, &[("link", &id), ("state", &state)])
                     }),
                     format!("saydo link set {id} up --source own-check"),
                 ),
@@ -221,24 +222,24 @@ fn examine_leaf(ground: &Ground<'_>, id: &str) -> Leaf {
 }
 
 fn lack_of_soak(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     id: &str,
     checks: &[(u64, At)],
     soaked_at: &mut Option<At>,
-) -> Option<Lack> {
-    let soak = ground.playbook.soak();
+) -> Option<MissingFact> {
+    let soak = ground.playbook.soak_time();
     let (Some(first), Some(last)) = (checks.first(), checks.last()) else {
-        return Some(Lack::of(
+        return Some(MissingFact::from_phrase(
             Missing::UpUnchecked,
             &[("link", &id)],
             format!("saydo link set {id} up --source own-check"),
         ));
     };
-    let end = first.1 + soak.duration();
+    let end = first.1 + soak.to_duration();
     *soaked_at = Some(end);
     (last.1 < end).then(|| {
         let at = end.with_timezone(&ground.zone()).format("%H:%M %d/%m");
-        Lack::of(
+        MissingFact::from_phrase(
             Missing::Soaking,
             &[("link", &id), ("soak", &soak), ("at", &at)],
             format!("saydo still {id}"),
@@ -247,7 +248,7 @@ fn lack_of_soak(
 }
 
 /// Regions and services of this incident that another open incident still hits.
-fn insert_still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
+fn insert_still_hit(ground: &IncidentSubject<'_>, facts: &mut Facts) -> Vec<Named> {
     let network = &ground.world.books.network;
     let mut events = ground.incident_events();
     let all = network.regions.iter().chain(&network.services);
@@ -256,7 +257,7 @@ fn insert_still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
     // them, and what it says is taken once.
     let mut ridden: BTreeMap<LinkId, Vec<usize>> = BTreeMap::new();
     for (place, rider) in own.iter().enumerate() {
-        let mut under = network.carriers(rider);
+        let mut under = network.carriers_of(rider);
         under.insert(rider.id.clone());
         for link in under {
             ridden.entry(link).or_default().push(place);
@@ -265,7 +266,7 @@ fn insert_still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
     let mut theirs: BTreeSet<&LinkId> = BTreeSet::new();
     // What is hit, by the incident that hits it first.
     let mut hit: BTreeMap<usize, u64> = BTreeMap::new();
-    for troubled in ground.condition.troubled() {
+    for troubled in ground.condition.troubled_incidents() {
         let others = troubled.declared.iter().copied();
         let mut others = others.filter(|seq| *seq != ground.incident.seq).peekable();
         let Some(first) = others.peek().copied() else {
@@ -289,16 +290,16 @@ fn insert_still_hit(ground: &Ground<'_>, facts: &mut Facts) -> Vec<Named> {
     }
     let mut of_links = BTreeSet::new();
     for link in theirs {
-        of_links.extend(ground.condition.whole(link).events);
+        of_links.extend(ground.condition.link_health(link).events);
     }
     events.extend(of_links);
     let mut hit: Vec<(u64, usize)> = hit.into_iter().map(|(place, by)| (by, place)).collect();
     hit.sort_unstable();
     let hit: Vec<Named> = hit
         .into_iter()
-        .map(|(_, place)| ground.named(&own[place].id))
+        .map(|(_, place)| ground.named_link(&own[place].id))
         .collect();
-    facts.put(
+    facts.insert_fact(
         "still_hit",
         Fact::from_events(Value::List(hit.clone()), &events),
         None,

@@ -3,8 +3,8 @@
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Audience;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Entry, Fact, Facts};
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::facts::groups::derive_groups;
 use crate::domain::facts::history::derive_history;
 use crate::domain::facts::link_lists::derive_link_lists;
@@ -12,7 +12,7 @@ use crate::domain::facts::links::derive_links;
 use crate::domain::facts::noted::insert_noted;
 use crate::domain::facts::phase::derive_phase;
 use crate::domain::facts::severity::{insert_next_update, insert_severity};
-use crate::domain::facts::subject::{DeriveError, Ground};
+use crate::domain::facts::subject::{DeriveError, IncidentSubject};
 use crate::domain::facts::workspace_facts::derive_workspace_facts;
 use crate::domain::facts::world::World;
 use crate::domain::network::health::Condition;
@@ -22,14 +22,14 @@ use std::borrow::Cow;
 ///
 /// # Errors
 /// When the incident, its playbook or the audience does not exist, or a rule of the playbook is wrong.
-pub fn bare(
+pub fn derive_reported_facts(
     world: World<'_>,
     incident: &str,
     audience: &str,
     as_of: At,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
 ) -> Result<Facts, DeriveError> {
-    let (ground, mut facts) = undisclosed_facts(world, incident, audience, as_of, voice)?;
+    let (ground, mut facts) = undisclosed_facts(world, incident, audience, as_of, evaluator)?;
     set_disclosure(&ground, &mut facts);
     Ok(facts)
 }
@@ -41,11 +41,11 @@ pub fn bare(
 pub fn without_incident(world: World<'_>, audience: &str, as_of: At) -> Result<Facts, DeriveError> {
     let workspace = &world.books.workspace;
     let who = workspace
-        .audience(audience)
+        .find_audience(audience)
         .ok_or_else(|| DeriveError::NoAudience(audience.to_owned()))?;
     let mut facts = Facts::empty(as_of, workspace.zone, Vec::new(), audience, who.may_know);
     let now = Value::Instant(Moment::exact(as_of));
-    facts.put("as_of", Fact::plain(now), None);
+    facts.insert_fact("as_of", Fact::without_source(now), None);
     Ok(facts)
 }
 
@@ -55,8 +55,8 @@ pub(crate) fn undisclosed_facts<'a>(
     incident: &str,
     audience: &str,
     as_of: At,
-    voice: &dyn Voice,
-) -> Result<(Ground<'a>, Facts), DeriveError> {
+    evaluator: &dyn Evaluator,
+) -> Result<(IncidentSubject<'a>, Facts), DeriveError> {
     let incident = world
         .state
         .incidents
@@ -64,22 +64,22 @@ pub(crate) fn undisclosed_facts<'a>(
         .ok_or_else(|| DeriveError::NoIncident(incident.to_owned()))?;
     let playbook = world
         .books
-        .playbook(&incident.playbook)
+        .find_playbook(&incident.playbook)
         .ok_or_else(|| DeriveError::NoPlaybook(incident.playbook.name.clone()))?;
     let who: Audience = world
         .books
         .workspace
-        .audience(audience)
+        .find_audience(audience)
         .ok_or_else(|| DeriveError::NoAudience(audience.to_owned()))?;
-    let ground = Ground {
+    let ground = IncidentSubject {
         world,
         incident,
         playbook,
         condition: match world.condition {
             Some(condition) => Cow::Borrowed(condition),
-            None => Cow::Owned(Condition::of(&world.books.network, world.state)),
+            None => Cow::Owned(Condition::of_network(&world.books.network, world.state)),
         },
-        scope: incident.scope(),
+        scope: incident.links_in_scope(),
         as_of,
         audience: audience.to_owned(),
     };
@@ -98,21 +98,21 @@ pub(crate) fn undisclosed_facts<'a>(
     derive_phase(&ground, &mut facts);
     insert_noted(&ground, &mut facts);
     derive_history(&ground, &mut facts);
-    insert_severity(&ground, &mut facts, voice)?;
+    insert_severity(&ground, &mut facts, evaluator)?;
     insert_next_update(&ground, &mut facts);
     Ok((ground, facts))
 }
 
 /// Sets who may know what, where the team or the playbook says so.
-pub(crate) fn set_disclosure(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn set_disclosure(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let (playbook, state) = (&ground.playbook, ground.world.state);
     if playbook.file.disclosure.is_empty() && state.disclosed.is_empty() {
         return;
     }
     for (path, entry) in std::sync::Arc::make_mut(&mut facts.facts) {
-        let set = || state.disclosure(&ground.incident.id, path);
-        if let Entry::Known(fact) = entry
-            && let Some(level) = set().or_else(|| playbook.disclosure(path))
+        let set = || state.disclosure_of(&ground.incident.id, path);
+        if let FactEntry::Known(fact) = entry
+            && let Some(level) = set().or_else(|| playbook.disclosure_of(path))
         {
             fact.disclosure = level;
         }

@@ -3,17 +3,17 @@
 use crate::domain::base::time::{Moment, Period};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::config::schedule as rhythm;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
-use crate::domain::facts::subject::{DeriveError, Ground};
+use crate::domain::config::schedule;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
+use crate::domain::facts::subject::{DeriveError, IncidentSubject};
 use crate::languages::phrases::Missing;
 
 /// The first rule that holds decides; one that cannot be told is passed over.
 pub(crate) fn insert_severity(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
 ) -> Result<(), DeriveError> {
     let mut events = ground.incident_events();
     for rule in &ground.playbook.file.severity {
@@ -21,8 +21,8 @@ pub(crate) fn insert_severity(
             None => true,
             Some(expression) => {
                 let tested =
-                    voice
-                        .test(expression, facts, None)
+                    evaluator
+                        .test_condition(expression, facts, None)
                         .map_err(|error| DeriveError::Rule {
                             rule: expression.clone(),
                             error,
@@ -32,69 +32,77 @@ pub(crate) fn insert_severity(
                         tested
                             .reads
                             .iter()
-                            .filter_map(|p| facts.known(p))
+                            .filter_map(|p| facts.known_fact(p))
                             .flat_map(|f| &f.events),
                     );
                 }
                 // A rule that cannot be told is passed over for what the record says, not for want of it.
-                events.extend(tested.missing.iter().flat_map(|p| facts.lack(p).events));
+                events.extend(
+                    tested
+                        .missing
+                        .iter()
+                        .flat_map(|p| facts.missing_at(p).events),
+                );
                 tested.truth == Some(true)
             }
         };
         if holds {
-            facts.put(
+            facts.insert_fact(
                 "severity",
-                Fact::from_events(Value::state(&rule.level), &events),
+                Fact::from_events(Value::from_state(&rule.level), &events),
                 None,
             );
             return Ok(());
         }
     }
-    let lack = Lack::of(Missing::NoSeverity, &[], "");
-    facts.miss("severity", lack);
+    let lack = MissingFact::from_phrase(Missing::NoSeverity, &[], "");
+    facts.insert_missing("severity", lack);
     Ok(())
 }
 
 /// The next update by the playbook's rhythm; announced work speaks again when it starts and ends.
-pub(crate) fn insert_next_update(ground: &Ground<'_>, facts: &mut Facts) {
-    let level = facts.word("severity").map(str::to_owned);
+pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts) {
+    let level = facts.state_word("severity").map(str::to_owned);
     let rhythms = &ground.playbook.file.rhythm;
     let rhythm = level
         .as_ref()
         .and_then(|l| rhythms.get(l))
         .or_else(|| rhythms.values().last());
     let Some(rhythm) = rhythm else {
-        let lack = Lack::of(Missing::NoRhythm, &[], "");
-        facts.miss("next_update", lack);
+        let lack = MissingFact::from_phrase(Missing::NoRhythm, &[], "");
+        facts.insert_missing("next_update", lack);
         return;
     };
     let zone = ground.zone();
     let quiet = ground.playbook.file.quiet.as_ref();
     let declared = ground.incident.declared_at;
-    let by_rhythm = rhythm::next_update(rhythm, quiet, declared, ground.as_of, zone);
+    let by_rhythm = schedule::next_update(rhythm, quiet, declared, ground.as_of, zone);
     let planned = ground.incident.planned;
-    let at = match (facts.word("phase"), planned) {
-        (Some("planned"), Some(w)) => w.earliest.map_or(by_rhythm, |e| e.begins(zone)),
+    let at = match (facts.state_word("phase"), planned) {
+        (Some("planned"), Some(w)) => w.earliest.map_or(by_rhythm, |e| e.begins_at(zone)),
         // A quarter of an hour to write that it is over, or that it is not.
-        (Some("in-work"), Some(w)) => w.latest.ends(zone) + Period::minutes(15).duration(),
+        (Some("in-work"), Some(w)) => {
+            w.latest.ends_at(zone) + Period::from_minutes(15).to_duration()
+        }
         _ => by_rhythm,
     };
     let mut events = ground.incident_events();
-    if let Some(Entry::Known(f)) = facts.entry("severity") {
+    if let Some(FactEntry::Known(f)) = facts.entry("severity") {
         events.extend(&f.events);
     }
-    if let (Some(Entry::Known(f)), Some(_)) = (facts.entry("phase"), planned) {
+    if let (Some(FactEntry::Known(f)), Some(_)) = (facts.entry("phase"), planned) {
         events.extend(&f.events);
     }
-    facts.put(
+    facts.insert_fact(
         "next_update",
         Fact::from_events(Value::Instant(Moment::exact(at)), &events),
         None,
     );
-    let first = declared + rhythm.first.duration();
-    facts.put(
+    let first = declared + rhythm.first.to_duration();
+    facts.insert_fact(
         "first_notice_due",
-        Fact::from_events(Value::Instant(Moment::exact(first)), &events).only(Disclosure::Staff),
+        Fact::from_events(Value::Instant(Moment::exact(first)), &events)
+            .known_only_to(Disclosure::Staff),
         None,
     );
 }

@@ -6,7 +6,7 @@ use crate::domain::base::time::{At, Period};
 use crate::domain::base::value::Named;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::playbook::Playbook;
-use crate::domain::facts::evaluator::VoiceError;
+use crate::domain::facts::evaluator::EvaluatorError;
 use crate::domain::facts::world::World;
 use crate::domain::network::health::Condition;
 use crate::domain::state::incident::Incident;
@@ -32,12 +32,12 @@ pub enum DeriveError {
         /// The rule.
         rule: String,
         /// Why.
-        error: VoiceError,
+        error: EvaluatorError,
     },
 }
 
 /// What derivation works with; made once per incident.
-pub(crate) struct Ground<'a> {
+pub(crate) struct IncidentSubject<'a> {
     pub world: World<'a>,
     pub incident: &'a Incident,
     pub playbook: Arc<Playbook>,
@@ -48,17 +48,17 @@ pub(crate) struct Ground<'a> {
 }
 
 /// The limits used when neither playbook nor base sets one.
-const UP: Period = Period::minutes(60);
+const UP: Period = Period::from_minutes(60);
 
-const SHARE: Period = Period::minutes(120);
+const SHARE: Period = Period::from_minutes(120);
 
-const WORK: Period = Period::minutes(12 * 60);
+const WORK: Period = Period::from_minutes(12 * 60);
 
-const WINDOW: Period = Period::minutes(48 * 60);
+const WINDOW: Period = Period::from_minutes(48 * 60);
 
-pub(crate) const NOTED: Period = Period::minutes(60);
+pub(crate) const NOTED: Period = Period::from_minutes(60);
 
-impl Ground<'_> {
+impl IncidentSubject<'_> {
     pub(crate) fn limit_up(&self) -> Period {
         self.playbook.file.freshness.up.unwrap_or(UP)
     }
@@ -72,18 +72,19 @@ impl Ground<'_> {
         self.playbook.file.freshness.window.unwrap_or(WINDOW)
     }
 
-    pub(crate) fn named(&self, id: &str) -> Named {
+    pub(crate) fn named_link(&self, id: &str) -> Named {
         Named {
             id: id.to_owned(),
-            names: self.world.books.network.names(id),
+            names: self.world.books.network.names_of(id),
         }
     }
 
     /// The links in scope, each followed by its parts, none twice.
-    pub(crate) fn families(&self) -> Vec<LinkId> {
+    pub(crate) fn links_with_parts(&self) -> Vec<LinkId> {
         let mut all: Vec<LinkId> = Vec::new();
         for id in &self.scope {
-            for member in std::iter::once(id.clone()).chain(self.world.books.network.leaves(id)) {
+            for member in std::iter::once(id.clone()).chain(self.world.books.network.leaf_parts(id))
+            {
                 if !all.contains(&member) {
                     all.push(member);
                 }
@@ -98,13 +99,13 @@ impl Ground<'_> {
         let holders = self
             .scope
             .iter()
-            .filter(|s| *s == id || network.leaves(s).iter().any(|l| l == id));
+            .filter(|s| *s == id || network.leaf_parts(s).iter().any(|l| l == id));
         holders
             .flat_map(|s| self.incident.scope_events(s))
             .collect()
     }
 
-    pub(crate) fn party(&self, key: &str) -> Option<Texts> {
+    pub(crate) fn party_names(&self, key: &str) -> Option<Texts> {
         self.world.books.workspace.parties.get(key).cloned()
     }
 
@@ -117,9 +118,9 @@ impl Ground<'_> {
     }
 
     /// What the team or else the playbook says of who may know a fact, else what is usual for it.
-    pub(crate) fn disclosed(&self, path: &str, usual: Disclosure) -> Disclosure {
-        let set = self.world.state.disclosure(&self.incident.id, path);
-        set.or_else(|| self.playbook.disclosure(path))
+    pub(crate) fn disclosure_of(&self, path: &str, usual: Disclosure) -> Disclosure {
+        let set = self.world.state.disclosure_of(&self.incident.id, path);
+        set.or_else(|| self.playbook.disclosure_of(path))
             .unwrap_or(usual)
     }
 

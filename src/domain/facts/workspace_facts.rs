@@ -1,24 +1,24 @@
 //! Facts about the house: organisation, contacts, channels. Knows no incident.
 
 use crate::domain::base::lang::Texts;
-use crate::domain::base::terms as words;
+use crate::domain::base::terms;
 use crate::domain::base::time::{Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::workspace::Contact;
-use crate::domain::facts::fact::{Fact, Facts, Lack};
-use crate::domain::facts::subject::Ground;
+use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::subject::IncidentSubject;
 use crate::languages::phrases::Missing;
 
 /// What the workspace, the clock and the declaration say.
-pub(crate) fn derive_workspace_facts(ground: &Ground<'_>, facts: &mut Facts) {
+pub(crate) fn derive_workspace_facts(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let workspace = &ground.world.books.workspace;
     let now = Value::Instant(Moment::exact(ground.as_of));
-    facts.put("as_of", Fact::plain(now), None);
+    facts.insert_fact("as_of", Fact::without_source(now), None);
     let name = Value::Phrase(workspace.organisation.names.clone());
-    facts.put("org", Fact::plain(name), None);
+    facts.insert_fact("org", Fact::without_source(name), None);
     if !workspace.zone_names.is_empty() {
         let zone = Value::Phrase(workspace.zone_names.clone());
-        facts.put("zone", Fact::plain(zone), None);
+        facts.insert_fact("zone", Fact::without_source(zone), None);
     }
     for (name, contact) in &workspace.contacts {
         insert_contact(ground, facts, name, contact);
@@ -29,22 +29,22 @@ pub(crate) fn derive_workspace_facts(ground: &Ground<'_>, facts: &mut Facts) {
     }
 }
 
-fn insert_contact(ground: &Ground<'_>, facts: &mut Facts, name: &str, contact: &Contact) {
+fn insert_contact(ground: &IncidentSubject<'_>, facts: &mut Facts, name: &str, contact: &Contact) {
     let path = format!("contacts.{name}");
     let link = contact.link.as_deref();
-    let carrier = link.map(|l| (l, ground.condition.whole(l)));
+    let carrier = link.map(|l| (l, ground.condition.link_health(l)));
     // Nobody has to report a hotline up before it may be named; one bad word is enough not to.
     if let Some((link, whole)) = carrier.as_ref().filter(|(_, whole)| whole.state.is_bad()) {
         let state = whole.state.token();
-        let lack = Lack::told(
-            Texts::each(|lang| {
-                let state = words::state(state, lang);
-                let words = lang.words();
-                words.say(Missing::ContactLink, &[("link", &link), ("state", &state)])
+        let lack = MissingFact::from_texts(
+            Texts::build_per_lang(|lang| {
+                let state = terms::words_for_state(state, lang);
+                let words = lang.shipped_words();
+                words.fill_phrase(Missing::ContactLink, &[("link", &link), ("state", &state)])
             }),
             format!("saydo link set {link} up --source own-check"),
         );
-        return facts.miss(path, lack);
+        return facts.insert_missing(path, lack);
     }
     let events = carrier.map(|(_, whole)| whole.events).unwrap_or_default();
     let spoken = if contact.spoken.is_empty() {
@@ -53,35 +53,35 @@ fn insert_contact(ground: &Ground<'_>, facts: &mut Facts, name: &str, contact: &
         &contact.spoken
     };
     let fact = |texts: &Texts| Fact::from_events(Value::Phrase(texts.clone()), &events);
-    facts.put(path.clone(), fact(&contact.text), None);
-    facts.put(format!("{path}.spoken"), fact(spoken), None);
+    facts.insert_fact(path.clone(), fact(&contact.text), None);
+    facts.insert_fact(format!("{path}.spoken"), fact(spoken), None);
 }
 
-fn insert_declaration(ground: &Ground<'_>, facts: &mut Facts) {
+fn insert_declaration(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let (incident, events) = (ground.incident, [ground.incident.seq]);
     let since = incident.since.unwrap_or(Moment {
         at: incident.declared_at,
         about: true,
     });
     let since = Fact::from_events(Value::Instant(since), &events);
-    facts.put("since", since, None);
+    facts.insert_fact("since", since, None);
     let declared = Value::Instant(Moment::exact(incident.declared_at));
     let declared = Fact::from_events(declared, &events);
-    facts.put("declared_at", declared, None);
+    facts.insert_fact("declared_at", declared, None);
 }
 
-fn insert_planned(ground: &Ground<'_>, facts: &mut Facts, planned: Window) {
+fn insert_planned(ground: &IncidentSubject<'_>, facts: &mut Facts, planned: Window) {
     let (zone, events) = (ground.zone(), [ground.incident.seq]);
     let window = Fact::from_events(Value::Window(planned), &events);
-    facts.put("planned", window, None);
-    let start = planned.earliest.map(|e| e.begins(zone));
+    facts.insert_fact("planned", window, None);
+    let start = planned.earliest.map(|e| e.begins_at(zone));
     let ends = [
         ("planned_start", start),
-        ("planned_end", Some(planned.latest.ends(zone))),
+        ("planned_end", Some(planned.latest.ends_at(zone))),
     ];
     for (path, at) in ends {
         let Some(at) = at else { continue };
         let moment = Value::Instant(Moment::exact(at));
-        facts.put(path, Fact::from_events(moment, &events), None);
+        facts.insert_fact(path, Fact::from_events(moment, &events), None);
     }
 }

@@ -8,11 +8,11 @@ use crate::domain::config::workspace::Workspace;
 use crate::domain::network::health::Condition;
 use crate::domain::network::topology::Network;
 use crate::domain::state::fold::State;
-use crate::domain::state::incident::Pinned;
+use crate::domain::state::incident::PlaybookRef;
 
 /// The workspace, the network and the playbooks in force or pinned by an incident.
 #[derive(Debug, Clone)]
-pub struct Books {
+pub struct AdoptedConfig {
     /// Who we are and how we speak.
     pub workspace: Workspace,
     /// What can fail.
@@ -36,9 +36,9 @@ impl Clone for Built {
     }
 }
 
-impl Books {
+impl AdoptedConfig {
     /// The playbook that an incident is run by, with its base worked in.
-    pub fn playbook(&self, pinned: &Pinned) -> Option<Arc<Playbook>> {
+    pub fn find_playbook(&self, pinned: &PlaybookRef) -> Option<Arc<Playbook>> {
         let key = (pinned.digest.clone(), pinned.base.clone());
         let known = self.built.0.lock().ok();
         if let Some(built) = known.as_ref().and_then(|k| k.get(&key)) {
@@ -49,7 +49,7 @@ impl Books {
             Some(digest) => Some(self.files.get(digest)?),
             None => None,
         };
-        let built = Arc::new(Playbook::build(base, own));
+        let built = Arc::new(Playbook::build_on_base(base, own));
         if let Some(mut known) = known {
             known.insert(key, Arc::clone(&built));
         }
@@ -61,7 +61,7 @@ impl Books {
 #[derive(Debug, Clone, Copy)]
 pub struct World<'a> {
     pub state: &'a State,
-    pub books: &'a Books,
+    pub books: &'a AdoptedConfig,
     /// The network as reported, when it was worked out already.
     pub condition: Option<&'a Condition>,
 }

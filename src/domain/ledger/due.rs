@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use crate::domain::base::time::{When, up_to_five_minutes};
 use crate::domain::base::value::Value;
 use crate::domain::facts::catalogue::kind_of;
-use crate::domain::facts::catalogue::resolve;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::catalogue::resolve_path;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::{Facts, MissingFact};
 
 /// A due time with what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Due {
+pub enum DueTime {
     /// A fact says it.
     Fact { path: String, due: When },
     /// It was reckoned.
@@ -23,47 +23,47 @@ pub enum Due {
     },
 }
 
-impl Due {
+impl DueTime {
     /// Reads `due:` of a kind of promise; `it` is the link or region that it is about.
     ///
     /// # Errors
     /// What is missing, for staff.
-    pub fn read(
+    pub fn read_due(
         text: &str,
         facts: &Facts,
         it: Option<&str>,
-        voice: &dyn Voice,
-    ) -> Result<Due, Lack> {
+        evaluator: &dyn Evaluator,
+    ) -> Result<DueTime, MissingFact> {
         let text = text.trim();
         if is_path(text) {
-            let path = resolve(text.strip_suffix(".latest").unwrap_or(text), it);
+            let path = resolve_path(text.strip_suffix(".latest").unwrap_or(text), it);
             let due = match facts.value(&path) {
                 Some(Value::Window(w)) => w.latest,
                 Some(Value::Instant(m)) => When::At(m.at),
                 Some(Value::Date(d)) => When::Day(*d),
                 Some(other) => {
                     let what = format!("{path} is {} and no time", other.type_name());
-                    return Err(Lack::untranslated(&what, ""));
+                    return Err(MissingFact::from_untranslated(&what, ""));
                 }
-                None => return Err(facts.lack(&path)),
+                None => return Err(facts.missing_at(&path)),
             };
-            return Ok(Due::Fact { path, due });
+            return Ok(DueTime::Fact { path, due });
         }
-        match voice.time(text, facts, it) {
+        match evaluator.evaluate_time(text, facts, it) {
             Ok((Some(due), reads)) => {
                 let due = match due {
                     When::At(at) => When::At(up_to_five_minutes(at)),
                     day => day,
                 };
-                Ok(Due::Reckoned { due, reads })
+                Ok(DueTime::Reckoned { due, reads })
             }
             Ok((None, missing)) => {
                 let first = missing.iter().next().cloned().unwrap_or_default();
-                Err(facts.lack(&first))
+                Err(facts.missing_at(&first))
             }
             Err(error) => {
                 let what = format!("due `{text}`: {error}");
-                Err(Lack::untranslated(&what, ""))
+                Err(MissingFact::from_untranslated(&what, ""))
             }
         }
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Due, is_path};
+use super::{DueTime, is_path};
 use crate::domain::base::time::When;
-use crate::testing::{at, check_table, clock, expect, facts, voice};
+use crate::testing::{at, check_table, clock, evaluator, expect, facts};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,24 +31,27 @@ fn time(due: When) -> String {
 fn due_times_are_facts_or_reckoned_from_them() {
     check_table("due-times.yaml", |row: Row| {
         let facts = facts(at(row.now.as_deref().unwrap_or("12:00")), &row.facts);
-        let (got, refused) = match Due::read(&row.due, &facts, row.it.as_deref(), voice()) {
-            Ok(Due::Fact { path, due }) => (Some(format!("{}, as {path} says", time(due))), None),
-            Ok(Due::Reckoned { due, reads }) => {
-                let reads: Vec<String> = reads.into_iter().collect();
-                (
-                    Some(format!("{}, reckoned from {}", time(due), reads.join(" "))),
+        let (got, refused) =
+            match DueTime::read_due(&row.due, &facts, row.it.as_deref(), evaluator()) {
+                Ok(DueTime::Fact { path, due }) => {
+                    (Some(format!("{}, as {path} says", time(due))), None)
+                }
+                Ok(DueTime::Reckoned { due, reads }) => {
+                    let reads: Vec<String> = reads.into_iter().collect();
+                    (
+                        Some(format!("{}, reckoned from {}", time(due), reads.join(" "))),
+                        None,
+                    )
+                }
+                Err(lack) => (
                     None,
-                )
-            }
-            Err(lack) => (
-                None,
-                Some(
-                    lack.what
-                        .any(crate::domain::base::lang::Lang::En)
-                        .to_owned(),
+                    Some(
+                        lack.what
+                            .get_or_any(crate::domain::base::lang::Lang::En)
+                            .to_owned(),
+                    ),
                 ),
-            ),
-        };
+            };
         expect("due", (got, refused), (row.is, row.refused))
     });
 }

@@ -7,10 +7,10 @@ use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::{Amount, Per, PromiseKind, Use};
 use crate::domain::config::resource::Resource;
-use crate::domain::facts::catalogue::resolve;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Facts, Lack};
-use crate::domain::ledger::due::Due;
+use crate::domain::facts::catalogue::resolve_path;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::{Facts, MissingFact};
+use crate::domain::ledger::due::DueTime;
 use crate::domain::ledger::offer_refusal::{NotOffered, Short};
 use crate::domain::record::promise_event::Reserved;
 
@@ -47,12 +47,12 @@ pub struct Grounds<'a> {
     /// The resources of the workspace, by name.
     pub resources: &'a BTreeMap<String, Resource>,
     /// Evaluates due times and evidence.
-    pub voice: &'a dyn Voice,
+    pub evaluator: &'a dyn Evaluator,
 }
 
 /// How much of a resource is left.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Left {
+pub struct AmountLeft {
     /// What can still be promised.
     pub amount: u64,
     /// False when nobody has recorded how much there is.
@@ -62,7 +62,7 @@ pub struct Left {
 }
 
 /// Says how much of a resource is left on the local day of a due time, or what is missing to know.
-pub type LeftOf<'a> = dyn Fn(&Use, &Resource, When) -> Result<Left, Lack> + 'a;
+pub type LeftOf<'a> = dyn Fn(&Use, &Resource, When) -> Result<AmountLeft, MissingFact> + 'a;
 
 /// What may be promised.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,26 +102,26 @@ pub fn check_evidence(asked: &Asked<'_>, grounds: &Grounds<'_>) -> Result<Vec<u6
             holds,
             lacks,
         };
-        let tested = grounds.voice.test(need, facts, asked.it);
+        let tested = grounds.evaluator.test_condition(need, facts, asked.it);
         let tested = tested.map_err(|e| NotOffered::Broken {
             name: asked.name.to_owned(),
             need: need.clone(),
             error: e.to_string(),
         })?;
-        let read = tested.reads.iter().filter_map(|p| facts.known(p));
+        let read = tested.reads.iter().filter_map(|p| facts.known_fact(p));
         match tested.truth {
             Some(true) => events.extend(read.flat_map(|f| f.events.clone())),
             Some(false) => {
-                let mut lacks: Vec<Lack> = read.flat_map(|f| f.lacks.clone()).collect();
+                let mut lacks: Vec<MissingFact> = read.flat_map(|f| f.lacks.clone()).collect();
                 if lacks.is_empty() {
                     let read: Vec<&str> = tested.reads.iter().map(String::as_str).collect();
                     let what = format!("what the record says of {}", read.join(", "));
-                    lacks.push(Lack::hint(what, "saydo fact list"));
+                    lacks.push(MissingFact::from_hint(what, "saydo fact list"));
                 }
                 return Err(refused(Some(false), lacks));
             }
             None => {
-                let lacks = tested.missing.iter().map(|p| facts.lack(p)).collect();
+                let lacks = tested.missing.iter().map(|p| facts.missing_at(p)).collect();
                 return Err(refused(None, lacks));
             }
         }
@@ -170,14 +170,16 @@ pub fn make_offer(
             lack: Box::new(lack),
         })?,
     };
-    if due.ends(facts.zone) <= facts.as_of {
+    if due.ends_at(facts.zone) <= facts.as_of {
         let name = name.to_owned();
         return Err(NotOffered::Passed { name, due });
     }
     check_not_earlier(asked, facts, due)?;
     let mut uses = Vec::new();
     for used in &asked.kind.uses {
-        uses.extend(reserve(asked, grounds, used, due, left_of, &mut reads)?);
+        uses.extend(reserve_resource(
+            asked, grounds, used, due, left_of, &mut reads,
+        )?);
     }
     Ok(Offer { due, uses, reads })
 }
@@ -207,21 +209,21 @@ fn due_time(
     asked: &Asked<'_>,
     grounds: &Grounds<'_>,
     reads: &mut BTreeSet<String>,
-) -> Result<When, Lack> {
+) -> Result<When, MissingFact> {
     let facts = grounds.facts;
     let path = format!("{}.due", own_path(asked));
     if asked.kind.per != Per::Statement && facts.entry(&path).is_some() {
-        let due = time_of(facts, &path).ok_or_else(|| facts.lack(&path))?;
+        let due = time_of(facts, &path).ok_or_else(|| facts.missing_at(&path))?;
         reads.insert(path);
         return Ok(due);
     }
     Ok(
-        match Due::read(&asked.kind.due, facts, asked.it, grounds.voice)? {
-            Due::Fact { path, due } => {
+        match DueTime::read_due(&asked.kind.due, facts, asked.it, grounds.evaluator)? {
+            DueTime::Fact { path, due } => {
                 reads.insert(path);
                 due
             }
-            Due::Reckoned { due, reads: read } => {
+            DueTime::Reckoned { due, reads: read } => {
                 reads.extend(read);
                 due
             }
@@ -236,11 +238,11 @@ fn check_not_earlier(asked: &Asked<'_>, facts: &Facts, due: When) -> Result<(), 
         return Ok(());
     };
     let source = facts
-        .known(&format!("{own}.due"))
+        .known_fact(&format!("{own}.due"))
         .and_then(|f| f.source.as_ref())
         .map(|s| s.kind);
     let zone = facts.zone;
-    if due.ends(zone) >= told.ends(zone) || asked.kind.may_be_earlier_by(source) {
+    if due.ends_at(zone) >= told.ends_at(zone) || asked.kind.may_be_earlier_by(source) {
         return Ok(());
     }
     let name = asked.name.to_owned();
@@ -248,7 +250,7 @@ fn check_not_earlier(asked: &Asked<'_>, facts: &Facts, due: When) -> Result<(), 
 }
 
 /// What is reserved of one resource; nothing when an open promise holds enough already.
-fn reserve(
+fn reserve_resource(
     asked: &Asked<'_>,
     grounds: &Grounds<'_>,
     used: &Use,
@@ -267,7 +269,10 @@ fn reserve(
     }
     let amount = amount_of(asked, grounds.facts, used, reads)?;
     let own = own_path(asked);
-    let is_open = grounds.facts.known(&format!("{own}.told_due")).is_some();
+    let is_open = grounds
+        .facts
+        .known_fact(&format!("{own}.told_due"))
+        .is_some();
     let held = match grounds.facts.value(&format!("{own}.{name}.held")) {
         Some(Value::Count(n)) if is_open => *n,
         _ => 0,
@@ -324,7 +329,7 @@ fn amount_of(
 ) -> Result<u64, NotOffered> {
     let path = match &used.amount {
         Amount::Number(n) => return Ok(*n),
-        Amount::Fact(path) => resolve(path, asked.it),
+        Amount::Fact(path) => resolve_path(path, asked.it),
     };
     let lack = match facts.value(&path) {
         Some(Value::Count(n)) => {
@@ -333,9 +338,9 @@ fn amount_of(
         }
         Some(other) => {
             let what = format!("{path} is {}, not a count", other.type_name());
-            Lack::untranslated(&what, "")
+            MissingFact::from_untranslated(&what, "")
         }
-        None => facts.lack(&path),
+        None => facts.missing_at(&path),
     };
     Err(NotOffered::NoAmount {
         name: asked.name.to_owned(),

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::LinkId;
 use crate::domain::base::time::When;
-use crate::domain::facts::fact::Lack;
+use crate::domain::facts::fact::MissingFact;
 use crate::languages::phrases::Missing;
 
 /// A resource of which too little is left.
@@ -51,13 +51,13 @@ pub enum NotOffered {
         /// False when it does not hold, none when it cannot be told.
         holds: Option<bool>,
         /// What would make it hold.
-        lacks: Vec<Lack>,
+        lacks: Vec<MissingFact>,
     },
     /// Nothing says when it falls due.
     NoDueTime {
         name: String,
         /// What is missing.
-        lack: Box<Lack>,
+        lack: Box<MissingFact>,
     },
     /// Its due time has passed.
     Passed { name: String, due: When },
@@ -81,58 +81,58 @@ pub enum NotOffered {
     NoAmount {
         name: String,
         /// What is missing.
-        lack: Box<Lack>,
+        lack: Box<MissingFact>,
     },
     /// How much is left is not known.
-    Unknown(Box<Lack>),
+    Unknown(Box<MissingFact>),
     /// Too little is left.
     Short(Box<Short>),
 }
 
 impl NotOffered {
     /// Why a line that would promise it is withheld.
-    pub fn withholds(self) -> Vec<Lack> {
+    pub fn withholding_reasons(self) -> Vec<MissingFact> {
         vec![match self {
             NotOffered::ByStatementOnly { .. } | NotOffered::Broken { .. } => {
-                Lack::untranslated(&self.refusal(), "")
+                MissingFact::from_untranslated(&self.refusal_text(), "")
             }
-            NotOffered::ByHandOnly { name } => Lack::of(
+            NotOffered::ByHandOnly { name } => MissingFact::from_phrase(
                 Missing::PromisePerCase,
                 &[("name", &name)],
                 format!("saydo promise make {name} --case REFERENCE"),
             ),
             NotOffered::OtherAudience { name, only } => {
                 let gaps: [(&str, &dyn Display); 2] = [("name", &name), ("who", &only.join(", "))];
-                Lack::of(Missing::PromiseAudience, &gaps, "")
+                MissingFact::from_phrase(Missing::PromiseAudience, &gaps, "")
             }
             NotOffered::NoEvidence { lacks, .. } => return lacks,
             NotOffered::NoDueTime { lack, .. }
             | NotOffered::NoAmount { lack, .. }
             | NotOffered::Unknown(lack) => *lack,
-            NotOffered::Passed { name, due } => Lack::of(
+            NotOffered::Passed { name, due } => MissingFact::from_phrase(
                 Missing::PromiseDuePassed,
                 &[("name", &name), ("due", &due)],
                 "saydo promise list --overdue",
             ),
-            NotOffered::Earlier { name, told, due } => Lack::of(
+            NotOffered::Earlier { name, told, due } => MissingFact::from_phrase(
                 Missing::PromiseEarlier,
                 &[("name", &name), ("told", &told), ("due", &due)],
                 "saydo promise revise N --due TIME --because TEXT --evidence TEXT",
             ),
             NotOffered::NoResource { name } => {
                 let what = format!("there is no resource \"{name}\" in saydo.yaml");
-                Lack::untranslated(&what, "saydo resource list")
+                MissingFact::from_untranslated(&what, "saydo resource list")
             }
             NotOffered::OtherRegion { name, region } => {
                 let gaps: [(&str, &dyn Display); 2] = [("resource", &name), ("region", &region)];
-                Lack::of(Missing::ResourceRegion, &gaps, "")
+                MissingFact::from_phrase(Missing::ResourceRegion, &gaps, "")
             }
-            NotOffered::Short(short) => short.withholds(),
+            NotOffered::Short(short) => short.withholding_reason(),
         }]
     }
 
     /// What is refused to a person who makes it by hand.
-    pub fn refusal(&self) -> String {
+    pub fn refusal_text(&self) -> String {
         match self {
             NotOffered::ByStatementOnly { name } => {
                 format!("\"{name}\" is promised by a statement, not by hand")
@@ -168,22 +168,22 @@ impl NotOffered {
             NotOffered::NoAmount { name, .. } => {
                 format!("\"{name}\": how many are needed is not known")
             }
-            NotOffered::Unknown(lack) => lack.what.any(Lang::USUAL).to_owned(),
-            NotOffered::Short(short) => short.refusal(),
+            NotOffered::Unknown(lack) => lack.what.get_or_any(Lang::USUAL).to_owned(),
+            NotOffered::Short(short) => short.refusal_text(),
         }
     }
 
     /// What a person who makes it by hand may do about it.
-    pub fn ways_out(self) -> Vec<Lack> {
+    pub fn ways_out(self) -> Vec<MissingFact> {
         match self {
             NotOffered::OtherAudience { name, only } => {
                 let to = only.first().map_or("", String::as_str);
                 let command = format!("saydo promise make {name} --audience {to}");
-                vec![Lack::hint("say to whom", command)]
+                vec![MissingFact::from_hint("say to whom", command)]
             }
             NotOffered::NoEvidence { lacks, .. } => lacks,
             NotOffered::NoDueTime { lack, .. } => {
-                let hint = Lack::hint("or say when yourself: --due TIME", "");
+                let hint = MissingFact::from_hint("or say when yourself: --due TIME", "");
                 vec![*lack, hint]
             }
             NotOffered::NoAmount { lack, .. } | NotOffered::Unknown(lack) => vec![*lack],
@@ -195,19 +195,19 @@ impl NotOffered {
 
 impl Short {
     /// How much is missing.
-    fn missing(&self) -> u64 {
+    fn missing_amount(&self) -> u64 {
         self.wanted.saturating_sub(self.left.unwrap_or(0))
     }
 
-    fn withholds(&self) -> Lack {
-        let short = self.missing();
+    fn withholding_reason(&self) -> MissingFact {
+        let short = self.missing_amount();
         let left = self.left.unwrap_or(0);
-        let what = Texts::each(|lang| {
-            lang.words().say(
+        let what = Texts::build_per_lang(|lang| {
+            lang.shipped_words().fill_phrase(
                 Missing::StockShort,
                 &[
                     ("short", &short),
-                    ("resource", &self.names.any(lang)),
+                    ("resource", &self.names.get_or_any(lang)),
                     ("amount", &self.wanted),
                     ("left", &left),
                     ("role", &self.raised_by),
@@ -218,11 +218,11 @@ impl Short {
             "saydo resource add {} {short} --because TEXT",
             self.resource
         );
-        Lack::told(what, command)
+        MissingFact::from_texts(what, command)
     }
 
-    fn refusal(&self) -> String {
-        let en = self.names.any(Lang::USUAL);
+    fn refusal_text(&self) -> String {
+        let en = self.names.get_or_any(Lang::USUAL);
         let what = match self.left {
             Some(left) => format!("{} {en} needed, {left} left", self.wanted),
             None => format!("nobody has recorded how many {en} there are"),
@@ -230,13 +230,13 @@ impl Short {
         format!("\"{}\" cannot be promised: {what}", self.name)
     }
 
-    fn way_out(&self) -> Lack {
+    fn way_out(&self) -> MissingFact {
         let by = &self.raised_by;
         let verb = match self.left {
-            Some(_) => format!("add {} {}", self.resource, self.missing()),
+            Some(_) => format!("add {} {}", self.resource, self.missing_amount()),
             None => format!("set {} N", self.resource),
         };
-        Lack::of(
+        MissingFact::from_phrase(
             Missing::StockRaisedBy,
             &[("role", by)],
             format!("saydo resource {verb} --because TEXT"),

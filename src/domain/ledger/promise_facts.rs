@@ -7,21 +7,21 @@ use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::{Per, PromiseKind};
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Entry, Fact, Facts, Lack};
-use crate::domain::facts::subject::Ground;
-use crate::domain::ledger::due::Due;
-use crate::domain::ledger::stock::stock;
-use crate::domain::ledger::verdict as ledger;
-use crate::domain::ledger::verdict::Standing;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
+use crate::domain::facts::subject::IncidentSubject;
+use crate::domain::ledger::due::DueTime;
+use crate::domain::ledger::stock::count_stock;
+use crate::domain::ledger::verdict;
+use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::record::promise_event::Evidence;
 use crate::domain::state::fold::State;
-use crate::domain::state::promise::{Due as TellingOfDue, Promise};
+use crate::domain::state::promise::{AnnouncedDue, Promise};
 use crate::languages::phrases::{Missing, Promised};
 
 /// What a promise is called when its kind has no name.
-pub fn nameless() -> Texts {
-    Texts::phrase(Promised::Nameless, &[])
+pub fn nameless_promise() -> Texts {
+    Texts::from_phrase(Promised::Nameless, &[])
 }
 
 /// A due time as a fact has it.
@@ -32,24 +32,30 @@ pub fn due_value(due: When) -> Value {
     }
 }
 
-pub(crate) fn derive(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
+pub(crate) fn derive_promise_facts(
+    ground: &IncidentSubject<'_>,
+    facts: &mut Facts,
+    evaluator: &dyn Evaluator,
+) {
     for (name, kind) in &ground.playbook.file.promises {
         let workspace = &ground.world.books.workspace;
         if workspace.is_for(&kind.audiences, &ground.audience) {
-            offered(ground, facts, voice, name, kind);
+            offered(ground, facts, evaluator, name, kind);
         }
     }
-    insert_owed(ground, facts, voice);
+    insert_owed(ground, facts, evaluator);
 }
 
 /// The due time that stands: of the ledger, or of the fact that it follows when that was noted since.
 fn due_now(facts: &Facts, promise: &Promise) -> (When, Vec<u64>) {
-    let due = promise.due();
+    let due = promise.current_due();
     let path = match &promise.made.subject {
         Some(subject) => format!("promise.{}.{subject}.due", promise.made.promise),
         None => format!("promise.{}.due", promise.made.promise),
     };
-    let fact = facts.known(&path).filter(|_| promise.withdrawn.is_none());
+    let fact = facts
+        .known_fact(&path)
+        .filter(|_| promise.withdrawn.is_none());
     let noted = match fact.map(|f| &f.value) {
         Some(Value::Instant(m)) => Some(When::At(m.at)),
         Some(Value::Date(d)) => Some(When::Day(*d)),
@@ -63,7 +69,7 @@ fn due_now(facts: &Facts, promise: &Promise) -> (When, Vec<u64>) {
 
 /// The promises of this incident to this audience that are not of a window and not of a statement: those are
 /// owned up to by the link, and by being late.
-fn ours<'a>(ground: &'a Ground<'_>) -> impl Iterator<Item = &'a Promise> {
+fn promises_to_audience<'a>(ground: &'a IncidentSubject<'_>) -> impl Iterator<Item = &'a Promise> {
     let all = ground.world.state.promises_of(&ground.incident.id);
     all.filter(|p| p.made.audience == ground.audience && !is_owned_up_elsewhere(p))
 }
@@ -99,16 +105,18 @@ enum Turn {
 const TURNS: [&str; 3] = ["promises.slipped", "promises.missed", "promises.withdrawn"];
 
 /// Promises that this audience heard and that were moved, missed or taken back since, until a statement has said so.
-fn insert_owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
+fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, evaluator: &dyn Evaluator) {
     let declared = ground.incident.playbook.seq;
     let mut lists: [(Vec<Named>, Vec<u64>); 3] = Default::default();
     for (_, events) in &mut lists {
         events.push(declared);
     }
-    for promise in ours(ground) {
+    for promise in promises_to_audience(ground) {
         // Made by hand for one case: nobody but that person heard it.
-        let Some(told) = promise.told() else { continue };
-        let entry = ledger::entry(ground.world, voice, ground.as_of, promise);
+        let Some(told) = promise.last_told_due() else {
+            continue;
+        };
+        let entry = verdict::judge_promise(ground.world, evaluator, ground.as_of, promise);
         let (due, due_events) = due_now(facts, promise);
         let mut events = vec![promise.seq, told.seq];
         let Some(turn) = turn_of(ground, &entry, told, due) else {
@@ -125,14 +133,14 @@ fn insert_owed(ground: &Ground<'_>, facts: &mut Facts, voice: &dyn Voice) {
         all.extend(events);
     }
     for (path, (list, events)) in TURNS.into_iter().zip(lists) {
-        facts.put(path, Fact::from_events(Value::List(list), &events), None);
+        facts.insert_fact(path, Fact::from_events(Value::List(list), &events), None);
     }
 }
 
 fn turn_of(
-    ground: &Ground<'_>,
-    entry: &ledger::Entry<'_>,
-    told: &TellingOfDue,
+    ground: &IncidentSubject<'_>,
+    entry: &verdict::JudgedPromise<'_>,
+    told: &AnnouncedDue,
     due: When,
 ) -> Option<Turn> {
     let (state, promise) = (ground.world.state, entry.promise);
@@ -143,7 +151,7 @@ fn turn_of(
     if due != told.due && entry.kept.is_none() {
         return Some(Turn::Slipped);
     }
-    let end = ledger::ends(ground.world, told);
+    let end = verdict::end_of_due(ground.world, told);
     let is_late = end < ground.as_of && entry.kept.as_ref().is_none_or(|k| k.at > end);
     // Owned up to once it was past: not again with every statement.
     let mark = format!("#{}", promise.made.number);
@@ -161,16 +169,16 @@ fn turn_of(
 
 /// The facts about one promise that is owed a word; its name.
 fn insert_owed_promise(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    entry: &ledger::Entry<'_>,
-    (told, due): (&TellingOfDue, When),
+    entry: &verdict::JudgedPromise<'_>,
+    (told, due): (&AnnouncedDue, When),
     events: &[u64],
 ) -> Named {
     let made = &entry.promise.made;
     let number = made.number;
     let names = if made.names.is_empty() {
-        nameless()
+        nameless_promise()
     } else {
         made.names.clone()
     };
@@ -180,24 +188,24 @@ fn insert_owed_promise(
     };
     let mut insert = |name: &str, value: Value, events: &[u64]| {
         let path = format!("promises.{number}.{name}");
-        facts.put(path, Fact::from_events(value, events), None);
+        facts.insert_fact(path, Fact::from_events(value, events), None);
     };
     insert("name", Value::Link(named.clone()), events);
-    insert("kind", Value::state(&made.promise), events);
+    insert("kind", Value::from_state(&made.promise), events);
     insert("told_due", due_value(told.due), &[told.seq]);
     insert("due", due_value(due), events);
     let subject = made.subject.as_deref();
-    if let Some(subject) = subject.filter(|s| ground.world.books.network.knows(s)) {
-        insert("subject", Value::Link(ground.named(subject)), events);
+    if let Some(subject) = subject.filter(|s| ground.world.books.network.has_entry(s)) {
+        insert("subject", Value::Link(ground.named_link(subject)), events);
     }
     match &entry.kept {
         Some(kept) => {
             let all = [events, &kept.events].concat();
             insert("kept_at", Value::Instant(Moment::exact(kept.at)), &all);
         }
-        None => facts.miss(
+        None => facts.insert_missing(
             format!("promises.{number}.kept_at"),
-            Lack::of(
+            MissingFact::from_phrase(
                 Missing::PromiseNotKept,
                 &[("number", &number)],
                 format!("saydo promise keep {number} --evidence TEXT"),
@@ -210,10 +218,10 @@ fn insert_owed_promise(
 
 /// The open promise of the same identity, for kinds that are not about one link or region.
 fn open_one<'a>(
-    ground: &'a Ground<'_>,
-    voice: &dyn Voice,
+    ground: &'a IncidentSubject<'_>,
+    evaluator: &dyn Evaluator,
     kind_name: &str,
-) -> Option<(&'a Promise, Standing)> {
+) -> Option<(&'a Promise, PromiseStatus)> {
     let mut all = ground.world.state.promises_of(&ground.incident.id).rev();
     let promise = all.find(|p| {
         p.made.promise == kind_name
@@ -222,16 +230,16 @@ fn open_one<'a>(
             && p.withdrawn.is_none()
             && p.attested.is_none()
     })?;
-    let entry = ledger::entry(ground.world, voice, ground.as_of, promise);
+    let entry = verdict::judge_promise(ground.world, evaluator, ground.as_of, promise);
     entry.kept.is_none().then_some((promise, entry.standing))
 }
 
 /// The last promise of this kind was kept or taken back, and nothing has been noted since that would make it
 /// anew: it is not promised again by itself.
-fn settled(
-    ground: &Ground<'_>,
+fn insert_settled(
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
     name: &str,
     kind: &PromiseKind,
 ) {
@@ -240,20 +248,20 @@ fn settled(
         p.made.promise == name && p.made.audience == ground.audience && p.made.subject.is_none()
     });
     let Some(last) = last else { return };
-    let entry = ledger::entry(ground.world, voice, ground.as_of, last);
+    let entry = verdict::judge_promise(ground.world, evaluator, ground.as_of, last);
     let by = match (&entry.kept, &last.withdrawn) {
         (Some(kept), _) => kept.events.iter().max().copied().unwrap_or(last.seq),
         (None, Some(taken)) => taken.seq,
         (None, None) => return,
     };
-    let by = by.max(last.due().seq);
-    let is_new = match Due::read(&kind.due, facts, None, voice) {
-        Ok(Due::Fact { path, .. }) => facts
-            .known(&path)
+    let by = by.max(last.current_due().seq);
+    let is_new = match DueTime::read_due(&kind.due, facts, None, evaluator) {
+        Ok(DueTime::Fact { path, .. }) => facts
+            .known_fact(&path)
             .is_some_and(|f| f.events.iter().any(|e| *e > by)),
-        Ok(Due::Reckoned { reads, .. }) => reads
+        Ok(DueTime::Reckoned { reads, .. }) => reads
             .iter()
-            .filter_map(|p| facts.known(p))
+            .filter_map(|p| facts.known_fact(p))
             .any(|f| f.events.iter().any(|e| *e > by)),
         Err(_) => false,
     };
@@ -263,16 +271,17 @@ fn settled(
         } else {
             "withdrawn"
         };
-        let fact = Fact::from_events(Value::state(word), &[last.seq, by]).only(Disclosure::Staff);
-        facts.put(format!("promise.{name}.settled"), fact, None);
+        let fact = Fact::from_events(Value::from_state(word), &[last.seq, by])
+            .known_only_to(Disclosure::Staff);
+        facts.insert_fact(format!("promise.{name}.settled"), fact, None);
     }
 }
 
 /// The due times of open promises about one link or region each, as told and as they stand.
 fn with_subjects(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
     name: &str,
     kind: &PromiseKind,
 ) {
@@ -284,135 +293,139 @@ fn with_subjects(
         let Some(subject) = &promise.made.subject else {
             continue;
         };
-        let entry = ledger::entry(ground.world, voice, ground.as_of, promise);
+        let entry = verdict::judge_promise(ground.world, evaluator, ground.as_of, promise);
         if entry.kept.is_some() {
             continue;
         }
-        if let Some(told) = promise.told() {
+        if let Some(told) = promise.last_told_due() {
             let fact = Fact::from_events(due_value(told.due), &[promise.seq, told.seq]);
-            facts.put(format!("promise.{name}.{subject}.told_due"), fact, None);
+            facts.insert_fact(format!("promise.{name}.{subject}.told_due"), fact, None);
         }
         for used in &promise.uses {
             let fact = Fact::from_events(Value::Count(used.amount), &[promise.seq])
-                .only(Disclosure::Staff);
-            facts.put(
+                .known_only_to(Disclosure::Staff);
+            facts.insert_fact(
                 format!("promise.{name}.{subject}.{}.held", used.resource),
                 fact,
                 None,
             );
         }
-        if let Ok(Due::Fact { path, due }) = Due::read(&kind.due, facts, Some(subject), voice)
-            && let Some(mut fact) = facts.known(&path).cloned()
+        if let Ok(DueTime::Fact { path, due }) =
+            DueTime::read_due(&kind.due, facts, Some(subject), evaluator)
+            && let Some(mut fact) = facts.known_fact(&path).cloned()
         {
-            let by_hand = fact.events.iter().all(|e| *e < promise.due().seq);
+            let by_hand = fact.events.iter().all(|e| *e < promise.current_due().seq);
             if by_hand {
                 fact = Fact::from_events(
-                    due_value(promise.due().due),
-                    &[promise.seq, promise.due().seq],
+                    due_value(promise.current_due().due),
+                    &[promise.seq, promise.current_due().seq],
                 );
-                fact.source = Some(crate::domain::base::link::Source::own());
+                fact.source = Some(crate::domain::base::link::Source::own_check());
             } else {
                 fact.value = due_value(due);
             }
-            facts.put(format!("promise.{name}.{subject}.due"), fact, None);
+            facts.insert_fact(format!("promise.{name}.{subject}.due"), fact, None);
         }
     }
 }
 
 /// When a promise of this kind would fall due, and what is in stock for it.
 fn offered(
-    ground: &Ground<'_>,
+    ground: &IncidentSubject<'_>,
     facts: &mut Facts,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
     name: &str,
     kind: &PromiseKind,
 ) {
     let by_itself = matches!(kind.per, Per::Incident | Per::None);
-    let open = open_one(ground, voice, name).filter(|_| by_itself);
+    let open = open_one(ground, evaluator, name).filter(|_| by_itself);
     if by_itself && open.is_none() {
-        settled(ground, facts, voice, name, kind);
+        insert_settled(ground, facts, evaluator, name, kind);
     }
     if matches!(kind.per, Per::Link | Per::Region) && !kind.is_of_window() {
-        with_subjects(ground, facts, voice, name, kind);
+        with_subjects(ground, facts, evaluator, name, kind);
     }
     let mut day = ground.as_of.with_timezone(&ground.zone()).date_naive();
     if !kind.due.starts_with("it.") {
-        match due_fact(kind, facts, voice, open.map(|(p, _)| p)) {
+        match due_fact(kind, facts, evaluator, open.map(|(p, _)| p)) {
             Ok((due, fact)) => {
-                day = due.day(ground.zone());
-                facts.put(format!("promise.{name}.due"), fact, None);
+                day = due.local_day(ground.zone());
+                facts.insert_fact(format!("promise.{name}.due"), fact, None);
             }
-            Err(lack) => facts.miss(format!("promise.{name}.due"), lack),
+            Err(lack) => facts.insert_missing(format!("promise.{name}.due"), lack),
         }
     }
     if let Some((promise, _)) = open
-        && let Some(told) = promise.told()
+        && let Some(told) = promise.last_told_due()
     {
         let fact = Fact::from_events(due_value(told.due), &[promise.seq, told.seq]);
-        facts.put(format!("promise.{name}.told_due"), fact, None);
+        facts.insert_fact(format!("promise.{name}.told_due"), fact, None);
     }
     for used in open.iter().flat_map(|(p, _)| &p.uses) {
-        let fact = Fact::from_events(Value::Count(used.amount), &[]).only(Disclosure::Staff);
-        facts.put(format!("promise.{name}.{}.held", used.resource), fact, None);
+        let fact =
+            Fact::from_events(Value::Count(used.amount), &[]).known_only_to(Disclosure::Staff);
+        facts.insert_fact(format!("promise.{name}.{}.held", used.resource), fact, None);
     }
+    let own = open.map(|(p, _)| p.made.number);
     for used in &kind.uses {
         let path = format!("promise.{name}.{}.stock", used.resource);
-        let Some(resource) = ground.world.books.workspace.resources.get(&used.resource) else {
-            let what = format!("there is no resource \"{}\" in saydo.yaml", used.resource);
-            facts.miss(path, Lack::untranslated(&what, "saydo resource list"));
-            continue;
-        };
-        let own = open.map(|(p, _)| p.made.number);
-        let found = stock(
-            ground.world,
-            voice,
-            ground.as_of,
-            &used.resource,
-            resource,
-            day,
-            own,
-        );
-        if found.is_known {
-            let value = Value::Count(found.left());
-            let fact = Fact::from_events(value, &found.events).only(Disclosure::Staff);
-            facts.put(path, fact, None);
-        } else {
-            let lack = Lack::told(
-                Texts::each(|lang| {
-                    let name = resource.names.any(lang);
-                    let words = lang.words();
-                    words.say(
-                        Missing::StockUnknown,
-                        &[("resource", &name), ("role", &resource.raised_by)],
-                    )
-                }),
-                format!("saydo resource set {} N --because TEXT", used.resource),
-            );
-            facts.miss(path, lack);
+        match stock_fact(ground, evaluator, &used.resource, day, own) {
+            Ok(fact) => facts.insert_fact(path, fact, None),
+            Err(lack) => facts.insert_missing(path, lack),
         }
     }
+}
+
+/// What is left of a resource on a day, for staff; what the promise `own` holds counts as left.
+fn stock_fact(
+    ground: &IncidentSubject<'_>,
+    evaluator: &dyn Evaluator,
+    name: &str,
+    day: chrono::NaiveDate,
+    own: Option<u32>,
+) -> Result<Fact, MissingFact> {
+    let Some(resource) = ground.world.books.workspace.resources.get(name) else {
+        let what = format!("there is no resource \"{name}\" in saydo.yaml");
+        return Err(MissingFact::from_untranslated(&what, "saydo resource list"));
+    };
+    let (world, now) = (ground.world, ground.as_of);
+    let found = count_stock(world, evaluator, now, name, resource, day, own);
+    if found.is_known {
+        let value = Value::Count(found.amount_left());
+        return Ok(Fact::from_events(value, &found.events).known_only_to(Disclosure::Staff));
+    }
+    Err(MissingFact::from_texts(
+        Texts::build_per_lang(|lang| {
+            let name = resource.names.get_or_any(lang);
+            lang.shipped_words().fill_phrase(
+                Missing::StockUnknown,
+                &[("resource", &name), ("role", &resource.raised_by)],
+            )
+        }),
+        format!("saydo resource set {name} N --because TEXT"),
+    ))
 }
 
 /// The due time: what a fact says follows the fact; what is reckoned from the moment stays as it was promised.
 fn due_fact(
     kind: &PromiseKind,
     facts: &Facts,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
     open: Option<&Promise>,
-) -> Result<(When, Fact), Lack> {
+) -> Result<(When, Fact), MissingFact> {
     let standing = open.map(|p| {
-        let events = [p.seq, p.due().seq];
-        let mut fact = Fact::from_events(due_value(p.due().due), &events);
+        let events = [p.seq, p.current_due().seq];
+        let mut fact = Fact::from_events(due_value(p.current_due().due), &events);
         // Moved by hand to an earlier time, it came with evidence.
-        fact.source = Some(crate::domain::base::link::Source::own());
-        (p.due().due, fact, p.due().seq)
+        fact.source = Some(crate::domain::base::link::Source::own_check());
+        (p.current_due().due, fact, p.current_due().seq)
     });
-    match Due::read(&kind.due, facts, None, voice) {
-        Ok(Due::Fact { path, due }) => {
+    match DueTime::read_due(&kind.due, facts, None, evaluator) {
+        Ok(DueTime::Fact { path, due }) => {
             let mut fact = facts
-                .known(&path)
+                .known_fact(&path)
                 .cloned()
-                .unwrap_or_else(|| Fact::plain(due_value(due)));
+                .unwrap_or_else(|| Fact::without_source(due_value(due)));
             fact.value = due_value(due);
             // A revision by hand holds until the fact is noted anew.
             if let Some((due, by_hand, seq)) = standing
@@ -422,8 +435,8 @@ fn due_fact(
             }
             Ok((due, fact))
         }
-        Ok(Due::Reckoned { due, reads }) => {
-            let read: Vec<&Fact> = reads.iter().filter_map(|p| facts.known(p)).collect();
+        Ok(DueTime::Reckoned { due, reads }) => {
+            let read: Vec<&Fact> = reads.iter().filter_map(|p| facts.known_fact(p)).collect();
             let mut fact = Fact::from_events(
                 due_value(due),
                 &read
@@ -448,7 +461,7 @@ fn due_fact(
 }
 
 fn is_stale(path: &str, facts: &Facts) -> bool {
-    matches!(facts.entry(path), Some(Entry::Stale { .. }))
+    matches!(facts.entry(path), Some(FactEntry::Stale { .. }))
 }
 
 /// What a file kept as evidence is called in a table.

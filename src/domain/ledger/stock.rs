@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use crate::domain::base::time::At;
 use crate::domain::config::resource::{Resource, Rest};
-use crate::domain::facts::evaluator::Voice;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::world::World;
-use crate::domain::ledger::verdict as ledger;
-use crate::domain::ledger::verdict::Standing;
+use crate::domain::ledger::verdict;
+use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::state::promise::Promise;
 
 /// What is there of one resource.
@@ -29,7 +29,7 @@ pub struct Stock {
 
 impl Stock {
     /// What can still be promised.
-    pub fn left(&self) -> u64 {
+    pub fn amount_left(&self) -> u64 {
         self.stock
             .saturating_sub(self.reserved)
             .saturating_sub(self.used)
@@ -41,9 +41,9 @@ impl Stock {
 ///
 /// Withdrawn releases, kept consumes; broken releases nothing, since it is still owed. What was kept before the
 /// stock was last set is not in that stock any more.
-pub fn stock(
+pub fn count_stock(
     world: World<'_>,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
     now: At,
     name: &str,
     resource: &Resource,
@@ -74,11 +74,11 @@ pub fn stock(
     for promise in &world.state.promises {
         let amount = amount_used(promise, name);
         let is_own = Some(promise.made.number) == own;
-        let due_day = promise.due().due.day(zone);
+        let due_day = promise.current_due().due.local_day(zone);
         if amount == 0 || is_own || !counts_on_day(resource, due_day, day, first_day) {
             continue;
         }
-        let entry = ledger::entry(world, voice, now, promise);
+        let entry = verdict::judge_promise(world, evaluator, now, promise);
         match use_of_stock(&entry, resource, set_at) {
             None => continue,
             Some(StockUse::Used) => found.used = found.used.saturating_add(amount),
@@ -113,11 +113,15 @@ enum StockUse {
     Used,
 }
 
-fn use_of_stock(entry: &ledger::Entry<'_>, resource: &Resource, set_at: u64) -> Option<StockUse> {
+fn use_of_stock(
+    entry: &verdict::JudgedPromise<'_>,
+    resource: &Resource,
+    set_at: u64,
+) -> Option<StockUse> {
     let is_withdrawn = entry.promise.withdrawn.is_some();
     match (entry.standing, &entry.kept) {
-        (Standing::Withdrawn, _) => None,
-        (Standing::Broken, _) if is_withdrawn => None,
+        (PromiseStatus::Withdrawn, _) => None,
+        (PromiseStatus::Broken, _) if is_withdrawn => None,
         (_, Some(kept)) => {
             let kept_by = kept.events.iter().max();
             let is_before_stock = kept_by.is_some_and(|seq| *seq < set_at);

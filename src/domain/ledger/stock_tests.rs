@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_yaml::Mapping;
 
-use super::stock;
+use super::count_stock;
 use crate::domain::base::lang::Texts;
 use crate::domain::config::resource::{Resource, Rest};
 use crate::domain::facts::world::World;
-use crate::testing::{NetworkRow, at, books, check_table, expect, folded, listed, voice};
+use crate::testing::{NetworkRow, at, books, check_table, evaluator, expect, folded, listed};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,7 +38,7 @@ fn stock_follows_from_what_was_set_and_promised() {
             condition: None,
         };
         let resource = Resource {
-            names: Texts::same("vouchers"),
+            names: Texts::same_in_all("vouchers"),
             unit: Texts::default(),
             per_day: row.per_day,
             rest: row.rest,
@@ -52,14 +52,14 @@ fn stock_follows_from_what_was_set_and_promised() {
             .day
             .or(NaiveDate::from_ymd_opt(2026, 9, 12))
             .unwrap_or_default();
-        let got = stock(world, voice(), now, "voucher", &resource, day, row.own);
+        let got = count_stock(world, evaluator(), now, "voucher", &resource, day, row.own);
         let known = if got.is_known { "" } else { "unknown: " };
         let text = format!(
             "{known}{} in all, {} reserved, {} used, {} left; by {}",
             got.stock,
             got.reserved,
             got.used,
-            got.left(),
+            got.amount_left(),
             listed(&got.events)
         );
         expect("stock", text.trim_end().to_owned(), row.is)

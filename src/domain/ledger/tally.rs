@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use crate::domain::base::time::At;
 use crate::domain::config::promise_kind::PromisedBy;
-use crate::domain::ledger::verdict::{Entry, Standing};
+use crate::domain::ledger::verdict::{JudgedPromise, PromiseStatus};
 use crate::domain::state::fold::State;
 
 /// One row: promises of one kind, owner and playbook.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Row {
+pub struct PromiseStats {
     pub made: u32,
     /// Still to come, or overdue and not yet lost.
     pub open: u32,
@@ -55,7 +55,7 @@ pub struct Group {
 }
 
 /// The 95 % Wilson score interval of `kept` out of `n`.
-pub fn wilson(kept: u32, n: u32) -> Option<(f64, f64)> {
+pub fn wilson_interval(kept: u32, n: u32) -> Option<(f64, f64)> {
     if n == 0 {
         return None;
     }
@@ -74,27 +74,27 @@ pub fn median(numbers: &mut [i64]) -> Option<i64> {
     numbers.get(middle).copied()
 }
 
-impl Row {
+impl PromiseStats {
     /// Counts one promise.
-    fn count(&mut self, entry: &Entry<'_>, zone: chrono_tz::Tz) {
+    fn count_entry(&mut self, entry: &JudgedPromise<'_>, zone: chrono_tz::Tz) {
         self.made += 1;
         match entry.standing {
-            Standing::Open => self.open += 1,
-            Standing::Overdue => {
+            PromiseStatus::Open => self.open += 1,
+            PromiseStatus::Overdue => {
                 self.open += 1;
                 self.overdue += 1;
             }
-            Standing::Kept => self.kept += 1,
-            Standing::KeptLate => {
+            PromiseStatus::Kept => self.kept += 1,
+            PromiseStatus::KeptLate => {
                 self.kept_late += 1;
                 if let Some(k) = &entry.kept {
                     self.late.push((k.at - entry.ends).num_minutes());
                 }
             }
-            Standing::Broken => self.broken += 1,
-            Standing::Withdrawn => self.withdrawn += 1,
+            PromiseStatus::Broken => self.broken += 1,
+            PromiseStatus::Withdrawn => self.withdrawn += 1,
         }
-        for (old, new) in moves(entry) {
+        for (old, new) in moves_of_due(entry) {
             self.revisions += 1;
             // Those who heard the old time learn of it by the first statement that says the new one.
             let told = entry
@@ -103,23 +103,23 @@ impl Row {
                 .iter()
                 .find(|d| d.seq >= new.seq && d.statement.is_some());
             if let Some(told) = told {
-                let ends = old.ends.unwrap_or_else(|| old.due.ends(zone));
+                let ends = old.ends.unwrap_or_else(|| old.due.ends_at(zone));
                 self.told.push((ends - told.at).num_minutes());
             }
         }
     }
 
-    fn finish(&mut self) {
+    fn finish_row(&mut self) {
         self.late_by_minutes = median(&mut self.late);
         self.told_before_minutes = median(&mut self.told);
         let decided = self.kept + self.kept_late + self.broken + self.overdue;
         if decided > 0 {
             self.kept_share = Some(f64::from(self.kept) / f64::from(decided));
-            self.interval = wilson(self.kept, decided);
+            self.interval = wilson_interval(self.kept, decided);
         }
     }
 
-    fn add(&mut self, other: &Row) {
+    fn add_row(&mut self, other: &PromiseStats) {
         self.made += other.made;
         self.open += other.open;
         self.overdue += other.overdue;
@@ -134,11 +134,11 @@ impl Row {
 }
 
 /// The moves of a due time, each as the old and the new; telling the same time again is none.
-pub fn moves<'a>(
-    entry: &Entry<'a>,
+pub fn moves_of_due<'a>(
+    entry: &JudgedPromise<'a>,
 ) -> Vec<(
-    &'a crate::domain::state::promise::Due,
-    &'a crate::domain::state::promise::Due,
+    &'a crate::domain::state::promise::AnnouncedDue,
+    &'a crate::domain::state::promise::AnnouncedDue,
 )> {
     entry
         .promise
@@ -150,12 +150,15 @@ pub fn moves<'a>(
 }
 
 /// Promises made from `since` to `until`, counted by group; and the sums of ours and of those passed on.
-pub fn tally(
-    entries: &[Entry<'_>],
+pub fn tally_promises(
+    entries: &[JudgedPromise<'_>],
     state: &State,
     zone: chrono_tz::Tz,
-) -> (BTreeMap<Group, Row>, BTreeMap<&'static str, Row>) {
-    let mut rows: BTreeMap<Group, Row> = BTreeMap::new();
+) -> (
+    BTreeMap<Group, PromiseStats>,
+    BTreeMap<&'static str, PromiseStats>,
+) {
+    let mut rows: BTreeMap<Group, PromiseStats> = BTreeMap::new();
     for entry in entries {
         let made = &entry.promise.made;
         let playbook = entry
@@ -165,25 +168,25 @@ pub fn tally(
             .and_then(|i| state.incidents.get(i))
             .map(|i| i.playbook.name.clone());
         let group = Group {
-            by: by(made.by),
+            by: promiser_word(made.by),
             kind: made.promise.clone(),
             owner: made.owner.clone(),
             playbook,
         };
-        rows.entry(group).or_default().count(entry, zone);
+        rows.entry(group).or_default().count_entry(entry, zone);
     }
-    let mut sums: BTreeMap<&'static str, Row> = BTreeMap::new();
+    let mut sums: BTreeMap<&'static str, PromiseStats> = BTreeMap::new();
     for (group, row) in &rows {
-        sums.entry(group.by).or_default().add(row);
+        sums.entry(group.by).or_default().add_row(row);
     }
     rows.values_mut()
         .chain(sums.values_mut())
-        .for_each(Row::finish);
+        .for_each(PromiseStats::finish_row);
     (rows, sums)
 }
 
 /// Whose promise, as written.
-pub fn by(by: PromisedBy) -> &'static str {
+pub fn promiser_word(by: PromisedBy) -> &'static str {
     match by {
         PromisedBy::Us => "us",
         PromisedBy::Operator => "operator",
@@ -201,7 +204,7 @@ pub fn first_statements(
         .filter_map(|id| state.incidents.get(id))
         .filter(|i| wanted(&i.id, i.declared_at))
         .map(|i| {
-            let first = i.statements.first().and_then(|n| state.statement(*n));
+            let first = i.statements.first().and_then(|n| state.find_statement(*n));
             let minutes = first.map(|s| (s.at - i.declared_at).num_minutes());
             (i.id.clone(), minutes)
         })
@@ -210,13 +213,13 @@ pub fn first_statements(
 
 #[cfg(test)]
 mod tests {
-    use super::wilson;
+    use super::wilson_interval;
 
     #[test]
     fn three_of_three_is_no_certainty() {
-        let (low, high) = wilson(3, 3).unwrap_or_default();
+        let (low, high) = wilson_interval(3, 3).unwrap_or_default();
         assert!((0.43..0.45).contains(&low), "{low}");
         assert!(high > 0.999);
-        assert!(wilson(0, 0).is_none());
+        assert!(wilson_interval(0, 0).is_none());
     }
 }

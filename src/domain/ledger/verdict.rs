@@ -6,16 +6,16 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::domain::base::link::{LinkId, LinkState, SourceKind};
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::base::time::At;
 use crate::domain::config::promise_kind::{ATTESTED, LASTING, NEXT_STATEMENT, Per, UP};
 use crate::domain::delivery::parcels;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::reported as derive;
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::reported;
 use crate::domain::facts::world::World;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::{Incident, Issued, Report};
-use crate::domain::state::promise::{Due, Promise};
+use crate::domain::state::promise::{AnnouncedDue, Promise};
 
 /// So many promises are worth threads.
 const WORTH_THREADS: usize = 500;
@@ -23,7 +23,7 @@ const WORTH_THREADS: usize = 500;
 /// Where a promise stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub enum PromiseStatus {
     /// Still to come.
     Open,
     /// Its time has passed and it is not kept.
@@ -39,23 +39,23 @@ pub enum Standing {
     Withdrawn,
 }
 
-impl Standing {
+impl PromiseStatus {
     /// As written in tables and JSON.
     pub fn token(self) -> &'static str {
         match self {
-            Standing::Open => "open",
-            Standing::Overdue => "overdue",
-            Standing::Kept => "kept",
-            Standing::KeptLate => "kept-late",
-            Standing::Broken => "broken",
-            Standing::Withdrawn => "withdrawn",
+            PromiseStatus::Open => "open",
+            PromiseStatus::Overdue => "overdue",
+            PromiseStatus::Kept => "kept",
+            PromiseStatus::KeptLate => "kept-late",
+            PromiseStatus::Broken => "broken",
+            PromiseStatus::Withdrawn => "withdrawn",
         }
     }
 }
 
 /// How a promise came to be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Kept {
+pub struct KeptProof {
     pub at: At,
     /// The events that show it.
     pub events: Vec<u64>,
@@ -63,19 +63,19 @@ pub struct Kept {
 
 /// One promise with its verdict.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry<'a> {
+pub struct JudgedPromise<'a> {
     pub promise: &'a Promise,
     /// Where it stands.
-    pub standing: Standing,
+    pub standing: PromiseStatus,
     /// The instant at which the due time that stands has passed.
     pub ends: At,
     /// How it was kept, if it was.
-    pub kept: Option<Kept>,
+    pub kept: Option<KeptProof>,
     /// Why it stands so, for staff.
     pub why: String,
 }
 
-impl Entry<'_> {
+impl JudgedPromise<'_> {
     /// Something is still to be done: not kept, not taken back, not buried with its incident.
     pub fn is_owed(&self, state: &State) -> bool {
         let is_buried = self.promise.carried_over.is_none()
@@ -86,8 +86,8 @@ impl Entry<'_> {
                 .and_then(|i| state.incidents.get(i))
                 .is_some_and(|i| !i.is_open());
         match self.standing {
-            Standing::Open | Standing::Overdue => true,
-            Standing::Broken => {
+            PromiseStatus::Open | PromiseStatus::Overdue => true,
+            PromiseStatus::Broken => {
                 self.kept.is_none() && self.promise.withdrawn.is_none() && !is_buried
             }
             _ => false,
@@ -96,41 +96,53 @@ impl Entry<'_> {
 }
 
 /// The verdict on every promise that is asked for, in the order of the ledger.
-pub fn ledger<'a>(
+pub fn judge_promises<'a>(
     world: World<'a>,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
     now: At,
     wanted: &dyn Fn(&Promise) -> bool,
-) -> Vec<Entry<'a>> {
+) -> Vec<JudgedPromise<'a>> {
     let all = world.state.promises.iter().map(AsRef::as_ref);
     let all = all.filter(|p| wanted(p));
     let all: Vec<&Promise> = all.collect();
-    many::each(&all, WORTH_THREADS, |p| entry(world, voice, now, p))
+    parallel::map_slice(&all, WORTH_THREADS, |p| {
+        judge_promise(world, evaluator, now, p)
+    })
 }
 
 /// The verdict on one promise.
-pub fn entry<'a>(world: World<'a>, voice: &dyn Voice, now: At, promise: &'a Promise) -> Entry<'a> {
-    let kept = kept(world, voice, now, promise);
-    judge(world, promise, kept, now)
+pub fn judge_promise<'a>(
+    world: World<'a>,
+    evaluator: &dyn Evaluator,
+    now: At,
+    promise: &'a Promise,
+) -> JudgedPromise<'a> {
+    let kept = find_kept(world, evaluator, now, promise);
+    judge_with_kept(world, promise, kept, now)
 }
 
 /// The instant at which a due time has passed, by the zone of the day on which it was said.
-pub fn ends(world: World<'_>, due: &Due) -> At {
+pub fn end_of_due(world: World<'_>, due: &AnnouncedDue) -> At {
     due.ends
-        .unwrap_or_else(|| due.due.ends(world.books.workspace.zone))
+        .unwrap_or_else(|| due.due.ends_at(world.books.workspace.zone))
 }
 
-fn judge<'a>(world: World<'a>, promise: &'a Promise, kept: Option<Kept>, now: At) -> Entry<'a> {
-    let end = ends(world, promise.due());
+fn judge_with_kept<'a>(
+    world: World<'a>,
+    promise: &'a Promise,
+    kept: Option<KeptProof>,
+    now: At,
+) -> JudgedPromise<'a> {
+    let end = end_of_due(world, promise.current_due());
     let moved = moved_too_late(world, promise, kept.as_ref());
     let (standing, why) = match (moved, &kept) {
-        (Some(why), _) => (Standing::Broken, why),
+        (Some(why), _) => (PromiseStatus::Broken, why),
         (None, Some(kept)) => judge_kept(world, promise, kept),
         (None, None) => {
             judge_ended(world, promise, end).unwrap_or_else(|| judge_open(promise, end, now))
         }
     };
-    Entry {
+    JudgedPromise {
         promise,
         standing,
         ends: end,
@@ -140,9 +152,9 @@ fn judge<'a>(world: World<'a>, promise: &'a Promise, kept: Option<Kept>, now: At
 }
 
 /// Moved only after it had passed: broken then, whatever was said later.
-fn moved_too_late(world: World<'_>, promise: &Promise, kept: Option<&Kept>) -> Option<String> {
+fn moved_too_late(world: World<'_>, promise: &Promise, kept: Option<&KeptProof>) -> Option<String> {
     promise.dues.windows(2).find_map(|pair| {
-        let passed = ends(world, &pair[0]);
+        let passed = end_of_due(world, &pair[0]);
         let is_moved = pair[0].due != pair[1].due && pair[1].at > passed;
         let is_broken = is_moved && kept.is_none_or(|k| k.at > passed);
         is_broken.then(|| {
@@ -152,33 +164,33 @@ fn moved_too_late(world: World<'_>, promise: &Promise, kept: Option<&Kept>) -> O
     })
 }
 
-fn judge_kept(world: World<'_>, promise: &Promise, kept: &Kept) -> (Standing, String) {
+fn judge_kept(world: World<'_>, promise: &Promise, kept: &KeptProof) -> (PromiseStatus, String) {
     let mut earlier = promise.dues.iter().rev();
     let then = earlier
         .find(|d| d.at <= kept.at)
         .unwrap_or(&promise.dues[0]);
-    let then = ends(world, then);
-    let grace = promise.made.grace.map(|g| g.duration());
+    let then = end_of_due(world, then);
+    let grace = promise.made.grace.map(|g| g.to_duration());
     if kept.at <= then {
-        (Standing::Kept, "kept by its time".into())
+        (PromiseStatus::Kept, "kept by its time".into())
     } else if grace.is_some_and(|g| kept.at > then + g) {
         (
-            Standing::Broken,
+            PromiseStatus::Broken,
             "kept only after the grace had passed".into(),
         )
     } else {
-        (Standing::KeptLate, "kept after its time".into())
+        (PromiseStatus::KeptLate, "kept after its time".into())
     }
 }
 
 /// Taken back, or over with its incident: withdrawn before its time, broken after it.
-fn judge_ended(world: World<'_>, promise: &Promise, end: At) -> Option<(Standing, String)> {
+fn judge_ended(world: World<'_>, promise: &Promise, end: At) -> Option<(PromiseStatus, String)> {
     if let Some(taken) = &promise.withdrawn {
         return Some(if taken.at > end {
             let why = format!("taken back after its time: {}", taken.because);
-            (Standing::Broken, why)
+            (PromiseStatus::Broken, why)
         } else {
-            (Standing::Withdrawn, taken.because.clone())
+            (PromiseStatus::Withdrawn, taken.because.clone())
         });
     }
     let incident = world.state.incidents.get(promise.incident.as_ref()?)?;
@@ -187,32 +199,40 @@ fn judge_ended(world: World<'_>, promise: &Promise, end: At) -> Option<(Standing
         return None;
     }
     Some(if closing.at > end {
-        (Standing::Broken, "its incident was closed over it".into())
+        (
+            PromiseStatus::Broken,
+            "its incident was closed over it".into(),
+        )
     } else {
         let why = "its incident was closed before it was due".into();
-        (Standing::Withdrawn, why)
+        (PromiseStatus::Withdrawn, why)
     })
 }
 
-fn judge_open(promise: &Promise, end: At, now: At) -> (Standing, String) {
-    let grace = promise.made.grace.map(|g| g.duration());
+fn judge_open(promise: &Promise, end: At, now: At) -> (PromiseStatus, String) {
+    let grace = promise.made.grace.map(|g| g.to_duration());
     match grace {
-        _ if now <= end => (Standing::Open, "not due yet".into()),
+        _ if now <= end => (PromiseStatus::Open, "not due yet".into()),
         Some(g) if now > end + g => {
-            let why = format!("its time and the grace of {} have passed", period(g));
-            (Standing::Broken, why)
+            let why = format!("its time and the grace of {} have passed", format_period(g));
+            (PromiseStatus::Broken, why)
         }
-        _ => (Standing::Overdue, "its time has passed".into()),
+        _ => (PromiseStatus::Overdue, "its time has passed".into()),
     }
 }
 
-fn period(length: chrono::Duration) -> String {
-    crate::domain::base::time::Period::seconds(length.num_seconds()).to_string()
+fn format_period(length: chrono::Duration) -> String {
+    crate::domain::base::time::Period::from_seconds(length.num_seconds()).to_string()
 }
 
-fn kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) -> Option<Kept> {
+fn find_kept(
+    world: World<'_>,
+    evaluator: &dyn Evaluator,
+    now: At,
+    promise: &Promise,
+) -> Option<KeptProof> {
     if let Some(a) = &promise.attested {
-        return Some(Kept {
+        return Some(KeptProof {
             at: a.at,
             events: vec![a.seq],
         });
@@ -227,19 +247,19 @@ fn kept(world: World<'_>, voice: &dyn Voice, now: At, promise: &Promise) -> Opti
     };
     match promise.made.kept_when.as_deref().unwrap_or(usual) {
         NEXT_STATEMENT => next_statement(world, promise),
-        UP => up(world, promise),
-        LASTING => lasted(world, now, promise),
+        UP => kept_by_links_up(world, promise),
+        LASTING => kept_by_lasting(world, now, promise),
         ATTESTED => None,
-        expression => holds(world, voice, now, promise, expression),
+        expression => kept_by_condition(world, evaluator, now, promise, expression),
     }
 }
 
 /// Kept when each incident that the statement spoke of was spoken of again, to the same audience.
-fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
+fn next_statement(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
     let state = world.state;
     let number = promise.made.statement?;
-    let own = state.statement(number)?;
-    let mut found: Option<Kept> = None;
+    let own = state.find_statement(number)?;
+    let mut found: Option<KeptProof> = None;
     let mut closed = 0;
     for id in &own.statement.incidents {
         let incident = state.incidents.get(id)?;
@@ -247,14 +267,14 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
             .statements
             .iter()
             .filter(|n| **n > number)
-            .filter_map(|n| state.statement(*n))
+            .filter_map(|n| state.find_statement(*n))
             .filter(|s| s.statement.audience == promise.made.audience)
             .peekable();
         let is_said = later.peek().is_some();
-        let again = later.find_map(|s| Some((s, visible(world, promise, s)?)));
+        let again = later.find_map(|s| Some((s, visible_since(world, promise, s)?)));
         match again {
             Some((s, (at, seqs))) => {
-                let so_far = found.get_or_insert(Kept {
+                let so_far = found.get_or_insert(KeptProof {
                     at,
                     events: Vec::new(),
                 });
@@ -267,7 +287,7 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
             // Closed, it is not spoken of again: what was promised of it ended then.
             None => {
                 let closing = incident.closed.as_ref()?;
-                let so_far = found.get_or_insert(Kept {
+                let so_far = found.get_or_insert(KeptProof {
                     at: closing.at,
                     events: Vec::new(),
                 });
@@ -283,17 +303,17 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<Kept> {
 
 /// When a statement could be read at every outlet that the promise names, and the events that show it; when it was
 /// issued, if it names none. An outlet that is there no more is not waited for.
-fn visible(world: World<'_>, promise: &Promise, issued: &Issued) -> Option<(At, Vec<u64>)> {
+fn visible_since(world: World<'_>, promise: &Promise, issued: &Issued) -> Option<(At, Vec<u64>)> {
     let (mut at, mut events) = (issued.at, Vec::new());
     for name in &promise.made.visible_at {
         let Some(outlet) = world.books.workspace.outlets.get(name) else {
             continue;
         };
-        let parcels = parcels::parcels(name, outlet, &issued.statement, &[]);
+        let parcels = parcels::parcels_of_statement(name, outlet, &issued.statement, &[]);
         if parcels.is_empty() {
             continue;
         }
-        let (there, seq) = world.state.deliveries.arrived(&parcels)?;
+        let (there, seq) = world.state.deliveries.all_arrived_at(&parcels)?;
         at = at.max(there);
         events.push(seq);
     }
@@ -301,7 +321,7 @@ fn visible(world: World<'_>, promise: &Promise, issued: &Issued) -> Option<(At, 
 }
 
 /// The links whose being up keeps a promise: its subject with its parts, or the scope.
-fn subjects(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
+fn subject_links(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
     let network = &world.books.network;
     let whole: Vec<LinkId> = match &promise.made.subject {
         Some(subject) => vec![subject.clone()],
@@ -309,16 +329,16 @@ fn subjects(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
             .incident
             .as_ref()
             .and_then(|i| world.state.incidents.get(i))
-            .map(|i| i.scope())
+            .map(|i| i.links_in_scope())
             .unwrap_or_default(),
     };
     let mut all: Vec<LinkId> = Vec::new();
     for id in whole {
         let family: Vec<LinkId> = network
-            .leaves(&id)
+            .leaf_parts(&id)
             .into_iter()
             .chain([id.clone()])
-            .filter(|l| !world.state.reports(l).is_empty())
+            .filter(|l| !world.state.reports_on(l).is_empty())
             .collect();
         let family = if family.is_empty() { vec![id] } else { family };
         for member in family {
@@ -331,22 +351,22 @@ fn subjects(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
 }
 
 /// What lasts until a time is kept when that has come and it was not taken back before.
-fn lasted(world: World<'_>, now: At, promise: &Promise) -> Option<Kept> {
-    let end = ends(world, promise.due());
+fn kept_by_lasting(world: World<'_>, now: At, promise: &Promise) -> Option<KeptProof> {
+    let end = end_of_due(world, promise.current_due());
     let is_taken = promise.withdrawn.as_ref().is_some_and(|t| t.at < end);
-    (end <= now && !is_taken).then(|| Kept {
+    (end <= now && !is_taken).then(|| KeptProof {
         at: end,
-        events: vec![promise.due().seq],
+        events: vec![promise.current_due().seq],
     })
 }
 
 /// The first moment since the promise was made at which all of it was up by our own check.
-fn up(world: World<'_>, promise: &Promise) -> Option<Kept> {
-    let links = subjects(world, promise);
+fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
+    let links = subject_links(world, promise);
     // What a link said before it last failed, of all that was known when the promise was made, changes nothing.
     let mut rest: Vec<&[Report]> = Vec::new();
     for link in &links {
-        let all = world.state.reports(link);
+        let all = world.state.reports_on(link);
         let known = all.partition_point(|r| r.seq <= promise.seq);
         let is_bad = |r: &Report| r.said.state.is_some_and(|s| s != LinkState::Up);
         let begin = all[..known].iter().rposition(is_bad).unwrap_or(0);
@@ -392,7 +412,7 @@ fn up(world: World<'_>, promise: &Promise) -> Option<Kept> {
         let all: Option<Vec<(u64, At)>> = counted.map(|(c, _)| *c).collect();
         if let Some(all) = all.filter(|a| !a.is_empty()) {
             let at = all.iter().map(|(_, at)| *at).max()?.max(promise.at);
-            return Some(Kept {
+            return Some(KeptProof {
                 at,
                 events: all.into_iter().map(|(seq, _)| seq).collect(),
             });
@@ -402,18 +422,18 @@ fn up(world: World<'_>, promise: &Promise) -> Option<Kept> {
 
 /// The first moment since the promise was made at which an expression over facts held: after one of the events
 /// that it can read, or when it fell due.
-fn holds(
+fn kept_by_condition(
     world: World<'_>,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
     now: At,
     promise: &Promise,
     expression: &str,
-) -> Option<Kept> {
+) -> Option<KeptProof> {
     let id = promise.incident.as_ref()?;
     let incident = world.state.incidents.get(id)?;
-    let names = voice.names(expression, false).ok()?;
+    let names = evaluator.list_names(expression, false).ok()?;
     let mut moments = moments_to_test(world, promise, incident, &names);
-    let end = ends(world, promise.due());
+    let end = end_of_due(world, promise.current_due());
     if end <= now {
         moments.push((u64::MAX, end));
     }
@@ -423,25 +443,27 @@ fn holds(
             u64::MAX => world.state.seq_at(at),
             seq => seq,
         };
-        let past = world.state.until(seq, id);
+        let past = world.state.state_until(seq, id);
         let then = World {
             state: &past,
             books: world.books,
             condition: None,
         };
         let as_of = at.max(promise.at);
-        let facts = derive::bare(then, id, &promise.made.audience, as_of, voice).ok()?;
-        let tested = voice.test(expression, &facts, it).ok()?;
+        let facts =
+            reported::derive_reported_facts(then, id, &promise.made.audience, as_of, evaluator)
+                .ok()?;
+        let tested = evaluator.test_condition(expression, &facts, it).ok()?;
         if tested.truth == Some(true) {
             let mut events: Vec<u64> = tested
                 .reads
                 .iter()
-                .filter_map(|p| facts.known(p))
+                .filter_map(|p| facts.known_fact(p))
                 .flat_map(|f| f.events.clone())
                 .collect();
             events.sort_unstable();
             events.dedup();
-            return Some(Kept { at: as_of, events });
+            return Some(KeptProof { at: as_of, events });
         }
     }
     None
@@ -463,10 +485,10 @@ fn moments_to_test(
     if names.iter().any(|n| !incident.noted.contains_key(n)) {
         let network = &world.books.network;
         let riders = network.regions.iter().chain(&network.services);
-        let mut links = subjects(world, promise);
+        let mut links = subject_links(world, promise);
         links.extend(riders.map(|r| r.id.clone()));
         for link in links {
-            let reports = world.state.reports(&link).iter();
+            let reports = world.state.reports_on(&link).iter();
             moments.extend(reports.map(|r| (r.seq, r.said.said_at)));
         }
     }

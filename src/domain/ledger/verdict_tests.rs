@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_yaml::Mapping;
 
-use super::{Entry, ledger};
+use super::{JudgedPromise, judge_promises};
 use crate::domain::facts::world::World;
 use crate::domain::state::fold::State;
-use crate::testing::{NetworkRow, at, books, check_table, clock, expect, folded, listed, voice};
+use crate::testing::{
+    NetworkRow, at, books, check_table, clock, evaluator, expect, folded, listed,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,7 +24,7 @@ struct Row {
     verdicts: BTreeMap<u32, String>,
 }
 
-fn shown(entry: &Entry<'_>, state: &State) -> String {
+fn shown(entry: &JudgedPromise<'_>, state: &State) -> String {
     let kept = entry.kept.as_ref().map_or(String::new(), |k| {
         format!(" {} by {}", clock(k.at), listed(&k.events))
     });
@@ -41,7 +43,7 @@ fn verdicts_follow_from_the_record_and_the_clock() {
             books: &books,
             condition: None,
         };
-        let entries = ledger(world, voice(), at(&row.now), &|_| true);
+        let entries = judge_promises(world, evaluator(), at(&row.now), &|_| true);
         let shown = entries
             .iter()
             .map(|e| (e.promise.made.number, shown(e, &state)));

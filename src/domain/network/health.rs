@@ -6,13 +6,13 @@ use crate::domain::base::decimal::Share;
 use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::time::{At, Moment};
 use crate::domain::network::entries::{Dependence, Effect, Join, Rider};
-use crate::domain::network::reported::Own;
+use crate::domain::network::reported::ReportedLink;
 use crate::domain::network::topology::Network;
 use crate::domain::state::fold::State;
 
 /// The state of a link with its parts, and the reports that say so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Whole {
+pub struct LinkHealth {
     /// The state of the link with its parts.
     pub state: LinkState,
     /// The numbers of the events behind it.
@@ -30,8 +30,8 @@ pub struct Whole {
 /// The health of every link, region and service by reports.
 #[derive(Debug, Clone, Default)]
 pub struct Condition {
-    own: BTreeMap<LinkId, Own>,
-    whole: BTreeMap<LinkId, Whole>,
+    own: BTreeMap<LinkId, ReportedLink>,
+    whole: BTreeMap<LinkId, LinkHealth>,
     troubled: Vec<Troubled>,
 }
 
@@ -46,30 +46,34 @@ pub struct Troubled {
 
 impl Condition {
     /// The health after the event of a number, without entries that were taken back since; it knows no incidents.
-    pub fn at(network: &Network, state: &State, seq: u64) -> Condition {
-        let reported = network.ids().filter(|id| state.links.contains_key(*id));
+    pub fn at_event(network: &Network, state: &State, seq: u64) -> Condition {
+        let reported = network.all_ids().filter(|id| state.links.contains_key(*id));
         let own = reported.filter_map(|id| {
             let reports = state.reports_until(id, seq);
-            (!reports.is_empty()).then(|| (id.to_owned(), Own::of(reports)))
+            (!reports.is_empty()).then(|| (id.to_owned(), ReportedLink::from_reports(reports)))
         });
         let mut condition = Condition {
             own: own.collect(),
             whole: BTreeMap::new(),
             troubled: Vec::new(),
         };
-        for id in network.ids() {
+        for id in network.all_ids() {
             condition.work_out(network, id, 0);
         }
         condition
     }
 
     /// Computes the state of every link once.
-    pub fn of(network: &Network, state: &State) -> Condition {
-        let mut condition = Condition::at(network, state, u64::MAX);
+    pub fn of_network(network: &Network, state: &State) -> Condition {
+        let mut condition = Condition::at_event(network, state, u64::MAX);
         let mut troubled: BTreeMap<Vec<LinkId>, Vec<u64>> = BTreeMap::new();
-        for incident in state.open() {
-            let is_bad = |l: &LinkId| condition.state(l).is_bad();
-            let bad: Vec<LinkId> = incident.scope().into_iter().filter(is_bad).collect();
+        for incident in state.open_incidents() {
+            let is_bad = |l: &LinkId| condition.link_state(l).is_bad();
+            let bad: Vec<LinkId> = incident
+                .links_in_scope()
+                .into_iter()
+                .filter(is_bad)
+                .collect();
             if !bad.is_empty() {
                 troubled.entry(bad).or_default().push(incident.seq);
             }
@@ -82,28 +86,31 @@ impl Condition {
     }
 
     /// Open incidents with a link of their scope in trouble.
-    pub fn troubled(&self) -> &[Troubled] {
+    pub fn troubled_incidents(&self) -> &[Troubled] {
         &self.troubled
     }
 
     /// The state of a link by its own reports, without its parts.
-    pub fn own(&self, id: &str) -> Option<&Own> {
+    pub fn reported_link(&self, id: &str) -> Option<&ReportedLink> {
         self.own.get(id)
     }
 
     /// The state of a link with its parts; `unreported` when there is no report.
-    pub fn whole(&self, id: &str) -> Whole {
-        self.whole.get(id).cloned().unwrap_or_else(unreported)
+    pub fn link_health(&self, id: &str) -> LinkHealth {
+        self.whole
+            .get(id)
+            .cloned()
+            .unwrap_or_else(unreported_health)
     }
 
     /// The state alone.
-    pub fn state(&self, id: &str) -> LinkState {
+    pub fn link_state(&self, id: &str) -> LinkState {
         self.whole
             .get(id)
             .map_or(LinkState::Unreported, |w| w.state)
     }
 
-    fn work_out(&mut self, network: &Network, id: &str, depth: usize) -> Whole {
+    fn work_out(&mut self, network: &Network, id: &str, depth: usize) -> LinkHealth {
         if let Some(w) = self.whole.get(id) {
             return w.clone();
         }
@@ -111,7 +118,7 @@ impl Condition {
             .own
             .get(id)
             .and_then(|o| o.state.clone())
-            .map(|s| Whole {
+            .map(|s| LinkHealth {
                 state: s.value,
                 events: s.events,
                 since: Some(s.since),
@@ -119,7 +126,7 @@ impl Condition {
                 said_at: Some(s.said_at),
                 confirmed_at: Some(s.confirmed_at),
             });
-        let parts: Vec<Whole> = match network.link(id) {
+        let parts: Vec<LinkHealth> = match network.find_link(id) {
             // The file has no loops (checked at adoption); the depth is a second lock.
             Some(l) if depth < 32 => l
                 .parts
@@ -128,8 +135,8 @@ impl Condition {
                 .collect(),
             _ => Vec::new(),
         };
-        let join = network.link(id).map_or(Join::Series, |l| l.join);
-        let whole = combine(own, &parts, join);
+        let join = network.find_link(id).map_or(Join::Series, |l| l.join);
+        let whole = combine_health(own, &parts, join);
         self.whole.insert(id.to_owned(), whole.clone());
         whole
     }
@@ -137,7 +144,7 @@ impl Condition {
     /// The parts of a link on which "restored" rests: those reported, else the link itself.
     pub fn checked_leaves(&self, network: &Network, id: &str) -> Vec<LinkId> {
         let reported: Vec<LinkId> = network
-            .leaves(id)
+            .leaf_parts(id)
             .into_iter()
             .filter(|l| {
                 self.own
@@ -159,8 +166,12 @@ impl Condition {
 
     /// The share of capacity left on a link, with the events behind it: reported, or what the state
     /// alone says. Degraded or unstable without a share stays unknown.
-    pub fn share(&self, network: &Network, id: &str) -> Option<(Share, Vec<u64>, Option<At>)> {
-        let whole = self.whole(id);
+    pub fn capacity_left(
+        &self,
+        network: &Network,
+        id: &str,
+    ) -> Option<(Share, Vec<u64>, Option<At>)> {
+        let whole = self.link_health(id);
         let reported = self.own.get(id).and_then(|o| o.share.as_ref());
         match whole.state {
             LinkState::Down | LinkState::PlannedDown => Some((Share::NONE, whole.events, None)),
@@ -183,15 +194,15 @@ impl Condition {
     }
 
     fn share_of_parts(&self, network: &Network, id: &str) -> Option<(Share, Vec<u64>, Option<At>)> {
-        let link = network.link(id)?;
+        let link = network.find_link(id)?;
         if link.parts.is_empty() || link.join != Join::Parallel {
             return None;
         }
         let (mut left, mut total, mut events) = (0u128, 0u128, Vec::new());
         let mut oldest: Option<At> = None;
         for part in &link.parts {
-            let capacity = network.link(part)?.capacity?.thousandths().max(0) as u128;
-            let (share, seqs, fresh) = self.share(network, part)?;
+            let capacity = network.find_link(part)?.capacity?.thousandths().max(0) as u128;
+            let (share, seqs, fresh) = self.capacity_left(network, part)?;
             left += capacity * u128::from(share.permille());
             total += capacity;
             events.extend(seqs);
@@ -208,10 +219,10 @@ impl Condition {
 
     /// What a region or service may suffer from the links it rides on, worst first, with the links and
     /// events that say so.
-    pub fn possible(&self, rider: &Rider) -> Option<(Effect, Vec<LinkId>, Vec<u64>)> {
+    pub fn possible_effect(&self, rider: &Rider) -> Option<(Effect, Vec<LinkId>, Vec<u64>)> {
         let mut worst: Option<(Effect, Vec<LinkId>, Vec<u64>)> = None;
         for dep in &rider.rides_on {
-            let Some((links, events)) = self.lost(dep) else {
+            let Some((links, events)) = self.lost_links(dep) else {
                 continue;
             };
             let rank = |e: Effect| match e {
@@ -229,11 +240,11 @@ impl Condition {
         worst
     }
 
-    fn lost(&self, dep: &Dependence) -> Option<(Vec<LinkId>, Vec<u64>)> {
+    fn lost_links(&self, dep: &Dependence) -> Option<(Vec<LinkId>, Vec<u64>)> {
         // "At risk" loses nothing for those who ride on it.
         let is_lost = |id: &LinkId| {
             matches!(
-                self.state(id),
+                self.link_state(id),
                 LinkState::Down
                     | LinkState::PlannedDown
                     | LinkState::Degraded
@@ -252,13 +263,16 @@ impl Condition {
             .chain(dep.any_of.iter().filter(|l| is_lost(l)))
             .cloned()
             .collect();
-        let events = links.iter().flat_map(|l| self.whole(l).events).collect();
+        let events = links
+            .iter()
+            .flat_map(|l| self.link_health(l).events)
+            .collect();
         Some((links, events))
     }
 }
 
-fn unreported() -> Whole {
-    Whole {
+fn unreported_health() -> LinkHealth {
+    LinkHealth {
         state: LinkState::Unreported,
         events: Vec::new(),
         since: None,
@@ -269,10 +283,10 @@ fn unreported() -> Whole {
 }
 
 /// The decisive part or report, with the events and the oldest confirmation of all that agree.
-fn gather<'a>(state: LinkState, those: impl Iterator<Item = &'a Whole>) -> Whole {
-    let mut out = Whole {
+fn gather_health<'a>(state: LinkState, those: impl Iterator<Item = &'a LinkHealth>) -> LinkHealth {
+    let mut out = LinkHealth {
         state,
-        ..unreported()
+        ..unreported_health()
     };
     for w in those {
         out.events.extend(&w.events);
@@ -295,46 +309,46 @@ fn gather<'a>(state: LinkState, those: impl Iterator<Item = &'a Whole>) -> Whole
     out
 }
 
-fn combine(own: Option<Whole>, parts: &[Whole], join: Join) -> Whole {
+fn combine_health(own: Option<LinkHealth>, parts: &[LinkHealth], join: Join) -> LinkHealth {
     if parts.is_empty() {
-        return own.unwrap_or_else(unreported);
+        return own.unwrap_or_else(unreported_health);
     }
-    let reported: Vec<&Whole> = parts
+    let reported: Vec<&LinkHealth> = parts
         .iter()
         .filter(|p| p.state != LinkState::Unreported)
         .collect();
     let from_parts = match join {
-        Join::Series => series(&reported, parts.len(), own.is_some()),
-        Join::Parallel => parallel(&reported, parts.len(), own.is_some()),
+        Join::Series => join_in_series(&reported, parts.len(), own.is_some()),
+        Join::Parallel => join_in_parallel(&reported, parts.len(), own.is_some()),
     };
     match (own, from_parts) {
         // A parent's report never beats a worse part, nor a part a worse report on the whole.
         (Some(o), Some(p)) => match o.state.cmp(&p.state) {
             std::cmp::Ordering::Less => p,
             std::cmp::Ordering::Greater => o,
-            std::cmp::Ordering::Equal => gather(o.state, [&o, &p].into_iter()),
+            std::cmp::Ordering::Equal => gather_health(o.state, [&o, &p].into_iter()),
         },
         (Some(o), None) => o,
         (None, Some(p)) => p,
-        (None, None) => unreported(),
+        (None, None) => unreported_health(),
     }
 }
 
-fn series(reported: &[&Whole], total: usize, has_own: bool) -> Option<Whole> {
+fn join_in_series(reported: &[&LinkHealth], total: usize, has_own: bool) -> Option<LinkHealth> {
     let worst = reported.iter().map(|p| p.state).max()?;
     if worst == LinkState::Up && reported.len() < total && !has_own {
         return None;
     }
-    Some(gather(
+    Some(gather_health(
         worst,
         reported.iter().filter(|p| p.state == worst).copied(),
     ))
 }
 
-fn parallel(reported: &[&Whole], total: usize, has_own: bool) -> Option<Whole> {
+fn join_in_parallel(reported: &[&LinkHealth], total: usize, has_own: bool) -> Option<LinkHealth> {
     let worst = reported.iter().map(|p| p.state).max()?;
     if worst == LinkState::Up {
-        return series(reported, total, has_own);
+        return join_in_series(reported, total, has_own);
     }
     let all_same = reported.len() == total && reported.iter().all(|p| p.state == worst);
     let state = match worst {
@@ -345,7 +359,7 @@ fn parallel(reported: &[&Whole], total: usize, has_own: bool) -> Option<Whole> {
     let bad = reported
         .iter()
         .filter(|p| if all_same { true } else { p.state.is_bad() });
-    let mut whole = gather(state, bad.copied());
+    let mut whole = gather_health(state, bad.copied());
     if all_same {
         // The last route to fall took the whole down; until then it carried.
         whole.since = reported.iter().filter_map(|p| p.since).max();

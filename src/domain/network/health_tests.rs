@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_yaml::Mapping;
 
-use super::{Condition, Whole};
-use crate::domain::network::reported::Own;
+use super::{Condition, LinkHealth};
+use crate::domain::network::reported::ReportedLink;
 use crate::testing::{NetworkRow, check_table, clock, expect, folded, listed};
 
 #[derive(Deserialize)]
@@ -29,7 +29,7 @@ struct Row {
     troubled: Option<Vec<String>>,
 }
 
-fn shown(w: &Whole) -> String {
+fn shown(w: &LinkHealth) -> String {
     let mut text = w.state.to_string();
     if let Some(since) = w.since {
         let about = if since.about { "~" } else { "" };
@@ -49,30 +49,30 @@ fn check(row: Row) -> Result<(), String> {
     let network = row.network.network();
     let state = folded(&row.entries);
     let condition = match row.until {
-        Some(seq) => Condition::at(&network, &state, seq),
-        None => Condition::of(&network, &state),
+        Some(seq) => Condition::at_event(&network, &state, seq),
+        None => Condition::of_network(&network, &state),
     };
     let mut asked = false;
     if let Some(wanted) = row.health {
         let reported = network
-            .ids()
-            .map(|id| (id.to_owned(), shown(&condition.whole(id))));
+            .all_ids()
+            .map(|id| (id.to_owned(), shown(&condition.link_health(id))));
         let reported = reported.filter(|(_, text)| !text.starts_with("unreported"));
         expect("health", reported.collect(), wanted)?;
-        for id in network.ids() {
+        for id in network.all_ids() {
             expect(
                 "the state alone",
-                condition.state(id),
-                condition.whole(id).state,
+                condition.link_state(id),
+                condition.link_health(id).state,
             )?;
             let reports = state.reports_until(id, row.until.unwrap_or(u64::MAX));
-            let own = (!reports.is_empty()).then(|| Own::of(reports));
-            expect("its own reports", condition.own(id).cloned(), own)?;
+            let own = (!reports.is_empty()).then(|| ReportedLink::from_reports(reports));
+            expect("its own reports", condition.reported_link(id).cloned(), own)?;
         }
         asked = true;
     }
     for (id, wanted) in row.left.into_iter().flatten() {
-        let got = match condition.share(&network, &id) {
+        let got = match condition.capacity_left(&network, &id) {
             None => "unknown".to_owned(),
             Some((share, events, fresh)) => {
                 let fresh = fresh.map_or(String::new(), |at| format!("; confirmed {}", clock(at)));
@@ -84,9 +84,9 @@ fn check(row: Row) -> Result<(), String> {
     }
     for (id, wanted) in row.suffers.into_iter().flatten() {
         let rider = network
-            .rider(&id)
+            .find_rider(&id)
             .ok_or(format!("there is no region or service {id}"))?;
-        let got = match condition.possible(rider) {
+        let got = match condition.possible_effect(rider) {
             None => "nothing".to_owned(),
             Some((effect, links, events)) => {
                 format!(
@@ -105,7 +105,7 @@ fn check(row: Row) -> Result<(), String> {
         asked = true;
     }
     if let Some(wanted) = row.troubled {
-        let troubled = condition.troubled().iter();
+        let troubled = condition.troubled_incidents().iter();
         let got =
             troubled.map(|t| format!("{}; declared by {}", t.links.join(" "), listed(&t.declared)));
         expect("incidents in trouble", got.collect(), wanted)?;

@@ -17,7 +17,7 @@ struct Places {
 }
 
 impl Index {
-    fn places(&self, links: &[Link], riders: &[&[Rider]]) -> &Places {
+    fn index_places(&self, links: &[Link], riders: &[&[Rider]]) -> &Places {
         self.0.get_or_init(|| {
             let mut places = Places::default();
             for (i, link) in links.iter().enumerate() {
@@ -34,18 +34,33 @@ impl Index {
     }
 
     /// The place of a link among the links.
-    pub(crate) fn link(&self, links: &[Link], riders: &[&[Rider]], id: &str) -> Option<usize> {
-        self.places(links, riders).links.get(id).copied()
+    pub(crate) fn link_position(
+        &self,
+        links: &[Link],
+        riders: &[&[Rider]],
+        id: &str,
+    ) -> Option<usize> {
+        self.index_places(links, riders).links.get(id).copied()
     }
 
     /// The place of the first link that this one is a part of.
-    pub(crate) fn whole(&self, links: &[Link], riders: &[&[Rider]], id: &str) -> Option<usize> {
-        self.places(links, riders).wholes.get(id).copied()
+    pub(crate) fn parent_position(
+        &self,
+        links: &[Link],
+        riders: &[&[Rider]],
+        id: &str,
+    ) -> Option<usize> {
+        self.index_places(links, riders).wholes.get(id).copied()
     }
 
     /// The place of a region or service among the regions and then the services.
-    pub(crate) fn rider(&self, links: &[Link], riders: &[&[Rider]], id: &str) -> Option<usize> {
-        self.places(links, riders).riders.get(id).copied()
+    pub(crate) fn rider_position(
+        &self,
+        links: &[Link],
+        riders: &[&[Rider]],
+        id: &str,
+    ) -> Option<usize> {
+        self.index_places(links, riders).riders.get(id).copied()
     }
 }
 

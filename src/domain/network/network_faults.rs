@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::base::fault::{Fault, is_id};
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::network::entries::{Group, Link, Rider};
 use crate::domain::network::topology::Network;
 
 impl Network {
     /// Everything that is wrong with it, all at once.
-    pub fn faults(&self) -> Vec<Fault> {
+    pub fn find_faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         self.check_ids(&mut faults);
         for (i, link) in self.links.iter().enumerate() {
@@ -46,13 +46,13 @@ impl Network {
         let mut seen: BTreeMap<&str, String> = BTreeMap::new();
         for (id, path) in all {
             if !is_id(id) {
-                faults.push(Fault::at(
+                faults.push(Fault::at_path(
                     format!("{path}.id"),
                     format!("\"{id}\" is not an identifier: use letters, digits, '.', '_' and '-', at most 64"),
                 ));
             }
             if let Some(first) = seen.insert(id, path.clone()) {
-                faults.push(Fault::at(
+                faults.push(Fault::at_path(
                     format!("{path}.id"),
                     format!("\"{id}\" is declared twice, first at {first}"),
                 ));
@@ -61,12 +61,12 @@ impl Network {
     }
 
     fn check_known(&self, id: &str, path: String, faults: &mut Vec<Fault>) {
-        if self.link(id).is_none() {
-            faults.push(Fault::at(
+        if self.find_link(id).is_none() {
+            faults.push(Fault::at_path(
                 path,
                 format!(
                     "the network has no link \"{id}\"{}",
-                    nearest(id, self.ids())
+                    suggest_nearest(id, self.all_ids())
                 ),
             ));
         }
@@ -76,21 +76,21 @@ impl Network {
         for (j, part) in link.parts.iter().enumerate() {
             let path = format!("links[{i}].parts[{j}]");
             self.check_known(part, path.clone(), faults);
-            if self.reaches(part, &link.id) {
-                faults.push(Fault::at(
+            if self.contains_link(part, &link.id) {
+                faults.push(Fault::at_path(
                     path.clone(),
                     format!("\"{}\" is a part of itself", link.id),
                 ));
             }
             if self.links.iter().filter(|l| l.parts.contains(part)).count() > 1 {
-                faults.push(Fault::at(
+                faults.push(Fault::at_path(
                     path,
                     format!("\"{part}\" is a part of more than one link"),
                 ));
             }
         }
         if link.capacity.is_some_and(|c| c.thousandths() < 0) {
-            faults.push(Fault::at(
+            faults.push(Fault::at_path(
                 format!("links[{i}].capacity"),
                 "a capacity is not negative",
             ));
@@ -99,7 +99,7 @@ impl Network {
 
     fn check_group(&self, i: usize, group: &Group, faults: &mut Vec<Fault>) {
         if !is_id(&group.id) {
-            faults.push(Fault::at(
+            faults.push(Fault::at_path(
                 format!("groups[{i}].id"),
                 format!("\"{}\" is not an identifier", group.id),
             ));
@@ -108,14 +108,14 @@ impl Network {
             let path = format!("groups[{i}].links[{j}]");
             self.check_known(id, path.clone(), faults);
             if group.links[..j].contains(id) {
-                faults.push(Fault::at(
+                faults.push(Fault::at_path(
                     path.clone(),
                     format!("\"{id}\" is counted twice"),
                 ));
             }
-            let holds_it = |w: &&String| *w != id && self.leaves(w).contains(id);
+            let holds_it = |w: &&String| *w != id && self.leaf_parts(w).contains(id);
             if let Some(whole) = group.links.iter().find(holds_it) {
-                faults.push(Fault::at(
+                faults.push(Fault::at_path(
                     path,
                     format!("\"{id}\" is a part of \"{whole}\", which is counted already"),
                 ));
@@ -134,13 +134,13 @@ impl Network {
                 self.check_known(id, format!("{path}.all_of[{k}]"), faults);
             }
             if dependence.any_of.is_empty() && dependence.all_of.is_empty() {
-                faults.push(Fault::at(path, "say any_of or all_of"));
+                faults.push(Fault::at_path(path, "say any_of or all_of"));
             }
         }
     }
 
     /// True when one link is the other, or has it as a part at any depth.
-    fn reaches(&self, from: &str, to: &str) -> bool {
+    fn contains_link(&self, from: &str, to: &str) -> bool {
         let mut todo = vec![from.to_owned()];
         let mut seen = BTreeSet::new();
         while let Some(id) = todo.pop() {
@@ -148,7 +148,7 @@ impl Network {
                 return true;
             }
             if seen.insert(id.clone())
-                && let Some(l) = self.link(&id)
+                && let Some(l) = self.find_link(&id)
             {
                 todo.extend(l.parts.iter().cloned());
             }

@@ -7,7 +7,7 @@ use crate::domain::state::incident::Report;
 
 /// The current value of a field, and the run of reports that gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing<T> {
+pub struct Current<T> {
     /// The value that was reported last.
     pub value: T,
     /// The numbers of the reports of the run and of the reconfirmations since.
@@ -37,21 +37,21 @@ pub struct GivenWindow {
 
 /// The current value of every field of one link, by its own reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Own {
+pub struct ReportedLink {
     /// The state that was reported last.
-    pub state: Option<Standing<LinkState>>,
+    pub state: Option<Current<LinkState>>,
     /// Since when it has not been up, with the reports of that time.
     pub trouble: Option<(Moment, Vec<u64>)>,
     /// The share left.
-    pub share: Option<Standing<Share>>,
+    pub share: Option<Current<Share>>,
     /// The stage of work.
-    pub work: Option<Standing<Work>>,
+    pub work: Option<Current<Work>>,
     /// The kind of fault.
-    pub fault: Option<Standing<String>>,
+    pub fault: Option<Current<String>>,
     /// The cause and whether it is confirmed.
-    pub cause: Option<Standing<(String, bool)>>,
+    pub cause: Option<Current<(String, bool)>>,
     /// The current repair window.
-    pub window: Option<Standing<Option<Window>>>,
+    pub window: Option<Current<Option<Window>>>,
     /// Every window of this trouble, in order.
     pub windows: Vec<GivenWindow>,
     /// Our own checks since it came up, first to last.
@@ -76,17 +76,17 @@ fn state_of(r: &Report) -> Option<LinkState> {
     }
 }
 
-fn began(r: &Report) -> Moment {
+fn state_began_at(r: &Report) -> Moment {
     r.said.since.unwrap_or(Moment::exact(r.said.said_at))
 }
 
 /// The last run of equal values, and what confirmed it since.
-fn run<T: PartialEq>(
+fn find_last_run<T: PartialEq>(
     reports: &[Report],
     pick: impl Fn(&Report) -> Option<T>,
     confirms: impl Fn(&Report, &Source) -> bool,
-) -> Option<Standing<T>> {
-    let mut found: Option<Standing<T>> = None;
+) -> Option<Current<T>> {
+    let mut found: Option<Current<T>> = None;
     for r in reports {
         if r.again {
             if let Some(s) = &mut found
@@ -106,13 +106,13 @@ fn run<T: PartialEq>(
                 s.confirmed_at = s.confirmed_at.max(r.said.said_at);
             }
             _ => {
-                found = Some(Standing {
+                found = Some(Current {
                     value,
                     events: vec![r.seq],
                     source: r.said.source.clone(),
                     said_at: r.said.said_at,
                     confirmed_at: r.said.said_at,
-                    since: began(r),
+                    since: state_began_at(r),
                 });
             }
         }
@@ -144,14 +144,14 @@ fn since_last_up(reports: &[Report]) -> &[Report] {
     }
 }
 
-impl Own {
+impl ReportedLink {
     /// Reads the reports about one link, in the order of the record.
-    pub fn of(reports: &[Report]) -> Own {
+    pub fn from_reports(reports: &[Report]) -> ReportedLink {
         let any = |_: &Report, _: &Source| true;
         // Our own "still" does not renew what another party planned: only they can.
         let same_kind =
             |r: &Report, s: &Source| r.said.source.kind == s.kind || s.kind == SourceKind::OwnCheck;
-        let state = run(reports, state_of, any);
+        let state = find_last_run(reports, state_of, any);
         let is_up = state.as_ref().is_some_and(|s| s.value == LinkState::Up);
         let recent = since_last_up(reports);
         let windows = recent
@@ -171,20 +171,24 @@ impl Own {
                 r.said.window.map(Some)
             }
         };
-        Own {
-            trouble: if is_up { None } else { trouble(reports) },
-            share: run(recent, |r| r.said.capacity_left, any),
-            work: run(recent, work_of, any),
-            fault: run(recent, |r| r.said.fault.clone(), any),
-            cause: run(
+        ReportedLink {
+            trouble: if is_up {
+                None
+            } else {
+                trouble_began_at(reports)
+            },
+            share: find_last_run(recent, |r| r.said.capacity_left, any),
+            work: find_last_run(recent, work_of, any),
+            fault: find_last_run(recent, |r| r.said.fault.clone(), any),
+            cause: find_last_run(
                 recent,
                 |r| r.said.cause.clone().map(|c| (c, r.said.confirmed)),
                 any,
             ),
-            window: run(recent, pick_window, same_kind),
+            window: find_last_run(recent, pick_window, same_kind),
             windows,
             own_checks: own_checks(reports, is_up),
-            unchecked: unchecked(reports),
+            unchecked: unchecked_since(reports),
             state,
         }
     }
@@ -197,7 +201,7 @@ fn work_of(r: &Report) -> Option<Work> {
     })
 }
 
-fn trouble(reports: &[Report]) -> Option<(Moment, Vec<u64>)> {
+fn trouble_began_at(reports: &[Report]) -> Option<(Moment, Vec<u64>)> {
     let mut found: Option<(Moment, Vec<u64>)> = None;
     for r in reports {
         match state_of(r) {
@@ -206,7 +210,7 @@ fn trouble(reports: &[Report]) -> Option<(Moment, Vec<u64>)> {
                     events.push(r.seq);
                     *since = (*since).min(r.said.since.unwrap_or(*since));
                 }
-                None => found = Some((began(r), vec![r.seq])),
+                None => found = Some((state_began_at(r), vec![r.seq])),
             },
             Some(_) => found = None,
             None => {}
@@ -238,7 +242,7 @@ fn own_checks(reports: &[Report], is_up: bool) -> Vec<(u64, At)> {
     checks
 }
 
-fn unchecked(reports: &[Report]) -> Option<(u64, Source, At)> {
+fn unchecked_since(reports: &[Report]) -> Option<(u64, Source, At)> {
     let mut found = None;
     for r in reports {
         match (r.said.state, state_of(r)) {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_yaml::Mapping;
 
-use super::{Own, Standing};
+use super::{Current, ReportedLink};
 use crate::domain::base::time::Moment;
 use crate::testing::{check_table, clock, expect, folded, listed};
 
@@ -35,7 +35,7 @@ fn moment(m: Moment) -> String {
     format!("{}{}", if m.about { "~" } else { "" }, clock(m.at))
 }
 
-fn shown<T>(standing: &Option<Standing<T>>, value: impl Fn(&T) -> String) -> Option<String> {
+fn shown<T>(standing: &Option<Current<T>>, value: impl Fn(&T) -> String) -> Option<String> {
     let s = standing.as_ref()?;
     let (since, said) = (moment(s.since), clock(s.said_at));
     let (value, by, confirmed) = (value(&s.value), listed(&s.events), clock(s.confirmed_at));
@@ -55,7 +55,7 @@ fn window(w: &Option<crate::domain::base::time::Window>) -> String {
     }
 }
 
-fn standing(own: &Own) -> Stands {
+fn standing(own: &ReportedLink) -> Stands {
     let given = own.windows.iter().map(|g| {
         let during = g
             .during
@@ -100,7 +100,7 @@ fn what_stands_of_a_link_follows_from_its_own_reports() {
         let state = folded(&row.entries);
         expect(
             "what stands",
-            standing(&Own::of(state.reports("A"))),
+            standing(&ReportedLink::from_reports(state.reports_on("A"))),
             row.stands,
         )
     });

@@ -31,29 +31,33 @@ pub struct Network {
 
 impl Network {
     /// The link with this identifier.
-    pub fn link(&self, id: &str) -> Option<&Link> {
-        let at = self.index.link(&self.links, &self.riders(), id)?;
+    pub fn find_link(&self, id: &str) -> Option<&Link> {
+        let at = self
+            .index
+            .link_position(&self.links, &self.all_riders(), id)?;
         self.links.get(at)
     }
 
-    fn riders(&self) -> [&[Rider]; 2] {
+    fn all_riders(&self) -> [&[Rider]; 2] {
         [&self.regions, &self.services]
     }
 
     /// The region or service with this identifier.
-    pub fn rider(&self, id: &str) -> Option<&Rider> {
-        let at = self.index.rider(&self.links, &self.riders(), id)?;
+    pub fn find_rider(&self, id: &str) -> Option<&Rider> {
+        let at = self
+            .index
+            .rider_position(&self.links, &self.all_riders(), id)?;
         let services = || self.services.get(at - self.regions.len());
         self.regions.get(at).or_else(services)
     }
 
     /// True when a report may be made about it.
-    pub fn knows(&self, id: &str) -> bool {
-        self.link(id).is_some() || self.rider(id).is_some()
+    pub fn has_entry(&self, id: &str) -> bool {
+        self.find_link(id).is_some() || self.find_rider(id).is_some()
     }
 
     /// Every identifier that a report may name, in file order.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
+    pub fn all_ids(&self) -> impl Iterator<Item = &str> {
         self.links.iter().map(|l| l.id.as_str()).chain(
             self.regions
                 .iter()
@@ -63,8 +67,8 @@ impl Network {
     }
 
     /// The kind of a link, region or service.
-    pub fn kind(&self, id: &str) -> Option<LinkKind> {
-        if let Some(l) = self.link(id) {
+    pub fn kind_of(&self, id: &str) -> Option<LinkKind> {
+        if let Some(l) = self.find_link(id) {
             return Some(l.kind);
         }
         if self.regions.iter().any(|r| r.id == id) {
@@ -77,29 +81,31 @@ impl Network {
     }
 
     /// What customers call it; the identifier when the file gives no name.
-    pub fn names(&self, id: &str) -> Texts {
+    pub fn names_of(&self, id: &str) -> Texts {
         let given = self
-            .link(id)
+            .find_link(id)
             .map(|l| &l.names)
-            .or_else(|| self.rider(id).map(|r| &r.names));
+            .or_else(|| self.find_rider(id).map(|r| &r.names));
         match given {
             Some(t) if !t.is_empty() => {
-                let mut names = Texts::same(id);
+                let mut names = Texts::same_in_all(id);
                 names.extend(t);
                 names
             }
-            _ => Texts::same(id),
+            _ => Texts::same_in_all(id),
         }
     }
 
     /// The link of which this one is a part.
-    pub fn parent(&self, id: &str) -> Option<&Link> {
-        let at = self.index.whole(&self.links, &self.riders(), id)?;
+    pub fn parent_of(&self, id: &str) -> Option<&Link> {
+        let at = self
+            .index
+            .parent_position(&self.links, &self.all_riders(), id)?;
         self.links.get(at)
     }
 
     /// The parts without parts of their own; the link itself when it has none.
-    pub fn leaves(&self, id: &str) -> Vec<LinkId> {
+    pub fn leaf_parts(&self, id: &str) -> Vec<LinkId> {
         let mut out = Vec::new();
         let mut seen = BTreeSet::new();
         self.collect_leaves(id, &mut seen, &mut out);
@@ -108,20 +114,20 @@ impl Network {
 
     /// True when a link without parts is a part of this one at any depth, or is it.
     pub fn has_leaf(&self, id: &str, leaf: &str) -> bool {
-        match self.link(id) {
-            Some(l) if !l.parts.is_empty() => self.leaves(id).iter().any(|p| p == leaf),
+        match self.find_link(id) {
+            Some(l) if !l.parts.is_empty() => self.leaf_parts(id).iter().any(|p| p == leaf),
             _ => id == leaf,
         }
     }
 
     /// The links that something rides on, each with its parts.
-    pub fn carriers(&self, rider: &Rider) -> BTreeSet<LinkId> {
+    pub fn carriers_of(&self, rider: &Rider) -> BTreeSet<LinkId> {
         let links = rider
             .rides_on
             .iter()
             .flat_map(|d| d.any_of.iter().chain(&d.all_of));
         links
-            .flat_map(|l| std::iter::once(l.clone()).chain(self.leaves(l)))
+            .flat_map(|l| std::iter::once(l.clone()).chain(self.leaf_parts(l)))
             .collect()
     }
 
@@ -129,7 +135,7 @@ impl Network {
         if !seen.insert(id.to_owned()) {
             return;
         }
-        match self.link(id) {
+        match self.find_link(id) {
             Some(l) if !l.parts.is_empty() => {
                 for part in &l.parts {
                     self.collect_leaves(part, seen, out);
@@ -141,12 +147,12 @@ impl Network {
 
     /// The identifier for something that a person typed: exact, then without regard to case, then a
     /// name or an alias.
-    pub fn find(&self, typed: &str) -> Option<&str> {
-        if let Some(id) = self.ids().find(|i| *i == typed) {
+    pub fn find_typed_id(&self, typed: &str) -> Option<&str> {
+        if let Some(id) = self.all_ids().find(|i| *i == typed) {
             return Some(id);
         }
         let lower = typed.to_lowercase();
-        if let Some(id) = self.ids().find(|i| i.to_lowercase() == lower) {
+        if let Some(id) = self.all_ids().find(|i| i.to_lowercase() == lower) {
             return Some(id);
         }
         let named = |names: &Texts, aliases: &[String]| {

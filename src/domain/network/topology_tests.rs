@@ -16,6 +16,10 @@ struct Row {
 #[test]
 fn faults_of_a_network_are_found_all_at_once() {
     check_table("faults-network.yaml", |row: Row| {
-        expect("faults", shown_faults(&row.network.faults()), row.faults)
+        expect(
+            "faults",
+            shown_faults(&row.network.find_faults()),
+            row.faults,
+        )
     });
 }

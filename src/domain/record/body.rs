@@ -34,13 +34,13 @@ struct Inner {
 /// Gives the text of a statement that is not in memory.
 pub trait BodySource: Send + Sync {
     /// The lines. They are part of what was checked when the source was made, so they can always be had.
-    fn lines(&self) -> Vec<SaidLine>;
+    fn read_lines(&self) -> Vec<SaidLine>;
 
     /// The whole text, from the record.
     ///
     /// # Errors
     /// When the record cannot be read, or has another statement there.
-    fn read(&self) -> Result<StatementBody, BodyError>;
+    fn read_body(&self) -> Result<StatementBody, BodyError>;
 }
 
 /// A rendition that is parsed on first use.
@@ -65,28 +65,28 @@ struct TextOnly {
 }
 
 impl LazyRendition {
-    fn parsed(rendition: Rendition) -> LazyRendition {
+    fn from_parsed(rendition: Rendition) -> LazyRendition {
         LazyRendition {
             json: None,
             parsed: OnceLock::from(Ok(rendition)),
         }
     }
 
-    fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, BodyError> {
+    fn parse_json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, BodyError> {
         let json = self.json.as_ref().map_or("", |json| json.get());
         serde_json::from_str(json).map_err(|e| BodyError(e.to_string()))
     }
 
-    fn get(&self) -> Result<&Rendition, BodyError> {
-        let parsed = self.parsed.get_or_init(|| self.parse());
+    fn get_parsed(&self) -> Result<&Rendition, BodyError> {
+        let parsed = self.parsed.get_or_init(|| self.parse_json());
         parsed.as_ref().map_err(BodyError::clone)
     }
 
     /// The text alone. Parsing the places of facts in it takes most of the time of a large mailing.
-    fn text(&self) -> Result<String, BodyError> {
+    fn read_text(&self) -> Result<String, BodyError> {
         match self.parsed.get() {
             Some(parsed) => parsed.clone().map(|r| r.text),
-            None => self.parse::<TextOnly>().map(|only| only.text),
+            None => self.parse_json::<TextOnly>().map(|only| only.text),
         }
     }
 }
@@ -96,7 +96,7 @@ impl StatementBody {
     pub fn new(lines: Vec<SaidLine>, renditions: Vec<Rendition>) -> StatementBody {
         let addresses = renditions.iter().map(|r| (r.channel.clone(), r.lang));
         let addresses = addresses.collect();
-        let renditions = renditions.into_iter().map(LazyRendition::parsed);
+        let renditions = renditions.into_iter().map(LazyRendition::from_parsed);
         StatementBody::in_memory(lines, addresses, renditions.collect())
     }
 
@@ -143,7 +143,7 @@ impl StatementBody {
     }
 
     /// The same body without what was read so far. A pass over a long record reads each body once and must not keep them all.
-    pub fn uncached(&self) -> StatementBody {
+    pub fn without_cache(&self) -> StatementBody {
         match &self.0.source {
             Some(source) => {
                 StatementBody::from_source(Arc::clone(&self.0.addresses), Arc::clone(source))
@@ -154,7 +154,12 @@ impl StatementBody {
 
     /// The lines, in order.
     pub fn lines(&self) -> &[SaidLine] {
-        let read = || self.0.source.as_ref().map_or(Vec::new(), |s| s.lines());
+        let read = || {
+            self.0
+                .source
+                .as_ref()
+                .map_or(Vec::new(), |s| s.read_lines())
+        };
         self.0.lines.get_or_init(read)
     }
 
@@ -167,15 +172,15 @@ impl StatementBody {
     ///
     /// # Errors
     /// When the record cannot be read, or a rendition is malformed.
-    pub fn renditions(&self) -> Result<Vec<&Rendition>, BodyError> {
-        self.select(None, None)
+    pub fn all_renditions(&self) -> Result<Vec<&Rendition>, BodyError> {
+        self.select_renditions(None, None)
     }
 
     /// The renditions for a channel, in a language, or both.
     ///
     /// # Errors
     /// When the record cannot be read, or one of them is malformed.
-    pub fn select(
+    pub fn select_renditions(
         &self,
         channel: Option<&str>,
         lang: Option<Lang>,
@@ -183,7 +188,7 @@ impl StatementBody {
         self.select_lazily(channel, lang)?.collect()
     }
 
-    /// As [`StatementBody::select`], parsing each rendition only when the iterator reaches it.
+    /// As [`StatementBody::select_renditions`], parsing each rendition only when the iterator reaches it.
     ///
     /// # Errors
     /// When the record cannot be read.
@@ -197,28 +202,28 @@ impl StatementBody {
         };
         let all = self.lazy_renditions()?.iter().zip(self.addresses().iter());
         let wanted = all.filter(move |(_, address)| is_wanted(address));
-        Ok(wanted.map(|(lazy, _)| lazy.get()))
+        Ok(wanted.map(|(lazy, _)| lazy.get_parsed()))
     }
 
     /// The texts for a channel, in the languages for which `speaks` is true.
     ///
     /// # Errors
     /// When the record cannot be read, or one of them is malformed.
-    pub fn texts(
+    pub fn texts_for(
         &self,
         channel: &str,
         speaks: impl Fn(Lang) -> bool,
     ) -> Result<Vec<(Lang, String)>, BodyError> {
         let all = self.lazy_renditions()?.iter().zip(self.addresses().iter());
         all.filter(|(_, (c, lang))| c == channel && speaks(*lang))
-            .map(|(lazy, (_, lang))| Ok((*lang, lazy.text()?)))
+            .map(|(lazy, (_, lang))| Ok((*lang, lazy.read_text()?)))
             .collect()
     }
 
     fn lazy_renditions(&self) -> Result<&[LazyRendition], BodyError> {
         let read = || match &self.0.source {
             Some(source) => {
-                let body = source.read()?;
+                let body = source.read_body()?;
                 let found = body.lazy_renditions()?.to_vec();
                 if found.len() != self.0.addresses.len() {
                     return Err(BodyError("the record has another statement".into()));
@@ -243,7 +248,7 @@ impl fmt::Debug for StatementBody {
 impl PartialEq for StatementBody {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
-            || (self.lines() == other.lines() && self.renditions() == other.renditions())
+            || (self.lines() == other.lines() && self.all_renditions() == other.all_renditions())
     }
 }
 
@@ -263,7 +268,7 @@ struct Parts {
 
 impl Serialize for StatementBody {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let renditions = self.renditions().map_err(serde::ser::Error::custom)?;
+        let renditions = self.all_renditions().map_err(serde::ser::Error::custom)?;
         let lines = self.lines();
         BorrowedParts { lines, renditions }.serialize(serializer)
     }

@@ -1,6 +1,6 @@
 //! One entry of the record: an envelope around a payload, chained by hash. Computes no hash and reads no file.
 
-use crate::domain::base::digest::canonical;
+use crate::domain::base::digest::to_canonical_json;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::At;
 use crate::domain::record::payload::EventPayload;
@@ -18,7 +18,7 @@ pub const GENESIS: &str = "00000000000000000000000000000000000000000000000000000
 
 /// Where an entry was first written while the record could not be reached: a side journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Noted {
+pub struct OfflineOrigin {
     /// When it was noted, UTC.
     pub at: At,
     /// The name of the person who noted it.
@@ -46,7 +46,7 @@ pub struct Event<P = EventPayload> {
     pub clock_given: bool,
     /// Where it was first written, when that was a side journal; it joined the record at `at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub noted: Option<Noted>,
+    pub noted: Option<OfflineOrigin>,
     /// The incident that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<IncidentId>,
@@ -114,8 +114,8 @@ impl Event {
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub fn bytes(&self) -> Result<String, EventError> {
-        canonical(self).map_err(|error| EventError::Malformed {
+    pub fn to_canonical_json(&self) -> Result<String, EventError> {
+        to_canonical_json(self).map_err(|error| EventError::Malformed {
             seq: self.seq,
             why: error.to_string(),
         })
@@ -125,7 +125,7 @@ impl Event {
     ///
     /// # Errors
     /// When it is newer, of an unknown kind, or not an event.
-    pub fn read(seq: u64, bytes: &str) -> Result<Event, EventError> {
+    pub fn parse_at(seq: u64, bytes: &str) -> Result<Event, EventError> {
         match Self::parse(bytes) {
             Ok(e) if is_read(&e.v) => Ok(e),
             Ok(e) => Err(EventError::Newer { seq, version: e.v }),

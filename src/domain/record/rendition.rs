@@ -107,7 +107,7 @@ impl SaidLine {
     }
 
     /// The numbers of the promises that it makes.
-    pub fn promises(&self) -> impl Iterator<Item = u32> {
+    pub fn promise_numbers(&self) -> impl Iterator<Item = u32> {
         self.promise_number
             .into_iter()
             .chain(self.also.iter().filter_map(|a| a.promise_number))

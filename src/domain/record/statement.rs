@@ -1,6 +1,6 @@
 //! A statement in the record: the bytes that were said and what each sentence rested on. It is never changed.
 
-use crate::domain::base::digest::{CanonicalError, canonical, sha256};
+use crate::domain::base::digest::{CanonicalError, sha256, to_canonical_json};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::LinkId;
@@ -78,7 +78,7 @@ impl StatementIssued {
     pub fn compute_digest(&self) -> Result<String, CanonicalError> {
         let mut bare = self.clone();
         bare.digest = String::new();
-        canonical(&bare).map(|text| sha256(text.as_bytes()))
+        to_canonical_json(&bare).map(|text| sha256(text.as_bytes()))
     }
 
     /// The links of which this statement names a repair window, or says that one has passed.
@@ -103,15 +103,19 @@ impl StatementIssued {
     ///
     /// # Errors
     /// When the record cannot be read.
-    pub fn renditions(&self) -> Result<Vec<&Rendition>, BodyError> {
-        self.body.renditions()
+    pub fn all_renditions(&self) -> Result<Vec<&Rendition>, BodyError> {
+        self.body.all_renditions()
     }
 
     /// The rendition for a channel in a language; none when there is none.
     ///
     /// # Errors
     /// When the record cannot be read.
-    pub fn rendition(&self, channel: &str, lang: Lang) -> Result<Option<&Rendition>, BodyError> {
+    pub fn find_rendition(
+        &self,
+        channel: &str,
+        lang: Lang,
+    ) -> Result<Option<&Rendition>, BodyError> {
         let mut found = self.body.select_lazily(Some(channel), Some(lang))?;
         found.next().transpose()
     }
@@ -120,7 +124,7 @@ impl StatementIssued {
     ///
     /// # Errors
     /// When the record cannot be read.
-    pub fn title(&self, lang: Lang) -> Result<Option<String>, BodyError> {
+    pub fn title_in(&self, lang: Lang) -> Result<Option<String>, BodyError> {
         let is_title = |line: usize| {
             let line = self.lines().get(line);
             line.is_some_and(|l| l.element == Element::Title)

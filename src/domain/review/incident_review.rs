@@ -6,7 +6,7 @@ use crate::domain::base::link::{LinkId, LinkState, SourceKind};
 use crate::domain::base::time::At;
 use crate::domain::facts::world::World;
 use crate::domain::ledger::tally;
-use crate::domain::ledger::verdict::{Entry, Standing};
+use crate::domain::ledger::verdict::{JudgedPromise, PromiseStatus};
 use crate::domain::state::incident::{Incident, Report};
 
 /// A stretch of time in one state.
@@ -42,7 +42,7 @@ pub struct Span {
     /// When it was kept.
     pub kept_at: Option<At>,
     /// Where it stands.
-    pub standing: Standing,
+    pub standing: PromiseStatus,
     pub why: String,
 }
 
@@ -95,10 +95,10 @@ pub struct Review {
 }
 
 /// Looks back upon an incident.
-pub fn review(
+pub fn build_review(
     world: World<'_>,
     incident: &Incident,
-    entries: &[Entry<'_>],
+    entries: &[JudgedPromise<'_>],
     stood: Vec<Stood>,
     now: At,
 ) -> Review {
@@ -109,12 +109,12 @@ pub fn review(
     let statements = incident
         .statements
         .iter()
-        .filter_map(|n| world.state.statement(*n))
+        .filter_map(|n| world.state.find_statement(*n))
         .map(|s| Said {
             number: s.statement.number,
             at: s.at,
             audience: s.statement.audience.clone(),
-            released: world.state.team.released(s.statement.number),
+            released: world.state.team.describe_release(s.statement.number),
         })
         .collect();
     let promises = entries.iter();
@@ -128,7 +128,7 @@ pub fn review(
         tracks: reported_links(world, incident)
             .into_iter()
             .map(|id| Track {
-                bars: bars(world, &id, from, to),
+                bars: link_bars(world, &id, from, to),
                 id,
             })
             .collect(),
@@ -143,7 +143,7 @@ fn reported_links(world: World<'_>, incident: &Incident) -> Vec<LinkId> {
     let network = &world.books.network;
     let mut ids: Vec<LinkId> = Vec::new();
     for id in incident.steps.iter().flat_map(|s| &s.added) {
-        let parts = network.leaves(id).into_iter().filter(|l| l != id);
+        let parts = network.leaf_parts(id).into_iter().filter(|l| l != id);
         for member in std::iter::once(id.clone()).chain(parts) {
             let is_reported = world.state.links.contains_key(&member);
             if !ids.contains(&member) && is_reported {
@@ -154,15 +154,15 @@ fn reported_links(world: World<'_>, incident: &Incident) -> Vec<LinkId> {
     ids
 }
 
-fn promise_span(world: World<'_>, entry: &Entry<'_>) -> Span {
+fn promise_span(world: World<'_>, entry: &JudgedPromise<'_>) -> Span {
     let promise = entry.promise;
     Span {
         number: promise.made.number,
         kind: promise.made.promise.clone(),
         subject: promise.made.subject.clone(),
-        by: tally::by(promise.made.by),
+        by: tally::promiser_word(promise.made.by),
         made_at: promise.at,
-        dues: dues(world, entry),
+        dues: distinct_due_times(world, entry),
         kept_at: entry.kept.as_ref().map(|k| k.at),
         standing: entry.standing,
         why: entry.why.clone(),
@@ -170,12 +170,12 @@ fn promise_span(world: World<'_>, entry: &Entry<'_>) -> Span {
 }
 
 /// The due times, without those that only say the same again.
-fn dues(world: World<'_>, entry: &Entry<'_>) -> Vec<At> {
+fn distinct_due_times(world: World<'_>, entry: &JudgedPromise<'_>) -> Vec<At> {
     let mut all: Vec<At> = entry
         .promise
         .dues
         .iter()
-        .map(|d| crate::domain::ledger::verdict::ends(world, d))
+        .map(|d| crate::domain::ledger::verdict::end_of_due(world, d))
         .collect();
     all.dedup();
     all
@@ -187,7 +187,7 @@ pub struct Walk(Vec<(At, LinkState)>);
 
 impl Walk {
     /// As its reports say.
-    pub fn of(reports: &[Report]) -> Walk {
+    pub fn from_reports(reports: &[Report]) -> Walk {
         let mut steps: Vec<(At, LinkState)> = Vec::new();
         for r in reports {
             let Some(state) = r.said.state else { continue };
@@ -206,14 +206,14 @@ impl Walk {
     }
 
     /// The state at a moment.
-    pub fn at(&self, moment: At) -> LinkState {
+    pub fn state_at(&self, moment: At) -> LinkState {
         let next = self.0.partition_point(|(at, _)| *at <= moment);
         let last = next.checked_sub(1).and_then(|i| self.0.get(i));
         last.map_or(LinkState::Unreported, |(_, state)| *state)
     }
 
     /// The states between two moments.
-    pub fn bars(&self, from: At, to: At) -> Vec<Bar> {
+    pub fn bars_between(&self, from: At, to: At) -> Vec<Bar> {
         let mut bars: Vec<Bar> = Vec::new();
         let mut push = |begin: At, end: At, state: LinkState| {
             let (begin, end) = (begin.clamp(from, to), end.clamp(from, to));
@@ -244,6 +244,6 @@ impl Walk {
 }
 
 /// The states of a link by its own reports; an operator's "up" awaits our check and changes nothing.
-pub fn bars(world: World<'_>, id: &str, from: At, to: At) -> Vec<Bar> {
-    Walk::of(world.state.reports(id)).bars(from, to)
+pub fn link_bars(world: World<'_>, id: &str, from: At, to: At) -> Vec<Bar> {
+    Walk::from_reports(world.state.reports_on(id)).bars_between(from, to)
 }

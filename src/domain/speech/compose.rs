@@ -7,8 +7,8 @@ use crate::domain::config::line::{Element, Line};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::PromiseKind;
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::evaluator::{Style, Tested, Voice, VoiceError};
-use crate::domain::facts::fact::{Entry, Facts, Lack};
+use crate::domain::facts::evaluator::{ConditionResult, Evaluator, EvaluatorError, Style};
+use crate::domain::facts::fact::{FactEntry, Facts, MissingFact};
 use crate::domain::ledger::offer::needed_evidence;
 use crate::domain::record::rendition::{SaidLine, Span};
 use crate::domain::speech::composer::{Composer, Wanted};
@@ -26,13 +26,13 @@ pub struct ComposeError {
     /// The line.
     pub line: String,
     /// What is wrong.
-    pub error: VoiceError,
+    pub error: EvaluatorError,
 }
 
 /// What became of one line for one entry.
 enum Outcome {
     Said(Box<DraftLine>),
-    Withheld(Vec<Lack>),
+    Withheld(Vec<MissingFact>),
     Not(BTreeSet<String>),
 }
 
@@ -55,14 +55,14 @@ impl Read {
 ///
 /// # Errors
 /// When a line of the playbook is malformed.
-pub fn compose(
+pub fn compose_draft(
     playbook: &Playbook,
     workspace: &Workspace,
     facts: Facts,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
     wanted: &Wanted,
 ) -> Result<Draft, ComposeError> {
-    compose_several(vec![Part { playbook, facts }], workspace, voice, wanted)
+    compose_several(vec![Part { playbook, facts }], workspace, evaluator, wanted)
 }
 
 /// Composes one text about several incidents: in the order of the elements, what is the same only once.
@@ -72,39 +72,38 @@ pub fn compose(
 pub fn compose_several(
     mut parts: Vec<Part<'_>>,
     workspace: &Workspace,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
     wanted: &Wanted,
 ) -> Result<Draft, ComposeError> {
     let is_several = parts.len() > 1;
     if is_several {
-        several::join(&mut parts);
+        several::share_earliest_update(&mut parts);
     }
     let taken = RefCell::new(BTreeMap::new());
     let mut lines: Vec<DraftLine> = Vec::new();
     let mut texts: Vec<Texted> = Vec::new();
     let mut withheld: Vec<Withheld> = Vec::new();
     for part in &parts {
-        let composer = Composer::new(part, workspace, voice, wanted, &taken, is_several);
-        let (more, said, held) = composer.choose()?;
+        let composer = Composer::new(part, workspace, evaluator, wanted, &taken, is_several);
+        let (more, said, held) = composer.choose_lines()?;
         lines.extend(more);
         texts.extend(said);
         withheld.extend(held);
     }
     if is_several {
-        (lines, texts) = several::merge(lines, texts, &parts);
+        (lines, texts) = several::merge_lines(lines, texts, &parts);
         several::drop_repeated(&mut withheld);
     }
     let mut left_out = Vec::new();
-    let renditions =
-        match parts.first() {
-            Some(part) => Composer::new(part, workspace, voice, wanted, &taken, is_several)
-                .assemble(&lines, &texts, &mut left_out),
-            None => Vec::new(),
-        };
+    let renditions = match parts.first() {
+        Some(part) => Composer::new(part, workspace, evaluator, wanted, &taken, is_several)
+            .assemble_renditions(&lines, &texts, &mut left_out),
+        None => Vec::new(),
+    };
     let mut all = parts.into_iter().map(|p| p.facts);
     let facts = all.next().ok_or_else(|| ComposeError {
         line: String::new(),
-        error: VoiceError {
+        error: EvaluatorError {
             what: "no incident to speak of".into(),
             range: None,
         },
@@ -123,7 +122,7 @@ pub fn compose_several(
 type Chosen = (Vec<DraftLine>, Vec<Texted>, Vec<Withheld>);
 
 impl<'a> Composer<'a> {
-    fn choose(&self) -> Result<Chosen, ComposeError> {
+    fn choose_lines(&self) -> Result<Chosen, ComposeError> {
         let mut order: Vec<&Line> = self
             .playbook
             .file
@@ -140,26 +139,26 @@ impl<'a> Composer<'a> {
                     .file
                     .lines
                     .iter()
-                    .any(|l| self.playbook.fallback(l) == Some(&line.id))
+                    .any(|l| self.playbook.fallback_of(l) == Some(&line.id))
         };
         let mut lines: Vec<(DraftLine, Texted)> = Vec::new();
         let mut withheld: Vec<Withheld> = Vec::new();
         for line in order.iter().filter(|l| !only_fallback(l)) {
-            self.consider(line, &mut lines, &mut withheld)?;
+            self.consider_line(line, &mut lines, &mut withheld)?;
         }
         let called: BTreeSet<String> = withheld.iter().filter_map(|w| w.fallback.clone()).collect();
         for line in order
             .iter()
             .filter(|l| only_fallback(l) && called.contains(&l.id))
         {
-            self.consider(line, &mut lines, &mut withheld)?;
+            self.consider_line(line, &mut lines, &mut withheld)?;
         }
         lines.sort_by_key(|(l, _)| l.said.element);
         let (lines, texts) = lines.into_iter().unzip();
         Ok((lines, texts, withheld))
     }
 
-    fn consider(
+    fn consider_line(
         &self,
         line: &Line,
         lines: &mut Vec<(DraftLine, Texted)>,
@@ -168,8 +167,9 @@ impl<'a> Composer<'a> {
         let entries = match self.entries_of(line) {
             Ok(entries) => entries,
             Err(held) => {
-                withheld
-                    .extend(held.map(|(reasons, must)| self.withheld(line, None, reasons, must)));
+                withheld.extend(
+                    held.map(|(reasons, must)| self.withhold_line(line, None, reasons, must)),
+                );
                 return Ok(());
             }
         };
@@ -177,19 +177,19 @@ impl<'a> Composer<'a> {
             let id = it.as_ref().map(|n| n.id.clone());
             let key = (self.incident.clone(), line.id.clone(), id.clone());
             if let Some(lack) = self.wanted.refused.get(&key) {
-                withheld.push(self.withheld(line, it, vec![lack.clone()], line.must));
+                withheld.push(self.withhold_line(line, it, vec![lack.clone()], line.must));
                 continue;
             }
-            let (outcome, texts) = self.examine(line, id.as_deref())?;
+            let (outcome, texts) = self.examine_line(line, id.as_deref())?;
             match outcome {
                 Outcome::Said(draft) => lines.push((*draft, texts)),
                 Outcome::Withheld(reasons) => {
-                    withheld.push(self.withheld(line, it, reasons, line.must));
+                    withheld.push(self.withhold_line(line, it, reasons, line.must));
                 }
                 Outcome::Not(reads) => {
                     let reasons = self.lacks_behind(&reads);
                     if !line.not_yet.is_empty() && !reasons.is_empty() {
-                        withheld.push(self.withheld(line, it, reasons, false));
+                        withheld.push(self.withhold_line(line, it, reasons, false));
                     }
                 }
             }
@@ -200,12 +200,15 @@ impl<'a> Composer<'a> {
     /// What the line is said for: once, or for each entry of its list. Where there is nothing to say it for, the
     /// reasons (none: nobody asks) and whether it must be said.
     #[allow(clippy::type_complexity)]
-    fn entries_of(&self, line: &Line) -> Result<Vec<Option<Named>>, Option<(Vec<Lack>, bool)>> {
+    fn entries_of(
+        &self,
+        line: &Line,
+    ) -> Result<Vec<Option<Named>>, Option<(Vec<MissingFact>, bool)>> {
         let Some(path) = &line.each else {
             return Ok(vec![None]);
         };
-        let Some(Entry::Known(fact)) = self.facts.entry(path) else {
-            return Err(Some((vec![self.facts.lack(path)], line.must)));
+        let Some(FactEntry::Known(fact)) = self.facts.entry(path) else {
+            return Err(Some((vec![self.facts.missing_at(path)], line.must)));
         };
         match &fact.value {
             Value::List(list) if list.is_empty() => {
@@ -217,7 +220,13 @@ impl<'a> Composer<'a> {
         }
     }
 
-    fn withheld(&self, line: &Line, it: Option<Named>, reasons: Vec<Lack>, must: bool) -> Withheld {
+    fn withhold_line(
+        &self,
+        line: &Line,
+        it: Option<Named>,
+        reasons: Vec<MissingFact>,
+        must: bool,
+    ) -> Withheld {
         Withheld {
             incident: self.incident.clone(),
             line: line.id.clone(),
@@ -225,47 +234,55 @@ impl<'a> Composer<'a> {
             not_yet: line.not_yet.clone(),
             reasons,
             must,
-            fallback: self.playbook.fallback(line).map(str::to_owned),
+            fallback: self.playbook.fallback_of(line).map(str::to_owned),
         }
     }
 
     /// What the facts at these paths still lack.
-    fn lacks_behind<'p>(&self, paths: impl IntoIterator<Item = &'p String>) -> Vec<Lack> {
-        let facts = paths.into_iter().filter_map(|p| self.facts.known(p));
+    fn lacks_behind<'p>(&self, paths: impl IntoIterator<Item = &'p String>) -> Vec<MissingFact> {
+        let facts = paths.into_iter().filter_map(|p| self.facts.known_fact(p));
         facts.flat_map(|f| f.lacks.clone()).collect()
     }
 
-    fn examine(&self, line: &Line, it: Option<&str>) -> Result<(Outcome, Texted), ComposeError> {
+    fn examine_line(
+        &self,
+        line: &Line,
+        it: Option<&str>,
+    ) -> Result<(Outcome, Texted), ComposeError> {
         let mut read = Read::new(line);
         let not_said = |outcome: Outcome| Ok((outcome, Texted::new()));
         // What was promised and kept, or taken back, is not promised again by itself.
-        let is_settled = |p: &String| self.facts.known(&format!("promise.{p}.settled")).is_some();
+        let is_settled = |p: &String| {
+            self.facts
+                .known_fact(&format!("promise.{p}.settled"))
+                .is_some()
+        };
         if line.promise.as_ref().is_some_and(is_settled) {
             return not_said(Outcome::Not(read.paths));
         }
         if let Some(when) = &line.when {
-            let tested = self.test(line, when, it)?;
+            let tested = self.test_condition(line, when, it)?;
             read.paths.extend(tested.reads);
             match tested.truth {
                 Some(true) => {}
                 Some(false) => return not_said(Outcome::Not(read.paths)),
-                None => return not_said(Outcome::Withheld(self.lacks(&tested.missing))),
+                None => return not_said(Outcome::Withheld(self.missing_facts(&tested.missing))),
             }
         }
         if let Err(reasons) = self.hold_evidence(line, it, &mut read)? {
             return not_said(Outcome::Withheld(reasons));
         }
         let promise = match (&line.promise, self.promise_kind(line)) {
-            (Some(name), Some(kind)) => match self.promise(name, kind, it, &mut read.paths) {
+            (Some(name), Some(kind)) => match self.draft_promise(name, kind, it, &mut read.paths) {
                 Ok(promise) => Some(promise),
                 Err(lacks) => return not_said(Outcome::Withheld(lacks)),
             },
             _ => None,
         };
         let mut banded: BTreeMap<String, bool> = BTreeMap::new();
-        let texts = match self.render(line, it, &mut banded)? {
+        let texts = match self.render_line(line, it, &mut banded)? {
             Ok(texts) => texts,
-            Err(missing) => return not_said(Outcome::Withheld(self.lacks(&missing))),
+            Err(missing) => return not_said(Outcome::Withheld(self.missing_facts(&missing))),
         };
         read.claims.extend(banded.keys().cloned());
         read.paths.extend(banded.keys().cloned());
@@ -284,13 +301,13 @@ impl<'a> Composer<'a> {
         Ok((Outcome::Said(Box::new(said)), texts))
     }
 
-    fn test(
+    fn test_condition(
         &self,
         line: &Line,
         expression: &str,
         it: Option<&str>,
-    ) -> Result<Tested, ComposeError> {
-        let tested = self.voice.test(expression, self.facts, it);
+    ) -> Result<ConditionResult, ComposeError> {
+        let tested = self.evaluator.test_condition(expression, self.facts, it);
         tested.map_err(|error| ComposeError {
             line: line.id.clone(),
             error,
@@ -307,13 +324,13 @@ impl<'a> Composer<'a> {
         line: &Line,
         it: Option<&str>,
         read: &mut Read,
-    ) -> Result<Result<(), Vec<Lack>>, ComposeError> {
+    ) -> Result<Result<(), Vec<MissingFact>>, ComposeError> {
         let resources = &self.workspace.resources;
         let evidence = self
             .promise_kind(line)
             .map(|k| needed_evidence(k, resources));
         for expression in line.asserts.iter().chain(evidence.unwrap_or_default()) {
-            let tested = self.test(line, expression, it)?;
+            let tested = self.test_condition(line, expression, it)?;
             read.paths.extend(tested.reads.iter().cloned());
             match tested.truth {
                 Some(true) if line.asserts.contains(expression) => read.claims.extend(tested.reads),
@@ -321,7 +338,7 @@ impl<'a> Composer<'a> {
                 Some(false) => {
                     let mut reasons = self.lacks_behind(&tested.reads);
                     if reasons.is_empty() {
-                        reasons.push(Lack::of(
+                        reasons.push(MissingFact::from_phrase(
                             Missing::DoesNotHold,
                             &[("condition", &expression)],
                             "",
@@ -329,7 +346,7 @@ impl<'a> Composer<'a> {
                     }
                     return Ok(Err(reasons));
                 }
-                None => return Ok(Err(self.lacks(&tested.missing))),
+                None => return Ok(Err(self.missing_facts(&tested.missing))),
             }
         }
         Ok(Ok(()))
@@ -341,18 +358,18 @@ impl<'a> Composer<'a> {
         let mut unknown = BTreeSet::new();
         for path in read.paths {
             match self.facts.entry(&path) {
-                Some(Entry::Known(f)) => {
+                Some(FactEntry::Known(f)) => {
                     values.insert(path, f.value.clone());
                     events.extend(f.events.iter().copied());
                 }
                 _ => {
-                    events.extend(self.facts.lack(&path).events);
+                    events.extend(self.facts.missing_at(&path).events);
                     unknown.insert(path);
                 }
             }
         }
         // Every line cites the declaration: without it the incident does not exist.
-        if let Some(since) = self.facts.known("since") {
+        if let Some(since) = self.facts.known_fact("since") {
             events.extend(since.events.iter().copied());
         }
         let claims = read.claims.into_iter();
@@ -373,14 +390,14 @@ impl<'a> Composer<'a> {
     }
 
     /// The line in every channel that has a form for it, in every language; or the facts it lacks.
-    fn render(
+    fn render_line(
         &self,
         line: &Line,
         it: Option<&str>,
         banded: &mut BTreeMap<String, bool>,
     ) -> Result<Result<Texted, BTreeSet<String>>, ComposeError> {
         let mut texts = Texted::new();
-        for (name, channel) in self.channels() {
+        for (name, channel) in self.wanted_channels() {
             if !line.channels.is_empty() && !line.channels.contains(name) {
                 continue;
             }
@@ -388,9 +405,9 @@ impl<'a> Composer<'a> {
                 continue;
             }
             let forms: Option<Vec<(Lang, Form, &str)>> = self
-                .langs()
+                .wanted_langs()
                 .iter()
-                .map(|l| line.text(&channel.forms, *l).map(|(f, t)| (*l, f, t)))
+                .map(|l| line.text_for(&channel.forms, *l).map(|(f, t)| (*l, f, t)))
                 .collect();
             for (lang, form, template) in forms.into_iter().flatten() {
                 let style = Style {
@@ -401,13 +418,13 @@ impl<'a> Composer<'a> {
                     plain: form == Form::Plain,
                     hyphen: channel.charset != Charset::Unicode,
                 };
-                let spoken =
-                    self.voice
-                        .render(template, style, self.facts, it)
-                        .map_err(|error| ComposeError {
-                            line: line.id.clone(),
-                            error,
-                        })?;
+                let spoken = self
+                    .evaluator
+                    .render_template(template, style, self.facts, it)
+                    .map_err(|error| ComposeError {
+                        line: line.id.clone(),
+                        error,
+                    })?;
                 if !spoken.missing.is_empty() {
                     return Ok(Err(spoken.missing));
                 }

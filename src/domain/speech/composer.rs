@@ -9,8 +9,8 @@ use crate::domain::base::lang::Lang;
 use crate::domain::config::channel::Channel;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::speech::draft::{LineKey, Part};
 
 /// What to compose.
@@ -21,7 +21,7 @@ pub struct Wanted {
     /// These languages; all of the workspace when empty.
     pub langs: Vec<Lang>,
     /// Lines that the gate refused, with its reason.
-    pub refused: BTreeMap<LineKey, Lack>,
+    pub refused: BTreeMap<LineKey, MissingFact>,
     /// Every value in its longest form, to bound the texts.
     pub longest: bool,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Composer<'a> {
     pub(crate) playbook: &'a Playbook,
     pub(crate) workspace: &'a Workspace,
     pub(crate) facts: &'a Facts,
-    pub(crate) voice: &'a dyn Voice,
+    pub(crate) evaluator: &'a dyn Evaluator,
     pub(crate) wanted: &'a Wanted,
     /// What the lines chosen so far take of each resource.
     pub(crate) taken: &'a RefCell<BTreeMap<String, u64>>,
@@ -42,7 +42,7 @@ impl<'a> Composer<'a> {
     pub(crate) fn new(
         part: &'a Part<'a>,
         workspace: &'a Workspace,
-        voice: &'a dyn Voice,
+        evaluator: &'a dyn Evaluator,
         wanted: &'a Wanted,
         taken: &'a RefCell<BTreeMap<String, u64>>,
         is_several: bool,
@@ -51,14 +51,14 @@ impl<'a> Composer<'a> {
             playbook: part.playbook,
             workspace,
             facts: &part.facts,
-            voice,
+            evaluator,
             wanted,
             taken,
             incident: part.facts.incidents.first().filter(|_| is_several).cloned(),
         }
     }
 
-    pub(crate) fn langs(&self) -> &[Lang] {
+    pub(crate) fn wanted_langs(&self) -> &[Lang] {
         if self.wanted.langs.is_empty() {
             &self.workspace.languages
         } else {
@@ -66,8 +66,8 @@ impl<'a> Composer<'a> {
         }
     }
 
-    pub(crate) fn channels(&self) -> Vec<(&String, &Channel)> {
-        let audience = self.workspace.audience(&self.facts.audience);
+    pub(crate) fn wanted_channels(&self) -> Vec<(&String, &Channel)> {
+        let audience = self.workspace.find_audience(&self.facts.audience);
         let theirs = audience.map(|a| a.channels).unwrap_or_default();
         self.workspace
             .channels
@@ -79,10 +79,10 @@ impl<'a> Composer<'a> {
             .collect()
     }
 
-    pub(crate) fn lacks(&self, missing: &BTreeSet<String>) -> Vec<Lack> {
-        let mut lacks: Vec<Lack> = Vec::new();
+    pub(crate) fn missing_facts(&self, missing: &BTreeSet<String>) -> Vec<MissingFact> {
+        let mut lacks: Vec<MissingFact> = Vec::new();
         for path in missing {
-            let lack = self.facts.lack(path);
+            let lack = self.facts.missing_at(path);
             if !lacks.contains(&lack) {
                 lacks.push(lack);
             }

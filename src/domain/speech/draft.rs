@@ -1,14 +1,14 @@
 //! A draft: the lines chosen and the final bytes of each channel and language. Chooses and checks nothing.
 
-use crate::domain::base::digest::{canonical, sha256};
+use crate::domain::base::digest::{sha256, to_canonical_json};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::LinkId;
-use crate::domain::base::time::{At, Period, When, rfc3339};
+use crate::domain::base::time::{At, Period, When, to_rfc3339};
 use crate::domain::base::value::Named;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::record::promise_event::Reserved;
 use crate::domain::record::rendition::{Rendition, SaidLine, Span};
 use crate::domain::record::statement::StatementIssued;
@@ -66,7 +66,7 @@ pub struct Withheld {
     /// What people would like to hear.
     pub not_yet: Texts,
     /// What is missing.
-    pub reasons: Vec<Lack>,
+    pub reasons: Vec<MissingFact>,
     /// It has to be said, so that without it the statement is refused.
     pub must: bool,
     /// The line that is said instead.
@@ -105,7 +105,7 @@ impl Draft {
     }
 
     /// The incidents that it speaks of.
-    pub fn incidents(&self) -> Vec<IncidentId> {
+    pub fn incident_ids(&self) -> Vec<IncidentId> {
         self.all_facts().flat_map(|f| f.incidents.clone()).collect()
     }
 
@@ -116,7 +116,7 @@ impl Draft {
     pub fn digest(&self) -> Result<String, String> {
         let lines: Vec<&SaidLine> = self.lines.iter().map(|l| &l.said).collect();
         name_of(
-            &self.incidents(),
+            &self.incident_ids(),
             &self.facts.audience,
             &lines,
             &self.renditions.iter().collect::<Vec<_>>(),
@@ -132,8 +132,9 @@ fn name_of(
     renditions: &[&Rendition],
     as_of: At,
 ) -> Result<String, String> {
-    let text = canonical(&(incidents, audience, lines, renditions)).map_err(|e| e.to_string())?;
-    let moment = rfc3339(as_of).replace([':', '-'], "");
+    let text =
+        to_canonical_json(&(incidents, audience, lines, renditions)).map_err(|e| e.to_string())?;
+    let moment = to_rfc3339(as_of).replace([':', '-'], "");
     Ok(format!("{moment}.{}", &sha256(text.as_bytes())[..16]))
 }
 
@@ -150,7 +151,7 @@ pub fn draft_of(s: &StatementIssued) -> Result<String, String> {
         }
     }
     let lines: Vec<&SaidLine> = lines.iter().collect();
-    let renditions = s.renditions().map_err(|e| e.to_string())?;
+    let renditions = s.all_renditions().map_err(|e| e.to_string())?;
     name_of(&s.incidents, &s.audience, &lines, &renditions, s.as_of)
 }
 

@@ -11,8 +11,8 @@ use crate::domain::config::audience::Disclosure;
 use crate::domain::config::line::Element;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::catalogue::entry_path;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Entry, Facts};
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::record::rendition::Rendition;
 use crate::domain::speech::draft::{Draft, DraftLine};
 
@@ -51,17 +51,17 @@ pub struct Failed {
 ///
 /// # Errors
 /// The findings, when there is one.
-pub fn pass(
+pub fn pass_gate(
     draft: Draft,
     workspace: &Workspace,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
     reader: Reader<'_>,
 ) -> Result<Statement, Box<Failed>> {
     let mut findings = Vec::new();
     for (i, line) in draft.lines.iter().enumerate() {
         let facts = draft.facts_of(&line.said);
-        backed(facts, i, line, &mut findings);
-        promised(facts, i, line, &mut findings);
+        check_backed(facts, i, line, &mut findings);
+        check_promise(facts, i, line, &mut findings);
     }
     texts_say_what_facts_say(&draft, &mut findings);
     languages_claim_the_same(&draft, &mut findings);
@@ -70,11 +70,11 @@ pub fn pass(
     must_be_there(&draft, &mut findings);
     for rendition in &draft.renditions {
         if let Some(channel) = workspace.channels.get(&rendition.channel)
-            && let Some(trouble) = voice
-                .measure(channel, rendition.lang, &rendition.text)
+            && let Some(trouble) = evaluator
+                .measure_text(channel, rendition.lang, &rendition.text)
                 .trouble
         {
-            findings.push(whole("length", rendition, trouble));
+            findings.push(finding_on_rendition("length", rendition, trouble));
         }
     }
     findings.extend(reader(&draft));
@@ -95,7 +95,7 @@ pub fn pass(
     }
 }
 
-fn about(rule: &str, line: usize, what: String) -> Finding {
+fn finding_on_line(rule: &str, line: usize, what: String) -> Finding {
     Finding {
         rule: rule.into(),
         line: Some(line),
@@ -106,7 +106,7 @@ fn about(rule: &str, line: usize, what: String) -> Finding {
     }
 }
 
-fn whole(rule: &str, r: &Rendition, what: String) -> Finding {
+fn finding_on_rendition(rule: &str, r: &Rendition, what: String) -> Finding {
     Finding {
         rule: rule.into(),
         line: None,
@@ -118,15 +118,15 @@ fn whole(rule: &str, r: &Rendition, what: String) -> Finding {
 }
 
 /// Every claim is a fact of this moment, fresh, and this audience may know it.
-fn backed(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>) {
+fn check_backed(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>) {
     for path in &line.said.claims {
         match facts.entry(path) {
-            Some(Entry::Known(fact)) => {
+            Some(FactEntry::Known(fact)) => {
                 if line.said.reads.get(path) != Some(&fact.value) {
-                    findings.push(about(
+                    findings.push(finding_on_line(
                         "value",
                         i,
-                        format!("{path} is {} in the record", fact.value.plain()),
+                        format!("{path} is {} in the record", fact.value.to_plain_text()),
                     ));
                 }
                 let is_figure = !line.banded.contains(path);
@@ -143,22 +143,22 @@ fn backed(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>
                     } else {
                         format!("{} may not know {path}", facts.audience)
                     };
-                    findings.push(about("disclosure", i, what));
+                    findings.push(finding_on_line("disclosure", i, what));
                 }
             }
-            Some(Entry::Stale { lack, .. } | Entry::Unknown { lack }) => {
+            Some(FactEntry::Stale { lack, .. } | FactEntry::Unknown { lack }) => {
                 let hint = if lack.command.is_empty() {
                     String::new()
                 } else {
                     format!(": {}", lack.command)
                 };
-                findings.push(about(
+                findings.push(finding_on_line(
                     "backing",
                     i,
-                    format!("{}{hint}", lack.what.any(Lang::USUAL)),
+                    format!("{}{hint}", lack.what.get_or_any(Lang::USUAL)),
                 ));
             }
-            None => findings.push(about(
+            None => findings.push(finding_on_line(
                 "backing",
                 i,
                 format!("nothing in the record backs {path}"),
@@ -168,13 +168,13 @@ fn backed(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>
 }
 
 /// A promise is of a declared kind, and is not already due.
-fn promised(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>) {
+fn check_promise(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Finding>) {
     let Some(kind) = &line.said.promise else {
         return;
     };
     match &line.promise {
-        Some(p) if p.due.ends(facts.zone) <= facts.as_of => {
-            findings.push(about(
+        Some(p) if p.due.ends_at(facts.zone) <= facts.as_of => {
+            findings.push(finding_on_line(
                 "promise",
                 i,
                 format!(
@@ -184,7 +184,7 @@ fn promised(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Findin
             ));
         }
         Some(_) => {}
-        None => findings.push(about(
+        None => findings.push(finding_on_line(
             "promise",
             i,
             format!("the playbook declares no promise \"{kind}\", or it has no due time"),
@@ -197,7 +197,7 @@ fn texts_say_what_facts_say(draft: &Draft, findings: &mut Vec<Finding>) {
     for r in &draft.renditions {
         for placed in &r.placed {
             let Some(line) = draft.lines.get(placed.line) else {
-                findings.push(whole(
+                findings.push(finding_on_rendition(
                     "structure",
                     r,
                     "a text that belongs to no line".into(),
@@ -208,14 +208,14 @@ fn texts_say_what_facts_say(draft: &Draft, findings: &mut Vec<Finding>) {
                 let inside =
                     placed.start <= span.start && span.start <= span.end && span.end <= placed.end;
                 if !inside || r.text.get(span.start..span.end).is_none() {
-                    findings.push(about(
+                    findings.push(finding_on_line(
                         "structure",
                         placed.line,
                         format!("{} stands outside of its line", span.path),
                     ));
                 }
                 if !line.said.claims.contains(&span.path) {
-                    findings.push(about(
+                    findings.push(finding_on_line(
                         "structure",
                         placed.line,
                         format!("{} is printed and not claimed", span.path),
@@ -259,7 +259,7 @@ fn languages_claim_the_same(draft: &Draft, findings: &mut Vec<Finding>) {
                     "on {channel}, {} and {} do not say the same: {odd:?}",
                     first.lang, other.lang
                 );
-                findings.push(about("languages", line, what));
+                findings.push(finding_on_line("languages", line, what));
             }
         }
     }
@@ -280,7 +280,7 @@ fn channels_claim_no_more(draft: &Draft, findings: &mut Vec<Finding>) {
             let extra: Vec<&str> = paths.filter(is_extra).collect();
             if !extra.is_empty() {
                 let what = format!("{} says more than {}: {extra:?}", r.channel, widest.channel);
-                findings.push(about("channels", p.line, what));
+                findings.push(finding_on_line("channels", p.line, what));
             }
         }
     }
@@ -290,7 +290,7 @@ fn channels_claim_no_more(draft: &Draft, findings: &mut Vec<Finding>) {
 /// heard, are owned up to, in every channel.
 fn owned_up(draft: &Draft, findings: &mut Vec<Finding>) {
     for facts in draft.all_facts() {
-        for (path, what) in owed(facts) {
+        for (path, what) in owed_corrections(facts) {
             for r in &draft.renditions {
                 let there = r.placed.iter().any(|p| {
                     draft.lines.get(p.line).is_some_and(|l| {
@@ -300,7 +300,7 @@ fn owned_up(draft: &Draft, findings: &mut Vec<Finding>) {
                     })
                 });
                 if !there {
-                    findings.push(whole(
+                    findings.push(finding_on_rendition(
                         "owning-up",
                         r,
                         format!("no line owns up to {what}: the playbook needs a line with `element: correction` for {} that reads {path}", r.channel),
@@ -312,7 +312,7 @@ fn owned_up(draft: &Draft, findings: &mut Vec<Finding>) {
 }
 
 /// What has to be owned up to: the fact that a correction reads, and what it is about.
-pub fn owed(facts: &Facts) -> Vec<(String, String)> {
+pub fn owed_corrections(facts: &Facts) -> Vec<(String, String)> {
     let named = |path: &str| match facts.value(path) {
         Some(Value::List(l)) => l.clone(),
         _ => Vec::new(),
@@ -333,13 +333,13 @@ pub fn owed(facts: &Facts) -> Vec<(String, String)> {
     {
         owed.push((
             format!("{}.told_due", entry_path(&n.id)),
-            format!("promise {} ({})", n.id, n.names.any(Lang::USUAL)),
+            format!("promise {} ({})", n.id, n.names.get_or_any(Lang::USUAL)),
         ));
     }
     if matches!(facts.value("corrections"), Some(Value::Count(n)) if *n > 0) {
         owed.push(("corrections".into(), "something wrong that was told".into()));
     }
-    if facts.known("late_update").is_some() {
+    if facts.known_fact("late_update").is_some() {
         owed.push((
             "late_update".into(),
             "the update that was promised and is late".into(),
@@ -360,7 +360,7 @@ fn must_be_there(draft: &Draft, findings: &mut Vec<Finding>) {
                 } else {
                     format!(" ({})", l.command)
                 };
-                format!("{}{command}", l.what.any(Lang::USUAL))
+                format!("{}{command}", l.what.get_or_any(Lang::USUAL))
             })
             .collect();
         findings.push(Finding {
@@ -379,7 +379,7 @@ fn must_be_there(draft: &Draft, findings: &mut Vec<Finding>) {
     for (i, line) in draft.lines.iter().enumerate().filter(|(_, l)| l.must) {
         for r in &draft.renditions {
             if !r.placed.iter().any(|p| p.line == i) {
-                findings.push(whole(
+                findings.push(finding_on_rendition(
                     "must",
                     r,
                     format!("line \"{}\" must be in every channel and has no form for {}: add `short`, `plain` or `spoken`", line.said.id, r.channel),

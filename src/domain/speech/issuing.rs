@@ -28,7 +28,7 @@ impl Statement {
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub fn into_happenings(
+    pub fn into_payloads(
         self,
         state: &State,
         is_open: &dyn Fn(&Promise) -> bool,
@@ -42,7 +42,7 @@ impl Statement {
                 after.push((id.clone(), payload));
             }
         }
-        let incidents = draft.incidents();
+        let incidents = draft.incident_ids();
         let incident = incidents.first().cloned().unwrap_or_default();
         let audience = draft.facts.audience.clone();
         let mut issue = Issue {
@@ -60,7 +60,7 @@ impl Statement {
             .map(|l| issue.number_promises(l))
             .collect();
         let after = issue.after;
-        let previous = state.said(&incident, &audience).next();
+        let previous = state.statements_about(&incident, &audience).next();
         let mut statement = StatementIssued {
             number,
             incidents,
@@ -132,12 +132,13 @@ impl Issue<'_> {
             self.next_promise += 1;
             return number;
         };
-        let was_told = open.told().map(|d| d.due) == Some(p.due) && open.due().due == p.due;
+        let was_told =
+            open.last_told_due().map(|d| d.due) == Some(p.due) && open.current_due().due == p.due;
         if !(was_told && p.uses.is_empty()) {
             let revised = EventPayload::Promise(PromiseEvent::PromiseRevised {
                 number: open.made.number,
                 due: p.due,
-                ends: Some(p.due.ends(self.draft.facts.zone)),
+                ends: Some(p.due.ends_at(self.draft.facts.zone)),
                 statement: Some(self.number),
                 because: None,
                 evidence: None,
@@ -158,7 +159,7 @@ impl Issue<'_> {
             owner: p.owner.clone(),
             by: p.by,
             due: p.due,
-            ends: Some(p.due.ends(self.draft.facts.zone)),
+            ends: Some(p.due.ends_at(self.draft.facts.zone)),
             statement: Some(self.number),
             names: p.names.clone(),
             uses: p.uses.clone(),
@@ -239,9 +240,9 @@ fn new_time_told(
         EventPayload::Promise(PromiseEvent::PromiseRevised {
             number: promise.made.number,
             due,
-            ends: Some(due.ends(facts.zone)),
+            ends: Some(due.ends_at(facts.zone)),
             statement: Some(number),
-            because: promise.due().because.clone(),
+            because: promise.current_due().because.clone(),
             evidence: None,
             uses: Vec::new(),
         })

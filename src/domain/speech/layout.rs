@@ -9,17 +9,17 @@ use crate::domain::speech::draft::{DraftLine, Texted};
 use crate::languages::phrases::Mark;
 
 impl Composer<'_> {
-    pub(crate) fn assemble(
+    pub(crate) fn assemble_renditions(
         &self,
         lines: &[DraftLine],
         texts: &[Texted],
         left_out: &mut Vec<(String, String, String)>,
     ) -> Vec<Rendition> {
         let mut renditions = Vec::new();
-        for (name, channel) in self.channels() {
+        for (name, channel) in self.wanted_channels() {
             let mut chosen: Vec<usize> = (0..lines.len())
                 .filter(|i| {
-                    self.langs()
+                    self.wanted_langs()
                         .iter()
                         .all(|l| texts[*i].contains_key(&(name.clone(), *l)))
                 })
@@ -42,8 +42,11 @@ impl Composer<'_> {
     }
 
     fn too_long(&self, channel: &Channel, made: &[Rendition]) -> Option<String> {
-        made.iter()
-            .find_map(|r| self.voice.measure(channel, r.lang, &r.text).trouble)
+        made.iter().find_map(|r| {
+            self.evaluator
+                .measure_text(channel, r.lang, &r.text)
+                .trouble
+        })
     }
 
     fn put_together(
@@ -54,7 +57,7 @@ impl Composer<'_> {
         texts: &[Texted],
     ) -> Vec<Rendition> {
         let mut made = Vec::new();
-        for lang in self.langs() {
+        for lang in self.wanted_langs() {
             let mut text = String::new();
             if self.facts.drill && !chosen.is_empty() {
                 text.push_str(drill_mark(*lang, channel));
@@ -99,7 +102,7 @@ impl Composer<'_> {
 /// What stands before every text of a drill.
 fn drill_mark(lang: Lang, channel: &Channel) -> &'static str {
     let is_plain = channel.forms.contains(&Form::Plain);
-    lang.words().phrase(match channel.in_words {
+    lang.shipped_words().phrase_text(match channel.in_words {
         true => Mark::DrillAloud,
         false if is_plain => Mark::DrillPlain,
         false => Mark::Drill,

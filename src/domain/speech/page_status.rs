@@ -52,8 +52,8 @@ impl PageStatus {
     /// The status of an incident as the record has it now.
     pub fn from_facts(facts: &Facts) -> PageStatus {
         let lists = |path: &str| matches!(facts.value(path), Some(Value::List(l)) if !l.is_empty());
-        let is_work = facts.known("planned_end").is_some();
-        match facts.word("phase").unwrap_or("open") {
+        let is_work = facts.known_fact("planned_end").is_some();
+        match facts.state_word("phase").unwrap_or("open") {
             "planned" => PageStatus::Scheduled,
             "in-work" | "overrun" => PageStatus::InProgress,
             "restored" | "restored-here" | "no-fault" if is_work => PageStatus::Completed,
@@ -138,10 +138,10 @@ impl Impact {
 
     /// The impact of an incident as the record has it now.
     pub fn from_facts(facts: &Facts) -> Impact {
-        if matches!(facts.word("phase"), Some("planned" | "in-work")) {
+        if matches!(facts.state_word("phase"), Some("planned" | "in-work")) {
             return Impact::Maintenance;
         }
-        match facts.word("severity").unwrap_or("") {
+        match facts.state_word("severity").unwrap_or("") {
             "S1" => Impact::Critical,
             "S2" => Impact::Major,
             _ => Impact::Minor,
@@ -247,8 +247,8 @@ pub fn phase_by_clock(
     let Some(planned) = incident.planned.filter(|_| is_of_work(&word)) else {
         return word;
     };
-    let begun = planned.earliest.is_none_or(|e| e.begins(zone) <= now);
-    match (begun, planned.latest.ends(zone) <= now) {
+    let begun = planned.earliest.is_none_or(|e| e.begins_at(zone) <= now);
+    match (begun, planned.latest.ends_at(zone) <= now) {
         (_, true) => "overrun".into(),
         (true, false) => "in-work".into(),
         (false, false) => "planned".into(),

@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::{PromiseKind, Use};
-use crate::domain::facts::fact::Lack;
-use crate::domain::ledger::offer::{Asked, Grounds, Left, Maker, make_offer, subject_of};
+use crate::domain::facts::fact::MissingFact;
+use crate::domain::ledger::offer::{AmountLeft, Asked, Grounds, Maker, make_offer, subject_of};
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::PromiseDraft;
 
 impl Composer<'_> {
     /// The promise, or what is missing for it.
-    pub(crate) fn promise(
+    pub(crate) fn draft_promise(
         &self,
         name: &str,
         kind: &PromiseKind,
         it: Option<&str>,
         reads: &mut BTreeSet<String>,
-    ) -> Result<PromiseDraft, Vec<Lack>> {
+    ) -> Result<PromiseDraft, Vec<MissingFact>> {
         let asked = Asked {
             name,
             kind,
@@ -29,10 +29,11 @@ impl Composer<'_> {
         let grounds = Grounds {
             facts: self.facts,
             resources: &self.workspace.resources,
-            voice: self.voice,
+            evaluator: self.evaluator,
         };
         let left_of = |used: &Use, _: &_, _| self.left_of(name, used);
-        let offer = make_offer(&asked, &grounds, &left_of).map_err(|no| no.withholds())?;
+        let offer =
+            make_offer(&asked, &grounds, &left_of).map_err(|no| no.withholding_reasons())?;
         reads.extend(offer.reads);
         Ok(PromiseDraft {
             kind: name.to_owned(),
@@ -50,14 +51,14 @@ impl Composer<'_> {
     }
 
     /// What the facts say is left, less what other lines of this draft take.
-    fn left_of(&self, name: &str, used: &Use) -> Result<Left, Lack> {
+    fn left_of(&self, name: &str, used: &Use) -> Result<AmountLeft, MissingFact> {
         let path = format!("promise.{name}.{}.stock", used.resource);
         let Some(Value::Count(left)) = self.facts.value(&path) else {
-            return Err(self.facts.lack(&path));
+            return Err(self.facts.missing_at(&path));
         };
         let taken = self.taken.borrow();
         let taken = taken.get(&used.resource).copied().unwrap_or(0);
-        Ok(Left {
+        Ok(AmountLeft {
             amount: left.saturating_sub(taken),
             is_known: true,
             path: Some(path),

@@ -7,8 +7,8 @@ use crate::domain::base::value::{Named, Value};
 use crate::domain::config::line::{Point, Section};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::Amount;
-use crate::domain::facts::evaluator::{Style, Voice, VoiceError};
-use crate::domain::facts::fact::{Entry, Facts, Lack};
+use crate::domain::facts::evaluator::{Evaluator, EvaluatorError, Style};
+use crate::domain::facts::fact::{FactEntry, Facts, MissingFact};
 use crate::domain::record::rendition::Rendition;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::compose::ComposeError;
@@ -28,7 +28,7 @@ pub struct Talk {
     /// What to say or not to say.
     pub say: Texts,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub because: Vec<Lack>,
+    pub because: Vec<MissingFact>,
 }
 
 /// The sheet for one role.
@@ -64,7 +64,7 @@ const MOST_TO_OPEN: usize = 3;
 struct Writer<'a> {
     facts: &'a Facts,
     playbook: Option<&'a Playbook>,
-    voice: &'a dyn Voice,
+    evaluator: &'a dyn Evaluator,
     langs: &'a [Lang],
     role: &'a str,
     count: usize,
@@ -83,11 +83,11 @@ pub struct LastSaid<'a> {
 ///
 /// # Errors
 /// When a point of the playbook is malformed.
-pub fn sheet(
+pub fn compose_sheet(
     playbooks: &[Playbook],
     draft: &Draft,
     last: Option<&LastSaid<'_>>,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
     langs: &[Lang],
     role: &str,
 ) -> Result<Sheet, ComposeError> {
@@ -95,7 +95,7 @@ pub fn sheet(
     let mut writer = Writer {
         facts,
         playbook: None,
-        voice,
+        evaluator,
         langs,
         role,
         count: 0,
@@ -104,8 +104,8 @@ pub fn sheet(
     let mut say = Some(say);
     let mut sections = Vec::new();
     for section in IN_ORDER {
-        let talks = writer.section(section, playbooks, draft)?;
-        sections.push((name(section).to_owned(), talks));
+        let talks = writer.write_section(section, playbooks, draft)?;
+        sections.push((section_name(section).to_owned(), talks));
         if section == Section::Open {
             sections.push(("say".into(), say.take().unwrap_or_default()));
         }
@@ -121,7 +121,7 @@ pub fn sheet(
     });
     Ok(Sheet {
         role: role.to_owned(),
-        incidents: draft.incidents(),
+        incidents: draft.incident_ids(),
         statement,
         no_longer_true: gone,
         sections,
@@ -129,7 +129,7 @@ pub fn sheet(
 }
 
 /// The name of a section as written in files.
-pub fn name(section: Section) -> &'static str {
+pub fn section_name(section: Section) -> &'static str {
     match section {
         Section::Open => "open",
         Section::Listen => "listen",
@@ -142,7 +142,7 @@ pub fn name(section: Section) -> &'static str {
 }
 
 impl<'a> Writer<'a> {
-    fn section(
+    fn write_section(
         &mut self,
         section: Section,
         playbooks: &'a [Playbook],
@@ -150,13 +150,13 @@ impl<'a> Writer<'a> {
     ) -> Result<Vec<Talk>, ComposeError> {
         let mut talks = Vec::new();
         if section == Section::DoNotSay {
-            talks.extend(self.withheld(draft));
+            talks.extend(self.withheld_talks(draft));
         }
         for (playbook, facts) in playbooks.iter().zip(draft.all_facts()) {
             self.facts = facts;
             self.playbook = Some(playbook);
             for point in playbook.file.points.iter().filter(|p| p.section == section) {
-                self.point(point, &mut talks)?;
+                self.write_point(point, &mut talks)?;
             }
         }
         if section == Section::Open {
@@ -165,7 +165,13 @@ impl<'a> Writer<'a> {
         Ok(talks)
     }
 
-    fn talk(&mut self, id: &str, question: Texts, say: Texts, because: Vec<Lack>) -> Talk {
+    fn write_talk(
+        &mut self,
+        id: &str,
+        question: Texts,
+        say: Texts,
+        because: Vec<MissingFact>,
+    ) -> Talk {
         self.count += 1;
         Talk {
             number: self.count,
@@ -211,14 +217,14 @@ impl<'a> Writer<'a> {
                     | crate::domain::config::line::Element::Greeting
             );
             if !say.is_empty() && !is_head {
-                talks.push(self.talk(&line.id, Texts::default(), say, Vec::new()));
+                talks.push(self.write_talk(&line.id, Texts::default(), say, Vec::new()));
             }
         }
         (talks, gone)
     }
 
     /// What customers would like to hear and may not be told yet.
-    fn withheld(&mut self, draft: &Draft) -> Vec<Talk> {
+    fn withheld_talks(&mut self, draft: &Draft) -> Vec<Talk> {
         draft
             .withheld
             .iter()
@@ -228,23 +234,23 @@ impl<'a> Writer<'a> {
                 if let Some(it) = &w.it {
                     for lang in Lang::ALL {
                         if let Some(text) = say.get(lang) {
-                            say.insert(lang, format!("{text} ({})", it.names.any(lang)));
+                            say.insert(lang, format!("{text} ({})", it.names.get_or_any(lang)));
                         }
                     }
                 }
-                self.talk(&w.line, Texts::default(), say, w.reasons.clone())
+                self.write_talk(&w.line, Texts::default(), say, w.reasons.clone())
             })
             .collect()
     }
 
-    fn point(&mut self, point: &Point, talks: &mut Vec<Talk>) -> Result<(), ComposeError> {
+    fn write_point(&mut self, point: &Point, talks: &mut Vec<Talk>) -> Result<(), ComposeError> {
         if !point.roles.is_empty() && !point.roles.iter().any(|r| r == self.role) {
             return Ok(());
         }
         let entries: Vec<Option<Named>> = match &point.each {
             None => vec![None],
             Some(path) => match self.facts.entry(path) {
-                Some(Entry::Known(f)) => match &f.value {
+                Some(FactEntry::Known(f)) => match &f.value {
                     Value::List(list) => list.iter().cloned().map(Some).collect(),
                     _ => Vec::new(),
                 },
@@ -253,7 +259,7 @@ impl<'a> Writer<'a> {
         };
         for it in entries {
             let id = it.map(|n| n.id);
-            if let Some(talk) = self.one(point, id.as_deref())? {
+            if let Some(talk) = self.write_point_about(point, id.as_deref())? {
                 // Two incidents share most of what their playbooks share.
                 let is_new = |t: &Talk| t.say != talk.say || t.question != talk.question;
                 if talks.iter().all(is_new) {
@@ -264,15 +270,19 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn one(&mut self, point: &Point, it: Option<&str>) -> Result<Option<Talk>, ComposeError> {
-        let wrong = |error: VoiceError| ComposeError {
+    fn write_point_about(
+        &mut self,
+        point: &Point,
+        it: Option<&str>,
+    ) -> Result<Option<Talk>, ComposeError> {
+        let wrong = |error: EvaluatorError| ComposeError {
             line: point.id.clone(),
             error,
         };
         for expression in point.when.iter().chain(&point.asserts) {
             if self
-                .voice
-                .test(expression, self.facts, it)
+                .evaluator
+                .test_condition(expression, self.facts, it)
                 .map_err(wrong)?
                 .truth
                 != Some(true)
@@ -285,33 +295,33 @@ impl<'a> Writer<'a> {
         {
             return Ok(None);
         }
-        let Some(say) = self.texts(&point.say, it).map_err(wrong)? else {
+        let Some(say) = self.render_texts(&point.say, it).map_err(wrong)? else {
             return Ok(None);
         };
-        let Some(question) = self.texts(&point.question, it).map_err(wrong)? else {
+        let Some(question) = self.render_texts(&point.question, it).map_err(wrong)? else {
             return Ok(None);
         };
-        let Some(because) = self.texts(&point.because, it).map_err(wrong)? else {
+        let Some(because) = self.render_texts(&point.because, it).map_err(wrong)? else {
             return Ok(None);
         };
         let because = if because.is_empty() {
             Vec::new()
         } else {
-            vec![Lack {
+            vec![MissingFact {
                 what: because,
                 command: String::new(),
                 events: Vec::new(),
             }]
         };
-        Ok(Some(self.talk(&point.id, question, say, because)))
+        Ok(Some(self.write_talk(&point.id, question, say, because)))
     }
 
     /// A promise may be offered while its evidence holds and what it uses is in stock.
-    fn may_offer(&self, name: &str, it: Option<&str>) -> Result<bool, VoiceError> {
+    fn may_offer(&self, name: &str, it: Option<&str>) -> Result<bool, EvaluatorError> {
         let kind = self.playbook.and_then(|p| p.file.promises.get(name));
         let Some(kind) = kind else { return Ok(false) };
         for need in &kind.needs {
-            if self.voice.test(need, self.facts, it)?.truth != Some(true) {
+            if self.evaluator.test_condition(need, self.facts, it)?.truth != Some(true) {
                 return Ok(false);
             }
         }
@@ -329,7 +339,11 @@ impl<'a> Writer<'a> {
     }
 
     /// The texts in every language, or none when a fact in one of them is missing or not public.
-    fn texts(&self, texts: &Texts, it: Option<&str>) -> Result<Option<Texts>, VoiceError> {
+    fn render_texts(
+        &self,
+        texts: &Texts,
+        it: Option<&str>,
+    ) -> Result<Option<Texts>, EvaluatorError> {
         let mut out = Texts::default();
         for lang in self.langs {
             let Some(template) = texts.get(*lang) else {
@@ -343,9 +357,11 @@ impl<'a> Writer<'a> {
                 plain: false,
                 hyphen: false,
             };
-            let spoken = self.voice.render(template, style, self.facts, it)?;
+            let spoken = self
+                .evaluator
+                .render_template(template, style, self.facts, it)?;
             let hidden = spoken.claims.iter().any(|c| {
-                self.facts.known(&c.path).is_none_or(|f| {
+                self.facts.known_fact(&c.path).is_none_or(|f| {
                     f.disclosure
                         > self
                             .facts

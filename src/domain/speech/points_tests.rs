@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_yaml::Value;
 
-use super::{LastSaid, Sheet, Talk, sheet};
+use super::{LastSaid, Sheet, Talk, compose_sheet};
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::record::body::StatementBody;
 use crate::domain::record::rendition::{Placed, Rendition, SaidLine};
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::draft::{Draft, Withheld};
 use crate::domain::speech::still_true::Verdict;
-use crate::testing::{at, check_table, expect, facts, value, voice};
+use crate::testing::{at, check_table, evaluator, expect, facts, value};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,7 +72,10 @@ fn playbook(row: &Row) -> Result<Playbook, String> {
         ("promises".into(), promises),
     ];
     let file = serde_yaml::from_value::<PlaybookFile>(Value::Mapping(whole.into_iter().collect()));
-    Ok(Playbook::build(None, &file.map_err(|e| e.to_string())?))
+    Ok(Playbook::build_on_base(
+        None,
+        &file.map_err(|e| e.to_string())?,
+    ))
 }
 
 fn draft(row: &Row) -> Draft {
@@ -89,7 +92,10 @@ fn draft(row: &Row) -> Draft {
             other => panic!("{other:?} is no link"),
         }),
         not_yet: w.not_yet.as_deref().map(english).unwrap_or_default(),
-        reasons: vec![Lack::untranslated(&format!("{} is missing", w.line), "")],
+        reasons: vec![MissingFact::from_untranslated(
+            &format!("{} is missing", w.line),
+            "",
+        )],
         must: false,
         fallback: None,
     });
@@ -159,12 +165,16 @@ fn statement(rows: &[SaidRow]) -> StatementIssued {
 }
 
 fn shown(talk: &Talk) -> String {
-    let say = talk.say.any(Lang::En);
-    let question = match talk.question.any(Lang::En) {
+    let say = talk.say.get_or_any(Lang::En);
+    let question = match talk.question.get_or_any(Lang::En) {
         "" => String::new(),
         asked => format!(" (asked: {asked})"),
     };
-    let because: Vec<&str> = talk.because.iter().map(|l| l.what.any(Lang::En)).collect();
+    let because: Vec<&str> = talk
+        .because
+        .iter()
+        .map(|l| l.what.get_or_any(Lang::En))
+        .collect();
     let because = match because.is_empty() {
         true => String::new(),
         false => format!(" (because {})", because.join(", ")),
@@ -191,15 +201,15 @@ fn compose(row: &Row) -> Result<Result<Sheet, String>, String> {
     });
     let last = said.as_ref().map(|(statement, verdicts)| LastSaid {
         statement,
-        renditions: statement.renditions().unwrap(),
+        renditions: statement.all_renditions().unwrap(),
         verdicts,
     });
     let role = row.role.as_deref().unwrap_or("call-centre");
-    let made = sheet(
+    let made = compose_sheet(
         &playbooks,
         &draft,
         last.as_ref(),
-        voice(),
+        evaluator(),
         &[Lang::En],
         role,
     );

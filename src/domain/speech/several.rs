@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
-use crate::domain::facts::fact::{Entry, Fact};
+use crate::domain::facts::fact::{Fact, FactEntry};
 use crate::domain::record::rendition::Also;
 use crate::domain::speech::draft::{DraftLine, Part, Texted, Withheld};
 
 /// The next update of all is the earliest of each.
-pub(crate) fn join(parts: &mut [Part<'_>]) {
+pub(crate) fn share_earliest_update(parts: &mut [Part<'_>]) {
     let dues: Vec<(crate::domain::base::time::At, Fact)> = parts
         .iter()
         .filter_map(|p| match p.facts.entry("next_update") {
-            Some(Entry::Known(f)) => match &f.value {
+            Some(FactEntry::Known(f)) => match &f.value {
                 Value::Instant(m) => Some((m.at, f.clone())),
                 _ => None,
             },
@@ -26,12 +26,12 @@ pub(crate) fn join(parts: &mut [Part<'_>]) {
     let mut fact = earliest.clone();
     fact.events = dues.iter().flat_map(|(_, f)| f.events.clone()).collect();
     for part in parts {
-        part.facts.put("next_update", fact.clone(), None);
+        part.facts.insert_fact("next_update", fact.clone(), None);
     }
 }
 
 /// Lines with the same words are one line; a title for several takes the place of theirs.
-pub(crate) fn merge(
+pub(crate) fn merge_lines(
     lines: Vec<DraftLine>,
     texts: Vec<Texted>,
     parts: &[Part<'_>],
@@ -39,7 +39,7 @@ pub(crate) fn merge(
     let for_several = |line: &DraftLine| {
         parts.iter().any(|p| {
             p.playbook
-                .line(&line.said.id)
+                .find_line(&line.said.id)
                 .is_some_and(|l| l.for_several && l.element == Element::Title)
         })
     };
@@ -119,7 +119,7 @@ fn unequal_offers(lines: &[DraftLine], parts: &[Part<'_>]) -> BTreeSet<String> {
         for line in &part.playbook.file.lines {
             let kinds = &part.playbook.file.promises;
             let kind = line.promise.as_ref().and_then(|k| kinds.get(k));
-            let Some(instead) = part.playbook.fallback(line) else {
+            let Some(instead) = part.playbook.fallback_of(line) else {
                 continue;
             };
             if kind.is_none_or(|k| k.uses.is_empty()) || !says(&line.id, part) {

@@ -8,12 +8,12 @@ use crate::domain::base::value::Value;
 use crate::domain::record::rendition::SaidLine;
 
 /// The last part of a path: what is said, of whichever link.
-fn last(path: &str) -> &str {
+fn last_segment(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
 
 /// True when a pattern such as `links.*.since`, or the end of a path such as `since`, means this path.
-pub fn means(pattern: &str, path: &str) -> bool {
+pub fn pattern_matches(pattern: &str, path: &str) -> bool {
     let wanted: Vec<&str> = pattern.split('.').collect();
     let parts: Vec<&str> = path.split('.').collect();
     wanted.len() <= parts.len()
@@ -28,11 +28,11 @@ pub fn means(pattern: &str, path: &str) -> bool {
 pub fn is_printed(pattern: &str, names: &[String]) -> bool {
     names
         .iter()
-        .any(|n| last(pattern) == last(n) || last(pattern) == "*")
+        .any(|n| last_segment(pattern) == last_segment(n) || last_segment(pattern) == "*")
 }
 
 /// A number, share or length of time, as one kind of number.
-fn number(text: &str) -> Option<i64> {
+fn read_number(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(d) = text.parse::<Decimal>() {
         return Some(d.thousandths());
@@ -42,18 +42,18 @@ fn number(text: &str) -> Option<i64> {
     }
     text.parse::<Period>()
         .ok()
-        .map(|p| p.duration().num_seconds())
+        .map(|p| p.to_duration().num_seconds())
 }
 
 /// What is wrong with a range, if anything: alternatives by comma, each a value or `FROM..TO`.
-pub fn fault(range: &str) -> Option<String> {
+pub fn find_range_fault(range: &str) -> Option<String> {
     range.split(',').find_map(|one| {
         let one = one.trim();
         if one.is_empty() {
             return Some("a value is missing".into());
         }
         let (from, to) = one.split_once("..")?;
-        match (number(from), number(to)) {
+        match (read_number(from), read_number(to)) {
             (Some(a), Some(b)) if a <= b => None,
             (Some(_), Some(_)) => Some(format!("{one} ends before it begins")),
             _ => Some(format!(
@@ -66,7 +66,7 @@ pub fn fault(range: &str) -> Option<String> {
 fn is_in(range: &str, plain: &str) -> bool {
     range.split(',').map(str::trim).any(|one| {
         if let Some((from, to)) = one.split_once("..") {
-            let (from, to, is) = (number(from), number(to), number(plain));
+            let (from, to, is) = (read_number(from), read_number(to), read_number(plain));
             return matches!((from, to, is), (Some(a), Some(b), Some(n)) if a <= n && n <= b);
         }
         one == plain
@@ -74,27 +74,30 @@ fn is_in(range: &str, plain: &str) -> bool {
 }
 
 /// True when a value was foreseen; of a list, every entry.
-pub fn within(range: &str, value: &Value) -> bool {
+pub fn is_within_range(range: &str, value: &Value) -> bool {
     match value {
         Value::List(all) => all.iter().all(|n| is_in(range, &n.id)),
-        other => is_in(range, &other.plain()),
+        other => is_in(range, &other.to_plain_text()),
     }
 }
 
 /// The first thing that a line prints or asserts outside of what was foreseen: path and value.
-pub fn outside(slots: &BTreeMap<String, String>, line: &SaidLine) -> Option<(String, String)> {
+pub fn find_value_outside(
+    slots: &BTreeMap<String, String>,
+    line: &SaidLine,
+) -> Option<(String, String)> {
     line.claims.iter().find_map(|path| {
         let value = line.reads.get(path)?;
-        let is_out = slots
-            .iter()
-            .any(|(pattern, range)| means(pattern, path) && !within(range, value));
-        is_out.then(|| (path.clone(), value.plain()))
+        let is_out = slots.iter().any(|(pattern, range)| {
+            pattern_matches(pattern, path) && !is_within_range(range, value)
+        });
+        is_out.then(|| (path.clone(), value.to_plain_text()))
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{fault, is_in, means};
+    use super::{find_range_fault, is_in, pattern_matches};
 
     #[test]
     fn ranges_and_paths() {
@@ -109,13 +112,13 @@ mod tests {
         ] {
             assert_eq!(is_in(range, value), is, "{range} {value}");
         }
-        assert!(means("links.*.since", "links.AAG.since"));
-        assert!(means("since", "links.AAG.since"));
-        assert!(!means("since", "links.AAG.state"));
-        assert!(fault("3..1").is_some());
-        assert!(fault("a..b").is_some());
-        assert!(fault("1..2,").is_some());
-        assert!(fault("AAG, 1..2").is_none());
+        assert!(pattern_matches("links.*.since", "links.AAG.since"));
+        assert!(pattern_matches("since", "links.AAG.since"));
+        assert!(!pattern_matches("since", "links.AAG.state"));
+        assert!(find_range_fault("3..1").is_some());
+        assert!(find_range_fault("a..b").is_some());
+        assert!(find_range_fault("1..2,").is_some());
+        assert!(find_range_fault("AAG, 1..2").is_none());
     }
 }
 

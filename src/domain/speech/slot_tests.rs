@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{fault, is_printed, means, outside, within};
+use super::{find_range_fault, find_value_outside, is_printed, is_within_range, pattern_matches};
 use crate::domain::config::line::Element;
 use crate::domain::record::rendition::SaidLine;
 use crate::testing::{check_table, expect, value};
@@ -24,12 +24,12 @@ struct RangeRow {
 fn values_are_foreseen_by_ranges_and_lists() {
     check_table("foreseen-values.yaml", |row: RangeRow| {
         for text in &row.foreseen {
-            expect(text, within(&row.range, &value(text)), true)?;
+            expect(text, is_within_range(&row.range, &value(text)), true)?;
         }
         for text in &row.not_foreseen {
-            expect(text, within(&row.range, &value(text)), false)?;
+            expect(text, is_within_range(&row.range, &value(text)), false)?;
         }
-        expect("fault", fault(&row.range), row.fault)
+        expect("fault", find_range_fault(&row.range), row.fault)
     });
 }
 
@@ -45,7 +45,7 @@ struct PatternRow {
 #[test]
 fn patterns_mean_paths_and_their_ends() {
     check_table("foreseen-paths.yaml", |row: PatternRow| {
-        expect("means", means(&row.pattern, &row.path), row.means)?;
+        expect("means", pattern_matches(&row.pattern, &row.path), row.means)?;
         let printed = is_printed(&row.pattern, std::slice::from_ref(&row.path));
         expect("printed", printed, row.printed)
     });
@@ -84,6 +84,10 @@ fn the_first_claim_outside_of_what_was_foreseen_is_named() {
             promise_number: None,
             also: Vec::new(),
         };
-        expect("outside", outside(&row.slots, &line), row.outside)
+        expect(
+            "outside",
+            find_value_outside(&row.slots, &line),
+            row.outside,
+        )
     });
 }

@@ -7,8 +7,8 @@ use crate::domain::base::time::{At, When};
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
-use crate::domain::facts::evaluator::Voice;
-use crate::domain::facts::fact::{Entry, Fact, Facts};
+use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 
@@ -30,14 +30,14 @@ pub enum Verdict {
 }
 
 /// The facts of now about one incident, and how it is run.
-pub type Ground = (Facts, Option<Arc<Playbook>>);
+pub type FactsAndPlaybook = (Facts, Option<Arc<Playbook>>);
 
 /// A verdict for each line of a statement, against the facts of now: one ground for each incident that it
 /// speaks of, in its order.
 pub fn still_true(
     statement: &StatementIssued,
-    grounds: &[Ground],
-    voice: &dyn Voice,
+    grounds: &[FactsAndPlaybook],
+    evaluator: &dyn Evaluator,
 ) -> Vec<Verdict> {
     let of = |line: &SaidLine| {
         let own = line.incident.as_ref();
@@ -48,7 +48,7 @@ pub fn still_true(
         .lines()
         .iter()
         .map(|line| match of(line) {
-            Some((facts, playbook)) => verdict(line, facts, playbook.as_deref(), voice),
+            Some((facts, playbook)) => judge_line(line, facts, playbook.as_deref(), evaluator),
             None => Verdict::Holds,
         })
         .collect()
@@ -76,18 +76,18 @@ fn is_history(path: &str) -> bool {
         || path.starts_with("promises.")
 }
 
-fn verdict(
+fn judge_line(
     line: &SaidLine,
     facts: &Facts,
     playbook: Option<&Playbook>,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
 ) -> Verdict {
     let claims = line.claims.iter().filter(|p| !is_history(p));
     let contradiction = claims
         .filter_map(|path| Some((path, line.reads.get(path)?)))
         .find_map(|(path, said)| contradiction_of(line, path, said, facts));
     contradiction
-        .or_else(|| condition_gone(line, facts, playbook, voice))
+        .or_else(|| condition_gone(line, facts, playbook, evaluator))
         .unwrap_or(Verdict::Holds)
 }
 
@@ -100,16 +100,16 @@ fn contradiction_of(line: &SaidLine, path: &str, said: &Value, facts: &Facts) ->
         return due_passed(path, said, facts);
     }
     match facts.entry(path) {
-        Some(Entry::Known(f)) if f.value == *said => None,
-        Some(Entry::Known(f)) => Some(changed_to(line, path, f)),
-        Some(Entry::Stale { fact, .. }) if fact.value == *said => Some(Verdict::Lapsed {
+        Some(FactEntry::Known(f)) if f.value == *said => None,
+        Some(FactEntry::Known(f)) => Some(changed_to(line, path, f)),
+        Some(FactEntry::Stale { fact, .. }) if fact.value == *said => Some(Verdict::Lapsed {
             path: path.to_owned(),
             at: fact.fresh_until,
         }),
-        Some(Entry::Stale { fact, .. }) => Some(Verdict::Changed {
+        Some(FactEntry::Stale { fact, .. }) => Some(Verdict::Changed {
             path: path.to_owned(),
             by: None,
-            now: fact.value.plain(),
+            now: fact.value.to_plain_text(),
         }),
         _ => Some(Verdict::Lapsed {
             path: path.to_owned(),
@@ -129,14 +129,14 @@ fn next_update_passed(path: &str, said: &Value, facts: &Facts) -> Option<Verdict
 /// A due time stays said when its promise has been kept; it is another only when it was revised.
 fn is_due_revised(path: &str, said: &Value, facts: &Facts) -> bool {
     let told = path.replace(".due", ".told_due");
-    let now = facts.known(path);
-    facts.known(&told).is_some() && now.is_some_and(|f| f.value != *said)
+    let now = facts.known_fact(path);
+    facts.known_fact(&told).is_some() && now.is_some_and(|f| f.value != *said)
 }
 
 fn due_passed(path: &str, said: &Value, facts: &Facts) -> Option<Verdict> {
     let has_passed = match said {
         Value::Instant(m) => m.at < facts.as_of,
-        Value::Date(d) => When::Day(*d).ends(facts.zone) <= facts.as_of,
+        Value::Date(d) => When::Day(*d).ends_at(facts.zone) <= facts.as_of,
         _ => false,
     };
     has_passed.then(|| Verdict::Lapsed {
@@ -147,7 +147,7 @@ fn due_passed(path: &str, said: &Value, facts: &Facts) -> Option<Verdict> {
 
 fn end_of_window(said: &Value, facts: &Facts) -> Option<At> {
     match said {
-        Value::Window(w) => Some(w.latest.ends(facts.zone)),
+        Value::Window(w) => Some(w.latest.ends_at(facts.zone)),
         _ => None,
     }
 }
@@ -157,7 +157,7 @@ fn changed_to(line: &SaidLine, path: &str, now: &Fact) -> Verdict {
     Verdict::Changed {
         path: path.to_owned(),
         by: newest.find(|e| !line.events.contains(e)).copied(),
-        now: now.value.plain(),
+        now: now.value.to_plain_text(),
     }
 }
 
@@ -166,12 +166,14 @@ fn condition_gone(
     line: &SaidLine,
     facts: &Facts,
     playbook: Option<&Playbook>,
-    voice: &dyn Voice,
+    evaluator: &dyn Evaluator,
 ) -> Option<Verdict> {
-    let template = playbook.and_then(|p| p.line(&line.id));
+    let template = playbook.and_then(|p| p.find_line(&line.id));
     let template = template.filter(|l| l.element != Element::Correction);
     let when = template.and_then(|l| l.when.as_ref())?;
-    let tested = voice.test(when, facts, line.it.as_deref()).ok()?;
+    let tested = evaluator
+        .test_condition(when, facts, line.it.as_deref())
+        .ok()?;
     if tested.truth == Some(true) {
         return None;
     }
@@ -179,7 +181,7 @@ fn condition_gone(
     let path = read.find(|p| has_changed(p, line, facts));
     let path = path.or(tested.reads.iter().next()).cloned();
     let path = path.unwrap_or_default();
-    Some(match facts.known(&path) {
+    Some(match facts.known_fact(&path) {
         Some(fact) => changed_to(line, &path, fact),
         None => Verdict::Lapsed { path, at: None },
     })

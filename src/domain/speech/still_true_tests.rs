@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Ground, Verdict, still_true};
+use super::{FactsAndPlaybook, Verdict, still_true};
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::record::body::StatementBody;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
-use crate::testing::{at, check_table, clock, expect, facts, numbers, value, voice};
+use crate::testing::{at, check_table, clock, evaluator, expect, facts, numbers, value};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,7 +79,7 @@ fn playbook(row: &Row) -> Option<Arc<Playbook>> {
         "name: p\nlines: [ {{ id: line, element: {element}, purpose: fact, when: {when:?} }} ]"
     );
     let file: PlaybookFile = serde_yaml::from_str(&text).unwrap_or_else(|e| panic!("{e}"));
-    Some(Arc::new(Playbook::build(None, &file)))
+    Some(Arc::new(Playbook::build_on_base(None, &file)))
 }
 
 fn shown(verdict: &Verdict) -> String {
@@ -100,7 +100,7 @@ fn shown(verdict: &Verdict) -> String {
 fn what_was_said_holds_until_facts_or_time_say_otherwise() {
     check_table("still-true.yaml", |row: Row| {
         let now = at(row.now.as_deref().unwrap_or("12:00"));
-        let mut grounds: Vec<Ground> = Vec::new();
+        let mut grounds: Vec<FactsAndPlaybook> = Vec::new();
         if !row.no_incident {
             grounds.push((facts(now, &row.facts), playbook(&row)));
         }
@@ -109,7 +109,7 @@ fn what_was_said_holds_until_facts_or_time_say_otherwise() {
             own.incidents = vec!["INC-2".into()];
             grounds.push((own, playbook(&row)));
         }
-        let verdicts = still_true(&statement(&row), &grounds, voice());
+        let verdicts = still_true(&statement(&row), &grounds, evaluator());
         expect(
             "verdicts",
             verdicts.iter().map(shown).collect(),

@@ -6,7 +6,7 @@ use crate::domain::state::fold::State;
 
 /// A repair window as an audience last heard it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToldWindow {
+pub struct AnnouncedWindow {
     /// The window as it was told.
     pub window: Window,
     /// The number of the statement that told it.
@@ -20,7 +20,7 @@ pub struct ToldWindow {
 }
 
 /// The window that this audience last heard for a link, unless we have since owned up that it passed.
-pub fn told_window(state: &State, audience: &str, link: &str) -> Option<ToldWindow> {
+pub fn told_window(state: &State, audience: &str, link: &str) -> Option<AnnouncedWindow> {
     let (now, then) = (
         format!("links.{link}.window"),
         format!("links.{link}.told_window"),
@@ -43,7 +43,7 @@ pub fn told_window(state: &State, audience: &str, link: &str) -> Option<ToldWind
         if let Some(line) = says(&now)
             && let Some(Value::Window(window)) = line.reads.get(&now)
         {
-            return Some(ToldWindow {
+            return Some(AnnouncedWindow {
                 window: *window,
                 statement: issued.statement.number,
                 seq: issued.seq,
@@ -63,7 +63,7 @@ pub fn told_window(state: &State, audience: &str, link: &str) -> Option<ToldWind
 
 /// The update that was promised to this audience in the last statement, and the event that did.
 pub fn promised_update(state: &State, incident: &str, audience: &str) -> Option<(At, u64)> {
-    let last = state.said(incident, audience).next()?;
+    let last = state.statements_about(incident, audience).next()?;
     last.statement
         .lines()
         .iter()
@@ -77,7 +77,7 @@ pub fn promised_update(state: &State, incident: &str, audience: &str) -> Option<
 
 /// A statement that rested on an entry which was taken back afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
+pub struct CorrectionDue {
     /// The number of the statement.
     pub statement: u32,
     /// The number of the event that issued it.
@@ -93,13 +93,13 @@ pub struct Mistake {
 }
 
 /// Mistakes that this audience heard and that no later statement has owned up to.
-pub fn mistakes(state: &State, incident: &str, audience: &str) -> Vec<Mistake> {
-    let Some(last) = state.said(incident, audience).next() else {
+pub fn corrections_due(state: &State, incident: &str, audience: &str) -> Vec<CorrectionDue> {
+    let Some(last) = state.statements_about(incident, audience).next() else {
         return Vec::new();
     };
     let mut found = Vec::new();
     for (entry, retraction) in state.retracted.iter().filter(|(_, r)| r.by > last.seq) {
-        for issued in state.said(incident, audience) {
+        for issued in state.statements_about(incident, audience) {
             let said: Vec<(String, Value)> = issued
                 .statement
                 .lines()
@@ -112,7 +112,7 @@ pub fn mistakes(state: &State, incident: &str, audience: &str) -> Vec<Mistake> {
                 })
                 .collect();
             if !said.is_empty() {
-                found.push(Mistake {
+                found.push(CorrectionDue {
                     statement: issued.statement.number,
                     seq: issued.seq,
                     as_of: issued.statement.as_of,

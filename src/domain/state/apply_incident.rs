@@ -6,7 +6,7 @@ use crate::domain::config::audience::Disclosure;
 use crate::domain::record::event::Event;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::state::fold::{Disclosed, State};
-use crate::domain::state::incident::{Closing, Incident, Note, Noting, Pinned, ScopeStep};
+use crate::domain::state::incident::{Closing, FactReport, Incident, Note, PlaybookRef, ScopeStep};
 use crate::domain::state::replay::ReplayFault;
 
 impl State {
@@ -29,7 +29,7 @@ impl State {
                 digest,
                 base,
             } => {
-                self.incident_of(event)?.playbook = Pinned {
+                self.incident_of(event)?.playbook = PlaybookRef {
                     seq: event.seq,
                     name: playbook.clone(),
                     digest: digest.clone(),
@@ -44,7 +44,7 @@ impl State {
             } => {
                 let (value, source) = (value.clone(), source.clone());
                 let noted = &mut self.incident_of(event)?.noted;
-                noted.entry(name.clone()).or_default().push(Noting {
+                noted.entry(name.clone()).or_default().push(FactReport {
                     seq: event.seq,
                     again: false,
                     value,
@@ -99,7 +99,7 @@ impl State {
             since: *since,
             title: title.clone(),
             planned: *planned,
-            playbook: Pinned {
+            playbook: PlaybookRef {
                 seq,
                 name: playbook.clone(),
                 digest: digest.clone(),

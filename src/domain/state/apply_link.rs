@@ -7,7 +7,7 @@ use crate::domain::base::time::At;
 use crate::domain::record::event::Event;
 use crate::domain::record::link_event::{LinkEvent, LinkReported};
 use crate::domain::state::fold::State;
-use crate::domain::state::incident::{Noting, Report};
+use crate::domain::state::incident::{FactReport, Report};
 use crate::domain::state::replay::ReplayFault;
 
 impl State {
@@ -54,7 +54,7 @@ impl State {
         said_at: At,
     ) -> Result<(), ReplayFault> {
         for name in facts {
-            let noting = Noting {
+            let noting = FactReport {
                 seq: event.seq,
                 again: true,
                 value: None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::record::event::Event;
 use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
 use crate::domain::state::fold::State;
-use crate::domain::state::promise::{Attested, Due, Promise, Taken};
+use crate::domain::state::promise::{AnnouncedDue, Attestation, Promise, Withdrawal};
 use crate::domain::state::replay::ReplayFault;
 
 impl State {
@@ -34,7 +34,7 @@ impl State {
     }
 
     fn add_promise(&mut self, event: &Event, made: &PromiseMade) {
-        let first = Due {
+        let first = AnnouncedDue {
             seq: event.seq,
             at: event.at,
             due: made.due,
@@ -74,7 +74,7 @@ impl State {
                 ..
             } => {
                 let promise = self.promise_mut(*number)?;
-                promise.dues.push(Due {
+                promise.dues.push(AnnouncedDue {
                     seq: event.seq,
                     at: event.at,
                     due: *due,
@@ -94,8 +94,8 @@ impl State {
             } => {
                 let promise = self.promise_mut(*number)?;
                 promise.carried_over = Some((event.seq, to.clone()));
-                if promise.due().due != *due {
-                    promise.dues.push(Due {
+                if promise.current_due().due != *due {
+                    promise.dues.push(AnnouncedDue {
                         seq: event.seq,
                         at: event.at,
                         due: *due,
@@ -118,7 +118,7 @@ impl State {
                 because,
                 statement,
             } => {
-                let taken = Taken {
+                let taken = Withdrawal {
                     seq: event.seq,
                     at: event.at,
                     because: because.clone(),
@@ -132,7 +132,7 @@ impl State {
                 evidence,
                 kept_at,
             } => {
-                let attested = Attested {
+                let attested = Attestation {
                     seq: event.seq,
                     at: kept_at.unwrap_or(event.at),
                     by: event.by.clone(),

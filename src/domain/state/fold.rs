@@ -17,7 +17,7 @@ use crate::domain::record::record_event::TextKind;
 use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::state::incident::{Incident, Issued, Note, Report};
 use crate::domain::state::promise::{Promise, StockStep};
-use crate::domain::state::replay::{Misfit, ReplayFault};
+use crate::domain::state::replay::{ReplayError, ReplayFault};
 use crate::domain::team::team_state::Team;
 
 /// A file that is in force.
@@ -122,10 +122,12 @@ impl State {
     ///
     /// # Errors
     /// When an event names something that no earlier event made.
-    pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<State, Misfit> {
+    pub fn fold_events<'a>(
+        events: impl IntoIterator<Item = &'a Event>,
+    ) -> Result<State, ReplayError> {
         let mut state = State::default();
         for event in events {
-            state.apply(event)?;
+            state.apply_event(event)?;
         }
         Ok(state)
     }
@@ -134,8 +136,8 @@ impl State {
     ///
     /// # Errors
     /// When it names something that no earlier event made.
-    pub fn apply(&mut self, event: &Event) -> Result<(), Misfit> {
-        self.apply_payload(event).map_err(|why| Misfit {
+    pub fn apply_event(&mut self, event: &Event) -> Result<(), ReplayError> {
+        self.apply_payload(event).map_err(|why| ReplayError {
             seq: event.seq,
             kind: event.payload.kind(),
             why,
@@ -147,14 +149,14 @@ impl State {
     /// Adds one event that nobody needs afterwards: a statement, which is large, is moved and not copied.
     ///
     /// # Errors
-    /// As for [`State::apply`].
-    pub fn absorb(&mut self, event: Event) -> Result<(), Misfit> {
+    /// As for [`State::apply_event`].
+    pub fn apply_owned(&mut self, event: Event) -> Result<(), ReplayError> {
         let EventPayload::Statement(StatementEvent::StatementIssued(statement)) = event.payload
         else {
-            return self.apply(&event);
+            return self.apply_event(&event);
         };
         self.add_statement(event.seq, event.at, &event.by, statement)
-            .map_err(|why| Misfit {
+            .map_err(|why| ReplayError {
                 seq: event.seq,
                 kind: "StatementIssued",
                 why,
@@ -179,7 +181,7 @@ impl State {
             EventPayload::Promise(payload) => self.apply_promise(event, payload)?,
             EventPayload::Stock(payload) => self.apply_stock(event, payload),
             EventPayload::Team(payload) => self.apply_team(event, payload)?,
-            EventPayload::Delivery(payload) => self.deliveries.apply(event, payload),
+            EventPayload::Delivery(payload) => self.deliveries.apply_event(event, payload),
             EventPayload::Record(payload) => self.apply_record(event, payload),
         }
         Ok(())

@@ -25,7 +25,7 @@ pub struct Report {
 
 /// A fact as staff noted it once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Noting {
+pub struct FactReport {
     /// The number of the event.
     pub seq: u64,
     /// True for a reconfirmation without new information.
@@ -65,7 +65,7 @@ pub struct ScopeStep {
 
 /// A playbook at the version that an incident uses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pinned {
+pub struct PlaybookRef {
     /// The number of the event that set it.
     pub seq: u64,
     /// The name of the playbook.
@@ -105,11 +105,11 @@ pub struct Incident {
     /// The window of work that was announced beforehand.
     pub planned: Option<Window>,
     /// The playbook that is in force for it.
-    pub playbook: Pinned,
+    pub playbook: PlaybookRef,
     /// The changes of its scope, the declaration first.
     pub steps: Vec<ScopeStep>,
     /// Noted facts, each with every value it had.
-    pub noted: BTreeMap<String, Vec<Noting>>,
+    pub noted: BTreeMap<String, Vec<FactReport>>,
     /// Notes for staff, in the order of the record.
     pub notes: Vec<Note>,
     /// The numbers of the statements that speak of it.
@@ -120,7 +120,7 @@ pub struct Incident {
 
 impl Incident {
     /// The links in scope, in the order in which they joined.
-    pub fn scope(&self) -> Vec<LinkId> {
+    pub fn links_in_scope(&self) -> Vec<LinkId> {
         let mut scope: Vec<LinkId> = Vec::new();
         for step in &self.steps {
             scope.retain(|l| !step.removed.contains(l));

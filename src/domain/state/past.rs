@@ -10,13 +10,13 @@ use crate::domain::state::incident::{Incident, Report};
 impl State {
     /// The reports about a link up to the event of this number, in the order of the record.
     pub fn reports_until(&self, link: &str, seq: u64) -> &[Report] {
-        let all = self.reports(link);
+        let all = self.reports_on(link);
         &all[..all.partition_point(|r| r.seq <= seq)]
     }
 
     /// The state right after the event of this number: the links, the incidents that were open then, and the incident `of`.
     /// It has no texts, statements and promises, and leaves out what has been taken back since.
-    pub fn until(&self, seq: u64, of: &str) -> State {
+    pub fn state_until(&self, seq: u64, of: &str) -> State {
         let was_open = |i: &Incident| i.closed.as_ref().is_none_or(|c| c.seq > seq);
         let known = self.incidents.values();
         let known = known.filter(|i| i.id == of || (i.seq <= seq && was_open(i)));

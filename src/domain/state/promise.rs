@@ -23,45 +23,45 @@ pub struct Promise {
     /// The resources that it reserves now.
     pub uses: Vec<Reserved>,
     /// The due times, the first to the last, each with the event and statement that said it.
-    pub dues: Vec<Due>,
+    pub dues: Vec<AnnouncedDue>,
     /// Who accepted it, each with the number of the event.
     pub accepted: Vec<(u64, String)>,
     /// How it was attested as kept, if it was.
-    pub attested: Option<Box<Attested>>,
+    pub attested: Option<Box<Attestation>>,
     /// When it outlived its incident: the number of the event, and who keeps it.
     pub carried_over: Option<(u64, String)>,
     /// How it was taken back, if it was.
-    pub withdrawn: Option<Box<Taken>>,
+    pub withdrawn: Option<Box<Withdrawal>>,
 }
 
 impl Promise {
     /// The due time that counts now.
-    pub fn due(&self) -> &Due {
+    pub fn current_due(&self) -> &AnnouncedDue {
         // A promise is made with a due time, so the list is never empty.
         &self.dues[self.dues.len() - 1]
     }
 
     /// The due time that its audience was told last.
-    pub fn told(&self) -> Option<&Due> {
+    pub fn last_told_due(&self) -> Option<&AnnouncedDue> {
         self.dues.iter().rev().find(|d| d.statement.is_some())
     }
 
     /// The role or person that keeps it.
-    pub fn keeper(&self) -> &str {
+    pub fn keeper_name(&self) -> &str {
         self.carried_over
             .as_ref()
             .map_or(&self.made.owner, |(_, to)| to)
     }
 
     /// The person who accepted it last.
-    pub fn holder(&self) -> Option<&str> {
+    pub fn last_acceptor(&self) -> Option<&str> {
         self.accepted.last().map(|(_, who)| who.as_str())
     }
 }
 
 /// How a promise was attested as kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attested {
+pub struct Attestation {
     /// The number of the event.
     pub seq: u64,
     /// When it was kept, UTC.
@@ -74,7 +74,7 @@ pub struct Attested {
 
 /// How a promise was taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Taken {
+pub struct Withdrawal {
     /// The number of the event.
     pub seq: u64,
     /// When it was recorded, UTC.
@@ -87,7 +87,7 @@ pub struct Taken {
 
 /// A due time as it was said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Due {
+pub struct AnnouncedDue {
     /// The number of the event.
     pub seq: u64,
     /// When that was recorded.

@@ -15,13 +15,13 @@ impl State {
     ///
     /// # Errors
     /// When they are not on the team, or lack the right that it needs.
-    pub fn entitled(&self, by: &str, payload: &EventPayload) -> Result<(), NotEntitled> {
+    pub fn check_entitled(&self, by: &str, payload: &EventPayload) -> Result<(), NotEntitled> {
         let kind_of = |n: u32| self.promise_no(n).map(|p| p.made.promise.clone());
-        self.team.entitled(by, payload, &kind_of)
+        self.team.check_entitled(by, payload, &kind_of)
     }
 
     /// The incidents that are open, in the order of their declaration.
-    pub fn open(&self) -> impl Iterator<Item = &Incident> {
+    pub fn open_incidents(&self) -> impl Iterator<Item = &Incident> {
         self.order
             .iter()
             .filter_map(|id| self.incidents.get(id))
@@ -29,7 +29,7 @@ impl State {
     }
 
     /// What was said of a link, in the order of the record.
-    pub fn reports(&self, link: &str) -> &[Report] {
+    pub fn reports_on(&self, link: &str) -> &[Report] {
         self.links
             .get(link)
             .map(|r| r.as_slice())
@@ -63,7 +63,7 @@ impl State {
 
     /// Who may know a fact about an incident, when somebody of the team set that: the longest beginning of its path,
     /// then the latest word.
-    pub fn disclosure(&self, incident: &str, path: &str) -> Option<Disclosure> {
+    pub fn disclosure_of(&self, incident: &str, path: &str) -> Option<Disclosure> {
         self.disclosed
             .iter()
             .filter(|d| d.incident.as_deref().is_none_or(|i| i == incident))
@@ -76,7 +76,7 @@ impl State {
     }
 
     /// An issued statement by number.
-    pub fn statement(&self, number: u32) -> Option<&Issued> {
+    pub fn find_statement(&self, number: u32) -> Option<&Issued> {
         let is_it = |s: &&Arc<Issued>| s.statement.number == number;
         // They are numbered in order, but for parts of a record.
         let at = usize::try_from(number)
@@ -89,7 +89,11 @@ impl State {
     }
 
     /// The statements that speak of an incident to an audience, the latest first.
-    pub fn said(&self, incident: &str, audience: &str) -> impl Iterator<Item = &Issued> {
+    pub fn statements_about(
+        &self,
+        incident: &str,
+        audience: &str,
+    ) -> impl Iterator<Item = &Issued> {
         let of = self
             .incidents
             .get(incident)
@@ -97,12 +101,12 @@ impl State {
         of.unwrap_or_default()
             .iter()
             .rev()
-            .filter_map(|n| self.statement(*n))
+            .filter_map(|n| self.find_statement(*n))
             .filter(move |s| s.statement.audience == audience)
     }
 
     /// The text in force for a kind and name.
-    pub fn text(&self, kind: TextKind, name: &str) -> Option<(&Adopted, &str)> {
+    pub fn adopted_text(&self, kind: TextKind, name: &str) -> Option<(&Adopted, &str)> {
         let adopted = self.adopted.get(&kind)?.get(name)?;
         Some((adopted, self.texts.get(&adopted.digest)?))
     }

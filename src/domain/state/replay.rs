@@ -8,7 +8,7 @@ use crate::domain::team::team_fault::TeamFault;
 /// An event that does not fit the events before it.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("event {seq} ({kind}) does not fit the record: {why}")]
-pub struct Misfit {
+pub struct ReplayError {
     /// The number of the event.
     pub seq: u64,
     /// The kind of its payload.

@@ -98,7 +98,7 @@ impl Team {
 
     /// Somebody can still change people, roles and keys.
     fn check_in_charge(&self) -> Result<(), TeamFault> {
-        if self.has_roles() && self.with(Right::Administer, None).is_empty() {
+        if self.has_roles() && self.people_with_right(Right::Administer, None).is_empty() {
             return Err(TeamFault::NobodyInCharge);
         }
         self.check_can_sign()
@@ -107,7 +107,7 @@ impl Team {
     /// Somebody who may administer has a key in force, when keys are set up.
     fn check_can_sign(&self) -> Result<(), TeamFault> {
         let is_in_charge =
-            |k: &&Key| !self.has_roles() || self.may(&k.person, Right::Administer, None);
+            |k: &&Key| !self.has_roles() || self.has_right(&k.person, Right::Administer, None);
         let mut live = self.keys.values().filter(|k| k.revoked.is_none());
         if self.has_keys() && !live.any(|k| is_in_charge(&k)) {
             return Err(TeamFault::NobodyCanSign);

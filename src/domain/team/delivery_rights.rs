@@ -1,7 +1,7 @@
 //! The right that a step of a delivery needs. Does not know who has it.
 
 use crate::domain::record::delivery_event::DeliveryEvent;
-use crate::domain::team::needed::{RightNeeded, needs};
+use crate::domain::team::needed::{RightNeeded, needs_whole_right};
 use crate::domain::team::right::Right;
 
 pub(super) fn right_for_delivery(event: &DeliveryEvent) -> Option<RightNeeded<'static>> {
@@ -9,6 +9,6 @@ pub(super) fn right_for_delivery(event: &DeliveryEvent) -> Option<RightNeeded<'s
         DeliveryEvent::Told { .. } => None,
         DeliveryEvent::DeliveryClaimed { .. }
         | DeliveryEvent::DeliverySettled { .. }
-        | DeliveryEvent::DeliveryStopped { .. } => needs(Right::Publish),
+        | DeliveryEvent::DeliveryStopped { .. } => needs_whole_right(Right::Publish),
     }
 }

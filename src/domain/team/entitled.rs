@@ -38,7 +38,7 @@ impl Team {
     ///
     /// # Errors
     /// When they are not on the team, or lack the right that it needs.
-    pub fn entitled(
+    pub fn check_entitled(
         &self,
         by: &str,
         payload: &EventPayload,
@@ -51,7 +51,7 @@ impl Team {
         if !self.people.contains_key(by) {
             return Err(NotEntitled::NotOnTeam {
                 person: by.to_owned(),
-                administrators: names(self.with(Right::Administer, None)),
+                administrators: names(self.people_with_right(Right::Administer, None)),
             });
         }
         let Some(needed) = right_needed(payload) else {
@@ -62,14 +62,14 @@ impl Team {
             RightScope::Word(word) => Some(word.to_owned()),
             RightScope::KindOfPromise(number) => kind_of(number),
         };
-        if self.may(by, needed.right, scope.as_deref()) {
+        if self.has_right(by, needed.right, scope.as_deref()) {
             return Ok(());
         }
         Err(NotEntitled::LacksRight {
             person: by.to_owned(),
             kind: payload.kind(),
             right: needed.right,
-            holders: names(self.with(needed.right, scope.as_deref())),
+            holders: names(self.people_with_right(needed.right, scope.as_deref())),
         })
     }
 }

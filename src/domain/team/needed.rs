@@ -23,7 +23,7 @@ pub enum RightScope<'a> {
 }
 
 /// Needs the whole right.
-pub(super) fn needs(right: Right) -> Option<RightNeeded<'static>> {
+pub(super) fn needs_whole_right(right: Right) -> Option<RightNeeded<'static>> {
     Some(RightNeeded {
         right,
         scope: RightScope::Whole,

@@ -1,7 +1,7 @@
 //! The right that a step of a promise needs: more when a statement says it. Does not know who has it.
 
 use crate::domain::record::promise_event::PromiseEvent;
-use crate::domain::team::needed::{RightNeeded, RightScope, needs, needs_narrowed};
+use crate::domain::team::needed::{RightNeeded, RightScope, needs_narrowed, needs_whole_right};
 use crate::domain::team::right::Right;
 
 pub(super) fn right_for_promise(event: &PromiseEvent) -> Option<RightNeeded<'_>> {
@@ -16,7 +16,7 @@ pub(super) fn right_for_promise(event: &PromiseEvent) -> Option<RightNeeded<'_>>
         }
         | PromiseEvent::PromiseWithdrawn {
             statement: Some(_), ..
-        } => needs(Right::Issue),
+        } => needs_whole_right(Right::Issue),
         PromiseEvent::PromiseRevised { number, .. }
         | PromiseEvent::PromiseWithdrawn { number, .. }
         | PromiseEvent::PromiseKept { number, .. }

@@ -1,7 +1,7 @@
 //! The right that a change in the team needs. Does not know who has it.
 
 use crate::domain::record::team_event::TeamEvent;
-use crate::domain::team::needed::{RightNeeded, needs};
+use crate::domain::team::needed::{RightNeeded, needs_whole_right};
 use crate::domain::team::right::Right;
 
 pub(super) fn right_for_team(event: &TeamEvent) -> Option<RightNeeded<'static>> {
@@ -13,6 +13,6 @@ pub(super) fn right_for_team(event: &TeamEvent) -> Option<RightNeeded<'static>> 
         | TeamEvent::RoleRevoked { .. }
         | TeamEvent::KeyTrusted { .. }
         | TeamEvent::KeyRevoked { .. }
-        | TeamEvent::TeamRulesSet { .. } => needs(Right::Administer),
+        | TeamEvent::TeamRulesSet { .. } => needs_whole_right(Right::Administer),
     }
 }

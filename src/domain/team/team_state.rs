@@ -10,7 +10,7 @@ use crate::domain::base::time::{At, Period};
 use crate::domain::team::right::Right;
 
 /// How long an approval lasts when nobody says otherwise.
-pub const LASTS: Period = Period::minutes(240);
+pub const LASTS: Period = Period::from_minutes(240);
 
 /// Whether statements need approval, and whose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -136,8 +136,8 @@ impl Team {
     }
 
     /// Who has a right, sorted.
-    pub fn with(&self, right: Right, scope: Option<&str>) -> Vec<&str> {
-        let may = |person: &&String| self.may(person, right, scope);
+    pub fn people_with_right(&self, right: Right, scope: Option<&str>) -> Vec<&str> {
+        let may = |person: &&String| self.has_right(person, right, scope);
         self.granted
             .keys()
             .filter(may)
@@ -146,7 +146,7 @@ impl Team {
     }
 
     /// True when a person has a right, whole or narrowed to this scope.
-    pub fn may(&self, person: &str, right: Right, scope: Option<&str>) -> bool {
+    pub fn has_right(&self, person: &str, right: Right, scope: Option<&str>) -> bool {
         let narrow = scope.map(|s| format!("{right}:{s}"));
         let mut roles = self.granted.get(person).into_iter().flatten();
         roles.any(|role| {
@@ -160,12 +160,12 @@ impl Team {
     }
 
     /// What is approved in advance under a name: the latest word on it.
-    pub fn ahead(&self, name: &str) -> Option<&PreApproval> {
+    pub fn find_pre_approval(&self, name: &str) -> Option<&PreApproval> {
         self.in_advance.iter().rev().find(|p| p.name == name)
     }
 
     /// How a statement went out, when not by an approval of its bytes.
-    pub fn released(&self, statement: u32) -> Option<String> {
+    pub fn describe_release(&self, statement: u32) -> Option<String> {
         let over = self.overridden.iter().find(|o| o.statement == statement);
         let ahead = self.in_advance.iter().find(|p| p.used.contains(&statement));
         match (over, ahead) {
@@ -183,7 +183,7 @@ impl Team {
     }
 
     /// A draft that was submitted, by its name.
-    pub fn submission(&self, draft: &str) -> Option<&Submitted> {
+    pub fn find_submission(&self, draft: &str) -> Option<&Submitted> {
         self.submitted.iter().rev().find(|s| s.draft == draft)
     }
 

@@ -22,7 +22,7 @@ pub(super) fn describe_incident(event: &IncidentEvent) -> String {
         } => {
             let value = value
                 .as_ref()
-                .map_or("no longer known".to_owned(), Value::plain);
+                .map_or("no longer known".to_owned(), Value::to_plain_text);
             format!("{name} = {value} ({source})")
         }
         IncidentEvent::NoteTaken { text } => format!("note: {text}"),

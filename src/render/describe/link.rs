@@ -28,7 +28,7 @@ fn describe_report(r: &LinkReported) -> String {
         false => "suspected",
     };
     parts.extend(r.cause.as_ref().map(|c| format!("cause {c} ({certainty})")));
-    let window = r.window.map(|w| Value::Window(w).plain());
+    let window = r.window.map(|w| Value::Window(w).to_plain_text());
     parts.extend(window.map(|w| format!("window {w}")));
     if r.window_withdrawn {
         parts.push("window withdrawn".into());

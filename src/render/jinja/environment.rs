@@ -8,19 +8,19 @@ use minijinja::value::Value as V;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use crate::domain::facts::evaluator::Style;
-use crate::render::form::{self, Setting, Shape};
+use crate::render::format::{self, Setting, Shape};
 use crate::render::jinja::scope::{Leaf, Nothing};
-use crate::render::reckoning;
+use crate::render::time_functions;
 
 /// The most steps of one expression or text: far more than a real one takes, used up in a fraction of a millisecond.
 const FUEL: u64 = 20_000;
 
 /// False for a missing fact, which is noted as asked for; none for a value.
-fn ask(value: &V) -> Option<bool> {
+fn ask_for_missing(value: &V) -> Option<bool> {
     let nothing = value.downcast_object_ref::<Nothing>()?;
     // A fact that is too old is neither known nor unknown until a person confirms it.
     if !nothing.is_stale {
-        nothing.reading.note(|t| {
+        nothing.reading.note_in_trace(|t| {
             t.asked.insert(nothing.path.clone());
         });
     }
@@ -28,11 +28,11 @@ fn ask(value: &V) -> Option<bool> {
 }
 
 fn is_known(value: &V) -> bool {
-    ask(value).unwrap_or(!value.is_undefined())
+    ask_for_missing(value).unwrap_or(!value.is_undefined())
 }
 
 /// The same fact, to be printed in another shape.
-fn shaped(value: &V, shape: Shape) -> Result<V, Error> {
+fn reshape_fact(value: &V, shape: Shape) -> Result<V, Error> {
     if value.downcast_object_ref::<Nothing>().is_some() {
         return Ok(value.clone());
     }
@@ -50,19 +50,19 @@ fn shaped(value: &V, shape: Shape) -> Result<V, Error> {
 }
 
 /// Builds an environment; with a style, for texts: placeholders print facts in that style.
-pub(super) fn environment<'a>(style: Option<Style>) -> Environment<'a> {
+pub(super) fn make_environment<'a>(style: Option<Style>) -> Environment<'a> {
     let mut env = Environment::empty();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_fuel(Some(FUEL));
     env.set_recursion_limit(40);
     env.add_test("known", |v: &V| is_known(v));
     env.add_test("unknown", |v: &V| !is_known(v));
-    env.add_filter("time", |v: &V| shaped(v, Shape::Time));
-    env.add_filter("date", |v: &V| shaped(v, Shape::Date));
-    env.add_filter("band", |v: &V| shaped(v, Shape::Band));
-    env.add_filter("count", |v: &V| shaped(v, Shape::Count));
+    env.add_filter("time", |v: &V| reshape_fact(v, Shape::Time));
+    env.add_filter("date", |v: &V| reshape_fact(v, Shape::Date));
+    env.add_filter("band", |v: &V| reshape_fact(v, Shape::Band));
+    env.add_filter("count", |v: &V| reshape_fact(v, Shape::Count));
     if let Some(style) = style {
-        env.set_formatter(move |out, _, value| match printed(value, style)? {
+        env.set_formatter(move |out, _, value| match print_fact(value, style)? {
             Some(text) => out.write_str(&text).map_err(Error::from),
             None => Ok(()),
         });
@@ -71,7 +71,7 @@ pub(super) fn environment<'a>(style: Option<Style>) -> Environment<'a> {
 }
 
 /// The text of a placeholder, noted in the trace; none for a missing fact.
-fn printed(value: &V, style: Style) -> Result<Option<String>, Error> {
+fn print_fact(value: &V, style: Style) -> Result<Option<String>, Error> {
     let invalid = |what: String| Error::new(ErrorKind::InvalidOperation, what);
     if value.downcast_object_ref::<Nothing>().is_some() {
         return Ok(None);
@@ -88,31 +88,31 @@ fn printed(value: &V, style: Style) -> Result<Option<String>, Error> {
         may_grow,
     };
     let fact = facts
-        .known(&leaf.path)
+        .known_fact(&leaf.path)
         .ok_or_else(|| Error::new(ErrorKind::UndefinedError, "fact lost"))?;
-    let text = form::say(&fact.value, leaf.shape, setting)
+    let text = format::format_value(&fact.value, leaf.shape, setting)
         .map_err(|e| invalid(format!("{}: {e}", leaf.path)))?;
     if text.is_empty() {
         return Err(invalid(format!("{} is an empty text", leaf.path)));
     }
     let banded = leaf.shape == Shape::Band;
     leaf.reading
-        .note(|t| t.printed.push((leaf.path.clone(), banded)));
+        .note_in_trace(|t| t.printed.push((leaf.path.clone(), banded)));
     Ok(Some(text))
 }
 
 /// The environment of conditions, made once.
-pub(super) fn plain() -> &'static Environment<'static> {
+pub(super) fn condition_environment() -> &'static Environment<'static> {
     static MADE: OnceLock<Environment<'static>> = OnceLock::new();
-    MADE.get_or_init(|| environment(None))
+    MADE.get_or_init(|| make_environment(None))
 }
 
 /// The environment of due times. A workspace has one zone, so the first one asked for is kept.
-pub(super) fn reckoning(zone: Tz) -> Cow<'static, Environment<'static>> {
+pub(super) fn due_time_environment(zone: Tz) -> Cow<'static, Environment<'static>> {
     static MADE: OnceLock<(Tz, Environment<'static>)> = OnceLock::new();
     let make = || {
-        let mut env = environment(None);
-        reckoning::add(&mut env, zone);
+        let mut env = make_environment(None);
+        time_functions::add_functions(&mut env, zone);
         env
     };
     match MADE.get_or_init(|| (zone, make())) {

@@ -12,21 +12,23 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::When;
 use crate::domain::config::channel::Channel;
-use crate::domain::facts::evaluator::{Claim, Measure, Spoken, Style, Tested, Voice, VoiceError};
+use crate::domain::facts::evaluator::{
+    Claim, ConditionResult, Evaluator, EvaluatorError, Measure, RenderedText, Style,
+};
 use crate::domain::facts::fact::Facts;
 use crate::render::jinja::environment;
-use crate::render::jinja::scope::{Mode, Reading, branch};
+use crate::render::jinja::scope::{Mode, Reading, make_branch};
 use crate::render::length;
-use crate::render::reckoning;
+use crate::render::time_functions;
 
 /// The longest expression or text of a line, in bytes.
 pub const MAX_TEMPLATE: usize = 4_000;
 
 /// Evaluates by minijinja over facts.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Jinja;
+pub struct JinjaEvaluator;
 
-fn explain(error: &Error, reading: &Reading) -> VoiceError {
+fn explain_error(error: &Error, reading: &Reading) -> EvaluatorError {
     let wrong = reading
         .trace
         .lock()
@@ -40,15 +42,15 @@ fn explain(error: &Error, reading: &Reading) -> VoiceError {
             None => error.kind().to_string(),
         },
     });
-    VoiceError {
+    EvaluatorError {
         what,
         range: error.range().map(|r| (r.start, r.end)),
     }
 }
 
-fn bounded(text: &str) -> Result<(), VoiceError> {
+fn check_length(text: &str) -> Result<(), EvaluatorError> {
     if text.len() > MAX_TEMPLATE {
-        return Err(VoiceError {
+        return Err(EvaluatorError {
             what: format!(
                 "is {} bytes long, at most {MAX_TEMPLATE} are read",
                 text.len()
@@ -59,23 +61,23 @@ fn bounded(text: &str) -> Result<(), VoiceError> {
     Ok(())
 }
 
-impl Voice for Jinja {
-    fn test(
+impl Evaluator for JinjaEvaluator {
+    fn test_condition(
         &self,
         expression: &str,
         facts: &Facts,
         it: Option<&str>,
-    ) -> Result<Tested, VoiceError> {
-        bounded(expression)?;
+    ) -> Result<ConditionResult, EvaluatorError> {
+        check_length(expression)?;
         let reading = Reading::new(facts, it, Mode::Condition);
-        let env = environment::plain();
+        let env = environment::condition_environment();
         let value = env
             .compile_expression(expression)
-            .and_then(|e| e.eval(branch(&reading, String::new())))
+            .and_then(|e| e.eval(make_branch(&reading, String::new())))
             .map_err(|e| (e, &reading));
         let mut trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(what) = trace.wrong.take() {
-            return Err(VoiceError { what, range: None });
+            return Err(EvaluatorError { what, range: None });
         }
         let missing: BTreeSet<String> = trace.lacking.difference(&trace.asked).cloned().collect();
         let reads = std::mem::take(&mut trace.reads);
@@ -84,30 +86,30 @@ impl Voice for Jinja {
             // An operation on a missing fact has no result, and is not a mistake of the playbook.
             _ if !missing.is_empty() => None,
             Ok(v) => Some(v.is_true()),
-            Err((error, reading)) => return Err(explain(&error, reading)),
+            Err((error, reading)) => return Err(explain_error(&error, reading)),
         };
-        Ok(Tested {
+        Ok(ConditionResult {
             truth,
             reads,
             missing,
         })
     }
 
-    fn time(
+    fn evaluate_time(
         &self,
         expression: &str,
         facts: &Facts,
         it: Option<&str>,
-    ) -> Result<(Option<When>, BTreeSet<String>), VoiceError> {
-        bounded(expression)?;
+    ) -> Result<(Option<When>, BTreeSet<String>), EvaluatorError> {
+        check_length(expression)?;
         let reading = Reading::new(facts, it, Mode::DueTime);
-        let env = environment::reckoning(facts.zone);
+        let env = environment::due_time_environment(facts.zone);
         let value = env
-            .compile_expression(&reckoning::in_seconds(expression))
-            .and_then(|e| e.eval(branch(&reading, String::new())));
+            .compile_expression(&time_functions::in_seconds(expression))
+            .and_then(|e| e.eval(make_branch(&reading, String::new())));
         let trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(what) = &trace.wrong {
-            return Err(VoiceError {
+            return Err(EvaluatorError {
                 what: what.clone(),
                 range: None,
             });
@@ -118,41 +120,42 @@ impl Voice for Jinja {
         }
         let reads = trace.reads.clone();
         drop(trace);
-        let value = value.map_err(|e| explain(&e, &reading))?;
-        let due = reckoning::when(&value).map_err(|what| VoiceError { what, range: None })?;
+        let value = value.map_err(|e| explain_error(&e, &reading))?;
+        let due = time_functions::read_time(&value)
+            .map_err(|what| EvaluatorError { what, range: None })?;
         Ok((Some(due), reads))
     }
 
-    fn render(
+    fn render_template(
         &self,
         template: &str,
         style: Style,
         facts: &Facts,
         it: Option<&str>,
-    ) -> Result<Spoken, VoiceError> {
-        bounded(template)?;
+    ) -> Result<RenderedText, EvaluatorError> {
+        check_length(template)?;
         if let Some(at) = template.find("{%") {
-            return Err(VoiceError {
+            return Err(EvaluatorError {
                 what: "a text has no {% ... %}: choose with `when`, repeat with `each`".into(),
                 range: Some((at, at + 2)),
             });
         }
         let flat = on_one_line(template);
         let reading = Reading::new(facts, it, Mode::Text);
-        let env = environment::environment(Some(style));
+        let env = environment::make_environment(Some(style));
         let made = env
             .template_from_str(&flat)
-            .and_then(|t| t.render_with_spans(branch(&reading, String::new())))
-            .map_err(|e| explain(&e, &reading));
+            .and_then(|t| t.render_with_spans(make_branch(&reading, String::new())))
+            .map_err(|e| explain_error(&e, &reading));
         let trace = reading.trace.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(what) = &trace.wrong {
-            return Err(VoiceError {
+            return Err(EvaluatorError {
                 what: what.clone(),
                 range: None,
             });
         }
         if !trace.lacking.is_empty() {
-            return Ok(Spoken {
+            return Ok(RenderedText {
                 text: String::new(),
                 claims: Vec::new(),
                 missing: trace.lacking.clone(),
@@ -160,18 +163,22 @@ impl Voice for Jinja {
         }
         let (mut text, spans) = made?;
         let claims = claims_of(&trace.printed, &spans);
-        capitalise(&mut text, &claims);
-        Ok(Spoken {
+        capitalise_names(&mut text, &claims);
+        Ok(RenderedText {
             text,
             claims,
             missing: BTreeSet::new(),
         })
     }
 
-    fn names(&self, text: &str, is_template: bool) -> Result<BTreeSet<String>, VoiceError> {
-        bounded(text)?;
-        let env = environment::plain();
-        let wrong = |error: Error| VoiceError {
+    fn list_names(
+        &self,
+        text: &str,
+        is_template: bool,
+    ) -> Result<BTreeSet<String>, EvaluatorError> {
+        check_length(text)?;
+        let env = environment::condition_environment();
+        let wrong = |error: Error| EvaluatorError {
             what: error
                 .detail()
                 .map_or_else(|| error.kind().to_string(), str::to_owned),
@@ -182,15 +189,15 @@ impl Voice for Jinja {
                 .map_err(wrong)?
                 .undeclared_variables(true)
         } else {
-            env.compile_expression(&reckoning::in_seconds(text))
+            env.compile_expression(&time_functions::in_seconds(text))
                 .map_err(wrong)?
                 .undeclared_variables(true)
         };
         Ok(found.into_iter().collect())
     }
 
-    fn measure(&self, channel: &Channel, lang: Lang, text: &str) -> Measure {
-        length::measure(channel, lang, text)
+    fn measure_text(&self, channel: &Channel, lang: Lang, text: &str) -> Measure {
+        length::measure_text(channel, lang, text)
     }
 }
 
@@ -222,7 +229,7 @@ fn claims_of(printed: &[(String, bool)], spans: &[OutputSpan]) -> Vec<Claim> {
 }
 
 /// Capitalises a name at the start of a sentence. Offsets stay: a letter whose capital has another length is left as it is.
-fn capitalise(text: &mut String, claims: &[Claim]) {
+fn capitalise_names(text: &mut String, claims: &[Claim]) {
     // Addresses are never capitalised.
     for claim in claims.iter().filter(|c| !c.path.starts_with("contacts.")) {
         let before = &text[..claim.start];

@@ -9,10 +9,10 @@ use minijinja::value::{Enumerator, Object, ObjectRepr, Value as V};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::Window;
 use crate::domain::base::value::Value;
-use crate::domain::facts::catalogue as names;
-use crate::domain::facts::fact::{Entry, Facts};
-use crate::render::form::Shape;
-use crate::render::reckoning;
+use crate::domain::facts::catalogue;
+use crate::domain::facts::fact::{FactEntry, Facts};
+use crate::render::format::Shape;
+use crate::render::time_functions;
 
 /// What is evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Reading {
         })
     }
 
-    pub(super) fn note(&self, f: impl FnOnce(&mut Trace)) {
+    pub(super) fn note_in_trace(&self, f: impl FnOnce(&mut Trace)) {
         f(&mut self.trace.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
@@ -151,8 +151,9 @@ impl Object for Leaf {
                 reading: self.reading.clone(),
             }));
         }
-        self.reading
-            .note(|t| t.wrong = Some(format!("{} has nothing called \"{name}\"", self.path)));
+        self.reading.note_in_trace(|t| {
+            t.wrong = Some(format!("{} has nothing called \"{name}\"", self.path))
+        });
         None
     }
 }
@@ -168,9 +169,9 @@ impl Object for Branch {
         let name = key.as_str()?;
         if self.path.is_empty() && name == "it" {
             return match &self.reading.it {
-                Some(id) => Some(branch(&self.reading, names::entry_path(id))),
+                Some(id) => Some(make_branch(&self.reading, catalogue::entry_path(id))),
                 None => {
-                    self.reading.note(|t| {
+                    self.reading.note_in_trace(|t| {
                         t.wrong = Some("`it` stands for an entry only in a line with `each`".into())
                     });
                     None
@@ -180,7 +181,7 @@ impl Object for Branch {
         // Undefined here lets the engine find the function.
         if self.path.is_empty()
             && self.reading.mode == Mode::DueTime
-            && reckoning::FUNCTIONS.contains(&name)
+            && time_functions::FUNCTIONS.contains(&name)
         {
             return None;
         }
@@ -193,7 +194,7 @@ impl Object for Branch {
     }
 }
 
-pub(super) fn branch(reading: &Arc<Reading>, path: String) -> V {
+pub(super) fn make_branch(reading: &Arc<Reading>, path: String) -> V {
     V::from_object(Branch {
         path,
         reading: reading.clone(),
@@ -203,27 +204,27 @@ pub(super) fn branch(reading: &Arc<Reading>, path: String) -> V {
 /// Finds a path: a fact, a branch, a missing fact, or undefined for a name that no fact can have.
 fn look_up(reading: &Arc<Reading>, path: String) -> V {
     let known = match reading.facts.entry(&path) {
-        Some(Entry::Known(fact)) => Some(fact.value.clone()),
-        Some(Entry::Stale { .. } | Entry::Unknown { .. }) => None,
+        Some(FactEntry::Known(fact)) => Some(fact.value.clone()),
+        Some(FactEntry::Stale { .. } | FactEntry::Unknown { .. }) => None,
         None if reading.facts.has_below(&path)
-            || (names::kind_of(&path).is_none() && names::is_branch(&path)) =>
+            || (catalogue::kind_of(&path).is_none() && catalogue::is_branch(&path)) =>
         {
-            return branch(reading, path);
+            return make_branch(reading, path);
         }
-        None if names::kind_of(&path).is_some() => None,
+        None if catalogue::kind_of(&path).is_some() => None,
         None => {
-            let near = crate::domain::base::suggest::nearest(
+            let near = crate::domain::base::suggest::suggest_nearest(
                 &path,
-                names::NAMES
+                catalogue::NAMES
                     .iter()
                     .map(|n| n.path)
                     .chain(reading.facts.facts.keys().map(String::as_str)),
             );
-            reading.note(|t| t.wrong = Some(format!("there is no fact \"{path}\"{near}")));
+            reading.note_in_trace(|t| t.wrong = Some(format!("there is no fact \"{path}\"{near}")));
             return V::UNDEFINED;
         }
     };
-    reading.note(|t| {
+    reading.note_in_trace(|t| {
         t.reads.insert(path.clone());
     });
     match known {
@@ -232,10 +233,10 @@ fn look_up(reading: &Arc<Reading>, path: String) -> V {
             shape: Shape::Usual,
             reading: reading.clone(),
         }),
-        Some(value) => native(&value, reading),
+        Some(value) => comparable_value(&value, reading),
         None => {
-            let is_stale = matches!(reading.facts.entry(&path), Some(Entry::Stale { .. }));
-            reading.note(|t| {
+            let is_stale = matches!(reading.facts.entry(&path), Some(FactEntry::Stale { .. }));
+            reading.note_in_trace(|t| {
                 t.lacking.insert(path.clone());
             });
             V::from_object(Nothing {
@@ -248,7 +249,7 @@ fn look_up(reading: &Arc<Reading>, path: String) -> V {
 }
 
 /// Turns a value into what conditions compare: shares in percent, times in seconds since 1970, links by identifier.
-fn native(value: &Value, reading: &Reading) -> V {
+fn comparable_value(value: &Value, reading: &Reading) -> V {
     let zone = reading.facts.zone;
     match value {
         Value::Count(n) => V::from(*n),
@@ -256,18 +257,18 @@ fn native(value: &Value, reading: &Reading) -> V {
         Value::Share(s) => V::from(s.percent()),
         Value::Date(d) => V::from(
             crate::domain::base::time::When::Day(*d)
-                .begins(zone)
+                .begins_at(zone)
                 .timestamp(),
         ),
         Value::Instant(m) => V::from(m.at.timestamp()),
         Value::Window(Window { earliest, latest }) => V::from_object(Ends {
-            earliest: earliest.map(|e| e.begins(zone).timestamp()),
-            latest: latest.ends(zone).timestamp(),
+            earliest: earliest.map(|e| e.begins_at(zone).timestamp()),
+            latest: latest.ends_at(zone).timestamp(),
         }),
         Value::Duration(p) => V::from(p.as_seconds()),
         Value::State(s) => V::from(s.as_str()),
         Value::Link(n) => V::from(n.id.as_str()),
         Value::List(l) => V::from_object(Ids(l.iter().map(|n| n.id.clone()).collect())),
-        Value::Phrase(t) => V::from(t.any(Lang::USUAL)),
+        Value::Phrase(t) => V::from(t.get_or_any(Lang::USUAL)),
     }
 }

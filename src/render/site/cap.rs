@@ -8,17 +8,17 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
 use crate::languages::phrases::Number;
 use crate::render::site::feed::xml_text;
-use crate::render::site::view::{Incident, Notice, Tree, View, short_id};
-use crate::render::site::words::word;
+use crate::render::site::view::{Incident, Notice, SiteView, Tree, short_id};
+use crate::render::site::words::page_word;
 
 /// A time with the numeric offset of the zone: the protocol does not allow `Z`.
-fn time(view: &View, at: At) -> String {
+fn format_time(view: &SiteView, at: At) -> String {
     at.with_timezone(&view.zone)
         .format("%Y-%m-%dT%H:%M:%S%:z")
         .to_string()
 }
 
-fn sender(view: &View) -> String {
+fn sender_id(view: &SiteView) -> String {
     let host = view
         .base_url
         .as_deref()
@@ -34,7 +34,7 @@ fn sender(view: &View) -> String {
     )
 }
 
-fn identifier(view: &View, n: &Notice) -> String {
+fn alert_id(view: &SiteView, n: &Notice) -> String {
     format!("{}-{}", short_id(view, "page"), n.number)
 }
 
@@ -42,15 +42,18 @@ fn identifier(view: &View, n: &Notice) -> String {
 ///
 /// # Errors
 /// When it cannot be written as XML.
-pub fn all(view: &View, tree: &mut Tree) -> Result<(), String> {
+pub fn insert_alerts(view: &SiteView, tree: &mut Tree) -> Result<(), String> {
     let is_major = |i: &&Incident| i.is_open && matches!(i.impact.as_str(), "critical" | "major");
     for incident in view.incidents.iter().filter(is_major) {
-        tree.insert(format!("cap/{}.xml", incident.id), one(view, incident)?);
+        tree.insert(
+            format!("cap/{}.xml", incident.id),
+            write_alert(view, incident)?,
+        );
     }
     Ok(())
 }
 
-fn one(view: &View, i: &Incident) -> Result<Vec<u8>, String> {
+fn write_alert(view: &SiteView, i: &Incident) -> Result<Vec<u8>, String> {
     let Some((last, before)) = i.notices.split_last() else {
         return Err(format!("{} has no notice", i.id));
     };
@@ -58,7 +61,7 @@ fn one(view: &View, i: &Incident) -> Result<Vec<u8>, String> {
     let wrong = |e: std::io::Error| e.to_string();
     w.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))
         .map_err(wrong)?;
-    let sender = sender(view);
+    let sender = sender_id(view);
     let is_over = matches!(i.status.as_str(), "resolved" | "completed");
     w.create_element("alert")
         .with_attribute(("xmlns", "urn:oasis:names:tc:emergency:cap:1.2"))
@@ -68,9 +71,9 @@ fn one(view: &View, i: &Incident) -> Result<Vec<u8>, String> {
                     .write_text_content(BytesText::new(&xml_text(text)))?;
                 Ok(())
             };
-            leaf("identifier", &identifier(view, last))?;
+            leaf("identifier", &alert_id(view, last))?;
             leaf("sender", &sender)?;
-            leaf("sent", &time(view, last.at))?;
+            leaf("sent", &format_time(view, last.at))?;
             leaf("status", if view.drill { "Exercise" } else { "Actual" })?;
             leaf(
                 "msgType",
@@ -80,14 +83,14 @@ fn one(view: &View, i: &Incident) -> Result<Vec<u8>, String> {
             if !before.is_empty() {
                 let all: Vec<String> = before
                     .iter()
-                    .map(|n| format!("{sender},{},{}", identifier(view, n), time(view, n.at)))
+                    .map(|n| format!("{sender},{},{}", alert_id(view, n), format_time(view, n.at)))
                     .collect();
                 leaf("references", &all.join(" "))?;
             }
             leaf("incidents", &i.id)?;
             for lang in &view.langs {
                 w.create_element("info")
-                    .write_inner_content(|w| info(view, i, last, *lang, is_over, w))?;
+                    .write_inner_content(|w| write_info(view, i, last, *lang, is_over, w))?;
             }
             Ok(())
         })
@@ -98,8 +101,8 @@ fn one(view: &View, i: &Incident) -> Result<Vec<u8>, String> {
 }
 
 /// The block of one language.
-fn info(
-    view: &View,
+fn write_info(
+    view: &SiteView,
     i: &Incident,
     last: &Notice,
     lang: Lang,
@@ -111,35 +114,38 @@ fn info(
             .write_text_content(BytesText::new(&xml_text(text)))?;
         Ok(())
     };
-    leaf("language", lang.words().phrase(Number::AlertLanguage))?;
+    leaf(
+        "language",
+        lang.shipped_words().phrase_text(Number::AlertLanguage),
+    )?;
     leaf("category", "Infra")?;
-    leaf("event", i.title.any(lang))?;
+    leaf("event", i.title.get_or_any(lang))?;
     leaf("urgency", if is_over { "Past" } else { "Immediate" })?;
-    leaf("severity", severity(i, is_over))?;
+    leaf("severity", alert_severity(i, is_over))?;
     leaf("certainty", "Observed")?;
-    leaf("onset", &time(view, i.began))?;
+    leaf("onset", &format_time(view, i.began))?;
     // The alert is out of date once the next notice is due.
     if let Some(next) = i.next_update.filter(|t| *t > last.at) {
-        leaf("expires", &time(view, next))?;
+        leaf("expires", &format_time(view, next))?;
     }
-    leaf("senderName", view.names.any(lang))?;
-    leaf("headline", i.title.any(lang))?;
-    leaf("description", last.texts.any(lang))?;
+    leaf("senderName", view.names.get_or_any(lang))?;
+    leaf("headline", i.title.get_or_any(lang))?;
+    leaf("description", last.texts.get_or_any(lang))?;
     if view.base_url.is_some() {
         leaf(
             "web",
-            &view.url(&format!("{}incidents/{}.html", view.folder(lang), i.id)),
+            &view.url_of(&format!("{}incidents/{}.html", view.folder_of(lang), i.id)),
         )?;
     }
     w.create_element("area").write_inner_content(|w| {
         w.create_element("areaDesc")
-            .write_text_content(BytesText::new(&xml_text(&area(i, lang))))?;
+            .write_text_content(BytesText::new(&xml_text(&area_text(i, lang))))?;
         Ok(())
     })?;
     Ok(())
 }
 
-fn severity(i: &Incident, is_over: bool) -> &'static str {
+fn alert_severity(i: &Incident, is_over: bool) -> &'static str {
     match (i.impact.as_str(), is_over) {
         (_, true) => "Minor",
         ("critical", _) => "Severe",
@@ -148,12 +154,12 @@ fn severity(i: &Incident, is_over: bool) -> &'static str {
 }
 
 /// The regions of an incident, else its links; the protocol demands a text.
-fn area(i: &Incident, lang: Lang) -> String {
-    let areas: Vec<&str> = i.areas.iter().map(|a| a.any(lang)).collect();
-    let links: Vec<&str> = i.scope.iter().map(|p| p.names.any(lang)).collect();
+fn area_text(i: &Incident, lang: Lang) -> String {
+    let areas: Vec<&str> = i.areas.iter().map(|a| a.get_or_any(lang)).collect();
+    let links: Vec<&str> = i.scope.iter().map(|p| p.names.get_or_any(lang)).collect();
     let named = if areas.is_empty() { links } else { areas }.join(", ");
     if named.is_empty() {
-        word("components", lang).to_owned()
+        page_word("components", lang).to_owned()
     } else {
         named
     }

@@ -5,9 +5,9 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
-use crate::domain::base::time::{At, rfc3339};
-use crate::render::site::view::{Incident, MOST, Notice, Tree, View};
-use crate::render::site::words::word;
+use crate::domain::base::time::{At, to_rfc3339};
+use crate::render::site::view::{Incident, MOST, Notice, SiteView, Tree};
+use crate::render::site::words::page_word;
 
 /// Leaves out characters that XML does not allow. The record has none; names in files may.
 pub(crate) fn xml_text(text: &str) -> String {
@@ -19,7 +19,7 @@ pub(crate) fn xml_text(text: &str) -> String {
 }
 
 /// An identifier of something in a record, which never changes.
-pub(crate) fn urn(record: &str, what: &str) -> String {
+pub(crate) fn permanent_urn(record: &str, what: &str) -> String {
     let h = sha256(format!("{record}\n{what}").as_bytes());
     // A UUID of version 8, whose content is free.
     format!(
@@ -34,7 +34,12 @@ pub(crate) fn urn(record: &str, what: &str) -> String {
 
 type Xml = Writer<Vec<u8>>;
 
-fn leaf(w: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) -> std::io::Result<()> {
+fn write_leaf(
+    w: &mut Xml,
+    name: &str,
+    attributes: &[(&str, &str)],
+    text: &str,
+) -> std::io::Result<()> {
     let mut element = w.create_element(name);
     for (k, v) in attributes {
         element = element.with_attribute((*k, *v));
@@ -51,15 +56,15 @@ fn leaf(w: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) -> std
 ///
 /// # Errors
 /// When they cannot be written as XML.
-pub fn all(view: &View, tree: &mut Tree) -> Result<(), String> {
+pub fn insert_feeds(view: &SiteView, tree: &mut Tree) -> Result<(), String> {
     for lang in &view.langs {
-        let bytes = one(view, *lang).map_err(|e| e.to_string())?;
-        tree.insert(format!("{}feed.xml", view.folder(*lang)), bytes);
+        let bytes = write_feed(view, *lang).map_err(|e| e.to_string())?;
+        tree.insert(format!("{}feed.xml", view.folder_of(*lang)), bytes);
     }
     Ok(())
 }
 
-fn one(view: &View, lang: Lang) -> std::io::Result<Vec<u8>> {
+fn write_feed(view: &SiteView, lang: Lang) -> std::io::Result<Vec<u8>> {
     let mut w = Writer::new(Vec::new());
     w.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let mut notices: Vec<(&Incident, &Notice)> = view
@@ -74,10 +79,10 @@ fn one(view: &View, lang: Lang) -> std::io::Result<Vec<u8>> {
         .with_attribute(("xmlns", "http://www.w3.org/2005/Atom"))
         .with_attribute(("xml:lang", lang.tag()))
         .write_inner_content(|w| {
-            head(view, lang, w)?;
+            write_head(view, lang, w)?;
             for (i, n) in notices.iter().take(MOST) {
                 w.create_element("entry")
-                    .write_inner_content(|w| entry(view, lang, i, n, w))?;
+                    .write_inner_content(|w| write_entry(view, lang, i, n, w))?;
             }
             Ok(())
         })?;
@@ -87,8 +92,8 @@ fn one(view: &View, lang: Lang) -> std::io::Result<Vec<u8>> {
 }
 
 /// Marks a title as a drill.
-pub(crate) fn marked(view: &View, lang: Lang, title: &str) -> String {
-    let mark = word("drill_mark", lang);
+pub(crate) fn mark_drill(view: &SiteView, lang: Lang, title: &str) -> String {
+    let mark = page_word("drill_mark", lang);
     if view.drill && !title.starts_with(mark) {
         format!("{mark} {title}")
     } else {
@@ -96,39 +101,54 @@ pub(crate) fn marked(view: &View, lang: Lang, title: &str) -> String {
     }
 }
 
-fn head(view: &View, lang: Lang, w: &mut Xml) -> std::io::Result<()> {
-    let folder = view.folder(lang);
-    let title = format!("{} – {}", word("title", lang), view.names.any(lang));
-    leaf(w, "title", &[], &marked(view, lang, &title))?;
-    let id = urn(&view.record, &format!("feed {}", lang.tag()));
-    leaf(w, "id", &[], &id)?;
-    let updated = rfc3339(view.updated.unwrap_or(At::UNIX_EPOCH));
-    leaf(w, "updated", &[], &updated)?;
-    let own = view.url(&format!("{folder}feed.xml"));
-    leaf(w, "link", &[("rel", "self"), ("href", &own)], "")?;
-    link(w, &view.url(&format!("{folder}index.html")))?;
+fn write_head(view: &SiteView, lang: Lang, w: &mut Xml) -> std::io::Result<()> {
+    let folder = view.folder_of(lang);
+    let title = format!(
+        "{} – {}",
+        page_word("title", lang),
+        view.names.get_or_any(lang)
+    );
+    write_leaf(w, "title", &[], &mark_drill(view, lang, &title))?;
+    let id = permanent_urn(&view.record, &format!("feed {}", lang.tag()));
+    write_leaf(w, "id", &[], &id)?;
+    let updated = to_rfc3339(view.updated.unwrap_or(At::UNIX_EPOCH));
+    write_leaf(w, "updated", &[], &updated)?;
+    let own = view.url_of(&format!("{folder}feed.xml"));
+    write_leaf(w, "link", &[("rel", "self"), ("href", &own)], "")?;
+    write_link(w, &view.url_of(&format!("{folder}index.html")))?;
     w.create_element("author")
-        .write_inner_content(|w| leaf(w, "name", &[], view.names.any(lang)))?;
+        .write_inner_content(|w| write_leaf(w, "name", &[], view.names.get_or_any(lang)))?;
     Ok(())
 }
 
 /// Links an entry or the feed to its page.
-fn link(w: &mut Xml, href: &str) -> std::io::Result<()> {
+fn write_link(w: &mut Xml, href: &str) -> std::io::Result<()> {
     let attributes = [("rel", "alternate"), ("type", "text/html"), ("href", href)];
-    leaf(w, "link", &attributes, "")
+    write_leaf(w, "link", &attributes, "")
 }
 
-fn entry(view: &View, lang: Lang, i: &Incident, n: &Notice, w: &mut Xml) -> std::io::Result<()> {
-    let text = n.texts.any(lang);
+fn write_entry(
+    view: &SiteView,
+    lang: Lang,
+    i: &Incident,
+    n: &Notice,
+    w: &mut Xml,
+) -> std::io::Result<()> {
+    let text = n.texts.get_or_any(lang);
     let first = text.lines().next().filter(|t| !t.is_empty());
-    let title = first.unwrap_or(i.title.any(lang));
-    leaf(w, "title", &[], &marked(view, lang, title))?;
-    let id = urn(&view.record, &format!("notice {} {}", n.number, lang.tag()));
-    leaf(w, "id", &[], &id)?;
-    leaf(w, "published", &[], &rfc3339(n.at))?;
-    leaf(w, "updated", &[], &rfc3339(n.at))?;
-    let page = format!("{}incidents/{}.html#n{}", view.folder(lang), i.id, n.number);
-    link(w, &view.url(&page))?;
-    leaf(w, "category", &[("term", n.status.as_str())], "")?;
-    leaf(w, "content", &[("type", "text")], text)
+    let title = first.unwrap_or(i.title.get_or_any(lang));
+    write_leaf(w, "title", &[], &mark_drill(view, lang, title))?;
+    let id = permanent_urn(&view.record, &format!("notice {} {}", n.number, lang.tag()));
+    write_leaf(w, "id", &[], &id)?;
+    write_leaf(w, "published", &[], &to_rfc3339(n.at))?;
+    write_leaf(w, "updated", &[], &to_rfc3339(n.at))?;
+    let page = format!(
+        "{}incidents/{}.html#n{}",
+        view.folder_of(lang),
+        i.id,
+        n.number
+    );
+    write_link(w, &view.url_of(&page))?;
+    write_leaf(w, "category", &[("term", n.status.as_str())], "")?;
+    write_leaf(w, "content", &[("type", "text")], text)
 }

@@ -4,18 +4,18 @@
 pub mod calendar;
 pub mod cap;
 pub mod feed;
-pub mod machines;
+pub mod json_api;
 pub mod page_environment;
 pub mod page_frame;
 pub mod pages;
-pub mod picture;
+pub mod timeline_svg;
 pub mod site_files;
 pub mod staff;
 pub mod view;
 pub mod words;
 
-pub use site_files::tree;
+pub use site_files::render_site;
 pub use view::{
-    Component, Incident, Input, Inputs, MOST, Notice, Part, Past, Promised, Role, Tree, View,
+    Component, Incident, Input, Inputs, MOST, Notice, Part, Past, Promised, Role, SiteView, Tree,
     is_recent, page_of,
 };

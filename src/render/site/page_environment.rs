@@ -8,7 +8,7 @@ use quick_xml::escape::partial_escape;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
-use crate::render::site::view::moment;
+use crate::render::site::view::format_moment;
 
 fn at_of(value: &Value) -> Option<At> {
     let text = value.as_str()?;
@@ -22,12 +22,12 @@ fn lang_of(tag: &str) -> Lang {
 }
 
 /// A moment as a `time` element, which programs can read too.
-fn element(at: At, lang: Lang, zone: Tz, of: At) -> String {
-    let text = moment(at, lang, zone, of);
+fn time_element(at: At, lang: Lang, zone: Tz, of: At) -> String {
+    let text = format_moment(at, lang, zone, of);
     let shown = partial_escape(&text);
     format!(
         "<time datetime=\"{}\">{shown}</time>",
-        crate::domain::base::time::rfc3339(at)
+        crate::domain::base::time::to_rfc3339(at)
     )
 }
 
@@ -35,7 +35,7 @@ fn element(at: At, lang: Lang, zone: Tz, of: At) -> String {
 ///
 /// # Errors
 /// When a template is malformed, which tests rule out.
-pub fn environment(zone: Tz) -> Result<Environment<'static>, String> {
+pub fn page_environment(zone: Tz) -> Result<Environment<'static>, String> {
     let mut env = Environment::new();
     for (name, text) in [
         ("base.html", include_str!("base.html")),
@@ -97,7 +97,7 @@ fn add_time_filters(env: &mut Environment<'_>, zone: Tz) {
         let (Some(at), Some(of)) = (at_of(&at), at_of(&of)) else {
             return Value::from("");
         };
-        Value::from_safe_string(element(at, lang_of(&lang), zone, of))
+        Value::from_safe_string(time_element(at, lang_of(&lang), zone, of))
     });
     // A due day is stored as the midnight after it, and shown as the day.
     env.add_filter(
@@ -107,7 +107,7 @@ fn add_time_filters(env: &mut Environment<'_>, zone: Tz) {
                 return Value::from("");
             };
             if !day {
-                return Value::from_safe_string(element(at, lang_of(&lang), zone, of));
+                return Value::from_safe_string(time_element(at, lang_of(&lang), zone, of));
             }
             let local = (at - chrono::Duration::seconds(1)).with_timezone(&zone);
             Value::from_safe_string(format!(
@@ -121,7 +121,7 @@ fn add_time_filters(env: &mut Environment<'_>, zone: Tz) {
         "timed",
         move |text: String, at: Value, lang: String, of: Value| -> Value {
             let shown = match (at_of(&at), at_of(&of)) {
-                (Some(at), Some(of)) => element(at, lang_of(&lang), zone, of),
+                (Some(at), Some(of)) => time_element(at, lang_of(&lang), zone, of),
                 _ => String::new(),
             };
             Value::from_safe_string(partial_escape(&text).replace("{t}", &shown))
@@ -136,8 +136,8 @@ fn add_time_filters(env: &mut Environment<'_>, zone: Tz) {
             let lang = lang_of(&lang);
             Value::from_safe_string(
                 partial_escape(&text)
-                    .replace("{a}", &element(a, lang, zone, of))
-                    .replace("{b}", &element(b, lang, zone, of)),
+                    .replace("{a}", &time_element(a, lang, zone, of))
+                    .replace("{b}", &time_element(b, lang, zone, of)),
             )
         },
     );

@@ -6,8 +6,8 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::domain::base::lang::Lang;
-use crate::render::site::view::{Incident, View};
-use crate::render::site::words::{self, word};
+use crate::render::site::view::{Incident, SiteView};
+use crate::render::site::words::{self, page_word};
 
 /// A language of the site, with the address of the same page in it.
 #[derive(Serialize)]
@@ -18,8 +18,8 @@ struct Other {
 }
 
 /// The values that every page needs; `path` is its path below the folder of its language.
-pub(crate) fn frame(view: &View, lang: Lang, path: &str, staff: bool) -> Value {
-    let own = view.folder(lang);
+pub(crate) fn page_frame(view: &SiteView, lang: Lang, path: &str, staff: bool) -> Value {
+    let own = view.folder_of(lang);
     let depth = format!("{own}{path}").matches('/').count();
     let up = "../".repeat(depth);
     let others: Vec<Other> = view
@@ -27,8 +27,8 @@ pub(crate) fn frame(view: &View, lang: Lang, path: &str, staff: bool) -> Value {
         .iter()
         .map(|l| Other {
             tag: l.tag(),
-            name: word("name", *l),
-            href: format!("{up}{}{path}", view.folder(*l)),
+            name: page_word("name", *l),
+            href: format!("{up}{}{path}", view.folder_of(*l)),
         })
         .collect();
     let zone_name = view
@@ -37,34 +37,34 @@ pub(crate) fn frame(view: &View, lang: Lang, path: &str, staff: bool) -> Value {
         .map_or_else(|| view.zone.name().to_owned(), str::to_owned);
     context! {
         lang => lang.tag(),
-        w => words::all(lang),
-        org => view.names.any(lang),
+        w => words::all_page_words(lang),
+        org => view.names.get_or_any(lang),
         home => format!("{up}{own}"),
         up => up,
         others => Value::from(Serde(others)),
-        zone_line => word("zone", lang).replace("{z}", &zone_name),
+        zone_line => page_word("zone", lang).replace("{z}", &zone_name),
         drill => view.drill,
         staff => staff,
     }
 }
 
 /// How many incidents are open and how much work is announced, in one sentence or two.
-pub(crate) fn situation(view: &View, lang: Lang) -> String {
+pub(crate) fn situation_in_words(view: &SiteView, lang: Lang) -> String {
     let is_ahead = |i: &&Incident| i.planned.is_some();
     let open: Vec<&Incident> = view.incidents.iter().filter(|i| i.is_open).collect();
     let works = open.iter().filter(|i| is_ahead(i)).count();
     let now = open.len() - works;
     let said = |n: usize, one: &str, some: &str| match n {
         0 => None,
-        1 => Some(word(one, lang).to_owned()),
-        n => Some(word(some, lang).replace("{n}", &n.to_string())),
+        1 => Some(page_word(one, lang).to_owned()),
+        n => Some(page_word(some, lang).replace("{n}", &n.to_string())),
     };
     let parts: Vec<String> = said(now, "one", "some")
         .into_iter()
         .chain(said(works, "one_work", "some_work"))
         .collect();
     if parts.is_empty() {
-        word("nothing", lang).to_owned()
+        page_word("nothing", lang).to_owned()
     } else {
         parts.join(" ")
     }

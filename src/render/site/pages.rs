@@ -8,15 +8,15 @@ use serde_json::json;
 
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
-use crate::domain::base::parallel as many;
-use crate::render::diff;
-use crate::render::site::page_environment::environment;
-use crate::render::site::page_frame::{frame, situation};
-use crate::render::site::picture::Picture;
+use crate::domain::base::parallel;
+use crate::render::site::page_environment::page_environment;
+use crate::render::site::page_frame::{page_frame, situation_in_words};
+use crate::render::site::timeline_svg::TimelineSvg;
 use crate::render::site::view::{
-    Incident, Input, Inputs, Notice, Past, Promised, Tree, View, page_of,
+    Incident, Input, Inputs, Notice, Past, Promised, SiteView, Tree, page_of,
 };
-use crate::render::site::words::word;
+use crate::render::site::words::page_word;
+use crate::render::word_diff;
 
 /// How many incidents a page of the list of closed ones has.
 pub const ON_A_PAGE: usize = 50;
@@ -25,7 +25,7 @@ pub const ON_A_PAGE: usize = 50;
 const RECENT: usize = 5;
 
 /// The promises for the front page: all that are open, and the last three that were decided.
-fn standing(incident: &Incident) -> Vec<&Promised> {
+fn front_page_promises(incident: &Incident) -> Vec<&Promised> {
     let is_open = |p: &&Promised| matches!(p.standing.as_str(), "open" | "overdue");
     let decided = incident.promises.iter().filter(|p| !is_open(p)).count();
     let mut seen = 0;
@@ -43,7 +43,7 @@ fn standing(incident: &Incident) -> Vec<&Promised> {
 }
 
 /// True when the time promised for the next notice has passed.
-fn late(incident: &Incident) -> bool {
+fn is_late(incident: &Incident) -> bool {
     incident.promises.iter().any(|p| {
         p.standing == "overdue" && Some(p.dues.last()) == Some(incident.next_update.as_ref())
     })
@@ -54,23 +54,26 @@ fn late(incident: &Incident) -> bool {
 ///
 /// # Errors
 /// When a template does not take the view, which tests rule out.
-pub fn all(view: &View, had: &dyn Fn(&str, &str) -> bool) -> Result<(Tree, Inputs), String> {
-    let env = environment(view.zone)?;
+pub fn render_pages(
+    view: &SiteView,
+    had: &dyn Fn(&str, &str) -> bool,
+) -> Result<(Tree, Inputs), String> {
+    let env = page_environment(view.zone)?;
     let mut build = Build {
         env: &env,
         view,
         had,
-        framed: framed(view),
+        framed: frame_key(view),
         tree: Tree::new(),
         inputs: Inputs::new(),
         jobs: Vec::new(),
     };
     let past = view.past.iter();
     let made_of: BTreeMap<&str, &str> = past.map(|p| (p.id.as_str(), p.input.as_str())).collect();
-    let lists = lists(view, &build.framed);
+    let lists = make_lists(view, &build.framed);
     for lang in &view.langs {
-        let page = front(&env, view, *lang)?;
-        let path = format!("{}index.html", view.folder(*lang));
+        let page = render_front_page(&env, view, *lang)?;
+        let path = format!("{}index.html", view.folder_of(*lang));
         build.tree.insert(path, page);
         build.add_incidents(*lang, &made_of)?;
         build.add_past(*lang);
@@ -89,7 +92,7 @@ struct List<'a> {
 }
 
 /// The lists of closed incidents, the oldest first; one empty list when there is no closed incident.
-fn lists<'a>(view: &'a View, framed: &str) -> Vec<List<'a>> {
+fn make_lists<'a>(view: &'a SiteView, framed: &str) -> Vec<List<'a>> {
     let past = &view.past;
     let pages = past.len().div_ceil(ON_A_PAGE).max(1);
     let parts: Vec<&[Past]> = match past.is_empty() {
@@ -113,7 +116,7 @@ fn lists<'a>(view: &'a View, framed: &str) -> Vec<List<'a>> {
 }
 
 /// The data in the frame of every page: when it changes, all pages do.
-fn framed(view: &View) -> String {
+fn frame_key(view: &SiteView) -> String {
     json!([
         view.names,
         view.langs,
@@ -126,39 +129,43 @@ fn framed(view: &View) -> String {
 }
 
 /// The front page in a language.
-fn front(env: &Environment<'_>, view: &View, lang: Lang) -> Result<Vec<u8>, String> {
+fn render_front_page(
+    env: &Environment<'_>,
+    view: &SiteView,
+    lang: Lang,
+) -> Result<Vec<u8>, String> {
     let newest = view.incidents.iter().rev().filter(|i| i.is_open);
     // A text about several incidents is shown once; incidents with the same title show their identifiers too.
     let mut called: BTreeMap<&str, usize> = BTreeMap::new();
     for i in newest.clone() {
-        *called.entry(i.title.any(lang)).or_default() += 1;
+        *called.entry(i.title.get_or_any(lang)).or_default() += 1;
     }
     let mut told = BTreeSet::new();
     let open: Vec<Value> = newest
         .map(|i| {
             let number = i.notices.last().map(|n| n.number);
             context! {
-                late => late(i),
-                promises => Value::from(Serde(standing(i))),
+                late => is_late(i),
+                promises => Value::from(Serde(front_page_promises(i))),
                 above => number.is_some_and(|n| !told.insert(n)),
-                is_named => called.get(i.title.any(lang)).is_some_and(|n| *n > 1),
+                is_named => called.get(i.title.get_or_any(lang)).is_some_and(|n| *n > 1),
                 ..Value::from(Serde(i))
             }
         })
         .collect();
     let recent = view.past.iter().rev().take(RECENT);
-    let recent: Vec<Value> = recent.map(|i| Value::from(Serde(brief(i)))).collect();
+    let recent: Vec<Value> = recent.map(|i| Value::from(Serde(list_entry(i)))).collect();
     let (noticed, quiet): (Vec<_>, Vec<_>) = view.components.iter().partition(|c| c.noticed);
-    render(
+    render_template(
         env,
         "index.html",
         context! {
-            situation => situation(view, lang),
+            situation => situation_in_words(view, lang),
             open => open,
             past => recent,
             noticed => Value::from(Serde(noticed)),
             quiet => Value::from(Serde(quiet)),
-            ..frame(view, lang, "index.html", false)
+            ..page_frame(view, lang, "index.html", false)
         },
     )
 }
@@ -166,7 +173,7 @@ fn front(env: &Environment<'_>, view: &View, lang: Lang) -> Result<Vec<u8>, Stri
 /// A build of all pages, as far as it is.
 struct Build<'a> {
     env: &'a Environment<'a>,
-    view: &'a View,
+    view: &'a SiteView,
     had: &'a dyn Fn(&str, &str) -> bool,
     framed: String,
     tree: Tree,
@@ -177,7 +184,7 @@ struct Build<'a> {
 impl Build<'_> {
     /// Notes the pages of incidents that must be written.
     fn add_incidents(&mut self, lang: Lang, made_of: &BTreeMap<&str, &str>) -> Result<(), String> {
-        let folder = self.view.folder(lang);
+        let folder = self.view.folder_of(lang);
         for incident in &self.view.incidents {
             let path = format!("incidents/{}.html", incident.id);
             let of = match made_of.get(incident.id.as_str()) {
@@ -212,11 +219,11 @@ impl Build<'_> {
 
     /// Writes the lists of closed incidents; the newest list is also the index.
     fn add_lists(&mut self, lang: Lang, lists: &[List<'_>]) -> Result<(), String> {
-        let folder = self.view.folder(lang);
+        let folder = self.view.folder_of(lang);
         for (n, list) in lists.iter().enumerate() {
             let entries = || -> Vec<Value> {
                 let all = list.entries.iter();
-                all.map(|i| Value::from(Serde(brief(i)))).collect()
+                all.map(|i| Value::from(Serde(list_entry(i)))).collect()
             };
             let (number, pages) = (n + 1, lists.len());
             let names = [
@@ -227,7 +234,7 @@ impl Build<'_> {
                 let path = format!("{folder}history/{name}.html");
                 if !(self.had)(&path, &list.of) {
                     let counted = (number, pages);
-                    let page = history(self.env, self.view, lang, entries(), counted, &name)?;
+                    let page = render_list(self.env, self.view, lang, entries(), counted, &name)?;
                     self.tree.insert(path.clone(), page);
                 }
                 let of = list.of.clone();
@@ -245,15 +252,24 @@ type Job<'a> = (&'a Incident, Lang, String, String);
 const WORTH_THREADS: usize = 16;
 
 /// Renders the pages of incidents, on all cores when there are many.
-fn incident_pages(env: &Environment<'_>, view: &View, jobs: &[Job<'_>]) -> Result<Tree, String> {
+fn incident_pages(
+    env: &Environment<'_>,
+    view: &SiteView,
+    jobs: &[Job<'_>],
+) -> Result<Tree, String> {
     let page = |job: &Job<'_>| {
         let (incident, lang, path, whole) = job;
-        Ok((whole.clone(), one(env, view, incident, *lang, path)?))
+        Ok((
+            whole.clone(),
+            render_incident(env, view, incident, *lang, path)?,
+        ))
     };
-    many::each(jobs, WORTH_THREADS, page).into_iter().collect()
+    parallel::map_slice(jobs, WORTH_THREADS, page)
+        .into_iter()
+        .collect()
 }
 
-fn render(env: &Environment<'_>, name: &str, values: Value) -> Result<Vec<u8>, String> {
+fn render_template(env: &Environment<'_>, name: &str, values: Value) -> Result<Vec<u8>, String> {
     let template = env.get_template(name).map_err(|e| format!("{e:#}"))?;
     template
         .render(values)
@@ -262,7 +278,7 @@ fn render(env: &Environment<'_>, name: &str, values: Value) -> Result<Vec<u8>, S
 }
 
 /// The values of an entry in a list.
-fn brief(i: &Past) -> serde_json::Value {
+fn list_entry(i: &Past) -> serde_json::Value {
     json!({
         "id": i.id,
         "title": i.title,
@@ -274,16 +290,16 @@ fn brief(i: &Past) -> serde_json::Value {
     })
 }
 
-fn history(
+fn render_list(
     env: &Environment<'_>,
-    view: &View,
+    view: &SiteView,
     lang: Lang,
     list: Vec<Value>,
     (number, of): (usize, usize),
     name: &str,
 ) -> Result<Vec<u8>, String> {
-    let line = word("page", lang).replace("{n}", &number.to_string());
-    render(
+    let line = page_word("page", lang).replace("{n}", &number.to_string());
+    render_template(
         env,
         "history.html",
         context! {
@@ -291,14 +307,14 @@ fn history(
             number => number,
             of => of,
             page_line => line,
-            ..frame(view, lang, &format!("history/{name}.html"), false)
+            ..page_frame(view, lang, &format!("history/{name}.html"), false)
         },
     )
 }
 
-fn one(
+fn render_incident(
     env: &Environment<'_>,
-    view: &View,
+    view: &SiteView,
     incident: &Incident,
     lang: Lang,
     path: &str,
@@ -307,10 +323,10 @@ fn one(
     for notice in incident.notices.iter().rev().skip(1) {
         earlier.push(context! { notice => Value::from(Serde(notice)) });
     }
-    let changes = changes(incident, lang);
-    let picture = Picture::of(incident);
-    let is_late = late(incident);
-    render(
+    let changes = changes_since_last(incident, lang);
+    let picture = TimelineSvg::draw_incident(incident);
+    let is_late = is_late(incident);
+    render_template(
         env,
         "incident.html",
         context! {
@@ -319,17 +335,17 @@ fn one(
             before => changes.as_ref().map(|(n, _)| *n),
             changes => changes.map(|(_, runs)| Value::from(Serde(runs))),
             picture => picture.map(|p| Value::from(Serde(p))),
-            ..frame(view, lang, path, false)
+            ..page_frame(view, lang, path, false)
         },
     )
 }
 
 /// What changed since the notice before the latest one: its number, and runs of words.
-fn changes(incident: &Incident, lang: Lang) -> Option<(u32, Vec<serde_json::Value>)> {
+fn changes_since_last(incident: &Incident, lang: Lang) -> Option<(u32, Vec<serde_json::Value>)> {
     let mut last = incident.notices.iter().rev();
     let (new, old) = (last.next()?, last.next()?);
     let text = |n: &Notice| n.texts.get(lang).unwrap_or_default().to_owned();
-    let runs = diff::words(&text(old), &text(new)).into_iter();
+    let runs = word_diff::compare_words(&text(old), &text(new)).into_iter();
     let runs = runs.map(|(kind, text)| json!({ "kind": kind, "text": text }));
     Some((old.number, runs.collect()))
 }

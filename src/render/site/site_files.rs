@@ -1,19 +1,20 @@
 //! All files of the customers' status site in one tree. Writes nothing to disk.
 
-use crate::domain::base::parallel as many;
-use crate::render::site::view::{Inputs, Tree, View};
-use crate::render::site::{calendar, cap, feed, machines, pages};
+use crate::domain::base::parallel;
+use crate::render::site::view::{Inputs, SiteView, Tree};
+use crate::render::site::{calendar, cap, feed, json_api, pages};
 
 /// Renders all files of the customers' site. `had` is true for a page that exists and was made from data with this digest: it
 /// is left out.
 ///
 /// # Errors
 /// When a template or a format does not take the view, which tests rule out.
-pub fn tree(
-    view: &View,
+pub fn render_site(
+    view: &SiteView,
     had: &(dyn Fn(&str, &str) -> bool + Sync),
 ) -> Result<(Tree, Inputs), String> {
-    let (pages, others) = many::both(|| pages::all(view, had), || for_programs(view));
+    let (pages, others) =
+        parallel::run_both(|| pages::render_pages(view, had), || for_programs(view));
     let (mut tree, inputs) = pages?;
     tree.extend(others?);
     tree.insert("style.css".into(), include_bytes!("style.css").to_vec());
@@ -22,11 +23,11 @@ pub fn tree(
     Ok((tree, inputs))
 }
 
-fn for_programs(view: &View) -> Result<Tree, String> {
+fn for_programs(view: &SiteView) -> Result<Tree, String> {
     let mut tree = Tree::new();
-    machines::all(view, &mut tree)?;
-    feed::all(view, &mut tree)?;
-    calendar::all(view, &mut tree);
-    cap::all(view, &mut tree)?;
+    json_api::insert_json_files(view, &mut tree)?;
+    feed::insert_feeds(view, &mut tree)?;
+    calendar::insert_calendar(view, &mut tree);
+    cap::insert_alerts(view, &mut tree)?;
     Ok(tree)
 }

@@ -11,14 +11,14 @@ use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::facts::evaluator::Style;
 use crate::domain::speech::points::Sheet;
-use crate::render::form::{Setting, Shape, say};
+use crate::render::format::{Setting, Shape, format_value};
 
 /// The files of a site: bytes by relative path.
 pub type Tree = BTreeMap<String, Vec<u8>>;
 
 /// Everything that a site shows.
 #[derive(Debug, Clone, Serialize)]
-pub struct View {
+pub struct SiteView {
     /// The name of the operator.
     pub names: Texts,
     /// The languages of the site. The first one is that of the front page and has no folder of its own.
@@ -170,9 +170,9 @@ pub struct Role {
     pub sheet: Option<Sheet>,
 }
 
-impl View {
+impl SiteView {
     /// The address of a file of the site: absolute when the public address is configured, else relative.
-    pub fn url(&self, path: &str) -> String {
+    pub fn url_of(&self, path: &str) -> String {
         match &self.base_url {
             Some(base) => format!("{base}/{path}"),
             None => path.to_owned(),
@@ -180,12 +180,12 @@ impl View {
     }
 
     /// The folder of a language, with a slash at the end; empty for the first language.
-    pub fn folder(&self, lang: Lang) -> String {
-        folder(&self.langs, lang)
+    pub fn folder_of(&self, lang: Lang) -> String {
+        language_folder(&self.langs, lang)
     }
 }
 
-fn folder(langs: &[Lang], lang: Lang) -> String {
+fn language_folder(langs: &[Lang], lang: Lang) -> String {
     if langs.first() == Some(&lang) {
         String::new()
     } else {
@@ -195,7 +195,7 @@ fn folder(langs: &[Lang], lang: Lang) -> String {
 
 /// The path of the page of an incident in a language.
 pub fn page_of(langs: &[Lang], lang: Lang, id: &str) -> String {
-    format!("{}incidents/{id}.html", folder(langs, lang))
+    format!("{}incidents/{id}.html", language_folder(langs, lang))
 }
 
 /// The most entries of a JSON list or a feed; the newest ones are kept.
@@ -219,7 +219,7 @@ pub struct Input {
 pub type Inputs = BTreeMap<String, Input>;
 
 /// A moment in words, with the year only when it is another than the year of `of`.
-pub(crate) fn moment(at: At, lang: Lang, zone: Tz, of: At) -> String {
+pub(crate) fn format_moment(at: At, lang: Lang, zone: Tz, of: At) -> String {
     let style = Style {
         lang,
         in_words: false,
@@ -235,11 +235,12 @@ pub(crate) fn moment(at: At, lang: Lang, zone: Tz, of: At) -> String {
         may_grow: false,
     };
     let value = Value::Instant(Moment::exact(at));
-    say(&value, Shape::Usual, setting).unwrap_or_else(|_| crate::domain::base::time::rfc3339(at))
+    format_value(&value, Shape::Usual, setting)
+        .unwrap_or_else(|_| crate::domain::base::time::to_rfc3339(at))
 }
 
 /// An identifier of twelve lowercase hexadecimal digits, which never changes for the same record and thing.
-pub(crate) fn short_id(view: &View, what: &str) -> String {
+pub(crate) fn short_id(view: &SiteView, what: &str) -> String {
     crate::domain::base::digest::sha256(format!("{}\n{what}", view.record).as_bytes())[..12]
         .to_owned()
 }

@@ -13,14 +13,14 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::store::StoreError;
-use crate::store::postgres::server_error::trouble;
+use crate::store::postgres::server_error::describe_error;
 
 /// How long a server may take to connect: a person waits for the answer, possibly at night.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The environment variables that a connection may need. The command line reads them once; nothing here does.
 #[derive(Debug, Clone, Default)]
-pub struct Surroundings {
+pub struct PgEnv {
     /// The value of PGPASSWORD.
     pub password: Option<String>,
     /// The path in PGPASSFILE, else `~/.pgpass`.
@@ -80,7 +80,7 @@ impl Address {
     ///
     /// # Errors
     /// What is wrong with the URL, without its password.
-    pub fn read(url: &str, around: &Surroundings) -> Result<Address, StoreError> {
+    pub fn read_url(url: &str, around: &PgEnv) -> Result<Address, StoreError> {
         let shown = without_password(url);
         let wrong = |what: String| StoreError::Io {
             path: shown.clone(),
@@ -121,7 +121,7 @@ impl Address {
             config.connect_timeout(PATIENCE);
         }
         if config.get_password().is_none()
-            && let Some(password) = password(&config, around)
+            && let Some(password) = find_password(&config, around)
         {
             config.password(password);
         }
@@ -133,7 +133,7 @@ impl Address {
         })
     }
 
-    fn tls(&self) -> Result<MakeRustlsConnect, StoreError> {
+    fn make_tls(&self) -> Result<MakeRustlsConnect, StoreError> {
         let wrong = |what: String| StoreError::Io {
             path: self.shown.clone(),
             what,
@@ -174,7 +174,7 @@ impl Address {
     pub(super) fn connect(&self) -> Result<Client, StoreError> {
         let tls = match self.mode.as_str() {
             "disable" => None,
-            _ => Some(self.tls()?),
+            _ => Some(self.make_tls()?),
         };
         let (config, (send, done)) = (self.config.clone(), std::sync::mpsc::channel());
         std::thread::spawn(move || {
@@ -186,7 +186,7 @@ impl Address {
             let _ = send.send(client);
         });
         match done.recv_timeout(PATIENCE * 2) {
-            Ok(client) => client.map_err(|e| trouble(&self.shown, &e)),
+            Ok(client) => client.map_err(|e| describe_error(&self.shown, &e)),
             Err(_) => Err(StoreError::Away {
                 path: self.shown.clone(),
                 what: "the server takes the connection and does not answer".into(),
@@ -196,7 +196,7 @@ impl Address {
 }
 
 /// A password from the environment, else from the password file, as `psql` finds it.
-fn password(config: &Config, around: &Surroundings) -> Option<String> {
+fn find_password(config: &Config, around: &PgEnv) -> Option<String> {
     if around.password.is_some() {
         return around.password.clone();
     }
@@ -221,11 +221,11 @@ fn password(config: &Config, around: &Surroundings) -> Option<String> {
     let wanted = [host.as_str(), port.as_str(), name, user];
     text.lines()
         .filter(|l| !l.starts_with('#'))
-        .find_map(|line| entry(line, &wanted))
+        .find_map(|line| password_in_line(line, &wanted))
 }
 
 /// `host:port:database:user:password`, with `*` for anything and `\` before a colon.
-fn entry(line: &str, wanted: &[&str; 4]) -> Option<String> {
+fn password_in_line(line: &str, wanted: &[&str; 4]) -> Option<String> {
     let mut fields: Vec<String> = vec![String::new()];
     let mut chars = line.chars();
     while let Some(c) = chars.next() {
@@ -257,13 +257,13 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        let around = Surroundings::default();
+        let around = PgEnv::default();
         for url in [
             "postgres://mai:s3cret@db.example/rec?sslmode=disable",
             "postgres://mai:s3cret@db.example/rec?sslmode=nonsense",
             "postgres://mai:s3cret@db.example:abc/rec",
         ] {
-            let text = match Address::read(url, &around) {
+            let text = match Address::read_url(url, &around) {
                 Ok(a) => format!("{a:?} {}", a.shown),
                 Err(e) => e.to_string(),
             };
@@ -276,11 +276,14 @@ mod tests {
     fn the_password_file_is_read_as_psql_reads_it() {
         let wanted = ["db", "5432", "rec", "mai"];
         assert_eq!(
-            entry("db:5432:rec:mai:a\\:b", &wanted).as_deref(),
+            password_in_line("db:5432:rec:mai:a\\:b", &wanted).as_deref(),
             Some("a:b")
         );
-        assert_eq!(entry("*:*:*:mai:x:y", &wanted).as_deref(), Some("x:y"));
-        assert_eq!(entry("db:5432:other:mai:x", &wanted), None);
-        assert_eq!(entry("nonsense", &wanted), None);
+        assert_eq!(
+            password_in_line("*:*:*:mai:x:y", &wanted).as_deref(),
+            Some("x:y")
+        );
+        assert_eq!(password_in_line("db:5432:other:mai:x", &wanted), None);
+        assert_eq!(password_in_line("nonsense", &wanted), None);
     }
 }

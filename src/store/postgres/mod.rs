@@ -4,5 +4,5 @@ pub mod address;
 pub mod server_error;
 pub mod server_record;
 
-pub use address::{Address, Surroundings, is_nearly_url, is_url};
+pub use address::{Address, PgEnv, is_nearly_url, is_url};
 pub use server_record::Postgres;

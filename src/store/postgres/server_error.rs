@@ -1,11 +1,12 @@
 //! Errors of a PostgreSQL server in words for a person, and which of them may be tried again. Talks to no server.
 
+use crate::domain::base::next_step::NextStep;
 use postgres::error::{DbError, SqlState};
 
 use crate::store::StoreError;
 
 /// Turns an error of the server or the connection into words for a person.
-pub(super) fn trouble(shown: &str, error: &postgres::Error) -> StoreError {
+pub(super) fn describe_error(shown: &str, error: &postgres::Error) -> StoreError {
     let path = shown.to_owned();
     if let Some(db) = error.as_db_error() {
         let code = db.code();
@@ -15,6 +16,9 @@ pub(super) fn trouble(shown: &str, error: &postgres::Error) -> StoreError {
         if is_away {
             let what = db.message().to_owned();
             return StoreError::Away { path, what };
+        }
+        if *code == SqlState::UNDEFINED_TABLE {
+            return without_tables(path);
         }
         let what = words_of(db);
         return StoreError::Io { path, what };
@@ -48,14 +52,21 @@ pub(super) fn may_be_tried_again(error: &postgres::Error) -> bool {
     .any(|s| error.code() == Some(s))
 }
 
+/// A database in which nobody has made the tables.
+pub(super) fn without_tables(path: String) -> StoreError {
+    StoreError::Unusable {
+        path,
+        what: "there is no record here yet".into(),
+        step: NextStep::MakeTables.after(": "),
+    }
+}
+
 /// What the server refused, with what to do about it.
 fn words_of(db: &DbError) -> String {
     let code = db.code();
     if *code == SqlState::INSUFFICIENT_PRIVILEGE {
         "this user may not do that; which rights are needed: docs/team.md. Nothing was written"
             .to_owned()
-    } else if *code == SqlState::UNDEFINED_TABLE {
-        "there is no record here yet: saydo record init".to_owned()
     } else if *code == SqlState::INVALID_PASSWORD
         || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
     {

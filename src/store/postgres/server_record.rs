@@ -2,6 +2,7 @@
 //! is the primary key, so of two writers of the same number one is refused and gets the events that came first. Does not
 //! read addresses or passwords.
 
+use crate::domain::base::next_step::NextStep;
 use std::cell::RefCell;
 
 use postgres::error::SqlState;
@@ -9,7 +10,7 @@ use postgres::{Client, Row, Statement};
 
 use crate::domain::record::event::Head;
 use crate::store::postgres::address::Address;
-use crate::store::postgres::server_error::{may_be_tried_again, trouble};
+use crate::store::postgres::server_error::{describe_error, may_be_tried_again, without_tables};
 use crate::store::{Appended, Record, StoreError, Stored};
 
 /// The version of the tables.
@@ -53,7 +54,7 @@ impl Postgres {
     /// When the server cannot be reached, there is no record, or its tables are newer than this program.
     pub fn open(address: &Address) -> Result<Postgres, StoreError> {
         let mut client = address.connect()?;
-        let found = layout(&mut client, &address.shown)?;
+        let found = read_layout(&mut client, &address.shown)?;
         if found > LAYOUT {
             return Err(StoreError::Newer {
                 path: address.shown.clone(),
@@ -62,13 +63,13 @@ impl Postgres {
             });
         }
         if found < LAYOUT {
-            return Err(StoreError::Io {
-                path: address.shown.clone(),
-                what: if found == 0 {
-                    "there is no record here yet: saydo record init".into()
-                } else {
-                    "the record's tables are older than this program needs: saydo record upgrade"
-                        .into()
+            let path = address.shown.clone();
+            return Err(match found {
+                0 => without_tables(path),
+                _ => StoreError::Unusable {
+                    path,
+                    what: "the record's tables are older than this program needs".into(),
+                    step: NextStep::UpgradeTables.after(": "),
                 },
             });
         }
@@ -83,8 +84,8 @@ impl Postgres {
     ///
     /// # Errors
     /// When the server cannot be reached, or its user may not make tables.
-    pub fn migrate(address: &Address) -> Result<usize, StoreError> {
-        let wrong = |e: &postgres::Error| trouble(&address.shown, e);
+    pub fn migrate_tables(address: &Address) -> Result<usize, StoreError> {
+        let wrong = |e: &postgres::Error| describe_error(&address.shown, e);
         let mut client = address.connect()?;
         let mut transaction = client.transaction().map_err(|e| wrong(&e))?;
         let work = (|| -> Result<Result<usize, i64>, postgres::Error> {
@@ -120,7 +121,7 @@ impl Postgres {
         }
     }
 
-    fn since(
+    fn select_since(
         client: &mut impl postgres::GenericClient,
         after: u64,
     ) -> Result<Vec<Stored>, postgres::Error> {
@@ -129,10 +130,10 @@ impl Postgres {
             "SELECT seq, bytes, hash, signature FROM saydo_events WHERE seq > $1 ORDER BY seq",
             &[&after],
         )?;
-        Ok(rows.iter().map(stored).collect())
+        Ok(rows.iter().map(event_from_row).collect())
     }
 
-    fn end(client: &mut impl postgres::GenericClient) -> Result<Head, postgres::Error> {
+    fn select_head(client: &mut impl postgres::GenericClient) -> Result<Head, postgres::Error> {
         let last = client.query_opt(
             "SELECT seq, hash FROM saydo_events ORDER BY seq DESC LIMIT 1",
             &[],
@@ -185,7 +186,7 @@ impl Postgres {
             return Ok(None);
         };
         let mut client = self.address.connect()?;
-        let wrong = |e: postgres::Error| trouble(&self.address.shown, &e);
+        let wrong = |e: postgres::Error| describe_error(&self.address.shown, &e);
         let seq = i64::try_from(last.seq).unwrap_or(i64::MAX);
         let found = client
             .query_opt("SELECT hash FROM saydo_events WHERE seq = $1", &[&seq])
@@ -201,7 +202,7 @@ impl Postgres {
 }
 
 /// Reads an event from a row.
-fn stored(row: &Row) -> Stored {
+fn event_from_row(row: &Row) -> Stored {
     Stored {
         seq: row.get::<_, i64>(0).unsigned_abs(),
         bytes: row.get(1),
@@ -210,8 +211,8 @@ fn stored(row: &Row) -> Stored {
     }
 }
 
-fn layout(client: &mut Client, shown: &str) -> Result<i64, StoreError> {
-    let wrong = |e: postgres::Error| trouble(shown, &e);
+fn read_layout(client: &mut Client, shown: &str) -> Result<i64, StoreError> {
+    let wrong = |e: postgres::Error| describe_error(shown, &e);
     let exists: bool = client
         .query_one("SELECT to_regclass('saydo_layout') IS NOT NULL", &[])
         .map_err(wrong)?
@@ -227,22 +228,23 @@ fn layout(client: &mut Client, shown: &str) -> Result<i64, StoreError> {
 
 impl Record for Postgres {
     fn head(&self) -> Result<Head, StoreError> {
-        Self::end(&mut *self.client.borrow_mut()).map_err(|e| trouble(&self.address.shown, &e))
+        Self::select_head(&mut *self.client.borrow_mut())
+            .map_err(|e| describe_error(&self.address.shown, &e))
     }
 
-    fn events(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
-        Self::since(&mut *self.client.borrow_mut(), after)
-            .map_err(|e| trouble(&self.address.shown, &e))
+    fn read_events_after(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
+        Self::select_since(&mut *self.client.borrow_mut(), after)
+            .map_err(|e| describe_error(&self.address.shown, &e))
     }
 
-    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+    fn read_event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
         let number = i64::try_from(seq).unwrap_or(i64::MAX);
         let found = self.client.borrow_mut().query_opt(
             "SELECT seq, bytes, hash, signature FROM saydo_events WHERE seq = $1",
             &[&number],
         );
-        let found = found.map_err(|e| trouble(&self.address.shown, &e))?;
-        Ok(found.as_ref().map(stored))
+        let found = found.map_err(|e| describe_error(&self.address.shown, &e))?;
+        Ok(found.as_ref().map(event_from_row))
     }
 
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {
@@ -250,16 +252,16 @@ impl Record for Postgres {
             let done = self.try_append(expected, batch);
             match done {
                 Ok(Some(head)) => return Ok(Appended::Done(head)),
-                Ok(None) => return Ok(Appended::Moved(self.events(expected.seq)?)),
+                Ok(None) => return Ok(Appended::Moved(self.read_events_after(expected.seq)?)),
                 Err(e) if may_be_tried_again(&e) => {}
                 // The connection broke: the batch may have been committed.
                 Err(e) if e.as_db_error().is_none() || self.client.borrow().is_closed() => {
                     return match self.look_again(batch)? {
                         Some(head) => Ok(Appended::Done(head)),
-                        None => Err(trouble(&self.address.shown, &e)),
+                        None => Err(describe_error(&self.address.shown, &e)),
                     };
                 }
-                Err(e) => return Err(trouble(&self.address.shown, &e)),
+                Err(e) => return Err(describe_error(&self.address.shown, &e)),
             }
         }
         Err(StoreError::Busy {

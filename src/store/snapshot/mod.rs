@@ -7,5 +7,5 @@ pub mod pieces;
 pub mod snapshot_file;
 pub mod statement_reader;
 
-pub use snapshot_file::{StateSnapshot, path_of, read, write};
-pub use statement_reader::{RecordPlace, StatementReader};
+pub use snapshot_file::{StateSnapshot, path_of, read_snapshot, write_snapshot};
+pub use statement_reader::{RecordLocation, StatementReader};

@@ -18,7 +18,7 @@ impl Packed {
     }
 
     /// The bytes; none when they are damaged.
-    pub(super) fn unpacked(&self) -> Option<Vec<u8>> {
+    pub(super) fn unpack_bytes(&self) -> Option<Vec<u8>> {
         let (size, rest) = self.0.split_first_chunk::<8>()?;
         let size = usize::try_from(u64::from_le_bytes(*size)).ok()?;
         // LZ4 never compresses more than this: a wrong size must not cost memory.

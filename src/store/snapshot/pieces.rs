@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::link::LinkId;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::base::time::At;
 use crate::domain::record::body::Addresses;
 use crate::domain::record::statement::StatementIssued;
@@ -56,7 +56,7 @@ pub(super) struct Entry {
 ///
 /// # Errors
 /// When the lines of a statement cannot be written as JSON.
-pub(super) fn cut(state: &State) -> Result<Vec<Piece>, serde_json::Error> {
+pub(super) fn cut_into_pieces(state: &State) -> Result<Vec<Piece>, serde_json::Error> {
     let mut rest = state.clone();
     rest.statements.clear();
     let incidents: Vec<Incident> = std::mem::take(&mut rest.incidents).into_values().collect();
@@ -64,7 +64,7 @@ pub(super) fn cut(state: &State) -> Result<Vec<Piece>, serde_json::Error> {
     let links = std::mem::take(&mut rest.links);
     let mut pieces = vec![Piece::Rest(Box::new(rest))];
     let chunks: Vec<&[Arc<Issued>]> = state.statements.chunks(CHUNK).collect();
-    for piece in many::each(&chunks, 2, |some| statements_piece(some)) {
+    for piece in parallel::map_slice(&chunks, 2, |some| statements_piece(some)) {
         pieces.push(piece?);
     }
     let chunks = incidents.chunks(CHUNK);
@@ -90,7 +90,7 @@ fn statements_piece(some: &[Arc<Issued>]) -> Result<Piece, serde_json::Error> {
                 lists.len() - 1
             }
         };
-        let lines = serde_json::to_vec(s.body.uncached().lines())?;
+        let lines = serde_json::to_vec(s.body.without_cache().lines())?;
         entries.push(Entry {
             seq: issued.seq,
             at: issued.at,
@@ -143,7 +143,7 @@ pub(super) fn read_piece(bytes: &[u8], reader: &Arc<StatementReader>) -> Option<
 }
 
 /// Puts a state together from its pieces, in their order.
-pub(super) fn assemble(parts: Vec<Part>) -> State {
+pub(super) fn assemble_state(parts: Vec<Part>) -> State {
     let mut promises: Vec<Arc<Promise>> = Vec::new();
     let mut links: BTreeMap<LinkId, Arc<Vec<Report>>> = BTreeMap::new();
     let mut incidents = BTreeMap::new();

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::base::digest::sha256;
-use crate::domain::base::parallel as many;
+use crate::domain::base::parallel;
 use crate::domain::record::event::{Head, VERSION};
 use crate::domain::state::fold::State;
-use crate::store::snapshot::pieces::{Part, assemble, cut, read_piece};
+use crate::store::snapshot::pieces::{Part, assemble_state, cut_into_pieces, read_piece};
 use crate::store::snapshot::statement_reader::StatementReader;
 
 /// What a state means in this program (see `build.rs`): any change to the domain makes it another.
@@ -56,7 +56,7 @@ pub fn path_of(config: &Path, record: &str) -> PathBuf {
 }
 
 /// Reads a snapshot; none when there is none, it is damaged, or another program wrote it. Renditions are read by `reader`.
-pub fn read(path: &Path, reader: StatementReader) -> Option<StateSnapshot> {
+pub fn read_snapshot(path: &Path, reader: StatementReader) -> Option<StateSnapshot> {
     // A pipe or a device would be waited for without end.
     if !std::fs::metadata(path).ok()?.is_file() {
         return None;
@@ -87,8 +87,8 @@ pub fn read(path: &Path, reader: StatementReader) -> Option<StateSnapshot> {
         let bytes = read_range(&file, *range, begin, size)?;
         read_piece(&bytes, &reader)
     };
-    let parts = many::each(&table.pieces, 2, part);
-    let state = assemble(parts.into_iter().collect::<Option<_>>()?);
+    let parts = parallel::map_slice(&table.pieces, 2, part);
+    let state = assemble_state(parts.into_iter().collect::<Option<_>>()?);
     let head = table.head;
     Some(StateSnapshot { head, state })
 }
@@ -126,10 +126,10 @@ fn read_at(file: &File, bytes: &mut [u8], start: u64) -> std::io::Result<()> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn write(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
-    let pieces = cut(state).map_err(std::io::Error::other)?;
+pub fn write_snapshot(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
+    let pieces = cut_into_pieces(state).map_err(std::io::Error::other)?;
     let (mut all, mut ranges) = (Vec::new(), Vec::new());
-    for piece in many::each(&pieces, 2, rmp_serde::to_vec_named) {
+    for piece in parallel::map_slice(&pieces, 2, rmp_serde::to_vec_named) {
         let bytes = piece.map_err(std::io::Error::other)?;
         ranges.push(Range {
             start: all.len() as u64,
@@ -148,7 +148,7 @@ pub fn write(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
     let table = rmp_serde::to_vec_named(&table).map_err(std::io::Error::other)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    sweep(folder);
+    remove_old_partial_files(folder);
     // The temporary file has mode 0600: a snapshot is as confidential as the record.
     let mut file = tempfile::Builder::new()
         .prefix(PARTIAL)
@@ -166,7 +166,7 @@ pub fn write(path: &Path, state: &State, head: &Head) -> std::io::Result<()> {
 }
 
 /// Removes incomplete files that are older than an hour.
-fn sweep(folder: &Path) {
+fn remove_old_partial_files(folder: &Path) {
     let is_old = |e: &std::fs::DirEntry| {
         let at = e.metadata().ok().and_then(|m| m.modified().ok());
         let age = at.and_then(|t| t.elapsed().ok());

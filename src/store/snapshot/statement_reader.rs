@@ -14,48 +14,48 @@ use crate::store::sqlite::Sqlite;
 use crate::store::{Record, StoreError, Stored};
 
 /// Where events can be read.
-pub enum RecordPlace {
+pub enum RecordLocation {
     /// A SQLite file.
     File(PathBuf),
     /// A PostgreSQL server.
     Server(Box<Address>),
 }
 
-impl RecordPlace {
-    fn open(&self) -> Result<Box<dyn Record + Send>, StoreError> {
+impl RecordLocation {
+    fn open_record(&self) -> Result<Box<dyn Record + Send>, StoreError> {
         Ok(match self {
-            RecordPlace::File(path) => Box::new(Sqlite::open(path, false)?),
-            RecordPlace::Server(address) => Box::new(Postgres::open(address)?),
+            RecordLocation::File(path) => Box::new(Sqlite::open(path, false)?),
+            RecordLocation::Server(address) => Box::new(Postgres::open(address)?),
         })
     }
 }
 
 /// A place and its record, once it was opened.
-struct Place {
-    place: RecordPlace,
+struct OpenedRecord {
+    place: RecordLocation,
     record: Mutex<Option<Box<dyn Record + Send>>>,
 }
 
-impl Place {
-    fn event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
+impl OpenedRecord {
+    fn read_event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         let open = match record.take() {
             Some(open) => open,
-            None => self.place.open()?,
+            None => self.place.open_record()?,
         };
-        record.insert(open).event(seq)
+        record.insert(open).read_event(seq)
     }
 }
 
 /// Reads statements from the first place that has them.
 pub struct StatementReader {
-    places: Vec<Place>,
+    places: Vec<OpenedRecord>,
 }
 
 impl StatementReader {
     /// Makes a reader; nothing is opened until a statement is asked for. Put a local copy before a server.
-    pub fn new(places: Vec<RecordPlace>) -> StatementReader {
-        let place = |place| Place {
+    pub fn new(places: Vec<RecordLocation>) -> StatementReader {
+        let place = |place| OpenedRecord {
             place,
             record: Mutex::default(),
         };
@@ -65,10 +65,10 @@ impl StatementReader {
     }
 
     /// Reads the statement of an event, if it has this digest.
-    fn read(&self, seq: u64, digest: &str) -> Result<StatementBody, BodyError> {
+    fn read_statement(&self, seq: u64, digest: &str) -> Result<StatementBody, BodyError> {
         let mut why = format!("event {seq} is not in the record");
         for place in &self.places {
-            match place.event(seq) {
+            match place.read_event(seq) {
                 Ok(Some(stored)) => match statement_in(&stored, digest) {
                     Ok(body) => return Ok(body),
                     Err(error) => why = error,
@@ -82,7 +82,7 @@ impl StatementReader {
 }
 
 fn statement_in(stored: &Stored, digest: &str) -> Result<StatementBody, String> {
-    let event = Event::read(stored.seq, &stored.bytes).map_err(|e| e.to_string())?;
+    let event = Event::parse_at(stored.seq, &stored.bytes).map_err(|e| e.to_string())?;
     match event.payload {
         EventPayload::Statement(StatementEvent::StatementIssued(s)) if s.digest == digest => {
             Ok(s.body)
@@ -100,15 +100,15 @@ struct SnapshotText {
 }
 
 impl BodySource for SnapshotText {
-    fn lines(&self) -> Vec<SaidLine> {
+    fn read_lines(&self) -> Vec<SaidLine> {
         // The checksum was right when the snapshot was read, so what the program wrote can be read back.
-        let json = self.lines.unpacked();
+        let json = self.lines.unpack_bytes();
         json.and_then(|json| serde_json::from_slice(&json).ok())
             .unwrap_or_default()
     }
 
-    fn read(&self) -> Result<StatementBody, BodyError> {
-        self.reader.read(self.seq, &self.digest)
+    fn read_body(&self) -> Result<StatementBody, BodyError> {
+        self.reader.read_statement(self.seq, &self.digest)
     }
 }
 

@@ -18,7 +18,7 @@ const MAX_DEPTH: usize = 32;
 ///
 /// # Errors
 /// Everything found.
-pub fn scan(name: &str, bytes: &[u8]) -> Result<Source, Vec<Trouble>> {
+pub fn scan_places(name: &str, bytes: &[u8]) -> Result<Source, Vec<Trouble>> {
     let bare = |text: &str| Source {
         name: name.to_owned(),
         text: text.into(),
@@ -27,14 +27,14 @@ pub fn scan(name: &str, bytes: &[u8]) -> Result<Source, Vec<Trouble>> {
     if bytes.len() > MAX_BYTES {
         let what =
             format!("the file is longer than {MAX_BYTES} bytes, which is the most that is read");
-        return Err(vec![bare("").trouble(0..0, what)]);
+        return Err(vec![bare("").trouble_in_range(0..0, what)]);
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(t) => t.strip_prefix('\u{feff}').unwrap_or(t),
         Err(e) => {
             let valid = String::from_utf8_lossy(&bytes[..e.valid_up_to()]).into_owned();
             let end = valid.len();
-            return Err(vec![bare(&valid).trouble(
+            return Err(vec![bare(&valid).trouble_in_range(
                 end..end,
                 "the file is not UTF-8 from here on; save it as UTF-8",
             )]);
@@ -46,7 +46,7 @@ pub fn scan(name: &str, bytes: &[u8]) -> Result<Source, Vec<Trouble>> {
         stack: Vec::new(),
         documents: 0,
     };
-    scanner.run(text);
+    scanner.scan_text(text);
     if scanner.troubles.is_empty() {
         Ok(scanner.source)
     } else {
@@ -76,18 +76,18 @@ struct Scanner {
 }
 
 impl Scanner {
-    fn bad(&mut self, range: Range<usize>, what: impl Into<String>) {
+    fn add_trouble(&mut self, range: Range<usize>, what: impl Into<String>) {
         if self.troubles.len() < 50 {
-            let trouble = self.source.trouble(range, what);
+            let trouble = self.source.trouble_in_range(range, what);
             self.troubles.push(trouble);
         }
     }
 
-    fn run(&mut self, text: &str) {
+    fn scan_text(&mut self, text: &str) {
         for item in Parser::new_from_str_with_options(text, Options::default()) {
             match item {
                 Ok((event, span)) => {
-                    if !self.take(event, &span) {
+                    if !self.take_event(event, &span) {
                         return;
                     }
                 }
@@ -95,18 +95,18 @@ impl Scanner {
                     let at = error.marker().byte_offset().unwrap_or(0);
                     let info = error.to_string();
                     let cut = info.rfind(" at char ").unwrap_or(info.len());
-                    self.bad(at..at, format!("not YAML: {}", &info[..cut]));
+                    self.add_trouble(at..at, format!("not YAML: {}", &info[..cut]));
                     return;
                 }
             }
         }
         if self.source.places.is_empty() && self.troubles.is_empty() {
-            self.bad(0..0, "the file is empty");
+            self.add_trouble(0..0, "the file is empty");
         }
     }
 
     /// The path of the node that the parser is at.
-    fn path(&mut self) -> String {
+    fn next_path(&mut self) -> String {
         match self.stack.last_mut() {
             None => String::new(),
             Some(Frame::Map { path, key, .. }) => {
@@ -129,23 +129,23 @@ impl Scanner {
     }
 
     /// Takes one event of the parser; false when reading stops here.
-    fn take(&mut self, event: Event<'_>, span: &Span) -> bool {
+    fn take_event(&mut self, event: Event<'_>, span: &Span) -> bool {
         let range = span.byte_range().unwrap_or(0..0);
         match event {
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    self.bad(range, "a second document begins here; one file holds one");
+                    self.add_trouble(range, "a second document begins here; one file holds one");
                     return false;
                 }
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
-                self.bad(range, "aliases (*name) are not read; write the text out");
+                self.add_trouble(range, "aliases (*name) are not read; write the text out");
                 return false;
             }
             Event::Scalar(value, style, anchor, tag) => {
                 self.refuse_properties(anchor, tag.is_some(), &range);
-                self.scalar(&value, style, range);
+                self.take_scalar(&value, style, range);
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.refuse_properties(anchor, tag.is_some(), &range);
@@ -163,10 +163,10 @@ impl Scanner {
 
     fn begin_list(&mut self, range: Range<usize>) -> bool {
         if self.expects_key() {
-            self.bad(range, "a list cannot be a key");
+            self.add_trouble(range, "a list cannot be a key");
             return false;
         }
-        let path = self.path();
+        let path = self.next_path();
         self.source.places.insert(path.clone(), range.clone());
         self.stack.push(Frame::List {
             path,
@@ -178,10 +178,10 @@ impl Scanner {
 
     fn begin_map(&mut self, range: Range<usize>) -> bool {
         if self.expects_key() {
-            self.bad(range, "a map cannot be a key");
+            self.add_trouble(range, "a map cannot be a key");
             return false;
         }
-        let path = self.path();
+        let path = self.next_path();
         self.source.places.insert(path.clone(), range.clone());
         self.stack.push(Frame::Map {
             path,
@@ -206,7 +206,7 @@ impl Scanner {
     /// Refuses deep nesting; false when reading stops here.
     fn may_go_on(&mut self, span: &Span) -> bool {
         if self.stack.len() > MAX_DEPTH {
-            self.bad(
+            self.add_trouble(
                 span.byte_range().unwrap_or(0..0),
                 format!("nested deeper than {MAX_DEPTH} levels"),
             );
@@ -217,22 +217,22 @@ impl Scanner {
 
     fn refuse_properties(&mut self, anchor: usize, tagged: bool, range: &Range<usize>) {
         if anchor != 0 {
-            self.bad(
+            self.add_trouble(
                 range.clone(),
                 "anchors (&name) are not read; write the text out",
             );
         }
         if tagged {
-            self.bad(range.clone(), "tags (!name) are not read");
+            self.add_trouble(range.clone(), "tags (!name) are not read");
         }
     }
 
-    fn scalar(&mut self, value: &str, style: ScalarStyle, range: Range<usize>) {
+    fn take_scalar(&mut self, value: &str, style: ScalarStyle, range: Range<usize>) {
         if self.expects_key() {
-            self.key(value, range);
+            self.take_key(value, range);
             return;
         }
-        let path = self.path();
+        let path = self.next_path();
         let is_null =
             style == ScalarStyle::Plain && matches!(value, "" | "~" | "null" | "Null" | "NULL");
         if is_null {
@@ -249,13 +249,13 @@ impl Scanner {
                 .get(&format!("{path}#key"))
                 .cloned()
                 .unwrap_or(range.clone());
-            self.bad(place, what);
+            self.add_trouble(place, what);
         }
         if let Some(c) = value
             .chars()
             .find(|c| crate::domain::admission::wording::is_harmful(*c))
         {
-            self.bad(
+            self.add_trouble(
                 range.clone(),
                 format!(
                     "`{path}` has a control character (U+{:04X}); remove it",
@@ -266,9 +266,9 @@ impl Scanner {
         self.source.places.insert(path, range);
     }
 
-    fn key(&mut self, value: &str, range: Range<usize>) {
+    fn take_key(&mut self, value: &str, range: Range<usize>) {
         if value == "<<" {
-            self.bad(
+            self.add_trouble(
                 range.clone(),
                 "merge keys (<<) are not read; write the text out",
             );
@@ -287,7 +287,7 @@ impl Scanner {
         }
         if let Some(first) = earlier {
             let line = self.source.text[..first.start].matches('\n').count() + 1;
-            self.bad(
+            self.add_trouble(
                 range.clone(),
                 format!("the key \"{value}\" stands twice; first on line {line}"),
             );

@@ -46,7 +46,7 @@ impl std::fmt::Display for Trouble {
 
 impl Source {
     /// Builds a trouble at a byte range.
-    pub fn trouble(&self, range: Range<usize>, what: impl Into<String>) -> Trouble {
+    pub fn trouble_in_range(&self, range: Range<usize>, what: impl Into<String>) -> Trouble {
         let start = (0..=range.start.min(self.text.len()))
             .rev()
             .find(|i| self.text.is_char_boundary(*i))
@@ -64,7 +64,7 @@ impl Source {
     }
 
     /// Builds a trouble at a path, or at the nearest path above it that is in the file.
-    pub fn at(&self, path: &str, what: impl Into<String>) -> Trouble {
+    pub fn trouble_at_path(&self, path: &str, what: impl Into<String>) -> Trouble {
         let mut p = path.to_owned();
         loop {
             if let Some(range) = self
@@ -72,20 +72,20 @@ impl Source {
                 .get(&p)
                 .or_else(|| self.places.get(&format!("{p}#key")))
             {
-                return self.trouble(range.clone(), what);
+                return self.trouble_in_range(range.clone(), what);
             }
             match p.rfind(['.', '[']) {
                 Some(i) => p.truncate(i),
-                None => return self.trouble(0..0, what),
+                None => return self.trouble_in_range(0..0, what),
             }
         }
     }
 
     /// Gives faults of a domain object the places of their paths.
-    pub fn troubles(&self, faults: Vec<Fault>) -> Vec<Trouble> {
+    pub fn troubles_of_faults(&self, faults: Vec<Fault>) -> Vec<Trouble> {
         faults
             .into_iter()
-            .map(|f| self.at(&f.path, f.what))
+            .map(|f| self.trouble_at_path(&f.path, f.what))
             .collect()
     }
 }

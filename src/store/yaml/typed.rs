@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
-use crate::store::yaml::scanner::scan;
+use crate::store::yaml::scanner::scan_places;
 use crate::store::yaml::source::{Source, Trouble};
 use crate::store::yaml::unknown_fields::unknown_fields;
 
@@ -12,11 +12,11 @@ use crate::store::yaml::unknown_fields::unknown_fields;
 ///
 /// # Errors
 /// Everything found wrong with its form, or the first thing that does not fit the type.
-pub fn read<T: DeserializeOwned + schemars::JsonSchema>(
+pub fn read_yaml<T: DeserializeOwned + schemars::JsonSchema>(
     name: &str,
     bytes: &[u8],
 ) -> Result<(T, Source), Vec<Trouble>> {
-    let source = scan(name, bytes)?;
+    let source = scan_places(name, bytes)?;
     let unknown = unknown_fields::<T>(&source);
     if !unknown.is_empty() {
         return Err(unknown);
@@ -27,7 +27,9 @@ pub fn read<T: DeserializeOwned + schemars::JsonSchema>(
             let range = error
                 .location()
                 .map_or(0..0, |l| byte_at(&source.text, l.line(), l.column()));
-            Err(vec![source.trouble(range, plain(&error.to_string()))])
+            Err(vec![
+                source.trouble_in_range(range, without_place(&error.to_string())),
+            ])
         }
     }
 }
@@ -47,7 +49,7 @@ fn byte_at(text: &str, line: usize, column: usize) -> Range<usize> {
 }
 
 /// Cuts the place off a message of the parser: it is shown separately.
-fn plain(message: &str) -> String {
+fn without_place(message: &str) -> String {
     let cut = message.rfind(" at line ").unwrap_or(message.len());
     message[..cut].to_owned()
 }

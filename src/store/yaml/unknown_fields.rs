@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::domain::base::suggest::nearest;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::store::yaml::source::{Source, Trouble};
 
 /// Finds all unknown fields at once, each with the nearest known name, by following the paths of the file through the JSON
@@ -12,18 +12,18 @@ pub fn unknown_fields<T: schemars::JsonSchema>(source: &Source) -> Vec<Trouble> 
     let root = schema.as_value();
     let mut troubles = Vec::new();
     for path in source.places.keys().filter_map(|p| p.strip_suffix("#key")) {
-        let steps = split(path);
+        let steps = split_path(path);
         let Some((last, above)) = steps.split_last() else {
             continue;
         };
         let mut at = root;
         for step in above {
-            match descend(root, at, step) {
+            match descend_to(root, at, step) {
                 Some(next) => at = next,
                 None => break,
             }
         }
-        let at = resolve(root, at);
+        let at = resolve_reference(root, at);
         let Some(properties) = at["properties"].as_object() else {
             continue;
         };
@@ -32,17 +32,17 @@ pub fn unknown_fields<T: schemars::JsonSchema>(source: &Source) -> Vec<Trouble> 
         }
         let reached = above
             .iter()
-            .try_fold(root, |n, s| descend(root, n, s))
+            .try_fold(root, |n, s| descend_to(root, n, s))
             .is_some();
         if reached {
-            let near = nearest(last, properties.keys().map(String::as_str));
+            let near = suggest_nearest(last, properties.keys().map(String::as_str));
             let known: Vec<&str> = properties.keys().map(String::as_str).collect();
             let hint = if near.is_empty() {
                 format!("; known: {}", known.join(", "))
             } else {
                 near
             };
-            troubles.push(source.at(
+            troubles.push(source.trouble_at_path(
                 &format!("{path}#key"),
                 format!("unknown field \"{last}\"{hint}"),
             ));
@@ -51,7 +51,7 @@ pub fn unknown_fields<T: schemars::JsonSchema>(source: &Source) -> Vec<Trouble> 
     troubles
 }
 
-fn split(path: &str) -> Vec<String> {
+fn split_path(path: &str) -> Vec<String> {
     let mut steps = Vec::new();
     for piece in path.split('.') {
         let mut rest = piece;
@@ -67,7 +67,7 @@ fn split(path: &str) -> Vec<String> {
     steps
 }
 
-fn resolve<'a>(root: &'a Json, node: &'a Json) -> &'a Json {
+fn resolve_reference<'a>(root: &'a Json, node: &'a Json) -> &'a Json {
     let mut node = node;
     for _ in 0..8 {
         if let Some(name) = node["$ref"]
@@ -87,8 +87,8 @@ fn resolve<'a>(root: &'a Json, node: &'a Json) -> &'a Json {
     node
 }
 
-fn descend<'a>(root: &'a Json, node: &'a Json, step: &str) -> Option<&'a Json> {
-    let node = resolve(root, node);
+fn descend_to<'a>(root: &'a Json, node: &'a Json, step: &str) -> Option<&'a Json> {
+    let node = resolve_reference(root, node);
     let next = if step == "[]" {
         &node["items"]
     } else if node["properties"][step].is_null() {

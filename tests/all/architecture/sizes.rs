@@ -16,12 +16,14 @@ const MOST_EXCEPTIONS: usize = 10;
 const LONG_FILES: &[(&str, &str)] = &[];
 
 /// Functions over the limit, each with the reason.
-const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[];
+const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[(
+    "src/cli/next_step.rs",
+    "write_step",
+    "a table: one line for each step, and the compiler asks for every one",
+)];
 
-/// What was there before these rules, by number: each may only fall.
-const OLD_LONG_FILES: usize = 4;
-const OLD_LONG_FUNCTIONS: usize = 17;
-const ONE_WORD_PERCENT: usize = 47;
+/// What was there before these rules, by number: it may only fall.
+const ONE_WORD_PERCENT: usize = 13;
 
 /// Words that are a whole name in Rust or in the trade: a function of that name needs no object.
 const NAMES_OF_OTHERS: &[&str] = &[
@@ -56,10 +58,7 @@ fn files_are_short() {
     let long = FILES.iter().filter(|f| f.lines.len() > LONGEST_FILE);
     let long: BTreeSet<&str> = long.map(|f| f.path.as_str()).collect();
     let new: Vec<_> = long.difference(&allowed).collect();
-    assert!(
-        new.len() <= OLD_LONG_FILES,
-        "over {LONGEST_FILE} lines: {new:#?}"
-    );
+    assert!(new.is_empty(), "over {LONGEST_FILE} lines: {new:#?}");
     let done: Vec<_> = allowed.difference(&long).collect();
     assert!(
         done.is_empty(),
@@ -90,7 +89,7 @@ fn functions_fit_a_screen() {
         }
     }
     assert!(
-        new.len() <= OLD_LONG_FUNCTIONS,
+        new.is_empty(),
         "over {LONGEST_FUNCTION} lines:\n{}",
         new.join("\n")
     );

@@ -15,7 +15,7 @@ fn chained(mut events: Vec<Event>) -> Vec<Stored> {
     for (i, event) in events.iter_mut().enumerate() {
         event.seq = i as u64 + 1;
         event.prev = prev;
-        let bytes = event.bytes().unwrap();
+        let bytes = event.to_canonical_json().unwrap();
         prev = sha256(bytes.as_bytes());
         all.push(Stored {
             seq: event.seq,
@@ -62,10 +62,13 @@ impl TeamWorkspace {
 
     fn read_events(&self) -> Vec<Event> {
         let db = self.0.path().join("ws/.saydo/record.db");
-        let stored = Sqlite::open(&db, false).unwrap().events(0).unwrap();
+        let stored = Sqlite::open(&db, false)
+            .unwrap()
+            .read_events_after(0)
+            .unwrap();
         stored
             .iter()
-            .map(|s| Event::read(s.seq, &s.bytes).unwrap())
+            .map(|s| Event::parse_at(s.seq, &s.bytes).unwrap())
             .collect()
     }
 }
@@ -75,7 +78,7 @@ fn with_another_text(events: &[Event]) -> Vec<Event> {
     let mut changed = events.to_vec();
     for e in &mut changed {
         if let EventPayload::Statement(StatementEvent::StatementIssued(s)) = &mut e.payload {
-            let mut renditions: Vec<_> = s.renditions().unwrap().into_iter().cloned().collect();
+            let mut renditions: Vec<_> = s.all_renditions().unwrap().into_iter().cloned().collect();
             renditions[0].text = "All is well. Everybody gets their money back.".into();
             renditions[0].placed.clear();
             s.body =
@@ -164,10 +167,10 @@ fn a_statement_that_was_not_approved_is_named() {
     );
     assert_eq!(run("chief", &["record", "verify", "--against", &seal]).0, 0);
     let events = team.read_events();
-    verify::verify(&chained(events.clone())).unwrap();
-    let what = verify::verify(&chained(with_another_text(&events))).unwrap_err();
+    verify::verify_events(&chained(events.clone())).unwrap();
+    let what = verify::verify_events(&chained(with_another_text(&events))).unwrap_err();
     assert!(what.what.contains("without the approval"), "{what:?}");
     // What was approved in advance clears only what it covers.
-    let what = verify::verify(&chained(with_approval_in_advance(events))).unwrap_err();
+    let what = verify::verify_events(&chained(with_approval_in_advance(events))).unwrap_err();
     assert!(what.what.contains("without the approval"), "{what:?}");
 }

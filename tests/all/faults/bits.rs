@@ -14,7 +14,7 @@ use saydo::store::{Appended, Record, Stored, jsonl, verify};
 
 /// A small record: notes, a team of two, and from the first key on signatures.
 fn small(dir: &Path) -> Vec<Stored> {
-    let signer = Signer::create(&key_file(dir, "lan")).unwrap();
+    let signer = Signer::create_key_file(&key_file(dir, "lan")).unwrap();
     let note = |text: &str| EventPayload::Incident(IncidentEvent::NoteTaken { text: text.into() });
     let payloads = vec![
         note("cáp AAG"),
@@ -55,16 +55,16 @@ fn small(dir: &Path) -> Vec<Stored> {
             prev: prev.clone(),
             payload,
         };
-        let bytes = event.bytes().unwrap();
+        let bytes = event.to_canonical_json().unwrap();
         prev = sha256(bytes.as_bytes());
         all.push(Stored {
             seq: event.seq,
-            signature: signs.then(|| signer.sign(&prev)),
+            signature: signs.then(|| signer.sign_hash(&prev)),
             hash: prev.clone(),
             bytes,
         });
     }
-    verify::verify(&all).unwrap();
+    verify::verify_events(&all).unwrap();
     all
 }
 
@@ -72,7 +72,7 @@ fn small(dir: &Path) -> Vec<Stored> {
 fn every_flipped_bit_of_an_export_is_found() {
     let dir = tempfile::tempdir().unwrap();
     let events = small(dir.path());
-    let text = jsonl::write(&events);
+    let text = jsonl::write_json_lines(&events);
     assert!(text.len() <= 32 * 1024);
     let step = if is_full() { 1 } else { 20 };
     let (mut found, mut refused) = (0, 0);
@@ -80,9 +80,9 @@ fn every_flipped_bit_of_an_export_is_found() {
         let mut bytes = text.clone().into_bytes();
         bytes[bit / 8] ^= 1 << (bit % 8);
         let read = String::from_utf8(bytes).map_err(|e| e.to_string());
-        match read.and_then(|t| jsonl::read(&t).map_err(|(_, e)| e)) {
+        match read.and_then(|t| jsonl::read_json_lines(&t).map_err(|(_, e)| e)) {
             Err(_) => refused += 1,
-            Ok(read) if verify::verify(&read).is_err() => found += 1,
+            Ok(read) if verify::verify_events(&read).is_err() => found += 1,
             Ok(read) => panic!("bit {bit} was not found: {read:?}"),
         }
     }
@@ -111,10 +111,10 @@ fn every_flipped_bit_of_a_file_is_found_or_changes_nothing() {
         bytes[bit / 8] ^= 1 << (bit % 8);
         std::fs::write(&path, &bytes).unwrap();
         let opened = Sqlite::open(&path, false);
-        match opened.and_then(|r| r.sound().and(r.events(0))) {
+        match opened.and_then(|r| r.check_storage().and(r.read_events_after(0))) {
             Err(_) => refused += 1,
             Ok(read) if read == events => same += 1,
-            Ok(read) if verify::verify(&read).is_err() => found += 1,
+            Ok(read) if verify::verify_events(&read).is_err() => found += 1,
             // What is cut off at the end no chain tells: the store has to.
             Ok(read) if read.len() < events.len() && events.starts_with(&read) => {
                 panic!(
@@ -135,7 +135,7 @@ fn every_flipped_bit_of_a_file_is_found_or_changes_nothing() {
 fn removed_swapped_inserted_and_stripped_events_are_found() {
     let dir = tempfile::tempdir().unwrap();
     let events = small(dir.path());
-    let is_found = |changed: &[Stored]| verify::verify(changed).is_err();
+    let is_found = |changed: &[Stored]| verify::verify_events(changed).is_err();
     for i in 0..events.len() - 1 {
         let mut removed = events.clone();
         removed.remove(i);
@@ -154,7 +154,7 @@ fn removed_swapped_inserted_and_stripped_events_are_found() {
     for i in 5..events.len() {
         let mut stripped = events.clone();
         stripped[i].signature = None;
-        let what = verify::verify(&stripped).unwrap_err();
+        let what = verify::verify_events(&stripped).unwrap_err();
         assert_eq!(
             (what.seq, what.what.contains("stripped")),
             (i as u64 + 1, true),

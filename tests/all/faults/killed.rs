@@ -38,8 +38,11 @@ fn killed_at_any_moment_the_record_verifies_and_keeps_what_was_reported() {
         let out = child.wait_with_output().unwrap();
         killed += usize::from(out.status.code().is_none());
         let text = String::from_utf8_lossy(&out.stdout).into_owned();
-        let stored = Sqlite::open(&db, false).unwrap().events(0).unwrap();
-        verify::verify(&stored).unwrap_or_else(|b| panic!("round {round}: {b:?}"));
+        let stored = Sqlite::open(&db, false)
+            .unwrap()
+            .read_events_after(0)
+            .unwrap();
+        verify::verify_events(&stored).unwrap_or_else(|b| panic!("round {round}: {b:?}"));
         if let Some(n) = text
             .split("(event ")
             .nth(1)
@@ -53,8 +56,8 @@ fn killed_at_any_moment_the_record_verifies_and_keeps_what_was_reported() {
             );
         }
         if let Ok(copy) = Sqlite::open(&ws.join("copy.db"), false) {
-            let copied = copy.events(0).unwrap();
-            verify::verify(&copied).unwrap();
+            let copied = copy.read_events_after(0).unwrap();
+            verify::verify_events(&copied).unwrap();
             assert!(
                 stored.starts_with(&copied),
                 "round {round}: the copy is another record"
@@ -81,7 +84,10 @@ fn killed_while_a_file_is_brought_up_to_date() {
     let dir = tempfile::tempdir().unwrap();
     let ws = workspace(dir.path(), None);
     let db = ws.join(".saydo/record.db");
-    let before = Sqlite::open(&db, false).unwrap().events(0).unwrap();
+    let before = Sqlite::open(&db, false)
+        .unwrap()
+        .read_events_after(0)
+        .unwrap();
     let old = rusqlite::Connection::open(&db).unwrap();
     old.execute_batch("ALTER TABLE events DROP COLUMN signature; PRAGMA user_version = 1;")
         .unwrap();
@@ -100,7 +106,10 @@ fn killed_while_a_file_is_brought_up_to_date() {
             .query_row("PRAGMA user_version", [], |r| r.get(0))
             .unwrap();
         done += usize::from(layout == 2);
-        let after = Sqlite::open(&db, false).unwrap().events(0).unwrap();
+        let after = Sqlite::open(&db, false)
+            .unwrap()
+            .read_events_after(0)
+            .unwrap();
         assert_eq!(after, before, "round {round}");
     }
     println!("{rounds} upgrades: {killed} killed, {done} done by then; every event as before");
@@ -152,8 +161,11 @@ fn killed_on_a_server_and_while_rejoining() {
         chance.wait(span());
         let _ = child.kill();
         killed += usize::from(child.wait().unwrap().code().is_none());
-        let stored = Postgres::open(&owner(&server)).unwrap().events(0).unwrap();
-        verify::verify(&stored).unwrap_or_else(|b| panic!("round {round}: {b:?}"));
+        let stored = Postgres::open(&owner(&server))
+            .unwrap()
+            .read_events_after(0)
+            .unwrap();
+        verify::verify_events(&stored).unwrap_or_else(|b| panic!("round {round}: {b:?}"));
         ok(&ws, &["record", "rejoin"]);
         for words in [
             vec!["link", "set", "AAG", "degraded"],
@@ -167,8 +179,11 @@ fn killed_on_a_server_and_while_rejoining() {
             let out = child.wait_with_output().unwrap();
             killed += usize::from(out.status.code().is_none());
             let text = String::from_utf8_lossy(&out.stdout).into_owned();
-            let stored = Postgres::open(&owner(&server)).unwrap().events(0).unwrap();
-            verify::verify(&stored).unwrap_or_else(|b| panic!("round {round}: {b:?}"));
+            let stored = Postgres::open(&owner(&server))
+                .unwrap()
+                .read_events_after(0)
+                .unwrap();
+            verify::verify_events(&stored).unwrap_or_else(|b| panic!("round {round}: {b:?}"));
             let number = text
                 .split("(event ")
                 .nth(1)

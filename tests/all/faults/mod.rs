@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Child, Output, Stdio};
 
 use crate::support::postgres_server::{Server, saydo};
-use saydo::store::postgres::{Address, Surroundings};
+use saydo::store::postgres::{Address, PgEnv};
 use saydo::store::{Record, verify};
 
 fn run(dir: &Path, args: &[&str]) -> Output {
@@ -62,8 +62,8 @@ fn without_password(server: &Server) -> String {
 
 /// Every note that was asked for is there once, in one chain.
 fn holds_once(record: &dyn Record, notes: usize) {
-    let all = record.events(0).unwrap();
-    verify::verify(&all).unwrap();
+    let all = record.read_events_after(0).unwrap();
+    verify::verify_events(&all).unwrap();
     for n in 0..notes {
         let mark = format!("\"text\":\"note {n}.\"");
         let found = all.iter().filter(|e| e.bytes.contains(&mark)).count();
@@ -72,5 +72,5 @@ fn holds_once(record: &dyn Record, notes: usize) {
 }
 
 fn owner(server: &Server) -> Address {
-    Address::read(&server.url("owner", "disable"), &Surroundings::default()).unwrap()
+    Address::read_url(&server.url("owner", "disable"), &PgEnv::default()).unwrap()
 }

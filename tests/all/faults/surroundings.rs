@@ -117,9 +117,9 @@ fn clocks_that_differ_are_said_and_change_no_order() {
     assert!(said.contains("behind the record"), "{said}");
     let all = Sqlite::open(&ws.join(".saydo/record.db"), false)
         .unwrap()
-        .events(0)
+        .read_events_after(0)
         .unwrap();
-    let state = verify::verify(&all).unwrap();
+    let state = verify::verify_events(&all).unwrap();
     let incident = state.incidents.values().next().unwrap();
     let texts: Vec<&str> = incident.notes.iter().map(|n| n.text.as_str()).collect();
     assert_eq!(texts, ["first", "second", "third", "a jump", "back again"]);

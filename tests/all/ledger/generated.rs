@@ -8,7 +8,7 @@ use chrono::Duration;
 use proptest::prelude::*;
 use saydo::desk::due::due_items::record_reminders;
 use saydo::desk::incident::declare::{Declaration, declare_incident};
-use saydo::desk::incident::report::{note_fact, reconfirm, report_links};
+use saydo::desk::incident::report::{note_fact, reconfirm_links, report_links};
 use saydo::desk::promise::by_hand::{Making, make_promise};
 use saydo::desk::promise::ledger::{list_ledger, record_stock, stock_today};
 use saydo::desk::promise::settle::{keep_promise, revise_promise, withdraw_promise};
@@ -18,7 +18,7 @@ use saydo::domain::base::link::{LinkState, Source, SourceKind};
 use saydo::domain::base::time::{At, Moment, When, Window};
 use saydo::domain::base::value::Value;
 use saydo::domain::config::line::Element;
-use saydo::domain::ledger::verdict::Standing;
+use saydo::domain::ledger::verdict::PromiseStatus;
 use saydo::domain::record::event::Event;
 use saydo::domain::record::link_event::LinkReported;
 use saydo::domain::record::payload::EventPayload;
@@ -83,7 +83,7 @@ fn day(at: At, n: i64) -> When {
 fn play(desk: &mut Journal, act: &Act) -> bool {
     let now = desk.clock.now;
     let mut report = |link: usize, f: &dyn Fn(&mut LinkReported)| {
-        let mut r = LinkReported::nothing_new(LINKS[link], &Source::own(), now);
+        let mut r = LinkReported::nothing_new(LINKS[link], &Source::own_check(), now);
         f(&mut r);
         report_links(desk, &[r], false).is_ok()
     };
@@ -109,17 +109,17 @@ fn play(desk: &mut Journal, act: &Act) -> bool {
         Act::Credit(n) => {
             let date = (now + Duration::days(*n)).date_naive();
             note(desk, "credit_by", Value::Date(date))
-                && note(desk, "goodwill_approved", Value::state("credit"))
+                && note(desk, "goodwill_approved", Value::from_state("credit"))
         }
         Act::RerouteBy(m) => {
             let at = Moment::exact(now + Duration::minutes(*m));
             note(desk, "reroute_by", Value::Instant(at))
         }
-        Act::Rerouted => note(desk, "rerouted", Value::state("yes")),
+        Act::Rerouted => note(desk, "rerouted", Value::from_state("yes")),
         Act::Customers(n) => note(desk, "customers_affected", Value::Count(*n)),
         Act::Stock(n, anew) => ["bill-credit", "technician-visit", "agent-calls"]
             .iter()
-            .all(|r| record_stock(desk, r, *n / 8, *anew, &Source::own(), "test").is_ok()),
+            .all(|r| record_stock(desk, r, *n / 8, *anew, &Source::own_check(), "test").is_ok()),
         Act::Make(kind) => make_promise(
             desk,
             &Making {
@@ -147,7 +147,7 @@ fn play(desk: &mut Journal, act: &Act) -> bool {
             revise_promise(desk, *n, due, "test", Some(&shows)).is_ok()
         }
         Act::Withdraw(n) => withdraw_promise(desk, *n, "test").is_ok(),
-        Act::Still => reconfirm(desk, &[], &Source::own(), now).is_ok(),
+        Act::Still => reconfirm_links(desk, &[], &Source::own_check(), now).is_ok(),
         Act::Issue(which) => {
             let ids: Vec<String> = match which {
                 0 => vec!["INC-1".into()],
@@ -162,9 +162,17 @@ fn play(desk: &mut Journal, act: &Act) -> bool {
 
 fn note(desk: &mut Journal, name: &str, value: Value) -> bool {
     let now = desk.clock.now;
-    ["INC-1", "INC-2"]
-        .iter()
-        .all(|id| note_fact(desk, id, name, Some(value.clone()), Source::own(), now).is_ok())
+    ["INC-1", "INC-2"].iter().all(|id| {
+        note_fact(
+            desk,
+            id,
+            name,
+            Some(value.clone()),
+            Source::own_check(),
+            now,
+        )
+        .is_ok()
+    })
 }
 
 fn start() -> Journal {
@@ -178,13 +186,13 @@ fn start() -> Journal {
                 since: None,
                 planned: None,
                 links: vec![(link.into(), Some(LinkState::Down))],
-                source: Source::own(),
+                source: Source::own_check(),
             },
         )
         .unwrap();
     }
     let now = desk.clock.now;
-    let mut hit = LinkReported::nothing_new("hue", &Source::own(), now);
+    let mut hit = LinkReported::nothing_new("hue", &Source::own_check(), now);
     hit.state = Some(LinkState::Down);
     report_links(&mut desk, &[hit], false).unwrap();
     desk
@@ -238,7 +246,7 @@ fn left(desk: &Snapshot) -> BTreeMap<String, u64> {
         "agent-calls",
     ]
     .iter()
-    .map(|r| ((*r).to_owned(), stock_today(desk, r).unwrap().left()))
+    .map(|r| ((*r).to_owned(), stock_today(desk, r).unwrap().amount_left()))
     .collect()
 }
 
@@ -248,7 +256,7 @@ fn one_entry_each(desk: &Snapshot) {
         let s = &issued.statement;
         for line in s.lines().iter().filter(|l| l.promise.is_some()) {
             assert!(line.promise_number.is_some(), "a promise line has a number");
-            for number in line.promises() {
+            for number in line.promise_numbers() {
                 let same = desk
                     .state
                     .promises
@@ -267,11 +275,11 @@ fn one_entry_each(desk: &Snapshot) {
         let Some(number) = p.made.statement else {
             continue;
         };
-        let s = &desk.state.statement(number).unwrap().statement;
+        let s = &desk.state.find_statement(number).unwrap().statement;
         let says = s
             .lines()
             .iter()
-            .filter(|l| l.promises().any(|n| n == p.made.number))
+            .filter(|l| l.promise_numbers().any(|n| n == p.made.number))
             .count();
         assert_eq!(says, 1, "promise {} of statement {number}", p.made.number);
     }
@@ -291,7 +299,7 @@ fn heard(desk: &Snapshot) -> BTreeMap<u32, (When, u64)> {
 /// The statement that was just issued owns up to whatever the audience had heard and that is no longer so.
 fn owns_up(
     before: &BTreeMap<u32, (When, u64)>,
-    standings: &BTreeMap<u32, Standing>,
+    standings: &BTreeMap<u32, PromiseStatus>,
     desk: &Snapshot,
 ) {
     let last = desk.state.statements.last().unwrap();
@@ -316,10 +324,10 @@ fn owns_up(
             .iter()
             .filter(|i| i.seq > *told_seq && i.seq < last.seq)
             .any(|i| i.statement.lines().iter().any(corrects));
-        let is_missed = due.ends(zone) < s.as_of
+        let is_missed = due.ends_at(zone) < s.as_of
             && !matches!(
                 standings.get(&number),
-                Some(Standing::Kept | Standing::Withdrawn)
+                Some(PromiseStatus::Kept | PromiseStatus::Withdrawn)
             );
         let is_withdrawn = p.withdrawn.is_some();
         if (is_missed || is_withdrawn) && !said_before {
@@ -331,7 +339,7 @@ fn owns_up(
         }
         // A line that says another time than was heard stands beside one that names both.
         for line in s.lines() {
-            if line.promises().any(|n| n == number) {
+            if line.promise_numbers().any(|n| n == number) {
                 let now = p
                     .dues
                     .iter()
@@ -354,13 +362,13 @@ proptest! {
     #[test]
     fn the_ledger_holds(acts in proptest::collection::vec((act(), 1..900i64), 4..24)) {
         let mut desk = start();
-        let mut settled: BTreeMap<u32, Standing> = BTreeMap::new();
+        let mut settled: BTreeMap<u32, PromiseStatus> = BTreeMap::new();
         for (act, minutes) in &acts {
             desk.set_now(desk.clock.now + Duration::minutes(*minutes));
             let had = left(&desk);
             let told = heard(&desk);
             let promises = desk.state.promises.len();
-            let before: BTreeMap<u32, Standing> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
+            let before: BTreeMap<u32, PromiseStatus> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
             let done = play(&mut desk, act);
             if done {
                 reservation_fits(&had, &desk, promises);
@@ -375,17 +383,17 @@ proptest! {
                 if let Some(before) = settled.get(&number) {
                     prop_assert_eq!(*before, e.standing, "promise {} changed its verdict: {}", number, e.why);
                 }
-                if !matches!(e.standing, Standing::Open | Standing::Overdue) {
+                if !matches!(e.standing, PromiseStatus::Open | PromiseStatus::Overdue) {
                     settled.insert(number, e.standing);
                 }
             }
         }
         // Verdicts follow from the record and the clock alone.
-        let again: Vec<(u32, Standing)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
-        let events: Vec<Event> = desk.stored().unwrap().iter().map(|s| Event::read(s.seq, &s.bytes).unwrap()).collect();
-        let state = saydo::domain::state::fold::State::fold(&events).unwrap();
+        let again: Vec<(u32, PromiseStatus)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
+        let events: Vec<Event> = desk.stored().unwrap().iter().map(|s| Event::parse_at(s.seq, &s.bytes).unwrap()).collect();
+        let state = saydo::domain::state::fold::State::fold_events(&events).unwrap();
         prop_assert_eq!(&state, &desk.state);
-        let mine: Vec<(u32, Standing)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
+        let mine: Vec<(u32, PromiseStatus)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
         prop_assert_eq!(again, mine);
         let made = events.iter().filter(|e| matches!(e.payload, EventPayload::Promise(PromiseEvent::PromiseMade(_)))).count();
         prop_assert_eq!(made, desk.state.promises.len());

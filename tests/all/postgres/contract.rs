@@ -4,7 +4,7 @@
 use super::{address, prepared, set_mode, stored};
 use crate::support::postgres_server::Server;
 use saydo::domain::record::event::Head;
-use saydo::store::postgres::{Address, Postgres, Surroundings};
+use saydo::store::postgres::{Address, PgEnv, Postgres};
 use saydo::store::{Appended, Record, StoreError};
 
 #[test]
@@ -16,7 +16,9 @@ fn it_keeps_the_contract_with_insert_and_select_alone() {
     let made: Vec<usize> = std::thread::scope(|s| {
         let work: Vec<_> = (0..4)
             .map(|_| {
-                s.spawn(|| Postgres::migrate(&address(&server.url("owner", "disable"))).unwrap())
+                s.spawn(|| {
+                    Postgres::migrate_tables(&address(&server.url("owner", "disable"))).unwrap()
+                })
             })
             .collect();
         work.into_iter().map(|w| w.join().unwrap()).collect()
@@ -37,7 +39,7 @@ fn it_keeps_the_contract_with_insert_and_select_alone() {
         panic!("the head has moved")
     };
     assert_eq!(since, first);
-    assert_eq!(record.events(1).unwrap(), first[1..]);
+    assert_eq!(record.read_events_after(1).unwrap(), first[1..]);
     // The role that writes can change and remove nothing.
     for no in [
         "UPDATE saydo_events SET bytes = 'x'",
@@ -49,7 +51,7 @@ fn it_keeps_the_contract_with_insert_and_select_alone() {
     ] {
         assert!(!server.sql("writer", no), "the writer may: {no}");
     }
-    assert_eq!(record.events(0).unwrap(), first);
+    assert_eq!(record.read_events_after(0).unwrap(), first);
     // A program that is older than the tables refuses with a clear word.
     assert!(server.sql("owner", "INSERT INTO saydo_layout (version) VALUES (99)"));
     let Err(e) = Postgres::open(&at) else {
@@ -92,7 +94,7 @@ fn tls_is_checked_and_passwords_come_from_the_file() {
         ),
     )
     .unwrap();
-    let around = Surroundings {
+    let around = PgEnv {
         password: None,
         pass_file: Some(file.clone()),
     };
@@ -101,7 +103,7 @@ fn tls_is_checked_and_passwords_come_from_the_file() {
         server.port, server.database
     );
     set_mode(&file, 0o644);
-    let Err(e) = Address::read(&url, &around).and_then(|a| Postgres::open(&a)) else {
+    let Err(e) = Address::read_url(&url, &around).and_then(|a| Postgres::open(&a)) else {
         panic!("a password file that others may read is not used")
     };
     assert!(
@@ -109,7 +111,7 @@ fn tls_is_checked_and_passwords_come_from_the_file() {
         "{e}"
     );
     set_mode(&file, 0o600);
-    Postgres::open(&Address::read(&url, &around).unwrap()).unwrap();
+    Postgres::open(&Address::read_url(&url, &around).unwrap()).unwrap();
 }
 
 #[test]
@@ -153,7 +155,7 @@ fn many_writers_make_one_unbroken_chain() {
             });
         }
     });
-    let all = Postgres::open(&at).unwrap().events(0).unwrap();
+    let all = Postgres::open(&at).unwrap().read_events_after(0).unwrap();
     assert_eq!(all.len(), writers * each);
     let mut prev = Head::empty().hash;
     for (i, e) in all.iter().enumerate() {

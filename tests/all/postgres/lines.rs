@@ -93,7 +93,7 @@ fn a_line_cut_in_mid_commit_is_asked_about_and_never_written_twice() {
         }
     }
     assert_eq!((done, not), (10, 10));
-    assert_eq!(record.events(0).unwrap().len(), 10);
+    assert_eq!(record.read_events_after(0).unwrap().len(), 10);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_restart_is_reported_and_nothing_is_lost() {
     );
     server.up();
     let mut record = Postgres::open(&at).unwrap();
-    assert_eq!(record.events(0).unwrap(), [stored(1, "{}")]);
+    assert_eq!(record.read_events_after(0).unwrap(), [stored(1, "{}")]);
     assert!(matches!(
         record.append(&head, &[stored(2, "{\"x\":1}")]),
         Ok(Appended::Done(_))

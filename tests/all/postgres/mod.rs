@@ -10,7 +10,7 @@ mod workspace;
 use crate::support::postgres_server::Server;
 use saydo::domain::base::digest::sha256;
 use saydo::store::Stored;
-use saydo::store::postgres::{Address, Postgres, Surroundings};
+use saydo::store::postgres::{Address, PgEnv, Postgres};
 
 fn stored(seq: u64, text: &str) -> Stored {
     Stored {
@@ -22,12 +22,12 @@ fn stored(seq: u64, text: &str) -> Stored {
 }
 
 fn address(url: &str) -> Address {
-    Address::read(url, &Surroundings::default()).unwrap()
+    Address::read_url(url, &PgEnv::default()).unwrap()
 }
 
 /// A record with tables, and the rights that docs/team.md grants.
 fn prepared(server: &Server) -> Address {
-    Postgres::migrate(&address(&server.url("owner", "disable"))).unwrap();
+    Postgres::migrate_tables(&address(&server.url("owner", "disable"))).unwrap();
     let grants = include_str!("../../../docs/team.md");
     let grants = grants
         .split("```sql\n")

@@ -27,7 +27,7 @@ fn moved(event: &Event, n: u32, statements: u32, promises: u32, days: i64) -> Ev
             for line in &mut lines {
                 line.promise_number = line.promise_number.map(|p| p + promises);
             }
-            let renditions = s.renditions().unwrap().into_iter().cloned().collect();
+            let renditions = s.all_renditions().unwrap().into_iter().cloned().collect();
             s.body = saydo::domain::record::body::StatementBody::new(lines, renditions);
             s.digest = s.compute_digest().unwrap();
         }
@@ -58,9 +58,12 @@ fn moved(event: &Event, n: u32, statements: u32, promises: u32, days: i64) -> Ev
 /// follow each other by a day; those that are open are so at the same time.
 pub fn repeat(db: &Path, incidents: u32, is_open: bool) -> (u64, u32) {
     let small: Vec<Event> = {
-        let all = Sqlite::open(db, false).unwrap().events(0).unwrap();
+        let all = Sqlite::open(db, false)
+            .unwrap()
+            .read_events_after(0)
+            .unwrap();
         all.iter()
-            .map(|s| Event::read(s.seq, &s.bytes).unwrap())
+            .map(|s| Event::parse_at(s.seq, &s.bytes).unwrap())
             .collect()
     };
     let (base, one): (Vec<Event>, Vec<Event>) =
@@ -99,7 +102,7 @@ pub fn repeat(db: &Path, incidents: u32, is_open: bool) -> (u64, u32) {
     for (i, mut e) in all.into_iter().enumerate() {
         e.seq = i as u64 + 1;
         e.prev = prev;
-        let bytes = e.bytes().unwrap();
+        let bytes = e.to_canonical_json().unwrap();
         prev = sha256(bytes.as_bytes());
         stored.push(Stored {
             seq: e.seq,

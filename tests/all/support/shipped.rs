@@ -7,7 +7,7 @@ use saydo::desk::core::adopt::adopt_files;
 use saydo::desk::{Clock, Journal};
 use saydo::domain::base::digest::sha256;
 use saydo::domain::config::playbook::Playbook;
-use saydo::domain::facts::world::Books;
+use saydo::domain::facts::world::AdoptedConfig;
 use saydo::store::files;
 use saydo::store::memory::Memory;
 
@@ -29,24 +29,24 @@ pub fn bare() -> Journal {
 }
 
 /// The shipped books, every playbook read.
-pub fn books() -> &'static Books {
-    static BOOKS: OnceLock<Books> = OnceLock::new();
+pub fn books() -> &'static AdoptedConfig {
+    static BOOKS: OnceLock<AdoptedConfig> = OnceLock::new();
     BOOKS.get_or_init(|| {
         let [workspace, network] = saydo::desk::core::shipped::WORKSPACE else {
             panic!("two files are shipped")
         };
-        let mut books = Books {
-            workspace: files::workspace("saydo.yaml", workspace.text.as_bytes())
+        let mut books = AdoptedConfig {
+            workspace: files::read_workspace("saydo.yaml", workspace.text.as_bytes())
                 .unwrap()
                 .0,
-            network: files::network("network.yaml", network.text.as_bytes())
+            network: files::read_network("network.yaml", network.text.as_bytes())
                 .unwrap()
                 .0,
             files: Default::default(),
             built: Default::default(),
         };
         for file in saydo::desk::core::shipped::PLAYBOOKS {
-            let (read, _) = files::playbook(file.path, file.text.as_bytes()).unwrap();
+            let (read, _) = files::read_playbook(file.path, file.text.as_bytes()).unwrap();
             books.files.insert(sha256(file.text.as_bytes()), read);
         }
         books
@@ -55,15 +55,15 @@ pub fn books() -> &'static Books {
 
 /// A shipped playbook with its base, and the digests of both.
 pub fn playbook(name: &str) -> (Playbook, String, Option<String>) {
-    let text = saydo::desk::core::shipped::playbook(name).unwrap();
-    let (own, _) = files::playbook(name, text.as_bytes()).unwrap();
+    let text = saydo::desk::core::shipped::shipped_playbook(name).unwrap();
+    let (own, _) = files::read_playbook(name, text.as_bytes()).unwrap();
     let base = own
         .extends
         .as_deref()
-        .map(|b| saydo::desk::core::shipped::playbook(b).unwrap());
-    let read = base.map(|b| files::playbook("base", b.as_bytes()).unwrap().0);
+        .map(|b| saydo::desk::core::shipped::shipped_playbook(b).unwrap());
+    let read = base.map(|b| files::read_playbook("base", b.as_bytes()).unwrap().0);
     (
-        Playbook::build(read.as_ref(), &own),
+        Playbook::build_on_base(read.as_ref(), &own),
         sha256(text.as_bytes()),
         base.map(|b| sha256(b.as_bytes())),
     )

@@ -2,11 +2,11 @@
 //! record.
 
 use crate::cli::output::Output;
-use crate::cli::session::zone;
+use crate::cli::session::workspace_zone;
 use crate::cli::times;
 use crate::desk::Snapshot;
 use crate::domain::base::time::At;
-use crate::domain::ledger::verdict::Standing;
+use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::review::incident_review::{Review, Span};
 
 /// The letter of a link state.
@@ -22,13 +22,13 @@ fn letter_of_state(state: &str) -> char {
     }
 }
 
-fn letter_of_promise(standing: Standing) -> char {
+fn letter_of_promise(standing: PromiseStatus) -> char {
     match standing {
-        Standing::Kept => 'k',
-        Standing::KeptLate => 'l',
-        Standing::Broken | Standing::Overdue => 'X',
-        Standing::Withdrawn => 'w',
-        Standing::Open => 'o',
+        PromiseStatus::Kept => 'k',
+        PromiseStatus::KeptLate => 'l',
+        PromiseStatus::Broken | PromiseStatus::Overdue => 'X',
+        PromiseStatus::Withdrawn => 'w',
+        PromiseStatus::Open => 'o',
     }
 }
 
@@ -40,13 +40,13 @@ struct Scale<'a> {
 }
 
 impl Scale<'_> {
-    fn column(&self, t: At) -> usize {
+    fn column_of(&self, t: At) -> usize {
         let total = (self.review.to - self.review.from).num_seconds().max(1);
         let part = (t - self.review.from).num_seconds().clamp(0, total);
         usize::try_from(part * (self.width as i64 - 1) / total).unwrap_or(0)
     }
 
-    fn row(&self, name: &str, cells: &[char]) -> String {
+    fn draw_row(&self, name: &str, cells: &[char]) -> String {
         let name: String = name.chars().take(self.label).collect();
         let cells: String = cells.iter().collect();
         format!("{name:<label$} |{cells}|", label = self.label)
@@ -57,7 +57,7 @@ impl Scale<'_> {
         for p in promises {
             let mark = letter_of_promise(p.standing);
             let Some(last) = p.dues.last() else { continue };
-            let place = &mut due[self.column(*last)];
+            let place = &mut due[self.column_of(*last)];
             // The worst of those that fall on one place is shown.
             if *place == ' ' || mark == 'X' || (mark == 'l' && *place != 'X') {
                 *place = mark;
@@ -69,7 +69,7 @@ impl Scale<'_> {
 
 /// Draws one incident.
 pub(super) fn draw_chart(review: &Review, snapshot: &Snapshot, out: &mut Output) {
-    let (now, z) = (snapshot.clock.now, zone(snapshot));
+    let (now, z) = (snapshot.clock.now, workspace_zone(snapshot));
     let labels = review.tracks.iter().map(|t| t.id.chars().count());
     let label = labels.max().unwrap_or(0).clamp(9, 20);
     let scale = Scale {
@@ -81,24 +81,24 @@ pub(super) fn draw_chart(review: &Review, snapshot: &Snapshot, out: &mut Output)
         "{} {}: {} to {}{}",
         review.incident,
         review.playbook,
-        times::shown(review.from, now, z),
-        times::shown(review.to, now, z),
+        times::format_time(review.from, now, z),
+        times::format_time(review.to, now, z),
         if review.is_open { " (open)" } else { "" }
     ));
     for track in &review.tracks {
         let mut cells = vec![' '; scale.width];
         for bar in &track.bars {
             let letter = letter_of_state(&bar.state);
-            cells[scale.column(bar.from)..=scale.column(bar.to)].fill(letter);
+            cells[scale.column_of(bar.from)..=scale.column_of(bar.to)].fill(letter);
         }
-        out.line(scale.row(&track.id, &cells));
+        out.line(scale.draw_row(&track.id, &cells));
     }
     let mut said = vec![' '; scale.width];
     for s in &review.statements {
-        said[scale.column(s.at)] = 'S';
+        said[scale.column_of(s.at)] = 'S';
     }
-    out.line(scale.row("said", &said));
-    out.line(scale.row("due", &scale.due_cells(&review.promises)));
+    out.line(scale.draw_row("said", &said));
+    out.line(scale.draw_row("due", &scale.due_cells(&review.promises)));
     out.line("- up  ~ at risk  = degraded  % unstable  # down  P planned; S statement;");
     out.line("promises at their due time: k kept  l late  X missed  w withdrawn  o open");
 }

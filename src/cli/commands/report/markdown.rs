@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::cli::commands::report::Report;
-use crate::cli::commands::show::widest;
-use crate::cli::output::clean;
-use crate::cli::session::zone;
+use crate::cli::commands::show::widest_rendition;
+use crate::cli::output::clean_text;
+use crate::cli::session::workspace_zone;
 use crate::cli::times;
 use crate::desk::Snapshot;
 use crate::desk::core::describe::describe_payload;
@@ -33,49 +33,52 @@ pub(super) fn to_markdown(
         text: String::new(),
         snapshot,
     };
-    writer.head(report, incident);
-    writer.counts(report);
+    writer.write_head(report, incident);
+    writer.write_counts(report);
     let review = report.reviews.first().filter(|_| incident.is_some());
     if let Some(review) = review {
-        writer.promises(&review.promises);
-        writer.statements(review)?;
-        writer.timeline(&report.events);
-        writer.notes(&report.events);
+        writer.write_promises(&review.promises);
+        writer.write_statements(review)?;
+        writer.write_timeline(&report.events);
+        writer.write_notes(&report.events);
     }
     Ok(writer.text)
 }
 
 impl Writer<'_> {
-    fn line(&mut self, line: &str) {
+    fn push_line(&mut self, line: &str) {
         // Writing to a String cannot fail.
         let _ = writeln!(self.text, "{line}");
     }
 
-    fn at(&self, t: At) -> String {
-        times::shown(t, self.snapshot.clock.now, zone(self.snapshot))
+    fn format_time(&self, t: At) -> String {
+        times::format_time(t, self.snapshot.clock.now, workspace_zone(self.snapshot))
     }
 
-    fn head(&mut self, report: &Report, incident: Option<&str>) {
+    fn write_head(&mut self, report: &Report, incident: Option<&str>) {
         match incident {
-            Some(id) => self.line(&format!("# Review of {id}\n")),
-            None => self.line("# How good our word was\n"),
+            Some(id) => self.push_line(&format!("# Review of {id}\n")),
+            None => self.push_line("# How good our word was\n"),
         }
-        let now = self.at(self.snapshot.clock.now);
-        self.line(&format!("As of {now} ({}).\n", zone(self.snapshot)));
+        let now = self.format_time(self.snapshot.clock.now);
+        self.push_line(&format!(
+            "As of {now} ({}).\n",
+            workspace_zone(self.snapshot)
+        ));
         for line in report.summary_lines() {
-            self.line(&format!("- {}", cell(&line)));
+            self.push_line(&format!("- {}", escape_cell(&line)));
         }
     }
 
-    fn counts(&mut self, report: &Report) {
-        self.line("\n## Promises\n");
-        self.line("| by | kind | owner | made | kept | late | broken | withdrawn | open | revised | told before | kept share (95 %) |");
-        self.line("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    fn write_counts(&mut self, report: &Report) {
+        self.push_line("\n## Promises\n");
+        self.push_line("| by | kind | owner | made | kept | late | broken | withdrawn | open | revised | told before | kept share (95 %) |");
+        self.push_line("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         for (g, r) in &report.rows {
             let cells = [
                 g.by.to_owned(),
-                cell(&g.kind),
-                cell(&g.owner),
+                escape_cell(&g.kind),
+                escape_cell(&g.owner),
                 r.made.to_string(),
                 r.kept.to_string(),
                 r.kept_late.to_string(),
@@ -83,93 +86,100 @@ impl Writer<'_> {
                 r.withdrawn.to_string(),
                 r.open.to_string(),
                 r.revisions.to_string(),
-                super::minutes(r.told_before_minutes),
-                super::share(r),
+                super::format_minutes(r.told_before_minutes),
+                super::format_share(r),
             ];
-            self.line(&format!("| {} |", cells.join(" | ")));
+            self.push_line(&format!("| {} |", cells.join(" | ")));
         }
     }
 
-    fn promises(&mut self, promises: &[Span]) {
-        self.line("\n| no | what | to be kept by | verdict |\n| --- | --- | --- | --- |");
+    fn write_promises(&mut self, promises: &[Span]) {
+        self.push_line("\n| no | what | to be kept by | verdict |\n| --- | --- | --- | --- |");
         for p in promises {
-            let dues: Vec<String> = p.dues.iter().map(|d| self.at(*d)).collect();
+            let dues: Vec<String> = p.dues.iter().map(|d| self.format_time(*d)).collect();
             let about = p.subject.as_ref().map(|s| format!(" ({s})"));
-            self.line(&format!(
+            self.push_line(&format!(
                 "| {} | {}{} | {} | {}: {} |",
                 p.number,
-                cell(&p.kind),
-                cell(&about.unwrap_or_default()),
+                escape_cell(&p.kind),
+                escape_cell(&about.unwrap_or_default()),
                 dues.join(" → "),
                 p.standing.token(),
-                cell(&p.why)
+                escape_cell(&p.why)
             ));
         }
     }
 
-    fn statements(&mut self, review: &Review) -> Result<(), BodyError> {
-        self.line("\n## What we said when, and what was true\n");
+    fn write_statements(&mut self, review: &Review) -> Result<(), BodyError> {
+        self.push_line("\n## What we said when, and what was true\n");
         for said in &review.statements {
-            self.statement(said)?;
+            self.write_statement(said)?;
             for stood in review.stood.iter().filter(|s| s.statement == said.number) {
-                self.stood(stood);
+                self.write_stale(stood);
             }
-            self.line("");
+            self.push_line("");
         }
         Ok(())
     }
 
-    fn statement(&mut self, said: &Said) -> Result<(), BodyError> {
-        let (audience, at) = (cell(&said.audience), self.at(said.at));
-        self.line(&format!(
+    fn write_statement(&mut self, said: &Said) -> Result<(), BodyError> {
+        let (audience, at) = (escape_cell(&said.audience), self.format_time(said.at));
+        self.push_line(&format!(
             "### Statement {} to {audience}, {at}\n",
             said.number
         ));
         if let Some(how) = &said.released {
-            self.line(&format!("**It went out {}.**\n", cell(how)));
+            self.push_line(&format!("**It went out {}.**\n", escape_cell(how)));
         }
-        let issued = self.snapshot.state.statement(said.number);
-        let renditions = issued.map(|i| i.statement.renditions()).transpose()?;
-        let widest = renditions.and_then(|all| widest(all, Lang::USUAL));
+        let issued = self.snapshot.state.find_statement(said.number);
+        let renditions = issued.map(|i| i.statement.all_renditions()).transpose()?;
+        let widest = renditions.and_then(|all| widest_rendition(all, Lang::USUAL));
         for line in widest.map(|r| r.text.as_str()).unwrap_or_default().lines() {
-            self.line(&format!("> {}", cell(line)));
+            self.push_line(&format!("> {}", escape_cell(line)));
         }
-        self.line("");
+        self.push_line("");
         Ok(())
     }
 
-    fn stood(&mut self, stood: &Stood) {
+    fn write_stale(&mut self, stood: &Stood) {
         let it = stood.it.as_ref().map(|i| format!(" ({i})"));
         let until = match stood.until {
-            Some(t) => format!("until {}", self.at(t)),
+            Some(t) => format!("until {}", self.format_time(t)),
             None => "and still stands".to_owned(),
         };
-        self.line(&format!(
+        self.push_line(&format!(
             "- `{}`{} stopped being true at {} and stood for {} {until}",
-            cell(&stood.line),
-            cell(&it.unwrap_or_default()),
-            self.at(stood.stopped_at),
-            times::length(stood.minutes * 60)
+            escape_cell(&stood.line),
+            escape_cell(&it.unwrap_or_default()),
+            self.format_time(stood.stopped_at),
+            times::format_length(stood.minutes * 60)
         ));
     }
 
-    fn timeline(&mut self, events: &[Event]) {
-        self.line("## Timeline\n\n| when | who | what |\n| --- | --- | --- |");
+    fn write_timeline(&mut self, events: &[Event]) {
+        self.push_line("## Timeline\n\n| when | who | what |\n| --- | --- | --- |");
         for e in events.iter().filter(|e| !is_note(e)) {
-            let (at, what) = (self.at(e.at), cell(&describe_payload(&e.payload)));
-            self.line(&format!("| {at} | {} | {what} |", cell(&e.by)));
+            let (at, what) = (
+                self.format_time(e.at),
+                escape_cell(&describe_payload(&e.payload)),
+            );
+            self.push_line(&format!("| {at} | {} | {what} |", escape_cell(&e.by)));
         }
     }
 
-    fn notes(&mut self, events: &[Event]) {
-        self.line("\n## Notes\n");
+    fn write_notes(&mut self, events: &[Event]) {
+        self.push_line("\n## Notes\n");
         if !events.iter().any(is_note) {
-            self.line("None.");
+            self.push_line("None.");
         }
         for e in events {
             if let EventPayload::Incident(IncidentEvent::NoteTaken { text }) = &e.payload {
-                let at = self.at(e.at);
-                self.line(&format!("- {at} {}: {}", cell(&e.by), cell(text)));
+                let at = self.format_time(e.at);
+                self.push_line(&format!(
+                    "- {at} {}: {}",
+                    escape_cell(&e.by),
+                    escape_cell(text)
+                ));
             }
         }
     }
@@ -183,9 +193,9 @@ fn is_note(e: &Event) -> bool {
 }
 
 /// Text that cannot break a table or become markup.
-fn cell(text: &str) -> String {
+fn escape_cell(text: &str) -> String {
     let mut out = String::new();
-    for c in clean(text).chars() {
+    for c in clean_text(text).chars() {
         match c {
             '\n' => out.push(' '),
             '|' | '<' | '>' | '[' | ']' | '`' | '*' | '_' | '\\' | '#' => {

@@ -10,16 +10,16 @@ use serde_json::{Value as Json, json};
 use self::chart::draw_chart;
 use self::markdown::to_markdown;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, json, zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::core::describe::describe_payload;
-use crate::desk::incident::report_page as page;
+use crate::desk::incident::report_page;
 use crate::desk::incident::review::review_incidents;
 use crate::desk::promise::ledger::list_ledger;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
-use crate::domain::ledger::tally::{Group, Row, first_statements, median, tally};
+use crate::domain::ledger::tally::{Group, PromiseStats, first_statements, median, tally_promises};
 use crate::domain::record::event::Event;
 use crate::domain::record::link_event::LinkEvent;
 use crate::domain::record::payload::EventPayload;
@@ -58,8 +58,8 @@ pub struct Args {
 
 /// Everything that a report says.
 struct Report {
-    rows: BTreeMap<Group, Row>,
-    sums: BTreeMap<&'static str, Row>,
+    rows: BTreeMap<Group, PromiseStats>,
+    sums: BTreeMap<&'static str, PromiseStats>,
     first: Vec<(String, Option<i64>)>,
     reviews: Vec<Review>,
     events: Vec<Event>,
@@ -77,22 +77,22 @@ pub fn run(
 ) -> Result<u8, Trouble> {
     let incident = args.incident.as_deref();
     let incident = incident
-        .map(|i| session.incident(desk, Some(i)))
+        .map(|i| session.find_incident(desk, Some(i)))
         .transpose()?;
     for id in desk.state.order.clone() {
         desk.read_closed(&id)?;
     }
-    let report = gather(args, desk, incident.as_ref())?;
-    out.json = report.json(desk);
+    let report = gather_report(args, desk, incident.as_ref())?;
+    out.json = report.to_json(desk);
     match args.format {
         Format::Json => session.json = true,
-        Format::Csv => out.raw = Some(report.csv()?),
+        Format::Csv => out.raw = Some(report.to_csv()?),
         Format::Md => out.raw = Some(to_markdown(&report, desk, incident.as_deref())?),
         Format::Html => {
-            let page = report.page(desk, incident.as_deref());
-            out.raw = Some(page::html(&page).map_err(|e| Trouble::usage(e, ""))?);
+            let page = report.to_page(desk, incident.as_deref());
+            out.raw = Some(report_page::render_report(&page).map_err(|e| Trouble::usage(e, ""))?);
         }
-        Format::Table => report.table(desk, incident.as_deref(), out),
+        Format::Table => report.show_table(desk, incident.as_deref(), out),
     }
     if args.format == Format::Json && !out.json.is_null() {
         let text = serde_json::to_string_pretty(&out.json).unwrap_or_default();
@@ -105,12 +105,16 @@ pub fn run(
 
 fn time_given(text: &Option<String>, what: &str, desk: &Snapshot) -> Result<Option<At>, Trouble> {
     let Some(text) = text else { return Ok(None) };
-    let at = times::at(text, Toward::Past, desk.clock.now, zone(desk));
+    let at = times::parse_time(text, Toward::Past, desk.clock.now, workspace_zone(desk));
     at.map(Some)
         .map_err(|e| Trouble::usage(format!("{what}: {e}"), ""))
 }
 
-fn gather(args: &Args, desk: &Journal, incident: Option<&String>) -> Result<Report, Trouble> {
+fn gather_report(
+    args: &Args,
+    desk: &Journal,
+    incident: Option<&String>,
+) -> Result<Report, Trouble> {
     let since = time_given(&args.since, "--since", desk)?;
     let until = time_given(&args.until, "--until", desk)?;
     let within = |at: At| since.is_none_or(|s| at >= s) && until.is_none_or(|u| at < u);
@@ -119,7 +123,7 @@ fn gather(args: &Args, desk: &Journal, incident: Option<&String>) -> Result<Repo
         .filter(|e| within(e.promise.at))
         .filter(|e| incident.is_none() || e.promise.incident.as_ref() == incident)
         .collect();
-    let (rows, sums) = tally(&entries, &desk.state, zone(desk));
+    let (rows, sums) = tally_promises(&entries, &desk.state, workspace_zone(desk));
     let is_wanted = |id: &str, at: At| within(at) && incident.is_none_or(|i| i == id);
     let first = first_statements(&desk.state, &is_wanted);
     let ids: Vec<&str> = first.iter().map(|(id, _)| id.as_str()).collect();
@@ -141,7 +145,7 @@ fn gather(args: &Args, desk: &Journal, incident: Option<&String>) -> Result<Repo
 fn events_about(desk: &Journal, id: &str, review: Option<&Review>) -> Result<Vec<Event>, Trouble> {
     let mut events = Vec::new();
     for s in desk.stored()? {
-        let e = Event::read(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
+        let e = Event::parse_at(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
         let is_beside = e.incident.is_none()
             && matches!(e.payload, EventPayload::Link(LinkEvent::LinkReported(_)));
         let in_time = review.is_some_and(|r| r.from <= e.at && e.at <= r.to);
@@ -152,29 +156,34 @@ fn events_about(desk: &Journal, id: &str, review: Option<&Review>) -> Result<Vec
     Ok(events)
 }
 
-fn percent(share: f64) -> String {
+fn format_percent(share: f64) -> String {
     format!("{:.0}%", share * 100.0)
 }
 
-fn share(row: &Row) -> String {
+fn format_share(row: &PromiseStats) -> String {
     match (row.kept_share, row.interval) {
         (Some(s), Some((low, high))) => {
-            format!("{} ({} to {})", percent(s), percent(low), percent(high))
+            format!(
+                "{} ({} to {})",
+                format_percent(s),
+                format_percent(low),
+                format_percent(high)
+            )
         }
         _ => "nothing decided yet".to_owned(),
     }
 }
 
-fn minutes(m: Option<i64>) -> String {
+fn format_minutes(m: Option<i64>) -> String {
     match m {
         None => String::new(),
-        Some(m) if m < 0 => format!("-{}", times::length(m * 60)),
-        Some(m) => times::length(m * 60),
+        Some(m) if m < 0 => format!("-{}", times::format_length(m * 60)),
+        Some(m) => times::format_length(m * 60),
     }
 }
 
 /// Whose promises, in words.
-fn whose(by: &str) -> &'static str {
+fn whose_promises(by: &str) -> &'static str {
     if by == "us" {
         "ours"
     } else {
@@ -183,15 +192,15 @@ fn whose(by: &str) -> &'static str {
 }
 
 impl Report {
-    fn stood(&self) -> impl Iterator<Item = &Stood> {
+    fn stale_sentences(&self) -> impl Iterator<Item = &Stood> {
         self.reviews.iter().flat_map(|r| &r.stood)
     }
 
-    fn json(&self, desk: &Snapshot) -> Json {
+    fn to_json(&self, desk: &Snapshot) -> Json {
         let rows: Vec<Json> = self
             .rows
             .iter()
-            .map(|(g, r)| json!({ "group": json(g), "counts": json(r) }))
+            .map(|(g, r)| json!({ "group": to_json(g), "counts": to_json(r) }))
             .collect();
         let first: Vec<Json> = self
             .first
@@ -201,15 +210,15 @@ impl Report {
         let timeline: Vec<Json> = self
             .events
             .iter()
-            .map(|e| json!({ "event": e.seq, "at": json(&e.at), "by": e.by, "what": describe_payload(&e.payload) }))
+            .map(|e| json!({ "event": e.seq, "at": to_json(&e.at), "by": e.by, "what": describe_payload(&e.payload) }))
             .collect();
         json!({
-            "now": json(&desk.clock.now), "rows": rows, "sums": json(&self.sums),
-            "first_statement_minutes": first, "reviews": json(&self.reviews), "timeline": timeline,
+            "now": to_json(&desk.clock.now), "rows": rows, "sums": to_json(&self.sums),
+            "first_statement_minutes": first, "reviews": to_json(&self.reviews), "timeline": timeline,
         })
     }
 
-    fn csv(&self) -> Result<String, Trouble> {
+    fn to_csv(&self) -> Result<String, Trouble> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
         let decimal = |n: Option<f64>| n.map(|n| format!("{n:.4}")).unwrap_or_default();
@@ -268,8 +277,8 @@ impl Report {
         for (by, row) in &self.sums {
             lines.push(format!(
                 "{}: {} made, {} kept in time, {} late, {} broken, {} withdrawn, {} open ({} overdue), {} revisions; kept {}",
-                whose(by), row.made, row.kept, row.kept_late, row.broken, row.withdrawn, row.open, row.overdue,
-                row.revisions, share(row)
+                whose_promises(by), row.made, row.kept, row.kept_late, row.broken, row.withdrawn, row.open, row.overdue,
+                row.revisions, format_share(row)
             ));
         }
         let mut firsts: Vec<i64> = self.first.iter().filter_map(|(_, m)| *m).collect();
@@ -277,21 +286,21 @@ impl Report {
         if let Some(m) = median(&mut firsts) {
             lines.push(format!(
                 "from declaration to the first statement: {} (median of {})",
-                times::length(m * 60),
+                times::format_length(m * 60),
                 firsts.len()
             ));
         }
         if silent > 0 {
             lines.push(format!("incidents without any statement: {silent}"));
         }
-        let mut stood: Vec<i64> = self.stood().map(|s| s.minutes).collect();
+        let mut stood: Vec<i64> = self.stale_sentences().map(|s| s.minutes).collect();
         let longest = stood.iter().max().copied();
         if let (Some(m), Some(longest)) = (median(&mut stood), longest) {
             lines.push(format!(
                 "sentences that stood after they had stopped being true: {}, for {} (median), {} at the longest",
                 stood.len(),
-                times::length(m * 60),
-                times::length(longest * 60)
+                times::format_length(m * 60),
+                times::format_length(longest * 60)
             ));
         } else if !self.reviews.is_empty() {
             lines.push("no sentence stood after it had stopped being true".to_owned());
@@ -304,7 +313,7 @@ impl Report {
         lines
     }
 
-    fn table(&self, desk: &Snapshot, incident: Option<&str>, out: &mut Output) {
+    fn show_table(&self, desk: &Snapshot, incident: Option<&str>, out: &mut Output) {
         if let (Some(_), Some(review)) = (incident, self.reviews.first()) {
             draw_chart(review, desk, out);
             out.line("");
@@ -326,7 +335,7 @@ impl Report {
                         r.withdrawn.to_string(),
                         r.open.to_string(),
                         r.revisions.to_string(),
-                        share(r),
+                        format_share(r),
                     ]
                 })
                 .collect();
@@ -352,14 +361,14 @@ impl Report {
         }
     }
 
-    fn page(&self, desk: &Snapshot, incident: Option<&str>) -> page::Page {
-        let (now, z) = (desk.clock.now, zone(desk));
-        let at = |t: At| times::shown(t, now, z);
+    fn to_page(&self, desk: &Snapshot, incident: Option<&str>) -> report_page::Page {
+        let (now, z) = (desk.clock.now, workspace_zone(desk));
+        let at = |t: At| times::format_time(t, now, z);
         let rows = self
             .rows
             .iter()
-            .map(|(g, r)| page::CountRow {
-                by: whose(g.by).to_owned(),
+            .map(|(g, r)| report_page::CountRow {
+                by: whose_promises(g.by).to_owned(),
                 kind: g.kind.clone(),
                 owner: g.owner.clone(),
                 counts: [
@@ -371,15 +380,15 @@ impl Report {
                     r.open,
                     r.revisions,
                 ],
-                share: share(r),
+                share: format_share(r),
             })
             .collect();
         let reviews = self
             .reviews
             .iter()
-            .map(|r| page::Picture::of(r, z))
+            .map(|r| report_page::IncidentChart::draw_incident(r, z))
             .collect();
-        page::Page {
+        report_page::Page {
             title: match incident {
                 Some(id) => format!("Review of {id}"),
                 None => "How good our word was".to_owned(),

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::admission::admit::admit;
+use crate::cli::next_step::write_advice;
+use crate::domain::admission::admit::admit_payload;
 use crate::domain::base::time::At;
-use crate::domain::facts::world::{Books, World};
+use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::record::event::Event;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::state::fold::State;
@@ -136,9 +137,9 @@ pub(super) fn at(text: &str) -> At {
     text.parse().unwrap()
 }
 
-pub(super) fn books() -> Books {
+pub(super) fn books() -> AdoptedConfig {
     let playbook = serde_yaml::from_str(PLAYBOOK).unwrap();
-    Books {
+    AdoptedConfig {
         workspace: serde_yaml::from_str(WORKSPACE).unwrap(),
         network: serde_yaml::from_str(NETWORK).unwrap(),
         files: BTreeMap::from([("p".to_owned(), playbook)]),
@@ -169,12 +170,12 @@ fn events(entries: &[(&str, &str)]) -> Vec<Event> {
 /// Whether an entry may join this record now: nothing, or `what is wrong -> what to do`.
 pub(super) fn ask_in(
     entries: &[(&str, &str)],
-    books: &Books,
+    books: &AdoptedConfig,
     incident: &str,
     payload: &str,
 ) -> String {
     let events = events(entries);
-    let state = State::fold(&events).unwrap();
+    let state = State::fold_events(&events).unwrap();
     let world = World {
         state: &state,
         books,
@@ -182,9 +183,9 @@ pub(super) fn ask_in(
     };
     let incident = Some(incident).filter(|i| !i.is_empty());
     let find = |seq| events.iter().find(|e| e.seq == seq).cloned();
-    match admit(world, incident, &read_payload(payload), at(NOW), &find) {
+    match admit_payload(world, incident, &read_payload(payload), at(NOW), &find) {
         Ok(()) => String::new(),
-        Err(refusal) => format!("{} -> {}", refusal.what, refusal.hint),
+        Err(refusal) => format!("{} -> {}", refusal.what, write_advice(&refusal.hint)),
     }
 }
 

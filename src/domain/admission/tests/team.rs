@@ -1,6 +1,7 @@
 //! Refusals of entries about people, roles, keys, approvals and who may know what. Rights are not looked at by admission.
 
 use super::sample::*;
+use crate::cli::next_step::write_advice;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::team::entitled::NotEntitled;
 use crate::domain::team::right::Right;
@@ -95,7 +96,7 @@ fn approvals_and_disclosure() {
 fn who_may_not_is_told_whom_to_ask() {
     let refused = |why: NotEntitled| {
         let Refusal { what, hint } = why.into();
-        format!("{what} -> {hint}")
+        format!("{what} -> {}", write_advice(&hint))
     };
     let two = || vec!["lan".to_owned(), "minh".to_owned()];
     assert_eq!(

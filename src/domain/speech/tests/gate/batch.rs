@@ -43,7 +43,7 @@ fn made(number: u32, rest: &str) -> String {
 fn batch(draft: Draft, state: &State) -> (String, StatementIssued, Vec<String>) {
     let statement = pass_draft(draft).unwrap();
     let is_open = |p: &crate::domain::state::promise::Promise| p.made.note.is_none();
-    let mut all = statement.into_happenings(state, &is_open).unwrap();
+    let mut all = statement.into_payloads(state, &is_open).unwrap();
     let rest = all.split_off(1);
     let rest = rest
         .iter()
@@ -84,7 +84,7 @@ fn a_statement_carries_the_draft_as_it_is() {
     assert_eq!(said.as_of, at(AS_OF));
     assert_eq!(said.previous, None);
     assert_eq!(said.lines(), lines);
-    assert!(said.renditions().unwrap().into_iter().eq(&texts));
+    assert!(said.all_renditions().unwrap().into_iter().eq(&texts));
     assert_eq!(said.digest, said.compute_digest().unwrap());
     assert!(!said.digest.is_empty());
     assert_eq!(rest.len(), 1, "{rest:?}");
@@ -125,7 +125,7 @@ fn a_line_makes_its_promise_with_all_its_terms() {
             amount: 12,
         }],
         kept_when: "up".into(),
-        grace: Some(Period::minutes(30)),
+        grace: Some(Period::from_minutes(30)),
         of_window: true,
     };
     let state = record(&[INC_1]);
@@ -175,7 +175,7 @@ fn promises_are_numbered_in_the_order_of_their_lines() {
     let numbers: Vec<Vec<u32>> = said
         .lines()
         .iter()
-        .map(|l| l.promises().collect())
+        .map(|l| l.promise_numbers().collect())
         .collect();
     assert_eq!(numbers, [vec![5, 6, 7], vec![], vec![8]]);
     assert_eq!(

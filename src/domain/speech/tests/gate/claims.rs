@@ -5,13 +5,13 @@ use super::sample::*;
 use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, Lack};
+use crate::domain::facts::fact::{Fact, MissingFact};
 use crate::domain::speech::draft::Draft;
 
 /// Adds a fact that is told to this level, and claims it in the line of the cut.
 fn claim_at(draft: &mut Draft, level: Disclosure) {
-    let value = Fact::plain(Value::state("fibre")).only(level);
-    draft.facts.put("links.AAG.fault", value, None);
+    let value = Fact::without_source(Value::from_state("fibre")).known_only_to(level);
+    draft.facts.insert_fact("links.AAG.fault", value, None);
     claim(draft, CUT, "links.AAG.fault");
 }
 
@@ -105,8 +105,8 @@ fn claims_are_backed_and_fresh() {
         Row {
             name: "unknown, with a command that helps",
             change: |d| {
-                let lack = Lack::untranslated("nobody said why", "saydo link set AAG");
-                d.facts.miss("links.AAG.cause", lack);
+                let lack = MissingFact::from_untranslated("nobody said why", "saydo link set AAG");
+                d.facts.insert_missing("links.AAG.cause", lack);
                 claim(d, CUT, "links.AAG.cause");
             },
             findings: &["backing | 1 | - | nobody said why: saydo link set AAG"],
@@ -114,8 +114,10 @@ fn claims_are_backed_and_fresh() {
         Row {
             name: "unknown, and no command helps",
             change: |d| {
-                d.facts
-                    .miss("links.AAG.cause", Lack::untranslated("nobody said why", ""));
+                d.facts.insert_missing(
+                    "links.AAG.cause",
+                    MissingFact::from_untranslated("nobody said why", ""),
+                );
                 claim(d, CUT, "links.AAG.cause");
             },
             findings: &["backing | 1 | - | nobody said why"],
@@ -123,9 +125,9 @@ fn claims_are_backed_and_fresh() {
         Row {
             name: "grown old",
             change: |d| {
-                let mut old = Fact::plain(Value::state("fibre"));
+                let mut old = Fact::without_source(Value::from_state("fibre"));
                 old.fresh_until = Some(at("2026-09-12T07:59:59Z"));
-                d.facts.put("links.AAG.fault", old, None);
+                d.facts.insert_fact("links.AAG.fault", old, None);
                 claim(d, CUT, "links.AAG.fault");
             },
             findings: &["backing | 1 | - | links.AAG.fault is too old to be said: saydo still"],

@@ -4,7 +4,7 @@ use super::rows::*;
 use super::sample::*;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::config::line::Element;
-use crate::domain::facts::fact::Lack;
+use crate::domain::facts::fact::MissingFact;
 use crate::domain::record::rendition::Also;
 use crate::domain::speech::draft::{Draft, Withheld};
 
@@ -100,8 +100,8 @@ fn what_must_be_said_is_said_in_every_text() {
             it: None,
             not_yet: Texts::default(),
             reasons: vec![
-                Lack::untranslated("nobody checked the site", "saydo link set HUE up"),
-                Lack::untranslated("the permit is missing", ""),
+                MissingFact::from_untranslated("nobody checked the site", "saydo link set HUE up"),
+                MissingFact::from_untranslated("the permit is missing", ""),
             ],
             must,
             fallback: None,

@@ -10,12 +10,14 @@ use crate::domain::config::channel::Channel;
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::evaluator::{Measure, Spoken, Style, Tested, Voice, VoiceError};
+use crate::domain::facts::evaluator::{
+    ConditionResult, Evaluator, EvaluatorError, Measure, RenderedText, Style,
+};
 use crate::domain::facts::fact::{Fact, Facts};
 use crate::domain::record::event::Event;
 use crate::domain::record::rendition::{Placed, Rendition, SaidLine, Span};
 use crate::domain::speech::draft::{Draft, DraftLine, PromiseDraft};
-use crate::domain::speech::gate::{Failed, Finding, Statement, pass};
+use crate::domain::speech::gate::{Failed, Finding, Statement, pass_gate};
 use crate::domain::state::fold::State;
 
 /// 15:00 in Hanoi.
@@ -35,33 +37,44 @@ channels:
 pub(super) struct Ruler;
 
 impl Ruler {
-    fn cannot<T>(&self) -> Result<T, VoiceError> {
-        Err(VoiceError {
+    fn cannot<T>(&self) -> Result<T, EvaluatorError> {
+        Err(EvaluatorError {
             what: "the gate composes nothing".into(),
             range: None,
         })
     }
 }
 
-impl Voice for Ruler {
-    fn test(&self, _: &str, _: &Facts, _: Option<&str>) -> Result<Tested, VoiceError> {
-        self.cannot()
-    }
-    fn time(
+impl Evaluator for Ruler {
+    fn test_condition(
         &self,
         _: &str,
         _: &Facts,
         _: Option<&str>,
-    ) -> Result<(Option<When>, BTreeSet<String>), VoiceError> {
+    ) -> Result<ConditionResult, EvaluatorError> {
         self.cannot()
     }
-    fn render(&self, _: &str, _: Style, _: &Facts, _: Option<&str>) -> Result<Spoken, VoiceError> {
+    fn evaluate_time(
+        &self,
+        _: &str,
+        _: &Facts,
+        _: Option<&str>,
+    ) -> Result<(Option<When>, BTreeSet<String>), EvaluatorError> {
         self.cannot()
     }
-    fn names(&self, _: &str, _: bool) -> Result<BTreeSet<String>, VoiceError> {
+    fn render_template(
+        &self,
+        _: &str,
+        _: Style,
+        _: &Facts,
+        _: Option<&str>,
+    ) -> Result<RenderedText, EvaluatorError> {
         self.cannot()
     }
-    fn measure(&self, channel: &Channel, _: Lang, text: &str) -> Measure {
+    fn list_names(&self, _: &str, _: bool) -> Result<BTreeSet<String>, EvaluatorError> {
+        self.cannot()
+    }
+    fn measure_text(&self, channel: &Channel, _: Lang, text: &str) -> Measure {
         let long = text.chars().count();
         let most = channel.max_characters.filter(|most| long > *most);
         Measure {
@@ -82,7 +95,7 @@ pub(super) fn at(text: &str) -> At {
 pub(super) fn named(id: &str) -> Named {
     Named {
         id: id.into(),
-        names: Texts::same(&format!("the {id}")),
+        names: Texts::same_in_all(&format!("the {id}")),
     }
 }
 
@@ -106,25 +119,33 @@ pub(super) fn no_facts(incident: &str) -> Facts {
 }
 
 pub(super) fn put(facts: &mut Facts, path: &str, value: Value) {
-    facts.put(path, Fact::plain(value), None);
+    facts.insert_fact(path, Fact::without_source(value), None);
 }
 
 fn facts() -> Facts {
     let mut facts = no_facts("INC-1");
-    put(&mut facts, "org", Value::Phrase(Texts::same("Far East")));
-    put(&mut facts, "zone", Value::Phrase(Texts::same("Hanoi time")));
+    put(
+        &mut facts,
+        "org",
+        Value::Phrase(Texts::same_in_all("Far East")),
+    );
+    put(
+        &mut facts,
+        "zone",
+        Value::Phrase(Texts::same_in_all("Hanoi time")),
+    );
     put(&mut facts, "down", list(&["AAG"]));
     put(&mut facts, "since", instant("2026-09-11T23:10:00Z"));
     put(&mut facts, "slipped", list(&["AAG"]));
     let told = Value::Date("2026-09-10".parse().unwrap());
     put(&mut facts, "links.AAG.told_window", told);
     put(&mut facts, "next_update", instant("2026-09-12T09:00:00Z"));
-    let number = || Value::Phrase(Texts::same("1800 1000"));
+    let number = || Value::Phrase(Texts::same_in_all("1800 1000"));
     put(&mut facts, "contacts.hotline", number());
     put(&mut facts, "contacts.hotline.spoken", number());
     let share = Value::Share("40%".parse().unwrap());
-    let banded = Fact::plain(share).only(Disclosure::Banded);
-    facts.put("group.capacity_left", banded, None);
+    let banded = Fact::without_source(share).known_only_to(Disclosure::Banded);
+    facts.insert_fact("group.capacity_left", banded, None);
     facts
 }
 
@@ -158,7 +179,7 @@ pub(super) fn line(facts: &Facts, id: &str, element: Element, claims: &[&str]) -
 pub(super) fn promise(kind: &str, per: Per) -> PromiseDraft {
     PromiseDraft {
         kind: kind.into(),
-        names: Texts::same("a word"),
+        names: Texts::same_in_all("a word"),
         per,
         subject: None,
         owner: "comms".into(),
@@ -340,7 +361,7 @@ pub(super) fn place(rendition: &mut Rendition, line: usize) -> &mut Placed {
 
 /// Through the gate, with a reader that finds nothing.
 pub(super) fn pass_draft(draft: Draft) -> Result<Statement, Box<Failed>> {
-    pass(draft, &workspace(), &Ruler, &|_| Vec::new())
+    pass_gate(draft, &workspace(), &Ruler, &|_| Vec::new())
 }
 
 /// `rule | line | channel language | what`, with `-` for what a finding does not name.
@@ -371,7 +392,7 @@ pub(super) fn record(entries: &[(&str, &str)]) -> State {
             prev: String::new(),
             payload: serde_json::from_str(payload).unwrap(),
         };
-        state.apply(&event).unwrap();
+        state.apply_event(&event).unwrap();
     }
     state
 }

@@ -6,7 +6,7 @@ use crate::domain::base::lang::Lang;
 use crate::domain::config::line::Element;
 use crate::domain::record::rendition::Placed;
 use crate::domain::speech::draft::Draft;
-use crate::domain::speech::gate::{Finding, pass};
+use crate::domain::speech::gate::{Finding, pass_gate};
 
 /// Moves the first claim of the greeting on the page, in Vietnamese: `Viễn Đông` in the bytes 0 to 13.
 fn move_span(draft: &mut Draft, from: usize, to: usize) {
@@ -220,7 +220,7 @@ fn what_the_reader_of_words_finds_is_a_refusal_too() {
         assert_eq!(*d, given, "the reader sees the draft as it is");
         vec![found.clone()]
     };
-    let failed = pass(draft(), &workspace(), &Ruler, &reader).unwrap_err();
+    let failed = pass_gate(draft(), &workspace(), &Ruler, &reader).unwrap_err();
     assert_eq!(failed.findings, std::slice::from_ref(&found));
 }
 

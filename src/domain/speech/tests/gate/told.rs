@@ -5,10 +5,10 @@ use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::Per;
-use crate::domain::facts::fact::{Facts, Lack};
+use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::record::rendition::Also;
 use crate::domain::speech::draft::{Draft, DraftLine};
-use crate::domain::speech::gate::owed;
+use crate::domain::speech::gate::owed_corrections;
 use crate::domain::state::fold::State;
 
 #[test]
@@ -34,7 +34,7 @@ fn owed_is_what_was_told_and_does_not_hold() {
     ] {
         let mut facts = no_facts("INC-1");
         put(&mut facts, path, value);
-        let found = owed(&facts);
+        let found = owed_corrections(&facts);
         let found: Vec<(&str, &str)> = found
             .iter()
             .map(|(p, w)| (p.as_str(), w.as_str()))
@@ -42,11 +42,20 @@ fn owed_is_what_was_told_and_does_not_hold() {
         assert_eq!(found, Vec::from_iter(expected), "{path}");
     }
     let mut facts = no_facts("INC-1");
-    facts.miss("late_update", Lack::untranslated("nobody knows", ""));
-    assert!(owed(&facts).is_empty(), "what is unknown is not owed");
+    facts.insert_missing(
+        "late_update",
+        MissingFact::from_untranslated("nobody knows", ""),
+    );
+    assert!(
+        owed_corrections(&facts).is_empty(),
+        "what is unknown is not owed"
+    );
     put(&mut facts, "slipped", list(&["AAG", "APG"]));
     put(&mut facts, "promises.missed", list(&["#1"]));
-    let paths: Vec<String> = owed(&facts).into_iter().map(|(p, _)| p).collect();
+    let paths: Vec<String> = owed_corrections(&facts)
+        .into_iter()
+        .map(|(p, _)| p)
+        .collect();
     let all = [
         "links.AAG.told_window",
         "links.APG.told_window",
@@ -76,7 +85,7 @@ fn made(number: u32, audience: &str, rest: &str) -> String {
 /// What a draft that owes nothing else tells of promises before, each entry as `INCIDENT {json}`.
 fn told(draft: Draft, state: &State) -> Vec<String> {
     let statement = pass_draft(draft).unwrap();
-    let all = statement.into_happenings(state, &|_| true).unwrap();
+    let all = statement.into_payloads(state, &|_| true).unwrap();
     all[1..]
         .iter()
         .map(|(incident, h)| format!("{incident} {}", serde_json::to_string(h).unwrap()))

@@ -7,10 +7,10 @@ use regex::Regex;
 use serde_json::json;
 
 use crate::domain::config::outlet::{Outlet, Template};
-use crate::publish::message::Letter;
-use crate::publish::outlet_adapter::{Carried, Courier, Hindered};
+use crate::publish::message::OutletMessage;
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
-use crate::publish::sms::{Envelope, plainly};
+use crate::publish::sms::{RequestTemplate, outcome_of_send};
 
 /// An approved template and the pattern that finds its parameters in a text.
 struct Approved {
@@ -20,13 +20,13 @@ struct Approved {
 }
 
 /// The adapter of a messenger.
-pub struct Messenger {
-    envelope: Envelope,
+pub struct TemplateAdapter {
+    envelope: RequestTemplate,
     templates: Vec<Approved>,
     is_once: bool,
 }
 
-impl Messenger {
+impl TemplateAdapter {
     /// Builds the adapter; sends nothing yet.
     ///
     /// # Errors
@@ -35,11 +35,11 @@ impl Messenger {
         outlet: &Outlet,
         root: &Path,
         secret: Option<Secret>,
-    ) -> Result<Messenger, Hindered> {
+    ) -> Result<TemplateAdapter, SetupError> {
         let mut templates = Vec::new();
         for template in &outlet.templates {
             let wrong = || {
-                Hindered::new(
+                SetupError::new(
                     format!(
                         "template {}: its gaps are not <name>, each once",
                         template.id
@@ -47,7 +47,7 @@ impl Messenger {
                     "write it exactly as approved, with <name> for each parameter",
                 )
             };
-            let (words, names) = template.cut().ok_or_else(wrong)?;
+            let (words, names) = template.split_at_gaps().ok_or_else(wrong)?;
             let gaps: Vec<String> = words.iter().map(|w| regex::escape(w)).collect();
             let pattern =
                 Regex::new(&format!("(?s)^{}$", gaps.join("(.+?)"))).map_err(|_| wrong())?;
@@ -57,16 +57,19 @@ impl Messenger {
                 pattern,
             });
         }
-        Ok(Messenger {
-            envelope: Envelope::new(outlet, root, secret)?,
+        Ok(TemplateAdapter {
+            envelope: RequestTemplate::new(outlet, root, secret)?,
             templates,
             is_once: outlet.honours_key,
         })
     }
 
     /// Finds the template and the parameters that give exactly this text.
-    fn pair(&self, letter: &Letter) -> Result<(String, serde_json::Value), String> {
-        let Some((lang, text)) = letter.texts.first() else {
+    fn find_template(
+        &self,
+        message: &OutletMessage,
+    ) -> Result<(String, serde_json::Value), String> {
+        let Some((lang, text)) = message.texts.first() else {
             return Err("there is no text".into());
         };
         let mut why = format!("no approved template in {} says this text", lang.tag());
@@ -106,20 +109,20 @@ impl Messenger {
     }
 }
 
-impl Courier for Messenger {
-    fn carry(&self, letter: &Letter) -> Carried {
-        let (id, parameters) = match self.pair(letter) {
+impl OutletAdapter for TemplateAdapter {
+    fn send_message(&self, message: &OutletMessage) -> SendOutcome {
+        let (id, parameters) = match self.find_template(message) {
             Ok(pair) => pair,
-            Err(why) => return Carried::Refused(why),
+            Err(why) => return SendOutcome::Refused(why),
         };
         let values = json!({
             "template": id,
             "parameters": parameters,
-            "number": letter.to,
-            "key": letter.key,
-            "lang": letter.texts.first().map(|(l, _)| l.tag()),
-            "statement": letter.statement,
+            "number": message.to,
+            "key": message.key,
+            "lang": message.texts.first().map(|(l, _)| l.tag()),
+            "statement": message.statement,
         });
-        plainly(self.envelope.send(&values, self.is_once))
+        outcome_of_send(self.envelope.send_request(&values, self.is_once))
     }
 }

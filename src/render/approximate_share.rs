@@ -22,7 +22,7 @@ const BANDS: [(u16, &str); 11] = [
 
 /// The words of the nearest band. Nothing and all are said as such; under 5 % and over 95 % have words of
 /// their own.
-pub fn words(share: Share, lang: Lang) -> &'static str {
+pub fn share_in_words(share: Share, lang: Lang) -> &'static str {
     let key = match share.permille() {
         0 => "nothing",
         1000 => "all",
@@ -33,11 +33,16 @@ pub fn words(share: Share, lang: Lang) -> &'static str {
             nearest.map_or("", |(_, key)| key)
         }
     };
-    lang.words().word(Subject::Bands, key).unwrap_or("")
+    lang.shipped_words()
+        .find_word(Subject::Bands, key)
+        .unwrap_or("")
 }
 
 /// The longest words in a language, to bound a text.
-pub fn longest(lang: Lang) -> &'static str {
-    let all = lang.words().all(Subject::Bands).map(|(_, text)| text);
+pub fn longest_share_words(lang: Lang) -> &'static str {
+    let all = lang
+        .shipped_words()
+        .all_words(Subject::Bands)
+        .map(|(_, text)| text);
     all.max_by_key(|text| text.chars().count()).unwrap_or("")
 }

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use minijinja::value::Value as V;
 use minijinja::{Environment, Error, ErrorKind};
 
-use crate::domain::base::time::{At, When, is_plausible, local};
+use crate::domain::base::time::{At, When, is_plausible, resolve_local_time};
 use crate::domain::config::schedule::time_of_day;
 
 /// The names of the functions.
@@ -59,16 +59,16 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-fn moment(seconds: i64) -> Result<At, Error> {
+fn moment_from_seconds(seconds: i64) -> Result<At, Error> {
     DateTime::from_timestamp(seconds, 0)
         .filter(|t| is_plausible(*t))
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "that is no time"))
 }
 
 /// Adds the functions: `at(time, 'HH:MM')` gives the next such time; `days(time, n)` and `working_days(time, n)` give a day.
-pub fn add(env: &mut Environment<'_>, zone: Tz) {
+pub fn add_functions(env: &mut Environment<'_>, zone: Tz) {
     env.add_function("at", move |from: i64, time: String| -> Result<i64, Error> {
-        let from = moment(from)?;
+        let from = moment_from_seconds(from)?;
         let wanted = time_of_day(&time).ok_or_else(|| {
             Error::new(
                 ErrorKind::InvalidOperation,
@@ -76,29 +76,29 @@ pub fn add(env: &mut Environment<'_>, zone: Tz) {
             )
         })?;
         let today = from.with_timezone(&zone).date_naive();
-        let first = local(zone, today, wanted);
+        let first = resolve_local_time(zone, today, wanted);
         let next = today.checked_add_days(Days::new(1)).unwrap_or(today);
         let found = if first > from {
             first
         } else {
-            local(zone, next, wanted)
+            resolve_local_time(zone, next, wanted)
         };
         Ok(found.timestamp())
     });
     env.add_function("days", move |from: i64, n: u16| -> Result<String, Error> {
-        let day = moment(from)?.with_timezone(&zone).date_naive();
-        Ok(later(day, n, false)?.to_string())
+        let day = moment_from_seconds(from)?.with_timezone(&zone).date_naive();
+        Ok(days_later(day, n, false)?.to_string())
     });
     env.add_function(
         "working_days",
         move |from: i64, n: u16| -> Result<String, Error> {
-            let day = moment(from)?.with_timezone(&zone).date_naive();
-            Ok(later(day, n, true)?.to_string())
+            let day = moment_from_seconds(from)?.with_timezone(&zone).date_naive();
+            Ok(days_later(day, n, true)?.to_string())
         },
     );
 }
 
-fn later(from: NaiveDate, n: u16, working: bool) -> Result<NaiveDate, Error> {
+fn days_later(from: NaiveDate, n: u16, working: bool) -> Result<NaiveDate, Error> {
     let bad = || Error::new(ErrorKind::InvalidOperation, "that is too many days");
     if n > 3650 {
         return Err(bad());
@@ -118,7 +118,7 @@ fn later(from: NaiveDate, n: u16, working: bool) -> Result<NaiveDate, Error> {
 ///
 /// # Errors
 /// When the result is neither.
-pub fn when(value: &V) -> Result<When, String> {
+pub fn read_time(value: &V) -> Result<When, String> {
     if let Some(day) = value.as_str() {
         return NaiveDate::parse_from_str(day, "%Y-%m-%d")
             .map(When::Day)

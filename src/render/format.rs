@@ -15,13 +15,13 @@ use icu_locale_core::Locale;
 
 use crate::domain::base::decimal::{Decimal, Share};
 use crate::domain::base::lang::Lang;
-use crate::domain::base::terms as words;
+use crate::domain::base::terms;
 use crate::domain::base::time::{At, Moment, Period, When, Window};
 use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::evaluator::Style;
-use crate::languages::fill;
+use crate::languages::fill_gaps;
 use crate::languages::phrases::{Number, Time};
-use crate::render::band;
+use crate::render::approximate_share;
 
 /// How a placeholder asks for its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,7 +53,7 @@ pub struct Setting {
 }
 
 fn locale_of(lang: Lang) -> Locale {
-    let tag = lang.words().phrase(Number::UnicodeLocale);
+    let tag = lang.shipped_words().phrase_text(Number::UnicodeLocale);
     tag.parse().unwrap_or(Locale::UNKNOWN)
 }
 
@@ -61,7 +61,7 @@ fn locale_of(lang: Lang) -> Locale {
 ///
 /// # Errors
 /// When the shape does not fit the type.
-pub fn say(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
+pub fn format_value(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
     let text = format_with_marks(value, shape, setting)?;
     Ok(match setting.style {
         style if style.plain => without_marks(&text),
@@ -95,7 +95,7 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
         return Ok(text);
     }
     Ok(match (value, shape) {
-        (Value::Share(s), Shape::Band) => band::words(*s, lang).to_owned(),
+        (Value::Share(s), Shape::Band) => approximate_share::share_in_words(*s, lang).to_owned(),
         (_, Shape::Band) => return Err(format!("band takes a share, not a {}", value.type_name())),
         (Value::List(l), Shape::Count) => format_number(l.len() as i64 * 1000, lang),
         (_, Shape::Count) => {
@@ -127,8 +127,8 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
         (Value::Instant(m), _) => format_instant(*m, setting),
         (Value::Window(w), _) => format_window(w, setting),
         (Value::Duration(p), _) => format_duration(*p, lang),
-        (Value::State(s), _) => words::state(s, lang).to_owned(),
-        (Value::Link(n), _) => n.names.any(lang).to_owned(),
+        (Value::State(s), _) => terms::words_for_state(s, lang).to_owned(),
+        (Value::Link(n), _) => n.names.get_or_any(lang).to_owned(),
         (Value::List(l), _) => format_list(l, setting.style),
         (Value::Phrase(t), _) => match t.get(lang) {
             Some(text) => text.to_owned(),
@@ -142,16 +142,22 @@ fn longest_form(value: &Value, shape: Shape, setting: Setting) -> Option<String>
     let lang = setting.style.lang;
     let date = NaiveDate::from_ymd_opt(2030, 12, 28)?;
     let year_less = Setting {
-        as_of: crate::domain::base::time::local(setting.zone, date, chrono::NaiveTime::MIN),
+        as_of: crate::domain::base::time::resolve_local_time(
+            setting.zone,
+            date,
+            chrono::NaiveTime::MIN,
+        ),
         ..setting
     };
-    let at = crate::domain::base::time::local(
+    let at = crate::domain::base::time::resolve_local_time(
         setting.zone,
         date,
         chrono::NaiveTime::from_hms_opt(22, 55, 0)?,
     );
     match (value, shape) {
-        (Value::Share(_), Shape::Band) => Some(band::longest(lang).to_owned()),
+        (Value::Share(_), Shape::Band) => {
+            Some(approximate_share::longest_share_words(lang).to_owned())
+        }
         (Value::Share(_), _) => Some(format_share(Share::from_permille(885), setting.style)),
         (Value::Instant(m), Shape::Usual) => {
             Some(format_instant(Moment { at, about: m.about }, year_less))
@@ -173,7 +179,9 @@ fn longest_form(value: &Value, shape: Shape, setting: Setting) -> Option<String>
             ))
         }
         (Value::List(l), Shape::Usual) if !l.is_empty() && setting.may_grow => {
-            let widest = l.iter().max_by_key(|n| n.names.any(lang).chars().count())?;
+            let widest = l
+                .iter()
+                .max_by_key(|n| n.names.get_or_any(lang).chars().count())?;
             let many = vec![widest.clone(); setting.style.max_names + 99];
             Some(format_list(&many, setting.style))
         }
@@ -199,8 +207,8 @@ fn format_number(thousandths: i64, lang: Lang) -> String {
 fn format_share(s: Share, style: Style) -> String {
     let figure = format_number(i64::from(s.permille()) * 100, style.lang);
     if style.in_words {
-        let words = style.lang.words();
-        return words.say(Number::ShareInWords, &[("figure", &figure)]);
+        let words = style.lang.shipped_words();
+        return words.fill_phrase(Number::ShareInWords, &[("figure", &figure)]);
     }
     format!("{figure}%")
 }
@@ -210,8 +218,8 @@ fn format_clock(there: DateTime<Tz>, style: Style) -> String {
     if !style.in_words {
         return format!("{h:02}:{m:02}");
     }
-    let words = style.lang.words();
-    let half = words.phrase(if h < 12 {
+    let words = style.lang.shipped_words();
+    let half = words.phrase_text(if h < 12 {
         Time::BeforeNoon
     } else {
         Time::AfterNoon
@@ -222,7 +230,7 @@ fn format_clock(there: DateTime<Tz>, style: Style) -> String {
         1..=9 => Time::HourAndFewInWords,
         _ => Time::HourAndMinutesInWords,
     };
-    words.say(
+    words.fill_phrase(
         form,
         &[("h", &h), ("hour", &hour), ("m", &m), ("half", &half)],
     )
@@ -249,8 +257,8 @@ thread_local! {
 fn format_day_with(d: NaiveDate, style: Style, this_year: bool) -> String {
     let form = style
         .lang
-        .words()
-        .phrase(match (style.in_words, this_year) {
+        .shipped_words()
+        .phrase_text(match (style.in_words, this_year) {
             (true, true) => Time::DayInWords,
             (true, false) => Time::DayYearInWords,
             (false, true) => Time::Day,
@@ -261,7 +269,7 @@ fn format_day_with(d: NaiveDate, style: Style, this_year: bool) -> String {
         false => String::new(),
     };
     let (day, month, year) = (d.day(), d.month(), d.year());
-    fill(
+    fill_gaps(
         form,
         &[
             ("day", &day),
@@ -297,12 +305,12 @@ fn format_instant(m: Moment, setting: Setting) -> String {
     let there = m.at.with_timezone(&setting.zone);
     let time = format_clock(there, setting.style);
     let date = format_day(there.date_naive(), setting);
-    let words = setting.style.lang.words();
+    let words = setting.style.lang.shipped_words();
     let about = match m.about {
-        true => words.phrase(Time::About),
+        true => words.phrase_text(Time::About),
         false => "",
     };
-    words.say(
+    words.fill_phrase(
         Time::At,
         &[("about", &about), ("time", &time), ("date", &date)],
     )
@@ -316,17 +324,17 @@ fn format_end(w: When, setting: Setting) -> String {
 }
 
 fn format_window(w: &Window, setting: Setting) -> String {
-    let (words, zone) = (setting.style.lang.words(), setting.zone);
+    let (words, zone) = (setting.style.lang.shipped_words(), setting.zone);
     let latest = format_end(w.latest, setting);
     let Some(earliest) = w.earliest else {
-        return words.say(Time::ByLatest, &[("latest", &latest)]);
+        return words.fill_phrase(Time::ByLatest, &[("latest", &latest)]);
     };
     let dash = match setting.style.in_words {
         false if setting.style.hyphen => "-",
         false => "–",
-        true => words.phrase(Time::DashInWords),
+        true => words.phrase_text(Time::DashInWords),
     };
-    let (first, last) = (earliest.day(zone), w.latest.day(zone));
+    let (first, last) = (earliest.local_day(zone), w.latest.local_day(zone));
     match (earliest, w.latest) {
         (When::Day(a), When::Day(b)) if a == b => latest,
         (When::Day(a), When::Day(b)) if a.month() == b.month() && a.year() == b.year() => {
@@ -347,7 +355,7 @@ fn format_window(w: &Window, setting: Setting) -> String {
                 format_clock(a.with_timezone(&zone), setting.style),
                 format_clock(b.with_timezone(&zone), setting.style),
             );
-            words.say(
+            words.fill_phrase(
                 Time::Between,
                 &[
                     ("first", &times.0),
@@ -359,7 +367,7 @@ fn format_window(w: &Window, setting: Setting) -> String {
         }
         _ => {
             let first = format_end(earliest, setting);
-            words.say(Time::FromTo, &[("first", &first), ("last", &latest)])
+            words.fill_phrase(Time::FromTo, &[("first", &first), ("last", &latest)])
         }
     }
 }
@@ -369,7 +377,7 @@ fn format_duration(p: Period, lang: Lang) -> String {
     let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
     let unit = |n: i64, one, many| {
         let form = if n == 1 { one } else { many };
-        lang.words().say(form, &[("n", &n)])
+        lang.shipped_words().fill_phrase(form, &[("n", &n)])
     };
     let mut parts = Vec::new();
     if days > 0 {
@@ -389,7 +397,7 @@ fn format_list(names: &[Named], style: Style) -> String {
     let mut shown: Vec<String> = names
         .iter()
         .take(style.max_names)
-        .map(|n| n.names.any(lang).to_owned())
+        .map(|n| n.names.get_or_any(lang).to_owned())
         .collect();
     let rest = names.len().saturating_sub(style.max_names);
     if rest > 0 {
@@ -398,7 +406,7 @@ fn format_list(names: &[Named], style: Style) -> String {
         } else {
             Number::OthersMany
         };
-        shown.push(lang.words().say(form, &[("n", &rest)]));
+        shown.push(lang.shipped_words().fill_phrase(form, &[("n", &rest)]));
     }
     match ListFormatter::try_new_and((&locale_of(lang)).into(), ListFormatterOptions::default()) {
         Ok(f) => to_text(f.format(shown.iter())),

@@ -9,12 +9,12 @@ use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, Window};
 use crate::domain::config::outlet::{Outlet, OutletKind};
-use crate::domain::delivery::deliveries::Standing;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::delivery::key;
 use crate::domain::record::parcel::Parcel;
 use crate::domain::speech::page_status::{Impact, PageStatus};
 use crate::domain::state::incident::Issued;
-use crate::publish::Letter;
+use crate::publish::OutletMessage;
 
 /// SMS parts of a text, else one message.
 pub(in crate::desk) fn count_parts(
@@ -27,7 +27,7 @@ pub(in crate::desk) fn count_parts(
     }
     let texts = outlet_texts(snapshot, outlet, parcel)?;
     let whole: Vec<&str> = texts.iter().map(|(_, t)| t.as_str()).collect();
-    Ok(crate::render::length::sms(&whole.join("\n")).parts)
+    Ok(crate::render::length::count_sms(&whole.join("\n")).parts)
 }
 
 fn outlet_texts(
@@ -35,14 +35,15 @@ fn outlet_texts(
     outlet: &Outlet,
     parcel: &Parcel,
 ) -> Result<Vec<(Lang, String)>, DeskError> {
-    let Some(issued) = snapshot.state.statement(parcel.statement) else {
+    let Some(issued) = snapshot.state.find_statement(parcel.statement) else {
         return Ok(Vec::new());
     };
     let speaks = |l: Lang| match parcel.lang {
         Some(own) => own == l,
         None => outlet.languages.is_empty() || outlet.languages.contains(&l),
     };
-    let mut texts: Vec<(Lang, String)> = issued.statement.body.texts(&parcel.channel, speaks)?;
+    let mut texts: Vec<(Lang, String)> =
+        issued.statement.body.texts_for(&parcel.channel, speaks)?;
     let order = snapshot
         .books
         .as_ref()
@@ -87,22 +88,22 @@ fn component_of(outlet: &Outlet, parcel: &Parcel) -> Vec<(String, String)> {
 pub(in crate::desk) fn bounds_of(window: &Window, zone: chrono_tz::Tz) -> (At, At) {
     let from = window
         .earliest
-        .map_or_else(|| window.latest.begins(zone), |e| e.begins(zone));
-    (from, window.latest.ends(zone))
+        .map_or_else(|| window.latest.begins_at(zone), |e| e.begins_at(zone));
+    (from, window.latest.ends_at(zone))
 }
 
 /// A parcel with all that an envelope may need.
-pub(in crate::desk) fn write_letter(
+pub(in crate::desk) fn write_message(
     snapshot: &Snapshot,
     name: &str,
     outlet: &Outlet,
     parcel: &Parcel,
     to: &BTreeMap<String, &String>,
-) -> Result<Letter, DeskError> {
+) -> Result<OutletMessage, DeskError> {
     let zone = snapshot.world()?.books.workspace.zone;
     let issued = snapshot
         .state
-        .statement(parcel.statement)
+        .find_statement(parcel.statement)
         .ok_or_else(|| Refusal::new(format!("there is no statement {}", parcel.statement), ""))?;
     let s = &issued.statement;
     let one = match &parcel.to {
@@ -115,7 +116,7 @@ pub(in crate::desk) fn write_letter(
     let texts = outlet_texts(snapshot, outlet, parcel)?;
     let mut titles = Vec::new();
     for (lang, _) in &texts {
-        titles.extend(s.title(*lang)?.map(|title| (*lang, title)));
+        titles.extend(s.title_in(*lang)?.map(|title| (*lang, title)));
     }
     let (thread, reference) = match outlet.kind {
         OutletKind::Statuspage => (
@@ -125,7 +126,7 @@ pub(in crate::desk) fn write_letter(
         _ => find_thread(snapshot, name, issued, parcel),
     };
     let incident = snapshot.state.incidents.get(first);
-    Ok(Letter {
+    Ok(OutletMessage {
         key: parcel.key.clone(),
         statement: s.number,
         previous: s.previous,
@@ -164,26 +165,26 @@ fn find_page_reference(
     incident: &str,
     parcel: &Parcel,
 ) -> Option<String> {
-    let issued = snapshot.state.statement(parcel.statement)?;
+    let issued = snapshot.state.find_statement(parcel.statement)?;
     let before = snapshot
         .state
-        .said(incident, &issued.statement.audience)
+        .statements_about(incident, &issued.statement.audience)
         .filter(|o| o.statement.number < parcel.statement);
     before
         .filter_map(|o| {
             let s = &o.statement;
             let to = (s.incidents.len() > 1).then_some(incident);
-            let key = key::key(&s.digest, name, &parcel.channel, parcel.lang, to);
+            let key = key::delivery_key(&s.digest, name, &parcel.channel, parcel.lang, to);
             let delivery = snapshot.state.deliveries.all.get(&key)?;
-            match delivery.standing(snapshot.clock.now) {
-                Standing::Delivered { reference, .. } => reference,
+            match delivery.status_at(snapshot.clock.now) {
+                DeliveryStatus::Delivered { reference, .. } => reference,
                 _ => None,
             }
         })
         .next()
 }
 
-/// The letters before this one to the same, and the outlet's own number of the incident.
+/// The messages before this one to the same, and the outlet's own number of the incident.
 fn find_thread(
     snapshot: &Snapshot,
     name: &str,
@@ -196,15 +197,15 @@ fn find_thread(
     }
     let mut before: Vec<(u32, String, Option<String>)> = Vec::new();
     let first = s.incidents.first().map(String::as_str).unwrap_or_default();
-    for earlier in snapshot.state.said(first, &s.audience) {
+    for earlier in snapshot.state.statements_about(first, &s.audience) {
         let o = &earlier.statement;
         if o.number >= s.number || o.incidents != s.incidents {
             continue;
         }
         let (channel, to) = (&parcel.channel, parcel.to.as_deref());
-        let key = key::key(&o.digest, name, channel, parcel.lang, to);
+        let key = key::delivery_key(&o.digest, name, channel, parcel.lang, to);
         if let Some(d) = snapshot.state.deliveries.all.get(&key)
-            && let Standing::Delivered { reference, .. } = d.standing(snapshot.clock.now)
+            && let DeliveryStatus::Delivered { reference, .. } = d.status_at(snapshot.clock.now)
         {
             before.push((o.number, key, reference));
         }

@@ -34,7 +34,7 @@ pub struct Lane {
 
 /// The mark of a promised time.
 #[derive(Debug, Clone, Serialize)]
-pub struct Due {
+pub struct DueMark {
     x: i64,
     kind: &'static str,
 }
@@ -49,13 +49,13 @@ pub struct Tick {
 
 /// The drawing of one incident.
 #[derive(Debug, Clone, Serialize)]
-pub struct Picture {
+pub struct TimelineSvg {
     height: i64,
     lanes: Vec<Lane>,
     said_y: i64,
     said: Vec<i64>,
     due_y: i64,
-    dues: Vec<Due>,
+    dues: Vec<DueMark>,
     ticks: Vec<Tick>,
 }
 
@@ -68,7 +68,7 @@ struct Span {
 
 impl Span {
     /// From the beginning of an incident to its end or latest notice; none when that is no time at all, or no state is known.
-    fn of(incident: &Incident) -> Option<Span> {
+    fn of_incident(incident: &Incident) -> Option<Span> {
         let bars = || incident.scope.iter().flat_map(|p| &p.bars);
         let from = bars().map(|b| b.0).chain([incident.began]).min()?;
         let to = bars()
@@ -76,42 +76,46 @@ impl Span {
             .chain([incident.closed.unwrap_or(incident.updated)])
             .max()?;
         let span = Span { from, to };
-        (span.seconds() > 0 && bars().next().is_some()).then_some(span)
+        (span.total_seconds() > 0 && bars().next().is_some()).then_some(span)
     }
 
-    fn seconds(self) -> i64 {
+    fn total_seconds(self) -> i64 {
         (self.to - self.from).num_seconds()
     }
 
-    fn x(self, t: At) -> i64 {
-        let total = self.seconds();
+    fn x_position(self, t: At) -> i64 {
+        let total = self.total_seconds();
         LEFT + (t - self.from).num_seconds().clamp(0, total) * LENGTH / total
     }
 }
 
-impl Picture {
+impl TimelineSvg {
     /// Draws an incident; none when no time lies between its beginning and its end.
-    pub fn of(incident: &Incident) -> Option<Picture> {
-        let span = Span::of(incident)?;
-        let lanes = lanes(incident, span);
+    pub fn draw_incident(incident: &Incident) -> Option<TimelineSvg> {
+        let span = Span::of_incident(incident)?;
+        let lanes = draw_lanes(incident, span);
         let said_y = 8 + ROW * lanes.len() as i64;
         let due_y = said_y + ROW;
-        let dues = dues(incident, span);
+        let dues = draw_dues(incident, span);
         let rows = if dues.is_empty() { due_y } else { due_y + ROW };
-        Some(Picture {
+        Some(TimelineSvg {
             height: rows + 24,
             lanes,
             said_y,
-            said: incident.notices.iter().map(|n| span.x(n.at)).collect(),
+            said: incident
+                .notices
+                .iter()
+                .map(|n| span.x_position(n.at))
+                .collect(),
             due_y,
             dues,
-            ticks: ticks(span),
+            ticks: draw_ticks(span),
         })
     }
 }
 
 /// A row of bars for each link, up to `LANES`.
-fn lanes(incident: &Incident, span: Span) -> Vec<Lane> {
+fn draw_lanes(incident: &Incident, span: Span) -> Vec<Lane> {
     let shown = incident.scope.iter().filter(|p| !p.bars.is_empty());
     let lane = |(n, part): (usize, &Part)| Lane {
         names: part.names.clone(),
@@ -120,8 +124,8 @@ fn lanes(incident: &Incident, span: Span) -> Vec<Lane> {
             .bars
             .iter()
             .map(|(a, b, state)| Bar {
-                x: span.x(*a),
-                width: (span.x(*b) - span.x(*a)).max(1),
+                x: span.x_position(*a),
+                width: (span.x_position(*b) - span.x_position(*a)).max(1),
                 state: state.clone(),
             })
             .collect(),
@@ -130,11 +134,11 @@ fn lanes(incident: &Incident, span: Span) -> Vec<Lane> {
 }
 
 /// The promised times inside the drawing. The page tells the others in words.
-fn dues(incident: &Incident, span: Span) -> Vec<Due> {
+fn draw_dues(incident: &Incident, span: Span) -> Vec<DueMark> {
     let due = |p: &Promised| {
         let due = *p.dues.last()?;
-        (due >= span.from && due <= span.to).then(|| Due {
-            x: span.x(due),
+        (due >= span.from && due <= span.to).then(|| DueMark {
+            x: span.x_position(due),
             kind: match p.standing.as_str() {
                 "kept" => "kept",
                 "overdue" | "broken" | "kept-late" => "bad",
@@ -146,10 +150,10 @@ fn dues(incident: &Incident, span: Span) -> Vec<Due> {
 }
 
 /// The times at the start, the middle and the end.
-fn ticks(span: Span) -> Vec<Tick> {
+fn draw_ticks(span: Span) -> Vec<Tick> {
     let tick = |(i, anchor): (i32, &'static str)| {
-        let at = span.from + chrono::Duration::seconds(span.seconds() * i64::from(i) / 2);
-        let x = span.x(at);
+        let at = span.from + chrono::Duration::seconds(span.total_seconds() * i64::from(i) / 2);
+        let x = span.x_position(at);
         Tick { x, at, anchor }
     };
     let anchors = [(0, "start"), (1, "middle"), (2, "end")];

@@ -5,13 +5,13 @@ use chrono::SecondsFormat;
 use serde_json::{Value as Json, json};
 
 use crate::domain::base::lang::Lang;
-use crate::domain::base::parallel as many;
-use crate::domain::base::time::{At, rfc3339};
-use crate::render::site::feed::marked;
-use crate::render::site::page_frame::situation;
-use crate::render::site::view::{Component, Incident, MOST, Notice, Tree, View, short_id};
+use crate::domain::base::parallel;
+use crate::domain::base::time::{At, to_rfc3339};
+use crate::render::site::feed::mark_drill;
+use crate::render::site::page_frame::situation_in_words;
+use crate::render::site::view::{Component, Incident, MOST, Notice, SiteView, Tree, short_id};
 
-fn time(at: At) -> String {
+fn format_time(at: At) -> String {
     // Statuspage writes milliseconds and UTC.
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
@@ -20,12 +20,12 @@ fn time(at: At) -> String {
 ///
 /// # Errors
 /// When one cannot be written as JSON.
-pub fn all(view: &View, tree: &mut Tree) -> Result<(), String> {
+pub fn insert_json_files(view: &SiteView, tree: &mut Tree) -> Result<(), String> {
     let mut parts: Vec<Option<Lang>> = view.langs.iter().copied().map(Some).collect();
     parts.push(None);
-    let made = many::each(&parts, 2, |part| match part {
+    let made = parallel::map_slice(&parts, 2, |part| match part {
         Some(lang) => in_one(view, *lang),
-        None => ours(view),
+        None => own_files(view),
     });
     for part in made {
         tree.extend(part?);
@@ -33,24 +33,26 @@ pub fn all(view: &View, tree: &mut Tree) -> Result<(), String> {
     Ok(())
 }
 
-fn ours(view: &View) -> Result<Tree, String> {
+fn own_files(view: &SiteView) -> Result<Tree, String> {
     let name = "api/saydo/v1/status.json".to_owned();
-    Ok(Tree::from([(name, bytes(&own(view))?)]))
+    Ok(Tree::from([(name, json_line(&own_json(view))?)]))
 }
 
 /// A JSON value as a file of one line.
-fn bytes(value: &Json) -> Result<Vec<u8>, String> {
+fn json_line(value: &Json) -> Result<Vec<u8>, String> {
     let mut bytes = serde_json::to_vec(value).map_err(|e| e.to_string())?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
 /// The files of the Statuspage API in a language.
-fn in_one(view: &View, lang: Lang) -> Result<Tree, String> {
+fn in_one(view: &SiteView, lang: Lang) -> Result<Tree, String> {
     let is_work = |i: &Incident| i.planned.is_some();
     let newest = |take: usize, wanted: &dyn Fn(&Incident) -> bool| -> Vec<Json> {
         let all = view.incidents.iter().rev().filter(|i| wanted(i));
-        all.take(take).map(|i| incident(view, i, lang)).collect()
+        all.take(take)
+            .map(|i| incident_json(view, i, lang))
+            .collect()
     };
     let all = usize::MAX;
     let incidents = newest(MOST, &|i| !is_work(i));
@@ -62,8 +64,10 @@ fn in_one(view: &View, lang: Lang) -> Result<Tree, String> {
     });
     let pending: Vec<Json> = active.iter().chain(&upcoming).cloned().collect();
     let numbered = view.components.iter().enumerate();
-    let components: Vec<Json> = numbered.map(|(n, c)| component(view, c, n, lang)).collect();
-    let (page, status) = (page(view, lang), status(view, lang));
+    let components: Vec<Json> = numbered
+        .map(|(n, c)| component_json(view, c, n, lang))
+        .collect();
+    let (page, status) = (page_json(view, lang), status_json(view, lang));
     let files = [
         (
             "summary.json",
@@ -95,22 +99,22 @@ fn in_one(view: &View, lang: Lang) -> Result<Tree, String> {
             json!({ "page": page, "scheduled_maintenances": active }),
         ),
     ];
-    let folder = format!("{}api/v2/", view.folder(lang));
-    let file = |(name, value): (&str, Json)| Ok((format!("{folder}{name}"), bytes(&value)?));
+    let folder = format!("{}api/v2/", view.folder_of(lang));
+    let file = |(name, value): (&str, Json)| Ok((format!("{folder}{name}"), json_line(&value)?));
     files.into_iter().map(file).collect()
 }
 
-fn page(view: &View, lang: Lang) -> Json {
+fn page_json(view: &SiteView, lang: Lang) -> Json {
     json!({
         "id": short_id(view, "page"),
-        "name": marked(view, lang, view.names.any(lang)),
+        "name": mark_drill(view, lang, view.names.get_or_any(lang)),
         "url": view.base_url.clone().unwrap_or_default(),
         "time_zone": view.zone.name(),
-        "updated_at": view.updated.map_or_else(|| time(At::UNIX_EPOCH), time),
+        "updated_at": view.updated.map_or_else(|| format_time(At::UNIX_EPOCH), format_time),
     })
 }
 
-fn status(view: &View, lang: Lang) -> Json {
+fn status_json(view: &SiteView, lang: Lang) -> Json {
     let rank = |i: &Incident| match i.impact.as_str() {
         "critical" => 4,
         "major" => 3,
@@ -127,17 +131,17 @@ fn status(view: &View, lang: Lang) -> Json {
         1 => "maintenance",
         _ => "none",
     };
-    json!({ "indicator": indicator, "description": marked(view, lang, &situation(view, lang)) })
+    json!({ "indicator": indicator, "description": mark_drill(view, lang, &situation_in_words(view, lang)) })
 }
 
-fn component(view: &View, c: &Component, position: usize, lang: Lang) -> Json {
+fn component_json(view: &SiteView, c: &Component, position: usize, lang: Lang) -> Json {
     let made = view.first.unwrap_or(At::UNIX_EPOCH);
     json!({
         "id": short_id(view, &format!("{} {}", c.kind, c.id)),
-        "name": c.names.any(lang),
+        "name": c.names.get_or_any(lang),
         "status": c.state,
-        "created_at": time(made),
-        "updated_at": view.updated.map_or_else(|| time(At::UNIX_EPOCH), time),
+        "created_at": format_time(made),
+        "updated_at": view.updated.map_or_else(|| format_time(At::UNIX_EPOCH), format_time),
         "position": position + 1,
         "description": Json::Null,
         "showcase": false,
@@ -149,44 +153,44 @@ fn component(view: &View, c: &Component, position: usize, lang: Lang) -> Json {
     })
 }
 
-fn update(view: &View, i: &Incident, n: &Notice, lang: Lang) -> Json {
+fn update_json(view: &SiteView, i: &Incident, n: &Notice, lang: Lang) -> Json {
     json!({
         "id": short_id(view, &format!("notice {}", n.number)),
         "status": n.status,
-        "body": n.texts.any(lang),
+        "body": n.texts.get_or_any(lang),
         "incident_id": short_id(view, &i.id),
-        "created_at": time(n.at),
-        "updated_at": time(n.at),
-        "display_at": time(n.at),
-        "affected_components": affected(view, i, lang),
+        "created_at": format_time(n.at),
+        "updated_at": format_time(n.at),
+        "display_at": format_time(n.at),
+        "affected_components": affected_json(view, i, lang),
         "deliver_notifications": true,
         "custom_tweet": Json::Null,
         "tweet_id": Json::Null,
     })
 }
 
-fn affected(view: &View, i: &Incident, lang: Lang) -> Vec<Json> {
+fn affected_json(view: &SiteView, i: &Incident, lang: Lang) -> Vec<Json> {
     let is_in = |c: &&Component| i.scope.iter().any(|p| p.id == c.id) && c.kind == "link";
     view.components
         .iter()
         .filter(is_in)
-        .map(|c| json!({ "code": short_id(view, &format!("{} {}", c.kind, c.id)), "name": c.names.any(lang), "old_status": c.state, "new_status": c.state }))
+        .map(|c| json!({ "code": short_id(view, &format!("{} {}", c.kind, c.id)), "name": c.names.get_or_any(lang), "old_status": c.state, "new_status": c.state }))
         .collect()
 }
 
-fn incident(view: &View, i: &Incident, lang: Lang) -> Json {
+fn incident_json(view: &SiteView, i: &Incident, lang: Lang) -> Json {
     let first = |status: &str| {
         i.notices
             .iter()
             .find(|n| n.status == status)
-            .map(|n| time(n.at))
+            .map(|n| format_time(n.at))
     };
     let components: Vec<Json> = view
         .components
         .iter()
         .enumerate()
         .filter(|(_, c)| c.kind == "link" && i.scope.iter().any(|p| p.id == c.id))
-        .map(|(n, c)| component(view, c, n, lang))
+        .map(|(n, c)| component_json(view, c, n, lang))
         .collect();
     let is_work = i.planned.is_some();
     // A closed incident is over, even if its last notice did not say so.
@@ -199,34 +203,34 @@ fn incident(view: &View, i: &Incident, lang: Lang) -> Json {
         .notices
         .iter()
         .rev()
-        .map(|n| update(view, i, n, lang))
+        .map(|n| update_json(view, i, n, lang))
         .collect();
     let created = i.notices.first().map_or(i.began, |n| n.at);
     let mut value = json!({
         "id": short_id(view, &i.id),
-        "name": marked(view, lang, i.title.any(lang)),
+        "name": mark_drill(view, lang, i.title.get_or_any(lang)),
         "status": status,
-        "created_at": time(created),
-        "updated_at": time(i.updated),
-        "started_at": time(i.began),
+        "created_at": format_time(created),
+        "updated_at": format_time(i.updated),
+        "started_at": format_time(i.began),
         "monitoring_at": first("monitoring"),
-        "resolved_at": i.closed.map(time).or_else(|| first("resolved")),
+        "resolved_at": i.closed.map(format_time).or_else(|| first("resolved")),
         "impact": i.impact,
-        "shortlink": view.url(&format!("{}incidents/{}.html", view.folder(lang), i.id)),
+        "shortlink": view.url_of(&format!("{}incidents/{}.html", view.folder_of(lang), i.id)),
         "page_id": short_id(view, "page"),
         "incident_updates": updates,
         "components": components,
         "reminder_intervals": Json::Null,
     });
     if let Some((from, to)) = i.planned {
-        value["scheduled_for"] = time(from).into();
-        value["scheduled_until"] = time(to).into();
+        value["scheduled_for"] = format_time(from).into();
+        value["scheduled_until"] = format_time(to).into();
     }
     value
 }
 
 /// Our own format: the notices in every language, the promises and their outcomes.
-fn own(view: &View) -> Json {
+fn own_json(view: &SiteView) -> Json {
     let incidents: Vec<Json> = view
         .incidents
         .iter()
@@ -240,19 +244,19 @@ fn own(view: &View) -> Json {
                 "title": i.title,
                 "status": i.status,
                 "impact": i.impact,
-                "began": rfc3339(i.began),
-                "closed": i.closed.map(rfc3339),
-                "planned": i.planned.map(|(a, b)| json!({ "from": rfc3339(a), "to": rfc3339(b) })),
-                "next_update": i.next_update.map(rfc3339),
+                "began": to_rfc3339(i.began),
+                "closed": i.closed.map(to_rfc3339),
+                "planned": i.planned.map(|(a, b)| json!({ "from": to_rfc3339(a), "to": to_rfc3339(b) })),
+                "next_update": i.next_update.map(to_rfc3339),
                 "scope": i.scope.iter().map(|p| json!({ "id": p.id, "names": p.names })).collect::<Vec<_>>(),
                 "notices": i.notices.iter().map(|n| json!({
-                    "number": n.number, "issued_at": rfc3339(n.at), "status": n.status, "texts": n.texts, "digest": n.digest,
+                    "number": n.number, "issued_at": to_rfc3339(n.at), "status": n.status, "texts": n.texts, "digest": n.digest,
                 })).collect::<Vec<_>>(),
                 "promises": i.promises.iter().map(|p| json!({
                     "number": p.number, "kind": p.kind, "names": p.names, "about": p.about, "ours": p.ours,
-                    "due": p.dues.last().map(|d| rfc3339(*d)),
-                    "said_before": p.dues.iter().rev().skip(1).map(|d| rfc3339(*d)).collect::<Vec<_>>(),
-                    "standing": p.standing, "kept_at": p.kept.map(rfc3339),
+                    "due": p.dues.last().map(|d| to_rfc3339(*d)),
+                    "said_before": p.dues.iter().rev().skip(1).map(|d| to_rfc3339(*d)).collect::<Vec<_>>(),
+                    "standing": p.standing, "kept_at": p.kept.map(to_rfc3339),
                 })).collect::<Vec<_>>(),
             })
         })
@@ -262,7 +266,7 @@ fn own(view: &View) -> Json {
         "organisation": view.names,
         "zone": view.zone.name(),
         "drill": view.drill,
-        "updated": view.updated.map(rfc3339),
+        "updated": view.updated.map(to_rfc3339),
         "components": view.components.iter().map(|c| json!({ "id": c.id, "kind": c.kind, "names": c.names, "state": c.state, "noticed": c.noticed })).collect::<Vec<_>>(),
         "incidents": incidents,
     })

@@ -5,7 +5,7 @@ use minijinja::{Environment, context};
 use serde::Serialize;
 
 use crate::domain::base::time::At;
-use crate::domain::ledger::verdict::Standing;
+use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::review::incident_review::Review;
 
 /// A row of the table of promises.
@@ -33,7 +33,7 @@ pub struct Page {
     pub summary: Vec<String>,
     pub rows: Vec<CountRow>,
     /// A drawing of each incident.
-    pub pictures: Vec<Picture>,
+    pub pictures: Vec<IncidentChart>,
     /// Entries of the record: when, who, what.
     pub timeline: Vec<(String, String, String)>,
 }
@@ -66,7 +66,7 @@ pub struct Lane {
 
 /// The drawing of one incident. Lengths are in units of the drawing.
 #[derive(Debug, Clone, Serialize)]
-pub struct Picture {
+pub struct IncidentChart {
     title: String,
     height: i64,
     lanes: Vec<Lane>,
@@ -89,24 +89,24 @@ struct Axis<'a> {
 }
 
 impl Axis<'_> {
-    fn seconds(&self) -> i64 {
+    fn total_seconds(&self) -> i64 {
         let review = self.review;
         (review.to - review.from).num_seconds().max(1)
     }
 
-    fn x(&self, t: At) -> i64 {
-        let total = self.seconds();
+    fn x_position(&self, t: At) -> i64 {
+        let total = self.total_seconds();
         LEFT + (t - self.review.from).num_seconds().clamp(0, total) * LENGTH / total
     }
 
-    fn at(&self, t: At) -> String {
+    fn format_moment(&self, t: At) -> String {
         t.with_timezone(&self.zone)
             .format("%d/%m/%Y %H:%M")
             .to_string()
     }
 
     /// A row of bars for each link.
-    fn lanes(&self) -> Vec<Lane> {
+    fn draw_lanes(&self) -> Vec<Lane> {
         let tracks = self.review.tracks.iter().enumerate();
         tracks
             .map(|(i, track)| Lane {
@@ -116,15 +116,15 @@ impl Axis<'_> {
                     .bars
                     .iter()
                     .map(|b| Stretch {
-                        x: self.x(b.from),
-                        width: (self.x(b.to) - self.x(b.from)).max(1),
+                        x: self.x_position(b.from),
+                        width: (self.x_position(b.to) - self.x_position(b.from)).max(1),
                         state: b.state.clone(),
                         words: format!(
                             "{}: {}, {} to {}",
                             track.id,
                             b.state,
-                            self.at(b.from),
-                            self.at(b.to)
+                            self.format_moment(b.from),
+                            self.format_moment(b.to)
                         ),
                     })
                     .collect(),
@@ -133,23 +133,23 @@ impl Axis<'_> {
     }
 
     /// A mark for each statement.
-    fn said(&self, y: i64) -> impl Iterator<Item = Mark> {
+    fn mark_statements(&self, y: i64) -> impl Iterator<Item = Mark> {
         let statements = self.review.statements.iter();
         statements.map(move |s| Mark {
-            x: self.x(s.at),
+            x: self.x_position(s.at),
             y,
             kind: "said",
             words: format!(
                 "statement {} to {}, {}",
                 s.number,
                 s.audience,
-                self.at(s.at)
+                self.format_moment(s.at)
             ),
         })
     }
 
     /// A mark for the due time of each promise.
-    fn promised(&self, y: i64) -> impl Iterator<Item = Mark> {
+    fn mark_promises(&self, y: i64) -> impl Iterator<Item = Mark> {
         self.review.promises.iter().filter_map(move |p| {
             let due = p.dues.last()?;
             let about = p
@@ -158,20 +158,20 @@ impl Axis<'_> {
                 .map(|s| format!(" ({s})"))
                 .unwrap_or_default();
             Some(Mark {
-                x: self.x(*due),
+                x: self.x_position(*due),
                 y,
                 kind: match p.standing {
-                    Standing::Kept => "kept",
-                    Standing::KeptLate => "late",
-                    Standing::Broken | Standing::Overdue => "missed",
-                    Standing::Withdrawn => "withdrawn",
-                    Standing::Open => "open",
+                    PromiseStatus::Kept => "kept",
+                    PromiseStatus::KeptLate => "late",
+                    PromiseStatus::Broken | PromiseStatus::Overdue => "missed",
+                    PromiseStatus::Withdrawn => "withdrawn",
+                    PromiseStatus::Open => "open",
                 },
                 words: format!(
                     "promise {}: {}{about}, due {}: {}",
                     p.number,
                     p.kind,
-                    self.at(*due),
+                    self.format_moment(*due),
                     p.standing.token()
                 ),
             })
@@ -179,17 +179,17 @@ impl Axis<'_> {
     }
 
     /// Five times along the axis.
-    fn ticks(&self) -> Vec<(i64, String)> {
+    fn draw_ticks(&self) -> Vec<(i64, String)> {
         let tick = |i: i64| {
-            let t = self.review.from + chrono::Duration::seconds(self.seconds() * i / 4);
+            let t = self.review.from + chrono::Duration::seconds(self.total_seconds() * i / 4);
             let there = t.with_timezone(&self.zone);
-            (self.x(t), there.format("%d/%m %H:%M").to_string())
+            (self.x_position(t), there.format("%d/%m %H:%M").to_string())
         };
         (0..=4).map(tick).collect()
     }
 
     /// The lines that customers could still read after they had stopped being true.
-    fn stood(&self) -> Vec<String> {
+    fn list_outlived_lines(&self) -> Vec<String> {
         let stood = self.review.stood.iter();
         stood
             .map(|s| {
@@ -198,7 +198,7 @@ impl Axis<'_> {
                     "statement {}, {}{it}: not true from {}, stood for {} min",
                     s.statement,
                     s.line,
-                    self.at(s.stopped_at),
+                    self.format_moment(s.stopped_at),
                     s.minutes
                 )
             })
@@ -206,22 +206,25 @@ impl Axis<'_> {
     }
 }
 
-impl Picture {
+impl IncidentChart {
     /// Draws an incident, with times in this zone.
-    pub fn of(review: &Review, zone: Tz) -> Picture {
+    pub fn draw_incident(review: &Review, zone: Tz) -> IncidentChart {
         let axis = Axis { review, zone };
-        let lanes = axis.lanes();
+        let lanes = axis.draw_lanes();
         let said_y = 20 + lanes.len() as i64 * ROW;
         let promised_y = said_y + ROW + 6;
-        Picture {
+        IncidentChart {
             title: format!("{} ({})", review.incident, review.playbook),
             height: promised_y + ROW + 24,
             lanes,
             said_y,
             promised_y,
-            marks: axis.said(said_y).chain(axis.promised(promised_y)).collect(),
-            ticks: axis.ticks(),
-            stood: axis.stood(),
+            marks: axis
+                .mark_statements(said_y)
+                .chain(axis.mark_promises(promised_y))
+                .collect(),
+            ticks: axis.draw_ticks(),
+            stood: axis.list_outlived_lines(),
         }
     }
 }
@@ -230,7 +233,7 @@ impl Picture {
 ///
 /// # Errors
 /// When the template does not take it, which a test rules out.
-pub fn html(page: &Page) -> Result<String, String> {
+pub fn render_report(page: &Page) -> Result<String, String> {
     let mut env = Environment::new();
     env.add_template("report.html", include_str!("report.html"))
         .map_err(|e| e.to_string())?;

@@ -16,9 +16,9 @@ pub enum Kind {
 }
 
 /// Compares two texts; gives runs of words in order. A line end counts as a word.
-pub fn words(old: &str, new: &str) -> Vec<(Kind, String)> {
+pub fn compare_words(old: &str, new: &str) -> Vec<(Kind, String)> {
     let (old, new) = (old.replace('\n', " \n "), new.replace('\n', " \n "));
-    let (old, new) = (split(&old), split(&new));
+    let (old, new) = (split_words(&old), split_words(&new));
     let mut runs: Vec<(Kind, String)> = Vec::new();
     let ops = capture_diff_slices(Algorithm::Lcs, &old, &new);
     for change in ops.iter().flat_map(|op| op.iter_changes(&old, &new)) {
@@ -38,6 +38,6 @@ pub fn words(old: &str, new: &str) -> Vec<(Kind, String)> {
     runs
 }
 
-fn split(text: &str) -> Vec<&str> {
+fn split_words(text: &str) -> Vec<&str> {
     text.split(' ').filter(|w| !w.is_empty()).collect()
 }

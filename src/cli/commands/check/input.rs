@@ -1,0 +1,83 @@
+//! What `saydo check` reads: texts, and facts from a file. It finds nothing in them.
+
+use std::io::Read;
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use crate::cli::trouble::Trouble;
+use crate::desk::core::workspace_files::read_bytes_up_to;
+use crate::desk::statement::check_text::{Known, from_facts, from_record};
+use crate::domain::facts::fact::{FORMAT, Facts};
+
+/// The largest text that is read, in bytes.
+const MAX_TEXT: usize = 64 * 1024 * 1024;
+
+/// The text of a file or of standard input.
+///
+/// # Errors
+/// When it cannot be read, is too large, or is not UTF-8.
+pub(super) fn read_text(file: &str) -> Result<String, Trouble> {
+    let bytes = if file == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .take(MAX_TEXT as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|e| Trouble::usage(format!("standard input cannot be read: {e}"), ""))?;
+        bytes
+    } else {
+        read_bytes_up_to(Path::new(file), MAX_TEXT)?
+    };
+    if bytes.len() > MAX_TEXT {
+        return Err(Trouble::usage(
+            format!("{file} is larger than {MAX_TEXT} bytes"),
+            "check it in parts",
+        ));
+    }
+    let bytes = bytes
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .map_or(bytes.clone(), <[u8]>::to_vec);
+    String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        let line = e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
+        Trouble::usage(
+            format!("{file}:{line}: the text is not UTF-8 (byte {at})"),
+            "save it as UTF-8",
+        )
+    })
+}
+
+/// Facts from a file.
+pub(super) fn read_facts(file: &Path) -> Result<Known, Trouble> {
+    let name = file.display();
+    let bytes = read_bytes_up_to(file, MAX_TEXT)?;
+    let value: Json = serde_json::from_slice(&bytes).map_err(|e| {
+        Trouble::usage(
+            format!("{name}:{}:{}: this is no JSON: {e}", e.line(), e.column()),
+            "give the output of: saydo fact list --json",
+        )
+    })?;
+    let format = value.get("format").and_then(Json::as_str);
+    match format {
+        Some(FORMAT) => {
+            let facts: Facts = serde_json::from_value(value).map_err(|e| {
+                Trouble::usage(
+                    format!("{name}: these are no facts: {e}"),
+                    "see: docs/facts.md",
+                )
+            })?;
+            Ok(from_facts(&facts, None))
+        }
+        Some(other) => Err(Trouble::usage(
+            format!("{name}: the format \"{other}\" is not known"),
+            format!("known: {FORMAT}, or a record object with \"links\""),
+        )),
+        None => from_record(&value).map_err(|e| {
+            Trouble::usage(
+                format!("{name}: {e}"),
+                "a record object has links, lost_pct, cause_confirmed, eta, next_update, vouchers",
+            )
+        }),
+    }
+}

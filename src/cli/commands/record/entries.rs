@@ -1,0 +1,113 @@
+//! `saydo record list` and `retract`: the entries, and taking one back. What is taken back is not removed from the record.
+
+use serde_json::json;
+
+use crate::cli::output::Output;
+use crate::cli::session::{Session, to_json, workspace_zone};
+use crate::cli::times;
+use crate::cli::trouble::Trouble;
+use crate::desk::Journal;
+use crate::desk::core::describe::describe_payload;
+use crate::desk::incident::report::retract_entry;
+use crate::domain::record::event::Event;
+
+/// Which events.
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// Only of this incident
+    #[arg(long, value_name = "ID")]
+    pub incident: Option<String>,
+}
+
+/// Take a wrong entry back; if it was issued, a correction is then due
+#[derive(Debug, clap::Args)]
+pub struct Retract {
+    /// The event's number
+    pub seq: u64,
+    /// Why
+    #[arg(long)]
+    pub because: String,
+}
+
+pub(super) fn list_entries(
+    args: &List,
+    session: &Session,
+    desk: &Journal,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let only = args
+        .incident
+        .as_deref()
+        .map(|i| session.find_incident(desk, Some(i)))
+        .transpose()?;
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
+    let mut all = Vec::new();
+    for s in desk.stored()? {
+        let e = Event::parse_at(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
+        if only.is_some() && e.incident != only {
+            continue;
+        }
+        let taken = desk
+            .state
+            .retracted
+            .get(&e.seq)
+            .map(|r| format!(" [taken back by #{}]", r.by))
+            .unwrap_or_default();
+        let incident = e
+            .incident
+            .clone()
+            .map(|i| format!(" {i}"))
+            .unwrap_or_default();
+        let mark = format!(
+            "#{:<4} {} {}{incident}: ",
+            e.seq,
+            times::format_time(e.at, now, zone),
+            e.by
+        );
+        out.item(&mark, &format!("{}{taken}", describe_payload(&e.payload)));
+        all.push(to_json(&e));
+    }
+    out.json = json!({ "events": all });
+    Ok(0)
+}
+
+/// Takes an entry back.
+///
+/// # Errors
+/// When there is no such entry or it cannot be taken back.
+pub fn retract(
+    args: &Retract,
+    session: &mut Session,
+    desk: &mut Journal,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    if args.because.trim().is_empty() {
+        return Err(Trouble::usage(
+            "the reason is empty",
+            "--because \"why it was wrong\"",
+        ));
+    }
+    retract_entry(desk, args.seq, &args.because)?;
+    out.line(format!(
+        "Event {} is taken back; it stays in the record, with the reason.",
+        args.seq
+    ));
+    let mut due = Vec::new();
+    for incident in desk.state.open_incidents() {
+        if !crate::domain::state::announced::corrections_due(
+            &desk.state,
+            &incident.id,
+            desk.default_audience(),
+        )
+        .is_empty()
+        {
+            due.push(incident.id.clone());
+        }
+    }
+    for id in &due {
+        out.line(format!("Customers were told something that rested on it. Correct it: saydo statement issue {id}"));
+    }
+    out.json = json!({ "retracted": args.seq, "correction_due": due });
+    let _ = session;
+    Ok(0)
+}

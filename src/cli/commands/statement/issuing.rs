@@ -1,0 +1,120 @@
+//! `saydo statement issue`: records a statement as issued, on a terminal after asking. The gate decides, not this file.
+
+use serde_json::json;
+
+use crate::cli::commands::show;
+use crate::cli::output::Output;
+use crate::cli::prompt::ask_yes;
+use crate::cli::session::{Session, Which, workspace_zone};
+use crate::cli::times;
+use crate::cli::trouble::Trouble;
+use crate::desk::statement::draft::draft_several;
+use crate::desk::statement::issue::issue_with_reason;
+use crate::desk::{Journal, Snapshot};
+use crate::domain::base::time::When;
+use crate::domain::speech::composer::Wanted;
+use crate::domain::state::incident::Issued;
+
+/// What to issue.
+#[derive(Debug, clap::Args)]
+pub struct Issue {
+    /// Which incidents
+    #[command(flatten)]
+    pub which: Which,
+    /// Only if exactly this draft is still what would be said
+    #[arg(long, value_name = "DIGEST")]
+    pub draft: Option<String>,
+    /// For this audience [default: the workspace's customers]
+    #[arg(long)]
+    pub audience: Option<String>,
+    /// Do not ask on a terminal
+    #[arg(long)]
+    pub yes: bool,
+    /// Without the approval that the record asks for; needs the right, and --because
+    #[arg(long = "override", requires = "because")]
+    pub over: bool,
+    /// Why without approval
+    #[arg(long, value_name = "TEXT", requires = "over")]
+    pub because: Option<String>,
+}
+
+pub(super) fn issue_statement(
+    args: &Issue,
+    session: &mut Session,
+    desk: &mut Journal,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let ids = session.find_incidents(desk, &args.which)?;
+    let mut digest = args.draft.clone();
+    let is_approved = desk.state.team.rules.approval && !args.over;
+    if session.interactive && !args.yes && digest.is_none() && !is_approved {
+        match ask_to_issue(args, &ids, session, desk)? {
+            Some(agreed) => digest = agreed,
+            None => {
+                out.line("Nothing was issued.");
+                return Ok(1);
+            }
+        }
+    }
+    let because = args.because.as_deref().filter(|_| args.over);
+    let audience = desk.audience_or_default(args.audience.as_deref());
+    let number = issue_with_reason(desk, &ids, &audience, digest.as_deref(), because)?;
+    if let Some(issued) = desk.state.find_statement(number) {
+        show_issued(issued, desk, out);
+    }
+    Ok(0)
+}
+
+/// Shows the draft and asks. None when the answer is no; what was shown is what is issued, also when the minute
+/// has turned. A draft that the gate refuses is not asked about: issuing says why.
+fn ask_to_issue(
+    args: &Issue,
+    ids: &[String],
+    session: &Session,
+    desk: &Journal,
+) -> Result<Option<Option<String>>, Trouble> {
+    let now = desk.clock.now;
+    let audience = desk.audience_or_default(args.audience.as_deref());
+    let looked = draft_several(desk, ids, &audience, now, Wanted::default())?;
+    let mut shown = Output::new();
+    show::may_be_said(&mut shown, desk, &looked, session.lang)?;
+    print!("{}", shown.text);
+    if !looked.findings.is_empty() {
+        return Ok(Some(None));
+    }
+    let count = looked.draft.renditions.len();
+    if !ask_yes(&format!(
+        "\nIssue this as it stands, in {count} renditions?"
+    )) {
+        return Ok(None);
+    }
+    let digest = looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?;
+    Ok(Some(Some(digest)))
+}
+
+fn show_issued(issued: &Issued, desk: &Snapshot, out: &mut Output) {
+    let (s, seq) = (&issued.statement, issued.seq);
+    let (number, count) = (s.number, s.body.addresses().len());
+    out.line(format!(
+        "Statement {number} to {} is issued: {count} renditions (event {seq}).",
+        s.audience
+    ));
+    for line in s.lines() {
+        let Some(kind) = &line.promise else { continue };
+        let subject = line.it.as_ref().map(|l| format!(" for {l}"));
+        let subject = subject.unwrap_or_default();
+        for n in line.promise_numbers() {
+            let promise = desk.state.promises.iter().find(|p| p.made.number == n);
+            let due = promise.map(|p| match p.current_due().due {
+                When::At(t) => times::format_time(t, desk.clock.now, workspace_zone(desk)),
+                day => day.to_string(),
+            });
+            let due = due.unwrap_or_default();
+            out.line(format!("Promise {n}: {kind}{subject}, due {due}"));
+        }
+    }
+    out.line(format!(
+        "One text for pasting: saydo statement show {number} --channel web --lang vi"
+    ));
+    out.json = json!({ "number": number, "event": issued.seq, "statement": s });
+}

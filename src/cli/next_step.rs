@@ -1,0 +1,143 @@
+//! The commands by which next steps are taken: the only place that has words for a step. It decides none of them.
+
+use serde_json::Value as Json;
+
+use crate::desk::due::item::DueItem;
+use crate::domain::base::next_step::{Advice, NextStep, Piece};
+
+/// An advice as a person reads it, with the commands to paste.
+pub fn write_advice(advice: &Advice) -> String {
+    let pieces = advice.pieces().iter();
+    pieces
+        .map(|piece| match piece {
+            Piece::Words(words) => words.clone(),
+            Piece::Step(step) => write_step(step),
+        })
+        .collect()
+}
+
+/// The command that takes a step; in capital letters what the reader fills in.
+pub fn write_step(step: &NextStep) -> String {
+    let command: String = match step {
+        NextStep::AdoptFiles => "adopt".into(),
+        NextStep::StartDrill => "init DIR --drill".into(),
+        NextStep::StartAnew => "init DIR".into(),
+        NextStep::MakeTables => "record init".into(),
+        NextStep::UpgradeTables => "record upgrade".into(),
+        NextStep::ImportRecord => "record import".into(),
+        NextStep::VerifyRecord => "record verify".into(),
+        NextStep::ListEntries => "record list".into(),
+        NextStep::RejoinRecord => "record rejoin".into(),
+        NextStep::ShowStatus => "status".into(),
+        NextStep::DeclareIncident => "declare PLAYBOOK".into(),
+        NextStep::DeclareWithLink { playbook } => format!("declare {playbook} --link ID=down"),
+        NextStep::DeclareWork => "declare planned-work --window START..END --link ID".into(),
+        NextStep::CloseIncident { incident } => format!("close {incident}"),
+        NextStep::ReportLink => "link set ID STATE".into(),
+        NextStep::ReportStateOf { link } => format!("link set {link} STATE"),
+        NextStep::ReportUp { links } => format!("link set {links} up --source own-check"),
+        NextStep::MoveWindow { link } => {
+            format!("link set {link} --window FROM..TO --source cable-operator")
+        }
+        NextStep::MoveWindowTo {
+            link,
+            window,
+            source,
+        } => format!("link set {link} --window {window} --source {source}"),
+        NextStep::ConfirmAgain => "still".into(),
+        NextStep::NoteOverrun { incident } => format!("fact note {incident} overrun_expected=yes"),
+        NextStep::NoteWorkDone => "fact note work_done=yes --source field-team".into(),
+        NextStep::TakeNote => "log TEXT".into(),
+        NextStep::ListFacts => "fact list".into(),
+        NextStep::ListAllFacts => "fact list --all".into(),
+        NextStep::ListPlaybooks => "playbook list".into(),
+        NextStep::ShowPlaybook => "playbook show".into(),
+        NextStep::DraftStatement { incidents } => name_incidents("statement draft", incidents),
+        NextStep::IssueStatement { incidents } => name_incidents("statement issue", incidents),
+        NextStep::IssueTo { incident, audience } => {
+            format!("statement issue {incident} --audience {audience}")
+        }
+        NextStep::SubmitDraft { incidents } => name_incidents("statement submit", incidents),
+        NextStep::ApproveDraft { draft } => format!("statement approve {draft}"),
+        NextStep::ListPendingDrafts => "statement pending".into(),
+        NextStep::ListStatements => "statement list".into(),
+        NextStep::ListPromises => "promise list --all".into(),
+        NextStep::ShowPromise { number } => format!("promise show {number}"),
+        NextStep::KeepPromise { number } => format!("promise keep {number} --evidence TEXT"),
+        NextStep::RevisePromise { number } => {
+            format!("promise revise {number} --due TIME --because TEXT")
+        }
+        NextStep::CarryPromiseOver { number, to } => {
+            let to = shell_words::quote(to);
+            format!("promise carry-over {number} --to {to} --due TIME")
+        }
+        NextStep::ListResources => "resource list".into(),
+        NextStep::AddResource { resource } => format!("resource add {resource} N --because TEXT"),
+        NextStep::ListOutbox => "outbox list".into(),
+        NextStep::ListOutboxOf { outlet } => format!("outbox list --outlet {outlet}"),
+        NextStep::PublishAll => "publish".into(),
+        NextStep::PublishTo { outlet } => format!("publish --outlet {outlet}"),
+        NextStep::RecordTold => "told ...".into(),
+        NextStep::RecordToldTo { whom } => format!("told {whom}"),
+        NextStep::HandOver => "handover --to NAME".into(),
+        NextStep::AcceptShift => "handover --accept".into(),
+        NextStep::AcceptShiftAs { person } => format!("handover --accept --as {person}"),
+        NextStep::AddPerson { person } => format!("person add {person}"),
+        NextStep::ListRoles => "role list".into(),
+        NextStep::DefineRole => "role define NAME --may RIGHT".into(),
+        NextStep::GrantRole => "role grant ROLE PERSON".into(),
+        NextStep::GrantApproval => "role grant approver NAME".into(),
+        NextStep::MakeKey => "key new".into(),
+        NextStep::TrustKey { person, key } => format!("key trust {person} {key}"),
+    };
+    format!("saydo {command}")
+}
+
+/// What is due, for scripts: each item with its command.
+pub fn write_due(items: &[DueItem]) -> Json {
+    let one = |item: &DueItem| {
+        let mut value = serde_json::to_value(item).unwrap_or(Json::Null);
+        value["command"] = write_step(&item.step).into();
+        value
+    };
+    items.iter().map(one).collect()
+}
+
+fn name_incidents(command: &str, incidents: &[String]) -> String {
+    if incidents.is_empty() {
+        return command.to_owned();
+    }
+    format!("{command} {}", incidents.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use crate::cli::Cli;
+
+    /// The words of the commands, as they stand in this file.
+    fn written_commands() -> impl Iterator<Item = &'static str> {
+        let body = include_str!("next_step.rs").split("fn write_step").nth(1);
+        let body = body.and_then(|b| b.split("\n}\n").next());
+        body.unwrap_or_default().split('"').skip(1).step_by(2)
+    }
+
+    #[test]
+    fn every_step_is_a_command_that_there_is() {
+        let (program, mut count) = (Cli::command(), 0);
+        for text in written_commands().filter(|t| !t.starts_with("saydo ")) {
+            let mut words = text.split(' ');
+            let first = words.next().unwrap_or_default();
+            let command = program.find_subcommand(first);
+            let command = command.unwrap_or_else(|| panic!("no command {first}"));
+            if command.has_subcommands() {
+                let second = words.next().unwrap_or_default();
+                let found = command.find_subcommand(second);
+                assert!(found.is_some(), "no command {first} {second}");
+            }
+            count += 1;
+        }
+        assert!(count > 50, "{count}");
+    }
+}

@@ -1,0 +1,195 @@
+//! What somebody can do next, as data: in errors a step stands where a person reads a command. It has no words of any
+//! command; those are the command line's.
+
+/// One step, with what it is about. What the reader has to fill in is no part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextStep {
+    /// Put the files of the workspace into the record.
+    AdoptFiles,
+    /// Make a workspace in which nothing is ever published.
+    StartDrill,
+    /// Make a workspace in another folder.
+    StartAnew,
+    /// Make the tables of a record on a server.
+    MakeTables,
+    UpgradeTables,
+    ImportRecord,
+    VerifyRecord,
+    ListEntries,
+    RejoinRecord,
+    ShowStatus,
+    DeclareIncident,
+    /// Declare an incident by this playbook, with a link that is down.
+    DeclareWithLink {
+        playbook: String,
+    },
+    /// Declare announced work, with its start and end.
+    DeclareWork,
+    CloseIncident {
+        incident: String,
+    },
+    ReportLink,
+    /// Report on one link whose state nobody has said.
+    ReportStateOf {
+        link: String,
+    },
+    /// Say that links are up, by our own check.
+    ReportUp {
+        links: String,
+    },
+    /// Say when a link will be repaired, as its operator says.
+    MoveWindow {
+        link: String,
+    },
+    /// Say exactly this window, as this source says it.
+    MoveWindowTo {
+        link: String,
+        window: String,
+        source: String,
+    },
+    /// Say again that all that was reported still is so.
+    ConfirmAgain,
+    /// Note that our own work will take longer than announced.
+    NoteOverrun {
+        incident: String,
+    },
+    NoteWorkDone,
+    /// Keep a note that is never said.
+    TakeNote,
+    ListFacts,
+    /// Also those that nothing backs.
+    ListAllFacts,
+    ListPlaybooks,
+    ShowPlaybook,
+    /// Draft for these incidents; for the one that is open when none is named.
+    DraftStatement {
+        incidents: Vec<String>,
+    },
+    IssueStatement {
+        incidents: Vec<String>,
+    },
+    /// Issue a statement to others than customers.
+    IssueTo {
+        incident: String,
+        audience: String,
+    },
+    SubmitDraft {
+        incidents: Vec<String>,
+    },
+    ApproveDraft {
+        draft: String,
+    },
+    ListPendingDrafts,
+    ListStatements,
+    ListPromises,
+    ShowPromise {
+        number: u32,
+    },
+    /// Attest that a promise was kept.
+    KeepPromise {
+        number: u32,
+    },
+    /// Give a promise another due time.
+    RevisePromise {
+        number: u32,
+    },
+    /// Let a promise outlive its incident, with another due time.
+    CarryPromiseOver {
+        number: u32,
+        to: String,
+    },
+    ListResources,
+    /// Raise what there is of a resource.
+    AddResource {
+        resource: String,
+    },
+    ListOutbox,
+    ListOutboxOf {
+        outlet: String,
+    },
+    PublishAll,
+    PublishTo {
+        outlet: String,
+    },
+    /// Record that somebody was told by hand.
+    RecordTold,
+    RecordToldTo {
+        whom: String,
+    },
+    HandOver,
+    AcceptShift,
+    /// Take on a shift as the one to whom it was handed.
+    AcceptShiftAs {
+        person: String,
+    },
+    AddPerson {
+        person: String,
+    },
+    ListRoles,
+    DefineRole,
+    GrantRole,
+    GrantApproval,
+    MakeKey,
+    TrustKey {
+        person: String,
+        key: String,
+    },
+}
+
+/// A piece of an advice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    Words(String),
+    Step(NextStep),
+}
+
+/// What to do instead: words for staff in which steps may stand; empty when nothing helps.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Advice {
+    pieces: Vec<Piece>,
+}
+
+impl Advice {
+    /// The pieces in their order, to be written one after the other.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// The same with words, a step or another advice after it.
+    pub fn then(mut self, more: impl Into<Advice>) -> Self {
+        self.pieces.extend(more.into().pieces);
+        self
+    }
+}
+
+impl NextStep {
+    /// The step with words before it.
+    pub fn after(self, words: impl Into<String>) -> Advice {
+        Advice::from(words.into()).then(self)
+    }
+}
+
+impl From<&str> for Advice {
+    fn from(words: &str) -> Self {
+        Advice::from(words.to_owned())
+    }
+}
+
+impl From<String> for Advice {
+    fn from(words: String) -> Self {
+        let pieces = if words.is_empty() {
+            Vec::new()
+        } else {
+            vec![Piece::Words(words)]
+        };
+        Advice { pieces }
+    }
+}
+
+impl From<NextStep> for Advice {
+    fn from(step: NextStep) -> Self {
+        Advice {
+            pieces: vec![Piece::Step(step)],
+        }
+    }
+}
