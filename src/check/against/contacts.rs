@@ -42,6 +42,10 @@ impl ClaimVerifier<'_> {
             return;
         };
         let text = self.text;
+        // "Please do not call it" sends nobody there.
+        if self.words.has("not_to_call", text) {
+            return;
+        }
         let mut found: Vec<((usize, usize), bool)> = Vec::new();
         for c in NUMBER.iter().flat_map(|r| r.captures_iter(text)) {
             let Some(m) = c.get(1).or(c.get(0)) else {

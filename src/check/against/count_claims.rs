@@ -19,6 +19,9 @@ impl ClaimVerifier<'_> {
         let Some(said) = self.state_counted(count, claims) else {
             return;
         };
+        if self.counts_named(count, &said, claims) {
+            return;
+        }
         let said = self.widened(count, said, claims);
         let (verdict, what, events) = if self.known.is_closed {
             self.judge_count(count, said.state)
@@ -50,6 +53,16 @@ impl ClaimVerifier<'_> {
         };
         let shown = total.map(|t| t.to_string()).unwrap_or_default();
         (verdict, Reason("total-is", shown), Vec::new())
+    }
+
+    /// "One cable (AAG) is down": what is counted is named, and each is verified by its name.
+    fn counts_named(&self, count: &Count, said: &StateWord, claims: &LinkClaims) -> bool {
+        let between = claims
+            .names
+            .iter()
+            .filter(|n| n.start >= count.end && n.end <= said.start);
+        let named = between.count();
+        !self.known.is_closed && named > 0 && count.n == Some(named) && count.of.is_none()
     }
 
     /// "Two cables: AAG is down and APG is degraded": the count is of all that is not well.

@@ -5,8 +5,8 @@ use crate::check::against::number_words::number_before;
 use crate::check::against::reason::Reason;
 use crate::check::against::states::LinkClaims;
 
-/// How far behind a share or number the word for customers may begin, in bytes.
-const CUSTOMERS_REACH: usize = 24;
+/// How far behind a share the words for customers may begin, in bytes.
+const CUSTOMERS_REACH: usize = 2;
 
 impl ClaimVerifier<'_> {
     /// Verifies numbers and shares of customers, and "all of you"; "some customers" needs no number.
@@ -50,10 +50,8 @@ impl ClaimVerifier<'_> {
     /// A share that counts customers, not capacity.
     pub(super) fn is_of_customers(&self, (_, end): (usize, usize)) -> bool {
         let rest = &self.text[end..];
-        let near = rest
-            .char_indices()
-            .nth(CUSTOMERS_REACH)
-            .map_or(rest.len(), |(i, _)| i);
-        self.words.has("customers", &rest[..near])
+        self.words
+            .find("customers", rest)
+            .is_some_and(|(start, _)| start <= CUSTOMERS_REACH)
     }
 }

@@ -9,7 +9,7 @@ use crate::check::against::reference_facts::{
     Cause, GroupCount, Known, KnownLink, KnownPromise, KnownTime, State, folded, folded_name,
 };
 use crate::check::reading::patterns::{goods_in, is_good};
-use crate::domain::base::time::{At, When};
+use crate::domain::base::time::{At, When, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::PromisedBy;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts};
@@ -28,6 +28,11 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         contacts: Some(contacts(facts, |name| name != EMERGENCY)),
         emergency: contacts(facts, |name| name == EMERGENCY),
         customers: customers(facts),
+        is_restored: facts
+            .state_word("phase")
+            .is_some_and(|p| p.starts_with("restored")),
+        windows: Vec::new(),
+        issued: Vec::new(),
         has_effect: facts.known_fact("effect").is_some(),
         group_shares: group_shares(facts),
         is_rerouted: facts.known_fact("rerouted").is_some(),
@@ -176,9 +181,18 @@ fn goods_of(kind: &str) -> BTreeSet<String> {
     goods
 }
 
-/// Adds a moment of the past that texts may give: when a statement was issued.
-pub fn add_past(known: &mut Known, facts: &Facts, moment: At) {
+/// Adds when a statement was issued.
+pub fn add_issued(known: &mut Known, facts: &Facts, moment: At) {
+    known.issued.push(at(facts, moment, &[]));
     known.past.push(at(facts, moment, &[]));
+}
+
+/// Adds when somebody reported on a link, and the repair window that was given then.
+pub fn add_report(known: &mut Known, facts: &Facts, moment: At, window: Option<&Window>) {
+    known.past.push(at(facts, moment, &[]));
+    known
+        .windows
+        .extend(window.map(|w| end(facts, &w.latest, w.earliest.as_ref(), &[])));
 }
 
 /// Moments that lie in the past: starts, checks, what others said when.
@@ -363,6 +377,17 @@ fn state_of(facts: &Facts, id: &str) -> Option<State> {
     }
 }
 
+/// The word of a fact that stays true when it grows old: a fault that was located stays located.
+fn lasting_word<'f>(facts: &'f Facts, path: &str) -> Option<&'f str> {
+    match facts.facts.get(path)? {
+        FactEntry::Known(fact) | FactEntry::Stale { fact, .. } => match &fact.value {
+            Value::State(word) => Some(word),
+            _ => None,
+        },
+        FactEntry::Unknown { .. } => None,
+    }
+}
+
 /// True when a region or service may feel the fault.
 fn is_possibly_affected(facts: &Facts, id: &str) -> bool {
     let lists = [
@@ -421,7 +446,7 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
             _ => None,
         },
         is_located: matches!(
-            facts.state_word(&format!("links.{id}.work")),
+            lasting_word(facts, &format!("links.{id}.work")),
             Some("located" | "scheduled" | "waiting" | "repairing" | "awaiting-check")
         ),
         is_repairing: matches!(

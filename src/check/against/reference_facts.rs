@@ -167,6 +167,12 @@ pub struct Known {
     pub emergency: Vec<String>,
     /// How many customers are affected, when the audience may know.
     pub customers: Option<u64>,
+    /// The record has the incident as restored, or as no fault.
+    pub is_restored: bool,
+    /// Every repair window that was ever given, the one in force among them.
+    pub windows: Vec<KnownTime>,
+    /// When statements were issued.
+    pub issued: Vec<KnownTime>,
     /// What customers notice is on record as measured.
     pub has_effect: bool,
     /// Further shares of the group of the incident, in per cent, each as its own fact has it.

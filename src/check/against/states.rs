@@ -8,7 +8,8 @@ use crate::check::against::reference_facts::{KnownLink, State};
 use crate::check::against::verify_words::{self, VERIFY, is_one_of};
 use crate::check::reading::language_files::Spelling;
 use crate::check::reading::patterns::Patterns;
-use crate::check::reading::text::{char_start, has_word, is_whole};
+use crate::check::reading::text::{char_start, has_word, is_whole, last_word_of};
+use crate::check::reading::time_parts::parts;
 use crate::domain::base::lang::Lang;
 
 /// A word of state in a sentence.
@@ -24,6 +25,8 @@ pub(super) struct StateWord {
     pub is_unaffected: bool,
     /// It is said of all that is not well, whatever its state.
     pub is_any_trouble: bool,
+    /// It says that the fault is over for good: "resolved", not "back".
+    pub is_final: bool,
 }
 
 impl StateWord {
@@ -114,6 +117,9 @@ impl ClaimVerifier<'_> {
                         is_denied: false,
                         is_unaffected: name == "unaffected",
                         is_any_trouble: false,
+                        is_final: self
+                            .words
+                            .has("final", self.text.get(start..end).unwrap_or_default()),
                     });
                 }
             }
@@ -121,7 +127,12 @@ impl ClaimVerifier<'_> {
         for word in &mut found {
             self.read_reduced(word);
         }
-        found.retain(|w| self.is_said_of_now(w) && !self.is_in_question(w) && !self.is_compared(w));
+        found.retain(|w| {
+            !self.is_other_word(w)
+                && self.is_said_of_now(w)
+                && !self.is_in_question(w)
+                && !self.is_compared(w)
+        });
         for word in &mut found {
             word.is_denied = self.is_word_denied(word);
         }
@@ -166,6 +177,13 @@ impl ClaimVerifier<'_> {
         let rest = &self.text[word.end..];
         let stop = rest.find(['?', '.', '!', '"', ';']).map(|i| &rest[i..]);
         stop.is_some_and(|s| s.starts_with('?'))
+    }
+
+    /// "Đã thông cảm" is another word than "đã thông".
+    fn is_other_word(&self, word: &StateWord) -> bool {
+        let own = self.text.get(word.start..word.end).unwrap_or_default();
+        verify_words::ends_with(own, |v| &v.cut_words)
+            && verify_words::begins_with(&self.text[word.end..], |v| &v.cut_words_before)
     }
 
     /// "Slower than usual", "chậm hơn bình thường": the usual is only compared with.
@@ -256,6 +274,13 @@ impl ClaimVerifier<'_> {
         let link = &self.known.links[name.link];
         let events = link.events.clone();
         let place = (name.start, name.end);
+        if link.state.is_some_and(State::works) && !said.works() && self.is_told_as_past(&said) {
+            return;
+        }
+        if said.is_final && said.works() && link.state == Some(State::Up) && !self.is_restored() {
+            self.add_unsupported("state", place, "not-restored");
+            return;
+        }
         let Some(real) = link.state else {
             if link.is_possibly_affected && !said.works() && said.state != State::Down {
                 return;
@@ -283,6 +308,28 @@ impl ClaimVerifier<'_> {
             State::Down => "it-is-down",
         });
         self.add("state", verdict, place, &what, events);
+    }
+
+    /// "It failed at 20:10": an event of the past, not how it is now. "Since 20:10" says how it is.
+    fn is_told_as_past(&self, said: &StateWord) -> bool {
+        let (from, to) = self.segment(said.start);
+        let mut times = self
+            .p
+            .moments
+            .iter()
+            .filter(|m| m.start >= from && m.end <= to);
+        times.any(|m| {
+            let before = self.text[from..m.start].trim_end();
+            let is_since = VERIFY
+                .all()
+                .any(|v| last_word_of(before, &v.since).is_some());
+            !is_since && self.is_past(&parts(&self.text[m.start..m.end], self.lang()))
+        })
+    }
+
+    /// The record has it as restored, not only as back under watch.
+    fn is_restored(&self) -> bool {
+        self.known.is_closed || self.known.is_restored
     }
 
     fn fits_state(&self, said: StateWord, real: State) -> bool {
@@ -465,6 +512,7 @@ impl ClaimVerifier<'_> {
             let place = (word.start, word.end);
             match (word.works(), word.is_unaffected) {
                 (true, true) => self.add_unsupported("unaffected", place, "unaffected-unknown"),
+                (true, false) if self.is_of_some_link(word, from) => self.verify_some_link(word),
                 (true, false) => self.verify_restoration(place),
                 // "Not restored" is true as long as something is broken.
                 (false, _) if word.state.works() => self.verify_not_restored(place),
@@ -485,6 +533,41 @@ impl ClaimVerifier<'_> {
     fn near_before(&self, at: usize, from: usize) -> &str {
         let start = char_start(self.text, at.saturating_sub(SUBJECT_REACH)).max(from);
         self.text.get(start..at).unwrap_or_default()
+    }
+
+    /// The subject is a link by its kind, not by its name: "the router", "our cables".
+    fn is_of_some_link(&self, word: &StateWord, from: usize) -> bool {
+        !self.known.is_closed
+            && self
+                .words
+                .has("link_nouns", self.near_before(word.start, from))
+    }
+
+    /// One link that works backs "the router is back"; "all our cables work" needs every link of the group.
+    fn verify_some_link(&mut self, word: &StateWord) {
+        let (from, _) = self.segment(word.start);
+        let place = (word.start, word.end);
+        let clause = &self.text[from..word.end];
+        let is_of_all = verify_words::contains(clause, |v| &v.of_all);
+        let is_known = |l: &&KnownLink| !l.is_rider && l.state.is_some();
+        let working = self
+            .known
+            .links
+            .iter()
+            .filter(is_known)
+            .filter(|l| l.state.is_some_and(State::works))
+            .count();
+        let total = self.known.group.map_or(usize::MAX, |g| g.total);
+        let up = self.known.group.map_or(working, |g| g.up);
+        let broken = self.known.group.map_or(0, |g| g.down + g.degraded);
+        let (verdict, what) = match () {
+            () if is_of_all && broken > 0 => (Verdict::Contradicts, "no-count"),
+            () if is_of_all && up < total => (Verdict::Unsupported, "unreported"),
+            () if word.is_final && !self.is_restored() => (Verdict::Unsupported, "not-restored"),
+            () if working == 0 => return self.verify_restoration(place),
+            () => (Verdict::Consistent, "it-is-up"),
+        };
+        self.add("state", verdict, place, &Reason::plain(what), Vec::new());
     }
 
     fn verify_not_restored(&mut self, place: (usize, usize)) {

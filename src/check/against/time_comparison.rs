@@ -53,7 +53,9 @@ pub fn compare(
     }
     let told_from_now = now.is_some() && p.days_from_now.is_some();
     match (p.clock, known.time) {
-        (Some((h, m)), Some(t)) if (h % 24, m) != (t.hour(), t.minute()) => Compared::OtherTime,
+        (Some(clock), Some(t)) if !is_same_clock(p, clock, (t.hour(), t.minute())) => {
+            Compared::OtherTime
+        }
         (Some(_), None) => Compared::NoTimeOfDay,
         (Some(_), Some(_)) => Compared::Fits,
         (None, _) => match (p.minutes, p.hours) {
@@ -74,6 +76,11 @@ pub fn compare(
             _ => Compared::Fits,
         },
     }
+}
+
+/// Eight o'clock without a part of the day is eight in the morning or in the evening.
+fn is_same_clock(p: &Parts, (hour, minute): (u32, u32), known: (u32, u32)) -> bool {
+    (hour % 24, minute) == known || p.is_twelve_hour && ((hour + 12) % 24, minute) == known
 }
 
 fn covers_day(known: &KnownTime, moment: NaiveDateTime) -> bool {

@@ -57,6 +57,7 @@ impl ClaimVerifier<'_> {
     pub(super) fn verify_times(&mut self, links: &LinkClaims, reading: &Reading) {
         self.verify_no_date(reading);
         self.verify_last_news();
+        self.verify_no_slip();
         let zone = self.zone();
         let mut last_topic: Option<Topic> = None;
         for mention in &self.p.moments {
@@ -138,6 +139,30 @@ impl ClaimVerifier<'_> {
         }
     }
 
+    /// "As planned" is wrong when the window has moved.
+    fn verify_no_slip(&mut self) {
+        let Some(place) = self
+            .words
+            .find("no_slip", self.text)
+            .filter(|_| !self.known.is_closed)
+        else {
+            return;
+        };
+        let now: Vec<String> = self.known.eta.iter().map(KnownTime::shown).collect();
+        let has_moved = self.known.windows.iter().any(|w| !now.contains(&w.shown()));
+        if has_moved || self.known.has_slipped {
+            let shown = now.first().cloned().unwrap_or_default();
+            let what = Reason("other-day", shown);
+            self.add(
+                Topic::Eta.claim(),
+                Verdict::Contradicts,
+                place,
+                &what,
+                Vec::new(),
+            );
+        }
+    }
+
     /// The zone that the sentence names.
     fn zone(&self) -> Option<FixedOffset> {
         let named = VERIFY
@@ -202,7 +227,10 @@ impl ClaimVerifier<'_> {
         if self.is_length_of_state(m, parts, links) {
             return Topic::Start;
         }
-        if is_past {
+        if is_past && self.words.has("as_promised", self.text) {
+            return Topic::Update;
+        }
+        if is_past || self.is_beside_the_record(m, parts) {
             return Topic::Other;
         }
         let due = self.goods_before(m);
@@ -258,6 +286,23 @@ impl ClaimVerifier<'_> {
         places.map(|(_, (_, end))| clause + end).max()
     }
 
+    /// "As promised, we wrote at 10:00": the news of that time is told as given.
+    fn is_told_as_kept(&self, claim: &TimeClaim) -> bool {
+        self.is_past(&claim.parts) && self.words.has("as_promised", self.text)
+    }
+
+    /// A length that is waited, that something is late, or that lies behind: no time to come.
+    fn is_beside_the_record(&self, m: &TimeMention, parts: &Parts) -> bool {
+        let (before, after) = (
+            self.text[..m.start].trim_end(),
+            self.text[m.end..].trim_start(),
+        );
+        parts.minutes.is_some()
+            && parts.clock.is_none()
+            && (verify_words::ends_with(before, |v| &v.lengths_after)
+                || verify_words::begins_with(after, |v| &v.lengths_before))
+    }
+
     /// The time lies behind the moment of reading, on the same day or an earlier one.
     pub(super) fn is_past(&self, parts: &Parts) -> bool {
         let Some(now) = self.known.now else {
@@ -266,7 +311,9 @@ impl ClaimVerifier<'_> {
         match (parts.days_from_now, parts.day, parts.clock) {
             (Some(days), ..) if days < 0 => true,
             (Some(0) | None, None, Some((h, m))) => {
-                parts.weekday.is_none()
+                parts
+                    .weekday
+                    .is_none_or(|w| w == chrono::Datelike::weekday(&now))
                     && now
                         .date()
                         .and_hms_opt(h % 24, m, 0)
@@ -340,8 +387,10 @@ impl ClaimVerifier<'_> {
             }
             return;
         };
-        // "Thank you for your patience this morning": no record holds that.
-        if best != Compared::Fits && topic == Topic::Other && is_vague {
+        // "Thank you for your patience this morning", "better news today": no record holds that.
+        let is_loose = topic == Topic::Other
+            || topic == Topic::Update && !reading.promise && claim.parts.minutes.is_none();
+        if best != Compared::Fits && is_loose && is_vague {
             return;
         }
         let (verdict, what) = judge_compared(&best, topic, known.shown());
@@ -364,6 +413,7 @@ impl ClaimVerifier<'_> {
             };
         }
         match claim.topic {
+            Topic::Update if self.is_told_as_kept(claim) => known.issued.clone(),
             Topic::Update => known.next_update.clone(),
             Topic::Eta if self.is_ours(reading) => {
                 let promised = known.promised.iter().filter(|p| !p.is_theirs);
@@ -374,7 +424,7 @@ impl ClaimVerifier<'_> {
             }
             // What was told before is true as what was told before.
             Topic::Eta if self.words.has("slipped", self.text) => {
-                [&self.windows(links)[..], &known.moments].concat()
+                [&self.windows(links)[..], &known.moments, &known.windows].concat()
             }
             Topic::Eta => self.windows(links),
             Topic::Due => {
@@ -396,6 +446,9 @@ impl ClaimVerifier<'_> {
                 .concat();
                 all.extend(known.promised.iter().map(|p| p.due.clone()));
                 all.extend(known.moments.iter().cloned());
+                if self.words.has("slipped", self.text) {
+                    all.extend(known.windows.iter().cloned());
+                }
                 all
             }
         }

@@ -32,6 +32,8 @@ pub struct Parts {
     pub hours: Option<(u32, u32)>,
     /// A length of time, in minutes.
     pub minutes: Option<i64>,
+    /// The clock time is in words without a part of the day: eight may be 08:00 or 20:00.
+    pub is_twelve_hour: bool,
 }
 
 impl Parts {
@@ -57,6 +59,7 @@ struct PartWords {
     units: Vec<(String, i64)>,
     numbers: Vec<(String, f64)>,
     past: Vec<String>,
+    and_half: Vec<String>,
     before_hour: Vec<String>,
     clocks: Vec<String>,
     halves: Halves,
@@ -136,15 +139,14 @@ pub fn parts(words: &str, lang: Lang) -> Parts {
     };
     read_date(words, own, patterns, &mut p);
     if p.clock.is_none() {
-        p.clock = patterns
-            .clocks
-            .iter()
-            .find_map(|r| r.captures(words))
-            .map_or_else(
-                || spelled_clock(words, own),
-                |c| written_clock(&c, own, p.year),
-            );
+        let mut written = patterns.clocks.iter().flat_map(|r| r.captures_iter(words));
+        p.clock = written
+            .find_map(|c| written_clock(&c, own, p.year))
+            .or_else(|| spelled_clock(words, own));
     }
+    p.is_twelve_hour = p.clock.is_some_and(|(h, _)| (1..12).contains(&h))
+        && !words.bytes().any(|b| b.is_ascii_digit())
+        && !own.parts_of_day.iter().any(|(w, ..)| has_word(words, &[w]));
     p.weekday = weekday_in(words, own);
     let has = |word: &str| has_word(words, &[word]);
     p.days_from_now = own.days.iter().find(|(d, _)| has(d)).map(|(_, n)| *n);
@@ -185,6 +187,9 @@ fn length_of(words: &str, own: &PartWords) -> Option<i64> {
             named.max_by_key(|(w, _)| w.len()).map(|(_, n)| *n)?
         }
     };
+    let rest = &words[at..];
+    let more = own.and_half.iter().any(|h| rest.contains(h.as_str()));
+    let count = if more { count + 0.5 } else { count };
     // Months of minutes are far below the limit of the type.
     Some((count * minutes as f64) as i64)
 }
@@ -285,7 +290,17 @@ fn spelled_clock(words: &str, own: &PartWords) -> Option<(u32, u32)> {
                 .iter()
                 .find(|half| rest.contains(half.as_str()));
             let hour = u32::try_from(hour).ok()?;
-            let minute = spelled_minute(rest.trim_start(), own);
+            let rest = rest.trim_start();
+            if let Some(less) = own
+                .before_hour
+                .iter()
+                .find_map(|b| rest.strip_prefix(b.trim()))
+            {
+                let minute = spelled_minute(less.trim_start(), own);
+                let hour = hour_of_day(hour, half.map(String::as_str));
+                return Some(((hour + 23) % 24, 60 - minute.clamp(1, 59)));
+            }
+            let minute = spelled_minute(rest, own);
             return Some((hour_of_day(hour, half.map(String::as_str)), minute));
         }
     }

@@ -9,7 +9,9 @@ pub use crate::check::against::checker::{
 };
 pub use crate::check::against::claim_verifier::Verdict as ClaimVerdict;
 pub use crate::check::against::facts_of_record::from_facts;
-use crate::check::against::facts_of_record::{add_past, add_promise, add_promises_of};
+use crate::check::against::facts_of_record::{
+    add_issued, add_promise, add_promises_of, add_report,
+};
 pub use crate::check::against::findings::Finding;
 pub use crate::check::against::quote::essence;
 pub use crate::check::against::record_object::from_record;
@@ -19,6 +21,25 @@ pub use crate::check::reading::claims::{TextLang, read as read_claims};
 pub use crate::check::reading::readable_text::{Form, ReadableText};
 pub use crate::check::reading::sentence::sentences as split_sentences;
 use crate::domain::config::promise_kind::PromisedBy;
+
+/// How many of the latest reports on a link are looked at for what was said before.
+const REPORTS: usize = 100;
+
+/// Everything on which somebody may report: links, regions, services.
+fn known_ids(snapshot: &Snapshot) -> Result<Vec<String>, DeskError> {
+    let network = &snapshot.world()?.books.network;
+    let riders = network
+        .regions
+        .iter()
+        .chain(&network.services)
+        .map(|r| r.id.to_string());
+    Ok(network
+        .links
+        .iter()
+        .map(|l| l.id.to_string())
+        .chain(riders)
+        .collect())
+}
 
 /// What a text may say of an incident: its facts, and the words of what would be said now.
 ///
@@ -45,7 +66,13 @@ pub fn known_of_incident(
         }
     }
     for statement in snapshot.state.statements_about(incident, audience) {
-        add_past(&mut known, &facts, statement.at);
+        add_issued(&mut known, &facts, statement.at);
+    }
+    for link in known_ids(snapshot)? {
+        for report in snapshot.state.reports_on(&link).iter().rev().take(REPORTS) {
+            let (said_at, window) = (report.said.said_at, report.said.window.as_ref());
+            add_report(&mut known, &facts, said_at, window);
+        }
     }
     // A playbook at fault takes nothing from a text that is held against the facts.
     if let Ok(looked) = draft_statement(snapshot, incident, audience, Default::default()) {
