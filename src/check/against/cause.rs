@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::{Cause, KnownLink};
-use crate::check::against::states::LinkClaims;
+use crate::check::against::states::{LinkClaims, LinkName};
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::patterns::causes_in;
 
@@ -66,10 +66,16 @@ impl ClaimVerifier<'_> {
 
     fn verify_cause_in(&mut self, clause: (usize, usize), links: &LinkClaims) {
         let whole = self.text;
+        // "Not known" is said of the links named in front of it.
+        let open_at = self.words.find("cause_open", &whole[clause.0..clause.1]);
+        let clause_of_names = match open_at {
+            Some((start, _)) if !self.known.is_closed => (clause.0, clause.0 + start),
+            _ => clause,
+        };
         let about = if self.known.is_closed {
             Vec::new()
         } else {
-            self.links_in_clause(clause, links)
+            self.links_in_clause(clause_of_names, links)
         };
         let causes: Vec<Option<Vec<String>>> = about.iter().map(|l| l.cause.clone()).collect();
         let words: Vec<String> = causes.iter().flatten().flatten().cloned().collect();
@@ -127,11 +133,24 @@ impl ClaimVerifier<'_> {
             }
             Some(_) => {}
             // "An anchor dragged across the sea bed" with nothing that says "caused".
-            None if !named.is_empty() && verify_words::contains(text, |v| &v.happened) => {
+            None if !named.is_empty()
+                && (verify_words::contains(text, |v| &v.happened) || self.names_a_link(from)) =>
+            {
                 self.verify_named_cause(&named, confirmed, (from, self.text.len()))
             }
             None => {}
         }
+    }
+
+    /// A clause that names a cause and a link says that the one did it to the other: "Sharks bit through AAG".
+    fn names_a_link(&self, from: usize) -> bool {
+        let is_in = |n: &LinkName| n.start >= from && n.end <= self.text.len();
+        let names = self.link_claims().names;
+        !self.known.is_closed
+            && names
+                .iter()
+                .any(|n| is_in(n) && !self.known.links[n.link].is_rider)
+            && !self.words.has("slipped", self.text)
     }
 
     /// Adds that the cause is open or known, with the verdicts for a record without and with a confirmed cause.

@@ -53,6 +53,11 @@ impl ClaimVerifier<'_> {
             self.add_unsupported("place", place, "no-ship");
             return;
         }
+        let at_sea = self.words.find("sea_place", self.text);
+        if let Some(place) = at_sea.filter(|_| !self.known.is_closed) {
+            self.add_unsupported("place", place, "no-place");
+            return;
+        }
         let place = self
             .words
             .find("place", self.text)

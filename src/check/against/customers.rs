@@ -4,6 +4,7 @@ use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::number_words::number_before;
 use crate::check::against::reason::Reason;
 use crate::check::against::states::LinkClaims;
+use crate::check::against::verify_words;
 
 /// How far behind a share the words for customers may begin, in bytes.
 const CUSTOMERS_REACH: usize = 2;
@@ -16,7 +17,10 @@ impl ClaimVerifier<'_> {
         if self.known.is_closed || self.is_about_payment() || !is_trouble {
             return;
         }
-        let counted = self.words.find("customers_counted", self.text);
+        let counted = self
+            .words
+            .find("customers_counted", self.text)
+            .filter(|p| !self.is_some_customers(*p));
         if let Some(place) = counted {
             let end = self.text[place.0..]
                 .find(char::is_whitespace)
@@ -45,6 +49,12 @@ impl ClaimVerifier<'_> {
                 self.add_unsupported("place", place, "no-place");
             }
         }
+    }
+
+    /// "08:00 some customers": the number before is a time, and "some" gives none.
+    fn is_some_customers(&self, (start, end): (usize, usize)) -> bool {
+        self.text[..start].ends_with([':', '.', '/'])
+            || verify_words::contains(&self.text[start..end], |v| &v.some_of)
     }
 
     /// A share that counts customers, not capacity.

@@ -97,7 +97,16 @@ impl ClaimVerifier<'_> {
             && share.is_words
             && share.bound == Bound::About
             && (real - share.percent).abs() <= OFF_IN_BAND;
-        let is_other = self.known.group_shares.iter().any(|s| share.fits(*s));
+        // "APG has lost half, so two fifths of international capacity is missing": the group, behind the name of a link.
+        let of_group = self
+            .known
+            .lost
+            .map(|l| if share.is_left { 100.0 - l } else { l });
+        let fits_group = of_group.is_some_and(|g| {
+            share.fits(g) || share.is_words && (g - share.percent).abs() <= OFF_IN_BAND
+        });
+        let is_other = fits_group && !self.known.is_closed
+            || self.known.group_shares.iter().any(|s| share.fits(*s));
         let verdict = if share.fits(real) || is_in_band || is_other {
             Verdict::Consistent
         } else {

@@ -66,7 +66,7 @@ const STATE_REACH: usize = 90;
 const ALSO_REACH: usize = 60;
 
 /// How many letters may stand between names that are a list, for "and" and the like.
-const LIST_LETTERS: usize = 14;
+const LIST_LETTERS: usize = 9;
 
 /// What is taken, called, written or paid back is no link.
 fn comes_back_to_somebody(before: &str) -> bool {
@@ -157,7 +157,7 @@ impl ClaimVerifier<'_> {
         let before = &self.text[..word.start];
         // "We take that back", "we call you back": nothing works again by that.
         if is_one_of(&self.text[word.start..word.end], |v| &v.back)
-            && comes_back_to_somebody(before)
+            && (comes_back_to_somebody(before) || self.is_back_at_a_time(word))
         {
             return false;
         }
@@ -212,6 +212,12 @@ impl ClaimVerifier<'_> {
         let begins_so = verify_words::begins_with(own, |v| &v.not_begins);
         let is_denied = !begins_so && self.words.has("denied", &before[clause..]);
         is_denied != untrue.is_some()
+    }
+
+    /// "Back at 09:20 with the next update", as the first word: somebody comes back, not the service.
+    fn is_back_at_a_time(&self, word: &StateWord) -> bool {
+        let is_first = !self.text[..word.start].contains(|c: char| c.is_alphabetic());
+        !self.known.is_closed && is_first && self.words.has("update", &self.text[word.end..])
     }
 
     /// Where what was said before no longer counts: a semicolon, "while", "but". Bytes of the folded text.
@@ -353,6 +359,13 @@ impl ClaimVerifier<'_> {
             {
                 !real.works()
             }
+            // "In trouble" is said of what works in part, too.
+            State::Down
+                if !self.known.is_closed
+                    && self.words.has("troubled", &self.text[said.start..said.end]) =>
+            {
+                !real.works()
+            }
             other => real == other,
         }
     }
@@ -396,6 +409,10 @@ impl ClaimVerifier<'_> {
                     .iter()
                     .rev()
                     .find(|s| s.end <= name.start && s.end > from)
+                    .filter(|s| {
+                        let has_subject = |n: &LinkName| n.start >= from && n.end <= s.start;
+                        self.known.is_closed || !claims.names.iter().any(has_subject)
+                    })
                     .copied()
             })
     }
@@ -478,7 +495,8 @@ impl ClaimVerifier<'_> {
                     .names
                     .iter()
                     .any(|n| n.start > first.end && n.start < s.start);
-                s.state == State::Degraded && !is_name_between
+                // "Not down, but degraded": the later word says how it is.
+                (s.state == State::Degraded || first.is_denied && !s.is_denied) && !is_name_between
             });
         Some(*clause.unwrap_or(first))
     }

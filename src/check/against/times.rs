@@ -66,7 +66,8 @@ impl ClaimVerifier<'_> {
                 .iter()
                 .any(|c| mention.start < c.end && c.start < mention.end);
             let words = &self.text[mention.start..mention.end];
-            if is_counted || self.is_other_number(mention, words, reading) {
+            let is_open = !self.known.is_closed && self.is_asked_or_year(mention);
+            if is_counted || is_open || self.is_other_number(mention, words, reading) {
                 continue;
             }
             let parts = parts(words, self.lang());
@@ -83,6 +84,13 @@ impl ClaimVerifier<'_> {
                 (topic, _) => topic,
             };
             last_topic = Some(topic);
+            // "A bulletin every hour" promises more than the next one.
+            let is_rhythm = topic == Topic::Update && reading.promise && mention.has(Kind::Rhythm);
+            if is_rhythm && !self.known.is_closed {
+                let place = (mention.start, mention.end);
+                self.add_unsupported(topic.claim(), place, "no-such-time");
+                continue;
+            }
             let claim = TimeClaim {
                 place: (mention.start, mention.end),
                 parts,
@@ -474,6 +482,9 @@ impl ClaimVerifier<'_> {
 
     /// The speaker commits himself, and passes on nobody's plan.
     fn is_ours(&self, reading: &Reading) -> bool {
+        if self.words.has("not_ours", self.text) {
+            return false;
+        }
         let has_we = || self.p.classes.iter().any(|(class, ..)| class == "we");
         let is_plan = self.words.has("planned", self.text) && !has_we();
         reading.promise
@@ -482,6 +493,17 @@ impl ClaimVerifier<'_> {
             && !self.words.has("attributed", self.text)
             || verify_words::contains(self.text, |v| &v.guarantees)
             || self.words.has("pledged", self.text)
+    }
+
+    /// The time stands within a question, or is the year alone.
+    fn is_asked_or_year(&self, m: &TimeMention) -> bool {
+        let rest = &self.text[m.end..];
+        let stop = rest.find(['?', '.', '!', '"', ';']).map(|i| &rest[i..]);
+        let year = self
+            .known
+            .now
+            .map(|n| chrono::Datelike::year(&n).to_string());
+        stop.is_some_and(|s| s.starts_with('?')) || year.as_deref() == self.text.get(m.start..m.end)
     }
 
     /// The time of a claim in our own name is one that another party plans.

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::check::reading::features::{Parsed, guess, parse};
+use crate::check::reading::features::{Parsed, guess, guess_or, parse};
 use crate::check::reading::promise_classifier::{Reading, halves, read_parsed, read_sentence, why};
 use crate::check::reading::sentence::{Sentence, lines, sentences};
 use crate::check::reading::time_parts::parts;
@@ -68,9 +68,10 @@ pub enum TextLang {
 }
 
 impl TextLang {
-    fn of(self, sentence: &str) -> Lang {
+    /// The language of a sentence; `main` is that of the text, for a sentence that shows none.
+    fn of(self, sentence: &str, main: Lang) -> Lang {
         match self {
-            TextLang::Auto => guess(sentence),
+            TextLang::Auto => guess_or(sentence, main),
             TextLang::Is(lang) => lang,
         }
     }
@@ -92,20 +93,25 @@ pub fn each(
     } else {
         sentences(text)
     };
-    places.into_iter().map(move |s| read_one(text, s, lang))
+    // Lines stand for themselves.
+    let main = guess(if per_line { "" } else { text });
+    places.into_iter().map(move |s| {
+        let of = lang.of(&text[s.start..s.end], main);
+        read_one(text, s, of)
+    })
 }
 
 /// Where the sentences are and in which language, without reading them.
 pub fn unread(text: &str, lang: TextLang) -> impl Iterator<Item = (Sentence, Lang)> + '_ {
+    let main = guess(text);
     sentences(text).into_iter().map(move |s| {
-        let of = lang.of(&text[s.start..s.end]);
+        let of = lang.of(&text[s.start..s.end], main);
         (s, of)
     })
 }
 
-fn read_one(text: &str, place: Sentence, lang: TextLang) -> (SentenceRead, Parsed, Reading) {
+fn read_one(text: &str, place: Sentence, lang: Lang) -> (SentenceRead, Parsed, Reading) {
     let words = &text[place.start..place.end];
-    let lang = lang.of(words);
     let parsed = parse(words, lang);
     let whole = read_parsed(&parsed, words);
     let mut claims: Vec<Commitment> = Vec::new();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::check::reading::language_files::{PerLanguage, PerSpelling, SPELLING, Spelling};
-use crate::check::reading::text::{Folded, is_whole};
+use crate::check::reading::text::{Folded, is_whole, unmarked};
 use crate::check::reading::time_mentions::{TimeMention, time_mentions};
 use crate::domain::base::lang::Lang;
 
@@ -65,9 +65,14 @@ const GUESSED_FROM: usize = 4_000;
 
 /// The language of a text by its letters, or by common words where it was written without marks; else English.
 pub fn guess(text: &str) -> Lang {
+    guess_or(text, FALLBACK)
+}
+
+/// The same, with the language to take for a text that shows none.
+pub fn guess_or(text: &str, fallback: Lang) -> Lang {
     by_letters(text)
         .or_else(|| by_words(text))
-        .unwrap_or(FALLBACK)
+        .unwrap_or(fallback)
 }
 
 fn by_letters(text: &str) -> Option<Lang> {
@@ -90,6 +95,7 @@ fn by_words(text: &str) -> Option<Lang> {
         .take(GUESSED_FROM)
         .collect::<String>()
         .to_lowercase();
+    let lower = unmarked(&lower);
     let words: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())

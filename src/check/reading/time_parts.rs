@@ -144,9 +144,14 @@ pub fn parts(words: &str, lang: Lang) -> Parts {
             .find_map(|c| written_clock(&c, own, p.year))
             .or_else(|| spelled_clock(words, own));
     }
-    p.is_twelve_hour = p.clock.is_some_and(|(h, _)| (1..12).contains(&h))
-        && !words.bytes().any(|b| b.is_ascii_digit())
-        && !own.parts_of_day.iter().any(|(w, ..)| has_word(words, &[w]));
+    let bare = (p.clock.is_none() && p.day.is_none())
+        .then(|| bare_hour(words))
+        .flatten();
+    p.clock = p.clock.or(bare.map(|hour| (hour, 0)));
+    p.is_twelve_hour = bare.is_some()
+        || p.clock.is_some_and(|(h, _)| (1..12).contains(&h))
+            && !words.bytes().any(|b| b.is_ascii_digit())
+            && !own.parts_of_day.iter().any(|(w, ..)| has_word(words, &[w]));
     p.weekday = weekday_in(words, own);
     let has = |word: &str| has_word(words, &[word]);
     p.days_from_now = own.days.iter().find(|(d, _)| has(d)).map(|(_, n)| *n);
@@ -318,6 +323,22 @@ fn spelled_minute(rest: &str, own: &PartWords) -> u32 {
         .filter(|(w, _)| rest.starts_with(w.as_str()));
     let minute = named.max_by_key(|(w, _)| w.len()).map(|(_, n)| *n as u32);
     minute.filter(|m| *m < 60).unwrap_or(0)
+}
+
+/// "About 8", "by 6": an hour on a clock of twelve, where nothing else is given.
+fn bare_hour(words: &str) -> Option<u32> {
+    let tokens = words
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|t| !t.is_empty());
+    let is_number = |t: &&str| t.bytes().all(|b| b.is_ascii_digit());
+    let (numbers, others): (Vec<&str>, Vec<&str>) = tokens.partition(is_number);
+    let is_about = others
+        .iter()
+        .all(|t| ["about", "around", "approximately", "roughly"].contains(t));
+    match numbers.as_slice() {
+        [one] if is_about => one.parse().ok().filter(|h| (1..=12).contains(h)),
+        _ => None,
+    }
 }
 
 /// "Twenty past nine", "quarter to ten", "nine twenty".
