@@ -11,7 +11,7 @@ use crate::check::against::findings::{Finding, Findings, Found};
 use crate::check::against::instead::sentence_instead;
 use crate::check::against::reason::in_words;
 use crate::check::against::reference_facts::Known;
-use crate::check::against::verify::{held_by_any, hold, verdict_on};
+use crate::check::against::verify::{antecedent_after, held_by_any, hold, verdict_on};
 use crate::check::against::wording::{NOTICE, Rules, SILENT_SLIP};
 use crate::check::reading::claims::{SentenceRead, TextLang, each, unread};
 use crate::check::reading::features::Parsed;
@@ -84,6 +84,7 @@ pub fn check(text: &str, known: &[Known], ask: &Ask) -> Checked {
         rules: ask.rules.as_deref().unwrap_or_else(|| Rules::shipped()),
         findings: Findings::new(text),
         not_held: Findings::new(text),
+        antecedents: Vec::new(),
         verdict: None,
         sentences: Vec::new(),
         langs: Vec::new(),
@@ -120,6 +121,8 @@ struct Checking<'a> {
     rules: &'a Rules,
     findings: Findings<'a>,
     not_held: Findings<'a>,
+    /// For each set of facts, the link that the sentence before was about.
+    antecedents: Vec<Option<usize>>,
     /// The worst verdict so far; none where there are no facts.
     verdict: Option<Verdict>,
     sentences: Vec<Judged>,
@@ -142,6 +145,7 @@ impl<'a> Checking<'a> {
         } else {
             for (read, parsed, reading) in each(&plain, lang, false) {
                 let held = self.hold_sentence(&read, &parsed, &reading);
+                self.note_antecedents(&parsed);
                 let verdict =
                     (!self.known.is_empty()).then(|| verdict_on(&parsed, &reading, &held));
                 if verdict == Some(Verdict::NotHeld) {
@@ -169,11 +173,23 @@ impl<'a> Checking<'a> {
         parsed: &Parsed,
         reading: &Reading,
     ) -> Vec<VerifiedClaim> {
-        let of_one = |known: &Known| match known.says(&read.text) {
+        let of_one = |(at, known): (usize, &Known)| match known.says(&read.text) {
             Some(events) => vec![VerifiedClaim::said_now(read.text.len(), events, read.lang)],
-            None => hold(parsed, reading, &read.text, known),
+            None => {
+                let antecedent = self.antecedents.get(at).copied().flatten();
+                hold(parsed, reading, &read.text, known, antecedent)
+            }
         };
-        held_by_any(self.known.iter().map(of_one).collect())
+        held_by_any(self.known.iter().enumerate().map(of_one).collect())
+    }
+
+    /// Remembers what the sentence was about, for a pronoun in the next one.
+    fn note_antecedents(&mut self, parsed: &Parsed) {
+        let before = std::mem::take(&mut self.antecedents);
+        let known = self.known.iter().enumerate();
+        self.antecedents = known
+            .map(|(at, k)| antecedent_after(parsed, k, before.get(at).copied().flatten()))
+            .collect();
     }
 
     fn add_not_held(&mut self, read: &SentenceRead) {

@@ -63,6 +63,8 @@ pub(super) struct ClaimVerifier<'a> {
     pub(super) p: &'a Parsed,
     pub(super) known: &'a Known,
     pub(super) words: &'static Patterns,
+    /// Which link the sentence before was about, for "it" and "this cable".
+    pub(super) antecedent: Option<usize>,
     /// The claims verified so far.
     pub(super) claims: Vec<VerifiedClaim>,
 }

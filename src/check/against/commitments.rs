@@ -133,8 +133,9 @@ impl ClaimVerifier<'_> {
     /// Facts of a record back a commitment by its time: one on record backs it, in our own name or that of others.
     fn is_backed_by_time(&self, reading: &Reading) -> bool {
         // "Maintenance is planned for 10:00", "we told you 20 September": backed by the plan or date on record. is backed by the plan on record.
-        let is_planned =
-            self.words.has("planned", self.text) || self.words.has("slipped", self.text);
+        let is_planned = ["planned", "slipped", "attributed"]
+            .iter()
+            .any(|w| self.words.has(w, self.text));
         let is_timed = self.claims.iter().any(|c| {
             c.verdict == Verdict::Consistent
                 && (["restoration-time", "next-update", "due"].contains(&c.claim)

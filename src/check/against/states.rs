@@ -129,6 +129,7 @@ impl ClaimVerifier<'_> {
         }
         found.retain(|w| {
             !self.is_other_word(w)
+                && !self.is_left_open(w)
                 && self.is_said_of_now(w)
                 && !self.is_in_question(w)
                 && !self.is_compared(w)
@@ -177,6 +178,15 @@ impl ClaimVerifier<'_> {
         let rest = &self.text[word.end..];
         let stop = rest.find(['?', '.', '!', '"', ';']).map(|i| &rest[i..]);
         stop.is_some_and(|s| s.starts_with('?'))
+    }
+
+    /// "We do not know whether it is back": what is not known, not said or not confirmed is not claimed.
+    fn is_left_open(&self, word: &StateWord) -> bool {
+        let before = &self.text[..word.start];
+        let clause = before.rfind([',', ';', ':', '.', '(']).map_or(0, |i| i + 1);
+        let denial = self.words.find("denied", &before[clause..]);
+        !self.known.is_closed
+            && denial.is_some_and(|(a, b)| self.words.has("left_open", &before[clause..][a..b]))
     }
 
     /// "Đã thông cảm" is another word than "đã thông".
@@ -263,6 +273,12 @@ impl ClaimVerifier<'_> {
                 kept.push(f);
             }
         }
+        if kept.is_empty()
+            && let Some((start, end)) = self.words.find("pronoun", self.text)
+            && let Some(link) = self.antecedent
+        {
+            kept.push(LinkName { start, end, link });
+        }
         kept
     }
 
@@ -272,6 +288,9 @@ impl ClaimVerifier<'_> {
             .into_iter()
             // The number in a name counts nothing, nor do the numbers of "towers 114 and 115".
             .filter(|c| !names.iter().any(|n| c.start < n.end && n.start < c.end))
+            // "12/9 tuyến", "2/3 Cáp" at the beginning: a date, and the number of a message.
+            .filter(|c| self.known.is_closed || !self.text[..c.start].ends_with(['/', ':', '.']))
+            .filter(|c| self.known.is_closed || c.start > 0 || !self.text[..c.end].contains('/'))
             .filter(|c| c.n.is_none_or(|n| n <= self.known.links.len().max(20)))
             .collect()
     }
@@ -280,7 +299,8 @@ impl ClaimVerifier<'_> {
         let link = &self.known.links[name.link];
         let events = link.events.clone();
         let place = (name.start, name.end);
-        if link.state.is_some_and(State::works) && !said.works() && self.is_told_as_past(&said) {
+        let is_event = || self.is_told_as_past(&said) || self.has_past_form(&said);
+        if link.state.is_some_and(State::works) && !said.works() && is_event() {
             return;
         }
         if said.is_final && said.works() && link.state == Some(State::Up) && !self.is_restored() {
@@ -288,7 +308,9 @@ impl ClaimVerifier<'_> {
             return;
         }
         let Some(real) = link.state else {
-            if link.is_possibly_affected && !said.works() && said.state != State::Down {
+            let is_felt = link.is_rider && self.known.has_effect;
+            if (link.is_possibly_affected && said.state != State::Down || is_felt) && !said.works()
+            {
                 return;
             }
             let (verdict, what) = if link.is_possibly_affected && said.works() {
@@ -331,6 +353,12 @@ impl ClaimVerifier<'_> {
                 .any(|v| last_word_of(before, &v.since).is_some());
             !is_since && self.is_past(&parts(&self.text[m.start..m.end], self.lang()))
         })
+    }
+
+    /// "Failed", "was down": what was, by its form.
+    fn has_past_form(&self, said: &StateWord) -> bool {
+        let own = self.text.get(said.start..said.end).unwrap_or_default();
+        !said.is_denied && self.words.has("past_form", own)
     }
 
     /// The record has it as restored, not only as back under watch.

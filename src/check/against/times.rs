@@ -318,6 +318,13 @@ impl ClaimVerifier<'_> {
         };
         match (parts.days_from_now, parts.day, parts.clock) {
             (Some(days), ..) if days < 0 => true,
+            // "This morning", in the morning.
+            (Some(0), None, None) if parts.hours.is_some() => {
+                let has_begun = parts
+                    .hours
+                    .is_some_and(|(from, _)| from <= chrono::Timelike::hour(&now));
+                has_begun && !self.words.has("to_come", self.text)
+            }
             (Some(0) | None, None, Some((h, m))) => {
                 parts
                     .weekday
@@ -353,7 +360,9 @@ impl ClaimVerifier<'_> {
             (Some(_), None) => Topic::Update,
             (_, Some(_)) if reading.promise || self.words.has("future", self.text) => Topic::Eta,
             _ => match reading.kind.as_deref() {
-                Some("restore_by") => Topic::Eta,
+                Some("restore_by") if self.known.is_closed || self.words.has("eta", self.text) => {
+                    Topic::Eta
+                }
                 Some("next_update") => Topic::Update,
                 _ if self.known.is_closed => Topic::Start,
                 _ => Topic::Other,

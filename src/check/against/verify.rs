@@ -6,14 +6,34 @@ use crate::check::against::reference_facts::Known;
 use crate::check::reading::features::{Parsed, parse};
 use crate::check::reading::patterns::Patterns;
 use crate::check::reading::promise_classifier::{Reading, read_parsed};
+use crate::check::reading::text::is_whole;
 use crate::domain::base::lang::Lang;
 
 /// Reads one sentence and verifies its claims.
 pub fn hold_read(sentence: &str, lang: Lang, known: &Known) -> (Reading, Vec<VerifiedClaim>) {
     let parsed = parse(sentence, lang);
     let reading = read_parsed(&parsed, sentence);
-    let claims = hold(&parsed, &reading, sentence, known);
+    let claims = hold(&parsed, &reading, sentence, known, None);
     (reading, claims)
+}
+
+/// The link that a sentence is about, for a pronoun in the next one: the only one it names, or else the one before.
+pub fn antecedent_after(parsed: &Parsed, known: &Known, before: Option<usize>) -> Option<usize> {
+    let text = &parsed.folded.text;
+    let is_named = |name: &String| {
+        let name = parsed.spelling.spell(name);
+        text.match_indices(name.as_ref())
+            .any(|(i, n)| is_whole(text, i, i + n.len()))
+    };
+    let links = known.links.iter().enumerate().filter(|(_, l)| !l.is_rider);
+    let mut named = links
+        .filter(|(_, l)| l.names.iter().any(is_named))
+        .map(|(i, _)| i);
+    match (named.next(), named.next()) {
+        (Some(only), None) => Some(only),
+        (None, _) => before,
+        _ => None,
+    }
 }
 
 /// Verifies the claims of a sentence that was parsed and read; in the order in which they stand in it.
@@ -22,12 +42,14 @@ pub fn hold(
     reading: &Reading,
     sentence: &str,
     known: &Known,
+    antecedent: Option<usize>,
 ) -> Vec<VerifiedClaim> {
     let mut verifier = ClaimVerifier {
         text: &parsed.folded.text,
         p: parsed,
         known,
         words: Patterns::of(parsed.spelling),
+        antecedent,
         claims: Vec::new(),
     };
     if !known.is_closed && verifier.forbids_to_say() {
