@@ -304,7 +304,7 @@ proptest::proptest! {
     #[test]
     fn any_text_can_be_read(text in "(\\PC|\\n| |sẽ|will|18:00|2/4|saydo: allow |<b>|&amp;|[(\\[<*`]|ngày|by |0|%|cáp){0,60}") {
         use saydo::check::against::checker::{Ask, check};
-        use saydo::check::reading::readable_text::Form;
+        use saydo::check::reading::text_form::Form;
         let record = serde_json::json!({"links": {"Cáp 1": "down", "b": "up"}, "lost_pct": 50.0,
             "cause_confirmed": false, "eta": "2025-11-18", "next_update": "2025-11-18T09:00Z", "vouchers": 5});
         let known = from_record(&record).ok();

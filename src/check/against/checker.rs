@@ -16,7 +16,8 @@ use crate::check::against::wording::{NOTICE, Rules, SILENT_SLIP};
 use crate::check::reading::claims::{SentenceRead, TextLang, each, unread};
 use crate::check::reading::features::Parsed;
 use crate::check::reading::promise_classifier::Reading;
-use crate::check::reading::readable_text::{Form, ReadableText};
+use crate::check::reading::readable_text::ReadableText;
+use crate::check::reading::text_form::{Form, read_as};
 use crate::domain::base::lang::Lang;
 
 /// The rule that speaks when the record says something else.
@@ -78,7 +79,7 @@ pub struct Checked {
 /// Checks a text against the facts of one incident or several; without any only its wording.
 pub fn check(text: &str, known: &[Known], ask: &Ask) -> Checked {
     let mut checking = Checking {
-        readable: ReadableText::of(text, ask.form),
+        readable: read_as(text, ask.form),
         known,
         ask,
         rules: ask.rules.as_deref().unwrap_or_else(|| Rules::shipped()),

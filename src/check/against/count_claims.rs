@@ -4,7 +4,8 @@ use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::counts::Count;
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::State;
-use crate::check::against::states::{LinkClaims, StateWord};
+use crate::check::against::state_words::StateWord;
+use crate::check::against::states::LinkClaims;
 use crate::check::against::verify_words;
 
 impl ClaimVerifier<'_> {

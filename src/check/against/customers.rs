@@ -1,4 +1,5 @@
-//! How many customers a sentence says are affected, and where. States of links are verified in `states`.
+//! How many customers a sentence says are affected, and where. It does not verify states of links
+//! (`states`).
 
 use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::number_words::number_before;

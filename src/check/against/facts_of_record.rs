@@ -23,7 +23,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         moments: moments(facts),
         now: facts_time(facts).map(|t| t.naive_local()),
         group: group_count(facts, network),
-        promised: Vec::new(),
+        promised: promises_told(facts),
         past: past_times(facts),
         contacts: Some(contacts(facts, |name| name != EMERGENCY)),
         emergency: contacts(facts, |name| name == EMERGENCY),
@@ -154,6 +154,41 @@ fn group_count(facts: &Facts, network: Option<&Network>) -> Option<GroupCount> {
         degraded: states().filter(|s| *s == State::Degraded).count(),
         up: states().filter(|s| s.works()).count(),
     })
+}
+
+/// Promises that the facts name, with the due times that were told and that hold now.
+fn promises_told(facts: &Facts) -> Vec<KnownPromise> {
+    let kinds = known_facts(facts).filter_map(|(path, f)| {
+        let number = path.strip_prefix("promises.")?.strip_suffix(".kind")?;
+        match &f.value {
+            Value::State(kind) => Some((number, kind.clone())),
+            _ => None,
+        }
+    });
+    let with_dues = kinds.flat_map(|(number, kind)| {
+        let dues =
+            ["due", "told_due"].map(|which| facts.value(&format!("promises.{number}.{which}")));
+        dues.into_iter()
+            .flatten()
+            .map(move |due| (kind.clone(), due))
+            .collect::<Vec<_>>()
+    });
+    with_dues
+        .filter_map(|(kind, due)| {
+            let due = match due {
+                Value::Instant(m) => at(facts, m.at, &[]),
+                Value::Date(d) => day(*d, &[]),
+                _ => return None,
+            };
+            let goods = goods_of(&kind);
+            Some(KnownPromise {
+                kind,
+                goods,
+                due,
+                is_theirs: false,
+            })
+        })
+        .collect()
 }
 
 /// Adds a promise that is in force, by the words for its kind.

@@ -1,5 +1,5 @@
 //! What a sentence says that customers get or are spared, held against the promises in force: what, who, how much.
-//! Vouchers of a plain record object are counted in `commitments`.
+//! It does not count vouchers of a plain record object (`commitments`).
 
 use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;

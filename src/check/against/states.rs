@@ -5,36 +5,10 @@ use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::counts::{Count, counts_in};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::{KnownLink, State};
+use crate::check::against::state_words::StateWord;
 use crate::check::against::verify_words::{self, VERIFY, is_one_of};
-use crate::check::reading::language_files::Spelling;
-use crate::check::reading::patterns::Patterns;
 use crate::check::reading::text::{char_start, has_word, is_whole, last_word_of};
 use crate::check::reading::time_parts::parts;
-use crate::domain::base::lang::Lang;
-
-/// A word of state in a sentence.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct StateWord {
-    /// Bytes of the folded text.
-    pub start: usize,
-    pub end: usize,
-    pub state: State,
-    /// The sentence denies it: "no longer down", "it is not true that it is back".
-    pub is_denied: bool,
-    /// The words say that nothing is felt: "not affected".
-    pub is_unaffected: bool,
-    /// It is said of all that is not well, whatever its state.
-    pub is_any_trouble: bool,
-    /// It says that the fault is over for good: "resolved", not "back".
-    pub is_final: bool,
-}
-
-impl StateWord {
-    /// What the sentence says works in full.
-    pub(super) fn works(&self) -> bool {
-        self.state.works() != self.is_denied
-    }
-}
 
 /// The name of a link in a sentence.
 #[derive(Debug, Clone, Copy)]
@@ -53,9 +27,6 @@ pub(super) struct LinkClaims {
     pub counts: Vec<Count>,
 }
 
-/// How far in front of a word of state a word of the future is looked for, in bytes.
-const FUTURE_REACH: usize = 160;
-
 /// How far in front of a word of state its subject may stand, in bytes.
 const SUBJECT_REACH: usize = 60;
 
@@ -67,15 +38,6 @@ const ALSO_REACH: usize = 60;
 
 /// How many letters may stand between names that are a list, for "and" and the like.
 const LIST_LETTERS: usize = 9;
-
-/// What is taken, called, written or paid back is no link.
-fn comes_back_to_somebody(before: &str) -> bool {
-    let words = before.rsplit(|c: char| !c.is_alphanumeric());
-    words
-        .filter(|w| !w.is_empty())
-        .take(3)
-        .any(|w| is_one_of(w, |v| &v.back_of_others_after))
-}
 
 impl ClaimVerifier<'_> {
     /// The links, states and counts that the sentence names.
@@ -95,155 +57,6 @@ impl ClaimVerifier<'_> {
                 self.verify_state_of(name, said, &claims.states);
             }
         }
-    }
-
-    /// The words of state, without those that speak of what is to come.
-    pub(super) fn state_words(&self) -> Vec<StateWord> {
-        let mut found: Vec<StateWord> = Vec::new();
-        for (name, state) in [
-            ("degraded", State::Degraded),
-            ("down", State::Down),
-            ("unaffected", State::Up),
-            ("restored", State::Restored),
-            ("up", State::Up),
-        ] {
-            for (start, end) in self.find_in_both(name) {
-                let overlaps = found.iter().any(|w| start < w.end && w.start < end);
-                if !overlaps && is_whole(self.text, start, end) {
-                    found.push(StateWord {
-                        start,
-                        end,
-                        state,
-                        is_denied: false,
-                        is_unaffected: name == "unaffected",
-                        is_any_trouble: false,
-                        is_final: self
-                            .words
-                            .has("final", self.text.get(start..end).unwrap_or_default()),
-                    });
-                }
-            }
-        }
-        for word in &mut found {
-            self.read_reduced(word);
-        }
-        found.retain(|w| {
-            !self.is_other_word(w)
-                && !self.is_left_open(w)
-                && self.is_said_of_now(w)
-                && !self.is_in_question(w)
-                && !self.is_compared(w)
-        });
-        for word in &mut found {
-            word.is_denied = self.is_word_denied(word);
-        }
-        found.sort_by_key(|w| w.start);
-        found
-    }
-
-    /// What a pattern finds in the language of the sentence, and in English words within a sentence of another one.
-    fn find_in_both(&self, name: &str) -> Vec<(usize, usize)> {
-        let mut found = self.words.find_all(name, self.text);
-        if self.lang() != Lang::USUAL && !self.known.is_closed {
-            let usual = Patterns::of(Spelling {
-                lang: Lang::USUAL,
-                is_plain: false,
-            });
-            found.extend(usual.find_all(name, self.text));
-        }
-        found
-    }
-
-    fn is_said_of_now(&self, word: &StateWord) -> bool {
-        let before = &self.text[..word.start];
-        // "We take that back", "we call you back": nothing works again by that.
-        if is_one_of(&self.text[word.start..word.end], |v| &v.back)
-            && (comes_back_to_somebody(before) || self.is_back_at_a_time(word))
-        {
-            return false;
-        }
-        let clause = before.rfind([',', ';', ':', '.']).map_or(0, |i| i + 1);
-        let from = clause.max(word.start.saturating_sub(FUTURE_REACH));
-        let from = char_start(self.text, from);
-        let before = &before[from..];
-        let part = VERIFY
-            .all()
-            .flat_map(|w| &w.part_joints)
-            .find_map(|joint| before.rfind(joint.as_str()));
-        !self.words.has("future", &before[part.unwrap_or(0)..])
-    }
-
-    /// "Is it up again?" is what many ask: the words between the beginning of a question and its mark say nothing.
-    fn is_in_question(&self, word: &StateWord) -> bool {
-        let rest = &self.text[word.end..];
-        let stop = rest.find(['?', '.', '!', '"', ';']).map(|i| &rest[i..]);
-        stop.is_some_and(|s| s.starts_with('?'))
-    }
-
-    /// "We do not know whether it is back": what is not known, not said or not confirmed is not claimed.
-    fn is_left_open(&self, word: &StateWord) -> bool {
-        let before = &self.text[..word.start];
-        let clause = before.rfind([',', ';', ':', '.', '(']).map_or(0, |i| i + 1);
-        let denial = self.words.find("denied", &before[clause..]);
-        !self.known.is_closed
-            && denial.is_some_and(|(a, b)| self.words.has("left_open", &before[clause..][a..b]))
-    }
-
-    /// "Đã thông cảm" is another word than "đã thông".
-    fn is_other_word(&self, word: &StateWord) -> bool {
-        let own = self.text.get(word.start..word.end).unwrap_or_default();
-        verify_words::ends_with(own, |v| &v.cut_words)
-            && verify_words::begins_with(&self.text[word.end..], |v| &v.cut_words_before)
-    }
-
-    /// "Slower than usual", "chậm hơn bình thường": the usual is only compared with.
-    fn is_compared(&self, word: &StateWord) -> bool {
-        verify_words::ends_with(self.text[..word.start].trim_end(), |v| &v.compared)
-    }
-
-    /// "Down to half", "down by a third": it works in part.
-    fn read_reduced(&self, word: &mut StateWord) {
-        let own = self.text.get(word.start..word.end).unwrap_or_default();
-        if verify_words::ends_with(own, |v| &v.reduced)
-            && verify_words::begins_with(&self.text[word.end..], |v| &v.reduced_before)
-        {
-            word.state = State::Degraded;
-        }
-    }
-
-    /// Denied by the words in front of it, or because the sentence calls the whole untrue.
-    fn is_word_denied(&self, word: &StateWord) -> bool {
-        let before = &self.text[..word.start];
-        let untrue = self.words.find("untrue", self.text);
-        let clause = before.rfind([',', ';', ':', '.', '(']).map_or(0, |i| i + 1);
-        // "It is not true that": the "not" denies the whole, not the word of state.
-        let clause = clause.max(untrue.map_or(0, |(_, end)| end).min(word.start));
-        let own = self.text.get(word.start..word.end).unwrap_or_default();
-        let begins_so = verify_words::begins_with(own, |v| &v.not_begins);
-        let is_denied = !begins_so && self.words.has("denied", &before[clause..]);
-        is_denied != untrue.is_some()
-    }
-
-    /// "Back at 09:20 with the next update", as the first word: somebody comes back, not the service.
-    fn is_back_at_a_time(&self, word: &StateWord) -> bool {
-        let is_first = !self.text[..word.start].contains(|c: char| c.is_alphabetic());
-        !self.known.is_closed && is_first && self.words.has("update", &self.text[word.end..])
-    }
-
-    /// Where what was said before no longer counts: a semicolon, "while", "but". Bytes of the folded text.
-    pub(super) fn segment(&self, at: usize) -> (usize, usize) {
-        let joints = &VERIFY.of(self.lang()).joints;
-        let start = joints
-            .iter()
-            .filter_map(|j| self.text[..at].rfind(j.as_str()).map(|i| i + j.len()))
-            .max()
-            .unwrap_or(0);
-        let end = joints
-            .iter()
-            .filter_map(|j| self.text[at..].find(j.as_str()).map(|i| at + i))
-            .min()
-            .unwrap_or(self.text.len());
-        (start, end)
     }
 
     fn link_names(&self) -> Vec<LinkName> {

@@ -2,41 +2,19 @@
 //! about and compares it with the times of that kind on record; a commitment without a time is verified in
 //! `commitments`.
 
-use chrono::{FixedOffset, NaiveDateTime};
+use chrono::FixedOffset;
 
 use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::KnownTime;
 use crate::check::against::states::LinkClaims;
 use crate::check::against::time_comparison::{Compared, compare};
+use crate::check::against::time_topics::Topic;
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::patterns::{Patterns, goods_in};
 use crate::check::reading::promise_classifier::Reading;
-use crate::check::reading::text::last_word_of;
 use crate::check::reading::time_mentions::{Kind, TimeMention};
 use crate::check::reading::time_parts::{Parts, parts};
-
-/// What a time is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Topic {
-    Update,
-    Eta,
-    Due,
-    Start,
-    /// It says when something was that the record may hold, or nothing that a record could hold.
-    Other,
-}
-
-impl Topic {
-    fn claim(self) -> &'static str {
-        match self {
-            Topic::Update => "next-update",
-            Topic::Eta => "restoration-time",
-            Topic::Due => "due",
-            Topic::Start | Topic::Other => "start",
-        }
-    }
-}
 
 /// A time of the sentence with its parts and what it is about.
 struct TimeClaim {
@@ -45,9 +23,6 @@ struct TimeClaim {
     topic: Topic,
     zone: Option<FixedOffset>,
 }
-
-/// How far behind "since" a time may stand, in bytes, to be that of the beginning.
-const START_REACH: usize = 24;
 
 fn has_digit(words: &str) -> bool {
     words.bytes().any(|b| b.is_ascii_digit())
@@ -214,162 +189,6 @@ impl ClaimVerifier<'_> {
         number.is_some_and(|n| self.known.durations.contains(&n))
     }
 
-    fn topic_of(
-        &self,
-        m: &TimeMention,
-        parts: &Parts,
-        links: &LinkClaims,
-        reading: &Reading,
-    ) -> Topic {
-        let before = &self.text[..m.start];
-        let last = |name: &str| self.words.find_all(name, before).last().map(|(_, b)| *b);
-        let near = before.trim_end().len();
-        let started = last("started").filter(|b| near.saturating_sub(*b) <= START_REACH);
-        let (update, eta) = (last("update"), last("eta"));
-        let is_past = self.is_past(parts) || self.is_date_of_news(m, parts);
-        // A promise for a day "from" which it holds is none of a beginning.
-        let is_start = started.is_some() && (is_past || !reading.promise && !self.is_future(parts));
-        if is_start && !(update > started || eta > started && !is_past) {
-            return Topic::Start;
-        }
-        if self.is_length_of_state(m, parts, links) {
-            return Topic::Start;
-        }
-        if is_past && self.words.has("as_promised", self.text) {
-            return Topic::Update;
-        }
-        if is_past || self.is_beside_the_record(m, parts) {
-            return Topic::Other;
-        }
-        let due = self.goods_before(m);
-        match (update, eta, due) {
-            (Some(u), e, d) if Some(u) >= e && Some(u) > d => Topic::Update,
-            (u, e, Some(d)) if Some(d) > u && (Some(d) > e || !self.is_about_repair(reading)) => {
-                Topic::Due
-            }
-            (_, Some(_), _) if self.is_about_repair(reading) => Topic::Eta,
-            (Some(_), ..) => Topic::Update,
-            (.., Some(_)) => Topic::Due,
-            _ => self.topic_behind(m, reading),
-        }
-    }
-
-    /// "(News of 12 March)" of today: when it was said.
-    fn is_date_of_news(&self, m: &TimeMention, parts: &Parts) -> bool {
-        let before = self.text[..m.start].trim_end();
-        let is_today = self
-            .known
-            .now
-            .is_some_and(|now| past_date(parts, now) == Some(now.date()));
-        is_today && verify_words::ends_with(before, |v| &v.news_of)
-    }
-
-    /// A repair or a return is spoken of as something to come.
-    fn is_about_repair(&self, reading: &Reading) -> bool {
-        self.known.is_closed
-            || reading.kind.as_deref() == Some("restore_by")
-            || self.words.has("future", self.text)
-            || self.words.has("planned", self.text)
-    }
-
-    /// "Down for forty minutes": how long it has been so.
-    fn is_length_of_state(&self, m: &TimeMention, parts: &Parts, links: &LinkClaims) -> bool {
-        let before = self.text[..m.start].trim_end();
-        let is_behind_for = || {
-            VERIFY
-                .all()
-                .any(|v| last_word_of(before, &v.lasting).is_some())
-        };
-        parts.minutes.is_some()
-            && parts.clock.is_none()
-            && links.states.iter().any(|s| s.end <= m.start && !s.works())
-            && is_behind_for()
-    }
-
-    /// The last byte of words for what customers get, in front of a time.
-    fn goods_before(&self, m: &TimeMention) -> Option<usize> {
-        let before = &self.text[..m.start];
-        let clause = before.rfind(['.', ';']).map_or(0, |i| i + 1);
-        let places = crate::check::reading::patterns::goods_with_places(&before[clause..]);
-        places.map(|(_, (_, end))| clause + end).max()
-    }
-
-    /// "As promised, we wrote at 10:00": the news of that time is told as given.
-    fn is_told_as_kept(&self, claim: &TimeClaim) -> bool {
-        self.is_past(&claim.parts) && self.words.has("as_promised", self.text)
-    }
-
-    /// A length that is waited, that something is late, or that lies behind: no time to come.
-    fn is_beside_the_record(&self, m: &TimeMention, parts: &Parts) -> bool {
-        let (before, after) = (
-            self.text[..m.start].trim_end(),
-            self.text[m.end..].trim_start(),
-        );
-        parts.minutes.is_some()
-            && parts.clock.is_none()
-            && (verify_words::ends_with(before, |v| &v.lengths_after)
-                || verify_words::begins_with(after, |v| &v.lengths_before))
-    }
-
-    /// The time lies behind the moment of reading, on the same day or an earlier one.
-    pub(super) fn is_past(&self, parts: &Parts) -> bool {
-        let Some(now) = self.known.now else {
-            return false;
-        };
-        match (parts.days_from_now, parts.day, parts.clock) {
-            (Some(days), ..) if days < 0 => true,
-            // "This morning", in the morning.
-            (Some(0), None, None) if parts.hours.is_some() => {
-                let has_begun = parts
-                    .hours
-                    .is_some_and(|(from, _)| from <= chrono::Timelike::hour(&now));
-                has_begun && !self.words.has("to_come", self.text)
-            }
-            (Some(0) | None, None, Some((h, m))) => {
-                parts
-                    .weekday
-                    .is_none_or(|w| w == chrono::Datelike::weekday(&now))
-                    && now
-                        .date()
-                        .and_hms_opt(h % 24, m, 0)
-                        .is_some_and(|t| t <= now)
-            }
-            (_, Some(_), clock) => {
-                let known = past_date(parts, now);
-                let (h, m) = clock.unwrap_or((0, 0));
-                known.is_some_and(|d| d.and_hms_opt(h % 24, m, 0).is_some_and(|t| t <= now))
-                    && (clock.is_some() || known != Some(now.date()))
-            }
-            _ => false,
-        }
-    }
-
-    /// A day or moment that is certainly still to come.
-    fn is_future(&self, parts: &Parts) -> bool {
-        self.known.now.is_some()
-            && (parts.day.is_some() || parts.days_from_now.is_some_and(|d| d > 0))
-            && !self.is_past(parts)
-    }
-
-    /// The topic by the words behind a time, where those in front of it leave it open.
-    fn topic_behind(&self, m: &TimeMention, reading: &Reading) -> Topic {
-        let after = &self.text[m.end..];
-        let first = |name: &str| self.words.find(name, after).map(|(a, _)| a);
-        match (first("update"), first("eta")) {
-            (Some(u), Some(e)) if u < e => Topic::Update,
-            (Some(_), None) => Topic::Update,
-            (_, Some(_)) if reading.promise || self.words.has("future", self.text) => Topic::Eta,
-            _ => match reading.kind.as_deref() {
-                Some("restore_by") if self.known.is_closed || self.words.has("eta", self.text) => {
-                    Topic::Eta
-                }
-                Some("next_update") => Topic::Update,
-                _ if self.known.is_closed => Topic::Start,
-                _ => Topic::Other,
-            },
-        }
-    }
-
     fn verify_time(&mut self, claim: &TimeClaim, links: &LinkClaims, reading: &Reading) {
         let (place, topic) = (claim.place, claim.topic);
         let known = self.times_about(claim, links, reading);
@@ -430,7 +249,7 @@ impl ClaimVerifier<'_> {
             };
         }
         match claim.topic {
-            Topic::Update if self.is_told_as_kept(claim) => known.issued.clone(),
+            Topic::Update if self.is_told_as_kept(&claim.parts) => known.issued.clone(),
             Topic::Update => known.next_update.clone(),
             Topic::Eta if self.is_ours(reading) => {
                 let promised = known.promised.iter().filter(|p| !p.is_theirs);
@@ -520,13 +339,6 @@ impl ClaimVerifier<'_> {
         let mut windows = self.windows(links).into_iter();
         windows.any(|w| compare(&claim.parts, &w, claim.zone, self.known.now) == Compared::Fits)
     }
-}
-
-/// The date that a day of the month, with or without its month, is in the year of reading.
-fn past_date(parts: &Parts, now: NaiveDateTime) -> Option<chrono::NaiveDate> {
-    use chrono::Datelike;
-    let year = parts.year.unwrap_or(now.year());
-    chrono::NaiveDate::from_ymd_opt(year, parts.month.unwrap_or(now.month()), parts.day?)
 }
 
 /// "1/4" at the beginning or the end of a message counts the messages of a thread.

@@ -1,5 +1,5 @@
-//! Work that a sentence tells as done or going on: rerouting, added capacity, crews, the search for the fault. Work to
-//! come is a commitment.
+//! Work that a sentence tells as done or going on: rerouting, added capacity, crews, the search for the fault. It does not
+//! verify work to come, which is a commitment.
 
 use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;

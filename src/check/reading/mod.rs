@@ -2,12 +2,16 @@
 //! is on record: whether a claim is true is decided in `against`.
 
 // Texts and languages.
-pub mod readable_text;
-mod html_text;
-mod markdown_text;
 pub mod text;
 pub mod language_files;
 pub mod sentence;
+
+// What a reader sees of a file.
+pub mod readable_text;
+mod wrapped_lines;
+mod html_text;
+mod markdown_text;
+pub mod text_form;
 
 // Times.
 mod time_patterns;

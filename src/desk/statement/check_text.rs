@@ -18,8 +18,8 @@ pub use crate::check::against::record_object::from_record;
 pub use crate::check::against::reference_facts::Known;
 pub use crate::check::against::wording::Rules;
 pub use crate::check::reading::claims::{TextLang, read as read_claims};
-pub use crate::check::reading::readable_text::{Form, ReadableText};
 pub use crate::check::reading::sentence::sentences as split_sentences;
+pub use crate::check::reading::text_form::{Form, read_as};
 use crate::domain::config::promise_kind::PromisedBy;
 
 /// How many of the latest reports on a link are looked at for what was said before.

@@ -16,8 +16,8 @@ use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
 use crate::desk::statement::check_text::{
-    Ask, Checked, ClaimVerdict, Form, Known, ReadableText, Rules, TextLang, check_text,
-    known_of_incident, read_claims,
+    Ask, Checked, ClaimVerdict, Form, Known, Rules, TextLang, check_text, known_of_incident,
+    read_as, read_claims,
 };
 
 /// Hold any text against the record: what it claims and promises, and whether that is backed
@@ -101,7 +101,7 @@ fn list_claims(args: &Args, out: &mut Output) -> Result<u8, Trouble> {
     } else {
         Form::of(file)
     };
-    let readable = ReadableText::of(&text, form);
+    let readable = read_as(&text, form);
     let mut raw = String::new();
     for mut sentence in read_claims(&readable.text, lang_of(args), args.per_line) {
         (sentence.start, sentence.end) = readable.source_place(sentence.start, sentence.end);
@@ -233,31 +233,7 @@ fn check_all(
     }
     let mut all: Vec<(String, Checked)> = Vec::new();
     for file in &args.files {
-        let text = read_text(file)?;
-        let ask = Ask {
-            lang: match lang_of(args) {
-                TextLang::Is(lang) => Some(lang),
-                TextLang::Auto => None,
-            },
-            form: Form::of(file),
-            is_wording_only: args.format != "json",
-            is_short: args
-                .channel
-                .as_deref()
-                .is_some_and(|c| ["sms", "ivr", "chat", "social"].contains(&c)),
-            only: args.only.clone(),
-            allow: args.allow.clone(),
-            rules: Some(Arc::clone(set)),
-        };
-        let checked = check_text(&text, known, &ask);
-        if text.contains(OLD_EXCEPTION) {
-            out.remarks.push(format!(
-                "{file}: \"{OLD_EXCEPTION}...\" in a text allows nothing; use --allow RULE, or wording/*.yaml in the workspace"
-            ));
-        }
-        if args.format == "human" {
-            human::show_findings(out, file, &text, &checked);
-        }
+        let checked = check_one(args, set, known, file, out)?;
         all.push((file.clone(), checked));
     }
     let found: usize = all.iter().map(|(_, c)| c.findings.len()).sum();
@@ -279,6 +255,44 @@ fn check_all(
     out.json = as_json;
     let is_unheld = args.strict && all.iter().any(|(_, c)| is_not_held(c));
     Ok(if found > 0 || is_unheld { REFUSED } else { 0 })
+}
+
+/// One text, with its findings shown where people read them.
+fn check_one(
+    args: &Args,
+    set: &Arc<Rules>,
+    known: &[Known],
+    file: &str,
+    out: &mut Output,
+) -> Result<Checked, Trouble> {
+    let text = read_text(file)?;
+    let checked = check_text(&text, known, &ask_of(args, set, file));
+    if text.contains(OLD_EXCEPTION) {
+        out.remarks.push(format!(
+            "{file}: \"{OLD_EXCEPTION}...\" in a text allows nothing; use --allow RULE, or wording/*.yaml in the workspace"
+        ));
+    }
+    if args.format == "human" {
+        human::show_findings(out, file, &text, &checked);
+    }
+    Ok(checked)
+}
+
+/// How a file is to be checked.
+fn ask_of(args: &Args, set: &Arc<Rules>, file: &str) -> Ask {
+    let is_short = |c: &str| ["sms", "ivr", "chat", "social"].contains(&c);
+    Ask {
+        lang: match lang_of(args) {
+            TextLang::Is(lang) => Some(lang),
+            TextLang::Auto => None,
+        },
+        form: Form::of(file),
+        is_wording_only: args.format != "json",
+        is_short: args.channel.as_deref().is_some_and(is_short),
+        only: args.only.clone(),
+        allow: args.allow.clone(),
+        rules: Some(Arc::clone(set)),
+    }
 }
 
 /// Something in a text was not understood, or nothing was.
