@@ -12,7 +12,7 @@ use crate::check::reading::patterns::causes_in;
 
 impl ClaimVerifier<'_> {
     pub(super) fn verify_cause(&mut self, links: &LinkClaims) {
-        if self.text.trim_end().ends_with('?') && !self.known.is_closed {
+        if self.is_question() {
             return;
         }
         // Clause by clause: the cause of one link is none of another.
@@ -92,6 +92,9 @@ impl ClaimVerifier<'_> {
         } else {
             (is_known.then_some(words), is_open)
         };
+        let is_of_several =
+            about.len() > 1 && verify_words::contains(&whole[clause.0..clause.1], |v| &v.of_both);
+        let confirmed = confirmed.filter(|_| !(is_of_several && is_open));
         self.text = &whole[..clause.1];
         self.verify_cause_of(clause.0, confirmed.as_deref(), is_open);
         self.text = whole;

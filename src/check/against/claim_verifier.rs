@@ -105,6 +105,12 @@ impl ClaimVerifier<'_> {
         self.words.has("not_to_say", self.text)
     }
 
+    /// A question claims nothing, in quotes or not.
+    pub(super) fn is_question(&self) -> bool {
+        let end = self.text.trim_end_matches([' ', '"', '\'', ')', '*', '_']);
+        end.ends_with('?') && !self.known.is_closed
+    }
+
     pub(super) fn lang(&self) -> Lang {
         self.p.spelling.lang
     }

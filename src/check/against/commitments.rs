@@ -46,6 +46,9 @@ impl ClaimVerifier<'_> {
 
     /// Ships are never on record; places are when they are affected or named by the network.
     pub(super) fn verify_place(&mut self) {
+        if self.is_question() {
+            return;
+        }
         let ship = self.words.find("ship", self.text);
         if let Some(place) = ship
             && !verify_words::contains(self.text, |v| &v.not_ships)

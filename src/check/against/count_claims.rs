@@ -143,6 +143,7 @@ impl ClaimVerifier<'_> {
         let real = match said.state {
             State::Down if is_any_trouble => broken,
             State::Down => group.down,
+            State::Degraded if is_any_trouble => broken,
             State::Degraded => group.degraded,
             State::Up | State::Restored => group.up,
         };

@@ -15,7 +15,7 @@ impl ClaimVerifier<'_> {
     pub(super) fn verify_customers(&mut self, links: &LinkClaims) {
         let is_trouble =
             links.states.iter().any(|s| !s.works()) || self.words.has("trouble", self.text);
-        if self.known.is_closed || self.is_about_payment() || !is_trouble {
+        if self.known.is_closed || self.is_question() || self.is_about_payment() || !is_trouble {
             return;
         }
         let counted = self

@@ -48,8 +48,7 @@ impl ClaimVerifier<'_> {
 
     /// The sentence says that something is given, not that it is asked for, open or denied.
     fn is_given(&self, reading: &Reading) -> bool {
-        let is_open =
-            self.words.has("goods_open", self.text) || self.text.trim_end().ends_with('?');
+        let is_open = self.words.has("goods_open", self.text) || self.is_question();
         !is_open && (reading.promise || self.words.has("gives", self.text))
     }
 

@@ -147,6 +147,9 @@ impl ClaimVerifier<'_> {
         let before = &self.text[..word.start];
         let clause = before.rfind([',', ';', ':', '.', '(']).map_or(0, |i| i + 1);
         let denial = self.words.find("denied", &before[clause..]);
+        if !self.known.is_closed && self.words.has("open_clause", &before[clause..]) {
+            return true;
+        }
         !self.known.is_closed
             && denial.is_some_and(|(a, b)| self.words.has("left_open", &before[clause..][a..b]))
     }

@@ -86,13 +86,21 @@ impl ClaimVerifier<'_> {
                 kept.push(f);
             }
         }
-        if kept.is_empty()
-            && let Some((start, end)) = self.words.find("pronoun", self.text)
-            && let Some(link) = self.antecedent
-        {
-            kept.push(LinkName { start, end, link });
-        }
+        kept.extend(self.pronoun(&kept));
         kept
+    }
+
+    /// "It" in a clause that names no link: the link named last, in this sentence or the one before.
+    fn pronoun(&self, names: &[LinkName]) -> Option<LinkName> {
+        if self.known.is_closed {
+            return None;
+        }
+        let (start, end) = self.words.find("pronoun", self.text)?;
+        let (from, to) = self.segment(start);
+        let before = names.iter().rfind(|n| n.end <= from).map(|n| n.link);
+        let is_named = names.iter().any(|n| n.start >= from && n.start < to);
+        let link = before.or(self.antecedent.filter(|_| names.is_empty()))?;
+        (!is_named).then_some(LinkName { start, end, link })
     }
 
     pub(super) fn counts(&self) -> Vec<Count> {
@@ -183,7 +191,9 @@ impl ClaimVerifier<'_> {
         if said.is_denied {
             // "Not fully back" is true of what works in part, "no longer down" too.
             return match said.state {
-                State::Up | State::Restored => !real.works(),
+                State::Up | State::Restored => {
+                    !real.works() || said.is_final && !self.is_restored()
+                }
                 other => real != other,
             };
         }
@@ -371,7 +381,14 @@ impl ClaimVerifier<'_> {
             let place = (word.start, word.end);
             match (word.works(), word.is_unaffected) {
                 (true, true) => self.add_unsupported("unaffected", place, "unaffected-unknown"),
-                (true, false) if self.is_of_some_link(word, from) => self.verify_some_link(word),
+                (true, false)
+                    if self.is_of_some_link(word, from)
+                        || !word.is_final
+                            && self.is_told_as_past(word)
+                            && !self.known.is_closed =>
+                {
+                    self.verify_some_link(word);
+                }
                 (true, false) => self.verify_restoration(place),
                 // "Not restored" is true as long as something is broken.
                 (false, _) if word.state.works() => self.verify_not_restored(place),

@@ -35,6 +35,13 @@ pub fn compare(
         Some(z) => known.shifted(z),
         None => known.clone(),
     };
+    // The first day of a window alone: "the repair begins on 28 September".
+    let is_first_day = known.earliest.is_some_and(|e| {
+        p.first_day.is_none() && p.day == Some(e.day()) && p.month.is_none_or(|m| m == e.month())
+    });
+    if is_first_day && p.clock.is_none() {
+        return Compared::Fits;
+    }
     let is_other_date = p.day.is_some_and(|d| d != known.date.day())
         || p.first_day
             .zip(known.earliest)

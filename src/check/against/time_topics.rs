@@ -44,8 +44,16 @@ impl ClaimVerifier<'_> {
         links: &LinkClaims,
         reading: &Reading,
     ) -> Topic {
+        // "...; an update at 09:20; a credit by 30 September": each has its own words.
+        let clause = self.text[..m.start]
+            .rfind(';')
+            .filter(|_| !self.known.is_closed);
+        let own = clause.map_or(0, |i| i + 1);
         let before = &self.text[..m.start];
-        let last = |name: &str| self.words.find_all(name, before).last().map(|(_, b)| *b);
+        let last = |name: &str| {
+            let found = self.words.find_all(name, before);
+            found.last().map(|(_, b)| *b).filter(|b| *b > own)
+        };
         let near = before.trim_end().len();
         let started = last("started").filter(|b| near.saturating_sub(*b) <= START_REACH);
         let (update, eta) = (last("update"), last("eta"));
@@ -91,8 +99,9 @@ impl ClaimVerifier<'_> {
     fn is_about_repair(&self, reading: &Reading) -> bool {
         self.known.is_closed
             || reading.kind.as_deref() == Some("restore_by")
-            || self.words.has("future", self.text)
-            || self.words.has("planned", self.text)
+            || ["future", "planned", "pledged"]
+                .iter()
+                .any(|w| self.words.has(w, self.text))
     }
 
     /// "Down for forty minutes": how long it has been so.

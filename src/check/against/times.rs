@@ -225,12 +225,21 @@ impl ClaimVerifier<'_> {
         };
         // "Thank you for your patience this morning", "better news today": no record holds that.
         let is_loose = topic == Topic::Other
-            || topic == Topic::Update && !reading.promise && claim.parts.minutes.is_none();
+            || topic == Topic::Update && !reading.promise && claim.parts.minutes.is_none()
+            || topic == Topic::Eta && reading.kind.as_deref() != Some("restore_by");
         if best != Compared::Fits && is_loose && is_vague {
             return;
         }
         let (verdict, what) = judge_compared(&best, topic, known.shown());
-        self.add(topic.claim(), verdict, place, &what, known.events.clone());
+        // A time to come that is on record falls due then, whatever the sentence calls it.
+        let is_to_come =
+            topic == Topic::Other && best == Compared::Fits && !self.is_past(&claim.parts);
+        let name = if is_to_come {
+            Topic::Due.claim()
+        } else {
+            topic.claim()
+        };
+        self.add(name, verdict, place, &what, known.events.clone());
     }
 
     /// The times on record that a claim may give: those of its own kind.
@@ -259,7 +268,10 @@ impl ClaimVerifier<'_> {
                 ours.filter(|t| !is_update(t)).cloned().collect()
             }
             // What was told before is true as what was told before.
-            Topic::Eta if self.words.has("slipped", self.text) => {
+            Topic::Eta
+                if self.words.has("slipped", self.text)
+                    && !self.words.has("still_so", self.text) =>
+            {
                 [&self.windows(links)[..], &known.moments, &known.windows].concat()
             }
             Topic::Eta => self.windows(links),
@@ -282,7 +294,7 @@ impl ClaimVerifier<'_> {
                 .concat();
                 all.extend(known.promised.iter().map(|p| p.due.clone()));
                 all.extend(known.moments.iter().cloned());
-                if self.words.has("slipped", self.text) {
+                if self.words.has("slipped", self.text) && !self.words.has("still_so", self.text) {
                     all.extend(known.windows.iter().cloned());
                 }
                 all

@@ -34,6 +34,7 @@ pub(super) struct VerifyWords {
     pub not_ships: Vec<String>,
     pub same_day: Vec<String>,
     pub lasting: Vec<String>,
+    pub of_both: Vec<String>,
     pub some_of: Vec<String>,
     pub since: Vec<String>,
     pub of_all: Vec<String>,

@@ -139,15 +139,35 @@ pub fn parts(words: &str, lang: Lang) -> Parts {
     };
     read_date(words, own, patterns, &mut p);
     if p.clock.is_none() {
-        let mut written = patterns.clocks.iter().flat_map(|r| r.captures_iter(words));
+        // The dots of a date are none of a clock time.
+        let date = patterns.dates.iter().find_map(|(r, _)| r.find(words));
+        let rest = date.map_or_else(
+            || words.to_owned(),
+            |d| {
+                let blank = " ".repeat(d.len());
+                format!("{}{blank}{}", &words[..d.start()], &words[d.end()..])
+            },
+        );
+        let mut written = patterns.clocks.iter().flat_map(|r| r.captures_iter(&rest));
         p.clock = written
             .find_map(|c| written_clock(&c, own, p.year))
             .or_else(|| spelled_clock(words, own));
     }
+    let part = own
+        .parts_of_day
+        .iter()
+        .find(|(w, ..)| has_word(words, &[w]));
+    p.hours = part.map(|(_, from, to)| (*from, *to));
     let bare = (p.clock.is_none() && p.day.is_none())
         .then(|| bare_hour(words))
         .flatten();
     p.clock = p.clock.or(bare.map(|hour| (hour, 0)));
+    if let (Some((hour, minute)), Some((from, _))) = (p.clock, p.hours)
+        && hour < 12
+        && from >= 12
+    {
+        p.clock = Some((hour + 12, minute));
+    }
     p.is_twelve_hour = bare.is_some()
         || p.clock.is_some_and(|(h, _)| (1..12).contains(&h))
             && !words.bytes().any(|b| b.is_ascii_digit())
@@ -155,8 +175,6 @@ pub fn parts(words: &str, lang: Lang) -> Parts {
     p.weekday = weekday_in(words, own);
     let has = |word: &str| has_word(words, &[word]);
     p.days_from_now = own.days.iter().find(|(d, _)| has(d)).map(|(_, n)| *n);
-    let part = own.parts_of_day.iter().find(|(w, ..)| has(w));
-    p.hours = part.map(|(_, from, to)| (*from, *to));
     p.minutes = length_of(words, own);
     let is_length = patterns.length.is_match(words);
     let is_surely = own
@@ -209,9 +227,12 @@ fn read_date(words: &str, own: &PartWords, patterns: &PartPatterns, p: &mut Part
         .iter()
         .find_map(|(r, complete)| Some((r.captures(words)?, *complete)));
     if let Some((c, complete)) = found {
+        let (c, first) = last_of_range(words, c, patterns);
         let until = number(&c, "until");
         p.day = until.or(number(&c, "day"));
-        p.first_day = number(&c, "from").or(until.and(number(&c, "day")));
+        p.first_day = first
+            .or(number(&c, "from"))
+            .or(until.and(number(&c, "day")));
         p.month = number(&c, "month").or_else(|| month_named(c.name("month_name")?.as_str(), own));
         p.clock = number(&c, "hour").zip(number(&c, "minute"));
         if complete {
@@ -221,6 +242,26 @@ fn read_date(words: &str, own: &PartWords, patterns: &PartPatterns, p: &mut Part
     }
     if let Some(c) = patterns.year.captures(words) {
         p.year = number(&c, "year").and_then(|y| i32::try_from(y).ok());
+    }
+}
+
+/// Of "28 September to 2 October" the last date, and the first day.
+fn last_of_range<'w>(
+    words: &'w str,
+    first: Captures<'w>,
+    patterns: &PartPatterns,
+) -> (Captures<'w>, Option<u32>) {
+    let all = patterns
+        .dates
+        .iter()
+        .map(|(r, _)| r.captures_iter(words).collect::<Vec<_>>());
+    let several = all.into_iter().find(|found| !found.is_empty());
+    match several.and_then(|mut found| if found.len() > 1 { found.pop() } else { None }) {
+        Some(last) => {
+            let day = number(&first, "day");
+            (last, day)
+        }
+        None => (first, None),
     }
 }
 
