@@ -19,3 +19,4 @@ mod removal;
 mod renderings;
 mod site;
 mod store;
+mod texts;

@@ -147,7 +147,12 @@ fn shipped_renditions_pass_the_check() {
                     } else if std::env::var_os("SAYDO_MISSES").is_some() {
                         println!(
                             "{name} {} {} {}: {} {} ({})",
-                            situation.name, r.channel, r.lang, f.rule, f.excerpt, f.message
+                            situation.name,
+                            r.channel,
+                            r.lang,
+                            f.rule,
+                            f.excerpt,
+                            around(&r.text, f.start, &f.message)
                         );
                     }
                 }

@@ -147,7 +147,7 @@ impl ClaimVerifier<'_> {
             State::Degraded => group.degraded,
             State::Up | State::Restored => group.up,
         };
-        let shown = format!("{} / {}", group.down, group.total);
+        let shown = format!("{}|{}", group.down, group.total);
         let what = Reason("down-of-total", shown);
         let unknown = group.total.saturating_sub(broken + group.up);
         let is_working = matches!(said.state, State::Up | State::Restored);
@@ -193,7 +193,13 @@ impl ClaimVerifier<'_> {
             (false, 0) => Verdict::Contradicts,
             (false, _) => Verdict::Unsupported,
         };
-        let what = Reason("count-is", format!("{real} / {total} {}", state.word()));
+        let name = match state {
+            State::Up => "up-of-total",
+            State::Restored => "restored-of-total",
+            State::Degraded => "degraded-of-total",
+            State::Down => "down-of-total",
+        };
+        let what = Reason(name, format!("{real}|{total}"));
         (verdict, what, events)
     }
 }

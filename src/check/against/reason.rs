@@ -7,7 +7,7 @@ use crate::domain::base::lang::Lang;
 
 static REASONS: PerLanguage<BTreeMap<String, String>> = PerLanguage::new(|f| f.reasons);
 
-/// The name of a reason in `reasons.yaml`, and what stands in place of `{}` in it.
+/// The name of a reason in `reasons.yaml`, and what stands in place of each `{}` in it, with `|` between two.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reason(pub &'static str, pub String);
 
@@ -19,7 +19,9 @@ impl Reason {
 
     /// In the words of a language.
     pub(super) fn in_words(&self, lang: Lang) -> String {
-        in_words(self.0, lang).replace("{}", &self.1)
+        let words = in_words(self.0, lang).to_owned();
+        let values = self.1.split('|');
+        values.fold(words, |words, value| words.replacen("{}", value, 1))
     }
 }
 
@@ -40,7 +42,7 @@ mod tests {
             let own = REASONS.of(lang);
             assert_eq!(own.keys().collect::<Vec<_>>(), wanted, "{lang}");
             for (name, words) in own {
-                let values = |l| REASONS.of(l)[name].contains("{}");
+                let values = |l| REASONS.of(l)[name].matches("{}").count();
                 assert_eq!(values(lang), values(Lang::En), "{lang} {name}: {words}");
             }
         }

@@ -79,7 +79,7 @@ impl ClaimVerifier<'_> {
             .names
             .iter()
             .filter(|n| n.start >= from && n.end <= share.start);
-        let own = named.filter_map(|n| self.known.links[n.link].left).last();
+        let own = named.rev().find_map(|n| self.known.links[n.link].left);
         own.map(|left| 100.0 - left).or(self.known.lost)
     }
 

@@ -60,6 +60,7 @@ struct PartWords {
     numbers: Vec<(String, f64)>,
     past: Vec<String>,
     and_half: Vec<String>,
+    range_words: Vec<String>,
     before_hour: Vec<String>,
     clocks: Vec<String>,
     halves: Halves,
@@ -227,7 +228,7 @@ fn read_date(words: &str, own: &PartWords, patterns: &PartPatterns, p: &mut Part
         .iter()
         .find_map(|(r, complete)| Some((r.captures(words)?, *complete)));
     if let Some((c, complete)) = found {
-        let (c, first) = last_of_range(words, c, patterns);
+        let (c, first) = last_of_range(words, c, own, patterns);
         let until = number(&c, "until");
         p.day = until.or(number(&c, "day"));
         p.first_day = first
@@ -245,23 +246,31 @@ fn read_date(words: &str, own: &PartWords, patterns: &PartPatterns, p: &mut Part
     }
 }
 
-/// Of "28 September to 2 October" the last date, and the first day.
+/// Of "28 September to 2 October" the last date, and the first day. A last date that is a range itself is taken alone.
 fn last_of_range<'w>(
     words: &'w str,
     first: Captures<'w>,
+    own: &PartWords,
     patterns: &PartPatterns,
 ) -> (Captures<'w>, Option<u32>) {
     let all = patterns
         .dates
         .iter()
         .map(|(r, _)| r.captures_iter(words).collect::<Vec<_>>());
-    let several = all.into_iter().find(|found| !found.is_empty());
-    match several.and_then(|mut found| if found.len() > 1 { found.pop() } else { None }) {
-        Some(last) => {
-            let day = number(&first, "day");
-            (last, day)
+    let several = all
+        .into_iter()
+        .find(|found| !found.is_empty())
+        .unwrap_or_default();
+    let places = |c: &Captures<'_>| c.get(0).map_or((0, 0), |m| (m.start(), m.end()));
+    match several.into_iter().last() {
+        Some(last) if places(&last).0 > places(&first).1 => {
+            let between = words[places(&first).1..places(&last).0].trim();
+            let is_range = own.range_words.iter().any(|w| w == between);
+            let is_window = number(&last, "until").or(number(&last, "from")).is_some();
+            let day = number(&first, "day").filter(|_| !is_window);
+            if is_range { (last, day) } else { (first, None) }
         }
-        None => (first, None),
+        _ => (first, None),
     }
 }
 
