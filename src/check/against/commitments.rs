@@ -161,7 +161,12 @@ impl ClaimVerifier<'_> {
     fn is_unbacked(&self, reading: &Reading, is_guarantee: bool) -> bool {
         match reading.kind.as_deref() {
             Some("restore_by") => {
-                is_guarantee || !self.has_claim(&["restoration-time", "state", "count"])
+                // Without a time or a word for a return nothing is promised to return: "Paused for the work".
+                let is_of_return = self.known.is_closed
+                    || reading.weight >= SURE_OF_ACTION
+                    || self.words.has("eta", self.text);
+                is_guarantee
+                    || is_of_return && !self.has_claim(&["restoration-time", "state", "count"])
             }
             Some("next_update") => {
                 !self.has_claim(&["next-update"])
