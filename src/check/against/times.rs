@@ -32,7 +32,7 @@ impl ClaimVerifier<'_> {
     pub(super) fn verify_times(&mut self, links: &LinkClaims, reading: &Reading) {
         self.verify_no_date(reading);
         self.verify_last_news();
-        self.verify_no_slip();
+        self.verify_slip();
         let zone = self.zone();
         let mut last_topic: Option<Topic> = None;
         for mention in &self.p.moments {
@@ -122,27 +122,28 @@ impl ClaimVerifier<'_> {
         }
     }
 
-    /// "As planned" is wrong when the window has moved.
-    fn verify_no_slip(&mut self) {
-        let Some(place) = self
-            .words
-            .find("no_slip", self.text)
-            .filter(|_| !self.known.is_closed)
-        else {
+    /// "As planned" is wrong when the window has moved; "delayed" is right then.
+    fn verify_slip(&mut self) {
+        if self.known.is_closed {
             return;
-        };
+        }
         let now: Vec<String> = self.known.eta.iter().map(KnownTime::shown).collect();
-        let has_moved = self.known.windows.iter().any(|w| !now.contains(&w.shown()));
-        if has_moved || self.known.has_slipped {
-            let shown = now.first().cloned().unwrap_or_default();
-            let what = Reason("other-day", shown);
-            self.add(
-                Topic::Eta.claim(),
-                Verdict::Contradicts,
-                place,
-                &what,
-                Vec::new(),
-            );
+        let is_old = |w: &KnownTime| !now.contains(&w.shown());
+        let has_moved = self.known.has_slipped || self.known.windows.iter().any(is_old);
+        let what = Reason("time-on-record", now.first().cloned().unwrap_or_default());
+        let claim = Topic::Eta.claim();
+        let (kept, slipped) = (
+            self.words.find("no_slip", self.text),
+            self.words.find("slip_told", self.text),
+        );
+        match (kept, slipped) {
+            (Some(place), _) if has_moved => {
+                self.add(claim, Verdict::Contradicts, place, &what, Vec::new());
+            }
+            (None, Some(place)) if has_moved => {
+                self.add(claim, Verdict::Consistent, place, &what, Vec::new());
+            }
+            _ => {}
         }
     }
 
@@ -337,6 +338,11 @@ impl ClaimVerifier<'_> {
 
     /// The time stands within a question, or is the year alone.
     fn is_asked_or_year(&self, m: &TimeMention) -> bool {
+        let is_range = m.last.is_some() && m.has(Kind::Clock) && !m.has(Kind::Date);
+        // "It may be slow between 20:00 and 23:00" is advice.
+        if is_range && self.words.has("possibly", self.text) {
+            return true;
+        }
         let rest = &self.text[m.end..];
         let stop = rest.find(['?', '.', '!', '"', ';']).map(|i| &rest[i..]);
         let year = self
