@@ -2,6 +2,7 @@
 //! finds places and decides nothing: what a pattern means for a claim is known in `against`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use regex::Regex;
 
@@ -17,7 +18,41 @@ static GOODS: PerLanguage<ByName<Vec<String>>> = PerLanguage::new(|f| f.goods);
 /// The patterns of one language in one spelling.
 #[derive(Debug)]
 pub struct Patterns {
-    by_name: ByName<Regex>,
+    by_name: ByName<LazyPattern>,
+}
+
+/// A pattern that is compiled when it is first asked for: most commands read a few sentences.
+#[derive(Debug)]
+struct LazyPattern {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl LazyPattern {
+    fn new(text: &str) -> LazyPattern {
+        LazyPattern {
+            text: with_plain_words(text),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        // A test compiles every pattern by name.
+        self.compiled
+            .get_or_init(|| Regex::new(&self.text).ok())
+            .as_ref()
+    }
+}
+
+/// The letters of a word, as everything that ends none: the class of all letters makes patterns a hundred times larger.
+const WORD_LETTER: &str = r#"[^\s.,;:!?()"/-]"#;
+
+/// Spells `\w` in a pattern as [`WORD_LETTER`].
+fn with_plain_words(text: &str) -> String {
+    text.replace(r"[\w']", WORD_LETTER)
+        .replace(r"[\w]", WORD_LETTER)
+        .replace(r"[\w\s]", "[^.,;:!?()]")
+        .replace(r"\w", WORD_LETTER)
 }
 
 impl Patterns {
@@ -26,33 +61,32 @@ impl Patterns {
         static ALL: PerSpelling<Patterns> = PerSpelling::new();
         ALL.get_or_build(spelling, |spelling| {
             let texts = TEXTS.of(spelling.lang);
-            let by_name = texts.iter().filter_map(|(name, text)| {
-                // A test compiles every pattern by name.
-                Some((name.clone(), Regex::new(&spelling.spell(text)).ok()?))
-            });
+            let by_name = texts
+                .iter()
+                .map(|(name, text)| (name.clone(), LazyPattern::new(&spelling.spell(text))));
             Patterns {
                 by_name: by_name.collect(),
             }
         })
     }
 
+    fn regex(&self, name: &str) -> Option<&Regex> {
+        self.by_name.get(name)?.regex()
+    }
+
     /// True when a text matches the pattern.
     pub fn has(&self, name: &str, text: &str) -> bool {
-        self.by_name.get(name).is_some_and(|r| r.is_match(text))
+        self.regex(name).is_some_and(|r| r.is_match(text))
     }
 
     /// The first place in a text that matches, in bytes.
     pub fn find(&self, name: &str, text: &str) -> Option<(usize, usize)> {
-        self.by_name
-            .get(name)?
-            .find(text)
-            .map(|m| (m.start(), m.end()))
+        self.regex(name)?.find(text).map(|m| (m.start(), m.end()))
     }
 
     /// Every place in a text that matches, in bytes.
     pub fn find_all(&self, name: &str, text: &str) -> Vec<(usize, usize)> {
-        self.by_name
-            .get(name)
+        self.regex(name)
             .map(|r| r.find_iter(text).map(|m| (m.start(), m.end())).collect())
             .unwrap_or_default()
     }
@@ -112,7 +146,7 @@ mod tests {
             let texts = TEXTS.of(spelling.lang);
             assert_eq!(texts.keys().collect::<Vec<_>>(), wanted, "{spelling:?}");
             for (name, text) in texts {
-                let error = Regex::new(&spelling.spell(text)).err();
+                let error = Regex::new(&with_plain_words(&spelling.spell(text))).err();
                 assert!(error.is_none(), "{spelling:?} {name}: {error:?}");
             }
         }
