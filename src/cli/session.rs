@@ -172,6 +172,28 @@ impl Session {
         Ok(desk)
     }
 
+    /// Opens a record that is at hand, as the actor of this session; `--now` is read in `zone`.
+    ///
+    /// # Errors
+    /// When the record cannot be read, or `--now` is no time.
+    pub fn open_journal_of(&self, record: Box<dyn Record>, zone: Tz) -> Result<Journal, Trouble> {
+        let now = match &self.now {
+            Some(text) => times::parse_time(text, Toward::Past, self.machine, zone)
+                .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?,
+            None => self.machine,
+        };
+        let clock = Clock {
+            now,
+            given: self.now.is_some(),
+            by: self.by.clone(),
+        };
+        let mut desk = Journal::open(record, clock)?;
+        if desk.state.team.has_keys() {
+            desk.signer = self.find_signer()?;
+        }
+        Ok(desk)
+    }
+
     /// Where the record of the workspace is.
     ///
     /// # Errors

@@ -7,7 +7,6 @@ use serde_json::json;
 use crate::cli::commands::record::warn_of_locks;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
-use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::location::Location;
@@ -17,7 +16,7 @@ use crate::desk::core::team::set_up_team;
 use crate::desk::core::workspace_files::{
     OWN_FOLDER, WORKSPACE_FILE, WorkspaceFolder, io_error, read_bytes, write_file,
 };
-use crate::desk::{Clock, Journal};
+use crate::desk::Journal;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::RecordEvent;
 
@@ -64,7 +63,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         }
         Some(server) => join_server(dir, server, out)?,
     };
-    let mut desk = open_new_record(record, session)?;
+    let mut desk = session.open_journal_of(record, chrono_tz::Asia::Ho_Chi_Minh)?;
     // A record that is shared has its files; what differs here, `adopt` brings in later.
     let is_shared = desk.head().seq > 0;
     let adopted = if is_shared {
@@ -154,29 +153,6 @@ fn join_server(
         out.line("The record on the server has entries already: this workspace joins it.");
     }
     Ok(found)
-}
-
-fn open_new_record(record: Box<dyn Record>, session: &Session) -> Result<Journal, Trouble> {
-    let now = match &session.now {
-        Some(text) => times::parse_time(
-            text,
-            times::Toward::Past,
-            session.machine,
-            chrono_tz::Asia::Ho_Chi_Minh,
-        )
-        .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?,
-        None => session.machine,
-    };
-    let clock = Clock {
-        now,
-        given: session.now.is_some(),
-        by: session.by.clone(),
-    };
-    let mut desk = Journal::open(record, clock)?;
-    if desk.state.team.has_keys() {
-        desk.signer = session.find_signer()?;
-    }
-    Ok(desk)
 }
 
 fn begin_drill(desk: &mut Journal, is_shared: bool) -> Result<(), Trouble> {

@@ -12,7 +12,7 @@ use crate::desk::core::record_copies::{
     Stored, keep_copy, read_journal, read_journal_start, retire_journal,
 };
 use crate::desk::core::rejoin::{Rejoined, leave_entry_out, rejoin_side_journal};
-use crate::desk::{Clock, Journal};
+use crate::desk::Journal;
 
 /// What is settled.
 #[derive(Debug, clap::Args)]
@@ -73,26 +73,7 @@ fn open_shared_record(session: &Session) -> Result<Journal, Trouble> {
         ));
     };
     let record = place.open_record()?;
-    let now = match &session.now {
-        Some(text) => times::parse_time(
-            text,
-            times::Toward::Past,
-            session.machine,
-            session.zone_of_file(),
-        )
-        .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?,
-        None => session.machine,
-    };
-    let clock = Clock {
-        now,
-        given: session.now.is_some(),
-        by: session.by.clone(),
-    };
-    let mut desk = Journal::open(record, clock)?;
-    if desk.state.team.has_keys() {
-        desk.signer = session.find_signer()?;
-    }
-    Ok(desk)
+    session.open_journal_of(record, session.zone_of_file())
 }
 
 /// Notes for each entry named with `--leave-out` that it was there and does not join.
