@@ -228,7 +228,7 @@ pub(in crate::desk) fn promise(world: World<'_>, e: &JudgedPromise<'_>) -> Promi
     let p = e.promise;
     let mut dues: Vec<At> = Vec::new();
     for d in p.dues.iter().filter(|d| d.statement.is_some()) {
-        let ends = crate::domain::ledger::verdict::end_of_due(world, d);
+        let ends = crate::domain::ledger::kept::end_of_due(world, d);
         if dues.last() != Some(&ends) {
             dues.push(ends);
         }

@@ -11,6 +11,7 @@ use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::ledger::due::DueTime;
+use crate::domain::ledger::kept;
 use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::PromiseStatus;
@@ -151,7 +152,7 @@ fn turn_of(
     if due != told.due && entry.kept.is_none() {
         return Some(Turn::Slipped);
     }
-    let end = verdict::end_of_due(ground.world, told);
+    let end = kept::end_of_due(ground.world, told);
     let is_late = end < ground.as_of && entry.kept.as_ref().is_none_or(|k| k.at > end);
     // Owned up to once it was past: not again with every statement.
     let mark = format!("#{}", promise.made.number);

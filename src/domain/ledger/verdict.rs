@@ -1,21 +1,15 @@
 //! What became of every promise: follows from the record and the clock alone. A verdict that was reached does not
 //! change.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
-use crate::domain::base::link::{LinkId, LinkState, SourceKind};
 use crate::domain::base::parallel;
 use crate::domain::base::time::At;
-use crate::domain::config::promise_kind::{ATTESTED, LASTING, NEXT_STATEMENT, Per, UP};
-use crate::domain::delivery::parcels;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::reported;
 use crate::domain::facts::world::World;
+use crate::domain::ledger::kept::{KeptProof, end_of_due, find_kept};
 use crate::domain::state::fold::State;
-use crate::domain::state::incident::{Incident, Issued, Report};
-use crate::domain::state::promise::{AnnouncedDue, Promise};
+use crate::domain::state::promise::Promise;
 
 /// So many promises are worth threads.
 const WORTH_THREADS: usize = 500;
@@ -51,14 +45,6 @@ impl PromiseStatus {
             PromiseStatus::Withdrawn => "withdrawn",
         }
     }
-}
-
-/// How a promise came to be kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct KeptProof {
-    pub at: At,
-    /// The events that show it.
-    pub events: Vec<u64>,
 }
 
 /// One promise with its verdict.
@@ -119,12 +105,6 @@ pub fn judge_promise<'a>(
 ) -> JudgedPromise<'a> {
     let kept = find_kept(world, evaluator, now, promise);
     judge_with_kept(world, promise, kept, now)
-}
-
-/// The instant at which a due time has passed, by the zone of the day on which it was said.
-pub fn end_of_due(world: World<'_>, due: &AnnouncedDue) -> At {
-    due.ends
-        .unwrap_or_else(|| due.due.ends_at(world.books.workspace.zone))
 }
 
 fn judge_with_kept<'a>(
@@ -223,279 +203,6 @@ fn judge_open(promise: &Promise, end: At, now: At) -> (PromiseStatus, String) {
 
 fn format_period(length: chrono::Duration) -> String {
     crate::domain::base::time::Period::from_seconds(length.num_seconds()).to_string()
-}
-
-fn find_kept(
-    world: World<'_>,
-    evaluator: &dyn Evaluator,
-    now: At,
-    promise: &Promise,
-) -> Option<KeptProof> {
-    if let Some(a) = &promise.attested {
-        return Some(KeptProof {
-            at: a.at,
-            events: vec![a.seq],
-        });
-    }
-    let usual = match promise.made.per {
-        Some(Per::Statement) => NEXT_STATEMENT,
-        Some(Per::Link) => UP,
-        // Version 1 knew these two alone.
-        None if promise.made.subject.is_some() => UP,
-        None if promise.made.statement.is_some() => NEXT_STATEMENT,
-        _ => ATTESTED,
-    };
-    match promise.made.kept_when.as_deref().unwrap_or(usual) {
-        NEXT_STATEMENT => next_statement(world, promise),
-        UP => kept_by_links_up(world, promise),
-        LASTING => kept_by_lasting(world, now, promise),
-        ATTESTED => None,
-        expression => kept_by_condition(world, evaluator, now, promise, expression),
-    }
-}
-
-/// Kept when each incident that the statement spoke of was spoken of again, to the same audience.
-fn next_statement(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
-    let state = world.state;
-    let number = promise.made.statement?;
-    let own = state.find_statement(number)?;
-    let mut found: Option<KeptProof> = None;
-    let mut closed = 0;
-    for id in &own.statement.incidents {
-        let incident = state.incidents.get(id)?;
-        let mut later = incident
-            .statements
-            .iter()
-            .filter(|n| **n > number)
-            .filter_map(|n| state.find_statement(*n))
-            .filter(|s| s.statement.audience == promise.made.audience)
-            .peekable();
-        let is_said = later.peek().is_some();
-        let again = later.find_map(|s| Some((s, visible_since(world, promise, s)?)));
-        match again {
-            Some((s, (at, seqs))) => {
-                let so_far = found.get_or_insert(KeptProof {
-                    at,
-                    events: Vec::new(),
-                });
-                so_far.at = so_far.at.max(at);
-                so_far.events.push(s.seq);
-                so_far.events.extend(seqs);
-            }
-            // Issued, and nobody can read it yet.
-            None if is_said => return None,
-            // Closed, it is not spoken of again: what was promised of it ended then.
-            None => {
-                let closing = incident.closed.as_ref()?;
-                let so_far = found.get_or_insert(KeptProof {
-                    at: closing.at,
-                    events: Vec::new(),
-                });
-                so_far.at = so_far.at.max(closing.at);
-                so_far.events.push(closing.seq);
-                closed += 1;
-            }
-        }
-    }
-    // Closing alone says nothing to anybody.
-    found.filter(|_| closed < own.statement.incidents.len())
-}
-
-/// When a statement could be read at every outlet that the promise names, and the events that show it; when it was
-/// issued, if it names none. An outlet that is there no more is not waited for.
-fn visible_since(world: World<'_>, promise: &Promise, issued: &Issued) -> Option<(At, Vec<u64>)> {
-    let (mut at, mut events) = (issued.at, Vec::new());
-    for name in &promise.made.visible_at {
-        let Some(outlet) = world.books.workspace.outlets.get(name) else {
-            continue;
-        };
-        let parcels = parcels::parcels_of_statement(name, outlet, &issued.statement, &[]);
-        if parcels.is_empty() {
-            continue;
-        }
-        let (there, seq) = world.state.deliveries.all_arrived_at(&parcels)?;
-        at = at.max(there);
-        events.push(seq);
-    }
-    Some((at, events))
-}
-
-/// The links whose being up keeps a promise: its subject with its parts, or the scope.
-fn subject_links(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
-    let network = &world.books.network;
-    let whole: Vec<LinkId> = match &promise.made.subject {
-        Some(subject) => vec![subject.clone()],
-        None => promise
-            .incident
-            .as_ref()
-            .and_then(|i| world.state.incidents.get(i))
-            .map(|i| i.links_in_scope())
-            .unwrap_or_default(),
-    };
-    let mut all: Vec<LinkId> = Vec::new();
-    for id in whole {
-        let family: Vec<LinkId> = network
-            .leaf_parts(&id)
-            .into_iter()
-            .chain([id.clone()])
-            .filter(|l| !world.state.reports_on(l).is_empty())
-            .collect();
-        let family = if family.is_empty() { vec![id] } else { family };
-        for member in family {
-            if !all.contains(&member) {
-                all.push(member);
-            }
-        }
-    }
-    all
-}
-
-/// What lasts until a time is kept when that has come and it was not taken back before.
-fn kept_by_lasting(world: World<'_>, now: At, promise: &Promise) -> Option<KeptProof> {
-    let end = end_of_due(world, promise.current_due());
-    let is_taken = promise.withdrawn.as_ref().is_some_and(|t| t.at < end);
-    (end <= now && !is_taken).then(|| KeptProof {
-        at: end,
-        events: vec![promise.current_due().seq],
-    })
-}
-
-/// The first moment since the promise was made at which all of it was up by our own check.
-fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
-    let links = subject_links(world, promise);
-    // What a link said before it last failed, of all that was known when the promise was made, changes nothing.
-    let mut rest: Vec<&[Report]> = Vec::new();
-    for link in &links {
-        let all = world.state.reports_on(link);
-        let known = all.partition_point(|r| r.seq <= promise.seq);
-        let is_bad = |r: &Report| r.said.state.is_some_and(|s| s != LinkState::Up);
-        let begin = all[..known].iter().rposition(is_bad).unwrap_or(0);
-        rest.push(&all[begin..]);
-    }
-    let mut checked: Vec<Option<(u64, At)>> = vec![None; links.len()];
-    let mut is_up = vec![false; links.len()];
-    // A part that nobody had reported on by then took no part in the verdict, and takes none afterwards.
-    let mut is_reported = vec![false; links.len()];
-    loop {
-        // The next report on any of them.
-        let heads = rest.iter().enumerate();
-        let heads = heads.filter_map(|(i, left)| Some((i, left.first()?)));
-        let (i, r) = heads.min_by_key(|(_, r)| r.seq)?;
-        rest[i] = &rest[i][1..];
-        is_reported[i] = true;
-        let by_us = r.said.source.kind == SourceKind::OwnCheck;
-        let trusted = matches!(
-            r.said.source.kind,
-            SourceKind::OwnCheck | SourceKind::Monitoring | SourceKind::FieldTeam
-        );
-        match r.said.state {
-            Some(LinkState::Up) if trusted => {
-                is_up[i] = true;
-                if by_us {
-                    checked[i].get_or_insert((r.seq, r.said.said_at));
-                }
-            }
-            Some(LinkState::Up) => {}
-            Some(_) => {
-                is_up[i] = false;
-                checked[i] = None;
-            }
-            None if r.again && by_us && is_up[i] => {
-                checked[i].get_or_insert((r.seq, r.said.said_at));
-            }
-            None => {}
-        }
-        if r.seq <= promise.seq {
-            continue;
-        }
-        let counted = checked.iter().zip(&is_reported).filter(|(_, is)| **is);
-        let all: Option<Vec<(u64, At)>> = counted.map(|(c, _)| *c).collect();
-        if let Some(all) = all.filter(|a| !a.is_empty()) {
-            let at = all.iter().map(|(_, at)| *at).max()?.max(promise.at);
-            return Some(KeptProof {
-                at,
-                events: all.into_iter().map(|(seq, _)| seq).collect(),
-            });
-        }
-    }
-}
-
-/// The first moment since the promise was made at which an expression over facts held: after one of the events
-/// that it can read, or when it fell due.
-fn kept_by_condition(
-    world: World<'_>,
-    evaluator: &dyn Evaluator,
-    now: At,
-    promise: &Promise,
-    expression: &str,
-) -> Option<KeptProof> {
-    let id = promise.incident.as_ref()?;
-    let incident = world.state.incidents.get(id)?;
-    let names = evaluator.list_names(expression, false).ok()?;
-    let mut moments = moments_to_test(world, promise, incident, &names);
-    let end = end_of_due(world, promise.current_due());
-    if end <= now {
-        moments.push((u64::MAX, end));
-    }
-    let it = promise.made.subject.as_deref();
-    for (seq, at) in moments {
-        let seq = match seq {
-            u64::MAX => world.state.seq_at(at),
-            seq => seq,
-        };
-        let past = world.state.state_until(seq, id);
-        let then = World {
-            state: &past,
-            books: world.books,
-            condition: None,
-        };
-        let as_of = at.max(promise.at);
-        let facts =
-            reported::derive_reported_facts(then, id, &promise.made.audience, as_of, evaluator)
-                .ok()?;
-        let tested = evaluator.test_condition(expression, &facts, it).ok()?;
-        if tested.truth == Some(true) {
-            let mut events: Vec<u64> = tested
-                .reads
-                .iter()
-                .filter_map(|p| facts.known_fact(p))
-                .flat_map(|f| f.events.clone())
-                .collect();
-            events.sort_unstable();
-            events.dedup();
-            return Some(KeptProof { at: as_of, events });
-        }
-    }
-    None
-}
-
-/// The events after the promise was made that an expression with these names can read, in their order.
-fn moments_to_test(
-    world: World<'_>,
-    promise: &Promise,
-    incident: &Incident,
-    names: &BTreeSet<String>,
-) -> Vec<(u64, At)> {
-    let mut moments: Vec<(u64, At)> = Vec::new();
-    for (name, notings) in &incident.noted {
-        if names.contains(name) {
-            moments.extend(notings.iter().map(|n| (n.seq, n.said_at)));
-        }
-    }
-    if names.iter().any(|n| !incident.noted.contains_key(n)) {
-        let network = &world.books.network;
-        let riders = network.regions.iter().chain(&network.services);
-        let mut links = subject_links(world, promise);
-        links.extend(riders.map(|r| r.id.clone()));
-        for link in links {
-            let reports = world.state.reports_on(&link).iter();
-            moments.extend(reports.map(|r| (r.seq, r.said.said_at)));
-        }
-    }
-    moments.retain(|(seq, _)| *seq > promise.seq);
-    moments.sort_unstable();
-    moments.dedup();
-    moments
 }
 
 #[cfg(test)]

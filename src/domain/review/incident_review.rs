@@ -175,7 +175,7 @@ fn distinct_due_times(world: World<'_>, entry: &JudgedPromise<'_>) -> Vec<At> {
         .promise
         .dues
         .iter()
-        .map(|d| crate::domain::ledger::verdict::end_of_due(world, d))
+        .map(|d| crate::domain::ledger::kept::end_of_due(world, d))
         .collect();
     all.dedup();
     all
