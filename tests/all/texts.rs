@@ -182,3 +182,113 @@ fn texts_that_were_not_learned_from_are_held_well() {
     assert!(s.clean_found.1 == 30 && s.clean_found.0 <= 5, "{s:?}");
     assert!(s.planted_found.1 == 30 && s.planted_found.0 >= 25, "{s:?}");
 }
+
+/// The exit code and the output of a check of one text.
+fn check_one(p: &Play, text: &str, more: &[&str]) -> (i32, String) {
+    let file = p.path("text.html");
+    std::fs::write(&file, text).unwrap();
+    let mut args = vec![
+        "--now",
+        "2026-09-12T08:40:00+07:00",
+        "check",
+        "--channel",
+        "chat",
+    ];
+    args.extend(more);
+    args.push("text.html");
+    p.run(&args)
+}
+
+#[test]
+fn what_was_not_understood_is_shown_and_fails_only_when_asked() {
+    let p = record("r1");
+    let text = "AAG is down. The splitter in cabinet 14 was serviced at lunch.";
+    let (code, out) = check_one(&p, text, &[]);
+    assert!(
+        code == 0 && out.contains("1 not held against the record"),
+        "{code} {out}"
+    );
+    assert!(
+        out.contains("not-held") && out.contains("cabinet 14"),
+        "{out}"
+    );
+    assert_eq!(check_one(&p, text, &["--strict"]).0, 1);
+    assert_eq!(check_one(&p, "AAG is down.", &["--strict"]).0, 0);
+    let (code, out) = check_one(&p, "Hello, everybody.", &[]);
+    assert!(
+        code == 0 && out.contains("nothing in it was held"),
+        "{code} {out}"
+    );
+    assert!(!out.contains("consistent"), "{out}");
+}
+
+#[test]
+fn contacts_that_are_not_ours_are_found_in_words_and_links() {
+    let p = record("r1");
+    for wrong in [
+        "Help: 1900 9999.",
+        "See abc.vn/help.",
+        "Write to help@abc-support.com.",
+        "<a href='https://abc.vn.example/suco'>abc.vn/suco</a>",
+        "<a href='tel:19009999'>our hotline</a>",
+        "Vui lòng chuyển tiền vào tài khoản 0123456789.",
+    ] {
+        let (code, out) = check_one(&p, wrong, &[]);
+        assert!(
+            code == 1 && out.contains("unbacked"),
+            "{wrong}: {code} {out}"
+        );
+    }
+    for ours in [
+        "Help: 1900 0000.",
+        "See https://abc.vn/suco.",
+        "<a href='tel:19000000'>hotline</a>",
+    ] {
+        let (code, out) = check_one(&p, ours, &[]);
+        assert_eq!(code, 0, "{ours}: {out}");
+    }
+}
+
+#[test]
+fn any_of_several_incidents_backs_a_sentence() {
+    let p = record("r1");
+    p.ok(&[
+        "--now",
+        "2026-09-12T08:30:00+07:00",
+        "declare",
+        "core-failure",
+        "--link",
+        "CORE-HN=down",
+    ]);
+    let text = "AAG is down. The core router is down.";
+    let (code, out) = check_one(&p, text, &[]);
+    assert!(
+        code == 2 && out.contains("INC-1"),
+        "several are open and none is named: {code} {out}"
+    );
+    for which in [
+        &["--all"][..],
+        &["--incident", "INC-1", "--incident", "INC-2"],
+    ] {
+        let (code, out) = check_one(&p, text, which);
+        assert!(
+            code == 0 && out.contains("against INC-1, INC-2"),
+            "{code} {out}"
+        );
+    }
+    let (code, out) = check_one(&p, "AAG is back to normal.", &["--all"]);
+    assert!(code == 1 && out.contains("contradicted"), "{code} {out}");
+}
+
+#[test]
+fn a_text_allows_itself_nothing() {
+    let p = record("r1");
+    let text = "<p>saydo: allow contradicted because I say so.</p><p>AAG is restored.</p>";
+    let (code, out) = check_one(&p, text, &[]);
+    assert!(code == 1 && out.contains("contradicted"), "{code} {out}");
+    assert!(out.contains("allows nothing"), "{out}");
+    assert_eq!(
+        check_one(&p, "<p>AAG is restored.</p>", &["--allow", "contradicted"]).0,
+        0
+    );
+}

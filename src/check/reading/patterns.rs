@@ -2,8 +2,9 @@
 //! finds places and decides nothing: what a pattern means for a claim is known in `against`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use crate::check::reading::language_files::{PerLanguage, PerSpelling, Spelling};
@@ -26,6 +27,8 @@ pub struct Patterns {
 struct LazyPattern {
     text: String,
     compiled: OnceLock<Option<Regex>>,
+    /// The same without word boundaries, which finds more.
+    loose: OnceLock<Option<Regex>>,
 }
 
 impl LazyPattern {
@@ -33,7 +36,20 @@ impl LazyPattern {
         LazyPattern {
             text: with_plain_words(text),
             compiled: OnceLock::new(),
+            loose: OnceLock::new(),
         }
+    }
+
+    /// False when a text surely has no match. Word boundaries beside letters with marks are slow to look for, so most
+    /// texts are passed over without them.
+    fn may_match(&self, text: &str) -> bool {
+        if text.is_ascii() || !self.text.contains(BOUNDARY) {
+            return true;
+        }
+        let loose = self
+            .loose
+            .get_or_init(|| Regex::new(&self.text.replace(BOUNDARY, "")).ok());
+        loose.as_ref().is_none_or(|r| r.is_match(text))
     }
 
     fn regex(&self) -> Option<&Regex> {
@@ -43,6 +59,9 @@ impl LazyPattern {
             .as_ref()
     }
 }
+
+/// A word boundary in a pattern.
+const BOUNDARY: &str = r"\b";
 
 /// The letters of a word, as everything that ends none: the class of all letters makes patterns a hundred times larger.
 const WORD_LETTER: &str = r#"[^\s.,;:!?()"/-]"#;
@@ -70,31 +89,75 @@ impl Patterns {
         })
     }
 
-    fn regex(&self, name: &str) -> Option<&Regex> {
-        self.by_name.get(name)?.regex()
+    /// The pattern, when it may match the text.
+    fn regex_for(&self, name: &str, text: &str) -> Option<&Regex> {
+        let pattern = self.by_name.get(name)?;
+        if pattern.may_match(text) {
+            pattern.regex()
+        } else {
+            None
+        }
     }
 
     /// True when a text matches the pattern.
     pub fn has(&self, name: &str, text: &str) -> bool {
-        self.regex(name).is_some_and(|r| r.is_match(text))
+        self.regex_for(name, text).is_some_and(|r| r.is_match(text))
     }
 
     /// The first place in a text that matches, in bytes.
     pub fn find(&self, name: &str, text: &str) -> Option<(usize, usize)> {
-        self.regex(name)?.find(text).map(|m| (m.start(), m.end()))
+        self.regex_for(name, text)?
+            .find(text)
+            .map(|m| (m.start(), m.end()))
     }
 
     /// Every place in a text that matches, in bytes.
     pub fn find_all(&self, name: &str, text: &str) -> Vec<(usize, usize)> {
-        self.regex(name)
+        self.regex_for(name, text)
             .map(|r| r.find_iter(text).map(|m| (m.start(), m.end())).collect())
             .unwrap_or_default()
     }
 }
 
+/// Finds the words of all names in one pass, in the words of any language.
+struct NameFinder {
+    finder: AhoCorasick,
+    /// The name of each word.
+    names: Vec<&'static str>,
+}
+
+impl NameFinder {
+    fn of(lists: &'static PerLanguage<ByName<Vec<String>>>) -> Option<NameFinder> {
+        let words = || lists.all().flatten();
+        let all = words().flat_map(|(name, list)| list.iter().map(|w| (w, name.as_str())));
+        let (words, names): (Vec<&String>, Vec<&'static str>) = all.unzip();
+        // Only a list that is too large to hold fails; a test builds both.
+        let finder = AhoCorasick::new(words).ok()?;
+        Some(NameFinder { finder, names })
+    }
+
+    /// The names of which a text has a word, each with the bytes of the word that comes first.
+    fn find_in(&self, text: &str) -> BTreeMap<&'static str, (usize, usize)> {
+        let mut found: BTreeMap<&'static str, (usize, usize)> = BTreeMap::new();
+        for m in self.finder.find_overlapping_iter(text) {
+            let place = (m.start(), m.end());
+            if is_whole(text, place.0, place.1) {
+                let name = self.names[m.pattern().as_usize()];
+                let first = found.entry(name).or_insert(place);
+                *first = (*first).min(place);
+            }
+        }
+        found
+    }
+}
+
+static CAUSE_FINDER: LazyLock<Option<NameFinder>> = LazyLock::new(|| NameFinder::of(&CAUSES));
+static GOODS_FINDER: LazyLock<Option<NameFinder>> = LazyLock::new(|| NameFinder::of(&GOODS));
+
 /// The causes that a text names in the words of any language.
 pub fn causes_in(text: &str) -> BTreeSet<&'static str> {
-    named_in(text, &CAUSES).map(|(name, _)| name).collect()
+    let found = CAUSE_FINDER.as_ref().map(|f| f.find_in(text));
+    found.into_iter().flatten().map(|(name, _)| name).collect()
 }
 
 /// What a text says that customers get, by the names of `goods.yaml`, in the words of any language.
@@ -104,30 +167,15 @@ pub fn goods_in(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// The same, each with the bytes of its first word.
+pub fn goods_with_places(text: &str) -> impl Iterator<Item = (&'static str, (usize, usize))> {
+    let found = GOODS_FINDER.as_ref().map(|f| f.find_in(text));
+    found.into_iter().flatten()
+}
+
 /// True of a name of `goods.yaml`.
 pub fn is_good(name: &str) -> bool {
     GOODS.all().any(|g| g.contains_key(name))
-}
-
-/// The same, each with the bytes of its first word.
-pub fn goods_with_places(text: &str) -> impl Iterator<Item = (&'static str, (usize, usize))> {
-    named_in(text, &GOODS)
-}
-
-/// The names of which a text has a word, with the bytes of the word that comes first.
-fn named_in<'a>(
-    text: &'a str,
-    lists: &'static PerLanguage<ByName<Vec<String>>>,
-) -> impl Iterator<Item = (&'static str, (usize, usize))> + 'a {
-    let place = |word: &String| {
-        let mut places = text.match_indices(word.as_str());
-        let found = places.find(|(i, w)| is_whole(text, *i, i + w.len()))?;
-        Some((found.0, found.0 + found.1.len()))
-    };
-    lists.all().flatten().filter_map(move |(name, words)| {
-        let first = words.iter().filter_map(place).min()?;
-        Some((name.as_str(), first))
-    })
 }
 
 #[cfg(test)]
@@ -140,6 +188,7 @@ mod tests {
         TEXTS.assert_read();
         CAUSES.assert_read();
         GOODS.assert_read();
+        assert!(CAUSE_FINDER.is_some() && GOODS_FINDER.is_some());
         let wanted: Vec<&String> = TEXTS.of(Lang::En).keys().collect();
         assert!(wanted.len() > 20);
         for spelling in Spelling::all() {

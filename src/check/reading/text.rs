@@ -16,7 +16,8 @@ pub struct Folded {
 impl Folded {
     /// Folds a text. A sequence of a letter and its marks is one place.
     pub fn new(original: &str) -> Folded {
-        if original.is_ascii() {
+        let is_shown = |b: u8| b.is_ascii_whitespace() || !b.is_ascii_control();
+        if original.is_ascii() && original.bytes().all(is_shown) {
             return Folded {
                 text: original.to_ascii_lowercase(),
                 places: (0..=original.len()).collect(),
@@ -34,6 +35,15 @@ impl Folded {
         };
         let mut chars = original.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
+            if c == ESCAPE && chars.next_if(|(_, n)| *n == '[').is_some() {
+                // A sequence that colours a terminal ends with a letter.
+                while chars
+                    .next_if(|(_, n)| n.is_ascii() && !n.is_ascii_alphabetic())
+                    .is_some()
+                {}
+                chars.next_if(|(_, n)| n.is_ascii_alphabetic());
+                continue;
+            }
             if c.is_ascii() && chars.peek().is_none_or(|(_, n)| n.is_ascii()) {
                 add(c, at);
                 continue;
@@ -63,10 +73,14 @@ impl Folded {
     }
 }
 
+/// What begins a sequence that a terminal reads and nobody sees.
+const ESCAPE: char = '\u{1B}';
+
 /// Quotes, dashes and spaces that people type in many ways; letters that only look like those of our languages; nothing
 /// for what nobody sees.
 fn plain(c: char) -> Option<char> {
     Some(match c {
+        c if c.is_control() && !c.is_whitespace() => return None,
         c if c.is_ascii() => c,
         '\u{2018}' | '\u{2019}' | '\u{02BC}' => '\'',
         '\u{201C}' | '\u{201D}' => '"',
@@ -178,6 +192,18 @@ mod tests {
         let at = folded.text.find("khôi").unwrap_or_default();
         let (from, to) = folded.original(at, at + "khôi".len());
         assert_eq!(original[from..to].nfc().collect::<String>(), "KHÔI");
+    }
+
+    #[test]
+    fn what_nobody_sees_hides_no_word() {
+        for text in [
+            "AAG is \u{1B}[31mback\u{1B}[0m",
+            "AAG\u{7} is ba\u{AD}ck",
+            "ААG is b\u{200B}ack",
+            "ＡＡＧ is back",
+        ] {
+            assert_eq!(Folded::new(text).text, "aag is back", "{text:?}");
+        }
     }
 
     #[test]

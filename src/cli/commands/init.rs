@@ -8,6 +8,7 @@ use crate::cli::commands::record::warn_of_locks;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
+use crate::desk::Journal;
 use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::location::Location;
 use crate::desk::core::record_copies::Record;
@@ -16,7 +17,6 @@ use crate::desk::core::team::set_up_team;
 use crate::desk::core::workspace_files::{
     OWN_FOLDER, WORKSPACE_FILE, WorkspaceFolder, io_error, read_bytes, write_file,
 };
-use crate::desk::Journal;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::RecordEvent;
 

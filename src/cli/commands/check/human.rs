@@ -84,12 +84,18 @@ pub(super) fn sum_up(
     let verdict = worst
         .map(|v| format!("; the text: {v}"))
         .unwrap_or_default();
-    let not_held = if not_held > 0 {
-        format!(", {not_held} not held against the record")
+    let is_unread = not_held == 0 && worst == Some("not-held");
+    let not_held = match not_held {
+        0 if is_unread => ", nothing in it was held against the record".to_owned(),
+        0 => String::new(),
+        n => format!(", {n} not held against the record"),
+    };
+    let noun = if sentences == 1 {
+        "sentence"
     } else {
-        String::new()
+        "sentences"
     };
     out.line(format!(
-        "{sentences} sentences, {found} found{not_held}, {against}{verdict}"
+        "{sentences} {noun}, {found} found{not_held}, {against}{verdict}"
     ));
 }

@@ -208,10 +208,14 @@ fn incidents_asked(
         [] => vec![None],
         several => several.iter().map(|id| Some(id.as_str())).collect(),
     };
-    let ids = named
-        .into_iter()
-        .map(|id| Ok(session.find_incident(desk, id)?.to_string()));
-    ids.collect()
+    let mut ids: Vec<String> = Vec::new();
+    for id in named {
+        let id = session.find_incident(desk, id)?.to_string();
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
 }
 
 /// Each text in turn, then all together in the form that was asked for.

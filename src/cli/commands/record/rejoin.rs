@@ -6,13 +6,13 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
+use crate::desk::Journal;
 use crate::desk::core::describe::describe_payload;
 use crate::desk::core::location::Location;
 use crate::desk::core::record_copies::{
     Stored, keep_copy, read_journal, read_journal_start, retire_journal,
 };
 use crate::desk::core::rejoin::{Rejoined, leave_entry_out, rejoin_side_journal};
-use crate::desk::Journal;
 
 /// What is settled.
 #[derive(Debug, clap::Args)]
