@@ -92,6 +92,7 @@ fn link(name: &str, state: &str) -> Result<KnownLink, RecordObjectError> {
         events: Vec::new(),
         parent: None,
         is_claimed_up: false,
+        is_back: false,
         cause: None,
         window: None,
         left: None,

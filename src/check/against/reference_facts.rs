@@ -53,6 +53,8 @@ pub struct KnownLink {
     pub parent: Option<String>,
     /// Another party says that it works, and no own check has confirmed it.
     pub is_claimed_up: bool,
+    /// It was hit in this incident and works again.
+    pub is_back: bool,
     /// The words for its confirmed cause; none as long as it has no confirmed cause.
     pub cause: Option<Vec<String>>,
     /// When its repair is planned by another party.

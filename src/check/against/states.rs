@@ -425,14 +425,12 @@ impl ClaimVerifier<'_> {
         let place = (word.start, word.end);
         let clause = &self.text[from..word.end];
         let is_of_all = verify_words::contains(clause, |v| &v.of_all);
-        let is_known = |l: &&KnownLink| !l.is_rider && l.state.is_some();
-        let working = self
-            .known
-            .links
-            .iter()
-            .filter(is_known)
-            .filter(|l| l.state.is_some_and(State::works))
-            .count();
+        // "Back" and "no longer down" are said of what was hit; "works" of any.
+        let is_return = word.state == State::Restored || word.is_denied;
+        let fits = |l: &&KnownLink| {
+            !l.is_rider && l.state.is_some_and(State::works) && (l.is_back || !is_return)
+        };
+        let working = self.known.links.iter().filter(fits).count();
         let total = self.known.group.map_or(usize::MAX, |g| g.total);
         let up = self.known.group.map_or(working, |g| g.up);
         let broken = self.known.group.map_or(0, |g| g.down + g.degraded);
