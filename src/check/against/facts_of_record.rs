@@ -362,6 +362,7 @@ fn beginnings(facts: &Facts) -> Vec<KnownTime> {
     }
     since.extend(instant(facts, "as_of"));
     since.extend(instant(facts, "back_since"));
+    since.extend(instant(facts, "stable_since"));
     since
 }
 

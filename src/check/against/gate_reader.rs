@@ -125,7 +125,7 @@ fn is_matched(
 /// True when the condition or the text of the line asks the record for what the claim is about.
 fn has_read(line: &DraftLine, claim: &str) -> bool {
     let topics: &[&str] = match claim {
-        "state" | "count" => &[".state", "group.", "phase", "back_since", ".claimed_up"],
+        "state" | "count" => &[".state", "group.", "phase", "back_since", "stable_since", ".claimed_up"],
         "share" => &["lost", "left"],
         "cause" => &["cause"],
         "vouchers" | "goods" | "due" => &["promise"],

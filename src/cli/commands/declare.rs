@@ -26,7 +26,7 @@ pub struct Args {
     /// Announced work: START..END
     #[arg(long, value_name = "START..END", allow_hyphen_values = true)]
     pub window: Option<String>,
-    /// A link in its scope, with its state if known; repeat it, use commas or globs
+    /// A link in its scope, with its state if known; repeat it, use commas (A,B=down: both) or globs
     #[arg(long = "link", value_name = "ID[=STATE]")]
     pub links: Vec<String>,
     /// Who says so
@@ -89,16 +89,24 @@ fn read_declaration(args: &Args, desk: &Snapshot) -> Result<Declaration, Trouble
 fn read_links(args: &Args, desk: &Snapshot) -> Result<Vec<(LinkId, Option<LinkState>)>, Trouble> {
     let books = &desk.world()?.books;
     let mut links = Vec::new();
-    for given in args.links.iter().flat_map(|l| l.split(',')) {
-        let (name, state) = match given.split_once('=') {
-            Some((name, state)) => {
-                let state: Result<LinkState, String> = state.parse();
-                (name, Some(state.map_err(|e| Trouble::usage(e, ""))?))
-            }
-            None => (given, None),
-        };
-        for id in show::find_links(books, &[name.to_owned()])? {
-            links.push((id, state));
+    for list in &args.links {
+        // `A,B=down` says it of both: a name takes the state that comes next in its list.
+        let mut state: Option<LinkState> = None;
+        let mut named = Vec::new();
+        for given in list.split(',').rev() {
+            let name = match given.split_once('=') {
+                Some((name, token)) => {
+                    let parsed: Result<LinkState, String> = token.parse();
+                    state = Some(parsed.map_err(|e| Trouble::usage(e, ""))?);
+                    name
+                }
+                None => given,
+            };
+            named.push((name, state));
+        }
+        for (name, state) in named.into_iter().rev() {
+            let ids = show::find_links(books, &[name.to_owned()])?;
+            links.extend(ids.into_iter().map(|id| (id, state)));
         }
     }
     Ok(links)

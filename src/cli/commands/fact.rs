@@ -141,7 +141,20 @@ fn note_facts(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let id = session.find_incident(desk, args.incident.as_deref())?;
-    let (name, text) = args.fact.split_once('=').unwrap_or((&args.fact, ""));
+    let given = args.vi.is_some() || args.en.is_some();
+    let (name, text) = match args.fact.split_once('=') {
+        Some(parts) => parts,
+        None if given => (args.fact.as_str(), ""),
+        None => {
+            return Err(Trouble::usage(
+                format!("{}: no value is given", args.fact),
+                format!(
+                    "saydo fact note {0}=VALUE; when it is no longer known: saydo fact note {0}=",
+                    args.fact
+                ),
+            ));
+        }
+    };
     let playbook = playbook_of_incident(desk, &id)?;
     let Some(declared) = playbook.file.facts.get(name) else {
         let known: Vec<&str> = playbook.file.facts.keys().map(String::as_str).collect();
@@ -157,7 +170,6 @@ fn note_facts(
             ),
         ));
     };
-    let given = args.vi.is_some() || args.en.is_some();
     let value = if text.is_empty() && !given {
         None
     } else {
@@ -191,6 +203,11 @@ fn parse_noted(
     let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let wrong = |e: String| Trouble::usage(format!("{name}: {e}"), "");
     let books = desk.world()?.books;
+    let toward = if declared.measured {
+        Toward::Either
+    } else {
+        Toward::Future
+    };
     Ok(match declared.kind {
         FactType::Count => Value::Count(
             text.parse()
@@ -204,13 +221,20 @@ fn parse_noted(
                 .local_day(zone),
         ),
         FactType::Instant => {
-            Value::Instant(times::parse_moment(text, Toward::Either, now, zone).map_err(wrong)?)
+            Value::Instant(times::parse_moment(text, toward, now, zone).map_err(wrong)?)
         }
         FactType::Window => {
-            Value::Window(times::window_toward(text, Toward::Either, now, zone).map_err(wrong)?)
+            Value::Window(times::window_toward(text, toward, now, zone).map_err(wrong)?)
         }
         FactType::Duration => Value::Duration(text.parse().map_err(wrong)?),
-        FactType::State => Value::State(text.to_owned()),
+        FactType::State => {
+            // `YES` is what `yes` is: a choice in other case is meant as it stands in the playbook.
+            let meant = declared
+                .choices
+                .iter()
+                .find(|c| c.eq_ignore_ascii_case(text));
+            Value::State(meant.map_or(text, String::as_str).to_owned())
+        }
         FactType::Link | FactType::List => {
             let ids = show::find_links(books, &[text.to_owned()])?;
             let mut named: Vec<Named> = ids

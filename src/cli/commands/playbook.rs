@@ -15,6 +15,7 @@ use crate::desk::core::workspace_files::{
 };
 use crate::desk::{Clock, DeskError, Journal};
 use crate::domain::base::lang::Lang;
+use crate::domain::network::authority::{self, Word};
 use crate::domain::config::line::{Line, Purpose};
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::config::schedule::Rhythm;
@@ -219,6 +220,12 @@ fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
     for (name, fact) in &f.facts {
         let asked = format!("{name} ({:?}): {}", fact.kind, fact.ask.get_or_any(lang));
         out.item("  to note   ", &asked.to_lowercase());
+    }
+    for word in Word::ALL {
+        let kinds = authority::sources_that_set(word).iter().map(|k| k.token());
+        let kinds: Vec<&str> = kinds.collect();
+        let who = format!("{}: {}", word.label(), kinds.join(", "));
+        out.item("  whose word", &format!(" {who}"));
     }
     for (name, promise) in &f.promises {
         let needs = if promise.needs.is_empty() {

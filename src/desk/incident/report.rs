@@ -143,14 +143,24 @@ fn links_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Result<Vec<LinkId>,
     })
 }
 
-/// The noted facts of open incidents, by incident; none when links are named.
-fn facts_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Vec<(String, Vec<String>)> {
+/// The noted facts of open incidents that this source may say, by incident; none when links are named.
+fn facts_to_reconfirm(
+    world: World<'_>,
+    links: &[LinkId],
+    source: &Source,
+) -> Vec<(String, Vec<String>)> {
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     if links.is_empty() {
         for incident in world.state.open_incidents() {
+            let playbook = world.books.find_playbook(&incident.playbook);
+            let may_say = |name: &String| {
+                let declared = playbook.as_ref().and_then(|p| p.file.facts.get(name));
+                declared.is_some_and(|d| d.may_come_from(source.kind))
+            };
             let names: Vec<String> = incident
                 .noted
                 .iter()
+                .filter(|(name, _)| may_say(name))
                 .filter(|(_, n)| {
                     n.iter()
                         .rev()
@@ -180,7 +190,7 @@ pub fn reconfirm_links(
 ) -> Result<(Vec<LinkId>, Vec<String>), DeskError> {
     let world = journal.world()?;
     let chosen = links_to_reconfirm(world, links)?;
-    let facts = facts_to_reconfirm(world, links);
+    let facts = facts_to_reconfirm(world, links, source);
     if chosen.is_empty() && facts.is_empty() {
         return Err(Refusal::new("nothing has been reported yet", NextStep::ReportLink).into());
     }

@@ -122,7 +122,7 @@ fn check_fact(
             )),
         ));
     };
-    if !declared.sources.is_empty() && !declared.sources.contains(&source.kind) {
+    if !declared.sources.is_empty() && !declared.may_come_from(source.kind) {
         let allowed: Vec<&str> = declared.sources.iter().map(|s| s.token()).collect();
         return Err(Refusal::new(
             format!("{name} may not come from {}", source.kind),

@@ -5,10 +5,12 @@ use crate::domain::admission::names::{check_link, check_party};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::times::{check_past, check_window};
 use crate::domain::admission::wording::check_text;
+use crate::domain::base::link::{LinkState, SourceKind};
 use crate::domain::base::next_step::NextStep;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::At;
 use crate::domain::facts::world::{AdoptedConfig, World};
+use crate::domain::network::authority::{self, Word};
 use crate::domain::record::link_event::{LinkEvent, LinkReported};
 
 pub(super) fn admit_link(world: World<'_>, event: &LinkEvent, now: At) -> Result<(), Refusal> {
@@ -24,6 +26,12 @@ pub(super) fn admit_link(world: World<'_>, event: &LinkEvent, now: At) -> Result
                 check_link(world.books, id)?;
             }
             check_party(world.books, source)?;
+            if source.kind == SourceKind::Estimate {
+                return Err(Refusal::new(
+                    "an estimate confirms nothing",
+                    "name who looked again: --source own-check, monitoring, field-team or cable-operator",
+                ));
+            }
             check_past("the time of saying", *said_at, now)
         }
     }
@@ -33,6 +41,7 @@ fn check_report(books: &AdoptedConfig, r: &LinkReported, now: At) -> Result<(), 
     check_link(books, &r.link)?;
     check_party(books, &r.source)?;
     check_past("the time of saying", r.said_at, now)?;
+    check_authority(r)?;
     if let Some(since) = r.since {
         check_past("the start", since.at, now)?;
     }
@@ -47,6 +56,42 @@ fn check_report(books: &AdoptedConfig, r: &LinkReported, now: At) -> Result<(), 
     }
     check_listed(books, "causes", r.cause.as_deref())?;
     check_listed(books, "reasons", r.reason.as_deref())
+}
+
+/// Refuses what this source may not say.
+fn check_authority(r: &LinkReported) -> Result<(), Refusal> {
+    let kind = r.source.kind;
+    let is_of_operator = kind == SourceKind::CableOperator;
+    let words = [
+        r.state
+            .filter(|s| *s != LinkState::Up)
+            .map(|_| Word::Trouble),
+        r.capacity_left.map(|_| Word::Share),
+        r.work.map(|_| Word::of_work(kind)),
+        r.confirmed.then_some(Word::Cause),
+        r.window.map(|_| Word::of_window(kind)),
+        r.window_withdrawn.then_some(Word::WindowWithdrawn),
+    ];
+    let Some(word) = words
+        .into_iter()
+        .flatten()
+        .find(|w| !authority::may_set(kind, *w))
+    else {
+        return Ok(());
+    };
+    let mut allowed = authority::sources_that_set(word).to_vec();
+    if !is_of_operator && matches!(word, Word::OurWork | Word::OurWindow) {
+        allowed.push(SourceKind::CableOperator);
+    }
+    let allowed: Vec<&str> = allowed.iter().map(|k| k.token()).collect();
+    Err(Refusal::new(
+        format!(
+            "{}: {kind} may not say {}",
+            r.link,
+            word.label()
+        ),
+        format!("who said it? --source {}", allowed.join(" or ")),
+    ))
 }
 
 /// Refuses a key that the catalogue of this name does not have.

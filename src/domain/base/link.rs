@@ -30,10 +30,10 @@ macro_rules! tokens {
         impl FromStr for $name {
             type Err = String;
             fn from_str(s: &str) -> Result<Self, Self::Err> {
-                match s {
+                match s.to_ascii_lowercase().as_str() {
                     $($token => Ok($name::$variant),)+
-                    other => Err(format!(
-                        "\"{other}\" is not {}; use one of {}", $what, [$($token),+].join(", "))),
+                    _ => Err(format!(
+                        "\"{s}\" is not {}; use one of {}", $what, [$($token),+].join(", "))),
                 }
             }
         }

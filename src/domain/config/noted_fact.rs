@@ -63,4 +63,14 @@ pub struct NotedFact {
     /// The kinds of source that may say it; any when empty.
     #[serde(default)]
     pub sources: Vec<SourceKind>,
+    /// A time without a day, as `23:00`, is the nearest one, not the next to come: for what was measured.
+    #[serde(default)]
+    pub measured: bool,
+}
+
+impl NotedFact {
+    /// True when a source of this kind may note it, or confirm it by `still`.
+    pub fn may_come_from(&self, kind: SourceKind) -> bool {
+        kind != SourceKind::Estimate && self.sources.is_empty() || self.sources.contains(&kind)
+    }
 }

@@ -47,6 +47,11 @@ pub const NAMES: &[Name] = &[
         "instant",
         "since when everything in scope is up",
     ),
+    name(
+        "stable_since",
+        "instant",
+        "the first own check since then: the latest of all links in scope",
+    ),
     name("watch_until", "instant", "when the soak time ends"),
     name("severity", "state", "S1 to S4, by the playbook's rules"),
     name(

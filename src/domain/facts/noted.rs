@@ -29,7 +29,8 @@ pub(crate) fn insert_noted(ground: &IncidentSubject<'_>, facts: &mut Facts) {
             .get(name)
             .map(Vec::as_slice)
             .unwrap_or_default();
-        let Some((value, events, last, confirmed)) = last_run(notings) else {
+        let may_say = |n: &FactReport| declared.may_come_from(n.source.kind);
+        let Some((value, events, last, confirmed)) = last_run(notings, &may_say) else {
             facts.insert_missing(name.clone(), missing());
             continue;
         };
@@ -59,11 +60,18 @@ pub(crate) fn insert_noted(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     }
 }
 
-fn last_run(notings: &[FactReport]) -> Option<(Value, Vec<u64>, &FactReport, At)> {
+/// The value that was said last, and what confirmed it since: not a word that may not say it.
+fn last_run<'a>(
+    notings: &'a [FactReport],
+    may_say: &dyn Fn(&FactReport) -> bool,
+) -> Option<(Value, Vec<u64>, &'a FactReport, At)> {
     let mut found: Option<(Option<Value>, Vec<u64>, &FactReport, At)> = None;
-    for n in notings {
+    // What was said later counts, whenever it was typed.
+    let mut in_order: Vec<&FactReport> = notings.iter().collect();
+    in_order.sort_by_key(|n| (n.said_at, n.seq));
+    for n in in_order {
         match &mut found {
-            Some((_, events, _, at)) if n.again => {
+            Some((_, events, _, at)) if n.again && may_say(n) => {
                 events.push(n.seq);
                 *at = (*at).max(n.said_at);
             }

@@ -23,6 +23,7 @@ struct Leaf {
     up_since: Option<Moment>,
     confirmed_at: Option<At>,
     soaked_at: Option<At>,
+    checked_from: Option<At>,
 }
 
 /// What the phase is decided by.
@@ -119,6 +120,11 @@ impl Progress {
             let since = Fact::from_events(Value::Instant(since), events);
             facts.insert_fact("back_since", since, None);
         }
+        // What others saw before we looked ourselves is no check of ours.
+        if let Some(from) = self.leaves.iter().filter_map(|l| l.checked_from).max() {
+            let from = Value::Instant(Moment::exact(from));
+            facts.insert_fact("stable_since", Fact::from_events(from, events), None);
+        }
         if let Some(until) = self.leaves.iter().filter_map(|l| l.soaked_at).max() {
             let until = Value::Instant(Moment::exact(until));
             facts.insert_fact("watch_until", Fact::from_events(until, events), None);
@@ -185,6 +191,7 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
         up_since: whole.since.filter(|_| whole.state == LinkState::Up),
         confirmed_at: whole.confirmed_at.filter(|_| whole.state == LinkState::Up),
         soaked_at: None,
+        checked_from: own.and_then(|o| o.own_checks.first().map(|(_, at)| *at)),
     };
     if let Some(o) = own {
         leaf.events.extend(o.own_checks.iter().map(|(seq, _)| *seq));

@@ -59,15 +59,36 @@ fn insert_contact(ground: &IncidentSubject<'_>, facts: &mut Facts, name: &str, c
 
 fn insert_declaration(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let (incident, events) = (ground.incident, [ground.incident.seq]);
-    let since = incident.since.unwrap_or(Moment {
-        at: incident.declared_at,
-        about: true,
-    });
-    let since = Fact::from_events(Value::Instant(since), &events);
-    facts.insert_fact("since", since, None);
+    facts.insert_fact("since", began_at(ground), None);
     let declared = Value::Instant(Moment::exact(incident.declared_at));
     let declared = Fact::from_events(declared, &events);
     facts.insert_fact("declared_at", declared, None);
+}
+
+/// When it began: as declared, else as somebody said of a link since, else about when it was declared.
+fn began_at(ground: &IncidentSubject<'_>) -> Fact {
+    let (incident, declared) = (ground.incident, ground.incident.seq);
+    let links = ground.links_with_parts();
+    let troubles = links
+        .iter()
+        .filter_map(|l| ground.condition.reported_link(l)?.trouble.as_ref());
+    let said = troubles
+        .filter(|(since, _)| !since.about)
+        .min_by_key(|(since, _)| since.at);
+    match (incident.since, said) {
+        (Some(since), _) => Fact::from_events(Value::Instant(since), &[declared]),
+        (None, Some((since, reports))) => {
+            let events = [&[declared], reports.as_slice()].concat();
+            Fact::from_events(Value::Instant(*since), &events)
+        }
+        (None, None) => {
+            let about = Moment {
+                at: incident.declared_at,
+                about: true,
+            };
+            Fact::from_events(Value::Instant(about), &[declared])
+        }
+    }
 }
 
 fn insert_planned(ground: &IncidentSubject<'_>, facts: &mut Facts, planned: Window) {

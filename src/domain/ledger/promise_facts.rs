@@ -256,14 +256,16 @@ fn insert_settled(
         (None, None) => return,
     };
     let by = by.max(last.current_due().seq);
+    // "Still" renews what is seen; it makes no promise anew.
+    let is_word_since = |e: &u64| *e > by && !ground.world.state.is_reconfirmation(*e);
+    let is_newly_said = |path: &String| {
+        facts
+            .known_fact(path)
+            .is_some_and(|f| f.events.iter().any(is_word_since))
+    };
     let is_new = match DueTime::read_due(&kind.due, facts, None, evaluator) {
-        Ok(DueTime::Fact { path, .. }) => facts
-            .known_fact(&path)
-            .is_some_and(|f| f.events.iter().any(|e| *e > by)),
-        Ok(DueTime::Reckoned { reads, .. }) => reads
-            .iter()
-            .filter_map(|p| facts.known_fact(p))
-            .any(|f| f.events.iter().any(|e| *e > by)),
+        Ok(DueTime::Fact { path, .. }) => is_newly_said(&path),
+        Ok(DueTime::Reckoned { reads, .. }) => reads.iter().any(is_newly_said),
         Err(_) => false,
     };
     if !is_new {

@@ -4,5 +4,6 @@ pub mod entries;
 pub mod index;
 pub mod topology;
 mod network_faults;
+pub mod authority;
 pub mod reported;
 pub mod health;

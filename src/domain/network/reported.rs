@@ -3,6 +3,7 @@
 use crate::domain::base::decimal::Share;
 use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
 use crate::domain::base::time::{At, Moment, Window};
+use crate::domain::network::authority::{self, Word};
 use crate::domain::state::incident::Report;
 
 /// The current value of a field, and the run of reports that gave it.
@@ -60,37 +61,42 @@ pub struct ReportedLink {
     pub unchecked: Option<(u64, Source, At)>,
 }
 
-/// True when the word of this source makes a link `up`; an operator's or an estimate awaits our check.
-fn makes_up(kind: SourceKind) -> bool {
-    matches!(
-        kind,
-        SourceKind::OwnCheck | SourceKind::Monitoring | SourceKind::FieldTeam
-    )
-}
-
-/// The state that a report sets, if it sets one.
+/// The state that a report sets, if it sets one: "up" by an operator or an estimate awaits our check.
 fn state_of(r: &Report) -> Option<LinkState> {
     match r.said.state {
-        Some(LinkState::Up) if !makes_up(r.said.source.kind) => None,
+        Some(LinkState::Up) if !authority::may_set(r.said.source.kind, Word::Up) => None,
         other => other,
     }
 }
 
-fn state_began_at(r: &Report) -> Moment {
-    r.said.since.unwrap_or(Moment::exact(r.said.said_at))
+/// When the state of a report began. A start that nobody gave is only known to be about then, and one that lies
+/// before the last word to the contrary is refuted by it.
+fn state_began_at(r: &Report, contrary: Option<At>) -> Moment {
+    let given = r.said.since.filter(|s| contrary.is_none_or(|c| s.at >= c));
+    given.unwrap_or(Moment {
+        at: r.said.said_at,
+        about: true,
+    })
+}
+
+/// The reports in the order in which they were said; those said at one time in the order of the record.
+fn in_order_of_saying(reports: &[Report]) -> Vec<&Report> {
+    let mut all: Vec<&Report> = reports.iter().collect();
+    all.sort_by_key(|r| (r.said.said_at, r.seq));
+    all
 }
 
 /// The last run of equal values, and what confirmed it since.
 fn find_last_run<T: PartialEq>(
-    reports: &[Report],
+    reports: &[&Report],
     pick: impl Fn(&Report) -> Option<T>,
-    confirms: impl Fn(&Report, &Source) -> bool,
+    confirms: impl Fn(&Report, &Current<T>) -> bool,
 ) -> Option<Current<T>> {
     let mut found: Option<Current<T>> = None;
     for r in reports {
         if r.again {
             if let Some(s) = &mut found
-                && confirms(r, &s.source)
+                && confirms(r, s)
             {
                 s.events.push(r.seq);
                 s.confirmed_at = s.confirmed_at.max(r.said.said_at);
@@ -112,7 +118,7 @@ fn find_last_run<T: PartialEq>(
                     source: r.said.source.clone(),
                     said_at: r.said.said_at,
                     confirmed_at: r.said.said_at,
-                    since: state_began_at(r),
+                    since: r.said.since.unwrap_or(Moment::exact(r.said.said_at)),
                 });
             }
         }
@@ -121,7 +127,7 @@ fn find_last_run<T: PartialEq>(
 }
 
 /// The stretch of reports since the link was last up, that report included.
-fn since_last_up(reports: &[Report]) -> &[Report] {
+fn since_last_up<'r, 'a>(reports: &'r [&'a Report]) -> &'r [&'a Report] {
     let last_up = reports
         .iter()
         .rposition(|r| state_of(r) == Some(LinkState::Up));
@@ -145,13 +151,13 @@ fn since_last_up(reports: &[Report]) -> &[Report] {
 }
 
 impl ReportedLink {
-    /// Reads the reports about one link, in the order of the record.
+    /// Reads the reports about one link. They may come in any order: what was said later counts.
     pub fn from_reports(reports: &[Report]) -> ReportedLink {
-        let any = |_: &Report, _: &Source| true;
-        // Our own "still" does not renew what another party planned: only they can.
-        let same_kind =
-            |r: &Report, s: &Source| r.said.source.kind == s.kind || s.kind == SourceKind::OwnCheck;
-        let state = find_last_run(reports, state_of, any);
+        let reports = &in_order_of_saying(reports)[..];
+        let mut state = find_last_run(reports, state_of, |r, s| renews(r, Word::of_state(s.value)));
+        if let (Some(state), Some(since)) = (&mut state, run_began_at(reports)) {
+            state.since = since;
+        }
         let is_up = state.as_ref().is_some_and(|s| s.value == LinkState::Up);
         let recent = since_last_up(reports);
         let windows = recent
@@ -177,15 +183,24 @@ impl ReportedLink {
             } else {
                 trouble_began_at(reports)
             },
-            share: find_last_run(recent, |r| r.said.capacity_left, any),
-            work: find_last_run(recent, work_of, any),
-            fault: find_last_run(recent, |r| r.said.fault.clone(), any),
-            cause: find_last_run(
+            share: find_last_run(
                 recent,
-                |r| r.said.cause.clone().map(|c| (c, r.said.confirmed)),
-                any,
+                |r| r.said.capacity_left,
+                |r, _| renews(r, Word::Share),
             ),
-            window: find_last_run(recent, pick_window, same_kind),
+            work: find_last_run(recent, work_of, |r, s| {
+                renews(r, Word::of_work(s.source.kind))
+            }),
+            fault: find_last_run(
+                recent,
+                |r| r.said.fault.clone(),
+                |r, _| renews(r, Word::Cause),
+            ),
+            cause: find_last_run(recent, cause_of, |r, _| renews(r, Word::Cause)),
+            // Our own "still" does not renew what another party planned: only they can.
+            window: find_last_run(recent, pick_window, |r, s| {
+                renews(r, Word::of_window(s.source.kind))
+            }),
             windows,
             own_checks: own_checks(reports, is_up),
             unchecked: unchecked_since(reports),
@@ -195,31 +210,75 @@ impl ReportedLink {
 }
 
 fn work_of(r: &Report) -> Option<Work> {
-    r.said.work.or(match r.said.state {
-        Some(LinkState::Up) if !makes_up(r.said.source.kind) => Some(Work::AwaitingCheck),
+    r.said.work.or(match (r.said.state, state_of(r)) {
+        (Some(LinkState::Up), None) => Some(Work::AwaitingCheck),
         _ => None,
     })
 }
 
-fn trouble_began_at(reports: &[Report]) -> Option<(Moment, Vec<u64>)> {
+/// A cause and whether it is confirmed: not by a source whose word confirms none.
+fn cause_of(r: &Report) -> Option<(String, bool)> {
+    let is_confirmed = r.said.confirmed && authority::may_set(r.said.source.kind, Word::Cause);
+    r.said.cause.clone().map(|c| (c, is_confirmed))
+}
+
+/// True when "still" from this source renews what was said before.
+fn renews(r: &Report, word: Word) -> bool {
+    authority::may_renew(r.said.source.kind, word)
+}
+
+/// When the last run of one state began. A start given later for the same run counts.
+fn run_began_at(reports: &[&Report]) -> Option<Moment> {
+    let mut run: Option<(LinkState, Moment)> = None;
+    // When it was last said to work, and last said not to.
+    let (mut worked, mut failed): (Option<At>, Option<At>) = (None, None);
+    for r in reports {
+        let Some(state) = state_of(r) else { continue };
+        let contrary = if state.is_bad() { worked } else { failed };
+        match &mut run {
+            Some((value, since)) if *value == state => {
+                if r.said.since.is_some() {
+                    *since = state_began_at(r, contrary);
+                }
+            }
+            _ => run = Some((state, state_began_at(r, contrary))),
+        }
+        let last = if state.is_bad() {
+            &mut failed
+        } else {
+            &mut worked
+        };
+        *last = Some(r.said.said_at);
+    }
+    run.map(|(_, since)| since)
+}
+
+fn trouble_began_at(reports: &[&Report]) -> Option<(Moment, Vec<u64>)> {
     let mut found: Option<(Moment, Vec<u64>)> = None;
+    let mut last_up: Option<At> = None;
     for r in reports {
         match state_of(r) {
             Some(s) if s.is_bad() => match &mut found {
                 Some((since, events)) => {
                     events.push(r.seq);
-                    *since = (*since).min(r.said.since.unwrap_or(*since));
+                    let began = state_began_at(r, last_up);
+                    if r.said.since.is_some() && began.at <= since.at {
+                        *since = began;
+                    }
                 }
-                None => found = Some((state_began_at(r), vec![r.seq])),
+                None => found = Some((state_began_at(r, last_up), vec![r.seq])),
             },
-            Some(_) => found = None,
+            Some(_) => {
+                found = None;
+                last_up = Some(r.said.said_at);
+            }
             None => {}
         }
     }
     found
 }
 
-fn own_checks(reports: &[Report], is_up: bool) -> Vec<(u64, At)> {
+fn own_checks(reports: &[&Report], is_up: bool) -> Vec<(u64, At)> {
     if !is_up {
         return Vec::new();
     }
@@ -242,7 +301,7 @@ fn own_checks(reports: &[Report], is_up: bool) -> Vec<(u64, At)> {
     checks
 }
 
-fn unchecked_since(reports: &[Report]) -> Option<(u64, Source, At)> {
+fn unchecked_since(reports: &[&Report]) -> Option<(u64, Source, At)> {
     let mut found = None;
     for r in reports {
         match (r.said.state, state_of(r)) {

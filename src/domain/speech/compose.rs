@@ -369,8 +369,8 @@ impl<'a> Composer<'a> {
             }
         }
         // Every line cites the declaration: without it the incident does not exist.
-        if let Some(since) = self.facts.known_fact("since") {
-            events.extend(since.events.iter().copied());
+        if let Some(declared) = self.facts.known_fact("declared_at") {
+            events.extend(declared.events.iter().copied());
         }
         let claims = read.claims.into_iter();
         SaidLine {

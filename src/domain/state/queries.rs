@@ -36,6 +36,16 @@ impl State {
             .unwrap_or_default()
     }
 
+    /// True when the event of this number confirmed what was said before and said nothing new.
+    pub fn is_reconfirmation(&self, seq: u64) -> bool {
+        let mut reports = self.links.values().flat_map(|r| r.iter());
+        let mut notings = self
+            .incidents
+            .values()
+            .flat_map(|i| i.noted.values().flatten());
+        reports.any(|r| r.seq == seq && r.again) || notings.any(|n| n.seq == seq && n.again)
+    }
+
     /// The promises of an incident, in the order of the ledger.
     pub fn promises_of(&self, incident: &str) -> impl DoubleEndedIterator<Item = &Promise> {
         let places = self.promised.get(incident).map(Vec::as_slice);
