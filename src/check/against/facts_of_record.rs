@@ -15,7 +15,7 @@ use crate::domain::config::promise_kind::PromisedBy;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::network::topology::Network;
 use crate::domain::speech::draft::Draft;
-use crate::domain::speech::gate::owed_corrections;
+use crate::domain::speech::heard_rules::owed_corrections;
 
 /// What the facts of a record say, with the names that its network gives.
 pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {

@@ -18,7 +18,7 @@ use crate::domain::base::lang::Lang;
 use crate::domain::network::topology::Network;
 use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::{Draft, DraftLine};
-use crate::domain::speech::gate::Finding;
+use crate::domain::speech::finding::Finding;
 
 /// The rule under which the gate reports these findings.
 pub const READ: &str = "read";

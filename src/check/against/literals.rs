@@ -13,7 +13,7 @@ use crate::domain::base::lang::Lang;
 use crate::domain::network::topology::Network;
 use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::Draft;
-use crate::domain::speech::gate::Finding;
+use crate::domain::speech::finding::Finding;
 
 /// The file `literals.yaml` of one language.
 #[derive(Debug, Default, Deserialize)]

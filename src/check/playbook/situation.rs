@@ -17,7 +17,8 @@ use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::RecordEvent;
 use crate::domain::record::stock_event::StockEvent;
 use crate::domain::speech::draft::Draft;
-use crate::domain::speech::gate::{self, Finding};
+use crate::domain::speech::finding::Finding;
+use crate::domain::speech::gate;
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::Promise;
 

@@ -11,7 +11,7 @@ use crate::domain::record::body::BodyError;
 use crate::domain::record::event::EventError;
 use crate::domain::speech::compose::ComposeError;
 use crate::domain::speech::draft::Draft;
-use crate::domain::speech::gate::Finding;
+use crate::domain::speech::finding::Finding;
 use crate::domain::state::replay::ReplayError;
 use crate::domain::team::entitled::NotEntitled;
 use crate::store::StoreError;

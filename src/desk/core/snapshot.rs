@@ -256,15 +256,16 @@ impl Snapshot {
     /// have a last word to send.
     fn pinned_texts(&self) -> BTreeSet<String> {
         let since = self.state.at.map(|t| t - chrono::Duration::hours(48));
-        let is_recent = |i: &&Incident| {
+        let is_needed = |i: &&Incident| {
             let closed = i.closed.as_ref();
             closed.is_none_or(|c| since.is_none_or(|s| c.at >= s))
+                || self.state.is_corrected_since_closing(i)
         };
-        let incidents = self.state.incidents.values().filter(is_recent);
-        let of = |i: &Incident| {
-            std::iter::once(i.playbook.digest.clone()).chain(i.playbook.base.clone())
-        };
-        incidents.flat_map(of).collect()
+        let incidents = self.state.incidents.values().filter(is_needed);
+        incidents
+            .flat_map(Incident::playbook_digests)
+            .cloned()
+            .collect()
     }
 
     fn read_playbooks(
@@ -290,17 +291,15 @@ impl Snapshot {
     /// # Errors
     /// When its text is wrong.
     pub(super) fn read_closed(&mut self, incident: &str) -> Result<(), DeskError> {
-        let pinned = self
-            .state
-            .incidents
-            .get(incident)
-            .map(|i| i.playbook.clone());
+        let found = self.state.incidents.get(incident);
+        let digests: Vec<String> = found
+            .into_iter()
+            .flat_map(Incident::playbook_digests)
+            .cloned()
+            .collect();
         let Some(mut books) = self.books.take() else {
             return Ok(());
         };
-        let digests = pinned
-            .into_iter()
-            .flat_map(|p| std::iter::once(p.digest).chain(p.base));
         self.read_playbooks(&mut books, digests)?;
         self.books = Some(books);
         Ok(())

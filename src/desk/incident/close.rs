@@ -8,10 +8,10 @@ use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::promise::settle::carry_over_all;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
-use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
+use crate::domain::speech::heard_rules::owed_corrections;
 use crate::languages::phrases::Missing;
 
 /// What stands in the way of closing an incident.
@@ -111,22 +111,7 @@ pub fn close_incident(
 
 /// What an audience heard that is no longer so, and has not been told.
 pub(crate) fn find_untold(facts: &Facts) -> Option<String> {
-    let lists = [
-        ("slipped", "a repair date that moved"),
-        ("withdrawn", "a repair date that was withdrawn"),
-        ("promises.slipped", "a promise that moved"),
-        ("promises.missed", "a promise that was missed"),
-        ("promises.withdrawn", "a promise that was taken back"),
-    ];
-    let named = lists
-        .iter()
-        .filter_map(|(path, what)| match facts.value(path) {
-            Some(Value::List(l)) if !l.is_empty() => {
-                let names: Vec<&str> = l.iter().map(|n| n.id.as_str()).collect();
-                Some(format!("{what} ({})", names.join(", ")))
-            }
-            _ => None,
-        });
-    let all: Vec<String> = named.collect();
+    let owed = owed_corrections(facts).into_iter();
+    let all: Vec<String> = owed.map(|o| o.what).collect();
     (!all.is_empty()).then(|| all.join(", "))
 }

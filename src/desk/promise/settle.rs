@@ -5,9 +5,9 @@ use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::{At, When};
-use crate::domain::config::promise_kind::{ATTESTED, Per};
+use crate::domain::config::promise_kind::{ATTESTED, LASTING, Per, UP};
 use crate::domain::ledger::stock::count_stock;
-use crate::domain::ledger::verdict;
+use crate::domain::ledger::verdict::{self, PromiseStatus};
 use crate::domain::ledger::verdict::JudgedPromise as LedgerEntry;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::{Evidence, PromiseEvent};
@@ -67,13 +67,27 @@ pub fn keep_promise(
             let made = &entry.promise.made;
             let how = made.kept_when.as_deref().unwrap_or(ATTESTED);
             let is_old = made.per.is_none();
-            let is_carried = entry.promise.carried_over.is_some();
-            if (how != ATTESTED || is_old) && !is_carried {
+            // Of a closed incident nothing more is said or noted; whether its links work is still on record.
+            let incident = entry.promise.incident.as_ref();
+            let is_over = incident
+                .and_then(|i| snapshot.state.incidents.get(i))
+                .is_some_and(|i| !i.is_open());
+            let is_past_checking = entry.promise.carried_over.is_some()
+                && is_over
+                && how != UP
+                && how != LASTING;
+            if (how != ATTESTED || is_old) && !is_past_checking {
                 return Err(refused(
                     format!(
                         "promise {number} is kept by what the record says, not by a word for it"
                     ),
                     vec![settling_step(&entry, &snapshot.state).after("what keeps it: ")],
+                ));
+            }
+            if kept_at.is_some() && entry.standing == PromiseStatus::Broken {
+                return Err(refused(
+                    format!("promise {number} is broken: a word about the past does not change that"),
+                    vec!["leave --at out: it is then kept now, and stays late".into()],
                 ));
             }
             let incident = entry.promise.incident.clone();

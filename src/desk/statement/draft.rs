@@ -14,7 +14,8 @@ use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::speech::compose::compose_several;
 use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::{Draft, LineKey, Part, key_of};
-use crate::domain::speech::gate::{self, Failed, Finding, Statement};
+use crate::domain::speech::finding::Finding;
+use crate::domain::speech::gate::{self, Failed, Statement};
 use crate::languages::phrases::Missing;
 
 /// A draft with what the gate says of it.

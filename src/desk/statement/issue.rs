@@ -5,11 +5,37 @@ use crate::desk::statement::draft::{compose_named, draft_parts, pass_gate};
 use crate::desk::statement::release::{Release, check_keeps_to, find_release};
 use crate::desk::{DeskError, Entry, Journal};
 use crate::domain::base::incident::IncidentId;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::config::promise_kind::NEXT_STATEMENT;
 use crate::domain::ledger::verdict::judge_promise;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::PromiseEvent;
+use crate::domain::speech::gate::Statement;
 use crate::domain::state::promise::Promise;
+
+/// Refuses a draft that promises a time which has passed since it was made.
+fn check_not_passed(journal: &Journal, statement: &Statement) -> Result<(), DeskError> {
+    let draft = statement.draft();
+    let promises = draft.lines.iter().flat_map(|l| l.promise.iter().chain(&l.also));
+    let zone = draft.facts.zone;
+    let now = journal.clock.now;
+    let Some(passed) = promises.into_iter().find(|p| p.due.ends_at(zone) <= now) else {
+        return Ok(());
+    };
+    Err(DeskError::NotBacked {
+        what: format!(
+            "this draft promises \"{}\" by {}, which has passed",
+            passed.kind,
+            journal.local_time(passed.due.ends_at(zone))
+        ),
+        hints: vec![
+            NextStep::DraftStatement {
+                incidents: draft.incident_ids(),
+            }
+            .after("look at what may be said now: "),
+        ],
+    })
+}
 
 /// Issues what may be said now, or exactly the draft named. Gives the statement's number.
 ///
@@ -51,6 +77,7 @@ pub fn issue_with_reason(
         }
     };
     check_keeps_to(journal, &release, &statement)?;
+    check_not_passed(journal, &statement)?;
     let as_of = statement.draft().facts.as_of;
     let world = journal.world()?;
     let is_open = |p: &Promise| {

@@ -86,6 +86,9 @@ pub struct Line {
     /// A statement without it is refused wherever its condition holds, and it is in every channel.
     #[serde(default)]
     pub must: bool,
+    /// Said only where a channel has no room for the corrections one by one, in their place.
+    #[serde(default)]
+    pub sums_up: bool,
     /// What people would like to hear: shown as "may not be said yet" while it is withheld.
     #[serde(default)]
     pub not_yet: Texts,

@@ -15,6 +15,9 @@ pub fn time_of_day(text: &str) -> Option<NaiveTime> {
 /// The days of the week as written in a beat.
 pub const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
+/// The least distance to an update at a time of day.
+const LEAST_MINUTES: i64 = 15;
+
 /// The next update after `as_of`, rounded up to five minutes.
 pub fn next_update(
     rhythm: &Rhythm,
@@ -74,7 +77,8 @@ fn next_of_beat(beat: &Beat, as_of: At, zone: Tz) -> At {
             beat.days.is_empty() || beat.days.iter().any(|x| x == name)
         })
         .map(|d| resolve_local_time(zone, d, time))
-        .find(|t| *t > as_of)
+        // A promise to write again in a few minutes is one that nobody can keep.
+        .find(|t| *t >= as_of + Duration::minutes(LEAST_MINUTES))
         .unwrap_or(as_of + Duration::days(1))
 }
 
@@ -138,6 +142,14 @@ pub struct Quiet {
     pub from: String,
     /// The local time at which it ends: `06:00`.
     pub to: String,
+}
+
+impl Quiet {
+    /// True when a moment lies in these hours.
+    pub fn holds_at(&self, at: At, zone: Tz) -> bool {
+        let hours = time_of_day(&self.from).zip(time_of_day(&self.to));
+        hours.is_some_and(|(from, to)| is_within(at, from, to, zone))
+    }
 }
 
 #[cfg(test)]

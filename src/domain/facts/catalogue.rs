@@ -137,6 +137,31 @@ pub const NAMES: &[Name] = &[
         "links whose window, as told, was withdrawn",
     ),
     name(
+        "dropped",
+        "list",
+        "links whose window, as told, holds no more, without another",
+    ),
+    name(
+        "missed",
+        "list",
+        "links that came back only after their window, as told",
+    ),
+    name(
+        "mistold",
+        "list",
+        "links whose window, as told, rested on an entry that was taken back",
+    ),
+    name(
+        "recaused",
+        "list",
+        "links whose confirmed cause, as told, has given way to another",
+    ),
+    name(
+        "back",
+        "list",
+        "what was in trouble in this incident and works again",
+    ),
+    name(
         "partial",
         "list",
         "links of which some parts work again and others do not",
@@ -270,6 +295,12 @@ pub const NAMES: &[Name] = &[
     ),
     name("links.*.told_at", "instant", "when it was told"),
     name(
+        "links.*.told_cause",
+        "phrase",
+        "the cause that this audience was told, when it is another now",
+    ),
+    name("links.*.told_cause_at", "instant", "when that was told"),
+    name(
         "links.*.told_party",
         "phrase",
         "who was named as its source",
@@ -324,6 +355,16 @@ pub const NAMES: &[Name] = &[
         "promises.withdrawn",
         "list",
         "promises to this audience that were taken back since it was told",
+    ),
+    name(
+        "promises.in_force",
+        "list",
+        "promises to this audience that stand as it was told",
+    ),
+    name(
+        "changed_dates",
+        "list",
+        "links and promises whose date, as told, holds no more",
     ),
     name("promises.*.name", "link", "what the promise is called"),
     name("promises.*.kind", "state", "its kind"),

@@ -2,26 +2,34 @@
 //! is so now.
 
 use crate::domain::base::link::{LinkId, LinkState};
-use crate::domain::base::time::Moment;
+use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Fact, Facts};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::state::announced::{
-    AnnouncedWindow, CorrectionDue, corrections_due, promised_update, told_window,
+    AnnouncedWindow, CorrectionDue, corrections_due, promised_update, told_cause, told_window,
 };
 
-pub(crate) fn derive_history(ground: &IncidentSubject<'_>, facts: &mut Facts) {
+/// The facts of an earlier moment, as the record has them now: after the event of a number, without what was taken
+/// back since.
+pub(crate) type FactsThen<'a> = &'a dyn Fn(u64, At) -> Option<Facts>;
+
+pub(crate) fn derive_history(
+    ground: &IncidentSubject<'_>,
+    facts: &mut Facts,
+    facts_then: FactsThen<'_>,
+) {
     insert_told_windows(ground, facts);
-    insert_corrections(ground, facts);
+    insert_changed_causes(ground, facts);
+    insert_corrections(ground, facts, facts_then);
     let state = ground.world.state;
     if let Some((due, seq)) = promised_update(state, &ground.incident.id, &ground.audience) {
         let fact = Fact::from_events(Value::Instant(Moment::exact(due)), &[seq]);
-        let path = if due < ground.as_of {
-            "late_update"
-        } else {
-            "promised_update"
-        };
-        facts.insert_fact(path, fact, None);
+        if due >= ground.as_of {
+            facts.insert_fact("promised_update", fact, None);
+        } else if due + tolerance(ground, due) < ground.as_of {
+            facts.insert_fact("late_update", fact, None);
+        }
     }
     if let Some(last) = state
         .statements_about(&ground.incident.id, &ground.audience)
@@ -42,6 +50,13 @@ pub(crate) fn derive_history(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     }
 }
 
+/// How late an update may be before it is owned up to: a quarter of an hour, half an hour in quiet hours.
+fn tolerance(ground: &IncidentSubject<'_>, due: At) -> chrono::Duration {
+    let quiet = ground.playbook.file.quiet.as_ref();
+    let is_quiet = quiet.is_some_and(|q| q.holds_at(due, ground.zone()));
+    chrono::Duration::minutes(if is_quiet { 30 } else { 15 })
+}
+
 /// The links in scope, their parts, and links that have left the scope: leaving takes no told date with it.
 fn links_ever_in_scope(ground: &IncidentSubject<'_>) -> Vec<LinkId> {
     let mut ids = ground.links_with_parts();
@@ -58,14 +73,18 @@ fn links_ever_in_scope(ground: &IncidentSubject<'_>) -> Vec<LinkId> {
 /// Windows that this audience heard and that moved, were withdrawn or passed.
 fn insert_told_windows(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let base = ground.incident_events();
-    let mut lists: [(&str, Vec<LinkId>, Vec<u64>); 3] = [
-        ("slipped", Vec::new(), base.clone()),
-        ("passed", Vec::new(), base.clone()),
-        ("withdrawn", Vec::new(), base.clone()),
-    ];
+    let mut lists = [
+        "slipped",
+        "passed",
+        "withdrawn",
+        "dropped",
+        "missed",
+        "mistold",
+    ]
+    .map(|name| (name, Vec::<LinkId>::new(), base.clone()));
     for id in links_ever_in_scope(ground) {
         let told = told_window(ground.world.state, &ground.audience, &id);
-        let Some(told) = told.filter(|_| ground.condition.link_state(&id) != LinkState::Up) else {
+        let Some(told) = told.filter(|t| is_of_this_run(ground, t)) else {
             continue;
         };
         let Some((name, events)) = change_of(ground, facts, &id, &told) else {
@@ -85,6 +104,18 @@ fn insert_told_windows(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     }
 }
 
+/// A window that was told for an earlier incident, closed since, is no promise in this one.
+fn is_of_this_run(ground: &IncidentSubject<'_>, told: &AnnouncedWindow) -> bool {
+    let state = ground.world.state;
+    let Some(issued) = state.find_statement(told.statement) else {
+        return false;
+    };
+    let is_live = |id: &String| {
+        *id == ground.incident.id || state.incidents.get(id).is_some_and(|i| i.is_open())
+    };
+    issued.statement.incidents.iter().any(is_live)
+}
+
 /// What became of a told window, by the name of its list, and the events that say so; none while it stands.
 fn change_of(
     ground: &IncidentSubject<'_>,
@@ -92,21 +123,49 @@ fn change_of(
     id: &str,
     told: &AnnouncedWindow,
 ) -> Option<(&'static str, Vec<u64>)> {
-    let now = facts.known_fact(&format!("links.{id}.window"));
+    let path = format!("links.{id}.window");
+    let whole = ground.condition.link_health(id);
+    let end = told.window.latest.ends_at(ground.zone());
+    if whole.state == LinkState::Up {
+        // Back in time is the promise kept: there is nothing to own up to.
+        let is_late = whole.since.is_some_and(|s| s.at > end);
+        return is_late.then_some(("missed", whole.events));
+    }
+    if let Some(retraction) = retraction_of(ground, id, told) {
+        return Some(("mistold", [&whole.events[..], &[retraction]].concat()));
+    }
+    let is_stale = matches!(facts.entry(&path), Some(FactEntry::Stale { .. }));
+    let now = facts.known_fact(&path);
     let own = ground
         .condition
         .reported_link(id)
         .and_then(|o| o.window.as_ref());
     let withdrawn = own.filter(|s| s.value.is_none());
-    let has_passed = told.window.latest.ends_at(ground.zone()) <= ground.as_of;
+    let has_passed = end <= ground.as_of;
     match (now.map(|f| (&f.value, &f.events)), withdrawn) {
         (Some((Value::Window(w), events)), _) if *w != told.window => {
             Some(("slipped", events.clone()))
         }
         (None, Some(given)) => Some(("withdrawn", given.events.clone())),
-        (None, None) if has_passed => Some(("passed", ground.condition.link_health(id).events)),
+        (None, None) if has_passed => Some(("passed", whole.events)),
+        // A new fault, or a word that names no date, has put the told one out of force.
+        (None, None) if !is_stale => Some(("dropped", whole.events)),
         _ => None,
     }
+}
+
+/// The event that took back the entry on which a told window rested.
+fn retraction_of(ground: &IncidentSubject<'_>, id: &str, told: &AnnouncedWindow) -> Option<u64> {
+    let state = ground.world.state;
+    let issued = state.find_statement(told.statement)?;
+    let path = format!("links.{id}.window");
+    let mut lines = issued.statement.lines().iter();
+    let line = lines.find(|l| l.claims.contains(&path))?;
+    let mut taken = state.retracted.iter();
+    let entry = taken.find(|(entry, r)| {
+        r.by > told.seq && r.link.as_deref() == Some(id) && line.events.contains(entry)
+    });
+    entry.map(|(_, r)| r.by)
 }
 
 fn insert_told(facts: &mut Facts, id: &str, told: &AnnouncedWindow) {
@@ -123,17 +182,51 @@ fn insert_told(facts: &mut Facts, id: &str, told: &AnnouncedWindow) {
     }
 }
 
-/// What was said and rested on an entry that has been taken back since, where the value is now another.
-fn insert_corrections(ground: &IncidentSubject<'_>, facts: &mut Facts) {
+/// Links for which this audience was told a confirmed cause that has given way to another.
+fn insert_changed_causes(ground: &IncidentSubject<'_>, facts: &mut Facts) {
+    let state = ground.world.state;
+    let mut events = ground.incident_events();
+    let mut links: Vec<LinkId> = Vec::new();
+    for id in links_ever_in_scope(ground) {
+        let Some(own) = ground.condition.reported_link(&id) else {
+            continue;
+        };
+        let Some(cause) = own.cause.as_ref() else {
+            continue;
+        };
+        let told = told_cause(state, &ground.incident.id, &ground.audience, &id);
+        let Some((told, seq, as_of)) = told else {
+            continue;
+        };
+        let is_newer = cause.events.first().is_some_and(|e| *e > seq);
+        let path = format!("links.{id}.cause");
+        if !is_newer || facts.value(&path) == Some(&told) {
+            continue;
+        }
+        let at = Value::Instant(Moment::exact(as_of));
+        for (name, value) in [("told_cause", told), ("told_cause_at", at)] {
+            let fact = Fact::from_events(value, &[seq]);
+            facts.insert_fact(format!("links.{id}.{name}"), fact, None);
+        }
+        events.extend(cause.events.iter().copied());
+        events.push(seq);
+        events.extend(ground.why_in_scope(&id));
+        links.push(id);
+    }
+    let list = Value::List(links.iter().map(|i| ground.named_link(i)).collect());
+    facts.insert_fact("recaused", Fact::from_events(list, &events), None);
+}
+
+/// What was said and rested on an entry that has been taken back since, and was not so by what is left.
+fn insert_corrections(ground: &IncidentSubject<'_>, facts: &mut Facts, facts_then: FactsThen<'_>) {
     let all = corrections_due(ground.world.state, &ground.incident.id, &ground.audience);
-    let wrong: Vec<&CorrectionDue> = all
-        .iter()
-        .filter(|m| {
-            m.said
-                .iter()
-                .any(|(path, value)| !is_volatile(path) && facts.value(path) != Some(value))
-        })
-        .collect();
+    let is_wrong = |m: &&CorrectionDue| {
+        let then = facts_then(m.seq, m.as_of);
+        let then = then.as_ref().unwrap_or(facts);
+        let mut said = m.said.iter();
+        said.any(|(path, value)| !is_volatile(path) && !is_same_value(then.value(path), value))
+    };
+    let wrong: Vec<&CorrectionDue> = all.iter().filter(is_wrong).collect();
     let mut events = ground.incident_events();
     events.extend(wrong.iter().flat_map(|m| [m.seq, m.retraction]));
     facts.insert_fact(
@@ -154,6 +247,17 @@ fn insert_corrections(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     links.dedup();
     let list = Value::List(links.iter().map(|i| ground.named_link(i)).collect());
     facts.insert_fact("corrected", Fact::from_events(list, &events), None);
+}
+
+/// True when the record says the same; other names of the same things are no mistake.
+fn is_same_value(now: Option<&Value>, said: &Value) -> bool {
+    match (now, said) {
+        (Some(Value::List(a)), Value::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.id == b.id)
+        }
+        (Some(Value::Link(a)), Value::Link(b)) => a.id == b.id,
+        (now, said) => now == Some(said),
+    }
 }
 
 /// Facts that are another at every moment, or that are history: no mistake by being different now.

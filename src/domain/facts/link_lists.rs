@@ -6,6 +6,7 @@ use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
 use crate::domain::facts::links::confirm_again;
+use crate::domain::facts::groups::is_touched;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::languages::phrases::Missing;
 
@@ -15,6 +16,7 @@ pub(crate) fn derive_link_lists(ground: &IncidentSubject<'_>, facts: &mut Facts)
     insert_scope(ground, facts, &base);
     insert_by_state(ground, facts, &base);
     insert_up(ground, facts, &base);
+    insert_back(ground, facts, &base);
     insert_unchecked(ground, facts, &base);
     insert_windows(ground, facts, &base);
     insert_partial(ground, facts, &base);
@@ -84,6 +86,32 @@ fn insert_up(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     };
     let check_again = MissingFact::from_phrase(Missing::CheckUp, &[], "saydo still");
     facts.insert_fact("up", fact, Some(check_again));
+}
+
+/// What was in trouble in this incident and works again, links first, then what rides on them.
+fn insert_back(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
+    let network = &ground.world.books.network;
+    let riders = network.regions.iter().chain(&network.services);
+    let riders = riders.filter(|r| is_touched(ground, r)).map(|r| &r.id);
+    let mut back: Vec<LinkId> = Vec::new();
+    for id in ground.scope.iter().chain(riders) {
+        let reports = ground.world.state.reports_on(id).iter();
+        let mut since = reports.filter(|r| r.seq >= ground.incident.seq);
+        let was_bad = since.any(|r| r.said.state.is_some_and(LinkState::is_bad));
+        if was_bad && ground.condition.link_state(id) == LinkState::Up && !back.contains(id) {
+            back.push(id.clone());
+        }
+    }
+    let confirmed = back
+        .iter()
+        .filter_map(|l| ground.condition.link_health(l).confirmed_at);
+    let events = [base, &part_events(ground, &back)].concat();
+    let fact = Fact {
+        fresh_until: confirmed.min().map(|t| t + ground.limit_up().to_duration()),
+        ..Fact::from_events(list_of(ground, &back), &events)
+    };
+    let check_again = MissingFact::from_phrase(Missing::CheckUp, &[], "saydo still");
+    facts.insert_fact("back", fact, Some(check_again));
 }
 
 /// Links that another party says are up, and that we have not checked ourselves.

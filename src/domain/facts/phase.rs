@@ -45,10 +45,14 @@ pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
         .collect();
     let leaves: Vec<Leaf> = ids.iter().map(|id| examine_leaf(ground, id)).collect();
     let is_up = |l: &Leaf| l.is_up && counts_after_work(ground, l);
+    let hit_elsewhere = insert_still_hit(ground, facts);
+    let riders = bad_riders(ground, &hit_elsewhere);
+    let mut leaves = leaves;
+    leaves.extend(riders.iter().map(|id| examine_leaf(ground, id)));
     let progress = Progress {
         all_up: !leaves.is_empty() && leaves.iter().all(is_up),
         faults: fault_reports(ground, &ids),
-        hit_elsewhere: insert_still_hit(ground, facts),
+        hit_elsewhere,
         leaves,
     };
     let events = progress.decisive_events(ground);
@@ -62,6 +66,23 @@ pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     if progress.all_up {
         progress.insert_times(facts, &events);
     }
+}
+
+/// Regions and services of this incident that somebody reported bad, and that no other open incident explains: while
+/// one is, nothing is restored.
+fn bad_riders(ground: &IncidentSubject<'_>, hit_elsewhere: &[Named]) -> Vec<LinkId> {
+    let network = &ground.world.books.network;
+    let all = network.regions.iter().chain(&network.services);
+    let is_bad = |r: &&Rider| {
+        let own = ground.condition.reported_link(&r.id);
+        let state = own.and_then(|o| o.state.as_ref());
+        let is_own = ground.scope.contains(&r.id) || hit_elsewhere.iter().any(|n| n.id == r.id);
+        !is_own && state.is_some_and(|s| s.value.is_bad())
+    };
+    all.filter(|r| is_touched(ground, r))
+        .filter(is_bad)
+        .map(|r| r.id.clone())
+        .collect()
 }
 
 impl Progress {

@@ -1,5 +1,6 @@
 //! From the folded record to the facts of one incident, for one audience, at one instant. Promises are not among them.
 
+use crate::domain::base::link::LinkId;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Audience;
@@ -16,6 +17,8 @@ use crate::domain::facts::subject::{DeriveError, IncidentSubject};
 use crate::domain::facts::workspace_facts::derive_workspace_facts;
 use crate::domain::facts::world::World;
 use crate::domain::network::health::Condition;
+use crate::domain::state::announced::told_links_out_of_scope;
+use crate::domain::state::incident::Incident;
 use std::borrow::Cow;
 
 /// The facts about one incident that rest on reports alone: verdicts on promises are reached with these.
@@ -79,7 +82,7 @@ pub(crate) fn undisclosed_facts<'a>(
             Some(condition) => Cow::Borrowed(condition),
             None => Cow::Owned(Condition::of_network(&world.books.network, world.state)),
         },
-        scope: incident.links_in_scope(),
+        scope: scope_as_told(world, incident, audience),
         as_of,
         audience: audience.to_owned(),
     };
@@ -97,10 +100,28 @@ pub(crate) fn undisclosed_facts<'a>(
     derive_groups(&ground, &mut facts);
     derive_phase(&ground, &mut facts);
     insert_noted(&ground, &mut facts);
-    derive_history(&ground, &mut facts);
+    // The state of an earlier moment has no statements: looking back ends there.
+    let facts_then = |seq: u64, at: At| {
+        let past = world.state.state_until(seq, &ground.incident.id);
+        let then = World {
+            state: &past,
+            books: world.books,
+            condition: None,
+        };
+        derive_reported_facts(then, &ground.incident.id, audience, at, evaluator).ok()
+    };
+    derive_history(&ground, &mut facts, &facts_then);
     insert_severity(&ground, &mut facts, evaluator)?;
     insert_next_update(&ground, &mut facts);
     Ok((ground, facts))
+}
+
+/// The links that an incident is about, and those that have left it while this audience holds them for broken.
+fn scope_as_told(world: World<'_>, incident: &Incident, audience: &str) -> Vec<LinkId> {
+    let mut scope = incident.links_in_scope();
+    let told = told_links_out_of_scope(world.state, incident, audience);
+    scope.extend(told.into_iter().filter(|l| world.books.network.has_entry(l)));
+    scope
 }
 
 /// Sets who may know what, where the team or the playbook says so.

@@ -2,16 +2,19 @@
 //! gives no verdict.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::domain::base::link::{LinkId, LinkState, SourceKind};
 use crate::domain::base::time::At;
+use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::{ATTESTED, LASTING, NEXT_STATEMENT, Per, UP};
 use crate::domain::delivery::parcels;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::reported;
 use crate::domain::facts::world::World;
+use crate::domain::state::fold::State;
 use crate::domain::state::incident::{Incident, Issued, Report};
 use crate::domain::state::promise::{AnnouncedDue, Promise};
 
@@ -42,11 +45,34 @@ pub(super) fn find_kept(
             events: vec![a.seq],
         });
     }
-    let kept = find_by_record(world, evaluator, now, promise)?;
+    let mut kept = find_by_record(world, evaluator, now, promise)?;
+    // What was owned up to as missed was missed, whatever is recorded of that time afterwards.
+    let last = kept.events.iter().max().copied().unwrap_or(0);
+    if let Some(said) = owned_up_at(world.state, promise, last) {
+        kept.at = kept.at.max(said);
+    }
     // A verdict stays: what happened after the promise had ended keeps it no more.
     let is_later = end_of_promise(world, promise)
         .is_some_and(|(seq, at)| kept.at > at || kept.events.iter().any(|e| *e > seq));
     (!is_later).then_some(kept)
+}
+
+/// When a statement from before the event told people that the promise was missed.
+fn owned_up_at(state: &State, promise: &Promise, before: u64) -> Option<At> {
+    let mark = format!("#{}", promise.made.number);
+    let says_so = |s: &&Arc<Issued>| {
+        let mut lines = s.statement.lines().iter();
+        lines.any(|l| {
+            l.element == Element::Correction
+                && l.is_for(&mark)
+                && l.reads.contains_key("promises.missed")
+        })
+    };
+    let issued = state.statements.iter();
+    let theirs = issued
+        .filter(|s| s.seq < before && s.seq > promise.seq)
+        .filter(|s| s.statement.audience == promise.made.audience);
+    theirs.filter(says_so).map(|s| s.at).min()
 }
 
 /// The event that ended a promise, and its time: it was taken back, or its incident was closed and it was not carried over.
@@ -205,6 +231,8 @@ fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
     }
     let mut checked: Vec<Option<(u64, At)>> = vec![None; links.len()];
     let mut is_up = vec![false; links.len()];
+    // When each was last said not to work.
+    let mut worst_word: Vec<Option<At>> = vec![None; links.len()];
     // A part that nobody had reported on by then took no part in the verdict, and takes none afterwards.
     let mut is_reported = vec![false; links.len()];
     loop {
@@ -219,7 +247,10 @@ fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
             r.said.source.kind,
             SourceKind::OwnCheck | SourceKind::Monitoring | SourceKind::FieldTeam
         );
+        // An older word, typed after a newer one to the contrary, proves nothing.
+        let is_overtaken = worst_word[i].is_some_and(|bad| bad > r.said.said_at);
         match r.said.state {
+            Some(LinkState::Up) if is_overtaken => {}
             Some(LinkState::Up) if trusted => {
                 is_up[i] = true;
                 if by_us {
@@ -230,6 +261,7 @@ fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
             Some(_) => {
                 is_up[i] = false;
                 checked[i] = None;
+                worst_word[i] = worst_word[i].max(Some(r.said.said_at));
             }
             None if r.again && by_us && is_up[i] => {
                 checked[i].get_or_insert((r.seq, r.said.said_at));

@@ -100,15 +100,22 @@ enum Turn {
     Slipped,
     Missed,
     Withdrawn,
+    /// Nothing: it stands as it was told.
+    InForce,
 }
 
 /// The lists by turn, in the order of `Turn`.
-const TURNS: [&str; 3] = ["promises.slipped", "promises.missed", "promises.withdrawn"];
+const TURNS: [&str; 4] = [
+    "promises.slipped",
+    "promises.missed",
+    "promises.withdrawn",
+    "promises.in_force",
+];
 
 /// Promises that this audience heard and that were moved, missed or taken back since, until a statement has said so.
 fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, evaluator: &dyn Evaluator) {
     let declared = ground.incident.playbook.seq;
-    let mut lists: [(Vec<Named>, Vec<u64>); 3] = Default::default();
+    let mut lists: [(Vec<Named>, Vec<u64>); 4] = Default::default();
     for (_, events) in &mut lists {
         events.push(declared);
     }
@@ -126,7 +133,7 @@ fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, evaluator: &dyn 
         match turn {
             Turn::Slipped => events.extend(due_events),
             Turn::Withdrawn => events.extend(promise.withdrawn.iter().map(|taken| taken.seq)),
-            Turn::Missed => {}
+            Turn::Missed | Turn::InForce => {}
         }
         let named = insert_owed_promise(ground, facts, &entry, (told, due), &events);
         let (names, all) = &mut lists[turn as usize];
@@ -136,6 +143,34 @@ fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, evaluator: &dyn 
     for (path, (list, events)) in TURNS.into_iter().zip(lists) {
         facts.insert_fact(path, Fact::from_events(Value::List(list), &events), None);
     }
+    insert_changed_dates(facts);
+}
+
+/// All links and promises whose date, as told, holds no more, for a text that has no room for each.
+fn insert_changed_dates(facts: &mut Facts) {
+    const WINDOWS: [&str; 6] = [
+        "slipped",
+        "passed",
+        "withdrawn",
+        "dropped",
+        "missed",
+        "mistold",
+    ];
+    let mut changed: Vec<Named> = Vec::new();
+    let mut events = Vec::new();
+    for path in WINDOWS.iter().chain(&TURNS[..3]) {
+        let Some(fact) = facts.known_fact(path) else {
+            continue;
+        };
+        events.extend(fact.events.iter().copied());
+        if let Value::List(all) = &fact.value {
+            let new = all.iter().filter(|n| !changed.contains(n));
+            let new: Vec<Named> = new.cloned().collect();
+            changed.extend(new);
+        }
+    }
+    let list = Fact::from_events(Value::List(changed), &events);
+    facts.insert_fact("changed_dates", list, None);
 }
 
 fn turn_of(
@@ -165,7 +200,11 @@ fn turn_of(
             lines.any(|l| l.element == Element::Correction && l.is_for(&mark))
         })
     };
-    (is_late && !is_said()).then_some(Turn::Missed)
+    match (is_late, &entry.kept) {
+        (true, _) => (!is_said()).then_some(Turn::Missed),
+        (false, Some(_)) => None,
+        (false, None) => Some(Turn::InForce),
+    }
 }
 
 /// The facts about one promise that is owed a word; its name.

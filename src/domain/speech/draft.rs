@@ -6,6 +6,7 @@ use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::LinkId;
 use crate::domain::base::time::{At, Period, When, to_rfc3339};
 use crate::domain::base::value::Named;
+use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::facts::fact::{Facts, MissingFact};
@@ -53,6 +54,17 @@ pub struct DraftLine {
     pub must: bool,
     /// Claims that were printed in bands everywhere.
     pub banded: BTreeSet<String>,
+    /// It says in sum what others say one by one, where a channel has no room for those.
+    pub sums_up: bool,
+    /// The kinds of promise in whose place it is said when they cannot be made.
+    pub denies: Vec<String>,
+}
+
+impl DraftLine {
+    /// True when it owns up to one thing of a list, so that a line in sum may take its place.
+    pub fn is_one_of_many(&self) -> bool {
+        self.said.element == Element::Correction && self.said.it.is_some()
+    }
 }
 
 /// A line that may not be said, and why.

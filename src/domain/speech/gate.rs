@@ -3,32 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
 use crate::domain::base::lang::Lang;
-use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::config::line::Element;
+use crate::domain::config::channel::Form;
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::catalogue::entry_path;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::record::rendition::Rendition;
 use crate::domain::speech::draft::{Draft, DraftLine};
-
-/// A claim that the record does not back, or a form that may not go out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    pub rule: String,
-    /// The line of the draft, counted from 0, when it is about one.
-    pub line: Option<usize>,
-    pub channel: Option<String>,
-    pub lang: Option<Lang>,
-    /// Where in that rendition, in bytes.
-    pub span: Option<(usize, usize)>,
-    /// What is wrong and what would make it right.
-    pub what: String,
-}
+use crate::domain::speech::finding::{Finding, finding_on_line, finding_on_rendition};
+use crate::domain::speech::heard_rules::{keeps_its_word, owns_up, says_in_sum, speaks_of_each};
 
 /// Reads the words of every rendition against the facts; lent to the gate by `check`.
 pub type Reader<'a> = &'a dyn Fn(&Draft) -> Vec<Finding>;
@@ -66,7 +50,13 @@ pub fn pass_gate(
     texts_say_what_facts_say(&draft, &mut findings);
     languages_claim_the_same(&draft, &mut findings);
     channels_claim_no_more(&draft, &mut findings);
-    owned_up(&draft, &mut findings);
+    for rendition in &draft.renditions {
+        let channel = workspace.channels.get(&rendition.channel);
+        let is_whole = channel.is_none_or(|c| c.forms.contains(&Form::Say));
+        owns_up(&draft, rendition, is_whole, &mut findings);
+        keeps_its_word(&draft, rendition, is_whole, &mut findings);
+        speaks_of_each(&draft, rendition, &mut findings);
+    }
     must_be_there(&draft, &mut findings);
     for rendition in &draft.renditions {
         if let Some(channel) = workspace.channels.get(&rendition.channel)
@@ -92,28 +82,6 @@ pub fn pass_gate(
         Ok(Statement { draft })
     } else {
         Err(Box::new(Failed { draft, findings }))
-    }
-}
-
-fn finding_on_line(rule: &str, line: usize, what: String) -> Finding {
-    Finding {
-        rule: rule.into(),
-        line: Some(line),
-        channel: None,
-        lang: None,
-        span: None,
-        what,
-    }
-}
-
-fn finding_on_rendition(rule: &str, r: &Rendition, what: String) -> Finding {
-    Finding {
-        rule: rule.into(),
-        line: None,
-        channel: Some(r.channel.clone()),
-        lang: Some(r.lang),
-        span: None,
-        what,
     }
 }
 
@@ -286,68 +254,6 @@ fn channels_claim_no_more(draft: &Draft, findings: &mut Vec<Finding>) {
     }
 }
 
-/// A date that this audience heard and that slipped, passed or was withdrawn, and a mistake that it
-/// heard, are owned up to, in every channel.
-fn owned_up(draft: &Draft, findings: &mut Vec<Finding>) {
-    for facts in draft.all_facts() {
-        for (path, what) in owed_corrections(facts) {
-            for r in &draft.renditions {
-                let there = r.placed.iter().any(|p| {
-                    draft.lines.get(p.line).is_some_and(|l| {
-                        l.said.element == Element::Correction
-                            && facts.incidents.iter().any(|i| l.said.is_about(i))
-                            && l.said.reads.contains_key(&path)
-                    })
-                });
-                if !there {
-                    findings.push(finding_on_rendition(
-                        "owning-up",
-                        r,
-                        format!("no line owns up to {what}: the playbook needs a line with `element: correction` for {} that reads {path}", r.channel),
-                    ));
-                }
-            }
-        }
-    }
-}
-
-/// What has to be owned up to: the fact that a correction reads, and what it is about.
-pub fn owed_corrections(facts: &Facts) -> Vec<(String, String)> {
-    let named = |path: &str| match facts.value(path) {
-        Some(Value::List(l)) => l.clone(),
-        _ => Vec::new(),
-    };
-    let mut owed: Vec<(String, String)> = Vec::new();
-    for n in ["slipped", "passed", "withdrawn"]
-        .iter()
-        .flat_map(|p| named(p))
-    {
-        owed.push((
-            format!("links.{}.told_window", n.id),
-            format!("the repair window of {} that was told", n.id),
-        ));
-    }
-    for n in ["promises.slipped", "promises.missed", "promises.withdrawn"]
-        .iter()
-        .flat_map(|p| named(p))
-    {
-        owed.push((
-            format!("{}.told_due", entry_path(&n.id)),
-            format!("promise {} ({})", n.id, n.names.get_or_any(Lang::USUAL)),
-        ));
-    }
-    if matches!(facts.value("corrections"), Some(Value::Count(n)) if *n > 0) {
-        owed.push(("corrections".into(), "something wrong that was told".into()));
-    }
-    if facts.known_fact("late_update").is_some() {
-        owed.push((
-            "late_update".into(),
-            "the update that was promised and is late".into(),
-        ));
-    }
-    owed
-}
-
 /// A line that must be there is in every channel; one that must and cannot stops the statement.
 fn must_be_there(draft: &Draft, findings: &mut Vec<Finding>) {
     for held in draft.withheld.iter().filter(|w| w.must) {
@@ -378,7 +284,8 @@ fn must_be_there(draft: &Draft, findings: &mut Vec<Finding>) {
     }
     for (i, line) in draft.lines.iter().enumerate().filter(|(_, l)| l.must) {
         for r in &draft.renditions {
-            if !r.placed.iter().any(|p| p.line == i) {
+            let is_summed_up = line.is_one_of_many() && says_in_sum(draft, r);
+            if !is_summed_up && !r.placed.iter().any(|p| p.line == i) {
                 findings.push(finding_on_rendition(
                     "must",
                     r,

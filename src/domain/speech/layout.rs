@@ -17,28 +17,53 @@ impl Composer<'_> {
     ) -> Vec<Rendition> {
         let mut renditions = Vec::new();
         for (name, channel) in self.wanted_channels() {
-            let mut chosen: Vec<usize> = (0..lines.len())
-                .filter(|i| {
-                    self.wanted_langs()
-                        .iter()
-                        .all(|l| texts[*i].contains_key(&(name.clone(), *l)))
-                })
-                .collect();
-            let mut made = self.put_together(name, channel, &chosen, texts);
-            while let Some(trouble) = self.too_long(channel, &made) {
-                let Some(victim) = least_needed(lines, &chosen) else {
-                    break;
-                };
-                let line = lines[chosen[victim]].said.id.clone();
-                left_out.push((name.clone(), line, trouble));
-                chosen.remove(victim);
-                made = self.put_together(name, channel, &chosen, texts);
+            let has_form = |i: &usize| {
+                let mut langs = self.wanted_langs().iter();
+                langs.all(|l| texts[*i].contains_key(&(name.clone(), *l)))
+            };
+            let all: Vec<usize> = (0..lines.len()).filter(has_form).collect();
+            let one_by_one = all.iter().copied().filter(|i| !lines[*i].sums_up);
+            let mut fitted = self.fit((name, channel), one_by_one.collect(), lines, texts);
+            let has_sum = all.iter().any(|i| lines[*i].sums_up);
+            if has_sum && self.too_long(channel, &fitted.made).is_some() {
+                let in_sum = all.iter().copied().filter(|i| !is_a_told_date(&lines[*i]));
+                fitted = self.fit((name, channel), in_sum.collect(), lines, texts);
             }
-            if !chosen.is_empty() {
-                renditions.extend(made);
+            left_out.extend(fitted.left_out);
+            if !fitted.chosen.is_empty() {
+                renditions.extend(fitted.made);
             }
         }
         renditions
+    }
+
+    /// Leaves out what is needed least until the text fits, or nothing more may go.
+    fn fit(
+        &self,
+        (name, channel): (&str, &Channel),
+        mut chosen: Vec<usize>,
+        lines: &[DraftLine],
+        texts: &[Texted],
+    ) -> Fitted {
+        let mut left_out = Vec::new();
+        let mut made = self.put_together(name, channel, &chosen, texts);
+        while let Some(trouble) = self.too_long(channel, &made) {
+            let victims = least_needed(lines, &chosen);
+            if victims.is_empty() {
+                break;
+            }
+            for i in &victims {
+                let line = lines[*i].said.id.clone();
+                left_out.push((name.to_owned(), line, trouble.clone()));
+            }
+            chosen.retain(|i| !victims.contains(i));
+            made = self.put_together(name, channel, &chosen, texts);
+        }
+        Fitted {
+            chosen,
+            made,
+            left_out,
+        }
     }
 
     fn too_long(&self, channel: &Channel, made: &[Rendition]) -> Option<String> {
@@ -109,25 +134,53 @@ fn drill_mark(lang: Lang, channel: &Channel) -> &'static str {
     })
 }
 
-/// What is left out first when a short channel is full. Corrections and the next update stay, and whatever
-/// must be said.
-fn least_needed(lines: &[DraftLine], chosen: &[usize]) -> Option<usize> {
+/// What fits into one channel.
+struct Fitted {
+    chosen: Vec<usize>,
+    made: Vec<Rendition>,
+    left_out: Vec<(String, String, String)>,
+}
+
+/// True for a correction that prints one date of a list, as the line in sum names them all.
+fn is_a_told_date(line: &DraftLine) -> bool {
+    let is_date = |c: &String| c.ends_with(".told_window") || c.ends_with(".told_due");
+    line.is_one_of_many() && line.said.claims.iter().any(is_date)
+}
+
+/// True when a line says where people are affected, as somebody reported.
+fn says_where(line: &DraftLine) -> bool {
+    let claims = &line.said.claims;
+    line.said.element == Element::Affected && claims.iter().any(|c| c == "regions.affected")
+}
+
+/// What is left out first when a short channel is full: what matters least to the reader. Corrections, safety, the next
+/// update and whatever must be said stay; what happened and where go last. Dates, and causes, go together: one
+/// of them alone would leave the others open.
+fn least_needed(lines: &[DraftLine], chosen: &[usize]) -> Vec<usize> {
     const FIRST_TO_GO: [Element; 11] = [
         Element::Title,
         Element::Greeting,
-        Element::Advice,
         Element::Apology,
+        Element::Contact,
+        Element::Advice,
         Element::Action,
+        Element::Cause,
         Element::Affected,
         Element::Since,
-        Element::Contact,
-        Element::Cause,
         Element::Outlook,
         Element::WhatHappened,
     ];
-    FIRST_TO_GO.iter().find_map(|element| {
-        chosen
-            .iter()
-            .rposition(|i| lines[*i].said.element == *element && !lines[*i].must)
-    })
+    let may_go = |i: &&usize| !lines[**i].must && !says_where(&lines[**i]);
+    for element in FIRST_TO_GO {
+        let of_element = |i: &&usize| lines[**i].said.element == element;
+        let mut victims = chosen.iter().filter(of_element).filter(may_go);
+        let found: Vec<usize> = match element {
+            Element::Cause | Element::Outlook => victims.copied().collect(),
+            _ => victims.next_back().copied().into_iter().collect(),
+        };
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
 }

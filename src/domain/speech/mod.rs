@@ -8,6 +8,8 @@ pub mod composer;
 pub mod layout;
 pub mod pledge;
 pub mod compose;
+pub mod finding;
+pub mod heard_rules;
 pub mod gate;
 pub mod issuing;
 pub mod still_true;

@@ -102,8 +102,8 @@ fn join_lines(first: &mut DraftLine, line: &DraftLine) {
     }
 }
 
-/// Offers from a stock that one incident of the text can make and another cannot: said to all, they would
-/// promise too much; "nothing to announce" would deny what stands. Neither is said.
+/// Where one incident of the text offers something from a stock and another cannot, the offer names whom it is for;
+/// "nothing to announce" beside it would deny what stands.
 fn unequal_offers(lines: &[DraftLine], parts: &[Part<'_>]) -> BTreeSet<String> {
     let mut silent = BTreeSet::new();
     let says = |id: &str, part: &Part<'_>| {
@@ -126,7 +126,6 @@ fn unequal_offers(lines: &[DraftLine], parts: &[Part<'_>]) -> BTreeSet<String> {
                 continue;
             }
             if parts.iter().any(|other| says(instead, other)) {
-                silent.insert(line.id.clone());
                 silent.insert(instead.to_owned());
             }
         }

@@ -1,8 +1,12 @@
 //! What an audience was told about repair windows, and which statements rested on a retracted entry. Writes no correction.
 
+use crate::domain::base::link::LinkId;
 use crate::domain::base::time::{At, Window};
 use crate::domain::base::value::Value;
+use crate::domain::config::line::Element;
+use crate::domain::record::rendition::SaidLine;
 use crate::domain::state::fold::State;
+use crate::domain::state::incident::{Incident, Issued};
 
 /// A repair window as an audience last heard it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +65,83 @@ pub fn told_window(state: &State, audience: &str, link: &str) -> Option<Announce
     None
 }
 
+/// Links that left the scope of an incident after this audience was told that something is wrong with them, and has
+/// heard nothing since that ends it: leaving the scope tells nobody anything.
+pub fn told_links_out_of_scope(state: &State, incident: &Incident, audience: &str) -> Vec<LinkId> {
+    let scope = incident.links_in_scope();
+    let removed = incident
+        .steps
+        .iter()
+        .flat_map(|s| s.removed.iter().map(|l| (l, s.seq)));
+    let mut kept: Vec<LinkId> = Vec::new();
+    for (link, left) in removed {
+        let is_elsewhere = state
+            .open_incidents()
+            .any(|i| i.id != incident.id && i.links_in_scope().contains(link));
+        if scope.contains(link) || kept.contains(link) || is_elsewhere {
+            continue;
+        }
+        let mut about = state.statements_about(&incident.id, audience);
+        let ended = |s: &Issued| {
+            let phase = |l: &SaidLine| match l.reads.get("phase") {
+                Some(Value::State(p)) => ENDED.contains(&p.as_str()),
+                _ => false,
+            };
+            s.seq > left && s.statement.lines().iter().any(phase)
+        };
+        let told = about.find_map(|s| {
+            if ended(s) {
+                return Some(false);
+            }
+            (s.seq < left && s.statement.lines().iter().any(|l| tells_trouble(l, link)))
+                .then_some(true)
+        });
+        if told == Some(true) {
+            kept.push(link.clone());
+        }
+    }
+    kept
+}
+
+/// The phases in which all that an incident told as broken was told to be well, or never to have been broken.
+const ENDED: [&str; 3] = ["restored", "restored-here", "no-fault"];
+
+/// The lists whose members are told to be in trouble.
+const TROUBLE: [&str; 7] = [
+    "down",
+    "degraded",
+    "disrupted",
+    "troubled",
+    "partial",
+    "group.down",
+    "planned_down",
+];
+
+/// True when a line that was said tells of trouble with a link.
+fn tells_trouble(line: &SaidLine, link: &str) -> bool {
+    let is_told = matches!(line.element, Element::WhatHappened | Element::Affected);
+    let lists = TROUBLE.iter().filter_map(|path| line.reads.get(*path));
+    let names_it = |v: &Value| matches!(v, Value::List(all) if all.iter().any(|n| n.id == link));
+    let is_for_it = line.it.as_deref().is_none_or(|it| it == link);
+    is_told && is_for_it && lists.into_iter().any(names_it)
+}
+
+/// The cause that this audience was last told for a link in a statement on this incident, where, and when.
+pub fn told_cause(
+    state: &State,
+    incident: &str,
+    audience: &str,
+    link: &str,
+) -> Option<(Value, u64, At)> {
+    let path = format!("links.{link}.cause");
+    state.statements_about(incident, audience).find_map(|s| {
+        let lines = s.statement.lines().iter();
+        let mut said = lines.filter(|l| l.claims.contains(&path));
+        let value = said.find_map(|l| l.reads.get(&path))?;
+        Some((value.clone(), s.seq, s.statement.as_of))
+    })
+}
+
 /// The update that was promised to this audience in the last statement, and the event that did.
 pub fn promised_update(state: &State, incident: &str, audience: &str) -> Option<(At, u64)> {
     let last = state.statements_about(incident, audience).next()?;
@@ -92,14 +173,24 @@ pub struct CorrectionDue {
     pub said: Vec<(String, Value)>,
 }
 
-/// Mistakes that this audience heard and that no later statement has owned up to.
+/// What this audience heard that rested on an entry which was taken back afterwards, and that no later statement has
+/// owned up to.
 pub fn corrections_due(state: &State, incident: &str, audience: &str) -> Vec<CorrectionDue> {
-    let Some(last) = state.statements_about(incident, audience).next() else {
-        return Vec::new();
-    };
     let mut found = Vec::new();
-    for (entry, retraction) in state.retracted.iter().filter(|(_, r)| r.by > last.seq) {
+    for (entry, retraction) in &state.retracted {
+        let is_owned_up = |s: &Issued| {
+            let mut lines = s.statement.lines().iter();
+            s.seq > retraction.by
+                && lines.any(|l| l.element == Element::Correction && l.is_about(incident))
+        };
+        let mut about = state.statements_about(incident, audience);
+        if about.any(is_owned_up) {
+            continue;
+        }
         for issued in state.statements_about(incident, audience) {
+            if issued.seq > retraction.by {
+                continue;
+            }
             let said: Vec<(String, Value)> = issued
                 .statement
                 .lines()
@@ -120,7 +211,6 @@ pub fn corrections_due(state: &State, incident: &str, audience: &str) -> Vec<Cor
                     link: retraction.link.clone(),
                     said,
                 });
-                break;
             }
         }
     }

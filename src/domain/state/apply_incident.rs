@@ -29,12 +29,15 @@ impl State {
                 digest,
                 base,
             } => {
-                self.incident_of(event)?.playbook = PlaybookRef {
+                let incident = self.incident_of(event)?;
+                let new = PlaybookRef {
                     seq: event.seq,
                     name: playbook.clone(),
                     digest: digest.clone(),
                     base: base.clone(),
                 };
+                let before = std::mem::replace(&mut incident.playbook, new);
+                incident.earlier_playbooks.push(before);
             }
             IncidentEvent::FactNoted {
                 name,
@@ -105,6 +108,7 @@ impl State {
                 digest: digest.clone(),
                 base: base.clone(),
             },
+            earlier_playbooks: Vec::new(),
             steps: vec![ScopeStep {
                 seq,
                 added: scope.clone(),

@@ -106,6 +106,8 @@ pub struct Incident {
     pub planned: Option<Window>,
     /// The playbook that is in force for it.
     pub playbook: PlaybookRef,
+    /// Those that were in force for it before.
+    pub earlier_playbooks: Vec<PlaybookRef>,
     /// The changes of its scope, the declaration first.
     pub steps: Vec<ScopeStep>,
     /// Noted facts, each with every value it had.
@@ -140,6 +142,12 @@ impl Incident {
             .filter(|s| s.added.iter().any(|l| l == link))
             .map(|s| s.seq)
             .collect()
+    }
+
+    /// The digests of all texts by which it is or was run, bases among them.
+    pub fn playbook_digests(&self) -> impl Iterator<Item = &String> {
+        let all = std::iter::once(&self.playbook).chain(&self.earlier_playbooks);
+        all.flat_map(|p| std::iter::once(&p.digest).chain(&p.base))
     }
 
     /// True while no entry has closed it.

@@ -36,6 +36,16 @@ impl State {
             .unwrap_or_default()
     }
 
+    /// True when an entry from before the closing of an incident was taken back after it: what people were told of
+    /// it may be wrong.
+    pub fn is_corrected_since_closing(&self, incident: &Incident) -> bool {
+        let Some(closing) = &incident.closed else {
+            return false;
+        };
+        let mut corrected = self.retracted.iter();
+        corrected.any(|(entry, r)| *entry < closing.seq && r.by > closing.seq)
+    }
+
     /// True when the event of this number confirmed what was said before and said nothing new.
     pub fn is_reconfirmation(&self, seq: u64) -> bool {
         let mut reports = self.links.values().flat_map(|r| r.iter());

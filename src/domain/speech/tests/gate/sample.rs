@@ -17,7 +17,8 @@ use crate::domain::facts::fact::{Fact, Facts};
 use crate::domain::record::event::Event;
 use crate::domain::record::rendition::{Placed, Rendition, SaidLine, Span};
 use crate::domain::speech::draft::{Draft, DraftLine, PromiseDraft};
-use crate::domain::speech::gate::{Failed, Finding, Statement, pass_gate};
+use crate::domain::speech::finding::Finding;
+use crate::domain::speech::gate::{Failed, Statement, pass_gate};
 use crate::domain::state::fold::State;
 
 /// 15:00 in Hanoi.

@@ -6,7 +6,8 @@ use crate::domain::base::lang::Lang;
 use crate::domain::config::line::Element;
 use crate::domain::record::rendition::Placed;
 use crate::domain::speech::draft::Draft;
-use crate::domain::speech::gate::{Finding, pass_gate};
+use crate::domain::speech::finding::Finding;
+use crate::domain::speech::gate::pass_gate;
 
 /// Moves the first claim of the greeting on the page, in Vietnamese: `Viễn Đông` in the bytes 0 to 13.
 fn move_span(draft: &mut Draft, from: usize, to: usize) {

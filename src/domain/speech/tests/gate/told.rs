@@ -8,7 +8,7 @@ use crate::domain::config::promise_kind::Per;
 use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::record::rendition::Also;
 use crate::domain::speech::draft::{Draft, DraftLine};
-use crate::domain::speech::gate::owed_corrections;
+use crate::domain::speech::heard_rules::owed_corrections;
 use crate::domain::state::fold::State;
 
 #[test]
