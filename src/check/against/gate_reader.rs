@@ -117,9 +117,16 @@ fn is_matched(
         (Verdict::Contradicts, "state" | "count" | "cause") => is_declared,
         (Verdict::Contradicts, _) => false,
         // A time in fixed words is never declared: it is wrong when it is read tomorrow.
-        _ if has_time && h.claim != "goods" => line.promise.is_some(),
-        _ => line.promise.is_some() || is_declared,
+        _ if has_time && h.claim != "goods" => is_promise(line),
+        _ => is_promise(line) || is_declared,
     }
+}
+
+/// True when the line makes a promise, or says again with its time one that people hold.
+fn is_promise(line: &DraftLine) -> bool {
+    let mut claims = line.said.claims.iter();
+    line.promise.is_some()
+        || claims.any(|c| c.starts_with("promises.") && c.ends_with(".told_due"))
 }
 
 /// True when the condition or the text of the line asks the record for what the claim is about.

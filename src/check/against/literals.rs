@@ -40,6 +40,13 @@ pub struct Literal {
     pub text: String,
 }
 
+impl Literal {
+    /// True when it claims or commits by itself; a number or a name does not.
+    pub fn claims(&self) -> bool {
+        !matches!(self.kind, LiteralKind::Number | LiteralKind::Name)
+    }
+}
+
 /// What fixed text can do that it must not do on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LiteralKind {

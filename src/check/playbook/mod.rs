@@ -9,6 +9,7 @@ pub mod situation;
 
 // What is checked, part by part.
 pub mod homograph;
+pub mod values;
 mod linter;
 mod head;
 mod lines;

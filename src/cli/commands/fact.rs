@@ -267,6 +267,12 @@ fn parse_phrase(
             texts.insert(lang, text.clone());
         }
     }
+    if let Some(catalogue) = declared.catalogue.as_deref().filter(|_| !texts.is_empty()) {
+        return Err(Trouble::usage(
+            format!("{name} is given by a key of the catalogue `{catalogue}`, not in words"),
+            format!("saydo fact note {name}=KEY; new words: add them to saydo.yaml under that catalogue, then: saydo adopt"),
+        ));
+    }
     if !texts.is_empty() {
         return Ok(Value::Phrase(texts));
     }
@@ -287,10 +293,7 @@ fn parse_phrase(
             let near = suggest_nearest(text, known.iter().copied());
             Err(Trouble::usage(
                 format!("{name}: the catalogue has no \"{text}\"{near}"),
-                format!(
-                    "known: {}; or give it in each language: --vi TEXT --en TEXT",
-                    known.join(", ")
-                ),
+                format!("known: {}", known.join(", ")),
             ))
         }
     }

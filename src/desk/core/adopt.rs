@@ -1,6 +1,7 @@
 //! Adoption: every file that decisions rest on is checked and kept before it counts. It does not read folders.
 
 use crate::check::playbook::lint::{Subject, lint};
+use crate::check::playbook::values::ValueReader;
 use crate::desk::core::shipped;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::digest::sha256;
@@ -120,6 +121,10 @@ fn check_with(
     if let Some((read, source)) = &workspace {
         let faults = read.adoption_faults();
         checked.troubles.extend(source.troubles_of_faults(faults));
+        if wants(wanted, TextKind::Workspace) && !(trust && shipped::is_text(&w.1)) {
+            let claimed = ValueReader::new().check_workspace(read);
+            checked.troubles.extend(source.troubles_of_faults(claimed));
+        }
     }
     let network = keep(files::read_network(&n.0, &n.1), &mut checked.troubles);
     let read = read_all_playbooks(given, &text, &mut checked.troubles);
@@ -131,6 +136,10 @@ fn check_with(
         (&network, &n_source),
         &mut checked.troubles,
     );
+    if wants(wanted, TextKind::Network) && !(trust && shipped::is_text(&n.1)) {
+        let claimed = ValueReader::new().check_network(&network, &workspace);
+        checked.troubles.extend(n_source.troubles_of_faults(claimed));
+    }
     let mut books = AdoptedConfig {
         workspace,
         network,
@@ -148,6 +157,11 @@ fn check_with(
         }
     }
     Ok(checked)
+}
+
+/// True when a file of this kind is among those that change.
+fn wants(wanted: &[&Adoptable], kind: TextKind) -> bool {
+    wanted.iter().any(|f| f.kind == kind)
 }
 
 /// True when what is wanted changes how a playbook reads: it itself, its base, or the workspace or network around it.

@@ -1,8 +1,10 @@
 //! Recording what somebody said of links and facts. It does not decide what may be said because of it.
 
+use crate::check::playbook::values::ValueReader;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::earlier_window::check_earlier_window;
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
@@ -229,6 +231,9 @@ pub fn note_fact(
     source: Source,
     said_at: At,
 ) -> Result<(), DeskError> {
+    if let Some(Value::Phrase(texts)) = &value {
+        check_phrase(journal, incident, name, texts)?;
+    }
     let noted = EventPayload::Incident(IncidentEvent::FactNoted {
         name: name.to_owned(),
         value,
@@ -238,6 +243,46 @@ pub fn note_fact(
     journal
         .record(|_| Ok(vec![(Some(incident.to_owned()), noted.clone())]))
         .map(|_| ())
+}
+
+/// A phrase that somebody typed is read like a line of its own; one of a catalogue was read when it was adopted.
+fn check_phrase(
+    snapshot: &Snapshot,
+    incident: &str,
+    name: &str,
+    texts: &Texts,
+) -> Result<(), DeskError> {
+    let world = snapshot.world()?;
+    let open = world.state.incidents.get(incident);
+    let playbook = open.and_then(|i| world.books.find_playbook(&i.playbook));
+    let declared = playbook.as_ref().and_then(|p| p.file.facts.get(name));
+    let catalogue = declared.and_then(|d| d.catalogue.as_deref());
+    if let Some(catalogue) = catalogue {
+        let list = world.books.workspace.find_catalogue(catalogue);
+        if list.is_some_and(|l| l.values().any(|t| t == texts)) {
+            return Ok(());
+        }
+        return Err(Refusal::new(
+            format!("{name} is given by a key of the catalogue `{catalogue}`, not in words"),
+            NextStep::AdoptFiles.after("add the words there with a text per language, then: "),
+        )
+        .into());
+    }
+    let reader = ValueReader::new();
+    let mut all = texts.iter();
+    let why = all.find_map(|(_, text)| {
+        Lang::ALL
+            .iter()
+            .find_map(|l| reader.objection_to_value(text, *l))
+    });
+    match why {
+        None => Ok(()),
+        Some(why) => Err(Refusal::new(
+            format!("{name}: {why}, and nothing on record backs it"),
+            "say what is so now in plain words; what is promised or restored has commands of its own",
+        )
+        .into()),
+    }
 }
 
 /// Keeps a note.

@@ -184,13 +184,31 @@ fn changes_told(draft: &Draft, facts: &Facts, state: &State, number: u32) -> Vec
     told
 }
 
+/// Windows that are told to hold no more, and why: those told wrongly only where no right one takes their place.
+fn windows_given_up(facts: &Facts) -> Vec<(&Named, &'static str)> {
+    let lists = [
+        ("withdrawn", "was withdrawn"),
+        ("dropped", "no longer stands"),
+        ("mistold", "was told by mistake"),
+    ];
+    let mut all = Vec::new();
+    for (path, why) in lists {
+        let Some(Value::List(gone)) = facts.value(path) else {
+            continue;
+        };
+        let has_none = |n: &&Named| {
+            let window = format!("links.{}.window", n.id);
+            path != "mistold" || facts.known_fact(&window).is_none()
+        };
+        all.extend(gone.iter().filter(has_none).map(|n| (n, why)));
+    }
+    all
+}
+
 fn withdrawals_told(facts: &Facts, state: &State, number: u32) -> Vec<EventPayload> {
-    let Some(Value::List(gone)) = facts.value("withdrawn") else {
-        return Vec::new();
-    };
     let id = first_incident(facts);
     let mut told = Vec::new();
-    for named in gone {
+    for (named, why) in windows_given_up(facts) {
         let promises = state.promises.iter();
         let open = promises
             .filter(|o| o.withdrawn.is_none() && o.made.subject.as_deref() == Some(&named.id))
@@ -199,7 +217,7 @@ fn withdrawals_told(facts: &Facts, state: &State, number: u32) -> Vec<EventPaylo
         told.extend(open.map(|o| {
             EventPayload::Promise(PromiseEvent::PromiseWithdrawn {
                 number: o.made.number,
-                because: format!("the repair window of {} was withdrawn", named.id),
+                because: format!("the repair window of {} {why}", named.id),
                 statement: Some(number),
             })
         }));

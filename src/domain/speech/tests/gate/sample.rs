@@ -172,6 +172,8 @@ pub(super) fn line(facts: &Facts, id: &str, element: Element, claims: &[&str]) -
         promise: None,
         also: Vec::new(),
         must: false,
+        sums_up: false,
+        denies: Vec::new(),
         banded: BTreeSet::new(),
     }
 }

@@ -17,13 +17,18 @@ fn owed_is_what_was_told_and_does_not_hold() {
         "links.AAG.told_window",
         "the repair window of AAG that was told",
     );
+    let of_cause = ("links.AAG.told_cause", "the cause on AAG that was told");
     let of_promise = ("promises.4.told_due", "promise #4 (the #4)");
-    let mistake = ("corrections", "something wrong that was told");
+    let mistake = ("corrected_statement_at", "something wrong that was told");
     let late = ("late_update", "the update that was promised and is late");
     for (path, value, expected) in [
         ("slipped", list(&["AAG"]), Some(of_link)),
         ("passed", list(&["AAG"]), Some(of_link)),
         ("withdrawn", list(&["AAG"]), Some(of_link)),
+        ("dropped", list(&["AAG"]), Some(of_link)),
+        ("missed", list(&["AAG"]), Some(of_link)),
+        ("mistold", list(&["AAG"]), Some(of_link)),
+        ("recaused", list(&["AAG"]), Some(of_cause)),
         ("windows", list(&["AAG"]), None),
         ("promises.slipped", list(&["#4"]), Some(of_promise)),
         ("promises.missed", list(&["#4"]), Some(of_promise)),
@@ -37,7 +42,7 @@ fn owed_is_what_was_told_and_does_not_hold() {
         let found = owed_corrections(&facts);
         let found: Vec<(&str, &str)> = found
             .iter()
-            .map(|(p, w)| (p.as_str(), w.as_str()))
+            .map(|o| (o.printed.as_str(), o.what.as_str()))
             .collect();
         assert_eq!(found, Vec::from_iter(expected), "{path}");
     }
@@ -54,7 +59,7 @@ fn owed_is_what_was_told_and_does_not_hold() {
     put(&mut facts, "promises.missed", list(&["#1"]));
     let paths: Vec<String> = owed_corrections(&facts)
         .into_iter()
-        .map(|(p, _)| p)
+        .map(|o| o.printed)
         .collect();
     let all = [
         "links.AAG.told_window",

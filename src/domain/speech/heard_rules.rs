@@ -1,0 +1,208 @@
+//! The rules of the gate about what people heard before, and about the text as one: what no longer holds is owned up to,
+//! a promise in force is never denied, and what is said of one link is not left open for another. It decides nothing
+//! about words.
+
+use crate::domain::base::lang::Lang;
+use crate::domain::base::value::{Named, Value};
+use crate::domain::config::line::Element;
+use crate::domain::facts::catalogue::entry_path;
+use crate::domain::facts::fact::Facts;
+use crate::domain::record::rendition::{Placed, Rendition};
+use crate::domain::speech::draft::{Draft, DraftLine};
+use crate::domain::speech::finding::{Finding, finding_on_rendition};
+
+/// What has to be owned up to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwedCorrection {
+    /// The fact that the correction has to print: what people heard.
+    pub printed: String,
+    /// What it is about, for staff.
+    pub what: String,
+}
+
+fn named_entries(facts: &Facts, path: &str) -> Vec<Named> {
+    match facts.value(path) {
+        Some(Value::List(all)) => all.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// The lists of links whose told window holds no more.
+const CHANGED_WINDOWS: [&str; 6] = [
+    "slipped",
+    "passed",
+    "withdrawn",
+    "dropped",
+    "missed",
+    "mistold",
+];
+
+/// The lists of promises that came out otherwise than told.
+const CHANGED_PROMISES: [&str; 3] = ["promises.slipped", "promises.missed", "promises.withdrawn"];
+
+/// What this audience heard that holds no more and has not been told.
+pub fn owed_corrections(facts: &Facts) -> Vec<OwedCorrection> {
+    let windows = CHANGED_WINDOWS.iter().flat_map(|p| named_entries(facts, p));
+    let windows = windows.map(|n| OwedCorrection {
+        printed: format!("links.{}.told_window", n.id),
+        what: format!("the repair window of {} that was told", n.id),
+    });
+    let causes = named_entries(facts, "recaused").into_iter();
+    let causes = causes.map(|n| OwedCorrection {
+        printed: format!("links.{}.told_cause", n.id),
+        what: format!("the cause on {} that was told", n.id),
+    });
+    let promises = CHANGED_PROMISES.iter().flat_map(|p| named_entries(facts, p));
+    let promises = promises.map(|n| OwedCorrection {
+        printed: format!("{}.told_due", entry_path(&n.id)),
+        what: format!("promise {} ({})", n.id, n.names.get_or_any(Lang::USUAL)),
+    });
+    let mut owed: Vec<OwedCorrection> = windows.chain(causes).chain(promises).collect();
+    if matches!(facts.value("corrections"), Some(Value::Count(n)) if *n > 0) {
+        owed.push(OwedCorrection {
+            printed: "corrected_statement_at".into(),
+            what: "something wrong that was told".into(),
+        });
+    }
+    if facts.known_fact("late_update").is_some() {
+        owed.push(OwedCorrection {
+            printed: "late_update".into(),
+            what: "the update that was promised and is late".into(),
+        });
+    }
+    owed
+}
+
+/// The lines of a rendition that are about these facts, each with its place.
+fn lines_about<'a>(
+    draft: &'a Draft,
+    r: &'a Rendition,
+    facts: &'a Facts,
+) -> impl Iterator<Item = (&'a DraftLine, &'a Placed)> {
+    let placed = r.placed.iter();
+    let lines = placed.filter_map(|p| Some((draft.lines.get(p.line)?, p)));
+    lines.filter(|(line, _)| facts.incidents.iter().any(|i| line.said.is_about(i)))
+}
+
+fn prints(placed: &Placed, path: &str) -> bool {
+    placed.spans.iter().any(|s| s.path == path)
+}
+
+/// True when a correction in this rendition prints the old value.
+fn corrects(draft: &Draft, r: &Rendition, facts: &Facts, printed: &str) -> bool {
+    lines_about(draft, r, facts)
+        .any(|(line, p)| line.said.element == Element::Correction && prints(p, printed))
+}
+
+/// True when a rendition that has no room for each says which told dates have changed, all at once.
+pub(super) fn says_in_sum(draft: &Draft, r: &Rendition) -> bool {
+    let mut placed = r.placed.iter();
+    placed.any(|p| draft.lines.get(p.line).is_some_and(|l| l.sums_up))
+}
+
+/// What this audience heard and what holds no more is owned up to, with the old value printed. A short channel may say
+/// in sum which dates have changed when the whole text of the same statement prints each.
+pub(super) fn owns_up(draft: &Draft, r: &Rendition, is_whole: bool, findings: &mut Vec<Finding>) {
+    for facts in draft.all_facts() {
+        for owed in owed_corrections(facts) {
+            let in_whole = || {
+                let mut others = draft.renditions.iter();
+                others.any(|o| {
+                    o.lang == r.lang
+                        && o.placed.len() > r.placed.len()
+                        && corrects(draft, o, facts, &owed.printed)
+                })
+            };
+            let is_date = owed.printed.contains(".told_window") || owed.printed.contains(".told_due");
+            let is_in_sum = !is_whole && is_date && says_in_sum(draft, r) && in_whole();
+            // Being late is owned up to where people read at length; no SMS says it.
+            let is_too_small = !is_whole && owed.printed == "late_update";
+            if !is_too_small && !is_in_sum && !corrects(draft, r, facts, &owed.printed) {
+                let what = format!(
+                    "no line owns up to {}: the playbook needs a line with `element: correction` for {} that prints {}",
+                    owed.what, r.channel, owed.printed
+                );
+                findings.push(finding_on_rendition("owning-up", r, what));
+            }
+        }
+    }
+}
+
+/// A promise in force is denied nowhere, and the whole texts say it again.
+pub(super) fn keeps_its_word(
+    draft: &Draft,
+    r: &Rendition,
+    is_whole: bool,
+    findings: &mut Vec<Finding>,
+) {
+    for facts in draft.all_facts() {
+        for promise in named_entries(facts, "promises.in_force") {
+            let path = entry_path(&promise.id);
+            let Some(Value::State(kind)) = facts.value(&format!("{path}.kind")) else {
+                continue;
+            };
+            let mut denying = lines_about(draft, r, facts);
+            if let Some((line, _)) = denying.find(|(l, _)| l.denies.contains(kind)) {
+                let what = format!(
+                    "line \"{}\" is said in place of promise {} ({kind}), which is in force",
+                    line.said.id, promise.id
+                );
+                findings.push(finding_on_rendition("in-force", r, what));
+            }
+            let told = format!("{path}.told_due");
+            let is_said = lines_about(draft, r, facts)
+                .any(|(l, p)| l.said.promise.as_ref() == Some(kind) || prints(p, &told));
+            if is_whole && !is_said {
+                let what = format!(
+                    "promise {} ({kind}) is in force and is not said again: the playbook needs a line for each of promises.in_force that prints its told_due",
+                    promise.id
+                );
+                findings.push(finding_on_rendition("in-force", r, what));
+            }
+        }
+    }
+}
+
+/// A date or a cause for one link leaves no other without its own, or its "not known"; and a text says what happened.
+pub(super) fn speaks_of_each(draft: &Draft, r: &Rendition, findings: &mut Vec<Finding>) {
+    for facts in draft.all_facts() {
+        let topics = [
+            (Element::Outlook, ".window", "no_window", "a date"),
+            (Element::Cause, ".cause", "without_cause", "a cause"),
+        ];
+        for (element, field, without, what) in topics {
+            let says = |(line, p): &(&DraftLine, &Placed)| {
+                line.said.element == element
+                    && p.spans
+                        .iter()
+                        .any(|s| s.path.starts_with("links.") && s.path.ends_with(field))
+            };
+            if !lines_about(draft, r, facts).any(|l| says(&l)) {
+                continue;
+            }
+            let names_others = lines_about(draft, r, facts).any(|(_, p)| prints(p, without));
+            let others = named_entries(facts, without);
+            let is_named = |n: &Named| {
+                lines_about(draft, r, facts).any(|(l, _)| {
+                    l.said.element == Element::Correction && l.said.it.as_ref() == Some(&n.id)
+                })
+            };
+            let unsaid = others.iter().find(|n| !names_others && !is_named(n));
+            if let Some(other) = unsaid {
+                let what = format!("it gives {what} for one link and says nothing of {}", other.id);
+                findings.push(finding_on_rendition("for-each", r, what));
+            }
+        }
+    }
+    let tells = |p: &Placed| {
+        let element = draft.lines.get(p.line).map(|l| l.said.element);
+        matches!(
+            element,
+            Some(Element::Correction | Element::WhatHappened | Element::Affected)
+        )
+    };
+    if !r.placed.iter().any(tells) {
+        let what = "it does not say what happened".to_owned();
+        findings.push(finding_on_rendition("empty", r, what));
+    }
+}
