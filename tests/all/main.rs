@@ -12,6 +12,7 @@ mod forgotten;
 mod ledger;
 mod long;
 mod mishaps;
+mod packed;
 mod postgres;
 mod publish;
 mod reader;
