@@ -11,6 +11,8 @@ mod faults;
 mod forgotten;
 mod ledger;
 mod long;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod mishaps;
 mod packed;
 mod postgres;

@@ -7,7 +7,9 @@ use serde_json::Value as Json;
 
 use crate::cli::trouble::Trouble;
 use crate::desk::core::workspace_files::read_bytes_up_to;
-use crate::desk::statement::check_text::{Document, FileKind, Known, from_facts, from_record};
+use crate::desk::statement::check_text::{
+    Document, FileKind, Form, Known, from_facts, from_record,
+};
 use crate::domain::facts::fact::{FORMAT, Facts};
 
 /// The largest text that is read, in bytes.
@@ -25,6 +27,15 @@ pub(super) fn read_document(file: &str, form: &str) -> Result<Document, Trouble>
             .take_out(&read_input(file)?)
             .map_err(|e| Trouble::usage(format!("{file}: {}", e.what), e.hint)),
     }
+}
+
+/// A text at hand in the form that is asked for.
+pub(super) fn read_at_hand(text: &str, form: &str) -> Document {
+    let form = match FileKind::find_named(form) {
+        Some(FileKind::Text(form)) => form,
+        _ => Form::Plain,
+    };
+    Document::of_text(text.to_owned(), form)
 }
 
 /// The text of a file or of standard input.

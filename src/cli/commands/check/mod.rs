@@ -8,7 +8,7 @@ mod rule_list;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use self::input::{read_document, read_facts, read_text};
+use self::input::{read_at_hand, read_document, read_facts, read_text};
 use self::rule_list::{check_rule_name, read_rules};
 use crate::cli::commands::quote;
 use crate::cli::output::Output;
@@ -21,11 +21,14 @@ use crate::desk::statement::check_text::{
 };
 
 /// Hold any text against the record: what it claims and promises, and whether that is backed
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Args {
     /// The texts: files (.md, .html, .eml, .docx or plain), or - for standard input
     #[arg(value_name = "FILE|-")]
     pub files: Vec<String>,
+    /// A text at hand instead of files: from another caller than the command line
+    #[arg(skip)]
+    pub text: Option<String>,
     /// Every sentence as one JSON object a line; needs no workspace
     #[arg(long)]
     pub claims: bool,
@@ -234,14 +237,16 @@ fn check_all(
     for rule in args.only.iter().chain(&args.allow) {
         check_rule_name(set, rule)?;
     }
-    if args.files.is_empty() {
+    let at_hand = args.text.as_ref().map(|_| "text".to_owned());
+    let files = at_hand.iter().chain(&args.files);
+    if files.clone().next().is_none() {
         return Err(Trouble::usage(
             "no text is named",
             "name files, or - for standard input: saydo check notice.txt",
         ));
     }
     let mut all: Vec<(String, Checked)> = Vec::new();
-    for file in &args.files {
+    for file in files {
         let checked = check_one(args, set, known, file, out)?;
         all.push((file.clone(), checked));
     }
@@ -274,7 +279,10 @@ fn check_one(
     file: &str,
     out: &mut Output,
 ) -> Result<Checked, Trouble> {
-    let document = read_document(file, &args.text_form)?;
+    let document = match &args.text {
+        Some(text) => read_at_hand(text, &args.text_form),
+        None => read_document(file, &args.text_form)?,
+    };
     let text = &document.text;
     let checked = check_document(&document, known, &ask_of(args, set));
     for what in &document.unread {
