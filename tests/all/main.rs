@@ -9,6 +9,7 @@ mod audience;
 mod cli;
 mod faults;
 mod forgotten;
+mod hooks;
 mod ledger;
 mod long;
 #[cfg(feature = "mcp")]
