@@ -141,6 +141,9 @@ pub enum Command {
     Site(c::site::Command),
     /// Build the status page and show it on this machine
     Serve(c::serve::Args),
+    /// Answer programs that write texts (Model Context Protocol, over standard input and output); records and issues nothing
+    #[cfg(feature = "mcp")]
+    Mcp(c::mcp::Args),
     /// Close an incident
     Close(c::close::Args),
     /// Verify, correct, list and copy the record
@@ -262,6 +265,8 @@ pub fn run_command(
         Command::Init(a) => c::init::run(a, session, out),
         Command::Playbook(a) => c::playbook::run(a, session, out),
         Command::Replay(a) => c::replay::run(a, session, out),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(_) => c::mcp::run(session),
         Command::Check(a) if a.stands_alone() => c::check::alone(a, session, out),
         // A record that does not fold can still be verified and exported.
         Command::Record(
@@ -320,6 +325,8 @@ fn at_the_desk(
         Command::Retract(a) => c::record::retract(a, session, desk, out),
         Command::Check(a) => c::check::run(a, session, desk, out),
         Command::Demo(_) | Command::Init(_) | Command::Playbook(_) | Command::Replay(_) => Ok(0),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(_) => Ok(0),
     }
 }
 
@@ -329,13 +336,6 @@ fn print_result(out: &Output, result: Result<u8, Trouble>, json: bool) -> u8 {
     for remark in &out.remarks {
         let _ = stderr.write_all(trouble::format_remark(remark).as_bytes());
     }
-    let json_of = |value: &serde_json::Value| {
-        let mut value = value.clone();
-        if let (Some(since), true) = (&out.apart, value.is_object()) {
-            value["apart_since"] = since.as_str().into();
-        }
-        serde_json::to_string_pretty(&value)
-    };
     if let (Some(since), None, false) = (&out.apart, &out.raw, json) {
         let _ = writeln!(stdout, "APART FROM THE RECORD since {since}");
     }
@@ -345,7 +345,8 @@ fn print_result(out: &Output, result: Result<u8, Trouble>, json: bool) -> u8 {
     let written = if let Some(raw) = &out.raw {
         stdout.write_all(raw.as_bytes())
     } else if json && !out.json.is_null() {
-        json_of(&out.json).map_or(Ok(()), |text| writeln!(stdout, "{text}"))
+        serde_json::to_string_pretty(&out.whole_json())
+            .map_or(Ok(()), |text| writeln!(stdout, "{text}"))
     } else if json && result.is_err() {
         Ok(())
     } else {

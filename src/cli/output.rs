@@ -32,6 +32,15 @@ impl Output {
         }
     }
 
+    /// The JSON, with what has to be said when it is apart from the record.
+    pub fn whole_json(&self) -> Json {
+        let mut value = self.json.clone();
+        if let (Some(since), true) = (&self.apart, value.is_object()) {
+            value["apart_since"] = since.as_str().into();
+        }
+        value
+    }
+
     /// One line of text; control characters from outside become visible.
     pub fn line(&mut self, text: impl AsRef<str>) {
         self.text.push_str(&clean_text(text.as_ref()));

@@ -9,9 +9,13 @@ mod audience;
 mod cli;
 mod faults;
 mod forgotten;
+mod hooks;
 mod ledger;
 mod long;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod mishaps;
+mod packed;
 mod postgres;
 mod publish;
 mod reader;

@@ -14,10 +14,11 @@ use crate::check::against::reference_facts::Known;
 use crate::check::against::verify::{antecedent_after, held_by_any, hold, verdict_on};
 use crate::check::against::wording::{NOTICE, Rules, SILENT_SLIP};
 use crate::check::reading::claims::{SentenceRead, TextLang, each, unread};
+use crate::check::reading::document::Document;
 use crate::check::reading::features::Parsed;
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::readable_text::ReadableText;
-use crate::check::reading::text_form::{Form, read_as};
+use crate::check::reading::text_form::Form;
 use crate::domain::base::lang::Lang;
 
 /// The rule that speaks when the record says something else.
@@ -33,7 +34,7 @@ pub const NOT_HELD: &str = "not-held";
 pub struct Ask {
     /// The language; none to see for each sentence.
     pub lang: Option<Lang>,
-    /// What the text is written in.
+    /// What the text is written in, where it is no document.
     pub form: Form,
     /// A short text (SMS, a spoken line): it need not have everything that a full notice has.
     pub is_short: bool,
@@ -78,13 +79,18 @@ pub struct Checked {
 
 /// Checks a text against the facts of one incident or several; without any only its wording.
 pub fn check(text: &str, known: &[Known], ask: &Ask) -> Checked {
+    check_document(&Document::of_text(text.to_owned(), ask.form), known, ask)
+}
+
+/// The same for a document, which knows its form itself.
+pub fn check_document(document: &Document, known: &[Known], ask: &Ask) -> Checked {
     let mut checking = Checking {
-        readable: read_as(text, ask.form),
+        readable: document.readable.clone(),
         known,
         ask,
         rules: ask.rules.as_deref().unwrap_or_else(|| Rules::shipped()),
-        findings: Findings::new(text),
-        not_held: Findings::new(text),
+        findings: Findings::new(document),
+        not_held: Findings::new(document),
         antecedents: Vec::new(),
         verdict: None,
         sentences: Vec::new(),

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::check::reading::document::Document;
+
 /// A place in a text on which a rule speaks.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Finding {
@@ -9,7 +11,7 @@ pub struct Finding {
     pub rule: String,
     /// What is wrong, in English.
     pub message: String,
-    /// First byte in the text as it was given, in UTF-8.
+    /// First byte in the text as it was given, or as it was taken out of its file, in UTF-8.
     pub start: usize,
     /// First byte behind it.
     pub end: usize,
@@ -17,6 +19,9 @@ pub struct Finding {
     pub line: usize,
     /// In characters, from 1.
     pub column: usize,
+    /// Where people find the line in the file, when the text was taken out of a mail or a Word file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// The words at the place, at most 200 characters.
     pub excerpt: String,
     /// What may be said instead.
@@ -60,7 +65,7 @@ const EXCERPT: usize = 200;
 
 /// What is found in one text.
 pub(super) struct Findings<'a> {
-    text: &'a str,
+    document: &'a Document,
     lines: Lines<'a>,
     found: Vec<Finding>,
 }
@@ -76,10 +81,10 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Findings<'a> {
-    pub fn new(text: &'a str) -> Findings<'a> {
+    pub fn new(document: &'a Document) -> Findings<'a> {
         Findings {
-            text,
-            lines: Lines::of(text),
+            document,
+            lines: Lines::of(&document.text),
             found: Vec::new(),
         }
     }
@@ -87,7 +92,7 @@ impl<'a> Findings<'a> {
     pub fn add(&mut self, found: Found<'_>) {
         let (start, end) = found.place;
         let (line, column) = self.lines.place(start);
-        let words = self.text.get(start..end).unwrap_or_default();
+        let words = self.document.text.get(start..end).unwrap_or_default();
         self.found.push(Finding {
             rule: found.rule.to_owned(),
             message: found.message,
@@ -95,6 +100,7 @@ impl<'a> Findings<'a> {
             end,
             line,
             column,
+            place: self.document.place_of_line(line).map(str::to_owned),
             excerpt: words.chars().take(EXCERPT).collect(),
             instead: found.instead,
             events: found.events,

@@ -13,6 +13,13 @@ mod html_text;
 mod markdown_text;
 pub mod text_form;
 
+// Files that pack their text.
+pub mod document;
+mod mail_text;
+mod docx_paragraphs;
+mod docx_text;
+pub mod file_kind;
+
 // Times.
 mod time_patterns;
 pub mod time_mentions;

@@ -77,6 +77,38 @@ impl ReadableText {
         }
     }
 
+    /// Adds another text, whose source begins at byte `offset` of this one's.
+    pub(super) fn append(&mut self, other: ReadableText, offset: usize) {
+        let at = self.text.len();
+        self.pieces.extend(other.pieces.iter().map(|p| Piece {
+            at: p.at + at,
+            start: p.start + offset,
+            end: p.end + offset,
+            is_copy: p.is_copy,
+        }));
+        let targets = other.link_targets.into_iter();
+        self.link_targets
+            .extend(targets.map(|(target, start, end)| (target, start + offset, end + offset)));
+        self.text.push_str(&other.text);
+    }
+
+    /// The same as a text of its own: its words are its source.
+    pub(super) fn into_source(self) -> ReadableText {
+        let place = |at: usize| {
+            let after = self.pieces.partition_point(|p| p.start < at);
+            self.pieces.get(after).map_or(self.text.len(), |p| p.at)
+        };
+        let targets = self.link_targets.iter();
+        let targets =
+            targets.map(|(target, start, end)| (target.clone(), place(*start), place(*end)));
+        let mut own = ReadableText {
+            link_targets: targets.collect(),
+            ..ReadableText::default()
+        };
+        own.copy(&self.text, 0, self.text.len());
+        own
+    }
+
     /// The bytes of the source for bytes of the readable text.
     pub fn source_place(&self, start: usize, end: usize) -> (usize, usize) {
         let (first, last) = (

@@ -12,6 +12,8 @@ pub mod init;
 pub mod key;
 pub mod link;
 pub mod log;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 pub mod outbox;
 pub mod person;
 pub mod playbook;

@@ -5,7 +5,7 @@ use crate::desk::statement::draft::draft_statement;
 use crate::desk::{DeskError, Snapshot};
 
 pub use crate::check::against::checker::{
-    Ask, CONTRADICTED, Checked, NOT_HELD, UNBACKED, check as check_text,
+    Ask, CONTRADICTED, Checked, NOT_HELD, UNBACKED, check as check_text, check_document,
 };
 pub use crate::check::against::claim_verifier::Verdict as ClaimVerdict;
 pub use crate::check::against::facts_of_record::from_facts;
@@ -18,8 +18,10 @@ pub use crate::check::against::record_object::from_record;
 pub use crate::check::against::reference_facts::Known;
 pub use crate::check::against::wording::Rules;
 pub use crate::check::reading::claims::{TextLang, read as read_claims};
+pub use crate::check::reading::document::Document;
+pub use crate::check::reading::file_kind::FileKind;
 pub use crate::check::reading::sentence::sentences as split_sentences;
-pub use crate::check::reading::text_form::{Form, read_as};
+pub use crate::check::reading::text_form::Form;
 use crate::domain::config::promise_kind::PromisedBy;
 
 /// How many of the latest reports on a link are looked at for what was said before.

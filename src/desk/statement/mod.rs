@@ -6,6 +6,7 @@ pub mod check_text;
 pub mod compare;
 pub mod issue;
 pub mod pre_approval;
+pub mod quotable;
 pub mod release;
 pub mod review_issued;
 pub mod verdicts;

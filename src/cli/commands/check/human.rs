@@ -6,7 +6,7 @@ use crate::desk::statement::check_text::{Checked, Finding};
 
 pub(super) fn show_findings(out: &mut Output, file: &str, text: &str, checked: &Checked) {
     for f in &checked.findings {
-        out.line(format!("{file}:{}:{}: {}", f.line, f.column, f.rule));
+        out.line(format!("{}: {}", place_of(file, f), f.rule));
         let (before, words, after) = words_around(text, f);
         if !words.is_empty() {
             out.line(format!("    {before}{words}{after}"));
@@ -24,9 +24,17 @@ pub(super) fn show_findings(out: &mut Output, file: &str, text: &str, checked: &
         }
     }
     for f in &checked.not_held {
-        out.line(format!("{file}:{}:{}: {}", f.line, f.column, f.rule));
+        out.line(format!("{}: {}", place_of(file, f), f.rule));
         let (_, words, _) = words_around(text, f);
         out.item("    ", &words);
+    }
+}
+
+/// The place of a finding: file, line and column; of a mail or a Word file what people find there.
+fn place_of(file: &str, f: &Finding) -> String {
+    match &f.place {
+        Some(place) => format!("{file}: {place}"),
+        None => format!("{file}:{}:{}", f.line, f.column),
     }
 }
 

@@ -7,17 +7,58 @@ use serde_json::Value as Json;
 
 use crate::cli::trouble::Trouble;
 use crate::desk::core::workspace_files::read_bytes_up_to;
-use crate::desk::statement::check_text::{Known, from_facts, from_record};
+use crate::desk::statement::check_text::{
+    Document, FileKind, Form, Known, from_facts, from_record,
+};
 use crate::domain::facts::fact::{FORMAT, Facts};
 
 /// The largest text that is read, in bytes.
 const MAX_TEXT: usize = 64 * 1024 * 1024;
+
+/// A file or standard input, as it is to be checked; `form` is asked for, or `auto`.
+///
+/// # Errors
+/// When it cannot be read, is too large, or is not what its kind asks for.
+pub(super) fn read_document(file: &str, form: &str) -> Result<Document, Trouble> {
+    let kind = FileKind::find_named(form).unwrap_or_else(|| FileKind::of(file));
+    match kind {
+        FileKind::Text(form) => Ok(Document::of_text(read_text(file)?, form)),
+        FileKind::Packed(packing) => packing
+            .take_out(&read_input(file)?)
+            .map_err(|e| Trouble::usage(format!("{file}: {}", e.what), e.hint)),
+    }
+}
+
+/// A text at hand in the form that is asked for.
+pub(super) fn read_at_hand(text: &str, form: &str) -> Document {
+    let form = match FileKind::find_named(form) {
+        Some(FileKind::Text(form)) => form,
+        _ => Form::Plain,
+    };
+    Document::of_text(text.to_owned(), form)
+}
 
 /// The text of a file or of standard input.
 ///
 /// # Errors
 /// When it cannot be read, is too large, or is not UTF-8.
 pub(super) fn read_text(file: &str) -> Result<String, Trouble> {
+    let bytes = read_input(file)?;
+    let bytes = bytes
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .map_or(bytes.clone(), <[u8]>::to_vec);
+    String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        let line = e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
+        Trouble::usage(
+            format!("{file}:{line}: the text is not UTF-8 (byte {at})"),
+            "save it as UTF-8",
+        )
+    })
+}
+
+/// The bytes of a file or of standard input.
+fn read_input(file: &str) -> Result<Vec<u8>, Trouble> {
     let bytes = if file == "-" {
         let mut bytes = Vec::new();
         std::io::stdin()
@@ -35,17 +76,7 @@ pub(super) fn read_text(file: &str) -> Result<String, Trouble> {
             "check it in parts",
         ));
     }
-    let bytes = bytes
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .map_or(bytes.clone(), <[u8]>::to_vec);
-    String::from_utf8(bytes).map_err(|e| {
-        let at = e.utf8_error().valid_up_to();
-        let line = e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
-        Trouble::usage(
-            format!("{file}:{line}: the text is not UTF-8 (byte {at})"),
-            "save it as UTF-8",
-        )
-    })
+    Ok(bytes)
 }
 
 /// Facts from a file.

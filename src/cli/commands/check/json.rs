@@ -4,7 +4,9 @@ use serde_json::{Value as Json, json};
 
 use super::rule_list::{rule_names, why_rule};
 use crate::cli::output::clean_text;
-use crate::desk::statement::check_text::{CONTRADICTED, Checked, ClaimVerdict, NOT_HELD, Rules};
+use crate::desk::statement::check_text::{
+    CONTRADICTED, Checked, ClaimVerdict, Finding, NOT_HELD, Rules,
+};
 use crate::domain::base::lang::Lang;
 
 pub(super) fn verdict_name(verdict: Option<ClaimVerdict>) -> Option<&'static str> {
@@ -52,25 +54,46 @@ fn level_of(rule: &str) -> &'static str {
     }
 }
 
+/// Where people find it, before a message: where a line of the file does not say it.
+fn place_before(f: &Finding) -> String {
+    f.place
+        .as_ref()
+        .map(|p| format!("{p}: "))
+        .unwrap_or_default()
+}
+
+/// The place of a finding in SARIF; of a text that was taken out of a file the place there by its name.
+fn location_of(file: &str, f: &Finding) -> Json {
+    let artifact = json!({"uri": if file == "-" { "stdin" } else { file }});
+    match &f.place {
+        Some(place) => json!({
+            "physicalLocation": {"artifactLocation": artifact},
+            "logicalLocations": [{"name": place}],
+        }),
+        None => json!({"physicalLocation": {
+            "artifactLocation": artifact,
+            "region": {"startLine": f.line, "startColumn": f.column,
+                       "byteOffset": f.start, "byteLength": f.end - f.start},
+        }}),
+    }
+}
+
 /// SARIF 2.1.0, as code hosts and editors read it.
 pub(super) fn sarif_of(set: &Rules, all: &[(String, Checked)]) -> Json {
     let results: Vec<Json> = all
         .iter()
         .flat_map(|(file, c)| {
             c.findings.iter().chain(&c.not_held).map(move |f| {
-                let text = f.instead.as_ref().map_or_else(
-                    || f.message.clone(),
-                    |i| format!("{} Instead: {i}", f.message),
-                );
+                let text = format!("{}{}", place_before(f), f.message);
+                let text = match &f.instead {
+                    Some(i) => format!("{text} Instead: {i}"),
+                    None => text,
+                };
                 json!({
                     "ruleId": f.rule,
                     "level": level_of(&f.rule),
                     "message": {"text": text},
-                    "locations": [{"physicalLocation": {
-                        "artifactLocation": {"uri": if file == "-" { "stdin" } else { file }},
-                        "region": {"startLine": f.line, "startColumn": f.column,
-                                   "byteOffset": f.start, "byteLength": f.end - f.start},
-                    }}],
+                    "locations": [location_of(file, f)],
                 })
             })
         })
@@ -111,13 +134,19 @@ pub(super) fn github_marks(all: &[(String, Checked)]) -> String {
                 .as_ref()
                 .map(|i| format!(" Instead: {i}"))
                 .unwrap_or_default();
+            let line = match &f.place {
+                Some(_) => String::new(),
+                None => format!(",line={},col={}", f.line, f.column),
+            };
             text.push_str(&format!(
-                "::{level} file={},line={},col={},title={}::{}\n",
+                "::{level} file={}{line},title={}::{}\n",
                 property(file),
-                f.line,
-                f.column,
                 property(&f.rule),
-                data(&clean_text(&format!("{}{more}", f.message))),
+                data(&clean_text(&format!(
+                    "{}{}{more}",
+                    place_before(f),
+                    f.message
+                ))),
             ));
         }
     }

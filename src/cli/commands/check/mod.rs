@@ -8,7 +8,7 @@ mod rule_list;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use self::input::{read_facts, read_text};
+use self::input::{read_at_hand, read_document, read_facts, read_text};
 use self::rule_list::{check_rule_name, read_rules};
 use crate::cli::commands::quote;
 use crate::cli::output::Output;
@@ -16,16 +16,19 @@ use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
 use crate::desk::statement::check_text::{
-    Ask, Checked, ClaimVerdict, Form, Known, Rules, TextLang, check_text, known_of_incident,
-    read_as, read_claims,
+    Ask, Checked, ClaimVerdict, FileKind, Known, Rules, TextLang, check_document,
+    known_of_incident, read_claims,
 };
 
 /// Hold any text against the record: what it claims and promises, and whether that is backed
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Args {
-    /// The texts: files (.md, .html or plain), or - for standard input
+    /// The texts: files (.md, .html, .eml, .docx or plain), or - for standard input
     #[arg(value_name = "FILE|-")]
     pub files: Vec<String>,
+    /// A text at hand instead of files: from another caller than the command line
+    #[arg(skip)]
+    pub text: Option<String>,
     /// Every sentence as one JSON object a line; needs no workspace
     #[arg(long)]
     pub claims: bool,
@@ -35,6 +38,9 @@ pub struct Args {
     /// The language of the text: auto, vi or en
     #[arg(long, value_name = "LANG", default_value = "auto", value_parser = ["auto", "vi", "en"])]
     pub text_lang: String,
+    /// What the texts are written in, instead of what the ending of the name says
+    #[arg(long, value_name = "FORM", default_value = "auto", value_parser = text_forms())]
+    pub text_form: String,
     /// Against which incident (may be given again: any of them backs a sentence); the one that is open when not given
     #[arg(long, value_name = "ID", conflicts_with_all = ["facts", "wording_only", "claims"])]
     pub incident: Vec<String>,
@@ -87,6 +93,11 @@ impl Args {
     }
 }
 
+/// The forms by their names.
+fn text_forms() -> Vec<&'static str> {
+    std::iter::once("auto").chain(FileKind::NAMES).collect()
+}
+
 /// The language that was asked for.
 fn lang_of(args: &Args) -> TextLang {
     args.text_lang.parse().map_or(TextLang::Auto, TextLang::Is)
@@ -94,14 +105,11 @@ fn lang_of(args: &Args) -> TextLang {
 
 /// Every sentence, one JSON object a line.
 fn list_claims(args: &Args, out: &mut Output) -> Result<u8, Trouble> {
-    let file = one_file(args)?;
-    let text = read_text(file)?;
-    let form = if args.per_line {
-        Form::Lines
-    } else {
-        Form::of(file)
+    let document = read_document(one_file(args)?, &args.text_form)?;
+    let readable = match args.per_line {
+        true => document.by_lines().readable,
+        false => document.readable,
     };
-    let readable = read_as(&text, form);
     let mut raw = String::new();
     for mut sentence in read_claims(&readable.text, lang_of(args), args.per_line) {
         (sentence.start, sentence.end) = readable.source_place(sentence.start, sentence.end);
@@ -229,14 +237,16 @@ fn check_all(
     for rule in args.only.iter().chain(&args.allow) {
         check_rule_name(set, rule)?;
     }
-    if args.files.is_empty() {
+    let at_hand = args.text.as_ref().map(|_| "text".to_owned());
+    let files = at_hand.iter().chain(&args.files);
+    if files.clone().next().is_none() {
         return Err(Trouble::usage(
             "no text is named",
             "name files, or - for standard input: saydo check notice.txt",
         ));
     }
     let mut all: Vec<(String, Checked)> = Vec::new();
-    for file in &args.files {
+    for file in files {
         let checked = check_one(args, set, known, file, out)?;
         all.push((file.clone(), checked));
     }
@@ -269,33 +279,40 @@ fn check_one(
     file: &str,
     out: &mut Output,
 ) -> Result<Checked, Trouble> {
-    let text = read_text(file)?;
-    let checked = check_text(&text, known, &ask_of(args, set, file));
+    let document = match &args.text {
+        Some(text) => read_at_hand(text, &args.text_form),
+        None => read_document(file, &args.text_form)?,
+    };
+    let text = &document.text;
+    let checked = check_document(&document, known, &ask_of(args, set));
+    for what in &document.unread {
+        out.remarks.push(format!("{file}: {what}"));
+    }
     if text.contains(OLD_EXCEPTION) {
         out.remarks.push(format!(
             "{file}: \"{OLD_EXCEPTION}...\" in a text allows nothing; use --allow RULE, or wording/*.yaml in the workspace"
         ));
     }
     if args.format == "human" {
-        human::show_findings(out, file, &text, &checked);
+        human::show_findings(out, file, text, &checked);
     }
     Ok(checked)
 }
 
 /// How a file is to be checked.
-fn ask_of(args: &Args, set: &Arc<Rules>, file: &str) -> Ask {
+fn ask_of(args: &Args, set: &Arc<Rules>) -> Ask {
     let is_short = |c: &str| ["sms", "ivr", "chat", "social"].contains(&c);
     Ask {
         lang: match lang_of(args) {
             TextLang::Is(lang) => Some(lang),
             TextLang::Auto => None,
         },
-        form: Form::of(file),
         is_wording_only: args.format != "json",
         is_short: args.channel.as_deref().is_some_and(is_short),
         only: args.only.clone(),
         allow: args.allow.clone(),
         rules: Some(Arc::clone(set)),
+        ..Ask::default()
     }
 }
 

@@ -102,7 +102,11 @@ pub(super) fn draft_statement(
     Ok(0)
 }
 
-fn check_channels(desk: &Snapshot, channels: &[String]) -> Result<(), Trouble> {
+/// Channels that were typed are those of the workspace.
+///
+/// # Errors
+/// When one is not, with the nearest.
+pub fn check_channels(desk: &Snapshot, channels: &[String]) -> Result<(), Trouble> {
     let known: Vec<&str> = desk
         .world()?
         .books

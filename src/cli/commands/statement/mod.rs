@@ -10,7 +10,7 @@ use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
 
-pub use drafting::Draft;
+pub use drafting::{Draft, check_channels};
 pub use issued::{Diff, List, Show};
 pub use issuing::Issue;
 
