@@ -5,6 +5,7 @@ use crate::check::playbook::values::ValueReader;
 use crate::desk::core::shipped;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::digest::sha256;
+use crate::domain::base::fault::Fault;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::config::workspace::Workspace;
@@ -98,17 +99,7 @@ fn check_with(
     trust: bool,
 ) -> Result<Checked, DeskError> {
     let mut checked = Checked::default();
-    let in_force = |kind: TextKind, name: &str| {
-        snapshot
-            .state
-            .adopted_text(kind, name)
-            .map(|(_, text)| text.as_bytes().to_vec())
-    };
-    let text = |kind: TextKind, name: &str| {
-        let file = given.iter().find(|f| f.kind == kind && f.name == name);
-        file.map(|f| (f.path.clone(), f.bytes.clone()))
-            .or_else(|| in_force(kind, name).map(|b| (format!("{name} (as adopted)"), b)))
-    };
+    let text = |kind: TextKind, name: &str| text_to_check(snapshot, given, kind, name);
     let (Some(w), Some(n)) = (
         text(TextKind::Workspace, "workspace"),
         text(TextKind::Network, "network"),
@@ -121,10 +112,6 @@ fn check_with(
     if let Some((read, source)) = &workspace {
         let faults = read.adoption_faults();
         checked.troubles.extend(source.troubles_of_faults(faults));
-        if wants(wanted, TextKind::Workspace) && !(trust && shipped::is_text(&w.1)) {
-            let claimed = ValueReader::new().check_workspace(read);
-            checked.troubles.extend(source.troubles_of_faults(claimed));
-        }
     }
     let network = keep(files::read_network(&n.0, &n.1), &mut checked.troubles);
     let read = read_all_playbooks(given, &text, &mut checked.troubles);
@@ -136,9 +123,17 @@ fn check_with(
         (&network, &n_source),
         &mut checked.troubles,
     );
-    if wants(wanted, TextKind::Network) && !(trust && shipped::is_text(&n.1)) {
-        let claimed = ValueReader::new().check_network(&network, &workspace);
-        checked.troubles.extend(n_source.troubles_of_faults(claimed));
+    let is_read =
+        |kind: TextKind, text: &[u8]| wants(wanted, kind) && !(trust && shipped::is_text(text));
+    if is_read(TextKind::Workspace, &w.1) {
+        let claimed = ValueReader::new().check_workspace(&workspace);
+        checked
+            .troubles
+            .extend(w_source.troubles_of_faults(claimed));
+    }
+    if is_read(TextKind::Network, &n.1) {
+        let faults = find_network_faults(snapshot, &network, &workspace);
+        checked.troubles.extend(n_source.troubles_of_faults(faults));
     }
     let mut books = AdoptedConfig {
         workspace,
@@ -150,13 +145,53 @@ fn check_with(
         .files
         .extend(read.iter().map(|(_, r)| (r.digest.clone(), r.file.clone())));
     let in_shipped_house = trust && shipped::is_text(&w.1) && shipped::is_text(&n.1);
-    for (name, r) in &read {
-        let is_trusted = in_shipped_house && is_shipped_with_base(r, &read);
-        if is_touched(name, r, wanted) && !is_trusted {
-            check_playbook(snapshot, name, r, &read, &books, &mut checked);
-        }
+    let is_trusted = |r: &Read| in_shipped_house && is_shipped_with_base(r, &read);
+    let all = read.iter().filter(|(name, r)| is_touched(name, r, wanted));
+    for (name, r) in all.filter(|(_, r)| !is_trusted(r)) {
+        check_playbook(snapshot, name, r, &read, &books, &mut checked);
     }
     Ok(checked)
+}
+
+/// Links, regions and services that an open incident is about, and that this network does not have: what people were
+/// told of them could not be said any more.
+fn missing_ids(snapshot: &Snapshot, network: &Network) -> Vec<Fault> {
+    let open = snapshot.state.open_incidents();
+    let scopes = open.flat_map(|i| i.links_in_scope().into_iter().map(|l| (i.id.clone(), l)));
+    scopes
+        .filter(|(_, link)| !network.has_entry(link))
+        .map(|(incident, link)| {
+            let what = format!(
+                "\"{link}\" is missing, and {incident} is about it: close that first, or leave \"{link}\" in"
+            );
+            Fault::at_path("links", what)
+        })
+        .collect()
+}
+
+/// The name and the bytes of a file as given, else as it is in force.
+fn text_to_check(
+    snapshot: &Snapshot,
+    given: &[Adoptable],
+    kind: TextKind,
+    name: &str,
+) -> Option<(String, Vec<u8>)> {
+    let file = given.iter().find(|f| f.kind == kind && f.name == name);
+    let given = file.map(|f| (f.path.clone(), f.bytes.clone()));
+    given.or_else(|| {
+        let (_, text) = snapshot.state.adopted_text(kind, name)?;
+        Some((format!("{name} (as adopted)"), text.as_bytes().to_vec()))
+    })
+}
+
+fn find_network_faults(
+    snapshot: &Snapshot,
+    network: &Network,
+    workspace: &Workspace,
+) -> Vec<Fault> {
+    let mut faults = ValueReader::new().check_network(network, workspace);
+    faults.extend(missing_ids(snapshot, network));
+    faults
 }
 
 /// True when a file of this kind is among those that change.

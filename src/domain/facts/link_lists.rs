@@ -5,8 +5,8 @@ use crate::domain::base::link::{LinkId, LinkState, Work};
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
-use crate::domain::facts::links::confirm_again;
 use crate::domain::facts::groups::is_touched;
+use crate::domain::facts::links::confirm_again;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::languages::phrases::Missing;
 
@@ -75,6 +75,10 @@ fn insert_by_state(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]
     }
 }
 
+fn check_up_again() -> MissingFact {
+    MissingFact::from_phrase(Missing::CheckUp, &[], "saydo still")
+}
+
 fn insert_up(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let up = in_scope_where(ground, |l| ground.condition.link_state(l) == LinkState::Up);
     let confirmed = up
@@ -84,8 +88,7 @@ fn insert_up(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
         fresh_until: confirmed.min().map(|t| t + ground.limit_up().to_duration()),
         ..Fact::from_events(list_of(ground, &up), &events_of(ground, base, &up))
     };
-    let check_again = MissingFact::from_phrase(Missing::CheckUp, &[], "saydo still");
-    facts.insert_fact("up", fact, Some(check_again));
+    facts.insert_fact("up", fact, Some(check_up_again()));
 }
 
 /// What was in trouble in this incident and works again, links first, then what rides on them.
@@ -110,8 +113,7 @@ fn insert_back(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
         fresh_until: confirmed.min().map(|t| t + ground.limit_up().to_duration()),
         ..Fact::from_events(list_of(ground, &back), &events)
     };
-    let check_again = MissingFact::from_phrase(Missing::CheckUp, &[], "saydo still");
-    facts.insert_fact("back", fact, Some(check_again));
+    facts.insert_fact("back", fact, Some(check_up_again()));
 }
 
 /// Links that another party says are up, and that we have not checked ourselves.

@@ -100,15 +100,8 @@ pub(crate) fn undisclosed_facts<'a>(
     derive_groups(&ground, &mut facts);
     derive_phase(&ground, &mut facts);
     insert_noted(&ground, &mut facts);
-    // The state of an earlier moment has no statements: looking back ends there.
     let facts_then = |seq: u64, at: At| {
-        let past = world.state.state_until(seq, &ground.incident.id);
-        let then = World {
-            state: &past,
-            books: world.books,
-            condition: None,
-        };
-        derive_reported_facts(then, &ground.incident.id, audience, at, evaluator).ok()
+        facts_at_event(world, &ground.incident.id, audience, (seq, at), evaluator)
     };
     derive_history(&ground, &mut facts, &facts_then);
     insert_severity(&ground, &mut facts, evaluator)?;
@@ -116,11 +109,32 @@ pub(crate) fn undisclosed_facts<'a>(
     Ok((ground, facts))
 }
 
+/// The facts after an earlier event, without what was taken back since. The state of an earlier moment has no
+/// statements: looking back ends there.
+fn facts_at_event(
+    world: World<'_>,
+    incident: &str,
+    audience: &str,
+    (seq, at): (u64, At),
+    evaluator: &dyn Evaluator,
+) -> Option<Facts> {
+    let past = world.state.state_until(seq, incident);
+    let then = World {
+        state: &past,
+        books: world.books,
+        condition: None,
+    };
+    derive_reported_facts(then, incident, audience, at, evaluator).ok()
+}
+
 /// The links that an incident is about, and those that have left it while this audience holds them for broken.
 fn scope_as_told(world: World<'_>, incident: &Incident, audience: &str) -> Vec<LinkId> {
     let mut scope = incident.links_in_scope();
     let told = told_links_out_of_scope(world.state, incident, audience);
-    scope.extend(told.into_iter().filter(|l| world.books.network.has_entry(l)));
+    scope.extend(
+        told.into_iter()
+            .filter(|l| world.books.network.has_entry(l)),
+    );
     scope
 }
 

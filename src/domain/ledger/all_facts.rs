@@ -6,6 +6,7 @@ use crate::domain::facts::fact::Facts;
 use crate::domain::facts::reported::{set_disclosure, undisclosed_facts};
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::facts::world::World;
+use crate::domain::ledger::owed_facts;
 use crate::domain::ledger::promise_facts;
 
 /// The facts about one incident, for one audience, at one instant.
@@ -21,6 +22,7 @@ pub fn derive_all_facts(
 ) -> Result<Facts, DeriveError> {
     let (ground, mut facts) = undisclosed_facts(world, incident, audience, as_of, evaluator)?;
     promise_facts::derive_promise_facts(&ground, &mut facts, evaluator);
+    owed_facts::insert_owed(&ground, &mut facts, evaluator);
     set_disclosure(&ground, &mut facts);
     Ok(facts)
 }

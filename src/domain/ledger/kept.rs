@@ -217,18 +217,23 @@ fn kept_by_lasting(world: World<'_>, now: At, promise: &Promise) -> Option<KeptP
     })
 }
 
+/// The reports on a link from its last failure on that was known when the promise was made: what it said before
+/// changes nothing.
+fn reports_that_count<'a>(state: &'a State, promise: &Promise, link: &str) -> &'a [Report] {
+    let all = state.reports_on(link);
+    let known = all.partition_point(|r| r.seq <= promise.seq);
+    let is_bad = |r: &Report| r.said.state.is_some_and(|s| s != LinkState::Up);
+    let begin = all[..known].iter().rposition(is_bad).unwrap_or(0);
+    &all[begin..]
+}
+
 /// The first moment since the promise was made at which all of it was up by our own check.
 fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
     let links = subject_links(world, promise);
-    // What a link said before it last failed, of all that was known when the promise was made, changes nothing.
-    let mut rest: Vec<&[Report]> = Vec::new();
-    for link in &links {
-        let all = world.state.reports_on(link);
-        let known = all.partition_point(|r| r.seq <= promise.seq);
-        let is_bad = |r: &Report| r.said.state.is_some_and(|s| s != LinkState::Up);
-        let begin = all[..known].iter().rposition(is_bad).unwrap_or(0);
-        rest.push(&all[begin..]);
-    }
+    let mut rest: Vec<&[Report]> = links
+        .iter()
+        .map(|link| reports_that_count(world.state, promise, link))
+        .collect();
     let mut checked: Vec<Option<(u64, At)>> = vec![None; links.len()];
     let mut is_up = vec![false; links.len()];
     // When each was last said not to work.

@@ -8,4 +8,5 @@ pub mod tally;
 pub mod offer_refusal;
 pub mod offer;
 pub mod promise_facts;
+pub mod owed_facts;
 pub mod all_facts;

@@ -3,7 +3,7 @@
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::time::{Moment, When};
-use crate::domain::base::value::{Named, Value};
+use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::{Per, PromiseKind};
@@ -11,13 +11,12 @@ use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::ledger::due::DueTime;
-use crate::domain::ledger::kept;
 use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::record::promise_event::Evidence;
 use crate::domain::state::fold::State;
-use crate::domain::state::promise::{AnnouncedDue, Promise};
+use crate::domain::state::promise::Promise;
 use crate::languages::phrases::{Missing, Promised};
 
 /// What a promise is called when its kind has no name.
@@ -44,35 +43,6 @@ pub(crate) fn derive_promise_facts(
             offered(ground, facts, evaluator, name, kind);
         }
     }
-    insert_owed(ground, facts, evaluator);
-}
-
-/// The due time that stands: of the ledger, or of the fact that it follows when that was noted since.
-fn due_now(facts: &Facts, promise: &Promise) -> (When, Vec<u64>) {
-    let due = promise.current_due();
-    let path = match &promise.made.subject {
-        Some(subject) => format!("promise.{}.{subject}.due", promise.made.promise),
-        None => format!("promise.{}.due", promise.made.promise),
-    };
-    let fact = facts
-        .known_fact(&path)
-        .filter(|_| promise.withdrawn.is_none());
-    let noted = match fact.map(|f| &f.value) {
-        Some(Value::Instant(m)) => Some(When::At(m.at)),
-        Some(Value::Date(d)) => Some(When::Day(*d)),
-        _ => None,
-    };
-    match (noted, fact) {
-        (Some(when), Some(f)) => (when, f.events.clone()),
-        _ => (due.due, vec![due.seq]),
-    }
-}
-
-/// The promises of this incident to this audience that are not of a window and not of a statement: those are
-/// owned up to by the link, and by being late.
-fn promises_to_audience<'a>(ground: &'a IncidentSubject<'_>) -> impl Iterator<Item = &'a Promise> {
-    let all = ground.world.state.promises_of(&ground.incident.id);
-    all.filter(|p| p.made.audience == ground.audience && !is_owned_up_elsewhere(p))
 }
 
 /// Slips of a repair window are owned up to by the link, and a late update by being late.
@@ -93,167 +63,6 @@ pub fn is_owned_up(state: &State, promise: &Promise, since: u64) -> bool {
         .filter(|s| s.statement.audience == promise.made.audience)
         .flat_map(|s| s.statement.lines())
         .any(|l| l.element == Element::Correction && l.is_for(&mark))
-}
-
-/// What became of a promise that this audience heard, until a statement owns up to it.
-enum Turn {
-    Slipped,
-    Missed,
-    Withdrawn,
-    /// Nothing: it stands as it was told.
-    InForce,
-}
-
-/// The lists by turn, in the order of `Turn`.
-const TURNS: [&str; 4] = [
-    "promises.slipped",
-    "promises.missed",
-    "promises.withdrawn",
-    "promises.in_force",
-];
-
-/// Promises that this audience heard and that were moved, missed or taken back since, until a statement has said so.
-fn insert_owed(ground: &IncidentSubject<'_>, facts: &mut Facts, evaluator: &dyn Evaluator) {
-    let declared = ground.incident.playbook.seq;
-    let mut lists: [(Vec<Named>, Vec<u64>); 4] = Default::default();
-    for (_, events) in &mut lists {
-        events.push(declared);
-    }
-    for promise in promises_to_audience(ground) {
-        // Made by hand for one case: nobody but that person heard it.
-        let Some(told) = promise.last_told_due() else {
-            continue;
-        };
-        let entry = verdict::judge_promise(ground.world, evaluator, ground.as_of, promise);
-        let (due, due_events) = due_now(facts, promise);
-        let mut events = vec![promise.seq, told.seq];
-        let Some(turn) = turn_of(ground, &entry, told, due) else {
-            continue;
-        };
-        match turn {
-            Turn::Slipped => events.extend(due_events),
-            Turn::Withdrawn => events.extend(promise.withdrawn.iter().map(|taken| taken.seq)),
-            Turn::Missed | Turn::InForce => {}
-        }
-        let named = insert_owed_promise(ground, facts, &entry, (told, due), &events);
-        let (names, all) = &mut lists[turn as usize];
-        names.push(named);
-        all.extend(events);
-    }
-    for (path, (list, events)) in TURNS.into_iter().zip(lists) {
-        facts.insert_fact(path, Fact::from_events(Value::List(list), &events), None);
-    }
-    insert_changed_dates(facts);
-}
-
-/// All links and promises whose date, as told, holds no more, for a text that has no room for each.
-fn insert_changed_dates(facts: &mut Facts) {
-    const WINDOWS: [&str; 6] = [
-        "slipped",
-        "passed",
-        "withdrawn",
-        "dropped",
-        "missed",
-        "mistold",
-    ];
-    let mut changed: Vec<Named> = Vec::new();
-    let mut events = Vec::new();
-    for path in WINDOWS.iter().chain(&TURNS[..3]) {
-        let Some(fact) = facts.known_fact(path) else {
-            continue;
-        };
-        events.extend(fact.events.iter().copied());
-        if let Value::List(all) = &fact.value {
-            let new = all.iter().filter(|n| !changed.contains(n));
-            let new: Vec<Named> = new.cloned().collect();
-            changed.extend(new);
-        }
-    }
-    let list = Fact::from_events(Value::List(changed), &events);
-    facts.insert_fact("changed_dates", list, None);
-}
-
-fn turn_of(
-    ground: &IncidentSubject<'_>,
-    entry: &verdict::JudgedPromise<'_>,
-    told: &AnnouncedDue,
-    due: When,
-) -> Option<Turn> {
-    let (state, promise) = (ground.world.state, entry.promise);
-    if let Some(taken) = &promise.withdrawn {
-        let is_unsaid = taken.statement.is_none() && !is_owned_up(state, promise, taken.seq);
-        return is_unsaid.then_some(Turn::Withdrawn);
-    }
-    if due != told.due && entry.kept.is_none() {
-        return Some(Turn::Slipped);
-    }
-    let end = kept::end_of_due(ground.world, told);
-    let is_late = end < ground.as_of && entry.kept.as_ref().is_none_or(|k| k.at > end);
-    // Owned up to once it was past: not again with every statement.
-    let mark = format!("#{}", promise.made.number);
-    let is_said = || {
-        let since = state.statements.iter().filter(|s| s.seq > told.seq);
-        let mut late =
-            since.filter(|s| s.statement.as_of >= end && s.statement.audience == ground.audience);
-        late.any(|s| {
-            let mut lines = s.statement.lines().iter();
-            lines.any(|l| l.element == Element::Correction && l.is_for(&mark))
-        })
-    };
-    match (is_late, &entry.kept) {
-        (true, _) => (!is_said()).then_some(Turn::Missed),
-        (false, Some(_)) => None,
-        (false, None) => Some(Turn::InForce),
-    }
-}
-
-/// The facts about one promise that is owed a word; its name.
-fn insert_owed_promise(
-    ground: &IncidentSubject<'_>,
-    facts: &mut Facts,
-    entry: &verdict::JudgedPromise<'_>,
-    (told, due): (&AnnouncedDue, When),
-    events: &[u64],
-) -> Named {
-    let made = &entry.promise.made;
-    let number = made.number;
-    let names = if made.names.is_empty() {
-        nameless_promise()
-    } else {
-        made.names.clone()
-    };
-    let named = Named {
-        id: format!("#{number}"),
-        names,
-    };
-    let mut insert = |name: &str, value: Value, events: &[u64]| {
-        let path = format!("promises.{number}.{name}");
-        facts.insert_fact(path, Fact::from_events(value, events), None);
-    };
-    insert("name", Value::Link(named.clone()), events);
-    insert("kind", Value::from_state(&made.promise), events);
-    insert("told_due", due_value(told.due), &[told.seq]);
-    insert("due", due_value(due), events);
-    let subject = made.subject.as_deref();
-    if let Some(subject) = subject.filter(|s| ground.world.books.network.has_entry(s)) {
-        insert("subject", Value::Link(ground.named_link(subject)), events);
-    }
-    match &entry.kept {
-        Some(kept) => {
-            let all = [events, &kept.events].concat();
-            insert("kept_at", Value::Instant(Moment::exact(kept.at)), &all);
-        }
-        None => facts.insert_missing(
-            format!("promises.{number}.kept_at"),
-            MissingFact::from_phrase(
-                Missing::PromiseNotKept,
-                &[("number", &number)],
-                format!("saydo promise keep {number} --evidence TEXT"),
-            )
-            .because_of(events),
-        ),
-    }
-    named
 }
 
 /// The open promise of the same identity, for kinds that are not about one link or region.
