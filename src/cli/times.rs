@@ -1,6 +1,6 @@
 //! Times as people type them, in the workspace's zone. It reads no clock: the moment is an argument.
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::base::time::{At, Moment, When, Window, resolve_local_time};
@@ -46,14 +46,14 @@ pub fn parse_when(text: &str, toward: Toward, now: At, zone: Tz) -> Result<When,
         "%Y-%m-%dT%H:%M:%S",
     ] {
         if let Ok(t) = NaiveDateTime::parse_from_str(text, form) {
-            return Ok(When::At(resolve_local_time(zone, t.date(), t.time())));
+            return Ok(When::At(local_instant(zone, t.date(), t.time())?));
         }
     }
     if let Ok(d) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
         return Ok(When::Day(d));
     }
     if let Some(time) = parse_clock(text) {
-        return Ok(When::At(nearest_time(time, toward, now, zone)));
+        return Ok(When::At(nearest_time(time, toward, now, zone)?));
     }
     let (first, second) = text
         .split_once(' ')
@@ -66,7 +66,7 @@ pub fn parse_when(text: &str, toward: Toward, now: At, zone: Tz) -> Result<When,
     };
     let day = day_month(date, toward, now, zone).ok_or_else(bad)?;
     Ok(match time {
-        Some(t) => When::At(resolve_local_time(zone, day, t)),
+        Some(t) => When::At(local_instant(zone, day, t)?),
         None => When::Day(day),
     })
 }
@@ -75,21 +75,36 @@ fn parse_clock(text: &str) -> Option<NaiveTime> {
     NaiveTime::parse_from_str(text, "%H:%M").ok()
 }
 
-fn nearest_time(time: NaiveTime, toward: Toward, now: At, zone: Tz) -> At {
+/// The instant of a local time. One that a change of clocks skips, or that comes twice, is asked about: a guess would
+/// be wrong by an hour.
+fn local_instant(zone: Tz, date: NaiveDate, time: NaiveTime) -> Result<At, String> {
+    let local = date.and_time(time);
+    let shown = local.format("%Y-%m-%d %H:%M");
+    match zone.from_local_datetime(&local) {
+        chrono::LocalResult::Single(t) => Ok(t.with_timezone(&Utc)),
+        chrono::LocalResult::Ambiguous(first, second) => Err(format!(
+            "{shown} comes twice in {zone}, because the clocks change: give {} or {}",
+            first.to_rfc3339(),
+            second.to_rfc3339()
+        )),
+        chrono::LocalResult::None => Err(format!(
+            "there is no {shown} in {zone}: the clocks skip that hour; give another time, or RFC 3339 with its offset"
+        )),
+    }
+}
+
+fn nearest_time(time: NaiveTime, toward: Toward, now: At, zone: Tz) -> Result<At, String> {
     let today = now.with_timezone(&zone).date_naive();
     let at = resolve_local_time(zone, today, time);
-    let other = |days: i64| {
-        today
-            .checked_add_signed(Duration::days(days))
-            .map_or(at, |d| resolve_local_time(zone, d, time))
+    let days = match toward {
+        Toward::Past if at > now => -1,
+        Toward::Future if at <= now => 1,
+        Toward::Either if at > now && at - now > Duration::hours(12) => -1,
+        Toward::Either if at <= now && now - at > Duration::hours(12) => 1,
+        _ => 0,
     };
-    match toward {
-        Toward::Past if at > now => other(-1),
-        Toward::Future if at <= now => other(1),
-        Toward::Either if at > now && at - now > Duration::hours(12) => other(-1),
-        Toward::Either if at <= now && now - at > Duration::hours(12) => other(1),
-        _ => at,
-    }
+    let day = today.checked_add_signed(Duration::days(days));
+    local_instant(zone, day.unwrap_or(today), time)
 }
 
 /// `20/9` is the 20th of September: of the year that makes it nearest in the direction.
@@ -169,7 +184,7 @@ pub fn window_toward(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Wi
     let mut latest = parse_when(to, toward, now, zone)?;
     if let (Some(When::At(start)), Some(time)) = (earliest, parse_clock(to.trim())) {
         // `01:00..05:00` is one night.
-        latest = When::At(nearest_time(time, Toward::Future, start, zone));
+        latest = When::At(nearest_time(time, Toward::Future, start, zone)?);
     }
     if let (Some(When::Day(start)), When::Day(end)) = (earliest, latest)
         && to.matches('/').count() == 1

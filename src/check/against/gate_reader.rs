@@ -5,7 +5,7 @@
 //! line that registers a promise; what a line declares under `asserts` or asks the record for in its condition. Always
 //! looked at: a time in fixed words, and a time or share that the facts contradict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::against::claim_verifier::{Verdict, VerifiedClaim};
 use crate::check::against::facts_of_record::from_facts;
@@ -27,11 +27,17 @@ pub const READ: &str = "read";
 pub fn findings(draft: &Draft, network: &Network) -> Vec<Finding> {
     let mut known: BTreeMap<String, Known> = BTreeMap::new();
     let mut found = Vec::new();
+    // Most channels say a line in the same words: they are read once.
+    let mut was_read: BTreeSet<(usize, Lang, &str)> = BTreeSet::new();
     for r in &draft.renditions {
         for placed in &r.placed {
             let Some(line) = draft.lines.get(placed.line) else {
                 continue;
             };
+            let words = r.text.get(placed.start..placed.end).unwrap_or_default();
+            if !was_read.insert((placed.line, r.lang, words)) {
+                continue;
+            }
             let facts = draft.facts_of(&line.said);
             let about = facts.incidents.first().cloned().unwrap_or_default();
             let known = known.entry(about).or_insert_with(|| Known {

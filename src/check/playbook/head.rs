@@ -6,9 +6,13 @@ use std::collections::BTreeMap;
 use crate::check::playbook::linter::Linter;
 use crate::domain::base::fault::is_id;
 use crate::domain::base::suggest::suggest_nearest;
+use crate::domain::base::time::Period;
 use crate::domain::config::noted_fact::FactType;
 use crate::domain::config::schedule::{Beat, DAYS, time_of_day};
 use crate::domain::facts::catalogue::{is_branch, kind_of};
+
+/// The least time between two own checks before "restored".
+const LEAST_SOAK: Period = Period::from_minutes(5);
 
 impl Linter<'_> {
     pub(super) fn check_head(&mut self) {
@@ -18,6 +22,10 @@ impl Linter<'_> {
             self.check_expression("safety", safety, false);
         }
         self.check_severity();
+        if file.soak.is_some_and(|s| s < LEAST_SOAK) {
+            let what = format!("\"restored\" after less than {LEAST_SOAK} of watching is a guess");
+            self.fault("soak", what);
+        }
         if let Some(q) = &file.quiet {
             for (path, text) in [("quiet.from", &q.from), ("quiet.to", &q.to)] {
                 if time_of_day(text).is_none() {

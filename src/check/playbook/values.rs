@@ -94,6 +94,11 @@ impl ValueReader {
         let mut faults = Vec::new();
         for (path, texts) in values_of_workspace(workspace) {
             self.check_value(&path, texts, &mut faults);
+            // An address is read aloud in a form of its own.
+            let is_contact = path.starts_with("contacts.");
+            for (lang, text) in texts.iter().filter(|_| !is_contact) {
+                check_characters(&path, text, lang, workspace, &mut faults);
+            }
         }
         faults
     }
@@ -106,12 +111,7 @@ impl ValueReader {
             self.check_value(&path, texts, &mut faults);
             for (lang, name) in texts.iter() {
                 let at = format!("{path}.{lang}");
-                if let Some((c, channel)) = forbidden_in(name, lang, workspace) {
-                    let what = format!(
-                        "'{c}' is forbidden on {channel}: every text with this name would be refused there"
-                    );
-                    faults.push(Fault::at_path(at.clone(), what));
-                }
+                check_characters(&path, name, lang, workspace, &mut faults);
                 let folded = name.trim().to_lowercase();
                 if let Some(other) = owners.insert((lang, folded), id.clone())
                     && other != id
@@ -128,6 +128,19 @@ impl ValueReader {
 impl Default for ValueReader {
     fn default() -> Self {
         ValueReader::new()
+    }
+}
+
+fn check_characters(
+    path: &str,
+    text: &str,
+    lang: Lang,
+    workspace: &Workspace,
+    faults: &mut Vec<Fault>,
+) {
+    if let Some((c, place)) = forbidden_in(text, lang, workspace) {
+        let what = format!("'{c}' is forbidden on {place}: no text could have this in it there");
+        faults.push(Fault::at_path(format!("{path}.{lang}"), what));
     }
 }
 

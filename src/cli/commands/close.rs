@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
@@ -34,9 +35,14 @@ pub fn run(
         desk.state.find_statement(s.statement.number).is_some()
             && s.statement.lines().iter().any(|l| l.id == "next-update")
     });
-    close_incident(desk, &id, args.handed_over_to.clone())?;
+    let left = close_incident(desk, &id, args.handed_over_to.clone())?;
     match &args.handed_over_to {
-        Some(to) => out.line(format!("{id} is closed; {to} carries on what is left.")),
+        Some(to) => {
+            out.line(format!("{id} is closed; {to} carries on what is left."));
+            for advice in &left {
+                out.item("  left: ", &write_advice(advice));
+            }
+        }
         None => out.line(format!("{id} is closed.")),
     }
     if unsaid {

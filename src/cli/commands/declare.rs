@@ -7,7 +7,9 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, workspace_zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::incident::declare::{Declaration, declare_incident};
+use crate::desk::incident::declare::{
+    Declaration, declare_incident, find_same_outage, join_incident,
+};
 use crate::desk::statement::draft::draft_statement;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::link::{LinkId, LinkState, Source};
@@ -32,6 +34,9 @@ pub struct Args {
     /// Who says so
     #[arg(long, value_name = "KIND[:PARTY]", default_value = "own-check")]
     pub source: String,
+    /// An incident of its own, even if an open one is about the same links
+    #[arg(long)]
+    pub separate: bool,
 }
 
 /// Declares.
@@ -45,8 +50,19 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let declaration = read_declaration(args, desk)?;
-    let id = declare_incident(desk, &declaration)?;
-    out.line(format!("{id} is open, run by {}.", args.playbook));
+    let same = find_same_outage(desk, &declaration).filter(|_| !args.separate);
+    let id = match &same {
+        Some(id) => {
+            join_incident(desk, id, &declaration)?;
+            say_joined(args, id, desk, out);
+            id.clone()
+        }
+        None => {
+            let id = declare_incident(desk, &declaration)?;
+            out.line(format!("{id} is open, run by {}.", args.playbook));
+            id
+        }
+    };
     out.line("");
     let looked = draft_statement(desk, &id, desk.default_audience(), Default::default())?;
     show::may_be_said(out, desk, &looked, session.lang)?;
@@ -54,8 +70,27 @@ pub fn run(
     out.line(format!(
         "Issue it: saydo statement issue {id}    All channels: saydo statement draft {id}"
     ));
-    out.json = json!({ "incident": id, "draft": show::draft_json(&looked)? });
+    out.json =
+        json!({ "incident": id, "joined": same.is_some(), "draft": show::draft_json(&looked)? });
     Ok(0)
+}
+
+/// Says that the outage was declared before, and what was done instead.
+fn say_joined(args: &Args, id: &str, desk: &Snapshot, out: &mut Output) {
+    let Some(open) = desk.state.incidents.get(id) else {
+        return;
+    };
+    let scope = open.links_in_scope().join(", ");
+    out.line(format!(
+        "{id} is open already and now about: {scope}. What you said was added to it; no other incident was opened."
+    ));
+    if open.playbook.name != args.playbook {
+        let (by, other) = (&open.playbook.name, &args.playbook);
+        out.line(format!(
+            "It is run by {by}. To run it by {other}: saydo escalate {other} --incident {id}"
+        ));
+    }
+    out.line("An incident of its own, if it is another outage: the same command with --separate");
 }
 
 fn read_declaration(args: &Args, desk: &Snapshot) -> Result<Declaration, Trouble> {

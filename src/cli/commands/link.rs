@@ -348,6 +348,12 @@ fn from_csv(args: &Set, file: &str, desk: &Snapshot) -> Result<Vec<LinkReported>
         for id in ids {
             let report = one(&row_args, desk, &id, state).map_err(|t| bad("row", t.what))?;
             check_report(desk, &report)?.map_err(|r| bad(&id, r.what))?;
+            let is_same = |r: &&LinkReported| r.link == report.link && r.said_at == report.said_at;
+            if reports.iter().find(is_same).is_some_and(|r| *r != report) {
+                let what =
+                    "another row says something else of it at the same time: give each its said_at";
+                return Err(bad(&id, what.into()));
+            }
             reports.push(report);
         }
         if reports.len() > MAX_ROWS {

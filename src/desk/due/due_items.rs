@@ -7,12 +7,15 @@ use std::collections::BTreeSet;
 
 use chrono::Duration;
 
+use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::due::deliveries::add_undelivered;
 use crate::desk::due::incidents::add_incident;
 use crate::desk::due::item::{DueItem, ago};
 use crate::desk::due::promises::add_promises;
+use crate::desk::incident::close::told_audiences;
 use crate::desk::statement::approve::list_pending;
 use crate::desk::{DeskError, Journal, Snapshot};
+use crate::domain::base::value::Value;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::RecordEvent;
 
@@ -55,6 +58,34 @@ pub fn record_reminders(
     Ok(found.into_inner())
 }
 
+/// Closed incidents of which people were told something that an entry taken back since has shown to be wrong.
+fn add_owed_after_closing(snapshot: &Snapshot, items: &mut Vec<DueItem>) -> Result<(), DeskError> {
+    let all = snapshot.state.incidents.values();
+    for incident in all.filter(|i| snapshot.state.is_corrected_since_closing(i)) {
+        for audience in told_audiences(snapshot, &incident.id) {
+            let facts = derive_facts(snapshot, &incident.id, &audience)?;
+            let Some(Value::Count(1..)) = facts.value("corrections") else {
+                continue;
+            };
+            items.push(DueItem {
+                rank: 88,
+                kind: "owed",
+                key: format!("owed:{}:{audience}", incident.id),
+                incident: Some(incident.id.clone()),
+                what: format!(
+                    "{} is closed, and what {audience} were told of it rested on an entry that was taken back since: correct it",
+                    incident.id
+                ),
+                step: NextStep::IssueTo {
+                    incident: incident.id.clone(),
+                    audience,
+                },
+            });
+        }
+    }
+    Ok(())
+}
+
 /// Everything that is due, the worst first.
 ///
 /// # Errors
@@ -68,6 +99,7 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
     for incident in snapshot.state.open_incidents() {
         add_incident(snapshot, incident, within, &mut items)?;
     }
+    add_owed_after_closing(snapshot, &mut items)?;
     // A later shift takes the place of one that nobody took on.
     let waiting = snapshot
         .state

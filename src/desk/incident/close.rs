@@ -35,7 +35,7 @@ pub fn find_open_ends(snapshot: &Snapshot, incident: &str) -> Result<Vec<Missing
 }
 
 /// The audiences that have heard of an incident.
-fn told_audiences(snapshot: &Snapshot, incident: &str) -> Vec<String> {
+pub(crate) fn told_audiences(snapshot: &Snapshot, incident: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for s in &snapshot.state.statements {
         let s = &s.statement;
@@ -46,7 +46,8 @@ fn told_audiences(snapshot: &Snapshot, incident: &str) -> Vec<String> {
     all
 }
 
-/// Closes an incident: only when all in its scope is restored, or somebody carries on.
+/// Closes an incident: only when all in its scope is restored, or somebody carries on. Gives what is handed over: what is
+/// not restored, and what people heard and have not been told.
 ///
 /// # Errors
 /// When something stands in the way.
@@ -54,7 +55,7 @@ pub fn close_incident(
     journal: &mut Journal,
     incident: &str,
     handed_over_to: Option<String>,
-) -> Result<(), DeskError> {
+) -> Result<Vec<Advice>, DeskError> {
     let seen = journal.head().clone();
     if let Some(to) = &handed_over_to {
         crate::domain::admission::wording::check_text("name", to)?;
@@ -104,9 +105,8 @@ pub fn close_incident(
             hints,
         });
     }
-    journal
-        .record_standing("closing", &seen, &batch)
-        .map(|_| ())
+    journal.record_standing("closing", &seen, &batch)?;
+    Ok(hints)
 }
 
 /// What an audience heard that is no longer so, and has not been told.

@@ -40,6 +40,56 @@ pub fn declare_incident(journal: &mut Journal, d: &Declaration) -> Result<Incide
         .ok_or(DeskError::NoIncident)
 }
 
+/// The open incident that is about one of these links already, or about a part or the whole of one: one outage is
+/// declared once. Announced work is an incident of its own.
+pub fn find_same_outage(snapshot: &Snapshot, d: &Declaration) -> Option<IncidentId> {
+    let network = &snapshot.books.as_ref()?.network;
+    let is_same =
+        |a: &LinkId, b: &LinkId| a == b || network.has_leaf(a, b) || network.has_leaf(b, a);
+    let is_about = |scope: &[LinkId]| {
+        let mut named = d.links.iter().map(|(l, _)| l);
+        named.any(|l| scope.iter().any(|s| is_same(s, l)))
+    };
+    let mut open = snapshot.state.open_incidents();
+    let found = open.find(|i| i.planned.is_none() && is_about(&i.links_in_scope()));
+    found.filter(|_| d.planned.is_none()).map(|i| i.id.clone())
+}
+
+/// Adds what a declaration says to an open incident: its links and what is known of them.
+///
+/// # Errors
+/// When something named does not exist, or a time is impossible.
+pub fn join_incident(
+    journal: &mut Journal,
+    incident: &IncidentId,
+    d: &Declaration,
+) -> Result<(), DeskError> {
+    journal
+        .record(|snapshot| {
+            let open = snapshot.state.incidents.get(incident);
+            let scope = open.map(|i| i.links_in_scope()).unwrap_or_default();
+            let named = d.links.iter().map(|(l, _)| l.clone());
+            let added: Vec<LinkId> = named.filter(|l| !scope.contains(l)).collect();
+            let mut batch: Vec<Entry> = Vec::new();
+            if !added.is_empty() {
+                let change = IncidentEvent::ScopeChanged {
+                    added,
+                    removed: Vec::new(),
+                };
+                batch.push((Some(incident.clone()), EventPayload::Incident(change)));
+            }
+            for (link, state) in &d.links {
+                if let Some(state) = state {
+                    let report = report_at_declaration(snapshot, d, link, *state);
+                    let report = EventPayload::Link(LinkEvent::LinkReported(report));
+                    batch.push((Some(incident.clone()), report));
+                }
+            }
+            Ok(batch)
+        })
+        .map(|_| ())
+}
+
 /// The declaration, and a first report on each link whose state is known.
 fn decide_declaration(snapshot: &Snapshot, d: &Declaration) -> Result<Vec<Entry>, DeskError> {
     if is_base(&d.playbook) {

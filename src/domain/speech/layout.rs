@@ -48,7 +48,10 @@ impl Composer<'_> {
         let mut left_out = Vec::new();
         let mut made = self.put_together(name, channel, &chosen, texts);
         while let Some(trouble) = self.too_long(channel, &made) {
-            let victims = least_needed(lines, &chosen);
+            let mut victims = self.forbidden_here((name, channel), &chosen, lines, texts);
+            if victims.is_empty() {
+                victims = least_needed(lines, &chosen);
+            }
             if victims.is_empty() {
                 break;
             }
@@ -64,6 +67,25 @@ impl Composer<'_> {
             made,
             left_out,
         }
+    }
+
+    /// Lines with a character that the channel does not carry: they go, and not what stands beside them.
+    fn forbidden_here(
+        &self,
+        (name, channel): (&str, &Channel),
+        chosen: &[usize],
+        lines: &[DraftLine],
+        texts: &[Texted],
+    ) -> Vec<usize> {
+        let is_forbidden = |i: &&usize| {
+            let mut langs = self.wanted_langs().iter();
+            langs.any(|lang| {
+                let text = texts[**i].get(&(name.to_owned(), *lang));
+                text.is_some_and(|(t, _)| t.contains(|c| channel.forbidden.contains(c)))
+            })
+        };
+        let may_go = chosen.iter().filter(|i| !lines[**i].must);
+        may_go.filter(is_forbidden).copied().collect()
     }
 
     fn too_long(&self, channel: &Channel, made: &[Rendition]) -> Option<String> {
