@@ -125,14 +125,20 @@ fn is_matched(
 /// True when the line makes a promise, or says again with its time one that people hold.
 fn is_promise(line: &DraftLine) -> bool {
     let mut claims = line.said.claims.iter();
-    line.promise.is_some()
-        || claims.any(|c| c.starts_with("promises.") && c.ends_with(".told_due"))
+    line.promise.is_some() || claims.any(|c| c.starts_with("promises.") && c.ends_with(".told_due"))
 }
 
 /// True when the condition or the text of the line asks the record for what the claim is about.
 fn has_read(line: &DraftLine, claim: &str) -> bool {
     let topics: &[&str] = match claim {
-        "state" | "count" => &[".state", "group.", "phase", "back_since", "stable_since", ".claimed_up"],
+        "state" | "count" => &[
+            ".state",
+            "group.",
+            "phase",
+            "back_since",
+            "stable_since",
+            ".claimed_up",
+        ],
         "share" => &["lost", "left"],
         "cause" => &["cause"],
         "vouchers" | "goods" | "due" => &["promise"],

@@ -46,7 +46,8 @@ impl ValueReader {
     /// Why a value in this language may not be printed in a sentence; none when it may.
     pub fn objection_to_value(&self, text: &str, lang: Lang) -> Option<String> {
         let mut literals = self.words.literals(text, lang).into_iter();
-        if let Some(what) = literals.find_map(|l| objection(&l, false, false).filter(|_| l.claims()))
+        if let Some(what) =
+            literals.find_map(|l| objection(&l, false, false).filter(|_| l.claims()))
         {
             return Some(what);
         }

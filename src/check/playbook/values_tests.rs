@@ -26,20 +26,35 @@ fn values_that_claim_are_refused() {
     let reader = ValueReader::new();
     let claiming = [
         (Lang::En, "Hue, where all is restored"),
-        (Lang::En, "1900 0000. Full service will be restored tonight, and every customer will be credited"),
+        (
+            Lang::En,
+            "1900 0000. Full service will be restored tonight, and every customer will be credited",
+        ),
         (Lang::En, "Vietnam time). All customers are unaffected ("),
         (Lang::En, "ABC - service fully restored -"),
-        (Lang::En, "wait until tonight, when service is guaranteed to be restored"),
-        (Lang::En, "probably a fishing boat; we guarantee it will not happen again"),
+        (
+            Lang::En,
+            "wait until tonight, when service is guaranteed to be restored",
+        ),
+        (
+            Lang::En,
+            "probably a fishing boat; we guarantee it will not happen again",
+        ),
         (Lang::En, "we guarantee and AAG"),
         (Lang::En, "nothing (all is well)"),
         (Lang::En, "nothing at all: all services work"),
-        (Lang::En, "everything is fully restored, and every customer will be credited 100 dollars by Friday"),
+        (
+            Lang::En,
+            "everything is fully restored, and every customer will be credited 100 dollars by Friday",
+        ),
         (Lang::En, "relax, we will restore everything before noon"),
         (Lang::En, "the cable that is back"),
         (Lang::Vi, "mạng chậm; đến tối nay sẽ khôi phục hoàn toàn"),
         (Lang::Vi, "Huế, nơi đã khôi phục"),
-        (Lang::Vi, "mỗi khách hàng được hoàn 100.000 đồng trước thứ sáu"),
+        (
+            Lang::Vi,
+            "mỗi khách hàng được hoàn 100.000 đồng trước thứ sáu",
+        ),
         (Lang::Vi, "không ai bị ảnh hưởng"),
     ];
     for (lang, text) in claiming {

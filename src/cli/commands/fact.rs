@@ -270,7 +270,9 @@ fn parse_phrase(
     if let Some(catalogue) = declared.catalogue.as_deref().filter(|_| !texts.is_empty()) {
         return Err(Trouble::usage(
             format!("{name} is given by a key of the catalogue `{catalogue}`, not in words"),
-            format!("saydo fact note {name}=KEY; new words: add them to saydo.yaml under that catalogue, then: saydo adopt"),
+            format!(
+                "saydo fact note {name}=KEY; new words: add them to saydo.yaml under that catalogue, then: saydo adopt"
+            ),
         ));
     }
     if !texts.is_empty() {

@@ -15,10 +15,10 @@ use crate::desk::core::workspace_files::{
 };
 use crate::desk::{Clock, DeskError, Journal};
 use crate::domain::base::lang::Lang;
-use crate::domain::network::authority::{self, Word};
 use crate::domain::config::line::{Line, Purpose};
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::config::schedule::Rhythm;
+use crate::domain::network::authority::{self, Word};
 use crate::domain::record::record_event::TextKind;
 
 /// List, show, write and check playbooks

@@ -138,7 +138,9 @@ fn check_with(
     );
     if wants(wanted, TextKind::Network) && !(trust && shipped::is_text(&n.1)) {
         let claimed = ValueReader::new().check_network(&network, &workspace);
-        checked.troubles.extend(n_source.troubles_of_faults(claimed));
+        checked
+            .troubles
+            .extend(n_source.troubles_of_faults(claimed));
     }
     let mut books = AdoptedConfig {
         workspace,

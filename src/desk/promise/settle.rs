@@ -7,8 +7,8 @@ use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::{At, When};
 use crate::domain::config::promise_kind::{ATTESTED, LASTING, Per, UP};
 use crate::domain::ledger::stock::count_stock;
-use crate::domain::ledger::verdict::{self, PromiseStatus};
 use crate::domain::ledger::verdict::JudgedPromise as LedgerEntry;
+use crate::domain::ledger::verdict::{self, PromiseStatus};
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::{Evidence, PromiseEvent};
 use crate::domain::state::promise::Promise;
@@ -72,10 +72,8 @@ pub fn keep_promise(
             let is_over = incident
                 .and_then(|i| snapshot.state.incidents.get(i))
                 .is_some_and(|i| !i.is_open());
-            let is_past_checking = entry.promise.carried_over.is_some()
-                && is_over
-                && how != UP
-                && how != LASTING;
+            let is_past_checking =
+                entry.promise.carried_over.is_some() && is_over && how != UP && how != LASTING;
             if (how != ATTESTED || is_old) && !is_past_checking {
                 return Err(refused(
                     format!(
@@ -86,7 +84,9 @@ pub fn keep_promise(
             }
             if kept_at.is_some() && entry.standing == PromiseStatus::Broken {
                 return Err(refused(
-                    format!("promise {number} is broken: a word about the past does not change that"),
+                    format!(
+                        "promise {number} is broken: a word about the past does not change that"
+                    ),
                     vec!["leave --at out: it is then kept now, and stays late".into()],
                 ));
             }

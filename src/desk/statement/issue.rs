@@ -16,7 +16,10 @@ use crate::domain::state::promise::Promise;
 /// Refuses a draft that promises a time which has passed since it was made.
 fn check_not_passed(journal: &Journal, statement: &Statement) -> Result<(), DeskError> {
     let draft = statement.draft();
-    let promises = draft.lines.iter().flat_map(|l| l.promise.iter().chain(&l.also));
+    let promises = draft
+        .lines
+        .iter()
+        .flat_map(|l| l.promise.iter().chain(&l.also));
     let zone = draft.facts.zone;
     let now = journal.clock.now;
     let Some(passed) = promises.into_iter().find(|p| p.due.ends_at(zone) <= now) else {

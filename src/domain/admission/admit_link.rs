@@ -85,11 +85,7 @@ fn check_authority(r: &LinkReported) -> Result<(), Refusal> {
     }
     let allowed: Vec<&str> = allowed.iter().map(|k| k.token()).collect();
     Err(Refusal::new(
-        format!(
-            "{}: {kind} may not say {}",
-            r.link,
-            word.label()
-        ),
+        format!("{}: {kind} may not say {}", r.link, word.label()),
         format!("who said it? --source {}", allowed.join(" or ")),
     ))
 }

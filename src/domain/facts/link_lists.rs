@@ -5,8 +5,8 @@ use crate::domain::base::link::{LinkId, LinkState, Work};
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
-use crate::domain::facts::links::confirm_again;
 use crate::domain::facts::groups::is_touched;
+use crate::domain::facts::links::confirm_again;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::languages::phrases::Missing;
 

@@ -120,7 +120,10 @@ pub(crate) fn undisclosed_facts<'a>(
 fn scope_as_told(world: World<'_>, incident: &Incident, audience: &str) -> Vec<LinkId> {
     let mut scope = incident.links_in_scope();
     let told = told_links_out_of_scope(world.state, incident, audience);
-    scope.extend(told.into_iter().filter(|l| world.books.network.has_entry(l)));
+    scope.extend(
+        told.into_iter()
+            .filter(|l| world.books.network.has_entry(l)),
+    );
     scope
 }
 

@@ -52,7 +52,9 @@ pub fn owed_corrections(facts: &Facts) -> Vec<OwedCorrection> {
         printed: format!("links.{}.told_cause", n.id),
         what: format!("the cause on {} that was told", n.id),
     });
-    let promises = CHANGED_PROMISES.iter().flat_map(|p| named_entries(facts, p));
+    let promises = CHANGED_PROMISES
+        .iter()
+        .flat_map(|p| named_entries(facts, p));
     let promises = promises.map(|n| OwedCorrection {
         printed: format!("{}.told_due", entry_path(&n.id)),
         what: format!("promise {} ({})", n.id, n.names.get_or_any(Lang::USUAL)),
@@ -113,7 +115,8 @@ pub(super) fn owns_up(draft: &Draft, r: &Rendition, is_whole: bool, findings: &m
                         && corrects(draft, o, facts, &owed.printed)
                 })
             };
-            let is_date = owed.printed.contains(".told_window") || owed.printed.contains(".told_due");
+            let is_date =
+                owed.printed.contains(".told_window") || owed.printed.contains(".told_due");
             let is_in_sum = !is_whole && is_date && says_in_sum(draft, r) && in_whole();
             // Being late is owned up to where people read at length; no SMS says it.
             let is_too_small = !is_whole && owed.printed == "late_update";
@@ -189,7 +192,10 @@ pub(super) fn speaks_of_each(draft: &Draft, r: &Rendition, findings: &mut Vec<Fi
             };
             let unsaid = others.iter().find(|n| !names_others && !is_named(n));
             if let Some(other) = unsaid {
-                let what = format!("it gives {what} for one link and says nothing of {}", other.id);
+                let what = format!(
+                    "it gives {what} for one link and says nothing of {}",
+                    other.id
+                );
                 findings.push(finding_on_rendition("for-each", r, what));
             }
         }
