@@ -131,26 +131,15 @@ fn check_with(
     let (Some((workspace, w_source)), Some((network, n_source))) = (workspace, network) else {
         return Ok(checked);
     };
-    check_references(
-        (&workspace, &w_source),
-        (&network, &n_source),
-        &mut checked.troubles,
-    );
+    let (w_read, n_read) = ((&workspace, &w_source), (&network, &n_source));
+    check_references(w_read, n_read, &mut checked.troubles);
     if wants(wanted, TextKind::Network) && !(trust && shipped::is_text(&n.1)) {
         let claimed = ValueReader::new().check_network(&network, &workspace);
         checked
             .troubles
             .extend(n_source.troubles_of_faults(claimed));
     }
-    let mut books = AdoptedConfig {
-        workspace,
-        network,
-        files: Default::default(),
-        built: Default::default(),
-    };
-    books
-        .files
-        .extend(read.iter().map(|(_, r)| (r.digest.clone(), r.file.clone())));
+    let books = config_to_adopt(workspace, network, &read);
     let in_shipped_house = trust && shipped::is_text(&w.1) && shipped::is_text(&n.1);
     for (name, r) in &read {
         let is_trusted = in_shipped_house && is_shipped_with_base(r, &read);
@@ -159,6 +148,22 @@ fn check_with(
         }
     }
     Ok(checked)
+}
+
+/// The files as they will be in force, with the playbooks that were read.
+fn config_to_adopt(
+    workspace: Workspace,
+    network: Network,
+    playbooks: &[(String, Read)],
+) -> AdoptedConfig {
+    let files = playbooks.iter();
+    let files = files.map(|(_, r)| (r.digest.clone(), r.file.clone()));
+    AdoptedConfig {
+        workspace,
+        network,
+        files: files.collect(),
+        built: Default::default(),
+    }
 }
 
 /// True when a file of this kind is among those that change.

@@ -77,15 +77,26 @@ fn insert_by_state(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]
 
 fn insert_up(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let up = in_scope_where(ground, |l| ground.condition.link_state(l) == LinkState::Up);
-    let confirmed = up
+    insert_working(ground, facts, "up", &up, &events_of(ground, base, &up));
+}
+
+/// A list of what works, fresh as long as the oldest word that it does.
+fn insert_working(
+    ground: &IncidentSubject<'_>,
+    facts: &mut Facts,
+    path: &str,
+    links: &[LinkId],
+    events: &[u64],
+) {
+    let confirmed = links
         .iter()
         .filter_map(|l| ground.condition.link_health(l).confirmed_at);
     let fact = Fact {
         fresh_until: confirmed.min().map(|t| t + ground.limit_up().to_duration()),
-        ..Fact::from_events(list_of(ground, &up), &events_of(ground, base, &up))
+        ..Fact::from_events(list_of(ground, links), events)
     };
     let check_again = MissingFact::from_phrase(Missing::CheckUp, &[], "saydo still");
-    facts.insert_fact("up", fact, Some(check_again));
+    facts.insert_fact(path, fact, Some(check_again));
 }
 
 /// What was in trouble in this incident and works again, links first, then what rides on them.
@@ -102,16 +113,8 @@ fn insert_back(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
             back.push(id.clone());
         }
     }
-    let confirmed = back
-        .iter()
-        .filter_map(|l| ground.condition.link_health(l).confirmed_at);
     let events = [base, &part_events(ground, &back)].concat();
-    let fact = Fact {
-        fresh_until: confirmed.min().map(|t| t + ground.limit_up().to_duration()),
-        ..Fact::from_events(list_of(ground, &back), &events)
-    };
-    let check_again = MissingFact::from_phrase(Missing::CheckUp, &[], "saydo still");
-    facts.insert_fact("back", fact, Some(check_again));
+    insert_working(ground, facts, "back", &back, &events);
 }
 
 /// Links that another party says are up, and that we have not checked ourselves.
