@@ -258,7 +258,13 @@ fn insert_windows(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64])
         ..Fact::from_events(list_of(ground, &with), &events)
     };
     facts.insert_fact("windows", fact, None);
-    let mut bad = base.to_vec();
+    // That no other is without one rests on the windows of the others, those that have grown old too.
+    let mut bad = events;
+    for id in &ids {
+        if let Some(FactEntry::Stale { fact, .. }) = facts.entry(&format!("links.{id}.window")) {
+            bad.extend(fact.events.iter().copied());
+        }
+    }
     for id in &without {
         bad.extend(ground.why_in_scope(id));
         bad.extend(ground.condition.link_health(id).events);
