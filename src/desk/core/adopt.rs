@@ -135,15 +135,7 @@ fn check_with(
         let faults = find_network_faults(snapshot, &network, &workspace);
         checked.troubles.extend(n_source.troubles_of_faults(faults));
     }
-    let mut books = AdoptedConfig {
-        workspace,
-        network,
-        files: Default::default(),
-        built: Default::default(),
-    };
-    books
-        .files
-        .extend(read.iter().map(|(_, r)| (r.digest.clone(), r.file.clone())));
+    let books = config_to_adopt(workspace, network, &read);
     let in_shipped_house = trust && shipped::is_text(&w.1) && shipped::is_text(&n.1);
     let is_trusted = |r: &Read| in_shipped_house && is_shipped_with_base(r, &read);
     let all = read.iter().filter(|(name, r)| is_touched(name, r, wanted));
@@ -192,6 +184,22 @@ fn find_network_faults(
     let mut faults = ValueReader::new().check_network(network, workspace);
     faults.extend(missing_ids(snapshot, network));
     faults
+}
+
+/// The files as they will be in force, with the playbooks that were read.
+fn config_to_adopt(
+    workspace: Workspace,
+    network: Network,
+    playbooks: &[(String, Read)],
+) -> AdoptedConfig {
+    let files = playbooks.iter();
+    let files = files.map(|(_, r)| (r.digest.clone(), r.file.clone()));
+    AdoptedConfig {
+        workspace,
+        network,
+        files: files.collect(),
+        built: Default::default(),
+    }
 }
 
 /// True when a file of this kind is among those that change.

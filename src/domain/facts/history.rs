@@ -11,7 +11,7 @@ use crate::domain::state::announced::{
 };
 
 /// The facts of an earlier moment, as the record has them now: after the event of a number, without what was taken
-/// back since.
+/// back since, and with what had been said by then and was typed later.
 pub(crate) type FactsThen<'a> = &'a dyn Fn(u64, At) -> Option<Facts>;
 
 pub(crate) fn derive_history(
@@ -131,7 +131,10 @@ fn change_of(
         let is_late = whole.since.is_some_and(|s| s.at > end);
         return is_late.then_some(("missed", whole.events));
     }
-    if let Some(retraction) = retraction_of(ground, id, told) {
+    // Another entry that gives the told window backs it still: the one taken back was not behind it, or was typed again.
+    let mut reports = ground.world.state.reports_on(id).iter();
+    let is_given = reports.any(|r| r.said.window == Some(told.window));
+    if !is_given && let Some(retraction) = retraction_of(ground, id, told) {
         return Some(("mistold", [&whole.events[..], &[retraction]].concat()));
     }
     let is_stale = matches!(facts.entry(&path), Some(FactEntry::Stale { .. }));
@@ -272,6 +275,22 @@ fn is_volatile(path: &str) -> bool {
                 | "late_update"
                 | "last_statement"
                 | "last_statement_at"
+                | "promised_update"
                 | "severity"
+                | "slipped"
+                | "passed"
+                | "withdrawn"
+                | "dropped"
+                | "missed"
+                | "mistold"
+                | "recaused"
+                | "changed_dates"
+                | "corrections"
+                | "corrected"
+                | "corrected_statement_at"
         )
 }
+
+#[cfg(test)]
+#[path = "history_tests.rs"]
+mod history_tests;

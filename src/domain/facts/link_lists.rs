@@ -75,20 +75,28 @@ fn insert_by_state(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]
     }
 }
 
-fn check_up_again() -> MissingFact {
-    MissingFact::from_phrase(Missing::CheckUp, &[], "saydo still")
-}
-
 fn insert_up(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let up = in_scope_where(ground, |l| ground.condition.link_state(l) == LinkState::Up);
-    let confirmed = up
+    insert_working(ground, facts, "up", &up, &events_of(ground, base, &up));
+}
+
+/// A list of what works, fresh as long as the oldest word that it does.
+fn insert_working(
+    ground: &IncidentSubject<'_>,
+    facts: &mut Facts,
+    path: &str,
+    links: &[LinkId],
+    events: &[u64],
+) {
+    let confirmed = links
         .iter()
         .filter_map(|l| ground.condition.link_health(l).confirmed_at);
     let fact = Fact {
         fresh_until: confirmed.min().map(|t| t + ground.limit_up().to_duration()),
-        ..Fact::from_events(list_of(ground, &up), &events_of(ground, base, &up))
+        ..Fact::from_events(list_of(ground, links), events)
     };
-    facts.insert_fact("up", fact, Some(check_up_again()));
+    let check_again = MissingFact::from_phrase(Missing::CheckUp, &[], "saydo still");
+    facts.insert_fact(path, fact, Some(check_again));
 }
 
 /// What was in trouble in this incident and works again, links first, then what rides on them.
@@ -105,15 +113,8 @@ fn insert_back(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
             back.push(id.clone());
         }
     }
-    let confirmed = back
-        .iter()
-        .filter_map(|l| ground.condition.link_health(l).confirmed_at);
     let events = [base, &part_events(ground, &back)].concat();
-    let fact = Fact {
-        fresh_until: confirmed.min().map(|t| t + ground.limit_up().to_duration()),
-        ..Fact::from_events(list_of(ground, &back), &events)
-    };
-    facts.insert_fact("back", fact, Some(check_up_again()));
+    insert_working(ground, facts, "back", &back, &events);
 }
 
 /// Links that another party says are up, and that we have not checked ourselves.
@@ -257,7 +258,13 @@ fn insert_windows(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64])
         ..Fact::from_events(list_of(ground, &with), &events)
     };
     facts.insert_fact("windows", fact, None);
-    let mut bad = base.to_vec();
+    // That no other is without one rests on the windows of the others, those that have grown old too.
+    let mut bad = events;
+    for id in &ids {
+        if let Some(FactEntry::Stale { fact, .. }) = facts.entry(&format!("links.{id}.window")) {
+            bad.extend(fact.events.iter().copied());
+        }
+    }
     for id in &without {
         bad.extend(ground.why_in_scope(id));
         bad.extend(ground.condition.link_health(id).events);

@@ -100,31 +100,28 @@ pub(crate) fn undisclosed_facts<'a>(
     derive_groups(&ground, &mut facts);
     derive_phase(&ground, &mut facts);
     insert_noted(&ground, &mut facts);
-    let facts_then = |seq: u64, at: At| {
-        facts_at_event(world, &ground.incident.id, audience, (seq, at), evaluator)
-    };
-    derive_history(&ground, &mut facts, &facts_then);
+    let then = |seq, at| facts_then(&ground, seq, at, evaluator);
+    derive_history(&ground, &mut facts, &then);
     insert_severity(&ground, &mut facts, evaluator)?;
     insert_next_update(&ground, &mut facts);
     Ok((ground, facts))
 }
 
-/// The facts after an earlier event, without what was taken back since. The state of an earlier moment has no
-/// statements: looking back ends there.
-fn facts_at_event(
-    world: World<'_>,
-    incident: &str,
-    audience: &str,
-    (seq, at): (u64, At),
+/// The facts after an earlier event, of a moment. Its state has no statements: looking back ends there.
+fn facts_then(
+    ground: &IncidentSubject<'_>,
+    seq: u64,
+    at: At,
     evaluator: &dyn Evaluator,
 ) -> Option<Facts> {
-    let past = world.state.state_until(seq, incident);
+    let (world, id) = (ground.world, &ground.incident.id);
+    let past = world.state.state_as_said(seq, at, id);
     let then = World {
         state: &past,
         books: world.books,
         condition: None,
     };
-    derive_reported_facts(then, incident, audience, at, evaluator).ok()
+    derive_reported_facts(then, id, &ground.audience, at, evaluator).ok()
 }
 
 /// The links that an incident is about, and those that have left it while this audience holds them for broken.

@@ -14,6 +14,7 @@ use crate::domain::delivery::parcels;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::reported;
 use crate::domain::facts::world::World;
+use crate::domain::network::authority::{self, Word};
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::{Incident, Issued, Report};
 use crate::domain::state::promise::{AnnouncedDue, Promise};
@@ -217,67 +218,76 @@ fn kept_by_lasting(world: World<'_>, now: At, promise: &Promise) -> Option<KeptP
     })
 }
 
-/// The reports on a link from its last failure on that was known when the promise was made: what it said before
-/// changes nothing.
-fn reports_that_count<'a>(state: &'a State, promise: &Promise, link: &str) -> &'a [Report] {
-    let all = state.reports_on(link);
-    let known = all.partition_point(|r| r.seq <= promise.seq);
-    let is_bad = |r: &Report| r.said.state.is_some_and(|s| s != LinkState::Up);
-    let begin = all[..known].iter().rposition(is_bad).unwrap_or(0);
-    &all[begin..]
+/// What the reports on one link, in the order of the record, have shown so far of its being up.
+#[derive(Default)]
+struct SeenLink {
+    /// A part that nobody had reported on by then took no part in the verdict, and takes none afterwards.
+    is_reported: bool,
+    /// When it was first and last said to work since it failed.
+    up: Option<(At, At)>,
+    /// When it was last said not to work.
+    failed_at: Option<At>,
+    /// Our first check since then that it works.
+    checked: Option<(u64, At)>,
+}
+
+impl SeenLink {
+    /// Takes in the next report. An older word, typed after a newer one to the contrary, proves nothing.
+    fn note_report(&mut self, r: &Report) {
+        let (kind, said_at) = (r.said.source.kind, r.said.said_at);
+        self.is_reported = true;
+        let is_seen_up = match r.said.state {
+            Some(LinkState::Up) => {
+                let is_overtaken = self.failed_at.is_some_and(|bad| bad > said_at);
+                if is_overtaken || !authority::may_set(kind, Word::Up) {
+                    return;
+                }
+                let (first, last) = self.up.unwrap_or((said_at, said_at));
+                self.up = Some((first.min(said_at), last.max(said_at)));
+                true
+            }
+            Some(_) => {
+                self.failed_at = self.failed_at.max(Some(said_at));
+                // What was said to work after that works again since then at the latest.
+                let later = self.up.filter(|(_, last)| *last > said_at);
+                self.up =
+                    later.map(|(first, last)| (if first > said_at { first } else { last }, last));
+                self.checked = self.checked.filter(|(_, at)| *at > said_at);
+                false
+            }
+            None => r.again && self.up.is_some_and(|(first, _)| first <= said_at),
+        };
+        if is_seen_up && kind == SourceKind::OwnCheck {
+            self.checked.get_or_insert((r.seq, said_at));
+        }
+    }
 }
 
 /// The first moment since the promise was made at which all of it was up by our own check.
 fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
     let links = subject_links(world, promise);
-    let mut rest: Vec<&[Report]> = links
-        .iter()
-        .map(|link| reports_that_count(world.state, promise, link))
-        .collect();
-    let mut checked: Vec<Option<(u64, At)>> = vec![None; links.len()];
-    let mut is_up = vec![false; links.len()];
-    // When each was last said not to work.
-    let mut worst_word: Vec<Option<At>> = vec![None; links.len()];
-    // A part that nobody had reported on by then took no part in the verdict, and takes none afterwards.
-    let mut is_reported = vec![false; links.len()];
+    // What a link said before it last failed, of all that was known when the promise was made, changes nothing.
+    let mut rest: Vec<&[Report]> = Vec::new();
+    for link in &links {
+        let all = world.state.reports_on(link);
+        let known = all.partition_point(|r| r.seq <= promise.seq);
+        let is_bad = |r: &Report| r.said.state.is_some_and(|s| s != LinkState::Up);
+        let begin = all[..known].iter().rposition(is_bad).unwrap_or(0);
+        rest.push(&all[begin..]);
+    }
+    let mut seen: Vec<SeenLink> = links.iter().map(|_| SeenLink::default()).collect();
     loop {
         // The next report on any of them.
         let heads = rest.iter().enumerate();
         let heads = heads.filter_map(|(i, left)| Some((i, left.first()?)));
         let (i, r) = heads.min_by_key(|(_, r)| r.seq)?;
         rest[i] = &rest[i][1..];
-        is_reported[i] = true;
-        let by_us = r.said.source.kind == SourceKind::OwnCheck;
-        let trusted = matches!(
-            r.said.source.kind,
-            SourceKind::OwnCheck | SourceKind::Monitoring | SourceKind::FieldTeam
-        );
-        // An older word, typed after a newer one to the contrary, proves nothing.
-        let is_overtaken = worst_word[i].is_some_and(|bad| bad > r.said.said_at);
-        match r.said.state {
-            Some(LinkState::Up) if is_overtaken => {}
-            Some(LinkState::Up) if trusted => {
-                is_up[i] = true;
-                if by_us {
-                    checked[i].get_or_insert((r.seq, r.said.said_at));
-                }
-            }
-            Some(LinkState::Up) => {}
-            Some(_) => {
-                is_up[i] = false;
-                checked[i] = None;
-                worst_word[i] = worst_word[i].max(Some(r.said.said_at));
-            }
-            None if r.again && by_us && is_up[i] => {
-                checked[i].get_or_insert((r.seq, r.said.said_at));
-            }
-            None => {}
-        }
+        seen[i].note_report(r);
         if r.seq <= promise.seq {
             continue;
         }
-        let counted = checked.iter().zip(&is_reported).filter(|(_, is)| **is);
-        let all: Option<Vec<(u64, At)>> = counted.map(|(c, _)| *c).collect();
+        let counted = seen.iter().filter(|s| s.is_reported);
+        let all: Option<Vec<(u64, At)>> = counted.map(|s| s.checked).collect();
         if let Some(all) = all.filter(|a| !a.is_empty()) {
             let at = all.iter().map(|(_, at)| *at).max()?.max(promise.at);
             return Some(KeptProof {

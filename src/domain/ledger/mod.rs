@@ -1,6 +1,7 @@
 //! Promises: what is due, what was kept, what stock is left, and the facts about them. Makes no promise.
 
 pub mod due;
+mod changed_dates;
 pub mod kept;
 pub mod verdict;
 pub mod stock;

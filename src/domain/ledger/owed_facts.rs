@@ -6,6 +6,7 @@ use crate::domain::config::line::Element;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{Fact, Facts, MissingFact};
 use crate::domain::facts::subject::IncidentSubject;
+use crate::domain::ledger::changed_dates::insert_changed_dates;
 use crate::domain::ledger::kept;
 use crate::domain::ledger::promise_facts::{
     due_value, is_owned_up, is_owned_up_elsewhere, nameless_promise,
@@ -94,34 +95,7 @@ pub(super) fn insert_owed(
     for (path, (list, events)) in TURNS.into_iter().zip(lists) {
         facts.insert_fact(path, Fact::from_events(Value::List(list), &events), None);
     }
-    insert_changed_dates(facts);
-}
-
-/// All links and promises whose date, as told, holds no more, for a text that has no room for each.
-fn insert_changed_dates(facts: &mut Facts) {
-    const WINDOWS: [&str; 6] = [
-        "slipped",
-        "passed",
-        "withdrawn",
-        "dropped",
-        "missed",
-        "mistold",
-    ];
-    let mut changed: Vec<Named> = Vec::new();
-    let mut events = Vec::new();
-    for path in WINDOWS.iter().chain(&TURNS[..3]) {
-        let Some(fact) = facts.known_fact(path) else {
-            continue;
-        };
-        events.extend(fact.events.iter().copied());
-        if let Value::List(all) = &fact.value {
-            let new = all.iter().filter(|n| !changed.contains(n));
-            let new: Vec<Named> = new.cloned().collect();
-            changed.extend(new);
-        }
-    }
-    let list = Fact::from_events(Value::List(changed), &events);
-    facts.insert_fact("changed_dates", list, None);
+    insert_changed_dates(facts, &TURNS[..3]);
 }
 
 fn turn_of(

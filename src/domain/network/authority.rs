@@ -106,3 +106,7 @@ pub fn may_set(kind: SourceKind, word: Word) -> bool {
 pub fn may_renew(kind: SourceKind, word: Word) -> bool {
     kind != Estimate && may_set(kind, word)
 }
+
+#[cfg(test)]
+#[path = "authority_tests.rs"]
+mod authority_tests;

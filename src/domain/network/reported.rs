@@ -69,11 +69,14 @@ fn state_of(r: &Report) -> Option<LinkState> {
     }
 }
 
-/// When the state of a report began. A start that nobody gave is only known to be about then, and one that lies
-/// before the last word to the contrary is refuted by it.
+/// The start that a report gives, unless it lies before the last word to the contrary and is refuted by it.
+fn given_start(r: &Report, contrary: Option<At>) -> Option<Moment> {
+    r.said.since.filter(|s| contrary.is_none_or(|c| s.at >= c))
+}
+
+/// When the state of a report began: a start that nobody gave is only known to be about then.
 fn state_began_at(r: &Report, contrary: Option<At>) -> Moment {
-    let given = r.said.since.filter(|s| contrary.is_none_or(|c| s.at >= c));
-    given.unwrap_or(Moment {
+    given_start(r, contrary).unwrap_or(Moment {
         at: r.said.said_at,
         about: true,
     })
@@ -196,7 +199,9 @@ impl ReportedLink {
                 |r| r.said.fault.clone(),
                 |r, _| renews(r, Word::Cause),
             ),
-            cause: find_last_run(recent, cause_of, |r, _| renews(r, Word::Cause)),
+            cause: find_last_run(&reports_on_cause(recent), cause_of, |r, _| {
+                renews(r, Word::Cause)
+            }),
             // Our own "still" does not renew what another party planned: only they can.
             window: find_last_run(recent, pick_window, |r, s| {
                 renews(r, Word::of_window(s.source.kind))
@@ -222,6 +227,21 @@ fn cause_of(r: &Report) -> Option<(String, bool)> {
     r.said.cause.clone().map(|c| (c, is_confirmed))
 }
 
+/// The reports without those that suspect a cause after one was confirmed, from a source that confirms and withdraws none.
+fn reports_on_cause<'a>(reports: &[&'a Report]) -> Vec<&'a Report> {
+    let is_confirmed = |r: &Report| cause_of(r).is_some_and(|(_, confirmed)| confirmed);
+    let first = reports.iter().position(|r| is_confirmed(r));
+    let (before, after) = reports.split_at(first.unwrap_or(reports.len()));
+    let may_speak = |r: &&&Report| {
+        r.said.cause.is_none() || authority::may_set(r.said.source.kind, Word::Cause)
+    };
+    before
+        .iter()
+        .chain(after.iter().filter(may_speak))
+        .copied()
+        .collect()
+}
+
 /// True when "still" from this source renews what was said before.
 fn renews(r: &Report, word: Word) -> bool {
     authority::may_renew(r.said.source.kind, word)
@@ -237,8 +257,8 @@ fn run_began_at(reports: &[&Report]) -> Option<Moment> {
         let contrary = if state.is_bad() { worked } else { failed };
         match &mut run {
             Some((value, since)) if *value == state => {
-                if r.said.since.is_some() {
-                    *since = state_began_at(r, contrary);
+                if let Some(given) = given_start(r, contrary) {
+                    *since = given;
                 }
             }
             _ => run = Some((state, state_began_at(r, contrary))),
@@ -253,29 +273,34 @@ fn run_began_at(reports: &[&Report]) -> Option<Moment> {
     run.map(|(_, since)| since)
 }
 
+/// When the trouble began: with the run of one bad state that began first, each by the last start given for it.
 fn trouble_began_at(reports: &[&Report]) -> Option<(Moment, Vec<u64>)> {
-    let mut found: Option<(Moment, Vec<u64>)> = None;
+    let mut runs: Vec<(LinkState, Moment)> = Vec::new();
+    let mut events = Vec::new();
     let mut last_up: Option<At> = None;
     for r in reports {
         match state_of(r) {
-            Some(s) if s.is_bad() => match &mut found {
-                Some((since, events)) => {
-                    events.push(r.seq);
-                    let began = state_began_at(r, last_up);
-                    if r.said.since.is_some() && began.at <= since.at {
-                        *since = began;
+            Some(state) if state.is_bad() => {
+                events.push(r.seq);
+                match runs.last_mut() {
+                    Some((value, since)) if *value == state => {
+                        *since = given_start(r, last_up).unwrap_or(*since);
                     }
+                    _ => runs.push((state, state_began_at(r, last_up))),
                 }
-                None => found = Some((state_began_at(r, last_up), vec![r.seq])),
-            },
+            }
             Some(_) => {
-                found = None;
+                runs.clear();
+                events.clear();
                 last_up = Some(r.said.said_at);
             }
             None => {}
         }
     }
-    found
+    let starts = runs.into_iter().map(|(_, since)| since);
+    // Of two starts at one time the exact one is the better known.
+    let first = starts.min_by_key(|s| (s.at, s.about))?;
+    Some((first, events))
 }
 
 fn own_checks(reports: &[&Report], is_up: bool) -> Vec<(u64, At)> {

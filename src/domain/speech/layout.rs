@@ -206,3 +206,7 @@ fn least_needed(lines: &[DraftLine], chosen: &[usize]) -> Vec<usize> {
     }
     Vec::new()
 }
+
+#[cfg(test)]
+#[path = "layout_tests.rs"]
+mod layout_tests;

@@ -87,7 +87,7 @@ pub fn told_links_out_of_scope(state: &State, incident: &Incident, audience: &st
                 Some(Value::State(p)) => ENDED.contains(&p.as_str()),
                 _ => false,
             };
-            s.seq > left && s.statement.lines().iter().any(phase)
+            s.statement.lines().iter().any(phase)
         };
         let told = about.find_map(|s| {
             if ended(s) {

@@ -55,6 +55,31 @@ impl State {
         past
     }
 
+    /// The state right after the event of this number, with the words that were typed since and had been said by a moment:
+    /// what was so then by all that is known now.
+    pub fn state_as_said(&self, seq: u64, said_by: At, of: &str) -> State {
+        let mut past = self.state_until(seq, of);
+        for (link, reports) in &self.links {
+            let typed_since = reports.iter().filter(|r| r.seq > seq);
+            let mut said = typed_since.filter(|r| r.said.said_at <= said_by).peekable();
+            if said.peek().is_some() {
+                let known = past.links.entry(link.clone()).or_default();
+                Arc::make_mut(known).extend(said.cloned());
+            }
+        }
+        for (id, incident) in &mut past.incidents {
+            let Some(now) = self.incidents.get(id) else {
+                continue;
+            };
+            for (name, notings) in &now.noted {
+                let typed_since = notings.iter().filter(|n| n.seq > seq);
+                let said = typed_since.filter(|n| n.said_at <= said_by).cloned();
+                incident.noted.entry(name.clone()).or_default().extend(said);
+            }
+        }
+        past
+    }
+
     /// The number of the last report or noted fact that was recorded by this moment.
     pub fn seq_at(&self, at: At) -> u64 {
         let reports = self.links.values().flat_map(|r| r.iter());

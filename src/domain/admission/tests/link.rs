@@ -96,6 +96,93 @@ fn sources_times_and_links() {
     }
 }
 
+/// A report about AAG at seven by this source, with these fields besides.
+fn report_by(source: &str, rest: &str) -> String {
+    let report = report(rest);
+    assert!(report.contains("own-check"));
+    report.replace("own-check", source)
+}
+
+#[test]
+fn nobody_says_what_is_not_theirs_to_say() {
+    let work = r#","work":"located""#;
+    let cause = r#","cause":"fishing","confirmed":true"#;
+    let window = r#","window":{"latest":"2026-09-20"}"#;
+    let withdrawn = r#","window_withdrawn":true"#;
+    let by_others = "who said it? --source own-check or field-team or cable-operator";
+    let our_window = "who said it? --source own-check or field-team or estimate or cable-operator";
+    let rows = [
+        ("monitoring", work, "the stage of our own work", by_others),
+        ("estimate", work, "the stage of our own work", by_others),
+        ("monitoring", cause, "a confirmed cause", by_others),
+        ("estimate", cause, "a confirmed cause", by_others),
+        (
+            "monitoring",
+            window,
+            "a repair window of our own",
+            our_window,
+        ),
+        (
+            "monitoring",
+            withdrawn,
+            "that a repair window no longer holds",
+            by_others,
+        ),
+        (
+            "estimate",
+            withdrawn,
+            "that a repair window no longer holds",
+            by_others,
+        ),
+    ];
+    for (source, said, what, hint) in rows {
+        let answer = format!("AAG: {source} may not say {what} -> {hint}");
+        hold_all(&[(&report_by(source, said), &answer)]);
+    }
+    // The first of several is named.
+    let both = report_by("monitoring", &format!("{window}{work}"));
+    let answer = format!("AAG: monitoring may not say the stage of our own work -> {by_others}");
+    hold_all(&[(&both, &answer)]);
+}
+
+#[test]
+fn everybody_says_what_is_theirs_to_say() {
+    let trouble = r#","state":"down","capacity_left":"0%""#;
+    let suspected = r#","cause":"fishing""#;
+    let all = r#","state":"down","capacity_left":"0%","work":"located","cause":"fishing","confirmed":true,"window":{"latest":"2026-09-20"}"#;
+    let up = r#","state":"up""#;
+    let window = r#","window":{"latest":"2026-09-20"}"#;
+    let withdrawn = r#","window_withdrawn":true"#;
+    for (source, said) in [
+        ("own-check", [all, withdrawn, up]),
+        ("field-team", [all, withdrawn, up]),
+        // Taken, and not yet believed: it awaits our check.
+        ("cable-operator", [all, withdrawn, up]),
+        ("monitoring", [trouble, suspected, up]),
+        ("estimate", [trouble, suspected, window]),
+    ] {
+        for said in said {
+            hold_all(&[(&report_by(source, said), "")]);
+        }
+    }
+}
+
+#[test]
+fn an_estimate_confirms_nothing() {
+    let still = |source: &str| {
+        format!(
+            r#"{{"kind":"Reconfirmed","links":["AAG"],"source":{{"kind":"{source}"}},"said_at":"2026-09-12T07:00:00Z"}}"#
+        )
+    };
+    for source in ["own-check", "monitoring", "field-team", "cable-operator"] {
+        hold_all(&[(&still(source), "")]);
+    }
+    hold_all(&[(
+        &still("estimate"),
+        "an estimate confirms nothing -> name who looked again: --source own-check, monitoring, field-team or cable-operator",
+    )]);
+}
+
 #[test]
 fn a_hint_lists_thirty_links_at_most() {
     let mut many = books();

@@ -58,7 +58,7 @@ fn batch(draft: Draft, state: &State) -> (String, StatementIssued, Vec<String>) 
 }
 
 fn plain_line() -> DraftLine {
-    line(&no_facts("INC-1"), "money", Element::Action, &[])
+    line(&no_facts("INC-1"), "money", Element::Affected, &[])
 }
 
 fn refund() -> PromiseDraft {

@@ -5,6 +5,7 @@
 mod batch;
 mod claims;
 mod duties;
+mod heard;
 mod rows;
 mod sample;
 mod texts;

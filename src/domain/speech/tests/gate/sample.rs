@@ -254,8 +254,7 @@ fn lines(facts: &Facts) -> Vec<DraftLine> {
     let mut share = line(facts, "share", Element::Outlook, &["group.capacity_left"]);
     share.banded.insert("group.capacity_left".into());
     let told = ["links.AAG.told_window"];
-    let mut window = line(facts, "window", Element::Correction, &told);
-    window.said.claims.clear();
+    let window = line(facts, "window", Element::Correction, &told);
     let both = ["contacts.hotline", "contacts.hotline.spoken"];
     let update = line(facts, "update", Element::NextUpdate, &["next_update"]);
     vec![
@@ -274,7 +273,10 @@ fn renditions() -> Vec<Rendition> {
         (GREETING, "{org|Viễn Đông}, {zone|giờ Hà Nội}:"),
         (CUT, "{down|AAG} đứt từ {since|06:10}."),
         (SHARE, "Còn {group.capacity_left|khoảng một phần ba}."),
-        (WINDOW, "Lịch sửa đã báo không còn đúng."),
+        (
+            WINDOW,
+            "Lịch sửa {links.AAG.told_window|10/9} không còn đúng.",
+        ),
         (HOTLINE, "Gọi {contacts.hotline|1800 1000}."),
         (UPDATE, "Tin tiếp theo lúc {next_update|16:00}."),
         (SORRY, "Xin lỗi."),
@@ -283,7 +285,10 @@ fn renditions() -> Vec<Rendition> {
         (GREETING, "{org|Far East}, {zone|Hanoi time}:"),
         (CUT, "{down|AAG} is cut since {since|06:10}."),
         (SHARE, "{group.capacity_left|About a third} is left."),
-        (WINDOW, "The repair time that we gave does not hold."),
+        (
+            WINDOW,
+            "The repair by {links.AAG.told_window|10 September} does not hold.",
+        ),
         (HOTLINE, "Call {contacts.hotline|1800 1000}."),
         (UPDATE, "Next update at {next_update|16:00}."),
         (SORRY, "We are sorry."),
@@ -291,18 +296,21 @@ fn renditions() -> Vec<Rendition> {
     let short_vi = [
         (GREETING, "{org|Viễn Đông}, {zone|giờ HN}:"),
         (CUT, "{down|AAG} đứt {since|06:10}."),
-        (WINDOW, "Lịch sửa đã đổi."),
+        (WINDOW, "Không phải {links.AAG.told_window|10/9}."),
         (SORRY, "Xin lỗi."),
     ];
     let short_en = [
         (GREETING, "{org|Far East}, {zone|Hanoi time}:"),
         (CUT, "{down|AAG} cut {since|06:10}."),
-        (WINDOW, "Repair moved."),
+        (WINDOW, "Not by {links.AAG.told_window|10/9}."),
         (SORRY, "Sorry."),
     ];
     let spoken_vi = [
         (CUT, "{down|A A G} đứt từ {since|sáu giờ mười}."),
-        (WINDOW, "Lịch sửa đã đổi."),
+        (
+            WINDOW,
+            "Lịch sửa {links.AAG.told_window|mười tháng chín} đã đổi.",
+        ),
         (
             HOTLINE,
             "Gọi {contacts.hotline.spoken|một tám không không}.",
@@ -310,7 +318,10 @@ fn renditions() -> Vec<Rendition> {
     ];
     let spoken_en = [
         (CUT, "{down|A A G} is cut since {since|ten past six}."),
-        (WINDOW, "The repair has moved."),
+        (
+            WINDOW,
+            "The repair by {links.AAG.told_window|the tenth of September} has moved.",
+        ),
         (HOTLINE, "Call {contacts.hotline.spoken|one eight hundred}."),
     ];
     vec![
@@ -337,9 +348,15 @@ pub(super) fn draft() -> Draft {
     }
 }
 
-/// One line on one channel, in English.
+/// One line on one channel, in English; each line prints what it claims.
 pub(super) fn small(facts: Facts, lines: Vec<DraftLine>) -> Draft {
-    let texts: Vec<(usize, &str)> = (0..lines.len()).map(|i| (i, "We say so.")).collect();
+    let words = |line: &DraftLine| {
+        let claims = line.said.claims.iter();
+        let printed: Vec<String> = claims.map(|c| format!(" {{{c}|so}}")).collect();
+        format!("We say{}.", printed.concat())
+    };
+    let texts: Vec<String> = lines.iter().map(words).collect();
+    let texts: Vec<(usize, &str)> = texts.iter().map(String::as_str).enumerate().collect();
     Draft {
         facts,
         more: Vec::new(),

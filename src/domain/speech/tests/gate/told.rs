@@ -97,15 +97,16 @@ fn told(draft: Draft, state: &State) -> Vec<String> {
         .collect()
 }
 
+/// A line for an entry that prints the old value of these and reads the new one.
 fn correction(facts: &Facts, it: &str, reads: &[&str]) -> DraftLine {
     let mut line = line(facts, "owned", Element::Correction, reads);
     line.said.it = Some(it.into());
-    line.said.claims.clear();
+    line.said.claims.retain(|c| c.contains(".told_"));
     line
 }
 
 #[test]
-fn a_window_that_is_told_to_be_withdrawn_takes_its_promises_back() {
+fn a_window_that_is_told_to_hold_no_more_takes_its_promises_back() {
     let of_window = r#","per":"link","subject":"AAG","of_window":true"#;
     let entries = [
         ("INC-1", made(1, "customers", of_window)),
@@ -133,18 +134,32 @@ fn a_window_that_is_told_to_be_withdrawn_takes_its_promises_back() {
     ];
     let entries = entries.iter().map(|(i, e)| (*i, e.as_str()));
     let entries: Vec<(&str, &str)> = DECLARED.into_iter().chain(entries).collect();
-    let mut facts = no_facts("INC-1");
-    put(&mut facts, "withdrawn", list(&["AAG"]));
-    put(&mut facts, "links.AAG.told_window", instant(AS_OF));
-    let line = correction(&facts, "AAG", &["links.AAG.told_window"]);
-    let found = told(small(facts, vec![line]), &record(&entries));
-    assert_eq!(
-        found,
-        [
-            r#"INC-1 {"kind":"PromiseWithdrawn","number":1,"because":"the repair window of AAG was withdrawn","statement":1}"#,
-            r#"INC-1 {"kind":"PromiseWithdrawn","number":2,"because":"the repair window of AAG was withdrawn","statement":1}"#,
-        ]
-    );
+    let window = Value::Date("2026-09-20".parse().unwrap());
+    for (path, now, why) in [
+        ("withdrawn", None, Some("was withdrawn")),
+        ("dropped", None, Some("no longer stands")),
+        ("mistold", None, Some("was told by mistake")),
+        ("mistold", Some(window), None),
+        ("slipped", None, None),
+        ("passed", None, None),
+        ("missed", None, None),
+    ] {
+        let mut facts = no_facts("INC-1");
+        put(&mut facts, path, list(&["AAG"]));
+        put(&mut facts, "links.AAG.told_window", instant(AS_OF));
+        if let Some(now) = now {
+            put(&mut facts, "links.AAG.window", now);
+        }
+        let line = correction(&facts, "AAG", &["links.AAG.told_window"]);
+        let found = told(small(facts, vec![line]), &record(&entries));
+        let taken = |number: u32, why: &str| {
+            format!(
+                r#"INC-1 {{"kind":"PromiseWithdrawn","number":{number},"because":"the repair window of AAG {why}","statement":1}}"#
+            )
+        };
+        let both = |why| vec![taken(1, why), taken(2, why)];
+        assert_eq!(found, why.map(both).unwrap_or_default(), "{path}");
+    }
 }
 
 /// Promise #1, moved by hand to `due`, and the correction that says so.
@@ -236,9 +251,13 @@ fn a_due_time_that_a_correction_tells_is_told_in_the_ledger() {
                     instant("2026-09-12T11:00:00Z"),
                 );
                 d.lines[0].said.it = Some("#9".into());
-                let reads = &mut d.lines[0].said.reads;
+                put(&mut d.facts, "promises.9.told_due", instant(AS_OF));
+                let said = &mut d.lines[0].said;
+                said.claims = vec!["promises.9.told_due".into()];
+                let reads = &mut said.reads;
                 reads.insert("promises.9.due".into(), instant(AS_OF));
                 reads.insert("promises.9.told_due".into(), instant(AS_OF));
+                d.renditions[0].placed[0].spans[0].path = "promises.9.told_due".into();
             },
             None,
         ),

@@ -1,0 +1,118 @@
+//! Reads the table of layouts: lines of some length, and which of them a channel of some length says. It chooses no lines.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_yaml::Mapping;
+
+use crate::domain::base::lang::Lang;
+use crate::domain::base::value::Value;
+use crate::domain::config::line::Element;
+use crate::domain::config::playbook::{Playbook, PlaybookFile};
+use crate::domain::record::rendition::SaidLine;
+use crate::domain::speech::composer::{Composer, Wanted};
+use crate::domain::speech::draft::{DraftLine, Part, Texted};
+use crate::testing::{NetworkRow, at, books, check_table, evaluator, expect, facts};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    lines: Vec<LineRow>,
+    /// The longest text, in characters.
+    fits: usize,
+    /// The lines that are said, in both languages.
+    says: String,
+    /// Those that are left out, in the order in which they go.
+    #[serde(default)]
+    left_out: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LineRow {
+    id: String,
+    element: Element,
+    it: Option<String>,
+    #[serde(default)]
+    claims: Vec<String>,
+    #[serde(default)]
+    must: bool,
+    #[serde(default)]
+    sums_up: bool,
+    /// How many characters it has; 9 when left out.
+    long: Option<usize>,
+    /// How many it has in Vietnamese, where that is another number; none when 0.
+    vi: Option<usize>,
+}
+
+fn draft_line(row: &LineRow) -> DraftLine {
+    DraftLine {
+        said: SaidLine {
+            id: row.id.clone(),
+            incident: None,
+            it: row.it.clone(),
+            element: row.element,
+            reads: BTreeMap::<String, Value>::new(),
+            claims: row.claims.clone(),
+            asserts: Vec::new(),
+            unknown: Vec::new(),
+            events: Vec::new(),
+            promise: None,
+            promise_number: None,
+            also: Vec::new(),
+        },
+        promise: None,
+        also: Vec::new(),
+        must: row.must,
+        banded: BTreeSet::new(),
+        sums_up: row.sums_up,
+        denies: Vec::new(),
+    }
+}
+
+fn texts_of(row: &LineRow) -> Texted {
+    let mut texts = Texted::new();
+    let long = row.long.unwrap_or(9);
+    for (lang, long) in [(Lang::Vi, row.vi.unwrap_or(long)), (Lang::En, long)] {
+        if long > 0 {
+            let text = "x".repeat(long);
+            texts.insert(("web".to_owned(), lang), (text, Vec::new()));
+        }
+    }
+    texts
+}
+
+fn check(row: Row) -> Result<(), String> {
+    let limit = format!("channels: {{ web: {{ max_characters: {} }} }}", row.fits);
+    let limit: Mapping = serde_yaml::from_str(&limit).map_err(|e| e.to_string())?;
+    let workspace = books(Some(&limit), &NetworkRow::default()).workspace;
+    let file: PlaybookFile =
+        serde_yaml::from_str("{ name: p, lines: [] }").map_err(|e| e.to_string())?;
+    let playbook = Playbook::build_on_base(None, &file);
+    let part = Part {
+        playbook: &playbook,
+        facts: facts(at("10:00"), &BTreeMap::new()),
+    };
+    let (wanted, taken) = (Wanted::default(), RefCell::default());
+    let composer = Composer::new(&part, &workspace, evaluator(), &wanted, &taken, false);
+    let lines: Vec<DraftLine> = row.lines.iter().map(draft_line).collect();
+    let texts: Vec<Texted> = row.lines.iter().map(texts_of).collect();
+    let mut left_out = Vec::new();
+    let made = composer.assemble_renditions(&lines, &texts, &mut left_out);
+    for rendition in &made {
+        let placed = rendition.placed.iter();
+        let said: Vec<&str> = placed.map(|p| row.lines[p.line].id.as_str()).collect();
+        let what = format!("what {} says", rendition.lang);
+        expect(&what, said.join(" "), row.says.clone())?;
+    }
+    let langs = if row.says.is_empty() { 0 } else { 2 };
+    expect("renditions", made.len(), langs)?;
+    let left_out: Vec<&str> = left_out.iter().map(|(_, line, _)| line.as_str()).collect();
+    expect("what is left out", left_out.join(" "), row.left_out)
+}
+
+#[test]
+fn a_text_that_is_too_long_leaves_out_what_is_needed_least() {
+    check_table("layouts.yaml", check);
+}
