@@ -66,7 +66,7 @@ pub fn build_view(
         record: snapshot.state.origin.clone().unwrap_or_default(),
         drill: snapshot.state.is_drill,
         components: site_components(snapshot, world, audience),
-        first: outlines.first().map(|o| o.began),
+        first: outlines.first().map(|o| o.began.at),
         incidents,
         past,
         updated,
@@ -83,9 +83,7 @@ fn choose_full<'o, 'a>(
     let mut full: Vec<&Outline<'_>> = Vec::new();
     let are_kept = parallel::map_slice(outlines, WORTH_THREADS, |o| {
         let id = o.incident.id.as_str();
-        (!o.incident.is_open())
-            .then(|| kept(id, &o.input))
-            .flatten()
+        o.ended.is_some().then(|| kept(id, &o.input)).flatten()
     });
     for (o, title) in outlines.iter().zip(are_kept) {
         let id = o.incident.id.as_str();
@@ -99,7 +97,7 @@ fn choose_full<'o, 'a>(
 }
 
 fn list_past(outlines: &[Outline<'_>], titles: &BTreeMap<&str, Texts>) -> Vec<Past> {
-    let past = outlines.iter().filter(|o| !o.incident.is_open());
+    let past = outlines.iter().filter(|o| o.ended.is_some());
     past.map(|o| Past {
         id: o.incident.id.clone(),
         title: titles
@@ -107,7 +105,7 @@ fn list_past(outlines: &[Outline<'_>], titles: &BTreeMap<&str, Texts>) -> Vec<Pa
             .cloned()
             .unwrap_or_default(),
         began: o.began,
-        closed: o.incident.closed.as_ref().map(|c| c.at),
+        closed: o.ended,
         updated: o.updated,
         input: o.input.clone(),
     })

@@ -2,6 +2,7 @@
 
 pub mod draft;
 pub mod slot;
+pub mod shown_state;
 pub mod page_status;
 pub mod several;
 pub mod composer;

@@ -4,6 +4,9 @@
 mod build;
 mod foreign;
 mod shown;
+mod states;
+mod told;
+mod work;
 
 use std::collections::BTreeMap;
 
