@@ -12,6 +12,7 @@ pub mod compose;
 pub mod gate;
 pub mod issuing;
 pub mod still_true;
+pub mod situation;
 pub mod points;
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::domain::base::time::{At, Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::facts::evaluator::Style;
 use crate::domain::speech::page_status::{Impact, PageStatus};
-use crate::domain::speech::points::Sheet;
+use crate::domain::speech::points::RolePoints;
 use crate::domain::speech::shown_state::ShownState;
 use crate::domain::state::told_work::ToldImpact;
 use crate::render::format::{Setting, Shape, format_value};
@@ -200,8 +200,8 @@ pub struct Component {
 #[derive(Debug, Clone, Serialize)]
 pub struct Role {
     pub name: String,
-    /// The sheet; none when no incident is open.
-    pub sheet: Option<Sheet>,
+    /// A sheet for each open incident, the worst first.
+    pub points: RolePoints,
 }
 
 impl Incident {

@@ -3,6 +3,7 @@
 
 mod build;
 mod foreign;
+mod sheets;
 mod shown;
 mod states;
 mod told;

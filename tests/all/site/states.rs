@@ -247,7 +247,7 @@ fn why(
         "down" => matches!(own, "down").then_some("reported down"),
         "not-reported" => (own == "unreported").then_some("nobody reported on it"),
         "possibly-affected" => {
-            let is_possible = own == "unreported" && carriers.iter().any(|l| is_out(l));
+            let is_possible = own == "unreported" && carriers.iter().any(is_out);
             is_possible.then_some("what it rides on is out")
         }
         "maintenance" => (is_in_hours && own != "up").then_some("announced for now"),
