@@ -199,9 +199,9 @@ fn sentences_told(draft: &Draft, lang: Lang) -> Vec<String> {
 
 /// How an agent opens, and what to answer to "when".
 fn staff_points(desk: &Journal, id: &str, lang: Lang) -> Result<Vec<String>, Trouble> {
-    let sheet = prepare_points(desk, &[id.to_owned()], "call-centre")?;
+    let sheets = prepare_points(desk, &[id.to_owned()], "call-centre")?.sheets;
     let mut points = Vec::new();
-    for (section, talks) in &sheet.sections {
+    for (section, talks) in sheets.iter().flat_map(|s| &s.sections) {
         let is_asked_when = |id: &str| section == "if-asked" && id.starts_with("asked-when");
         let talks = talks
             .iter()

@@ -1,13 +1,14 @@
 //! `saydo points`: what staff of one role may say now. It words no notice for customers.
 
 use crate::cli::output::Output;
-use crate::cli::session::{Session, Which, to_json};
+use crate::cli::session::{Session, Which, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, describe_missing};
-use crate::desk::Journal;
 use crate::desk::statement::review_issued::prepare_points;
+use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
-use crate::domain::speech::points::{ROLES, Sheet};
+use crate::domain::speech::points::{ROLES, RolePoints, Sheet, Talk};
+use crate::domain::speech::situation::Situation;
 use crate::languages::Subject;
 use crate::languages::phrases::Said;
 
@@ -22,7 +23,7 @@ pub struct Args {
     pub role: String,
 }
 
-/// Shows the sheet.
+/// Shows the sheets.
 ///
 /// # Errors
 /// When the incident does not exist.
@@ -33,9 +34,9 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.find_incidents(desk, &args.which)?;
-    let sheet = prepare_points(desk, &ids, &args.role)?;
-    show_sheet(out, &sheet, session.lang);
-    out.json = to_json(&sheet);
+    let points = prepare_points(desk, &ids, &args.role)?;
+    show_points(out, &points, desk, session.lang);
+    out.json = to_json(&points);
     Ok(0)
 }
 
@@ -47,8 +48,22 @@ fn section_heading(section: &str, lang: Lang) -> &'static str {
         .unwrap_or_else(|| words.phrase_text(Said::PointsDifficult))
 }
 
-/// Writes a sheet.
-pub fn show_sheet(out: &mut Output, sheet: &Sheet, lang: Lang) {
+/// Writes the sheets of all incidents, and at the end what is the same for all.
+pub fn show_points(out: &mut Output, points: &RolePoints, desk: &Snapshot, lang: Lang) {
+    for (n, sheet) in points.sheets.iter().enumerate() {
+        if n > 0 {
+            out.line("");
+        }
+        show_sheet(out, sheet, &points.role, desk, lang);
+    }
+    if !points.common.is_empty() {
+        out.line("");
+        out.line(lang.shipped_words().phrase_text(Said::PointsCommon));
+        show_sections(out, &points.common, lang);
+    }
+}
+
+fn show_sheet(out: &mut Output, sheet: &Sheet, role: &str, desk: &Snapshot, lang: Lang) {
     let words = lang.shipped_words();
     let belongs = match sheet.statement {
         Some((n, minutes)) => {
@@ -57,11 +72,14 @@ pub fn show_sheet(out: &mut Output, sheet: &Sheet, lang: Lang) {
         }
         None => words.phrase_text(Said::PointsUnsaid).to_owned(),
     };
+    let title = sheet.situation.title.get_or_any(lang);
+    let severity = sheet.situation.severity.iter();
+    let severity: String = severity.map(|s| format!(", {s}")).collect();
     out.line(format!(
-        "{}: {} ({belongs})",
-        sheet.incidents.join(", "),
-        sheet.role
+        "{}{severity}: {title}. {role} ({belongs})",
+        sheet.incident
     ));
+    show_situation(out, &sheet.situation, desk, lang);
     if !sheet.no_longer_true.is_empty() {
         let lines = sheet.no_longer_true.join(", ");
         out.item(
@@ -69,7 +87,48 @@ pub fn show_sheet(out: &mut Output, sheet: &Sheet, lang: Lang) {
             &words.fill_phrase(Said::PointsGone, &[("lines", &lines)]),
         );
     }
-    for (section, talks) in &sheet.sections {
+    show_sections(out, &sheet.sections, lang);
+}
+
+/// What is so now, and when customers hear more.
+fn show_situation(out: &mut Output, situation: &Situation, desk: &Snapshot, lang: Lang) {
+    let (words, zone) = (lang.shipped_words(), workspace_zone(desk));
+    let now = desk.clock.now;
+    out.line("");
+    out.line(words.phrase_text(Said::PointsNow));
+    for trouble in &situation.now {
+        let key = format!("state_{}", trouble.state);
+        let state = words.find_word(Subject::Page, &key).unwrap_or_default();
+        let name = trouble.names.get_or_any(lang);
+        let since = trouble.since.map_or_else(String::new, |since| {
+            let time = times::format_time(since.at, now, zone);
+            let phrase = match since.about {
+                true => Said::PointsSinceAbout,
+                false => Said::PointsSince,
+            };
+            format!(", {}", words.fill_phrase(phrase, &[("at", &time)]))
+        });
+        out.item("  - ", &format!("{name}: {}{since}", state.to_lowercase()));
+    }
+    if situation.now.is_empty() {
+        out.item("  - ", words.phrase_text(Said::PointsNothingNow));
+    }
+    let next = match situation.next_update {
+        Some(at) if at < now => {
+            let time = times::format_time(at, now, zone);
+            words.fill_phrase(Said::PointsNextLate, &[("at", &time)])
+        }
+        Some(at) => {
+            let time = times::format_time(at, now, zone);
+            words.fill_phrase(Said::PointsNext, &[("at", &time)])
+        }
+        None => words.phrase_text(Said::PointsNoNext).to_owned(),
+    };
+    out.item("  - ", &next);
+}
+
+fn show_sections(out: &mut Output, sections: &[(String, Vec<Talk>)], lang: Lang) {
+    for (section, talks) in sections {
         if talks.is_empty() {
             continue;
         }

@@ -249,11 +249,8 @@ fn expect_points(
     let mut out = Output::new();
     out.width = 100_000;
     for lang in Lang::ALL {
-        crate::cli::commands::points::show_sheet(
-            &mut out,
-            &prepare_points(desk, ids, &role)?,
-            lang,
-        );
+        let points = prepare_points(desk, ids, &role)?;
+        crate::cli::commands::points::show_points(&mut out, &points, desk, lang);
     }
     failures.extend(
         e.points

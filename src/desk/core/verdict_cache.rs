@@ -9,7 +9,6 @@ use chrono::Duration;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::At;
 use crate::domain::facts::fact::Facts;
-use crate::domain::speech::page_status::{Impact, PageStatus};
 
 /// For so long a judgement on an unchanged record stands while a batch goes out: less than a message may be on its way.
 const LEEWAY: Duration = Duration::seconds(5);
@@ -26,9 +25,6 @@ pub(crate) struct CachedVerdict {
     pub(in crate::desk) at: At,
     /// Why it may not be said, when it may not.
     pub(crate) held: Option<String>,
-    /// How the first of its incidents stands, and how bad it is, in the words of status pages.
-    pub(crate) status: PageStatus,
-    pub(crate) impact: Impact,
 }
 
 /// Facts and judgements, each with its moment. The desk forgets them when the record changes.

@@ -8,10 +8,12 @@ use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::promise::settle::carry_over_all;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
+use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::speech::heard_rules::owed_corrections;
+use crate::domain::state::told_work::{Arrangement, told_work};
 use crate::languages::phrases::Missing;
 
 /// What stands in the way of closing an incident.
@@ -21,7 +23,9 @@ use crate::languages::phrases::Missing;
 pub fn find_open_ends(snapshot: &Snapshot, incident: &str) -> Result<Vec<MissingFact>, DeskError> {
     let facts = derive_facts(snapshot, incident, snapshot.default_audience())?;
     let phase = facts.state_word("phase").unwrap_or("unknown");
-    if matches!(phase, "restored" | "restored-here" | "no-fault") {
+    if matches!(phase, "restored" | "restored-here" | "no-fault")
+        || is_called_off(snapshot, incident, &facts)
+    {
         return Ok(Vec::new());
     }
     let mut lacks = facts
@@ -32,6 +36,21 @@ pub fn find_open_ends(snapshot: &Snapshot, incident: &str) -> Result<Vec<Missing
         lacks.push(facts.missing_at("phase"));
     }
     Ok(lacks)
+}
+
+/// Announced work that was told to be moved or cancelled, and that left nothing out, has nothing to restore.
+fn is_called_off(snapshot: &Snapshot, incident: &str, facts: &Facts) -> bool {
+    let Some(own) = snapshot.state.incidents.get(incident) else {
+        return false;
+    };
+    let is_told = |audience: &String| {
+        let said = snapshot.state.statements_about(incident, audience);
+        let said: Vec<_> = said.map(|s| &s.statement).collect();
+        told_work(said.iter().copied(), own).arrangement != Arrangement::Stands
+    };
+    let audiences = told_audiences(snapshot, incident);
+    let is_out = matches!(facts.value("disrupted"), Some(Value::List(l)) if !l.is_empty());
+    !is_out && !audiences.is_empty() && audiences.iter().all(is_told)
 }
 
 /// The audiences that have heard of an incident.

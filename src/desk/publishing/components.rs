@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::Snapshot;
+use crate::desk::publishing::told_states::{told_incidents, told_state};
 use crate::domain::base::link::LinkState;
 use crate::domain::config::outlet::Outlet;
 use crate::domain::delivery::deliveries::DeliveryStatus;
@@ -12,87 +13,79 @@ use crate::domain::facts::world::AdoptedConfig;
 use crate::domain::network::entries::Effect;
 use crate::domain::network::health::Condition;
 use crate::domain::record::parcel::Parcel;
-use crate::domain::speech::page_status::{ComponentState, phase_by_clock};
+use crate::domain::speech::shown_state::{ShownState, foreign_token};
 use crate::domain::state::incident::Incident;
 
 /// The channel of parcels that carry the state of a component.
 pub const COMPONENTS: &str = "components";
 
+/// The state there of a component that no trouble is known of.
+const WELL: &str = "operational";
+
 /// What an audience was told of each link, region or service that has a component: the last statement that speaks of it,
-/// and its state in the words of status pages.
+/// and its state; no state when no notice has anything to say of it.
 #[derive(Debug, Default)]
-pub(crate) struct ComponentStates(BTreeMap<String, (u32, ComponentState)>);
+pub(crate) struct ComponentStates(BTreeMap<String, (u32, Option<ShownState>)>);
 
 impl ComponentStates {
     /// Whether the state of a component that waits is still its state.
     pub(crate) fn is_current(&self, parcel: &Parcel) -> bool {
         let pair = parcel.to.as_deref().and_then(|t| t.split_once('='));
-        pair.is_some_and(|(id, state)| self.0.get(id).is_some_and(|(_, own)| own.token() == state))
+        pair.is_some_and(|(id, state)| {
+            let own = self.0.get(id);
+            own.is_some_and(|(_, own)| foreign_token(*own) == state)
+        })
     }
 }
 
 /// What the audience of an outlet was told of its components.
 pub(crate) fn shown_components(snapshot: &Snapshot, outlet: &Outlet) -> ComponentStates {
-    let mut shown: BTreeMap<String, (u32, ComponentState)> = BTreeMap::new();
     let Ok(world) = snapshot.world() else {
         return ComponentStates::default();
     };
-    let (books, zone) = (world.books, world.books.workspace.zone);
-    for incident in snapshot.state.open_incidents() {
-        let Some(last) = snapshot
-            .state
-            .statements_about(&incident.id, &outlet.audience)
-            .next()
-        else {
-            continue;
-        };
-        let number = last.statement.number;
-        let ids = outlet.components.keys();
-        let touched: Vec<&String> = ids
-            .filter(|id| is_touched(books, incident, id, last.seq))
-            .collect();
-        if touched.is_empty() {
-            continue;
-        }
-        let then = Condition::at_event(&books.network, &snapshot.state, last.seq);
-        let phase = phase_by_clock(&last.statement, incident, snapshot.clock.now, zone);
-        for id in touched {
-            let own = ComponentState::from_link(state_of(books, &then, id), &phase);
-            let entry = shown.entry(id.clone()).or_insert((number, own));
-            entry.0 = entry.0.max(number);
-            entry.1 = entry.1.max(own);
-        }
-    }
-    for id in outlet.components.keys() {
-        if !shown.contains_key(id)
-            && let Some(over) = world
-                .condition
-                .and_then(|c| state_after_incident(snapshot, outlet, books, c, id))
-        {
-            shown.insert(id.clone(), over);
-        }
-    }
-    ComponentStates(shown)
+    let incidents = told_incidents(snapshot, world, &outlet.audience);
+    let told = outlet.components.keys().filter_map(|id| {
+        let told = told_state(&incidents, id);
+        let told = told.or_else(|| {
+            let now = world.condition?;
+            state_after_incident(snapshot, outlet, world.books, now, id)
+        });
+        Some((id.clone(), told?))
+    });
+    ComponentStates(told.collect())
 }
 
-/// Of what no open incident is about any more: what was said last stays until the record says that it is well.
+/// Of what no current incident is about any more: what was said last stays until the record says that it is well.
 fn state_after_incident(
     snapshot: &Snapshot,
     outlet: &Outlet,
     books: &AdoptedConfig,
     now: &Condition,
     id: &str,
-) -> Option<(u32, ComponentState)> {
+) -> Option<(u32, Option<ShownState>)> {
     let closed = snapshot.state.order.iter().rev();
     let incident = closed
         .filter_map(|i| snapshot.state.incidents.get(i))
+        .filter(|i| !i.is_open())
         .find(|i| is_touched(books, i, id, u64::MAX))?;
     let last = snapshot
         .state
         .statements_about(&incident.id, &outlet.audience)
         .next()?;
-    let state = ComponentState::from_link(state_of(books, now, id), "");
-    (state == ComponentState::Operational).then_some((last.statement.number, state))
+    is_well(books, now, id).then_some((last.statement.number, None))
+}
+
+/// Nobody reports trouble with it or with what it rides on.
+fn is_well(books: &AdoptedConfig, now: &Condition, id: &str) -> bool {
+    match now.link_state(id) {
+        LinkState::Up | LinkState::AtRisk => true,
+        LinkState::Unreported => {
+            let rider = books.network.find_rider(id);
+            let effect = rider.and_then(|r| now.possible_effect(r));
+            effect.is_none_or(|(effect, ..)| effect == Effect::AtRisk)
+        }
+        _ => false,
+    }
 }
 
 /// The states of components that differ from what was sent last.
@@ -102,6 +95,7 @@ pub(crate) fn wanted_components(snapshot: &Snapshot, name: &str, outlet: &Outlet
         let Some(issued) = snapshot.state.find_statement(number) else {
             continue;
         };
+        let token = foreign_token(state);
         let (mut there, mut pending, mut turn) = (Vec::new(), false, 0);
         for d in snapshot.state.deliveries.all.values() {
             let of = d.parcel.to.as_deref().and_then(|t| t.split_once('='));
@@ -112,20 +106,20 @@ pub(crate) fn wanted_components(snapshot: &Snapshot, name: &str, outlet: &Outlet
             turn += 1;
             match d.status_at(snapshot.clock.now) {
                 DeliveryStatus::Delivered { .. } => there.push((d.last_seq(), was)),
-                s if !s.is_settled() && was == state.token() => pending = true,
+                s if !s.is_settled() && was == token => pending = true,
                 _ => {}
             }
         }
         there.sort_unstable();
         let last = there.last().map(|(_, s)| *s);
-        // Nothing was ever said of a component that is well: nothing is to be said now.
-        if pending
-            || last == Some(state.token())
-            || (last.is_none() && state == ComponentState::Operational)
-        {
+        let was_well = last.is_none_or(|l| l == WELL);
+        // Nothing was ever said of a component that is well: nothing is to be said now. And a page that mails its
+        // subscribers is not told of a place that nobody has said anything of.
+        let is_silent = state == Some(ShownState::NotReported) && is_rider(snapshot, &id);
+        if pending || last == Some(token) || (was_well && (token == WELL || is_silent)) {
             continue;
         }
-        let to = format!("{id}={state}");
+        let to = format!("{id}={token}");
         // A state that comes back is sent again: how often something was sent before makes it another parcel.
         let turned = format!("{to}#{turn}");
         let digest = &issued.statement.digest;
@@ -138,6 +132,11 @@ pub(crate) fn wanted_components(snapshot: &Snapshot, name: &str, outlet: &Outlet
         });
     }
     parcels
+}
+
+fn is_rider(snapshot: &Snapshot, id: &str) -> bool {
+    let network = snapshot.books.as_ref().map(|b| &b.network);
+    network.is_some_and(|n| n.find_rider(id).is_some())
 }
 
 /// The components that an incident has to do with, by their names there.
@@ -178,22 +177,4 @@ fn is_touched(books: &AdoptedConfig, incident: &Incident, id: &str, until: u64) 
             .flat_map(|d| d.any_of.iter().chain(&d.all_of));
         under.flat_map(|l| family(l)).any(|f| own.contains(&f))
     })
-}
-
-/// The state of a link, region or service; of what nobody reported, what its links make likely.
-fn state_of(books: &AdoptedConfig, condition: &Condition, id: &str) -> LinkState {
-    let (network, state) = (&books.network, condition.link_state(id));
-    if state != LinkState::Unreported || network.find_link(id).is_some() {
-        return state;
-    }
-    let mut riders = network.regions.iter().chain(&network.services);
-    let rider = riders.find(|r| r.id == id);
-    match rider
-        .and_then(|r| condition.possible_effect(r))
-        .map(|(e, ..)| e)
-    {
-        Some(Effect::Down) => LinkState::Down,
-        Some(Effect::Degraded) => LinkState::Degraded,
-        Some(Effect::AtRisk) | None => LinkState::Up,
-    }
 }

@@ -2,6 +2,8 @@
 
 pub mod claim;
 pub mod components;
+mod current_incidents;
+mod told_states;
 mod outlet_message;
 pub mod outbox;
 pub mod plan;

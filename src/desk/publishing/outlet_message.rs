@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::desk::publishing::components::{COMPONENTS, touched_components};
-use crate::desk::statement::verdicts::{recent_facts, recent_judgement};
+use crate::desk::statement::verdicts::recent_facts;
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
@@ -12,8 +12,9 @@ use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::delivery::key;
 use crate::domain::record::parcel::Parcel;
-use crate::domain::speech::page_status::{Impact, PageStatus};
+use crate::domain::speech::page_status::{Impact, PageStatus, phase_by_clock};
 use crate::domain::state::incident::Issued;
+use crate::domain::state::told_work::told_work;
 use crate::publish::OutletMessage;
 
 /// SMS parts of a text, else one message.
@@ -53,24 +54,31 @@ fn outlet_texts(
     Ok(texts)
 }
 
-/// How an incident stands and how bad it is, in the words of status pages: the one that the parcel is about, else the first
-/// of its statement. None for the state of a component.
+/// How far an incident is, as the statement has it, and how bad it is. None for the state of a component.
 fn page_words(
     snapshot: &Snapshot,
+    issued: &Issued,
     parcel: &Parcel,
-    audience: &str,
-    one: Option<&String>,
+    about: &str,
 ) -> Result<Option<(PageStatus, Impact)>, DeskError> {
-    let judged = match parcel.channel == COMPONENTS {
-        true => None,
-        false => Some(recent_judgement(snapshot, parcel.statement)?),
+    let s = &issued.statement;
+    let (Some(incident), false) = (
+        snapshot.state.incidents.get(about),
+        parcel.channel == COMPONENTS,
+    ) else {
+        return Ok(None);
     };
-    let Some(id) = one else {
-        return Ok(judged.map(|j| (j.status, j.impact)));
-    };
-    let facts = recent_facts(snapshot, id, audience)?;
+    let said = snapshot.state.statements_about(about, &s.audience);
+    let until: Vec<_> = said
+        .map(|i| &i.statement)
+        .filter(|i| i.number <= s.number)
+        .collect();
+    let told = told_work(until.iter().copied(), incident);
+    let zone = snapshot.world()?.books.workspace.zone;
+    let phase = phase_by_clock(s, incident, &told, snapshot.clock.now, zone);
+    let facts = recent_facts(snapshot, about, &s.audience)?;
     Ok(Some((
-        PageStatus::from_facts(&facts),
+        PageStatus::from_statement(s, incident, &phase),
         Impact::from_facts(&facts),
     )))
 }
@@ -111,8 +119,12 @@ pub(in crate::desk) fn write_message(
         _ => None,
     };
     let about = one.map_or_else(|| s.incidents.clone(), |id| vec![id.clone()]);
-    let words = page_words(snapshot, parcel, &s.audience, one)?;
     let first = about.first().map(String::as_str).unwrap_or_default();
+    let words = page_words(snapshot, issued, parcel, first)?;
+    let status = words.map(|(status, _)| match outlet.kind {
+        OutletKind::Statuspage => status.foreign_token(),
+        _ => status.token(),
+    });
     let texts = outlet_texts(snapshot, outlet, parcel)?;
     let mut titles = Vec::new();
     for (lang, _) in &texts {
@@ -144,7 +156,7 @@ pub(in crate::desk) fn write_message(
         person: parcel.to.clone(),
         as_of: s.as_of,
         issued_at: issued.at,
-        status: words.map_or_else(String::new, |(status, _)| status.to_string()),
+        status: status.unwrap_or_default().to_owned(),
         impact: words.map_or_else(String::new, |(_, impact)| impact.to_string()),
         planned: incident
             .and_then(|i| i.planned)

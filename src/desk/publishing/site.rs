@@ -10,6 +10,7 @@ use crate::desk::publishing::site_incident::{one, title_of};
 use crate::desk::publishing::site_outline::{Outline, Outlines, WORTH_THREADS, in_full};
 use crate::desk::statement::review_issued::{last_statement, prepare_points};
 use crate::desk::{DeskError, Snapshot};
+use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::Texts;
 use crate::domain::base::parallel;
 use crate::domain::speech::points::ROLES;
@@ -66,7 +67,7 @@ pub fn build_view(
         record: snapshot.state.origin.clone().unwrap_or_default(),
         drill: snapshot.state.is_drill,
         components: site_components(snapshot, world, audience),
-        first: outlines.first().map(|o| o.began),
+        first: outlines.first().map(|o| o.began.at),
         incidents,
         past,
         updated,
@@ -83,9 +84,7 @@ fn choose_full<'o, 'a>(
     let mut full: Vec<&Outline<'_>> = Vec::new();
     let are_kept = parallel::map_slice(outlines, WORTH_THREADS, |o| {
         let id = o.incident.id.as_str();
-        (!o.incident.is_open())
-            .then(|| kept(id, &o.input))
-            .flatten()
+        o.ended.is_some().then(|| kept(id, &o.input)).flatten()
     });
     for (o, title) in outlines.iter().zip(are_kept) {
         let id = o.incident.id.as_str();
@@ -99,7 +98,7 @@ fn choose_full<'o, 'a>(
 }
 
 fn list_past(outlines: &[Outline<'_>], titles: &BTreeMap<&str, Texts>) -> Vec<Past> {
-    let past = outlines.iter().filter(|o| !o.incident.is_open());
+    let past = outlines.iter().filter(|o| o.ended.is_some());
     past.map(|o| Past {
         id: o.incident.id.clone(),
         title: titles
@@ -107,18 +106,20 @@ fn list_past(outlines: &[Outline<'_>], titles: &BTreeMap<&str, Texts>) -> Vec<Pa
             .cloned()
             .unwrap_or_default(),
         began: o.began,
-        closed: o.incident.closed.as_ref().map(|c| c.at),
+        closed: o.ended,
         updated: o.updated,
         input: o.input.clone(),
     })
     .collect()
 }
 
-/// The points of every role, for the staff's pages, and the statement that they belong to.
+/// The points of every role, for the staff's pages, and the statement that each incident's belong to.
 ///
 /// # Errors
 /// When a playbook is at fault.
-pub fn staff_sheets(snapshot: &Snapshot) -> Result<(Vec<Role>, Option<Basis>), DeskError> {
+pub fn staff_sheets(
+    snapshot: &Snapshot,
+) -> Result<(Vec<Role>, BTreeMap<IncidentId, Basis>), DeskError> {
     let open: Vec<String> = snapshot
         .state
         .open_incidents()
@@ -130,20 +131,18 @@ pub fn staff_sheets(snapshot: &Snapshot) -> Result<(Vec<Role>, Option<Basis>), D
     }
     let mut roles = Vec::new();
     for name in names {
-        let sheet = match open.is_empty() {
-            true => None,
-            false => Some(prepare_points(snapshot, &open, &name)?),
-        };
-        roles.push(Role { name, sheet });
+        let points = prepare_points(snapshot, &open, &name)?;
+        roles.push(Role { name, points });
     }
-    let last = open
-        .iter()
-        .filter_map(|i| last_statement(snapshot, i, snapshot.default_audience()))
-        .max_by_key(|s| s.statement.number);
-    let basis = last.map(|s| Basis {
-        number: s.statement.number,
-        at: s.at,
-        until: s.statement.next_update(),
+    let audience = snapshot.default_audience();
+    let bases = open.into_iter().filter_map(|id| {
+        let last = last_statement(snapshot, &id, audience)?;
+        let basis = Basis {
+            number: last.statement.number,
+            at: last.at,
+            until: last.statement.next_update(),
+        };
+        Some((id, basis))
     });
-    Ok((roles, basis))
+    Ok((roles, bases.collect()))
 }

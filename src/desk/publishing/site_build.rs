@@ -93,8 +93,8 @@ pub fn build_site(
     let Some(dir) = what.staff else {
         return Ok((written, None));
     };
-    let (roles, basis) = staff_sheets(snapshot).map_err(|e| e.to_string())?;
-    let files = staff::render_staff_site(&view, &roles, basis.as_ref())?;
+    let (roles, bases) = staff_sheets(snapshot).map_err(|e| e.to_string())?;
+    let files = staff::render_staff_site(&view, &roles, &bases)?;
     let mut folder = SiteFolder::open(dir).map_err(|e| e.to_string())?;
     let staff = folder
         .write_tree(&files, &Default::default())

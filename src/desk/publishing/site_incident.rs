@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::publishing::outlet_message::bounds_of;
-use crate::desk::publishing::site_components::named;
 use crate::desk::publishing::site_outline::{Course, Outline};
+use crate::desk::publishing::told_states::named_in;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::time::{At, When};
 use crate::domain::base::value::Value;
@@ -18,18 +18,17 @@ use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::page_status::{Impact, PageStatus, phase_by_clock, stated_phase};
 use crate::domain::state::incident::{Incident, Issued, PlaybookRef};
+use crate::domain::state::told_work::{Arrangement, ToldWork, told_work};
 use crate::render::jinja::JinjaEvaluator;
-use crate::render::site::{self, Notice, Part, Promised};
+use crate::render::site::{self, Area, Due, Notice, Part, Planned, Promised};
 use crate::store::files;
 
 pub(in crate::desk) fn part(world: World<'_>, (track, state): &Course) -> Part {
-    // That there is no reserve is for staff.
-    let shown = |state: &str| if state == "at-risk" { "up" } else { state }.to_owned();
-    let bars = track.bars.iter().map(|b| (b.from, b.to, shown(&b.state)));
+    let bars = track.bars.iter().map(|b| (b.from, b.to, b.state.clone()));
     Part {
         names: world.books.network.names_of(&track.id),
         bars: bars.collect(),
-        state: shown(state.token()),
+        state: *state,
         id: track.id.clone(),
     }
 }
@@ -64,50 +63,64 @@ pub(in crate::desk) fn one(
     let langs = &world.books.workspace.languages;
     // What is read of one incident is not kept while the next is laid out.
     let said: Vec<Issued> = o.said.iter().map(|s| uncached_statement(s)).collect();
-    let notices = said.iter().map(|s| notice(s, incident, langs, channel));
+    let reader = NoticeReader { o, langs, zone };
+    let notices = said.iter().map(|s| reader.read(s, channel));
     let notices = notices.collect::<Result<Vec<Notice>, BodyError>>()?;
     let issued = said.last();
     let last = issued.map(|s| &s.statement);
-    let is_open = incident.is_open();
-    let status = match last.filter(|_| is_open) {
+    let told = told_work(said.iter().rev().map(|s| &s.statement), incident);
+    let is_current = o.ended.is_none();
+    let status = match issued.filter(|_| is_current) {
         // Announced work begins by the clock.
-        Some(s) => {
-            let phase = phase_by_clock(s, incident, now, zone);
-            PageStatus::from_statement(s, incident, &phase).to_string()
-        }
-        None => {
-            let last = notices.last().map(|n| n.status.as_str());
-            last.unwrap_or("investigating").to_owned()
-        }
+        Some(s) => reader.status_at(s, &told, now),
+        None => last_standing_status(&notices),
     };
     Ok(site::Incident {
         id: incident.id.clone(),
-        is_open,
-        title: title_in(langs, incident, last, usual)?,
+        is_open: is_current,
+        title: title_in(o, langs, &said, usual)?,
         began: o.began,
-        closed: incident.closed.as_ref().map(|c| c.at),
+        closed: o.ended,
         updated: o.updated,
         status,
-        impact: impact_of(world, evaluator, o, issued).to_string(),
-        planned: incident.planned.map(|w| bounds_of(&w, zone)),
+        impact: impact_of(world, evaluator, o, issued, told.arrangement),
+        planned: incident.planned.map(|window| Planned {
+            window,
+            bounds: bounds_of(&window, zone),
+            moved_to: told.moved_to.map(|to| bounds_of(&to, zone)),
+            impact: told.impact,
+        }),
         window: last.and_then(|s| window(s, &incident.id, zone)),
         next_update: last.and_then(StatementIssued::next_update),
-        areas: last
-            .map(|s| named_regions(s, &incident.id))
-            .unwrap_or_default(),
+        areas: last.map(|s| named_regions(s, incident)).unwrap_or_default(),
+        riders: last.map(|s| named_riders(s, incident)).unwrap_or_default(),
         notices,
         promises: o.promises.iter().map(|e| promise(world, e)).collect(),
         scope: o.scope.iter().map(|t| part(world, t)).collect(),
     })
 }
 
-/// What an incident is called: by its last statement, else as its playbook calls its incidents.
+/// The status of an incident that is over: that of the last notice whose ground stands.
+fn last_standing_status(notices: &[Notice]) -> PageStatus {
+    let mut all = notices.iter().rev();
+    let standing = all.find(|n| !n.is_taken_back).or(notices.last());
+    standing.map_or(PageStatus::Open, |n| n.status)
+}
+
+/// What an incident is called: by its last statement with a title whose ground stands, else as its playbook calls its
+/// incidents. A notice that said "restored" by a report that was taken back names nothing any more.
 fn title_in(
+    o: &Outline<'_>,
     langs: &[Lang],
-    incident: &Incident,
-    last: Option<&StatementIssued>,
+    said: &[Issued],
     usual: &(dyn Fn(&PlaybookRef) -> Option<Texts> + Sync),
 ) -> Result<Texts, BodyError> {
+    let stands = |s: &&Issued| {
+        let mut lines = s.statement.lines().iter();
+        !lines.any(|l| l.element == Element::Title && o.rests_on_nothing(s, l))
+    };
+    let last = said.iter().rev().find(stands).map(|s| &s.statement);
+    let incident = o.incident;
     let mut name = Texts::default();
     for lang in langs {
         let own = last.map(|s| s.title_in(*lang)).transpose()?.flatten();
@@ -125,79 +138,109 @@ fn impact_of(
     evaluator: &JinjaEvaluator,
     o: &Outline<'_>,
     issued: Option<&Issued>,
+    arrangement: Arrangement,
 ) -> Impact {
     let incident = o.incident;
-    if let Some(issued) = issued.filter(|_| incident.is_open()) {
-        // As it stood at the last notice: what was recorded since has not been said.
-        let past = world.state.state_until(issued.seq, &incident.id);
-        let then = World {
-            state: &past,
-            books: world.books,
-            condition: None,
-        };
-        let audience = &issued.statement.audience;
-        let facts = crate::domain::facts::reported::derive_reported_facts(
-            then,
-            &incident.id,
-            audience,
-            o.updated,
-            evaluator,
-        );
-        facts.map_or(Impact::Minor, |f| Impact::from_facts(&f))
-    } else if incident.planned.is_some() {
+    if arrangement != Arrangement::Stands {
+        return Impact::None;
+    }
+    let Some(issued) = issued.filter(|_| o.ended.is_none()) else {
+        return impact_of_past(o, issued);
+    };
+    // As it stood at the last notice: what was recorded since has not been said.
+    let past = world.state.state_until(issued.seq, &incident.id);
+    let then = World {
+        state: &past,
+        books: world.books,
+        condition: None,
+    };
+    let facts = crate::domain::facts::reported::derive_reported_facts(
+        then,
+        &incident.id,
+        &issued.statement.audience,
+        o.updated,
+        evaluator,
+    );
+    facts.map_or(Impact::Minor, |f| Impact::from_facts(&f))
+}
+
+fn impact_of_past(o: &Outline<'_>, last: Option<&Issued>) -> Impact {
+    let phase = last.map(|s| stated_phase(&s.statement, o.incident));
+    let mut bars = o.scope.iter().flat_map(|(t, _)| &t.bars);
+    if o.incident.planned.is_some() {
         Impact::Maintenance
+    } else if phase.as_deref() == Some("no-fault") {
+        Impact::None
+    } else if bars.any(|b| b.state == "down") {
+        Impact::Major
     } else {
-        let had = |word: &str| {
-            o.scope
-                .iter()
-                .flat_map(|(t, _)| &t.bars)
-                .any(|b| b.state == word)
-        };
-        if had("down") {
-            Impact::Major
-        } else {
-            Impact::Minor
-        }
+        Impact::Minor
     }
 }
 
-pub(in crate::desk) fn notice(
-    s: &Issued,
-    incident: &Incident,
-    langs: &[Lang],
-    channel: Option<&str>,
-) -> Result<Notice, BodyError> {
-    let st = &s.statement;
-    let wanted = channel.unwrap_or("web");
-    let mut texts = Texts::default();
-    let mut unknown: BTreeMap<Lang, Vec<String>> = BTreeMap::new();
-    for lang in langs {
-        let own = match st.find_rendition(wanted, *lang)? {
-            Some(own) => Some(own),
-            None => {
-                let theirs = st.body.select_renditions(None, Some(*lang))?.into_iter();
-                theirs.max_by_key(|r| r.placed.len())
-            }
-        };
-        let Some(r) = own else {
-            continue;
-        };
-        texts.insert(*lang, r.text.clone());
-        for p in &r.placed {
-            let is_unknown = st.lines().get(p.line).is_some_and(says_unknown);
-            if is_unknown && let Some(text) = r.text.get(p.start..p.end) {
-                unknown.entry(*lang).or_default().push(text.to_owned());
+/// Reads the notices of one incident.
+struct NoticeReader<'a> {
+    o: &'a Outline<'a>,
+    langs: &'a [Lang],
+    zone: chrono_tz::Tz,
+}
+
+impl NoticeReader<'_> {
+    fn read(&self, s: &Issued, channel: Option<&str>) -> Result<Notice, BodyError> {
+        let st = &s.statement;
+        let wanted = channel.unwrap_or("web");
+        let mut texts = Texts::default();
+        let mut unknown: BTreeMap<Lang, Vec<String>> = BTreeMap::new();
+        for lang in self.langs {
+            let own = match st.find_rendition(wanted, *lang)? {
+                Some(own) => Some(own),
+                None => {
+                    let theirs = st.body.select_renditions(None, Some(*lang))?.into_iter();
+                    theirs.max_by_key(|r| r.placed.len())
+                }
+            };
+            let Some(r) = own else {
+                continue;
+            };
+            texts.insert(*lang, r.text.clone());
+            for p in &r.placed {
+                let is_unknown = st.lines().get(p.line).is_some_and(says_unknown);
+                if is_unknown && let Some(text) = r.text.get(p.start..p.end) {
+                    unknown.entry(*lang).or_default().push(text.to_owned());
+                }
             }
         }
+        let told = told_work(std::iter::once(st), self.o.incident);
+        Ok(Notice {
+            number: st.number,
+            at: s.at,
+            status: self.status_at(s, &told, st.as_of),
+            is_taken_back: self.o.taken_back.contains_key(&st.number),
+            texts,
+            unknown,
+            digest: st.digest.clone(),
+        })
     }
-    Ok(Notice {
-        number: st.number,
-        at: s.at,
-        status: PageStatus::from_statement(st, incident, &stated_phase(st, incident)).to_string(),
-        texts,
-        unknown,
-        digest: st.digest.clone(),
-    })
+
+    /// The status of the incident as a notice has it at a moment. That it works again is not so by a report that was
+    /// taken back.
+    fn status_at(&self, s: &Issued, told: &ToldWork, now: At) -> PageStatus {
+        let (incident, st) = (self.o.incident, &s.statement);
+        let phase = phase_by_clock(st, incident, told, now, self.zone);
+        let status = PageStatus::from_statement(st, incident, &phase);
+        let claims_end = status.is_over()
+            || matches!(
+                status,
+                PageStatus::Monitoring | PageStatus::Verifying | PageStatus::ResolvedHere
+            );
+        let mut lines = st.lines().iter();
+        let is_void = lines.any(|l| l.reads.contains_key("phase") && self.o.rests_on_nothing(s, l));
+        match (claims_end && is_void, incident.planned) {
+            (false, _) => status,
+            (true, None) => PageStatus::Open,
+            (true, Some(_)) => PageStatus::Overrunning,
+        }
+    }
 }
 
 /// A sentence that says that something is not known: it rests on that, or stands where a cause or an outlook would and
@@ -226,17 +269,32 @@ fn says_unknown(line: &SaidLine) -> bool {
 
 pub(in crate::desk) fn promise(world: World<'_>, e: &JudgedPromise<'_>) -> Promised {
     let p = e.promise;
-    let mut dues: Vec<At> = Vec::new();
+    let mut dues: Vec<Due> = Vec::new();
+    let incident = p
+        .incident
+        .as_ref()
+        .and_then(|i| world.state.incidents.get(i));
+    let planned = incident.and_then(|i| i.planned).map(|w| w.latest);
+    let zone = world.books.workspace.zone;
     for d in p.dues.iter().filter(|d| d.statement.is_some()) {
-        let ends = crate::domain::ledger::kept::end_of_due(world, d);
-        if dues.last() != Some(&ends) {
-            dues.push(ends);
+        let at = crate::domain::ledger::kept::end_of_due(world, d);
+        // The end of work that was announced by days is a day.
+        let by_days = planned.filter(|p| matches!(p, When::Day(_)));
+        let is_end = by_days.is_some_and(|p| p.ends_at(zone) == at);
+        let due = Due {
+            at,
+            is_day: is_end || matches!(d.due, When::Day(_)),
+        };
+        if dues.last() != Some(&due) {
+            dues.push(due);
         }
     }
     if dues.is_empty() {
-        dues.push(e.ends);
+        dues.push(Due {
+            at: e.ends,
+            is_day: matches!(p.current_due().due, When::Day(_)),
+        });
     }
-    let told = p.last_told_due().unwrap_or(p.current_due());
     Promised {
         number: p.made.number,
         kind: p.made.promise.clone(),
@@ -253,7 +311,6 @@ pub(in crate::desk) fn promise(world: World<'_>, e: &JudgedPromise<'_>) -> Promi
             .statement
             .filter(|_| p.made.per == Some(Per::Statement)),
         ours: p.made.by == PromisedBy::Us,
-        day: matches!(told.due, When::Day(_)),
         dues,
         standing: e.standing.token().to_owned(),
         kept: e.kept.as_ref().map(|k| k.at),
@@ -285,10 +342,28 @@ pub(in crate::desk) fn window(
     found
 }
 
-fn named_regions(s: &StatementIssued, incident: &str) -> Vec<Texts> {
+/// The regions that a statement says are affected, or possibly so; never those that it says are not.
+fn named_regions(s: &StatementIssued, incident: &Incident) -> Vec<Area> {
     let mut seen = BTreeSet::new();
-    named(s, incident, "region")
-        .filter(|n| seen.insert(n.id.clone()))
-        .map(|n| n.names.clone())
+    let named = named_in(s, &incident.id, "region").filter(|(path, _)| !is_spared(path));
+    named
+        .filter(|(_, n)| seen.insert(n.id.clone()))
+        .map(|(path, n)| Area {
+            names: n.names.clone(),
+            is_possible: path.ends_with(".possible"),
+        })
         .collect()
+}
+
+/// The identifiers of the regions and services that a statement says are affected, or possibly so.
+fn named_riders(s: &StatementIssued, incident: &Incident) -> BTreeSet<String> {
+    let all = ["region", "service"].into_iter();
+    all.flat_map(|kind| named_in(s, &incident.id, kind))
+        .filter(|(path, _)| !is_spared(path))
+        .map(|(_, n)| n.id.clone())
+        .collect()
+}
+
+fn is_spared(path: &str) -> bool {
+    path.ends_with(".unaffected")
 }

@@ -4,14 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::desk::publishing::current_incidents::CurrentIncidents;
+use crate::desk::publishing::told_states::scope_at;
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::link::LinkState;
 use crate::domain::base::parallel;
-use crate::domain::base::time::At;
+use crate::domain::base::time::{At, Moment};
 use crate::domain::config::promise_kind::Per;
+use crate::domain::facts::world::World;
 use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::JudgedPromise;
+use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::review::incident_review::{Track, Walk};
 use crate::domain::state::fold::State;
@@ -28,10 +32,23 @@ pub(in crate::desk) struct Outline<'a> {
     pub(super) said: Vec<&'a Issued>,
     pub(super) promises: Vec<JudgedPromise<'a>>,
     pub(super) scope: Vec<Course>,
-    pub(super) began: At,
+    /// When it began, as customers were told; else about when it was declared.
+    pub(super) began: Moment,
     pub(super) updated: At,
+    /// When it ended; none while it is not over.
+    pub(super) ended: Option<At>,
+    /// The entries that were taken back after a notice had rested on them, by the number of the notice.
+    pub(super) taken_back: BTreeMap<u32, BTreeSet<u64>>,
     /// What the page of a past one is made of, by its digest.
     pub(super) input: String,
+}
+
+impl Outline<'_> {
+    /// True when a line of a notice rests on an entry that was taken back since.
+    pub(super) fn rests_on_nothing(&self, issued: &Issued, line: &SaidLine) -> bool {
+        let gone = self.taken_back.get(&issued.statement.number);
+        gone.is_some_and(|gone| line.events.iter().any(|e| gone.contains(e)))
+    }
 }
 
 /// The outlines of all incidents that an audience heard of.
@@ -52,8 +69,6 @@ pub fn outline_incidents<'a>(
     channel: Option<&'a str>,
 ) -> Result<Outlines<'a>, DeskError> {
     let (world, state) = (snapshot.world()?, &snapshot.state);
-    let (evaluator, now) = (&snapshot.evaluator, snapshot.clock.now);
-    let shared = shared(state);
     let mut walks: BTreeMap<&str, Walk> = BTreeMap::new();
     for (link, reports) in &snapshot.state.links {
         walks.insert(link, Walk::from_reports(reports));
@@ -65,29 +80,76 @@ pub fn outline_incidents<'a>(
         audience,
         channel,
     );
+    let writer = OutlineWriter {
+        snapshot,
+        world,
+        audience,
+        shared: shared(state),
+        current: CurrentIncidents::of_world(world),
+        walks,
+    };
     let incidents = state.order.iter().filter_map(|id| state.incidents.get(id));
     let incidents: Vec<&Incident> = incidents.collect();
     let outlines = parallel::map_slice(&incidents, WORTH_THREADS, |incident| {
+        writer.outline_incident(incident, &house)
+    });
+    Ok(Outlines {
+        audience,
+        channel,
+        all: outlines.into_iter().flatten().collect(),
+    })
+}
+
+/// What the outlines of all incidents need.
+struct OutlineWriter<'a> {
+    snapshot: &'a Snapshot,
+    world: World<'a>,
+    audience: &'a str,
+    shared: BTreeMap<&'a str, Vec<&'a Promise>>,
+    current: CurrentIncidents<'a>,
+    walks: BTreeMap<&'a str, Walk>,
+}
+
+impl<'a> OutlineWriter<'a> {
+    /// None when the audience has heard nothing of it.
+    fn outline_incident(
+        &self,
+        incident: &'a Incident,
+        house: &impl Serialize,
+    ) -> Option<Outline<'a>> {
+        let (state, audience) = (&self.snapshot.state, self.audience);
+        let (evaluator, now) = (&self.snapshot.evaluator, self.snapshot.clock.now);
         let mut said: Vec<&Issued> = state.statements_about(&incident.id, audience).collect();
         said.reverse();
         let last = said.last()?;
         let (updated, seq) = (last.at, last.seq);
-        let others = shared.get(incident.id.as_str());
+        let others = self.shared.get(incident.id.as_str());
         let promises = promises_heard(state, incident, others, audience).into_iter();
         let promises: Vec<JudgedPromise<'a>> = promises
-            .map(|p| verdict::judge_promise(world, evaluator, now, p))
+            .map(|p| verdict::judge_promise(self.world, evaluator, now, p))
             .collect();
-        let began = incident.since.map_or(incident.declared_at, |m| m.at);
-        let closed = incident.closed.as_ref();
-        let until = closed.map_or(updated, |c| c.at.max(updated));
-        let from = began.min(incident.declared_at);
+        let declared = Moment {
+            at: incident.declared_at,
+            about: true,
+        };
+        let began = incident.since.unwrap_or(declared);
+        let ended = match self.current.is_current(incident, audience) {
+            true => None,
+            false => self.current.ended_at(incident),
+        };
+        let until = ended.map_or(updated, |at| at.max(updated));
+        let from = began.at.min(incident.declared_at);
         let scope: Vec<Course> = scope_at(incident, seq)
             .into_iter()
-            .map(|id| make_course(&walks, id, from, until))
+            .map(|id| make_course(&self.walks, id, from, until))
             .collect();
-        let input = match incident.is_open() {
-            true => String::new(),
-            false => input(&house, incident, &said, &promises, &scope),
+        let taken_back = grounds_taken_back(state, &said);
+        let input = match ended {
+            None => String::new(),
+            Some(ended) => {
+                let own = (incident, ended, &taken_back);
+                input(house, own, &said, &promises, &scope)
+            }
         };
         Some(Outline {
             incident,
@@ -96,14 +158,11 @@ pub fn outline_incidents<'a>(
             scope,
             began,
             updated,
+            ended,
+            taken_back,
             input,
         })
-    });
-    Ok(Outlines {
-        audience,
-        channel,
-        all: outlines.into_iter().flatten().collect(),
-    })
+    }
 }
 
 /// The promises of an incident that the audience heard, in the order of their numbers.
@@ -158,7 +217,7 @@ pub(in crate::desk) fn in_full<'a>(
             .chain(newest(false))
             .map(|o| o.incident.id.as_str()),
     );
-    let past = outlines.iter().rev().filter(|o| !o.incident.is_open());
+    let past = outlines.iter().rev().filter(|o| o.ended.is_some());
     shown.extend(past.take(site::MOST).map(|o| o.incident.id.as_str()));
     let mut notices: Vec<(u32, &str)> = outlines
         .iter()
@@ -183,8 +242,8 @@ pub(in crate::desk) fn in_full<'a>(
             .map(|(_, id)| *id),
     );
     let is_recent = |o: &&Outline<'_>| {
-        let closed = o.incident.closed.as_ref().map(|c| c.at);
-        closed.is_some_and(|c| updated.is_some_and(|u| site::is_recent(c, u)))
+        o.ended
+            .is_some_and(|at| updated.is_some_and(|u| site::is_recent(at, u)))
     };
     shown.extend(
         outlines
@@ -195,10 +254,32 @@ pub(in crate::desk) fn in_full<'a>(
     shown
 }
 
+/// The entries that notices rest on and that were taken back after they were issued, by the number of the notice.
+fn grounds_taken_back(state: &State, said: &[&Issued]) -> BTreeMap<u32, BTreeSet<u64>> {
+    let mut found: BTreeMap<u32, BTreeSet<u64>> = BTreeMap::new();
+    let Some(first) = said.first() else {
+        return found;
+    };
+    // Notices are read only when something was taken back since: there may be thousands.
+    let retracted = state.retracted.iter().filter(|(_, r)| r.by > first.seq);
+    let retracted: Vec<(u64, u64)> = retracted.map(|(entry, r)| (*entry, r.by)).collect();
+    for issued in said.iter().filter(|_| !retracted.is_empty()) {
+        let entries = retracted.iter().filter(|(entry, by)| {
+            let mut lines = issued.statement.lines().iter();
+            *by > issued.seq && *entry < issued.seq && lines.any(|l| l.events.contains(entry))
+        });
+        let entries: BTreeSet<u64> = entries.map(|(entry, _)| *entry).collect();
+        if !entries.is_empty() {
+            found.insert(issued.statement.number, entries);
+        }
+    }
+    found
+}
+
 /// What the page of a past incident is made of, as a digest. There may be thousands: times are numbers here.
 pub(in crate::desk) fn input(
     house: &impl Serialize,
-    incident: &Incident,
+    (incident, ended, taken_back): (&Incident, At, &BTreeMap<u32, BTreeSet<u64>>),
     said: &[&Issued],
     promises: &[JudgedPromise<'_>],
     scope: &[Course],
@@ -230,7 +311,11 @@ pub(in crate::desk) fn input(
         &incident.id,
         incident.since.map(|m| (number(m.at), m.about)),
         number(incident.declared_at),
-        incident.closed.as_ref().map(|c| (c.seq, number(c.at))),
+        (
+            incident.closed.as_ref().map(|c| c.seq),
+            number(ended),
+            taken_back,
+        ),
         incident.planned,
         &incident.playbook,
         &incident.steps,
@@ -247,18 +332,4 @@ fn make_course(walks: &BTreeMap<&str, Walk>, id: String, from: At, to: At) -> Co
     let walk = walks.get(id.as_str()).unwrap_or(&nothing);
     let (bars, state) = (walk.bars_between(from, to), walk.state_at(to));
     (Track { bars, id }, state)
-}
-
-/// The links that an incident was about after an event.
-pub(in crate::desk) fn scope_at(incident: &Incident, seq: u64) -> Vec<String> {
-    let mut scope: Vec<String> = Vec::new();
-    for step in incident.steps.iter().filter(|s| s.seq <= seq) {
-        scope.retain(|l| !step.removed.contains(l));
-        for link in &step.added {
-            if !scope.contains(link) {
-                scope.push(link.clone());
-            }
-        }
-    }
-    scope
 }

@@ -7,7 +7,7 @@ use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::value::Value;
 use crate::domain::speech::composer::Wanted;
-use crate::domain::speech::points::{LastSaid, Sheet, compose_sheet};
+use crate::domain::speech::points::{LastSaid, RolePoints, Sheet, compose_sheet};
 use crate::domain::state::incident::Issued;
 
 /// True when a region is affected by an incident, for certain or possibly.
@@ -40,27 +40,37 @@ pub fn last_statement<'a>(
     snapshot.state.statements_about(incident, audience).next()
 }
 
-/// The talking points for a role.
+/// The talking points for a role: a sheet for each of these incidents, the worst first.
 ///
 /// # Errors
-/// When the incident does not exist or the playbook is at fault.
+/// When an incident does not exist or a playbook is at fault.
 pub fn prepare_points(
     snapshot: &Snapshot,
     incidents: &[IncidentId],
     role: &str,
+) -> Result<RolePoints, DeskError> {
+    let sheets = incidents.iter().map(|i| prepare_sheet(snapshot, i, role));
+    let sheets = sheets.collect::<Result<Vec<Sheet>, DeskError>>()?;
+    Ok(RolePoints::from_sheets(role, sheets))
+}
+
+/// The sheet of one incident, with its own statement and facts: nothing of another answers for it.
+fn prepare_sheet(
+    snapshot: &Snapshot,
+    incident: &IncidentId,
+    role: &str,
 ) -> Result<Sheet, DeskError> {
+    let one = std::slice::from_ref(incident);
+    let audience = snapshot.default_audience();
     let looked = draft_several(
         snapshot,
-        incidents,
-        snapshot.default_audience(),
+        one,
+        audience,
         snapshot.clock.now,
         Wanted::default(),
     )?;
-    let playbooks = playbooks_of_incidents(snapshot, incidents)?;
-    let last = incidents
-        .iter()
-        .filter_map(|i| last_statement(snapshot, i, snapshot.default_audience()))
-        .max_by_key(|s| s.statement.number);
+    let playbooks = playbooks_of_incidents(snapshot, one)?;
+    let last = last_statement(snapshot, incident, audience);
     let verdicts = last.map(|l| judge_statement(snapshot, l)).transpose()?;
     let last = match last.zip(verdicts.as_deref()) {
         Some((issued, verdicts)) => Some(LastSaid {

@@ -14,7 +14,6 @@ use crate::domain::facts::fact::Facts;
 use crate::domain::facts::world::World;
 use crate::domain::ledger::all_facts::derive_all_facts;
 use crate::domain::record::statement::StatementIssued;
-use crate::domain::speech::page_status::{Impact, PageStatus};
 use crate::domain::speech::still_true::{FactsAndPlaybook, Verdict, still_true};
 use crate::domain::state::incident::Issued;
 
@@ -67,15 +66,13 @@ fn judge_now(
         grounds.push((facts, pinned.and_then(|p| world.books.find_playbook(p))));
     }
     let verdicts = still_true(s, &grounds, evaluator);
-    let (facts, _) = grounds.first().ok_or_else(|| {
+    if grounds.is_empty() {
         let what = format!("statement {} speaks of no incident", s.number);
-        Refusal::new(what, "")
-    })?;
+        return Err(Refusal::new(what, "").into());
+    }
     Ok(CachedVerdict {
         at: now,
         held: why_held(s, verdicts),
-        status: PageStatus::from_facts(facts),
-        impact: Impact::from_facts(facts),
     })
 }
 

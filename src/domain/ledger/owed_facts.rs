@@ -109,6 +109,10 @@ fn turn_of(
         let is_unsaid = taken.statement.is_none() && !is_owned_up(state, promise, taken.seq);
         return is_unsaid.then_some(Turn::Withdrawn);
     }
+    // The statement that calls work off owns up to its end as well.
+    if entry.kept.is_none() && verdict::work_called_off(ground.world, promise).is_some() {
+        return None;
+    }
     if due != told.due && entry.kept.is_none() {
         return Some(Turn::Slipped);
     }

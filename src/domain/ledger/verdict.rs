@@ -9,7 +9,9 @@ use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::world::World;
 use crate::domain::ledger::kept::{KeptProof, end_of_due, find_kept};
 use crate::domain::state::fold::State;
+use crate::domain::state::incident::Issued;
 use crate::domain::state::promise::Promise;
+use crate::domain::state::told_work::{Arrangement, told_work};
 
 /// So many promises are worth threads.
 const WORTH_THREADS: usize = 500;
@@ -174,6 +176,16 @@ fn judge_ended(world: World<'_>, promise: &Promise, end: At) -> Option<(PromiseS
         });
     }
     let incident = world.state.incidents.get(promise.incident.as_ref()?)?;
+    if let Some(told) = work_called_off(world, promise) {
+        let number = told.statement.number;
+        return Some(if told.at > end {
+            let why = format!("statement {number} called the work off after its time");
+            (PromiseStatus::Broken, why)
+        } else {
+            let why = format!("statement {number} called the work off");
+            (PromiseStatus::Withdrawn, why)
+        });
+    }
     let closing = incident.closed.as_ref()?;
     if promise.carried_over.is_some() {
         return None;
@@ -187,6 +199,29 @@ fn judge_ended(world: World<'_>, promise: &Promise, end: At) -> Option<(PromiseS
         let why = "its incident was closed before it was due".into();
         (PromiseStatus::Withdrawn, why)
     })
+}
+
+/// The statement that told the audience of a promise that announced work is moved or cancelled, if this is the promise of
+/// its end: nobody still waits for the end of work that does not take place.
+pub fn work_called_off<'a>(world: World<'a>, promise: &Promise) -> Option<&'a Issued> {
+    let incident = world.state.incidents.get(promise.incident.as_ref()?)?;
+    let planned_end = incident.planned?.latest.ends_at(world.books.workspace.zone);
+    let first = end_of_due(world, promise.dues.first()?);
+    if first != planned_end {
+        return None;
+    }
+    let said = world
+        .state
+        .statements_about(&incident.id, &promise.made.audience);
+    let said: Vec<&Issued> = said.collect();
+    let arrangement_by = |from: usize| {
+        let until = said.iter().skip(from).map(|s| &s.statement);
+        told_work(until, incident).arrangement
+    };
+    let is_off = |from: usize| arrangement_by(from) != Arrangement::Stands;
+    // The first of the statements without a break that say so.
+    let first_off = (0..said.len()).take_while(|from| is_off(*from)).last()?;
+    said.get(first_off).copied()
 }
 
 fn judge_open(promise: &Promise, end: At, now: At) -> (PromiseStatus, String) {

@@ -6,4 +6,5 @@ pub mod topology;
 mod network_faults;
 pub mod authority;
 pub mod reported;
+pub mod before_work;
 pub mod health;

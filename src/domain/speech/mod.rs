@@ -2,6 +2,7 @@
 
 pub mod draft;
 pub mod slot;
+pub mod shown_state;
 pub mod page_status;
 pub mod several;
 pub mod composer;
@@ -13,6 +14,7 @@ pub mod heard_rules;
 pub mod gate;
 pub mod issuing;
 pub mod still_true;
+pub mod situation;
 pub mod points;
 
 #[cfg(test)]

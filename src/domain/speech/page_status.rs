@@ -1,100 +1,136 @@
-//! The words of public status pages for an incident and for a component, worked out from facts or from what was said.
-//! It does not lay pages out and does not know any page's interface.
+//! How far an incident is and how bad, in the words of status pages, worked out from what was said. It does not lay pages
+//! out and does not know any page's interface.
 
 use std::fmt;
 
 use serde::Serialize;
 
-use crate::domain::base::link::LinkState;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::Facts;
+use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::state::incident::Incident;
+use crate::domain::state::told_work::{Arrangement, ToldWork, told_work};
 
-/// How far the work on an incident is.
+/// How far an incident is, as its statements have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PageStatus {
     /// Announced work that has not begun.
     Scheduled,
-    /// Announced work between its start and its end, or past its end and not finished.
+    /// Announced work in its window.
     InProgress,
+    /// Announced work past its window, which nobody has said is done.
+    Overrunning,
     /// Announced work that is done and is still watched.
     Verifying,
     /// Announced work that is done.
     Completed,
-    /// A fault of which neither cause nor place is known.
+    /// Announced work that takes place at another time, or at none yet.
+    Moved,
+    /// Announced work that does not take place.
+    Cancelled,
+    /// A fault on which nobody has recorded any work.
+    Open,
+    /// A fault that somebody works on, and of which neither cause nor place is known.
     Investigating,
-    /// A fault of which the cause, the place or the repair window is known.
+    /// A fault of which the cause or the place is known.
     Identified,
     /// A fault that is repaired and is still watched.
     Monitoring,
+    /// A fault that is over, while another still hits the same customers.
+    ResolvedHere,
     /// A fault that is over.
     Resolved,
+    /// A report that turned out to be mistaken: there was no fault.
+    Withdrawn,
 }
 
 impl PageStatus {
-    /// The word that pages and their programs use.
+    /// The word in our own data, and the end of the key of its words.
     pub fn token(self) -> &'static str {
         match self {
             PageStatus::Scheduled => "scheduled",
             PageStatus::InProgress => "in_progress",
+            PageStatus::Overrunning => "overrunning",
             PageStatus::Verifying => "verifying",
             PageStatus::Completed => "completed",
+            PageStatus::Moved => "moved",
+            PageStatus::Cancelled => "cancelled",
+            PageStatus::Open => "open",
             PageStatus::Investigating => "investigating",
             PageStatus::Identified => "identified",
             PageStatus::Monitoring => "monitoring",
+            PageStatus::ResolvedHere => "resolved_here",
             PageStatus::Resolved => "resolved",
+            PageStatus::Withdrawn => "withdrawn",
         }
     }
 
-    /// The status of an incident as the record has it now.
-    pub fn from_facts(facts: &Facts) -> PageStatus {
-        let lists = |path: &str| matches!(facts.value(path), Some(Value::List(l)) if !l.is_empty());
-        let is_work = facts.known_fact("planned_end").is_some();
-        match facts.state_word("phase").unwrap_or("open") {
-            "planned" => PageStatus::Scheduled,
-            "in-work" | "overrun" => PageStatus::InProgress,
-            "restored" | "restored-here" | "no-fault" if is_work => PageStatus::Completed,
-            "restored" | "restored-here" | "no-fault" => PageStatus::Resolved,
-            "under-watch" if is_work => PageStatus::Verifying,
-            "under-watch" => PageStatus::Monitoring,
-            _ if IDENTIFYING.iter().any(|p| lists(p)) => PageStatus::Identified,
-            _ => PageStatus::Investigating,
+    /// The word for data that is not ours (the Statuspage API), which has eight and no other: the one that claims least
+    /// among those that are not plainly untrue.
+    pub fn foreign_token(self) -> &'static str {
+        match self {
+            PageStatus::Overrunning => "in_progress",
+            // Nothing else ends announced work there.
+            PageStatus::Moved | PageStatus::Cancelled => "completed",
+            // The first of its words, which every incident there begins with.
+            PageStatus::Open => "investigating",
+            // "Resolved" would say that customers have service again.
+            PageStatus::ResolvedHere => "monitoring",
+            PageStatus::Withdrawn => "resolved",
+            own => own.token(),
         }
+    }
+
+    /// True when nothing of the incident goes on any more.
+    pub fn is_over(self) -> bool {
+        matches!(
+            self,
+            PageStatus::Completed
+                | PageStatus::Moved
+                | PageStatus::Cancelled
+                | PageStatus::Resolved
+                | PageStatus::Withdrawn
+        )
     }
 
     /// The status of an incident as a statement has it. `phase` is the phase of the statement, or that phase moved on by
     /// the clock.
     pub fn from_statement(s: &StatementIssued, incident: &Incident, phase: &str) -> PageStatus {
-        let claims = |end: &str| {
-            s.lines()
-                .iter()
-                .filter(|l| l.is_about(&incident.id))
-                .any(|l| {
-                    l.claims
-                        .iter()
-                        .any(|c| c.ends_with(end) || c.starts_with(&format!("work.{end}")))
-                })
-        };
         let is_work = incident.planned.is_some();
         match phase {
+            "moved" => PageStatus::Moved,
+            "cancelled" => PageStatus::Cancelled,
             "restored" | "restored-here" | "no-fault" if is_work => PageStatus::Completed,
-            "restored" | "restored-here" | "no-fault" => PageStatus::Resolved,
+            "restored" => PageStatus::Resolved,
+            "restored-here" => PageStatus::ResolvedHere,
+            "no-fault" => PageStatus::Withdrawn,
             "under-watch" if is_work => PageStatus::Verifying,
             "under-watch" => PageStatus::Monitoring,
             "planned" => PageStatus::Scheduled,
-            "in-work" | "overrun" => PageStatus::InProgress,
-            _ if claims(".cause")
-                || claims(".window")
-                || claims("located")
-                || claims("repairing") =>
-            {
-                PageStatus::Identified
-            }
-            _ => PageStatus::Investigating,
+            "in-work" => PageStatus::InProgress,
+            "overrun" => PageStatus::Overrunning,
+            _ => status_of_fault(s, incident),
         }
+    }
+}
+
+/// How far a fault is by what the lines of a statement print. When somebody plans to repair it says nothing of that.
+fn status_of_fault(s: &StatementIssued, incident: &Incident) -> PageStatus {
+    let own = || s.lines().iter().filter(|l| l.is_about(&incident.id));
+    let prints = |is_one: &dyn Fn(&str) -> bool| own().any(|l| l.claims.iter().any(|c| is_one(c)));
+    let is_stage = |path: &str, stages: &[&str]| {
+        let stage = path.strip_prefix("work.").unwrap_or_default();
+        stages.contains(&stage.trim_end_matches(".count"))
+    };
+    if prints(&|c| c.ends_with(".cause") || is_stage(c, &["located", "waiting", "repairing"])) {
+        PageStatus::Identified
+    } else if prints(&|c| is_stage(c, &["diagnosing", "scheduled", "awaiting_check"])) {
+        PageStatus::Investigating
+    } else {
+        PageStatus::Open
     }
 }
 
@@ -104,19 +140,12 @@ impl fmt::Display for PageStatus {
     }
 }
 
-/// The lists of facts by which a fault counts as identified.
-const IDENTIFYING: [&str; 5] = [
-    "with_cause",
-    "windows",
-    "work.located",
-    "work.repairing",
-    "work.waiting",
-];
-
 /// How much of what customers use an incident takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Impact {
+    /// Nothing: a mistaken report, or work that does not take place.
+    None,
     /// Announced work, up to its end.
     Maintenance,
     Critical,
@@ -129,6 +158,7 @@ impl Impact {
     /// The word that pages and their programs use.
     pub fn token(self) -> &'static str {
         match self {
+            Impact::None => "none",
             Impact::Maintenance => "maintenance",
             Impact::Critical => "critical",
             Impact::Major => "major",
@@ -136,14 +166,19 @@ impl Impact {
         }
     }
 
-    /// The impact of an incident as the record has it now.
+    /// The impact of an incident by these facts.
     pub fn from_facts(facts: &Facts) -> Impact {
-        if matches!(facts.state_word("phase"), Some("planned" | "in-work")) {
-            return Impact::Maintenance;
+        let arrangement = facts.state_word("arrangement").map(Arrangement::from_word);
+        if facts.known_fact("planned_end").is_some()
+            && arrangement.is_some_and(|a| a != Arrangement::Stands)
+        {
+            return Impact::None;
         }
-        match facts.state_word("severity").unwrap_or("") {
-            "S1" => Impact::Critical,
-            "S2" => Impact::Major,
+        match (facts.state_word("phase"), facts.state_word("severity")) {
+            (Some("no-fault"), _) => Impact::None,
+            (Some("planned" | "in-work"), _) => Impact::Maintenance,
+            (_, Some("S1")) => Impact::Critical,
+            (_, Some("S2")) => Impact::Major,
             _ => Impact::Minor,
         }
     }
@@ -155,71 +190,21 @@ impl fmt::Display for Impact {
     }
 }
 
-/// The state of a component of a page. The order is from good to bad.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ComponentState {
-    /// It works, or nothing was reported of it.
-    Operational,
-    /// Announced work takes it out.
-    UnderMaintenance,
-    /// It is slow or has too little capacity.
-    DegradedPerformance,
-    /// It comes and goes.
-    PartialOutage,
-    /// It is down.
-    MajorOutage,
-}
-
-impl ComponentState {
-    /// The word that pages and their programs use.
-    pub fn token(self) -> &'static str {
-        match self {
-            ComponentState::Operational => "operational",
-            ComponentState::UnderMaintenance => "under_maintenance",
-            ComponentState::DegradedPerformance => "degraded_performance",
-            ComponentState::PartialOutage => "partial_outage",
-            ComponentState::MajorOutage => "major_outage",
-        }
-    }
-
-    /// The state for a link, region or service, in this phase of its incident. What announced work takes out is under
-    /// maintenance; from the end of its window on it is an outage.
-    pub fn from_link(state: LinkState, phase: &str) -> ComponentState {
-        let is_work = matches!(phase, "in-work" | "planned");
-        match state {
-            // Announced work takes out what it is about, also when nobody typed that it did.
-            LinkState::Unreported if phase == "in-work" => ComponentState::UnderMaintenance,
-            LinkState::Unreported if phase == "overrun" => ComponentState::MajorOutage,
-            LinkState::Up | LinkState::Unreported | LinkState::AtRisk => {
-                ComponentState::Operational
-            }
-            LinkState::PlannedDown if phase == "overrun" => ComponentState::MajorOutage,
-            LinkState::PlannedDown => ComponentState::UnderMaintenance,
-            LinkState::Down | LinkState::Degraded | LinkState::Unstable if is_work => {
-                ComponentState::UnderMaintenance
-            }
-            LinkState::Down => ComponentState::MajorOutage,
-            LinkState::Degraded => ComponentState::DegradedPerformance,
-            LinkState::Unstable => ComponentState::PartialOutage,
-        }
-    }
-}
-
-impl fmt::Display for ComponentState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.token())
-    }
-}
-
-/// The phase in which a statement was made, as far as its lines read it.
+/// The phase in which a statement was made, as far as its lines read it. Work that it calls off is `moved` or
+/// `cancelled`.
 pub fn stated_phase(s: &StatementIssued, incident: &Incident) -> String {
-    // In a text about several, a line says itself which one it is about.
+    let told = told_work(std::iter::once(s), incident);
+    phase_in_words(s, incident, &told)
+}
+
+fn phase_in_words(s: &StatementIssued, incident: &Incident, told: &ToldWork) -> String {
+    if let Some(word) = told.arrangement.phase() {
+        return word.to_owned();
+    }
+    // In a text about several, a line says itself whose facts it went by.
     let is_single = s.incidents.len() < 2;
-    let own = s
-        .lines()
-        .iter()
-        .filter(|l| is_single || l.incident.as_deref() == Some(&incident.id));
+    let is_own = |l: &&SaidLine| is_single || l.incident.as_deref() == Some(&incident.id);
+    let own = s.lines().iter().filter(is_own);
     let mut found = own.filter_map(|l| match l.reads.get("phase") {
         Some(Value::State(word)) => Some(word.clone()),
         _ => None,
@@ -233,17 +218,23 @@ pub fn stated_phase(s: &StatementIssued, incident: &Incident) -> String {
     if is_of_work(&word) && incident.planned.is_none() {
         return "open".into();
     }
+    // A link that answers does not say that the work on it is done.
+    if !is_of_work(&word) && incident.planned.is_some() && told.is_done == Some(false) {
+        return usual.to_owned();
+    }
     word
 }
 
-/// The phase in which a statement was made; the hours of announced work go by the clock.
+/// The phase in which a statement was made, with what earlier ones said of the work; the hours of announced work go by
+/// the clock.
 pub fn phase_by_clock(
     s: &StatementIssued,
     incident: &Incident,
+    told: &ToldWork,
     now: At,
     zone: chrono_tz::Tz,
 ) -> String {
-    let word = stated_phase(s, incident);
+    let word = phase_in_words(s, incident, told);
     let Some(planned) = incident.planned.filter(|_| is_of_work(&word)) else {
         return word;
     };
@@ -258,3 +249,7 @@ pub fn phase_by_clock(
 fn is_of_work(phase: &str) -> bool {
     matches!(phase, "planned" | "in-work" | "overrun")
 }
+
+#[cfg(test)]
+#[path = "page_status_tests.rs"]
+mod page_status_tests;

@@ -13,6 +13,7 @@ use crate::domain::record::rendition::Rendition;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::compose::ComposeError;
 use crate::domain::speech::draft::Draft;
+use crate::domain::speech::situation::Situation;
 use crate::domain::speech::still_true::Verdict;
 
 /// One thing to say, or not to say.
@@ -31,17 +32,83 @@ pub struct Talk {
     pub because: Vec<MissingFact>,
 }
 
-/// The sheet for one role.
+/// What staff of one role may say of one incident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sheet {
-    pub role: String,
-    pub incidents: Vec<String>,
+    pub incident: String,
+    /// What is so now: nothing in it is left out for length.
+    #[serde(flatten)]
+    pub situation: Situation,
     /// The statement that it belongs to: its number, and minutes since it was issued.
     pub statement: Option<(u32, i64)>,
     /// Lines of that statement that no longer hold.
     pub no_longer_true: Vec<String>,
     /// By section: `open`, `say`, `listen`, `offer`, `do-not-say`, `if-asked`, `hand-over`, `difficult`.
     pub sections: Vec<(String, Vec<Talk>)>,
+}
+
+/// The sheets for one role: one for each incident, the worst first, so that nothing of one answers for another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RolePoints {
+    pub role: String,
+    pub sheets: Vec<Sheet>,
+    /// By section, what is the same for all of several incidents, word for word.
+    pub common: Vec<(String, Vec<Talk>)>,
+}
+
+impl RolePoints {
+    /// Puts sheets of several incidents together, and numbers what they say.
+    pub fn from_sheets(role: &str, mut sheets: Vec<Sheet>) -> RolePoints {
+        sheets.sort_by_key(|s| std::cmp::Reverse(s.situation.rank()));
+        let common = match sheets.len() {
+            0 | 1 => Vec::new(),
+            _ => take_common(&mut sheets),
+        };
+        let mut points = RolePoints {
+            role: role.to_owned(),
+            sheets,
+            common,
+        };
+        let own = points.sheets.iter_mut().flat_map(|s| &mut s.sections);
+        let all = own.chain(&mut points.common).flat_map(|(_, talks)| talks);
+        for (n, talk) in all.enumerate() {
+            talk.number = n + 1;
+        }
+        points
+    }
+}
+
+/// Takes what stands in the same section of every sheet out of all of them.
+fn take_common(sheets: &mut [Sheet]) -> Vec<(String, Vec<Talk>)> {
+    let is_same =
+        |a: &Talk, b: &Talk| (&a.say, &a.question, &a.because) == (&b.say, &b.question, &b.because);
+    let Some((first, others)) = sheets.split_first_mut() else {
+        return Vec::new();
+    };
+    let mut common = Vec::new();
+    for (name, talks) in &mut first.sections {
+        // What the statement on an incident says stays with that incident.
+        if name == "say" {
+            continue;
+        }
+        let is_everywhere = |talk: &Talk| {
+            others.iter().all(|sheet| {
+                let own = sheet.sections.iter().filter(|(n, _)| n == name);
+                own.flat_map(|(_, t)| t).any(|t| is_same(t, talk))
+            })
+        };
+        let (shared, own): (Vec<Talk>, Vec<Talk>) = talks.drain(..).partition(|t| is_everywhere(t));
+        *talks = own;
+        common.push((name.clone(), shared));
+    }
+    for sheet in others {
+        for (name, talks) in &mut sheet.sections {
+            let shared = common.iter().find(|(n, _)| n == name);
+            talks.retain(|t| !shared.is_some_and(|(_, all)| all.iter().any(|s| is_same(s, t))));
+        }
+    }
+    common.retain(|(_, talks)| !talks.is_empty());
+    common
 }
 
 /// The roles that the shipped playbooks write for.
@@ -79,7 +146,7 @@ pub struct LastSaid<'a> {
     pub verdicts: &'a [Verdict],
 }
 
-/// The sheet for a role: from the playbook's points, the statement that is out, and what is withheld.
+/// The sheet of an incident for a role: from the playbook's points, the statement that is out, and what is withheld.
 ///
 /// # Errors
 /// When a point of the playbook is malformed.
@@ -92,6 +159,7 @@ pub fn compose_sheet(
     role: &str,
 ) -> Result<Sheet, ComposeError> {
     let facts = &draft.facts;
+    let incident = draft.incident_ids().into_iter().next().unwrap_or_default();
     let mut writer = Writer {
         facts,
         playbook: None,
@@ -100,7 +168,7 @@ pub fn compose_sheet(
         role,
         count: 0,
     };
-    let (say, gone) = writer.still_said(last);
+    let (say, gone) = writer.still_said(last, &incident);
     let mut say = Some(say);
     let mut sections = Vec::new();
     for section in IN_ORDER {
@@ -119,9 +187,11 @@ pub fn compose_sheet(
         let s = l.statement;
         (s.number, (facts.as_of - s.as_of).num_minutes())
     });
+    let title = playbooks.first().map(|p| p.file.title.clone());
+    let said = last.map(|l| l.statement);
     Ok(Sheet {
-        role: role.to_owned(),
-        incidents: draft.incident_ids(),
+        incident,
+        situation: Situation::from_facts(title.unwrap_or_default(), facts, said),
         statement,
         no_longer_true: gone,
         sections,
@@ -183,7 +253,11 @@ impl<'a> Writer<'a> {
     }
 
     /// The lines of the last statement that still hold, in the words in which they were issued.
-    fn still_said(&mut self, last: Option<&LastSaid<'_>>) -> (Vec<Talk>, Vec<String>) {
+    fn still_said(
+        &mut self,
+        last: Option<&LastSaid<'_>>,
+        incident: &str,
+    ) -> (Vec<Talk>, Vec<String>) {
         let Some(last) = last else {
             return (Vec::new(), Vec::new());
         };
@@ -195,7 +269,8 @@ impl<'a> Writer<'a> {
             return (Vec::new(), Vec::new());
         };
         let (mut talks, mut gone) = (Vec::new(), Vec::new());
-        for (i, line) in last.statement.lines().iter().enumerate() {
+        let lines = last.statement.lines().iter().enumerate();
+        for (i, line) in lines.filter(|(_, l)| l.is_about(incident)) {
             if last.verdicts.get(i).is_some_and(|v| *v != Verdict::Holds) {
                 gone.push(line.id.clone());
                 continue;

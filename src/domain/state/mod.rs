@@ -14,3 +14,4 @@ mod apply_record;
 pub mod queries;
 pub mod past;
 pub mod announced;
+pub mod told_work;

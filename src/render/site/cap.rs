@@ -6,6 +6,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
+use crate::domain::speech::page_status::Impact;
 use crate::languages::phrases::Number;
 use crate::render::site::feed::xml_text;
 use crate::render::site::view::{Incident, Notice, SiteView, Tree, short_id};
@@ -43,7 +44,8 @@ fn alert_id(view: &SiteView, n: &Notice) -> String {
 /// # Errors
 /// When it cannot be written as XML.
 pub fn insert_alerts(view: &SiteView, tree: &mut Tree) -> Result<(), String> {
-    let is_major = |i: &&Incident| i.is_open && matches!(i.impact.as_str(), "critical" | "major");
+    let is_major =
+        |i: &&Incident| i.is_open && matches!(i.impact, Impact::Critical | Impact::Major);
     for incident in view.incidents.iter().filter(is_major) {
         tree.insert(
             format!("cap/{}.xml", incident.id),
@@ -62,7 +64,7 @@ fn write_alert(view: &SiteView, i: &Incident) -> Result<Vec<u8>, String> {
     w.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))
         .map_err(wrong)?;
     let sender = sender_id(view);
-    let is_over = matches!(i.status.as_str(), "resolved" | "completed");
+    let is_over = i.status.is_over();
     w.create_element("alert")
         .with_attribute(("xmlns", "urn:oasis:names:tc:emergency:cap:1.2"))
         .write_inner_content(|w| {
@@ -122,8 +124,8 @@ fn write_info(
     leaf("event", i.title.get_or_any(lang))?;
     leaf("urgency", if is_over { "Past" } else { "Immediate" })?;
     leaf("severity", alert_severity(i, is_over))?;
-    leaf("certainty", "Observed")?;
-    leaf("onset", &format_time(view, i.began))?;
+    leaf("certainty", alert_certainty(i))?;
+    leaf("onset", &format_time(view, i.began.at))?;
     // The alert is out of date once the next notice is due.
     if let Some(next) = i.next_update.filter(|t| *t > last.at) {
         leaf("expires", &format_time(view, next))?;
@@ -146,18 +148,37 @@ fn write_info(
 }
 
 fn alert_severity(i: &Incident, is_over: bool) -> &'static str {
-    match (i.impact.as_str(), is_over) {
+    match (i.impact, is_over) {
         (_, true) => "Minor",
-        ("critical", _) => "Severe",
+        (Impact::Critical, _) => "Severe",
         _ => "Moderate",
     }
 }
 
-/// The regions of an incident, else its links; the protocol demands a text.
+/// "Observed" only where somebody reported trouble with something that the alert names.
+fn alert_certainty(i: &Incident) -> &'static str {
+    let is_seen = i.scope.iter().any(|p| p.state.is_bad());
+    let is_felt = i.areas.iter().any(|a| !a.is_possible);
+    if is_seen || is_felt || i.status.is_over() {
+        "Observed"
+    } else {
+        "Possible"
+    }
+}
+
+/// The regions of an incident, else its links; the protocol demands a text. What is only possible is called so.
 fn area_text(i: &Incident, lang: Lang) -> String {
-    let areas: Vec<&str> = i.areas.iter().map(|a| a.get_or_any(lang)).collect();
-    let links: Vec<&str> = i.scope.iter().map(|p| p.names.get_or_any(lang)).collect();
-    let named = if areas.is_empty() { links } else { areas }.join(", ");
+    let possibly = page_word("state_possibly-affected", lang);
+    let areas = i.areas.iter().map(|a| match a.is_possible {
+        false => a.names.get_or_any(lang).to_owned(),
+        true => format!("{} ({})", a.names.get_or_any(lang), possibly.to_lowercase()),
+    });
+    let areas: Vec<String> = areas.collect();
+    let links = i.scope.iter().map(|p| p.names.get_or_any(lang).to_owned());
+    let named = match areas.is_empty() {
+        true => links.collect::<Vec<_>>().join(", "),
+        false => areas.join(", "),
+    };
     if named.is_empty() {
         page_word("components", lang).to_owned()
     } else {

@@ -149,6 +149,6 @@ fn write_entry(
         n.number
     );
     write_link(w, &view.url_of(&page))?;
-    write_leaf(w, "category", &[("term", n.status.as_str())], "")?;
+    write_leaf(w, "category", &[("term", n.status.token())], "")?;
     write_leaf(w, "content", &[("type", "text")], text)
 }

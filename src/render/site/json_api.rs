@@ -6,10 +6,15 @@ use serde_json::{Value as Json, json};
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::parallel;
-use crate::domain::base::time::{At, to_rfc3339};
+use crate::domain::base::time::{At, When, to_rfc3339};
+use crate::domain::speech::page_status::{Impact, PageStatus};
+use crate::domain::speech::shown_state::{ShownState, foreign_token};
 use crate::render::site::feed::mark_drill;
 use crate::render::site::page_frame::situation_in_words;
-use crate::render::site::view::{Component, Incident, MOST, Notice, SiteView, Tree, short_id};
+use crate::render::site::view::{
+    Component, Due, Incident, MOST, Notice, Planned, SiteView, Tree, last_day_before, short_id,
+};
+use crate::render::site::words::page_word;
 
 fn format_time(at: At) -> String {
     // Statuspage writes milliseconds and UTC.
@@ -56,11 +61,14 @@ fn in_one(view: &SiteView, lang: Lang) -> Result<Tree, String> {
     };
     let all = usize::MAX;
     let incidents = newest(MOST, &|i| !is_work(i));
-    let unresolved = newest(all, &|i| !is_work(i) && i.is_open && i.status != "resolved");
+    let unresolved = newest(all, &|i| !is_work(i) && i.is_open && !i.status.is_over());
     let works = newest(MOST, &is_work);
-    let upcoming = newest(all, &|i| is_work(i) && i.is_open && i.status == "scheduled");
+    let upcoming = newest(all, &|i| {
+        is_work(i) && i.is_open && i.status == PageStatus::Scheduled
+    });
     let active = newest(all, &|i| {
-        is_work(i) && i.is_open && matches!(i.status.as_str(), "in_progress" | "verifying")
+        let token = i.status.foreign_token();
+        is_work(i) && i.is_open && matches!(token, "in_progress" | "verifying")
     });
     let pending: Vec<Json> = active.iter().chain(&upcoming).cloned().collect();
     let numbered = view.components.iter().enumerate();
@@ -115,14 +123,14 @@ fn page_json(view: &SiteView, lang: Lang) -> Json {
 }
 
 fn status_json(view: &SiteView, lang: Lang) -> Json {
-    let rank = |i: &Incident| match i.impact.as_str() {
-        "critical" => 4,
-        "major" => 3,
-        "minor" => 2,
-        "maintenance" if i.status == "in_progress" => 1,
-        _ => 0,
+    let rank = |i: &Incident| match i.impact {
+        Impact::Critical => 4,
+        Impact::Major => 3,
+        Impact::Minor => 2,
+        Impact::Maintenance if i.status.foreign_token() == "in_progress" => 1,
+        Impact::Maintenance | Impact::None => 0,
     };
-    let is_felt = |i: &&Incident| i.is_open && i.status != "resolved" && i.status != "completed";
+    let is_felt = |i: &&Incident| i.is_open && !i.status.is_over();
     let worst = view.incidents.iter().filter(is_felt).map(rank).max();
     let indicator = match worst.unwrap_or(0) {
         4 => "critical",
@@ -139,11 +147,11 @@ fn component_json(view: &SiteView, c: &Component, position: usize, lang: Lang) -
     json!({
         "id": short_id(view, &format!("{} {}", c.kind, c.id)),
         "name": c.names.get_or_any(lang),
-        "status": c.state,
+        "status": foreign_token(c.state),
         "created_at": format_time(made),
         "updated_at": view.updated.map_or_else(|| format_time(At::UNIX_EPOCH), format_time),
         "position": position + 1,
-        "description": Json::Null,
+        "description": describe_component(c, lang),
         "showcase": false,
         "start_date": Json::Null,
         "group_id": Json::Null,
@@ -153,68 +161,93 @@ fn component_json(view: &SiteView, c: &Component, position: usize, lang: Lang) -
     })
 }
 
+/// What the five states of this format cannot say, in words; none where they say it.
+fn describe_component(c: &Component, lang: Lang) -> Option<&'static str> {
+    let state = c.state?;
+    let is_foreign = matches!(
+        state,
+        ShownState::PossiblyAffected | ShownState::NotReported | ShownState::AtRisk
+    );
+    is_foreign.then(|| page_word(&format!("describe_{state}"), lang))
+}
+
 fn update_json(view: &SiteView, i: &Incident, n: &Notice, lang: Lang) -> Json {
+    let is_last = i.notices.last().is_some_and(|last| last.number == n.number);
+    let affected = is_last.then(|| affected_json(view, i, lang));
     json!({
         "id": short_id(view, &format!("notice {}", n.number)),
-        "status": n.status,
+        "status": n.status.foreign_token(),
         "body": n.texts.get_or_any(lang),
         "incident_id": short_id(view, &i.id),
         "created_at": format_time(n.at),
         "updated_at": format_time(n.at),
         "display_at": format_time(n.at),
-        "affected_components": affected_json(view, i, lang),
+        // States of earlier notices are not kept: better none than those of today.
+        "affected_components": affected,
         "deliver_notifications": true,
         "custom_tweet": Json::Null,
         "tweet_id": Json::Null,
     })
 }
 
+/// True when an incident is about a component: a link of its scope, or a region or service that its notice names.
+fn is_about(i: &Incident, c: &Component) -> bool {
+    match c.kind.as_str() {
+        "link" => i.scope.iter().any(|p| p.id == c.id),
+        _ => i.riders.contains(&c.id),
+    }
+}
+
 fn affected_json(view: &SiteView, i: &Incident, lang: Lang) -> Vec<Json> {
-    let is_in = |c: &&Component| i.scope.iter().any(|p| p.id == c.id) && c.kind == "link";
-    view.components
-        .iter()
-        .filter(is_in)
-        .map(|c| json!({ "code": short_id(view, &format!("{} {}", c.kind, c.id)), "name": c.names.get_or_any(lang), "old_status": c.state, "new_status": c.state }))
-        .collect()
+    let is_first = i.notices.len() == 1;
+    let all = view.components.iter().filter(|c| is_about(i, c));
+    all.map(|c| {
+        let now = foreign_token(c.state);
+        json!({
+            "code": short_id(view, &format!("{} {}", c.kind, c.id)),
+            "name": c.names.get_or_any(lang),
+            // Before the first notice nothing was said of it.
+            "old_status": if is_first { foreign_token(None) } else { now },
+            "new_status": now,
+        })
+    })
+    .collect()
 }
 
 fn incident_json(view: &SiteView, i: &Incident, lang: Lang) -> Json {
-    let first = |status: &str| {
+    let first = |status: PageStatus| {
         i.notices
             .iter()
-            .find(|n| n.status == status)
+            .find(|n| n.status == status && !n.is_taken_back)
             .map(|n| format_time(n.at))
     };
     let components: Vec<Json> = view
         .components
         .iter()
         .enumerate()
-        .filter(|(_, c)| c.kind == "link" && i.scope.iter().any(|p| p.id == c.id))
+        .filter(|(_, c)| is_about(i, c))
         .map(|(n, c)| component_json(view, c, n, lang))
         .collect();
-    let is_work = i.planned.is_some();
-    // A closed incident is over, even if its last notice did not say so.
-    let status = match (i.is_open, is_work) {
-        (false, false) => "resolved",
-        (false, true) => "completed",
-        (true, _) => i.status.as_str(),
-    };
     let updates: Vec<Json> = i
         .notices
         .iter()
         .rev()
         .map(|n| update_json(view, i, n, lang))
         .collect();
-    let created = i.notices.first().map_or(i.began, |n| n.at);
+    let created = i.notices.first().map_or(i.began.at, |n| n.at);
+    let ended = i.closed.filter(|_| !i.has_lost_its_end());
+    let resolved_at = ended
+        .map(format_time)
+        .or_else(|| first(PageStatus::Resolved));
     let mut value = json!({
         "id": short_id(view, &i.id),
         "name": mark_drill(view, lang, i.title.get_or_any(lang)),
-        "status": status,
+        "status": i.foreign_status(),
         "created_at": format_time(created),
         "updated_at": format_time(i.updated),
-        "started_at": format_time(i.began),
-        "monitoring_at": first("monitoring"),
-        "resolved_at": i.closed.map(format_time).or_else(|| first("resolved")),
+        "started_at": format_time(i.began.at),
+        "monitoring_at": first(PageStatus::Monitoring),
+        "resolved_at": resolved_at,
         "impact": i.impact,
         "shortlink": view.url_of(&format!("{}incidents/{}.html", view.folder_of(lang), i.id)),
         "page_id": short_id(view, "page"),
@@ -222,7 +255,7 @@ fn incident_json(view: &SiteView, i: &Incident, lang: Lang) -> Json {
         "components": components,
         "reminder_intervals": Json::Null,
     });
-    if let Some((from, to)) = i.planned {
+    if let Some((from, to)) = i.planned.as_ref().map(|p| p.moved_to.unwrap_or(p.bounds)) {
         value["scheduled_for"] = format_time(from).into();
         value["scheduled_until"] = format_time(to).into();
     }
@@ -244,30 +277,55 @@ fn own_json(view: &SiteView) -> Json {
                 "title": i.title,
                 "status": i.status,
                 "impact": i.impact,
-                "began": to_rfc3339(i.began),
+                "began": to_rfc3339(i.began.at),
                 "closed": i.closed.map(to_rfc3339),
-                "planned": i.planned.map(|(a, b)| json!({ "from": to_rfc3339(a), "to": to_rfc3339(b) })),
+                "planned": i.planned.as_ref().map(|p| planned_json(view, p)),
                 "next_update": i.next_update.map(to_rfc3339),
                 "scope": i.scope.iter().map(|p| json!({ "id": p.id, "names": p.names })).collect::<Vec<_>>(),
                 "notices": i.notices.iter().map(|n| json!({
-                    "number": n.number, "issued_at": to_rfc3339(n.at), "status": n.status, "texts": n.texts, "digest": n.digest,
+                    "number": n.number, "issued_at": to_rfc3339(n.at), "status": n.status, "taken_back": n.is_taken_back, "texts": n.texts, "digest": n.digest,
                 })).collect::<Vec<_>>(),
                 "promises": i.promises.iter().map(|p| json!({
                     "number": p.number, "kind": p.kind, "names": p.names, "about": p.about, "ours": p.ours,
-                    "due": p.dues.last().map(|d| to_rfc3339(*d)),
-                    "said_before": p.dues.iter().rev().skip(1).map(|d| to_rfc3339(*d)).collect::<Vec<_>>(),
+                    "due": p.dues.last().map(|d| format_due(view, d)),
+                    "said_before": p.dues.iter().rev().skip(1).map(|d| format_due(view, d)).collect::<Vec<_>>(),
                     "standing": p.standing, "kept_at": p.kept.map(to_rfc3339),
                 })).collect::<Vec<_>>(),
             })
         })
         .collect();
     json!({
-        "format": "saydo-status/1",
+        "format": "saydo-status/2",
         "organisation": view.names,
         "zone": view.zone.name(),
         "drill": view.drill,
         "updated": view.updated.map(to_rfc3339),
-        "components": view.components.iter().map(|c| json!({ "id": c.id, "kind": c.kind, "names": c.names, "state": c.state, "noticed": c.noticed })).collect::<Vec<_>>(),
+        "components": view.components.iter().map(|c| json!({ "id": c.id, "kind": c.kind, "names": c.names, "state": c.state.map_or("no-notice", ShownState::token), "noticed": c.state.is_some() })).collect::<Vec<_>>(),
         "incidents": incidents,
+    })
+}
+
+/// A due time; a promised day is a day, since nobody promised an hour of it.
+fn format_due(view: &SiteView, due: &Due) -> String {
+    match due.is_day {
+        true => last_day_before(due.at, view.zone).to_string(),
+        false => to_rfc3339(due.at),
+    }
+}
+
+/// The hours of announced work as they were given: days stay days.
+fn planned_json(view: &SiteView, planned: &Planned) -> Json {
+    let when = |when: When, at: At| match when {
+        When::Day(day) => day.to_string(),
+        When::At(_) => to_rfc3339(at),
+    };
+    let (from, to) = planned.bounds;
+    let earliest = planned.window.earliest.unwrap_or(planned.window.latest);
+    let span = |(from, to): (At, At)| json!({ "from": to_rfc3339(from), "to": to_rfc3339(to) });
+    json!({
+        "from": when(earliest, from),
+        "to": when(planned.window.latest, to),
+        "zone": view.zone.name(),
+        "moved_to": planned.moved_to.map(span),
     })
 }

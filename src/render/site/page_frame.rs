@@ -48,12 +48,13 @@ pub(crate) fn page_frame(view: &SiteView, lang: Lang, path: &str, staff: bool) -
     }
 }
 
-/// How many incidents are open and how much work is announced, in one sentence or two.
+/// How many incidents are not over and how much work is announced, in one sentence or two.
 pub(crate) fn situation_in_words(view: &SiteView, lang: Lang) -> String {
-    let is_ahead = |i: &&Incident| i.planned.is_some();
+    let is_over = |i: &&Incident| i.status.is_over();
     let open: Vec<&Incident> = view.incidents.iter().filter(|i| i.is_open).collect();
-    let works = open.iter().filter(|i| is_ahead(i)).count();
-    let now = open.len() - works;
+    let going_on: Vec<&Incident> = open.iter().copied().filter(|i| !is_over(i)).collect();
+    let works = going_on.iter().filter(|i| i.planned.is_some()).count();
+    let now = going_on.len() - works;
     let said = |n: usize, one: &str, some: &str| match n {
         0 => None,
         1 => Some(page_word(one, lang).to_owned()),
@@ -63,9 +64,10 @@ pub(crate) fn situation_in_words(view: &SiteView, lang: Lang) -> String {
         .into_iter()
         .chain(said(works, "one_work", "some_work"))
         .collect();
-    if parts.is_empty() {
-        page_word("nothing", lang).to_owned()
-    } else {
-        parts.join(" ")
+    match (parts.is_empty(), open.is_empty()) {
+        (false, _) => parts.join(" "),
+        (true, true) => page_word("nothing", lang).to_owned(),
+        // What was called off or is over stays below until somebody closes it.
+        (true, false) => page_word("all_over", lang).to_owned(),
     }
 }

@@ -44,9 +44,10 @@ fn front_page_promises(incident: &Incident) -> Vec<&Promised> {
 
 /// True when the time promised for the next notice has passed.
 fn is_late(incident: &Incident) -> bool {
-    incident.promises.iter().any(|p| {
-        p.standing == "overdue" && Some(p.dues.last()) == Some(incident.next_update.as_ref())
-    })
+    incident
+        .promises
+        .iter()
+        .any(|p| p.standing == "overdue" && p.dues.last().map(|d| d.at) == incident.next_update)
 }
 
 /// All pages. `had` is true for a page that exists and was made from data with this digest: it is left out, and only its
@@ -155,7 +156,8 @@ fn render_front_page(
         .collect();
     let recent = view.past.iter().rev().take(RECENT);
     let recent: Vec<Value> = recent.map(|i| Value::from(Serde(list_entry(i)))).collect();
-    let (noticed, quiet): (Vec<_>, Vec<_>) = view.components.iter().partition(|c| c.noticed);
+    let (noticed, quiet): (Vec<_>, Vec<_>) =
+        view.components.iter().partition(|c| c.state.is_some());
     render_template(
         env,
         "index.html",
@@ -286,7 +288,7 @@ fn list_entry(i: &Past) -> serde_json::Value {
         "closed": i.closed,
         "updated": i.updated,
         // Times are shown relative to this moment; it is so long ago that dates in lists show their year.
-        "long_ago": i.began - chrono::Duration::days(400),
+        "long_ago": i.began.at - chrono::Duration::days(400),
     })
 }
 

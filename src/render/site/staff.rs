@@ -2,14 +2,19 @@
 
 use minijinja::context;
 use minijinja::value::{Serde, Value};
-use serde_json::json;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 
+use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::Lang;
-use crate::domain::base::time::At;
+use crate::domain::base::time::{At, to_rfc3339};
+use crate::domain::base::value::Value as Told;
+use crate::domain::speech::points::{Sheet, Talk};
 use crate::languages::{Subject, fill_gaps};
 use crate::render::site::page_environment::page_environment;
 use crate::render::site::page_frame::page_frame;
-use crate::render::site::view::{Role, SiteView, Tree, format_moment};
+use crate::render::site::view::{Role, SiteView, Tree, format_moment, format_told};
+use crate::render::site::words::page_word;
 
 /// The statement that the talking points belong to.
 #[derive(Debug, Clone)]
@@ -42,7 +47,7 @@ fn title_of(name: &str, lang: Lang) -> String {
 pub fn render_staff_site(
     view: &SiteView,
     roles: &[Role],
-    basis: Option<&Basis>,
+    bases: &BTreeMap<IncidentId, Basis>,
 ) -> Result<Tree, String> {
     let env = page_environment(view.zone)?;
     let mut tree = Tree::new();
@@ -73,7 +78,7 @@ pub fn render_staff_site(
             let path = format!("{}.html", role.name);
             tree.insert(
                 format!("{folder}{path}"),
-                render("role.html", sheet_values(view, role, basis, lang, &path))?,
+                render("role.html", role_values(view, role, bases, lang, &path))?,
             );
         }
     }
@@ -83,44 +88,91 @@ pub fn render_staff_site(
     Ok(tree)
 }
 
-fn sheet_values(
+fn role_values(
     view: &SiteView,
     role: &Role,
-    basis: Option<&Basis>,
+    bases: &BTreeMap<IncidentId, Basis>,
     lang: Lang,
     path: &str,
 ) -> Value {
-    let s: std::collections::BTreeMap<&str, &str> = [
-        "nothing", "old", "stale", "gone", "unsaid", "search", "sections", "roles",
+    let words: BTreeMap<&str, &str> = [
+        "nothing",
+        "old",
+        "stale",
+        "gone",
+        "unsaid",
+        "search",
+        "sections",
+        "roles",
+        "now",
+        "nothing_now",
+        "common",
     ]
     .into_iter()
     .map(|k| (k, staff_word(k, lang)))
     .collect();
-    let mut s = json!(s);
-    let (mut parts, mut gone, mut until) = (Vec::new(), String::new(), None);
-    if let Some(sheet) = &role.sheet {
-        for (name, talks) in sheet.sections.iter().filter(|(_, t)| !t.is_empty()) {
-            parts.push(json!({ "name": name, "title": title_of(name, lang), "talks": talks }));
-        }
-        gone = sheet.no_longer_true.join(", ");
-    }
-    if let Some(b) = basis {
-        let at = format_moment(b.at, lang, view.zone, b.at - chrono::Duration::days(400));
-        let line = fill_gaps(
-            staff_word("belongs", lang),
-            &[("n", &b.number), ("at", &at)],
-        );
-        s["belongs"] = line.into();
-        until = b.until;
-    }
+    let sheets = role.points.sheets.iter();
+    let sheets = sheets.map(|sheet| sheet_json(view, sheet, bases.get(&sheet.incident), lang));
+    let sheets: Vec<Json> = sheets.collect();
     context! {
         heading => format!("{}: {}", staff_word("heading", lang), title_of(&role.name, lang)),
-        sheet => role.sheet.as_ref().map(|s| Value::from(Serde(s))),
-        s => Value::from(Serde(s)),
-        parts => Value::from(Serde(parts)),
-        out_of_date => !gone.is_empty(),
-        gone => gone,
-        until => until.map(crate::domain::base::time::to_rfc3339),
+        sheets => Value::from(Serde(sheets)),
+        common => Value::from(Serde(parts_json("all", &role.points.common, lang))),
+        s => Value::from(Serde(words)),
         ..page_frame(view, lang, path, true)
     }
+}
+
+/// One incident on the page of a role.
+fn sheet_json(view: &SiteView, sheet: &Sheet, basis: Option<&Basis>, lang: Lang) -> Json {
+    let situation = &sheet.situation;
+    let gone = sheet.no_longer_true.join(", ");
+    let long_ago = |at: At| at - chrono::Duration::days(400);
+    let belongs = basis.map(|b| {
+        let at = format_moment(b.at, lang, view.zone, long_ago(b.at));
+        let word = staff_word("belongs", lang);
+        fill_gaps(word, &[("n", &b.number), ("at", &at)])
+    });
+    let now = situation.now.iter().map(|t| {
+        let state = page_word(&format!("state_{}", t.state), lang);
+        let since = t.since.map(|since| {
+            let shown = Told::Instant(since);
+            let shown = format_told(&shown, lang, view.zone, long_ago(since.at));
+            page_word("began", lang)
+                .replace("{t}", &shown)
+                .to_lowercase()
+        });
+        let since = since.map_or_else(String::new, |s| format!(", {s}"));
+        format!(
+            "{}: {}{since}",
+            t.names.get_or_any(lang),
+            state.to_lowercase()
+        )
+    });
+    let next = match situation.next_update {
+        Some(at) => {
+            let at = format_moment(at, lang, view.zone, long_ago(at));
+            fill_gaps(staff_word("next", lang), &[("at", &at)])
+        }
+        None => staff_word("no_next", lang).to_owned(),
+    };
+    json!({
+        "id": sheet.incident,
+        "title": situation.title.get_or_any(lang),
+        "severity": situation.severity,
+        "now": now.collect::<Vec<String>>(),
+        "next": next,
+        "belongs": belongs,
+        "out_of_date": !gone.is_empty(),
+        "gone": gone,
+        "until": basis.and_then(|b| b.until).map(to_rfc3339),
+        "parts": parts_json(&sheet.incident, &sheet.sections, lang),
+    })
+}
+
+/// The sections of a sheet that say something, each with a name of its own on the page.
+fn parts_json(of: &str, sections: &[(String, Vec<Talk>)], lang: Lang) -> Vec<Json> {
+    let said = sections.iter().filter(|(_, talks)| !talks.is_empty());
+    let part = |(name, talks): &(String, Vec<Talk>)| json!({ "anchor": format!("{of}-{name}"), "name": name, "title": title_of(name, lang), "talks": talks });
+    said.map(part).collect()
 }

@@ -70,7 +70,7 @@ impl Span {
     /// From the beginning of an incident to its end or latest notice; none when that is no time at all, or no state is known.
     fn of_incident(incident: &Incident) -> Option<Span> {
         let bars = || incident.scope.iter().flat_map(|p| &p.bars);
-        let from = bars().map(|b| b.0).chain([incident.began]).min()?;
+        let from = bars().map(|b| b.0).chain([incident.began.at]).min()?;
         let to = bars()
             .map(|b| b.1)
             .chain([incident.closed.unwrap_or(incident.updated)])
@@ -136,7 +136,7 @@ fn draw_lanes(incident: &Incident, span: Span) -> Vec<Lane> {
 /// The promised times inside the drawing. The page tells the others in words.
 fn draw_dues(incident: &Incident, span: Span) -> Vec<DueMark> {
     let due = |p: &Promised| {
-        let due = *p.dues.last()?;
+        let due = p.dues.last()?.at;
         (due >= span.from && due <= span.to).then(|| DueMark {
             x: span.x_position(due),
             kind: match p.standing.as_str() {

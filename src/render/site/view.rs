@@ -1,16 +1,20 @@
 //! The data that a status site shows, and the paths and identifiers that all its files share. Renders nothing and reads no
 //! record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::domain::base::lang::{Lang, Texts};
-use crate::domain::base::time::{At, Moment};
+use crate::domain::base::link::LinkState;
+use crate::domain::base::time::{At, Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::facts::evaluator::Style;
-use crate::domain::speech::points::Sheet;
+use crate::domain::speech::page_status::{Impact, PageStatus};
+use crate::domain::speech::points::RolePoints;
+use crate::domain::speech::shown_state::ShownState;
+use crate::domain::state::told_work::ToldImpact;
 use crate::render::format::{Setting, Shape, format_value};
 
 /// The files of a site: bytes by relative path.
@@ -50,22 +54,21 @@ pub struct SiteView {
 #[derive(Debug, Clone, Serialize)]
 pub struct Incident {
     pub id: String,
-    /// True until the incident is closed.
+    /// True until the incident is over: closed, and not handed over while something is still out.
     pub is_open: bool,
-    /// The title of its latest notice.
+    /// The title of its latest notice whose ground stands.
     pub title: Texts,
-    /// When it began, as customers were told; else when it was declared. UTC.
-    pub began: At,
-    /// When it was closed.
+    /// When it began, as customers were told; else about when it was declared. UTC.
+    pub began: Moment,
+    /// When it ended.
     pub closed: Option<At>,
     /// When the latest notice was issued.
     pub updated: At,
-    /// The status in the latest notice, in the words of status pages: `investigating`, ... or `scheduled`, ...
-    pub status: String,
-    /// `none`, `minor`, `major`, `critical`, `maintenance`.
-    pub impact: String,
-    /// The start and end of announced work, UTC.
-    pub planned: Option<(At, At)>,
+    /// The status by its notices and, for announced work, the clock.
+    pub status: PageStatus,
+    pub impact: Impact,
+    /// The announced work, unless this is a fault.
+    pub planned: Option<Planned>,
     /// The repair window in the latest notice: earliest (if said) and latest time, UTC.
     pub window: Option<(Option<At>, At)>,
     /// When the next notice was promised, UTC.
@@ -76,8 +79,32 @@ pub struct Incident {
     pub promises: Vec<Promised>,
     /// The links in its scope.
     pub scope: Vec<Part>,
-    /// The names of the regions in the latest notice.
-    pub areas: Vec<Texts>,
+    /// The regions that the latest notice says are affected, or possibly so.
+    pub areas: Vec<Area>,
+    /// The identifiers of the regions and services that the latest notice says are affected, or possibly so.
+    pub riders: BTreeSet<String>,
+}
+
+/// Announced work as it was told.
+#[derive(Debug, Clone, Serialize)]
+pub struct Planned {
+    /// Its hours as they were given: days stay days.
+    pub window: Window,
+    /// Its start and end, UTC.
+    pub bounds: (At, At),
+    /// When it was moved to, UTC, if that was told.
+    pub moved_to: Option<(At, At)>,
+    /// What it was told to do to service; none when nothing was told.
+    #[serde(skip)]
+    pub impact: Option<ToldImpact>,
+}
+
+/// A region that a notice names.
+#[derive(Debug, Clone, Serialize)]
+pub struct Area {
+    pub names: Texts,
+    /// Nobody has said whether it suffers.
+    pub is_possible: bool,
 }
 
 /// A closed incident as an entry of a list.
@@ -87,8 +114,8 @@ pub struct Past {
     /// The title of its latest notice.
     pub title: Texts,
     /// When it began.
-    pub began: At,
-    /// When it was closed.
+    pub began: Moment,
+    /// When it ended.
     pub closed: Option<At>,
     /// When its latest notice was issued.
     pub updated: At,
@@ -104,7 +131,9 @@ pub struct Notice {
     /// When it was issued.
     pub at: At,
     /// The status of the incident in this notice.
-    pub status: String,
+    pub status: PageStatus,
+    /// An entry that it rests on was taken back since.
+    pub is_taken_back: bool,
     /// The exact text in each language.
     pub texts: Texts,
     /// The sentences that say what is not known yet.
@@ -126,14 +155,21 @@ pub struct Promised {
     pub after: Option<u32>,
     /// False for a date passed on from another company.
     pub ours: bool,
-    /// The due times in the order of being said, UTC; the last one counts.
-    pub dues: Vec<At>,
-    /// The last due time is a day.
-    pub day: bool,
+    /// The due times in the order of being said; the last one counts.
+    pub dues: Vec<Due>,
     /// The status: `open`, `overdue`, `kept`, `kept-late`, `broken`, `withdrawn`.
     pub standing: String,
     /// When it was kept.
     pub kept: Option<At>,
+}
+
+/// A time by which something was promised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Due {
+    /// The moment after which it is late, UTC.
+    pub at: At,
+    /// A whole local day was promised, no hour of it.
+    pub is_day: bool,
 }
 
 /// A link of an incident with its states over time.
@@ -144,8 +180,8 @@ pub struct Part {
     pub names: Texts,
     /// Stretches of time: start, end, state.
     pub bars: Vec<(At, At, String)>,
-    /// The state at the last notice, or when the incident was closed.
-    pub state: String,
+    /// The state at the last notice, or when the incident ended.
+    pub state: LinkState,
 }
 
 /// A service, region or link with its state.
@@ -156,18 +192,34 @@ pub struct Component {
     pub names: Texts,
     /// `service`, `region` or `link`.
     pub kind: String,
-    /// The state in the words of status pages.
-    pub state: String,
-    /// True when a current notice is about it.
-    pub noticed: bool,
+    /// Its state; none when no current notice has anything to say of it.
+    pub state: Option<ShownState>,
 }
 
 /// The talking points of one role.
 #[derive(Debug, Clone, Serialize)]
 pub struct Role {
     pub name: String,
-    /// The sheet; none when no incident is open.
-    pub sheet: Option<Sheet>,
+    /// A sheet for each open incident, the worst first.
+    pub points: RolePoints,
+}
+
+impl Incident {
+    /// True when it was closed by a word that was taken back since: nothing says any more that it ended.
+    pub(crate) fn has_lost_its_end(&self) -> bool {
+        let last = self.notices.last();
+        !self.is_open && !self.status.is_over() && last.is_some_and(|n| n.is_taken_back)
+    }
+
+    /// Its status in the words of the Statuspage API. One that is closed is over there, also when its last notice did not
+    /// say so.
+    pub(crate) fn foreign_status(&self) -> &'static str {
+        match (self.is_open || self.has_lost_its_end(), &self.planned) {
+            (true, _) => self.status.foreign_token(),
+            (false, None) => PageStatus::Resolved.foreign_token(),
+            (false, Some(_)) => PageStatus::Completed.foreign_token(),
+        }
+    }
 }
 
 impl SiteView {
@@ -220,6 +272,11 @@ pub type Inputs = BTreeMap<String, Input>;
 
 /// A moment in words, with the year only when it is another than the year of `of`.
 pub(crate) fn format_moment(at: At, lang: Lang, zone: Tz, of: At) -> String {
+    format_told(&Value::Instant(Moment::exact(at)), lang, zone, of)
+}
+
+/// A moment, day or window in words, as notices print it.
+pub(crate) fn format_told(value: &Value, lang: Lang, zone: Tz, of: At) -> String {
     let style = Style {
         lang,
         in_words: false,
@@ -234,9 +291,14 @@ pub(crate) fn format_moment(at: At, lang: Lang, zone: Tz, of: At) -> String {
         as_of: of,
         may_grow: false,
     };
-    let value = Value::Instant(Moment::exact(at));
-    format_value(&value, Shape::Usual, setting)
-        .unwrap_or_else(|_| crate::domain::base::time::to_rfc3339(at))
+    format_value(value, Shape::Usual, setting).unwrap_or_else(|_| value.to_plain_text())
+}
+
+/// The local day that ends at a moment.
+pub(crate) fn last_day_before(at: At, zone: Tz) -> chrono::NaiveDate {
+    (at - chrono::Duration::seconds(1))
+        .with_timezone(&zone)
+        .date_naive()
 }
 
 /// An identifier of twelve lowercase hexadecimal digits, which never changes for the same record and thing.

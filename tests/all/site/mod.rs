@@ -3,7 +3,11 @@
 
 mod build;
 mod foreign;
+mod sheets;
 mod shown;
+mod states;
+mod told;
+mod work;
 
 use std::collections::BTreeMap;
 
