@@ -2,6 +2,7 @@
 //! arrived and cannot be asked about is for a person. A file for each kind of outlet; what holds for all is in `everywhere`.
 
 mod by_hand;
+mod components;
 mod everywhere;
 mod faults;
 mod folder;
