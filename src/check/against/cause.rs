@@ -79,8 +79,14 @@ impl ClaimVerifier<'_> {
         };
         let causes: Vec<Option<Vec<String>>> = about.iter().map(|l| l.cause.clone()).collect();
         let words: Vec<String> = causes.iter().flatten().flatten().cloned().collect();
+        // "Not known on the name service" says it of what is named behind it, a service among them.
+        let open_from = open_at.map_or(usize::MAX, |(start, _)| clause.0 + start);
+        let mut behind = links.names.iter();
+        let is_open_behind = behind.any(|n| {
+            n.start >= open_from && n.start < clause.1 && self.known.links[n.link].cause.is_none()
+        });
         // "The cause is not known" is true as long as one of those spoken of is open.
-        let is_open = causes.iter().any(Option::is_none);
+        let is_open = is_open_behind || causes.iter().any(Option::is_none);
         let is_known = causes.iter().any(Option::is_some);
         let closed = match &self.known.cause {
             Cause::Open => None,
@@ -104,7 +110,8 @@ impl ClaimVerifier<'_> {
     fn verify_cause_of(&mut self, from: usize, confirmed: Option<&[String]>, is_open: bool) {
         let text = &self.text[from..];
         let in_text = |(a, b): (usize, usize)| (from + a, from + b);
-        let named = causes_in(text);
+        // The name of a link may hold the word for a cause: a power feed is no power cut.
+        let named = causes_in(&self.text_without_names(from));
         if let Some(place) = self.words.find("cause_open", text).map(in_text) {
             self.add_cause(place, Verdict::Consistent, Verdict::Contradicts, !is_open);
             if !self.words.has("cause_guess", text) {
@@ -143,6 +150,22 @@ impl ClaimVerifier<'_> {
             }
             None => {}
         }
+    }
+
+    /// The text from a byte on with the names of links blanked out; its bytes keep their places.
+    fn text_without_names(&self, from: usize) -> String {
+        let mut text = self.text[from..].to_owned();
+        for name in self.link_claims().names {
+            let (Some(start), Some(end)) =
+                (name.start.checked_sub(from), name.end.checked_sub(from))
+            else {
+                continue;
+            };
+            if text.get(start..end).is_some() {
+                text.replace_range(start..end, &" ".repeat(end - start));
+            }
+        }
+        text
     }
 
     /// A clause that names a cause and a link says that the one did it to the other: "Sharks bit through AAG".

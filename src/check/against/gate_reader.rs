@@ -67,7 +67,14 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
                 placed,
                 (start, end),
                 line,
-                has_time(&text[s.start..s.end], &reading, r.lang),
+                Shape {
+                    has_time: has_time(&text[s.start..s.end], &reading, r.lang),
+                    repeats_promise: repeats_promise(
+                        placed,
+                        line,
+                        (placed.start + s.start, placed.start + s.end),
+                    ),
+                },
             ) {
                 continue;
             }
@@ -112,8 +119,9 @@ fn is_matched(
     placed: &Placed,
     (start, end): (usize, usize),
     line: &DraftLine,
-    has_time: bool,
+    shape: Shape,
 ) -> bool {
+    let is_promise = line.promise.is_some() || shape.repeats_promise;
     let is_printed = placed.spans.iter().any(|s| s.start < end && start < s.end);
     let is_declared = !line.said.asserts.is_empty() || has_read(line, h.claim);
     match (h.verdict, h.claim) {
@@ -123,15 +131,25 @@ fn is_matched(
         (Verdict::Contradicts, "state" | "count" | "cause") => is_declared,
         (Verdict::Contradicts, _) => false,
         // A time in fixed words is never declared: it is wrong when it is read tomorrow.
-        _ if has_time && h.claim != "goods" => is_promise(line),
-        _ => is_promise(line) || is_declared,
+        _ if shape.has_time && h.claim != "goods" => is_promise,
+        _ => is_promise || is_declared,
     }
 }
 
-/// True when the line makes a promise, or says again with its time one that people hold.
-fn is_promise(line: &DraftLine) -> bool {
-    let mut claims = line.said.claims.iter();
-    line.promise.is_some() || claims.any(|c| c.starts_with("promises.") && c.ends_with(".told_due"))
+/// What a sentence of a line is, beside its claims.
+struct Shape {
+    /// It names a time that readers wait for.
+    has_time: bool,
+    /// It says again a promise that people hold, and prints its time.
+    repeats_promise: bool,
+}
+
+/// True when a sentence of a line about promises in force prints the time of one.
+fn repeats_promise(placed: &Placed, line: &DraftLine, (start, end): (usize, usize)) -> bool {
+    let is_told = |path: &str| path.starts_with("promises.") && path.ends_with(".told_due");
+    let mut spans = placed.spans.iter();
+    line.said.reads.contains_key("promises.in_force")
+        && spans.any(|s| is_told(&s.path) && start <= s.start && s.end <= end)
 }
 
 /// True when the condition or the text of the line asks the record for what the claim is about.

@@ -45,6 +45,13 @@ fn comes_back_to_somebody(before: &str) -> bool {
         .any(|w| is_one_of(w, |v| &v.back_of_others_after))
 }
 
+/// "At the latest" is said in Vietnamese with the word for slow.
+fn is_no_slowness(after: &str) -> bool {
+    let next = after.split_whitespace().next().unwrap_or_default();
+    let next = next.trim_matches(|c: char| !c.is_alphanumeric());
+    !next.is_empty() && is_one_of(next, |v| &v.not_slow_before)
+}
+
 impl ClaimVerifier<'_> {
     /// The words of state, without those that speak of what is to come.
     pub(super) fn state_words(&self) -> Vec<StateWord> {
@@ -58,7 +65,8 @@ impl ClaimVerifier<'_> {
         ] {
             for (start, end) in self.find_in_both(name) {
                 let overlaps = found.iter().any(|w| start < w.end && w.start < end);
-                if !overlaps && is_whole(self.text, start, end) {
+                let is_other = state == State::Degraded && is_no_slowness(&self.text[end..]);
+                if !overlaps && !is_other && is_whole(self.text, start, end) {
                     found.push(StateWord {
                         start,
                         end,

@@ -16,6 +16,8 @@ pub(super) struct VerifyWords {
     pub part_joints: Vec<String>,
     pub back: Vec<String>,
     pub back_of_others_after: Vec<String>,
+    /// Words after "slow" with which it speaks of no link: "at the latest", "comes to an end".
+    pub not_slow_before: Vec<String>,
     pub back_of_others_before: Vec<String>,
     pub back_of_service_before: Vec<String>,
     pub not_begins: Vec<String>,

@@ -58,7 +58,7 @@ fn incident(planned: Option<Window>) -> Incident {
             digest: String::new(),
             base: None,
         },
-            earlier_playbooks: Vec::new(),
+        earlier_playbooks: Vec::new(),
         steps: Vec::new(),
         noted: BTreeMap::new(),
         notes: Vec::new(),
