@@ -39,6 +39,8 @@ struct TypedRow {
     begins: Option<String>,
     #[serde(default)]
     refused: bool,
+    /// What is said of a time that a change of the clocks skips or repeats.
+    asked: Option<String>,
 }
 
 #[test]
@@ -60,6 +62,10 @@ fn times_are_read_as_people_type_them() {
                 parse_when(&row.typed, toward, now, zone),
                 Err(wanted),
             );
+        }
+        if let Some(wanted) = &row.asked {
+            let asked = parse_when(&row.typed, toward, now, zone);
+            return expect("question", asked, Err(wanted.clone()));
         }
         let local = |t: crate::domain::base::time::At| t.with_timezone(&zone).to_rfc3339();
         if let Some(wanted) = &row.is {
