@@ -79,7 +79,14 @@ pub(super) fn insert_owed(
         let entry = verdict::judge_promise(ground.world, evaluator, ground.as_of, promise);
         let (due, due_events) = due_now(facts, promise);
         let mut events = vec![promise.seq, told.seq];
-        let Some(turn) = turn_of(ground, &entry, told, due) else {
+        let turn = turn_of(ground, &entry, told, due);
+        // The text that calls work off takes its end back in the same words.
+        let is_called_off = || {
+            let arrangement = facts.state_word("arrangement");
+            matches!(arrangement, Some("moved" | "cancelled"))
+                && verdict::is_end_of_work(ground.world, promise)
+        };
+        let Some(turn) = turn.filter(|t| !matches!(t, Turn::InForce) || !is_called_off()) else {
             continue;
         };
         match turn {

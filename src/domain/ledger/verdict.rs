@@ -201,13 +201,22 @@ fn judge_ended(world: World<'_>, promise: &Promise, end: At) -> Option<(PromiseS
     })
 }
 
+/// True for the promise of the end of announced work.
+pub fn is_end_of_work(world: World<'_>, promise: &Promise) -> bool {
+    let incident = promise.incident.as_ref();
+    let planned = incident
+        .and_then(|i| world.state.incidents.get(i))
+        .and_then(|i| i.planned);
+    let first = promise.dues.first().map(|d| end_of_due(world, d));
+    let zone = world.books.workspace.zone;
+    planned.is_some_and(|w| first == Some(w.latest.ends_at(zone)))
+}
+
 /// The statement that told the audience of a promise that announced work is moved or cancelled, if this is the promise of
 /// its end: nobody still waits for the end of work that does not take place.
 pub fn work_called_off<'a>(world: World<'a>, promise: &Promise) -> Option<&'a Issued> {
     let incident = world.state.incidents.get(promise.incident.as_ref()?)?;
-    let planned_end = incident.planned?.latest.ends_at(world.books.workspace.zone);
-    let first = end_of_due(world, promise.dues.first()?);
-    if first != planned_end {
+    if !is_end_of_work(world, promise) {
         return None;
     }
     let said = world

@@ -166,6 +166,9 @@ pub(super) fn keeps_its_word(
     }
 }
 
+/// The lists of what is wrong now.
+const WRONG: [&str; 3] = ["troubled", "regions.affected", "services.affected"];
+
 /// A date or a cause for one link leaves no other without its own, or its "not known"; and a text says what happened.
 pub(super) fn speaks_of_each(draft: &Draft, r: &Rendition, findings: &mut Vec<Finding>) {
     for facts in draft.all_facts() {
@@ -207,7 +210,11 @@ pub(super) fn speaks_of_each(draft: &Draft, r: &Rendition, findings: &mut Vec<Fi
             Some(Element::Correction | Element::WhatHappened | Element::Affected)
         )
     };
-    if !r.placed.iter().any(tells) {
+    let is_anything_wrong = draft.all_facts().any(|facts| {
+        let mut lists = WRONG.iter();
+        lists.any(|path| !named_entries(facts, path).is_empty())
+    });
+    if is_anything_wrong && !r.placed.iter().any(tells) {
         let what = "it does not say what happened".to_owned();
         findings.push(finding_on_rendition("empty", r, what));
     }

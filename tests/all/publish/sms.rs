@@ -125,7 +125,7 @@ fn many_people_are_shown_first_and_only_who_heard_the_first_hears_the_second() {
 #[test]
 fn a_messenger_gets_a_template_that_says_the_same() {
     let server = OutletServer::start(|_| Manner::ok());
-    let first = "ABC: <what>. Possibly affected: international access. <cause> No date yet for <link>. Next update: <next>. abc.vn/suco We are sorry. Help: 1900 0000";
+    let first = "ABC: <what>. Possibly affected: international access. <cause> Date for <link>: not known yet. Next update: <next>. abc.vn/suco We are sorry. Help: 1900 0000";
     let outlets = format!(
         "  zns:\n    kind: http-template\n    url: \"{}\"\n    body: '{{ \"phone\": {{{{ number }}}}, \"template_id\": {{{{ template }}}}, \"template_data\": {{{{ parameters }}}} }}'\n    recipients: people.txt\n    channels: [sms]\n    languages: [en]\n    templates:\n      - {{ id: \"7001\", lang: en, text: \"Something else: <what>\" }}\n      - {{ id: \"7002\", lang: en, text: \"{first}\", max_parameter: 120 }}\n",
         server.url("/zns")
