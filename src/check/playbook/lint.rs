@@ -15,11 +15,16 @@ pub fn lint(
     books: &AdoptedConfig,
     voice: &dyn Evaluator,
 ) -> (Vec<Fault>, Vec<(String, String)>) {
+    let reader = Reader::new(&books.network);
     let mut linter = Linter {
         subject,
         books,
         voice,
-        reader: Reader::new(&books.network),
+        reader: if subject.is_shipped {
+            reader.words_only()
+        } else {
+            reader
+        },
         faults: Vec::new(),
     };
     linter.check_head();

@@ -22,6 +22,8 @@ pub struct Subject<'a> {
     pub base: Option<&'a PlaybookFile>,
     /// The digests under which file and base stand among the adopted texts.
     pub pinned: (&'a str, Option<&'a str>),
+    /// It comes with the program as it is: a test of the program holds that its fixed words pass the gate's reader.
+    pub is_shipped: bool,
     /// It is a base: its lines are checked, its situations are those of the playbooks that build on it.
     pub is_base: bool,
 }

@@ -140,7 +140,8 @@ fn check_with(
     let is_trusted = |r: &Read| in_shipped_house && is_shipped_with_base(r, &read);
     let all = read.iter().filter(|(name, r)| is_touched(name, r, wanted));
     for (name, r) in all.filter(|(_, r)| !is_trusted(r)) {
-        check_playbook(snapshot, name, r, &read, &books, &mut checked);
+        let is_shipped = trust && is_shipped_with_base(r, &read);
+        check_playbook(snapshot, (name, is_shipped), r, &read, &books, &mut checked);
     }
     Ok(checked)
 }
@@ -310,7 +311,7 @@ fn check_references(
 
 fn check_playbook(
     snapshot: &Snapshot,
-    name: &str,
+    (name, is_shipped): (&str, bool),
     r: &Read,
     all: &[(String, Read)],
     books: &AdoptedConfig,
@@ -348,6 +349,7 @@ fn check_playbook(
         whole: &whole,
         base: base.map(|b| &b.file),
         pinned: (&r.digest, base.map(|b| b.digest.as_str())),
+        is_shipped,
         is_base,
     };
     let (faults, skipped) = lint(&subject, books, &snapshot.evaluator);
