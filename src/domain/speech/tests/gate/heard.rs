@@ -569,6 +569,14 @@ fn a_text_says_what_happened() {
             ],
         },
         Row {
+            name: "nothing is wrong, and it greets",
+            change: |d| {
+                say_nothing(d, Element::Outlook);
+                put(&mut d.facts, "troubled", list(&[]));
+            },
+            findings: &[],
+        },
+        Row {
             name: "it says who is affected",
             change: |d| say_nothing(d, Element::Affected),
             findings: &[],

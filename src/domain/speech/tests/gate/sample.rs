@@ -136,6 +136,7 @@ fn facts() -> Facts {
         Value::Phrase(Texts::same_in_all("Hanoi time")),
     );
     put(&mut facts, "down", list(&["AAG"]));
+    put(&mut facts, "troubled", list(&["AAG"]));
     put(&mut facts, "since", instant("2026-09-11T23:10:00Z"));
     put(&mut facts, "slipped", list(&["AAG"]));
     let told = Value::Date("2026-09-10".parse().unwrap());
