@@ -7,6 +7,7 @@ mod books;
 mod entries;
 mod facts;
 mod networks;
+mod said;
 
 use std::fmt::Debug;
 use std::fs;
@@ -25,6 +26,7 @@ pub use books::books;
 pub use entries::folded;
 pub use facts::{ZONE, facts, value};
 pub use networks::NetworkRow;
+pub use said::{said_line, said_statement};
 
 /// A path from the root of the package.
 pub fn file(path: &str) -> PathBuf {

@@ -10,6 +10,16 @@ use crate::domain::state::announced::{
     AnnouncedWindow, CorrectionDue, corrections_due, promised_update, told_cause, told_window,
 };
 
+/// The lists of links whose repair window holds no more as it was told, by what became of it.
+pub const CHANGED_WINDOWS: [&str; 6] = [
+    "slipped",
+    "passed",
+    "withdrawn",
+    "dropped",
+    "missed",
+    "mistold",
+];
+
 /// The facts of an earlier moment, as the record has them now: after the event of a number, without what was taken
 /// back since, and with what had been said by then and was typed later.
 pub(crate) type FactsThen<'a> = &'a dyn Fn(u64, At) -> Option<Facts>;
@@ -73,15 +83,7 @@ fn links_ever_in_scope(ground: &IncidentSubject<'_>) -> Vec<LinkId> {
 /// Windows that this audience heard and that moved, were withdrawn or passed.
 fn insert_told_windows(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let base = ground.incident_events();
-    let mut lists = [
-        "slipped",
-        "passed",
-        "withdrawn",
-        "dropped",
-        "missed",
-        "mistold",
-    ]
-    .map(|name| (name, Vec::<LinkId>::new(), base.clone()));
+    let mut lists = CHANGED_WINDOWS.map(|name| (name, Vec::<LinkId>::new(), base.clone()));
     for id in links_ever_in_scope(ground) {
         let told = told_window(ground.world.state, &ground.audience, &id);
         let Some(told) = told.filter(|t| is_of_this_run(ground, t)) else {
@@ -265,24 +267,22 @@ fn is_same_value(now: Option<&Value>, said: &Value) -> bool {
 
 /// Facts that are another at every moment, or that are history: no mistake by being different now.
 fn is_volatile(path: &str) -> bool {
-    path.contains(".told_")
+    is_history(path)
         || path.starts_with("promise.")
+        || matches!(path, "next_update" | "promised_update" | "severity")
+}
+
+/// True for a fact about the moment of speaking, or about what was told before: said once, it stays true.
+pub fn is_history(path: &str) -> bool {
+    path.contains(".told_")
         || path.starts_with("promises.")
+        || CHANGED_WINDOWS.contains(&path)
         || matches!(
             path,
             "as_of"
-                | "next_update"
                 | "late_update"
                 | "last_statement"
                 | "last_statement_at"
-                | "promised_update"
-                | "severity"
-                | "slipped"
-                | "passed"
-                | "withdrawn"
-                | "dropped"
-                | "missed"
-                | "mistold"
                 | "recaused"
                 | "changed_dates"
                 | "corrections"

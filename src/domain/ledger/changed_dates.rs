@@ -2,22 +2,13 @@
 
 use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::fact::{Fact, Facts};
-
-/// The lists of links whose window, as told, holds no more.
-const WINDOWS: [&str; 6] = [
-    "slipped",
-    "passed",
-    "withdrawn",
-    "dropped",
-    "missed",
-    "mistold",
-];
+use crate::domain::facts::history::CHANGED_WINDOWS;
 
 /// All links and promises whose date, as told, holds no more, for a text that has no room for each.
 pub(super) fn insert_changed_dates(facts: &mut Facts, promises: &[&str]) {
     let mut changed: Vec<Named> = Vec::new();
     let mut events = Vec::new();
-    for path in WINDOWS.iter().chain(promises) {
+    for path in CHANGED_WINDOWS.iter().chain(promises) {
         let Some(fact) = facts.known_fact(path) else {
             continue;
         };

@@ -7,6 +7,7 @@ use crate::domain::base::value::{Named, Value};
 use crate::domain::config::line::Element;
 use crate::domain::facts::catalogue::entry_path;
 use crate::domain::facts::fact::Facts;
+use crate::domain::facts::history::CHANGED_WINDOWS;
 use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::{Draft, DraftLine};
 use crate::domain::speech::finding::{Finding, finding_on_rendition};
@@ -26,16 +27,6 @@ fn named_entries(facts: &Facts, path: &str) -> Vec<Named> {
         _ => Vec::new(),
     }
 }
-
-/// The lists of links whose told window holds no more.
-const CHANGED_WINDOWS: [&str; 6] = [
-    "slipped",
-    "passed",
-    "withdrawn",
-    "dropped",
-    "missed",
-    "mistold",
-];
 
 /// The lists of promises that came out otherwise than told.
 const CHANGED_PROMISES: [&str; 3] = ["promises.slipped", "promises.missed", "promises.withdrawn"];

@@ -4,44 +4,14 @@ use std::collections::BTreeMap;
 
 use super::{PageStatus, phase_by_clock, stated_phase};
 use crate::domain::base::time::{When, Window};
-use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
-use crate::domain::record::body::StatementBody;
 use crate::domain::record::rendition::SaidLine;
-use crate::domain::record::statement::StatementIssued;
 use crate::domain::state::incident::{Incident, PlaybookRef};
 use crate::domain::state::told_work::told_work;
-use crate::testing::{ZONE, at};
+use crate::testing::{ZONE, at, said_line, said_statement};
 
 fn line(claims: &[&str], reads: &[(&str, &str)], unknown: &[&str]) -> SaidLine {
-    let read = |(path, word): &(&str, &str)| ((*path).to_owned(), Value::from_state(word));
-    let owned = |all: &[&str]| all.iter().map(|c| (*c).to_owned()).collect();
-    SaidLine {
-        id: "line".into(),
-        incident: None,
-        it: None,
-        element: Element::WhatHappened,
-        reads: reads.iter().map(read).collect::<BTreeMap<_, _>>(),
-        claims: owned(claims),
-        asserts: Vec::new(),
-        unknown: owned(unknown),
-        events: Vec::new(),
-        promise: None,
-        promise_number: None,
-        also: Vec::new(),
-    }
-}
-
-fn statement(lines: Vec<SaidLine>) -> StatementIssued {
-    StatementIssued {
-        number: 1,
-        audience: "customers".into(),
-        incidents: vec!["INC-1".into()],
-        as_of: at("10:00"),
-        previous: None,
-        body: StatementBody::new(lines, Vec::new()),
-        digest: String::new(),
-    }
+    said_line(Element::WhatHappened, claims, reads, unknown)
 }
 
 fn incident(planned: Option<Window>) -> Incident {
@@ -68,7 +38,7 @@ fn incident(planned: Option<Window>) -> Incident {
 }
 
 fn status(lines: Vec<SaidLine>) -> PageStatus {
-    let (s, i) = (statement(lines), incident(None));
+    let (s, i) = (said_statement(lines), incident(None));
     PageStatus::from_statement(&s, &i, &stated_phase(&s, &i))
 }
 
@@ -115,7 +85,7 @@ fn work_at(lines: Vec<SaidLine>, now: &str) -> PageStatus {
         earliest: Some(When::At(at("12:00"))),
         latest: When::At(at("14:00")),
     };
-    let (s, i) = (statement(lines), incident(Some(window)));
+    let (s, i) = (said_statement(lines), incident(Some(window)));
     let told = told_work(std::iter::once(&s), &i);
     PageStatus::from_statement(&s, &i, &phase_by_clock(&s, &i, &told, at(now), ZONE))
 }

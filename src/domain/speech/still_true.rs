@@ -9,6 +9,7 @@ use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts};
+use crate::domain::facts::history::is_history;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 
@@ -52,33 +53,6 @@ pub fn still_true(
             None => Verdict::Holds,
         })
         .collect()
-}
-
-/// What a statement says of its own moment and of the past stays true.
-fn is_history(path: &str) -> bool {
-    path.contains(".told_")
-        || matches!(
-            path,
-            "as_of"
-                | "late_update"
-                | "corrections"
-                | "corrected"
-                | "corrected_statement_at"
-                | "last_statement"
-                | "last_statement_at"
-                | "slipped"
-                | "passed"
-                | "withdrawn"
-                | "dropped"
-                | "missed"
-                | "mistold"
-                | "recaused"
-                | "changed_dates"
-                | "promises.slipped"
-                | "promises.missed"
-                | "promises.withdrawn"
-        )
-        || path.starts_with("promises.")
 }
 
 fn judge_line(

@@ -1,47 +1,17 @@
 //! What statements leave standing of announced work, line by line. It composes no statement.
 
-use std::collections::BTreeMap;
-
 use super::{Arrangement, ToldImpact, ToldWork};
-use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
-use crate::domain::record::body::StatementBody;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
-use crate::testing::at;
+use crate::testing::{said_line, said_statement};
 
 fn line(element: Element, reads: &[(&str, &str)], unknown: &[&str]) -> SaidLine {
-    let read = |(path, word): &(&str, &str)| ((*path).to_owned(), Value::from_state(word));
-    SaidLine {
-        id: "line".into(),
-        incident: None,
-        it: None,
-        element,
-        reads: reads.iter().map(read).collect::<BTreeMap<_, _>>(),
-        claims: Vec::new(),
-        asserts: Vec::new(),
-        unknown: unknown.iter().map(|u| (*u).to_owned()).collect(),
-        events: Vec::new(),
-        promise: None,
-        promise_number: None,
-        also: Vec::new(),
-    }
-}
-
-fn statement(lines: Vec<SaidLine>) -> StatementIssued {
-    StatementIssued {
-        number: 1,
-        audience: "customers".into(),
-        incidents: vec!["INC-1".into()],
-        as_of: at("10:00"),
-        previous: None,
-        body: StatementBody::new(lines, Vec::new()),
-        digest: String::new(),
-    }
+    said_line(element, &[], reads, unknown)
 }
 
 fn told(newest_first: Vec<Vec<SaidLine>>) -> ToldWork {
-    let all: Vec<StatementIssued> = newest_first.into_iter().map(statement).collect();
+    let all: Vec<StatementIssued> = newest_first.into_iter().map(said_statement).collect();
     ToldWork::from_statements(all.iter(), "INC-1")
 }
 

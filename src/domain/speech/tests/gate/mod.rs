@@ -10,3 +10,4 @@ mod rows;
 mod sample;
 mod texts;
 mod told;
+mod whole;

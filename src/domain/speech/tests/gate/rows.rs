@@ -2,8 +2,8 @@
 
 use super::sample::*;
 use crate::domain::base::lang::Lang;
-use crate::domain::record::rendition::Span;
-use crate::domain::speech::draft::Draft;
+use crate::domain::record::rendition::{Placed, Span};
+use crate::domain::speech::draft::{Draft, DraftLine};
 
 /// A way to change the sample, and every finding that follows: none when it still passes.
 pub(super) struct Row {
@@ -57,4 +57,27 @@ pub(super) fn print(draft: &mut Draft, channel: &str, lang: Lang, line: usize, p
         start: own.start,
         end: own.start + 2,
     });
+}
+
+/// The place of the line that a test adds to the sample.
+pub(super) const ADDED: usize = 7;
+
+/// Adds a line on these channels, in every language, that prints all that it claims, on its first two bytes.
+pub(super) fn add(draft: &mut Draft, new: DraftLine, channels: &[&str]) {
+    let claims = new.said.claims.clone();
+    draft.lines.push(new);
+    let number = draft.lines.len() - 1;
+    for channel in channels {
+        for lang in Lang::ALL {
+            text_of(draft, channel, lang).placed.push(Placed {
+                line: number,
+                start: 0,
+                end: 2,
+                spans: Vec::new(),
+            });
+            for path in &claims {
+                print(draft, channel, lang, number, path);
+            }
+        }
+    }
 }
