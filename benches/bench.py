@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Speed, as ratios from one run. Needs: cargo build --release, python3 (its sqlite3 module), sqlite3 if installed."""
 
-import os, shutil, sqlite3, subprocess, sys, tempfile, time
+import datetime, os, shutil, sqlite3, subprocess, sys, tempfile, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SAYDO = os.path.join(ROOT, "target", "release", "saydo")
@@ -25,6 +25,12 @@ def best(f, n=9):
     return min(times)
 
 
+def own_incident():
+    """An incident of its own, on whatever links: older programs opened one each time."""
+    told = subprocess.run([SAYDO, "declare", "--help"], env=ENV, capture_output=True, text=True).stdout
+    return ["--separate"] if "--separate" in told else []
+
+
 def workspace(base, name, events, incidents=20, closed=0):
     ws = os.path.join(base, name)
     run(base, "init", name)
@@ -32,13 +38,15 @@ def workspace(base, name, events, incidents=20, closed=0):
         run(ws, "declare", "core-failure", "--link", "CORE-HN=down")
         run(ws, "close", f"INC-{i + 1}", "--handed-over-to", "bench")
     for i in range(incidents):
-        run(ws, "declare", "submarine-cable-disruption", "--link", LINKS[i % 4] + "=down")
+        run(ws, "declare", "submarine-cable-disruption", "--link", LINKS[i % 4] + "=down", *own_incident())
     have = sqlite3.connect(os.path.join(ws, ".saydo", "record.db")).execute("select count(*) from events").fetchone()[0]
     states = ["down", "degraded", "up", "unstable"]
-    rows = [f"{LINKS[i % len(LINKS)]},{states[i // 7 % 4]},monitoring" for i in range(max(0, events - have))]
+    begin = datetime.datetime(2026, 9, 11, tzinfo=datetime.timezone.utc)
+    said = lambda i: (begin + datetime.timedelta(seconds=i)).isoformat()
+    rows = [f"{LINKS[i % len(LINKS)]},{states[i // 7 % 4]},monitoring,{said(i)}" for i in range(max(0, events - have))]
     while rows:
         part, rows = rows[:9000], rows[9000:]
-        run(ws, "link", "set", "--from", "-", stdin="link,state,source\n" + "\n".join(part) + "\n")
+        run(ws, "link", "set", "--from", "-", stdin="link,state,source,said_at\n" + "\n".join(part) + "\n")
     return ws
 
 
