@@ -9,6 +9,14 @@ pub struct Memory {
     events: Vec<Stored>,
 }
 
+#[cfg(test)]
+impl Memory {
+    /// A record that holds these events already.
+    pub fn from_events(events: Vec<Stored>) -> Memory {
+        Memory { events }
+    }
+}
+
 impl Record for Memory {
     fn head(&self) -> Result<Head, StoreError> {
         Ok(self.events.last().map_or_else(Head::empty, |e| Head {

@@ -4,3 +4,5 @@
 pub mod file;
 mod expect;
 pub mod stage;
+#[cfg(test)]
+mod histories;

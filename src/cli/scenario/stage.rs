@@ -10,11 +10,11 @@ use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::cli::{Cli, Command, run_command};
 use crate::desk::core::adopt::adopt_files;
-use crate::desk::core::record_copies::Memory;
+use crate::desk::core::record_copies::{Memory, Record};
 use crate::desk::core::workspace_files::{
     Adoptable, FileTrouble, Source, read_bytes, read_workspace, read_yaml,
 };
-use crate::desk::{Clock, Journal};
+use crate::desk::{Clock, Journal, ReadConfig};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
 use crate::domain::record::record_event::TextKind;
@@ -159,7 +159,12 @@ fn session_on(all: &[Adoptable], start: At, lang: Lang) -> Result<Session, Troub
     let mut journal = Journal::open(Box::new(Memory::default()), clock)?;
     adopt_files(&mut journal, all)?;
     let (record, kept) = journal.close();
-    Ok(Session {
+    Ok(session_over(record, kept, start, lang))
+}
+
+/// A session on a record that is handed from command to command.
+fn session_over(record: Box<dyn Record>, kept: ReadConfig, start: At, lang: Lang) -> Session {
+    Session {
         place: RecordSource::Handed {
             record: Some(record),
             kept: Box::new(kept),
@@ -177,7 +182,7 @@ fn session_on(all: &[Adoptable], start: At, lang: Lang) -> Result<Session, Troub
         key: None,
         elsewhere: None,
         around: Default::default(),
-    })
+    }
 }
 
 impl Stage {
@@ -373,5 +378,48 @@ impl Stage {
 
     fn check_expectation(&mut self, e: &Expectation) -> Result<Vec<String>, Trouble> {
         self.with_journal(|journal, session| expect_all(e, journal, session))
+    }
+}
+
+#[cfg(test)]
+impl Stage {
+    /// A stage without a scenario: the shipped files, adopted at this moment.
+    pub(super) fn with_shipped_files(start: At) -> Stage {
+        // Adopting takes longer than a history: the record that has adopted them is made once.
+        static ADOPTED: std::sync::OnceLock<Memory> = std::sync::OnceLock::new();
+        let record = ADOPTED.get_or_init(|| {
+            let session = session_on(&shipped_files(), start, Lang::USUAL);
+            let session = session.unwrap_or_else(|t| panic!("{}", t.to_text()));
+            let RecordSource::Handed { record, .. } = session.place else {
+                panic!("a stage has its record in memory")
+            };
+            let record = record.unwrap_or_else(|| panic!("the record was not given back"));
+            let events = record.read_events_after(0);
+            Memory::from_events(events.unwrap_or_else(|e| panic!("{e}")))
+        });
+        Stage {
+            session: session_over(Box::new(record.clone()), ReadConfig::default(), start, Lang::USUAL),
+            scenario: Scenario {
+                scenario: "history".into(),
+                title: Default::default(),
+                about: Default::default(),
+                workspace: None,
+                network: None,
+                playbooks: Vec::new(),
+                start: String::new(),
+                steps: Vec::new(),
+            },
+            now: start,
+            zone: chrono_tz::Asia::Ho_Chi_Minh,
+        }
+    }
+
+    /// Runs a command line at a moment.
+    pub(super) fn run_at(&mut self, at: At, command: &str) -> Ran {
+        self.now = at;
+        self.session.machine = at;
+        self.session.by = "noc".into();
+        let ran = self.run_command_line(command);
+        ran.unwrap_or_else(|e| panic!("{command}: {e}"))
     }
 }

@@ -4,6 +4,7 @@ use crate::domain::base::lang::Texts;
 use crate::domain::base::link::LinkKind;
 use crate::domain::base::time::Period;
 use crate::domain::config::audience::Disclosure;
+use crate::domain::config::least_notice::least_notice;
 use crate::domain::config::line::{Line, Point};
 use crate::domain::config::noted_fact::NotedFact;
 use crate::domain::config::promise_kind::PromiseKind;
@@ -196,9 +197,10 @@ impl Playbook {
             .or_else(|| kind.and_then(|k| k.fallback.as_deref()))
     }
 
-    /// A line by id.
+    /// A line by id, also one of the least notice, which stands behind every playbook.
     pub fn find_line(&self, id: &str) -> Option<&Line> {
-        self.file.lines.iter().find(|l| l.id == id)
+        let mut all = self.file.lines.iter().chain(least_notice());
+        all.find(|l| l.id == id)
     }
 
     /// It is for work announced in advance.

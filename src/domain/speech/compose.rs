@@ -176,6 +176,7 @@ impl<'a> Composer<'a> {
             let again = lines.split_off(from);
             lines.extend(again.into_iter().filter(|(l, _)| !is_said(l)));
         }
+        self.add_least_notice(&mut lines)?;
         lines.sort_by_key(|(l, _)| l.said.element);
         let (lines, texts) = lines.into_iter().unzip();
         Ok((lines, texts, withheld))
@@ -208,7 +209,7 @@ impl<'a> Composer<'a> {
         kinds
     }
 
-    fn consider_line(
+    pub(super) fn consider_line(
         &self,
         line: &Line,
         lines: &mut Vec<(DraftLine, Texted)>,
@@ -347,6 +348,7 @@ impl<'a> Composer<'a> {
             also: Vec::new(),
             must: line.must,
             sums_up: line.sums_up,
+            is_least: false,
             denies: self.kinds_denied_by(line),
             banded: banded.into_iter().filter_map(is_banded).collect(),
         };

@@ -56,6 +56,8 @@ pub struct DraftLine {
     pub banded: BTreeSet<String>,
     /// It says in sum what others say one by one, where a channel has no room for those.
     pub sums_up: bool,
+    /// It is said only in a channel that would hear nothing of what happened without it.
+    pub is_least: bool,
     /// The kinds of promise in whose place it is said when they cannot be made.
     pub denies: Vec<String>,
 }

@@ -11,6 +11,7 @@ use crate::domain::facts::history::CHANGED_WINDOWS;
 use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::{Draft, DraftLine};
 use crate::domain::speech::finding::{Finding, finding_on_rendition};
+use crate::domain::speech::least::is_anything_wrong;
 
 /// What has to be owned up to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,9 +158,6 @@ pub(super) fn keeps_its_word(
     }
 }
 
-/// The lists of what is wrong now.
-const WRONG: [&str; 3] = ["troubled", "regions.affected", "services.affected"];
-
 /// A date or a cause for one link leaves no other without its own, or its "not known"; and a text says what happened.
 pub(super) fn speaks_of_each(draft: &Draft, r: &Rendition, findings: &mut Vec<Finding>) {
     for facts in draft.all_facts() {
@@ -201,11 +199,7 @@ pub(super) fn speaks_of_each(draft: &Draft, r: &Rendition, findings: &mut Vec<Fi
             Some(Element::Correction | Element::WhatHappened | Element::Affected)
         )
     };
-    let is_anything_wrong = draft.all_facts().any(|facts| {
-        let mut lists = WRONG.iter();
-        lists.any(|path| !named_entries(facts, path).is_empty())
-    });
-    if is_anything_wrong && !r.placed.iter().any(tells) {
+    if draft.all_facts().any(is_anything_wrong) && !r.placed.iter().any(tells) {
         let what = "it does not say what happened".to_owned();
         findings.push(finding_on_rendition("empty", r, what));
     }

@@ -6,6 +6,7 @@ use crate::domain::config::line::Element;
 use crate::domain::record::rendition::{Placed, Rendition, Span};
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::{DraftLine, Texted};
+use crate::domain::speech::least::says_what_is_so;
 use crate::languages::phrases::Mark;
 
 impl Composer<'_> {
@@ -22,12 +23,21 @@ impl Composer<'_> {
                 langs.all(|l| texts[*i].contains_key(&(name.clone(), *l)))
             };
             let all: Vec<usize> = (0..lines.len()).filter(has_form).collect();
+            let (least, all): (Vec<usize>, Vec<usize>) =
+                all.into_iter().partition(|i| lines[*i].is_least);
             let one_by_one = all.iter().copied().filter(|i| !lines[*i].sums_up);
             let mut fitted = self.fit((name, channel), one_by_one.collect(), lines, texts);
             let has_sum = all.iter().any(|i| lines[*i].sums_up);
             if has_sum && self.too_long(channel, &fitted.made).is_some() {
                 let in_sum = all.iter().copied().filter(|i| !is_a_told_date(&lines[*i]));
                 fitted = self.fit((name, channel), in_sum.collect(), lines, texts);
+            }
+            let least = least_needed_beside(&fitted.chosen, least, lines);
+            left_out.append(&mut fitted.left_out);
+            if !least.is_empty() {
+                let mut all = [fitted.chosen, least].concat();
+                all.sort_unstable();
+                fitted = self.fit((name, channel), all, lines, texts);
             }
             left_out.extend(fitted.left_out);
             if !fitted.chosen.is_empty() {
@@ -144,6 +154,20 @@ impl Composer<'_> {
         }
         made
     }
+}
+
+/// The lines of the least notice for incidents of which no chosen line says what is so.
+fn least_needed_beside(chosen: &[usize], least: Vec<usize>, lines: &[DraftLine]) -> Vec<usize> {
+    let is_told = |least: &usize| {
+        let incident = &lines[*least].said.incident;
+        let mut telling = chosen.iter().filter(|i| says_what_is_so(&lines[**i]));
+        telling.any(|i| {
+            let said = &lines[*i].said;
+            said.incident == *incident
+                || said.also.iter().any(|a| Some(&a.incident) == incident.as_ref())
+        })
+    };
+    least.into_iter().filter(|i| !is_told(i)).collect()
 }
 
 /// What stands before every text of a drill.

@@ -48,6 +48,7 @@ struct LineRow {
 
 fn draft_line(row: &LineRow) -> DraftLine {
     DraftLine {
+        is_least: false,
         said: SaidLine {
             id: row.id.clone(),
             incident: None,

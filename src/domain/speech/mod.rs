@@ -9,6 +9,7 @@ pub mod composer;
 pub mod layout;
 pub mod pledge;
 pub mod compose;
+mod least;
 pub mod finding;
 pub mod heard_rules;
 pub mod gate;

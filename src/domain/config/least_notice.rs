@@ -1,0 +1,32 @@
+//! The least notice: lines that stand behind every playbook, so that what is broken can always be said. When they are said
+//! is decided in `speech`, not here.
+
+use std::sync::LazyLock;
+
+use crate::domain::config::line::Line;
+
+static LEAST_NOTICE: LazyLock<Vec<Line>> =
+    LazyLock::new(|| serde_yaml::from_str(include_str!("least_notice.yaml")).unwrap_or_default());
+
+/// The lines, in the order in which a text says them.
+pub fn least_notice() -> &'static [Line] {
+    &LEAST_NOTICE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::base::lang::Lang;
+
+    #[test]
+    fn every_line_has_every_form_in_every_language() {
+        assert!(!least_notice().is_empty(), "the file cannot be read");
+        for line in least_notice() {
+            for lang in Lang::ALL {
+                for texts in [&line.say, &line.short, &line.spoken] {
+                    assert!(texts.get(lang).is_some(), "{} {lang:?}", line.id);
+                }
+            }
+        }
+    }
+}
