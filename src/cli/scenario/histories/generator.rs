@@ -76,7 +76,7 @@ struct Writer {
 
 impl Writer {
     fn link(&mut self) -> &'static str {
-        if self.named.is_empty() || self.dice.is_once_in(6) {
+        if self.named.is_empty() || self.dice.is_once_in(8) {
             let link = LINKS[self.dice.below(LINKS.len())];
             self.named.push(link);
             return link;
@@ -114,7 +114,10 @@ impl Writer {
             0..=2 => format!("link set {link} up --source own-check"),
             3 => format!("link set {link} down --source {source}"),
             4 => format!("link set {link} degraded --capacity-left {}% --source {source}", 10 + 10 * self.dice.below(8)),
-            5..=8 => format!("link set {link} --window {} --source cable-operator", self.unused_day()),
+            5..=8 => {
+                let day = self.unused_day();
+                format!("link set {link} --window {day}..{day} --source cable-operator")
+            }
             9 => format!("link set {link} --window none --source cable-operator"),
             10 => {
                 let cause = self.dice.one_of(&CAUSES);

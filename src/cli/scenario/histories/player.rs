@@ -19,8 +19,8 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Plays the steps; gives the number of statements that were issued, or the first fault.
-pub(super) fn play_history(steps: &[Step]) -> Result<usize, Fault> {
+/// Plays the steps; gives what people remember at the end, or the first fault.
+pub(super) fn play_history(steps: &[Step]) -> Result<Memory, Fault> {
     let mut stage = Stage::with_shipped_files(beginning());
     let mut memory = Memory::default();
     let mut now = beginning();
@@ -32,6 +32,9 @@ pub(super) fn play_history(steps: &[Step]) -> Result<usize, Fault> {
             stage.run_at(now, "still");
             ran = stage.run_at(now, &step.command);
         }
+        if std::env::var_os("SAYDO_SHOW").is_some() {
+            eprintln!("{} [{}] {}\n{}", now, ran.code, step.command, ran.output);
+        }
         if is_gate_refusal(&step.command, &ran) {
             return Err(refusal_fault(&ran.output));
         }
@@ -42,7 +45,7 @@ pub(super) fn play_history(steps: &[Step]) -> Result<usize, Fault> {
                 what: t.to_text(),
             })??;
     }
-    Ok(memory.statements)
+    Ok(memory)
 }
 
 fn is_gate_refusal(command: &str, ran: &Ran) -> bool {
