@@ -398,7 +398,12 @@ impl Stage {
             Memory::from_events(events.unwrap_or_else(|e| panic!("{e}")))
         });
         Stage {
-            session: session_over(Box::new(record.clone()), ReadConfig::default(), start, Lang::USUAL),
+            session: session_over(
+                Box::new(record.clone()),
+                ReadConfig::default(),
+                start,
+                Lang::USUAL,
+            ),
             scenario: Scenario {
                 scenario: "history".into(),
                 title: Default::default(),
@@ -421,5 +426,11 @@ impl Stage {
         self.session.by = "noc".into();
         let ran = self.run_command_line(command);
         ran.unwrap_or_else(|e| panic!("{command}: {e}"))
+    }
+
+    /// Adopts a file at a moment.
+    pub(super) fn adopt_at(&mut self, at: At, file: Adoptable) -> Result<(), Trouble> {
+        self.session.machine = at;
+        self.with_journal(|journal, _| Ok(adopt_files(journal, &[file]).map(|_| ())?))
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::state::announced::{
-    AnnouncedWindow, CorrectionDue, corrections_due, promised_update, told_cause, told_window,
+    AnnouncedWindow, CorrectionDue, corrections_due, promised_update, told_causes, told_windows,
 };
 
 /// The lists of links whose repair window holds no more as it was told, by what became of it.
@@ -83,13 +83,13 @@ fn links_ever_in_scope(ground: &IncidentSubject<'_>) -> Vec<LinkId> {
 /// Windows that this audience heard and that moved, were withdrawn or passed.
 fn insert_told_windows(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let base = ground.incident_events();
+    let reach = ground.reach();
     let mut lists = CHANGED_WINDOWS.map(|name| (name, Vec::<LinkId>::new(), base.clone()));
     for id in links_ever_in_scope(ground) {
-        let told = told_window(ground.world.state, &ground.audience, &id);
-        let Some(told) = told.filter(|t| is_of_this_run(ground, t)) else {
-            continue;
-        };
-        let Some((name, events)) = change_of(ground, facts, &id, &told) else {
+        let told = told_windows(ground.world.state, &ground.audience, &id, &reach);
+        let mut of_this_run = told.into_iter().filter(|t| is_of_this_run(ground, t));
+        let changed = of_this_run.find_map(|t| Some((change_of(ground, facts, &id, &t)?, t)));
+        let Some(((name, events), told)) = changed else {
             continue;
         };
         insert_told(facts, &id, &told);
@@ -190,6 +190,7 @@ fn insert_told(facts: &mut Facts, id: &str, told: &AnnouncedWindow) {
 /// Links for which this audience was told a confirmed cause that has given way to another.
 fn insert_changed_causes(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let state = ground.world.state;
+    let reach = ground.reach();
     let mut events = ground.incident_events();
     let mut links: Vec<LinkId> = Vec::new();
     for id in links_ever_in_scope(ground) {
@@ -199,15 +200,15 @@ fn insert_changed_causes(ground: &IncidentSubject<'_>, facts: &mut Facts) {
         let Some(cause) = own.cause.as_ref() else {
             continue;
         };
-        let told = told_cause(state, &ground.incident.id, &ground.audience, &id);
-        let Some((told, seq, as_of)) = told else {
+        let path = format!("links.{id}.cause");
+        let mut told = told_causes(state, &ground.incident.id, &ground.audience, &id, &reach);
+        told.retain(|(value, seq, _)| {
+            let is_older = cause.events.first().is_some_and(|e| *e > *seq);
+            is_older && facts.value(&path) != Some(value)
+        });
+        let Some((told, seq, as_of)) = told.into_iter().next() else {
             continue;
         };
-        let is_newer = cause.events.first().is_some_and(|e| *e > seq);
-        let path = format!("links.{id}.cause");
-        if !is_newer || facts.value(&path) == Some(&told) {
-            continue;
-        }
         let at = Value::Instant(Moment::exact(as_of));
         for (name, value) in [("told_cause", told), ("told_cause_at", at)] {
             let fact = Fact::from_events(value, &[seq]);
@@ -224,7 +225,8 @@ fn insert_changed_causes(ground: &IncidentSubject<'_>, facts: &mut Facts) {
 
 /// What was said and rested on an entry that has been taken back since, and was not so by what is left.
 fn insert_corrections(ground: &IncidentSubject<'_>, facts: &mut Facts, facts_then: FactsThen<'_>) {
-    let all = corrections_due(ground.world.state, &ground.incident.id, &ground.audience);
+    let (state, reach) = (ground.world.state, ground.reach());
+    let all = corrections_due(state, &ground.incident.id, &ground.audience, &reach);
     let is_wrong = |m: &&CorrectionDue| {
         let then = facts_then(m.seq, m.as_of);
         let then = then.as_ref().unwrap_or(facts);

@@ -10,6 +10,7 @@ use crate::domain::facts::evaluator::EvaluatorError;
 use crate::domain::facts::world::World;
 use crate::domain::network::health::Condition;
 use crate::domain::state::incident::Incident;
+use crate::domain::state::reach::Reach;
 use std::borrow::Cow;
 use std::sync::Arc;
 use thiserror::Error;
@@ -70,6 +71,11 @@ impl IncidentSubject<'_> {
     }
     pub(crate) fn limit_window(&self) -> Period {
         self.playbook.file.freshness.window.unwrap_or(WINDOW)
+    }
+
+    /// The channels and languages in which the audience is written to now.
+    pub(crate) fn reach(&self) -> Reach {
+        Reach::of_audience(&self.world.books.workspace, &self.audience)
     }
 
     pub(crate) fn named_link(&self, id: &str) -> Named {

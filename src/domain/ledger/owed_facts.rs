@@ -8,11 +8,12 @@ use crate::domain::facts::fact::{Fact, Facts, MissingFact};
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::ledger::changed_dates::insert_changed_dates;
 use crate::domain::ledger::kept;
-use crate::domain::ledger::promise_facts::{
-    due_value, is_owned_up, is_owned_up_elsewhere, nameless_promise,
-};
+use crate::domain::ledger::promise_facts::{due_value, is_owned_up_elsewhere, nameless_promise};
 use crate::domain::ledger::verdict;
+use crate::domain::state::fold::State;
+use crate::domain::state::incident::Issued;
 use crate::domain::state::promise::{AnnouncedDue, Promise};
+use crate::domain::state::reach::Reach;
 use crate::languages::phrases::Missing;
 
 /// The due time that stands: of the ledger, or of the fact that it follows when that was noted since.
@@ -71,15 +72,22 @@ pub(super) fn insert_owed(
     for (_, events) in &mut lists {
         events.push(declared);
     }
+    let reach = ground.reach();
+    // What was made by hand for one case nobody but that person heard.
     for promise in promises_to_audience(ground) {
-        // Made by hand for one case: nobody but that person heard it.
-        let Some(told) = promise.last_told_due() else {
-            continue;
-        };
+        let tolds = told_dues(ground.world.state, promise, &reach);
         let entry = verdict::judge_promise(ground.world, evaluator, ground.as_of, promise);
         let (due, due_events) = due_now(facts, promise);
+        let turns = tolds.into_iter().filter_map(|told| {
+            let turn = turn_of(ground, &entry, told, due, &reach)?;
+            Some((told, turn))
+        });
+        // What holds no more for some goes before what stands for the others.
+        let Some((told, turn)) = turns.min_by_key(|(_, t)| matches!(t, Turn::InForce)) else {
+            continue;
+        };
+        let turn = Some(turn);
         let mut events = vec![promise.seq, told.seq];
-        let turn = turn_of(ground, &entry, told, due);
         // The text that calls work off takes its end back in the same words.
         let is_called_off = || {
             let arrangement = facts.state_word("arrangement");
@@ -110,11 +118,17 @@ fn turn_of(
     entry: &verdict::JudgedPromise<'_>,
     told: &AnnouncedDue,
     due: When,
+    reach: &Reach,
 ) -> Option<Turn> {
     let (state, promise) = (ground.world.state, entry.promise);
+    let told_by = told.statement.and_then(|n| state.find_statement(n))?;
     if let Some(taken) = &promise.withdrawn {
-        let is_unsaid = taken.statement.is_none() && !is_owned_up(state, promise, taken.seq);
-        return is_unsaid.then_some(Turn::Withdrawn);
+        // The statement that took it back says so itself.
+        let own = taken.statement.and_then(|n| state.find_statement(n));
+        let said = own
+            .into_iter()
+            .chain(corrections_of(state, promise, taken.seq));
+        return (!reach.is_covered(told_by, said)).then_some(Turn::Withdrawn);
     }
     // The statement that calls work off owns up to its end as well.
     if entry.kept.is_none() && verdict::work_called_off(ground.world, promise).is_some() {
@@ -126,21 +140,41 @@ fn turn_of(
     let end = kept::end_of_due(ground.world, told);
     let is_late = end < ground.as_of && entry.kept.as_ref().is_none_or(|k| k.at > end);
     // Owned up to once it was past: not again with every statement.
-    let mark = format!("#{}", promise.made.number);
     let is_said = || {
-        let since = state.statements.iter().filter(|s| s.seq > told.seq);
-        let mut late =
-            since.filter(|s| s.statement.as_of >= end && s.statement.audience == ground.audience);
-        late.any(|s| {
-            let mut lines = s.statement.lines().iter();
-            lines.any(|l| l.element == Element::Correction && l.is_for(&mark))
-        })
+        let since = corrections_of(state, promise, told.seq);
+        reach.is_covered(told_by, since.filter(|s| s.statement.as_of >= end))
     };
     match (is_late, &entry.kept) {
         (true, _) => (!is_said()).then_some(Turn::Missed),
         (false, Some(_)) => None,
         (false, None) => Some(Turn::InForce),
     }
+}
+
+/// The due times that its audience was told last: more than one where a channel or language has missed what others were
+/// told.
+fn told_dues<'a>(state: &State, promise: &'a Promise, reach: &Reach) -> Vec<&'a AnnouncedDue> {
+    let told = promise.dues.iter().rev().filter_map(|due| {
+        let issued = state.find_statement(due.statement?)?;
+        Some((issued, Some(due)))
+    });
+    reach.last_heard(told)
+}
+
+/// The statements since an entry that own up to a promise, to its audience.
+fn corrections_of<'a>(
+    state: &'a State,
+    promise: &'a Promise,
+    since: u64,
+) -> impl Iterator<Item = &'a Issued> {
+    let mark = format!("#{}", promise.made.number);
+    let all = state.statements.iter().rev();
+    let later = all.take_while(move |s| s.seq > since);
+    let theirs = later.filter(|s| s.statement.audience == promise.made.audience);
+    theirs.map(AsRef::as_ref).filter(move |s| {
+        let mut lines = s.statement.lines().iter();
+        lines.any(|l| l.element == Element::Correction && l.is_for(&mark))
+    })
 }
 
 /// The facts about one promise that is owed a word; its name.

@@ -5,7 +5,6 @@ use crate::domain::base::lang::Texts;
 use crate::domain::base::time::{Moment, When};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::{Per, PromiseKind};
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
@@ -15,7 +14,6 @@ use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::record::promise_event::Evidence;
-use crate::domain::state::fold::State;
 use crate::domain::state::promise::Promise;
 use crate::languages::phrases::{Missing, Promised};
 
@@ -50,19 +48,6 @@ pub fn is_owned_up_elsewhere(p: &Promise) -> bool {
     // Version 1 knew these two kinds alone.
     let old = p.made.per.is_none();
     old || p.made.of_window || p.made.per == Some(Per::Statement)
-}
-
-/// True when a statement to this audience, issued after the event, owned up to the promise.
-pub fn is_owned_up(state: &State, promise: &Promise, since: u64) -> bool {
-    let mark = format!("#{}", promise.made.number);
-    state
-        .statements
-        .iter()
-        .rev()
-        .take_while(|s| s.seq > since)
-        .filter(|s| s.statement.audience == promise.made.audience)
-        .flat_map(|s| s.statement.lines())
-        .any(|l| l.element == Element::Correction && l.is_for(&mark))
 }
 
 /// The open promise of the same identity, for kinds that are not about one link or region.

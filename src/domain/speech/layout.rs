@@ -164,7 +164,10 @@ fn least_needed_beside(chosen: &[usize], least: Vec<usize>, lines: &[DraftLine])
         telling.any(|i| {
             let said = &lines[*i].said;
             said.incident == *incident
-                || said.also.iter().any(|a| Some(&a.incident) == incident.as_ref())
+                || said
+                    .also
+                    .iter()
+                    .any(|a| Some(&a.incident) == incident.as_ref())
         })
     };
     least.into_iter().filter(|i| !is_told(i)).collect()

@@ -13,16 +13,14 @@ const WRONG: [&str; 3] = ["troubled", "regions.affected", "services.affected"];
 
 /// True when something in this incident does not work as it should.
 pub(super) fn is_anything_wrong(facts: &Facts) -> bool {
-    let is_full = |path: &&str| matches!(facts.value(path), Some(Value::List(all)) if !all.is_empty());
+    let is_full =
+        |path: &&str| matches!(facts.value(path), Some(Value::List(all)) if !all.is_empty());
     WRONG.iter().any(|path| is_full(&path))
 }
 
 /// True for a line that says what is broken or who is affected now.
 pub(super) fn says_what_is_so(line: &DraftLine) -> bool {
-    matches!(
-        line.said.element,
-        Element::WhatHappened | Element::Affected
-    )
+    matches!(line.said.element, Element::WhatHappened | Element::Affected)
 }
 
 impl Composer<'_> {

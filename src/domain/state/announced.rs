@@ -7,6 +7,7 @@ use crate::domain::config::line::Element;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::{Incident, Issued};
+use crate::domain::state::reach::Reach;
 
 /// A repair window as an audience last heard it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,46 +24,41 @@ pub struct AnnouncedWindow {
     pub party: Option<Value>,
 }
 
-/// The window that this audience last heard for a link, unless we have since owned up that it passed.
-pub fn told_window(state: &State, audience: &str, link: &str) -> Option<AnnouncedWindow> {
-    let (now, then) = (
-        format!("links.{link}.window"),
-        format!("links.{link}.told_window"),
-    );
+/// The windows that this audience last heard for a link, unless we have since owned up that they passed. They are more than
+/// one where a channel or language has missed what others were told.
+pub fn told_windows(
+    state: &State,
+    audience: &str,
+    link: &str,
+    reach: &Reach,
+) -> Vec<AnnouncedWindow> {
     let places = state.windows_told.get(link).map(Vec::as_slice);
-    for issued in places
-        .unwrap_or_default()
-        .iter()
-        .rev()
-        .filter_map(|at| state.statements.get(*at))
-        .filter(|s| s.statement.audience == audience)
+    let issued = places.unwrap_or_default().iter().rev();
+    let issued = issued.filter_map(|at| state.statements.get(*at));
+    let theirs = issued.filter(|s| s.statement.audience == audience);
+    reach.last_heard(theirs.filter_map(|s| Some((s.as_ref(), window_said(s, link)?))))
+}
+
+/// The window that a statement told for a link; within, none where it only owned up to an earlier one.
+fn window_said(issued: &Issued, link: &str) -> Option<Option<AnnouncedWindow>> {
+    let path = format!("links.{link}.window");
+    let says = |path: &str| {
+        let mut lines = issued.statement.lines().iter();
+        lines.find(|l| l.claims.iter().any(|c| c == path))
+    };
+    if let Some(line) = says(&path)
+        && let Some(Value::Window(window)) = line.reads.get(&path)
     {
-        let says = |path: &str| {
-            issued
-                .statement
-                .lines()
-                .iter()
-                .find(|l| l.claims.iter().any(|c| c == path))
-        };
-        if let Some(line) = says(&now)
-            && let Some(Value::Window(window)) = line.reads.get(&now)
-        {
-            return Some(AnnouncedWindow {
-                window: *window,
-                statement: issued.statement.number,
-                seq: issued.seq,
-                as_of: issued.statement.as_of,
-                party: line
-                    .reads
-                    .get(&format!("links.{link}.window_party"))
-                    .cloned(),
-            });
-        }
-        if says(&then).is_some() {
-            return None;
-        }
+        let party = line.reads.get(&format!("links.{link}.window_party"));
+        return Some(Some(AnnouncedWindow {
+            window: *window,
+            statement: issued.statement.number,
+            seq: issued.seq,
+            as_of: issued.statement.as_of,
+            party: party.cloned(),
+        }));
     }
-    None
+    says(&format!("links.{link}.told_window")).map(|_| None)
 }
 
 /// Links that left the scope of an incident after this audience was told that something is wrong with them, and has
@@ -126,20 +122,23 @@ fn tells_trouble(line: &SaidLine, link: &str) -> bool {
     is_told && is_for_it && lists.into_iter().any(names_it)
 }
 
-/// The cause that this audience was last told for a link in a statement on this incident, where, and when.
-pub fn told_cause(
+/// The causes that this audience was last told for a link in a statement on this incident, where, and when: more than one
+/// where a channel or language has missed what others were told.
+pub fn told_causes(
     state: &State,
     incident: &str,
     audience: &str,
     link: &str,
-) -> Option<(Value, u64, At)> {
+    reach: &Reach,
+) -> Vec<(Value, u64, At)> {
     let path = format!("links.{link}.cause");
-    state.statements_about(incident, audience).find_map(|s| {
+    let about = state.statements_about(incident, audience);
+    reach.last_heard(about.filter_map(|s| {
         let lines = s.statement.lines().iter();
         let mut said = lines.filter(|l| l.claims.contains(&path));
         let value = said.find_map(|l| l.reads.get(&path))?;
-        Some((value.clone(), s.seq, s.statement.as_of))
-    })
+        Some((s, Some((value.clone(), s.seq, s.statement.as_of))))
+    }))
 }
 
 /// The update that was promised to this audience in the last statement, and the event that did.
@@ -174,34 +173,26 @@ pub struct CorrectionDue {
 }
 
 /// What this audience heard that rested on an entry which was taken back afterwards, and that no later statement has
-/// owned up to.
-pub fn corrections_due(state: &State, incident: &str, audience: &str) -> Vec<CorrectionDue> {
+/// owned up to wherever it was heard.
+pub fn corrections_due(
+    state: &State,
+    incident: &str,
+    audience: &str,
+    reach: &Reach,
+) -> Vec<CorrectionDue> {
     let mut found = Vec::new();
     for (entry, retraction) in &state.retracted {
-        let is_owned_up = |s: &Issued| {
+        let owns_up = |s: &&Issued| {
             let mut lines = s.statement.lines().iter();
             s.seq > retraction.by
                 && lines.any(|l| l.element == Element::Correction && l.is_about(incident))
         };
-        let mut about = state.statements_about(incident, audience);
-        if about.any(is_owned_up) {
-            continue;
-        }
-        for issued in state.statements_about(incident, audience) {
-            if issued.seq > retraction.by {
+        let about = || state.statements_about(incident, audience);
+        for issued in about() {
+            if issued.seq > retraction.by || reach.is_covered(issued, about().filter(owns_up)) {
                 continue;
             }
-            let said: Vec<(String, Value)> = issued
-                .statement
-                .lines()
-                .iter()
-                .filter(|l| l.events.contains(entry) && l.is_about(incident))
-                .flat_map(|l| {
-                    l.claims
-                        .iter()
-                        .filter_map(|c| Some((c.clone(), l.reads.get(c)?.clone())))
-                })
-                .collect();
+            let said = said_on_entry(issued, incident, *entry);
             if !said.is_empty() {
                 found.push(CorrectionDue {
                     statement: issued.statement.number,
@@ -215,4 +206,14 @@ pub fn corrections_due(state: &State, incident: &str, audience: &str) -> Vec<Cor
         }
     }
     found
+}
+
+/// The claims of the lines of a statement on an incident that rest on an entry, with the values said.
+fn said_on_entry(issued: &Issued, incident: &str, entry: u64) -> Vec<(String, Value)> {
+    let lines = issued.statement.lines().iter();
+    let resting = lines.filter(|l| l.events.contains(&entry) && l.is_about(incident));
+    let claims = resting.flat_map(|l| l.claims.iter().map(move |c| (c, l.reads.get(c))));
+    claims
+        .filter_map(|(claim, value)| Some((claim.clone(), value?.clone())))
+        .collect()
 }

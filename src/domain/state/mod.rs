@@ -13,5 +13,6 @@ mod apply_team;
 mod apply_record;
 pub mod queries;
 pub mod past;
+pub mod reach;
 pub mod announced;
 pub mod told_work;

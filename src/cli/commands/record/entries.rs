@@ -98,6 +98,7 @@ pub fn retract(
             &desk.state,
             &incident.id,
             desk.default_audience(),
+            &Default::default(),
         )
         .is_empty()
         {

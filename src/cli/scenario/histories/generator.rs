@@ -15,9 +15,10 @@ pub(super) fn beginning() -> DateTime<Utc> {
     DateTime::from_timestamp(1_606_219_200, 0).unwrap_or_default()
 }
 
-const LINKS: [&str; 12] = [
-    "AAG", "APG", "AAG-S1H", "APG-S3", "AAE-1", "IA", "BB-NS-1", "BB-NS-2", "CORE-HN", "DNS",
-    "PWR-HUE", "hotline",
+/// Links with an operator are there twice: theirs are the windows that move.
+const LINKS: [&str; 16] = [
+    "AAG", "APG", "AAG-S1H", "APG-S3", "AAE-1", "IA", "AAE-1", "IA", "AAG", "APG", "BB-NS-1",
+    "BB-NS-2", "CORE-HN", "DNS", "PWR-HUE", "hotline",
 ];
 const SERVED: [&str; 4] = ["hue", "da-nang", "international", "internet"];
 const PLAYBOOKS: [&str; 7] = [
@@ -29,14 +30,37 @@ const PLAYBOOKS: [&str; 7] = [
     "peak-hour-congestion",
     "regional-power-failure",
 ];
-const SOURCES: [&str; 5] = ["own-check", "monitoring", "field-team", "cable-operator", "estimate"];
+const SOURCES: [&str; 5] = [
+    "own-check",
+    "monitoring",
+    "field-team",
+    "cable-operator",
+    "estimate",
+];
 const CAUSES: [&str; 4] = ["anchor", "typhoon", "hardware", "digging"];
 const FACTS: [&str; 22] = [
-    "danger=yes", "danger=no", "access=closed", "access=open", "shelter=charging", "customers_affected=1200",
-    "goodwill_approved=credit", "goodwill_approved=", "rerouted=yes", "rerouted=", "access_lost=yes",
-    "access_lost=no", "rollback=under-way", "rollback=failed", "protecting=yes", "wrongly_blocked=yes",
-    "data_check=under-way", "peak_speed=slow", "relief=being-added", "service_is_slow=yes",
-    "site_runs_on=battery", "homes_dark=yes",
+    "danger=yes",
+    "danger=no",
+    "access=closed",
+    "access=open",
+    "shelter=charging",
+    "customers_affected=1200",
+    "goodwill_approved=credit",
+    "goodwill_approved=",
+    "rerouted=yes",
+    "rerouted=",
+    "access_lost=yes",
+    "access_lost=no",
+    "rollback=under-way",
+    "rollback=failed",
+    "protecting=yes",
+    "wrongly_blocked=yes",
+    "data_check=under-way",
+    "peak_speed=slow",
+    "relief=being-added",
+    "service_is_slow=yes",
+    "site_runs_on=battery",
+    "homes_dark=yes",
 ];
 
 /// Numbers that follow from a seed (SplitMix64).
@@ -94,16 +118,22 @@ impl Writer {
         let day = if self.days.is_empty() {
             60
         } else {
-            self.days.remove(self.dice.below(self.days.len().min(12)))
+            self.days.remove(self.dice.below(self.days.len().min(5)))
         };
-        (beginning() + Duration::days(day)).format("%Y-%m-%d").to_string()
+        (beginning() + Duration::days(day))
+            .format("%Y-%m-%d")
+            .to_string()
     }
 
     fn declare(&mut self) -> String {
         let playbook = self.dice.one_of(&PLAYBOOKS);
         let link = self.link();
         let state = self.dice.one_of(&["down", "down", "degraded", "at-risk"]);
-        let separate = if self.dice.is_once_in(3) { " --separate" } else { "" };
+        let separate = if self.dice.is_once_in(3) {
+            " --separate"
+        } else {
+            ""
+        };
         format!("declare {playbook} --link {link}={state} --source monitoring{separate}")
     }
 
@@ -113,7 +143,10 @@ impl Writer {
         match self.dice.below(12) {
             0..=2 => format!("link set {link} up --source own-check"),
             3 => format!("link set {link} down --source {source}"),
-            4 => format!("link set {link} degraded --capacity-left {}% --source {source}", 10 + 10 * self.dice.below(8)),
+            4 => format!(
+                "link set {link} degraded --capacity-left {}% --source {source}",
+                10 + 10 * self.dice.below(8)
+            ),
             5..=8 => {
                 let day = self.unused_day();
                 format!("link set {link} --window {day}..{day} --source cable-operator")
@@ -135,7 +168,9 @@ impl Writer {
     fn note(&mut self) -> String {
         let incident = self.incident();
         let later = self.now + Duration::minutes(60 + 30 * self.dice.below(12) as i64);
-        let later = later.with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).format("%Y-%m-%d %H:%M");
+        let later = later
+            .with_timezone(&chrono_tz::Asia::Ho_Chi_Minh)
+            .format("%Y-%m-%d %H:%M");
         let fact = match self.dice.below(6) {
             0 => format!("reroute_by=\"{later}\""),
             1 => format!("back_by=\"{later}\""),
@@ -157,7 +192,10 @@ impl Writer {
         match self.dice.below(4) {
             0 => format!("promise keep {n} --evidence seen"),
             1 => format!("promise withdraw {n} --because \"no crew\""),
-            2 => format!("promise revise {n} --due +{}h --because test", 2 + self.dice.below(40)),
+            2 => format!(
+                "promise revise {n} --due +{}h --because test",
+                2 + self.dice.below(40)
+            ),
             _ => "resource set bill-credit 5000 --because test".to_owned(),
         }
     }
@@ -172,11 +210,18 @@ impl Writer {
 
     fn rare(&mut self) -> String {
         let incident = self.incident();
-        match self.dice.below(6) {
+        match self.dice.below(7) {
             0 => format!("escalate {incident} {}", self.dice.one_of(&PLAYBOOKS)),
             1 => format!("close {incident}"),
             2 => format!("close {incident} --handed-over-to day-shift"),
-            3 | 4 => format!("retract {} --because \"wrong link\"", 30 + self.dice.below(60)),
+            3 => self
+                .dice
+                .one_of(&["adopt narrow", "adopt whole"])
+                .to_owned(),
+            4 | 5 => format!(
+                "retract {} --because \"wrong link\"",
+                30 + self.dice.below(60)
+            ),
             _ => "tick".into(),
         }
     }
@@ -203,7 +248,7 @@ pub(super) fn generate_history(seed: u64) -> Vec<Step> {
         named: Vec::new(),
         days: (1..60).collect(),
     };
-    let length = 8 + writer.dice.below(22);
+    let length = 8 + writer.dice.below(16);
     let mut steps = vec![Step {
         minutes: 1,
         command: writer.declare(),
@@ -216,7 +261,14 @@ pub(super) fn generate_history(seed: u64) -> Vec<Step> {
         };
         writer.now += Duration::minutes(minutes);
         let command = writer.command();
+        // What came in is often told at once.
+        let is_told = !command.starts_with("statement") && writer.dice.is_once_in(3);
         steps.push(Step { minutes, command });
+        if is_told {
+            let (minutes, command) = (5, writer.issue());
+            writer.now += Duration::minutes(minutes);
+            steps.push(Step { minutes, command });
+        }
     }
     steps
 }

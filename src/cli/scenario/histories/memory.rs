@@ -105,7 +105,9 @@ impl Text<'_> {
                 continue;
             }
             if !self.prints(end, &format!("links.{link}.told_window")) && !self.says_in_sum() {
-                let what = format!("{link} was told for {end} in statement {number}; on record is {record:?}");
+                let what = format!(
+                    "{link} was told for {end} in statement {number}; on record is {record:?}"
+                );
                 return Err(self.fault("a told window is forgotten", what));
             }
             told.windows.remove(&link);
@@ -128,8 +130,11 @@ impl Text<'_> {
             if words.as_ref().is_none_or(|w| *w == cause) {
                 continue;
             }
-            if !self.rendition.text.contains(&cause) && !self.prints_path(&format!("links.{link}.told_cause")) {
-                let what = format!("{link} was told with the cause \"{cause}\", now it is {words:?}");
+            if !self.rendition.text.contains(&cause)
+                && !self.prints_path(&format!("links.{link}.told_cause"))
+            {
+                let what =
+                    format!("{link} was told with the cause \"{cause}\", now it is {words:?}");
                 return Err(self.fault("a told cause is forgotten", what));
             }
             told.causes.remove(&link);
@@ -150,12 +155,18 @@ impl Text<'_> {
             if !about.is_some_and(|i| self.statement.incidents.contains(i)) {
                 continue;
             }
-            let is_printed = self.prints(due, &format!("{}.told_due", entry_path(&format!("#{number}"))));
+            let is_printed = self.prints(
+                due,
+                &format!("{}.told_due", entry_path(&format!("#{number}"))),
+            );
             let is_whole = matches!(self.rendition.channel.as_str(), "web" | "email");
             let now = entry.promise.current_due().due;
             match entry.standing {
                 PromiseStatus::Open if now == due && is_whole && !is_printed => {
-                    let what = format!("promise {number} ({}) stands for {due}", entry.promise.made.promise);
+                    let what = format!(
+                        "promise {number} ({}) stands for {due}",
+                        entry.promise.made.promise
+                    );
                     return Err(self.fault("a promise in force is not said", what));
                 }
                 PromiseStatus::Open if now == due => {}
@@ -231,7 +242,10 @@ impl Text<'_> {
 
     /// True when the text has this time in the form of its language, or the program marked it so.
     fn prints(&self, when: When, path: &str) -> bool {
-        self.prints_path(path) || forms_of(when, self.zone).iter().any(|f| has_word(&self.rendition.text, f))
+        self.prints_path(path)
+            || forms_of(when, self.zone)
+                .iter()
+                .any(|f| has_word(&self.rendition.text, f))
     }
 
     fn prints_path(&self, path: &str) -> bool {
@@ -241,7 +255,12 @@ impl Text<'_> {
 
     fn says_in_sum(&self) -> bool {
         let mut lines = self.rendition.placed.iter();
-        lines.any(|p| self.statement.lines().get(p.line).is_some_and(|l| l.id == "changed-dates"))
+        lines.any(|p| {
+            self.statement
+                .lines()
+                .get(p.line)
+                .is_some_and(|l| l.id == "changed-dates")
+        })
     }
 }
 
@@ -285,7 +304,9 @@ fn current_window(journal: &Journal, link: &LinkId) -> RepairOnRecord {
 
 fn confirmed_cause(journal: &Journal, link: &LinkId) -> Option<String> {
     let reports = reports_in_order(journal, link);
-    let mut confirmed = reports.iter().filter(|r| r.confirmed && is_word_on_cause(r));
+    let mut confirmed = reports
+        .iter()
+        .filter(|r| r.confirmed && is_word_on_cause(r));
     confirmed.next_back().and_then(|r| r.cause.clone())
 }
 
@@ -347,6 +368,7 @@ fn forms_of(when: When, zone: Tz) -> Vec<String> {
 fn has_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        !is_digit(text[..at].chars().next_back()) && !is_digit(text[at + word.len()..].chars().next())
+        !is_digit(text[..at].chars().next_back())
+            && !is_digit(text[at + word.len()..].chars().next())
     })
 }

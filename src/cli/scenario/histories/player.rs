@@ -3,6 +3,10 @@
 use crate::cli::scenario::histories::generator::{Step, beginning};
 use crate::cli::scenario::histories::memory::Memory;
 use crate::cli::scenario::stage::{Ran, Stage};
+use crate::desk::core::shipped::WORKSPACE;
+use crate::desk::core::workspace_files::Adoptable;
+use crate::domain::base::time::At;
+use crate::domain::record::record_event::TextKind;
 use chrono::Duration;
 use std::fmt;
 
@@ -26,6 +30,10 @@ pub(super) fn play_history(steps: &[Step]) -> Result<Memory, Fault> {
     let mut now = beginning();
     for step in steps {
         now += Duration::minutes(step.minutes);
+        if let Some(which) = step.command.strip_prefix("adopt ") {
+            adopt_workspace(&mut stage, now, which == "narrow")?;
+            continue;
+        }
         let mut ran = stage.run_at(now, &step.command);
         // Old checks are made again, as the refusal says, and the statement is tried once more.
         if is_gate_refusal(&step.command, &ran) && ran.output.contains("(saydo still)") {
@@ -64,4 +72,35 @@ fn refusal_fault(output: &str) -> Fault {
         kind: format!("refused: {}", kinds.join(" | ")),
         what: output.to_owned(),
     }
+}
+
+/// Adopts the shipped workspace with fewer channels and one language, or as it is.
+fn adopt_workspace(stage: &mut Stage, now: At, is_narrow: bool) -> Result<(), Fault> {
+    let [workspace, _] = WORKSPACE else {
+        panic!("a workspace and a network are shipped")
+    };
+    let narrowed = |text: &str| {
+        let one = text.replacen("languages: [vi, en]", "languages: [vi]", 1);
+        let known = "    may_know: public\n";
+        one.replacen(
+            known,
+            &format!("{known}    channels: [web, call-centre]\n"),
+            1,
+        )
+    };
+    let text = if is_narrow {
+        narrowed(workspace.text)
+    } else {
+        workspace.text.to_owned()
+    };
+    let file = Adoptable {
+        kind: TextKind::Workspace,
+        name: "workspace".into(),
+        path: workspace.path.into(),
+        bytes: text.into_bytes(),
+    };
+    stage.adopt_at(now, file).map_err(|t| Fault {
+        kind: "adopting".into(),
+        what: t.to_text(),
+    })
 }
