@@ -2,7 +2,7 @@
 //! figures and fails below the level that was reached. It does not measure how promises are read (`reader`).
 //!
 //! Each set is a file of `tests/corpus/texts`; the records are the `.txt` files there. The words and patterns of the
-//! reader were improved on the sets a to e, and not on f: only f says how a fresh text fares.
+//! reader were improved on the sets a to f, and not on g: only g says how a fresh text fares.
 //! `SAYDO_MISSES=1 cargo test --test all texts:: -- --nocapture` shows each miss.
 
 use std::path::{Path, PathBuf};
@@ -166,21 +166,21 @@ fn score(sets: &[&str]) -> Score {
 
 #[test]
 fn texts_that_were_learned_from_are_held_as_labelled() {
-    let s = score(&["a", "b", "c", "d", "e"]);
-    assert!(s.singles.1 == 840 && s.singles.0 >= 809, "{s:?}");
-    assert!(s.clean_found.1 == 150 && s.clean_found.0 <= 2, "{s:?}");
+    let s = score(&["a", "b", "c", "d", "e", "f"]);
+    assert!(s.singles.1 == 960 && s.singles.0 >= 917, "{s:?}");
+    assert!(s.clean_found.1 == 180 && s.clean_found.0 <= 7, "{s:?}");
     assert!(
-        s.planted_found.1 == 120 && s.planted_found.0 >= 113,
+        s.planted_found.1 == 150 && s.planted_found.0 >= 138,
         "{s:?}"
     );
 }
 
 #[test]
 fn texts_that_were_not_learned_from_are_held_well() {
-    let s = score(&["f"]);
-    assert!(s.singles.1 == 120 && s.singles.0 >= 108, "{s:?}");
-    assert!(s.clean_found.1 == 30 && s.clean_found.0 <= 5, "{s:?}");
-    assert!(s.planted_found.1 == 30 && s.planted_found.0 >= 25, "{s:?}");
+    let s = score(&["g"]);
+    assert!(s.singles.1 == 198 && s.singles.0 >= 157, "{s:?}");
+    assert!(s.clean_found.1 == 30 && s.clean_found.0 <= 12, "{s:?}");
+    assert!(s.planted_found.1 == 30 && s.planted_found.0 >= 22, "{s:?}");
 }
 
 /// The exit code and the output of a check of one text.
