@@ -1,5 +1,5 @@
-//! The least notice: lines that stand behind every playbook, so that what is broken can always be said. When they are said
-//! is decided in `speech`, not here.
+//! Lines that stand behind every playbook: the least notice, so that what is broken can always be said, and those that own
+//! up to what was told. When they are said is decided in `speech`, not here.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use crate::domain::config::line::Line;
 static LEAST_NOTICE: LazyLock<Vec<Line>> =
     LazyLock::new(|| serde_yaml::from_str(include_str!("least_notice.yaml")).unwrap_or_default());
 
-/// The lines, in the order in which a text says them.
+/// The lines, in the order in which a text says them; those that own up first.
 pub fn least_notice() -> &'static [Line] {
     &LEAST_NOTICE
 }
@@ -23,7 +23,10 @@ mod tests {
         assert!(!least_notice().is_empty(), "the file cannot be read");
         for line in least_notice() {
             for lang in Lang::ALL {
-                for texts in [&line.say, &line.short, &line.spoken] {
+                let all = [&line.say, &line.short, &line.spoken];
+                // No short text says that we are late.
+                let some = if line.id == "owed-update" { 1 } else { 3 };
+                for texts in &all[..some] {
                     assert!(texts.get(lang).is_some(), "{} {lang:?}", line.id);
                 }
             }

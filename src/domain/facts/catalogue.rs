@@ -361,6 +361,8 @@ pub const NAMES: &[Name] = &[
         "list",
         "promises to this audience that stand as it was told",
     ),
+    name("changed_windows", "list", "links whose told date is void"),
+    name("changed_promises", "list", "promises with a void date"),
     name(
         "changed_dates",
         "list",

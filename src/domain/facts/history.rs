@@ -287,6 +287,8 @@ pub fn is_history(path: &str) -> bool {
                 | "last_statement_at"
                 | "recaused"
                 | "changed_dates"
+                | "changed_windows"
+                | "changed_promises"
                 | "corrections"
                 | "corrected"
                 | "corrected_statement_at"

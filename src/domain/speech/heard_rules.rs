@@ -11,7 +11,6 @@ use crate::domain::facts::history::CHANGED_WINDOWS;
 use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::{Draft, DraftLine};
 use crate::domain::speech::finding::{Finding, finding_on_rendition};
-use crate::domain::speech::least::is_anything_wrong;
 
 /// What has to be owned up to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +155,16 @@ pub(super) fn keeps_its_word(
             }
         }
     }
+}
+
+/// Lists of what does not work as it should; a text about these says what happened.
+const WRONG: [&str; 3] = ["troubled", "regions.affected", "services.affected"];
+
+/// True when something in this incident does not work as it should.
+pub(super) fn is_anything_wrong(facts: &Facts) -> bool {
+    let is_full =
+        |path: &&str| matches!(facts.value(path), Some(Value::List(all)) if !all.is_empty());
+    WRONG.iter().any(|path| is_full(&path))
 }
 
 /// A date or a cause for one link leaves no other without its own, or its "not known"; and a text says what happened.
