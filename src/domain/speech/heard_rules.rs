@@ -11,6 +11,7 @@ use crate::domain::facts::history::CHANGED_WINDOWS;
 use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::{Draft, DraftLine};
 use crate::domain::speech::finding::{Finding, finding_on_rendition};
+use crate::domain::speech::in_force::subject_of_entry;
 
 /// What has to be owned up to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,8 +145,13 @@ pub(super) fn keeps_its_word(
                 findings.push(finding_on_rendition("in-force", r, what));
             }
             let told = format!("{path}.told_due");
-            let is_said = lines_about(draft, r, facts)
-                .any(|(l, p)| l.said.promise.as_ref() == Some(kind) || prints(p, &told));
+            let subject = subject_of_entry(facts, &promise.id);
+            let makes_it = |l: &DraftLine| {
+                let mut all = l.promise.iter().chain(&l.also);
+                all.any(|p| p.kind == *kind && p.subject == subject)
+            };
+            let is_said =
+                lines_about(draft, r, facts).any(|(l, p)| makes_it(l) || prints(p, &told));
             if is_whole && !is_said {
                 let what = format!(
                     "promise {} ({kind}) is in force and is not said again: the playbook needs a line for each of promises.in_force that prints its told_due",
