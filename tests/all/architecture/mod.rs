@@ -2,6 +2,7 @@
 //! They read the source as text and run nothing of it.
 
 mod arrows;
+mod documents;
 mod sizes;
 mod source;
 mod words;
