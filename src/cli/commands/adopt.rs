@@ -60,7 +60,10 @@ pub fn run(
     } else {
         chosen
     };
-    let adopted = adopt_among(desk, &files, &all)?;
+    let done = adopt_among(desk, &files, &all)?;
+    let remarks = done.remarks.iter().map(ToString::to_string);
+    out.remarks.extend(remarks);
+    let adopted = done.files;
     if adopted.is_empty() {
         out.line("Nothing differs from what is in force.");
     } else {

@@ -11,7 +11,7 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::link::LinkId;
 use crate::domain::base::time::{At, Period};
 use crate::domain::config::audience::CUSTOMERS;
-use crate::domain::config::schedule::{Quiet, is_within, time_of_day};
+use crate::domain::config::schedule::{QuietHours, is_within, time_of_day};
 
 /// How an outlet takes texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -128,8 +128,9 @@ pub struct Outlet {
     #[serde(default)]
     pub together: bool,
     /// Local hours in which nothing is sent, unless safety is at stake.
-    #[serde(default)]
-    pub quiet: Option<Quiet>,
+    #[serde(default, alias = "quiet")]
+    #[schemars(extend("x-old-name" = "quiet"))]
+    pub quiet_hours: Option<QuietHours>,
     /// A next update counts as kept when it is here.
     #[serde(default)]
     pub promised: bool,
@@ -301,7 +302,7 @@ impl Outlet {
 
     /// True in its quiet hours.
     pub fn is_quiet(&self, at: At, zone: Tz) -> bool {
-        let hours = self.quiet.as_ref();
+        let hours = self.quiet_hours.as_ref();
         let hours = hours.and_then(|q| Some((time_of_day(&q.from)?, time_of_day(&q.to)?)));
         hours.is_some_and(|(from, to)| is_within(at, from, to, zone))
     }

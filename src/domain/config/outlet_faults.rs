@@ -97,8 +97,13 @@ impl Outlet {
     }
 
     fn check_quiet_hours(&self, faults: &mut Faults<'_>) {
-        let Some(quiet) = &self.quiet else { return };
-        for (field, text) in [("quiet.from", &quiet.from), ("quiet.to", &quiet.to)] {
+        let Some(quiet) = &self.quiet_hours else {
+            return;
+        };
+        for (field, text) in [
+            ("quiet_hours.from", &quiet.from),
+            ("quiet_hours.to", &quiet.to),
+        ] {
             if time_of_day(text).is_none() {
                 faults.add_fault(field, format!("\"{text}\" is no time of day: 22:00"));
             }
