@@ -276,7 +276,7 @@ fn show_line(out: &mut Output, p: &Playbook, l: &Line, lang: Lang) {
         (None, Some(w)) => format!("when {w}"),
         (None, None) => "always".into(),
     };
-    let must = if l.must { ", must be said" } else { "" };
+    let must = if l.mandatory { ", must be said" } else { "" };
     let promise = if l.purpose == Purpose::Promise {
         ", a promise"
     } else {

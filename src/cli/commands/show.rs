@@ -144,7 +144,7 @@ pub fn show_findings(out: &mut Output, looked: &DraftReview) {
 pub fn show_withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
     let wanted: Vec<&Withheld> = all
         .iter()
-        .filter(|w| !w.not_yet.is_empty() || w.must || w.fallback.is_some())
+        .filter(|w| !w.not_yet.is_empty() || w.mandatory || w.fallback.is_some())
         .collect();
     if wanted.is_empty() {
         return;
@@ -195,7 +195,7 @@ pub fn draft_json(looked: &DraftReview) -> Result<Json, Trouble> {
         .iter()
         .map(|w| {
             json!({
-                "line": w.line, "it": w.it.as_ref().map(|n| &n.id), "not_yet": w.not_yet, "must": w.must,
+                "line": w.line, "it": w.it.as_ref().map(|n| &n.id), "not_yet": w.not_yet, "mandatory": w.mandatory,
                 "fallback": w.fallback, "reasons": w.reasons,
             })
         })

@@ -190,7 +190,7 @@ fn check_channel(name: &str, channel: &Channel, faults: &mut Vec<Fault>) {
     if channel.forms.is_empty() {
         faults.push(Fault::at_path(
             format!("channels.{name}.forms"),
-            "say which forms of a line to use: say, short, plain, spoken",
+            "say which forms of a line to use: say, short, unaccented, spoken",
         ));
     }
 }
