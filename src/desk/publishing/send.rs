@@ -272,7 +272,7 @@ fn part_of(outlet: &Outlet) -> usize {
         _ => slowest,
     };
     let each = match outlet.kind {
-        OutletKind::Webhook => outlet.at_once.unwrap_or(4).max(1),
+        OutletKind::Webhook => outlet.concurrency.unwrap_or(4).max(1),
         OutletKind::HttpSms => outlet.batch.unwrap_or(1).max(1),
         OutletKind::Folder | OutletKind::Site => MOST,
         _ => 1,

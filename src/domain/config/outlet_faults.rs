@@ -60,8 +60,8 @@ impl Outlet {
         self.check_encryption(&mut faults);
         self.check_folder(&mut faults);
         self.check_template_parameters(&mut faults);
-        if self.at_once == Some(0) || self.batch == Some(0) || self.rate == Some(0) {
-            faults.add_fault("", "`at_once`, `batch` and `rate` are at least 1");
+        if self.concurrency == Some(0) || self.batch == Some(0) || self.rate == Some(0) {
+            faults.add_fault("", "`batch`, `concurrency` and `rate` are at least 1");
         }
         faults.found
     }
