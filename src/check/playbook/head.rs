@@ -39,7 +39,7 @@ impl Linter<'_> {
                 self.check_interval(&path, interval);
             }
         }
-        self.check_without();
+        self.check_excluded();
         self.check_disclosure();
         let lines = file.lines.iter().map(|l| l.id.as_str());
         self.check_twice("lines", lines.collect());
@@ -117,18 +117,18 @@ impl Linter<'_> {
     }
 
     /// What is left out of the base has to be there.
-    fn check_without(&mut self) {
+    fn check_excluded(&mut self) {
         let mut ids: Vec<&str> = Vec::new();
         if let Some(base) = self.subject.base {
             ids.extend(base.lines.iter().map(|l| l.id.as_str()));
             ids.extend(base.points.iter().map(|p| p.id.as_str()));
             ids.extend(base.situations.iter().map(|s| s.name.as_str()));
         }
-        for (i, id) in self.subject.file.without.iter().enumerate() {
+        for (i, id) in self.subject.file.exclude.iter().enumerate() {
             if !ids.contains(&id.as_str()) {
                 let near = suggest_nearest(id, ids.iter().copied());
                 self.fault(
-                    format!("without[{i}]"),
+                    format!("exclude[{i}]"),
                     format!("the base has nothing called \"{id}\"{near}"),
                 );
             }

@@ -102,8 +102,9 @@ pub struct PlaybookFile {
     #[serde(default)]
     pub lines: Vec<Line>,
     /// Lines of the base that are not used.
-    #[serde(default)]
-    pub without: Vec<String>,
+    #[serde(default, alias = "without")]
+    #[schemars(extend("x-old-name" = "without"))]
+    pub exclude: Vec<String>,
     /// What staff may say.
     #[serde(default)]
     pub points: Vec<Point>,
@@ -146,11 +147,11 @@ impl Playbook {
         };
         let mut file = own.clone();
         file.lines = override_by_id(&base.lines, &own.lines, |l| &l.id);
-        file.lines.retain(|l| !own.without.contains(&l.id));
+        file.lines.retain(|l| !own.exclude.contains(&l.id));
         file.points = override_by_id(&base.points, &own.points, |p| &p.id);
-        file.points.retain(|p| !own.without.contains(&p.id));
+        file.points.retain(|p| !own.exclude.contains(&p.id));
         file.situations = override_by_id(&base.situations, &own.situations, |s| &s.name);
-        file.situations.retain(|s| !own.without.contains(&s.name));
+        file.situations.retain(|s| !own.exclude.contains(&s.name));
         if own.severity.is_empty() {
             file.severity = base.severity.clone();
         }

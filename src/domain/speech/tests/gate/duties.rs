@@ -134,8 +134,8 @@ fn what_must_be_said_is_said_in_every_text() {
                 }
             },
             findings: &[
-                "must | - | voice vi | line \"cut\" must be in every channel and has no form for voice: add `short`, `plain` or `spoken`",
-                "must | - | voice en | line \"cut\" must be in every channel and has no form for voice: add `short`, `plain` or `spoken`",
+                "must | - | voice vi | line \"cut\" must be in every channel and has no form for voice: add `short`, `unaccented` or `spoken`",
+                "must | - | voice en | line \"cut\" must be in every channel and has no form for voice: add `short`, `unaccented` or `spoken`",
             ],
         },
     ]);
