@@ -71,7 +71,7 @@ pub fn run(
         if desk.state.open_incidents().next().is_some()
             && adopted.iter().any(|a| a.starts_with("playbooks/"))
         {
-            out.line("Open incidents keep the playbook they were declared with; saydo escalate PLAYBOOK takes the new text.");
+            out.line("Open incidents keep the playbook they were declared with; saydo change-playbook PLAYBOOK takes the new text.");
         }
     }
     out.json = json!({ "adopted": adopted });

@@ -68,8 +68,8 @@ pub struct Preapprove {
     #[arg(long, value_delimiter = ',')]
     pub channel: Vec<String>,
     /// Only while a fact that is printed has one of these values: capacity_lost=10%..50%, link=AAG,APG
-    #[arg(long, value_name = "FACT=VALUES")]
-    pub slot: Vec<String>,
+    #[arg(long, alias = "slot", value_name = "FACT=VALUES")]
+    pub allow_value: Vec<String>,
     /// To this audience [default: the workspace's customers]
     #[arg(long)]
     pub audience: Option<String>,
@@ -261,11 +261,11 @@ pub(crate) fn run_preapprove(
         )
     })?;
     let mut slots = std::collections::BTreeMap::new();
-    for given in &args.slot {
+    for given in &args.allow_value {
         let Some((path, range)) = given.split_once('=') else {
             return Err(Trouble::usage(
-                format!("--slot {given}: FACT=VALUES is wanted"),
-                "for example: --slot links.*.capacity_left=50%..100%",
+                format!("--allow-value {given}: FACT=VALUES is wanted"),
+                "for example: --allow-value links.*.capacity_left=50%..100%",
             ));
         };
         slots.insert(path.trim().to_owned(), range.trim().to_owned());

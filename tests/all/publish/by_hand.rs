@@ -21,7 +21,7 @@ fn what_somebody_does_by_hand_has_its_receipt() {
         "Zalo group of agents",
         "--by",
         "post",
-        "--of",
+        "--people",
         "120",
     ]);
     assert!(

@@ -150,7 +150,7 @@ fn play_night(p: &Play) {
         "link set APG down --since 00:44 --source monitoring --rest up",
     );
     by("duc", "scope add APG");
-    by("duc", "escalate several-cables");
+    by("duc", "change-playbook several-cables");
     issue("INC-1");
     p.now.set("2026-09-12 02:10");
     by(
