@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod next_step;
+mod old_names;
 pub mod output;
 pub mod prompt;
 pub mod scenario;

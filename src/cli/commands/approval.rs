@@ -153,7 +153,13 @@ pub(crate) fn list_pending_drafts(desk: &Snapshot, out: &mut Output) -> Result<u
             p.used.len()
         );
         out.item("", &line);
-        standing.push(to_json(p));
+        let mut value = to_json(p);
+        // The record calls them slots.
+        if let Some(map) = value.as_object_mut() {
+            let values = map.remove("slots").unwrap_or_default();
+            map.insert("allowed_values".into(), values);
+        }
+        standing.push(value);
     }
     out.json = json!({ "pending": all, "approved_in_advance": standing });
     Ok(0)
@@ -244,7 +250,7 @@ pub(crate) fn run_reject(
         "Draft {} is rejected; {} is to know why.",
         s.draft, s.by
     ));
-    out.json = json!({ "draft": s.draft, "because": args.because });
+    out.json = json!({ "draft": s.draft, "reason": args.because });
     Ok(0)
 }
 

@@ -436,7 +436,7 @@ fn show_checked(checked: &Checked, is_workspace: bool, out: &mut Output) {
         )),
     }
     let placed = |t: &FileTrouble| json!({ "file": t.file, "line": t.line, "column": t.column, "what": t.what });
-    let troubles: Vec<_> = checked.troubles.iter().map(placed).collect();
+    let errors: Vec<_> = checked.troubles.iter().map(placed).collect();
     let remarks: Vec<_> = checked.remarks.iter().map(placed).collect();
     let skipped: Vec<_> = checked
         .skipped
@@ -444,7 +444,7 @@ fn show_checked(checked: &Checked, is_workspace: bool, out: &mut Output) {
         .map(|(p, s, w)| json!({ "playbook": p, "situation": s, "why": w }))
         .collect();
     out.json =
-        json!({ "checked": count, "troubles": troubles, "skipped": skipped, "remarks": remarks });
+        json!({ "checked": count, "errors": errors, "skipped": skipped, "remarks": remarks });
 }
 
 fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {

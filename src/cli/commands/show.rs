@@ -200,7 +200,7 @@ pub fn draft_json(looked: &DraftReview) -> Result<Json, Trouble> {
             })
         })
         .collect();
-    let left_out: Vec<Json> = d
+    let omitted: Vec<Json> = d
         .left_out
         .iter()
         .map(|(c, l, why)| json!({ "channel": c, "line": l, "why": why }))
@@ -213,7 +213,7 @@ pub fn draft_json(looked: &DraftReview) -> Result<Json, Trouble> {
         "lines": d.lines.iter().map(|l| to_json(&l.said)).collect::<Vec<_>>(),
         "renditions": d.renditions,
         "withheld": withheld,
-        "left_out": left_out,
+        "omitted_lines": omitted,
         "findings": looked.findings,
         "may_be_issued": looked.findings.is_empty(),
     }))

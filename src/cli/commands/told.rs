@@ -75,7 +75,7 @@ pub fn run(
     if left > 0 {
         out.line(format!("{left} still wait: saydo told"));
     }
-    out.json = json!({ "event": seq, "statement": number, "whom": whom, "by": args.method, "outlet": outlet });
+    out.json = json!({ "event": seq, "statement": number, "recipient": whom, "method": args.method, "outlet": outlet });
     Ok(0)
 }
 
@@ -106,7 +106,7 @@ fn show_waiting(waiting: &[(String, Parcel)], out: &mut Output) {
     if waiting.is_empty() {
         out.line("Nobody waits for a word by hand.");
     }
-    out.json = json!({ "waiting": waiting.iter().map(|(o, p)| json!({ "outlet": o, "whom": p.to, "statement": p.statement })).collect::<Vec<_>>() });
+    out.json = json!({ "waiting": waiting.iter().map(|(o, p)| json!({ "outlet": o, "recipient": p.to, "statement": p.statement })).collect::<Vec<_>>() });
 }
 
 /// Records that they were told; the number of the event.
