@@ -263,16 +263,10 @@ pub fn run(
     for plan in plans {
         match estimate_bulk(&plan).filter(|_| !args.yes) {
             Some(line) if !is_agreed(&line, session) => {
-                left.push(
-                    json!({ "outlet": plan.outlet, "mass": plan.mass, "reason": "nobody said so" }),
-                );
-                out.item(
-                    "",
-                    &format!(
-                        "{line}: not sent, nobody said so (saydo publish --outlet {} --yes)",
-                        plan.outlet
-                    ),
-                );
+                let (outlet, why) = (&plan.outlet, "nobody said so");
+                left.push(json!({ "outlet": outlet, "mass": plan.mass, "reason": why }));
+                let way_out = format!("saydo publish --outlet {outlet} --yes");
+                out.item("", &format!("{line}: not sent, {why} ({way_out})"));
             }
             _ => chosen.push(plan),
         }
