@@ -149,8 +149,8 @@ fn resolve_reference<'a>(root: &'a Json, node: &'a Json) -> &'a Json {
 
 /// What the schema says of a path; none when the path leads to something that it does not describe.
 fn descend_all<'a>(root: &'a Json, steps: &[String]) -> Option<&'a Json> {
-    let all = steps.iter();
-    let end = all.fold(Some(root), |n, step| descend_to(root, n?, step))?;
+    let mut all = steps.iter();
+    let end = all.try_fold(root, |n, step| descend_to(root, n, step))?;
     Some(resolve_reference(root, end))
 }
 
