@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod next_step;
+mod old_names;
 pub mod output;
 pub mod prompt;
 pub mod scenario;
@@ -85,9 +86,11 @@ pub enum Command {
     #[command(subcommand)]
     Scope(c::scope::Command),
     /// Put an incident under another playbook
-    Escalate(c::scope::Escalate),
+    #[command(alias = "escalate")]
+    ChangePlaybook(c::scope::ChangePlaybook),
     /// Choose the incident that commands mean
-    Use(c::scope::Use),
+    #[command(alias = "use")]
+    Switch(c::scope::Switch),
     /// Record what somebody said about links, and list them
     #[command(subcommand)]
     Link(c::link::Command),
@@ -102,7 +105,8 @@ pub enum Command {
     #[command(subcommand)]
     Statement(c::statement::Command),
     /// Talking points for staff
-    Points(c::points::Args),
+    #[command(alias = "points")]
+    TalkingPoints(c::points::Args),
     /// For each sentence the facts, events and sources; for each withheld one what is missing
     Why(c::why::Args),
     /// Run a scenario file on a temporary record
@@ -298,14 +302,14 @@ fn at_the_desk(
         Command::Declare(a) => c::declare::run(a, session, desk, out),
         Command::Log(a) => c::log::run(a, session, desk, out),
         Command::Scope(a) => c::scope::run(a, session, desk, out),
-        Command::Escalate(a) => c::scope::escalate_incident(a, session, desk, out),
-        Command::Use(a) => c::scope::choose_incident(a, session, desk, out),
+        Command::ChangePlaybook(a) => c::scope::run_by_another(a, session, desk, out),
+        Command::Switch(a) => c::scope::choose_incident(a, session, desk, out),
         Command::Link(a) => c::link::run(a, session, desk, out),
         Command::Still(a) => c::still::run(a, session, desk, out),
         Command::Fact(a) => c::fact::run(a, session, desk, out),
         Command::Status(a) => c::status::run(a, session, desk, out),
         Command::Statement(a) => c::statement::run(a, session, desk, out),
-        Command::Points(a) => c::points::run(a, session, desk, out),
+        Command::TalkingPoints(a) => c::points::run(a, session, desk, out),
         Command::Why(a) => c::why::run(a, session, desk, out),
         Command::Promise(a) => c::promise::run(a, session, desk, out),
         Command::Resource(a) => c::resource::run(a, session, desk, out),

@@ -111,7 +111,7 @@ phrases! {
     WindowParty = "window_party",
     ContactLink = "contact_link",
     NoSeverity = "no_severity",
-    NoRhythm = "no_rhythm",
+    NoUpdateSchedule = "no_update_schedule",
     DoesNotHold = "does_not_hold",
     NotInFile = "not_in_file",
     NotTold = "not_told",

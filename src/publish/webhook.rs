@@ -65,7 +65,7 @@ impl WebhookAdapter {
             http: Http::new(outlet, root)?,
             to: address.zip(make_headers(outlet, text)),
             key,
-            at_once: outlet.at_once.unwrap_or(4),
+            at_once: outlet.concurrency.unwrap_or(4),
             now: Arc::clone(&secrets.now),
         })
     }

@@ -68,7 +68,7 @@ pub fn play(
     for (i, step) in situation.steps.iter().enumerate() {
         player.play_step(step).map_err(|e| e.in_step(i))?;
     }
-    let now = player.start + situation.look.to_duration();
+    let now = player.start + situation.draft_at.to_duration();
     let draft = player.draft(now, longest)?;
     // The gate that will read it when it goes out: what it would withhold then is refused now. Values at their longest
     // are made up, and say nothing.

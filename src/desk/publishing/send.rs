@@ -57,20 +57,20 @@ pub fn carry_plan(
     for part in plan.superseded.chunks(MOST) {
         done.superseded += mark_superseded(journal, name, part)?;
     }
-    for (_, because) in &plan.held {
-        note(&mut done.held, because.clone());
+    for (_, because) in &plan.withheld {
+        note(&mut done.withheld, because.clone());
     }
-    for why in &plan.unreached {
-        note(&mut done.troubles, why.clone());
+    for why in &plan.undelivered_to {
+        note(&mut done.errors, why.clone());
     }
     // A credential that is missing shows now, and not when quiet hours end.
-    if plan.due.is_empty() && plan.held.is_empty() {
+    if plan.due.is_empty() && plan.withheld.is_empty() {
         return Ok(done);
     }
     let adapter = match find_adapter(name, &outlet, means) {
         Ok(adapter) => adapter,
         Err(trouble) => {
-            note(&mut done.troubles, trouble);
+            note(&mut done.errors, trouble);
             return Ok(done);
         }
     };
@@ -272,7 +272,7 @@ fn part_of(outlet: &Outlet) -> usize {
         _ => slowest,
     };
     let each = match outlet.kind {
-        OutletKind::Webhook => outlet.at_once.unwrap_or(4).max(1),
+        OutletKind::Webhook => outlet.concurrency.unwrap_or(4).max(1),
         OutletKind::HttpSms => outlet.batch.unwrap_or(1).max(1),
         OutletKind::Folder | OutletKind::Site => MOST,
         _ => 1,

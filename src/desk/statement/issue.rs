@@ -92,7 +92,7 @@ pub fn issue_with_reason(
         .map_err(DeskError::Unwritable)?;
     let promised: Vec<String> = journal
         .all_outlets()
-        .filter(|(_, o)| o.promised && o.audience == audience)
+        .filter(|(_, o)| o.counts_as_update && o.audience == audience)
         .map(|(name, _)| name.clone())
         .collect();
     let mut batch: Vec<Entry> = payloads

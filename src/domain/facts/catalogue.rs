@@ -57,7 +57,7 @@ pub const NAMES: &[Name] = &[
     name(
         "next_update",
         "instant",
-        "when we speak again, by the playbook's rhythm",
+        "when we speak again, by the update schedule of the playbook",
     ),
     name(
         "first_notice_due",

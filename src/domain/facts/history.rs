@@ -62,7 +62,7 @@ pub(crate) fn derive_history(
 
 /// How late an update may be before it is owned up to: a quarter of an hour, half an hour in quiet hours.
 fn tolerance(ground: &IncidentSubject<'_>, due: At) -> chrono::Duration {
-    let quiet = ground.playbook.file.quiet.as_ref();
+    let quiet = ground.playbook.file.quiet_hours.as_ref();
     let is_quiet = quiet.is_some_and(|q| q.holds_at(due, ground.zone()));
     chrono::Duration::minutes(if is_quiet { 30 } else { 15 })
 }

@@ -189,9 +189,9 @@ impl<'a> Composer<'a> {
         let entries = match self.entries_of(line) {
             Ok(entries) => entries,
             Err(held) => {
-                withheld.extend(
-                    held.map(|(reasons, must)| self.withhold_line(line, None, reasons, must)),
-                );
+                withheld.extend(held.map(|(reasons, mandatory)| {
+                    self.withhold_line(line, None, reasons, mandatory)
+                }));
                 return Ok(());
             }
         };
@@ -199,14 +199,14 @@ impl<'a> Composer<'a> {
             let id = it.as_ref().map(|n| n.id.clone());
             let key = (self.incident.clone(), line.id.clone(), id.clone());
             if let Some(lack) = self.wanted.refused.get(&key) {
-                withheld.push(self.withhold_line(line, it, vec![lack.clone()], line.must));
+                withheld.push(self.withhold_line(line, it, vec![lack.clone()], line.mandatory));
                 continue;
             }
             let (outcome, texts) = self.examine_line(line, id.as_deref())?;
             match outcome {
                 Outcome::Said(draft) => lines.push((*draft, texts)),
                 Outcome::Withheld(reasons) => {
-                    withheld.push(self.withhold_line(line, it, reasons, line.must));
+                    withheld.push(self.withhold_line(line, it, reasons, line.mandatory));
                 }
                 Outcome::Not(reads) => {
                     let reasons = self.lacks_behind(&reads);
@@ -230,7 +230,7 @@ impl<'a> Composer<'a> {
             return Ok(vec![None]);
         };
         let Some(FactEntry::Known(fact)) = self.facts.entry(path) else {
-            return Err(Some((vec![self.facts.missing_at(path)], line.must)));
+            return Err(Some((vec![self.facts.missing_at(path)], line.mandatory)));
         };
         match &fact.value {
             Value::List(list) if list.is_empty() => {
@@ -247,7 +247,7 @@ impl<'a> Composer<'a> {
         line: &Line,
         it: Option<Named>,
         reasons: Vec<MissingFact>,
-        must: bool,
+        mandatory: bool,
     ) -> Withheld {
         Withheld {
             incident: self.incident.clone(),
@@ -255,7 +255,7 @@ impl<'a> Composer<'a> {
             it,
             not_yet: line.not_yet.clone(),
             reasons,
-            must,
+            mandatory,
             fallback: self.playbook.fallback_of(line).map(str::to_owned),
         }
     }
@@ -317,7 +317,7 @@ impl<'a> Composer<'a> {
             said: self.said_line(line, it, read),
             promise,
             also: Vec::new(),
-            must: line.must,
+            mandatory: line.mandatory,
             sums_up: line.sums_up,
             is_least: false,
             denies: self.kinds_denied_by(line),
@@ -440,7 +440,7 @@ impl<'a> Composer<'a> {
                     in_words: channel.in_words,
                     max_names: channel.max_names,
                     longest: self.wanted.longest,
-                    plain: form == Form::Plain,
+                    plain: form == Form::Unaccented,
                     hyphen: channel.charset != Charset::Unicode,
                 };
                 let spoken = self

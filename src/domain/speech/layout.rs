@@ -94,7 +94,7 @@ impl Composer<'_> {
                 text.is_some_and(|(t, _)| t.contains(|c| channel.forbidden.contains(c)))
             })
         };
-        let may_go = chosen.iter().filter(|i| !lines[**i].must);
+        let may_go = chosen.iter().filter(|i| !lines[**i].mandatory);
         may_go.filter(is_forbidden).copied().collect()
     }
 
@@ -175,7 +175,7 @@ fn least_needed_beside(chosen: &[usize], least: Vec<usize>, lines: &[DraftLine])
 
 /// What stands before every text of a drill.
 fn drill_mark(lang: Lang, channel: &Channel) -> &'static str {
-    let is_plain = channel.forms.contains(&Form::Plain);
+    let is_plain = channel.forms.contains(&Form::Unaccented);
     lang.shipped_words().phrase_text(match channel.in_words {
         true => Mark::DrillAloud,
         false if is_plain => Mark::DrillPlain,
@@ -219,7 +219,7 @@ fn least_needed(lines: &[DraftLine], chosen: &[usize]) -> Vec<usize> {
         Element::Outlook,
         Element::WhatHappened,
     ];
-    let may_go = |i: &&usize| !lines[**i].must && !says_where(&lines[**i]);
+    let may_go = |i: &&usize| !lines[**i].mandatory && !says_where(&lines[**i]);
     for element in FIRST_TO_GO {
         let of_element = |i: &&usize| lines[**i].said.element == element;
         let mut victims = chosen.iter().filter(of_element).filter(may_go);

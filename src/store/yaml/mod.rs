@@ -7,5 +7,5 @@ pub mod typed;
 pub mod unknown_fields;
 
 pub use scanner::{MAX_BYTES, scan_places};
-pub use source::{Source, Trouble};
+pub use source::{OldName, Source, Trouble};
 pub use typed::read_yaml;

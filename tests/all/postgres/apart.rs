@@ -86,7 +86,7 @@ fn write_apart(at: &Offices) {
             .stdout,
     ))
     .unwrap();
-    assert!(json["apart_since"].is_string());
+    assert!(json["offline_since"].is_string());
     let no = run("hanoi", &["record", "rejoin"]);
     assert_eq!(no.0, Some(2), "{}", no.1);
 }
