@@ -17,4 +17,4 @@ pub mod webhook;
 
 pub use adapter_factory::make_adapter;
 pub use message::OutletMessage;
-pub use outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
+pub use outlet_adapter::{OutletAdapter, SendOutcome};

@@ -19,3 +19,5 @@ pub mod points;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod removal_tests;
