@@ -60,11 +60,25 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+// Only the whole program uses everything: its build finds what is dead.
+#![cfg_attr(
+    not(all(
+        feature = "cli",
+        feature = "publish",
+        feature = "postgres",
+        feature = "serve",
+        feature = "mcp"
+    )),
+    allow(dead_code, unused_imports)
+)]
+
 mod check;
+#[cfg(feature = "cli")]
 mod cli;
 mod desk;
 mod domain;
 mod languages;
+#[cfg(feature = "cli")]
 mod publish;
 mod render;
 mod store;
@@ -72,6 +86,7 @@ mod store;
 // The record: what it holds, and where it is kept.
 pub use domain::record::event::{Event, Head};
 pub use store::memory::Memory;
+#[cfg(feature = "postgres")]
 pub use store::postgres::{Address, PgEnv, Postgres};
 pub use store::sqlite::Sqlite;
 pub use store::verify::verify_events;
@@ -93,6 +108,7 @@ pub use domain::base::link::LinkState;
 pub use domain::speech::composer::Wanted;
 
 // The command line.
+#[cfg(feature = "cli")]
 pub use cli::{RuntimeEnv, run};
 
 #[cfg(test)]

@@ -10,10 +10,12 @@ pub mod statement;
 
 pub mod promise;
 
+#[cfg(feature = "cli")]
 pub mod publishing;
 
 pub mod incident;
 
+#[cfg(feature = "cli")]
 pub mod due;
 
 pub use self::core::entry::Entry;

@@ -5,7 +5,12 @@ pub mod disk;
 pub mod files;
 pub mod jsonl;
 pub mod memory;
+#[cfg(feature = "postgres")]
 pub mod postgres;
+#[cfg(not(feature = "postgres"))]
+#[path = "no_postgres.rs"]
+pub mod postgres;
+pub mod server_url;
 pub mod sign;
 pub mod snapshot;
 pub mod sqlite;

@@ -12,7 +12,6 @@ mod forgotten;
 mod hooks;
 mod ledger;
 mod long;
-#[cfg(feature = "mcp")]
 mod mcp;
 mod mishaps;
 mod packed;
