@@ -144,9 +144,10 @@ pub enum Command {
     #[command(subcommand)]
     Site(c::site::Command),
     /// Build the status page and show it on this machine
+    #[command(hide = cfg!(not(feature = "serve")))]
     Serve(c::serve::Args),
     /// Answer programs that write texts (Model Context Protocol, over standard input and output); records and issues nothing
-    #[cfg(feature = "mcp")]
+    #[command(hide = cfg!(not(feature = "mcp")))]
     Mcp(c::mcp::Args),
     /// Close an incident
     Close(c::close::Args),
@@ -269,8 +270,8 @@ pub fn run_command(
         Command::Init(a) => c::init::run(a, session, out),
         Command::Playbook(a) => c::playbook::run(a, session, out),
         Command::Replay(a) => c::replay::run(a, session, out),
-        #[cfg(feature = "mcp")]
-        Command::Mcp(_) => c::mcp::run(session),
+        Command::Mcp(a) => c::mcp::run(a, session, out),
+        Command::Serve(a) => c::serve::run(a, session, out),
         Command::Check(a) if a.stands_alone() => c::check::alone(a, session, out),
         // A record that does not fold can still be verified and exported.
         Command::Record(
@@ -323,14 +324,16 @@ fn at_the_desk(
         Command::Outbox(a) => c::outbox::run(a, session, desk, out),
         Command::Told(a) => c::told::run(a, session, desk, out),
         Command::Site(a) => c::site::run(a, session, desk, out),
-        Command::Serve(a) => c::serve::run(a, session, desk, out),
         Command::Close(a) => c::close::run(a, session, desk, out),
         Command::Record(a) => c::record::run(a, session, desk, out),
         Command::Retract(a) => c::record::retract(a, session, desk, out),
         Command::Check(a) => c::check::run(a, session, desk, out),
-        Command::Demo(_) | Command::Init(_) | Command::Playbook(_) | Command::Replay(_) => Ok(0),
-        #[cfg(feature = "mcp")]
-        Command::Mcp(_) => Ok(0),
+        Command::Demo(_)
+        | Command::Init(_)
+        | Command::Playbook(_)
+        | Command::Replay(_)
+        | Command::Mcp(_)
+        | Command::Serve(_) => Ok(0),
     }
 }
 

@@ -12,6 +12,7 @@ macro_rules! phrases {
 
         impl $name {
             /// Every key, in the order of the file.
+            #[cfg(test)]
             pub const ALL: &'static [$name] = &[$($name::$variant,)*];
         }
 

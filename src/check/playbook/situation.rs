@@ -22,13 +22,9 @@ use crate::domain::speech::gate;
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::Promise;
 
-/// A situation as played: the folded events and the draft that they allow.
+/// A situation as played: the draft that its events allow.
 #[derive(Debug)]
 pub struct Played {
-    /// The events of the situation, folded.
-    pub state: State,
-    /// The moment looked at.
-    pub now: At,
     /// What may be said.
     pub draft: Draft,
     /// What the gate would say of it.
@@ -80,8 +76,6 @@ pub fn play(
         }
     });
     Ok(Played {
-        state: player.state,
-        now,
         draft,
         findings: passed
             .err()

@@ -9,7 +9,7 @@ use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble, source_snippet};
 use crate::desk::core::adopt::{Checked, check_files};
 use crate::desk::core::record_copies::Memory;
-use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE, shipped_playbook};
+use crate::desk::core::shipped::{shipped_files, shipped_playbook};
 use crate::desk::core::workspace_files::{
     Adoptable, FileTrouble, io_error, read_bytes, read_playbook, write_file,
 };
@@ -96,34 +96,6 @@ fn files_here(session: &Session) -> Result<(Vec<Adoptable>, bool), Trouble> {
         }
         Err(_) => Ok((shipped_files(), false)),
     }
-}
-
-/// The shipped workspace, network and playbooks.
-pub fn shipped_files() -> Vec<Adoptable> {
-    let mut all = Vec::new();
-    for file in WORKSPACE {
-        let (kind, name) = if file.path == "saydo.yaml" {
-            (TextKind::Workspace, "workspace")
-        } else {
-            (TextKind::Network, "network")
-        };
-        all.push(Adoptable {
-            kind,
-            name: name.into(),
-            path: file.path.into(),
-            bytes: file.text.as_bytes().to_vec(),
-        });
-    }
-    for file in PLAYBOOKS {
-        let name = file.path.trim_end_matches(".yaml").to_owned();
-        all.push(Adoptable {
-            kind: TextKind::Playbook,
-            name,
-            path: format!("playbooks/{}", file.path),
-            bytes: file.text.as_bytes().to_vec(),
-        });
-    }
-    all
 }
 
 fn list(session: &Session, out: &mut Output) -> Result<u8, Trouble> {

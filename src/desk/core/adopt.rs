@@ -84,6 +84,16 @@ pub fn adopt_among(
     })
 }
 
+impl Journal {
+    /// Adopts the workspace, network and playbooks that are built into the program: enough for a first draft.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub fn adopt_shipped_files(&mut self) -> Result<(), DeskError> {
+        adopt_files(self, &shipped::shipped_files()).map(drop)
+    }
+}
+
 /// True when the record holds exactly this text for it.
 pub fn is_in_force(snapshot: &Snapshot, file: &Adoptable) -> bool {
     snapshot

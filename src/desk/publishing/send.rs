@@ -15,7 +15,7 @@ use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::MOST;
 use crate::domain::record::parcel::{Parcel, Receipt};
 use crate::publish::secret::Secrets;
-use crate::publish::{OutletAdapter, OutletMessage, SendOutcome, statuspage};
+use crate::publish::{OutletAdapter, OutletMessage, STATUSPAGE_REQUESTS, SendOutcome};
 
 /// Where to publish from, and with what.
 pub struct Means<'a> {
@@ -268,7 +268,7 @@ fn part_of(outlet: &Outlet) -> usize {
         .map_or(10, |t| t.to_duration().num_seconds().max(1).unsigned_abs());
     // The page is asked where our incident is before it is posted there.
     let slowest = match outlet.kind {
-        OutletKind::Statuspage => slowest * u64::from(statuspage::REQUESTS),
+        OutletKind::Statuspage => slowest * u64::from(STATUSPAGE_REQUESTS),
         _ => slowest,
     };
     let each = match outlet.kind {

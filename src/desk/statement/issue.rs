@@ -44,19 +44,6 @@ fn check_not_passed(journal: &Journal, statement: &Statement) -> Result<(), Desk
 ///
 /// # Errors
 /// When the gate refuses, the draft is no longer what would be said, or the record has moved.
-pub fn issue_statement(
-    journal: &mut Journal,
-    incidents: &[IncidentId],
-    audience: &str,
-    digest: Option<&str>,
-) -> Result<u32, DeskError> {
-    issue_with_reason(journal, incidents, audience, digest, None)
-}
-
-/// The same; with a reason also without the approval that this record asks for.
-///
-/// # Errors
-/// As for issuing; or when approval is missing, or the actor may not do without.
 pub fn issue_with_reason(
     journal: &mut Journal,
     incidents: &[IncidentId],

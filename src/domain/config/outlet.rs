@@ -40,6 +40,7 @@ pub enum OutletKind {
 /// How a mail server is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[allow(clippy::enum_variant_names, reason = "TLS is one of the ways of TLS")]
 pub enum Tls {
     /// In the open first, then TLS; without it nothing is sent.
     #[default]

@@ -206,11 +206,6 @@ impl Playbook {
         all.find(|l| l.id == id)
     }
 
-    /// It is for work announced in advance.
-    pub fn is_planned(&self) -> bool {
-        self.file.planned.unwrap_or(false)
-    }
-
     /// The soak time; an hour when no file says.
     pub fn soak_time(&self) -> Period {
         self.file.soak.unwrap_or(Period::from_minutes(60))

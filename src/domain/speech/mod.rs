@@ -21,3 +21,5 @@ pub mod points;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod removal_tests;

@@ -17,8 +17,8 @@ use sha2::Sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::to_rfc3339;
 use crate::domain::config::outlet::Outlet;
-use crate::publish::http::{Http, outcome_of_request};
 use crate::publish::message::OutletMessage;
+use crate::publish::network::http::{Http, outcome_of_request};
 use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::{Secret, Secrets};
 
