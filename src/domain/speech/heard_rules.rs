@@ -94,6 +94,12 @@ pub(super) fn says_in_sum(draft: &Draft, r: &Rendition) -> bool {
     placed.any(|p| draft.lines.get(p.line).is_some_and(|l| l.sums_up))
 }
 
+/// The same of all that was told and holds no more, whatever it is.
+fn says_all_in_sum(draft: &Draft, r: &Rendition) -> bool {
+    let mut placed = r.placed.iter().filter_map(|p| draft.lines.get(p.line));
+    placed.any(|l| l.sums_up && l.is_least)
+}
+
 /// What this audience heard and what holds no more is owned up to, with the old value printed. A short channel may say
 /// in sum which dates have changed when the whole text of the same statement prints each.
 pub(super) fn owns_up(draft: &Draft, r: &Rendition, is_whole: bool, findings: &mut Vec<Finding>) {
@@ -109,7 +115,8 @@ pub(super) fn owns_up(draft: &Draft, r: &Rendition, is_whole: bool, findings: &m
             };
             let is_date =
                 owed.printed.contains(".told_window") || owed.printed.contains(".told_due");
-            let is_in_sum = !is_whole && is_date && says_in_sum(draft, r) && in_whole();
+            let is_summed_up = says_all_in_sum(draft, r) || is_date && says_in_sum(draft, r);
+            let is_in_sum = !is_whole && is_summed_up && in_whole();
             // Being late is owned up to where people read at length; no SMS says it.
             let is_too_small = !is_whole && owed.printed == "late_update";
             if !is_too_small && !is_in_sum && !corrects(draft, r, facts, &owed.printed) {
@@ -167,7 +174,7 @@ pub(super) fn keeps_its_word(
 const WRONG: [&str; 3] = ["troubled", "regions.affected", "services.affected"];
 
 /// True when something in this incident does not work as it should.
-pub(super) fn is_anything_wrong(facts: &Facts) -> bool {
+pub fn is_anything_wrong(facts: &Facts) -> bool {
     let is_full =
         |path: &&str| matches!(facts.value(path), Some(Value::List(all)) if !all.is_empty());
     WRONG.iter().any(|path| is_full(&path))

@@ -25,12 +25,21 @@ impl Composer<'_> {
             let all: Vec<usize> = (0..lines.len()).filter(has_form).collect();
             let (least, all): (Vec<usize>, Vec<usize>) =
                 all.into_iter().partition(|i| lines[*i].is_least);
+            let (all_in_sum, least): (Vec<usize>, Vec<usize>) =
+                least.into_iter().partition(|i| lines[*i].sums_up);
             let one_by_one = all.iter().copied().filter(|i| !lines[*i].sums_up);
             let mut fitted = self.fit((name, channel), one_by_one.collect(), lines, texts);
             let has_sum = all.iter().any(|i| lines[*i].sums_up);
             if has_sum && self.too_long(channel, &fitted.made).is_some() {
                 let in_sum = all.iter().copied().filter(|i| !is_a_told_date(&lines[*i]));
                 fitted = self.fit((name, channel), in_sum.collect(), lines, texts);
+            }
+            if !all_in_sum.is_empty() && self.too_long(channel, &fitted.made).is_some() {
+                let others = all.iter().copied();
+                let others = others.filter(|i| !lines[*i].is_one_of_many() && !lines[*i].sums_up);
+                let mut in_sum: Vec<usize> = others.chain(all_in_sum).collect();
+                in_sum.sort_unstable();
+                fitted = self.fit((name, channel), in_sum, lines, texts);
             }
             let least = least_needed_beside(&fitted.chosen, least, lines);
             left_out.append(&mut fitted.left_out);
@@ -222,7 +231,11 @@ fn least_needed(lines: &[DraftLine], chosen: &[usize]) -> Vec<usize> {
     let may_go = |i: &&usize| !lines[**i].mandatory && !says_where(&lines[**i]);
     for element in FIRST_TO_GO {
         let of_element = |i: &&usize| lines[**i].said.element == element;
-        let mut victims = chosen.iter().filter(of_element).filter(may_go);
+        // What works again goes before what does not.
+        let is_good = |i: &usize| lines[*i].said.reads.contains_key("back");
+        let of_it: Vec<&usize> = chosen.iter().filter(of_element).filter(may_go).collect();
+        let (good, bad): (Vec<&usize>, Vec<&usize>) = of_it.into_iter().partition(|i| is_good(i));
+        let mut victims = bad.into_iter().chain(good);
         let found: Vec<usize> = match element {
             Element::Cause | Element::Outlook => victims.copied().collect(),
             _ => victims.next_back().copied().into_iter().collect(),
