@@ -177,7 +177,7 @@ const WRONG: [&str; 3] = ["troubled", "regions.affected", "services.affected"];
 pub fn is_anything_wrong(facts: &Facts) -> bool {
     let is_full =
         |path: &&str| matches!(facts.value(path), Some(Value::List(all)) if !all.is_empty());
-    WRONG.iter().any(|path| is_full(&path))
+    WRONG.iter().any(is_full)
 }
 
 /// A date or a cause for one link leaves no other without its own, or its "not known"; and a text says what happened.
