@@ -5,11 +5,11 @@
 
 use std::path::Path;
 
-use saydo::domain::base::digest::sha256;
-use saydo::domain::record::event::Head;
-use saydo::store::postgres::{Address, PgEnv, Postgres, is_url};
-use saydo::store::sqlite::Sqlite;
-use saydo::store::{Appended, Record, Stored};
+use saydo::{Address, Appended, Head, PgEnv, Postgres, Record, Sqlite, Stored};
+
+fn is_url(place: &str) -> bool {
+    place.starts_with("postgres")
+}
 
 fn open(place: &str) -> Box<dyn Record> {
     if is_url(place) {
@@ -43,12 +43,7 @@ fn main() {
                             "{{\"w\":{w},\"n\":{n},\"prev\":\"{}\",\"x\":\"{filler}\"}}",
                             head.hash
                         );
-                        let next = Stored {
-                            seq: head.seq + 1,
-                            hash: sha256(bytes.as_bytes()),
-                            bytes,
-                            signature: None,
-                        };
+                        let next = Stored::new(head.seq + 1, bytes);
                         match record.append(&head, &[next]).unwrap() {
                             Appended::Done(h) => {
                                 head = h;

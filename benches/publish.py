@@ -46,7 +46,7 @@ def main():
 
     subprocess.run([SAYDO, "init", ws], env=dict(env, SAYDO_NOW="2020-03-01 09:00"), capture_output=True, check=True)
     with open(os.path.join(ws, "saydo.yaml"), "a") as f:
-        f.write(f"\noutlets:\n  hook: {{ kind: webhook, url: \"http://127.0.0.1:{port}/\", secret: \"env:HOOK\", channels: [{', '.join(CHANNELS)}], at_once: {THREADS} }}\n")
+        f.write(f"\noutlets:\n  hook: {{ kind: webhook, url: \"http://127.0.0.1:{port}/\", secret: \"env:HOOK\", channels: [{', '.join(CHANNELS)}], concurrency: {THREADS} }}\n")
     run("adopt", now="2020-03-01 09:30")
     run("declare", "submarine-cable-disruption", "--link", "AAG=down")
     run("statement", "issue")

@@ -4,6 +4,8 @@
 
 use std::path::Path;
 
+#[path = "../tests/all/support/chain.rs"]
+mod chain;
 #[path = "../tests/all/support/many.rs"]
 mod many;
 

@@ -3,39 +3,27 @@
 
 use std::io::{BufRead, Write};
 
-use saydo::check::reading::features::{features, parse};
-use saydo::domain::base::lang::Lang;
+use saydo::list_sentence_signs;
 
-fn main() -> std::io::Result<()> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
         let line = line?;
         let Ok(mut value) = serde_json::from_str::<serde_json::Value>(&line) else {
             continue;
         };
-        let text = value["text"].as_str().unwrap_or_default().to_owned();
-        let lang = if value["lang"] == "vi" {
-            Lang::Vi
-        } else {
-            Lang::En
+        let text = value["text"].as_str().unwrap_or_default();
+        let lang = match value["lang"] == "vi" {
+            true => "vi".parse()?,
+            false => "en".parse()?,
         };
-        let parsed = parse(&text, lang);
-        value["features"] = features(&parsed, &text).into();
-        let times: Vec<&str> = parsed
-            .moments
-            .iter()
-            .map(|m| &parsed.folded.text[m.start..m.end])
-            .collect();
-        value["times"] = times.into();
-        let kind = value["kind"].as_str().unwrap_or_default().to_owned();
-        let found = saydo::check::reading::deadline::due(&parsed, &kind);
-        value["found_due"] = found
-            .map(|(a, b)| {
-                let (a, b) = parsed.folded.original(a, b);
-                text[a..b].to_owned()
-            })
-            .into();
+        let kind = value["kind"].as_str().unwrap_or_default();
+        let signs = list_sentence_signs(text, lang, kind);
+        value["features"] = signs.features.into();
+        value["times"] = signs.times.into();
+        value["found_due"] = signs.due.into();
         writeln!(out, "{value}")?;
     }
-    out.flush()
+    out.flush()?;
+    Ok(())
 }

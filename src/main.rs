@@ -8,10 +8,10 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let edge = saydo::cli::RuntimeEnv {
+    let edge = saydo::RuntimeEnv {
         args: std::env::args_os().collect(),
         now: chrono::Utc::now(),
         clock: chrono::Utc::now,
     };
-    ExitCode::from(saydo::cli::run(edge))
+    ExitCode::from(saydo::run(edge))
 }

@@ -7,3 +7,6 @@
 pub mod reading;
 pub mod against;
 pub mod playbook;
+
+#[cfg(test)]
+mod reader_tests;

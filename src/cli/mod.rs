@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod next_step;
+mod old_names;
 pub mod output;
 pub mod prompt;
 pub mod scenario;
@@ -85,9 +86,11 @@ pub enum Command {
     #[command(subcommand)]
     Scope(c::scope::Command),
     /// Put an incident under another playbook
-    Escalate(c::scope::Escalate),
+    #[command(alias = "escalate")]
+    ChangePlaybook(c::scope::ChangePlaybook),
     /// Choose the incident that commands mean
-    Use(c::scope::Use),
+    #[command(alias = "use")]
+    Switch(c::scope::Switch),
     /// Record what somebody said about links, and list them
     #[command(subcommand)]
     Link(c::link::Command),
@@ -102,7 +105,8 @@ pub enum Command {
     #[command(subcommand)]
     Statement(c::statement::Command),
     /// Talking points for staff
-    Points(c::points::Args),
+    #[command(alias = "points")]
+    TalkingPoints(c::points::Args),
     /// For each sentence the facts, events and sources; for each withheld one what is missing
     Why(c::why::Args),
     /// Run a scenario file on a temporary record
@@ -140,9 +144,10 @@ pub enum Command {
     #[command(subcommand)]
     Site(c::site::Command),
     /// Build the status page and show it on this machine
+    #[command(hide = cfg!(not(feature = "serve")))]
     Serve(c::serve::Args),
     /// Answer programs that write texts (Model Context Protocol, over standard input and output); records and issues nothing
-    #[cfg(feature = "mcp")]
+    #[command(hide = cfg!(not(feature = "mcp")))]
     Mcp(c::mcp::Args),
     /// Close an incident
     Close(c::close::Args),
@@ -265,8 +270,8 @@ pub fn run_command(
         Command::Init(a) => c::init::run(a, session, out),
         Command::Playbook(a) => c::playbook::run(a, session, out),
         Command::Replay(a) => c::replay::run(a, session, out),
-        #[cfg(feature = "mcp")]
-        Command::Mcp(_) => c::mcp::run(session),
+        Command::Mcp(a) => c::mcp::run(a, session, out),
+        Command::Serve(a) => c::serve::run(a, session, out),
         Command::Check(a) if a.stands_alone() => c::check::alone(a, session, out),
         // A record that does not fold can still be verified and exported.
         Command::Record(
@@ -298,14 +303,14 @@ fn at_the_desk(
         Command::Declare(a) => c::declare::run(a, session, desk, out),
         Command::Log(a) => c::log::run(a, session, desk, out),
         Command::Scope(a) => c::scope::run(a, session, desk, out),
-        Command::Escalate(a) => c::scope::escalate_incident(a, session, desk, out),
-        Command::Use(a) => c::scope::choose_incident(a, session, desk, out),
+        Command::ChangePlaybook(a) => c::scope::run_by_another(a, session, desk, out),
+        Command::Switch(a) => c::scope::choose_incident(a, session, desk, out),
         Command::Link(a) => c::link::run(a, session, desk, out),
         Command::Still(a) => c::still::run(a, session, desk, out),
         Command::Fact(a) => c::fact::run(a, session, desk, out),
         Command::Status(a) => c::status::run(a, session, desk, out),
         Command::Statement(a) => c::statement::run(a, session, desk, out),
-        Command::Points(a) => c::points::run(a, session, desk, out),
+        Command::TalkingPoints(a) => c::points::run(a, session, desk, out),
         Command::Why(a) => c::why::run(a, session, desk, out),
         Command::Promise(a) => c::promise::run(a, session, desk, out),
         Command::Resource(a) => c::resource::run(a, session, desk, out),
@@ -319,14 +324,16 @@ fn at_the_desk(
         Command::Outbox(a) => c::outbox::run(a, session, desk, out),
         Command::Told(a) => c::told::run(a, session, desk, out),
         Command::Site(a) => c::site::run(a, session, desk, out),
-        Command::Serve(a) => c::serve::run(a, session, desk, out),
         Command::Close(a) => c::close::run(a, session, desk, out),
         Command::Record(a) => c::record::run(a, session, desk, out),
         Command::Retract(a) => c::record::retract(a, session, desk, out),
         Command::Check(a) => c::check::run(a, session, desk, out),
-        Command::Demo(_) | Command::Init(_) | Command::Playbook(_) | Command::Replay(_) => Ok(0),
-        #[cfg(feature = "mcp")]
-        Command::Mcp(_) => Ok(0),
+        Command::Demo(_)
+        | Command::Init(_)
+        | Command::Playbook(_)
+        | Command::Replay(_)
+        | Command::Mcp(_)
+        | Command::Serve(_) => Ok(0),
     }
 }
 

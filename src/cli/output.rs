@@ -6,6 +6,8 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::Value as Json;
 use unicode_width::UnicodeWidthStr;
 
+use crate::cli::old_names::add_old_keys;
+
 /// The output of one command.
 #[derive(Debug, Default)]
 pub struct Output {
@@ -32,12 +34,13 @@ impl Output {
         }
     }
 
-    /// The JSON, with what has to be said when it is apart from the record.
+    /// The JSON, with what has to be said when it is apart from the record, and with the old names of its keys.
     pub fn whole_json(&self) -> Json {
         let mut value = self.json.clone();
         if let (Some(since), true) = (&self.apart, value.is_object()) {
-            value["apart_since"] = since.as_str().into();
+            value["offline_since"] = since.as_str().into();
         }
+        add_old_keys(&mut value);
         value
     }
 

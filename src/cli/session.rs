@@ -356,7 +356,7 @@ impl Session {
             )),
             several => Err(Trouble::usage(
                 format!("several incidents are open: {}", several.join(", ")),
-                format!("name one, or choose it: saydo use {}", several[0]),
+                format!("name one, or choose it: saydo switch {}", several[0]),
             )),
         }
     }

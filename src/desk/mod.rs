@@ -10,14 +10,16 @@ pub mod statement;
 
 pub mod promise;
 
+#[cfg(feature = "cli")]
 pub mod publishing;
 
 pub mod incident;
 
+#[cfg(feature = "cli")]
 pub mod due;
 
 pub use self::core::entry::Entry;
 pub use self::core::error::DeskError;
 pub use self::core::journal::Journal;
-pub(crate) use self::core::snapshot::format_moment;
-pub use self::core::snapshot::{Clock, ReadConfig, Snapshot};
+pub use self::core::snapshot::{Clock, Snapshot};
+pub(crate) use self::core::snapshot::{ReadConfig, format_moment};

@@ -12,6 +12,7 @@ macro_rules! phrases {
 
         impl $name {
             /// Every key, in the order of the file.
+            #[cfg(test)]
             pub const ALL: &'static [$name] = &[$($name::$variant,)*];
         }
 
@@ -111,7 +112,7 @@ phrases! {
     WindowParty = "window_party",
     ContactLink = "contact_link",
     NoSeverity = "no_severity",
-    NoRhythm = "no_rhythm",
+    NoUpdateSchedule = "no_update_schedule",
     DoesNotHold = "does_not_hold",
     NotInFile = "not_in_file",
     NotTold = "not_told",

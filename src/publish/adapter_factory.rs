@@ -3,15 +3,16 @@
 use std::path::Path;
 
 use crate::domain::config::outlet::{Outlet, OutletKind};
+use crate::publish::folder::FolderAdapter;
+use crate::publish::network::make_network_adapter;
 use crate::publish::outlet_adapter::{OutletAdapter, SetupError};
 use crate::publish::secret::Secrets;
-use crate::publish::{approved_template, folder, mail, slack, sms, statuspage, webhook};
 
 /// Builds the adapter of an outlet; `root` is the workspace's folder. None for outlets to which nothing is sent: a site that
 /// is built, and messages that a person delivers by hand.
 ///
 /// # Errors
-/// When a credential is missing or may be read by others, or a file of the outlet cannot be read.
+/// When a credential is missing or may be read by others, a file of the outlet cannot be read, or this build does not send.
 pub fn make_adapter(
     name: &str,
     outlet: &Outlet,
@@ -22,20 +23,9 @@ pub fn make_adapter(
         Some(reference) => Some(secrets.find_secret(reference, root)?),
         None => None,
     };
-    Ok(Some(match outlet.kind {
-        OutletKind::Folder => Box::new(folder::FolderAdapter::new(outlet, root)),
-        OutletKind::Webhook => {
-            Box::new(webhook::WebhookAdapter::new(outlet, root, secret, secrets)?)
-        }
-        OutletKind::Slack => Box::new(slack::SlackAdapter::new(outlet, root, secret)?),
-        OutletKind::Statuspage => Box::new(statuspage::StatuspageAdapter::new(
-            name, outlet, root, secret,
-        )?),
-        OutletKind::Smtp => Box::new(mail::MailAdapter::new(outlet, root, secret)?),
-        OutletKind::HttpSms => Box::new(sms::SmsAdapter::new(outlet, root, secret)?),
-        OutletKind::HttpTemplate => Box::new(approved_template::TemplateAdapter::new(
-            outlet, root, secret,
-        )?),
-        OutletKind::ByHand | OutletKind::Site => return Ok(None),
-    }))
+    match outlet.kind {
+        OutletKind::Folder => Ok(Some(Box::new(FolderAdapter::new(outlet, root)))),
+        OutletKind::ByHand | OutletKind::Site => Ok(None),
+        _ => make_network_adapter(name, outlet, root, secret, secrets),
+    }
 }

@@ -7,6 +7,8 @@ pub mod word_diff;
 pub mod format;
 pub mod jinja;
 pub mod length;
+#[cfg(feature = "cli")]
 pub mod report_page;
 pub mod time_functions;
+#[cfg(feature = "cli")]
 pub mod site;

@@ -113,7 +113,7 @@ impl WorkspaceFolder {
         Ok(digest)
     }
 
-    /// The incident chosen with `use`. It belongs to this folder and is never part of the record.
+    /// The incident chosen with `switch`. It belongs to this folder and is never part of the record.
     pub fn chosen_incident(&self) -> Option<String> {
         let text = std::fs::read_to_string(self.root.join(OWN_FOLDER).join("use")).ok()?;
         let id = text.trim();

@@ -5,16 +5,22 @@ pub mod disk;
 pub mod files;
 pub mod jsonl;
 pub mod memory;
+#[cfg(feature = "postgres")]
 pub mod postgres;
+#[cfg(not(feature = "postgres"))]
+#[path = "no_postgres.rs"]
+pub mod postgres;
+pub mod server_url;
 pub mod sign;
 pub mod snapshot;
 pub mod sqlite;
 pub mod verify;
 pub mod yaml;
 
-use crate::domain::base::next_step::{Advice, NextStep};
 use thiserror::Error;
 
+use crate::domain::base::digest::sha256;
+use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::record::event::Head;
 
 /// An event as it is stored: canonical bytes and their hash.
@@ -28,6 +34,18 @@ pub struct Stored {
     pub hash: String,
     /// The signature over the hash, in hexadecimal, when the record has keys.
     pub signature: Option<String>,
+}
+
+impl Stored {
+    /// An event that nobody has signed: the hash is that of the bytes.
+    pub fn new(seq: u64, bytes: String) -> Stored {
+        Stored {
+            seq,
+            hash: sha256(bytes.as_bytes()),
+            bytes,
+            signature: None,
+        }
+    }
 }
 
 /// The outcome of an append.
@@ -144,3 +162,8 @@ pub trait Record {
     /// When the store cannot be written; nothing was appended then.
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError>;
 }
+
+#[cfg(test)]
+mod changed_bits_tests;
+#[cfg(test)]
+mod contract_tests;

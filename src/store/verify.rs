@@ -18,7 +18,8 @@ use crate::store::Stored;
 use crate::store::sign::is_signed;
 
 /// The first event that does not fit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("event {seq}: {what}")]
 pub struct ChainBreak {
     /// The event's number, or the number that was expected.
     pub seq: u64,
@@ -30,7 +31,15 @@ pub struct ChainBreak {
 ///
 /// # Errors
 /// The first event that does not fit.
-pub fn verify_events(events: &[Stored]) -> Result<State, ChainBreak> {
+pub fn verify_events(events: &[Stored]) -> Result<(), ChainBreak> {
+    fold_verified(events).map(drop)
+}
+
+/// The same; gives the state that the events fold to.
+///
+/// # Errors
+/// The first event that does not fit.
+pub(crate) fn fold_verified(events: &[Stored]) -> Result<State, ChainBreak> {
     let mut prev = GENESIS.to_owned();
     let mut state = State::default();
     let mut without: BTreeMap<u32, u64> = BTreeMap::new();

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde::Deserialize;
 
-use super::verify_events;
+use super::fold_verified;
 use crate::domain::config::playbook::PlaybookFile;
 use crate::domain::facts::world::{AdoptedConfig, Built, World};
 use crate::domain::ledger::verdict::judge_promises;
@@ -128,7 +128,7 @@ fn records_of_every_format_verify_and_give_what_they_gave() {
             row.signed,
         )?;
         check_versions(&row, &stored)?;
-        let state = verify_events(&stored).map_err(|b| format!("event {}: {}", b.seq, b.what))?;
+        let state = fold_verified(&stored).map_err(|b| format!("event {}: {}", b.seq, b.what))?;
         let books = books(&state)?;
         let condition = Condition::of_network(&books.network, &state);
         let links = books

@@ -19,8 +19,8 @@ channels: { web: { forms: [say] } }
 const PLAYBOOK: &str = "
 name: p
 severity: [ { level: S2 } ]
-rhythm: { S2: { first: 20m, beats: [ { every: 1h } ] } }
-quiet: { from: '22:30', to: '06:30' }
+update_schedule: { S2: { first: 20m, then: [ { every: 1h } ] } }
+quiet_hours: { from: '22:30', to: '06:30' }
 facts: { ready: { type: state, choices: ['yes', 'no'], lasts: true } }
 lines: []
 ";

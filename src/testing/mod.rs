@@ -8,6 +8,12 @@ mod entries;
 mod facts;
 mod networks;
 mod said;
+pub mod shipped;
+
+/// The integration tests have the same chance; some of it only they need.
+#[allow(dead_code)]
+#[path = "../../tests/all/support/chance.rs"]
+pub mod chance;
 
 use std::fmt::Debug;
 use std::fs;

@@ -134,20 +134,6 @@ fn the_demo_fits_a_screen() {
     }
 }
 
-/// Every name of a fact stands in docs/facts.md.
-#[test]
-fn the_page_of_facts_is_complete() {
-    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/facts.md"))
-        .unwrap();
-    for name in saydo::domain::facts::catalogue::NAMES {
-        assert!(
-            page.contains(&format!("`{}`", name.path)),
-            "docs/facts.md does not have {}",
-            name.path
-        );
-    }
-}
-
 /// The shipped playbooks are clean, in the shipped workspace and network; adoption takes that as given.
 #[test]
 fn the_shipped_playbooks_are_clean() {

@@ -2,14 +2,11 @@
 
 use std::path::PathBuf;
 
+use serde_json::{Value, json};
+
+use crate::support::chain::{chain_events, read_events, write_record};
 use crate::support::many;
 use crate::support::play::{Play, files};
-use saydo::desk::{Clock, Journal};
-use saydo::domain::record::event::{Event, Head};
-use saydo::domain::state::fold::State;
-use saydo::store::Record;
-use saydo::store::snapshot::{self, RecordLocation, StatementReader};
-use saydo::store::sqlite::Sqlite;
 
 /// One incident from its first notice to its end.
 fn one() -> Play {
@@ -67,93 +64,20 @@ fn long() -> Play {
     p
 }
 
-fn reader(p: &Play) -> StatementReader {
-    StatementReader::new(vec![RecordLocation::File(p.path(".saydo/record.db"))])
-}
-
 fn kept(p: &Play) -> Option<PathBuf> {
     let found = std::fs::read_dir(p.path("config/folds")).ok()?;
     found.flatten().map(|e| e.path()).next()
 }
 
-fn events(p: &Play) -> (Vec<saydo::store::Stored>, Sqlite) {
-    let record = Sqlite::open(&p.path(".saydo/record.db"), false).unwrap();
-    (record.read_events_after(0).unwrap(), record)
-}
-
-fn folded(stored: &[saydo::store::Stored]) -> (State, Head) {
-    let (mut state, mut head) = (State::default(), Head::empty());
-    for s in stored {
-        state
-            .apply_owned(Event::parse_at(s.seq, &s.bytes).unwrap())
-            .unwrap();
-        head = Head {
-            seq: s.seq,
-            hash: s.hash.clone(),
-        };
-    }
-    (state, head)
-}
-
-/// Going on from a snapshot at any event gives the state that the whole record gives, with all texts.
-#[test]
-fn a_kept_fold_is_the_fold() {
-    let p = one();
-    let (stored, _) = events(&p);
-    let (whole, head) = folded(&stored);
-    for n in 1..=stored.len() {
-        let path = p.path(&format!("{n}.fold"));
-        let (state, at) = folded(&stored[..n]);
-        snapshot::write_snapshot(&path, &state, &at).unwrap();
-        let begun = snapshot::read_snapshot(&path, reader(&p)).unwrap();
-        assert_eq!(begun.head, at);
-        assert_eq!(begun.state, state, "{n}");
-        // A snapshot of a state that came from a snapshot.
-        snapshot::write_snapshot(&path, &begun.state, &at).unwrap();
-        let again = snapshot::read_snapshot(&path, reader(&p)).unwrap();
-        let (_, record) = events(&p);
-        let clock = Clock {
-            now: "2020-03-02T00:00:00Z".parse().unwrap(),
-            given: true,
-            by: "noc".to_owned(),
-        };
-        let desk =
-            Journal::open_with(Box::new(record), clock, Default::default(), Some(again)).unwrap();
-        assert_eq!(desk.head(), &head);
-        assert_eq!(desk.state, whole, "{n}");
-        assert_eq!(desk.folded, stored.len() - n);
-        for (a, b) in desk.state.statements.iter().zip(&whole.statements) {
-            let (ours, theirs) = (a.statement.all_renditions(), b.statement.all_renditions());
-            assert_eq!(ours.unwrap(), theirs.unwrap());
-            assert_eq!(a.statement.lines(), b.statement.lines());
-            assert_eq!(a.statement.compute_digest().unwrap(), b.statement.digest);
-        }
-    }
-}
-
-/// A snapshot with one wrong byte, or cut anywhere, counts as absent.
-#[test]
-fn a_fold_that_is_wrong_is_not_there() {
-    let p = one();
-    let (stored, _) = events(&p);
-    let (state, head) = folded(&stored);
-    let path = p.path("a.fold");
-    snapshot::write_snapshot(&path, &state, &head).unwrap();
-    let bytes = std::fs::read(&path).unwrap();
-    for n in (0..bytes.len()).step_by(97) {
-        let mut other = bytes.clone();
-        other[n] ^= 0x20;
-        std::fs::write(&path, &other).unwrap();
-        assert!(
-            snapshot::read_snapshot(&path, reader(&p)).is_none(),
-            "byte {n}"
-        );
-        std::fs::write(&path, &bytes[..n]).unwrap();
-        assert!(
-            snapshot::read_snapshot(&path, reader(&p)).is_none(),
-            "{n} bytes"
-        );
-    }
+/// A record with other events is read by a command, which keeps the fold of it; then ours is there again.
+fn keep_fold_of(p: &Play, other: Vec<Value>) {
+    let (db, fold) = (p.path(".saydo/record.db"), kept(p).unwrap());
+    let ours = std::fs::read(&db).unwrap();
+    std::fs::remove_file(&fold).unwrap();
+    write_record(&db, &chain_events(other));
+    p.ok(&["status"]);
+    assert!(fold.exists(), "the fold of the other record is kept");
+    std::fs::write(&db, ours).unwrap();
 }
 
 /// When a snapshot is damaged, the record is read, and a new snapshot is written.
@@ -170,44 +94,9 @@ fn a_damaged_body_is_read_from_the_record() {
         bytes[n] ^= 0x20;
     }
     std::fs::write(&fold, &bytes).unwrap();
-    assert!(snapshot::read_snapshot(&fold, reader(&p)).is_none());
     assert_eq!(p.run(&show), (0, right.clone()));
-    assert!(
-        snapshot::read_snapshot(&fold, reader(&p)).is_some(),
-        "written anew"
-    );
+    assert_ne!(std::fs::read(&fold).unwrap(), bytes, "written anew");
     assert_eq!(p.run(&show), (0, right));
-}
-
-/// A text that the record does not give is an error for the one who asks: never an empty text, and never the end of the
-/// program.
-#[test]
-fn a_text_that_the_record_does_not_give_is_an_error() {
-    let p = one();
-    let (stored, _) = events(&p);
-    let (state, head) = folded(&stored);
-    let path = p.path("a.fold");
-    snapshot::write_snapshot(&path, &state, &head).unwrap();
-    let begun = || snapshot::read_snapshot(&path, reader(&p)).unwrap().state;
-    let (before, other, gone) = (begun(), begun(), begun());
-    assert!(before.statements[0].statement.all_renditions().is_ok());
-    // Another statement has its place.
-    let db = rusqlite::Connection::open(p.path(".saydo/record.db")).unwrap();
-    db.execute_batch("DROP TRIGGER events_stay").unwrap();
-    let digest = &state.statements[0].statement.digest;
-    let sql = "update events set bytes = replace(bytes, ?1, 'another')";
-    db.execute(sql, [digest]).unwrap();
-    drop(db);
-    let error = other.statements[0].statement.all_renditions().unwrap_err();
-    assert!(error.to_string().contains("is another one"), "{error}");
-    std::fs::remove_file(p.path(".saydo/record.db")).unwrap();
-    let error = gone.statements[0].statement.all_renditions().unwrap_err();
-    assert!(error.to_string().contains("cannot be read"), "{error}");
-    assert_eq!(
-        gone.statements[0].statement.lines(),
-        state.statements[0].statement.lines()
-    );
-    assert!(before.statements[0].statement.all_renditions().is_ok());
 }
 
 /// Anything but a file in its place is nothing: a pipe is not waited for.
@@ -247,21 +136,25 @@ fn commands_say_the_same_with_and_without_it() {
     let whole = std::fs::read(&fold).unwrap();
     std::fs::write(&fold, &whole[..whole.len() / 2]).unwrap();
     assert_eq!(all(&p), first);
-    assert!(
-        snapshot::read_snapshot(&fold, reader(&p)).is_some(),
-        "it was made anew"
-    );
+    let size = std::fs::metadata(&fold).unwrap().len();
+    assert!(size > whole.len() as u64 / 2, "it was made anew");
 
     // One of a record that shares its beginning with ours and went another way.
-    let (stored, _) = events(&p);
-    let (mut state, mut head) = folded(&stored);
-    head.hash = "0".repeat(64);
-    state.incidents.clear();
-    snapshot::write_snapshot(&fold, &state, &head).unwrap();
+    let ours = read_events(&p.path(".saydo/record.db"));
+    let is_declared = |e: &Value| e["happening"]["kind"] == "IncidentDeclared";
+    let at = 2000 + ours[2000..].iter().position(is_declared).unwrap();
+    let mut other = ours[..=at].to_vec();
+    other[at]["happening"] = json!({ "kind": "NoteTaken", "text": "no incident" });
+    other[at]["incident"] = "INC-1".into();
+    keep_fold_of(&p, other);
     assert_eq!(all(&p), first);
     // And one that is further than ours.
-    head.seq += 10;
-    snapshot::write_snapshot(&fold, &state, &head).unwrap();
+    let mut further = ours.clone();
+    further.extend(ours.last().cloned().map(|mut e| {
+        e["happening"] = json!({ "kind": "NoteTaken", "text": "later" });
+        e
+    }));
+    keep_fold_of(&p, further);
     assert_eq!(all(&p), first);
 }
 
@@ -326,12 +219,9 @@ fn a_site_brought_up_to_date_is_the_site_built_anew() {
     p.ok(&["close", &id]);
     same("closed: one more of the past");
     // What was known of a past one turns out to have been wrong.
-    let (stored, _) = events(&p);
-    let seq = stored
-        .iter()
-        .find(|s| s.bytes.contains("\"INC-40\"") && s.bytes.contains("LinkReported"))
-        .map(|s| s.seq.to_string())
-        .unwrap();
+    let events = read_events(&p.path(".saydo/record.db"));
+    let is_it = |e: &&Value| e["incident"] == "INC-40" && e["happening"]["kind"] == "LinkReported";
+    let seq = events.iter().find(is_it).unwrap()["seq"].to_string();
     p.now.set("2021-01-01 12:30");
     p.ok(&["retract", &seq, "--because", "another cable"]);
     same("retracted");

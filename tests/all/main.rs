@@ -12,15 +12,11 @@ mod forgotten;
 mod hooks;
 mod ledger;
 mod long;
-#[cfg(feature = "mcp")]
 mod mcp;
 mod mishaps;
 mod packed;
 mod postgres;
 mod publish;
-mod reader;
-mod removal;
-mod renderings;
 mod site;
 mod store;
 mod texts;

@@ -240,7 +240,10 @@ fn only_what_still_holds_may_be_quoted() {
     let now = client.answer("quote", english.clone());
     assert_eq!(now["last_statement"]["statement"], 1);
     assert_eq!(now["last_statement"]["no_longer_true"], json!([]));
-    assert_eq!(now["points"], p.json(&["points", "--role", "call-centre"]));
+    assert_eq!(
+        now["points"],
+        p.json(&["talking-points", "--role", "call-centre"])
+    );
     let of_line = |answer: &Value, line: &str| -> Vec<String> {
         let all = answer["last_statement"]["sentences"].as_array().unwrap();
         let of = all.iter().filter(|s| s["line"] == line);

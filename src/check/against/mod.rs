@@ -5,6 +5,7 @@
 pub mod reference_facts;
 pub mod facts_of_record;
 pub mod record_object;
+pub mod known_json;
 
 // One sentence.
 pub mod claim_verifier;

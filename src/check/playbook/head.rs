@@ -8,7 +8,7 @@ use crate::domain::base::fault::is_id;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::Period;
 use crate::domain::config::noted_fact::FactType;
-use crate::domain::config::schedule::{Beat, DAYS, time_of_day};
+use crate::domain::config::schedule::{DAYS, UpdateInterval, time_of_day};
 use crate::domain::facts::catalogue::{is_branch, kind_of};
 
 /// The least time between two own checks before "restored".
@@ -26,19 +26,20 @@ impl Linter<'_> {
             let what = format!("\"restored\" after less than {LEAST_SOAK} of watching is a guess");
             self.fault("soak", what);
         }
-        if let Some(q) = &file.quiet {
-            for (path, text) in [("quiet.from", &q.from), ("quiet.to", &q.to)] {
+        if let Some(q) = &file.quiet_hours {
+            for (path, text) in [("quiet_hours.from", &q.from), ("quiet_hours.to", &q.to)] {
                 if time_of_day(text).is_none() {
                     self.fault(path, format!("\"{text}\" is not a time of day HH:MM"));
                 }
             }
         }
-        for (level, rhythm) in &file.rhythm {
-            for (i, beat) in rhythm.beats.iter().enumerate() {
-                self.check_beat(&format!("rhythm.{level}.beats[{i}]"), beat);
+        for (level, schedule) in &file.update_schedule {
+            for (i, interval) in schedule.then.iter().enumerate() {
+                let path = format!("update_schedule.{level}.then[{i}]");
+                self.check_interval(&path, interval);
             }
         }
-        self.check_without();
+        self.check_excluded();
         self.check_disclosure();
         let lines = file.lines.iter().map(|l| l.id.as_str());
         self.check_twice("lines", lines.collect());
@@ -64,8 +65,9 @@ impl Linter<'_> {
             return;
         }
         self.check_complete("title", &file.title);
-        if whole.rhythm.is_empty() {
-            self.fault("rhythm", "a rhythm of updates is needed, per severity");
+        if whole.update_schedule.is_empty() {
+            let what = "a schedule of updates is needed, per severity";
+            self.fault("update_schedule", what);
         }
         if whole.lines.is_empty() {
             self.fault(
@@ -76,27 +78,27 @@ impl Linter<'_> {
     }
 
     fn check_severity(&mut self) {
-        let rhythms = &self.subject.whole.file.rhythm;
+        let schedules = &self.subject.whole.file.update_schedule;
         for (i, rule) in self.subject.file.severity.iter().enumerate() {
             if let Some(when) = &rule.when {
                 self.check_expression(&format!("severity[{i}].when"), when, false);
             }
-            if !rhythms.contains_key(&rule.level) {
-                let near = suggest_nearest(&rule.level, rhythms.keys().map(String::as_str));
+            if !schedules.contains_key(&rule.level) {
+                let near = suggest_nearest(&rule.level, schedules.keys().map(String::as_str));
                 self.fault(
                     format!("severity[{i}].level"),
-                    format!("there is no rhythm for \"{}\"{near}", rule.level),
+                    format!("there is no update schedule for \"{}\"{near}", rule.level),
                 );
             }
         }
     }
 
     /// One entry of the intervals between updates.
-    fn check_beat(&mut self, path: &str, beat: &Beat) {
-        if beat.every.is_some() == beat.at.is_some() {
+    fn check_interval(&mut self, path: &str, interval: &UpdateInterval) {
+        if interval.every.is_some() == interval.at.is_some() {
             self.fault(path, "say either `every` or `at`");
         }
-        if let Some(at) = &beat.at
+        if let Some(at) = &interval.at
             && time_of_day(at).is_none()
         {
             self.fault(
@@ -104,7 +106,7 @@ impl Linter<'_> {
                 format!("\"{at}\" is not a time of day HH:MM"),
             );
         }
-        for (j, day) in beat.days.iter().enumerate() {
+        for (j, day) in interval.days.iter().enumerate() {
             if !DAYS.contains(&day.as_str()) {
                 self.fault(
                     format!("{path}.days[{j}]"),
@@ -115,18 +117,18 @@ impl Linter<'_> {
     }
 
     /// What is left out of the base has to be there.
-    fn check_without(&mut self) {
+    fn check_excluded(&mut self) {
         let mut ids: Vec<&str> = Vec::new();
         if let Some(base) = self.subject.base {
             ids.extend(base.lines.iter().map(|l| l.id.as_str()));
             ids.extend(base.points.iter().map(|p| p.id.as_str()));
             ids.extend(base.situations.iter().map(|s| s.name.as_str()));
         }
-        for (i, id) in self.subject.file.without.iter().enumerate() {
+        for (i, id) in self.subject.file.exclude.iter().enumerate() {
             if !ids.contains(&id.as_str()) {
                 let near = suggest_nearest(id, ids.iter().copied());
                 self.fault(
-                    format!("without[{i}]"),
+                    format!("exclude[{i}]"),
                     format!("the base has nothing called \"{id}\"{near}"),
                 );
             }

@@ -56,7 +56,7 @@ impl Linter<'_> {
                     "a line of empathy claims nothing: it prints no facts",
                 );
             }
-            if form == Form::Plain {
+            if form == Form::Unaccented {
                 for (_, _, why) in homograph::find(text) {
                     self.fault(at.clone(), why);
                 }
@@ -180,7 +180,7 @@ fn form_name(form: Form) -> &'static str {
     match form {
         Form::Say => "say",
         Form::Short => "short",
-        Form::Plain => "plain",
+        Form::Unaccented => "unaccented",
         Form::Spoken => "spoken",
     }
 }

@@ -17,3 +17,6 @@ mod points;
 mod promises;
 mod matrix;
 pub mod lint;
+
+#[cfg(test)]
+mod renderings_tests;

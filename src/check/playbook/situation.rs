@@ -22,13 +22,9 @@ use crate::domain::speech::gate;
 use crate::domain::state::fold::State;
 use crate::domain::state::promise::Promise;
 
-/// A situation as played: the folded events and the draft that they allow.
+/// A situation as played: the draft that its events allow.
 #[derive(Debug)]
 pub struct Played {
-    /// The events of the situation, folded.
-    pub state: State,
-    /// The moment looked at.
-    pub now: At,
     /// What may be said.
     pub draft: Draft,
     /// What the gate would say of it.
@@ -68,7 +64,7 @@ pub fn play(
     for (i, step) in situation.steps.iter().enumerate() {
         player.play_step(step).map_err(|e| e.in_step(i))?;
     }
-    let now = player.start + situation.look.to_duration();
+    let now = player.start + situation.draft_at.to_duration();
     let draft = player.draft(now, longest)?;
     // The gate that will read it when it goes out: what it would withhold then is refused now. Values at their longest
     // are made up, and say nothing.
@@ -80,8 +76,6 @@ pub fn play(
         }
     });
     Ok(Played {
-        state: player.state,
-        now,
         draft,
         findings: passed
             .err()

@@ -14,6 +14,7 @@ use crate::domain::base::lang::Lang;
 #[derive(Debug)]
 pub struct LanguageFiles {
     /// The folder, which is named by the tag of the language.
+    #[cfg(test)]
     pub folder: &'static str,
     /// Classes of words that the classifier weighs.
     pub classes: &'static str,
@@ -50,6 +51,7 @@ pub struct LanguageFiles {
 macro_rules! files {
     ($folder:literal) => {
         LanguageFiles {
+            #[cfg(test)]
             folder: $folder,
             classes: include_str!(concat!("../languages/", $folder, "/classes.yaml")),
             causes: include_str!(concat!("../languages/", $folder, "/causes.yaml")),

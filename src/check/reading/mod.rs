@@ -31,6 +31,10 @@ pub mod features;
 pub mod deadline;
 pub mod promise_classifier;
 pub mod claims;
+pub mod sentence_signs;
 
 // Claims about links, capacity and causes.
 pub mod patterns;
+
+#[cfg(test)]
+mod packed_tests;

@@ -60,7 +60,10 @@ pub fn run(
     } else {
         chosen
     };
-    let adopted = adopt_among(desk, &files, &all)?;
+    let done = adopt_among(desk, &files, &all)?;
+    let remarks = done.remarks.iter().map(ToString::to_string);
+    out.remarks.extend(remarks);
+    let adopted = done.files;
     if adopted.is_empty() {
         out.line("Nothing differs from what is in force.");
     } else {
@@ -68,7 +71,7 @@ pub fn run(
         if desk.state.open_incidents().next().is_some()
             && adopted.iter().any(|a| a.starts_with("playbooks/"))
         {
-            out.line("Open incidents keep the playbook they were declared with; saydo escalate PLAYBOOK takes the new text.");
+            out.line("Open incidents keep the playbook they were declared with; saydo change-playbook PLAYBOOK takes the new text.");
         }
     }
     out.json = json!({ "adopted": adopted });

@@ -68,8 +68,8 @@ pub struct Preapprove {
     #[arg(long, value_delimiter = ',')]
     pub channel: Vec<String>,
     /// Only while a fact that is printed has one of these values: capacity_lost=10%..50%, link=AAG,APG
-    #[arg(long, value_name = "FACT=VALUES")]
-    pub slot: Vec<String>,
+    #[arg(long, alias = "slot", value_name = "FACT=VALUES")]
+    pub allow_value: Vec<String>,
     /// To this audience [default: the workspace's customers]
     #[arg(long)]
     pub audience: Option<String>,
@@ -153,7 +153,13 @@ pub(crate) fn list_pending_drafts(desk: &Snapshot, out: &mut Output) -> Result<u
             p.used.len()
         );
         out.item("", &line);
-        standing.push(to_json(p));
+        let mut value = to_json(p);
+        // The record calls them slots.
+        if let Some(map) = value.as_object_mut() {
+            let values = map.remove("slots").unwrap_or_default();
+            map.insert("allowed_values".into(), values);
+        }
+        standing.push(value);
     }
     out.json = json!({ "pending": all, "approved_in_advance": standing });
     Ok(0)
@@ -244,7 +250,7 @@ pub(crate) fn run_reject(
         "Draft {} is rejected; {} is to know why.",
         s.draft, s.by
     ));
-    out.json = json!({ "draft": s.draft, "because": args.because });
+    out.json = json!({ "draft": s.draft, "reason": args.because });
     Ok(0)
 }
 
@@ -261,11 +267,11 @@ pub(crate) fn run_preapprove(
         )
     })?;
     let mut slots = std::collections::BTreeMap::new();
-    for given in &args.slot {
+    for given in &args.allow_value {
         let Some((path, range)) = given.split_once('=') else {
             return Err(Trouble::usage(
-                format!("--slot {given}: FACT=VALUES is wanted"),
-                "for example: --slot links.*.capacity_left=50%..100%",
+                format!("--allow-value {given}: FACT=VALUES is wanted"),
+                "for example: --allow-value links.*.capacity_left=50%..100%",
             ));
         };
         slots.insert(path.trim().to_owned(), range.trim().to_owned());

@@ -87,7 +87,7 @@ fn say_joined(args: &Args, id: &str, desk: &Snapshot, out: &mut Output) {
     if open.playbook.name != args.playbook {
         let (by, other) = (&open.playbook.name, &args.playbook);
         out.line(format!(
-            "It is run by {by}. To run it by {other}: saydo escalate {other} --incident {id}"
+            "It is run by {by}. To run it by {other}: saydo change-playbook {other} --incident {id}"
         ));
     }
     out.line("An incident of its own, if it is another outage: the same command with --separate");

@@ -10,10 +10,14 @@ pub mod fact;
 pub mod handover;
 pub mod init;
 pub mod key;
+#[cfg(not(all(feature = "mcp", feature = "serve")))]
+pub mod left_out;
 pub mod link;
 pub mod log;
 #[cfg(feature = "mcp")]
 pub mod mcp;
+#[cfg(not(feature = "mcp"))]
+pub use left_out as mcp;
 pub mod outbox;
 pub mod person;
 pub mod playbook;
@@ -27,7 +31,10 @@ pub mod report;
 pub mod resource;
 pub mod role;
 pub mod scope;
+#[cfg(feature = "serve")]
 pub mod serve;
+#[cfg(not(feature = "serve"))]
+pub use left_out as serve;
 pub mod show;
 pub mod site;
 pub mod statement;

@@ -9,15 +9,15 @@ use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble, source_snippet};
 use crate::desk::core::adopt::{Checked, check_files};
 use crate::desk::core::record_copies::Memory;
-use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE, shipped_playbook};
+use crate::desk::core::shipped::{shipped_files, shipped_playbook};
 use crate::desk::core::workspace_files::{
-    Adoptable, io_error, read_bytes, read_playbook, write_file,
+    Adoptable, FileTrouble, io_error, read_bytes, read_playbook, write_file,
 };
 use crate::desk::{Clock, DeskError, Journal};
 use crate::domain::base::lang::Lang;
 use crate::domain::config::line::{Line, Purpose};
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
-use crate::domain::config::schedule::Rhythm;
+use crate::domain::config::schedule::UpdateSchedule;
 use crate::domain::network::authority::{self, Word};
 use crate::domain::record::record_event::TextKind;
 
@@ -98,34 +98,6 @@ fn files_here(session: &Session) -> Result<(Vec<Adoptable>, bool), Trouble> {
     }
 }
 
-/// The shipped workspace, network and playbooks.
-pub fn shipped_files() -> Vec<Adoptable> {
-    let mut all = Vec::new();
-    for file in WORKSPACE {
-        let (kind, name) = if file.path == "saydo.yaml" {
-            (TextKind::Workspace, "workspace")
-        } else {
-            (TextKind::Network, "network")
-        };
-        all.push(Adoptable {
-            kind,
-            name: name.into(),
-            path: file.path.into(),
-            bytes: file.text.as_bytes().to_vec(),
-        });
-    }
-    for file in PLAYBOOKS {
-        let name = file.path.trim_end_matches(".yaml").to_owned();
-        all.push(Adoptable {
-            kind: TextKind::Playbook,
-            name,
-            path: format!("playbooks/{}", file.path),
-            bytes: file.text.as_bytes().to_vec(),
-        });
-    }
-    all
-}
-
 fn list(session: &Session, out: &mut Output) -> Result<u8, Trouble> {
     let (all, is_workspace) = files_here(session)?;
     let mut rows = Vec::new();
@@ -201,11 +173,9 @@ fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
         None => format!("else {}", s.level),
     });
     out.item("  severity  ", &rules.collect::<Vec<_>>().join("; "));
-    for (level, rhythm) in &f.rhythm {
-        out.item(
-            "  rhythm    ",
-            &format!("{level}: {}", rhythm_words(rhythm)),
-        );
+    for (level, schedule) in &f.update_schedule {
+        let words = schedule_words(schedule);
+        out.item("  updates   ", &format!("{level}: {words}"));
     }
     let fresh = format!(
         "up {}, shares {}, work {}, windows {}, noted {}; soak {}",
@@ -245,23 +215,25 @@ fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
     }
 }
 
-fn rhythm_words(r: &Rhythm) -> String {
-    let beats = r.beats.iter().map(|b| {
-        let how = match (&b.every, &b.at) {
+fn schedule_words(s: &UpdateSchedule) -> String {
+    let then = s.then.iter().map(|i| {
+        let how = match (&i.every, &i.at) {
             (Some(every), _) => format!("every {every}"),
-            (None, Some(at)) => format!("at {at} {}", b.days.join(" ")),
+            (None, Some(at)) => format!("at {at} {}", i.days.join(" ")),
             _ => String::new(),
         };
         let how = how.trim_end();
-        match b.lasts {
+        match i.lasts {
             Some(l) => format!("{how} for {l}"),
             None => how.to_owned(),
         }
     });
-    let beats: Vec<String> = beats.collect();
-    let night = r.night.map_or("none".into(), |n| format!("every {n}"));
-    let (first, beats) = (r.first, beats.join(", then "));
-    format!("first within {first}, then {beats}; at night {night}")
+    let then: Vec<String> = then.collect();
+    let quiet = s
+        .in_quiet_hours
+        .map_or("none".into(), |n| format!("every {n}"));
+    let (first, then) = (s.first, then.join(", then "));
+    format!("first within {first}, then {then}; in quiet hours {quiet}")
 }
 
 fn show_line(out: &mut Output, p: &Playbook, l: &Line, lang: Lang) {
@@ -276,7 +248,7 @@ fn show_line(out: &mut Output, p: &Playbook, l: &Line, lang: Lang) {
         (None, Some(w)) => format!("when {w}"),
         (None, None) => "always".into(),
     };
-    let must = if l.must { ", must be said" } else { "" };
+    let must = if l.mandatory { ", must be said" } else { "" };
     let promise = if l.purpose == Purpose::Promise {
         ", a promise"
     } else {
@@ -420,6 +392,9 @@ fn show_checked(checked: &Checked, is_workspace: bool, out: &mut Output) {
             &format!("{playbook}: situation \"{situation}\" was not played: {why}"),
         );
     }
+    for remark in &checked.remarks {
+        out.item("note: ", &remark.to_string());
+    }
     let where_from = if is_workspace {
         ""
     } else {
@@ -432,17 +407,16 @@ fn show_checked(checked: &Checked, is_workspace: bool, out: &mut Output) {
             "{count} playbooks checked{where_from}: {n} to mend."
         )),
     }
-    let troubles: Vec<_> = checked
-        .troubles
-        .iter()
-        .map(|t| json!({ "file": t.file, "line": t.line, "column": t.column, "what": t.what }))
-        .collect();
+    let placed = |t: &FileTrouble| json!({ "file": t.file, "line": t.line, "column": t.column, "what": t.what });
+    let errors: Vec<_> = checked.troubles.iter().map(placed).collect();
+    let remarks: Vec<_> = checked.remarks.iter().map(placed).collect();
     let skipped: Vec<_> = checked
         .skipped
         .iter()
         .map(|(p, s, w)| json!({ "playbook": p, "situation": s, "why": w }))
         .collect();
-    out.json = json!({ "checked": count, "troubles": troubles, "skipped": skipped });
+    out.json =
+        json!({ "checked": count, "errors": errors, "skipped": skipped, "remarks": remarks });
 }
 
 fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {

@@ -1,4 +1,4 @@
-//! `saydo points`: what staff of one role may say now. It words no notice for customers.
+//! `saydo talking-points`: what staff of one role may say now. It words no notice for customers.
 
 use crate::cli::output::Output;
 use crate::cli::session::{Session, Which, to_json, workspace_zone};

@@ -158,10 +158,10 @@ fn show_plan(plan: &Plan, out: &mut Output) {
             }
         ));
     }
-    for why in &plan.unreached {
+    for why in &plan.undelivered_to {
         out.item("", &format!("{}: {why}", plan.outlet));
     }
-    let mut why: Vec<&str> = plan.held.iter().map(|(_, w)| w.as_str()).collect();
+    let mut why: Vec<&str> = plan.withheld.iter().map(|(_, w)| w.as_str()).collect();
     why.dedup();
     show_withheld(&plan.outlet, &why, out);
 }
@@ -189,8 +189,8 @@ fn show_outcome(name: &str, done: &PublishSummary, out: &mut Output) {
         (done.delivered, "delivered"),
         (done.failed, "failed, tried again later"),
         (
-            done.stuck,
-            if done.stuck == 1 {
+            done.needs_attention,
+            if done.needs_attention == 1 {
                 "needs a person: saydo outbox"
             } else {
                 "need a person: saydo outbox"
@@ -205,9 +205,9 @@ fn show_outcome(name: &str, done: &PublishSummary, out: &mut Output) {
     if !parts.is_empty() {
         out.item("", &format!("{name}: {}", parts.join("; ")));
     }
-    let why: Vec<&str> = done.held.iter().map(String::as_str).collect();
+    let why: Vec<&str> = done.withheld.iter().map(String::as_str).collect();
     show_withheld(name, &why, out);
-    for trouble in &done.troubles {
+    for trouble in &done.errors {
         out.item("", &format!("{name}: {trouble}"));
     }
 }
@@ -249,7 +249,7 @@ pub fn run(
         if plans.is_empty() {
             show_nothing_due(desk, &people, out);
         }
-        out.json = json!({ "dry_run": true, "plans": to_json(&plans), "troubles": faults });
+        out.json = json!({ "dry_run": true, "plans": to_json(&plans), "errors": faults });
         let code = if is_faulty || !faults.is_empty() {
             REFUSED
         } else {
@@ -263,14 +263,10 @@ pub fn run(
     for plan in plans {
         match estimate_bulk(&plan).filter(|_| !args.yes) {
             Some(line) if !is_agreed(&line, session) => {
-                left.push(json!({ "outlet": plan.outlet, "mass": plan.mass, "because": "nobody said so" }));
-                out.item(
-                    "",
-                    &format!(
-                        "{line}: not sent, nobody said so (saydo publish --outlet {} --yes)",
-                        plan.outlet
-                    ),
-                );
+                let (outlet, why) = (&plan.outlet, "nobody said so");
+                left.push(json!({ "outlet": outlet, "mass": plan.mass, "reason": why }));
+                let way_out = format!("saydo publish --outlet {outlet} --yes");
+                out.item("", &format!("{line}: not sent, {why} ({way_out})"));
             }
             _ => chosen.push(plan),
         }
@@ -333,8 +329,9 @@ pub fn finish_publishing(done: &[(String, PublishSummary)], out: &mut Output) ->
         value
     };
     out.json = json!({ "published": done.iter().map(of).collect::<Vec<_>>() });
-    let is_bad =
-        |d: &PublishSummary| d.failed + d.stuck > 0 || !d.held.is_empty() || !d.troubles.is_empty();
+    let is_bad = |d: &PublishSummary| {
+        d.failed + d.needs_attention > 0 || !d.withheld.is_empty() || !d.errors.is_empty()
+    };
     if done.iter().any(|(_, d)| is_bad(d)) {
         REFUSED
     } else {
@@ -421,7 +418,7 @@ fn republish_sites(
         }
         if let Err(e) = build_outlet_site(desk, outlet, &root) {
             let done = PublishSummary {
-                troubles: vec![write_advice(&e)],
+                errors: vec![write_advice(&e)],
                 ..PublishSummary::default()
             };
             all.push((name.clone(), done));

@@ -84,11 +84,11 @@ fn list_resources(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
             stock.reserved.to_string(),
             stock.used.to_string(),
             number(stock.amount_left()),
-            resource.raised_by.clone(),
+            resource.owner.clone(),
         ]);
         all.push(json!({
             "resource": name, "names": to_json(&resource.names), "unit": to_json(&resource.unit),
-            "per_day": resource.per_day, "region": resource.region, "raised_by": resource.raised_by,
+            "per_day": resource.per_day, "region": resource.region, "owner": resource.owner,
             "is_known": stock.is_known, "stock": stock.stock, "reserved": stock.reserved, "used": stock.used,
             "left": stock.amount_left(), "events": stock.events,
         }));
@@ -97,7 +97,7 @@ fn list_resources(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {
         out.line("saydo.yaml names no resources; see docs/workspace.md.");
     } else {
         out.table(
-            &["resource", "stock", "reserved", "used", "left", "raised by"],
+            &["resource", "stock", "reserved", "used", "left", "owner"],
             rows,
         );
         out.line("Stock exists only as events: saydo resource set NAME N --because TEXT");

@@ -86,7 +86,7 @@ pub fn run(args: &Command, desk: &mut Journal, out: &mut Output) -> Result<u8, T
         Command::Define(a) => {
             define_role(desk, &a.role, &a.may)?;
             out.line(format!("The role {} may: {}.", a.role, a.may.join(", ")));
-            out.json = json!({ "role": a.role, "may": a.may });
+            out.json = json!({ "role": a.role, "rights": a.may });
         }
         Command::List => list_roles(desk, out),
         Command::Rules(a) => change_rules(a, desk, out)?,
@@ -107,7 +107,7 @@ fn list_roles(desk: &Snapshot, out: &mut Output) {
             .collect();
         let may: Vec<&str> = may.iter().map(String::as_str).collect();
         rows.push(vec![role.clone(), may.join(", "), has.join(", ")]);
-        all.push(json!({ "role": role, "may": may, "people": has }));
+        all.push(json!({ "role": role, "rights": may, "people": has }));
     }
     if rows.is_empty() {
         out.line("No roles are set up: whoever uses this workspace may do everything.");

@@ -1,4 +1,4 @@
-//! `saydo scope`, `saydo escalate`, `saydo use`: which links an incident is about, which playbook runs it, which one is
+//! `saydo scope`, `saydo change-playbook`, `saydo switch`: which links an incident is about, which playbook runs it, which one is
 //! meant. It reports nothing.
 
 use serde_json::json;
@@ -34,7 +34,7 @@ pub struct Change {
 
 /// Put an incident under another playbook, or under the new text of the same
 #[derive(Debug, clap::Args)]
-pub struct Escalate {
+pub struct ChangePlaybook {
     /// The playbook by name
     pub playbook: String,
     /// The incident
@@ -44,7 +44,7 @@ pub struct Escalate {
 
 /// Choose the incident that commands mean while several are open
 #[derive(Debug, clap::Args)]
-pub struct Use {
+pub struct Switch {
     /// The incident
     pub incident: String,
 }
@@ -86,8 +86,8 @@ pub fn run(
 ///
 /// # Errors
 /// When there is no such playbook.
-pub fn escalate_incident(
-    args: &Escalate,
+pub fn run_by_another(
+    args: &ChangePlaybook,
     session: &mut Session,
     desk: &mut Journal,
     out: &mut Output,
@@ -107,7 +107,7 @@ pub fn escalate_incident(
 /// # Errors
 /// When there is no such incident, or it is closed.
 pub fn choose_incident(
-    args: &Use,
+    args: &Switch,
     session: &mut Session,
     desk: &mut Journal,
     out: &mut Output,

@@ -32,12 +32,14 @@ pub struct Args {
 ///
 /// # Errors
 /// When the address cannot be had.
-pub fn run(
-    args: &Args,
-    _session: &mut Session,
-    desk: &mut Journal,
-    out: &mut Output,
-) -> Result<u8, Trouble> {
+pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
+    let mut desk = session.open_journal(out)?;
+    let result = serve_site(args, &mut desk, out);
+    session.close_journal(desk, out);
+    result
+}
+
+fn serve_site(args: &Args, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
     let held = tempfile::tempdir().map_err(|e| Trouble::usage(e.to_string(), ""))?;
     let root = match &args.dir {
         Some(dir) => dir.clone(),

@@ -144,7 +144,7 @@ pub fn show_findings(out: &mut Output, looked: &DraftReview) {
 pub fn show_withheld(out: &mut Output, all: &[Withheld], lang: Lang) {
     let wanted: Vec<&Withheld> = all
         .iter()
-        .filter(|w| !w.not_yet.is_empty() || w.must || w.fallback.is_some())
+        .filter(|w| !w.not_yet.is_empty() || w.mandatory || w.fallback.is_some())
         .collect();
     if wanted.is_empty() {
         return;
@@ -195,12 +195,12 @@ pub fn draft_json(looked: &DraftReview) -> Result<Json, Trouble> {
         .iter()
         .map(|w| {
             json!({
-                "line": w.line, "it": w.it.as_ref().map(|n| &n.id), "not_yet": w.not_yet, "must": w.must,
+                "line": w.line, "it": w.it.as_ref().map(|n| &n.id), "not_yet": w.not_yet, "mandatory": w.mandatory,
                 "fallback": w.fallback, "reasons": w.reasons,
             })
         })
         .collect();
-    let left_out: Vec<Json> = d
+    let omitted: Vec<Json> = d
         .left_out
         .iter()
         .map(|(c, l, why)| json!({ "channel": c, "line": l, "why": why }))
@@ -213,7 +213,7 @@ pub fn draft_json(looked: &DraftReview) -> Result<Json, Trouble> {
         "lines": d.lines.iter().map(|l| to_json(&l.said)).collect::<Vec<_>>(),
         "renditions": d.renditions,
         "withheld": withheld,
-        "left_out": left_out,
+        "omitted_lines": omitted,
         "findings": looked.findings,
         "may_be_issued": looked.findings.is_empty(),
     }))

@@ -93,7 +93,7 @@ fn publish_due(
     let mut told = Output::new();
     publish::finish_publishing(&done, &mut told);
     let is_news = |d: &crate::desk::publishing::claim::PublishSummary| {
-        d.failed + d.stuck > 0 || !d.troubles.is_empty()
+        d.failed + d.needs_attention > 0 || !d.errors.is_empty()
     };
     if done.iter().any(|(_, d)| is_news(d)) {
         out.text.push_str(&told.text);

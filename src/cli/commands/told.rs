@@ -17,12 +17,12 @@ use crate::domain::record::payload::EventPayload;
 pub struct Args {
     /// Whom: somebody whom an outlet lists, the outlet, or anybody; nobody lists those who wait
     pub whom: Option<String>,
-    /// By what means: phone, post, letter, in person
-    #[arg(long = "by", value_name = "MEANS", default_value = "phone")]
-    pub means: String,
+    /// By which method: phone, post, letter, in person
+    #[arg(long = "by", value_name = "METHOD", default_value = "phone")]
+    pub method: String,
     /// How many people that is, when it is a group
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
-    pub of: Option<u32>,
+    #[arg(long, alias = "of", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    pub people: Option<u32>,
     /// What they said, who took it
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
@@ -65,17 +65,17 @@ pub fn run(
     }
     let outlet = meant.first().map(|(o, _)| o.clone());
     let seq = record_told(args, desk, whom, number, outlet.as_ref(), &meant)?;
-    let of = args.of.map(|n| format!(" ({n} people)"));
+    let people = args.people.map(|n| format!(" ({n} people)"));
     out.line(format!(
         "{whom}{} was told statement {number} by {} (event {seq}).",
-        of.unwrap_or_default(),
-        args.means
+        people.unwrap_or_default(),
+        args.method
     ));
     let left = waiting.len() - meant.len();
     if left > 0 {
         out.line(format!("{left} still wait: saydo told"));
     }
-    out.json = json!({ "event": seq, "statement": number, "whom": whom, "by": args.means, "outlet": outlet });
+    out.json = json!({ "event": seq, "statement": number, "recipient": whom, "method": args.method, "outlet": outlet });
     Ok(0)
 }
 
@@ -106,7 +106,7 @@ fn show_waiting(waiting: &[(String, Parcel)], out: &mut Output) {
     if waiting.is_empty() {
         out.line("Nobody waits for a word by hand.");
     }
-    out.json = json!({ "waiting": waiting.iter().map(|(o, p)| json!({ "outlet": o, "whom": p.to, "statement": p.statement })).collect::<Vec<_>>() });
+    out.json = json!({ "waiting": waiting.iter().map(|(o, p)| json!({ "outlet": o, "recipient": p.to, "statement": p.statement })).collect::<Vec<_>>() });
 }
 
 /// Records that they were told; the number of the event.
@@ -134,8 +134,8 @@ fn record_told(
             outlet: outlet.cloned(),
             parcels,
             whom: whom.to_owned(),
-            means: args.means.clone(),
-            of: args.of,
+            means: args.method.clone(),
+            of: args.people,
             note: args.note.clone(),
         });
         Ok(vec![(incident.clone(), payload)])

@@ -1,7 +1,6 @@
 //! A scenario on its temporary record: sets it up, plays its steps, runs its commands. What is expected is judged in
 //! `expect`, not here.
 
-use crate::cli::commands::playbook::shipped_files;
 use crate::cli::output::Output;
 use crate::cli::scenario::expect::expect_all;
 use crate::cli::scenario::file::{Expectation, Scenario, Step};
@@ -11,6 +10,7 @@ use crate::cli::trouble::Trouble;
 use crate::cli::{Cli, Command, run_command};
 use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::record_copies::{Memory, Record};
+use crate::desk::core::shipped::shipped_files;
 use crate::desk::core::workspace_files::{
     Adoptable, FileTrouble, Source, read_bytes, read_workspace, read_yaml,
 };

@@ -23,8 +23,19 @@ pub struct Checked {
     pub troubles: Vec<Trouble>,
     /// Situations that this network cannot play: playbook, situation, why.
     pub skipped: Vec<(String, String, String)>,
+    /// Old names in the files that were to be checked, one remark a file.
+    pub remarks: Vec<Trouble>,
     /// How many playbooks were checked.
     pub playbooks: usize,
+}
+
+/// What was adopted.
+#[derive(Debug, Default)]
+pub struct Adopted {
+    /// The files that came into force.
+    pub files: Vec<String>,
+    /// What is read in them, and will not be for ever.
+    pub remarks: Vec<Trouble>,
 }
 
 /// A playbook file as read.
@@ -39,7 +50,7 @@ struct Read {
 /// # Errors
 /// Everything that is wrong with the files, or the store's trouble.
 pub fn adopt_files(journal: &mut Journal, given: &[Adoptable]) -> Result<Vec<String>, DeskError> {
-    adopt_among(journal, given, &[])
+    adopt_among(journal, given, &[]).map(|adopted| adopted.files)
 }
 
 /// The same, with the other files of the workspace: those in force are checked again with what changes.
@@ -51,7 +62,7 @@ pub fn adopt_among(
     journal: &mut Journal,
     given: &[Adoptable],
     others: &[Adoptable],
-) -> Result<Vec<String>, DeskError> {
+) -> Result<Adopted, DeskError> {
     let changed: Vec<&Adoptable> = given.iter().filter(|f| !is_in_force(journal, f)).collect();
     let mut all = given.to_vec();
     let is_given = |f: &Adoptable| given.iter().any(|g| g.kind == f.kind && g.name == f.name);
@@ -67,7 +78,20 @@ pub fn adopt_among(
     }
     let batch: Vec<Entry> = changed.iter().map(|f| (None, adopted(f))).collect();
     journal.record(|_| Ok(batch.clone()))?;
-    Ok(changed.iter().map(|f| f.path.clone()).collect())
+    Ok(Adopted {
+        files: changed.iter().map(|f| f.path.clone()).collect(),
+        remarks: checked.remarks,
+    })
+}
+
+impl Journal {
+    /// Adopts the workspace, network and playbooks that are built into the program: enough for a first draft.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub fn adopt_shipped_files(&mut self) -> Result<(), DeskError> {
+        adopt_files(self, &shipped::shipped_files()).map(drop)
+    }
 }
 
 /// True when the record holds exactly this text for it.
@@ -123,6 +147,8 @@ fn check_with(
         (&network, &n_source),
         &mut checked.troubles,
     );
+    let books = read.iter().map(|(_, r)| &r.source);
+    checked.remarks = remark_on_old_names([&w_source, &n_source].into_iter().chain(books), wanted);
     let is_read =
         |kind: TextKind, text: &[u8]| wants(wanted, kind) && !(trust && shipped::is_text(text));
     if is_read(TextKind::Workspace, &w.1) {
@@ -201,6 +227,18 @@ fn config_to_adopt(
         files: files.collect(),
         built: Default::default(),
     }
+}
+
+/// What is written with old names in the files that are wanted.
+fn remark_on_old_names<'a>(
+    sources: impl Iterator<Item = &'a Source>,
+    wanted: &[&Adoptable],
+) -> Vec<Trouble> {
+    let wanted = |s: &&Source| wanted.iter().any(|f| f.path == s.name);
+    sources
+        .filter(wanted)
+        .filter_map(Source::remark_on_old_names)
+        .collect()
 }
 
 /// True when a file of this kind is among those that change.

@@ -40,14 +40,14 @@ pub(crate) fn check_share(
         let books = snapshot.books.as_ref();
         let share = books
             .and_then(|b| b.workspace.resources.get(resource))
-            .and_then(|r| r.apart)
+            .and_then(|r| r.offline_limit)
             .unwrap_or(0);
         if promised + more > share {
             return Err(DeskError::NotAllowed(Refusal::new(
                 format!(
                     "apart from the record only {share} of {resource} may be promised on this machine; {promised} are, and this needs {more}"
                 ),
-                "wait until the record can be reached, or promise less; the share: resources.NAME.apart in saydo.yaml",
+                "wait until the record can be reached, or promise less; the share: resources.NAME.offline_limit in saydo.yaml",
             )));
         }
     }

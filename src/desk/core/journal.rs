@@ -8,7 +8,6 @@ use crate::desk::core::error::DeskError;
 use crate::desk::core::snapshot::{Clock, ReadConfig, Snapshot, whole_second};
 use crate::domain::admission::admit::admit_payload;
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::digest::sha256;
 use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
 use crate::domain::record::event::{Event, Head, OfflineOrigin, VERSION};
@@ -28,9 +27,9 @@ const TRIES: usize = 1000;
 pub struct Journal {
     record: Box<dyn Record>,
     /// Signs what is recorded, when the record has keys.
-    pub signer: Option<Signer>,
+    pub(crate) signer: Option<Signer>,
     /// The number of the last event that is in the shared record; set while that cannot be reached.
-    pub apart: Option<u64>,
+    pub(crate) apart: Option<u64>,
     /// What is recorded now was noted apart.
     noting: Option<OfflineOrigin>,
     snapshot: Snapshot,
@@ -58,7 +57,7 @@ impl Journal {
     ///
     /// # Errors
     /// As for opening.
-    pub fn open_with(
+    pub(crate) fn open_with(
         record: Box<dyn Record>,
         clock: Clock,
         kept: ReadConfig,
@@ -103,18 +102,18 @@ impl Journal {
     ///
     /// # Errors
     /// When its text is wrong.
-    pub fn read_closed(&mut self, incident: &str) -> Result<(), DeskError> {
+    pub(crate) fn read_closed(&mut self, incident: &str) -> Result<(), DeskError> {
         self.snapshot.read_closed(incident)
     }
 
     /// Gives the record back, with the texts that were read, for the next command of a replay.
-    pub fn close(self) -> (Box<dyn Record>, ReadConfig) {
+    pub(crate) fn close(self) -> (Box<dyn Record>, ReadConfig) {
         (self.record, self.snapshot.into_kept())
     }
 
     /// Closes the record when the process ends anyway: the memory of a long fold goes with it, which is quicker than giving
     /// back each part.
-    pub fn leave(self) {
+    pub(crate) fn leave(self) {
         std::mem::forget(self.snapshot);
     }
 
@@ -122,7 +121,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the record cannot be read.
-    pub fn catch_up(&mut self) -> Result<(), DeskError> {
+    pub(crate) fn catch_up(&mut self) -> Result<(), DeskError> {
         let others = self.record.read_events_after(self.snapshot.head.seq)?;
         if !others.is_empty() {
             self.take_from_others(&others)?;
@@ -151,7 +150,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn event(&self, seq: u64) -> Result<Option<Event>, DeskError> {
+    pub(crate) fn event(&self, seq: u64) -> Result<Option<Event>, DeskError> {
         let stored = self.record.read_events_after(seq.saturating_sub(1))?;
         match stored.first().filter(|s| s.seq == seq) {
             Some(s) => Ok(Some(Event::parse_at(seq, &s.bytes)?)),
@@ -192,7 +191,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the decision refuses, or the store cannot be written.
-    pub fn record(
+    pub(crate) fn record(
         &mut self,
         decide: impl Fn(&Snapshot) -> Result<Vec<Entry>, DeskError>,
     ) -> Result<Vec<u64>, DeskError> {
@@ -337,18 +336,13 @@ impl Journal {
                 clock_given: self.clock.given,
                 noted: self.noting.clone(),
                 incident: incident.clone(),
-                prev,
+                prev: std::mem::take(&mut prev),
                 payload: payload.clone(),
             };
-            let bytes = event.to_canonical_json()?;
-            let hash = sha256(bytes.as_bytes());
-            prev = hash.clone();
-            stored.push(Stored {
-                seq: event.seq,
-                bytes,
-                signature: signer.map(|s| s.sign_hash(&hash)),
-                hash,
-            });
+            let mut entry = Stored::new(event.seq, event.to_canonical_json()?);
+            entry.signature = signer.map(|s| s.sign_hash(&entry.hash));
+            prev.clone_from(&entry.hash);
+            stored.push(entry);
             events.push(event);
         }
         Ok((events, stored))

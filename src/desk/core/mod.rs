@@ -18,3 +18,6 @@ pub mod location;
 pub mod record_copies;
 pub mod workspace_files;
 pub mod describe;
+
+#[cfg(test)]
+mod kept_fold_tests;

@@ -10,6 +10,7 @@ pub use crate::store::memory::Memory;
 pub use crate::store::offline_record::{
     keep_copy, read_journal, read_journal_start, retire_journal,
 };
+use crate::store::verify::fold_verified;
 pub use crate::store::verify::{ChainBreak, verify_events};
 use crate::store::{Appended, StoreError};
 pub use crate::store::{Record, Stored};
@@ -35,7 +36,7 @@ pub fn verify_record(
 ) -> Result<(Vec<Stored>, Result<State, ChainBreak>), StoreError> {
     record.check_storage()?;
     let stored = record.read_events_after(0)?;
-    let verified = verify_events(&stored);
+    let verified = fold_verified(&stored);
     Ok((stored, verified))
 }
 

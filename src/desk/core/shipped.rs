@@ -1,5 +1,8 @@
 //! The files that are built into the program: the first workspace, the playbooks, the examples. It writes none of them.
 
+use crate::domain::record::record_event::TextKind;
+use crate::store::files::Adoptable;
+
 /// A file with its path inside the project.
 pub struct Shipped {
     /// Its path, below the folder that it is shipped in.
@@ -37,6 +40,34 @@ pub const EXAMPLES: &[Shipped] = shipped!("examples":
     "two-of-four-cables/scenario.yaml",
     "storm-night/scenario.yaml",
 );
+
+/// The shipped workspace, network and playbooks, as files to adopt.
+pub fn shipped_files() -> Vec<Adoptable> {
+    let mut all = Vec::new();
+    for file in WORKSPACE {
+        let (kind, name) = if file.path == "saydo.yaml" {
+            (TextKind::Workspace, "workspace")
+        } else {
+            (TextKind::Network, "network")
+        };
+        all.push(Adoptable {
+            kind,
+            name: name.into(),
+            path: file.path.into(),
+            bytes: file.text.as_bytes().to_vec(),
+        });
+    }
+    for file in PLAYBOOKS {
+        let name = file.path.trim_end_matches(".yaml").to_owned();
+        all.push(Adoptable {
+            kind: TextKind::Playbook,
+            name,
+            path: format!("playbooks/{}", file.path),
+            bytes: file.text.as_bytes().to_vec(),
+        });
+    }
+    all
+}
 
 /// A shipped playbook by name.
 pub fn shipped_playbook(name: &str) -> Option<&'static str> {

@@ -35,17 +35,17 @@ pub struct Clock {
 /// The record as it is, folded, with the adopted texts read. Only a journal moves it on.
 pub struct Snapshot {
     pub(super) head: Head,
-    pub state: State,
+    pub(crate) state: State,
     /// How many events were read for it when the record was opened.
-    pub folded: usize,
+    pub(crate) folded: usize,
     /// The adopted texts.
-    pub books: Option<AdoptedConfig>,
+    pub(crate) books: Option<AdoptedConfig>,
     /// The moment and the actor.
-    pub clock: Clock,
+    pub(crate) clock: Clock,
     /// The clock was behind the record by this many seconds, and the record's time is used.
-    pub behind: i64,
+    pub(crate) behind: i64,
     /// Evaluates expressions and templates.
-    pub evaluator: JinjaEvaluator,
+    pub(crate) evaluator: JinjaEvaluator,
     /// Reads the words of a draft: lent to the gate. Made when first needed.
     reader: OnceLock<Reader>,
     /// The network as reported, worked out when first needed.
@@ -58,7 +58,7 @@ pub struct Snapshot {
 
 /// Texts that were read, handed from one desk to the next.
 #[derive(Debug, Default)]
-pub struct ReadConfig {
+pub(crate) struct ReadConfig {
     books: Option<AdoptedConfig>,
     read: (String, String),
 }
@@ -109,7 +109,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When nothing has been adopted.
-    pub fn world(&self) -> Result<World<'_>, DeskError> {
+    pub(crate) fn world(&self) -> Result<World<'_>, DeskError> {
         let books = self
             .books
             .as_ref()
@@ -131,7 +131,7 @@ impl Snapshot {
     }
 
     /// The audience that was named, or the default one.
-    pub fn audience_or_default(&self, named: Option<&str>) -> String {
+    pub(crate) fn audience_or_default(&self, named: Option<&str>) -> String {
         named.unwrap_or(self.default_audience()).to_owned()
     }
 
@@ -158,7 +158,7 @@ impl Snapshot {
     }
 
     /// The outlets of the workspace.
-    pub fn all_outlets(&self) -> impl Iterator<Item = (&String, &Outlet)> {
+    pub(crate) fn all_outlets(&self) -> impl Iterator<Item = (&String, &Outlet)> {
         let books = self.books.as_ref();
         books.into_iter().flat_map(|b| &b.workspace.outlets)
     }
@@ -167,7 +167,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When there is none.
-    pub fn find_outlet(&self, name: &str) -> Result<&Outlet, DeskError> {
+    pub(crate) fn find_outlet(&self, name: &str) -> Result<&Outlet, DeskError> {
         let found = self.all_outlets().find(|(n, _)| *n == name).map(|(_, o)| o);
         found.ok_or_else(|| {
             let known: Vec<&str> = self.all_outlets().map(|(n, _)| n.as_str()).collect();

@@ -26,6 +26,20 @@ pub struct Declaration {
     pub source: Source,
 }
 
+impl Declaration {
+    /// A declaration by our own check that names no link yet.
+    pub fn new(playbook: &str) -> Declaration {
+        Declaration {
+            playbook: playbook.to_owned(),
+            title: None,
+            since: None,
+            planned: None,
+            links: Vec::new(),
+            source: Source::own_check(),
+        }
+    }
+}
+
 /// Declares an incident. Gives its identifier.
 ///
 /// # Errors

@@ -4,6 +4,8 @@ pub mod close;
 pub mod declare;
 pub mod handover;
 pub mod report;
+#[cfg(feature = "cli")]
 pub mod report_page;
+#[cfg(feature = "cli")]
 pub mod report_rows;
 pub mod review;

@@ -29,16 +29,6 @@ struct Followed {
     found: Vec<Stood>,
 }
 
-/// Looks back upon an incident.
-///
-/// # Errors
-/// When it does not exist or the record cannot be read.
-pub fn review_incident(journal: &Journal, incident: &str) -> Result<Review, DeskError> {
-    let mut all = review_incidents(journal, &[incident])?;
-    let none = || DeriveError::NoIncident(incident.to_owned());
-    Ok(all.pop().ok_or_else(none)?)
-}
-
 /// Looks back upon incidents, in this order. The record is gone through once for all of them.
 ///
 /// # Errors

@@ -4,3 +4,6 @@ pub mod ledger;
 pub mod settle;
 
 pub mod by_hand;
+
+#[cfg(test)]
+mod generated_tests;

@@ -259,7 +259,7 @@ fn check_day_stock(snapshot: &Snapshot, promise: &Promise, due: When) -> Result<
                     }
                     .after(format!(
                         "choose another day; {} may raise it: ",
-                        resource.raised_by
+                        resource.owner
                     )),
                 ],
             ));

@@ -26,13 +26,13 @@ pub struct PublishSummary {
     /// How many failed and are tried again.
     pub failed: usize,
     /// How many need a person.
-    pub stuck: usize,
+    pub needs_attention: usize,
     /// How many gave way to a newer statement.
     pub superseded: usize,
     /// What was not sent, and why; each once.
-    pub held: Vec<String>,
+    pub withheld: Vec<String>,
     /// What went wrong, each once.
-    pub troubles: Vec<String>,
+    pub errors: Vec<String>,
 }
 
 /// What a claim finds when the items are looked at once more.
@@ -134,9 +134,9 @@ fn try_claim(
         Ok(batch)
     })?;
     let chosen = chosen.into_inner();
-    done.stuck += chosen.unclear.len();
+    done.needs_attention += chosen.unclear.len();
     for because in chosen.held {
-        note(&mut done.held, because);
+        note(&mut done.withheld, because);
     }
     Ok(chosen.free)
 }
@@ -219,7 +219,7 @@ pub(in crate::desk) fn make_receipts(
         match outcome {
             Outcome::Delivered => done.delivered += 1,
             Outcome::Failed => done.failed += 1,
-            _ => done.stuck += 1,
+            _ => done.needs_attention += 1,
         }
         // What we say ourselves of our own folders names nobody.
         let is_ours = matches!(outlet.kind, OutletKind::Folder | OutletKind::Site);
@@ -231,10 +231,10 @@ pub(in crate::desk) fn make_receipts(
                 .collect::<String>()
         });
         if let Some(b) = &because
-            && !done.troubles.contains(b)
-            && done.troubles.len() < 20
+            && !done.errors.contains(b)
+            && done.errors.len() < 20
         {
-            done.troubles.push(b.clone());
+            done.errors.push(b.clone());
         }
         let reference = reference.map(|r| {
             r.chars()

@@ -379,3 +379,7 @@ fn check_undecided(key: &str, standing: &DeliveryStatus) -> Result<(), DeskError
         NextStep::ListOutbox.after("see: "),
     )))
 }
+
+#[cfg(test)]
+#[path = "outbox_tests.rs"]
+mod outbox_tests;

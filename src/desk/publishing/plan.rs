@@ -28,9 +28,9 @@ pub struct Plan {
     /// Texts that take a newer one's place, and are marked so.
     pub superseded: Vec<Item>,
     /// Texts that do not go, each with why.
-    pub held: Vec<(Item, String)>,
+    pub withheld: Vec<(Item, String)>,
     /// Whom a text does not reach who is waiting for it, and why.
-    pub unreached: Vec<String>,
+    pub undelivered_to: Vec<String>,
     /// It reaches many: people, parts (SMS) or messages, cost, seconds.
     pub mass: Option<BulkEstimate>,
 }
@@ -79,14 +79,14 @@ pub fn make_plans(
             outlet: name,
             ..Plan::default()
         });
-        plan.unreached.push(why);
+        plan.undelivered_to.push(why);
     }
     let mut plans: Vec<Plan> = plans.into_values().collect();
     for plan in &mut plans {
         plan.mass = count_mass(journal, plan)?;
     }
-    let is_idle = |p: &Plan| p.due.is_empty() && p.superseded.is_empty() && p.held.is_empty();
-    plans.retain(|p| !is_idle(p) || !p.unreached.is_empty());
+    let is_idle = |p: &Plan| p.due.is_empty() && p.superseded.is_empty() && p.withheld.is_empty();
+    plans.retain(|p| !is_idle(p) || !p.undelivered_to.is_empty());
     Ok(plans)
 }
 
@@ -149,7 +149,7 @@ impl Sorting {
         });
         let is_busy = waits || self.busy.contains(&line);
         match why_not_now(snapshot, outlet, &item, is_busy)? {
-            Some(because) => plan.held.push((item, because)),
+            Some(because) => plan.withheld.push((item, because)),
             None => plan.due.push(item),
         }
         Ok(())

@@ -15,7 +15,7 @@ use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::MOST;
 use crate::domain::record::parcel::{Parcel, Receipt};
 use crate::publish::secret::Secrets;
-use crate::publish::{OutletAdapter, OutletMessage, SendOutcome, statuspage};
+use crate::publish::{OutletAdapter, OutletMessage, STATUSPAGE_REQUESTS, SendOutcome};
 
 /// Where to publish from, and with what.
 pub struct Means<'a> {
@@ -57,20 +57,20 @@ pub fn carry_plan(
     for part in plan.superseded.chunks(MOST) {
         done.superseded += mark_superseded(journal, name, part)?;
     }
-    for (_, because) in &plan.held {
-        note(&mut done.held, because.clone());
+    for (_, because) in &plan.withheld {
+        note(&mut done.withheld, because.clone());
     }
-    for why in &plan.unreached {
-        note(&mut done.troubles, why.clone());
+    for why in &plan.undelivered_to {
+        note(&mut done.errors, why.clone());
     }
     // A credential that is missing shows now, and not when quiet hours end.
-    if plan.due.is_empty() && plan.held.is_empty() {
+    if plan.due.is_empty() && plan.withheld.is_empty() {
         return Ok(done);
     }
     let adapter = match find_adapter(name, &outlet, means) {
         Ok(adapter) => adapter,
         Err(trouble) => {
-            note(&mut done.troubles, trouble);
+            note(&mut done.errors, trouble);
             return Ok(done);
         }
     };
@@ -268,11 +268,11 @@ fn part_of(outlet: &Outlet) -> usize {
         .map_or(10, |t| t.to_duration().num_seconds().max(1).unsigned_abs());
     // The page is asked where our incident is before it is posted there.
     let slowest = match outlet.kind {
-        OutletKind::Statuspage => slowest * u64::from(statuspage::REQUESTS),
+        OutletKind::Statuspage => slowest * u64::from(STATUSPAGE_REQUESTS),
         _ => slowest,
     };
     let each = match outlet.kind {
-        OutletKind::Webhook => outlet.at_once.unwrap_or(4).max(1),
+        OutletKind::Webhook => outlet.concurrency.unwrap_or(4).max(1),
         OutletKind::HttpSms => outlet.batch.unwrap_or(1).max(1),
         OutletKind::Folder | OutletKind::Site => MOST,
         _ => 1,

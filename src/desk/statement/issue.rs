@@ -11,6 +11,7 @@ use crate::domain::ledger::verdict::judge_promise;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::PromiseEvent;
 use crate::domain::speech::gate::Statement;
+use crate::domain::speech::heard_rules::{is_anything_wrong, owed_corrections};
 use crate::domain::state::promise::Promise;
 
 /// Refuses a draft that promises a time which has passed since it was made.
@@ -40,23 +41,34 @@ fn check_not_passed(journal: &Journal, statement: &Statement) -> Result<(), Desk
     })
 }
 
+/// Refuses to tell of new trouble under an incident that is closed: no page shows it and nobody keeps its promises. What
+/// has to be put right after closing is said there.
+fn check_not_over(journal: &Journal, statement: &Statement) -> Result<(), DeskError> {
+    for facts in statement.draft().all_facts() {
+        let incidents = facts.incidents.iter();
+        let mut closed = incidents.filter(|id| {
+            let found = journal.state.incidents.get(*id);
+            found.is_some_and(|i| !i.is_open())
+        });
+        let Some(id) = closed.next() else {
+            continue;
+        };
+        if is_anything_wrong(facts) && owed_corrections(facts).is_empty() {
+            return Err(DeskError::NotBacked {
+                what: format!("{id} is closed, and there is trouble again"),
+                hints: vec![
+                    NextStep::DeclareIncident.after("declare it as an incident of its own: "),
+                ],
+            });
+        }
+    }
+    Ok(())
+}
+
 /// Issues what may be said now, or exactly the draft named. Gives the statement's number.
 ///
 /// # Errors
 /// When the gate refuses, the draft is no longer what would be said, or the record has moved.
-pub fn issue_statement(
-    journal: &mut Journal,
-    incidents: &[IncidentId],
-    audience: &str,
-    digest: Option<&str>,
-) -> Result<u32, DeskError> {
-    issue_with_reason(journal, incidents, audience, digest, None)
-}
-
-/// The same; with a reason also without the approval that this record asks for.
-///
-/// # Errors
-/// As for issuing; or when approval is missing, or the actor may not do without.
 pub fn issue_with_reason(
     journal: &mut Journal,
     incidents: &[IncidentId],
@@ -81,6 +93,7 @@ pub fn issue_with_reason(
     };
     check_keeps_to(journal, &release, &statement)?;
     check_not_passed(journal, &statement)?;
+    check_not_over(journal, &statement)?;
     let as_of = statement.draft().facts.as_of;
     let world = journal.world()?;
     let is_open = |p: &Promise| {
@@ -92,7 +105,7 @@ pub fn issue_with_reason(
         .map_err(DeskError::Unwritable)?;
     let promised: Vec<String> = journal
         .all_outlets()
-        .filter(|(_, o)| o.promised && o.audience == audience)
+        .filter(|(_, o)| o.counts_as_update && o.audience == audience)
         .map(|(name, _)| name.clone())
         .collect();
     let mut batch: Vec<Entry> = payloads

@@ -115,7 +115,7 @@ fn check_slots_printed(
     for (path, range) in slots {
         if let Some(fault) = slot::find_range_fault(range) {
             return Err(Refusal::new(
-                format!("--slot {path}: {fault}"),
+                format!("--allow-value {path}: {fault}"),
                 "alternatives by comma, each a value or FROM..TO: 1..2, 10%..50%, AAG,APG",
             )
             .into());

@@ -16,6 +16,7 @@ macro_rules! tokens {
 
         impl $name {
             /// Every value, in order.
+            #[allow(dead_code, reason = "only tests go through some of these types")]
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
             /// The word used in files and on the command line.
             pub fn token(self) -> &'static str {

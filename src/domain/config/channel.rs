@@ -14,7 +14,9 @@ pub enum Form {
     /// For small screens.
     Short,
     /// Without Vietnamese marks, written so that it cannot be misread.
-    Plain,
+    #[serde(alias = "plain")]
+    #[schemars(extend("x-old-name" = "plain"))]
+    Unaccented,
     /// To be read aloud.
     Spoken,
 }

@@ -84,8 +84,9 @@ pub struct Line {
     #[serde(default)]
     pub for_several: bool,
     /// A statement without it is refused wherever its condition holds, and it is in every channel.
-    #[serde(default)]
-    pub must: bool,
+    #[serde(default, alias = "must")]
+    #[schemars(extend("x-old-name" = "must"))]
+    pub mandatory: bool,
     /// Said only where a channel has no room for the corrections one by one, in their place.
     #[serde(default)]
     pub sums_up: bool,
@@ -105,8 +106,9 @@ pub struct Line {
     #[serde(default)]
     pub short: Texts,
     /// Without Vietnamese marks.
-    #[serde(default)]
-    pub plain: Texts,
+    #[serde(default, alias = "plain")]
+    #[schemars(extend("x-old-name" = "plain"))]
+    pub unaccented: Texts,
     /// To be read aloud.
     #[serde(default)]
     pub spoken: Texts,
@@ -118,7 +120,7 @@ impl Line {
         match form {
             Form::Say => &self.say,
             Form::Short => &self.short,
-            Form::Plain => &self.plain,
+            Form::Unaccented => &self.unaccented,
             Form::Spoken => &self.spoken,
         }
     }
@@ -132,7 +134,7 @@ impl Line {
 
     /// Every form and language that it is written in.
     pub fn all_texts(&self) -> impl Iterator<Item = (Form, Lang, &str)> {
-        [Form::Say, Form::Short, Form::Plain, Form::Spoken]
+        [Form::Say, Form::Short, Form::Unaccented, Form::Spoken]
             .into_iter()
             .flat_map(move |f| {
                 self.texts_of_form(f)

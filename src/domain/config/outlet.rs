@@ -11,7 +11,7 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::link::LinkId;
 use crate::domain::base::time::{At, Period};
 use crate::domain::config::audience::CUSTOMERS;
-use crate::domain::config::schedule::{Quiet, is_within, time_of_day};
+use crate::domain::config::schedule::{QuietHours, is_within, time_of_day};
 
 /// How an outlet takes texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -40,6 +40,7 @@ pub enum OutletKind {
 /// How a mail server is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[allow(clippy::enum_variant_names, reason = "TLS is one of the ways of TLS")]
 pub enum Tls {
     /// In the open first, then TLS; without it nothing is sent.
     #[default]
@@ -125,14 +126,17 @@ pub struct Outlet {
     #[serde(default)]
     pub languages: Vec<Lang>,
     /// All languages in one message.
-    #[serde(default)]
-    pub together: bool,
+    #[serde(default, alias = "together")]
+    #[schemars(extend("x-old-name" = "together"))]
+    pub one_message: bool,
     /// Local hours in which nothing is sent, unless safety is at stake.
-    #[serde(default)]
-    pub quiet: Option<Quiet>,
+    #[serde(default, alias = "quiet")]
+    #[schemars(extend("x-old-name" = "quiet"))]
+    pub quiet_hours: Option<QuietHours>,
     /// A next update counts as kept when it is here.
-    #[serde(default)]
-    pub promised: bool,
+    #[serde(default, alias = "promised")]
+    #[schemars(extend("x-old-name" = "promised"))]
+    pub counts_as_update: bool,
     /// Cron may send to many people here without anybody being asked.
     #[serde(default)]
     pub unattended: bool,
@@ -167,8 +171,9 @@ pub struct Outlet {
     #[serde(default)]
     pub timeout: Option<Period>,
     /// How many requests at once; 4 when absent, 1 where order between texts matters.
-    #[serde(default)]
-    pub at_once: Option<usize>,
+    #[serde(default, alias = "at_once")]
+    #[schemars(extend("x-old-name" = "at_once"))]
+    pub concurrency: Option<usize>,
     /// How often something is tried before a person is told; 8 when absent.
     #[serde(default)]
     pub tries: Option<u32>,
@@ -301,7 +306,7 @@ impl Outlet {
 
     /// True in its quiet hours.
     pub fn is_quiet(&self, at: At, zone: Tz) -> bool {
-        let hours = self.quiet.as_ref();
+        let hours = self.quiet_hours.as_ref();
         let hours = hours.and_then(|q| Some((time_of_day(&q.from)?, time_of_day(&q.to)?)));
         hours.is_some_and(|(from, to)| is_within(at, from, to, zone))
     }

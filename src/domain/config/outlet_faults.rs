@@ -60,8 +60,8 @@ impl Outlet {
         self.check_encryption(&mut faults);
         self.check_folder(&mut faults);
         self.check_template_parameters(&mut faults);
-        if self.at_once == Some(0) || self.batch == Some(0) || self.rate == Some(0) {
-            faults.add_fault("", "`at_once`, `batch` and `rate` are at least 1");
+        if self.concurrency == Some(0) || self.batch == Some(0) || self.rate == Some(0) {
+            faults.add_fault("", "`batch`, `concurrency` and `rate` are at least 1");
         }
         faults.found
     }
@@ -97,8 +97,13 @@ impl Outlet {
     }
 
     fn check_quiet_hours(&self, faults: &mut Faults<'_>) {
-        let Some(quiet) = &self.quiet else { return };
-        for (field, text) in [("quiet.from", &quiet.from), ("quiet.to", &quiet.to)] {
+        let Some(quiet) = &self.quiet_hours else {
+            return;
+        };
+        for (field, text) in [
+            ("quiet_hours.from", &quiet.from),
+            ("quiet_hours.to", &quiet.to),
+        ] {
             if time_of_day(text).is_none() {
                 faults.add_fault(field, format!("\"{text}\" is no time of day: 22:00"));
             }

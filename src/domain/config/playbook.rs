@@ -8,7 +8,7 @@ use crate::domain::config::least_notice::least_notice;
 use crate::domain::config::line::{Line, Point};
 use crate::domain::config::noted_fact::NotedFact;
 use crate::domain::config::promise_kind::PromiseKind;
-use crate::domain::config::schedule::{Quiet, Rhythm};
+use crate::domain::config::schedule::{QuietHours, UpdateSchedule};
 use crate::domain::config::situation::Situation;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,11 +71,13 @@ pub struct PlaybookFile {
     #[serde(default)]
     pub severity: Vec<SeverityRule>,
     /// When we speak, per level.
-    #[serde(default)]
-    pub rhythm: BTreeMap<String, Rhythm>,
+    #[serde(default, alias = "rhythm")]
+    #[schemars(extend("x-old-name" = "rhythm"))]
+    pub update_schedule: BTreeMap<String, UpdateSchedule>,
     /// Hours without promises to speak.
-    #[serde(default)]
-    pub quiet: Option<Quiet>,
+    #[serde(default, alias = "quiet")]
+    #[schemars(extend("x-old-name" = "quiet"))]
+    pub quiet_hours: Option<QuietHours>,
     /// When safety is at stake, so that quiet hours hold nothing back: an expression over facts.
     #[serde(default)]
     pub safety: Option<String>,
@@ -101,8 +103,9 @@ pub struct PlaybookFile {
     #[serde(default)]
     pub lines: Vec<Line>,
     /// Lines of the base that are not used.
-    #[serde(default)]
-    pub without: Vec<String>,
+    #[serde(default, alias = "without")]
+    #[schemars(extend("x-old-name" = "without"))]
+    pub exclude: Vec<String>,
     /// What staff may say.
     #[serde(default)]
     pub points: Vec<Point>,
@@ -145,11 +148,11 @@ impl Playbook {
         };
         let mut file = own.clone();
         file.lines = override_by_id(&base.lines, &own.lines, |l| &l.id);
-        file.lines.retain(|l| !own.without.contains(&l.id));
+        file.lines.retain(|l| !own.exclude.contains(&l.id));
         file.points = override_by_id(&base.points, &own.points, |p| &p.id);
-        file.points.retain(|p| !own.without.contains(&p.id));
+        file.points.retain(|p| !own.exclude.contains(&p.id));
         file.situations = override_by_id(&base.situations, &own.situations, |s| &s.name);
-        file.situations.retain(|s| !own.without.contains(&s.name));
+        file.situations.retain(|s| !own.exclude.contains(&s.name));
         if own.severity.is_empty() {
             file.severity = base.severity.clone();
         }
@@ -157,7 +160,7 @@ impl Playbook {
             file.applies_to = base.applies_to.clone();
         }
         file.planned = own.planned.or(base.planned);
-        file.quiet = own.quiet.clone().or_else(|| base.quiet.clone());
+        file.quiet_hours = own.quiet_hours.clone().or_else(|| base.quiet_hours.clone());
         file.soak = own.soak.or(base.soak);
         file.safety = own.safety.clone().or_else(|| base.safety.clone());
         file.approval_lasts = own.approval_lasts.or(base.approval_lasts);
@@ -167,7 +170,7 @@ impl Playbook {
         f.work = f.work.or(b.work);
         f.window = f.window.or(b.window);
         f.noted = f.noted.or(b.noted);
-        fill_absent(&mut file.rhythm, &base.rhythm);
+        fill_absent(&mut file.update_schedule, &base.update_schedule);
         fill_absent(&mut file.disclosure, &base.disclosure);
         fill_absent(&mut file.facts, &base.facts);
         fill_absent(&mut file.promises, &base.promises);
@@ -201,11 +204,6 @@ impl Playbook {
     pub fn find_line(&self, id: &str) -> Option<&Line> {
         let mut all = self.file.lines.iter().chain(least_notice());
         all.find(|l| l.id == id)
-    }
-
-    /// It is for work announced in advance.
-    pub fn is_planned(&self) -> bool {
-        self.file.planned.unwrap_or(false)
     }
 
     /// The soak time; an hour when no file says.

@@ -1,4 +1,4 @@
-//! When we speak next: the playbook's rhythm, put on the clock. Reads no clock itself.
+//! When we speak next: the update schedule of the playbook, put on the clock. Reads no clock itself.
 
 use crate::domain::base::time::Period;
 use crate::domain::base::time::{At, resolve_local_time, up_to_five_minutes};
@@ -12,7 +12,7 @@ pub fn time_of_day(text: &str) -> Option<NaiveTime> {
     NaiveTime::parse_from_str(text, "%H:%M").ok()
 }
 
-/// The days of the week as written in a beat.
+/// The days of the week as written in an interval.
 pub const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// The least distance to an update at a time of day.
@@ -20,31 +20,32 @@ const LEAST_MINUTES: i64 = 15;
 
 /// The next update after `as_of`, rounded up to five minutes.
 pub fn next_update(
-    rhythm: &Rhythm,
-    quiet: Option<&Quiet>,
+    schedule: &UpdateSchedule,
+    quiet_hours: Option<&QuietHours>,
     declared: At,
     as_of: At,
     zone: Tz,
 ) -> At {
-    let by_day = by_day(rhythm, declared, as_of, zone);
-    let Some((from, to)) = quiet.and_then(|q| Some((time_of_day(&q.from)?, time_of_day(&q.to)?)))
+    let by_day = by_day(schedule, declared, as_of, zone);
+    let Some((from, to)) =
+        quiet_hours.and_then(|q| Some((time_of_day(&q.from)?, time_of_day(&q.to)?)))
     else {
         return by_day;
     };
     if !is_within(by_day, from, to, zone) {
         return by_day;
     }
-    match rhythm.night {
+    match schedule.in_quiet_hours {
         Some(every) => up_to_five_minutes(as_of + every.to_duration()),
         None => end_of_quiet(by_day, to, zone),
     }
 }
 
-fn by_day(rhythm: &Rhythm, declared: At, as_of: At, zone: Tz) -> At {
+fn by_day(schedule: &UpdateSchedule, declared: At, as_of: At, zone: Tz) -> At {
     let mut end = declared;
-    for beat in &rhythm.beats {
-        let next = next_of_beat(beat, as_of, zone);
-        match beat.lasts {
+    for interval in &schedule.then {
+        let next = next_of_interval(interval, as_of, zone);
+        match interval.lasts {
             Some(lasts) => {
                 end += lasts.to_duration();
                 if as_of < end {
@@ -54,17 +55,17 @@ fn by_day(rhythm: &Rhythm, declared: At, as_of: At, zone: Tz) -> At {
             None => return next,
         }
     }
-    rhythm.beats.last().map_or_else(
-        || up_to_five_minutes(as_of + rhythm.first.to_duration()),
-        |beat| next_of_beat(beat, as_of, zone),
+    schedule.then.last().map_or_else(
+        || up_to_five_minutes(as_of + schedule.first.to_duration()),
+        |interval| next_of_interval(interval, as_of, zone),
     )
 }
 
-fn next_of_beat(beat: &Beat, as_of: At, zone: Tz) -> At {
-    if let Some(every) = beat.every {
+fn next_of_interval(interval: &UpdateInterval, as_of: At, zone: Tz) -> At {
+    if let Some(every) = interval.every {
         return up_to_five_minutes(as_of + every.to_duration().max(Duration::minutes(5)));
     }
-    let time = beat
+    let time = interval
         .at
         .as_deref()
         .and_then(time_of_day)
@@ -74,7 +75,7 @@ fn next_of_beat(beat: &Beat, as_of: At, zone: Tz) -> At {
         .filter_map(|n| today.checked_add_days(chrono::Days::new(n)))
         .filter(|d| {
             let name = DAYS[d.weekday().num_days_from_monday() as usize];
-            beat.days.is_empty() || beat.days.iter().any(|x| x == name)
+            interval.days.is_empty() || interval.days.iter().any(|x| x == name)
         })
         .map(|d| resolve_local_time(zone, d, time))
         // A promise to write again in a few minutes is one that nobody can keep.
@@ -106,7 +107,7 @@ fn end_of_quiet(at: At, to: NaiveTime, zone: Tz) -> At {
 /// How often we speak for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Beat {
+pub struct UpdateInterval {
     /// The distance between statements.
     #[serde(default)]
     pub every: Option<Period>,
@@ -124,27 +125,30 @@ pub struct Beat {
 /// When we speak at one severity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Rhythm {
+pub struct UpdateSchedule {
     /// The first notice, after the declaration.
     pub first: Period,
-    /// By day, one after the other.
-    pub beats: Vec<Beat>,
+    /// Then, one after the other.
+    #[serde(alias = "beats")]
+    #[schemars(extend("x-old-name" = "beats"))]
+    pub then: Vec<UpdateInterval>,
     /// The distance between statements in quiet hours; none are promised when absent.
-    #[serde(default)]
-    pub night: Option<Period>,
+    #[serde(default, alias = "night")]
+    #[schemars(extend("x-old-name" = "night"))]
+    pub in_quiet_hours: Option<Period>,
 }
 
 /// Hours in which customers are left in peace, local times `HH:MM`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Quiet {
+pub struct QuietHours {
     /// The local time at which it begins: `22:00`.
     pub from: String,
     /// The local time at which it ends: `06:00`.
     pub to: String,
 }
 
-impl Quiet {
+impl QuietHours {
     /// True when a moment lies in these hours.
     pub fn holds_at(&self, at: At, zone: Tz) -> bool {
         let hours = time_of_day(&self.from).zip(time_of_day(&self.to));

@@ -1,16 +1,16 @@
-//! Reads the table of schedules: beats, days, quiet hours and clock changes, and when the next update is. It speaks of no incident.
+//! Reads the table of schedules: intervals, days, quiet hours and clock changes, and when the next update is. It speaks of no incident.
 
 use chrono::DateTime;
 use serde::Deserialize;
 
-use super::{Quiet, Rhythm, is_within, next_update, time_of_day};
+use super::{QuietHours, UpdateSchedule, is_within, next_update, time_of_day};
 use crate::testing::{check_table, expect};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
-    rhythm: Rhythm,
-    quiet: Option<Quiet>,
+    schedule: UpdateSchedule,
+    quiet_hours: Option<QuietHours>,
     /// When the incident was declared; at the beginning of the hour asked for when left out.
     declared: Option<String>,
     as_of: String,
@@ -32,7 +32,13 @@ fn the_next_update_follows_from_the_schedule() {
             .declared
             .as_deref()
             .map_or(as_of, |d| instant(d).to_utc());
-        let next = next_update(&row.rhythm, row.quiet.as_ref(), declared, as_of, zone);
+        let next = next_update(
+            &row.schedule,
+            row.quiet_hours.as_ref(),
+            declared,
+            as_of,
+            zone,
+        );
         // The offset is a part of what is compared: in the hour that a change of the clock repeats it tells which one is meant.
         let next = next.with_timezone(&zone).to_rfc3339();
         expect("next update", next, instant(&row.next).to_rfc3339())

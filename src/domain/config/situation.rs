@@ -82,6 +82,8 @@ pub struct Situation {
     /// What happens in it, step by step.
     #[serde(default)]
     pub steps: Vec<Step>,
-    /// The draft is looked at this long after the declaration.
-    pub look: Period,
+    /// How long after the declaration the draft is made.
+    #[serde(alias = "look")]
+    #[schemars(extend("x-old-name" = "look"))]
+    pub draft_at: Period,
 }

@@ -5,7 +5,6 @@ use crate::domain::base::lang::Texts;
 use crate::domain::config::audience::CUSTOMERS;
 use crate::domain::config::channel::{Channel, Charset};
 use crate::domain::config::promise_kind::{Amount, Per, PromiseKind};
-use crate::domain::config::resource::Rest;
 use crate::domain::config::workspace::Workspace;
 
 impl Workspace {
@@ -122,10 +121,10 @@ impl Workspace {
                     "a resource's name is letters, digits, '.', '_', '-'",
                 ));
             }
-            if r.rest == Rest::Carries && !r.per_day {
+            if r.rollover && !r.per_day {
                 faults.push(Fault::at_path(
-                    format!("resources.{name}.rest"),
-                    "only a rate (`per_day: true`) has a rest that carries over",
+                    format!("resources.{name}.rollover"),
+                    "only a rate (`per_day: true`) rolls over",
                 ));
             }
         }
@@ -190,7 +189,7 @@ fn check_channel(name: &str, channel: &Channel, faults: &mut Vec<Fault>) {
     if channel.forms.is_empty() {
         faults.push(Fault::at_path(
             format!("channels.{name}.forms"),
-            "say which forms of a line to use: say, short, plain, spoken",
+            "say which forms of a line to use: say, short, unaccented, spoken",
         ));
     }
 }

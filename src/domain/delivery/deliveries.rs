@@ -71,8 +71,10 @@ pub enum DeliveryStatus {
         /// How often it was tried.
         tries: u32,
         /// The earliest time of the next attempt, UTC.
+        #[serde(rename = "retry_at")]
         again: At,
         /// The reason that the outlet gave.
+        #[serde(rename = "reason")]
         because: String,
     },
     /// It needs a person: given up, unclear, refused.
@@ -80,6 +82,7 @@ pub enum DeliveryStatus {
         /// How it ended.
         outcome: Outcome,
         /// The reason why a person has to decide.
+        #[serde(rename = "reason")]
         because: String,
     },
     /// A newer statement took its place.
@@ -87,6 +90,7 @@ pub enum DeliveryStatus {
     /// A person decided that it is not sent.
     Dropped {
         /// The reason that the person gave.
+        #[serde(rename = "reason")]
         because: String,
     },
 }

@@ -45,7 +45,7 @@ pub fn parcels_of_statement(
         if langs.is_empty() {
             continue;
         }
-        if outlet.together || is_by_hand {
+        if outlet.one_message || is_by_hand {
             langs = vec![None];
         }
         let many: Vec<Option<&String>> = match (outlet.is_mass(), is_by_hand) {

@@ -5,12 +5,11 @@ pub struct Name {
     pub path: &'static str,
     /// The type, as in [`crate::domain::base::value::Value::type_name`].
     pub kind: &'static str,
-    /// What it is, for writers of playbooks.
-    pub what: &'static str,
 }
 
-const fn name(path: &'static str, kind: &'static str, what: &'static str) -> Name {
-    Name { path, kind, what }
+/// `_what` says what it is to those who read this file; docs/facts.md says it to writers of playbooks.
+const fn name(path: &'static str, kind: &'static str, _what: &'static str) -> Name {
+    Name { path, kind }
 }
 
 /// Every derived fact.
@@ -57,7 +56,7 @@ pub const NAMES: &[Name] = &[
     name(
         "next_update",
         "instant",
-        "when we speak again, by the playbook's rhythm",
+        "when we speak again, by the update schedule of the playbook",
     ),
     name(
         "first_notice_due",
@@ -361,6 +360,8 @@ pub const NAMES: &[Name] = &[
         "list",
         "promises to this audience that stand as it was told",
     ),
+    name("changed_windows", "list", "links whose told date is void"),
+    name("changed_promises", "list", "promises with a void date"),
     name(
         "changed_dates",
         "list",
@@ -491,3 +492,7 @@ pub fn resolve_path(path: &str, it: Option<&str>) -> String {
         _ => path.to_owned(),
     }
 }
+
+#[cfg(test)]
+#[path = "catalogue_tests.rs"]
+mod catalogue_tests;

@@ -6,6 +6,7 @@ use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::facts::subject::IncidentSubject;
+use crate::domain::network::authority::{Word, may_set};
 use crate::domain::state::announced::{
     AnnouncedWindow, CorrectionDue, corrections_due, promised_update, told_causes, told_windows,
 };
@@ -62,7 +63,7 @@ pub(crate) fn derive_history(
 
 /// How late an update may be before it is owned up to: a quarter of an hour, half an hour in quiet hours.
 fn tolerance(ground: &IncidentSubject<'_>, due: At) -> chrono::Duration {
-    let quiet = ground.playbook.file.quiet.as_ref();
+    let quiet = ground.playbook.file.quiet_hours.as_ref();
     let is_quiet = quiet.is_some_and(|q| q.holds_at(due, ground.zone()));
     chrono::Duration::minutes(if is_quiet { 30 } else { 15 })
 }
@@ -106,14 +107,14 @@ fn insert_told_windows(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     }
 }
 
-/// A window that was told for an earlier incident, closed since, is no promise in this one.
+/// A window that was told for an earlier incident, over since, is no promise in this one. What was handed over is not over.
 fn is_of_this_run(ground: &IncidentSubject<'_>, told: &AnnouncedWindow) -> bool {
     let state = ground.world.state;
     let Some(issued) = state.find_statement(told.statement) else {
         return false;
     };
     let is_live = |id: &String| {
-        *id == ground.incident.id || state.incidents.get(id).is_some_and(|i| i.is_open())
+        *id == ground.incident.id || state.incidents.get(id).is_some_and(|i| i.is_unfinished())
     };
     issued.statement.incidents.iter().any(is_live)
 }
@@ -128,10 +129,12 @@ fn change_of(
     let path = format!("links.{id}.window");
     let whole = ground.condition.link_health(id);
     let end = told.window.latest.ends_at(ground.zone());
+    // What came back in time was kept, whatever failed afterwards.
+    let is_kept = was_back_by(ground, id, told.as_of, end);
     if whole.state == LinkState::Up {
         // Back in time is the promise kept: there is nothing to own up to.
         let is_late = whole.since.is_some_and(|s| s.at > end);
-        return is_late.then_some(("missed", whole.events));
+        return (is_late && !is_kept).then_some(("missed", whole.events));
     }
     // Another entry that gives the told window backs it still: the one taken back was not behind it, or was typed again.
     let mut reports = ground.world.state.reports_on(id).iter();
@@ -152,11 +155,23 @@ fn change_of(
             Some(("slipped", events.clone()))
         }
         (None, Some(given)) => Some(("withdrawn", given.events.clone())),
-        (None, None) if has_passed => Some(("passed", whole.events)),
+        (None, None) if has_passed && !is_kept => Some(("passed", whole.events)),
         // A new fault, or a word that names no date, has put the told one out of force.
         (None, None) if !is_stale => Some(("dropped", whole.events)),
         _ => None,
     }
+}
+
+/// True when somebody who may say so found it working between two moments: the told window was kept, whatever came after.
+fn was_back_by(ground: &IncidentSubject<'_>, id: &str, told: At, end: At) -> bool {
+    let mut reports = ground.world.state.reports_on(id).iter();
+    reports.any(|r| {
+        let at = r.said.since.map_or(r.said.said_at, |since| since.at);
+        r.said.state == Some(LinkState::Up)
+            && may_set(r.said.source.kind, Word::of_state(LinkState::Up))
+            && told < r.said.said_at
+            && at <= end
+    })
 }
 
 /// The event that took back the entry on which a told window rested.
@@ -287,6 +302,8 @@ pub fn is_history(path: &str) -> bool {
                 | "last_statement_at"
                 | "recaused"
                 | "changed_dates"
+                | "changed_windows"
+                | "changed_promises"
                 | "corrections"
                 | "corrected"
                 | "corrected_statement_at"

@@ -60,31 +60,31 @@ pub(crate) fn insert_severity(
     Ok(())
 }
 
-/// The next update by the playbook's rhythm; announced work speaks again when it starts and ends.
+/// The next update by the update schedule of the playbook; announced work speaks again when it starts and ends.
 pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let level = facts.state_word("severity").map(str::to_owned);
-    let rhythms = &ground.playbook.file.rhythm;
-    let rhythm = level
+    let schedules = &ground.playbook.file.update_schedule;
+    let schedule = level
         .as_ref()
-        .and_then(|l| rhythms.get(l))
-        .or_else(|| rhythms.values().last());
-    let Some(rhythm) = rhythm else {
-        let lack = MissingFact::from_phrase(Missing::NoRhythm, &[], "");
+        .and_then(|l| schedules.get(l))
+        .or_else(|| schedules.values().last());
+    let Some(schedule) = schedule else {
+        let lack = MissingFact::from_phrase(Missing::NoUpdateSchedule, &[], "");
         facts.insert_missing("next_update", lack);
         return;
     };
     let zone = ground.zone();
-    let quiet = ground.playbook.file.quiet.as_ref();
+    let quiet = ground.playbook.file.quiet_hours.as_ref();
     let declared = ground.incident.declared_at;
-    let by_rhythm = schedule::next_update(rhythm, quiet, declared, ground.as_of, zone);
+    let by_schedule = schedule::next_update(schedule, quiet, declared, ground.as_of, zone);
     let planned = ground.incident.planned;
     let at = match (facts.state_word("phase"), planned) {
-        (Some("planned"), Some(w)) => w.earliest.map_or(by_rhythm, |e| e.begins_at(zone)),
+        (Some("planned"), Some(w)) => w.earliest.map_or(by_schedule, |e| e.begins_at(zone)),
         // A quarter of an hour to write that it is over, or that it is not.
         (Some("in-work"), Some(w)) => {
             w.latest.ends_at(zone) + Period::from_minutes(15).to_duration()
         }
-        _ => by_rhythm,
+        _ => by_schedule,
     };
     let mut events = ground.incident_events();
     if let Some(FactEntry::Known(f)) = facts.entry("severity") {
@@ -98,7 +98,7 @@ pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts
         Fact::from_events(Value::Instant(Moment::exact(at)), &events),
         None,
     );
-    let first = declared + rhythm.first.to_duration();
+    let first = declared + schedule.first.to_duration();
     facts.insert_fact(
         "first_notice_due",
         Fact::from_events(Value::Instant(Moment::exact(first)), &events)

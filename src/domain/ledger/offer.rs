@@ -291,7 +291,7 @@ fn reserve_resource(
             name: asked.name.to_owned(),
             resource: name.clone(),
             names: resource.names.clone(),
-            raised_by: resource.raised_by.clone(),
+            owner: resource.owner.clone(),
             wanted,
             left: left.is_known.then_some(left.amount),
         })));

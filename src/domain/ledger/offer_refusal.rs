@@ -17,7 +17,7 @@ pub struct Short {
     /// What the resource is called.
     pub names: Texts,
     /// The role that may add to it.
-    pub raised_by: String,
+    pub owner: String,
     /// How much the promise needs.
     pub wanted: u64,
     /// How much is left; none when nobody has recorded it.
@@ -210,7 +210,7 @@ impl Short {
                     ("resource", &self.names.get_or_any(lang)),
                     ("amount", &self.wanted),
                     ("left", &left),
-                    ("role", &self.raised_by),
+                    ("role", &self.owner),
                 ],
             )
         });
@@ -231,7 +231,7 @@ impl Short {
     }
 
     fn way_out(&self) -> MissingFact {
-        let by = &self.raised_by;
+        let by = &self.owner;
         let verb = match self.left {
             Some(_) => format!("add {} {}", self.resource, self.missing_amount()),
             None => format!("set {} N", self.resource),

@@ -88,11 +88,12 @@ pub(super) fn insert_owed(
         };
         let turn = Some(turn);
         let mut events = vec![promise.seq, told.seq];
-        // The text that calls work off takes its end back in the same words.
+        // The text that calls work off, or says that it will take longer, takes its end back in the same words.
         let is_called_off = || {
             let arrangement = facts.state_word("arrangement");
-            matches!(arrangement, Some("moved" | "cancelled"))
-                && verdict::is_end_of_work(ground.world, promise)
+            let is_off = matches!(arrangement, Some("moved" | "cancelled"));
+            let is_over = facts.state_word("overrun_expected") == Some("yes");
+            (is_off || is_over) && verdict::is_end_of_work(ground.world, promise)
         };
         let Some(turn) = turn.filter(|t| !matches!(t, Turn::InForce) || !is_called_off()) else {
             continue;

@@ -235,7 +235,7 @@ fn stock_fact(
             let name = resource.names.get_or_any(lang);
             lang.shipped_words().fill_phrase(
                 Missing::StockUnknown,
-                &[("resource", &name), ("role", &resource.raised_by)],
+                &[("resource", &name), ("role", &resource.owner)],
             )
         }),
         format!("saydo resource set {name} N --because TEXT"),

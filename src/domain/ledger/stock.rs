@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::base::time::At;
-use crate::domain::config::resource::{Resource, Rest};
+use crate::domain::config::resource::Resource;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::world::World;
 use crate::domain::ledger::verdict;
@@ -66,7 +66,7 @@ pub fn count_stock(
     let zone = world.books.workspace.zone;
     let first = counted.first();
     let first_day = first.map(|s| s.at.with_timezone(&zone).date_naive());
-    if resource.per_day && resource.rest == Rest::Carries {
+    if resource.per_day && resource.rollover {
         // The rest of each day since it was set is there too.
         let days = first_day.map_or(1, |f| (day - f).num_days().clamp(0, 366) + 1);
         found.stock = found.stock.saturating_mul(days.unsigned_abs());
@@ -101,10 +101,10 @@ fn counts_on_day(
     day: NaiveDate,
     first_day: Option<NaiveDate>,
 ) -> bool {
-    match resource.rest {
+    match resource.rollover {
         _ if !resource.per_day => true,
-        Rest::Lapses => due_day == day,
-        Rest::Carries => due_day <= day && first_day.is_none_or(|f| due_day >= f),
+        false => due_day == day,
+        true => due_day <= day && first_day.is_none_or(|f| due_day >= f),
     }
 }
 

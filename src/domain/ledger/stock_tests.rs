@@ -6,7 +6,7 @@ use serde_yaml::Mapping;
 
 use super::count_stock;
 use crate::domain::base::lang::Texts;
-use crate::domain::config::resource::{Resource, Rest};
+use crate::domain::config::resource::Resource;
 use crate::domain::facts::world::World;
 use crate::testing::{NetworkRow, at, books, check_table, evaluator, expect, folded, listed};
 
@@ -17,7 +17,7 @@ struct Row {
     #[serde(default)]
     per_day: bool,
     #[serde(default)]
-    rest: Rest,
+    rollover: bool,
     entries: Vec<Mapping>,
     now: Option<String>,
     /// The day asked for: 12 September 2026 when left out.
@@ -41,11 +41,11 @@ fn stock_follows_from_what_was_set_and_promised() {
             names: Texts::same_in_all("vouchers"),
             unit: Texts::default(),
             per_day: row.per_day,
-            rest: row.rest,
+            rollover: row.rollover,
             region: None,
             conditions: Vec::new(),
-            raised_by: "ops".into(),
-            apart: None,
+            owner: "ops".into(),
+            offline_limit: None,
         };
         let now = at(row.now.as_deref().unwrap_or("12:00"));
         let day = row

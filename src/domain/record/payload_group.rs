@@ -19,6 +19,7 @@ macro_rules! payload_group {
         $(#[$group_attribute])*
         #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
         #[serde(tag = "kind")]
+        #[allow(clippy::enum_variant_names, reason = "a variant is named as its kind in the record")]
         pub enum $group {
             $(
                 $(#[$variant_attribute])*

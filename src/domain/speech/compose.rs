@@ -7,13 +7,13 @@ use crate::domain::config::line::{Element, Line};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::PromiseKind;
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::catalogue::entry_path;
 use crate::domain::facts::evaluator::{ConditionResult, Evaluator, EvaluatorError, Style};
 use crate::domain::facts::fact::{FactEntry, Facts, MissingFact};
 use crate::domain::ledger::offer::needed_evidence;
 use crate::domain::record::rendition::{SaidLine, Span};
 use crate::domain::speech::composer::{Composer, Wanted};
 use crate::domain::speech::draft::{Draft, DraftLine, Part, Texted, Withheld};
+use crate::domain::speech::in_force::{IN_FORCE, subject_of_entry};
 use crate::domain::speech::several;
 use crate::languages::phrases::Missing;
 use std::cell::RefCell;
@@ -51,9 +51,6 @@ impl Read {
         }
     }
 }
-
-/// The promises that this audience was given and that are in force.
-const IN_FORCE: &str = "promises.in_force";
 
 /// Composes what may be said of one incident.
 ///
@@ -162,51 +159,25 @@ impl<'a> Composer<'a> {
         // again where its own line cannot be.
         let in_force = self.kinds_in_force();
         lines.retain(|(l, _)| !l.denies.iter().any(|kind| in_force.contains(kind)));
-        let said: BTreeSet<String> = lines
-            .iter()
-            .filter_map(|(l, _)| l.said.promise.clone())
+        let promised = lines.iter().filter_map(|(l, _)| l.promise.as_ref());
+        let said: BTreeSet<_> = promised
+            .map(|p| (p.kind.clone(), p.subject.clone()))
             .collect();
         for line in order.iter().filter(|l| restates(l)) {
             let from = lines.len();
             self.consider_line(line, &mut lines, &mut withheld)?;
             let is_said = |l: &DraftLine| {
-                let kind = l.said.it.as_ref().and_then(|it| self.kind_of_entry(it));
-                kind.is_some_and(|k| said.contains(&k))
+                let entry = l.said.it.as_ref();
+                let kind = entry.and_then(|it| Some((self.kind_of_entry(it)?, it)));
+                kind.is_some_and(|(k, it)| said.contains(&(k, subject_of_entry(self.facts, it))))
             };
             let again = lines.split_off(from);
             lines.extend(again.into_iter().filter(|(l, _)| !is_said(l)));
         }
-        self.add_least_notice(&mut lines)?;
+        self.add_lines_behind(&mut lines)?;
         lines.sort_by_key(|(l, _)| l.said.element);
         let (lines, texts) = lines.into_iter().unzip();
         Ok((lines, texts, withheld))
-    }
-
-    /// The kind of the promise that stands in a list of promises under this mark.
-    fn kind_of_entry(&self, mark: &str) -> Option<String> {
-        let path = format!("{}.kind", entry_path(mark));
-        self.facts.state_word(&path).map(str::to_owned)
-    }
-
-    /// The kinds of promise that this audience was given and that are in force.
-    fn kinds_in_force(&self) -> BTreeSet<String> {
-        let Some(Value::List(all)) = self.facts.value(IN_FORCE) else {
-            return BTreeSet::new();
-        };
-        let kinds = all.iter().filter_map(|n| self.kind_of_entry(&n.id));
-        kinds.collect()
-    }
-
-    /// The kinds of promise in whose place a line is said.
-    fn kinds_denied_by(&self, line: &Line) -> Vec<String> {
-        let all = self.playbook.file.lines.iter();
-        let mut kinds: Vec<String> = all
-            .filter(|l| self.playbook.fallback_of(l) == Some(&line.id))
-            .filter_map(|l| l.promise.clone())
-            .collect();
-        kinds.sort();
-        kinds.dedup();
-        kinds
     }
 
     pub(super) fn consider_line(
@@ -218,9 +189,9 @@ impl<'a> Composer<'a> {
         let entries = match self.entries_of(line) {
             Ok(entries) => entries,
             Err(held) => {
-                withheld.extend(
-                    held.map(|(reasons, must)| self.withhold_line(line, None, reasons, must)),
-                );
+                withheld.extend(held.map(|(reasons, mandatory)| {
+                    self.withhold_line(line, None, reasons, mandatory)
+                }));
                 return Ok(());
             }
         };
@@ -228,14 +199,14 @@ impl<'a> Composer<'a> {
             let id = it.as_ref().map(|n| n.id.clone());
             let key = (self.incident.clone(), line.id.clone(), id.clone());
             if let Some(lack) = self.wanted.refused.get(&key) {
-                withheld.push(self.withhold_line(line, it, vec![lack.clone()], line.must));
+                withheld.push(self.withhold_line(line, it, vec![lack.clone()], line.mandatory));
                 continue;
             }
             let (outcome, texts) = self.examine_line(line, id.as_deref())?;
             match outcome {
                 Outcome::Said(draft) => lines.push((*draft, texts)),
                 Outcome::Withheld(reasons) => {
-                    withheld.push(self.withhold_line(line, it, reasons, line.must));
+                    withheld.push(self.withhold_line(line, it, reasons, line.mandatory));
                 }
                 Outcome::Not(reads) => {
                     let reasons = self.lacks_behind(&reads);
@@ -259,7 +230,7 @@ impl<'a> Composer<'a> {
             return Ok(vec![None]);
         };
         let Some(FactEntry::Known(fact)) = self.facts.entry(path) else {
-            return Err(Some((vec![self.facts.missing_at(path)], line.must)));
+            return Err(Some((vec![self.facts.missing_at(path)], line.mandatory)));
         };
         match &fact.value {
             Value::List(list) if list.is_empty() => {
@@ -276,7 +247,7 @@ impl<'a> Composer<'a> {
         line: &Line,
         it: Option<Named>,
         reasons: Vec<MissingFact>,
-        must: bool,
+        mandatory: bool,
     ) -> Withheld {
         Withheld {
             incident: self.incident.clone(),
@@ -284,7 +255,7 @@ impl<'a> Composer<'a> {
             it,
             not_yet: line.not_yet.clone(),
             reasons,
-            must,
+            mandatory,
             fallback: self.playbook.fallback_of(line).map(str::to_owned),
         }
     }
@@ -346,7 +317,7 @@ impl<'a> Composer<'a> {
             said: self.said_line(line, it, read),
             promise,
             also: Vec::new(),
-            must: line.must,
+            mandatory: line.mandatory,
             sums_up: line.sums_up,
             is_least: false,
             denies: self.kinds_denied_by(line),
@@ -469,7 +440,7 @@ impl<'a> Composer<'a> {
                     in_words: channel.in_words,
                     max_names: channel.max_names,
                     longest: self.wanted.longest,
-                    plain: form == Form::Plain,
+                    plain: form == Form::Unaccented,
                     hyphen: channel.charset != Charset::Unicode,
                 };
                 let spoken = self

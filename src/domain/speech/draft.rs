@@ -51,7 +51,7 @@ pub struct DraftLine {
     /// What the same words promise for other incidents.
     pub also: Vec<PromiseDraft>,
     /// It has to be in every channel.
-    pub must: bool,
+    pub mandatory: bool,
     /// Claims that were printed in bands everywhere.
     pub banded: BTreeSet<String>,
     /// It says in sum what others say one by one, where a channel has no room for those.
@@ -82,7 +82,7 @@ pub struct Withheld {
     /// What is missing.
     pub reasons: Vec<MissingFact>,
     /// It has to be said, so that without it the statement is refused.
-    pub must: bool,
+    pub mandatory: bool,
     /// The line that is said instead.
     pub fallback: Option<String>,
 }

@@ -256,7 +256,7 @@ fn channels_claim_no_more(draft: &Draft, findings: &mut Vec<Finding>) {
 
 /// A line that must be there is in every channel; one that must and cannot stops the statement.
 fn must_be_there(draft: &Draft, findings: &mut Vec<Finding>) {
-    for held in draft.withheld.iter().filter(|w| w.must) {
+    for held in draft.withheld.iter().filter(|w| w.mandatory) {
         let why: Vec<String> = held
             .reasons
             .iter()
@@ -282,14 +282,14 @@ fn must_be_there(draft: &Draft, findings: &mut Vec<Finding>) {
             ),
         });
     }
-    for (i, line) in draft.lines.iter().enumerate().filter(|(_, l)| l.must) {
+    for (i, line) in draft.lines.iter().enumerate().filter(|(_, l)| l.mandatory) {
         for r in &draft.renditions {
             let is_summed_up = line.is_one_of_many() && says_in_sum(draft, r);
             if !is_summed_up && !r.placed.iter().any(|p| p.line == i) {
                 findings.push(finding_on_rendition(
                     "must",
                     r,
-                    format!("line \"{}\" must be in every channel and has no form for {}: add `short`, `plain` or `spoken`", line.said.id, r.channel),
+                    format!("line \"{}\" must be in every channel and has no form for {}: add `short`, `unaccented` or `spoken`", line.said.id, r.channel),
                 ));
             }
         }

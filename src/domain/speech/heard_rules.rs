@@ -11,7 +11,7 @@ use crate::domain::facts::history::CHANGED_WINDOWS;
 use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::{Draft, DraftLine};
 use crate::domain::speech::finding::{Finding, finding_on_rendition};
-use crate::domain::speech::least::is_anything_wrong;
+use crate::domain::speech::in_force::subject_of_entry;
 
 /// What has to be owned up to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +94,12 @@ pub(super) fn says_in_sum(draft: &Draft, r: &Rendition) -> bool {
     placed.any(|p| draft.lines.get(p.line).is_some_and(|l| l.sums_up))
 }
 
+/// The same of all that was told and holds no more, whatever it is.
+fn says_all_in_sum(draft: &Draft, r: &Rendition) -> bool {
+    let mut placed = r.placed.iter().filter_map(|p| draft.lines.get(p.line));
+    placed.any(|l| l.sums_up && l.is_least)
+}
+
 /// What this audience heard and what holds no more is owned up to, with the old value printed. A short channel may say
 /// in sum which dates have changed when the whole text of the same statement prints each.
 pub(super) fn owns_up(draft: &Draft, r: &Rendition, is_whole: bool, findings: &mut Vec<Finding>) {
@@ -109,7 +115,8 @@ pub(super) fn owns_up(draft: &Draft, r: &Rendition, is_whole: bool, findings: &m
             };
             let is_date =
                 owed.printed.contains(".told_window") || owed.printed.contains(".told_due");
-            let is_in_sum = !is_whole && is_date && says_in_sum(draft, r) && in_whole();
+            let is_summed_up = says_all_in_sum(draft, r) || is_date && says_in_sum(draft, r);
+            let is_in_sum = !is_whole && is_summed_up && in_whole();
             // Being late is owned up to where people read at length; no SMS says it.
             let is_too_small = !is_whole && owed.printed == "late_update";
             if !is_too_small && !is_in_sum && !corrects(draft, r, facts, &owed.printed) {
@@ -145,8 +152,13 @@ pub(super) fn keeps_its_word(
                 findings.push(finding_on_rendition("in-force", r, what));
             }
             let told = format!("{path}.told_due");
-            let is_said = lines_about(draft, r, facts)
-                .any(|(l, p)| l.said.promise.as_ref() == Some(kind) || prints(p, &told));
+            let subject = subject_of_entry(facts, &promise.id);
+            let makes_it = |l: &DraftLine| {
+                let mut all = l.promise.iter().chain(&l.also);
+                all.any(|p| p.kind == *kind && p.subject == subject)
+            };
+            let is_said =
+                lines_about(draft, r, facts).any(|(l, p)| makes_it(l) || prints(p, &told));
             if is_whole && !is_said {
                 let what = format!(
                     "promise {} ({kind}) is in force and is not said again: the playbook needs a line for each of promises.in_force that prints its told_due",
@@ -156,6 +168,16 @@ pub(super) fn keeps_its_word(
             }
         }
     }
+}
+
+/// Lists of what does not work as it should; a text about these says what happened.
+const WRONG: [&str; 3] = ["troubled", "regions.affected", "services.affected"];
+
+/// True when something in this incident does not work as it should.
+pub fn is_anything_wrong(facts: &Facts) -> bool {
+    let is_full =
+        |path: &&str| matches!(facts.value(path), Some(Value::List(all)) if !all.is_empty());
+    WRONG.iter().any(is_full)
 }
 
 /// A date or a cause for one link leaves no other without its own, or its "not known"; and a text says what happened.

@@ -25,12 +25,21 @@ impl Composer<'_> {
             let all: Vec<usize> = (0..lines.len()).filter(has_form).collect();
             let (least, all): (Vec<usize>, Vec<usize>) =
                 all.into_iter().partition(|i| lines[*i].is_least);
+            let (all_in_sum, least): (Vec<usize>, Vec<usize>) =
+                least.into_iter().partition(|i| lines[*i].sums_up);
             let one_by_one = all.iter().copied().filter(|i| !lines[*i].sums_up);
             let mut fitted = self.fit((name, channel), one_by_one.collect(), lines, texts);
             let has_sum = all.iter().any(|i| lines[*i].sums_up);
             if has_sum && self.too_long(channel, &fitted.made).is_some() {
                 let in_sum = all.iter().copied().filter(|i| !is_a_told_date(&lines[*i]));
                 fitted = self.fit((name, channel), in_sum.collect(), lines, texts);
+            }
+            if !all_in_sum.is_empty() && self.too_long(channel, &fitted.made).is_some() {
+                let others = all.iter().copied();
+                let others = others.filter(|i| !lines[*i].is_one_of_many() && !lines[*i].sums_up);
+                let mut in_sum: Vec<usize> = others.chain(all_in_sum).collect();
+                in_sum.sort_unstable();
+                fitted = self.fit((name, channel), in_sum, lines, texts);
             }
             let least = least_needed_beside(&fitted.chosen, least, lines);
             left_out.append(&mut fitted.left_out);
@@ -94,7 +103,7 @@ impl Composer<'_> {
                 text.is_some_and(|(t, _)| t.contains(|c| channel.forbidden.contains(c)))
             })
         };
-        let may_go = chosen.iter().filter(|i| !lines[**i].must);
+        let may_go = chosen.iter().filter(|i| !lines[**i].mandatory);
         may_go.filter(is_forbidden).copied().collect()
     }
 
@@ -175,7 +184,7 @@ fn least_needed_beside(chosen: &[usize], least: Vec<usize>, lines: &[DraftLine])
 
 /// What stands before every text of a drill.
 fn drill_mark(lang: Lang, channel: &Channel) -> &'static str {
-    let is_plain = channel.forms.contains(&Form::Plain);
+    let is_plain = channel.forms.contains(&Form::Unaccented);
     lang.shipped_words().phrase_text(match channel.in_words {
         true => Mark::DrillAloud,
         false if is_plain => Mark::DrillPlain,
@@ -219,10 +228,14 @@ fn least_needed(lines: &[DraftLine], chosen: &[usize]) -> Vec<usize> {
         Element::Outlook,
         Element::WhatHappened,
     ];
-    let may_go = |i: &&usize| !lines[**i].must && !says_where(&lines[**i]);
+    let may_go = |i: &&usize| !lines[**i].mandatory && !says_where(&lines[**i]);
     for element in FIRST_TO_GO {
         let of_element = |i: &&usize| lines[**i].said.element == element;
-        let mut victims = chosen.iter().filter(of_element).filter(may_go);
+        // What works again goes before what does not.
+        let is_good = |i: &usize| lines[*i].said.reads.contains_key("back");
+        let of_it: Vec<&usize> = chosen.iter().filter(of_element).filter(may_go).collect();
+        let (good, bad): (Vec<&usize>, Vec<&usize>) = of_it.into_iter().partition(|i| is_good(i));
+        let mut victims = bad.into_iter().chain(good);
         let found: Vec<usize> = match element {
             Element::Cause | Element::Outlook => victims.copied().collect(),
             _ => victims.next_back().copied().into_iter().collect(),

@@ -37,7 +37,7 @@ struct LineRow {
     #[serde(default)]
     claims: Vec<String>,
     #[serde(default)]
-    must: bool,
+    mandatory: bool,
     #[serde(default)]
     sums_up: bool,
     /// How many characters it has; 9 when left out.
@@ -65,7 +65,7 @@ fn draft_line(row: &LineRow) -> DraftLine {
         },
         promise: None,
         also: Vec::new(),
-        must: row.must,
+        mandatory: row.mandatory,
         banded: BTreeSet::new(),
         sums_up: row.sums_up,
         denies: Vec::new(),

@@ -1,49 +1,85 @@
-//! What is said when a playbook has no words for what happened: the least notice. It decides when, not in which words.
+//! What is said when a playbook has no words for what happened, or none to own up: the lines that stand behind every
+//! playbook. It decides when, not in which words.
 
 use crate::domain::base::value::Value;
 use crate::domain::config::least_notice::least_notice;
-use crate::domain::config::line::Element;
-use crate::domain::facts::fact::Facts;
+use crate::domain::config::line::{Element, Line};
 use crate::domain::speech::compose::ComposeError;
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::{DraftLine, Texted};
+use crate::domain::speech::heard_rules::{is_anything_wrong, owed_corrections};
 
-/// Lists of what does not work as it should; a text about these says what happened.
-const WRONG: [&str; 3] = ["troubled", "regions.affected", "services.affected"];
-
-/// True when something in this incident does not work as it should.
-pub(super) fn is_anything_wrong(facts: &Facts) -> bool {
-    let is_full =
-        |path: &&str| matches!(facts.value(path), Some(Value::List(all)) if !all.is_empty());
-    WRONG.iter().any(|path| is_full(&path))
-}
-
-/// True for a line that says what is broken or who is affected now.
+/// True for a line that says what is broken, or who is known to be affected now.
 pub(super) fn says_what_is_so(line: &DraftLine) -> bool {
-    matches!(line.said.element, Element::WhatHappened | Element::Affected)
+    let is_possible = |c: &String| c.ends_with(".possible");
+    match line.said.element {
+        Element::WhatHappened => true,
+        Element::Affected => !line.said.claims.iter().any(is_possible),
+        _ => false,
+    }
 }
 
 impl Composer<'_> {
-    /// The lines of the least notice, where a channel would hear nothing of what happened from the lines chosen.
-    pub(super) fn add_least_notice(
+    /// The lines that stand behind every playbook, where its own do not do.
+    pub(super) fn add_lines_behind(
         &self,
         lines: &mut Vec<(DraftLine, Texted)>,
     ) -> Result<(), ComposeError> {
+        self.add_owed_lines(lines)?;
+        self.add_least_notice(lines)
+    }
+
+    /// The lines of the least notice, where a channel would hear nothing of what happened from the lines chosen.
+    fn add_least_notice(&self, lines: &mut Vec<(DraftLine, Texted)>) -> Result<(), ComposeError> {
         if !is_anything_wrong(self.facts) || self.says_everywhere(lines) {
             return Ok(());
         }
-        let is_dated = lines.iter().any(|(l, _)| l.said.element == Element::Since);
         let from = lines.len();
-        for line in least_notice() {
+        let telling = least_notice()
+            .iter()
+            .filter(|l| l.element != Element::Correction);
+        for line in telling {
             let is_own = self.playbook.file.lines.iter().any(|l| l.id == line.id);
-            let is_said_already = is_dated && line.element == Element::Since;
-            if !is_own && !is_said_already {
+            if !is_own {
                 // What it cannot say is withheld by the lines of the playbook already.
                 self.consider_line(line, lines, &mut Vec::new())?;
             }
         }
         for (line, _) in &mut lines[from..] {
             line.is_least = true;
+        }
+        Ok(())
+    }
+
+    /// Lines that own up to what was told and holds no more, where the playbook has none for it.
+    fn add_owed_lines(&self, lines: &mut Vec<(DraftLine, Texted)>) -> Result<(), ComposeError> {
+        let is_printed = |lines: &[(DraftLine, Texted)], path: &String| {
+            let mut corrections = lines.iter().map(|(l, _)| &l.said);
+            corrections.any(|l| l.element == Element::Correction && l.claims.contains(path))
+        };
+        let owed = owed_corrections(self.facts).into_iter().map(|o| o.printed);
+        let owed: Vec<String> = owed.filter(|path| !is_printed(lines, path)).collect();
+        let corrected = match self.facts.value("corrected") {
+            Some(Value::List(all)) => all.len(),
+            _ => 0,
+        };
+        let is_many = owed_corrections(self.facts).len() + corrected > 1;
+        let owning_up = least_notice().iter();
+        let owning_up = owning_up.filter(|l| l.element == Element::Correction);
+        let (in_sum, one_by_one): (Vec<&Line>, Vec<&Line>) = owning_up.partition(|l| l.sums_up);
+        for line in in_sum.into_iter().filter(|_| is_many) {
+            let from = lines.len();
+            self.consider_line(line, lines, &mut Vec::new())?;
+            for (line, _) in &mut lines[from..] {
+                line.is_least = true;
+            }
+        }
+        for line in one_by_one {
+            let from = lines.len();
+            self.consider_line(line, lines, &mut Vec::new())?;
+            let mut more = lines.split_off(from);
+            more.retain(|(l, _)| l.said.claims.iter().any(|c| owed.contains(c)));
+            lines.extend(more);
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ pub mod several;
 pub mod composer;
 pub mod layout;
 pub mod pledge;
+mod in_force;
 pub mod compose;
 mod least;
 pub mod finding;
@@ -20,3 +21,5 @@ pub mod points;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod removal_tests;

@@ -96,7 +96,7 @@ fn draft(row: &Row) -> Draft {
             &format!("{} is missing", w.line),
             "",
         )],
-        must: false,
+        mandatory: false,
         fallback: None,
     });
     let second = row.second.as_ref().map(|s| Facts {

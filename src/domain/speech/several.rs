@@ -63,7 +63,7 @@ pub(crate) fn merge_lines(
         });
         match same {
             Some((first, _)) => {
-                first.must |= line.must;
+                first.mandatory |= line.mandatory;
                 join_lines(first, &line);
                 let all: BTreeSet<u64> = first
                     .said

@@ -30,6 +30,7 @@ pub enum ShownState {
 
 impl ShownState {
     /// Every state, from good to bad.
+    #[cfg(test)]
     pub const ALL: [ShownState; 7] = [
         ShownState::Working,
         ShownState::AtRisk,

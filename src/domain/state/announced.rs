@@ -8,6 +8,7 @@ use crate::domain::record::rendition::SaidLine;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::{Incident, Issued};
 use crate::domain::state::reach::Reach;
+use std::collections::BTreeSet;
 
 /// A repair window as an audience last heard it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,16 +62,28 @@ fn window_said(issued: &Issued, link: &str) -> Option<Option<AnnouncedWindow>> {
     says(&format!("links.{link}.told_window")).map(|_| None)
 }
 
-/// Links that left the scope of an incident after this audience was told that something is wrong with them, and has
-/// heard nothing since that ends it: leaving the scope tells nobody anything.
+/// Links outside the scope of an incident that this audience was told are in trouble, and has heard nothing since that
+/// ends it: those that left it, since leaving the scope tells nobody anything, and those that never were in it, told as
+/// members of a group.
 pub fn told_links_out_of_scope(state: &State, incident: &Incident, audience: &str) -> Vec<LinkId> {
     let scope = incident.links_in_scope();
     let removed = incident
         .steps
         .iter()
         .flat_map(|s| s.removed.iter().map(|l| (l, s.seq)));
+    let members: BTreeSet<&LinkId> = state
+        .statements_about(&incident.id, audience)
+        .flat_map(|s| s.statement.lines())
+        .filter(|l| l.is_about(&incident.id))
+        .filter_map(|l| match l.reads.get("group.down") {
+            Some(Value::List(all)) => Some(all.iter().map(|n| &n.id)),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let outside = members.into_iter().map(|link| (link, u64::MAX));
     let mut kept: Vec<LinkId> = Vec::new();
-    for (link, left) in removed {
+    for (link, left) in removed.chain(outside) {
         let is_elsewhere = state
             .open_incidents()
             .any(|i| i.id != incident.id && i.links_in_scope().contains(link));
@@ -122,8 +135,8 @@ fn tells_trouble(line: &SaidLine, link: &str) -> bool {
     is_told && is_for_it && lists.into_iter().any(names_it)
 }
 
-/// The causes that this audience was last told for a link in a statement on this incident, where, and when: more than one
-/// where a channel or language has missed what others were told.
+/// The causes that this audience was last told for a link in a statement on this incident or another that is not over,
+/// where, and when: more than one where a channel or language has missed what others were told.
 pub fn told_causes(
     state: &State,
     incident: &str,
@@ -132,8 +145,20 @@ pub fn told_causes(
     reach: &Reach,
 ) -> Vec<(Value, u64, At)> {
     let path = format!("links.{link}.cause");
-    let about = state.statements_about(incident, audience);
-    reach.last_heard(about.filter_map(|s| {
+    let is_about = |i: &&Incident| {
+        let had_it = i.steps.iter().any(|s| s.added.iter().any(|l| l == link));
+        i.id == incident || had_it && i.is_unfinished()
+    };
+    let incidents = state.incidents.values().filter(is_about);
+    let numbers: BTreeSet<u32> = incidents
+        .flat_map(|i| i.statements.iter().copied())
+        .collect();
+    let issued = numbers
+        .iter()
+        .rev()
+        .filter_map(|n| state.find_statement(*n));
+    let theirs = issued.filter(|s| s.statement.audience == audience);
+    reach.last_heard(theirs.filter_map(|s| {
         let lines = s.statement.lines().iter();
         let mut said = lines.filter(|l| l.claims.contains(&path));
         let value = said.find_map(|l| l.reads.get(&path))?;
@@ -212,8 +237,11 @@ pub fn corrections_due(
 fn said_on_entry(issued: &Issued, incident: &str, entry: u64) -> Vec<(String, Value)> {
     let lines = issued.statement.lines().iter();
     let resting = lines.filter(|l| l.events.contains(&entry) && l.is_about(incident));
-    let claims = resting.flat_map(|l| l.claims.iter().map(move |c| (c, l.reads.get(c))));
-    claims
-        .filter_map(|(claim, value)| Some((claim.clone(), value?.clone())))
+    // What a line says by its words alone rests on the states that it read: "yes, it was moved".
+    let is_said = |l: &SaidLine, path: &String, value: &Value| {
+        l.claims.contains(path) || matches!(value, Value::State(_))
+    };
+    let said = resting.flat_map(|l| l.reads.iter().filter(move |(p, v)| is_said(l, p, v)));
+    said.map(|(path, value)| (path.clone(), value.clone()))
         .collect()
 }

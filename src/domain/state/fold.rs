@@ -122,6 +122,7 @@ impl State {
     ///
     /// # Errors
     /// When an event names something that no earlier event made.
+    #[cfg(test)]
     pub fn fold_events<'a>(
         events: impl IntoIterator<Item = &'a Event>,
     ) -> Result<State, ReplayError> {

@@ -121,6 +121,12 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// True while somebody still works on it: it is open, or was handed over.
+    pub fn is_unfinished(&self) -> bool {
+        let closed = self.closed.as_ref();
+        closed.is_none_or(|c| c.handed_over_to.is_some())
+    }
+
     /// The links in scope, in the order in which they joined.
     pub fn links_in_scope(&self) -> Vec<LinkId> {
         let mut scope: Vec<LinkId> = Vec::new();

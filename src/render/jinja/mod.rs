@@ -4,4 +4,4 @@ pub mod environment;
 pub mod evaluator;
 pub mod scope;
 
-pub use evaluator::{JinjaEvaluator, MAX_TEMPLATE};
+pub use evaluator::JinjaEvaluator;

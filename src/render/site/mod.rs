@@ -16,6 +16,6 @@ pub mod words;
 
 pub use site_files::render_site;
 pub use view::{
-    Area, Component, Due, Incident, Input, Inputs, MOST, Notice, Part, Past, Planned, Promised,
-    Role, SiteView, Tree, is_recent, page_of,
+    Area, Component, Due, Incident, MOST, Notice, Part, Past, Planned, Promised, Role, SiteView,
+    is_recent, page_of,
 };

@@ -4,5 +4,6 @@ pub mod address;
 pub mod server_error;
 pub mod server_record;
 
-pub use address::{Address, PgEnv, is_nearly_url, is_url};
+pub use crate::store::server_url::PgEnv;
+pub use address::Address;
 pub use server_record::Postgres;

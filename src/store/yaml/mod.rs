@@ -6,6 +6,6 @@ pub mod source;
 pub mod typed;
 pub mod unknown_fields;
 
-pub use scanner::{MAX_BYTES, scan_places};
+pub use scanner::MAX_BYTES;
 pub use source::{Source, Trouble};
 pub use typed::read_yaml;

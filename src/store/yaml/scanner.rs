@@ -23,6 +23,7 @@ pub fn scan_places(name: &str, bytes: &[u8]) -> Result<Source, Vec<Trouble>> {
         name: name.to_owned(),
         text: text.into(),
         places: BTreeMap::new(),
+        old_names: Vec::new(),
     };
     if bytes.len() > MAX_BYTES {
         let what =

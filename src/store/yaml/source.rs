@@ -15,6 +15,19 @@ pub struct Source {
     pub text: Arc<str>,
     /// The byte range of each value by its path (`lines[3].say.vi`), and of each key under `path#key`.
     pub places: BTreeMap<String, Range<usize>>,
+    /// What is written as one version ago, in the order of the file.
+    pub old_names: Vec<OldName>,
+}
+
+/// A field or a word of a file that has another name now. It is still read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OldName {
+    /// The name as it is written.
+    pub old: String,
+    /// The name that it has now.
+    pub new: String,
+    /// Where it is written.
+    pub range: Range<usize>,
 }
 
 /// Something wrong in a file, with its line and column.
@@ -79,6 +92,37 @@ impl Source {
                 None => return self.trouble_in_range(0..0, what),
             }
         }
+    }
+
+    /// Lets everything at and below one path stand under another.
+    pub(super) fn move_places(&mut self, from: &str, to: &str) {
+        let moved = self.places.keys().filter_map(|path| {
+            let rest = path.strip_prefix(from)?;
+            let is_below = rest.is_empty() || rest.starts_with(['.', '[', '#']);
+            is_below.then(|| (path.clone(), format!("{to}{rest}")))
+        });
+        for (old, new) in moved.collect::<Vec<_>>() {
+            if let Some(range) = self.places.remove(&old) {
+                self.places.entry(new).or_insert(range);
+            }
+        }
+    }
+
+    /// One remark on all old names in the file, at the first of them; none when there are none.
+    pub fn remark_on_old_names(&self) -> Option<Trouble> {
+        let first = self.old_names.first()?;
+        let mut pairs: Vec<String> = Vec::new();
+        for name in &self.old_names {
+            let pair = format!("\"{}\" is now \"{}\"", name.old, name.new);
+            if !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+        let what = format!(
+            "{}; old names are read until the next version",
+            pairs.join(", ")
+        );
+        Some(self.trouble_in_range(first.range.clone(), what))
     }
 
     /// Gives faults of a domain object the places of their paths.

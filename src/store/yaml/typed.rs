@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::store::yaml::scanner::scan_places;
 use crate::store::yaml::source::{Source, Trouble};
-use crate::store::yaml::unknown_fields::unknown_fields;
+use crate::store::yaml::unknown_fields::check_field_names;
 
 /// Reads a file into a type, and gives the places of its values.
 ///
@@ -16,10 +16,10 @@ pub fn read_yaml<T: DeserializeOwned + schemars::JsonSchema>(
     name: &str,
     bytes: &[u8],
 ) -> Result<(T, Source), Vec<Trouble>> {
-    let source = scan_places(name, bytes)?;
-    let unknown = unknown_fields::<T>(&source);
-    if !unknown.is_empty() {
-        return Err(unknown);
+    let mut source = scan_places(name, bytes)?;
+    let wrong = check_field_names::<T>(&mut source);
+    if !wrong.is_empty() {
+        return Err(wrong);
     }
     match serde_yaml::from_str::<T>(&source.text) {
         Ok(value) => Ok((value, source)),

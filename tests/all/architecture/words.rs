@@ -119,7 +119,7 @@ fn command_words() -> Vec<String> {
         Some(rest.split(['/', '.']).next()?.to_owned())
     };
     let mut words: Vec<String> = FILES.iter().filter_map(rest).collect();
-    words.extend(["use", "escalate", "retract"].map(str::to_owned));
+    words.extend(["switch", "change-playbook", "talking-points", "retract"].map(str::to_owned));
     // "A saydo record" is a file; a command of the record has one word more.
     words.retain(|w| w != "record" && w != "mod");
     words.push("record [a-z]+".to_owned());

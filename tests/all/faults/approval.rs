@@ -1,31 +1,10 @@
 //! What a changed program could write past its own checks. It kills no process.
 
-use crate::support::postgres_server::saydo;
-use saydo::domain::base::digest::sha256;
-use saydo::domain::record::event::{Event, GENESIS};
-use saydo::domain::record::payload::EventPayload;
-use saydo::domain::record::statement_event::StatementEvent;
-use saydo::store::sqlite::Sqlite;
-use saydo::store::{Record, Stored, verify};
+use saydo::verify_events;
+use serde_json::{Value, json};
 
-/// The chain written anew over changed events, as somebody would who rewrites a record without keys.
-fn chained(mut events: Vec<Event>) -> Vec<Stored> {
-    let mut prev = GENESIS.to_owned();
-    let mut all = Vec::new();
-    for (i, event) in events.iter_mut().enumerate() {
-        event.seq = i as u64 + 1;
-        event.prev = prev;
-        let bytes = event.to_canonical_json().unwrap();
-        prev = sha256(bytes.as_bytes());
-        all.push(Stored {
-            seq: event.seq,
-            hash: prev.clone(),
-            signature: None,
-            bytes,
-        });
-    }
-    all
-}
+use crate::support::chain::{chain_events, read_events, set_digest};
+use crate::support::postgres_server::saydo;
 
 /// A team's workspace, and its program run by one of the team.
 struct TeamWorkspace(tempfile::TempDir);
@@ -60,48 +39,30 @@ impl TeamWorkspace {
         text
     }
 
-    fn read_events(&self) -> Vec<Event> {
-        let db = self.0.path().join("ws/.saydo/record.db");
-        let stored = Sqlite::open(&db, false)
-            .unwrap()
-            .read_events_after(0)
-            .unwrap();
-        stored
-            .iter()
-            .map(|s| Event::parse_at(s.seq, &s.bytes).unwrap())
-            .collect()
+    fn read_events(&self) -> Vec<Value> {
+        read_events(&self.0.path().join("ws/.saydo/record.db"))
     }
 }
 
 /// The same events with another text in the statement than was approved.
-fn with_another_text(events: &[Event]) -> Vec<Event> {
+fn with_another_text(events: &[Value]) -> Vec<Value> {
     let mut changed = events.to_vec();
-    for e in &mut changed {
-        if let EventPayload::Statement(StatementEvent::StatementIssued(s)) = &mut e.payload {
-            let mut renditions: Vec<_> = s.all_renditions().unwrap().into_iter().cloned().collect();
-            renditions[0].text = "All is well. Everybody gets their money back.".into();
-            renditions[0].placed.clear();
-            s.body =
-                saydo::domain::record::body::StatementBody::new(s.lines().to_vec(), renditions);
-            s.digest = s.compute_digest().unwrap();
-        }
+    let is_issued = |e: &&mut Value| e["happening"]["kind"] == "StatementIssued";
+    for e in changed.iter_mut().filter(is_issued) {
+        let statement = &mut e["happening"];
+        let rendition = &mut statement["renditions"][0];
+        rendition["text"] = "All is well. Everybody gets their money back.".into();
+        rendition["placed"] = Vec::<Value>::new().into();
+        set_digest(statement);
     }
     changed
 }
 
 /// The same events with an approval in advance in the place of the approval that was given.
-fn with_approval_in_advance(mut events: Vec<Event>) -> Vec<Event> {
-    events.retain(|e| {
-        !matches!(
-            e.payload,
-            EventPayload::Statement(StatementEvent::StatementApproved { .. })
-        )
-    });
+fn with_approval_in_advance(mut events: Vec<Value>) -> Vec<Value> {
+    events.retain(|e| e["happening"]["kind"] != "StatementApproved");
     let mut last = events.last().unwrap().clone();
-    last.payload = EventPayload::Statement(StatementEvent::PreApprovalUsed {
-        name: "own".into(),
-        statement: 1,
-    });
+    last["happening"] = json!({ "kind": "PreApprovalUsed", "name": "own", "statement": 1 });
     events.push(last);
     events
 }
@@ -167,10 +128,10 @@ fn a_statement_that_was_not_approved_is_named() {
     );
     assert_eq!(run("chief", &["record", "verify", "--against", &seal]).0, 0);
     let events = team.read_events();
-    verify::verify_events(&chained(events.clone())).unwrap();
-    let what = verify::verify_events(&chained(with_another_text(&events))).unwrap_err();
+    verify_events(&chain_events(events.clone())).unwrap();
+    let what = verify_events(&chain_events(with_another_text(&events))).unwrap_err();
     assert!(what.what.contains("without the approval"), "{what:?}");
     // What was approved in advance clears only what it covers.
-    let what = verify::verify_events(&chained(with_approval_in_advance(events))).unwrap_err();
+    let what = verify_events(&chain_events(with_approval_in_advance(events))).unwrap_err();
     assert!(what.what.contains("without the approval"), "{what:?}");
 }

@@ -6,11 +6,7 @@ use std::process::{Child, Stdio};
 use super::{holds_once, ok, owner, without_password, workspace};
 use crate::support::chance::is_full;
 use crate::support::postgres_server::{Server, saydo};
-use saydo::domain::base::digest::sha256;
-use saydo::domain::record::event::Head;
-use saydo::store::postgres::Postgres;
-use saydo::store::sqlite::Sqlite;
-use saydo::store::{Appended, Record, Stored};
+use saydo::{Appended, Head, Postgres, Record, Sqlite, Stored};
 
 /// Two at the same moment, on a file and on a server: one wins, the other is refused and told what happened.
 #[test]
@@ -160,13 +156,7 @@ fn transactions_that_the_server_gives_up_are_tried_again() {
     let mut head = Head::empty();
     let rounds = if is_full() { 200 } else { 10 };
     for n in 1..=rounds {
-        let text = format!("{{\"n\":{n}}}");
-        let next = Stored {
-            seq: n,
-            hash: sha256(text.as_bytes()),
-            bytes: text,
-            signature: None,
-        };
+        let next = Stored::new(n, format!("{{\"n\":{n}}}"));
         match record.append(&head, &[next]).unwrap() {
             Appended::Done(h) => head = h,
             Appended::Moved(m) => panic!("nobody else writes: {m:?}"),

@@ -6,9 +6,7 @@ use std::process::Stdio;
 use super::{holds_once, ok, owner, start, without_password, workspace};
 use crate::support::chance::{Chance, is_full};
 use crate::support::postgres_server::{Server, saydo};
-use saydo::store::postgres::Postgres;
-use saydo::store::sqlite::Sqlite;
-use saydo::store::{Record, verify};
+use saydo::{Postgres, Record, Sqlite, verify_events};
 
 /// What was reported as done is there, and the record verifies, whenever a process was killed.
 #[test]
@@ -42,7 +40,7 @@ fn killed_at_any_moment_the_record_verifies_and_keeps_what_was_reported() {
             .unwrap()
             .read_events_after(0)
             .unwrap();
-        verify::verify_events(&stored).unwrap_or_else(|b| panic!("round {round}: {b:?}"));
+        verify_events(&stored).unwrap_or_else(|b| panic!("round {round}: {b:?}"));
         if let Some(n) = text
             .split("(event ")
             .nth(1)
@@ -57,7 +55,7 @@ fn killed_at_any_moment_the_record_verifies_and_keeps_what_was_reported() {
         }
         if let Ok(copy) = Sqlite::open(&ws.join("copy.db"), false) {
             let copied = copy.read_events_after(0).unwrap();
-            verify::verify_events(&copied).unwrap();
+            verify_events(&copied).unwrap();
             assert!(
                 stored.starts_with(&copied),
                 "round {round}: the copy is another record"
@@ -165,7 +163,7 @@ fn killed_on_a_server_and_while_rejoining() {
             .unwrap()
             .read_events_after(0)
             .unwrap();
-        verify::verify_events(&stored).unwrap_or_else(|b| panic!("round {round}: {b:?}"));
+        verify_events(&stored).unwrap_or_else(|b| panic!("round {round}: {b:?}"));
         ok(&ws, &["record", "rejoin"]);
         for words in [
             vec!["link", "set", "AAG", "degraded"],
@@ -183,7 +181,7 @@ fn killed_on_a_server_and_while_rejoining() {
                 .unwrap()
                 .read_events_after(0)
                 .unwrap();
-            verify::verify_events(&stored).unwrap_or_else(|b| panic!("round {round}: {b:?}"));
+            verify_events(&stored).unwrap_or_else(|b| panic!("round {round}: {b:?}"));
             let number = text
                 .split("(event ")
                 .nth(1)

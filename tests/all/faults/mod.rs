@@ -1,10 +1,8 @@
-//! Faults, counted: flipped bits, changed order, processes killed at random moments, many at the same moment, disks that
-//! refuse. A twentieth runs by `cargo test`; `SAYDO_FAULTS=1 cargo test --release --test all faults:: -- --nocapture` runs
-//! all. Faults of those to whom we publish are in `publish::faults`.
+//! Faults, counted: processes killed at random moments, many at the same moment, disks that refuse. A twentieth runs by
+//! `cargo test`; `SAYDO_FAULTS=1 cargo test --release --test all faults:: -- --nocapture` runs all. Faults of those to whom we publish are in `publish::faults`, flipped bits in library tests.
 
 mod approval;
 mod at_once;
-mod bits;
 mod killed;
 mod surroundings;
 
@@ -12,8 +10,7 @@ use std::path::Path;
 use std::process::{Child, Output, Stdio};
 
 use crate::support::postgres_server::{Server, saydo};
-use saydo::store::postgres::{Address, PgEnv};
-use saydo::store::{Record, verify};
+use saydo::{Address, PgEnv, Record, verify_events};
 
 fn run(dir: &Path, args: &[&str]) -> Output {
     saydo(dir)
@@ -63,7 +60,7 @@ fn without_password(server: &Server) -> String {
 /// Every note that was asked for is there once, in one chain.
 fn holds_once(record: &dyn Record, notes: usize) {
     let all = record.read_events_after(0).unwrap();
-    verify::verify_events(&all).unwrap();
+    verify_events(&all).unwrap();
     for n in 0..notes {
         let mark = format!("\"text\":\"note {n}.\"");
         let found = all.iter().filter(|e| e.bytes.contains(&mark)).count();

@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use super::{ok, run, start, workspace};
+use crate::support::chain::{chain_events, read_events};
 use crate::support::postgres_server::saydo;
-use saydo::store::sqlite::Sqlite;
-use saydo::store::{Record, verify};
+use saydo::verify_events;
 
 /// A disk that is full, a folder that may only be read, a file that somebody holds: exit 2, a clear word, nothing half-written.
 #[test]
@@ -115,15 +115,14 @@ fn clocks_that_differ_are_said_and_change_no_order() {
     log("2026-11-27 09:00", "a jump");
     let said = log("2026-11-24 20:12", "back again");
     assert!(said.contains("behind the record"), "{said}");
-    let all = Sqlite::open(&ws.join(".saydo/record.db"), false)
-        .unwrap()
-        .read_events_after(0)
-        .unwrap();
-    let state = verify::verify_events(&all).unwrap();
-    let incident = state.incidents.values().next().unwrap();
-    let texts: Vec<&str> = incident.notes.iter().map(|n| n.text.as_str()).collect();
+    let events = read_events(&ws.join(".saydo/record.db"));
+    verify_events(&chain_events(events.clone())).unwrap();
+    let notes = events
+        .iter()
+        .filter(|e| e["happening"]["kind"] == "NoteTaken");
+    let texts: Vec<_> = notes.clone().map(|e| &e["happening"]["text"]).collect();
     assert_eq!(texts, ["first", "second", "third", "a jump", "back again"]);
-    let times: Vec<_> = incident.notes.iter().map(|n| n.at).collect();
+    let times: Vec<_> = notes.map(|e| e["at"].as_str()).collect();
     assert!(times.is_sorted(), "{times:?}");
 }
 

@@ -1,5 +1,5 @@
 //! Processes that fight for the last of a resource, or tick at the same moment: each thing happens once. Histories by chance
-//! are in `generated`.
+//! are in `src/desk/promise/generated_tests.rs`.
 
 use std::process::{Command, Stdio};
 

@@ -1,4 +1,3 @@
-//! The ledger of promises, over generated histories and with several processes at once. Verdicts one by one are in tables.
+//! The ledger of promises, with several processes at once. Generated histories and verdicts one by one are library tests.
 
 mod at_once;
-mod generated;

@@ -110,7 +110,8 @@ fn an_older_page_never_follows_a_newer_one() {
     let p = Play::new("");
     declared(&p);
     std::fs::create_dir(p.path("site")).unwrap();
-    let held = saydo::publish::site_folder::LockedFolder::new(&p.path("site")).unwrap();
+    let held = std::fs::File::create(p.path("site/.saydo-site.lock")).unwrap();
+    held.lock().unwrap();
     let mut waiting = p.command(&["site", "build", "site"]).spawn().unwrap();
     // It waits when it has the lock's file open: the record was read before that.
     let fds = format!("/proc/{}/fd", waiting.id());

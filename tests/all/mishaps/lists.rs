@@ -1,32 +1,18 @@
 //! Lists of people that are rewritten, shortened or emptied, and people who decide at the same moment. It does not check
 //! what a message costs.
 
+use serde_json::json;
+
 use super::told;
+use crate::support::chain::{chain_events, read_events, write_record};
 use crate::support::outlet_server::{Manner, OutletServer};
 use crate::support::play::{Play, declared};
-use saydo::desk::publishing::outbox::{People, decide_stuck, list_outbox};
-use saydo::desk::{Clock, Journal};
-use saydo::domain::record::parcel::Outcome;
-use saydo::store::sqlite::Sqlite;
 
 fn gateway(server: &OutletServer) -> String {
     format!(
         "  sms:\n    kind: http-sms\n    url: \"{}\"\n    body: '{{ \"to\": {{{{ numbers }}}}, \"text\": {{{{ text }}}} }}'\n    recipients: people.txt\n    channels: [sms]\n    languages: [vi]\n",
         server.url("/gw")
     )
-}
-
-/// The record as somebody has it open, with the list of one person.
-fn at_the_desk(p: &Play) -> (Journal, People) {
-    let record = Sqlite::open(&p.path(".saydo/record.db"), false).unwrap();
-    let clock = Clock {
-        now: "2026-11-24T13:00:00Z".parse().unwrap(),
-        given: true,
-        by: "chief".to_owned(),
-    };
-    let desk = Journal::open(Box::new(record), clock).unwrap();
-    let people = People::from([("sms".to_owned(), vec!["0912345673".to_owned()])]);
-    (desk, people)
 }
 
 fn numbers(server: &OutletServer) -> Vec<String> {
@@ -128,23 +114,6 @@ fn what_waits_for_somebody_to_send_it_to_many_is_due() {
     assert!(p.ok(&["publish"]).contains("Nothing is to be published"));
 }
 
-/// Decided on what was seen, while somebody else sends it: the decision is refused.
-#[test]
-fn a_decision_on_what_has_left_meanwhile_is_refused() {
-    let server = OutletServer::start(|_| Manner::ok());
-    let p = Play::new(&gateway(&server));
-    std::fs::write(p.path("people.txt"), "0912345673\n").unwrap();
-    declared(&p);
-    let (mut seen, people) = at_the_desk(&p);
-    let key = list_outbox(&seen, &people)[0].parcel.key.clone();
-    p.ok(&["publish", "--yes"]);
-    let refused = decide_stuck(&mut seen, &[key], Outcome::Again, "it hangs", &people);
-    assert!(refused.unwrap_err().to_string().contains("is delivered"));
-    let said = p.ok(&["publish", "--yes"]);
-    assert!(said.contains("Nothing is to be published"), "{said}");
-    assert_eq!(server.taken().len(), 1);
-}
-
 /// What somebody begun and has not settled is on its way, and not nothing.
 #[test]
 fn what_is_on_its_way_is_said() {
@@ -152,16 +121,22 @@ fn what_is_on_its_way_is_said() {
     let p = Play::new(&gateway(&server));
     std::fs::write(p.path("people.txt"), "0912345673\n").unwrap();
     declared(&p);
-    let (mut desk, people) = at_the_desk(&p);
-    let parcel = list_outbox(&desk, &people)[0].parcel.clone();
-    let claimed = saydo::domain::record::payload::EventPayload::Delivery(
-        saydo::domain::record::delivery_event::DeliveryEvent::DeliveryClaimed {
-            outlet: "sms".into(),
-            until: "2026-11-24T13:10:00Z".parse().unwrap(),
-            parcels: vec![parcel],
+    let parcel = p.json(&["outbox", "list"])["items"][0].clone();
+    let parcel = |field: &str| parcel[field].clone();
+    // Another program has claimed it, and has not ended yet.
+    let db = p.path(".saydo/record.db");
+    let mut events = read_events(&db);
+    events.push(json!({
+        "v": events.last().unwrap()["v"], "at": "2026-11-24T13:00:00Z", "by": "chief",
+        "happening": {
+            "kind": "DeliveryClaimed", "outlet": "sms", "until": "2026-11-24T13:10:00Z",
+            "parcels": [{
+                "key": parcel("key"), "statement": parcel("statement"), "channel": parcel("channel"),
+                "lang": parcel("lang"), "to": parcel("to"),
+            }],
         },
-    );
-    desk.record(|_| Ok(vec![(None, claimed.clone())])).unwrap();
+    }));
+    write_record(&db, &chain_events(events));
     let (_, said) = told(&p, &["publish", "--yes"]);
     assert!(
         said.contains("sms: 1 text is being sent by chief; what is not settled by 24/11 20:10"),

@@ -12,7 +12,7 @@ fn page_of(components: &str) -> (OutletServer, Arc<Mutex<serde_json::Value>>, St
     let (server, page) = statuspage(10_000);
     page.lock().unwrap()["lost"] = serde_json::json!(["none"]);
     let outlets = format!(
-        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ {components} }} }}\n",
+        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], one_message: true, components: {{ {components} }} }}\n",
         server.url("/v1")
     );
     (server, page, outlets)

@@ -46,7 +46,7 @@ fn a_redirect_that_loses_the_text_is_not_followed() {
 #[test]
 fn a_missing_credential_shows_before_anything_is_sent() {
     let p = Play::new(
-        "  hook: { kind: webhook, url: \"http://127.0.0.1:1/\", secret: \"env:OUTLET_SECRET\", channels: [web], quiet: { from: \"19:00\", to: \"07:00\" } }\n",
+        "  hook: { kind: webhook, url: \"http://127.0.0.1:1/\", secret: \"env:OUTLET_SECRET\", channels: [web], quiet_hours: { from: \"19:00\", to: \"07:00\" } }\n",
     );
     declared(&p);
     for args in [&["publish", "--dry-run"][..], &["publish"][..]] {

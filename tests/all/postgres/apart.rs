@@ -2,7 +2,7 @@
 
 use super::{stored, words};
 use crate::support::postgres_server::{Server, saydo};
-use saydo::store::Record;
+use saydo::{Record, Sqlite};
 
 /// Two workspaces on one record, and the server that keeps it.
 struct Offices {
@@ -86,7 +86,7 @@ fn write_apart(at: &Offices) {
             .stdout,
     ))
     .unwrap();
-    assert!(json["apart_since"].is_string());
+    assert!(json["offline_since"].is_string());
     let no = run("hanoi", &["record", "rejoin"]);
     assert_eq!(no.0, Some(2), "{}", no.1);
 }
@@ -120,7 +120,7 @@ fn issue_on_both_sides(at: &Offices) {
 fn refuse_forged_journal(at: &Offices) {
     let journal = at.dir.path().join("hanoi/.saydo/apart.db");
     let honest = std::fs::read(&journal).unwrap();
-    let mut forged = saydo::store::sqlite::Sqlite::open(&journal, false).unwrap();
+    let mut forged = Sqlite::open(&journal, false).unwrap();
     let head = forged.head().unwrap();
     let text = format!(
         "{{\"at\":\"2026-11-24T14:00:00Z\",\"by\":\"eve\",\"happening\":{{\"kind\":\"NoteTaken\",\"text\":\"x\"}},\"prev\":\"{}\",\"seq\":{},\"v\":\"3.0\"}}",

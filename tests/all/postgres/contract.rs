@@ -3,9 +3,7 @@
 
 use super::{address, prepared, set_mode, stored};
 use crate::support::postgres_server::Server;
-use saydo::domain::record::event::Head;
-use saydo::store::postgres::{Address, PgEnv, Postgres};
-use saydo::store::{Appended, Record, StoreError};
+use saydo::{Address, Appended, Head, PgEnv, Postgres, Record, StoreError};
 
 #[test]
 fn it_keeps_the_contract_with_insert_and_select_alone() {

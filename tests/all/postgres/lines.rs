@@ -7,9 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::{address, prepared, stored};
 use crate::support::postgres_server::Server;
-use saydo::domain::record::event::Head;
-use saydo::store::postgres::Postgres;
-use saydo::store::{Appended, Record, StoreError};
+use saydo::{Appended, Head, Postgres, Record, StoreError};
 
 /// Passes bytes on to the server; can cut the line before or after an append.
 fn proxy(to: u16, cut: Arc<AtomicU8>) -> u16 {

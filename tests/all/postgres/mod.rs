@@ -8,16 +8,12 @@ mod team_night;
 mod workspace;
 
 use crate::support::postgres_server::Server;
-use saydo::domain::base::digest::sha256;
-use saydo::store::Stored;
-use saydo::store::postgres::{Address, PgEnv, Postgres};
+use saydo::{Address, PgEnv, Postgres, Stored};
 
 fn stored(seq: u64, text: &str) -> Stored {
     Stored {
-        seq,
-        bytes: text.into(),
-        hash: sha256(text.as_bytes()),
         signature: seq.is_multiple_of(2).then(|| "ab".repeat(64)),
+        ..Stored::new(seq, text.into())
     }
 }
 

@@ -21,7 +21,7 @@ fn what_somebody_does_by_hand_has_its_receipt() {
         "Zalo group of agents",
         "--by",
         "post",
-        "--of",
+        "--people",
         "120",
     ]);
     assert!(
@@ -32,4 +32,30 @@ fn what_somebody_does_by_hand_has_its_receipt() {
     p.ok(&["link", "set", "AAG", "degraded"]);
     let said = p.ok(&["told", "somebody"]);
     assert!(said.contains("no longer true"), "{said}");
+}
+
+#[test]
+fn names_of_one_version_ago_are_read_with_a_remark_and_printed_beside_the_new_ones() {
+    let p = Play::new("");
+    let banks =
+        "  banks: { kind: by-hand, channels: [call-centre], people: [VCB], together: true }\n";
+    p.write_outlets(banks);
+    let said = p.ok(&["adopt"]);
+    let remark = "\"together\" is now \"one_message\"";
+    assert_eq!(said.matches(remark).count(), 1, "{said}");
+    declared(&p);
+    let waits = p.json(&["told"]);
+    let waits = &waits["waiting"][0];
+    assert_eq!(
+        (&waits["recipient"], &waits["whom"]),
+        (&"VCB".into(), &"VCB".into())
+    );
+    let told = p.json(&["told", "VCB", "--by", "post"]);
+    assert_eq!(
+        (&told["method"], &told["by"]),
+        (&"post".into(), &"post".into())
+    );
+    let draft = p.json(&["statement", "draft"]);
+    assert!(draft["omitted_lines"].is_array(), "{draft}");
+    assert_eq!(draft["omitted_lines"], draft["left_out"]);
 }

@@ -12,7 +12,7 @@ fn mapped(first: &str, second: &str) -> (Play, impl Fn() -> (String, String) + u
     let url = server.url("/v1");
     let p = with_secret(
         &format!(
-            "  sp: {{ kind: statuspage, url: \"{url}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ {first}: c-aag, {second}: c-ia }}, timeout: 2s }}\n"
+            "  sp: {{ kind: statuspage, url: \"{url}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], one_message: true, components: {{ {first}: c-aag, {second}: c-ia }}, timeout: 2s }}\n"
         ),
         "t0ken",
     );

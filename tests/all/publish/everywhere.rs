@@ -14,11 +14,11 @@ fn every_rendition_arrives_once_at_every_outlet() {
     let server = OutletServer::start(|_| Manner::ok());
     let outlets = hook(&server.url("/hook"))
         + &format!(
-            "  chat: {{ kind: slack, url: \"{}\", channels: [social], together: true }}\n",
+            "  chat: {{ kind: slack, url: \"{}\", channels: [social], one_message: true }}\n",
             server.url("/chat")
         )
         + "  files: { kind: folder, folder: out, channels: [web, call-centre, ivr] }\n"
-        + "  page: { kind: site, folder: site, staff: staff, base_url: \"https://status.abc.vn\", promised: true }\n";
+        + "  page: { kind: site, folder: site, staff: staff, base_url: \"https://status.abc.vn\", counts_as_update: true }\n";
     let p = with_secret(&outlets, SECRET);
     declared(&p);
     let dry = p.ok(&["publish", "--dry-run"]);

@@ -105,7 +105,7 @@ fn whatever_the_server_does_nothing_is_lost_and_nothing_comes_twice() {
 #[test]
 fn a_sender_killed_at_any_moment_sends_nothing_twice() {
     let server = OutletServer::start(|_| Manner::Slow(Duration::from_millis(5)));
-    let outlets = hook(&server.url("/hook")).replace("timeout: 2s", "lease: 1m, at_once: 1")
+    let outlets = hook(&server.url("/hook")).replace("timeout: 2s", "lease: 1m, concurrency: 1")
         + &format!(
             "  chat: {{ kind: slack, url: \"{}\", channels: [web, social, push], lease: 1m }}\n",
             server.url("/chat")

@@ -11,7 +11,7 @@ fn mail_is_read_back_as_it_was_meant() {
         return;
     };
     let outlets = format!(
-        "  mail: {{ kind: smtp, server: \"127.0.0.1:{}\", tls: none, from: \"ABC – Trung tâm <suco@abc.vn>\", to: [\"dn@khach.vn\"], unsubscribe: \"mailto:roi@abc.vn\", reply_to: \"hotro@abc.vn\", channels: [email], together: true }}\n",
+        "  mail: {{ kind: smtp, server: \"127.0.0.1:{}\", tls: none, from: \"ABC – Trung tâm <suco@abc.vn>\", to: [\"dn@khach.vn\"], unsubscribe: \"mailto:roi@abc.vn\", reply_to: \"hotro@abc.vn\", channels: [email], one_message: true }}\n",
         mail.port
     );
     let p = Play::new(&outlets);
@@ -64,7 +64,7 @@ fn a_mail_server_that_refuses_is_not_asked_again() {
         return;
     };
     let outlets = format!(
-        "  mail: {{ kind: smtp, server: \"127.0.0.1:{}\", tls: none, from: suco@abc.vn, to: [\"x@khach.vn\"], channels: [email], together: true }}\n  gone: {{ kind: smtp, server: \"127.0.0.1:1\", tls: none, from: suco@abc.vn, to: [\"x@khach.vn\"], channels: [email], together: true }}\n",
+        "  mail: {{ kind: smtp, server: \"127.0.0.1:{}\", tls: none, from: suco@abc.vn, to: [\"x@khach.vn\"], channels: [email], one_message: true }}\n  gone: {{ kind: smtp, server: \"127.0.0.1:1\", tls: none, from: suco@abc.vn, to: [\"x@khach.vn\"], channels: [email], one_message: true }}\n",
         mail.port
     );
     let p = Play::new(&outlets);

@@ -53,13 +53,13 @@ impl Servers {
     fn outlets(&self) -> String {
         let mut outlets = hook(&self.hooks.url("/hook"))
             + &format!(
-                "  chat: {{ kind: slack, url: \"{}\", channels: [social], together: true }}\n",
+                "  chat: {{ kind: slack, url: \"{}\", channels: [social], one_message: true }}\n",
                 self.hooks.url("/chat")
             )
             + "  files: { kind: folder, folder: out, channels: [web, ivr, call-centre] }\n"
-            + "  page: { kind: site, folder: site, staff: staff, base_url: \"https://status.abc.vn\", promised: true }\n"
+            + "  page: { kind: site, folder: site, staff: staff, base_url: \"https://status.abc.vn\", counts_as_update: true }\n"
             + &format!(
-                "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"file:private.key\", channels: [web], together: true, components: {{ AAG: c-aag, IA: c-ia }} }}\n",
+                "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"file:private.key\", channels: [web], one_message: true, components: {{ AAG: c-aag, IA: c-ia }} }}\n",
                 self.page_server.url("/v1")
             )
             + &format!(
@@ -69,7 +69,7 @@ impl Servers {
             + "  banks: { kind: by-hand, channels: [call-centre], people: [VCB] }\n";
         if let Some(mail) = &self.mail {
             outlets += &format!(
-                "  mail: {{ kind: smtp, server: \"127.0.0.1:{}\", tls: none, from: suco@abc.vn, to: [\"dn@khach.vn\"], channels: [email], together: true }}\n",
+                "  mail: {{ kind: smtp, server: \"127.0.0.1:{}\", tls: none, from: suco@abc.vn, to: [\"dn@khach.vn\"], channels: [email], one_message: true }}\n",
                 mail.port
             );
         }
@@ -150,7 +150,7 @@ fn play_night(p: &Play) {
         "link set APG down --since 00:44 --source monitoring --rest up",
     );
     by("duc", "scope add APG");
-    by("duc", "escalate several-cables");
+    by("duc", "change-playbook several-cables");
     issue("INC-1");
     p.now.set("2026-09-12 02:10");
     by(

@@ -4,7 +4,7 @@ use crate::support::play::{Play, declared};
 
 #[test]
 fn an_update_counts_when_it_can_be_read() {
-    let p = Play::new("  page: { kind: site, folder: site, promised: true }\n");
+    let p = Play::new("  page: { kind: site, folder: site, counts_as_update: true }\n");
     declared(&p);
     p.ok(&["publish"]);
     p.now.set("2026-11-25 09:50");

@@ -37,7 +37,7 @@ fn two_that_publish_at_once_never_send_the_same() {
 fn quiet_hours_hold_and_safety_does_not_wait() {
     let server = OutletServer::start(|_| Manner::ok());
     let outlets = format!(
-        "  chat: {{ kind: slack, url: \"{}\", channels: [social], quiet: {{ from: \"22:00\", to: \"07:00\" }} }}\n",
+        "  chat: {{ kind: slack, url: \"{}\", channels: [social], quiet_hours: {{ from: \"22:00\", to: \"07:00\" }} }}\n",
         server.url("/")
     );
     let p = Play::new(&outlets);

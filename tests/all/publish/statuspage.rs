@@ -8,7 +8,7 @@ use crate::support::status_page::{statuspage, until_done};
 fn a_page_at_statuspage_has_one_incident_over_its_life() {
     let (server, page) = statuspage(5);
     let outlets = format!(
-        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ AAG: c-aag, IA: c-ia }}, timeout: 2s }}\n",
+        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], one_message: true, components: {{ AAG: c-aag, IA: c-ia }}, timeout: 2s }}\n",
         server.url("/v1")
     );
     let p = with_secret(&outlets, "t0ken");
@@ -60,7 +60,7 @@ fn a_page_at_statuspage_has_one_incident_over_its_life() {
 fn a_text_about_several_stands_on_each_of_their_pages() {
     let (server, page) = statuspage(10_000);
     let outlets = format!(
-        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ AAG: c-aag, IA: c-ia }}, timeout: 2s }}\n",
+        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], one_message: true, components: {{ AAG: c-aag, IA: c-ia }}, timeout: 2s }}\n",
         server.url("/v1")
     );
     let p = with_secret(&outlets, "t0ken");
@@ -129,7 +129,7 @@ fn a_text_about_several_stands_on_each_of_their_pages() {
 fn announced_work_turns_into_an_outage_by_the_clock() {
     let (server, page) = statuspage(1000);
     let outlets = format!(
-        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], together: true, components: {{ IA: c-ia }}, timeout: 2s }}\n",
+        "  sp: {{ kind: statuspage, url: \"{}\", page: p1, secret: \"env:OUTLET_SECRET\", channels: [web], one_message: true, components: {{ IA: c-ia }}, timeout: 2s }}\n",
         server.url("/v1")
     );
     let p = with_secret(&outlets, "t0ken");

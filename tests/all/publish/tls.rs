@@ -85,7 +85,7 @@ fn tls_is_checked_for_mail_and_for_http() {
     for (name, port, tls) in [("start", &start.1, "starttls"), ("whole", &tls.1, "tls")] {
         let of = |name: &str, more: &str| {
             format!(
-                "  {name}: {{ kind: smtp, server: \"localhost:{port}\", tls: {tls}{more}, from: a@abc.vn, to: [b@khach.vn], channels: [email], together: true }}\n"
+                "  {name}: {{ kind: smtp, server: \"localhost:{port}\", tls: {tls}{more}, from: a@abc.vn, to: [b@khach.vn], channels: [email], one_message: true }}\n"
             )
         };
         outlets += &of(name, ", ca: server.pem");
@@ -97,7 +97,7 @@ fn tls_is_checked_for_mail_and_for_http() {
         ("web-name", "127.0.0.1", ", ca: server.pem"),
     ] {
         outlets += &format!(
-            "  {name}: {{ kind: webhook, url: \"https://{host}:{}/\", secret: \"env:OUTLET_SECRET\"{more}, channels: [web], together: true }}\n",
+            "  {name}: {{ kind: webhook, url: \"https://{host}:{}/\", secret: \"env:OUTLET_SECRET\"{more}, channels: [web], one_message: true }}\n",
             web.1
         );
     }

@@ -114,7 +114,7 @@ fn redirects_stay_on_their_host_and_answers_are_bounded() {
     });
     let outlets: String = ["away", "here", "large"]
         .iter()
-        .map(|n| format!("  {n}: {{ kind: webhook, url: \"{}\", secret: \"env:OUTLET_SECRET\", channels: [web], together: true }}\n", server.url(&format!("/{n}"))))
+        .map(|n| format!("  {n}: {{ kind: webhook, url: \"{}\", secret: \"env:OUTLET_SECRET\", channels: [web], one_message: true }}\n", server.url(&format!("/{n}"))))
         .collect();
     let p = with_secret(&outlets, SECRET);
     declared(&p);

@@ -23,7 +23,7 @@ fn three_incidents() -> Play {
 }
 
 fn sheets(p: &Play) -> Vec<Json> {
-    let points = p.json(&["points", "--all", "--role", "call-centre"]);
+    let points = p.json(&["talking-points", "--all", "--role", "call-centre"]);
     points["sheets"].as_array().unwrap().clone()
 }
 
@@ -109,7 +109,7 @@ fn what_is_still_out_is_named() {
         .find(|s| s["incident"] == "INC-3")
         .unwrap();
     assert_eq!(now_of(&hue), ["hue down"]);
-    let printed = p.ok(&["points", "INC-3"]);
+    let printed = p.ok(&["talking-points", "INC-3"]);
     assert!(
         printed.contains("Hue: down, since 24/11 19:50"),
         "{printed}"

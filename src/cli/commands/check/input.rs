@@ -7,10 +7,8 @@ use serde_json::Value as Json;
 
 use crate::cli::trouble::Trouble;
 use crate::desk::core::workspace_files::read_bytes_up_to;
-use crate::desk::statement::check_text::{
-    Document, FileKind, Form, Known, from_facts, from_record,
-};
-use crate::domain::facts::fact::{FORMAT, Facts};
+use crate::desk::statement::check_text::{Document, FileKind, Form, Known, KnownError};
+use crate::domain::facts::fact::FORMAT;
 
 /// The largest text that is read, in bytes.
 const MAX_TEXT: usize = 64 * 1024 * 1024;
@@ -89,26 +87,17 @@ pub(super) fn read_facts(file: &Path) -> Result<Known, Trouble> {
             "give the output of: saydo fact list --json",
         )
     })?;
-    let format = value.get("format").and_then(Json::as_str);
-    match format {
-        Some(FORMAT) => {
-            let facts: Facts = serde_json::from_value(value).map_err(|e| {
-                Trouble::usage(
-                    format!("{name}: these are no facts: {e}"),
-                    "see: docs/facts.md",
-                )
-            })?;
-            Ok(from_facts(&facts, None))
-        }
-        Some(other) => Err(Trouble::usage(
-            format!("{name}: the format \"{other}\" is not known"),
-            format!("known: {FORMAT}, or a record object with \"links\""),
-        )),
-        None => from_record(&value).map_err(|e| {
-            Trouble::usage(
-                format!("{name}: {e}"),
-                "a record object has links, lost_pct, cause_confirmed, eta, next_update, vouchers",
-            )
-        }),
-    }
+    Known::from_json(value).map_err(|e| {
+        let hint = match e {
+            KnownError::Facts(_) => "see: docs/facts.md".to_owned(),
+            KnownError::Format(_) => {
+                format!("known: {FORMAT}, or a record object with \"links\"")
+            }
+            KnownError::Record(_) => {
+                "a record object has links, lost_pct, cause_confirmed, eta, next_update, vouchers"
+                    .to_owned()
+            }
+        };
+        Trouble::usage(format!("{name}: {e}"), hint)
+    })
 }

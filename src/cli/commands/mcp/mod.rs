@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use self::server::serve_stdio;
 use self::tools::{Reply, ToolCall, answer_call};
+use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 
@@ -29,7 +30,7 @@ pub(super) struct Job {
 ///
 /// # Errors
 /// When there is no workspace, or the client does not begin as the protocol asks.
-pub fn run(session: &mut Session) -> Result<u8, Trouble> {
+pub fn run(_args: &Args, session: &mut Session, _out: &mut Output) -> Result<u8, Trouble> {
     session.workspace_folder()?;
     session.json = true;
     session.interactive = false;

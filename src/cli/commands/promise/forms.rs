@@ -43,10 +43,13 @@ pub fn promise_json(entry: &JudgedPromise<'_>) -> Json {
         .map(|d| {
             json!({
                 "event": d.seq, "at": to_json(&d.at), "due": to_json(&d.due), "statement": d.statement,
-                "because": d.because,
+                "reason": d.because,
             })
         })
         .collect();
+    let withdrawn = p.withdrawn.as_ref().map(|w| {
+        json!({ "seq": w.seq, "at": to_json(&w.at), "reason": w.because, "statement": w.statement })
+    });
     json!({
         "number": p.made.number, "kind": p.made.promise, "names": to_json(&p.made.names), "incident": p.incident,
         "subject": p.made.subject, "per": to_json(&p.made.per), "audience": p.made.audience,
@@ -55,7 +58,7 @@ pub fn promise_json(entry: &JudgedPromise<'_>) -> Json {
         "dues": dues, "state": entry.standing.token(), "why": entry.why,
         "kept_at": entry.kept.as_ref().map(|k| to_json(&k.at)),
         "kept_by_events": entry.kept.as_ref().map(|k| &k.events), "uses": to_json(&p.uses),
-        "evidence": p.made.evidence, "attested": to_json(&p.attested), "withdrawn": to_json(&p.withdrawn),
+        "evidence": p.made.evidence, "attested": to_json(&p.attested), "withdrawn": withdrawn,
         "kept_when": p.made.kept_when, "note": p.made.note,
     })
 }

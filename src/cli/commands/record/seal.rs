@@ -11,7 +11,7 @@ use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
 use crate::desk::core::keys::is_signed;
-use crate::desk::core::record_copies::{Record, Stored, verify_events};
+use crate::desk::core::record_copies::{self, Record, Stored};
 use crate::desk::core::workspace_files::read_bytes_up_to;
 use crate::domain::base::time::to_rfc3339;
 use crate::domain::record::event::{Event, GENESIS};
@@ -64,9 +64,8 @@ pub(super) fn prove_seal(
 ) -> Result<u8, Trouble> {
     let text = read_seal_text(line_or_file)?;
     let seal = parse_seal(&text)?;
-    record.check_storage()?;
-    let stored = record.read_events_after(0)?;
-    let Ok(state) = verify_events(&stored) else {
+    let (stored, verified) = record_copies::verify_record(record)?;
+    let Ok(state) = verified else {
         return verify_record(record, out);
     };
     let by = match hold_against(&seal, &stored, &state)? {

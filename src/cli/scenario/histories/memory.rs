@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
 
-use crate::cli::scenario::histories::player::Fault;
+use crate::cli::scenario::histories::fault::Fault;
 use crate::desk::Journal;
 use crate::desk::promise::ledger::list_ledger;
 use crate::domain::base::lang::Lang;

@@ -4,6 +4,7 @@
 //! `SAYDO_HISTORIES` says how many, `SAYDO_SEED` from which number on: one history is played again with
 //! `SAYDO_HISTORIES=1 SAYDO_SEED=17`.
 
+mod fault;
 mod generator;
 mod memory;
 mod player;

@@ -1,5 +1,6 @@
 //! Plays a history and holds every statement against what was told before. It decides nothing itself: see `memory`.
 
+use crate::cli::scenario::histories::fault::Fault;
 use crate::cli::scenario::histories::generator::{Step, beginning};
 use crate::cli::scenario::histories::memory::Memory;
 use crate::cli::scenario::stage::{Ran, Stage};
@@ -8,20 +9,6 @@ use crate::desk::core::workspace_files::Adoptable;
 use crate::domain::base::time::At;
 use crate::domain::record::record_event::TextKind;
 use chrono::Duration;
-use std::fmt;
-
-/// What was wrong, by a kind that many histories share.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub kind: String,
-    pub what: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.kind, self.what)
-    }
-}
 
 /// Plays the steps; gives what people remember at the end, or the first fault.
 pub(super) fn play_history(steps: &[Step]) -> Result<Memory, Fault> {

@@ -22,8 +22,8 @@ parties: { smc: { vi: nhà khai thác, en: the operator } }
 causes: { fishing: { vi: tàu cá, en: a fishing boat } }
 catalogues: { reasons: { weather: { vi: thời tiết, en: the weather } } }
 resources:
-  vouchers: { names: { vi: phiếu, en: vouchers }, raised_by: duty-manager }
-  generator: { names: { vi: máy phát, en: generator }, raised_by: duty-manager }
+  vouchers: { names: { vi: phiếu, en: vouchers }, owner: duty-manager }
+  generator: { names: { vi: máy phát, en: generator }, owner: duty-manager }
 outlets: { status: { kind: folder, folder: out, channels: [page] } }
 ";
 

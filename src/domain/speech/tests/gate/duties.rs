@@ -99,7 +99,7 @@ fn what_was_told_and_does_not_hold_is_owned_up_to_in_every_text() {
 
 #[test]
 fn what_must_be_said_is_said_in_every_text() {
-    fn hold_back(draft: &mut Draft, must: bool) {
+    fn hold_back(draft: &mut Draft, mandatory: bool) {
         draft.withheld.push(Withheld {
             incident: None,
             line: "safety".into(),
@@ -109,7 +109,7 @@ fn what_must_be_said_is_said_in_every_text() {
                 MissingFact::from_untranslated("nobody checked the site", "saydo link set HUE up"),
                 MissingFact::from_untranslated("the permit is missing", ""),
             ],
-            must,
+            mandatory,
             fallback: None,
         });
     }
@@ -134,8 +134,8 @@ fn what_must_be_said_is_said_in_every_text() {
                 }
             },
             findings: &[
-                "must | - | voice vi | line \"cut\" must be in every channel and has no form for voice: add `short`, `plain` or `spoken`",
-                "must | - | voice en | line \"cut\" must be in every channel and has no form for voice: add `short`, `plain` or `spoken`",
+                "must | - | voice vi | line \"cut\" must be in every channel and has no form for voice: add `short`, `unaccented` or `spoken`",
+                "must | - | voice en | line \"cut\" must be in every channel and has no form for voice: add `short`, `unaccented` or `spoken`",
             ],
         },
     ]);

@@ -154,7 +154,7 @@ fn what_must_be_said_of_each_is_said_in_sum() {
             name: "of one of a list",
             change: |d| {
                 sum_up(d);
-                d.lines[WINDOW].must = true;
+                d.lines[WINDOW].mandatory = true;
                 d.lines[WINDOW].said.it = Some("AAG".into());
             },
             findings: &[],
@@ -163,26 +163,26 @@ fn what_must_be_said_of_each_is_said_in_sum() {
             name: "of one of a list, and nothing is said in sum",
             change: |d| {
                 sum_up(d);
-                d.lines[WINDOW].must = true;
+                d.lines[WINDOW].mandatory = true;
                 d.lines[WINDOW].said.it = Some("AAG".into());
                 d.lines[ADDED].sums_up = false;
             },
             findings: &[
                 NOT_ON_SMS_VI,
                 NOT_ON_SMS_EN,
-                "must | - | sms vi | line \"window\" must be in every channel and has no form for sms: add `short`, `plain` or `spoken`",
-                "must | - | sms en | line \"window\" must be in every channel and has no form for sms: add `short`, `plain` or `spoken`",
+                "must | - | sms vi | line \"window\" must be in every channel and has no form for sms: add `short`, `unaccented` or `spoken`",
+                "must | - | sms en | line \"window\" must be in every channel and has no form for sms: add `short`, `unaccented` or `spoken`",
             ],
         },
         Row {
             name: "of no list",
             change: |d| {
                 sum_up(d);
-                d.lines[WINDOW].must = true;
+                d.lines[WINDOW].mandatory = true;
             },
             findings: &[
-                "must | - | sms vi | line \"window\" must be in every channel and has no form for sms: add `short`, `plain` or `spoken`",
-                "must | - | sms en | line \"window\" must be in every channel and has no form for sms: add `short`, `plain` or `spoken`",
+                "must | - | sms vi | line \"window\" must be in every channel and has no form for sms: add `short`, `unaccented` or `spoken`",
+                "must | - | sms en | line \"window\" must be in every channel and has no form for sms: add `short`, `unaccented` or `spoken`",
             ],
         },
         Row {
@@ -190,13 +190,13 @@ fn what_must_be_said_of_each_is_said_in_sum() {
             change: |d| {
                 sum_up(d);
                 let mut own = line(&d.facts, "each", Element::Affected, &[]);
-                own.must = true;
+                own.mandatory = true;
                 own.said.it = Some("AAG".into());
                 add(d, own, &["page", "voice"]);
             },
             findings: &[
-                "must | - | sms vi | line \"each\" must be in every channel and has no form for sms: add `short`, `plain` or `spoken`",
-                "must | - | sms en | line \"each\" must be in every channel and has no form for sms: add `short`, `plain` or `spoken`",
+                "must | - | sms vi | line \"each\" must be in every channel and has no form for sms: add `short`, `unaccented` or `spoken`",
+                "must | - | sms en | line \"each\" must be in every channel and has no form for sms: add `short`, `unaccented` or `spoken`",
             ],
         },
     ]);

@@ -173,7 +173,7 @@ pub(super) fn line(facts: &Facts, id: &str, element: Element, claims: &[&str]) -
         },
         promise: None,
         also: Vec::new(),
-        must: false,
+        mandatory: false,
         sums_up: false,
         denies: Vec::new(),
         banded: BTreeSet::new(),
@@ -252,7 +252,7 @@ pub(super) const SORRY: usize = 6;
 
 fn lines(facts: &Facts) -> Vec<DraftLine> {
     let mut cut = line(facts, "cut", Element::WhatHappened, &["down", "since"]);
-    cut.must = true;
+    cut.mandatory = true;
     let mut share = line(facts, "share", Element::Outlook, &["group.capacity_left"]);
     share.banded.insert("group.capacity_left".into());
     let told = ["links.AAG.told_window"];

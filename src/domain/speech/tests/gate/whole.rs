@@ -183,7 +183,7 @@ fn a_text_says_what_happened() {
             name: "one text alone says nothing of it",
             change: |d| {
                 say_nothing(d, Element::Affected);
-                d.lines[CUT].must = false;
+                d.lines[CUT].mandatory = false;
                 for lang in Lang::ALL {
                     leave_out(d, "sms", lang, CUT);
                 }

@@ -8,9 +8,9 @@ use serde_json::json;
 
 use crate::domain::config::outlet::{Outlet, Template};
 use crate::publish::message::OutletMessage;
+use crate::publish::network::sms::{RequestTemplate, outcome_of_send};
 use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
-use crate::publish::sms::{RequestTemplate, outcome_of_send};
 
 /// An approved template and the pattern that finds its parameters in a text.
 struct Approved {

@@ -1,17 +1,17 @@
 //! How well the reader reads, on labelled sentences and on texts held against a record. Prints the figures with their
 //! counts and Wilson intervals, and fails below the level that was reached.
 //!
-//! `cargo test --test all reader:: -- --nocapture` shows them; `SAYDO_MISSES=1` shows each miss as well.
+//! `cargo test --lib reader_tests:: -- --nocapture` shows them; `SAYDO_MISSES=1` shows each miss as well.
 
 use std::path::Path;
 use std::sync::OnceLock;
 
-use saydo::check::against::claim_verifier::Verdict;
-use saydo::check::against::record_object::from_record;
-use saydo::check::against::verify::{hold_read, worst};
-use saydo::check::reading::claims::{SentenceRead, TextLang, read};
-use saydo::check::reading::features::{guess, parse};
-use saydo::check::reading::promise_classifier::{Weights, read_by};
+use crate::check::against::claim_verifier::Verdict;
+use crate::check::against::record_object::from_record;
+use crate::check::against::verify::{hold_read, worst};
+use crate::check::reading::claims::{SentenceRead, TextLang, read};
+use crate::check::reading::features::{guess, parse};
+use crate::check::reading::promise_classifier::{Weights, read_by};
 use serde_json::Value;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -68,8 +68,8 @@ fn heldout(lang: &str) -> &'static Weights {
     static EN: OnceLock<Weights> = OnceLock::new();
     static VI: OnceLock<Weights> = OnceLock::new();
     match lang {
-        "en" => EN.get_or_init(|| Weights::of(include_str!("../corpus/en.heldout.tsv"))),
-        _ => VI.get_or_init(|| Weights::of(include_str!("../corpus/vi.heldout.tsv"))),
+        "en" => EN.get_or_init(|| Weights::of(include_str!("../../tests/corpus/en.heldout.tsv"))),
+        _ => VI.get_or_init(|| Weights::of(include_str!("../../tests/corpus/vi.heldout.tsv"))),
     }
 }
 
@@ -303,12 +303,12 @@ proptest::proptest! {
     /// Whatever comes in, places are places of the text, and the same text gives the same findings.
     #[test]
     fn any_text_can_be_read(text in "(\\PC|\\n| |sẽ|will|18:00|2/4|not |it |AAG|APG|down|khôi phục|hai phần năm|ghi có|credit|customers|khách hàng|đã |chưa |moved|vì|1900 0000|abc.vn|<b>|&amp;|[(\\[<*`]|ngày|by |0|%|cáp|[,;.?]){0,60}") {
-        use saydo::check::against::checker::{Ask, check};
-        use saydo::check::against::facts_of_record::from_facts;
-        use saydo::check::reading::text_form::Form;
+        use crate::check::against::checker::{Ask, check};
+        use crate::check::against::facts_of_record::from_facts;
+        use crate::check::reading::text_form::Form;
         let record = serde_json::json!({"links": {"Cáp 1": "down", "b": "up"}, "lost_pct": 50.0,
             "cause_confirmed": false, "eta": "2025-11-18", "next_update": "2025-11-18T09:00Z", "vouchers": 5});
-        let facts = serde_json::from_str(include_str!("../corpus/facts-r1.json")).unwrap();
+        let facts = serde_json::from_str(include_str!("../../tests/corpus/facts-r1.json")).unwrap();
         let known = [from_record(&record).unwrap(), from_facts(&facts, None)];
         for form in [Form::Plain, Form::Markdown, Form::Html] {
             let ask = Ask { form, ..Ask::default() };

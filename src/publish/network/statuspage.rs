@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 
 use crate::domain::base::time::{At, to_rfc3339};
 use crate::domain::config::outlet::Outlet;
-use crate::publish::http::{Answer, Http, RequestError, lost_means, outcome_of_status};
 use crate::publish::message::OutletMessage;
+use crate::publish::network::http::{Answer, Http, RequestError, lost_means, outcome_of_status};
 use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 
@@ -22,9 +22,6 @@ const BODY: usize = 25_000;
 
 /// How many pages of the list of incidents are searched, a hundred incidents on each.
 const PAGES: usize = 5;
-
-/// The most requests that one message takes: one by identifier, the pages of the list, and the update.
-pub const REQUESTS: u32 = 7;
 
 /// The adapter of a page at Statuspage.
 pub struct StatuspageAdapter {

@@ -17,8 +17,8 @@ use sha2::Sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::to_rfc3339;
 use crate::domain::config::outlet::Outlet;
-use crate::publish::http::{Http, outcome_of_request};
 use crate::publish::message::OutletMessage;
+use crate::publish::network::http::{Http, outcome_of_request};
 use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::{Secret, Secrets};
 
@@ -65,7 +65,7 @@ impl WebhookAdapter {
             http: Http::new(outlet, root)?,
             to: address.zip(make_headers(outlet, text)),
             key,
-            at_once: outlet.at_once.unwrap_or(4),
+            at_once: outlet.concurrency.unwrap_or(4),
             now: Arc::clone(&secrets.now),
         })
     }

@@ -1,24 +1,24 @@
 //! The removal property, over generated nights: without the events that a sentence cites it is not drafted
 //! with that value; those events with the adoptions alone suffice.
 
-use crate::support::shipped;
+use crate::testing::shipped;
 use proptest::prelude::*;
 
+use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
+use crate::domain::base::time::{At, Moment, When, Window};
+use crate::domain::base::value::Value;
+use crate::domain::facts::world::World;
+use crate::domain::ledger::all_facts::derive_all_facts;
+use crate::domain::record::event::{Event, GENESIS, VERSION};
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::link_event::{LinkEvent, LinkReported};
+use crate::domain::record::payload::EventPayload;
+use crate::domain::speech::compose::compose_draft;
+use crate::domain::speech::composer::Wanted;
+use crate::domain::speech::draft::Draft;
+use crate::domain::state::fold::State;
+use crate::render::jinja::JinjaEvaluator;
 use chrono::Duration;
-use saydo::domain::base::link::{LinkState, Source, SourceKind, Work};
-use saydo::domain::base::time::{At, Moment, When, Window};
-use saydo::domain::base::value::Value;
-use saydo::domain::facts::world::World;
-use saydo::domain::ledger::all_facts::derive_all_facts;
-use saydo::domain::record::event::{Event, GENESIS, VERSION};
-use saydo::domain::record::incident_event::IncidentEvent;
-use saydo::domain::record::link_event::{LinkEvent, LinkReported};
-use saydo::domain::record::payload::EventPayload;
-use saydo::domain::speech::compose::compose_draft;
-use saydo::domain::speech::composer::Wanted;
-use saydo::domain::speech::draft::Draft;
-use saydo::domain::state::fold::State;
-use saydo::render::jinja::JinjaEvaluator;
 
 /// One thing that happens in a generated night.
 #[derive(Debug, Clone)]
@@ -64,7 +64,7 @@ fn act() -> impl Strategy<Value = Act> {
 fn payload(
     act: &Act,
     at: At,
-    books: &saydo::domain::facts::world::AdoptedConfig,
+    books: &crate::domain::facts::world::AdoptedConfig,
 ) -> Option<EventPayload> {
     let operator = Source {
         kind: SourceKind::CableOperator,
@@ -135,8 +135,8 @@ fn payload(
 
 fn draft(
     events: &[Event],
-    books: &saydo::domain::facts::world::AdoptedConfig,
-    playbook: &saydo::domain::config::playbook::Playbook,
+    books: &crate::domain::facts::world::AdoptedConfig,
+    playbook: &crate::domain::config::playbook::Playbook,
     now: At,
 ) -> Option<Draft> {
     let state = State::fold_events(events).ok()?;
@@ -160,7 +160,7 @@ fn draft(
 }
 
 /// The line with the same values of its claims.
-fn says(draft: Option<&Draft>, like: &saydo::domain::record::rendition::SaidLine) -> bool {
+fn says(draft: Option<&Draft>, like: &crate::domain::record::rendition::SaidLine) -> bool {
     draft.is_some_and(|d| {
         d.lines.iter().any(|l| {
             l.said.id == like.id
@@ -181,7 +181,7 @@ proptest! {
         let books = shipped::books();
         let name = ["submarine-cable-disruption", "several-cables"][pick];
         let (playbook, digest, base) = shipped::playbook(name);
-        let mut now = saydo::check::playbook::situation::beginning();
+        let mut now = crate::check::playbook::situation::beginning();
         let event = |seq: u64, at: At, payload: EventPayload| Event {
             v: VERSION.into(), seq, at, by: "test".into(), key: None, clock_given: true, noted: None,
             incident: Some("INC-1".into()), prev: GENESIS.into(), payload,
@@ -216,7 +216,7 @@ proptest! {
         }
         // Folding is deterministic, and every draft of a shipped playbook passes the word reader.
         prop_assert_eq!(State::fold_events(&events).unwrap(), State::fold_events(&events).unwrap());
-        let said: Vec<String> = saydo::check::against::literals::Reader::new(&books.network)
+        let said: Vec<String> = crate::check::against::literals::Reader::new(&books.network)
             .read_whole(&full)
             .into_iter()
             .map(|f| f.what)

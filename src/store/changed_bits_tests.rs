@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use crate::support::chance::is_full;
-use saydo::domain::base::digest::sha256;
-use saydo::domain::record::event::{Event, GENESIS, Head, VERSION};
-use saydo::domain::record::incident_event::IncidentEvent;
-use saydo::domain::record::payload::EventPayload;
-use saydo::domain::record::team_event::TeamEvent;
-use saydo::store::sign::{Signer, key_file};
-use saydo::store::sqlite::Sqlite;
-use saydo::store::{Appended, Record, Stored, jsonl, verify};
+use crate::domain::base::digest::sha256;
+use crate::domain::record::event::{Event, GENESIS, Head, VERSION};
+use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::team_event::TeamEvent;
+use crate::store::sign::{Signer, key_file};
+use crate::store::sqlite::Sqlite;
+use crate::store::{Appended, Record, Stored, jsonl, verify};
+use crate::testing::chance::is_full;
 
 /// A small record: notes, a team of two, and from the first key on signatures.
 fn small(dir: &Path) -> Vec<Stored> {

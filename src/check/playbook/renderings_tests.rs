@@ -1,19 +1,19 @@
 //! Every shipped playbook in every situation of its matrix, in both languages: reviewed files under
-//! `tests/renderings/`. To accept a change: `SAYDO_BLESS=1 cargo test --test all renderings::`, then read the diff.
+//! `tests/renderings/`. To accept a change: `SAYDO_BLESS=1 cargo test --lib renderings_tests::`, then read the diff.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use crate::support::shipped;
-use saydo::check::playbook::situation::{Unplayable, play};
-use saydo::domain::base::lang::Lang;
-use saydo::render::jinja::JinjaEvaluator;
+use crate::check::playbook::situation::{Unplayable, play};
+use crate::domain::base::lang::Lang;
+use crate::render::jinja::JinjaEvaluator;
+use crate::testing::shipped;
 
 fn rendered(name: &str, lang: Lang) -> Vec<(String, String)> {
     let books = shipped::books();
     let (playbook, digest, base) = shipped::playbook(name);
-    let reader = saydo::check::against::literals::Reader::new(&books.network);
+    let reader = crate::check::against::literals::Reader::new(&books.network);
     let mut all = Vec::new();
     for situation in &playbook.file.situations {
         let played = match play(
@@ -96,15 +96,15 @@ fn shipped_playbooks_say_what_was_reviewed() {
 /// rule forbids.
 #[test]
 fn shipped_renditions_pass_the_check() {
-    use saydo::check::against::checker::{Ask, CONTRADICTED, UNBACKED, check};
-    use saydo::check::against::facts_of_record::{add_promises_of, from_facts};
+    use crate::check::against::checker::{Ask, CONTRADICTED, UNBACKED, check};
+    use crate::check::against::facts_of_record::{add_promises_of, from_facts};
     let mut texts = 0;
     let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
     let mut wrong = String::new();
     for name in shipped::playbooks() {
         let books = shipped::books();
         let (playbook, digest, base) = shipped::playbook(name);
-        let reader = saydo::check::against::literals::Reader::new(&books.network);
+        let reader = crate::check::against::literals::Reader::new(&books.network);
         for situation in &playbook.file.situations {
             let Ok(played) = play(
                 situation,
@@ -183,7 +183,7 @@ fn the_gate_finds_nothing_in_the_fixed_words_of_shipped_playbooks() {
     for name in shipped::playbooks() {
         let books = shipped::books();
         let (playbook, digest, base) = shipped::playbook(name);
-        let reader = saydo::check::against::literals::Reader::new(&books.network);
+        let reader = crate::check::against::literals::Reader::new(&books.network);
         let base = (digest.as_str(), base.as_deref());
         for situation in &playbook.file.situations {
             let played = play(
@@ -197,7 +197,7 @@ fn the_gate_finds_nothing_in_the_fixed_words_of_shipped_playbooks() {
             );
             let Ok(played) = played else { continue };
             drafts += 1;
-            let found = saydo::check::against::gate_reader::findings(&played.draft, &books.network);
+            let found = crate::check::against::gate_reader::findings(&played.draft, &books.network);
             wrong.extend(
                 found
                     .into_iter()
@@ -212,10 +212,10 @@ fn the_gate_finds_nothing_in_the_fixed_words_of_shipped_playbooks() {
 /// A playbook that got past adoption, written by hand into the record: its renditions are read all the same.
 #[test]
 fn a_promise_in_fixed_words_is_found_in_every_rendition() {
-    use saydo::domain::base::lang::Lang;
+    use crate::domain::base::lang::Lang;
     let books = shipped::books();
     let (playbook, digest, base) = shipped::playbook("submarine-cable-disruption");
-    let reader = saydo::check::against::literals::Reader::new(&books.network);
+    let reader = crate::check::against::literals::Reader::new(&books.network);
     let base = (digest.as_str(), base.as_deref());
     let situation = &playbook.file.situations[0];
     let played = play(
@@ -228,13 +228,13 @@ fn a_promise_in_fixed_words_is_found_in_every_rendition() {
         false,
     )
     .unwrap();
-    assert!(saydo::check::against::gate_reader::findings(&played.draft, &books.network).is_empty());
+    assert!(crate::check::against::gate_reader::findings(&played.draft, &books.network).is_empty());
     for (which, r) in played.draft.renditions.iter().enumerate() {
         let slipped_in = match r.lang {
             Lang::Vi => " Dự kiến khôi phục xong trước 17h thứ Sáu.",
             _ => " Full service returns on Friday.",
         };
-        let is_without = |p: &&saydo::domain::record::rendition::Placed| {
+        let is_without = |p: &&crate::domain::record::rendition::Placed| {
             let line = &played.draft.lines[p.line];
             line.promise.is_none()
         };
@@ -256,7 +256,7 @@ fn a_promise_in_fixed_words_is_found_in_every_rendition() {
                 p.end += slipped_in.len();
             }
         }
-        let found = saydo::check::against::gate_reader::findings(&draft, &books.network);
+        let found = crate::check::against::gate_reader::findings(&draft, &books.network);
         assert!(
             found
                 .iter()
@@ -269,6 +269,6 @@ fn a_promise_in_fixed_words_is_found_in_every_rendition() {
     }
 }
 
-fn rendition_text(draft: &saydo::domain::speech::draft::Draft, which: usize) -> &str {
+fn rendition_text(draft: &crate::domain::speech::draft::Draft, which: usize) -> &str {
     &draft.renditions[which].text
 }

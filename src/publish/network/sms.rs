@@ -10,8 +10,10 @@ use serde_json::Value as Json;
 
 use crate::domain::config::outlet::{Outlet, Results};
 use crate::domain::delivery::key::as_counted;
-use crate::publish::http::{Answer, Http, lost_means, outcome_of_request, outcome_of_status};
 use crate::publish::message::OutletMessage;
+use crate::publish::network::http::{
+    Answer, Http, lost_means, outcome_of_request, outcome_of_status,
+};
 use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 
@@ -277,7 +279,7 @@ fn outcome_per_number(
             }
             SendOutcome::Refused(format!(
                 "the gateway says{}",
-                crate::publish::http::shorten_answer(&format!("status {status}"))
+                crate::publish::network::http::shorten_answer(&format!("status {status}"))
             ))
         })
         .collect()

@@ -7,8 +7,8 @@ use quick_xml::escape::partial_escape;
 use serde_json::json;
 
 use crate::domain::config::outlet::Outlet;
-use crate::publish::http::{Http, outcome_of_request};
 use crate::publish::message::OutletMessage;
+use crate::publish::network::http::{Http, outcome_of_request};
 use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 

@@ -244,7 +244,7 @@ impl OutletAdapter for MailAdapter {
             Err(what) => return SendOutcome::Refused(what),
         };
         let shown = |e: &lettre::transport::smtp::Error| {
-            crate::publish::http::shorten_answer(&e.to_string())
+            crate::publish::network::http::shorten_answer(&e.to_string())
                 .trim()
                 .to_owned()
         };

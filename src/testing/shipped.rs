@@ -2,37 +2,41 @@
 
 use std::sync::OnceLock;
 
-use saydo::check::playbook::situation::beginning;
-use saydo::desk::core::adopt::adopt_files;
-use saydo::desk::{Clock, Journal};
-use saydo::domain::base::digest::sha256;
-use saydo::domain::config::playbook::Playbook;
-use saydo::domain::facts::world::AdoptedConfig;
-use saydo::store::files;
-use saydo::store::memory::Memory;
+use crate::check::playbook::situation::beginning;
+use crate::desk::{Clock, Journal};
+use crate::domain::base::digest::sha256;
+use crate::domain::config::playbook::Playbook;
+use crate::domain::facts::world::AdoptedConfig;
+use crate::store::memory::Memory;
+use crate::store::{Record, files};
 
 /// A desk on an empty record in memory with the shipped files adopted.
 pub fn desk() -> Journal {
     let mut desk = bare();
-    adopt_files(&mut desk, &saydo::cli::commands::playbook::shipped_files()).unwrap();
+    desk.adopt_shipped_files().unwrap();
     desk
 }
 
 /// A desk on an empty record in memory.
 pub fn bare() -> Journal {
+    open(Box::new(Memory::default()))
+}
+
+/// A desk on a record, at the moment at which situations begin.
+pub fn open(record: Box<dyn Record>) -> Journal {
     let clock = Clock {
         now: beginning(),
         given: true,
         by: "test".into(),
     };
-    Journal::open(Box::new(Memory::default()), clock).unwrap()
+    Journal::open(record, clock).unwrap()
 }
 
 /// The shipped books, every playbook read.
 pub fn books() -> &'static AdoptedConfig {
     static BOOKS: OnceLock<AdoptedConfig> = OnceLock::new();
     BOOKS.get_or_init(|| {
-        let [workspace, network] = saydo::desk::core::shipped::WORKSPACE else {
+        let [workspace, network] = crate::desk::core::shipped::WORKSPACE else {
             panic!("two files are shipped")
         };
         let mut books = AdoptedConfig {
@@ -45,7 +49,7 @@ pub fn books() -> &'static AdoptedConfig {
             files: Default::default(),
             built: Default::default(),
         };
-        for file in saydo::desk::core::shipped::PLAYBOOKS {
+        for file in crate::desk::core::shipped::PLAYBOOKS {
             let (read, _) = files::read_playbook(file.path, file.text.as_bytes()).unwrap();
             books.files.insert(sha256(file.text.as_bytes()), read);
         }
@@ -55,12 +59,12 @@ pub fn books() -> &'static AdoptedConfig {
 
 /// A shipped playbook with its base, and the digests of both.
 pub fn playbook(name: &str) -> (Playbook, String, Option<String>) {
-    let text = saydo::desk::core::shipped::shipped_playbook(name).unwrap();
+    let text = crate::desk::core::shipped::shipped_playbook(name).unwrap();
     let (own, _) = files::read_playbook(name, text.as_bytes()).unwrap();
     let base = own
         .extends
         .as_deref()
-        .map(|b| saydo::desk::core::shipped::shipped_playbook(b).unwrap());
+        .map(|b| crate::desk::core::shipped::shipped_playbook(b).unwrap());
     let read = base.map(|b| files::read_playbook("base", b.as_bytes()).unwrap().0);
     (
         Playbook::build_on_base(read.as_ref(), &own),
@@ -71,7 +75,7 @@ pub fn playbook(name: &str) -> (Playbook, String, Option<String>) {
 
 /// The names of the shipped playbooks, without the base.
 pub fn playbooks() -> Vec<&'static str> {
-    saydo::desk::core::shipped::PLAYBOOKS
+    crate::desk::core::shipped::PLAYBOOKS
         .iter()
         .filter_map(|p| p.path.strip_suffix(".yaml"))
         .filter(|n| *n != "base")

@@ -3,26 +3,26 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::shipped;
+use crate::desk::due::due_items::record_reminders;
+use crate::desk::incident::declare::{Declaration, declare_incident};
+use crate::desk::incident::report::{note_fact, reconfirm_links, report_links};
+use crate::desk::promise::by_hand::{Making, make_promise};
+use crate::desk::promise::ledger::{list_ledger, record_stock, stock_today};
+use crate::desk::promise::settle::{keep_promise, revise_promise, withdraw_promise};
+use crate::desk::statement::issue::issue_with_reason;
+use crate::desk::{Journal, Snapshot};
+use crate::domain::base::link::{LinkState, Source, SourceKind};
+use crate::domain::base::time::{At, Moment, When, Window};
+use crate::domain::base::value::Value;
+use crate::domain::config::line::Element;
+use crate::domain::ledger::verdict::PromiseStatus;
+use crate::domain::record::event::Event;
+use crate::domain::record::link_event::LinkReported;
+use crate::domain::record::payload::EventPayload;
+use crate::domain::record::promise_event::{Evidence, PromiseEvent};
+use crate::testing::shipped;
 use chrono::Duration;
 use proptest::prelude::*;
-use saydo::desk::due::due_items::record_reminders;
-use saydo::desk::incident::declare::{Declaration, declare_incident};
-use saydo::desk::incident::report::{note_fact, reconfirm_links, report_links};
-use saydo::desk::promise::by_hand::{Making, make_promise};
-use saydo::desk::promise::ledger::{list_ledger, record_stock, stock_today};
-use saydo::desk::promise::settle::{keep_promise, revise_promise, withdraw_promise};
-use saydo::desk::statement::issue::issue_statement;
-use saydo::desk::{Journal, Snapshot};
-use saydo::domain::base::link::{LinkState, Source, SourceKind};
-use saydo::domain::base::time::{At, Moment, When, Window};
-use saydo::domain::base::value::Value;
-use saydo::domain::config::line::Element;
-use saydo::domain::ledger::verdict::PromiseStatus;
-use saydo::domain::record::event::Event;
-use saydo::domain::record::link_event::LinkReported;
-use saydo::domain::record::payload::EventPayload;
-use saydo::domain::record::promise_event::{Evidence, PromiseEvent};
 
 #[derive(Debug, Clone)]
 enum Act {
@@ -154,7 +154,7 @@ fn play(desk: &mut Journal, act: &Act) -> bool {
                 1 => vec!["INC-2".into()],
                 _ => vec!["INC-1".into(), "INC-2".into()],
             };
-            issue_statement(desk, &ids, "customers", None).is_ok()
+            issue_with_reason(desk, &ids, "customers", None, None).is_ok()
         }
         Act::Tick => record_reminders(desk, Duration::minutes(30), Duration::hours(1)).is_ok(),
     }
@@ -181,12 +181,8 @@ fn start() -> Journal {
         declare_incident(
             &mut desk,
             &Declaration {
-                playbook: playbook.into(),
-                title: None,
-                since: None,
-                planned: None,
                 links: vec![(link.into(), Some(LinkState::Down))],
-                source: Source::own_check(),
+                ..Declaration::new(playbook)
             },
         )
         .unwrap();
@@ -314,7 +310,7 @@ fn owns_up(
         if !about || p.made.of_window || p.made.kept_when.as_deref() == Some("next-statement") {
             continue;
         }
-        let corrects = |l: &saydo::domain::record::rendition::SaidLine| {
+        let corrects = |l: &crate::domain::record::rendition::SaidLine| {
             l.element == Element::Correction && l.is_for(&format!("#{number}"))
         };
         let says = s.lines().iter().any(corrects);
@@ -391,7 +387,7 @@ proptest! {
         // Verdicts follow from the record and the clock alone.
         let again: Vec<(u32, PromiseStatus)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
         let events: Vec<Event> = desk.stored().unwrap().iter().map(|s| Event::parse_at(s.seq, &s.bytes).unwrap()).collect();
-        let state = saydo::domain::state::fold::State::fold_events(&events).unwrap();
+        let state = crate::domain::state::fold::State::fold_events(&events).unwrap();
         prop_assert_eq!(&state, &desk.state);
         let mine: Vec<(u32, PromiseStatus)> = list_ledger(&desk).unwrap().iter().map(|e| (e.promise.made.number, e.standing)).collect();
         prop_assert_eq!(again, mine);

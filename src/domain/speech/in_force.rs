@@ -1,0 +1,49 @@
+//! Which promises stand while a text is composed, and what denies them. It says none of them.
+
+use std::collections::BTreeSet;
+
+use crate::domain::base::value::Value;
+use crate::domain::config::line::Line;
+use crate::domain::facts::catalogue::entry_path;
+use crate::domain::facts::fact::Facts;
+use crate::domain::speech::composer::Composer;
+
+/// The promises that this audience was given and that are in force.
+pub(super) const IN_FORCE: &str = "promises.in_force";
+
+/// The link or region that the promise under this mark in a list is about.
+pub(super) fn subject_of_entry(facts: &Facts, mark: &str) -> Option<String> {
+    match facts.value(&format!("{}.subject", entry_path(mark))) {
+        Some(Value::Link(named)) => Some(named.id.clone()),
+        _ => None,
+    }
+}
+
+impl Composer<'_> {
+    /// The kind of the promise that stands in a list of promises under this mark.
+    pub(super) fn kind_of_entry(&self, mark: &str) -> Option<String> {
+        let path = format!("{}.kind", entry_path(mark));
+        self.facts.state_word(&path).map(str::to_owned)
+    }
+
+    /// The kinds of promise that this audience was given and that are in force.
+    pub(super) fn kinds_in_force(&self) -> BTreeSet<String> {
+        let Some(Value::List(all)) = self.facts.value(IN_FORCE) else {
+            return BTreeSet::new();
+        };
+        let kinds = all.iter().filter_map(|n| self.kind_of_entry(&n.id));
+        kinds.collect()
+    }
+
+    /// The kinds of promise in whose place a line is said.
+    pub(super) fn kinds_denied_by(&self, line: &Line) -> Vec<String> {
+        let all = self.playbook.file.lines.iter();
+        let mut kinds: Vec<String> = all
+            .filter(|l| self.playbook.fallback_of(l) == Some(&line.id))
+            .filter_map(|l| l.promise.clone())
+            .collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    }
+}
