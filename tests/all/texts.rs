@@ -2,7 +2,7 @@
 //! figures and fails below the level that was reached. It does not measure how promises are read (`reader`).
 //!
 //! Each set is a file of `tests/corpus/texts`; the records are the `.txt` files there. The words and patterns of the
-//! reader were improved on the sets a to f, and not on g: only g says how a fresh text fares.
+//! reader were improved on the sets a to f and h, and not on g: only g says how a fresh text fares.
 //! `SAYDO_MISSES=1 cargo test --test all texts:: -- --nocapture` shows each miss.
 
 use std::path::{Path, PathBuf};
@@ -166,11 +166,11 @@ fn score(sets: &[&str]) -> Score {
 
 #[test]
 fn texts_that_were_learned_from_are_held_as_labelled() {
-    let s = score(&["a", "b", "c", "d", "e", "f"]);
-    assert!(s.singles.1 == 960 && s.singles.0 >= 917, "{s:?}");
-    assert!(s.clean_found.1 == 180 && s.clean_found.0 <= 7, "{s:?}");
+    let s = score(&["a", "b", "c", "d", "e", "f", "h"]);
+    assert!(s.singles.1 == 1885 && s.singles.0 >= 1859, "{s:?}");
+    assert!(s.clean_found.1 == 231 && s.clean_found.0 <= 1, "{s:?}");
     assert!(
-        s.planted_found.1 == 150 && s.planted_found.0 >= 138,
+        s.planted_found.1 == 174 && s.planted_found.0 >= 165,
         "{s:?}"
     );
 }
@@ -178,9 +178,9 @@ fn texts_that_were_learned_from_are_held_as_labelled() {
 #[test]
 fn texts_that_were_not_learned_from_are_held_well() {
     let s = score(&["g"]);
-    assert!(s.singles.1 == 198 && s.singles.0 >= 157, "{s:?}");
-    assert!(s.clean_found.1 == 30 && s.clean_found.0 <= 12, "{s:?}");
-    assert!(s.planted_found.1 == 30 && s.planted_found.0 >= 22, "{s:?}");
+    assert!(s.singles.1 == 198 && s.singles.0 >= 163, "{s:?}");
+    assert!(s.clean_found.1 == 30 && s.clean_found.0 <= 15, "{s:?}");
+    assert!(s.planted_found.1 == 30 && s.planted_found.0 >= 21, "{s:?}");
 }
 
 /// The exit code and the output of a check of one text.

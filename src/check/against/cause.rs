@@ -69,7 +69,19 @@ impl ClaimVerifier<'_> {
         // "Not known" is said of the links named in front of it.
         let open_at = self.words.find("cause_open", &whole[clause.0..clause.1]);
         let clause_of_names = match open_at {
-            Some((start, _)) if !self.known.is_closed => (clause.0, clause.0 + start),
+            Some((_, end)) if !self.known.is_closed => {
+                let until = (clause.0, clause.0 + end);
+                let mut names = links.names.iter();
+                let is_named = names.any(|n| n.start >= until.0 && n.start < until.1);
+                // "Not known on X" names it behind, in the same breath.
+                let rest = &whole[until.1..clause.1];
+                let breath = rest.find([',', '(', ':']).unwrap_or(rest.len());
+                if is_named {
+                    until
+                } else {
+                    (clause.0, until.1 + breath)
+                }
+            }
             _ => clause,
         };
         let about = if self.known.is_closed {
@@ -118,6 +130,9 @@ impl ClaimVerifier<'_> {
                 return;
             }
         }
+        if self.is_reason_of_plan(text) {
+            return;
+        }
         if let Some(place) = self.guess_at_cause(text).map(in_text) {
             self.add_unsupported("cause", place, "cause-guess");
             return;
@@ -152,6 +167,11 @@ impl ClaimVerifier<'_> {
         }
     }
 
+    /// "The dates may move because of the weather": why a plan may change, not why something failed.
+    fn is_reason_of_plan(&self, text: &str) -> bool {
+        !self.known.is_closed && self.words.has("planned", text) && self.words.has("possibly", text)
+    }
+
     /// The text from a byte on with the names of links blanked out; its bytes keep their places.
     fn text_without_names(&self, from: usize) -> String {
         let mut text = self.text[from..].to_owned();
@@ -176,7 +196,9 @@ impl ClaimVerifier<'_> {
             && names
                 .iter()
                 .any(|n| is_in(n) && !self.known.links[n.link].is_rider)
-            && !self.words.has("slipped", self.text)
+            && !["slipped", "planned", "future"]
+                .iter()
+                .any(|w| self.words.has(w, self.text))
     }
 
     /// Adds that the cause is open or known, with the verdicts for a record without and with a confirmed cause.

@@ -4,7 +4,7 @@
 use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::number_words::number_before;
 use crate::check::against::reason::Reason;
-use crate::check::against::verify_words;
+use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::time_parts::parts;
 
@@ -19,6 +19,9 @@ const SURE_OF_ACTION: f64 = 0.75;
 
 /// The weight from which an action without any time is a commitment.
 const LIKELY_ACTION: f64 = 0.6;
+
+/// Classes of words without one of which a sentence guarantees nothing.
+const SUBSTANCE: [&str; 7] = ["service", "back", "harm", "pay", "will", "safe", "news"];
 
 impl ClaimVerifier<'_> {
     pub(super) fn verify_vouchers(&mut self) {
@@ -95,10 +98,15 @@ impl ClaimVerifier<'_> {
             self.add_unsupported("commitment", place, "commitment-unbacked");
             return;
         }
-        if !reading.promise || self.is_all_past() {
+        let is_open = !self.known.is_closed
+            && (self.is_question()
+                || self.is_without_content(reading)
+                || self.is_without_substance(reading)
+                || self.p.moments.iter().any(|m| self.is_no_return_by(m)));
+        if !reading.promise || is_open || self.is_all_past() {
             return;
         }
-        let is_guarantee = verify_words::contains(self.text, |v| &v.guarantees);
+        let is_guarantee = self.gives_guarantee();
         if self.says_no_date()
             || !is_guarantee && self.is_state_of_now()
             || !is_guarantee && self.is_backed_by_time(reading)
@@ -118,6 +126,35 @@ impl ClaimVerifier<'_> {
         times.peek().is_some()
             && times.all(|m| self.is_past(&parts(&self.text[m.start..m.end], self.lang())))
             && !self.words.has("to_come", self.text)
+    }
+
+    /// It has a word for what is paid or given, and does not only repeat what was asked.
+    fn speaks_of_pay(&self) -> bool {
+        let has_word = || self.p.classes.iter().any(|(class, ..)| class == "pay");
+        self.known.is_closed || has_word() && !self.words.has("goods_open", self.text)
+    }
+
+    /// A word that guarantees, and no "not" or "without" in front of it.
+    pub(super) fn gives_guarantee(&self) -> bool {
+        let words = VERIFY.all().flat_map(|v| &v.guarantees);
+        let mut places = words.filter_map(|w| self.text.find(w.as_str()));
+        places.any(|at| self.known.is_closed || !self.words.has("denied", &self.text[..at]))
+    }
+
+    /// "No, it's not you": not a word of service, money, harm or what is to come, and no time.
+    fn is_without_substance(&self, reading: &Reading) -> bool {
+        let is_vague_kind = |k: &str| ["guarantee", "other"].contains(&k);
+        let has_class = |of: &str| self.p.classes.iter().any(|(class, ..)| class == of);
+        reading.kind.as_deref().is_some_and(is_vague_kind)
+            && self.p.moments.is_empty()
+            && !self.gives_guarantee()
+            && !SUBSTANCE.iter().any(|class| has_class(class))
+    }
+
+    /// "We keep an eye on it", "we have to wait for the repair": nothing that could be broken.
+    fn is_without_content(&self, reading: &Reading) -> bool {
+        let is_open_kind = reading.kind.as_deref() != Some("compensation");
+        is_open_kind && reading.due.is_none() && self.words.has("watching", self.text)
     }
 
     fn has_claim(&self, claims: &[&str]) -> bool {
@@ -173,7 +210,7 @@ impl ClaimVerifier<'_> {
                     && !self.known.is_closed
                     && self.known.next_update.is_empty()
             }
-            Some("compensation") => !self.has_claim(&["vouchers", "goods"]),
+            Some("compensation") => !self.has_claim(&["vouchers", "goods"]) && self.speaks_of_pay(),
             Some("guarantee") => {
                 is_guarantee
                     || !self.has_claim(&["restoration-time", "state", "vouchers", "next-update"])

@@ -20,7 +20,7 @@ impl ClaimVerifier<'_> {
         let Some(said) = self.state_counted(count, claims) else {
             return;
         };
-        if self.counts_named(count, &said, claims) {
+        if self.counts_named(count, &said, claims) || self.counts_all_named(count, claims) {
             return;
         }
         let said = self.widened(count, said, claims);
@@ -64,6 +64,14 @@ impl ClaimVerifier<'_> {
             .filter(|n| n.start >= count.end && n.end <= said.start);
         let named = between.count();
         !self.known.is_closed && named > 0 && count.n == Some(named) && count.of.is_none()
+    }
+
+    /// "AAG and APG are the two cables concerned": as many as are named in front of it.
+    fn counts_all_named(&self, count: &Count, claims: &LinkClaims) -> bool {
+        let before = claims.names.iter().filter(|n| n.end <= count.start);
+        let named: std::collections::BTreeSet<usize> = before.map(|n| n.link).collect();
+        let is_so_many = count.n == Some(named.len()) && count.of.is_none();
+        !self.known.is_closed && named.len() > 1 && is_so_many
     }
 
     /// "Two cables: AAG is down and APG is degraded": the count is of all that is not well.
@@ -151,7 +159,10 @@ impl ClaimVerifier<'_> {
         let what = Reason("down-of-total", shown);
         let unknown = group.total.saturating_sub(broken + group.up);
         let is_working = matches!(said.state, State::Up | State::Restored);
+        // "Damaged", "failed": those that are down, or all that are not well.
+        let is_vague = said.state == State::Down && self.words.has("vague_trouble", words);
         let verdict = if claimed == real
+            || is_vague && claimed == broken
             || said.state == State::Down && claimed == broken && is_any_trouble
         {
             Verdict::Consistent

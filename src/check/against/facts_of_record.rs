@@ -466,6 +466,7 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
             .known_fact(&format!("links.{id}.claimed_up_at"))
             .is_some(),
         is_back: matches!(facts.value("up"), Some(Value::List(l)) if l.iter().any(|n| n.id == id)),
+        is_at_risk: facts.state_word(&format!("links.{id}.state")) == Some("at-risk"),
         cause: match facts.value(&format!("links.{id}.cause")) {
             Some(Value::Phrase(t)) => Some(t.values().map(|c| folded(c)).collect()),
             _ => None,

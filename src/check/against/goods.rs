@@ -48,7 +48,12 @@ impl ClaimVerifier<'_> {
 
     /// The sentence says that something is given, not that it is asked for, open or denied.
     fn is_given(&self, reading: &Reading) -> bool {
-        let is_open = self.words.has("goods_open", self.text) || self.is_question();
+        // "If asked about money: a credit by 30 September": the answer stands behind the colon.
+        let first = goods_with_places(self.text)
+            .map(|(_, (start, _))| start)
+            .min();
+        let answer = self.text[..first.unwrap_or(0)].rfind(": ").unwrap_or(0);
+        let is_open = self.words.has("goods_open", &self.text[answer..]) || self.is_question();
         !is_open && (reading.promise || self.words.has("gives", self.text))
     }
 

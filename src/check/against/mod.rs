@@ -15,6 +15,7 @@ mod number_words;
 mod counts;
 mod state_words;
 mod states;
+mod service_states;
 mod count_claims;
 mod shares;
 mod cause;
@@ -25,6 +26,7 @@ mod contacts;
 pub mod time_comparison;
 mod time_topics;
 mod times;
+mod time_kinds;
 mod commitments;
 pub mod verify;
 

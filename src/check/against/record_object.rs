@@ -93,6 +93,7 @@ fn link(name: &str, state: &str) -> Result<KnownLink, RecordObjectError> {
         parent: None,
         is_claimed_up: false,
         is_back: false,
+        is_at_risk: false,
         cause: None,
         window: None,
         left: None,

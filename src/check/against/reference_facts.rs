@@ -55,6 +55,8 @@ pub struct KnownLink {
     pub is_claimed_up: bool,
     /// It was hit in this incident and works again.
     pub is_back: bool,
+    /// It works, and something that it rests on does not.
+    pub is_at_risk: bool,
     /// The words for its confirmed cause; none as long as it has no confirmed cause.
     pub cause: Option<Vec<String>>,
     /// When its repair is planned by another party.

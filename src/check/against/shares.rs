@@ -27,6 +27,8 @@ struct Share {
     percent: f64,
     /// The text says what is left, not what is lost.
     is_left: bool,
+    /// Nothing in the clause says whether it is lost or left.
+    is_unclear: bool,
     /// It is given in words, so it is rounded.
     is_words: bool,
     bound: Bound,
@@ -107,6 +109,14 @@ impl ClaimVerifier<'_> {
         });
         let is_other = fits_group && !self.known.is_closed
             || self.known.group_shares.iter().any(|s| share.fits(*s));
+        // "With three fifths of its capacity": lost or left, whichever is so.
+        let is_other = is_other
+            || share.is_unclear
+                && !self.known.is_closed
+                && [Some(lost), self.known.lost]
+                    .into_iter()
+                    .flatten()
+                    .any(|l| share.fits(100.0 - l) || share.fits(l));
         let verdict = if share.fits(real) || is_in_band || is_other {
             Verdict::Consistent
         } else {
@@ -144,6 +154,7 @@ fn phrase_in(text: &str) -> Option<Share> {
         end: start + phrase.is.len(),
         percent: phrase.left.or(phrase.lost)?,
         is_left: phrase.left.is_some(),
+        is_unclear: false,
         is_words: false,
         bound: Bound::Exact,
     })
@@ -226,15 +237,30 @@ impl RawShare {
             end: self.end,
             percent: self.percent,
             is_left: self.is_left(text, patterns),
+            is_unclear: !["lost", "left"]
+                .iter()
+                .any(|name| patterns.has(name, self.clause(text))),
             is_words: self.is_words,
             bound: self.bound(text, own),
         }
     }
 
-    fn is_left(&self, text: &str, patterns: &Patterns) -> bool {
+    /// Where the clause around it begins and ends.
+    fn clause_ends(&self, text: &str) -> (usize, usize) {
         let (start, end) = (self.start, self.end);
         let from = text[..start].rfind([';', '.', ':']).map_or(0, |i| i + 1);
         let to = text[end..].find([';', ':']).map_or(text.len(), |i| end + i);
+        (from, to)
+    }
+
+    fn clause<'t>(&self, text: &'t str) -> &'t str {
+        let (from, to) = self.clause_ends(text);
+        &text[from..to]
+    }
+
+    fn is_left(&self, text: &str, patterns: &Patterns) -> bool {
+        let (start, end) = (self.start, self.end);
+        let (from, to) = self.clause_ends(text);
         let distance = |name: &str| -> usize {
             let places = patterns.find_all(name, &text[from..to]);
             let distances = places.iter().map(|(a, b)| {

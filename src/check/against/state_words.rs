@@ -36,6 +36,9 @@ impl StateWord {
 /// How far in front of a word of state a word of the future is looked for, in bytes.
 const FUTURE_REACH: usize = 160;
 
+/// How far behind "back", as the first word, the time may stand at which somebody comes back, in bytes.
+const BACK_REACH: usize = 4;
+
 /// What is taken, called, written or paid back is no link.
 fn comes_back_to_somebody(before: &str) -> bool {
     let words = before.rsplit(|c: char| !c.is_alphanumeric());
@@ -62,6 +65,7 @@ impl ClaimVerifier<'_> {
             ("unaffected", State::Up),
             ("restored", State::Restored),
             ("up", State::Up),
+            ("hit", State::Down),
         ] {
             for (start, end) in self.find_in_both(name) {
                 let overlaps = found.iter().any(|w| start < w.end && w.start < end);
@@ -112,6 +116,10 @@ impl ClaimVerifier<'_> {
     }
 
     fn is_said_of_now(&self, word: &StateWord) -> bool {
+        // "Most faults of this kind are cleared in a day."
+        if !self.known.is_closed && self.words.has("generic", self.text) {
+            return false;
+        }
         let before = &self.text[..word.start];
         // "We take that back", "we call you back": nothing works again by that.
         if is_one_of(&self.text[word.start..word.end], |v| &v.back)
@@ -133,12 +141,22 @@ impl ClaimVerifier<'_> {
     /// "Back at 09:20 with the next update", as the first word: somebody comes back, not the service.
     fn is_back_at_a_time(&self, word: &StateWord) -> bool {
         let is_first = !self.text[..word.start].contains(|c: char| c.is_alphabetic());
-        !self.known.is_closed && is_first && self.words.has("update", &self.text[word.end..])
+        let rest = &self.text[word.end..];
+        let is_dated = || {
+            let next = self.p.moments.iter().find(|m| m.start >= word.end);
+            next.is_some_and(|m| m.start - word.end <= BACK_REACH)
+        };
+        !self.known.is_closed && is_first && (self.words.has("update", rest) || is_dated())
     }
 
     /// "Is it up again?" is what many ask: the words between the beginning of a question and its mark say nothing.
     fn is_in_question(&self, word: &StateWord) -> bool {
         let rest = &self.text[word.end..];
+        let is_left_open = verify_words::begins_with(rest.trim_start(), |v| &v.open_after);
+        if !self.known.is_closed && (is_left_open || self.words.has("indirect_question", self.text))
+        {
+            return true;
+        }
         let stop = rest.find(['?', '.', '!', '"', ';']).map(|i| &rest[i..]);
         stop.is_some_and(|s| s.starts_with('?'))
     }
@@ -186,8 +204,20 @@ impl ClaimVerifier<'_> {
         let clause = clause.max(untrue.map_or(0, |(_, end)| end).min(word.start));
         let own = self.text.get(word.start..word.end).unwrap_or_default();
         let begins_so = verify_words::begins_with(own, |v| &v.not_begins);
-        let is_denied = !begins_so && self.words.has("denied", &before[clause..]);
+        // "Not lost, but at half": the "not" ends there.
+        let scope = self.scope_of_denial(clause, before);
+        let is_denied = !begins_so && self.words.has("denied", &before[scope..]);
         is_denied != untrue.is_some()
+    }
+
+    /// Where a denial in front of a word may begin: behind the last "but" of the clause that begins at `clause`.
+    fn scope_of_denial(&self, clause: usize, before: &str) -> usize {
+        if self.known.is_closed {
+            return clause;
+        }
+        let ends = VERIFY.all().flat_map(|v| &v.scope_ends);
+        let behind = ends.filter_map(|w| before[clause..].rfind(w.as_str()).map(|i| i + w.len()));
+        behind.max().map_or(clause, |i| clause + i)
     }
 
     /// Where what was said before no longer counts: a semicolon, "while", "but". Bytes of the folded text.

@@ -7,7 +7,8 @@ use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::{KnownLink, State};
 use crate::check::against::state_words::StateWord;
 use crate::check::against::verify_words::{self, VERIFY, is_one_of};
-use crate::check::reading::text::{char_start, has_word, is_whole, last_word_of};
+use crate::check::reading::text::{is_whole, last_word_of};
+use crate::check::reading::time_mentions::Kind;
 use crate::check::reading::time_parts::parts;
 
 /// The name of a link in a sentence.
@@ -26,9 +27,6 @@ pub(super) struct LinkClaims {
     pub names: Vec<LinkName>,
     pub counts: Vec<Count>,
 }
-
-/// How far in front of a word of state its subject may stand, in bytes.
-const SUBJECT_REACH: usize = 60;
 
 /// How far behind a name its state may stand, in bytes.
 const STATE_REACH: usize = 90;
@@ -111,9 +109,20 @@ impl ClaimVerifier<'_> {
             .filter(|c| !names.iter().any(|n| c.start < n.end && n.start < c.end))
             // "12/9 tuyến", "2/3 Cáp" at the beginning: a date, and the number of a message.
             .filter(|c| self.known.is_closed || !self.text[..c.start].ends_with(['/', ':', '.']))
-            .filter(|c| self.known.is_closed || c.start > 0 || !self.text[..c.end].contains('/'))
+            .filter(|c| {
+                let begins = !self.text[..c.start].contains(char::is_alphanumeric);
+                let is_edge = begins || self.text[c.end..].trim().len() < 2;
+                self.known.is_closed || !is_edge || !self.text[c.start..c.end].contains('/')
+            })
             .filter(|c| c.n.is_none_or(|n| n <= self.known.links.len().max(20)))
+            .filter(|c| self.known.is_closed || !self.is_within_clock(c))
             .collect()
+    }
+
+    /// "At ten past eight" counts nothing.
+    fn is_within_clock(&self, count: &Count) -> bool {
+        let mut times = self.p.moments.iter().filter(|m| m.has(Kind::Clock));
+        times.any(|m| m.start < count.end && count.start < m.end)
     }
 
     fn verify_state_of(&mut self, name: &LinkName, said: StateWord, states: &[StateWord]) {
@@ -121,7 +130,14 @@ impl ClaimVerifier<'_> {
         let events = link.events.clone();
         let place = (name.start, name.end);
         let is_event = || self.is_told_as_past(&said) || self.has_past_form(&said);
-        if link.state.is_some_and(State::works) && !said.works() && is_event() {
+        // What was never hit in this incident did not fail this morning either.
+        let was_hit = self.known.is_closed || link.is_back || link.state == Some(State::Restored);
+        if was_hit && link.state.is_some_and(State::works) && !said.works() && is_event() {
+            return;
+        }
+        // "The power feed has a fault" is said of what runs on its reserve, too.
+        let own = self.text.get(said.start..said.end).unwrap_or_default();
+        if link.is_at_risk && !said.works() && self.words.has("troubled", own) {
             return;
         }
         if said.is_final && said.works() && link.state == Some(State::Up) && !self.is_restored() {
@@ -160,7 +176,7 @@ impl ClaimVerifier<'_> {
     }
 
     /// "It failed at 20:10": an event of the past, not how it is now. "Since 20:10" says how it is.
-    fn is_told_as_past(&self, said: &StateWord) -> bool {
+    pub(super) fn is_told_as_past(&self, said: &StateWord) -> bool {
         let (from, to) = self.segment(said.start);
         let mut times = self
             .p
@@ -177,13 +193,13 @@ impl ClaimVerifier<'_> {
     }
 
     /// "Failed", "was down": what was, by its form.
-    fn has_past_form(&self, said: &StateWord) -> bool {
+    pub(super) fn has_past_form(&self, said: &StateWord) -> bool {
         let own = self.text.get(said.start..said.end).unwrap_or_default();
         !said.is_denied && self.words.has("past_form", own)
     }
 
     /// The record has it as restored, not only as back under watch.
-    fn is_restored(&self) -> bool {
+    pub(super) fn is_restored(&self) -> bool {
         self.known.is_closed || self.known.is_restored
     }
 
@@ -213,7 +229,9 @@ impl ClaimVerifier<'_> {
             // "In trouble" is said of what works in part, too.
             State::Down
                 if !self.known.is_closed
-                    && self.words.has("troubled", &self.text[said.start..said.end]) =>
+                    && ["troubled", "vague_trouble"]
+                        .iter()
+                        .any(|w| self.words.has(w, &self.text[said.start..said.end])) =>
             {
                 !real.works()
             }
@@ -245,6 +263,10 @@ impl ClaimVerifier<'_> {
             });
         }
         let (from, to) = self.segment(name.start);
+        // "X is down, and so is Y".
+        if verify_words::ends_with(self.text[..name.start].trim_end(), |v| &v.so_is) {
+            return states.iter().rev().find(|s| s.end <= name.start).copied();
+        }
         if self.is_owner_of_part(name, &claims.names)
             || self.is_in_front_of_part(name, to)
             || self.has_part_with_state(name, claims)
@@ -325,13 +347,17 @@ impl ClaimVerifier<'_> {
         let between = &self.text[name.end..first.start];
         let is_between = |at: usize| at > name.end && at < first.start;
         let is_broken = claims.names.iter().any(|n| is_between(n.start))
-            && between.contains([',', '('])
+            && (!self.known.is_closed || between.contains([',', '(']))
             && !self.is_list(between);
         let is_counted = claims
             .counts
             .iter()
             .any(|c| c.start >= name.end && c.start < first.start);
-        if is_broken || is_counted || between.len() >= STATE_REACH {
+        // "AAG is cut, so the internet is slow": what is slow is the service.
+        let is_of_service = !self.known.is_closed
+            && first.state == State::Degraded
+            && self.words.has("whole", between);
+        if is_broken || is_counted || is_of_service || between.len() >= STATE_REACH {
             return None;
         }
         // "Carrying traffic at reduced capacity", "working, but at half its capacity" is degraded.
@@ -345,7 +371,7 @@ impl ClaimVerifier<'_> {
                 let is_name_between = claims
                     .names
                     .iter()
-                    .any(|n| n.start > first.end && n.start < s.start);
+                    .any(|n| n.start > first.end && n.start < s.end);
                 // "Not down, but degraded": the later word says how it is.
                 (s.state == State::Degraded || first.is_denied && !s.is_denied) && !is_name_between
             });
@@ -361,136 +387,5 @@ impl ClaimVerifier<'_> {
             }
         }
         rest.chars().filter(|c| c.is_alphanumeric()).count() <= LIST_LETTERS
-    }
-
-    /// Verifies "service is fully restored", said of no link in particular.
-    pub(super) fn verify_service_as_a_whole(&mut self, claims: &LinkClaims) {
-        if self.has_numbered_link() {
-            return;
-        }
-        for word in &claims.states {
-            let (from, to) = self.segment(word.start);
-            let is_of_links = claims.names.iter().any(|n| n.start >= from && n.start < to)
-                || claims
-                    .counts
-                    .iter()
-                    .any(|c| c.start >= from && c.start < to);
-            if is_of_links || self.is_back_to_other(word) || !self.is_of_service(word, (from, to)) {
-                continue;
-            }
-            let place = (word.start, word.end);
-            match (word.works(), word.is_unaffected) {
-                (true, true) => self.add_unsupported("unaffected", place, "unaffected-unknown"),
-                (true, false)
-                    if self.is_of_some_link(word, from)
-                        || !word.is_final
-                            && self.is_told_as_past(word)
-                            && !self.known.is_closed =>
-                {
-                    self.verify_some_link(word);
-                }
-                (true, false) => self.verify_restoration(place),
-                // "Not restored" is true as long as something is broken.
-                (false, _) if word.state.works() => self.verify_not_restored(place),
-                (false, _) => {}
-            }
-        }
-    }
-
-    /// A word for "restored" needs no subject; one for "works" is said of service only where the sentence names it.
-    fn is_of_service(&self, word: &StateWord, (from, _): (usize, usize)) -> bool {
-        word.state == State::Restored
-            || word.is_unaffected
-            || word.is_denied && !word.state.works()
-            || self.words.has("whole", self.near_before(word.start, from))
-    }
-
-    /// The text in which the subject of a word stands: the last bytes in front of it, from `from` on at the earliest.
-    fn near_before(&self, at: usize, from: usize) -> &str {
-        let start = char_start(self.text, at.saturating_sub(SUBJECT_REACH)).max(from);
-        self.text.get(start..at).unwrap_or_default()
-    }
-
-    /// The subject is a link by its kind, not by its name: "the router", "our cables".
-    fn is_of_some_link(&self, word: &StateWord, from: usize) -> bool {
-        !self.known.is_closed
-            && self
-                .words
-                .has("link_nouns", self.near_before(word.start, from))
-    }
-
-    /// One link that works backs "the router is back"; "all our cables work" needs every link of the group.
-    fn verify_some_link(&mut self, word: &StateWord) {
-        let (from, _) = self.segment(word.start);
-        let place = (word.start, word.end);
-        let clause = &self.text[from..word.end];
-        let is_of_all = verify_words::contains(clause, |v| &v.of_all);
-        // "Back" and "no longer down" are said of what was hit; "works" of any.
-        let is_return = word.state == State::Restored || word.is_denied;
-        let fits = |l: &&KnownLink| {
-            !l.is_rider && l.state.is_some_and(State::works) && (l.is_back || !is_return)
-        };
-        let working = self.known.links.iter().filter(fits).count();
-        let total = self.known.group.map_or(usize::MAX, |g| g.total);
-        let up = self.known.group.map_or(working, |g| g.up);
-        let broken = self.known.group.map_or(0, |g| g.down + g.degraded);
-        let (verdict, what) = match () {
-            () if is_of_all && broken > 0 => (Verdict::Contradicts, "no-count"),
-            () if is_of_all && up < total => (Verdict::Unsupported, "unreported"),
-            () if word.is_final && !self.is_restored() => (Verdict::Unsupported, "not-restored"),
-            () if working == 0 => return self.verify_restoration(place),
-            () => (Verdict::Consistent, "it-is-up"),
-        };
-        self.add("state", verdict, place, &Reason::plain(what), Vec::new());
-    }
-
-    fn verify_not_restored(&mut self, place: (usize, usize)) {
-        let broken = |l: &KnownLink| l.state.is_some_and(|s| !s.works());
-        let verdict = if self.known.links.iter().any(broken) {
-            Verdict::Consistent
-        } else {
-            Verdict::Unsupported
-        };
-        self.add(
-            "state",
-            verdict,
-            place,
-            &Reason::plain("not-restored"),
-            Vec::new(),
-        );
-    }
-
-    /// "Towers 114 and 115" are named by their numbers.
-    fn has_numbered_link(&self) -> bool {
-        let names = self.known.links.iter().flat_map(|l| &l.names);
-        names
-            .filter_map(|n| n.rsplit(' ').next())
-            .any(|last| last.bytes().all(|b| b.is_ascii_digit()) && has_word(self.text, &[last]))
-    }
-
-    /// "We have taken it back to the last configuration" says nothing of the service.
-    fn is_back_to_other(&self, word: &StateWord) -> bool {
-        let rest = &self.text[word.end..];
-        is_one_of(&self.text[word.start..word.end], |v| &v.back)
-            && verify_words::begins_with(rest, |v| &v.back_of_others_before)
-            && !verify_words::begins_with(rest, |v| &v.back_of_service_before)
-    }
-
-    fn verify_restoration(&mut self, place: (usize, usize)) {
-        let links = &self.known.links;
-        let broken: Vec<&str> = links
-            .iter()
-            .filter(|l| l.state.is_some_and(|s| !s.works()))
-            .filter_map(|l| l.names.first().map(String::as_str))
-            .collect();
-        let events: Vec<u64> = links.iter().flat_map(|l| l.events.clone()).collect();
-        let is_restored = links.iter().any(|l| l.state == Some(State::Restored));
-        if !broken.is_empty() {
-            let what = Reason("not-working", broken.join(", "));
-            self.add("state", Verdict::Contradicts, place, &what, events);
-        } else if !self.known.is_closed && !is_restored {
-            let what = Reason::plain("not-restored");
-            self.add("state", Verdict::Unsupported, place, &what, events);
-        }
     }
 }

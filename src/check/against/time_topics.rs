@@ -1,7 +1,7 @@
 //! What a time in a sentence is about: the next update, a restoration, what falls due, a beginning, or something else. It
 //! does not compare times (`times`).
 
-use chrono::NaiveDateTime;
+use chrono::{FixedOffset, NaiveDateTime};
 
 use crate::check::against::claim_verifier::ClaimVerifier;
 use crate::check::against::states::LinkClaims;
@@ -31,6 +31,14 @@ impl Topic {
             Topic::Start | Topic::Other => "start",
         }
     }
+}
+
+/// A time of the sentence with its parts and what it is about.
+pub(super) struct TimeClaim {
+    pub place: (usize, usize),
+    pub parts: Parts,
+    pub topic: Topic,
+    pub zone: Option<FixedOffset>,
 }
 
 /// How far behind "since" a time may stand, in bytes, to be that of the beginning.
@@ -92,7 +100,8 @@ impl ClaimVerifier<'_> {
             .known
             .now
             .is_some_and(|now| past_date(parts, now) == Some(now.date()));
-        is_today && verify_words::ends_with(before, |v| &v.news_of)
+        let is_of_now = || parts.clock.is_none() && !self.words.has("to_come", self.text);
+        is_today && (verify_words::ends_with(before, |v| &v.news_of) || is_of_now())
     }
 
     /// A repair or a return is spoken of as something to come.

@@ -9,20 +9,12 @@ use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::KnownTime;
 use crate::check::against::states::LinkClaims;
 use crate::check::against::time_comparison::{Compared, compare};
-use crate::check::against::time_topics::Topic;
+use crate::check::against::time_topics::{TimeClaim, Topic};
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::patterns::{Patterns, goods_in};
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::time_mentions::{Kind, TimeMention};
 use crate::check::reading::time_parts::{Parts, parts};
-
-/// A time of the sentence with its parts and what it is about.
-struct TimeClaim {
-    place: (usize, usize),
-    parts: Parts,
-    topic: Topic,
-    zone: Option<FixedOffset>,
-}
 
 fn has_digit(words: &str) -> bool {
     words.bytes().any(|b| b.is_ascii_digit())
@@ -59,6 +51,9 @@ impl ClaimVerifier<'_> {
                 (topic, _) => topic,
             };
             last_topic = Some(topic);
+            if topic == Topic::Eta && self.is_no_return_by(mention) {
+                continue;
+            }
             // "A bulletin every hour" promises more than the next one.
             let is_rhythm = topic == Topic::Update && reading.promise && mention.has(Kind::Rhythm);
             if is_rhythm && !self.known.is_closed {
@@ -175,7 +170,14 @@ impl ClaimVerifier<'_> {
             return true;
         }
         // Without marks a single word ("sang", "toi") is more often something else.
-        if self.p.spelling.is_plain && !has_digit(words) {
+        let is_told_from_now =
+            || words.contains(' ') && parts(words, self.lang()).days_from_now.is_some();
+        if self.p.spelling.is_plain && !has_digit(words) && !is_told_from_now() {
+            return true;
+        }
+        // "Repairs at sea usually take two weeks" says nothing of this one.
+        if mention.has(Kind::Span) && !self.known.is_closed && self.words.has("generic", self.text)
+        {
             return true;
         }
         if self.known.is_closed
@@ -226,9 +228,16 @@ impl ClaimVerifier<'_> {
         };
         // "Thank you for your patience this morning", "better news today": no record holds that.
         let is_loose = topic == Topic::Other
-            || topic == Topic::Update && !reading.promise && claim.parts.minutes.is_none()
+            || topic == Topic::Update
+                && (!reading.promise || self.is_said_today(&claim.parts))
+                && claim.parts.minutes.is_none()
             || topic == Topic::Eta && reading.kind.as_deref() != Some("restore_by");
         if best != Compared::Fits && is_loose && is_vague {
+            return;
+        }
+        if best != Compared::Fits && self.fits_other_kind(claim, links) {
+            let what = Reason("time-on-record", known.shown());
+            self.add(topic.claim(), Verdict::Consistent, place, &what, Vec::new());
             return;
         }
         let (verdict, what) = judge_compared(&best, topic, known.shown());
@@ -295,7 +304,8 @@ impl ClaimVerifier<'_> {
                 .concat();
                 all.extend(known.promised.iter().map(|p| p.due.clone()));
                 all.extend(known.moments.iter().cloned());
-                if self.words.has("slipped", self.text) && !self.words.has("still_so", self.text) {
+                // Said of no repair to come, an old window is one that was told.
+                if !self.words.has("still_so", self.text) {
                     all.extend(known.windows.iter().cloned());
                 }
                 all
@@ -304,7 +314,7 @@ impl ClaimVerifier<'_> {
     }
 
     /// The windows of the links that the sentence names, or of all.
-    fn windows(&self, links: &LinkClaims) -> Vec<KnownTime> {
+    pub(super) fn windows(&self, links: &LinkClaims) -> Vec<KnownTime> {
         let named: Vec<KnownTime> = links
             .names
             .iter()
@@ -332,7 +342,7 @@ impl ClaimVerifier<'_> {
             && !reading.attributed
             && !is_plan
             && !self.words.has("attributed", self.text)
-            || verify_words::contains(self.text, |v| &v.guarantees)
+            || self.gives_guarantee()
             || self.words.has("pledged", self.text)
     }
 

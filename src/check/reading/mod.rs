@@ -23,6 +23,7 @@ pub mod file_kind;
 // Times.
 mod time_patterns;
 pub mod time_mentions;
+mod spelled_times;
 pub mod time_parts;
 
 // Commitments.

@@ -8,7 +8,7 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use crate::check::reading::language_files::{PerLanguage, PerSpelling, Spelling};
-use crate::check::reading::text::is_whole;
+use crate::check::reading::text::{is_whole, unmarked};
 
 type ByName<T> = BTreeMap<String, T>;
 
@@ -129,8 +129,17 @@ struct NameFinder {
 impl NameFinder {
     fn of(lists: &'static PerLanguage<ByName<Vec<String>>>) -> Option<NameFinder> {
         let words = || lists.all().flatten();
-        let all = words().flat_map(|(name, list)| list.iter().map(|w| (w, name.as_str())));
-        let (words, names): (Vec<&String>, Vec<&'static str>) = all.unzip();
+        // Several words are told apart without their marks too.
+        let spelled = |w: &String| {
+            let plain = unmarked(w);
+            let is_other = w.contains(' ') && plain != *w;
+            [Some(w.clone()), is_other.then_some(plain)]
+        };
+        let all = words().flat_map(|(name, list)| {
+            let all = list.iter().flat_map(spelled).flatten();
+            all.map(|w| (w, name.as_str()))
+        });
+        let (words, names): (Vec<String>, Vec<&'static str>) = all.unzip();
         // Only a list that is too large to hold fails; a test builds both.
         let finder = AhoCorasick::new(words).ok()?;
         Some(NameFinder { finder, names })

@@ -99,7 +99,7 @@ fn checked_time(
 ) -> Option<RawTime> {
     // In the middle of a word it is no time.
     let before = text[..start].chars().next_back();
-    if before.is_some_and(|c| c.is_alphanumeric()) || start == end {
+    if before.is_some_and(|c| c.is_alphanumeric() || c == '#') || start == end {
         return None;
     }
     if kind == Kind::Bare {

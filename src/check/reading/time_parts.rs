@@ -6,6 +6,7 @@ use regex::{Captures, Regex};
 use serde::Deserialize;
 
 use crate::check::reading::language_files::{PerLanguage, PerSpelling, Spelling};
+use crate::check::reading::spelled_times::{bare_hour, bare_hour_in_words, with_numbered_days};
 use crate::check::reading::text::{contains_any, has_word, unmarked};
 use crate::domain::base::lang::Lang;
 
@@ -70,6 +71,8 @@ struct PartWords {
     hour_mark: String,
     hour_words_come_first: bool,
     halves_after_words: Vec<String>,
+    around_hours: Vec<String>,
+    ordinals: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -138,21 +141,11 @@ pub fn parts(words: &str, lang: Lang) -> Parts {
     let Some(patterns) = PartPatterns::of(lang) else {
         return p;
     };
+    let numbered = with_numbered_days(words, &own.ordinals);
+    let words = numbered.as_deref().unwrap_or(words);
     read_date(words, own, patterns, &mut p);
     if p.clock.is_none() {
-        // The dots of a date are none of a clock time.
-        let date = patterns.dates.iter().find_map(|(r, _)| r.find(words));
-        let rest = date.map_or_else(
-            || words.to_owned(),
-            |d| {
-                let blank = " ".repeat(d.len());
-                format!("{}{blank}{}", &words[..d.start()], &words[d.end()..])
-            },
-        );
-        let mut written = patterns.clocks.iter().flat_map(|r| r.captures_iter(&rest));
-        p.clock = written
-            .find_map(|c| written_clock(&c, own, p.year))
-            .or_else(|| spelled_clock(words, own));
+        p.clock = clock_beside_date(words, own, patterns, p.year);
     }
     let part = own
         .parts_of_day
@@ -160,7 +153,11 @@ pub fn parts(words: &str, lang: Lang) -> Parts {
         .find(|(w, ..)| has_word(words, &[w]));
     p.hours = part.map(|(_, from, to)| (*from, *to));
     let bare = (p.clock.is_none() && p.day.is_none())
-        .then(|| bare_hour(words))
+        .then(|| {
+            bare_hour(words).or_else(|| {
+                bare_hour_in_words(words, &own.hour_words, &own.around_hours, &own.parts_of_day)
+            })
+        })
         .flatten();
     p.clock = p.clock.or(bare.map(|hour| (hour, 0)));
     if let (Some((hour, minute)), Some((from, _))) = (p.clock, p.hours)
@@ -171,7 +168,7 @@ pub fn parts(words: &str, lang: Lang) -> Parts {
     }
     p.is_twelve_hour = bare.is_some()
         || p.clock.is_some_and(|(h, _)| (1..12).contains(&h))
-            && !words.bytes().any(|b| b.is_ascii_digit())
+            && (!words.bytes().any(|b| b.is_ascii_digit()) || is_on_the_hour(words, own))
             && !own.parts_of_day.iter().any(|(w, ..)| has_word(words, &[w]));
     p.weekday = weekday_in(words, own);
     let has = |word: &str| has_word(words, &[word]);
@@ -190,6 +187,28 @@ pub fn parts(words: &str, lang: Lang) -> Parts {
         p.clock = None;
     }
     p
+}
+
+/// The clock time in words that may hold a date as well.
+fn clock_beside_date(
+    words: &str,
+    own: &PartWords,
+    patterns: &PartPatterns,
+    year: Option<i32>,
+) -> Option<(u32, u32)> {
+    // The dots of a date are none of a clock time.
+    let date = patterns.dates.iter().find_map(|(r, _)| r.find(words));
+    let rest = date.map_or_else(
+        || words.to_owned(),
+        |d| {
+            let blank = " ".repeat(d.len());
+            format!("{}{blank}{}", &words[..d.start()], &words[d.end()..])
+        },
+    );
+    let mut written = patterns.clocks.iter().flat_map(|r| r.captures_iter(&rest));
+    written
+        .find_map(|c| written_clock(&c, own, year))
+        .or_else(|| spelled_clock(words, own))
 }
 
 /// The length of a time in minutes: "40 minutes", "half an hour", "bốn mươi phút".
@@ -326,10 +345,7 @@ fn written_clock(c: &Captures<'_>, own: &PartWords, year: Option<i32>) -> Option
 
 /// A clock time in words: "noon", "nine o'clock", "chín giờ sáng".
 fn spelled_clock(words: &str, own: &PartWords) -> Option<(u32, u32)> {
-    let named = own
-        .named_hours
-        .iter()
-        .find(|(n, _)| words.contains(n.as_str()));
+    let named = own.named_hours.iter().find(|(n, _)| has_word(words, &[n]));
     if let Some((_, hour)) = named {
         return Some((*hour, 0));
     }
@@ -375,20 +391,10 @@ fn spelled_minute(rest: &str, own: &PartWords) -> u32 {
     minute.filter(|m| *m < 60).unwrap_or(0)
 }
 
-/// "About 8", "by 6": an hour on a clock of twelve, where nothing else is given.
-fn bare_hour(words: &str) -> Option<u32> {
-    let tokens = words
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|t| !t.is_empty());
-    let is_number = |t: &&str| t.bytes().all(|b| b.is_ascii_digit());
-    let (numbers, others): (Vec<&str>, Vec<&str>) = tokens.partition(is_number);
-    let is_about = others
-        .iter()
-        .all(|t| ["about", "around", "approximately", "roughly"].contains(t));
-    match numbers.as_slice() {
-        [one] if is_about => one.parse().ok().filter(|h| (1..=12).contains(h)),
-        _ => None,
-    }
+/// "8 o'clock": an hour of a clock of twelve, in digits.
+fn is_on_the_hour(words: &str, own: &PartWords) -> bool {
+    let mark = own.hour_mark.trim();
+    own.hour_words_come_first && !mark.is_empty() && words.ends_with(mark)
 }
 
 /// "Twenty past nine", "quarter to ten", "nine twenty".

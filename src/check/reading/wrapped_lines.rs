@@ -34,6 +34,9 @@ const WRAPPED_WIDTH: usize = 45;
 /// A first line of at most so many words without a mark inside is a heading.
 const HEADING_WORDS: usize = 8;
 
+/// A label in front of a colon has at most so many words.
+const LABEL_WORDS: usize = 4;
+
 /// True when a line goes on in the next one.
 fn carries_on(line: &str, next: &str, is_first: bool) -> bool {
     let (line, next) = (line.trim(), next.trim());
@@ -41,6 +44,11 @@ fn carries_on(line: &str, next: &str, is_first: bool) -> bool {
         return false;
     }
     if line.ends_with(['.', '!', '?', '…', ':', ';', '|']) || begins_heading(line) {
+        return false;
+    }
+    if is_label(next) && next.starts_with(char::is_uppercase)
+        || is_stamped(line) && is_stamped(next)
+    {
         return false;
     }
     let begins_small = next.chars().next().is_some_and(char::is_lowercase);
@@ -74,8 +82,16 @@ fn begins_block(line: &str) -> bool {
         || line.starts_with("---")
 }
 
+/// "20:50 router up": a line of a log begins with its time.
+fn is_stamped(line: &str) -> bool {
+    let digits = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':' || c == '.');
+    let stamp = &line[..line.len() - digits.len()];
+    stamp.len() >= 4 && stamp.contains([':', '.']) && digits.starts_with([' ', '\t'])
+}
+
 /// "Hotline: ...": a line of its own.
 fn is_label(line: &str) -> bool {
-    line.split_once(':')
-        .is_some_and(|(label, rest)| label.split_whitespace().count() <= 3 && rest.starts_with(' '))
+    line.split_once(':').is_some_and(|(label, rest)| {
+        label.split_whitespace().count() <= LABEL_WORDS && rest.starts_with(' ')
+    })
 }
