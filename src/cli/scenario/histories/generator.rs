@@ -10,7 +10,7 @@ pub(super) struct Step {
     pub command: String,
 }
 
-/// When every history begins: a Saturday evening in November, in Viet Nam.
+/// When every history begins: 24 November 2020, 19:00 in Viet Nam, a Tuesday.
 pub(super) fn beginning() -> DateTime<Utc> {
     DateTime::from_timestamp(1_606_219_200, 0).unwrap_or_default()
 }
@@ -184,7 +184,7 @@ impl Writer {
     fn change_scope(&mut self) -> String {
         let (incident, link) = (self.incident(), self.link());
         let verb = self.dice.one_of(&["add", "remove"]);
-        format!("scope {incident} --{verb} {link}")
+        format!("scope {verb} {link} --incident {incident}")
     }
 
     fn promise(&mut self) -> String {
@@ -211,7 +211,10 @@ impl Writer {
     fn rare(&mut self) -> String {
         let incident = self.incident();
         match self.dice.below(7) {
-            0 => format!("escalate {incident} {}", self.dice.one_of(&PLAYBOOKS)),
+            0 => {
+                let playbook = self.dice.one_of(&PLAYBOOKS);
+                format!("change-playbook {playbook} --incident {incident}")
+            }
             1 => format!("close {incident}"),
             2 => format!("close {incident} --handed-over-to day-shift"),
             3 => self
@@ -220,7 +223,7 @@ impl Writer {
                 .to_owned(),
             4 | 5 => format!(
                 "retract {} --because \"wrong link\"",
-                30 + self.dice.below(60)
+                13 + self.dice.below(20)
             ),
             _ => "tick".into(),
         }

@@ -1,7 +1,7 @@
 //! What people were told, channel by channel and language by language, remembered from the bytes of the statements alone;
 //! and the faults of a text that forgets it. What is so now it reads from the reports on record, not from facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
@@ -38,6 +38,8 @@ pub(super) struct Memory {
     pub statements: usize,
     /// How often something told was found to hold no more and to be owned up to.
     pub owned_up: usize,
+    /// The commands that had an effect.
+    pub done: BTreeSet<String>,
     told: BTreeMap<(String, Lang), Told>,
 }
 
@@ -130,7 +132,8 @@ impl Text<'_> {
             if words.as_ref().is_none_or(|w| *w == cause) {
                 continue;
             }
-            if !self.rendition.text.contains(&cause)
+            if !self.says_in_sum()
+                && !self.rendition.text.contains(&cause)
                 && !self.prints_path(&format!("links.{link}.told_cause"))
             {
                 let what =
@@ -259,7 +262,7 @@ impl Text<'_> {
             self.statement
                 .lines()
                 .get(p.line)
-                .is_some_and(|l| l.id == "changed-dates")
+                .is_some_and(|l| matches!(l.id.as_str(), "changed-dates" | "owed-in-sum"))
         })
     }
 }

@@ -9,12 +9,23 @@ mod generator;
 mod memory;
 mod player;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::base::parallel::map_slice;
 use crate::testing::file;
 use generator::{Step, generate_history};
 use player::play_history;
+
+/// What fifty histories do at least once, with effect.
+const VERBS: [&str; 7] = [
+    "link set",
+    "fact note",
+    "statement issue",
+    "scope add",
+    "still",
+    "retract",
+    "close",
+];
 
 fn number_from_env(name: &str, usual: u64) -> u64 {
     let given = std::env::var(name).ok();
@@ -45,12 +56,14 @@ fn what_was_told_is_true_or_owned_up_to_in_generated_histories() {
     let seeds: Vec<u64> = (first..first + count).collect();
     let played = map_slice(&seeds, 2, |seed| play_history(&generate_history(*seed)));
     let (mut told, mut owned_up) = (0, 0);
+    let mut done = BTreeSet::new();
     let mut faulty: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for (seed, outcome) in seeds.into_iter().zip(played) {
         match outcome {
             Ok(memory) => {
                 told += memory.statements as u64;
                 owned_up += memory.owned_up as u64;
+                done.extend(memory.done);
             }
             Err(fault) => faulty.entry(fault.kind).or_default().push(seed),
         }
@@ -64,6 +77,12 @@ fn what_was_told_is_true_or_owned_up_to_in_generated_histories() {
         .map(|(kind, seeds)| show_fault(kind, seeds[0]));
     let shown: Vec<String> = shown.collect();
     assert!(shown.is_empty(), "{faulty:?}\n{}", shown.join("\n\n"));
+    for verb in VERBS {
+        assert!(
+            done.contains(verb) || count < 50,
+            "no history does `{verb}`: {done:?}"
+        );
+    }
     let is_enough = told > count && owned_up * 2 > count;
     assert!(
         is_enough || count < 20,

@@ -30,6 +30,15 @@ pub(super) fn play_history(steps: &[Step]) -> Result<Memory, Fault> {
         if std::env::var_os("SAYDO_SHOW").is_some() {
             eprintln!("{} [{}] {}\n{}", now, ran.code, step.command, ran.output);
         }
+        if ran.code == 2 && ran.output.contains("Usage:") {
+            return Err(Fault {
+                kind: "usage".into(),
+                what: ran.output,
+            });
+        }
+        if ran.code == 0 {
+            memory.done.insert(verb_of(&step.command));
+        }
         if is_gate_refusal(&step.command, &ran) {
             return Err(refusal_fault(&ran.output));
         }
@@ -41,6 +50,13 @@ pub(super) fn play_history(steps: &[Step]) -> Result<Memory, Fault> {
             })??;
     }
     Ok(memory)
+}
+
+/// The command without what it is about: `scope add`, `close`.
+fn verb_of(command: &str) -> String {
+    let words = command.split(' ').take(2);
+    let verbs = words.filter(|w| w.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+    verbs.collect::<Vec<_>>().join(" ")
 }
 
 fn is_gate_refusal(command: &str, ran: &Ran) -> bool {
