@@ -13,10 +13,41 @@ pub enum SendOutcome {
     There(Option<String>),
     /// It certainly did not arrive: why, and how long to wait before it is sent again.
     NotThere(String, Option<Duration>),
+    /// It certainly did not arrive, and the outlet takes no connection or says nothing: others would not arrive either.
+    Unreached(String),
     /// It may have arrived or not: what is known.
     Unclear(String),
+    /// The same, and the outlet said nothing until the deadline: others would end like this one.
+    Unanswered(String),
     /// The outlet does not accept it, and sending it again would not help: why.
     Refused(String),
+}
+
+impl SendOutcome {
+    /// True when the outlet is dead: nothing more is tried there for now, because each would wait for a deadline of its own.
+    pub fn is_dead(&self) -> bool {
+        matches!(self, SendOutcome::Unreached(_) | SendOutcome::Unanswered(_))
+    }
+}
+
+/// Sends one after another, and none after the outlet turned out dead; the outcomes are in the order of the parts. `count` says
+/// how many outcomes a part has.
+pub fn send_in_turn<T>(
+    parts: impl IntoIterator<Item = T>,
+    count: impl Fn(&T) -> usize,
+    mut send: impl FnMut(T) -> Vec<SendOutcome>,
+) -> Vec<SendOutcome> {
+    let mut done: Vec<SendOutcome> = Vec::new();
+    for part in parts {
+        if done.last().is_some_and(SendOutcome::is_dead) {
+            let why = "not tried: nothing answered to the one before";
+            let rest = vec![SendOutcome::Unreached(why.into()); count(&part)];
+            done.extend(rest);
+        } else {
+            done.extend(send(part));
+        }
+    }
+    done
 }
 
 /// Why an outlet cannot be used at all.
@@ -46,7 +77,7 @@ pub trait OutletAdapter: Sync {
 
     /// Sends several, one after another or at once, as the outlet allows; the outcomes are in the order of the messages.
     fn send_messages(&self, messages: &[OutletMessage]) -> Vec<SendOutcome> {
-        messages.iter().map(|l| self.send_message(l)).collect()
+        send_in_turn(messages, |_| 1, |message| vec![self.send_message(message)])
     }
 
     /// True when messages are independent and idempotent, so that the next batch may be claimed while one is in flight.

@@ -1,10 +1,11 @@
 //! `saydo publish`: sends what was issued and shows what became of it. It never changes a text.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::cli::next_step::write_advice;
@@ -18,7 +19,8 @@ use crate::desk::publishing::claim::PublishSummary;
 use crate::desk::publishing::credentials::{Secrets, find_hindrances};
 use crate::desk::publishing::outbox::{People, list_outbox};
 use crate::desk::publishing::plan::{Plan, make_plans};
-use crate::desk::publishing::send::{Means, carry_plan};
+use crate::desk::publishing::road::Means;
+use crate::desk::publishing::send::carry_plans;
 use crate::desk::publishing::site_build::build_outlet_site;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
@@ -27,7 +29,7 @@ use crate::domain::delivery::deliveries::DeliveryStatus;
 
 /// Carry what was issued to where people are
 ///
-/// Everything that is due goes out, outlet by outlet: claimed first, so that two that publish at once never send the
+/// Everything that is due goes out, our own page first and then to all outlets at once: claimed first, so that two that publish at once never send the
 /// same, and settled afterwards. What is no longer true is held back. Outlets that reach many people one by one show
 /// people, parts, cost and time, and ask. Exit code 1 while something needs a person.
 #[derive(Debug, clap::Args)]
@@ -362,45 +364,57 @@ pub fn carry_out_plans(
         variable: Box::new(session.variable),
         now: Arc::new(real),
     };
-    let mut all = Vec::new();
-    for plan in plans {
-        let bar = (session.interactive && !session.json && plan.due.len() > 20)
-            .then(|| make_progress_bar(plan));
-        let mut progress = |n: usize, of: usize| {
-            if let Some(bar) = &bar {
-                bar.set_length(of as u64);
-                bar.set_position(n as u64);
-            }
-            true
-        };
-        let site = |desk: &mut Journal, outlet: &Outlet| {
-            build_outlet_site(desk, outlet, &root).map_err(|e| write_advice(&e))
-        };
-        let mut means = Means {
-            root: &root,
-            secrets: &secrets,
-            now: &now as &dyn Fn() -> At,
-            progress: &mut progress,
-            site: &site,
-        };
-        let done = carry_plan(desk, plan, people, &mut means)?;
-        if let Some(bar) = bar {
-            bar.finish_and_clear();
+    let bars = show_bars(plans, session);
+    let mut progress = |name: &str, n: usize, of: usize| {
+        if let Some(bar) = bars.get(name) {
+            bar.set_length(of as u64);
+            bar.set_position(n as u64);
         }
-        all.push((plan.outlet.clone(), done));
+    };
+    let site = |desk: &mut Journal, outlet: &Outlet| {
+        build_outlet_site(desk, outlet, &root).map_err(|e| write_advice(&e))
+    };
+    let own = std::cell::RefCell::new((Vec::new(), None));
+    // Our own page shows what is so before others are waited for.
+    let own_done = |desk: &mut Journal| {
+        let faults = republish_sites(desk, &root);
+        own.replace((faults, Some(desk.head().clone())));
+    };
+    let mut means = Means {
+        root: &root,
+        secrets: &secrets,
+        now: &now as &dyn Fn() -> At,
+        progress: &mut progress,
+        site: &site,
+        own_done: &own_done,
+    };
+    let done = carry_plans(desk, plans, people, &mut means);
+    bars.values().for_each(ProgressBar::finish_and_clear);
+    let mut all = done?;
+    let (mut faults, head) = own.into_inner();
+    // What others took may have changed what the page shows: an update that counts as given there.
+    if head.as_ref() != Some(desk.head()) {
+        faults = republish_sites(desk, &root);
     }
-    republish_sites(session, desk, &mut all)?;
+    all.extend(faults);
     Ok(all)
+}
+
+/// A bar on a terminal for each outlet that takes a while.
+fn show_bars(plans: &[Plan], session: &Session) -> BTreeMap<String, ProgressBar> {
+    let together = MultiProgress::new();
+    let is_shown = |p: &&Plan| session.interactive && !session.json && p.due.len() > 20;
+    plans
+        .iter()
+        .filter(is_shown)
+        .map(|plan| (plan.outlet.clone(), together.add(make_progress_bar(plan))))
+        .collect()
 }
 
 /// Sites that were published once follow the record: a promise that was kept by the page itself, an incident that was
 /// closed, a time that passed.
-fn republish_sites(
-    session: &Session,
-    desk: &mut Journal,
-    all: &mut Vec<(String, PublishSummary)>,
-) -> Result<(), Trouble> {
-    let root = session.workspace_folder()?.root;
+fn republish_sites(desk: &mut Journal, root: &Path) -> Vec<(String, PublishSummary)> {
+    let mut faults = Vec::new();
     let outlets = desk.all_outlets().map(|(n, o)| (n.clone(), o.clone()));
     let outlets: Vec<(String, Outlet)> = outlets.collect();
     for (name, outlet) in &outlets {
@@ -416,15 +430,15 @@ fn republish_sites(
         {
             continue;
         }
-        if let Err(e) = build_outlet_site(desk, outlet, &root) {
+        if let Err(e) = build_outlet_site(desk, outlet, root) {
             let done = PublishSummary {
                 errors: vec![write_advice(&e)],
                 ..PublishSummary::default()
             };
-            all.push((name.clone(), done));
+            faults.push((name.clone(), done));
         }
     }
-    Ok(())
+    faults
 }
 
 fn make_progress_bar(plan: &Plan) -> ProgressBar {

@@ -1,6 +1,6 @@
 //! What goes wrong at the desk. It does not say how a command shows it.
 
-use crate::domain::base::next_step::Advice;
+use crate::domain::base::next_step::{Advice, NextStep};
 use thiserror::Error;
 
 use crate::domain::admission::refusal::Refusal;
@@ -90,6 +90,14 @@ pub enum DeskError {
         /// What is missing, each with the next step.
         hints: Vec<Advice>,
     },
+    /// The record could not be written any more while texts were leaving.
+    #[error("{}. By then these had left: {left}", .error.to_string().replace("nothing was written", "nothing more was written"))]
+    BrokenOff {
+        /// What went wrong with the record.
+        error: Box<DeskError>,
+        /// How many texts left, outlet by outlet.
+        left: String,
+    },
     /// It stands in the way of closing.
     #[error("{what}")]
     NotYet {
@@ -105,6 +113,8 @@ impl DeskError {
     pub fn with_step(&self) -> Advice {
         match self {
             DeskError::Store(error) => error.with_step(),
+            DeskError::BrokenOff { .. } => Advice::from(self.to_string())
+                .then(NextStep::ListOutbox.after(". What is under way: ")),
             other => other.to_string().into(),
         }
     }

@@ -33,6 +33,21 @@ pub struct PublishSummary {
     pub withheld: Vec<String>,
     /// What went wrong, each once.
     pub errors: Vec<String>,
+    /// How many left, or may have, without the record being able to take it down.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unsettled: usize,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+impl PublishSummary {
+    /// Counts receipts that could not be written.
+    pub(in crate::desk) fn note_unsettled(&mut self, receipts: &[Receipt]) {
+        let left = |r: &&Receipt| matches!(r.outcome, Outcome::Delivered | Outcome::Unclear);
+        self.unsettled += receipts.iter().filter(left).count();
+    }
 }
 
 /// What a claim finds when the items are looked at once more.
@@ -91,8 +106,8 @@ pub(in crate::desk) fn claim_parcels(
     done: &mut PublishSummary,
 ) -> Result<Vec<Parcel>, DeskError> {
     let claimed = try_claim(journal, name, outlet, items, back, done);
-    if claimed.is_err() {
-        settle_receipts(journal, name, back)?;
+    if claimed.is_err() && settle_receipts(journal, name, back).is_err() {
+        done.note_unsettled(back);
     }
     claimed
 }
@@ -204,10 +219,18 @@ pub(in crate::desk) fn make_receipts(
         let (outcome, reference, because, again) = match carried {
             SendOutcome::There(reference) => (Outcome::Delivered, reference, None, None),
             SendOutcome::Refused(why) => (Outcome::Refused, None, Some(why), None),
-            SendOutcome::Unclear(why) => (Outcome::Unclear, None, Some(why), None),
-            SendOutcome::NotThere(why, _) if tries >= outlet.most_tries() => {
+            SendOutcome::Unclear(why) | SendOutcome::Unanswered(why) => {
+                (Outcome::Unclear, None, Some(why), None)
+            }
+            SendOutcome::NotThere(why, _) | SendOutcome::Unreached(why)
+                if tries >= outlet.most_tries() =>
+            {
                 let why = format!("tried {tries} times: {why}");
                 (Outcome::GivenUp, None, Some(why), None)
+            }
+            SendOutcome::Unreached(why) => {
+                let again = now + Duration::seconds(pause_before_retry(tries, &parcel.key));
+                (Outcome::Failed, None, Some(why), Some(again))
             }
             SendOutcome::NotThere(why, wait) => {
                 let own = pause_before_retry(tries, &parcel.key);
@@ -236,8 +259,11 @@ pub(in crate::desk) fn make_receipts(
         {
             done.errors.push(b.clone());
         }
+        // A gateway's own number may name somebody; what others gave is needed again as it is.
+        let is_gateway = matches!(outlet.kind, OutletKind::HttpSms | OutletKind::HttpTemplate);
         let reference = reference.map(|r| {
-            r.chars()
+            let said = if is_gateway { mask_answer(&r) } else { r };
+            said.chars()
                 .filter(|c| !crate::domain::admission::wording::is_harmful(*c))
                 .take(300)
                 .collect()

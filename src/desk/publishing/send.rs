@@ -1,108 +1,138 @@
-//! Carries a plan out: part after part, each claimed before it leaves and settled after. It does not choose what goes.
+//! Carries plans out: part after part, each claimed before it leaves and settled after. Our own page and folders come first, all
+//! others go side by side. It does not choose what goes.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use crate::desk::publishing::claim::{
-    PublishSummary, claim_parcels, make_receipts, mark_superseded, note, settle_receipts,
-};
-use crate::desk::publishing::outbox::{Item, People, list_persons};
-use crate::desk::publishing::outlet_message::write_message;
+use crate::desk::publishing::claim::{PublishSummary, make_receipts, mark_superseded, note};
+use crate::desk::publishing::outbox::{People, list_persons};
 use crate::desk::publishing::plan::Plan;
+use crate::desk::publishing::road::{Means, Road, claim_part, part_of, settle_part};
+use crate::desk::publishing::side_by_side::carry_side_by_side;
 use crate::desk::{DeskError, Journal};
-use crate::domain::base::time::At;
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::MOST;
-use crate::domain::record::parcel::{Parcel, Receipt};
-use crate::publish::secret::Secrets;
-use crate::publish::{OutletAdapter, OutletMessage, STATUSPAGE_REQUESTS, SendOutcome};
+use crate::publish::{OutletAdapter, SendOutcome};
 
-/// Where to publish from, and with what.
-pub struct Means<'a> {
-    /// The workspace's folder.
-    pub root: &'a Path,
-    pub secrets: &'a Secrets,
-    /// The present, for leases and receipts of a long batch.
-    pub now: &'a dyn Fn() -> At,
-    /// Told after each part: how many of how many; false stops.
-    pub progress: &'a mut dyn FnMut(usize, usize) -> bool,
-    /// Builds the site of an outlet; gives what is wrong.
-    pub site: &'a dyn Fn(&mut Journal, &Outlet) -> Result<(), String>,
+/// Who carries to an outlet; a site is built and not carried.
+struct Carrier {
+    outlet: Outlet,
+    adapter: Result<Option<Box<dyn OutletAdapter>>, String>,
 }
 
-/// Where a plan goes.
-struct Road<'a> {
-    name: &'a str,
-    outlet: &'a Outlet,
-    /// The people of the outlet, by what they are in the record.
-    to: BTreeMap<String, &'a String>,
-}
-
-/// Messages that were claimed.
-type Claimed = (Vec<Parcel>, Vec<OutletMessage>);
-
-/// Carries out a plan. Stops when a statement stops being true.
+/// Carries out plans. What is no longer true by then does not leave.
 ///
 /// # Errors
-/// When the record cannot be written.
-pub fn carry_plan(
+/// When the record cannot be written; the error says what left before.
+pub fn carry_plans(
     journal: &mut Journal,
-    plan: &Plan,
+    plans: &[Plan],
     people: &People,
     means: &mut Means<'_>,
-) -> Result<PublishSummary, DeskError> {
-    let mut done = PublishSummary::default();
-    let name = &plan.outlet;
-    let outlet = journal.find_outlet(name)?.clone();
+) -> Result<Vec<(String, PublishSummary)>, DeskError> {
+    let mut carriers = Vec::new();
+    for plan in plans {
+        let outlet = journal.find_outlet(&plan.outlet)?.clone();
+        // A credential that is missing shows now, and not when quiet hours end.
+        let adapter = match plan.due.is_empty() && plan.withheld.is_empty() {
+            true => Ok(None),
+            false => find_adapter(&plan.outlet, &outlet, means),
+        };
+        carriers.push(Carrier { outlet, adapter });
+    }
+    let mut roads = Vec::new();
+    for (plan, carrier) in plans.iter().zip(&carriers) {
+        roads.push(find_road(journal, plan, carrier, people)?);
+    }
+    let failed = carry_roads(journal, &mut roads, means).err();
+    let done: Vec<_> = roads
+        .into_iter()
+        .map(|r| (r.name.to_owned(), r.done))
+        .collect();
+    match failed {
+        None => Ok(done),
+        Some(error) => Err(with_what_left(error, &done)),
+    }
+}
+
+/// The error, with what had left by then: "nothing was written" alone would be taken for "nothing left".
+fn with_what_left(error: DeskError, done: &[(String, PublishSummary)]) -> DeskError {
+    let texts = |n: usize| match n {
+        1 => "1 text".to_owned(),
+        n => format!("{n} texts"),
+    };
+    let mut left = Vec::new();
+    for (name, d) in done.iter().filter(|(_, d)| d.delivered + d.unsettled > 0) {
+        let sent = d.delivered.max(d.unsettled);
+        left.push(match d.unsettled {
+            0 => format!("{name} {}", texts(sent)),
+            n => format!(
+                "{name} {}, of which the record does not know {n}: they count as being sent, and then as unclear",
+                texts(sent)
+            ),
+        });
+    }
+    match left.is_empty() {
+        true => error,
+        false => DeskError::BrokenOff {
+            error: Box::new(error),
+            left: left.join("; "),
+        },
+    }
+}
+
+fn carry_roads(
+    journal: &mut Journal,
+    roads: &mut [Road<'_>],
+    means: &mut Means<'_>,
+) -> Result<(), DeskError> {
+    for kind in [OutletKind::Site, OutletKind::Folder] {
+        for road in roads.iter_mut().filter(|r| r.outlet.kind == kind) {
+            carry_parts(journal, road, means)?;
+        }
+    }
+    (means.own_done)(journal);
+    let is_own = |r: &Road<'_>| matches!(r.outlet.kind, OutletKind::Site | OutletKind::Folder);
+    let others = roads.iter_mut().filter(|r| !is_own(r)).collect();
+    carry_side_by_side(journal, others, means)
+}
+
+/// Prepares a plan: older texts are marked, and the people are looked up.
+fn find_road<'a>(
+    journal: &mut Journal,
+    plan: &'a Plan,
+    carrier: &'a Carrier,
+    people: &'a People,
+) -> Result<Road<'a>, DeskError> {
+    let mut road = Road {
+        name: plan.outlet.as_str(),
+        outlet: &carrier.outlet,
+        due: &plan.due,
+        adapter: None,
+        done: PublishSummary::default(),
+        to: BTreeMap::new(),
+    };
     for part in plan.superseded.chunks(MOST) {
-        done.superseded += mark_superseded(journal, name, part)?;
+        road.done.superseded += mark_superseded(journal, road.name, part)?;
     }
     for (_, because) in &plan.withheld {
-        note(&mut done.withheld, because.clone());
+        note(&mut road.done.withheld, because.clone());
     }
     for why in &plan.undelivered_to {
-        note(&mut done.errors, why.clone());
+        note(&mut road.done.errors, why.clone());
     }
-    // A credential that is missing shows now, and not when quiet hours end.
-    if plan.due.is_empty() && plan.withheld.is_empty() {
-        return Ok(done);
-    }
-    let adapter = match find_adapter(name, &outlet, means) {
-        Ok(adapter) => adapter,
+    match &carrier.adapter {
+        Ok(adapter) => road.adapter = adapter.as_deref(),
         Err(trouble) => {
-            note(&mut done.errors, trouble);
-            return Ok(done);
+            note(&mut road.done.errors, trouble.clone());
+            road.due = &[];
         }
-    };
-    if plan.due.is_empty() {
-        return Ok(done);
     }
-    let road = Road {
-        name,
-        outlet: &outlet,
-        to: list_persons(journal, name, people).into_iter().collect(),
-    };
-    match &adapter {
-        Some(adapter) if adapter.can_pipeline() && outlet.rate.is_none() => {
-            carry_ahead(
-                journal,
-                &road,
-                &plan.due,
-                adapter.as_ref(),
-                means,
-                &mut done,
-            )?;
-        }
-        _ => carry_parts(
-            journal,
-            &road,
-            &plan.due,
-            adapter.as_deref(),
-            means,
-            &mut done,
-        )?,
+    if !road.due.is_empty() {
+        road.to = list_persons(journal, road.name, people)
+            .into_iter()
+            .collect();
     }
-    Ok(done)
+    Ok(road)
 }
 
 /// Who carries to an outlet; a site is built and not carried. Else what is wrong with its credentials.
@@ -123,183 +153,29 @@ fn find_adapter(
     })
 }
 
+/// To our own page or folder, which answers at once.
 fn carry_parts(
     journal: &mut Journal,
-    road: &Road<'_>,
-    due: &[Item],
-    adapter: Option<&dyn OutletAdapter>,
+    road: &mut Road<'_>,
     means: &mut Means<'_>,
-    done: &mut PublishSummary,
 ) -> Result<(), DeskError> {
     let mut began = 0;
-    for part in due.chunks(part_of(road.outlet)) {
-        let (claimed, letters) = claim_part(journal, road, part, &[], means, done)?;
+    for part in road.due.chunks(part_of(road.outlet)) {
+        let (claimed, letters) = claim_part(journal, road, part, &[], means)?;
         if !claimed.is_empty() {
-            let carried = match adapter {
-                Some(adapter) => carry_at(adapter, &letters, road.outlet),
+            let carried = match road.adapter {
+                Some(adapter) => adapter.send_messages(&letters),
                 None => match (means.site)(journal, road.outlet) {
                     Ok(()) => vec![SendOutcome::There(None); letters.len()],
                     Err(e) => vec![SendOutcome::NotThere(e, None); letters.len()],
                 },
             };
             journal.advance_clock((means.now)());
-            let receipts = make_receipts(journal, road.outlet, &claimed, carried, done);
-            settle_receipts(journal, road.name, &receipts)?;
+            let receipts = make_receipts(journal, road.outlet, &claimed, carried, &mut road.done);
+            settle_part(journal, road, &receipts)?;
         }
         began += part.len();
-        if !(means.progress)(began, due.len()) {
-            break;
-        }
+        (means.progress)(road.name, began, road.due.len());
     }
     Ok(())
-}
-
-/// The same, with the next part claimed and written while one is under way: a claim lasts long enough for both. What
-/// came back of one part and the claim of the next are one entry of the record.
-fn carry_ahead(
-    journal: &mut Journal,
-    road: &Road<'_>,
-    due: &[Item],
-    adapter: &dyn OutletAdapter,
-    means: &mut Means<'_>,
-    done: &mut PublishSummary,
-) -> Result<(), DeskError> {
-    let mut parts = due.chunks(part_of(road.outlet));
-    let mut began = 0;
-    std::thread::scope(|scope| {
-        let send = |(n, (claimed, letters)): (usize, Claimed)| {
-            let sent = scope.spawn(move || adapter.send_messages(&letters));
-            (n, claimed, sent)
-        };
-        let first = parts.next().map(|part| {
-            let claimed = claim_part(journal, road, part, &[], means, done);
-            claimed.map(|c| (part.len(), c))
-        });
-        let mut ready = first.transpose()?;
-        let mut under_way = None;
-        loop {
-            let back = under_way
-                .take()
-                .map(|(n, claimed, sent): (usize, Vec<Parcel>, _)| {
-                    let carried = wait_for_part(sent, claimed.len());
-                    (n, claimed, carried)
-                });
-            under_way = ready.take().map(send);
-            let mut receipts = Vec::new();
-            if let Some((n, claimed, carried)) = back {
-                journal.advance_clock((means.now)());
-                receipts = make_receipts(journal, road.outlet, &claimed, carried, done);
-                began += n;
-                if !(means.progress)(began, due.len()) {
-                    parts = [].chunks(1);
-                }
-            }
-            match parts.next() {
-                Some(part) => {
-                    let claimed = claim_part(journal, road, part, &receipts, means, done);
-                    match claimed {
-                        Ok(claimed) => ready = Some((part.len(), claimed)),
-                        Err(failed) => {
-                            if let Some((_, claimed, sent)) = under_way.take() {
-                                settle_last_part(journal, road, &claimed, sent, done)?;
-                            }
-                            return Err(failed);
-                        }
-                    }
-                }
-                None => settle_receipts(journal, road.name, &receipts)?,
-            }
-            if under_way.is_none() && ready.is_none() {
-                return Ok(());
-            }
-        }
-    })
-}
-
-/// After a claim failed: what is under way is still waited for, and recorded.
-fn settle_last_part(
-    journal: &mut Journal,
-    road: &Road<'_>,
-    claimed: &[Parcel],
-    sent: std::thread::ScopedJoinHandle<'_, Vec<SendOutcome>>,
-    done: &mut PublishSummary,
-) -> Result<(), DeskError> {
-    let carried = joined(sent).unwrap_or_default();
-    let receipts = make_receipts(journal, road.outlet, claimed, carried, done);
-    settle_receipts(journal, road.name, &receipts).map(|_| ())
-}
-
-/// What became of a part that a thread carries; unclear when the thread came to no end.
-fn wait_for_part(
-    sent: std::thread::ScopedJoinHandle<'_, Vec<SendOutcome>>,
-    count: usize,
-) -> Vec<SendOutcome> {
-    let broken = || SendOutcome::Unclear("it was not carried to an end".into());
-    joined(sent).unwrap_or_else(|| vec![broken(); count])
-}
-
-fn claim_part(
-    journal: &mut Journal,
-    road: &Road<'_>,
-    part: &[Item],
-    back: &[Receipt],
-    means: &Means<'_>,
-    done: &mut PublishSummary,
-) -> Result<Claimed, DeskError> {
-    journal.advance_clock((means.now)());
-    let claimed = claim_parcels(journal, road.name, road.outlet, part, back, done)?;
-    let letters = claimed
-        .iter()
-        .map(|parcel| write_message(journal, road.name, road.outlet, parcel, &road.to))
-        .collect::<Result<_, _>>()?;
-    Ok((claimed, letters))
-}
-
-pub(in crate::desk) fn joined<T>(handle: std::thread::ScopedJoinHandle<'_, T>) -> Option<T> {
-    handle.join().ok()
-}
-
-/// How many are claimed at a time: no more than can be sent in half of the time for which they are claimed.
-fn part_of(outlet: &Outlet) -> usize {
-    let half = (outlet.lease_period().to_duration().num_seconds().max(2) / 2).unsigned_abs();
-    // Even when every request takes as long as is waited for at most.
-    let slowest = outlet
-        .timeout
-        .map_or(10, |t| t.to_duration().num_seconds().max(1).unsigned_abs());
-    // The page is asked where our incident is before it is posted there.
-    let slowest = match outlet.kind {
-        OutletKind::Statuspage => slowest * u64::from(STATUSPAGE_REQUESTS),
-        _ => slowest,
-    };
-    let each = match outlet.kind {
-        OutletKind::Webhook => outlet.concurrency.unwrap_or(4).max(1),
-        OutletKind::HttpSms => outlet.batch.unwrap_or(1).max(1),
-        OutletKind::Folder | OutletKind::Site => MOST,
-        _ => 1,
-    };
-    let by_time = usize::try_from(half / slowest).unwrap_or(1).max(1) * each;
-    let by_rate = outlet.rate.map_or(MOST, |r| {
-        usize::try_from(u64::from(r) * half).unwrap_or(MOST)
-    });
-    by_time.min(by_rate).clamp(1, MOST)
-}
-
-/// At a gateway's rate: so many a second, no faster.
-fn carry_at(
-    adapter: &dyn OutletAdapter,
-    letters: &[OutletMessage],
-    outlet: &Outlet,
-) -> Vec<SendOutcome> {
-    let Some(rate) = outlet.rate else {
-        return adapter.send_messages(letters);
-    };
-    let step = outlet.batch.unwrap_or(1).max(1);
-    let mut done = Vec::new();
-    for part in letters.chunks(step) {
-        let began = std::time::Instant::now();
-        done.extend(adapter.send_messages(part));
-        let due = std::time::Duration::from_secs_f64(part.len() as f64 / f64::from(rate.max(1)));
-        std::thread::sleep(due.saturating_sub(began.elapsed()));
-    }
-    done
 }

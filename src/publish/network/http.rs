@@ -2,17 +2,18 @@
 //! request. Retries nothing.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Proxy, Request};
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinSet;
 
 use crate::domain::config::outlet::Outlet;
+use crate::publish::network::own_runtime::OwnRuntime;
 use crate::publish::outlet_adapter::{SendOutcome, SetupError};
 
 /// The largest answer that is read, in bytes.
@@ -42,12 +43,14 @@ pub enum RequestError {
     NotSent(String),
     /// The request was sent, and it is not known whether it was processed.
     NoAnswer(String),
+    /// The same, and the server said nothing until the deadline.
+    Silent(String),
 }
 
 /// The HTTP client of one outlet. Its threads also notice when a server closes a connection between two requests.
 pub struct Http {
     client: Client,
-    runtime: Runtime,
+    runtime: OwnRuntime,
 }
 
 fn install_crypto_provider() {
@@ -111,11 +114,7 @@ impl Http {
                 "are the system's certificates installed (ca-certificates)? or name a file: `ca`",
             )
         })?;
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(THREADS)
-            .enable_all()
-            .build()
-            .map_err(|e| SetupError::new(format!("no thread for HTTP: {e}"), ""))?;
+        let runtime = OwnRuntime::start(THREADS)?;
         Ok(Http { client, runtime })
     }
 
@@ -142,9 +141,12 @@ impl Http {
     ) -> Vec<Result<Answer, RequestError>> {
         let (give, take) = unbounded_channel::<(usize, Request)>();
         let take = Arc::new(Mutex::new(take));
+        // When nothing answers, each further request would wait for a deadline of its own.
+        let is_dead = Arc::new(AtomicBool::new(false));
         let mut senders = JoinSet::new();
         for _ in 0..at_once.max(1) {
             let (client, take) = (self.client.clone(), Arc::clone(&take));
+            let is_dead = Arc::clone(&is_dead);
             let one = async move {
                 let mut done = Vec::new();
                 loop {
@@ -152,10 +154,12 @@ impl Http {
                     let Some((i, request)) = next else {
                         return done;
                     };
-                    done.push((i, send_and_read(&client, request).await));
+                    done.push((i, send_unless_dead(&client, request, &is_dead).await));
                 }
             };
-            senders.spawn_on(one, self.runtime.handle());
+            if let Some(handle) = self.runtime.handle() {
+                senders.spawn_on(one, handle);
+            }
         }
         let mut count = 0;
         for request in requests {
@@ -166,14 +170,14 @@ impl Http {
         drop(give);
         let lost = || Err(RequestError::NoAnswer("the request was not ended".into()));
         let mut answers = vec![lost(); count];
-        let ended = self.runtime.block_on(async move {
+        let ended = self.runtime.wait_for(async move {
             let mut all = Vec::new();
             while let Some(done) = senders.join_next().await {
                 all.extend(done.unwrap_or_default());
             }
             all
         });
-        for (i, answer) in ended {
+        for (i, answer) in ended.unwrap_or_default() {
             if let Some(place) = answers.get_mut(i) {
                 *place = answer;
             }
@@ -182,11 +186,31 @@ impl Http {
     }
 }
 
+/// Sends a request, unless nothing answered to one before; notes when nothing answers to this one.
+async fn send_unless_dead(
+    client: &Client,
+    request: Request,
+    is_dead: &AtomicBool,
+) -> Result<Answer, RequestError> {
+    if is_dead.load(Ordering::Relaxed) {
+        let why = "not tried: nothing answered to the one before";
+        return Err(RequestError::NotSent(why.into()));
+    }
+    let answer = send_and_read(client, request).await;
+    let is_lost = |e: &RequestError| !matches!(e, RequestError::NoAnswer(_));
+    if answer.as_ref().is_err_and(is_lost) {
+        is_dead.store(true, Ordering::Relaxed);
+    }
+    answer
+}
+
 async fn send_and_read(client: &Client, request: Request) -> Result<Answer, RequestError> {
     let mut answer = client.execute(request).await.map_err(|e| {
         let what = innermost_cause(&e);
         if e.is_connect() || e.is_builder() {
             RequestError::NotSent(what)
+        } else if e.is_timeout() {
+            RequestError::Silent(what)
         } else {
             RequestError::NoAnswer(what)
         }
@@ -208,6 +232,9 @@ async fn send_and_read(client: &Client, request: Request) -> Result<Answer, Requ
             Ok(Some(more)) => bytes.extend_from_slice(&more),
             Ok(None) => break,
             // A refusal is known from its status, even if the body breaks off.
+            Err(e) if (200..300).contains(&status) && e.is_timeout() => {
+                return Err(RequestError::Silent("the answer came to no end".into()));
+            }
             Err(_) if (200..300).contains(&status) => {
                 return Err(RequestError::NoAnswer("the answer broke off".into()));
             }
@@ -258,16 +285,20 @@ pub fn outcome_of_request(sent: Result<Answer, RequestError>, is_once: bool) -> 
 /// The outcome when no answer came.
 pub fn lost_means(lost: RequestError, is_once: bool) -> SendOutcome {
     match lost {
-        RequestError::NotSent(what) => {
-            SendOutcome::NotThere(format!("no connection: {what}"), None)
-        }
+        RequestError::NotSent(what) => SendOutcome::Unreached(format!("no connection: {what}")),
         RequestError::NoAnswer(what) if is_once => {
             SendOutcome::NotThere(format!("no answer: {what}"), None)
         }
-        RequestError::NoAnswer(what) => SendOutcome::Unclear(format!(
-            "sent, and no answer came: {what}; look there whether it arrived"
-        )),
+        RequestError::Silent(what) if is_once => {
+            SendOutcome::Unreached(format!("no answer: {what}"))
+        }
+        RequestError::NoAnswer(what) => SendOutcome::Unclear(without_answer(&what)),
+        RequestError::Silent(what) => SendOutcome::Unanswered(without_answer(&what)),
     }
+}
+
+fn without_answer(what: &str) -> String {
+    format!("sent, and no answer came: {what}; look there whether it arrived")
 }
 
 /// The outcome that a status code means.

@@ -2,32 +2,27 @@
 //! autoresponders not to answer. Writes no texts of its own.
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::time::Duration;
 
+use lettre::Message;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls as Mode, TlsParameters};
-use lettre::{Message, SmtpTransport, Transport};
 use quick_xml::escape::partial_escape;
 
 use crate::domain::base::lang::Lang;
-use crate::domain::config::outlet::{Outlet, Tls};
+use crate::domain::config::outlet::Outlet;
 use crate::publish::message::OutletMessage;
+use crate::publish::network::mail_server::MailServer;
 use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
 
 /// The adapter of a mail outlet.
 pub struct MailAdapter {
-    transport: SmtpTransport,
+    server: MailServer,
     from: Mailbox,
     to: Vec<Mailbox>,
     reply_to: Option<Mailbox>,
     unsubscribe: Option<String>,
     domain: String,
-    /// Held while one message is sent: the connection is tested right before, and another thread must not use it in between.
-    checked: Mutex<()>,
 }
 
 macro_rules! header {
@@ -64,19 +59,6 @@ impl MailAdapter {
         root: &Path,
         secret: Option<Secret>,
     ) -> Result<MailAdapter, SetupError> {
-        let (host, port) = server_of(outlet)?;
-        let mode = tls_of(outlet, host, root)?;
-        let seconds = outlet.timeout.map_or(30, |t| t.to_duration().num_seconds());
-        let mut builder = SmtpTransport::builder_dangerous(host)
-            .port(port)
-            .tls(mode)
-            .timeout(Some(Duration::from_secs(
-                seconds.clamp(1, 600).unsigned_abs(),
-            )));
-        if let (Some(user), Some(secret)) = (&outlet.user, &secret) {
-            builder =
-                builder.credentials(Credentials::new(user.clone(), secret.reveal().to_owned()));
-        }
         let from = parse_address("from", outlet.from.as_deref().unwrap_or_default())?;
         let domain = from.email.domain().to_owned();
         let to = outlet
@@ -85,7 +67,7 @@ impl MailAdapter {
             .map(|t| parse_address("to", t))
             .collect::<Result<_, _>>()?;
         Ok(MailAdapter {
-            transport: builder.build(),
+            server: MailServer::new(outlet, root, secret)?,
             from,
             to,
             reply_to: outlet
@@ -95,7 +77,6 @@ impl MailAdapter {
                 .transpose()?,
             unsubscribe: outlet.unsubscribe.clone(),
             domain,
-            checked: Mutex::new(()),
         })
     }
 
@@ -186,39 +167,6 @@ fn parse_address(field: &str, text: &str) -> Result<Mailbox, SetupError> {
     })
 }
 
-/// The host and port of the mail server.
-fn server_of(outlet: &Outlet) -> Result<(&str, u16), SetupError> {
-    let server = outlet.server.as_deref().unwrap_or_default();
-    let usual = if outlet.tls == Tls::Tls { 465 } else { 587 };
-    let Some((host, port)) = server.rsplit_once(':') else {
-        return Ok((server, usual));
-    };
-    let wrong = |_| SetupError::new(format!("`server`: \"{server}\" is no HOST:PORT"), "");
-    Ok((host, port.parse().map_err(wrong)?))
-}
-
-/// How the connection is encrypted, with the certificate in the file `ca` as an additional root.
-fn tls_of(outlet: &Outlet, host: &str, root: &Path) -> Result<Mode, SetupError> {
-    if outlet.tls == Tls::None {
-        return Ok(Mode::None);
-    }
-    let mut parameters = TlsParameters::builder(host.to_owned());
-    if let Some(file) = &outlet.ca {
-        let path = root.join(file);
-        let wrong = |what: String| SetupError::new(format!("ca {}: {what}", path.display()), "");
-        let pem = std::fs::read(&path).map_err(|e| wrong(e.to_string()))?;
-        let certificate = Certificate::from_pem(&pem).map_err(|e| wrong(e.to_string()))?;
-        parameters = parameters.add_root_certificate(certificate);
-    }
-    let parameters = parameters
-        .build_rustls()
-        .map_err(|e| SetupError::new(format!("TLS: {e}"), ""))?;
-    Ok(match outlet.tls {
-        Tls::Tls => Mode::Wrapper(parameters),
-        _ => Mode::Required(parameters),
-    })
-}
-
 /// The texts as HTML, escaped, one paragraph a line.
 fn render_html(texts: &[(Lang, String)]) -> String {
     let mut out = String::from("<!DOCTYPE html><html><body>");
@@ -239,43 +187,9 @@ fn render_html(texts: &[(Lang, String)]) -> String {
 
 impl OutletAdapter for MailAdapter {
     fn send_message(&self, message: &OutletMessage) -> SendOutcome {
-        let mail = match self.build_mail(message) {
-            Ok(mail) => mail,
-            Err(what) => return SendOutcome::Refused(what),
-        };
-        let shown = |e: &lettre::transport::smtp::Error| {
-            crate::publish::network::http::shorten_answer(&e.to_string())
-                .trim()
-                .to_owned()
-        };
-        // A failed test proves that nothing was sent, so the message may be tried again.
-        let _one = self.checked.lock();
-        match self.transport.test_connection() {
-            Ok(true) => {}
-            Ok(false) => return SendOutcome::NotThere("the server does not answer".into(), None),
-            Err(e) if e.is_permanent() => {
-                return SendOutcome::Refused(format!(
-                    "the server does not let us in {}",
-                    shown(&e)
-                ));
-            }
-            Err(e) => return SendOutcome::NotThere(format!("no connection {}", shown(&e)), None),
-        }
-        match self.transport.send(&mail) {
-            Ok(_) => SendOutcome::There(Some(self.message_id(&message.key))),
-            Err(e) if e.is_permanent() => {
-                SendOutcome::Refused(format!("the server refused it {}", shown(&e)))
-            }
-            Err(e) if e.is_transient() => {
-                SendOutcome::NotThere(format!("the server put it off {}", shown(&e)), None)
-            }
-            Err(e) if e.is_client() => {
-                SendOutcome::Refused(format!("it makes no mail {}", shown(&e)))
-            }
-            Err(e) => SendOutcome::Unclear(format!(
-                "the line broke while it was sent {}; look there whether it arrived",
-                shown(&e)
-            )),
+        match self.build_mail(message) {
+            Ok(mail) => self.server.give_mail(&mail, self.message_id(&message.key)),
+            Err(what) => SendOutcome::Refused(what),
         }
     }
 }

@@ -2,6 +2,10 @@
 
 mod http;
 mod mail;
+mod mail_server;
+mod metered_stream;
+mod own_runtime;
+mod template_bounds;
 mod slack;
 mod sms;
 mod statuspage;

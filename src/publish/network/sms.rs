@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+use minijinja::{AutoEscape, Environment, context};
 use reqwest::Method;
 use serde_json::Value as Json;
 
@@ -14,7 +14,10 @@ use crate::publish::message::OutletMessage;
 use crate::publish::network::http::{
     Answer, Http, lost_means, outcome_of_request, outcome_of_status,
 };
-use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
+use crate::publish::network::template_bounds::{
+    LONGEST_BODY, LONGEST_LINE, bounded_environment, render_bounded,
+};
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError, send_in_turn};
 use crate::publish::secret::Secret;
 
 /// A request as the templates of an outlet describe it.
@@ -92,9 +95,7 @@ impl RequestTemplate {
     }
 
     fn make_environment(&self) -> Environment<'static> {
-        let mut env = Environment::new();
-        env.set_undefined_behavior(UndefinedBehavior::Strict);
-        env.set_fuel(Some(200_000));
+        let mut env = bounded_environment();
         let (json, form) = (self.is_json, self.is_form);
         // Every value is escaped for its place: percent-encoded in addresses and forms, as JSON in JSON.
         env.set_auto_escape_callback(move |name| match name {
@@ -115,18 +116,13 @@ impl RequestTemplate {
     }
 
     fn render_template(&self, name: &str, text: &str, values: &Json) -> Result<String, String> {
-        let mut env = self.make_environment();
-        env.add_template_owned(name.to_owned(), text.to_owned())
-            .map_err(|e| e.to_string())?;
+        let most = match name {
+            "body" => LONGEST_BODY,
+            _ => LONGEST_LINE,
+        };
         let values = minijinja::value::Value::from(minijinja::value::Serde(values));
-        env.get_template(name)
-            .and_then(|t| t.render(context! { secret => self.secret.clone(), ..values }))
-            .map_err(|e| {
-                format!(
-                    "`{name}`: {}",
-                    e.detail().map_or(e.to_string(), str::to_owned)
-                )
-            })
+        let values = context! { secret => self.secret.clone(), ..values };
+        render_bounded(&mut self.make_environment(), name, text, values, most)
     }
 
     /// Builds the request and sends it.
@@ -207,6 +203,24 @@ impl SmsAdapter {
             forbidden: outlet.forbidden.clone(),
             is_once: outlet.honours_key,
         })
+    }
+
+    /// Messages that go in one request each: recipients of the same text.
+    fn split_batches<'a>(&self, messages: &'a [OutletMessage]) -> Vec<Vec<&'a OutletMessage>> {
+        let mut batches: Vec<Vec<&OutletMessage>> = Vec::new();
+        for message in messages {
+            match batches.last_mut() {
+                Some(batch)
+                    if batch.len() < self.batch
+                        && batch[0].texts == message.texts
+                        && batch[0].statement == message.statement =>
+                {
+                    batch.push(message);
+                }
+                _ => batches.push(vec![message]),
+            }
+        }
+        batches
     }
 
     /// Sends one request for recipients of the same text.
@@ -299,20 +313,9 @@ impl OutletAdapter for SmsAdapter {
     }
 
     fn send_messages(&self, messages: &[OutletMessage]) -> Vec<SendOutcome> {
-        let mut done = Vec::with_capacity(messages.len());
-        let mut rest: Vec<&OutletMessage> = messages.iter().collect();
-        while let Some(first) = rest.first().copied() {
-            let is_same =
-                |l: &&OutletMessage| l.texts == first.texts && l.statement == first.statement;
-            let run = rest
-                .iter()
-                .take(self.batch)
-                .take_while(|l| is_same(l))
-                .count();
-            done.extend(self.send_batch(&rest[..run]));
-            rest.drain(..run);
-        }
-        done
+        send_in_turn(self.split_batches(messages), Vec::len, |batch| {
+            self.send_batch(&batch)
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use minijinja::{Environment, UndefinedBehavior, context};
+use minijinja::context;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
@@ -19,6 +19,7 @@ use crate::domain::base::time::to_rfc3339;
 use crate::domain::config::outlet::Outlet;
 use crate::publish::message::OutletMessage;
 use crate::publish::network::http::{Http, outcome_of_request};
+use crate::publish::network::template_bounds::{LONGEST_LINE, bounded_environment, render_bounded};
 use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::{Secret, Secrets};
 
@@ -61,9 +62,10 @@ impl WebhookAdapter {
                 )
             })?;
         let address = outlet.url.as_deref().and_then(|u| Url::parse(u).ok());
+        let headers = make_headers(outlet, text)?;
         Ok(WebhookAdapter {
             http: Http::new(outlet, root)?,
-            to: address.zip(make_headers(outlet, text)),
+            to: address.zip(headers),
             key,
             at_once: outlet.concurrency.unwrap_or(4),
             now: Arc::clone(&secrets.now),
@@ -72,18 +74,21 @@ impl WebhookAdapter {
 }
 
 /// The headers of every request; none when one of them is malformed.
-fn make_headers(outlet: &Outlet, secret: &str) -> Option<HeaderMap> {
+fn make_headers(outlet: &Outlet, secret: &str) -> Result<Option<HeaderMap>, SetupError> {
     let mut all = HeaderMap::new();
     all.append("content-type", HeaderValue::from_static("application/json"));
-    let mut env = Environment::new();
-    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    let mut env = bounded_environment();
     for (name, value) in &outlet.headers {
-        let name = HeaderName::try_from(name).ok()?;
-        let value = env.render_str(value, context! { secret }).ok()?;
-        let value = HeaderValue::try_from(value).ok()?;
+        let field = format!("headers.{name}");
+        let value = render_bounded(&mut env, &field, value, context! { secret }, LONGEST_LINE)
+            .map_err(|e| SetupError::new(e, "known: secret"))?;
+        let header = HeaderName::try_from(name).ok();
+        let Some((name, value)) = header.zip(HeaderValue::try_from(value).ok()) else {
+            return Ok(None);
+        };
         all.append(name, value);
     }
-    Some(all)
+    Ok(Some(all))
 }
 
 /// Signs id, time and body; none when the key is unusable.

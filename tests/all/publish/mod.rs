@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod components;
+mod dead;
 mod everywhere;
 mod faults;
 mod folder;
