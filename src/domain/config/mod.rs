@@ -6,6 +6,8 @@ pub mod resource;
 pub mod schedule;
 pub mod outlet;
 mod outlet_faults;
+mod credential_shapes;
+mod outlet_adoption;
 pub mod promise_kind;
 pub mod noted_fact;
 pub mod least_notice;

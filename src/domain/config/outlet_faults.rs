@@ -201,9 +201,7 @@ impl Outlet {
             );
         }
         for (header, value) in &self.headers {
-            let low = header.to_ascii_lowercase();
-            let is_credential = CREDENTIAL_WORDS.iter().any(|w| low.contains(w));
-            if is_credential && !value.contains("{{") {
+            if is_credential_header(header) && !value.contains("{{") {
                 faults.add_fault(
                     &format!("headers.{header}"),
                     "the credential itself does not stand here: `secret: env:NAME`, and {{ secret }} in the header",
@@ -298,8 +296,14 @@ impl Outlet {
     }
 }
 
+/// True for a header that carries a credential, by its name.
+pub(super) fn is_credential_header(name: &str) -> bool {
+    let low = name.to_ascii_lowercase();
+    CREDENTIAL_WORDS.iter().any(|w| low.contains(w))
+}
+
 /// The part of an address that names the host, with a user in front of it if one is given.
-fn host_part(url: &str) -> &str {
+pub(super) fn host_part(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, r)| r);
     rest.split(['/', '?', '#']).next().unwrap_or(rest)
 }

@@ -31,6 +31,9 @@ impl Workspace {
     /// What is wrong with it for being adopted from now on. A file that was adopted before stays readable.
     pub fn adoption_faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
+        for (name, outlet) in &self.outlets {
+            faults.extend(outlet.adoption_faults(name));
+        }
         let public = self.public_audiences();
         if public.len() > 1 && !self.audiences.contains_key(CUSTOMERS) {
             faults.push(Fault::at_path(
