@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::desk::core::error::DeskError;
 use crate::desk::core::journal::Journal;
-use crate::desk::core::snapshot::{Clock, ReadConfig};
+use crate::desk::core::silent_server::open_or_copy;
+use crate::desk::core::snapshot::Clock;
 use crate::domain::base::time::At;
 use crate::store::offline_record::{self, OfflineRecord};
 pub use crate::store::postgres::Address;
@@ -180,7 +181,12 @@ pub fn open_journal(
     let path = config.and_then(|c| location.snapshot_path(c));
     let read = |path: &Path| snapshot_file::read_snapshot(path, location.statement_reader(own));
     let begun = path.as_deref().and_then(read);
-    let mut journal = Journal::open_with(record, clock, ReadConfig::default(), begun)?;
+    let copied = |fork, seen, away| Copied {
+        fork,
+        seen,
+        away: Some(away),
+    };
+    let (mut journal, copy) = open_or_copy(record, copy, own, clock, begun, copied)?;
     if let Some(path) = path.filter(|_| journal.folded >= WORTH_KEEPING) {
         // Without a snapshot, the next command reads the whole record again, and no worse.
         let _ = snapshot_file::write_snapshot(&path, &journal.state, journal.head());

@@ -19,6 +19,9 @@ use crate::store::server_url::{PgEnv, without_password};
 /// How long a server may take to connect: a person waits for the answer, possibly at night.
 const PATIENCE: Duration = Duration::from_secs(4);
 
+/// How long what was sent may stay unanswered by the system of the other side.
+const UNANSWERED: Duration = Duration::from_secs(10);
+
 /// The address of a server and how to connect to it. Prints no password.
 #[derive(Clone)]
 pub struct Address {
@@ -81,6 +84,10 @@ impl Address {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(PATIENCE);
         }
+        keep_alive(
+            &mut config,
+            !kept.iter().any(|p| p.starts_with("keepalives")),
+        );
         if config.get_password().is_none()
             && let Some(password) = find_password(&config, around)
         {
@@ -153,6 +160,18 @@ impl Address {
                 what: "the server takes the connection and does not answer".into(),
             }),
         }
+    }
+}
+
+/// A line that died without a word is noticed by the system too, and not only by whoever waits for an answer.
+fn keep_alive(config: &mut Config, may_set_pauses: bool) {
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(UNANSWERED);
+    }
+    if may_set_pauses {
+        config.keepalives_idle(UNANSWERED);
+        config.keepalives_interval(PATIENCE);
+        config.keepalives_retries(2);
     }
 }
 

@@ -1,6 +1,8 @@
 //! A record on a PostgreSQL server. Knows nothing of what the events mean.
 
 pub mod address;
+mod layout;
+mod line;
 pub mod server_error;
 pub mod server_record;
 

@@ -10,9 +10,9 @@ pub(super) fn describe_error(shown: &str, error: &postgres::Error) -> StoreError
     let path = shown.to_owned();
     if let Some(db) = error.as_db_error() {
         let code = db.code();
-        // The server is starting, stopping or out of connections, and may be back in a moment.
+        // The server is starting, stopping, out of connections or too slow, and may be back in a moment.
         let is_away = code.code().starts_with("08")
-            || ["57P01", "57P02", "57P03", "53300"].contains(&code.code());
+            || ["57014", "57P01", "57P02", "57P03", "53300"].contains(&code.code());
         if is_away {
             let what = db.message().to_owned();
             return StoreError::Away { path, what };

@@ -2,25 +2,23 @@
 //! is the primary key, so of two writers of the same number one is refused and gets the events that came first. Does not
 //! read addresses or passwords.
 
-use crate::domain::base::next_step::NextStep;
 use std::cell::RefCell;
 
 use postgres::error::SqlState;
-use postgres::{Client, Row, Statement};
+use postgres::{Client, Row};
 
 use crate::domain::record::event::Head;
 use crate::store::postgres::address::Address;
+use crate::store::postgres::layout::{LAYOUT, LONGEST_EVENT, migrate_tables, read_layout};
+use crate::store::postgres::line::{Line, PATIENCE, Session, patience_for};
 use crate::store::postgres::server_error::{describe_error, may_be_tried_again, without_tables};
 use crate::store::{Appended, Record, StoreError, Stored};
-
-/// The version of the tables.
-const LAYOUT: i64 = 1;
 
 /// How often an append is tried when the server aborts it.
 const TRIES: usize = 8;
 
-/// The advisory lock that migrations take.
-const MIGRATING: i64 = 0x0073_6179_646f;
+/// How many bytes of events are asked for at a time, so that each answer comes within the deadline also on a slow line.
+const PAGE: i64 = 512 * 1024;
 
 /// Appends a batch if the record ends with this number and hash. Of two that run at once, the primary key lets one through.
 const INSERT: &str = "
@@ -29,22 +27,20 @@ SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
 WHERE coalesce((SELECT (seq, hash) = ($5::bigint, $6::text) FROM saydo_events ORDER BY seq DESC LIMIT 1), $5::bigint = 0)
 ";
 
-/// The migrations from an empty database to `LAYOUT`.
-const STEPS: [&str; 1] = ["
-CREATE TABLE saydo_events (
-  seq bigint PRIMARY KEY CHECK (seq > 0),
-  bytes text NOT NULL,
-  hash text NOT NULL,
-  signature text
-);
-"];
+/// The columns of an event, none longer than any event may be: a row that nobody could have written stops nobody from reading
+/// what is before it. Such a row comes without its bytes, so its hash does not fit.
+const COLUMNS: &str = "
+seq,
+CASE WHEN octet_length(bytes) <= $2 THEN bytes ELSE '' END AS bytes,
+left(hash, 64) AS hash,
+left(signature, 1024) AS signature,
+least(octet_length(bytes), $2) AS size
+";
 
 /// A record on a PostgreSQL server.
 pub struct Postgres {
     address: Address,
-    client: RefCell<Client>,
-    /// [`INSERT`] as prepared on this connection.
-    insert: RefCell<Option<Statement>>,
+    line: RefCell<Line>,
 }
 
 impl Postgres {
@@ -53,30 +49,25 @@ impl Postgres {
     /// # Errors
     /// When the server cannot be reached, there is no record, or its tables are newer than this program.
     pub fn open(address: &Address) -> Result<Postgres, StoreError> {
-        let mut client = address.connect()?;
-        let found = read_layout(&mut client, &address.shown)?;
+        let line = Line::open(address)?;
+        let found = line
+            .ask(|s| read_layout(&mut s.client))?
+            .map_err(|e| describe_error(&address.shown, &e))?;
+        let path = address.shown.clone();
         if found > LAYOUT {
             return Err(StoreError::Newer {
-                path: address.shown.clone(),
+                path,
                 found,
                 known: LAYOUT,
             });
         }
-        if found < LAYOUT {
-            let path = address.shown.clone();
-            return Err(match found {
-                0 => without_tables(path),
-                _ => StoreError::Unusable {
-                    path,
-                    what: "the record's tables are older than this program needs".into(),
-                    step: NextStep::UpgradeTables.after(": "),
-                },
-            });
+        // Older tables are read and written as they are: their owner brings them up to date when it suits.
+        if found == 0 {
+            return Err(without_tables(path));
         }
         Ok(Postgres {
             address: address.clone(),
-            client: RefCell::new(client),
-            insert: RefCell::new(None),
+            line: RefCell::new(line),
         })
     }
 
@@ -85,99 +76,18 @@ impl Postgres {
     /// # Errors
     /// When the server cannot be reached, or its user may not make tables.
     pub fn migrate_tables(address: &Address) -> Result<usize, StoreError> {
-        let wrong = |e: &postgres::Error| describe_error(&address.shown, e);
-        let mut client = address.connect()?;
-        let mut transaction = client.transaction().map_err(|e| wrong(&e))?;
-        let work = (|| -> Result<Result<usize, i64>, postgres::Error> {
-            transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&MIGRATING])?;
-            transaction.batch_execute(
-                "CREATE TABLE IF NOT EXISTS saydo_layout (version bigint PRIMARY KEY, made timestamptz NOT NULL DEFAULT now())",
-            )?;
-            let found: i64 = transaction
-                .query_one("SELECT coalesce(max(version), 0) FROM saydo_layout", &[])?
-                .get(0);
-            if found > LAYOUT {
-                return Ok(Err(found));
-            }
-            let steps = &STEPS[usize::try_from(found).unwrap_or_default()..];
-            for (i, step) in steps.iter().enumerate() {
-                transaction.batch_execute(step)?;
-                let version = found + 1 + i64::try_from(i).unwrap_or_default();
-                transaction.execute("INSERT INTO saydo_layout (version) VALUES ($1)", &[&version])?;
-            }
-            Ok(Ok(steps.len()))
-        })()
-        .map_err(|e| wrong(&e))?;
-        match work {
-            Ok(steps) => {
-                transaction.commit().map_err(|e| wrong(&e))?;
-                Ok(steps)
-            }
-            Err(found) => Err(StoreError::Newer {
-                path: address.shown.clone(),
-                found,
-                known: LAYOUT,
-            }),
-        }
+        migrate_tables(address)
     }
 
-    fn select_since(
-        client: &mut impl postgres::GenericClient,
-        after: u64,
-    ) -> Result<Vec<Stored>, postgres::Error> {
-        let after = i64::try_from(after).unwrap_or(i64::MAX);
-        let rows = client.query(
-            "SELECT seq, bytes, hash, signature FROM saydo_events WHERE seq > $1 ORDER BY seq",
-            &[&after],
-        )?;
-        Ok(rows.iter().map(event_from_row).collect())
-    }
-
-    fn select_head(client: &mut impl postgres::GenericClient) -> Result<Head, postgres::Error> {
-        let last = client.query_opt(
-            "SELECT seq, hash FROM saydo_events ORDER BY seq DESC LIMIT 1",
-            &[],
-        )?;
-        Ok(last.map_or_else(Head::empty, |r| Head {
-            seq: r.get::<_, i64>(0).unsigned_abs(),
-            hash: r.get(1),
-        }))
-    }
-
-    /// Writes all events or none, and only when the record still ends at `expected`. One statement needs one round trip,
-    /// and leaves no open transaction when the connection breaks.
-    fn try_append(
+    /// Asks the server and waits until the deadline.
+    fn ask<T: Send + 'static>(
         &self,
-        expected: &Head,
-        batch: &[Stored],
-    ) -> Result<Option<Head>, postgres::Error> {
-        let mut client = self.client.borrow_mut();
-        let mut prepared = self.insert.borrow_mut();
-        let insert = match prepared.take() {
-            Some(statement) => statement,
-            None => client.prepare(INSERT)?,
-        };
-        let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        let seqs: Vec<i64> = batch.iter().map(|e| number(e.seq)).collect();
-        let bytes: Vec<&str> = batch.iter().map(|e| e.bytes.as_str()).collect();
-        let hashes: Vec<&str> = batch.iter().map(|e| e.hash.as_str()).collect();
-        let signatures: Vec<Option<&str>> = batch.iter().map(|e| e.signature.as_deref()).collect();
-        let at = number(expected.seq);
-        let done = client.execute(
-            &insert,
-            &[&seqs, &bytes, &hashes, &signatures, &at, &expected.hash],
-        );
-        *prepared = Some(insert);
-        match done {
-            Ok(0) => Ok(None),
-            Ok(_) => Ok(batch.last().map(|e| Head {
-                seq: e.seq,
-                hash: e.hash.clone(),
-            })),
-            // Somebody else wrote this number first.
-            Err(e) if e.code() == Some(&SqlState::UNIQUE_VIOLATION) => Ok(None),
-            Err(e) => Err(e),
-        }
+        question: impl FnOnce(&mut Session) -> Result<T, postgres::Error> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.line
+            .borrow()
+            .ask(question)?
+            .map_err(|e| describe_error(&self.address.shown, &e))
     }
 
     /// Asks over a new connection whether a batch was committed before the connection broke.
@@ -185,84 +95,155 @@ impl Postgres {
         let Some(last) = batch.last() else {
             return Ok(None);
         };
-        let mut client = self.address.connect()?;
-        let wrong = |e: postgres::Error| describe_error(&self.address.shown, &e);
+        *self.line.borrow_mut() = Line::open(&self.address)?;
         let seq = i64::try_from(last.seq).unwrap_or(i64::MAX);
-        let found = client
-            .query_opt("SELECT hash FROM saydo_events WHERE seq = $1", &[&seq])
-            .map_err(wrong)?;
-        let is_there = found.is_some_and(|r| r.get::<_, String>(0) == last.hash);
-        *self.client.borrow_mut() = client;
-        *self.insert.borrow_mut() = None;
-        Ok(is_there.then(|| Head {
+        let found = self.ask(move |s| {
+            let found = s.client.query_opt(
+                "SELECT left(hash, 64) FROM saydo_events WHERE seq = $1",
+                &[&seq],
+            )?;
+            found.map(|row| row.try_get::<_, String>(0)).transpose()
+        })?;
+        Ok((found.as_ref() == Some(&last.hash)).then(|| Head {
             seq: last.seq,
             hash: last.hash.clone(),
         }))
     }
 }
 
-/// Reads an event from a row.
-fn event_from_row(row: &Row) -> Stored {
-    Stored {
-        seq: row.get::<_, i64>(0).unsigned_abs(),
-        bytes: row.get(1),
-        hash: row.get(2),
-        signature: row.get(3),
+/// A page of the events after a number.
+fn select_page(client: &mut Client, after: i64) -> Result<Vec<Stored>, postgres::Error> {
+    let page = format!(
+        "SELECT seq, bytes, hash, signature FROM (
+           SELECT *, sum(size) OVER (ORDER BY seq) AS total FROM (
+             SELECT {COLUMNS} FROM saydo_events WHERE seq > $1 ORDER BY seq LIMIT 2000
+           ) AS page
+         ) AS counted WHERE total <= $3 OR total = size ORDER BY seq"
+    );
+    let rows = client.query(&page, &[&after, &LONGEST_EVENT, &PAGE])?;
+    Ok(rows.iter().map(event_from_row).collect())
+}
+
+/// Writes all events or none, and only when the record still ends at `expected`; true when it did. One statement needs one
+/// round trip, and leaves no open transaction when the connection breaks.
+fn try_append(
+    session: &mut Session,
+    expected: &Head,
+    batch: &[Stored],
+) -> Result<bool, postgres::Error> {
+    let insert = match session.insert.take() {
+        Some(statement) => statement,
+        None => session.client.prepare(INSERT)?,
+    };
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let seqs: Vec<i64> = batch.iter().map(|e| number(e.seq)).collect();
+    let bytes: Vec<&str> = batch.iter().map(|e| e.bytes.as_str()).collect();
+    let hashes: Vec<&str> = batch.iter().map(|e| e.hash.as_str()).collect();
+    let signatures: Vec<Option<&str>> = batch.iter().map(|e| e.signature.as_deref()).collect();
+    let at = number(expected.seq);
+    let done = session.client.execute(
+        &insert,
+        &[&seqs, &bytes, &hashes, &signatures, &at, &expected.hash],
+    );
+    session.insert = Some(insert);
+    match done {
+        Ok(count) => Ok(count > 0),
+        // Somebody else wrote this number first.
+        Err(e) if e.code() == Some(&SqlState::UNIQUE_VIOLATION) => Ok(false),
+        Err(e) => Err(e),
     }
 }
 
-fn read_layout(client: &mut Client, shown: &str) -> Result<i64, StoreError> {
-    let wrong = |e: postgres::Error| describe_error(shown, &e);
-    let exists: bool = client
-        .query_one("SELECT to_regclass('saydo_layout') IS NOT NULL", &[])
-        .map_err(wrong)?
-        .get(0);
-    if !exists {
-        return Ok(0);
+/// Reads an event from a row. What cannot be read as text becomes empty: the hash does not fit then.
+fn event_from_row(row: &Row) -> Stored {
+    Stored {
+        seq: row.try_get::<_, i64>(0).unwrap_or_default().unsigned_abs(),
+        bytes: row.try_get(1).unwrap_or_default(),
+        hash: row.try_get(2).unwrap_or_default(),
+        signature: row.try_get(3).unwrap_or_default(),
     }
-    let row = client
-        .query_one("SELECT coalesce(max(version), 0) FROM saydo_layout", &[])
-        .map_err(wrong)?;
-    Ok(row.get(0))
 }
 
 impl Record for Postgres {
     fn head(&self) -> Result<Head, StoreError> {
-        Self::select_head(&mut *self.client.borrow_mut())
-            .map_err(|e| describe_error(&self.address.shown, &e))
+        self.ask(|s| {
+            let last = s.client.query_opt(
+                "SELECT seq, left(hash, 64) FROM saydo_events ORDER BY seq DESC LIMIT 1",
+                &[],
+            )?;
+            Ok(last.map_or_else(Head::empty, |row| Head {
+                seq: row.try_get::<_, i64>(0).unwrap_or_default().unsigned_abs(),
+                hash: row.try_get(1).unwrap_or_default(),
+            }))
+        })
     }
 
     fn read_events_after(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
-        Self::select_since(&mut *self.client.borrow_mut(), after)
-            .map_err(|e| describe_error(&self.address.shown, &e))
+        let mut all: Vec<Stored> = Vec::new();
+        loop {
+            let last = all.last().map_or(after, |e| e.seq);
+            let Ok(last) = i64::try_from(last) else {
+                return Ok(all);
+            };
+            let page = self.ask(move |s| select_page(&mut s.client, last))?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
     }
 
     fn read_event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
         let number = i64::try_from(seq).unwrap_or(i64::MAX);
-        let found = self.client.borrow_mut().query_opt(
-            "SELECT seq, bytes, hash, signature FROM saydo_events WHERE seq = $1",
-            &[&number],
-        );
-        let found = found.map_err(|e| describe_error(&self.address.shown, &e))?;
-        Ok(found.as_ref().map(event_from_row))
+        self.ask(move |s| {
+            let one = format!("SELECT {COLUMNS} FROM saydo_events WHERE seq = $1");
+            let found = s.client.query_opt(&one, &[&number, &LONGEST_EVENT])?;
+            Ok(found.as_ref().map(event_from_row))
+        })
     }
 
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {
+        let Some(last) = batch.last() else {
+            return Ok(Appended::Done(expected.clone()));
+        };
+        let patience = patience_for(batch.iter().map(|e| e.bytes.len() as u64).sum());
         for _ in 0..TRIES {
-            let done = self.try_append(expected, batch);
-            match done {
-                Ok(Some(head)) => return Ok(Appended::Done(head)),
-                Ok(None) => return Ok(Appended::Moved(self.read_events_after(expected.seq)?)),
-                Err(e) if may_be_tried_again(&e) => {}
-                // The connection broke: the batch may have been committed.
-                Err(e) if e.as_db_error().is_none() || self.client.borrow().is_closed() => {
-                    return match self.look_again(batch)? {
-                        Some(head) => Ok(Appended::Done(head)),
-                        None => Err(describe_error(&self.address.shown, &e)),
-                    };
+            let (at, events) = (expected.clone(), batch.to_vec());
+            let done = self.line.borrow().ask_within(patience, move |s| {
+                if patience == PATIENCE {
+                    return try_append(s, &at, &events);
                 }
-                Err(e) => return Err(describe_error(&self.address.shown, &e)),
-            }
+                s.set_patience(patience)?;
+                let done = try_append(s, &at, &events);
+                done.and_then(|done| s.set_patience(PATIENCE).map(|()| done))
+            });
+            let failed = match done {
+                Ok(Ok(true)) => {
+                    return Ok(Appended::Done(Head {
+                        seq: last.seq,
+                        hash: last.hash.clone(),
+                    }));
+                }
+                Ok(Ok(false)) => {
+                    return Ok(Appended::Moved(self.read_events_after(expected.seq)?));
+                }
+                Ok(Err(e)) if may_be_tried_again(&e) => continue,
+                Ok(Err(e)) => {
+                    let is_broken = e.as_db_error().is_none() || e.is_closed();
+                    let failed = describe_error(&self.address.shown, &e);
+                    if !is_broken {
+                        return Err(failed);
+                    }
+                    failed
+                }
+                // The server never said what became of it.
+                Err(silent) => silent,
+            };
+            // The connection broke: the batch may have been committed.
+            return match self.look_again(batch)? {
+                Some(head) => Ok(Appended::Done(head)),
+                None => Err(failed),
+            };
         }
         Err(StoreError::Busy {
             path: self.address.shown.clone(),

@@ -156,7 +156,7 @@ fn transactions_that_the_server_gives_up_are_tried_again() {
     let mut head = Head::empty();
     let rounds = if is_full() { 200 } else { 10 };
     for n in 1..=rounds {
-        let next = Stored::new(n, format!("{{\"n\":{n}}}"));
+        let next = Stored::new(n, format!("{{\"n\":{n},\"prev\":\"{}\"}}", head.hash));
         match record.append(&head, &[next]).unwrap() {
             Appended::Done(h) => head = h,
             Appended::Moved(m) => panic!("nobody else writes: {m:?}"),

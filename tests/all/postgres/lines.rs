@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::{address, prepared, stored};
+use super::{address, chain, prepared};
 use crate::support::postgres_server::Server;
 use saydo::{Appended, Head, Postgres, Record, StoreError};
 
@@ -75,11 +75,11 @@ fn a_line_cut_in_mid_commit_is_asked_about_and_never_written_twice() {
     let (mut done, mut not) = (0, 0);
     for round in 0..20 {
         cut.store(1 + round % 2, Ordering::SeqCst);
-        let next = stored(head.seq + 1, &format!("{{\"round\":{round}}}"));
-        match record.append(&head, std::slice::from_ref(&next)) {
+        let next = chain(&head, &[&format!("\"round\":{round}")]);
+        match record.append(&head, &next) {
             Ok(Appended::Done(h)) => {
                 done += 1;
-                assert_eq!(h.hash, next.hash);
+                assert_eq!(h.hash, next[0].hash);
                 head = h;
             }
             Ok(Appended::Moved(_)) => panic!("nobody else writes"),
@@ -101,13 +101,15 @@ fn a_restart_is_reported_and_nothing_is_lost() {
     };
     let at = prepared(&server);
     let mut record = Postgres::open(&at).unwrap();
-    let Appended::Done(head) = record.append(&Head::empty(), &[stored(1, "{}")]).unwrap() else {
+    let first = chain(&Head::empty(), &["\"a\":1"]);
+    let Appended::Done(head) = record.append(&Head::empty(), &first).unwrap() else {
         panic!("it is empty")
     };
+    let second = chain(&head, &["\"x\":1"]);
     server.down();
     let started = std::time::Instant::now();
     assert!(matches!(
-        record.append(&head, &[stored(2, "{\"x\":1}")]),
+        record.append(&head, &second),
         Err(StoreError::Away { .. })
     ));
     assert!(
@@ -116,9 +118,9 @@ fn a_restart_is_reported_and_nothing_is_lost() {
     );
     server.up();
     let mut record = Postgres::open(&at).unwrap();
-    assert_eq!(record.read_events_after(0).unwrap(), [stored(1, "{}")]);
+    assert_eq!(record.read_events_after(0).unwrap(), first);
     assert!(matches!(
-        record.append(&head, &[stored(2, "{\"x\":1}")]),
+        record.append(&head, &second),
         Ok(Appended::Done(_))
     ));
 }

@@ -3,18 +3,37 @@
 
 mod apart;
 mod contract;
+mod door;
 mod lines;
+mod silent;
 mod team_night;
 mod workspace;
 
 use crate::support::postgres_server::Server;
-use saydo::{Address, PgEnv, Postgres, Stored};
+use saydo::{Address, Head, PgEnv, Postgres, Stored};
 
 fn stored(seq: u64, text: &str) -> Stored {
     Stored {
         signature: seq.is_multiple_of(2).then(|| "ab".repeat(64)),
         ..Stored::new(seq, text.into())
     }
+}
+
+/// The events of a chain after a head: each has the hash of the one before, and this beside it.
+fn chain(head: &Head, beside: &[&str]) -> Vec<Stored> {
+    let mut prev = head.clone();
+    let next = |what: &&str| {
+        let event = stored(
+            prev.seq + 1,
+            &format!("{{\"prev\":\"{}\",{what}}}", prev.hash),
+        );
+        prev = Head {
+            seq: event.seq,
+            hash: event.hash.clone(),
+        };
+        event
+    };
+    beside.iter().map(next).collect()
 }
 
 fn address(url: &str) -> Address {
