@@ -1,10 +1,10 @@
-//! Writes texts as files, each atomically. Removes no files.
+//! Writes texts as files, each atomically and none through a link. Removes no files.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::domain::config::outlet::Outlet;
 use crate::publish::message::OutletMessage;
+use crate::publish::open_folder::{FOR_ALL, OpenFolder};
 use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome};
 
 /// The adapter of a folder: `INCIDENT/NUMBER-CHANNEL-LANG.txt` for each text, and `latest-CHANNEL-LANG.txt` for the newest.
@@ -20,27 +20,17 @@ impl FolderAdapter {
         }
     }
 
-    fn write_file(&self, path: &Path, text: &str) -> std::io::Result<()> {
+    /// Writes a file below the folder.
+    fn write_file(&self, folder: &OpenFolder, path: &str, text: &str) -> std::io::Result<()> {
         // Sending the same text again must not change the file.
-        if std::fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+        if folder
+            .read_file(path)
+            .is_some_and(|old| old == text.as_bytes())
+        {
             return Ok(());
         }
-        let folder = path.parent().unwrap_or(&self.root);
-        std::fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new()
-            .permissions(world_readable())
-            .tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|e| e.error)?;
-        Ok(())
+        folder.write_file(path, text.as_bytes(), true)
     }
-}
-
-/// Published files may be served by a program of another user.
-#[cfg(unix)]
-fn world_readable() -> std::fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(0o644)
 }
 
 /// Makes a name safe as a file name. Identifiers already are.
@@ -60,19 +50,24 @@ impl OutletAdapter for FolderAdapter {
             .iter()
             .map(|i| safe_file_name(i))
             .collect();
-        let folder = self.root.join(incidents.join("+"));
         let langs: Vec<&str> = message.texts.iter().map(|(l, _)| l.tag()).collect();
         let texts: Vec<&str> = message.texts.iter().map(|(_, t)| t.as_str()).collect();
         let text = format!("{}\n", texts.join("\n\n"));
         let name = format!("{}-{}", safe_file_name(&message.channel), langs.join("-"));
-        let own = folder.join(format!("{:04}-{name}.txt", message.statement));
-        let latest = self.root.join(format!("latest-{name}.txt"));
-        let done = self
-            .write_file(&own, &text)
-            .and_then(|()| self.write_file(&latest, &text));
+        let own = format!(
+            "{}/{:04}-{name}.txt",
+            incidents.join("+"),
+            message.statement
+        );
+        let latest = format!("latest-{name}.txt");
+        let done = OpenFolder::create(&self.root, FOR_ALL).and_then(|folder| {
+            self.write_file(&folder, &own, &text)?;
+            self.write_file(&folder, &latest, &text)
+        });
+        let shown = self.root.join(&own).display().to_string();
         match done {
-            Ok(()) => SendOutcome::There(Some(own.display().to_string())),
-            Err(e) => SendOutcome::NotThere(format!("{}: {e}", own.display()), None),
+            Ok(()) => SendOutcome::There(Some(shown)),
+            Err(e) => SendOutcome::NotThere(format!("{shown}: {e}"), None),
         }
     }
 }

@@ -4,6 +4,7 @@
 pub mod message;
 pub mod outlet_adapter;
 pub mod secret;
+pub mod open_folder;
 pub mod site_folder;
 pub mod folder;
 pub mod adapter_factory;

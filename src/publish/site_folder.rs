@@ -1,18 +1,18 @@
 //! Keeps an output folder equal to a tree of files: writes only what changed, each file atomically, link targets before the
 //! pages that link to them, and removes files last. Renders no page and touches no files that it did not make.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::domain::base::digest::sha256;
 use crate::domain::base::parallel;
+use crate::publish::open_folder::{OpenFolder, PARTIAL};
 
 /// The manifest. A folder with files and without a manifest is not touched.
 const MANIFEST: &str = ".saydo-site.json";
@@ -22,9 +22,6 @@ const LOCK: &str = ".saydo-site.lock";
 
 /// The list of files that a build is about to change. An interrupted build leaves it behind.
 const BEGUN: &str = ".saydo-site.begun";
-
-/// The prefix of files that are not complete yet.
-const PARTIAL: &str = ".saydo-part-";
 
 /// Why a folder cannot be written.
 #[derive(Debug, Error)]
@@ -78,6 +75,7 @@ struct Changes<'a> {
 #[derive(Debug)]
 pub struct LockedFolder {
     root: PathBuf,
+    folder: Arc<OpenFolder>,
     lock: Arc<File>,
 }
 
@@ -85,13 +83,10 @@ pub struct LockedFolder {
 #[derive(Debug)]
 pub struct SiteFolder {
     root: PathBuf,
-    #[cfg(unix)]
-    dir: File,
+    folder: Arc<OpenFolder>,
     kept: BTreeMap<String, ManifestEntry>,
     /// When the last build ended, by the clock of the file system. Files that are newer were changed by others.
     ended: Option<SystemTime>,
-    /// Folders that exist.
-    made: BTreeSet<PathBuf>,
     _lock: Arc<File>,
 }
 
@@ -114,33 +109,32 @@ fn describe_io_error(path: &Path, error: &std::io::Error) -> SiteFolderError {
 }
 
 impl SiteFolder {
-    /// Opens or creates a folder; waits for another process that builds it.
+    /// Opens or creates a folder, whose files get this mode; waits for another process that builds it.
     ///
     /// # Errors
     /// When the folder has files that no build made, or cannot be read.
-    pub fn open(root: &Path) -> Result<SiteFolder, SiteFolderError> {
-        LockedFolder::new(root)?.open()
+    pub fn open(root: &Path, mode: u32) -> Result<SiteFolder, SiteFolderError> {
+        LockedFolder::new(root, mode)?.open()
     }
 }
 
 impl LockedFolder {
-    /// Locks a folder, which is created if needed; waits for another process that builds it.
+    /// Locks a folder, which is created if needed and whose files get this mode; waits for another process that builds it.
     ///
     /// # Errors
     /// When the folder has files that no build made, or cannot be read.
-    pub fn new(root: &Path) -> Result<LockedFolder, SiteFolderError> {
-        std::fs::create_dir_all(root).map_err(|e| describe_io_error(root, &e))?;
-        not_foreign(root)?;
+    pub fn new(root: &Path, mode: u32) -> Result<LockedFolder, SiteFolderError> {
+        let folder = OpenFolder::create(root, mode).map_err(|e| describe_io_error(root, &e))?;
+        not_foreign(root, &folder)?;
         let lock_path = root.join(LOCK);
-        let lock = File::options()
-            .create(true)
-            .append(true)
-            .open(&lock_path)
+        let lock = folder
+            .open_lock(LOCK)
             .map_err(|e| describe_io_error(&lock_path, &e))?;
         lock.lock().map_err(|e| describe_io_error(&lock_path, &e))?;
-        not_foreign(root)?;
+        not_foreign(root, &folder)?;
         Ok(LockedFolder {
             root: root.to_owned(),
+            folder: Arc::new(folder),
             lock: Arc::new(lock),
         })
     }
@@ -150,27 +144,22 @@ impl LockedFolder {
     /// # Errors
     /// When the folder cannot be written to.
     pub fn open(&self) -> Result<SiteFolder, SiteFolderError> {
-        let (root, lock) = (self.root.clone(), Arc::clone(&self.lock));
         // A damaged manifest counts as an empty one: everything is written again.
-        let manifest = root.join(MANIFEST);
-        let read = std::fs::read(&manifest).ok();
+        let read = self.folder.read_file(MANIFEST);
+        let is_new = read.is_none();
         let mut kept: BTreeMap<String, ManifestEntry> = read
             .and_then(|b| serde_json::from_slice(&b).ok())
             .unwrap_or_default();
         // Paths in the manifest are removed later, so none may lead out of this folder.
         kept.retain(|path, _| is_inside(path));
-        #[cfg(unix)]
-        let dir = File::open(&root).map_err(|e| describe_io_error(&root, &e))?;
         let mut folder = SiteFolder {
-            root,
-            #[cfg(unix)]
-            dir,
+            root: self.root.clone(),
+            folder: Arc::clone(&self.folder),
             kept,
-            ended: written_at(&manifest),
-            made: BTreeSet::new(),
-            _lock: lock,
+            ended: self.folder.look_up(MANIFEST).map(|f| f.1),
+            _lock: Arc::clone(&self.lock),
         };
-        if !manifest.is_file() {
+        if is_new {
             // The manifest marks the folder as ours even if this build is interrupted.
             folder.write_file(MANIFEST, b"{}")?;
         }
@@ -182,7 +171,7 @@ impl LockedFolder {
 impl SiteFolder {
     /// Forgets the files that an interrupted build may have changed, so that they are written again.
     fn forget_begun(&mut self) {
-        let Ok(begun) = std::fs::read(self.root.join(BEGUN)) else {
+        let Some(begun) = self.folder.read_file(BEGUN) else {
             return;
         };
         match serde_json::from_slice::<Vec<String>>(&begun) {
@@ -198,7 +187,7 @@ impl SiteFolder {
                 .values_mut()
                 .for_each(|k| *k = ManifestEntry::default()),
         }
-        remove_partial_files(&self.root);
+        self.folder.remove_partial_files(Path::new(""));
     }
 
     /// True when a file exists unchanged and was made from data with this digest.
@@ -214,32 +203,10 @@ impl SiteFolder {
     }
 
     fn is_there(&self, path: &str, kept: &ManifestEntry) -> bool {
-        let Some((size, at)) = self.file_at(path) else {
+        let Some((size, at)) = self.folder.look_up(path) else {
             return false;
         };
         size == kept.size && Some(at) <= self.ended
-    }
-
-    /// The size and the time of change of a regular file; none for anything else. Looked up relative to the open folder: there
-    /// may be thousands of files.
-    #[cfg(unix)]
-    fn file_at(&self, path: &str) -> Option<(u64, SystemTime)> {
-        use rustix::fs::{AtFlags, FileType, statat};
-        let found = statat(&self.dir, path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
-        let is_file = FileType::from_raw_mode(found.st_mode) == FileType::RegularFile;
-        let since = Duration::new(
-            u64::try_from(found.st_mtime).ok()?,
-            u32::try_from(found.st_mtime_nsec).ok()?,
-        );
-        let size = u64::try_from(found.st_size).ok()?;
-        is_file.then(|| (size, SystemTime::UNIX_EPOCH + since))
-    }
-
-    #[cfg(not(unix))]
-    fn file_at(&self, path: &str) -> Option<(u64, SystemTime)> {
-        let found = std::fs::symlink_metadata(self.root.join(path)).ok()?;
-        let at = found.modified().ok()?;
-        found.is_file().then(|| (found.len(), at))
     }
 
     /// Makes the folder equal to the tree: writes what changed and removes what is gone. Files that are in `inputs` and not in
@@ -252,6 +219,11 @@ impl SiteFolder {
         tree: &BTreeMap<String, Vec<u8>>,
         inputs: &BTreeMap<&str, Made<'_>>,
     ) -> Result<Written, SiteFolderError> {
+        // Before anything is changed: a path of this tree, or of an older one, may not lead through a link.
+        for path in tree.keys().chain(self.kept.keys()) {
+            let checked = self.folder.check_way(path);
+            checked.map_err(|e| describe_io_error(&self.root.join(path), &e))?;
+        }
         let old = std::mem::take(&mut self.kept);
         let mut plan = self.compare_tree(old, tree, inputs);
         let paths: Vec<&String> = plan.new.iter().map(|(path, _)| *path).collect();
@@ -284,15 +256,12 @@ impl SiteFolder {
         }
         if is_other {
             self.write_file(MANIFEST, &manifest)?;
-            self.ended = written_at(&self.root.join(MANIFEST));
+            self.ended = self.folder.look_up(MANIFEST).map(|f| f.1);
         }
         self.kept = plan.next;
-        match std::fs::remove_file(self.root.join(BEGUN)) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                Err(describe_io_error(&self.root, &e))
-            }
-            _ => Ok(done),
-        }
+        let ended = self.folder.remove_file(BEGUN);
+        ended.map_err(|e| describe_io_error(&self.root, &e))?;
+        Ok(done)
     }
 
     /// Compares the tree with what the last build left (`old`).
@@ -344,57 +313,23 @@ impl SiteFolder {
 
     /// Removes a file and the folders above it that are then empty; gives how many files were removed.
     fn remove_file(&self, path: &str) -> Result<usize, SiteFolderError> {
-        let whole = self.root.join(path);
-        let removed = match std::fs::remove_file(&whole) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                return Err(describe_io_error(&whole, &e));
-            }
-            _ => 1,
-        };
-        let mut above = whole.parent();
-        while let Some(folder) = above.filter(|f| *f != self.root) {
-            if std::fs::remove_dir(folder).is_err() {
-                break;
-            }
-            above = folder.parent();
-        }
-        Ok(removed)
+        let removed = self.folder.remove_file(path);
+        removed.map_err(|e| describe_io_error(&self.root.join(path), &e))?;
+        Ok(1)
     }
 
     /// Writes a file atomically.
-    fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), SiteFolderError> {
-        let whole = self.root.join(path);
-        let folder = whole.parent().unwrap_or(&self.root);
-        if !self.made.contains(folder) {
-            std::fs::create_dir_all(folder).map_err(|e| describe_io_error(folder, &e))?;
-            self.made.insert(folder.to_owned());
-        }
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-        let mut file = builder
-            .prefix(PARTIAL)
-            .tempfile_in(folder)
-            .map_err(|e| describe_io_error(folder, &e))?;
-        file.write_all(bytes)
-            .map_err(|e| describe_io_error(&whole, &e))?;
-        file.persist(&whole)
-            .map_err(|e| describe_io_error(&whole, &e.error))?;
-        Ok(())
+    fn write_file(&self, path: &str, bytes: &[u8]) -> Result<(), SiteFolderError> {
+        let written = self.folder.write_file(path, bytes, false);
+        written.map_err(|e| describe_io_error(&self.root.join(path), &e))
     }
 }
 
 /// Refuses a folder that has files and no manifest.
-fn not_foreign(root: &Path) -> Result<(), SiteFolderError> {
-    if root.join(MANIFEST).is_file() {
-        return Ok(());
-    }
-    let entries = std::fs::read_dir(root).map_err(|e| describe_io_error(root, &e))?;
-    let is_ours = |e: std::fs::DirEntry| {
-        let name = e.file_name();
-        name == LOCK || name.to_string_lossy().starts_with(PARTIAL)
-    };
-    match entries.flatten().all(is_ours) {
+fn not_foreign(root: &Path, folder: &OpenFolder) -> Result<(), SiteFolderError> {
+    let is_ours = |name: &String| name == LOCK || name.starts_with(PARTIAL);
+    let is_built = folder.look_up(MANIFEST).is_some();
+    match is_built || folder.names_in(Path::new("")).iter().all(is_ours) {
         true => Ok(()),
         false => Err(SiteFolderError::NotOurs(root.display().to_string())),
     }
@@ -404,27 +339,6 @@ fn not_foreign(root: &Path) -> Result<(), SiteFolderError> {
 fn is_inside(path: &str) -> bool {
     let mut parts = Path::new(path).components();
     !path.is_empty() && parts.all(|c| matches!(c, Component::Normal(_)))
-}
-
-fn written_at(path: &Path) -> Option<SystemTime> {
-    std::fs::metadata(path).and_then(|m| m.modified()).ok()
-}
-
-/// Removes incomplete files of interrupted builds. The caller holds the lock.
-fn remove_partial_files(folder: &Path) {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let Ok(kind) = entry.file_type() else {
-            continue;
-        };
-        if kind.is_dir() {
-            remove_partial_files(&entry.path());
-        } else if entry.file_name().to_string_lossy().starts_with(PARTIAL) {
-            let _ = std::fs::remove_file(entry.path());
-        }
-    }
 }
 
 fn writing_order(path: &str) -> u8 {

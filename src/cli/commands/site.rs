@@ -75,6 +75,7 @@ pub fn run(
         audience: &audience,
         channel: None,
         base_url: args.base_url.as_deref(),
+        is_private: false,
     };
     let (written, staff) =
         build_site(desk, &what).map_err(|e| Trouble::usage(write_advice(&e), ""))?;

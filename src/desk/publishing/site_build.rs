@@ -9,6 +9,8 @@ use crate::desk::publishing::site_outline::outline_incidents;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::parallel;
 use crate::domain::config::outlet::Outlet;
+pub use crate::publish::open_folder::OpenFolder;
+use crate::publish::open_folder::{FOR_ALL, FOR_OWNER};
 pub use crate::publish::site_folder::Written;
 use crate::publish::site_folder::{LockedFolder, SiteFolder};
 use crate::render::site::{page_of, render_site, staff};
@@ -44,6 +46,8 @@ pub struct SiteTarget<'a> {
     pub channel: Option<&'a str>,
     /// Where it is read.
     pub base_url: Option<&'a str>,
+    /// Nobody but its owner may read what is built.
+    pub is_private: bool,
 }
 
 /// Builds the pages; gives what was done to the customers' and the staff's folder.
@@ -64,7 +68,8 @@ pub fn build_site(
             .into());
         }
     }
-    let locked = LockedFolder::new(what.dir).map_err(|e| e.to_string())?;
+    let mode = if what.is_private { FOR_OWNER } else { FOR_ALL };
+    let locked = LockedFolder::new(what.dir, mode).map_err(|e| e.to_string())?;
     // Whoever had the folder before may have shown more than was known here: an older page never follows a newer one.
     journal.catch_up().map_err(|e| e.with_step())?;
     let snapshot = journal.snapshot();
@@ -95,7 +100,7 @@ pub fn build_site(
     };
     let (roles, bases) = staff_sheets(snapshot).map_err(|e| e.to_string())?;
     let files = staff::render_staff_site(&view, &roles, &bases)?;
-    let mut folder = SiteFolder::open(dir).map_err(|e| e.to_string())?;
+    let mut folder = SiteFolder::open(dir, mode).map_err(|e| e.to_string())?;
     let staff = folder
         .write_tree(&files, &Default::default())
         .map_err(|e| e.to_string())?;
@@ -119,6 +124,7 @@ pub fn build_outlet_site(
         audience: &outlet.audience,
         channel: outlet.channels.first().map(String::as_str),
         base_url: outlet.base_url.as_deref(),
+        is_private: false,
     };
     build_site(journal, &what).map(|_| ())
 }

@@ -3,6 +3,8 @@
 
 mod build;
 mod foreign;
+mod links;
+mod served;
 mod sheets;
 mod shown;
 mod states;
