@@ -1,6 +1,7 @@
 //! YAML that people write, read with the place of everything so that messages can point to it. Opens no files and does not
 //! judge what the values mean.
 
+pub mod places;
 pub mod scanner;
 pub mod source;
 pub mod typed;

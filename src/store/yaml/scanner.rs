@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span};
 
+use crate::store::yaml::places::{NodeId, Places};
 use crate::store::yaml::source::{Source, Trouble};
 
 /// The largest file that is read, in bytes.
@@ -13,6 +14,9 @@ pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// The deepest nesting, in levels.
 const MAX_DEPTH: usize = 32;
+
+/// The longest key, in bytes.
+const MAX_KEY: usize = 256;
 
 /// Notes the byte range of each key and value, and refuses what leads to surprises.
 ///
@@ -22,7 +26,7 @@ pub fn scan_places(name: &str, bytes: &[u8]) -> Result<Source, Vec<Trouble>> {
     let bare = |text: &str| Source {
         name: name.to_owned(),
         text: text.into(),
-        places: BTreeMap::new(),
+        places: Places::default(),
         old_names: Vec::new(),
     };
     if bytes.len() > MAX_BYTES {
@@ -57,14 +61,15 @@ pub fn scan_places(name: &str, bytes: &[u8]) -> Result<Source, Vec<Trouble>> {
 
 enum Frame {
     Map {
-        path: String,
-        key: Option<String>,
+        node: NodeId,
+        /// The key whose value comes next.
+        key: Option<NodeId>,
         seen: BTreeMap<String, Range<usize>>,
         start: usize,
     },
     List {
-        path: String,
-        next: usize,
+        node: NodeId,
+        next: u32,
         start: usize,
     },
 }
@@ -106,21 +111,15 @@ impl Scanner {
         }
     }
 
-    /// The path of the node that the parser is at.
-    fn next_path(&mut self) -> String {
+    /// The node that the parser is at.
+    fn next_node(&mut self) -> NodeId {
+        let places = &mut self.source.places;
         match self.stack.last_mut() {
-            None => String::new(),
-            Some(Frame::Map { path, key, .. }) => {
-                let key = key.take().unwrap_or_default();
-                if path.is_empty() {
-                    key
-                } else {
-                    format!("{path}.{key}")
-                }
-            }
-            Some(Frame::List { path, next, .. }) => {
+            None => places.add_root(),
+            Some(Frame::Map { node, key, .. }) => key.take().unwrap_or(*node),
+            Some(Frame::List { node, next, .. }) => {
                 *next += 1;
-                format!("{path}[{}]", *next - 1)
+                places.add_element(*node, *next - 1)
             }
         }
     }
@@ -167,10 +166,10 @@ impl Scanner {
             self.add_trouble(range, "a list cannot be a key");
             return false;
         }
-        let path = self.next_path();
-        self.source.places.insert(path.clone(), range.clone());
+        let node = self.next_node();
+        self.source.places.set_value(node, range.clone());
         self.stack.push(Frame::List {
-            path,
+            node,
             next: 0,
             start: range.start,
         });
@@ -182,10 +181,10 @@ impl Scanner {
             self.add_trouble(range, "a map cannot be a key");
             return false;
         }
-        let path = self.next_path();
-        self.source.places.insert(path.clone(), range.clone());
+        let node = self.next_node();
+        self.source.places.set_value(node, range.clone());
         self.stack.push(Frame::Map {
-            path,
+            node,
             key: None,
             seen: BTreeMap::new(),
             start: range.start,
@@ -194,13 +193,13 @@ impl Scanner {
     }
 
     fn end_collection(&mut self) {
-        if let Some(Frame::Map { path, start, .. } | Frame::List { path, start, .. }) =
+        if let Some(Frame::Map { node, start, .. } | Frame::List { node, start, .. }) =
             self.stack.pop()
-            && let Some(place) = self.source.places.get_mut(&path)
         {
             // The parser gives a block no length at its start, so messages mark its first line.
             let rest = &self.source.text[start.min(self.source.text.len())..];
-            *place = start..start + rest.split('\n').next().unwrap_or("").trim_end().len();
+            let end = start + rest.split('\n').next().unwrap_or("").trim_end().len();
+            self.source.places.set_value(node, start..end);
         }
     }
 
@@ -233,10 +232,11 @@ impl Scanner {
             self.take_key(value, range);
             return;
         }
-        let path = self.next_path();
+        let node = self.next_node();
         let is_null =
             style == ScalarStyle::Plain && matches!(value, "" | "~" | "null" | "Null" | "NULL");
         if is_null {
+            let path = self.source.places.path_of(node);
             let what = if path.is_empty() {
                 "the file is empty".to_owned()
             } else {
@@ -244,18 +244,14 @@ impl Scanner {
                     "`{path}` has no value; give one or leave the key out (inside {{ }} a text with a comma needs quotes)"
                 )
             };
-            let place = self
-                .source
-                .places
-                .get(&format!("{path}#key"))
-                .cloned()
-                .unwrap_or(range.clone());
-            self.add_trouble(place, what);
+            let place = self.source.places.key_of(node);
+            self.add_trouble(place.unwrap_or(range.clone()), what);
         }
         if let Some(c) = value
             .chars()
             .find(|c| crate::domain::admission::wording::is_harmful(*c))
         {
+            let path = self.source.places.path_of(node);
             self.add_trouble(
                 range.clone(),
                 format!(
@@ -264,7 +260,7 @@ impl Scanner {
                 ),
             );
         }
-        self.source.places.insert(path, range);
+        self.source.places.set_value(node, range);
     }
 
     fn take_key(&mut self, value: &str, range: Range<usize>) {
@@ -274,17 +270,17 @@ impl Scanner {
                 "merge keys (<<) are not read; write the text out",
             );
         }
+        if value.len() > MAX_KEY {
+            let what = format!("a key is longer than {MAX_KEY} bytes");
+            self.add_trouble(range.clone(), what);
+        }
         let mut earlier = None;
-        let mut full = value.to_owned();
         if let Some(Frame::Map {
-            path, key, seen, ..
+            node, key, seen, ..
         }) = self.stack.last_mut()
         {
             earlier = seen.insert(value.to_owned(), range.clone());
-            *key = Some(value.to_owned());
-            if !path.is_empty() {
-                full = format!("{path}.{value}");
-            }
+            *key = Some(self.source.places.add_key(*node, value, range.clone()));
         }
         if let Some(first) = earlier {
             let line = self.source.text[..first.start].matches('\n').count() + 1;
@@ -293,6 +289,33 @@ impl Scanner {
                 format!("the key \"{value}\" stands twice; first on line {line}"),
             );
         }
-        self.source.places.insert(format!("{full}#key"), range);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_places_of_a_hostile_file_take_memory_by_its_size() {
+        let key = "k".repeat(MAX_KEY);
+        let list = format!("[{}]", vec!["1"; 20_000].join(","));
+        let nested: String = (0..30)
+            .map(|i| format!("{}{key}:\n", " ".repeat(i)))
+            .collect();
+        let nested = format!("{nested}{}{list}", " ".repeat(30));
+        let keys: String = (0..20_000).map(|i| format!("{i}: 1\n")).collect();
+        for text in [list, nested, keys] {
+            let source = scan_places("a.yaml", text.as_bytes()).unwrap();
+            let (kept, size) = (source.places.bytes_kept(), text.len());
+            assert!(kept < 15 * size, "{kept} bytes for {size}");
+        }
+        let long = format!("{key}k: 1");
+        let told = scan_places("a.yaml", long.as_bytes()).unwrap_err();
+        assert!(
+            told[0].what.contains("longer than 256 bytes"),
+            "{}",
+            told[0]
+        );
     }
 }

@@ -1,10 +1,10 @@
 //! A file that people write, with the place of everything in it, and messages that point to a place. Parses nothing.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::domain::base::fault::Fault;
+use crate::store::yaml::places::Places;
 
 /// The text of a file and the byte range of each key and value in it.
 #[derive(Debug, Clone)]
@@ -13,8 +13,8 @@ pub struct Source {
     pub name: String,
     /// The text, without a byte order mark.
     pub text: Arc<str>,
-    /// The byte range of each value by its path (`lines[3].say.vi`), and of each key under `path#key`.
-    pub places: BTreeMap<String, Range<usize>>,
+    /// The byte range of each key and value.
+    pub places: Places,
     /// What is written as one version ago, in the order of the file.
     pub old_names: Vec<OldName>,
 }
@@ -80,30 +80,14 @@ impl Source {
     pub fn trouble_at_path(&self, path: &str, what: impl Into<String>) -> Trouble {
         let mut p = path.to_owned();
         loop {
-            if let Some(range) = self
-                .places
-                .get(&p)
-                .or_else(|| self.places.get(&format!("{p}#key")))
-            {
-                return self.trouble_in_range(range.clone(), what);
+            let node = self.places.find(&p);
+            let value = node.and_then(|n| self.places.value_of(n));
+            if let Some(range) = value.or_else(|| self.places.key_of(node?)) {
+                return self.trouble_in_range(range, what);
             }
             match p.rfind(['.', '[']) {
                 Some(i) => p.truncate(i),
                 None => return self.trouble_in_range(0..0, what),
-            }
-        }
-    }
-
-    /// Lets everything at and below one path stand under another.
-    pub(super) fn move_places(&mut self, from: &str, to: &str) {
-        let moved = self.places.keys().filter_map(|path| {
-            let rest = path.strip_prefix(from)?;
-            let is_below = rest.is_empty() || rest.starts_with(['.', '[', '#']);
-            is_below.then(|| (path.clone(), format!("{to}{rest}")))
-        });
-        for (old, new) in moved.collect::<Vec<_>>() {
-            if let Some(range) = self.places.remove(&old) {
-                self.places.entry(new).or_insert(range);
             }
         }
     }

@@ -6,11 +6,15 @@ use std::ops::Range;
 use serde_json::Value as Json;
 
 use crate::domain::base::suggest::suggest_nearest;
+use crate::store::yaml::places::{NodeId, Step};
 use crate::store::yaml::source::{OldName, Source, Trouble};
 
 /// The note in the JSON Schema of a field or a word that says what it was called one version ago. Files may use that name
 /// until the next version; adopted texts in a record may use it for ever, by serde's `alias`.
 pub const OLD_NAME: &str = "x-old-name";
+
+/// So many troubles are told; more of them help nobody.
+const MOST_TROUBLES: usize = 50;
 
 /// Finds all unknown fields at once, each with the nearest known name, by following the paths of the file through the JSON
 /// Schema of the type. Old names are noted in the source, and its places stand under the new ones afterwards.
@@ -18,15 +22,13 @@ pub fn check_field_names<T: schemars::JsonSchema>(source: &mut Source) -> Vec<Tr
     let schema = schemars::schema_for!(T);
     let root = schema.as_value();
     let mut troubles = Vec::new();
-    let mut renamed: Vec<(String, String)> = Vec::new();
+    let mut renamed: Vec<(NodeId, &str)> = Vec::new();
     let mut old_names: Vec<OldName> = Vec::new();
-    for (place, range) in &source.places {
-        let Some(path) = place.strip_suffix("#key") else {
-            old_names.extend(find_old_word(root, source, place, range));
-            continue;
-        };
-        let steps = split_path(path);
-        let Some((last, above)) = steps.split_last() else {
+    for node in source.places.all() {
+        let steps = names_of(&source.places.steps_to(node));
+        old_names.extend(find_old_word(root, source, node, &steps));
+        let (Some(range), Some((last, above))) = (source.places.key_of(node), steps.split_last())
+        else {
             continue;
         };
         let Some(at) = descend_all(root, above) else {
@@ -35,41 +37,43 @@ pub fn check_field_names<T: schemars::JsonSchema>(source: &mut Source) -> Vec<Tr
         let Some(properties) = at["properties"].as_object() else {
             continue;
         };
-        if at["additionalProperties"] != Json::Bool(false) || properties.contains_key(last) {
+        if at["additionalProperties"] != Json::Bool(false) || properties.contains_key(*last) {
             continue;
         }
         let Some(new) = property_once_called(at, last) else {
-            troubles.push(unknown_field(source, path, last, properties));
+            if troubles.len() < MOST_TROUBLES {
+                troubles.push(unknown_field(source, range, last, properties));
+            }
             continue;
         };
-        let new_path = format!("{}{new}", &path[..path.len() - last.len()]);
-        if let Some(other) = source.places.get(&format!("{new_path}#key")) {
-            let line = source.trouble_in_range(other.clone(), "").line;
+        let path = source.places.path_of(node);
+        let beside = format!("{}{new}", &path[..path.len() - last.len()]);
+        let other = source.places.find(&beside);
+        if let Some(other) = other.and_then(|n| source.places.key_of(n)) {
+            let line = source.trouble_in_range(other, "").line;
             let what = format!(
                 "\"{last}\" is the old name of \"{new}\", which stands on line {line}; keep one of them"
             );
             troubles.push(source.trouble_in_range(range.clone(), what));
         }
-        renamed.push((path.to_owned(), new_path));
+        renamed.push((node, new));
         old_names.push(OldName {
-            old: last.clone(),
+            old: (*last).to_owned(),
             new: new.to_owned(),
-            range: range.clone(),
+            range,
         });
     }
     old_names.sort_by_key(|n| n.range.start);
     source.old_names = old_names;
-    // The deepest first, so that the paths of those above them still fit.
-    renamed.sort_by_key(|(old, _)| std::cmp::Reverse(split_path(old).len()));
-    for (old, new) in renamed {
-        source.move_places(&old, &new);
+    for (node, new) in renamed {
+        source.places.rename_key(node, new);
     }
     troubles
 }
 
 fn unknown_field(
     source: &Source,
-    path: &str,
+    range: Range<usize>,
     name: &str,
     properties: &serde_json::Map<String, Json>,
 ) -> Trouble {
@@ -81,7 +85,7 @@ fn unknown_field(
         near
     };
     let what = format!("unknown field \"{name}\"{hint}");
-    source.trouble_at_path(&format!("{path}#key"), what)
+    source.trouble_in_range(range, what)
 }
 
 /// The field of an object that had this name one version ago.
@@ -93,38 +97,26 @@ fn property_once_called<'a>(object: &'a Json, name: &str) -> Option<&'a str> {
 }
 
 /// A value that is one of a set of words, and is written as that word was called one version ago.
-fn find_old_word(
-    root: &Json,
-    source: &Source,
-    path: &str,
-    range: &Range<usize>,
-) -> Option<OldName> {
-    let node = descend_all(root, &split_path(path))?;
-    let words = node["oneOf"].as_array()?;
+fn find_old_word(root: &Json, source: &Source, node: NodeId, steps: &[&str]) -> Option<OldName> {
+    let range = source.places.value_of(node)?;
+    let words = descend_all(root, steps)?["oneOf"].as_array()?;
     let written = source.text.get(range.clone())?.trim();
     let written = written.trim_matches(['"', '\'']);
     let word = words.iter().find(|w| w[OLD_NAME] == written)?;
     Some(OldName {
         old: written.to_owned(),
         new: word["const"].as_str()?.to_owned(),
-        range: range.clone(),
+        range,
     })
 }
 
-fn split_path(path: &str) -> Vec<String> {
-    let mut steps = Vec::new();
-    for piece in path.split('.') {
-        let mut rest = piece;
-        let head = rest.split('[').next().unwrap_or("");
-        if !head.is_empty() {
-            steps.push(head.to_owned());
-        }
-        while let Some(open) = rest.find('[') {
-            steps.push("[]".to_owned());
-            rest = &rest[open + 1..];
-        }
-    }
-    steps
+/// The steps by the names that a schema has for them.
+fn names_of<'a>(steps: &[Step<'a>]) -> Vec<&'a str> {
+    let name = |step: &Step<'a>| match step {
+        Step::Key(key) => *key,
+        Step::Element(_) => "[]",
+    };
+    steps.iter().map(name).collect()
 }
 
 fn resolve_reference<'a>(root: &'a Json, node: &'a Json) -> &'a Json {
@@ -148,7 +140,7 @@ fn resolve_reference<'a>(root: &'a Json, node: &'a Json) -> &'a Json {
 }
 
 /// What the schema says of a path; none when the path leads to something that it does not describe.
-fn descend_all<'a>(root: &'a Json, steps: &[String]) -> Option<&'a Json> {
+fn descend_all<'a>(root: &'a Json, steps: &[&str]) -> Option<&'a Json> {
     let mut all = steps.iter();
     let end = all.try_fold(root, |n, step| descend_to(root, n, step))?;
     Some(resolve_reference(root, end))
