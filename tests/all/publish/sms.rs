@@ -216,3 +216,27 @@ fn answers_that_echo_what_was_sent_are_masked() {
         "{said}"
     );
 }
+
+/// A gateway's own number for a text is an answer too.
+#[test]
+fn a_reference_that_echoes_what_was_sent_is_masked() {
+    let server = OutletServer::start(|_| {
+        let id = "ref-0912345001-tok3nofourgateway2026xyz";
+        let body = format!("{{\"m\":[{{\"to\":\"0912345001\",\"s\":0,\"id\":\"{id}\"}}]}}");
+        Manner::Answer(200, Vec::new(), body)
+    });
+    let outlets = format!(
+        "  sms: {{ kind: http-sms, url: \"{}\", body: '{{ \"to\": {{{{ number }}}} }}', recipients: people.txt, channels: [sms], languages: [vi], results: {{ list: /m, number: to, status: s, accepted: [\"0\"], reference: id }} }}\n",
+        server.url("/")
+    );
+    let p = with_secret(&outlets, "x");
+    std::fs::write(p.path("people.txt"), "0912345001\n").unwrap();
+    declared(&p);
+    p.ok(&["publish", "--yes"]);
+    let all = p.ok(&["record", "export"]);
+    assert!(
+        all.contains("\"outcome\":\"delivered\"") || all.contains("reference"),
+        "{all}"
+    );
+    assert!(!all.contains("0912345001") && !all.contains("tok3nofour"));
+}
