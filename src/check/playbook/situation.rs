@@ -154,6 +154,7 @@ impl Player<'_> {
                 value: Some(value),
                 source,
                 said_at: at,
+                scope: Vec::new(),
             });
             seqs.push(self.append(at, noted)?);
         }

@@ -14,7 +14,7 @@ use crate::domain::base::link::LinkId;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::world::AdoptedConfig;
 use crate::domain::record::rendition::Rendition;
-use crate::domain::speech::draft::Withheld;
+use crate::domain::speech::draft::{SilentChannel, Withheld};
 
 /// The links that a person typed: identifiers, names, aliases, lists with commas, globs with `*` and `?`.
 ///
@@ -127,6 +127,7 @@ pub fn may_be_said(
 
 /// What stands in the way of issuing.
 pub fn show_findings(out: &mut Output, looked: &DraftReview) {
+    show_silent_channels(out, &looked.draft.silent_channels);
     if looked.findings.is_empty() {
         return;
     }
@@ -137,6 +138,17 @@ pub fn show_findings(out: &mut Output, looked: &DraftReview) {
             _ => String::new(),
         };
         out.item("  ! ", &format!("{place}{}", f.what));
+    }
+}
+
+/// The channels that say nothing, because they cannot hold what has to be said.
+pub fn show_silent_channels(out: &mut Output, silent: &[SilentChannel]) {
+    for s in silent {
+        let what = format!(
+            "nothing goes to {}, which cannot hold it: {}",
+            s.channel, s.why
+        );
+        out.item("! ", &what);
     }
 }
 
@@ -214,6 +226,7 @@ pub fn draft_json(looked: &DraftReview) -> Result<Json, Trouble> {
         "renditions": d.renditions,
         "withheld": withheld,
         "omitted_lines": omitted,
+        "silent_channels": d.silent_channels,
         "findings": looked.findings,
         "may_be_issued": looked.findings.is_empty(),
     }))

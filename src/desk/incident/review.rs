@@ -173,7 +173,7 @@ fn note_stale_lines(
             .state
             .incidents
             .get(id)
-            .and_then(|i| then.books.find_playbook(&i.playbook));
+            .and_then(|i| then.books.playbook_of(i));
         grounds.push((facts, playbook));
     }
     let verdicts = still_true(&issued.statement, &grounds, &snapshot.evaluator);

@@ -12,11 +12,13 @@ use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::facts::world::World;
-use crate::domain::ledger::verdict::JudgedPromise;
+use crate::domain::ledger::owed_facts::corrections_of;
+use crate::domain::ledger::verdict::{JudgedPromise, PromiseStatus};
 use crate::domain::record::body::BodyError;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::page_status::{Impact, PageStatus, phase_by_clock, stated_phase};
+use crate::domain::state::fold::State;
 use crate::domain::state::incident::{Incident, Issued, PlaybookRef};
 use crate::domain::state::told_work::{Arrangement, ToldWork, told_work};
 use crate::render::jinja::JinjaEvaluator;
@@ -95,7 +97,7 @@ pub(in crate::desk) fn one(
         areas: last.map(|s| named_regions(s, incident)).unwrap_or_default(),
         riders: last.map(|s| named_riders(s, incident)).unwrap_or_default(),
         notices,
-        promises: o.promises.iter().map(|e| promise(world, e)).collect(),
+        promises: o.promises.iter().map(|e| promise(world, e, now)).collect(),
         scope: o.scope.iter().map(|t| part(world, t)).collect(),
     })
 }
@@ -267,7 +269,7 @@ fn says_unknown(line: &SaidLine) -> bool {
             ]))
 }
 
-pub(in crate::desk) fn promise(world: World<'_>, e: &JudgedPromise<'_>) -> Promised {
+pub(in crate::desk) fn promise(world: World<'_>, e: &JudgedPromise<'_>, now: At) -> Promised {
     let p = e.promise;
     let mut dues: Vec<Due> = Vec::new();
     let incident = p
@@ -312,8 +314,21 @@ pub(in crate::desk) fn promise(world: World<'_>, e: &JudgedPromise<'_>) -> Promi
             .filter(|_| p.made.per == Some(Per::Statement)),
         ours: p.made.by == PromisedBy::Us,
         dues,
-        standing: e.standing.token().to_owned(),
+        standing: standing_as_told(world.state, e, now).token().to_owned(),
         kept: e.kept.as_ref().map(|k| k.at),
+    }
+}
+
+/// Where a promise stands as people were told: one that was taken back stands until a statement has said so.
+fn standing_as_told(state: &State, e: &JudgedPromise<'_>, now: At) -> PromiseStatus {
+    let is_untold = e.promise.withdrawn.as_ref().is_some_and(|taken| {
+        let mut said = corrections_of(state, e.promise, taken.seq);
+        taken.statement.is_none() && said.next().is_none()
+    });
+    match is_untold {
+        true if e.ends <= now => PromiseStatus::Overdue,
+        true => PromiseStatus::Open,
+        false => e.standing,
     }
 }
 

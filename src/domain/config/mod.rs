@@ -14,3 +14,4 @@ pub mod situation;
 pub mod workspace;
 mod workspace_faults;
 pub mod playbook;
+mod safety;

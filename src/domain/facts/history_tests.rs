@@ -37,13 +37,15 @@ causes:
 ";
 
 /// Every list of what is owed a word.
-const LISTS: [&str; 8] = [
+const LISTS: [&str; 10] = [
     "slipped",
     "passed",
     "withdrawn",
     "dropped",
     "missed",
     "mistold",
+    "unconfirmed",
+    "unrestored",
     "recaused",
     "corrected",
 ];

@@ -241,8 +241,6 @@ fn insert_windows(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64])
         .filter(|l| {
             ground.condition.link_state(l).is_bad()
                 && !with.contains(l)
-                // One that has only grown old is not "no window": it has to be confirmed first.
-                && !matches!(facts.entry(&format!("links.{l}.window")), Some(FactEntry::Stale { .. }))
                 && !network.leaf_parts(l).iter().any(|p| with.contains(p))
         })
         .cloned()

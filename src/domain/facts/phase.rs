@@ -49,6 +49,8 @@ pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let riders = bad_riders(ground, &hit_elsewhere);
     let mut leaves = leaves;
     leaves.extend(riders.iter().map(|id| examine_leaf(ground, id)));
+    let wholes = bad_wholes(ground, &ids);
+    leaves.extend(wholes.iter().map(|id| examine_leaf(ground, id)));
     let progress = Progress {
         all_up: !leaves.is_empty() && leaves.iter().all(is_up),
         faults: fault_reports(ground, &ids),
@@ -83,6 +85,29 @@ fn bad_riders(ground: &IncidentSubject<'_>, hit_elsewhere: &[Named]) -> Vec<Link
         .filter(is_bad)
         .map(|r| r.id.clone())
         .collect()
+}
+
+/// Links of which something in scope is a part, that were reported bad themselves while none of their other parts is: a part
+/// of such a link is not restored by its own report alone.
+fn bad_wholes(ground: &IncidentSubject<'_>, leaves: &[LinkId]) -> Vec<LinkId> {
+    let network = &ground.world.books.network;
+    let is_bad = |l: &LinkId| ground.condition.link_state(l).is_bad();
+    let mut found: Vec<LinkId> = Vec::new();
+    for link in &ground.scope {
+        let mut part = link.clone();
+        while let Some(whole) = network.parent_of(&part) {
+            let own = ground.condition.reported_link(&whole.id);
+            let own = own.and_then(|o| o.state.as_ref());
+            let others = network.leaf_parts(&whole.id).into_iter();
+            let mut others = others.filter(|l| !leaves.contains(l));
+            let is_alone = own.is_some_and(|s| s.value.is_bad()) && !others.any(|l| is_bad(&l));
+            if is_alone && !ground.scope.contains(&whole.id) && !found.contains(&whole.id) {
+                found.push(whole.id.clone());
+            }
+            part = whole.id.clone();
+        }
+    }
+    found
 }
 
 impl Progress {

@@ -10,6 +10,7 @@ use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::ledger::due::DueTime;
+use crate::domain::ledger::promise_scope::insert_promise_scope;
 use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::PromiseStatus;
@@ -181,6 +182,8 @@ fn offered(
     if matches!(kind.per, Per::Link | Per::Region) && !kind.is_of_window() {
         with_subjects(ground, facts, evaluator, name, kind);
     }
+    let made = open.map(|(p, _)| p);
+    insert_promise_scope(ground, facts, evaluator, (name, kind), made);
     let mut day = ground.as_of.with_timezone(&ground.zone()).date_naive();
     if !kind.due.starts_with("it.") {
         match due_fact(kind, facts, evaluator, open.map(|(p, _)| p)) {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::base::lang::Texts;
+use crate::domain::base::link::LinkId;
 use crate::domain::base::time::{At, Period, When};
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::record::payload_group::payload_group;
@@ -33,6 +34,9 @@ payload_group! {
             /// What the promise uses from now on, when that is more than before.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             uses: Vec<Reserved>,
+            /// What it covers from now on, when that is more than before.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            scope: Vec<LinkId>,
         },
         /// A promise was taken back.
         PromiseWithdrawn {
@@ -106,6 +110,9 @@ pub struct PromiseMade {
     /// What kind of thing the subject is; read as a link when a subject of version 1 does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per: Option<Per>,
+    /// The links, regions and services that it covers, when it is about an incident; not said by older records.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scope: Vec<LinkId>,
     /// The audience to which it was made.
     pub audience: String,
     /// The role that keeps it.

@@ -13,6 +13,7 @@ use crate::domain::facts::fact::{Facts, MissingFact};
 use crate::domain::record::promise_event::Reserved;
 use crate::domain::record::rendition::{Rendition, SaidLine, Span};
 use crate::domain::record::statement::StatementIssued;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A promise that a line makes when its statement is issued.
@@ -25,6 +26,8 @@ pub struct PromiseDraft {
     pub per: Per,
     /// The link or region, if it is about one.
     pub subject: Option<LinkId>,
+    /// What it covers, frozen, if it is about the incident.
+    pub scope: Vec<LinkId>,
     /// The role that keeps it.
     pub owner: String,
     /// Whose it is.
@@ -67,6 +70,18 @@ impl DraftLine {
     pub fn is_one_of_many(&self) -> bool {
         self.said.element == Element::Correction && self.said.it.is_some()
     }
+
+    /// True when it says in sum, with a count, what another line says of one entry of its list.
+    pub fn counts(&self, line: &DraftLine) -> bool {
+        let is_told = |l: &DraftLine| l.said.element == Element::WhatHappened;
+        let mut lists = self.said.claims.iter();
+        self.sums_up
+            && is_told(self)
+            && is_told(line)
+            && line.said.it.is_some()
+            && self.said.incident == line.said.incident
+            && lists.any(|list| line.said.reads.contains_key(list))
+    }
 }
 
 /// A line that may not be said, and why.
@@ -87,6 +102,14 @@ pub struct Withheld {
     pub fallback: Option<String>,
 }
 
+/// A channel that says nothing, because it cannot hold what has to be said in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SilentChannel {
+    pub channel: String,
+    /// What it cannot hold, for staff.
+    pub why: String,
+}
+
 /// Composed bytes, not yet passed by the gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
@@ -102,6 +125,8 @@ pub struct Draft {
     pub withheld: Vec<Withheld>,
     /// Lines left out of a channel so that it fits: channel, line, why.
     pub left_out: Vec<(String, String, String)>,
+    /// Channels that cannot hold what has to be said, and say nothing.
+    pub silent_channels: Vec<SilentChannel>,
 }
 
 impl Draft {

@@ -284,7 +284,9 @@ fn must_be_there(draft: &Draft, findings: &mut Vec<Finding>) {
     }
     for (i, line) in draft.lines.iter().enumerate().filter(|(_, l)| l.mandatory) {
         for r in &draft.renditions {
-            let is_summed_up = line.is_one_of_many() && says_in_sum(draft, r);
+            let mut said = r.placed.iter().filter_map(|p| draft.lines.get(p.line));
+            let is_counted = said.any(|sum| sum.counts(line));
+            let is_summed_up = is_counted || line.is_one_of_many() && says_in_sum(draft, r);
             if !is_summed_up && !r.placed.iter().any(|p| p.line == i) {
                 findings.push(finding_on_rendition(
                     "must",

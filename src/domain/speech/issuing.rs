@@ -134,7 +134,8 @@ impl Issue<'_> {
         };
         let was_told =
             open.last_told_due().map(|d| d.due) == Some(p.due) && open.current_due().due == p.due;
-        if !(was_told && p.uses.is_empty()) {
+        let is_wider = p.scope.iter().any(|l| !open.scope.contains(l));
+        if !(was_told && p.uses.is_empty() && !is_wider) {
             let revised = EventPayload::Promise(PromiseEvent::PromiseRevised {
                 number: open.made.number,
                 due: p.due,
@@ -143,6 +144,11 @@ impl Issue<'_> {
                 because: None,
                 evidence: None,
                 uses: p.uses.clone(),
+                scope: if is_wider {
+                    p.scope.clone()
+                } else {
+                    Vec::new()
+                },
             });
             self.after.push((about.to_owned(), revised));
         }
@@ -155,6 +161,7 @@ impl Issue<'_> {
             promise: p.kind.clone(),
             subject: p.subject.clone(),
             per: Some(p.per),
+            scope: p.scope.clone(),
             audience: self.draft.facts.audience.clone(),
             owner: p.owner.clone(),
             by: p.by,
@@ -177,6 +184,10 @@ impl Issue<'_> {
 /// withdrawn, and a new time that a correction names.
 fn changes_told(draft: &Draft, facts: &Facts, state: &State, number: u32) -> Vec<EventPayload> {
     let mut told = withdrawals_told(facts, state, number);
+    if let Some(Value::List(gone)) = facts.value("promises.withdrawn") {
+        let overtaken = gone.iter();
+        told.extend(overtaken.filter_map(|named| taken_back_here(draft, state, number, named)));
+    }
     if let Some(Value::List(slipped)) = facts.value("promises.slipped") {
         let moved = slipped.iter();
         told.extend(moved.filter_map(|named| new_time_told(draft, facts, state, number, named)));
@@ -225,6 +236,27 @@ fn withdrawals_told(facts: &Facts, state: &State, number: u32) -> Vec<EventPaylo
     told
 }
 
+/// The taking back of a promise that nobody has taken back by hand, if a correction of this statement says it.
+fn taken_back_here(
+    draft: &Draft,
+    state: &State,
+    number: u32,
+    named: &Named,
+) -> Option<EventPayload> {
+    let promise = state.promise_no(named.id.strip_prefix('#')?.parse().ok()?)?;
+    let is_said = draft
+        .lines
+        .iter()
+        .any(|l| l.said.element == Element::Correction && l.said.is_for(&named.id));
+    (promise.withdrawn.is_none() && is_said).then(|| {
+        EventPayload::Promise(PromiseEvent::PromiseWithdrawn {
+            number: promise.made.number,
+            because: "a repair window given since ends later".to_owned(),
+            statement: Some(number),
+        })
+    })
+}
+
 /// The new time of a promise, if a correction says it and no line of the statement makes the promise anew.
 fn new_time_told(
     draft: &Draft,
@@ -263,6 +295,7 @@ fn new_time_told(
             because: promise.current_due().because.clone(),
             evidence: None,
             uses: Vec::new(),
+            scope: Vec::new(),
         })
     })
 }

@@ -26,6 +26,7 @@ impl Composer<'_> {
         lines: &mut Vec<(DraftLine, Texted)>,
     ) -> Result<(), ComposeError> {
         self.add_owed_lines(lines)?;
+        self.add_counting_lines(lines)?;
         self.add_least_notice(lines)
     }
 
@@ -37,7 +38,7 @@ impl Composer<'_> {
         let from = lines.len();
         let telling = least_notice()
             .iter()
-            .filter(|l| l.element != Element::Correction);
+            .filter(|l| l.element != Element::Correction && !l.sums_up);
         for line in telling {
             let is_own = self.playbook.file.lines.iter().any(|l| l.id == line.id);
             if !is_own {
@@ -48,6 +49,22 @@ impl Composer<'_> {
         for (line, _) in &mut lines[from..] {
             line.is_least = true;
         }
+        Ok(())
+    }
+
+    /// Lines that count what is broken, for a channel that has no room to name each.
+    fn add_counting_lines(&self, lines: &mut Vec<(DraftLine, Texted)>) -> Result<(), ComposeError> {
+        let counting = least_notice().iter();
+        let from = lines.len();
+        for line in counting.filter(|l| l.sums_up && l.element == Element::WhatHappened) {
+            self.consider_line(line, lines, &mut Vec::new())?;
+        }
+        let mut counting = lines.split_off(from);
+        counting.retain(|(sum, _)| lines.iter().filter(|(l, _)| sum.counts(l)).count() > 1);
+        for (line, _) in &mut counting {
+            line.is_least = true;
+        }
+        lines.extend(counting);
         Ok(())
     }
 
@@ -63,7 +80,8 @@ impl Composer<'_> {
             Some(Value::List(all)) => all.len(),
             _ => 0,
         };
-        let is_many = owed_corrections(self.facts).len() + corrected > 1;
+        let voided = owed.iter().any(|path| path.ends_with(".quote"));
+        let is_many = voided || owed_corrections(self.facts).len() + corrected > 1;
         let owning_up = least_notice().iter();
         let owning_up = owning_up.filter(|l| l.element == Element::Correction);
         let (in_sum, one_by_one): (Vec<&Line>, Vec<&Line>) = owning_up.partition(|l| l.sums_up);

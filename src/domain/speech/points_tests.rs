@@ -110,6 +110,7 @@ fn draft(row: &Row) -> Draft {
         renditions: Vec::new(),
         withheld: withheld.collect(),
         left_out: Vec::new(),
+        silent_channels: Vec::new(),
     }
 }
 

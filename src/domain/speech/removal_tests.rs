@@ -114,6 +114,7 @@ fn payload(
                 value: Some(Value::Phrase(phrase)),
                 source: Source::own_check(),
                 said_at: at,
+                scope: Vec::new(),
             }));
         }
         Act::Again => {

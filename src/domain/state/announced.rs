@@ -59,7 +59,29 @@ fn window_said(issued: &Issued, link: &str) -> Option<Option<AnnouncedWindow>> {
             party: party.cloned(),
         }));
     }
-    says(&format!("links.{link}.told_window")).map(|_| None)
+    // That nobody has confirmed it lately does not end it: it may be confirmed yet, or move.
+    let ends = says(&format!("links.{link}.told_window"));
+    ends.filter(|line| !line.reads.contains_key("unconfirmed"))
+        .map(|_| None)
+}
+
+/// The statements since a window was told that say of it that nobody has confirmed it lately.
+pub fn said_unconfirmed<'a>(
+    state: &'a State,
+    audience: &'a str,
+    link: &str,
+    since: u64,
+) -> impl Iterator<Item = &'a Issued> {
+    let path = format!("links.{link}.told_window");
+    let places = state.windows_told.get(link).map(Vec::as_slice);
+    let issued = places.unwrap_or_default().iter().rev();
+    let issued = issued.filter_map(|at| state.statements.get(*at));
+    issued.map(AsRef::as_ref).filter(move |s| {
+        let mut lines = s.statement.lines().iter();
+        s.seq > since
+            && s.statement.audience == audience
+            && lines.any(|l| l.claims.contains(&path) && l.reads.contains_key("unconfirmed"))
+    })
 }
 
 /// Links outside the scope of an incident that this audience was told are in trouble, and has heard nothing since that

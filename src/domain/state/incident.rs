@@ -37,6 +37,8 @@ pub struct FactReport {
     /// When they said it.
     #[serde(with = "crate::domain::base::time::in_numbers")]
     pub said_at: At,
+    /// The links that the incident was about when it was noted.
+    pub scope: Vec<LinkId>,
 }
 
 /// A note for staff, which no statement can quote.

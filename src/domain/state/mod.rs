@@ -15,4 +15,5 @@ pub mod queries;
 pub mod past;
 pub mod reach;
 pub mod announced;
+pub mod told_notes;
 pub mod told_work;

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::cli::commands::show;
 use crate::cli::output::Output;
 use crate::cli::prompt::ask_yes;
-use crate::cli::session::{Session, Which, workspace_zone};
+use crate::cli::session::{Session, Which, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::statement::draft::draft_several;
@@ -58,9 +58,13 @@ pub(super) fn issue_statement(
     }
     let because = args.because.as_deref().filter(|_| args.over);
     let audience = desk.audience_or_default(args.audience.as_deref());
-    let number = issue_with_reason(desk, &ids, &audience, digest.as_deref(), because)?;
-    if let Some(issued) = desk.state.find_statement(number) {
+    let issuance = issue_with_reason(desk, &ids, &audience, digest.as_deref(), because)?;
+    if let Some(issued) = desk.state.find_statement(issuance.number) {
         show_issued(issued, desk, out);
+    }
+    show::show_silent_channels(out, &issuance.silent_channels);
+    if !issuance.silent_channels.is_empty() {
+        out.json["silent_channels"] = to_json(&issuance.silent_channels);
     }
     Ok(0)
 }

@@ -28,6 +28,8 @@ struct Told {
     causes: BTreeMap<LinkId, String>,
     /// The due time of a promise, by number.
     promises: BTreeMap<u32, When>,
+    /// What a promise covers, by number.
+    scopes: BTreeMap<u32, BTreeSet<LinkId>>,
     /// How many of these the last text owned up to.
     owned_up: usize,
 }
@@ -67,6 +69,8 @@ impl Memory {
                 text.hold_windows(journal, told)?;
                 text.hold_causes(journal, told)?;
                 text.hold_promises(journal, told)?;
+                text.hold_scopes(told)?;
+                text.hold_warnings(journal)?;
                 self.owned_up += told.owned_up;
                 told.owned_up = 0;
                 text.remember(told);
@@ -187,6 +191,48 @@ impl Text<'_> {
                     );
                     return Err(self.fault("a changed promise is not owned up to", what));
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a promise covers is what it was made for, or more: nothing falls out of it because a link left the incident.
+    fn hold_scopes(&self, told: &mut Told) -> Result<(), Fault> {
+        for placed in &self.rendition.placed {
+            let Some(line) = self.statement.lines().get(placed.line) else {
+                continue;
+            };
+            let mark = line.it.as_deref().and_then(|it| it.strip_prefix('#'));
+            let number = line.promise_number.or(mark.and_then(|m| m.parse().ok()));
+            let mut spans = placed.spans.iter().filter(|s| s.path.ends_with(".scope"));
+            let scope = spans.find_map(|s| line.reads.get(&s.path));
+            let (Some(number), Some(Value::List(all))) = (number, scope) else {
+                continue;
+            };
+            let now: BTreeSet<LinkId> = all.iter().map(|n| n.id.clone()).collect();
+            let before = told.scopes.insert(number, now.clone());
+            if let Some(before) = before.filter(|b| !b.is_subset(&now)) {
+                let what = format!("promise {number} was for {before:?}, and is said for {now:?}");
+                return Err(self.fault("a promise is narrowed", what));
+            }
+        }
+        Ok(())
+    }
+
+    /// While somebody has noted danger and nobody that it is over, every text warns.
+    fn hold_warnings(&self, journal: &Journal) -> Result<(), Fault> {
+        for id in &self.statement.incidents {
+            let incident = journal.state.incidents.get(id);
+            let noted = incident.and_then(|i| i.noted.get("danger"));
+            let last = noted.and_then(|all| all.iter().rev().find(|n| !n.again));
+            let is_danger = last.is_some_and(|n| n.value == Some(Value::State("yes".into())));
+            let mut said = self.rendition.placed.iter();
+            let warns = said.any(|p| {
+                let line = self.statement.lines().get(p.line);
+                line.is_some_and(|l| l.id == "safety")
+            });
+            if is_danger && !warns {
+                return Err(self.fault("a warning is lost", format!("{id} has danger")));
             }
         }
         Ok(())

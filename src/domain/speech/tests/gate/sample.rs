@@ -187,6 +187,7 @@ pub(super) fn promise(kind: &str, per: Per) -> PromiseDraft {
         names: Texts::same_in_all("a word"),
         per,
         subject: None,
+        scope: Vec::new(),
         owner: "comms".into(),
         by: PromisedBy::Us,
         due: When::At(at("2026-09-12T09:00:00Z")),
@@ -347,6 +348,7 @@ pub(super) fn draft() -> Draft {
         renditions: renditions(),
         withheld: Vec::new(),
         left_out: Vec::new(),
+        silent_channels: Vec::new(),
     }
 }
 
@@ -366,6 +368,7 @@ pub(super) fn small(facts: Facts, lines: Vec<DraftLine>) -> Draft {
         lines,
         withheld: Vec::new(),
         left_out: Vec::new(),
+        silent_channels: Vec::new(),
     }
 }
 
