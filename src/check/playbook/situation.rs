@@ -190,6 +190,13 @@ impl Player<'_> {
             });
             return Ok(vec![self.append(at, confirmed)?]);
         }
+        if step.leaves {
+            let change = EventPayload::Incident(IncidentEvent::ScopeChanged {
+                added: Vec::new(),
+                removed: links,
+            });
+            return Ok(vec![self.append(at, change)?]);
+        }
         let mut seqs = Vec::new();
         for link in links {
             let report = self.report_of(step, &link, source, at)?;

@@ -1,4 +1,4 @@
-//! The list of the names that derived facts can have. What follows from a name is worked out in `catalogue`.
+//! The list of the names that derived facts can have. It derives none of them.
 
 /// A name, its type, and what it is. `*` stands for an identifier.
 pub struct Name {

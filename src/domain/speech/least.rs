@@ -4,7 +4,7 @@
 use crate::domain::base::value::Value;
 use crate::domain::config::least_notice::least_notice;
 use crate::domain::config::line::{Element, Line};
-use crate::domain::speech::compose::ComposeError;
+use crate::domain::speech::composer::ComposeError;
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::{DraftLine, Texted};
 use crate::domain::speech::heard_rules::{is_anything_wrong, owed_corrections};
