@@ -26,8 +26,8 @@ impl Composer<'_> {
         lines: &mut Vec<(DraftLine, Texted)>,
     ) -> Result<(), ComposeError> {
         self.add_owed_lines(lines)?;
-        self.add_counting_lines(lines)?;
-        self.add_least_notice(lines)
+        self.add_least_notice(lines)?;
+        self.add_counting_lines(lines)
     }
 
     /// The lines of the least notice, where a channel would hear nothing of what happened from the lines chosen.
