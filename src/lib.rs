@@ -42,6 +42,7 @@
 //! let clock = Clock {
 //!     now: "2026-09-12T03:00:00Z".parse()?,
 //!     given: true,
+//!     machine: None,
 //!     by: "noc".into(),
 //! };
 //! let mut journal = Journal::open(Box::new(Memory::default()), clock)?;

@@ -26,6 +26,10 @@ pub fn write_step(step: &NextStep) -> String {
         NextStep::UpgradeTables => "record upgrade".into(),
         NextStep::ImportRecord => "record import".into(),
         NextStep::VerifyRecord => "record verify".into(),
+        NextStep::RepairRecord => "record repair --because WHY".into(),
+        NextStep::DeclareClockWrong { from } => {
+            format!("record clock --wrong-from {from} --because WHY")
+        }
         NextStep::ListEntries => "record list".into(),
         NextStep::RejoinRecord => "record rejoin".into(),
         NextStep::ShowStatus => "status".into(),

@@ -19,6 +19,8 @@ pub struct Output {
     pub remarks: Vec<String>,
     /// The record cannot be reached: what follows is apart from it, since then.
     pub apart: Option<String>,
+    /// Why nothing may rest on the record, and what to do.
+    pub doubt: Option<(String, String)>,
     /// The width of the terminal, 80 when there is none.
     pub width: usize,
 }
@@ -39,6 +41,9 @@ impl Output {
         let mut value = self.json.clone();
         if let (Some(since), true) = (&self.apart, value.is_object()) {
             value["offline_since"] = since.as_str().into();
+        }
+        if let (Some((doubt, _)), true) = (&self.doubt, value.is_object()) {
+            value["record_in_doubt"] = doubt.as_str().into();
         }
         add_old_keys(&mut value);
         value

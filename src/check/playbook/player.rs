@@ -70,6 +70,7 @@ impl Player<'_> {
         self.seq += 1;
         let event = Event {
             v: VERSION.into(),
+            record: None,
             seq: self.seq,
             at,
             by: "situation".into(),

@@ -321,6 +321,7 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
     let clock = Clock {
         now: session.machine,
         given: false,
+        machine: None,
         by: session.by.clone(),
     };
     let desk = Journal::open(Box::new(Memory::default()), clock)?;

@@ -154,6 +154,7 @@ fn session_on(all: &[Adoptable], start: At, lang: Lang) -> Result<Session, Troub
     let clock = Clock {
         now: start,
         given: true,
+        machine: None,
         by: "replay".into(),
     };
     let mut journal = Journal::open(Box::new(Memory::default()), clock)?;
@@ -179,6 +180,8 @@ fn session_over(record: Box<dyn Record>, kept: ReadConfig, start: At, lang: Lang
         interactive: false,
         json: false,
         config: None,
+        new_record_id: None,
+        ahead_because: None,
         key: None,
         elsewhere: None,
         around: Default::default(),

@@ -3,6 +3,7 @@
 use crate::domain::base::next_step::Advice;
 use thiserror::Error;
 
+use crate::desk::core::doubt::Doubt;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::{At, to_rfc3339};
@@ -76,6 +77,9 @@ pub enum DeskError {
     /// What was noted apart does not go on from the record in one chain.
     #[error("{0}")]
     SideJournal(String),
+    /// Nothing may rest on the record as it stands.
+    #[error("{0}. Nothing was written")]
+    Doubtful(Doubt),
     /// Entries were noted apart, and the file with them is gone.
     #[error("the side journal is missing")]
     NoSideJournal,
@@ -105,6 +109,7 @@ impl DeskError {
     pub fn with_step(&self) -> Advice {
         match self {
             DeskError::Store(error) => error.with_step(),
+            DeskError::Doubtful(doubt) => Advice::from(format!("{self}; ")).then(doubt.next_step()),
             other => other.to_string().into(),
         }
     }

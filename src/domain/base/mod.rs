@@ -8,6 +8,7 @@ pub mod link;
 pub mod incident;
 pub mod value;
 pub mod terms;
+pub mod canonical;
 pub mod digest;
 pub mod suggest;
 pub mod fault;

@@ -15,6 +15,12 @@ pub enum NextStep {
     UpgradeTables,
     ImportRecord,
     VerifyRecord,
+    /// Go on from the last event that fits.
+    RepairRecord,
+    /// Declare the clock wrong from an event on.
+    DeclareClockWrong {
+        from: u64,
+    },
     ListEntries,
     RejoinRecord,
     ShowStatus,

@@ -25,6 +25,9 @@ payload_group! {
         StatementApproved {
             /// The name of the draft.
             draft: String,
+            /// When the approval lapses, UTC; not written before format 5.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            until: Option<At>,
         },
         /// This draft may not be issued.
         StatementRejected {

@@ -183,7 +183,8 @@ proptest! {
         let (playbook, digest, base) = shipped::playbook(name);
         let mut now = crate::check::playbook::situation::beginning();
         let event = |seq: u64, at: At, payload: EventPayload| Event {
-            v: VERSION.into(), seq, at, by: "test".into(), key: None, clock_given: true, noted: None,
+            v: VERSION.into(), record: None,
+            seq, at, by: "test".into(), key: None, clock_given: true, noted: None,
             incident: Some("INC-1".into()), prev: GENESIS.into(), payload,
         };
         let mut events = vec![event(1, now, EventPayload::Incident(IncidentEvent::IncidentDeclared {

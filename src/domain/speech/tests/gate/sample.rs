@@ -403,7 +403,8 @@ pub(super) fn record(entries: &[(&str, &str)]) -> State {
     let mut state = State::default();
     for (i, (incident, payload)) in entries.iter().enumerate() {
         let event = Event {
-            v: "4.0".into(),
+            v: "5.0".into(),
+            record: None,
             seq: i as u64 + 1,
             at: at("2026-09-12T01:00:00Z"),
             by: "lan".into(),
