@@ -9,7 +9,7 @@ use crate::cli::output::{clean_text, fold_line};
 use crate::desk::DeskError;
 use crate::desk::core::workspace_files::{FileTrouble, StoreError};
 use crate::domain::base::lang::Lang;
-use crate::domain::facts::fact::MissingFact;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::record::body::BodyError;
 
 /// Usage, bad input, I/O.
@@ -100,7 +100,7 @@ impl Trouble {
         let places: Vec<_> = self
             .places
             .iter()
-            .map(|p| json!({ "file": p.file, "line": p.line, "column": p.column, "what": p.what }))
+            .map(|p| json!({ "file": p.file, "line": p.line, "column": p.column, "what": write_advice(&p.what) }))
             .collect();
         let value =
             json!({ "error": { "what": self.what, "hints": self.hints, "places": places } });
@@ -110,12 +110,13 @@ impl Trouble {
 
 /// The place in its file, as compilers show it.
 pub fn source_snippet(trouble: &FileTrouble) -> String {
+    let what = write_advice(&trouble.what);
     let head = format!(
         "{}:{}:{}: {}",
         trouble.file,
         trouble.line,
         trouble.column,
-        clean_text(&trouble.what)
+        clean_text(&what)
     );
     if trouble.text.is_empty() {
         return head;
@@ -145,7 +146,7 @@ pub fn source_snippet(trouble: &FileTrouble) -> String {
     if !line.is_char_boundary(from) || !line.is_char_boundary(to) {
         return head;
     }
-    let group = Level::ERROR.primary_title(trouble.what.as_str()).element(
+    let group = Level::ERROR.primary_title(what.as_str()).element(
         Snippet::source(line.as_str())
             .line_start(trouble.line)
             .path(trouble.file.as_str())
@@ -160,10 +161,10 @@ pub fn source_snippet(trouble: &FileTrouble) -> String {
 
 /// What is missing, with the command.
 pub fn describe_missing(l: &MissingFact, lang: Lang) -> String {
-    if l.command.is_empty() {
-        l.what.get_or_any(lang).to_owned()
-    } else {
-        format!("{}: {}", l.what.get_or_any(lang), l.command)
+    let what = l.what.get_or_any(lang);
+    match &l.step {
+        None => what.to_owned(),
+        Some(step) => format!("{what}: {}", write_step(step)),
     }
 }
 
@@ -207,7 +208,7 @@ impl From<DeskError> for Trouble {
                         (Some(c), Some(l)) => format!("{c} {l}: "),
                         _ => String::new(),
                     };
-                    format!("{place}{}", f.what)
+                    format!("{place}{}", write_advice(&f.what))
                 });
                 Trouble::refused(
                     "the gate refuses this statement; nothing was issued",

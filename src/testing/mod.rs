@@ -120,7 +120,9 @@ pub fn listed(events: &[u64]) -> String {
 
 /// Faults as tables write them: PLACE: MESSAGE.
 pub fn shown_faults(faults: &[Fault]) -> Vec<String> {
-    let shown = faults.iter().map(|f| format!("{}: {}", f.path, f.what));
+    let shown = faults
+        .iter()
+        .map(|f| format!("{}: {}", f.path, f.what.without_commands()));
     shown.collect()
 }
 

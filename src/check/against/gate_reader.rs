@@ -101,7 +101,8 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
                         _ => "backed by nothing on record",
                     },
                     h.what
-                ),
+                )
+                .into(),
             });
         }
     }

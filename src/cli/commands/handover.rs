@@ -14,7 +14,8 @@ use crate::desk::incident::handover::{hand_shift_over, take_shift_on};
 use crate::desk::promise::ledger::{list_ledger, promise_words};
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{Journal, Snapshot};
-use crate::domain::facts::fact::{FactEntry, MissingFact};
+use crate::domain::facts::fact::FactEntry;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Incident;
 
@@ -171,9 +172,10 @@ fn find_unknown(id: &str, session: &Session, desk: &Snapshot) -> Result<Vec<Unkn
         });
     let phase = facts.known_fact("phase").map(|f| f.lacks.as_slice());
     let lacks = asked.chain(phase.unwrap_or_default());
+    let command = |lack: &MissingFact| lack.step.as_ref().map(write_step).unwrap_or_default();
     let words = |lack: &MissingFact| lack.what.get_or_any(session.lang).to_owned();
     Ok(lacks
-        .map(|lack| (id.to_owned(), words(lack), lack.command.clone()))
+        .map(|lack| (id.to_owned(), words(lack), command(lack)))
         .collect())
 }
 

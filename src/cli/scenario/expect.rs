@@ -1,5 +1,6 @@
 //! Holds what a scenario expects against the record. It runs no command.
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::scenario::file::Expectation;
 use crate::cli::session::{Session, Which};
@@ -194,7 +195,7 @@ fn expect_draft(
         let why = looked
             .findings
             .first()
-            .map(|f| f.what.clone())
+            .map(|f| write_advice(&f.what))
             .unwrap_or_default();
         failures.push(format!(
             "the gate {} the draft {why}",

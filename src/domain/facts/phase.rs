@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, LinkState};
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::terms;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::{Named, Value};
-use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, Facts};
 use crate::domain::facts::groups::is_touched;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::network::entries::Rider;
 use crate::languages::phrases::Missing;
@@ -61,7 +63,7 @@ pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
         lacks: progress.missing_facts(),
         ..Fact::from_events(Value::from_state(progress.phase_reached(ground)), &events)
     };
-    let confirm = MissingFact::from_phrase(Missing::LastCheckOld, &[], "saydo still");
+    let confirm = MissingFact::from_phrase(Missing::LastCheckOld, &[], NextStep::ConfirmAgain);
     facts.insert_fact("phase", fact, Some(confirm));
     if progress.all_up {
         progress.insert_times(facts, &events);
@@ -110,7 +112,7 @@ impl Progress {
                 lang.shipped_words()
                     .fill_phrase(Missing::StillHit, &[("name", &name)])
             });
-            MissingFact::from_texts(what, "saydo status")
+            MissingFact::from_texts(what, NextStep::ShowStatus)
         });
         of_parts.chain(elsewhere).collect()
     }
@@ -225,7 +227,9 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
         LinkState::Unreported => Some(MissingFact::from_phrase(
             Missing::LinkUnreported,
             &[("link", &id)],
-            format!("saydo link set {id} STATE"),
+            NextStep::ReportStateOf {
+                link: id.to_owned(),
+            },
         )),
         bad => {
             let claimed = own.and_then(|o| o.unchecked.as_ref());
@@ -233,7 +237,9 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
                 Some((_, source, _)) => MissingFact::from_phrase(
                     Missing::UpByOthers,
                     &[("link", &id), ("source", &source)],
-                    format!("saydo link set {id} up --source own-check"),
+                    NextStep::ReportUp {
+                        links: id.to_owned(),
+                    },
                 ),
                 None => MissingFact::from_texts(
                     Texts::build_per_lang(|lang| {
@@ -241,7 +247,9 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
                         let words = lang.shipped_words();
                         words.fill_phrase(Missing::StillBad, &[("link", &id), ("state", &state)])
                     }),
-                    format!("saydo link set {id} up --source own-check"),
+                    NextStep::ReportUp {
+                        links: id.to_owned(),
+                    },
                 ),
             })
         }
@@ -260,7 +268,9 @@ fn lack_of_soak(
         return Some(MissingFact::from_phrase(
             Missing::UpUnchecked,
             &[("link", &id)],
-            format!("saydo link set {id} up --source own-check"),
+            NextStep::ReportUp {
+                links: id.to_owned(),
+            },
         ));
     };
     let end = first.1 + soak.to_duration();
@@ -270,7 +280,9 @@ fn lack_of_soak(
         MissingFact::from_phrase(
             Missing::Soaking,
             &[("link", &id), ("soak", &soak), ("at", &at)],
-            format!("saydo still {id}"),
+            NextStep::ConfirmLink {
+                link: id.to_owned(),
+            },
         )
     })
 }

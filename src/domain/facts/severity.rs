@@ -5,7 +5,8 @@ use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::schedule;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::{DeriveError, IncidentSubject};
 use crate::languages::phrases::Missing;
 
@@ -55,7 +56,7 @@ pub(crate) fn insert_severity(
             return Ok(());
         }
     }
-    let lack = MissingFact::from_phrase(Missing::NoSeverity, &[], "");
+    let lack = MissingFact::from_phrase(Missing::NoSeverity, &[], None);
     facts.insert_missing("severity", lack);
     Ok(())
 }
@@ -69,7 +70,7 @@ pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts
         .and_then(|l| schedules.get(l))
         .or_else(|| schedules.values().last());
     let Some(schedule) = schedule else {
-        let lack = MissingFact::from_phrase(Missing::NoUpdateSchedule, &[], "");
+        let lack = MissingFact::from_phrase(Missing::NoUpdateSchedule, &[], None);
         facts.insert_missing("next_update", lack);
         return;
     };

@@ -8,7 +8,8 @@ use crate::domain::config::line::{Point, Section};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::Amount;
 use crate::domain::facts::evaluator::{Evaluator, EvaluatorError, Style};
-use crate::domain::facts::fact::{FactEntry, Facts, MissingFact};
+use crate::domain::facts::fact::{FactEntry, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::record::rendition::Rendition;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::compose::ComposeError;
@@ -384,7 +385,7 @@ impl<'a> Writer<'a> {
         } else {
             vec![MissingFact {
                 what: because,
-                command: String::new(),
+                step: None,
                 events: Vec::new(),
             }]
         };
