@@ -2,7 +2,7 @@
 //! repairs nothing.
 
 use crate::domain::base::digest::{sha256, to_canonical_json};
-use crate::domain::record::event::{Event, GENESIS};
+use crate::domain::record::event::{Event, EventError, GENESIS};
 use crate::domain::speech::draft::draft_of;
 use std::collections::BTreeMap;
 
@@ -27,6 +27,40 @@ pub struct ChainBreak {
     pub what: String,
 }
 
+/// What is wrong with one event by itself, its signature or its place in the chain.
+#[derive(Debug, thiserror::Error)]
+enum EventFault {
+    #[error("event {seq} is missing: number {found} stands in its place")]
+    Missing { seq: u64, found: u64 },
+    #[error("its content is not what its hash says: it was changed")]
+    Changed,
+    #[error(transparent)]
+    Unreadable(#[from] EventError),
+    #[error("it says that it is event {0}")]
+    OtherNumber(u64),
+    #[error("it does not follow the event before it: something was removed, inserted or swapped")]
+    Unchained,
+    #[error("it is not written in canonical form")]
+    NotCanonical,
+    /// The first key is trusted by somebody else than its owner.
+    #[error("the first key is not of the one who trusts it")]
+    FirstKeyOfAnother,
+    #[error("it names the key {0}, and no key is trusted yet")]
+    KeyTooEarly(String),
+    #[error("it is not signed: it says that {0} wrote it, and names no key")]
+    Unsigned(String),
+    #[error("the key {key} was not in force for {by} at that time")]
+    KeyNotInForce { key: String, by: String },
+    #[error("its signature is missing: it was stripped")]
+    Stripped,
+    #[error("its signature is not of the key that it names")]
+    WrongSignature,
+    #[error("the text of \"{0}\" is not what its digest says")]
+    WrongText(String),
+    #[error("statement {0} is not what its digest says")]
+    WrongStatement(u32),
+}
+
 /// Checks numbers, hashes, chain, canonical form and fold, from the first event on.
 ///
 /// # Errors
@@ -46,9 +80,10 @@ pub(crate) fn fold_verified(events: &[Stored]) -> Result<State, ChainBreak> {
     for (i, stored) in events.iter().enumerate() {
         let seq = i as u64 + 1;
         let fail = |what: String| ChainBreak { seq, what };
-        let event = read_linked_event(seq, &prev, stored).map_err(fail)?;
-        check_digests(&event).map_err(fail)?;
-        check_signature(&state, &event, stored).map_err(fail)?;
+        let at_fault = |fault: EventFault| fail(fault.to_string());
+        let event = read_linked_event(seq, &prev, stored).map_err(at_fault)?;
+        check_digests(&event).map_err(at_fault)?;
+        check_signature(&state, &event, stored).map_err(at_fault)?;
         state
             .check_entitled(&event.by, &event.payload)
             .map_err(|why| fail(why.to_string()))?;
@@ -70,32 +105,29 @@ pub(crate) fn fold_verified(events: &[Stored]) -> Result<State, ChainBreak> {
 }
 
 /// Reads an event and checks its number, its hash, the hash of the event before it, and its canonical form.
-fn read_linked_event(seq: u64, prev: &str, stored: &Stored) -> Result<Event, String> {
+fn read_linked_event(seq: u64, prev: &str, stored: &Stored) -> Result<Event, EventFault> {
     if stored.seq != seq {
-        return Err(format!(
-            "event {seq} is missing: number {} stands in its place",
-            stored.seq
-        ));
+        return Err(EventFault::Missing {
+            seq,
+            found: stored.seq,
+        });
     }
     if sha256(stored.bytes.as_bytes()) != stored.hash {
-        return Err("its content is not what its hash says: it was changed".into());
+        return Err(EventFault::Changed);
     }
-    let event = Event::parse_at(seq, &stored.bytes).map_err(|e| e.to_string())?;
+    let event = Event::parse_at(seq, &stored.bytes)?;
     if event.seq != seq {
-        return Err(format!("it says that it is event {}", event.seq));
+        return Err(EventFault::OtherNumber(event.seq));
     }
     if event.prev != prev {
-        return Err(
-            "it does not follow the event before it: something was removed, inserted or swapped"
-                .into(),
-        );
+        return Err(EventFault::Unchained);
     }
     let is_canonical = serde_json::from_str::<serde_json::Value>(&stored.bytes)
         .ok()
         .and_then(|v| to_canonical_json(&v).ok())
         .is_some_and(|text| text == stored.bytes);
     if !is_canonical {
-        return Err("it is not written in canonical form".into());
+        return Err(EventFault::NotCanonical);
     }
     Ok(event)
 }
@@ -167,7 +199,7 @@ fn is_within(state: &State, event: &Event, name: &str, number: u32) -> bool {
 }
 
 /// Checks the signature: from the first trusted key on, every event is signed by a key that its author had at that time.
-fn check_signature(state: &State, event: &Event, stored: &Stored) -> Result<(), String> {
+fn check_signature(state: &State, event: &Event, stored: &Stored) -> Result<(), EventFault> {
     let team = &state.team;
     let public = match (&event.payload, &event.key) {
         // No key can vouch for the first one, so it signs its own event.
@@ -175,54 +207,46 @@ fn check_signature(state: &State, event: &Event, stored: &Stored) -> Result<(), 
             if !team.has_keys() =>
         {
             if *person != event.by || key_id(key) != *id {
-                return Err("the first key is not of the one who trusts it".into());
+                return Err(EventFault::FirstKeyOfAnother);
             }
             key.clone()
         }
         _ if !team.has_keys() => {
             return match &event.key {
-                Some(id) => Err(format!("it names the key {id}, and no key is trusted yet")),
+                Some(id) => Err(EventFault::KeyTooEarly(id.clone())),
                 None => Ok(()),
             };
         }
         (_, None) => {
-            return Err(format!(
-                "it is not signed: it says that {} wrote it, and names no key",
-                event.by
-            ));
+            return Err(EventFault::Unsigned(event.by.clone()));
         }
         (_, Some(id)) => match team.key_of(&event.by, id) {
             Some(key) => key.public.clone(),
             None => {
-                return Err(format!(
-                    "the key {id} was not in force for {} at that time",
-                    event.by
-                ));
+                return Err(EventFault::KeyNotInForce {
+                    key: id.clone(),
+                    by: event.by.clone(),
+                });
             }
         },
     };
     match &stored.signature {
-        None => Err("its signature is missing: it was stripped".into()),
+        None => Err(EventFault::Stripped),
         Some(s) if is_signed(&public, &stored.hash, s) => Ok(()),
-        Some(_) => Err("its signature is not of the key that it names".into()),
+        Some(_) => Err(EventFault::WrongSignature),
     }
 }
 
 /// Checks the digests inside an event.
-fn check_digests(event: &Event) -> Result<(), String> {
+fn check_digests(event: &Event) -> Result<(), EventFault> {
     match &event.payload {
         EventPayload::Record(RecordEvent::TextAdopted {
             digest, text, name, ..
-        }) if sha256(text.as_bytes()) != *digest => Err(format!(
-            "the text of \"{name}\" is not what its digest says"
-        )),
+        }) if sha256(text.as_bytes()) != *digest => Err(EventFault::WrongText(name.clone())),
         EventPayload::Statement(StatementEvent::StatementIssued(s))
             if s.compute_digest().as_ref() != Ok(&s.digest) =>
         {
-            Err(format!(
-                "statement {} is not what its digest says",
-                s.number
-            ))
+            Err(EventFault::WrongStatement(s.number))
         }
         _ => Ok(()),
     }

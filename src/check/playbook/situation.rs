@@ -245,7 +245,7 @@ impl Player<'_> {
         let is_open = |p: &Promise| judge_promise(world, self.voice, at, p).kept.is_none();
         let payloads = statement
             .into_payloads(&self.state, &is_open)
-            .map_err(wrong)?;
+            .map_err(|e| wrong(e.to_string()))?;
         for (_, payload) in payloads {
             self.append(at, payload)?;
         }

@@ -222,7 +222,7 @@ fn check_still_same(
     name: &str,
     statement: &Statement,
 ) -> Result<(), DeskError> {
-    let found = statement.draft().digest().map_err(DeskError::Unwritable)?;
+    let found = statement.draft().digest()?;
     if found != name {
         return Err(DeskError::OldDraft {
             what: format!(

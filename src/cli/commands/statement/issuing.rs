@@ -88,7 +88,10 @@ fn ask_to_issue(
     )) {
         return Ok(None);
     }
-    let digest = looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?;
+    let digest = looked
+        .draft
+        .digest()
+        .map_err(|e| Trouble::usage(e.to_string(), ""))?;
     Ok(Some(Some(digest)))
 }
 
