@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::{Cause, KnownLink};
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::{LinkClaims, LinkName};
+use crate::check::against::verified_claim::Verdict;
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::patterns::causes_in;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     pub(super) fn verify_cause(&mut self, links: &LinkClaims) {
         if self.is_question() {
             return;

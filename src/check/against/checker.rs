@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::check::against::claim_verifier::{Verdict, VerifiedClaim};
 use crate::check::against::contacts::is_known_target;
 use crate::check::against::findings::{Finding, Findings, Found};
 use crate::check::against::instead::sentence_instead;
 use crate::check::against::reason::in_words;
 use crate::check::against::reference_facts::Known;
-use crate::check::against::verify::{antecedent_after, held_by_any, hold, verdict_on};
+use crate::check::against::verified_claim::{Verdict, VerifiedClaim};
+use crate::check::against::verify_sentence::{
+    antecedent_after, claims_of_any, verdict_on_sentence, verify_claims,
+};
 use crate::check::against::wording::{NOTICE, Rules, SILENT_SLIP};
 use crate::check::reading::claims::{SentenceRead, TextLang, each, unread};
 use crate::check::reading::document::Document;
@@ -154,7 +156,7 @@ impl<'a> Checking<'a> {
                 let held = self.hold_sentence(&read, &parsed, &reading);
                 self.note_antecedents(&parsed);
                 let verdict =
-                    (!self.known.is_empty()).then(|| verdict_on(&parsed, &reading, &held));
+                    (!self.known.is_empty()).then(|| verdict_on_sentence(&parsed, &reading, &held));
                 if verdict == Some(Verdict::NotHeld) {
                     self.add_not_held(&read);
                 }
@@ -184,10 +186,10 @@ impl<'a> Checking<'a> {
             Some(events) => vec![VerifiedClaim::said_now(read.text.len(), events, read.lang)],
             None => {
                 let antecedent = self.antecedents.get(at).copied().flatten();
-                hold(parsed, reading, &read.text, known, antecedent)
+                verify_claims(parsed, reading, &read.text, known, antecedent)
             }
         };
-        held_by_any(self.known.iter().enumerate().map(of_one).collect())
+        claims_of_any(self.known.iter().enumerate().map(of_one).collect())
     }
 
     /// Remembers what the sentence was about, for a pronoun in the next one.

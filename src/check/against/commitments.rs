@@ -1,9 +1,10 @@
 //! Vouchers, places, and commitments without a time: what the record backs only when it names it. Times of a commitment
 //! are verified in `times`.
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::number_words::number_before;
 use crate::check::against::reason::Reason;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
+use crate::check::against::verified_claim::Verdict;
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::time_parts::parts;
@@ -23,7 +24,7 @@ const LIKELY_ACTION: f64 = 0.6;
 /// Classes of words without one of which a sentence guarantees nothing.
 const SUBSTANCE: [&str; 7] = ["service", "back", "harm", "pay", "will", "safe", "news"];
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     pub(super) fn verify_vouchers(&mut self) {
         let Some(place) = self
             .words

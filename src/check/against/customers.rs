@@ -1,16 +1,17 @@
 //! How many customers a sentence says are affected, and where. It does not verify states of links
 //! (`states`).
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::number_words::number_before;
 use crate::check::against::reason::Reason;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::LinkClaims;
+use crate::check::against::verified_claim::Verdict;
 use crate::check::against::verify_words;
 
 /// How far behind a share the words for customers may begin, in bytes.
 const CUSTOMERS_REACH: usize = 2;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// Verifies numbers and shares of customers, and "all of you"; "some customers" needs no number.
     pub(super) fn verify_customers(&mut self, links: &LinkClaims) {
         let is_trouble =

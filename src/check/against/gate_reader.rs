@@ -7,10 +7,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::against::claim_verifier::{Verdict, VerifiedClaim};
 use crate::check::against::facts_of_record::from_facts;
 use crate::check::against::reference_facts::Known;
-use crate::check::against::verify::hold_read;
+use crate::check::against::verified_claim::{Verdict, VerifiedClaim};
+use crate::check::against::verify_sentence::read_and_verify;
 use crate::check::reading::claims::is_awaited;
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::sentence::sentences;
@@ -56,7 +56,7 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
     };
     let mut found = Vec::new();
     for s in sentences(text) {
-        let (reading, held) = hold_read(&text[s.start..s.end], r.lang, known);
+        let (reading, held) = read_and_verify(&text[s.start..s.end], r.lang, known);
         for h in held {
             let (start, end) = (
                 placed.start + s.start + h.start,

@@ -1,16 +1,17 @@
 //! What a sentence says that customers get or are spared, held against the promises in force: what, who, how much.
 //! It does not count vouchers of a plain record object (`commitments`).
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::KnownPromise;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
+use crate::check::against::verified_claim::Verdict;
 use crate::check::reading::patterns::goods_with_places;
 use crate::check::reading::promise_classifier::Reading;
 
 /// The name of `goods.yaml` for words that leave open what is given.
 const ANY_GOODS: &str = "compensation";
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// Verifies that what is given was promised, and to no more people than now.
     pub(super) fn verify_goods(&mut self, reading: &Reading) {
         if self.known.is_closed || !self.is_given(reading) {

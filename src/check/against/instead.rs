@@ -27,7 +27,7 @@ static SENTENCES: PerLanguage<Sentences> = PerLanguage::new(|f| f.instead);
 
 /// What may be said in place of a claim, named as in [`VerifiedClaim::claim`].
 ///
-/// [`VerifiedClaim::claim`]: crate::check::against::claim_verifier::VerifiedClaim::claim
+/// [`VerifiedClaim::claim`]: crate::check::against::verified_claim::VerifiedClaim::claim
 pub(super) fn sentence_instead(claim: &str, known: &Known, lang: Lang) -> Option<String> {
     let own = SENTENCES.of(lang);
     let first = |times: &[KnownTime]| times.first().map(|t| own.written(t));

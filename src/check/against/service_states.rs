@@ -1,18 +1,19 @@
 //! States said of service, or of a link by its kind alone ("the router", "our cables"). It does not
 //! verify links that are named (`states`).
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::{KnownLink, State};
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::state_words::StateWord;
 use crate::check::against::states::{LinkClaims, LinkName};
+use crate::check::against::verified_claim::Verdict;
 use crate::check::against::verify_words::{self, is_one_of};
 use crate::check::reading::text::{char_start, has_word};
 
 /// How far in front of a word of state its subject may stand, in bytes.
 const SUBJECT_REACH: usize = 60;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// Verifies "service is fully restored", said of no link in particular.
     pub(super) fn verify_service_as_a_whole(&mut self, claims: &LinkClaims) {
         if self.has_numbered_link() {

@@ -1,11 +1,12 @@
 //! States of links: finds the words of state in a sentence, gives each named link the state that is said of it, and
 //! verifies that. It does not verify what is said of a number of links (`count_claims`).
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::counts::{Count, counts_in};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::{KnownLink, State};
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::state_words::StateWord;
+use crate::check::against::verified_claim::Verdict;
 use crate::check::against::verify_words::{self, VERIFY, is_one_of};
 use crate::check::reading::text::{is_whole, last_word_of};
 use crate::check::reading::time_mentions::Kind;
@@ -37,7 +38,7 @@ const ALSO_REACH: usize = 60;
 /// How many letters may stand between names that are a list, for "and" and the like.
 const LIST_LETTERS: usize = 9;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// The links, states and counts that the sentence names.
     pub(super) fn link_claims(&self) -> LinkClaims {
         LinkClaims {

@@ -3,7 +3,7 @@
 
 use chrono::{FixedOffset, NaiveDateTime};
 
-use crate::check::against::claim_verifier::ClaimVerifier;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::LinkClaims;
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::promise_classifier::Reading;
@@ -44,7 +44,7 @@ pub(super) struct TimeClaim {
 /// How far behind "since" a time may stand, in bytes, to be that of the beginning.
 const START_REACH: usize = 24;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     pub(super) fn topic_of(
         &self,
         m: &TimeMention,

@@ -1,11 +1,12 @@
 //! Work that a sentence tells as done or going on: rerouting, added capacity, crews, the search for the fault. It does not
 //! verify work to come, which is a commitment.
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::KnownLink;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
+use crate::check::against::verified_claim::Verdict;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// Verifies each kind of work that the sentence names.
     pub(super) fn verify_work(&mut self) {
         let is_open = || self.is_question() || self.words.has("goods_open", self.text);

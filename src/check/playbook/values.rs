@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::against::claim_verifier::Verdict;
 use crate::check::against::literals::{Reader, objection};
 use crate::check::against::record_object::from_record;
 use crate::check::against::reference_facts::Known;
-use crate::check::against::verify::hold_read;
+use crate::check::against::verified_claim::Verdict;
+use crate::check::against::verify_sentence::read_and_verify;
 use crate::check::against::wording::Rules;
 use crate::check::reading::claims::timed_commitments;
 use crate::check::reading::sentence::sentences;
@@ -68,7 +68,7 @@ impl ValueReader {
             let found = words.get(*start..*end).unwrap_or_default();
             return Some(format!("\"{found}\" is refused by the rule {rule}"));
         }
-        let (_, claims) = hold_read(words, lang, &self.known);
+        let (_, claims) = read_and_verify(words, lang, &self.known);
         let claim = claims
             .iter()
             .find(|c| c.verdict != Verdict::Consistent && CLAIMS.contains(&c.claim))?;

@@ -20,7 +20,7 @@ use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::speech::still_true::Verdict;
-use crate::domain::state::announced::promised_update;
+use crate::domain::state::heard::promised_update;
 use crate::domain::state::incident::Incident;
 
 /// The situation in one screen, the worst first

@@ -175,7 +175,7 @@ impl<'a> Composer<'a> {
             let again = lines.split_off(from);
             lines.extend(again.into_iter().filter(|(l, _)| !is_said(l)));
         }
-        self.add_lines_behind(&mut lines)?;
+        self.add_built_in_lines(&mut lines)?;
         lines.sort_by_key(|(l, _)| l.said.element);
         let (lines, texts) = lines.into_iter().unzip();
         Ok((lines, texts, withheld))

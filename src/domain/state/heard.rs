@@ -1,4 +1,5 @@
-//! What an audience was told about repair windows, and which statements rested on a retracted entry. Writes no correction.
+//! What an audience heard: repair windows, causes, the next update, links that left the scope; and which statements rested
+//! on a retracted entry. Writes no correction.
 
 use crate::domain::base::link::LinkId;
 use crate::domain::base::time::{At, Window};
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 
 /// A repair window as an audience last heard it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnnouncedWindow {
+pub struct HeardWindow {
     /// The window as it was told.
     pub window: Window,
     /// The number of the statement that told it.
@@ -27,12 +28,7 @@ pub struct AnnouncedWindow {
 
 /// The windows that this audience last heard for a link, unless we have since owned up that they passed. They are more than
 /// one where a channel or language has missed what others were told.
-pub fn told_windows(
-    state: &State,
-    audience: &str,
-    link: &str,
-    reach: &Reach,
-) -> Vec<AnnouncedWindow> {
+pub fn told_windows(state: &State, audience: &str, link: &str, reach: &Reach) -> Vec<HeardWindow> {
     let places = state.windows_told.get(link).map(Vec::as_slice);
     let issued = places.unwrap_or_default().iter().rev();
     let issued = issued.filter_map(|at| state.statements.get(*at));
@@ -41,7 +37,7 @@ pub fn told_windows(
 }
 
 /// The window that a statement told for a link; within, none where it only owned up to an earlier one.
-fn window_said(issued: &Issued, link: &str) -> Option<Option<AnnouncedWindow>> {
+fn window_said(issued: &Issued, link: &str) -> Option<Option<HeardWindow>> {
     let path = format!("links.{link}.window");
     let says = |path: &str| {
         let mut lines = issued.statement.lines().iter();
@@ -51,7 +47,7 @@ fn window_said(issued: &Issued, link: &str) -> Option<Option<AnnouncedWindow>> {
         && let Some(Value::Window(window)) = line.reads.get(&path)
     {
         let party = line.reads.get(&format!("links.{link}.window_party"));
-        return Some(Some(AnnouncedWindow {
+        return Some(Some(HeardWindow {
             window: *window,
             statement: issued.statement.number,
             seq: issued.seq,
