@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::desk::due::item::DueItem;
-use crate::domain::base::next_step::{Advice, NextStep, Piece};
+use crate::domain::base::next_step::{Advice, NextStep, Piece, ReportWanted};
 use crate::domain::facts::missing::STEP_KEY;
 
 /// An advice as a person reads it, with the commands to paste.
@@ -37,20 +37,7 @@ pub fn write_step(step: &NextStep) -> String {
         NextStep::DeclareWork => "declare planned-work --window START..END --link ID".into(),
         NextStep::CloseIncident { incident } => format!("close {incident}"),
         NextStep::ReportLink => "link set ID STATE".into(),
-        NextStep::ReportStateOf { link } => format!("link set {link} STATE"),
-        NextStep::ReportUp { links } => format!("link set {links} up --source own-check"),
-        NextStep::ReportBaseline { links } => format!("link set {links} up"),
-        NextStep::ReportCapacityLeft { link, state } => {
-            format!("link set {link} {state} --capacity-left N%")
-        }
-        NextStep::ReportDiagnosing { link } => format!("link set {link} --work diagnosing"),
-        NextStep::ConfirmCause { link } => format!("link set {link} --cause KEY --confirmed"),
-        NextStep::ReportWindow { link } => {
-            format!("link set {link} --window EARLIEST..LATEST --source cable-operator")
-        }
-        NextStep::NameWindowParty { link } => {
-            format!("link set {link} --window ... --source cable-operator:PARTY")
-        }
+        NextStep::Report { links, what } => write_report(links, *what),
         NextStep::MoveWindow { link } => {
             format!("link set {link} --window FROM..TO --source cable-operator")
         }
@@ -123,6 +110,22 @@ pub fn write_step(step: &NextStep) -> String {
         NextStep::AsWritten { command } => return command.clone(),
     };
     format!("saydo {command}")
+}
+
+fn write_report(links: &str, what: ReportWanted) -> String {
+    let rest: &str = match what {
+        ReportWanted::State => "STATE",
+        ReportWanted::Up => "up --source own-check",
+        ReportWanted::UpByAnybody => "up",
+        ReportWanted::CapacityLeft(state) => {
+            return format!("link set {links} {state} --capacity-left N%");
+        }
+        ReportWanted::Diagnosing => "--work diagnosing",
+        ReportWanted::Cause => "--cause KEY --confirmed",
+        ReportWanted::Window => "--window EARLIEST..LATEST --source cable-operator",
+        ReportWanted::WindowParty => "--window ... --source cable-operator:PARTY",
+    };
+    format!("link set {links} {rest}")
 }
 
 /// What is due, for scripts: each item with its command.

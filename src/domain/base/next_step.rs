@@ -38,38 +38,10 @@ pub enum NextStep {
         incident: String,
     },
     ReportLink,
-    /// Report on one link whose state nobody has said.
-    ReportStateOf {
-        link: String,
-    },
-    /// Say that links are up, by our own check.
-    ReportUp {
+    /// Report on one link, or on several with spaces between them.
+    Report {
         links: String,
-    },
-    /// Say of links of which nobody said anything that they are up, whoever says so.
-    ReportBaseline {
-        links: String,
-    },
-    /// Say how much a link still carries, in the state that it is in.
-    ReportCapacityLeft {
-        link: String,
-        state: LinkState,
-    },
-    /// Say that the search for a fault has begun.
-    ReportDiagnosing {
-        link: String,
-    },
-    /// Say by what a link failed, as confirmed.
-    ConfirmCause {
-        link: String,
-    },
-    /// Say between which moments a link will be repaired, as its operator says.
-    ReportWindow {
-        link: String,
-    },
-    /// Say a repair window again, with the name of the operator who gave it.
-    NameWindowParty {
-        link: String,
+        what: ReportWanted,
     },
     /// Say when a link will be repaired, as its operator says.
     MoveWindow {
@@ -209,6 +181,28 @@ pub enum NextStep {
     },
 }
 
+/// What a report is asked to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportWanted {
+    /// The state, which nobody has said.
+    State,
+    /// That it is up, by our own check.
+    Up,
+    /// That it is up, whoever says so.
+    UpByAnybody,
+    /// How much it still carries, in the state that it is in.
+    CapacityLeft(LinkState),
+    /// That the search for the fault has begun.
+    Diagnosing,
+    /// By what it failed, as confirmed.
+    Cause,
+    /// Between which moments it will be repaired, as its operator says.
+    Window,
+    /// That window again, with the name of the operator who gave it.
+    WindowParty,
+}
+
 /// A piece of an advice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Piece {
@@ -244,7 +238,6 @@ impl Advice {
         text.trim_end_matches(": …").to_owned()
     }
 
-    /// The first step in it.
     pub fn first_step(&self) -> Option<&NextStep> {
         self.pieces.iter().find_map(|piece| match piece {
             Piece::Words(_) => None,

@@ -3,7 +3,7 @@
 
 use crate::domain::base::decimal::{Decimal, Share};
 use crate::domain::base::link::{LinkId, LinkState};
-use crate::domain::base::next_step::NextStep;
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::time::At;
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
@@ -119,8 +119,9 @@ fn missing_baseline(silent: &[&str]) -> MissingFact {
     MissingFact::from_phrase(
         Missing::LinkUnreported,
         &[("link", &names)],
-        NextStep::ReportBaseline {
+        NextStep::Report {
             links: silent.join(" "),
+            what: ReportWanted::UpByAnybody,
         },
     )
 }

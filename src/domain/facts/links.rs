@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::base::link::{LinkId, LinkState, Work};
-use crate::domain::base::next_step::NextStep;
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::time::{At, Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
@@ -118,9 +118,9 @@ fn insert_share(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole
             MissingFact::from_phrase(
                 Missing::CapacityLeft,
                 &[("link", &id)],
-                NextStep::ReportCapacityLeft {
-                    link: id.to_owned(),
-                    state: whole.state,
+                NextStep::Report {
+                    links: id.to_owned(),
+                    what: ReportWanted::CapacityLeft(whole.state),
                 },
             )
             .because_of(&whole.events),
@@ -176,8 +176,9 @@ fn insert_state(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole
             MissingFact::from_phrase(
                 Missing::LinkUnreported,
                 &[("link", &id)],
-                NextStep::ReportStateOf {
-                    link: id.to_owned(),
+                NextStep::Report {
+                    links: id.to_owned(),
+                    what: ReportWanted::State,
                 },
             ),
         );
@@ -219,8 +220,9 @@ fn insert_work(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &
             MissingFact::from_phrase(
                 Missing::NoWork,
                 &[("link", &id)],
-                NextStep::ReportDiagnosing {
-                    link: id.to_owned(),
+                NextStep::Report {
+                    links: id.to_owned(),
+                    what: ReportWanted::Diagnosing,
                 },
             ),
         ),
@@ -237,8 +239,9 @@ fn insert_work(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &
 
 fn insert_cause(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &ReportedLink) {
     let path = format!("links.{id}.cause");
-    let step = NextStep::ConfirmCause {
-        link: id.to_owned(),
+    let step = NextStep::Report {
+        links: id.to_owned(),
+        what: ReportWanted::Cause,
     };
     let Some(c) = &own.cause else {
         let lack = MissingFact::from_phrase(Missing::NoCause, &[("link", &id)], step);
@@ -274,8 +277,9 @@ fn no_window(id: &str) -> MissingFact {
     MissingFact::from_phrase(
         Missing::NoWindow,
         &[("link", &id)],
-        NextStep::ReportWindow {
-            link: id.to_owned(),
+        NextStep::Report {
+            links: id.to_owned(),
+            what: ReportWanted::Window,
         },
     )
 }
@@ -296,8 +300,9 @@ fn insert_window(
         let lack = MissingFact::from_phrase(
             Missing::WindowPassed,
             &[("link", &id)],
-            NextStep::ReportWindow {
-                link: id.to_owned(),
+            NextStep::Report {
+                links: id.to_owned(),
+                what: ReportWanted::Window,
             },
         );
         return facts.insert_missing(path, lack);
@@ -362,8 +367,9 @@ impl GivenFacts<'_> {
                 MissingFact::from_phrase(
                     Missing::WindowParty,
                     &[("link", &id)],
-                    NextStep::NameWindowParty {
-                        link: id.to_owned(),
+                    NextStep::Report {
+                        links: id.to_owned(),
+                        what: ReportWanted::WindowParty,
                     },
                 ),
             ),

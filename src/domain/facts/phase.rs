@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, LinkState};
-use crate::domain::base::next_step::NextStep;
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::terms;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::{Named, Value};
@@ -227,8 +227,9 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
         LinkState::Unreported => Some(MissingFact::from_phrase(
             Missing::LinkUnreported,
             &[("link", &id)],
-            NextStep::ReportStateOf {
-                link: id.to_owned(),
+            NextStep::Report {
+                links: id.to_owned(),
+                what: ReportWanted::State,
             },
         )),
         bad => {
@@ -237,8 +238,9 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
                 Some((_, source, _)) => MissingFact::from_phrase(
                     Missing::UpByOthers,
                     &[("link", &id), ("source", &source)],
-                    NextStep::ReportUp {
+                    NextStep::Report {
                         links: id.to_owned(),
+                        what: ReportWanted::Up,
                     },
                 ),
                 None => MissingFact::from_texts(
@@ -247,8 +249,9 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
                         let words = lang.shipped_words();
                         words.fill_phrase(Missing::StillBad, &[("link", &id), ("state", &state)])
                     }),
-                    NextStep::ReportUp {
+                    NextStep::Report {
                         links: id.to_owned(),
+                        what: ReportWanted::Up,
                     },
                 ),
             })
@@ -268,8 +271,9 @@ fn lack_of_soak(
         return Some(MissingFact::from_phrase(
             Missing::UpUnchecked,
             &[("link", &id)],
-            NextStep::ReportUp {
+            NextStep::Report {
                 links: id.to_owned(),
+                what: ReportWanted::Up,
             },
         ));
     };

@@ -1,7 +1,7 @@
 //! Facts about the house: organisation, contacts, channels. Knows no incident.
 
 use crate::domain::base::lang::Texts;
-use crate::domain::base::next_step::NextStep;
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::terms;
 use crate::domain::base::time::{Moment, Window};
 use crate::domain::base::value::Value;
@@ -44,8 +44,9 @@ fn insert_contact(ground: &IncidentSubject<'_>, facts: &mut Facts, name: &str, c
                 let words = lang.shipped_words();
                 words.fill_phrase(Missing::ContactLink, &[("link", &link), ("state", &state)])
             }),
-            NextStep::ReportUp {
+            NextStep::Report {
                 links: (*link).to_owned(),
+                what: ReportWanted::Up,
             },
         );
         return facts.insert_missing(path, lack);

@@ -2,7 +2,7 @@
 
 use super::rows::*;
 use super::sample::*;
-use crate::domain::base::next_step::NextStep;
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
@@ -109,7 +109,10 @@ fn claims_are_backed_and_fresh() {
             change: |d| {
                 let lack = MissingFact::from_untranslated(
                     "nobody said why",
-                    NextStep::ConfirmCause { link: "AAG".into() },
+                    NextStep::Report {
+                        links: "AAG".into(),
+                        what: ReportWanted::Cause,
+                    },
                 );
                 d.facts.insert_missing("links.AAG.cause", lack);
                 claim(d, CUT, "links.AAG.cause");

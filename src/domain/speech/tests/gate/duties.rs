@@ -3,7 +3,7 @@
 use super::rows::*;
 use super::sample::*;
 use crate::domain::base::lang::{Lang, Texts};
-use crate::domain::base::next_step::NextStep;
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::config::line::Element;
 use crate::domain::facts::missing::MissingFact;
 use crate::domain::record::rendition::Also;
@@ -109,8 +109,9 @@ fn what_must_be_said_is_said_in_every_text() {
             reasons: vec![
                 MissingFact::from_untranslated(
                     "nobody checked the site",
-                    NextStep::ReportBaseline {
+                    NextStep::Report {
                         links: "HUE".into(),
+                        what: ReportWanted::UpByAnybody,
                     },
                 ),
                 MissingFact::from_untranslated("the permit is missing", None),
