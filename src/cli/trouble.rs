@@ -11,22 +11,22 @@ use crate::desk::core::workspace_files::{FileTrouble, StoreError};
 use crate::domain::base::lang::Lang;
 use crate::domain::facts::missing::MissingFact;
 use crate::domain::record::body::BodyError;
+use crate::domain::speech::draft::DigestError;
 
 /// Usage, bad input, I/O.
 pub const TROUBLE: u8 = 2;
-/// Refused, or found.
+/// The exit code when something is refused, or when a check has found something.
 pub const REFUSED: u8 = 1;
 
 /// An error with its hint.
 #[derive(Debug)]
 pub struct Trouble {
-    /// What went wrong.
     pub what: String,
     /// What to do about it.
     pub hints: Vec<String>,
-    /// The exit code.
+    /// With which the program ends: `REFUSED` or `TROUBLE`.
     pub code: u8,
-    /// Places in files.
+    /// Where it is wrong, when it is about files.
     pub places: Vec<FileTrouble>,
 }
 
@@ -66,7 +66,6 @@ impl Trouble {
         }
     }
 
-    /// Troubles in files.
     pub fn files(places: Vec<FileTrouble>, code: u8) -> Self {
         let what = match places.len() {
             1 => "one thing is wrong".to_owned(),
@@ -171,6 +170,12 @@ pub fn describe_missing(l: &MissingFact, lang: Lang) -> String {
 impl From<StoreError> for Trouble {
     fn from(e: StoreError) -> Self {
         Trouble::usage(write_advice(&e.with_step()), "")
+    }
+}
+
+impl From<DigestError> for Trouble {
+    fn from(e: DigestError) -> Self {
+        Trouble::usage(e.to_string(), "")
     }
 }
 

@@ -208,7 +208,7 @@ pub fn draft_json(looked: &DraftReview) -> Result<Json, Trouble> {
         .map(|(c, l, why)| json!({ "channel": c, "line": l, "why": why }))
         .collect();
     Ok(json!({
-        "digest": d.digest().map_err(|e| Trouble::usage(e.to_string(), ""))?,
+        "digest": d.digest()?,
         "as_of": to_json(&d.facts.as_of),
         "incidents": d.facts.incidents,
         "audience": d.facts.audience,
