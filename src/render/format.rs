@@ -27,12 +27,12 @@ use crate::render::approximate_share;
 /// How a placeholder asks for its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Shape {
-    /// The usual form.
+    /// The form without a filter.
     #[default]
     Usual,
     /// Only the time of day.
     Time,
-    /// Only the day.
+    /// Only the day, in the zone of the text.
     Date,
     /// A share in words.
     Band,

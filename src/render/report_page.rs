@@ -133,7 +133,6 @@ impl Axis<'_> {
             .collect()
     }
 
-    /// A mark for each statement.
     fn mark_statements(&self, y: i64) -> impl Iterator<Item = Mark> {
         let statements = self.review.statements.iter();
         statements.map(move |s| Mark {

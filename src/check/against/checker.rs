@@ -53,7 +53,6 @@ pub struct Ask {
 /// One sentence with its verdict.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Judged {
-    /// As it was read.
     #[serde(flatten)]
     pub read: SentenceRead,
     /// The worst verdict of its claims; none where there are no facts.

@@ -24,7 +24,6 @@ pub enum Unplayable {
     Wrong {
         /// The step, counted from 0, when it is about one.
         step: Option<usize>,
-        /// What is wrong.
         what: Advice,
     },
 }

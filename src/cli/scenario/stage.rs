@@ -26,7 +26,6 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, Serialize)]
 pub struct Ran {
     pub command: String,
-    /// Its exit code.
     pub code: u8,
     /// What it printed, or its error.
     pub output: String,
@@ -38,11 +37,9 @@ pub struct Stepped {
     /// Its number, from 1.
     pub number: usize,
     pub at: At,
-    /// What was run.
     pub ran: Vec<Ran>,
     /// What did not hold.
     pub failures: Vec<String>,
-    /// Expectations looked at.
     pub checked: usize,
 }
 

@@ -21,7 +21,7 @@ use crate::publish::{OutletAdapter, OutletMessage, STATUSPAGE_REQUESTS, SendOutc
 
 /// Where to publish from, and with what.
 pub struct Means<'a> {
-    /// The workspace's folder.
+    /// The workspace's folder, from which paths of outlets are read.
     pub root: &'a Path,
     pub secrets: &'a Secrets,
     /// The present, for leases and receipts of a long batch.

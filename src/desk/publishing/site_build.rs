@@ -34,7 +34,7 @@ fn resolve_path(path: &Path) -> Result<PathBuf, String> {
     Ok(found)
 }
 
-/// What to build.
+/// The folders of a site, and of whose texts it is made.
 pub struct SiteTarget<'a> {
     pub dir: &'a Path,
     /// The staff's pages, where to.

@@ -100,7 +100,7 @@ pub struct Share {
 
 impl Share {
     pub const NONE: Share = Share { permille: 0 };
-    /// All of it.
+    /// All of it: 100 %.
     pub const FULL: Share = Share { permille: 1000 };
 
     /// From tenths of a percent; more than 1000 is taken as all.

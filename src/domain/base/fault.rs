@@ -12,7 +12,6 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault at a path.
     pub fn at_path(path: impl Into<String>, what: impl Into<Advice>) -> Self {
         Fault {
             path: path.into(),

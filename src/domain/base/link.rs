@@ -127,10 +127,8 @@ tokens! {
     }
 }
 
-/// Who said something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// What kind of source.
     pub kind: SourceKind,
     /// Which party, a key of the workspace's `parties:`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -138,7 +136,6 @@ pub struct Source {
 }
 
 impl Source {
-    /// Our own check.
     pub fn own_check() -> Self {
         Source {
             kind: SourceKind::OwnCheck,

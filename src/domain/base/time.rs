@@ -137,7 +137,7 @@ pub struct Window {
     /// The earliest moment, when one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earliest: Option<When>,
-    /// The latest moment.
+    /// The moment by which it ends; a day is meant whole.
     pub latest: When,
 }
 
@@ -286,7 +286,7 @@ pub(crate) mod in_numbers {
         }
     }
 
-    /// Writes a time.
+    /// Writes a time as text, or as seconds since 1970 (UTC) where a format is not for people.
     pub fn serialize<S: Serializer, T: Instant>(time: &T, s: S) -> Result<S::Ok, S::Error> {
         let at = time.instant().filter(|at| at.timestamp_subsec_nanos() == 0);
         match at.filter(|_| !s.is_human_readable()) {
@@ -295,7 +295,7 @@ pub(crate) mod in_numbers {
         }
     }
 
-    /// Reads a time.
+    /// Reads a time in either of these forms.
     pub fn deserialize<'de, D: Deserializer<'de>, T: Instant>(d: D) -> Result<T, D::Error> {
         match d.is_human_readable() {
             true => T::deserialize(d),

@@ -20,16 +20,14 @@ pub const FORMAT: &str = "saydo-facts/1";
 /// Something the record backs at one instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
-    /// Its typed value.
     #[serde(flatten)]
     pub value: Value,
     /// The events behind it, ascending; none for what adopted files say.
     #[serde(default)]
     pub events: Vec<u64>,
-    /// Who said it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
-    /// When they said it.
+    /// When they said it, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said_at: Option<At>,
     /// Until when it may be said without being confirmed again; none is "without end".
@@ -46,20 +44,17 @@ pub struct Fact {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "kebab-case")]
 pub enum FactEntry {
-    /// Backed and fresh.
+    /// Backed by events, and not older than its limit.
     Known(Fact),
     /// Backed once, and since then grown old.
     Stale {
-        /// As it was.
+        /// The value that it had while it was fresh.
         fact: Fact,
         /// How to confirm it.
         lack: MissingFact,
     },
-    /// Nothing backs it.
-    Unknown {
-        /// What is missing.
-        lack: MissingFact,
-    },
+    /// No entry of the record says it.
+    Unknown { lack: MissingFact },
 }
 
 /// All facts of one incident (or several) for one audience at one instant.

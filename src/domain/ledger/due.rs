@@ -15,7 +15,7 @@ use crate::domain::facts::missing::MissingFact;
 pub enum DueTime {
     /// A fact says it.
     Fact { path: String, due: When },
-    /// It was reckoned.
+    /// An expression gives it.
     Reckoned {
         /// The time, rounded up to five minutes.
         due: When,

@@ -31,7 +31,6 @@ pub struct Asked<'a> {
     /// The key of the kind in the playbook or the workspace.
     pub name: &'a str,
     pub kind: &'a PromiseKind,
-    /// Who makes it.
     pub maker: Maker,
     /// The link or region that it is about, or the entry of the list that its line is said for.
     pub it: Option<&'a str>,
@@ -71,7 +70,7 @@ pub type LeftOf<'a> = dyn Fn(&Use, &Resource, When) -> Result<AmountLeft, Missin
 pub struct Offer {
     /// When it falls due.
     pub due: When,
-    /// What it reserves.
+    /// What it takes from stock until it is kept.
     pub uses: Vec<Reserved>,
     /// The facts by which it may be promised so, by path.
     pub reads: BTreeSet<String>,

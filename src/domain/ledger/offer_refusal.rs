@@ -57,7 +57,6 @@ pub enum NotOffered {
     /// Nothing says when it falls due.
     NoDueTime {
         name: String,
-        /// What is missing.
         lack: Box<MissingFact>,
     },
     /// Its due time has passed.
@@ -65,7 +64,7 @@ pub enum NotOffered {
     /// It would move earlier than was told, without evidence that allows it.
     Earlier {
         name: String,
-        /// As it was told.
+        /// The due time that its audience was told.
         told: When,
         /// As it would be.
         due: When,
@@ -73,15 +72,10 @@ pub enum NotOffered {
     /// The workspace has no such resource.
     NoResource { name: String },
     /// The resource is there for another region.
-    OtherRegion {
-        name: String,
-        /// The region that it is for.
-        region: LinkId,
-    },
+    OtherRegion { name: String, region: LinkId },
     /// How much is needed is not known.
     NoAmount {
         name: String,
-        /// What is missing.
         lack: Box<MissingFact>,
     },
     /// How much is left is not known.

@@ -40,7 +40,6 @@ pub struct PromiseDraft {
     pub subject: Option<LinkId>,
     /// The role that keeps it.
     pub owner: String,
-    /// Whose it is.
     pub by: PromisedBy,
     /// When it falls due, frozen.
     pub due: When,
@@ -59,7 +58,6 @@ pub struct PromiseDraft {
 pub struct DraftLine {
     /// As it would stand in the record.
     pub said: SaidLine,
-    /// What it promises.
     pub promise: Option<PromiseDraft>,
     /// What the same words promise for other incidents.
     pub also: Vec<PromiseDraft>,
@@ -92,7 +90,6 @@ pub struct Withheld {
     pub it: Option<Named>,
     /// What people would like to hear.
     pub not_yet: Texts,
-    /// What is missing.
     pub reasons: Vec<MissingFact>,
     /// It has to be said, so that without it the statement is refused.
     pub mandatory: bool,
@@ -107,9 +104,8 @@ pub struct Draft {
     pub facts: Facts,
     /// The facts of the other incidents.
     pub more: Vec<Facts>,
-    /// What is said.
     pub lines: Vec<DraftLine>,
-    /// In which bytes.
+    /// The final bytes, one for each channel and language.
     pub renditions: Vec<Rendition>,
     /// What may not be said.
     pub withheld: Vec<Withheld>,

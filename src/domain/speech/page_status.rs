@@ -150,7 +150,7 @@ pub enum Impact {
     Maintenance,
     Critical,
     Major,
-    /// Any other severity.
+    /// A severity that is neither critical nor major.
     Minor,
 }
 

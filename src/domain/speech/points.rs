@@ -27,7 +27,7 @@ pub struct Talk {
     /// What the caller asks.
     #[serde(skip_serializing_if = "Texts::is_empty")]
     pub question: Texts,
-    /// What to say or not to say.
+    /// Words to say, or in the section of what must not be said, words to keep from.
     pub say: Texts,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub because: Vec<MissingFact>,
@@ -141,7 +141,6 @@ struct Writer<'a> {
 /// The last statement, read, with what is still true of it.
 pub struct LastSaid<'a> {
     pub statement: &'a StatementIssued,
-    /// All its renditions.
     pub renditions: Vec<&'a Rendition>,
     /// Whether each of its lines still holds.
     pub verdicts: &'a [Verdict],

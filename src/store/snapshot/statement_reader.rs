@@ -15,9 +15,7 @@ use crate::store::{Record, StoreError, Stored};
 
 /// Where events can be read.
 pub enum RecordLocation {
-    /// A SQLite file.
     File(PathBuf),
-    /// A PostgreSQL server.
     Server(Box<Address>),
 }
 
@@ -91,7 +89,6 @@ fn statement_in(stored: &Stored, digest: &str) -> Result<StatementBody, BodyErro
     }
 }
 
-/// The text of one statement of a snapshot.
 struct SnapshotText {
     lines: Packed,
     seq: u64,
