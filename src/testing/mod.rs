@@ -9,6 +9,7 @@ mod facts;
 mod networks;
 mod said;
 pub mod shipped;
+pub mod store_contract;
 
 /// The integration tests have the same chance; some of it only they need.
 #[allow(dead_code)]
@@ -27,6 +28,7 @@ use crate::domain::base::fault::Fault;
 use crate::domain::base::time::At;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::render::jinja::JinjaEvaluator;
+use crate::{Appended, Head, Record, Stored};
 
 pub use books::books;
 pub use entries::folded;
