@@ -15,6 +15,7 @@ use crate::check::reading::claims::is_awaited;
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::sentence::sentences;
 use crate::domain::base::lang::Lang;
+use crate::domain::base::phase::Phase;
 use crate::domain::network::topology::Network;
 use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::{Draft, DraftLine};
@@ -159,7 +160,7 @@ fn has_read(line: &DraftLine, claim: &str) -> bool {
         "state" | "count" => &[
             ".state",
             "group.",
-            "phase",
+            Phase::PATH,
             "back_since",
             "stable_since",
             ".claimed_up",
@@ -184,5 +185,5 @@ fn reads_more_than_phase(line: &DraftLine) -> bool {
     line.said
         .reads
         .keys()
-        .any(|path| path != "phase" && path != "as_of")
+        .any(|path| path != Phase::PATH && path != "as_of")
 }

@@ -1,6 +1,7 @@
 //! What is due on an open incident: notices, lines that are no longer true, work, facts that are too old. It changes nothing.
 
 use crate::domain::base::next_step::NextStep;
+use crate::domain::base::phase::Phase;
 use std::collections::BTreeSet;
 
 use chrono::Duration;
@@ -184,9 +185,9 @@ fn instant_of(looked: &OpenIncident<'_>, path: &str) -> Option<At> {
 /// Work of ours near the point from which it could not go back in time.
 fn add_rollback(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
-    let phase = looked.facts.state_word("phase").unwrap_or("");
+    let phase = looked.facts.phase();
     if let Some(point) = instant_of(looked, "rollback_point")
-        && matches!(phase, "in-work" | "planned")
+        && matches!(phase, Some(Phase::InWork | Phase::Planned))
         && point - now <= looked.within
     {
         let when = if point < now {
@@ -209,9 +210,9 @@ fn add_rollback(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
 /// Work of ours near its end or past it, and a soak time that is over.
 fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
-    let phase = looked.facts.state_word("phase").unwrap_or("");
+    let phase = looked.facts.phase();
     if let Some(end) = instant_of(looked, "planned_end") {
-        if phase == "overrun" {
+        if phase == Some(Phase::Overrun) {
             add(
                 85,
                 "work-over",
@@ -222,7 +223,7 @@ fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
                 ),
                 looked.issue.clone(),
             );
-        } else if phase == "in-work" && end - now <= looked.within {
+        } else if phase == Some(Phase::InWork) && end - now <= looked.within {
             add(
                 55,
                 "work-over",
@@ -232,7 +233,7 @@ fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
             );
         }
     }
-    if phase == "under-watch"
+    if phase == Some(Phase::UnderWatch)
         && let Some(until) = instant_of(looked, "watch_until")
         && until <= now
     {
@@ -252,7 +253,6 @@ fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
 /// What those who heard something were not told, and an incident that is done.
 fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let id = &looked.incident.id;
-    let phase = looked.facts.state_word("phase").unwrap_or("");
     if let Some(what) = find_untold(&looked.facts) {
         add(
             80,
@@ -262,11 +262,13 @@ fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
             looked.issue.clone(),
         );
     }
-    let is_done = matches!(phase, "restored" | "restored-here" | "no-fault");
-    let is_free = is_done
-        && find_untold(&looked.facts).is_none()
-        && list_open_promises(looked.snapshot, id).is_ok_and(|p| p.is_empty());
-    if is_free {
+    let is_free = || {
+        find_untold(&looked.facts).is_none()
+            && list_open_promises(looked.snapshot, id).is_ok_and(|p| p.is_empty())
+    };
+    if let Some(phase) = looked.facts.phase().filter(|p| p.is_over())
+        && is_free()
+    {
         add(
             20,
             "can-close",

@@ -12,4 +12,5 @@ pub mod digest;
 pub mod suggest;
 pub mod fault;
 pub mod next_step;
+pub mod phase;
 pub mod parallel;

@@ -1,6 +1,7 @@
 //! The facts of one moment: all that a template can see and all that the gate trusts. Nothing is derived here.
 
 use crate::domain::base::next_step::NextStep;
+use crate::domain::base::phase::Phase;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -120,6 +121,11 @@ impl Facts {
             Some(Value::State(s)) => Some(s),
             _ => None,
         }
+    }
+
+    /// How far the incident has come, if that is backed and fresh.
+    pub fn phase(&self) -> Option<Phase> {
+        self.state_word(Phase::PATH).and_then(Phase::from_token)
     }
 
     /// True when some path begins with this one and a point.

@@ -1,5 +1,6 @@
 //! Severity and the time of the next update, by the rules of the playbook. It promises nothing.
 
+use crate::domain::base::phase::Phase;
 use crate::domain::base::time::{Moment, Period};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
@@ -79,10 +80,10 @@ pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts
     let declared = ground.incident.declared_at;
     let by_schedule = schedule::next_update(schedule, quiet, declared, ground.as_of, zone);
     let planned = ground.incident.planned;
-    let at = match (facts.state_word("phase"), planned) {
-        (Some("planned"), Some(w)) => w.earliest.map_or(by_schedule, |e| e.begins_at(zone)),
+    let at = match (facts.phase(), planned) {
+        (Some(Phase::Planned), Some(w)) => w.earliest.map_or(by_schedule, |e| e.begins_at(zone)),
         // A quarter of an hour to write that it is over, or that it is not.
-        (Some("in-work"), Some(w)) => {
+        (Some(Phase::InWork), Some(w)) => {
             w.latest.ends_at(zone) + Period::from_minutes(15).to_duration()
         }
         _ => by_schedule,
@@ -91,7 +92,7 @@ pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts
     if let Some(FactEntry::Known(f)) = facts.entry("severity") {
         events.extend(&f.events);
     }
-    if let (Some(FactEntry::Known(f)), Some(_)) = (facts.entry("phase"), planned) {
+    if let (Some(FactEntry::Known(f)), Some(_)) = (facts.entry(Phase::PATH), planned) {
         events.extend(&f.events);
     }
     facts.insert_fact(

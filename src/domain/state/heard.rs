@@ -2,6 +2,7 @@
 //! on a retracted entry. Writes no correction.
 
 use crate::domain::base::link::LinkId;
+use crate::domain::base::phase::Phase;
 use crate::domain::base::time::{At, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
@@ -88,8 +89,8 @@ pub fn told_links_out_of_scope(state: &State, incident: &Incident, audience: &st
         }
         let mut about = state.statements_about(&incident.id, audience);
         let ended = |s: &Issued| {
-            let phase = |l: &SaidLine| match l.reads.get("phase") {
-                Some(Value::State(p)) => ENDED.contains(&p.as_str()),
+            let phase = |l: &SaidLine| match l.reads.get(Phase::PATH) {
+                Some(Value::State(p)) => Phase::from_token(p).is_some_and(Phase::is_over),
                 _ => false,
             };
             s.statement.lines().iter().any(phase)
@@ -107,9 +108,6 @@ pub fn told_links_out_of_scope(state: &State, incident: &Incident, audience: &st
     }
     kept
 }
-
-/// The phases in which all that an incident told as broken was told to be well, or never to have been broken.
-const ENDED: [&str; 3] = ["restored", "restored-here", "no-fault"];
 
 /// The lists whose members are told to be in trouble.
 const TROUBLE: [&str; 7] = [
