@@ -7,7 +7,7 @@ use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::{Cause, KnownLink};
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::{LinkClaims, LinkName};
-use crate::check::against::verified_claim::Verdict;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::patterns::causes_in;
 
@@ -135,7 +135,7 @@ impl SentenceUnderCheck<'_> {
             return;
         }
         if let Some(place) = self.guess_at_cause(text).map(in_text) {
-            self.add_unsupported("cause", place, "cause-guess");
+            self.add_unsupported(ClaimKind::Cause, place, "cause-guess");
             return;
         }
         let says_cause = self.words.find("cause_said", text).map(in_text);
@@ -215,7 +215,13 @@ impl SentenceUnderCheck<'_> {
         } else {
             (when_open, "cause-open")
         };
-        self.add("cause", verdict, place, &Reason::plain(what), Vec::new());
+        self.add(
+            ClaimKind::Cause,
+            verdict,
+            place,
+            &Reason::plain(what),
+            Vec::new(),
+        );
     }
 
     /// Where the sentence guesses at a cause: "may have been", together with words that give or blame one.
@@ -251,7 +257,7 @@ impl SentenceUnderCheck<'_> {
                 }
             }
         };
-        self.add("cause", verdict, place, &what, Vec::new());
+        self.add(ClaimKind::Cause, verdict, place, &what, Vec::new());
     }
 }
 

@@ -10,7 +10,7 @@ use crate::check::against::findings::{Finding, Findings, Found};
 use crate::check::against::instead::sentence_instead;
 use crate::check::against::reason::in_words;
 use crate::check::against::reference_facts::Known;
-use crate::check::against::verified_claim::{Verdict, VerifiedClaim};
+use crate::check::against::verified_claim::{ClaimKind, Verdict, VerifiedClaim};
 use crate::check::against::verify_sentence::{
     antecedent_after, claims_of_any, verdict_on_sentence, verify_claims,
 };
@@ -248,7 +248,7 @@ impl<'a> Checking<'a> {
                 let what = in_words("not-our-contact", lang);
                 self.findings.add(Found {
                     rule: UNBACKED,
-                    message: format!("{}: {what}: {target}", claim_name("contact", lang)),
+                    message: format!("{}: {what}: {target}", claim_name(ClaimKind::Contact, lang)),
                     place: (start, end),
                     instead: None,
                     events: Vec::new(),
@@ -353,30 +353,8 @@ fn add_rule(
 }
 
 /// The name of a claim in the words of a language.
-fn claim_name(claim: &str, lang: Lang) -> &'static str {
-    const NAMES: [&str; 17] = [
-        "claim-state",
-        "claim-count",
-        "claim-share",
-        "claim-cause",
-        "claim-restoration-time",
-        "claim-next-update",
-        "claim-goods",
-        "claim-vouchers",
-        "claim-start",
-        "claim-place",
-        "claim-unaffected",
-        "claim-customers",
-        "claim-work",
-        "claim-contact",
-        "claim-said",
-        "claim-commitment",
-        "claim-due",
-    ];
-    let own = NAMES
-        .into_iter()
-        .find(|n| n.strip_prefix("claim-") == Some(claim));
-    in_words(own.unwrap_or("claim-commitment"), lang)
+fn claim_name(claim: ClaimKind, lang: Lang) -> &'static str {
+    in_words(claim.reason_key(), lang)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::Known;
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
-use crate::check::against::verified_claim::Verdict;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 
 /// Telephone and account numbers: eight digits or more in groups, or a short number behind a word for calling.
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(NUMBER_PATTERN).ok());
@@ -76,9 +76,15 @@ impl SentenceUnderCheck<'_> {
         for (place, is_ours) in found {
             if is_ours {
                 let what = Reason::plain("our-contact");
-                self.add("contact", Verdict::Consistent, place, &what, Vec::new());
+                self.add(
+                    ClaimKind::Contact,
+                    Verdict::Consistent,
+                    place,
+                    &what,
+                    Vec::new(),
+                );
             } else {
-                self.add_unsupported("contact", place, "not-our-contact");
+                self.add_unsupported(ClaimKind::Contact, place, "not-our-contact");
             }
         }
     }

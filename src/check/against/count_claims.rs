@@ -6,7 +6,7 @@ use crate::check::against::reference_facts::State;
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::state_words::StateWord;
 use crate::check::against::states::LinkClaims;
-use crate::check::against::verified_claim::Verdict;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words;
 
 impl SentenceUnderCheck<'_> {
@@ -35,7 +35,13 @@ impl SentenceUnderCheck<'_> {
             let (verdict, what) = self.judge_count_by_facts(count, &said);
             (verdict, what, Vec::new())
         };
-        self.add("count", verdict, (count.start, count.end), &what, events);
+        self.add(
+            ClaimKind::Count,
+            verdict,
+            (count.start, count.end),
+            &what,
+            events,
+        );
     }
 
     /// "Of our four cables, two ..." gives the total.

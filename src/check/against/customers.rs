@@ -5,7 +5,7 @@ use crate::check::against::number_words::number_before;
 use crate::check::against::reason::Reason;
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::LinkClaims;
-use crate::check::against::verified_claim::Verdict;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words;
 
 /// How far behind a share the words for customers may begin, in bytes.
@@ -39,7 +39,7 @@ impl SentenceUnderCheck<'_> {
                 ),
                 (_, None) => (Verdict::Unsupported, Reason::plain("no-customers")),
             };
-            self.add("customers", verdict, place, &what, Vec::new());
+            self.add(ClaimKind::Customers, verdict, place, &what, Vec::new());
         }
         if let Some(place) = self.words.find("only_there", self.text) {
             let is_there = self
@@ -48,7 +48,7 @@ impl SentenceUnderCheck<'_> {
                 .iter()
                 .any(|n| self.text.contains(n.as_str()));
             if !is_there {
-                self.add_unsupported("place", place, "no-place");
+                self.add_unsupported(ClaimKind::Place, place, "no-place");
             }
         }
     }

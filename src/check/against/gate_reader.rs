@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::against::facts_of_record::from_facts;
 use crate::check::against::reference_facts::Known;
-use crate::check::against::verified_claim::{Verdict, VerifiedClaim};
+use crate::check::against::verified_claim::{ClaimKind, Verdict, VerifiedClaim};
 use crate::check::against::verify_sentence::read_and_verify;
 use crate::check::reading::claims::is_awaited;
 use crate::check::reading::promise_classifier::Reading;
@@ -130,10 +130,12 @@ fn is_matched(
         (Verdict::Consistent, _) => true,
         _ if is_printed => true,
         // Which links or causes such words are about is what the line has asked the record for.
-        (Verdict::Contradicts, "state" | "count" | "cause") => is_declared,
+        (Verdict::Contradicts, ClaimKind::State | ClaimKind::Count | ClaimKind::Cause) => {
+            is_declared
+        }
         (Verdict::Contradicts, _) => false,
         // A time in fixed words is never declared: it is wrong when it is read tomorrow.
-        _ if shape.has_time && h.claim != "goods" => is_promise,
+        _ if shape.has_time && h.claim != ClaimKind::Goods => is_promise,
         _ => is_promise || is_declared,
     }
 }
@@ -155,9 +157,9 @@ fn repeats_promise(placed: &Placed, line: &DraftLine, (start, end): (usize, usiz
 }
 
 /// True when the condition or the text of the line asks the record for what the claim is about.
-fn has_read(line: &DraftLine, claim: &str) -> bool {
+fn has_read(line: &DraftLine, claim: ClaimKind) -> bool {
     let topics: &[&str] = match claim {
-        "state" | "count" => &[
+        ClaimKind::State | ClaimKind::Count => &[
             ".state",
             "group.",
             Phase::PATH,
@@ -165,11 +167,13 @@ fn has_read(line: &DraftLine, claim: &str) -> bool {
             "stable_since",
             ".claimed_up",
         ],
-        "share" => &["lost", "left"],
-        "cause" => &["cause"],
-        "vouchers" | "goods" | "due" => &["promise"],
+        ClaimKind::Share => &["lost", "left"],
+        ClaimKind::Cause => &["cause"],
+        ClaimKind::Vouchers | ClaimKind::Goods | ClaimKind::Due => &["promise"],
         // Work and who is affected are facts that a playbook has noted, by names of its own.
-        "work" | "customers" | "unaffected" => return reads_more_than_phase(line),
+        ClaimKind::Work | ClaimKind::Customers | ClaimKind::Unaffected => {
+            return reads_more_than_phase(line);
+        }
         _ => return false,
     };
     let said = &line.said;

@@ -3,7 +3,7 @@
 
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::Known;
-use crate::check::against::verified_claim::{Verdict, VerifiedClaim};
+use crate::check::against::verified_claim::{ClaimKind, Verdict, VerifiedClaim};
 use crate::check::reading::features::Parsed;
 use crate::check::reading::patterns::Patterns;
 use crate::domain::base::lang::Lang;
@@ -23,7 +23,7 @@ pub(super) struct SentenceUnderCheck<'a> {
 impl SentenceUnderCheck<'_> {
     pub(super) fn add(
         &mut self,
-        claim: &'static str,
+        claim: ClaimKind,
         verdict: Verdict,
         place: (usize, usize),
         what: &Reason,
@@ -43,7 +43,7 @@ impl SentenceUnderCheck<'_> {
     /// Adds a claim of which the facts say nothing.
     pub(super) fn add_unsupported(
         &mut self,
-        claim: &'static str,
+        claim: ClaimKind,
         place: (usize, usize),
         what: &'static str,
     ) {

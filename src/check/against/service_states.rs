@@ -6,7 +6,7 @@ use crate::check::against::reference_facts::{KnownLink, State};
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::state_words::StateWord;
 use crate::check::against::states::{LinkClaims, LinkName};
-use crate::check::against::verified_claim::Verdict;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words::{self, is_one_of};
 use crate::check::reading::text::{char_start, has_word};
 
@@ -43,7 +43,9 @@ impl SentenceUnderCheck<'_> {
             }
             let place = (word.start, word.end);
             match (word.works(), word.is_unaffected) {
-                (true, true) => self.add_unsupported("unaffected", place, "unaffected-unknown"),
+                (true, true) => {
+                    self.add_unsupported(ClaimKind::Unaffected, place, "unaffected-unknown")
+                }
                 (true, false)
                     if self.is_of_some_link(word, from)
                         || !word.is_final
@@ -104,7 +106,13 @@ impl SentenceUnderCheck<'_> {
             () if working == 0 => return self.verify_restoration(place),
             () => (Verdict::Consistent, "it-is-up"),
         };
-        self.add("state", verdict, place, &Reason::plain(what), Vec::new());
+        self.add(
+            ClaimKind::State,
+            verdict,
+            place,
+            &Reason::plain(what),
+            Vec::new(),
+        );
     }
 
     /// "The router is still down" is wrong when every link of that kind that was hit works again.
@@ -131,7 +139,13 @@ impl SentenceUnderCheck<'_> {
         if of_kind.peek().is_some() && of_kind.all(|l| l.state.is_some_and(State::works)) {
             let place = (word.start, word.end);
             let what = Reason::plain("it-is-up");
-            self.add("state", Verdict::Contradicts, place, &what, Vec::new());
+            self.add(
+                ClaimKind::State,
+                Verdict::Contradicts,
+                place,
+                &what,
+                Vec::new(),
+            );
         }
     }
 
@@ -143,7 +157,7 @@ impl SentenceUnderCheck<'_> {
             Verdict::Unsupported
         };
         self.add(
-            "state",
+            ClaimKind::State,
             verdict,
             place,
             &Reason::plain("not-restored"),
@@ -178,10 +192,10 @@ impl SentenceUnderCheck<'_> {
         let is_restored = links.iter().any(|l| l.state == Some(State::Restored));
         if !broken.is_empty() {
             let what = Reason("not-working", broken.join(", "));
-            self.add("state", Verdict::Contradicts, place, &what, events);
+            self.add(ClaimKind::State, Verdict::Contradicts, place, &what, events);
         } else if !self.known.is_closed && !is_restored {
             let what = Reason::plain("not-restored");
-            self.add("state", Verdict::Unsupported, place, &what, events);
+            self.add(ClaimKind::State, Verdict::Unsupported, place, &what, events);
         }
     }
 }

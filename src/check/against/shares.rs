@@ -6,7 +6,7 @@ use crate::check::against::number_words::{NUMBERS, NumberWords};
 use crate::check::against::reason::Reason;
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::LinkClaims;
-use crate::check::against::verified_claim::Verdict;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::reading::language_files::{PerSpelling, Spelling};
 use crate::check::reading::patterns::Patterns;
 use crate::check::reading::text::{ends_with_any, is_whole, starts_with_any};
@@ -69,7 +69,7 @@ impl SentenceUnderCheck<'_> {
                 continue;
             }
             let (verdict, what) = self.judge_share(&share, links);
-            self.add("share", verdict, place, &what, Vec::new());
+            self.add(ClaimKind::Share, verdict, place, &what, Vec::new());
         }
     }
 

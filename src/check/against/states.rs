@@ -6,7 +6,7 @@ use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::{KnownLink, State};
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::state_words::StateWord;
-use crate::check::against::verified_claim::Verdict;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words::{self, VERIFY, is_one_of};
 use crate::check::reading::text::{is_whole, last_word_of};
 use crate::check::reading::time_mentions::Kind;
@@ -142,7 +142,7 @@ impl SentenceUnderCheck<'_> {
             return;
         }
         if said.is_final && said.works() && link.state == Some(State::Up) && !self.is_restored() {
-            self.add_unsupported("state", place, "not-restored");
+            self.add_unsupported(ClaimKind::State, place, "not-restored");
             return;
         }
         let Some(real) = link.state else {
@@ -156,7 +156,13 @@ impl SentenceUnderCheck<'_> {
             } else {
                 (Verdict::Unsupported, "unreported")
             };
-            self.add("state", verdict, place, &Reason::plain(what), events);
+            self.add(
+                ClaimKind::State,
+                verdict,
+                place,
+                &Reason::plain(what),
+                events,
+            );
             return;
         };
         let fits = self.fits_state(said, real)
@@ -173,7 +179,7 @@ impl SentenceUnderCheck<'_> {
             State::Degraded => "it-is-degraded",
             State::Down => "it-is-down",
         });
-        self.add("state", verdict, place, &what, events);
+        self.add(ClaimKind::State, verdict, place, &what, events);
     }
 
     /// "It failed at 20:10": an event of the past, not how it is now. "Since 20:10" says how it is.

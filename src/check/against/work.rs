@@ -4,7 +4,7 @@
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::KnownLink;
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
-use crate::check::against::verified_claim::Verdict;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 
 impl SentenceUnderCheck<'_> {
     /// Verifies each kind of work that the sentence names.
@@ -47,7 +47,13 @@ impl SentenceUnderCheck<'_> {
             } else {
                 (Verdict::Consistent, "not-located")
             };
-            self.add("work", verdict, place, &Reason::plain(what), Vec::new());
+            self.add(
+                ClaimKind::Work,
+                verdict,
+                place,
+                &Reason::plain(what),
+                Vec::new(),
+            );
         } else if let Some(place) = located {
             self.add_work(place, is_located, "located", "not-located");
         }
@@ -62,14 +68,14 @@ impl SentenceUnderCheck<'_> {
     ) {
         if is_recorded {
             self.add(
-                "work",
+                ClaimKind::Work,
                 Verdict::Consistent,
                 place,
                 &Reason::plain(recorded),
                 Vec::new(),
             );
         } else {
-            self.add_unsupported("work", place, missing);
+            self.add_unsupported(ClaimKind::Work, place, missing);
         }
     }
 }
