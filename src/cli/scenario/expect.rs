@@ -107,7 +107,7 @@ fn expect_ledger(
     }
     if !e.due_now.is_empty() || !e.not_due_now.is_empty() {
         let due = find_due_items(desk, chrono::Duration::minutes(30))?;
-        let has = |kind: &String| due.iter().any(|d| d.kind == kind);
+        let has = |kind: &String| due.iter().any(|d| d.kind.token() == kind);
         let shown: Vec<&str> = due.iter().map(|d| d.what.as_str()).collect();
         let shown = shown.join("; ");
         failures.extend(

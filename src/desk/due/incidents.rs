@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::Duration;
 
 use crate::desk::core::incident_facts::derive_facts;
-use crate::desk::due::item::{DueItem, ago};
+use crate::desk::due::item::{DueItem, DueKind, ago};
 use crate::desk::incident::close::find_untold;
 use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::statement::review_issued::last_statement;
@@ -19,8 +19,8 @@ use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Incident;
 
-/// Something that is due on an incident: rank, kind, key, in words, the next step.
-type Add<'a> = dyn FnMut(u8, &'static str, String, String, NextStep) + 'a;
+/// Something that is due on an incident: kind, key, in words, the next step.
+type Add<'a> = dyn FnMut(DueKind, String, String, NextStep) + 'a;
 
 /// An open incident with its facts to customers.
 struct OpenIncident<'a> {
@@ -49,9 +49,8 @@ pub(in crate::desk) fn add_incident(
             incidents: vec![id.clone()],
         },
     };
-    let mut add = |rank: u8, kind: &'static str, key: String, what: String, step: NextStep| {
+    let mut add = |kind: DueKind, key: String, what: String, step: NextStep| {
         items.push(DueItem {
-            rank,
             kind,
             key,
             incident: Some(id.clone()),
@@ -83,15 +82,20 @@ fn add_first_notice(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     if let Some(Value::Instant(m)) = looked.facts.value("first_notice_due")
         && m.at - now <= looked.within
     {
-        let (rank, when) = if m.at < now {
-            (95, format!("was due {} ago", ago(m.at, now)))
+        let (kind, when) = if m.at < now {
+            (
+                DueKind::FirstNoticeLate,
+                format!("was due {} ago", ago(m.at, now)),
+            )
         } else {
-            (70, format!("is due in {}", ago(now, m.at)))
+            (
+                DueKind::FirstNotice,
+                format!("is due in {}", ago(now, m.at)),
+            )
         };
         let late = m.at < now;
         add(
-            rank,
-            "first-notice",
+            kind,
             format!("first-notice:{id}:{late}"),
             format!("{id}: nothing has been issued, and the first notice {when}"),
             looked.issue.clone(),
@@ -138,8 +142,7 @@ fn add_untrue_lines(
             .map(|i| format!(" ({i})"))
             .unwrap_or_default();
         add(
-            90,
-            "untrue",
+            DueKind::Untrue,
             format!("untrue:{number}:{}{it}", line.id),
             format!(
                 "statement {number} to {audience} is no longer true: `{}`{it}, {since}",
@@ -166,8 +169,7 @@ fn add_stale_facts(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
             _ => String::new(),
         };
         add(
-            40,
-            "stale",
+            DueKind::Stale,
             format!("stale:{id}"),
             format!("{id}: too old to be said: {shown}{more}"),
             NextStep::ConfirmAgain,
@@ -196,8 +198,7 @@ fn add_rollback(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
             format!("is in {}", ago(now, point))
         };
         add(
-            75,
-            "rollback",
+            DueKind::Rollback,
             format!("rollback:{id}"),
             format!("{id}: the rollback point {when}; go on or go back"),
             NextStep::NoteOverrun {
@@ -214,8 +215,7 @@ fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     if let Some(end) = instant_of(looked, "planned_end") {
         if phase == Some(Phase::Overrun) {
             add(
-                85,
-                "work-over",
+                DueKind::WorkOver,
                 format!("work-over:{id}"),
                 format!(
                     "{id}: planned work ended {} ago and is not finished",
@@ -225,8 +225,7 @@ fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
             );
         } else if phase == Some(Phase::InWork) && end - now <= looked.within {
             add(
-                55,
-                "work-over",
+                DueKind::WorkEnding,
                 format!("work-ending:{id}"),
                 format!("{id}: planned work ends in {}", ago(now, end)),
                 NextStep::NoteWorkDone,
@@ -238,8 +237,7 @@ fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
         && until <= now
     {
         add(
-            50,
-            "soaked",
+            DueKind::Soaked,
             format!("soaked:{id}"),
             format!(
                 "{id}: the soak time is over since {} min; one more own check",
@@ -255,8 +253,7 @@ fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let id = &looked.incident.id;
     if let Some(what) = find_untold(&looked.facts) {
         add(
-            80,
-            "untold",
+            DueKind::Untold,
             format!("untold:{id}:{what}"),
             format!("{id}: those who heard it have not been told: {what}"),
             looked.issue.clone(),
@@ -270,8 +267,7 @@ fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
         && is_free()
     {
         add(
-            20,
-            "can-close",
+            DueKind::CanClose,
             format!("can-close:{id}"),
             format!("{id}: {phase}; it can be closed"),
             NextStep::CloseIncident {
