@@ -16,6 +16,7 @@ use crate::desk::core::workspace_files::{
 };
 use crate::desk::{Clock, Journal, ReadConfig};
 use crate::domain::base::lang::Lang;
+use crate::domain::base::malformed::Malformed;
 use crate::domain::base::time::At;
 use crate::domain::record::record_event::TextKind;
 use clap::Parser;
@@ -242,7 +243,7 @@ impl Stage {
             |path: String, what: String| in_files(vec![source.trouble_at_path(&path, what)]);
         let at = self
             .time_of(&step)
-            .map_err(|e| wrong(format!("steps[{i}].at"), e))?;
+            .map_err(|e| wrong(format!("steps[{i}].at"), e.into()))?;
         let routine = self.play_routine(i, &step, at, source)?;
         self.now = at;
         self.session.machine = at;
@@ -264,7 +265,7 @@ impl Stage {
         ] {
             for (j, command) in list.iter().enumerate() {
                 let ran = self.run_command_line(command);
-                let ran = ran.map_err(|e| wrong(format!("steps[{i}].{name}[{j}]"), e))?;
+                let ran = ran.map_err(|e| wrong(format!("steps[{i}].{name}[{j}]"), e.into()))?;
                 stepped.add_run(ran, wanted);
             }
         }
@@ -280,7 +281,7 @@ impl Stage {
     }
 
     /// The moment of a step. `00:42` after 00:42 is the same minute, not tomorrow.
-    fn time_of(&self, step: &Step) -> Result<At, String> {
+    fn time_of(&self, step: &Step) -> Result<At, Malformed> {
         let before = self.now - chrono::Duration::seconds(1);
         let base = if step.at.starts_with('+') {
             self.now
@@ -289,7 +290,7 @@ impl Stage {
         };
         let at = times::parse_time(&step.at, Toward::Future, base, self.zone)?;
         if at < self.now {
-            return Err("this step lies before the one above it".into());
+            return Err(Malformed("this step lies before the one above it".into()));
         }
         Ok(at)
     }
@@ -309,15 +310,15 @@ impl Stage {
         let mut last = self.now;
         self.session.by = step.by.clone().unwrap_or_else(|| "noc".into());
         for (j, text) in routine.at.iter().enumerate() {
-            let wrong = |what: String| {
+            let wrong = |what: Malformed| {
                 let place = source.trouble_at_path(&format!("steps[{i}].routine.at[{j}]"), what);
                 Trouble::files(vec![place], crate::cli::trouble::TROUBLE)
             };
             let at = times::parse_time(text, Toward::Future, last, self.zone).map_err(wrong)?;
             if at < last || at > end {
-                return Err(wrong(
+                return Err(wrong(Malformed(
                     "this notice lies before the one above it, or after the step".into(),
-                ));
+                )));
             }
             last = at;
             self.session.machine = at;
@@ -332,8 +333,8 @@ impl Stage {
         Ok(ran)
     }
 
-    fn run_command_line(&mut self, command: &str) -> Result<Ran, String> {
-        let words = shell_words::split(command).map_err(|e| e.to_string())?;
+    fn run_command_line(&mut self, command: &str) -> Result<Ran, Malformed> {
+        let words = shell_words::split(command).map_err(|e| Malformed(e.to_string()))?;
         let cli = Cli::try_parse_from(std::iter::once("saydo".to_owned()).chain(words));
         let cli = match cli {
             Ok(cli) => cli,
@@ -353,7 +354,7 @@ impl Stage {
                 | Command::Adopt(_)
                 | Command::Playbook(_)
         ) {
-            return Err("this command is not for a scenario".into());
+            return Err(Malformed("this command is not for a scenario".into()));
         }
         if let Some(by) = &cli.by {
             self.session.by.clone_from(by);

@@ -1,5 +1,6 @@
 //! Values, names, time and languages that every other room uses. Knows nothing of incidents and uses no room.
 
+pub mod malformed;
 pub mod time;
 pub mod decimal;
 pub mod lang;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::base::link::LinkState;
+use crate::domain::base::malformed::Malformed;
 
 /// One step, with what it is about. What the reader has to fill in is no part of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -267,6 +268,12 @@ impl From<String> for Advice {
             vec![Piece::Words(words)]
         };
         Advice { pieces }
+    }
+}
+
+impl From<Malformed> for Advice {
+    fn from(why: Malformed) -> Self {
+        why.0.into()
     }
 }
 

@@ -7,6 +7,8 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, SecondsFormat, 
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::domain::base::malformed::Malformed;
+
 /// A moment, in UTC.
 pub type At = DateTime<Utc>;
 
@@ -58,14 +60,14 @@ impl fmt::Display for Moment {
 }
 
 impl FromStr for Moment {
-    type Err = String;
+    type Err = Malformed;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         let (about, rest) = match s.strip_prefix('~') {
             Some(rest) => (true, rest),
             None => (false, s),
         };
         let at = DateTime::parse_from_rfc3339(rest)
-            .map_err(|_| format!("\"{s}\" is not an RFC 3339 time"))?
+            .map_err(|_| Malformed(format!("\"{s}\" is not an RFC 3339 time")))?
             .with_timezone(&Utc);
         Ok(Moment { at, about })
     }
@@ -117,7 +119,7 @@ impl fmt::Display for When {
 }
 
 impl FromStr for When {
-    type Err = String;
+    type Err = Malformed;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         // An hour has a colon; a day has none.
         if !s.contains(':')
@@ -127,7 +129,11 @@ impl FromStr for When {
         }
         DateTime::parse_from_rfc3339(s)
             .map(|t| When::At(t.with_timezone(&Utc)))
-            .map_err(|_| format!("\"{s}\" is neither a date (YYYY-MM-DD) nor an RFC 3339 time"))
+            .map_err(|_| {
+                Malformed(format!(
+                    "\"{s}\" is neither a date (YYYY-MM-DD) nor an RFC 3339 time"
+                ))
+            })
     }
 }
 
@@ -187,10 +193,13 @@ impl fmt::Display for Period {
 }
 
 impl FromStr for Period {
-    type Err = String;
+    type Err = Malformed;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        let bad =
-            || format!("\"{s}\" is not a length of time such as 30m, 48h or 3d (at most 3650d)");
+        let bad = || {
+            Malformed(format!(
+                "\"{s}\" is not a length of time such as 30m, 48h or 3d (at most 3650d)"
+            ))
+        };
         let unit = s.chars().last().ok_or_else(bad)?;
         let scale = match unit {
             's' => 1,
