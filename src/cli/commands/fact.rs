@@ -203,7 +203,6 @@ fn parse_noted(
 ) -> Result<Value, Trouble> {
     let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let wrong = |e: Malformed| Trouble::usage(format!("{name}: {e}"), "");
-    let books = desk.world()?.books;
     let toward = if declared.measured {
         Toward::Either
     } else {
@@ -237,14 +236,7 @@ fn parse_noted(
             Value::State(meant.map_or(text, String::as_str).to_owned())
         }
         FactType::Link | FactType::List => {
-            let ids = show::find_links(books, &[text.to_owned()])?;
-            let mut named: Vec<Named> = ids
-                .into_iter()
-                .map(|id| Named {
-                    names: books.network.names_of(&id),
-                    id,
-                })
-                .collect();
+            let mut named = find_named(text, desk)?;
             match declared.kind {
                 FactType::Link if named.len() == 1 => Value::Link(named.remove(0)),
                 FactType::Link => {
@@ -257,6 +249,17 @@ fn parse_noted(
         }
         FactType::Phrase => parse_phrase(name, text, args, declared, desk)?,
     })
+}
+
+/// The links, regions and services that are listed, with their names.
+fn find_named(text: &str, desk: &Snapshot) -> Result<Vec<Named>, Trouble> {
+    let books = desk.world()?.books;
+    let ids = show::find_links(books, &[text.to_owned()])?;
+    let named = ids.into_iter().map(|id| Named {
+        names: books.network.names_of(&id),
+        id,
+    });
+    Ok(named.collect())
 }
 
 fn parse_phrase(
