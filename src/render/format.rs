@@ -44,16 +44,16 @@ pub enum Shape {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ShapeError {
     #[error("band takes a share, not a {0}")]
-    NoBand(&'static str),
+    Band(&'static str),
     #[error("count takes a list, not a {0}")]
-    NoCount(&'static str),
+    Count(&'static str),
     #[error("time takes an instant, not a {0}")]
-    NoTime(&'static str),
+    Time(&'static str),
     #[error("date takes an instant or a date, not a {0}")]
-    NoDate(&'static str),
+    Date(&'static str),
     /// A phrase of a catalogue lacks this language.
     #[error("there is no text in \"{0}\"")]
-    NoText(Lang),
+    MissingText(Lang),
 }
 
 /// Everything besides the value that its form depends on.
@@ -113,10 +113,10 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
     }
     Ok(match (value, shape) {
         (Value::Share(s), Shape::Band) => approximate_share::share_in_words(*s, lang).to_owned(),
-        (_, Shape::Band) => return Err(ShapeError::NoBand(value.type_name())),
+        (_, Shape::Band) => return Err(ShapeError::Band(value.type_name())),
         (Value::List(l), Shape::Count) => format_number(l.len() as i64 * 1000, lang),
         (_, Shape::Count) => {
-            return Err(ShapeError::NoCount(value.type_name()));
+            return Err(ShapeError::Count(value.type_name()));
         }
         (Value::Instant(m), Shape::Time) => {
             format_clock(m.at.with_timezone(&setting.zone), setting.style)
@@ -126,10 +126,10 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
         }
         (Value::Date(d), Shape::Date) => format_day(*d, setting),
         (_, Shape::Time) => {
-            return Err(ShapeError::NoTime(value.type_name()));
+            return Err(ShapeError::Time(value.type_name()));
         }
         (_, Shape::Date) => {
-            return Err(ShapeError::NoDate(value.type_name()));
+            return Err(ShapeError::Date(value.type_name()));
         }
         (Value::Count(n), _) => format_number((*n).min(1 << 50) as i64 * 1000, lang),
         (Value::Decimal(d), _) => format_number(d.thousandths(), lang),
@@ -143,7 +143,7 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
         (Value::List(l), _) => format_list(l, setting.style),
         (Value::Phrase(t), _) => match t.get(lang) {
             Some(text) => text.to_owned(),
-            None => return Err(ShapeError::NoText(lang)),
+            None => return Err(ShapeError::MissingText(lang)),
         },
     })
 }

@@ -185,7 +185,7 @@ pub fn settling_step(entry: &LedgerEntry<'_>, state: &State) -> NextStep {
                 .map(|i| i.links_in_scope().join(","));
             let links = promise.made.subject.clone().or(scope).unwrap_or_default();
             NextStep::Report {
-                links: links,
+                links,
                 what: ReportWanted::Up,
             }
         }
