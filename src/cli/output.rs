@@ -6,6 +6,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::Value as Json;
 use unicode_width::UnicodeWidthStr;
 
+use crate::cli::next_step::write_steps_in;
 use crate::cli::old_names::add_old_keys;
 
 /// The output of one command.
@@ -36,7 +37,8 @@ impl Output {
         }
     }
 
-    /// The JSON, with what has to be said when it is apart from the record, and with the old names of its keys.
+    /// The JSON with commands in the place of steps, with what has to be said when it is apart from the record, and with
+    /// the old names of its keys.
     pub fn whole_json(&self) -> Json {
         let mut value = self.json.clone();
         if let (Some(since), true) = (&self.apart, value.is_object()) {
@@ -45,6 +47,7 @@ impl Output {
         if let (Some((doubt, _)), true) = (&self.doubt, value.is_object()) {
             value["record_in_doubt"] = doubt.as_str().into();
         }
+        write_steps_in(&mut value);
         add_old_keys(&mut value);
         value
     }

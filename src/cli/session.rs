@@ -24,13 +24,12 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::At;
 
-/// Where the record is.
 pub enum RecordSource {
     /// A workspace on disk, found when it is needed.
     Folder {
-        /// Given with `--workspace`.
+        /// The folder that `--workspace` names.
         given: Option<PathBuf>,
-        /// From the environment.
+        /// The folder that the environment names; `--workspace` goes before it.
         fallback: Option<PathBuf>,
         /// Where to start walking up.
         start: PathBuf,
@@ -63,7 +62,7 @@ pub struct Session {
     pub lang: Lang,
     /// Ask and show as on a terminal.
     pub interactive: bool,
-    /// JSON is wanted.
+    /// Prints JSON for scripts in place of text.
     pub json: bool,
     /// Where private keys are kept: the user's configuration folder.
     pub config: Option<PathBuf>,

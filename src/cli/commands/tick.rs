@@ -65,7 +65,7 @@ pub fn run(
         args.remind_every.to_duration(),
     )?;
     for item in &ticked.said {
-        out.line(format!("{}: {}", item.kind, item.what));
+        out.line(format!("{}: {}", item.kind.token(), item.what));
         out.line(format!("  {}", write_step(&item.step)));
     }
     out.json = json!({ "now": to_json(&desk.clock.now), "due": write_due(&ticked.due), "said": write_due(&ticked.said), "published": published });

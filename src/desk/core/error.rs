@@ -11,7 +11,7 @@ use crate::domain::facts::subject::DeriveError;
 use crate::domain::record::body::BodyError;
 use crate::domain::record::event::EventError;
 use crate::domain::speech::compose::ComposeError;
-use crate::domain::speech::draft::Draft;
+use crate::domain::speech::draft::{DigestError, Draft};
 use crate::domain::speech::finding::Finding;
 use crate::domain::state::replay::ReplayError;
 use crate::domain::team::entitled::NotEntitled;
@@ -69,8 +69,8 @@ pub enum DeskError {
         incidents: Vec<IncidentId>,
     },
     /// What is to be written has no canonical form.
-    #[error("{0}")]
-    Unwritable(String),
+    #[error(transparent)]
+    Unwritable(#[from] DigestError),
     /// A draft is named that speaks of a moment to come.
     #[error("the draft is of {}, which is still to come", to_rfc3339(*.0))]
     DraftAhead(At),

@@ -23,9 +23,8 @@ const WORTH_KEEPING: usize = 2000;
 /// Where a record is kept.
 #[derive(Debug, Clone)]
 pub enum Location {
-    /// One SQLite file.
+    /// The path of a SQLite file.
     File(PathBuf),
-    /// A PostgreSQL server.
     Server(Box<Address>),
 }
 
@@ -119,7 +118,7 @@ impl Location {
 pub struct OpenedRecord {
     /// What is read and written.
     pub record: Box<dyn Record>,
-    /// Why it is a copy, when it is one.
+    /// Why this is a copy of the record; none for the record itself.
     pub copy: Option<Copied>,
 }
 

@@ -81,7 +81,7 @@ impl Journal {
         while let Some(found) = misfit.take() {
             let fit = usize::try_from(found.seq.saturating_sub(1)).unwrap_or(all.len());
             if fit >= all.len() {
-                return Err(DeskError::Unwritable(found.to_string()));
+                return Err(DeskError::Doubtful(Doubt::Misfit(found)));
             }
             all.truncate(fit);
             self.snapshot.forget_events();

@@ -45,7 +45,6 @@ pub struct Snapshot {
     pub(crate) state: State,
     /// How many events were read for it when the record was opened.
     pub(crate) folded: usize,
-    /// The adopted texts.
     pub(crate) books: Option<AdoptedConfig>,
     /// The moment and the actor.
     pub(crate) clock: Clock,

@@ -34,7 +34,7 @@ pub fn submit_draft(
     if !looked.findings.is_empty() {
         return Err(DeskError::Gate(Box::new(looked.draft), looked.findings));
     }
-    let draft = looked.draft.digest().map_err(DeskError::Unwritable)?;
+    let draft = looked.draft.digest()?;
     let batch = [(
         incidents.first().cloned(),
         EventPayload::Statement(StatementEvent::DraftSubmitted {

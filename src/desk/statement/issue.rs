@@ -10,6 +10,7 @@ use crate::domain::config::promise_kind::NEXT_STATEMENT;
 use crate::domain::ledger::verdict::judge_promise;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::PromiseEvent;
+use crate::domain::speech::draft::DigestError;
 use crate::domain::speech::gate::Statement;
 use crate::domain::speech::heard_rules::{is_anything_wrong, owed_corrections};
 use crate::domain::state::promise::Promise;
@@ -102,7 +103,7 @@ pub fn issue_with_reason(
     };
     let payloads = statement
         .into_payloads(&journal.state, &is_open)
-        .map_err(DeskError::Unwritable)?;
+        .map_err(DigestError::from)?;
     let promised: Vec<String> = journal
         .all_outlets()
         .filter(|(_, o)| o.counts_as_update && o.audience == audience)

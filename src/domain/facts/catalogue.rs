@@ -12,7 +12,6 @@ const fn name(path: &'static str, kind: &'static str, _what: &'static str) -> Na
     Name { path, kind }
 }
 
-/// Every derived fact.
 pub const NAMES: &[Name] = &[
     name(
         "as_of",

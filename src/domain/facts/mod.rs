@@ -1,6 +1,7 @@
 //! What may be said now: typed facts with the events behind them, derived from reports. Knows no promise's verdict.
 
 pub mod catalogue;
+pub mod missing;
 pub mod fact;
 pub mod evaluator;
 pub mod world;

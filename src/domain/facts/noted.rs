@@ -1,10 +1,12 @@
 //! Facts that staff noted by hand. Judges none of them.
 
 use crate::domain::base::lang::Texts;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::{IncidentSubject, NOTED};
 use crate::domain::state::incident::FactReport;
 use crate::languages::phrases::Missing;
@@ -12,7 +14,7 @@ use crate::languages::phrases::Missing;
 /// Facts that staff noted by hand.
 pub(crate) fn insert_noted(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     for (name, declared) in &ground.playbook.file.facts {
-        let command = format!("saydo fact note {name}=...");
+        let step = NextStep::NoteFact { name: name.clone() };
         let ask = declared.ask.clone();
         let missing = || MissingFact {
             what: if ask.is_empty() {
@@ -20,7 +22,7 @@ pub(crate) fn insert_noted(ground: &IncidentSubject<'_>, facts: &mut Facts) {
             } else {
                 ask.clone()
             },
-            command: command.clone(),
+            step: Some(step.clone()),
             events: Vec::new(),
         };
         let notings = ground
@@ -54,7 +56,7 @@ pub(crate) fn insert_noted(ground: &IncidentSubject<'_>, facts: &mut Facts) {
         let confirm = MissingFact::from_phrase(
             Missing::NotedTooOld,
             &[("name", name), ("limit", &limit)],
-            "saydo still",
+            NextStep::ConfirmAgain,
         );
         facts.insert_fact(name.clone(), fact, Some(confirm));
     }

@@ -39,7 +39,7 @@ pub struct Event<P = EventPayload> {
     pub seq: u64,
     /// When it was recorded, UTC.
     pub at: At,
-    /// Who recorded it.
+    /// The name of the person who recorded it.
     pub by: String,
     /// The key that signed it, by its identifier; the signature stands beside the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]

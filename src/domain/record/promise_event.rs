@@ -10,7 +10,6 @@ use crate::domain::record::payload_group::payload_group;
 payload_group! {
     /// Payloads about promises, which are known by their number in the ledger.
     pub enum PromiseEvent {
-        /// A promise was made.
         PromiseMade(PromiseMade),
         /// A promise got another due time.
         PromiseRevised {
@@ -106,7 +105,6 @@ pub struct PromiseMade {
     /// What kind of thing the subject is; read as a link when a subject of version 1 does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per: Option<Per>,
-    /// The audience to which it was made.
     pub audience: String,
     /// The role that keeps it.
     pub owner: String,

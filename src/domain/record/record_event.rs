@@ -65,9 +65,9 @@ payload_group! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TextKind {
-    /// The file `saydo.yaml`.
+    /// The text of `saydo.yaml`.
     Workspace,
-    /// The file `network.yaml`.
+    /// The text of `network.yaml`.
     Network,
     /// A playbook or a base that playbooks build on.
     Playbook,

@@ -10,7 +10,6 @@ use crate::domain::record::statement::StatementIssued;
 payload_group! {
     /// Payloads about statements and their approval.
     pub enum StatementEvent {
-        /// A statement was issued.
         StatementIssued(StatementIssued),
         /// A draft was put before those who approve.
         DraftSubmitted {

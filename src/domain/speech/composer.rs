@@ -10,10 +10,11 @@ use crate::domain::config::channel::Channel;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Facts, MissingFact};
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::speech::draft::{LineKey, Part};
 
-/// What to compose.
+/// Which channels and languages a draft is to have, and in which form.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// These channels; all of the audience when empty.

@@ -14,5 +14,5 @@ mod apply_record;
 pub mod queries;
 pub mod past;
 pub mod reach;
-pub mod announced;
+pub mod heard;
 pub mod told_work;

@@ -10,22 +10,22 @@ use crate::domain::speech::draft::draft_of;
 use crate::domain::speech::slot::find_value_outside;
 use crate::domain::state::fold::State;
 use crate::domain::team::team_state::Submitted;
+use crate::store::verify::fault::EventFault;
 
 /// Checks a statement against the rules in force. What explains it stands among the events that follow in the same batch.
 pub(super) fn check(
     state: &State,
     event: &Event,
     following: &[Option<Event>],
-) -> Result<(), String> {
+) -> Result<(), EventFault> {
     let EventPayload::Statement(StatementEvent::StatementIssued(s)) = &event.payload else {
         return Ok(());
     };
     if !state.team.rules.approval {
         return Ok(());
     }
-    let why_not = match find_approval(state, event.at, s) {
-        Ok(()) => return Ok(()),
-        Err(why_not) => why_not,
+    let Err(why) = find_approval(state, event.at, s) else {
+        return Ok(());
     };
     let same_batch = following
         .iter()
@@ -46,10 +46,10 @@ pub(super) fn check(
     if is_explained {
         return Ok(());
     }
-    Err(format!(
-        "statement {} went out without the approval that the rules asked for: {why_not}",
-        s.number
-    ))
+    Err(EventFault::NotApproved {
+        number: s.number,
+        why,
+    })
 }
 
 fn is_statement(event: &Event) -> bool {
@@ -60,28 +60,28 @@ fn is_statement(event: &Event) -> bool {
 }
 
 /// Exactly these bytes were approved, by another person where four eyes are asked for, in time, and not used yet.
-fn find_approval(state: &State, at: At, s: &StatementIssued) -> Result<(), String> {
+fn find_approval(state: &State, at: At, s: &StatementIssued) -> Result<(), &'static str> {
     let team = &state.team;
     let submission = draft_of(s)
         .ok()
         .and_then(|d| team.find_submission(&d).cloned());
     let Some(d) = submission.filter(|d| d.audience == s.audience) else {
-        return Err("nothing was approved for it".into());
+        return Err("nothing was approved for it");
     };
     if d.rejected.is_some() {
-        return Err("the draft was rejected".into());
+        return Err("the draft was rejected");
     }
     let Some((_, by, _)) = &d.approved else {
-        return Err("the draft was not approved".into());
+        return Err("the draft was not approved");
     };
     if team.rules.four_eyes && *by == d.by {
-        return Err("the draft was approved by the one who submitted it".into());
+        return Err("the draft was approved by the one who submitted it");
     }
     if d.until.is_some_and(|until| at > until) {
-        return Err("its approval had lapsed".into());
+        return Err("its approval had lapsed");
     }
     if was_used(state, &d) {
-        return Err("its approval had been used".into());
+        return Err("its approval had been used");
     }
     Ok(())
 }

@@ -1,37 +1,32 @@
 //! The order of time in a record: no event is older than the one before it, but after an entry that declares a clock wrong.
 //! What a wrong clock wrote counts as written when it went wrong. Reads no clock.
 
-use crate::domain::base::time::{At, YEARS, is_plausible, to_rfc3339};
+use crate::domain::base::time::{At, is_plausible, to_rfc3339};
 use crate::domain::record::event::Event;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::RecordEvent;
 use crate::domain::state::fold::State;
+use crate::store::verify::fault::EventFault;
 
 /// What the bytes of an entry have that declares a clock wrong.
 pub(super) const DECLARATION: &str = "\"kind\":\"ClockDeclaredWrong\"";
 
 /// An event is of a year of the record, with all times in it, and not older than what the state holds.
-pub(super) fn check_times(state: &State, event: &Event) -> Result<(), String> {
+pub(super) fn check_times(state: &State, event: &Event) -> Result<(), EventFault> {
     let implausible = match is_plausible(event.at) {
         true => event.payload.find_implausible_time(),
         false => Some(to_rfc3339(event.at)),
     };
     if let Some(time) = implausible {
-        return Err(format!(
-            "a time in it, {time}, lies outside of the years from {} to {}",
-            YEARS.start(),
-            YEARS.end()
-        ));
+        return Err(EventFault::WrongYear(time));
     }
     if let Some((seq, from)) = declaration(event)
         && !(2..seq).contains(&from)
     {
-        return Err(format!(
-            "it declares the clock wrong from event {from} on, which is not before it"
-        ));
+        return Err(EventFault::ClockOfTheFuture(from));
     }
     if state.at.is_some_and(|last| event.at < last) {
-        return Err("its time is before that of the event before it".into());
+        return Err(EventFault::TimeFalls);
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::state::fold::State;
 use crate::store::Stored;
 use crate::store::verify::Asked;
+use crate::store::verify::fault::EventFault;
 
 /// Where an event has to fit.
 pub(super) struct Place<'a> {
@@ -20,26 +21,23 @@ pub(super) struct Place<'a> {
 }
 
 /// Reads an event and checks its number, its hash, the hash of the event before it; in full, its form and digests too.
-pub(super) fn read(place: &Place<'_>, asked: Asked) -> Result<Event, String> {
+pub(super) fn read(place: &Place<'_>, asked: Asked) -> Result<Event, EventFault> {
     let (seq, stored) = (place.seq, place.stored);
     if stored.seq != seq {
-        return Err(format!(
-            "event {seq} is missing: number {} stands in its place",
-            stored.seq
-        ));
+        return Err(EventFault::Missing {
+            seq,
+            found: stored.seq,
+        });
     }
     if sha256(stored.bytes.as_bytes()) != stored.hash {
-        return Err("its content is not what its hash says: it was changed".into());
+        return Err(EventFault::Changed);
     }
-    let event = Event::parse_at(seq, &stored.bytes).map_err(|e| e.to_string())?;
+    let event = Event::parse_at(seq, &stored.bytes)?;
     if event.seq != seq {
-        return Err(format!("it says that it is event {}", event.seq));
+        return Err(EventFault::OtherNumber(event.seq));
     }
     if event.prev != place.prev {
-        return Err(
-            "it does not follow the event before it: something was removed, inserted or swapped"
-                .into(),
-        );
+        return Err(EventFault::Unchained);
     }
     check_text_digest(&event)?;
     if asked == Asked::InFull {
@@ -50,32 +48,30 @@ pub(super) fn read(place: &Place<'_>, asked: Asked) -> Result<Event, String> {
 }
 
 /// The first event alone names the record, so that no signed event fits into another one.
-pub(super) fn check_record(state: &State, event: &Event) -> Result<(), String> {
+pub(super) fn check_record(state: &State, event: &Event) -> Result<(), EventFault> {
     match &event.record {
-        Some(_) if state.seq > 0 => Err("only the first event names the record".into()),
+        Some(_) if state.seq > 0 => Err(EventFault::NamesRecord),
         _ => Ok(()),
     }
 }
 
-fn check_form(bytes: &str) -> Result<(), String> {
+fn check_form(bytes: &str) -> Result<(), EventFault> {
     if !is_canonical_json(bytes) {
-        return Err("it is not written in canonical form".into());
+        return Err(EventFault::NotCanonical);
     }
     Ok(())
 }
 
-fn check_text_digest(event: &Event) -> Result<(), String> {
+fn check_text_digest(event: &Event) -> Result<(), EventFault> {
     match &event.payload {
         EventPayload::Record(RecordEvent::TextAdopted {
             digest, text, name, ..
-        }) if sha256(text.as_bytes()) != *digest => Err(format!(
-            "the text of \"{name}\" is not what its digest says"
-        )),
+        }) if sha256(text.as_bytes()) != *digest => Err(EventFault::WrongText(name.clone())),
         _ => Ok(()),
     }
 }
 
-fn check_statement_digest(event: &Event, bytes: &str) -> Result<(), String> {
+fn check_statement_digest(event: &Event, bytes: &str) -> Result<(), EventFault> {
     match &event.payload {
         EventPayload::Statement(StatementEvent::StatementIssued(s))
             if Event::payload_json(bytes)
@@ -83,10 +79,7 @@ fn check_statement_digest(event: &Event, bytes: &str) -> Result<(), String> {
                 .as_ref()
                 != Some(&s.digest) =>
         {
-            Err(format!(
-                "statement {} is not what its digest says",
-                s.number
-            ))
+            Err(EventFault::WrongStatement(s.number))
         }
         _ => Ok(()),
     }

@@ -4,12 +4,14 @@
 mod approval;
 mod clock;
 mod envelope;
+mod fault;
 mod signature;
 
 use crate::domain::base::parallel;
 use crate::domain::record::event::{Event, Head};
 use crate::domain::state::fold::State;
 use crate::store::Stored;
+use crate::store::verify::fault::EventFault;
 
 /// So many events are worth threads.
 const WORTH_THREADS: usize = 2000;
@@ -29,6 +31,15 @@ pub struct ChainBreak {
 impl ChainBreak {
     pub(crate) fn new(seq: u64, what: String) -> Self {
         let of_clock = false;
+        ChainBreak {
+            seq,
+            what,
+            of_clock,
+        }
+    }
+
+    fn of_fault(seq: u64, fault: &EventFault) -> Self {
+        let (what, of_clock) = (fault.to_string(), fault.is_of_clock());
         ChainBreak {
             seq,
             what,
@@ -95,24 +106,21 @@ pub(crate) fn take_in_assuming(
     let signed = signature::check_all(state, &read, events);
     for i in 0..read.len() {
         let seq = head.seq + 1;
-        let fail = |what: String| ChainBreak::new(seq, what);
+        let fail = |fault: EventFault| ChainBreak::of_fault(seq, &fault);
         let Some((event, following)) = read.get_mut(i..).and_then(<[_]>::split_first_mut) else {
             break;
         };
         let Some(event) = event.take() else { break };
-        clock::check_times(state, &event).map_err(|what| ChainBreak {
-            of_clock: true,
-            ..fail(what)
-        })?;
+        clock::check_times(state, &event).map_err(fail)?;
         envelope::check_record(state, &event).map_err(fail)?;
         signature::check(state, &event, &events[i], signed[i]).map_err(fail)?;
         state
             .check_entitled(&event.by, &event.payload)
-            .map_err(|why| fail(why.to_string()))?;
+            .map_err(|why| fail(why.into()))?;
         approval::check(state, &event, following).map_err(fail)?;
         state
             .apply_owned(event)
-            .map_err(|misfit| fail(misfit.to_string()))?;
+            .map_err(|misfit| fail(misfit.into()))?;
         *head = Head {
             seq,
             hash: events[i].hash.clone(),
@@ -138,8 +146,8 @@ fn read_fitting(
     for (place, event) in places.iter().zip(all) {
         match event {
             Ok(event) => read.push(Some(event)),
-            Err(what) => {
-                return (read, Some(ChainBreak::new(place.seq, what)));
+            Err(fault) => {
+                return (read, Some(ChainBreak::of_fault(place.seq, &fault)));
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::domain::state::fold::State;
 use crate::domain::team::team_state::key_id;
 use crate::store::Stored;
 use crate::store::sign::is_signed;
+use crate::store::verify::fault::EventFault;
 
 /// So many signatures are worth threads.
 const WORTH_THREADS: usize = 16;
@@ -45,7 +46,7 @@ pub(super) fn check(
     event: &Event,
     stored: &Stored,
     is_of_its_key: bool,
-) -> Result<(), String> {
+) -> Result<(), EventFault> {
     let team = &state.team;
     match (&event.payload, &event.key) {
         // No key can vouch for the first one, so it signs its own event.
@@ -53,31 +54,28 @@ pub(super) fn check(
             if !team.has_keys() =>
         {
             if *person != event.by || key_id(key) != *id {
-                return Err("the first key is not of the one who trusts it".into());
+                return Err(EventFault::FirstKeyOfAnother);
             }
         }
         (_, Some(id)) if !team.has_keys() => {
-            return Err(format!("it names the key {id}, and no key is trusted yet"));
+            return Err(EventFault::KeyTooEarly(id.clone()));
         }
         (_, None) if !team.has_keys() => return Ok(()),
         (_, None) => {
-            return Err(format!(
-                "it is not signed: it says that {} wrote it, and names no key",
-                event.by
-            ));
+            return Err(EventFault::Unsigned(event.by.clone()));
         }
         (_, Some(id)) => {
             if team.key_of(&event.by, id).is_none() {
-                return Err(format!(
-                    "the key {id} was not in force for {} at that time",
-                    event.by
-                ));
+                return Err(EventFault::KeyNotInForce {
+                    key: id.clone(),
+                    by: event.by.clone(),
+                });
             }
         }
     }
     match &stored.signature {
-        None => Err("its signature is missing: it was stripped".into()),
+        None => Err(EventFault::Stripped),
         Some(_) if is_of_its_key => Ok(()),
-        Some(_) => Err("its signature is not of the key that it names".into()),
+        Some(_) => Err(EventFault::WrongSignature),
     }
 }

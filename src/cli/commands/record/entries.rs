@@ -94,7 +94,7 @@ pub fn retract(
     ));
     let mut due = Vec::new();
     for incident in desk.state.open_incidents() {
-        if !crate::domain::state::announced::corrections_due(
+        if !crate::domain::state::heard::corrections_due(
             &desk.state,
             &incident.id,
             desk.default_audience(),

@@ -90,7 +90,9 @@ pub fn run(
         Format::Md => out.raw = Some(to_markdown(&report, desk, incident.as_deref())?),
         Format::Html => {
             let page = report.to_page(desk, incident.as_deref());
-            out.raw = Some(report_page::render_report(&page).map_err(|e| Trouble::usage(e, ""))?);
+            out.raw = Some(
+                report_page::render_report(&page).map_err(|e| Trouble::usage(e.to_string(), ""))?,
+            );
         }
         Format::Table => report.show_table(desk, incident.as_deref(), out),
     }

@@ -88,7 +88,7 @@ fn ask_to_issue(
     )) {
         return Ok(None);
     }
-    let digest = looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?;
+    let digest = looked.draft.digest()?;
     Ok(Some(Some(digest)))
 }
 

@@ -32,7 +32,7 @@ struct Told {
     owned_up: usize,
 }
 
-/// What everybody heard.
+/// What everybody heard in one made-up history, by channel and language.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     pub statements: usize,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::cli::next_step::write_advice;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::time::{At, Moment, When};
 use crate::domain::base::value::{Named, Value};
@@ -395,7 +396,8 @@ pub(super) fn in_words(finding: &Finding) -> String {
         (None, None) => "-".to_owned(),
         _ => panic!("half a place: {finding:?}"),
     };
-    format!("{} | {line} | {place} | {}", finding.rule, finding.what)
+    let what = write_advice(&finding.what);
+    format!("{} | {line} | {place} | {what}", finding.rule)
 }
 
 /// A record of these entries, each with its incident: numbered from 1, by `lan`.
