@@ -6,3 +6,5 @@ mod expect;
 pub mod stage;
 #[cfg(test)]
 mod histories;
+#[cfg(test)]
+mod extreme_values_tests;

@@ -162,7 +162,12 @@ fn session_on(all: &[Adoptable], start: At, lang: Lang) -> Result<Session, Troub
 }
 
 /// A session on a record that is handed from command to command.
-fn session_over(record: Box<dyn Record>, kept: ReadConfig, start: At, lang: Lang) -> Session {
+pub(super) fn session_over(
+    record: Box<dyn Record>,
+    kept: ReadConfig,
+    start: At,
+    lang: Lang,
+) -> Session {
     Session {
         place: RecordSource::Handed {
             record: Some(record),

@@ -179,7 +179,7 @@ impl Journal {
         Ok(())
     }
 
-    /// All events as kept.
+    /// All events as kept, also those that do not fit.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -91,6 +91,16 @@ impl Journal {
         Ok(())
     }
 
+    /// The events that are believed, in order, each at the time that counts: what looks back reads these.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) fn believed_events(&self) -> Result<Vec<Event>, DeskError> {
+        let mut stored = self.record.read_events_after(0)?;
+        stored.truncate(usize::try_from(self.head().seq).unwrap_or(usize::MAX));
+        Ok(verify::read_believed(&stored)?)
+    }
+
     /// Nothing is written, said or published on a record of which something is in doubt.
     ///
     /// # Errors

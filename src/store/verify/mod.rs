@@ -8,7 +8,7 @@ mod fault;
 mod signature;
 
 use crate::domain::base::parallel;
-use crate::domain::record::event::{Event, Head};
+use crate::domain::record::event::{Event, EventError, Head};
 use crate::domain::state::fold::State;
 use crate::store::Stored;
 use crate::store::verify::fault::EventFault;
@@ -73,6 +73,20 @@ pub(crate) fn fold_verified(events: &[Stored]) -> Result<State, ChainBreak> {
     let (mut state, mut head) = (State::default(), Head::empty());
     take_in(&mut state, &mut head, events, Asked::InFull)?;
     Ok(state)
+}
+
+/// The events of a record that went through the door, each at the time that counts.
+///
+/// # Errors
+/// When an event cannot be read.
+pub(crate) fn read_believed(events: &[Stored]) -> Result<Vec<Event>, EventError> {
+    let read = parallel::map_slice(events, WORTH_THREADS, |s| Event::parse_at(s.seq, &s.bytes));
+    let mut all: Vec<Option<Event>> = Vec::with_capacity(read.len());
+    for event in read {
+        all.push(Some(event?));
+    }
+    clock::set_aside_wrong_times(&State::default(), &mut all, None);
+    Ok(all.into_iter().flatten().collect())
 }
 
 /// True when one of these events changes how events are read that the state holds already: the whole record has to be read.
