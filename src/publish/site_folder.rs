@@ -90,7 +90,7 @@ pub struct SiteFolder {
     kept: BTreeMap<String, ManifestEntry>,
     /// When the last build ended, by the clock of the file system. Files that are newer were changed by others.
     ended: Option<SystemTime>,
-    /// Folders that exist.
+    /// Folders below the root that are known to exist, so that none is made twice.
     made: BTreeSet<PathBuf>,
     _lock: Arc<File>,
 }

@@ -18,7 +18,7 @@ use crate::desk::publishing::claim::PublishSummary;
 use crate::desk::publishing::credentials::{Secrets, find_hindrances};
 use crate::desk::publishing::outbox::{People, list_outbox};
 use crate::desk::publishing::plan::{Plan, make_plans};
-use crate::desk::publishing::send::{Means, carry_plan};
+use crate::desk::publishing::send::{Means, NotBuilt, carry_plan};
 use crate::desk::publishing::site_build::build_outlet_site;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::At;
@@ -374,7 +374,7 @@ pub fn carry_out_plans(
             true
         };
         let site = |desk: &mut Journal, outlet: &Outlet| {
-            build_outlet_site(desk, outlet, &root).map_err(|e| write_advice(&e))
+            build_outlet_site(desk, outlet, &root).map_err(|e| NotBuilt(write_advice(&e)))
         };
         let mut means = Means {
             root: &root,

@@ -8,3 +8,5 @@ pub mod stage;
 mod histories;
 #[cfg(test)]
 mod adopted_tests;
+#[cfg(test)]
+mod extreme_values_tests;

@@ -18,12 +18,11 @@ pub struct Declaration {
     /// The playbook by name.
     pub playbook: String,
     pub title: Option<String>,
-    /// When it began.
+    /// When the outage began, where somebody knows.
     pub since: Option<Moment>,
     pub planned: Option<Window>,
     /// The links with what is known of their state.
     pub links: Vec<(LinkId, Option<LinkState>)>,
-    /// Who says so.
     pub source: Source,
 }
 

@@ -7,7 +7,7 @@ use crate::domain::admission::earlier_window::check_earlier_window;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::{LinkId, LinkState, Source};
-use crate::domain::base::next_step::NextStep;
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::facts::evaluator::Evaluator;
@@ -140,7 +140,10 @@ fn links_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Result<Vec<LinkId>,
             if world.state.reports_on(id).is_empty() {
                 return Err(Refusal::new(
                     format!("nobody has reported on {id}; there is nothing to confirm"),
-                    NextStep::ReportStateOf { link: id.clone() },
+                    NextStep::Report {
+                        links: id.clone(),
+                        what: ReportWanted::State,
+                    },
                 )
                 .into());
             }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use thiserror::Error;
+
 use crate::desk::publishing::claim::{
     PublishSummary, claim_parcels, make_receipts, mark_superseded, note, settle_receipts,
 };
@@ -15,20 +17,27 @@ use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::MOST;
 use crate::domain::record::parcel::{Parcel, Receipt};
 use crate::publish::secret::Secrets;
-use crate::publish::{OutletAdapter, OutletMessage, STATUSPAGE_REQUESTS, SendOutcome};
+use crate::publish::{OutletAdapter, OutletMessage, STATUSPAGE_REQUESTS, SendOutcome, SetupError};
 
 /// Where to publish from, and with what.
 pub struct Means<'a> {
-    /// The workspace's folder.
+    /// The workspace's folder, from which paths of outlets are read.
     pub root: &'a Path,
     pub secrets: &'a Secrets,
     /// The present, for leases and receipts of a long batch.
     pub now: &'a dyn Fn() -> At,
     /// Told after each part: how many of how many; false stops.
     pub progress: &'a mut dyn FnMut(usize, usize) -> bool,
-    /// Builds the site of an outlet; gives what is wrong.
-    pub site: &'a dyn Fn(&mut Journal, &Outlet) -> Result<(), String>,
+    pub site: &'a SiteBuilder<'a>,
 }
+
+/// Builds the site of an outlet.
+pub type SiteBuilder<'a> = dyn Fn(&mut Journal, &Outlet) -> Result<(), NotBuilt> + 'a;
+
+/// Why the site of an outlet was not built, in the words that the receipt keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct NotBuilt(pub String);
 
 /// Where a plan goes.
 struct Road<'a> {
@@ -69,8 +78,8 @@ pub fn carry_plan(
     }
     let adapter = match find_adapter(name, &outlet, means) {
         Ok(adapter) => adapter,
-        Err(trouble) => {
-            note(&mut done.errors, trouble);
+        Err(error) => {
+            note(&mut done.errors, error.with_hint());
             return Ok(done);
         }
     };
@@ -110,17 +119,11 @@ fn find_adapter(
     name: &str,
     outlet: &Outlet,
     means: &Means<'_>,
-) -> Result<Option<Box<dyn OutletAdapter>>, String> {
+) -> Result<Option<Box<dyn OutletAdapter>>, SetupError> {
     if outlet.kind == OutletKind::Site {
         return Ok(None);
     }
-    crate::publish::make_adapter(name, outlet, means.root, means.secrets).map_err(|e| {
-        if e.hint.is_empty() {
-            e.what
-        } else {
-            format!("{} ({})", e.what, e.hint)
-        }
-    })
+    crate::publish::make_adapter(name, outlet, means.root, means.secrets)
 }
 
 fn carry_parts(
@@ -139,7 +142,7 @@ fn carry_parts(
                 Some(adapter) => carry_at(adapter, &letters, road.outlet),
                 None => match (means.site)(journal, road.outlet) {
                     Ok(()) => vec![SendOutcome::There(None); letters.len()],
-                    Err(e) => vec![SendOutcome::NotThere(e, None); letters.len()],
+                    Err(e) => vec![SendOutcome::NotThere(e.0, None); letters.len()],
                 },
             };
             journal.advance_clock((means.now)());

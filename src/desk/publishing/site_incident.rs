@@ -6,6 +6,7 @@ use crate::desk::publishing::outlet_message::bounds_of;
 use crate::desk::publishing::site_outline::{Course, Outline};
 use crate::desk::publishing::told_states::named_in;
 use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::phase::Phase;
 use crate::domain::base::time::{At, When};
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
@@ -171,7 +172,7 @@ fn impact_of_past(o: &Outline<'_>, last: Option<&Issued>) -> Impact {
     let mut bars = o.scope.iter().flat_map(|(t, _)| &t.bars);
     if o.incident.planned.is_some() {
         Impact::Maintenance
-    } else if phase.as_deref() == Some("no-fault") {
+    } else if phase == Some(Phase::NoFault) {
         Impact::None
     } else if bars.any(|b| b.state == "down") {
         Impact::Major
@@ -229,14 +230,15 @@ impl NoticeReader<'_> {
     fn status_at(&self, s: &Issued, told: &ToldWork, now: At) -> PageStatus {
         let (incident, st) = (self.o.incident, &s.statement);
         let phase = phase_by_clock(st, incident, told, now, self.zone);
-        let status = PageStatus::from_statement(st, incident, &phase);
+        let status = PageStatus::from_statement(st, incident, phase);
         let claims_end = status.is_over()
             || matches!(
                 status,
                 PageStatus::Monitoring | PageStatus::Verifying | PageStatus::ResolvedHere
             );
         let mut lines = st.lines().iter();
-        let is_void = lines.any(|l| l.reads.contains_key("phase") && self.o.rests_on_nothing(s, l));
+        let is_void =
+            lines.any(|l| l.reads.contains_key(Phase::PATH) && self.o.rests_on_nothing(s, l));
         match (claims_end && is_void, incident.planned) {
             (false, _) => status,
             (true, None) => PageStatus::Open,

@@ -12,7 +12,8 @@ use crate::domain::base::time::At;
 use crate::domain::config::channel::Form;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::fact::{Facts, MissingFact};
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::speech::compose::compose_several;
 use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::{Draft, LineKey, Part, SilentChannel, key_of};
@@ -133,7 +134,7 @@ pub fn draft_from_facts(
         .cloned()
         .collect::<Vec<_>>()
     {
-        let lack = MissingFact::from_phrase(Missing::NotInFile, &[("name", &name)], "");
+        let lack = MissingFact::from_phrase(Missing::NotInFile, &[("name", &name)], None);
         facts.insert_missing(name, lack);
     }
     Ok(looked(pass_gate(
@@ -172,7 +173,10 @@ pub(in crate::desk) fn pass_gate(
         let before = refused.len();
         for f in &findings {
             if let Some(line) = f.line.and_then(|i| draft.lines.get(i)) {
-                let lack = MissingFact::from_untranslated(&f.what, "");
+                let lack = MissingFact::from_untranslated(
+                    &f.what.without_commands(),
+                    f.what.first_step().cloned(),
+                );
                 refused.entry(key_of(&line.said)).or_insert(lack);
             }
         }
@@ -255,7 +259,7 @@ fn check_still_same(
     name: &str,
     statement: &Statement,
 ) -> Result<(), DeskError> {
-    let found = statement.draft().digest().map_err(DeskError::Unwritable)?;
+    let found = statement.draft().digest()?;
     if found != name {
         return Err(DeskError::OldDraft {
             what: format!(

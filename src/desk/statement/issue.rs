@@ -10,7 +10,7 @@ use crate::domain::config::promise_kind::NEXT_STATEMENT;
 use crate::domain::ledger::verdict::judge_promise;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::PromiseEvent;
-use crate::domain::speech::draft::SilentChannel;
+use crate::domain::speech::draft::{DigestError, SilentChannel};
 use crate::domain::speech::gate::Statement;
 use crate::domain::speech::heard_rules::{is_anything_wrong, owed_corrections};
 use crate::domain::state::promise::Promise;
@@ -136,7 +136,7 @@ pub fn issue_with_reason(
     };
     let payloads = statement
         .into_payloads(&journal.state, &is_open)
-        .map_err(DeskError::Unwritable)?;
+        .map_err(DigestError::from)?;
     let mut batch = entries_to_append(journal, audience, payloads);
     let number = journal.state.statements.len() as u32 + 1;
     let first = incidents.first();

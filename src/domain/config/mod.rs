@@ -8,7 +8,7 @@ pub mod outlet;
 mod outlet_faults;
 pub mod promise_kind;
 pub mod noted_fact;
-pub mod least_notice;
+pub mod built_in_lines;
 pub mod line;
 pub mod situation;
 pub mod workspace;

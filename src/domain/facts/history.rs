@@ -10,9 +10,9 @@ use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::facts::unrestored::insert_unrestored;
 use crate::domain::facts::voided::insert_voided;
 use crate::domain::network::authority::{Word, may_set};
-use crate::domain::state::announced::{
-    AnnouncedWindow, CorrectionDue, corrections_due, promised_update, said_unconfirmed,
-    told_causes, told_windows,
+use crate::domain::state::heard::{
+    CorrectionDue, HeardWindow, corrections_due, promised_update, said_unconfirmed, told_causes,
+    told_windows,
 };
 
 /// The lists of links whose repair window holds no more as it was told, by what became of it.
@@ -116,7 +116,7 @@ fn insert_told_windows(ground: &IncidentSubject<'_>, facts: &mut Facts) {
 }
 
 /// A window that was told for an earlier incident, over since, is no promise in this one. What was handed over is not over.
-fn is_of_this_run(ground: &IncidentSubject<'_>, told: &AnnouncedWindow) -> bool {
+fn is_of_this_run(ground: &IncidentSubject<'_>, told: &HeardWindow) -> bool {
     let state = ground.world.state;
     let Some(issued) = state.find_statement(told.statement) else {
         return false;
@@ -132,7 +132,7 @@ fn change_of(
     ground: &IncidentSubject<'_>,
     facts: &Facts,
     id: &str,
-    told: &AnnouncedWindow,
+    told: &HeardWindow,
 ) -> Option<(&'static str, Vec<u64>)> {
     let path = format!("links.{id}.window");
     let whole = ground.condition.link_health(id);
@@ -193,7 +193,7 @@ fn was_back_by(ground: &IncidentSubject<'_>, id: &str, told: At, end: At) -> boo
 }
 
 /// The event that took back the entry on which a told window rested.
-fn retraction_of(ground: &IncidentSubject<'_>, id: &str, told: &AnnouncedWindow) -> Option<u64> {
+fn retraction_of(ground: &IncidentSubject<'_>, id: &str, told: &HeardWindow) -> Option<u64> {
     let state = ground.world.state;
     let issued = state.find_statement(told.statement)?;
     let path = format!("links.{id}.window");
@@ -206,7 +206,7 @@ fn retraction_of(ground: &IncidentSubject<'_>, id: &str, told: &AnnouncedWindow)
     entry.map(|(_, r)| r.by)
 }
 
-fn insert_told(facts: &mut Facts, id: &str, told: &AnnouncedWindow) {
+fn insert_told(facts: &mut Facts, id: &str, told: &HeardWindow) {
     let values = [
         ("told_window", Some(Value::Window(told.window))),
         ("told_at", Some(Value::Instant(Moment::exact(told.as_of)))),

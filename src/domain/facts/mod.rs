@@ -2,6 +2,7 @@
 
 mod fact_names;
 pub mod catalogue;
+pub mod missing;
 pub mod fact;
 pub mod evaluator;
 pub mod world;

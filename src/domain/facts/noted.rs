@@ -4,12 +4,14 @@ use chrono::Duration;
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::LinkId;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::noted_fact::NotedFact;
-use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, Facts};
 use crate::domain::facts::groups::is_touched;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::{IncidentSubject, NOTED};
 use crate::domain::state::incident::FactReport;
 use crate::languages::phrases::Missing;
@@ -50,7 +52,7 @@ pub(crate) fn insert_noted(ground: &IncidentSubject<'_>, facts: &mut Facts) {
         let confirm = MissingFact::from_phrase(
             Missing::NotedTooOld,
             &[("name", name), ("limit", &limit)],
-            "saydo still",
+            NextStep::ConfirmAgain,
         );
         facts.insert_fact(name.clone(), fact, Some(confirm));
         insert_grounds(ground, facts, name, run);
@@ -62,7 +64,8 @@ fn not_noted(name: &str, declared: &NotedFact) -> MissingFact {
         true => Texts::from_phrase(Missing::NotNoted, &[("name", &name)]),
         false => declared.ask.clone(),
     };
-    MissingFact::from_texts(what, format!("saydo fact note {name}=..."))
+    let name = name.to_owned();
+    MissingFact::from_texts(what, NextStep::NoteFact { name })
 }
 
 /// What the incident was about when a fact was noted, which of that has not been well since, and since when it has been

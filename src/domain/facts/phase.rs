@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, LinkState};
+use crate::domain::base::next_step::{NextStep, ReportWanted};
+use crate::domain::base::phase::Phase;
 use crate::domain::base::terms;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::{Named, Value};
-use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, Facts};
 use crate::domain::facts::groups::is_touched;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::network::entries::Rider;
 use crate::languages::phrases::Missing;
@@ -61,10 +64,13 @@ pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let fact = Fact {
         fresh_until: progress.fresh_until(ground),
         lacks: progress.missing_facts(),
-        ..Fact::from_events(Value::from_state(progress.phase_reached(ground)), &events)
+        ..Fact::from_events(
+            Value::from_state(progress.phase_reached(ground).token()),
+            &events,
+        )
     };
-    let confirm = MissingFact::from_phrase(Missing::LastCheckOld, &[], "saydo still");
-    facts.insert_fact("phase", fact, Some(confirm));
+    let confirm = MissingFact::from_phrase(Missing::LastCheckOld, &[], NextStep::ConfirmAgain);
+    facts.insert_fact(Phase::PATH, fact, Some(confirm));
     if progress.all_up {
         progress.insert_times(facts, &events);
     }
@@ -111,17 +117,17 @@ fn bad_wholes(ground: &IncidentSubject<'_>, leaves: &[LinkId]) -> Vec<LinkId> {
 }
 
 impl Progress {
-    fn phase_reached(&self, ground: &IncidentSubject<'_>) -> &'static str {
+    fn phase_reached(&self, ground: &IncidentSubject<'_>) -> Phase {
         let soaked = self.all_up && self.leaves.iter().all(|l| l.lack.is_none());
         // "Again" rests on the report that it did not work; one that was taken back leaves nothing.
         if self.all_up && self.faults.is_empty() && ground.incident.planned.is_none() {
-            "no-fault"
+            Phase::NoFault
         } else if soaked && self.hit_elsewhere.is_empty() {
-            "restored"
+            Phase::Restored
         } else if soaked {
-            "restored-here"
+            Phase::RestoredHere
         } else if self.all_up {
-            "under-watch"
+            Phase::UnderWatch
         } else {
             phase_in_trouble(ground, self.leaves.iter().any(|l| l.is_bad))
         }
@@ -135,7 +141,7 @@ impl Progress {
                 lang.shipped_words()
                     .fill_phrase(Missing::StillHit, &[("name", &name)])
             });
-            MissingFact::from_texts(what, "saydo status")
+            MissingFact::from_texts(what, NextStep::ShowStatus)
         });
         of_parts.chain(elsewhere).collect()
     }
@@ -210,9 +216,9 @@ fn counts_after_work(ground: &IncidentSubject<'_>, leaf: &Leaf) -> bool {
 }
 
 /// The phase while not everything is up: announced work goes by the clock.
-fn phase_in_trouble(ground: &IncidentSubject<'_>, any_bad: bool) -> &'static str {
+fn phase_in_trouble(ground: &IncidentSubject<'_>, any_bad: bool) -> Phase {
     let Some(planned) = ground.incident.planned else {
-        return "open";
+        return Phase::Open;
     };
     let zone = ground.zone();
     let started = planned
@@ -220,9 +226,9 @@ fn phase_in_trouble(ground: &IncidentSubject<'_>, any_bad: bool) -> &'static str
         .is_none_or(|e| e.begins_at(zone) <= ground.as_of);
     let ended = planned.latest.ends_at(zone) <= ground.as_of;
     match (started, ended, any_bad) {
-        (_, true, _) => "overrun",
-        (true, false, _) => "in-work",
-        (false, ..) => "planned",
+        (_, true, _) => Phase::Overrun,
+        (true, false, _) => Phase::InWork,
+        (false, ..) => Phase::Planned,
     }
 }
 
@@ -250,7 +256,10 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
         LinkState::Unreported => Some(MissingFact::from_phrase(
             Missing::LinkUnreported,
             &[("link", &id)],
-            format!("saydo link set {id} STATE"),
+            NextStep::Report {
+                links: id.to_owned(),
+                what: ReportWanted::State,
+            },
         )),
         bad => {
             let claimed = own.and_then(|o| o.unchecked.as_ref());
@@ -258,7 +267,10 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
                 Some((_, source, _)) => MissingFact::from_phrase(
                     Missing::UpByOthers,
                     &[("link", &id), ("source", &source)],
-                    format!("saydo link set {id} up --source own-check"),
+                    NextStep::Report {
+                        links: id.to_owned(),
+                        what: ReportWanted::Up,
+                    },
                 ),
                 None => MissingFact::from_texts(
                     Texts::build_per_lang(|lang| {
@@ -266,7 +278,10 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
                         let words = lang.shipped_words();
                         words.fill_phrase(Missing::StillBad, &[("link", &id), ("state", &state)])
                     }),
-                    format!("saydo link set {id} up --source own-check"),
+                    NextStep::Report {
+                        links: id.to_owned(),
+                        what: ReportWanted::Up,
+                    },
                 ),
             })
         }
@@ -285,7 +300,10 @@ fn lack_of_soak(
         return Some(MissingFact::from_phrase(
             Missing::UpUnchecked,
             &[("link", &id)],
-            format!("saydo link set {id} up --source own-check"),
+            NextStep::Report {
+                links: id.to_owned(),
+                what: ReportWanted::Up,
+            },
         ));
     };
     let end = first.1 + soak.to_duration();
@@ -295,7 +313,9 @@ fn lack_of_soak(
         MissingFact::from_phrase(
             Missing::Soaking,
             &[("link", &id), ("soak", &soak), ("at", &at)],
-            format!("saydo still {id}"),
+            NextStep::ConfirmLink {
+                link: id.to_owned(),
+            },
         )
     })
 }

@@ -18,7 +18,7 @@ use crate::domain::facts::told_words::keep_told_words;
 use crate::domain::facts::workspace_facts::derive_workspace_facts;
 use crate::domain::facts::world::World;
 use crate::domain::network::health::Condition;
-use crate::domain::state::announced::told_links_out_of_scope;
+use crate::domain::state::heard::told_links_out_of_scope;
 use crate::domain::state::incident::Incident;
 use std::borrow::Cow;
 

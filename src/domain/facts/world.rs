@@ -15,7 +15,6 @@ use crate::domain::state::incident::{Incident, PlaybookRef};
 pub struct AdoptedConfig {
     /// Who we are and how we speak.
     pub workspace: Workspace,
-    /// What can fail.
     pub network: Network,
     /// Playbook files by the digest of their text.
     pub files: BTreeMap<String, PlaybookFile>,

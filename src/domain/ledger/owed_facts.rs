@@ -1,10 +1,12 @@
 //! Facts about promises that people hold: those that came out otherwise than told, and those in force. It judges nothing.
 
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::{Moment, When};
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::line::Element;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::ledger::changed_dates::insert_changed_dates;
 use crate::domain::ledger::kept;
@@ -239,7 +241,7 @@ fn insert_owed_promise(
             MissingFact::from_phrase(
                 Missing::PromiseNotKept,
                 &[("number", &number)],
-                format!("saydo promise keep {number} --evidence TEXT"),
+                NextStep::KeepPromise { number },
             )
             .because_of(events),
         ),

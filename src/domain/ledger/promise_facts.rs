@@ -2,12 +2,14 @@
 //! nothing.
 
 use crate::domain::base::lang::Texts;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::{Moment, When};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::promise_kind::{Per, PromiseKind};
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::ledger::due::DueTime;
 use crate::domain::ledger::promise_scope::insert_promise_scope;
@@ -225,7 +227,10 @@ fn stock_fact(
 ) -> Result<Fact, MissingFact> {
     let Some(resource) = ground.world.books.workspace.resources.get(name) else {
         let what = format!("there is no resource \"{name}\" in saydo.yaml");
-        return Err(MissingFact::from_untranslated(&what, "saydo resource list"));
+        return Err(MissingFact::from_untranslated(
+            &what,
+            NextStep::ListResources,
+        ));
     };
     let (world, now) = (ground.world, ground.as_of);
     let found = count_stock(world, evaluator, now, name, resource, day, own);
@@ -241,7 +246,9 @@ fn stock_fact(
                 &[("resource", &name), ("role", &resource.owner)],
             )
         }),
-        format!("saydo resource set {name} N --because TEXT"),
+        NextStep::SetResource {
+            resource: name.to_owned(),
+        },
     ))
 }
 

@@ -6,7 +6,7 @@ use crate::domain::base::link::{LinkState, SourceKind};
 /// What somebody may say of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
-    /// That it works.
+    /// Says that a link works.
     Up,
     /// That it does not, or not as it should.
     Trouble,

@@ -58,7 +58,6 @@ payload_group! {
             name: String,
             /// Its value; none takes it back as no longer known.
             value: Option<Value>,
-            /// Who says so.
             source: Source,
             /// When they said it, UTC.
             said_at: At,
@@ -80,7 +79,6 @@ payload_group! {
             /// The reason that was given.
             because: String,
         },
-        /// The incident was closed.
         IncidentClosed {
             /// Who carries on what is left.
             #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,7 +11,6 @@ use crate::domain::record::payload_group::payload_group;
 payload_group! {
     /// Payloads about promises, which are known by their number in the ledger.
     pub enum PromiseEvent {
-        /// A promise was made.
         PromiseMade(PromiseMade),
         /// A promise got another due time.
         PromiseRevised {
@@ -113,7 +112,6 @@ pub struct PromiseMade {
     /// The links, regions and services that it covers, when it is about an incident; not said by older records.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope: Vec<LinkId>,
-    /// The audience to which it was made.
     pub audience: String,
     /// The role that keeps it.
     pub owner: String,

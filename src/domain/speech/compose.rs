@@ -8,7 +8,8 @@ use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::PromiseKind;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::evaluator::{ConditionResult, Evaluator, EvaluatorError};
-use crate::domain::facts::fact::{FactEntry, Facts, MissingFact};
+use crate::domain::facts::fact::{FactEntry, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::ledger::offer::needed_evidence;
 use crate::domain::record::rendition::{SaidLine, Span};
 pub use crate::domain::speech::composer::ComposeError;
@@ -174,7 +175,7 @@ impl<'a> Composer<'a> {
             let again = lines.split_off(from);
             lines.extend(again.into_iter().filter(|(l, _)| !is_said(l)));
         }
-        self.add_lines_behind(&mut lines)?;
+        self.add_built_in_lines(&mut lines)?;
         lines.sort_by_key(|(l, _)| l.said.element);
         let (lines, texts) = lines.into_iter().unzip();
         Ok((lines, texts, withheld))
@@ -366,7 +367,7 @@ impl<'a> Composer<'a> {
                         reasons.push(MissingFact::from_phrase(
                             Missing::DoesNotHold,
                             &[("condition", &expression)],
-                            "",
+                            None,
                         ));
                     }
                     return Ok(Err(reasons));

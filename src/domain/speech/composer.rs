@@ -12,7 +12,8 @@ use crate::domain::config::channel::{Channel, Charset, Form};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::evaluator::{Evaluator, EvaluatorError, Style};
-use crate::domain::facts::fact::{Facts, MissingFact};
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::speech::draft::{LineKey, Part, SilentChannel};
 
 /// Why nothing could be composed: the playbook is at fault.
@@ -25,7 +26,7 @@ pub struct ComposeError {
     pub error: EvaluatorError,
 }
 
-/// What to compose.
+/// Which channels and languages a draft is to have, and in which form.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// These channels; all of the audience when empty.

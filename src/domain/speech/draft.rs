@@ -1,20 +1,33 @@
 //! A draft: the lines chosen and the final bytes of each channel and language. Chooses and checks nothing.
 
-use crate::domain::base::digest::{sha256, to_canonical_json};
+use crate::domain::base::digest::{CanonicalError, sha256, to_canonical_json};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::LinkId;
+use crate::domain::base::next_step::Advice;
 use crate::domain::base::time::{At, Period, When, to_rfc3339};
 use crate::domain::base::value::Named;
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
-use crate::domain::facts::fact::{Facts, MissingFact};
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::missing::MissingFact;
+use crate::domain::record::body::BodyError;
 use crate::domain::record::promise_event::Reserved;
 use crate::domain::record::rendition::{Rendition, SaidLine, Span};
 use crate::domain::record::statement::StatementIssued;
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use thiserror::Error;
+
+/// Why the bytes of a draft or statement have no name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum DigestError {
+    #[error(transparent)]
+    Unwritable(#[from] CanonicalError),
+    /// The record does not give the texts of the statement back.
+    #[error(transparent)]
+    Unreadable(#[from] BodyError),
+}
 
 /// A promise that a line makes when its statement is issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +43,6 @@ pub struct PromiseDraft {
     pub scope: Vec<LinkId>,
     /// The role that keeps it.
     pub owner: String,
-    /// Whose it is.
     pub by: PromisedBy,
     /// When it falls due, frozen.
     pub due: When,
@@ -49,7 +61,6 @@ pub struct PromiseDraft {
 pub struct DraftLine {
     /// As it would stand in the record.
     pub said: SaidLine,
-    /// What it promises.
     pub promise: Option<PromiseDraft>,
     /// What the same words promise for other incidents.
     pub also: Vec<PromiseDraft>,
@@ -94,7 +105,6 @@ pub struct Withheld {
     pub it: Option<Named>,
     /// What people would like to hear.
     pub not_yet: Texts,
-    /// What is missing.
     pub reasons: Vec<MissingFact>,
     /// It has to be said, so that without it the statement is refused.
     pub mandatory: bool,
@@ -103,11 +113,11 @@ pub struct Withheld {
 }
 
 /// A channel that says nothing, because it cannot hold what has to be said in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SilentChannel {
     pub channel: String,
     /// What it cannot hold, for staff.
-    pub why: String,
+    pub why: Advice,
 }
 
 /// Composed bytes, not yet passed by the gate.
@@ -117,9 +127,8 @@ pub struct Draft {
     pub facts: Facts,
     /// The facts of the other incidents.
     pub more: Vec<Facts>,
-    /// What is said.
     pub lines: Vec<DraftLine>,
-    /// In which bytes.
+    /// The final bytes, one for each channel and language.
     pub renditions: Vec<Rendition>,
     /// What may not be said.
     pub withheld: Vec<Withheld>,
@@ -152,7 +161,7 @@ impl Draft {
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub fn digest(&self) -> Result<String, String> {
+    pub fn digest(&self) -> Result<String, DigestError> {
         let lines: Vec<&SaidLine> = self.lines.iter().map(|l| &l.said).collect();
         name_of(
             &self.incident_ids(),
@@ -170,9 +179,8 @@ fn name_of(
     lines: &[&SaidLine],
     renditions: &[&Rendition],
     as_of: At,
-) -> Result<String, String> {
-    let text =
-        to_canonical_json(&(incidents, audience, lines, renditions)).map_err(|e| e.to_string())?;
+) -> Result<String, DigestError> {
+    let text = to_canonical_json(&(incidents, audience, lines, renditions))?;
     let moment = to_rfc3339(as_of).replace([':', '-'], "");
     Ok(format!("{moment}.{}", &sha256(text.as_bytes())[..16]))
 }
@@ -181,7 +189,7 @@ fn name_of(
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn draft_of(s: &StatementIssued) -> Result<String, String> {
+pub fn draft_of(s: &StatementIssued) -> Result<String, DigestError> {
     let mut lines = s.lines().to_vec();
     for line in &mut lines {
         line.promise_number = None;
@@ -190,7 +198,7 @@ pub fn draft_of(s: &StatementIssued) -> Result<String, String> {
         }
     }
     let lines: Vec<&SaidLine> = lines.iter().collect();
-    let renditions = s.all_renditions().map_err(|e| e.to_string())?;
+    let renditions = s.all_renditions()?;
     name_of(&s.incidents, &s.audience, &lines, &renditions, s.as_of)
 }
 

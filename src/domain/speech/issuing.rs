@@ -1,6 +1,7 @@
 //! What issuing a statement records: the statement itself, the promises that it makes, moves or withdraws. It checks
 //! nothing: only what passed the gate gets here.
 
+use crate::domain::base::digest::CanonicalError;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::When;
 use crate::domain::base::value::{Named, Value};
@@ -32,7 +33,7 @@ impl Statement {
         self,
         state: &State,
         is_open: &dyn Fn(&Promise) -> bool,
-    ) -> Result<Vec<(IncidentId, EventPayload)>, String> {
+    ) -> Result<Vec<(IncidentId, EventPayload)>, CanonicalError> {
         let draft = self.into_draft();
         let number = state.statements.len() as u32 + 1;
         let mut after: Vec<AboutIncident> = Vec::new();
@@ -70,7 +71,7 @@ impl Statement {
             body: StatementBody::new(lines, draft.renditions),
             digest: String::new(),
         };
-        statement.digest = statement.compute_digest().map_err(|e| e.to_string())?;
+        statement.digest = statement.compute_digest()?;
         let mut batch = vec![(
             incident,
             EventPayload::Statement(StatementEvent::StatementIssued(statement)),

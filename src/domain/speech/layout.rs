@@ -6,9 +6,9 @@ use crate::domain::base::lang::Lang;
 use crate::domain::config::channel::{Channel, Form};
 use crate::domain::config::line::Element;
 use crate::domain::record::rendition::{Placed, Rendition, Span};
+use crate::domain::speech::compose_built_in::says_what_is_so;
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::{DraftLine, Texted};
-use crate::domain::speech::least::says_what_is_so;
 use crate::languages::phrases::Mark;
 
 impl Composer<'_> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::base::link::LinkId;
 use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::{Per, PromiseKind, Use};
-use crate::domain::facts::fact::MissingFact;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::ledger::offer::{AmountLeft, Asked, Grounds, Maker, make_offer, subject_of};
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::PromiseDraft;

@@ -120,7 +120,6 @@ pub struct StockStep {
     pub anew: bool,
     /// The amount in the resource's own unit.
     pub amount: u64,
-    /// Who says so.
     pub source: Source,
     /// The reason that was given.
     pub because: String,

@@ -11,12 +11,22 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls as Mode, TlsParameters};
 use lettre::{Message, SmtpTransport, Transport};
 use quick_xml::escape::partial_escape;
+use thiserror::Error;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::config::outlet::{Outlet, Tls};
 use crate::publish::message::OutletMessage;
 use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
+
+/// What in a message cannot be put into a mail.
+#[derive(Debug, Error)]
+pub enum MailFault {
+    #[error("the address in the list is none")]
+    NoAddress,
+    #[error(transparent)]
+    Unwritable(#[from] lettre::error::Error),
+}
 
 /// The adapter of a mail outlet.
 pub struct MailAdapter {
@@ -107,7 +117,7 @@ impl MailAdapter {
     ///
     /// # Errors
     /// What in the message cannot be put into a mail.
-    pub fn build_mail(&self, message: &OutletMessage) -> Result<Message, String> {
+    pub fn build_mail(&self, message: &OutletMessage) -> Result<Message, MailFault> {
         let titles: Vec<&str> = message.titles.iter().map(|(_, t)| t.as_str()).collect();
         // A line break in a subject would start another header.
         let subject = titles
@@ -129,21 +139,17 @@ impl MailAdapter {
         let texts: Vec<&str> = message.texts.iter().map(|(_, t)| t.as_str()).collect();
         let plain = SinglePart::plain(texts.join("\n\n-- -- --\n\n"));
         let html = SinglePart::html(render_html(&message.texts));
-        builder
-            .multipart(MultiPart::alternative().singlepart(plain).singlepart(html))
-            .map_err(|e| e.to_string())
+        Ok(builder.multipart(MultiPart::alternative().singlepart(plain).singlepart(html))?)
     }
 
     fn with_recipients(
         &self,
         mut builder: MessageBuilder,
         message: &OutletMessage,
-    ) -> Result<MessageBuilder, String> {
+    ) -> Result<MessageBuilder, MailFault> {
         match &message.to {
             Some(one) => {
-                let to = one
-                    .parse::<Mailbox>()
-                    .map_err(|_| "the address in the list is none".to_owned())?;
+                let to = one.parse::<Mailbox>().map_err(|_| MailFault::NoAddress)?;
                 builder = builder.to(to);
             }
             None => {
@@ -241,7 +247,7 @@ impl OutletAdapter for MailAdapter {
     fn send_message(&self, message: &OutletMessage) -> SendOutcome {
         let mail = match self.build_mail(message) {
             Ok(mail) => mail,
-            Err(what) => return SendOutcome::Refused(what),
+            Err(fault) => return SendOutcome::Refused(fault.to_string()),
         };
         let shown = |e: &lettre::transport::smtp::Error| {
             crate::publish::network::http::shorten_answer(&e.to_string())

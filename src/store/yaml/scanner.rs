@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span};
 
+use crate::domain::base::next_step::Advice;
 use crate::store::yaml::source::{Source, Trouble};
 
 /// The largest file that is read, in bytes.
@@ -77,7 +78,7 @@ struct Scanner {
 }
 
 impl Scanner {
-    fn add_trouble(&mut self, range: Range<usize>, what: impl Into<String>) {
+    fn add_trouble(&mut self, range: Range<usize>, what: impl Into<Advice>) {
         if self.troubles.len() < 50 {
             let trouble = self.source.trouble_in_range(range, what);
             self.troubles.push(trouble);

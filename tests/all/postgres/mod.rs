@@ -4,18 +4,14 @@
 mod apart;
 mod contract;
 mod lines;
+#[path = "../../../src/testing/store_contract.rs"]
+mod store_contract;
 mod team_night;
 mod workspace;
 
 use crate::support::postgres_server::Server;
-use saydo::{Address, PgEnv, Postgres, Stored};
-
-fn stored(seq: u64, text: &str) -> Stored {
-    Stored {
-        signature: seq.is_multiple_of(2).then(|| "ab".repeat(64)),
-        ..Stored::new(seq, text.into())
-    }
-}
+use saydo::{Address, Appended, Head, PgEnv, Postgres, Record, Stored};
+use store_contract::stored;
 
 fn address(url: &str) -> Address {
     Address::read_url(url, &PgEnv::default()).unwrap()

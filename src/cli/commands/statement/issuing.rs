@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::cli::commands::show;
 use crate::cli::output::Output;
 use crate::cli::prompt::ask_yes;
-use crate::cli::session::{Session, Which, to_json, workspace_zone};
+use crate::cli::session::{Session, Which, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::statement::draft::draft_several;
@@ -64,7 +64,7 @@ pub(super) fn issue_statement(
     }
     show::show_silent_channels(out, &issuance.silent_channels);
     if !issuance.silent_channels.is_empty() {
-        out.json["silent_channels"] = to_json(&issuance.silent_channels);
+        out.json["silent_channels"] = show::silent_channels_json(&issuance.silent_channels);
     }
     Ok(0)
 }
@@ -92,7 +92,7 @@ fn ask_to_issue(
     )) {
         return Ok(None);
     }
-    let digest = looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?;
+    let digest = looked.draft.digest()?;
     Ok(Some(Some(digest)))
 }
 

@@ -34,7 +34,7 @@ struct Told {
     owned_up: usize,
 }
 
-/// What everybody heard.
+/// What everybody heard in one made-up history, by channel and language.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     pub statements: usize,
@@ -69,7 +69,7 @@ impl Memory {
                 text.hold_windows(journal, told)?;
                 text.hold_causes(journal, told)?;
                 text.hold_promises(journal, told)?;
-                text.hold_scopes(told)?;
+                text.hold_scopes(journal, told)?;
                 text.hold_warnings(journal)?;
                 self.owned_up += told.owned_up;
                 told.owned_up = 0;
@@ -196,8 +196,9 @@ impl Text<'_> {
         Ok(())
     }
 
-    /// What a promise covers is what it was made for, or more: nothing falls out of it because a link left the incident.
-    fn hold_scopes(&self, told: &mut Told) -> Result<(), Fault> {
+    /// What a promise covers is what it was made for, with what was noted since of all that the incident was about: nothing
+    /// falls out of it because a link left the incident, and nothing gets into it because one joined.
+    fn hold_scopes(&self, journal: &Journal, told: &mut Told) -> Result<(), Fault> {
         for placed in &self.rendition.placed {
             let Some(line) = self.statement.lines().get(placed.line) else {
                 continue;
@@ -210,10 +211,14 @@ impl Text<'_> {
                 continue;
             };
             let now: BTreeSet<LinkId> = all.iter().map(|n| n.id.clone()).collect();
-            let before = told.scopes.insert(number, now.clone());
-            if let Some(before) = before.filter(|b| !b.is_subset(&now)) {
+            let Some(before) = told.scopes.insert(number, now.clone()) else {
+                continue;
+            };
+            let mut allowed = before.clone();
+            allowed.extend(noted_scopes(journal, number));
+            if !before.is_subset(&now) || !now.is_subset(&allowed) {
                 let what = format!("promise {number} was for {before:?}, and is said for {now:?}");
-                return Err(self.fault("a promise is narrowed", what));
+                return Err(self.fault("a promise is narrowed or widened", what));
             }
         }
         Ok(())
@@ -311,6 +316,15 @@ impl Text<'_> {
                 .is_some_and(|l| matches!(l.id.as_str(), "changed-dates" | "owed-in-sum"))
         })
     }
+}
+
+/// What the incident of a promise was about whenever something was noted since it was made.
+fn noted_scopes(journal: &Journal, number: u32) -> BTreeSet<LinkId> {
+    let promise = journal.state.promise_no(number);
+    let incident = promise.and_then(|p| journal.state.incidents.get(p.incident.as_ref()?));
+    let noted = incident.iter().flat_map(|i| i.noted.values().flatten());
+    let since = noted.filter(|n| promise.is_some_and(|p| n.seq > p.seq));
+    since.flat_map(|n| n.scope.iter().cloned()).collect()
 }
 
 /// The due time that a line printed.

@@ -1,8 +1,8 @@
-//! What is said when a playbook has no words for what happened, or none to own up: the lines that stand behind every
-//! playbook. It decides when, not in which words.
+//! Says the built-in lines when a playbook has no words for what happened, or none to own up. It decides when, not in which
+//! words: those are in `config/built_in_lines.yaml`.
 
 use crate::domain::base::value::Value;
-use crate::domain::config::least_notice::least_notice;
+use crate::domain::config::built_in_lines::built_in_lines;
 use crate::domain::config::line::{Element, Line};
 use crate::domain::speech::composer::ComposeError;
 use crate::domain::speech::composer::Composer;
@@ -20,8 +20,8 @@ pub(super) fn says_what_is_so(line: &DraftLine) -> bool {
 }
 
 impl Composer<'_> {
-    /// The lines that stand behind every playbook, where its own do not do.
-    pub(super) fn add_lines_behind(
+    /// The built-in lines, where those of the playbook do not do.
+    pub(super) fn add_built_in_lines(
         &self,
         lines: &mut Vec<(DraftLine, Texted)>,
     ) -> Result<(), ComposeError> {
@@ -36,7 +36,7 @@ impl Composer<'_> {
             return Ok(());
         }
         let from = lines.len();
-        let telling = least_notice()
+        let telling = built_in_lines()
             .iter()
             .filter(|l| l.element != Element::Correction && !l.sums_up);
         for line in telling {
@@ -54,7 +54,7 @@ impl Composer<'_> {
 
     /// Lines that count what is broken, for a channel that has no room to name each.
     fn add_counting_lines(&self, lines: &mut Vec<(DraftLine, Texted)>) -> Result<(), ComposeError> {
-        let counting = least_notice().iter();
+        let counting = built_in_lines().iter();
         let from = lines.len();
         for line in counting.filter(|l| l.sums_up && l.element == Element::WhatHappened) {
             self.consider_line(line, lines, &mut Vec::new())?;
@@ -82,7 +82,7 @@ impl Composer<'_> {
         };
         let voided = owed.iter().any(|path| path.ends_with(".quote"));
         let is_many = voided || owed_corrections(self.facts).len() + corrected > 1;
-        let owning_up = least_notice().iter();
+        let owning_up = built_in_lines().iter();
         let owning_up = owning_up.filter(|l| l.element == Element::Correction);
         let (in_sum, one_by_one): (Vec<&Line>, Vec<&Line>) = owning_up.partition(|l| l.sums_up);
         for line in in_sum.into_iter().filter(|_| is_many) {
