@@ -12,7 +12,7 @@ const fn name(path: &'static str, kind: &'static str, _what: &'static str) -> Na
     Name { path, kind }
 }
 
-/// Every derived fact.
+/// What the program works out itself: playbooks may name these and no others.
 pub const NAMES: &[Name] = &[
     name(
         "as_of",

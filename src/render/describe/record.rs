@@ -3,6 +3,12 @@
 use crate::domain::base::time::Period;
 use crate::domain::record::record_event::RecordEvent;
 
+/// A length of time in days when it has some, else in minutes.
+fn in_whole_units(seconds: u64) -> Period {
+    let unit = if seconds >= 2 * 86_400 { 86_400 } else { 60 };
+    Period::from_seconds(i64::try_from(seconds - seconds % unit).unwrap_or_default())
+}
+
 pub(super) fn describe_record(event: &RecordEvent) -> String {
     match event {
         RecordEvent::TextAdopted {
@@ -15,7 +21,7 @@ pub(super) fn describe_record(event: &RecordEvent) -> String {
         }
         RecordEvent::ClockAheadAllowed { seconds, because } => format!(
             "the next entry lies {} ahead of the machine's clock: {because}",
-            Period::from_seconds(i64::try_from(*seconds - seconds % 60).unwrap_or_default())
+            in_whole_units(*seconds)
         ),
         RecordEvent::RecordRepaired {
             from,
