@@ -5,7 +5,11 @@ use std::path::PathBuf;
 
 fn main() -> std::io::Result<()> {
     let mut files: Vec<PathBuf> = Vec::new();
-    let mut folders: Vec<PathBuf> = vec!["src/domain".into(), "src/store/snapshot".into()];
+    let mut folders: Vec<PathBuf> = vec![
+        "src/domain".into(),
+        "src/store/snapshot".into(),
+        "src/store/verify".into(),
+    ];
     while let Some(folder) = folders.pop() {
         println!("cargo::rerun-if-changed={}", folder.display());
         for entry in std::fs::read_dir(folder)? {

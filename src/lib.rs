@@ -42,6 +42,7 @@
 //! let clock = Clock {
 //!     now: "2026-09-12T03:00:00Z".parse()?,
 //!     given: true,
+//!     machine: None,
 //!     by: "noc".into(),
 //! };
 //! let mut journal = Journal::open(Box::new(Memory::default()), clock)?;
@@ -94,9 +95,9 @@ pub use store::{Appended, Record, StoreError, Stored};
 
 // Reading texts.
 pub use check::against::checker::{Ask, Checked, check as check_text};
-pub use check::against::claim_verifier::Verdict;
 pub use check::against::findings::Finding;
 pub use check::against::reference_facts::Known;
+pub use check::against::verified_claim::Verdict;
 pub use check::reading::sentence_signs::list_sentence_signs;
 pub use desk::statement::check_text::known_of_incident;
 

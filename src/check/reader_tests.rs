@@ -6,9 +6,9 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use crate::check::against::claim_verifier::Verdict;
 use crate::check::against::record_object::from_record;
-use crate::check::against::verify::{hold_read, worst};
+use crate::check::against::verified_claim::Verdict;
+use crate::check::against::verify_sentence::{read_and_verify, worst_verdict};
 use crate::check::reading::claims::{SentenceRead, TextLang, read};
 use crate::check::reading::features::{guess, parse};
 use crate::check::reading::promise_classifier::{Weights, read_by};
@@ -185,9 +185,9 @@ fn verdicts(name: &str, least: usize) -> Outcome {
         let text = row["text"].as_str().ok_or("no text")?;
         let mut all = Vec::new();
         for s in read(text, TextLang::Auto, false) {
-            all.extend(hold_read(&s.text, s.lang, &known).1);
+            all.extend(read_and_verify(&s.text, s.lang, &known).1);
         }
-        let got = match worst(&all) {
+        let got = match worst_verdict(&all) {
             Verdict::Consistent => "consistent",
             Verdict::Unsupported => "unsupported",
             Verdict::NotHeld => "not-held",

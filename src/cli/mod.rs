@@ -53,6 +53,18 @@ pub struct Cli {
         help_heading = "Everywhere"
     )]
     pub now: Option<String>,
+    /// Let the moment lie more than five minutes ahead of this machine's clock; an administrator says why: --because WHY
+    #[arg(long, global = true, requires = "because", help_heading = "Everywhere")]
+    pub clock_ahead: bool,
+    /// Why the moment lies ahead
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        value_name = "WHY",
+        requires = "clock_ahead"
+    )]
+    pub because: Option<String>,
     /// Who acts (else SAYDO_ACTOR, else the user of the system)
     #[arg(
         long = "as",
@@ -199,6 +211,8 @@ pub fn run(edge: RuntimeEnv) -> u8 {
         interactive: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
         json: cli.json,
         config: configuration_folder(),
+        new_record_id: read_variable("SAYDO_RECORD_ID").or_else(random_id),
+        ahead_because: cli.clock_ahead.then(|| cli.because.clone()).flatten(),
         key: read_variable("SAYDO_KEY"),
         elsewhere: read_variable("SAYDO_RECORD"),
         around: PgEnv {
@@ -228,6 +242,13 @@ fn check_actor(name: &str) -> Result<(), Trouble> {
         "the name of the actor is empty, too long or has control characters",
         "give it: --as NAME",
     ))
+}
+
+/// 128 random bits in hexadecimal; none when the system has none to give.
+fn random_id() -> Option<String> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(crate::domain::base::digest::to_hex(&bytes))
 }
 
 /// A variable of the environment that is set and not empty.
@@ -278,6 +299,7 @@ pub fn run_command(
             a @ (c::record::Command::Verify(_)
             | c::record::Command::Init(_)
             | c::record::Command::Upgrade
+            | c::record::Command::Clock(_)
             | c::record::Command::Copy(_)
             | c::record::Command::Rejoin(_)
             | c::record::Command::Export(_)
@@ -285,11 +307,27 @@ pub fn run_command(
         ) => c::record::raw(a, session, out),
         other => {
             let mut desk = session.open_journal(out)?;
-            let result = at_the_desk(other, session, &mut desk, out);
+            let result = match needs_trust(other) {
+                true => desk.check_trusted().map_err(Trouble::from),
+                false => Ok(()),
+            };
+            let result = result.and_then(|()| at_the_desk(other, session, &mut desk, out));
+            let is_alarm = desk.doubt.as_ref().is_some_and(|d| d.is_alarm());
             session.close_journal(desk, out);
-            result
+            result.map(|code| if is_alarm { TROUBLE } else { code })
         }
     }
+}
+
+/// What speaks to people, publishes or vouches for the record: refused before it begins, where others are at their first entry.
+fn needs_trust(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Publish(_)
+            | Command::Site(_)
+            | Command::Tick(_)
+            | Command::Record(c::record::Command::Seal)
+    )
 }
 
 fn at_the_desk(
@@ -342,6 +380,16 @@ fn print_result(out: &Output, result: Result<u8, Trouble>, json: bool) -> u8 {
     let mut stderr = std::io::stderr().lock();
     for remark in &out.remarks {
         let _ = stderr.write_all(trouble::format_remark(remark).as_bytes());
+    }
+    if let Some((doubt, step)) = &out.doubt
+        && result.is_ok()
+    {
+        let line = format!("{}\n", output::clean_text(doubt));
+        let _ = match (&out.raw, json) {
+            (None, false) => stdout.write_all(line.as_bytes()),
+            _ => stderr.write_all(format!("saydo: {line}").as_bytes()),
+        };
+        let _ = stderr.write_all(trouble::format_remark(step).as_bytes());
     }
     if let (Some(since), None, false) = (&out.apart, &out.raw, json) {
         let _ = writeln!(stdout, "APART FROM THE RECORD since {since}");

@@ -1,9 +1,11 @@
 //! The commands by which next steps are taken: the only place that has words for a step. It decides none of them.
 
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::desk::due::item::DueItem;
-use crate::domain::base::next_step::{Advice, NextStep, Piece};
+use crate::domain::base::next_step::{Advice, NextStep, Piece, ReportWanted};
+use crate::domain::facts::missing::STEP_KEY;
 
 /// An advice as a person reads it, with the commands to paste.
 pub fn write_advice(advice: &Advice) -> String {
@@ -20,12 +22,17 @@ pub fn write_advice(advice: &Advice) -> String {
 pub fn write_step(step: &NextStep) -> String {
     let command: String = match step {
         NextStep::AdoptFiles => "adopt".into(),
+        NextStep::AdoptFile { file } => format!("adopt {file}"),
         NextStep::StartDrill => "init DIR --drill".into(),
         NextStep::StartAnew => "init DIR".into(),
         NextStep::MakeTables => "record init".into(),
         NextStep::UpgradeTables => "record upgrade".into(),
         NextStep::ImportRecord => "record import".into(),
         NextStep::VerifyRecord => "record verify".into(),
+        NextStep::RepairRecord => "record repair --because WHY".into(),
+        NextStep::DeclareClockWrong { from } => {
+            format!("record clock --wrong-from {from} --because WHY")
+        }
         NextStep::ListEntries => "record list".into(),
         NextStep::RejoinRecord => "record rejoin".into(),
         NextStep::ShowStatus => "status".into(),
@@ -34,8 +41,7 @@ pub fn write_step(step: &NextStep) -> String {
         NextStep::DeclareWork => "declare planned-work --window START..END --link ID".into(),
         NextStep::CloseIncident { incident } => format!("close {incident}"),
         NextStep::ReportLink => "link set ID STATE".into(),
-        NextStep::ReportStateOf { link } => format!("link set {link} STATE"),
-        NextStep::ReportUp { links } => format!("link set {links} up --source own-check"),
+        NextStep::Report { links, what } => write_report(links, *what),
         NextStep::MoveWindow { link } => {
             format!("link set {link} --window FROM..TO --source cable-operator")
         }
@@ -45,6 +51,9 @@ pub fn write_step(step: &NextStep) -> String {
             source,
         } => format!("link set {link} --window {window} --source {source}"),
         NextStep::ConfirmAgain => "still".into(),
+        NextStep::ConfirmLink { link } => format!("still {link}"),
+        NextStep::ConfirmLinkAs { link, source } => format!("still {link} --source {source}"),
+        NextStep::NoteFact { name } => format!("fact note {name}=..."),
         NextStep::NoteOverrun { incident } => format!("fact note {incident} overrun_expected=yes"),
         NextStep::NoteWorkDone => "fact note work_done=yes --source field-team".into(),
         NextStep::TakeNote => "log TEXT".into(),
@@ -62,10 +71,18 @@ pub fn write_step(step: &NextStep) -> String {
         NextStep::ListPendingDrafts => "statement pending".into(),
         NextStep::ListStatements => "statement list".into(),
         NextStep::ListPromises => "promise list --all".into(),
+        NextStep::ListOverduePromises => "promise list --overdue".into(),
+        NextStep::PromiseToCase { kind } => format!("promise make {kind} --case REFERENCE"),
+        NextStep::PromiseTo { kind, audience } => {
+            format!("promise make {kind} --audience {audience}")
+        }
         NextStep::ShowPromise { number } => format!("promise show {number}"),
         NextStep::KeepPromise { number } => format!("promise keep {number} --evidence TEXT"),
         NextStep::RevisePromise { number } => {
             format!("promise revise {number} --due TIME --because TEXT")
+        }
+        NextStep::RevisePromiseEarlier => {
+            "promise revise N --due TIME --because TEXT --evidence TEXT".into()
         }
         NextStep::CarryPromiseOver { number, to } => {
             let to = shell_words::quote(to);
@@ -73,6 +90,10 @@ pub fn write_step(step: &NextStep) -> String {
         }
         NextStep::ListResources => "resource list".into(),
         NextStep::AddResource { resource } => format!("resource add {resource} N --because TEXT"),
+        NextStep::AddAmount { resource, amount } => {
+            format!("resource add {resource} {amount} --because TEXT")
+        }
+        NextStep::SetResource { resource } => format!("resource set {resource} N --because TEXT"),
         NextStep::ListOutbox => "outbox list".into(),
         NextStep::ListOutboxOf { outlet } => format!("outbox list --outlet {outlet}"),
         NextStep::PublishAll => "publish".into(),
@@ -89,8 +110,26 @@ pub fn write_step(step: &NextStep) -> String {
         NextStep::GrantApproval => "role grant approver NAME".into(),
         NextStep::MakeKey => "key new".into(),
         NextStep::TrustKey { person, key } => format!("key trust {person} {key}"),
+        NextStep::ListWordingRules => "check --rules".into(),
+        NextStep::AsWritten { command } => return command.clone(),
     };
     format!("saydo {command}")
+}
+
+fn write_report(links: &str, what: ReportWanted) -> String {
+    let rest: &str = match what {
+        ReportWanted::State => "STATE",
+        ReportWanted::Up => "up --source own-check",
+        ReportWanted::UpByAnybody => "up",
+        ReportWanted::CapacityLeft(state) => {
+            return format!("link set {links} {state} --capacity-left N%");
+        }
+        ReportWanted::Diagnosing => "--work diagnosing",
+        ReportWanted::Cause => "--cause KEY --confirmed",
+        ReportWanted::Window => "--window EARLIEST..LATEST --source cable-operator",
+        ReportWanted::WindowParty => "--window ... --source cable-operator:PARTY",
+    };
+    format!("link set {links} {rest}")
 }
 
 /// What is due, for scripts: each item with its command.
@@ -101,6 +140,21 @@ pub fn write_due(items: &[DueItem]) -> Json {
         value
     };
     items.iter().map(one).collect()
+}
+
+/// Puts the command in the place of each step, in what is printed for scripts.
+pub fn write_steps_in(value: &mut Json) {
+    match value {
+        Json::Array(all) => all.iter_mut().for_each(write_steps_in),
+        Json::Object(map) => {
+            let step = map.get(STEP_KEY).filter(|_| map.len() == 1);
+            match step.map(NextStep::deserialize) {
+                Some(Ok(step)) => *value = write_step(&step).into(),
+                _ => map.values_mut().for_each(write_steps_in),
+            }
+        }
+        _ => {}
+    }
 }
 
 fn name_incidents(command: &str, incidents: &[String]) -> String {
@@ -114,7 +168,10 @@ fn name_incidents(command: &str, incidents: &[String]) -> String {
 mod tests {
     use clap::CommandFactory;
 
+    use super::write_steps_in;
     use crate::cli::Cli;
+    use crate::domain::base::next_step::NextStep;
+    use crate::domain::facts::missing::MissingFact;
 
     /// The words of the commands, as they stand in this file.
     fn written_commands() -> impl Iterator<Item = &'static str> {
@@ -139,5 +196,19 @@ mod tests {
             count += 1;
         }
         assert!(count > 50, "{count}");
+    }
+    #[test]
+    fn facts_are_printed_with_commands_and_read_back() {
+        let link = NextStep::ConfirmLink { link: "AAG".into() };
+        for (step, command) in [(Some(link), Some("saydo still AAG")), (None, None)] {
+            let lack = MissingFact::from_untranslated("too old", step);
+            let mut printed = serde_json::json!({ "facts": [lack] });
+            write_steps_in(&mut printed);
+            assert_eq!(printed["facts"][0]["command"].as_str(), command);
+            let read: MissingFact = serde_json::from_value(printed["facts"][0].clone()).unwrap();
+            let mut again = serde_json::to_value(&read).unwrap();
+            write_steps_in(&mut again);
+            assert_eq!(again, printed["facts"][0]);
+        }
     }
 }

@@ -6,6 +6,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::Value as Json;
 use unicode_width::UnicodeWidthStr;
 
+use crate::cli::next_step::write_steps_in;
 use crate::cli::old_names::add_old_keys;
 
 /// The output of one command.
@@ -19,6 +20,8 @@ pub struct Output {
     pub remarks: Vec<String>,
     /// The record cannot be reached: what follows is apart from it, since then.
     pub apart: Option<String>,
+    /// Why nothing may rest on the record, and what to do.
+    pub doubt: Option<(String, String)>,
     /// The width of the terminal, 80 when there is none.
     pub width: usize,
 }
@@ -34,12 +37,17 @@ impl Output {
         }
     }
 
-    /// The JSON, with what has to be said when it is apart from the record, and with the old names of its keys.
+    /// The JSON with commands in the place of steps, with what has to be said when it is apart from the record, and with
+    /// the old names of its keys.
     pub fn whole_json(&self) -> Json {
         let mut value = self.json.clone();
         if let (Some(since), true) = (&self.apart, value.is_object()) {
             value["offline_since"] = since.as_str().into();
         }
+        if let (Some((doubt, _)), true) = (&self.doubt, value.is_object()) {
+            value["record_in_doubt"] = doubt.as_str().into();
+        }
+        write_steps_in(&mut value);
         add_old_keys(&mut value);
         value
     }

@@ -9,6 +9,7 @@ use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
+use crate::desk::core::head_seen::HeadPlace;
 use crate::desk::core::keys::{Signer, key_file};
 use crate::desk::core::location::{
     Copied, Location, PgEnv, close_journal, open_journal, open_record,
@@ -23,13 +24,12 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::At;
 
-/// Where the record is.
 pub enum RecordSource {
     /// A workspace on disk, found when it is needed.
     Folder {
-        /// Given with `--workspace`.
+        /// The folder that `--workspace` names.
         given: Option<PathBuf>,
-        /// From the environment.
+        /// The folder that the environment names; `--workspace` goes before it.
         fallback: Option<PathBuf>,
         /// Where to start walking up.
         start: PathBuf,
@@ -62,10 +62,14 @@ pub struct Session {
     pub lang: Lang,
     /// Ask and show as on a terminal.
     pub interactive: bool,
-    /// JSON is wanted.
+    /// Prints JSON for scripts in place of text.
     pub json: bool,
     /// Where private keys are kept: the user's configuration folder.
     pub config: Option<PathBuf>,
+    /// The identifier of a record that is begun: made at random at the edge.
+    pub new_record_id: Option<String>,
+    /// The reason why an entry may lie ahead of this machine's clock.
+    pub ahead_because: Option<String>,
     /// A private key from the environment, for cron.
     pub key: Option<String>,
     /// SAYDO_RECORD: where the record is, instead of what the workspace says.
@@ -133,6 +137,7 @@ impl Session {
         let clock = Clock {
             now: self.machine,
             given: self.now.is_some(),
+            machine: self.clock_of_machine(),
             by: self.by.clone(),
         };
         let mut desk = match &mut self.place {
@@ -154,14 +159,19 @@ impl Session {
                 desk
             }
         };
+        desk.new_id = self.new_record_id.clone();
+        desk.ahead_because = self.ahead_because.clone();
         if desk.state.team.has_keys() {
             desk.signer = self.find_signer()?;
         }
-        if let Some(text) = &self.now {
-            let zone = workspace_zone(&desk);
-            let now = times::parse_time(text, Toward::Past, self.machine, zone)
-                .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?;
-            self.set_now(&mut desk, now, out);
+        self.use_given_time(&mut desk)?;
+        if let Some(why) = &desk.passed_over {
+            out.remarks.push(format!(
+                "the snapshot is passed over, and the whole record was read: {why}"
+            ));
+        }
+        if let Some(doubt) = &desk.doubt {
+            out.doubt = Some((doubt.to_string(), write_advice(&doubt.next_step())));
         }
         if desk.behind > 60 {
             out.remarks.push(format!(
@@ -170,6 +180,48 @@ impl Session {
             ));
         }
         Ok(desk)
+    }
+
+    /// Opens the record of the workspace as if its clock had been declared wrong from an event on.
+    ///
+    /// # Errors
+    /// As for opening it.
+    pub fn open_with_wrong_clock(&self, from: u64, out: &mut Output) -> Result<Journal, Trouble> {
+        let clock = Clock {
+            now: self.machine,
+            given: self.now.is_some(),
+            machine: self.clock_of_machine(),
+            by: self.by.clone(),
+        };
+        let record = self.open_record(out)?;
+        let mut desk = Journal::open_with_wrong_clock(record, clock, from)?;
+        if desk.state.team.has_keys() {
+            desk.signer = self.find_signer()?;
+        }
+        self.use_given_time(&mut desk)?;
+        Ok(desk)
+    }
+
+    /// Acts at the moment that was given with `--now`, read in the workspace's zone.
+    fn use_given_time(&self, desk: &mut Journal) -> Result<(), Trouble> {
+        if let Some(text) = &self.now {
+            let zone = workspace_zone(desk);
+            let now = times::parse_time(text, Toward::Past, self.machine, zone)
+                .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?;
+            desk.set_now(now);
+        }
+        Ok(())
+    }
+
+    /// Where it is kept how far the record was seen; nowhere for a replay.
+    pub fn head_place(&self) -> Option<HeadPlace> {
+        let location = self.record_location().ok()?;
+        location.head_place(self.config.as_deref())
+    }
+
+    /// This machine's clock, where others write the record too; a replay has its own time.
+    fn clock_of_machine(&self) -> Option<At> {
+        matches!(self.place, RecordSource::Folder { .. }).then_some(self.machine)
     }
 
     /// Opens a record that is at hand, as the actor of this session; `--now` is read in `zone`.
@@ -185,6 +237,7 @@ impl Session {
         let clock = Clock {
             now,
             given: self.now.is_some(),
+            machine: self.clock_of_machine(),
             by: self.by.clone(),
         };
         let mut desk = Journal::open(record, clock)?;
@@ -286,22 +339,14 @@ impl Session {
         }
     }
 
-    fn set_now(&self, desk: &mut Journal, now: At, out: &mut Output) {
-        desk.set_now(now);
-        if (now - self.machine).num_days() >= 1 && matches!(self.place, RecordSource::Folder { .. })
-        {
-            out.remarks.push(
-                "--now lies more than a day ahead of this machine's clock; what is recorded now, nothing can precede".into(),
-            );
-        }
-    }
-
     /// Gives the record back after a command.
     pub fn close_journal(&mut self, desk: Journal, out: &mut Output) {
         if matches!(self.place, RecordSource::Folder { .. }) {
             let location = self.record_location().ok();
             let own = self.workspace_folder().ok().map(|f| f.own_folder());
-            let closed = close_journal(desk, location.as_ref(), own.as_deref(), self.machine);
+            let config = self.config.as_deref();
+            let (place, own) = (location.as_ref(), own.as_deref());
+            let closed = close_journal(desk, place, own, config, self.machine);
             if let Err(e) = closed {
                 let why = write_advice(&e.with_step());
                 out.remarks

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use crate::domain::base::malformed::Malformed;
 use crate::domain::base::time::{At, Moment, When, Window, resolve_local_time};
 
 /// Which way a bare `HH:MM` points.
@@ -23,9 +24,9 @@ const FORMS: &str =
 ///
 /// # Errors
 /// When it is none of the forms; the message lists them.
-pub fn parse_when(text: &str, toward: Toward, now: At, zone: Tz) -> Result<When, String> {
+pub fn parse_when(text: &str, toward: Toward, now: At, zone: Tz) -> Result<When, Malformed> {
     let text = text.trim();
-    let bad = || format!("\"{text}\" is not a time; {FORMS}");
+    let bad = || Malformed(format!("\"{text}\" is not a time; {FORMS}"));
     if let Ok(t) = DateTime::parse_from_rfc3339(text) {
         return Ok(When::At(t.with_timezone(&Utc)));
     }
@@ -77,23 +78,23 @@ fn parse_clock(text: &str) -> Option<NaiveTime> {
 
 /// The instant of a local time. One that a change of clocks skips, or that comes twice, is asked about: a guess would
 /// be wrong by an hour.
-fn local_instant(zone: Tz, date: NaiveDate, time: NaiveTime) -> Result<At, String> {
+fn local_instant(zone: Tz, date: NaiveDate, time: NaiveTime) -> Result<At, Malformed> {
     let local = date.and_time(time);
     let shown = local.format("%Y-%m-%d %H:%M");
     match zone.from_local_datetime(&local) {
         chrono::LocalResult::Single(t) => Ok(t.with_timezone(&Utc)),
-        chrono::LocalResult::Ambiguous(first, second) => Err(format!(
+        chrono::LocalResult::Ambiguous(first, second) => Err(Malformed(format!(
             "{shown} comes twice in {zone}, because the clocks change: give {} or {}",
             first.to_rfc3339(),
             second.to_rfc3339()
-        )),
-        chrono::LocalResult::None => Err(format!(
+        ))),
+        chrono::LocalResult::None => Err(Malformed(format!(
             "there is no {shown} in {zone}: the clocks skip that hour; give another time, or RFC 3339 with its offset"
-        )),
+        ))),
     }
 }
 
-fn nearest_time(time: NaiveTime, toward: Toward, now: At, zone: Tz) -> Result<At, String> {
+fn nearest_time(time: NaiveTime, toward: Toward, now: At, zone: Tz) -> Result<At, Malformed> {
     let today = now.with_timezone(&zone).date_naive();
     let at = resolve_local_time(zone, today, time);
     let days = match toward {
@@ -140,7 +141,7 @@ fn day_month(text: &str, toward: Toward, now: At, zone: Tz) -> Option<NaiveDate>
 ///
 /// # Errors
 /// When it is none of the forms.
-pub fn parse_time(text: &str, toward: Toward, now: At, zone: Tz) -> Result<At, String> {
+pub fn parse_time(text: &str, toward: Toward, now: At, zone: Tz) -> Result<At, Malformed> {
     Ok(parse_when(text, toward, now, zone)?.begins_at(zone))
 }
 
@@ -148,7 +149,7 @@ pub fn parse_time(text: &str, toward: Toward, now: At, zone: Tz) -> Result<At, S
 ///
 /// # Errors
 /// When it is none of the forms.
-pub fn parse_moment(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Moment, String> {
+pub fn parse_moment(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Moment, Malformed> {
     let (about, rest) = match text.trim().strip_prefix('~') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -163,7 +164,7 @@ pub fn parse_moment(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Mom
 ///
 /// # Errors
 /// When it is not of that form.
-pub fn parse_window(text: &str, now: At, zone: Tz) -> Result<Window, String> {
+pub fn parse_window(text: &str, now: At, zone: Tz) -> Result<Window, Malformed> {
     window_toward(text, Toward::Future, now, zone)
 }
 
@@ -171,11 +172,11 @@ pub fn parse_window(text: &str, now: At, zone: Tz) -> Result<Window, String> {
 ///
 /// # Errors
 /// When it is not of that form.
-pub fn window_toward(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Window, String> {
+pub fn window_toward(text: &str, toward: Toward, now: At, zone: Tz) -> Result<Window, Malformed> {
     let Some((from, to)) = text.split_once("..") else {
-        return Err(format!(
+        return Err(Malformed(format!(
             "\"{text}\" is not a window; use EARLIEST..LATEST, for example 20/9..25/9"
-        ));
+        )));
     };
     let earliest = match from.trim() {
         "" => None,

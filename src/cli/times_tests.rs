@@ -6,6 +6,7 @@ use super::{
     Toward, format_length, format_time, parse_moment, parse_time, parse_when, parse_window,
     shown_window, window_toward,
 };
+use crate::domain::base::malformed::Malformed;
 use crate::testing::{ZONE, check_table, expect};
 
 fn instant(text: &str) -> crate::domain::base::time::At {
@@ -60,12 +61,12 @@ fn times_are_read_as_people_type_them() {
             return expect(
                 "refusal",
                 parse_when(&row.typed, toward, now, zone),
-                Err(wanted),
+                Err(Malformed(wanted)),
             );
         }
         if let Some(wanted) = &row.asked {
             let asked = parse_when(&row.typed, toward, now, zone);
-            return expect("question", asked, Err(wanted.clone()));
+            return expect("question", asked, Err(Malformed(wanted.clone())));
         }
         let local = |t: crate::domain::base::time::At| t.with_timezone(&zone).to_rfc3339();
         if let Some(wanted) = &row.is {
@@ -118,7 +119,7 @@ fn windows_are_read_as_people_type_them() {
         let got = read.map(|w| shown_window(&w, now, ZONE));
         let wanted = match (row.is, row.refused) {
             (Some(is), None) => Ok(is),
-            (None, Some(why)) => Err(why),
+            (None, Some(why)) => Err(Malformed(why)),
             _ => return Err("say `is` or `refused`".into()),
         };
         expect("window", got, wanted)

@@ -9,24 +9,24 @@ use crate::cli::output::{clean_text, fold_line};
 use crate::desk::DeskError;
 use crate::desk::core::workspace_files::{FileTrouble, StoreError};
 use crate::domain::base::lang::Lang;
-use crate::domain::facts::fact::MissingFact;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::record::body::BodyError;
+use crate::domain::speech::draft::DigestError;
 
 /// Usage, bad input, I/O.
 pub const TROUBLE: u8 = 2;
-/// Refused, or found.
+/// The exit code when something is refused, or when a check has found something.
 pub const REFUSED: u8 = 1;
 
 /// An error with its hint.
 #[derive(Debug)]
 pub struct Trouble {
-    /// What went wrong.
     pub what: String,
     /// What to do about it.
     pub hints: Vec<String>,
-    /// The exit code.
+    /// With which the program ends: `REFUSED` or `TROUBLE`.
     pub code: u8,
-    /// Places in files.
+    /// Where it is wrong, when it is about files.
     pub places: Vec<FileTrouble>,
 }
 
@@ -66,7 +66,6 @@ impl Trouble {
         }
     }
 
-    /// Troubles in files.
     pub fn files(places: Vec<FileTrouble>, code: u8) -> Self {
         let what = match places.len() {
             1 => "one thing is wrong".to_owned(),
@@ -100,7 +99,7 @@ impl Trouble {
         let places: Vec<_> = self
             .places
             .iter()
-            .map(|p| json!({ "file": p.file, "line": p.line, "column": p.column, "what": p.what }))
+            .map(|p| json!({ "file": p.file, "line": p.line, "column": p.column, "what": write_advice(&p.what) }))
             .collect();
         let value =
             json!({ "error": { "what": self.what, "hints": self.hints, "places": places } });
@@ -110,12 +109,13 @@ impl Trouble {
 
 /// The place in its file, as compilers show it.
 pub fn source_snippet(trouble: &FileTrouble) -> String {
+    let what = write_advice(&trouble.what);
     let head = format!(
         "{}:{}:{}: {}",
         trouble.file,
         trouble.line,
         trouble.column,
-        clean_text(&trouble.what)
+        clean_text(&what)
     );
     if trouble.text.is_empty() {
         return head;
@@ -145,7 +145,7 @@ pub fn source_snippet(trouble: &FileTrouble) -> String {
     if !line.is_char_boundary(from) || !line.is_char_boundary(to) {
         return head;
     }
-    let group = Level::ERROR.primary_title(trouble.what.as_str()).element(
+    let group = Level::ERROR.primary_title(what.as_str()).element(
         Snippet::source(line.as_str())
             .line_start(trouble.line)
             .path(trouble.file.as_str())
@@ -160,16 +160,22 @@ pub fn source_snippet(trouble: &FileTrouble) -> String {
 
 /// What is missing, with the command.
 pub fn describe_missing(l: &MissingFact, lang: Lang) -> String {
-    if l.command.is_empty() {
-        l.what.get_or_any(lang).to_owned()
-    } else {
-        format!("{}: {}", l.what.get_or_any(lang), l.command)
+    let what = l.what.get_or_any(lang);
+    match &l.step {
+        None => what.to_owned(),
+        Some(step) => format!("{what}: {}", write_step(step)),
     }
 }
 
 impl From<StoreError> for Trouble {
     fn from(e: StoreError) -> Self {
         Trouble::usage(write_advice(&e.with_step()), "")
+    }
+}
+
+impl From<DigestError> for Trouble {
+    fn from(e: DigestError) -> Self {
+        Trouble::usage(e.to_string(), "")
     }
 }
 
@@ -207,7 +213,7 @@ impl From<DeskError> for Trouble {
                         (Some(c), Some(l)) => format!("{c} {l}: "),
                         _ => String::new(),
                     };
-                    format!("{place}{}", f.what)
+                    format!("{place}{}", write_advice(&f.what))
                 });
                 Trouble::refused(
                     "the gate refuses this statement; nothing was issued",

@@ -68,6 +68,15 @@ impl SetupError {
             hint: hint.into(),
         }
     }
+
+    /// What is wrong, with the hint in brackets.
+    pub fn with_hint(&self) -> String {
+        if self.hint.is_empty() {
+            self.what.clone()
+        } else {
+            format!("{} ({})", self.what, self.hint)
+        }
+    }
 }
 
 /// Sends messages to one outlet.

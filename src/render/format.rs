@@ -12,6 +12,7 @@ use icu_decimal::DecimalFormatter;
 use icu_list::ListFormatter;
 use icu_list::options::ListFormatterOptions;
 use icu_locale_core::Locale;
+use thiserror::Error;
 
 use crate::domain::base::decimal::{Decimal, Share};
 use crate::domain::base::lang::Lang;
@@ -26,17 +27,33 @@ use crate::render::approximate_share;
 /// How a placeholder asks for its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Shape {
-    /// The usual form.
+    /// The form without a filter.
     #[default]
     Usual,
     /// Only the time of day.
     Time,
-    /// Only the day.
+    /// Only the day, in the zone of the text.
     Date,
     /// A share in words.
     Band,
     /// How many entries a list has.
     Count,
+}
+
+/// Why a value has no such form, with the type that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ShapeError {
+    #[error("band takes a share, not a {0}")]
+    Band(&'static str),
+    #[error("count takes a list, not a {0}")]
+    Count(&'static str),
+    #[error("time takes an instant, not a {0}")]
+    Time(&'static str),
+    #[error("date takes an instant or a date, not a {0}")]
+    Date(&'static str),
+    /// A phrase of a catalogue lacks this language.
+    #[error("there is no text in \"{0}\"")]
+    MissingText(Lang),
 }
 
 /// Everything besides the value that its form depends on.
@@ -61,7 +78,7 @@ fn locale_of(lang: Lang) -> Locale {
 ///
 /// # Errors
 /// When the shape does not fit the type.
-pub fn format_value(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
+pub fn format_value(value: &Value, shape: Shape, setting: Setting) -> Result<String, ShapeError> {
     let text = format_with_marks(value, shape, setting)?;
     Ok(match setting.style {
         style if style.plain => without_marks(&text),
@@ -87,7 +104,7 @@ pub fn without_marks(text: &str) -> String {
         .collect()
 }
 
-fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<String, String> {
+fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<String, ShapeError> {
     let lang = setting.style.lang;
     if setting.style.longest
         && let Some(text) = longest_form(value, shape, setting)
@@ -96,10 +113,10 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
     }
     Ok(match (value, shape) {
         (Value::Share(s), Shape::Band) => approximate_share::share_in_words(*s, lang).to_owned(),
-        (_, Shape::Band) => return Err(format!("band takes a share, not a {}", value.type_name())),
+        (_, Shape::Band) => return Err(ShapeError::Band(value.type_name())),
         (Value::List(l), Shape::Count) => format_number(l.len() as i64 * 1000, lang),
         (_, Shape::Count) => {
-            return Err(format!("count takes a list, not a {}", value.type_name()));
+            return Err(ShapeError::Count(value.type_name()));
         }
         (Value::Instant(m), Shape::Time) => {
             format_clock(m.at.with_timezone(&setting.zone), setting.style)
@@ -109,16 +126,10 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
         }
         (Value::Date(d), Shape::Date) => format_day(*d, setting),
         (_, Shape::Time) => {
-            return Err(format!(
-                "time takes an instant, not a {}",
-                value.type_name()
-            ));
+            return Err(ShapeError::Time(value.type_name()));
         }
         (_, Shape::Date) => {
-            return Err(format!(
-                "date takes an instant or a date, not a {}",
-                value.type_name()
-            ));
+            return Err(ShapeError::Date(value.type_name()));
         }
         (Value::Count(n), _) => format_number((*n).min(1 << 50) as i64 * 1000, lang),
         (Value::Decimal(d), _) => format_number(d.thousandths(), lang),
@@ -132,7 +143,7 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
         (Value::List(l), _) => format_list(l, setting.style),
         (Value::Phrase(t), _) => match t.get(lang) {
             Some(text) => text.to_owned(),
-            None => return Err(format!("there is no text in \"{lang}\"")),
+            None => return Err(ShapeError::MissingText(lang)),
         },
     })
 }

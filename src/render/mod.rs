@@ -8,6 +8,8 @@ pub mod format;
 pub mod jinja;
 pub mod length;
 #[cfg(feature = "cli")]
+pub mod page_error;
+#[cfg(feature = "cli")]
 pub mod report_page;
 pub mod time_functions;
 #[cfg(feature = "cli")]

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::domain::base::time::At;
 use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::review::incident_review::Review;
+use crate::render::page_error::PageError;
 
 /// A row of the table of promises.
 #[derive(Debug, Clone, Serialize)]
@@ -132,7 +133,6 @@ impl Axis<'_> {
             .collect()
     }
 
-    /// A mark for each statement.
     fn mark_statements(&self, y: i64) -> impl Iterator<Item = Mark> {
         let statements = self.review.statements.iter();
         statements.map(move |s| Mark {
@@ -233,12 +233,10 @@ impl IncidentChart {
 ///
 /// # Errors
 /// When the template does not take it, which a test rules out.
-pub fn render_report(page: &Page) -> Result<String, String> {
+pub fn render_report(page: &Page) -> Result<String, PageError> {
     let mut env = Environment::new();
-    env.add_template("report.html", include_str!("report.html"))
-        .map_err(|e| e.to_string())?;
-    let template = env.get_template("report.html").map_err(|e| e.to_string())?;
-    template
-        .render(context! { page => minijinja::value::Value::from(minijinja::value::Serde(page)) })
-        .map_err(|e| format!("{e:#}"))
+    env.add_template("report.html", include_str!("report.html"))?;
+    let template = env.get_template("report.html")?;
+    let page = minijinja::value::Value::from(minijinja::value::Serde(page));
+    Ok(template.render(context! { page => page })?)
 }

@@ -114,22 +114,32 @@ fn days_later(from: NaiveDate, n: u16, working: bool) -> Result<NaiveDate, Error
     Ok(day)
 }
 
+/// Why the result of an expression is no time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TimeError {
+    #[error("\"{0}\" is no day")]
+    NoDay(String),
+    /// It is neither a day nor seconds, or no year that makes sense.
+    #[error("gives no time")]
+    NoTime,
+}
+
 /// Reads the result of an expression: seconds since 1970, or a day.
 ///
 /// # Errors
 /// When the result is neither.
-pub fn read_time(value: &V) -> Result<When, String> {
+pub fn read_time(value: &V) -> Result<When, TimeError> {
     if let Some(day) = value.as_str() {
         return NaiveDate::parse_from_str(day, "%Y-%m-%d")
             .map(When::Day)
-            .map_err(|_| format!("\"{day}\" is no day"));
+            .map_err(|_| TimeError::NoDay(day.to_owned()));
     }
     value
         .as_i64()
         .and_then(|s| DateTime::from_timestamp(s, 0))
         .filter(|t| is_plausible(*t))
         .map(When::At)
-        .ok_or_else(|| "gives no time".to_owned())
+        .ok_or(TimeError::NoTime)
 }
 
 #[cfg(test)]

@@ -45,6 +45,7 @@ fn small(dir: &Path) -> Vec<Stored> {
         signs |= matches!(payload, EventPayload::Team(TeamEvent::KeyTrusted { .. }));
         let event = Event {
             v: VERSION.into(),
+            record: None,
             seq: i as u64 + 1,
             at: chrono::DateTime::from_timestamp(1_790_000_000 + i as i64, 0).unwrap(),
             by: "lan".into(),

@@ -1,5 +1,5 @@
-//! The contract that every store keeps, and changes of an export that have to be found. A server keeps the same contract in
-//! `tests/all/postgres/contract.rs`; no process is started here.
+//! The stores of one machine keep the contract (`testing/store_contract.rs`), and changes of an export are found. A server
+//! keeps it in `tests/all/postgres/contract.rs`; no process is started here.
 
 use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::shipped::shipped_files;
@@ -7,60 +7,19 @@ use crate::desk::incident::report::take_note;
 use crate::domain::record::event::Head;
 use crate::store::memory::Memory;
 use crate::store::sqlite::Sqlite;
-use crate::store::{Appended, Record, Stored, jsonl, verify};
+use crate::store::{Record, Stored, jsonl, verify};
 use crate::testing::shipped;
-
-fn stored(seq: u64, text: &str) -> Stored {
-    Stored {
-        signature: seq.is_multiple_of(2).then(|| "ab".repeat(64)),
-        ..Stored::new(seq, text.into())
-    }
-}
-
-fn contract(mut record: Box<dyn Record>) {
-    assert_eq!(record.head().unwrap(), Head::empty());
-    let first = [stored(1, "{\"a\":1}"), stored(2, "{\"b\":2}")];
-    let Appended::Done(head) = record.append(&Head::empty(), &first).unwrap() else {
-        panic!("it is empty")
-    };
-    assert_eq!(
-        head,
-        Head {
-            seq: 2,
-            hash: first[1].hash.clone()
-        }
-    );
-    // Who expects an older head is told what came since, and nothing is written.
-    let Appended::Moved(since) = record
-        .append(&Head::empty(), &[stored(1, "{\"c\":3}")])
-        .unwrap()
-    else {
-        panic!("the head has moved")
-    };
-    assert_eq!(since, first);
-    assert_eq!(record.head().unwrap(), head);
-    let Appended::Done(next) = record.append(&head, &[stored(3, "{\"c\":\"é\"}")]).unwrap() else {
-        panic!("it stands")
-    };
-    assert_eq!(next.seq, 3);
-    assert_eq!(
-        record.read_events_after(2).unwrap(),
-        [stored(3, "{\"c\":\"é\"}")]
-    );
-    assert_eq!(record.read_events_after(0).unwrap().len(), 3);
-}
+use crate::testing::store_contract::{keep_contract, stored};
 
 #[test]
 fn memory_keeps_the_contract() {
-    contract(Box::new(Memory::default()));
+    keep_contract(&mut Memory::default());
 }
 
 #[test]
 fn sqlite_keeps_the_contract() {
     let dir = tempfile::tempdir().unwrap();
-    contract(Box::new(
-        Sqlite::open(&dir.path().join("record.db"), true).unwrap(),
-    ));
+    keep_contract(&mut Sqlite::open(&dir.path().join("record.db"), true).unwrap());
 }
 
 #[test]

@@ -17,7 +17,6 @@ pub const WORKSPACE_FILE: &str = "saydo.yaml";
 /// The folder for the files of the program itself.
 pub const OWN_FOLDER: &str = ".saydo";
 
-/// A workspace folder.
 #[derive(Debug, Clone)]
 pub struct WorkspaceFolder {
     /// The path of the folder.
@@ -56,7 +55,6 @@ impl WorkspaceFolder {
         self.root.join(OWN_FOLDER)
     }
 
-    /// The path of the record when it is in this folder.
     pub fn record_path(&self) -> PathBuf {
         self.root.join(OWN_FOLDER).join("record.db")
     }

@@ -38,6 +38,11 @@ impl Record for Memory {
         Ok(self.events.iter().find(|e| e.seq == seq).cloned())
     }
 
+    fn cut_after(&mut self, seq: u64) -> Result<(), StoreError> {
+        self.events.retain(|e| e.seq <= seq);
+        Ok(())
+    }
+
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {
         if self.head()? != *expected {
             return Ok(Appended::Moved(self.read_events_after(expected.seq)?));

@@ -3,8 +3,10 @@
 pub mod offline_record;
 pub mod disk;
 pub mod files;
+pub mod heads_seen;
 pub mod jsonl;
 pub mod memory;
+pub mod own_file;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 #[cfg(not(feature = "postgres"))]
@@ -154,6 +156,17 @@ pub trait Record {
     /// When the storage is damaged.
     fn check_storage(&self) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    /// Removes all events after a number, which do not fit the record. They are kept elsewhere first.
+    ///
+    /// # Errors
+    /// When the store cannot be written, or never removes anything.
+    fn cut_after(&mut self, seq: u64) -> Result<(), StoreError> {
+        Err(StoreError::Io {
+            path: format!("event {}", seq + 1),
+            what: "nothing is ever removed from this record".into(),
+        })
     }
 
     /// Appends the whole batch or nothing, if the record still ends at `expected`.

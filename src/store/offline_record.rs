@@ -78,9 +78,14 @@ pub fn keep_copy(own: &Path, record: &dyn Record, now: At) -> Result<(), StoreEr
     if goes_on && head.seq > 0 {
         rest.remove(0);
     } else if !goes_on {
-        // The copy is of another record.
+        // The record lost events, or is another one: what this machine has of it may be the last proof, and stays.
         drop(copy);
-        std::fs::remove_file(&path).map_err(|e| files::io_error(&path, &e))?;
+        let aside = own.join(format!(
+            "copy-{}-{}.db",
+            head.seq,
+            &head.hash[..8.min(head.hash.len())]
+        ));
+        std::fs::rename(&path, &aside).map_err(|e| files::io_error(&path, &e))?;
         copy = Sqlite::open(&path, true)?;
         head = Head::empty();
         rest = record.read_events_after(0)?;

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use thiserror::Error;
 
 use crate::domain::base::digest::to_hex;
 use crate::domain::team::team_state::key_id;
@@ -30,7 +31,7 @@ impl std::fmt::Debug for Signer {
     }
 }
 
-fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+pub(super) fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     // Lowercase only, so that a signature has one spelling.
     let is_hex = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     if text.len() != 2 * N || !is_hex {
@@ -42,6 +43,11 @@ fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     }
     Some(out)
 }
+
+/// A text that is no private key. It holds nothing of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("this is no private key: one line, \"{MARK}\" and 64 hexadecimal digits")]
+pub struct NotAKey;
 
 impl Signer {
     fn from_seed(seed: &[u8; 32]) -> Signer {
@@ -58,11 +64,9 @@ impl Signer {
     ///
     /// # Errors
     /// When the text is no private key. The message never repeats it.
-    pub fn read_private_key(text: &str) -> Result<Signer, String> {
+    pub fn read_private_key(text: &str) -> Result<Signer, NotAKey> {
         let seed = text.trim().strip_prefix(MARK).and_then(from_hex::<32>);
-        seed.map(|s| Signer::from_seed(&s)).ok_or_else(|| {
-            format!("this is no private key: one line, \"{MARK}\" and 64 hexadecimal digits")
-        })
+        seed.map(|s| Signer::from_seed(&s)).ok_or(NotAKey)
     }
 
     /// Makes a key pair in a new file that only its owner may read.
@@ -117,7 +121,9 @@ impl Signer {
         }
         let bytes = read_bytes_up_to(file, 1000)?;
         let text = String::from_utf8_lossy(&bytes);
-        Signer::read_private_key(&text).map(Some).map_err(wrong)
+        Signer::read_private_key(&text)
+            .map(Some)
+            .map_err(|e| wrong(e.to_string()))
     }
 
     /// Signs a hash; gives the signature in hexadecimal.

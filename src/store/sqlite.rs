@@ -27,6 +27,17 @@ CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'ev
 CREATE TRIGGER events_remain BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
 ";
 
+/// Removes the events after a number: the one thing that the trigger forbids, and only a repair does.
+fn cut_batch(seq: i64) -> String {
+    format!(
+        "BEGIN IMMEDIATE;
+        DROP TRIGGER IF EXISTS events_remain;
+        DELETE FROM events WHERE seq > {seq} OR seq < 1;
+        CREATE TRIGGER events_remain BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+        COMMIT;"
+    )
+}
+
 /// A record in one SQLite file.
 #[derive(Debug)]
 pub struct Sqlite {
@@ -278,6 +289,12 @@ impl Record for Sqlite {
             self.path.display().to_string(),
             format!("the record's file is damaged ({said})"),
         ))
+    }
+
+    fn cut_after(&mut self, seq: u64) -> Result<(), StoreError> {
+        let batch = cut_batch(i64::try_from(seq).unwrap_or(i64::MAX));
+        let done = self.connection.execute_batch(&batch);
+        done.map_err(|e| describe_error(&self.path, &e))
     }
 
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {

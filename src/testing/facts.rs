@@ -10,7 +10,8 @@ use crate::domain::base::lang::Texts;
 use crate::domain::base::time::At;
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, Facts};
+use crate::domain::facts::missing::MissingFact;
 
 /// The zone of facts in tables: seven hours ahead of UTC.
 pub const ZONE: Tz = chrono_tz::Asia::Ho_Chi_Minh;
@@ -57,7 +58,7 @@ pub fn facts(as_of: At, all: &BTreeMap<String, String>) -> Facts {
         if text == "unknown" {
             facts.insert_missing(
                 path,
-                MissingFact::from_untranslated(&format!("nobody said {path}"), ""),
+                MissingFact::from_untranslated(&format!("nobody said {path}"), None),
             );
             continue;
         }

@@ -9,6 +9,7 @@ mod facts;
 mod networks;
 mod said;
 pub mod shipped;
+pub mod store_contract;
 
 /// The integration tests have the same chance; some of it only they need.
 #[allow(dead_code)]
@@ -27,6 +28,7 @@ use crate::domain::base::fault::Fault;
 use crate::domain::base::time::At;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::render::jinja::JinjaEvaluator;
+use crate::{Appended, Head, Record, Stored};
 
 pub use books::books;
 pub use entries::folded;
@@ -120,7 +122,9 @@ pub fn listed(events: &[u64]) -> String {
 
 /// Faults as tables write them: PLACE: MESSAGE.
 pub fn shown_faults(faults: &[Fault]) -> Vec<String> {
-    let shown = faults.iter().map(|f| format!("{}: {}", f.path, f.what));
+    let shown = faults
+        .iter()
+        .map(|f| format!("{}: {}", f.path, f.what.without_commands()));
     shown.collect()
 }
 

@@ -27,6 +27,7 @@ pub fn open(record: Box<dyn Record>) -> Journal {
     let clock = Clock {
         now: beginning(),
         given: true,
+        machine: None,
         by: "test".into(),
     };
     Journal::open(record, clock).unwrap()

@@ -5,7 +5,9 @@ use std::process::Command;
 
 #[test]
 fn transcripts() {
+    let config = tempfile::tempdir().unwrap();
     trycmd::TestCases::new()
+        .env("SAYDO_CONFIG", config.path().display().to_string())
         .env("SAYDO_ACTOR", "noc")
         .env("SAYDO_NOW", "")
         .env("SAYDO_WORKSPACE", "")
@@ -54,6 +56,7 @@ fn the_readme_is_true() {
             let out = Command::new(env!("CARGO_BIN_EXE_saydo"))
                 .args(&args)
                 .current_dir(&folder)
+                .env("SAYDO_CONFIG", dir.path().join("config"))
                 .env_remove("SAYDO_NOW")
                 .env_remove("SAYDO_WORKSPACE")
                 .output()

@@ -19,7 +19,13 @@ fn rust_files(dir: &Path, found: &mut BTreeSet<PathBuf>) {
 fn follow_modules(file: &Path, folder: &Path, reached: &mut BTreeSet<PathBuf>) {
     reached.insert(file.to_owned());
     let text = std::fs::read_to_string(file).unwrap();
+    let mut before = "";
     for line in text.lines() {
+        // A file that lies elsewhere is named in the line before.
+        let is_elsewhere = std::mem::replace(&mut before, line).starts_with("#[path");
+        if is_elsewhere {
+            continue;
+        }
         let words: Vec<&str> = line.split_whitespace().collect();
         let ([.., "mod", name], Some(_)) = (words.as_slice(), line.strip_suffix(';')) else {
             continue;

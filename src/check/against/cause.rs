@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::{Cause, KnownLink};
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::{LinkClaims, LinkName};
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::patterns::causes_in;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     pub(super) fn verify_cause(&mut self, links: &LinkClaims) {
         if self.is_question() {
             return;
@@ -134,7 +135,7 @@ impl ClaimVerifier<'_> {
             return;
         }
         if let Some(place) = self.guess_at_cause(text).map(in_text) {
-            self.add_unsupported("cause", place, "cause-guess");
+            self.add_unsupported(ClaimKind::Cause, place, "cause-guess");
             return;
         }
         let says_cause = self.words.find("cause_said", text).map(in_text);
@@ -214,7 +215,13 @@ impl ClaimVerifier<'_> {
         } else {
             (when_open, "cause-open")
         };
-        self.add("cause", verdict, place, &Reason::plain(what), Vec::new());
+        self.add(
+            ClaimKind::Cause,
+            verdict,
+            place,
+            &Reason::plain(what),
+            Vec::new(),
+        );
     }
 
     /// Where the sentence guesses at a cause: "may have been", together with words that give or blame one.
@@ -250,7 +257,7 @@ impl ClaimVerifier<'_> {
                 }
             }
         };
-        self.add("cause", verdict, place, &what, Vec::new());
+        self.add(ClaimKind::Cause, verdict, place, &what, Vec::new());
     }
 }
 

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::check::against::claim_verifier::{Verdict, VerifiedClaim};
 use crate::check::against::contacts::is_known_target;
 use crate::check::against::findings::{Finding, Findings, Found};
 use crate::check::against::instead::sentence_instead;
 use crate::check::against::reason::in_words;
 use crate::check::against::reference_facts::Known;
-use crate::check::against::verify::{antecedent_after, held_by_any, hold, verdict_on};
+use crate::check::against::verified_claim::{ClaimKind, Verdict, VerifiedClaim};
+use crate::check::against::verify_sentence::{
+    antecedent_after, claims_of_any, verdict_on_sentence, verify_claims,
+};
 use crate::check::against::wording::{NOTICE, Rules, SILENT_SLIP};
 use crate::check::reading::claims::{SentenceRead, TextLang, each, unread};
 use crate::check::reading::document::Document;
@@ -51,7 +53,6 @@ pub struct Ask {
 /// One sentence with its verdict.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Judged {
-    /// As it was read.
     #[serde(flatten)]
     pub read: SentenceRead,
     /// The worst verdict of its claims; none where there are no facts.
@@ -154,7 +155,7 @@ impl<'a> Checking<'a> {
                 let held = self.hold_sentence(&read, &parsed, &reading);
                 self.note_antecedents(&parsed);
                 let verdict =
-                    (!self.known.is_empty()).then(|| verdict_on(&parsed, &reading, &held));
+                    (!self.known.is_empty()).then(|| verdict_on_sentence(&parsed, &reading, &held));
                 if verdict == Some(Verdict::NotHeld) {
                     self.add_not_held(&read);
                 }
@@ -184,10 +185,10 @@ impl<'a> Checking<'a> {
             Some(events) => vec![VerifiedClaim::said_now(read.text.len(), events, read.lang)],
             None => {
                 let antecedent = self.antecedents.get(at).copied().flatten();
-                hold(parsed, reading, &read.text, known, antecedent)
+                verify_claims(parsed, reading, &read.text, known, antecedent)
             }
         };
-        held_by_any(self.known.iter().enumerate().map(of_one).collect())
+        claims_of_any(self.known.iter().enumerate().map(of_one).collect())
     }
 
     /// Remembers what the sentence was about, for a pronoun in the next one.
@@ -247,7 +248,7 @@ impl<'a> Checking<'a> {
                 let what = in_words("not-our-contact", lang);
                 self.findings.add(Found {
                     rule: UNBACKED,
-                    message: format!("{}: {what}: {target}", claim_name("contact", lang)),
+                    message: format!("{}: {what}: {target}", claim_name(ClaimKind::Contact, lang)),
                     place: (start, end),
                     instead: None,
                     events: Vec::new(),
@@ -352,30 +353,8 @@ fn add_rule(
 }
 
 /// The name of a claim in the words of a language.
-fn claim_name(claim: &str, lang: Lang) -> &'static str {
-    const NAMES: [&str; 17] = [
-        "claim-state",
-        "claim-count",
-        "claim-share",
-        "claim-cause",
-        "claim-restoration-time",
-        "claim-next-update",
-        "claim-goods",
-        "claim-vouchers",
-        "claim-start",
-        "claim-place",
-        "claim-unaffected",
-        "claim-customers",
-        "claim-work",
-        "claim-contact",
-        "claim-said",
-        "claim-commitment",
-        "claim-due",
-    ];
-    let own = NAMES
-        .into_iter()
-        .find(|n| n.strip_prefix("claim-") == Some(claim));
-    in_words(own.unwrap_or("claim-commitment"), lang)
+fn claim_name(claim: ClaimKind, lang: Lang) -> &'static str {
+    in_words(claim.reason_key(), lang)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Vouchers, places, and commitments without a time: what the record backs only when it names it. Times of a commitment
 //! are verified in `times`.
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::number_words::number_before;
 use crate::check::against::reason::Reason;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::time_parts::parts;
@@ -23,7 +24,7 @@ const LIKELY_ACTION: f64 = 0.6;
 /// Classes of words without one of which a sentence guarantees nothing.
 const SUBSTANCE: [&str; 7] = ["service", "back", "harm", "pay", "will", "safe", "news"];
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     pub(super) fn verify_vouchers(&mut self) {
         let Some(place) = self
             .words
@@ -39,11 +40,11 @@ impl ClaimVerifier<'_> {
             (Some(n), Some(real)) if n != real => (Verdict::Contradicts, on_record(real)),
             (_, Some(real)) => (Verdict::Consistent, on_record(real)),
         };
-        self.add("vouchers", verdict, place, &what, Vec::new());
+        self.add(ClaimKind::Vouchers, verdict, place, &what, Vec::new());
         if self.words.has("value", self.text) {
-            self.add_unsupported("vouchers", place, "no-voucher-value");
+            self.add_unsupported(ClaimKind::Vouchers, place, "no-voucher-value");
         } else if n.is_none() && self.words.has("everybody", self.text) {
-            self.add_unsupported("vouchers", place, "not-everybody");
+            self.add_unsupported(ClaimKind::Vouchers, place, "not-everybody");
         }
     }
 
@@ -56,12 +57,12 @@ impl ClaimVerifier<'_> {
         if let Some(place) = ship
             && !verify_words::contains(self.text, |v| &v.not_ships)
         {
-            self.add_unsupported("place", place, "no-ship");
+            self.add_unsupported(ClaimKind::Place, place, "no-ship");
             return;
         }
         let at_sea = self.words.find("sea_place", self.text);
         if let Some(place) = at_sea.filter(|_| !self.known.is_closed) {
-            self.add_unsupported("place", place, "no-place");
+            self.add_unsupported(ClaimKind::Place, place, "no-place");
             return;
         }
         let place = self
@@ -71,7 +72,7 @@ impl ClaimVerifier<'_> {
         if let Some(place) = place
             && !self.is_known_place(place)
         {
-            self.add_unsupported("place", place, "no-place");
+            self.add_unsupported(ClaimKind::Place, place, "no-place");
         }
     }
 
@@ -95,7 +96,7 @@ impl ClaimVerifier<'_> {
             .find("never_again", self.text)
             .filter(|_| !self.known.is_closed)
         {
-            self.add_unsupported("commitment", place, "commitment-unbacked");
+            self.add_unsupported(ClaimKind::Commitment, place, "commitment-unbacked");
             return;
         }
         let is_open = !self.known.is_closed
@@ -116,7 +117,7 @@ impl ClaimVerifier<'_> {
         }
         if self.is_unbacked(reading, is_guarantee) && sentence.len() >= SHORTEST {
             let whole = (0, self.text.len());
-            self.add_unsupported("commitment", whole, "commitment-unbacked");
+            self.add_unsupported(ClaimKind::Commitment, whole, "commitment-unbacked");
         }
     }
 
@@ -157,7 +158,7 @@ impl ClaimVerifier<'_> {
         is_open_kind && reading.due.is_none() && self.words.has("watching", self.text)
     }
 
-    fn has_claim(&self, claims: &[&str]) -> bool {
+    fn has_claim(&self, claims: &[ClaimKind]) -> bool {
         self.claims.iter().any(|c| claims.contains(&c.claim))
     }
 
@@ -167,7 +168,8 @@ impl ClaimVerifier<'_> {
 
     /// "Two are up and none is down" is a state, whatever else it sounds like.
     fn is_state_of_now(&self) -> bool {
-        self.has_claim(&["count", "state", "share"]) && !self.words.has("future", self.text)
+        self.has_claim(&[ClaimKind::Count, ClaimKind::State, ClaimKind::Share])
+            && !self.words.has("future", self.text)
     }
 
     /// Facts of a record back a commitment by its time: one on record backs it, in our own name or that of others.
@@ -178,13 +180,18 @@ impl ClaimVerifier<'_> {
             .any(|w| self.words.has(w, self.text));
         let is_timed = self.claims.iter().any(|c| {
             c.verdict == Verdict::Consistent
-                && (["restoration-time", "next-update", "due"].contains(&c.claim)
-                    || is_planned && c.claim == "start")
+                && ([
+                    ClaimKind::RestorationTime,
+                    ClaimKind::NextUpdate,
+                    ClaimKind::Due,
+                ]
+                .contains(&c.claim)
+                    || is_planned && c.claim == ClaimKind::Start)
         });
         if self.known.is_closed || !is_timed {
             return false;
         }
-        reading.kind.as_deref() != Some("compensation") || self.has_claim(&["goods"])
+        reading.kind.as_deref() != Some("compensation") || self.has_claim(&[ClaimKind::Goods])
     }
 
     /// Advice sounds like an action; a record knows nothing of it.
@@ -203,35 +210,47 @@ impl ClaimVerifier<'_> {
                     || reading.weight >= SURE_OF_ACTION
                     || self.words.has("eta", self.text);
                 is_guarantee
-                    || is_of_return && !self.has_claim(&["restoration-time", "state", "count"])
+                    || is_of_return
+                        && !self.has_claim(&[
+                            ClaimKind::RestorationTime,
+                            ClaimKind::State,
+                            ClaimKind::Count,
+                        ])
             }
             Some("next_update") => {
-                !self.has_claim(&["next-update"])
+                !self.has_claim(&[ClaimKind::NextUpdate])
                     && !self.known.is_closed
                     && self.known.next_update.is_empty()
             }
-            Some("compensation") => !self.has_claim(&["vouchers", "goods"]) && self.speaks_of_pay(),
+            Some("compensation") => {
+                !self.has_claim(&[ClaimKind::Vouchers, ClaimKind::Goods]) && self.speaks_of_pay()
+            }
             Some("guarantee") => {
                 is_guarantee
-                    || !self.has_claim(&["restoration-time", "state", "vouchers", "next-update"])
+                    || !self.has_claim(&[
+                        ClaimKind::RestorationTime,
+                        ClaimKind::State,
+                        ClaimKind::Vouchers,
+                        ClaimKind::NextUpdate,
+                    ])
             }
             Some("action") => {
                 !self.has_claim(&[
-                    "restoration-time",
-                    "vouchers",
-                    "next-update",
-                    "state",
-                    "goods",
-                    "due",
-                    "work",
+                    ClaimKind::RestorationTime,
+                    ClaimKind::Vouchers,
+                    ClaimKind::NextUpdate,
+                    ClaimKind::State,
+                    ClaimKind::Goods,
+                    ClaimKind::Due,
+                    ClaimKind::Work,
                 ]) && reading.weight > LIKELY_ACTION
             }
             _ => !self.has_claim(&[
-                "restoration-time",
-                "vouchers",
-                "next-update",
-                "goods",
-                "due",
+                ClaimKind::RestorationTime,
+                ClaimKind::Vouchers,
+                ClaimKind::NextUpdate,
+                ClaimKind::Goods,
+                ClaimKind::Due,
             ]),
         }
     }

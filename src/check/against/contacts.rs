@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::Known;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 
 /// Telephone and account numbers: eight digits or more in groups, or a short number behind a word for calling.
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(NUMBER_PATTERN).ok());
@@ -35,7 +36,7 @@ fn bare_address(address: &str) -> String {
         .to_owned()
 }
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// Verifies every number and address that people could turn to.
     pub(super) fn verify_contacts(&mut self) {
         let Some(contacts) = self.known.contacts.as_ref() else {
@@ -75,9 +76,15 @@ impl ClaimVerifier<'_> {
         for (place, is_ours) in found {
             if is_ours {
                 let what = Reason::plain("our-contact");
-                self.add("contact", Verdict::Consistent, place, &what, Vec::new());
+                self.add(
+                    ClaimKind::Contact,
+                    Verdict::Consistent,
+                    place,
+                    &what,
+                    Vec::new(),
+                );
             } else {
-                self.add_unsupported("contact", place, "not-our-contact");
+                self.add_unsupported(ClaimKind::Contact, place, "not-our-contact");
             }
         }
     }

@@ -1,14 +1,15 @@
 //! Verifies how many links a sentence says are in a state. It finds neither the numbers nor the words of state.
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::counts::Count;
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::State;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::state_words::StateWord;
 use crate::check::against::states::LinkClaims;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// Verifies every count of links.
     pub(super) fn verify_counts(&mut self, claims: &LinkClaims) {
         for count in &claims.counts {
@@ -34,7 +35,13 @@ impl ClaimVerifier<'_> {
             let (verdict, what) = self.judge_count_by_facts(count, &said);
             (verdict, what, Vec::new())
         };
-        self.add("count", verdict, (count.start, count.end), &what, events);
+        self.add(
+            ClaimKind::Count,
+            verdict,
+            (count.start, count.end),
+            &what,
+            events,
+        );
     }
 
     /// "Of our four cables, two ..." gives the total.

@@ -16,7 +16,7 @@ pub(super) struct Count {
     /// Bytes of the folded text.
     pub start: usize,
     pub end: usize,
-    /// None means all.
+    /// How many; none means all of them.
     pub n: Option<usize>,
     /// The whole that the number is a part of, where the text gives it.
     pub of: Option<usize>,

@@ -1,16 +1,17 @@
 //! How many customers a sentence says are affected, and where. It does not verify states of links
 //! (`states`).
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::number_words::number_before;
 use crate::check::against::reason::Reason;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::LinkClaims;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words;
 
 /// How far behind a share the words for customers may begin, in bytes.
 const CUSTOMERS_REACH: usize = 2;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// Verifies numbers and shares of customers, and "all of you"; "some customers" needs no number.
     pub(super) fn verify_customers(&mut self, links: &LinkClaims) {
         let is_trouble =
@@ -38,7 +39,7 @@ impl ClaimVerifier<'_> {
                 ),
                 (_, None) => (Verdict::Unsupported, Reason::plain("no-customers")),
             };
-            self.add("customers", verdict, place, &what, Vec::new());
+            self.add(ClaimKind::Customers, verdict, place, &what, Vec::new());
         }
         if let Some(place) = self.words.find("only_there", self.text) {
             let is_there = self
@@ -47,7 +48,7 @@ impl ClaimVerifier<'_> {
                 .iter()
                 .any(|n| self.text.contains(n.as_str()));
             if !is_there {
-                self.add_unsupported("place", place, "no-place");
+                self.add_unsupported(ClaimKind::Place, place, "no-place");
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::check::against::reference_facts::{
     Cause, GroupCount, Known, KnownLink, KnownPromise, KnownTime, State, folded, folded_name,
 };
 use crate::check::reading::patterns::{goods_in, is_good};
+use crate::domain::base::phase::Phase;
 use crate::domain::base::time::{At, When, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::PromisedBy;
@@ -28,9 +29,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         contacts: Some(contacts(facts, |name| name != EMERGENCY)),
         emergency: contacts(facts, |name| name == EMERGENCY),
         customers: customers(facts),
-        is_restored: facts
-            .state_word("phase")
-            .is_some_and(|p| p.starts_with("restored")),
+        is_restored: facts.phase().is_some_and(Phase::is_restored),
         windows: Vec::new(),
         issued: Vec::new(),
         has_effect: facts.known_fact("effect").is_some(),
@@ -401,10 +400,10 @@ fn house_names(facts: &Facts, network: Option<&Network>) -> Vec<String> {
 
 /// The state of a link, region or service, when somebody has reported on it.
 fn state_of(facts: &Facts, id: &str) -> Option<State> {
-    let phase = facts.state_word("phase").unwrap_or("");
+    let is_restored = facts.phase().is_some_and(Phase::is_restored);
     match facts.value(&format!("links.{id}.state"))? {
         Value::State(s) => Some(match s.as_str() {
-            "up" if phase.starts_with("restored") => State::Restored,
+            "up" if is_restored => State::Restored,
             "up" | "at-risk" => State::Up,
             "degraded" | "unstable" => State::Degraded,
             _ => State::Down,

@@ -7,14 +7,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::against::claim_verifier::{Verdict, VerifiedClaim};
 use crate::check::against::facts_of_record::from_facts;
 use crate::check::against::reference_facts::Known;
-use crate::check::against::verify::hold_read;
+use crate::check::against::verified_claim::{ClaimKind, Verdict, VerifiedClaim};
+use crate::check::against::verify_sentence::read_and_verify;
 use crate::check::reading::claims::is_awaited;
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::sentence::sentences;
 use crate::domain::base::lang::Lang;
+use crate::domain::base::phase::Phase;
 use crate::domain::network::topology::Network;
 use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::{Draft, DraftLine};
@@ -56,7 +57,7 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
     };
     let mut found = Vec::new();
     for s in sentences(text) {
-        let (reading, held) = hold_read(&text[s.start..s.end], r.lang, known);
+        let (reading, held) = read_and_verify(&text[s.start..s.end], r.lang, known);
         for h in held {
             let (start, end) = (
                 placed.start + s.start + h.start,
@@ -101,7 +102,8 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
                         _ => "backed by nothing on record",
                     },
                     h.what
-                ),
+                )
+                .into(),
             });
         }
     }
@@ -128,10 +130,12 @@ fn is_matched(
         (Verdict::Consistent, _) => true,
         _ if is_printed => true,
         // Which links or causes such words are about is what the line has asked the record for.
-        (Verdict::Contradicts, "state" | "count" | "cause") => is_declared,
+        (Verdict::Contradicts, ClaimKind::State | ClaimKind::Count | ClaimKind::Cause) => {
+            is_declared
+        }
         (Verdict::Contradicts, _) => false,
         // A time in fixed words is never declared: it is wrong when it is read tomorrow.
-        _ if shape.has_time && h.claim != "goods" => is_promise,
+        _ if shape.has_time && h.claim != ClaimKind::Goods => is_promise,
         _ => is_promise || is_declared,
     }
 }
@@ -153,21 +157,23 @@ fn repeats_promise(placed: &Placed, line: &DraftLine, (start, end): (usize, usiz
 }
 
 /// True when the condition or the text of the line asks the record for what the claim is about.
-fn has_read(line: &DraftLine, claim: &str) -> bool {
+fn has_read(line: &DraftLine, claim: ClaimKind) -> bool {
     let topics: &[&str] = match claim {
-        "state" | "count" => &[
+        ClaimKind::State | ClaimKind::Count => &[
             ".state",
             "group.",
-            "phase",
+            Phase::PATH,
             "back_since",
             "stable_since",
             ".claimed_up",
         ],
-        "share" => &["lost", "left"],
-        "cause" => &["cause"],
-        "vouchers" | "goods" | "due" => &["promise"],
+        ClaimKind::Share => &["lost", "left"],
+        ClaimKind::Cause => &["cause"],
+        ClaimKind::Vouchers | ClaimKind::Goods | ClaimKind::Due => &["promise"],
         // Work and who is affected are facts that a playbook has noted, by names of its own.
-        "work" | "customers" | "unaffected" => return reads_more_than_phase(line),
+        ClaimKind::Work | ClaimKind::Customers | ClaimKind::Unaffected => {
+            return reads_more_than_phase(line);
+        }
         _ => return false,
     };
     let said = &line.said;
@@ -183,5 +189,5 @@ fn reads_more_than_phase(line: &DraftLine) -> bool {
     line.said
         .reads
         .keys()
-        .any(|path| path != "phase" && path != "as_of")
+        .any(|path| path != Phase::PATH && path != "as_of")
 }

@@ -1,16 +1,17 @@
 //! What a sentence says that customers get or are spared, held against the promises in force: what, who, how much.
 //! It does not count vouchers of a plain record object (`commitments`).
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::KnownPromise;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::reading::patterns::goods_with_places;
 use crate::check::reading::promise_classifier::Reading;
 
 /// The name of `goods.yaml` for words that leave open what is given.
 const ANY_GOODS: &str = "compensation";
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// Verifies that what is given was promised, and to no more people than now.
     pub(super) fn verify_goods(&mut self, reading: &Reading) {
         if self.known.is_closed || !self.is_given(reading) {
@@ -26,23 +27,29 @@ impl ClaimVerifier<'_> {
             } else {
                 (Verdict::Unsupported, "goods-not-promised")
             };
-            self.add("goods", verdict, *place, &Reason::plain(what), Vec::new());
+            self.add(
+                ClaimKind::Goods,
+                verdict,
+                *place,
+                &Reason::plain(what),
+                Vec::new(),
+            );
         }
         let Some((_, first)) = goods.first() else {
             return;
         };
         if let Some(place) = self.everybody() {
-            self.add_unsupported("goods", place, "goods-wider");
+            self.add_unsupported(ClaimKind::Goods, place, "goods-wider");
         }
         if let Some(place) = self.words.find("condition", self.text)
             && !self.words.has("no_condition", self.text)
         {
-            self.add_unsupported("goods", place, "goods-condition");
+            self.add_unsupported(ClaimKind::Goods, place, "goods-condition");
         }
         let amount = self.words.find("amount", self.text);
         if let Some(place) = amount.or_else(|| self.words.find("value", self.text)) {
             let whole = (place.0.min(first.0), place.1.max(first.1));
-            self.add_unsupported("goods", whole, "goods-amount");
+            self.add_unsupported(ClaimKind::Goods, whole, "goods-amount");
         }
     }
 

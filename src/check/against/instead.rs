@@ -5,6 +5,7 @@ use chrono::{NaiveDateTime, NaiveTime};
 use serde::Deserialize;
 
 use crate::check::against::reference_facts::{Cause, Known, KnownTime, State};
+use crate::check::against::verified_claim::ClaimKind;
 use crate::check::reading::language_files::PerLanguage;
 use crate::domain::base::lang::Lang;
 
@@ -25,23 +26,21 @@ struct Sentences {
 
 static SENTENCES: PerLanguage<Sentences> = PerLanguage::new(|f| f.instead);
 
-/// What may be said in place of a claim, named as in [`VerifiedClaim::claim`].
-///
-/// [`VerifiedClaim::claim`]: crate::check::against::claim_verifier::VerifiedClaim::claim
-pub(super) fn sentence_instead(claim: &str, known: &Known, lang: Lang) -> Option<String> {
+/// What may be said in place of a claim.
+pub(super) fn sentence_instead(claim: ClaimKind, known: &Known, lang: Lang) -> Option<String> {
     let own = SENTENCES.of(lang);
     let first = |times: &[KnownTime]| times.first().map(|t| own.written(t));
     Some(match claim {
-        "restoration-time" => match first(&known.eta) {
+        ClaimKind::RestorationTime => match first(&known.eta) {
             Some(time) => own.restoration.replace("{time}", &time),
             None => own.no_restoration.clone(),
         },
-        "next-update" => own
+        ClaimKind::NextUpdate => own
             .next_update
             .replace("{time}", &first(&known.next_update)?),
-        "cause" if known.cause == Cause::Open => own.cause_open.clone(),
-        "share" => own.share.replace("{n}", &format!("{:.0}", known.lost?)),
-        "count" => {
+        ClaimKind::Cause if known.cause == Cause::Open => own.cause_open.clone(),
+        ClaimKind::Share => own.share.replace("{n}", &format!("{:.0}", known.lost?)),
+        ClaimKind::Count => {
             let links = &known.links;
             let is_down = |s: Option<State>| s == Some(State::Down);
             let down = || links.iter().filter(|l| is_down(l.state)).count();
@@ -53,7 +52,7 @@ pub(super) fn sentence_instead(claim: &str, known: &Known, lang: Lang) -> Option
                 .replace("{down}", &down.to_string())
                 .replace("{total}", &total.to_string())
         }
-        "vouchers" => own.vouchers.replace("{n}", &known.vouchers?.to_string()),
+        ClaimKind::Vouchers => own.vouchers.replace("{n}", &known.vouchers?.to_string()),
         _ => return None,
     })
 }

@@ -262,7 +262,7 @@ fn rendition(draft: &Draft, r: &Rendition, reader: &Reader) -> Vec<Finding> {
                     channel: Some(r.channel.clone()),
                     lang: Some(r.lang),
                     span: Some((start, end)),
-                    what: format!("line \"{}\" ({}): {what}", line.said.id, r.lang),
+                    what: format!("line \"{}\" ({}): {what}", line.said.id, r.lang).into(),
                 });
             }
         }

@@ -8,8 +8,9 @@ pub mod record_object;
 pub mod known_json;
 
 // One sentence.
-pub mod claim_verifier;
 mod reason;
+pub mod verified_claim;
+mod sentence_under_check;
 mod verify_words;
 mod number_words;
 mod counts;
@@ -28,7 +29,7 @@ mod time_topics;
 mod times;
 mod time_kinds;
 mod commitments;
-pub mod verify;
+pub mod verify_sentence;
 
 // Our own drafts.
 pub mod gate_reader;

@@ -95,7 +95,7 @@ pub struct GroupCount {
     pub down: usize,
     /// Those that work in part.
     pub degraded: usize,
-    /// Those reported working.
+    /// How many of its links are reported working.
     pub up: usize,
 }
 

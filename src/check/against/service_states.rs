@@ -1,18 +1,19 @@
 //! States said of service, or of a link by its kind alone ("the router", "our cables"). It does not
 //! verify links that are named (`states`).
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::{KnownLink, State};
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::state_words::StateWord;
 use crate::check::against::states::{LinkClaims, LinkName};
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words::{self, is_one_of};
 use crate::check::reading::text::{char_start, has_word};
 
 /// How far in front of a word of state its subject may stand, in bytes.
 const SUBJECT_REACH: usize = 60;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// Verifies "service is fully restored", said of no link in particular.
     pub(super) fn verify_service_as_a_whole(&mut self, claims: &LinkClaims) {
         if self.has_numbered_link() {
@@ -42,7 +43,9 @@ impl ClaimVerifier<'_> {
             }
             let place = (word.start, word.end);
             match (word.works(), word.is_unaffected) {
-                (true, true) => self.add_unsupported("unaffected", place, "unaffected-unknown"),
+                (true, true) => {
+                    self.add_unsupported(ClaimKind::Unaffected, place, "unaffected-unknown")
+                }
                 (true, false)
                     if self.is_of_some_link(word, from)
                         || !word.is_final
@@ -103,7 +106,13 @@ impl ClaimVerifier<'_> {
             () if working == 0 => return self.verify_restoration(place),
             () => (Verdict::Consistent, "it-is-up"),
         };
-        self.add("state", verdict, place, &Reason::plain(what), Vec::new());
+        self.add(
+            ClaimKind::State,
+            verdict,
+            place,
+            &Reason::plain(what),
+            Vec::new(),
+        );
     }
 
     /// "The router is still down" is wrong when every link of that kind that was hit works again.
@@ -130,7 +139,13 @@ impl ClaimVerifier<'_> {
         if of_kind.peek().is_some() && of_kind.all(|l| l.state.is_some_and(State::works)) {
             let place = (word.start, word.end);
             let what = Reason::plain("it-is-up");
-            self.add("state", Verdict::Contradicts, place, &what, Vec::new());
+            self.add(
+                ClaimKind::State,
+                Verdict::Contradicts,
+                place,
+                &what,
+                Vec::new(),
+            );
         }
     }
 
@@ -142,7 +157,7 @@ impl ClaimVerifier<'_> {
             Verdict::Unsupported
         };
         self.add(
-            "state",
+            ClaimKind::State,
             verdict,
             place,
             &Reason::plain("not-restored"),
@@ -177,10 +192,10 @@ impl ClaimVerifier<'_> {
         let is_restored = links.iter().any(|l| l.state == Some(State::Restored));
         if !broken.is_empty() {
             let what = Reason("not-working", broken.join(", "));
-            self.add("state", Verdict::Contradicts, place, &what, events);
+            self.add(ClaimKind::State, Verdict::Contradicts, place, &what, events);
         } else if !self.known.is_closed && !is_restored {
             let what = Reason::plain("not-restored");
-            self.add("state", Verdict::Unsupported, place, &what, events);
+            self.add(ClaimKind::State, Verdict::Unsupported, place, &what, events);
         }
     }
 }

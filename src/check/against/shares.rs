@@ -2,10 +2,11 @@
 
 use regex::Regex;
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::number_words::{NUMBERS, NumberWords};
 use crate::check::against::reason::Reason;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::LinkClaims;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::reading::language_files::{PerSpelling, Spelling};
 use crate::check::reading::patterns::Patterns;
 use crate::check::reading::text::{ends_with_any, is_whole, starts_with_any};
@@ -57,7 +58,7 @@ impl Share {
     }
 }
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     pub(super) fn verify_shares(&mut self, links: &LinkClaims) {
         if !self.known.is_closed && self.is_about_payment() {
             return;
@@ -68,7 +69,7 @@ impl ClaimVerifier<'_> {
                 continue;
             }
             let (verdict, what) = self.judge_share(&share, links);
-            self.add("share", verdict, place, &what, Vec::new());
+            self.add(ClaimKind::Share, verdict, place, &what, Vec::new());
         }
     }
 

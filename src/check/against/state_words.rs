@@ -1,8 +1,8 @@
 //! Words of state in a sentence: where they stand, whether they are said of now, and whether they are denied. It does not
 //! know of which link they are said (`states`).
 
-use crate::check::against::claim_verifier::ClaimVerifier;
 use crate::check::against::reference_facts::State;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::verify_words::{self, VERIFY, is_one_of};
 use crate::check::reading::language_files::Spelling;
 use crate::check::reading::patterns::Patterns;
@@ -55,7 +55,7 @@ fn is_no_slowness(after: &str) -> bool {
     !next.is_empty() && is_one_of(next, |v| &v.not_slow_before)
 }
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// The words of state, without those that speak of what is to come.
     pub(super) fn state_words(&self) -> Vec<StateWord> {
         let mut found: Vec<StateWord> = Vec::new();

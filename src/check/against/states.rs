@@ -1,11 +1,12 @@
 //! States of links: finds the words of state in a sentence, gives each named link the state that is said of it, and
 //! verifies that. It does not verify what is said of a number of links (`count_claims`).
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::counts::{Count, counts_in};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::{KnownLink, State};
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::state_words::StateWord;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words::{self, VERIFY, is_one_of};
 use crate::check::reading::text::{is_whole, last_word_of};
 use crate::check::reading::time_mentions::Kind;
@@ -37,7 +38,7 @@ const ALSO_REACH: usize = 60;
 /// How many letters may stand between names that are a list, for "and" and the like.
 const LIST_LETTERS: usize = 9;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// The links, states and counts that the sentence names.
     pub(super) fn link_claims(&self) -> LinkClaims {
         LinkClaims {
@@ -141,7 +142,7 @@ impl ClaimVerifier<'_> {
             return;
         }
         if said.is_final && said.works() && link.state == Some(State::Up) && !self.is_restored() {
-            self.add_unsupported("state", place, "not-restored");
+            self.add_unsupported(ClaimKind::State, place, "not-restored");
             return;
         }
         let Some(real) = link.state else {
@@ -155,7 +156,13 @@ impl ClaimVerifier<'_> {
             } else {
                 (Verdict::Unsupported, "unreported")
             };
-            self.add("state", verdict, place, &Reason::plain(what), events);
+            self.add(
+                ClaimKind::State,
+                verdict,
+                place,
+                &Reason::plain(what),
+                events,
+            );
             return;
         };
         let fits = self.fits_state(said, real)
@@ -172,7 +179,7 @@ impl ClaimVerifier<'_> {
             State::Degraded => "it-is-degraded",
             State::Down => "it-is-down",
         });
-        self.add("state", verdict, place, &what, events);
+        self.add(ClaimKind::State, verdict, place, &what, events);
     }
 
     /// "It failed at 20:10": an event of the past, not how it is now. "Since 20:10" says how it is.

@@ -1,8 +1,8 @@
 //! Times that a sentence gives for more than one kind of thing: held against each kind that it has words for. Compares
 //! nothing itself (`time_comparison`), and finds no times (`times`).
 
-use crate::check::against::claim_verifier::ClaimVerifier;
 use crate::check::against::reference_facts::KnownTime;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::LinkClaims;
 use crate::check::against::time_comparison::{Compared, compare};
 use crate::check::against::time_topics::{TimeClaim, Topic};
@@ -10,7 +10,7 @@ use crate::check::reading::patterns::goods_in;
 use crate::check::reading::time_mentions::TimeMention;
 use crate::check::reading::time_parts::Parts;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// The time is on record for another kind of thing of which the sentence speaks as well: "it will be posted to your
     /// account by 30 September", "we told you 20 to 25 September".
     pub(super) fn fits_other_kind(&self, claim: &TimeClaim, links: &LinkClaims) -> bool {

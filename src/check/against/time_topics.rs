@@ -3,8 +3,9 @@
 
 use chrono::{FixedOffset, NaiveDateTime};
 
-use crate::check::against::claim_verifier::ClaimVerifier;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::LinkClaims;
+use crate::check::against::verified_claim::ClaimKind;
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::text::last_word_of;
@@ -23,12 +24,12 @@ pub(super) enum Topic {
 }
 
 impl Topic {
-    pub(super) fn claim(self) -> &'static str {
+    pub(super) fn claim(self) -> ClaimKind {
         match self {
-            Topic::Update => "next-update",
-            Topic::Eta => "restoration-time",
-            Topic::Due => "due",
-            Topic::Start | Topic::Other => "start",
+            Topic::Update => ClaimKind::NextUpdate,
+            Topic::Eta => ClaimKind::RestorationTime,
+            Topic::Due => ClaimKind::Due,
+            Topic::Start | Topic::Other => ClaimKind::Start,
         }
     }
 }
@@ -44,7 +45,7 @@ pub(super) struct TimeClaim {
 /// How far behind "since" a time may stand, in bytes, to be that of the beginning.
 const START_REACH: usize = 24;
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     pub(super) fn topic_of(
         &self,
         m: &TimeMention,

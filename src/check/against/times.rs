@@ -4,12 +4,13 @@
 
 use chrono::FixedOffset;
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::KnownTime;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::LinkClaims;
 use crate::check::against::time_comparison::{Compared, compare};
 use crate::check::against::time_topics::{TimeClaim, Topic};
+use crate::check::against::verified_claim::Verdict;
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::patterns::{Patterns, goods_in};
 use crate::check::reading::promise_classifier::Reading;
@@ -20,7 +21,7 @@ fn has_digit(words: &str) -> bool {
     words.bytes().any(|b| b.is_ascii_digit())
 }
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     pub(super) fn verify_times(&mut self, links: &LinkClaims, reading: &Reading) {
         self.verify_no_date(reading);
         self.verify_last_news();

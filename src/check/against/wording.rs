@@ -12,6 +12,7 @@ use crate::check::reading::language_files::Spelling;
 use crate::check::reading::sentence::sentences;
 use crate::check::reading::text::Folded;
 use crate::domain::base::lang::Lang;
+use crate::domain::base::next_step::{Advice, NextStep};
 
 /// The rules that come with the program, by name.
 const SHIPPED: [(&str, &str); 8] = [
@@ -140,7 +141,7 @@ pub enum RuleError {
         rule: String,
     },
     /// A file adds to a rule that is not there.
-    #[error("wording/{file}.yaml: adds_to: there is no rule \"{rule}\"; see saydo check --rules")]
+    #[error("wording/{file}.yaml: adds_to: there is no rule \"{rule}\"")]
     NoSuchRule {
         /// The file without its ending.
         file: String,
@@ -177,6 +178,17 @@ pub enum RuleError {
         /// The example as the rule has it.
         text: String,
     },
+}
+
+impl RuleError {
+    /// The whole message, with the step that shows which rules there are.
+    pub fn with_step(&self) -> Advice {
+        let words = Advice::from(self.to_string());
+        match self {
+            RuleError::NoSuchRule { .. } => words.then(NextStep::ListWordingRules.after("; see ")),
+            _ => words,
+        }
+    }
 }
 
 /// A rule with its patterns compiled for one spelling.

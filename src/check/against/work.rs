@@ -1,11 +1,12 @@
 //! Work that a sentence tells as done or going on: rerouting, added capacity, crews, the search for the fault. It does not
 //! verify work to come, which is a commitment.
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict};
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::KnownLink;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
 
-impl ClaimVerifier<'_> {
+impl SentenceUnderCheck<'_> {
     /// Verifies each kind of work that the sentence names.
     pub(super) fn verify_work(&mut self) {
         let is_open = || self.is_question() || self.words.has("goods_open", self.text);
@@ -46,7 +47,13 @@ impl ClaimVerifier<'_> {
             } else {
                 (Verdict::Consistent, "not-located")
             };
-            self.add("work", verdict, place, &Reason::plain(what), Vec::new());
+            self.add(
+                ClaimKind::Work,
+                verdict,
+                place,
+                &Reason::plain(what),
+                Vec::new(),
+            );
         } else if let Some(place) = located {
             self.add_work(place, is_located, "located", "not-located");
         }
@@ -61,14 +68,14 @@ impl ClaimVerifier<'_> {
     ) {
         if is_recorded {
             self.add(
-                "work",
+                ClaimKind::Work,
                 Verdict::Consistent,
                 place,
                 &Reason::plain(recorded),
                 Vec::new(),
             );
         } else {
-            self.add_unsupported("work", place, missing);
+            self.add_unsupported(ClaimKind::Work, place, missing);
         }
     }
 }

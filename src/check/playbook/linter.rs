@@ -5,6 +5,7 @@ use crate::check::against::literals::{Reader, objection};
 use crate::check::reading::claims::timed_commitments;
 use crate::domain::base::fault::Fault;
 use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::next_step::Advice;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::noted_fact::FactType;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
@@ -47,7 +48,7 @@ pub(super) struct Linter<'a> {
 }
 
 impl Linter<'_> {
-    pub fn fault(&mut self, path: impl Into<String>, what: impl Into<String>) {
+    pub fn fault(&mut self, path: impl Into<String>, what: impl Into<Advice>) {
         self.faults.push(Fault::at_path(path, what));
     }
 

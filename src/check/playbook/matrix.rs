@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::check::playbook::linter::Linter;
 use crate::check::playbook::situation::{Played, Unplayable, play};
+use crate::domain::base::next_step::Advice;
 use crate::domain::config::situation::Situation;
 
 /// What the situations played so far have shown.
@@ -13,7 +14,7 @@ struct MatrixResult {
     /// The identifiers of the lines that are said in some situation.
     said: BTreeSet<String>,
     /// Faults by place and text: one that shows in every situation is reported once.
-    reported: BTreeSet<String>,
+    reported: BTreeSet<(String, Advice)>,
     /// Situations that this network cannot play, each with the reason.
     skipped: Vec<(String, String)>,
 }
@@ -64,16 +65,15 @@ impl Linter<'_> {
             Err(_) if longest => {}
             Err(Unplayable::NotHere(why)) => result.skipped.push((situation.name.clone(), why)),
             Err(Unplayable::Wrong { step, what }) => {
-                let (at, what) = match (self.line_named_in(&what), own, step) {
+                let in_situation =
+                    |what| Advice::from(format!("situation \"{}\": ", situation.name)).then(what);
+                let (at, what) = match (self.line_named_in(&what.without_commands()), own, step) {
                     // A line that cannot be worked out fails in every situation; once is enough.
                     (Some(i), ..) => (format!("lines[{i}]"), what),
-                    (None, Some(_), Some(s)) => (
-                        format!("{path}.steps[{s}]"),
-                        format!("situation \"{}\": {what}", situation.name),
-                    ),
-                    _ => (path, format!("situation \"{}\": {what}", situation.name)),
+                    (None, Some(_), Some(s)) => (format!("{path}.steps[{s}]"), in_situation(what)),
+                    _ => (path, in_situation(what)),
                 };
-                if result.reported.insert(format!("{at} {what}")) {
+                if result.reported.insert((at.clone(), what.clone())) {
                     self.fault(at, what);
                 }
             }
@@ -116,8 +116,9 @@ impl Linter<'_> {
             } else {
                 ""
             };
-            let what = format!("situation \"{name}\"{place}{how}: {}", finding.what);
-            if result.reported.insert(format!("{at} {}", finding.what)) {
+            let what = Advice::from(format!("situation \"{name}\"{place}{how}: "))
+                .then(finding.what.clone());
+            if result.reported.insert((at.clone(), finding.what.clone())) {
                 self.fault(at, what);
             }
         }

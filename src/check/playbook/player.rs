@@ -2,6 +2,7 @@
 //! the steps of a situation (`situation`).
 
 use crate::check::against::literals::Reader;
+use crate::domain::base::next_step::Advice;
 use crate::domain::base::time::At;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::evaluator::Evaluator;
@@ -23,8 +24,7 @@ pub enum Unplayable {
     Wrong {
         /// The step, counted from 0, when it is about one.
         step: Option<usize>,
-        /// What is wrong.
-        what: String,
+        what: Advice,
     },
 }
 
@@ -41,7 +41,7 @@ impl Unplayable {
     }
 }
 
-pub(super) fn wrong(what: impl Into<String>) -> Unplayable {
+pub(super) fn wrong(what: impl Into<Advice>) -> Unplayable {
     Unplayable::Wrong {
         step: None,
         what: what.into(),
@@ -70,6 +70,7 @@ impl Player<'_> {
         self.seq += 1;
         let event = Event {
             v: VERSION.into(),
+            record: None,
             seq: self.seq,
             at,
             by: "situation".into(),

@@ -5,6 +5,7 @@ use crate::check::against::literals::Reader;
 pub use crate::check::playbook::player::Unplayable;
 use crate::check::playbook::player::{INCIDENT, Player, wrong};
 use crate::domain::base::link::{LinkId, LinkState, Source};
+use crate::domain::base::next_step::Advice;
 use crate::domain::base::time::{At, Moment, When, Window};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::situation::{Situation, Step};
@@ -154,6 +155,7 @@ impl Player<'_> {
                 value: Some(value),
                 source,
                 said_at: at,
+                scope: Vec::new(),
             });
             seqs.push(self.append(at, noted)?);
         }
@@ -188,6 +190,13 @@ impl Player<'_> {
                 said_at: at,
             });
             return Ok(vec![self.append(at, confirmed)?]);
+        }
+        if step.leaves {
+            let change = EventPayload::Incident(IncidentEvent::ScopeChanged {
+                added: Vec::new(),
+                removed: links,
+            });
+            return Ok(vec![self.append(at, change)?]);
         }
         let mut seqs = Vec::new();
         for link in links {
@@ -238,15 +247,13 @@ impl Player<'_> {
                 .first()
                 .map(|f| f.what.clone())
                 .unwrap_or_default();
-            wrong(format!(
-                "the gate refuses what would be issued here: {first}"
-            ))
+            wrong(Advice::from("the gate refuses what would be issued here: ").then(first))
         })?;
         let world = self.world();
         let is_open = |p: &Promise| judge_promise(world, self.voice, at, p).kept.is_none();
         let payloads = statement
             .into_payloads(&self.state, &is_open)
-            .map_err(wrong)?;
+            .map_err(|e| wrong(e.to_string()))?;
         for (_, payload) in payloads {
             self.append(at, payload)?;
         }

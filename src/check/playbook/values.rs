@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::against::claim_verifier::Verdict;
 use crate::check::against::literals::{Reader, objection};
 use crate::check::against::record_object::from_record;
 use crate::check::against::reference_facts::Known;
-use crate::check::against::verify::hold_read;
+use crate::check::against::verified_claim::{ClaimKind, Verdict};
+use crate::check::against::verify_sentence::read_and_verify;
 use crate::check::against::wording::Rules;
 use crate::check::reading::claims::timed_commitments;
 use crate::check::reading::sentence::sentences;
@@ -18,14 +18,14 @@ use crate::domain::config::workspace::Workspace;
 use crate::domain::network::topology::Network;
 
 /// Claims that a value may not make: what works or works again, what is due, who gets what, who is not affected.
-const CLAIMS: [&str; 7] = [
-    "state",
-    "due",
-    "goods",
-    "vouchers",
-    "customers",
-    "unaffected",
-    "said",
+const CLAIMS: [ClaimKind; 7] = [
+    ClaimKind::State,
+    ClaimKind::Due,
+    ClaimKind::Goods,
+    ClaimKind::Vouchers,
+    ClaimKind::Customers,
+    ClaimKind::Unaffected,
+    ClaimKind::Said,
 ];
 
 /// Reads values against a record in which nothing works and nothing is promised.
@@ -68,7 +68,7 @@ impl ValueReader {
             let found = words.get(*start..*end).unwrap_or_default();
             return Some(format!("\"{found}\" is refused by the rule {rule}"));
         }
-        let (_, claims) = hold_read(words, lang, &self.known);
+        let (_, claims) = read_and_verify(words, lang, &self.known);
         let claim = claims
             .iter()
             .find(|c| c.verdict != Verdict::Consistent && CLAIMS.contains(&c.claim))?;

@@ -29,7 +29,6 @@ pub struct Commitment {
     pub end: usize,
 }
 
-/// One sentence as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SentenceRead {
     /// Its words as the text has them.
@@ -38,7 +37,6 @@ pub struct SentenceRead {
     pub start: usize,
     /// First byte behind it.
     pub end: usize,
-    /// The language in which it was read.
     pub lang: Lang,
     /// It commits a party to do something.
     pub promise: bool,
@@ -58,7 +56,6 @@ pub struct SentenceRead {
     pub why: Vec<String>,
 }
 
-/// Which language a text is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextLang {
     /// Every sentence is guessed by its letters and words.

@@ -50,7 +50,6 @@ impl Tag {
     }
 }
 
-/// A paragraph that is open.
 #[derive(Default)]
 struct OpenParagraph {
     words: String,

@@ -8,7 +8,6 @@ use crate::check::reading::text_form::Form;
 /// What a file is, for the way to its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
-    /// The text itself.
     Text(Form),
     /// A file out of which the text is taken.
     Packed(Packing),
@@ -17,7 +16,7 @@ pub enum FileKind {
 /// How a text is packed in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Packing {
-    /// A mail (`.eml`).
+    /// A mail (`.eml`), with its parts and their encodings.
     Mail,
     /// A file of a word processor (`.docx`).
     Docx,

@@ -72,7 +72,6 @@ macro_rules! files {
     };
 }
 
-/// The files of one language.
 pub fn files_of(lang: Lang) -> &'static LanguageFiles {
     // In the order of `Lang::ALL`, which a test compares.
     static FILES: [LanguageFiles; Lang::ALL.len()] = [files!("vi"), files!("en")];
@@ -181,7 +180,7 @@ impl Spelling {
 pub struct PerSpelling<T: 'static>([OnceLock<T>; 2 * Lang::ALL.len()]);
 
 impl<T> PerSpelling<T> {
-    /// Builds nothing yet.
+    /// Builds nothing: each value is made when it is first asked for.
     pub const fn new() -> PerSpelling<T> {
         PerSpelling([const { OnceLock::new() }; 2 * Lang::ALL.len()])
     }

@@ -19,7 +19,7 @@ pub struct Parts {
     pub first_day: Option<u32>,
     /// From 1 for January.
     pub month: Option<u32>,
-    /// All four digits.
+    /// The year with all four digits.
     pub year: Option<i32>,
     /// As it is named in the text; it need not fit the date.
     pub weekday: Option<Weekday>,

@@ -18,15 +18,15 @@ pub enum Kind {
     Part,
     /// A day by its name.
     Day,
-    /// A calendar date.
+    /// A day of the calendar, with or without its year.
     Date,
     /// A month or year alone.
     Month,
-    /// A billing cycle.
+    /// A billing cycle, which customers name and no clock shows.
     Bill,
     /// A length of time.
     Span,
-    /// Again and again.
+    /// A time that comes again and again, such as "every hour".
     Rhythm,
     /// A number alone where a time is expected: "by 6".
     Bare,
@@ -73,7 +73,7 @@ pub(super) struct BareNumbers {
     pub not_counted: Vec<String>,
 }
 
-/// The file `times.yaml`.
+/// What `times.yaml` of a language says: its ways to write a time.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TimeWords {

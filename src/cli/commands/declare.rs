@@ -13,6 +13,7 @@ use crate::desk::incident::declare::{
 use crate::desk::statement::draft::draft_statement;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::link::{LinkId, LinkState, Source};
+use crate::domain::base::malformed::Malformed;
 
 /// Open an incident from a playbook; prints its id and what may be said now
 #[derive(Debug, clap::Args)]
@@ -108,7 +109,7 @@ fn read_declaration(args: &Args, desk: &Snapshot) -> Result<Declaration, Trouble
     let planned = planned
         .map(|t| times::parse_window(t, now, zone))
         .transpose();
-    let source: Result<Source, String> = args.source.parse();
+    let source: Result<Source, Malformed> = args.source.parse();
     let links = read_links(args, desk)?;
     Ok(Declaration {
         playbook: args.playbook.clone(),
@@ -131,7 +132,7 @@ fn read_links(args: &Args, desk: &Snapshot) -> Result<Vec<(LinkId, Option<LinkSt
         for given in list.split(',').rev() {
             let name = match given.split_once('=') {
                 Some((name, token)) => {
-                    let parsed: Result<LinkState, String> = token.parse();
+                    let parsed: Result<LinkState, Malformed> = token.parse();
                     state = Some(parsed.map_err(|e| Trouble::usage(e, ""))?);
                     name
                 }

@@ -13,6 +13,7 @@ use crate::desk::incident::report::note_fact;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::Source;
+use crate::domain::base::malformed::Malformed;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
@@ -178,7 +179,7 @@ fn note_facts(
     let source: Source = args
         .source
         .parse()
-        .map_err(|e: String| Trouble::usage(e, ""))?;
+        .map_err(|e: Malformed| Trouble::usage(e, ""))?;
     let said_at = match &args.said_at {
         Some(t) => times::parse_time(t, Toward::Past, desk.clock.now, workspace_zone(desk))
             .map_err(|e| Trouble::usage(e, ""))?,
@@ -201,8 +202,7 @@ fn parse_noted(
     desk: &Snapshot,
 ) -> Result<Value, Trouble> {
     let (now, zone) = (desk.clock.now, workspace_zone(desk));
-    let wrong = |e: String| Trouble::usage(format!("{name}: {e}"), "");
-    let books = desk.world()?.books;
+    let wrong = |e: Malformed| Trouble::usage(format!("{name}: {e}"), "");
     let toward = if declared.measured {
         Toward::Either
     } else {
@@ -211,7 +211,7 @@ fn parse_noted(
     Ok(match declared.kind {
         FactType::Count => Value::Count(
             text.parse()
-                .map_err(|_| wrong(format!("\"{text}\" is not a whole number")))?,
+                .map_err(|_| wrong(Malformed(format!("\"{text}\" is not a whole number"))))?,
         ),
         FactType::Decimal => Value::Decimal(text.parse().map_err(wrong)?),
         FactType::Share => Value::Share(text.parse().map_err(wrong)?),
@@ -236,22 +236,30 @@ fn parse_noted(
             Value::State(meant.map_or(text, String::as_str).to_owned())
         }
         FactType::Link | FactType::List => {
-            let ids = show::find_links(books, &[text.to_owned()])?;
-            let mut named: Vec<Named> = ids
-                .into_iter()
-                .map(|id| Named {
-                    names: books.network.names_of(&id),
-                    id,
-                })
-                .collect();
+            let mut named = find_named(text, desk)?;
             match declared.kind {
                 FactType::Link if named.len() == 1 => Value::Link(named.remove(0)),
-                FactType::Link => return Err(wrong("one link, region or service is meant".into())),
+                FactType::Link => {
+                    return Err(wrong(Malformed(
+                        "one link, region or service is meant".into(),
+                    )));
+                }
                 _ => Value::List(named),
             }
         }
         FactType::Phrase => parse_phrase(name, text, args, declared, desk)?,
     })
+}
+
+/// The links, regions and services that are listed, with their names.
+fn find_named(text: &str, desk: &Snapshot) -> Result<Vec<Named>, Trouble> {
+    let books = desk.world()?.books;
+    let ids = show::find_links(books, &[text.to_owned()])?;
+    let named = ids.into_iter().map(|id| Named {
+        names: books.network.names_of(&id),
+        id,
+    });
+    Ok(named.collect())
 }
 
 fn parse_phrase(

@@ -14,7 +14,9 @@ use crate::desk::incident::handover::{hand_shift_over, take_shift_on};
 use crate::desk::promise::ledger::{list_ledger, promise_words};
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{Journal, Snapshot};
-use crate::domain::facts::fact::{FactEntry, MissingFact};
+use crate::domain::base::phase::Phase;
+use crate::domain::facts::fact::FactEntry;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Incident;
 
@@ -169,11 +171,12 @@ fn find_unknown(id: &str, session: &Session, desk: &Snapshot) -> Result<Vec<Unkn
             Some(FactEntry::Unknown { lack } | FactEntry::Stale { lack, .. }) => Some(lack),
             _ => None,
         });
-    let phase = facts.known_fact("phase").map(|f| f.lacks.as_slice());
+    let phase = facts.known_fact(Phase::PATH).map(|f| f.lacks.as_slice());
     let lacks = asked.chain(phase.unwrap_or_default());
+    let command = |lack: &MissingFact| lack.step.as_ref().map(write_step).unwrap_or_default();
     let words = |lack: &MissingFact| lack.what.get_or_any(session.lang).to_owned();
     Ok(lacks
-        .map(|lack| (id.to_owned(), words(lack), lack.command.clone()))
+        .map(|lack| (id.to_owned(), words(lack), command(lack)))
         .collect())
 }
 

@@ -19,6 +19,7 @@ use crate::desk::{Journal, Snapshot};
 use crate::domain::base::decimal::Share;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::{LinkState, Source, SourceKind, Work};
+use crate::domain::base::malformed::Malformed;
 use crate::domain::network::health::{Condition, LinkHealth};
 use crate::domain::network::reported::ReportedLink;
 use crate::domain::record::link_event::LinkReported;
@@ -262,7 +263,7 @@ fn one(
     state: Option<LinkState>,
 ) -> Result<LinkReported, Trouble> {
     let (now, zone) = (desk.clock.now, workspace_zone(desk));
-    let wrong = |what: &str, e: String| Trouble::usage(format!("{what}: {e}"), "");
+    let wrong = |what: &str, e: Malformed| Trouble::usage(format!("{what}: {e}"), "");
     let source = args
         .source
         .as_deref()

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::{REFUSED, Trouble, source_snippet};
@@ -321,6 +322,7 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
     let clock = Clock {
         now: session.machine,
         given: false,
+        machine: None,
         by: session.by.clone(),
     };
     let desk = Journal::open(Box::new(Memory::default()), clock)?;
@@ -407,7 +409,7 @@ fn show_checked(checked: &Checked, is_workspace: bool, out: &mut Output) {
             "{count} playbooks checked{where_from}: {n} to mend."
         )),
     }
-    let placed = |t: &FileTrouble| json!({ "file": t.file, "line": t.line, "column": t.column, "what": t.what });
+    let placed = |t: &FileTrouble| json!({ "file": t.file, "line": t.line, "column": t.column, "what": write_advice(&t.what) });
     let errors: Vec<_> = checked.troubles.iter().map(placed).collect();
     let remarks: Vec<_> = checked.remarks.iter().map(placed).collect();
     let skipped: Vec<_> = checked

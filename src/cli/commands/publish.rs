@@ -19,7 +19,7 @@ use crate::desk::publishing::claim::PublishSummary;
 use crate::desk::publishing::credentials::{Secrets, find_hindrances};
 use crate::desk::publishing::outbox::{People, list_outbox};
 use crate::desk::publishing::plan::{Plan, make_plans};
-use crate::desk::publishing::road::Means;
+use crate::desk::publishing::road::{Means, NotBuilt};
 use crate::desk::publishing::send::carry_plans;
 use crate::desk::publishing::site_build::build_outlet_site;
 use crate::desk::{Journal, Snapshot};
@@ -372,7 +372,7 @@ pub fn carry_out_plans(
         }
     };
     let site = |desk: &mut Journal, outlet: &Outlet| {
-        build_outlet_site(desk, outlet, &root).map_err(|e| write_advice(&e))
+        build_outlet_site(desk, outlet, &root).map_err(|e| NotBuilt(write_advice(&e)))
     };
     let own = std::cell::RefCell::new((Vec::new(), None));
     // Our own page shows what is so before others are waited for.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::session::to_json;
 use crate::cli::trouble::{Trouble, describe_missing};
@@ -14,7 +15,8 @@ use crate::domain::base::link::LinkId;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::world::AdoptedConfig;
 use crate::domain::record::rendition::Rendition;
-use crate::domain::speech::draft::Withheld;
+use crate::domain::speech::draft::{SilentChannel, Withheld};
+use crate::domain::speech::finding::Finding;
 
 /// The links that a person typed: identifiers, names, aliases, lists with commas, globs with `*` and `?`.
 ///
@@ -127,6 +129,7 @@ pub fn may_be_said(
 
 /// What stands in the way of issuing.
 pub fn show_findings(out: &mut Output, looked: &DraftReview) {
+    show_silent_channels(out, &looked.draft.silent_channels);
     if looked.findings.is_empty() {
         return;
     }
@@ -136,7 +139,19 @@ pub fn show_findings(out: &mut Output, looked: &DraftReview) {
             (Some(c), Some(l)) => format!("{c} {l}: "),
             _ => String::new(),
         };
-        out.item("  ! ", &format!("{place}{}", f.what));
+        out.item("  ! ", &format!("{place}{}", write_advice(&f.what)));
+    }
+}
+
+/// The channels that say nothing, because they cannot hold what has to be said.
+pub fn show_silent_channels(out: &mut Output, silent: &[SilentChannel]) {
+    for s in silent {
+        let what = format!(
+            "nothing goes to {}, which cannot hold it: {}",
+            s.channel,
+            write_advice(&s.why)
+        );
+        out.item("! ", &what);
     }
 }
 
@@ -206,7 +221,7 @@ pub fn draft_json(looked: &DraftReview) -> Result<Json, Trouble> {
         .map(|(c, l, why)| json!({ "channel": c, "line": l, "why": why }))
         .collect();
     Ok(json!({
-        "digest": d.digest().map_err(|e| Trouble::usage(e, ""))?,
+        "digest": d.digest()?,
         "as_of": to_json(&d.facts.as_of),
         "incidents": d.facts.incidents,
         "audience": d.facts.audience,
@@ -214,9 +229,24 @@ pub fn draft_json(looked: &DraftReview) -> Result<Json, Trouble> {
         "renditions": d.renditions,
         "withheld": withheld,
         "omitted_lines": omitted,
-        "findings": looked.findings,
+        "silent_channels": silent_channels_json(&d.silent_channels),
+        "findings": looked.findings.iter().map(finding_json).collect::<Vec<_>>(),
         "may_be_issued": looked.findings.is_empty(),
     }))
+}
+
+/// The channels that say nothing, for scripts.
+pub fn silent_channels_json(silent: &[SilentChannel]) -> Json {
+    let all = silent.iter();
+    all.map(|s| json!({ "channel": s.channel, "why": write_advice(&s.why) }))
+        .collect()
+}
+
+fn finding_json(f: &Finding) -> Json {
+    json!({
+        "rule": f.rule, "line": f.line, "channel": f.channel, "lang": f.lang, "span": f.span,
+        "what": write_advice(&f.what),
+    })
 }
 
 /// What changed from one text to another, marked, and piece by piece.

@@ -1,6 +1,7 @@
 //! `saydo status`: the situation in one screen. It records nothing.
 
 use crate::domain::base::next_step::NextStep;
+use crate::domain::base::phase::Phase;
 use serde_json::{Value as Json, json};
 
 use crate::cli::next_step::write_step;
@@ -20,7 +21,7 @@ use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::speech::still_true::Verdict;
-use crate::domain::state::announced::promised_update;
+use crate::domain::state::heard::promised_update;
 use crate::domain::state::incident::Incident;
 
 /// The situation in one screen, the worst first
@@ -132,7 +133,7 @@ fn incident_status(
     let Some(incident) = desk.state.incidents.get(id) else {
         return Ok((0, Vec::new(), Json::Null));
     };
-    let phase = match facts.entry("phase") {
+    let phase = match facts.entry(Phase::PATH) {
         Some(FactEntry::Known(f)) => f.value.to_plain_text(),
         Some(FactEntry::Stale { fact, .. }) => {
             format!("{} (not confirmed since)", fact.value.to_plain_text())
@@ -212,16 +213,13 @@ fn show_stale<'f>(facts: &'f Facts, screen: &mut Screen) -> Vec<&'f str> {
 
 /// What is still missing before the incident is over, or that it can be closed.
 fn show_to_go(facts: &Facts, incident: &Incident, session: &Session, screen: &mut Screen) {
-    if let Some(FactEntry::Known(f)) = facts.entry("phase") {
+    if let Some(FactEntry::Known(f)) = facts.entry(Phase::PATH) {
         for l in f.lacks.iter().take(3) {
             let line = format!("  to go     {}", describe_missing(l, session.lang));
             screen.lines.push(line);
         }
     }
-    let is_over = matches!(
-        facts.state_word("phase"),
-        Some("restored" | "restored-here" | "no-fault")
-    );
+    let is_over = facts.phase().is_some_and(Phase::is_over);
     if screen.next.is_empty() && is_over && incident.is_open() {
         screen.next.push(format!("saydo close {}", incident.id));
     }

@@ -10,6 +10,7 @@ use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
 use crate::desk::incident::report::reconfirm_links;
 use crate::domain::base::link::Source;
+use crate::domain::base::malformed::Malformed;
 
 /// Confirm again what stands, as our own check or by --source; a window planned by others stays as old as
 /// their word, until they confirm it
@@ -40,7 +41,7 @@ pub fn run(
     let source: Source = args
         .source
         .parse()
-        .map_err(|e: String| Trouble::usage(e, ""))?;
+        .map_err(|e: Malformed| Trouble::usage(e, ""))?;
     let said_at = match &args.said_at {
         Some(t) => times::parse_time(t, Toward::Past, now, zone)
             .map_err(|e| Trouble::usage(format!("--said-at: {e}"), ""))?,

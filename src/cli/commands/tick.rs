@@ -8,6 +8,7 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, to_json};
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
+use crate::desk::core::head_seen::verify_daily;
 use crate::desk::due::due_items::record_reminders;
 use crate::desk::publishing::plan::make_plans;
 use crate::domain::base::time::Period;
@@ -39,6 +40,9 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
+    if let Some(place) = session.head_place() {
+        verify_daily(desk, &place, session.machine)?;
+    }
     let (mut published, mut bad) = (serde_json::Value::Null, false);
     if args.publish && desk.all_outlets().next().is_some() && !desk.state.is_drill {
         match publish_due(session, desk, out) {
@@ -61,7 +65,7 @@ pub fn run(
         args.remind_every.to_duration(),
     )?;
     for item in &ticked.said {
-        out.line(format!("{}: {}", item.kind, item.what));
+        out.line(format!("{}: {}", item.kind.token(), item.what));
         out.line(format!("  {}", write_step(&item.step)));
     }
     out.json = json!({ "now": to_json(&desk.clock.now), "due": write_due(&ticked.due), "said": write_due(&ticked.said), "published": published });

@@ -131,8 +131,7 @@ fn show_not_now(out: &mut Output, line: &Line) {
 
 fn read_events(desk: &Journal) -> Result<BTreeMap<u64, Event>, Trouble> {
     let mut all = BTreeMap::new();
-    for s in desk.stored()? {
-        let e = Event::parse_at(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
+    for e in desk.believed_events()? {
         all.insert(e.seq, e);
     }
     Ok(all)

@@ -1,5 +1,6 @@
 //! Holds what a scenario expects against the record. It runs no command.
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::scenario::file::Expectation;
 use crate::cli::session::{Session, Which};
@@ -106,7 +107,7 @@ fn expect_ledger(
     }
     if !e.due_now.is_empty() || !e.not_due_now.is_empty() {
         let due = find_due_items(desk, chrono::Duration::minutes(30))?;
-        let has = |kind: &String| due.iter().any(|d| d.kind == kind);
+        let has = |kind: &String| due.iter().any(|d| d.kind.token() == kind);
         let shown: Vec<&str> = due.iter().map(|d| d.what.as_str()).collect();
         let shown = shown.join("; ");
         failures.extend(
@@ -194,7 +195,7 @@ fn expect_draft(
         let why = looked
             .findings
             .first()
-            .map(|f| f.what.clone())
+            .map(|f| write_advice(&f.what))
             .unwrap_or_default();
         failures.push(format!(
             "the gate {} the draft {why}",

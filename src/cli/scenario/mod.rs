@@ -6,3 +6,7 @@ mod expect;
 pub mod stage;
 #[cfg(test)]
 mod histories;
+#[cfg(test)]
+mod adopted_tests;
+#[cfg(test)]
+mod extreme_values_tests;

@@ -16,6 +16,7 @@ use crate::desk::core::workspace_files::{
 };
 use crate::desk::{Clock, Journal, ReadConfig};
 use crate::domain::base::lang::Lang;
+use crate::domain::base::malformed::Malformed;
 use crate::domain::base::time::At;
 use crate::domain::record::record_event::TextKind;
 use clap::Parser;
@@ -26,7 +27,6 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, Serialize)]
 pub struct Ran {
     pub command: String,
-    /// Its exit code.
     pub code: u8,
     /// What it printed, or its error.
     pub output: String,
@@ -38,11 +38,9 @@ pub struct Stepped {
     /// Its number, from 1.
     pub number: usize,
     pub at: At,
-    /// What was run.
     pub ran: Vec<Ran>,
     /// What did not hold.
     pub failures: Vec<String>,
-    /// Expectations looked at.
     pub checked: usize,
 }
 
@@ -154,6 +152,7 @@ fn session_on(all: &[Adoptable], start: At, lang: Lang) -> Result<Session, Troub
     let clock = Clock {
         now: start,
         given: true,
+        machine: None,
         by: "replay".into(),
     };
     let mut journal = Journal::open(Box::new(Memory::default()), clock)?;
@@ -163,7 +162,12 @@ fn session_on(all: &[Adoptable], start: At, lang: Lang) -> Result<Session, Troub
 }
 
 /// A session on a record that is handed from command to command.
-fn session_over(record: Box<dyn Record>, kept: ReadConfig, start: At, lang: Lang) -> Session {
+pub(super) fn session_over(
+    record: Box<dyn Record>,
+    kept: ReadConfig,
+    start: At,
+    lang: Lang,
+) -> Session {
     Session {
         place: RecordSource::Handed {
             record: Some(record),
@@ -179,6 +183,8 @@ fn session_over(record: Box<dyn Record>, kept: ReadConfig, start: At, lang: Lang
         interactive: false,
         json: false,
         config: None,
+        new_record_id: None,
+        ahead_because: None,
         key: None,
         elsewhere: None,
         around: Default::default(),
@@ -245,7 +251,7 @@ impl Stage {
             |path: String, what: String| in_files(vec![source.trouble_at_path(&path, what)]);
         let at = self
             .time_of(&step)
-            .map_err(|e| wrong(format!("steps[{i}].at"), e))?;
+            .map_err(|e| wrong(format!("steps[{i}].at"), e.into()))?;
         let routine = self.play_routine(i, &step, at, source)?;
         self.now = at;
         self.session.machine = at;
@@ -267,7 +273,7 @@ impl Stage {
         ] {
             for (j, command) in list.iter().enumerate() {
                 let ran = self.run_command_line(command);
-                let ran = ran.map_err(|e| wrong(format!("steps[{i}].{name}[{j}]"), e))?;
+                let ran = ran.map_err(|e| wrong(format!("steps[{i}].{name}[{j}]"), e.into()))?;
                 stepped.add_run(ran, wanted);
             }
         }
@@ -283,7 +289,7 @@ impl Stage {
     }
 
     /// The moment of a step. `00:42` after 00:42 is the same minute, not tomorrow.
-    fn time_of(&self, step: &Step) -> Result<At, String> {
+    fn time_of(&self, step: &Step) -> Result<At, Malformed> {
         let before = self.now - chrono::Duration::seconds(1);
         let base = if step.at.starts_with('+') {
             self.now
@@ -292,7 +298,7 @@ impl Stage {
         };
         let at = times::parse_time(&step.at, Toward::Future, base, self.zone)?;
         if at < self.now {
-            return Err("this step lies before the one above it".into());
+            return Err(Malformed("this step lies before the one above it".into()));
         }
         Ok(at)
     }
@@ -312,15 +318,15 @@ impl Stage {
         let mut last = self.now;
         self.session.by = step.by.clone().unwrap_or_else(|| "noc".into());
         for (j, text) in routine.at.iter().enumerate() {
-            let wrong = |what: String| {
+            let wrong = |what: Malformed| {
                 let place = source.trouble_at_path(&format!("steps[{i}].routine.at[{j}]"), what);
                 Trouble::files(vec![place], crate::cli::trouble::TROUBLE)
             };
             let at = times::parse_time(text, Toward::Future, last, self.zone).map_err(wrong)?;
             if at < last || at > end {
-                return Err(wrong(
+                return Err(wrong(Malformed(
                     "this notice lies before the one above it, or after the step".into(),
-                ));
+                )));
             }
             last = at;
             self.session.machine = at;
@@ -335,8 +341,8 @@ impl Stage {
         Ok(ran)
     }
 
-    fn run_command_line(&mut self, command: &str) -> Result<Ran, String> {
-        let words = shell_words::split(command).map_err(|e| e.to_string())?;
+    fn run_command_line(&mut self, command: &str) -> Result<Ran, Malformed> {
+        let words = shell_words::split(command).map_err(|e| Malformed(e.to_string()))?;
         let cli = Cli::try_parse_from(std::iter::once("saydo".to_owned()).chain(words));
         let cli = match cli {
             Ok(cli) => cli,
@@ -356,7 +362,7 @@ impl Stage {
                 | Command::Adopt(_)
                 | Command::Playbook(_)
         ) {
-            return Err("this command is not for a scenario".into());
+            return Err(Malformed("this command is not for a scenario".into()));
         }
         if let Some(by) = &cli.by {
             self.session.by.clone_from(by);

@@ -29,7 +29,6 @@ pub struct Checked {
     pub playbooks: usize,
 }
 
-/// What was adopted.
 #[derive(Debug, Default)]
 pub struct Adopted {
     /// The files that came into force.

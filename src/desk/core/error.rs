@@ -3,6 +3,7 @@
 use crate::domain::base::next_step::{Advice, NextStep};
 use thiserror::Error;
 
+use crate::desk::core::doubt::Doubt;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::{At, to_rfc3339};
@@ -10,7 +11,7 @@ use crate::domain::facts::subject::DeriveError;
 use crate::domain::record::body::BodyError;
 use crate::domain::record::event::EventError;
 use crate::domain::speech::compose::ComposeError;
-use crate::domain::speech::draft::Draft;
+use crate::domain::speech::draft::{DigestError, Draft};
 use crate::domain::speech::finding::Finding;
 use crate::domain::state::replay::ReplayError;
 use crate::domain::team::entitled::NotEntitled;
@@ -68,14 +69,17 @@ pub enum DeskError {
         incidents: Vec<IncidentId>,
     },
     /// What is to be written has no canonical form.
-    #[error("{0}")]
-    Unwritable(String),
+    #[error(transparent)]
+    Unwritable(#[from] DigestError),
     /// A draft is named that speaks of a moment to come.
     #[error("the draft is of {}, which is still to come", to_rfc3339(*.0))]
     DraftAhead(At),
     /// What was noted apart does not go on from the record in one chain.
     #[error("{0}")]
     SideJournal(String),
+    /// Nothing may rest on the record as it stands.
+    #[error("{0}. Nothing was written")]
+    Doubtful(Doubt),
     /// Entries were noted apart, and the file with them is gone.
     #[error("the side journal is missing")]
     NoSideJournal,
@@ -115,6 +119,7 @@ impl DeskError {
             DeskError::Store(error) => error.with_step(),
             DeskError::BrokenOff { .. } => Advice::from(self.to_string())
                 .then(NextStep::ListOutbox.after(". What is under way: ")),
+            DeskError::Doubtful(doubt) => Advice::from(format!("{self}; ")).then(doubt.next_step()),
             other => other.to_string().into(),
         }
     }

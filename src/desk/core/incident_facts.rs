@@ -55,7 +55,7 @@ pub fn playbook_of_incident(
         .incidents
         .get(incident)
         .ok_or_else(|| DeriveError::NoIncident(incident.to_owned()))?;
-    let playbook = world.books.find_playbook(&found.playbook);
+    let playbook = world.books.playbook_of(found);
     Ok(playbook.ok_or_else(|| DeriveError::NoPlaybook(found.playbook.name.clone()))?)
 }
 

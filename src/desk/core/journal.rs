@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use crate::desk::core::apart_share::check_share;
+use crate::desk::core::clock_ahead::with_clock_ahead;
 use crate::desk::core::entry::Entry;
 use crate::desk::core::error::DeskError;
 use crate::desk::core::snapshot::{Clock, ReadConfig, Snapshot, whole_second};
@@ -18,6 +19,7 @@ use crate::domain::record::team_event::TeamEvent;
 use crate::domain::state::fold::State;
 use crate::store::sign::Signer;
 use crate::store::snapshot::StateSnapshot;
+use crate::store::verify;
 use crate::store::{Appended, Record, Stored};
 
 /// How often a decision is made anew because somebody else wrote first.
@@ -25,14 +27,22 @@ const TRIES: usize = 1000;
 
 /// The record with the snapshot of it. Read through it what a snapshot has; write with it alone.
 pub struct Journal {
-    record: Box<dyn Record>,
+    pub(super) record: Box<dyn Record>,
     /// Signs what is recorded, when the record has keys.
     pub(crate) signer: Option<Signer>,
     /// The number of the last event that is in the shared record; set while that cannot be reached.
     pub(crate) apart: Option<u64>,
+    /// Why a snapshot that was there was not used.
+    pub(crate) passed_over: Option<String>,
     /// What is recorded now was noted apart.
     noting: Option<OfflineOrigin>,
-    snapshot: Snapshot,
+    /// The events are read as if the clock had been declared wrong from this one on.
+    pub(super) wrong_from: Option<u64>,
+    /// The reason why an entry may lie ahead of this machine's clock, when somebody gave one.
+    pub(crate) ahead_because: Option<String>,
+    /// The identifier of the record, when this journal begins it.
+    pub(crate) new_id: Option<String>,
+    pub(super) snapshot: Snapshot,
 }
 
 impl Deref for Journal {
@@ -68,18 +78,49 @@ impl Journal {
             ..clock
         };
         let (begun, stored) = read_since(record.as_ref(), snapshot)?;
-        let mut snapshot = Snapshot::new(begun, stored.len(), clock, kept);
-        snapshot.take_events(&stored)?;
-        snapshot.read_books()?;
-        let now = snapshot.clock.now;
-        snapshot.set_now(now);
-        Ok(Journal {
+        let snapshot = Snapshot::new(begun, stored.len(), clock, kept);
+        let mut journal = Journal::of(record, snapshot);
+        journal.take_in(&stored)?;
+        journal.begin()
+    }
+
+    /// Opens a record as if its clock had been declared wrong from an event on, to declare it.
+    ///
+    /// # Errors
+    /// As for opening.
+    pub(crate) fn open_with_wrong_clock(
+        record: Box<dyn Record>,
+        clock: Clock,
+        from: u64,
+    ) -> Result<Journal, DeskError> {
+        let stored = record.read_events_after(0)?;
+        let snapshot = Snapshot::new(nothing(), stored.len(), clock, ReadConfig::default());
+        let mut journal = Journal::of(record, snapshot);
+        journal.wrong_from = Some(from);
+        journal.take_in(&stored)?;
+        journal.begin()
+    }
+
+    fn of(record: Box<dyn Record>, snapshot: Snapshot) -> Journal {
+        Journal {
             record,
             signer: None,
             apart: None,
+            passed_over: None,
             noting: None,
+            wrong_from: None,
+            ahead_because: None,
+            new_id: None,
             snapshot,
-        })
+        }
+    }
+
+    fn begin(mut self) -> Result<Journal, DeskError> {
+        self.read_adopted()?;
+        let now = self.snapshot.clock.now;
+        self.snapshot.set_now(now);
+        self.find_wrong_clock()?;
+        Ok(self)
     }
 
     /// The record as it is now.
@@ -130,15 +171,15 @@ impl Journal {
     }
 
     fn take_from_others(&mut self, others: &[Stored]) -> Result<(), DeskError> {
-        self.snapshot.take_events(others)?;
-        self.snapshot.read_books()?;
+        self.take_in(others)?;
+        self.read_adopted()?;
         if let Some(last) = self.state.at {
             self.advance_clock(last);
         }
         Ok(())
     }
 
-    /// All events as kept.
+    /// All events as kept, also those that do not fit.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -151,8 +192,10 @@ impl Journal {
     /// # Errors
     /// When the store cannot be read.
     pub(crate) fn event(&self, seq: u64) -> Result<Option<Event>, DeskError> {
-        let stored = self.record.read_events_after(seq.saturating_sub(1))?;
-        match stored.first().filter(|s| s.seq == seq) {
+        if seq > self.head.seq {
+            return Ok(None);
+        }
+        match self.record.read_event(seq)? {
             Some(s) => Ok(Some(Event::parse_at(seq, &s.bytes)?)),
             None => Ok(None),
         }
@@ -160,15 +203,16 @@ impl Journal {
 
     /// Appends entries of a side journal exactly as they are. False when others wrote first: theirs are then taken in.
     pub(super) fn append_noted(&mut self, noted: &[Stored]) -> Result<bool, DeskError> {
+        self.check_trusted()?;
         let head = self.head.clone();
         match self.record.append(&head, noted)? {
             Appended::Done(_) => {
-                self.snapshot.take_events(noted)?;
+                self.take_in(noted)?;
                 self.snapshot.read_books()?;
                 Ok(true)
             }
             Appended::Moved(others) => {
-                self.snapshot.take_events(&others)?;
+                self.take_in(&others)?;
                 self.snapshot.read_books()?;
                 Ok(false)
             }
@@ -329,6 +373,10 @@ impl Journal {
         for (i, (incident, payload)) in batch.iter().enumerate() {
             let event = Event {
                 v: VERSION.to_owned(),
+                record: self
+                    .new_id
+                    .clone()
+                    .filter(|_| self.head.seq + i as u64 == 0),
                 seq: self.head.seq + 1 + i as u64,
                 at: whole_second(self.clock.now),
                 by: self.clock.by.clone(),
@@ -353,6 +401,8 @@ impl Journal {
         if batch.is_empty() {
             return Ok(Ok(Vec::new()));
         }
+        self.check_trusted()?;
+        let batch = &with_clock_ahead(&self.snapshot, self.ahead_because.as_deref(), batch)?;
         let (events, stored) = self.chain_entries(batch)?;
         check_share(&self.snapshot, self.apart, batch)?;
         // What does not fold is never written. What is said of deliveries always folds, and there is much of it.
@@ -372,6 +422,10 @@ impl Journal {
                 match after {
                     Some(after) => {
                         self.snapshot.state = after;
+                        if verify::reaches_back(&self.snapshot.state, &stored) {
+                            self.wrong_from = None;
+                            self.read_anew()?;
+                        }
                         self.snapshot.read_books()?;
                     }
                     None => self.snapshot.take_deliveries(&events)?,
@@ -390,6 +444,13 @@ impl Journal {
     }
 }
 
+fn nothing() -> StateSnapshot {
+    StateSnapshot {
+        head: Head::empty(),
+        state: State::default(),
+    }
+}
+
 /// The state to begin with and the events after it. A snapshot of another record is not used.
 fn read_since(
     record: &dyn Record,
@@ -402,9 +463,5 @@ fn read_since(
             return Ok((snapshot, stored.collect()));
         }
     }
-    let nothing = StateSnapshot {
-        head: Head::empty(),
-        state: State::default(),
-    };
-    Ok((nothing, record.read_events_after(0)?))
+    Ok((nothing(), record.read_events_after(0)?))
 }

@@ -80,13 +80,13 @@ impl Night {
     }
 
     fn read_snapshot(&self, path: &Path) -> Option<snapshot::StateSnapshot> {
-        snapshot::read_snapshot(path, self.reader())
+        snapshot::read_snapshot(path, self.reader()).ok().flatten()
     }
 
     /// A snapshot of the whole night, in a file.
     fn write_snapshot(&self) -> (PathBuf, State) {
         let (state, head) = folded(&self.stored);
-        let path = self.path("a.fold");
+        let path = self.path("folds/a.fold");
         snapshot::write_snapshot(&path, &state, &head).unwrap();
         (path, state)
     }
@@ -112,7 +112,7 @@ fn a_kept_fold_is_the_fold() {
     let stored = &night.stored;
     let (whole, head) = folded(stored);
     for n in 1..=stored.len() {
-        let path = night.path(&format!("{n}.fold"));
+        let path = night.path(&format!("folds/{n}.fold"));
         let (state, at) = folded(&stored[..n]);
         snapshot::write_snapshot(&path, &state, &at).unwrap();
         let begun = night.read_snapshot(&path).unwrap();
@@ -125,6 +125,7 @@ fn a_kept_fold_is_the_fold() {
         let clock = Clock {
             now: whole.at.unwrap(),
             given: true,
+            machine: None,
             by: "noc".to_owned(),
         };
         let desk =

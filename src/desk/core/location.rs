@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::desk::core::error::DeskError;
+use crate::desk::core::head_seen::{HeadPlace, check_head_seen, keep_head_seen};
 use crate::desk::core::journal::Journal;
 use crate::desk::core::silent_server::open_or_copy;
 use crate::desk::core::snapshot::Clock;
@@ -23,9 +24,8 @@ const WORTH_KEEPING: usize = 2000;
 /// Where a record is kept.
 #[derive(Debug, Clone)]
 pub enum Location {
-    /// One SQLite file.
+    /// The path of a SQLite file.
     File(PathBuf),
-    /// A PostgreSQL server.
     Server(Box<Address>),
 }
 
@@ -84,13 +84,23 @@ impl Location {
         }
     }
 
-    /// The path of the snapshot of this record.
-    fn snapshot_path(&self, config: &Path) -> Option<PathBuf> {
-        let place = match self {
+    /// What this place is called in the user's folder; none while there is no file.
+    fn place_name(&self) -> Option<String> {
+        Some(match self {
             Location::File(path) => std::fs::canonicalize(path).ok()?.display().to_string(),
             Location::Server(address) => address.shown.clone(),
-        };
-        Some(snapshot_file::path_of(config, &place))
+        })
+    }
+
+    /// The path of the snapshot of this record.
+    fn snapshot_path(&self, config: &Path) -> Option<PathBuf> {
+        Some(snapshot_file::path_of(config, &self.place_name()?))
+    }
+
+    /// Where it is kept how far this record was seen.
+    pub fn head_place(&self, config: Option<&Path>) -> Option<HeadPlace> {
+        let (config, place) = (config?.to_owned(), self.place_name()?);
+        Some(HeadPlace { config, place })
     }
 
     /// Where the texts of statements are read that the snapshot leaves out: the copy in the workspace before a server.
@@ -109,7 +119,7 @@ impl Location {
 pub struct OpenedRecord {
     /// What is read and written.
     pub record: Box<dyn Record>,
-    /// Why it is a copy, when it is one.
+    /// Why this is a copy of the record; none for the record itself.
     pub copy: Option<Copied>,
 }
 
@@ -180,18 +190,28 @@ pub fn open_journal(
     let config = config.filter(|_| copy.is_none());
     let path = config.and_then(|c| location.snapshot_path(c));
     let read = |path: &Path| snapshot_file::read_snapshot(path, location.statement_reader(own));
-    let begun = path.as_deref().and_then(read);
+    let (begun, passed_over) = match path.as_deref().map(read).transpose() {
+        Ok(begun) => (begun.flatten(), None),
+        Err(why) => (None, Some(why)),
+    };
     let copied = |fork, seen, away| Copied {
         fork,
         seen,
         away: Some(away),
     };
     let (mut journal, copy) = open_or_copy(record, copy, own, clock, begun, copied)?;
-    if let Some(path) = path.filter(|_| journal.folded >= WORTH_KEEPING) {
+    // The server may have fallen silent since.
+    let config = config.filter(|_| copy.is_none());
+    journal.passed_over = passed_over;
+    let is_whole = journal.folded >= WORTH_KEEPING && journal.doubt.is_none() && copy.is_none();
+    if let Some(path) = path.filter(|_| is_whole) {
         // Without a snapshot, the next command reads the whole record again, and no worse.
         let _ = snapshot_file::write_snapshot(&path, &journal.state, journal.head());
     }
     journal.apart = copy.as_ref().map(|c| c.fork);
+    if let Some(place) = location.head_place(config) {
+        check_head_seen(&mut journal, &place)?;
+    }
     Ok((journal, copy))
 }
 
@@ -204,8 +224,13 @@ pub fn close_journal(
     journal: Journal,
     location: Option<&Location>,
     own: Option<&Path>,
+    config: Option<&Path>,
     now: At,
 ) -> Result<(), StoreError> {
+    let place = location.and_then(|l| l.head_place(config));
+    if let (None, Some(place)) = (journal.apart, place) {
+        keep_head_seen(&journal, &place);
+    }
     if let (None, Some(Location::Server(_)), Some(own)) = (journal.apart, location, own) {
         let (record, _) = journal.close();
         return offline_record::keep_copy(own, record.as_ref(), now);

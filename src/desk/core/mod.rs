@@ -3,12 +3,17 @@
 
 pub mod adopt;
 pub(crate) mod apart_share;
+mod clock_ahead;
+pub mod doubt;
 pub mod entry;
 pub mod error;
+pub mod head_seen;
 pub mod incident_facts;
 pub mod journal;
 pub mod playbooks_in_force;
+mod reading;
 pub mod rejoin;
+pub mod repair;
 pub mod shipped;
 pub mod snapshot;
 pub mod team;

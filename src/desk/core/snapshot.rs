@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use crate::check::against::literals::Reader;
+use crate::desk::core::doubt::Doubt;
 use crate::desk::core::error::DeskError;
 use crate::desk::core::verdict_cache::VerdictCache;
 use crate::domain::admission::refusal::Refusal;
@@ -15,12 +16,13 @@ use crate::domain::config::outlet::Outlet;
 use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::network::health::Condition;
 use crate::domain::network::topology::Network;
-use crate::domain::record::event::{Event, EventError, Head};
+use crate::domain::record::event::{Event, Head};
 use crate::domain::record::record_event::TextKind;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::Incident;
 use crate::render::jinja::JinjaEvaluator;
 use crate::store::snapshot::StateSnapshot;
+use crate::store::verify::{self, Asked, ChainBreak};
 use crate::store::{Stored, files};
 
 /// The moment and the actor: read once, at the edge.
@@ -29,8 +31,13 @@ pub struct Clock {
     pub now: At,
     /// It was given by hand.
     pub given: bool,
+    /// What this machine's clock says, for a record that others write too; none in a replay.
+    pub machine: Option<At>,
     pub by: String,
 }
+
+/// A record may be so far ahead of this machine's clock before one of the two counts as wrong.
+const AHEAD: chrono::Duration = chrono::Duration::hours(1);
 
 /// The record as it is, folded, with the adopted texts read. Only a journal moves it on.
 pub struct Snapshot {
@@ -38,10 +45,11 @@ pub struct Snapshot {
     pub(crate) state: State,
     /// How many events were read for it when the record was opened.
     pub(crate) folded: usize,
-    /// The adopted texts.
     pub(crate) books: Option<AdoptedConfig>,
     /// The moment and the actor.
     pub(crate) clock: Clock,
+    /// Why nothing may rest on the record; none when all of it fits.
+    pub(crate) doubt: Option<Doubt>,
     /// The clock was behind the record by this many seconds, and the record's time is used.
     pub(crate) behind: i64,
     /// Evaluates expressions and templates.
@@ -76,6 +84,7 @@ impl Snapshot {
             folded,
             books: kept.books,
             clock,
+            doubt: None,
             behind: 0,
             evaluator: JinjaEvaluator,
             reader: OnceLock::new(),
@@ -92,6 +101,16 @@ impl Snapshot {
         if let Some(last) = self.state.at
             && self.clock.now < last
         {
+            if let Some(machine) = self.clock.machine
+                && last > machine + AHEAD
+            {
+                self.doubt.get_or_insert(Doubt::Ahead {
+                    last,
+                    machine,
+                    from: 0,
+                });
+                return;
+            }
             self.behind = (last - self.clock.now).num_seconds();
             self.clock.now = last;
         }
@@ -181,15 +200,23 @@ impl Snapshot {
         })
     }
 
-    pub(super) fn take_events(&mut self, stored: &[Stored]) -> Result<(), DeskError> {
-        for (s, event) in stored.iter().zip(read_all(stored)) {
-            self.state.apply_owned(event?)?;
-            self.head = Head {
-                seq: s.seq,
-                hash: s.hash.clone(),
-            };
-        }
-        Ok(())
+    /// Begins anew, with an empty record.
+    pub(super) fn forget_events(&mut self) {
+        self.state = State::default();
+        self.head = Head::empty();
+    }
+
+    /// Takes in events that fit what is there.
+    ///
+    /// # Errors
+    /// The first that does not; a part of it may be in the state then.
+    pub(super) fn take_events(
+        &mut self,
+        stored: &[Stored],
+        wrong_from: Option<u64>,
+    ) -> Result<(), ChainBreak> {
+        let asked = Asked::AtTheDoor;
+        verify::take_in_assuming(&mut self.state, &mut self.head, stored, asked, wrong_from)
     }
 
     /// Deliveries change nothing that texts rest on, but for promises to speak at an outlet.
@@ -304,14 +331,6 @@ impl Snapshot {
         self.books = Some(books);
         Ok(())
     }
-}
-
-/// So many events are worth threads.
-const WORTH_THREADS: usize = 2000;
-
-/// Reads events, on all cores where there are many.
-fn read_all(stored: &[Stored]) -> Vec<Result<Event, EventError>> {
-    parallel::map_slice(stored, WORTH_THREADS, |s| Event::parse_at(s.seq, &s.bytes))
 }
 
 pub(crate) fn whole_second(at: At) -> At {

@@ -19,7 +19,6 @@ pub(in crate::desk) const ROOM: usize = 5000;
 /// Facts are large: so many are kept.
 pub(in crate::desk) const ROOM_FOR_FACTS: usize = 32;
 
-/// A statement judged.
 #[derive(Debug, Clone)]
 pub(crate) struct CachedVerdict {
     pub(in crate::desk) at: At,

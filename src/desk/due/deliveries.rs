@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::Duration;
 
-use crate::desk::due::item::{DueItem, ago};
+use crate::desk::due::item::{DueItem, DueKind, ago};
 use crate::desk::publishing::outbox::{People, list_outbox, list_unbegun};
 use crate::desk::publishing::plan::is_safety_statement;
 use crate::desk::{DeskError, Snapshot};
@@ -13,8 +13,8 @@ use crate::domain::config::outlet::OutletKind;
 use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::record::parcel::Outcome;
 
-/// What is not where it should be: rank, kind, outlet, statement.
-type Left = (u8, &'static str, String, u32);
+/// What is not where it should be: kind, outlet, statement.
+type Left = (DueKind, String, u32);
 
 /// What left for an outlet and is not there, what waits for somebody who publishes, who is to be told by hand.
 pub(in crate::desk) fn add_undelivered(
@@ -27,16 +27,15 @@ pub(in crate::desk) fn add_undelivered(
     let mut found = Found::new();
     add_parcels(snapshot, &mut found)?;
     add_unsent_lists(snapshot, &mut found)?;
-    for ((rank, kind, outlet, n), (count, what, step)) in found {
+    for ((kind, outlet, n), (count, what, step)) in found {
         let many = if count > 1 {
             format!(" ({count} texts)")
         } else {
             String::new()
         };
         items.push(DueItem {
-            rank,
             kind,
-            key: format!("{kind}:{outlet}:{n}"),
+            key: format!("{}:{outlet}:{n}", kind.token()),
             incident: snapshot
                 .state
                 .find_statement(n)
@@ -57,7 +56,7 @@ fn add_parcels(snapshot: &Snapshot, found: &mut Found) -> Result<(), DeskError> 
         let by_hand = snapshot.find_outlet(&item.outlet)?.kind == OutletKind::ByHand;
         let n = item.parcel.statement;
         let whom = item.parcel.to.clone().filter(|_| by_hand);
-        let (rank, kind, what, step) = match &item.standing {
+        let (kind, what, step) = match &item.standing {
             DeliveryStatus::Stuck { outcome, because } => {
                 let word = match outcome {
                     Outcome::Unclear => "may or may not have arrived",
@@ -65,28 +64,28 @@ fn add_parcels(snapshot: &Snapshot, found: &mut Found) -> Result<(), DeskError> 
                 };
                 let outlet = item.outlet.clone();
                 let step = NextStep::ListOutboxOf { outlet };
-                (88, "undelivered", format!("{word}: {because}"), step)
+                (DueKind::Stuck, format!("{word}: {because}"), step)
             }
             _ if item.overtaken || item.standing.is_settled() => continue,
             DeliveryStatus::Waiting if by_hand => {
                 let whom = whom.unwrap_or_else(|| item.outlet.clone());
                 let step = NextStep::RecordToldTo { whom };
-                (58, "by-hand", "to be told by hand".to_owned(), step)
+                (DueKind::ByHand, "to be told by hand".to_owned(), step)
             }
             DeliveryStatus::Failed { because, tries, .. } if *tries > 2 => {
                 let what = format!("failed {tries} times: {because}");
-                (86, "undelivered", what, NextStep::PublishAll)
+                (DueKind::Failing, what, NextStep::PublishAll)
             }
             DeliveryStatus::Waiting | DeliveryStatus::Expired
                 if now - item.issued_at >= Duration::minutes(5) =>
             {
                 let what = format!("waits for {}", ago(item.issued_at, now));
-                (72, "unpublished", what, NextStep::PublishAll)
+                (DueKind::Unpublished, what, NextStep::PublishAll)
             }
             _ => continue,
         };
         let entry = found
-            .entry((rank, kind, item.outlet.clone(), n))
+            .entry((kind, item.outlet.clone(), n))
             .or_insert((0, what, step));
         entry.0 += 1;
     }
@@ -109,7 +108,7 @@ fn add_unsent_lists(snapshot: &Snapshot, found: &mut Found) -> Result<(), DeskEr
             let step = NextStep::PublishTo {
                 outlet: name.clone(),
             };
-            found.insert((72, "unpublished", name.clone(), n), (1, what, step));
+            found.insert((DueKind::Unpublished, name.clone(), n), (1, what, step));
         }
     }
     Ok(())

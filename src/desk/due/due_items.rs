@@ -10,7 +10,7 @@ use chrono::Duration;
 use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::due::deliveries::add_undelivered;
 use crate::desk::due::incidents::add_incident;
-use crate::desk::due::item::{DueItem, ago};
+use crate::desk::due::item::{DueItem, DueKind, ago};
 use crate::desk::due::promises::add_promises;
 use crate::desk::incident::close::told_audiences;
 use crate::desk::statement::approve::list_pending;
@@ -68,8 +68,7 @@ fn add_owed_after_closing(snapshot: &Snapshot, items: &mut Vec<DueItem>) -> Resu
                 continue;
             };
             items.push(DueItem {
-                rank: 88,
-                kind: "owed",
+                kind: DueKind::Owed,
                 key: format!("owed:{}:{audience}", incident.id),
                 incident: Some(incident.id.clone()),
                 what: format!(
@@ -110,8 +109,7 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
         && snapshot.clock.now - h.at >= Duration::minutes(15)
     {
         items.push(DueItem {
-            rank: 30,
-            kind: "handover",
+            kind: DueKind::Handover,
             key: format!("handover:{}", h.seq),
             incident: None,
             what: format!(
@@ -125,8 +123,7 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
     }
     for s in list_pending(snapshot) {
         items.push(DueItem {
-            rank: 75,
-            kind: "approval",
+            kind: DueKind::Approval,
             key: format!("approval:{}", s.draft),
             incident: s.incidents.first().cloned(),
             what: format!(
@@ -140,7 +137,10 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
         });
     }
     add_undelivered(snapshot, &mut items)?;
-    items.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));
+    items.sort_by(|a, b| {
+        let worse = b.kind.rank().cmp(&a.kind.rank());
+        worse.then_with(|| a.key.cmp(&b.key))
+    });
     let mut seen = BTreeSet::new();
     items.retain(|i| seen.insert(i.key.clone()));
     Ok(items)

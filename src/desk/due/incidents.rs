@@ -1,12 +1,13 @@
 //! What is due on an open incident: notices, lines that are no longer true, work, facts that are too old. It changes nothing.
 
 use crate::domain::base::next_step::NextStep;
+use crate::domain::base::phase::Phase;
 use std::collections::BTreeSet;
 
 use chrono::Duration;
 
 use crate::desk::core::incident_facts::derive_facts;
-use crate::desk::due::item::{DueItem, ago};
+use crate::desk::due::item::{DueItem, DueKind, ago};
 use crate::desk::incident::close::find_untold;
 use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::statement::review_issued::last_statement;
@@ -18,8 +19,8 @@ use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Incident;
 
-/// Something that is due on an incident: rank, kind, key, in words, the next step.
-type Add<'a> = dyn FnMut(u8, &'static str, String, String, NextStep) + 'a;
+/// Something that is due on an incident: kind, key, in words, the next step.
+type Add<'a> = dyn FnMut(DueKind, String, String, NextStep) + 'a;
 
 /// An open incident with its facts to customers.
 struct OpenIncident<'a> {
@@ -48,9 +49,8 @@ pub(in crate::desk) fn add_incident(
             incidents: vec![id.clone()],
         },
     };
-    let mut add = |rank: u8, kind: &'static str, key: String, what: String, step: NextStep| {
+    let mut add = |kind: DueKind, key: String, what: String, step: NextStep| {
         items.push(DueItem {
-            rank,
             kind,
             key,
             incident: Some(id.clone()),
@@ -82,15 +82,20 @@ fn add_first_notice(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     if let Some(Value::Instant(m)) = looked.facts.value("first_notice_due")
         && m.at - now <= looked.within
     {
-        let (rank, when) = if m.at < now {
-            (95, format!("was due {} ago", ago(m.at, now)))
+        let (kind, when) = if m.at < now {
+            (
+                DueKind::FirstNoticeLate,
+                format!("was due {} ago", ago(m.at, now)),
+            )
         } else {
-            (70, format!("is due in {}", ago(now, m.at)))
+            (
+                DueKind::FirstNotice,
+                format!("is due in {}", ago(now, m.at)),
+            )
         };
         let late = m.at < now;
         add(
-            rank,
-            "first-notice",
+            kind,
             format!("first-notice:{id}:{late}"),
             format!("{id}: nothing has been issued, and the first notice {when}"),
             looked.issue.clone(),
@@ -137,8 +142,7 @@ fn add_untrue_lines(
             .map(|i| format!(" ({i})"))
             .unwrap_or_default();
         add(
-            90,
-            "untrue",
+            DueKind::Untrue,
             format!("untrue:{number}:{}{it}", line.id),
             format!(
                 "statement {number} to {audience} is no longer true: `{}`{it}, {since}",
@@ -165,8 +169,7 @@ fn add_stale_facts(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
             _ => String::new(),
         };
         add(
-            40,
-            "stale",
+            DueKind::Stale,
             format!("stale:{id}"),
             format!("{id}: too old to be said: {shown}{more}"),
             NextStep::ConfirmAgain,
@@ -184,9 +187,9 @@ fn instant_of(looked: &OpenIncident<'_>, path: &str) -> Option<At> {
 /// Work of ours near the point from which it could not go back in time.
 fn add_rollback(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
-    let phase = looked.facts.state_word("phase").unwrap_or("");
+    let phase = looked.facts.phase();
     if let Some(point) = instant_of(looked, "rollback_point")
-        && matches!(phase, "in-work" | "planned")
+        && matches!(phase, Some(Phase::InWork | Phase::Planned))
         && point - now <= looked.within
     {
         let when = if point < now {
@@ -195,8 +198,7 @@ fn add_rollback(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
             format!("is in {}", ago(now, point))
         };
         add(
-            75,
-            "rollback",
+            DueKind::Rollback,
             format!("rollback:{id}"),
             format!("{id}: the rollback point {when}; go on or go back"),
             NextStep::NoteOverrun {
@@ -209,12 +211,11 @@ fn add_rollback(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
 /// Work of ours near its end or past it, and a soak time that is over.
 fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let (id, now) = (&looked.incident.id, looked.snapshot.clock.now);
-    let phase = looked.facts.state_word("phase").unwrap_or("");
+    let phase = looked.facts.phase();
     if let Some(end) = instant_of(looked, "planned_end") {
-        if phase == "overrun" {
+        if phase == Some(Phase::Overrun) {
             add(
-                85,
-                "work-over",
+                DueKind::WorkOver,
                 format!("work-over:{id}"),
                 format!(
                     "{id}: planned work ended {} ago and is not finished",
@@ -222,23 +223,21 @@ fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
                 ),
                 looked.issue.clone(),
             );
-        } else if phase == "in-work" && end - now <= looked.within {
+        } else if phase == Some(Phase::InWork) && end - now <= looked.within {
             add(
-                55,
-                "work-over",
+                DueKind::WorkEnding,
                 format!("work-ending:{id}"),
                 format!("{id}: planned work ends in {}", ago(now, end)),
                 NextStep::NoteWorkDone,
             );
         }
     }
-    if phase == "under-watch"
+    if phase == Some(Phase::UnderWatch)
         && let Some(until) = instant_of(looked, "watch_until")
         && until <= now
     {
         add(
-            50,
-            "soaked",
+            DueKind::Soaked,
             format!("soaked:{id}"),
             format!(
                 "{id}: the soak time is over since {} min; one more own check",
@@ -252,24 +251,23 @@ fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
 /// What those who heard something were not told, and an incident that is done.
 fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     let id = &looked.incident.id;
-    let phase = looked.facts.state_word("phase").unwrap_or("");
     if let Some(what) = find_untold(&looked.facts) {
         add(
-            80,
-            "untold",
+            DueKind::Untold,
             format!("untold:{id}:{what}"),
             format!("{id}: those who heard it have not been told: {what}"),
             looked.issue.clone(),
         );
     }
-    let is_done = matches!(phase, "restored" | "restored-here" | "no-fault");
-    let is_free = is_done
-        && find_untold(&looked.facts).is_none()
-        && list_open_promises(looked.snapshot, id).is_ok_and(|p| p.is_empty());
-    if is_free {
+    let is_free = || {
+        find_untold(&looked.facts).is_none()
+            && list_open_promises(looked.snapshot, id).is_ok_and(|p| p.is_empty())
+    };
+    if let Some(phase) = looked.facts.phase().filter(|p| p.is_over())
+        && is_free()
+    {
         add(
-            20,
-            "can-close",
+            DueKind::CanClose,
             format!("can-close:{id}"),
             format!("{id}: {phase}; it can be closed"),
             NextStep::CloseIncident {

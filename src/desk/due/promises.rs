@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use crate::desk::due::item::{DueItem, ago};
+use crate::desk::due::item::{DueItem, DueKind, ago};
 use crate::desk::promise::ledger::{list_ledger, promise_words, settling_step};
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::lang::Lang;
@@ -27,18 +27,17 @@ pub(in crate::desk) fn add_promises(
             Some(holder) => format!("{holder} ({})", p.keeper_name()),
             None => p.keeper_name().to_owned(),
         };
-        let (rank, kind, what) = if entry.standing == PromiseStatus::Open {
+        let (kind, what) = if entry.standing == PromiseStatus::Open {
             if entry.ends - now > within {
                 continue;
             }
-            let rank = if p.made.per == Some(Per::Statement) {
-                65
+            let kind = if p.made.per == Some(Per::Statement) {
+                DueKind::UpdateSoon
             } else {
-                60
+                DueKind::PromiseSoon
             };
             (
-                rank,
-                "due-soon",
+                kind,
                 format!(
                     "promise {n} ({name}) to {} is due in {}, at {at}; {whose}",
                     p.made.audience,
@@ -47,8 +46,7 @@ pub(in crate::desk) fn add_promises(
             )
         } else {
             (
-                100,
-                "overdue",
+                DueKind::Overdue,
                 format!(
                     "promise {n} ({name}) to {} was due {} ago, at {at}; {whose}",
                     p.made.audience,
@@ -57,9 +55,12 @@ pub(in crate::desk) fn add_promises(
             )
         };
         items.push(DueItem {
-            rank,
             kind,
-            key: format!("{kind}:{n}:{}", crate::desk::format_moment(entry.ends)),
+            key: format!(
+                "{}:{n}:{}",
+                kind.token(),
+                crate::desk::format_moment(entry.ends)
+            ),
             incident: p.incident.clone(),
             what,
             step: settling_step(&entry, &snapshot.state),

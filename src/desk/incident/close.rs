@@ -2,6 +2,7 @@
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::next_step::{Advice, NextStep};
+use crate::domain::base::phase::Phase;
 use std::fmt::Display;
 
 use crate::desk::core::incident_facts::derive_facts;
@@ -9,7 +10,8 @@ use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::promise::settle::carry_over_all;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Facts, MissingFact};
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::speech::heard_rules::owed_corrections;
@@ -22,18 +24,15 @@ use crate::languages::phrases::Missing;
 /// When facts cannot be derived.
 pub fn find_open_ends(snapshot: &Snapshot, incident: &str) -> Result<Vec<MissingFact>, DeskError> {
     let facts = derive_facts(snapshot, incident, snapshot.default_audience())?;
-    let phase = facts.state_word("phase").unwrap_or("unknown");
-    if matches!(phase, "restored" | "restored-here" | "no-fault")
-        || is_called_off(snapshot, incident, &facts)
-    {
+    if facts.phase().is_some_and(Phase::is_over) || is_called_off(snapshot, incident, &facts) {
         return Ok(Vec::new());
     }
     let mut lacks = facts
-        .known_fact("phase")
+        .known_fact(Phase::PATH)
         .map(|f| f.lacks.clone())
         .unwrap_or_default();
     if lacks.is_empty() {
-        lacks.push(facts.missing_at("phase"));
+        lacks.push(facts.missing_at(Phase::PATH));
     }
     Ok(lacks)
 }

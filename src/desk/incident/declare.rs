@@ -7,6 +7,7 @@ use crate::domain::base::incident::IncidentId;
 use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::{Moment, Window};
+use crate::domain::config::playbook::PlaybookFile;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::{LinkEvent, LinkReported};
 use crate::domain::record::payload::EventPayload;
@@ -17,12 +18,11 @@ pub struct Declaration {
     /// The playbook by name.
     pub playbook: String,
     pub title: Option<String>,
-    /// When it began.
+    /// When the outage began, where somebody knows.
     pub since: Option<Moment>,
     pub planned: Option<Window>,
     /// The links with what is known of their state.
     pub links: Vec<(LinkId, Option<LinkState>)>,
-    /// Who says so.
     pub source: Source,
 }
 
@@ -104,16 +104,8 @@ pub fn join_incident(
         .map(|_| ())
 }
 
-/// The declaration, and a first report on each link whose state is known.
-fn decide_declaration(snapshot: &Snapshot, d: &Declaration) -> Result<Vec<Entry>, DeskError> {
-    if is_base(&d.playbook) {
-        return Err(Refusal::new(
-            "\"base\" is what playbooks build on, not a playbook",
-            NextStep::ListPlaybooks.after("see: "),
-        )
-        .into());
-    }
-    let (digest, base, file) = find_playbook_in_force(snapshot, &d.playbook)?;
+/// Refuses announced work without a start and an end, or with an end that has passed.
+fn check_work(snapshot: &Snapshot, d: &Declaration, file: &PlaybookFile) -> Result<(), DeskError> {
     if file.planned == Some(true) && d.planned.is_none() {
         return Err(Refusal::new(
             format!(
@@ -124,6 +116,33 @@ fn decide_declaration(snapshot: &Snapshot, d: &Declaration) -> Result<Vec<Entry>
         )
         .into());
     }
+    let zone = snapshot.world()?.books.workspace.zone;
+    if let Some(window) = d.planned
+        && window.latest.ends_at(zone) <= snapshot.clock.now
+    {
+        return Err(Refusal::new(
+            format!(
+                "the work would have ended at {}, which has passed",
+                window.latest
+            ),
+            NextStep::DeclareWork,
+        )
+        .into());
+    }
+    Ok(())
+}
+
+/// The declaration, and a first report on each link whose state is known.
+fn decide_declaration(snapshot: &Snapshot, d: &Declaration) -> Result<Vec<Entry>, DeskError> {
+    if is_base(&d.playbook) {
+        return Err(Refusal::new(
+            "\"base\" is what playbooks build on, not a playbook",
+            NextStep::ListPlaybooks.after("see: "),
+        )
+        .into());
+    }
+    let (digest, base, file) = find_playbook_in_force(snapshot, &d.playbook)?;
+    check_work(snapshot, d, &file)?;
     if d.links.is_empty() {
         return Err(Refusal::new(
             "an incident is about at least one link, region or service",
@@ -184,11 +203,14 @@ pub fn change_playbook(
 ) -> Result<(), DeskError> {
     journal
         .record(|snapshot| {
-            let (digest, base, _) = find_playbook_in_force(snapshot, playbook)?;
+            let (digest, base, file) = find_playbook_in_force(snapshot, playbook)?;
+            let incident_now = snapshot.state.incidents.get(incident);
+            let is_work = incident_now.is_some_and(|i| i.planned.is_some());
             let change = EventPayload::Incident(IncidentEvent::PlaybookChanged {
                 playbook: playbook.to_owned(),
                 digest,
                 base,
+                ends_work: is_work && file.planned != Some(true),
             });
             Ok(vec![(Some(incident.to_owned()), change)])
         })

@@ -1,15 +1,19 @@
 //! Recording what somebody said of links and facts. It does not decide what may be said because of it.
 
 use crate::check::playbook::values::ValueReader;
+use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::earlier_window::check_earlier_window;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::{LinkId, LinkState, Source};
-use crate::domain::base::next_step::NextStep;
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
+use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::world::World;
+use crate::domain::network::authority::{Word, may_set, sources_that_set};
+use crate::domain::network::health::Condition;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::{LinkEvent, LinkReported};
 use crate::domain::record::payload::EventPayload;
@@ -136,7 +140,10 @@ fn links_to_reconfirm(world: World<'_>, links: &[LinkId]) -> Result<Vec<LinkId>,
             if world.state.reports_on(id).is_empty() {
                 return Err(Refusal::new(
                     format!("nobody has reported on {id}; there is nothing to confirm"),
-                    NextStep::ReportStateOf { link: id.clone() },
+                    NextStep::Report {
+                        links: id.clone(),
+                        what: ReportWanted::State,
+                    },
                 )
                 .into());
             }
@@ -154,7 +161,7 @@ fn facts_to_reconfirm(
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     if links.is_empty() {
         for incident in world.state.open_incidents() {
-            let playbook = world.books.find_playbook(&incident.playbook);
+            let playbook = world.books.playbook_of(incident);
             let may_say = |name: &String| {
                 let declared = playbook.as_ref().and_then(|p| p.file.facts.get(name));
                 declared.is_some_and(|d| d.may_come_from(source.kind))
@@ -234,15 +241,130 @@ pub fn note_fact(
     if let Some(Value::Phrase(texts)) = &value {
         check_phrase(journal, incident, name, texts)?;
     }
+    check_all_clear(journal, incident, name, value.as_ref(), &source)?;
+    check_to_come(journal, incident, name, value.as_ref())?;
+    let spoken = (&source, said_at);
+    let implied = implied_report(journal, incident, name, value.as_ref(), spoken)?;
+    let about = journal.state.incidents.get(incident);
     let noted = EventPayload::Incident(IncidentEvent::FactNoted {
         name: name.to_owned(),
         value,
         source,
         said_at,
+        scope: about.map(|i| i.links_in_scope()).unwrap_or_default(),
     });
     journal
-        .record(|_| Ok(vec![(Some(incident.to_owned()), noted.clone())]))
+        .record(|_| {
+            let mut batch = vec![(Some(incident.to_owned()), noted.clone())];
+            batch.extend(implied.clone());
+            Ok(batch)
+        })
         .map(|_| ())
+}
+
+/// The report that goes with a noted value: a site that runs on nothing is down. It is about the one link in scope that
+/// is not known to be so.
+fn implied_report(
+    snapshot: &Snapshot,
+    incident: &str,
+    name: &str,
+    value: Option<&Value>,
+    (source, said_at): (&Source, At),
+) -> Result<Option<Entry>, DeskError> {
+    let playbook = playbook_of_incident(snapshot, incident)?;
+    let declared = playbook.file.facts.get(name);
+    let state = match (declared, value) {
+        (Some(declared), Some(Value::State(word))) => declared.implies.get(word),
+        _ => None,
+    };
+    let (Some(state), Some(about)) = (state, snapshot.state.incidents.get(incident)) else {
+        return Ok(None);
+    };
+    let condition = Condition::of_network(&snapshot.world()?.books.network, &snapshot.state);
+    let scope = about.links_in_scope();
+    let is_so = |l: &LinkId| condition.link_state(l) == *state;
+    let is_up = |l: &LinkId| condition.link_state(l) == LinkState::Up;
+    let mut links: Vec<&LinkId> = scope.iter().filter(|l| !is_so(l)).collect();
+    if links.iter().any(|l| !is_up(l)) {
+        links.retain(|l| !is_up(l));
+    }
+    if scope.iter().any(is_so) || links.is_empty() {
+        return Ok(None);
+    }
+    let [link] = links[..] else {
+        let all: Vec<&str> = links.iter().map(|l| l.as_str()).collect();
+        return Err(Refusal::new(
+            format!(
+                "with {name} so, one of {} is {state}, and it is not clear which",
+                all.join(", ")
+            ),
+            NextStep::ReportLink.after("report that first: "),
+        )
+        .into());
+    };
+    let mut report = LinkReported::nothing_new(link, source, said_at);
+    report.state = Some(*state);
+    let report = EventPayload::Link(LinkEvent::LinkReported(report));
+    Ok(Some((Some(incident.to_owned()), report)))
+}
+
+/// A time to come that stands, as the new date of work, has not passed when it is noted.
+fn check_to_come(
+    snapshot: &Snapshot,
+    incident: &str,
+    name: &str,
+    value: Option<&Value>,
+) -> Result<(), DeskError> {
+    let playbook = playbook_of_incident(snapshot, incident)?;
+    let zone = snapshot.world()?.books.workspace.zone;
+    let declared = playbook.file.facts.get(name);
+    let is_to_come = declared.is_some_and(|d| d.stands && !d.measured);
+    match value {
+        Some(Value::Window(window))
+            if is_to_come && window.latest.ends_at(zone) <= snapshot.clock.now =>
+        {
+            let what = format!("{name} would end at {}, which has passed", window.latest);
+            Err(Refusal::new(what, NextStep::ListFacts.after("see: ")).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// While people are in danger, only those who can see that it is over may change what says so.
+fn check_all_clear(
+    snapshot: &Snapshot,
+    incident: &str,
+    name: &str,
+    value: Option<&Value>,
+    source: &Source,
+) -> Result<(), DeskError> {
+    let playbook = playbook_of_incident(snapshot, incident)?;
+    let Some(danger) = playbook.file.safety.as_ref() else {
+        return Ok(());
+    };
+    if may_set(source.kind, Word::AllClear) || !playbook.safety_facts().contains(name) {
+        return Ok(());
+    }
+    let workspace = &snapshot.world()?.books.workspace;
+    let Some(audience) = workspace.audiences.keys().next() else {
+        return Ok(());
+    };
+    let facts = derive_facts(snapshot, incident, audience)?;
+    let tested = snapshot.evaluator.test_condition(danger, &facts, None);
+    let is_danger = tested.is_ok_and(|t| t.truth == Some(true));
+    if !is_danger || facts.value(name) == value {
+        return Ok(());
+    }
+    let allowed = sources_that_set(Word::AllClear).iter().map(|s| s.token());
+    let allowed: Vec<&str> = allowed.collect();
+    Err(Refusal::new(
+        format!(
+            "{} may not say that people are in danger no more",
+            source.kind
+        ),
+        format!("allowed: --source {}", allowed.join(" or ")),
+    )
+    .into())
 }
 
 /// A phrase that somebody typed is read like a line of its own; one of a catalogue was read when it was adopted.
@@ -254,7 +376,7 @@ fn check_phrase(
 ) -> Result<(), DeskError> {
     let world = snapshot.world()?;
     let open = world.state.incidents.get(incident);
-    let playbook = open.and_then(|i| world.books.find_playbook(&i.playbook));
+    let playbook = open.and_then(|i| world.books.playbook_of(i));
     let declared = playbook.as_ref().and_then(|p| p.file.facts.get(name));
     let catalogue = declared.and_then(|d| d.catalogue.as_deref());
     if let Some(catalogue) = catalogue {

@@ -25,23 +25,19 @@ pub struct ReportRow {
     pub capacity_left: Option<String>,
     /// How far the work on it is.
     pub work: Option<String>,
-    /// What is broken.
     pub fault: Option<String>,
     /// Why it is broken.
     pub cause: Option<String>,
     /// Whether that cause is confirmed: `yes`, `true` or `1`.
     pub confirmed: Option<String>,
-    /// The repair window.
+    /// From when until when it will be repaired, as a command line writes it.
     pub window: Option<String>,
     /// Its state during the work.
     pub during: Option<String>,
     /// Why the window moved.
     pub reason: Option<String>,
-    /// Since when it is so.
     pub since: Option<String>,
-    /// Who says so.
     pub source: Option<String>,
-    /// When they said so.
     pub said_at: Option<String>,
     /// A word for staff.
     pub note: Option<String>,

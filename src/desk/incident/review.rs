@@ -10,7 +10,6 @@ use crate::domain::facts::subject::DeriveError;
 use crate::domain::facts::world::World;
 use crate::domain::ledger::all_facts::derive_all_facts;
 use crate::domain::ledger::verdict::JudgedPromise;
-use crate::domain::record::event::Event;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement_event::StatementEvent;
 use crate::domain::review::incident_review::{Review, Stood, build_review};
@@ -63,11 +62,10 @@ fn find_stale_lines<'a>(
     let mut followed: BTreeMap<&str, Followed> = own.collect();
     let mut ahead: BTreeSet<(At, String)> = BTreeSet::new();
     let mut state = State::default();
-    let stored = journal.stored()?;
-    let mut events = stored.iter().map(|s| Event::parse_at(s.seq, &s.bytes));
-    let mut next = events.next().transpose()?;
+    let mut events = journal.believed_events()?.into_iter();
+    let mut next = events.next();
     while let Some(event) = next {
-        next = events.next().transpose()?;
+        next = events.next();
         let at = event.at;
         let next_at = next.as_ref().map_or(now, |e| e.at);
         let touched = event.incident.clone().filter(|_| !event.payload.is_aside());
@@ -173,7 +171,7 @@ fn note_stale_lines(
             .state
             .incidents
             .get(id)
-            .and_then(|i| then.books.find_playbook(&i.playbook));
+            .and_then(|i| then.books.playbook_of(i));
         grounds.push((facts, playbook));
     }
     let verdicts = still_true(&issued.statement, &grounds, &snapshot.evaluator);

@@ -4,6 +4,7 @@ use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::promise::ledger::refused;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::link::LinkId;
 use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::When;
@@ -87,6 +88,7 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         promise: name.clone(),
         subject,
         per: Some(kind.per),
+        scope: scope_of(snapshot, kind, incident),
         audience: making.audience.clone(),
         owner: kind.owner.clone(),
         by: kind.by,
@@ -106,6 +108,13 @@ fn decide_promise(snapshot: &Snapshot, making: &Making) -> Result<Entry, DeskErr
         making.incident.clone(),
         EventPayload::Promise(PromiseEvent::PromiseMade(made)),
     ))
+}
+
+/// What a promise about an incident covers: the links that it is about now.
+fn scope_of(snapshot: &Snapshot, kind: &PromiseKind, incident: Option<&str>) -> Vec<LinkId> {
+    let incident = incident.and_then(|id| snapshot.state.incidents.get(id));
+    let incident = incident.filter(|_| kind.per == Per::Incident);
+    incident.map(|i| i.links_in_scope()).unwrap_or_default()
 }
 
 /// What the ledger offers from today's stock, and the events that it rests on.

@@ -4,7 +4,7 @@ use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::link::Source;
-use crate::domain::base::next_step::{Advice, NextStep};
+use crate::domain::base::next_step::{Advice, NextStep, ReportWanted};
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{ATTESTED, NEXT_STATEMENT, Per};
@@ -184,7 +184,10 @@ pub fn settling_step(entry: &LedgerEntry<'_>, state: &State) -> NextStep {
                 .and_then(|i| state.incidents.get(i))
                 .map(|i| i.links_in_scope().join(","));
             let links = promise.made.subject.clone().or(scope).unwrap_or_default();
-            NextStep::ReportUp { links }
+            NextStep::Report {
+                links,
+                what: ReportWanted::Up,
+            }
         }
         _ => NextStep::ShowPromise { number },
     }

@@ -142,6 +142,7 @@ pub fn revise_promise(
             because: Some(because.to_owned()),
             evidence: evidence.cloned(),
             uses: Vec::new(),
+            scope: Vec::new(),
         });
         Ok(vec![(incident, revised)])
     })

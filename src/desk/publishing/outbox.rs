@@ -31,7 +31,6 @@ pub struct Item {
     pub outlet: String,
     #[serde(flatten)]
     pub parcel: Parcel,
-    /// Where it stands.
     #[serde(flatten)]
     pub standing: DeliveryStatus,
     /// A newer statement speaks of all that this one does.

@@ -78,7 +78,7 @@ fn page_words(
     let phase = phase_by_clock(s, incident, &told, snapshot.clock.now, zone);
     let facts = recent_facts(snapshot, about, &s.audience)?;
     Ok(Some((
-        PageStatus::from_statement(s, incident, &phase),
+        PageStatus::from_statement(s, incident, phase),
         Impact::from_facts(&facts),
     )))
 }

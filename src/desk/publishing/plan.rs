@@ -41,7 +41,7 @@ pub struct BulkEstimate {
     pub people: usize,
     /// SMS parts, or messages.
     pub parts: usize,
-    /// What it costs.
+    /// The price of all parts, by what the outlet states of it; none where it states nothing.
     pub cost: Option<String>,
     /// How long it takes at the gateway's rate, in seconds.
     pub seconds: u64,

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use thiserror::Error;
+
 use crate::desk::publishing::claim::{PublishSummary, claim_parcels, settle_receipts};
 use crate::desk::publishing::outbox::Item;
 use crate::desk::publishing::outlet_message::write_message;
@@ -17,18 +19,25 @@ use crate::publish::{OutletAdapter, OutletMessage, STATUSPAGE_REQUESTS, SendOutc
 
 /// Where to publish from, and with what.
 pub struct Means<'a> {
-    /// The workspace's folder.
+    /// The workspace's folder, from which paths of outlets are read.
     pub root: &'a Path,
     pub secrets: &'a Secrets,
     /// The present, for leases and receipts of a long batch.
     pub now: &'a dyn Fn() -> At,
     /// Told after each part: at which outlet, how many of how many.
     pub progress: &'a mut dyn FnMut(&str, usize, usize),
-    /// Builds the site of an outlet; gives what is wrong.
-    pub site: &'a dyn Fn(&mut Journal, &Outlet) -> Result<(), String>,
+    pub site: &'a SiteBuilder<'a>,
     /// Done when our own pages and folders are, before anything is sent to others.
     pub own_done: &'a dyn Fn(&mut Journal),
 }
+
+/// Builds the site of an outlet.
+pub type SiteBuilder<'a> = dyn Fn(&mut Journal, &Outlet) -> Result<(), NotBuilt> + 'a;
+
+/// Why the site of an outlet was not built, in the words that the receipt keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct NotBuilt(pub String);
 
 /// Where a plan goes, and what became of it.
 pub(super) struct Road<'a> {

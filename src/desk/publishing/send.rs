@@ -11,12 +11,12 @@ use crate::desk::publishing::side_by_side::carry_side_by_side;
 use crate::desk::{DeskError, Journal};
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::MOST;
-use crate::publish::{OutletAdapter, SendOutcome};
+use crate::publish::{OutletAdapter, SendOutcome, SetupError};
 
 /// Who carries to an outlet; a site is built and not carried.
 struct Carrier {
     outlet: Outlet,
-    adapter: Result<Option<Box<dyn OutletAdapter>>, String>,
+    adapter: Result<Option<Box<dyn OutletAdapter>>, SetupError>,
 }
 
 /// Carries out plans. What is no longer true by then does not leave.
@@ -122,8 +122,8 @@ fn find_road<'a>(
     }
     match &carrier.adapter {
         Ok(adapter) => road.adapter = adapter.as_deref(),
-        Err(trouble) => {
-            note(&mut road.done.errors, trouble.clone());
+        Err(error) => {
+            note(&mut road.done.errors, error.with_hint());
             road.due = &[];
         }
     }
@@ -140,17 +140,11 @@ fn find_adapter(
     name: &str,
     outlet: &Outlet,
     means: &Means<'_>,
-) -> Result<Option<Box<dyn OutletAdapter>>, String> {
+) -> Result<Option<Box<dyn OutletAdapter>>, SetupError> {
     if outlet.kind == OutletKind::Site {
         return Ok(None);
     }
-    crate::publish::make_adapter(name, outlet, means.root, means.secrets).map_err(|e| {
-        if e.hint.is_empty() {
-            e.what
-        } else {
-            format!("{} ({})", e.what, e.hint)
-        }
-    })
+    crate::publish::make_adapter(name, outlet, means.root, means.secrets)
 }
 
 /// To our own page or folder, which answers at once.
@@ -167,7 +161,7 @@ fn carry_parts(
                 Some(adapter) => adapter.send_messages(&letters),
                 None => match (means.site)(journal, road.outlet) {
                     Ok(()) => vec![SendOutcome::There(None); letters.len()],
-                    Err(e) => vec![SendOutcome::NotThere(e, None); letters.len()],
+                    Err(e) => vec![SendOutcome::NotThere(e.0, None); letters.len()],
                 },
             };
             journal.advance_clock((means.now)());

@@ -36,7 +36,7 @@ fn resolve_path(path: &Path) -> Result<PathBuf, String> {
     Ok(found)
 }
 
-/// What to build.
+/// The folders of a site, and of whose texts it is made.
 pub struct SiteTarget<'a> {
     pub dir: &'a Path,
     /// The staff's pages, where to.
@@ -86,7 +86,8 @@ pub fn build_site(
         is_there.then(|| serde_json::from_str(word).ok()).flatten()
     };
     let view = build_view(snapshot, outlines, what.base_url, &kept).map_err(|e| e.to_string())?;
-    let (files, inputs) = render_site(&view, &|path, input| folder.is_made_from(path, input))?;
+    let (files, inputs) = render_site(&view, &|path, input| folder.is_made_from(path, input))
+        .map_err(|e| e.to_string())?;
     let inputs = inputs
         .iter()
         .map(|(path, i)| (path.as_str(), (i.of.as_str(), i.word.as_deref())))
@@ -99,7 +100,7 @@ pub fn build_site(
         return Ok((written, None));
     };
     let (roles, bases) = staff_sheets(snapshot).map_err(|e| e.to_string())?;
-    let files = staff::render_staff_site(&view, &roles, &bases)?;
+    let files = staff::render_staff_site(&view, &roles, &bases).map_err(|e| e.to_string())?;
     let mut folder = SiteFolder::open(dir, mode).map_err(|e| e.to_string())?;
     let staff = folder
         .write_tree(&files, &Default::default())

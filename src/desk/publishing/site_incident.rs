@@ -6,17 +6,20 @@ use crate::desk::publishing::outlet_message::bounds_of;
 use crate::desk::publishing::site_outline::{Course, Outline};
 use crate::desk::publishing::told_states::named_in;
 use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::phase::Phase;
 use crate::domain::base::time::{At, When};
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::facts::world::World;
-use crate::domain::ledger::verdict::JudgedPromise;
+use crate::domain::ledger::owed_facts::corrections_of;
+use crate::domain::ledger::verdict::{JudgedPromise, PromiseStatus};
 use crate::domain::record::body::BodyError;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::page_status::{Impact, PageStatus, phase_by_clock, stated_phase};
+use crate::domain::state::fold::State;
 use crate::domain::state::incident::{Incident, Issued, PlaybookRef};
 use crate::domain::state::told_work::{Arrangement, ToldWork, told_work};
 use crate::render::jinja::JinjaEvaluator;
@@ -95,7 +98,7 @@ pub(in crate::desk) fn one(
         areas: last.map(|s| named_regions(s, incident)).unwrap_or_default(),
         riders: last.map(|s| named_riders(s, incident)).unwrap_or_default(),
         notices,
-        promises: o.promises.iter().map(|e| promise(world, e)).collect(),
+        promises: o.promises.iter().map(|e| promise(world, e, now)).collect(),
         scope: o.scope.iter().map(|t| part(world, t)).collect(),
     })
 }
@@ -169,7 +172,7 @@ fn impact_of_past(o: &Outline<'_>, last: Option<&Issued>) -> Impact {
     let mut bars = o.scope.iter().flat_map(|(t, _)| &t.bars);
     if o.incident.planned.is_some() {
         Impact::Maintenance
-    } else if phase.as_deref() == Some("no-fault") {
+    } else if phase == Some(Phase::NoFault) {
         Impact::None
     } else if bars.any(|b| b.state == "down") {
         Impact::Major
@@ -227,14 +230,15 @@ impl NoticeReader<'_> {
     fn status_at(&self, s: &Issued, told: &ToldWork, now: At) -> PageStatus {
         let (incident, st) = (self.o.incident, &s.statement);
         let phase = phase_by_clock(st, incident, told, now, self.zone);
-        let status = PageStatus::from_statement(st, incident, &phase);
+        let status = PageStatus::from_statement(st, incident, phase);
         let claims_end = status.is_over()
             || matches!(
                 status,
                 PageStatus::Monitoring | PageStatus::Verifying | PageStatus::ResolvedHere
             );
         let mut lines = st.lines().iter();
-        let is_void = lines.any(|l| l.reads.contains_key("phase") && self.o.rests_on_nothing(s, l));
+        let is_void =
+            lines.any(|l| l.reads.contains_key(Phase::PATH) && self.o.rests_on_nothing(s, l));
         match (claims_end && is_void, incident.planned) {
             (false, _) => status,
             (true, None) => PageStatus::Open,
@@ -267,7 +271,7 @@ fn says_unknown(line: &SaidLine) -> bool {
             ]))
 }
 
-pub(in crate::desk) fn promise(world: World<'_>, e: &JudgedPromise<'_>) -> Promised {
+pub(in crate::desk) fn promise(world: World<'_>, e: &JudgedPromise<'_>, now: At) -> Promised {
     let p = e.promise;
     let mut dues: Vec<Due> = Vec::new();
     let incident = p
@@ -312,8 +316,21 @@ pub(in crate::desk) fn promise(world: World<'_>, e: &JudgedPromise<'_>) -> Promi
             .filter(|_| p.made.per == Some(Per::Statement)),
         ours: p.made.by == PromisedBy::Us,
         dues,
-        standing: e.standing.token().to_owned(),
+        standing: standing_as_told(world.state, e, now).token().to_owned(),
         kept: e.kept.as_ref().map(|k| k.at),
+    }
+}
+
+/// Where a promise stands as people were told: one that was taken back stands until a statement has said so.
+fn standing_as_told(state: &State, e: &JudgedPromise<'_>, now: At) -> PromiseStatus {
+    let is_untold = e.promise.withdrawn.as_ref().is_some_and(|taken| {
+        let mut said = corrections_of(state, e.promise, taken.seq);
+        taken.statement.is_none() && said.next().is_none()
+    });
+    match is_untold {
+        true if e.ends <= now => PromiseStatus::Overdue,
+        true => PromiseStatus::Open,
+        false => e.standing,
     }
 }
 

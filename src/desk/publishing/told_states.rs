@@ -108,7 +108,7 @@ impl<'a> ToldIncident<'a> {
             statement: last.statement.number,
             seq: last.seq,
             condition: Condition::at_event(network, world.state, last.seq),
-            stage: Stage::from_phase(&phase),
+            stage: Stage::from_phase(phase),
             work,
             begins: planned.map(|e| e.begins_at(zone)),
             in_scope: [wholes_of(network, &scope), parts_of(network, &scope)]

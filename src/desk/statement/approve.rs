@@ -1,7 +1,9 @@
 //! Drafts put before those who approve, and their decision. It issues nothing.
 
 use crate::desk::statement::draft::{compose_named, draft_several};
-use crate::desk::statement::release::{check_no_time_near, said_since, whom_to_ask};
+use crate::desk::statement::release::{
+    approval_lasts, check_no_time_near, said_since, whom_to_ask,
+};
 use crate::desk::{DeskError, Journal, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
@@ -32,7 +34,7 @@ pub fn submit_draft(
     if !looked.findings.is_empty() {
         return Err(DeskError::Gate(Box::new(looked.draft), looked.findings));
     }
-    let draft = looked.draft.digest().map_err(DeskError::Unwritable)?;
+    let draft = looked.draft.digest()?;
     let batch = [(
         incidents.first().cloned(),
         EventPayload::Statement(StatementEvent::DraftSubmitted {
@@ -115,6 +117,7 @@ pub fn check_may_approve(snapshot: &Snapshot, s: &Submitted) -> Result<(), DeskE
     let by = &snapshot.clock.by;
     let approval = EventPayload::Statement(StatementEvent::StatementApproved {
         draft: s.draft.clone(),
+        until: None,
     });
     snapshot.state.check_entitled(by, &approval)?;
     if snapshot.state.team.rules.four_eyes && *by == s.by {
@@ -135,10 +138,12 @@ pub fn approve_draft(journal: &mut Journal, s: &Submitted) -> Result<(), DeskErr
     check_may_approve(journal, s)?;
     let statement = compose_submitted(journal, s)?;
     check_no_time_near(journal, &statement)?;
+    let lasts = approval_lasts(journal, &s.incidents).to_duration();
     let batch = [(
         s.incidents.first().cloned(),
         EventPayload::Statement(StatementEvent::StatementApproved {
             draft: s.draft.clone(),
+            until: Some(journal.clock.now + lasts),
         }),
     )];
     journal.record_standing("approving", &seen, &batch)?;

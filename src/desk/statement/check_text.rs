@@ -7,7 +7,6 @@ use crate::desk::{DeskError, Snapshot};
 pub use crate::check::against::checker::{
     Ask, CONTRADICTED, Checked, NOT_HELD, UNBACKED, check_document,
 };
-pub use crate::check::against::claim_verifier::Verdict as ClaimVerdict;
 use crate::check::against::facts_of_record::{
     add_issued, add_promise, add_promises_of, add_report, from_facts,
 };
@@ -15,6 +14,7 @@ pub use crate::check::against::findings::Finding;
 pub use crate::check::against::known_json::KnownError;
 pub use crate::check::against::quote::essence;
 pub use crate::check::against::reference_facts::Known;
+pub use crate::check::against::verified_claim::Verdict as ClaimVerdict;
 pub use crate::check::against::wording::Rules;
 pub use crate::check::reading::claims::{TextLang, read as read_claims};
 pub use crate::check::reading::document::Document;

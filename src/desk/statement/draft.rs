@@ -1,6 +1,6 @@
 //! Drafting statements and passing the gate. It issues nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::core::incident_facts::{
     derive_facts, derive_facts_at, playbook_of_incident, playbooks_of_incidents,
@@ -9,11 +9,14 @@ use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::At;
+use crate::domain::config::channel::Form;
 use crate::domain::config::playbook::Playbook;
-use crate::domain::facts::fact::{Facts, MissingFact};
+use crate::domain::config::workspace::Workspace;
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::speech::compose::compose_several;
 use crate::domain::speech::composer::Wanted;
-use crate::domain::speech::draft::{Draft, LineKey, Part, key_of};
+use crate::domain::speech::draft::{Draft, LineKey, Part, SilentChannel, key_of};
 use crate::domain::speech::finding::Finding;
 use crate::domain::speech::gate::{self, Failed, Statement};
 use crate::languages::phrases::Missing;
@@ -131,7 +134,7 @@ pub fn draft_from_facts(
         .cloned()
         .collect::<Vec<_>>()
     {
-        let lack = MissingFact::from_phrase(Missing::NotInFile, &[("name", &name)], "");
+        let lack = MissingFact::from_phrase(Missing::NotInFile, &[("name", &name)], None);
         facts.insert_missing(name, lack);
     }
     Ok(looked(pass_gate(
@@ -170,14 +173,52 @@ pub(in crate::desk) fn pass_gate(
         let before = refused.len();
         for f in &findings {
             if let Some(line) = f.line.and_then(|i| draft.lines.get(i)) {
-                let lack = MissingFact::from_untranslated(&f.what, "");
+                let lack = MissingFact::from_untranslated(
+                    &f.what.without_commands(),
+                    f.what.first_step().cloned(),
+                );
                 refused.entry(key_of(&line.said)).or_insert(lack);
             }
         }
         if refused.len() == before {
-            return Ok(Err(Box::new(Failed { draft, findings })));
+            let Some(silent) = full_channels(workspace, &draft, &findings) else {
+                return Ok(Err(Box::new(Failed { draft, findings })));
+            };
+            let others = draft.renditions.iter().map(|r| r.channel.clone());
+            let others = others.filter(|c| !silent.iter().any(|s| s.channel == *c));
+            wanted.channels = others.collect::<BTreeSet<String>>().into_iter().collect();
+            wanted.silent_channels.extend(silent);
         }
     }
+}
+
+/// The short channels that cannot hold what has to be said in them, where nothing else is wrong and a whole text goes out:
+/// they say nothing, and owe it still.
+fn full_channels(
+    workspace: &Workspace,
+    draft: &Draft,
+    findings: &[Finding],
+) -> Option<Vec<SilentChannel>> {
+    let is_short = |channel: &String| {
+        let known = workspace.channels.get(channel);
+        known.is_some_and(|c| !c.forms.contains(&Form::Say))
+    };
+    let mut full: Vec<SilentChannel> = Vec::new();
+    for finding in findings {
+        let is_of_room = matches!(finding.rule.as_str(), "length" | "owning-up");
+        let channel = finding.channel.as_ref().filter(|c| is_short(c))?;
+        if is_of_room && !full.iter().any(|s| s.channel == *channel) {
+            full.push(SilentChannel {
+                channel: channel.clone(),
+                why: finding.what.clone(),
+            });
+        }
+    }
+    let is_full = |channel: &String| full.iter().any(|s| s.channel == *channel);
+    let mut found = findings.iter().filter_map(|f| f.channel.as_ref());
+    let is_explained = found.all(is_full);
+    let mut whole = draft.renditions.iter().filter(|r| !is_short(&r.channel));
+    (is_explained && !full.is_empty() && whole.next().is_some()).then_some(full)
 }
 
 /// The statement that a draft's name stands for: composed again for its moment, the same bytes, and still true.
@@ -218,7 +259,7 @@ fn check_still_same(
     name: &str,
     statement: &Statement,
 ) -> Result<(), DeskError> {
-    let found = statement.draft().digest().map_err(DeskError::Unwritable)?;
+    let found = statement.draft().digest()?;
     if found != name {
         return Err(DeskError::OldDraft {
             what: format!(

@@ -10,6 +10,7 @@ use crate::domain::config::promise_kind::NEXT_STATEMENT;
 use crate::domain::ledger::verdict::judge_promise;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::PromiseEvent;
+use crate::domain::speech::draft::{DigestError, SilentChannel};
 use crate::domain::speech::gate::Statement;
 use crate::domain::speech::heard_rules::{is_anything_wrong, owed_corrections};
 use crate::domain::state::promise::Promise;
@@ -65,7 +66,39 @@ fn check_not_over(journal: &Journal, statement: &Statement) -> Result<(), DeskEr
     Ok(())
 }
 
-/// Issues what may be said now, or exactly the draft named. Gives the statement's number.
+/// What a statement appends. The next update that it promises counts once it is at the outlets that are for it.
+fn entries_to_append(
+    journal: &Journal,
+    audience: &str,
+    payloads: Vec<(IncidentId, EventPayload)>,
+) -> Vec<Entry> {
+    let promised: Vec<String> = journal
+        .all_outlets()
+        .filter(|(_, o)| o.counts_as_update && o.audience == audience)
+        .map(|(name, _)| name.clone())
+        .collect();
+    payloads
+        .into_iter()
+        .map(|(incident, mut h)| {
+            if let EventPayload::Promise(PromiseEvent::PromiseMade(made)) = &mut h
+                && made.kept_when.as_deref() == Some(NEXT_STATEMENT)
+            {
+                made.visible_at.clone_from(&promised);
+            }
+            (Some(incident), h)
+        })
+        .collect()
+}
+
+/// A statement that was issued.
+#[derive(Debug, Clone)]
+pub struct Issuance {
+    pub number: u32,
+    /// The channels that could not hold what had to be said, and said nothing.
+    pub silent_channels: Vec<SilentChannel>,
+}
+
+/// Issues what may be said now, or exactly the draft named.
 ///
 /// # Errors
 /// When the gate refuses, the draft is no longer what would be said, or the record has moved.
@@ -75,7 +108,7 @@ pub fn issue_with_reason(
     audience: &str,
     digest: Option<&str>,
     because: Option<&str>,
-) -> Result<u32, DeskError> {
+) -> Result<Issuance, DeskError> {
     let seen = journal.head().clone();
     let release = find_release(journal, incidents, audience, digest, because)?;
     let digest = match &release {
@@ -94,6 +127,7 @@ pub fn issue_with_reason(
     check_keeps_to(journal, &release, &statement)?;
     check_not_passed(journal, &statement)?;
     check_not_over(journal, &statement)?;
+    let silent_channels = statement.draft().silent_channels.clone();
     let as_of = statement.draft().facts.as_of;
     let world = journal.world()?;
     let is_open = |p: &Promise| {
@@ -102,30 +136,15 @@ pub fn issue_with_reason(
     };
     let payloads = statement
         .into_payloads(&journal.state, &is_open)
-        .map_err(DeskError::Unwritable)?;
-    let promised: Vec<String> = journal
-        .all_outlets()
-        .filter(|(_, o)| o.counts_as_update && o.audience == audience)
-        .map(|(name, _)| name.clone())
-        .collect();
-    let mut batch: Vec<Entry> = payloads
-        .into_iter()
-        .map(|(incident, mut h)| {
-            if let EventPayload::Promise(PromiseEvent::PromiseMade(made)) = &mut h
-                && made.kept_when.as_deref() == Some(NEXT_STATEMENT)
-            {
-                made.visible_at.clone_from(&promised);
-            }
-            (Some(incident), h)
-        })
-        .collect();
+        .map_err(DigestError::from)?;
+    let mut batch = entries_to_append(journal, audience, payloads);
     let number = journal.state.statements.len() as u32 + 1;
     let first = incidents.first();
     batch.extend(first.and_then(|i| release.release_entry(i, number)));
     journal.record_standing("issuing", &seen, &batch)?;
-    Ok(journal
-        .state
-        .statements
-        .last()
-        .map_or(0, |s| s.statement.number))
+    let last = journal.state.statements.last();
+    Ok(Issuance {
+        number: last.map_or(0, |s| s.statement.number),
+        silent_channels,
+    })
 }

@@ -21,7 +21,6 @@ pub struct InAdvance {
     pub name: String,
     /// For incidents under this playbook.
     pub playbook: String,
-    /// To this audience.
     pub audience: String,
     /// Only the first statement on an incident.
     pub first: bool,

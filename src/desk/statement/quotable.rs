@@ -30,7 +30,7 @@ pub struct Quotable {
     pub incidents: Vec<IncidentId>,
     pub audience: String,
     pub issued_at: At,
-    /// What still holds.
+    /// Its sentences that still hold, in their order.
     pub sentences: Vec<QuotableText>,
     /// Lines that were issued and may not be quoted any more.
     pub no_longer_true: Vec<String>,

@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use crate::desk::core::incident_facts::playbook_of_incident;
-use crate::desk::statement::draft::draft_several;
+use crate::desk::statement::draft::{compose_named, draft_several};
 use crate::desk::{DeskError, Entry, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
@@ -94,7 +94,8 @@ pub(crate) fn find_release(
     };
     let why_not = match submission {
         Some(s) => match check_approved(snapshot, s) {
-            Ok(()) => return Ok(Release::Approved(s.draft.clone())),
+            Ok(()) if draft.is_some() => return Ok(Release::Approved(s.draft.clone())),
+            Ok(()) => return release_submitted(snapshot, s),
             Err(why) => why,
         },
         None if draft.is_some() => "this draft was not submitted for approval".to_owned(),
@@ -115,6 +116,20 @@ pub(crate) fn find_release(
         format!("nothing was issued: {why_not}"),
         hint,
     )))
+}
+
+/// The approved draft, if it is still what would be said; else what was approved in advance, which must not be barred by it.
+fn release_submitted(snapshot: &Snapshot, s: &Submitted) -> Result<Release, DeskError> {
+    let (incidents, audience) = (s.incidents.as_slice(), s.audience.as_str());
+    let holds = compose_named(snapshot, incidents, audience, &s.draft)
+        .and_then(|statement| check_no_time_near(snapshot, &statement));
+    let Err(lapsed) = holds else {
+        return Ok(Release::Approved(s.draft.clone()));
+    };
+    match release_in_advance(snapshot, incidents, audience)? {
+        Some(release) => Ok(release),
+        None => Err(lapsed),
+    }
 }
 
 /// What is approved in advance and covers all that would be said; not when the last draft on it was rejected, nor

@@ -62,8 +62,8 @@ fn judge_now(
     let mut grounds: Vec<FactsAndPlaybook> = Vec::new();
     for incident in &s.incidents {
         let facts = derive_all_facts(world, incident, &s.audience, now, evaluator)?;
-        let pinned = world.state.incidents.get(incident).map(|i| &i.playbook);
-        grounds.push((facts, pinned.and_then(|p| world.books.find_playbook(p))));
+        let about = world.state.incidents.get(incident);
+        grounds.push((facts, about.and_then(|i| world.books.playbook_of(i))));
     }
     let verdicts = still_true(s, &grounds, evaluator);
     if grounds.is_empty() {

@@ -48,6 +48,7 @@ pub(super) fn admit_incident(
             value,
             source,
             said_at,
+            ..
         } => {
             find_open_incident(world, incident)?;
             check_party(world.books, source)?;
@@ -101,7 +102,7 @@ fn check_fact(
     source: &Source,
 ) -> Result<(), Refusal> {
     let open = find_open_incident(world, incident)?;
-    let playbook = world.books.find_playbook(&open.playbook).ok_or_else(|| {
+    let playbook = world.books.playbook_of(open).ok_or_else(|| {
         Refusal::new(
             "the incident's playbook is not in the record",
             NextStep::VerifyRecord,

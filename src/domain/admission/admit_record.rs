@@ -19,6 +19,9 @@ pub(super) fn admit_record(
             "something was issued here already: this record cannot become a drill",
             NextStep::StartDrill.after("a drill has a workspace of its own: "),
         )),
+        RecordEvent::ClockDeclaredWrong { because, .. }
+        | RecordEvent::ClockAheadAllowed { because, .. }
+        | RecordEvent::RecordRepaired { because, .. } => check_text("reason", because),
         RecordEvent::Retracted { seq, because } => {
             check_text("reason", because)?;
             check_retraction(state, *seq, find)

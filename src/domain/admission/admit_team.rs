@@ -1,6 +1,7 @@
 //! Whether a change in the team may enter the record. It does not say whether the actor may make it: that is the team.
 
 use crate::domain::admission::names::check_person;
+use crate::domain::admission::person_name::{check_name, check_not_alike};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::wording::{check_given, check_one_line};
 use crate::domain::base::next_step::{Advice, NextStep};
@@ -17,6 +18,8 @@ pub(super) fn admit_team(world: World<'_>, event: &TeamEvent) -> Result<(), Refu
         TeamEvent::TeamRulesSet { .. } => Ok(()),
         TeamEvent::PersonAdded { person, name } => {
             check_one_line("name", person)?;
+            check_name(person)?;
+            check_not_alike(team, person)?;
             name.as_deref()
                 .map_or(Ok(()), |n| check_one_line("full name", n))
         }

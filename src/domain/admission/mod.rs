@@ -4,6 +4,7 @@ pub mod refusal;
 pub mod wording;
 pub mod times;
 pub mod names;
+mod person_name;
 pub mod fact_value;
 mod admit_link;
 mod admit_incident;

@@ -1,5 +1,7 @@
 //! Whether a text may be kept: not too long, no character that would hurt a terminal. Knows no language.
 
+use unicode_normalization::char::is_combining_mark;
+
 use crate::domain::admission::refusal::Refusal;
 
 /// The longest note, title or reason, in bytes.
@@ -19,23 +21,43 @@ pub fn check_text(what: &str, text: &str) -> Result<(), Refusal> {
             "shorten it, or keep the long text elsewhere and name the place",
         ));
     }
-    match text.chars().find(|c| is_harmful(*c)) {
-        Some(c) => Err(Refusal::new(
+    if let Some(c) = text.chars().find(|c| is_harmful(*c)) {
+        return Err(Refusal::new(
             format!(
                 "the {what} has a control character (U+{:04X})",
                 u32::from(c)
             ),
             "remove it: notes are plain text",
-        )),
-        None => Ok(()),
+        ));
     }
+    if has_pile_of_marks(text) {
+        return Err(Refusal::new(
+            format!("the {what} has more than {MARKS} marks on one letter"),
+            "remove them: notes are plain text",
+        ));
+    }
+    Ok(())
 }
 
-/// Control characters, marks that reverse the direction of text, and the private-use range that the
-/// renderer uses inside.
+/// Control characters, marks of direction, characters that nobody sees, other ends of lines, tags, and private use, which the
+/// renderer needs inside.
 pub fn is_harmful(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\t'))
-        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{E000}'..='\u{F8FF}')
+        || matches!(c,
+            '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}'
+            | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{E000}'..='\u{F8FF}' | '\u{E0000}'..='\u{E007F}' | '\u{F0000}'..='\u{10FFFF}')
+}
+
+/// More marks than this on one letter are no writing.
+const MARKS: usize = 4;
+
+fn has_pile_of_marks(text: &str) -> bool {
+    let mut run = 0;
+    text.chars().any(|c| {
+        run = if is_combining_mark(c) { run + 1 } else { 0 };
+        run > MARKS
+    })
 }
 
 /// Refuses a name or reference that is empty or has more than one line.

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::base::malformed::Malformed;
+
 /// A decimal number with up to three digits after the point, for example Gbps.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Decimal {
@@ -48,12 +50,12 @@ impl fmt::Display for Decimal {
 }
 
 impl FromStr for Decimal {
-    type Err = String;
+    type Err = Malformed;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         let bad = || {
-            format!(
+            Malformed(format!(
                 "\"{s}\" is not a decimal number such as 200 or 12.5 (up to three digits after the point)"
-            )
+            ))
         };
         let (sign, body) = match s.strip_prefix('-') {
             Some(rest) => (-1, rest),
@@ -100,7 +102,7 @@ pub struct Share {
 
 impl Share {
     pub const NONE: Share = Share { permille: 0 };
-    /// All of it.
+    /// All of it: 100 %.
     pub const FULL: Share = Share { permille: 1000 };
 
     /// From tenths of a percent; more than 1000 is taken as all.
@@ -152,9 +154,9 @@ impl fmt::Display for Share {
 }
 
 impl FromStr for Share {
-    type Err = String;
+    type Err = Malformed;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        let bad = || format!("\"{s}\" is not a share such as 40% (0% to 100%)");
+        let bad = || Malformed(format!("\"{s}\" is not a share such as 40% (0% to 100%)"));
         let number = s.trim().strip_suffix('%').ok_or_else(bad)?.trim();
         let value: Decimal = number.parse().map_err(|_| bad())?;
         let permille = value.thousandths() / 100;

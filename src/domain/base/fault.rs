@@ -1,17 +1,18 @@
 //! A fault of a file that people write, with its place, and the form of identifiers. Reads no file.
 
+use crate::domain::base::next_step::Advice;
+
 /// Something wrong in a file, with the path of the field it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The path in the file, as in `links[3].parts[0]`.
     pub path: String,
     /// What is wrong and what to do.
-    pub what: String,
+    pub what: Advice,
 }
 
 impl Fault {
-    /// A fault at a path.
-    pub fn at_path(path: impl Into<String>, what: impl Into<String>) -> Self {
+    pub fn at_path(path: impl Into<String>, what: impl Into<Advice>) -> Self {
         Fault {
             path: path.into(),
             what: what.into(),

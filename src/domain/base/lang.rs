@@ -9,6 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, DeserializeSeed, EnumAccess, MapAccess, VariantAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::domain::base::malformed::Malformed;
 use crate::languages::{Language, Phrase, SHIPPED, TAGS, USUAL};
 
 /// A language that customers are spoken to in: one of those that the program ships, by its place among them.
@@ -68,12 +69,12 @@ impl fmt::Display for Lang {
 }
 
 impl FromStr for Lang {
-    type Err = String;
+    type Err = Malformed;
     fn from_str(tag: &str) -> Result<Self, Self::Err> {
         let found = Lang::ALL.into_iter().find(|l| l.tag() == tag);
         found.ok_or_else(|| {
             let shipped = TAGS.join(" or ");
-            format!("language \"{tag}\" is not known; use {shipped}")
+            Malformed(format!("language \"{tag}\" is not known; use {shipped}"))
         })
     }
 }
@@ -262,7 +263,7 @@ mod tests {
         assert_eq!("en".parse(), Ok(Lang::En));
         let refused = "xx".parse::<Lang>();
         let why = "language \"xx\" is not known; use vi or en";
-        assert_eq!(refused, Err(why.to_owned()));
+        assert_eq!(refused, Err(Malformed(why.to_owned())));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::base::malformed::Malformed;
+
 /// The identifier of a link, region or service, unique in the network.
 pub type LinkId = String;
 
@@ -29,12 +31,12 @@ macro_rules! tokens {
         }
 
         impl FromStr for $name {
-            type Err = String;
+            type Err = Malformed;
             fn from_str(s: &str) -> Result<Self, Self::Err> {
                 match s.to_ascii_lowercase().as_str() {
                     $($token => Ok($name::$variant),)+
-                    _ => Err(format!(
-                        "\"{s}\" is not {}; use one of {}", $what, [$($token),+].join(", "))),
+                    _ => Err(Malformed(format!(
+                        "\"{s}\" is not {}; use one of {}", $what, [$($token),+].join(", ")))),
                 }
             }
         }
@@ -127,10 +129,8 @@ tokens! {
     }
 }
 
-/// Who said something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// What kind of source.
     pub kind: SourceKind,
     /// Which party, a key of the workspace's `parties:`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -138,7 +138,6 @@ pub struct Source {
 }
 
 impl Source {
-    /// Our own check.
     pub fn own_check() -> Self {
         Source {
             kind: SourceKind::OwnCheck,
@@ -157,7 +156,7 @@ impl fmt::Display for Source {
 }
 
 impl FromStr for Source {
-    type Err = String;
+    type Err = Malformed;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         let (kind, party) = match s.split_once(':') {
             Some((k, p)) if !p.is_empty() => (k, Some(p.to_owned())),

@@ -1,5 +1,6 @@
 //! Values, names, time and languages that every other room uses. Knows nothing of incidents and uses no room.
 
+pub mod malformed;
 pub mod time;
 pub mod decimal;
 pub mod lang;
@@ -8,8 +9,10 @@ pub mod link;
 pub mod incident;
 pub mod value;
 pub mod terms;
+pub mod canonical;
 pub mod digest;
 pub mod suggest;
 pub mod fault;
 pub mod next_step;
+pub mod phase;
 pub mod parallel;

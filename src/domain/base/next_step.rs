@@ -1,11 +1,21 @@
 //! What somebody can do next, as data: in errors a step stands where a person reads a command. It has no words of any
 //! command; those are the command line's.
 
+use serde::{Deserialize, Serialize};
+
+use crate::domain::base::link::LinkState;
+use crate::domain::base::malformed::Malformed;
+
 /// One step, with what it is about. What the reader has to fill in is no part of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum NextStep {
     /// Put the files of the workspace into the record.
     AdoptFiles,
+    /// Put one file of the workspace into the record.
+    AdoptFile {
+        file: String,
+    },
     /// Make a workspace in which nothing is ever published.
     StartDrill,
     /// Make a workspace in another folder.
@@ -15,6 +25,12 @@ pub enum NextStep {
     UpgradeTables,
     ImportRecord,
     VerifyRecord,
+    /// Go on from the last event that fits.
+    RepairRecord,
+    /// Declare the clock wrong from an event on.
+    DeclareClockWrong {
+        from: u64,
+    },
     ListEntries,
     RejoinRecord,
     ShowStatus,
@@ -29,13 +45,10 @@ pub enum NextStep {
         incident: String,
     },
     ReportLink,
-    /// Report on one link whose state nobody has said.
-    ReportStateOf {
-        link: String,
-    },
-    /// Say that links are up, by our own check.
-    ReportUp {
+    /// Report on one link, or on several with spaces between them.
+    Report {
         links: String,
+        what: ReportWanted,
     },
     /// Say when a link will be repaired, as its operator says.
     MoveWindow {
@@ -49,6 +62,19 @@ pub enum NextStep {
     },
     /// Say again that all that was reported still is so.
     ConfirmAgain,
+    /// Say again that what was reported on one link still is so.
+    ConfirmLink {
+        link: String,
+    },
+    /// The same, when only this source may say so.
+    ConfirmLinkAs {
+        link: String,
+        source: String,
+    },
+    /// Note a fact that the playbook declares.
+    NoteFact {
+        name: String,
+    },
     /// Note that our own work will take longer than announced.
     NoteOverrun {
         incident: String,
@@ -82,6 +108,16 @@ pub enum NextStep {
     ListPendingDrafts,
     ListStatements,
     ListPromises,
+    ListOverduePromises,
+    /// Make a promise to one case, by hand.
+    PromiseToCase {
+        kind: String,
+    },
+    /// Make a promise to another audience, by hand.
+    PromiseTo {
+        kind: String,
+        audience: String,
+    },
     ShowPromise {
         number: u32,
     },
@@ -93,6 +129,8 @@ pub enum NextStep {
     RevisePromise {
         number: u32,
     },
+    /// Give a promise an earlier due time, with the evidence that allows it.
+    RevisePromiseEarlier,
     /// Let a promise outlive its incident, with another due time.
     CarryPromiseOver {
         number: u32,
@@ -101,6 +139,15 @@ pub enum NextStep {
     ListResources,
     /// Raise what there is of a resource.
     AddResource {
+        resource: String,
+    },
+    /// Raise what there is of a resource by so much.
+    AddAmount {
+        resource: String,
+        amount: u64,
+    },
+    /// Say how much there is of a resource.
+    SetResource {
         resource: String,
     },
     ListOutbox,
@@ -134,17 +181,44 @@ pub enum NextStep {
         person: String,
         key: String,
     },
+    ListWordingRules,
+    /// The command that a file of facts gives, as it stands there.
+    AsWritten {
+        command: String,
+    },
+}
+
+/// What a report is asked to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportWanted {
+    /// The state, which nobody has said.
+    State,
+    /// That it is up, by our own check.
+    Up,
+    /// That it is up, whoever says so.
+    UpByAnybody,
+    /// How much it still carries, in the state that it is in.
+    CapacityLeft(LinkState),
+    /// That the search for the fault has begun.
+    Diagnosing,
+    /// By what it failed, as confirmed.
+    Cause,
+    /// Between which moments it will be repaired, as its operator says.
+    Window,
+    /// That window again, with the name of the operator who gave it.
+    WindowParty,
 }
 
 /// A piece of an advice.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Piece {
     Words(String),
     Step(NextStep),
 }
 
 /// What to do instead: words for staff in which steps may stand; empty when nothing helps.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Advice {
     pieces: Vec<Piece>,
 }
@@ -159,6 +233,23 @@ impl Advice {
     pub fn then(mut self, more: impl Into<Advice>) -> Self {
         self.pieces.extend(more.into().pieces);
         self
+    }
+
+    /// What it says where there is no command line: each step is a `…`, and one at the end is left out.
+    pub fn without_commands(&self) -> String {
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::Words(words) => words.as_str(),
+            Piece::Step(_) => "…",
+        });
+        let text: String = pieces.collect();
+        text.trim_end_matches(": …").to_owned()
+    }
+
+    pub fn first_step(&self) -> Option<&NextStep> {
+        self.pieces.iter().find_map(|piece| match piece {
+            Piece::Words(_) => None,
+            Piece::Step(step) => Some(step),
+        })
     }
 }
 
@@ -183,6 +274,12 @@ impl From<String> for Advice {
             vec![Piece::Words(words)]
         };
         Advice { pieces }
+    }
+}
+
+impl From<Malformed> for Advice {
+    fn from(why: Malformed) -> Self {
+        why.0.into()
     }
 }
 

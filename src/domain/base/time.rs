@@ -7,6 +7,8 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, SecondsFormat, 
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::domain::base::malformed::Malformed;
+
 /// A moment, in UTC.
 pub type At = DateTime<Utc>;
 
@@ -58,14 +60,14 @@ impl fmt::Display for Moment {
 }
 
 impl FromStr for Moment {
-    type Err = String;
+    type Err = Malformed;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         let (about, rest) = match s.strip_prefix('~') {
             Some(rest) => (true, rest),
             None => (false, s),
         };
         let at = DateTime::parse_from_rfc3339(rest)
-            .map_err(|_| format!("\"{s}\" is not an RFC 3339 time"))?
+            .map_err(|_| Malformed(format!("\"{s}\" is not an RFC 3339 time")))?
             .with_timezone(&Utc);
         Ok(Moment { at, about })
     }
@@ -117,7 +119,7 @@ impl fmt::Display for When {
 }
 
 impl FromStr for When {
-    type Err = String;
+    type Err = Malformed;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         // An hour has a colon; a day has none.
         if !s.contains(':')
@@ -127,7 +129,11 @@ impl FromStr for When {
         }
         DateTime::parse_from_rfc3339(s)
             .map(|t| When::At(t.with_timezone(&Utc)))
-            .map_err(|_| format!("\"{s}\" is neither a date (YYYY-MM-DD) nor an RFC 3339 time"))
+            .map_err(|_| {
+                Malformed(format!(
+                    "\"{s}\" is neither a date (YYYY-MM-DD) nor an RFC 3339 time"
+                ))
+            })
     }
 }
 
@@ -137,7 +143,7 @@ pub struct Window {
     /// The earliest moment, when one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earliest: Option<When>,
-    /// The latest moment.
+    /// The moment by which it ends; a day is meant whole.
     pub latest: When,
 }
 
@@ -187,10 +193,13 @@ impl fmt::Display for Period {
 }
 
 impl FromStr for Period {
-    type Err = String;
+    type Err = Malformed;
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        let bad =
-            || format!("\"{s}\" is not a length of time such as 30m, 48h or 3d (at most 3650d)");
+        let bad = || {
+            Malformed(format!(
+                "\"{s}\" is not a length of time such as 30m, 48h or 3d (at most 3650d)"
+            ))
+        };
         let unit = s.chars().last().ok_or_else(bad)?;
         let scale = match unit {
             's' => 1,
@@ -286,7 +295,7 @@ pub(crate) mod in_numbers {
         }
     }
 
-    /// Writes a time.
+    /// Writes a time as text, or as seconds since 1970 (UTC) where a format is not for people.
     pub fn serialize<S: Serializer, T: Instant>(time: &T, s: S) -> Result<S::Ok, S::Error> {
         let at = time.instant().filter(|at| at.timestamp_subsec_nanos() == 0);
         match at.filter(|_| !s.is_human_readable()) {
@@ -295,7 +304,7 @@ pub(crate) mod in_numbers {
         }
     }
 
-    /// Reads a time.
+    /// Reads a time in either of these forms.
     pub fn deserialize<'de, D: Deserializer<'de>, T: Instant>(d: D) -> Result<T, D::Error> {
         match d.is_human_readable() {
             true => T::deserialize(d),

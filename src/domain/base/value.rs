@@ -19,13 +19,12 @@ pub struct Named {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "value", rename_all = "kebab-case")]
 pub enum Value {
-    /// A whole number.
     Count(u64),
-    /// An exact number.
+    /// A number with up to three digits after the point.
     Decimal(Decimal),
     /// A part of a whole.
     Share(Share),
-    /// A local day.
+    /// A day in the zone of the facts.
     Date(NaiveDate),
     Instant(Moment),
     /// From the earliest to the latest.
@@ -47,7 +46,6 @@ impl Value {
         Value::State(word.to_string())
     }
 
-    /// The name of its type.
     pub fn type_name(&self) -> &'static str {
         match self {
             Value::Count(_) => "count",

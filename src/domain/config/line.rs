@@ -115,7 +115,6 @@ pub struct Line {
 }
 
 impl Line {
-    /// The texts of one form.
     pub fn texts_of_form(&self, form: Form) -> &Texts {
         match form {
             Form::Say => &self.say,

@@ -1,11 +1,13 @@
 //! A fact that staff may note in a playbook: its type, its words, its limits. Holds no value.
 
 use crate::domain::base::lang::Texts;
-use crate::domain::base::link::SourceKind;
+use crate::domain::base::link::{LinkState, SourceKind};
 use crate::domain::base::time::Period;
+use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The type of a noted fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -63,12 +65,31 @@ pub struct NotedFact {
     /// The kinds of source that may say it; any when empty.
     #[serde(default)]
     pub sources: Vec<SourceKind>,
+    /// What was told of it stands: another value takes it back, and the statement that says so tells what was said before.
+    #[serde(default)]
+    pub stands: bool,
+    /// For a state that stands: the values that take back what was told; any other value when empty.
+    #[serde(default)]
+    pub overturned_by: Vec<String>,
+    /// For a state: what a value means for the link that the incident is about, which is reported with it.
+    #[serde(default)]
+    pub implies: BTreeMap<String, LinkState>,
     /// A time without a day, as `23:00`, is the nearest one, not the next to come: for what was measured.
     #[serde(default)]
     pub measured: bool,
 }
 
 impl NotedFact {
+    /// True when a value takes back what was told of another.
+    pub fn is_overturned_by(&self, value: &Value) -> bool {
+        let named = &self.overturned_by;
+        self.stands
+            && match value {
+                Value::State(word) => named.is_empty() || named.contains(word),
+                _ => true,
+            }
+    }
+
     /// True when a source of this kind may note it, or confirm it by `still`.
     pub fn may_come_from(&self, kind: SourceKind) -> bool {
         kind != SourceKind::Estimate && self.sources.is_empty() || self.sources.contains(&kind)

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::domain::base::fault::{Fault, is_id};
 use crate::domain::base::lang::Lang;
+use crate::domain::base::next_step::Advice;
 use crate::domain::config::outlet::{Outlet, OutletKind, Reference, Tls};
 use crate::domain::config::schedule::time_of_day;
 
@@ -25,7 +26,7 @@ struct Faults<'a> {
 
 impl Faults<'_> {
     /// Adds a fault of a field; an empty field is the outlet as a whole.
-    fn add_fault(&mut self, field: &str, what: impl Into<String>) {
+    fn add_fault(&mut self, field: &str, what: impl Into<Advice>) {
         let at = match field {
             "" => format!("outlets.{}", self.name),
             _ => format!("outlets.{}.{field}", self.name),

@@ -4,7 +4,7 @@ use crate::domain::base::lang::Texts;
 use crate::domain::base::link::LinkKind;
 use crate::domain::base::time::Period;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::config::least_notice::least_notice;
+use crate::domain::config::built_in_lines::built_in_lines;
 use crate::domain::config::line::{Line, Point};
 use crate::domain::config::noted_fact::NotedFact;
 use crate::domain::config::promise_kind::PromiseKind;
@@ -200,9 +200,9 @@ impl Playbook {
             .or_else(|| kind.and_then(|k| k.fallback.as_deref()))
     }
 
-    /// A line by id, also one of the least notice, which stands behind every playbook.
+    /// A line by id, also a built-in one, which stands behind every playbook.
     pub fn find_line(&self, id: &str) -> Option<&Line> {
-        let mut all = self.file.lines.iter().chain(least_notice());
+        let mut all = self.file.lines.iter().chain(built_in_lines());
         all.find(|l| l.id == id)
     }
 

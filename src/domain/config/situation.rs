@@ -56,6 +56,9 @@ pub struct Step {
     /// Confirms again all that stands.
     #[serde(default)]
     pub still: bool,
+    /// The links meant leave the incident.
+    #[serde(default)]
+    pub leaves: bool,
 }
 
 impl Step {

@@ -13,14 +13,12 @@ pub const MOST: usize = 100;
 /// One step in the life of a parcel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
-    /// Somebody claimed it.
     Claimed {
         /// The person or machine that claimed it.
         by: String,
         /// When the claim ends, UTC.
         until: At,
     },
-    /// An attempt ended.
     Settled {
         /// How the attempt ended.
         outcome: Outcome,
@@ -79,7 +77,7 @@ pub enum DeliveryStatus {
     },
     /// It needs a person: given up, unclear, refused.
     Stuck {
-        /// How it ended.
+        /// How the last attempt ended.
         outcome: Outcome,
         /// The reason why a person has to decide.
         #[serde(rename = "reason")]
@@ -228,11 +226,9 @@ pub struct ToldBy {
     pub statement: u32,
     /// The person or group that was told.
     pub whom: String,
-    /// By what means.
     pub means: String,
     /// How many people that is, when it is a group.
     pub of: Option<u32>,
-    /// What they said.
     pub note: Option<String>,
 }
 

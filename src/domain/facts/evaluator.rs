@@ -12,7 +12,6 @@ use crate::domain::facts::fact::Facts;
 /// How a text is to be formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
-    /// In which language.
     pub lang: Lang,
     /// Dates and times in words, for reading aloud.
     pub in_words: bool,
@@ -41,18 +40,16 @@ pub struct ConditionResult {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     pub path: String,
-    /// From, in bytes.
+    /// The first byte in the text.
     pub start: usize,
     pub end: usize,
     /// It was printed as a band ("about a third"), not as a figure.
     pub banded: bool,
 }
 
-/// A rendered text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderedText {
     pub text: String,
-    /// What it claims, where.
     pub claims: Vec<Claim>,
     /// The facts that were wanted and are unknown or stale; the text is then not to be used.
     pub missing: BTreeSet<String>,

@@ -1,101 +1,34 @@
 //! The facts of one moment: all that a template can see and all that the gate trusts. Nothing is derived here.
 
-use crate::domain::base::next_step::Advice;
+use crate::domain::base::next_step::NextStep;
+use crate::domain::base::phase::Phase;
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::Source;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
+use crate::domain::facts::missing::MissingFact;
 use crate::languages::phrases::Missing;
 
 /// The name of the format in which facts are written out and read back.
 pub const FORMAT: &str = "saydo-facts/1";
 
-/// Something that the record does not say, and the command that would record it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MissingFact {
-    /// What is missing, for staff.
-    pub what: Texts,
-    /// The command to paste; empty when no command helps.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub command: String,
-    /// The events that make it unknown, where some do ("degraded", and nobody said by how much).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub events: Vec<u64>,
-}
-
-impl MissingFact {
-    /// With the events that make it unknown.
-    pub fn because_of(mut self, events: &[u64]) -> Self {
-        self.events = events.to_vec();
-        self
-    }
-
-    /// What is missing, by a phrase that has the same identifiers and numbers in each language.
-    pub fn from_phrase(
-        phrase: Missing,
-        gaps: &[(&str, &dyn Display)],
-        command: impl Into<String>,
-    ) -> Self {
-        MissingFact::from_texts(Texts::from_phrase(phrase, gaps), command)
-    }
-
-    /// What is missing, in words that differ per language beyond the phrase.
-    pub fn from_texts(what: Texts, command: impl Into<String>) -> Self {
-        MissingFact {
-            what,
-            command: command.into(),
-            events: Vec::new(),
-        }
-    }
-
-    /// What would help who typed the command, in the language of refusals alone; the others have an empty text.
-    pub fn from_hint(what: impl AsRef<str>, command: impl Into<String>) -> Self {
-        let told = |lang| match lang {
-            Lang::USUAL => what.as_ref().to_owned(),
-            _ => String::new(),
-        };
-        MissingFact::from_texts(Texts::build_per_lang(told), command)
-    }
-
-    /// What is missing, in words for the log that no language translates.
-    pub fn from_untranslated(what: &str, command: impl Into<String>) -> Self {
-        MissingFact::from_texts(Texts::same_in_all(what), command)
-    }
-}
-
-impl From<&MissingFact> for Advice {
-    /// In the language of refusals.
-    fn from(lack: &MissingFact) -> Self {
-        let what = lack.what.get_or_any(Lang::USUAL);
-        if lack.command.is_empty() {
-            what.into()
-        } else {
-            format!("{what}: {}", lack.command).into()
-        }
-    }
-}
-
 /// Something the record backs at one instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
-    /// Its typed value.
     #[serde(flatten)]
     pub value: Value,
     /// The events behind it, ascending; none for what adopted files say.
     #[serde(default)]
     pub events: Vec<u64>,
-    /// Who said it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
-    /// When they said it.
+    /// When they said it, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said_at: Option<At>,
     /// Until when it may be said without being confirmed again; none is "without end".
@@ -112,20 +45,17 @@ pub struct Fact {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "kebab-case")]
 pub enum FactEntry {
-    /// Backed and fresh.
+    /// Backed by events, and not older than its limit.
     Known(Fact),
     /// Backed once, and since then grown old.
     Stale {
-        /// As it was.
+        /// The value that it had while it was fresh.
         fact: Fact,
         /// How to confirm it.
         lack: MissingFact,
     },
-    /// Nothing backs it.
-    Unknown {
-        /// What is missing.
-        lack: MissingFact,
-    },
+    /// No entry of the record says it.
+    Unknown { lack: MissingFact },
 }
 
 /// All facts of one incident (or several) for one audience at one instant.
@@ -193,6 +123,11 @@ impl Facts {
         }
     }
 
+    /// How far the incident has come, if that is backed and fresh.
+    pub fn phase(&self) -> Option<Phase> {
+        self.state_word(Phase::PATH).and_then(Phase::from_token)
+    }
+
     /// True when some path begins with this one and a point.
     pub fn has_below(&self, path: &str) -> bool {
         let prefix = format!("{path}.");
@@ -207,9 +142,9 @@ impl Facts {
         match self.facts.get(path) {
             Some(FactEntry::Unknown { lack } | FactEntry::Stale { lack, .. }) => lack.clone(),
             Some(FactEntry::Known(_)) => {
-                MissingFact::from_phrase(Missing::Known, &[("path", &path)], "")
+                MissingFact::from_phrase(Missing::Known, &[("path", &path)], None)
             }
-            None => MissingFact::from_phrase(Missing::NotRecorded, &[("path", &path)], ""),
+            None => MissingFact::from_phrase(Missing::NotRecorded, &[("path", &path)], None),
         }
     }
 
@@ -226,7 +161,11 @@ impl Facts {
         let is_old = fact.fresh_until.is_some_and(|t| self.as_of > t);
         let entry = if is_old {
             let lack = how_to_confirm.unwrap_or_else(|| {
-                MissingFact::from_phrase(Missing::TooOld, &[("path", &path)], "saydo still")
+                MissingFact::from_phrase(
+                    Missing::TooOld,
+                    &[("path", &path)],
+                    NextStep::ConfirmAgain,
+                )
             });
             FactEntry::Stale { fact, lack }
         } else {

@@ -3,10 +3,12 @@
 
 use crate::domain::base::decimal::{Decimal, Share};
 use crate::domain::base::link::{LinkId, LinkState};
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::time::At;
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::network::entries::{Effect, Group, Rider};
 use crate::languages::phrases::Missing;
@@ -108,7 +110,7 @@ fn insert_working(ground: &IncidentSubject<'_>, facts: &mut Facts, group: &Group
         fresh_until: oldest.map(|t| t + ground.limit_up().to_duration()),
         ..Fact::from_events(Value::Count(count), &events)
     };
-    let confirm = MissingFact::from_phrase(Missing::ConfirmUp, &[], "saydo still");
+    let confirm = MissingFact::from_phrase(Missing::ConfirmUp, &[], NextStep::ConfirmAgain);
     facts.insert_fact(path, fact, Some(confirm));
 }
 
@@ -117,7 +119,10 @@ fn missing_baseline(silent: &[&str]) -> MissingFact {
     MissingFact::from_phrase(
         Missing::LinkUnreported,
         &[("link", &names)],
-        format!("saydo link set {} up", silent.join(" ")),
+        NextStep::Report {
+            links: silent.join(" "),
+            what: ReportWanted::UpByAnybody,
+        },
     )
 }
 
@@ -143,7 +148,7 @@ fn insert_capacity(ground: &IncidentSubject<'_>, facts: &mut Facts, group: &Grou
         disclosure: ground.disclosure_of("capacity", Disclosure::Staff),
         ..Fact::from_events(Value::Share(share), &lost.events)
     };
-    let confirm = MissingFact::from_phrase(Missing::ConfirmCapacity, &[], "saydo still");
+    let confirm = MissingFact::from_phrase(Missing::ConfirmCapacity, &[], NextStep::ConfirmAgain);
     facts.insert_fact(at("capacity_lost"), fact, Some(confirm));
     insert_capacity_left(ground, facts, group, path, (total, lost.capacity));
 }
@@ -155,7 +160,9 @@ fn total_capacity(ground: &IncidentSubject<'_>, group: &Group) -> Result<Decimal
             return Err(MissingFact::from_phrase(
                 Missing::NoCapacity,
                 &[("link", &link)],
-                "saydo adopt network.yaml",
+                NextStep::AdoptFile {
+                    file: "network.yaml".into(),
+                },
             ));
         };
         total = total.saturating_add(capacity);
@@ -295,7 +302,8 @@ fn insert_riders(ground: &IncidentSubject<'_>, facts: &mut Facts, path: &str, ri
             },
             ..Fact::from_events(Value::List(list), &events)
         };
-        let confirm = MissingFact::from_phrase(Missing::CheckUnaffected, &[], "saydo still");
+        let confirm =
+            MissingFact::from_phrase(Missing::CheckUnaffected, &[], NextStep::ConfirmAgain);
         facts.insert_fact(format!("{path}.{name}"), fact, Some(confirm));
     }
 }

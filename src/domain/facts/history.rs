@@ -5,20 +5,25 @@ use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts};
+use crate::domain::facts::left_work::insert_left_work;
 use crate::domain::facts::subject::IncidentSubject;
+use crate::domain::facts::unrestored::insert_unrestored;
+use crate::domain::facts::voided::insert_voided;
 use crate::domain::network::authority::{Word, may_set};
-use crate::domain::state::announced::{
-    AnnouncedWindow, CorrectionDue, corrections_due, promised_update, told_causes, told_windows,
+use crate::domain::state::heard::{
+    CorrectionDue, HeardWindow, corrections_due, promised_update, said_unconfirmed, told_causes,
+    told_windows,
 };
 
 /// The lists of links whose repair window holds no more as it was told, by what became of it.
-pub const CHANGED_WINDOWS: [&str; 6] = [
+pub const CHANGED_WINDOWS: [&str; 7] = [
     "slipped",
     "passed",
     "withdrawn",
     "dropped",
     "missed",
     "mistold",
+    "unconfirmed",
 ];
 
 /// The facts of an earlier moment, as the record has them now: after the event of a number, without what was taken
@@ -33,6 +38,9 @@ pub(crate) fn derive_history(
     insert_told_windows(ground, facts);
     insert_changed_causes(ground, facts);
     insert_corrections(ground, facts, facts_then);
+    insert_unrestored(ground, facts);
+    insert_voided(ground, facts);
+    insert_left_work(ground, facts);
     let state = ground.world.state;
     if let Some((due, seq)) = promised_update(state, &ground.incident.id, &ground.audience) {
         let fact = Fact::from_events(Value::Instant(Moment::exact(due)), &[seq]);
@@ -108,7 +116,7 @@ fn insert_told_windows(ground: &IncidentSubject<'_>, facts: &mut Facts) {
 }
 
 /// A window that was told for an earlier incident, over since, is no promise in this one. What was handed over is not over.
-fn is_of_this_run(ground: &IncidentSubject<'_>, told: &AnnouncedWindow) -> bool {
+fn is_of_this_run(ground: &IncidentSubject<'_>, told: &HeardWindow) -> bool {
     let state = ground.world.state;
     let Some(issued) = state.find_statement(told.statement) else {
         return false;
@@ -124,7 +132,7 @@ fn change_of(
     ground: &IncidentSubject<'_>,
     facts: &Facts,
     id: &str,
-    told: &AnnouncedWindow,
+    told: &HeardWindow,
 ) -> Option<(&'static str, Vec<u64>)> {
     let path = format!("links.{id}.window");
     let whole = ground.condition.link_health(id);
@@ -142,7 +150,17 @@ fn change_of(
     if !is_given && let Some(retraction) = retraction_of(ground, id, told) {
         return Some(("mistold", [&whole.events[..], &[retraction]].concat()));
     }
-    let is_stale = matches!(facts.entry(&path), Some(FactEntry::Stale { .. }));
+    // Nobody has confirmed it for so long that it may not be said any more.
+    if let Some(FactEntry::Stale { fact, .. }) = facts.entry(&path) {
+        let events = [&whole.events[..], &fact.events].concat();
+        if fact.value != Value::Window(told.window) {
+            return Some(("dropped", events));
+        }
+        let state = ground.world.state;
+        let said = said_unconfirmed(state, &ground.audience, id, told.seq);
+        let told_by = state.find_statement(told.statement)?;
+        return (!ground.reach().is_covered(told_by, said)).then_some(("unconfirmed", events));
+    }
     let now = facts.known_fact(&path);
     let own = ground
         .condition
@@ -157,7 +175,7 @@ fn change_of(
         (None, Some(given)) => Some(("withdrawn", given.events.clone())),
         (None, None) if has_passed && !is_kept => Some(("passed", whole.events)),
         // A new fault, or a word that names no date, has put the told one out of force.
-        (None, None) if !is_stale => Some(("dropped", whole.events)),
+        (None, None) => Some(("dropped", whole.events)),
         _ => None,
     }
 }
@@ -175,7 +193,7 @@ fn was_back_by(ground: &IncidentSubject<'_>, id: &str, told: At, end: At) -> boo
 }
 
 /// The event that took back the entry on which a told window rested.
-fn retraction_of(ground: &IncidentSubject<'_>, id: &str, told: &AnnouncedWindow) -> Option<u64> {
+fn retraction_of(ground: &IncidentSubject<'_>, id: &str, told: &HeardWindow) -> Option<u64> {
     let state = ground.world.state;
     let issued = state.find_statement(told.statement)?;
     let path = format!("links.{id}.window");
@@ -188,7 +206,7 @@ fn retraction_of(ground: &IncidentSubject<'_>, id: &str, told: &AnnouncedWindow)
     entry.map(|(_, r)| r.by)
 }
 
-fn insert_told(facts: &mut Facts, id: &str, told: &AnnouncedWindow) {
+fn insert_told(facts: &mut Facts, id: &str, told: &HeardWindow) {
     let values = [
         ("told_window", Some(Value::Window(told.window))),
         ("told_at", Some(Value::Instant(Moment::exact(told.as_of)))),
@@ -293,6 +311,8 @@ fn is_volatile(path: &str) -> bool {
 pub fn is_history(path: &str) -> bool {
     path.contains(".told_")
         || path.starts_with("promises.")
+        || path.starts_with("said.")
+        || is_frozen_scope(path)
         || CHANGED_WINDOWS.contains(&path)
         || matches!(
             path,
@@ -301,6 +321,9 @@ pub fn is_history(path: &str) -> bool {
                 | "last_statement"
                 | "last_statement_at"
                 | "recaused"
+                | "unrestored"
+                | "voided"
+                | "left_work"
                 | "changed_dates"
                 | "changed_windows"
                 | "changed_promises"
@@ -308,6 +331,11 @@ pub fn is_history(path: &str) -> bool {
                 | "corrected"
                 | "corrected_statement_at"
         )
+}
+
+/// True for what a promise or a noted fact was about when it was made or noted: it was so then.
+fn is_frozen_scope(path: &str) -> bool {
+    path.ends_with(".scope") && (path.starts_with("promise.") || path.starts_with("noted."))
 }
 
 #[cfg(test)]

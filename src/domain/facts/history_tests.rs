@@ -9,7 +9,7 @@ use crate::domain::base::value::Value;
 use crate::domain::facts::fact::Facts;
 use crate::domain::facts::reported::derive_reported_facts;
 use crate::domain::facts::world::World;
-use crate::domain::state::announced::told_links_out_of_scope;
+use crate::domain::state::heard::told_links_out_of_scope;
 use crate::testing::{NetworkRow, at, books, check_table, evaluator, expect, folded};
 
 #[derive(Deserialize)]
@@ -37,13 +37,15 @@ causes:
 ";
 
 /// Every list of what is owed a word.
-const LISTS: [&str; 8] = [
+const LISTS: [&str; 10] = [
     "slipped",
     "passed",
     "withdrawn",
     "dropped",
     "missed",
     "mistold",
+    "unconfirmed",
+    "unrestored",
     "recaused",
     "corrected",
 ];

@@ -2,11 +2,13 @@
 //! single link.
 
 use crate::domain::base::link::{LinkId, LinkState, Work};
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
-use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::facts::groups::is_touched;
 use crate::domain::facts::links::confirm_again;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::languages::phrases::Missing;
 
@@ -95,7 +97,7 @@ fn insert_working(
         fresh_until: confirmed.min().map(|t| t + ground.limit_up().to_duration()),
         ..Fact::from_events(list_of(ground, links), events)
     };
-    let check_again = MissingFact::from_phrase(Missing::CheckUp, &[], "saydo still");
+    let check_again = MissingFact::from_phrase(Missing::CheckUp, &[], NextStep::ConfirmAgain);
     facts.insert_fact(path, fact, Some(check_again));
 }
 
@@ -241,8 +243,6 @@ fn insert_windows(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64])
         .filter(|l| {
             ground.condition.link_state(l).is_bad()
                 && !with.contains(l)
-                // One that has only grown old is not "no window": it has to be confirmed first.
-                && !matches!(facts.entry(&format!("links.{l}.window")), Some(FactEntry::Stale { .. }))
                 && !network.leaf_parts(l).iter().any(|p| with.contains(p))
         })
         .cloned()

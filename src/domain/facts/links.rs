@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 
 use crate::domain::base::link::{LinkId, LinkState, Work};
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::time::{At, Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::network::health::LinkHealth;
 use crate::domain::network::reported::{Current, ReportedLink};
@@ -116,7 +118,10 @@ fn insert_share(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole
             MissingFact::from_phrase(
                 Missing::CapacityLeft,
                 &[("link", &id)],
-                format!("saydo link set {id} {} --capacity-left N%", whole.state),
+                NextStep::Report {
+                    links: id.to_owned(),
+                    what: ReportWanted::CapacityLeft(whole.state),
+                },
             )
             .because_of(&whole.events),
         );
@@ -158,7 +163,9 @@ pub(crate) fn confirm_again(id: &str, what: &str) -> MissingFact {
     MissingFact::from_phrase(
         Missing::ReportTooOld,
         &[("link", &id), ("what", &what)],
-        format!("saydo still {id}"),
+        NextStep::ConfirmLink {
+            link: id.to_owned(),
+        },
     )
 }
 
@@ -169,7 +176,10 @@ fn insert_state(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, whole
             MissingFact::from_phrase(
                 Missing::LinkUnreported,
                 &[("link", &id)],
-                format!("saydo link set {id} STATE"),
+                NextStep::Report {
+                    links: id.to_owned(),
+                    what: ReportWanted::State,
+                },
             ),
         );
         return;
@@ -210,7 +220,10 @@ fn insert_work(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &
             MissingFact::from_phrase(
                 Missing::NoWork,
                 &[("link", &id)],
-                format!("saydo link set {id} --work diagnosing"),
+                NextStep::Report {
+                    links: id.to_owned(),
+                    what: ReportWanted::Diagnosing,
+                },
             ),
         ),
     }
@@ -226,9 +239,12 @@ fn insert_work(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &
 
 fn insert_cause(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: &ReportedLink) {
     let path = format!("links.{id}.cause");
-    let command = format!("saydo link set {id} --cause KEY --confirmed");
+    let step = NextStep::Report {
+        links: id.to_owned(),
+        what: ReportWanted::Cause,
+    };
     let Some(c) = &own.cause else {
-        let lack = MissingFact::from_phrase(Missing::NoCause, &[("link", &id)], command);
+        let lack = MissingFact::from_phrase(Missing::NoCause, &[("link", &id)], step);
         return facts.insert_missing(path, lack);
     };
     let (key, confirmed) = &c.value;
@@ -246,12 +262,12 @@ fn insert_cause(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: 
             let fact =
                 Fact::from_events(Value::Phrase(t), &c.events).known_only_to(Disclosure::Staff);
             facts.insert_fact(format!("links.{id}.suspected_cause"), fact, None);
-            let lack = MissingFact::from_phrase(Missing::CauseSuspected, &[("link", &id)], command);
+            let lack = MissingFact::from_phrase(Missing::CauseSuspected, &[("link", &id)], step);
             facts.insert_missing(path, lack);
         }
         None => facts.insert_missing(
             path,
-            MissingFact::from_phrase(Missing::CauseUnlisted, &[("cause", &key)], command),
+            MissingFact::from_phrase(Missing::CauseUnlisted, &[("cause", &key)], step),
         ),
     }
 }
@@ -261,7 +277,10 @@ fn no_window(id: &str) -> MissingFact {
     MissingFact::from_phrase(
         Missing::NoWindow,
         &[("link", &id)],
-        format!("saydo link set {id} --window EARLIEST..LATEST --source cable-operator"),
+        NextStep::Report {
+            links: id.to_owned(),
+            what: ReportWanted::Window,
+        },
     )
 }
 
@@ -281,7 +300,10 @@ fn insert_window(
         let lack = MissingFact::from_phrase(
             Missing::WindowPassed,
             &[("link", &id)],
-            format!("saydo link set {id} --window EARLIEST..LATEST --source cable-operator"),
+            NextStep::Report {
+                links: id.to_owned(),
+                what: ReportWanted::Window,
+            },
         );
         return facts.insert_missing(path, lack);
     }
@@ -304,7 +326,10 @@ fn too_old_window(
     MissingFact::from_phrase(
         Missing::WindowTooOld,
         &[("link", &id), ("source", &source), ("limit", &limit)],
-        format!("saydo still {id} --source {source}"),
+        NextStep::ConfirmLinkAs {
+            link: id.to_owned(),
+            source: source.to_string(),
+        },
     )
 }
 
@@ -342,7 +367,10 @@ impl GivenFacts<'_> {
                 MissingFact::from_phrase(
                     Missing::WindowParty,
                     &[("link", &id)],
-                    format!("saydo link set {id} --window ... --source cable-operator:PARTY"),
+                    NextStep::Report {
+                        links: id.to_owned(),
+                        what: ReportWanted::WindowParty,
+                    },
                 ),
             ),
         }

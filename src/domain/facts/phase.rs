@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, LinkState};
+use crate::domain::base::next_step::{NextStep, ReportWanted};
+use crate::domain::base::phase::Phase;
 use crate::domain::base::terms;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::{Named, Value};
-use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, Facts};
 use crate::domain::facts::groups::is_touched;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::network::entries::Rider;
 use crate::languages::phrases::Missing;
@@ -49,6 +52,8 @@ pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let riders = bad_riders(ground, &hit_elsewhere);
     let mut leaves = leaves;
     leaves.extend(riders.iter().map(|id| examine_leaf(ground, id)));
+    let wholes = bad_wholes(ground, &ids);
+    leaves.extend(wholes.iter().map(|id| examine_leaf(ground, id)));
     let progress = Progress {
         all_up: !leaves.is_empty() && leaves.iter().all(is_up),
         faults: fault_reports(ground, &ids),
@@ -59,10 +64,13 @@ pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let fact = Fact {
         fresh_until: progress.fresh_until(ground),
         lacks: progress.missing_facts(),
-        ..Fact::from_events(Value::from_state(progress.phase_reached(ground)), &events)
+        ..Fact::from_events(
+            Value::from_state(progress.phase_reached(ground).token()),
+            &events,
+        )
     };
-    let confirm = MissingFact::from_phrase(Missing::LastCheckOld, &[], "saydo still");
-    facts.insert_fact("phase", fact, Some(confirm));
+    let confirm = MissingFact::from_phrase(Missing::LastCheckOld, &[], NextStep::ConfirmAgain);
+    facts.insert_fact(Phase::PATH, fact, Some(confirm));
     if progress.all_up {
         progress.insert_times(facts, &events);
     }
@@ -85,18 +93,41 @@ fn bad_riders(ground: &IncidentSubject<'_>, hit_elsewhere: &[Named]) -> Vec<Link
         .collect()
 }
 
+/// Links of which something in scope is a part, that were reported bad themselves while none of their other parts is: a part
+/// of such a link is not restored by its own report alone.
+fn bad_wholes(ground: &IncidentSubject<'_>, leaves: &[LinkId]) -> Vec<LinkId> {
+    let network = &ground.world.books.network;
+    let is_bad = |l: &LinkId| ground.condition.link_state(l).is_bad();
+    let mut found: Vec<LinkId> = Vec::new();
+    for link in &ground.scope {
+        let mut part = link.clone();
+        while let Some(whole) = network.parent_of(&part) {
+            let own = ground.condition.reported_link(&whole.id);
+            let own = own.and_then(|o| o.state.as_ref());
+            let others = network.leaf_parts(&whole.id).into_iter();
+            let mut others = others.filter(|l| !leaves.contains(l));
+            let is_alone = own.is_some_and(|s| s.value.is_bad()) && !others.any(|l| is_bad(&l));
+            if is_alone && !ground.scope.contains(&whole.id) && !found.contains(&whole.id) {
+                found.push(whole.id.clone());
+            }
+            part = whole.id.clone();
+        }
+    }
+    found
+}
+
 impl Progress {
-    fn phase_reached(&self, ground: &IncidentSubject<'_>) -> &'static str {
+    fn phase_reached(&self, ground: &IncidentSubject<'_>) -> Phase {
         let soaked = self.all_up && self.leaves.iter().all(|l| l.lack.is_none());
         // "Again" rests on the report that it did not work; one that was taken back leaves nothing.
         if self.all_up && self.faults.is_empty() && ground.incident.planned.is_none() {
-            "no-fault"
+            Phase::NoFault
         } else if soaked && self.hit_elsewhere.is_empty() {
-            "restored"
+            Phase::Restored
         } else if soaked {
-            "restored-here"
+            Phase::RestoredHere
         } else if self.all_up {
-            "under-watch"
+            Phase::UnderWatch
         } else {
             phase_in_trouble(ground, self.leaves.iter().any(|l| l.is_bad))
         }
@@ -110,7 +141,7 @@ impl Progress {
                 lang.shipped_words()
                     .fill_phrase(Missing::StillHit, &[("name", &name)])
             });
-            MissingFact::from_texts(what, "saydo status")
+            MissingFact::from_texts(what, NextStep::ShowStatus)
         });
         of_parts.chain(elsewhere).collect()
     }
@@ -185,9 +216,9 @@ fn counts_after_work(ground: &IncidentSubject<'_>, leaf: &Leaf) -> bool {
 }
 
 /// The phase while not everything is up: announced work goes by the clock.
-fn phase_in_trouble(ground: &IncidentSubject<'_>, any_bad: bool) -> &'static str {
+fn phase_in_trouble(ground: &IncidentSubject<'_>, any_bad: bool) -> Phase {
     let Some(planned) = ground.incident.planned else {
-        return "open";
+        return Phase::Open;
     };
     let zone = ground.zone();
     let started = planned
@@ -195,9 +226,9 @@ fn phase_in_trouble(ground: &IncidentSubject<'_>, any_bad: bool) -> &'static str
         .is_none_or(|e| e.begins_at(zone) <= ground.as_of);
     let ended = planned.latest.ends_at(zone) <= ground.as_of;
     match (started, ended, any_bad) {
-        (_, true, _) => "overrun",
-        (true, false, _) => "in-work",
-        (false, ..) => "planned",
+        (_, true, _) => Phase::Overrun,
+        (true, false, _) => Phase::InWork,
+        (false, ..) => Phase::Planned,
     }
 }
 
@@ -225,7 +256,10 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
         LinkState::Unreported => Some(MissingFact::from_phrase(
             Missing::LinkUnreported,
             &[("link", &id)],
-            format!("saydo link set {id} STATE"),
+            NextStep::Report {
+                links: id.to_owned(),
+                what: ReportWanted::State,
+            },
         )),
         bad => {
             let claimed = own.and_then(|o| o.unchecked.as_ref());
@@ -233,7 +267,10 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
                 Some((_, source, _)) => MissingFact::from_phrase(
                     Missing::UpByOthers,
                     &[("link", &id), ("source", &source)],
-                    format!("saydo link set {id} up --source own-check"),
+                    NextStep::Report {
+                        links: id.to_owned(),
+                        what: ReportWanted::Up,
+                    },
                 ),
                 None => MissingFact::from_texts(
                     Texts::build_per_lang(|lang| {
@@ -241,7 +278,10 @@ fn examine_leaf(ground: &IncidentSubject<'_>, id: &str) -> Leaf {
                         let words = lang.shipped_words();
                         words.fill_phrase(Missing::StillBad, &[("link", &id), ("state", &state)])
                     }),
-                    format!("saydo link set {id} up --source own-check"),
+                    NextStep::Report {
+                        links: id.to_owned(),
+                        what: ReportWanted::Up,
+                    },
                 ),
             })
         }
@@ -260,7 +300,10 @@ fn lack_of_soak(
         return Some(MissingFact::from_phrase(
             Missing::UpUnchecked,
             &[("link", &id)],
-            format!("saydo link set {id} up --source own-check"),
+            NextStep::Report {
+                links: id.to_owned(),
+                what: ReportWanted::Up,
+            },
         ));
     };
     let end = first.1 + soak.to_duration();
@@ -270,7 +313,9 @@ fn lack_of_soak(
         MissingFact::from_phrase(
             Missing::Soaking,
             &[("link", &id), ("soak", &soak), ("at", &at)],
-            format!("saydo still {id}"),
+            NextStep::ConfirmLink {
+                link: id.to_owned(),
+            },
         )
     })
 }

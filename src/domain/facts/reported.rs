@@ -14,10 +14,11 @@ use crate::domain::facts::noted::insert_noted;
 use crate::domain::facts::phase::derive_phase;
 use crate::domain::facts::severity::{insert_next_update, insert_severity};
 use crate::domain::facts::subject::{DeriveError, IncidentSubject};
+use crate::domain::facts::told_words::keep_told_words;
 use crate::domain::facts::workspace_facts::derive_workspace_facts;
 use crate::domain::facts::world::World;
 use crate::domain::network::health::Condition;
-use crate::domain::state::announced::told_links_out_of_scope;
+use crate::domain::state::heard::told_links_out_of_scope;
 use crate::domain::state::incident::Incident;
 use std::borrow::Cow;
 
@@ -67,7 +68,7 @@ pub(crate) fn undisclosed_facts<'a>(
         .ok_or_else(|| DeriveError::NoIncident(incident.to_owned()))?;
     let playbook = world
         .books
-        .find_playbook(&incident.playbook)
+        .playbook_of(incident)
         .ok_or_else(|| DeriveError::NoPlaybook(incident.playbook.name.clone()))?;
     let who: Audience = world
         .books
@@ -96,6 +97,7 @@ pub(crate) fn undisclosed_facts<'a>(
     facts.drill = world.state.is_drill;
     derive_workspace_facts(&ground, &mut facts);
     derive_links(&ground, &mut facts);
+    keep_told_words(&ground, &mut facts);
     derive_link_lists(&ground, &mut facts);
     derive_groups(&ground, &mut facts);
     derive_phase(&ground, &mut facts);

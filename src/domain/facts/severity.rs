@@ -1,11 +1,13 @@
 //! Severity and the time of the next update, by the rules of the playbook. It promises nothing.
 
+use crate::domain::base::phase::Phase;
 use crate::domain::base::time::{Moment, Period};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::schedule;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::{DeriveError, IncidentSubject};
 use crate::languages::phrases::Missing;
 
@@ -55,7 +57,7 @@ pub(crate) fn insert_severity(
             return Ok(());
         }
     }
-    let lack = MissingFact::from_phrase(Missing::NoSeverity, &[], "");
+    let lack = MissingFact::from_phrase(Missing::NoSeverity, &[], None);
     facts.insert_missing("severity", lack);
     Ok(())
 }
@@ -69,7 +71,7 @@ pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts
         .and_then(|l| schedules.get(l))
         .or_else(|| schedules.values().last());
     let Some(schedule) = schedule else {
-        let lack = MissingFact::from_phrase(Missing::NoUpdateSchedule, &[], "");
+        let lack = MissingFact::from_phrase(Missing::NoUpdateSchedule, &[], None);
         facts.insert_missing("next_update", lack);
         return;
     };
@@ -78,10 +80,10 @@ pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts
     let declared = ground.incident.declared_at;
     let by_schedule = schedule::next_update(schedule, quiet, declared, ground.as_of, zone);
     let planned = ground.incident.planned;
-    let at = match (facts.state_word("phase"), planned) {
-        (Some("planned"), Some(w)) => w.earliest.map_or(by_schedule, |e| e.begins_at(zone)),
+    let at = match (facts.phase(), planned) {
+        (Some(Phase::Planned), Some(w)) => w.earliest.map_or(by_schedule, |e| e.begins_at(zone)),
         // A quarter of an hour to write that it is over, or that it is not.
-        (Some("in-work"), Some(w)) => {
+        (Some(Phase::InWork), Some(w)) => {
             w.latest.ends_at(zone) + Period::from_minutes(15).to_duration()
         }
         _ => by_schedule,
@@ -90,7 +92,7 @@ pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts
     if let Some(FactEntry::Known(f)) = facts.entry("severity") {
         events.extend(&f.events);
     }
-    if let (Some(FactEntry::Known(f)), Some(_)) = (facts.entry("phase"), planned) {
+    if let (Some(FactEntry::Known(f)), Some(_)) = (facts.entry(Phase::PATH), planned) {
         events.extend(&f.events);
     }
     facts.insert_fact(

@@ -1,11 +1,13 @@
 //! Facts about the house: organisation, contacts, channels. Knows no incident.
 
 use crate::domain::base::lang::Texts;
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::terms;
 use crate::domain::base::time::{Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::workspace::Contact;
-use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::languages::phrases::Missing;
 
@@ -42,7 +44,10 @@ fn insert_contact(ground: &IncidentSubject<'_>, facts: &mut Facts, name: &str, c
                 let words = lang.shipped_words();
                 words.fill_phrase(Missing::ContactLink, &[("link", &link), ("state", &state)])
             }),
-            format!("saydo link set {link} up --source own-check"),
+            NextStep::Report {
+                links: (*link).to_owned(),
+                what: ReportWanted::Up,
+            },
         );
         return facts.insert_missing(path, lack);
     }

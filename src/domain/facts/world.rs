@@ -8,14 +8,13 @@ use crate::domain::config::workspace::Workspace;
 use crate::domain::network::health::Condition;
 use crate::domain::network::topology::Network;
 use crate::domain::state::fold::State;
-use crate::domain::state::incident::PlaybookRef;
+use crate::domain::state::incident::{Incident, PlaybookRef};
 
 /// The workspace, the network and the playbooks in force or pinned by an incident.
 #[derive(Debug, Clone)]
 pub struct AdoptedConfig {
     /// Who we are and how we speak.
     pub workspace: Workspace,
-    /// What can fail.
     pub network: Network,
     /// Playbook files by the digest of their text.
     pub files: BTreeMap<String, PlaybookFile>,
@@ -54,6 +53,24 @@ impl AdoptedConfig {
             known.insert(key, Arc::clone(&built));
         }
         Some(built)
+    }
+}
+
+impl AdoptedConfig {
+    /// The playbook that an incident is run by now, with the warnings of those that it was run by before.
+    pub fn playbook_of(&self, incident: &Incident) -> Option<Arc<Playbook>> {
+        let now = self.find_playbook(&incident.playbook)?;
+        let mut whole = Arc::clone(&now);
+        for earlier in incident.earlier_playbooks.iter().rev() {
+            let Some(earlier) = self.find_playbook(earlier) else {
+                continue;
+            };
+            if !earlier.safety_facts().is_empty() {
+                let own = Arc::unwrap_or_clone(whole);
+                whole = Arc::new(own.with_warnings_of(&earlier));
+            }
+        }
+        Some(whole)
     }
 }
 

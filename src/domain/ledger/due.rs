@@ -7,14 +7,15 @@ use crate::domain::base::value::Value;
 use crate::domain::facts::catalogue::kind_of;
 use crate::domain::facts::catalogue::resolve_path;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Facts, MissingFact};
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::missing::MissingFact;
 
 /// A due time with what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DueTime {
     /// A fact says it.
     Fact { path: String, due: When },
-    /// It was reckoned.
+    /// An expression gives it.
     Reckoned {
         /// The time, rounded up to five minutes.
         due: When,
@@ -43,7 +44,7 @@ impl DueTime {
                 Some(Value::Date(d)) => When::Day(*d),
                 Some(other) => {
                     let what = format!("{path} is {} and no time", other.type_name());
-                    return Err(MissingFact::from_untranslated(&what, ""));
+                    return Err(MissingFact::from_untranslated(&what, None));
                 }
                 None => return Err(facts.missing_at(&path)),
             };
@@ -63,7 +64,7 @@ impl DueTime {
             }
             Err(error) => {
                 let what = format!("due `{text}`: {error}");
-                Err(MissingFact::from_untranslated(&what, ""))
+                Err(MissingFact::from_untranslated(&what, None))
             }
         }
     }

@@ -178,17 +178,12 @@ fn visible_since(world: World<'_>, promise: &Promise, issued: &Issued) -> Option
     Some((at, events))
 }
 
-/// The links whose being up keeps a promise: its subject with its parts, or the scope.
+/// The links whose being up keeps a promise: its subject with its parts, or what it covers as it was made.
 fn subject_links(world: World<'_>, promise: &Promise) -> Vec<LinkId> {
     let network = &world.books.network;
     let whole: Vec<LinkId> = match &promise.made.subject {
         Some(subject) => vec![subject.clone()],
-        None => promise
-            .incident
-            .as_ref()
-            .and_then(|i| world.state.incidents.get(i))
-            .map(|i| i.links_in_scope())
-            .unwrap_or_default(),
+        None => promise.scope.clone(),
     };
     let mut all: Vec<LinkId> = Vec::new();
     for id in whole {

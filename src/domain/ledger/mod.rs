@@ -8,6 +8,8 @@ pub mod stock;
 pub mod tally;
 pub mod offer_refusal;
 pub mod offer;
+mod promise_scope;
+mod own_ends;
 pub mod promise_facts;
 pub mod owed_facts;
 pub mod all_facts;

@@ -3,13 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::{Amount, Per, PromiseKind, Use};
 use crate::domain::config::resource::Resource;
 use crate::domain::facts::catalogue::resolve_path;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Facts, MissingFact};
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::ledger::due::DueTime;
 use crate::domain::ledger::offer_refusal::{NotOffered, Short};
 use crate::domain::record::promise_event::Reserved;
@@ -29,7 +31,6 @@ pub struct Asked<'a> {
     /// The key of the kind in the playbook or the workspace.
     pub name: &'a str,
     pub kind: &'a PromiseKind,
-    /// Who makes it.
     pub maker: Maker,
     /// The link or region that it is about, or the entry of the list that its line is said for.
     pub it: Option<&'a str>,
@@ -69,7 +70,7 @@ pub type LeftOf<'a> = dyn Fn(&Use, &Resource, When) -> Result<AmountLeft, Missin
 pub struct Offer {
     /// When it falls due.
     pub due: When,
-    /// What it reserves.
+    /// What it takes from stock until it is kept.
     pub uses: Vec<Reserved>,
     /// The facts by which it may be promised so, by path.
     pub reads: BTreeSet<String>,
@@ -116,7 +117,7 @@ pub fn check_evidence(asked: &Asked<'_>, grounds: &Grounds<'_>) -> Result<Vec<u6
                 if lacks.is_empty() {
                     let read: Vec<&str> = tested.reads.iter().map(String::as_str).collect();
                     let what = format!("what the record says of {}", read.join(", "));
-                    lacks.push(MissingFact::from_hint(what, "saydo fact list"));
+                    lacks.push(MissingFact::from_hint(what, NextStep::ListFacts));
                 }
                 return Err(refused(Some(false), lacks));
             }
@@ -338,7 +339,7 @@ fn amount_of(
         }
         Some(other) => {
             let what = format!("{path} is {}, not a count", other.type_name());
-            MissingFact::from_untranslated(&what, "")
+            MissingFact::from_untranslated(&what, None)
         }
         None => facts.missing_at(&path),
     };

@@ -4,8 +4,9 @@ use std::fmt::Display;
 
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::LinkId;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::When;
-use crate::domain::facts::fact::MissingFact;
+use crate::domain::facts::missing::MissingFact;
 use crate::languages::phrases::Missing;
 
 /// A resource of which too little is left.
@@ -56,7 +57,6 @@ pub enum NotOffered {
     /// Nothing says when it falls due.
     NoDueTime {
         name: String,
-        /// What is missing.
         lack: Box<MissingFact>,
     },
     /// Its due time has passed.
@@ -64,7 +64,7 @@ pub enum NotOffered {
     /// It would move earlier than was told, without evidence that allows it.
     Earlier {
         name: String,
-        /// As it was told.
+        /// The due time that its audience was told.
         told: When,
         /// As it would be.
         due: When,
@@ -72,15 +72,10 @@ pub enum NotOffered {
     /// The workspace has no such resource.
     NoResource { name: String },
     /// The resource is there for another region.
-    OtherRegion {
-        name: String,
-        /// The region that it is for.
-        region: LinkId,
-    },
+    OtherRegion { name: String, region: LinkId },
     /// How much is needed is not known.
     NoAmount {
         name: String,
-        /// What is missing.
         lack: Box<MissingFact>,
     },
     /// How much is left is not known.
@@ -94,16 +89,16 @@ impl NotOffered {
     pub fn withholding_reasons(self) -> Vec<MissingFact> {
         vec![match self {
             NotOffered::ByStatementOnly { .. } | NotOffered::Broken { .. } => {
-                MissingFact::from_untranslated(&self.refusal_text(), "")
+                MissingFact::from_untranslated(&self.refusal_text(), None)
             }
             NotOffered::ByHandOnly { name } => MissingFact::from_phrase(
                 Missing::PromisePerCase,
                 &[("name", &name)],
-                format!("saydo promise make {name} --case REFERENCE"),
+                NextStep::PromiseToCase { kind: name.clone() },
             ),
             NotOffered::OtherAudience { name, only } => {
                 let gaps: [(&str, &dyn Display); 2] = [("name", &name), ("who", &only.join(", "))];
-                MissingFact::from_phrase(Missing::PromiseAudience, &gaps, "")
+                MissingFact::from_phrase(Missing::PromiseAudience, &gaps, None)
             }
             NotOffered::NoEvidence { lacks, .. } => return lacks,
             NotOffered::NoDueTime { lack, .. }
@@ -112,20 +107,20 @@ impl NotOffered {
             NotOffered::Passed { name, due } => MissingFact::from_phrase(
                 Missing::PromiseDuePassed,
                 &[("name", &name), ("due", &due)],
-                "saydo promise list --overdue",
+                NextStep::ListOverduePromises,
             ),
             NotOffered::Earlier { name, told, due } => MissingFact::from_phrase(
                 Missing::PromiseEarlier,
                 &[("name", &name), ("told", &told), ("due", &due)],
-                "saydo promise revise N --due TIME --because TEXT --evidence TEXT",
+                NextStep::RevisePromiseEarlier,
             ),
             NotOffered::NoResource { name } => {
                 let what = format!("there is no resource \"{name}\" in saydo.yaml");
-                MissingFact::from_untranslated(&what, "saydo resource list")
+                MissingFact::from_untranslated(&what, NextStep::ListResources)
             }
             NotOffered::OtherRegion { name, region } => {
                 let gaps: [(&str, &dyn Display); 2] = [("resource", &name), ("region", &region)];
-                MissingFact::from_phrase(Missing::ResourceRegion, &gaps, "")
+                MissingFact::from_phrase(Missing::ResourceRegion, &gaps, None)
             }
             NotOffered::Short(short) => short.withholding_reason(),
         }]
@@ -177,13 +172,16 @@ impl NotOffered {
     pub fn ways_out(self) -> Vec<MissingFact> {
         match self {
             NotOffered::OtherAudience { name, only } => {
-                let to = only.first().map_or("", String::as_str);
-                let command = format!("saydo promise make {name} --audience {to}");
-                vec![MissingFact::from_hint("say to whom", command)]
+                let audience = only.first().cloned().unwrap_or_default();
+                let step = NextStep::PromiseTo {
+                    kind: name,
+                    audience,
+                };
+                vec![MissingFact::from_hint("say to whom", step)]
             }
             NotOffered::NoEvidence { lacks, .. } => lacks,
             NotOffered::NoDueTime { lack, .. } => {
-                let hint = MissingFact::from_hint("or say when yourself: --due TIME", "");
+                let hint = MissingFact::from_hint("or say when yourself: --due TIME", None);
                 vec![*lack, hint]
             }
             NotOffered::NoAmount { lack, .. } | NotOffered::Unknown(lack) => vec![*lack],
@@ -214,11 +212,11 @@ impl Short {
                 ],
             )
         });
-        let command = format!(
-            "saydo resource add {} {short} --because TEXT",
-            self.resource
-        );
-        MissingFact::from_texts(what, command)
+        let step = NextStep::AddAmount {
+            resource: self.resource.clone(),
+            amount: short,
+        };
+        MissingFact::from_texts(what, step)
     }
 
     fn refusal_text(&self) -> String {
@@ -231,15 +229,14 @@ impl Short {
     }
 
     fn way_out(&self) -> MissingFact {
-        let by = &self.owner;
-        let verb = match self.left {
-            Some(_) => format!("add {} {}", self.resource, self.missing_amount()),
-            None => format!("set {} N", self.resource),
+        let resource = self.resource.clone();
+        let step = match self.left {
+            Some(_) => NextStep::AddAmount {
+                resource,
+                amount: self.missing_amount(),
+            },
+            None => NextStep::SetResource { resource },
         };
-        MissingFact::from_phrase(
-            Missing::StockRaisedBy,
-            &[("role", by)],
-            format!("saydo resource {verb} --because TEXT"),
-        )
+        MissingFact::from_phrase(Missing::StockRaisedBy, &[("role", &self.owner)], step)
     }
 }

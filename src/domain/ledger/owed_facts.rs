@@ -1,14 +1,18 @@
 //! Facts about promises that people hold: those that came out otherwise than told, and those in force. It judges nothing.
 
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::{Moment, When};
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::line::Element;
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Fact, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::ledger::changed_dates::insert_changed_dates;
 use crate::domain::ledger::kept;
+use crate::domain::ledger::own_ends::{OwnEnds, overtaken_by};
 use crate::domain::ledger::promise_facts::{due_value, is_owned_up_elsewhere, nameless_promise};
+use crate::domain::ledger::promise_scope::told_scope;
 use crate::domain::ledger::verdict;
 use crate::domain::state::fold::State;
 use crate::domain::state::incident::Issued;
@@ -73,14 +77,18 @@ pub(super) fn insert_owed(
         events.push(declared);
     }
     let reach = ground.reach();
+    let mut own_ends = OwnEnds::default();
     // What was made by hand for one case nobody but that person heard.
     for promise in promises_to_audience(ground) {
         let tolds = told_dues(ground.world.state, promise, &reach);
         let entry = verdict::judge_promise(ground.world, evaluator, ground.as_of, promise);
         let (due, due_events) = due_now(facts, promise);
+        let overtaken = overtaken_by(ground, facts, promise, (due, &due_events));
         let turns = tolds.into_iter().filter_map(|told| {
             let turn = turn_of(ground, &entry, told, due, &reach)?;
-            Some((told, turn))
+            // The statement that says so takes it back.
+            let is_over = matches!(turn, Turn::Slipped | Turn::InForce) && !overtaken.is_empty();
+            Some((told, if is_over { Turn::Withdrawn } else { turn }))
         });
         // What holds no more for some goes before what stands for the others.
         let Some((told, turn)) = turns.min_by_key(|(_, t)| matches!(t, Turn::InForce)) else {
@@ -88,20 +96,20 @@ pub(super) fn insert_owed(
         };
         let turn = Some(turn);
         let mut events = vec![promise.seq, told.seq];
-        // The text that calls work off, or says that it will take longer, takes its end back in the same words.
-        let is_called_off = || {
-            let arrangement = facts.state_word("arrangement");
-            let is_off = matches!(arrangement, Some("moved" | "cancelled"));
-            let is_over = facts.state_word("overrun_expected") == Some("yes");
-            (is_off || is_over) && verdict::is_end_of_work(ground.world, promise)
-        };
+        let is_called_off = || ends_with_work(ground, facts, promise);
         let Some(turn) = turn.filter(|t| !matches!(t, Turn::InForce) || !is_called_off()) else {
             continue;
         };
         match turn {
-            Turn::Slipped => events.extend(due_events),
-            Turn::Withdrawn => events.extend(promise.withdrawn.iter().map(|taken| taken.seq)),
+            Turn::Slipped => events.extend(&due_events),
+            Turn::Withdrawn => {
+                events.extend(promise.withdrawn.iter().map(|taken| taken.seq));
+                events.extend(overtaken);
+            }
             Turn::Missed | Turn::InForce => {}
+        }
+        if matches!(turn, Turn::Slipped | Turn::InForce) {
+            own_ends.add_standing(ground, promise, due, &events);
         }
         let named = insert_owed_promise(ground, facts, &entry, (told, due), &events);
         let (names, all) = &mut lists[turn as usize];
@@ -112,6 +120,16 @@ pub(super) fn insert_owed(
         facts.insert_fact(path, Fact::from_events(Value::List(list), &events), None);
     }
     insert_changed_dates(facts, &TURNS[..3]);
+    own_ends.insert_lists(ground, facts);
+}
+
+/// True for the end of work of which the text says that it is called off, or that it will take longer: the same words take
+/// its end back.
+fn ends_with_work(ground: &IncidentSubject<'_>, facts: &Facts, promise: &Promise) -> bool {
+    let arrangement = facts.state_word("arrangement");
+    let is_off = matches!(arrangement, Some("moved" | "cancelled"));
+    let is_over = facts.state_word("overrun_expected") == Some("yes");
+    (is_off || is_over) && verdict::is_end_of_work(ground.world, promise)
 }
 
 fn turn_of(
@@ -163,7 +181,7 @@ fn told_dues<'a>(state: &State, promise: &'a Promise, reach: &Reach) -> Vec<&'a 
 }
 
 /// The statements since an entry that own up to a promise, to its audience.
-fn corrections_of<'a>(
+pub fn corrections_of<'a>(
     state: &'a State,
     promise: &'a Promise,
     since: u64,
@@ -197,6 +215,10 @@ fn insert_owed_promise(
         id: format!("#{number}"),
         names,
     };
+    let scope = told_scope(ground, entry.promise);
+    if let Some(scope) = scope.or_else(|| facts.known_fact("scope").cloned()) {
+        facts.insert_fact(format!("promises.{number}.scope"), scope, None);
+    }
     let mut insert = |name: &str, value: Value, events: &[u64]| {
         let path = format!("promises.{number}.{name}");
         facts.insert_fact(path, Fact::from_events(value, events), None);
@@ -219,7 +241,7 @@ fn insert_owed_promise(
             MissingFact::from_phrase(
                 Missing::PromiseNotKept,
                 &[("number", &number)],
-                format!("saydo promise keep {number} --evidence TEXT"),
+                NextStep::KeepPromise { number },
             )
             .because_of(events),
         ),

@@ -2,14 +2,17 @@
 //! nothing.
 
 use crate::domain::base::lang::Texts;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::{Moment, When};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::promise_kind::{Per, PromiseKind};
 use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Fact, FactEntry, Facts, MissingFact};
+use crate::domain::facts::fact::{Fact, FactEntry, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::ledger::due::DueTime;
+use crate::domain::ledger::promise_scope::insert_promise_scope;
 use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict;
 use crate::domain::ledger::verdict::PromiseStatus;
@@ -181,6 +184,8 @@ fn offered(
     if matches!(kind.per, Per::Link | Per::Region) && !kind.is_of_window() {
         with_subjects(ground, facts, evaluator, name, kind);
     }
+    let made = open.map(|(p, _)| p);
+    insert_promise_scope(ground, facts, evaluator, (name, kind), made);
     let mut day = ground.as_of.with_timezone(&ground.zone()).date_naive();
     if !kind.due.starts_with("it.") {
         match due_fact(kind, facts, evaluator, open.map(|(p, _)| p)) {
@@ -222,7 +227,10 @@ fn stock_fact(
 ) -> Result<Fact, MissingFact> {
     let Some(resource) = ground.world.books.workspace.resources.get(name) else {
         let what = format!("there is no resource \"{name}\" in saydo.yaml");
-        return Err(MissingFact::from_untranslated(&what, "saydo resource list"));
+        return Err(MissingFact::from_untranslated(
+            &what,
+            NextStep::ListResources,
+        ));
     };
     let (world, now) = (ground.world, ground.as_of);
     let found = count_stock(world, evaluator, now, name, resource, day, own);
@@ -238,7 +246,9 @@ fn stock_fact(
                 &[("resource", &name), ("role", &resource.owner)],
             )
         }),
-        format!("saydo resource set {name} N --because TEXT"),
+        NextStep::SetResource {
+            resource: name.to_owned(),
+        },
     ))
 }
 

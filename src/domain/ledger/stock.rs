@@ -14,7 +14,7 @@ use crate::domain::state::promise::Promise;
 /// What is there of one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Stock {
-    /// Recorded at all.
+    /// False when nobody has recorded how much there is.
     pub is_known: bool,
     /// In all: as last set, and what was added since.
     pub stock: u64,
@@ -22,7 +22,6 @@ pub struct Stock {
     pub reserved: u64,
     /// Used by promises that were kept since the stock was last set.
     pub used: u64,
-    /// The events by which it is so.
     #[serde(skip)]
     pub events: Vec<u64>,
 }

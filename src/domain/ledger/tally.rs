@@ -20,7 +20,7 @@ pub struct PromiseStats {
     pub overdue: u32,
     /// Kept by their time.
     pub kept: u32,
-    /// Kept after it.
+    /// Kept after their time, within the grace.
     pub kept_late: u32,
     /// The median delay of those, in minutes.
     pub late_by_minutes: Option<i64>,
@@ -75,7 +75,6 @@ pub fn median(numbers: &mut [i64]) -> Option<i64> {
 }
 
 impl PromiseStats {
-    /// Counts one promise.
     fn count_entry(&mut self, entry: &JudgedPromise<'_>, zone: chrono_tz::Tz) {
         self.made += 1;
         match entry.standing {

@@ -20,7 +20,7 @@ const WORTH_THREADS: usize = 500;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PromiseStatus {
-    /// Still to come.
+    /// Its due time is still to come.
     Open,
     /// Its time has passed and it is not kept.
     Overdue,
@@ -53,7 +53,6 @@ impl PromiseStatus {
 #[derive(Debug, Clone, PartialEq)]
 pub struct JudgedPromise<'a> {
     pub promise: &'a Promise,
-    /// Where it stands.
     pub standing: PromiseStatus,
     /// The instant at which the due time that stands has passed.
     pub ends: At,

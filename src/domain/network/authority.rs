@@ -6,7 +6,7 @@ use crate::domain::base::link::{LinkState, SourceKind};
 /// What somebody may say of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
-    /// That it works.
+    /// Says that a link works.
     Up,
     /// That it does not, or not as it should.
     Trouble,
@@ -24,11 +24,13 @@ pub enum Word {
     OperatorWindow,
     /// That a window no longer holds.
     WindowWithdrawn,
+    /// That people are in danger no more.
+    AllClear,
 }
 
 impl Word {
     /// Every word, in the order of the table.
-    pub const ALL: [Word; 9] = [
+    pub const ALL: [Word; 10] = [
         Word::Up,
         Word::Trouble,
         Word::Share,
@@ -38,6 +40,7 @@ impl Word {
         Word::OurWindow,
         Word::OperatorWindow,
         Word::WindowWithdrawn,
+        Word::AllClear,
     ];
 
     /// The word by which a state is set.
@@ -77,6 +80,7 @@ impl Word {
             Word::OurWindow => "a repair window of our own",
             Word::OperatorWindow => "the operator's repair window",
             Word::WindowWithdrawn => "that a repair window no longer holds",
+            Word::AllClear => "that people are in danger no more",
         }
     }
 }
@@ -94,6 +98,7 @@ pub fn sources_that_set(word: Word) -> &'static [SourceKind] {
         Word::OurWindow => &[OwnCheck, FieldTeam, Estimate],
         Word::OperatorWindow => &[CableOperator],
         Word::WindowWithdrawn => &[OwnCheck, FieldTeam, CableOperator],
+        Word::AllClear => &[OwnCheck, FieldTeam],
     }
 }
 

@@ -103,7 +103,7 @@ impl Condition {
             .unwrap_or_else(unreported_health)
     }
 
-    /// The state alone.
+    /// The state of a link with its parts; unreported when nothing is known of it.
     pub fn link_state(&self, id: &str) -> LinkState {
         self.whole
             .get(id)

@@ -32,7 +32,7 @@ pub struct GivenWindow {
     pub window: Option<Window>,
     /// What is expected during the work.
     pub during: Option<LinkState>,
-    /// Why it moved.
+    /// The key of the reason why it moved, in the catalogue `reasons`.
     pub reason: Option<String>,
 }
 
@@ -43,7 +43,7 @@ pub struct ReportedLink {
     pub state: Option<Current<LinkState>>,
     /// Since when it has not been up, with the reports of that time.
     pub trouble: Option<(Moment, Vec<u64>)>,
-    /// The share left.
+    /// The share of its capacity that it still carries.
     pub share: Option<Current<Share>>,
     /// The stage of work.
     pub work: Option<Current<Work>>,

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use thiserror::Error;
 
 /// The version of the format that is written: major.minor. Everything since 1.0 is read.
-pub const VERSION: &str = "4.0";
+pub const VERSION: &str = "5.0";
 
 /// The `prev` of the first event.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -32,11 +32,14 @@ pub struct OfflineOrigin {
 pub struct Event<P = EventPayload> {
     /// The version of the format.
     pub v: String,
+    /// The identifier of the record, made at random: in its first event alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
     /// Its number, from 1 without gaps.
     pub seq: u64,
     /// When it was recorded, UTC.
     pub at: At,
-    /// Who recorded it.
+    /// The name of the person who recorded it.
     pub by: String,
     /// The key that signed it, by its identifier; the signature stands beside the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -150,6 +153,12 @@ impl Event {
         Ok(raw.with_payload(EventPayload::Statement(payload)))
     }
 
+    /// The JSON of the payload inside the bytes of an event; none when they are not those of an event.
+    pub(crate) fn payload_json(bytes: &str) -> Option<&str> {
+        let raw: Event<&RawValue> = serde_json::from_str(bytes).ok()?;
+        Some(raw.payload.get())
+    }
+
     fn why_unreadable(seq: u64, bytes: &str, error: &serde_json::Error) -> EventError {
         if let Ok(value) = serde_json::from_str::<serde_json::Value>(bytes) {
             if let Some(version) = value["v"].as_str()
@@ -180,6 +189,7 @@ impl<P> Event<P> {
     fn with_payload<Q>(self, payload: Q) -> Event<Q> {
         Event {
             v: self.v,
+            record: self.record,
             seq: self.seq,
             at: self.at,
             by: self.by,
@@ -193,7 +203,7 @@ impl<P> Event<P> {
     }
 }
 
-/// Majors 2 to 4 added kinds of payloads and changed none.
+/// Majors 2 to 5 added kinds of payloads and changed none.
 fn is_read(version: &str) -> bool {
-    matches!(version.split('.').next(), Some("1" | "2" | "3" | "4"))
+    matches!(version.split('.').next(), Some("1" | "2" | "3" | "4" | "5"))
 }

@@ -48,6 +48,9 @@ payload_group! {
             /// The digest of the text of the base on which it builds.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             base: Option<String>,
+            /// True when announced work has become an outage: the new playbook is for none.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            ends_work: bool,
         },
         /// Somebody noted a fact that the playbook declares.
         FactNoted {
@@ -55,10 +58,12 @@ payload_group! {
             name: String,
             /// Its value; none takes it back as no longer known.
             value: Option<Value>,
-            /// Who says so.
             source: Source,
             /// When they said it, UTC.
             said_at: At,
+            /// The links that the incident was about then; not said by older records.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            scope: Vec<LinkId>,
         },
         /// A note for staff, which no statement can quote. It may belong to no incident.
         NoteTaken {
@@ -74,7 +79,6 @@ payload_group! {
             /// The reason that was given.
             because: String,
         },
-        /// The incident was closed.
         IncidentClosed {
             /// Who carries on what is left.
             #[serde(default, skip_serializing_if = "Option::is_none")]

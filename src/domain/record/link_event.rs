@@ -20,7 +20,6 @@ payload_group! {
             /// The names of noted facts of the incident that still hold.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             facts: Vec<String>,
-            /// Who confirms it.
             source: Source,
             /// When they said so, UTC.
             said_at: At,
@@ -66,7 +65,6 @@ pub struct LinkReported {
     /// Since when the link has had this state, when that is not `said_at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Moment>,
-    /// Who reported it.
     pub source: Source,
     /// When they reported it, UTC.
     #[serde(with = "crate::domain::base::time::in_numbers")]

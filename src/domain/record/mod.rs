@@ -14,4 +14,5 @@ pub mod team_event;
 pub mod delivery_event;
 pub mod record_event;
 pub mod payload;
+mod moments;
 pub mod event;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::base::lang::Texts;
+use crate::domain::base::link::LinkId;
 use crate::domain::base::time::{At, Period, When};
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::record::payload_group::payload_group;
@@ -10,7 +11,6 @@ use crate::domain::record::payload_group::payload_group;
 payload_group! {
     /// Payloads about promises, which are known by their number in the ledger.
     pub enum PromiseEvent {
-        /// A promise was made.
         PromiseMade(PromiseMade),
         /// A promise got another due time.
         PromiseRevised {
@@ -33,6 +33,9 @@ payload_group! {
             /// What the promise uses from now on, when that is more than before.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             uses: Vec<Reserved>,
+            /// What it covers from now on, when that is more than before.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            scope: Vec<LinkId>,
         },
         /// A promise was taken back.
         PromiseWithdrawn {
@@ -106,7 +109,9 @@ pub struct PromiseMade {
     /// What kind of thing the subject is; read as a link when a subject of version 1 does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per: Option<Per>,
-    /// The audience to which it was made.
+    /// The links, regions and services that it covers, when it is about an incident; not said by older records.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scope: Vec<LinkId>,
     pub audience: String,
     /// The role that keeps it.
     pub owner: String,

@@ -32,6 +32,32 @@ payload_group! {
             /// The reason that was given.
             because: String,
         },
+        /// The clock was wrong from an event on: what it wrote counts as written when it went wrong.
+        ClockDeclaredWrong {
+            /// The number of the first event that the wrong clock wrote.
+            from: u64,
+            /// The reason that was given.
+            because: String,
+        },
+        /// An administrator lets the entry that follows lie ahead of the machine's clock.
+        ClockAheadAllowed {
+            /// By how much, in seconds.
+            seconds: u64,
+            /// The reason that was given.
+            because: String,
+        },
+        /// Events that did not fit, or were lost, are left out of the record from here on. What was cut off is kept aside.
+        RecordRepaired {
+            /// The number of the first event that is not in the record any more.
+            from: u64,
+            /// How many events were cut off, or are known to be lost.
+            dropped: u64,
+            /// SHA-256 of what was cut off, as JSON Lines; none when it was lost before.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            digest: Option<String>,
+            /// The reason that was given.
+            because: String,
+        },
     }
 }
 
@@ -39,9 +65,9 @@ payload_group! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TextKind {
-    /// The file `saydo.yaml`.
+    /// The text of `saydo.yaml`.
     Workspace,
-    /// The file `network.yaml`.
+    /// The text of `network.yaml`.
     Network,
     /// A playbook or a base that playbooks build on.
     Playbook,

@@ -10,7 +10,6 @@ use crate::domain::record::statement::StatementIssued;
 payload_group! {
     /// Payloads about statements and their approval.
     pub enum StatementEvent {
-        /// A statement was issued.
         StatementIssued(StatementIssued),
         /// A draft was put before those who approve.
         DraftSubmitted {
@@ -25,6 +24,9 @@ payload_group! {
         StatementApproved {
             /// The name of the draft.
             draft: String,
+            /// When the approval lapses, UTC; not written before format 5.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            until: Option<At>,
         },
         /// This draft may not be issued.
         StatementRejected {

@@ -12,7 +12,6 @@ payload_group! {
             resource: String,
             /// The amount in the resource's own unit: in all, or in each period of a rate.
             amount: u64,
-            /// Who says so.
             source: Source,
             /// The reason that was given.
             because: String,
@@ -23,7 +22,6 @@ payload_group! {
             resource: String,
             /// The amount that was added, in the resource's own unit.
             amount: u64,
-            /// Who says so.
             source: Source,
             /// The reason that was given.
             because: String,

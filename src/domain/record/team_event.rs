@@ -62,7 +62,6 @@ payload_group! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             lasts: Option<Period>,
         },
-        /// A shift was handed over.
         ShiftHandedOver {
             /// The person or role that takes over.
             to: String,

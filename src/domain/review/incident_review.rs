@@ -33,15 +33,12 @@ pub struct Span {
     pub kind: String,
     /// What it is about.
     pub subject: Option<String>,
-    /// Whose it is.
+    /// `us`, or `operator` for what an operator promised through us.
     pub by: &'static str,
-    /// When it was made.
     pub made_at: At,
     /// When it fell due, each time that was said.
     pub dues: Vec<At>,
-    /// When it was kept.
     pub kept_at: Option<At>,
-    /// Where it stands.
     pub standing: PromiseStatus,
     pub why: String,
 }
@@ -78,7 +75,7 @@ pub struct Stood {
 pub struct Review {
     pub incident: String,
     pub playbook: String,
-    /// When it began.
+    /// When the incident began, UTC.
     pub from: At,
     /// When it was closed, or now.
     pub to: At,
@@ -86,9 +83,7 @@ pub struct Review {
     pub is_open: bool,
     /// The links in scope, with their parts.
     pub tracks: Vec<Track>,
-    /// What was said.
     pub statements: Vec<Said>,
-    /// What was promised.
     pub promises: Vec<Span>,
     /// Sentences that stood for too long.
     pub stood: Vec<Stood>,

@@ -2,33 +2,25 @@
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::value::{Named, Value};
-use crate::domain::config::channel::{Charset, Form};
+use crate::domain::config::channel::Form;
 use crate::domain::config::line::{Element, Line};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::PromiseKind;
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::evaluator::{ConditionResult, Evaluator, EvaluatorError, Style};
-use crate::domain::facts::fact::{FactEntry, Facts, MissingFact};
+use crate::domain::facts::evaluator::{ConditionResult, Evaluator, EvaluatorError};
+use crate::domain::facts::fact::{FactEntry, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::ledger::offer::needed_evidence;
 use crate::domain::record::rendition::{SaidLine, Span};
+pub use crate::domain::speech::composer::ComposeError;
 use crate::domain::speech::composer::{Composer, Wanted};
 use crate::domain::speech::draft::{Draft, DraftLine, Part, Texted, Withheld};
 use crate::domain::speech::in_force::{IN_FORCE, subject_of_entry};
+use crate::domain::speech::layout::drop_unneeded_sums;
 use crate::domain::speech::several;
 use crate::languages::phrases::Missing;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use thiserror::Error;
-
-/// Why nothing could be composed: the playbook is at fault.
-#[derive(Debug, Error)]
-#[error("line \"{line}\": {error}")]
-pub struct ComposeError {
-    /// The line.
-    pub line: String,
-    /// What is wrong.
-    pub error: EvaluatorError,
-}
 
 /// What became of one line for one entry.
 enum Outcome {
@@ -92,15 +84,23 @@ pub fn compose_several(
         withheld.extend(held);
     }
     if is_several {
+        for i in several::lines_without_subject(&lines, &texts, &parts) {
+            let own = parts.iter().find(|p| several::is_of(&lines[i], p));
+            if let Some(part) = own {
+                Composer::new(part, workspace, evaluator, wanted, &taken, is_several)
+                    .name_subject(&mut lines[i], &mut texts[i])?;
+            }
+        }
         (lines, texts) = several::merge_lines(lines, texts, &parts);
         several::drop_repeated(&mut withheld);
     }
     let mut left_out = Vec::new();
-    let renditions = match parts.first() {
+    let mut renditions = match parts.first() {
         Some(part) => Composer::new(part, workspace, evaluator, wanted, &taken, is_several)
             .assemble_renditions(&lines, &texts, &mut left_out),
         None => Vec::new(),
     };
+    drop_unneeded_sums(&mut lines, &mut renditions);
     let mut all = parts.into_iter().map(|p| p.facts);
     let facts = all.next().ok_or_else(|| ComposeError {
         line: String::new(),
@@ -116,6 +116,7 @@ pub fn compose_several(
         renditions,
         withheld,
         left_out,
+        silent_channels: wanted.silent_channels.clone(),
     })
 }
 
@@ -174,7 +175,7 @@ impl<'a> Composer<'a> {
             let again = lines.split_off(from);
             lines.extend(again.into_iter().filter(|(l, _)| !is_said(l)));
         }
-        self.add_lines_behind(&mut lines)?;
+        self.add_built_in_lines(&mut lines)?;
         lines.sort_by_key(|(l, _)| l.said.element);
         let (lines, texts) = lines.into_iter().unzip();
         Ok((lines, texts, withheld))
@@ -366,7 +367,7 @@ impl<'a> Composer<'a> {
                         reasons.push(MissingFact::from_phrase(
                             Missing::DoesNotHold,
                             &[("condition", &expression)],
-                            "",
+                            None,
                         ));
                     }
                     return Ok(Err(reasons));
@@ -435,14 +436,7 @@ impl<'a> Composer<'a> {
                 .map(|l| line.text_for(&channel.forms, *l).map(|(f, t)| (*l, f, t)))
                 .collect();
             for (lang, form, template) in forms.into_iter().flatten() {
-                let style = Style {
-                    lang,
-                    in_words: channel.in_words,
-                    max_names: channel.max_names,
-                    longest: self.wanted.longest,
-                    plain: form == Form::Unaccented,
-                    hyphen: channel.charset != Charset::Unicode,
-                };
+                let style = self.style_of(channel, form, lang);
                 let spoken = self
                     .evaluator
                     .render_template(template, style, self.facts, it)

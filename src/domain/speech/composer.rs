@@ -4,16 +4,29 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use thiserror::Error;
+
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::Lang;
-use crate::domain::config::channel::Channel;
+use crate::domain::config::channel::{Channel, Charset, Form};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::workspace::Workspace;
-use crate::domain::facts::evaluator::Evaluator;
-use crate::domain::facts::fact::{Facts, MissingFact};
-use crate::domain::speech::draft::{LineKey, Part};
+use crate::domain::facts::evaluator::{Evaluator, EvaluatorError, Style};
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::missing::MissingFact;
+use crate::domain::speech::draft::{LineKey, Part, SilentChannel};
 
-/// What to compose.
+/// Why nothing could be composed: the playbook is at fault.
+#[derive(Debug, Error)]
+#[error("line \"{line}\": {error}")]
+pub struct ComposeError {
+    /// The line.
+    pub line: String,
+    /// What is wrong.
+    pub error: EvaluatorError,
+}
+
+/// Which channels and languages a draft is to have, and in which form.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// These channels; all of the audience when empty.
@@ -22,6 +35,8 @@ pub struct Wanted {
     pub langs: Vec<Lang>,
     /// Lines that the gate refused, with its reason.
     pub refused: BTreeMap<LineKey, MissingFact>,
+    /// Channels that are left out because they cannot hold what has to be said.
+    pub silent_channels: Vec<SilentChannel>,
     /// Every value in its longest form, to bound the texts.
     pub longest: bool,
 }
@@ -77,6 +92,18 @@ impl<'a> Composer<'a> {
                 self.wanted.channels.is_empty() || self.wanted.channels.contains(name)
             })
             .collect()
+    }
+
+    /// How values are printed in a text of this form for a channel.
+    pub(crate) fn style_of(&self, channel: &Channel, form: Form, lang: Lang) -> Style {
+        Style {
+            lang,
+            in_words: channel.in_words,
+            max_names: channel.max_names,
+            longest: self.wanted.longest,
+            plain: form == Form::Unaccented,
+            hyphen: channel.charset != Charset::Unicode,
+        }
     }
 
     pub(crate) fn missing_facts(&self, missing: &BTreeSet<String>) -> Vec<MissingFact> {

@@ -1,19 +1,33 @@
 //! A draft: the lines chosen and the final bytes of each channel and language. Chooses and checks nothing.
 
-use crate::domain::base::digest::{sha256, to_canonical_json};
+use crate::domain::base::digest::{CanonicalError, sha256, to_canonical_json};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::LinkId;
+use crate::domain::base::next_step::Advice;
 use crate::domain::base::time::{At, Period, When, to_rfc3339};
 use crate::domain::base::value::Named;
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
-use crate::domain::facts::fact::{Facts, MissingFact};
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::missing::MissingFact;
+use crate::domain::record::body::BodyError;
 use crate::domain::record::promise_event::Reserved;
 use crate::domain::record::rendition::{Rendition, SaidLine, Span};
 use crate::domain::record::statement::StatementIssued;
 use std::collections::{BTreeMap, BTreeSet};
+use thiserror::Error;
+
+/// Why the bytes of a draft or statement have no name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum DigestError {
+    #[error(transparent)]
+    Unwritable(#[from] CanonicalError),
+    /// The record does not give the texts of the statement back.
+    #[error(transparent)]
+    Unreadable(#[from] BodyError),
+}
 
 /// A promise that a line makes when its statement is issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +39,10 @@ pub struct PromiseDraft {
     pub per: Per,
     /// The link or region, if it is about one.
     pub subject: Option<LinkId>,
+    /// What it covers, frozen, if it is about the incident.
+    pub scope: Vec<LinkId>,
     /// The role that keeps it.
     pub owner: String,
-    /// Whose it is.
     pub by: PromisedBy,
     /// When it falls due, frozen.
     pub due: When,
@@ -46,7 +61,6 @@ pub struct PromiseDraft {
 pub struct DraftLine {
     /// As it would stand in the record.
     pub said: SaidLine,
-    /// What it promises.
     pub promise: Option<PromiseDraft>,
     /// What the same words promise for other incidents.
     pub also: Vec<PromiseDraft>,
@@ -67,6 +81,18 @@ impl DraftLine {
     pub fn is_one_of_many(&self) -> bool {
         self.said.element == Element::Correction && self.said.it.is_some()
     }
+
+    /// True when it says in sum, with a count, what another line says of one entry of its list.
+    pub fn counts(&self, line: &DraftLine) -> bool {
+        let is_told = |l: &DraftLine| l.said.element == Element::WhatHappened;
+        let mut lists = self.said.claims.iter();
+        self.sums_up
+            && is_told(self)
+            && is_told(line)
+            && line.said.it.is_some()
+            && self.said.incident == line.said.incident
+            && lists.any(|list| line.said.reads.contains_key(list))
+    }
 }
 
 /// A line that may not be said, and why.
@@ -79,12 +105,19 @@ pub struct Withheld {
     pub it: Option<Named>,
     /// What people would like to hear.
     pub not_yet: Texts,
-    /// What is missing.
     pub reasons: Vec<MissingFact>,
     /// It has to be said, so that without it the statement is refused.
     pub mandatory: bool,
     /// The line that is said instead.
     pub fallback: Option<String>,
+}
+
+/// A channel that says nothing, because it cannot hold what has to be said in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SilentChannel {
+    pub channel: String,
+    /// What it cannot hold, for staff.
+    pub why: Advice,
 }
 
 /// Composed bytes, not yet passed by the gate.
@@ -94,14 +127,15 @@ pub struct Draft {
     pub facts: Facts,
     /// The facts of the other incidents.
     pub more: Vec<Facts>,
-    /// What is said.
     pub lines: Vec<DraftLine>,
-    /// In which bytes.
+    /// The final bytes, one for each channel and language.
     pub renditions: Vec<Rendition>,
     /// What may not be said.
     pub withheld: Vec<Withheld>,
     /// Lines left out of a channel so that it fits: channel, line, why.
     pub left_out: Vec<(String, String, String)>,
+    /// Channels that cannot hold what has to be said, and say nothing.
+    pub silent_channels: Vec<SilentChannel>,
 }
 
 impl Draft {
@@ -127,7 +161,7 @@ impl Draft {
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub fn digest(&self) -> Result<String, String> {
+    pub fn digest(&self) -> Result<String, DigestError> {
         let lines: Vec<&SaidLine> = self.lines.iter().map(|l| &l.said).collect();
         name_of(
             &self.incident_ids(),
@@ -145,9 +179,8 @@ fn name_of(
     lines: &[&SaidLine],
     renditions: &[&Rendition],
     as_of: At,
-) -> Result<String, String> {
-    let text =
-        to_canonical_json(&(incidents, audience, lines, renditions)).map_err(|e| e.to_string())?;
+) -> Result<String, DigestError> {
+    let text = to_canonical_json(&(incidents, audience, lines, renditions))?;
     let moment = to_rfc3339(as_of).replace([':', '-'], "");
     Ok(format!("{moment}.{}", &sha256(text.as_bytes())[..16]))
 }
@@ -156,7 +189,7 @@ fn name_of(
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn draft_of(s: &StatementIssued) -> Result<String, String> {
+pub fn draft_of(s: &StatementIssued) -> Result<String, DigestError> {
     let mut lines = s.lines().to_vec();
     for line in &mut lines {
         line.promise_number = None;
@@ -165,7 +198,7 @@ pub fn draft_of(s: &StatementIssued) -> Result<String, String> {
         }
     }
     let lines: Vec<&SaidLine> = lines.iter().collect();
-    let renditions = s.all_renditions().map_err(|e| e.to_string())?;
+    let renditions = s.all_renditions()?;
     name_of(&s.incidents, &s.audience, &lines, &renditions, s.as_of)
 }
 

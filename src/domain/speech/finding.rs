@@ -1,12 +1,11 @@
 //! What the gate finds wrong with a draft, and where. It looks for nothing.
 
-use serde::{Deserialize, Serialize};
-
 use crate::domain::base::lang::Lang;
+use crate::domain::base::next_step::Advice;
 use crate::domain::record::rendition::Rendition;
 
 /// A claim that the record does not back, or a form that may not go out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub rule: String,
     /// The line of the draft, counted from 0, when it is about one.
@@ -16,27 +15,27 @@ pub struct Finding {
     /// Where in that rendition, in bytes.
     pub span: Option<(usize, usize)>,
     /// What is wrong and what would make it right.
-    pub what: String,
+    pub what: Advice,
 }
 
-pub(super) fn finding_on_line(rule: &str, line: usize, what: String) -> Finding {
+pub(super) fn finding_on_line(rule: &str, line: usize, what: impl Into<Advice>) -> Finding {
     Finding {
         rule: rule.into(),
         line: Some(line),
         channel: None,
         lang: None,
         span: None,
-        what,
+        what: what.into(),
     }
 }
 
-pub(super) fn finding_on_rendition(rule: &str, r: &Rendition, what: String) -> Finding {
+pub(super) fn finding_on_rendition(rule: &str, r: &Rendition, what: impl Into<Advice>) -> Finding {
     Finding {
         rule: rule.into(),
         line: None,
         channel: Some(r.channel.clone()),
         lang: Some(r.lang),
         span: None,
-        what,
+        what: what.into(),
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::base::lang::Lang;
+use crate::domain::base::next_step::Advice;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::channel::Form;
 use crate::domain::config::workspace::Workspace;
@@ -115,16 +116,7 @@ fn check_backed(facts: &Facts, i: usize, line: &DraftLine, findings: &mut Vec<Fi
                 }
             }
             Some(FactEntry::Stale { lack, .. } | FactEntry::Unknown { lack }) => {
-                let hint = if lack.command.is_empty() {
-                    String::new()
-                } else {
-                    format!(": {}", lack.command)
-                };
-                findings.push(finding_on_line(
-                    "backing",
-                    i,
-                    format!("{}{hint}", lack.what.get_or_any(Lang::USUAL)),
-                ));
+                findings.push(finding_on_line("backing", i, lack));
             }
             None => findings.push(finding_on_line(
                 "backing",
@@ -168,7 +160,7 @@ fn texts_say_what_facts_say(draft: &Draft, findings: &mut Vec<Finding>) {
                 findings.push(finding_on_rendition(
                     "structure",
                     r,
-                    "a text that belongs to no line".into(),
+                    "a text that belongs to no line",
                 ));
                 continue;
             };
@@ -257,34 +249,28 @@ fn channels_claim_no_more(draft: &Draft, findings: &mut Vec<Finding>) {
 /// A line that must be there is in every channel; one that must and cannot stops the statement.
 fn must_be_there(draft: &Draft, findings: &mut Vec<Finding>) {
     for held in draft.withheld.iter().filter(|w| w.mandatory) {
-        let why: Vec<String> = held
-            .reasons
-            .iter()
-            .map(|l| {
-                let command = if l.command.is_empty() {
-                    String::new()
-                } else {
-                    format!(" ({})", l.command)
-                };
-                format!("{}{command}", l.what.get_or_any(Lang::USUAL))
-            })
-            .collect();
+        let mut what = Advice::from(format!("line \"{}\" must be said and cannot: ", held.line));
+        for (i, lack) in held.reasons.iter().enumerate() {
+            let reason = lack.what.get_or_any(Lang::USUAL);
+            what = what.then(if i == 0 { "" } else { "; " }).then(reason);
+            if let Some(step) = &lack.step {
+                what = what.then(step.clone().after(" (")).then(")");
+            }
+        }
         findings.push(Finding {
             rule: "must".into(),
             line: None,
             channel: None,
             lang: None,
             span: None,
-            what: format!(
-                "line \"{}\" must be said and cannot: {}",
-                held.line,
-                why.join("; ")
-            ),
+            what,
         });
     }
     for (i, line) in draft.lines.iter().enumerate().filter(|(_, l)| l.mandatory) {
         for r in &draft.renditions {
-            let is_summed_up = line.is_one_of_many() && says_in_sum(draft, r);
+            let mut said = r.placed.iter().filter_map(|p| draft.lines.get(p.line));
+            let is_counted = said.any(|sum| sum.counts(line));
+            let is_summed_up = is_counted || line.is_one_of_many() && says_in_sum(draft, r);
             if !is_summed_up && !r.placed.iter().any(|p| p.line == i) {
                 findings.push(finding_on_rendition(
                     "must",

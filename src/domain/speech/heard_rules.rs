@@ -44,6 +44,24 @@ pub fn owed_corrections(facts: &Facts) -> Vec<OwedCorrection> {
         printed: format!("links.{}.told_cause", n.id),
         what: format!("the cause on {} that was told", n.id),
     });
+    let restored = named_entries(facts, "unrestored").into_iter();
+    let restored = restored.map(|n| OwedCorrection {
+        printed: format!("links.{}.told_restored_at", n.id),
+        what: format!("that {} was told to be restored", n.id),
+    });
+    let left = named_entries(facts, "left_work").into_iter();
+    let left = left.map(|n| OwedCorrection {
+        printed: format!("links.{}.told_work_at", n.id),
+        what: format!("that the announced work was told to include {}", n.id),
+    });
+    let voided = named_entries(facts, "voided").into_iter();
+    let voided = voided.map(|n| OwedCorrection {
+        printed: match format!("{}.window", entry_path(&n.id)) {
+            window if facts.known_fact(&window).is_some() => window,
+            _ => format!("{}.quote", entry_path(&n.id)),
+        },
+        what: format!("a sentence that was told (statement {})", &n.id[1..]),
+    });
     let promises = CHANGED_PROMISES
         .iter()
         .flat_map(|p| named_entries(facts, p));
@@ -51,7 +69,13 @@ pub fn owed_corrections(facts: &Facts) -> Vec<OwedCorrection> {
         printed: format!("{}.told_due", entry_path(&n.id)),
         what: format!("promise {} ({})", n.id, n.names.get_or_any(Lang::USUAL)),
     });
-    let mut owed: Vec<OwedCorrection> = windows.chain(causes).chain(promises).collect();
+    let mut owed: Vec<OwedCorrection> = windows
+        .chain(causes)
+        .chain(restored)
+        .chain(left)
+        .chain(voided)
+        .chain(promises)
+        .collect();
     if matches!(facts.value("corrections"), Some(Value::Count(n)) if *n > 0) {
         owed.push(OwedCorrection {
             printed: "corrected_statement_at".into(),
@@ -91,13 +115,16 @@ fn corrects(draft: &Draft, r: &Rendition, facts: &Facts, printed: &str) -> bool 
 /// True when a rendition that has no room for each says which told dates have changed, all at once.
 pub(super) fn says_in_sum(draft: &Draft, r: &Rendition) -> bool {
     let mut placed = r.placed.iter();
-    placed.any(|p| draft.lines.get(p.line).is_some_and(|l| l.sums_up))
+    placed.any(|p| {
+        let line = draft.lines.get(p.line);
+        line.is_some_and(|l| l.sums_up && l.said.element == Element::Correction)
+    })
 }
 
 /// The same of all that was told and holds no more, whatever it is.
 fn says_all_in_sum(draft: &Draft, r: &Rendition) -> bool {
     let mut placed = r.placed.iter().filter_map(|p| draft.lines.get(p.line));
-    placed.any(|l| l.sums_up && l.is_least)
+    placed.any(|l| l.sums_up && l.is_least && l.said.element == Element::Correction)
 }
 
 /// What this audience heard and what holds no more is owned up to, with the old value printed. A short channel may say
@@ -117,9 +144,18 @@ pub(super) fn owns_up(draft: &Draft, r: &Rendition, is_whole: bool, findings: &m
                 owed.printed.contains(".told_window") || owed.printed.contains(".told_due");
             let is_summed_up = says_all_in_sum(draft, r) || is_date && says_in_sum(draft, r);
             let is_in_sum = !is_whole && is_summed_up && in_whole();
+            // A short channel has no room for the sentence: it says of which notice it was.
+            let is_pointed_out = owed.printed.strip_suffix(".quote").is_some_and(|entry| {
+                let at = format!("{entry}.told_at");
+                !is_whole && corrects(draft, r, facts, &at) && in_whole()
+            });
             // Being late is owned up to where people read at length; no SMS says it.
             let is_too_small = !is_whole && owed.printed == "late_update";
-            if !is_too_small && !is_in_sum && !corrects(draft, r, facts, &owed.printed) {
+            if !is_too_small
+                && !is_in_sum
+                && !is_pointed_out
+                && !corrects(draft, r, facts, &owed.printed)
+            {
                 let what = format!(
                     "no line owns up to {}: the playbook needs a line with `element: correction` for {} that prints {}",
                     owed.what, r.channel, owed.printed
@@ -197,9 +233,16 @@ pub(super) fn speaks_of_each(draft: &Draft, r: &Rendition, findings: &mut Vec<Fi
             if !lines_about(draft, r, facts).any(|l| says(&l)) {
                 continue;
             }
-            let names_others = lines_about(draft, r, facts).any(|(_, p)| prints(p, without));
+            let is_printed = |path| lines_about(draft, r, facts).any(|(_, p)| prints(p, path));
+            let is_outlook = element == Element::Outlook;
+            let names_others = is_printed(without) || is_outlook && is_printed("open_ended");
             let others = named_entries(facts, without);
+            // What we promised to bring back has an end.
+            let ours = named_entries(facts, "promised_back");
             let is_named = |n: &Named| {
+                if is_outlook && ours.iter().any(|o| o.id == n.id) {
+                    return true;
+                }
                 lines_about(draft, r, facts).any(|(l, _)| {
                     l.said.element == Element::Correction && l.said.it.as_ref() == Some(&n.id)
                 })

@@ -1,6 +1,7 @@
 //! What issuing a statement records: the statement itself, the promises that it makes, moves or withdraws. It checks
 //! nothing: only what passed the gate gets here.
 
+use crate::domain::base::digest::CanonicalError;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::When;
 use crate::domain::base::value::{Named, Value};
@@ -32,7 +33,7 @@ impl Statement {
         self,
         state: &State,
         is_open: &dyn Fn(&Promise) -> bool,
-    ) -> Result<Vec<(IncidentId, EventPayload)>, String> {
+    ) -> Result<Vec<(IncidentId, EventPayload)>, CanonicalError> {
         let draft = self.into_draft();
         let number = state.statements.len() as u32 + 1;
         let mut after: Vec<AboutIncident> = Vec::new();
@@ -70,7 +71,7 @@ impl Statement {
             body: StatementBody::new(lines, draft.renditions),
             digest: String::new(),
         };
-        statement.digest = statement.compute_digest().map_err(|e| e.to_string())?;
+        statement.digest = statement.compute_digest()?;
         let mut batch = vec![(
             incident,
             EventPayload::Statement(StatementEvent::StatementIssued(statement)),
@@ -134,7 +135,8 @@ impl Issue<'_> {
         };
         let was_told =
             open.last_told_due().map(|d| d.due) == Some(p.due) && open.current_due().due == p.due;
-        if !(was_told && p.uses.is_empty()) {
+        let is_wider = p.scope.iter().any(|l| !open.scope.contains(l));
+        if !(was_told && p.uses.is_empty() && !is_wider) {
             let revised = EventPayload::Promise(PromiseEvent::PromiseRevised {
                 number: open.made.number,
                 due: p.due,
@@ -143,6 +145,11 @@ impl Issue<'_> {
                 because: None,
                 evidence: None,
                 uses: p.uses.clone(),
+                scope: if is_wider {
+                    p.scope.clone()
+                } else {
+                    Vec::new()
+                },
             });
             self.after.push((about.to_owned(), revised));
         }
@@ -155,6 +162,7 @@ impl Issue<'_> {
             promise: p.kind.clone(),
             subject: p.subject.clone(),
             per: Some(p.per),
+            scope: p.scope.clone(),
             audience: self.draft.facts.audience.clone(),
             owner: p.owner.clone(),
             by: p.by,
@@ -177,6 +185,10 @@ impl Issue<'_> {
 /// withdrawn, and a new time that a correction names.
 fn changes_told(draft: &Draft, facts: &Facts, state: &State, number: u32) -> Vec<EventPayload> {
     let mut told = withdrawals_told(facts, state, number);
+    if let Some(Value::List(gone)) = facts.value("promises.withdrawn") {
+        let overtaken = gone.iter();
+        told.extend(overtaken.filter_map(|named| taken_back_here(draft, state, number, named)));
+    }
     if let Some(Value::List(slipped)) = facts.value("promises.slipped") {
         let moved = slipped.iter();
         told.extend(moved.filter_map(|named| new_time_told(draft, facts, state, number, named)));
@@ -225,6 +237,27 @@ fn withdrawals_told(facts: &Facts, state: &State, number: u32) -> Vec<EventPaylo
     told
 }
 
+/// The taking back of a promise that nobody has taken back by hand, if a correction of this statement says it.
+fn taken_back_here(
+    draft: &Draft,
+    state: &State,
+    number: u32,
+    named: &Named,
+) -> Option<EventPayload> {
+    let promise = state.promise_no(named.id.strip_prefix('#')?.parse().ok()?)?;
+    let is_said = draft
+        .lines
+        .iter()
+        .any(|l| l.said.element == Element::Correction && l.said.is_for(&named.id));
+    (promise.withdrawn.is_none() && is_said).then(|| {
+        EventPayload::Promise(PromiseEvent::PromiseWithdrawn {
+            number: promise.made.number,
+            because: "a repair window given since ends later".to_owned(),
+            statement: Some(number),
+        })
+    })
+}
+
 /// The new time of a promise, if a correction says it and no line of the statement makes the promise anew.
 fn new_time_told(
     draft: &Draft,
@@ -263,6 +296,7 @@ fn new_time_told(
             because: promise.current_due().because.clone(),
             evidence: None,
             uses: Vec::new(),
+            scope: Vec::new(),
         })
     })
 }

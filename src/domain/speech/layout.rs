@@ -1,12 +1,14 @@
 //! Puts chosen lines together into the final text of each channel and language, within its length. It chooses no words.
 
+use std::collections::BTreeSet;
+
 use crate::domain::base::lang::Lang;
 use crate::domain::config::channel::{Channel, Form};
 use crate::domain::config::line::Element;
 use crate::domain::record::rendition::{Placed, Rendition, Span};
+use crate::domain::speech::compose_built_in::says_what_is_so;
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::{DraftLine, Texted};
-use crate::domain::speech::least::says_what_is_so;
 use crate::languages::phrases::Mark;
 
 impl Composer<'_> {
@@ -25,18 +27,23 @@ impl Composer<'_> {
             let all: Vec<usize> = (0..lines.len()).filter(has_form).collect();
             let (least, all): (Vec<usize>, Vec<usize>) =
                 all.into_iter().partition(|i| lines[*i].is_least);
-            let (all_in_sum, least): (Vec<usize>, Vec<usize>) =
+            let (in_sum, least): (Vec<usize>, Vec<usize>) =
                 least.into_iter().partition(|i| lines[*i].sums_up);
-            let one_by_one = all.iter().copied().filter(|i| !lines[*i].sums_up);
-            let mut fitted = self.fit((name, channel), one_by_one.collect(), lines, texts);
-            let has_sum = all.iter().any(|i| lines[*i].sums_up);
+            let (all_in_sum, lists_in_sum): (Vec<usize>, Vec<usize>) = in_sum
+                .into_iter()
+                .partition(|i| lines[*i].said.element == Element::Correction);
+            let is_list = |i: &usize| lines[*i].said.element != Element::Correction;
+            let (all, mut fitted) =
+                self.fit_counted((name, channel), all, lists_in_sum, lines, texts);
+            let has_sum = all.iter().any(|i| lines[*i].sums_up && !is_list(i));
             if has_sum && self.too_long(channel, &fitted.made).is_some() {
                 let in_sum = all.iter().copied().filter(|i| !is_a_told_date(&lines[*i]));
                 fitted = self.fit((name, channel), in_sum.collect(), lines, texts);
             }
             if !all_in_sum.is_empty() && self.too_long(channel, &fitted.made).is_some() {
                 let others = all.iter().copied();
-                let others = others.filter(|i| !lines[*i].is_one_of_many() && !lines[*i].sums_up);
+                let others = others
+                    .filter(|i| !lines[*i].is_one_of_many() && (!lines[*i].sums_up || is_list(i)));
                 let mut in_sum: Vec<usize> = others.chain(all_in_sum).collect();
                 in_sum.sort_unstable();
                 fitted = self.fit((name, channel), in_sum, lines, texts);
@@ -54,6 +61,35 @@ impl Composer<'_> {
             }
         }
         renditions
+    }
+
+    /// The lines one by one, as far as they fit; what is broken is counted where there is no room to name each. Gives the
+    /// lines that are left to say, too.
+    fn fit_counted(
+        &self,
+        to: (&str, &Channel),
+        all: Vec<usize>,
+        lists_in_sum: Vec<usize>,
+        lines: &[DraftLine],
+        texts: &[Texted],
+    ) -> (Vec<usize>, Fitted) {
+        let one_by_one = all.iter().copied().filter(|i| !lines[*i].sums_up);
+        let fitted = self.fit(to, one_by_one.collect(), lines, texts);
+        let is_too_long = self.too_long(to.1, &fitted.made).is_some();
+        let cut = lists_cut(&fitted, is_too_long, lines);
+        let is_cut = |i: &usize| cut.iter().any(|list| lines[*i].said.claims.contains(list));
+        let counted: Vec<usize> = lists_in_sum.into_iter().filter(is_cut).collect();
+        if counted.is_empty() {
+            return (all, fitted);
+        }
+        let is_counted = |i: &usize| counted.iter().any(|sum| lines[*sum].counts(&lines[*i]));
+        let mut all: Vec<usize> = all.into_iter().filter(|i| !is_counted(i)).collect();
+        all.extend(&counted);
+        all.sort_unstable();
+        let is_said = |i: &usize| !lines[*i].sums_up || counted.contains(i);
+        let said = all.iter().copied().filter(is_said).collect();
+        let fitted = self.fit(to, said, lines, texts);
+        (all, fitted)
     }
 
     /// Leaves out what is needed least until the text fits, or nothing more may go.
@@ -162,6 +198,36 @@ impl Composer<'_> {
             });
         }
         made
+    }
+}
+
+/// The lists of which a text does not name each entry: some had to go, or must not and are too long together.
+fn lists_cut(fitted: &Fitted, is_too_long: bool, lines: &[DraftLine]) -> Vec<String> {
+    let gone: Vec<&String> = fitted.left_out.iter().map(|(_, line, _)| line).collect();
+    let is_cut = |line: &&DraftLine| is_too_long || gone.contains(&&line.said.id);
+    let told = lines
+        .iter()
+        .filter(|l| l.said.element == Element::WhatHappened && l.said.it.is_some() && !l.sums_up);
+    let read = told.filter(is_cut).flat_map(|l| l.said.reads.keys());
+    read.cloned().collect()
+}
+
+/// Takes out lines in sum that no channel needed.
+pub(crate) fn drop_unneeded_sums(lines: &mut Vec<DraftLine>, renditions: &mut [Rendition]) {
+    let placed = renditions.iter().flat_map(|r| &r.placed);
+    let placed: BTreeSet<usize> = placed.map(|p| p.line).collect();
+    let is_kept =
+        |i: usize, line: &DraftLine| placed.contains(&i) || !(line.sums_up && line.is_least);
+    let kept: Vec<bool> = lines
+        .iter()
+        .enumerate()
+        .map(|(i, l)| is_kept(i, l))
+        .collect();
+    let mut flags = kept.iter();
+    lines.retain(|_| flags.next().copied().unwrap_or(true));
+    for placed in renditions.iter_mut().flat_map(|r| &mut r.placed) {
+        let gone = kept[..placed.line].iter().filter(|k| !**k).count();
+        placed.line -= gone;
     }
 }
 

@@ -10,7 +10,7 @@ pub mod layout;
 pub mod pledge;
 mod in_force;
 pub mod compose;
-mod least;
+mod compose_built_in;
 pub mod finding;
 pub mod heard_rules;
 pub mod gate;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::domain::base::phase::Phase;
 use crate::domain::base::time::At;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::Facts;
@@ -98,21 +99,21 @@ impl PageStatus {
 
     /// The status of an incident as a statement has it. `phase` is the phase of the statement, or that phase moved on by
     /// the clock.
-    pub fn from_statement(s: &StatementIssued, incident: &Incident, phase: &str) -> PageStatus {
+    pub fn from_statement(s: &StatementIssued, incident: &Incident, phase: Phase) -> PageStatus {
         let is_work = incident.planned.is_some();
         match phase {
-            "moved" => PageStatus::Moved,
-            "cancelled" => PageStatus::Cancelled,
-            "restored" | "restored-here" | "no-fault" if is_work => PageStatus::Completed,
-            "restored" => PageStatus::Resolved,
-            "restored-here" => PageStatus::ResolvedHere,
-            "no-fault" => PageStatus::Withdrawn,
-            "under-watch" if is_work => PageStatus::Verifying,
-            "under-watch" => PageStatus::Monitoring,
-            "planned" => PageStatus::Scheduled,
-            "in-work" => PageStatus::InProgress,
-            "overrun" => PageStatus::Overrunning,
-            _ => status_of_fault(s, incident),
+            Phase::Moved => PageStatus::Moved,
+            Phase::Cancelled => PageStatus::Cancelled,
+            phase if is_work && phase.is_over() => PageStatus::Completed,
+            Phase::Restored => PageStatus::Resolved,
+            Phase::RestoredHere => PageStatus::ResolvedHere,
+            Phase::NoFault => PageStatus::Withdrawn,
+            Phase::UnderWatch if is_work => PageStatus::Verifying,
+            Phase::UnderWatch => PageStatus::Monitoring,
+            Phase::Planned => PageStatus::Scheduled,
+            Phase::InWork => PageStatus::InProgress,
+            Phase::Overrun => PageStatus::Overrunning,
+            Phase::Open => status_of_fault(s, incident),
         }
     }
 }
@@ -150,7 +151,7 @@ pub enum Impact {
     Maintenance,
     Critical,
     Major,
-    /// Any other severity.
+    /// A severity that is neither critical nor major.
     Minor,
 }
 
@@ -174,9 +175,9 @@ impl Impact {
         {
             return Impact::None;
         }
-        match (facts.state_word("phase"), facts.state_word("severity")) {
-            (Some("no-fault"), _) => Impact::None,
-            (Some("planned" | "in-work"), _) => Impact::Maintenance,
+        match (facts.phase(), facts.state_word("severity")) {
+            (Some(Phase::NoFault), _) => Impact::None,
+            (Some(Phase::Planned | Phase::InWork), _) => Impact::Maintenance,
             (_, Some("S1")) => Impact::Critical,
             (_, Some("S2")) => Impact::Major,
             _ => Impact::Minor,
@@ -192,37 +193,37 @@ impl fmt::Display for Impact {
 
 /// The phase in which a statement was made, as far as its lines read it. Work that it calls off is `moved` or
 /// `cancelled`.
-pub fn stated_phase(s: &StatementIssued, incident: &Incident) -> String {
+pub fn stated_phase(s: &StatementIssued, incident: &Incident) -> Phase {
     let told = told_work(std::iter::once(s), incident);
-    phase_in_words(s, incident, &told)
+    phase_told(s, incident, &told)
 }
 
-fn phase_in_words(s: &StatementIssued, incident: &Incident, told: &ToldWork) -> String {
-    if let Some(word) = told.arrangement.phase() {
-        return word.to_owned();
+fn phase_told(s: &StatementIssued, incident: &Incident, told: &ToldWork) -> Phase {
+    if let Some(phase) = told.arrangement.phase() {
+        return phase;
     }
     // In a text about several, a line says itself whose facts it went by.
     let is_single = s.incidents.len() < 2;
     let is_own = |l: &&SaidLine| is_single || l.incident.as_deref() == Some(&incident.id);
     let own = s.lines().iter().filter(is_own);
-    let mut found = own.filter_map(|l| match l.reads.get("phase") {
-        Some(Value::State(word)) => Some(word.clone()),
+    let mut found = own.filter_map(|l| match l.reads.get(Phase::PATH) {
+        Some(Value::State(word)) => Some(Phase::from_token(word).unwrap_or(Phase::Open)),
         _ => None,
     });
     let usual = if incident.planned.is_some() {
-        "planned"
+        Phase::Planned
     } else {
-        "open"
+        Phase::Open
     };
-    let word = found.next_back().unwrap_or_else(|| usual.to_owned());
-    if is_of_work(&word) && incident.planned.is_none() {
-        return "open".into();
+    let phase = found.next_back().unwrap_or(usual);
+    if phase.is_of_work() && incident.planned.is_none() {
+        return Phase::Open;
     }
     // A link that answers does not say that the work on it is done.
-    if !is_of_work(&word) && incident.planned.is_some() && told.is_done == Some(false) {
-        return usual.to_owned();
+    if !phase.is_of_work() && incident.planned.is_some() && told.is_done == Some(false) {
+        return usual;
     }
-    word
+    phase
 }
 
 /// The phase in which a statement was made, with what earlier ones said of the work; the hours of announced work go by
@@ -233,21 +234,17 @@ pub fn phase_by_clock(
     told: &ToldWork,
     now: At,
     zone: chrono_tz::Tz,
-) -> String {
-    let word = phase_in_words(s, incident, told);
-    let Some(planned) = incident.planned.filter(|_| is_of_work(&word)) else {
-        return word;
+) -> Phase {
+    let phase = phase_told(s, incident, told);
+    let Some(planned) = incident.planned.filter(|_| phase.is_of_work()) else {
+        return phase;
     };
     let begun = planned.earliest.is_none_or(|e| e.begins_at(zone) <= now);
     match (begun, planned.latest.ends_at(zone) <= now) {
-        (_, true) => "overrun".into(),
-        (true, false) => "in-work".into(),
-        (false, false) => "planned".into(),
+        (_, true) => Phase::Overrun,
+        (true, false) => Phase::InWork,
+        (false, false) => Phase::Planned,
     }
-}
-
-fn is_of_work(phase: &str) -> bool {
-    matches!(phase, "planned" | "in-work" | "overrun")
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ fn incident(planned: Option<Window>) -> Incident {
 
 fn status(lines: Vec<SaidLine>) -> PageStatus {
     let (s, i) = (said_statement(lines), incident(None));
-    PageStatus::from_statement(&s, &i, &stated_phase(&s, &i))
+    PageStatus::from_statement(&s, &i, stated_phase(&s, &i))
 }
 
 /// Who plans a repair has not thereby found the fault, and a fault that is reported is not thereby investigated.
@@ -87,7 +87,7 @@ fn work_at(lines: Vec<SaidLine>, now: &str) -> PageStatus {
     };
     let (s, i) = (said_statement(lines), incident(Some(window)));
     let told = told_work(std::iter::once(&s), &i);
-    PageStatus::from_statement(&s, &i, &phase_by_clock(&s, &i, &told, at(now), ZONE))
+    PageStatus::from_statement(&s, &i, phase_by_clock(&s, &i, &told, at(now), ZONE))
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::base::link::LinkId;
 use crate::domain::base::value::Value;
-use crate::domain::config::promise_kind::{PromiseKind, Use};
-use crate::domain::facts::fact::MissingFact;
+use crate::domain::config::promise_kind::{Per, PromiseKind, Use};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::ledger::offer::{AmountLeft, Asked, Grounds, Maker, make_offer, subject_of};
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::PromiseDraft;
@@ -34,12 +35,13 @@ impl Composer<'_> {
         let left_of = |used: &Use, _: &_, _| self.left_of(name, used);
         let offer =
             make_offer(&asked, &grounds, &left_of).map_err(|no| no.withholding_reasons())?;
-        reads.extend(offer.reads);
+        reads.extend(offer.reads.clone());
         Ok(PromiseDraft {
             kind: name.to_owned(),
             names: kind.names.clone(),
             per: kind.per,
             subject: subject_of(kind, it).map(str::to_owned),
+            scope: self.scope_of_promise(name, kind, reads),
             owner: kind.owner.clone(),
             by: kind.by,
             due: offer.due,
@@ -48,6 +50,23 @@ impl Composer<'_> {
             grace: kind.grace,
             of_window: kind.is_of_window(),
         })
+    }
+
+    /// What a promise about the incident covers, as the facts have it.
+    fn scope_of_promise(
+        &self,
+        name: &str,
+        kind: &PromiseKind,
+        reads: &mut BTreeSet<String>,
+    ) -> Vec<LinkId> {
+        let path = format!("promise.{name}.scope");
+        match self.facts.value(&path) {
+            Some(Value::List(all)) if kind.per == Per::Incident => {
+                reads.insert(path);
+                all.iter().map(|n| n.id.clone()).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// What the facts say is left, less what other lines of this draft take.

@@ -8,7 +8,8 @@ use crate::domain::config::line::{Point, Section};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::Amount;
 use crate::domain::facts::evaluator::{Evaluator, EvaluatorError, Style};
-use crate::domain::facts::fact::{FactEntry, Facts, MissingFact};
+use crate::domain::facts::fact::{FactEntry, Facts};
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::record::rendition::Rendition;
 use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::compose::ComposeError;
@@ -26,7 +27,7 @@ pub struct Talk {
     /// What the caller asks.
     #[serde(skip_serializing_if = "Texts::is_empty")]
     pub question: Texts,
-    /// What to say or not to say.
+    /// Words to say, or in the section of what must not be said, words to keep from.
     pub say: Texts,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub because: Vec<MissingFact>,
@@ -140,7 +141,6 @@ struct Writer<'a> {
 /// The last statement, read, with what is still true of it.
 pub struct LastSaid<'a> {
     pub statement: &'a StatementIssued,
-    /// All its renditions.
     pub renditions: Vec<&'a Rendition>,
     /// Whether each of its lines still holds.
     pub verdicts: &'a [Verdict],
@@ -384,7 +384,7 @@ impl<'a> Writer<'a> {
         } else {
             vec![MissingFact {
                 what: because,
-                command: String::new(),
+                step: None,
                 events: Vec::new(),
             }]
         };

@@ -9,7 +9,8 @@ use super::{LastSaid, Sheet, Talk, compose_sheet};
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
-use crate::domain::facts::fact::{Facts, MissingFact};
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::record::body::StatementBody;
 use crate::domain::record::rendition::{Placed, Rendition, SaidLine};
 use crate::domain::record::statement::StatementIssued;
@@ -94,7 +95,7 @@ fn draft(row: &Row) -> Draft {
         not_yet: w.not_yet.as_deref().map(english).unwrap_or_default(),
         reasons: vec![MissingFact::from_untranslated(
             &format!("{} is missing", w.line),
-            "",
+            None,
         )],
         mandatory: false,
         fallback: None,
@@ -110,6 +111,7 @@ fn draft(row: &Row) -> Draft {
         renditions: Vec::new(),
         withheld: withheld.collect(),
         left_out: Vec::new(),
+        silent_channels: Vec::new(),
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::base::lang::Lang;
 use crate::domain::base::value::Value;
-use crate::domain::config::line::Element;
+use crate::domain::config::channel::{Channel, Form};
+use crate::domain::config::line::{Element, Line};
 use crate::domain::facts::fact::{Fact, FactEntry};
-use crate::domain::record::rendition::Also;
+use crate::domain::record::rendition::{Also, Span};
+use crate::domain::speech::composer::{ComposeError, Composer};
 use crate::domain::speech::draft::{DraftLine, Part, Texted, Withheld};
 
 /// The next update of all is the earliest of each.
@@ -131,6 +134,116 @@ fn unequal_offers(lines: &[DraftLine], parts: &[Part<'_>]) -> BTreeSet<String> {
         }
     }
     silent
+}
+
+/// True for a line of this incident of the text.
+pub(crate) fn is_of(line: &DraftLine, part: &Part<'_>) -> bool {
+    let own = line.said.incident.as_ref();
+    own.is_some_and(|i| part.facts.incidents.contains(i))
+}
+
+/// The lines that could be read of any of the incidents, and that not all of them have in these words.
+pub(crate) fn lines_without_subject(
+    lines: &[DraftLine],
+    texts: &[Texted],
+    parts: &[Part<'_>],
+) -> Vec<usize> {
+    let words = |i: usize| texts[i].iter().map(|(to, (text, _))| (to, text));
+    let is_same = |a: usize, b: usize| {
+        lines[a].said.element == lines[b].said.element && words(a).eq(words(b))
+    };
+    let is_shared = |i: usize| {
+        let has = |part: &Part<'_>| {
+            (0..lines.len()).any(|other| is_of(&lines[other], part) && is_same(i, other))
+        };
+        parts.iter().all(has)
+    };
+    let all = 0..lines.len();
+    let unnamed = all.filter(|i| {
+        let own = parts.iter().find(|p| is_of(&lines[*i], p));
+        own.is_some_and(|part| !has_subject(&lines[*i], part)) && !is_shared(*i)
+    });
+    unnamed.collect()
+}
+
+/// True for a line that says what it is about, or that is about no incident: a greeting, a contact, a warning.
+fn has_subject(line: &DraftLine, part: &Part<'_>) -> bool {
+    let said = &line.said;
+    let is_about_us = |path: &String| {
+        path.starts_with("contacts.")
+            || matches!(path.as_str(), "as_of" | "org" | "zone" | "next_update")
+    };
+    let is_ours = !said.claims.is_empty() && said.claims.iter().all(is_about_us);
+    let is_general = match said.element {
+        Element::Title | Element::Greeting | Element::Apology | Element::Contact => true,
+        _ => is_ours,
+    };
+    let written = part.playbook.find_line(&said.id);
+    let is_warning = written.is_some_and(|l| part.playbook.is_safety_line(l));
+    let names = |path: &String| match said.reads.get(path) {
+        Some(Value::List(all)) => !all.is_empty(),
+        Some(Value::Link(named)) => !named.id.starts_with('#'),
+        _ => false,
+    };
+    is_general || is_warning || said.claims.iter().any(names)
+}
+
+impl Composer<'_> {
+    /// Puts before a line what its incident is about.
+    pub(crate) fn name_subject(
+        &self,
+        line: &mut DraftLine,
+        texts: &mut Texted,
+    ) -> Result<(), ComposeError> {
+        const SCOPE: &str = "scope";
+        let Some(fact) = self.facts.known_fact(SCOPE) else {
+            return Ok(());
+        };
+        for ((name, lang), (text, spans)) in texts.iter_mut() {
+            let Some(channel) = self.workspace.channels.get(name) else {
+                continue;
+            };
+            let form = written_form(self.playbook.find_line(&line.said.id), channel, *lang);
+            let style = self.style_of(channel, form, *lang);
+            let named = self
+                .evaluator
+                .render_template("{{ scope }}", style, self.facts, None)
+                .map_err(|error| ComposeError {
+                    line: line.said.id.clone(),
+                    error,
+                })?;
+            // A colon is not read aloud, and some gateways refuse it.
+            let is_read_aloud = channel.in_words || channel.forbidden.contains(':');
+            let before = named.text.clone() + if is_read_aloud { ". " } else { ": " };
+            for span in spans.iter_mut() {
+                span.start += before.len();
+                span.end += before.len();
+            }
+            spans.insert(
+                0,
+                Span {
+                    path: SCOPE.to_owned(),
+                    start: 0,
+                    end: named.text.len(),
+                },
+            );
+            text.insert_str(0, &before);
+        }
+        let said = &mut line.said;
+        said.reads.insert(SCOPE.to_owned(), fact.value.clone());
+        said.claims.push(SCOPE.to_owned());
+        said.claims.sort();
+        said.claims.dedup();
+        let events = said.events.iter().chain(&fact.events).copied();
+        said.events = events.collect::<BTreeSet<u64>>().into_iter().collect();
+        Ok(())
+    }
+}
+
+/// The form in which a line is written for a channel.
+fn written_form(line: Option<&Line>, channel: &Channel, lang: Lang) -> Form {
+    let form = line.and_then(|l| l.text_for(&channel.forms, lang));
+    form.map_or(Form::Say, |(form, _)| form)
 }
 
 /// What is withheld for the same reasons is shown once.

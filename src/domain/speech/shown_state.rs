@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::domain::base::link::LinkState;
+use crate::domain::base::phase::Phase;
 
 /// A state as surfaces show it. The order is from good to bad: what several incidents mean for one thing is the worst.
 ///
@@ -94,13 +95,17 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub fn from_phase(phase: &str) -> Stage {
+    pub fn from_phase(phase: Phase) -> Stage {
         match phase {
-            "planned" => Stage::Ahead,
-            "in-work" => Stage::InWork,
-            "overrun" => Stage::Overrun,
-            "moved" | "cancelled" => Stage::CalledOff,
-            _ => Stage::Fault,
+            Phase::Planned => Stage::Ahead,
+            Phase::InWork => Stage::InWork,
+            Phase::Overrun => Stage::Overrun,
+            Phase::Moved | Phase::Cancelled => Stage::CalledOff,
+            Phase::Open
+            | Phase::UnderWatch
+            | Phase::Restored
+            | Phase::RestoredHere
+            | Phase::NoFault => Stage::Fault,
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::domain::base::lang::Texts;
 use crate::domain::base::link::LinkState;
+use crate::domain::base::phase::Phase;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
@@ -45,10 +46,10 @@ impl Situation {
         let arrangement = facts.state_word("arrangement").map(Arrangement::from_word);
         let is_work = facts.known_fact("planned_end").is_some();
         let called_off = arrangement.filter(|_| is_work).and_then(Arrangement::phase);
-        let phase = called_off.or_else(|| facts.state_word("phase"));
+        let phase = called_off.or_else(|| facts.phase());
         let reader = SituationReader {
             facts,
-            stage: Stage::from_phase(phase.unwrap_or("open")),
+            stage: Stage::from_phase(phase.unwrap_or(Phase::Open)),
         };
         Situation {
             title,

@@ -24,37 +24,8 @@ impl State {
                     removed: removed.clone(),
                 });
             }
-            IncidentEvent::PlaybookChanged {
-                playbook,
-                digest,
-                base,
-            } => {
-                let incident = self.incident_of(event)?;
-                let new = PlaybookRef {
-                    seq: event.seq,
-                    name: playbook.clone(),
-                    digest: digest.clone(),
-                    base: base.clone(),
-                };
-                let before = std::mem::replace(&mut incident.playbook, new);
-                incident.earlier_playbooks.push(before);
-            }
-            IncidentEvent::FactNoted {
-                name,
-                value,
-                source,
-                said_at,
-            } => {
-                let (value, source) = (value.clone(), source.clone());
-                let noted = &mut self.incident_of(event)?.noted;
-                noted.entry(name.clone()).or_default().push(FactReport {
-                    seq: event.seq,
-                    again: false,
-                    value,
-                    source,
-                    said_at: *said_at,
-                });
-            }
+            IncidentEvent::PlaybookChanged { .. } => self.change_playbook(event, payload)?,
+            IncidentEvent::FactNoted { .. } => self.note_fact(event, payload)?,
             IncidentEvent::NoteTaken { text } => self.add_note(event, text)?,
             IncidentEvent::DisclosureSet { path, level, .. } => {
                 self.set_disclosure(event, path, *level)?;
@@ -120,6 +91,65 @@ impl State {
             closed: None,
         };
         self.incidents.insert(id, incident);
+        Ok(())
+    }
+
+    /// Takes in another playbook; any other payload is passed over.
+    fn change_playbook(
+        &mut self,
+        event: &Event,
+        payload: &IncidentEvent,
+    ) -> Result<(), ReplayFault> {
+        let IncidentEvent::PlaybookChanged {
+            playbook,
+            digest,
+            base,
+            ends_work,
+        } = payload
+        else {
+            return Ok(());
+        };
+        let incident = self.incident_of(event)?;
+        if *ends_work {
+            incident.planned = None;
+        }
+        let new = PlaybookRef {
+            seq: event.seq,
+            name: playbook.clone(),
+            digest: digest.clone(),
+            base: base.clone(),
+        };
+        let before = std::mem::replace(&mut incident.playbook, new);
+        incident.earlier_playbooks.push(before);
+        Ok(())
+    }
+
+    /// Takes in a noted fact, with what the incident was about then; any other payload is passed over.
+    fn note_fact(&mut self, event: &Event, payload: &IncidentEvent) -> Result<(), ReplayFault> {
+        let IncidentEvent::FactNoted {
+            name,
+            value,
+            source,
+            said_at,
+            scope,
+        } = payload
+        else {
+            return Ok(());
+        };
+        let incident = self.incident_of(event)?;
+        let scope = match scope.is_empty() {
+            true => incident.links_in_scope(),
+            false => scope.clone(),
+        };
+        let notings = incident.noted.entry(name.clone()).or_default();
+        notings.push(FactReport {
+            seq: event.seq,
+            again: false,
+            value: value.clone(),
+            source: source.clone(),
+            said_at: *said_at,
+            scope,
+        });
         Ok(())
     }
 

@@ -60,6 +60,7 @@ impl State {
                 value: None,
                 source: source.clone(),
                 said_at,
+                scope: Vec::new(),
             };
             let noted = &mut self.incident_of(event)?.noted;
             noted.entry(name.clone()).or_default().push(noting);

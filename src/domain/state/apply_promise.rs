@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::domain::base::link::LinkId;
+use crate::domain::config::promise_kind::Per;
 use crate::domain::record::event::Event;
 use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
 use crate::domain::state::fold::State;
@@ -42,6 +44,7 @@ impl State {
             statement: made.statement,
             because: None,
         };
+        let scope = self.scope_when_made(event, made);
         if let Some(id) = &event.incident {
             let place = self.promises.len();
             self.promised.entry(id.clone()).or_default().push(place);
@@ -51,6 +54,7 @@ impl State {
             at: event.at,
             by: event.by.clone(),
             incident: event.incident.clone(),
+            scope,
             uses: made.uses.clone(),
             made: made.clone(),
             dues: vec![first],
@@ -59,6 +63,22 @@ impl State {
             carried_over: None,
             withdrawn: None,
         }));
+    }
+
+    /// What a promise covers: what it says, and in an older record the scope of its incident at that event.
+    fn scope_when_made(&self, event: &Event, made: &PromiseMade) -> Vec<LinkId> {
+        if !made.scope.is_empty() {
+            return made.scope.clone();
+        }
+        let incident = event.incident.as_ref();
+        let incident = incident.and_then(|id| self.incidents.get(id));
+        match (&made.subject, made.per) {
+            (Some(subject), Some(Per::Link | Per::Region) | None) => vec![subject.clone()],
+            (None, Some(Per::Incident) | None) => {
+                incident.map(|i| i.links_in_scope()).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Takes in a revision or a promise that is carried over; any other payload is passed over.
@@ -71,6 +91,7 @@ impl State {
                 statement,
                 because,
                 uses,
+                scope,
                 ..
             } => {
                 let promise = self.promise_mut(*number)?;
@@ -84,6 +105,9 @@ impl State {
                 });
                 if !uses.is_empty() {
                     promise.uses.clone_from(uses);
+                }
+                if !scope.is_empty() {
+                    promise.scope.clone_from(scope);
                 }
             }
             PromiseEvent::PromiseCarriedOver {

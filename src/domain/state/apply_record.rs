@@ -29,6 +29,10 @@ impl State {
                     self.reminded.insert(key.clone(), event.at);
                 }
             }
+            // Their effect is on the order of time and on the store; the door knows it.
+            RecordEvent::ClockDeclaredWrong { .. }
+            | RecordEvent::ClockAheadAllowed { .. }
+            | RecordEvent::RecordRepaired { .. } => {}
             RecordEvent::Retracted { seq, because } => self.retract_entry(*seq, event.seq, because),
         }
     }

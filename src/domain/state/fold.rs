@@ -109,6 +109,8 @@ pub struct State {
     pub team: Team,
     /// The hash of the first event, by which the record is known; once there is a second.
     pub origin: Option<String>,
+    /// The identifier that the first event gave the record; none before format 5.
+    pub record: Option<String>,
     /// Which texts left for which outlet.
     pub deliveries: Deliveries,
     /// True when the record is a drill, of which nothing is ever published.
@@ -143,7 +145,7 @@ impl State {
             kind: event.payload.kind(),
             why,
         })?;
-        self.move_on(event.seq, event.at, &event.prev);
+        self.move_on(event.seq, event.at, &event.prev, event.record.as_deref());
         Ok(())
     }
 
@@ -162,11 +164,14 @@ impl State {
                 kind: "StatementIssued",
                 why,
             })?;
-        self.move_on(event.seq, event.at, &event.prev);
+        self.move_on(event.seq, event.at, &event.prev, event.record.as_deref());
         Ok(())
     }
 
-    fn move_on(&mut self, seq: u64, at: At, prev: &str) {
+    fn move_on(&mut self, seq: u64, at: At, prev: &str, record: Option<&str>) {
+        if let Some(record) = record {
+            self.record = Some(record.to_owned());
+        }
         if seq == 2 {
             self.origin = Some(prev.to_owned());
         }
@@ -186,6 +191,11 @@ impl State {
             EventPayload::Record(payload) => self.apply_record(event, payload),
         }
         Ok(())
+    }
+
+    /// What tells this record from every other one: its identifier, else the hash of its first event.
+    pub fn identity(&self) -> Option<&str> {
+        self.record.as_deref().or(self.origin.as_deref())
     }
 
     pub(super) fn incident_of(&mut self, event: &Event) -> Result<&mut Incident, ReplayFault> {

@@ -19,7 +19,6 @@ pub struct Report {
     pub at: At,
     /// True for a reconfirmation without new information.
     pub again: bool,
-    /// The report itself.
     pub said: LinkReported,
 }
 
@@ -32,11 +31,12 @@ pub struct FactReport {
     pub again: bool,
     /// The value; none is "no longer known".
     pub value: Option<Value>,
-    /// Who says so.
     pub source: Source,
-    /// When they said it.
+    /// When they said it, UTC.
     #[serde(with = "crate::domain::base::time::in_numbers")]
     pub said_at: At,
+    /// The links that the incident was about when it was noted.
+    pub scope: Vec<LinkId>,
 }
 
 /// A note for staff, which no statement can quote.
@@ -48,7 +48,6 @@ pub struct Note {
     pub at: At,
     /// The name of the person who recorded it.
     pub by: String,
-    /// The text of the note.
     pub text: String,
 }
 
@@ -68,7 +67,6 @@ pub struct ScopeStep {
 pub struct PlaybookRef {
     /// The number of the event that set it.
     pub seq: u64,
-    /// The name of the playbook.
     pub name: String,
     /// The digest of its text.
     pub digest: String,
@@ -95,7 +93,7 @@ pub struct Incident {
     pub id: IncidentId,
     /// The number of the event that declared it.
     pub seq: u64,
-    /// When it was declared.
+    /// The time of the event that declared it, UTC.
     #[serde(with = "crate::domain::base::time::in_numbers")]
     pub declared_at: At,
     /// When it began, if that was said.
@@ -171,6 +169,5 @@ pub struct Issued {
     pub at: At,
     /// The name of the person who issued it.
     pub by: String,
-    /// The statement as it was issued.
     pub statement: StatementIssued,
 }

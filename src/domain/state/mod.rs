@@ -14,5 +14,6 @@ mod apply_record;
 pub mod queries;
 pub mod past;
 pub mod reach;
-pub mod announced;
+pub mod heard;
+pub mod told_notes;
 pub mod told_work;

@@ -1,7 +1,7 @@
 //! A promise as the record tells it, and steps of stock. Judges nothing: the ledger does.
 
 use crate::domain::base::incident::IncidentId;
-use crate::domain::base::link::Source;
+use crate::domain::base::link::{LinkId, Source};
 use crate::domain::base::time::{At, When};
 use crate::domain::record::promise_event::{Evidence, PromiseMade, Reserved};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,8 @@ pub struct Promise {
     pub incident: Option<IncidentId>,
     /// The terms that were frozen when it was made.
     pub made: PromiseMade,
+    /// The links, regions and services that it covers, as it was made or widened; none when it is about no incident.
+    pub scope: Vec<LinkId>,
     /// The resources that it reserves now.
     pub uses: Vec<Reserved>,
     /// The due times, the first to the last, each with the event and statement that said it.
@@ -118,7 +120,6 @@ pub struct StockStep {
     pub anew: bool,
     /// The amount in the resource's own unit.
     pub amount: u64,
-    /// Who says so.
     pub source: Source,
     /// The reason that was given.
     pub because: String,

@@ -1,6 +1,7 @@
 //! What an audience was told about announced work: whether it stands, whether it interrupts service, whether it is done.
 //! It reads statements alone, so that nothing shows before it was said.
 
+use crate::domain::base::phase::Phase;
 use crate::domain::base::time::Window;
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
@@ -29,11 +30,11 @@ impl Arrangement {
     }
 
     /// The phase of work that does not take place as announced.
-    pub fn phase(self) -> Option<&'static str> {
+    pub fn phase(self) -> Option<Phase> {
         match self {
             Arrangement::Stands => None,
-            Arrangement::Moved => Some("moved"),
-            Arrangement::Cancelled => Some("cancelled"),
+            Arrangement::Moved => Some(Phase::Moved),
+            Arrangement::Cancelled => Some(Phase::Cancelled),
         }
     }
 }

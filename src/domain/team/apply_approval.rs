@@ -29,10 +29,13 @@ impl Team {
                 audience: audience.clone(),
                 incidents: incidents.clone(),
                 approved: None,
+                until: None,
                 rejected: None,
             }),
-            StatementEvent::StatementApproved { draft } => {
-                self.submission_mut(draft)?.approved = Some((seq, by, event.at));
+            StatementEvent::StatementApproved { draft, until } => {
+                let submitted = self.submission_mut(draft)?;
+                submitted.approved = Some((seq, by, event.at));
+                submitted.until = *until;
             }
             StatementEvent::StatementRejected { draft, because } => {
                 self.submission_mut(draft)?.rejected = Some((seq, by, because.clone()));

@@ -5,7 +5,6 @@ use crate::domain::team::right::Right;
 /// A right with the narrower form of it that would do as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RightNeeded<'a> {
-    /// The whole right.
     pub right: Right,
     /// The narrower form that would do as well.
     pub scope: RightScope<'a>,
@@ -22,7 +21,6 @@ pub enum RightScope<'a> {
     KindOfPromise(u32),
 }
 
-/// Needs the whole right.
 pub(super) fn needs_whole_right(right: Right) -> Option<RightNeeded<'static>> {
     Some(RightNeeded {
         right,

@@ -7,9 +7,11 @@ use crate::domain::team::right::Right;
 pub(super) fn right_for_record(event: &RecordEvent) -> Option<RightNeeded<'static>> {
     match event {
         RecordEvent::Reminded { .. } => None,
-        RecordEvent::TextAdopted { .. } | RecordEvent::DrillBegun {} => {
-            needs_whole_right(Right::Administer)
-        }
+        RecordEvent::TextAdopted { .. }
+        | RecordEvent::DrillBegun {}
+        | RecordEvent::ClockDeclaredWrong { .. }
+        | RecordEvent::ClockAheadAllowed { .. }
+        | RecordEvent::RecordRepaired { .. } => needs_whole_right(Right::Administer),
         RecordEvent::Retracted { .. } => needs_narrowed(Right::Record, RightScope::Word("links")),
     }
 }

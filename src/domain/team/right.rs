@@ -19,7 +19,7 @@ pub enum Right {
     Resources,
     /// Change people, roles, keys, rules and adopted files.
     Administer,
-    /// Issue without approval.
+    /// Issue a statement without the approval that the rules ask for.
     Override,
     /// Set who may know which facts.
     Disclose,

@@ -53,6 +53,8 @@ pub struct Submitted {
     pub incidents: Vec<IncidentId>,
     /// The number of the event that approved it, the person who did, and when.
     pub approved: Option<(u64, String, At)>,
+    /// When that approval lapses, UTC, where it says so.
+    pub until: Option<At>,
     /// The number of the event that rejected it, the person who did, and the reason.
     pub rejected: Option<(u64, String, String)>,
 }

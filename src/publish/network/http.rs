@@ -28,7 +28,7 @@ const HOPS: usize = 3;
 /// The answer of a server.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The status code.
+    /// The status code of HTTP.
     pub status: u16,
     /// How long the server asks to wait before the next request.
     pub wait: Option<Duration>,

@@ -7,6 +7,7 @@ use lettre::Message;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
 use quick_xml::escape::partial_escape;
+use thiserror::Error;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::config::outlet::Outlet;
@@ -14,6 +15,15 @@ use crate::publish::message::OutletMessage;
 use crate::publish::network::mail_server::MailServer;
 use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
 use crate::publish::secret::Secret;
+
+/// What in a message cannot be put into a mail.
+#[derive(Debug, Error)]
+pub enum MailFault {
+    #[error("the address in the list is none")]
+    NoAddress,
+    #[error(transparent)]
+    Unwritable(#[from] lettre::error::Error),
+}
 
 /// The adapter of a mail outlet.
 pub struct MailAdapter {
@@ -88,7 +98,7 @@ impl MailAdapter {
     ///
     /// # Errors
     /// What in the message cannot be put into a mail.
-    pub fn build_mail(&self, message: &OutletMessage) -> Result<Message, String> {
+    pub fn build_mail(&self, message: &OutletMessage) -> Result<Message, MailFault> {
         let titles: Vec<&str> = message.titles.iter().map(|(_, t)| t.as_str()).collect();
         // A line break in a subject would start another header.
         let subject = titles
@@ -110,21 +120,17 @@ impl MailAdapter {
         let texts: Vec<&str> = message.texts.iter().map(|(_, t)| t.as_str()).collect();
         let plain = SinglePart::plain(texts.join("\n\n-- -- --\n\n"));
         let html = SinglePart::html(render_html(&message.texts));
-        builder
-            .multipart(MultiPart::alternative().singlepart(plain).singlepart(html))
-            .map_err(|e| e.to_string())
+        Ok(builder.multipart(MultiPart::alternative().singlepart(plain).singlepart(html))?)
     }
 
     fn with_recipients(
         &self,
         mut builder: MessageBuilder,
         message: &OutletMessage,
-    ) -> Result<MessageBuilder, String> {
+    ) -> Result<MessageBuilder, MailFault> {
         match &message.to {
             Some(one) => {
-                let to = one
-                    .parse::<Mailbox>()
-                    .map_err(|_| "the address in the list is none".to_owned())?;
+                let to = one.parse::<Mailbox>().map_err(|_| MailFault::NoAddress)?;
                 builder = builder.to(to);
             }
             None => {
@@ -189,7 +195,7 @@ impl OutletAdapter for MailAdapter {
     fn send_message(&self, message: &OutletMessage) -> SendOutcome {
         match self.build_mail(message) {
             Ok(mail) => self.server.give_mail(&mail, self.message_id(&message.key)),
-            Err(what) => SendOutcome::Refused(what),
+            Err(fault) => SendOutcome::Refused(fault.to_string()),
         }
     }
 }

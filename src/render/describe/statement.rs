@@ -10,7 +10,7 @@ pub(super) fn describe_statement(event: &StatementEvent) -> String {
         StatementEvent::DraftSubmitted { draft, .. } => {
             format!("draft {draft} submitted for approval")
         }
-        StatementEvent::StatementApproved { draft } => format!("draft {draft} approved"),
+        StatementEvent::StatementApproved { draft, .. } => format!("draft {draft} approved"),
         StatementEvent::StatementRejected { draft, because } => {
             format!("draft {draft} rejected: {because}")
         }

@@ -121,8 +121,10 @@ impl Evaluator for JinjaEvaluator {
         let reads = trace.reads.clone();
         drop(trace);
         let value = value.map_err(|e| explain_error(&e, &reading))?;
-        let due = time_functions::read_time(&value)
-            .map_err(|what| EvaluatorError { what, range: None })?;
+        let due = time_functions::read_time(&value).map_err(|e| EvaluatorError {
+            what: e.to_string(),
+            range: None,
+        })?;
         Ok((Some(due), reads))
     }
 

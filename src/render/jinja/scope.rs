@@ -14,7 +14,7 @@ use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::render::format::Shape;
 use crate::render::time_functions;
 
-/// What is evaluated.
+/// Whether a condition, a due time or a text is evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     /// A condition: facts are compared as numbers, words and lists.

@@ -152,6 +152,12 @@ fn circuit_impact(part: &Part, i: &Incident) -> &'static str {
 /// What announced work does to a circuit: what it was told to do, and past its hours what was reported.
 fn impact_of_work(part: &Part, i: &Incident, work: &Planned) -> &'static str {
     let is_out = matches!(part.state, LinkState::Down | LinkState::PlannedDown);
+    // What failed without being planned is an outage, whatever was expected.
+    match part.state {
+        LinkState::Down => return "OUTAGE",
+        LinkState::Degraded | LinkState::Unstable => return "DEGRADED",
+        _ => {}
+    }
     match (i.status, work.impact) {
         (PageStatus::Cancelled, _) => "NO-IMPACT",
         (PageStatus::Moved, _) if work.moved_to.is_none() => "NO-IMPACT",

@@ -8,6 +8,7 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
 use crate::domain::speech::page_status::Impact;
 use crate::languages::phrases::Number;
+use crate::render::page_error::PageError;
 use crate::render::site::feed::xml_text;
 use crate::render::site::view::{Incident, Notice, SiteView, Tree, short_id};
 use crate::render::site::words::page_word;
@@ -43,7 +44,7 @@ fn alert_id(view: &SiteView, n: &Notice) -> String {
 ///
 /// # Errors
 /// When it cannot be written as XML.
-pub fn insert_alerts(view: &SiteView, tree: &mut Tree) -> Result<(), String> {
+pub fn insert_alerts(view: &SiteView, tree: &mut Tree) -> Result<(), PageError> {
     let is_major =
         |i: &&Incident| i.is_open && matches!(i.impact, Impact::Critical | Impact::Major);
     for incident in view.incidents.iter().filter(is_major) {
@@ -55,14 +56,12 @@ pub fn insert_alerts(view: &SiteView, tree: &mut Tree) -> Result<(), String> {
     Ok(())
 }
 
-fn write_alert(view: &SiteView, i: &Incident) -> Result<Vec<u8>, String> {
+fn write_alert(view: &SiteView, i: &Incident) -> Result<Vec<u8>, PageError> {
     let Some((last, before)) = i.notices.split_last() else {
-        return Err(format!("{} has no notice", i.id));
+        return Err(PageError::NoNotice(i.id.clone()));
     };
     let mut w = Writer::new(Vec::new());
-    let wrong = |e: std::io::Error| e.to_string();
-    w.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))
-        .map_err(wrong)?;
+    w.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let sender = sender_id(view);
     let is_over = i.status.is_over();
     w.create_element("alert")
@@ -95,8 +94,7 @@ fn write_alert(view: &SiteView, i: &Incident) -> Result<Vec<u8>, String> {
                     .write_inner_content(|w| write_info(view, i, last, *lang, is_over, w))?;
             }
             Ok(())
-        })
-        .map_err(wrong)?;
+        })?;
     let mut bytes = w.into_inner();
     bytes.push(b'\n');
     Ok(bytes)

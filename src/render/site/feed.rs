@@ -6,6 +6,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, to_rfc3339};
+use crate::render::page_error::PageError;
 use crate::render::site::view::{Incident, MOST, Notice, SiteView, Tree};
 use crate::render::site::words::page_word;
 
@@ -56,9 +57,9 @@ fn write_leaf(
 ///
 /// # Errors
 /// When they cannot be written as XML.
-pub fn insert_feeds(view: &SiteView, tree: &mut Tree) -> Result<(), String> {
+pub fn insert_feeds(view: &SiteView, tree: &mut Tree) -> Result<(), PageError> {
     for lang in &view.langs {
-        let bytes = write_feed(view, *lang).map_err(|e| e.to_string())?;
+        let bytes = write_feed(view, *lang)?;
         tree.insert(format!("{}feed.xml", view.folder_of(*lang)), bytes);
     }
     Ok(())

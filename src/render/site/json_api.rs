@@ -9,6 +9,7 @@ use crate::domain::base::parallel;
 use crate::domain::base::time::{At, When, to_rfc3339};
 use crate::domain::speech::page_status::{Impact, PageStatus};
 use crate::domain::speech::shown_state::{ShownState, foreign_token};
+use crate::render::page_error::PageError;
 use crate::render::site::feed::mark_drill;
 use crate::render::site::page_frame::situation_in_words;
 use crate::render::site::view::{
@@ -25,7 +26,7 @@ fn format_time(at: At) -> String {
 ///
 /// # Errors
 /// When one cannot be written as JSON.
-pub fn insert_json_files(view: &SiteView, tree: &mut Tree) -> Result<(), String> {
+pub fn insert_json_files(view: &SiteView, tree: &mut Tree) -> Result<(), PageError> {
     let mut parts: Vec<Option<Lang>> = view.langs.iter().copied().map(Some).collect();
     parts.push(None);
     let made = parallel::map_slice(&parts, 2, |part| match part {
@@ -38,20 +39,20 @@ pub fn insert_json_files(view: &SiteView, tree: &mut Tree) -> Result<(), String>
     Ok(())
 }
 
-fn own_files(view: &SiteView) -> Result<Tree, String> {
+fn own_files(view: &SiteView) -> Result<Tree, PageError> {
     let name = "api/saydo/v1/status.json".to_owned();
     Ok(Tree::from([(name, json_line(&own_json(view))?)]))
 }
 
 /// A JSON value as a file of one line.
-fn json_line(value: &Json) -> Result<Vec<u8>, String> {
-    let mut bytes = serde_json::to_vec(value).map_err(|e| e.to_string())?;
+fn json_line(value: &Json) -> Result<Vec<u8>, PageError> {
+    let mut bytes = serde_json::to_vec(value)?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
 /// The files of the Statuspage API in a language.
-fn in_one(view: &SiteView, lang: Lang) -> Result<Tree, String> {
+fn in_one(view: &SiteView, lang: Lang) -> Result<Tree, PageError> {
     let is_work = |i: &Incident| i.planned.is_some();
     let newest = |take: usize, wanted: &dyn Fn(&Incident) -> bool| -> Vec<Json> {
         let all = view.incidents.iter().rev().filter(|i| wanted(i));

@@ -9,6 +9,7 @@ use quick_xml::escape::partial_escape;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value as Told;
+use crate::render::page_error::PageError;
 use crate::render::site::view::{format_told, last_day_before};
 
 /// A moment as it is serialized: one that is known only about has a mark before it.
@@ -57,7 +58,7 @@ fn due_element(due: &Value, lang: Lang, zone: Tz, of: At) -> Option<String> {
 ///
 /// # Errors
 /// When a template is malformed, which tests rule out.
-pub fn page_environment(zone: Tz) -> Result<Environment<'static>, String> {
+pub fn page_environment(zone: Tz) -> Result<Environment<'static>, PageError> {
     let mut env = Environment::new();
     for (name, text) in [
         ("base.html", include_str!("base.html")),
@@ -68,7 +69,7 @@ pub fn page_environment(zone: Tz) -> Result<Environment<'static>, String> {
         ("role.html", include_str!("role.html")),
         ("roles.html", include_str!("roles.html")),
     ] {
-        env.add_template(name, text).map_err(|e| format!("{e:#}"))?;
+        env.add_template(name, text)?;
     }
     add_text_filters(&mut env);
     add_time_filters(&mut env, zone);

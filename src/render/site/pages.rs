@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::parallel;
+use crate::render::page_error::PageError;
 use crate::render::site::page_environment::page_environment;
 use crate::render::site::page_frame::{page_frame, situation_in_words};
 use crate::render::site::timeline_svg::TimelineSvg;
@@ -58,7 +59,7 @@ fn is_late(incident: &Incident) -> bool {
 pub fn render_pages(
     view: &SiteView,
     had: &dyn Fn(&str, &str) -> bool,
-) -> Result<(Tree, Inputs), String> {
+) -> Result<(Tree, Inputs), PageError> {
     let env = page_environment(view.zone)?;
     let mut build = Build {
         env: &env,
@@ -134,7 +135,7 @@ fn render_front_page(
     env: &Environment<'_>,
     view: &SiteView,
     lang: Lang,
-) -> Result<Vec<u8>, String> {
+) -> Result<Vec<u8>, PageError> {
     let newest = view.incidents.iter().rev().filter(|i| i.is_open);
     // A text about several incidents is shown once; incidents with the same title show their identifiers too.
     let mut called: BTreeMap<&str, usize> = BTreeMap::new();
@@ -185,14 +186,18 @@ struct Build<'a> {
 
 impl Build<'_> {
     /// Notes the pages of incidents that must be written.
-    fn add_incidents(&mut self, lang: Lang, made_of: &BTreeMap<&str, &str>) -> Result<(), String> {
+    fn add_incidents(
+        &mut self,
+        lang: Lang,
+        made_of: &BTreeMap<&str, &str>,
+    ) -> Result<(), PageError> {
         let folder = self.view.folder_of(lang);
         for incident in &self.view.incidents {
             let path = format!("incidents/{}.html", incident.id);
             let of = match made_of.get(incident.id.as_str()) {
                 Some(input) => (*input).to_owned(),
                 None => {
-                    let own = serde_json::to_string(incident).map_err(|e| e.to_string())?;
+                    let own = serde_json::to_string(incident)?;
                     sha256(format!("{}{own}", self.framed).as_bytes())
                 }
             };
@@ -220,7 +225,7 @@ impl Build<'_> {
     }
 
     /// Writes the lists of closed incidents; the newest list is also the index.
-    fn add_lists(&mut self, lang: Lang, lists: &[List<'_>]) -> Result<(), String> {
+    fn add_lists(&mut self, lang: Lang, lists: &[List<'_>]) -> Result<(), PageError> {
         let folder = self.view.folder_of(lang);
         for (n, list) in lists.iter().enumerate() {
             let entries = || -> Vec<Value> {
@@ -258,7 +263,7 @@ fn incident_pages(
     env: &Environment<'_>,
     view: &SiteView,
     jobs: &[Job<'_>],
-) -> Result<Tree, String> {
+) -> Result<Tree, PageError> {
     let page = |job: &Job<'_>| {
         let (incident, lang, path, whole) = job;
         Ok((
@@ -271,12 +276,9 @@ fn incident_pages(
         .collect()
 }
 
-fn render_template(env: &Environment<'_>, name: &str, values: Value) -> Result<Vec<u8>, String> {
-    let template = env.get_template(name).map_err(|e| format!("{e:#}"))?;
-    template
-        .render(values)
-        .map(String::into_bytes)
-        .map_err(|e| format!("{e:#}"))
+fn render_template(env: &Environment<'_>, name: &str, values: Value) -> Result<Vec<u8>, PageError> {
+    let template = env.get_template(name)?;
+    Ok(template.render(values)?.into_bytes())
 }
 
 /// The values of an entry in a list.
@@ -299,7 +301,7 @@ fn render_list(
     list: Vec<Value>,
     (number, of): (usize, usize),
     name: &str,
-) -> Result<Vec<u8>, String> {
+) -> Result<Vec<u8>, PageError> {
     let line = page_word("page", lang).replace("{n}", &number.to_string());
     render_template(
         env,
@@ -320,7 +322,7 @@ fn render_incident(
     incident: &Incident,
     lang: Lang,
     path: &str,
-) -> Result<Vec<u8>, String> {
+) -> Result<Vec<u8>, PageError> {
     let mut earlier: Vec<Value> = Vec::new();
     for notice in incident.notices.iter().rev().skip(1) {
         earlier.push(context! { notice => Value::from(Serde(notice)) });

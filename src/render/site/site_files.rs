@@ -1,6 +1,7 @@
 //! All files of the customers' status site in one tree. Writes nothing to disk.
 
 use crate::domain::base::parallel;
+use crate::render::page_error::PageError;
 use crate::render::site::view::{Inputs, SiteView, Tree};
 use crate::render::site::{calendar, cap, feed, json_api, pages};
 
@@ -12,7 +13,7 @@ use crate::render::site::{calendar, cap, feed, json_api, pages};
 pub fn render_site(
     view: &SiteView,
     had: &(dyn Fn(&str, &str) -> bool + Sync),
-) -> Result<(Tree, Inputs), String> {
+) -> Result<(Tree, Inputs), PageError> {
     let (pages, others) =
         parallel::run_both(|| pages::render_pages(view, had), || for_programs(view));
     let (mut tree, inputs) = pages?;
@@ -23,7 +24,7 @@ pub fn render_site(
     Ok((tree, inputs))
 }
 
-fn for_programs(view: &SiteView) -> Result<Tree, String> {
+fn for_programs(view: &SiteView) -> Result<Tree, PageError> {
     let mut tree = Tree::new();
     json_api::insert_json_files(view, &mut tree)?;
     feed::insert_feeds(view, &mut tree)?;

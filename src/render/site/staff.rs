@@ -11,6 +11,7 @@ use crate::domain::base::time::{At, to_rfc3339};
 use crate::domain::base::value::Value as Told;
 use crate::domain::speech::points::{Sheet, Talk};
 use crate::languages::{Subject, fill_gaps};
+use crate::render::page_error::PageError;
 use crate::render::site::page_environment::page_environment;
 use crate::render::site::page_frame::page_frame;
 use crate::render::site::view::{Role, SiteView, Tree, format_moment, format_told};
@@ -48,15 +49,12 @@ pub fn render_staff_site(
     view: &SiteView,
     roles: &[Role],
     bases: &BTreeMap<IncidentId, Basis>,
-) -> Result<Tree, String> {
+) -> Result<Tree, PageError> {
     let env = page_environment(view.zone)?;
     let mut tree = Tree::new();
-    let render = |name: &str, values: Value| -> Result<Vec<u8>, String> {
-        let template = env.get_template(name).map_err(|e| format!("{e:#}"))?;
-        template
-            .render(values)
-            .map(String::into_bytes)
-            .map_err(|e| format!("{e:#}"))
+    let render = |name: &str, values: Value| -> Result<Vec<u8>, PageError> {
+        let template = env.get_template(name)?;
+        Ok(template.render(values)?.into_bytes())
     };
     for lang in &view.langs {
         let lang = *lang;

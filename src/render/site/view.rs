@@ -60,7 +60,7 @@ pub struct Incident {
     pub title: Texts,
     /// When it began, as customers were told; else about when it was declared. UTC.
     pub began: Moment,
-    /// When it ended.
+    /// When the incident was closed, UTC.
     pub closed: Option<At>,
     /// When the latest notice was issued.
     pub updated: At,
@@ -113,9 +113,8 @@ pub struct Past {
     pub id: String,
     /// The title of its latest notice.
     pub title: Texts,
-    /// When it began.
     pub began: Moment,
-    /// When it ended.
+    /// When the incident was closed, UTC.
     pub closed: Option<At>,
     /// When its latest notice was issued.
     pub updated: At,
@@ -149,7 +148,6 @@ pub struct Promised {
     pub kind: String,
     /// What it is called.
     pub names: Texts,
-    /// What it is about.
     pub about: Texts,
     /// For a promise of the next notice: the number of the notice that made it.
     pub after: Option<u32>,
@@ -159,7 +157,6 @@ pub struct Promised {
     pub dues: Vec<Due>,
     /// The status: `open`, `overdue`, `kept`, `kept-late`, `broken`, `withdrawn`.
     pub standing: String,
-    /// When it was kept.
     pub kept: Option<At>,
 }
 

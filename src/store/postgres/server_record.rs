@@ -202,6 +202,23 @@ impl Record for Postgres {
         })
     }
 
+    fn cut_after(&mut self, seq: u64) -> Result<(), StoreError> {
+        let number = i64::try_from(seq).unwrap_or(i64::MAX);
+        let done = self.line.borrow().ask(move |s| {
+            let cut = "DELETE FROM saydo_events WHERE seq > $1";
+            s.client.execute(cut, &[&number])
+        })?;
+        match done {
+            Err(e) if e.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => Err(StoreError::Io {
+                path: self.address.shown.clone(),
+                what: "this user of the server may not remove events; repair it as the owner of the tables (SAYDO_RECORD)".into(),
+            }),
+            other => other
+                .map(|_| ())
+                .map_err(|e| describe_error(&self.address.shown, &e)),
+        }
+    }
+
     fn append(&mut self, expected: &Head, batch: &[Stored]) -> Result<Appended, StoreError> {
         let Some(last) = batch.last() else {
             return Ok(Appended::Done(expected.clone()));

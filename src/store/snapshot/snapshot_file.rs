@@ -1,6 +1,6 @@
-//! The file of a snapshot: a table of pieces and the pieces, each with a checksum. Every piece is read and checked when the
-//! snapshot is read, so nothing is found damaged later. The file is beside the user's keys, where nobody else may write. Does
-//! not check that the snapshot is of this record: its reader compares the head.
+//! The file of a snapshot: a table of pieces and the pieces, each by its digest; the table is marked with a secret of this
+//! user, so that nobody else can make one. Every piece is read and checked when the snapshot is read, so nothing is found
+//! damaged later. Does not check that the snapshot is of this record: its reader compares the head.
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
@@ -8,18 +8,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::domain::base::digest::sha256;
 use crate::domain::base::parallel;
 use crate::domain::record::event::{Head, VERSION};
 use crate::domain::state::fold::State;
+use crate::store::own_file::{OwnSecret, why_not_own};
 use crate::store::snapshot::pieces::{Part, assemble_state, cut_into_pieces, read_piece};
 use crate::store::snapshot::statement_reader::StatementReader;
 
 /// What a state means in this program (see `build.rs`): any change to the domain makes it another.
 const LAYOUT: &str = env!("SAYDO_FOLD");
 
-const MAGIC: &[u8] = b"saydo fold\n";
+const MAGIC: &[u8] = b"saydo snapshot 2\n";
+
+/// What the mark on a table is for.
+const PURPOSE: &str = "snapshot";
+
+/// The bytes of a mark, and of a digest.
+const MARK: usize = 32;
 
 /// The prefix of files that are not complete yet.
 const PARTIAL: &str = ".fold-";
@@ -31,12 +39,12 @@ pub struct StateSnapshot {
     pub state: State,
 }
 
-/// A range of the file after the table, with its checksum (CRC-32).
+/// A range of the file after the table, with its SHA-256.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Range {
     start: u64,
     size: u64,
-    sum: u32,
+    sum: [u8; MARK],
 }
 
 /// What the file is, and its pieces in order.
@@ -55,27 +63,85 @@ pub fn path_of(config: &Path, record: &str) -> PathBuf {
     config.join("folds").join(format!("{name}.fold"))
 }
 
+/// The path of the secret that marks snapshots, in the user's configuration folder.
+fn secret_path(path: &Path) -> PathBuf {
+    let config = path.parent().and_then(Path::parent);
+    config.unwrap_or(Path::new(".")).join("secret")
+}
+
 /// Reads a snapshot; none when there is none, it is damaged, or another program wrote it. Renditions are read by `reader`.
-pub fn read_snapshot(path: &Path, reader: StatementReader) -> Option<StateSnapshot> {
+///
+/// # Errors
+/// Why a file that is there is not believed to be of this user.
+pub fn read_snapshot(
+    path: &Path,
+    reader: StatementReader,
+) -> Result<Option<StateSnapshot>, String> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let whole = folder.parent().into_iter().chain([folder, path]);
+    for place in whole {
+        if let Some(why) = why_not_own(place) {
+            return Err(format!("{}: {why}", place.display()));
+        }
+    }
+    match OwnSecret::load(&secret_path(path)) {
+        Ok(Some(secret)) => read_marked(path, &secret, reader),
+        Ok(None) => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Reads a snapshot that this secret has marked.
+fn read_marked(
+    path: &Path,
+    secret: &OwnSecret,
+    reader: StatementReader,
+) -> Result<Option<StateSnapshot>, String> {
+    let Some((file, size, begin, mark, table)) = read_table(path) else {
+        return Ok(None);
+    };
+    if !secret.has_marked(PURPOSE, &table, &mark) {
+        return Err(format!(
+            "{}: this user has not made it, or it was changed",
+            path.display()
+        ));
+    }
+    Ok(read_pieces(&file, size, begin, &table, reader))
+}
+
+/// The file, its size, where its pieces begin, the mark and the table.
+type RawTable = (File, u64, u64, [u8; MARK], Vec<u8>);
+
+fn read_table(path: &Path) -> Option<RawTable> {
     // A pipe or a device would be waited for without end.
     if !std::fs::metadata(path).ok()?.is_file() {
         return None;
     }
     let mut file = File::open(path).ok()?;
     let size = file.metadata().ok()?.len();
-    let mut start = [0; MAGIC.len() + 4 + 8];
+    let mut start = [0; MAGIC.len() + MARK + 8];
     file.read_exact(&mut start).ok()?;
-    let (sum, length) = start.strip_prefix(MAGIC)?.split_first_chunk::<4>()?;
+    let (mark, length) = start.strip_prefix(MAGIC)?.split_first_chunk::<MARK>()?;
     let length = u64::from_le_bytes(length.try_into().ok()?);
     let begin = (start.len() as u64)
         .checked_add(length)
         .filter(|b| *b <= size)?;
     let mut table = vec![0; usize::try_from(length).ok()?];
     file.read_exact(&mut table).ok()?;
-    if crc32fast::hash(&table) != u32::from_le_bytes(*sum) {
-        return None;
-    }
-    let table: Table = rmp_serde::from_slice(&table).ok()?;
+    Some((file, size, begin, *mark, table))
+}
+
+fn read_pieces(
+    file: &File,
+    size: u64,
+    begin: u64,
+    table: &[u8],
+    reader: StatementReader,
+) -> Option<StateSnapshot> {
+    let table: Table = rmp_serde::from_slice(table).ok()?;
     if table.layout != LAYOUT
         || table.program != env!("CARGO_PKG_VERSION")
         || table.format != VERSION
@@ -84,7 +150,7 @@ pub fn read_snapshot(path: &Path, reader: StatementReader) -> Option<StateSnapsh
     }
     let reader = Arc::new(reader);
     let part = |range: &Range| -> Option<Part> {
-        let bytes = read_range(&file, *range, begin, size)?;
+        let bytes = read_range(file, *range, begin, size)?;
         read_piece(&bytes, &reader)
     };
     let parts = parallel::map_slice(&table.pieces, 2, part);
@@ -102,7 +168,7 @@ fn read_range(file: &File, range: Range, begin: u64, file_size: u64) -> Option<V
     }
     let mut bytes = vec![0; usize::try_from(range.size).ok()?];
     read_at(file, &mut bytes, start).ok()?;
-    (crc32fast::hash(&bytes) == range.sum).then_some(bytes)
+    (digest_of(&bytes) == range.sum).then_some(bytes)
 }
 
 /// Reads from a position. Several threads may read from one file at the same time.
@@ -134,7 +200,7 @@ pub fn write_snapshot(path: &Path, state: &State, head: &Head) -> std::io::Resul
         ranges.push(Range {
             start: all.len() as u64,
             size: bytes.len() as u64,
-            sum: crc32fast::hash(&bytes),
+            sum: digest_of(&bytes),
         });
         all.extend(bytes);
     }
@@ -148,6 +214,10 @@ pub fn write_snapshot(path: &Path, state: &State, head: &Head) -> std::io::Resul
     let table = rmp_serde::to_vec_named(&table).map_err(std::io::Error::other)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
+    if let Some(why) = why_not_own(folder) {
+        return Err(std::io::Error::other(why));
+    }
+    let secret = OwnSecret::load_or_make(&secret_path(path)).map_err(std::io::Error::other)?;
     remove_old_partial_files(folder);
     // The temporary file has mode 0600: a snapshot is as confidential as the record.
     let mut file = tempfile::Builder::new()
@@ -155,7 +225,7 @@ pub fn write_snapshot(path: &Path, state: &State, head: &Head) -> std::io::Resul
         .tempfile_in(folder)?;
     let mut out = BufWriter::new(&mut file);
     out.write_all(MAGIC)?;
-    out.write_all(&crc32fast::hash(&table).to_le_bytes())?;
+    out.write_all(&secret.mark(PURPOSE, &table))?;
     out.write_all(&(table.len() as u64).to_le_bytes())?;
     out.write_all(&table)?;
     out.write_all(&all)?;
@@ -163,6 +233,10 @@ pub fn write_snapshot(path: &Path, state: &State, head: &Head) -> std::io::Resul
     drop(out);
     file.persist(path).map_err(|e| e.error)?;
     Ok(())
+}
+
+fn digest_of(bytes: &[u8]) -> [u8; MARK] {
+    Sha256::digest(bytes).into()
 }
 
 /// Removes incomplete files that are older than an hour.

@@ -15,9 +15,7 @@ use crate::store::{Record, StoreError, Stored};
 
 /// Where events can be read.
 pub enum RecordLocation {
-    /// A SQLite file.
     File(PathBuf),
-    /// A PostgreSQL server.
     Server(Box<Address>),
 }
 
@@ -71,7 +69,7 @@ impl StatementReader {
             match place.read_event(seq) {
                 Ok(Some(stored)) => match statement_in(&stored, digest) {
                     Ok(body) => return Ok(body),
-                    Err(error) => why = error,
+                    Err(error) => why = error.0,
                 },
                 Ok(None) => {}
                 Err(error) => why = error.to_string(),
@@ -81,17 +79,16 @@ impl StatementReader {
     }
 }
 
-fn statement_in(stored: &Stored, digest: &str) -> Result<StatementBody, String> {
-    let event = Event::parse_at(stored.seq, &stored.bytes).map_err(|e| e.to_string())?;
+fn statement_in(stored: &Stored, digest: &str) -> Result<StatementBody, BodyError> {
+    let event = Event::parse_at(stored.seq, &stored.bytes).map_err(|e| BodyError(e.to_string()))?;
     match event.payload {
         EventPayload::Statement(StatementEvent::StatementIssued(s)) if s.digest == digest => {
             Ok(s.body)
         }
-        _ => Err(format!("event {} is another one", stored.seq)),
+        _ => Err(BodyError(format!("event {} is another one", stored.seq))),
     }
 }
 
-/// The text of one statement of a snapshot.
 struct SnapshotText {
     lines: Packed,
     seq: u64,

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span};
 
+use crate::domain::base::next_step::Advice;
 use crate::store::yaml::places::{NodeId, Places};
 use crate::store::yaml::source::{Source, Trouble};
 
@@ -82,7 +83,7 @@ struct Scanner {
 }
 
 impl Scanner {
-    fn add_trouble(&mut self, range: Range<usize>, what: impl Into<String>) {
+    fn add_trouble(&mut self, range: Range<usize>, what: impl Into<Advice>) {
         if self.troubles.len() < 50 {
             let trouble = self.source.trouble_in_range(range, what);
             self.troubles.push(trouble);

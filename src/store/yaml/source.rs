@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::domain::base::fault::Fault;
+use crate::domain::base::next_step::Advice;
 use crate::store::yaml::places::Places;
 
 /// The text of a file and the byte range of each key and value in it.
@@ -40,7 +41,7 @@ pub struct Trouble {
     /// The column in characters, from 1.
     pub column: usize,
     /// What is wrong and what to do.
-    pub what: String,
+    pub what: Advice,
     /// The text of the file, to show the line.
     pub text: Arc<str>,
     /// The byte range to mark in the text.
@@ -52,14 +53,17 @@ impl std::fmt::Display for Trouble {
         write!(
             f,
             "{}:{}:{}: {}",
-            self.file, self.line, self.column, self.what
+            self.file,
+            self.line,
+            self.column,
+            self.what.without_commands()
         )
     }
 }
 
 impl Source {
     /// Builds a trouble at a byte range.
-    pub fn trouble_in_range(&self, range: Range<usize>, what: impl Into<String>) -> Trouble {
+    pub fn trouble_in_range(&self, range: Range<usize>, what: impl Into<Advice>) -> Trouble {
         let start = (0..=range.start.min(self.text.len()))
             .rev()
             .find(|i| self.text.is_char_boundary(*i))
@@ -77,7 +81,7 @@ impl Source {
     }
 
     /// Builds a trouble at a path, or at the nearest path above it that is in the file.
-    pub fn trouble_at_path(&self, path: &str, what: impl Into<String>) -> Trouble {
+    pub fn trouble_at_path(&self, path: &str, what: impl Into<Advice>) -> Trouble {
         let mut p = path.to_owned();
         loop {
             let node = self.places.find(&p);

@@ -14,8 +14,10 @@ pub struct SourceFile {
     pub path: String,
     /// The module, such as `domain::base::time`; a `mod.rs` has the module of its folder.
     pub module: String,
-    /// The lines before `#[cfg(test)]`.
+    /// All lines; those of inline tests are empty, so that each line keeps its number.
     pub lines: Vec<String>,
+    /// How many lines it has, without its inline tests.
+    pub length: usize,
 }
 
 /// A function and how many lines it takes, from its `fn` to its closing brace.
@@ -44,6 +46,52 @@ fn is_test_file(path: &str) -> bool {
         || path.starts_with("src/testing/")
 }
 
+/// The lines of a file, with none for those of each item under `#[cfg(test)]`: from the attribute to the closing brace or
+/// semicolon at the same depth.
+fn without_inline_tests(text: &str) -> Vec<Option<String>> {
+    let mut lines = Vec::new();
+    let mut closing: Option<String> = None;
+    for line in text.lines() {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let is_test = line.trim_start() == "#[cfg(test)]";
+        if is_test {
+            closing = Some(format!("{indent}}}"));
+        }
+        lines.push(closing.is_none().then(|| line.to_owned()));
+        let is_first_depth = closing
+            .as_ref()
+            .is_some_and(|c| c.len() == indent.len() + 1);
+        if is_first_depth && !is_test {
+            let is_attribute = line.trim_start().starts_with(['#', '/']);
+            let is_end = closing.as_deref() == Some(line) || line.ends_with([';', ',']);
+            if is_end && !is_attribute || line.ends_with("{}") {
+                closing = None;
+            }
+        }
+    }
+    lines
+}
+
+#[test]
+fn code_after_inline_tests_is_read() {
+    let text = "fn a() {}\n#[cfg(test)]\nmod tests {\n    fn t() {}\n}\nfn b() {}\n#[cfg(test)]\n#[path = \"c.rs\"]\n\
+        mod c;\nstruct S {\n    #[cfg(test)]\n    hidden: u8,\n    seen: u8,\n}\n";
+    let lines = without_inline_tests(text);
+    let kept: Vec<(usize, &str)> = lines
+        .iter()
+        .enumerate()
+        .filter_map(|(i, l)| Some((i + 1, l.as_deref()?.trim_start())))
+        .collect();
+    let wanted = [
+        (1, "fn a() {}"),
+        (6, "fn b() {}"),
+        (10, "struct S {"),
+        (13, "seen: u8,"),
+        (14, "}"),
+    ];
+    assert_eq!(kept, wanted);
+}
+
 /// Every file under `src`, in the order of its path; files of tests are left out.
 pub static FILES: LazyLock<Vec<SourceFile>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -57,12 +105,13 @@ pub static FILES: LazyLock<Vec<SourceFile>> = LazyLock::new(|| {
             continue;
         }
         let text = fs::read_to_string(&file).unwrap();
-        let lines = text.lines().take_while(|l| *l != "#[cfg(test)]");
+        let lines = without_inline_tests(&text);
         let module = path.trim_start_matches("src/").trim_end_matches(".rs");
         let module = module.strip_suffix("/mod").unwrap_or(module);
         files.push(SourceFile {
             module: module.replace('/', "::"),
-            lines: lines.map(str::to_owned).collect(),
+            length: lines.iter().flatten().count(),
+            lines: lines.into_iter().map(Option::unwrap_or_default).collect(),
             path,
         });
     }

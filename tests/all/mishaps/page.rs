@@ -56,7 +56,7 @@ fn a_title_stays_when_the_incident_grows_old() {
     p.now.set("2026-11-24 20:30");
     p.ok(&["close", "INC-1", "--handed-over-to", "the cable team"]);
     p.ok(&["site", "build", "site"]);
-    p.now.set("2026-12-24 20:30");
+    p.now.set("2026-11-28 20:30");
     p.ok(&["declare", "core-failure", "--link", "DNS=down"]);
     p.ok(&["statement", "issue"]);
     p.ok(&["site", "build", "site"]);

@@ -6,35 +6,14 @@ mod contract;
 mod door;
 mod lines;
 mod silent;
+#[path = "../../../src/testing/store_contract.rs"]
+mod store_contract;
 mod team_night;
 mod workspace;
 
 use crate::support::postgres_server::Server;
-use saydo::{Address, Head, PgEnv, Postgres, Stored};
-
-fn stored(seq: u64, text: &str) -> Stored {
-    Stored {
-        signature: seq.is_multiple_of(2).then(|| "ab".repeat(64)),
-        ..Stored::new(seq, text.into())
-    }
-}
-
-/// The events of a chain after a head: each has the hash of the one before, and this beside it.
-fn chain(head: &Head, beside: &[&str]) -> Vec<Stored> {
-    let mut prev = head.clone();
-    let next = |what: &&str| {
-        let event = stored(
-            prev.seq + 1,
-            &format!("{{\"prev\":\"{}\",{what}}}", prev.hash),
-        );
-        prev = Head {
-            seq: event.seq,
-            hash: event.hash.clone(),
-        };
-        event
-    };
-    beside.iter().map(next).collect()
-}
+use saydo::{Address, Appended, Head, PgEnv, Postgres, Record, Stored};
+use store_contract::{chain, stored};
 
 fn address(url: &str) -> Address {
     Address::read_url(url, &PgEnv::default()).unwrap()

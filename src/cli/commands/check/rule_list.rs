@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
@@ -26,7 +27,7 @@ pub(super) fn read_rules(session: &Session) -> Result<Arc<Rules>, Trouble> {
     };
     let rules = Rules::of(&files).map_err(|e| {
         Trouble::usage(
-            e.to_string(),
+            write_advice(&e.with_step()),
             "how such a file is written: docs/rules.md, \"Rules of a workspace\"",
         )
     })?;

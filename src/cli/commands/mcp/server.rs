@@ -14,7 +14,7 @@ use super::Job;
 use super::patient_input::PatientInput;
 use super::tools::{INSTRUCTIONS, Reply, list_tools, read_call};
 
-/// Hands calls on.
+/// Hands calls on to the thread that has the record.
 struct Server {
     jobs: mpsc::Sender<Job>,
     /// How many calls are not answered yet.

@@ -17,6 +17,7 @@ use crate::desk::Journal;
 use crate::desk::statement::quotable::list_quotable;
 use crate::desk::statement::review_issued::prepare_points;
 use crate::domain::base::lang::Lang;
+use crate::domain::base::malformed::Malformed;
 use crate::domain::speech::points::ROLES;
 
 /// What a machine is told before it sees the tools.
@@ -302,5 +303,5 @@ fn list_quotes(
 }
 
 fn read_lang(text: &str) -> Result<Lang, Trouble> {
-    text.parse().map_err(|e: String| Trouble::usage(e, ""))
+    text.parse().map_err(|e: Malformed| Trouble::usage(e, ""))
 }

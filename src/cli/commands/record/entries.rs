@@ -9,7 +9,6 @@ use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
 use crate::desk::core::describe::describe_payload;
 use crate::desk::incident::report::retract_entry;
-use crate::domain::record::event::Event;
 
 /// Which events.
 #[derive(Debug, clap::Args)]
@@ -42,8 +41,7 @@ pub(super) fn list_entries(
         .transpose()?;
     let (now, zone) = (desk.clock.now, workspace_zone(desk));
     let mut all = Vec::new();
-    for s in desk.stored()? {
-        let e = Event::parse_at(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
+    for e in desk.believed_events()? {
         if only.is_some() && e.incident != only {
             continue;
         }
@@ -94,7 +92,7 @@ pub fn retract(
     ));
     let mut due = Vec::new();
     for incident in desk.state.open_incidents() {
-        if !crate::domain::state::announced::corrections_due(
+        if !crate::domain::state::heard::corrections_due(
             &desk.state,
             &incident.id,
             desk.default_audience(),

@@ -3,6 +3,7 @@
 mod copies;
 mod entries;
 mod rejoin;
+mod repair;
 mod seal;
 mod tables;
 mod verify;
@@ -17,6 +18,7 @@ use crate::desk::core::record_copies::Record;
 pub use copies::{CopyRecord, Export, Import};
 pub use entries::{List, Retract, retract};
 pub use rejoin::Rejoin;
+pub use repair::{Repair, WrongClock};
 pub use tables::InitRecord;
 pub use verify::{Verify, warn_of_locks};
 
@@ -37,6 +39,10 @@ pub enum Command {
     Upgrade,
     /// Bring in what was noted apart while the shared record could not be reached
     Rejoin(Rejoin),
+    /// Go on without events that do not fit or are lost: shows them, keeps them aside, and stands in the record
+    Repair(Repair),
+    /// Declare a clock wrong from an event on, so that the record goes on at the right time
+    Clock(WrongClock),
     /// Copy the record to a file or a server; order, hashes and signatures stay
     Copy(CopyRecord),
     /// The record as JSON Lines, to standard output or a file
@@ -58,10 +64,12 @@ pub fn run(
     match args {
         Command::List(a) => entries::list_entries(a, session, desk, out),
         Command::Retract(a) => retract(a, session, desk, out),
+        Command::Repair(a) => repair::repair(a, session, desk, out),
         Command::Seal => seal::print_seal(session, desk, out),
         Command::Verify(_)
         | Command::Init(_)
         | Command::Upgrade
+        | Command::Clock(_)
         | Command::Copy(_)
         | Command::Rejoin(_)
         | Command::Export(_)
@@ -78,6 +86,7 @@ pub fn raw(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
         (Command::Import(a), _) => copies::import_lines(a, session, out),
         (Command::Init(a), _) => tables::make_tables(a.url.as_deref(), session, out),
         (Command::Upgrade, _) => tables::make_tables(None, session, out),
+        (Command::Clock(a), _) => repair::declare_clock(a, session, out),
         (Command::Rejoin(a), _) => rejoin::rejoin_record(a, session, out),
         (
             _,

@@ -67,7 +67,6 @@ impl Scale<'_> {
     }
 }
 
-/// Draws one incident.
 pub(super) fn draw_chart(review: &Review, snapshot: &Snapshot, out: &mut Output) {
     let (now, z) = (snapshot.clock.now, workspace_zone(snapshot));
     let labels = review.tracks.iter().map(|t| t.id.chars().count());

@@ -90,7 +90,9 @@ pub fn run(
         Format::Md => out.raw = Some(to_markdown(&report, desk, incident.as_deref())?),
         Format::Html => {
             let page = report.to_page(desk, incident.as_deref());
-            out.raw = Some(report_page::render_report(&page).map_err(|e| Trouble::usage(e, ""))?);
+            out.raw = Some(
+                report_page::render_report(&page).map_err(|e| Trouble::usage(e.to_string(), ""))?,
+            );
         }
         Format::Table => report.show_table(desk, incident.as_deref(), out),
     }
@@ -144,8 +146,7 @@ fn gather_report(
 /// The events of an incident. Reports on regions and services belong to no incident, and may be about this one.
 fn events_about(desk: &Journal, id: &str, review: Option<&Review>) -> Result<Vec<Event>, Trouble> {
     let mut events = Vec::new();
-    for s in desk.stored()? {
-        let e = Event::parse_at(s.seq, &s.bytes).map_err(crate::desk::DeskError::from)?;
+    for e in desk.believed_events()? {
         let is_beside = e.incident.is_none()
             && matches!(e.payload, EventPayload::Link(LinkEvent::LinkReported(_)));
         let in_time = review.is_some_and(|r| r.from <= e.at && e.at <= r.to);

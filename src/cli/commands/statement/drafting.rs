@@ -86,7 +86,7 @@ pub(super) fn draft_statement(
     }
     show::show_withheld(out, &looked.draft.withheld, session.lang);
     show::show_findings(out, &looked);
-    let digest = looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?;
+    let digest = looked.draft.digest()?;
     let whole = args.channel.is_empty() && args.langs.is_empty() && !is_free;
     if whole && looked.findings.is_empty() {
         out.line("");

@@ -58,9 +58,13 @@ pub(super) fn issue_statement(
     }
     let because = args.because.as_deref().filter(|_| args.over);
     let audience = desk.audience_or_default(args.audience.as_deref());
-    let number = issue_with_reason(desk, &ids, &audience, digest.as_deref(), because)?;
-    if let Some(issued) = desk.state.find_statement(number) {
+    let issuance = issue_with_reason(desk, &ids, &audience, digest.as_deref(), because)?;
+    if let Some(issued) = desk.state.find_statement(issuance.number) {
         show_issued(issued, desk, out);
+    }
+    show::show_silent_channels(out, &issuance.silent_channels);
+    if !issuance.silent_channels.is_empty() {
+        out.json["silent_channels"] = show::silent_channels_json(&issuance.silent_channels);
     }
     Ok(0)
 }
@@ -88,7 +92,7 @@ fn ask_to_issue(
     )) {
         return Ok(None);
     }
-    let digest = looked.draft.digest().map_err(|e| Trouble::usage(e, ""))?;
+    let digest = looked.draft.digest()?;
     Ok(Some(Some(digest)))
 }
 

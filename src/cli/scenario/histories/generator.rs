@@ -38,7 +38,7 @@ const SOURCES: [&str; 5] = [
     "estimate",
 ];
 const CAUSES: [&str; 4] = ["anchor", "typhoon", "hardware", "digging"];
-const FACTS: [&str; 22] = [
+const FACTS: [&str; 28] = [
     "danger=yes",
     "danger=no",
     "access=closed",
@@ -61,6 +61,12 @@ const FACTS: [&str; 22] = [
     "service_is_slow=yes",
     "site_runs_on=battery",
     "homes_dark=yes",
+    "effect=slow-international",
+    "effect=",
+    "workaround=restart",
+    "workaround=",
+    "access=",
+    "site_runs_on=nothing",
 ];
 
 /// Numbers that follow from a seed (SplitMix64).
@@ -94,6 +100,8 @@ struct Writer {
     now: DateTime<Utc>,
     /// Links that were named so far: most reports are about these.
     named: Vec<&'static str>,
+    /// The links that the first incident is about, as far as its commands had an effect.
+    scope: Vec<&'static str>,
     /// Days are given out once, so that a date in a text belongs to one window alone.
     days: Vec<i64>,
 }
@@ -182,13 +190,35 @@ impl Writer {
     }
 
     fn change_scope(&mut self) -> String {
+        if self.scope.len() > 1 && self.dice.is_once_in(2) {
+            let link = self.scope.remove(self.dice.below(self.scope.len()));
+            return format!("scope remove {link} --incident INC-1");
+        }
         let (incident, link) = (self.incident(), self.link());
-        let verb = self.dice.one_of(&["add", "remove"]);
-        format!("scope {verb} {link} --incident {incident}")
+        if incident == "INC-1" && !self.scope.contains(&link) {
+            self.scope.push(link);
+        }
+        format!("scope add {link} --incident {incident}")
+    }
+
+    /// What has to be noted before a credit, a hold and times of our own can be promised, and the notice that promises them.
+    fn promising(&mut self) -> Vec<String> {
+        let (hold, credit) = (self.unused_day(), self.unused_day());
+        let link = self.scope.first().copied().unwrap_or("AAG");
+        let all = [
+            format!("link set {link} --work located --source field-team"),
+            "fact note customers_affected=1200 --incident INC-1".into(),
+            "fact note goodwill_approved=credit --incident INC-1".into(),
+            "resource set bill-credit 5000 --because test".into(),
+            format!("fact note credit_by={credit} --incident INC-1"),
+            format!("fact note hold_until={hold} --incident INC-1"),
+            "statement issue INC-1".into(),
+        ];
+        all.into()
     }
 
     fn promise(&mut self) -> String {
-        let n = 1 + self.dice.below(6);
+        let n = 1 + self.dice.below(4);
         match self.dice.below(4) {
             0 => format!("promise keep {n} --evidence seen"),
             1 => format!("promise withdraw {n} --because \"no crew\""),
@@ -217,11 +247,7 @@ impl Writer {
             }
             1 => format!("close {incident}"),
             2 => format!("close {incident} --handed-over-to day-shift"),
-            3 => self
-                .dice
-                .one_of(&["adopt narrow", "adopt whole"])
-                .to_owned(),
-            4 | 5 => format!(
+            3..=5 => format!(
                 "retract {} --because \"wrong link\"",
                 13 + self.dice.below(20)
             ),
@@ -230,14 +256,18 @@ impl Writer {
     }
 
     fn command(&mut self) -> String {
-        match self.dice.below(24) {
+        match self.dice.below(30) {
             0 => self.declare(),
             1..=9 => self.report(),
-            10..=12 => self.note(),
-            13 => self.change_scope(),
-            14 => self.promise(),
-            15 | 16 => "still".into(),
-            17 => self.rare(),
+            10..=13 => self.note(),
+            14..=16 => self.change_scope(),
+            17..=19 => self.promise(),
+            20 | 21 => "still".into(),
+            22 => self.rare(),
+            23 => self
+                .dice
+                .one_of(&["adopt narrow", "adopt whole"])
+                .to_owned(),
             _ => self.issue(),
         }
     }
@@ -249,6 +279,7 @@ pub(super) fn generate_history(seed: u64) -> Vec<Step> {
         dice: Dice(seed),
         now: beginning(),
         named: Vec::new(),
+        scope: Vec::new(),
         days: (1..60).collect(),
     };
     let length = 8 + writer.dice.below(16);
@@ -256,6 +287,18 @@ pub(super) fn generate_history(seed: u64) -> Vec<Step> {
         minutes: 1,
         command: writer.declare(),
     }];
+    let first = steps[0].command.split_once("--link ").map(|(_, rest)| rest);
+    let first = first.and_then(|rest| LINKS.iter().find(|l| rest.starts_with(&format!("{l}="))));
+    writer.scope.extend(first);
+    if writer.dice.is_once_in(3) {
+        for command in writer.promising() {
+            writer.now += Duration::minutes(3);
+            steps.push(Step {
+                minutes: 3,
+                command,
+            });
+        }
+    }
     for _ in 0..length {
         let minutes = match writer.dice.below(8) {
             0..=3 => 1 + writer.dice.below(40) as i64,

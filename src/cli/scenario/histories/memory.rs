@@ -28,11 +28,13 @@ struct Told {
     causes: BTreeMap<LinkId, String>,
     /// The due time of a promise, by number.
     promises: BTreeMap<u32, When>,
+    /// What a promise covers, by number.
+    scopes: BTreeMap<u32, BTreeSet<LinkId>>,
     /// How many of these the last text owned up to.
     owned_up: usize,
 }
 
-/// What everybody heard.
+/// What everybody heard in one made-up history, by channel and language.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     pub statements: usize,
@@ -67,6 +69,8 @@ impl Memory {
                 text.hold_windows(journal, told)?;
                 text.hold_causes(journal, told)?;
                 text.hold_promises(journal, told)?;
+                text.hold_scopes(journal, told)?;
+                text.hold_warnings(journal)?;
                 self.owned_up += told.owned_up;
                 told.owned_up = 0;
                 text.remember(told);
@@ -192,6 +196,53 @@ impl Text<'_> {
         Ok(())
     }
 
+    /// What a promise covers is what it was made for, with what was noted since of all that the incident was about: nothing
+    /// falls out of it because a link left the incident, and nothing gets into it because one joined.
+    fn hold_scopes(&self, journal: &Journal, told: &mut Told) -> Result<(), Fault> {
+        for placed in &self.rendition.placed {
+            let Some(line) = self.statement.lines().get(placed.line) else {
+                continue;
+            };
+            let mark = line.it.as_deref().and_then(|it| it.strip_prefix('#'));
+            let number = line.promise_number.or(mark.and_then(|m| m.parse().ok()));
+            let mut spans = placed.spans.iter().filter(|s| s.path.ends_with(".scope"));
+            let scope = spans.find_map(|s| line.reads.get(&s.path));
+            let (Some(number), Some(Value::List(all))) = (number, scope) else {
+                continue;
+            };
+            let now: BTreeSet<LinkId> = all.iter().map(|n| n.id.clone()).collect();
+            let Some(before) = told.scopes.insert(number, now.clone()) else {
+                continue;
+            };
+            let mut allowed = before.clone();
+            allowed.extend(noted_scopes(journal, number));
+            if !before.is_subset(&now) || !now.is_subset(&allowed) {
+                let what = format!("promise {number} was for {before:?}, and is said for {now:?}");
+                return Err(self.fault("a promise is narrowed or widened", what));
+            }
+        }
+        Ok(())
+    }
+
+    /// While somebody has noted danger and nobody that it is over, every text warns.
+    fn hold_warnings(&self, journal: &Journal) -> Result<(), Fault> {
+        for id in &self.statement.incidents {
+            let incident = journal.state.incidents.get(id);
+            let noted = incident.and_then(|i| i.noted.get("danger"));
+            let last = noted.and_then(|all| all.iter().rev().find(|n| !n.again));
+            let is_danger = last.is_some_and(|n| n.value == Some(Value::State("yes".into())));
+            let mut said = self.rendition.placed.iter();
+            let warns = said.any(|p| {
+                let line = self.statement.lines().get(p.line);
+                line.is_some_and(|l| l.id == "safety")
+            });
+            if is_danger && !warns {
+                return Err(self.fault("a warning is lost", format!("{id} has danger")));
+            }
+        }
+        Ok(())
+    }
+
     /// Adds what this text tells.
     fn remember(&self, told: &mut Told) {
         for placed in &self.rendition.placed {
@@ -265,6 +316,15 @@ impl Text<'_> {
                 .is_some_and(|l| matches!(l.id.as_str(), "changed-dates" | "owed-in-sum"))
         })
     }
+}
+
+/// What the incident of a promise was about whenever something was noted since it was made.
+fn noted_scopes(journal: &Journal, number: u32) -> BTreeSet<LinkId> {
+    let promise = journal.state.promise_no(number);
+    let incident = promise.and_then(|p| journal.state.incidents.get(p.incident.as_ref()?));
+    let noted = incident.iter().flat_map(|i| i.noted.values().flatten());
+    let since = noted.filter(|n| promise.is_some_and(|p| n.seq > p.seq));
+    since.flat_map(|n| n.scope.iter().cloned()).collect()
 }
 
 /// The due time that a line printed.

@@ -19,6 +19,7 @@ pub(super) fn play_history(steps: &[Step]) -> Result<Memory, Fault> {
         now += Duration::minutes(step.minutes);
         if let Some(which) = step.command.strip_prefix("adopt ") {
             adopt_workspace(&mut stage, now, which == "narrow")?;
+            memory.done.insert(step.command.clone());
             continue;
         }
         let mut ran = stage.run_at(now, &step.command);

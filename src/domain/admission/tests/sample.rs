@@ -153,7 +153,8 @@ fn read_payload(payload: &str) -> EventPayload {
 
 fn events(entries: &[(&str, &str)]) -> Vec<Event> {
     let event = |(i, (incident, payload)): (usize, &(&str, &str))| Event {
-        v: "4.0".into(),
+        v: "5.0".into(),
+        record: None,
         seq: i as u64 + 1,
         at: at("2026-09-12T01:00:00Z"),
         by: "lan".into(),

@@ -117,6 +117,7 @@ fn a_line_makes_its_promise_with_all_its_terms() {
         names: Texts::from([(Lang::Vi, "hoàn cước"), (Lang::En, "a refund")]),
         per: Per::Link,
         subject: Some("AAG".into()),
+        scope: Vec::new(),
         owner: "billing".into(),
         by: PromisedBy::Operator,
         due: When::Day("2026-09-14".parse().unwrap()),

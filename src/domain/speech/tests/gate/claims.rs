@@ -2,10 +2,12 @@
 
 use super::rows::*;
 use super::sample::*;
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::facts::fact::{Fact, MissingFact};
+use crate::domain::facts::fact::Fact;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::speech::draft::Draft;
 
 /// Adds a fact that is told to this level, and claims it in the line of the cut.
@@ -105,18 +107,26 @@ fn claims_are_backed_and_fresh() {
         Row {
             name: "unknown, with a command that helps",
             change: |d| {
-                let lack = MissingFact::from_untranslated("nobody said why", "saydo link set AAG");
+                let lack = MissingFact::from_untranslated(
+                    "nobody said why",
+                    NextStep::Report {
+                        links: "AAG".into(),
+                        what: ReportWanted::Cause,
+                    },
+                );
                 d.facts.insert_missing("links.AAG.cause", lack);
                 claim(d, CUT, "links.AAG.cause");
             },
-            findings: &["backing | 1 | - | nobody said why: saydo link set AAG"],
+            findings: &[
+                "backing | 1 | - | nobody said why: saydo link set AAG --cause KEY --confirmed",
+            ],
         },
         Row {
             name: "unknown, and no command helps",
             change: |d| {
                 d.facts.insert_missing(
                     "links.AAG.cause",
-                    MissingFact::from_untranslated("nobody said why", ""),
+                    MissingFact::from_untranslated("nobody said why", None),
                 );
                 claim(d, CUT, "links.AAG.cause");
             },

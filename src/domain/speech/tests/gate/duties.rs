@@ -3,8 +3,9 @@
 use super::rows::*;
 use super::sample::*;
 use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::config::line::Element;
-use crate::domain::facts::fact::MissingFact;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::record::rendition::Also;
 use crate::domain::speech::draft::{Draft, Withheld};
 
@@ -106,8 +107,14 @@ fn what_must_be_said_is_said_in_every_text() {
             it: None,
             not_yet: Texts::default(),
             reasons: vec![
-                MissingFact::from_untranslated("nobody checked the site", "saydo link set HUE up"),
-                MissingFact::from_untranslated("the permit is missing", ""),
+                MissingFact::from_untranslated(
+                    "nobody checked the site",
+                    NextStep::Report {
+                        links: "HUE".into(),
+                        what: ReportWanted::UpByAnybody,
+                    },
+                ),
+                MissingFact::from_untranslated("the permit is missing", None),
             ],
             mandatory,
             fallback: None,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::cli::next_step::write_advice;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::time::{At, Moment, When};
 use crate::domain::base::value::{Named, Value};
@@ -187,6 +188,7 @@ pub(super) fn promise(kind: &str, per: Per) -> PromiseDraft {
         names: Texts::same_in_all("a word"),
         per,
         subject: None,
+        scope: Vec::new(),
         owner: "comms".into(),
         by: PromisedBy::Us,
         due: When::At(at("2026-09-12T09:00:00Z")),
@@ -347,6 +349,7 @@ pub(super) fn draft() -> Draft {
         renditions: renditions(),
         withheld: Vec::new(),
         left_out: Vec::new(),
+        silent_channels: Vec::new(),
     }
 }
 
@@ -366,6 +369,7 @@ pub(super) fn small(facts: Facts, lines: Vec<DraftLine>) -> Draft {
         lines,
         withheld: Vec::new(),
         left_out: Vec::new(),
+        silent_channels: Vec::new(),
     }
 }
 
@@ -395,7 +399,8 @@ pub(super) fn in_words(finding: &Finding) -> String {
         (None, None) => "-".to_owned(),
         _ => panic!("half a place: {finding:?}"),
     };
-    format!("{} | {line} | {place} | {}", finding.rule, finding.what)
+    let what = write_advice(&finding.what);
+    format!("{} | {line} | {place} | {what}", finding.rule)
 }
 
 /// A record of these entries, each with its incident: numbered from 1, by `lan`.
@@ -403,7 +408,8 @@ pub(super) fn record(entries: &[(&str, &str)]) -> State {
     let mut state = State::default();
     for (i, (incident, payload)) in entries.iter().enumerate() {
         let event = Event {
-            v: "4.0".into(),
+            v: "5.0".into(),
+            record: None,
             seq: i as u64 + 1,
             at: at("2026-09-12T01:00:00Z"),
             by: "lan".into(),

@@ -5,7 +5,8 @@ use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::Per;
-use crate::domain::facts::fact::{Facts, MissingFact};
+use crate::domain::facts::fact::Facts;
+use crate::domain::facts::missing::MissingFact;
 use crate::domain::record::rendition::Also;
 use crate::domain::speech::draft::{Draft, DraftLine};
 use crate::domain::speech::heard_rules::owed_corrections;
@@ -49,7 +50,7 @@ fn owed_is_what_was_told_and_does_not_hold() {
     let mut facts = no_facts("INC-1");
     facts.insert_missing(
         "late_update",
-        MissingFact::from_untranslated("nobody knows", ""),
+        MissingFact::from_untranslated("nobody knows", None),
     );
     assert!(
         owed_corrections(&facts).is_empty(),

@@ -1,16 +1,16 @@
-//! Lines that stand behind every playbook: the least notice, so that what is broken can always be said, and those that own
-//! up to what was told. When they are said is decided in `speech`, not here.
+//! The built-in lines, which stand behind every playbook: the least notice, so that what is broken can always be said, and
+//! those that own up to what was told. When they are said is decided in `speech/compose_built_in.rs`, not here.
 
 use std::sync::LazyLock;
 
 use crate::domain::config::line::Line;
 
-static LEAST_NOTICE: LazyLock<Vec<Line>> =
-    LazyLock::new(|| serde_yaml::from_str(include_str!("least_notice.yaml")).unwrap_or_default());
+static BUILT_IN_LINES: LazyLock<Vec<Line>> =
+    LazyLock::new(|| serde_yaml::from_str(include_str!("built_in_lines.yaml")).unwrap_or_default());
 
 /// The lines, in the order in which a text says them; those that own up first.
-pub fn least_notice() -> &'static [Line] {
-    &LEAST_NOTICE
+pub fn built_in_lines() -> &'static [Line] {
+    &BUILT_IN_LINES
 }
 
 #[cfg(test)]
@@ -20,8 +20,8 @@ mod tests {
 
     #[test]
     fn what_a_line_says_it_says_in_every_language() {
-        assert!(!least_notice().is_empty(), "the file cannot be read");
-        for line in least_notice() {
+        assert!(!built_in_lines().is_empty(), "the file cannot be read");
+        for line in built_in_lines() {
             let has = |texts: &Texts, lang| texts.get(lang).is_some();
             for lang in Lang::ALL {
                 assert!(

@@ -1,10 +1,10 @@
-//! What is said when a playbook has no words for what happened, or none to own up: the lines that stand behind every
-//! playbook. It decides when, not in which words.
+//! Says the built-in lines when a playbook has no words for what happened, or none to own up. It decides when, not in which
+//! words: those are in `config/built_in_lines.yaml`.
 
 use crate::domain::base::value::Value;
-use crate::domain::config::least_notice::least_notice;
+use crate::domain::config::built_in_lines::built_in_lines;
 use crate::domain::config::line::{Element, Line};
-use crate::domain::speech::compose::ComposeError;
+use crate::domain::speech::composer::ComposeError;
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::{DraftLine, Texted};
 use crate::domain::speech::heard_rules::{is_anything_wrong, owed_corrections};
@@ -20,13 +20,14 @@ pub(super) fn says_what_is_so(line: &DraftLine) -> bool {
 }
 
 impl Composer<'_> {
-    /// The lines that stand behind every playbook, where its own do not do.
-    pub(super) fn add_lines_behind(
+    /// The built-in lines, where those of the playbook do not do.
+    pub(super) fn add_built_in_lines(
         &self,
         lines: &mut Vec<(DraftLine, Texted)>,
     ) -> Result<(), ComposeError> {
         self.add_owed_lines(lines)?;
-        self.add_least_notice(lines)
+        self.add_least_notice(lines)?;
+        self.add_counting_lines(lines)
     }
 
     /// The lines of the least notice, where a channel would hear nothing of what happened from the lines chosen.
@@ -35,9 +36,9 @@ impl Composer<'_> {
             return Ok(());
         }
         let from = lines.len();
-        let telling = least_notice()
+        let telling = built_in_lines()
             .iter()
-            .filter(|l| l.element != Element::Correction);
+            .filter(|l| l.element != Element::Correction && !l.sums_up);
         for line in telling {
             let is_own = self.playbook.file.lines.iter().any(|l| l.id == line.id);
             if !is_own {
@@ -48,6 +49,22 @@ impl Composer<'_> {
         for (line, _) in &mut lines[from..] {
             line.is_least = true;
         }
+        Ok(())
+    }
+
+    /// Lines that count what is broken, for a channel that has no room to name each.
+    fn add_counting_lines(&self, lines: &mut Vec<(DraftLine, Texted)>) -> Result<(), ComposeError> {
+        let counting = built_in_lines().iter();
+        let from = lines.len();
+        for line in counting.filter(|l| l.sums_up && l.element == Element::WhatHappened) {
+            self.consider_line(line, lines, &mut Vec::new())?;
+        }
+        let mut counting = lines.split_off(from);
+        counting.retain(|(sum, _)| lines.iter().filter(|(l, _)| sum.counts(l)).count() > 1);
+        for (line, _) in &mut counting {
+            line.is_least = true;
+        }
+        lines.extend(counting);
         Ok(())
     }
 
@@ -63,8 +80,9 @@ impl Composer<'_> {
             Some(Value::List(all)) => all.len(),
             _ => 0,
         };
-        let is_many = owed_corrections(self.facts).len() + corrected > 1;
-        let owning_up = least_notice().iter();
+        let voided = owed.iter().any(|path| path.ends_with(".quote"));
+        let is_many = voided || owed_corrections(self.facts).len() + corrected > 1;
+        let owning_up = built_in_lines().iter();
         let owning_up = owning_up.filter(|l| l.element == Element::Correction);
         let (in_sum, one_by_one): (Vec<&Line>, Vec<&Line>) = owning_up.partition(|l| l.sums_up);
         for line in in_sum.into_iter().filter(|_| is_many) {

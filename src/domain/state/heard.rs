@@ -1,6 +1,8 @@
-//! What an audience was told about repair windows, and which statements rested on a retracted entry. Writes no correction.
+//! What an audience heard: repair windows, causes, the next update, links that left the scope; and which statements rested
+//! on a retracted entry. Writes no correction.
 
 use crate::domain::base::link::LinkId;
+use crate::domain::base::phase::Phase;
 use crate::domain::base::time::{At, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
@@ -12,7 +14,7 @@ use std::collections::BTreeSet;
 
 /// A repair window as an audience last heard it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnnouncedWindow {
+pub struct HeardWindow {
     /// The window as it was told.
     pub window: Window,
     /// The number of the statement that told it.
@@ -27,12 +29,7 @@ pub struct AnnouncedWindow {
 
 /// The windows that this audience last heard for a link, unless we have since owned up that they passed. They are more than
 /// one where a channel or language has missed what others were told.
-pub fn told_windows(
-    state: &State,
-    audience: &str,
-    link: &str,
-    reach: &Reach,
-) -> Vec<AnnouncedWindow> {
+pub fn told_windows(state: &State, audience: &str, link: &str, reach: &Reach) -> Vec<HeardWindow> {
     let places = state.windows_told.get(link).map(Vec::as_slice);
     let issued = places.unwrap_or_default().iter().rev();
     let issued = issued.filter_map(|at| state.statements.get(*at));
@@ -41,7 +38,7 @@ pub fn told_windows(
 }
 
 /// The window that a statement told for a link; within, none where it only owned up to an earlier one.
-fn window_said(issued: &Issued, link: &str) -> Option<Option<AnnouncedWindow>> {
+fn window_said(issued: &Issued, link: &str) -> Option<Option<HeardWindow>> {
     let path = format!("links.{link}.window");
     let says = |path: &str| {
         let mut lines = issued.statement.lines().iter();
@@ -51,7 +48,7 @@ fn window_said(issued: &Issued, link: &str) -> Option<Option<AnnouncedWindow>> {
         && let Some(Value::Window(window)) = line.reads.get(&path)
     {
         let party = line.reads.get(&format!("links.{link}.window_party"));
-        return Some(Some(AnnouncedWindow {
+        return Some(Some(HeardWindow {
             window: *window,
             statement: issued.statement.number,
             seq: issued.seq,
@@ -59,7 +56,29 @@ fn window_said(issued: &Issued, link: &str) -> Option<Option<AnnouncedWindow>> {
             party: party.cloned(),
         }));
     }
-    says(&format!("links.{link}.told_window")).map(|_| None)
+    // That nobody has confirmed it lately does not end it: it may be confirmed yet, or move.
+    let ends = says(&format!("links.{link}.told_window"));
+    ends.filter(|line| !line.reads.contains_key("unconfirmed"))
+        .map(|_| None)
+}
+
+/// The statements since a window was told that say of it that nobody has confirmed it lately.
+pub fn said_unconfirmed<'a>(
+    state: &'a State,
+    audience: &'a str,
+    link: &str,
+    since: u64,
+) -> impl Iterator<Item = &'a Issued> {
+    let path = format!("links.{link}.told_window");
+    let places = state.windows_told.get(link).map(Vec::as_slice);
+    let issued = places.unwrap_or_default().iter().rev();
+    let issued = issued.filter_map(|at| state.statements.get(*at));
+    issued.map(AsRef::as_ref).filter(move |s| {
+        let mut lines = s.statement.lines().iter();
+        s.seq > since
+            && s.statement.audience == audience
+            && lines.any(|l| l.claims.contains(&path) && l.reads.contains_key("unconfirmed"))
+    })
 }
 
 /// Links outside the scope of an incident that this audience was told are in trouble, and has heard nothing since that
@@ -92,8 +111,8 @@ pub fn told_links_out_of_scope(state: &State, incident: &Incident, audience: &st
         }
         let mut about = state.statements_about(&incident.id, audience);
         let ended = |s: &Issued| {
-            let phase = |l: &SaidLine| match l.reads.get("phase") {
-                Some(Value::State(p)) => ENDED.contains(&p.as_str()),
+            let phase = |l: &SaidLine| match l.reads.get(Phase::PATH) {
+                Some(Value::State(p)) => Phase::from_token(p).is_some_and(Phase::is_over),
                 _ => false,
             };
             s.statement.lines().iter().any(phase)
@@ -111,9 +130,6 @@ pub fn told_links_out_of_scope(state: &State, incident: &Incident, audience: &st
     }
     kept
 }
-
-/// The phases in which all that an incident told as broken was told to be well, or never to have been broken.
-const ENDED: [&str; 3] = ["restored", "restored-here", "no-fault"];
 
 /// The lists whose members are told to be in trouble.
 const TROUBLE: [&str; 7] = [

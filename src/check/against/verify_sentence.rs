@@ -1,8 +1,9 @@
 //! Verifies one sentence: every claim in it is backed, contradicted, or not mentioned by the facts. Does not read
 //! whole texts and applies no rule of wording.
 
-use crate::check::against::claim_verifier::{ClaimVerifier, Verdict, VerifiedClaim};
 use crate::check::against::reference_facts::Known;
+use crate::check::against::sentence_under_check::SentenceUnderCheck;
+use crate::check::against::verified_claim::{Verdict, VerifiedClaim};
 use crate::check::reading::features::{Parsed, parse};
 use crate::check::reading::patterns::Patterns;
 use crate::check::reading::promise_classifier::{Reading, read_parsed};
@@ -10,10 +11,10 @@ use crate::check::reading::text::is_whole;
 use crate::domain::base::lang::Lang;
 
 /// Reads one sentence and verifies its claims.
-pub fn hold_read(sentence: &str, lang: Lang, known: &Known) -> (Reading, Vec<VerifiedClaim>) {
+pub fn read_and_verify(sentence: &str, lang: Lang, known: &Known) -> (Reading, Vec<VerifiedClaim>) {
     let parsed = parse(sentence, lang);
     let reading = read_parsed(&parsed, sentence);
-    let claims = hold(&parsed, &reading, sentence, known, None);
+    let claims = verify_claims(&parsed, &reading, sentence, known, None);
     (reading, claims)
 }
 
@@ -37,14 +38,14 @@ pub fn antecedent_after(parsed: &Parsed, known: &Known, before: Option<usize>) -
 }
 
 /// Verifies the claims of a sentence that was parsed and read; in the order in which they stand in it.
-pub fn hold(
+pub fn verify_claims(
     parsed: &Parsed,
     reading: &Reading,
     sentence: &str,
     known: &Known,
     antecedent: Option<usize>,
 ) -> Vec<VerifiedClaim> {
-    let mut verifier = ClaimVerifier {
+    let mut verifier = SentenceUnderCheck {
         text: &parsed.folded.text,
         p: parsed,
         known,
@@ -79,11 +80,11 @@ pub fn hold(
 }
 
 /// The verdict on a sentence: the worst of its claims; without any, whether it says something that was not understood.
-pub fn verdict_on(parsed: &Parsed, reading: &Reading, held: &[VerifiedClaim]) -> Verdict {
+pub fn verdict_on_sentence(parsed: &Parsed, reading: &Reading, held: &[VerifiedClaim]) -> Verdict {
     if held.is_empty() && has_checkable_shape(parsed, reading) {
         Verdict::NotHeld
     } else {
-        worst(held)
+        worst_verdict(held)
     }
 }
 
@@ -115,7 +116,7 @@ fn has_checkable_shape(parsed: &Parsed, reading: &Reading) -> bool {
 }
 
 /// The claims that hold against none of several sets of facts: a sentence about two incidents is backed by either.
-pub fn held_by_any(of_each: Vec<Vec<VerifiedClaim>>) -> Vec<VerifiedClaim> {
+pub fn claims_of_any(of_each: Vec<Vec<VerifiedClaim>>) -> Vec<VerifiedClaim> {
     let mut rest = of_each.into_iter();
     let mut kept = rest.next().unwrap_or_default();
     for other in rest {
@@ -139,7 +140,7 @@ fn better_of(claim: VerifiedClaim, other: &[VerifiedClaim]) -> Option<VerifiedCl
 }
 
 /// The worst verdict of some claims.
-pub fn worst<'a>(claims: impl IntoIterator<Item = &'a VerifiedClaim>) -> Verdict {
+pub fn worst_verdict<'a>(claims: impl IntoIterator<Item = &'a VerifiedClaim>) -> Verdict {
     claims
         .into_iter()
         .map(|c| c.verdict)
