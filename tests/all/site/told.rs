@@ -173,7 +173,7 @@ fn handing_over_ends_nothing_while_something_is_out() {
         "{}",
         shown.pages[1]
     );
-    p.now.set("2026-12-01 08:00");
+    p.now.set("2026-11-28 08:00");
     p.ok(&["link", "set", "AAG", "down"]);
     assert!(Surfaces::of(&p).pages[1].contains("There is no current notice"));
 }
