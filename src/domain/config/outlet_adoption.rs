@@ -151,7 +151,9 @@ mod tests {
     fn faults_of(outlet: &str) -> String {
         let outlet: Outlet = serde_yaml::from_str(outlet).unwrap();
         let faults = outlet.adoption_faults("o");
-        let lines = faults.iter().map(|f| format!("{}: {}\n", f.path, f.what));
+        let lines = faults
+            .iter()
+            .map(|f| format!("{}: {}\n", f.path, f.what.without_commands()));
         lines.collect()
     }
 
