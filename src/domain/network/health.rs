@@ -57,8 +57,11 @@ impl Condition {
             whole: BTreeMap::new(),
             troubled: Vec::new(),
         };
-        for id in network.all_ids() {
-            condition.work_out(network, id, 0);
+        for link in network.links_bottom_up() {
+            condition.work_out(&link.id, &link.parts, link.join);
+        }
+        for rider in network.regions.iter().chain(&network.services) {
+            condition.work_out(&rider.id, &[], Join::Series);
         }
         condition
     }
@@ -110,9 +113,10 @@ impl Condition {
             .map_or(LinkState::Unreported, |w| w.state)
     }
 
-    fn work_out(&mut self, network: &Network, id: &str, depth: usize) -> LinkHealth {
-        if let Some(w) = self.whole.get(id) {
-            return w.clone();
+    /// The health of one link from its own reports and the health of its parts, which has been worked out.
+    fn work_out(&mut self, id: &str, parts: &[LinkId], join: Join) {
+        if self.whole.contains_key(id) {
+            return;
         }
         let own = self
             .own
@@ -126,19 +130,9 @@ impl Condition {
                 said_at: Some(s.said_at),
                 confirmed_at: Some(s.confirmed_at),
             });
-        let parts: Vec<LinkHealth> = match network.find_link(id) {
-            // The file has no loops (checked at adoption); the depth is a second lock.
-            Some(l) if depth < 32 => l
-                .parts
-                .iter()
-                .map(|p| self.work_out(network, p, depth + 1))
-                .collect(),
-            _ => Vec::new(),
-        };
-        let join = network.find_link(id).map_or(Join::Series, |l| l.join);
+        let parts: Vec<LinkHealth> = parts.iter().map(|p| self.link_health(p)).collect();
         let whole = combine_health(own, &parts, join);
-        self.whole.insert(id.to_owned(), whole.clone());
-        whole
+        self.whole.insert(id.to_owned(), whole);
     }
 
     /// The parts of a link on which "restored" rests: those reported, else the link itself.

@@ -14,6 +14,7 @@ struct Places {
     links: HashMap<String, usize>,
     wholes: HashMap<String, usize>,
     riders: HashMap<String, usize>,
+    bottom_up: Vec<usize>,
 }
 
 impl Index {
@@ -29,6 +30,7 @@ impl Index {
             for (i, rider) in riders.iter().copied().flatten().enumerate() {
                 places.riders.entry(rider.id.clone()).or_insert(i);
             }
+            places.bottom_up = order_bottom_up(links, &places.links);
             places
         })
     }
@@ -53,6 +55,11 @@ impl Index {
         self.index_places(links, riders).wholes.get(id).copied()
     }
 
+    /// The places of the links, each after those of its parts.
+    pub(crate) fn bottom_up(&self, links: &[Link], riders: &[&[Rider]]) -> &[usize] {
+        &self.index_places(links, riders).bottom_up
+    }
+
     /// The place of a region or service among the regions and then the services.
     pub(crate) fn rider_position(
         &self,
@@ -62,6 +69,28 @@ impl Index {
     ) -> Option<usize> {
         self.index_places(links, riders).riders.get(id).copied()
     }
+}
+
+/// Without recursion: a chain of parts may be as long as the file.
+fn order_bottom_up(links: &[Link], places: &HashMap<String, usize>) -> Vec<usize> {
+    let mut order = Vec::with_capacity(links.len());
+    let mut is_seen = vec![false; links.len()];
+    for first in 0..links.len() {
+        let mut path = vec![(first, 0)];
+        while let Some((at, next)) = path.pop() {
+            if next == 0 && std::mem::replace(&mut is_seen[at], true) {
+                continue;
+            }
+            match links[at].parts.get(next) {
+                Some(part) => {
+                    path.push((at, next + 1));
+                    path.extend(places.get(part).map(|p| (*p, 0)));
+                }
+                None => order.push(at),
+            }
+        }
+    }
+    order
 }
 
 impl Clone for Index {

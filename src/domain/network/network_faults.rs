@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::base::fault::{Fault, is_id};
 use crate::domain::base::suggest::suggest_nearest;
-use crate::domain::network::entries::{Group, Link, Rider};
+use crate::domain::network::entries::{Group, Rider};
 use crate::domain::network::topology::Network;
 
 impl Network {
@@ -12,9 +12,7 @@ impl Network {
     pub fn find_faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         self.check_ids(&mut faults);
-        for (i, link) in self.links.iter().enumerate() {
-            self.check_link(i, link, &mut faults);
-        }
+        self.check_parts(&mut faults);
         for (i, group) in self.groups.iter().enumerate() {
             self.check_group(i, group, &mut faults);
         }
@@ -72,29 +70,53 @@ impl Network {
         }
     }
 
-    fn check_link(&self, i: usize, link: &Link, faults: &mut Vec<Fault>) {
-        for (j, part) in link.parts.iter().enumerate() {
-            let path = format!("links[{i}].parts[{j}]");
-            self.check_known(part, path.clone(), faults);
-            if self.contains_link(part, &link.id) {
-                faults.push(Fault::at_path(
-                    path.clone(),
-                    format!("\"{}\" is a part of itself", link.id),
-                ));
+    fn check_parts(&self, faults: &mut Vec<Fault>) {
+        let in_loops = self.find_loops();
+        let mut holders: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for (i, link) in self.links.iter().enumerate() {
+            for part in &link.parts {
+                holders.entry(part).or_default().insert(i);
             }
-            if self.links.iter().filter(|l| l.parts.contains(part)).count() > 1 {
+        }
+        for (i, link) in self.links.iter().enumerate() {
+            for (j, part) in link.parts.iter().enumerate() {
+                let path = format!("links[{i}].parts[{j}]");
+                self.check_known(part, path.clone(), faults);
+                if in_loops.contains(link.id.as_str()) && in_loops.contains(part.as_str()) {
+                    faults.push(Fault::at_path(
+                        path.clone(),
+                        format!("\"{}\" is a part of itself", link.id),
+                    ));
+                }
+                if holders.get(part.as_str()).is_some_and(|h| h.len() > 1) {
+                    faults.push(Fault::at_path(
+                        path,
+                        format!("\"{part}\" is a part of more than one link"),
+                    ));
+                }
+            }
+            if link.capacity.is_some_and(|c| c.thousandths() < 0) {
                 faults.push(Fault::at_path(
-                    path,
-                    format!("\"{part}\" is a part of more than one link"),
+                    format!("links[{i}].capacity"),
+                    "a capacity is not negative",
                 ));
             }
         }
-        if link.capacity.is_some_and(|c| c.thousandths() < 0) {
-            faults.push(Fault::at_path(
-                format!("links[{i}].capacity"),
-                "a capacity is not negative",
-            ));
-        }
+    }
+
+    /// The links that are parts of themselves: what is left when links without parts are taken away, again and
+    /// again, and then those that are part of nothing.
+    fn find_loops(&self) -> BTreeSet<&str> {
+        let ids = self.links.iter().map(|l| l.id.as_str());
+        let pairs = self.links.iter().flat_map(|l| {
+            let whole = l.id.as_str();
+            l.parts.iter().map(move |p| (whole, p.as_str()))
+        });
+        let known: BTreeSet<&str> = ids.collect();
+        let downward: Vec<(&str, &str)> = pairs.filter(|(_, p)| known.contains(p)).collect();
+        let rest = keep_what_leads_on(known, &downward);
+        let upward: Vec<(&str, &str)> = downward.iter().map(|(w, p)| (*p, *w)).collect();
+        keep_what_leads_on(rest, &upward)
     }
 
     fn check_group(&self, i: usize, group: &Group, faults: &mut Vec<Fault>) {
@@ -104,23 +126,57 @@ impl Network {
                 format!("\"{}\" is not an identifier", group.id),
             ));
         }
+        let counted: BTreeSet<&str> = group.links.iter().map(String::as_str).collect();
+        let mut seen = BTreeSet::new();
+        let mut above = BTreeMap::new();
         for (j, id) in group.links.iter().enumerate() {
             let path = format!("groups[{i}].links[{j}]");
             self.check_known(id, path.clone(), faults);
-            if group.links[..j].contains(id) {
+            if !seen.insert(id) {
                 faults.push(Fault::at_path(
                     path.clone(),
                     format!("\"{id}\" is counted twice"),
                 ));
             }
-            let holds_it = |w: &&String| *w != id && self.leaf_parts(w).contains(id);
-            if let Some(whole) = group.links.iter().find(holds_it) {
+            let has_parts = self.find_link(id).is_some_and(|l| !l.parts.is_empty());
+            if let Some(whole) = self.counted_above(id, &counted, &mut above)
+                && !has_parts
+            {
                 faults.push(Fault::at_path(
                     path,
                     format!("\"{id}\" is a part of \"{whole}\", which is counted already"),
                 ));
             }
         }
+    }
+
+    /// The nearest whole of a link that is counted itself; `above` remembers the answers for each link on the way.
+    fn counted_above<'a>(
+        &'a self,
+        id: &'a str,
+        counted: &BTreeSet<&str>,
+        above: &mut BTreeMap<&'a str, Option<&'a str>>,
+    ) -> Option<&'a str> {
+        let mut way = Vec::new();
+        let mut at = id;
+        let found = loop {
+            if let Some(known) = above.get(at) {
+                break *known;
+            }
+            above.insert(at, None);
+            way.push(at);
+            let Some(whole) = self.parent_of(at).map(|l| l.id.as_str()) else {
+                break None;
+            };
+            if whole != id && counted.contains(whole) {
+                break Some(whole);
+            }
+            at = whole;
+        };
+        for link in way {
+            above.insert(link, found);
+        }
+        found
     }
 
     /// A region or service, under its path in the file.
@@ -138,21 +194,34 @@ impl Network {
             }
         }
     }
+}
 
-    /// True when one link is the other, or has it as a part at any depth.
-    fn contains_link(&self, from: &str, to: &str) -> bool {
-        let mut todo = vec![from.to_owned()];
-        let mut seen = BTreeSet::new();
-        while let Some(id) = todo.pop() {
-            if id == to {
-                return true;
-            }
-            if seen.insert(id.clone())
-                && let Some(l) = self.find_link(&id)
-            {
-                todo.extend(l.parts.iter().cloned());
+/// What is left of some links when those that lead to none of the others are taken away, again and again.
+fn keep_what_leads_on<'a>(
+    mut rest: BTreeSet<&'a str>,
+    pairs: &[(&'a str, &'a str)],
+) -> BTreeSet<&'a str> {
+    let mut ways_on: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut from: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (a, b) in pairs
+        .iter()
+        .filter(|(a, b)| rest.contains(a) && rest.contains(b))
+    {
+        *ways_on.entry(a).or_default() += 1;
+        from.entry(b).or_default().push(a);
+    }
+    let ends = rest.iter().copied().filter(|id| !ways_on.contains_key(id));
+    let mut todo: Vec<&str> = ends.collect();
+    while let Some(id) = todo.pop() {
+        rest.remove(id);
+        for before in from.remove(id).unwrap_or_default() {
+            if let Some(left) = ways_on.get_mut(before) {
+                *left -= 1;
+                if *left == 0 {
+                    todo.push(before);
+                }
             }
         }
-        false
     }
+    rest
 }

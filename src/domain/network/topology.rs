@@ -71,13 +71,15 @@ impl Network {
         if let Some(l) = self.find_link(id) {
             return Some(l.kind);
         }
-        if self.regions.iter().any(|r| r.id == id) {
-            return Some(LinkKind::Region);
-        }
-        self.services
-            .iter()
-            .any(|s| s.id == id)
-            .then_some(LinkKind::Service)
+        let at = self
+            .index
+            .rider_position(&self.links, &self.all_riders(), id)?;
+        let is_region = at < self.regions.len();
+        Some(if is_region {
+            LinkKind::Region
+        } else {
+            LinkKind::Service
+        })
     }
 
     /// What customers call it; the identifier when the file gives no name.
@@ -106,10 +108,27 @@ impl Network {
 
     /// The parts without parts of their own; the link itself when it has none.
     pub fn leaf_parts(&self, id: &str) -> Vec<LinkId> {
-        let mut out = Vec::new();
+        let mut leaves = Vec::new();
         let mut seen = BTreeSet::new();
-        self.collect_leaves(id, &mut seen, &mut out);
-        out
+        let mut todo = vec![id];
+        while let Some(id) = todo.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            match self.find_link(id) {
+                Some(l) if !l.parts.is_empty() => {
+                    todo.extend(l.parts.iter().rev().map(String::as_str));
+                }
+                _ => leaves.push(id.to_owned()),
+            }
+        }
+        leaves
+    }
+
+    /// Every link, each after its parts.
+    pub fn links_bottom_up(&self) -> impl Iterator<Item = &Link> {
+        let order = self.index.bottom_up(&self.links, &self.all_riders());
+        order.iter().filter_map(|at| self.links.get(*at))
     }
 
     /// True when a link without parts is a part of this one at any depth, or is it.
@@ -129,20 +148,6 @@ impl Network {
         links
             .flat_map(|l| std::iter::once(l.clone()).chain(self.leaf_parts(l)))
             .collect()
-    }
-
-    fn collect_leaves(&self, id: &str, seen: &mut BTreeSet<String>, out: &mut Vec<LinkId>) {
-        if !seen.insert(id.to_owned()) {
-            return;
-        }
-        match self.find_link(id) {
-            Some(l) if !l.parts.is_empty() => {
-                for part in &l.parts {
-                    self.collect_leaves(part, seen, out);
-                }
-            }
-            _ => out.push(id.to_owned()),
-        }
     }
 
     /// The identifier for something that a person typed: exact, then without regard to case, then a
