@@ -355,7 +355,7 @@ fn at_the_desk(
         Command::Tick(a) => c::tick::run(a, session, desk, out),
         Command::Handover(a) => c::handover::run(a, session, desk, out),
         Command::Report(a) => c::report::run(a, session, desk, out),
-        Command::Person(a) => c::person::run(a, desk, out),
+        Command::Person(a) => c::person::run(a, session, desk, out),
         Command::Role(a) => c::role::run(a, desk, out),
         Command::Key(a) => c::key::run(a, session, desk, out),
         Command::Publish(a) => c::publish::run(a, session, desk, out),

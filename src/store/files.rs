@@ -303,6 +303,23 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Writes a file of mode 0600, unless there is one by now: of two that make it at once, the first one's stays.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_new_file(path: &Path, text: &str) -> Result<(), StoreError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| io_error(folder, &e))?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(|e| io_error(path, &e))?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(e) if e.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(e) => Err(io_error(path, &e.error)),
+    }
+}
+
 /// Puts an input or output error into words.
 pub fn io_error(path: &Path, error: &std::io::Error) -> StoreError {
     let what = match error.kind() {

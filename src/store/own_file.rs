@@ -8,7 +8,7 @@ use sha2::Sha256;
 
 use crate::domain::base::digest::to_hex;
 use crate::store::StoreError;
-use crate::store::files::{io_error, read_bytes_up_to, write_file};
+use crate::store::files::{io_error, read_bytes_up_to, write_file, write_new_file};
 
 /// The start of a file with a secret.
 const MARK: &str = "saydo-secret/1 ";
@@ -56,17 +56,32 @@ impl OwnSecret {
         if let Some(secret) = OwnSecret::load(path)? {
             return Ok(secret);
         }
+        let secret = OwnSecret::make(path)?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).map_err(|e| io_error(folder, &e))?;
+        write_new_file(path, &secret.as_file())?;
+        Ok(OwnSecret::load(path)?.unwrap_or(secret))
+    }
+
+    /// Puts a new secret in the place of the one in a file, which is lost.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn replace(path: &Path) -> Result<(), StoreError> {
+        write_file(path, &OwnSecret::make(path)?.as_file())
+    }
+
+    fn make(path: &Path) -> Result<OwnSecret, StoreError> {
         let mut secret = [0_u8; 32];
         getrandom::fill(&mut secret).map_err(|e| StoreError::Io {
             path: path.display().to_string(),
             what: format!("the system gives no random numbers: {e}"),
         })?;
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|e| io_error(folder, &e))?;
-        }
-        // A file made this way has mode 0600. Of two that make it at once the later one stays, and is read again.
-        write_file(path, &format!("{MARK}{}\n", to_hex(&secret)))?;
-        Ok(OwnSecret::load(path)?.unwrap_or(OwnSecret(secret)))
+        Ok(OwnSecret(secret))
+    }
+
+    fn as_file(&self) -> String {
+        format!("{MARK}{}\n", to_hex(&self.0))
     }
 
     /// HMAC-SHA256 of bytes, after a word that says what for.

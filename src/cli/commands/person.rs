@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use crate::cli::output::Output;
+use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::team::add_person;
+use crate::desk::publishing::recipients::forget_recipients;
 use crate::desk::{Journal, Snapshot};
 
 /// Who is of the team
@@ -14,6 +16,18 @@ pub enum Command {
     Add(Add),
     /// Everybody, with roles and keys
     List,
+    /// Throw away the secret of a list of people: nobody can tell from the record any more who was sent to
+    Forget(Forget),
+}
+
+/// Whose traces.
+#[derive(Debug, clap::Args)]
+pub struct Forget {
+    /// The list, as `recipients` of an outlet names it
+    pub list: String,
+    /// Do it: the secret cannot be brought back
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// Whom.
@@ -33,7 +47,12 @@ pub struct Add {
 ///
 /// # Errors
 /// When the name is no name, or the actor may not.
-pub fn run(args: &Command, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
+pub fn run(
+    args: &Command,
+    session: &Session,
+    desk: &mut Journal,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
     match args {
         Command::Add(a) => {
             add_person(desk, &a.person, a.name.as_deref(), &a.role)?;
@@ -47,7 +66,43 @@ pub fn run(args: &Command, desk: &mut Journal, out: &mut Output) -> Result<u8, T
             out.json = json!({ "person": a.person, "roles": a.role });
         }
         Command::List => list_people(desk, out),
+        Command::Forget(f) => return forget_list(f, session, desk, out),
     }
+    Ok(0)
+}
+
+fn forget_list(
+    args: &Forget,
+    session: &Session,
+    desk: &Snapshot,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let with_list = desk
+        .all_outlets()
+        .filter(|(_, o)| o.recipients.as_ref() == Some(&args.list));
+    let outlets: Vec<&str> = with_list.map(|(name, _)| name.as_str()).collect();
+    if outlets.is_empty() {
+        return Err(Trouble::usage(
+            format!("no outlet has the list \"{}\"", args.list),
+            "give it as it stands behind recipients: in saydo.yaml",
+        ));
+    }
+    if !args.yes {
+        return Err(Trouble::usage(
+            format!(
+                "the secret of {} would be lost for good: nobody could tell any more who of it was sent to",
+                args.list
+            ),
+            "to do it: --yes",
+        ));
+    }
+    let list = session.workspace_folder()?.root.join(&args.list);
+    forget_recipients(desk, &list, &outlets)?;
+    out.line(format!(
+        "The secret of {} is thrown away; a new one lies in its place.",
+        args.list
+    ));
+    out.json = json!({ "list": args.list, "forgotten": true });
     Ok(0)
 }
 

@@ -14,11 +14,11 @@ use crate::cli::prompt::ask_yes;
 use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
-use crate::desk::core::workspace_files::read_people;
 use crate::desk::publishing::claim::PublishSummary;
 use crate::desk::publishing::credentials::{Secrets, find_hindrances};
-use crate::desk::publishing::outbox::{People, list_outbox};
+use crate::desk::publishing::outbox::list_outbox;
 use crate::desk::publishing::plan::{Plan, make_plans};
+use crate::desk::publishing::recipients::{People, read_recipients};
 use crate::desk::publishing::road::{Means, NotBuilt};
 use crate::desk::publishing::send::carry_plans;
 use crate::desk::publishing::site_build::build_outlet_site;
@@ -61,7 +61,7 @@ pub fn read_recipient_lists(
             && (only.is_empty() || only.contains(name))
         {
             // One list that cannot be read must not keep the others waiting.
-            match read_people(&session.workspace_folder()?.root.join(file)) {
+            match read_recipients(desk, name, &session.workspace_folder()?.root.join(file)) {
                 Ok(list) => {
                     all.insert(name.clone(), list);
                 }

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use chrono::Duration;
 
 use crate::desk::due::item::{DueItem, DueKind, ago};
-use crate::desk::publishing::outbox::{People, list_outbox, list_unbegun};
+use crate::desk::publishing::outbox::{list_outbox, list_unbegun};
 use crate::desk::publishing::plan::is_safety_statement;
+use crate::desk::publishing::recipients::People;
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::config::outlet::OutletKind;
 use crate::domain::delivery::deliveries::DeliveryStatus;

@@ -7,6 +7,7 @@ mod told_states;
 mod outlet_message;
 pub mod outbox;
 pub mod plan;
+pub mod recipients;
 pub mod road;
 pub mod send;
 mod side_by_side;

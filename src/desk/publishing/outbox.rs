@@ -6,6 +6,7 @@ use chrono::Duration;
 use serde::Serialize;
 
 use crate::desk::publishing::components::{COMPONENTS, wanted_components};
+use crate::desk::publishing::recipients::{People, list_persons};
 use crate::desk::statement::verdicts::{judge_statement, why_held};
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
@@ -13,7 +14,7 @@ use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::DeliveryStatus;
-use crate::domain::delivery::{deliveries, key, parcels};
+use crate::domain::delivery::{deliveries, parcels};
 use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
 use crate::domain::record::payload::EventPayload;
@@ -21,9 +22,6 @@ use crate::domain::state::incident::Issued;
 
 /// Of an incident that is closed, a last statement is still sent for so long.
 const AFTERWARDS: Duration = Duration::hours(24);
-
-/// The people of each outlet that reaches many: numbers or addresses, by outlet.
-pub type People = BTreeMap<String, Vec<String>>;
 
 /// Something that is to leave, or left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,32 +35,6 @@ pub struct Item {
     pub overtaken: bool,
     /// When its statement was issued.
     pub issued_at: At,
-}
-
-/// The people of an outlet, as the record knows them, each with the number or address.
-pub(crate) fn list_persons<'a>(
-    snapshot: &Snapshot,
-    name: &str,
-    people: &'a People,
-) -> Vec<(String, &'a String)> {
-    let list = people.get(name).map(Vec::as_slice).unwrap_or_default();
-    if list.is_empty() {
-        return Vec::new();
-    }
-    let own = snapshot.state.deliveries.all.values();
-    let known: BTreeSet<&String> = own
-        .filter(|d| d.outlet == name)
-        .filter_map(|d| d.parcel.to.as_ref())
-        .collect();
-    let person = |number: &String| {
-        let person = key::digest_person(name, number);
-        let before = key::as_written(name, number);
-        match known.contains(&before) && !known.contains(&person) {
-            true => before,
-            false => person,
-        }
-    };
-    list.iter().map(|n| (person(n), n)).collect()
 }
 
 /// Everything that is to leave or left, in the order of outlets and statements: what is wanted now, and what was begun.
@@ -143,7 +115,7 @@ pub(crate) fn list_unreached(
             let number = s.statement.number;
             let heard = who_heard(snapshot, name, s).unwrap_or_default();
             let gone = heard.difference(&now).count();
-            let why = match (list.is_empty(), gone) {
+            let why = match (list.numbers.is_empty(), gone) {
                 (true, _) => format!("statement {number}: nobody is on the list of people"),
                 (false, 0) => continue,
                 (false, n) if n == heard.len() => format!(
@@ -193,7 +165,7 @@ pub(crate) fn list_unbegun<'a>(
 }
 
 /// Its incidents go on, or ended a short time ago.
-fn is_recent_statement(snapshot: &Snapshot, s: &Issued) -> bool {
+pub(crate) fn is_recent_statement(snapshot: &Snapshot, s: &Issued) -> bool {
     let open = |i: &String| snapshot.state.incidents.get(i).is_some_and(|i| i.is_open());
     s.statement.incidents.iter().any(open) || snapshot.clock.now - s.at < AFTERWARDS
 }

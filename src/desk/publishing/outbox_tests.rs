@@ -4,11 +4,13 @@ use super::{People, decide_stuck, list_outbox};
 use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::shipped::shipped_files;
 use crate::desk::incident::declare::{Declaration, declare_incident};
+use crate::desk::publishing::recipients::RecipientList;
 use crate::desk::statement::issue::issue_with_reason;
 use crate::domain::base::link::LinkState;
 use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::{Outcome, Receipt};
 use crate::domain::record::payload::EventPayload;
+use crate::store::own_file::OwnSecret;
 use crate::store::sqlite::Sqlite;
 use crate::testing::shipped;
 
@@ -45,7 +47,9 @@ fn a_decision_on_what_has_left_meanwhile_is_refused() {
     issue_with_reason(&mut other, &[id], "customers", None, None).unwrap();
 
     let mut seen = shipped::open(Box::new(Sqlite::open(&path, false).unwrap()));
-    let people = People::from([("sms".to_owned(), vec!["0912345673".to_owned()])]);
+    let secret = OwnSecret::load_or_make(&dir.path().join("people.secret")).unwrap();
+    let list = RecipientList::new(vec!["0912345673".to_owned()], secret);
+    let people = People::from([("sms".to_owned(), list)]);
     let parcel = list_outbox(&seen, &people)[0].parcel.clone();
     let key = parcel.key.clone();
     let sent = DeliveryEvent::DeliverySettled {

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::publishing::components::{COMPONENTS, ComponentStates, shown_components};
-use crate::desk::publishing::outbox::{Item, People, list_outbox, list_unreached};
+use crate::desk::publishing::outbox::{Item, list_outbox, list_unreached};
 use crate::desk::publishing::outlet_message::count_parts;
+use crate::desk::publishing::recipients::People;
 use crate::desk::statement::verdicts::{judge_ahead, recent_facts, recent_judgement};
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::desk::publishing::claim::{PublishSummary, make_receipts, mark_superseded, note};
-use crate::desk::publishing::outbox::{People, list_persons};
 use crate::desk::publishing::plan::Plan;
+use crate::desk::publishing::recipients::{People, list_persons};
 use crate::desk::publishing::road::{Means, Road, claim_part, part_of, settle_part};
 use crate::desk::publishing::side_by_side::carry_side_by_side;
 use crate::desk::{DeskError, Journal};

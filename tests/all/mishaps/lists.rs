@@ -144,3 +144,102 @@ fn what_is_on_its_way_is_said() {
     );
     assert!(server.taken().is_empty());
 }
+
+fn hash(text: &str) -> String {
+    let sum = <sha2::Sha256 as sha2::Digest>::digest(text.as_bytes());
+    sum.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Records before format 5 knew people by digests without a secret. Nobody is sent to twice because of that.
+#[test]
+fn people_of_an_older_record_are_not_sent_to_twice() {
+    for known_as in ["912345673", "+84 912 345 673"] {
+        let server = OutletServer::start(|_| Manner::ok());
+        let p = Play::new(&gateway(&server));
+        std::fs::write(p.path("people.txt"), "+84 912 345 673\n").unwrap();
+        declared(&p);
+        p.ok(&["publish", "--yes"]);
+        let db = p.path(".saydo/record.db");
+        let mut events = read_events(&db);
+        let issued = events
+            .iter()
+            .find(|e| e["happening"]["kind"] == "StatementIssued");
+        let digest = issued.unwrap()["happening"]["digest"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let to = hash(&format!("saydo recipient\nsms\n{known_as}"))[..20].to_owned();
+        let key = hash(&format!("{digest}\nsms\nsms\nvi\n{to}"))[..32].to_owned();
+        for event in &mut events {
+            for list in ["parcels", "receipts"] {
+                for parcel in event["happening"][list]
+                    .as_array_mut()
+                    .into_iter()
+                    .flatten()
+                {
+                    parcel["to"] = json!(to);
+                    parcel["key"] = json!(key);
+                }
+            }
+        }
+        write_record(&db, &chain_events(events));
+        std::fs::remove_file(p.path("people.txt.secret")).unwrap();
+        let said = p.ok(&["publish", "--yes"]);
+        assert!(
+            said.contains("Nothing is to be published"),
+            "{known_as}: {said}"
+        );
+        p.now.set("2026-11-24 20:30");
+        p.ok(&["link", "set", "AAG", "--work", "located"]);
+        p.ok(&["statement", "issue"]);
+        assert!(
+            p.ok(&["publish", "--yes"]).contains("1 delivered"),
+            "{known_as}"
+        );
+        assert_eq!(numbers(&server).len(), 2, "{known_as}");
+    }
+}
+
+/// The record alone does not tell who was sent to; the secret beside the list does, is never made anew by itself, and can be
+/// thrown away when nothing goes on any more.
+#[test]
+fn people_are_known_by_a_secret_beside_the_list() {
+    let server = OutletServer::start(|_| Manner::ok());
+    let p = Play::new(&gateway(&server));
+    std::fs::write(p.path("people.txt"), "0912345673\n").unwrap();
+    declared(&p);
+    p.ok(&["publish", "--yes"]);
+    let record = p.ok(&["record", "export"]);
+    for form in ["0912345673", "912345673"] {
+        let guess = hash(&format!("saydo recipient\nsms\n{form}"))[..20].to_owned();
+        assert!(!record.contains(&guess) && !record.contains(form));
+    }
+    let secret = p.path("people.txt.secret");
+    let own = std::fs::read_to_string(&secret).unwrap();
+    std::fs::remove_file(&secret).unwrap();
+    p.now.set("2026-11-24 20:30");
+    p.ok(&["link", "set", "AAG", "--work", "located"]);
+    p.ok(&["statement", "issue"]);
+    let (code, said) = told(&p, &["publish", "--yes"]);
+    assert!(
+        code == 1 && said.contains("the secret of this list is missing"),
+        "{said}"
+    );
+    assert!(!secret.exists() && server.taken().len() == 1);
+    std::fs::write(&secret, &own).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    assert!(p.ok(&["publish", "--yes"]).contains("1 delivered"));
+
+    let forget = ["person", "forget", "people.txt", "--yes"];
+    assert_eq!(told(&p, &forget[..3]).0, 2);
+    let (code, said) = told(&p, &forget);
+    assert!(code == 2 && said.contains("statement 2"), "{said}");
+    p.ok(&["close", "--handed-over-to", "the day shift"]);
+    p.now.set("2026-11-27 20:30");
+    p.ok(&forget);
+    assert_ne!(std::fs::read_to_string(&secret).unwrap(), own);
+}
