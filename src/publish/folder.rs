@@ -60,7 +60,7 @@ impl OutletAdapter for FolderAdapter {
             message.statement
         );
         let latest = format!("latest-{name}.txt");
-        let done = OpenFolder::create(&self.root, FOR_ALL).and_then(|folder| {
+        let done = OpenFolder::create_root(&self.root, FOR_ALL).and_then(|folder| {
             self.write_file(&folder, &own, &text)?;
             self.write_file(&folder, &latest, &text)
         });

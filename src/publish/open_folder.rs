@@ -43,16 +43,16 @@ impl OpenFolder {
     ///
     /// # Errors
     /// When it is no folder, or cannot be made.
-    pub fn create(root: &Path, mode: u32) -> io::Result<OpenFolder> {
+    pub fn create_root(root: &Path, mode: u32) -> io::Result<OpenFolder> {
         std::fs::create_dir_all(root)?;
-        OpenFolder::open(root, mode)
+        OpenFolder::open_root(root, mode)
     }
 
     /// Opens the folder that somebody named.
     ///
     /// # Errors
     /// When there is no such folder.
-    pub fn open(root: &Path, mode: u32) -> io::Result<OpenFolder> {
+    pub fn open_root(root: &Path, mode: u32) -> io::Result<OpenFolder> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let dir = rustix::fs::open(root, flags, Mode::empty())?;
         Ok(OpenFolder {
@@ -72,7 +72,7 @@ impl OpenFolder {
                 let folder = path.parent().unwrap_or(Path::new(""));
                 Ok((self.folder_below(folder, may_make)?, name))
             }
-            None => Err(wrong("this leads out of the folder".into())),
+            None => Err(refused_name("this leads out of the folder".into())),
         }
     }
 
@@ -88,7 +88,7 @@ impl OpenFolder {
             at = match known.get(&way) {
                 Some(found) => Arc::clone(found),
                 None => {
-                    let found = Arc::new(self.step(&at, part.as_os_str(), &way, may_make)?);
+                    let found = Arc::new(self.step_into(&at, part.as_os_str(), &way, may_make)?);
                     known.insert(way.clone(), Arc::clone(&found));
                     found
                 }
@@ -98,7 +98,7 @@ impl OpenFolder {
     }
 
     /// One step down, not through a link.
-    fn step(&self, at: &File, name: &OsStr, way: &Path, may_make: bool) -> io::Result<File> {
+    fn step_into(&self, at: &File, name: &OsStr, way: &Path, may_make: bool) -> io::Result<File> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let open = || openat(at, name, flags, Mode::empty());
         let found = match open() {
@@ -116,7 +116,7 @@ impl OpenFolder {
             let is_link = statat(at, name, AtFlags::SYMLINK_NOFOLLOW)
                 .is_ok_and(|s| FileType::from_raw_mode(s.st_mode) == FileType::Symlink);
             match is_link {
-                true => wrong(format!(
+                true => refused_name(format!(
                     "{} is a link, and nothing is read, written or removed through one below {}: put a folder in its place",
                     way.display(),
                     self.root.display()
@@ -267,7 +267,7 @@ impl OpenFolder {
     }
 }
 
-fn wrong(what: String) -> io::Error {
+fn refused_name(what: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, what)
 }
 

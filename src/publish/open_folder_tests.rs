@@ -19,7 +19,7 @@ fn link(to: &Path, at: &Path) {
 #[test]
 fn files_are_written_read_and_removed_below() {
     let (_dir, inside, _) = inside_and_outside();
-    let folder = OpenFolder::create(&inside.join("new/er"), FOR_ALL).unwrap();
+    let folder = OpenFolder::create_root(&inside.join("new/er"), FOR_ALL).unwrap();
     folder.write_file("x/y/z", b"1", true).unwrap();
     folder.write_file("x/y/z", b"22", false).unwrap();
     folder.write_file("w", b"3", false).unwrap();
@@ -47,7 +47,7 @@ fn nothing_goes_through_a_link() {
     std::fs::create_dir(inside.join("real")).unwrap();
     link(&outside, &inside.join("real/linked"));
     link(&outside.join("a"), &inside.join("file"));
-    let folder = OpenFolder::create(&inside, FOR_ALL).unwrap();
+    let folder = OpenFolder::create_root(&inside, FOR_ALL).unwrap();
     for path in ["linked/a", "linked/new/b", "real/linked/a"] {
         for done in [
             folder.write_file(path, b"ours", false),
@@ -78,7 +78,7 @@ fn nothing_goes_through_a_link() {
     folder.remove_file("file").unwrap();
     // The name of the folder itself may lead through links: somebody typed it.
     link(&inside, &outside.join("back"));
-    let folder = OpenFolder::create(&outside.join("back"), FOR_ALL).unwrap();
+    let folder = OpenFolder::create_root(&outside.join("back"), FOR_ALL).unwrap();
     folder.write_file("b", b"ours", false).unwrap();
     assert!(inside.join("b").is_file());
 }
@@ -87,7 +87,7 @@ fn nothing_goes_through_a_link() {
 fn files_for_their_owner_are_readable_by_nobody_else() {
     use std::os::unix::fs::PermissionsExt;
     let (_dir, inside, _) = inside_and_outside();
-    let folder = OpenFolder::create(&inside, FOR_OWNER).unwrap();
+    let folder = OpenFolder::create_root(&inside, FOR_OWNER).unwrap();
     folder.write_file("x/y", b"1", false).unwrap();
     let mode = |p: &str| {
         std::fs::metadata(inside.join(p))

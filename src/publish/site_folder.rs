@@ -124,7 +124,8 @@ impl LockedFolder {
     /// # Errors
     /// When the folder has files that no build made, or cannot be read.
     pub fn new(root: &Path, mode: u32) -> Result<LockedFolder, SiteFolderError> {
-        let folder = OpenFolder::create(root, mode).map_err(|e| describe_io_error(root, &e))?;
+        let folder =
+            OpenFolder::create_root(root, mode).map_err(|e| describe_io_error(root, &e))?;
         not_foreign(root, &folder)?;
         let lock_path = root.join(LOCK);
         let lock = folder

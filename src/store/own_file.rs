@@ -28,7 +28,7 @@ impl OwnSecret {
     ///
     /// # Errors
     /// When others may read or write the file, or it holds no secret.
-    pub fn load(path: &Path) -> Result<Option<OwnSecret>, StoreError> {
+    pub fn load_from(path: &Path) -> Result<Option<OwnSecret>, StoreError> {
         if !path.exists() {
             return Ok(None);
         }
@@ -53,14 +53,14 @@ impl OwnSecret {
     /// # Errors
     /// As for reading it, or when it cannot be written.
     pub fn load_or_make(path: &Path) -> Result<OwnSecret, StoreError> {
-        if let Some(secret) = OwnSecret::load(path)? {
+        if let Some(secret) = OwnSecret::load_from(path)? {
             return Ok(secret);
         }
         let secret = OwnSecret::make(path)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(|e| io_error(folder, &e))?;
         write_new_file(path, &secret.as_file())?;
-        Ok(OwnSecret::load(path)?.unwrap_or(secret))
+        Ok(OwnSecret::load_from(path)?.unwrap_or(secret))
     }
 
     /// Puts a new secret in the place of the one in a file, which is lost.
@@ -86,15 +86,18 @@ impl OwnSecret {
 
     /// HMAC-SHA256 of bytes, after a word that says what for.
     pub fn mark(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
-        self.begin(purpose, bytes).finalize().into_bytes().into()
+        self.begin_mark(purpose, bytes)
+            .finalize()
+            .into_bytes()
+            .into()
     }
 
     /// True when this secret made the mark.
     pub fn has_marked(&self, purpose: &str, bytes: &[u8], mark: &[u8; 32]) -> bool {
-        self.begin(purpose, bytes).verify_slice(mark).is_ok()
+        self.begin_mark(purpose, bytes).verify_slice(mark).is_ok()
     }
 
-    fn begin(&self, purpose: &str, bytes: &[u8]) -> Hmac<Sha256> {
+    fn begin_mark(&self, purpose: &str, bytes: &[u8]) -> Hmac<Sha256> {
         // HMAC fills a shorter key with zeros up to the block, so this is the key itself.
         let mut key = [0_u8; 64];
         key[..32].copy_from_slice(&self.0);

@@ -137,7 +137,7 @@ pub(super) fn carry_side_by_side<'p>(
     std::thread::scope(|scope| {
         let (give, take) = channel::<Back>();
         for (number, ride) in rides.iter_mut().enumerate() {
-            if let Err(e) = begin(ride, number, journal, means, scope, &give) {
+            if let Err(e) = begin_carrying(ride, number, journal, means, scope, &give) {
                 failed = Some(e);
                 break;
             }
@@ -166,7 +166,7 @@ pub(super) fn carry_side_by_side<'p>(
 }
 
 /// Sends the first part, and claims the second where that may be ahead.
-fn begin<'s, 'p: 's>(
+fn begin_carrying<'s, 'p: 's>(
     ride: &mut Ride<'_, 'p>,
     number: usize,
     journal: &mut Journal,

@@ -5,7 +5,7 @@
 pub fn mask_answer(text: &str) -> String {
     let is_opaque = |word: &str| {
         let digits = word.chars().filter(char::is_ascii_digit).count();
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.=+/:\"'(),;".contains(c);
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.=+/:\"'(),;…".contains(c);
         word.len() >= 16
             && word.chars().all(is_plain)
             && (digits > 2 || !word.contains(['-', '/', '.']))

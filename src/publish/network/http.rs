@@ -114,7 +114,7 @@ impl Http {
                 "are the system's certificates installed (ca-certificates)? or name a file: `ca`",
             )
         })?;
-        let runtime = OwnRuntime::start(THREADS)?;
+        let runtime = OwnRuntime::start_threads(THREADS)?;
         Ok(Http { client, runtime })
     }
 

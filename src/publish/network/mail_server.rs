@@ -93,17 +93,17 @@ impl MailServer {
             encryption: encryption_of(outlet, host, root)?,
             credentials,
             limit: Duration::from_secs(seconds.clamp(1, 600).unsigned_abs()),
-            runtime: OwnRuntime::start(0)?,
+            runtime: OwnRuntime::start_threads(0)?,
         })
     }
 
     /// Gives one mail to the server; there with `reference` when the server has taken it.
     pub fn give_mail(&self, mail: &Message, reference: String) -> SendOutcome {
-        let ended = self.runtime.wait_for(self.exchange(mail, reference));
+        let ended = self.runtime.wait_for(self.run_exchange(mail, reference));
         ended.unwrap_or_else(|| SendOutcome::NotThere("it was not begun".into(), None))
     }
 
-    async fn exchange(&self, mail: &Message, reference: String) -> SendOutcome {
+    async fn run_exchange(&self, mail: &Message, reference: String) -> SendOutcome {
         let deadline = Instant::now() + self.limit;
         let silent = format!("no answer within {} s", self.limit.as_secs());
         let mut server = match timeout_at(deadline, self.connect(deadline)).await {

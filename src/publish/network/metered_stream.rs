@@ -22,7 +22,6 @@ pub struct MeteredStream<S> {
 }
 
 impl<S> MeteredStream<S> {
-    /// Bounds a connection.
     pub fn new(inner: S) -> Self {
         MeteredStream { inner, read: 0 }
     }

@@ -15,7 +15,7 @@ impl OwnRuntime {
     ///
     /// # Errors
     /// When the system has no more threads.
-    pub fn start(threads: usize) -> Result<OwnRuntime, SetupError> {
+    pub fn start_threads(threads: usize) -> Result<OwnRuntime, SetupError> {
         let mut builder = match threads {
             0 => Builder::new_current_thread(),
             _ => Builder::new_multi_thread(),

@@ -122,11 +122,11 @@ impl Line {
         let answer = is_asked.then(|| take.recv_timeout(patience).ok()).flatten();
         answer.ok_or_else(|| {
             self.is_dead.set(true);
-            self.silent()
+            self.silence_error()
         })
     }
 
-    fn silent(&self) -> StoreError {
+    fn silence_error(&self) -> StoreError {
         StoreError::Away {
             path: self.shown.clone(),
             what: format!("no answer within {} s", PATIENCE.as_secs()),

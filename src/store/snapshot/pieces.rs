@@ -46,6 +46,7 @@ pub(super) struct Entry {
     #[serde(with = "crate::domain::base::time::in_numbers")]
     as_of: At,
     previous: Option<u32>,
+    derivation: Option<String>,
     digest: String,
     /// The index of its channels and languages in the piece.
     addresses: usize,
@@ -100,6 +101,7 @@ fn statements_piece(some: &[Arc<Issued>]) -> Result<Piece, serde_json::Error> {
             incidents: s.incidents.clone(),
             as_of: s.as_of,
             previous: s.previous,
+            derivation: s.derivation.clone(),
             digest: s.digest.clone(),
             addresses,
             lines: Packed::new(&lines),
@@ -134,6 +136,7 @@ pub(super) fn read_piece(bytes: &[u8], reader: &Arc<StatementReader>) -> Option<
                 as_of: e.as_of,
                 previous: e.previous,
                 body,
+                derivation: e.derivation,
                 digest: e.digest,
             },
         }))

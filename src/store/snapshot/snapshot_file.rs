@@ -87,7 +87,7 @@ pub fn read_snapshot(
             return Err(format!("{}: {why}", place.display()));
         }
     }
-    match OwnSecret::load(&secret_path(path)) {
+    match OwnSecret::load_from(&secret_path(path)) {
         Ok(Some(secret)) => read_marked(path, &secret, reader),
         Ok(None) => Ok(None),
         Err(error) => Err(error.to_string()),

@@ -13,7 +13,7 @@ use crate::domain::team::team_state::Submitted;
 use crate::store::verify::fault::EventFault;
 
 /// Checks a statement against the rules in force. What explains it stands among the events that follow in the same batch.
-pub(super) fn check(
+pub(super) fn check_approval(
     state: &State,
     event: &Event,
     following: &[Option<Event>],

@@ -20,7 +20,7 @@ pub(super) fn check_times(state: &State, event: &Event) -> Result<(), EventFault
     if let Some(time) = implausible {
         return Err(EventFault::WrongYear(time));
     }
-    if let Some((seq, from)) = declaration(event)
+    if let Some((seq, from)) = declared_range(event)
         && !(2..seq).contains(&from)
     {
         return Err(EventFault::ClockOfTheFuture(from));
@@ -39,7 +39,7 @@ pub(super) fn set_aside_wrong_times(
     wrong_from: Option<u64>,
 ) {
     let first = state.seq + 1;
-    let declared: Vec<(u64, u64)> = read.iter().flatten().filter_map(declaration).collect();
+    let declared: Vec<(u64, u64)> = read.iter().flatten().filter_map(declared_range).collect();
     let assumed = wrong_from.map(|from| (u64::MAX, from));
     for (seq, from) in declared.into_iter().chain(assumed) {
         let at_floor = |floor: At, event: &mut Event| {
@@ -61,7 +61,7 @@ pub(super) fn set_aside_wrong_times(
 }
 
 /// The number of the event, and of the first that a wrong clock wrote.
-fn declaration(event: &Event) -> Option<(u64, u64)> {
+fn declared_range(event: &Event) -> Option<(u64, u64)> {
     match &event.payload {
         EventPayload::Record(RecordEvent::ClockDeclaredWrong { from, .. }) => {
             Some((event.seq, *from))

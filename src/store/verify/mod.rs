@@ -131,7 +131,7 @@ pub(crate) fn take_in_assuming(
         state
             .check_entitled(&event.by, &event.payload)
             .map_err(|why| fail(why.into()))?;
-        approval::check(state, &event, following).map_err(fail)?;
+        approval::check_approval(state, &event, following).map_err(fail)?;
         state
             .apply_owned(event)
             .map_err(|misfit| fail(misfit.into()))?;

@@ -40,12 +40,12 @@ pub struct Places {
     sorted: OnceLock<Vec<NodeId>>,
 }
 
-fn short(place: Range<usize>) -> (u32, u32) {
+fn to_short(place: Range<usize>) -> (u32, u32) {
     let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     (short(place.start), short(place.end))
 }
 
-fn long((from, to): (u32, u32)) -> Option<Range<usize>> {
+fn from_short((from, to): (u32, u32)) -> Option<Range<usize>> {
     (from <= to).then_some(from as usize..to as usize)
 }
 
@@ -55,7 +55,7 @@ const NOWHERE: (u32, u32) = (1, 0);
 impl Places {
     /// True for a file without any value.
     pub fn is_empty(&self) -> bool {
-        self.nodes.iter().all(|n| long(n.value).is_none())
+        self.nodes.iter().all(|n| from_short(n.value).is_none())
     }
 
     /// Adds what a whole file is: the first node of all.
@@ -75,7 +75,7 @@ impl Places {
         self.add_node(Node {
             parent,
             step,
-            key: short(place),
+            key: to_short(place),
             value: NOWHERE,
         })
     }
@@ -99,7 +99,7 @@ impl Places {
     /// Says where a value is.
     pub fn set_value(&mut self, node: NodeId, place: Range<usize>) {
         if let Some(node) = self.nodes.get_mut(node as usize) {
-            node.value = short(place);
+            node.value = to_short(place);
         }
     }
 
@@ -110,12 +110,12 @@ impl Places {
 
     /// Where the key of a node is; none for an element.
     pub fn key_of(&self, node: NodeId) -> Option<Range<usize>> {
-        long(self.nodes.get(node as usize)?.key)
+        from_short(self.nodes.get(node as usize)?.key)
     }
 
     /// Where the value of a node is.
     pub fn value_of(&self, node: NodeId) -> Option<Range<usize>> {
-        long(self.nodes.get(node as usize)?.value)
+        from_short(self.nodes.get(node as usize)?.value)
     }
 
     /// The steps from the root to a node.
@@ -164,7 +164,7 @@ impl Places {
         if let Some(inside) = rest.strip_prefix('[')
             && let Some((number, after)) = inside.split_once(']')
             && let Ok(number) = number.parse()
-            && let Some(next) = self.child(at, Step::Element(number))
+            && let Some(next) = self.find_child(at, Step::Element(number))
             && let Some(found) = self.find_below(next, after)
         {
             return Some(found);
@@ -176,13 +176,13 @@ impl Places {
         };
         let ends = rest.match_indices(['.', '[']).map(|(i, _)| i);
         ends.chain([rest.len()]).find_map(|end| {
-            let next = self.child(at, Step::Key(&rest[..end]))?;
+            let next = self.find_child(at, Step::Key(&rest[..end]))?;
             self.find_below(next, &rest[end..])
         })
     }
 
     /// The last one below a node by this step.
-    fn child(&self, parent: NodeId, step: Step<'_>) -> Option<NodeId> {
+    fn find_child(&self, parent: NodeId, step: Step<'_>) -> Option<NodeId> {
         let sorted = self.sorted.get_or_init(|| {
             let mut all: Vec<NodeId> = self.all().collect();
             all.sort_by(|a, b| self.order_of(*a, self.parent_and_step(*b)));

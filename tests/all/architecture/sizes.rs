@@ -36,6 +36,8 @@ const NAMES_OF_OTHERS: &[&str] = &[
     "eq",
     "cmp",
     "partial_cmp",
+    "write",
+    "flush",
     "hash",
     "drop",
     "next",
