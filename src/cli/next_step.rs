@@ -101,6 +101,7 @@ pub fn write_step(step: &NextStep) -> String {
         NextStep::RecordTold => "told ...".into(),
         NextStep::RecordToldTo { whom } => format!("told {whom}"),
         NextStep::HandOver => "handover --to NAME".into(),
+        NextStep::SendWitness => "record witness".into(),
         NextStep::AcceptShift => "handover --accept".into(),
         NextStep::AcceptShiftAs { person } => format!("handover --accept --as {person}"),
         NextStep::AddPerson { person } => format!("person add {person}"),

@@ -41,6 +41,7 @@ pub fn said_statement(lines: Vec<SaidLine>) -> StatementIssued {
         as_of: at("10:00"),
         previous: None,
         body: StatementBody::new(lines, Vec::new()),
+        derivation: None,
         digest: String::new(),
     }
 }

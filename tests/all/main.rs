@@ -7,6 +7,8 @@ mod support;
 mod architecture;
 mod audience;
 mod cli;
+mod dependencies;
+mod derived;
 mod faults;
 mod forgotten;
 mod hooks;

@@ -22,7 +22,7 @@ use crate::desk::publishing::recipients::{People, read_recipients};
 use crate::desk::publishing::road::{Means, NotBuilt};
 use crate::desk::publishing::send::carry_plans;
 use crate::desk::publishing::site_build::build_outlet_site;
-use crate::desk::{Journal, Snapshot};
+use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::base::time::At;
 use crate::domain::config::outlet::Outlet;
 use crate::domain::delivery::deliveries::DeliveryStatus;
@@ -352,6 +352,37 @@ pub fn carry_out_plans(
     desk: &mut Journal,
 ) -> Result<Vec<(String, PublishSummary)>, Trouble> {
     let root = session.workspace_folder()?.root;
+    let own = std::cell::RefCell::new((Vec::new(), None));
+    // Our own page shows what is so before others are waited for.
+    let own_done = |desk: &mut Journal| {
+        let faults = republish_sites(desk, &root);
+        own.replace((faults, Some(desk.head().clone())));
+    };
+    let mut all = with_means(session, desk, plans, &own_done, |desk, means| {
+        carry_plans(desk, plans, people, means)
+    })?;
+    let (mut faults, head) = own.into_inner();
+    // What others took may have changed what the page shows: an update that counts as given there.
+    if head.as_ref() != Some(desk.head()) {
+        faults = republish_sites(desk, &root);
+    }
+    all.extend(faults);
+    Ok(all)
+}
+
+/// Does something with what publishing needs: credentials, a clock that goes on, bars for the plans. `own_done` is done when
+/// our own pages are.
+///
+/// # Errors
+/// When there is no workspace, or what is done fails.
+pub fn with_means<T>(
+    session: &Session,
+    desk: &mut Journal,
+    plans: &[Plan],
+    own_done: &dyn Fn(&mut Journal),
+    run: impl FnOnce(&mut Journal, &mut Means<'_>) -> Result<T, DeskError>,
+) -> Result<T, Trouble> {
+    let root = session.workspace_folder()?.root;
     let (began, clock) = (desk.clock.now, session.clock);
     let machine = session.machine;
     // A time that was given goes on with the clock from there.
@@ -374,30 +405,17 @@ pub fn carry_out_plans(
     let site = |desk: &mut Journal, outlet: &Outlet| {
         build_outlet_site(desk, outlet, &root).map_err(|e| NotBuilt(write_advice(&e)))
     };
-    let own = std::cell::RefCell::new((Vec::new(), None));
-    // Our own page shows what is so before others are waited for.
-    let own_done = |desk: &mut Journal| {
-        let faults = republish_sites(desk, &root);
-        own.replace((faults, Some(desk.head().clone())));
-    };
     let mut means = Means {
         root: &root,
         secrets: &secrets,
         now: &now as &dyn Fn() -> At,
         progress: &mut progress,
         site: &site,
-        own_done: &own_done,
+        own_done,
     };
-    let done = carry_plans(desk, plans, people, &mut means);
+    let done = run(desk, &mut means);
     bars.values().for_each(ProgressBar::finish_and_clear);
-    let mut all = done?;
-    let (mut faults, head) = own.into_inner();
-    // What others took may have changed what the page shows: an update that counts as given there.
-    if head.as_ref() != Some(desk.head()) {
-        faults = republish_sites(desk, &root);
-    }
-    all.extend(faults);
-    Ok(all)
+    Ok(done?)
 }
 
 /// A bar on a terminal for each outlet that takes a while.

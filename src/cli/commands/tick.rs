@@ -9,8 +9,10 @@ use crate::cli::session::{Session, to_json};
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
 use crate::desk::core::head_seen::verify_daily;
+use crate::desk::core::seal::compose_seal;
 use crate::desk::due::due_items::record_reminders;
 use crate::desk::publishing::plan::make_plans;
+use crate::desk::publishing::witness::{list_due_witnesses, send_witnesses};
 use crate::domain::base::time::Period;
 
 /// What is due now, for cron: exit code 1 while anything is
@@ -59,6 +61,11 @@ pub fn run(
             }
         }
     }
+    if args.publish {
+        bad |= send_due_heads(session, desk, out)?;
+    }
+    let head =
+        json!({ "events": desk.head().seq, "hash": desk.head().hash, "seal": compose_seal(desk) });
     let ticked = record_reminders(
         desk,
         args.within.to_duration(),
@@ -68,12 +75,41 @@ pub fn run(
         out.line(format!("{}: {}", item.kind.token(), item.what));
         out.line(format!("  {}", write_step(&item.step)));
     }
-    out.json = json!({ "now": to_json(&desk.clock.now), "due": write_due(&ticked.due), "said": write_due(&ticked.said), "published": published });
+    out.json = json!({ "now": to_json(&desk.clock.now), "due": write_due(&ticked.due), "said": write_due(&ticked.said), "published": published, "head": head });
     Ok(if ticked.due.is_empty() && !bad {
         0
     } else {
         REFUSED
     })
+}
+
+/// Sends the head of the record where that is due; whether it did not arrive somewhere.
+fn send_due_heads(
+    session: &Session,
+    desk: &mut Journal,
+    out: &mut Output,
+) -> Result<bool, Trouble> {
+    if list_due_witnesses(desk).is_empty() {
+        return Ok(false);
+    }
+    let sent = publish::with_means(session, desk, &[], &|_| {}, |desk, means| {
+        send_witnesses(desk, true, means)
+    });
+    let failed = match sent {
+        Ok(done) => {
+            let failed = done
+                .into_iter()
+                .filter_map(|(outlet, why)| Some((outlet, why?)));
+            failed
+                .map(|(outlet, why)| format!("{outlet} has not got the head: {why}"))
+                .collect()
+        }
+        // What is due must be said all the same.
+        Err(e) => vec![format!("the head of the record was not sent: {}", e.what)],
+    };
+    let is_bad = !failed.is_empty();
+    out.remarks.extend(failed);
+    Ok(is_bad)
 }
 
 /// Publishes what is due, as far as nobody has to be asked: what was done, and whether a person has to know of it.

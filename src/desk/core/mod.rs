@@ -14,6 +14,7 @@ pub mod playbooks_in_force;
 mod reading;
 pub mod rejoin;
 pub mod repair;
+pub mod seal;
 pub mod shipped;
 pub mod snapshot;
 pub mod team;

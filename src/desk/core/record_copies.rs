@@ -40,6 +40,15 @@ pub fn verify_record(
     Ok((stored, verified))
 }
 
+/// The events of a record; none when the chain does not hold, which is said where it is asked.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn read_verified(record: &dyn Record) -> Result<Vec<Stored>, StoreError> {
+    let (stored, verified) = verify_record(record)?;
+    Ok(if verified.is_ok() { stored } else { Vec::new() })
+}
+
 /// Copies a record to another place, or brings the copy that is there up to date. Gives how many events there are, too.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use crate::desk::core::doubt::Doubt;
 use crate::desk::core::error::DeskError;
 use crate::desk::core::verdict_cache::VerdictCache;
 use crate::domain::admission::refusal::Refusal;
+use crate::domain::base::incident::IncidentId;
 use crate::domain::base::parallel;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::{At, to_rfc3339};
@@ -72,7 +73,7 @@ pub(crate) struct ReadConfig {
 }
 
 impl Snapshot {
-    pub(super) fn new(
+    pub(in crate::desk) fn new(
         begun: StateSnapshot,
         folded: usize,
         clock: Clock,
@@ -219,6 +220,22 @@ impl Snapshot {
         verify::take_in_assuming(&mut self.state, &mut self.head, stored, asked, wrong_from)
     }
 
+    /// Takes in an event that went through the door before, at the time that counts.
+    pub(in crate::desk) fn apply_believed(&mut self, event: &Event) -> Result<(), DeskError> {
+        Ok(self.state.apply_event(event)?)
+    }
+
+    /// Reads the texts in force and those of some incidents, closed ones too, for a moment of the past.
+    pub(in crate::desk) fn read_for(
+        &mut self,
+        incidents: &[IncidentId],
+        now: At,
+    ) -> Result<(), DeskError> {
+        self.clock.now = now;
+        self.read_books()?;
+        incidents.iter().try_for_each(|id| self.read_closed(id))
+    }
+
     /// Deliveries change nothing that texts rest on, but for promises to speak at an outlet.
     pub(super) fn take_deliveries(&mut self, events: &[Event]) -> Result<(), DeskError> {
         for event in events {
@@ -317,7 +334,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When its text is wrong.
-    pub(super) fn read_closed(&mut self, incident: &str) -> Result<(), DeskError> {
+    pub(in crate::desk) fn read_closed(&mut self, incident: &str) -> Result<(), DeskError> {
         let found = self.state.incidents.get(incident);
         let digests: Vec<String> = found
             .into_iter()

@@ -13,6 +13,7 @@ use crate::desk::due::incidents::add_incident;
 use crate::desk::due::item::{DueItem, DueKind, ago};
 use crate::desk::due::promises::add_promises;
 use crate::desk::incident::close::told_audiences;
+use crate::desk::publishing::witness::list_due_witnesses;
 use crate::desk::statement::approve::list_pending;
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::base::value::Value;
@@ -85,6 +86,20 @@ fn add_owed_after_closing(snapshot: &Snapshot, items: &mut Vec<DueItem>) -> Resu
     Ok(())
 }
 
+/// Places outside that have not had the head of the record for too long.
+fn add_witnesses(snapshot: &Snapshot, items: &mut Vec<DueItem>) {
+    for (outlet, since) in list_due_witnesses(snapshot) {
+        let for_how_long = since.map_or("ever".to_owned(), |s| ago(s, snapshot.clock.now));
+        items.push(DueItem {
+            kind: DueKind::Witness,
+            key: format!("witness:{outlet}"),
+            incident: None,
+            what: format!("the head of the record has not gone to {outlet} for {for_how_long}"),
+            step: NextStep::SendWitness,
+        });
+    }
+}
+
 /// Everything that is due, the worst first.
 ///
 /// # Errors
@@ -137,6 +152,7 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
         });
     }
     add_undelivered(snapshot, &mut items)?;
+    add_witnesses(snapshot, &mut items);
     items.sort_by(|a, b| {
         let worse = b.kind.rank().cmp(&a.kind.rank());
         worse.then_with(|| a.key.cmp(&b.key))

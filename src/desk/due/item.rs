@@ -45,6 +45,8 @@ pub enum DueKind {
     Soaked,
     /// Facts are too old to be said.
     Stale,
+    /// The head of the record has not gone outside for too long.
+    Witness,
     /// A shift that nobody took on.
     Handover,
     /// Nothing of an incident is open any more.
@@ -82,6 +84,7 @@ impl DueKind {
             DueKind::WorkEnding => ("work-over", 55),
             DueKind::Soaked => ("soaked", 50),
             DueKind::Stale => ("stale", 40),
+            DueKind::Witness => ("witness", 35),
             DueKind::Handover => ("handover", 30),
             DueKind::CanClose => ("can-close", 20),
         }

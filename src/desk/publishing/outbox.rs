@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Duration;
 use serde::Serialize;
 
 use crate::desk::publishing::components::{COMPONENTS, wanted_components};
+use crate::desk::publishing::recent::is_recent_statement;
 use crate::desk::publishing::recipients::{People, list_persons};
 use crate::desk::statement::verdicts::{judge_statement, why_held};
 use crate::desk::{DeskError, Journal, Snapshot};
@@ -19,9 +19,6 @@ use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::{Outcome, Parcel, Receipt};
 use crate::domain::record::payload::EventPayload;
 use crate::domain::state::incident::Issued;
-
-/// Of an incident that is closed, a last statement is still sent for so long.
-const AFTERWARDS: Duration = Duration::hours(24);
 
 /// Something that is to leave, or left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -162,12 +159,6 @@ pub(crate) fn list_unbegun<'a>(
             && is_for_it(s)
     })
     .collect()
-}
-
-/// Its incidents go on, or ended a short time ago.
-pub(crate) fn is_recent_statement(snapshot: &Snapshot, s: &Issued) -> bool {
-    let open = |i: &String| snapshot.state.incidents.get(i).is_some_and(|i| i.is_open());
-    s.statement.incidents.iter().any(open) || snapshot.clock.now - s.at < AFTERWARDS
 }
 
 /// True when a newer statement speaks of all that this one does.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::desk::Snapshot;
-use crate::desk::publishing::outbox::is_recent_statement;
+use crate::desk::publishing::recent::is_recent_statement;
 use crate::domain::base::digest::to_hex;
 use crate::domain::delivery::key;
 use crate::store::StoreError;
@@ -98,14 +98,15 @@ pub fn forget_recipients(
     let going_on = own
         .filter(|d| outlets.contains(&d.outlet.as_str()))
         .map(|d| d.parcel.statement)
-        .find(|n| is_recent_number(snapshot, *n));
+        .filter(|n| is_recent_number(snapshot, *n))
+        .max();
     if let Some(number) = going_on {
         return Err(wrong(format!(
             "people of this list heard statement {number}, which is not a day old or whose incident goes on: with a new secret \
              they would be sent to twice. Wait until a day after it is closed"
         )));
     }
-    if OwnSecret::load(&path)?.is_none() {
+    if OwnSecret::load_from(&path)?.is_none() {
         return Err(wrong(
             "this list has no secret: nothing was sent with one".to_owned(),
         ));

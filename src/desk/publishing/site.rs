@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use crate::desk::core::incident_facts::playbooks_of_incidents;
+use crate::desk::core::seal::compose_unsigned_seal;
 use crate::desk::publishing::site_components::site_components;
 use crate::desk::publishing::site_incident::{one, title_of};
 use crate::desk::publishing::site_outline::{Outline, Outlines, WORTH_THREADS, in_full};
@@ -65,6 +66,7 @@ pub fn build_view(
         zone: workspace.zone,
         zone_names: workspace.zone_names.clone(),
         record: snapshot.state.origin.clone().unwrap_or_default(),
+        seal: compose_unsigned_seal(snapshot),
         drill: snapshot.state.is_drill,
         components: site_components(snapshot, world, audience),
         first: outlines.first().map(|o| o.began.at),

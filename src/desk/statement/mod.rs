@@ -1,6 +1,7 @@
 //! Drafting, approving and issuing statements, and whether what was issued still holds. It sends nothing.
 
 pub mod approve;
+pub mod derive_again;
 pub mod draft;
 pub mod check_text;
 pub mod compare;

@@ -13,7 +13,9 @@ pub(super) fn admit_record(
     find: &dyn Fn(u64) -> Option<Event>,
 ) -> Result<(), Refusal> {
     match event {
-        RecordEvent::TextAdopted { .. } | RecordEvent::Reminded { .. } => Ok(()),
+        RecordEvent::TextAdopted { .. }
+        | RecordEvent::Reminded { .. }
+        | RecordEvent::HeadWitnessed { .. } => Ok(()),
         RecordEvent::DrillBegun {} if state.statements.is_empty() => Ok(()),
         RecordEvent::DrillBegun {} => Err(Refusal::new(
             "something was issued here already: this record cannot become a drill",

@@ -165,6 +165,8 @@ pub enum NextStep {
     },
     HandOver,
     AcceptShift,
+    /// Send the head of the record outside.
+    SendWitness,
     /// Take on a shift as the one to whom it was handed.
     AcceptShiftAs {
         person: String,

@@ -240,6 +240,9 @@ pub struct Outlet {
     /// Where the page is read: `https://status.example`.
     #[serde(default)]
     pub base_url: Option<String>,
+    /// How often the head of the record goes there, so that others can show later what it was.
+    #[serde(default)]
+    pub witness: Option<Period>,
 }
 
 fn default_audience() -> String {

@@ -61,10 +61,28 @@ impl Outlet {
         self.check_encryption(&mut faults);
         self.check_folder(&mut faults);
         self.check_template_parameters(&mut faults);
+        self.check_witness(&mut faults);
         if self.concurrency == Some(0) || self.batch == Some(0) || self.rate == Some(0) {
             faults.add_fault("", "`batch`, `concurrency` and `rate` are at least 1");
         }
         faults.found
+    }
+
+    fn check_witness(&self, faults: &mut Faults<'_>) {
+        let Some(every) = self.witness else {
+            return;
+        };
+        let takes_one_message = matches!(
+            self.kind,
+            OutletKind::Folder | OutletKind::Webhook | OutletKind::Slack | OutletKind::Smtp
+        );
+        if !takes_one_message || self.is_mass() {
+            let what = "the head of the record goes to a folder, webhook, slack or smtp without a list of people";
+            faults.add_fault("witness", what);
+        }
+        if every.to_duration() < chrono::Duration::minutes(10) {
+            faults.add_fault("witness", "at least 10m");
+        }
     }
 
     fn check_channels(
@@ -73,7 +91,7 @@ impl Outlet {
         knows_channel: &dyn Fn(&str) -> bool,
         knows_lang: &dyn Fn(Lang) -> bool,
     ) {
-        if self.channels.is_empty() && self.kind != OutletKind::Site {
+        if self.channels.is_empty() && self.kind != OutletKind::Site && self.witness.is_none() {
             faults.add_fault(
                 "",
                 "`channels` is missing: whose texts go there (web, sms, ...)",

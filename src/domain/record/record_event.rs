@@ -46,6 +46,15 @@ payload_group! {
             /// The reason that was given.
             because: String,
         },
+        /// The head of the record was sent to places outside, so that they can show later what it was.
+        HeadWitnessed {
+            /// The number of the last event then.
+            events: u64,
+            /// The hash of that event.
+            hash: String,
+            /// The outlets that took it.
+            outlets: Vec<String>,
+        },
         /// Events that did not fit, or were lost, are left out of the record from here on. What was cut off is kept aside.
         RecordRepaired {
             /// The number of the first event that is not in the record any more.

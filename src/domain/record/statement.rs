@@ -29,6 +29,9 @@ pub struct StatementIssued {
     /// What was said, and in which bytes: `lines` and `renditions`.
     #[serde(flatten)]
     pub body: StatementBody,
+    /// By which program its facts were derived and its texts composed; none before format 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derivation: Option<String>,
     /// SHA-256 over all of the above in canonical JSON, with this field empty.
     pub digest: String,
 }
@@ -46,6 +49,8 @@ struct UnparsedStatement<'a> {
     lines: Vec<SaidLine>,
     #[serde(borrow)]
     renditions: Vec<&'a RawValue>,
+    #[serde(default)]
+    derivation: Option<String>,
     digest: String,
 }
 
@@ -66,6 +71,7 @@ impl StatementIssued {
             as_of: own.as_of,
             previous: own.previous,
             body: StatementBody::from_raw(own.lines, &own.renditions)?,
+            derivation: own.derivation,
             digest: own.digest,
         })
     }

@@ -48,9 +48,7 @@ pub fn pass_gate(
         check_backed(facts, i, line, &mut findings);
         check_promise(facts, i, line, &mut findings);
     }
-    texts_say_what_facts_say(&draft, &mut findings);
-    languages_claim_the_same(&draft, &mut findings);
-    channels_claim_no_more(&draft, &mut findings);
+    findings.extend(check_structure(&draft));
     for rendition in &draft.renditions {
         let channel = workspace.channels.get(&rendition.channel);
         let is_whole = channel.is_none_or(|c| c.forms.contains(&Form::Say));
@@ -84,6 +82,24 @@ pub fn pass_gate(
     } else {
         Err(Box::new(Failed { draft, findings }))
     }
+}
+
+/// What is wrong with the structure of a draft, whatever the facts are.
+pub fn check_structure(draft: &Draft) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    texts_say_what_facts_say(draft, &mut findings);
+    languages_claim_the_same(draft, &mut findings);
+    channels_claim_no_more(draft, &mut findings);
+    findings
+}
+
+/// The claims of a draft that are not facts of its moment.
+pub fn check_claims(draft: &Draft) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (i, line) in draft.lines.iter().enumerate() {
+        check_backed(draft.facts_of(&line.said), i, line, &mut findings);
+    }
+    findings
 }
 
 /// Every claim is a fact of this moment, fresh, and this audience may know it.

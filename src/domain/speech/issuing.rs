@@ -8,7 +8,7 @@ use crate::domain::base::value::{Named, Value};
 use crate::domain::config::line::Element;
 use crate::domain::config::promise_kind::Per;
 use crate::domain::facts::catalogue::entry_path;
-use crate::domain::facts::fact::Facts;
+use crate::domain::facts::fact::{DERIVATION, Facts};
 use crate::domain::record::body::StatementBody;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::{PromiseEvent, PromiseMade};
@@ -69,6 +69,7 @@ impl Statement {
             previous: previous.map(|s| s.statement.number),
             audience,
             body: StatementBody::new(lines, draft.renditions),
+            derivation: Some(DERIVATION.to_owned()),
             digest: String::new(),
         };
         statement.digest = statement.compute_digest()?;

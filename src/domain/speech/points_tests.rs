@@ -162,6 +162,7 @@ fn statement(rows: &[SaidRow]) -> StatementIssued {
         as_of: at("11:15"),
         previous: None,
         body: StatementBody::new(rows.iter().map(line).collect(), renditions),
+        derivation: None,
         digest: String::new(),
     }
 }

@@ -67,6 +67,7 @@ fn statement(row: &Row) -> StatementIssued {
         as_of: at("10:00"),
         previous: None,
         body: StatementBody::new(vec![line], Vec::new()),
+        derivation: None,
         digest: String::new(),
     }
 }

@@ -29,6 +29,11 @@ impl State {
                     self.reminded.insert(key.clone(), event.at);
                 }
             }
+            RecordEvent::HeadWitnessed { outlets, .. } => {
+                for outlet in outlets {
+                    self.witnessed.insert(outlet.clone(), event.at);
+                }
+            }
             // Their effect is on the order of time and on the store; the door knows it.
             RecordEvent::ClockDeclaredWrong { .. }
             | RecordEvent::ClockAheadAllowed { .. }

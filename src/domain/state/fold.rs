@@ -99,6 +99,9 @@ pub struct State {
     pub stock: BTreeMap<String, Vec<StockStep>>,
     /// When `tick` last said what, by key.
     pub reminded: BTreeMap<String, At>,
+    /// When the head of the record last went to which outlet.
+    #[serde(default)]
+    pub witnessed: BTreeMap<String, At>,
     /// Shifts that were handed over.
     pub handovers: Vec<Handover>,
     /// What was taken back, by the number of the entry.

@@ -6,7 +6,7 @@ use crate::domain::team::right::Right;
 
 pub(super) fn right_for_record(event: &RecordEvent) -> Option<RightNeeded<'static>> {
     match event {
-        RecordEvent::Reminded { .. } => None,
+        RecordEvent::Reminded { .. } | RecordEvent::HeadWitnessed { .. } => None,
         RecordEvent::TextAdopted { .. }
         | RecordEvent::DrillBegun {}
         | RecordEvent::ClockDeclaredWrong { .. }

@@ -29,6 +29,9 @@ pub(super) fn describe_record(event: &RecordEvent) -> String {
             because,
             ..
         } => format!("left out {dropped} from #{from} on: {because}"),
+        RecordEvent::HeadWitnessed {
+            events, outlets, ..
+        } => format!("the head #{events} went to {}", outlets.join(", ")),
         RecordEvent::Retracted { seq, because } => format!("took back #{seq}: {because}"),
     }
 }

@@ -168,6 +168,7 @@ fn render_front_page(
             past => recent,
             noticed => Value::from(Serde(noticed)),
             quiet => Value::from(Serde(quiet)),
+            seal => view.seal.clone(),
             ..page_frame(view, lang, "index.html", false)
         },
     )

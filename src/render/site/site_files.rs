@@ -18,6 +18,10 @@ pub fn render_site(
         parallel::run_both(|| pages::render_pages(view, had), || for_programs(view));
     let (mut tree, inputs) = pages?;
     tree.extend(others?);
+    tree.insert(
+        "witness.txt".into(),
+        format!("{}\n", view.seal).into_bytes(),
+    );
     tree.insert("style.css".into(), include_bytes!("style.css").to_vec());
     tree.insert("icon.svg".into(), include_bytes!("icon.svg").to_vec());
     tree.insert("late.js".into(), include_bytes!("late.js").to_vec());

@@ -35,6 +35,8 @@ pub struct SiteView {
     pub zone_names: Texts,
     /// The hash that names the record, for identifiers that never change.
     pub record: String,
+    /// The head of the record from which the pages were made, as a line that can be held against the record later.
+    pub seal: String,
     /// The record is a drill.
     pub drill: bool,
     /// When the first incident with a notice began, UTC.

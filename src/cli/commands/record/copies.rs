@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::verify::refuse_underived;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::location::Location;
 use crate::desk::core::record_copies::{
-    CopyOutcome, Record, copy_record, import_record, read_json_lines, verify_events,
+    CopyOutcome, Record, copy_record, import_record, read_json_lines, read_verified, verify_events,
     write_json_lines,
 };
 use crate::desk::core::workspace_files::{io_error, write_file};
@@ -46,6 +47,7 @@ pub(super) fn copy_elsewhere(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let place = session.at_place(&args.to)?;
+    refuse_underived(&read_verified(from)?, "the record")?;
     let (all, outcome) = copy_record(from, &place)?;
     match outcome {
         CopyOutcome::Broken(b) => Err(Trouble::refused(
@@ -133,6 +135,7 @@ pub(super) fn import_lines(
             vec!["nothing was written".into()],
         )
     })?;
+    refuse_underived(&events, &name.to_string())?;
     match import_record(&Location::File(to.clone()), &events)? {
         Some(head) => {
             out.line(format!(

@@ -7,6 +7,7 @@ mod repair;
 mod seal;
 mod tables;
 mod verify;
+mod witness;
 
 use crate::cli::output::Output;
 use crate::cli::session::{RecordSource, Session};
@@ -29,6 +30,8 @@ pub enum Command {
     Verify(Verify),
     /// One short line to keep elsewhere: it proves later that the record still holds exactly this past
     Seal,
+    /// Send such a line, signed, to the outlets with `witness:` in saydo.yaml, so that others can show what the record was
+    Witness,
     /// The events, one a line
     List(List),
     /// Take a wrong entry back; if it was issued, a correction is then due
@@ -66,6 +69,7 @@ pub fn run(
         Command::Retract(a) => retract(a, session, desk, out),
         Command::Repair(a) => repair::repair(a, session, desk, out),
         Command::Seal => seal::print_seal(session, desk, out),
+        Command::Witness => witness::send_head(session, desk, out),
         Command::Verify(_)
         | Command::Init(_)
         | Command::Upgrade
@@ -113,7 +117,9 @@ fn raw_record(args: &Command, record: &dyn Record, out: &mut Output) -> Result<u
         Command::Export(a) => copies::export_lines(a, record, out),
         Command::Verify(Verify {
             against: Some(line),
+            ..
         }) => seal::prove_seal(line, record, out),
+        Command::Verify(Verify { derive: true, .. }) => verify::verify_and_derive(record, out),
         _ => verify::verify_record(record, out),
     }
 }

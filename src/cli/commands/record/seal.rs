@@ -12,13 +12,10 @@ use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
 use crate::desk::core::keys::is_signed;
 use crate::desk::core::record_copies::{self, Record, Stored};
-use crate::desk::core::workspace_files::read_bytes_up_to;
-use crate::domain::base::time::to_rfc3339;
+use crate::desk::core::seal::{SEAL, compose_seal};
+use crate::desk::core::workspace_files::{MAX_EVIDENCE, read_bytes_up_to};
 use crate::domain::record::event::{Event, GENESIS};
 use crate::domain::state::fold::State;
-
-/// The beginning of a seal.
-const SEAL: &str = "saydo-seal/1";
 
 /// What a seal says, as it was typed: the head that was sealed, when, and by which key.
 struct Seal<'a> {
@@ -31,24 +28,13 @@ struct Seal<'a> {
 
 pub(super) fn print_seal(
     session: &Session,
-    desk: &mut Journal,
+    desk: &Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    let head = desk.head().clone();
-    let body = format!(
-        "{SEAL} {} {} {}",
-        head.seq,
-        head.hash,
-        to_rfc3339(desk.clock.now)
-    );
-    let (key, signature) = match &desk.signer {
-        Some(s) if desk.state.team.key_of(&session.by, &s.id).is_some() => {
-            (s.id.clone(), s.sign_hash(&body))
-        }
-        _ => ("-".to_owned(), "-".to_owned()),
-    };
     // One line, whole: it is copied to a mail or onto paper.
-    let line = format!("{body} {key} {signature}");
+    let line = compose_seal(desk);
+    let head = desk.head();
+    let key = line.split(' ').nth(4);
     out.json = json!({ "seal": line, "events": head.seq, "head": head.hash, "key": key });
     if !session.json {
         out.raw = Some(format!("{line}\n"));
@@ -63,29 +49,38 @@ pub(super) fn prove_seal(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let text = read_seal_text(line_or_file)?;
-    let seal = parse_seal(&text)?;
+    let seals = find_seals(&text)?;
     let (stored, verified) = record_copies::verify_record(record)?;
     let Ok(state) = verified else {
         return verify_record(record, out);
     };
-    let by = match hold_against(&seal, &stored, &state)? {
-        Ok(by) => by,
-        Err(what) => {
-            out.line(format!("NOT THE SAME PAST: {what}"));
-            out.json = json!({ "ok": false, "what": what });
-            return Ok(REFUSED);
-        }
-    };
-    let Seal { seq, at, .. } = seal;
-    let after = stored.len() as u64 - seq;
-    out.line(format!(
-        "The record holds exactly the {seq} events that were sealed at {at} ({by}), and {after} after them."
-    ));
-    out.json = json!({ "ok": true, "events": seq, "sealed_at": at, "by": by, "after": after });
+    let mut held = Vec::new();
+    for seal in &seals {
+        let by = match hold_against(seal, &stored, &state)? {
+            Ok(by) => by,
+            Err(what) => {
+                out.line(format!("NOT THE SAME PAST: {what}"));
+                out.json = json!({ "ok": false, "what": what });
+                return Ok(REFUSED);
+            }
+        };
+        let Seal { seq, at, .. } = seal;
+        let after = stored.len() as u64 - seq;
+        out.line(format!(
+            "The record holds exactly the {seq} events that were sealed at {at} ({by}), and {after} after them."
+        ));
+        held.push(json!({ "ok": true, "events": seq, "sealed_at": at, "by": by, "after": after }));
+    }
+    // A file may hold several: the fields of the last stand by themselves too.
+    let mut last = held.last().cloned().unwrap_or_default();
+    if held.len() > 1 {
+        last["seals"] = held.into();
+    }
+    out.json = last;
     Ok(0)
 }
 
-/// The line itself, or what stands in the file of that name.
+/// The line itself, or what stands in the file of that name: a page, a mail, the output of a command.
 fn read_seal_text(line_or_file: &str) -> Result<String, Trouble> {
     if line_or_file.trim().is_empty() {
         return Err(Trouble::usage(
@@ -96,28 +91,51 @@ fn read_seal_text(line_or_file: &str) -> Result<String, Trouble> {
     if line_or_file.starts_with(SEAL) {
         return Ok(line_or_file.to_owned());
     }
-    let bytes = read_bytes_up_to(Path::new(line_or_file), 4096)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let path = Path::new(line_or_file);
+    let bytes = read_bytes_up_to(path, MAX_EVIDENCE)?;
+    if bytes.len() > MAX_EVIDENCE {
+        let what = format!("{line_or_file}: it is larger than {MAX_EVIDENCE} bytes");
+        return Err(Trouble::usage(
+            what,
+            "cut it down to the part with the seals",
+        ));
+    }
+    // On a page of ours a slash may be written as its number.
+    Ok(String::from_utf8_lossy(&bytes).replace("&#x2f;", "/"))
 }
 
+/// Every seal in a text, whatever stands around it.
+fn find_seals(text: &str) -> Result<Vec<Seal<'_>>, Trouble> {
+    let seals: Vec<Seal<'_>> = text
+        .match_indices(SEAL)
+        .map(|(at, _)| parse_seal(&text[at..]))
+        .collect::<Result<_, _>>()?;
+    match seals.is_empty() {
+        true => Err(no_seal("there is no seal in it")),
+        false => Ok(seals),
+    }
+}
+
+fn no_seal(what: &str) -> Trouble {
+    let hint = "a seal is the line that saydo record seal prints; put it in quotes, or name a file with it";
+    Trouble::usage(what, hint)
+}
+
+/// The seal with which a text begins.
 fn parse_seal(text: &str) -> Result<Seal<'_>, Trouble> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let &[SEAL, seq, hash, at, key, signature] = words.as_slice() else {
-        return Err(Trouble::usage(
-            "this is no seal",
-            "a seal is the line that saydo record seal prints; put it in quotes, or name a file",
-        ));
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '\\');
+    let mut words = text.split(is_end).filter(|w| !w.is_empty()).skip(1);
+    let mut next = || words.next().ok_or_else(|| no_seal("this is no seal"));
+    let seal = Seal {
+        seq: next()?
+            .parse()
+            .map_err(|_| no_seal("this is no seal: its number is none"))?,
+        hash: next()?,
+        at: next()?,
+        key: next()?,
+        signature: next()?,
     };
-    let Ok(seq) = seq.parse::<u64>() else {
-        return Err(Trouble::usage("this is no seal: its number is none", ""));
-    };
-    Ok(Seal {
-        seq,
-        hash,
-        at,
-        key,
-        signature,
-    })
+    Ok(seal)
 }
 
 /// Who sealed this past; else what is not as the seal says.

@@ -7,8 +7,9 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::core::record_copies::{
-    Record, doubtful_file_system, verify_record as verify_stored,
+    Record, Stored, doubtful_file_system, verify_record as verify_stored,
 };
+use crate::desk::statement::derive_again::{Derived, Underived, derive_again};
 use crate::domain::record::event::Head;
 
 /// Against what.
@@ -17,6 +18,9 @@ pub struct Verify {
     /// Prove that the record still holds what a seal says: the line, or a file with it
     #[arg(long, value_name = "LINE|FILE")]
     pub against: Option<String>,
+    /// Also derive every statement again: whether the entries before it give what it says
+    #[arg(long, conflicts_with = "against")]
+    pub derive: bool,
 }
 
 /// Checks a record whose events may not even be readable.
@@ -56,6 +60,73 @@ pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Troubl
             out.json = json!({ "ok": false, "event": b.seq, "what": b.what });
             Ok(REFUSED)
         }
+    }
+}
+
+/// The same, and whether the entries before each statement give what it says.
+///
+/// # Errors
+/// When the store or an adopted file cannot be read.
+pub fn verify_and_derive(record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
+    let (stored, verified) = verify_stored(record)?;
+    drop(verified);
+    let code = verify_record(record, out)?;
+    if code != 0 {
+        return Ok(code);
+    }
+    let derived = derive_again(&stored)?;
+    for fault in &derived.faults {
+        let Underived {
+            seq,
+            statement,
+            what,
+        } = fault;
+        out.line(format!(
+            "NOT DERIVED: statement {statement} (event {seq}): {what}"
+        ));
+    }
+    out.line(describe_derived(&derived));
+    let is_right = derived.faults.is_empty();
+    out.json["ok"] = is_right.into();
+    out.json["derived"] = json!({
+        "same": derived.same, "of_other_programs": derived.of_others, "wrong": derived.faults.iter().map(to_row).collect::<Vec<_>>(),
+    });
+    Ok(if is_right { 0 } else { REFUSED })
+}
+
+/// Refuses to bring in events whose statements say what the events before them do not give.
+///
+/// # Errors
+/// The first such statement, or when an adopted file cannot be read.
+pub fn refuse_underived(stored: &[Stored], place: &str) -> Result<(), Trouble> {
+    match derive_again(stored)?.faults.first() {
+        None => Ok(()),
+        Some(fault) => Err(Trouble::refused(
+            format!(
+                "{place}:{}: statement {} is not what the events before it give: {}",
+                fault.seq, fault.statement, fault.what
+            ),
+            vec!["nothing was written".into()],
+        )),
+    }
+}
+
+fn to_row(fault: &Underived) -> serde_json::Value {
+    json!({ "event": fault.seq, "statement": fault.statement, "what": fault.what })
+}
+
+fn describe_derived(derived: &Derived) -> String {
+    let statements = |n: usize| match n {
+        1 => "1 statement".to_owned(),
+        n => format!("{n} statements"),
+    };
+    let same = statements(derived.same);
+    match derived.of_others {
+        0 => format!("{same} derived again from the entries before them, byte for byte."),
+        n => format!(
+            "{same} derived again from the entries before them, byte for byte; of {} by another version only the structure was looked at.",
+            statements(n)
+        ),
     }
 }
 

@@ -61,7 +61,7 @@ fn serve_site(args: &Args, desk: &mut Journal, out: &mut Output) -> Result<u8, T
         Some(dir) => dir.clone(),
         None => build_pages(args, desk, held.path())?,
     };
-    let folder = OpenFolder::open(&root, 0o600).ok();
+    let folder = OpenFolder::open_root(&root, 0o600).ok();
     let folder = folder.filter(|f| f.look_up("index.html").is_some());
     let folder = folder.ok_or_else(|| {
         Trouble::usage(
@@ -207,6 +207,7 @@ fn file_for_url(url: &str, folder: &OpenFolder) -> Option<(Vec<u8>, &'static str
         "xml" => "application/xml; charset=utf-8",
         "ics" => "text/calendar; charset=utf-8",
         "svg" => "image/svg+xml",
+        "txt" => "text/plain; charset=utf-8",
         _ => return None,
     };
     Some((folder.read_file(&path)?, kind))

@@ -6,6 +6,7 @@ use crate::cli::scenario::histories::memory::Memory;
 use crate::cli::scenario::stage::{Ran, Stage};
 use crate::desk::core::shipped::WORKSPACE;
 use crate::desk::core::workspace_files::Adoptable;
+use crate::desk::statement::derive_again::derive_again;
 use crate::domain::base::time::At;
 use crate::domain::record::record_event::TextKind;
 use chrono::Duration;
@@ -50,7 +51,26 @@ pub(super) fn play_history(steps: &[Step]) -> Result<Memory, Fault> {
                 what: t.to_text(),
             })??;
     }
+    derive_statements(&mut stage)?;
     Ok(memory)
+}
+
+/// The whole record gives each of its statements again.
+fn derive_statements(stage: &mut Stage) -> Result<(), Fault> {
+    let trouble = |what: String| Fault {
+        kind: "trouble".into(),
+        what,
+    };
+    let derived = stage
+        .with_journal(|journal, _| Ok(derive_again(&journal.stored()?)?))
+        .map_err(|t| trouble(t.to_text()))?;
+    match derived.faults.first() {
+        None => Ok(()),
+        Some(fault) => Err(Fault {
+            kind: "not derived again".into(),
+            what: format!("statement {}: {}", fault.statement, fault.what),
+        }),
+    }
 }
 
 /// The command without what it is about: `scope add`, `close`.

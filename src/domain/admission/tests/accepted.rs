@@ -27,6 +27,7 @@ const ACCEPTED: &[&str] = &[
     r#"{"kind":"Retracted","seq":5,"because":"another cable"}"#,
     r#"{"kind":"ClockDeclaredWrong","from":5,"because":"five years fast"}"#,
     r#"{"kind":"ClockAheadAllowed","seconds":900,"because":"this machine is slow"}"#,
+    r#"{"kind":"HeadWitnessed","events":4,"hash":"aa","outlets":["audit"]}"#,
     r#"{"kind":"RecordRepaired","from":5,"dropped":2,"because":"a backup was put back"}"#,
     r#"{"kind":"PersonAdded","person":"minh","name":"Nguyễn Văn Minh"}"#,
     r#"{"kind":"RoleDefined","role":"comms","may":["record:links","issue"]}"#,

@@ -1,0 +1,128 @@
+//! Records that are whole and say what their entries do not give, and heads of records that others keep. Hashes and signatures
+//! are tested at the door.
+
+use saydo::Stored;
+use serde_json::{Value, json};
+
+use crate::support::chain::{chain_events, read_events, set_digest, write_record};
+use crate::support::play::{Play, declared};
+
+/// The record with its first statement changed, in JSON Lines.
+fn rewritten(p: &Play, change: &dyn Fn(&mut Value)) -> String {
+    let mut events = read_events(&p.path(".saydo/record.db"));
+    let issued = events
+        .iter_mut()
+        .find(|e| e["happening"]["kind"] == "StatementIssued");
+    let issued = issued.unwrap();
+    change(&mut issued["happening"]);
+    set_digest(&mut issued["happening"]);
+    let line = |e: &Stored| format!("{{\"event\":{},\"hash\":\"{}\"}}\n", e.bytes, e.hash);
+    chain_events(events).iter().map(line).collect()
+}
+
+#[test]
+fn a_statement_that_was_rewritten_is_not_derived_again() {
+    let p = Play::new("");
+    declared(&p);
+    p.now.set("2026-11-24 20:30");
+    p.ok(&["link", "set", "AAG", "--work", "located"]);
+    p.ok(&["statement", "issue"]);
+    let said = p.ok(&["record", "verify", "--derive"]);
+    assert!(said.contains("2 statements derived again"), "{said}");
+    let changes: [(&str, &dyn Fn(&mut Value)); 4] = [
+        ("a word", &|s| {
+            let text = s["renditions"][0]["text"]
+                .as_str()
+                .unwrap()
+                .replacen(' ', "\u{a0}", 1);
+            s["renditions"][0]["text"] = json!(text);
+        }),
+        ("a value", &|s| {
+            let lines = s["lines"].as_array_mut().unwrap().iter_mut();
+            let mut reads = lines.flat_map(|l| l["reads"].as_object_mut().unwrap().values_mut());
+            let since = reads
+                .find(|v| v.to_string().contains("2026-11-24T13:00:00Z"))
+                .unwrap();
+            *since = serde_json::from_str(&since.to_string().replace("T13:00", "T12:00")).unwrap();
+        }),
+        ("an event that was not yet", &|s| {
+            s["lines"][0]["events"] = json!([999])
+        }),
+        ("a claim beside its text", &|s| {
+            for line in s["lines"].as_array_mut().unwrap() {
+                line["claims"] = json!([]);
+            }
+        }),
+    ];
+    for (what, change) in changes {
+        let file = p.path(&format!("{}.jsonl", what.replace(' ', "-")));
+        std::fs::write(&file, rewritten(&p, change)).unwrap();
+        let file = file.to_string_lossy().into_owned();
+        let to = p.path("new.db").to_string_lossy().into_owned();
+        let (code, said) = p.run(&["record", "import", &file, "--to", &to]);
+        assert!(
+            code == 1 && said.contains("statement 1"),
+            "{what}: {code} {said}"
+        );
+        assert!(!p.path("new.db").exists(), "{what}");
+    }
+    // The same way without a change is the same record.
+    let file = p.path("same.jsonl");
+    std::fs::write(&file, rewritten(&p, &|_| ())).unwrap();
+    p.ok(&[
+        "record",
+        "import",
+        &file.to_string_lossy(),
+        "--to",
+        &p.path("new.db").to_string_lossy(),
+    ]);
+}
+
+#[test]
+fn the_head_goes_to_those_who_can_show_it_later() {
+    let p = Play::new("  audit: { kind: folder, folder: audit, witness: 1d }\n");
+    declared(&p);
+    let (code, said) = p.run(&["tick"]);
+    assert!(code == 1 && said.contains("saydo record witness"), "{said}");
+    assert!(p.ok(&["record", "witness"]).contains("audit has the head"));
+    let (_, said) = p.run(&["tick"]);
+    assert!(!said.contains("record witness"), "{said}");
+    p.now.set("2026-11-25 20:30");
+    p.ok(&["link", "set", "AAG", "--work", "located"]);
+    let (_, told) = p.run(&["tick", "--publish", "--json"]);
+    let told: Value = serde_json::from_str(&told).unwrap();
+    let seal = told["head"]["seal"].as_str().unwrap().to_owned();
+    let latest = p
+        .path("audit/latest-witness-vi.txt")
+        .to_string_lossy()
+        .into_owned();
+    let site = p.path("site").to_string_lossy().into_owned();
+    p.ok(&["site", "build", &site]);
+    let places = [
+        latest,
+        format!("{site}/witness.txt"),
+        format!("{site}/index.html"),
+        seal,
+    ];
+    for place in &places {
+        let said = p.ok(&["record", "verify", "--against", place]);
+        assert!(said.contains("The record holds exactly"), "{place}: {said}");
+    }
+    // Somebody puts an older record in its place.
+    let db = p.path(".saydo/record.db");
+    let mut events = read_events(&db);
+    events.truncate(events.len() - 4);
+    write_record(&db, &chain_events(events));
+    for place in &places {
+        let (code, said) = p.run(&["record", "verify", "--against", place]);
+        assert!(
+            code == 1 && said.contains("NOT THE SAME PAST"),
+            "{place}: {code} {said}"
+        );
+    }
+    let (code, said) = p.run(&["record", "verify", "--against", "saydo.yaml"]);
+    assert!(
+        code == 2 && said.contains("there is no seal in it"),
+        "{said}"
+    );
+}
