@@ -97,6 +97,9 @@ pub enum Command {
     /// Add links to an incident, or remove them
     #[command(subcommand)]
     Scope(c::scope::Command),
+    /// Merge two incidents that turned out to be one
+    #[command(subcommand)]
+    Incident(c::incident::Command),
     /// Put an incident under another playbook
     #[command(alias = "escalate")]
     ChangePlaybook(c::scope::ChangePlaybook),
@@ -341,6 +344,7 @@ fn at_the_desk(
         Command::Declare(a) => c::declare::run(a, session, desk, out),
         Command::Log(a) => c::log::run(a, session, desk, out),
         Command::Scope(a) => c::scope::run(a, session, desk, out),
+        Command::Incident(a) => c::incident::run(a, session, desk, out),
         Command::ChangePlaybook(a) => c::scope::run_by_another(a, session, desk, out),
         Command::Switch(a) => c::scope::choose_incident(a, session, desk, out),
         Command::Link(a) => c::link::run(a, session, desk, out),

@@ -6,6 +6,8 @@
 mod books;
 mod entries;
 mod facts;
+#[cfg(feature = "cli")]
+mod mutated_inputs;
 mod networks;
 mod said;
 pub mod shipped;

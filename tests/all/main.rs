@@ -22,3 +22,4 @@ mod publish;
 mod site;
 mod store;
 mod texts;
+mod trust;

@@ -8,6 +8,7 @@ pub mod declare;
 pub mod demo;
 pub mod fact;
 pub mod handover;
+pub mod incident;
 pub mod init;
 pub mod key;
 #[cfg(not(all(feature = "mcp", feature = "serve")))]

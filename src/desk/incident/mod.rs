@@ -3,6 +3,7 @@
 pub mod close;
 pub mod declare;
 pub mod handover;
+pub mod merge;
 pub mod report;
 #[cfg(feature = "cli")]
 pub mod report_page;

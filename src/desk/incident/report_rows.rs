@@ -1,5 +1,7 @@
 //! Reports on links from a table in CSV: one row, one report. It reads no times and records nothing.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use crate::desk::{DeskError, Snapshot};
@@ -92,6 +94,11 @@ pub fn read_rows(name: &str, bytes: &[u8]) -> Result<Vec<NumberedRow>, DeskError
             let what = format!("{name}:1: there is no column \"{column}\"{near}");
             return Err(refuse(what, &columns));
         }
+    }
+    let mut seen = BTreeSet::new();
+    if let Some(twice) = header.iter().find(|c| !seen.insert(*c)) {
+        let what = format!("{name}:1: the column \"{twice}\" is there twice");
+        return Err(refuse(what, "take one of them out"));
     }
     if !header.iter().any(|h| h == "link") {
         let what = format!("{name}:1: the header has no column \"link\"");

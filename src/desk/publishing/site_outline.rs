@@ -11,6 +11,7 @@ use crate::domain::base::digest::sha256;
 use crate::domain::base::link::LinkState;
 use crate::domain::base::parallel;
 use crate::domain::base::time::{At, Moment};
+use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::Per;
 use crate::domain::facts::world::World;
 use crate::domain::ledger::verdict;
@@ -132,7 +133,7 @@ impl<'a> OutlineWriter<'a> {
             at: incident.declared_at,
             about: true,
         };
-        let began = incident.since.unwrap_or(declared);
+        let began = told_beginning(last, incident.since.unwrap_or(declared));
         let ended = match self.current.is_current(incident, audience) {
             true => None,
             false => self.current.ended_at(incident),
@@ -274,6 +275,22 @@ fn grounds_taken_back(state: &State, said: &[&Issued]) -> BTreeMap<u32, BTreeSet
         }
     }
     found
+}
+
+/// When it began: as the last statement says it of the link that it names first in time, where that is earlier.
+fn told_beginning(last: &Issued, usual: Moment) -> Moment {
+    let mut began = usual;
+    for line in last.statement.lines() {
+        let told = line.claims.iter().filter(|c| c.ends_with(".since"));
+        for value in told.filter_map(|c| line.reads.get(c)) {
+            if let Value::Instant(moment) = value
+                && moment.at < began.at
+            {
+                began = *moment;
+            }
+        }
+    }
+    began
 }
 
 /// What the page of a past incident is made of, as a digest. There may be thousands: times are numbers here.

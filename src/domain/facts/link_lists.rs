@@ -1,7 +1,7 @@
 //! Lists of the links in scope: by state, by what is known of their cause, work and window. It derives nothing about a
 //! single link.
 
-use crate::domain::base::link::{LinkId, LinkState, Work};
+use crate::domain::base::link::{LinkId, LinkState, SourceKind, Work};
 use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
@@ -226,7 +226,13 @@ fn insert_stages(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) 
 fn insert_windows(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let network = &ground.world.books.network;
     let ids = ground.links_with_parts();
-    let has = |id: &LinkId, facts: &Facts| facts.known_fact(&format!("links.{id}.window")).cloned();
+    // A guess of ours, or of whoever is not to repair it, is nobody's plan.
+    let has = |id: &LinkId, facts: &Facts| {
+        let source = facts.state_word(&format!("links.{id}.window_source"));
+        let is_plan = source == Some(SourceKind::CableOperator.token());
+        let window = facts.known_fact(&format!("links.{id}.window"));
+        window.filter(|_| is_plan).cloned()
+    };
     let with: Vec<LinkId> = ids
         .iter()
         .filter(|l| has(l, facts).is_some())

@@ -1,7 +1,7 @@
 //! What people were told is restored, and was not by what is known now: a word that it failed was said before they were told,
 //! and typed afterwards. It words nothing.
 
-use crate::domain::base::link::{LinkId, LinkState};
+use crate::domain::base::link::{LinkId, LinkState, SourceKind};
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
@@ -40,11 +40,16 @@ fn contrary_reports(
     let network = &ground.world.books.network;
     let family = [vec![link.clone()], network.leaf_parts(link)].concat();
     let reports = family.iter().flat_map(|l| ground.world.state.reports_on(l));
-    let is_contrary = |said: At| said <= issued.statement.as_of && stable.is_none_or(|s| said > s);
+    let is_contrary = |at: At| at <= issued.statement.as_of && stable.is_none_or(|s| at > s);
     let contrary = reports.filter(|r| {
+        // What failed before, and was seen to only now, had failed all the same.
+        let began = r
+            .said
+            .since
+            .filter(|_| r.said.source.kind != SourceKind::Estimate);
         r.seq > issued.seq
             && r.said.state.is_some_and(LinkState::is_bad)
-            && is_contrary(r.said.said_at)
+            && (is_contrary(r.said.said_at) || began.is_some_and(|b| is_contrary(b.at)))
     });
     contrary.map(|r| r.seq).collect()
 }

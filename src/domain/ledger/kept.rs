@@ -327,7 +327,7 @@ fn kept_by_condition(
             reported::derive_reported_facts(then, id, &promise.made.audience, as_of, evaluator)
                 .ok()?;
         let tested = evaluator.test_condition(expression, &facts, it).ok()?;
-        if tested.truth == Some(true) {
+        if tested.truth == Some(true) && !is_taken_back(incident, &names, seq, end) {
             let mut events: Vec<u64> = tested
                 .reads
                 .iter()
@@ -340,6 +340,13 @@ fn kept_by_condition(
         }
     }
     None
+}
+
+/// True when one of the facts that showed it was noted as no longer known before the promise fell due.
+fn is_taken_back(incident: &Incident, names: &BTreeSet<String>, after: u64, before: At) -> bool {
+    let noted = names.iter().filter_map(|n| incident.noted.get(n));
+    let mut later = noted.flatten().filter(|n| n.seq > after);
+    later.any(|n| n.value.is_none() && n.said_at < before)
 }
 
 /// The events after the promise was made that an expression with these names can read, in their order.

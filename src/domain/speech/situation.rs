@@ -86,12 +86,12 @@ impl SituationReader<'_> {
             all.extend(
                 self.named_in(list)
                     .iter()
-                    .filter_map(|n| self.trouble_of(n)),
+                    .filter_map(|n| self.trouble_of(n, false)),
             );
         }
         for kind in ["regions", "services"] {
             let affected = self.named_in(&format!("{kind}.affected"));
-            all.extend(affected.iter().filter_map(|n| self.trouble_of(n)));
+            all.extend(affected.iter().filter_map(|n| self.trouble_of(n, true)));
             let possible = self.named_in(&format!("{kind}.possible"));
             all.extend(possible.iter().map(|n| Trouble {
                 id: n.id.clone(),
@@ -116,7 +116,7 @@ impl SituationReader<'_> {
         }
     }
 
-    fn trouble_of(&self, named: &Named) -> Option<Trouble> {
+    fn trouble_of(&self, named: &Named, is_rider: bool) -> Option<Trouble> {
         let path = |name: &str| format!("links.{}.{name}", named.id);
         let reported = self.facts.state_word(&path("state"));
         let reported = reported.and_then(|word| word.parse().ok());
@@ -124,7 +124,8 @@ impl SituationReader<'_> {
             stage: self.stage,
             is_older_than_work: false,
             was_out_before: None,
-            is_told_unharmed: false,
+            // Work that was to interrupt nothing excuses no region or service that is down.
+            is_told_unharmed: is_rider && self.facts.state_word("impact") == Some("none"),
         };
         let since = match self.facts.value(&path("since")) {
             Some(Value::Instant(since)) => Some(*since),

@@ -161,6 +161,7 @@ pub fn told_causes(
     reach: &Reach,
 ) -> Vec<(Value, u64, At)> {
     let path = format!("links.{link}.cause");
+    let owned_up = format!("links.{link}.told_cause");
     let is_about = |i: &&Incident| {
         let had_it = i.steps.iter().any(|s| s.added.iter().any(|l| l == link));
         i.id == incident || had_it && i.is_unfinished()
@@ -175,10 +176,14 @@ pub fn told_causes(
         .filter_map(|n| state.find_statement(*n));
     let theirs = issued.filter(|s| s.statement.audience == audience);
     reach.last_heard(theirs.filter_map(|s| {
-        let lines = s.statement.lines().iter();
-        let mut said = lines.filter(|l| l.claims.contains(&path));
-        let value = said.find_map(|l| l.reads.get(&path))?;
-        Some((s, Some((value.clone(), s.seq, s.statement.as_of))))
+        let lines = || s.statement.lines().iter();
+        let mut said = lines().filter(|l| l.claims.contains(&path));
+        if let Some(value) = said.find_map(|l| l.reads.get(&path)) {
+            return Some((s, Some((value.clone(), s.seq, s.statement.as_of))));
+        }
+        // Once owned up to, it is over.
+        let is_over = lines().any(|l| l.claims.contains(&owned_up));
+        is_over.then_some((s, None))
     }))
 }
 

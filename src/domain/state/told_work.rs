@@ -79,13 +79,7 @@ impl ToldWork {
         let arrangement = word("arrangement").flatten();
         let arrangement =
             arrangement.map_or_else(Arrangement::default, |w| Arrangement::from_word(&w));
-        let moved_to = || {
-            let mut all = lines.clone().flatten();
-            all.find_map(|l| match l.reads.get("moved_to") {
-                Some(Value::Window(window)) => Some(*window),
-                _ => None,
-            })
-        };
+        let moved_to = || newest_window(lines.clone(), "moved_to");
         ToldWork {
             arrangement,
             moved_to: (arrangement == Arrangement::Moved).then(moved_to).flatten(),
@@ -122,6 +116,22 @@ fn newest_word<'a>(
         }
     }
     None
+}
+
+/// The window that the newest statement which looked for it named; none when that one found it unknown.
+fn newest_window<'a>(
+    mut statements: impl Iterator<Item = Vec<&'a SaidLine>>,
+    path: &str,
+) -> Option<Window> {
+    let found = statements.find_map(|lines| {
+        let read = lines.iter().find_map(|l| match l.reads.get(path) {
+            Some(Value::Window(window)) => Some(*window),
+            _ => None,
+        });
+        let is_unknown = || lines.iter().any(|l| l.unknown.iter().any(|u| u == path));
+        (read.is_some() || is_unknown()).then_some(read)
+    });
+    found.flatten()
 }
 
 /// What a statement says of the impact; none when it says nothing of it.

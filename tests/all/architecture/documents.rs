@@ -53,3 +53,33 @@ fn documents_name_files_of_rooms_that_are_there() {
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
+
+/// What docs/security.md says holds is shown by a test of that name.
+#[test]
+fn the_threat_model_names_tests_that_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("docs/security.md")).unwrap();
+    let mut sources = String::new();
+    for folder in ["src", "tests/all"] {
+        read_sources(&root.join(folder), &mut sources);
+    }
+    let names = Regex::new(r"`(?:[a-z_]+::)+([a-z_]+)`").unwrap();
+    let all: Vec<&str> = names
+        .captures_iter(&text)
+        .map(|c| c.get(1).unwrap().as_str())
+        .collect();
+    let is_gone = |name: &&&str| !sources.contains(&format!("fn {name}("));
+    let gone: Vec<_> = all.iter().filter(is_gone).collect();
+    assert!(all.len() > 20 && gone.is_empty(), "{gone:?}");
+}
+
+fn read_sources(folder: &Path, all: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            read_sources(&path, all);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            all.push_str(&std::fs::read_to_string(path).unwrap());
+        }
+    }
+}
