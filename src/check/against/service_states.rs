@@ -78,10 +78,9 @@ impl SentenceUnderCheck<'_> {
 
     /// The subject is a link by its kind, not by its name: "the router", "our cables".
     fn is_of_some_link(&self, word: &StateWord, from: usize) -> bool {
-        !self.known.is_closed
-            && self
-                .words
-                .has("link_nouns", self.near_before(word.start, from))
+        let before = self.near_before(word.start, from);
+        let nouns = ["link_nouns", "pronoun"];
+        !self.known.is_closed && nouns.iter().any(|name| self.words.has(name, before))
     }
 
     /// One link that works backs "the router is back"; "all our cables work" needs every link of the group.
@@ -181,7 +180,7 @@ impl SentenceUnderCheck<'_> {
             && !verify_words::begins_with(rest, |v| &v.back_of_service_before)
     }
 
-    fn verify_restoration(&mut self, place: (usize, usize)) {
+    pub(super) fn verify_restoration(&mut self, place: (usize, usize)) {
         let links = &self.known.links;
         let broken: Vec<&str> = links
             .iter()
