@@ -22,7 +22,7 @@ impl SentenceUnderCheck<'_> {
         let goods: Vec<_> = goods_with_places(self.text).collect();
         for (name, place) in &goods {
             // "Incident report, 21:00" heads one, and promises none.
-            if *name == REPORT && !reading.promise {
+            if *name == REPORT && !self.words.has("to_come", self.text) {
                 continue;
             }
             let is_any = *name == ANY_GOODS;

@@ -48,6 +48,7 @@ impl SentenceUnderCheck<'_> {
                 }
                 (true, false)
                     if self.is_of_some_link(word, from)
+                        || self.is_bare_return(word, from)
                         || !word.is_final
                             && self.is_told_as_past(word)
                             && !self.known.is_closed =>
@@ -81,6 +82,20 @@ impl SentenceUnderCheck<'_> {
         let before = self.near_before(word.start, from);
         let nouns = ["link_nouns", "pronoun"];
         !self.known.is_closed && nouns.iter().any(|name| self.words.has(name, before))
+    }
+
+    /// "Back, under watch" names neither service nor a link: it is said of what was hit and works again.
+    fn is_bare_return(&self, word: &StateWord, from: usize) -> bool {
+        let mut links = self.known.links.iter();
+        let is_any_back =
+            links.any(|l| l.is_back && !l.is_rider && l.state.is_some_and(State::works));
+        let words = self.text.get(from..word.end).unwrap_or_default();
+        !self.known.is_closed
+            && is_any_back
+            && self.words.has("bare_return", words)
+            && !word.is_final
+            && !word.is_denied
+            && !self.words.has("whole", words)
     }
 
     /// One link that works backs "the router is back"; "all our cables work" needs every link of the group.
