@@ -31,8 +31,8 @@ impl SentenceUnderCheck<'_> {
             .words
             .has("length_running", self.text[..m.start].trim_end());
         // "Had stopped working for forty minutes" is none of a return.
-        let before = links.states.iter().filter(|s| s.end <= m.start);
-        let is_running = is_running && before.last().is_none_or(|s| s.works());
+        let mut before = links.states.iter().filter(|s| s.end <= m.start);
+        let is_running = is_running && before.next_back().is_none_or(|s| s.works());
         let known = self.lengths_on_record(is_running);
         if known.is_empty() {
             return false;
