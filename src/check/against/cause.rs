@@ -13,7 +13,25 @@ use crate::check::reading::patterns::causes_in;
 
 impl SentenceUnderCheck<'_> {
     pub(super) fn verify_cause(&mut self, links: &LinkClaims) {
-        if self.is_question() {
+        // "Do not bring the anchor into it" names no cause.
+        let is_forbidden = !self.known.is_closed && self.words.has("prohibits", self.text);
+        if self.is_question() || is_forbidden {
+            return;
+        }
+        if self.words.has("cause_pointed", self.text)
+            && !self.known.is_closed
+            && self.known.cause == Cause::Open
+            && !self.words.has("cause_open", self.text)
+        {
+            let what = Reason::plain("cause-open");
+            let whole = (0, self.text.len());
+            self.add(
+                ClaimKind::Cause,
+                Verdict::Contradicts,
+                whole,
+                &what,
+                Vec::new(),
+            );
             return;
         }
         // Clause by clause: the cause of one link is none of another.
@@ -131,10 +149,16 @@ impl SentenceUnderCheck<'_> {
                 return;
             }
         }
-        if self.is_reason_of_plan(text) {
+        // "Nothing shows that an anchor hit it, too."
+        let unsaid = self.words.find("cause_unsaid", text);
+        let said = self.words.find("cause_said", text);
+        let is_unsaid = unsaid.is_some_and(|(at, _)| said.is_none_or(|(said, _)| at < said));
+        if !self.known.is_closed && is_unsaid || self.is_reason_of_plan(text) {
             return;
         }
-        if let Some(place) = self.guess_at_cause(text).map(in_text) {
+        let is_of_goods = !self.known.is_closed && self.is_about_payment();
+        let guess = self.guess_at_cause(text).filter(|_| !is_of_goods);
+        if let Some(place) = guess.map(in_text) {
             self.add_unsupported(ClaimKind::Cause, place, "cause-guess");
             return;
         }
@@ -170,7 +194,13 @@ impl SentenceUnderCheck<'_> {
 
     /// "The dates may move because of the weather": why a plan may change, not why something failed.
     fn is_reason_of_plan(&self, text: &str) -> bool {
-        !self.known.is_closed && self.words.has("planned", text) && self.words.has("possibly", text)
+        let moved = ["moved_plan", "slip_told", "put_back"];
+        let moved = moved.iter().filter_map(|name| self.words.find(name, text));
+        let first = moved.map(|(start, _)| start).min();
+        let said = self.words.find("cause_said", text).map(|(start, _)| start);
+        let is_moved = first.is_some_and(|at| said.is_some_and(|said| at < said));
+        let may_move = self.words.has("planned", text) && self.words.has("possibly", text);
+        !self.known.is_closed && (may_move || is_moved)
     }
 
     /// The text from a byte on with the names of links blanked out; its bytes keep their places.
@@ -247,6 +277,9 @@ impl SentenceUnderCheck<'_> {
                 let is_same = words.iter().any(|w| {
                     self.text.contains(w.as_str()) || causes_in(w).iter().any(|c| named.contains(c))
                 });
+                if !is_same && !self.known.is_closed && self.words.has("untrue", self.text) {
+                    return;
+                }
                 if is_same {
                     (Verdict::Consistent, Reason("cause-is", first.clone()))
                 } else {

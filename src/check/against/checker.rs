@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::check::against::contacts::is_known_target;
+use crate::check::against::denied_reports::{Around, begins_with_denial};
 use crate::check::against::findings::{Finding, Findings, Found};
 use crate::check::against::instead::sentence_instead;
 use crate::check::against::reason::in_words;
@@ -151,9 +152,20 @@ impl<'a> Checking<'a> {
                 self.last_end = s.end;
             }
         } else {
-            for (read, parsed, reading) in each(&plain, lang, false) {
-                let held = self.hold_sentence(&read, &parsed, &reading);
+            let mut all = each(&plain, lang, false).peekable();
+            let mut question: Option<String> = None;
+            while let Some((read, parsed, reading)) = all.next() {
+                let around = Around {
+                    antecedent: None,
+                    is_denied_next: all
+                        .peek()
+                        .is_some_and(|(_, next, _)| begins_with_denial(next)),
+                    question_before: question.as_deref(),
+                };
+                let held = self.hold_sentence(&read, &parsed, &reading, around);
                 self.note_antecedents(&parsed);
+                let text = &parsed.folded.text;
+                question = text.trim_end().ends_with('?').then(|| text.clone());
                 let verdict =
                     (!self.known.is_empty()).then(|| verdict_on_sentence(&parsed, &reading, &held));
                 if verdict == Some(Verdict::NotHeld) {
@@ -180,12 +192,17 @@ impl<'a> Checking<'a> {
         read: &SentenceRead,
         parsed: &Parsed,
         reading: &Reading,
+        around: Around<'_>,
     ) -> Vec<VerifiedClaim> {
         let of_one = |(at, known): (usize, &Known)| match known.says(&read.text) {
             Some(events) => vec![VerifiedClaim::said_now(read.text.len(), events, read.lang)],
             None => {
                 let antecedent = self.antecedents.get(at).copied().flatten();
-                verify_claims(parsed, reading, &read.text, known, antecedent)
+                let around = Around {
+                    antecedent,
+                    ..around
+                };
+                verify_claims(parsed, reading, &read.text, known, around)
             }
         };
         claims_of_any(self.known.iter().enumerate().map(of_one).collect())

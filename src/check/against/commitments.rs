@@ -53,7 +53,9 @@ impl SentenceUnderCheck<'_> {
         if self.is_question() {
             return;
         }
-        let ship = self.words.find("ship", self.text);
+        // "Cables are mended by special ships" is said of no repair of ours.
+        let is_generic = !self.known.is_closed && self.words.has("generic", self.text);
+        let ship = self.words.find("ship", self.text).filter(|_| !is_generic);
         if let Some(place) = ship
             && !verify_words::contains(self.text, |v| &v.not_ships)
         {
@@ -101,6 +103,10 @@ impl SentenceUnderCheck<'_> {
         }
         let is_open = !self.known.is_closed
             && (self.is_question()
+                || self.words.has("denies_before", self.text)
+                || self.gives_words()
+                || self.words.has("untrue", self.text)
+                || self.words.has("if_theirs", self.text)
                 || self.is_without_content(reading)
                 || self.is_without_substance(reading)
                 || self.p.moments.iter().any(|m| self.is_no_return_by(m)));

@@ -18,6 +18,9 @@ static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(ADDRESS_PA
 const NUMBER_PATTERN: &str = r"(?:\+|\b)\d(?:[ .\-]?\d){7,16}\b|\b(?:call|dial|phone|ring|gọi|goi|bấm|số)(?: (?:us|on|at|số|tổng đài|hotline|tới|den|đến))*:? (\d{3,6}(?:[ .\-]\d{2,})*)\b";
 const ADDRESS_PATTERN: &str = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://)?\b(?:[a-z0-9-]+\.)+(?:vn|com|net|org|info|io|me|app|help|support|online|site|top|xyz|example)\b(?:/[^\s,;)<>\x22]*)?";
 
+/// A telephone number is longer than a time in it by so many bytes.
+const TIME_SHORTER: usize = 5;
+
 /// The digits of a number.
 fn digits_of(number: &str) -> String {
     number.chars().filter(char::is_ascii_digit).collect()
@@ -44,11 +47,10 @@ impl SentenceUnderCheck<'_> {
         };
         let text = self.text;
         // "Please do not call it" sends nobody there.
-        if self.words.has("not_to_call", text) {
-            return;
-        }
+        let is_call_forbidden = self.words.has("not_to_call", text);
         let mut found: Vec<((usize, usize), bool)> = Vec::new();
-        for c in NUMBER.iter().flat_map(|r| r.captures_iter(text)) {
+        let numbers = NUMBER.iter().filter(|_| !is_call_forbidden);
+        for c in numbers.flat_map(|r| r.captures_iter(text)) {
             let Some(m) = c.get(1).or(c.get(0)) else {
                 continue;
             };
@@ -56,7 +58,8 @@ impl SentenceUnderCheck<'_> {
                 .p
                 .moments
                 .iter()
-                .any(|t| t.start < m.end() && m.start() < t.end)
+                // The first digits of a number may look like a time.
+                .any(|t| t.start < m.end() && m.start() < t.end && t.end + TIME_SHORTER > m.end())
                 && c.get(1).is_none()
             {
                 continue;

@@ -9,6 +9,9 @@ use crate::check::against::states::LinkClaims;
 use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words;
 
+/// How far behind a number the words may stand that make it the total, in bytes.
+const TOTAL_REACH: usize = 20;
+
 impl SentenceUnderCheck<'_> {
     /// Verifies every count of links.
     pub(super) fn verify_counts(&mut self, claims: &LinkClaims) {
@@ -47,9 +50,12 @@ impl SentenceUnderCheck<'_> {
     /// "Of our four cables, two ..." gives the total.
     fn is_total(&self, count: &Count) -> bool {
         let before = self.text[..count.start].trim_end();
+        let after = self.text[count.end..].get(..TOTAL_REACH);
+        let after = after.unwrap_or(&self.text[count.end..]);
         count.of.is_none()
             && count.n.is_some()
-            && verify_words::ends_with(before, |v| &v.total_after)
+            && (verify_words::ends_with(before, |v| &v.total_after)
+                || verify_words::contains(after, |v| &v.total_before))
     }
 
     fn judge_total(&self, count: &Count) -> (Verdict, Reason, Vec<u64>) {
@@ -83,11 +89,13 @@ impl SentenceUnderCheck<'_> {
 
     /// "Two cables: AAG is down and APG is degraded": the count is of all that is not well.
     fn widened(&self, count: &Count, said: StateWord, claims: &LinkClaims) -> StateWord {
-        let is_named_between = claims
+        let between = claims
             .names
             .iter()
-            .any(|n| n.start >= count.end && n.end <= said.start);
-        if is_named_between && !said.works() {
+            .filter(|n| n.start >= count.end && n.end <= said.start);
+        // "One of our four cables (AAG) is down": as many as are named take the state as it is said.
+        let named = between.count();
+        if named > 0 && count.n != Some(named) && !said.works() {
             StateWord {
                 state: State::Down,
                 is_any_trouble: true,

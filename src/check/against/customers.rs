@@ -41,6 +41,7 @@ impl SentenceUnderCheck<'_> {
             };
             self.add(ClaimKind::Customers, verdict, place, &what, Vec::new());
         }
+        self.verify_mildness();
         if let Some(place) = self.words.find("only_there", self.text) {
             let is_there = self
                 .known
@@ -53,10 +54,31 @@ impl SentenceUnderCheck<'_> {
         }
     }
 
+    /// "It was only slow" is wrong where service was gone.
+    fn verify_mildness(&mut self) {
+        let place = self.words.find("only_slow", self.text);
+        if let Some(place) = place.filter(|_| self.known.has_no_service) {
+            let what = Reason::plain("no-service-on-record");
+            self.add(
+                ClaimKind::State,
+                Verdict::Contradicts,
+                place,
+                &what,
+                Vec::new(),
+            );
+        }
+    }
+
     /// "08:00 some customers": the number before is a time, and "some" gives none.
     fn is_some_customers(&self, (start, end): (usize, usize)) -> bool {
-        self.text[..start].ends_with([':', '.', '/'])
-            || verify_words::contains(&self.text[start..end], |v| &v.some_of)
+        let own = &self.text[start..end];
+        // "A few hundred" is a number.
+        let is_open = verify_words::contains(own, |v| &v.some_of)
+            && !verify_words::contains(own, |v| &v.many_words);
+        // "Hi everyone" counts nobody.
+        let is_greeted = self.words.has("everybody", own)
+            && verify_words::has_last_word(&self.text[..start], |v| &v.greetings);
+        self.text[..start].ends_with([':', '.', '/']) || is_open || is_greeted
     }
 
     /// A share that counts customers, not capacity.

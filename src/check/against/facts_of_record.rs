@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, Offset};
-
+use crate::check::against::fact_values::{at, day, end, instant, known_facts, state_of};
 use crate::check::against::reference_facts::{
     Cause, GroupCount, Known, KnownLink, KnownPromise, KnownTime, State, folded, folded_name,
 };
+use crate::check::against::told_times::{beginnings, broken_since, has_no_service, works_since};
 use crate::check::reading::patterns::{goods_in, is_good};
 use crate::domain::base::phase::Phase;
-use crate::domain::base::time::{At, When, Window};
+use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
 use crate::domain::config::promise_kind::PromisedBy;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts};
@@ -33,6 +33,11 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         windows: Vec::new(),
         issued: Vec::new(),
         has_effect: facts.known_fact("effect").is_some(),
+        has_no_service: has_no_service(facts),
+        broken_since: broken_since(facts),
+        works_since: works_since(facts),
+        has_missed_news: false,
+        reasons_of_moves: BTreeSet::new(),
         group_shares: group_shares(facts),
         is_rerouted: facts.known_fact("rerouted").is_some(),
         reasons_in: None,
@@ -52,45 +57,6 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         has_slipped: !owed_corrections(facts).is_empty(),
         sayable: BTreeMap::new(),
         is_closed: false,
-    }
-}
-
-/// The facts that are known, by path.
-fn known_facts(facts: &Facts) -> impl Iterator<Item = (&str, &Fact)> {
-    facts.facts.iter().filter_map(|(path, entry)| match entry {
-        FactEntry::Known(fact) => Some((path.as_str(), fact)),
-        _ => None,
-    })
-}
-
-fn day(date: NaiveDate, events: &[u64]) -> KnownTime {
-    KnownTime {
-        date,
-        earliest: None,
-        time: None,
-        offset: None,
-        events: events.to_vec(),
-    }
-}
-
-/// An end of a window.
-fn end(facts: &Facts, when: &When, earliest: Option<&When>, events: &[u64]) -> KnownTime {
-    let mut time = match when {
-        When::At(t) => at(facts, *t, events),
-        When::Day(d) => day(*d, events),
-    };
-    time.earliest = earliest.map(|e| e.local_day(facts.zone));
-    time
-}
-
-fn at(facts: &Facts, moment: At, events: &[u64]) -> KnownTime {
-    let there = moment.with_timezone(&facts.zone);
-    KnownTime {
-        date: there.date_naive(),
-        earliest: None,
-        time: Some(there.time()),
-        offset: Some(there.offset().fix()),
-        events: events.to_vec(),
     }
 }
 
@@ -215,20 +181,6 @@ fn goods_of(kind: &str) -> BTreeSet<String> {
     goods
 }
 
-/// Adds when a statement was issued.
-pub fn add_issued(known: &mut Known, facts: &Facts, moment: At) {
-    known.issued.push(at(facts, moment, &[]));
-    known.past.push(at(facts, moment, &[]));
-}
-
-/// Adds when somebody reported on a link, and the repair window that was given then.
-pub fn add_report(known: &mut Known, facts: &Facts, moment: At, window: Option<&Window>) {
-    known.past.push(at(facts, moment, &[]));
-    known
-        .windows
-        .extend(window.map(|w| end(facts, &w.latest, w.earliest.as_ref(), &[])));
-}
-
 /// Moments that lie in the past: starts, checks, what others said when.
 fn past_times(facts: &Facts) -> Vec<KnownTime> {
     let now = facts_time(facts);
@@ -332,14 +284,6 @@ fn restoration_times(facts: &Facts) -> Vec<KnownTime> {
         .collect()
 }
 
-fn instant(facts: &Facts, path: &str) -> Option<KnownTime> {
-    let f = facts.known_fact(path)?;
-    match &f.value {
-        Value::Instant(m) => Some(at(facts, m.at, &f.events)),
-        _ => None,
-    }
-}
-
 /// The update that is promised, and the one that a statement made now would promise.
 fn next_updates(facts: &Facts) -> Vec<KnownTime> {
     let paths = ["promised_update", "next_update"];
@@ -347,22 +291,6 @@ fn next_updates(facts: &Facts) -> Vec<KnownTime> {
         .iter()
         .filter_map(|path| instant(facts, path))
         .collect()
-}
-
-fn beginnings(facts: &Facts) -> Vec<KnownTime> {
-    let mut since: Vec<KnownTime> = instant(facts, "since").into_iter().collect();
-    for (path, f) in known_facts(facts) {
-        if let Value::Instant(m) = &f.value
-            && path.starts_with("links.")
-            && path.ends_with("since")
-        {
-            since.push(at(facts, m.at, &f.events));
-        }
-    }
-    since.extend(instant(facts, "as_of"));
-    since.extend(instant(facts, "back_since"));
-    since.extend(instant(facts, "stable_since"));
-    since
 }
 
 fn vouchers(facts: &Facts) -> Option<u64> {
@@ -396,20 +324,6 @@ fn house_names(facts: &Facts, network: Option<&Network>) -> Vec<String> {
         }
     }
     names
-}
-
-/// The state of a link, region or service, when somebody has reported on it.
-fn state_of(facts: &Facts, id: &str) -> Option<State> {
-    let is_restored = facts.phase().is_some_and(Phase::is_restored);
-    match facts.value(&format!("links.{id}.state"))? {
-        Value::State(s) => Some(match s.as_str() {
-            "up" if is_restored => State::Restored,
-            "up" | "at-risk" => State::Up,
-            "degraded" | "unstable" => State::Degraded,
-            _ => State::Down,
-        }),
-        _ => None,
-    }
 }
 
 /// The word of a fact that stays true when it grows old: a fault that was located stays located.
@@ -453,6 +367,7 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
         .collect();
     names.sort_by_key(|n| std::cmp::Reverse(n.len()));
     names.dedup();
+    let kind = facts.state_word(&format!("links.{id}.kind"));
     KnownLink {
         names,
         state,
@@ -491,9 +406,7 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
             Some("repairing" | "awaiting-check")
         ),
         is_possibly_affected: is_possibly_affected(facts, id),
-        is_rider: matches!(
-            facts.state_word(&format!("links.{id}.kind")),
-            Some("region" | "service")
-        ),
+        is_rider: matches!(kind, Some("region" | "service")),
+        is_region: kind == Some("region"),
     }
 }

@@ -10,6 +10,8 @@ use crate::check::reading::promise_classifier::Reading;
 
 /// The name of `goods.yaml` for words that leave open what is given.
 const ANY_GOODS: &str = "compensation";
+/// Its name for a written report.
+const REPORT: &str = "report";
 
 impl SentenceUnderCheck<'_> {
     /// Verifies that what is given was promised, and to no more people than now.
@@ -19,6 +21,10 @@ impl SentenceUnderCheck<'_> {
         }
         let goods: Vec<_> = goods_with_places(self.text).collect();
         for (name, place) in &goods {
+            // "Incident report, 21:00" heads one, and promises none.
+            if *name == REPORT && !self.words.has("to_come", self.text) {
+                continue;
+            }
             let is_any = *name == ANY_GOODS;
             let gives = |p: &KnownPromise| p.goods.contains(*name) || is_any && !p.goods.is_empty();
             let is_promised = self.known.promised.iter().any(gives);
@@ -59,7 +65,12 @@ impl SentenceUnderCheck<'_> {
         let first = goods_with_places(self.text)
             .map(|(_, (start, _))| start)
             .min();
-        let answer = self.text[..first.unwrap_or(0)].rfind(": ").unwrap_or(0);
+        let before = &self.text[..first.unwrap_or(0)];
+        // "What we have not promised: any compensation" denies it in front of the colon.
+        let answer = match before.rfind(": ") {
+            Some(at) if !self.words.has("not_promised", &before[..at]) => at,
+            _ => 0,
+        };
         let is_open = self.words.has("goods_open", &self.text[answer..]) || self.is_question();
         !is_open && (reading.promise || self.words.has("gives", self.text))
     }

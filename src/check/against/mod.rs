@@ -10,6 +10,8 @@ pub mod known_json;
 // One sentence.
 mod reason;
 pub mod verified_claim;
+mod fact_values;
+pub mod told_times;
 mod sentence_under_check;
 mod verify_words;
 mod number_words;
@@ -17,6 +19,9 @@ mod counts;
 mod state_words;
 mod states;
 mod service_states;
+mod denied_reports;
+mod moved_plans;
+mod lengths;
 mod count_claims;
 mod shares;
 mod cause;

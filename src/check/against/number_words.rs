@@ -31,6 +31,7 @@ pub(super) struct NumberWords {
     pub no_share_before: Vec<String>,
     pub no_share_before_digit: Vec<String>,
     pub share_of: Vec<String>,
+    pub share_joints: Vec<String>,
     pub capacity: Vec<String>,
     pub phrases: Vec<CapacityPhrase>,
     pub more: Vec<String>,

@@ -71,6 +71,8 @@ pub struct KnownLink {
     pub is_possibly_affected: bool,
     /// A region or service, which is not counted with links.
     pub is_rider: bool,
+    /// It is a part of the country, of which the state is that of the people there.
+    pub is_region: bool,
 }
 
 /// A promise in force, as texts may repeat it.
@@ -179,6 +181,15 @@ pub struct Known {
     pub issued: Vec<KnownTime>,
     /// What customers notice is on record as measured.
     pub has_effect: bool,
+    /// By what is on record as measured, customers have no service at all.
+    pub has_no_service: bool,
+    /// Since when what is or was in trouble is so, and since when what works does.
+    pub broken_since: Vec<KnownTime>,
+    pub works_since: Vec<KnownTime>,
+    /// News that was announced came late or not at all.
+    pub has_missed_news: bool,
+    /// Why repair windows were moved, by the keys of the workspace.
+    pub reasons_of_moves: BTreeSet<String>,
     /// Further shares of the group of the incident, in per cent, each as its own fact has it.
     pub group_shares: Vec<f64>,
     /// Traffic was moved to other routes.

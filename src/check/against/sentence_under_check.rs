@@ -16,6 +16,8 @@ pub(super) struct SentenceUnderCheck<'a> {
     pub(super) words: &'static Patterns,
     /// Which link the sentence before was about, for "it" and "this cable".
     pub(super) antecedent: Option<usize>,
+    /// Bytes that the text only quotes or reports to deny them.
+    pub(super) denied: Vec<(usize, usize)>,
     /// The claims verified so far.
     pub(super) claims: Vec<VerifiedClaim>,
 }

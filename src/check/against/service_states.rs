@@ -48,6 +48,7 @@ impl SentenceUnderCheck<'_> {
                 }
                 (true, false)
                     if self.is_of_some_link(word, from)
+                        || self.is_bare_return(word, from)
                         || !word.is_final
                             && self.is_told_as_past(word)
                             && !self.known.is_closed =>
@@ -78,10 +79,23 @@ impl SentenceUnderCheck<'_> {
 
     /// The subject is a link by its kind, not by its name: "the router", "our cables".
     fn is_of_some_link(&self, word: &StateWord, from: usize) -> bool {
+        let before = self.near_before(word.start, from);
+        let nouns = ["link_nouns", "pronoun"];
+        !self.known.is_closed && nouns.iter().any(|name| self.words.has(name, before))
+    }
+
+    /// "Back, under watch" names neither service nor a link: it is said of what was hit and works again.
+    fn is_bare_return(&self, word: &StateWord, from: usize) -> bool {
+        let mut links = self.known.links.iter();
+        let is_any_back =
+            links.any(|l| l.is_back && !l.is_rider && l.state.is_some_and(State::works));
+        let words = self.text.get(from..word.end).unwrap_or_default();
         !self.known.is_closed
-            && self
-                .words
-                .has("link_nouns", self.near_before(word.start, from))
+            && is_any_back
+            && self.words.has("bare_return", words)
+            && !word.is_final
+            && !word.is_denied
+            && !self.words.has("whole", words)
     }
 
     /// One link that works backs "the router is back"; "all our cables work" needs every link of the group.
@@ -181,7 +195,7 @@ impl SentenceUnderCheck<'_> {
             && !verify_words::begins_with(rest, |v| &v.back_of_service_before)
     }
 
-    fn verify_restoration(&mut self, place: (usize, usize)) {
+    pub(super) fn verify_restoration(&mut self, place: (usize, usize)) {
         let links = &self.known.links;
         let broken: Vec<&str> = links
             .iter()

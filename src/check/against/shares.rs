@@ -86,6 +86,20 @@ impl SentenceUnderCheck<'_> {
         own.map(|left| 100.0 - left).or(self.known.lost)
     }
 
+    /// In a row of a table, or where neither a link nor the whole is named: the share of any link.
+    fn is_of_any_link(
+        &self,
+        is_left: bool,
+        links: &LinkClaims,
+        fits: impl Fn(f64) -> bool,
+    ) -> bool {
+        let is_named = !links.names.is_empty() || self.words.has("of_group", self.text);
+        let mut own = self.known.links.iter().filter_map(|l| l.left);
+        !self.known.is_closed
+            && !is_named
+            && own.any(|left| fits(if is_left { left } else { 100.0 - left }))
+    }
+
     fn judge_share(&self, share: &Share, links: &LinkClaims) -> (Verdict, Reason) {
         let Some(lost) = self.capacity_lost(share, links) else {
             return (Verdict::Unsupported, Reason::plain("no-share"));
@@ -118,6 +132,8 @@ impl SentenceUnderCheck<'_> {
                     .into_iter()
                     .flatten()
                     .any(|l| share.fits(100.0 - l) || share.fits(l));
+        let is_other =
+            is_other || self.is_of_any_link(share.is_left, links, |real| share.fits(real));
         let verdict = if share.fits(real) || is_in_band || is_other {
             Verdict::Consistent
         } else {
@@ -250,6 +266,10 @@ impl RawShare {
     fn clause_ends(&self, text: &str) -> (usize, usize) {
         let (start, end) = (self.start, self.end);
         let from = text[..start].rfind([';', '.', ':']).map_or(0, |i| i + 1);
+        // "Sites remain slow, and a third of the capacity is missing": the one says nothing of the other.
+        let joints = NUMBERS.all().flat_map(|n| &n.share_joints);
+        let joined = joints.filter_map(|j| text[..start].rfind(j.as_str()).map(|i| i + j.len()));
+        let from = joined.max().map_or(from, |at| from.max(at));
         let to = text[end..].find([';', ':']).map_or(text.len(), |i| end + i);
         (from, to)
     }
@@ -281,6 +301,9 @@ impl RawShare {
                 .find(name, &text[end..to])
                 .is_some_and(|(a, _)| a < 30)
         };
+        if patterns.has("lost_behind", &text[end..to]) {
+            return false;
+        }
         left < lost || follows("left") && !follows("lost") && lost > 4
     }
 

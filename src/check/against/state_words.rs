@@ -37,7 +37,7 @@ impl StateWord {
 const FUTURE_REACH: usize = 160;
 
 /// How far behind "back", as the first word, the time may stand at which somebody comes back, in bytes.
-const BACK_REACH: usize = 4;
+const BACK_REACH: usize = 16;
 
 /// What is taken, called, written or paid back is no link.
 fn comes_back_to_somebody(before: &str) -> bool {
@@ -68,6 +68,9 @@ impl SentenceUnderCheck<'_> {
             ("hit", State::Down),
         ] {
             for (start, end) in self.find_in_both(name) {
+                // "IA: working": the mark in front belongs to no word.
+                let own = self.text.get(start..end).unwrap_or_default();
+                let start = end - own.trim_start_matches([':', ' ', '|']).len();
                 let overlaps = found.iter().any(|w| start < w.end && w.start < end);
                 let is_other = state == State::Degraded && is_no_slowness(&self.text[end..]);
                 if !overlaps && !is_other && is_whole(self.text, start, end) {
@@ -90,6 +93,7 @@ impl SentenceUnderCheck<'_> {
         }
         found.retain(|w| {
             !self.is_other_word(w)
+                && (self.known.is_closed || !self.is_given_as_words((w.start, w.end)))
                 && !self.is_left_open(w)
                 && self.is_said_of_now(w)
                 && !self.is_in_question(w)
@@ -123,7 +127,9 @@ impl SentenceUnderCheck<'_> {
         let before = &self.text[..word.start];
         // "We take that back", "we call you back": nothing works again by that.
         if is_one_of(&self.text[word.start..word.end], |v| &v.back)
-            && (comes_back_to_somebody(before) || self.is_back_at_a_time(word))
+            && (comes_back_to_somebody(before)
+                || self.is_back_at_a_time(word)
+                || self.is_within("put_back", (word.start, word.end)))
         {
             return false;
         }
@@ -135,7 +141,17 @@ impl SentenceUnderCheck<'_> {
             .all()
             .flat_map(|w| &w.part_joints)
             .find_map(|joint| before.rfind(joint.as_str()));
-        !self.words.has("future", &before[part.unwrap_or(0)..])
+        let now = self.words.find("now_first", before).map(|(_, end)| end);
+        let now = now.filter(|_| !self.known.is_closed).unwrap_or(0);
+        !self
+            .words
+            .has("future", &before[part.unwrap_or(0).max(now)..])
+    }
+
+    /// A pattern finds words of which this place is a part.
+    fn is_within(&self, pattern: &str, (start, end): (usize, usize)) -> bool {
+        let mut places = self.words.find_all(pattern, self.text).into_iter();
+        !self.known.is_closed && places.any(|(a, b)| a <= start && end <= b)
     }
 
     /// "Back at 09:20 with the next update", as the first word: somebody comes back, not the service.
@@ -153,6 +169,7 @@ impl SentenceUnderCheck<'_> {
     fn is_in_question(&self, word: &StateWord) -> bool {
         let rest = &self.text[word.end..];
         let is_left_open = verify_words::begins_with(rest.trim_start(), |v| &v.open_after);
+        let is_left_open = is_left_open || self.words.has("open_behind", rest);
         if !self.known.is_closed && (is_left_open || self.words.has("indirect_question", self.text))
         {
             return true;
@@ -164,16 +181,32 @@ impl SentenceUnderCheck<'_> {
     /// "Đã thông cảm" is another word than "đã thông".
     fn is_other_word(&self, word: &StateWord) -> bool {
         let own = self.text.get(word.start..word.end).unwrap_or_default();
-        verify_words::ends_with(own, |v| &v.cut_words)
-            && verify_words::begins_with(&self.text[word.end..], |v| &v.cut_words_before)
+        let is_cut = verify_words::ends_with(own, |v| &v.cut_words)
+            && verify_words::begins_with(&self.text[word.end..], |v| &v.cut_words_before);
+        let before = self.text[..word.start].trim_end();
+        is_cut || !self.known.is_closed && verify_words::ends_with(before, |v| &v.cut_words_after)
     }
 
     /// "We do not know whether it is back": what is not known, not said or not confirmed is not claimed.
     fn is_left_open(&self, word: &StateWord) -> bool {
         let before = &self.text[..word.start];
         let clause = before.rfind([',', ';', ':', '.', '(']).map_or(0, |i| i + 1);
+        if !self.known.is_closed && self.is_denied_twice(&before[clause..]) {
+            return false;
+        }
         let denial = self.words.find("denied", &before[clause..]);
-        if !self.known.is_closed && self.words.has("open_clause", &before[clause..]) {
+        // "Do not take it as resolved": what stands in the same breath.
+        let is_same_breath = clause == 0 || !before[..clause].contains(char::is_alphanumeric);
+        if !self.known.is_closed && is_same_breath && self.words.has("prohibits", before) {
+            return true;
+        }
+        let own = self.text.get(word.start..word.end).unwrap_or_default();
+        let until = if self.words.has("calls_it", own) {
+            word.end
+        } else {
+            word.start
+        };
+        if !self.known.is_closed && self.words.has("open_clause", &self.text[clause..until]) {
             return true;
         }
         !self.known.is_closed
@@ -198,7 +231,7 @@ impl SentenceUnderCheck<'_> {
     /// Denied by the words in front of it, or because the sentence calls the whole untrue.
     fn is_word_denied(&self, word: &StateWord) -> bool {
         let before = &self.text[..word.start];
-        let untrue = self.words.find("untrue", self.text);
+        let untrue = self.untrue_for(word);
         let clause = before.rfind([',', ';', ':', '.', '(']).map_or(0, |i| i + 1);
         // "It is not true that": the "not" denies the whole, not the word of state.
         let clause = clause.max(untrue.map_or(0, |(_, end)| end).min(word.start));
@@ -207,7 +240,27 @@ impl SentenceUnderCheck<'_> {
         // "Not lost, but at half": the "not" ends there.
         let scope = self.scope_of_denial(clause, before);
         let is_denied = !begins_so && self.words.has("denied", &before[scope..]);
-        is_denied != untrue.is_some()
+        let is_twice = is_denied && self.is_denied_twice(&before[clause..]);
+        is_denied != (untrue.is_some() || is_twice)
+    }
+
+    /// "It is not that AAG isn't down", "nobody could say that it isn't": two denials say it.
+    fn is_denied_twice(&self, before: &str) -> bool {
+        let first = self.words.find("double_denied", before);
+        first.is_some_and(|(_, end)| self.words.has("denied", &before[end..]))
+    }
+
+    /// The words that call untrue what a word of state says. "Wrong: AAG is down" denies what was said before it.
+    fn untrue_for(&self, word: &StateWord) -> Option<(usize, usize)> {
+        let untrue = self.words.find("untrue", self.text)?;
+        if self.known.is_closed {
+            return Some(untrue);
+        }
+        let between = self.text.get(untrue.1..word.start).unwrap_or_default();
+        let is_cut = between.contains([':', ';', ',', '–', '—']);
+        let is_governed = verify_words::contains(between, |v| &v.that);
+        let is_other = is_cut && !is_governed;
+        (self.denied.is_empty() && !is_other).then_some(untrue)
     }
 
     /// Where a denial in front of a word may begin: behind the last "but" of the clause that begins at `clause`.

@@ -58,6 +58,28 @@ impl SentenceUnderCheck<'_> {
         }
     }
 
+    /// "Da Nang is without internet" needs a report on that region.
+    pub(super) fn verify_regions(&mut self, claims: &LinkClaims) {
+        let open = ["denied_reason", "not_to_say", "prohibits", "future"];
+        let is_open = open.iter().any(|name| self.words.has(name, self.text));
+        let place = self.words.find("cut_off", self.text);
+        let Some(place) =
+            place.filter(|_| !self.known.is_closed && !self.is_question() && !is_open)
+        else {
+            return;
+        };
+        let is_denied = self.words.has("denied", &self.text[..place.0]);
+        for name in claims.names.iter().filter(|_| !is_denied) {
+            let region = &self.known.links[name.link];
+            let is_reported = region.state.is_some() || region.is_possibly_affected;
+            let is_found = self.claims.iter().any(|c| c.start == name.start);
+            if region.is_region && !is_reported && !is_found {
+                let place = (name.start.min(place.0), name.end.max(place.1));
+                self.add_unsupported(ClaimKind::State, place, "unreported");
+            }
+        }
+    }
+
     fn link_names(&self) -> Vec<LinkName> {
         let mut found: Vec<LinkName> = Vec::new();
         for (link, known) in self.known.links.iter().enumerate() {
@@ -146,7 +168,9 @@ impl SentenceUnderCheck<'_> {
             return;
         }
         let Some(real) = link.state else {
-            let is_felt = link.is_rider && self.known.has_effect;
+            // A region that is cut off has more than the slowness that was noted.
+            let is_cut_off = link.is_region && said.state == State::Down;
+            let is_felt = link.is_rider && self.known.has_effect && !is_cut_off;
             if (link.is_possibly_affected && said.state != State::Down || is_felt) && !said.works()
             {
                 return;
@@ -195,14 +219,18 @@ impl SentenceUnderCheck<'_> {
             let is_since = VERIFY
                 .all()
                 .any(|v| last_word_of(before, &v.since).is_some());
-            !is_since && self.is_past(&parts(&self.text[m.start..m.end], self.lang()))
+            // "From 20:10 to 20:50" is over.
+            let is_over = !self.known.is_closed && m.last.is_some();
+            (!is_since || is_over) && self.is_past(&parts(&self.text[m.start..m.end], self.lang()))
         })
     }
 
     /// "Failed", "was down": what was, by its form.
     pub(super) fn has_past_form(&self, said: &StateWord) -> bool {
         let own = self.text.get(said.start..said.end).unwrap_or_default();
-        !said.is_denied && self.words.has("past_form", own)
+        let before = self.text[..said.start].trim_end();
+        let is_before = !self.known.is_closed && self.words.has("past_form_before", before);
+        !said.is_denied && (is_before || self.words.has("past_form", own))
     }
 
     /// The record has it as restored, not only as back under watch.
@@ -281,9 +309,16 @@ impl SentenceUnderCheck<'_> {
             return None;
         }
         let in_apposition = claims.states.iter().find(|s| self.introduces(s, name));
+        let behind = self.state_behind(name, to, claims);
+        // "Sites are slow: AAG is down": the name behind the colon has a state of its own.
+        let is_own = |s: &&StateWord| {
+            let between = self.text.get(s.end..name.start).unwrap_or_default();
+            self.known.is_closed || behind.is_none() || !between.contains(':')
+        };
         in_apposition
+            .filter(is_own)
             .copied()
-            .or_else(|| self.state_behind(name, to, claims))
+            .or(behind)
             .or_else(|| {
                 states
                     .iter()

@@ -35,12 +35,11 @@ pub fn compare(
         Some(z) => known.shifted(z),
         None => known.clone(),
     };
-    // The first day of a window alone: "the repair begins on 28 September".
-    let is_first_day = known.earliest.is_some_and(|e| {
-        p.first_day.is_none() && p.day == Some(e.day()) && p.month.is_none_or(|m| m == e.month())
-    });
-    if is_first_day && p.clock.is_none() {
+    if is_first_day(p, &known) && p.clock.is_none() {
         return Compared::Fits;
+    }
+    if p.is_month_end && p.day.is_none() {
+        return compare_month_end(p, &known, now);
     }
     let is_other_date = p.day.is_some_and(|d| d != known.date.day())
         || p.first_day
@@ -82,6 +81,24 @@ pub fn compare(
             _ if !p.is_exact() => Compared::Relative,
             _ => Compared::Fits,
         },
+    }
+}
+
+/// The first day of a window alone: "the repair begins on 28 September".
+fn is_first_day(p: &Parts, known: &KnownTime) -> bool {
+    known.earliest.is_some_and(|e| {
+        p.first_day.is_none() && p.day == Some(e.day()) && p.month.is_none_or(|m| m == e.month())
+    })
+}
+
+/// "By the end of September", "by the end of this month": the last day of it.
+fn compare_month_end(p: &Parts, known: &KnownTime, now: Option<NaiveDateTime>) -> Compared {
+    let is_last = known.date.succ_opt().is_none_or(|next| next.day() == 1);
+    let month = p.month.or(now.map(|n| n.month()));
+    match (is_last, month) {
+        (_, None) => Compared::Relative,
+        (true, Some(month)) if month == known.date.month() => Compared::Fits,
+        _ => Compared::OtherDay,
     }
 }
 

@@ -1,14 +1,21 @@
 //! Times that a sentence gives for more than one kind of thing: held against each kind that it has words for. Compares
 //! nothing itself (`time_comparison`), and finds no times (`times`).
 
+use chrono::{Datelike, Timelike};
+
 use crate::check::against::reference_facts::KnownTime;
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::LinkClaims;
 use crate::check::against::time_comparison::{Compared, compare};
 use crate::check::against::time_topics::{TimeClaim, Topic};
+use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::patterns::goods_in;
+use crate::check::reading::text::last_word_of;
 use crate::check::reading::time_mentions::TimeMention;
-use crate::check::reading::time_parts::Parts;
+use crate::check::reading::time_parts::{Parts, parts as read_parts};
+
+/// So many minutes may lie between the time that a text gives as its own and the moment at which it is read.
+const WRITING_TAKES: i64 = 6;
 
 impl SentenceUnderCheck<'_> {
     /// The time is on record for another kind of thing of which the sentence speaks as well: "it will be posted to your
@@ -26,7 +33,7 @@ impl SentenceUnderCheck<'_> {
         let may_be_news = claim.topic == Topic::Due && self.words.has("update", self.text);
         given.any(|p| fits(&p.due))
             || may_be_news && self.known.next_update.iter().any(fits)
-            || claim.topic == Topic::Start && self.is_of_news(fits)
+            || matches!(claim.topic, Topic::Start | Topic::Other) && self.is_of_news(fits)
             || claim.topic == Topic::Update && self.is_told_plan(claim, links)
             || claim.topic == Topic::Eta && self.is_replaced(claim)
     }
@@ -65,6 +72,79 @@ impl SentenceUnderCheck<'_> {
         !self.known.is_closed
             && parts.days_from_now == Some(0)
             && !self.words.has("to_come", self.text)
+    }
+
+    /// The words for money beside which a "statement" is a bill.
+    pub(super) fn is_about_money(&self) -> bool {
+        self.is_about_payment() || self.p.classes.iter().any(|(class, ..)| class == "pay")
+    }
+
+    /// "Position at 20:55", a few minutes before or after it is read: when the text was written, not what happened then.
+    pub(super) fn is_moment_of_writing(
+        &self,
+        m: &TimeMention,
+        parts: &Parts,
+        topic: Topic,
+        links: &LinkClaims,
+    ) -> bool {
+        let (Some(now), Some((hour, minute))) = (self.known.now, parts.clock) else {
+            return false;
+        };
+        let is_today = parts.day.is_none_or(|d| d == now.day())
+            && parts.month.is_none_or(|month| month == now.month())
+            && parts.weekday.is_none_or(|w| w == now.weekday());
+        let said = i64::from(hour % 24 * 60 + minute);
+        let off = said - i64::from(now.hour() * 60 + now.minute());
+        let half_a_day = if parts.is_twelve_hour { 720 } else { 0 };
+        let is_now = [off, off + half_a_day]
+            .iter()
+            .any(|o| o.abs() <= WRITING_TAKES);
+        let before = self.text[..m.start].trim_end();
+        let is_as_of = verify_words::ends_with(before, |v| &v.news_of);
+        let (from, _) = self.segment(m.start);
+        let is_event = links
+            .states
+            .iter()
+            .any(|s| s.start >= from && s.end <= m.start);
+        let is_loose = matches!(topic, Topic::Other | Topic::Start) && (is_as_of || !is_event);
+        let clocks = self.text[m.start..m.end].split(['-', '–']);
+        let clocks = clocks.filter(|w| read_parts(w, self.lang()).clock.is_some());
+        let is_range = m.last.is_some() && clocks.count() > 1;
+        let is_to_come = self.words.has("update", before) && self.words.has("next_news", self.text);
+        !is_to_come && !self.known.is_closed && is_today && is_now && is_loose && !is_range
+    }
+
+    /// The times at which what is told may have begun. "Down since" and "back since" have their own.
+    pub(super) fn beginnings_of_state(
+        &self,
+        (start, _): (usize, usize),
+        links: &LinkClaims,
+    ) -> Vec<KnownTime> {
+        let known = self.known;
+        let (from, to) = self.segment(start);
+        let before = self.text[..start].trim_end();
+        let is_since = VERIFY
+            .all()
+            .any(|v| last_word_of(before, &v.since).is_some());
+        let own = || {
+            links
+                .states
+                .iter()
+                .filter(|s| s.start >= from && s.end <= to)
+        };
+        // "Failed at 20:10, runs again since 20:50": either may be meant.
+        let is_mixed = own().any(|s| s.works()) && own().any(|s| !s.works());
+        let nearest = own().min_by_key(|s| s.start.abs_diff(start));
+        match nearest.filter(|_| is_since) {
+            Some(_) if is_mixed => [&known.broken_since[..], &known.works_since[..]].concat(),
+            Some(state) if state.works() && !known.works_since.is_empty() => {
+                known.works_since.clone()
+            }
+            Some(state) if !state.works() && !known.broken_since.is_empty() => {
+                known.broken_since.clone()
+            }
+            _ => [&known.since[..], &known.past[..]].concat(),
+        }
     }
 
     /// "It will not be back today" gives no time of a return.

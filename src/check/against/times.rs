@@ -17,6 +17,9 @@ use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::time_mentions::{Kind, TimeMention};
 use crate::check::reading::time_parts::{Parts, parts};
 
+/// A day in so many letters is a short form.
+const SHORT_DAY: usize = 3;
+
 fn has_digit(words: &str) -> bool {
     words.bytes().any(|b| b.is_ascii_digit())
 }
@@ -25,7 +28,7 @@ impl SentenceUnderCheck<'_> {
     pub(super) fn verify_times(&mut self, links: &LinkClaims, reading: &Reading) {
         self.verify_no_date(reading);
         self.verify_last_news();
-        self.verify_slip();
+        self.verify_moved_plans();
         let zone = self.zone();
         let mut last_topic: Option<Topic> = None;
         for mention in &self.p.moments {
@@ -39,6 +42,9 @@ impl SentenceUnderCheck<'_> {
                 continue;
             }
             let parts = parts(words, self.lang());
+            if self.verify_length(mention, &parts, links) {
+                continue;
+            }
             if !self.known.is_closed && !says_when(&parts) && !has_digit(words) {
                 continue;
             }
@@ -52,7 +58,11 @@ impl SentenceUnderCheck<'_> {
                 (topic, _) => topic,
             };
             last_topic = Some(topic);
-            if topic == Topic::Eta && self.is_no_return_by(mention) {
+            if self.is_moment_of_writing(mention, &parts, topic, links) {
+                continue;
+            }
+            let is_untrue = !self.known.is_closed && self.words.has("untrue", self.text);
+            if topic == Topic::Eta && (is_untrue || self.is_no_return_by(mention)) {
                 continue;
             }
             // "A bulletin every hour" promises more than the next one.
@@ -118,31 +128,6 @@ impl SentenceUnderCheck<'_> {
         }
     }
 
-    /// "As planned" is wrong when the window has moved; "delayed" is right then.
-    fn verify_slip(&mut self) {
-        if self.known.is_closed {
-            return;
-        }
-        let now: Vec<String> = self.known.eta.iter().map(KnownTime::shown).collect();
-        let is_old = |w: &KnownTime| !now.contains(&w.shown());
-        let has_moved = self.known.has_slipped || self.known.windows.iter().any(is_old);
-        let what = Reason("time-on-record", now.first().cloned().unwrap_or_default());
-        let claim = Topic::Eta.claim();
-        let (kept, slipped) = (
-            self.words.find("no_slip", self.text),
-            self.words.find("slip_told", self.text),
-        );
-        match (kept, slipped) {
-            (Some(place), _) if has_moved => {
-                self.add(claim, Verdict::Contradicts, place, &what, Vec::new());
-            }
-            (None, Some(place)) if has_moved => {
-                self.add(claim, Verdict::Consistent, place, &what, Vec::new());
-            }
-            _ => {}
-        }
-    }
-
     /// The zone that the sentence names.
     fn zone(&self) -> Option<FixedOffset> {
         let named = VERIFY
@@ -165,6 +150,20 @@ impl SentenceUnderCheck<'_> {
     /// True of a number that is no time of the record: a bare one, a length on record, a word without marks.
     fn is_other_number(&self, mention: &TimeMention, words: &str, reading: &Reading) -> bool {
         if mention.kinds.as_slice() == [Kind::Bare] && words.len() < 3 && !reading.promise {
+            return true;
+        }
+        // "Thu" alone is a name as often as a day.
+        let is_short_day = mention.kinds.as_slice() == [Kind::Day] && words.len() <= SHORT_DAY;
+        if !self.known.is_closed && is_short_day && words.is_ascii() {
+            return true;
+        }
+        // "About 4,200", and "the next statement", which is no bill where nobody pays.
+        let rest = self.text[mention.end..].trim_start_matches([',', '.']);
+        let is_cut_number = mention.has(Kind::Bare)
+            && rest.len() + 1 == self.text.len() - mention.end
+            && rest.starts_with(|c: char| c.is_ascii_digit());
+        let is_no_bill = mention.has(Kind::Bill) && !self.is_about_money();
+        if !self.known.is_closed && (is_cut_number || is_no_bill) {
             return true;
         }
         if is_thread_mark(self.text, mention, self.words) {
@@ -228,11 +227,7 @@ impl SentenceUnderCheck<'_> {
             return;
         };
         // "Thank you for your patience this morning", "better news today": no record holds that.
-        let is_loose = topic == Topic::Other
-            || topic == Topic::Update
-                && (!reading.promise || self.is_said_today(&claim.parts))
-                && claim.parts.minutes.is_none()
-            || topic == Topic::Eta && reading.kind.as_deref() != Some("restore_by");
+        let is_loose = self.is_loose(claim, reading);
         if best != Compared::Fits && is_loose && is_vague {
             return;
         }
@@ -251,6 +246,17 @@ impl SentenceUnderCheck<'_> {
             topic.claim()
         };
         self.add(name, verdict, place, &what, known.events.clone());
+    }
+
+    /// No record holds such a time, unless it is exact.
+    fn is_loose(&self, claim: &TimeClaim, reading: &Reading) -> bool {
+        let is_next = self.is_future(&claim.parts) && self.words.has("next_news", self.text);
+        claim.topic == Topic::Other
+            || claim.topic == Topic::Update
+                && !is_next
+                && (!reading.promise || self.is_said_today(&claim.parts))
+                && claim.parts.minutes.is_none()
+            || claim.topic == Topic::Eta && reading.kind.as_deref() != Some("restore_by")
     }
 
     /// The times on record that a claim may give: those of its own kind.
@@ -294,7 +300,7 @@ impl SentenceUnderCheck<'_> {
                     .filter(|p| !p.goods.is_disjoint(&goods));
                 given.map(|p| p.due.clone()).collect()
             }
-            Topic::Start => [&known.since[..], &known.past[..]].concat(),
+            Topic::Start => self.beginnings_of_state(claim.place, links),
             Topic::Other => {
                 let mut all = [
                     &known.since[..],

@@ -1,6 +1,7 @@
 //! Verifies one sentence: every claim in it is backed, contradicted, or not mentioned by the facts. Does not read
 //! whole texts and applies no rule of wording.
 
+use crate::check::against::denied_reports::Around;
 use crate::check::against::reference_facts::Known;
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::verified_claim::{Verdict, VerifiedClaim};
@@ -14,7 +15,7 @@ use crate::domain::base::lang::Lang;
 pub fn read_and_verify(sentence: &str, lang: Lang, known: &Known) -> (Reading, Vec<VerifiedClaim>) {
     let parsed = parse(sentence, lang);
     let reading = read_parsed(&parsed, sentence);
-    let claims = verify_claims(&parsed, &reading, sentence, known, None);
+    let claims = verify_claims(&parsed, &reading, sentence, known, Around::default());
     (reading, claims)
 }
 
@@ -43,21 +44,24 @@ pub fn verify_claims(
     reading: &Reading,
     sentence: &str,
     known: &Known,
-    antecedent: Option<usize>,
+    around: Around<'_>,
 ) -> Vec<VerifiedClaim> {
     let mut verifier = SentenceUnderCheck {
         text: &parsed.folded.text,
         p: parsed,
         known,
         words: Patterns::of(parsed.spelling),
-        antecedent,
+        antecedent: around.antecedent,
+        denied: Vec::new(),
         claims: Vec::new(),
     };
+    verifier.denied = verifier.find_denied(around.is_denied_next);
     if !known.is_closed && verifier.forbids_to_say() {
         return Vec::new();
     }
     let links = verifier.link_claims();
     verifier.verify_states(&links);
+    verifier.verify_regions(&links);
     verifier.verify_counts(&links);
     verifier.verify_service_as_a_whole(&links);
     verifier.verify_shares(&links);
@@ -69,8 +73,11 @@ pub fn verify_claims(
     verifier.verify_work();
     verifier.verify_contacts();
     verifier.verify_place();
+    verifier.verify_answer(around.question_before);
     // Last: a commitment is judged by what was found of the times and states in it.
     verifier.verify_commitment(sentence, reading);
+    let denied = std::mem::take(&mut verifier.denied);
+    verifier.turn_denied(&denied, around.is_denied_next);
     let mut claims = verifier.claims;
     for claim in &mut claims {
         (claim.start, claim.end) = parsed.folded.original(claim.start, claim.end);

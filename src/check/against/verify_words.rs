@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::check::reading::language_files::PerLanguage;
-use crate::check::reading::text::{contains_any, ends_with_any, has_word, starts_with_any};
+use crate::check::reading::text::{
+    contains_any, ends_with_any, has_word, last_word_of, starts_with_any,
+};
 
 /// What each list means is said in `languages/en/verify.yaml`.
 #[derive(Debug, Default, Deserialize)]
@@ -26,6 +28,7 @@ pub(super) struct VerifyWords {
     pub open_after: Vec<String>,
     pub so_is: Vec<String>,
     pub scope_ends: Vec<String>,
+    pub that: Vec<String>,
     pub owners: Vec<String>,
     pub parts: Vec<String>,
     pub blame: Vec<String>,
@@ -41,14 +44,18 @@ pub(super) struct VerifyWords {
     pub lasting: Vec<String>,
     pub of_both: Vec<String>,
     pub some_of: Vec<String>,
+    pub many_words: Vec<String>,
+    pub greetings: Vec<String>,
     pub since: Vec<String>,
     pub of_all: Vec<String>,
     pub cut_words: Vec<String>,
     pub cut_words_before: Vec<String>,
+    pub cut_words_after: Vec<String>,
     pub lengths_after: Vec<String>,
     pub lengths_before: Vec<String>,
     pub news_of: Vec<String>,
     pub total_after: Vec<String>,
+    pub total_before: Vec<String>,
     pub introducing: Vec<String>,
     pub compared: Vec<String>,
     pub reduced: Vec<String>,
@@ -75,6 +82,12 @@ pub(super) fn begins_with(text: &str, list: List) -> bool {
 /// True when a text ends with a word of the list of any language.
 pub(super) fn ends_with(text: &str, list: List) -> bool {
     VERIFY.all().any(|w| ends_with_any(text, list(w)))
+}
+
+/// True when the last word of a text is one of the list of any language.
+pub(super) fn has_last_word(text: &str, list: List) -> bool {
+    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    VERIFY.all().any(|w| last_word_of(text, list(w)).is_some())
 }
 
 /// True when a text is a word of the list of any language.

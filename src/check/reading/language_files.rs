@@ -126,6 +126,7 @@ pub struct SpellingWords {
     pub unmarked_words: Vec<String>,
     /// Short forms after which a full stop ends no sentence, in small letters.
     pub short_forms: Vec<String>,
+    pub short_before_digits: Vec<String>,
     /// A line that ends with one of these goes on in the next one.
     pub unfinished: Vec<String>,
     /// Words that may come and go without changing what is claimed, without marks. No negation, time, number or tense.

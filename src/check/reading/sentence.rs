@@ -96,6 +96,10 @@ fn is_end(before: &str, after: &str) -> bool {
     let is_short = SPELLING
         .all()
         .any(|s| s.short_forms.iter().any(|short| short == word))
+        || next.is_some_and(|c| c.is_ascii_digit())
+            && SPELLING
+                .all()
+                .any(|s| s.short_before_digits.iter().any(|short| short == word))
         || (word.chars().count() == 1 && !word.chars().all(|c| c.is_ascii_digit()));
     let goes_on = next.is_some_and(|c| c.is_lowercase());
     !(goes_on || (is_short && next.is_some_and(|c| c.is_alphanumeric())))

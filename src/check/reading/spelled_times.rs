@@ -1,5 +1,9 @@
 //! Days and hours of a time that are given by a word or a number alone. It knows no word itself.
 
+use chrono::Weekday;
+
+use crate::check::reading::text::unmarked;
+
 /// "The twentieth of September" with the number of the day in digits; none where no day is given so.
 pub(super) fn with_numbered_days(words: &str, ordinals: &[String]) -> Option<String> {
     let day_of = |word: &str| ordinals.iter().position(|o| o == word);
@@ -45,4 +49,26 @@ pub(super) fn bare_hour_in_words(
     rest.next();
     let hour = u32::try_from(hour).ok().filter(|h| (1..=12).contains(h))?;
     rest.next().is_none().then_some(hour)
+}
+
+/// The last day of the week that is named. A short name begins its word.
+pub(super) fn weekday_in(words: &str, weekdays: &[String], are_short: bool) -> Option<Weekday> {
+    // A short name begins its word: "tues", "tuesday"; "month" is another word.
+    let begins = |day: &str| {
+        words
+            .split(|c: char| !c.is_alphabetic())
+            .any(|w| w.starts_with(day) && (w.len() != 5 || w.ends_with("day")))
+    };
+    weekdays
+        .iter()
+        .enumerate()
+        .filter(|(_, day)| {
+            if are_short {
+                begins(day)
+            } else {
+                words.contains(day.as_str()) || words.contains(&unmarked(day))
+            }
+        })
+        .filter_map(|(i, _)| Weekday::try_from(u8::try_from(i).ok()?).ok())
+        .next_back()
 }

@@ -6,8 +6,10 @@ use regex::{Captures, Regex};
 use serde::Deserialize;
 
 use crate::check::reading::language_files::{PerLanguage, PerSpelling, Spelling};
-use crate::check::reading::spelled_times::{bare_hour, bare_hour_in_words, with_numbered_days};
-use crate::check::reading::text::{contains_any, has_word, unmarked};
+use crate::check::reading::spelled_times::{
+    bare_hour, bare_hour_in_words, weekday_in, with_numbered_days,
+};
+use crate::check::reading::text::{contains_any, has_word};
 use crate::domain::base::lang::Lang;
 
 /// The parts that a text gives of a time; what it leaves out is none.
@@ -33,6 +35,8 @@ pub struct Parts {
     pub hours: Option<(u32, u32)>,
     /// A length of time, in minutes.
     pub minutes: Option<i64>,
+    /// The last day of the month, whichever day that is.
+    pub is_month_end: bool,
     /// The clock time is in words without a part of the day: eight may be 08:00 or 20:00.
     pub is_twelve_hour: bool,
 }
@@ -40,7 +44,8 @@ pub struct Parts {
 impl Parts {
     /// It names a moment or a day, not a part of some day or a length alone.
     pub fn is_exact(&self) -> bool {
-        self.day.is_some() || self.month.is_some() || self.weekday.is_some() || self.clock.is_some()
+        let has_day = self.day.is_some() || self.month.is_some() || self.weekday.is_some();
+        has_day || self.clock.is_some() || self.is_month_end
     }
 }
 
@@ -49,6 +54,7 @@ impl Parts {
 #[serde(deny_unknown_fields)]
 struct PartWords {
     dates: Vec<DatePattern>,
+    month_end: String,
     year: String,
     month_names: Vec<String>,
     weekdays: Vec<String>,
@@ -99,6 +105,7 @@ static WORDS: PerLanguage<PartWords> = PerLanguage::new(|f| f.time_parts);
 #[derive(Debug)]
 struct PartPatterns {
     dates: Vec<(Regex, bool)>,
+    month_end: Regex,
     year: Regex,
     length: Regex,
     clocks: Vec<Regex>,
@@ -120,6 +127,7 @@ impl PartPatterns {
         let date = |p: &DatePattern| Ok((Regex::new(&p.is)?, p.complete));
         Ok(PartPatterns {
             dates: words.dates.iter().map(date).collect::<Result<_, _>>()?,
+            month_end: Regex::new(&words.month_end)?,
             year: Regex::new(&words.year)?,
             length: Regex::new(&words.length)?,
             clocks: words
@@ -168,9 +176,11 @@ pub fn parts(words: &str, lang: Lang) -> Parts {
     }
     p.is_twelve_hour = bare.is_some()
         || p.clock.is_some_and(|(h, _)| (1..12).contains(&h))
-            && (!words.bytes().any(|b| b.is_ascii_digit()) || is_on_the_hour(words, own))
+            && (!words.bytes().any(|b| b.is_ascii_digit())
+                || is_on_the_hour(words, own)
+                || !own.hour_words_come_first && contains_any(words, &own.before_hour))
             && !own.parts_of_day.iter().any(|(w, ..)| has_word(words, &[w]));
-    p.weekday = weekday_in(words, own);
+    p.weekday = weekday_in(words, &own.weekdays, own.weekdays_are_short);
     let has = |word: &str| has_word(words, &[word]);
     p.days_from_now = own.days.iter().find(|(d, _)| has(d)).map(|(_, n)| *n);
     p.minutes = length_of(words, own);
@@ -253,12 +263,18 @@ fn read_date(words: &str, own: &PartWords, patterns: &PartPatterns, p: &mut Part
         p.first_day = first
             .or(number(&c, "from"))
             .or(until.and(number(&c, "day")));
-        p.month = number(&c, "month").or_else(|| month_named(c.name("month_name")?.as_str(), own));
+        p.month = month_of(&c, own);
         p.clock = number(&c, "hour").zip(number(&c, "minute"));
         if complete {
             p.year = number(&c, "year").and_then(|y| i32::try_from(y).ok());
             return;
         }
+    }
+    if p.day.is_none()
+        && let Some(c) = patterns.month_end.captures(words)
+    {
+        p.is_month_end = true;
+        p.month = p.month.or_else(|| month_of(&c, own));
     }
     if let Some(c) = patterns.year.captures(words) {
         p.year = number(&c, "year").and_then(|y| i32::try_from(y).ok());
@@ -291,6 +307,10 @@ fn last_of_range<'w>(
         }
         _ => (first, None),
     }
+}
+
+fn month_of(c: &Captures<'_>, own: &PartWords) -> Option<u32> {
+    number(c, "month").or_else(|| month_named(c.name("month_name")?.as_str(), own))
 }
 
 fn month_named(word: &str, own: &PartWords) -> Option<u32> {
@@ -340,6 +360,10 @@ fn written_clock(c: &Captures<'_>, own: &PartWords, year: Option<i32>) -> Option
         None => 0,
     };
     let half = c.name("half").map(|m| m.as_str().replace('.', ""));
+    if let Some(less) = number(c, "less").filter(|m| (1..60).contains(m)) {
+        let hour = hour_of_day(number(c, "hour")?, half.as_deref());
+        return Some(((hour + 23) % 24, 60 - less));
+    }
     Some((hour_of_day(number(c, "hour")?, half.as_deref()), minute))
 }
 
@@ -438,27 +462,6 @@ fn clock_around_hour(words: &str, own: &PartWords) -> Option<(u32, u32)> {
     None
 }
 
-fn weekday_in(words: &str, own: &PartWords) -> Option<Weekday> {
-    // A short name begins its word: "tues", "tuesday"; "month" is another word.
-    let begins = |day: &str| {
-        words
-            .split(|c: char| !c.is_alphabetic())
-            .any(|w| w.starts_with(day) && (w.len() != 5 || w.ends_with("day")))
-    };
-    own.weekdays
-        .iter()
-        .enumerate()
-        .filter(|(_, day)| {
-            if own.weekdays_are_short {
-                begins(day)
-            } else {
-                words.contains(day.as_str()) || words.contains(&unmarked(day))
-            }
-        })
-        .filter_map(|(i, _)| Weekday::try_from(u8::try_from(i).ok()?).ok())
-        .next_back()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -469,9 +472,10 @@ mod tests {
         for lang in Lang::ALL {
             let words = WORDS.of(lang);
             let dates = words.dates.iter().map(|d| &d.is);
-            for text in dates
-                .chain(&words.clocks)
-                .chain([&words.year, &words.length])
+            for text in
+                dates
+                    .chain(&words.clocks)
+                    .chain([&words.year, &words.length, &words.month_end])
             {
                 let error = Regex::new(text).err();
                 assert!(error.is_none(), "{lang} {text}: {error:?}");

@@ -7,13 +7,12 @@ use crate::desk::{DeskError, Snapshot};
 pub use crate::check::against::checker::{
     Ask, CONTRADICTED, Checked, NOT_HELD, UNBACKED, check_document,
 };
-use crate::check::against::facts_of_record::{
-    add_issued, add_promise, add_promises_of, add_report, from_facts,
-};
+use crate::check::against::facts_of_record::{add_promise, add_promises_of, from_facts};
 pub use crate::check::against::findings::Finding;
 pub use crate::check::against::known_json::KnownError;
 pub use crate::check::against::quote::essence;
 pub use crate::check::against::reference_facts::Known;
+use crate::check::against::told_times::{add_issued, add_reason_of_move, add_report};
 pub use crate::check::against::verified_claim::Verdict as ClaimVerdict;
 pub use crate::check::against::wording::Rules;
 pub use crate::check::reading::claims::{TextLang, read as read_claims};
@@ -21,7 +20,9 @@ pub use crate::check::reading::document::Document;
 pub use crate::check::reading::file_kind::FileKind;
 pub use crate::check::reading::sentence::sentences as split_sentences;
 pub use crate::check::reading::text_form::Form;
-use crate::domain::config::promise_kind::PromisedBy;
+use crate::domain::config::promise_kind::{NEXT_STATEMENT, PromisedBy};
+use crate::domain::ledger::verdict::{PromiseStatus, judge_promise};
+use crate::domain::state::promise::Promise;
 
 /// How many of the latest reports on a link are looked at for what was said before.
 const REPORTS: usize = 100;
@@ -66,6 +67,7 @@ pub fn known_of_incident(
             );
         }
     }
+    known.has_missed_news = has_missed_news(snapshot, incident, audience)?;
     for statement in snapshot.state.statements_about(incident, audience) {
         add_issued(&mut known, &facts, statement.at);
     }
@@ -73,6 +75,9 @@ pub fn known_of_incident(
         for report in snapshot.state.reports_on(&link).iter().rev().take(REPORTS) {
             let (said_at, window) = (report.said.said_at, report.said.window.as_ref());
             add_report(&mut known, &facts, said_at, window);
+            if let Some(reason) = &report.said.reason {
+                add_reason_of_move(&mut known, reason);
+            }
         }
     }
     // A playbook at fault takes nothing from a text that is held against the facts.
@@ -81,4 +86,25 @@ pub fn known_of_incident(
         add_promises_of(&mut known, &facts, &looked.draft);
     }
     Ok(known)
+}
+
+/// News that was announced to the audience came late or not at all.
+fn has_missed_news(snapshot: &Snapshot, incident: &str, audience: &str) -> Result<bool, DeskError> {
+    let world = snapshot.world()?;
+    let is_late = |promise: &Promise| {
+        let now = snapshot.clock.now;
+        let judged = judge_promise(world, &snapshot.evaluator, now, promise);
+        let late = [
+            PromiseStatus::Broken,
+            PromiseStatus::Overdue,
+            PromiseStatus::KeptLate,
+        ];
+        late.contains(&judged.standing)
+    };
+    let mut promises = snapshot.state.promises_of(incident);
+    Ok(promises.any(|p| {
+        p.made.audience == audience
+            && p.made.kept_when.as_deref() == Some(NEXT_STATEMENT)
+            && is_late(p)
+    }))
 }
