@@ -1,4 +1,4 @@
-//! `saydo incident merge`: two incidents that turned out to be one. What may be merged is decided by the desk.
+//! `saydo incident merge`: two incidents that turned out to be one. It does not decide what may be merged.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Two incidents that turned out to be one: the links of one join the other, which goes on. It tells nobody anything.
+//! Two incidents that turned out to be one: the links of one join the other, which goes on. It does not tell anybody.
 
 use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::incident::close::{find_untold, told_audiences};
