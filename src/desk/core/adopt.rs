@@ -1,11 +1,14 @@
 //! Adoption: every file that decisions rest on is checked and kept before it counts. It does not read folders.
 
+use std::collections::BTreeSet;
+
 use crate::check::playbook::lint::{Subject, lint};
 use crate::check::playbook::values::ValueReader;
 use crate::desk::core::shipped;
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::fault::Fault;
+use crate::domain::base::link::LinkId;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::config::workspace::Workspace;
@@ -160,7 +163,8 @@ fn check_with(
         let faults = find_network_faults(snapshot, &network, &workspace);
         checked.troubles.extend(n_source.troubles_of_faults(faults));
     }
-    let books = config_to_adopt(workspace, network, &read);
+    let rehearsed = network.to_rehearse(&ids_in_texts(&network, &workspace, &read));
+    let books = config_to_adopt(workspace, rehearsed, &read);
     let in_shipped_house = trust && shipped::is_text(&w.1) && shipped::is_text(&n.1);
     let is_trusted = |r: &Read| in_shipped_house && is_shipped_with_base(r, &read);
     let all = read.iter().filter(|(name, r)| is_touched(name, r, wanted));
@@ -210,6 +214,23 @@ fn find_network_faults(
     let mut faults = ValueReader::new().check_network(network, workspace);
     faults.extend(missing_ids(snapshot, network));
     faults
+}
+
+/// The entries of a network that playbooks or contacts may ask for by name.
+fn ids_in_texts(
+    network: &Network,
+    workspace: &Workspace,
+    playbooks: &[(String, Read)],
+) -> BTreeSet<LinkId> {
+    let is_of_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let texts = playbooks.iter().map(|(_, r)| &*r.source.text);
+    let words = texts.flat_map(|t| t.split(move |c| !is_of_id(c)));
+    let contacts = workspace
+        .contacts
+        .values()
+        .filter_map(|c| c.link.as_deref());
+    let ids = words.chain(contacts).filter(|w| network.has_entry(w));
+    ids.map(str::to_owned).collect()
 }
 
 /// The files as they will be in force, with the playbooks that were read.

@@ -5,6 +5,7 @@ pub mod index;
 pub mod topology;
 mod network_faults;
 pub mod authority;
+pub mod rehearsal;
 pub mod reported;
 pub mod before_work;
 pub mod health;
