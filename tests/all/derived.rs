@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use crate::support::chain::{chain_events, read_events, set_digest, write_record};
 use crate::support::play::{Play, declared};
 
+/// What somebody does to a statement.
+type Change<'a> = &'a dyn Fn(&mut Value);
+
 /// The record with its first statement changed, in JSON Lines.
 fn rewritten(p: &Play, change: &dyn Fn(&mut Value)) -> String {
     let mut events = read_events(&p.path(".saydo/record.db"));
@@ -29,7 +32,7 @@ fn a_statement_that_was_rewritten_is_not_derived_again() {
     p.ok(&["statement", "issue"]);
     let said = p.ok(&["record", "verify", "--derive"]);
     assert!(said.contains("2 statements derived again"), "{said}");
-    let changes: [(&str, &dyn Fn(&mut Value)); 4] = [
+    let changes: [(&str, Change<'_>); 4] = [
         ("a word", &|s| {
             let text = s["renditions"][0]["text"]
                 .as_str()

@@ -111,7 +111,7 @@ mod tests {
             "{ links: [], regions: [{ id: hue, rides_on: [{ any_of: [L7], effect: down }] }] }";
         let mut network: Network = serde_yaml::from_str(text).unwrap_or_default();
         let link = |i: usize| -> Option<Link> {
-            let parts = if i % 100 == 0 {
+            let parts = if i.is_multiple_of(100) {
                 format!("[P{i}]")
             } else {
                 "[]".into()
