@@ -82,7 +82,7 @@ fn a_record_that_is_shorter_than_it_was_seen_is_an_alarm() {
     }
     let (code, said) = p.run(&["status"]);
     assert!(
-        code == 0 && said.lines().next().unwrap().contains(&lost),
+        code == 2 && said.lines().next().unwrap().contains(&lost),
         "{said}"
     );
     // One that goes on otherwise is no better, however long it is.
