@@ -158,7 +158,7 @@ fn mutate(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
 #[test]
 fn no_changed_input_ends_or_holds_the_program() {
     let given = std::env::var("SAYDO_MUTATIONS").ok();
-    let count: u64 = given.and_then(|n| n.parse().ok()).unwrap_or(60);
+    let count: u64 = given.and_then(|n| n.parse().ok()).unwrap_or(300);
     let mut chance = Chance::new();
     for (name, whole, read) in readers() {
         read(&whole);
