@@ -129,3 +129,22 @@ fn the_head_goes_to_those_who_can_show_it_later() {
         "{said}"
     );
 }
+
+/// Nothing of a drill leaves, its head neither.
+#[test]
+fn the_head_of_a_drill_goes_nowhere() {
+    let p = Play::with(
+        "  audit: { kind: folder, folder: audit, witness: 1d }\n",
+        &["--drill"],
+    );
+    let (code, said) = p.run(&["record", "witness"]);
+    assert!(
+        code != 0 && said.contains("this record is a drill"),
+        "{code} {said}"
+    );
+    let (_, said) = p.run(&["tick", "--publish"]);
+    assert!(
+        !said.contains("witness") && !p.path("audit").exists(),
+        "{said}"
+    );
+}

@@ -18,6 +18,7 @@ const WRITING: &[&[&str]] = &[
     &["publish"],
     &["site", "build", "site"],
     &["record", "seal"],
+    &["record", "witness"],
     &["tick"],
     &["tick", "--publish"],
 ];
@@ -25,7 +26,7 @@ const WRITING: &[&[&str]] = &[
 /// An event in the middle that somebody rewrote, without hashing it again.
 #[test]
 fn after_an_event_that_does_not_fit_nothing_is_written_or_shown_to_others() {
-    let p = Play::new("  out: { kind: folder, folder: out, channels: [web] }\n");
+    let p = Play::new("  out: { kind: folder, folder: out, channels: [web], witness: 1d }\n");
     declared(&p);
     p.ok(&["fact", "note", "effect=slow-international"]);
     let db = p.path(".saydo/record.db");

@@ -17,7 +17,7 @@ pub enum Command {
     Merge(Merge),
 }
 
-/// Which into which.
+/// The incident that ends, and the one that goes on with its links.
 #[derive(Debug, clap::Args)]
 pub struct Merge {
     /// The incident that is closed
@@ -26,7 +26,7 @@ pub struct Merge {
     pub into: String,
 }
 
-/// Merges.
+/// Merges the first incident into the second, and shows what may be said now.
 ///
 /// # Errors
 /// When they cannot be one, or people are owed a word first.

@@ -20,7 +20,7 @@ pub enum Command {
     Forget(Forget),
 }
 
-/// Whose traces.
+/// The list whose people shall not be told from the record.
 #[derive(Debug, clap::Args)]
 pub struct Forget {
     /// The list, as `recipients` of an outlet names it

@@ -17,8 +17,6 @@ pub use crate::store::{Record, Stored};
 
 /// What became of a copy.
 pub enum CopyOutcome {
-    /// The record is broken at this event; nothing was copied.
-    Broken(ChainBreak),
     /// The place holds another record; nothing was copied.
     Other,
     /// So many events were copied; the copy ends here. None when it held all of them already.
@@ -40,44 +38,27 @@ pub fn verify_record(
     Ok((stored, verified))
 }
 
-/// The events of a record; none when the chain does not hold, which is said where it is asked.
+/// Copies verified events to another place, or brings the copy that is there up to date.
 ///
 /// # Errors
-/// When the store cannot be read.
-pub fn read_verified(record: &dyn Record) -> Result<Vec<Stored>, StoreError> {
-    let (stored, verified) = verify_record(record)?;
-    Ok(if verified.is_ok() { stored } else { Vec::new() })
-}
-
-/// Copies a record to another place, or brings the copy that is there up to date. Gives how many events there are, too.
-///
-/// # Errors
-/// When one of them cannot be read or written.
-pub fn copy_record(
-    from: &dyn Record,
-    place: &Location,
-) -> Result<(usize, CopyOutcome), StoreError> {
-    let (events, verified) = verify_record(from)?;
+/// When the other place cannot be read or written.
+pub fn copy_events(events: &[Stored], place: &Location) -> Result<CopyOutcome, StoreError> {
     let all = events.len();
-    if let Err(broken) = verified {
-        return Ok((all, CopyOutcome::Broken(broken)));
-    }
     let mut to = place.create_record()?;
     let head = to.head()?;
     let known = usize::try_from(head.seq).unwrap_or(usize::MAX);
     let is_prefix = all >= known && to.read_events_after(0)? == events[..known];
     if !is_prefix {
-        return Ok((all, CopyOutcome::Other));
+        return Ok(CopyOutcome::Other);
     }
     let rest = &events[known.min(all)..];
     if rest.is_empty() {
-        return Ok((all, CopyOutcome::Copied(0, head)));
+        return Ok(CopyOutcome::Copied(0, head));
     }
-    let outcome = match to.append(&head, rest)? {
+    Ok(match to.append(&head, rest)? {
         Appended::Done(head) => CopyOutcome::Copied(rest.len(), head),
         Appended::Moved(_) => CopyOutcome::Moved,
-    };
-    Ok((all, outcome))
+    })
 }
 
 /// Writes events into a new record. None when somebody else wrote there meanwhile.

@@ -208,8 +208,9 @@ fn speak_of_same(snapshot: &Snapshot, one: u32, other: u32) -> bool {
     one.iter().any(|i| other.contains(i))
 }
 
-/// Publishing needs the shared record, where claims are, and no drill.
-fn check_may_publish(journal: &Journal) -> Result<(), DeskError> {
+/// What leaves needs a record of which nothing is in doubt, the shared one, where claims are, and no drill.
+pub(super) fn check_may_publish(journal: &Journal) -> Result<(), DeskError> {
+    journal.check_trusted()?;
     if journal.state.is_drill {
         return Err(DeskError::NotAllowed(Refusal::new(
             "this record is a drill: nothing of it is ever published",

@@ -4,6 +4,7 @@
 use chrono::Duration;
 
 use crate::desk::core::seal::compose_seal;
+use crate::desk::publishing::plan::check_may_publish;
 use crate::desk::publishing::road::Means;
 use crate::desk::publishing::send::find_adapter;
 use crate::desk::{DeskError, Journal, Snapshot};
@@ -45,12 +46,13 @@ pub fn list_due_witnesses(snapshot: &Snapshot) -> Vec<(String, Option<At>)> {
 /// Sends the head to all outlets that get it, or to those to which it is due, and notes which took it.
 ///
 /// # Errors
-/// When the record cannot be written.
+/// When nothing may leave (a drill, a record in doubt, one that cannot be reached), or the record cannot be written.
 pub fn send_witnesses(
     journal: &mut Journal,
     only_due: bool,
     means: &Means<'_>,
 ) -> Result<Vec<Witnessed>, DeskError> {
+    check_may_publish(journal)?;
     let names: Vec<String> = match only_due {
         true => list_due_witnesses(journal)
             .into_iter()

@@ -121,7 +121,7 @@ pub const NAMES: &[Name] = &[
     name(
         "windows",
         "list",
-        "links in scope, and their parts, with a repair window that may be said",
+        "links in scope, and their parts, with a repair window that whoever repairs them gave, and that may be said",
     ),
     name("no_window", "list", "troubled links in scope without one"),
     name(

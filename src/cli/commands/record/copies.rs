@@ -10,7 +10,7 @@ use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::location::Location;
 use crate::desk::core::record_copies::{
-    CopyOutcome, Record, copy_record, import_record, read_json_lines, read_verified, verify_events,
+    CopyOutcome, Record, copy_events, import_record, read_json_lines, verify_events, verify_record,
     write_json_lines,
 };
 use crate::desk::core::workspace_files::{io_error, write_file};
@@ -47,16 +47,15 @@ pub(super) fn copy_elsewhere(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let place = session.at_place(&args.to)?;
-    refuse_underived(&read_verified(from)?, "the record")?;
-    let (all, outcome) = copy_record(from, &place)?;
-    match outcome {
-        CopyOutcome::Broken(b) => Err(Trouble::refused(
-            format!(
-                "the record is broken at event {}: {}; nothing was copied",
-                b.seq, b.what
-            ),
-            Vec::new(),
-        )),
+    let (events, verified) = verify_record(from)?;
+    if let Err(b) = verified {
+        let (seq, what) = (b.seq, b.what);
+        let what = format!("the record is broken at event {seq}: {what}; nothing was copied");
+        return Err(Trouble::refused(what, Vec::new()));
+    }
+    refuse_underived(&events, "the record")?;
+    let all = events.len();
+    match copy_events(&events, &place)? {
         CopyOutcome::Other => Err(Trouble::refused(
             format!(
                 "{} holds another record; nothing was copied",

@@ -7,10 +7,11 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::core::record_copies::{
-    Record, Stored, doubtful_file_system, verify_record as verify_stored,
+    ChainBreak, Record, Stored, doubtful_file_system, verify_record as verify_stored,
 };
 use crate::desk::statement::derive_again::{Derived, Underived, derive_again};
 use crate::domain::record::event::Head;
+use crate::domain::state::fold::State;
 
 /// Against what.
 #[derive(Debug, clap::Args)]
@@ -29,6 +30,14 @@ pub struct Verify {
 /// When the store cannot be read.
 pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
     let (stored, verified) = verify_stored(record)?;
+    Ok(report_verified(&stored, &verified, out))
+}
+
+fn report_verified(
+    stored: &[Stored],
+    verified: &Result<State, ChainBreak>,
+    out: &mut Output,
+) -> u8 {
     match verified {
         Ok(state) => {
             let head = stored.last().map_or_else(Head::empty, |e| Head {
@@ -49,7 +58,7 @@ pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Troubl
             });
             out.json =
                 json!({ "ok": true, "events": head.seq, "head": head.hash, "signed_from": first });
-            Ok(0)
+            0
         }
         Err(b) => {
             out.line(format!("BROKEN at event {}: {}", b.seq, b.what));
@@ -58,7 +67,7 @@ pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Troubl
                 b.seq - 1
             ));
             out.json = json!({ "ok": false, "event": b.seq, "what": b.what });
-            Ok(REFUSED)
+            REFUSED
         }
     }
 }
@@ -69,8 +78,7 @@ pub fn verify_record(record: &dyn Record, out: &mut Output) -> Result<u8, Troubl
 /// When the store or an adopted file cannot be read.
 pub fn verify_and_derive(record: &dyn Record, out: &mut Output) -> Result<u8, Trouble> {
     let (stored, verified) = verify_stored(record)?;
-    drop(verified);
-    let code = verify_record(record, out)?;
+    let code = report_verified(&stored, &verified, out);
     if code != 0 {
         return Ok(code);
     }
