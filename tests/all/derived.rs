@@ -69,6 +69,19 @@ fn a_statement_that_was_rewritten_is_not_derived_again() {
         );
         assert!(!p.path("new.db").exists(), "{what}");
     }
+    let empty = p.path("empty.jsonl");
+    std::fs::write(&empty, "").unwrap();
+    let (code, said) = p.run(&[
+        "record",
+        "import",
+        &empty.to_string_lossy(),
+        "--to",
+        &p.path("new.db").to_string_lossy(),
+    ]);
+    assert!(
+        code == 2 && said.contains("there is no event in it"),
+        "{code} {said}"
+    );
     // The same way without a change is the same record.
     let file = p.path("same.jsonl");
     std::fs::write(&file, rewritten(&p, &|_| ())).unwrap();

@@ -75,8 +75,23 @@ pub fn read_recipients(
                 .to_owned(),
         });
     }
-    let secret = OwnSecret::load_or_make(&path)?;
+    let secret = OwnSecret::load_or_make(&path).map_err(|error| with_way_out(error, list))?;
     Ok(RecipientList::new(numbers, secret))
+}
+
+/// What is wrong with the secret of a list, and what to do about it.
+fn with_way_out(error: StoreError, list: &Path) -> StoreError {
+    match error {
+        StoreError::Io { path, what } => StoreError::Io {
+            path,
+            what: format!(
+                "{what}. It is the secret of {}, and nobody on that list is sent to without it: if it is damaged, put the one \
+                 in its place that was used before",
+                list.display()
+            ),
+        },
+        other => other,
+    }
 }
 
 /// Throws the secret of a list away: who was sent to can then be told by nobody, and texts from now on have a new one.
@@ -106,7 +121,8 @@ pub fn forget_recipients(
              they would be sent to twice. Wait until a day after it is closed"
         )));
     }
-    if OwnSecret::load_from(&path)?.is_none() {
+    // One that is damaged is of no use to anybody either.
+    if !path.exists() {
         return Err(wrong(
             "this list has no secret: nothing was sent with one".to_owned(),
         ));

@@ -226,6 +226,13 @@ fn people_are_known_by_a_secret_beside_the_list() {
         "{said}"
     );
     assert!(!secret.exists() && server.taken().len() == 1);
+    std::fs::write(&secret, "").unwrap();
+    let (code, said) = told(&p, &["publish", "--yes"]);
+    assert!(
+        code == 1 && said.contains("put the one in its place"),
+        "{said}"
+    );
+    assert_eq!(server.taken().len(), 1);
     std::fs::write(&secret, &own).unwrap();
     #[cfg(unix)]
     {

@@ -128,6 +128,13 @@ pub(super) fn import_lines(
     let events = read_json_lines(&text).map_err(|(line, what)| {
         Trouble::usage(format!("{name}:{line}: {what}"), "nothing was written")
     })?;
+    if events.is_empty() {
+        let hint = "give the file that saydo record export wrote; nothing was written";
+        return Err(Trouble::usage(
+            format!("{name}: there is no event in it"),
+            hint,
+        ));
+    }
     verify_events(&events).map_err(|b| {
         Trouble::refused(
             format!("{name}:{}: {}", b.seq, b.what),
