@@ -23,6 +23,7 @@ use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::readable_text::ReadableText;
 use crate::check::reading::text_form::Form;
 use crate::domain::base::lang::Lang;
+use crate::domain::base::parallel;
 
 /// The rule that speaks when the record says something else.
 pub const CONTRADICTED: &str = "contradicted";
@@ -121,6 +122,25 @@ impl Ask {
     }
 }
 
+/// A sentence with what those around it mean for it.
+struct InContext {
+    read: SentenceRead,
+    parsed: Parsed,
+    reading: Reading,
+    /// For each set of facts, the link that the sentence before was about.
+    antecedents: Vec<Option<usize>>,
+    /// The next sentence takes it back.
+    is_denied_next: bool,
+    /// The sentence before, where it is a question.
+    question_before: Option<String>,
+}
+
+/// So many sentences are held at once, and in memory.
+const AT_ONCE: usize = 512;
+
+/// So many sentences are worth threads.
+const WORTH_THREADS: usize = 32;
+
 /// A text while it is checked.
 struct Checking<'a> {
     /// What a reader sees of the text. Places below are bytes of it, until they are shown.
@@ -154,58 +174,89 @@ impl<'a> Checking<'a> {
         } else {
             let mut all = each(&plain, lang, false).peekable();
             let mut question: Option<String> = None;
-            while let Some((read, parsed, reading)) = all.next() {
-                let around = Around {
-                    antecedent: None,
-                    is_denied_next: all
-                        .peek()
-                        .is_some_and(|(_, next, _)| begins_with_denial(next)),
-                    question_before: question.as_deref(),
-                };
-                let held = self.hold_sentence(&read, &parsed, &reading, around);
-                self.note_antecedents(&parsed);
-                let text = &parsed.folded.text;
-                question = text.trim_end().ends_with('?').then(|| text.clone());
-                let verdict =
-                    (!self.known.is_empty()).then(|| verdict_on_sentence(&parsed, &reading, &held));
-                if verdict == Some(Verdict::NotHeld) {
-                    self.add_not_held(&read);
+            loop {
+                let some: Vec<_> = all.by_ref().take(AT_ONCE).collect();
+                if some.is_empty() {
+                    break;
                 }
-                self.add_claims(&read, &held);
-                self.check_wording(&read.text, read.lang, read.start);
-                self.langs.push(read.lang);
-                self.last_end = read.end;
-                let read = self.placed_in_source(read);
-                self.sentences.push(Judged {
-                    verdict,
-                    read,
-                    held,
-                });
+                let is_denied_next = all
+                    .peek()
+                    .is_some_and(|(_, next, _)| begins_with_denial(next));
+                let some = self.in_context(some, is_denied_next, &mut question);
+                let held = parallel::map_slice(&some, WORTH_THREADS, |s| self.hold_sentence(s));
+                for (sentence, held) in some.into_iter().zip(held) {
+                    self.add_sentence(sentence, held);
+                }
             }
         }
         self.readable.text = plain;
     }
 
+    /// Sentences with what the ones around them mean for them.
+    fn in_context(
+        &mut self,
+        sentences: Vec<(SentenceRead, Parsed, Reading)>,
+        is_last_denied: bool,
+        question: &mut Option<String>,
+    ) -> Vec<InContext> {
+        let denies = |(_, parsed, _): &(SentenceRead, Parsed, Reading)| begins_with_denial(parsed);
+        let denied: Vec<bool> = sentences.iter().skip(1).map(denies).collect();
+        let denied = denied.into_iter().chain([is_last_denied]);
+        let mut all = Vec::new();
+        for ((read, parsed, reading), is_denied_next) in sentences.into_iter().zip(denied) {
+            let antecedents = self.antecedents.clone();
+            self.note_antecedents(&parsed);
+            let text = &parsed.folded.text;
+            let asked = text.trim_end().ends_with('?').then(|| text.clone());
+            all.push(InContext {
+                question_before: std::mem::replace(question, asked),
+                read,
+                parsed,
+                reading,
+                antecedents,
+                is_denied_next,
+            });
+        }
+        all
+    }
+
     /// The claims of a sentence against the facts that hold it best.
-    fn hold_sentence(
-        &self,
-        read: &SentenceRead,
-        parsed: &Parsed,
-        reading: &Reading,
-        around: Around<'_>,
-    ) -> Vec<VerifiedClaim> {
-        let of_one = |(at, known): (usize, &Known)| match known.says(&read.text) {
-            Some(events) => vec![VerifiedClaim::said_now(read.text.len(), events, read.lang)],
+    fn hold_sentence(&self, s: &InContext) -> Vec<VerifiedClaim> {
+        let of_one = |(at, known): (usize, &Known)| match known.says(&s.read.text) {
+            Some(events) => vec![VerifiedClaim::said_now(
+                s.read.text.len(),
+                events,
+                s.read.lang,
+            )],
             None => {
-                let antecedent = self.antecedents.get(at).copied().flatten();
                 let around = Around {
-                    antecedent,
-                    ..around
+                    antecedent: s.antecedents.get(at).copied().flatten(),
+                    is_denied_next: s.is_denied_next,
+                    question_before: s.question_before.as_deref(),
                 };
-                verify_claims(parsed, reading, &read.text, known, around)
+                verify_claims(&s.parsed, &s.reading, &s.read.text, known, around)
             }
         };
         claims_of_any(self.known.iter().enumerate().map(of_one).collect())
+    }
+
+    fn add_sentence(&mut self, s: InContext, held: Vec<VerifiedClaim>) {
+        let is_held = !self.known.is_empty();
+        let verdict = is_held.then(|| verdict_on_sentence(&s.parsed, &s.reading, &held));
+        let read = s.read;
+        if verdict == Some(Verdict::NotHeld) {
+            self.add_not_held(&read);
+        }
+        self.add_claims(&read, &held);
+        self.check_wording(&read.text, read.lang, read.start);
+        self.langs.push(read.lang);
+        self.last_end = read.end;
+        let read = self.placed_in_source(read);
+        self.sentences.push(Judged {
+            verdict,
+            read,
+            held,
+        });
     }
 
     /// Remembers what the sentence was about, for a pronoun in the next one.

@@ -7,6 +7,7 @@ use regex::{Captures, Match, Regex};
 
 use crate::check::against::number_words::{CountSays, CountWords, NUMBERS, NumberWords, value_of};
 use crate::check::reading::language_files::{PerSpelling, Spelling};
+use crate::check::reading::patterns::with_plain_digits;
 use crate::check::reading::text::{ends_with_any, starts_with_any};
 use crate::domain::base::lang::Lang;
 
@@ -37,7 +38,9 @@ fn patterns_of(lang: Lang) -> &'static CountPatterns {
     ALL.get_or_build(spelling, |s| {
         let own = NUMBERS.of(s.lang);
         // A test compiles every pattern.
-        let compile = |c: &'static CountWords| Some((Regex::new(&filled(c, own)).ok()?, c));
+        let compile = |c: &'static CountWords| {
+            Some((Regex::new(&with_plain_digits(&filled(c, own))).ok()?, c))
+        };
         own.counts.iter().filter_map(compile).collect()
     })
 }

@@ -15,6 +15,7 @@ use crate::check::reading::claims::is_awaited;
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::sentence::sentences;
 use crate::domain::base::lang::Lang;
+use crate::domain::base::parallel;
 use crate::domain::base::phase::Phase;
 use crate::domain::network::topology::Network;
 use crate::domain::record::rendition::{Placed, Rendition};
@@ -24,31 +25,63 @@ use crate::domain::speech::finding::Finding;
 /// The rule under which the gate reports these findings.
 pub const READ: &str = "read";
 
+/// A line in its place in a rendition, and what is known of its incident.
+struct Place<'a> {
+    rendition: &'a Rendition,
+    placed: &'a Placed,
+    line: &'a DraftLine,
+    incident: String,
+}
+
 /// Verifies every rendition of a draft. The findings name the line, so that the line is withheld and its fallback said.
 pub fn findings(draft: &Draft, network: &Network) -> Vec<Finding> {
     let mut known: BTreeMap<String, Known> = BTreeMap::new();
-    let mut found = Vec::new();
+    // By language, each of which has patterns and weights of its own: they are read beside each other.
+    let mut places: BTreeMap<Lang, Vec<(usize, Place)>> = BTreeMap::new();
     // Most channels say a line in the same words: they are read once.
     let mut was_read: BTreeSet<(usize, Lang, &str)> = BTreeSet::new();
-    for r in &draft.renditions {
-        for placed in &r.placed {
+    for rendition in &draft.renditions {
+        for placed in &rendition.placed {
             let Some(line) = draft.lines.get(placed.line) else {
                 continue;
             };
-            let words = r.text.get(placed.start..placed.end).unwrap_or_default();
-            if !was_read.insert((placed.line, r.lang, words)) {
+            let words = rendition.text.get(placed.start..placed.end);
+            let words = words.unwrap_or_default();
+            if !was_read.insert((placed.line, rendition.lang, words)) {
                 continue;
             }
             let facts = draft.facts_of(&line.said);
-            let about = facts.incidents.first().cloned().unwrap_or_default();
-            let known = known.entry(about).or_insert_with(|| Known {
+            let incident = facts.incidents.first().cloned().unwrap_or_default();
+            known.entry(incident.clone()).or_insert_with(|| Known {
                 reasons_in: Some(Lang::USUAL),
                 ..from_facts(facts, Some(network))
             });
-            found.extend(in_place(r, placed, line, known));
+            let place = Place {
+                rendition,
+                placed,
+                line,
+                incident,
+            };
+            let places = places.entry(rendition.lang).or_default();
+            places.push((was_read.len(), place));
         }
     }
-    found
+    let places: Vec<Vec<(usize, Place)>> = places.into_values().collect();
+    let read = parallel::map_slice(&places, 2, |places| read_places(places, &known));
+    let mut found: Vec<(usize, Vec<Finding>)> = read.into_iter().flatten().collect();
+    found.sort_by_key(|(order, _)| *order);
+    found.into_iter().flat_map(|(_, found)| found).collect()
+}
+
+fn read_places(
+    places: &[(usize, Place<'_>)],
+    known: &BTreeMap<String, Known>,
+) -> Vec<(usize, Vec<Finding>)> {
+    let read = places.iter().filter_map(|(order, p)| {
+        let known = known.get(&p.incident)?;
+        Some((*order, in_place(p.rendition, p.placed, p.line, known)))
+    });
+    read.collect()
 }
 
 fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> Vec<Finding> {

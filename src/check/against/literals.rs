@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::check::against::gate_reader;
 use crate::check::reading::language_files::PerLanguage;
-use crate::check::reading::text::is_whole;
+use crate::check::reading::text::{find_words, is_whole};
 use crate::domain::base::lang::Lang;
 use crate::domain::network::topology::Network;
 use crate::domain::record::rendition::{Placed, Rendition};
@@ -107,9 +107,7 @@ impl Reader {
                 }
             }
             // Only a list of words that is too large to hold fails; both are of this size by construction.
-            AhoCorasick::new(&patterns)
-                .ok()
-                .map(|finder| (*lang, (finder, kinds)))
+            find_words(&patterns).map(|finder| (*lang, (finder, kinds)))
         });
         Reader {
             network: network.clone(),

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 
 use crate::check::reading::language_files::{PerLanguage, PerSpelling, SPELLING, Spelling};
-use crate::check::reading::text::{Folded, is_whole, unmarked};
+use crate::check::reading::text::{Folded, find_words, is_whole, unmarked};
 use crate::check::reading::time_mentions::{TimeMention, time_mentions};
 use crate::domain::base::lang::Lang;
 
@@ -50,10 +50,7 @@ fn build_finder(spelling: Spelling) -> Option<ClassFinder> {
         }
     }
     // Only a list of words that is too large to hold fails; a test builds every one.
-    let finder = AhoCorasick::builder()
-        .match_kind(MatchKind::Standard)
-        .build(&words)
-        .ok()?;
+    let finder = find_words(&words)?;
     Some(ClassFinder { finder, classes })
 }
 

@@ -30,6 +30,8 @@ pub struct LanguageFiles {
     pub instead: &'static str,
     /// Words that may not stand in fixed text.
     pub literals: &'static str,
+    /// What the matches of each pattern have at least one of, as a test writes it.
+    pub needles: &'static str,
     /// Numbers in words, counts of links, shares of capacity.
     pub numbers: &'static str,
     /// Patterns by which texts claim things.
@@ -60,6 +62,7 @@ macro_rules! files {
             homographs: include_str!(concat!("../languages/", $folder, "/homographs.yaml")),
             instead: include_str!(concat!("../languages/", $folder, "/instead.yaml")),
             literals: include_str!(concat!("../languages/", $folder, "/literals.yaml")),
+            needles: include_str!(concat!("../languages/", $folder, "/needles.tsv")),
             numbers: include_str!(concat!("../languages/", $folder, "/numbers.yaml")),
             patterns: include_str!(concat!("../languages/", $folder, "/patterns.yaml")),
             reasons: include_str!(concat!("../languages/", $folder, "/reasons.yaml")),

@@ -34,6 +34,7 @@ pub mod claims;
 pub mod sentence_signs;
 
 // Claims about links, capacity and causes.
+mod needles;
 pub mod patterns;
 
 #[cfg(test)]

@@ -2,17 +2,20 @@
 //! finds places and decides nothing: what a pattern means for a claim is known in `against`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
+use regex_automata::nfa::thompson::backtrack::BoundedBacktracker;
 
 use crate::check::reading::language_files::{PerLanguage, PerSpelling, Spelling};
-use crate::check::reading::text::{is_whole, unmarked};
+use crate::check::reading::needles::Needles;
+use crate::check::reading::text::{find_words, is_whole, unmarked};
 
 type ByName<T> = BTreeMap<String, T>;
 
-static TEXTS: PerLanguage<ByName<String>> = PerLanguage::new(|f| f.patterns);
+pub(super) static PATTERN_TEXTS: PerLanguage<ByName<String>> = PerLanguage::new(|f| f.patterns);
 static CAUSES: PerLanguage<ByName<Vec<String>>> = PerLanguage::new(|f| f.causes);
 static GOODS: PerLanguage<ByName<Vec<String>>> = PerLanguage::new(|f| f.goods);
 
@@ -26,6 +29,11 @@ pub struct Patterns {
 #[derive(Debug)]
 struct LazyPattern {
     text: String,
+    needles: Needles,
+    /// For the first sentences: made in half the time of the others, and slower.
+    short: OnceLock<Option<BoundedBacktracker>>,
+    /// How many times the pattern was looked for.
+    uses: AtomicU32,
     compiled: OnceLock<Option<Regex>>,
     /// The same without word boundaries, which finds more.
     loose: OnceLock<Option<Regex>>,
@@ -35,14 +43,44 @@ impl LazyPattern {
     fn new(text: &str) -> LazyPattern {
         LazyPattern {
             text: with_plain_words(text),
+            needles: Needles::default(),
+            short: OnceLock::new(),
+            uses: AtomicU32::new(0),
             compiled: OnceLock::new(),
             loose: OnceLock::new(),
         }
     }
 
+    /// The first matches in a text, in bytes, none in another.
+    fn find(&self, text: &str, most: usize) -> Vec<(usize, usize)> {
+        if !self.needles.may_stand_in(text) {
+            return Vec::new();
+        }
+        let is_used_little = self.uses.fetch_add(1, Ordering::Relaxed) < FEW_USES;
+        if is_used_little && let Some(found) = self.find_in_short(text, most) {
+            return found;
+        }
+        let regex = self.may_match_long(text).then(|| self.regex());
+        let matches = regex.flatten().map(|r| r.find_iter(text).take(most));
+        let places = matches.map(|found| found.map(|m| (m.start(), m.end())).collect());
+        places.unwrap_or_default()
+    }
+
+    /// The same for a text that is short enough, else nothing.
+    fn find_in_short(&self, text: &str, most: usize) -> Option<Vec<(usize, usize)>> {
+        // A test compiles every pattern by name.
+        let build = || BoundedBacktracker::new(&self.text).ok();
+        let short = self.short.get_or_init(build).as_ref()?;
+        let mut cache = short.create_cache();
+        let found = short.try_find_iter(&mut cache, text).take(most);
+        found
+            .map(|m| m.ok().map(|m| (m.start(), m.end())))
+            .collect()
+    }
+
     /// False when a text surely has no match. Word boundaries beside letters with marks are slow to look for, so most
     /// texts are passed over without them.
-    fn may_match(&self, text: &str) -> bool {
+    fn may_match_long(&self, text: &str) -> bool {
         if text.is_ascii() || !self.text.contains(BOUNDARY) {
             return true;
         }
@@ -53,12 +91,14 @@ impl LazyPattern {
     }
 
     fn regex(&self) -> Option<&Regex> {
-        // A test compiles every pattern by name.
         self.compiled
             .get_or_init(|| Regex::new(&self.text).ok())
             .as_ref()
     }
 }
+
+/// From so many uses on the fast automaton is worth its making.
+const FEW_USES: u32 = 64;
 
 /// A word boundary in a pattern.
 const BOUNDARY: &str = r"\b";
@@ -66,9 +106,15 @@ const BOUNDARY: &str = r"\b";
 /// The letters of a word, as everything that ends none: the class of all letters makes patterns a hundred times larger.
 const WORD_LETTER: &str = r#"[^\s.,;:!?()"/-]"#;
 
-/// Spells `\w` in a pattern as [`WORD_LETTER`].
-fn with_plain_words(text: &str) -> String {
-    text.replace(r"[\w']", WORD_LETTER)
+/// Spells `\d` in a pattern as the ten digits that folded texts have: those of all scripts make it ten times larger.
+pub fn with_plain_digits(text: &str) -> String {
+    text.replace(r"\d", "[0-9]")
+}
+
+/// The same, with `\w` as [`WORD_LETTER`].
+pub(super) fn with_plain_words(text: &str) -> String {
+    with_plain_digits(text)
+        .replace(r"[\w']", WORD_LETTER)
         .replace(r"[\w]", WORD_LETTER)
         .replace(r"[\w\s]", "[^.,;:!?()]")
         .replace(r"\w", WORD_LETTER)
@@ -79,42 +125,35 @@ impl Patterns {
     pub fn of(spelling: Spelling) -> &'static Patterns {
         static ALL: PerSpelling<Patterns> = PerSpelling::new();
         ALL.get_or_build(spelling, |spelling| {
-            let texts = TEXTS.of(spelling.lang);
+            let texts = PATTERN_TEXTS.of(spelling.lang);
             let by_name = texts
                 .iter()
                 .map(|(name, text)| (name.clone(), LazyPattern::new(&spelling.spell(text))));
-            Patterns {
-                by_name: by_name.collect(),
+            let mut by_name: ByName<LazyPattern> = by_name.collect();
+            for (name, needles) in Needles::of_patterns(spelling) {
+                if let Some(pattern) = by_name.get_mut(name) {
+                    pattern.needles = needles;
+                }
             }
+            Patterns { by_name }
         })
-    }
-
-    /// The pattern, when it may match the text.
-    fn regex_for(&self, name: &str, text: &str) -> Option<&Regex> {
-        let pattern = self.by_name.get(name)?;
-        if pattern.may_match(text) {
-            pattern.regex()
-        } else {
-            None
-        }
     }
 
     /// True when a text matches the pattern.
     pub fn has(&self, name: &str, text: &str) -> bool {
-        self.regex_for(name, text).is_some_and(|r| r.is_match(text))
+        self.find(name, text).is_some()
     }
 
     /// The first place in a text that matches, in bytes.
     pub fn find(&self, name: &str, text: &str) -> Option<(usize, usize)> {
-        self.regex_for(name, text)?
-            .find(text)
-            .map(|m| (m.start(), m.end()))
+        self.by_name.get(name)?.find(text, 1).first().copied()
     }
 
     /// Every place in a text that matches, in bytes.
     pub fn find_all(&self, name: &str, text: &str) -> Vec<(usize, usize)> {
-        self.regex_for(name, text)
-            .map(|r| r.find_iter(text).map(|m| (m.start(), m.end())).collect())
+        let pattern = self.by_name.get(name);
+        pattern
+            .map(|p| p.find(text, usize::MAX))
             .unwrap_or_default()
     }
 }
@@ -141,7 +180,7 @@ impl NameFinder {
         });
         let (words, names): (Vec<String>, Vec<&'static str>) = all.unzip();
         // Only a list that is too large to hold fails; a test builds both.
-        let finder = AhoCorasick::new(words).ok()?;
+        let finder = find_words(&words)?;
         Some(NameFinder { finder, names })
     }
 
@@ -194,14 +233,14 @@ mod tests {
 
     #[test]
     fn every_language_has_every_pattern_and_each_compiles() {
-        TEXTS.assert_read();
+        PATTERN_TEXTS.assert_read();
         CAUSES.assert_read();
         GOODS.assert_read();
         assert!(CAUSE_FINDER.is_some() && GOODS_FINDER.is_some());
-        let wanted: Vec<&String> = TEXTS.of(Lang::En).keys().collect();
+        let wanted: Vec<&String> = PATTERN_TEXTS.of(Lang::En).keys().collect();
         assert!(wanted.len() > 20);
         for spelling in Spelling::all() {
-            let texts = TEXTS.of(spelling.lang);
+            let texts = PATTERN_TEXTS.of(spelling.lang);
             assert_eq!(texts.keys().collect::<Vec<_>>(), wanted, "{spelling:?}");
             for (name, text) in texts {
                 let error = Regex::new(&with_plain_words(&spelling.spell(text))).err();

@@ -1,6 +1,7 @@
 //! A text as it is searched: composed (NFC), in small letters, with the place of every byte in the original; and tests
 //! for words in it. It knows no words of any language.
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
@@ -140,6 +141,14 @@ pub fn char_start(text: &str, at: usize) -> usize {
         .rev()
         .find(|i| text.is_char_boundary(*i))
         .unwrap_or(0)
+}
+
+/// An automaton that finds all of these words in one pass; none when there are too many of them. It is built in little time
+/// and not the fastest to run: most commands read a few sentences.
+pub fn find_words(words: &[String]) -> Option<AhoCorasick> {
+    let builder = &mut AhoCorasick::builder();
+    let builder = builder.kind(Some(AhoCorasickKind::ContiguousNFA));
+    builder.build(words).ok()
 }
 
 /// True when the bytes from `start` to `end` are whole words.

@@ -6,6 +6,7 @@ use regex::{Captures, Regex};
 use serde::Deserialize;
 
 use crate::check::reading::language_files::{PerLanguage, PerSpelling, Spelling};
+use crate::check::reading::patterns::with_plain_digits;
 use crate::check::reading::spelled_times::{
     bare_hour, bare_hour_in_words, weekday_in, with_numbered_days,
 };
@@ -124,16 +125,17 @@ impl PartPatterns {
     }
 
     fn compile(words: &PartWords) -> Result<PartPatterns, regex::Error> {
-        let date = |p: &DatePattern| Ok((Regex::new(&p.is)?, p.complete));
+        let compile = |pattern: &str| Regex::new(&with_plain_digits(pattern));
+        let date = |p: &DatePattern| Ok((compile(&p.is)?, p.complete));
         Ok(PartPatterns {
             dates: words.dates.iter().map(date).collect::<Result<_, _>>()?,
-            month_end: Regex::new(&words.month_end)?,
-            year: Regex::new(&words.year)?,
-            length: Regex::new(&words.length)?,
+            month_end: compile(&words.month_end)?,
+            year: compile(&words.year)?,
+            length: compile(&words.length)?,
             clocks: words
                 .clocks
                 .iter()
-                .map(|c| Regex::new(c))
+                .map(|c| compile(c))
                 .collect::<Result<_, _>>()?,
         })
     }

@@ -144,7 +144,7 @@ fn incident_status(
     let mut screen = Screen::default();
     let head = head_line(incident, &severity, &phase, desk);
     screen.lines.push(head);
-    show_issued(desk, id, &mut screen)?;
+    show_issued(desk, id, &facts, &mut screen)?;
     show_links(&facts, &mut screen.lines);
     show_capacity(&facts, &mut screen.lines);
     show_riders(&facts, &mut screen.lines);
@@ -229,11 +229,15 @@ fn show_to_go(facts: &Facts, incident: &Incident, session: &Session, screen: &mu
 }
 
 /// What is out, what in it is no longer true, and when we speak next.
-fn show_issued(desk: &Snapshot, id: &str, screen: &mut Screen) -> Result<(), Trouble> {
+fn show_issued(
+    desk: &Snapshot,
+    id: &str,
+    facts: &Facts,
+    screen: &mut Screen,
+) -> Result<(), Trouble> {
     let now = desk.clock.now;
     let issue = format!("saydo statement issue {id}");
     let Some(last) = last_statement(desk, id, desk.default_audience()) else {
-        let facts = derive_facts(desk, id, desk.default_audience())?;
         let due = match facts.value("first_notice_due") {
             Some(Value::Instant(m)) => format!(", first notice {}", time_until(m.at, now)),
             _ => String::new(),

@@ -16,12 +16,13 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// Bytes in lower-case hexadecimal.
 pub fn to_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    let all = String::with_capacity(2 * bytes.len());
-    bytes.iter().fold(all, |mut out, b| {
-        let _ = write!(out, "{b:02x}");
-        out
-    })
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    let mut all = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        all.push(digit(byte >> 4));
+        all.push(digit(byte & 15));
+    }
+    all
 }
 
 /// Canonical JSON (RFC 8785) of a value without floats.

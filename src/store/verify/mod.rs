@@ -14,7 +14,7 @@ use crate::store::Stored;
 use crate::store::verify::fault::EventFault;
 
 /// So many events are worth threads.
-const WORTH_THREADS: usize = 2000;
+const WORTH_THREADS: usize = 256;
 
 /// The first event that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
