@@ -144,6 +144,14 @@ pub trait Record {
     /// When the store cannot be read.
     fn read_events_after(&self, after: u64) -> Result<Vec<Stored>, StoreError>;
 
+    /// Some of the events after a number, in order; none only when there are none. For a record that is too long for memory.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn read_page_after(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
+        self.read_events_after(after)
+    }
+
     /// One event by its number; none when there is no such event.
     ///
     /// # Errors

@@ -194,6 +194,10 @@ impl Record for OfflineRecord {
         self.inner.read_events_after(after)
     }
 
+    fn read_page_after(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
+        self.inner.read_page_after(after)
+    }
+
     fn read_event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
         self.inner.read_event(seq)
     }

@@ -15,6 +15,9 @@ use crate::store::{Appended, Record, StoreError, Stored, files};
 /// The version of the tables.
 const LAYOUT: i64 = 2;
 
+/// How many events a page has.
+const PAGE: usize = 1000;
+
 /// `sayd` in ASCII, the application id of the file.
 const APPLICATION: i64 = 0x7361_7964;
 
@@ -151,6 +154,14 @@ impl Sqlite {
         rows.collect()
     }
 
+    fn select_page(connection: &Connection, after: u64) -> rusqlite::Result<Vec<Stored>> {
+        let which = format!("seq > ?1 ORDER BY seq LIMIT {PAGE}");
+        let mut statement = Self::prepare_select(connection, &which)?;
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let rows = statement.query_map(params![after], event_from_row)?;
+        rows.collect()
+    }
+
     fn select_event(connection: &Connection, seq: u64) -> rusqlite::Result<Option<Stored>> {
         let mut statement = Self::prepare_select(connection, "seq = ?1")?;
         let seq = i64::try_from(seq).unwrap_or(i64::MAX);
@@ -270,6 +281,10 @@ impl Record for Sqlite {
 
     fn read_events_after(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
         Self::select_since(&self.connection, after).map_err(|e| describe_error(&self.path, &e))
+    }
+
+    fn read_page_after(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
+        Self::select_page(&self.connection, after).map_err(|e| describe_error(&self.path, &e))
     }
 
     fn read_event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {

@@ -67,7 +67,7 @@ fn a_statement_that_was_rewritten_is_not_derived_again() {
             code == 1 && said.contains("statement 1"),
             "{what}: {code} {said}"
         );
-        assert!(!p.path("new.db").exists(), "{what}");
+        assert!(!is_left(&p, "new.db"), "{what}");
     }
     let empty = p.path("empty.jsonl");
     std::fs::write(&empty, "").unwrap();
@@ -92,6 +92,71 @@ fn a_statement_that_was_rewritten_is_not_derived_again() {
         "--to",
         &p.path("new.db").to_string_lossy(),
     ]);
+}
+
+/// True when a file is there whose name begins so.
+fn is_left(p: &Play, name: &str) -> bool {
+    let folder = p.path(name).parent().unwrap().to_owned();
+    let mut files = std::fs::read_dir(folder).unwrap();
+    files.any(|f| f.unwrap().file_name().to_string_lossy().starts_with(name))
+}
+
+#[test]
+fn a_record_of_several_pages_goes_elsewhere_whole() {
+    let p = Play::new("");
+    declared(&p);
+    // A statement in front of the end of the first page, and one behind it.
+    p.ok(&["statement", "issue"]);
+    let rows: String = (0..2100)
+        .map(|i| {
+            format!(
+                "LAND-CN,{},monitoring\n",
+                if i % 2 == 0 { "down" } else { "degraded" }
+            )
+        })
+        .enumerate()
+        .map(|(i, row)| {
+            row.replace(
+                "\n",
+                &format!(",2026-11-24T12:{:02}:{:02}Z\n", i / 60 % 60, i % 60),
+            )
+        })
+        .collect();
+    let csv = p.path("rows.csv");
+    std::fs::write(&csv, format!("link,state,source,said_at\n{rows}")).unwrap();
+    p.ok(&["link", "set", "--from", &csv.to_string_lossy()]);
+    p.ok(&["link", "set", "AAG", "--work", "located"]);
+    p.ok(&["statement", "issue"]);
+    let file = p.path("all.jsonl").to_string_lossy().into_owned();
+    p.ok(&["record", "export", &file]);
+    for (command, place) in [("import", "new.db"), ("copy", "copy.db")] {
+        let to = p.path(place).to_string_lossy().into_owned();
+        let from: &[&str] = if command == "import" { &[&file] } else { &[] };
+        let said = p.ok(&[&["record", command], from, &["--to", &to]].concat());
+        assert!(said.contains("21"), "{said}");
+        assert!(p.path(place).exists(), "{place}");
+    }
+    let (code, said) = p.run(&[
+        "record",
+        "copy",
+        "--to",
+        &p.path("copy.db").to_string_lossy(),
+    ]);
+    assert!(code == 0 && said.contains("holds all"), "{code} {said}");
+    assert!(!is_left(&p, "new.db.new"));
+    // A page in the middle that was changed is found too.
+    let text = std::fs::read_to_string(&file).unwrap();
+    let cut: String = text
+        .lines()
+        .enumerate()
+        .filter(|(i, _)| *i != 1500)
+        .map(|(_, l)| format!("{l}\n"))
+        .collect();
+    std::fs::write(&file, cut).unwrap();
+    let again = p.path("again.db").to_string_lossy().into_owned();
+    let (code, said) = p.run(&["record", "import", &file, "--to", &again]);
+    assert!(code == 1 && said.contains(":1501:"), "{code} {said}");
+    assert!(!is_left(&p, "again.db"));
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn number_of(variable: &str, usual: u64) -> u64 {
 
 /// The golden records without their keys, whose signatures nobody could make again.
 fn records() -> Vec<Vec<Value>> {
-    let names = ["format-1", "format-2", "format-3", "format-4"];
+    let names = ["format-1", "format-2", "format-3", "format-4", "format-5"];
     let read = |name: &str| {
         let text = std::fs::read_to_string(file(&format!("tests/golden/{name}.jsonl"))).unwrap();
         let stored = jsonl::read_json_lines(&text).unwrap();

@@ -104,7 +104,7 @@ impl Location {
     }
 
     /// Where the texts of statements are read that the snapshot leaves out: the copy in the workspace before a server.
-    fn statement_reader(&self, own: &Path) -> StatementReader {
+    pub(in crate::desk) fn statement_reader(&self, own: &Path) -> StatementReader {
         StatementReader::new(match self {
             Location::File(path) => vec![RecordLocation::File(path.clone())],
             Location::Server(address) => vec![

@@ -22,6 +22,7 @@ pub(crate) mod verdict_cache;
 pub mod keys;
 pub mod location;
 mod silent_server;
+pub mod record_pages;
 pub mod record_copies;
 pub mod workspace_files;
 pub mod describe;

@@ -52,9 +52,8 @@ pub struct Underived {
 /// When an event or an adopted file cannot be read.
 pub fn derive_again(stored: &[Stored]) -> Result<Derived, DeskError> {
     let events = read_believed(stored)?;
-    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let shares: Vec<usize> = (0..processors).collect();
-    let derived = parallel::map_slice(&shares, 2, |own| derive_share(&events, *own, processors));
+    let shares = shares();
+    let derived = parallel::map_slice(&shares, 2, |own| derive_share(&events, *own, shares.len()));
     let mut all = Derived::default();
     for share in derived {
         let share = share?;
@@ -66,27 +65,54 @@ pub fn derive_again(stored: &[Stored]) -> Result<Derived, DeskError> {
     Ok(all)
 }
 
+/// A share of the statements for each processor.
+pub(super) fn shares() -> Vec<usize> {
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    (0..processors).collect()
+}
+
 /// One pass forward; derives each statement whose number is in this share.
 fn derive_share(events: &[Event], own: usize, of: usize) -> Result<Derived, DeskError> {
-    let mut snapshot = empty_snapshot();
-    let mut derived = Derived::default();
-    for event in events {
+    let mut pass = Pass::new(own, of);
+    events.iter().try_for_each(|event| pass.take(event))?;
+    Ok(pass.derived)
+}
+
+/// A pass over a record that derives its share of the statements.
+pub(super) struct Pass {
+    pub snapshot: Snapshot,
+    pub derived: Derived,
+    own: usize,
+    of: usize,
+}
+
+impl Pass {
+    pub(super) fn new(own: usize, of: usize) -> Pass {
+        Pass {
+            snapshot: empty_snapshot(),
+            derived: Derived::default(),
+            own,
+            of,
+        }
+    }
+
+    /// Takes the next event, after deriving it where it is a statement of this share.
+    pub(super) fn take(&mut self, event: &Event) -> Result<(), DeskError> {
         if let EventPayload::Statement(StatementEvent::StatementIssued(issued)) = &event.payload
-            && issued.number as usize % of == own
+            && issued.number as usize % self.of == self.own
         {
-            match find_fault(&mut snapshot, event.seq, issued)? {
-                Verdict::Same => derived.same += 1,
-                Verdict::OfOthers => derived.of_others += 1,
-                Verdict::Wrong(what) => derived.faults.push(Underived {
+            match find_fault(&mut self.snapshot, event.seq, issued)? {
+                Verdict::Same => self.derived.same += 1,
+                Verdict::OfOthers => self.derived.of_others += 1,
+                Verdict::Wrong(what) => self.derived.faults.push(Underived {
                     seq: event.seq,
                     statement: issued.number,
                     what,
                 }),
             }
         }
-        snapshot.apply_believed(event)?;
+        self.snapshot.apply_believed(event)
     }
-    Ok(derived)
 }
 
 fn empty_snapshot() -> Snapshot {

@@ -193,6 +193,13 @@ impl Record for Postgres {
         }
     }
 
+    fn read_page_after(&self, after: u64) -> Result<Vec<Stored>, StoreError> {
+        let Ok(after) = i64::try_from(after) else {
+            return Ok(Vec::new());
+        };
+        self.ask(move |s| select_page(&mut s.client, after))
+    }
+
     fn read_event(&self, seq: u64) -> Result<Option<Stored>, StoreError> {
         let number = i64::try_from(seq).unwrap_or(i64::MAX);
         self.ask(move |s| {

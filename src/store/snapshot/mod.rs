@@ -8,4 +8,4 @@ pub mod snapshot_file;
 pub mod statement_reader;
 
 pub use snapshot_file::{StateSnapshot, path_of, read_snapshot, write_snapshot};
-pub use statement_reader::{RecordLocation, StatementReader};
+pub use statement_reader::{RecordLocation, StatementReader, leave_texts_in_record};

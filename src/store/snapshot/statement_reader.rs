@@ -7,7 +7,9 @@ use crate::domain::record::body::{Addresses, BodyError, BodySource, StatementBod
 use crate::domain::record::event::Event;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::rendition::SaidLine;
+use crate::domain::record::statement::StatementIssued;
 use crate::domain::record::statement_event::StatementEvent;
+use crate::domain::state::incident::Issued;
 use crate::store::postgres::{Address, Postgres};
 use crate::store::snapshot::packed::Packed;
 use crate::store::sqlite::Sqlite;
@@ -43,6 +45,28 @@ impl OpenedRecord {
         };
         record.insert(open).read_event(seq)
     }
+}
+
+/// Drops the texts of statements that the record has: they are read there again when they are asked for.
+///
+/// # Errors
+/// When the lines of a statement cannot be written as JSON.
+pub fn leave_texts_in_record(
+    statements: &mut [Arc<Issued>],
+    reader: &Arc<StatementReader>,
+) -> Result<(), serde_json::Error> {
+    for issued in statements {
+        let s = &issued.statement;
+        let lines = Packed::new(&serde_json::to_vec(s.body.without_cache().lines())?);
+        let addresses = Arc::clone(s.body.addresses());
+        let body = body_of(addresses, lines, (issued.seq, &s.digest), reader);
+        let statement = StatementIssued { body, ..s.clone() };
+        *issued = Arc::new(Issued {
+            statement,
+            ..issued.as_ref().clone()
+        });
+    }
+    Ok(())
 }
 
 /// Reads statements from the first place that has them.

@@ -1,19 +1,19 @@
 //! `saydo record copy`, `export` and `import`: the same events in another place. No event is changed on the way.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{BufReader, ErrorKind};
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::verify::refuse_underived;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
-use crate::desk::core::location::Location;
 use crate::desk::core::record_copies::{
-    CopyOutcome, Record, copy_events, import_record, read_json_lines, verify_events, verify_record,
-    write_json_lines,
+    CopyOutcome, LinesError, NewRecord, Record, copy_record, write_json_lines,
 };
 use crate::desk::core::workspace_files::{io_error, write_file};
+use crate::desk::statement::whole_record::{RecordFault, find_record_fault};
 
 /// To where.
 #[derive(Debug, clap::Args)]
@@ -47,15 +47,22 @@ pub(super) fn copy_elsewhere(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let place = session.at_place(&args.to)?;
-    let (events, verified) = verify_record(from)?;
-    if let Err(b) = verified {
-        let (seq, what) = (b.seq, b.what);
-        let what = format!("the record is broken at event {seq}: {what}; nothing was copied");
-        return Err(Trouble::refused(what, Vec::new()));
+    let own = session.workspace_folder()?.own_folder();
+    let location = session.record_location()?;
+    if let Some(fault) = find_record_fault(&location, &own, session.machine)? {
+        return Err(match fault {
+            RecordFault::Broken(b) => Trouble::refused(
+                format!(
+                    "the record is broken at event {}: {}; nothing was copied",
+                    b.seq, b.what
+                ),
+                Vec::new(),
+            ),
+            fault => refuse_fault(&fault, "the record", "nothing was copied"),
+        });
     }
-    refuse_underived(&events, "the record")?;
-    let all = events.len();
-    match copy_events(&events, &place)? {
+    let all = from.head()?.seq;
+    match copy_record(from, &place)? {
         CopyOutcome::Other => Err(Trouble::refused(
             format!(
                 "{} holds another record; nothing was copied",
@@ -77,7 +84,7 @@ pub(super) fn copy_elsewhere(
         }
         CopyOutcome::Moved => Err(Trouble::refused(
             format!(
-                "somebody else wrote to {} meanwhile; nothing was copied",
+                "somebody else wrote to {} meanwhile; the copy is not whole",
                 place.display_text()
             ),
             vec!["copy again".into()],
@@ -119,43 +126,62 @@ pub(super) fn import_lines(
         None => session.workspace_folder()?.record_path(),
     };
     if to.exists() {
-        return Err(Trouble::usage(
-            format!("{} exists already; nothing was written", to.display()),
-            "name a file that does not exist: --to FILE",
-        ));
+        return Err(exists_already(&to));
     }
-    let text = std::fs::read_to_string(&args.file).map_err(|e| io_error(&args.file, &e))?;
-    let events = read_json_lines(&text).map_err(|(line, what)| {
-        Trouble::usage(format!("{name}:{line}: {what}"), "nothing was written")
-    })?;
-    if events.is_empty() {
+    let file = File::open(&args.file).map_err(|e| io_error(&args.file, &e))?;
+    let mut new = NewRecord::beside(&to)?;
+    let head = match new.take_lines(BufReader::new(file)) {
+        Ok(head) => head,
+        Err(LinesError::Io(e)) => return Err(io_error(&args.file, &e).into()),
+        Err(LinesError::Store(e)) => return Err(e.into()),
+        Err(LinesError::Line(line, what)) => {
+            let what = format!("{name}:{line}: {what}");
+            return Err(Trouble::usage(what, "nothing was written"));
+        }
+    };
+    if head.seq == 0 {
         let hint = "give the file that saydo record export wrote; nothing was written";
         return Err(Trouble::usage(
             format!("{name}: there is no event in it"),
             hint,
         ));
     }
-    verify_events(&events).map_err(|b| {
-        Trouble::refused(
-            format!("{name}:{}: {}", b.seq, b.what),
-            vec!["nothing was written".into()],
-        )
-    })?;
-    refuse_underived(&events, &name.to_string())?;
-    match import_record(&Location::File(to.clone()), &events)? {
-        Some(head) => {
-            out.line(format!(
-                "{} events read back into {}. Head {}",
-                head.seq,
-                to.display(),
-                head.hash
-            ));
-            out.json = json!({ "events": head.seq, "head": head.hash });
-            Ok(0)
-        }
-        None => Err(Trouble::refused(
-            format!("{} is not empty; nothing was written", to.display()),
-            Vec::new(),
-        )),
+    if let Some(fault) = find_record_fault(&new.location(), &to, session.machine)? {
+        return Err(refuse_fault(
+            &fault,
+            &name.to_string(),
+            "nothing was written",
+        ));
     }
+    new.keep().map_err(|e| match e.kind() {
+        ErrorKind::AlreadyExists => exists_already(&to),
+        _ => io_error(&to, &e).into(),
+    })?;
+    out.line(format!(
+        "{} events read back into {}. Head {}",
+        head.seq,
+        to.display(),
+        head.hash
+    ));
+    out.json = json!({ "events": head.seq, "head": head.hash });
+    Ok(0)
+}
+
+fn exists_already(to: &Path) -> Trouble {
+    Trouble::usage(
+        format!("{} exists already; nothing was written", to.display()),
+        "name a file that does not exist: --to FILE",
+    )
+}
+
+/// Refuses to bring in a record with a fault. `left` says what was not done.
+fn refuse_fault(fault: &RecordFault, name: &str, left: &str) -> Trouble {
+    let what = match fault {
+        RecordFault::Broken(chain) => format!("{name}:{}: {}", chain.seq, chain.what),
+        RecordFault::Underived(fault) => format!(
+            "{name}:{}: statement {} is not what the events before it give: {}",
+            fault.seq, fault.statement, fault.what
+        ),
+    };
+    Trouble::refused(what, vec![left.into()])
 }

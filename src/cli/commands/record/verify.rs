@@ -102,23 +102,6 @@ pub fn verify_and_derive(record: &dyn Record, out: &mut Output) -> Result<u8, Tr
     Ok(if is_right { 0 } else { REFUSED })
 }
 
-/// Refuses to bring in events whose statements say what the events before them do not give.
-///
-/// # Errors
-/// The first such statement, or when an adopted file cannot be read.
-pub fn refuse_underived(stored: &[Stored], place: &str) -> Result<(), Trouble> {
-    match derive_again(stored)?.faults.first() {
-        None => Ok(()),
-        Some(fault) => Err(Trouble::refused(
-            format!(
-                "{place}:{}: statement {} is not what the events before it give: {}",
-                fault.seq, fault.statement, fault.what
-            ),
-            vec!["nothing was written".into()],
-        )),
-    }
-}
-
 fn to_row(fault: &Underived) -> serde_json::Value {
     json!({ "event": fault.seq, "statement": fault.statement, "what": fault.what })
 }
