@@ -170,6 +170,12 @@ pub const NAMES: &[Name] = &[
     ),
     name("links.*.told_work_at", "instant", "when that was told"),
     name(
+        "back_in_work",
+        "list",
+        "links that this audience was told have left the announced work, and that are part of it again",
+    ),
+    name("links.*.told_left_at", "instant", "when that was told"),
+    name(
         "unrestored",
         "list",
         "links that this audience was told are restored, and that had failed by then as is known now",

@@ -54,6 +54,11 @@ pub fn owed_corrections(facts: &Facts) -> Vec<OwedCorrection> {
         printed: format!("links.{}.told_work_at", n.id),
         what: format!("that the announced work was told to include {}", n.id),
     });
+    let rejoined = named_entries(facts, "back_in_work").into_iter();
+    let rejoined = rejoined.map(|n| OwedCorrection {
+        printed: format!("links.{}.told_left_at", n.id),
+        what: format!("that the announced work was told not to include {}", n.id),
+    });
     let voided = named_entries(facts, "voided").into_iter();
     let voided = voided.map(|n| OwedCorrection {
         printed: match format!("{}.window", entry_path(&n.id)) {
@@ -73,6 +78,7 @@ pub fn owed_corrections(facts: &Facts) -> Vec<OwedCorrection> {
         .chain(causes)
         .chain(restored)
         .chain(left)
+        .chain(rejoined)
         .chain(voided)
         .chain(promises)
         .collect();
