@@ -7,6 +7,7 @@ use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::promise_classifier::Reading;
+use crate::check::reading::time_mentions::{Kind, TimeMention};
 use crate::check::reading::time_parts::parts;
 
 /// A word for a place that is shorter, without its marks, is more often something else; in bytes.
@@ -129,7 +130,9 @@ impl SentenceUnderCheck<'_> {
 
     /// Every time in the sentence has passed, and nothing in it is to come: "Checked at 08:12".
     fn is_all_past(&self) -> bool {
-        let mut times = self.p.moments.iter().peekable();
+        // "From 20:10 to 20:50, 40 minutes in all": how long it took says nothing of when.
+        let is_length = |m: &&TimeMention| m.kinds.iter().all(|k| *k == Kind::Span);
+        let mut times = self.p.moments.iter().filter(|m| !is_length(m)).peekable();
         times.peek().is_some()
             && times.all(|m| self.is_past(&parts(&self.text[m.start..m.end], self.lang())))
             && !self.words.has("to_come", self.text)

@@ -37,6 +37,9 @@ impl SentenceUnderCheck<'_> {
                     Verdict::Contradicts,
                     Reason("customers-are", real.to_string()),
                 ),
+                (Some(n), None) if self.known.staff_customers == Some(n) => {
+                    (Verdict::Unsupported, Reason::plain("staff-customers"))
+                }
                 (_, None) => (Verdict::Unsupported, Reason::plain("no-customers")),
             };
             self.add(ClaimKind::Customers, verdict, place, &what, Vec::new());

@@ -28,7 +28,8 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         past: past_times(facts),
         contacts: Some(contacts(facts, |name| name != EMERGENCY)),
         emergency: contacts(facts, |name| name == EMERGENCY),
-        customers: customers(facts),
+        customers: customers(facts, true),
+        staff_customers: customers(facts, false),
         is_restored: facts.phase().is_some_and(Phase::is_restored),
         windows: Vec::new(),
         issued: Vec::new(),
@@ -191,11 +192,11 @@ fn past_times(facts: &Facts) -> Vec<KnownTime> {
     moments.collect()
 }
 
-/// How many customers are affected, when the audience may know.
-fn customers(facts: &Facts) -> Option<u64> {
+/// How many customers are affected: when the audience may know, or when it may not.
+fn customers(facts: &Facts, may_know: bool) -> Option<u64> {
     let fact = facts.known_fact("customers_affected")?;
     match fact.value {
-        Value::Count(n) if fact.disclosure <= facts.may_know => Some(n),
+        Value::Count(n) if (fact.disclosure <= facts.may_know) == may_know => Some(n),
         _ => None,
     }
 }

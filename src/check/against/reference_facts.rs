@@ -173,6 +173,8 @@ pub struct Known {
     pub emergency: Vec<String>,
     /// How many customers are affected, when the audience may know.
     pub customers: Option<u64>,
+    /// The same, when it is for staff alone.
+    pub staff_customers: Option<u64>,
     /// The record has the incident as restored, or as no fault.
     pub is_restored: bool,
     /// Every repair window that was ever given, the one in force among them.
