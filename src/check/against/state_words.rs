@@ -55,6 +55,11 @@ fn is_no_slowness(after: &str) -> bool {
     !next.is_empty() && is_one_of(next, |v| &v.not_slow_before)
 }
 
+/// "Down to half" says how much is left.
+fn is_less(own: &str, after: &str) -> bool {
+    own.ends_with("down") && after.starts_with(" to ") || own == "down to"
+}
+
 impl SentenceUnderCheck<'_> {
     /// The words of state, without those that speak of what is to come.
     pub(super) fn state_words(&self) -> Vec<StateWord> {
@@ -72,7 +77,9 @@ impl SentenceUnderCheck<'_> {
                 let own = self.text.get(start..end).unwrap_or_default();
                 let start = end - own.trim_start_matches([':', ' ', '|']).len();
                 let overlaps = found.iter().any(|w| start < w.end && w.start < end);
-                let is_other = state == State::Degraded && is_no_slowness(&self.text[end..]);
+                let rest = &self.text[end..];
+                let is_other = state == State::Degraded && is_no_slowness(rest)
+                    || state == State::Down && is_less(own, rest);
                 if !overlaps && !is_other && is_whole(self.text, start, end) {
                     found.push(StateWord {
                         start,
