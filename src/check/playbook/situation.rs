@@ -191,11 +191,12 @@ impl Player<'_> {
             });
             return Ok(vec![self.append(at, confirmed)?]);
         }
-        if step.leaves {
-            let change = EventPayload::Incident(IncidentEvent::ScopeChanged {
-                added: Vec::new(),
-                removed: links,
-            });
+        if step.leaves || step.joins {
+            let (added, removed) = match step.leaves {
+                true => (Vec::new(), links),
+                false => (links, Vec::new()),
+            };
+            let change = EventPayload::Incident(IncidentEvent::ScopeChanged { added, removed });
             return Ok(vec![self.append(at, change)?]);
         }
         let mut seqs = Vec::new();

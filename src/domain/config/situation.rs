@@ -59,6 +59,9 @@ pub struct Step {
     /// The links meant leave the incident.
     #[serde(default)]
     pub leaves: bool,
+    /// The links meant are part of the incident from now on.
+    #[serde(default)]
+    pub joins: bool,
 }
 
 impl Step {
