@@ -9,6 +9,7 @@ use chrono::Duration;
 
 use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::due::deliveries::add_undelivered;
+use crate::desk::due::groundless::add_groundless;
 use crate::desk::due::incidents::add_incident;
 use crate::desk::due::item::{DueItem, DueKind, ago};
 use crate::desk::due::promises::add_promises;
@@ -110,6 +111,7 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
     }
     let mut items = Vec::new();
     add_promises(snapshot, within, &mut items)?;
+    add_groundless(snapshot, &mut items)?;
     for incident in snapshot.state.open_incidents() {
         add_incident(snapshot, incident, within, &mut items)?;
     }

@@ -23,6 +23,8 @@ pub enum DueKind {
     Failing,
     /// Announced work past its end.
     WorkOver,
+    /// A promise stands that has nothing behind it any more.
+    Groundless,
     /// Something heard that has moved, was missed or taken back, and has not been told.
     Untold,
     /// The point from which work could not go back in time is near or past.
@@ -73,6 +75,7 @@ impl DueKind {
             DueKind::Stuck => ("undelivered", 88),
             DueKind::Failing => ("undelivered", 86),
             DueKind::WorkOver => ("work-over", 85),
+            DueKind::Groundless => ("groundless", 82),
             DueKind::Untold => ("untold", 80),
             DueKind::Rollback => ("rollback", 75),
             DueKind::Approval => ("approval", 75),

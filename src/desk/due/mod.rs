@@ -1,6 +1,7 @@
 //! What is due now, from all other rooms of the desk. It does nothing about it.
 
 mod deliveries;
+mod groundless;
 pub mod due_items;
 mod incidents;
 pub mod item;
