@@ -47,7 +47,7 @@ pub struct JsonLines<R> {
 }
 
 impl<R: BufRead> JsonLines<R> {
-    /// Reads nothing yet.
+    /// Begins in front of the first line, which has the number 1 as its event has.
     pub fn of(lines: R) -> JsonLines<R> {
         JsonLines { lines, number: 0 }
     }

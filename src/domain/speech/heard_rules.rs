@@ -32,6 +32,21 @@ fn named_entries(facts: &Facts, path: &str) -> Vec<Named> {
 /// The lists of promises that came out otherwise than told.
 const CHANGED_PROMISES: [&str; 3] = ["promises.slipped", "promises.missed", "promises.withdrawn"];
 
+/// Links that left announced work or came back into it, against what people were told.
+fn owed_of_work(facts: &Facts) -> impl Iterator<Item = OwedCorrection> {
+    let left = named_entries(facts, "left_work").into_iter();
+    let left = left.map(|n| OwedCorrection {
+        printed: format!("links.{}.told_work_at", n.id),
+        what: format!("that the announced work was told to include {}", n.id),
+    });
+    let rejoined = named_entries(facts, "back_in_work").into_iter();
+    let rejoined = rejoined.map(|n| OwedCorrection {
+        printed: format!("links.{}.told_left_at", n.id),
+        what: format!("that the announced work was told not to include {}", n.id),
+    });
+    left.chain(rejoined)
+}
+
 /// What this audience heard that holds no more and has not been told.
 pub fn owed_corrections(facts: &Facts) -> Vec<OwedCorrection> {
     let windows = CHANGED_WINDOWS.iter().flat_map(|p| named_entries(facts, p));
@@ -48,16 +63,6 @@ pub fn owed_corrections(facts: &Facts) -> Vec<OwedCorrection> {
     let restored = restored.map(|n| OwedCorrection {
         printed: format!("links.{}.told_restored_at", n.id),
         what: format!("that {} was told to be restored", n.id),
-    });
-    let left = named_entries(facts, "left_work").into_iter();
-    let left = left.map(|n| OwedCorrection {
-        printed: format!("links.{}.told_work_at", n.id),
-        what: format!("that the announced work was told to include {}", n.id),
-    });
-    let rejoined = named_entries(facts, "back_in_work").into_iter();
-    let rejoined = rejoined.map(|n| OwedCorrection {
-        printed: format!("links.{}.told_left_at", n.id),
-        what: format!("that the announced work was told not to include {}", n.id),
     });
     let voided = named_entries(facts, "voided").into_iter();
     let voided = voided.map(|n| OwedCorrection {
@@ -77,8 +82,7 @@ pub fn owed_corrections(facts: &Facts) -> Vec<OwedCorrection> {
     let mut owed: Vec<OwedCorrection> = windows
         .chain(causes)
         .chain(restored)
-        .chain(left)
-        .chain(rejoined)
+        .chain(owed_of_work(facts))
         .chain(voided)
         .chain(promises)
         .collect();
