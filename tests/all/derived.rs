@@ -144,6 +144,12 @@ fn a_record_of_several_pages_goes_elsewhere_whole() {
     ]);
     assert!(code == 0 && said.contains("holds all"), "{code} {said}");
     assert!(!is_left(&p, "new.db.new"));
+    let nowhere = p.path("nowhere/new.db").to_string_lossy().into_owned();
+    let (code, said) = p.run(&["record", "import", &file, "--to", &nowhere]);
+    assert!(
+        code == 2 && said.contains("there is no such folder; make it first"),
+        "{code} {said}"
+    );
     // A page in the middle that was changed is found too.
     let text = std::fs::read_to_string(&file).unwrap();
     let cut: String = text

@@ -188,14 +188,18 @@ fn texts_of_the_first_sets_are_held_as_labelled() {
     );
 }
 
+/// Of j ten of the thirteen tell customers a number that is for staff. When m was fresh, 163 singles of 200 were right, 7 clean
+/// notices of 30 wrongly found and 27 planted claims of 30 found: so a fresh text fares.
 #[test]
 fn texts_of_the_last_sets_are_held_as_labelled() {
-    for (set, singles, clean, planted) in [
-        ("g", (198, 198), (0, 30), (30, 30)),
-        ("i", (199, 200), (0, 26), (34, 34)),
-        ("k", (328, 329), (1, 59), (28, 28)),
+    for (set, records, singles, clean, planted) in [
+        ("g", FIRST, (198, 198), (0, 30), (30, 30)),
+        ("i", LATER, (199, 200), (0, 26), (34, 34)),
+        ("j", LATER, (177, 200), (13, 30), (29, 30)),
+        ("k", LATER, (328, 329), (1, 59), (28, 28)),
+        ("m", LATEST, (174, 200), (5, 30), (27, 30)),
     ] {
-        let s = score(&[set], if set == "g" { FIRST } else { LATER });
+        let s = score(&[set], records);
         assert!(
             s.singles.1 == singles.1 && s.singles.0 >= singles.0,
             "{s:?}"
@@ -205,25 +209,6 @@ fn texts_of_the_last_sets_are_held_as_labelled() {
         let (found, all) = s.planted_found;
         assert!(all == planted.1 && found >= planted.0, "{s:?}");
     }
-}
-
-#[test]
-fn texts_with_a_number_for_staff_are_held_as_labelled() {
-    let s = score(&["j"], LATER);
-    assert!(s.singles.1 == 200 && s.singles.0 >= 177, "{s:?}");
-    // Ten of the thirteen tell customers a number that is for staff.
-    assert!(s.clean_found.1 == 30 && s.clean_found.0 <= 13, "{s:?}");
-    assert!(s.planted_found.1 == 30 && s.planted_found.0 >= 29, "{s:?}");
-}
-
-/// When this set was fresh, 163 singles of 200 were right, 7 clean notices of 30 wrongly found and 27 planted claims of 30
-/// found: so a fresh text fares.
-#[test]
-fn texts_of_the_newest_set_are_held_as_labelled() {
-    let s = score(&["m"], LATEST);
-    assert!(s.singles.1 == 200 && s.singles.0 >= 174, "{s:?}");
-    assert!(s.clean_found.1 == 30 && s.clean_found.0 <= 5, "{s:?}");
-    assert!(s.planted_found.1 == 30 && s.planted_found.0 >= 27, "{s:?}");
 }
 
 /// Five minutes later a text says the same.
@@ -270,6 +255,28 @@ fn what_was_not_understood_is_shown_and_fails_only_when_asked() {
         "{code} {out}"
     );
     assert!(!out.contains("consistent"), "{out}");
+}
+
+#[test]
+fn a_denial_excuses_no_promise_in_another_clause() {
+    let p = record("r1");
+    for (text, wanted) in [
+        (
+            "Rumours that it is over are false; we promise full service by 17:00.",
+            1,
+        ),
+        (
+            "Tin nói đã xong là tin giả; chúng tôi hứa 17h có mạng lại.",
+            1,
+        ),
+        (
+            "It is not true that we will pay everybody a year of service.",
+            0,
+        ),
+    ] {
+        let (code, out) = check_one(&p, text, &[]);
+        assert_eq!(code, wanted, "{text}: {out}");
+    }
 }
 
 #[test]

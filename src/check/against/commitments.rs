@@ -106,7 +106,7 @@ impl SentenceUnderCheck<'_> {
             && (self.is_question()
                 || self.words.has("denies_before", self.text)
                 || self.gives_words()
-                || self.words.has("untrue", self.text)
+                || self.is_told_untrue()
                 || self.words.has("if_theirs", self.text)
                 || self.is_without_content(reading)
                 || self.is_without_substance(reading)
@@ -126,6 +126,17 @@ impl SentenceUnderCheck<'_> {
             let whole = (0, self.text.len());
             self.add_unsupported(ClaimKind::Commitment, whole, "commitment-unbacked");
         }
+    }
+
+    /// It says of what others say that it is not so, and commits to nothing in another clause.
+    fn is_told_untrue(&self) -> bool {
+        let is_untrue = |clause: &str| self.words.has("untrue", clause);
+        let commits = |clause: &str| {
+            let mut names = ["to_come", "pledged"].iter();
+            names.any(|name| self.words.has(name, clause))
+        };
+        let mut clauses = self.text.split([';', ':']);
+        is_untrue(self.text) && !clauses.any(|c| commits(c) && !is_untrue(c))
     }
 
     /// Every time in the sentence has passed, and nothing in it is to come: "Checked at 08:12".

@@ -135,7 +135,7 @@ fn digits_regex() -> Result<Regex, regex::Error> {
         .flat_map(|n| n.digit_scales.keys().map(|k| regex::escape(k)))
         .collect();
     Regex::new(&format!(
-        r"(\d{{1,3}}(?:[., ]\d{{3}})+|\d+)(?: ({}))?[^\d]{{0,28}}$",
+        r"(\d{{1,3}}(?:[., ]\d{{3}})+|\d+)(?: ({})\b)?[^\d]{{0,28}}$",
         scales.join("|")
     ))
 }
@@ -207,6 +207,9 @@ mod tests {
             ("tặng năm nghìn ", Lang::Vi, Some(5_000)),
             ("tặng hai mươi lăm nghìn ", Lang::Vi, Some(25_000)),
             ("tặng 3 triệu ", Lang::Vi, Some(3_000_000)),
+            ("khoảng 4.200 khách hàng", Lang::Vi, Some(4_200)),
+            ("for 20 kids", Lang::En, Some(20)),
+            ("for 20 k customers", Lang::En, Some(20_000)),
         ] {
             assert_eq!(number_before(text, text.len(), lang), n, "{text}");
         }

@@ -57,7 +57,7 @@ fn is_no_slowness(after: &str) -> bool {
 
 /// "Down to half" says how much is left.
 fn is_less(own: &str, after: &str) -> bool {
-    own.ends_with("down") && after.starts_with(" to ") || own == "down to"
+    own.ends_with("down") && after.starts_with(" to ")
 }
 
 impl SentenceUnderCheck<'_> {

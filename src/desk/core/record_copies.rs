@@ -44,11 +44,15 @@ pub fn verify_record(
     Ok((stored, verified))
 }
 
-/// Copies a verified record to another place, page by page, or brings the copy that is there up to date.
+/// Copies a record to another place as far as it was verified, page by page, or brings the copy that is there up to date.
 ///
 /// # Errors
 /// When a place cannot be read or written.
-pub fn copy_record(from: &dyn Record, place: &Location) -> Result<CopyOutcome, StoreError> {
+pub fn copy_record(
+    from: &dyn Record,
+    verified: u64,
+    place: &Location,
+) -> Result<CopyOutcome, StoreError> {
     let mut to = place.create_record()?;
     let known = to.head()?;
     if !begins_with(from, to.as_ref(), known.seq)? {
@@ -57,7 +61,8 @@ pub fn copy_record(from: &dyn Record, place: &Location) -> Result<CopyOutcome, S
     let (mut copied, mut head) = (0, known.clone());
     let mut pages = Pages::after(from, known.seq);
     loop {
-        let page = pages.next_page()?;
+        let mut page = pages.next_page()?;
+        page.retain(|e| e.seq <= verified);
         if page.is_empty() {
             return Ok(CopyOutcome::Copied(copied, head));
         }
@@ -106,6 +111,13 @@ impl NewRecord {
     /// # Errors
     /// When it cannot be made.
     pub fn beside(place: &Path) -> Result<NewRecord, StoreError> {
+        let folder = place.parent().filter(|f| !f.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|f| !f.is_dir()) {
+            return Err(StoreError::Io {
+                path: folder.display().to_string(),
+                what: "there is no such folder; make it first".into(),
+            });
+        }
         let mut name = place.file_name().unwrap_or_default().to_owned();
         name.push(format!(".new-{}", std::process::id()));
         let new = NewRecord {
@@ -113,6 +125,8 @@ impl NewRecord {
             path: place.with_file_name(name),
             head: Head::empty(),
         };
+        // One of this name was left by a process that was killed: nobody else has our number.
+        let _ = std::fs::remove_file(&new.path);
         new.location().create_record()?;
         Ok(new)
     }
@@ -134,8 +148,12 @@ impl NewRecord {
             if events.is_empty() {
                 return Ok(self.head.clone());
             }
-            if let Appended::Done(head) = record.append(&self.head, &events)? {
-                self.head = head;
+            match record.append(&self.head, &events)? {
+                Appended::Done(head) => self.head = head,
+                Appended::Moved(_) => {
+                    let path = self.path.display().to_string();
+                    return Err(StoreError::Busy { path }.into());
+                }
             }
         }
     }

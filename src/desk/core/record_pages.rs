@@ -41,8 +41,9 @@ impl<'a> Pages<'a> {
                 return Ok(std::mem::take(&mut self.kept));
             };
             self.after = last.seq;
+            let known = self.kept.len();
             self.kept.extend(more);
-            if let Some(end) = find_end(&self.kept) {
+            if let Some(end) = find_end(&self.kept, known) {
                 let rest = self.kept.split_off(end);
                 return Ok(std::mem::replace(&mut self.kept, rest));
             }
@@ -51,9 +52,11 @@ impl<'a> Pages<'a> {
 }
 
 /// Where the last events begin that may have been appended together: by one person at one time. None when all of them may.
-fn find_end(events: &[Stored]) -> Option<usize> {
+/// The first `known` are known to be of that kind.
+fn find_end(events: &[Stored], known: usize) -> Option<usize> {
     let mut last = events.last().and_then(written);
-    for (i, event) in events.iter().enumerate().rev().skip(1) {
+    let first = known.saturating_sub(1);
+    for (i, event) in events.iter().enumerate().skip(first).rev().skip(1) {
         let this = written(event);
         if this != last {
             return Some(i + 1);
@@ -120,5 +123,16 @@ mod tests {
             }
             assert_eq!(read, all, "pages of {size}");
         }
+    }
+
+    #[test]
+    fn what_one_person_wrote_at_one_time_is_one_page() {
+        let text = std::fs::read_to_string(file("tests/golden/format-5.jsonl")).unwrap();
+        let one = read_json_lines(&text).unwrap().swap_remove(0);
+        let again = |seq| Stored { seq, ..one.clone() };
+        let record = Small((1..=20).map(again).collect(), 3);
+        let mut pages = Pages::of(&record);
+        assert_eq!(pages.next_page().unwrap(), record.0);
+        assert_eq!(pages.next_page().unwrap(), Vec::new());
     }
 }

@@ -33,7 +33,7 @@ pub(in crate::desk) fn add_groundless(
             key: format!("{}:{number}", DueKind::Groundless.token()),
             incident: p.incident.clone(),
             what: format!(
-                "promise {number} ({name}) to {} stands and is told again, but {why}: see that it can be kept, or revise or withdraw it",
+                "promise {number} ({name}) to {} stands, but {why}: see that it can be kept, or revise or withdraw it",
                 p.made.audience
             ),
             step: NextStep::RevisePromise { number },

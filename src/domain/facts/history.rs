@@ -5,7 +5,7 @@ use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts};
-use crate::domain::facts::left_work::{insert_back_in_work, insert_left_work};
+use crate::domain::facts::left_work::insert_told_work;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::facts::unrestored::insert_unrestored;
 use crate::domain::facts::voided::insert_voided;
@@ -40,8 +40,7 @@ pub(crate) fn derive_history(
     insert_corrections(ground, facts, facts_then);
     insert_unrestored(ground, facts);
     insert_voided(ground, facts);
-    insert_left_work(ground, facts);
-    insert_back_in_work(ground, facts);
+    insert_told_work(ground, facts);
     let state = ground.world.state;
     if let Some((due, seq)) = promised_update(state, &ground.incident.id, &ground.audience) {
         let fact = Fact::from_events(Value::Instant(Moment::exact(due)), &[seq]);

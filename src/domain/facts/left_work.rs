@@ -9,95 +9,89 @@ use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::state::incident::Issued;
 
-/// The links that a line tells to be worked on.
-fn told_work_on(line: &SaidLine) -> Option<&Vec<Named>> {
+/// What lines tell of links and announced work.
+struct ToldOfWork {
+    /// The list of links of which it holds no more.
+    list: &'static str,
+    /// The fact of such a link that says when it was told.
+    told: &'static str,
+    /// They were told to be part of the work; else, to be no part of it any more.
+    are_in: bool,
+    links_in: fn(&SaidLine) -> Vec<&str>,
+}
+
+const TOLD: [ToldOfWork; 2] = [
+    ToldOfWork {
+        list: "left_work",
+        told: "told_work_at",
+        are_in: true,
+        links_in: told_work_on,
+    },
+    ToldOfWork {
+        list: "back_in_work",
+        told: "told_left_at",
+        are_in: false,
+        links_in: told_left,
+    },
+];
+
+fn told_work_on(line: &SaidLine) -> Vec<&str> {
     let is_told =
         line.element == Element::WhatHappened && line.claims.iter().any(|c| c == "planned");
     match line.reads.get("scope") {
-        Some(Value::List(all)) if is_told => Some(all),
-        _ => None,
+        Some(Value::List(all)) if is_told => all.iter().map(|n| n.id.as_str()).collect(),
+        _ => Vec::new(),
     }
 }
 
-pub(crate) fn insert_left_work(ground: &IncidentSubject<'_>, facts: &mut Facts) {
-    if ground.incident.planned.is_none() {
-        return;
+fn told_left(line: &SaidLine) -> Vec<&str> {
+    let claims = line.claims.iter();
+    let paths = claims.filter_map(|c| c.strip_prefix("links."));
+    paths
+        .filter_map(|p| p.strip_suffix(".told_work_at"))
+        .collect()
+}
+
+/// The links whose part in announced work is not what people were told, with when that was.
+pub(crate) fn insert_told_work(ground: &IncidentSubject<'_>, facts: &mut Facts) {
+    if ground.incident.planned.is_some() {
+        for told in TOLD {
+            insert_list(ground, facts, &told);
+        }
     }
+}
+
+fn insert_list(ground: &IncidentSubject<'_>, facts: &mut Facts, told: &ToldOfWork) {
     let (state, reach) = (ground.world.state, ground.reach());
     let about = || state.statements_about(&ground.incident.id, &ground.audience);
-    let mut left: Vec<Named> = Vec::new();
+    let mut wrong: Vec<Named> = Vec::new();
     let mut all = ground.incident_events();
     for issued in about() {
         let lines = issued.statement.lines().iter();
         let own = lines.filter(|l| l.is_about(&ground.incident.id));
-        for link in own.filter_map(told_work_on).flatten() {
-            let path = format!("links.{}.told_work_at", link.id);
+        for link in own.flat_map(told.links_in) {
+            let path = format!("links.{link}.{}", told.told);
             let owns_up = |s: &&Issued| {
                 let mut lines = s.statement.lines().iter();
                 s.seq > issued.seq && lines.any(|l| l.claims.contains(&path))
             };
-            let is_known = left.iter().any(|n| n.id == link.id) || ground.scope.contains(&link.id);
-            if is_known || reach.is_covered(issued, about().filter(owns_up)) {
+            let holds = ground.scope.iter().any(|l| l == link) == told.are_in;
+            let is_known = wrong.iter().any(|n| n.id == link);
+            if holds || is_known || reach.is_covered(issued, about().filter(owns_up)) {
                 continue;
             }
             let steps = ground.incident.steps.iter();
-            let gone = steps
-                .filter(|s| s.removed.contains(&link.id))
-                .map(|s| s.seq);
-            let events: Vec<u64> = gone.chain([issued.seq]).collect();
+            let changes = steps.filter(|s| {
+                let links = if told.are_in { &s.removed } else { &s.added };
+                links.iter().any(|l| l == link)
+            });
+            let events: Vec<u64> = changes.map(|s| s.seq).chain([issued.seq]).collect();
             let at = Value::Instant(Moment::exact(issued.statement.as_of));
             facts.insert_fact(path, Fact::from_events(at, &events), None);
             all.extend(events);
-            left.push(ground.named_link(&link.id));
+            wrong.push(ground.named_link(link));
         }
     }
-    facts.insert_fact(
-        "left_work",
-        Fact::from_events(Value::List(left), &all),
-        None,
-    );
-}
-
-/// The link of which a claim says that it left the work.
-fn told_left(claim: &str) -> Option<&str> {
-    claim.strip_prefix("links.")?.strip_suffix(".told_work_at")
-}
-
-/// Links that people were told have left the work, and that are part of it again.
-pub(crate) fn insert_back_in_work(ground: &IncidentSubject<'_>, facts: &mut Facts) {
-    if ground.incident.planned.is_none() {
-        return;
-    }
-    let (state, reach) = (ground.world.state, ground.reach());
-    let about = || state.statements_about(&ground.incident.id, &ground.audience);
-    let mut back: Vec<Named> = Vec::new();
-    let mut all = ground.incident_events();
-    for issued in about() {
-        let lines = issued.statement.lines().iter();
-        let own = lines.filter(|l| l.is_about(&ground.incident.id));
-        for link in own.flat_map(|l| &l.claims).filter_map(|c| told_left(c)) {
-            let path = format!("links.{link}.told_left_at");
-            let owns_up = |s: &&Issued| {
-                let mut lines = s.statement.lines().iter();
-                s.seq > issued.seq && lines.any(|l| l.claims.contains(&path))
-            };
-            let is_in = ground.scope.iter().any(|l| l == link);
-            let is_known = back.iter().any(|n| n.id == link);
-            if !is_in || is_known || reach.is_covered(issued, about().filter(owns_up)) {
-                continue;
-            }
-            let steps = ground.incident.steps.iter();
-            let added = steps.filter(|s| s.added.iter().any(|a| a == link));
-            let events: Vec<u64> = added.map(|s| s.seq).chain([issued.seq]).collect();
-            let at = Value::Instant(Moment::exact(issued.statement.as_of));
-            facts.insert_fact(path, Fact::from_events(at, &events), None);
-            all.extend(events);
-            back.push(ground.named_link(link));
-        }
-    }
-    facts.insert_fact(
-        "back_in_work",
-        Fact::from_events(Value::List(back), &all),
-        None,
-    );
+    let wrong = Fact::from_events(Value::List(wrong), &all);
+    facts.insert_fact(told.list, wrong, None);
 }

@@ -32,38 +32,41 @@ fn named_entries(facts: &Facts, path: &str) -> Vec<Named> {
 /// The lists of promises that came out otherwise than told.
 const CHANGED_PROMISES: [&str; 3] = ["promises.slipped", "promises.missed", "promises.withdrawn"];
 
-/// Links that left announced work or came back into it, against what people were told.
-fn owed_of_work(facts: &Facts) -> impl Iterator<Item = OwedCorrection> {
-    let left = named_entries(facts, "left_work").into_iter();
-    let left = left.map(|n| OwedCorrection {
-        printed: format!("links.{}.told_work_at", n.id),
-        what: format!("that the announced work was told to include {}", n.id),
-    });
-    let rejoined = named_entries(facts, "back_in_work").into_iter();
-    let rejoined = rejoined.map(|n| OwedCorrection {
-        printed: format!("links.{}.told_left_at", n.id),
-        what: format!("that the announced work was told not to include {}", n.id),
-    });
-    left.chain(rejoined)
+/// Lists of links of which something told holds no more: the list, the fact of the link that has it, and what was told.
+const TOLD_OF_LINKS: [(&str, &str, &str); 4] = [
+    ("recaused", "told_cause", "the cause on {} that was told"),
+    (
+        "unrestored",
+        "told_restored_at",
+        "that {} was told to be restored",
+    ),
+    (
+        "left_work",
+        "told_work_at",
+        "that the announced work was told to include {}",
+    ),
+    (
+        "back_in_work",
+        "told_left_at",
+        "that the announced work was told not to include {}",
+    ),
+];
+
+fn owed_of_links(facts: &Facts) -> impl Iterator<Item = OwedCorrection> {
+    let windows =
+        CHANGED_WINDOWS.map(|list| (list, "told_window", "the repair window of {} that was told"));
+    let lists = windows.into_iter().chain(TOLD_OF_LINKS);
+    lists.flat_map(|(list, told, what)| {
+        let links = named_entries(facts, list).into_iter();
+        links.map(move |n| OwedCorrection {
+            printed: format!("links.{}.{told}", n.id),
+            what: what.replace("{}", &n.id),
+        })
+    })
 }
 
 /// What this audience heard that holds no more and has not been told.
 pub fn owed_corrections(facts: &Facts) -> Vec<OwedCorrection> {
-    let windows = CHANGED_WINDOWS.iter().flat_map(|p| named_entries(facts, p));
-    let windows = windows.map(|n| OwedCorrection {
-        printed: format!("links.{}.told_window", n.id),
-        what: format!("the repair window of {} that was told", n.id),
-    });
-    let causes = named_entries(facts, "recaused").into_iter();
-    let causes = causes.map(|n| OwedCorrection {
-        printed: format!("links.{}.told_cause", n.id),
-        what: format!("the cause on {} that was told", n.id),
-    });
-    let restored = named_entries(facts, "unrestored").into_iter();
-    let restored = restored.map(|n| OwedCorrection {
-        printed: format!("links.{}.told_restored_at", n.id),
-        what: format!("that {} was told to be restored", n.id),
-    });
     let voided = named_entries(facts, "voided").into_iter();
     let voided = voided.map(|n| OwedCorrection {
         printed: match format!("{}.window", entry_path(&n.id)) {
@@ -79,13 +82,8 @@ pub fn owed_corrections(facts: &Facts) -> Vec<OwedCorrection> {
         printed: format!("{}.told_due", entry_path(&n.id)),
         what: format!("promise {} ({})", n.id, n.names.get_or_any(Lang::USUAL)),
     });
-    let mut owed: Vec<OwedCorrection> = windows
-        .chain(causes)
-        .chain(restored)
-        .chain(owed_of_work(facts))
-        .chain(voided)
-        .chain(promises)
-        .collect();
+    let mut owed: Vec<OwedCorrection> =
+        owed_of_links(facts).chain(voided).chain(promises).collect();
     if matches!(facts.value("corrections"), Some(Value::Count(n)) if *n > 0) {
         owed.push(OwedCorrection {
             printed: "corrected_statement_at".into(),

@@ -49,6 +49,8 @@ pub(super) fn copy_elsewhere(
     let place = session.at_place(&args.to)?;
     let own = session.workspace_folder()?.own_folder();
     let location = session.record_location()?;
+    // What is appended meanwhile was not looked at, and waits for the next copy.
+    let all = from.head()?.seq;
     if let Some(fault) = find_record_fault(&location, &own, session.machine)? {
         return Err(match fault {
             RecordFault::Broken(b) => Trouble::refused(
@@ -61,8 +63,7 @@ pub(super) fn copy_elsewhere(
             fault => refuse_fault(&fault, "the record", "nothing was copied"),
         });
     }
-    let all = from.head()?.seq;
-    match copy_record(from, &place)? {
+    match copy_record(from, all, &place)? {
         CopyOutcome::Other => Err(Trouble::refused(
             format!(
                 "{} holds another record; nothing was copied",
