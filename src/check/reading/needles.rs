@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use crate::check::reading::language_files::{Spelling, files_of};
 
 /// What a match of one pattern has at least one of. Empty when nothing is known of its matches.
@@ -22,7 +24,11 @@ impl Needles {
 
     /// False when a text surely has no match.
     pub fn may_stand_in(&self, text: &str) -> bool {
-        self.0.is_empty() || self.0.iter().any(|n| text.contains(n.as_ref()))
+        self.0.is_empty()
+            || self
+                .0
+                .iter()
+                .any(|n| memmem::find(text.as_bytes(), n.as_bytes()).is_some())
     }
 }
 
