@@ -56,6 +56,7 @@ phrases! {
     At = "at",
     ByLatest = "by_latest",
     DashInWords = "dash_in_words",
+    AtToday = "at_today",
     Between = "between",
     FromTo = "from_to",
     DaysOne = "days_one",

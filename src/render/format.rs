@@ -69,7 +69,7 @@ pub struct Setting {
     pub may_grow: bool,
 }
 
-fn locale_of(lang: Lang) -> Locale {
+pub(super) fn locale_of(lang: Lang) -> Locale {
     let tag = lang.shipped_words().phrase_text(Number::UnicodeLocale);
     tag.parse().unwrap_or(Locale::UNKNOWN)
 }
@@ -321,8 +321,13 @@ fn format_instant(m: Moment, setting: Setting) -> String {
         true => words.phrase_text(Time::About),
         false => "",
     };
+    let is_today = there.date_naive() == setting.as_of.with_timezone(&setting.zone).date_naive();
+    let phrase = match setting.style.leaves_out_today && is_today {
+        true => Time::AtToday,
+        false => Time::At,
+    };
     words.fill_phrase(
-        Time::At,
+        phrase,
         &[("about", &about), ("time", &time), ("date", &date)],
     )
 }
@@ -334,7 +339,9 @@ fn format_end(w: When, setting: Setting) -> String {
     }
 }
 
-fn format_window(w: &Window, setting: Setting) -> String {
+fn format_window(w: &Window, mut setting: Setting) -> String {
+    // Two ends, of which one has a date and the other none, could be of one day or two.
+    setting.style.leaves_out_today = false;
     let (words, zone) = (setting.style.lang.shipped_words(), setting.zone);
     let latest = format_end(w.latest, setting);
     let Some(earliest) = w.earliest else {

@@ -62,7 +62,7 @@ pub fn count_sms(text: &str) -> Sms {
 }
 
 /// Seconds to read a text aloud, by the speed of the language: so many words in so many seconds.
-fn reading_seconds(lang: Lang, text: &str) -> usize {
+pub(crate) fn reading_seconds(lang: Lang, text: &str) -> usize {
     let words: usize = text
         .split_whitespace()
         .map(|w| {

@@ -2,6 +2,9 @@
 //! through no playbook: each part of one has a file of its own beside this one.
 
 use crate::check::against::literals::{Reader, objection};
+use crate::check::playbook::placeholders::{
+    fault_of_plural, placeholders_of, plural_words, without_placeholders,
+};
 use crate::check::reading::claims::timed_commitments;
 use crate::domain::base::fault::Fault;
 use crate::domain::base::lang::{Lang, Texts};
@@ -12,6 +15,9 @@ use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::facts::catalogue::{NAMES, is_branch, kind_of};
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::world::AdoptedConfig;
+
+/// The filters that a text may use.
+const FILTERS: [&str; 5] = ["time", "date", "band", "count", "plural"];
 
 /// A playbook to be checked: its own file, and the whole with its base.
 pub struct Subject<'a> {
@@ -250,18 +256,33 @@ impl Linter<'_> {
                 continue;
             };
             let (name, filter) = (name.trim(), filter.trim());
+            if let Some(words) = plural_words(inside) {
+                if let Some(what) = fault_of_plural(&words) {
+                    self.fault(path, what);
+                }
+                if let Some(kind) = self
+                    .kind_of(name)
+                    .filter(|k| !["list", "count"].contains(k))
+                {
+                    self.fault(
+                        path,
+                        format!("{name} is of type {kind}; `plural` takes list or count"),
+                    );
+                }
+                continue;
+            }
             let allowed: &[&str] = match filter {
                 "time" => &["instant"],
                 "date" => &["instant", "date"],
                 "band" => &["share"],
                 "count" => &["list"],
                 other => {
-                    let near =
-                        suggest_nearest(other, ["time", "date", "band", "count"].into_iter());
+                    let near = suggest_nearest(other, FILTERS.into_iter());
                     self.fault(
                         path,
                         format!(
-                            "there is no filter \"{other}\"{near}; known: time, date, band, count"
+                            "there is no filter \"{other}\"{near}; known: {}",
+                            FILTERS.join(", ")
                         ),
                     );
                     continue;
@@ -280,25 +301,4 @@ impl Linter<'_> {
             }
         }
     }
-}
-
-fn placeholders_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split("{{")
-        .skip(1)
-        .filter_map(|rest| rest.split("}}").next())
-}
-
-/// The fixed words of a template; a placeholder leaves a mark that is no word and no number.
-pub(super) fn without_placeholders(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(open) = rest.find("{{") {
-        out.push_str(&rest[..open]);
-        out.push('\u{fffc}');
-        rest = rest[open..]
-            .find("}}")
-            .map_or("", |close| &rest[open + close + 2..]);
-    }
-    out.push_str(rest);
-    out
 }

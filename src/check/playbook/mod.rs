@@ -10,6 +10,7 @@ pub mod situation;
 // What is checked, part by part.
 pub mod homograph;
 pub mod values;
+mod placeholders;
 mod linter;
 mod head;
 mod lines;
@@ -20,3 +21,5 @@ pub mod lint;
 
 #[cfg(test)]
 mod renderings_tests;
+#[cfg(test)]
+mod form_tests;

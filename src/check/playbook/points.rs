@@ -2,7 +2,8 @@
 //! words that commit may be used only in what must not be said.
 
 use crate::check::against::literals::{LiteralKind, objection};
-use crate::check::playbook::linter::{Linter, without_placeholders};
+use crate::check::playbook::linter::Linter;
+use crate::check::playbook::placeholders::without_placeholders;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::line::{Point, Section};
 use crate::domain::speech::points::ROLES;

@@ -13,7 +13,7 @@ use crate::render::jinja::JinjaEvaluator;
 use crate::testing::shipped;
 
 /// A shipped playbook in each situation that the network can play, with the name of the situation.
-fn play_all(name: &str) -> Vec<(String, Played)> {
+pub(super) fn play_all(name: &str) -> Vec<(String, Played)> {
     let books = shipped::books();
     let (playbook, digest, base) = shipped::playbook(name);
     let pinned = (digest.as_str(), base.as_deref());

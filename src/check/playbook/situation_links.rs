@@ -68,6 +68,8 @@ impl Player<'_> {
                 let region = network.regions.first().map(|r| r.id.clone());
                 region.ok_or_else(|| not_here("the network has no region"))?
             }
+            "regions" => return Ok(network.regions.iter().map(|r| r.id.clone()).collect()),
+            "services" => return Ok(network.services.iter().map(|s| s.id.clone()).collect()),
             "service" => {
                 let service = network.services.first().map(|r| r.id.clone());
                 service.ok_or_else(|| not_here("the network has no service"))?
@@ -80,7 +82,7 @@ impl Player<'_> {
             id if network.has_entry(id) => id.to_owned(),
             id => {
                 return Err(wrong(format!(
-                    "the network has no link \"{id}\"; use first, second, third, rest, all, whole, part, other-part, region, service, hotline or an identifier"
+                    "the network has no link \"{id}\"; use first, second, third, rest, all, whole, part, other-part, region, regions, service, services, hotline or an identifier"
                 )));
             }
         };

@@ -19,6 +19,7 @@ use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::{Draft, DraftLine, Part, draft_of};
 use crate::domain::speech::finding::Finding;
 use crate::domain::speech::gate::{check_claims, check_structure};
+use crate::domain::speech::role::Role;
 use crate::domain::state::fold::State;
 use crate::store::Stored;
 use crate::store::snapshot::StateSnapshot;
@@ -217,6 +218,7 @@ fn as_draft(issued: &StatementIssued, parts: Vec<Part<'_>>) -> Result<Draft, Des
         // A figure that was printed as a band looks like its band here.
         banded: said.claims.iter().cloned().collect(),
         sums_up: false,
+        role: Role::Ordinary,
         is_least: false,
         denies: Vec::new(),
     };

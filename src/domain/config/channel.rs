@@ -58,6 +58,15 @@ pub struct Channel {
     /// The longest time to read it aloud, in seconds.
     #[serde(default)]
     pub max_seconds: Option<usize>,
+    /// The length that a text should have where what it may leave out allows it, in characters.
+    #[serde(default)]
+    pub aim_characters: Option<usize>,
+    /// The same, in SMS parts.
+    #[serde(default)]
+    pub aim_parts: Option<usize>,
+    /// The same, in seconds read aloud.
+    #[serde(default)]
+    pub aim_seconds: Option<usize>,
     /// How an SMS is coded.
     #[serde(default)]
     pub charset: Charset,
@@ -67,6 +76,25 @@ pub struct Channel {
     /// The most names in a list, before "and N others".
     #[serde(default = "default_max_names")]
     pub max_names: usize,
+}
+
+impl Channel {
+    /// The channel with what it aims at as its limits; none when it aims at nothing.
+    pub fn within_aim(&self) -> Option<Channel> {
+        let (characters, parts, seconds) = (self.aim_characters, self.aim_parts, self.aim_seconds);
+        let has_aim = characters.or(parts).or(seconds).is_some();
+        has_aim.then(|| Channel {
+            max_characters: characters.or(self.max_characters),
+            max_parts: parts.or(self.max_parts),
+            max_seconds: seconds.or(self.max_seconds),
+            ..self.clone()
+        })
+    }
+
+    /// True when it has the whole sentence of each line: a page or a mail, not a short message.
+    pub fn is_full(&self) -> bool {
+        self.forms.first() == Some(&Form::Say)
+    }
 }
 
 fn default_max_names() -> usize {

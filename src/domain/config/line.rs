@@ -87,6 +87,9 @@ pub struct Line {
     #[serde(default, alias = "must")]
     #[schemars(extend("x-old-name" = "must"))]
     pub mandatory: bool,
+    /// It says who cannot do what, and where: it opens a full text, and follows the news in a short one.
+    #[serde(default)]
+    pub leads: bool,
     /// Said only where a channel has no room for the corrections one by one, in their place.
     #[serde(default)]
     pub sums_up: bool,

@@ -23,6 +23,9 @@ pub struct Style {
     pub plain: bool,
     /// A hyphen where print has a dash: what the GSM alphabet has.
     pub hyphen: bool,
+    /// A moment of the day that the text speaks of is printed without its date: the text is read on that day, or has it
+    /// in its greeting.
+    pub leaves_out_today: bool,
 }
 
 /// The outcome of a condition.

@@ -5,8 +5,9 @@ use crate::domain::base::phase::Phase;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The name of the way in which this program derives facts and composes texts: another program may give other words.
-pub const DERIVATION: &str = concat!("saydo ", env!("CARGO_PKG_VERSION"));
+/// The name of the way in which this program derives facts and composes texts: another may give other words. The number
+/// rises with every change after which an earlier record gives other bytes.
+pub const DERIVATION: &str = concat!("saydo ", env!("CARGO_PKG_VERSION"), ", texts 2");
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};

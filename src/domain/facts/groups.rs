@@ -258,11 +258,9 @@ fn insert_capacity_left(
 /// Topology says who may be affected; only a report on the region or service says who is.
 fn insert_riders(ground: &IncidentSubject<'_>, facts: &mut Facts, path: &str, riders: &[Rider]) {
     let base = ground.incident_events();
-    let mut lists: [(&str, Vec<Named>, Vec<u64>); 3] = [
-        ("affected", Vec::new(), base.clone()),
-        ("possible", Vec::new(), base.clone()),
-        ("unaffected", Vec::new(), base.clone()),
-    ];
+    let empty = |name| (name, Vec::new(), base.clone());
+    let mut lists: [(&str, Vec<Named>, Vec<u64>); 5] =
+        ["affected", "possible", "unaffected", "down", "impaired"].map(empty);
     let mut oldest: Option<At> = None;
     for rider in riders {
         let whole = ground.condition.link_health(&rider.id);
@@ -286,9 +284,16 @@ fn insert_riders(ground: &IncidentSubject<'_>, facts: &mut Facts, path: &str, ri
                 lists[2].2.extend(whole.events);
                 oldest = earlier_of(oldest, whole.confirmed_at);
             }
-            _ if here => {
-                lists[0].1.push(ground.named_link(&rider.id));
-                lists[0].2.extend(whole.events);
+            state if here => {
+                let graded = match state {
+                    LinkState::Down | LinkState::PlannedDown => Some(3),
+                    LinkState::Degraded | LinkState::Unstable => Some(4),
+                    _ => None,
+                };
+                for i in graded.into_iter().chain([0]) {
+                    lists[i].1.push(ground.named_link(&rider.id));
+                    lists[i].2.extend(&whole.events);
+                }
             }
             _ => {}
         }

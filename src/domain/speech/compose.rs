@@ -1,9 +1,7 @@
 //! Choosing lines and putting them into final bytes. A draft is not yet allowed to leave.
 
-use crate::domain::base::lang::Lang;
 use crate::domain::base::value::{Named, Value};
-use crate::domain::config::channel::Form;
-use crate::domain::config::line::{Element, Line};
+use crate::domain::config::line::Line;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::PromiseKind;
 use crate::domain::config::workspace::Workspace;
@@ -11,12 +9,14 @@ use crate::domain::facts::evaluator::{ConditionResult, Evaluator, EvaluatorError
 use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::facts::missing::MissingFact;
 use crate::domain::ledger::offer::needed_evidence;
-use crate::domain::record::rendition::{SaidLine, Span};
+use crate::domain::record::rendition::SaidLine;
 pub use crate::domain::speech::composer::ComposeError;
 use crate::domain::speech::composer::{Composer, Wanted};
 use crate::domain::speech::draft::{Draft, DraftLine, Part, Texted, Withheld};
 use crate::domain::speech::in_force::{IN_FORCE, subject_of_entry};
 use crate::domain::speech::layout::drop_unneeded_sums;
+use crate::domain::speech::plan::keep_first_title;
+use crate::domain::speech::role::Role;
 use crate::domain::speech::several;
 use crate::languages::phrases::Missing;
 use std::cell::RefCell;
@@ -177,6 +177,10 @@ impl<'a> Composer<'a> {
         }
         self.add_built_in_lines(&mut lines)?;
         lines.sort_by_key(|(l, _)| l.said.element);
+        keep_first_title(&mut lines, |l| {
+            let written = self.playbook.find_line(&l.said.id);
+            written.is_some_and(|w| w.for_several)
+        });
         let (lines, texts) = lines.into_iter().unzip();
         Ok((lines, texts, withheld))
     }
@@ -320,6 +324,7 @@ impl<'a> Composer<'a> {
             also: Vec::new(),
             mandatory: line.mandatory,
             sums_up: line.sums_up,
+            role: Role::of_line(line),
             is_least: false,
             denies: self.kinds_denied_by(line),
             banded: banded.into_iter().filter_map(is_banded).collect(),
@@ -413,53 +418,5 @@ impl<'a> Composer<'a> {
             promise_number: None,
             also: Vec::new(),
         }
-    }
-
-    /// The line in every channel that has a form for it, in every language; or the facts it lacks.
-    fn render_line(
-        &self,
-        line: &Line,
-        it: Option<&str>,
-        banded: &mut BTreeMap<String, bool>,
-    ) -> Result<Result<Texted, BTreeSet<String>>, ComposeError> {
-        let mut texts = Texted::new();
-        for (name, channel) in self.wanted_channels() {
-            if !line.channels.is_empty() && !line.channels.contains(name) {
-                continue;
-            }
-            if line.element == Element::Title && !channel.title {
-                continue;
-            }
-            let forms: Option<Vec<(Lang, Form, &str)>> = self
-                .wanted_langs()
-                .iter()
-                .map(|l| line.text_for(&channel.forms, *l).map(|(f, t)| (*l, f, t)))
-                .collect();
-            for (lang, form, template) in forms.into_iter().flatten() {
-                let style = self.style_of(channel, form, lang);
-                let spoken = self
-                    .evaluator
-                    .render_template(template, style, self.facts, it)
-                    .map_err(|error| ComposeError {
-                        line: line.id.clone(),
-                        error,
-                    })?;
-                if !spoken.missing.is_empty() {
-                    return Ok(Err(spoken.missing));
-                }
-                let mut spans = Vec::new();
-                for c in spoken.claims {
-                    let all = banded.entry(c.path.clone()).or_insert(c.banded);
-                    *all = *all && c.banded;
-                    spans.push(Span {
-                        path: c.path,
-                        start: c.start,
-                        end: c.end,
-                    });
-                }
-                texts.insert((name.clone(), lang), (spoken.text, spans));
-            }
-        }
-        Ok(Ok(texts))
     }
 }

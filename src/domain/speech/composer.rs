@@ -103,6 +103,8 @@ impl<'a> Composer<'a> {
             longest: self.wanted.longest,
             plain: form == Form::Unaccented,
             hyphen: channel.charset != Charset::Unicode,
+            // A text message may be read days later, and has no other date.
+            leaves_out_today: channel.charset == Charset::Unicode,
         }
     }
 

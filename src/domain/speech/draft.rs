@@ -16,6 +16,7 @@ use crate::domain::record::body::BodyError;
 use crate::domain::record::promise_event::Reserved;
 use crate::domain::record::rendition::{Rendition, SaidLine, Span};
 use crate::domain::record::statement::StatementIssued;
+use crate::domain::speech::role::Role;
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
@@ -70,6 +71,8 @@ pub struct DraftLine {
     pub banded: BTreeSet<String>,
     /// It says in sum what others say one by one, where a channel has no room for those.
     pub sums_up: bool,
+    /// What it does for the reader.
+    pub role: Role,
     /// It is said only in a channel that would hear nothing of what happened without it.
     pub is_least: bool,
     /// The kinds of promise in whose place it is said when they cannot be made.

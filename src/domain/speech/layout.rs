@@ -9,6 +9,8 @@ use crate::domain::record::rendition::{Placed, Rendition, Span};
 use crate::domain::speech::compose_built_in::says_what_is_so;
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::{DraftLine, Texted};
+use crate::domain::speech::plan::order_lines;
+use crate::domain::speech::role::Role;
 use crate::languages::phrases::Mark;
 
 impl Composer<'_> {
@@ -92,20 +94,40 @@ impl Composer<'_> {
         (all, fitted)
     }
 
-    /// Leaves out what is needed least until the text fits, or nothing more may go.
+    /// Leaves out what is needed least until the text has the length that the channel aims at, or only the news is left.
+    /// Where that is too long, more goes until it fits, or nothing more may go.
     fn fit(
+        &self,
+        (name, channel): (&str, &Channel),
+        chosen: Vec<usize>,
+        lines: &[DraftLine],
+        texts: &[Texted],
+    ) -> Fitted {
+        if let Some(aim) = channel.within_aim() {
+            let keeps = |i: &usize| is_news_beside(&lines[*i], &chosen, lines);
+            let fitted = self.shed((name, &aim), chosen.clone(), lines, texts, &keeps);
+            if self.too_long(channel, &fitted.made).is_none() {
+                return fitted;
+            }
+        }
+        self.shed((name, channel), chosen, lines, texts, &|_| false)
+    }
+
+    fn shed(
         &self,
         (name, channel): (&str, &Channel),
         mut chosen: Vec<usize>,
         lines: &[DraftLine],
         texts: &[Texted],
+        keeps: &dyn Fn(&usize) -> bool,
     ) -> Fitted {
         let mut left_out = Vec::new();
-        let mut made = self.put_together(name, channel, &chosen, texts);
+        let mut made =
+            self.put_together(name, channel, &order_lines(channel, &chosen, lines), texts);
         while let Some(trouble) = self.too_long(channel, &made) {
             let mut victims = self.forbidden_here((name, channel), &chosen, lines, texts);
             if victims.is_empty() {
-                victims = least_needed(lines, &chosen);
+                victims = least_needed(lines, &chosen, keeps);
             }
             if victims.is_empty() {
                 break;
@@ -115,7 +137,7 @@ impl Composer<'_> {
                 left_out.push((name.to_owned(), line, trouble.clone()));
             }
             chosen.retain(|i| !victims.contains(i));
-            made = self.put_together(name, channel, &chosen, texts);
+            made = self.put_together(name, channel, &order_lines(channel, &chosen, lines), texts);
         }
         Fitted {
             chosen,
@@ -201,6 +223,20 @@ impl Composer<'_> {
     }
 }
 
+/// True for what even the shortest text says: who speaks, what people feel, what is promised; and what is broken, where
+/// nobody has measured what people feel of it.
+fn is_news_beside(line: &DraftLine, chosen: &[usize], lines: &[DraftLine]) -> bool {
+    let is_dated = |l: &DraftLine| l.said.element == Element::Outlook && l.promise.is_some();
+    let is_felt = |i: &usize| lines[*i].role == Role::Lead && says_what_is_so(&lines[*i]);
+    match line.said.element {
+        Element::Greeting => true,
+        Element::WhatHappened if line.role == Role::Ordinary => !chosen.iter().any(is_felt),
+        // A date for one thing leaves no other without its own, or its "not known".
+        Element::Outlook => chosen.iter().any(|i| is_dated(&lines[*i])),
+        _ => line.role != Role::Ordinary || line.promise.is_some(),
+    }
+}
+
 /// The lists of which a text does not name each entry: some had to go, or must not and are too long together.
 fn lists_cut(fitted: &Fitted, is_too_long: bool, lines: &[DraftLine]) -> Vec<String> {
     let gone: Vec<&String> = fitted.left_out.iter().map(|(_, line, _)| line).collect();
@@ -273,14 +309,19 @@ fn is_a_told_date(line: &DraftLine) -> bool {
 
 /// True when a line says where people are affected, as somebody reported.
 fn says_where(line: &DraftLine) -> bool {
-    let claims = &line.said.claims;
-    line.said.element == Element::Affected && claims.iter().any(|c| c == "regions.affected")
+    const HIT: [&str; 3] = ["regions.affected", "regions.down", "regions.impaired"];
+    let mut named = line.said.reads.keys().chain(&line.said.claims);
+    line.said.element == Element::Affected && named.any(|p| HIT.contains(&p.as_str()))
 }
 
 /// What is left out first when a short channel is full: what matters least to the reader. Corrections, safety, the next
 /// update and whatever must be said stay; what happened and where go last. Dates, and causes, go together: one
 /// of them alone would leave the others open.
-fn least_needed(lines: &[DraftLine], chosen: &[usize]) -> Vec<usize> {
+fn least_needed(
+    lines: &[DraftLine],
+    chosen: &[usize],
+    keeps: &dyn Fn(&usize) -> bool,
+) -> Vec<usize> {
     const FIRST_TO_GO: [Element; 11] = [
         Element::Title,
         Element::Greeting,
@@ -294,7 +335,7 @@ fn least_needed(lines: &[DraftLine], chosen: &[usize]) -> Vec<usize> {
         Element::Outlook,
         Element::WhatHappened,
     ];
-    let may_go = |i: &&usize| !lines[**i].mandatory && !says_where(&lines[**i]);
+    let may_go = |i: &&usize| !lines[**i].mandatory && !says_where(&lines[**i]) && !keeps(i);
     for element in FIRST_TO_GO {
         let of_element = |i: &&usize| lines[**i].said.element == element;
         // What works again goes before what does not.

@@ -13,6 +13,7 @@ use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::speech::composer::{Composer, Wanted};
 use crate::domain::speech::draft::{DraftLine, Part, Texted};
+use crate::domain::speech::role::Role;
 use crate::testing::{NetworkRow, at, books, check_table, evaluator, expect, facts};
 
 #[derive(Deserialize)]
@@ -21,7 +22,10 @@ struct Row {
     lines: Vec<LineRow>,
     /// The longest text, in characters.
     fits: usize,
-    /// The lines that are said, in both languages.
+    /// The channel has the short form of a line, where there is one.
+    #[serde(default)]
+    is_short: bool,
+    /// The lines that are said, in both languages, in order.
     says: String,
     /// Those that are left out, in the order in which they go.
     #[serde(default)]
@@ -40,6 +44,10 @@ struct LineRow {
     mandatory: bool,
     #[serde(default)]
     sums_up: bool,
+    #[serde(default)]
+    leads: bool,
+    #[serde(default)]
+    warns: bool,
     /// How many characters it has; 9 when left out.
     long: Option<usize>,
     /// How many it has in Vietnamese, where that is another number; none when 0.
@@ -68,6 +76,11 @@ fn draft_line(row: &LineRow) -> DraftLine {
         mandatory: row.mandatory,
         banded: BTreeSet::new(),
         sums_up: row.sums_up,
+        role: match (row.leads, row.warns) {
+            (_, true) => Role::Warning,
+            (true, _) => Role::Lead,
+            _ => Role::Ordinary,
+        },
         denies: Vec::new(),
     }
 }
@@ -85,7 +98,11 @@ fn texts_of(row: &LineRow) -> Texted {
 }
 
 fn check(row: Row) -> Result<(), String> {
-    let limit = format!("channels: {{ web: {{ max_characters: {} }} }}", row.fits);
+    let forms = if row.is_short { "short, say" } else { "say" };
+    let limit = format!(
+        "channels: {{ web: {{ max_characters: {}, forms: [{forms}] }} }}",
+        row.fits
+    );
     let limit: Mapping = serde_yaml::from_str(&limit).map_err(|e| e.to_string())?;
     let workspace = books(Some(&limit), &NetworkRow::default()).workspace;
     let file: PlaybookFile =

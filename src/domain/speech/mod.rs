@@ -1,14 +1,17 @@
 //! From facts to a statement: lines are chosen, composed, checked by the gate. Sends nothing.
 
+pub mod role;
 pub mod draft;
 pub mod slot;
 pub mod shown_state;
 pub mod page_status;
 pub mod several;
 pub mod composer;
+mod plan;
 pub mod layout;
 pub mod pledge;
 mod in_force;
+mod line_texts;
 pub mod compose;
 mod compose_built_in;
 pub mod finding;

@@ -431,6 +431,7 @@ impl<'a> Writer<'a> {
                 longest: false,
                 plain: false,
                 hyphen: false,
+                leaves_out_today: false,
             };
             let spoken = self
                 .evaluator

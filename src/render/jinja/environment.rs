@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use chrono_tz::Tz;
-use minijinja::value::Value as V;
+use minijinja::value::{Kwargs, Value as V};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use crate::domain::facts::evaluator::Style;
 use crate::render::format::{self, Setting, Shape};
+use crate::render::jinja::plural::{self, Word};
 use crate::render::jinja::scope::{Leaf, Nothing};
 use crate::render::time_functions;
 
@@ -62,6 +63,9 @@ pub(super) fn make_environment<'a>(style: Option<Style>) -> Environment<'a> {
     env.add_filter("band", |v: &V| reshape_fact(v, Shape::Band));
     env.add_filter("count", |v: &V| reshape_fact(v, Shape::Count));
     if let Some(style) = style {
+        env.add_filter("plural", move |v: &V, words: Kwargs| {
+            plural::choose_word(v, &words, style)
+        });
         env.set_formatter(move |out, _, value| match print_fact(value, style)? {
             Some(text) => out.write_str(&text).map_err(Error::from),
             None => Ok(()),
@@ -76,13 +80,26 @@ fn print_fact(value: &V, style: Style) -> Result<Option<String>, Error> {
     if value.downcast_object_ref::<Nothing>().is_some() {
         return Ok(None);
     }
+    if let Some(word) = value.downcast_object_ref::<Word>() {
+        // It is no fact: its place among the placeholders is kept, and claims nothing.
+        word.reading
+            .note_in_trace(|t| t.printed.push((String::new(), false)));
+        return Ok(Some(word.text.clone()));
+    }
     let leaf = value
         .downcast_object_ref::<Leaf>()
         .ok_or_else(|| invalid("a placeholder prints a fact, nothing else".into()))?;
     let facts = &leaf.reading.facts;
     let may_grow = !leaf.path.ends_with(".parts_back") && !leaf.path.ends_with(".parts_out");
+    // The moment of the text itself keeps its date, on which the others lean; and so does what was told, beside dates.
+    let is_anchor = leaf.path == "as_of" || leaf.path.contains("told_");
+    // When we speak again is soon, whatever the text has of a date.
+    let leaves_out_today = style.leaves_out_today && !is_anchor || leaf.path == "next_update";
     let setting = Setting {
-        style,
+        style: Style {
+            leaves_out_today,
+            ..style
+        },
         zone: facts.zone,
         as_of: facts.as_of,
         may_grow,

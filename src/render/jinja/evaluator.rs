@@ -221,6 +221,7 @@ fn claims_of(printed: &[(String, bool)], spans: &[OutputSpan]) -> Vec<Claim> {
     printed
         .iter()
         .zip(placed)
+        .filter(|((path, _), _)| !path.is_empty())
         .map(|((path, banded), span)| Claim {
             path: path.clone(),
             start: span.output_range().start,

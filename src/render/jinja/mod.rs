@@ -2,6 +2,7 @@
 
 pub mod environment;
 pub mod evaluator;
+mod plural;
 pub mod scope;
 
 pub use evaluator::JinjaEvaluator;

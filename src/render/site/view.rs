@@ -283,6 +283,7 @@ pub(crate) fn format_told(value: &Value, lang: Lang, zone: Tz, of: At) -> String
         longest: false,
         plain: false,
         hyphen: false,
+        leaves_out_today: false,
     };
     let setting = Setting {
         style,

@@ -20,6 +20,7 @@ use crate::domain::record::rendition::{Placed, Rendition, SaidLine, Span};
 use crate::domain::speech::draft::{Draft, DraftLine, PromiseDraft};
 use crate::domain::speech::finding::Finding;
 use crate::domain::speech::gate::{Failed, Statement, pass_gate};
+use crate::domain::speech::role::Role;
 use crate::domain::state::fold::State;
 
 /// 15:00 in Hanoi.
@@ -176,6 +177,7 @@ pub(super) fn line(facts: &Facts, id: &str, element: Element, claims: &[&str]) -
         also: Vec::new(),
         mandatory: false,
         sums_up: false,
+        role: Role::Ordinary,
         denies: Vec::new(),
         banded: BTreeSet::new(),
     }

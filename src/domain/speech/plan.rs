@@ -1,0 +1,53 @@
+//! The order in which a reader gets the chosen lines, and the one title of a text. It chooses no other line and no word.
+
+use crate::domain::config::channel::Channel;
+use crate::domain::config::line::Element;
+use crate::domain::speech::draft::DraftLine;
+use crate::domain::speech::role::Role;
+
+/// The places of a text, in reading order. What people feel opens a full text, before the reason for it and before news of
+/// dates; a short text has no room for both, and begins with the news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Head(Element),
+    Warning,
+    Lead,
+    Correction,
+    LeadAfterNews,
+    Body(Element),
+}
+
+/// Puts lines, given by number, into the order in which this channel says them. Lines of one place stay as they are.
+pub(super) fn order_lines(channel: &Channel, chosen: &[usize], lines: &[DraftLine]) -> Vec<usize> {
+    let has_lead = chosen.iter().any(|i| lines[*i].role == Role::Lead);
+    let mut ordered = chosen.to_vec();
+    ordered.sort_by_key(|i| place_of(&lines[*i], channel.is_full(), has_lead));
+    ordered
+}
+
+fn place_of(line: &DraftLine, is_full: bool, has_lead: bool) -> Place {
+    match (line.role, line.said.element) {
+        // Nobody has measured or foreseen an effect: then what is broken comes before what we own up to.
+        (Role::Ordinary, Element::WhatHappened) if is_full && !has_lead => Place::Lead,
+        (_, head @ (Element::Title | Element::Greeting)) => Place::Head(head),
+        (Role::Warning, _) => Place::Warning,
+        (Role::Lead, _) if is_full => Place::Lead,
+        (Role::Lead, _) => Place::LeadAfterNews,
+        (Role::Ordinary, Element::Correction) => Place::Correction,
+        (Role::Ordinary, element) => Place::Body(element),
+    }
+}
+
+/// Leaves the first title of an incident: in a playbook the news stands before the state.
+pub(super) fn keep_first_title<T>(
+    lines: &mut Vec<(DraftLine, T)>,
+    is_for_several: impl Fn(&DraftLine) -> bool,
+) {
+    let mut has_title = false;
+    lines.retain(|(line, _)| {
+        let is_title = line.said.element == Element::Title && !is_for_several(line);
+        let is_second = is_title && has_title;
+        has_title |= is_title;
+        !is_second
+    });
+}
