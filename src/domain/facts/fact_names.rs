@@ -274,16 +274,8 @@ pub const NAMES: &[Name] = &[
         "regions that may be affected, by topology alone",
     ),
     name("regions.unaffected", "list", "regions reported up"),
-    name(
-        "regions.down",
-        "list",
-        "those of the affected without service",
-    ),
-    name(
-        "regions.impaired",
-        "list",
-        "those of the affected that are degraded or unstable",
-    ),
+    name("regions.down", "list", "those of them without service"),
+    name("regions.impaired", "list", "those degraded or unstable"),
     name(
         "services.affected",
         "list",
@@ -295,16 +287,8 @@ pub const NAMES: &[Name] = &[
         "services that may be affected, by topology alone",
     ),
     name("services.unaffected", "list", "services reported up"),
-    name(
-        "services.down",
-        "list",
-        "those of the affected without service",
-    ),
-    name(
-        "services.impaired",
-        "list",
-        "those of the affected that are degraded or unstable",
-    ),
+    name("services.down", "list", "those of them without service"),
+    name("services.impaired", "list", "those degraded or unstable"),
     name("links.*.name", "link", "what customers call it"),
     name("links.*.parent", "link", "the link of which it is a part"),
     name("links.*.kind", "state", "cable, segment, route ..."),

@@ -156,8 +156,14 @@ fn condition_gone(
     if tested.truth == Some(true) {
         return None;
     }
-    let mut read = tested.missing.iter().chain(&tested.reads);
-    let path = read.find(|p| has_changed(p, line, facts));
+    let read = tested.missing.iter().chain(&tested.reads);
+    let changed: Vec<&String> = read.filter(|p| has_changed(p, line, facts)).collect();
+    // News of what was told before, as in a title, is no news once it has been said: that makes nothing untrue.
+    let is_told = |p: &&&String| is_history(p) && **p != "as_of";
+    if !changed.is_empty() && changed.iter().all(|p| is_told(&p)) {
+        return None;
+    }
+    let path = changed.first().copied();
     let path = path.or(tested.reads.iter().next()).cloned();
     let path = path.unwrap_or_default();
     Some(match facts.known_fact(&path) {

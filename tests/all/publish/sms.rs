@@ -60,7 +60,7 @@ fn many_people_are_shown_first_and_only_who_heard_the_first_hears_the_second() {
     assert_eq!(
         (
             code,
-            said.contains("60 people, 120 parts, 38400 VND") && said.contains("not sent")
+            said.contains("60 people, 60 parts, 19200 VND") && said.contains("not sent")
         ),
         (1, true),
         "{said}"
@@ -125,7 +125,7 @@ fn many_people_are_shown_first_and_only_who_heard_the_first_hears_the_second() {
 #[test]
 fn a_messenger_gets_a_template_that_says_the_same() {
     let server = OutletServer::start(|_| Manner::ok());
-    let first = "ABC: <what>. Possibly affected: international access. <cause> Date for <link>: not known yet. Next update: <next>. abc.vn/suco We are sorry. Help: 1900 0000";
+    let first = "ABC: International access may be affected. <what> has been disrupted since <when>. Next update: <next>. abc.vn/suco";
     let outlets = format!(
         "  zns:\n    kind: http-template\n    url: \"{}\"\n    body: '{{ \"phone\": {{{{ number }}}}, \"template_id\": {{{{ template }}}}, \"template_data\": {{{{ parameters }}}} }}'\n    recipients: people.txt\n    channels: [sms]\n    languages: [en]\n    templates:\n      - {{ id: \"7001\", lang: en, text: \"Something else: <what>\" }}\n      - {{ id: \"7002\", lang: en, text: \"{first}\", max_parameter: 120 }}\n",
         server.url("/zns")
@@ -147,15 +147,7 @@ fn a_messenger_gets_a_template_that_says_the_same() {
     assert_eq!(again, said.trim());
     // A text that no approved template says does not go.
     p.now.set("2026-11-24 20:30");
-    p.ok(&[
-        "link",
-        "set",
-        "AAG",
-        "--window",
-        "28/11..30/11",
-        "--source",
-        "cable-operator",
-    ]);
+    p.ok(&["link", "set", "AAG", "degraded", "--source", "monitoring"]);
     p.ok(&["statement", "issue"]);
     let (code, said) = p.run(&["publish", "--yes"]);
     assert_eq!(

@@ -192,13 +192,13 @@ fn a_restoration_that_was_taken_back_names_nothing_any_more() {
     let before = Surfaces::of(&p);
     assert_eq!(
         before.own["incidents"][0]["title"]["en"],
-        "Submarine cable restored"
+        "The AAG cable restored"
     );
     p.now.set("2026-11-25 08:00");
     p.ok(&["retract", &report, "--because", "wrong fibre"]);
     let shown = Surfaces::of(&p);
     let incident = &shown.own["incidents"][0];
-    assert_ne!(incident["title"]["en"], "Submarine cable restored");
+    assert_ne!(incident["title"]["en"], "The AAG cable restored");
     assert_ne!(incident["status"], "resolved");
     assert_ne!(shown.incidents["incidents"][0]["status"], "resolved");
     assert_eq!(
@@ -213,7 +213,7 @@ fn a_restoration_that_was_taken_back_names_nothing_any_more() {
         "{page}"
     );
     assert!(!page.contains("<strong>Restored"), "{page}");
-    assert!(!text(&tree, "en/index.html").contains("Submarine cable restored"));
+    assert!(!text(&tree, "en/index.html").contains("The AAG cable restored"));
     // A site brought up to date is the site built anew.
     p.ok(&["site", "build", "fresh"]);
     assert_eq!(tree, files(&p.path("fresh")));
