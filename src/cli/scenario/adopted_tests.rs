@@ -100,12 +100,15 @@ fn a_cause_stays_in_the_words_in_which_it_was_told() {
         "statement issue",
     ]);
     desk.adopts(
-        "en: a ship's anchor damaged the cable",
+        "en: a ship's anchor that damaged the cable",
         "en: something damaged the cable",
     );
     desk.does(&["statement issue"]);
     let text = desk.last_text("web").unwrap();
-    assert!(text.contains("a ship's anchor damaged the cable"), "{text}");
+    assert!(
+        text.contains("a ship's anchor that damaged the cable"),
+        "{text}"
+    );
     assert!(!text.contains("something damaged"), "{text}");
     // A new word is told in the words of now, and the old one is owned up to.
     desk.does(&[

@@ -15,7 +15,7 @@ use crate::domain::speech::composer::{Composer, Wanted};
 use crate::domain::speech::draft::{Draft, DraftLine, Part, Texted, Withheld};
 use crate::domain::speech::in_force::{IN_FORCE, subject_of_entry};
 use crate::domain::speech::layout::drop_unneeded_sums;
-use crate::domain::speech::plan::keep_first_title;
+use crate::domain::speech::plan::{keep_first_title, leave_no_apology_beside_a_warning};
 use crate::domain::speech::role::Role;
 use crate::domain::speech::several;
 use crate::languages::phrases::Missing;
@@ -83,6 +83,7 @@ pub fn compose_several(
         texts.extend(said);
         withheld.extend(held);
     }
+    leave_no_apology_beside_a_warning(&mut lines, &mut texts);
     if is_several {
         for i in several::lines_without_subject(&lines, &texts, &parts) {
             let own = parts.iter().find(|p| several::is_of(&lines[i], p));
@@ -158,8 +159,8 @@ impl<'a> Composer<'a> {
         }
         // What was promised stands until it is kept, moved or taken back: nothing is said in its place, and it is said
         // again where its own line cannot be.
-        let in_force = self.kinds_in_force();
-        lines.retain(|(l, _)| !l.denies.iter().any(|kind| in_force.contains(kind)));
+        let owed = self.kinds_owed();
+        lines.retain(|(l, _)| !l.denies.iter().any(|kind| owed.contains(kind)));
         let promised = lines.iter().filter_map(|(l, _)| l.promise.as_ref());
         let said: BTreeSet<_> = promised
             .map(|p| (p.kind.clone(), p.subject.clone()))

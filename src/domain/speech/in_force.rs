@@ -26,13 +26,19 @@ impl Composer<'_> {
         self.facts.state_word(&path).map(str::to_owned)
     }
 
-    /// The kinds of promise that this audience was given and that are in force.
-    pub(super) fn kinds_in_force(&self) -> BTreeSet<String> {
-        let Some(Value::List(all)) = self.facts.value(IN_FORCE) else {
-            return BTreeSet::new();
+    /// The kinds of promise that this audience was given and that are owed to it: in force, or missed and not kept since.
+    pub(super) fn kinds_owed(&self) -> BTreeSet<String> {
+        let marks_in = |path: &str| match self.facts.value(path) {
+            Some(Value::List(all)) => all.iter().map(|n| n.id.clone()).collect(),
+            _ => Vec::new(),
         };
-        let kinds = all.iter().filter_map(|n| self.kind_of_entry(&n.id));
-        kinds.collect()
+        let is_kept = |mark: &String| {
+            let path = format!("{}.kept_at", entry_path(mark));
+            self.facts.known_fact(&path).is_some()
+        };
+        let missed = marks_in("promises.missed").into_iter();
+        let owed = missed.filter(|m| !is_kept(m)).chain(marks_in(IN_FORCE));
+        owed.filter_map(|mark| self.kind_of_entry(&mark)).collect()
     }
 
     /// The kinds of promise in whose place a line is said.

@@ -116,11 +116,12 @@ impl Composer<'_> {
     fn shed(
         &self,
         (name, channel): (&str, &Channel),
-        mut chosen: Vec<usize>,
+        given: Vec<usize>,
         lines: &[DraftLine],
         texts: &[Texted],
         keeps: &dyn Fn(&usize) -> bool,
     ) -> Fitted {
+        let mut chosen = given.clone();
         let mut left_out = Vec::new();
         let mut made =
             self.put_together(name, channel, &order_lines(channel, &chosen, lines), texts);
@@ -138,6 +139,20 @@ impl Composer<'_> {
             }
             chosen.retain(|i| !victims.contains(i));
             made = self.put_together(name, channel, &order_lines(channel, &chosen, lines), texts);
+        }
+        // Who speaks is said after all where what went later has made room for it.
+        let greeting = given
+            .iter()
+            .find(|i| lines[**i].said.element == Element::Greeting && !chosen.contains(i));
+        if let Some(greeting) = greeting.filter(|_| !chosen.is_empty()) {
+            let with_it = [chosen.as_slice(), &[*greeting]].concat();
+            let ordered = order_lines(channel, &with_it, lines);
+            let more = self.put_together(name, channel, &ordered, texts);
+            if self.too_long(channel, &more).is_none() {
+                left_out.retain(|(_, line, _)| *line != lines[*greeting].said.id);
+                (chosen, made) = (with_it, more);
+                chosen.sort_unstable();
+            }
         }
         Fitted {
             chosen,
@@ -227,7 +242,10 @@ impl Composer<'_> {
 /// nobody has measured what people feel of it.
 fn is_news_beside(line: &DraftLine, chosen: &[usize], lines: &[DraftLine]) -> bool {
     let is_dated = |l: &DraftLine| l.said.element == Element::Outlook && l.promise.is_some();
-    let is_felt = |i: &usize| lines[*i].role == Role::Lead && says_what_is_so(&lines[*i]);
+    let is_felt = |i: &usize| {
+        let other = &lines[*i];
+        other.said.incident == line.said.incident && says_what_is_felt(other)
+    };
     match line.said.element {
         Element::Greeting => true,
         Element::WhatHappened if line.role == Role::Ordinary => !chosen.iter().any(is_felt),
@@ -307,6 +325,19 @@ fn is_a_told_date(line: &DraftLine) -> bool {
     line.is_one_of_many() && line.said.claims.iter().any(is_date)
 }
 
+/// True when a line says what people are without, as somebody measured or reported it.
+fn says_what_is_felt(line: &DraftLine) -> bool {
+    const FELT: [&str; 5] = [
+        "regions.down",
+        "regions.impaired",
+        "services.down",
+        "services.impaired",
+        "effect",
+    ];
+    let is_lead = line.role == Role::Lead && line.said.element == Element::Affected;
+    is_lead && FELT.iter().any(|path| line.said.reads.contains_key(*path))
+}
+
 /// True when a line says where people are affected, as somebody reported.
 fn says_where(line: &DraftLine) -> bool {
     const HIT: [&str; 3] = ["regions.affected", "regions.down", "regions.impaired"];
@@ -324,7 +355,6 @@ fn least_needed(
 ) -> Vec<usize> {
     const FIRST_TO_GO: [Element; 11] = [
         Element::Title,
-        Element::Greeting,
         Element::Apology,
         Element::Contact,
         Element::Advice,
@@ -333,6 +363,7 @@ fn least_needed(
         Element::Affected,
         Element::Since,
         Element::Outlook,
+        Element::Greeting,
         Element::WhatHappened,
     ];
     let may_go = |i: &&usize| !lines[**i].mandatory && !says_where(&lines[**i]) && !keeps(i);

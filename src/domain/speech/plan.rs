@@ -2,7 +2,7 @@
 
 use crate::domain::config::channel::Channel;
 use crate::domain::config::line::Element;
-use crate::domain::speech::draft::DraftLine;
+use crate::domain::speech::draft::{DraftLine, Texted};
 use crate::domain::speech::role::Role;
 
 /// The places of a text, in reading order. What people feel opens a full text, before the reason for it and before news of
@@ -50,4 +50,19 @@ pub(super) fn keep_first_title<T>(
         has_title |= is_title;
         !is_second
     });
+}
+
+/// People in danger are told how to be safe, and no "inconvenience".
+pub(super) fn leave_no_apology_beside_a_warning(
+    lines: &mut Vec<DraftLine>,
+    texts: &mut Vec<Texted>,
+) {
+    if lines.iter().all(|l| l.role != Role::Warning) {
+        return;
+    }
+    let all = lines.drain(..).zip(texts.drain(..));
+    let kept: Vec<_> = all
+        .filter(|(line, _)| line.said.element != Element::Apology)
+        .collect();
+    (*lines, *texts) = kept.into_iter().unzip();
 }
