@@ -3,7 +3,7 @@
 
 use crate::check::against::literals::{Reader, objection};
 use crate::check::playbook::placeholders::{
-    fault_of_plural, placeholders_of, plural_words, without_placeholders,
+    fault_of_plural, fixed_words, placeholders_of, plural_words,
 };
 use crate::check::reading::claims::timed_commitments;
 use crate::domain::base::fault::Fault;
@@ -186,14 +186,20 @@ impl Linter<'_> {
         if !self.check_printed(path, text, has_it) {
             return;
         }
-        let fixed = without_placeholders(text);
-        for literal in self.reader.literals(&fixed, lang) {
+        for fixed in fixed_words(text) {
+            self.check_fixed(path, &fixed, lang, declared);
+        }
+    }
+
+    /// What the fixed words claim or promise, which needs to be declared.
+    fn check_fixed(&mut self, path: &str, fixed: &str, lang: Lang, declared: Declared) {
+        for literal in self.reader.literals(fixed, lang) {
             if let Some(what) = objection(&literal, declared.asserts, declared.promise) {
                 self.fault(path, what);
             }
         }
         if !declared.promise {
-            for (words, due) in timed_commitments(&fixed, lang) {
+            for (words, due) in timed_commitments(fixed, lang) {
                 self.fault(
                     path,
                     format!(

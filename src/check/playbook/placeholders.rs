@@ -1,5 +1,7 @@
 //! The placeholders of a text, read from its template: what they print, and the words that `plural` puts in. It renders nothing.
 
+use std::collections::BTreeSet;
+
 /// The longest word that `plural` may put in: "has", "are not", never a statement of its own.
 const LONGEST_WORD: usize = 20;
 
@@ -10,14 +12,22 @@ pub(super) fn placeholders_of(text: &str) -> impl Iterator<Item = &str> {
         .filter_map(|rest| rest.split("}}").next())
 }
 
-/// The fixed words of a template; a placeholder leaves a mark that is no word and no number, or its word for several.
-pub(super) fn without_placeholders(text: &str) -> String {
+/// The fixed words of a template, once for each word that `plural` may choose; another placeholder leaves a mark that is no
+/// word and no number.
+pub(super) fn fixed_words(text: &str) -> BTreeSet<String> {
+    let counts = placeholders_of(text).filter_map(|p| Some(plural_words(p)?.len()));
+    let most = counts.max().unwrap_or(1).max(1);
+    (0..most).map(|nth| with_words(text, nth)).collect()
+}
+
+fn with_words(text: &str, nth: usize) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(open) = rest.find("{{") {
         out.push_str(&rest[..open]);
         let (inside, after) = rest[open + 2..].split_once("}}").unwrap_or_default();
-        let word = plural_words(inside).and_then(|words| words.last().map(|(_, w)| *w));
+        let words = plural_words(inside).unwrap_or_default();
+        let word = words.get(nth).or(words.last()).map(|(_, word)| *word);
         out.push_str(word.unwrap_or("\u{fffc}"));
         rest = after;
     }
@@ -25,16 +35,22 @@ pub(super) fn without_placeholders(text: &str) -> String {
     out
 }
 
-/// The words of a placeholder with the filter `plural`, by category; none for another placeholder.
-pub(super) fn plural_words(inside: &str) -> Option<Vec<(&str, &str)>> {
+/// The words of a placeholder with the filter `plural`, by category, as they are written; none for another placeholder.
+pub(super) fn plural_words<'t>(inside: &'t str) -> Option<Vec<(&'t str, &'t str)>> {
     let (_, filter) = inside.split_once('|')?;
     let words = filter.trim().strip_prefix("plural(")?.strip_suffix(')')?;
-    let pairs = words.split(',').filter_map(|pair| pair.split_once('='));
-    Some(
-        pairs
-            .map(|(name, word)| (name.trim(), word.trim().trim_matches(['\'', '"'])))
-            .collect(),
-    )
+    let pairs = words
+        .split(',')
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let read =
+        |(name, word): (&'t str, &'t str)| (name.trim(), unquoted(word.trim()).unwrap_or(""));
+    Some(pairs.map(read).collect())
+}
+
+/// A text without its quotes; none when it is not one text in quotes: that is no word, and is found to be none.
+fn unquoted(word: &str) -> Option<&str> {
+    let quote = word.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    word.strip_prefix(quote)?.strip_suffix(quote)
 }
 
 /// What is wrong with the words of `plural`: each is a short word of letters, so that it can neither hide a statement from
@@ -80,12 +96,23 @@ mod tests {
         );
         let hidden = "scope | plural(other='is restored and stable again')";
         assert!(fault(hidden).unwrap().contains("letters"));
+        for hidden in [
+            "one='a, restored', other='b'",
+            "one=org, other='b'",
+            "one='a' ~ 'b', other='c'",
+        ] {
+            let inside = format!("scope | plural({hidden})");
+            assert!(fault(&inside).is_some(), "{hidden}");
+        }
         assert_eq!(plural_words("scope | count"), None);
     }
 
     #[test]
-    fn the_word_for_several_stands_in_the_fixed_words() {
+    fn each_word_of_plural_stands_in_fixed_words() {
         let text = "{{ scope }} {{ scope | plural(one='is', other='are') }} out";
-        assert_eq!(without_placeholders(text), "\u{fffc} are out");
+        let read = fixed_words(text);
+        assert_eq!(read.len(), 2);
+        assert!(read.contains("\u{fffc} is out") && read.contains("\u{fffc} are out"));
+        assert_eq!(fixed_words("all is {{ it.state }}").len(), 1);
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::check::against::literals::{LiteralKind, objection};
 use crate::check::playbook::linter::Linter;
-use crate::check::playbook::placeholders::without_placeholders;
+use crate::check::playbook::placeholders::fixed_words;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::config::line::{Point, Section};
 use crate::domain::speech::points::ROLES;
@@ -72,8 +72,11 @@ impl Linter<'_> {
             return;
         }
         for (lang, text) in point.say.iter() {
-            let fixed = without_placeholders(text);
-            for literal in self.reader.literals(&fixed, lang) {
+            let read = fixed_words(text);
+            let literals = read
+                .iter()
+                .flat_map(|fixed| self.reader.literals(fixed, lang));
+            for literal in literals.collect::<Vec<_>>() {
                 let commits = matches!(literal.kind, LiteralKind::Vague | LiteralKind::Promise);
                 if commits && let Some(what) = objection(&literal, true, !point.asserts.is_empty())
                 {

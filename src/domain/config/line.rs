@@ -118,6 +118,11 @@ pub struct Line {
 }
 
 impl Line {
+    /// True for advice that stands before everything else: it tells people how to be safe.
+    pub fn is_warning(&self) -> bool {
+        self.element == Element::Correction && self.purpose == Purpose::Advice
+    }
+
     pub fn texts_of_form(&self, form: Form) -> &Texts {
         match form {
             Form::Say => &self.say,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::config::line::{Element, Line, Point, Purpose};
+use crate::domain::config::line::{Line, Point};
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 
 /// The words of an expression or a template that can be the names of facts.
@@ -39,10 +39,9 @@ impl Playbook {
     /// True for a line that tells people how to be safe: advice that stands before everything else, or that is said while
     /// people are in danger.
     pub fn is_safety_line(&self, line: &Line) -> bool {
-        let is_warning = line.element == Element::Correction && line.purpose == Purpose::Advice;
         let signs = signs_of_danger(&self.file);
         let mut conditions = line.when.iter().chain(&line.asserts);
-        is_warning || !signs.is_empty() && conditions.any(|c| mentions(c, &signs))
+        line.is_warning() || !signs.is_empty() && conditions.any(|c| mentions(c, &signs))
     }
 
     /// The noted facts on which warnings rest. They do not go away by growing old.

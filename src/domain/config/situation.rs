@@ -14,7 +14,7 @@ pub struct Step {
     /// When, after the declaration.
     pub at: Period,
     /// The links meant: `first`, `second`, `third`, `rest`, `all`, `part`, `other-part`, `region`,
-    /// `service`, or an identifier.
+    /// `regions`, `service`, `services`, `hotline`, or an identifier.
     #[serde(default)]
     pub links: Vec<String>,
     /// The state that is reported of them.

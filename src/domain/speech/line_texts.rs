@@ -36,10 +36,7 @@ impl Composer<'_> {
                 .collect();
             for (lang, form, template) in forms.into_iter().flatten() {
                 let style = self.style_of(channel, form, lang);
-                let spoken = match line.element {
-                    Element::Title => self.render_title(line, template, style, it)?,
-                    _ => self.render_text(line, template, style, it)?,
-                };
+                let spoken = self.render_text(line, template, style, it)?;
                 if !spoken.missing.is_empty() {
                     return Ok(Err(spoken.missing));
                 }
@@ -59,6 +56,7 @@ impl Composer<'_> {
         Ok(Ok(texts))
     }
 
+    /// The text of one form. A title names as many things as its length allows, and counts the others.
     fn render_text(
         &self,
         line: &Line,
@@ -66,30 +64,24 @@ impl Composer<'_> {
         style: Style,
         it: Option<&str>,
     ) -> Result<RenderedText, ComposeError> {
-        let made = self
-            .evaluator
-            .render_template(template, style, self.facts, it);
-        made.map_err(|error| ComposeError {
-            line: line.id.clone(),
-            error,
-        })
-    }
-
-    /// A title names as many things as its length allows, and counts the others.
-    fn render_title(
-        &self,
-        line: &Line,
-        template: &str,
-        style: Style,
-        it: Option<&str>,
-    ) -> Result<RenderedText, ComposeError> {
-        let naming = |max_names| self.render_text(line, template, Style { max_names, ..style }, it);
-        for max_names in (2..=style.max_names).rev() {
-            let made = naming(max_names)?;
-            if made.text.chars().count() <= LONGEST_TITLE {
-                return Ok(made);
+        let naming = |max_names| {
+            let style = Style { max_names, ..style };
+            let made = self
+                .evaluator
+                .render_template(template, style, self.facts, it);
+            made.map_err(|error| ComposeError {
+                line: line.id.clone(),
+                error,
+            })
+        };
+        let mut made = naming(style.max_names)?;
+        for max_names in (1..style.max_names).rev() {
+            let is_long = made.text.chars().count() > LONGEST_TITLE;
+            if line.element != Element::Title || !is_long {
+                break;
             }
+            made = naming(max_names)?;
         }
-        naming(1)
+        Ok(made)
     }
 }

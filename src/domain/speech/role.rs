@@ -1,6 +1,6 @@
 //! What a line does for the reader. It puts nothing in order.
 
-use crate::domain::config::line::{Element, Line, Purpose};
+use crate::domain::config::line::Line;
 
 /// What a line does for the reader, where its element alone does not say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +15,10 @@ pub enum Role {
 
 impl Role {
     pub(crate) fn of_line(line: &Line) -> Role {
-        match line.element {
-            Element::Correction if line.purpose == Purpose::Advice => Role::Warning,
-            _ if line.leads => Role::Lead,
-            _ => Role::Ordinary,
+        match line.leads {
+            _ if line.is_warning() => Role::Warning,
+            true => Role::Lead,
+            false => Role::Ordinary,
         }
     }
 }
