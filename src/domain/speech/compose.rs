@@ -15,7 +15,7 @@ use crate::domain::speech::composer::{Composer, Wanted};
 use crate::domain::speech::draft::{Draft, DraftLine, Part, Texted, Withheld};
 use crate::domain::speech::in_force::{IN_FORCE, subject_of_entry};
 use crate::domain::speech::layout::drop_unneeded_sums;
-use crate::domain::speech::plan::{keep_first_title, leave_no_apology_beside_a_warning};
+use crate::domain::speech::plan::{keep_first_title, leave_one_apology};
 use crate::domain::speech::role::Role;
 use crate::domain::speech::several;
 use crate::languages::phrases::Missing;
@@ -83,7 +83,6 @@ pub fn compose_several(
         texts.extend(said);
         withheld.extend(held);
     }
-    leave_no_apology_beside_a_warning(&mut lines, &mut texts);
     if is_several {
         for i in several::lines_without_subject(&lines, &texts, &parts) {
             let own = parts.iter().find(|p| several::is_of(&lines[i], p));
@@ -95,6 +94,7 @@ pub fn compose_several(
         (lines, texts) = several::merge_lines(lines, texts, &parts);
         several::drop_repeated(&mut withheld);
     }
+    leave_one_apology(&mut lines, &mut texts);
     let mut left_out = Vec::new();
     let mut renditions = match parts.first() {
         Some(part) => Composer::new(part, workspace, evaluator, wanted, &taken, is_several)

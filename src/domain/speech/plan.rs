@@ -1,5 +1,6 @@
 //! The order in which a reader gets the chosen lines, and the one title of a text. It chooses no other line and no word.
 
+use crate::domain::base::value::Value;
 use crate::domain::config::channel::Channel;
 use crate::domain::config::line::Element;
 use crate::domain::speech::draft::{DraftLine, Texted};
@@ -52,17 +53,25 @@ pub(super) fn keep_first_title<T>(
     });
 }
 
+/// Leaves one apology of a text, whatever number of incidents it is about: the one for the most that people are without.
 /// People in danger are told how to be safe, and no "inconvenience".
-pub(super) fn leave_no_apology_beside_a_warning(
-    lines: &mut Vec<DraftLine>,
-    texts: &mut Vec<Texted>,
-) {
-    if lines.iter().all(|l| l.role != Role::Warning) {
-        return;
-    }
-    let all = lines.drain(..).zip(texts.drain(..));
-    let kept: Vec<_> = all
-        .filter(|(line, _)| line.said.element != Element::Apology)
-        .collect();
-    (*lines, *texts) = kept.into_iter().unzip();
+pub(super) fn leave_one_apology(lines: &mut Vec<DraftLine>, texts: &mut Vec<Texted>) {
+    let in_danger = lines.iter().any(|l| l.role == Role::Warning);
+    let is_apology = |l: &DraftLine| l.said.element == Element::Apology;
+    let all = lines.iter().enumerate().filter(|(_, l)| is_apology(l));
+    let gravest = all.rev().max_by_key(|(_, l)| count_named(l));
+    let kept = gravest.map(|(i, _)| i).filter(|_| !in_danger);
+    let all = lines.drain(..).zip(texts.drain(..)).enumerate();
+    let left = all.filter(|(i, (line, _))| !is_apology(line) || Some(*i) == kept);
+    let left: Vec<_> = left.map(|(_, said)| said).collect();
+    (*lines, *texts) = left.into_iter().unzip();
+}
+
+/// How many things the lists name that a line rests on.
+fn count_named(line: &DraftLine) -> usize {
+    let lists = line.said.reads.values().map(|value| match value {
+        Value::List(all) => all.len(),
+        _ => 0,
+    });
+    lists.sum()
 }
