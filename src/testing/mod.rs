@@ -36,7 +36,7 @@ pub use books::books;
 pub use entries::folded;
 pub use facts::{ZONE, facts, value};
 pub use networks::NetworkRow;
-pub use said::{said_line, said_statement};
+pub use said::{notice, said_line, said_statement};
 
 /// A path from the root of the package.
 pub fn file(path: &str) -> PathBuf {

@@ -1,5 +1,6 @@
 //! Lines and statements as they stand in a record, for tests that read what was told. It composes nothing.
 
+use crate::desk::statement::matter::Matter;
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::record::body::StatementBody;
@@ -40,8 +41,18 @@ pub fn said_statement(lines: Vec<SaidLine>) -> StatementIssued {
         incidents: vec!["INC-1".into()],
         as_of: at("10:00"),
         previous: None,
+        text: None,
         body: StatementBody::new(lines, Vec::new()),
         derivation: None,
         digest: String::new(),
+    }
+}
+
+/// The notice on these incidents to customers.
+pub fn notice(incidents: &[String]) -> Matter<'_> {
+    Matter {
+        incidents,
+        audience: "customers",
+        text: None,
     }
 }

@@ -138,7 +138,7 @@ fn the_form_of_shipped_texts_is_counted() {
         ("at most one apology", 100),
         ("first SMS of one part", 73),
         ("no label with a value", 100),
-        ("push of at most 110 characters", 23),
+        ("push of at most 110 characters", 22),
         ("title of at most 65 characters", 100),
         ("voice of at most 20 seconds", 84),
         ("web opens with effect, place or safety", 89),

@@ -41,8 +41,7 @@ impl Linter<'_> {
         }
         self.check_excluded();
         self.check_disclosure();
-        let lines = file.lines.iter().map(|l| l.id.as_str());
-        self.check_twice("lines", lines.collect());
+        self.check_line_ids();
         let points = file.points.iter().map(|p| p.id.as_str());
         self.check_twice("points", points.collect());
         let situations = file.situations.iter().map(|s| s.name.as_str());
@@ -148,6 +147,28 @@ impl Linter<'_> {
                     format!("there is no fact \"{key}\"; known: docs/facts.md"),
                 );
             }
+        }
+    }
+
+    /// A line of a text has another name than those of the notice and of other texts, also of the base.
+    fn check_line_ids(&mut self) {
+        let (file, whole) = (self.subject.file, self.subject.whole);
+        let mut seen: BTreeMap<&str, String> = BTreeMap::new();
+        for (place, line) in file.all_lines() {
+            let id = line.id.as_str();
+            let all = whole.all_lines().filter(|l| l.id == id).count();
+            match seen.get(id) {
+                Some(first) => {
+                    let what = format!("\"{id}\" stands twice, first at {first}");
+                    self.fault(format!("{place}.id"), what);
+                }
+                None if all > 1 && place.starts_with("texts.") => {
+                    let what = format!("another line is called \"{id}\", in the base");
+                    self.fault(format!("{place}.id"), what);
+                }
+                None => {}
+            }
+            seen.entry(id).or_insert(place);
         }
     }
 

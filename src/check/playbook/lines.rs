@@ -13,8 +13,8 @@ use crate::domain::config::promise_kind::Per;
 
 impl Linter<'_> {
     pub(super) fn check_lines(&mut self) {
-        for (i, line) in self.subject.file.lines.iter().enumerate() {
-            self.check_line(&format!("lines[{i}]"), line);
+        for (place, line) in self.subject.file.all_lines() {
+            self.check_line(&place, line);
         }
     }
 

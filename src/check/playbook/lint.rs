@@ -29,6 +29,7 @@ pub fn lint(
     };
     linter.check_head();
     linter.check_lines();
+    linter.check_further_texts();
     linter.check_points();
     linter.check_facts();
     linter.check_promises();

@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::check::playbook::linter::Linter;
-use crate::check::playbook::situation::{Played, Unplayable, play};
+use crate::check::playbook::situation::{Unplayable, play};
 use crate::domain::base::next_step::Advice;
 use crate::domain::config::situation::Situation;
+use crate::domain::speech::draft::Draft;
+use crate::domain::speech::finding::Finding;
 
 /// What the situations played so far have shown.
 #[derive(Default)]
@@ -57,9 +59,15 @@ impl Linter<'_> {
         );
         match played {
             Ok(played) => {
-                let said = played.draft.lines.iter().map(|l| l.said.id.clone());
-                result.said.extend(said);
-                self.report_findings(&path, &situation.name, &played, longest, result);
+                let notice = (&played.draft, played.findings.as_slice());
+                let texts = played.texts.iter();
+                let texts = texts.map(|(_, draft, findings)| (draft, findings.as_slice()));
+                for (draft, findings) in std::iter::once(notice).chain(texts) {
+                    let said = draft.lines.iter().map(|l| l.said.id.clone());
+                    result.said.extend(said);
+                    let which = (path.as_str(), situation.name.as_str());
+                    self.report_findings(which, draft, findings, longest, result);
+                }
             }
             // What cannot be played at all was reported the first time.
             Err(_) if longest => {}
@@ -69,7 +77,7 @@ impl Linter<'_> {
                     |what| Advice::from(format!("situation \"{}\": ", situation.name)).then(what);
                 let (at, what) = match (self.line_named_in(&what.without_commands()), own, step) {
                     // A line that cannot be worked out fails in every situation; once is enough.
-                    (Some(i), ..) => (format!("lines[{i}]"), what),
+                    (Some(at), ..) => (at, what),
                     (None, Some(_), Some(s)) => (format!("{path}.steps[{s}]"), in_situation(what)),
                     _ => (path, in_situation(what)),
                 };
@@ -81,32 +89,33 @@ impl Linter<'_> {
     }
 
     /// Which line of the file a message begins with: `line "ID"`.
-    fn line_named_in(&self, what: &str) -> Option<usize> {
+    fn line_named_in(&self, what: &str) -> Option<String> {
         let id = what.strip_prefix("line \"")?.split('"').next()?;
-        self.index_of_line(id)
+        self.place_of_line(id)
     }
 
-    fn index_of_line(&self, id: &str) -> Option<usize> {
-        self.subject.file.lines.iter().position(|l| l.id == id)
+    fn place_of_line(&self, id: &str) -> Option<String> {
+        let mut all = self.subject.file.all_lines();
+        all.find(|(_, l)| l.id == id).map(|(place, _)| place)
     }
 
     /// What the gate would say of a situation. Lengths count only with every value at its longest, everything else only
     /// without.
     fn report_findings(
         &mut self,
-        path: &str,
-        name: &str,
-        played: &Played,
+        (path, name): (&str, &str),
+        draft: &Draft,
+        findings: &[Finding],
         longest: bool,
         result: &mut MatrixResult,
     ) {
-        for finding in &played.findings {
+        for finding in findings {
             if longest != (finding.rule == "length") {
                 continue;
             }
-            let line = finding.line.and_then(|i| played.draft.lines.get(i));
-            let index = line.and_then(|l| self.index_of_line(&l.said.id));
-            let at = index.map_or(path.to_owned(), |i| format!("lines[{i}]"));
+            let line = finding.line.and_then(|i| draft.lines.get(i));
+            let place = line.and_then(|l| self.place_of_line(&l.said.id));
+            let at = place.unwrap_or(path.to_owned());
             let place = match (&finding.channel, finding.lang) {
                 (Some(c), Some(l)) => format!(" ({c}, {l})"),
                 _ => String::new(),
@@ -126,16 +135,25 @@ impl Linter<'_> {
 
     /// Every line has to be said in some situation, except those that only replace others.
     fn check_all_said(&mut self, said: &BTreeSet<String>) {
-        let all = &self.subject.whole.file.lines;
-        for (i, line) in self.subject.file.lines.iter().enumerate() {
+        let all = &self.subject.whole;
+        let texts = self.subject.file.texts.iter();
+        let of_others: BTreeSet<String> = texts
+            .filter(|(_, text)| text.usual_audience(&self.books.workspace).is_none())
+            .map(|(name, _)| format!("texts.{name}."))
+            .collect();
+        for (place, line) in self.subject.file.all_lines() {
+            if of_others.iter().any(|text| place.starts_with(text)) {
+                continue;
+            }
+            let mut others = all.all_lines();
             let is_only_fallback =
-                line.when.is_none() && all.iter().any(|l| l.fallback.as_deref() == Some(&line.id));
+                line.when.is_none() && others.any(|l| l.fallback.as_deref() == Some(&line.id));
             if !said.contains(&line.id) && !is_only_fallback {
                 let what = format!(
                     "line \"{}\" is said in no situation of the test matrix: its condition is never true, or a situation is missing",
                     line.id
                 );
-                self.fault(format!("lines[{i}].id"), what);
+                self.fault(format!("{place}.id"), what);
             }
         }
     }

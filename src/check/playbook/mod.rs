@@ -14,11 +14,14 @@ mod placeholders;
 mod linter;
 mod head;
 mod lines;
+mod texts;
 mod points;
 mod promises;
 mod matrix;
 pub mod lint;
 
+#[cfg(test)]
+mod texts_tests;
 #[cfg(test)]
 mod renderings_tests;
 #[cfg(test)]

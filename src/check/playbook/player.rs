@@ -4,8 +4,10 @@
 use crate::check::against::literals::Reader;
 use crate::domain::base::next_step::Advice;
 use crate::domain::base::time::At;
+use crate::domain::config::further_text::FurtherText;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::evaluator::Evaluator;
+use crate::domain::facts::fact::Facts;
 use crate::domain::facts::world::{AdoptedConfig, World};
 use crate::domain::ledger::all_facts::derive_all_facts;
 use crate::domain::record::event::{Event, GENESIS, VERSION};
@@ -97,20 +99,55 @@ impl Player<'_> {
 
     /// What may be said at a moment; with every value at its longest where that is asked for.
     pub fn draft(&self, now: At, longest: bool) -> Result<Draft, Unplayable> {
-        let audience = self.books.workspace.default_audience();
-        let facts = derive_all_facts(self.world(), INCIDENT, audience, now, self.voice)
-            .map_err(|e| wrong(e.to_string()))?;
+        let facts = self.facts(self.books.workspace.default_audience(), now)?;
         let wanted = Wanted {
             longest,
             ..Wanted::default()
         };
-        compose_draft(
-            self.playbook,
-            &self.books.workspace,
-            facts,
-            self.voice,
-            &wanted,
-        )
-        .map_err(|e| wrong(e.to_string()))
+        self.compose(self.playbook, facts, &wanted)
+    }
+
+    /// The same of a text beside the notice; none where the workspace has no audience or channel for it, or it is not
+    /// for that moment.
+    pub fn draft_text(
+        &self,
+        (name, text): (&str, &FurtherText),
+        now: At,
+        longest: bool,
+    ) -> Result<Option<Draft>, Unplayable> {
+        let workspace = &self.books.workspace;
+        let Some(audience) = text.usual_audience(workspace) else {
+            return Ok(None);
+        };
+        let facts = self.facts(audience, now)?;
+        if let Some(when) = &text.when {
+            let tested = self.voice.test_condition(when, &facts, None);
+            let tested = tested.map_err(|e| wrong(format!("texts.{name}.when: {}", e.what)))?;
+            if tested.truth != Some(true) {
+                return Ok(None);
+            }
+        }
+        let wanted = Wanted {
+            longest,
+            channels: text.own_channels(workspace).cloned().collect(),
+            ..Wanted::of_text(Some(name))
+        };
+        let own = self.playbook.for_text(text);
+        self.compose(&own, facts, &wanted).map(Some)
+    }
+
+    fn facts(&self, audience: &str, now: At) -> Result<Facts, Unplayable> {
+        derive_all_facts(self.world(), INCIDENT, audience, now, self.voice)
+            .map_err(|e| wrong(e.to_string()))
+    }
+
+    fn compose(
+        &self,
+        playbook: &Playbook,
+        facts: Facts,
+        wanted: &Wanted,
+    ) -> Result<Draft, Unplayable> {
+        compose_draft(playbook, &self.books.workspace, facts, self.voice, wanted)
+            .map_err(|e| wrong(e.to_string()))
     }
 }

@@ -50,6 +50,12 @@ fn rendered(name: &str, lang: Lang) -> Vec<(String, String)> {
         for r in played.draft.renditions.iter().filter(|r| r.lang == lang) {
             let _ = writeln!(text, "── {}\n{}\n", r.channel, r.text);
         }
+        for (name, draft, findings) in &played.texts {
+            assert!(findings.is_empty(), "{situation} {name}: {findings:?}");
+            for r in draft.renditions.iter().filter(|r| r.lang == lang) {
+                let _ = writeln!(text, "── {name}, {}\n{}\n", r.channel, r.text);
+            }
+        }
         let _ = writeln!(text, "── withheld");
         for w in played
             .draft

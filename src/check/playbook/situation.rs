@@ -30,6 +30,8 @@ pub struct Played {
     pub draft: Draft,
     /// What the gate would say of it.
     pub findings: Vec<Finding>,
+    /// The texts beside it that may be said then, by name, each with what the gate would say of it.
+    pub texts: Vec<(String, Draft, Vec<Finding>)>,
 }
 
 /// The moment at which every situation begins: a Tuesday morning at 10:00 in Viet Nam.
@@ -66,22 +68,33 @@ pub fn play(
         player.play_step(step).map_err(|e| e.in_step(i))?;
     }
     let now = player.start + situation.draft_at.to_duration();
-    let draft = player.draft(now, longest)?;
     // The gate that will read it when it goes out: what it would withhold then is refused now. Values at their longest
     // are made up, and say nothing.
-    let passed = gate::pass_gate(draft.clone(), &books.workspace, voice, &|d: &Draft| {
-        if longest {
-            reader.read(d)
-        } else {
-            reader.read_whole(d)
-        }
-    });
-    Ok(Played {
-        draft,
-        findings: passed
+    let findings_on = |draft: &Draft| {
+        let passed = gate::pass_gate(draft.clone(), &books.workspace, voice, &|d: &Draft| {
+            if longest {
+                reader.read(d)
+            } else {
+                reader.read_whole(d)
+            }
+        });
+        passed
             .err()
             .map(|failed| failed.findings)
-            .unwrap_or_default(),
+            .unwrap_or_default()
+    };
+    let draft = player.draft(now, longest)?;
+    let mut texts = Vec::new();
+    for (name, text) in &playbook.file.texts {
+        if let Some(draft) = player.draft_text((name, text), now, longest)? {
+            let findings = findings_on(&draft);
+            texts.push((name.clone(), draft, findings));
+        }
+    }
+    Ok(Played {
+        findings: findings_on(&draft),
+        draft,
+        texts,
     })
 }
 

@@ -12,6 +12,7 @@ use crate::desk::statement::approve::{
     approve_draft, check_may_approve, compose_submitted, find_waiting, list_pending, reject_draft,
     submit_draft,
 };
+use crate::desk::statement::matter::{Matter, usual_audience};
 use crate::desk::statement::pre_approval::{InAdvance, approve_in_advance};
 use crate::desk::statement::release::approval_lasts;
 use crate::desk::statement::review_issued::last_statement;
@@ -29,6 +30,9 @@ pub struct Submit {
     /// For this audience [default: the workspace's customers]
     #[arg(long)]
     pub audience: Option<String>,
+    /// A text beside the notice, by its name in the playbook (see: saydo playbook show) [default: the notice]
+    #[arg(long, value_name = "NAME")]
+    pub text: Option<String>,
 }
 
 /// Which draft.
@@ -88,8 +92,14 @@ pub(crate) fn run_submit(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.find_incidents(desk, &args.which)?;
-    let audience = desk.audience_or_default(args.audience.as_deref());
-    let draft = submit_draft(desk, &ids, &audience)?;
+    let (text, named) = (args.text.as_deref(), args.audience.as_deref());
+    let audience = usual_audience(desk, &ids, text, named)?;
+    let matter = Matter {
+        incidents: &ids,
+        audience: &audience,
+        text,
+    };
+    let draft = submit_draft(desk, matter)?;
     out.line(format!("Draft {draft} waits for approval."));
     let who: Vec<&str> = desk
         .state
@@ -104,8 +114,7 @@ pub(crate) fn run_submit(
         people => format!("{} may approve it: saydo statement approve {draft}", people.join(" or ")),
     };
     out.item("", &next);
-    out.json =
-        json!({ "draft": draft, "incidents": ids, "audience": audience, "may_approve": who });
+    out.json = json!({ "draft": draft, "incidents": ids, "audience": audience, "text": text, "may_approve": who });
     Ok(0)
 }
 
@@ -117,16 +126,20 @@ pub(crate) fn list_pending_drafts(desk: &Snapshot, out: &mut Output) -> Result<u
         rows.push(vec![
             s.draft.clone(),
             s.incidents.join(", "),
+            s.text.clone().unwrap_or_else(|| "notice".to_owned()),
             s.audience.clone(),
             s.by.clone(),
             times::format_time(s.at, now, zone),
         ]);
-        all.push(json!({ "draft": s.draft, "incidents": s.incidents, "audience": s.audience, "by": s.by, "at": to_json(&s.at) }));
+        all.push(json!({ "draft": s.draft, "incidents": s.incidents, "audience": s.audience, "text": s.text, "by": s.by, "at": to_json(&s.at) }));
     }
     if rows.is_empty() {
         out.line("No draft waits for approval.");
     } else {
-        out.table(&["draft", "incident", "audience", "by", "since"], rows);
+        out.table(
+            &["draft", "incident", "text", "audience", "by", "since"],
+            rows,
+        );
     }
     let mut standing = Vec::new();
     for p in desk.state.team.in_advance.iter().filter(|p| p.until > now) {
@@ -186,12 +199,14 @@ pub(crate) fn run_approve(
     }
     approve_draft(desk, &s)?;
     let lasts = approval_lasts(desk, &s.incidents);
+    let text = s.text.as_ref().map(|t| format!("--text {t} "));
     out.line(format!(
-        "Approved, for {lasts}: saydo statement issue {}--draft {}",
+        "Approved, for {lasts}: saydo statement issue {}{}--draft {}",
         match s.incidents.as_slice() {
             [_] => String::new(),
             several => format!("{} ", several.join(" ")),
         },
+        text.unwrap_or_default(),
         s.draft
     ));
     out.json = json!({ "draft": s.draft, "incidents": s.incidents, "audience": s.audience, "renditions": draft.renditions });

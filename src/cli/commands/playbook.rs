@@ -16,6 +16,7 @@ use crate::desk::core::workspace_files::{
 };
 use crate::desk::{Clock, DeskError, Journal};
 use crate::domain::base::lang::Lang;
+use crate::domain::config::further_text::FurtherText;
 use crate::domain::config::line::{Line, Purpose};
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::config::schedule::UpdateSchedule;
@@ -212,6 +213,31 @@ fn readable(out: &mut Output, p: &Playbook, lang: Lang) {
     let mut lines: Vec<&Line> = f.lines.iter().collect();
     lines.sort_by_key(|l| l.element);
     for line in lines {
+        show_line(out, p, line, lang);
+    }
+    for (name, text) in &f.texts {
+        show_text(out, p, (name, text), lang);
+    }
+}
+
+/// A text beside the notice, with the lines that it alone has.
+fn show_text(out: &mut Output, p: &Playbook, (name, text): (&str, &FurtherText), lang: Lang) {
+    let or_all = |list: &[String], all: &str| match list {
+        [] => all.to_owned(),
+        some => some.join(", "),
+    };
+    let to = or_all(&text.audiences, "customers");
+    let on = or_all(&text.channels, "every channel");
+    let when = text.when.as_ref().map(|w| format!(", when {w}"));
+    out.line("");
+    out.line(format!("Text {name}: {}", text.names.get_or_any(lang)));
+    out.paragraph("  ", text.about.get_or_any(lang));
+    let whom = format!("{to}, on {on}{}", when.unwrap_or_default());
+    out.item("  for       ", &whom);
+    if !text.with.is_empty() {
+        out.item("  with      ", &text.with.join(", "));
+    }
+    for line in &text.lines {
         show_line(out, p, line, lang);
     }
 }

@@ -15,6 +15,7 @@ use crate::desk::statement::review_issued::{last_statement, prepare_points};
 use crate::desk::statement::verdicts::judge_statement;
 use crate::domain::base::lang::Lang;
 use crate::domain::facts::fact::FactEntry;
+use crate::domain::speech::composer::Wanted;
 use crate::domain::speech::draft::Draft;
 use crate::domain::speech::still_true::Verdict;
 
@@ -166,7 +167,8 @@ fn expect_draft(
     audience: &str,
     failures: &mut Vec<String>,
 ) -> Result<(), Trouble> {
-    let looked = draft_several(desk, ids, audience, desk.clock.now, Default::default())?;
+    let wanted = Wanted::of_text(e.text.as_deref());
+    let looked = draft_several(desk, ids, audience, desk.clock.now, wanted)?;
     let draft = &looked.draft;
     let has = |line: &String| draft.lines.iter().any(|l| l.said.id == *line);
     failures.extend(

@@ -109,6 +109,9 @@ pub struct Expectation {
     /// The audience; customers when absent.
     #[serde(default)]
     pub audience: Option<String>,
+    /// The text beside the notice, by name; the notice when absent.
+    #[serde(default)]
+    pub text: Option<String>,
     /// These lines are in the draft.
     #[serde(default)]
     pub said: Vec<String>,

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use crate::desk::{DeskError, Snapshot};
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
+use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::At;
+use crate::domain::config::further_text::FurtherText;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::fact::Facts;
 use crate::domain::facts::subject::DeriveError;
@@ -59,14 +62,40 @@ pub fn playbook_of_incident(
     Ok(playbook.ok_or_else(|| DeriveError::NoPlaybook(found.playbook.name.clone()))?)
 }
 
-/// The playbooks of incidents, in their order.
+/// The playbooks of incidents, in their order, as they are for the notice or for the text beside it of this name.
 ///
 /// # Errors
-/// When an incident does not exist.
-pub fn playbooks_of_incidents(
+/// When an incident does not exist, or its playbook has no such text.
+pub fn playbooks_for(
     snapshot: &Snapshot,
     incidents: &[IncidentId],
+    text: Option<&str>,
 ) -> Result<Vec<Playbook>, DeskError> {
+    let narrowed = |playbook: Arc<Playbook>| match text {
+        None => Ok((*playbook).clone()),
+        Some(name) => Ok(playbook.for_text(find_text(&playbook, name)?)),
+    };
     let all = incidents.iter().map(|i| playbook_of_incident(snapshot, i));
-    all.map(|p| p.map(|p| (*p).clone())).collect()
+    all.map(|p| p.and_then(narrowed)).collect()
+}
+
+/// A text beside the notice, by name.
+///
+/// # Errors
+/// When the playbook has none of that name: those that it has.
+pub fn find_text<'a>(playbook: &'a Playbook, name: &str) -> Result<&'a FurtherText, DeskError> {
+    let texts = &playbook.file.texts;
+    texts.get(name).ok_or_else(|| {
+        let known: Vec<&str> = texts.keys().map(String::as_str).collect();
+        let near = suggest_nearest(name, known.iter().copied());
+        let hint = match known.is_empty() {
+            true => "it has none: write it under `texts` there".to_owned(),
+            false => format!("it has: {}", known.join(", ")),
+        };
+        Refusal::new(
+            format!("playbook {} has no text \"{name}\"{near}", playbook.name()),
+            hint,
+        )
+        .into()
+    })
 }

@@ -19,7 +19,7 @@ use crate::domain::state::fold::State;
 use crate::store::Stored;
 use crate::store::snapshot::{self, RecordLocation, StatementReader};
 use crate::store::sqlite::Sqlite;
-use crate::testing::shipped;
+use crate::testing::{notice, shipped};
 
 /// One incident from its first notice to its end, in a file.
 struct Night {
@@ -41,7 +41,7 @@ impl Night {
         let id = declare_incident(&mut desk, &declaration).unwrap();
         let issue = |desk: &mut Journal| {
             let ids = std::slice::from_ref(&id);
-            issue_with_reason(desk, ids, "customers", None, None).unwrap();
+            issue_with_reason(desk, notice(ids), None, None).unwrap();
         };
         issue(&mut desk);
         desk.set_now(begin + Duration::minutes(50));

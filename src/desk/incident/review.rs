@@ -237,6 +237,6 @@ fn end_statement(snapshot: &Snapshot, state: &State, followed: &mut Followed, un
 
 /// The number of the last statement on an incident to an audience.
 fn last_of(state: &State, incident: &str, audience: &str) -> Option<u32> {
-    let last = state.statements_about(incident, audience).next();
+    let last = state.notices_about(incident, audience).next();
     last.map(|s| s.statement.number)
 }

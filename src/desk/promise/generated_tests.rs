@@ -20,7 +20,7 @@ use crate::domain::record::event::Event;
 use crate::domain::record::link_event::LinkReported;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::promise_event::{Evidence, PromiseEvent};
-use crate::testing::shipped;
+use crate::testing::{notice, shipped};
 use chrono::Duration;
 use proptest::prelude::*;
 
@@ -154,7 +154,7 @@ fn play(desk: &mut Journal, act: &Act) -> bool {
                 1 => vec!["INC-2".into()],
                 _ => vec!["INC-1".into(), "INC-2".into()],
             };
-            issue_with_reason(desk, &ids, "customers", None, None).is_ok()
+            issue_with_reason(desk, notice(&ids), None, None).is_ok()
         }
         Act::Tick => record_reminders(desk, Duration::minutes(30), Duration::hours(1)).is_ok(),
     }

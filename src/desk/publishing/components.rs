@@ -70,7 +70,7 @@ fn state_after_incident(
         .find(|i| is_touched(books, i, id, u64::MAX))?;
     let last = snapshot
         .state
-        .statements_about(&incident.id, &outlet.audience)
+        .notices_about(&incident.id, &outlet.audience)
         .next()?;
     is_well(books, now, id).then_some((last.statement.number, None))
 }

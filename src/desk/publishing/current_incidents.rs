@@ -80,7 +80,7 @@ impl<'a> CurrentIncidents<'a> {
     }
 
     fn told_arrangement(&self, incident: &Incident, audience: &str) -> Arrangement {
-        let said = self.world.state.statements_about(&incident.id, audience);
+        let said = self.world.state.notices_about(&incident.id, audience);
         let said: Vec<_> = said.map(|s| &s.statement).collect();
         told_work(said.iter().copied(), incident).arrangement
     }

@@ -170,7 +170,7 @@ pub(crate) fn is_overtaken(snapshot: &Snapshot, number: u32) -> bool {
         let last = snapshot
             .state
             .statements_about(i, &own.statement.audience)
-            .next();
+            .find(|s| s.statement.text == own.statement.text);
         last.is_some_and(|l| l.statement.number > number)
     })
 }
@@ -183,7 +183,7 @@ pub(crate) fn is_overtaken_there(snapshot: &Snapshot, s: &Issued, parcel: &Parce
     };
     let last = snapshot
         .state
-        .statements_about(incident, &s.statement.audience)
+        .notices_about(incident, &s.statement.audience)
         .next();
     last.is_some_and(|l| l.statement.number > s.statement.number)
 }

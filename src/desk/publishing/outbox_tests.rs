@@ -12,7 +12,7 @@ use crate::domain::record::parcel::{Outcome, Receipt};
 use crate::domain::record::payload::EventPayload;
 use crate::store::own_file::OwnSecret;
 use crate::store::sqlite::Sqlite;
-use crate::testing::shipped;
+use crate::testing::{notice, shipped};
 
 const GATEWAY: &str = "
 outlets:
@@ -44,7 +44,7 @@ fn a_decision_on_what_has_left_meanwhile_is_refused() {
         ..Declaration::new("submarine-cable-disruption")
     };
     let id = declare_incident(&mut other, &declaration).unwrap();
-    issue_with_reason(&mut other, &[id], "customers", None, None).unwrap();
+    issue_with_reason(&mut other, notice(&[id]), None, None).unwrap();
 
     let mut seen = shipped::open(Box::new(Sqlite::open(&path, false).unwrap()));
     let secret = OwnSecret::load_or_make(&dir.path().join("people.secret")).unwrap();

@@ -68,7 +68,7 @@ fn page_words(
     ) else {
         return Ok(None);
     };
-    let said = snapshot.state.statements_about(about, &s.audience);
+    let said = snapshot.state.notices_about(about, &s.audience);
     let until: Vec<_> = said
         .map(|i| &i.statement)
         .filter(|i| i.number <= s.number)
@@ -180,7 +180,7 @@ fn find_page_reference(
     let issued = snapshot.state.find_statement(parcel.statement)?;
     let before = snapshot
         .state
-        .statements_about(incident, &issued.statement.audience)
+        .notices_about(incident, &issued.statement.audience)
         .filter(|o| o.statement.number < parcel.statement);
     before
         .filter_map(|o| {
@@ -211,7 +211,7 @@ fn find_thread(
     let first = s.incidents.first().map(String::as_str).unwrap_or_default();
     for earlier in snapshot.state.statements_about(first, &s.audience) {
         let o = &earlier.statement;
-        if o.number >= s.number || o.incidents != s.incidents {
+        if o.number >= s.number || o.incidents != s.incidents || o.text != s.text {
             continue;
         }
         let (channel, to) = (&parcel.channel, parcel.to.as_deref());

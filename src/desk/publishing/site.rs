@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use crate::desk::core::incident_facts::playbooks_of_incidents;
+use crate::desk::core::incident_facts::playbooks_for;
 use crate::desk::core::seal::compose_unsigned_seal;
 use crate::desk::publishing::site_components::site_components;
 use crate::desk::publishing::site_incident::{one, title_of};
@@ -128,7 +128,7 @@ pub fn staff_sheets(
         .map(|i| i.id.clone())
         .collect();
     let mut names: BTreeSet<String> = ROLES.iter().map(|r| (*r).to_owned()).collect();
-    for playbook in playbooks_of_incidents(snapshot, &open)? {
+    for playbook in playbooks_for(snapshot, &open, None)? {
         names.extend(playbook.file.points.iter().flat_map(|p| p.roles.clone()));
     }
     let mut roles = Vec::new();

@@ -120,7 +120,7 @@ impl<'a> OutlineWriter<'a> {
     ) -> Option<Outline<'a>> {
         let (state, audience) = (&self.snapshot.state, self.audience);
         let (evaluator, now) = (&self.snapshot.evaluator, self.snapshot.clock.now);
-        let mut said: Vec<&Issued> = state.statements_about(&incident.id, audience).collect();
+        let mut said: Vec<&Issued> = state.notices_about(&incident.id, audience).collect();
         said.reverse();
         let last = said.last()?;
         let (updated, seq) = (last.at, last.seq);

@@ -83,10 +83,7 @@ impl<'a> ToldIncident<'a> {
         audience: &str,
         now: At,
     ) -> Option<ToldIncident<'a>> {
-        let said: Vec<_> = world
-            .state
-            .statements_about(&incident.id, audience)
-            .collect();
+        let said: Vec<_> = world.state.notices_about(&incident.id, audience).collect();
         let last = *said.first()?;
         let zone = world.books.workspace.zone;
         let work = told_work(said.iter().map(|s| &s.statement), incident);

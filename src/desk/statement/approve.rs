@@ -1,12 +1,12 @@
 //! Drafts put before those who approve, and their decision. It issues nothing.
 
 use crate::desk::statement::draft::{compose_named, draft_several};
+use crate::desk::statement::matter::{Matter, matter_of};
 use crate::desk::statement::release::{
     approval_lasts, check_no_time_near, said_since, whom_to_ask,
 };
 use crate::desk::{DeskError, Journal, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::incident::IncidentId;
 use crate::domain::base::next_step::NextStep;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::statement_event::StatementEvent;
@@ -18,18 +18,19 @@ use crate::domain::team::team_state::Submitted;
 ///
 /// # Errors
 /// When the gate refuses it, or the actor may not draft.
-pub fn submit_draft(
-    journal: &mut Journal,
-    incidents: &[IncidentId],
-    audience: &str,
-) -> Result<String, DeskError> {
+pub fn submit_draft(journal: &mut Journal, matter: Matter<'_>) -> Result<String, DeskError> {
+    let Matter {
+        incidents,
+        audience,
+        text,
+    } = matter;
     let seen = journal.head().clone();
     let looked = draft_several(
         journal,
         incidents,
         audience,
         journal.clock.now,
-        Wanted::default(),
+        Wanted::of_text(text),
     )?;
     if !looked.findings.is_empty() {
         return Err(DeskError::Gate(Box::new(looked.draft), looked.findings));
@@ -41,6 +42,7 @@ pub fn submit_draft(
             draft: draft.clone(),
             audience: audience.to_owned(),
             incidents: incidents.to_vec(),
+            text: text.map(str::to_owned),
         }),
     )];
     journal.record_standing("submitting", &seen, &batch)?;
@@ -88,14 +90,11 @@ pub fn find_waiting(snapshot: &Snapshot, name: Option<&str>) -> Result<Submitted
 pub fn list_pending(snapshot: &Snapshot) -> impl Iterator<Item = &Submitted> {
     let all = &snapshot.state.team.submitted;
     all.iter().enumerate().filter_map(move |(i, s)| {
-        let is_newest = !all[i + 1..]
-            .iter()
-            .any(|o| o.incidents == s.incidents && o.audience == s.audience);
-        let is_said = snapshot.state.statements.iter().any(|said| {
-            said.seq > s.seq
-                && said.statement.audience == s.audience
-                && said.statement.incidents == s.incidents
-        });
+        let is_newest = !all[i + 1..].iter().any(|o| matter_of(o) == matter_of(s));
+        let is_said =
+            snapshot.state.statements.iter().any(|said| {
+                said.seq > s.seq && Matter::of_statement(&said.statement) == matter_of(s)
+            });
         (s.approved.is_none() && s.rejected.is_none() && is_newest && !is_said).then_some(s)
     })
 }
@@ -105,7 +104,7 @@ pub fn list_pending(snapshot: &Snapshot) -> impl Iterator<Item = &Submitted> {
 /// # Errors
 /// When it lapsed: what changed.
 pub fn compose_submitted(snapshot: &Snapshot, s: &Submitted) -> Result<Statement, DeskError> {
-    compose_named(snapshot, &s.incidents, &s.audience, &s.draft)
+    compose_named(snapshot, matter_of(s), &s.draft)
 }
 
 /// Whether the actor may approve this draft, before it is looked at.

@@ -4,7 +4,7 @@
 use std::num::NonZeroUsize;
 
 use crate::desk::DeskError;
-use crate::desk::core::incident_facts::playbooks_of_incidents;
+use crate::desk::core::incident_facts::playbooks_for;
 use crate::desk::core::snapshot::{Clock, Snapshot};
 use crate::desk::statement::draft::{draft_parts, pass_gate};
 use crate::domain::base::parallel;
@@ -149,7 +149,12 @@ fn find_fault(
     }
     snapshot.read_for(&issued.incidents, issued.as_of)?;
     let snapshot: &Snapshot = snapshot;
-    let playbooks = playbooks_of_incidents(snapshot, &issued.incidents)?;
+    let playbooks = match playbooks_for(snapshot, &issued.incidents, issued.text.as_deref()) {
+        Err(DeskError::Refused(no_such_text)) => {
+            return Ok(Verdict::Wrong(no_such_text.to_string()));
+        }
+        found => found?,
+    };
     let parts = draft_parts(
         snapshot,
         &issued.incidents,
@@ -165,15 +170,19 @@ fn find_fault(
             channels.push(rendition.channel.clone());
         }
     }
+    let whole = Wanted::of_text(issued.text.as_deref());
     let narrowed = Wanted {
         channels,
-        ..Wanted::default()
+        ..whole.clone()
     };
-    for wanted in [Wanted::default(), narrowed] {
-        if let Ok(statement) = pass_gate(snapshot, &parts, wanted)?
-            && statement.draft().digest()? == own
-        {
-            return Ok(Verdict::Same);
+    for wanted in [whole, narrowed] {
+        match pass_gate(snapshot, &parts, wanted) {
+            Ok(Ok(statement)) if statement.draft().digest()? == own => return Ok(Verdict::Same),
+            Ok(_) => {}
+            Err(not_then @ (DeskError::Refused(_) | DeskError::NotBacked { .. })) => {
+                return Ok(Verdict::Wrong(not_then.to_string()));
+            }
+            Err(error) => return Err(error),
         }
     }
     let stated = as_draft(issued, parts)?;
@@ -229,6 +238,7 @@ fn as_draft(issued: &StatementIssued, parts: Vec<Part<'_>>) -> Result<Draft, Des
         renditions: issued.all_renditions()?.into_iter().cloned().collect(),
         withheld: Vec::new(),
         left_out: Vec::new(),
+        text: issued.text.clone(),
         silent_channels: Vec::new(),
     })
 }

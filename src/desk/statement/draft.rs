@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::core::incident_facts::{
-    derive_facts, derive_facts_at, playbook_of_incident, playbooks_of_incidents,
+    derive_facts, derive_facts_at, playbook_of_incident, playbooks_for,
 };
+use crate::desk::statement::matter::{Matter, hold_to_text};
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::next_step::{Advice, NextStep};
@@ -68,7 +69,7 @@ pub fn draft_several(
     as_of: At,
     wanted: Wanted,
 ) -> Result<DraftReview, DeskError> {
-    let playbooks = playbooks_of_incidents(snapshot, incidents)?;
+    let playbooks = playbooks_for(snapshot, incidents, wanted.text.as_deref())?;
     let parts = draft_parts(snapshot, incidents, &playbooks, audience, as_of)?;
     Ok(looked(pass_gate(snapshot, &parts, wanted)?))
 }
@@ -151,7 +152,7 @@ pub(in crate::desk) fn pass_gate(
     wanted: Wanted,
 ) -> Result<Result<Statement, Box<Failed>>, DeskError> {
     let workspace = &snapshot.world()?.books.workspace;
-    let mut wanted = wanted;
+    let mut wanted = hold_to_text(snapshot, parts, wanted)?;
     let mut refused: BTreeMap<LineKey, MissingFact> = BTreeMap::new();
     loop {
         wanted.refused = refused.clone();
@@ -227,10 +228,14 @@ fn full_channels(
 /// When it is no name of a draft, the gate refuses it, or something in it has changed.
 pub(crate) fn compose_named(
     snapshot: &Snapshot,
-    incidents: &[IncidentId],
-    audience: &str,
+    matter: Matter<'_>,
     name: &str,
 ) -> Result<Statement, DeskError> {
+    let Matter {
+        incidents,
+        audience,
+        text,
+    } = matter;
     let as_of = moment_of(name).ok_or_else(|| {
         crate::domain::admission::refusal::Refusal::new(
             format!("\"{name}\" is not the name of a draft"),
@@ -243,19 +248,18 @@ pub(crate) fn compose_named(
     if as_of > snapshot.clock.now {
         return Err(DeskError::DraftAhead(as_of));
     }
-    let playbooks = playbooks_of_incidents(snapshot, incidents)?;
+    let playbooks = playbooks_for(snapshot, incidents, text)?;
     let parts = draft_parts(snapshot, incidents, &playbooks, audience, as_of)?;
-    let statement = pass_gate(snapshot, &parts, Wanted::default())?
+    let statement = pass_gate(snapshot, &parts, Wanted::of_text(text))?
         .map_err(|failed| DeskError::Gate(Box::new(failed.draft), failed.findings))?;
-    check_still_same(snapshot, incidents, audience, name, &statement)?;
+    check_still_same(snapshot, matter, name, &statement)?;
     Ok(statement)
 }
 
 /// The draft named is what the record still gives, and it still holds now.
 fn check_still_same(
     snapshot: &Snapshot,
-    incidents: &[IncidentId],
-    audience: &str,
+    matter: Matter<'_>,
     name: &str,
     statement: &Statement,
 ) -> Result<(), DeskError> {
@@ -265,15 +269,15 @@ fn check_still_same(
             what: format!(
                 "draft {name} is no longer what would be said: since then the record has changed"
             ),
-            incidents: incidents.to_vec(),
+            incidents: matter.incidents.to_vec(),
         });
     }
     let now = draft_several(
         snapshot,
-        incidents,
-        audience,
+        matter.incidents,
+        matter.audience,
         snapshot.clock.now,
-        Wanted::default(),
+        Wanted::of_text(matter.text),
     )?;
     let lines = |d: &Draft| -> Vec<(LineKey, BTreeMap<String, crate::domain::base::value::Value>)> {
         d.lines
@@ -295,7 +299,7 @@ fn check_still_same(
     if lines(&now.draft) != lines(statement.draft()) {
         return Err(DeskError::OldDraft {
             what: format!("draft {name} no longer holds: time has passed over something in it"),
-            incidents: incidents.to_vec(),
+            incidents: matter.incidents.to_vec(),
         });
     }
     Ok(())

@@ -1,7 +1,8 @@
 //! Issuing a statement. It does not decide what may be said.
 
-use crate::desk::core::incident_facts::playbooks_of_incidents;
+use crate::desk::core::incident_facts::playbooks_for;
 use crate::desk::statement::draft::{compose_named, draft_parts, pass_gate};
+use crate::desk::statement::matter::Matter;
 use crate::desk::statement::release::{Release, check_keeps_to, find_release};
 use crate::desk::{DeskError, Entry, Journal};
 use crate::domain::base::incident::IncidentId;
@@ -104,23 +105,27 @@ pub struct Issuance {
 /// When the gate refuses, the draft is no longer what would be said, or the record has moved.
 pub fn issue_with_reason(
     journal: &mut Journal,
-    incidents: &[IncidentId],
-    audience: &str,
+    matter: Matter<'_>,
     digest: Option<&str>,
     because: Option<&str>,
 ) -> Result<Issuance, DeskError> {
+    let Matter {
+        incidents,
+        audience,
+        text,
+    } = matter;
     let seen = journal.head().clone();
-    let release = find_release(journal, incidents, audience, digest, because)?;
+    let release = find_release(journal, matter, digest, because)?;
     let digest = match &release {
         Release::Approved(name) => Some(name.as_str()),
         _ => digest,
     };
     let statement = match digest {
-        Some(name) => compose_named(journal, incidents, audience, name)?,
+        Some(name) => compose_named(journal, matter, name)?,
         None => {
-            let playbooks = playbooks_of_incidents(journal, incidents)?;
+            let playbooks = playbooks_for(journal, incidents, text)?;
             let parts = draft_parts(journal, incidents, &playbooks, audience, journal.clock.now)?;
-            pass_gate(journal, &parts, release.wanted_draft())?
+            pass_gate(journal, &parts, release.wanted_draft(text))?
                 .map_err(|failed| DeskError::Gate(Box::new(failed.draft), failed.findings))?
         }
     };

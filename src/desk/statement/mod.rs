@@ -3,6 +3,7 @@
 pub mod approve;
 pub mod derive_again;
 pub mod whole_record;
+pub mod matter;
 pub mod draft;
 pub mod check_text;
 pub mod compare;

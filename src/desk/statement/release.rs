@@ -4,6 +4,7 @@ use chrono::Duration;
 
 use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::{compose_named, draft_several};
+use crate::desk::statement::matter::{Matter, matter_of};
 use crate::desk::{DeskError, Entry, Snapshot, format_moment};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
@@ -35,13 +36,13 @@ pub enum Release {
 
 impl Release {
     /// What is composed because of it.
-    pub fn wanted_draft(&self) -> Wanted {
+    pub fn wanted_draft(&self, text: Option<&str>) -> Wanted {
         match self {
             Release::InAdvance(_, channels) => Wanted {
                 channels: channels.clone(),
-                ..Wanted::default()
+                ..Wanted::of_text(text)
             },
-            _ => Wanted::default(),
+            _ => Wanted::of_text(text),
         }
     }
 
@@ -72,8 +73,7 @@ impl Release {
 /// When nothing does: why, and whom to ask.
 pub(crate) fn find_release(
     snapshot: &Snapshot,
-    incidents: &[IncidentId],
-    audience: &str,
+    matter: Matter<'_>,
     draft: Option<&str>,
     because: Option<&str>,
 ) -> Result<Release, DeskError> {
@@ -90,7 +90,7 @@ pub(crate) fn find_release(
     }
     let submission = match draft {
         Some(name) => team.find_submission(name),
-        None => team.newest_approved(incidents, audience),
+        None => team.newest_approved(matter.incidents, matter.audience, matter.text),
     };
     let why_not = match submission {
         Some(s) => match check_approved(snapshot, s) {
@@ -102,13 +102,13 @@ pub(crate) fn find_release(
         None => "nothing is approved for it".to_owned(),
     };
     if draft.is_none()
-        && let Some(release) = release_in_advance(snapshot, incidents, audience)?
+        && let Some(release) = release_in_advance(snapshot, matter)?
     {
         return Ok(release);
     }
     let drafter = submission.map_or(snapshot.clock.by.as_str(), |s| s.by.as_str());
     let submit = NextStep::SubmitDraft {
-        incidents: incidents.to_vec(),
+        incidents: matter.incidents.to_vec(),
     };
     let hint = submit.after("put it before them: ").then("; then ");
     let hint = hint.then(whom_to_ask(snapshot, drafter));
@@ -120,13 +120,12 @@ pub(crate) fn find_release(
 
 /// The approved draft, if it is still what would be said; else what was approved in advance, which must not be barred by it.
 fn release_submitted(snapshot: &Snapshot, s: &Submitted) -> Result<Release, DeskError> {
-    let (incidents, audience) = (s.incidents.as_slice(), s.audience.as_str());
-    let holds = compose_named(snapshot, incidents, audience, &s.draft)
+    let holds = compose_named(snapshot, matter_of(s), &s.draft)
         .and_then(|statement| check_no_time_near(snapshot, &statement));
     let Err(lapsed) = holds else {
         return Ok(Release::Approved(s.draft.clone()));
     };
-    match release_in_advance(snapshot, incidents, audience)? {
+    match release_in_advance(snapshot, matter_of(s))? {
         Some(release) => Ok(release),
         None => Err(lapsed),
     }
@@ -136,11 +135,15 @@ fn release_submitted(snapshot: &Snapshot, s: &Submitted) -> Result<Release, Desk
 /// for the one who approved it, where four eyes are asked for.
 fn release_in_advance(
     snapshot: &Snapshot,
-    incidents: &[IncidentId],
-    audience: &str,
+    matter: Matter<'_>,
 ) -> Result<Option<Release>, DeskError> {
+    // What is approved in advance is a notice.
+    if matter.text.is_some() {
+        return Ok(None);
+    }
+    let (incidents, audience) = (matter.incidents, matter.audience);
     let team = &snapshot.state.team;
-    let on_this = |s: &&Submitted| s.audience == audience && s.incidents == incidents;
+    let on_this = |s: &&Submitted| matter_of(s) == matter;
     let last = team.submitted.iter().rev().find(on_this);
     if last.is_some_and(|s| s.rejected.is_some() && said_since(snapshot, s).is_none()) {
         return Ok(None);
@@ -160,7 +163,7 @@ fn release_in_advance(
             incidents,
             audience,
             snapshot.clock.now,
-            release.wanted_draft(),
+            release.wanted_draft(None),
         )?;
         let covers = |l: &crate::domain::speech::draft::DraftLine| {
             (p.lines.is_empty() || p.lines.contains(&l.said.id))
@@ -214,11 +217,10 @@ pub fn approval_lasts(snapshot: &Snapshot, incidents: &[IncidentId]) -> Period {
 
 /// The statement on the same that went out after a draft was submitted.
 pub(in crate::desk) fn said_since(snapshot: &Snapshot, s: &Submitted) -> Option<u32> {
-    let said = snapshot.state.statements.iter().find(|said| {
-        said.seq > s.seq
-            && said.statement.audience == s.audience
-            && said.statement.incidents == s.incidents
-    })?;
+    let said =
+        snapshot.state.statements.iter().find(|said| {
+            said.seq > s.seq && Matter::of_statement(&said.statement) == matter_of(s)
+        })?;
     Some(said.statement.number)
 }
 
@@ -238,7 +240,7 @@ fn applies_in_advance(
         .is_some_and(|i| i.playbook.name == p.playbook);
     let is_first = snapshot
         .state
-        .statements_about(incident, audience)
+        .notices_about(incident, audience)
         .next()
         .is_none();
     is_under && p.audience == audience && snapshot.clock.now < p.until && (is_first || !p.first)

@@ -1,6 +1,6 @@
 //! What was issued last, whom an incident touches, and the talking points. It drafts nothing new.
 
-use crate::desk::core::incident_facts::{derive_facts, playbooks_of_incidents};
+use crate::desk::core::incident_facts::{derive_facts, playbooks_for};
 use crate::desk::statement::draft::draft_several;
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{DeskError, Snapshot};
@@ -37,7 +37,7 @@ pub fn last_statement<'a>(
     incident: &str,
     audience: &str,
 ) -> Option<&'a Issued> {
-    snapshot.state.statements_about(incident, audience).next()
+    snapshot.state.notices_about(incident, audience).next()
 }
 
 /// The talking points for a role: a sheet for each of these incidents, the worst first.
@@ -69,7 +69,7 @@ fn prepare_sheet(
         snapshot.clock.now,
         Wanted::default(),
     )?;
-    let playbooks = playbooks_of_incidents(snapshot, one)?;
+    let playbooks = playbooks_for(snapshot, one, None)?;
     let last = last_statement(snapshot, incident, audience);
     let verdicts = last.map(|l| judge_statement(snapshot, l)).transpose()?;
     let last = match last.zip(verdicts.as_deref()) {

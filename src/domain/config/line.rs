@@ -5,6 +5,9 @@ use crate::domain::config::channel::Form;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// The list of the promises that an audience was given and that are in force.
+pub const IN_FORCE: &str = "promises.in_force";
+
 /// What a line does, in the order in which lines are said.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -121,6 +124,12 @@ impl Line {
     /// True for advice that stands before everything else: it tells people how to be safe.
     pub fn is_warning(&self) -> bool {
         self.element == Element::Correction && self.purpose == Purpose::Advice
+    }
+
+    /// True for what is said beside the notice too: what holds no more of what was told, warnings, and promises in force.
+    pub fn is_in_every_text(&self) -> bool {
+        let owns_up = self.element == Element::Correction && self.mandatory;
+        owns_up || self.is_warning() || self.each.as_deref() == Some(IN_FORCE)
     }
 
     pub fn texts_of_form(&self, form: Form) -> &Texts {

@@ -16,4 +16,5 @@ pub mod situation;
 pub mod workspace;
 mod workspace_faults;
 pub mod playbook;
+pub mod further_text;
 mod safety;

@@ -5,6 +5,7 @@ use crate::domain::base::link::LinkKind;
 use crate::domain::base::time::Period;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::built_in_lines::built_in_lines;
+use crate::domain::config::further_text::FurtherText;
 use crate::domain::config::line::{Line, Point};
 use crate::domain::config::noted_fact::NotedFact;
 use crate::domain::config::promise_kind::PromiseKind;
@@ -102,7 +103,10 @@ pub struct PlaybookFile {
     /// What may be said.
     #[serde(default)]
     pub lines: Vec<Line>,
-    /// Lines of the base that are not used.
+    /// Texts beside the notice, by name.
+    #[serde(default)]
+    pub texts: BTreeMap<String, FurtherText>,
+    /// Lines, points, situations and texts of the base that are not used.
     #[serde(default, alias = "without")]
     #[schemars(extend("x-old-name" = "without"))]
     pub exclude: Vec<String>,
@@ -174,6 +178,8 @@ impl Playbook {
         fill_absent(&mut file.disclosure, &base.disclosure);
         fill_absent(&mut file.facts, &base.facts);
         fill_absent(&mut file.promises, &base.promises);
+        fill_absent(&mut file.texts, &base.texts);
+        file.texts.retain(|name, _| !own.exclude.contains(name));
         let mine = |id: &str| own.lines.iter().any(|l| l.id == id);
         let from_base = file
             .lines
@@ -202,7 +208,7 @@ impl Playbook {
 
     /// A line by id, also a built-in one, which stands behind every playbook.
     pub fn find_line(&self, id: &str) -> Option<&Line> {
-        let mut all = self.file.lines.iter().chain(built_in_lines());
+        let mut all = self.all_lines().chain(built_in_lines());
         all.find(|l| l.id == id)
     }
 

@@ -221,6 +221,11 @@ pub const NAMES: &[Name] = &[
         "troubled links in scope, or their parts, with a confirmed cause",
     ),
     name(
+        "explained",
+        "list",
+        "links in scope that failed and work again, or their parts, with a confirmed cause",
+    ),
+    name(
         "without_cause",
         "list",
         "troubled links in scope without one",

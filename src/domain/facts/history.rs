@@ -51,7 +51,7 @@ pub(crate) fn derive_history(
         }
     }
     if let Some(last) = state
-        .statements_about(&ground.incident.id, &ground.audience)
+        .notices_about(&ground.incident.id, &ground.audience)
         .next()
     {
         let number = Value::Count(u64::from(last.statement.number));

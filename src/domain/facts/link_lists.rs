@@ -23,6 +23,7 @@ pub(crate) fn derive_link_lists(ground: &IncidentSubject<'_>, facts: &mut Facts)
     insert_windows(ground, facts, &base);
     insert_partial(ground, facts, &base);
     insert_causes(ground, facts, &base);
+    insert_explained(ground, facts, &base);
     insert_stages(ground, facts, &base);
 }
 
@@ -108,15 +109,22 @@ fn insert_back(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let riders = riders.filter(|r| is_touched(ground, r)).map(|r| &r.id);
     let mut back: Vec<LinkId> = Vec::new();
     for id in ground.scope.iter().chain(riders) {
-        let reports = ground.world.state.reports_on(id).iter();
-        let mut since = reports.filter(|r| r.seq >= ground.incident.seq);
-        let was_bad = since.any(|r| r.said.state.is_some_and(LinkState::is_bad));
-        if was_bad && ground.condition.link_state(id) == LinkState::Up && !back.contains(id) {
+        if was_bad(ground, id)
+            && ground.condition.link_state(id) == LinkState::Up
+            && !back.contains(id)
+        {
             back.push(id.clone());
         }
     }
     let events = [base, &part_events(ground, &back)].concat();
     insert_working(ground, facts, "back", &back, &events);
+}
+
+/// True when somebody reported trouble with it since the incident was declared.
+fn was_bad(ground: &IncidentSubject<'_>, id: &LinkId) -> bool {
+    let reports = ground.world.state.reports_on(id).iter();
+    let mut since = reports.filter(|r| r.seq >= ground.incident.seq);
+    since.any(|r| r.said.state.is_some_and(LinkState::is_bad))
 }
 
 /// Links that another party says are up, and that we have not checked ourselves.
@@ -192,6 +200,33 @@ fn insert_causes(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) 
         Fact::from_events(Value::List(without), &without_events),
         None,
     );
+}
+
+/// The links of the scope that work again, or their parts, whose cause is confirmed.
+fn insert_explained(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
+    let (mut explained, mut events) = (Vec::new(), base.to_vec());
+    for id in &ground.scope {
+        let parts = ground.world.books.network.leaf_parts(id);
+        let parts = parts.into_iter().filter(|l| l != id);
+        let links: Vec<LinkId> = std::iter::once(id.clone()).chain(parts).collect();
+        let has_failed = links.iter().any(|l| was_bad(ground, l));
+        if ground.condition.link_state(id) != LinkState::Up || !has_failed {
+            continue;
+        }
+        events.extend(part_events(ground, std::slice::from_ref(id)));
+        for link in links {
+            let Some(cause) = facts.known_fact(&format!("links.{link}.cause")) else {
+                continue;
+            };
+            events.extend(cause.events.iter().copied());
+            let named = ground.named_link(&link);
+            if !explained.contains(&named) {
+                explained.push(named);
+            }
+        }
+    }
+    let fact = Fact::from_events(Value::List(explained), &events);
+    facts.insert_fact("explained", fact, None);
 }
 
 /// Troubled links and parts by stage of work, as far as it was said and is fresh.

@@ -243,7 +243,13 @@ fn insert_cause(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str, own: 
         links: id.to_owned(),
         what: ReportWanted::Cause,
     };
-    let Some(c) = &own.cause else {
+    // What caused the trouble of this incident stays known when it is over.
+    let is_of_incident = |c: &&Current<(String, bool)>| {
+        let is_later = |seq: &u64| *seq >= ground.incident.seq;
+        c.value.1 && c.events.iter().any(is_later)
+    };
+    let past = own.past_cause.as_ref().filter(is_of_incident);
+    let Some(c) = own.cause.as_ref().or(past) else {
         let lack = MissingFact::from_phrase(Missing::NoCause, &[("link", &id)], step);
         return facts.insert_missing(path, lack);
     };

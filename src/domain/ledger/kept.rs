@@ -127,6 +127,7 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
             .filter(|n| **n > number)
             .filter_map(|n| state.find_statement(*n))
             .filter(|s| s.statement.audience == promise.made.audience)
+            .filter(|s| s.statement.text.is_none())
             .peekable();
         let is_said = later.peek().is_some();
         let again = later.find_map(|s| Some((s, visible_since(world, promise, s)?)));

@@ -51,6 +51,8 @@ pub struct ReportedLink {
     pub fault: Option<Current<String>>,
     /// The cause and whether it is confirmed.
     pub cause: Option<Current<(String, bool)>>,
+    /// The last that was said of its cause before it came up.
+    pub past_cause: Option<Current<(String, bool)>>,
     /// The current repair window.
     pub window: Option<Current<Option<Window>>>,
     /// Every window of this trouble, in order.
@@ -202,6 +204,13 @@ impl ReportedLink {
             cause: find_last_run(&reports_on_cause(recent), cause_of, |r, _| {
                 renews(r, Word::Cause)
             }),
+            past_cause: if is_up {
+                find_last_run(&reports_on_cause(reports), cause_of, |r, _| {
+                    renews(r, Word::Cause)
+                })
+            } else {
+                None
+            },
             // Our own "still" does not renew what another party planned: only they can.
             window: find_last_run(recent, pick_window, |r, s| {
                 renews(r, Word::of_window(s.source.kind))

@@ -26,6 +26,9 @@ pub struct StatementIssued {
     /// The number of the statement before it, on the same incident and to the same audience.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<u32>,
+    /// The name of the text beside the notice that it is; none for a notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// What was said, and in which bytes: `lines` and `renditions`.
     #[serde(flatten)]
     pub body: StatementBody,
@@ -46,6 +49,8 @@ struct UnparsedStatement<'a> {
     as_of: At,
     #[serde(default)]
     previous: Option<u32>,
+    #[serde(default)]
+    text: Option<String>,
     lines: Vec<SaidLine>,
     #[serde(borrow)]
     renditions: Vec<&'a RawValue>,
@@ -70,6 +75,7 @@ impl StatementIssued {
             incidents: own.incidents,
             as_of: own.as_of,
             previous: own.previous,
+            text: own.text,
             body: StatementBody::from_raw(own.lines, &own.renditions)?,
             derivation: own.derivation,
             digest: own.digest,

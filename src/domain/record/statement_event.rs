@@ -19,6 +19,9 @@ payload_group! {
             audience: String,
             /// The incidents of which it speaks.
             incidents: Vec<IncidentId>,
+            /// The name of the text beside the notice that it is; none for a notice.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            text: Option<String>,
         },
         /// Exactly the bytes of this draft may be issued.
         StatementApproved {

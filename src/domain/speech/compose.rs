@@ -1,7 +1,7 @@
 //! Choosing lines and putting them into final bytes. A draft is not yet allowed to leave.
 
 use crate::domain::base::value::{Named, Value};
-use crate::domain::config::line::Line;
+use crate::domain::config::line::{IN_FORCE, Line};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::PromiseKind;
 use crate::domain::config::workspace::Workspace;
@@ -13,7 +13,7 @@ use crate::domain::record::rendition::SaidLine;
 pub use crate::domain::speech::composer::ComposeError;
 use crate::domain::speech::composer::{Composer, Wanted};
 use crate::domain::speech::draft::{Draft, DraftLine, Part, Texted, Withheld};
-use crate::domain::speech::in_force::{IN_FORCE, subject_of_entry};
+use crate::domain::speech::in_force::subject_of_entry;
 use crate::domain::speech::layout::drop_unneeded_sums;
 use crate::domain::speech::plan::{keep_first_title, leave_one_apology};
 use crate::domain::speech::role::Role;
@@ -117,6 +117,7 @@ pub fn compose_several(
         renditions,
         withheld,
         left_out,
+        text: wanted.text.clone(),
         silent_channels: wanted.silent_channels.clone(),
     })
 }

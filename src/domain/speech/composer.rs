@@ -29,6 +29,8 @@ pub struct ComposeError {
 /// Which channels and languages a draft is to have, and in which form.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
+    /// The text beside the notice, by name; the notice when none.
+    pub text: Option<String>,
     /// These channels; all of the audience when empty.
     pub channels: Vec<String>,
     /// These languages; all of the workspace when empty.
@@ -39,6 +41,16 @@ pub struct Wanted {
     pub silent_channels: Vec<SilentChannel>,
     /// Every value in its longest form, to bound the texts.
     pub longest: bool,
+}
+
+impl Wanted {
+    /// The whole of a text beside the notice, or of the notice.
+    pub fn of_text(text: Option<&str>) -> Wanted {
+        Wanted {
+            text: text.map(str::to_owned),
+            ..Wanted::default()
+        }
+    }
 }
 
 pub(crate) struct Composer<'a> {
@@ -103,8 +115,8 @@ impl<'a> Composer<'a> {
             longest: self.wanted.longest,
             plain: form == Form::Unaccented,
             hyphen: channel.charset != Charset::Unicode,
-            // A text message may be read days later, and has no other date.
-            leaves_out_today: channel.charset == Charset::Unicode,
+            // A text message or a letter may be read days later, and has no other date.
+            leaves_out_today: channel.charset == Charset::Unicode && self.wanted.text.is_none(),
         }
     }
 

@@ -137,6 +137,8 @@ pub struct Draft {
     pub withheld: Vec<Withheld>,
     /// Lines left out of a channel so that it fits: channel, line, why.
     pub left_out: Vec<(String, String, String)>,
+    /// The text beside the notice that it is, by name; none for a notice.
+    pub text: Option<String>,
     /// Channels that cannot hold what has to be said, and say nothing.
     pub silent_channels: Vec<SilentChannel>,
 }

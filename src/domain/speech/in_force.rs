@@ -3,13 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::domain::base::value::Value;
-use crate::domain::config::line::Line;
+use crate::domain::config::line::{IN_FORCE, Line};
 use crate::domain::facts::catalogue::entry_path;
 use crate::domain::facts::fact::Facts;
 use crate::domain::speech::composer::Composer;
-
-/// The promises that this audience was given and that are in force.
-pub(super) const IN_FORCE: &str = "promises.in_force";
 
 /// The link or region that the promise under this mark in a list is about.
 pub(super) fn subject_of_entry(facts: &Facts, mark: &str) -> Option<String> {

@@ -61,13 +61,18 @@ impl Statement {
             .map(|l| issue.number_promises(l))
             .collect();
         let after = issue.after;
-        let previous = state.statements_about(&incident, &audience).next();
+        let text = draft.text.clone();
+        let previous = state
+            .statements_about(&incident, &audience)
+            .find(|s| s.statement.text == text)
+            .map(|s| s.statement.number);
         let mut statement = StatementIssued {
             number,
             incidents,
             as_of: draft.facts.as_of,
-            previous: previous.map(|s| s.statement.number),
+            previous,
             audience,
+            text,
             body: StatementBody::new(lines, draft.renditions),
             derivation: Some(DERIVATION.to_owned()),
             digest: String::new(),

@@ -111,6 +111,7 @@ fn draft(row: &Row) -> Draft {
         renditions: Vec::new(),
         withheld: withheld.collect(),
         left_out: Vec::new(),
+        text: None,
         silent_channels: Vec::new(),
     }
 }
@@ -161,6 +162,7 @@ fn statement(rows: &[SaidRow]) -> StatementIssued {
         incidents: vec!["INC-1".into()],
         as_of: at("11:15"),
         previous: None,
+        text: None,
         body: StatementBody::new(rows.iter().map(line).collect(), renditions),
         derivation: None,
         digest: String::new(),

@@ -178,7 +178,9 @@ fn says(draft: Option<&Draft>, like: &crate::domain::record::rendition::SaidLine
 /// events may leave room for the lines that it sums up.
 fn holds_values(draft: Option<&Draft>, like: &crate::domain::record::rendition::SaidLine) -> bool {
     let has = |reads: &std::collections::BTreeMap<String, Value>| {
-        like.claims.iter().all(|c| reads.get(c) == like.reads.get(c))
+        like.claims
+            .iter()
+            .all(|c| reads.get(c) == like.reads.get(c))
     };
     draft.is_some_and(|d| d.lines.iter().any(|l| has(&l.said.reads)))
 }

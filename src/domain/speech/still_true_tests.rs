@@ -66,6 +66,7 @@ fn statement(row: &Row) -> StatementIssued {
         incidents: vec!["INC-1".into()],
         as_of: at("10:00"),
         previous: None,
+        text: None,
         body: StatementBody::new(vec![line], Vec::new()),
         derivation: None,
         digest: String::new(),

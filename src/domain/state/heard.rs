@@ -189,7 +189,7 @@ pub fn told_causes(
 
 /// The update that was promised to this audience in the last statement, and the event that did.
 pub fn promised_update(state: &State, incident: &str, audience: &str) -> Option<(At, u64)> {
-    let last = state.statements_about(incident, audience).next()?;
+    let last = state.notices_about(incident, audience).next()?;
     last.statement
         .lines()
         .iter()

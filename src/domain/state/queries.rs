@@ -125,6 +125,12 @@ impl State {
             .filter(move |s| s.statement.audience == audience)
     }
 
+    /// The notices among them: texts beside a notice are not the update that people wait for.
+    pub fn notices_about(&self, incident: &str, audience: &str) -> impl Iterator<Item = &Issued> {
+        let all = self.statements_about(incident, audience);
+        all.filter(|s| s.statement.text.is_none())
+    }
+
     /// The text in force for a kind and name.
     pub fn adopted_text(&self, kind: TextKind, name: &str) -> Option<(&Adopted, &str)> {
         let adopted = self.adopted.get(&kind)?.get(name)?;

@@ -21,6 +21,7 @@ impl Team {
                 draft,
                 audience,
                 incidents,
+                text,
             } => self.submitted.push(Submitted {
                 seq,
                 at: event.at,
@@ -28,6 +29,7 @@ impl Team {
                 draft: draft.clone(),
                 audience: audience.clone(),
                 incidents: incidents.clone(),
+                text: text.clone(),
                 approved: None,
                 until: None,
                 rejected: None,

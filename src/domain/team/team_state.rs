@@ -51,6 +51,9 @@ pub struct Submitted {
     pub audience: String,
     /// The incidents of which it speaks.
     pub incidents: Vec<IncidentId>,
+    /// The name of the text beside the notice that it is; none for a notice.
+    #[serde(default)]
+    pub text: Option<String>,
     /// The number of the event that approved it, the person who did, and when.
     pub approved: Option<(u64, String, At)>,
     /// When that approval lapses, UTC, where it says so.
@@ -190,12 +193,18 @@ impl Team {
     }
 
     /// The newest draft that was approved for these incidents and this audience, and not rejected since.
-    pub fn newest_approved(&self, incidents: &[IncidentId], audience: &str) -> Option<&Submitted> {
+    pub fn newest_approved(
+        &self,
+        incidents: &[IncidentId],
+        audience: &str,
+        text: Option<&str>,
+    ) -> Option<&Submitted> {
         let fits = |s: &&Submitted| {
             s.approved.is_some()
                 && s.rejected.is_none()
                 && s.audience == audience
                 && s.incidents == incidents
+                && s.text.as_deref() == text
         };
         self.submitted.iter().rev().find(fits)
     }

@@ -46,6 +46,7 @@ pub(super) struct Entry {
     #[serde(with = "crate::domain::base::time::in_numbers")]
     as_of: At,
     previous: Option<u32>,
+    text: Option<String>,
     derivation: Option<String>,
     digest: String,
     /// The index of its channels and languages in the piece.
@@ -101,6 +102,7 @@ fn statements_piece(some: &[Arc<Issued>]) -> Result<Piece, serde_json::Error> {
             incidents: s.incidents.clone(),
             as_of: s.as_of,
             previous: s.previous,
+            text: s.text.clone(),
             derivation: s.derivation.clone(),
             digest: s.digest.clone(),
             addresses,
@@ -135,6 +137,7 @@ pub(super) fn read_piece(bytes: &[u8], reader: &Arc<StatementReader>) -> Option<
                 incidents: e.incidents,
                 as_of: e.as_of,
                 previous: e.previous,
+                text: e.text,
                 body,
                 derivation: e.derivation,
                 digest: e.digest,

@@ -321,6 +321,7 @@ fn an_approval_is_used_once_and_in_time() {
         statement(StatementEvent::DraftSubmitted {
             draft: draft.clone(),
             audience: "customers".into(),
+            text: None,
             incidents: Vec::new(),
         }),
     ));

@@ -264,6 +264,7 @@ fn draft_statement(
         },
         channel: input.channels.clone(),
         langs: langs?,
+        text: None,
         audience: input.audience.clone(),
         facts: None,
         playbook: None,

@@ -8,9 +8,11 @@ use crate::cli::commands::show;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, Which};
 use crate::cli::trouble::Trouble;
+use crate::desk::core::incident_facts::find_text;
 use crate::desk::core::playbooks_in_force::find_playbook_in_force;
 use crate::desk::core::workspace_files::{read_bytes_up_to, read_playbook};
 use crate::desk::statement::draft::{DraftReview, draft_from_facts, draft_several};
+use crate::desk::statement::matter::usual_audience;
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::suggest_nearest;
@@ -34,6 +36,9 @@ pub struct Draft {
     /// For this audience [default: the workspace's customers]
     #[arg(long)]
     pub audience: Option<String>,
+    /// A text beside the notice, by its name in the playbook (see: saydo playbook show) [default: the notice]
+    #[arg(long, value_name = "NAME")]
+    pub text: Option<String>,
     /// Facts from a file (`saydo fact list --json`) instead of the record; such a draft cannot be issued
     #[arg(long, value_name = "FILE", requires = "playbook")]
     pub facts: Option<PathBuf>,
@@ -52,23 +57,16 @@ pub(super) fn draft_statement(
     let wanted = Wanted {
         channels: args.channel.clone(),
         langs: args.langs.clone(),
-        ..Wanted::default()
+        ..Wanted::of_text(args.text.as_deref())
     };
     let (looked, is_free) = match (&args.facts, &args.playbook) {
         (Some(file), Some(playbook)) => (draft_from_file(desk, file, playbook, wanted)?, true),
         _ => {
             let ids = session.find_incidents(desk, &args.which)?;
+            let (text, named) = (args.text.as_deref(), args.audience.as_deref());
+            let audience = usual_audience(desk, &ids, text, named)?;
             let now = desk.clock.now;
-            (
-                draft_several(
-                    desk,
-                    &ids,
-                    &desk.audience_or_default(args.audience.as_deref()),
-                    now,
-                    wanted,
-                )?,
-                false,
-            )
+            (draft_several(desk, &ids, &audience, now, wanted)?, false)
         }
     };
     for r in &looked.draft.renditions {
@@ -91,8 +89,9 @@ pub(super) fn draft_statement(
     if whole && looked.findings.is_empty() {
         out.line("");
         out.line(format!(
-            "Issue exactly this: saydo statement issue {}--draft {digest}",
-            name_several(&looked.draft)
+            "Issue exactly this: saydo statement issue {}{}--draft {digest}",
+            name_several(&looked.draft),
+            name_text_and_audience(args)
         ));
     }
     out.json = show::draft_json(&looked)?;
@@ -135,6 +134,15 @@ fn name_several(draft: &DraftOfText) -> String {
     }
 }
 
+/// The text and the audience, to be named again when it is issued.
+fn name_text_and_audience(args: &Draft) -> String {
+    let named = |flag: &str, value: &Option<String>| {
+        let value = value.as_ref();
+        value.map_or_else(String::new, |v| format!("--{flag} {v} "))
+    };
+    named("text", &args.text) + &named("audience", &args.audience)
+}
+
 fn draft_from_file(
     desk: &Snapshot,
     file: &Path,
@@ -171,5 +179,9 @@ fn draft_from_file(
         .map(|text| read_playbook("base", text.as_bytes()).map_err(DeskError::Files))
         .transpose()?;
     let whole = Playbook::build_on_base(base.as_ref().map(|(f, _)| f), &own);
+    let whole = match &wanted.text {
+        Some(name) => whole.for_text(find_text(&whole, name)?),
+        None => whole,
+    };
     Ok(draft_from_facts(desk, &whole, &facts, wanted)?)
 }

@@ -7,7 +7,6 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
-use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{Journal, Snapshot};
 use crate::domain::record::statement::StatementIssued;
@@ -65,7 +64,10 @@ pub(super) fn list_statements(
         let newest = s
             .incidents
             .first()
-            .and_then(|i| last_statement(desk, i, &s.audience))
+            .and_then(|i| {
+                let mut said = desk.state.statements_about(i, &s.audience);
+                said.find(|l| l.statement.text == s.text)
+            })
             .map(|l| l.statement.number);
         for id in &s.incidents {
             desk.read_closed(id)?;
@@ -82,13 +84,16 @@ pub(super) fn list_statements(
             s.number.to_string(),
             times::format_time(s.as_of, desk.clock.now, workspace_zone(desk)),
             s.incidents.join(", "),
-            s.audience.clone(),
+            match &s.text {
+                Some(text) => format!("{} ({text})", s.audience),
+                None => s.audience.clone(),
+            },
             issued.by.clone(),
             state.clone(),
         ]);
         all.push(json!({
             "number": s.number, "as_of": to_json(&s.as_of), "issued_at": to_json(&issued.at), "by": issued.by,
-            "incidents": s.incidents, "audience": s.audience, "digest": s.digest, "state": state,
+            "incidents": s.incidents, "audience": s.audience, "text": s.text, "digest": s.digest, "state": state,
         }));
     }
     if rows.is_empty() {

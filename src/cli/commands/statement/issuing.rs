@@ -10,6 +10,7 @@ use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::statement::draft::draft_several;
 use crate::desk::statement::issue::issue_with_reason;
+use crate::desk::statement::matter::{Matter, usual_audience};
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::time::When;
 use crate::domain::speech::composer::Wanted;
@@ -27,6 +28,9 @@ pub struct Issue {
     /// For this audience [default: the workspace's customers]
     #[arg(long)]
     pub audience: Option<String>,
+    /// A text beside the notice, by its name in the playbook (see: saydo playbook show) [default: the notice]
+    #[arg(long, value_name = "NAME")]
+    pub text: Option<String>,
     /// Do not ask on a terminal
     #[arg(long)]
     pub yes: bool,
@@ -45,10 +49,17 @@ pub(super) fn issue_statement(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.find_incidents(desk, &args.which)?;
+    let (text, named) = (args.text.as_deref(), args.audience.as_deref());
+    let audience = usual_audience(desk, &ids, text, named)?;
+    let matter = Matter {
+        incidents: &ids,
+        audience: &audience,
+        text,
+    };
     let mut digest = args.draft.clone();
     let is_approved = desk.state.team.rules.approval && !args.over;
     if session.interactive && !args.yes && digest.is_none() && !is_approved {
-        match ask_to_issue(args, &ids, session, desk)? {
+        match ask_to_issue(matter, session, desk)? {
             Some(agreed) => digest = agreed,
             None => {
                 out.line("Nothing was issued.");
@@ -57,8 +68,7 @@ pub(super) fn issue_statement(
         }
     }
     let because = args.because.as_deref().filter(|_| args.over);
-    let audience = desk.audience_or_default(args.audience.as_deref());
-    let issuance = issue_with_reason(desk, &ids, &audience, digest.as_deref(), because)?;
+    let issuance = issue_with_reason(desk, matter, digest.as_deref(), because)?;
     if let Some(issued) = desk.state.find_statement(issuance.number) {
         show_issued(issued, desk, out);
     }
@@ -72,14 +82,13 @@ pub(super) fn issue_statement(
 /// Shows the draft and asks. None when the answer is no; what was shown is what is issued, also when the minute
 /// has turned. A draft that the gate refuses is not asked about: issuing says why.
 fn ask_to_issue(
-    args: &Issue,
-    ids: &[String],
+    matter: Matter<'_>,
     session: &Session,
     desk: &Journal,
 ) -> Result<Option<Option<String>>, Trouble> {
     let now = desk.clock.now;
-    let audience = desk.audience_or_default(args.audience.as_deref());
-    let looked = draft_several(desk, ids, &audience, now, Wanted::default())?;
+    let (ids, audience) = (matter.incidents, matter.audience);
+    let looked = draft_several(desk, ids, audience, now, Wanted::of_text(matter.text))?;
     let mut shown = Output::new();
     show::may_be_said(&mut shown, desk, &looked, session.lang)?;
     print!("{}", shown.text);
@@ -117,8 +126,12 @@ fn show_issued(issued: &Issued, desk: &Snapshot, out: &mut Output) {
             out.line(format!("Promise {n}: {kind}{subject}, due {due}"));
         }
     }
-    out.line(format!(
-        "One text for pasting: saydo statement show {number} --channel web --lang vi"
-    ));
+    let addresses = s.body.addresses();
+    let web = addresses.iter().find(|(channel, _)| channel == "web");
+    if let Some((channel, lang)) = web.or(addresses.first()) {
+        out.line(format!(
+            "One text for pasting: saydo statement show {number} --channel {channel} --lang {lang}"
+        ));
+    }
     out.json = json!({ "number": number, "event": issued.seq, "statement": s });
 }

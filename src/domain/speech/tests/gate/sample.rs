@@ -351,6 +351,7 @@ pub(super) fn draft() -> Draft {
         renditions: renditions(),
         withheld: Vec::new(),
         left_out: Vec::new(),
+        text: None,
         silent_channels: Vec::new(),
     }
 }
@@ -371,6 +372,7 @@ pub(super) fn small(facts: Facts, lines: Vec<DraftLine>) -> Draft {
         lines,
         withheld: Vec::new(),
         left_out: Vec::new(),
+        text: None,
         silent_channels: Vec::new(),
     }
 }
