@@ -114,6 +114,8 @@ pub enum Command {
     /// Note a fact that the playbook declares, and list all facts
     #[command(subcommand)]
     Fact(c::fact::Command),
+    /// Add a sentence of your own to the notices of an incident
+    Say(c::say::Args),
     /// The situation in one screen
     Status(c::status::Args),
     /// Draft, issue and look up statements
@@ -350,6 +352,7 @@ fn at_the_desk(
         Command::Link(a) => c::link::run(a, session, desk, out),
         Command::Still(a) => c::still::run(a, session, desk, out),
         Command::Fact(a) => c::fact::run(a, session, desk, out),
+        Command::Say(a) => c::say::run(a, session, desk, out),
         Command::Status(a) => c::status::run(a, session, desk, out),
         Command::Statement(a) => c::statement::run(a, session, desk, out),
         Command::TalkingPoints(a) => c::points::run(a, session, desk, out),

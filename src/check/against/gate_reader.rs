@@ -3,7 +3,7 @@
 //!
 //! Not looked at: words that a placeholder printed, which the gate has compared with their fact; a commitment of a
 //! line that registers a promise; what a line declares under `asserts` or asks the record for in its condition. Always
-//! looked at: a time in fixed words, and a time or share that the facts contradict.
+//! looked at: a time in fixed words, a time or share that the facts contradict, and all of a sentence that somebody wrote by hand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +21,7 @@ use crate::domain::network::topology::Network;
 use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::{Draft, DraftLine};
 use crate::domain::speech::finding::Finding;
+use crate::domain::speech::own_sentences::{EDITED, OWN};
 
 /// The rule under which the gate reports these findings.
 pub const READ: &str = "read";
@@ -89,6 +90,8 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
         return Vec::new();
     };
     let mut found = Vec::new();
+    // No condition of a playbook guards a sentence that somebody added: all of it is held.
+    let is_by_hand = line.said.id.starts_with(OWN);
     for s in sentences(text) {
         let (reading, held) = read_and_verify(&text[s.start..s.end], r.lang, known);
         for h in held {
@@ -96,20 +99,30 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
                 placed.start + s.start + h.start,
                 placed.start + s.start + h.end,
             );
-            if is_matched(
-                &h,
-                placed,
-                (start, end),
-                line,
-                Shape {
-                    has_time: has_time(&text[s.start..s.end], &reading, r.lang),
-                    repeats_promise: repeats_promise(
-                        placed,
-                        line,
-                        (placed.start + s.start, placed.start + s.end),
-                    ),
-                },
-            ) {
+            let is_backed = || {
+                is_matched(
+                    &h,
+                    placed,
+                    (start, end),
+                    line,
+                    Shape {
+                        has_time: has_time(&text[s.start..s.end], &reading, r.lang),
+                        repeats_promise: repeats_promise(
+                            placed,
+                            line,
+                            (placed.start + s.start, placed.start + s.end),
+                        ),
+                    },
+                )
+            };
+            let is_edited = line.said.id.starts_with(EDITED);
+            let may_stand = match h.verdict {
+                Verdict::Consistent => is_by_hand || is_edited || is_backed(),
+                _ if is_by_hand => false,
+                Verdict::Contradicts if is_edited => false,
+                _ => is_backed(),
+            };
+            if may_stand {
                 continue;
             }
             let words: String = r

@@ -42,5 +42,6 @@ pub mod statement;
 pub mod status;
 pub mod still;
 pub mod tick;
+pub mod say;
 pub mod told;
 pub mod why;

@@ -15,7 +15,7 @@ use crate::domain::base::link::LinkId;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::world::AdoptedConfig;
 use crate::domain::record::rendition::Rendition;
-use crate::domain::speech::draft::{SilentChannel, Withheld};
+use crate::domain::speech::draft::{Draft, SilentChannel, Withheld};
 use crate::domain::speech::finding::Finding;
 
 /// The links that a person typed: identifiers, names, aliases, lists with commas, globs with `*` and `?`.
@@ -263,4 +263,19 @@ pub fn mark_changes(old: &str, new: &str) -> (String, Vec<serde_json::Value>) {
         pieces.push(json!({ "kind": kind, "text": joined }));
     }
     (shown.replace(" \n ", "\n"), pieces)
+}
+
+/// What a line says in each channel and language, the same words once.
+pub fn texts_of_line<'a>(draft: &'a Draft, id: &str) -> Vec<(&'a str, Lang, &'a str)> {
+    let mut found: Vec<(&str, Lang, &str)> = Vec::new();
+    for r in &draft.renditions {
+        let of_it = |line: usize| draft.lines.get(line).is_some_and(|l| l.said.id == *id);
+        for placed in r.placed.iter().filter(|p| of_it(p.line)) {
+            let text = r.text.get(placed.start..placed.end).unwrap_or_default();
+            if !found.iter().any(|(_, _, known)| *known == text) {
+                found.push((&r.channel, r.lang, text));
+            }
+        }
+    }
+    found
 }

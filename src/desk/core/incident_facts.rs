@@ -12,6 +12,8 @@ use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::fact::Facts;
 use crate::domain::facts::subject::DeriveError;
 use crate::domain::ledger::all_facts::derive_all_facts;
+use crate::domain::speech::own_sentences::with_own_sentences;
+use crate::domain::state::incident::OwnSentence;
 
 /// The facts of an incident now.
 ///
@@ -44,13 +46,25 @@ pub fn derive_facts_at(
     )?)
 }
 
-/// The playbook that an incident is run by.
+/// The playbook that an incident is run by, with the sentences that somebody wrote for it.
 ///
 /// # Errors
 /// When the incident does not exist.
 pub fn playbook_of_incident(
     snapshot: &Snapshot,
     incident: &str,
+) -> Result<Arc<Playbook>, DeskError> {
+    playbook_with(snapshot, incident, &[])
+}
+
+/// The same, with further sentences.
+///
+/// # Errors
+/// When the incident does not exist.
+pub(in crate::desk) fn playbook_with(
+    snapshot: &Snapshot,
+    incident: &str,
+    more: &[OwnSentence],
 ) -> Result<Arc<Playbook>, DeskError> {
     let world = snapshot.world()?;
     let found = world
@@ -59,7 +73,21 @@ pub fn playbook_of_incident(
         .get(incident)
         .ok_or_else(|| DeriveError::NoIncident(incident.to_owned()))?;
     let playbook = world.books.playbook_of(found);
-    Ok(playbook.ok_or_else(|| DeriveError::NoPlaybook(found.playbook.name.clone()))?)
+    let playbook = playbook.ok_or_else(|| DeriveError::NoPlaybook(found.playbook.name.clone()))?;
+    let written = found.own_sentences.iter().chain(more);
+    let written: Vec<&OwnSentence> = written.filter(|s| s.ended.is_none()).collect();
+    if written.is_empty() {
+        return Ok(playbook);
+    }
+    let said = found.statements.iter().rev();
+    let mut said = said.filter_map(|n| world.state.find_statement(*n));
+    let last = said.find(|s| s.statement.text.is_none());
+    Ok(Arc::new(with_own_sentences(
+        Arc::unwrap_or_clone(playbook),
+        &written,
+        &world.books.workspace,
+        last.map_or(0, |s| s.seq),
+    )))
 }
 
 /// The playbooks of incidents, in their order, as they are for the notice or for the text beside it of this name.

@@ -8,6 +8,8 @@ pub mod draft;
 pub mod check_text;
 pub mod compare;
 pub mod issue;
+pub mod own_sentence;
+pub mod edit;
 pub mod pre_approval;
 pub mod quotable;
 pub mod release;

@@ -5,6 +5,7 @@ use crate::domain::admission::names::{check_link, check_party, find_open_inciden
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::times::{check_past, check_window};
 use crate::domain::admission::wording::{check_given, check_one_line, check_optional, check_text};
+use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, Source};
 use crate::domain::base::next_step::NextStep;
 use crate::domain::base::suggest::suggest_nearest;
@@ -12,6 +13,7 @@ use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::facts::world::World;
 use crate::domain::record::incident_event::IncidentEvent;
+use crate::domain::state::incident::Incident;
 
 pub(super) fn admit_incident(
     world: World<'_>,
@@ -56,11 +58,99 @@ pub(super) fn admit_incident(
             check_fact(world, incident, name, value.as_ref(), source)
         }
         IncidentEvent::NoteTaken { text: note } => check_text("note", note),
+        IncidentEvent::SentenceWritten {
+            texts,
+            channels,
+            audience,
+            ..
+        } => {
+            find_open_incident(world, incident)?;
+            check_sentence(world, texts, channels, audience.as_deref())
+        }
+        IncidentEvent::SentenceEnded { sentence } => {
+            let open = find_open_incident(world, incident)?;
+            check_still_said(open, *sentence)
+        }
         IncidentEvent::DisclosureSet { path, because, .. } => {
             check_one_line("path", path)?;
             check_given("reason", because)
         }
     }
+}
+
+/// The longest sentence of somebody's own, in characters.
+const MAX_SENTENCE: usize = 500;
+
+/// Refuses a sentence in no language, of several lines, too long, or for a channel or audience that there is not.
+fn check_sentence(
+    world: World<'_>,
+    texts: &Texts,
+    channels: &[String],
+    audience: Option<&str>,
+) -> Result<(), Refusal> {
+    let workspace = &world.books.workspace;
+    for lang in &workspace.languages {
+        let Some(text) = texts.get(*lang).filter(|t| !t.trim().is_empty()) else {
+            return Err(Refusal::new(
+                format!("the sentence is missing in {lang}"),
+                "every statement is in all languages of the workspace",
+            ));
+        };
+        check_one_line("sentence", text)?;
+        let length = text.chars().count();
+        if length > MAX_SENTENCE {
+            return Err(Refusal::new(
+                format!("the sentence in {lang} has {length} characters, at most {MAX_SENTENCE}"),
+                "say it in fewer words, or in two sentences",
+            ));
+        }
+    }
+    if let Some(unknown) = channels
+        .iter()
+        .find(|c| !workspace.channels.contains_key(*c))
+    {
+        let near = suggest_nearest(unknown, workspace.channels.keys().map(String::as_str));
+        return Err(Refusal::new(
+            format!("saydo.yaml has no channel \"{unknown}\"{near}"),
+            format!(
+                "choose one of: {}",
+                workspace
+                    .channels
+                    .keys()
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+        ));
+    }
+    match audience.filter(|a| workspace.find_audience(a).is_none()) {
+        Some(unknown) => Err(Refusal::new(
+            format!("saydo.yaml has no audience \"{unknown}\""),
+            "add it under `audiences` there",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Refuses to end a sentence that nobody wrote, or that has ended.
+fn check_still_said(incident: &Incident, sentence: u64) -> Result<(), Refusal> {
+    let standing = incident.own_sentences.iter().filter(|s| s.ended.is_none());
+    let standing: Vec<u64> = standing.map(|s| s.seq).collect();
+    if standing.contains(&sentence) {
+        return Ok(());
+    }
+    let listed: Vec<String> = standing.iter().map(u64::to_string).collect();
+    let hint = match listed.is_empty() {
+        true => "none stands there".to_owned(),
+        false => format!("those that stand: {}", listed.join(", ")),
+    };
+    Err(Refusal::new(
+        format!(
+            "{} has no sentence {sentence} that is still said",
+            incident.id
+        ),
+        hint,
+    ))
 }
 
 /// Refuses a change of scope that removes what is not there, or everything.

@@ -80,6 +80,9 @@ pub struct Line {
     /// The kind of promise it makes.
     #[serde(default)]
     pub promise: Option<String>,
+    /// The number of the event by which somebody wrote it for one incident; none for a line of a playbook.
+    #[serde(skip)]
+    pub written_by: Option<u64>,
     /// The id of the line to say when this one may not be said.
     #[serde(default)]
     pub fallback: Option<String>,

@@ -1,9 +1,11 @@
 //! How an incident begins, changes and ends, and what staff note on it. Says nothing about the state of a link.
 
+use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, Source};
 use crate::domain::base::time::{At, Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
+use crate::domain::config::line::Element;
 use crate::domain::record::payload_group::payload_group;
 
 payload_group! {
@@ -69,6 +71,30 @@ payload_group! {
         NoteTaken {
             /// The text of the note.
             text: String,
+        },
+        /// Somebody added a sentence of their own to the notices of the incident, or worded a line of them anew.
+        SentenceWritten {
+            /// The line of the playbook in whose place it stands; none for a sentence beside the others.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            line: Option<String>,
+            /// Where it stands.
+            element: Element,
+            /// The sentence per language, with placeholders for what it prints.
+            texts: Texts,
+            /// What its fixed words rest on: expressions over facts.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            asserts: Vec<String>,
+            /// Only in these channels; in all that take whole sentences when empty.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            channels: Vec<String>,
+            /// Only to this audience; to all when absent.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            audience: Option<String>,
+        },
+        /// A sentence of somebody's own is said no more.
+        SentenceEnded {
+            /// The number of the event that wrote it.
+            sentence: u64,
         },
         /// Facts under a path may be told to an audience, on one incident or (without one) on all.
         DisclosureSet {

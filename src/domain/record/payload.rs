@@ -131,6 +131,7 @@ impl EventPayload {
                 event,
                 IncidentEvent::FactNoted { .. }
                     | IncidentEvent::NoteTaken { .. }
+                    | IncidentEvent::SentenceWritten { .. }
                     | IncidentEvent::ScopeChanged { .. }
             ),
             _ => false,

@@ -324,7 +324,8 @@ impl<'a> Composer<'a> {
             said: self.said_line(line, it, read),
             promise,
             also: Vec::new(),
-            mandatory: line.mandatory,
+            // Who words a line anew does so for one channel.
+            mandatory: line.mandatory && line.written_by.is_none(),
             sums_up: line.sums_up,
             role: Role::of_line(line),
             is_least: false,
@@ -401,6 +402,8 @@ impl<'a> Composer<'a> {
                 }
             }
         }
+        // A sentence that somebody wrote rests on their having written it.
+        events.extend(line.written_by);
         // Every line cites the declaration: without it the incident does not exist.
         if let Some(declared) = self.facts.known_fact("declared_at") {
             events.extend(declared.events.iter().copied());

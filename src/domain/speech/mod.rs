@@ -12,6 +12,7 @@ pub mod layout;
 pub mod pledge;
 mod in_force;
 mod line_texts;
+pub mod own_sentences;
 pub mod compose;
 mod compose_built_in;
 pub mod finding;

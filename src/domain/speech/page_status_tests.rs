@@ -32,6 +32,7 @@ fn incident(planned: Option<Window>) -> Incident {
         steps: Vec::new(),
         noted: BTreeMap::new(),
         notes: Vec::new(),
+        own_sentences: Vec::new(),
         statements: Vec::new(),
         closed: None,
     }

@@ -6,7 +6,9 @@ use crate::domain::config::audience::Disclosure;
 use crate::domain::record::event::Event;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::state::fold::{Disclosed, State};
-use crate::domain::state::incident::{Closing, FactReport, Incident, Note, PlaybookRef, ScopeStep};
+use crate::domain::state::incident::{
+    Closing, FactReport, Incident, Note, OwnSentence, PlaybookRef, ScopeStep,
+};
 use crate::domain::state::replay::ReplayFault;
 
 impl State {
@@ -27,6 +29,14 @@ impl State {
             IncidentEvent::PlaybookChanged { .. } => self.change_playbook(event, payload)?,
             IncidentEvent::FactNoted { .. } => self.note_fact(event, payload)?,
             IncidentEvent::NoteTaken { text } => self.add_note(event, text)?,
+            IncidentEvent::SentenceWritten { .. } => self.add_sentence(event, payload)?,
+            IncidentEvent::SentenceEnded { sentence } => {
+                let own = &mut self.incident_of(event)?.own_sentences;
+                let ended = own.iter_mut().find(|s| s.seq == *sentence);
+                if let Some(ended) = ended {
+                    ended.ended.get_or_insert(event.seq);
+                }
+            }
             IncidentEvent::DisclosureSet { path, level, .. } => {
                 self.set_disclosure(event, path, *level)?;
             }
@@ -87,6 +97,7 @@ impl State {
             }],
             noted: BTreeMap::new(),
             notes: Vec::new(),
+            own_sentences: Vec::new(),
             statements: Vec::new(),
             closed: None,
         };
@@ -121,6 +132,33 @@ impl State {
         };
         let before = std::mem::replace(&mut incident.playbook, new);
         incident.earlier_playbooks.push(before);
+        Ok(())
+    }
+
+    /// Takes in a sentence of somebody's own; any other payload is passed over.
+    fn add_sentence(&mut self, event: &Event, payload: &IncidentEvent) -> Result<(), ReplayFault> {
+        let IncidentEvent::SentenceWritten {
+            line,
+            element,
+            texts,
+            asserts,
+            channels,
+            audience,
+        } = payload
+        else {
+            return Ok(());
+        };
+        self.incident_of(event)?.own_sentences.push(OwnSentence {
+            seq: event.seq,
+            by: event.by.clone(),
+            line: line.clone(),
+            element: *element,
+            texts: texts.clone(),
+            asserts: asserts.clone(),
+            channels: channels.clone(),
+            audience: audience.clone(),
+            ended: None,
+        });
         Ok(())
     }
 

@@ -1,9 +1,11 @@
 //! An incident and what was reported, noted and issued about it. Folds nothing.
 
 use crate::domain::base::incident::IncidentId;
+use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, Source};
 use crate::domain::base::time::{At, Moment, Window};
 use crate::domain::base::value::Value;
+use crate::domain::config::line::Element;
 use crate::domain::record::link_event::LinkReported;
 use crate::domain::record::statement::StatementIssued;
 use serde::{Deserialize, Serialize};
@@ -49,6 +51,29 @@ pub struct Note {
     /// The name of the person who recorded it.
     pub by: String,
     pub text: String,
+}
+
+/// A sentence that somebody wrote for this incident, beside the lines of the playbook or in the place of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnSentence {
+    /// The number of the event that wrote it.
+    pub seq: u64,
+    /// The name of the person who wrote it.
+    pub by: String,
+    /// The line in whose place it stands; none for a sentence beside the others.
+    pub line: Option<String>,
+    /// Where it stands.
+    pub element: Element,
+    /// The sentence per language, with placeholders.
+    pub texts: Texts,
+    /// What its fixed words rest on.
+    pub asserts: Vec<String>,
+    /// Only in these channels; in all that take whole sentences when empty.
+    pub channels: Vec<String>,
+    /// Only to this audience; to all when absent.
+    pub audience: Option<String>,
+    /// The number of the event since which it is said no more.
+    pub ended: Option<u64>,
 }
 
 /// A change of scope; the declaration is the first.
@@ -112,6 +137,8 @@ pub struct Incident {
     pub noted: BTreeMap<String, Vec<FactReport>>,
     /// Notes for staff, in the order of the record.
     pub notes: Vec<Note>,
+    /// Sentences that somebody wrote for it, in the order of the record.
+    pub own_sentences: Vec<OwnSentence>,
     /// The numbers of the statements that speak of it.
     pub statements: Vec<u32>,
     /// How it was closed, if it was.

@@ -1,5 +1,6 @@
 //! The steps of incidents in one line each. Does not say which incident: the envelope does.
 
+use crate::domain::base::lang::Lang;
 use crate::domain::base::value::Value;
 use crate::domain::record::incident_event::IncidentEvent;
 
@@ -26,6 +27,14 @@ pub(super) fn describe_incident(event: &IncidentEvent) -> String {
             format!("{name} = {value} ({source})")
         }
         IncidentEvent::NoteTaken { text } => format!("note: {text}"),
+        IncidentEvent::SentenceWritten { line, texts, .. } => {
+            let place = line.as_ref().map(|l| format!(" for line {l}"));
+            let text = texts.get_or_any(Lang::USUAL);
+            format!("sentence{}: {text}", place.unwrap_or_default())
+        }
+        IncidentEvent::SentenceEnded { sentence } => {
+            format!("sentence {sentence} is said no more")
+        }
         IncidentEvent::DisclosureSet {
             path,
             level,

@@ -1,6 +1,7 @@
 //! `saydo statement`: drafts, issues, lists, shows and compares statements. The gate decides, not this file.
 
 mod drafting;
+mod editing;
 mod issued;
 mod issuing;
 
@@ -11,6 +12,7 @@ use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
 
 pub use drafting::{Draft, check_channels};
+pub use editing::Edit;
 pub use issued::{Diff, List, Show};
 pub use issuing::Issue;
 
@@ -19,6 +21,8 @@ pub use issuing::Issue;
 pub enum Command {
     /// What may be said now
     Draft(Draft),
+    /// Word the text of one channel by hand; what the record does not back is refused
+    Edit(Edit),
     /// Record it as issued; refuses what the gate refuses
     Issue(Issue),
     /// Put what may be said now before those who approve
@@ -51,6 +55,7 @@ pub fn run(
 ) -> Result<u8, Trouble> {
     match args {
         Command::Draft(a) => drafting::draft_statement(a, session, desk, out),
+        Command::Edit(a) => editing::edit_statement(a, session, desk, out),
         Command::Issue(a) => issuing::issue_statement(a, session, desk, out),
         Command::Submit(a) => approval::run_submit(a, session, desk, out),
         Command::Pending => approval::list_pending_drafts(desk, out),

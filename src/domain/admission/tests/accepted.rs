@@ -10,6 +10,8 @@ const ACCEPTED: &[&str] = &[
     r#"{"kind":"PlaybookChanged","playbook":"cable","digest":"p"}"#,
     r#"{"kind":"LinkReported","link":"AAG","state":"down","source":{"kind":"cable-operator","party":"smc"},"said_at":"2026-09-12T07:00:00Z"}"#,
     r#"{"kind":"FactNoted","name":"customers","value":{"type":"count","value":12},"source":{"kind":"estimate"},"said_at":"2026-09-12T07:00:00Z"}"#,
+    r#"{"kind":"SentenceWritten","element":"advice","texts":{"vi":"Xin chờ.","en":"Please wait."}}"#,
+    r#"{"kind":"SentenceEnded","sentence":20}"#,
     r#"{"kind":"NoteTaken","text":"called the ship\n\tagain"}"#,
     r#"{"kind":"Reconfirmed","links":["AAG"],"facts":["customers"],"source":{"kind":"own-check"},"said_at":"2026-09-12T07:00:00Z"}"#,
     r#"{"kind":"StatementIssued","number":2,"audience":"customers","incidents":["INC-1"],"as_of":"2026-09-12T08:00:00Z","lines":[],"renditions":[],"digest":"d"}"#,

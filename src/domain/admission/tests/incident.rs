@@ -127,3 +127,47 @@ fn notes() {
         "the note has a control character (U+0007) -> remove it: notes are plain text",
     )]);
 }
+
+#[test]
+fn sentences_of_ones_own() {
+    let sentence = |texts: &str, more: &str| {
+        format!(r#"{{"kind":"SentenceWritten","element":"advice","texts":{{{texts}}}{more}}}"#)
+    };
+    let both = r#""vi":"Xin chờ.","en":"Please wait.""#;
+    let long = "o".repeat(501);
+    let rows = [
+        (sentence(both, ""), ""),
+        (
+            sentence(r#""vi":"Xin chờ.""#, ""),
+            "the sentence is missing in en -> every statement is in all languages of the workspace",
+        ),
+        (
+            sentence(r#""vi":"Xin chờ.","en":" ""#, ""),
+            "the sentence is missing in en -> every statement is in all languages of the workspace",
+        ),
+        (
+            sentence(r#""vi":"Xin\nchờ.","en":"Please wait.""#, ""),
+            "the sentence has a line break -> give it on one line",
+        ),
+        (
+            sentence(&format!(r#""vi":"Xin chờ.","en":"{long}""#), ""),
+            "the sentence in en has 501 characters, at most 500 -> say it in fewer words, or in two sentences",
+        ),
+        (
+            sentence(both, r#","channels":["fax"]"#),
+            "saydo.yaml has no channel \"fax\" -> choose one of: page",
+        ),
+        (
+            sentence(both, r#","audience":"press"}"#).replace("}}", "}"),
+            "saydo.yaml has no audience \"press\" -> add it under `audiences` there",
+        ),
+        (r#"{"kind":"SentenceEnded","sentence":20}"#.to_owned(), ""),
+        (
+            r#"{"kind":"SentenceEnded","sentence":6}"#.to_owned(),
+            "INC-1 has no sentence 6 that is still said -> those that stand: 20",
+        ),
+    ];
+    for (payload, answer) in &rows {
+        hold_all(&[(payload, answer)]);
+    }
+}

@@ -119,6 +119,10 @@ pub(super) const RECORD: &[(&str, &str)] = &[
         "",
         r#"{"kind":"DeliveryClaimed","outlet":"status","until":"2026-09-12T09:00:00Z","parcels":[{"key":"k1","statement":1,"channel":"page"}]}"#,
     ),
+    (
+        "INC-1",
+        r#"{"kind":"SentenceWritten","element":"advice","texts":{"vi":"Xin chờ.","en":"Please wait."}}"#,
+    ),
 ];
 
 /// A role with the right to administer, held by Lan: from here on rights count.

@@ -1,0 +1,143 @@
+//! `saydo say`: a sentence of one's own in the notices of an incident. The gate decides whether it may be said, not this file.
+
+use serde_json::json;
+
+use crate::cli::commands::show;
+use crate::cli::output::Output;
+use crate::cli::session::Session;
+use crate::cli::trouble::Trouble;
+use crate::desk::statement::own_sentence::{Typed, end_sentence, read_element, say_sentence};
+use crate::desk::{Journal, Snapshot};
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::config::line::Element;
+use crate::domain::speech::own_sentences::OWN;
+
+/// Add a sentence of your own to the notices of an incident, in every language; without one, list those that stand
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The sentence, once per language: vi="..." en="..."; it may print facts: {{ links.AAG.since }}
+    #[arg(value_name = "LANG=TEXT")]
+    pub sentence: Vec<String>,
+    /// Where it stands: what-happened, affected, cause, action, advice or contact
+    #[arg(long = "as-part", value_name = "PLACE", default_value = "action", value_parser = read_element)]
+    pub element: Element,
+    /// What its words rest on, when they say that all is well: an expression over facts (may be given again)
+    #[arg(long, value_name = "EXPRESSION")]
+    pub asserts: Vec<String>,
+    /// Only in these channels
+    #[arg(long, value_delimiter = ',')]
+    pub channel: Vec<String>,
+    /// Only to this audience
+    #[arg(long)]
+    pub audience: Option<String>,
+    /// Say the sentence of this number no more
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["sentence", "element", "asserts", "channel", "audience"])]
+    pub stop: Option<u64>,
+    /// The incident
+    #[arg(long, value_name = "ID")]
+    pub incident: Option<String>,
+}
+
+/// Adds, ends or lists.
+///
+/// # Errors
+/// When the record does not back the sentence, or a language is missing.
+pub fn run(
+    args: &Args,
+    session: &mut Session,
+    desk: &mut Journal,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let incident = session.find_incident(desk, args.incident.as_deref())?;
+    if let Some(number) = args.stop {
+        end_sentence(desk, &incident, number)?;
+        out.line(format!(
+            "Sentence {number} is said no more, from the next notice on."
+        ));
+        out.json = json!({ "incident": incident, "ended": number });
+        return Ok(0);
+    }
+    if args.sentence.is_empty() {
+        list_standing(desk, &incident, out);
+        return Ok(0);
+    }
+    let typed = Typed {
+        texts: read_texts(&args.sentence)?,
+        element: args.element,
+        asserts: args.asserts.clone(),
+        channels: args.channel.clone(),
+        audience: args.audience.clone(),
+    };
+    let (number, review) = say_sentence(desk, &incident, &typed)?;
+    out.line(format!(
+        "Sentence {number} stands in the next notice on {incident}:"
+    ));
+    let id = format!("{OWN}{number}");
+    for (channel, lang, text) in show::texts_of_line(&review.draft, &id) {
+        out.paragraph("  ", &format!("{channel} {lang}: {text}"));
+    }
+    out.line(format!(
+        "It is left out where it holds no more. To end it: saydo say --stop {number}"
+    ));
+    out.json = json!({ "incident": incident, "sentence": number });
+    Ok(0)
+}
+
+fn list_standing(desk: &Snapshot, incident: &IncidentId, out: &mut Output) {
+    let own = desk
+        .state
+        .incidents
+        .get(incident)
+        .map(|i| i.own_sentences.as_slice());
+    let standing = own.unwrap_or_default().iter().filter(|s| s.ended.is_none());
+    let standing: Vec<_> = standing.collect();
+    if standing.is_empty() {
+        out.line(format!(
+            "Nobody has added a sentence to {incident}. To add one: saydo say vi=\"...\" en=\"...\""
+        ));
+    }
+    for s in &standing {
+        let place = s.line.as_ref();
+        let place = place.map(|l| format!(", for line {l} on {}", s.channels.join(", ")));
+        out.line(format!(
+            "{} by {}{}:",
+            s.seq,
+            s.by,
+            place.unwrap_or_default()
+        ));
+        for (lang, text) in s.texts.iter() {
+            out.paragraph("  ", &format!("{lang}: {text}"));
+        }
+    }
+    out.json = json!({ "incident": incident, "sentences": standing });
+}
+
+/// The texts as they were typed, by language.
+fn read_texts(typed: &[String]) -> Result<Texts, Trouble> {
+    let mut texts = Texts::default();
+    for given in typed {
+        let read = given
+            .split_once('=')
+            .map(|(tag, text)| (tag.parse::<Lang>(), text.trim()));
+        match read {
+            Some((Ok(lang), text)) if texts.get(lang).is_none() => {
+                texts.insert(lang, text.to_owned());
+            }
+            Some((Ok(lang), _)) => {
+                return Err(Trouble::usage(
+                    format!("the sentence is given twice in {lang}"),
+                    "give it once per language",
+                ));
+            }
+            Some((Err(wrong), _)) => return Err(Trouble::usage(wrong.to_string(), "")),
+            None => {
+                return Err(Trouble::usage(
+                    format!("\"{given}\" does not say in which language it is"),
+                    "write it as vi=\"...\" en=\"...\"",
+                ));
+            }
+        }
+    }
+    Ok(texts)
+}
