@@ -33,6 +33,9 @@ struct Change {
     words: String,
 }
 
+/// A place in a text, whatever its language: the lines that are gone there, and the line before it.
+type Where = (Vec<usize>, Option<usize>);
+
 /// The text as it would go out now, in a language.
 ///
 /// # Errors
@@ -80,7 +83,7 @@ pub fn edit_texts(
     texts: &[(Lang, String)],
 ) -> Result<(Vec<u64>, DraftReview), DeskError> {
     let review = draft_now(journal, which)?;
-    let mut places: BTreeMap<(Vec<usize>, Option<usize>), Vec<(Lang, String)>> = BTreeMap::new();
+    let mut places: BTreeMap<Where, Vec<(Lang, String)>> = BTreeMap::new();
     for (lang, edited) in texts {
         let rendition = find_rendition(&review, which, *lang)?;
         for change in find_changes(rendition, &unfolded(edited)) {
@@ -407,9 +410,9 @@ fn may_be_worded(line: &Line, said: &DraftLine) -> bool {
         Element::Title | Element::Correction | Element::NextUpdate | Element::Apology
     );
     let is_mandatory = line.mandatory && line.written_by.is_none();
-    !(is_fixed || is_mandatory || line.promise.is_some() || said.promise.is_some())
-        && !said.sums_up
-        && !line.is_in_every_text()
+    let has_promise = line.promise.is_some() || said.promise.is_some();
+    let is_kept = is_fixed || is_mandatory || has_promise || line.is_in_every_text();
+    !is_kept && !said.sums_up
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ fn a_text_worded_by_hand_loses_no_fact_and_claims_no_other() {
                     let made = made.map(|r| unfolded(&r.text));
                     expect("the text", made, Some(unfolded(text)))?;
                 }
-                issue_with_reason(&mut desk, notice(&[id.clone()]), None, None)
+                issue_with_reason(&mut desk, notice(std::slice::from_ref(&id)), None, None)
                     .map(|_| ())
                     .map_err(|e| e.to_string())
             }

@@ -35,7 +35,7 @@ pub fn with_own_sentences(
     let is_last = |s: &&OwnSentence| {
         let takes_over =
             |o: &&OwnSentence| o.seq > s.seq && o.line == s.line && o.channels == s.channels;
-        s.line.is_none() || !standing.iter().any(|o| takes_over(o))
+        s.line.is_none() || !standing.iter().any(takes_over)
     };
     for sentence in standing.iter().copied().filter(is_last) {
         let lines = &mut playbook.file.lines;
