@@ -90,8 +90,6 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
         return Vec::new();
     };
     let mut found = Vec::new();
-    // No condition of a playbook guards a sentence that somebody added: all of it is held.
-    let is_by_hand = line.said.id.starts_with(OWN);
     for s in sentences(text) {
         let (reading, held) = read_and_verify(&text[s.start..s.end], r.lang, known);
         for h in held {
@@ -99,30 +97,16 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
                 placed.start + s.start + h.start,
                 placed.start + s.start + h.end,
             );
-            let is_backed = || {
-                is_matched(
-                    &h,
+            let shape = Shape {
+                has_time: has_time(&text[s.start..s.end], &reading, r.lang),
+                repeats_promise: repeats_promise(
                     placed,
-                    (start, end),
                     line,
-                    Shape {
-                        has_time: has_time(&text[s.start..s.end], &reading, r.lang),
-                        repeats_promise: repeats_promise(
-                            placed,
-                            line,
-                            (placed.start + s.start, placed.start + s.end),
-                        ),
-                    },
-                )
+                    (placed.start + s.start, placed.start + s.end),
+                ),
             };
-            let is_edited = line.said.id.starts_with(EDITED);
-            let may_stand = match h.verdict {
-                Verdict::Consistent => is_by_hand || is_edited || is_backed(),
-                _ if is_by_hand => false,
-                Verdict::Contradicts if is_edited => false,
-                _ => is_backed(),
-            };
-            if may_stand {
+            let is_backed = || is_matched(&h, placed, (start, end), line, shape);
+            if may_stand(line, h.verdict, is_backed) {
                 continue;
             }
             let words: String = r
@@ -156,6 +140,18 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
     found
 }
 
+/// No condition of a playbook guards a sentence that somebody added: all of it is held. A line that was worded anew keeps its
+/// conditions, and contradicts nothing.
+fn may_stand(line: &DraftLine, verdict: Verdict, is_backed: impl FnOnce() -> bool) -> bool {
+    let is_added = line.said.id.starts_with(OWN);
+    let is_edited = line.said.id.starts_with(EDITED);
+    match verdict {
+        Verdict::Consistent if is_added || is_edited => true,
+        Verdict::Contradicts if is_edited => false,
+        _ => !is_added && is_backed(),
+    }
+}
+
 /// True when the sentence names a time that readers wait for; "at peak" and "in the evening" are none.
 fn has_time(sentence: &str, reading: &Reading, lang: Lang) -> bool {
     let due = reading.due.and_then(|(a, b)| sentence.get(a..b));
@@ -187,6 +183,7 @@ fn is_matched(
 }
 
 /// What a sentence of a line is, beside its claims.
+#[derive(Clone, Copy)]
 struct Shape {
     /// It names a time that readers wait for.
     has_time: bool,

@@ -207,10 +207,13 @@ impl Linter<'_> {
                 && self.books.workspace.find_catalogue(c).is_none()
             {
                 let near = suggest_nearest(c, self.books.workspace.catalogue_names());
-                self.fault(
-                    format!("{path}.catalogue"),
-                    format!("saydo.yaml has no catalogue \"{c}\"{near}"),
-                );
+                // A base is for workspaces of many kinds: what one has no list for is noted in words.
+                if !self.subject.is_base || !near.is_empty() {
+                    self.fault(
+                        format!("{path}.catalogue"),
+                        format!("saydo.yaml has no catalogue \"{c}\"{near}"),
+                    );
+                }
             }
             if fact.kind == FactType::State && fact.choices.is_empty() {
                 self.fault(path, "a state needs `choices`");

@@ -86,7 +86,9 @@ pub fn play(
     let draft = player.draft(now, longest)?;
     let mut texts = Vec::new();
     for (name, text) in &playbook.file.texts {
-        if let Some(draft) = player.draft_text((name, text), now, longest)? {
+        let drafted = player.draft_text((name, text), now, longest)?;
+        // A workspace without a channel for its lines has no such text.
+        if let Some(draft) = drafted.filter(|d| !d.renditions.is_empty()) {
             let findings = findings_on(&draft);
             texts.push((name.clone(), draft, findings));
         }

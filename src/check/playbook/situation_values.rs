@@ -74,11 +74,17 @@ impl Player<'_> {
             .get(name)
             .ok_or_else(|| wrong(format!("the playbook declares no fact \"{name}\"")))?;
         Ok(match declared.kind {
-            FactType::Phrase => Value::Phrase(
-                self.phrase_of(declared, given)
-                    .cloned()
-                    .ok_or_else(|| wrong(format!("no catalogue has a phrase for \"{name}\"")))?,
-            ),
+            FactType::Phrase => {
+                let workspace = &self.books.workspace;
+                let list = declared.catalogue.as_ref();
+                if let Some(c) = list.filter(|c| workspace.find_catalogue(c).is_none()) {
+                    let why = format!("saydo.yaml has no catalogue \"{c}\"");
+                    return Err(Unplayable::NotHere(why));
+                }
+                let phrase = self.phrase_of(declared, given).cloned();
+                let none = || wrong(format!("no catalogue has a phrase for \"{name}\""));
+                Value::Phrase(phrase.ok_or_else(none)?)
+            }
             FactType::State => Value::State(if given == "any" {
                 declared.choices.first().cloned().unwrap_or_default()
             } else {

@@ -1,5 +1,5 @@
 //! Checks the texts beside the notice of a playbook: their names, for whom and when they are, and what they share with the
-//! notice. Their lines are checked where those of the notice are (`lines`).
+//! notice. It does not check their lines: those are checked where the lines of the notice are (`lines`).
 
 use crate::check::playbook::linter::Linter;
 use crate::domain::base::fault::is_id;

@@ -275,7 +275,10 @@ fn parse_phrase(
             texts.insert(lang, text.clone());
         }
     }
-    if let Some(catalogue) = declared.catalogue.as_deref().filter(|_| !texts.is_empty()) {
+    let workspace = &desk.world()?.books.workspace;
+    let catalogue = declared.catalogue.as_deref();
+    let catalogue = catalogue.filter(|c| workspace.find_catalogue(c).is_some());
+    if let Some(catalogue) = catalogue.filter(|_| !texts.is_empty()) {
         return Err(Trouble::usage(
             format!("{name} is given by a key of the catalogue `{catalogue}`, not in words"),
             format!(
@@ -286,10 +289,7 @@ fn parse_phrase(
     if !texts.is_empty() {
         return Ok(Value::Phrase(texts));
     }
-    let list = declared
-        .catalogue
-        .as_deref()
-        .and_then(|c| desk.books.as_ref()?.workspace.find_catalogue(c));
+    let list = catalogue.and_then(|c| workspace.find_catalogue(c));
     let Some(list) = list else {
         return Err(Trouble::usage(
             format!("{name} is given in each language"),

@@ -16,8 +16,9 @@ use crate::domain::speech::own_sentences::OWN;
 /// Add a sentence of your own to the notices of an incident, in every language; without one, list those that stand
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The sentence, once per language: vi="..." en="..."; it may print facts: {{ links.AAG.since }}
-    #[arg(value_name = "LANG=TEXT")]
+    /// The sentence, once per language: vi="..." en="..."; in a workspace of one language without its name. It may print facts:
+    /// {{ links.AAG.since }}
+    #[arg(value_name = "[LANG=]TEXT")]
     pub sentence: Vec<String>,
     /// Where it stands: what-happened, affected, cause, action, advice or contact
     #[arg(long = "as-part", value_name = "PLACE", default_value = "action", value_parser = read_element)]
@@ -63,7 +64,7 @@ pub fn run(
         return Ok(0);
     }
     let typed = Typed {
-        texts: read_texts(&args.sentence)?,
+        texts: read_texts(&args.sentence, &desk.world()?.books.workspace.languages)?,
         element: args.element,
         asserts: args.asserts.clone(),
         channels: args.channel.clone(),
@@ -113,31 +114,33 @@ fn list_standing(desk: &Snapshot, incident: &IncidentId, out: &mut Output) {
     out.json = json!({ "incident": incident, "sentences": standing });
 }
 
-/// The texts as they were typed, by language.
-fn read_texts(typed: &[String]) -> Result<Texts, Trouble> {
+/// The texts as they were typed, by language. A workspace of one language is asked for no name of it.
+fn read_texts(typed: &[String], langs: &[Lang]) -> Result<Texts, Trouble> {
     let mut texts = Texts::default();
     for given in typed {
-        let read = given
-            .split_once('=')
-            .map(|(tag, text)| (tag.parse::<Lang>(), text.trim()));
-        match read {
-            Some((Ok(lang), text)) if texts.get(lang).is_none() => {
-                texts.insert(lang, text.to_owned());
-            }
-            Some((Ok(lang), _)) => {
-                return Err(Trouble::usage(
-                    format!("the sentence is given twice in {lang}"),
-                    "give it once per language",
-                ));
-            }
-            Some((Err(wrong), _)) => return Err(Trouble::usage(wrong.to_string(), "")),
-            None => {
+        let named = given.split_once('=');
+        let named = named.and_then(|(tag, text)| Some((tag.trim().parse::<Lang>().ok()?, text)));
+        let (lang, text) = match (named, langs) {
+            (Some(named), _) => named,
+            (None, [only]) => (*only, given.as_str()),
+            (None, _) => {
+                let all = langs.iter().map(|l| format!("{l}=\"...\""));
                 return Err(Trouble::usage(
                     format!("\"{given}\" does not say in which language it is"),
-                    "write it as vi=\"...\" en=\"...\"",
+                    format!(
+                        "give it in each: saydo say {}",
+                        all.collect::<Vec<_>>().join(" ")
+                    ),
                 ));
             }
+        };
+        if texts.get(lang).is_some() {
+            return Err(Trouble::usage(
+                format!("the sentence is given twice in {lang}"),
+                "give it once per language",
+            ));
         }
+        texts.insert(lang, text.trim().to_owned());
     }
     Ok(texts)
 }

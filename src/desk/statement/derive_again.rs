@@ -228,6 +228,7 @@ fn as_draft(issued: &StatementIssued, parts: Vec<Part<'_>>) -> Result<Draft, Des
         banded: said.claims.iter().cloned().collect(),
         sums_up: false,
         role: Role::Ordinary,
+        is_untold: false,
         is_least: false,
         denies: Vec::new(),
     };

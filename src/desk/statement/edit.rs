@@ -245,7 +245,7 @@ impl Edit<'_> {
             let typed = words.first().map_or("", |(_, typed)| typed);
             return Err(Refusal::new(
                 format!("\"{typed}\" is new, and nothing stands there in {missing}"),
-                "add it in every language at once (--from LANG=FILE, given again), or: saydo say",
+                "add it in every language at once",
             )
             .into());
         }

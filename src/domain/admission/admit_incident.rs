@@ -30,9 +30,9 @@ pub(super) fn admit_incident(
             ..
         } => {
             check_optional("title", title.as_deref())?;
-            for id in scope {
-                check_link(world.books, id)?;
-            }
+            scope
+                .iter()
+                .try_for_each(|id| check_link(world.books, id))?;
             match (planned, since) {
                 (Some(w), _) => check_window(w, world.books.workspace.zone),
                 (None, Some(Moment { at, .. })) => check_past("the start", *at, now),
@@ -63,13 +63,10 @@ pub(super) fn admit_incident(
             channels,
             audience,
             ..
-        } => {
-            find_open_incident(world, incident)?;
-            check_sentence(world, texts, channels, audience.as_deref())
-        }
+        } => find_open_incident(world, incident)
+            .and_then(|_| check_sentence(world, texts, channels, audience.as_deref())),
         IncidentEvent::SentenceEnded { sentence } => {
-            let open = find_open_incident(world, incident)?;
-            check_still_said(open, *sentence)
+            check_still_said(find_open_incident(world, incident)?, *sentence)
         }
         IncidentEvent::DisclosureSet { path, because, .. } => {
             check_one_line("path", path)?;

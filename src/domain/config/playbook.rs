@@ -13,7 +13,7 @@ use crate::domain::config::schedule::{QuietHours, UpdateSchedule};
 use crate::domain::config::situation::Situation;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How serious it is, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -234,5 +234,60 @@ impl Playbook {
 fn fill_absent<V: Clone>(own: &mut BTreeMap<String, V>, base: &BTreeMap<String, V>) {
     for (key, value) in base {
         own.entry(key.clone()).or_insert_with(|| value.clone());
+    }
+}
+
+impl PlaybookFile {
+    /// Every line of the file with its place in it: those of the notice, then those of the texts.
+    pub fn all_lines(&self) -> impl Iterator<Item = (String, &Line)> {
+        let own = self.lines.iter().enumerate();
+        let own = own.map(|(i, line)| (format!("lines[{i}]"), line));
+        let texts = self.texts.iter().flat_map(|(name, text)| {
+            let own = text.lines.iter().enumerate();
+            own.map(move |(i, line)| (format!("texts.{name}.lines[{i}]"), line))
+        });
+        own.chain(texts)
+    }
+}
+
+impl Playbook {
+    /// This playbook as it is where a further text is drafted: what may be said is what that text says, and what no text
+    /// leaves out.
+    pub fn for_text(&self, text: &FurtherText) -> Playbook {
+        let mut shared: BTreeSet<&str> = text.with.iter().map(String::as_str).collect();
+        let own = self.file.lines.iter();
+        shared.extend(own.filter(|l| l.is_in_every_text()).map(|l| l.id.as_str()));
+        self.add_fallbacks(&mut shared, text);
+        let lines = self.file.lines.iter();
+        let lines = lines.filter(|l| shared.contains(l.id.as_str()));
+        let lines = lines.chain(&text.lines).cloned().collect();
+        Playbook {
+            file: PlaybookFile {
+                lines,
+                ..self.file.clone()
+            },
+            from_base: self.from_base.clone(),
+        }
+    }
+
+    /// What is said in the place of a line of the text is in the text too.
+    fn add_fallbacks<'a>(&'a self, shared: &mut BTreeSet<&'a str>, text: &'a FurtherText) {
+        loop {
+            let lines = self.file.lines.iter();
+            let lines = lines.filter(|l| shared.contains(l.id.as_str()));
+            let all = lines.chain(&text.lines);
+            let fallbacks: Vec<&str> = all.filter_map(|l| self.fallback_of(l)).collect();
+            let before = shared.len();
+            shared.extend(fallbacks);
+            if shared.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// Every line that it may say, in the notice or in a further text.
+    pub fn all_lines(&self) -> impl Iterator<Item = &Line> {
+        let further = self.file.texts.values().flat_map(|t| &t.lines);
+        self.file.lines.iter().chain(further)
     }
 }

@@ -101,7 +101,8 @@ impl Workspace {
     }
 
     /// The audience to which a command or an outlet speaks that names none: `customers` when it is listed; else the only
-    /// listed audience that may know what is public but not what is for business customers; else the built-in `customers`.
+    /// listed audience that may know what is public but not what is for business customers, and is spoken to in every channel;
+    /// else the built-in `customers`.
     pub fn default_audience(&self) -> &str {
         if self.audiences.contains_key(CUSTOMERS) {
             return CUSTOMERS;
@@ -121,12 +122,18 @@ impl Workspace {
         audiences.is_empty() || audiences.iter().any(is_it)
     }
 
-    /// The names of the listed audiences that may know no more than what is public.
+    /// The names of the listed audiences that may know no more than what is public: those that are spoken to in every channel,
+    /// if there is one. The press, say, is written to by mail alone.
     pub(super) fn public_audiences(&self) -> Vec<&str> {
         let all = self.audiences.iter();
-        all.filter(|(_, a)| a.may_know < Disclosure::Business)
-            .map(|(name, _)| name.as_str())
-            .collect()
+        let public = all.filter(|(_, a)| a.may_know < Disclosure::Business);
+        let (everywhere, narrow): (Vec<_>, Vec<_>) =
+            public.partition(|(_, a)| a.channels.is_empty());
+        let meant = match everywhere.is_empty() {
+            true => narrow,
+            false => everywhere,
+        };
+        meant.into_iter().map(|(name, _)| name.as_str()).collect()
     }
 
     /// Lets outlets that name no audience speak to the default one. Done once, when the file has been read.

@@ -201,16 +201,8 @@ impl ReportedLink {
                 |r| r.said.fault.clone(),
                 |r, _| renews(r, Word::Cause),
             ),
-            cause: find_last_run(&reports_on_cause(recent), cause_of, |r, _| {
-                renews(r, Word::Cause)
-            }),
-            past_cause: if is_up {
-                find_last_run(&reports_on_cause(reports), cause_of, |r, _| {
-                    renews(r, Word::Cause)
-                })
-            } else {
-                None
-            },
+            cause: last_cause(recent),
+            past_cause: is_up.then(|| last_cause(reports)).flatten(),
             // Our own "still" does not renew what another party planned: only they can.
             window: find_last_run(recent, pick_window, |r, s| {
                 renews(r, Word::of_window(s.source.kind))
@@ -234,6 +226,12 @@ fn work_of(r: &Report) -> Option<Work> {
 fn cause_of(r: &Report) -> Option<(String, bool)> {
     let is_confirmed = r.said.confirmed && authority::may_set(r.said.source.kind, Word::Cause);
     r.said.cause.clone().map(|c| (c, is_confirmed))
+}
+
+fn last_cause(reports: &[&Report]) -> Option<Current<(String, bool)>> {
+    find_last_run(&reports_on_cause(reports), cause_of, |r, _| {
+        renews(r, Word::Cause)
+    })
 }
 
 /// The reports without those that suspect a cause after one was confirmed, from a source that confirms and withdraws none.

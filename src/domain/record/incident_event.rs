@@ -77,7 +77,7 @@ payload_group! {
             /// The line of the playbook in whose place it stands; none for a sentence beside the others.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             line: Option<String>,
-            /// Where it stands.
+            /// What it does in a statement, which decides its place.
             element: Element,
             /// The sentence per language, with placeholders for what it prints.
             texts: Texts,

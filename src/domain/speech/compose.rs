@@ -280,13 +280,7 @@ impl<'a> Composer<'a> {
     ) -> Result<(Outcome, Texted), ComposeError> {
         let mut read = Read::new(line);
         let not_said = |outcome: Outcome| Ok((outcome, Texted::new()));
-        // What was promised and kept, or taken back, is not promised again by itself.
-        let is_settled = |p: &String| {
-            self.facts
-                .known_fact(&format!("promise.{p}.settled"))
-                .is_some()
-        };
-        if line.promise.as_ref().is_some_and(is_settled) {
+        if self.is_settled(line) {
             return not_said(Outcome::Not(read.paths));
         }
         if let Some(when) = &line.when {
@@ -328,11 +322,20 @@ impl<'a> Composer<'a> {
             mandatory: line.mandatory && line.written_by.is_none(),
             sums_up: line.sums_up,
             role: Role::of_line(line),
+            is_untold: self.facts.known_fact("last_statement").is_none(),
             is_least: false,
             denies: self.kinds_denied_by(line),
             banded: banded.into_iter().filter_map(is_banded).collect(),
         };
         Ok((Outcome::Said(Box::new(said)), texts))
+    }
+
+    /// What was promised and kept, or taken back, is not promised again by itself.
+    fn is_settled(&self, line: &Line) -> bool {
+        line.promise.as_ref().is_some_and(|kind| {
+            let path = format!("promise.{kind}.settled");
+            self.facts.known_fact(&path).is_some()
+        })
     }
 
     fn test_condition(

@@ -73,6 +73,8 @@ pub struct DraftLine {
     pub sums_up: bool,
     /// What it does for the reader.
     pub role: Role,
+    /// This audience has heard nothing of its incident so far.
+    pub is_untold: bool,
     /// It is said only in a channel that would hear nothing of what happened without it.
     pub is_least: bool,
     /// The kinds of promise in whose place it is said when they cannot be made.

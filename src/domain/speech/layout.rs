@@ -9,7 +9,7 @@ use crate::domain::record::rendition::{Placed, Rendition, Span};
 use crate::domain::speech::compose_built_in::says_what_is_so;
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::{DraftLine, Texted};
-use crate::domain::speech::plan::order_lines;
+use crate::domain::speech::plan::{is_loss, order_lines};
 use crate::domain::speech::role::Role;
 use crate::languages::phrases::Mark;
 
@@ -110,7 +110,13 @@ impl Composer<'_> {
                 return fitted;
             }
         }
-        self.shed((name, channel), chosen, lines, texts, &|_| false)
+        // What people are without goes last of all.
+        let is_a_loss = |i: &usize| is_loss(&lines[*i]);
+        let fitted = self.shed((name, channel), chosen.clone(), lines, texts, &is_a_loss);
+        match self.too_long(channel, &fitted.made) {
+            Some(_) => self.shed((name, channel), chosen, lines, texts, &|_| false),
+            None => fitted,
+        }
     }
 
     fn shed(
@@ -373,7 +379,10 @@ fn least_needed(
         let is_good = |i: &usize| lines[*i].said.reads.contains_key("back");
         let of_it: Vec<&usize> = chosen.iter().filter(of_element).filter(may_go).collect();
         let (good, bad): (Vec<&usize>, Vec<&usize>) = of_it.into_iter().partition(|i| is_good(i));
-        let mut victims = bad.into_iter().chain(good);
+        // And what was told before goes before what nobody has heard.
+        let (new, told): (Vec<&usize>, Vec<&usize>) =
+            bad.into_iter().partition(|i| lines[**i].is_untold);
+        let mut victims = new.into_iter().chain(told).chain(good);
         let found: Vec<usize> = match element {
             Element::Cause | Element::Outlook => victims.copied().collect(),
             _ => victims.next_back().copied().into_iter().collect(),

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_yaml::Mapping;
 
-use crate::domain::base::lang::Lang;
-use crate::domain::base::value::Value;
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::value::{Named, Value};
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::{Playbook, PlaybookFile};
 use crate::domain::record::rendition::SaidLine;
@@ -48,6 +48,12 @@ struct LineRow {
     leads: bool,
     #[serde(default)]
     warns: bool,
+    /// It says that a service is out.
+    #[serde(default)]
+    loses: bool,
+    /// This audience has heard nothing of its incident.
+    #[serde(default)]
+    untold: bool,
     /// How many characters it has; 9 when left out.
     long: Option<usize>,
     /// How many it has in Vietnamese, where that is another number; none when 0.
@@ -56,13 +62,17 @@ struct LineRow {
 
 fn draft_line(row: &LineRow) -> DraftLine {
     DraftLine {
+        is_untold: row.untold,
         is_least: false,
         said: SaidLine {
             id: row.id.clone(),
             incident: None,
             it: row.it.clone(),
             element: row.element,
-            reads: BTreeMap::<String, Value>::new(),
+            reads: match row.loses {
+                true => BTreeMap::from([("services.down".to_owned(), lost_service())]),
+                false => BTreeMap::new(),
+            },
             claims: row.claims.clone(),
             asserts: Vec::new(),
             unknown: Vec::new(),
@@ -83,6 +93,13 @@ fn draft_line(row: &LineRow) -> DraftLine {
         },
         denies: Vec::new(),
     }
+}
+
+fn lost_service() -> Value {
+    Value::List(vec![Named {
+        id: "internet".into(),
+        names: Texts::default(),
+    }])
 }
 
 fn texts_of(row: &LineRow) -> Texted {

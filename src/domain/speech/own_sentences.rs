@@ -6,11 +6,12 @@ use crate::domain::config::playbook::Playbook;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::state::incident::OwnSentence;
 
-/// What the lines of sentences beside the others are called, before the number of their event.
-pub const OWN: &str = "own-";
+/// What the lines of sentences beside the others are called, before the number of their event. No line of a playbook may have a
+/// colon in its name.
+pub const OWN: &str = "own:";
 
 /// What the lines are called that somebody worded anew.
-pub const EDITED: &str = "edited-";
+pub const EDITED: &str = "edited:";
 
 /// What the line of a sentence is called.
 pub fn line_id_of(sentence: &OwnSentence) -> String {

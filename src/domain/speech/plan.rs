@@ -12,10 +12,43 @@ use crate::domain::speech::role::Role;
 enum Place {
     Head(Element),
     Warning,
-    Lead,
+    Lead(Gravity),
     Correction,
-    LeadAfterNews,
+    LeadAfterNews(Gravity),
     Body(Element),
+}
+
+/// What a line says that people are without: the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gravity {
+    Loss,
+    Measured,
+    Possible,
+    Over,
+}
+
+fn gravity_of(line: &DraftLine) -> Gravity {
+    let reads = |paths: &[&str]| paths.iter().any(|p| names_some(line, p));
+    let is_over = line.said.claims.iter().any(|c| c == "stable_since");
+    match line.said.element {
+        Element::WhatHappened if is_over => Gravity::Over,
+        Element::WhatHappened => Gravity::Loss,
+        _ if reads(&["regions.down", "services.down"]) => Gravity::Loss,
+        _ if line.said.claims.iter().any(|c| c.ends_with(".possible")) => Gravity::Possible,
+        _ => Gravity::Measured,
+    }
+}
+
+/// True when a line rests on a list that names something.
+fn names_some(line: &DraftLine, path: &str) -> bool {
+    matches!(line.said.reads.get(path), Some(Value::List(all)) if !all.is_empty())
+}
+
+/// True for a line that says which regions or services are out.
+pub(super) fn is_loss(line: &DraftLine) -> bool {
+    line.role == Role::Lead
+        && line.said.element == Element::Affected
+        && gravity_of(line) == Gravity::Loss
 }
 
 /// Puts lines, given by number, into the order in which this channel says them. Lines of one place stay as they are.
@@ -29,11 +62,16 @@ pub(super) fn order_lines(channel: &Channel, chosen: &[usize], lines: &[DraftLin
 fn place_of(line: &DraftLine, is_full: bool, has_lead: bool) -> Place {
     match (line.role, line.said.element) {
         // Nobody has measured or foreseen an effect: then what is broken comes before what we own up to.
-        (Role::Ordinary, Element::WhatHappened) if is_full && !has_lead => Place::Lead,
+        (Role::Ordinary, Element::WhatHappened) if is_full && !has_lead => {
+            Place::Lead(Gravity::Measured)
+        }
         (_, head @ (Element::Title | Element::Greeting)) => Place::Head(head),
         (Role::Warning, _) => Place::Warning,
-        (Role::Lead, _) if is_full => Place::Lead,
-        (Role::Lead, _) => Place::LeadAfterNews,
+        // A loss that nobody has been told of goes before everything but a warning.
+        (Role::Lead, _) if is_full || line.is_untold && is_loss(line) => {
+            Place::Lead(gravity_of(line))
+        }
+        (Role::Lead, _) => Place::LeadAfterNews(gravity_of(line)),
         (Role::Ordinary, Element::Correction) => Place::Correction,
         (Role::Ordinary, element) => Place::Body(element),
     }

@@ -81,7 +81,24 @@ pub(crate) fn merge_lines(
         }
     }
     kept.sort_by_key(|(l, _)| l.said.element);
+    let place = |line: &DraftLine| place_in_playbook(line, parts);
+    let titles = kept.iter().map(|(l, _)| l);
+    let titles = titles.filter(|l| l.said.element == Element::Title && for_several(l));
+    let first = titles.map(place).min();
+    kept.retain(|(l, _)| {
+        let is_common = l.said.element == Element::Title && for_several(l);
+        !is_common || Some(place(l)) == first
+    });
     kept.into_iter().unzip()
+}
+
+/// Where a line stands in its playbook: of titles for several, the worst stands first.
+fn place_in_playbook(line: &DraftLine, parts: &[Part<'_>]) -> usize {
+    let mut places = parts.iter().filter_map(|p| {
+        let mut all = p.playbook.file.lines.iter();
+        all.position(|l| l.id == line.said.id)
+    });
+    places.next().unwrap_or(usize::MAX)
 }
 
 /// The second line becomes part of the first: its incident, its entry, what it read, what it promises.

@@ -62,7 +62,7 @@ pub struct OwnSentence {
     pub by: String,
     /// The line in whose place it stands; none for a sentence beside the others.
     pub line: Option<String>,
-    /// Where it stands.
+    /// What it does in a statement, which decides its place.
     pub element: Element,
     /// The sentence per language, with placeholders.
     pub texts: Texts,

@@ -25,8 +25,9 @@ pub struct Edit {
     /// The channel whose text is worded anew
     #[arg(long)]
     pub channel: String,
-    /// The edited text in a language, from a file (may be given again); without it, $VISUAL or $EDITOR opens the text
-    #[arg(long, value_name = "LANG=FILE")]
+    /// The edited text from a file, in the language of --lang, or named (may be given again); without it, $VISUAL or $EDITOR opens
+    /// the text
+    #[arg(long, value_name = "[LANG=]FILE")]
     pub from: Vec<String>,
     /// For this audience [default: the workspace's customers]
     #[arg(long)]
@@ -48,7 +49,7 @@ pub(super) fn edit_statement(
         channel: &args.channel,
     };
     let texts = match args.from.is_empty() {
-        false => read_texts(&args.from)?,
+        false => read_texts(&args.from, session.lang)?,
         true => vec![ask_editor(which, session, desk)?],
     };
     let (seqs, review) = edit_texts(desk, which, &texts)?;
@@ -75,18 +76,12 @@ pub(super) fn edit_statement(
     Ok(0)
 }
 
-fn read_texts(given: &[String]) -> Result<Vec<(Lang, String)>, Trouble> {
+fn read_texts(given: &[String], usual: Lang) -> Result<Vec<(Lang, String)>, Trouble> {
     let mut texts = Vec::new();
     for one in given {
-        let Some((tag, file)) = one.split_once('=') else {
-            return Err(Trouble::usage(
-                format!("--from {one} does not say in which language it is"),
-                "write it as --from vi=FILE",
-            ));
-        };
-        let lang: Lang = tag
-            .parse()
-            .map_err(|wrong| Trouble::usage(format!("--from {one}: {wrong}"), ""))?;
+        let named = one.split_once('=');
+        let named = named.and_then(|(tag, file)| Some((tag.parse::<Lang>().ok()?, file)));
+        let (lang, file) = named.unwrap_or((usual, one));
         if texts.iter().any(|(l, _)| *l == lang) {
             return Err(Trouble::usage(
                 format!("--from gives the text in {lang} twice"),
@@ -124,7 +119,7 @@ fn ask_editor(
     let (Some(editor), true) = (editor, session.interactive) else {
         return Err(Trouble::usage(
             "there is no terminal with an editor to word the text in",
-            "give the edited text: --from LANG=FILE; or set EDITOR",
+            "give the edited text: --from FILE, in the language of --lang; or set EDITOR",
         ));
     };
     let lang = session.lang;

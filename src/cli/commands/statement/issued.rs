@@ -61,14 +61,7 @@ pub(super) fn list_statements(
             .is_none_or(|id| s.statement.incidents.contains(id))
     }) {
         let s = &issued.statement;
-        let newest = s
-            .incidents
-            .first()
-            .and_then(|i| {
-                let mut said = desk.state.statements_about(i, &s.audience);
-                said.find(|l| l.statement.text == s.text)
-            })
-            .map(|l| l.statement.number);
+        let newest = newest_like(s, desk);
         for id in &s.incidents {
             desk.read_closed(id)?;
         }
@@ -106,6 +99,14 @@ pub(super) fn list_statements(
     }
     out.json = json!({ "statements": all });
     Ok(0)
+}
+
+/// The newest statement of the same kind on the same incident.
+fn newest_like(s: &StatementIssued, desk: &Snapshot) -> Option<u32> {
+    let incident = s.incidents.first()?;
+    let mut said = desk.state.statements_about(incident, &s.audience);
+    let newest = said.find(|l| l.statement.text == s.text)?;
+    Some(newest.statement.number)
 }
 
 fn verdict_words(desk: &Snapshot, issued: &Issued) -> Result<(bool, Vec<String>), Trouble> {

@@ -158,6 +158,7 @@ pub(super) fn line(facts: &Facts, id: &str, element: Element, claims: &[&str]) -
     let read = |path: &&str| ((*path).to_owned(), facts.value(path).unwrap().clone());
     let reads: BTreeMap<String, Value> = claims.iter().map(read).collect();
     DraftLine {
+        is_untold: false,
         is_least: false,
         said: SaidLine {
             id: id.into(),
