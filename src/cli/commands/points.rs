@@ -3,11 +3,13 @@
 use crate::cli::output::Output;
 use crate::cli::session::{Session, Which, to_json, workspace_zone};
 use crate::cli::times;
-use crate::cli::trouble::{Trouble, describe_missing};
-use crate::desk::statement::review_issued::prepare_points;
+use crate::cli::trouble::Trouble;
+use crate::desk::statement::review_issued::{prepare_points, roles_with_points};
 use crate::desk::{Journal, Snapshot};
+use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::Lang;
-use crate::domain::speech::points::{ROLES, RolePoints, Sheet, Talk};
+use crate::domain::base::suggest::suggest_nearest;
+use crate::domain::speech::points::{RolePoints, Sheet, Talk};
 use crate::domain::speech::situation::Situation;
 use crate::languages::Subject;
 use crate::languages::phrases::Said;
@@ -18,8 +20,8 @@ pub struct Args {
     /// Which incidents
     #[command(flatten)]
     pub which: Which,
-    /// call-centre, sales, field, social or management
-    #[arg(long, default_value = "call-centre", value_parser = ROLES)]
+    /// call-centre, sales, field, social or management, or a role that a playbook has points for
+    #[arg(long, default_value = "call-centre")]
     pub role: String,
 }
 
@@ -34,10 +36,28 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.find_incidents(desk, &args.which)?;
+    check_role(desk, &ids, &args.role)?;
     let points = prepare_points(desk, &ids, &args.role)?;
     show_points(out, &points, desk, session.lang);
     out.json = to_json(&points);
     Ok(0)
+}
+
+/// Refuses a role that nothing is written for.
+///
+/// # Errors
+/// When there is none of that name, with the nearest.
+pub fn check_role(desk: &Snapshot, ids: &[IncidentId], role: &str) -> Result<(), Trouble> {
+    let known = roles_with_points(desk, ids)?;
+    if known.contains(role) {
+        return Ok(());
+    }
+    let near = suggest_nearest(role, known.iter().map(String::as_str));
+    let all: Vec<&str> = known.iter().map(String::as_str).collect();
+    Err(Trouble::usage(
+        format!("there is no role \"{role}\"{near}"),
+        format!("known: {}", all.join(", ")),
+    ))
 }
 
 /// The heading of a section of a sheet.
@@ -143,7 +163,8 @@ fn show_sections(out: &mut Output, sections: &[(String, Vec<Talk>)], lang: Lang)
                 out.item("     → ", t.say.get_or_any(lang));
             }
             for b in &t.because {
-                out.item("     ", &format!("({})", describe_missing(b, lang)));
+                // An agent records nothing: the command that would is for others.
+                out.item("     ", &format!("({})", b.what.get_or_any(lang)));
             }
         }
     }

@@ -4,17 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use crate::desk::core::incident_facts::playbooks_for;
 use crate::desk::core::seal::compose_unsigned_seal;
 use crate::desk::publishing::site_components::site_components;
 use crate::desk::publishing::site_incident::{one, title_of};
 use crate::desk::publishing::site_outline::{Outline, Outlines, WORTH_THREADS, in_full};
-use crate::desk::statement::review_issued::{last_statement, prepare_points};
+use crate::desk::statement::review_issued::{last_statement, prepare_points, roles_with_points};
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::Texts;
 use crate::domain::base::parallel;
-use crate::domain::speech::points::ROLES;
 use crate::domain::state::incident::PlaybookRef;
 use crate::render::site::staff::Basis;
 use crate::render::site::{Past, Role, SiteView};
@@ -127,12 +125,8 @@ pub fn staff_sheets(
         .open_incidents()
         .map(|i| i.id.clone())
         .collect();
-    let mut names: BTreeSet<String> = ROLES.iter().map(|r| (*r).to_owned()).collect();
-    for playbook in playbooks_for(snapshot, &open, None)? {
-        names.extend(playbook.file.points.iter().flat_map(|p| p.roles.clone()));
-    }
     let mut roles = Vec::new();
-    for name in names {
+    for name in roles_with_points(snapshot, &open)? {
         let points = prepare_points(snapshot, &open, &name)?;
         roles.push(Role { name, points });
     }

@@ -1,5 +1,7 @@
 //! What was issued last, whom an incident touches, and the talking points. It drafts nothing new.
 
+use std::collections::BTreeSet;
+
 use crate::desk::core::incident_facts::{derive_facts, playbooks_for};
 use crate::desk::statement::draft::draft_several;
 use crate::desk::statement::verdicts::judge_statement;
@@ -7,7 +9,7 @@ use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::value::Value;
 use crate::domain::speech::composer::Wanted;
-use crate::domain::speech::points::{LastSaid, RolePoints, Sheet, compose_sheet};
+use crate::domain::speech::points::{LastSaid, ROLES, RolePoints, Sheet, compose_sheet};
 use crate::domain::state::incident::Issued;
 
 /// True when a region is affected by an incident, for certain or possibly.
@@ -38,6 +40,21 @@ pub fn last_statement<'a>(
     audience: &str,
 ) -> Option<&'a Issued> {
     snapshot.state.notices_about(incident, audience).next()
+}
+
+/// The roles for which there are talking points: the usual ones, and those that the playbooks of these incidents write for.
+///
+/// # Errors
+/// When an incident does not exist.
+pub fn roles_with_points(
+    snapshot: &Snapshot,
+    incidents: &[IncidentId],
+) -> Result<BTreeSet<String>, DeskError> {
+    let mut names: BTreeSet<String> = ROLES.iter().map(|r| (*r).to_owned()).collect();
+    for playbook in playbooks_for(snapshot, incidents, None)? {
+        names.extend(playbook.file.points.iter().flat_map(|p| p.roles.clone()));
+    }
+    Ok(names)
 }
 
 /// The talking points for a role: a sheet for each of these incidents, the worst first.

@@ -125,6 +125,8 @@ pub struct Playbook {
     pub file: PlaybookFile,
     /// The ids of lines that come from the base.
     pub from_base: Vec<String>,
+    /// The ids of points that come from the base.
+    pub points_from_base: Vec<String>,
 }
 
 /// Puts `own` over `base`, by id; entries keep the base's place, new ones follow.
@@ -148,6 +150,7 @@ impl Playbook {
             return Playbook {
                 file: own.clone(),
                 from_base: Vec::new(),
+                points_from_base: Vec::new(),
             };
         };
         let mut file = own.clone();
@@ -187,7 +190,14 @@ impl Playbook {
             .filter(|l| !mine(&l.id))
             .map(|l| l.id.clone())
             .collect();
-        Playbook { file, from_base }
+        let is_own = |id: &str| own.points.iter().any(|p| p.id == id);
+        let points = file.points.iter().filter(|p| !is_own(&p.id));
+        let points_from_base = points.map(|p| p.id.clone()).collect();
+        Playbook {
+            file,
+            from_base,
+            points_from_base,
+        }
     }
 
     /// The name under which the record adopts it.
@@ -267,6 +277,7 @@ impl Playbook {
                 ..self.file.clone()
             },
             from_base: self.from_base.clone(),
+            points_from_base: self.points_from_base.clone(),
         }
     }
 

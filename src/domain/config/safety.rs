@@ -44,6 +44,13 @@ impl Playbook {
         line.is_warning() || !signs.is_empty() && conditions.any(|c| mentions(c, &signs))
     }
 
+    /// True for a talking point that is said while people are in danger.
+    pub fn is_safety_point(&self, point: &Point) -> bool {
+        let signs = signs_of_danger(&self.file);
+        let mut conditions = point.when.iter().chain(&point.asserts);
+        !signs.is_empty() && conditions.any(|c| mentions(c, &signs))
+    }
+
     /// The noted facts on which warnings rest. They do not go away by growing old.
     pub fn safety_facts(&self) -> BTreeSet<String> {
         let lines = self.file.lines.iter().filter(|l| self.is_safety_line(l));

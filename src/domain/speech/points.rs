@@ -211,6 +211,26 @@ pub fn section_name(section: Section) -> &'static str {
     }
 }
 
+/// Leaves so many sentences as an agent can begin with: what keeps people safe, then what the playbook itself begins with,
+/// then what every outage begins with. They stand in the order of the sheet, safety first.
+fn keep_the_opening(talks: &mut Vec<Talk>, playbook: &Playbook) {
+    let rank = |talk: &Talk| {
+        let mut points = playbook.file.points.iter();
+        let is_safety = points.any(|p| p.id == talk.id && playbook.is_safety_point(p));
+        match (is_safety, playbook.points_from_base.contains(&talk.id)) {
+            (true, _) => 0,
+            (_, false) => 1,
+            _ => 2,
+        }
+    };
+    let mut order: Vec<usize> = (0..talks.len()).collect();
+    order.sort_by_key(|i| rank(&talks[*i]));
+    order.truncate(MOST_TO_OPEN);
+    let mut place = 0..talks.len();
+    talks.retain(|_| place.next().is_some_and(|i| order.contains(&i)));
+    talks.sort_by_key(|talk| rank(talk).min(1));
+}
+
 impl<'a> Writer<'a> {
     fn write_section(
         &mut self,
@@ -228,9 +248,9 @@ impl<'a> Writer<'a> {
             for point in playbook.file.points.iter().filter(|p| p.section == section) {
                 self.write_point(point, &mut talks)?;
             }
-        }
-        if section == Section::Open {
-            talks.truncate(MOST_TO_OPEN);
+            if section == Section::Open {
+                keep_the_opening(&mut talks, playbook);
+            }
         }
         Ok(talks)
     }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
+use crate::cli::commands::points::check_role;
 use crate::cli::commands::{check, fact, statement};
 use crate::cli::output::Output;
 use crate::cli::session::{Session, Which, to_json};
@@ -280,12 +281,6 @@ fn list_quotes(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let role = input.role.as_deref().unwrap_or(ROLES[0]);
-    if !ROLES.contains(&role) {
-        return Err(Trouble::usage(
-            format!("there is no role \"{role}\""),
-            format!("known: {}", ROLES.join(", ")),
-        ));
-    }
     let lang = input.lang.as_deref().map(read_lang).transpose()?;
     statement::check_channels(desk, input.channel.as_slice())?;
     let id = session.find_incident(desk, input.incident.as_deref())?;
@@ -298,7 +293,9 @@ fn list_quotes(
                 && input.channel.as_ref().is_none_or(|c| s.channel == *c)
         });
     }
-    let points = prepare_points(desk, &[id], role)?;
+    let ids = [id];
+    check_role(desk, &ids, role)?;
+    let points = prepare_points(desk, &ids, role)?;
     out.json = json!({ "last_statement": quotable, "points": points });
     Ok(0)
 }
