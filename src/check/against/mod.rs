@@ -37,6 +37,7 @@ mod commitments;
 pub mod verify_sentence;
 
 // Our own drafts.
+pub mod hand_words;
 pub mod gate_reader;
 pub mod literals;
 

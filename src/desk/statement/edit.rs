@@ -3,11 +3,12 @@
 
 use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::{DraftReview, draft_statement};
-use crate::desk::statement::own_sentence::{entries_of, print_names, try_sentences};
+use crate::desk::statement::own_sentence::{HouseWords, entries_of, print_names, try_sentences};
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::phase::Phase;
 use crate::domain::config::line::{Element, Line};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::record::rendition::{Placed, Rendition};
@@ -257,10 +258,17 @@ impl Edit<'_> {
             Some(element) => element,
         };
         let mut texts = Texts::default();
+        let house = HouseWords::of_incident(self.snapshot, self.which.incident)?;
         for (lang, typed) in words {
-            texts.insert(*lang, self.with_names(typed, *lang)?);
+            let template = self.with_names(typed, *lang)?;
+            house.check_known(*lang, &template)?;
+            texts.insert(*lang, template);
         }
-        Ok(self.sentence(None, element, texts))
+        let facts = self.review.draft.facts.state_word(Phase::PATH);
+        Ok(OwnSentence {
+            phase: facts.map(str::to_owned),
+            ..self.sentence(None, element, texts)
+        })
     }
 
     /// A sentence in the place of a line.
@@ -290,6 +298,7 @@ impl Edit<'_> {
             .get(self.which.channel)
             .map(|c| c.forms.clone());
         let forms = forms.unwrap_or_default();
+        let house = HouseWords::of_incident(self.snapshot, self.which.incident)?;
         let mut texts = Texts::default();
         for lang in &workspace.languages {
             if let Some((_, template)) = own.text_for(&forms, *lang) {
@@ -299,7 +308,10 @@ impl Edit<'_> {
         for (lang, typed) in words {
             let template = texts.get(*lang).unwrap_or_default().to_owned();
             let printed = self.print_claims(line, *lang, &template, typed)?;
-            texts.insert(*lang, self.with_names(&printed, *lang)?);
+            let printed = self.with_names(&printed, *lang)?;
+            house.check_known(*lang, &printed)?;
+            house.check_kept(*lang, &template, &printed)?;
+            texts.insert(*lang, printed);
         }
         Ok(self.sentence(Some(self.first_id_of(own)), own.element, texts))
     }
@@ -320,6 +332,7 @@ impl Edit<'_> {
             line,
             element,
             texts,
+            phase: None,
             asserts: Vec::new(),
             channels: vec![self.which.channel.to_owned()],
             audience: None,

@@ -1,17 +1,22 @@
 //! A sentence that somebody writes for one incident: tried on the draft of now, held against the record, and recorded when
 //! both let it pass. It words nothing itself.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::against::hand_words::{HandWords, foreign_mark, kinds_of_claims};
 use crate::desk::core::incident_facts::{derive_facts, playbook_with};
 use crate::desk::statement::check_text::{
     Ask, Document, Form, Known, check_document, known_of_incident,
 };
 use crate::desk::statement::draft::{DraftReview, looked, pass_gate};
 use crate::desk::{DeskError, Journal, Snapshot};
+use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::next_step::{Advice, NextStep};
+use crate::domain::base::phase::Phase;
 use crate::domain::base::suggest::suggest_nearest;
-use crate::domain::config::line::Element;
+use crate::domain::config::line::{Element, Line};
 use crate::domain::network::topology::Network;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
@@ -55,24 +60,113 @@ pub fn say_sentence(
         line: None,
         element: typed.element,
         texts,
+        phase: phase_now(journal, incident, typed.audience.as_deref())?,
         asserts: typed.asserts.clone(),
         channels: typed.channels.clone(),
         audience: typed.audience.clone(),
         ended: None,
     };
+    let sentences = [sentence];
+    let batch = entries_of(incident, &sentences);
+    journal.admit_all(&batch)?;
     let audience = journal.audience_or_default(typed.audience.as_deref());
     let known = known_of_incident(journal, incident, &audience)?;
     for (lang, text) in typed.texts.iter().filter(|(_, t)| !t.contains("{{")) {
         check_is_backed(text, lang, &known)?;
     }
-    let sentences = [sentence];
-    let batch = entries_of(incident, &sentences);
-    journal.admit_all(&batch)?;
+    let words = HouseWords::of_incident(journal, incident)?;
+    for (lang, template) in sentences[0].texts.iter() {
+        words.check_known(lang, template)?;
+    }
     let looked = try_sentences(journal, incident, typed.audience.as_deref(), &sentences)?;
     let seen = journal.head().clone();
     let seqs = journal.record_standing("adding a sentence", &seen, &batch)?;
     Ok((seqs.first().copied().unwrap_or_default(), looked))
 }
+
+/// How far the incident is: a sentence written while it is open is none for the time after it.
+fn phase_now(
+    snapshot: &Snapshot,
+    incident: &IncidentId,
+    audience: Option<&str>,
+) -> Result<Option<String>, DeskError> {
+    let audience = snapshot.audience_or_default(audience);
+    let facts = derive_facts(snapshot, incident, &audience)?;
+    Ok(facts.state_word(Phase::PATH).map(str::to_owned))
+}
+
+/// The words that may be used in a sentence by hand: those of the playbook, and those that the workspace lists for it.
+pub(super) struct HouseWords(BTreeMap<Lang, HandWords>);
+
+impl HouseWords {
+    pub(super) fn of_incident(
+        snapshot: &Snapshot,
+        incident: &IncidentId,
+    ) -> Result<HouseWords, DeskError> {
+        let world = snapshot.world()?;
+        let workspace = &world.books.workspace;
+        let found = world.state.incidents.get(incident);
+        let playbook = found.and_then(|i| world.books.playbook_of(i));
+        let listed = workspace.find_catalogue(BY_HAND).into_iter();
+        let phrases: Vec<&Texts> = listed
+            .chain([&workspace.workarounds])
+            .flat_map(|list| list.values())
+            .collect();
+        let of_lang = |lang: Lang| {
+            let lines = playbook.iter().flat_map(|p| p.all_lines());
+            let texts = lines.flat_map(Line::all_texts);
+            let texts = texts
+                .filter(|(_, l, _)| *l == lang)
+                .map(|(_, _, text)| text);
+            let phrases = phrases.iter().filter_map(|p| p.get(lang));
+            HandWords::from_texts(lang, texts.chain(phrases))
+        };
+        let langs = workspace.languages.iter();
+        Ok(HouseWords(langs.map(|l| (*l, of_lang(*l))).collect()))
+    }
+
+    /// Refuses words that the house does not use so: the reader understands those, and not every word of a language.
+    pub(super) fn check_known(&self, lang: Lang, template: &str) -> Result<(), Refusal> {
+        if let Some(mark) = foreign_mark(template) {
+            return Err(Refusal::new(
+                format!("the sentence in {lang} has a \"{mark}\""),
+                "it is plain text, with placeholders such as {{ links.AAG.since }}",
+            ));
+        }
+        let words = self.0.get(&lang);
+        let unknown = words.map(|w| w.unknown_in(template)).unwrap_or_default();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            format!("the house does not say so ({lang}): {}", unknown.join(", ")),
+            format!(
+                "use the words of the playbook, as it puts them together; more phrases: in saydo.yaml under `catalogues: {BY_HAND}:`, then adopt it"
+            ),
+        ))
+    }
+
+    /// Refuses to drop words of a sentence that is worded anew: what it denies or limits stays so.
+    pub(super) fn check_kept(&self, lang: Lang, before: &str, after: &str) -> Result<(), Refusal> {
+        let words = self.0.get(&lang);
+        let lost = words
+            .map(|w| w.lost_from(before, after))
+            .unwrap_or_default();
+        if lost.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            format!(
+                "these words are no longer there ({lang}): {}",
+                lost.join(", ")
+            ),
+            "an edit puts a sentence in another order, joins it and makes it kinder; other words for it belong into the playbook",
+        ))
+    }
+}
+
+/// The catalogue of the workspace with phrases that anybody may use in a sentence of their own.
+const BY_HAND: &str = "by_hand";
 
 /// Says a sentence no more.
 ///
@@ -98,6 +192,7 @@ pub(super) fn entries_of(
             line: s.line.clone(),
             element: s.element,
             texts: s.texts.clone(),
+            phase: s.phase.clone(),
             asserts: s.asserts.clone(),
             channels: s.channels.clone(),
             audience: s.audience.clone(),
@@ -128,6 +223,10 @@ pub(super) fn try_sentences(
     for sentence in sentences {
         let id = line_id_of(sentence);
         check_is_said(&review, &id)?;
+        // What was worded anew in one language keeps the facts of the line.
+        if sentence.line.is_none() {
+            check_languages_agree(&review, &id, &known)?;
+        }
         for rendition in &review.draft.renditions {
             let is_own = |line: usize| review.draft.lines[line].said.id == id;
             for placed in rendition.placed.iter().filter(|p| is_own(p.line)) {
@@ -183,6 +282,37 @@ fn check_is_said(review: &DraftReview, id: &str) -> Result<(), DeskError> {
         what: format!("the sentence may not be said: {why}"),
         hints: reasons,
     })
+}
+
+/// Refuses a sentence that claims something in one language and not in another.
+fn check_languages_agree(review: &DraftReview, id: &str, known: &Known) -> Result<(), DeskError> {
+    let draft = &review.draft;
+    let mut kinds: BTreeMap<&str, (Lang, BTreeSet<String>)> = BTreeMap::new();
+    for rendition in &draft.renditions {
+        let of_it = |line: usize| draft.lines.get(line).is_some_and(|l| l.said.id == id);
+        for placed in rendition.placed.iter().filter(|p| of_it(p.line)) {
+            let text = rendition.text.get(placed.start..placed.end);
+            let own = kinds_of_claims(text.unwrap_or_default(), rendition.lang, known);
+            match kinds.get(rendition.channel.as_str()) {
+                Some((first, theirs)) if *theirs != own => {
+                    let odd = theirs.symmetric_difference(&own).cloned();
+                    let odd: Vec<String> = odd.collect();
+                    let what = format!(
+                        "{first} and {} do not say the same: {}",
+                        rendition.lang,
+                        odd.join(", ")
+                    );
+                    let hint = "say in each language exactly what the other says";
+                    return Err(Refusal::new(what, hint).into());
+                }
+                Some(_) => {}
+                None => {
+                    kinds.insert(&rendition.channel, (rendition.lang, own));
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a sentence that the reader finds untrue, unbacked or badly worded, or of which it does not know what it says.

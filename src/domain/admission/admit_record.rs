@@ -56,6 +56,6 @@ fn check_retraction(
             "event {seq} ({}) cannot be taken back",
             event.payload.kind()
         ),
-        "reports, notes, noted facts and scope changes can; what was issued is corrected by the next statement",
+        "reports, notes, noted facts, sentences and scope changes can; what was issued is corrected by the next statement",
     ))
 }

@@ -264,7 +264,9 @@ fn insert_corrections(ground: &IncidentSubject<'_>, facts: &mut Facts, facts_the
         let then = facts_then(m.seq, m.as_of);
         let then = then.as_ref().unwrap_or(facts);
         let mut said = m.said.iter();
-        said.any(|(path, value)| !is_volatile(path) && !is_same_value(then.value(path), value))
+        m.is_by_hand
+            || said
+                .any(|(path, value)| !is_volatile(path) && !is_same_value(then.value(path), value))
     };
     let wrong: Vec<&CorrectionDue> = all.iter().filter(is_wrong).collect();
     let mut events = ground.incident_events();

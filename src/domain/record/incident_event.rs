@@ -81,6 +81,9 @@ payload_group! {
             element: Element,
             /// The sentence per language, with placeholders for what it prints.
             texts: Texts,
+            /// How far the incident was when it was written: it is said no longer than that; none for a line worded anew.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            phase: Option<String>,
             /// What its fixed words rest on: expressions over facts.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             asserts: Vec<String>,

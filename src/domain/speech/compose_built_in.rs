@@ -32,7 +32,9 @@ impl Composer<'_> {
 
     /// The lines of the least notice, where a channel would hear nothing of what happened from the lines chosen.
     fn add_least_notice(&self, lines: &mut Vec<(DraftLine, Texted)>) -> Result<(), ComposeError> {
-        if !is_anything_wrong(self.facts) || self.says_everywhere(lines) {
+        // A text beside the notice need not tell what happened: the notice does.
+        let is_beside = self.wanted.text.is_some();
+        if is_beside || !is_anything_wrong(self.facts) || self.says_everywhere(lines) {
             return Ok(());
         }
         let from = lines.len();

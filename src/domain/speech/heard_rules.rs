@@ -272,7 +272,8 @@ pub(super) fn speaks_of_each(draft: &Draft, r: &Rendition, findings: &mut Vec<Fi
             Some(Element::Correction | Element::WhatHappened | Element::Affected)
         )
     };
-    if draft.all_facts().any(is_anything_wrong) && !r.placed.iter().any(tells) {
+    let is_notice = draft.text.is_none();
+    if is_notice && draft.all_facts().any(is_anything_wrong) && !r.placed.iter().any(tells) {
         let what = "it does not say what happened".to_owned();
         findings.push(finding_on_rendition("empty", r, what));
     }

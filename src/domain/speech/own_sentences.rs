@@ -5,13 +5,7 @@ use crate::domain::config::line::{Line, Purpose};
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::state::incident::OwnSentence;
-
-/// What the lines of sentences beside the others are called, before the number of their event. No line of a playbook may have a
-/// colon in its name.
-pub const OWN: &str = "own:";
-
-/// What the lines are called that somebody worded anew.
-pub const EDITED: &str = "edited:";
+pub use crate::domain::state::incident::{EDITED, OWN};
 
 /// What the line of a sentence is called.
 pub fn line_id_of(sentence: &OwnSentence) -> String {
@@ -62,7 +56,7 @@ fn line_beside(sentence: &OwnSentence) -> Line {
         id: line_id_of(sentence),
         element: sentence.element,
         purpose: Purpose::Fact,
-        when: None,
+        when: sentence.phase.as_ref().map(|p| format!("phase == '{p}'")),
         each: None,
         asserts: sentence.asserts.clone(),
         promise: None,

@@ -57,6 +57,7 @@ impl State {
         for incident in self.incidents.values_mut() {
             incident.steps.retain(|s| s.seq != entry);
             incident.notes.retain(|n| n.seq != entry);
+            incident.own_sentences.retain(|s| s.seq != entry);
             for notings in incident.noted.values_mut() {
                 notings.retain(|n| n.seq != entry);
             }

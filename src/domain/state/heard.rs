@@ -8,7 +8,7 @@ use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::state::fold::State;
-use crate::domain::state::incident::{Incident, Issued};
+use crate::domain::state::incident::{Incident, Issued, OWN};
 use crate::domain::state::reach::Reach;
 use std::collections::BTreeSet;
 
@@ -214,6 +214,8 @@ pub struct CorrectionDue {
     pub retraction: u64,
     /// The link that the entry was about.
     pub link: Option<String>,
+    /// It was a sentence that somebody wrote: who takes it back says that it should not have been said.
+    pub is_by_hand: bool,
     /// The claims of the lines that rested on it, with the values said.
     pub said: Vec<(String, Value)>,
 }
@@ -246,12 +248,20 @@ pub fn corrections_due(
                     as_of: issued.statement.as_of,
                     retraction: retraction.by,
                     link: retraction.link.clone(),
+                    is_by_hand: is_by_hand(issued, *entry),
                     said,
                 });
             }
         }
     }
     found
+}
+
+/// True when a line of a statement is the sentence that this entry wrote.
+fn is_by_hand(issued: &Issued, entry: u64) -> bool {
+    let written = format!("{OWN}{entry}");
+    let mut lines = issued.statement.lines().iter();
+    lines.any(|l| l.id == written)
 }
 
 /// The claims of the lines of a statement on an incident that rest on an entry, with the values said.

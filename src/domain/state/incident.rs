@@ -53,6 +53,13 @@ pub struct Note {
     pub text: String,
 }
 
+/// What the lines of sentences beside the others are called, before the number of their event. No line of a playbook may have a
+/// colon in its name.
+pub const OWN: &str = "own:";
+
+/// What the lines are called that somebody worded anew.
+pub const EDITED: &str = "edited:";
+
 /// A sentence that somebody wrote for this incident, beside the lines of the playbook or in the place of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnSentence {
@@ -66,6 +73,8 @@ pub struct OwnSentence {
     pub element: Element,
     /// The sentence per language, with placeholders.
     pub texts: Texts,
+    /// How far the incident was when it was written.
+    pub phase: Option<String>,
     /// What its fixed words rest on.
     pub asserts: Vec<String>,
     /// Only in these channels; in all that take whole sentences when empty.

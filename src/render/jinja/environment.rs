@@ -91,8 +91,10 @@ fn print_fact(value: &V, style: Style) -> Result<Option<String>, Error> {
         .ok_or_else(|| invalid("a placeholder prints a fact, nothing else".into()))?;
     let facts = &leaf.reading.facts;
     let may_grow = !leaf.path.ends_with(".parts_back") && !leaf.path.ends_with(".parts_out");
-    // The moment of the text itself keeps its date, on which the others lean; and so does what was told, beside dates.
-    let is_anchor = leaf.path == "as_of" || leaf.path.contains("told_");
+    // The moment of the text itself keeps its date, on which the others lean; so do what was told, beside dates, and the end
+    // of what may have begun on another day.
+    let is_anchor =
+        matches!(leaf.path.as_str(), "as_of" | "back_since") || leaf.path.contains("told_");
     // When we speak again is soon, whatever the text has of a date.
     let leaves_out_today = style.leaves_out_today && !is_anchor || leaf.path == "next_update";
     let setting = Setting {

@@ -114,7 +114,7 @@ fn taking_back() {
         ),
         (
             r#"{"kind":"Retracted","seq":8,"because":"wrong"}"#,
-            "event 8 (StatementIssued) cannot be taken back -> reports, notes, noted facts and scope changes can; what was issued is corrected by the next statement",
+            "event 8 (StatementIssued) cannot be taken back -> reports, notes, noted facts, sentences and scope changes can; what was issued is corrected by the next statement",
         ),
         (r#"{"kind":"Retracted","seq":5,"because":""}"#, ""),
     ]);
