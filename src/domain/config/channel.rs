@@ -67,6 +67,9 @@ pub struct Channel {
     /// The same, in seconds read aloud.
     #[serde(default)]
     pub aim_seconds: Option<usize>,
+    /// Whoever gets it sees who sent it, and a tap opens the page: our name, the page's address and contacts are not said.
+    #[serde(default)]
+    pub opens_page: bool,
     /// How an SMS is coded.
     #[serde(default)]
     pub charset: Charset,

@@ -24,7 +24,8 @@ impl Composer<'_> {
         for (name, channel) in self.wanted_channels() {
             let has_form = |i: &usize| {
                 let mut langs = self.wanted_langs().iter();
-                langs.all(|l| texts[*i].contains_key(&(name.clone(), *l)))
+                let is_said = !channel.opens_page || !is_who_and_where(&lines[*i]);
+                is_said && langs.all(|l| texts[*i].contains_key(&(name.clone(), *l)))
             };
             let all: Vec<usize> = (0..lines.len()).filter(has_form).collect();
             let (least, all): (Vec<usize>, Vec<usize>) =
@@ -104,7 +105,15 @@ impl Composer<'_> {
         texts: &[Texted],
     ) -> Fitted {
         if let Some(aim) = channel.within_aim() {
-            let keeps = |i: &usize| is_news_beside(&lines[*i], &chosen, lines);
+            let leads = chosen.iter().filter(|i| lines[**i].role == Role::Lead);
+            let leads: Vec<usize> = leads.copied().collect();
+            let worst = order_lines(channel, &leads, lines).first().copied();
+            let keeps = |i: &usize| {
+                let is_effect = lines[*i].role == Role::Lead && !is_loss(&lines[*i]);
+                let is_lesser = is_effect && Some(*i) != worst;
+                let may_go = channel.opens_page && is_lesser;
+                !may_go && is_news_beside(&lines[*i], &chosen, lines)
+            };
             let fitted = self.shed((name, &aim), chosen.clone(), lines, texts, &keeps);
             if self.too_long(channel, &fitted.made).is_none() {
                 return fitted;
@@ -259,6 +268,14 @@ fn is_news_beside(line: &DraftLine, chosen: &[usize], lines: &[DraftLine]) -> bo
         Element::Outlook => chosen.iter().any(|i| is_dated(&lines[*i])),
         _ => line.role != Role::Ordinary || line.promise.is_some(),
     }
+}
+
+/// True for a line that says only who speaks and where to turn to.
+fn is_who_and_where(line: &DraftLine) -> bool {
+    let claims = &line.said.claims;
+    let is_page = !claims.is_empty() && claims.iter().all(|c| c == "contacts.page");
+    let is_head = matches!(line.said.element, Element::Greeting | Element::Contact);
+    is_head || is_page && line.said.element == Element::NextUpdate
 }
 
 /// The lists of which a text does not name each entry: some had to go, or must not and are too long together.
