@@ -172,7 +172,7 @@ impl Draft {
         let lines: Vec<&SaidLine> = self.lines.iter().map(|l| &l.said).collect();
         name_of(
             &self.incident_ids(),
-            &self.facts.audience,
+            (&self.facts.audience, self.text.as_deref()),
             &lines,
             &self.renditions.iter().collect::<Vec<_>>(),
             self.facts.as_of,
@@ -182,14 +182,18 @@ impl Draft {
 
 fn name_of(
     incidents: &[IncidentId],
-    audience: &str,
+    (audience, text): (&str, Option<&str>),
     lines: &[&SaidLine],
     renditions: &[&Rendition],
     as_of: At,
 ) -> Result<String, DigestError> {
-    let text = to_canonical_json(&(incidents, audience, lines, renditions))?;
+    let bytes = match text {
+        None => to_canonical_json(&(incidents, audience, lines, renditions))?,
+        // The same bytes as a notice would be another statement: the update that was promised.
+        Some(text) => to_canonical_json(&(incidents, audience, text, lines, renditions))?,
+    };
     let moment = to_rfc3339(as_of).replace([':', '-'], "");
-    Ok(format!("{moment}.{}", &sha256(text.as_bytes())[..16]))
+    Ok(format!("{moment}.{}", &sha256(bytes.as_bytes())[..16]))
 }
 
 /// The name of the draft that a statement was, before its promises had numbers.
@@ -206,7 +210,13 @@ pub fn draft_of(s: &StatementIssued) -> Result<String, DigestError> {
     }
     let lines: Vec<&SaidLine> = lines.iter().collect();
     let renditions = s.all_renditions()?;
-    name_of(&s.incidents, &s.audience, &lines, &renditions, s.as_of)
+    name_of(
+        &s.incidents,
+        (&s.audience, s.text.as_deref()),
+        &lines,
+        &renditions,
+        s.as_of,
+    )
 }
 
 /// A line of one incident, said for one entry.

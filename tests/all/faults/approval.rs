@@ -135,3 +135,46 @@ fn a_statement_that_was_not_approved_is_named() {
     let what = verify_events(&chain_events(with_approval_in_advance(events))).unwrap_err();
     assert!(what.what.contains("without the approval"), "{what:?}");
 }
+
+/// The same events with every text beside the notice issued as the notice.
+fn as_the_notice(mut events: Vec<Value>) -> Vec<Value> {
+    for event in &mut events {
+        let statement = &mut event["happening"];
+        let is_beside = statement["kind"] == "StatementIssued" && !statement["text"].is_null();
+        if let (true, Some(fields)) = (is_beside, statement.as_object_mut()) {
+            fields.remove("text");
+            set_digest(statement);
+        }
+    }
+    events
+}
+
+/// Neither the approval of a notice nor that of another text lets a text beside the notice go.
+#[test]
+fn a_text_beside_the_notice_is_approved_by_itself() {
+    let team = TeamWorkspace::create();
+    team.ok("chief", &["person", "add", "mai", "--role", "comms"]);
+    team.ok("chief", &["person", "add", "lan", "--role", "approver"]);
+    let declare = [
+        "declare",
+        "submarine-cable-disruption",
+        "--link",
+        "AAG=down",
+    ];
+    team.ok("chief", &declare);
+    team.ok("mai", &["statement", "submit"]);
+    team.ok("lan", &["statement", "approve"]);
+    let issue = ["statement", "issue", "--text", "press"];
+    assert_eq!(team.run("mai", &issue).0, 1);
+    team.ok("mai", &["statement", "submit", "--text", "brief"]);
+    team.ok("lan", &["statement", "approve"]);
+    assert_eq!(team.run("mai", &issue).0, 1);
+    team.ok("mai", &["statement", "submit", "--text", "press"]);
+    team.ok("lan", &["statement", "approve"]);
+    team.ok("mai", &issue);
+    assert_eq!(team.run("mai", &issue).0, 1, "one approval, one text");
+    team.ok("mai", &["statement", "issue"]);
+    team.ok("chief", &["record", "verify"]);
+    let what = verify_events(&chain_events(as_the_notice(team.read_events()))).unwrap_err();
+    assert!(what.what.contains("without the approval"), "{what:?}");
+}
