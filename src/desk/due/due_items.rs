@@ -13,6 +13,7 @@ use crate::desk::due::groundless::add_groundless;
 use crate::desk::due::incidents::add_incident;
 use crate::desk::due::item::{DueItem, DueKind, ago};
 use crate::desk::due::promises::add_promises;
+use crate::desk::due::undeclared::add_undeclared;
 use crate::desk::incident::close::told_audiences;
 use crate::desk::publishing::witness::list_due_witnesses;
 use crate::desk::statement::approve::list_pending;
@@ -115,6 +116,7 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
     for incident in snapshot.state.open_incidents() {
         add_incident(snapshot, incident, within, &mut items)?;
     }
+    add_undeclared(snapshot, &mut items)?;
     add_owed_after_closing(snapshot, &mut items)?;
     // A later shift takes the place of one that nobody took on.
     let waiting = snapshot

@@ -58,12 +58,11 @@ pub(in crate::desk) fn add_incident(
             step,
         });
     };
-    let mut audiences: BTreeSet<&str> = BTreeSet::new();
-    for number in &incident.statements {
-        if let Some(s) = snapshot.state.find_statement(*number) {
-            audiences.insert(&s.statement.audience);
-        }
-    }
+    // A text beside the notice is none: a brief for management tells no customer.
+    let said = incident.statements.iter();
+    let said = said.filter_map(|n| snapshot.state.find_statement(*n));
+    let notices = said.filter(|s| s.statement.text.is_none());
+    let audiences: BTreeSet<&str> = notices.map(|s| s.statement.audience.as_str()).collect();
     if audiences.is_empty() {
         add_first_notice(&looked, &mut add);
     }

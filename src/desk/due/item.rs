@@ -21,6 +21,8 @@ pub enum DueKind {
     Stuck,
     /// A text whose sending has failed several times and is tried again.
     Failing,
+    /// Somebody reported trouble, and no incident is about it.
+    Undeclared,
     /// Announced work past its end.
     WorkOver,
     /// A promise stands that has nothing behind it any more.
@@ -74,6 +76,7 @@ impl DueKind {
             DueKind::Owed => ("owed", 88),
             DueKind::Stuck => ("undelivered", 88),
             DueKind::Failing => ("undelivered", 86),
+            DueKind::Undeclared => ("undeclared", 92),
             DueKind::WorkOver => ("work-over", 85),
             DueKind::Groundless => ("groundless", 82),
             DueKind::Untold => ("untold", 80),

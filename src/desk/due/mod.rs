@@ -2,6 +2,7 @@
 
 mod deliveries;
 mod groundless;
+mod undeclared;
 pub mod due_items;
 mod incidents;
 pub mod item;
